@@ -1,0 +1,270 @@
+//! What a check found: typed facts and a fixed wording. Nothing here can hold a value.
+
+use std::fmt;
+use std::num::NonZeroU32;
+
+use jiff::Timestamp;
+
+use crate::checks::Check;
+use crate::env::Key;
+use crate::git::Oid;
+use crate::path::RelPath;
+use crate::strength::Strength;
+
+/// How grave a finding is. The order is the order of gravity.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Severity {
+    /// Worth knowing; does not change the exit status.
+    Note,
+    /// Should be mended.
+    Warning,
+    /// A secret is exposed to somebody, or will be.
+    Error,
+    /// A secret that is in use is exposed.
+    Critical,
+}
+
+impl Severity {
+    /// The word in reports and configuration.
+    #[must_use]
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Note => "note",
+            Self::Warning => "warning",
+            Self::Error => "error",
+            Self::Critical => "critical",
+        }
+    }
+}
+
+/// Where a finding stands.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Origin {
+    /// A file of the work tree, below the project root.
+    Worktree(RelPath),
+    /// An entry of git's index.
+    Index {
+        /// The path in the repository.
+        path: RelPath,
+        /// The staged blob.
+        blob: Oid,
+    },
+    /// A path in the repository's history.
+    History {
+        /// The path in the repository.
+        path: RelPath,
+        /// The newest blob that stood there, where there is one.
+        object: Option<Oid>,
+    },
+}
+
+impl Origin {
+    /// The word in reports.
+    #[must_use]
+    pub fn word(&self) -> &'static str {
+        match self {
+            Self::Worktree(_) => "worktree",
+            Self::Index { .. } => "index",
+            Self::History { .. } => "history",
+        }
+    }
+
+    /// The path, wherever it stands.
+    #[must_use]
+    pub fn path(&self) -> &RelPath {
+        match self {
+            Self::Worktree(path) | Self::Index { path, .. } | Self::History { path, .. } => path,
+        }
+    }
+
+    /// The git object, where there is one.
+    #[must_use]
+    pub fn object(&self) -> Option<Oid> {
+        match self {
+            Self::Worktree(_) => None,
+            Self::Index { blob, .. } => Some(*blob),
+            Self::History { object, .. } => *object,
+        }
+    }
+}
+
+/// Text from a repository that is shown by name only (an author, a ref): bytes, escaped on output, masked by policy
+/// where a live value stands in it.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Name(pub Vec<u8>);
+
+impl fmt::Display for Name {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&crate::tty::sanitize(&self.0))
+    }
+}
+
+impl fmt::Debug for Name {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
+    }
+}
+
+/// A commit as a report names it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CommitRef {
+    /// Its id.
+    pub id: Oid,
+    /// The committer's time.
+    pub time: Timestamp,
+    /// The author's name, without the address.
+    pub author: Name,
+}
+
+/// What an exposed key is worth today.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum KeyState {
+    /// The value now is one that was exposed.
+    Live,
+    /// Another key has the exposed value now.
+    Reused,
+    /// The key has another value now, or none.
+    Replaced,
+    /// No env file stands beside it to compare with.
+    Unknown,
+    /// A value that was only ever a placeholder.
+    Placeholder,
+    /// Never filled.
+    Empty,
+}
+
+impl KeyState {
+    /// The word in reports.
+    #[must_use]
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Live => "live",
+            Self::Reused => "reused",
+            Self::Replaced => "replaced",
+            Self::Unknown => "unknown",
+            Self::Placeholder => "placeholder",
+            Self::Empty => "empty",
+        }
+    }
+}
+
+/// One key of an exposed env file, over all its versions.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ExposedKey {
+    /// The key, where it may be printed.
+    pub key: Option<Key>,
+    /// What it is worth today.
+    pub state: KeyState,
+    /// The strongest value it ever had.
+    pub strength: Strength,
+}
+
+/// One thing that a check knows. Closed: a value fits into none of them.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Fact {
+    /// A count.
+    Number(u64),
+    /// Yes or no.
+    Flag(bool),
+    /// A word of envward's own.
+    Word(&'static str),
+    /// Several of them.
+    Words(Vec<&'static str>),
+    /// A file mode, shown in octal.
+    Mode(u32),
+    /// A line, from 1.
+    Line(NonZeroU32),
+    /// Several lines.
+    Lines(Vec<NonZeroU32>),
+    /// A path.
+    Path(RelPath),
+    /// Several paths.
+    Paths(Vec<RelPath>),
+    /// A key.
+    Key(Key),
+    /// A key of a file: the other place where something stands.
+    Place {
+        /// The file.
+        path: RelPath,
+        /// The key, where it may be printed.
+        key: Option<Key>,
+        /// The line.
+        line: NonZeroU32,
+    },
+    /// Names from outside: users, refs.
+    Name(Name),
+    /// Several of them.
+    Names(Vec<Name>),
+    /// A commit.
+    Commit(CommitRef),
+    /// What an exposed file held.
+    Exposed(Vec<ExposedKey>),
+    /// Known not to be.
+    None,
+}
+
+/// One thing that is wrong, at one place.
+///
+/// `what` and `help` are fixed texts of the check, with `{path}`, `{key}`, `{line}` and the names of facts in braces;
+/// the facts are typed; so no text of a file can get in.
+#[derive(Clone, Debug)]
+pub struct Finding {
+    /// The check that found it.
+    pub check: &'static Check,
+    /// How grave it is here.
+    pub severity: Severity,
+    /// Where.
+    pub origin: Origin,
+    /// The line, from 1.
+    pub line: Option<NonZeroU32>,
+    /// The key, where there is one and it may be printed.
+    pub key: Option<Key>,
+    /// What is wrong: one line.
+    pub what: &'static str,
+    /// What to do next: one line.
+    pub help: &'static str,
+    /// What the check knows, under the names its documentation gives.
+    pub facts: Vec<(&'static str, Fact)>,
+}
+
+impl Finding {
+    /// A finding of `check` at its usual severity.
+    #[must_use]
+    pub fn new(check: &'static Check, origin: Origin, what: &'static str, help: &'static str) -> Self {
+        Self { check, severity: check.severity, origin, line: None, key: None, what, help, facts: Vec::new() }
+    }
+
+    /// At this severity.
+    #[must_use]
+    pub fn severity(mut self, severity: Severity) -> Self {
+        self.severity = severity;
+        self
+    }
+
+    /// On this line.
+    #[must_use]
+    pub fn line(mut self, line: NonZeroU32) -> Self {
+        self.line = Some(line);
+        self
+    }
+
+    /// About this key.
+    #[must_use]
+    pub fn key(mut self, key: Option<&Key>) -> Self {
+        self.key = key.cloned();
+        self
+    }
+
+    /// Knowing this.
+    #[must_use]
+    pub fn fact(mut self, name: &'static str, fact: Fact) -> Self {
+        self.facts.push((name, fact));
+        self
+    }
+
+    /// The fact of this name.
+    #[must_use]
+    pub fn get(&self, name: &str) -> Option<&Fact> {
+        self.facts.iter().find(|(known, _)| *known == name).map(|(_, fact)| fact)
+    }
+}

@@ -1,0 +1,86 @@
+//! Object ids of both hash functions.
+
+use std::fmt;
+
+/// A git object id: 20 bytes (SHA-1) or 32 (SHA-256).
+#[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct Oid {
+    bytes: [u8; 32],
+    len: u8,
+}
+
+impl Oid {
+    /// From 20 or 32 bytes; `None` for any other count.
+    #[must_use]
+    pub fn from_bytes(bytes: &[u8]) -> Option<Self> {
+        let len = match bytes.len() {
+            20 => 20,
+            32 => 32,
+            _ => return None,
+        };
+        let mut id = [0; 32];
+        id.iter_mut().zip(bytes).for_each(|(to, from)| *to = *from);
+        Some(Self { bytes: id, len })
+    }
+
+    /// From 40 or 64 hexadecimal digits.
+    #[must_use]
+    pub fn from_hex(hex: &[u8]) -> Option<Self> {
+        let digits: Option<Vec<u8>> = hex
+            .iter()
+            .map(|digit| char::from(*digit).to_digit(16).and_then(|value| u8::try_from(value).ok()))
+            .collect();
+        let bytes: Vec<u8> = digits?
+            .chunks(2)
+            .map(|pair| match pair {
+                [high, low] => high << 4 | low,
+                _ => 0,
+            })
+            .collect();
+        if hex.len() % 2 == 0 { Self::from_bytes(&bytes) } else { None }
+    }
+
+    /// Its bytes.
+    #[must_use]
+    pub fn as_bytes(&self) -> &[u8] {
+        self.bytes.get(..usize::from(self.len)).unwrap_or_default()
+    }
+
+    /// All zeros: git's way to say "nothing".
+    #[must_use]
+    pub fn is_zero(&self) -> bool {
+        self.bytes == [0; 32]
+    }
+
+    /// The first seven digits, as people write them.
+    #[must_use]
+    pub fn short(&self) -> String {
+        self.to_string().chars().take(7).collect()
+    }
+}
+
+impl fmt::Display for Oid {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.as_bytes().iter().try_for_each(|byte| write!(f, "{byte:02x}"))
+    }
+}
+
+impl fmt::Debug for Oid {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn hex_both_ways() {
+        for digits in ["3f2a91c0".repeat(5), "3f2a91c0".repeat(8)] {
+            assert_eq!(Oid::from_hex(digits.as_bytes()).map(|id| id.to_string()), Some(digits));
+        }
+        assert_eq!(Oid::from_hex(b"3f2a"), None);
+        assert_eq!(Oid::from_hex("x".repeat(40).as_bytes()), None);
+    }
+}

@@ -1,0 +1,21 @@
+//! envward guards a project's secrets from the moment they are made until they are replaced.
+//!
+//! ```text
+//! argv -> cli -> config -----------------------+
+//! source (work tree | index | objects) -> Artifact -> checks -> Finding -> policy -> Report -> text|json|sarif|github
+//!         +- Problem (unreadable, corrupt, unsupported) -----------------> Report.problems -> exit status 2
+//! ```
+
+pub mod checks;
+pub mod class;
+pub mod env;
+pub mod environment;
+pub mod finding;
+pub mod git;
+pub mod path;
+pub mod placeholder;
+pub mod problem;
+pub mod report;
+pub mod secret;
+pub mod strength;
+pub mod tty;

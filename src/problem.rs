@@ -1,0 +1,203 @@
+//! What could not be looked at. A report with a problem is never clean.
+
+use std::io;
+
+use crate::path::RelPath;
+
+/// Why something was not seen. Closed, and without text from a file.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum ProblemKind {
+    /// A file or directory that could not be opened or read.
+    UnreadablePath,
+    /// It was listed, and gone when it was opened.
+    VanishedFile,
+    /// An env file's name on something that is no regular file: a FIFO, a socket, a device.
+    NotAFile,
+    /// Larger than envward reads.
+    TooLarge,
+    /// A file system whose modes mean nothing (vfat, 9p, drvfs, CIFS).
+    ModesMeaningless,
+    /// A file system question that got no answer (ACL, mount).
+    Unanswered,
+    /// No git repository where one is needed.
+    NotARepository,
+    /// A repository that another user owns; git's own protection.
+    ForeignOwner,
+    /// A git object whose content is not what its id says, or cannot be decoded.
+    CorruptObject,
+    /// A git object that is not there.
+    MissingObject,
+    /// A shallow clone: older commits are not there.
+    ShallowClone,
+    /// A partial clone: some objects are not there.
+    PartialClone,
+    /// A format that this version does not read.
+    UnsupportedRepository,
+    /// An index that cannot be read.
+    BrokenIndex,
+    /// A ref or reflog that cannot be read.
+    BrokenRef,
+    /// git itself is needed and missing, or it failed.
+    GitFailed,
+}
+
+impl ProblemKind {
+    /// The word in reports and in `[[accept]]`.
+    #[must_use]
+    pub fn word(self) -> &'static str {
+        self.text().0
+    }
+
+    /// Whether `[[accept]]` may name it. Never corruption, a foreign owner, an unsupported format or a broken index: a
+    /// repository must not be able to switch itself green.
+    #[must_use]
+    pub fn is_acceptable(self) -> bool {
+        matches!(self, Self::UnreadablePath | Self::ModesMeaningless | Self::ShallowClone | Self::PartialClone)
+    }
+
+    /// Every kind.
+    pub const ALL: [Self; 16] = [
+        Self::UnreadablePath,
+        Self::VanishedFile,
+        Self::NotAFile,
+        Self::TooLarge,
+        Self::ModesMeaningless,
+        Self::Unanswered,
+        Self::NotARepository,
+        Self::ForeignOwner,
+        Self::CorruptObject,
+        Self::MissingObject,
+        Self::ShallowClone,
+        Self::PartialClone,
+        Self::UnsupportedRepository,
+        Self::BrokenIndex,
+        Self::BrokenRef,
+        Self::GitFailed,
+    ];
+
+    /// What happened, one line.
+    #[must_use]
+    pub fn message(self) -> &'static str {
+        self.text().1
+    }
+
+    /// What to do next, one line.
+    #[must_use]
+    pub fn help(self) -> &'static str {
+        self.text().2
+    }
+
+    fn text(self) -> (&'static str, &'static str, &'static str) {
+        match self {
+            Self::UnreadablePath => (
+                "unreadable-path",
+                "cannot be read",
+                "run as a user who may read it, or accept it in envward.toml with a reason",
+            ),
+            Self::VanishedFile => ("vanished-file", "disappeared while it was examined", "run again"),
+            Self::NotAFile => (
+                "not-a-file",
+                "has an env file's name but is not a regular file",
+                "remove it: something may wait for a reader to open it",
+            ),
+            Self::TooLarge => (
+                "too-large",
+                "is larger than any env file should be, and was not read",
+                "look at what wrote it; envward reads env files up to 4 MiB",
+            ),
+            Self::ModesMeaningless => (
+                "modes-meaningless",
+                "is on a file system that does not keep file modes",
+                "move it to a native file system, or accept it in envward.toml with a reason",
+            ),
+            Self::Unanswered => {
+                ("unanswered", "the file system did not answer about it", "look at the mount; run again")
+            }
+            Self::NotARepository => {
+                ("not-a-repository", "is not in a git repository", "give a path inside one, or run `envward check`")
+            }
+            Self::ForeignOwner => (
+                "foreign-owner",
+                "belongs to a repository that another user owns",
+                "run as its owner, or mark it with `git config --global --add safe.directory`",
+            ),
+            Self::CorruptObject => (
+                "corrupt-object",
+                "is corrupt in the repository",
+                "run `git fsck --full`, then restore from another clone",
+            ),
+            Self::MissingObject => (
+                "missing-object",
+                "is missing from the repository",
+                "run `git fsck --full`, then `git fetch` from a complete clone",
+            ),
+            Self::ShallowClone => (
+                "shallow-clone",
+                "the clone is shallow: older history was not examined",
+                "run `git fetch --unshallow` (in CI: fetch-depth: 0), or accept it with a reason",
+            ),
+            Self::PartialClone => (
+                "partial-clone",
+                "the clone is partial: some objects are not here and were not examined",
+                "run `git fetch --refetch --no-filter`, or accept it with a reason",
+            ),
+            Self::UnsupportedRepository => (
+                "unsupported-repository",
+                "uses a repository format that this version cannot read",
+                "examine a clone in the usual format (`git clone --ref-format=files`)",
+            ),
+            Self::BrokenIndex => {
+                ("broken-index", "the index cannot be read", "run `git status`; it says what is wrong")
+            }
+            Self::BrokenRef => ("broken-ref", "cannot be resolved", "run `git fsck`; it says what is wrong"),
+            Self::GitFailed => {
+                ("git-failed", "git is needed here and did not answer", "install git, or look at `git status`")
+            }
+        }
+    }
+}
+
+/// One thing that was not seen.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Problem {
+    /// Why.
+    pub kind: ProblemKind,
+    /// What: a path below the root, an object id or a ref name; `None` for the project as a whole.
+    pub path: Option<RelPath>,
+    /// The system's own word for the cause (`strerror`), where there is one.
+    pub cause: Option<Cause>,
+}
+
+/// An operating system's error, by its kind alone.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Cause(pub i32);
+
+impl Problem {
+    /// A problem with one thing.
+    #[must_use]
+    pub fn at(kind: ProblemKind, path: RelPath) -> Self {
+        Self { kind, path: Some(path), cause: None }
+    }
+
+    /// A problem with the whole.
+    #[must_use]
+    pub fn whole(kind: ProblemKind) -> Self {
+        Self { kind, path: None, cause: None }
+    }
+
+    /// What an I/O error at `path` is: vanished, or unreadable with the system's cause.
+    #[must_use]
+    pub fn io(path: RelPath, error: &io::Error) -> Self {
+        let kind = match error.kind() {
+            io::ErrorKind::NotFound => ProblemKind::VanishedFile,
+            _ => ProblemKind::UnreadablePath,
+        };
+        Self { kind, path: Some(path), cause: error.raw_os_error().map(Cause) }
+    }
+}
+
+impl std::fmt::Display for Cause {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(&nix::errno::Errno::from_raw(self.0).desc().to_lowercase())
+    }
+}
