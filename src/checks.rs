@@ -3,7 +3,11 @@
 //! To add one: write `checks/the_name.rs` with a `pub(crate) static CHECK`, and add its name to `checks!` below.
 //! `explain`, the configuration key, the SARIF rules, docs/checks.md and the test that runs every example follow.
 
+use crate::config::Config;
+use crate::env::names::Role;
 use crate::finding::{Finding, Severity};
+use crate::secret::GroupKey;
+use crate::source::{Exposure, Project, ProjectFile, StagedFile};
 
 /// What a check looks at.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -68,15 +72,67 @@ pub struct Check {
 }
 
 /// What a check is given.
-pub struct Artifact<'a>(std::marker::PhantomData<&'a ()>);
+pub enum Artifact<'a> {
+    /// An env file, a copy or a template of the work tree.
+    File(&'a ProjectFile),
+    /// All of them.
+    Project(&'a Project),
+    /// An env file of the index.
+    Staged(&'a StagedFile),
+    /// An env file's path in the history.
+    History(&'a Exposure),
+}
+
+impl Artifact<'_> {
+    fn kind(&self) -> Kind {
+        match self {
+            Self::File(file) if file.role == Role::Template => Kind::Template,
+            Self::File(_) => Kind::EnvFile,
+            Self::Project(_) => Kind::Project,
+            Self::Staged(_) => Kind::Staged,
+            Self::History(_) => Kind::History,
+        }
+    }
+}
+
 /// What a check may know besides.
-pub struct Context<'a>(std::marker::PhantomData<&'a ()>);
+pub struct Context<'a> {
+    /// The configuration.
+    pub config: &'a Config,
+    /// The project in the work tree; empty where there is none.
+    pub project: &'a Project,
+    /// Who runs envward.
+    pub user: u32,
+    /// Whether the question is what a commit would add, and not what there is.
+    pub staged_only: bool,
+    /// Groups equal values.
+    pub group: &'a GroupKey,
+}
+
+/// Every check, by id.
+pub static ALL: &[&Check] = &[];
+
+/// The check of this id.
+#[must_use]
+pub fn find(id: &str) -> Option<&'static Check> {
+    ALL.iter().copied().find(|check| check.id == id)
+}
+
+/// Every id.
+pub fn ids() -> impl Iterator<Item = &'static str> {
+    ALL.iter().map(|check| check.id)
+}
+
+/// Runs every check that looks at this kind of artifact.
+pub fn run(artifact: &Artifact<'_>, context: &Context<'_>, findings: &mut Vec<Finding>) {
+    let kind = artifact.kind();
+    for check in ALL.iter().filter(|check| check.kinds.contains(&kind)) {
+        (check.run)(artifact, context, findings);
+    }
+}
 
 impl std::fmt::Debug for Check {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str(self.id)
     }
 }
-
-/// Every check.
-pub static ALL: &[&Check] = &[];

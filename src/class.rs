@@ -37,3 +37,45 @@ pub fn of(_key: &str, _value: &[u8]) -> Option<Class> {
 pub fn url_password(_value: &[u8]) -> Option<Vec<u8>> {
     None
 }
+
+impl Class {
+    /// The words in reports and configuration, in the order of the variants.
+    pub const WORDS: [&'static str; 10] = [
+        "database-password",
+        "jwt-secret",
+        "encryption-key",
+        "session-secret",
+        "admin-api-key",
+        "api-key",
+        "password",
+        "hash",
+        "private-key",
+        "other",
+    ];
+
+    const ALL: [Self; 10] = [
+        Self::DatabasePassword,
+        Self::JwtSecret,
+        Self::EncryptionKey,
+        Self::SessionSecret,
+        Self::AdminApiKey,
+        Self::ApiKey,
+        Self::Password,
+        Self::Hash,
+        Self::PrivateKey,
+        Self::Other,
+    ];
+
+    /// The word in reports and configuration.
+    #[must_use]
+    pub fn word(self) -> &'static str {
+        let found = Self::ALL.iter().zip(Self::WORDS).find(|(class, _)| **class == self);
+        found.map_or("other", |(_, word)| word)
+    }
+
+    /// The class of a word.
+    #[must_use]
+    pub fn from_word(word: &str) -> Option<Self> {
+        Self::ALL.into_iter().zip(Self::WORDS).find(|(_, known)| *known == word).map(|(class, _)| class)
+    }
+}

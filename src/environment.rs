@@ -30,4 +30,9 @@ impl Environment {
     pub fn from_word(_word: &str) -> Option<Self> {
         None
     }
+
+    /// stub
+    pub fn from_settings<'a>(_pairs: impl Iterator<Item = (&'a str, &'a [u8])>) -> Option<Self> {
+        None
+    }
 }

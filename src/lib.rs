@@ -8,8 +8,12 @@
 
 pub mod checks;
 pub mod class;
+pub mod config;
+pub mod dockerfile;
 pub mod env;
 pub mod environment;
+pub mod error;
+pub mod files;
 pub mod finding;
 pub mod git;
 pub mod path;
@@ -17,5 +21,6 @@ pub mod placeholder;
 pub mod problem;
 pub mod report;
 pub mod secret;
+pub mod source;
 pub mod strength;
 pub mod tty;

@@ -27,11 +27,17 @@ fn push_escaped(out: &mut String, character: char) {
         '\n' => out.push_str("\\n"),
         '\r' => out.push_str("\\r"),
         '\t' => out.push_str("\\t"),
-        _ if character.is_control() || is_invisible(character) => {
+        _ if is_unsafe(character) => {
             out.push_str(&format!("\\u{{{:x}}}", u32::from(character)));
         }
         _ => out.push(character),
     }
+}
+
+/// Whether a terminal would obey a character, or not show it.
+#[must_use]
+pub fn is_unsafe(character: char) -> bool {
+    character.is_control() || is_invisible(character)
 }
 
 /// Zero-width and direction-changing characters (Unicode TR36 section 2.1 names the spoofing).

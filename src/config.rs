@@ -1,0 +1,162 @@
+//! `envward.toml`: what a project tells envward about itself. Every default works without it.
+
+mod fault;
+mod read;
+mod section;
+mod show;
+
+use std::collections::BTreeMap;
+use std::num::NonZeroU32;
+
+use globset::{GlobMatcher, GlobSet};
+use jiff::civil::Date;
+
+use crate::class::Class;
+use crate::environment::Environment;
+use crate::path::RelPath;
+use crate::problem::ProblemKind;
+
+pub use fault::{Fault, nearest};
+
+/// The file's name at the project root.
+pub const FILE: &str = "envward.toml";
+
+/// Directories that the walk does not enter: dependencies and virtual environments, which are large, and whose env
+/// files are somebody else's.
+pub const PRUNED: [&str; 16] = [
+    ".cargo",
+    ".gradle",
+    ".m2",
+    ".nox",
+    ".pnpm-store",
+    ".terraform",
+    ".tox",
+    ".venv",
+    ".yarn",
+    "Pods",
+    "__pycache__",
+    "bower_components",
+    "node_modules",
+    "site-packages",
+    "target",
+    "venv",
+];
+
+/// A valid configuration.
+#[derive(Debug, Default)]
+pub struct Config {
+    /// Where it was read; `None` for the defaults.
+    pub source: Option<RelPath>,
+    /// `[project] name`.
+    pub name: Option<String>,
+    /// `[project.environments]`: path pattern -> environment, first match wins.
+    pub environments: Vec<(GlobMatcher, Environment)>,
+    /// `[files]`.
+    pub files: Files,
+    /// `[policy]`.
+    pub policy: Policy,
+    /// `[[ignore]]`.
+    pub ignores: Vec<Ignore>,
+    /// `[[accept]]`.
+    pub accepts: Vec<Accept>,
+}
+
+/// `[files]`.
+#[derive(Debug)]
+pub struct Files {
+    /// Patterns of further env files.
+    pub extra: GlobSet,
+    /// The last parts of those patterns: what a tree of git's, which knows no paths, can be asked for.
+    pub extra_names: GlobSet,
+    /// Patterns of further templates.
+    pub templates: GlobSet,
+    /// Directory names that the walk does not enter.
+    pub prune: Vec<String>,
+    /// Modes that pass besides 0600 and stricter.
+    pub allowed_modes: Vec<u32>,
+    /// Users whose files pass besides yours, root's and those of the project root's owner.
+    pub allowed_owners: Vec<String>,
+    /// The patterns as written, for `--print-config`.
+    pub written: BTreeMap<&'static str, Vec<String>>,
+}
+
+impl Default for Files {
+    fn default() -> Self {
+        Self {
+            extra: GlobSet::empty(),
+            extra_names: GlobSet::empty(),
+            templates: GlobSet::empty(),
+            prune: PRUNED.iter().map(|name| (*name).to_owned()).collect(),
+            allowed_modes: Vec::new(),
+            allowed_owners: Vec::new(),
+            written: BTreeMap::new(),
+        }
+    }
+}
+
+/// `[policy]`.
+#[derive(Debug, Default)]
+pub struct Policy {
+    /// `[policy.minimum]`: class -> the least number of characters, instead of the default's.
+    pub minimum: BTreeMap<Class, usize>,
+    /// `[policy.keys]`: key -> its class; `None` for "no secret".
+    pub keys: BTreeMap<String, Option<Class>>,
+}
+
+/// `[[ignore]]`: a finding that is known, with the reason.
+#[derive(Debug)]
+pub struct Ignore {
+    /// The check's id.
+    pub check: &'static str,
+    /// The path, or a pattern of paths; every path where it is not given.
+    pub path: Option<GlobMatcher>,
+    /// The key; every key where it is not given.
+    pub key: Option<String>,
+    /// For a finding in history: the last commit that it covers.
+    pub through: Option<String>,
+    /// Why.
+    pub reason: String,
+    /// The last day.
+    pub until: Option<Date>,
+    /// Its line.
+    pub line: NonZeroU32,
+}
+
+/// `[[accept]]`: a problem that is known, with the reason.
+#[derive(Debug)]
+pub struct Accept {
+    /// Which problem.
+    pub problem: ProblemKind,
+    /// The path, or a pattern of paths; required where the problem has one.
+    pub path: Option<GlobMatcher>,
+    /// Why.
+    pub reason: String,
+    /// The last day.
+    pub until: Option<Date>,
+    /// Its line.
+    pub line: NonZeroU32,
+}
+
+impl Config {
+    /// The environment that the configuration gives to a path.
+    #[must_use]
+    pub fn environment_of(&self, path: &RelPath) -> Option<Environment> {
+        let (_, environment) = self.environments.iter().find(|(glob, _)| matches(glob, path))?;
+        Some(*environment)
+    }
+
+    /// The class of a key and its value, by the configuration, else by its words; `None` where it is no secret.
+    #[must_use]
+    pub fn class_of(&self, key: &str, value: &[u8]) -> Option<Class> {
+        match self.policy.keys.get(key) {
+            Some(class) => *class,
+            None => crate::class::of(key, value),
+        }
+    }
+}
+
+/// Whether a pattern covers a path, byte for byte.
+#[must_use]
+pub fn matches(glob: &GlobMatcher, path: &RelPath) -> bool {
+    glob.is_match(path.under(std::path::Path::new("")))
+}

@@ -1,0 +1,133 @@
+//! What can be wrong with a configuration.
+
+use std::fmt;
+
+use crate::env::Key;
+
+/// One fault. It holds envward's own words and key names of a printable shape, never a value.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Fault {
+    /// No TOML.
+    Syntax,
+    /// Not UTF-8.
+    NotText,
+    /// A key that does not exist.
+    UnknownKey {
+        /// The key, where it may be printed.
+        key: Option<Key>,
+        /// The section it stands in; empty for the top.
+        section: &'static str,
+        /// The one that may be meant.
+        nearest: Option<&'static str>,
+    },
+    /// A value of the wrong kind, or none of those that are possible.
+    Expected {
+        /// The key.
+        key: &'static str,
+        /// What it takes.
+        expected: &'static str,
+    },
+    /// A key that must be there.
+    Missing {
+        /// The section.
+        section: &'static str,
+        /// The key.
+        key: &'static str,
+    },
+    /// An id that no check has.
+    NoSuchCheck(Option<&'static str>),
+    /// An ignore of a finding in history must say up to which commit it holds.
+    ThroughNeeded,
+    /// A problem that nothing may accept.
+    NotAcceptable,
+}
+
+impl Fault {
+    /// What to do next: one line.
+    #[must_use]
+    pub fn hint(&self) -> String {
+        match self {
+            Self::Syntax => "this line is not TOML; strings stand in quotes".into(),
+            Self::NotText => "save it as UTF-8".into(),
+            Self::UnknownKey { nearest: Some(nearest), .. } => format!("did you mean `{nearest}`?"),
+            Self::UnknownKey { nearest: None, .. } => "`envward check --print-config` shows every key".into(),
+            Self::Expected { expected, .. } => format!("it takes {expected}"),
+            Self::Missing { key: "reason", .. } => "say why: whoever reads this later has only the reason".into(),
+            Self::Missing { .. } => "`envward check --print-config` shows every key".into(),
+            Self::NoSuchCheck(Some(nearest)) => format!("did you mean `{nearest}`?"),
+            Self::NoSuchCheck(None) => "`envward explain` lists the checks".into(),
+            Self::ThroughNeeded => {
+                "add `through = \"<commit>\"`, the last commit it covers, so that a later leak is not hidden".into()
+            }
+            Self::NotAcceptable => {
+                "only unreadable-path, modes-meaningless, shallow-clone and partial-clone can be accepted".into()
+            }
+        }
+    }
+}
+
+impl fmt::Display for Fault {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Syntax => f.write_str("not valid TOML"),
+            Self::NotText => f.write_str("not UTF-8"),
+            Self::UnknownKey { key, section, .. } => {
+                f.write_str("unknown key")?;
+                if let Some(key) = key {
+                    write!(f, " `{key}`")?;
+                }
+                if section.is_empty() { Ok(()) } else { write!(f, " in {section}") }
+            }
+            Self::Expected { key, .. } => write!(f, "`{key}` has a value it cannot take"),
+            Self::Missing { section, key } => write!(f, "{section} has no `{key}`"),
+            Self::NoSuchCheck(_) => f.write_str("no check has this id"),
+            Self::ThroughNeeded => f.write_str("this ignore would hide every later leak in the same path"),
+            Self::NotAcceptable => f.write_str("this problem cannot be accepted"),
+        }
+    }
+}
+
+/// The known word nearest to a typed one, at most two edits away (a third of its letters for short ones).
+#[must_use]
+pub fn nearest(typed: &str, known: impl IntoIterator<Item = &'static str>) -> Option<&'static str> {
+    let limit = (typed.chars().count() / 3).clamp(1, 2);
+    known
+        .into_iter()
+        .map(|word| (edits(typed, word), word))
+        .filter(|(distance, _)| *distance <= limit)
+        .min()
+        .map(|(_, word)| word)
+}
+
+/// Levenshtein's distance, row by row.
+fn edits(from: &str, to: &str) -> usize {
+    let mut row: Vec<usize> = (0..=to.chars().count()).collect();
+    for (line, a) in from.chars().take(64).enumerate() {
+        let mut diagonal = line;
+        let mut left = line + 1;
+        if let Some(first) = row.first_mut() {
+            *first = left;
+        }
+        for (cell, b) in row.iter_mut().skip(1).zip(to.chars()) {
+            let above = *cell;
+            left = (diagonal + usize::from(a != b)).min(above + 1).min(left + 1);
+            diagonal = above;
+            *cell = left;
+        }
+    }
+    row.last().copied().unwrap_or(usize::MAX)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn nearest_word() {
+        let known = ["ignore", "accept", "policy"];
+        assert_eq!(nearest("ignroe", known), Some("ignore"));
+        assert_eq!(nearest("polici", known), Some("policy"));
+        assert_eq!(nearest("zebra", known), None);
+        assert_eq!(edits("kitten", "sitting"), 3);
+    }
+}

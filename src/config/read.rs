@@ -1,0 +1,183 @@
+//! From bytes to a valid configuration.
+
+use std::collections::BTreeMap;
+use std::num::NonZeroU32;
+
+use globset::GlobMatcher;
+use toml::de::DeTable;
+
+use super::section::{Located, Section, line_of};
+use super::{Accept, Config, Fault, Files, Ignore, Policy, nearest};
+use crate::checks::{self, Kind};
+use crate::class::Class;
+use crate::environment::Environment;
+use crate::error::Error;
+use crate::path::RelPath;
+use crate::problem::ProblemKind;
+
+const TOP: [&str; 5] = ["accept", "files", "ignore", "policy", "project"];
+const PROJECT: [&str; 2] = ["environments", "name"];
+const FILES: [&str; 5] = ["allowed_modes", "allowed_owners", "extra", "prune", "templates"];
+const POLICY: [&str; 2] = ["keys", "minimum"];
+const IGNORE: [&str; 6] = ["check", "key", "path", "reason", "through", "until"];
+const ACCEPT: [&str; 4] = ["path", "problem", "reason", "until"];
+
+impl Config {
+    /// Reads a configuration; `path` is where it stands, for messages.
+    ///
+    /// # Errors
+    /// The first fault, with its line.
+    pub fn read(path: &RelPath, bytes: &[u8]) -> Result<Self, Error> {
+        let located = |(line, fault): Located| Error::Config { path: path.clone(), line, fault };
+        let source = std::str::from_utf8(bytes).map_err(|_| located((None, Fault::NotText)))?;
+        let table = DeTable::parse(source).map_err(|error| {
+            // Only the place: the message quotes the line.
+            let line = error.span().and_then(|span| line_of(source, span.start));
+            located((line, Fault::Syntax))
+        })?;
+        let mut config = from_table(table.get_ref(), source).map_err(located)?;
+        config.source = Some(path.clone());
+        Ok(config)
+    }
+}
+
+fn from_table<'t>(table: &'t DeTable<'t>, source: &'t str) -> Result<Config, Located> {
+    let top = Section::new("", table, source, 0, &TOP)?;
+    let project = top.table("project", "[project]", Some(&PROJECT))?;
+    let mut config = Config::default();
+    if let Some(project) = project {
+        config.name = project.text("name")?.map(str::to_owned);
+        config.environments = environments(&project)?;
+    }
+    if let Some(files) = top.table("files", "[files]", Some(&FILES))? {
+        config.files = read_files(&files)?;
+    }
+    if let Some(policy) = top.table("policy", "[policy]", Some(&POLICY))? {
+        config.policy = read_policy(&policy)?;
+    }
+    config.ignores = top.tables("ignore", "[[ignore]]", &IGNORE)?.iter().map(ignore).collect::<Result<_, _>>()?;
+    config.accepts = top.tables("accept", "[[accept]]", &ACCEPT)?.iter().map(accept).collect::<Result<_, _>>()?;
+    Ok(config)
+}
+
+fn environments(project: &Section<'_>) -> Result<Vec<(GlobMatcher, Environment)>, Located> {
+    let Some(section) = project.table("environments", "[project.environments]", None)? else { return Ok(Vec::new()) };
+    section
+        .table
+        .iter()
+        .map(|(pattern, word)| {
+            let glob = section.compile("environments", pattern.get_ref())?.compile_matcher();
+            let environment = word.get_ref().as_str().and_then(Environment::from_word).ok_or_else(|| {
+                let expected = "development, test or production";
+                (section.line_of(word.span().start), Fault::Expected { key: "environments", expected })
+            })?;
+            Ok((glob, environment))
+        })
+        .collect()
+}
+
+fn read_files(section: &Section<'_>) -> Result<Files, Located> {
+    let defaults = Files::default();
+    let modes = section.texts("allowed_modes")?.unwrap_or_default();
+    let mut written = BTreeMap::new();
+    for key in ["extra", "templates"] {
+        let patterns = section.texts(key)?.unwrap_or_default();
+        written.insert(key, patterns.into_iter().map(str::to_owned).collect());
+    }
+    Ok(Files {
+        extra: section.globs("extra", whole)?,
+        extra_names: section.globs("extra", last_part)?,
+        templates: section.globs("templates", whole)?,
+        prune: section.texts("prune")?.map_or(defaults.prune, owned),
+        allowed_modes: modes.iter().map(|mode| octal(section, mode)).collect::<Result<_, _>>()?,
+        allowed_owners: section.texts("allowed_owners")?.map_or(defaults.allowed_owners, owned),
+        written,
+    })
+}
+
+fn whole(pattern: &str) -> &str {
+    pattern
+}
+
+fn last_part(pattern: &str) -> &str {
+    pattern.rsplit('/').next().unwrap_or(pattern)
+}
+
+fn owned(texts: Vec<&str>) -> Vec<String> {
+    texts.into_iter().map(str::to_owned).collect()
+}
+
+/// A mode in quotes, `"0640"`: a bare number would be read as decimal.
+fn octal(section: &Section<'_>, text: &str) -> Result<u32, Located> {
+    match u32::from_str_radix(text, 8) {
+        // Others never: a secret that everybody may read is not a matter of policy.
+        Ok(mode) if mode <= 0o777 && mode & 0o007 == 0 => Ok(mode),
+        _ => Err(section.fault_at("allowed_modes", "modes such as \"0640\", closed to others")),
+    }
+}
+
+fn read_policy(section: &Section<'_>) -> Result<Policy, Located> {
+    let mut policy = Policy::default();
+    if let Some(minimum) = section.table("minimum", "[policy.minimum]", None)? {
+        for (word, value) in minimum.table {
+            let class = Class::from_word(word.get_ref()).ok_or_else(|| minimum.unknown(word, &Class::WORDS))?;
+            let count = value.get_ref().as_integer().and_then(|number| number.as_str().parse().ok());
+            let count = count.filter(|count| (16..=4096).contains(count)).ok_or_else(|| {
+                let expected = "a number of characters from 16 to 4096";
+                (minimum.line_of(value.span().start), Fault::Expected { key: "minimum", expected })
+            })?;
+            policy.minimum.insert(class, count);
+        }
+    }
+    if let Some(keys) = section.table("keys", "[policy.keys]", None)? {
+        for (key, value) in keys.table {
+            let class = match value.get_ref().as_str() {
+                Some("not-secret") => None,
+                Some(word) if Class::from_word(word).is_some() => Class::from_word(word),
+                _ => {
+                    let expected = "a class such as \"database-password\", or \"not-secret\"";
+                    return Err((keys.line_of(value.span().start), Fault::Expected { key: "keys", expected }));
+                }
+            };
+            policy.keys.insert(key.get_ref().to_string(), class);
+        }
+    }
+    Ok(policy)
+}
+
+fn ignore(section: &Section<'_>) -> Result<Ignore, Located> {
+    let id = section.required("check")?;
+    let Some(check) = checks::find(id) else {
+        return Err((section.line(), Fault::NoSuchCheck(nearest(id, checks::ids()))));
+    };
+    let through = section.text("through")?.map(str::to_owned);
+    if check.kinds.contains(&Kind::History) && through.is_none() {
+        return Err((section.line(), Fault::ThroughNeeded));
+    }
+    Ok(Ignore {
+        check: check.id,
+        path: section.glob("path")?,
+        key: section.text("key")?.map(str::to_owned),
+        through,
+        reason: section.required("reason")?.to_owned(),
+        until: section.date("until")?,
+        line: section.line().unwrap_or(NonZeroU32::MIN),
+    })
+}
+
+fn accept(section: &Section<'_>) -> Result<Accept, Located> {
+    let word = section.required("problem")?;
+    let Some(problem) = ProblemKind::ALL.into_iter().find(|kind| kind.word() == word) else {
+        return Err(section.fault_at("problem", "the word that the report prints for the problem"));
+    };
+    if !problem.is_acceptable() {
+        return Err((section.line(), Fault::NotAcceptable));
+    }
+    Ok(Accept {
+        problem,
+        path: section.glob("path")?,
+        reason: section.required("reason")?.to_owned(),
+        until: section.date("until")?,
+        line: section.line().unwrap_or(NonZeroU32::MIN),
+    })
+}

@@ -1,0 +1,2 @@
+//! Dockerfiles.
+pub mod ignore;

@@ -1,0 +1,101 @@
+//! Why a command could not do its work. Closed: paths, lines, key names and causes, never text from a file.
+
+use std::num::NonZeroU32;
+use std::path::PathBuf;
+
+use crate::config::Fault;
+use crate::path::RelPath;
+use crate::problem::{Cause, Problem};
+use crate::tty::sanitize;
+
+/// An error that ends the command with exit status 2.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// A path on the command line that is not there.
+    #[error("no such file or directory: {}", shown(.0))]
+    NoSuchPath(PathBuf),
+    /// A file that cannot be opened, read or written.
+    #[error("cannot {verb} {}{}", shown(.path), because(.cause.as_ref()))]
+    Io {
+        /// What was tried.
+        verb: &'static str,
+        /// On what.
+        path: PathBuf,
+        /// The system's word.
+        cause: Option<Cause>,
+    },
+    /// A configuration that is not valid.
+    #[error("{path}{}: {fault}", at(.line.as_ref()))]
+    Config {
+        /// The file.
+        path: RelPath,
+        /// The line, where it is known.
+        line: Option<NonZeroU32>,
+        /// What is wrong there.
+        fault: Fault,
+    },
+    /// Something that must be seen before anything else can be, and was not.
+    #[error("{}{}", .0.kind.message(), because(.0.cause.as_ref()))]
+    Problem(Problem),
+    /// A check that does not exist.
+    #[error("no check has this id")]
+    NoSuchCheck {
+        /// The one that may be meant.
+        nearest: Option<&'static str>,
+    },
+    /// A hook of somebody else's is in the way.
+    #[error("{} is another hook: it was left as it is", shown(.0))]
+    ForeignHook(PathBuf),
+    /// Two flags that exclude each other, or one that asks for another.
+    #[error("{0}")]
+    Usage(&'static str),
+    /// Standard output is gone or full.
+    #[error("cannot write the report{}", because(.0.as_ref()))]
+    Output(Option<Cause>),
+}
+
+impl Error {
+    /// An I/O error with its verb and path.
+    #[must_use]
+    pub fn io(verb: &'static str, path: impl Into<PathBuf>, error: &std::io::Error) -> Self {
+        Self::Io { verb, path: path.into(), cause: error.raw_os_error().map(Cause) }
+    }
+
+    /// What to do next: one line.
+    #[must_use]
+    pub fn hint(&self) -> String {
+        match self {
+            Self::NoSuchPath(_) => "give a directory or a file that exists".into(),
+            Self::Io { .. } => "look at its owner and mode (`ls -la`) and at the free space (`df -h`)".into(),
+            Self::Config { fault, .. } => fault.hint(),
+            Self::Problem(problem) => problem.kind.help().into(),
+            Self::NoSuchCheck { nearest: Some(nearest) } => {
+                format!("did you mean `{nearest}`? `envward explain` lists all")
+            }
+            Self::NoSuchCheck { nearest: None } => "`envward explain` lists all".into(),
+            Self::ForeignHook(_) => {
+                "add the line `envward hook run pre-commit || exit` to it, or move it away and install again".into()
+            }
+            Self::Usage(_) => "see `envward help`".into(),
+            Self::Output(_) => "write it to a file with room for it".into(),
+        }
+    }
+}
+
+impl From<Problem> for Error {
+    fn from(problem: Problem) -> Self {
+        Self::Problem(problem)
+    }
+}
+
+fn shown(path: &std::path::Path) -> String {
+    sanitize(std::os::unix::ffi::OsStrExt::as_bytes(path.as_os_str()))
+}
+
+fn at(line: Option<&NonZeroU32>) -> String {
+    line.map(|line| format!(":{line}")).unwrap_or_default()
+}
+
+fn because(cause: Option<&Cause>) -> String {
+    cause.map(|cause| format!(": {cause}")).unwrap_or_default()
+}

@@ -1,0 +1,7 @@
+//! The only module that opens env files and writes files: no link followed, judged by descriptor, bounded.
+
+mod inspect;
+mod write;
+
+pub use inspect::{Directory, Inspected, Link, READ_LIMIT, Root, Stat};
+pub use write::{set_mode, write_public};

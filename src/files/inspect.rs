@@ -1,0 +1,292 @@
+//! Looking at a file: open first, then ask the descriptor, so that what is judged is what was opened.
+
+use std::fs::File;
+use std::io::{self, Read};
+use std::os::fd::{AsFd, OwnedFd};
+use std::path::{Path, PathBuf};
+
+use rustix::fs::{AtFlags, FileType, Mode, OFlags, ResolveFlags};
+use rustix::io::Errno;
+use zeroize::Zeroize;
+
+use crate::path::RelPath;
+use crate::problem::{Problem, ProblemKind};
+use crate::secret::Secret;
+
+/// The largest env file that is read, in bytes. Docker's own limit for one variable is 128 KiB (`MAX_ARG_STRLEN`), and
+/// FACTS of the field know values of 70 kB: 4 MiB is far above what any reader needs and far below what hurts.
+pub const READ_LIMIT: u64 = 4 << 20;
+
+/// What a descriptor says about its file.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Stat {
+    /// The permission bits, `0o7777` at most.
+    pub mode: u32,
+    /// The owner.
+    pub uid: u32,
+    /// The group.
+    pub gid: u32,
+    /// How many names it has.
+    pub links: u64,
+    /// Whether a POSIX access ACL is on it, in force or masked.
+    pub acl: bool,
+}
+
+/// The directory that holds a file.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Directory {
+    /// The permission bits.
+    pub mode: u32,
+    /// The owner.
+    pub uid: u32,
+    /// The group.
+    pub gid: u32,
+}
+
+/// Where a symbolic link leads.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Link {
+    /// To a file below the root: that file was judged.
+    Inside,
+    /// Out of the root: named, not opened.
+    Outside,
+    /// Nowhere.
+    Dangling,
+}
+
+/// What was seen of one file.
+#[derive(Debug)]
+pub struct Inspected {
+    /// What the descriptor says; `None` where the file was not opened (a link that leads out, or nowhere).
+    pub stat: Option<Stat>,
+    /// The directory it stands in.
+    pub directory: Option<Directory>,
+    /// Set for a symbolic link.
+    pub link: Option<Link>,
+    /// The content; `None` where it was not read, and then a problem says why.
+    pub text: Option<Secret>,
+    /// What could not be looked at.
+    pub problems: Vec<Problem>,
+}
+
+/// A root below which files are opened, and never above.
+#[derive(Debug)]
+pub struct Root {
+    path: PathBuf,
+    fd: OwnedFd,
+}
+
+const READ: OFlags =
+    OFlags::RDONLY.union(OFlags::NOFOLLOW).union(OFlags::NONBLOCK).union(OFlags::NOCTTY).union(OFlags::CLOEXEC);
+
+impl Root {
+    /// Opens a directory as a root.
+    ///
+    /// # Errors
+    /// The system's.
+    pub fn open(path: &Path) -> io::Result<Self> {
+        let fd = rustix::fs::open(path, OFlags::DIRECTORY | OFlags::RDONLY | OFlags::CLOEXEC, Mode::empty())?;
+        Ok(Self { path: path.to_path_buf(), fd })
+    }
+
+    /// Where it is.
+    #[must_use]
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// Opens and judges one file; `None` for a directory (a virtual environment may be called `.env`).
+    #[must_use]
+    pub fn inspect(&self, path: &RelPath, wants_text: bool) -> Option<Inspected> {
+        let mut seen =
+            Inspected { stat: None, directory: self.directory(path), link: None, text: None, problems: Vec::new() };
+        let opened = match self.open_below(path, READ, ResolveFlags::BENEATH | ResolveFlags::NO_SYMLINKS) {
+            Err(Errno::LOOP) => {
+                let (link, opened) = self.follow(path);
+                seen.link = Some(link);
+                opened?
+            }
+            other => other.map(Some),
+        };
+        match opened {
+            Ok(Some(fd)) => self.judge(path, fd, wants_text, &mut seen)?,
+            Ok(None) => {}
+            Err(Errno::ACCESS | Errno::PERM) => self.judge_unreadable(path, &mut seen)?,
+            // A socket.
+            Err(Errno::NXIO) => seen.problems.push(Problem::at(ProblemKind::NotAFile, path.clone())),
+            Err(errno) => seen.problems.push(Problem::io(path.clone(), &errno.into())),
+        }
+        Some(seen)
+    }
+
+    /// Reads a file that is not an env file (`.dockerignore`, `envward.toml`): `None` where there is none.
+    ///
+    /// # Errors
+    /// Not readable, not a regular file, or too large.
+    pub fn read(&self, path: &RelPath) -> Result<Option<Vec<u8>>, Problem> {
+        let fd = match self.open_below(path, READ, ResolveFlags::BENEATH) {
+            Ok(fd) => fd,
+            Err(Errno::NOENT | Errno::NOTDIR) => return Ok(None),
+            Err(errno) => return Err(Problem::io(path.clone(), &errno.into())),
+        };
+        let stat = rustix::fs::fstat(&fd).map_err(|errno| Problem::io(path.clone(), &errno.into()))?;
+        match FileType::from_raw_mode(stat.st_mode) {
+            FileType::RegularFile => read_whole(fd, size(&stat), path).map(Some),
+            FileType::Directory => Ok(None),
+            _ => Err(Problem::at(ProblemKind::NotAFile, path.clone())),
+        }
+    }
+
+    /// A descriptor of a regular file, for a change by descriptor.
+    ///
+    /// # Errors
+    /// The system's; `InvalidInput` for what is no regular file.
+    pub fn open_regular(&self, path: &RelPath) -> io::Result<OwnedFd> {
+        let fd = self.open_below(path, READ, ResolveFlags::BENEATH | ResolveFlags::NO_SYMLINKS)?;
+        match FileType::from_raw_mode(rustix::fs::fstat(&fd)?.st_mode) {
+            FileType::RegularFile => Ok(fd),
+            _ => Err(io::ErrorKind::InvalidInput.into()),
+        }
+    }
+
+    /// The directory that holds `path`.
+    #[must_use]
+    pub fn directory(&self, path: &RelPath) -> Option<Directory> {
+        let parent = path.parent();
+        let flags = OFlags::DIRECTORY | OFlags::PATH | OFlags::CLOEXEC;
+        let fd = self.open_below(&parent, flags, ResolveFlags::BENEATH).ok()?;
+        let stat = rustix::fs::fstat(&fd).ok()?;
+        Some(Directory { mode: stat.st_mode & 0o7777, uid: stat.st_uid, gid: stat.st_gid })
+    }
+
+    /// openat2 keeps the kernel from leaving the root even when a directory is swapped for a link meanwhile. Where
+    /// there is none (Linux before 5.6, a seccomp filter, another Unix), `NOFOLLOW` on the last part remains.
+    #[cfg(target_os = "linux")]
+    fn open_below(&self, path: &RelPath, flags: OFlags, resolve: ResolveFlags) -> Result<OwnedFd, Errno> {
+        let name: &[u8] = if path.is_root() { b"." } else { path.as_bytes() };
+        let flags =
+            if resolve.contains(ResolveFlags::NO_SYMLINKS) { flags } else { flags.difference(OFlags::NOFOLLOW) };
+        match rustix::fs::openat2(&self.fd, name, flags, Mode::empty(), resolve) {
+            Err(Errno::NOSYS | Errno::PERM) => rustix::fs::openat(&self.fd, name, flags, Mode::empty()),
+            answer => answer,
+        }
+    }
+
+    fn follow(&self, path: &RelPath) -> (Link, Option<Result<Option<OwnedFd>, Errno>>) {
+        match self.open_below(path, READ, ResolveFlags::BENEATH) {
+            Ok(fd) => (Link::Inside, Some(Ok(Some(fd)))),
+            Err(Errno::XDEV) => {
+                let target = rustix::fs::statat(&self.fd, path.as_bytes(), AtFlags::empty());
+                let is_dir = target.is_ok_and(|stat| FileType::from_raw_mode(stat.st_mode) == FileType::Directory);
+                (Link::Outside, if is_dir { None } else { Some(Ok(None)) })
+            }
+            Err(Errno::NOENT | Errno::LOOP) => (Link::Dangling, Some(Ok(None))),
+            Err(errno) => (Link::Inside, Some(Err(errno))),
+        }
+    }
+
+    fn judge(&self, path: &RelPath, fd: OwnedFd, wants_text: bool, seen: &mut Inspected) -> Option<()> {
+        let stat = match rustix::fs::fstat(&fd) {
+            Ok(stat) => stat,
+            Err(errno) => {
+                seen.problems.push(Problem::io(path.clone(), &errno.into()));
+                return Some(());
+            }
+        };
+        match FileType::from_raw_mode(stat.st_mode) {
+            FileType::Directory => return None,
+            FileType::RegularFile => {}
+            _ => {
+                seen.problems.push(Problem::at(ProblemKind::NotAFile, path.clone()));
+                return Some(());
+            }
+        }
+        seen.stat = Some(Stat { acl: has_acl(&fd), ..from_raw(&stat) });
+        if !keeps_modes(&fd) {
+            seen.problems.push(Problem::at(ProblemKind::ModesMeaningless, path.clone()));
+        }
+        if wants_text {
+            match read_whole(fd, size(&stat), path) {
+                Ok(text) => seen.text = Some(Secret::new(text)),
+                Err(problem) => seen.problems.push(problem),
+            }
+        }
+        Some(())
+    }
+
+    /// Where reading is refused, an `O_PATH` descriptor still judges the mode; the content is a problem.
+    fn judge_unreadable(&self, path: &RelPath, seen: &mut Inspected) -> Option<()> {
+        let flags = OFlags::PATH | OFlags::NOFOLLOW | OFlags::CLOEXEC;
+        if let Ok(fd) = self.open_below(path, flags, ResolveFlags::BENEATH | ResolveFlags::NO_SYMLINKS) {
+            if let Ok(stat) = rustix::fs::fstat(&fd) {
+                if FileType::from_raw_mode(stat.st_mode) == FileType::Directory {
+                    return None;
+                }
+                seen.stat = Some(from_raw(&stat));
+            }
+        }
+        seen.problems.push(Problem::io(path.clone(), &io::Error::from(Errno::ACCESS)));
+        Some(())
+    }
+}
+
+#[allow(clippy::useless_conversion, reason = "the widths of these fields differ between systems")]
+fn from_raw(stat: &rustix::fs::Stat) -> Stat {
+    Stat {
+        mode: u32::from(stat.st_mode) & 0o7777,
+        uid: stat.st_uid,
+        gid: stat.st_gid,
+        links: u64::from(stat.st_nlink),
+        acl: false,
+    }
+}
+
+fn size(stat: &rustix::fs::Stat) -> u64 {
+    u64::try_from(stat.st_size).unwrap_or(0)
+}
+
+/// Reads a whole file into one buffer sized beforehand: a `Vec` that grows leaves copies of a secret behind.
+fn read_whole(fd: OwnedFd, size: u64, path: &RelPath) -> Result<Vec<u8>, Problem> {
+    if size > READ_LIMIT {
+        return Err(Problem::at(ProblemKind::TooLarge, path.clone()));
+    }
+    let room = usize::try_from(size).unwrap_or(0).saturating_add(1);
+    let mut buffer = vec![0; room];
+    let mut file = File::from(fd);
+    let mut filled = 0;
+    while let Some(rest) = buffer.get_mut(filled..).filter(|rest| !rest.is_empty()) {
+        match file.read(rest) {
+            Ok(0) => {
+                buffer.truncate(filled);
+                return Ok(buffer);
+            }
+            Ok(count) => filled += count,
+            Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+            Err(error) => {
+                buffer.zeroize();
+                return Err(Problem::io(path.clone(), &error));
+            }
+        }
+    }
+    // It grew while it was read: what is in the buffer is no state the file ever promised.
+    buffer.zeroize();
+    Err(Problem::at(ProblemKind::VanishedFile, path.clone()))
+}
+
+#[cfg(target_os = "linux")]
+fn has_acl(fd: &OwnedFd) -> bool {
+    let mut empty: [u8; 0] = [];
+    rustix::fs::fgetxattr(fd, "system.posix_acl_access", &mut empty).is_ok_and(|size| size > 0)
+}
+
+/// File systems that invent modes: vfat, exfat, 9p (WSL's drives), CIFS and SMB. Numbers: linux/magic.h and the
+/// kernels' own sources.
+#[cfg(target_os = "linux")]
+fn keeps_modes(fd: impl AsFd) -> bool {
+    const INVENTS_MODES: [u32; 6] = [0x4d44, 0x2011_bab0, 0x0102_1997, 0xff53_4d42, 0xfe53_4d42, 0x517b];
+    rustix::fs::fstatfs(fd).map_or(true, |fs| {
+        #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "the magic numbers are 32 bits")]
+        let magic = fs.f_type as u32;
+        !INVENTS_MODES.contains(&magic)
+    })
+}

@@ -1,0 +1,16 @@
+//! Where artifacts come from: the work tree, the index, the history. All I/O happens here; the checks behind are pure.
+
+mod docker;
+mod history;
+mod project;
+mod secrets;
+mod staged;
+mod views;
+mod walk;
+
+pub use docker::BuildContext;
+pub use history::{Exposure, Judge, LiveHit};
+pub use project::{GitView, Project, ProjectFile};
+pub use secrets::{Filling, FoundSecret, Live};
+pub use staged::StagedFile;
+pub use walk::role_of;

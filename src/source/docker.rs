@@ -1,0 +1,56 @@
+//! Docker's build contexts: directories with a Dockerfile, and what their ignore files keep out.
+
+use super::walk::Listing;
+use crate::dockerfile::ignore::DockerIgnore;
+use crate::files::Root;
+use crate::path::RelPath;
+use crate::problem::Problem;
+
+pub(super) use crate::dockerfile::ignore::is_dockerfile;
+
+/// A directory that `docker build` would send to the daemon.
+#[derive(Debug)]
+pub struct BuildContext {
+    /// The directory.
+    pub dir: RelPath,
+    /// The ignore file in force, one for each Dockerfile: its own, else the directory's.
+    ignores: Vec<DockerIgnore>,
+    /// Where lines are added: the ignore file in force for the first Dockerfile.
+    pub ignore_file: RelPath,
+}
+
+impl BuildContext {
+    /// Whether a build of any Dockerfile of this context sends this file.
+    #[must_use]
+    pub fn sends(&self, path: &RelPath) -> bool {
+        path.strip_dir(&self.dir).is_some_and(|below| self.ignores.iter().any(|ignore| !ignore.excludes(&below)))
+    }
+}
+
+/// The contexts that the listed Dockerfiles make.
+pub(super) fn contexts(root: &Root, listing: &Listing, problems: &mut Vec<Problem>) -> Vec<BuildContext> {
+    let mut contexts: Vec<BuildContext> = Vec::new();
+    for dockerfile in &listing.dockerfiles {
+        let dir = dockerfile.parent();
+        let (ignore_file, ignore) = ignore_of(root, dockerfile, problems);
+        match contexts.iter_mut().find(|context| context.dir == dir) {
+            Some(context) => context.ignores.push(ignore),
+            None => contexts.push(BuildContext { dir, ignores: vec![ignore], ignore_file }),
+        }
+    }
+    contexts
+}
+
+/// `<Dockerfile>.dockerignore` is asked first; where it exists, the directory's own is not read at all.
+fn ignore_of(root: &Root, dockerfile: &RelPath, problems: &mut Vec<Problem>) -> (RelPath, DockerIgnore) {
+    let own = RelPath::new([dockerfile.as_bytes(), b".dockerignore"].concat());
+    let shared = dockerfile.parent().join(b".dockerignore");
+    for path in [own, shared.clone()] {
+        match root.read(&path) {
+            Ok(Some(bytes)) => return (path, DockerIgnore::parse(&bytes)),
+            Ok(None) => {}
+            Err(problem) => problems.push(problem),
+        }
+    }
+    (shared, DockerIgnore::default())
+}

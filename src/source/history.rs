@@ -1,0 +1,179 @@
+//! What the repository's history gave away, path by path.
+
+use std::collections::BTreeMap;
+
+use super::secrets::{Filling, FoundSecret, Live, secrets_of};
+use crate::config::Config;
+use crate::env::names::Role;
+use crate::env::{Document, Key};
+use crate::files::READ_LIMIT;
+use crate::finding::{CommitRef, ExposedKey, KeyState};
+use crate::git::{Blob, History, PathHistory, Reach, Repository};
+use crate::path::RelPath;
+use crate::problem::Problem;
+use crate::secret::GroupKey;
+use crate::strength::Strength;
+
+/// A key whose value now was committed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct LiveHit {
+    /// The key, where it may be printed.
+    pub key: Option<Key>,
+    /// The first commit that held the value there.
+    pub commit: CommitRef,
+    /// The strongest hold on a commit that has it.
+    pub reach: Reach,
+}
+
+/// One env file's, copy's or template's path in the history, and what stood in it.
+#[derive(Debug)]
+pub struct Exposure {
+    /// The path's history.
+    pub history: PathHistory,
+    /// What its name says it is.
+    pub role: Role,
+    /// Its secret keys, over all versions.
+    pub keys: Vec<ExposedKey>,
+    /// The strongest hold on a commit that has a filled secret; `None` where nothing filled was ever in it.
+    pub filled: Option<Reach>,
+    /// The keys whose value now was in it.
+    pub live: Vec<LiveHit>,
+    /// Whether a version could not be read, or was not opened (an archive).
+    pub unread: bool,
+    /// Whether every version was ciphertext.
+    pub ciphertext: bool,
+}
+
+/// What is compared with.
+pub struct Judge<'a> {
+    /// The configuration.
+    pub config: &'a Config,
+    /// The secrets in use.
+    pub live: &'a Live,
+    /// Groups values.
+    pub group: &'a GroupKey,
+}
+
+impl Exposure {
+    /// Reads every version of every path.
+    #[must_use]
+    pub fn load(
+        repository: &Repository,
+        history: History,
+        role_of: &dyn Fn(&RelPath) -> Option<Role>,
+        judge: &Judge<'_>,
+        problems: &mut Vec<Problem>,
+    ) -> Vec<Self> {
+        let paths = history.paths.into_iter();
+        paths
+            .filter_map(|path| role_of(&path.path).map(|role| exposure(repository, path, role, judge, problems)))
+            .collect()
+    }
+}
+
+#[derive(Default)]
+struct Tally {
+    keys: BTreeMap<String, (Option<Key>, KeyState, Strength)>,
+    live: BTreeMap<String, LiveHit>,
+    filled: Option<Reach>,
+    unread: bool,
+    plain: bool,
+}
+
+fn exposure(
+    repository: &Repository,
+    history: PathHistory,
+    role: Role,
+    judge: &Judge<'_>,
+    problems: &mut Vec<Problem>,
+) -> Exposure {
+    let mut tally = Tally::default();
+    for blob in &history.blobs {
+        match read(repository, &history.path, blob, role, problems) {
+            Some(document) if document.cipher().is_some() => {}
+            Some(document) => {
+                tally.plain = true;
+                let dir = history.path.parent();
+                for secret in secrets_of(&document, judge.config) {
+                    tally.add(&secret, blob, &dir, role, judge);
+                }
+            }
+            None => tally.unread = true,
+        }
+    }
+    let ciphertext = role == Role::Encrypted || !(tally.plain || tally.unread);
+    let keys = tally.keys.into_values().map(|(key, state, strength)| ExposedKey { key, state, strength }).collect();
+    let (live, filled, unread) = (tally.live.into_values().collect(), tally.filled, tally.unread);
+    Exposure { history, role, keys, filled, live, unread, ciphertext }
+}
+
+fn read(
+    repository: &Repository,
+    path: &RelPath,
+    blob: &Blob,
+    role: Role,
+    problems: &mut Vec<Problem>,
+) -> Option<Document> {
+    const SYMLINK: u32 = 0o120_000;
+    if blob.mode == SYMLINK || matches!(role, Role::Archive | Role::Encrypted) {
+        return None;
+    }
+    match repository.blob(blob.id, READ_LIMIT) {
+        Ok(text) => Some(Document::parse(text)),
+        Err(problem) => {
+            problems.push(Problem { path: Some(path.clone()), ..problem });
+            None
+        }
+    }
+}
+
+impl Tally {
+    fn add(&mut self, secret: &FoundSecret, blob: &Blob, dir: &RelPath, role: Role, judge: &Judge<'_>) {
+        let state = state(secret, dir, role, judge);
+        let strength = secret.strength().unwrap_or(Strength::Weak);
+        let entry = self.keys.entry(secret.name.clone()).or_insert_with(|| (secret.key.clone(), state, strength));
+        entry.1 = graver(entry.1, state);
+        entry.2 = entry.2.max(strength);
+        if secret.is_filled() {
+            self.filled = Some(self.filled.map_or(blob.reach, |reach| reach.min(blob.reach)));
+        }
+        if state == KeyState::Live {
+            let hit = LiveHit { key: secret.key.clone(), commit: blob.first.clone(), reach: blob.reach };
+            let known = self.live.entry(secret.name.clone()).or_insert(hit);
+            known.reach = known.reach.min(blob.reach);
+        }
+    }
+}
+
+fn state(secret: &FoundSecret, dir: &RelPath, role: Role, judge: &Judge<'_>) -> KeyState {
+    let strength = match secret.filling {
+        Filling::Empty => return KeyState::Empty,
+        Filling::Placeholder(_) => return KeyState::Placeholder,
+        Filling::Filled(strength) => strength,
+    };
+    let tag = judge.group.tag(&secret.value);
+    // A weak value of a template is what `same-as-example` reports; it was published to be replaced.
+    let counts = role != Role::Template || strength > Strength::Weak;
+    if counts && judge.live.has(&secret.name, tag) {
+        KeyState::Live
+    } else if judge.live.has_value(tag) {
+        KeyState::Reused
+    } else if judge.live.stands_in(dir) && !judge.live.incomplete {
+        KeyState::Replaced
+    } else {
+        KeyState::Unknown
+    }
+}
+
+/// The order of gravity: live, reused, unknown, replaced, placeholder, empty.
+fn graver(one: KeyState, other: KeyState) -> KeyState {
+    let rank = |state| match state {
+        KeyState::Live => 0,
+        KeyState::Reused => 1,
+        KeyState::Unknown => 2,
+        KeyState::Replaced => 3,
+        KeyState::Placeholder => 4,
+        KeyState::Empty => 5,
+    };
+    if rank(other) < rank(one) { other } else { one }
+}

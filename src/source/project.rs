@@ -1,0 +1,165 @@
+//! The project in the work tree: its env files, opened, judged by descriptor and read.
+
+use std::path::{Path, PathBuf};
+
+use super::docker::{self, BuildContext};
+use super::secrets::{FoundSecret, Live, secrets_of};
+use super::views::Views;
+use super::walk;
+use crate::config::Config;
+use crate::env::Document;
+use crate::env::names::{self, Role};
+use crate::environment::Environment;
+use crate::files::{Directory, Link, Root, Stat};
+use crate::git::Repository;
+use crate::path::RelPath;
+use crate::problem::{Problem, ProblemKind};
+use crate::secret::GroupKey;
+
+/// What git says about a file of the work tree.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct GitView {
+    /// It is in the index.
+    pub tracked: bool,
+    /// git's ignore rules hide it.
+    pub ignored: bool,
+}
+
+/// One env file, copy or template of the work tree.
+#[derive(Debug)]
+pub struct ProjectFile {
+    /// Its path below the project root.
+    pub path: RelPath,
+    /// What its name says it is.
+    pub role: Role,
+    /// What it is for.
+    pub environment: Environment,
+    /// What its descriptor says; `None` where it was not opened.
+    pub stat: Option<Stat>,
+    /// Whether its file system keeps modes.
+    pub keeps_modes: bool,
+    /// The directory it stands in.
+    pub directory: Option<Directory>,
+    /// Set for a symbolic link.
+    pub link: Option<Link>,
+    /// Its content; `None` where it was not read.
+    pub document: Option<Document>,
+    /// Its secrets.
+    pub secrets: Vec<FoundSecret>,
+    /// What git says; `None` outside a repository.
+    pub git: Option<GitView>,
+}
+
+impl ProjectFile {
+    /// Whether it holds a filled secret, or its content was not read and it may.
+    #[must_use]
+    pub fn may_hold_secrets(&self) -> bool {
+        match (&self.document, self.role) {
+            (None, _) | (_, Role::Archive | Role::Keys) => true,
+            (Some(_), _) => self.secrets.iter().any(FoundSecret::is_filled),
+        }
+    }
+
+    /// Whether it is a file in use, a copy of one, or what opens one: everything but templates and ciphertext.
+    #[must_use]
+    pub fn is_private(&self) -> bool {
+        !matches!(self.role, Role::Template | Role::Encrypted) && !self.is_ciphertext()
+    }
+
+    /// Whether its content is ciphertext.
+    #[must_use]
+    pub fn is_ciphertext(&self) -> bool {
+        self.role == Role::Encrypted || self.document.as_ref().is_some_and(|document| document.cipher().is_some())
+    }
+}
+
+/// Everything in the work tree that the checks judge.
+#[derive(Debug, Default)]
+pub struct Project {
+    /// The root.
+    pub root: PathBuf,
+    /// The root's owner: allowed to own env files.
+    pub owner: Option<u32>,
+    /// The files, by path.
+    pub files: Vec<ProjectFile>,
+    /// The build contexts.
+    pub contexts: Vec<BuildContext>,
+    /// How many files the walk saw.
+    pub listed: u64,
+    /// What could not be looked at.
+    pub problems: Vec<Problem>,
+}
+
+impl Project {
+    /// Walks and reads what is below `root/below` (a directory, or one file).
+    ///
+    /// # Errors
+    /// A root that cannot be opened.
+    pub fn load(
+        root: &Path,
+        below: &RelPath,
+        config: &Config,
+        repository: Option<&Repository>,
+    ) -> Result<Self, Problem> {
+        let opened = Root::open(root).map_err(|error| Problem::io(RelPath::default(), &error))?;
+        let mut listing = walk::list(root, below, config);
+        let mut problems = std::mem::take(&mut listing.problems);
+        let contexts = docker::contexts(&opened, &listing, &mut problems);
+        let mut views = Views::new(root, repository, &listing, &mut problems);
+        let mut files = Vec::with_capacity(listing.candidates.len());
+        for (path, role) in &listing.candidates {
+            let wants_text = !matches!(role, Role::Archive | Role::Encrypted);
+            let Some(seen) = opened.inspect(path, wants_text) else { continue };
+            let keeps_modes = seen.problems.iter().all(|problem| problem.kind != ProblemKind::ModesMeaningless);
+            problems.extend(seen.problems);
+            let document = seen.text.map(Document::parse);
+            let secrets = document.as_ref().map(|document| secrets_of(document, config)).unwrap_or_default();
+            files.push(ProjectFile {
+                environment: environment_of(path, document.as_ref(), config),
+                git: views.of(path, &mut problems),
+                path: path.clone(),
+                role: *role,
+                stat: seen.stat,
+                keeps_modes,
+                directory: seen.directory,
+                link: seen.link,
+                document,
+                secrets,
+            });
+        }
+        let owner = opened.directory(&RelPath::from("x")).map(|directory| directory.uid);
+        Ok(Self { root: root.to_path_buf(), owner, files, contexts, listed: listing.files, problems })
+    }
+
+    /// The secrets in use: those of the env files, not of copies and templates.
+    #[must_use]
+    pub fn live(&self, group: &GroupKey) -> Live {
+        let mut live = Live::default();
+        for file in self.files.iter().filter(|file| file.role == Role::Env) {
+            if file.document.is_none() {
+                live.incomplete = true;
+            }
+            live.add(file.path.parent(), &file.secrets, group);
+        }
+        live.incomplete |= self.problems.iter().any(|problem| problem.kind == ProblemKind::UnreadablePath);
+        live
+    }
+}
+
+/// By the configuration, else by the name, else by what the file itself sets.
+fn environment_of(path: &RelPath, document: Option<&Document>, config: &Config) -> Environment {
+    config
+        .environment_of(path)
+        .or_else(|| names::environment_word(path.file_name()).and_then(Environment::from_word))
+        .or_else(|| document.and_then(setting))
+        .unwrap_or(Environment::Unknown)
+}
+
+#[expect(clippy::disallowed_methods, reason = "NODE_ENV and the like are compared with known words")]
+fn setting(document: &Document) -> Option<Environment> {
+    let pairs = document.assignments().iter().filter_map(|assignment| {
+        let key = assignment.key.as_ref()?;
+        Some((key.as_str(), assignment.value.expose()))
+    });
+    Environment::from_settings(pairs)
+}

@@ -1,0 +1,152 @@
+//! The secrets of an env file, and the set of those that are in use.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::num::NonZeroU32;
+
+use crate::class::{self, Class};
+use crate::config::Config;
+use crate::env::{Document, Key};
+use crate::path::RelPath;
+use crate::placeholder::{self, Placeholder};
+use crate::secret::{GroupKey, Secret, Tag};
+use crate::strength::{self, Strength};
+
+/// Whether a secret has a value that means something.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Filling {
+    /// Nothing behind the `=`.
+    Empty,
+    /// A value that stands for a value.
+    Placeholder(Placeholder),
+    /// A value, and how hard it is to guess.
+    Filled(Strength),
+}
+
+/// One assignment that holds a secret.
+#[derive(Debug)]
+pub struct FoundSecret {
+    /// Its index in [`Document::assignments`].
+    pub assignment: usize,
+    /// Its line.
+    pub line: NonZeroU32,
+    /// Its key, where it may be printed.
+    pub key: Option<Key>,
+    /// Its key as written, to compare with, never to print.
+    pub name: String,
+    /// Its class.
+    pub class: Class,
+    /// The secret part: the whole value, or the password inside a URL.
+    pub value: Secret,
+    /// Whether it was taken out of a URL.
+    pub in_url: bool,
+    /// What the value is.
+    pub filling: Filling,
+}
+
+impl FoundSecret {
+    /// Whether a value that means something is there.
+    #[must_use]
+    pub fn is_filled(&self) -> bool {
+        matches!(self.filling, Filling::Filled(_))
+    }
+
+    /// The strength of a filled one.
+    #[must_use]
+    pub fn strength(&self) -> Option<Strength> {
+        match self.filling {
+            Filling::Filled(strength) => Some(strength),
+            _ => None,
+        }
+    }
+}
+
+/// The secrets that stand in a document, in order. Ciphertext is none.
+#[expect(clippy::disallowed_methods, reason = "the judges take bytes; this is the one place that hands them over")]
+#[must_use]
+pub fn secrets_of(document: &Document, config: &Config) -> Vec<FoundSecret> {
+    if document.cipher().is_some() {
+        return Vec::new();
+    }
+    let text = document.text().expose();
+    let mut found = Vec::new();
+    for (index, assignment) in document.assignments().iter().enumerate() {
+        let value = assignment.value.expose();
+        let name = text.get(assignment.key_span.clone()).and_then(|name| std::str::from_utf8(name).ok());
+        let Some(name) = name else { continue };
+        if value.starts_with(b"encrypted:") {
+            continue;
+        }
+        let Some(class) = config.class_of(name, value) else { continue };
+        if class == Class::Hash {
+            continue;
+        }
+        let password = class::url_password(value);
+        let in_url = password.is_some();
+        let secret = password.map_or_else(|| Secret::copy_of(value), Secret::new);
+        let filling = filling_of(name, secret.expose());
+        let (line, key) = (assignment.line, assignment.key.clone());
+        found.push(FoundSecret {
+            assignment: index,
+            line,
+            key,
+            name: name.to_owned(),
+            class,
+            value: secret,
+            in_url,
+            filling,
+        });
+    }
+    found
+}
+
+fn filling_of(_name: &str, value: &[u8]) -> Filling {
+    if value.is_empty() {
+        return Filling::Empty;
+    }
+    match placeholder::of(value) {
+        Some(kind) => Filling::Placeholder(kind),
+        None => Filling::Filled(strength::of(value)),
+    }
+}
+
+/// The secrets that are in use now: those of the work tree's env files, by key and by value.
+#[derive(Default)]
+pub struct Live {
+    by_key: BTreeMap<String, BTreeSet<Tag>>,
+    by_value: BTreeSet<Tag>,
+    beside: BTreeSet<RelPath>,
+    /// Whether an env file could not be read, so that "not in use" cannot be said.
+    pub incomplete: bool,
+}
+
+impl Live {
+    /// Adds one env file's secrets; `dir` is where it stands.
+    pub fn add(&mut self, dir: RelPath, secrets: &[FoundSecret], group: &GroupKey) {
+        self.beside.insert(dir);
+        for secret in secrets.iter().filter(|secret| secret.is_filled()) {
+            let tag = group.tag(&secret.value);
+            self.by_key.entry(secret.name.clone()).or_default().insert(tag);
+            if secret.strength() > Some(Strength::Weak) {
+                self.by_value.insert(tag);
+            }
+        }
+    }
+
+    /// Whether this key has this value now, whatever its strength.
+    #[must_use]
+    pub fn has(&self, name: &str, tag: Tag) -> bool {
+        self.by_key.get(name).is_some_and(|tags| tags.contains(&tag))
+    }
+
+    /// Whether any key has this value now; weak values are everywhere and mean nothing.
+    #[must_use]
+    pub fn has_value(&self, tag: Tag) -> bool {
+        self.by_value.contains(&tag)
+    }
+
+    /// Whether an env file stands in this directory now.
+    #[must_use]
+    pub fn stands_in(&self, dir: &RelPath) -> bool {
+        self.beside.contains(dir)
+    }
+}

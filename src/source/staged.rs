@@ -1,0 +1,76 @@
+//! The env files of the index.
+
+use std::path::Path;
+
+use super::secrets::{FoundSecret, secrets_of};
+use crate::config::Config;
+use crate::env::Document;
+use crate::env::names::Role;
+use crate::files::READ_LIMIT;
+use crate::git::{Oid, Repository, Staged};
+use crate::path::RelPath;
+use crate::problem::Problem;
+
+/// An env file or template of the index, beside what HEAD has there.
+#[derive(Debug)]
+pub struct StagedFile {
+    /// The entry.
+    pub entry: Staged,
+    /// What its name says it is.
+    pub role: Role,
+    /// Its content; `None` where it was not read.
+    pub document: Option<Document>,
+    /// Its secrets.
+    pub secrets: Vec<FoundSecret>,
+    /// The secrets of HEAD's version.
+    pub head: Vec<FoundSecret>,
+}
+
+/// The mode of a symbolic link in git: its blob is a path, not a content.
+const SYMLINK: u32 = 0o120_000;
+
+impl StagedFile {
+    /// The env files and templates of an index (`None`: the repository's own), each read and compared with HEAD.
+    ///
+    /// # Errors
+    /// An index that cannot be read. A blob that cannot be is a problem of its own.
+    pub fn load(
+        repository: &Repository,
+        index: Option<&Path>,
+        role_of: &dyn Fn(&RelPath) -> Option<Role>,
+        config: &Config,
+        problems: &mut Vec<Problem>,
+    ) -> Result<Vec<Self>, Problem> {
+        let entries = repository.staged(index, &|path| role_of(path).is_some())?;
+        let mut files = Vec::with_capacity(entries.len());
+        for entry in entries {
+            let Some(role) = role_of(&entry.path) else { continue };
+            let mut read = |blob: Oid| document(repository, &entry, blob, role, problems);
+            let document = read(entry.blob);
+            let head = entry.head.filter(|head| *head != entry.blob).and_then(&mut read);
+            let secrets = document.as_ref().map(|document| secrets_of(document, config)).unwrap_or_default();
+            let head = head.as_ref().map(|document| secrets_of(document, config)).unwrap_or_default();
+            files.push(Self { entry, role, document, secrets, head });
+        }
+        Ok(files)
+    }
+}
+
+fn document(
+    repository: &Repository,
+    entry: &Staged,
+    blob: Oid,
+    role: Role,
+    problems: &mut Vec<Problem>,
+) -> Option<Document> {
+    if entry.mode == SYMLINK || matches!(role, Role::Archive | Role::Encrypted) {
+        return None;
+    }
+    match repository.blob(blob, READ_LIMIT) {
+        Ok(text) => Some(Document::parse(text)),
+        Err(problem) => {
+            problems.push(Problem { path: Some(entry.path.clone()), ..problem });
+            None
+        }
+    }
+}

@@ -1,0 +1,79 @@
+//! What git says about files of the work tree: tracked, ignored. A nested repository (a submodule, a clone within a
+//! clone) answers for its own files.
+
+use std::collections::BTreeSet;
+use std::path::Path;
+
+use super::project::GitView;
+use super::walk::Listing;
+use crate::git::Repository;
+use crate::path::RelPath;
+use crate::problem::Problem;
+
+pub(super) struct Views<'a> {
+    own: Option<(&'a Repository, View)>,
+    nested: Vec<(RelPath, Repository, View)>,
+}
+
+struct View {
+    tracked: BTreeSet<RelPath>,
+    /// Where the project root is, seen from the top of the work tree.
+    prefix: RelPath,
+}
+
+impl<'a> Views<'a> {
+    /// Opens what the walk found. A repository that cannot be opened or read is a problem, and its files have no view.
+    pub(super) fn new(
+        root: &Path,
+        repository: Option<&'a Repository>,
+        listing: &Listing,
+        problems: &mut Vec<Problem>,
+    ) -> Self {
+        let mut views = Self { own: None, nested: Vec::new() };
+        if let Some(repository) = repository {
+            views.own = keep(View::of(repository, root), problems).flatten().map(|view| (repository, view));
+        }
+        for dir in &listing.repositories {
+            let found = keep(Repository::discover(&dir.under(root)), problems).flatten();
+            let Some(repository) = found else { continue };
+            let view = keep(View::of(&repository, &dir.under(root)), problems).flatten();
+            if let Some(view) = view {
+                views.nested.push((dir.clone(), repository, view));
+            }
+        }
+        // The innermost first.
+        views.nested.sort_by(|(a, ..), (b, ..)| b.as_bytes().len().cmp(&a.as_bytes().len()));
+        views
+    }
+
+    /// What git says about a path below the project root.
+    pub(super) fn of(&self, path: &RelPath, problems: &mut Vec<Problem>) -> Option<GitView> {
+        let inner = self
+            .nested
+            .iter()
+            .find_map(|(dir, repository, view)| path.strip_dir(dir).map(|below| (repository, view, below)));
+        let own = self.own.as_ref().map(|(repository, view)| (*repository, view, path.clone()));
+        let (repository, view, below) = inner.or(own)?;
+        let in_repository = view.prefix.join(below.as_bytes());
+        let ignored = keep(repository.is_ignored(&in_repository), problems)?;
+        Some(GitView { tracked: view.tracked.contains(&in_repository), ignored })
+    }
+}
+
+impl View {
+    fn of(repository: &Repository, dir: &Path) -> Result<Option<Self>, Problem> {
+        let Some(prefix) = repository.workdir().and_then(|top| RelPath::below(top, dir)) else { return Ok(None) };
+        let tracked = repository.index(None)?.into_iter().map(|entry| entry.path).collect();
+        Ok(Some(Self { tracked, prefix }))
+    }
+}
+
+fn keep<T>(answer: Result<T, Problem>, problems: &mut Vec<Problem>) -> Option<T> {
+    match answer {
+        Ok(value) => Some(value),
+        Err(problem) => {
+            problems.push(problem);
+            None
+        }
+    }
+}

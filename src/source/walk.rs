@@ -1,0 +1,86 @@
+//! The walk over the work tree. It does not obey `.gitignore`: env files are usually ignored.
+
+use std::path::Path;
+
+use walkdir::{DirEntry, WalkDir};
+
+use super::docker;
+use crate::config::Config;
+use crate::env::names::{self, Role};
+use crate::path::RelPath;
+use crate::problem::{Cause, Problem, ProblemKind};
+
+/// What the walk saw, in the order of the paths.
+#[derive(Debug, Default)]
+pub(super) struct Listing {
+    /// Files by a name, or by a pattern of the configuration, that says env file.
+    pub(super) candidates: Vec<(RelPath, Role)>,
+    /// Dockerfiles.
+    pub(super) dockerfiles: Vec<RelPath>,
+    /// Directories with a repository of their own (submodules, nested clones).
+    pub(super) repositories: Vec<RelPath>,
+    /// How many files there are.
+    pub(super) files: u64,
+    /// Directories that could not be read.
+    pub(super) problems: Vec<Problem>,
+}
+
+/// Lists `root/below`, or the one file that it is.
+pub(super) fn list(root: &Path, below: &RelPath, config: &Config) -> Listing {
+    let mut listing = Listing::default();
+    let walk = WalkDir::new(below.under(root)).sort_by_file_name().follow_links(false).into_iter();
+    for entry in walk.filter_entry(|entry| enters(entry, config)) {
+        match entry {
+            Ok(entry) => listing.see(root, &entry, config),
+            Err(error) => listing.problems.push(problem(root, &error)),
+        }
+    }
+    listing
+}
+
+impl Listing {
+    fn see(&mut self, root: &Path, entry: &DirEntry, config: &Config) {
+        let Some(path) = RelPath::below(root, entry.path()) else { return };
+        if entry.file_type().is_dir() {
+            // `.git` is never entered; a directory or a file (submodule, linked work tree) of that name marks one.
+            if !path.is_root() && entry.path().join(".git").symlink_metadata().is_ok() {
+                self.repositories.push(path);
+            }
+            return;
+        }
+        self.files += 1;
+        if docker::is_dockerfile(path.file_name()) {
+            self.dockerfiles.push(path.clone());
+        }
+        if let Some(role) = role_of(&path, config) {
+            self.candidates.push((path, role));
+        }
+    }
+}
+
+/// The role of a path by the configuration's patterns, else by its name.
+#[must_use]
+pub fn role_of(path: &RelPath, config: &Config) -> Option<Role> {
+    let native = path.under(Path::new(""));
+    if config.files.templates.is_match(&native) {
+        return Some(Role::Template);
+    }
+    if config.files.extra.is_match(&native) {
+        return Some(Role::Env);
+    }
+    names::role(path.file_name())
+}
+
+fn enters(entry: &DirEntry, config: &Config) -> bool {
+    if entry.depth() == 0 || !entry.file_type().is_dir() {
+        return true;
+    }
+    let name = entry.file_name();
+    name != ".git" && !config.files.prune.iter().any(|pruned| name == pruned.as_str())
+}
+
+fn problem(root: &Path, error: &walkdir::Error) -> Problem {
+    let path = error.path().and_then(|path| RelPath::below(root, path));
+    let cause = error.io_error().and_then(std::io::Error::raw_os_error).map(Cause);
+    Problem { kind: ProblemKind::UnreadablePath, path, cause }
+}
