@@ -5,6 +5,7 @@
 
 use crate::config::Config;
 use crate::env::names::Role;
+use crate::environment::Environment;
 use crate::finding::{Finding, Severity};
 use crate::secret::GroupKey;
 use crate::source::{Exposure, Project, ProjectFile, StagedFile};
@@ -38,6 +39,10 @@ pub enum Step {
     HardLink(&'static str, &'static str),
     /// A file removed.
     Remove(&'static str),
+    /// A file given to the user of this number; needs root.
+    Owner(&'static str, u32),
+    /// A POSIX access list entry on a file, then masked by its mode again.
+    Acl(&'static str),
     /// A git command, words split at blanks (`git` itself left out), in the project's root.
     Git(&'static str),
 }
@@ -109,8 +114,56 @@ pub struct Context<'a> {
     pub group: &'a GroupKey,
 }
 
-/// Every check, by id.
-pub static ALL: &[&Check] = &[];
+macro_rules! checks {
+    ($($name:ident),* $(,)?) => {
+        $(mod $name;)*
+
+        /// Every check, by id.
+        pub static ALL: &[&Check] = &[$(&$name::CHECK),*];
+    };
+}
+
+checks! {
+    duplicate_key,
+    env_file_acl,
+    env_file_copy,
+    env_file_directory,
+    env_file_hard_link,
+    env_file_in_build_context,
+    env_file_in_history,
+    env_file_mode,
+    env_file_not_ignored,
+    env_file_owner,
+    env_file_staged,
+    env_file_symlink,
+    env_file_tracked,
+    executed_by_reader,
+    missing_key,
+    placeholder_secret,
+    readers_disagree,
+    reused_secret,
+    rewritten_by_compose,
+    same_as_example,
+    same_secret_across_environments,
+    secret_still_live,
+    short_secret,
+    template_with_secret,
+    unused_ignore,
+    weak_secret,
+}
+
+/// Policy makes the findings of this one.
+pub(crate) use unused_ignore::CHECK as UNUSED_IGNORE;
+
+/// The severity of a fact that matters in production: as given there, a warning at most where nothing says what a file
+/// is for, a note in development and test.
+fn by_environment(environment: Environment, severity: Severity) -> Severity {
+    match environment {
+        Environment::Production => severity,
+        Environment::Unknown => severity.min(Severity::Warning),
+        Environment::Development | Environment::Test => Severity::Note,
+    }
+}
 
 /// The check of this id.
 #[must_use]

@@ -18,3 +18,11 @@ pub enum Placeholder {
 pub fn of(_value: &[u8]) -> Option<Placeholder> {
     None
 }
+
+impl Placeholder {
+    /// The word in reports.
+    #[must_use]
+    pub fn word(self) -> &'static str {
+        "stub"
+    }
+}

@@ -7,7 +7,7 @@ use crate::config::Config;
 use crate::env::names::Role;
 use crate::env::{Document, Key};
 use crate::files::READ_LIMIT;
-use crate::finding::{CommitRef, ExposedKey, KeyState};
+use crate::finding::{CommitRef, ExposedKey, KeyState, Origin};
 use crate::git::{Blob, History, PathHistory, Reach, Repository};
 use crate::path::RelPath;
 use crate::problem::Problem;
@@ -55,6 +55,13 @@ pub struct Judge<'a> {
 }
 
 impl Exposure {
+    /// Where findings about it stand.
+    #[must_use]
+    pub fn origin(&self) -> Origin {
+        let newest = self.history.blobs.last().map(|blob| blob.id);
+        Origin::History { path: self.history.path.clone(), object: newest }
+    }
+
     /// Reads every version of every path.
     #[must_use]
     pub fn load(

@@ -7,10 +7,11 @@ use super::secrets::{FoundSecret, Live, secrets_of};
 use super::views::Views;
 use super::walk;
 use crate::config::Config;
-use crate::env::Document;
 use crate::env::names::{self, Role};
+use crate::env::{Assignment, Document, Dollar};
 use crate::environment::Environment;
 use crate::files::{Directory, Link, Root, Stat};
+use crate::finding::Origin;
 use crate::git::Repository;
 use crate::path::RelPath;
 use crate::problem::{Problem, ProblemKind};
@@ -64,6 +65,31 @@ impl ProjectFile {
     #[must_use]
     pub fn is_private(&self) -> bool {
         !matches!(self.role, Role::Template | Role::Encrypted) && !self.is_ciphertext()
+    }
+
+    /// Where findings about it stand.
+    #[must_use]
+    pub fn origin(&self) -> Origin {
+        Origin::Worktree(self.path.clone())
+    }
+
+    /// The secrets of a file in use: copies and templates have checks of their own.
+    pub fn in_use(&self) -> impl Iterator<Item = &FoundSecret> {
+        let in_use = self.role == Role::Env;
+        self.secrets.iter().filter(move |_| in_use)
+    }
+
+    /// Its assignments with their indexes; none for ciphertext.
+    pub fn assignments(&self) -> impl Iterator<Item = (usize, &Assignment)> {
+        let document = self.document.as_ref().filter(|_| !self.is_ciphertext());
+        document.into_iter().flat_map(|document| document.assignments().iter().enumerate())
+    }
+
+    /// Whether a secret's value is made of references to keys above it.
+    #[must_use]
+    pub fn is_reference(&self, secret: &FoundSecret) -> bool {
+        let assignment = self.document.as_ref().and_then(|document| document.assignments().get(secret.assignment));
+        assignment.is_some_and(|assignment| assignment.dollar == Dollar::Reference)
     }
 
     /// Whether its content is ciphertext.
@@ -129,6 +155,18 @@ impl Project {
         }
         let owner = opened.directory(&RelPath::from("x")).map(|directory| directory.uid);
         Ok(Self { root: root.to_path_buf(), owner, files, contexts, listed: listing.files, problems })
+    }
+
+    /// The templates in the directory of a file.
+    pub fn templates_beside(&self, file: &ProjectFile) -> impl Iterator<Item = &ProjectFile> {
+        let dir = file.path.parent();
+        self.files.iter().filter(move |other| other.role == Role::Template && other.path.parent() == dir)
+    }
+
+    /// The environment that a file's name alone says.
+    #[must_use]
+    pub fn environment_by_name(&self, file: &ProjectFile) -> Option<Environment> {
+        names::environment_word(file.path.file_name()).and_then(Environment::from_word)
     }
 
     /// The secrets in use: those of the env files, not of copies and templates.

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::num::NonZeroU32;
 
 use crate::class::{self, Class};
-use crate::config::Config;
+use crate::config::{Config, Policy};
 use crate::env::{Document, Key};
 use crate::path::RelPath;
 use crate::placeholder::{self, Placeholder};
@@ -48,6 +48,12 @@ impl FoundSecret {
     #[must_use]
     pub fn is_filled(&self) -> bool {
         matches!(self.filling, Filling::Filled(_))
+    }
+
+    /// What its class asks for, where it is shorter.
+    #[must_use]
+    pub fn too_short(&self, _policy: &Policy) -> Option<&'static str> {
+        None
     }
 
     /// The strength of a filled one.

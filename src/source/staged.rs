@@ -7,6 +7,7 @@ use crate::config::Config;
 use crate::env::Document;
 use crate::env::names::Role;
 use crate::files::READ_LIMIT;
+use crate::finding::Origin;
 use crate::git::{Oid, Repository, Staged};
 use crate::path::RelPath;
 use crate::problem::Problem;
@@ -30,6 +31,19 @@ pub struct StagedFile {
 const SYMLINK: u32 = 0o120_000;
 
 impl StagedFile {
+    /// Where findings about it stand.
+    #[must_use]
+    pub fn origin(&self) -> Origin {
+        Origin::Index { path: self.entry.path.clone(), blob: self.entry.blob }
+    }
+
+    /// Whether it must not be in git: everything but templates and ciphertext.
+    #[must_use]
+    pub fn is_private(&self) -> bool {
+        let ciphertext = self.document.as_ref().is_some_and(|document| document.cipher().is_some());
+        !matches!(self.role, Role::Template | Role::Encrypted) && !ciphertext
+    }
+
     /// The env files and templates of an index (`None`: the repository's own), each read and compared with HEAD.
     ///
     /// # Errors

@@ -1,0 +1,55 @@
+//! `env-file-in-build-context`: an env file that docker build sends along.
+
+use super::{Artifact, Check, Context, Example, Kind, Step};
+use crate::finding::{Fact, Finding, Severity};
+use crate::path::RelPath;
+use crate::source::BuildContext;
+pub(crate) static CHECK: Check = Check {
+    id: "env-file-in-build-context",
+    title: "an env file that docker build sends along",
+    doc: r#"## What it does
+
+Reports an env file below a directory with a Dockerfile that the ignore file in force does not exclude. Docker's own matching is used: `<Dockerfile>.dockerignore` is asked first, patterns are anchored at the context's root (`.env` does not cover `backend/.env`), the last match wins.
+
+## Why it matters
+
+`COPY . .` puts it into a layer of the image, where it stays after a later `RUN rm`, and everyone who can pull the image can read it.
+
+## What to do
+
+Add `**/.env*` and `!**/.env.example` to `.dockerignore`, or `envward check --fix`.
+
+## Facts
+
+- `context`: the context's directory
+- `ignore_file`: the ignore file in force
+"#,
+    severity: Severity::Warning,
+    kinds: &[Kind::EnvFile],
+    bad: &[
+        Example { about: "no .dockerignore", steps: &[Step::File("Dockerfile", 0o644, "FROM scratch\n"), Step::File(".env", 0o600, "DB_PASSWORD={password}\n")] },
+        Example { about: "`.env` covers only the context's root", steps: &[Step::File("Dockerfile", 0o644, "FROM scratch\n"), Step::File(".dockerignore", 0o644, ".env\n"), Step::File("backend/.env", 0o600, "DB_PASSWORD={password}\n")] },
+    ],
+    good: &[
+        Example { about: "excluded", steps: &[Step::File("Dockerfile", 0o644, "FROM scratch\n"), Step::File(".dockerignore", 0o644, "**/.env*\n"), Step::File("backend/.env", 0o600, "DB_PASSWORD={password}\n")] },
+        Example { about: "no Dockerfile", steps: &[Step::File(".env", 0o600, "DB_PASSWORD={password}\n")] },
+    ],
+    run,
+};
+
+fn run(artifact: &Artifact<'_>, context: &Context<'_>, findings: &mut Vec<Finding>) {
+    let Artifact::File(file) = artifact else { return };
+    let sends = |build: &&BuildContext| file.is_private() && build.sends(&file.path);
+    let Some(build) = context.project.contexts.iter().find(sends) else { return };
+    let dir = if build.dir.is_root() { RelPath::from(".") } else { build.dir.clone() };
+    findings.push(
+        Finding::new(
+            &CHECK,
+            file.origin(),
+            "docker build sends it: {ignore_file} does not exclude it",
+            "add the lines **/.env* and !**/.env.example to {ignore_file}",
+        )
+        .fact("context", Fact::Path(dir))
+        .fact("ignore_file", Fact::Path(build.ignore_file.clone())),
+    );
+}

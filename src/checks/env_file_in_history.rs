@@ -1,0 +1,84 @@
+//! `env-file-in-history`: an env file that git's history still has.
+
+use super::{Artifact, Check, Context, Example, Kind, Step};
+use crate::env::names::Role;
+use crate::finding::{CommitRef, Fact, Finding, KeyState, Severity};
+use crate::git::Reach;
+use crate::source::Exposure;
+pub(crate) static CHECK: Check = Check {
+    id: "env-file-in-history",
+    title: "an env file that git's history still has",
+    doc: r#"## What it does
+
+Reports an env file that a commit holds which a ref, a stash or a reflog still reaches. An error where a filled secret is reachable and not known to be replaced; a warning where every secret is replaced, or filled ones stand only in a stash or reflog; a note where nothing filled was in it. dotenvx's `.env.keys` is critical.
+
+## Why it matters
+
+Deleting a file in a later commit removes it from the newest version only: every clone has the old ones.
+
+## What to do
+
+Replace the secrets first: that is what closes the door. Then, if you own all clones, rewrite the history with git-filter-repo. An ignore needs `through = "<commit>"`.
+
+## Facts
+
+- `added`: the first commit that added it
+- `last_changed`: the last commit that added or changed it
+- `removed`: the last commit that removed it; null while a ref's tip has it
+- `refs`: the refs that still reach it
+- `reach`: `head`, `ref`, `stash`, `reflog` or `unreachable`
+- `versions`: how many contents it had
+- `keys`: its secret keys: `state` is `live`, `reused`, `replaced`, `unknown`, `placeholder` or `empty`; `strength` is `weak`, `fair` or `strong`
+"#,
+    severity: Severity::Error,
+    kinds: &[Kind::History],
+    bad: &[
+        Example { about: "committed, then deleted", steps: &[Step::Git("init"), Step::File(".env", 0o600, "DB_PASSWORD={password}\n"), Step::Git("add -f .env"), Step::Git("commit -m add"), Step::Git("rm .env"), Step::Git("commit -m remove")] },
+    ],
+    good: &[
+        Example { about: "never committed", steps: &[Step::Git("init"), Step::File(".gitignore", 0o644, ".env\n"), Step::File(".env", 0o600, "DB_PASSWORD={password}\n"), Step::Git("add ."), Step::Git("commit -m start")] },
+    ],
+    run,
+};
+
+fn run(artifact: &Artifact<'_>, _: &Context<'_>, findings: &mut Vec<Finding>) {
+    let Artifact::History(exposure) = artifact else { return };
+    if exposure.role == Role::Template || exposure.ciphertext {
+        return;
+    }
+    let (severity, what) = judge(exposure);
+    let history = &exposure.history;
+    let commit = |commit: &Option<CommitRef>| commit.clone().map_or(Fact::None, Fact::Commit);
+    findings.push(
+        Finding::new(&CHECK, exposure.origin(), what, help(severity))
+            .severity(severity)
+            .fact("added", commit(&history.added))
+            .fact("last_changed", commit(&history.last_changed))
+            .fact("removed", commit(&history.removed))
+            .fact("refs", Fact::Names(history.refs.clone()))
+            .fact("reach", Fact::Word(history.reach.word()))
+            .fact("versions", Fact::Number(history.blobs.len() as u64))
+            .fact("keys", Fact::Exposed(exposure.keys.clone())),
+    );
+}
+
+fn judge(exposure: &Exposure) -> (Severity, &'static str) {
+    let state = |wanted: KeyState| exposure.keys.iter().any(|key| key.state == wanted);
+    let open = state(KeyState::Live) || state(KeyState::Reused) || state(KeyState::Unknown);
+    match exposure.filled {
+        _ if exposure.role == Role::Keys => (Severity::Critical, "the keys that decrypt dotenvx files are in git's history"),
+        Some(Reach::Head | Reach::Ref) if open => (Severity::Error, "git's history has it, with secrets not known to be replaced"),
+        Some(_) if open => (Severity::Warning, "a {reach} has it, with secrets not known to be replaced"),
+        Some(_) => (Severity::Warning, "git's history has it; its secrets have been replaced"),
+        None if exposure.unread => (Severity::Error, "git's history has it; its content was not read"),
+        None => (Severity::Note, "git's history has it; no secret was filled in it"),
+    }
+}
+
+fn help(severity: Severity) -> &'static str {
+    match severity {
+        Severity::Critical | Severity::Error => "replace its secrets first; then rewrite the history, if you own all clones",
+        Severity::Warning => "nothing is open; rewrite the history if you own all clones",
+        Severity::Note => "nothing to do",
+    }
+}

@@ -1,0 +1,53 @@
+//! `env-file-not-ignored`: an env file that git does not ignore.
+
+use super::{Artifact, Check, Context, Example, Kind, Step};
+use crate::finding::{Finding, Severity};
+pub(crate) static CHECK: Check = Check {
+    id: "env-file-not-ignored",
+    title: "an env file that git does not ignore",
+    doc: r#"## What it does
+
+Reports an untracked env file that none of git's ignore rules covers. An error where it holds a filled secret.
+
+## Why it matters
+
+`git add .` is all it takes.
+
+## What to do
+
+Add it to `.gitignore`, or `envward check --fix`.
+
+## Facts
+
+None besides the path, the line and the key.
+"#,
+    severity: Severity::Warning,
+    kinds: &[Kind::EnvFile],
+    bad: &[
+        Example { about: "nothing ignores it", steps: &[Step::Git("init"), Step::File(".env", 0o600, "DB_PASSWORD={password}\n")] },
+        Example { about: "a backup is not covered by the line `.env`", steps: &[Step::Git("init"), Step::File(".gitignore", 0o644, ".env\n"), Step::File(".env.bak", 0o600, "DB_PASSWORD={password}\n")] },
+    ],
+    good: &[
+        Example { about: "ignored", steps: &[Step::Git("init"), Step::File(".gitignore", 0o644, ".env*\n!.env.example\n"), Step::File(".env", 0o600, "DB_PASSWORD={password}\n")] },
+        Example { about: "not in a repository", steps: &[Step::File(".env", 0o600, "DB_PASSWORD={password}\n")] },
+    ],
+    run,
+};
+
+fn run(artifact: &Artifact<'_>, _: &Context<'_>, findings: &mut Vec<Finding>) {
+    let Artifact::File(file) = artifact else { return };
+    let Some(git) = file.git.filter(|_| file.is_private()) else { return };
+    if git.tracked || git.ignored {
+        return;
+    }
+    let severity = if file.may_hold_secrets() { Severity::Error } else { Severity::Warning };
+    findings.push(
+        Finding::new(
+            &CHECK,
+            file.origin(),
+            "git does not ignore it: `git add .` would commit it",
+            "echo {path:ignore} >> .gitignore",
+        )
+        .severity(severity),
+    );
+}

@@ -1,0 +1,68 @@
+//! `env-file-staged`: an env file that the next commit would add or change.
+
+use super::{Artifact, Check, Context, Example, Kind, Step};
+use crate::finding::{Fact, Finding, Severity};
+use crate::git::Change;
+use crate::source::{FoundSecret, StagedFile};
+pub(crate) static CHECK: Check = Check {
+    id: "env-file-staged",
+    title: "an env file that the next commit would add or change",
+    doc: r#"## What it does
+
+Reports, before a commit, an env file that the index adds, or changes in a filled secret, compared with HEAD. What counts is the index's content, never the work tree's. A change that touches no filled secret is a warning. Removing the file from git always passes.
+
+## Why it matters
+
+This is the last moment at which the mistake costs nothing: after a push the secret is public to everyone who can read the repository, and only replacing it helps.
+
+## What to do
+
+`git rm --cached .env`, then ignore it.
+
+## Facts
+
+- `change`: `added` or `modified`
+- `secrets`: how many filled secrets it adds or alters
+"#,
+    severity: Severity::Error,
+    kinds: &[Kind::Staged],
+    bad: &[
+        Example { about: "the first commit would hold it", steps: &[Step::Git("init"), Step::File(".env", 0o600, "DB_PASSWORD={password}\n"), Step::Git("add -f .env")] },
+        Example { about: "a tracked one gets a new value", steps: &[Step::Git("init"), Step::File(".env", 0o600, "DB_PASSWORD={password}\n"), Step::Git("add -f .env"), Step::Git("commit -m config"), Step::File(".env", 0o600, "DB_PASSWORD={password2}\n"), Step::Git("add .env")] },
+    ],
+    good: &[
+        Example { about: "unstaged again", steps: &[Step::Git("init"), Step::File(".env", 0o600, "DB_PASSWORD={password}\n"), Step::Git("add -f .env"), Step::Git("rm --cached .env")] },
+        Example { about: "a template", steps: &[Step::Git("init"), Step::File(".env.example", 0o644, "DB_PASSWORD=\n"), Step::Git("add .")] },
+    ],
+    run,
+};
+
+fn run(artifact: &Artifact<'_>, context: &Context<'_>, findings: &mut Vec<Finding>) {
+    let Artifact::Staged(file) = artifact else { return };
+    if !context.staged_only || !file.is_private() {
+        return;
+    }
+    let altered = altered(file);
+    let (change, severity, what) = match file.entry.change {
+        Change::Unchanged => return,
+        Change::Added => ("added", Severity::Error, "this commit would add it to git"),
+        Change::Modified if altered > 0 || file.document.is_none() => {
+            ("modified", Severity::Error, "this commit would put new secrets of it into git")
+        }
+        Change::Modified => ("modified", Severity::Warning, "this commit would change it, in no filled secret"),
+    };
+    findings.push(
+        Finding::new(&CHECK, file.origin(), what, "git rm --cached {path:sh} && echo {path:ignore} >> .gitignore")
+            .severity(severity)
+            .fact("change", Fact::Word(change))
+            .fact("secrets", Fact::Number(altered as u64)),
+    );
+}
+
+/// How many filled secrets the index has that HEAD does not have under the same key.
+fn altered(file: &StagedFile) -> usize {
+    let is_new = |secret: &&FoundSecret| {
+        secret.is_filled() && !file.head.iter().any(|old| old.name == secret.name && old.value.ct_eq(&secret.value))
+    };
+    file.secrets.iter().filter(is_new).count()
+}

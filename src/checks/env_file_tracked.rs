@@ -1,0 +1,61 @@
+//! `env-file-tracked`: an env file in git's index.
+
+use super::{Artifact, Check, Context, Example, Kind, Step};
+use crate::finding::{Fact, Finding, Severity};
+use crate::git::Change;
+pub(crate) static CHECK: Check = Check {
+    id: "env-file-tracked",
+    title: "an env file in git's index",
+    doc: r#"## What it does
+
+Reports an env file, a copy of one or a file of private keys that is in git's index. An error where it holds a filled secret, a warning where all its secrets are empty or placeholders, and a note before a commit that leaves it as it is.
+
+## Why it matters
+
+Every clone, every fork, every CI run has what is tracked.
+
+## What to do
+
+`git rm --cached .env`, ignore it, commit, and replace every secret that it held: removing it from the tip does not remove it from the history.
+
+## Facts
+
+- `secrets`: how many filled secrets it holds
+- `read`: whether its content was read
+"#,
+    severity: Severity::Error,
+    kinds: &[Kind::Staged],
+    bad: &[
+        Example { about: "committed", steps: &[Step::Git("init"), Step::File(".env", 0o600, "DB_PASSWORD={password}\n"), Step::Git("add -f .env"), Step::Git("commit -m config")] },
+    ],
+    good: &[
+        Example { about: "ignored", steps: &[Step::Git("init"), Step::File(".gitignore", 0o644, ".env\n"), Step::File(".env", 0o600, "DB_PASSWORD={password}\n"), Step::Git("add ."), Step::Git("commit -m config")] },
+        Example { about: "a template is meant to be tracked", steps: &[Step::Git("init"), Step::File(".env.example", 0o644, "DB_PASSWORD=\n"), Step::Git("add ."), Step::Git("commit -m template")] },
+    ],
+    run,
+};
+
+fn run(artifact: &Artifact<'_>, context: &Context<'_>, findings: &mut Vec<Finding>) {
+    let Artifact::Staged(file) = artifact else { return };
+    if !file.is_private() || (context.staged_only && file.entry.change != Change::Unchanged) {
+        return;
+    }
+    let filled = file.secrets.iter().filter(|secret| secret.is_filled()).count();
+    let severity = match filled {
+        _ if context.staged_only => Severity::Note,
+        0 if file.document.is_some() => Severity::Warning,
+        _ => Severity::Error,
+    };
+    let what = match filled {
+        0 if file.document.is_some() => "git tracks it (no filled secret in it)",
+        0 => "git tracks it; its content was not read",
+        1 => "git tracks it, and it holds 1 filled secret",
+        _ => "git tracks it, and it holds {secrets} filled secrets",
+    };
+    findings.push(
+        Finding::new(&CHECK, file.origin(), what, "git rm --cached {path:sh}, ignore it, commit, then replace its secrets")
+            .severity(severity)
+            .fact("secrets", Fact::Number(filled as u64))
+            .fact("read", Fact::Flag(file.document.is_some())),
+    );
+}

@@ -1,0 +1,49 @@
+//! `placeholder-secret`: a secret that is still a placeholder.
+
+use super::{Artifact, Check, Context, Example, Kind, Step, by_environment};
+use crate::finding::{Fact, Finding, Severity};
+use crate::source::Filling;
+pub(crate) static CHECK: Check = Check {
+    id: "placeholder-secret",
+    title: "a secret that is still a placeholder",
+    doc: r#"## What it does
+
+Reports a secret whose value only stands for a value: `changeme`, `your-password-here`, `<INSERT_KEY>`, `xxxx`. An error in a production file, a warning where nothing says what the file is for, a note in a development or test file.
+
+## Why it matters
+
+Placeholders stand in public templates: they are the first thing that is tried.
+
+## What to do
+
+Make a value: `openssl rand -hex 32`.
+
+## Facts
+
+- `placeholder`: its kind: `change-me`, `blank`, `example`, `nothing`
+"#,
+    severity: Severity::Error,
+    kinds: &[Kind::EnvFile],
+    bad: &[
+        Example { about: "never filled in", steps: &[Step::File(".env.production", 0o600, "DB_PASSWORD=changeme\n")] },
+    ],
+    good: &[
+        Example { about: "filled", steps: &[Step::File(".env.production", 0o600, "DB_PASSWORD={password}\n")] },
+        Example { about: "no secret", steps: &[Step::File(".env.production", 0o600, "LOG_LEVEL=changeme\n")] },
+    ],
+    run,
+};
+
+fn run(artifact: &Artifact<'_>, _: &Context<'_>, findings: &mut Vec<Finding>) {
+    let Artifact::File(file) = artifact else { return };
+    for secret in file.in_use() {
+        let Filling::Placeholder(kind) = secret.filling else { continue };
+        findings.push(
+            Finding::new(&CHECK, file.origin(), "{key} is still a placeholder", "fill it: openssl rand -hex 32")
+                .severity(by_environment(file.environment, Severity::Error))
+                .line(secret.line)
+                .key(secret.key.as_ref())
+                .fact("placeholder", Fact::Word(kind.word())),
+        );
+    }
+}

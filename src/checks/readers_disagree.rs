@@ -1,0 +1,96 @@
+//! `readers-disagree`: a line that readers read differently.
+
+use super::{Artifact, Check, Context, Example, Kind, Step};
+use crate::env::RefusalKind;
+use crate::env::names::Role;
+use crate::env::readers::{self, Difference};
+use crate::finding::{Fact, Finding, Severity};
+pub(crate) static CHECK: Check = Check {
+    id: "readers-disagree",
+    title: "a line that readers read differently",
+    doc: r#"## What it does
+
+Reports an assignment of which dotenvy (the strict readers' stand-in) sees another value than Docker Compose, and a file that one of them refuses. An error where Compose itself refuses it.
+
+## Why it matters
+
+The same file configures the containers through Compose and the application through its own reader: what one of them does not see is an outage, or a default password.
+
+## What to do
+
+Use plain `KEY=value` lines; values of letters, digits and `_-.,:/@%+=` need no quotes and are read alike by all. Put the rest in single quotes.
+
+## Facts
+
+- `reader`: which reader differs
+- `refusal`: why Docker Compose refuses the file: `open-quote`, `not-an-assignment`, `bad-key`, `bad-expansion`
+"#,
+    severity: Severity::Warning,
+    kinds: &[Kind::EnvFile],
+    bad: &[
+        Example { about: "an escape that only one of them knows", steps: &[Step::File(".env", 0o600, "PATTERN=a\\nb\n")] },
+        Example { about: "a line that is no assignment", steps: &[Step::File(".env", 0o600, "hello world\n")] },
+    ],
+    good: &[
+        Example { about: "plain", steps: &[Step::File(".env", 0o600, "PATTERN=a-b\n")] },
+    ],
+    run,
+};
+
+fn run(artifact: &Artifact<'_>, _: &Context<'_>, findings: &mut Vec<Finding>) {
+    let Artifact::File(file) = artifact else { return };
+    let Some(document) = file.document.as_ref().filter(|_| file.role == Role::Env && !file.is_ciphertext()) else {
+        return;
+    };
+    if let Some(refusal) = document.refusal() {
+        findings.push(
+            Finding::new(&CHECK, file.origin(), why(refusal.kind), "mend line {refused}; docker compose reads none of the file")
+                .severity(Severity::Error)
+                .line(refusal.line)
+                .fact("reader", Fact::Word("docker compose"))
+                .fact("refusal", Fact::Word(word(refusal.kind)))
+                .fact("refused", Fact::Line(refusal.line)),
+        );
+        return;
+    }
+    for difference in readers::dotenvy_differences(document) {
+        let finding = match difference {
+            Difference::Refuses => Finding::new(
+                &CHECK,
+                file.origin(),
+                "docker compose reads it, dotenvy refuses it",
+                "write plain KEY=value lines, with single quotes where a value needs any",
+            ),
+            Difference::OtherValue(index) => {
+                let Some(assignment) = document.assignments().get(index) else { continue };
+                Finding::new(
+                    &CHECK,
+                    file.origin(),
+                    "{key}: dotenvy sees another value than docker compose",
+                    "put the value in single quotes, or keep to letters, digits and _-.,:/@%+=",
+                )
+                .line(assignment.line)
+                .key(assignment.key.as_ref())
+            }
+        };
+        findings.push(finding.fact("reader", Fact::Word("dotenvy")));
+    }
+}
+
+fn why(kind: RefusalKind) -> &'static str {
+    match kind {
+        RefusalKind::OpenQuote => "docker compose refuses it: a quote is never closed",
+        RefusalKind::NotAnAssignment => "docker compose refuses it: a line is no assignment",
+        RefusalKind::BadKey => "docker compose refuses it: a key has a character it may not have",
+        RefusalKind::BadExpansion => "docker compose refuses it: a ${...} cannot be read",
+    }
+}
+
+fn word(kind: RefusalKind) -> &'static str {
+    match kind {
+        RefusalKind::OpenQuote => "open-quote",
+        RefusalKind::NotAnAssignment => "not-an-assignment",
+        RefusalKind::BadKey => "bad-key",
+        RefusalKind::BadExpansion => "bad-expansion",
+    }
+}

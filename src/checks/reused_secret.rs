@@ -1,0 +1,87 @@
+//! `reused-secret`: one secret under two keys.
+
+use std::collections::BTreeMap;
+
+use super::{Artifact, Check, Context, Example, Kind, Step};
+use crate::environment::Environment;
+use crate::finding::{Fact, Finding, Severity};
+use crate::secret::Tag;
+use crate::source::{FoundSecret, ProjectFile};
+pub(crate) static CHECK: Check = Check {
+    id: "reused-secret",
+    title: "one secret under two keys",
+    doc: r#"## What it does
+
+Reports a filled secret that stands under two keys in the env files of one environment. No reuse: a password and the URL that holds it, the same key in two files, a key that refers to another (`${DB_PASSWORD}`), and the names that one database password goes by (`DB_PASSWORD`, `POSTGRES_PASSWORD`, `PGPASSWORD`).
+
+## Why it matters
+
+Whoever gets one of them has both, and a rotation of one leaves the other as it was.
+
+## What to do
+
+Give each key a value of its own.
+
+## Facts
+
+- `with`: the other place: path, key, line
+"#,
+    severity: Severity::Warning,
+    kinds: &[Kind::Project],
+    bad: &[
+        Example { about: "one value for two purposes", steps: &[Step::File(".env", 0o600, "JWT_SECRET={hex64}\nSESSION_SECRET={hex64}\n")] },
+    ],
+    good: &[
+        Example { about: "a password and the URL that holds it", steps: &[Step::File(".env", 0o600, "DB_PASSWORD={password}\nDATABASE_URL=postgres://app:{password}@db/app\n")] },
+        Example { about: "the same key in two files", steps: &[Step::File(".env", 0o600, "JWT_SECRET={hex64}\n"), Step::File("backend/.env", 0o600, "JWT_SECRET={hex64}\n")] },
+        Example { about: "two names of one database's password", steps: &[Step::File(".env", 0o600, "DB_PASSWORD={password}\nPOSTGRES_PASSWORD={password}\n")] },
+    ],
+    run,
+};
+
+fn run(artifact: &Artifact<'_>, context: &Context<'_>, findings: &mut Vec<Finding>) {
+    let Artifact::Project(project) = artifact else { return };
+    let mut first_of: BTreeMap<(Environment, Tag), Place<'_>> = BTreeMap::new();
+    for file in &project.files {
+        for secret in file.in_use().filter(|secret| secret.is_filled() && !secret.in_url && !file.is_reference(secret)) {
+            let place = Place { file, secret };
+            let group = (file.environment, context.group.tag(&secret.value));
+            let Some(first) = first_of.get(&group) else {
+                first_of.insert(group, place);
+                continue;
+            };
+            if credential(&first.secret.name) == credential(&secret.name) {
+                continue;
+            }
+            findings.push(
+                Finding::new(&CHECK, file.origin(), "{key} has the same value as {with}", "give each key a value of its own")
+                    .line(secret.line)
+                    .key(secret.key.as_ref())
+                    .fact("with", first.fact()),
+            );
+        }
+    }
+}
+
+struct Place<'a> {
+    file: &'a ProjectFile,
+    secret: &'a FoundSecret,
+}
+
+impl Place<'_> {
+    fn fact(&self) -> Fact {
+        Fact::Place { path: self.file.path.clone(), key: self.secret.key.clone(), line: self.secret.line }
+    }
+}
+
+/// A key's name without the words that only say "the database's password": equal for names of one credential.
+fn credential(name: &str) -> Vec<String> {
+    const DATABASE: [&str; 10] =
+        ["DB", "DATABASE", "POSTGRES", "POSTGRESQL", "PG", "PGPASSWORD", "MYSQL", "MARIADB", "SQL", "APP"];
+    const PASSWORD: [&str; 4] = ["PASSWORD", "PASSWD", "PASS", "PWD"];
+    let upper = name.to_uppercase();
+    let words: Vec<&str> = upper.split(['_', '-', '.']).filter(|word| !word.is_empty()).collect();
+    let is_database = words.iter().any(|word| DATABASE.contains(word));
+    let rest = |word: &&&str| !(is_database && (DATABASE.contains(*word) || PASSWORD.contains(*word)));
+    words.iter().filter(rest).map(|word| (*word).to_owned()).collect()
+}

@@ -1,0 +1,54 @@
+//! `same-as-example`: a secret that is the template's.
+
+use super::{Artifact, Check, Context, Example, Kind, Step, by_environment};
+use crate::finding::{Fact, Finding, Severity};
+use crate::source::ProjectFile;
+pub(crate) static CHECK: Check = Check {
+    id: "same-as-example",
+    title: "a secret that is the template's",
+    doc: r#"## What it does
+
+Reports a filled secret that has the value which a template in the same directory gives to the same key. An error in a production file, a warning where nothing says what the file is for, a note in a development or test file.
+
+## Why it matters
+
+The template is in the repository: its values are known to everyone who can read it.
+
+## What to do
+
+Make a value of your own.
+
+## Facts
+
+- `example`: the template
+"#,
+    severity: Severity::Error,
+    kinds: &[Kind::Project],
+    bad: &[
+        Example { about: "copied and not changed", steps: &[Step::File(".env.production.example", 0o644, "DB_PASSWORD=postgres123\n"), Step::File(".env.production", 0o600, "DB_PASSWORD=postgres123\n")] },
+    ],
+    good: &[
+        Example { about: "changed", steps: &[Step::File(".env.example", 0o644, "DB_PASSWORD=postgres123\n"), Step::File(".env", 0o600, "DB_PASSWORD={password}\n")] },
+    ],
+    run,
+};
+
+fn run(artifact: &Artifact<'_>, _: &Context<'_>, findings: &mut Vec<Finding>) {
+    let Artifact::Project(project) = artifact else { return };
+    for file in &project.files {
+        for secret in file.in_use().filter(|secret| secret.is_filled()) {
+            let published = |template: &&ProjectFile| {
+                let mut theirs = template.secrets.iter().filter(|there| there.is_filled() && there.name == secret.name);
+                theirs.any(|there| there.value.ct_eq(&secret.value))
+            };
+            let Some(template) = project.templates_beside(file).find(published) else { continue };
+            findings.push(
+                Finding::new(&CHECK, file.origin(), "{key} is the value that {example} publishes", "replace it: openssl rand -hex 32")
+                    .severity(by_environment(file.environment, Severity::Error))
+                    .line(secret.line)
+                    .key(secret.key.as_ref())
+                    .fact("example", Fact::Path(template.path.clone())),
+            );
+        }
+    }
+}

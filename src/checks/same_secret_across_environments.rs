@@ -1,0 +1,76 @@
+//! `same-secret-across-environments`: one secret in two environments.
+
+use std::collections::BTreeMap;
+
+use super::{Artifact, Check, Context, Example, Kind, Step};
+use crate::environment::Environment;
+use crate::finding::{Fact, Finding, Severity};
+use crate::secret::Tag;
+use crate::source::{FoundSecret, ProjectFile};
+pub(crate) static CHECK: Check = Check {
+    id: "same-secret-across-environments",
+    title: "one secret in two environments",
+    doc: r#"## What it does
+
+Reports a filled secret that the env files of two environments share, passwords inside URLs included. An error where one of them is production, a warning between development and test, and where one of the two files does not say what it is for.
+
+## Why it matters
+
+Development secrets are on laptops, in chats and in CI; with the same value they open production.
+
+## What to do
+
+Make a new value for production.
+
+## Facts
+
+- `with`: the other place: path, key, line
+- `environments`: the two environments
+"#,
+    severity: Severity::Error,
+    kinds: &[Kind::Project],
+    bad: &[
+        Example { about: "development's key opens production", steps: &[Step::File(".env.development", 0o600, "JWT_SECRET={hex64}\n"), Step::File(".env.production", 0o600, "JWT_SECRET={hex64}\n")] },
+    ],
+    good: &[
+        Example { about: "a value for each", steps: &[Step::File(".env.development", 0o600, "JWT_SECRET={hex64}\n"), Step::File(".env.production", 0o600, "JWT_SECRET={hex642}\n")] },
+    ],
+    run,
+};
+
+fn run(artifact: &Artifact<'_>, context: &Context<'_>, findings: &mut Vec<Finding>) {
+    let Artifact::Project(project) = artifact else { return };
+    let mut seen: BTreeMap<Tag, Vec<(&ProjectFile, &FoundSecret)>> = BTreeMap::new();
+    for file in &project.files {
+        for secret in file.in_use().filter(|secret| secret.is_filled()) {
+            let places = seen.entry(context.group.tag(&secret.value)).or_default();
+            let other = places.iter().find_map(|(other, there)| {
+                severity(other.environment, file.environment).map(|severity| (severity, *other, *there))
+            });
+            if let Some((severity, other, there)) = other {
+                let with = Fact::Place { path: other.path.clone(), key: there.key.clone(), line: there.line };
+                let words = vec![other.environment.word(), file.environment.word()];
+                findings.push(
+                    Finding::new(&CHECK, file.origin(), "{key} has the same value as {with}", "make a new value for one of them")
+                        .severity(severity)
+                        .line(secret.line)
+                        .key(secret.key.as_ref())
+                        .fact("with", with)
+                        .fact("environments", Fact::Words(words)),
+                );
+            }
+            places.push((file, secret));
+        }
+    }
+}
+
+fn severity(one: Environment, other: Environment) -> Option<Severity> {
+    use Environment::{Production, Unknown};
+    match (one, other) {
+        _ if one == other => None,
+        (Production, Unknown) | (Unknown, Production) => Some(Severity::Warning),
+        (Unknown, _) | (_, Unknown) => None,
+        (Production, _) | (_, Production) => Some(Severity::Error),
+        _ => Some(Severity::Warning),
+    }
+}

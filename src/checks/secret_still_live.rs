@@ -1,0 +1,54 @@
+//! `secret-still-live`: a secret that was committed and is still in use.
+
+use super::{Artifact, Check, Context, Example, Kind, Step};
+use crate::finding::{Fact, Finding, Severity};
+use crate::git::Reach;
+pub(crate) static CHECK: Check = Check {
+    id: "secret-still-live",
+    title: "a secret that was committed and is still in use",
+    doc: r#"## What it does
+
+Reports a key of today's env files whose value stands in a commit, whatever its strength: compared key by key, with the value that Docker Compose reads. Critical where a ref reaches the commit, an error where only a stash or a reflog does.
+
+## Why it matters
+
+Everyone who has a clone has the password that opens the system today.
+
+## What to do
+
+Replace it now, where it is used and in the env file. The finding goes away by itself.
+
+## Facts
+
+- `commit`: the first commit that held the value
+- `reach`: `head`, `ref`, `stash`, `reflog` or `unreachable`
+"#,
+    severity: Severity::Critical,
+    kinds: &[Kind::History],
+    bad: &[
+        Example { about: "deleted from git, still in use", steps: &[Step::Git("init"), Step::File(".env", 0o600, "DB_PASSWORD={password}\n"), Step::Git("add -f .env"), Step::Git("commit -m add"), Step::Git("rm --cached .env"), Step::File(".gitignore", 0o644, ".env\n"), Step::Git("add .gitignore"), Step::Git("commit -m remove")] },
+    ],
+    good: &[
+        Example { about: "replaced since", steps: &[Step::Git("init"), Step::File(".env", 0o600, "DB_PASSWORD={password}\n"), Step::Git("add -f .env"), Step::Git("commit -m add"), Step::Git("rm --cached .env"), Step::File(".gitignore", 0o644, ".env\n"), Step::Git("add .gitignore"), Step::Git("commit -m remove"), Step::File(".env", 0o600, "DB_PASSWORD={password2}\n")] },
+    ],
+    run,
+};
+
+fn run(artifact: &Artifact<'_>, _: &Context<'_>, findings: &mut Vec<Finding>) {
+    let Artifact::History(exposure) = artifact else { return };
+    for hit in &exposure.live {
+        let severity = if hit.reach <= Reach::Ref { Severity::Critical } else { Severity::Error };
+        findings.push(
+            Finding::new(
+                &CHECK,
+                exposure.origin(),
+                "{key} is still the value committed in {commit}",
+                "replace it now, where it is used and in the env file",
+            )
+            .severity(severity)
+            .key(hit.key.as_ref())
+            .fact("commit", Fact::Commit(hit.commit.clone()))
+            .fact("reach", Fact::Word(hit.reach.word())),
+        );
+    }
+}

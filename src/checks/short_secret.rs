@@ -1,0 +1,51 @@
+//! `short-secret`: a secret that is too short for what it protects.
+
+use super::{Artifact, Check, Context, Example, Kind, Step, by_environment};
+use crate::finding::{Fact, Finding, Severity};
+use crate::strength::Strength;
+pub(crate) static CHECK: Check = Check {
+    id: "short-secret",
+    title: "a secret that is too short for what it protects",
+    doc: r#"## What it does
+
+Reports a secret that is not weak as such, but shorter than its class asks for: database passwords 64 characters, JWT secrets 64 random bytes (128 hexadecimal digits), keys of sessions and encryption 32 bytes. An error in a production file, a warning where nothing says what the file is for, a note in a development or test file. `[policy.minimum]` sets other lengths.
+
+## Why it matters
+
+These are guessed offline, against a stolen token or dump, at billions of tries a second; nobody has to type them, so length costs nothing.
+
+## What to do
+
+Make one of the length that is asked for; `openssl rand -hex 64` is 64 bytes.
+
+## Facts
+
+- `class`: the class of the secret
+- `need`: what the class asks for
+"#,
+    severity: Severity::Error,
+    kinds: &[Kind::EnvFile],
+    bad: &[
+        Example { about: "half of what a JWT secret needs", steps: &[Step::File(".env.production", 0o600, "JWT_SECRET={hex32}\n")] },
+    ],
+    good: &[
+        Example { about: "64 bytes", steps: &[Step::File(".env.production", 0o600, "JWT_SECRET={hex64}\n")] },
+        Example { about: "somebody else's key has the length it has", steps: &[Step::File(".env.production", 0o600, "SENDGRID_API_KEY={token}\n")] },
+    ],
+    run,
+};
+
+fn run(artifact: &Artifact<'_>, context: &Context<'_>, findings: &mut Vec<Finding>) {
+    let Artifact::File(file) = artifact else { return };
+    for secret in file.in_use().filter(|secret| secret.strength() > Some(Strength::Weak)) {
+        let Some(need) = secret.too_short(&context.config.policy) else { continue };
+        findings.push(
+            Finding::new(&CHECK, file.origin(), "{key} is too short for a {class}: it takes {need}", "replace it: openssl rand -hex 64")
+                .severity(by_environment(file.environment, Severity::Error))
+                .line(secret.line)
+                .key(secret.key.as_ref())
+                .fact("class", Fact::Word(secret.class.word()))
+                .fact("need", Fact::Word(need)),
+        );
+    }
+}

@@ -1,0 +1,47 @@
+//! `weak-secret`: a secret that is easily guessed.
+
+use super::{Artifact, Check, Context, Example, Kind, Step, by_environment};
+use crate::finding::{Finding, Severity};
+use crate::strength::Strength;
+pub(crate) static CHECK: Check = Check {
+    id: "weak-secret",
+    title: "a secret that is easily guessed",
+    doc: r#"## What it does
+
+Reports a filled secret that a word list or a few million guesses find: common passwords, words with digits, repeats, sequences, short values. An error in a production file, a warning where nothing says what the file is for, a note in a development or test file.
+
+## Why it matters
+
+A database that is reachable for an hour is tried with such values within that hour.
+
+## What to do
+
+Make a random one: `openssl rand -hex 32`. A database keeps its old password until you change it there too.
+
+## Facts
+
+None besides the path, the line and the key.
+"#,
+    severity: Severity::Error,
+    kinds: &[Kind::EnvFile],
+    bad: &[
+        Example { about: "a word from every list", steps: &[Step::File(".env.production", 0o600, "DB_PASSWORD=postgres123\n")] },
+    ],
+    good: &[
+        Example { about: "random", steps: &[Step::File(".env.production", 0o600, "DB_PASSWORD={password}\n")] },
+        Example { about: "development may be weak: a note only is a finding, so none without a secret", steps: &[Step::File(".env.development", 0o600, "DB_HOST=localhost\n")] },
+    ],
+    run,
+};
+
+fn run(artifact: &Artifact<'_>, _: &Context<'_>, findings: &mut Vec<Finding>) {
+    let Artifact::File(file) = artifact else { return };
+    for secret in file.in_use().filter(|secret| secret.strength() == Some(Strength::Weak)) {
+        findings.push(
+            Finding::new(&CHECK, file.origin(), "{key} is easily guessed", "replace it by a random value: openssl rand -hex 32")
+                .severity(by_environment(file.environment, Severity::Error))
+                .line(secret.line)
+                .key(secret.key.as_ref()),
+        );
+    }
+}
