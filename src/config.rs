@@ -97,10 +97,10 @@ impl Default for Files {
 /// `[policy]`.
 #[derive(Debug, Default)]
 pub struct Policy {
-    /// `[policy.minimum]`: class -> the least number of characters, instead of the default's.
-    pub minimum: BTreeMap<Class, usize>,
-    /// `[policy.keys]`: key -> its class; `None` for "no secret".
-    pub keys: BTreeMap<String, Option<Class>>,
+    /// `[policy.minimum_length]`: class -> the least number of characters, instead of the default's.
+    pub minimum_length: BTreeMap<Class, usize>,
+    /// `[policy.classes]`: key -> its class; `None` for "no secret".
+    pub classes: BTreeMap<String, Option<Class>>,
 }
 
 /// `[[ignore]]`: a finding that is known, with the reason.
@@ -148,7 +148,7 @@ impl Config {
     /// The class of a key and its value, by the configuration, else by its words; `None` where it is no secret.
     #[must_use]
     pub fn class_of(&self, key: &str, value: &[u8]) -> Option<Class> {
-        match self.policy.keys.get(key) {
+        match self.policy.classes.get(key) {
             Some(class) => *class,
             None => crate::class::of(key, value),
         }

@@ -4,4 +4,4 @@ mod inspect;
 mod write;
 
 pub use inspect::{Directory, Inspected, Link, READ_LIMIT, Root, Stat};
-pub use write::{set_mode, write_public};
+pub use write::{set_mode, write_program, write_public};

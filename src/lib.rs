@@ -8,6 +8,8 @@
 
 pub mod checks;
 pub mod class;
+pub mod cli;
+pub mod cmd;
 pub mod config;
 pub mod dockerfile;
 pub mod env;
@@ -18,9 +20,11 @@ pub mod finding;
 pub mod git;
 pub mod path;
 pub mod placeholder;
+pub mod policy;
 pub mod problem;
 pub mod report;
 pub mod secret;
 pub mod source;
 pub mod strength;
+pub mod system;
 pub mod tty;

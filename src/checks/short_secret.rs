@@ -8,7 +8,7 @@ pub(crate) static CHECK: Check = Check {
     title: "a secret that is too short for what it protects",
     doc: r#"## What it does
 
-Reports a secret that is not weak as such, but shorter than its class asks for: database passwords 64 characters, JWT secrets 64 random bytes (128 hexadecimal digits), keys of sessions and encryption 32 bytes. An error in a production file, a warning where nothing says what the file is for, a note in a development or test file. `[policy.minimum]` sets other lengths.
+Reports a secret that is not weak as such, but shorter than its class asks for: database passwords 64 characters, JWT secrets 64 random bytes (128 hexadecimal digits), keys of sessions and encryption 32 bytes. An error in a production file, a warning where nothing says what the file is for, a note in a development or test file. `[policy.minimum_length]` sets other lengths.
 
 ## Why it matters
 

@@ -18,7 +18,7 @@ use crate::problem::ProblemKind;
 const TOP: [&str; 5] = ["accept", "files", "ignore", "policy", "project"];
 const PROJECT: [&str; 2] = ["environments", "name"];
 const FILES: [&str; 5] = ["allowed_modes", "allowed_owners", "extra", "prune", "templates"];
-const POLICY: [&str; 2] = ["keys", "minimum"];
+const POLICY: [&str; 2] = ["classes", "minimum_length"];
 const IGNORE: [&str; 6] = ["check", "key", "path", "reason", "through", "until"];
 const ACCEPT: [&str; 4] = ["path", "problem", "reason", "until"];
 
@@ -118,28 +118,28 @@ fn octal(section: &Section<'_>, text: &str) -> Result<u32, Located> {
 
 fn read_policy(section: &Section<'_>) -> Result<Policy, Located> {
     let mut policy = Policy::default();
-    if let Some(minimum) = section.table("minimum", "[policy.minimum]", None)? {
+    if let Some(minimum) = section.table("minimum_length", "[policy.minimum_length]", None)? {
         for (word, value) in minimum.table {
             let class = Class::from_word(word.get_ref()).ok_or_else(|| minimum.unknown(word, &Class::WORDS))?;
             let count = value.get_ref().as_integer().and_then(|number| number.as_str().parse().ok());
             let count = count.filter(|count| (16..=4096).contains(count)).ok_or_else(|| {
                 let expected = "a number of characters from 16 to 4096";
-                (minimum.line_of(value.span().start), Fault::Expected { key: "minimum", expected })
+                (minimum.line_of(value.span().start), Fault::Expected { key: "minimum_length", expected })
             })?;
-            policy.minimum.insert(class, count);
+            policy.minimum_length.insert(class, count);
         }
     }
-    if let Some(keys) = section.table("keys", "[policy.keys]", None)? {
+    if let Some(keys) = section.table("classes", "[policy.classes]", None)? {
         for (key, value) in keys.table {
             let class = match value.get_ref().as_str() {
                 Some("not-secret") => None,
                 Some(word) if Class::from_word(word).is_some() => Class::from_word(word),
                 _ => {
                     let expected = "a class such as \"database-password\", or \"not-secret\"";
-                    return Err((keys.line_of(value.span().start), Fault::Expected { key: "keys", expected }));
+                    return Err((keys.line_of(value.span().start), Fault::Expected { key: "classes", expected }));
                 }
             };
-            policy.keys.insert(key.get_ref().to_string(), class);
+            policy.classes.insert(key.get_ref().to_string(), class);
         }
     }
     Ok(policy)
@@ -173,9 +173,13 @@ fn accept(section: &Section<'_>) -> Result<Accept, Located> {
     if !problem.is_acceptable() {
         return Err((section.line(), Fault::NotAcceptable));
     }
+    let path = section.glob("path")?;
+    if path.is_none() && matches!(problem, ProblemKind::UnreadablePath | ProblemKind::ModesMeaningless) {
+        return Err((section.line(), Fault::Missing { section: section.name, key: "path" }));
+    }
     Ok(Accept {
         problem,
-        path: section.glob("path")?,
+        path,
         reason: section.required("reason")?.to_owned(),
         until: section.date("until")?,
         line: section.line().unwrap_or(NonZeroU32::MIN),

@@ -22,12 +22,12 @@ impl Display for Config {
         writeln!(f, "prune = {}", list(&self.files.prune))?;
         writeln!(f, "allowed_modes = {}", list(self.files.allowed_modes.iter().map(|mode| format!("{mode:04o}"))))?;
         writeln!(f, "allowed_owners = {}", list(&self.files.allowed_owners))?;
-        writeln!(f, "\n[policy.minimum]")?;
-        for (class, count) in &self.policy.minimum {
+        writeln!(f, "\n[policy.minimum_length]")?;
+        for (class, count) in &self.policy.minimum_length {
             writeln!(f, "{} = {count}", class.word())?;
         }
-        writeln!(f, "\n[policy.keys]")?;
-        for (key, class) in &self.policy.keys {
+        writeln!(f, "\n[policy.classes]")?;
+        for (key, class) in &self.policy.classes {
             writeln!(f, "{} = {}", quoted(key), quoted(class.map_or("not-secret", |class| class.word())))?;
         }
         self.excuses(f)

@@ -26,12 +26,24 @@ pub fn set_mode(root: &Root, path: &RelPath, mode: u32, owner: u32) -> io::Resul
     Ok(())
 }
 
-/// Writes a file that others may read (an ignore file, a hook): a temporary name in the same directory, then rename,
-/// so that nobody ever sees half of it. Owner and group of an existing file are kept.
+/// Writes a file that others may read (an ignore file): a temporary name in the same directory, then rename, so that
+/// nobody ever sees half of it. Mode and owner of an existing file are kept; a new one gets mode 0644.
 ///
 /// # Errors
 /// The system's. A symbolic link at `path` is refused.
-pub fn write_public(path: &Path, mode: u32, bytes: &[u8]) -> io::Result<()> {
+pub fn write_public(path: &Path, bytes: &[u8]) -> io::Result<()> {
+    replace(path, None, bytes)
+}
+
+/// Writes a program (a hook) that everyone may run: mode 0755, otherwise as [`write_public`].
+///
+/// # Errors
+/// As [`write_public`].
+pub fn write_program(path: &Path, bytes: &[u8]) -> io::Result<()> {
+    replace(path, Some(0o755), bytes)
+}
+
+fn replace(path: &Path, mode: Option<u32>, bytes: &[u8]) -> io::Result<()> {
     let (Some(dir), Some(name)) = (path.parent(), path.file_name()) else {
         return Err(io::ErrorKind::InvalidInput.into());
     };
@@ -40,7 +52,7 @@ pub fn write_public(path: &Path, mode: u32, bytes: &[u8]) -> io::Result<()> {
         Ok(stat) if rustix::fs::FileType::from_raw_mode(stat.st_mode).is_symlink() => {
             return Err(io::ErrorKind::AlreadyExists.into());
         }
-        Ok(stat) => Some((stat.st_uid, stat.st_gid)),
+        Ok(stat) => Some((stat.st_uid, stat.st_gid, stat.st_mode & 0o777)),
         Err(_) => None,
     };
     let mut temporary = std::ffi::OsString::from(".");
@@ -48,7 +60,8 @@ pub fn write_public(path: &Path, mode: u32, bytes: &[u8]) -> io::Result<()> {
     temporary.push(format!(".envward-{}.tmp", std::process::id()));
     let flags = OFlags::WRONLY | OFlags::CREATE | OFlags::EXCL | OFlags::NOFOLLOW | OFlags::CLOEXEC;
     let fd = rustix::fs::openat(&dir, &temporary, flags, Mode::RUSR | Mode::WUSR)?;
-    let written = fill(fd, mode, old, bytes).and_then(|()| {
+    let mode = mode.or(old.map(|(_, _, mode)| mode)).unwrap_or(0o644);
+    let written = fill(fd, mode, old.map(|(uid, gid, _)| (uid, gid)), bytes).and_then(|()| {
         rustix::fs::renameat(&dir, &temporary, &dir, name)?;
         rustix::fs::fsync(&dir)?;
         Ok(())

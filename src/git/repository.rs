@@ -113,6 +113,12 @@ impl Repository {
         Ok(false)
     }
 
+    /// Whether the commit `through` (an abbreviated id, a tag) is `commit` or comes after it.
+    #[must_use]
+    pub fn covers(&self, through: &str, commit: Oid) -> bool {
+        self.resolve(through).is_ok_and(|through| self.is_ancestor(commit, through).unwrap_or(false))
+    }
+
     /// Every path that `wanted` asks for, in every commit that any ref, HEAD of any work tree, stash or reflog
     /// reaches.
     #[must_use]

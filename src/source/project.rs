@@ -117,21 +117,23 @@ pub struct Project {
 }
 
 impl Project {
-    /// Walks and reads what is below `root/below` (a directory, or one file).
+    /// Walks and reads what is below `root/below`: a directory, or one file (`is_file`), which is then an env file
+    /// whatever its name.
     ///
     /// # Errors
     /// A root that cannot be opened.
     pub fn load(
         root: &Path,
         below: &RelPath,
+        is_file: bool,
         config: &Config,
         repository: Option<&Repository>,
     ) -> Result<Self, Problem> {
         let opened = Root::open(root).map_err(|error| Problem::io(RelPath::default(), &error))?;
-        let mut listing = walk::list(root, below, config);
+        let mut listing = walk::list(root, below, is_file, config);
         let mut problems = std::mem::take(&mut listing.problems);
         let contexts = docker::contexts(&opened, &listing, &mut problems);
-        let mut views = Views::new(root, repository, &listing, &mut problems);
+        let views = Views::new(root, repository, &listing, &mut problems);
         let mut files = Vec::with_capacity(listing.candidates.len());
         for (path, role) in &listing.candidates {
             let wants_text = !matches!(role, Role::Archive | Role::Encrypted);

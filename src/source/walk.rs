@@ -25,10 +25,15 @@ pub(super) struct Listing {
     pub(super) problems: Vec<Problem>,
 }
 
-/// Lists `root/below`, or the one file that it is.
-pub(super) fn list(root: &Path, below: &RelPath, config: &Config) -> Listing {
+/// Lists what is below `root/below`. For one file its directory is listed, so that its neighbours (a template, an
+/// ignore file) are known; whatever its name, it is an env file: somebody asked about it as one.
+pub(super) fn list(root: &Path, below: &RelPath, is_file: bool, config: &Config) -> Listing {
     let mut listing = Listing::default();
-    let walk = WalkDir::new(below.under(root)).sort_by_file_name().follow_links(false).into_iter();
+    let (start, depth) = if is_file { (below.parent(), 1) } else { (below.clone(), usize::MAX) };
+    if is_file && role_of(below, config).is_none() {
+        listing.candidates.push((below.clone(), Role::Env));
+    }
+    let walk = WalkDir::new(start.under(root)).max_depth(depth).sort_by_file_name().follow_links(false).into_iter();
     for entry in walk.filter_entry(|entry| enters(entry, config)) {
         match entry {
             Ok(entry) => listing.see(root, &entry, config),

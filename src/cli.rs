@@ -1,0 +1,197 @@
+//! The command line: the structs only. No flag carries a secret.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use jiff::civil::Date;
+
+use crate::finding::Severity;
+
+/// Guards a project's secrets: private env files, a clean git history, strong values
+#[derive(Debug, Parser)]
+#[command(name = "envward", version, propagate_version = true, max_term_width = 80, arg_required_else_help = true)]
+#[command(after_help = "exit status: 0 clean, 1 findings, 2 could not look at everything")]
+pub struct Cli {
+    /// What to do.
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+/// The verbs.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Check a project: its env files, git's index and its history
+    Check(Check),
+    /// Scan a git repository: env files in the index, in every commit and hiding place
+    Scan(Scan),
+    /// Print a check's documentation, or list them all
+    Explain(Explain),
+    /// Install the git hook that stops an env file before it is committed
+    #[command(subcommand)]
+    Hook(Hook),
+    /// Run `check` on a throwaway project with the classic mistakes
+    Demo(Demo),
+    /// Print a completion script for a shell
+    Completions {
+        /// The shell
+        shell: clap_complete::Shell,
+    },
+    /// Print the manual page
+    Man,
+}
+
+/// `envward check`.
+#[derive(Debug, Args)]
+pub struct Check {
+    /// A directory or one file; without it, the whole project that this directory is in
+    pub path: Option<PathBuf>,
+    /// Leave git's history out
+    #[arg(long)]
+    pub no_history: bool,
+    /// Mend what is safe to mend: modes to 0600, lines in .gitignore and .dockerignore
+    #[arg(long)]
+    pub fix: bool,
+    /// With --fix: only show what would be done
+    #[arg(long, requires = "fix")]
+    pub dry_run: bool,
+    /// Print the configuration in force, and do nothing else
+    #[arg(long)]
+    pub print_config: bool,
+    /// How to report.
+    #[command(flatten)]
+    pub output: Output,
+}
+
+/// `envward scan`.
+#[derive(Debug, Args)]
+pub struct Scan {
+    /// A repository, or any directory in one
+    pub path: Option<PathBuf>,
+    /// Judge only what the next commit would add or change
+    #[arg(long)]
+    pub staged: bool,
+    /// How to report.
+    #[command(flatten)]
+    pub output: Output,
+}
+
+/// The flags of every command that reports.
+#[derive(Debug, Args)]
+pub struct Output {
+    /// The report's format
+    #[arg(long, value_enum, default_value_t = Format::Text)]
+    pub format: Format,
+    /// The least severity that makes the exit status 1
+    #[arg(long, value_enum, default_value_t = FailOn::Warning)]
+    pub fail_on: FailOn,
+    /// Exit 0 with findings (never with something that could not be examined)
+    #[arg(long)]
+    pub exit_zero: bool,
+    /// Count ages to this day instead of today: 2026-12-31
+    #[arg(long, value_name = "DATE")]
+    pub as_of: Option<Date>,
+    /// Read this configuration instead of the project's envward.toml
+    #[arg(long, value_name = "FILE")]
+    pub config: Option<PathBuf>,
+    /// When to use colour
+    #[arg(long, value_enum, default_value_t = Color::Auto)]
+    pub color: Color,
+}
+
+/// The formats of a report.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Format {
+    /// For people
+    Text,
+    /// The schema envward.report/1
+    Json,
+    /// SARIF 2.1.0
+    Sarif,
+    /// GitHub annotations
+    Github,
+}
+
+/// A severity on the command line.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum FailOn {
+    /// Worth knowing
+    Note,
+    /// Should be mended
+    Warning,
+    /// A secret is exposed, or will be
+    Error,
+    /// A secret in use is exposed
+    Critical,
+}
+
+impl From<FailOn> for Severity {
+    fn from(word: FailOn) -> Self {
+        match word {
+            FailOn::Note => Self::Note,
+            FailOn::Warning => Self::Warning,
+            FailOn::Error => Self::Error,
+            FailOn::Critical => Self::Critical,
+        }
+    }
+}
+
+/// When to use colour.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Color {
+    /// On a terminal, unless NO_COLOR is set
+    Auto,
+    /// Always
+    Always,
+    /// Never
+    Never,
+}
+
+/// `envward explain`.
+#[derive(Debug, Args)]
+pub struct Explain {
+    /// The check's id; without it, a list of all
+    pub check: Option<String>,
+    /// Print the documentation of every check, as Markdown
+    #[arg(long, conflicts_with = "check")]
+    pub all: bool,
+}
+
+/// `envward hook`.
+#[derive(Debug, Subcommand)]
+pub enum Hook {
+    /// Put the pre-commit hook in place; never over another hook
+    Install {
+        /// The repository, or any directory in it
+        path: Option<PathBuf>,
+    },
+    /// Take the hook out again
+    Uninstall {
+        /// The repository, or any directory in it
+        path: Option<PathBuf>,
+    },
+    /// Say whether the hook is in place
+    Status {
+        /// The repository, or any directory in it
+        path: Option<PathBuf>,
+    },
+    /// What the installed hook runs
+    Run {
+        /// Which hook
+        hook: HookName,
+    },
+}
+
+/// The hooks that there are.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum HookName {
+    /// Before the commit exists
+    PreCommit,
+}
+
+/// `envward demo`.
+#[derive(Debug, Args)]
+pub struct Demo {
+    /// When to use colour
+    #[arg(long, value_enum, default_value_t = Color::Auto)]
+    pub color: Color,
+}

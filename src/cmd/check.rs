@@ -1,0 +1,64 @@
+//! `envward check`: one answer for a whole project.
+
+use std::io::Write;
+
+use super::locate::{self, Located};
+use super::run::Run;
+use super::{fix, output};
+use crate::cli::Check;
+use crate::config::Config;
+use crate::error::Error;
+use crate::git::Repository;
+use crate::path::RelPath;
+use crate::policy::{Outcome, Policy};
+use crate::report::{Report, Status};
+use crate::source::Project;
+use crate::system::System;
+
+/// Runs it.
+pub(super) fn run(args: &Check, system: &System, out: &mut dyn Write) -> Result<Status, Error> {
+    let located = locate::project(args.path.as_deref(), system)?;
+    let config = locate::configuration(&located.root, args.output.config.as_deref(), system)?;
+    if args.print_config {
+        let project = load(&located, &config)?;
+        output::text(&config.to_string(), &project, out)?;
+        return Ok(Status::Clean);
+    }
+    if args.fix {
+        let project = load(&located, &config)?;
+        let before = report(args, &located, &config, &project, system);
+        let mended = fix::run(&before, &project, &located, args.dry_run, system)?;
+        output::mended(&mended, &project, args, out)?;
+    }
+    let project = load(&located, &config)?;
+    let report = report(args, &located, &config, &project, system);
+    output::report(report, &project, &args.output, system, out)
+}
+
+fn load(located: &Located, config: &Config) -> Result<Project, Error> {
+    Ok(Project::load(&located.root, &located.below, located.is_file, config, located.repository.as_ref())?)
+}
+
+/// What is found in a project, judged.
+fn report(args: &Check, located: &Located, config: &Config, project: &Project, system: &System) -> Report {
+    let top = located.repository.as_ref().and_then(Repository::workdir);
+    let prefix = top.and_then(|top| RelPath::below(top, &located.root)).unwrap_or_default();
+    let outcome = Outcome { problems: located.problems.clone(), whole: located.below.is_root(), ..Outcome::default() };
+    let mut run = Run { config, project, system, prefix, outcome };
+    run.worktree();
+    if let Some(repository) = &located.repository {
+        if let Err(problem) = run.index(repository, None, false) {
+            run.outcome.problems.push(problem);
+        }
+        if !args.no_history {
+            run.history(repository);
+        }
+    }
+    let mut outcome = run.outcome;
+    // A path asks about itself; what the history, the index and other files say of the rest is left out.
+    outcome.findings.retain(|finding| finding.origin.path().strip_dir(&located.below).is_some());
+    let covers = |through: &str, commit| located.repository.as_ref().is_some_and(|git| git.covers(through, commit));
+    let (command, fail_on) = ("check", args.output.fail_on.into());
+    let today = args.output.as_of.unwrap_or(system.today);
+    Policy { config, today, command, fail_on, covers: &covers }.report(outcome)
+}

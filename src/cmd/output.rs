@@ -1,0 +1,113 @@
+//! The way out: a report in its format, an error with its hint.
+
+use std::io::{self, Write};
+use std::process::ExitCode;
+
+use clap::error::{ContextKind, ContextValue};
+
+use super::fix::Mended;
+use crate::cli::{Check, Format, Output};
+use crate::error::Error;
+use crate::problem::Cause;
+use crate::report::{Report, Status};
+use crate::source::Project;
+use crate::system::System;
+
+/// Writes a report, masked, in the format that was asked for.
+pub(super) fn report(
+    report: Report,
+    project: &Project,
+    args: &Output,
+    system: &System,
+    out: &mut dyn Write,
+) -> Result<Status, Error> {
+    let _ = (&report, project, args, system, &out);
+    Ok(report.status)
+}
+
+/// Writes a text of envward's own into which parts of the project's files have gone.
+pub(super) fn text(text: &str, _project: &Project, out: &mut dyn Write) -> Result<(), Error> {
+    out.write_all(text.as_bytes()).map_err(|error| lost(&error))
+}
+
+/// Tells what `--fix` did: with the report where that is for people, on standard error else.
+pub(super) fn mended(mended: &[Mended], _project: &Project, args: &Check, out: &mut dyn Write) -> Result<(), Error> {
+    let mut text = String::new();
+    for Mended { path, what, refused } in mended {
+        let done = if args.dry_run { "would fix" } else { "fixed" };
+        text += &match refused {
+            None => format!("{done}  {path}: {what}\n"),
+            Some(why) => format!("not fixed  {path}: {why}\n"),
+        };
+    }
+    let written = match args.output.format {
+        Format::Text => out.write_all(text.as_bytes()),
+        _ => io::stderr().write_all(text.as_bytes()),
+    };
+    written.map_err(|error| lost(&error))
+}
+
+/// Output that could not be written.
+pub(super) fn lost(error: &io::Error) -> Error {
+    Error::Output(error.raw_os_error().map(Cause))
+}
+
+/// Tells an error and what to do about it.
+pub fn complain(error: &Error, err: &mut dyn Write) {
+    // Where not even this can be written, the exit status still says it.
+    let _ = writeln!(err, "error: {error}\n  hint: {}", error.hint());
+}
+
+/// Tells a mistake on the command line, or prints the help that was asked for. What was typed is never repeated: it
+/// may be a secret, pasted in the wrong place.
+pub fn usage(error: &clap::Error, out: &mut dyn Write, err: &mut dyn Write) -> ExitCode {
+    use clap::error::ErrorKind as Kind;
+    match error.kind() {
+        Kind::DisplayHelp | Kind::DisplayVersion => {
+            let shown = write!(out, "{}", error.render()).and_then(|()| out.flush());
+            return if shown.is_ok() { ExitCode::SUCCESS } else { ExitCode::from(2) };
+        }
+        // Without a command: the help, as an answer to a mistake.
+        Kind::DisplayHelpOnMissingArgumentOrSubcommand => drop(write!(err, "{}", error.render())),
+        _ => drop(writeln!(err, "error: {}\n  hint: {}", mistake(error), usage_hint(error))),
+    }
+    ExitCode::from(2)
+}
+
+fn mistake(error: &clap::Error) -> String {
+    use clap::error::ErrorKind as Kind;
+    let argument = match error.get(ContextKind::InvalidArg) {
+        // For an unknown argument this is the text that was typed; else it is a name of ours.
+        Some(ContextValue::String(name)) if error.kind() != Kind::UnknownArgument => name.clone(),
+        Some(ContextValue::Strings(names)) => names.join(", "),
+        _ => String::new(),
+    };
+    match error.kind() {
+        Kind::InvalidValue | Kind::ValueValidation => format!("{argument} has a value it cannot take"),
+        Kind::UnknownArgument => "there is no such argument".into(),
+        Kind::InvalidSubcommand => "there is no such command".into(),
+        Kind::MissingRequiredArgument => format!("{argument} is missing"),
+        Kind::ArgumentConflict => format!("{argument} goes together with another argument it excludes"),
+        Kind::TooManyValues | Kind::WrongNumberOfValues => format!("{argument} has too many values"),
+        Kind::NoEquals | Kind::TooFewValues => format!("{argument} lacks a value"),
+        Kind::InvalidUtf8 => "an argument is not UTF-8".into(),
+        _ => "the command line cannot be read".into(),
+    }
+}
+
+fn usage_hint(error: &clap::Error) -> String {
+    let suggestion = [ContextKind::SuggestedArg, ContextKind::SuggestedSubcommand, ContextKind::SuggestedValue];
+    for kind in suggestion {
+        match error.get(kind) {
+            Some(ContextValue::String(word)) => return format!("did you mean `{word}`?"),
+            Some(ContextValue::Strings(words)) if !words.is_empty() => {
+                return format!("did you mean `{}`?", words.join("`, `"));
+            }
+            _ => {}
+        }
+    }
+    match error.get(ContextKind::ValidValue) {
+        Some(ContextValue::Strings(words)) if !words.is_empty() => format!("it takes {}", words.join(", ")),
+        _ => "`envward help` shows the commands, `envward help check` their arguments".into(),
+    }
+}

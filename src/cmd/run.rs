@@ -1,0 +1,125 @@
+//! The engine: artifacts through the checks.
+
+use crate::checks::{self, Artifact, Context, Kind};
+use crate::config::Config;
+use crate::env::names::Role;
+use crate::finding::Finding;
+use crate::git::Repository;
+use crate::path::RelPath;
+use crate::policy::{Inline, Outcome};
+use crate::problem::Problem;
+use crate::source::{Exposure, Judge, Project, StagedFile, role_of};
+use crate::system::System;
+
+/// One run over a project.
+pub(super) struct Run<'a> {
+    pub(super) config: &'a Config,
+    pub(super) project: &'a Project,
+    pub(super) system: &'a System,
+    /// Where the project root is, seen from the top of the repository: paths of git are cut to it.
+    pub(super) prefix: RelPath,
+    pub(super) outcome: Outcome,
+}
+
+impl Run<'_> {
+    /// The env files of the work tree, each and together.
+    pub(super) fn worktree(&mut self) {
+        let (project, mut found) = (self.project, Vec::new());
+        for file in &project.files {
+            self.judge(&Artifact::File(file), false, &mut found);
+        }
+        self.judge(&Artifact::Project(project), false, &mut found);
+        self.outcome.findings.append(&mut found);
+        self.outcome.problems.extend(project.problems.iter().cloned());
+        self.outcome.inline = project.files.iter().flat_map(inline).collect();
+        self.outcome.examined.files += project.listed;
+        self.outcome.examined.env_files += project.files.iter().filter(|file| file.stat.is_some()).count() as u64;
+        self.outcome.kinds.extend([Kind::EnvFile, Kind::Template, Kind::Project]);
+    }
+
+    /// The env files of the index: all of them, or only what the next commit would add or change.
+    pub(super) fn index(
+        &mut self,
+        repository: &Repository,
+        file: Option<&std::path::Path>,
+        staged_only: bool,
+    ) -> Result<(), Problem> {
+        self.outcome.examined.index_entries += repository.index(file)?.len() as u64;
+        let (config, prefix) = (self.config, self.prefix.clone());
+        let role = move |path: &RelPath| role_below(path, &prefix, config);
+        let mut problems = Vec::new();
+        let entries = StagedFile::load(repository, file, &role, config, &mut problems)?;
+        let mut found = Vec::new();
+        for mut entry in entries {
+            entry.entry.path = self.cut(entry.entry.path);
+            self.judge(&Artifact::Staged(&entry), staged_only, &mut found);
+        }
+        self.outcome.findings.append(&mut found);
+        self.outcome.problems.append(&mut problems);
+        self.outcome.kinds.push(Kind::Staged);
+        Ok(())
+    }
+
+    /// The history, and every hiding place.
+    pub(super) fn history(&mut self, repository: &Repository) {
+        let (config, prefix) = (self.config, self.prefix.clone());
+        let wanted = |path: &RelPath| {
+            role_of(path, config).is_some()
+                || config.files.extra_names.is_match(RelPath::new(path.file_name()).under("".as_ref()))
+        };
+        let mut history = repository.history(&wanted);
+        self.outcome.examined.commits += history.commits;
+        self.outcome.examined.objects += history.objects;
+        self.outcome.problems.append(&mut history.problems);
+        self.outcome.problems.extend(repository.gaps());
+        let live = self.project.live(&self.system.group);
+        let judge = Judge { config, live: &live, group: &self.system.group };
+        let role = move |path: &RelPath| role_below(path, &prefix, config);
+        let mut problems = Vec::new();
+        let exposures = Exposure::load(repository, history, &role, &judge, &mut problems);
+        let mut found = Vec::new();
+        for mut exposure in exposures {
+            exposure.history.path = self.cut(exposure.history.path);
+            self.judge(&Artifact::History(&exposure), false, &mut found);
+        }
+        self.outcome.findings.append(&mut found);
+        self.outcome.problems.append(&mut problems);
+        self.outcome.kinds.push(Kind::History);
+    }
+
+    fn judge(&self, artifact: &Artifact<'_>, staged_only: bool, found: &mut Vec<Finding>) {
+        let context = Context {
+            config: self.config,
+            project: self.project,
+            user: self.system.user,
+            staged_only,
+            group: &self.system.group,
+        };
+        checks::run(artifact, &context, found);
+    }
+
+    fn cut(&self, path: RelPath) -> RelPath {
+        path.strip_dir(&self.prefix).unwrap_or(path)
+    }
+}
+
+/// The role of a path of the repository, if it is in the project.
+fn role_below(path: &RelPath, prefix: &RelPath, config: &Config) -> Option<Role> {
+    role_of(&path.strip_dir(prefix)?, config)
+}
+
+fn inline(file: &crate::source::ProjectFile) -> Vec<Inline> {
+    let Some(document) = &file.document else { return Vec::new() };
+    let of = |(index, assignment): (usize, &crate::env::Assignment)| {
+        let (line, key) = (assignment.line, assignment.key.clone());
+        document.ignores(index).into_iter().map(move |ignore| Inline {
+            path: file.path.clone(),
+            line,
+            key: key.clone(),
+            at: ignore.line,
+            check: ignore.check,
+            has_reason: ignore.has_reason,
+        })
+    };
+    file.assignments().flat_map(of).collect()
+}

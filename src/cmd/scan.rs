@@ -1,0 +1,95 @@
+//! `envward scan`: a git repository alone. The work tree is read only to know which secrets are in use.
+
+use std::io::Write;
+use std::path::Path;
+
+use super::locate;
+use super::output;
+use super::run::Run;
+use crate::cli::Scan;
+use crate::config::{self, Config};
+use crate::error::Error;
+use crate::files::READ_LIMIT;
+use crate::git::Repository;
+use crate::path::RelPath;
+use crate::policy::{Outcome, Policy};
+use crate::problem::{Problem, ProblemKind};
+use crate::report::Status;
+use crate::source::Project;
+use crate::system::System;
+
+/// Runs it.
+pub(super) fn run(args: &Scan, system: &System, out: &mut dyn Write) -> Result<Status, Error> {
+    run_as("scan", args, system, out)
+}
+
+/// Runs it under the name of another command.
+pub(super) fn run_as(
+    command: &'static str,
+    args: &Scan,
+    system: &System,
+    out: &mut dyn Write,
+) -> Result<Status, Error> {
+    let (place, is_file) = locate::place(args.path.as_deref(), system)?;
+    let dir = if is_file { place.parent().unwrap_or(&place) } else { &place };
+    let found = Repository::discover(dir).and_then(|found| found.ok_or(Problem::whole(ProblemKind::NotARepository)));
+    let mut outcome = Outcome { whole: true, ..Outcome::default() };
+    let (repository, config) = match found {
+        Ok(repository) => {
+            let config = configuration(&repository, args, system)?;
+            (Some(repository), config)
+        }
+        Err(problem) => {
+            outcome.problems.push(problem);
+            (None, Config::default())
+        }
+    };
+    // A repository is scanned whole, wherever in it one stands.
+    let project = match repository.as_ref().and_then(Repository::workdir).filter(|_| !args.staged) {
+        Some(top) => Project::load(top, &RelPath::default(), false, &config, None)?,
+        None => Project::default(),
+    };
+    let mut run = Run { config: &config, project: &project, system, prefix: RelPath::default(), outcome };
+    if let Some(repository) = &repository {
+        let index = system.index_file.as_deref().filter(|_| args.staged);
+        if let Err(problem) = run.index(repository, index, args.staged) {
+            run.outcome.problems.push(problem);
+        }
+        if !args.staged {
+            run.history(repository);
+        }
+    }
+    let covers = |through: &str, commit| repository.as_ref().is_some_and(|git| git.covers(through, commit));
+    let fail_on = args.output.fail_on.into();
+    let today = args.output.as_of.unwrap_or(system.today);
+    let report = Policy { config: &config, today, command, fail_on, covers: &covers }.report(run.outcome);
+    output::report(report, &project, &args.output, system, out)
+}
+
+/// Of `--config`; before a commit the staged file, so that an uncommitted one cannot hide anything; else that of the
+/// work tree's top. A bare repository has the one at HEAD.
+fn configuration(repository: &Repository, args: &Scan, system: &System) -> Result<Config, Error> {
+    let name = RelPath::from(config::FILE);
+    let blob = match (args.output.config.as_deref(), repository.workdir()) {
+        (Some(given), _) => return locate::configuration(Path::new("."), Some(given), system),
+        (None, Some(top)) if !args.staged => return locate::configuration(top, None, system),
+        (None, Some(_)) => {
+            let index = system.index_file.as_deref();
+            // An index that cannot be read is reported by the scan itself.
+            let entries = repository.index(index).unwrap_or_default();
+            entries.into_iter().find(|entry| entry.path == name).map(|entry| entry.blob)
+        }
+        (None, None) => match repository.resolve("HEAD") {
+            Ok(head) => repository.at_commit(head, &name)?,
+            Err(_) => None,
+        },
+    };
+    let Some(blob) = blob else { return Ok(Config::default()) };
+    let bytes = repository.blob(blob, READ_LIMIT)?;
+    Config::read(&name, public(&bytes))
+}
+
+#[expect(clippy::disallowed_methods, reason = "a configuration is no secret")]
+fn public(bytes: &crate::secret::Secret) -> &[u8] {
+    bytes.expose()
+}

@@ -1,0 +1,57 @@
+//! What the system is asked for, once: the clock, the random generator, who runs this. The rest of the library gets it
+//! as a parameter, so that a test can say what day it is.
+
+use std::path::PathBuf;
+
+use jiff::civil::Date;
+use jiff::tz::TimeZone;
+use rand::{TryRng, rngs::SysRng};
+
+use crate::error::Error;
+use crate::secret::GroupKey;
+
+/// The surroundings of one run.
+pub struct System {
+    /// Today, in UTC, so that a report does not depend on where it was made.
+    pub today: Date,
+    /// Groups equal values within this run.
+    pub group: GroupKey,
+    /// The effective user.
+    pub user: u32,
+    /// Where relative paths start.
+    pub directory: PathBuf,
+    /// Where throwaway directories are made.
+    pub temporary: PathBuf,
+    /// Whether `NO_COLOR` is set (<https://no-color.org>: present and not empty).
+    pub no_color: bool,
+    /// Whether standard output is a terminal.
+    pub terminal: bool,
+    /// `GIT_INDEX_FILE`: under `git commit -a` and `git commit -- path` the index is another file.
+    pub index_file: Option<PathBuf>,
+    /// This program's own path.
+    pub program: PathBuf,
+}
+
+impl System {
+    /// Asks.
+    ///
+    /// # Errors
+    /// No random generator, or a current directory that is gone.
+    #[expect(clippy::disallowed_methods, reason = "the one place that asks the clock and the variables")]
+    pub fn ask() -> Result<Self, Error> {
+        let mut key = [0; 32];
+        SysRng.try_fill_bytes(&mut key).map_err(|_| Error::Usage("the system gives no random numbers"))?;
+        let directory = std::env::current_dir().map_err(|error| Error::io("find", ".", &error))?;
+        Ok(Self {
+            today: TimeZone::UTC.to_datetime(jiff::Timestamp::now()).date(),
+            group: GroupKey::new(key),
+            user: rustix::process::geteuid().as_raw(),
+            directory,
+            temporary: std::env::temp_dir(),
+            no_color: std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty()),
+            terminal: std::io::IsTerminal::is_terminal(&std::io::stdout()),
+            index_file: std::env::var_os("GIT_INDEX_FILE").filter(|value| !value.is_empty()).map(PathBuf::from),
+            program: std::env::current_exe().map_err(|error| Error::io("find", "envward", &error))?,
+        })
+    }
+}
