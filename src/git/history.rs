@@ -8,13 +8,13 @@ use crate::problem::Problem;
 /// How well hidden a path's commits are: the strongest hold any of them has.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Reach {
-    /// HEAD's own tree has the path.
+    /// The tree of HEAD (of any work tree) has the path.
     Head,
-    /// A branch, tag or other ref reaches a commit that has it.
+    /// A branch, tag or other ref, or a detached HEAD, reaches a commit that has it.
     Ref,
-    /// Only a stash.
+    /// Only a stash, the newest or an older one.
     Stash,
-    /// Only a reflog.
+    /// Only a reflog, or a half-done operation's file (`ORIG_HEAD`, `FETCH_HEAD`, a rebase's autostash).
     Reflog,
     /// Nothing.
     Unreachable,
@@ -41,8 +41,9 @@ pub struct Blob {
     pub id: Oid,
     /// Its mode in the tree.
     pub mode: u32,
-    /// The first commit that had it there, by the order of [`PathHistory`].
-    pub first: CommitRef,
+    /// The first commit that had it there, by the order of [`PathHistory`]; `None` where a ref points at a tree and no
+    /// commit has it.
+    pub first: Option<CommitRef>,
     /// The strongest hold on a commit that has it there.
     pub reach: Reach,
 }
@@ -58,16 +59,27 @@ pub struct PathHistory {
     pub path: RelPath,
     /// Every blob (and symlink) that stood there, oldest first.
     pub blobs: Vec<Blob>,
-    /// The first commit that added it; `None` where that commit is missing (shallow clone).
+    /// The first commit that added it; `None` where that commit is missing (shallow clone), or where a ref points at a
+    /// tree that no commit has.
     pub added: Option<CommitRef>,
     /// The last commit that added or changed it.
     pub last_changed: Option<CommitRef>,
     /// The last commit that removed it; `None` while the tip of a ref has it.
     pub removed: Option<CommitRef>,
-    /// The full names of the refs that reach a commit that has it (`HEAD` for a detached one), sorted.
+    /// The full names of the refs that reach a commit that has it, sorted. A detached HEAD is `HEAD`, or
+    /// `worktrees/<name>/HEAD`.
     pub refs: Vec<Name>,
     /// The strongest hold.
     pub reach: Reach,
+}
+
+/// A ref that points at a blob: a content that has no path.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RefBlob {
+    /// The ref's full name.
+    pub name: Name,
+    /// The blob, behind any tags.
+    pub id: Oid,
 }
 
 /// What the history held.
@@ -75,6 +87,8 @@ pub struct PathHistory {
 pub struct History {
     /// The paths, sorted.
     pub paths: Vec<PathHistory>,
+    /// The refs that point at blobs, sorted.
+    pub ref_blobs: Vec<RefBlob>,
     /// What could not be read.
     pub problems: Vec<Problem>,
     /// How many commits were examined.

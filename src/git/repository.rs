@@ -1,11 +1,21 @@
 //! One repository, through git2. git2's types do not leave `git/`.
 
-use std::path::Path;
+use std::collections::HashSet;
+use std::path::{Path, PathBuf};
 
-use super::{History, Oid, Staged};
+use git2::{ErrorCode, ObjectType};
+
+use super::attribution::{self, Setting};
+use super::index::{self, IndexFault};
+use super::objects::{self, Objects};
+use super::store::{self, Store};
+use super::{History, Oid, Staged, child, open, read, refs, settings, staged, tips};
 use crate::path::RelPath;
 use crate::problem::{Problem, ProblemKind};
 use crate::secret::Secret;
+
+const INDEX_LIMIT: u64 = 1 << 30;
+const SHALLOW_LIMIT: u64 = 64 << 20;
 
 /// An entry of the index.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -16,10 +26,20 @@ pub struct IndexEntry {
     pub blob: Oid,
     /// Its mode: 0o100644, 0o100755, 0o120000 (a symlink), 0o160000 (a submodule).
     pub mode: u32,
+    /// 0; in a conflict 1 (the common ancestor), 2 (ours) or 3 (theirs).
+    pub stage: u8,
+    /// Only meant to be added (`git add -N`): the blob is the empty one, and a commit leaves the path out. Not known
+    /// (and `false`) where git itself had to read the index.
+    pub intent_to_add: bool,
 }
 
 /// An open repository.
-pub struct Repository {}
+pub struct Repository {
+    repo: git2::Repository,
+    workdir: Option<PathBuf>,
+    git_dir: PathBuf,
+    common_dir: PathBuf,
+}
 
 impl Repository {
     /// The repository that `start` (a directory) is in: work tree, linked work tree, submodule, bare. `None` where
@@ -27,90 +47,131 @@ impl Repository {
     ///
     /// # Errors
     /// One that another user owns, or that cannot be read.
-    pub fn discover(_start: &Path) -> Result<Option<Self>, Problem> {
-        Err(Problem::whole(ProblemKind::NotARepository))
+    pub fn discover(start: &Path) -> Result<Option<Self>, Problem> {
+        Ok(open::open(start)?.map(|repo| Self {
+            workdir: repo.workdir().map(open::tidy),
+            git_dir: open::tidy(repo.path()),
+            common_dir: open::tidy(repo.commondir()),
+            repo,
+        }))
     }
 
     /// The top of the work tree; `None` in a bare repository.
     #[must_use]
     pub fn workdir(&self) -> Option<&Path> {
-        None
+        self.workdir.as_deref()
     }
 
     /// The git directory (of a linked work tree: its own).
     #[must_use]
     pub fn git_dir(&self) -> &Path {
-        Path::new("")
+        &self.git_dir
+    }
+
+    /// The git directory that all work trees of the repository share.
+    #[must_use]
+    pub fn common_dir(&self) -> &Path {
+        &self.common_dir
     }
 
     /// Where hooks are run from: `core.hooksPath`, else `hooks` in the common directory.
     ///
     /// # Errors
     /// A configuration that cannot be read.
-    pub fn hooks_dir(&self) -> Result<std::path::PathBuf, Problem> {
-        Err(Problem::whole(ProblemKind::GitFailed))
+    pub fn hooks_dir(&self) -> Result<PathBuf, Problem> {
+        settings::hooks_dir(&self.repo)
     }
 
     /// What is known to be missing: a shallow or partial clone.
     #[must_use]
     pub fn gaps(&self) -> Vec<Problem> {
-        Vec::new()
+        settings::gaps(&self.repo)
     }
 
-    /// Whether git's own ignore rules hide this untracked path (a file) of the work tree.
+    /// Whether git's own ignore rules hide this untracked path (a file) of the work tree. Nothing is hidden in a bare
+    /// repository.
     ///
     /// # Errors
     /// Rules that cannot be read.
-    pub fn is_ignored(&self, _path: &RelPath) -> Result<bool, Problem> {
-        Ok(false)
+    pub fn is_ignored(&self, path: &RelPath) -> Result<bool, Problem> {
+        if self.repo.is_bare() {
+            return Ok(false);
+        }
+        let ignored = self.repo.status_should_ignore(&path.under(Path::new("")));
+        ignored.map_err(|_| Problem::at(ProblemKind::Unanswered, path.clone()))
     }
 
-    /// The entries of the index (every stage), or of another index file.
+    /// The entries of the index (every stage), or of another index file. No file is an empty index.
     ///
     /// # Errors
     /// An index that cannot be read.
-    pub fn index(&self, _file: Option<&Path>) -> Result<Vec<IndexEntry>, Problem> {
-        Ok(Vec::new())
+    pub fn index(&self, file: Option<&Path>) -> Result<Vec<IndexEntry>, Problem> {
+        self.index_entries(file, &|_| true)
     }
 
-    /// The index's entries that `wanted` asks for, each compared with HEAD.
+    /// The index's entries that `wanted` asks for, each compared with HEAD at the same path. In a conflict every stage
+    /// counts. What is only meant to be added (`git add -N`) is left out: a commit leaves it out, too.
     ///
     /// # Errors
     /// An index or a HEAD that cannot be read.
-    pub fn staged(&self, _file: Option<&Path>, _wanted: &dyn Fn(&RelPath) -> bool) -> Result<Vec<Staged>, Problem> {
-        Ok(Vec::new())
+    pub fn staged(&self, file: Option<&Path>, wanted: &dyn Fn(&RelPath) -> bool) -> Result<Vec<Staged>, Problem> {
+        let entries = self.index_entries(file, wanted)?;
+        let store = Store::open(&self.repo)?;
+        let head =
+            self.head().map(|head| head.map(|id| store.commit(id).map_err(|fault| fault.at(id))).transpose())??;
+        staged::compare(&store, head.map(|commit| commit.tree), entries)
+    }
+
+    /// HEAD's commit; `None` before the first one.
+    ///
+    /// # Errors
+    /// A HEAD that names nothing.
+    pub fn head(&self) -> Result<Option<Oid>, Problem> {
+        let broken = || refs::broken(b"HEAD");
+        match self.repo.head() {
+            Ok(head) => head.target().and_then(store::from_git2).map(Some).ok_or_else(broken),
+            Err(error) if error.code() == ErrorCode::UnbornBranch => Ok(None),
+            Err(_) => Err(broken()),
+        }
     }
 
     /// A blob's content.
     ///
     /// # Errors
     /// Missing, corrupt, no blob, or larger than `limit` bytes (found out before it is read).
-    pub fn blob(&self, _id: Oid, _limit: u64) -> Result<Secret, Problem> {
-        Err(Problem::whole(ProblemKind::MissingObject))
+    pub fn blob(&self, id: Oid, limit: u64) -> Result<Secret, Problem> {
+        Store::open(&self.repo)?.blob(id, limit)
     }
 
-    /// Where `head_commit:path` stands, for a configuration read at a commit.
+    /// The blob that stands at `path` in a commit, for a configuration read there.
     ///
     /// # Errors
     /// Objects that cannot be read.
-    pub fn at_commit(&self, _commit: Oid, _path: &RelPath) -> Result<Option<Oid>, Problem> {
-        Ok(None)
+    pub fn at_commit(&self, commit: Oid, path: &RelPath) -> Result<Option<Oid>, Problem> {
+        let store = Store::open(&self.repo)?;
+        let tree = store.commit(commit).map_err(|fault| fault.at(commit))?.tree;
+        let found = objects::entry_at(&store, tree, path.as_bytes())?;
+        Ok(found.filter(|(_, mode)| objects::is_file_mode(*mode)).map(|(id, _)| id))
     }
 
     /// The commit that `spec` (an id, an abbreviated id, a ref) names.
     ///
     /// # Errors
     /// None or several.
-    pub fn resolve(&self, _spec: &str) -> Result<Oid, Problem> {
-        Err(Problem::whole(ProblemKind::BrokenRef))
+    pub fn resolve(&self, spec: &str) -> Result<Oid, Problem> {
+        let found = self.repo.revparse_single(spec).and_then(|object| object.peel(ObjectType::Commit));
+        found.ok().and_then(|commit| store::from_git2(commit.id())).ok_or_else(|| refs::broken(spec.as_bytes()))
     }
 
     /// Whether `ancestor` is `of` or reachable from it.
     ///
     /// # Errors
     /// Objects that cannot be read.
-    pub fn is_ancestor(&self, _ancestor: Oid, _of: Oid) -> Result<bool, Problem> {
-        Ok(false)
+    pub fn is_ancestor(&self, ancestor: Oid, of: Oid) -> Result<bool, Problem> {
+        let id = |id: Oid| store::to_git2(id).map_err(|fault| fault.at(id));
+        let (ours, theirs) = (id(ancestor)?, id(of)?);
+        let descends = self.repo.graph_descendant_of(theirs, ours);
+        Ok(ours == theirs || descends.map_err(|_| Problem::at(ProblemKind::MissingObject, name(of)))?)
     }
 
     /// Whether the commit `through` (an abbreviated id, a tag) is `commit` or comes after it.
@@ -120,9 +181,68 @@ impl Repository {
     }
 
     /// Every path that `wanted` asks for, in every commit that any ref, HEAD of any work tree, stash or reflog
-    /// reaches.
+    /// reaches. `wanted` is shown a file's name alone, without its directories: each tree is decoded once, wherever it
+    /// stands.
     #[must_use]
-    pub fn history(&self, _wanted: &dyn Fn(&RelPath) -> bool) -> History {
-        History::default()
+    pub fn history(&self, wanted: &dyn Fn(&RelPath) -> bool) -> History {
+        let store = match Store::open(&self.repo) {
+            Ok(store) => store,
+            Err(problem) => return History { problems: vec![problem], ..History::default() },
+        };
+        let mut problems = Vec::new();
+        let tips = tips::read_all(&self.common_dir, &mut problems);
+        let shallow = self.shallow_commits(&mut problems);
+        let is_partial = settings::is_partial(&self.repo).unwrap_or(false);
+        let setting = Setting { tips: &tips, shallow: &shallow, is_partial };
+        let mut history = attribution::history(&store, &setting, wanted);
+        history.problems.append(&mut problems);
+        history.problems.sort();
+        history.problems.dedup();
+        history
     }
+
+    fn shallow_commits(&self, problems: &mut Vec<Problem>) -> HashSet<Oid> {
+        match read::if_there(&self.common_dir.join("shallow"), SHALLOW_LIMIT) {
+            Ok(text) => {
+                let text = text.unwrap_or_default();
+                text.split(|byte| *byte == b'\n').filter_map(refs::leading_id).collect()
+            }
+            Err(_) => {
+                problems.push(refs::broken(b"shallow"));
+                HashSet::new()
+            }
+        }
+    }
+
+    fn index_entries(
+        &self,
+        file: Option<&Path>,
+        wanted: &dyn Fn(&RelPath) -> bool,
+    ) -> Result<Vec<IndexEntry>, Problem> {
+        let broken = || Problem::whole(ProblemKind::BrokenIndex);
+        let path = file.map_or_else(|| self.git_dir.join("index"), Path::to_path_buf);
+        let bytes = read::if_there(&path, INDEX_LIMIT).map_err(|_| broken())?;
+        let Some(bytes) = bytes else { return Ok(Vec::new()) };
+        let mut entries = Vec::new();
+        // libgit2 opens no other format than SHA-1.
+        let read = index::read(&bytes, 20, &mut |entry| {
+            let path = RelPath::new(entry.path);
+            if wanted(&path) {
+                let index::Entry { blob, mode, stage, intent_to_add, .. } = entry;
+                entries.push(IndexEntry { path, blob, mode, stage, intent_to_add });
+            }
+        });
+        match read {
+            Ok(()) => Ok(entries),
+            Err(IndexFault::Broken) => Err(broken()),
+            Err(IndexFault::Unsupported) => {
+                let entries = child::index(&self.git_dir, file)?;
+                Ok(entries.into_iter().filter(|entry| wanted(&entry.path)).collect())
+            }
+        }
+    }
+}
+
+fn name(id: Oid) -> RelPath {
+    id.to_string().as_str().into()
 }

@@ -1,0 +1,83 @@
+//! The one place that runs git.
+//!
+//! Only for what libgit2 cannot read. A repository's configuration can name programs (`core.fsmonitor`, hooks, a
+//! partial clone's `uploadpack`): none of them may run because somebody looks at it.
+
+use std::ffi::{OsStr, OsString};
+use std::io::Read;
+use std::path::Path;
+use std::process::{Command, Stdio};
+
+use super::{IndexEntry, Oid};
+use crate::path::RelPath;
+use crate::problem::{Problem, ProblemKind};
+
+const OUTPUT_LIMIT: u64 = 1 << 30;
+
+/// What git needs of the environment: where programs are, and whose configuration counts. Nothing else passes, and no
+/// `GIT_` variable.
+const KEPT: [&str; 3] = ["PATH", "HOME", "XDG_CONFIG_HOME"];
+
+/// Runs git in a git directory and gives what it wrote.
+fn git(git_dir: &Path, index: Option<&Path>, arguments: &[&str]) -> Result<Vec<u8>, Problem> {
+    let mut command = Command::new("git");
+    command.env_clear().envs(KEPT.iter().filter_map(|name| Some((*name, std::env::var_os(name)?))));
+    command.envs([
+        ("GIT_ALLOW_PROTOCOL", ""),
+        ("GIT_NO_LAZY_FETCH", "1"),
+        ("GIT_NO_REPLACE_OBJECTS", "1"),
+        ("GIT_OPTIONAL_LOCKS", "0"),
+        ("GIT_TERMINAL_PROMPT", "0"),
+        ("LC_ALL", "C"),
+    ]);
+    if let Some(index) = index {
+        command.env("GIT_INDEX_FILE", index);
+    }
+    command.args(["--no-pager", "-c", "core.fsmonitor=false", "-c", "core.hooksPath=/dev/null"]);
+    command.arg(joined("--git-dir=", git_dir.as_os_str())).args(arguments);
+    command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::null());
+    let mut child = command.spawn().map_err(|_| failed())?;
+    let mut output = Vec::new();
+    let read = match child.stdout.take() {
+        Some(stdout) => stdout.take(OUTPUT_LIMIT + 1).read_to_end(&mut output).is_ok(),
+        None => false,
+    };
+    let is_whole = read && u64::try_from(output.len()).is_ok_and(|size| size <= OUTPUT_LIMIT);
+    if !is_whole {
+        // It may wait for a reader; the pipe is closed, and it is ended here.
+        drop(child.kill());
+    }
+    match child.wait() {
+        Ok(status) if status.success() && is_whole => Ok(output),
+        _ => Err(failed()),
+    }
+}
+
+/// The entries of an index that only git reads: a split or a sparse one (it writes the left-out directories' files out).
+pub(super) fn index(git_dir: &Path, index: Option<&Path>) -> Result<Vec<IndexEntry>, Problem> {
+    let output = git(git_dir, index, &["ls-files", "--stage", "-z"])?;
+    let lines = output.split(|byte| *byte == 0).filter(|line| !line.is_empty());
+    lines.map(|line| listed(line).ok_or_else(failed)).collect()
+}
+
+/// `mode SP id SP stage TAB path`.
+fn listed(line: &[u8]) -> Option<IndexEntry> {
+    let tab = line.iter().position(|byte| *byte == b'\t')?;
+    let text = std::str::from_utf8(line.get(..tab)?).ok()?;
+    let mut words = text.split(' ');
+    let mode = u32::from_str_radix(words.next()?, 8).ok()?;
+    let blob = Oid::from_hex(words.next()?.as_bytes())?;
+    let stage = words.next()?.parse().ok()?;
+    let path = RelPath::new(line.get(tab + 1..)?);
+    Some(IndexEntry { path, blob, mode, stage, intent_to_add: false })
+}
+
+fn joined(option: &str, value: &OsStr) -> OsString {
+    let mut joined = OsString::from(option);
+    joined.push(value);
+    joined
+}
+
+fn failed() -> Problem {
+    Problem::whole(ProblemKind::GitFailed)
+}

@@ -1,0 +1,232 @@
+//! Where objects come from, and what is in a commit, a tag, a tree.
+//!
+//! The parsers are our own: libgit2's grafts (`info/grafts`) would hide parents, and its trees refuse what git reads.
+
+use jiff::Timestamp;
+
+use super::Oid;
+use crate::finding::{CommitRef, Name};
+use crate::problem::{Problem, ProblemKind};
+
+/// The type of an object.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Kind {
+    Commit,
+    Tree,
+    Blob,
+    Tag,
+}
+
+/// Why an object could not be had.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Fault {
+    Missing,
+    Corrupt,
+}
+
+impl Fault {
+    /// The problem with the object of this id.
+    pub(super) fn at(self, id: Oid) -> Problem {
+        let kind = match self {
+            Self::Missing => ProblemKind::MissingObject,
+            Self::Corrupt => ProblemKind::CorruptObject,
+        };
+        Problem::at(kind, id.to_string().as_str().into())
+    }
+}
+
+/// An object store. Attribution reads through this alone, so that another reader can serve it.
+pub(super) trait Objects {
+    /// An object's type and content, its id verified.
+    fn read(&self, id: Oid) -> Result<(Kind, Vec<u8>), Fault>;
+
+    /// The content of an object that must be of this type.
+    fn read_as(&self, id: Oid, kind: Kind) -> Result<Vec<u8>, Fault> {
+        match self.read(id)? {
+            (found, content) if found == kind => Ok(content),
+            _ => Err(Fault::Corrupt),
+        }
+    }
+
+    /// The commit of this id.
+    fn commit(&self, id: Oid) -> Result<Commit, Fault> {
+        Commit::parse(&self.read_as(id, Kind::Commit)?).ok_or(Fault::Corrupt)
+    }
+}
+
+/// What envward needs of a commit.
+pub(super) struct Commit {
+    pub(super) tree: Oid,
+    pub(super) parents: Vec<Oid>,
+    /// The committer's time, in seconds.
+    pub(super) time: i64,
+    /// The author's name, without the address.
+    pub(super) author: Vec<u8>,
+}
+
+impl Commit {
+    /// Reads a commit; `None` where it has no tree or a parent that is no id. A broken author or time is an empty one.
+    pub(super) fn parse(content: &[u8]) -> Option<Self> {
+        let mut lines = content.split(|byte| *byte == b'\n');
+        let tree = Oid::from_hex(lines.next()?.strip_prefix(b"tree ")?)?;
+        let mut commit = Self { tree, parents: Vec::new(), time: 0, author: Vec::new() };
+        for line in lines.take_while(|line| !line.is_empty()) {
+            if let Some(parent) = line.strip_prefix(b"parent ") {
+                commit.parents.push(Oid::from_hex(parent)?);
+            } else if let Some(author) = line.strip_prefix(b"author ") {
+                commit.author = name_of(author).to_vec();
+            } else if let Some(committer) = line.strip_prefix(b"committer ") {
+                commit.time = time_of(committer);
+                break;
+            }
+        }
+        Some(commit)
+    }
+
+    /// How a report names it.
+    pub(super) fn named(self, id: Oid) -> CommitRef {
+        let time = Timestamp::from_second(self.time).unwrap_or(Timestamp::UNIX_EPOCH);
+        CommitRef { id, time, author: Name(self.author) }
+    }
+}
+
+/// `Name` of `Name <address> time zone`.
+fn name_of(person: &[u8]) -> &[u8] {
+    let end = person.iter().position(|byte| *byte == b'<').unwrap_or(person.len());
+    person.get(..end).unwrap_or_default().trim_ascii()
+}
+
+/// `time` of `Name <address> time zone`.
+fn time_of(person: &[u8]) -> i64 {
+    let start = person.iter().rposition(|byte| *byte == b'>').map_or(0, |at| at + 1);
+    let rest = person.get(start..).unwrap_or_default().trim_ascii_start();
+    let digits = rest.split(|byte| *byte == b' ').next().unwrap_or_default();
+    std::str::from_utf8(digits).ok().and_then(|digits| digits.parse().ok()).unwrap_or(0)
+}
+
+/// What an annotated tag points at.
+pub(super) fn tag_target(content: &[u8]) -> Option<Oid> {
+    let line = content.split(|byte| *byte == b'\n').next()?;
+    Oid::from_hex(line.strip_prefix(b"object ")?)
+}
+
+/// One entry of a tree.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct TreeEntry<'a> {
+    pub(super) mode: u32,
+    pub(super) name: &'a [u8],
+    pub(super) id: Oid,
+}
+
+const TYPE: u32 = 0o170_000;
+const DIRECTORY: u32 = 0o040_000;
+const REGULAR: u32 = 0o100_000;
+const SYMLINK: u32 = 0o120_000;
+
+impl TreeEntry<'_> {
+    pub(super) fn is_directory(&self) -> bool {
+        self.mode & TYPE == DIRECTORY
+    }
+
+    /// A file or a symlink; not a submodule.
+    pub(super) fn is_file(&self) -> bool {
+        is_file_mode(self.mode)
+    }
+}
+
+/// Whether a mode is a file's or a symlink's.
+pub(super) fn is_file_mode(mode: u32) -> bool {
+    matches!(mode & TYPE, REGULAR | SYMLINK)
+}
+
+/// The entries of a tree: `mode SP name NUL id`, the mode in octal with or without a leading zero. After a malformed
+/// one comes a single `None`, and the end.
+pub(super) fn tree_entries(content: &[u8], id_len: usize) -> impl Iterator<Item = Option<TreeEntry<'_>>> {
+    let mut rest = content;
+    std::iter::from_fn(move || {
+        if rest.is_empty() {
+            return None;
+        }
+        let entry = tree_entry(rest, id_len);
+        rest = entry.map_or(&[], |(_, tail)| tail);
+        Some(entry.map(|(entry, _)| entry))
+    })
+}
+
+fn tree_entry(bytes: &[u8], id_len: usize) -> Option<(TreeEntry<'_>, &[u8])> {
+    let space = memchr::memchr(b' ', bytes.get(..8.min(bytes.len()))?)?;
+    let mode = u32::from_str_radix(std::str::from_utf8(bytes.get(..space)?).ok()?, 8).ok()?;
+    let rest = bytes.get(space + 1..)?;
+    let nul = memchr::memchr(0, rest)?;
+    let name = rest.get(..nul)?;
+    let (id, tail) = rest.get(nul + 1..)?.split_at_checked(id_len)?;
+    let entry = TreeEntry { mode, name, id: Oid::from_bytes(id)? };
+    (!name.is_empty()).then_some((entry, tail))
+}
+
+/// The entry at `path` below a tree; `None` where there is none.
+pub(super) fn entry_at(objects: &dyn Objects, tree: Oid, path: &[u8]) -> Result<Option<(Oid, u32)>, Problem> {
+    let mut at = (tree, DIRECTORY);
+    for part in path.split(|byte| *byte == b'/') {
+        if at.1 & TYPE != DIRECTORY {
+            return Ok(None);
+        }
+        let content = objects.read_as(at.0, Kind::Tree).map_err(|fault| fault.at(at.0))?;
+        let mut next = None;
+        for entry in tree_entries(&content, tree.as_bytes().len()) {
+            let entry = entry.ok_or(Fault::Corrupt.at(at.0))?;
+            if entry.name == part {
+                next = Some((entry.id, entry.mode));
+                break;
+            }
+        }
+        match next {
+            Some(found) => at = found,
+            None => return Ok(None),
+        }
+    }
+    Ok(Some(at))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const ID: &str = "0123456789abcdef0123456789abcdef01234567";
+
+    #[test]
+    fn a_commit() {
+        let text = format!(
+            "tree {ID}\nparent {ID}\nparent {ID}\nauthor A <b> C <a@example.com> 5 +0100\n\
+             committer D <d@example.com> -7 +0000\ngpgsig x\n parent {ID}\n\nparent {ID}\n"
+        );
+        let commit = Commit::parse(text.as_bytes()).unwrap();
+        assert_eq!((commit.parents.len(), commit.time, commit.author.as_slice()), (2, -7, b"A".as_slice()));
+        assert!(Commit::parse(b"").is_none());
+        assert!(Commit::parse(b"tree x\n").is_none());
+        let bare = Commit::parse(format!("tree {ID}\nauthor\ncommitter <> 99999999999999999999 +0000\n").as_bytes());
+        let named = bare.unwrap().named(Oid::from_hex(ID.as_bytes()).unwrap());
+        assert_eq!((named.time, named.author), (Timestamp::UNIX_EPOCH, Name(Vec::new())));
+    }
+
+    #[test]
+    fn modes_are_octal_numbers() {
+        let id = Oid::from_hex(ID.as_bytes()).unwrap();
+        let mut tree = Vec::new();
+        for mode in ["40000", "040000", "100664", "120000", "160000"] {
+            tree.extend_from_slice(mode.as_bytes());
+            tree.extend_from_slice(b" .env\0");
+            tree.extend_from_slice(id.as_bytes());
+        }
+        let entries: Vec<_> = tree_entries(&tree, 20).map(Option::unwrap).collect();
+        let kinds: Vec<_> = entries.iter().map(|entry| (entry.is_directory(), entry.is_file())).collect();
+        assert_eq!(kinds, [(true, false), (true, false), (false, true), (false, true), (false, false)]);
+    }
+
+    #[test]
+    fn a_malformed_tree_ends_with_none() {
+        for bytes in [b"1".as_slice(), b"100644 x", b"100644 x\0short", b"9 x\x0000000000000000000000", b"100644 \0"] {
+            assert_eq!(tree_entries(bytes, 20).collect::<Vec<_>>(), [None]);
+        }
+    }
+}

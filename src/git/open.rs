@@ -1,0 +1,61 @@
+//! Finding the repository that a directory is in.
+
+use std::ffi::OsStr;
+use std::io;
+use std::path::{Path, PathBuf};
+
+use git2::{ErrorClass, ErrorCode, RepositoryOpenFlags};
+
+use crate::path::RelPath;
+use crate::problem::{Problem, ProblemKind};
+
+/// Opens it; `None` where there is none. No flag says that the environment counts, so no `GIT_` variable does; the
+/// user's own configuration does (`safe.directory`, `core.excludesFile`): those are git's own rules.
+pub(super) fn open(start: &Path) -> Result<Option<git2::Repository>, Problem> {
+    match git2::Repository::open_ext(start, RepositoryOpenFlags::empty(), &[] as &[&OsStr]) {
+        Ok(repo) => Ok(Some(repo)),
+        Err(error) if error.code() == ErrorCode::NotFound => nothing_there(start).map(|()| None),
+        Err(error) => Err(Problem::whole(kind(&error))),
+    }
+}
+
+/// libgit2's message quotes paths and configuration, so that only its kind passes.
+fn kind(error: &git2::Error) -> ProblemKind {
+    match (error.code(), error.class()) {
+        (ErrorCode::Owner, _) => ProblemKind::ForeignOwner,
+        (_, ErrorClass::Os | ErrorClass::Filesystem) => ProblemKind::UnreadablePath,
+        (_, ErrorClass::Config) => ProblemKind::GitFailed,
+        _ => ProblemKind::UnsupportedRepository,
+    }
+}
+
+/// "No repository" must be true: a `.git` that cannot be opened, or that points nowhere, is a problem. (An empty `.git`
+/// directory is none to git either.)
+fn nothing_there(start: &Path) -> Result<(), Problem> {
+    for dir in start.ancestors() {
+        let dot_git = dir.join(".git");
+        let found = match std::fs::symlink_metadata(&dot_git) {
+            Ok(found) => found,
+            Err(error) if is_absent(&error) => continue,
+            Err(error) => return Err(Problem::io(RelPath::from(".git"), &error)),
+        };
+        if !found.is_dir() {
+            return Err(Problem::at(ProblemKind::UnsupportedRepository, RelPath::from(".git")));
+        }
+        match std::fs::symlink_metadata(dot_git.join("HEAD")) {
+            Err(error) if is_absent(&error) => {}
+            Err(error) => return Err(Problem::io(RelPath::from(".git"), &error)),
+            Ok(_) => return Err(Problem::at(ProblemKind::UnsupportedRepository, RelPath::from(".git"))),
+        }
+    }
+    Ok(())
+}
+
+fn is_absent(error: &io::Error) -> bool {
+    matches!(error.kind(), io::ErrorKind::NotFound | io::ErrorKind::NotADirectory)
+}
+
+/// A path as libgit2 gives it, without the slash at its end.
+pub(super) fn tidy(path: &Path) -> PathBuf {
+    path.components().collect()
+}

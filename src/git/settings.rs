@@ -1,0 +1,63 @@
+//! What a repository's configuration says.
+
+use std::path::{Path, PathBuf};
+
+use git2::{ErrorCode, Repository};
+
+use crate::problem::{Problem, ProblemKind};
+
+/// `core.hooksPath`, relative to the top of the work tree (bare: to the git directory) as git takes it, `~/` expanded;
+/// else `hooks` in the common directory.
+pub(super) fn hooks_dir(repo: &Repository) -> Result<PathBuf, Problem> {
+    let config = repo.config().map_err(|_| unreadable())?;
+    match config.get_path("core.hookspath") {
+        Ok(path) if !path.as_os_str().is_empty() => Ok(repo.workdir().unwrap_or(repo.path()).join(path)),
+        Ok(_) => Ok(repo.commondir().join("hooks")),
+        Err(error) if error.code() == ErrorCode::NotFound => Ok(repo.commondir().join("hooks")),
+        Err(_) => Err(unreadable()),
+    }
+}
+
+/// A shallow and a partial clone.
+pub(super) fn gaps(repo: &Repository) -> Vec<Problem> {
+    let mut gaps = Vec::new();
+    if repo.commondir().join("shallow").metadata().is_ok_and(|file| file.len() > 0) {
+        gaps.push(Problem::whole(ProblemKind::ShallowClone));
+    }
+    match is_partial(repo) {
+        Ok(true) => gaps.push(Problem::whole(ProblemKind::PartialClone)),
+        Ok(false) => {}
+        Err(_) => gaps.push(unreadable()),
+    }
+    gaps
+}
+
+/// Whether objects are missing on purpose: a promisor remote, or a pack that came from one.
+pub(super) fn is_partial(repo: &Repository) -> Result<bool, git2::Error> {
+    let config = repo.config()?;
+    let mut partial = false;
+    config.entries(None)?.for_each(|entry| {
+        // A name alone means true.
+        let value = if entry.has_value() { entry.value_bytes() } else { b"true" };
+        partial |= is_promisor(entry.name_bytes(), value);
+    })?;
+    Ok(partial || has_promisor_pack(repo.commondir()))
+}
+
+/// git gives the first and last part of a name in lower case.
+fn is_promisor(name: &[u8], value: &[u8]) -> bool {
+    let no = [b"false".as_slice(), b"no", b"off", b"0"].iter().any(|word| value.eq_ignore_ascii_case(word));
+    let remote = name.starts_with(b"remote.");
+    name == b"extensions.partialclone"
+        || remote && name.ends_with(b".partialclonefilter")
+        || remote && name.ends_with(b".promisor") && !no
+}
+
+fn has_promisor_pack(common: &Path) -> bool {
+    let Ok(packs) = common.join("objects/pack").read_dir() else { return false };
+    packs.flatten().any(|file| Path::new(&file.file_name()).extension().is_some_and(|end| end == "promisor"))
+}
+
+fn unreadable() -> Problem {
+    Problem::whole(ProblemKind::GitFailed)
+}
