@@ -26,6 +26,7 @@ mod store;
 mod targets;
 mod tips;
 
+pub use child::make;
 pub use history::{Blob, History, PathHistory, Reach, RefBlob};
 pub use oid::Oid;
 pub use repository::{IndexEntry, Repository};

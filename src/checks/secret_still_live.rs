@@ -38,17 +38,16 @@ fn run(artifact: &Artifact<'_>, _: &Context<'_>, findings: &mut Vec<Finding>) {
     let Artifact::History(exposure) = artifact else { return };
     for hit in &exposure.live {
         let severity = if hit.reach <= Reach::Ref { Severity::Critical } else { Severity::Error };
+        let (what, commit) = match &hit.commit {
+            Some(commit) => ("{key} is still the value committed in {commit}", Fact::Commit(commit.clone())),
+            None => ("{key} is still the value that a tree in git has", Fact::None),
+        };
         findings.push(
-            Finding::new(
-                &CHECK,
-                exposure.origin(),
-                "{key} is still the value committed in {commit}",
-                "replace it now, where it is used and in the env file",
-            )
-            .severity(severity)
-            .key(hit.key.as_ref())
-            .fact("commit", Fact::Commit(hit.commit.clone()))
-            .fact("reach", Fact::Word(hit.reach.word())),
+            Finding::new(&CHECK, exposure.origin(), what, "replace it now, where it is used and in the env file")
+                .severity(severity)
+                .key(hit.key.as_ref())
+                .fact("commit", commit)
+                .fact("reach", Fact::Word(hit.reach.word())),
         );
     }
 }

@@ -18,8 +18,8 @@ const OUTPUT_LIMIT: u64 = 1 << 30;
 /// `GIT_` variable.
 const KEPT: [&str; 3] = ["PATH", "HOME", "XDG_CONFIG_HOME"];
 
-/// Runs git in a git directory and gives what it wrote.
-fn git(git_dir: &Path, index: Option<&Path>, arguments: &[&str]) -> Result<Vec<u8>, Problem> {
+/// A git that executes nothing on behalf of a repository or of the surroundings.
+fn hardened() -> Command {
     let mut command = Command::new("git");
     command.env_clear().envs(KEPT.iter().filter_map(|name| Some((*name, std::env::var_os(name)?))));
     command.envs([
@@ -30,10 +30,16 @@ fn git(git_dir: &Path, index: Option<&Path>, arguments: &[&str]) -> Result<Vec<u
         ("GIT_TERMINAL_PROMPT", "0"),
         ("LC_ALL", "C"),
     ]);
+    command.args(["--no-pager", "-c", "core.fsmonitor=false", "-c", "core.hooksPath=/dev/null"]);
+    command
+}
+
+/// Runs git in a git directory and gives what it wrote.
+fn git(git_dir: &Path, index: Option<&Path>, arguments: &[&str]) -> Result<Vec<u8>, Problem> {
+    let mut command = hardened();
     if let Some(index) = index {
         command.env("GIT_INDEX_FILE", index);
     }
-    command.args(["--no-pager", "-c", "core.fsmonitor=false", "-c", "core.hooksPath=/dev/null"]);
     command.arg(joined("--git-dir=", git_dir.as_os_str())).args(arguments);
     command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::null());
     let mut child = command.spawn().map_err(|_| failed())?;
@@ -70,6 +76,21 @@ fn listed(line: &[u8]) -> Option<IndexEntry> {
     let stage = words.next()?.parse().ok()?;
     let path = RelPath::new(line.get(tab + 1..)?);
     Some(IndexEntry { path, blob, mode, stage, intent_to_add: false })
+}
+
+/// Runs git in a throwaway directory of our own, to make a repository there; nobody's configuration counts.
+///
+/// # Errors
+/// git is missing, or it failed.
+pub fn make(dir: &Path, arguments: &[&str]) -> Result<(), Problem> {
+    let mut command = hardened();
+    command.envs([("GIT_CONFIG_GLOBAL", "/dev/null"), ("GIT_CONFIG_NOSYSTEM", "1")]);
+    command.args(["-c", "user.name=Ada", "-c", "user.email=ada@example.com", "-c", "commit.gpgsign=false"]);
+    command.current_dir(dir).args(arguments).stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
+    match command.status() {
+        Ok(status) if status.success() => Ok(()),
+        _ => Err(failed()),
+    }
 }
 
 fn joined(option: &str, value: &OsStr) -> OsString {

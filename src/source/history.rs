@@ -19,8 +19,8 @@ use crate::strength::Strength;
 pub struct LiveHit {
     /// The key, where it may be printed.
     pub key: Option<Key>,
-    /// The first commit that held the value there.
-    pub commit: CommitRef,
+    /// The first commit that held the value there; `None` where only a tree does, without one.
+    pub commit: Option<CommitRef>,
     /// The strongest hold on a commit that has it.
     pub reach: Reach,
 }
