@@ -1,0 +1,286 @@
+//! A place of its own to run envward in: nothing of the machine gets in, and the same steps make the same commit ids.
+
+mod fill;
+mod golden;
+pub mod leak;
+
+use std::cell::Cell;
+use std::ffi::OsStr;
+use std::fs::{self, Permissions};
+use std::io::Write as _;
+use std::os::unix::fs::{PermissionsExt as _, symlink};
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Stdio};
+use std::sync::mpsc;
+use std::time::Duration;
+
+use envward::checks::Step;
+use nix::sys::stat::{Mode, umask};
+use tempfile::TempDir;
+
+pub use fill::{base62, fill};
+pub use golden::golden;
+
+/// No run takes longer; one that does hangs (on a FIFO, on a prompt).
+const LIMIT: Duration = Duration::from_secs(60);
+
+/// The first git command's time; each one after it is a minute later.
+const EPOCH: u32 = 1_767_603_600; // 2026-01-05T09:00:00Z
+
+/// The day that tests call today.
+pub const TODAY: &str = "2026-06-30";
+
+/// Says that a test cannot run here. In the gate, which promises to run all, it fails.
+pub fn skip(reason: &str) {
+    assert!(std::env::var_os("ENVWARD_CI").is_none(), "skipped in the gate: {reason}");
+    eprintln!("SKIPPED: {reason}");
+}
+
+/// The repository's own file at `path`.
+pub fn own_file(path: &str) -> String {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(path);
+    fs::read_to_string(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
+}
+
+/// A temporary directory with a home, a place for temporary files, and a project to examine.
+pub struct Sandbox {
+    _dir: TempDir,
+    root: PathBuf,
+    git_commands: Cell<u32>,
+}
+
+impl Sandbox {
+    pub fn new() -> Self {
+        umask(Mode::from_bits_truncate(0o022));
+        let dir = tempfile::Builder::new().prefix("envward-test-").tempdir().unwrap();
+        let root = dir.path().canonicalize().unwrap();
+        for name in ["home", "tmp", "project", "no-git-template"] {
+            fs::create_dir(root.join(name)).unwrap();
+        }
+        Self { _dir: dir, root, git_commands: Cell::new(0) }
+    }
+
+    /// The whole place.
+    pub fn root(&self) -> &Path {
+        &self.root
+    }
+
+    /// The path in the project.
+    pub fn path(&self, path: impl AsRef<Path>) -> PathBuf {
+        self.root.join("project").join(path)
+    }
+
+    /// Runs envward in the project.
+    pub fn envward(&self, args: &[&str]) -> Output {
+        self.command(args).run()
+    }
+
+    /// envward with these arguments, to be run in the project.
+    pub fn command(&self, args: &[&str]) -> Run<'_> {
+        self.program(env!("CARGO_BIN_EXE_envward").as_ref(), args)
+    }
+
+    /// envward as somebody whom file modes bind, also where the tests run as root; `None` where that cannot be had.
+    pub fn command_bound_by_modes(&self, args: &[&str]) -> Option<Run<'_>> {
+        if !nix::unistd::geteuid().is_root() {
+            return Some(self.command(args));
+        }
+        let without = ["--bounding-set", "-dac_override,-dac_read_search"];
+        let try_it = self.program("setpriv".as_ref(), &[&without[..], &["true"]].concat());
+        if !try_it.succeeds() {
+            return None;
+        }
+        let all = [&without[..], &[env!("CARGO_BIN_EXE_envward")], args].concat();
+        Some(self.program("setpriv".as_ref(), &all))
+    }
+
+    fn program(&self, program: &OsStr, args: &[&str]) -> Run<'_> {
+        let mut command = Command::new(program);
+        command.args(args).current_dir(self.path("")).env_clear();
+        command.env("PATH", std::env::var_os("PATH").unwrap_or_default());
+        command.env("HOME", self.root.join("home")).env("TMPDIR", self.root.join("tmp"));
+        command.env("GIT_CONFIG_NOSYSTEM", "1").env("GIT_CONFIG_GLOBAL", "/dev/null");
+        command.env("LANG", "C.UTF-8").env("TERM", "dumb").env("TZ", "UTC");
+        Run { command, sandbox: self, stdin: Vec::new() }
+    }
+
+    /// Runs git in the project, as nobody in particular and on a fixed day; what it printed, without the last line
+    /// break.
+    pub fn git(&self, args: &[&str]) -> String {
+        self.git_in("", args)
+    }
+
+    /// Runs git in a directory of the project.
+    pub fn git_in(&self, dir: &str, args: &[&str]) -> String {
+        self.git_command(dir, args).run().code(0).stdout.trim_end_matches('\n').to_owned()
+    }
+
+    /// git with these arguments, to be run in a directory of the project.
+    pub fn git_command(&self, dir: &str, args: &[&str]) -> Run<'_> {
+        let count = self.git_commands.get();
+        self.git_commands.set(count + 1);
+        let mut run = self.program("git".as_ref(), args).dir(dir);
+        for who in ["AUTHOR", "COMMITTER"] {
+            run = run.env(&format!("GIT_{who}_NAME"), "Ada").env(&format!("GIT_{who}_EMAIL"), "ada@example.com");
+            run = run.env(&format!("GIT_{who}_DATE"), &format!("{} +0000", EPOCH + 60 * count));
+        }
+        let template = self.root.join("no-git-template");
+        let settings = [
+            ("init.defaultBranch", "main"),
+            ("init.templateDir", template.to_str().unwrap()),
+            ("gc.auto", "0"),
+            ("maintenance.auto", "false"),
+        ];
+        for (at, (name, value)) in settings.iter().enumerate() {
+            run = run.env(&format!("GIT_CONFIG_KEY_{at}"), name).env(&format!("GIT_CONFIG_VALUE_{at}"), value);
+        }
+        run.env("GIT_CONFIG_COUNT", &settings.len().to_string()).env("GIT_ALLOW_PROTOCOL", "file")
+    }
+
+    /// Writes a file of the project with this mode, whatever the umask.
+    pub fn file(&self, path: impl AsRef<Path>, mode: u32, text: impl AsRef<[u8]>) {
+        let path = self.path(path);
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        fs::write(&path, text).unwrap();
+        fs::set_permissions(&path, Permissions::from_mode(mode)).unwrap();
+    }
+
+    /// Makes a directory of the project (and those above it) with this mode.
+    pub fn mkdir(&self, path: impl AsRef<Path>, mode: u32) {
+        let path = self.path(path);
+        fs::create_dir_all(&path).unwrap();
+        fs::set_permissions(&path, Permissions::from_mode(mode)).unwrap();
+    }
+
+    /// Makes `path` a symbolic link to `target`, which is taken as it stands.
+    pub fn link(&self, path: impl AsRef<Path>, target: impl AsRef<Path>) {
+        let path = self.path(path);
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        symlink(target, path).unwrap();
+    }
+
+    /// Makes `path` another name of the project's file `target`.
+    pub fn hard_link(&self, path: impl AsRef<Path>, target: impl AsRef<Path>) {
+        fs::hard_link(self.path(target), self.path(path)).unwrap();
+    }
+
+    /// Makes a named pipe, which hangs whoever opens it the usual way.
+    pub fn fifo(&self, path: impl AsRef<Path>) {
+        nix::unistd::mkfifo(&self.path(path), Mode::from_bits_truncate(0o600)).unwrap();
+    }
+
+    /// Builds an example's project.
+    pub fn run_steps(&self, steps: &[Step]) {
+        for step in steps {
+            match *step {
+                Step::File(path, mode, text) => self.file(path, mode, fill(text)),
+                Step::Dir(path, mode) => self.mkdir(path, mode),
+                Step::Link(path, target) => self.link(path, target),
+                Step::HardLink(path, target) => self.hard_link(path, target),
+                Step::Remove(path) => fs::remove_file(self.path(path)).unwrap(),
+                Step::Git(words) => drop(self.git(&words.split_whitespace().collect::<Vec<_>>())),
+            }
+        }
+    }
+}
+
+/// A command about to be run.
+pub struct Run<'a> {
+    command: Command,
+    sandbox: &'a Sandbox,
+    stdin: Vec<u8>,
+}
+
+impl Run<'_> {
+    /// With this variable, too.
+    pub fn env(mut self, name: &str, value: &str) -> Self {
+        self.command.env(name, value);
+        self
+    }
+
+    /// In this directory of the project.
+    pub fn dir(mut self, dir: &str) -> Self {
+        self.command.current_dir(self.sandbox.path(dir));
+        self
+    }
+
+    /// With this on standard input; else it is empty.
+    pub fn stdin(mut self, text: &str) -> Self {
+        self.stdin = text.into();
+        self
+    }
+
+    /// Runs it.
+    #[track_caller]
+    pub fn run(mut self) -> Output {
+        let line = format!("{:?}", self.command);
+        let child = self.spawn().unwrap_or_else(|error| panic!("{line}: {error}"));
+        let output = finish(child, self.stdin).unwrap_or_else(|| panic!("{line}: still running after {LIMIT:?}"));
+        let text = |bytes| String::from_utf8(bytes).unwrap_or_else(|error| panic!("{line}: {error}: not UTF-8"));
+        Output {
+            stdout: text(output.stdout),
+            stderr: text(output.stderr),
+            code: output.status.code().unwrap_or_else(|| panic!("{line}: {}", output.status)),
+            sandbox: self.sandbox.root.to_str().unwrap().to_owned(),
+            line,
+        }
+    }
+
+    fn succeeds(mut self) -> bool {
+        self.spawn().ok().and_then(|child| finish(child, Vec::new())).is_some_and(|output| output.status.success())
+    }
+
+    fn spawn(&mut self) -> std::io::Result<Child> {
+        self.command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn()
+    }
+}
+
+/// Waits for a child; one that does not end is killed.
+fn finish(mut child: Child, stdin: Vec<u8>) -> Option<std::process::Output> {
+    let id = rustix::process::Pid::from_child(&child);
+    let mut pipe = child.stdin.take().unwrap();
+    std::thread::spawn(move || {
+        // A child that does not read it closes its end; that is no failure.
+        let _ = pipe.write_all(&stdin);
+    });
+    let (done, wait) = mpsc::channel();
+    std::thread::spawn(move || done.send(child.wait_with_output().unwrap()));
+    let output = wait.recv_timeout(LIMIT).ok();
+    if output.is_none() {
+        rustix::process::kill_process(id, rustix::process::Signal::KILL).unwrap();
+    }
+    output
+}
+
+/// What a run printed, and its exit status. Look at the status: `.code(1)`.
+#[must_use = "look at the exit status"]
+#[derive(Debug)]
+pub struct Output {
+    pub stdout: String,
+    pub stderr: String,
+    pub code: i32,
+    line: String,
+    sandbox: String,
+}
+
+impl Output {
+    /// Fails unless the exit status is this one.
+    #[track_caller]
+    pub fn code(self, expected: i32) -> Self {
+        let Self { stdout, stderr, code, line, .. } = &self;
+        assert_eq!(*code, expected, "{line}\n--- stdout\n{stdout}\n--- stderr\n{stderr}");
+        self
+    }
+
+    /// The report on standard output.
+    #[track_caller]
+    pub fn json(&self) -> serde_json::Value {
+        let Self { stdout, stderr, line, .. } = self;
+        serde_json::from_str(stdout).unwrap_or_else(|error| panic!("{line}: {error}\n{stdout}\n--- stderr\n{stderr}"))
+    }
+
+    /// Both streams, the sandbox's own path taken out.
+    pub fn normalized(&self) -> String {
+        format!("{}{}", self.stdout, self.stderr).replace(&self.sandbox, "$SANDBOX")
+    }
+}

@@ -1,0 +1,75 @@
+//! Every example of every check, on the real binary: what the documentation shows is what happens.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::string_slice,
+    clippy::disallowed_methods,
+    clippy::print_stderr,
+    missing_docs,
+    unreachable_pub,
+    dead_code,
+    reason = "a test harness fails by panicking"
+)]
+
+mod common;
+
+use common::{Sandbox, TODAY};
+use envward::checks::{self, Check, Example, Kind};
+use serde_json::Value;
+
+#[test]
+fn every_example_is_judged_as_documented() {
+    let mut wrong = Vec::new();
+    for check in checks::ALL {
+        for (is_bad, examples) in [(true, check.bad), (false, check.good)] {
+            for example in examples {
+                if let Some(what) = judge(check, example, is_bad) {
+                    let name = if is_bad { "bad" } else { "good" };
+                    wrong.push(format!("{}: {name} example, {}: {what}", check.id, example.about));
+                }
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{} examples are wrong\n\n{}", wrong.len(), wrong.join("\n\n"));
+}
+
+/// What is wrong with the judgement of an example. A bad one is found by one of the check's commands at least; a good
+/// one by none, and everything of it can be examined.
+fn judge(check: &Check, example: &Example, is_bad: bool) -> Option<String> {
+    let sandbox = Sandbox::new();
+    sandbox.run_steps(example.steps);
+    let mut found = Vec::new();
+    for command in commands(check) {
+        let output = sandbox.envward(&[command, &["--format", "json", "--as-of", TODAY]].concat());
+        let Ok(report) = serde_json::from_str::<Value>(&output.stdout) else {
+            return Some(format!("`{}` printed no report\n{}{}", command.join(" "), output.stdout, output.stderr));
+        };
+        if report["schema"] != "envward.report/1" {
+            return Some(format!("the schema is {}", report["schema"]));
+        }
+        if !is_bad && output.code == 2 {
+            return Some(format!("not everything could be examined: {:#}", report["problems"]));
+        }
+        found.extend(ids(&report));
+    }
+    let is_found = found.iter().any(|id| id == check.id);
+    (is_found != is_bad).then(|| format!("found {found:?}"))
+}
+
+fn commands(check: &Check) -> Vec<&'static [&'static str]> {
+    let staged: &[&str] = &["scan", "--staged"];
+    let has_staged = check.kinds.contains(&Kind::Staged);
+    let has_more = check.kinds.iter().any(|kind| *kind != Kind::Staged);
+    [(has_more, &["check"][..]), (has_staged, staged)]
+        .into_iter()
+        .filter(|(is_wanted, _)| *is_wanted)
+        .map(|(_, command)| command)
+        .collect()
+}
+
+fn ids(report: &Value) -> Vec<String> {
+    let findings = report["findings"].as_array().expect("a list of findings");
+    findings.iter().map(|finding| finding["check"].as_str().expect("a check's id").to_owned()).collect()
+}
