@@ -1,0 +1,486 @@
+//! The canary: a value planted wherever values get to, every command run over it, and everything written searched.
+//!
+//! One case is left out on purpose: a PATH argument that does not exist. What somebody types in place of a path is
+//! theirs, their shell has kept it already, and an error that does not name it helps nobody. It is only escaped:
+//! [`a_path_that_does_not_exist_is_named_escaped`].
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::string_slice,
+    clippy::disallowed_methods,
+    clippy::print_stderr,
+    missing_docs,
+    unreachable_pub,
+    dead_code,
+    reason = "a test harness fails by panicking"
+)]
+
+mod common;
+
+use std::fs::{self, Permissions};
+use std::os::unix::fs::PermissionsExt as _;
+
+use common::leak::{Marker, new_leaks};
+use common::{Output, Run, Sandbox, base62};
+
+/// A project with the marker somewhere, and the commands to run on it.
+struct Case {
+    name: &'static str,
+    setup: Box<dyn Fn(&Sandbox, &str)>,
+    commands: &'static [&'static [&'static str]],
+    /// Whether the commands that report must say that not everything could be examined.
+    incomplete: bool,
+}
+
+const FORMATS: [&str; 4] = ["text", "json", "sarif", "github"];
+
+/// What reports, run in every format.
+const REPORTS: &[&[&str]] = &[&["check"], &["check", "--no-history"], &["scan"], &["scan", "--staged"]];
+
+/// What else reads or writes a project; the last ones change it.
+const OTHERS: &[&[&str]] = &[
+    &["check", "--print-config"],
+    &["check", "--fix", "--dry-run"],
+    &["hook", "status"],
+    &["hook", "install"],
+    &["hook", "run", "pre-commit"],
+    &["hook", "uninstall"],
+    &["check", "--fix"],
+];
+
+/// A case for every command.
+fn case(name: &'static str, setup: impl Fn(&Sandbox, &str) + 'static) -> Case {
+    Case { name, setup: Box::new(setup), commands: REPORTS, incomplete: false }
+}
+
+/// A case that the reporting commands cannot examine wholly.
+fn failure(
+    name: &'static str,
+    setup: impl Fn(&Sandbox, &str) + 'static,
+    commands: &'static [&'static [&'static str]],
+) -> Case {
+    Case { commands, incomplete: true, ..case(name, setup) }
+}
+
+#[test]
+fn in_env_files() {
+    run(&[
+        case("value", |sandbox, marker| env(sandbox, &format!("DB_PASSWORD={marker}\n"))),
+        case("quoted value", |sandbox, marker| {
+            env(sandbox, &format!("A='{marker}'\nB=\"{marker}\"\nexport C={marker}\n"))
+        }),
+        case("duplicate key", |sandbox, marker| env(sandbox, &format!("A={marker}\nA=x\nA={marker}\n"))),
+        case("inside a URL", |sandbox, marker| {
+            env(sandbox, &format!("DATABASE_URL=postgres://app:{marker}@db:5432/app\n"))
+        }),
+        case("bare line", |sandbox, marker| env(sandbox, &format!("{marker}\nA=x\n"))),
+        case("key", |sandbox, marker| env(sandbox, &format!("{marker}=x\n{marker}={marker}\n"))),
+        case("comment", |sandbox, marker| env(sandbox, &format!("# {marker}\nA=x # {marker}\n"))),
+        case("inline ignore", |sandbox, marker| {
+            env(
+                sandbox,
+                &format!("# envward: ignore[weak-secret] {marker}\n# envward: ignore[{marker}] why\nA={marker}\n"),
+            );
+        }),
+        case("PEM body", |sandbox, marker| {
+            let label = "PRIVATE KEY-----";
+            env(sandbox, &format!("KEY=-----BEGIN {label}\n{marker}\n{marker}=\n-----END {label}\nA=x\n"));
+        }),
+        case("behind an open quote", |sandbox, marker| {
+            env(sandbox, &format!("A=\"{marker}\n{marker}=x\nB={marker}\n"))
+        }),
+        case("executed and expanded", |sandbox, marker| {
+            env(
+                sandbox,
+                &format!("A=$(echo {marker})\nB=`{marker}`\nC=${{{marker}}}\nD=${{X:-{marker}}}\nE=${marker}\n"),
+            );
+        }),
+        case("bytes that are no text", |sandbox, marker| {
+            let text = [
+                b"\xef\xbb\xbfA=\xff",
+                marker.as_bytes(),
+                b"\0",
+                marker.as_bytes(),
+                b"\r\nB=\x1b]0;",
+                marker.as_bytes(),
+            ];
+            env(sandbox, &text.concat());
+        }),
+        case("UTF-16", |sandbox, marker| {
+            let text: Vec<u8> = format!("\u{feff}A={marker}\n").encode_utf16().flat_map(u16::to_le_bytes).collect();
+            env(sandbox, &text);
+        }),
+        case("template", |sandbox, marker| {
+            sandbox.file(".env.example", 0o644, format!("DB_PASSWORD={marker}\n# {marker}\n{marker}\n"));
+            env(sandbox, &format!("DB_PASSWORD={marker}\nOTHER={marker}\n"));
+        }),
+        case("copies", |sandbox, marker| {
+            for name in [".env.bak", ".env~", ".envrc", "prod.env", ".env.production", ".env.test"] {
+                sandbox.file(name, 0o644, format!("DB_PASSWORD={marker}\n"));
+            }
+            env(sandbox, &format!("DB_PASSWORD={marker}\n"));
+        }),
+    ]);
+}
+
+#[test]
+fn in_names() {
+    run(&[
+        case("file name", |sandbox, marker| {
+            sandbox.file(format!("{marker}.env"), 0o644, format!("A={marker}\n"));
+            sandbox.file(format!(".env.{marker}"), 0o644, format!("A={marker}\n"));
+            env(sandbox, &format!("A={marker}\n"));
+        }),
+        case("directory", |sandbox, marker| {
+            sandbox.file(format!("{marker}/.env"), 0o644, format!("A={marker}\n"));
+            sandbox.mkdir(marker, 0o777);
+            env(sandbox, &format!("A={marker}\n"));
+        }),
+        case("link", |sandbox, marker| {
+            sandbox.link(".env.local", format!("../{marker}"));
+            env(sandbox, &format!("A={marker}\n"));
+        }),
+        case("branch and tag", |sandbox, marker| {
+            env(sandbox, &format!("A={marker}\n"));
+            commit(sandbox);
+            sandbox.git(&["branch", marker]);
+            sandbox.git(&["tag", &format!("v-{marker}")]);
+            sandbox.git(&["tag", "--annotate", "--message", marker, &format!("{marker}/signed")]);
+        }),
+        case("author", |sandbox, marker| {
+            env(sandbox, &format!("A={marker}\n"));
+            commit_as(sandbox, marker, "first");
+        }),
+        case("commit message", |sandbox, marker| {
+            env(sandbox, &format!("A={marker}\n"));
+            commit_as(sandbox, "Ada", marker);
+        }),
+        case("stash message", |sandbox, marker| {
+            env(sandbox, "A=x\n");
+            commit(sandbox);
+            env(sandbox, &format!("A={marker}\n"));
+            sandbox.git(&["stash", "push", "--message", marker]);
+            env(sandbox, &format!("A={marker}\n"));
+        }),
+    ]);
+}
+
+#[test]
+fn in_the_history() {
+    run(&[
+        case("staged", |sandbox, marker| {
+            env(sandbox, &format!("A={marker}\n"));
+            sandbox.git(&["add", "--all"]);
+            env(sandbox, "A=x\n");
+        }),
+        case("still live", |sandbox, marker| {
+            env(sandbox, &format!("A={marker}\n"));
+            commit(sandbox);
+        }),
+        case("removed", |sandbox, marker| {
+            env(sandbox, &format!("A={marker}\n{marker}=x\n{marker}\n"));
+            commit(sandbox);
+            sandbox.git(&["rm", "--quiet", ".env"]);
+            commit(sandbox);
+        }),
+        case("removed with its name", |sandbox, marker| {
+            let name = format!("{marker}/prod.env");
+            sandbox.file(&name, 0o600, format!("A={marker}\n"));
+            commit(sandbox);
+            sandbox.git(&["rm", "--quiet", "--cached", &name]);
+            commit(sandbox);
+        }),
+        case("a link's target", |sandbox, marker| {
+            env(sandbox, &format!("A={marker}\n"));
+            sandbox.link("prod.env", marker);
+            commit(sandbox);
+        }),
+    ]);
+}
+
+#[test]
+fn in_configuration() {
+    run(&[
+        bad_config("unknown key", |marker| format!("{marker} = \"{marker}\"\n")),
+        bad_config("unknown table", |marker| format!("[{marker}]\nname = \"x\"\n")),
+        bad_config("unknown key of a table", |marker| format!("[files]\n{marker} = 1\n")),
+        bad_config("wrong type", |marker| format!("[files]\nextra = \"{marker}\"\n")),
+        bad_config("broken TOML", |marker| format!("[project]\nname = \"{marker}\n")),
+        bad_config("no TOML at all", |marker| format!("{marker}\n= {marker}")),
+        bad_config("unknown check", |marker| ignore(marker, "why", "2030-01-01")),
+        bad_config("no date", |marker| ignore("weak-secret", "why", marker)),
+        config("reason", |marker| ignore("weak-secret", marker, "2030-01-01")),
+        config("glob", |marker| format!("[files]\nextra = [\"{marker}/*\"]\nprune = [\"{marker}\"]\n")),
+        config("project's name", |marker| format!("[project]\nname = \"{marker}\"\n")),
+        case("ignore files", |sandbox, marker| {
+            sandbox.file(".gitignore", 0o644, format!("{marker}\n!.env\n"));
+            sandbox.file(".dockerignore", 0o644, format!("{marker}\n!{marker}\n[{marker}\n"));
+            sandbox.file("Dockerfile", 0o644, format!("FROM scratch\nENV A={marker}\nCOPY . .\n"));
+            sandbox.file("compose.yaml", 0o644, format!("services:\n  a:\n    environment:\n      A: {marker}\n"));
+            env(sandbox, &format!("A={marker}\n"));
+        }),
+        case("git's configuration", |sandbox, marker| {
+            env(sandbox, &format!("A={marker}\n"));
+            sandbox.git(&["remote", "add", "origin", &format!("https://app:{marker}@example.invalid/{marker}.git")]);
+            sandbox.git(&["config", &format!("alias.{marker}"), marker]);
+        }),
+    ]);
+}
+
+#[test]
+fn in_arguments() {
+    let usage = |name, commands| failure(name, plain, commands);
+    run(&[
+        usage("date", &[&["check", "--as-of", "MARKER"], &["scan", "--as-of=MARKER"]]),
+        usage(
+            "choice",
+            &[&["check", "--format", "MARKER"], &["scan", "--fail-on", "MARKER"], &["check", "--color=MARKER"]],
+        ),
+        usage("option", &[&["check", "--MARKER"], &["scan", "--MARKER=MARKER"], &["--MARKER"]]),
+        usage("value of a switch", &[&["check", "--fix=MARKER"]]),
+        usage("command", &[&["MARKER"], &["hook", "MARKER"], &["hook", "run", "MARKER"]]),
+        usage("one argument too many", &[&["check", ".", "MARKER"], &["scan", ".", "MARKER"], &["demo", "MARKER"]]),
+        usage("check", &[&["explain", "MARKER"]]),
+        usage("shell", &[&["completions", "MARKER"]]),
+    ]);
+}
+
+#[test]
+fn in_failures() {
+    run(&[
+        failure(
+            "corrupt object",
+            |sandbox, marker| {
+                env(sandbox, &format!("A={marker}\n"));
+                commit(sandbox);
+                let id = sandbox.git(&["rev-parse", "HEAD:.env"]);
+                overwrite(sandbox, &format!(".git/objects/{}/{}", &id[..2], &id[2..]), marker);
+            },
+            &[&["check"], &["scan"]],
+        ),
+        failure(
+            "corrupt commit",
+            |sandbox, marker| {
+                env(sandbox, &format!("A={marker}\n"));
+                commit(sandbox);
+                let id = sandbox.git(&["rev-parse", "HEAD"]);
+                overwrite(sandbox, &format!(".git/objects/{}/{}", &id[..2], &id[2..]), marker);
+            },
+            &[&["check"], &["scan"]],
+        ),
+        failure(
+            "broken index",
+            |sandbox, marker| {
+                plain(sandbox, marker);
+                overwrite(sandbox, ".git/index", &format!("DIRC{marker}"));
+            },
+            &[&["check"], &["scan"], &["scan", "--staged"]],
+        ),
+        failure(
+            "broken ref",
+            |sandbox, marker| {
+                env(sandbox, &format!("A={marker}\n"));
+                commit(sandbox);
+                overwrite(sandbox, ".git/refs/heads/main", marker);
+            },
+            &[&["check"], &["scan"]],
+        ),
+        failure(
+            "broken git configuration",
+            |sandbox, marker| {
+                plain(sandbox, marker);
+                overwrite(sandbox, ".git/config", &format!("[core\n{marker} = {marker}\n"));
+            },
+            &[&["check"], &["scan"], &["scan", "--staged"]],
+        ),
+        failure(
+            "named pipe",
+            |sandbox, marker| {
+                plain(sandbox, marker);
+                sandbox.fifo(".env.production");
+            },
+            &[&["check"], &["check", "--no-history"]],
+        ),
+        failure(
+            "huge file",
+            |sandbox, marker| env(sandbox, &format!("A={marker}\n").repeat(120_000)),
+            &[&["check"], &["check", "--no-history"]],
+        ),
+        failure(
+            "no repository",
+            |sandbox, marker| {
+                env(sandbox, &format!("A={marker}\n"));
+                fs::remove_dir_all(sandbox.path(".git")).unwrap();
+            },
+            &[&["scan"], &["scan", "--staged"]],
+        ),
+    ]);
+}
+
+#[test]
+fn in_unreadable_files() {
+    let marker = marker();
+    for (name, mode) in [(".env", 0o000), ("sub", 0o000), ("envward.toml", 0o000)] {
+        let sandbox = Sandbox::new();
+        sandbox.file(".env", 0o600, format!("A={}\n", marker.value()));
+        sandbox.file("sub/.env", 0o600, format!("A={}\n", marker.value()));
+        sandbox.file("envward.toml", 0o644, format!("[project]\nname = \"{}\"\n", marker.value()));
+        fs::set_permissions(sandbox.path(name), Permissions::from_mode(mode)).unwrap();
+        for format in FORMATS {
+            let Some(command) = sandbox.command_bound_by_modes(&["check", "--no-history", "--format", format]) else {
+                return common::skip("root reads every file, and cannot give that up here");
+            };
+            let leaks = leaks_of(&marker, &sandbox, command, Some(2));
+            assert!(leaks.is_empty(), "unreadable {name}: {leaks:?}");
+        }
+        fs::set_permissions(sandbox.path(name), Permissions::from_mode(0o755)).unwrap();
+    }
+}
+
+#[test]
+fn a_path_that_does_not_exist_is_named_escaped() {
+    let sandbox = Sandbox::new();
+    for command in ["check", "scan"] {
+        let output = sandbox.envward(&[command, "no\x1b[31m\n/such\u{202e}path"]).code(2);
+        let all = output.stdout + &output.stderr;
+        assert!(!all.contains('\x1b') && !all.contains('\u{202e}') && !all.contains("\n/such"), "{all:?}");
+    }
+}
+
+#[test]
+fn what_reads_no_project_is_quiet_about_it() {
+    let marker = marker();
+    let sandbox = Sandbox::new();
+    plain(&sandbox, marker.value());
+    let commands: [&[&str]; 6] =
+        [&["demo"], &["explain"], &["explain", "--all"], &["completions", "bash"], &["man"], &["--version"]];
+    for command in commands {
+        // The marker in the environment, too: nobody prints that.
+        let run = sandbox.command(command).env("DB_PASSWORD", marker.value()).stdin(marker.value());
+        let leaks = leaks_of(&marker, &sandbox, run, None);
+        assert!(leaks.is_empty(), "{command:?}: {leaks:?}");
+    }
+}
+
+#[test]
+fn the_test_itself_finds_a_leak() {
+    let marker = marker();
+    let sandbox = Sandbox::new();
+    plain(&sandbox, marker.value());
+    // git in envward's place: it prints what it is asked to, and writes it to a file.
+    sandbox.git(&["add", "--all"]);
+    let print = sandbox.git_command("", &["show", ":.env"]);
+    assert_eq!(leaks_of(&marker, &sandbox, print, Some(0)), ["plain in standard output"]);
+    let fail = sandbox.git_command("", &["show", marker.value()]);
+    assert_eq!(leaks_of(&marker, &sandbox, fail, Some(128)), ["plain in standard error"]);
+    let write = sandbox.git_command("", &["config", "some.key", marker.value()]);
+    assert_eq!(leaks_of(&marker, &sandbox, write, Some(0)), ["written to $SANDBOX/project/.git/config"]);
+    let nothing = sandbox.git_command("", &["status"]);
+    assert_eq!(leaks_of(&marker, &sandbox, nothing, Some(0)), [""; 0]);
+}
+
+/// Runs the cases and reports every leak, not only the first.
+fn run(cases: &[Case]) {
+    let marker = marker();
+    let mut wrong = Vec::new();
+    for case in cases {
+        let sandbox = Sandbox::new();
+        sandbox.git(&["init"]);
+        (case.setup)(&sandbox, marker.value());
+        let expected = case.incomplete.then_some(2);
+        for args in case.commands {
+            let args: Vec<String> = args.iter().map(|arg| arg.replace("MARKER", marker.value())).collect();
+            let args: Vec<&str> = args.iter().map(String::as_str).collect();
+            let has_format = matches!(args[0], "check" | "scan") && !args.contains(&"--format");
+            for format in if has_format { &FORMATS[..] } else { &FORMATS[..1] } {
+                let in_format = ["--format", format];
+                let args = if has_format { [&args[..], &in_format].concat() } else { args.clone() };
+                judge(case, &marker, &sandbox, &args, expected, &mut wrong);
+            }
+        }
+        for args in OTHERS {
+            judge(case, &marker, &sandbox, args, None, &mut wrong);
+        }
+    }
+    assert!(wrong.is_empty(), "{} wrong\n{}", wrong.len(), wrong.join("\n"));
+}
+
+fn judge(
+    case: &Case,
+    marker: &Marker,
+    sandbox: &Sandbox,
+    args: &[&str],
+    expected: Option<i32>,
+    wrong: &mut Vec<String>,
+) {
+    let leaks = leaks_of(marker, sandbox, sandbox.command(args), expected);
+    let line = args.join(" ").replace(marker.value(), "MARKER");
+    wrong.extend(leaks.iter().map(|leak| format!("{}: `envward {line}`: {leak}", case.name)));
+}
+
+/// Runs a command; where the marker is afterwards and should not be, and an exit status that should not be.
+fn leaks_of(marker: &Marker, sandbox: &Sandbox, command: Run<'_>, expected: Option<i32>) -> Vec<String> {
+    let before = marker.survey(sandbox.root());
+    let Output { stdout, stderr, code, .. } = command.run();
+    let after = marker.survey(sandbox.root());
+    let is_expected = expected.map_or((0..=2).contains(&code), |expected| code == expected);
+    let mut leaks = Vec::new();
+    for (stream, text) in [("standard output", stdout), ("standard error", stderr)] {
+        leaks.extend(marker.find(text.as_bytes()).map(|form| format!("{form} in {stream}")));
+    }
+    let root = sandbox.root().to_str().unwrap();
+    leaks
+        .extend(new_leaks(&before, &after).iter().map(|path| format!("written to {}", path.replace(root, "$SANDBOX"))));
+    leaks.extend((!is_expected).then(|| format!("exit status {code}")));
+    leaks
+}
+
+fn marker() -> Marker {
+    Marker::new(&base62("canary", 40))
+}
+
+fn env(sandbox: &Sandbox, text: &(impl AsRef<[u8]> + ?Sized)) {
+    sandbox.file(".env", 0o600, text);
+}
+
+fn plain(sandbox: &Sandbox, marker: &str) {
+    if !sandbox.path(".git").exists() {
+        sandbox.git(&["init"]);
+    }
+    env(sandbox, &format!("DB_PASSWORD={marker}\n"));
+}
+
+fn commit(sandbox: &Sandbox) {
+    commit_as(sandbox, "Ada", "change");
+}
+
+fn commit_as(sandbox: &Sandbox, author: &str, message: &str) {
+    sandbox.git(&["add", "--all"]);
+    let command = sandbox.git_command("", &["commit", "--quiet", "--message", message]);
+    drop(command.env("GIT_AUTHOR_NAME", author).env("GIT_COMMITTER_NAME", author).run().code(0));
+}
+
+/// Replaces a file of git's, which are often read-only.
+fn overwrite(sandbox: &Sandbox, path: &str, text: &str) {
+    let _ = fs::remove_file(sandbox.path(path));
+    sandbox.file(path, 0o644, text);
+}
+
+/// A case whose `envward.toml` has this text, beside an env file with the marker as a value.
+fn config(name: &'static str, text: fn(&str) -> String) -> Case {
+    case(name, move |sandbox, marker| {
+        plain(sandbox, marker);
+        sandbox.file("envward.toml", 0o644, text(marker));
+    })
+}
+
+/// The same, where it must be refused.
+fn bad_config(name: &'static str, text: fn(&str) -> String) -> Case {
+    Case { incomplete: true, ..config(name, text) }
+}
+
+fn ignore(check: &str, reason: &str, until: &str) -> String {
+    format!("[[ignore]]\ncheck = \"{check}\"\nreason = \"{reason}\"\nuntil = \"{until}\"\n")
+}
