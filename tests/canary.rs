@@ -22,17 +22,20 @@ mod common;
 use std::fs::{self, Permissions};
 use std::os::unix::fs::PermissionsExt as _;
 
+use common::fill::base62;
 use common::leak::{Marker, new_leaks};
-use common::{Output, Run, Sandbox, base62};
+use common::{Output, Run, Sandbox};
 
 /// A project with the marker somewhere, and the commands to run on it.
 struct Case {
     name: &'static str,
-    setup: Box<dyn Fn(&Sandbox, &str)>,
+    setup: Setup,
     commands: &'static [&'static [&'static str]],
     /// Whether the commands that report must say that not everything could be examined.
     incomplete: bool,
 }
+
+type Setup = Box<dyn Fn(&Sandbox, &str)>;
 
 const FORMATS: [&str; 4] = ["text", "json", "sarif", "github"];
 
@@ -55,6 +58,11 @@ fn case(name: &'static str, setup: impl Fn(&Sandbox, &str) + 'static) -> Case {
     Case { name, setup: Box::new(setup), commands: REPORTS, incomplete: false }
 }
 
+/// A case whose env file has this text.
+fn in_env(name: &'static str, text: fn(&str) -> String) -> Case {
+    case(name, move |sandbox, marker| env(sandbox, &text(marker)))
+}
+
 /// A case that the reporting commands cannot examine wholly.
 fn failure(
     name: &'static str,
@@ -67,35 +75,23 @@ fn failure(
 #[test]
 fn in_env_files() {
     run(&[
-        case("value", |sandbox, marker| env(sandbox, &format!("DB_PASSWORD={marker}\n"))),
-        case("quoted value", |sandbox, marker| {
-            env(sandbox, &format!("A='{marker}'\nB=\"{marker}\"\nexport C={marker}\n"))
-        }),
-        case("duplicate key", |sandbox, marker| env(sandbox, &format!("A={marker}\nA=x\nA={marker}\n"))),
-        case("inside a URL", |sandbox, marker| {
-            env(sandbox, &format!("DATABASE_URL=postgres://app:{marker}@db:5432/app\n"))
-        }),
-        case("bare line", |sandbox, marker| env(sandbox, &format!("{marker}\nA=x\n"))),
-        case("key", |sandbox, marker| env(sandbox, &format!("{marker}=x\n{marker}={marker}\n"))),
-        case("comment", |sandbox, marker| env(sandbox, &format!("# {marker}\nA=x # {marker}\n"))),
-        case("inline ignore", |sandbox, marker| {
-            env(
-                sandbox,
-                &format!("# envward: ignore[weak-secret] {marker}\n# envward: ignore[{marker}] why\nA={marker}\n"),
-            );
+        in_env("value", |marker| format!("DB_PASSWORD={marker}\n")),
+        in_env("quoted value", |marker| format!("A='{marker}'\nB=\"{marker}\"\nexport C={marker}\n")),
+        in_env("duplicate key", |marker| format!("A={marker}\nA=x\nA={marker}\n")),
+        in_env("inside a URL", |marker| format!("DATABASE_URL=postgres://app:{marker}@db:5432/app\n")),
+        in_env("bare line", |marker| format!("{marker}\nA=x\n")),
+        in_env("key", |marker| format!("{marker}=x\n{marker}={marker}\n")),
+        in_env("comment", |marker| format!("# {marker}\nA=x # {marker}\n")),
+        in_env("inline ignore", |marker| {
+            format!("# envward: ignore[weak-secret] {marker}\n# envward: ignore[{marker}] why\nA={marker}\n")
         }),
         case("PEM body", |sandbox, marker| {
             let label = "PRIVATE KEY-----";
             env(sandbox, &format!("KEY=-----BEGIN {label}\n{marker}\n{marker}=\n-----END {label}\nA=x\n"));
         }),
-        case("behind an open quote", |sandbox, marker| {
-            env(sandbox, &format!("A=\"{marker}\n{marker}=x\nB={marker}\n"))
-        }),
-        case("executed and expanded", |sandbox, marker| {
-            env(
-                sandbox,
-                &format!("A=$(echo {marker})\nB=`{marker}`\nC=${{{marker}}}\nD=${{X:-{marker}}}\nE=${marker}\n"),
-            );
+        in_env("behind an open quote", |marker| format!("A=\"{marker}\n{marker}=x\nB={marker}\n")),
+        in_env("executed and expanded", |marker| {
+            format!("A=$(echo {marker})\nB=`{marker}`\nC=${{{marker}}}\nD=${{X:-{marker}}}\nE=${marker}\n")
         }),
         case("bytes that are no text", |sandbox, marker| {
             let text = [
@@ -184,13 +180,15 @@ fn in_the_history() {
             commit(sandbox);
             sandbox.git(&["rm", "--quiet", ".env"]);
             commit(sandbox);
+            sandbox.file("prod.env", 0o600, format!("A={marker}\n"));
         }),
         case("removed with its name", |sandbox, marker| {
             let name = format!("{marker}/prod.env");
             sandbox.file(&name, 0o600, format!("A={marker}\n"));
             commit(sandbox);
-            sandbox.git(&["rm", "--quiet", "--cached", &name]);
-            commit(sandbox);
+            sandbox.git(&["rm", "--quiet", &name]);
+            commit_as(sandbox, "Ada", "take it out");
+            env(sandbox, &format!("A={marker}\n"));
         }),
         case("a link's target", |sandbox, marker| {
             env(sandbox, &format!("A={marker}\n"));
@@ -438,7 +436,8 @@ fn leaks_of(marker: &Marker, sandbox: &Sandbox, command: Run<'_>, expected: Opti
 }
 
 fn marker() -> Marker {
-    Marker::new(&base62("canary", 40))
+    // A letter first, so that it has the shape of a key, too.
+    Marker::new(&format!("k{}", base62("canary", 39)))
 }
 
 fn env(sandbox: &Sandbox, text: &(impl AsRef<[u8]> + ?Sized)) {

@@ -15,8 +15,9 @@
 
 mod common;
 
+use common::Sandbox;
+use common::fill::{base62, fill};
 use common::leak::{Marker, base64, hex, new_leaks};
-use common::{Sandbox, base62, fill};
 use envward::checks::Step;
 
 #[test]

@@ -5,7 +5,7 @@ use std::path::Path;
 
 /// Fails unless the repository's file at `path` holds `expected`; with `ENVWARD_BLESS` set, writes it.
 #[track_caller]
-pub fn golden(path: &str, expected: &str) {
+pub fn assert_fresh(path: &str, expected: &str) {
     assert!(!expected.is_empty(), "nothing to compare {path} with");
     let file = Path::new(env!("CARGO_MANIFEST_DIR")).join(path);
     if std::env::var_os("ENVWARD_BLESS").is_some() {

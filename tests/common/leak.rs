@@ -62,7 +62,9 @@ impl Marker {
     }
 
     fn visit(&self, dir: &Path, survey: &mut Survey) {
-        for entry in fs::read_dir(dir).unwrap() {
+        // What the tests themselves made unreadable holds nothing new.
+        let Ok(entries) = fs::read_dir(dir) else { return };
+        for entry in entries {
             let path = entry.unwrap().path();
             let kind = path.symlink_metadata().unwrap().file_type();
             let name = path.file_name().unwrap().as_bytes();

@@ -1,7 +1,7 @@
 //! A place of its own to run envward in: nothing of the machine gets in, and the same steps make the same commit ids.
 
-mod fill;
-mod golden;
+pub mod fill;
+pub mod golden;
 pub mod leak;
 
 use std::cell::Cell;
@@ -15,11 +15,9 @@ use std::sync::mpsc;
 use std::time::Duration;
 
 use envward::checks::Step;
+use fill::fill;
 use nix::sys::stat::{Mode, umask};
 use tempfile::TempDir;
-
-pub use fill::{base62, fill};
-pub use golden::golden;
 
 /// No run takes longer; one that does hangs (on a FIFO, on a prompt).
 const LIMIT: Duration = Duration::from_secs(60);
@@ -92,6 +90,11 @@ impl Sandbox {
         }
         let all = [&without[..], &[env!("CARGO_BIN_EXE_envward")], args].concat();
         Some(self.program("setpriv".as_ref(), &all))
+    }
+
+    /// A command line of `sh`, to be run in the project.
+    pub fn shell(&self, line: &str) -> Run<'_> {
+        self.program("sh".as_ref(), &["-c", line])
     }
 
     fn program(&self, program: &OsStr, args: &[&str]) -> Run<'_> {
