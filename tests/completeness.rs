@@ -19,7 +19,8 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;
 
-use common::{Sandbox, golden, own_file};
+use common::golden::assert_fresh;
+use common::{Sandbox, own_file};
 use envward::checks;
 
 const SECTIONS: [&str; 4] = ["## What it does", "## Why it matters", "## What to do", "## Facts"];
@@ -73,7 +74,7 @@ fn every_check_is_documented() {
 #[test]
 fn the_documentation_of_checks_is_fresh() {
     let sandbox = Sandbox::new();
-    golden("docs/checks.md", &sandbox.envward(&["explain", "--all"]).code(0).stdout);
+    assert_fresh("docs/checks.md", &sandbox.envward(&["explain", "--all"]).code(0).stdout);
 }
 
 #[test]

@@ -1,0 +1,100 @@
+//! The README's screens are real: every console block is run, and holds what was printed.
+//!
+//! A block is introduced by a comment that names its project: `<!-- project: empty -->`. Blocks that are not run are
+//! `sh`. `ENVWARD_BLESS=1 cargo test --locked --test readme` writes the screens anew.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::string_slice,
+    clippy::disallowed_methods,
+    clippy::print_stderr,
+    missing_docs,
+    unreachable_pub,
+    dead_code,
+    reason = "a test harness fails by panicking"
+)]
+
+mod common;
+
+use common::golden::assert_fresh;
+use common::{Sandbox, TODAY, own_file};
+
+#[test]
+fn every_screen_is_what_the_program_prints() {
+    assert_fresh("README.md", &rewritten(&own_file("README.md"), prepare, screen));
+}
+
+#[test]
+fn every_screen_fits_a_narrow_terminal() {
+    let readme = own_file("README.md");
+    let mut is_inside = false;
+    for line in readme.lines() {
+        is_inside = if line.starts_with("```") { line == "```console" } else { is_inside };
+        assert!(!is_inside || line.chars().count() <= 80, "wider than 80 columns: {line}");
+    }
+}
+
+#[test]
+fn a_stale_screen_is_rewritten() {
+    let screen = |_: &Sandbox, args: &[&str]| format!("ran {}\n", args.join(" "));
+    let fixture = |name: &str| {
+        assert_eq!(name, "some");
+        Sandbox::new()
+    };
+    let before =
+        "text\n<!-- project: some -->\n```console\n$ envward check\nstale\n$ envward scan --staged\n```\nmore\n";
+    let after = "text\n<!-- project: some -->\n```console\n$ envward check\nran check\n$ envward scan --staged\nran scan --staged\n```\nmore\n";
+    assert_eq!(rewritten(before, fixture, screen), after);
+    assert_eq!(rewritten(after, fixture, screen), after);
+}
+
+/// The projects that the README shows.
+fn prepare(name: &str) -> Sandbox {
+    let sandbox = Sandbox::new();
+    match name {
+        "empty" => {}
+        _ => panic!("README.md names a project that tests/readme.rs does not know: {name}"),
+    }
+    sandbox
+}
+
+fn screen(sandbox: &Sandbox, args: &[&str]) -> String {
+    let reports = matches!(args.first(), Some(&("check" | "scan")));
+    let args = if reports { [args, &["--as-of", TODAY]].concat() } else { args.to_vec() };
+    let output = sandbox.envward(&args);
+    assert!((0..=1).contains(&output.code), "`envward {}` exits {}: {}", args.join(" "), output.code, output.stderr);
+    assert!(!output.stdout.is_empty(), "`envward {}` prints nothing", args.join(" "));
+    output.normalized()
+}
+
+/// The text with every console block filled by running its commands.
+fn rewritten(text: &str, prepare: impl Fn(&str) -> Sandbox, screen: impl Fn(&Sandbox, &[&str]) -> String) -> String {
+    let mut out = String::new();
+    let mut project = None;
+    let mut block: Option<Sandbox> = None;
+    for line in text.split_inclusive('\n') {
+        let bare = line.trim_end();
+        let name = bare.strip_prefix("<!-- project: ").and_then(|rest| rest.strip_suffix(" -->"));
+        project = name.or(project);
+        match &block {
+            None if bare == "```console" => {
+                let name = project.take().expect("a console block is run: name its project above it, or make it `sh`");
+                block = Some(prepare(name));
+            }
+            Some(_) if bare == "```" => block = None,
+            Some(sandbox) => {
+                if let Some(command) = bare.strip_prefix("$ envward ") {
+                    out.push_str(line);
+                    out.push_str(&screen(sandbox, &command.split(' ').collect::<Vec<_>>()));
+                }
+                continue;
+            }
+            None => {}
+        }
+        out.push_str(line);
+    }
+    assert!(block.is_none(), "a console block is not closed");
+    out
+}
