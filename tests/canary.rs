@@ -22,55 +22,8 @@ mod common;
 use std::fs::{self, Permissions};
 use std::os::unix::fs::PermissionsExt as _;
 
-use common::fill::base62;
-use common::leak::{Marker, new_leaks};
-use common::{Output, Run, Sandbox};
-
-/// A project with the marker somewhere, and the commands to run on it.
-struct Case {
-    name: &'static str,
-    setup: Setup,
-    commands: &'static [&'static [&'static str]],
-    /// Whether the commands that report must say that not everything could be examined.
-    incomplete: bool,
-}
-
-type Setup = Box<dyn Fn(&Sandbox, &str)>;
-
-const FORMATS: [&str; 4] = ["text", "json", "sarif", "github"];
-
-/// What reports, run in every format.
-const REPORTS: &[&[&str]] = &[&["check"], &["check", "--no-history"], &["scan"], &["scan", "--staged"]];
-
-/// What else reads or writes a project; the last ones change it.
-const OTHERS: &[&[&str]] = &[
-    &["check", "--print-config"],
-    &["check", "--fix", "--dry-run"],
-    &["hook", "status"],
-    &["hook", "install"],
-    &["hook", "run", "pre-commit"],
-    &["hook", "uninstall"],
-    &["check", "--fix"],
-];
-
-/// A case for every command.
-fn case(name: &'static str, setup: impl Fn(&Sandbox, &str) + 'static) -> Case {
-    Case { name, setup: Box::new(setup), commands: REPORTS, incomplete: false }
-}
-
-/// A case whose env file has this text.
-fn in_env(name: &'static str, text: fn(&str) -> String) -> Case {
-    case(name, move |sandbox, marker| env(sandbox, &text(marker)))
-}
-
-/// A case that the reporting commands cannot examine wholly.
-fn failure(
-    name: &'static str,
-    setup: impl Fn(&Sandbox, &str) + 'static,
-    commands: &'static [&'static [&'static str]],
-) -> Case {
-    Case { commands, incomplete: true, ..case(name, setup) }
-}
+use common::Sandbox;
+use common::canary::{Case, FORMATS, case, failure, marker, observe, run, unexpected};
 
 #[test]
 fn in_env_files() {
@@ -330,8 +283,9 @@ fn in_unreadable_files() {
             let Some(command) = sandbox.command_bound_by_modes(&["check", "--no-history", "--format", format]) else {
                 return common::skip("root reads every file, and cannot give that up here");
             };
-            let leaks = leaks_of(&marker, &sandbox, command, Some(2));
+            let (output, leaks) = observe(&marker, &sandbox, command);
             assert!(leaks.is_empty(), "unreadable {name}: {leaks:?}");
+            drop(output.code(2));
         }
         fs::set_permissions(sandbox.path(name), Permissions::from_mode(0o755)).unwrap();
     }
@@ -357,8 +311,9 @@ fn what_reads_no_project_is_quiet_about_it() {
     for command in commands {
         // The marker in the environment, too: nobody prints that.
         let run = sandbox.command(command).env("DB_PASSWORD", marker.value()).stdin(marker.value());
-        let leaks = leaks_of(&marker, &sandbox, run, None);
+        let (output, leaks) = observe(&marker, &sandbox, run);
         assert!(leaks.is_empty(), "{command:?}: {leaks:?}");
+        assert!(!output.stdout.is_empty() && unexpected(&output, None).is_none(), "{command:?}: {output:?}");
     }
 }
 
@@ -369,75 +324,22 @@ fn the_test_itself_finds_a_leak() {
     plain(&sandbox, marker.value());
     // git in envward's place: it prints what it is asked to, and writes it to a file.
     sandbox.git(&["add", "--all"]);
-    let print = sandbox.git_command("", &["show", ":.env"]);
-    assert_eq!(leaks_of(&marker, &sandbox, print, Some(0)), ["plain in standard output"]);
-    let fail = sandbox.git_command("", &["show", marker.value()]);
-    assert_eq!(leaks_of(&marker, &sandbox, fail, Some(128)), ["plain in standard error"]);
-    let write = sandbox.git_command("", &["config", "some.key", marker.value()]);
-    assert_eq!(leaks_of(&marker, &sandbox, write, Some(0)), ["written to $SANDBOX/project/.git/config"]);
-    let nothing = sandbox.git_command("", &["status"]);
-    assert_eq!(leaks_of(&marker, &sandbox, nothing, Some(0)), [""; 0]);
-}
-
-/// Runs the cases and reports every leak, not only the first.
-fn run(cases: &[Case]) {
-    let marker = marker();
-    let mut wrong = Vec::new();
-    for case in cases {
-        let sandbox = Sandbox::new();
-        sandbox.git(&["init"]);
-        (case.setup)(&sandbox, marker.value());
-        let expected = case.incomplete.then_some(2);
-        for args in case.commands {
-            let args: Vec<String> = args.iter().map(|arg| arg.replace("MARKER", marker.value())).collect();
-            let args: Vec<&str> = args.iter().map(String::as_str).collect();
-            let has_format = matches!(args[0], "check" | "scan") && !args.contains(&"--format");
-            for format in if has_format { &FORMATS[..] } else { &FORMATS[..1] } {
-                let in_format = ["--format", format];
-                let args = if has_format { [&args[..], &in_format].concat() } else { args.clone() };
-                judge(case, &marker, &sandbox, &args, expected, &mut wrong);
-            }
-        }
-        for args in OTHERS {
-            judge(case, &marker, &sandbox, args, None, &mut wrong);
-        }
+    let cases: [(&[&str], i32, &[&str]); 4] = [
+        (&["show", ":.env"], 0, &["plain in standard output"]),
+        (&["show", marker.value()], 128, &["plain in standard error"]),
+        (&["config", "some.key", marker.value()], 0, &["written to $SANDBOX/project/.git/config"]),
+        (&["status"], 0, &[]),
+    ];
+    for (args, status, expected) in cases {
+        let (output, leaks) = observe(&marker, &sandbox, sandbox.git_command("", args));
+        assert_eq!(leaks, expected);
+        assert_eq!(unexpected(&output, Some(status)), None);
     }
-    assert!(wrong.is_empty(), "{} wrong\n{}", wrong.len(), wrong.join("\n"));
 }
 
-fn judge(
-    case: &Case,
-    marker: &Marker,
-    sandbox: &Sandbox,
-    args: &[&str],
-    expected: Option<i32>,
-    wrong: &mut Vec<String>,
-) {
-    let leaks = leaks_of(marker, sandbox, sandbox.command(args), expected);
-    let line = args.join(" ").replace(marker.value(), "MARKER");
-    wrong.extend(leaks.iter().map(|leak| format!("{}: `envward {line}`: {leak}", case.name)));
-}
-
-/// Runs a command; where the marker is afterwards and should not be, and an exit status that should not be.
-fn leaks_of(marker: &Marker, sandbox: &Sandbox, command: Run<'_>, expected: Option<i32>) -> Vec<String> {
-    let before = marker.survey(sandbox.root());
-    let Output { stdout, stderr, code, .. } = command.run();
-    let after = marker.survey(sandbox.root());
-    let is_expected = expected.map_or((0..=2).contains(&code), |expected| code == expected);
-    let mut leaks = Vec::new();
-    for (stream, text) in [("standard output", stdout), ("standard error", stderr)] {
-        leaks.extend(marker.find(text.as_bytes()).map(|form| format!("{form} in {stream}")));
-    }
-    let root = sandbox.root().to_str().unwrap();
-    leaks
-        .extend(new_leaks(&before, &after).iter().map(|path| format!("written to {}", path.replace(root, "$SANDBOX"))));
-    leaks.extend((!is_expected).then(|| format!("exit status {code}")));
-    leaks
-}
-
-fn marker() -> Marker {
-    // A letter first, so that it has the shape of a key, too.
-    Marker::new(&format!("k{}", base62("canary", 39)))
+/// A case whose env file has this text.
+fn in_env(name: &'static str, text: fn(&str) -> String) -> Case {
+    case(name, move |sandbox, marker| env(sandbox, &text(marker)))
 }
 
 fn env(sandbox: &Sandbox, text: &(impl AsRef<[u8]> + ?Sized)) {
@@ -469,15 +371,16 @@ fn overwrite(sandbox: &Sandbox, path: &str, text: &str) {
 
 /// A case whose `envward.toml` has this text, beside an env file with the marker as a value.
 fn config(name: &'static str, text: fn(&str) -> String) -> Case {
-    case(name, move |sandbox, marker| {
+    let setup = move |sandbox: &Sandbox, marker: &str| {
         plain(sandbox, marker);
         sandbox.file("envward.toml", 0o644, text(marker));
-    })
+    };
+    Case { is_setting: true, ..case(name, setup) }
 }
 
 /// The same, where it must be refused.
 fn bad_config(name: &'static str, text: fn(&str) -> String) -> Case {
-    Case { incomplete: true, ..config(name, text) }
+    Case { incomplete: true, is_setting: false, ..config(name, text) }
 }
 
 fn ignore(check: &str, reason: &str, until: &str) -> String {

@@ -39,7 +39,9 @@ fn every_example_is_judged_as_documented() {
 /// one by none, and everything of it can be examined.
 fn judge(check: &Check, example: &Example, is_bad: bool) -> Option<String> {
     let sandbox = Sandbox::new();
-    sandbox.run_steps(example.steps);
+    if !sandbox.run_steps(example.steps) {
+        return None;
+    }
     let mut found = Vec::new();
     for command in commands(check) {
         let output = sandbox.envward(&[command, &["--format", "json", "--as-of", TODAY]].concat());

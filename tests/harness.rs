@@ -46,7 +46,7 @@ fn the_same_steps_make_the_same_commit() {
         Step::Remove("copy.env"),
     ];
     let [one, two] = [Sandbox::new(), Sandbox::new()].map(|sandbox| {
-        sandbox.run_steps(&steps);
+        assert!(sandbox.run_steps(&steps));
         assert!(!sandbox.path("copy.env").exists());
         assert_eq!(sandbox.git(&["branch", "--show-current"]), "main");
         assert_eq!(sandbox.git(&["ls-files"]), ".env\nconfig/.env\ncopy.env");
@@ -54,6 +54,18 @@ fn the_same_steps_make_the_same_commit() {
     });
     assert_eq!(one, two);
     assert!(one.contains(" Ada 2026-01-05T09:"), "{one}");
+}
+
+#[test]
+fn an_access_list_stays_behind_the_mode() {
+    let sandbox = Sandbox::new();
+    if sandbox.run_steps(&[Step::File(".env", 0o600, "A=x\n"), Step::Acl(".env")]) {
+        let path = sandbox.path(".env");
+        assert_eq!(std::os::unix::fs::MetadataExt::mode(&path.metadata().unwrap()), 0o100_600);
+        let mut list = [0; 64];
+        let length = rustix::fs::getxattr(&path, "system.posix_acl_access", &mut list[..]).unwrap();
+        assert_eq!(length, 4 + 5 * 8, "the entry is still there");
+    }
 }
 
 #[test]

@@ -86,10 +86,11 @@ fn the_configuration_template_is_taken_as_it_is_and_with_every_key() {
         .map(|line| format!("{line}\n"))
         .collect();
     assert_ne!(template, everything);
-    for text in [&template, &everything] {
+    for (text, shows) in [(&template, "[policy.minimum]"), (&everything, "LEGACY_SIGNER")] {
         let sandbox = Sandbox::new();
         sandbox.file("envward.toml", 0o644, text);
-        drop(sandbox.envward(&["check", "--no-history", "--print-config"]).code(0));
+        let output = sandbox.envward(&["check", "--no-history", "--print-config"]).code(0);
+        assert!(output.stdout.contains(shows), "{}", output.stdout);
     }
 }
 

@@ -3,7 +3,7 @@
 const BASE62: &[u8] = b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
 const HEX: &[u8] = b"0123456789abcdef";
 
-/// `text` with its placeholders filled: `{hex64}` (64 bytes, so 128 digits), `{password}` (64 base62 characters),
+/// `text` with its placeholders filled: `{hex64}` (64 bytes, so 128 digits), `{hex32}`, `{password}` (64 base62 characters),
 /// `{token}` (43). A suffix makes another value (`{password2}`, `{hex64-old}`); the same word is always the same
 /// value. `${password}` is a reference in an env file and stays, as does every other pair of braces.
 pub fn fill(text: &str) -> String {
@@ -35,7 +35,7 @@ pub fn base62(word: &str, count: usize) -> String {
 }
 
 fn value_of(word: &str) -> Option<String> {
-    let kinds = [("hex64", 128, HEX), ("password", 64, BASE62), ("token", 43, BASE62)];
+    let kinds = [("hex64", 128, HEX), ("hex32", 64, HEX), ("password", 64, BASE62), ("token", 43, BASE62)];
     let (_, count, alphabet) = kinds.into_iter().find(|(kind, ..)| {
         let suffix = word.strip_prefix(kind);
         suffix.is_some_and(|suffix| suffix.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-'))

@@ -1,5 +1,6 @@
 //! A place of its own to run envward in: nothing of the machine gets in, and the same steps make the same commit ids.
 
+pub mod canary;
 pub mod fill;
 pub mod golden;
 pub mod leak;
@@ -32,6 +33,11 @@ pub const TODAY: &str = "2026-06-30";
 pub fn skip(reason: &str) {
     assert!(std::env::var_os("ENVWARD_CI").is_none(), "skipped in the gate: {reason}");
     eprintln!("SKIPPED: {reason}");
+}
+
+/// Says that a test needs root; the gate, too, runs without.
+pub fn skip_without_root(reason: &str) {
+    eprintln!("SKIPPED: {reason}: only root can show it");
 }
 
 /// The repository's own file at `path`.
@@ -172,8 +178,9 @@ impl Sandbox {
         nix::unistd::mkfifo(&self.path(path), Mode::from_bits_truncate(0o600)).unwrap();
     }
 
-    /// Builds an example's project.
-    pub fn run_steps(&self, steps: &[Step]) {
+    /// Builds an example's project. Whether that was possible here: where not, it has said why.
+    #[must_use = "an example that cannot be made shows nothing"]
+    pub fn run_steps(&self, steps: &[Step]) -> bool {
         for step in steps {
             match *step {
                 Step::File(path, mode, text) => self.file(path, mode, fill(text)),
@@ -181,9 +188,40 @@ impl Sandbox {
                 Step::Link(path, target) => self.link(path, target),
                 Step::HardLink(path, target) => self.hard_link(path, target),
                 Step::Remove(path) => fs::remove_file(self.path(path)).unwrap(),
+                Step::Owner(path, user) => {
+                    if std::os::unix::fs::chown(self.path(path), Some(user), None).is_err() {
+                        skip_without_root("a file that somebody else owns");
+                        return false;
+                    }
+                }
+                Step::Acl(path) => {
+                    if self.access_list(path).is_err() {
+                        skip("the file system of the temporary directory keeps no access lists");
+                        return false;
+                    }
+                }
                 Step::Git(words) => drop(self.git(&words.split_whitespace().collect::<Vec<_>>())),
             }
         }
+        true
+    }
+
+    /// Lets user 65534 read a file by an access list, then masks that by the file's own mode.
+    fn access_list(&self, path: &str) -> rustix::io::Result<()> {
+        const NOBODY: u32 = 65_534;
+        const NO_ID: u32 = u32::MAX;
+        // The kernel's form: version 2, then tag, permissions and id of the owner, a user, the group, the mask, others.
+        let entries: [(u16, u16, u32); 5] =
+            [(0x01, 6, NO_ID), (0x02, 4, NOBODY), (0x04, 0, NO_ID), (0x10, 4, NO_ID), (0x20, 0, NO_ID)];
+        let mut list = 2_u32.to_le_bytes().to_vec();
+        for (tag, permissions, id) in entries {
+            list.extend([&tag.to_le_bytes()[..], &permissions.to_le_bytes(), &id.to_le_bytes()].concat());
+        }
+        let path = self.path(path);
+        let mode = fs::metadata(&path).unwrap().permissions();
+        rustix::fs::setxattr(&path, "system.posix_acl_access", &list, rustix::fs::XattrFlags::empty())?;
+        fs::set_permissions(&path, mode).unwrap();
+        Ok(())
     }
 }
 
