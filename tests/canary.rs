@@ -374,6 +374,8 @@ fn config(name: &'static str, text: fn(&str) -> String) -> Case {
     let setup = move |sandbox: &Sandbox, marker: &str| {
         plain(sandbox, marker);
         sandbox.file("envward.toml", 0o644, text(marker));
+        // What is staged is judged by the staged configuration.
+        sandbox.git(&["add", "envward.toml"]);
     };
     Case { is_setting: true, ..case(name, setup) }
 }
