@@ -86,7 +86,7 @@ fn the_configuration_template_is_taken_as_it_is_and_with_every_key() {
         .map(|line| format!("{line}\n"))
         .collect();
     assert_ne!(template, everything);
-    for (text, shows) in [(&template, "[policy.minimum]"), (&everything, "LEGACY_SIGNER")] {
+    for (text, shows) in [(&template, "[policy.minimum_length]"), (&everything, "LEGACY_SIGNER")] {
         let sandbox = Sandbox::new();
         sandbox.file("envward.toml", 0o644, text);
         let output = sandbox.envward(&["check", "--no-history", "--print-config"]).code(0);
