@@ -8,6 +8,7 @@
 
 pub mod checks;
 pub mod class;
+pub mod dockerfile;
 pub mod env;
 pub mod environment;
 pub mod finding;
