@@ -100,10 +100,10 @@ impl Pattern {
                 }
                 Token::Letter(own) if *own == letter => reach(index + 1, ENTERED),
                 Token::One if letter != '/' => reach(index + 1, ENTERED),
-                Token::Class { negated, ranges } => {
-                    if ranges.iter().any(|(low, high)| (*low..=*high).contains(&letter)) != *negated {
-                        reach(index + 1, ENTERED);
-                    }
+                Token::Class { negated, ranges }
+                    if ranges.iter().any(|(low, high)| (*low..=*high).contains(&letter)) != *negated =>
+                {
+                    reach(index + 1, ENTERED);
                 }
                 _ => {}
             }
