@@ -1,4 +1,20 @@
 //! What a key holds, judged by the words of its name and by its value. Pure.
+//!
+//! The value is asked first: a URL with a password, a private key or a provider's token is one under any name, and a
+//! boolean, a path or a URL without a password is no secret under any. Then the name, by whole words: a sure one
+//! (`…_PASSWORD`, `…_SECRET`, `…_TOKEN`, `API_KEY`) makes a secret of any other value, also of an empty one and of a
+//! placeholder, so that callers can say so; a doubtful one (`KEY`, `AUTH`, `SALT`) needs a value that looks like a
+//! secret.
+
+mod length;
+mod name;
+mod url;
+pub(crate) mod value;
+
+pub use length::{Length, length};
+pub(crate) use name::words;
+pub use url::{url_password, url_user};
+pub use value::literal;
 
 /// What kind of secret a key holds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -25,35 +41,9 @@ pub enum Class {
     Other,
 }
 
-/// The class of a key and its value; `None` where it is no secret: never by name alone.
-#[must_use]
-pub fn of(_key: &str, _value: &[u8]) -> Option<Class> {
-    None
-}
-
-/// The password inside a URL's userinfo, percent-decoded; `None` where there is none, it is empty or is itself only a
-/// `${…}` reference.
-#[must_use]
-pub fn url_password(_value: &[u8]) -> Option<Vec<u8>> {
-    None
-}
-
 impl Class {
-    /// The words in reports and configuration, in the order of the variants.
-    pub const WORDS: [&'static str; 10] = [
-        "database-password",
-        "jwt-secret",
-        "encryption-key",
-        "session-secret",
-        "admin-api-key",
-        "api-key",
-        "password",
-        "hash",
-        "private-key",
-        "other",
-    ];
-
-    const ALL: [Self; 10] = [
+    /// Every class.
+    pub const ALL: [Self; 10] = [
         Self::DatabasePassword,
         Self::JwtSecret,
         Self::EncryptionKey,
@@ -66,16 +56,46 @@ impl Class {
         Self::Other,
     ];
 
+    /// The class of a word of the configuration.
+    #[must_use]
+    pub fn from_word(word: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|class| class.word() == word)
+    }
+
     /// The word in reports and configuration.
     #[must_use]
     pub fn word(self) -> &'static str {
-        let found = Self::ALL.iter().zip(Self::WORDS).find(|(class, _)| **class == self);
-        found.map_or("other", |(_, word)| word)
-    }
-
-    /// The class of a word.
-    #[must_use]
-    pub fn from_word(word: &str) -> Option<Self> {
-        Self::ALL.into_iter().zip(Self::WORDS).find(|(_, known)| *known == word).map(|(class, _)| class)
+        match self {
+            Self::DatabasePassword => "database-password",
+            Self::JwtSecret => "jwt-secret",
+            Self::EncryptionKey => "encryption-key",
+            Self::SessionSecret => "session-secret",
+            Self::AdminApiKey => "admin-api-key",
+            Self::ApiKey => "api-key",
+            Self::Password => "password",
+            Self::Hash => "hash",
+            Self::PrivateKey => "private-key",
+            Self::Other => "other",
+        }
     }
 }
+
+/// The class of a key and its value; `None` where it is no secret: never by name alone. With an empty value the class
+/// that the name asks for. `${X:-literal}` is judged by its literal.
+#[must_use]
+pub fn of(key: &str, value: &[u8]) -> Option<Class> {
+    let value = literal(value.trim_ascii())?;
+    if let Some(class) = value::class(value).or_else(|| url::class(key, value)) {
+        return Some(class);
+    }
+    let named = name::class(&words(key))?;
+    let secret = match named.doubt {
+        name::Doubt::Sure => value.is_empty() || !value::is_setting(value, named.class),
+        name::Doubt::Unless => value.is_empty() || !value::is_setting(value, named.class) && !value::is_public(value),
+        name::Doubt::Only => value::looks_generated(value),
+    };
+    secret.then_some(named.class)
+}
+
+#[cfg(test)]
+mod tests;

@@ -2,6 +2,7 @@
 
 use super::{Artifact, Check, Context, Example, Kind, Step, by_environment};
 use crate::finding::{Fact, Finding, Severity};
+use crate::source::Need;
 use crate::strength::Strength;
 pub(crate) static CHECK: Check = Check {
     id: "short-secret",
@@ -39,13 +40,19 @@ fn run(artifact: &Artifact<'_>, context: &Context<'_>, findings: &mut Vec<Findin
     let Artifact::File(file) = artifact else { return };
     for secret in file.in_use().filter(|secret| secret.strength() > Some(Strength::Weak)) {
         let Some(need) = secret.too_short(&context.config.policy) else { continue };
+        let (what, need) = match need {
+            Need::Default(need) => ("{key} is too short for a {class}: it takes {need}", Fact::Word(need)),
+            Need::Characters(count) => {
+                ("{key} is too short for a {class}: it takes {need} characters", Fact::Number(count as u64))
+            }
+        };
         findings.push(
-            Finding::new(&CHECK, file.origin(), "{key} is too short for a {class}: it takes {need}", "replace it: openssl rand -hex 64")
+            Finding::new(&CHECK, file.origin(), what, "replace it: openssl rand -hex 64")
                 .severity(by_environment(file.environment, Severity::Error))
                 .line(secret.line)
                 .key(secret.key.as_ref())
                 .fact("class", Fact::Word(secret.class.word()))
-                .fact("need", Fact::Word(need)),
+                .fact("need", need),
         );
     }
 }

@@ -2,11 +2,12 @@
 
 use super::walk::Listing;
 use crate::dockerfile::ignore::DockerIgnore;
+use crate::dockerfile::ignore_file_names;
 use crate::files::Root;
 use crate::path::RelPath;
 use crate::problem::Problem;
 
-pub(super) use crate::dockerfile::ignore::is_dockerfile;
+pub(super) use crate::dockerfile::is_dockerfile;
 
 /// A directory that `docker build` would send to the daemon.
 #[derive(Debug)]
@@ -43,14 +44,13 @@ pub(super) fn contexts(root: &Root, listing: &Listing, problems: &mut Vec<Proble
 
 /// `<Dockerfile>.dockerignore` is asked first; where it exists, the directory's own is not read at all.
 fn ignore_of(root: &Root, dockerfile: &RelPath, problems: &mut Vec<Problem>) -> (RelPath, DockerIgnore) {
-    let own = RelPath::new([dockerfile.as_bytes(), b".dockerignore"].concat());
-    let shared = dockerfile.parent().join(b".dockerignore");
-    for path in [own, shared.clone()] {
+    let dir = dockerfile.parent();
+    for path in ignore_file_names(dockerfile.file_name()).map(|name| dir.join(&name)) {
         match root.read(&path) {
             Ok(Some(bytes)) => return (path, DockerIgnore::parse(&bytes)),
             Ok(None) => {}
             Err(problem) => problems.push(problem),
         }
     }
-    (shared, DockerIgnore::default())
+    (dir.join(b".dockerignore"), DockerIgnore::default())
 }

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::num::NonZeroU32;
 
-use crate::class::{self, Class};
+use crate::class::{self, Class, Length};
 use crate::config::{Config, Policy};
 use crate::env::{Document, Key};
 use crate::path::RelPath;
@@ -20,6 +20,15 @@ pub enum Filling {
     Placeholder(Placeholder),
     /// A value, and how hard it is to guess.
     Filled(Strength),
+}
+
+/// How long a secret should be.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Need {
+    /// What its class asks for, in words.
+    Default(&'static str),
+    /// What the configuration asks for.
+    Characters(usize),
 }
 
 /// One assignment that holds a secret.
@@ -51,9 +60,17 @@ impl FoundSecret {
     }
 
     /// What its class asks for, where it is shorter.
+    #[expect(clippy::disallowed_methods, reason = "the judge takes bytes")]
     #[must_use]
-    pub fn too_short(&self, _policy: &Policy) -> Option<&'static str> {
-        None
+    pub fn too_short(&self, policy: &Policy) -> Option<Need> {
+        match policy.minimum_length.get(&self.class) {
+            Some(count) if self.value.is_at_least(*count) => None,
+            Some(count) => Some(Need::Characters(*count)),
+            None => match class::length(self.class, self.value.expose()) {
+                Length::Enough => None,
+                Length::Short { need } => Some(Need::Default(need)),
+            },
+        }
     }
 
     /// The strength of a filled one.
@@ -105,11 +122,11 @@ pub fn secrets_of(document: &Document, config: &Config) -> Vec<FoundSecret> {
     found
 }
 
-fn filling_of(_name: &str, value: &[u8]) -> Filling {
+fn filling_of(name: &str, value: &[u8]) -> Filling {
     if value.is_empty() {
         return Filling::Empty;
     }
-    match placeholder::of(value) {
+    match placeholder::of_key(name, value) {
         Some(kind) => Filling::Placeholder(kind),
         None => Filling::Filled(strength::of(value)),
     }

@@ -1,0 +1,221 @@
+//! What a key's name says, by whole words.
+
+use super::Class;
+
+/// How far a name can be trusted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Doubt {
+    /// Any value is a secret that is not plainly a setting.
+    Sure,
+    /// A secret unless the value is plainly public.
+    Unless,
+    /// A secret only where the value looks generated.
+    Only,
+}
+
+/// What a name asks for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Named {
+    pub(super) class: Class,
+    pub(super) doubt: Doubt,
+}
+
+/// Names that the words do not explain.
+const EXACT: [(&str, Class); 5] = [
+    ("NEO4J_AUTH", Class::DatabasePassword),
+    ("REDISCLI_AUTH", Class::DatabasePassword),
+    ("SECRET_KEY", Class::SessionSecret),
+    ("APP_SECRET", Class::SessionSecret),
+    ("AUTH_SECRET", Class::SessionSecret),
+];
+
+/// First words that send a key to every browser: public by design.
+const PUBLIC: [&[&str]; 8] = [
+    &["NEXT", "PUBLIC"],
+    &["NUXT", "PUBLIC"],
+    &["EXPO", "PUBLIC"],
+    &["REACT", "APP"],
+    &["VITE"],
+    &["PUBLIC"],
+    &["GATSBY"],
+    &["VUE", "APP"],
+];
+
+/// Last words of a key that says something about a secret and does not hold it.
+const ABOUT: &str = " ACCOUNT ACTIVE AGE ALG ALGO ALGORITHM ALGORITHMS ALLOW ALLOWED ARN AUD AUDIENCE BITS \
+BUCKET CHANGE CLAIM CLASS COLUMN COST COUNT DAYS DIR DIRECTORY DISABLED DOMAIN DRIVER DURATION EMAIL ENABLE ENABLED \
+ENCODING ENDPOINT ENV ENVIRONMENT EXPIRATION EXPIRE EXPIRED EXPIRES EXPIRY FIELD FILE FILENAME FILES FOLDER FORMAT GROUP \
+GUESSES HASHER HASHERS HEADER HINT HOST HOSTNAME HOURS ID IDS IN INTERVAL ISS ISSUER ITERATIONS KID KIND LABEL LEEWAY \
+LEN LENGTH LEVEL LIFESPAN LIFETIME LIMIT LIST LOCATION MANAGER MAX MECHANISM METHOD METHODS MIN MINUTES MODE MS NAME \
+NAMES NAMESPACE OPTIONAL PARAM PATH PATTERN PERIOD POLICY PORT PREFIX PROVIDER RATE REGEX REGION REQUIRE \
+REQUIRED RESET REUSE RETRIES ROLE ROTATION ROUNDS RULES SCHEME SCOPE SCOPES SECONDS SEC SIZE SOURCE STORE \
+STRATEGY STRENGTH SUBJECT SUFFIX TABLE TIME TIMEOUT TTL TYPE URI URL URLS USER USERNAME VALID VALIDATION VALIDATOR \
+VALIDATORS VALIDITY VAR VARIABLE VERSION ";
+
+/// Last words that leave what stands before them as it was: `DB_PASSWORD_PROD`, `SECRET_KEY_BASE`, `API_KEY_2`.
+const NEUTRAL: &str = " BASE CURRENT DEV DEVELOPMENT DEFAULT INITIAL LIVE LOCAL NEW OLD PLAIN PREVIOUS PRIMARY PROD PRODUCTION \
+SECONDARY STAGING TEST TESTING VALUE RAW V ";
+
+/// Before KEY: a key that is public, or no key of this kind at all.
+const OPEN_KEYS: &str = " ANON CACHE FOREIGN GROUP HOT IDEMPOTENCY INDEX OBJECT PARTITION PRIMARY PUBLIC PUBLISHABLE RECORD \
+ROUTING SHARD SITE SORT UNIQUE ";
+
+const DATABASES: &str = " CASSANDRA CLICKHOUSE COCKROACH COUCHDB DATABASE DB INFLUXDB KEYDB MARIADB MEMCACHED MONGO MONGODB \
+MSSQL MYSQL NEO NEO4J ORACLE PG PGSQL PGBOUNCER POSTGRES POSTGRESQL RABBITMQ AMQP REDIS SA SQL SQLSERVER TIMESCALE VALKEY ";
+
+const PASSWORDS: &str = " PASSWORD PASSWD PASS PWD PASSPHRASE PASSWRD PASSWORT ";
+const ENCRYPTION: &str = " AES CIPHER CRYPT CRYPTO DATA ENCRYPT ENCRYPTION FERNET MASTER KEK DEK ";
+/// Before SECRET or KEY: a provider issued it.
+const ISSUED: &str = " API ACCESS CLIENT CONSUMER OAUTH WEBHOOK AWS S3 GITHUB GITLAB GOOGLE SLACK STRIPE TWILIO SENDGRID \
+FACEBOOK TWITTER LINKEDIN DISCORD AZURE PAYPAL MAILGUN CLOUDFLARE OPENAI ANTHROPIC ";
+
+/// A name's words: split at `_`, `-`, `.` and the like, between a letter and a digit, and at capitals.
+pub(crate) fn words(name: &str) -> Vec<&str> {
+    let mut words = Vec::new();
+    let mut start = 0;
+    let mut letters = name.char_indices().peekable();
+    let mut before: Option<char> = None;
+    while let Some((at, letter)) = letters.next() {
+        let next = letters.peek().map(|(_, next)| *next);
+        if !letter.is_alphanumeric() {
+            words.push(name.get(start..at).unwrap_or_default());
+            start = at + letter.len_utf8();
+            before = None;
+            continue;
+        }
+        let cut = before.is_some_and(|before| {
+            before.is_numeric() != letter.is_numeric()
+                || before.is_lowercase() && letter.is_uppercase()
+                || before.is_uppercase() && letter.is_uppercase() && next.is_some_and(char::is_lowercase)
+        });
+        if cut {
+            words.push(name.get(start..at).unwrap_or_default());
+            start = at;
+        }
+        before = Some(letter);
+    }
+    words.push(name.get(start..).unwrap_or_default());
+    words.retain(|word| !word.is_empty());
+    words
+}
+
+fn is_in(list: &str, word: &str) -> bool {
+    list.split_ascii_whitespace().any(|known| known == word)
+}
+
+/// What the words of a key ask for.
+pub(super) fn class(words: &[&str]) -> Option<Named> {
+    let words: Vec<String> = words.iter().flat_map(|word| parted(&word.to_ascii_uppercase())).collect();
+    let all: Vec<&str> = words.iter().map(String::as_str).collect();
+    let exact = |(name, _): &&(&str, Class)| super::words(name).eq(&all);
+    if let Some((_, class)) = EXACT.iter().find(exact) {
+        return Some(Named { class: *class, doubt: Doubt::Sure });
+    }
+    if PUBLIC.iter().any(|first| all.starts_with(first)) || all.last().is_some_and(|last| is_in(ABOUT, last)) {
+        return None;
+    }
+    let mut core = all.as_slice();
+    while let [rest @ .., last] = core {
+        if rest.is_empty() || !(is_in(NEUTRAL, last) || last.bytes().all(|byte| byte.is_ascii_digit())) {
+            break;
+        }
+        core = rest;
+    }
+    last_words(core).or_else(|| inner_words(&all))
+}
+
+/// Words that people write together.
+fn parted(word: &str) -> Vec<String> {
+    const ENDS: [(&str, &[&str]); 9] = [
+        ("APIKEY", &["API", "KEY"]),
+        ("SECRETKEY", &["SECRET", "KEY"]),
+        ("PRIVATEKEY", &["PRIVATE", "KEY"]),
+        ("ACCESSKEY", &["ACCESS", "KEY"]),
+        ("ENCRYPTIONKEY", &["ENCRYPTION", "KEY"]),
+        ("PASSWORD", &["PASSWORD"]),
+        ("PASSWD", &["PASSWD"]),
+        ("SECRET", &["SECRET"]),
+        ("TOKEN", &["TOKEN"]),
+    ];
+    for (end, parts) in ENDS {
+        if let Some(start) = word.strip_suffix(end) {
+            let start = (!start.is_empty()).then_some(start);
+            return start.into_iter().chain(parts.iter().copied()).map(str::to_owned).collect();
+        }
+    }
+    vec![word.to_owned()]
+}
+
+/// By the last words, before which the others only say whose it is.
+fn last_words(words: &[&str]) -> Option<Named> {
+    let has = |list: &str| words.iter().any(|word| is_in(list, word));
+    let (last, before) = words.split_last()?;
+    let previous = before.last().copied().unwrap_or_default();
+    let named = |class, doubt| Some(Named { class, doubt });
+    match *last {
+        "PWD" if before.is_empty() || previous == "OLD" => None,
+        word if is_in(PASSWORDS, word) => {
+            let class = if has("JWT") {
+                Class::JwtSecret
+            } else if has("SESSION COOKIE") {
+                Class::SessionSecret
+            } else if has(DATABASES) {
+                Class::DatabasePassword
+            } else {
+                Class::Password
+            };
+            named(class, Doubt::Sure)
+        }
+        "HASH" | "HASHED" if has(PASSWORDS) || has("KEY TOKEN SECRET") => named(Class::Hash, Doubt::Sure),
+        "SECRET" => named(secret_class(words), Doubt::Sure),
+        "TOKEN" if has("ADMIN") => named(Class::AdminApiKey, Doubt::Sure),
+        "TOKEN" => named(Class::ApiKey, Doubt::Sure),
+        "KEY" if is_in(OPEN_KEYS, previous) => None,
+        "KEY" if previous == "PRIVATE" => named(Class::PrivateKey, Doubt::Sure),
+        "KEY" if has("ADMIN") => named(Class::AdminApiKey, Doubt::Sure),
+        "KEY" if has("JWT") => named(Class::JwtSecret, Doubt::Sure),
+        "KEY" if has("SESSION COOKIE") => named(Class::SessionSecret, Doubt::Sure),
+        "KEY" if is_in("API ACCESS", previous) => named(Class::ApiKey, Doubt::Sure),
+        "KEY" if is_in(ENCRYPTION, previous) => named(Class::EncryptionKey, Doubt::Sure),
+        "KEY" if previous == "APP" => named(Class::EncryptionKey, Doubt::Sure),
+        "KEY" if previous == "SECRET" => named(secret_class(words), Doubt::Sure),
+        "KEY" if is_in("SIGNING SIGN SIGNATURE", previous) => named(secret_class(words), Doubt::Sure),
+        "KEY" | "KEYS" => named(Class::Other, Doubt::Only),
+        "SALT" | "PEPPER" | "CREDENTIAL" | "CREDENTIALS" | "CREDS" => named(Class::Other, Doubt::Unless),
+        "PIN" if !before.is_empty() => named(Class::Password, Doubt::Unless),
+        "SECRETS" | "TOKENS" | "PASSWORDS" | "AUTH" | "JWT" | "SEED" | "WEBHOOK" | "COOKIE" | "SESSION" | "LICENSE" => {
+            named(Class::Other, Doubt::Only)
+        }
+        _ => None,
+    }
+}
+
+fn secret_class(words: &[&str]) -> Class {
+    let has = |list: &str| words.iter().any(|word| is_in(list, word));
+    if has("JWT JWS JOSE") || matches!(words, ["TOKEN", "SECRET"] | ["ACCESS" | "REFRESH", "TOKEN", "SECRET"]) {
+        Class::JwtSecret
+    } else if has("SESSION COOKIE COOKIES NEXTAUTH") || is_frameworks(words) {
+        Class::SessionSecret
+    } else if has("ENCRYPTION ENCRYPT") {
+        Class::EncryptionKey
+    } else if has(ISSUED) {
+        Class::ApiKey
+    } else {
+        Class::Other
+    }
+}
+
+/// What signs the sessions of Django, Flask, Rails.
+fn is_frameworks(words: &[&str]) -> bool {
+    matches!(words, ["SECRET", "KEY"] | ["DJANGO" | "FLASK" | "RAILS" | "APP", "SECRET", "KEY"])
+}
+
+/// A secret's word further in front: `PASSWORD_DB`, `JWT_SECRET_AUTH_SERVICE`. Only the value can tell.
+fn inner_words(words: &[&str]) -> Option<Named> {
+    let end = words.iter().rposition(|word| is_in(PASSWORDS, word) || matches!(*word, "SECRET" | "TOKEN"))?;
+    if words.get(end + 1..)?.iter().any(|word| is_in(ABOUT, word)) {
+        return None;
+    }
+    let named = last_words(words.get(..=end)?)?;
+    Some(Named { doubt: Doubt::Only, ..named })
+}

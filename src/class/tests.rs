@@ -1,0 +1,205 @@
+use proptest::prelude::*;
+
+use super::Class::*;
+use super::*;
+
+/// Built here, so that no scanner takes the source for a leak.
+fn random_hex() -> String {
+    ["9f86d081", "884c7d65", "9a2feaa0", "c55ad015"].concat()
+}
+
+#[test]
+fn no_secrets() {
+    let hex = random_hex();
+    let table = [
+        ("AUTH_RATE", "60/minute"),
+        ("OAUTH_TOKEN_URL", "https://example.com/token"),
+        ("TOKEN_EXPIRY", "15m"),
+        ("ACCESS_TOKEN_EXPIRES_IN", "3600"),
+        ("JWT_ALGORITHM", "HS256"),
+        ("JWT_SECRET_FILE", "/run/secrets/jwt"),
+        ("DB_PASSWORD", "/run/secrets/db"),
+        ("TLS_PRIVATE_KEY", "./certs/server.key"),
+        ("DB_PASSWORD", "${DB_PASSWORD}"),
+        ("DB_PASSWORD", "${DB_PASSWORD:?needed}"),
+        ("DATABASE_URL", "postgres://app:${DB_PASSWORD}@db:5432/app"),
+        ("DATABASE_URL", "postgres://app@db:5432/app"),
+        ("DATABASE_URL", "sqlite:///data/app.db"),
+        ("SITE_URL", "https://example.com/@user:x"),
+        ("GOPRIVATE", "github.com/company"),
+        ("USERNAME", "somebody"),
+        ("STRIPE_PUBLIC_KEY", &hex),
+        ("STRIPE_PUBLISHABLE_KEY", &hex),
+        ("NEXT_PUBLIC_API_KEY", &hex),
+        ("VITE_MAPS_TOKEN", &hex),
+        ("AWS_ACCESS_KEY_ID", "AKIAABCDEFGHIJKLMNOP"),
+        ("S3_ACCESS_KEY", "AKIAABCDEFGHIJKLMNOP"),
+        ("GOOGLE_CLIENT_ID", &hex),
+        ("PASSWORD_MIN_LENGTH", "12"),
+        ("PASSWORD_RESET_URL", "https://example.com"),
+        ("SECRET_NAME", "prod/db"),
+        ("KEY_PREFIX", "app:"),
+        ("KEYBOARD", "us"),
+        ("MONKEY", &hex),
+        ("COMPOSE_PROJECT_NAME", "app"),
+        ("PASS_THROUGH", "yes"),
+        ("PWD", "/home/app"),
+        ("KEY", "null"),
+        ("SORT_KEY", "name"),
+        ("CACHE_KEY", "users"),
+        ("USE_TOKEN", "true"),
+        ("MAX_TOKENS", "4096"),
+        ("SALT", "localhost"),
+        ("AUTH", "info@example.com"),
+        ("GIT_HASH", &hex),
+        ("IMAGE_DIGEST", &hex),
+    ];
+    for (key, value) in table {
+        assert_eq!(of(key, value.as_bytes()), None, "{key}={value}");
+    }
+}
+
+#[test]
+fn secrets() {
+    let hex = random_hex();
+    let token = "sk_live_".to_owned() + &"a1".repeat(12);
+    let hook = "https://hooks.slack.com/services/".to_owned() + &"T0/".repeat(10);
+    let table = [
+        ("DB_PASSWORD", "postgres", DatabasePassword),
+        ("DB_PASSWORD", "", DatabasePassword),
+        ("DB_PASSWORD", "changeme", DatabasePassword),
+        ("DB_PASSWORD", "null", DatabasePassword),
+        ("DB_PASSWORD", "${DB_PASSWORD:-postgres}", DatabasePassword),
+        ("DB_PWD", "x", DatabasePassword),
+        ("dbPassword", "x", DatabasePassword),
+        ("PGPASSWORD", "x", DatabasePassword),
+        ("REDIS_PASSWORD_2", "x", DatabasePassword),
+        ("POSTGRES_PASSWORD_PROD", "x", DatabasePassword),
+        ("NEO4J_AUTH", "neo4j/password", DatabasePassword),
+        ("DATABASE_URL", "postgres://app:x@db/app", DatabasePassword),
+        ("CELERY_BROKER", "amqp://guest:guest@rabbit:5672//", DatabasePassword),
+        ("ConnectionStrings__Default", "Server=db;User Id=sa;Password=x;", DatabasePassword),
+        ("SMTP_URL", "smtp://user:x@mail", Password),
+        ("SMTP_PASS", "x", Password),
+        ("DOOR_PASSWORD", "1234", Password),
+        ("GRAFANA_ADMIN_PASSWORD", "admin", Password),
+        ("JWT_SECRET", "secret", JwtSecret),
+        ("ACCESS_TOKEN_SECRET", "x", JwtSecret),
+        ("JWT_SECRET_AUTH_SERVICE", &hex, JwtSecret),
+        ("SECRET_KEY_BASE", &hex, SessionSecret),
+        ("SESSION_SECRET", "keyboard cat", SessionSecret),
+        ("NEXTAUTH_SECRET", "x", SessionSecret),
+        ("APP_KEY", "", EncryptionKey),
+        ("N8N_ENCRYPTION_KEY", "x", EncryptionKey),
+        ("ADMIN_API_KEY", "x", AdminApiKey),
+        ("STRIPE_SECRET_KEY", &token, ApiKey),
+        ("ANYTHING", &token, ApiKey),
+        ("OPENAI_APIKEY", "x", ApiKey),
+        ("AWS_SECRET_ACCESS_KEY", &hex, ApiKey),
+        ("GITHUB_TOKEN", "x", ApiKey),
+        ("ALERTS", &hook, ApiKey),
+        ("SENTRY_DSN", &("https://".to_owned() + &hex + "@o1.ingest.sentry.io/2"), ApiKey),
+        ("ADMIN_PASSWORD_HASH", "x", Hash),
+        ("ADMIN", "$2b$12$abcdefghijklmnopqrstuv", Hash),
+        ("TLS_KEY", "-----BEGIN PRIVATE KEY-----\\nMII", PrivateKey),
+        ("GCP", "{\"type\":\"service_account\",\"private_key\":\"x\"}", PrivateKey),
+        ("PASSWORD_SALT", "salt", Other),
+        ("SOME_KEY", &hex, Other),
+        ("APP_SIGNING_SECRET", "x", Other),
+    ];
+    for (key, value, class) in table {
+        assert_eq!(of(key, value.as_bytes()), Some(class), "{key}={value}");
+    }
+}
+
+#[test]
+fn passwords_in_urls() {
+    let table = [
+        ("postgres://u:p@h/db", Some("p")),
+        ("postgres://u:p%40ss%2fx@h/db", Some("p@ss/x")),
+        ("postgres://u:p@ss@h/db", Some("p@ss")),
+        ("postgres://u:pa/ss@h:5432/db?e=a@b", Some("pa/ss")),
+        ("postgres://u:pa#s?s@h/db", Some("pa#s?s")),
+        ("postgres://u:p:q@h/db", Some("p:q")),
+        ("redis://:p@h:6379", Some("p")),
+        ("mongodb+srv://u:p@a.b,c.d/db", Some("p")),
+        ("postgres://u:${P:-x/y}@h/db", Some("x/y")),
+        ("jdbc:postgresql://h/db?user=u&password=p", Some("p")),
+        ("user:p@tcp(h:3306)/db", Some("p")),
+        ("Server=h;Pwd=p%", Some("p%")),
+        ("postgres://u:${P}@h/db", None),
+        ("postgres://u:${P:?x/y}@h/db", None),
+        ("postgres://u:@h/db", None),
+        ("postgres://u@h/db", None),
+        ("https://h/@u:p", None),
+        ("https://h:8080/x@y", None),
+        ("https://h/?mail=a:b@c", None),
+        ("user:p@h", None),
+        ("", None),
+    ];
+    for (value, expected) in table {
+        assert_eq!(url_password(value.as_bytes()).as_deref(), expected.map(str::as_bytes), "{value}");
+    }
+    assert_eq!(url_user(b"postgres://my%20app:p@h/db").as_deref(), Some(b"my app".as_slice()));
+    assert_eq!(url_user(b"postgres://${U}:p@h/db"), None);
+}
+
+#[test]
+fn lengths() {
+    let (half, whole) = (random_hex().repeat(2), random_hex().repeat(4));
+    let long = "aB3-".repeat(22);
+    let table = [
+        (DatabasePassword, half.as_str(), true),
+        (DatabasePassword, &random_hex(), false),
+        (JwtSecret, &whole, true),
+        (JwtSecret, &half, false),
+        (JwtSecret, &long, true),
+        (JwtSecret, "-----BEGIN PRIVATE KEY-----", true),
+        (SessionSecret, &half, true),
+        (SessionSecret, &random_hex(), false),
+        (EncryptionKey, long.get(..32).unwrap(), true),
+        (AdminApiKey, "short", false),
+        (Password, "exactly-sixteen!", true),
+        (Password, "too-short", false),
+        (ApiKey, "x", true),
+    ];
+    for (class, value, enough) in table {
+        assert_eq!(length(class, value.as_bytes()) == Length::Enough, enough, "{class:?}");
+    }
+}
+
+#[test]
+fn names_in_words() {
+    let table: [(&str, &[&str]); 5] = [
+        ("DB_PASSWORD", &["DB", "PASSWORD"]),
+        ("dbPassword2", &["db", "Password", "2"]),
+        ("APIKey.v1", &["API", "Key", "v", "1"]),
+        ("__a--b", &["a", "b"]),
+        ("", &[]),
+    ];
+    for (name, expected) in table {
+        assert_eq!(words(name), expected);
+    }
+}
+
+proptest! {
+    #[test]
+    fn any_bytes_are_taken(key in ".{0,40}", value in proptest::collection::vec(any::<u8>(), 0..200)) {
+        let _ = of(&key, &value);
+        let _ = url_password(&value);
+    }
+
+    #[test]
+    fn an_encoded_password_comes_back(password in proptest::collection::vec(any::<u8>(), 1..40)) {
+        let encoded: String = password.iter().map(|byte| format!("%{byte:02x}")).collect();
+        prop_assert_eq!(url_password(format!("postgres://u:{encoded}@h/db").as_bytes()), Some(password));
+    }
+
+    #[test]
+    fn a_bare_password_comes_back(password in "[a-zA-Z][a-zA-Z0-9@#?/]{0,20}[a-zA-Z0-9]") {
+        let expected = password.clone().into_bytes();
+        // With an `@` followed by a `/` inside, it reads as a host.
+        prop_assume!(!password.contains('@'));
+        prop_assert_eq!(url_password(format!("postgres://u:{password}@h/db").as_bytes()), Some(expected));
+    }
+}

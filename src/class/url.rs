@@ -1,0 +1,179 @@
+//! Passwords inside URLs and connection strings.
+
+use super::{Class, value};
+
+/// Schemes of databases, caches and brokers.
+const DATABASES: &str = "postgres postgresql mysql mysql2 mariadb redis rediss valkey valkeys mongodb mongodb+srv amqp amqps mssql \
+sqlserver oracle clickhouse cockroachdb couchdb influxdb neo4j bolt cassandra memcached pgsql sqlalchemy ecto jdbc";
+
+/// Addresses whose path is the secret.
+const HOOKS: [&[u8]; 5] = [
+    b"hooks.slack.com/services/",
+    b"discord.com/api/webhooks/",
+    b"discordapp.com/api/webhooks/",
+    b"webhook.office.com/webhookb2/",
+    b"api.telegram.org/bot",
+];
+
+/// Names of a password in a URL's query or in a connection string.
+const FIELDS: [&str; 5] = ["password", "pwd", "passwd", "accountkey", "sharedaccesskey"];
+
+/// The password inside a URL's userinfo, percent-decoded; `None` where there is none, it is empty or is itself only a
+/// `${…}` reference (of `${X:-default}` the default is returned). Also the one in `?password=…`, in
+/// `Server=…;Password=…` and in Go's `user:password@tcp(host)/db`.
+///
+/// A password with an unencoded `@` ends at the last one before the host. With an unencoded `/`, `?` or `#` the URL is
+/// broken by RFC 3986, and readers disagree: libpq stops looking for userinfo at the first `/`. Here it still is the
+/// password where what stands before is no host and port, and a host follows the `@`: it has leaked all the same.
+#[must_use]
+pub fn url_password(value: &[u8]) -> Option<Vec<u8>> {
+    let found = match parts(value) {
+        Some(Parts { password: Some(password), .. }) => password,
+        _ => field(value)?,
+    };
+    let found = value::literal(found)?;
+    (!found.is_empty()).then(|| decode(found))
+}
+
+/// The user inside a URL's userinfo, percent-decoded; `None` where there is none, it is empty or only a reference.
+#[must_use]
+pub fn url_user(value: &[u8]) -> Option<Vec<u8>> {
+    let user = value::literal(parts(value)?.user)?;
+    (!user.is_empty()).then(|| decode(user))
+}
+
+/// The class of a value that is an address with a secret in it.
+pub(super) fn class(key: &str, value: &[u8]) -> Option<Class> {
+    if url_password(value).is_some_and(|password| !zeroize::Zeroizing::new(password).is_empty()) {
+        let database = scheme(value).is_none_or(|scheme| {
+            let first = scheme.split(|byte| *byte == b'+').next().unwrap_or_default();
+            DATABASES.split_ascii_whitespace().any(|known| known.as_bytes() == scheme || known.as_bytes() == first)
+        });
+        return Some(if database { Class::DatabasePassword } else { Class::Password });
+    }
+    let hook = HOOKS.iter().find_map(|hook| {
+        let start = memchr::memmem::find(value, hook)?;
+        value.get(start + hook.len()..).filter(|path| path.len() >= 20)
+    });
+    if hook.is_some() {
+        return Some(Class::ApiKey);
+    }
+    // A token in the user's place: `https://<token>@github.com/…`, Sentry's DSN. The latter is half public.
+    let user = parts(value)?.user;
+    let dsn = super::words(key).iter().any(|word| word.eq_ignore_ascii_case("dsn"));
+    let token = value::looks_generated(user) || value::class(user).is_some() || dsn && user.len() >= 16;
+    token.then_some(Class::ApiKey)
+}
+
+/// What stands before `://`, in lower case letters as schemes are.
+fn scheme(value: &[u8]) -> Option<&[u8]> {
+    let value = value.strip_prefix(b"jdbc:").unwrap_or(value);
+    let end = memchr::memmem::find(value, b"://")?;
+    let scheme = value.get(..end)?;
+    let valid = |byte: &u8| byte.is_ascii_alphanumeric() || b"+-.".contains(byte);
+    (scheme.first().is_some_and(u8::is_ascii_alphabetic) && scheme.iter().all(valid)).then_some(scheme)
+}
+
+struct Parts<'a> {
+    user: &'a [u8],
+    password: Option<&'a [u8]>,
+}
+
+fn parts(value: &[u8]) -> Option<Parts<'_>> {
+    let userinfo = if scheme(value).is_some() {
+        let start = memchr::memmem::find(value, b"://")? + 3;
+        userinfo(value.get(start..)?)?
+    } else {
+        let end = [b"@tcp(".as_slice(), b"@unix("].iter().find_map(|mark| memchr::memmem::rfind(value, mark))?;
+        value.get(..end)?
+    };
+    let colon = outside(userinfo).find(|(_, byte)| *byte == b':').map(|(at, _)| at);
+    Some(match colon {
+        Some(at) => Parts { user: userinfo.get(..at)?, password: userinfo.get(at + 1..) },
+        None => Parts { user: userinfo, password: None },
+    })
+}
+
+/// The bytes of `text` that are not inside a `${…}`, with their places.
+fn outside(text: &[u8]) -> impl DoubleEndedIterator<Item = (usize, u8)> {
+    let mut depth = false;
+    let marked: Vec<(usize, bool)> = text
+        .iter()
+        .enumerate()
+        .map(|(at, byte)| {
+            if *byte == b'$' && text.get(at + 1) == Some(&b'{') {
+                depth = true;
+            }
+            let inside = depth;
+            if *byte == b'}' {
+                depth = false;
+            }
+            (at, inside)
+        })
+        .collect();
+    marked.into_iter().filter(|(_, inside)| !inside).filter_map(|(at, _)| Some((at, *text.get(at)?)))
+}
+
+fn userinfo(rest: &[u8]) -> Option<&[u8]> {
+    let end = outside(rest).find(|(_, byte)| b"/?#".contains(byte)).map_or(rest.len(), |(at, _)| at);
+    let authority = rest.get(..end)?;
+    if let Some((at, _)) = outside(authority).rfind(|(_, byte)| *byte == b'@') {
+        return authority.get(..at);
+    }
+    // No `@` where one belongs. Unless this is a host with its port, it may be a password with a `/` in it.
+    let (_, port) = split_last_colon(authority)?;
+    if port.iter().all(u8::is_ascii_digit) {
+        return None;
+    }
+    let at = outside(rest).filter(|(_, byte)| *byte == b'@').map(|(at, _)| at).find(|at| {
+        let host = rest.get(at + 1..).unwrap_or_default();
+        let end = outside(host).find(|(_, byte)| b"/?#@".contains(byte));
+        let host = host.get(..end.map_or(host.len(), |(at, _)| at)).unwrap_or_default();
+        let valid = |byte: &u8| byte.is_ascii_alphanumeric() || b"-._:,[]${}".contains(byte);
+        end.is_none_or(|(_, byte)| byte != b'@') && !host.is_empty() && host.iter().all(valid)
+    })?;
+    rest.get(..at)
+}
+
+fn split_last_colon(text: &[u8]) -> Option<(&[u8], &[u8])> {
+    let at = outside(text).rfind(|(_, byte)| *byte == b':')?.0;
+    Some((text.get(..at)?, text.get(at + 1..)?))
+}
+
+/// A password named in a query (`?password=…&`) or a connection string (`Server=…;Password=…;`).
+fn field(value: &[u8]) -> Option<&[u8]> {
+    let query = memchr::memchr(b'?', value).filter(|_| scheme(value).is_some());
+    let (fields, mark) = match query {
+        Some(at) => (value.get(at + 1..)?, b'&'),
+        None if value.contains(&b';') && value.contains(&b'=') => (value, b';'),
+        None => return None,
+    };
+    fields.split(|byte| *byte == mark).find_map(|field| {
+        let at = field.iter().position(|byte| *byte == b'=')?;
+        let name = field.get(..at)?.trim_ascii();
+        let known = FIELDS.iter().any(|known| known.as_bytes().eq_ignore_ascii_case(name));
+        known.then(|| field.get(at + 1..).unwrap_or_default().trim_ascii())
+    })
+}
+
+/// Percent-decoding; what is no pair of hex digits stays as it is.
+fn decode(text: &[u8]) -> Vec<u8> {
+    let mut decoded = Vec::with_capacity(text.len());
+    let mut rest = text;
+    while let [byte, tail @ ..] = rest {
+        if let [b'%', high, low, after @ ..] = rest {
+            if let (Some(high), Some(low)) = (hex(*high), hex(*low)) {
+                decoded.push(high * 16 + low);
+                rest = after;
+                continue;
+            }
+        }
+        decoded.push(*byte);
+        rest = tail;
+    }
+    decoded
+}
+
+fn hex(byte: u8) -> Option<u8> {
+    char::from(byte).to_digit(16).and_then(|digit| u8::try_from(digit).ok())
+}

@@ -1,0 +1,108 @@
+use proptest::prelude::*;
+
+use super::Placeholder::*;
+use super::*;
+
+#[test]
+fn kinds() {
+    let table = [
+        ("changeme", Some(ChangeMe)),
+        ("change-me", Some(ChangeMe)),
+        ("CHANGE_ME_IN_PRODUCTION", Some(ChangeMe)),
+        ("ChangeMe2024!", Some(ChangeMe)),
+        ("changethis", Some(ChangeMe)),
+        ("!ChangeThisMercureHubJWTSecretKey!", Some(ChangeMe)),
+        ("please-change-this-secret", Some(ChangeMe)),
+        ("replace_with_a_real_key", Some(ChangeMe)),
+        ("REPLACE_ME", Some(ChangeMe)),
+        ("must be changed", Some(ChangeMe)),
+        ("your-password-here", Some(Blank)),
+        ("your_api_key", Some(Blank)),
+        ("yourpassword", Some(Blank)),
+        ("YourStrongPassword1", Some(Blank)),
+        ("put-your-key-here", Some(Blank)),
+        ("enter_secret", Some(Blank)),
+        ("secret_here", Some(Blank)),
+        ("<INSERT_KEY>", Some(Blank)),
+        ("<password>", Some(Blank)),
+        ("[token]", Some(Blank)),
+        ("{{ db_password }}", Some(Blank)),
+        ("xxxx", Some(Blank)),
+        ("xxxxxxxx-xxxx-xxxx-xxxx-xxxxxxxxxxxx", Some(Blank)),
+        ("****", Some(Blank)),
+        ("...", Some(Blank)),
+        ("sk-xxxxxxxx", Some(Blank)),
+        ("ghp_...", Some(Blank)),
+        ("placeholder", Some(Blank)),
+        ("example", Some(Example)),
+        ("my-example-key", Some(Example)),
+        ("dummy_token", Some(Example)),
+        ("TODO", Some(Example)),
+        ("tbd", Some(Example)),
+        ("null", Some(Nothing)),
+        ("None", Some(Nothing)),
+        ("undefined", Some(Nothing)),
+        ("false", Some(Nothing)),
+        ("n/a", Some(Nothing)),
+        ("", None),
+        ("${DB_PASSWORD}", None),
+        ("$DB_PASSWORD", None),
+        ("postgres", None),
+        ("secret", None),
+        ("password", None),
+        ("admin", None),
+        ("exchange", None),
+        ("yourself", None),
+        ("mypassword", None),
+        ("[x9$k;2", None),
+        ("Kx9xxx", None),
+    ];
+    for (value, expected) in table {
+        assert_eq!(of(value.as_bytes()), expected, "{value}");
+    }
+    assert_eq!(of(("wJalrXUtnFEMI/K7MDENG/bPxRfiCY".to_owned() + "EXAMPLEKEY").as_bytes()), Some(Example));
+}
+
+#[test]
+fn the_key_as_its_value() {
+    assert_eq!(of_key("DB_PASSWORD", b"db_password"), Some(Blank));
+    assert_eq!(of_key("JWT_SECRET", b"jwt-secret"), Some(Blank));
+    assert_eq!(of_key("DB_PASSWORD", b"password"), None);
+    assert_eq!(of_key("PASSWORD", b"password"), None);
+    assert_eq!(of_key("DB_PASSWORD", b"changeme"), Some(ChangeMe));
+}
+
+fn random(letters: &'static [u8]) -> impl Strategy<Value = Vec<u8>> {
+    proptest::collection::vec(proptest::sample::select(letters), 16..90)
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(2000))]
+
+    #[test]
+    fn random_values_are_real(
+        value in random(b"0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"),
+        word in proptest::sample::select(&["xxx", "todo", "Your", "change", "example", "none"][..]),
+        at in 0_usize..16,
+    ) {
+        prop_assert_eq!(of(&value), None);
+        let mut with = value;
+        with.splice(at..at, word.bytes());
+        with.push(b'q');
+        prop_assert_eq!(of(&with), None);
+    }
+
+    #[test]
+    fn random_hex_and_base64_are_real(
+        hex in random(b"0123456789abcdef"),
+        base64 in random(b"0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ+/-_"),
+    ) {
+        prop_assert_eq!(of(&hex), None);
+        prop_assert_eq!(of(&base64), None);
+    }
+
+    #[test]
+    fn any_bytes_are_taken(value in proptest::collection::vec(any::<u8>(), 0..300)) {
+        let _ = of_key("DB_PASSWORD", &value);
+    }
+}

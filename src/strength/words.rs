@@ -1,0 +1,164 @@
+//! Weak words, and whether a value is spelled with nothing else.
+
+use zeroize::Zeroizing;
+
+/// The commonest passwords of the leaked lists (SecLists' "10k most common", its head), and the words that stand in real
+/// env files where a secret should. Lower case; found glued together, too (`supersecretkey`).
+const WEAK: &str = "\
+123456 12345 1234 123 password passwort passwd pass pwd qwerty azerty qwertz letmein welcome login monkey dragon \
+master sunshine princess football baseball iloveyou trustno shadow superman batman michael jordan hunter killer ninja \
+hello freedom whatever starwars computer internet samsung google summer winter spring autumn cheese cookie flower \
+secret secrets topsecret supersecret super key keys token tokens auth jwt hmac session salt pepper hash sign signing \
+signature encryption encrypt encrypted crypto cipher private public access refresh api app application web site server \
+service client user users username name email mail account member guest visitor operator manager owner default value \
+values string text random characters character chars char long longer length least minimum bytes bits strong safe secure \
+security insecure unsafe weak simple complex temp temporary tmp test tests testing tester tst dev devel development \
+develop developer local localhost prod production staging stage demo example sample dummy fake foo bar baz foobar change changed \
+changeme changeit changethis replace replaced please must should need this that the and for not you your yours yourself my mine our \
+with from some any here there now before after use used using only own very real new old one two three none null nil \
+undefined empty blank todo fixme tbd placeholder insert enter put set fill a in is it me to at be of or an on by so do no \
+yes true false admin admins administrator root toor sysadmin superuser sudo su db database sql data store postgres \
+postgresql pgsql pg pgadmin mysql mariadb mongo mongodb redis valkey rabbit rabbitmq amqp kafka elastic elasticsearch \
+kibana logstash grafana prometheus minio minioadmin miniosecret s3 aws bucket influx influxdb neo4j oracle mssql sa sqlserver \
+couchdb cassandra clickhouse keycloak django flask rails laravel symfony node express next nuxt react vue spring java php \
+python ruby docker compose container kube kubernetes nginx apache traefik caddy wordpress wp drupal joomla ghost nextcloud \
+gitlab gitea jenkins sonar sonarqube vault consul airflow superset metabase n8n strapi directus supabase backend frontend \
+internal external system company project host home house office work team world love god sex money cool best top hub \
+mercure pass phrase passphrase credential credentials cert certificate abc abcd xyz cafebabe deadbeef \
+cafe babe dead beef decafbad badc0de baadf00d feedface a0eebc99 keyboard cat mouse dog live latest main primary secondary \
+id code pin otp totp csrf xsrf nonce seed base generate generated openssl rand hex base64 keep hidden private \
+please dont share ever again without update config configuration env environment file variable settings field info hi ok";
+
+/// The UUIDs of documentation, which are versions 1 and 4 by form.
+const SAMPLES: [&[u8]; 3] = [
+    b"123e4567-e89b-12d3-a456-426614174000",
+    b"550e8400-e29b-41d4-a716-446655440000",
+    b"a0eebc99-9c0b-4ef8-bb6d-6bb9bd380a11",
+];
+
+/// How letters are disguised. `1` stands for `i` and for `l`: both are tried.
+const DISGUISES: [(u8, u8); 9] = [
+    (b'0', b'o'),
+    (b'1', b'i'),
+    (b'3', b'e'),
+    (b'4', b'a'),
+    (b'5', b's'),
+    (b'7', b't'),
+    (b'@', b'a'),
+    (b'$', b's'),
+    (b'!', b'i'),
+];
+
+/// Longer values than this are not spelled with weak words: a sentence in a JWT secret has some hundred letters.
+const LONGEST: usize = 256;
+
+/// More digits than this beside the words are taken for random ones.
+const DIGITS: usize = 8;
+
+/// What a value is spelled with.
+#[derive(Clone, Copy)]
+pub(super) struct Spelled {
+    /// Digits or punctuation beside the words.
+    pub(super) extra: bool,
+    /// One of the names was needed.
+    pub(super) names: bool,
+}
+
+/// Whether `value` is weak words and `names` alone, beside a few digits and punctuation.
+pub(super) fn spell(value: &[u8], names: &[&str]) -> Option<Spelled> {
+    if value.is_empty() || value.len() > LONGEST {
+        return None;
+    }
+    let lower = Zeroizing::new(value.to_ascii_lowercase());
+    if SAMPLES.contains(&lower.as_slice()) {
+        return Some(Spelled { extra: false, names: false });
+    }
+    let plain = without_marks(&lower);
+    if WEAK.split_ascii_whitespace().any(|word| word.as_bytes() == plain.as_slice()) {
+        return Some(Spelled { extra: false, names: false });
+    }
+    let names: Vec<Vec<u8>> = names.iter().flat_map(|name| parts_of(name)).filter(|name| name.len() >= 2).collect();
+    let mut spelled = Spelled { extra: false, names: false };
+    let (mut digits, mut letters) = (0, 0);
+    for chunk in lower.split(|byte| !byte.is_ascii_alphanumeric() && !DISGUISES.iter().any(|(mark, _)| mark == byte)) {
+        let core = chunk.trim_ascii();
+        let start = core.iter().position(u8::is_ascii_alphabetic);
+        let Some(start) = start else {
+            digits += core.len();
+            continue;
+        };
+        // As it stands, disguised, and without digits and marks around it.
+        let end = core.iter().rposition(u8::is_ascii_alphabetic).map_or(core.len(), |last| last + 1);
+        let inner = core.get(start..end).unwrap_or(core);
+        let (whole_names, around) = if let Some(names) = covers(core, &names) {
+            (names, 0)
+        } else {
+            (covers(inner, &names)?, core.len() - inner.len())
+        };
+        letters += inner.len();
+        digits += around;
+        spelled.names |= whole_names;
+    }
+    spelled.extra = digits > 0 || lower.last().is_some_and(u8::is_ascii_punctuation);
+    (letters > 0 && digits <= DIGITS).then_some(spelled)
+}
+
+/// Whether words cover all of `chunk`, read plainly or with a disguise taken off; and whether that takes a name.
+fn covers(chunk: &[u8], names: &[Vec<u8>]) -> Option<bool> {
+    let readings: [Option<u8>; 3] = [None, Some(b'i'), Some(b'l')];
+    readings.iter().find_map(|one| {
+        let mut text = Zeroizing::new(chunk.to_vec());
+        if let Some(one) = one {
+            for byte in text.iter_mut() {
+                if let Some((_, letter)) = DISGUISES.iter().find(|(mark, _)| mark == byte) {
+                    *byte = if *byte == b'1' { *one } else { *letter };
+                }
+            }
+        }
+        if is_covered(&text, &[]) {
+            Some(false)
+        } else if is_covered(&text, names) {
+            Some(true)
+        } else {
+            None
+        }
+    })
+}
+
+fn is_covered(text: &[u8], names: &[Vec<u8>]) -> bool {
+    let mut reached = vec![false; text.len() + 1];
+    if let Some(first) = reached.first_mut() {
+        *first = true;
+    }
+    for start in 0..text.len() {
+        if !reached.get(start).copied().unwrap_or(false) {
+            continue;
+        }
+        let rest = text.get(start..).unwrap_or_default();
+        let weak = WEAK.split_ascii_whitespace().map(str::as_bytes);
+        for word in weak.chain(names.iter().map(Vec::as_slice)) {
+            // A lone `a` is a word of a sentence, not a piece of `aaaa`.
+            if rest.starts_with(word) && (word.len() > 1 || text.len() == 1) {
+                if let Some(end) = reached.get_mut(start + word.len()) {
+                    *end = true;
+                }
+            }
+        }
+    }
+    reached.last().copied().unwrap_or(false)
+}
+
+fn without_marks(value: &[u8]) -> Zeroizing<Vec<u8>> {
+    let mut plain = Zeroizing::new(Vec::with_capacity(value.len()));
+    plain.extend(value.iter().filter(|byte| byte.is_ascii_alphanumeric()));
+    plain
+}
+
+/// A name's parts, and the name without its separators.
+fn parts_of(name: &str) -> Vec<Vec<u8>> {
+    let lower = name.to_ascii_lowercase();
+    let mut parts: Vec<Vec<u8>> =
+        lower.split(|letter: char| !letter.is_ascii_alphanumeric()).map(|part| part.as_bytes().to_vec()).collect();
+    parts.push(lower.bytes().filter(u8::is_ascii_alphanumeric).collect());
+    parts
+}
