@@ -26,7 +26,8 @@ fn main() -> ExitCode {
         (Ok(Status::Findings), Ok(())) => ExitCode::from(1),
         (Ok(_), _) => ExitCode::from(2),
         (Err(error), _) => {
-            cmd::complain(&error, &mut io::stderr());
+            cmd::complain(&error, &cli, &mut out, &mut io::stderr());
+            drop(out.flush());
             ExitCode::from(2)
         }
     }

@@ -1,6 +1,13 @@
 //! Reports: what policy left, in four formats. Each format has structs of its own, so that what one prints is frozen
 //! apart from what the program holds.
 
+pub mod github;
+pub mod json;
+pub mod mask;
+pub mod sarif;
+pub mod text;
+pub mod wording;
+
 use jiff::civil::Date;
 
 use crate::finding::{Finding, Severity};

@@ -45,9 +45,77 @@ fn is_invisible(character: char) -> bool {
     matches!(character, '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{2069}' | '\u{feff}')
 }
 
+/// The columns that every screen fits into.
+pub const WIDTH: usize = 80;
+
+/// How text is set on a terminal, or not.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Style {
+    /// Whether escape sequences may be written.
+    pub colour: bool,
+}
+
+/// What a text is set in (ECMA-48 SGR).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Ink {
+    /// A heading.
+    Bold,
+    /// What matters less.
+    Dim,
+    /// Exposed.
+    Red,
+    /// To be mended.
+    Yellow,
+    /// Worth knowing.
+    Cyan,
+    /// Clean.
+    Green,
+}
+
+impl Style {
+    /// The text in this ink.
+    #[must_use]
+    pub fn set(self, ink: Ink, text: &str) -> String {
+        let code = match ink {
+            Ink::Bold => "1",
+            Ink::Dim => "2",
+            Ink::Red => "1;31",
+            Ink::Yellow => "33",
+            Ink::Cyan => "36",
+            Ink::Green => "32",
+        };
+        if self.colour { format!("\x1b[{code}m{text}\x1b[0m") } else { text.to_owned() }
+    }
+}
+
+/// Text broken at blanks into lines of at most `width` columns; a longer word has a line of its own.
+#[must_use]
+pub fn wrap(text: &str, width: usize) -> Vec<String> {
+    let mut lines = vec![String::new()];
+    for word in text.split(' ') {
+        let Some(line) = lines.last_mut() else { break };
+        if line.is_empty() {
+            line.push_str(word);
+        } else if line.chars().count() + 1 + word.chars().count() <= width {
+            line.push(' ');
+            line.push_str(word);
+        } else {
+            lines.push(word.to_owned());
+        }
+    }
+    lines
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn wraps_at_blanks() {
+        assert_eq!(wrap("aa bb cc", 5), ["aa bb", "cc"]);
+        assert_eq!(wrap("longer-than-that b", 5), ["longer-than-that", "b"]);
+        assert_eq!(wrap("", 5), [""]);
+    }
 
     #[test]
     fn escapes_what_a_terminal_would_obey() {

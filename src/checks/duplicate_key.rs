@@ -47,8 +47,8 @@ fn run(artifact: &Artifact<'_>, _: &Context<'_>, findings: &mut Vec<Finding>) {
         let [first, .., last] = places.as_slice() else { continue };
         let same = places.iter().all(|place| place.value.ct_eq(&first.value));
         let (severity, what) = match same {
-            true => (Severity::Note, "{key} stands more than once, each time with the same value"),
-            false => (Severity::Warning, "{key} stands more than once: readers disagree which value counts"),
+            true => (Severity::Note, "{key}: more than once, each time with the same value"),
+            false => (Severity::Warning, "{key}: more than once; readers disagree which value counts"),
         };
         findings.push(
             Finding::new(&CHECK, file.origin(), what, "keep one of {lines}")

@@ -52,7 +52,7 @@ fn run(artifact: &Artifact<'_>, _: &Context<'_>, findings: &mut Vec<Finding>) {
             let has = |file: &&ProjectFile| file.assignments().any(|(_, there)| there.key.as_ref() == Some(key));
             if !answers.iter().any(has) {
                 findings.push(
-                    Finding::new(&CHECK, first.origin(), "{key} of {example} is missing", "copy the line from {example} and fill it in")
+                    Finding::new(&CHECK, first.origin(), "{key}: missing here, {example} has it", "copy the line and fill it in")
                         .severity(by_environment(first.environment, Severity::Warning))
                         .key(Some(key))
                         .fact("example", Fact::Path(template.path.clone())),

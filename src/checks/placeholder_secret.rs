@@ -39,7 +39,7 @@ fn run(artifact: &Artifact<'_>, _: &Context<'_>, findings: &mut Vec<Finding>) {
     for secret in file.in_use() {
         let Filling::Placeholder(kind) = secret.filling else { continue };
         findings.push(
-            Finding::new(&CHECK, file.origin(), "{key} is still a placeholder", "fill it: openssl rand -hex 32")
+            Finding::new(&CHECK, file.origin(), "{key}: still a placeholder", "fill it: openssl rand -hex 32")
                 .severity(by_environment(file.environment, Severity::Error))
                 .line(secret.line)
                 .key(secret.key.as_ref())

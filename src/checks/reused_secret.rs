@@ -54,7 +54,7 @@ fn run(artifact: &Artifact<'_>, context: &Context<'_>, findings: &mut Vec<Findin
                 continue;
             }
             findings.push(
-                Finding::new(&CHECK, file.origin(), "{key} has the same value as {with}", "give each key a value of its own")
+                Finding::new(&CHECK, file.origin(), "{key}: the same value as {with}", "give each key a value of its own")
                     .line(secret.line)
                     .key(secret.key.as_ref())
                     .fact("with", first.fact()),

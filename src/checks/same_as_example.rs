@@ -43,7 +43,7 @@ fn run(artifact: &Artifact<'_>, _: &Context<'_>, findings: &mut Vec<Finding>) {
             };
             let Some(template) = project.templates_beside(file).find(published) else { continue };
             findings.push(
-                Finding::new(&CHECK, file.origin(), "{key} is the value that {example} publishes", "replace it: openssl rand -hex 32")
+                Finding::new(&CHECK, file.origin(), "{key}: the value that {example} publishes", "replace it: openssl rand -hex 32")
                     .severity(by_environment(file.environment, Severity::Error))
                     .line(secret.line)
                     .key(secret.key.as_ref())

@@ -51,7 +51,7 @@ fn run(artifact: &Artifact<'_>, context: &Context<'_>, findings: &mut Vec<Findin
                 let with = Fact::Place { path: other.path.clone(), key: there.key.clone(), line: there.line };
                 let words = vec![other.environment.word(), file.environment.word()];
                 findings.push(
-                    Finding::new(&CHECK, file.origin(), "{key} has the same value as {with}", "make a new value for one of them")
+                    Finding::new(&CHECK, file.origin(), "{key}: the same value as {with}", "make a new value for one of them")
                         .severity(severity)
                         .line(secret.line)
                         .key(secret.key.as_ref())

@@ -39,8 +39,8 @@ fn run(artifact: &Artifact<'_>, _: &Context<'_>, findings: &mut Vec<Finding>) {
     for hit in &exposure.live {
         let severity = if hit.reach <= Reach::Ref { Severity::Critical } else { Severity::Error };
         let (what, commit) = match &hit.commit {
-            Some(commit) => ("{key} is still the value committed in {commit}", Fact::Commit(commit.clone())),
-            None => ("{key} is still the value that a tree in git has", Fact::None),
+            Some(commit) => ("{key}: still the value committed in {commit}", Fact::Commit(commit.clone())),
+            None => ("{key}: still the value that a tree in git has", Fact::None),
         };
         findings.push(
             Finding::new(&CHECK, exposure.origin(), what, "replace it now, where it is used and in the env file")

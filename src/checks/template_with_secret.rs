@@ -48,7 +48,7 @@ fn run(artifact: &Artifact<'_>, context: &Context<'_>, findings: &mut Vec<Findin
             _ => continue,
         };
         findings.push(
-            Finding::new(&CHECK, origin.clone(), "{key} looks like a real secret in a template", "empty it there; replace it if it was ever pushed")
+            Finding::new(&CHECK, origin.clone(), "{key}: looks like a real secret, in a template", "empty it there; replace it if it was ever pushed")
                 .severity(severity)
                 .line(secret.line)
                 .key(secret.key.as_ref())

@@ -38,7 +38,7 @@ fn run(artifact: &Artifact<'_>, _: &Context<'_>, findings: &mut Vec<Finding>) {
     let Artifact::File(file) = artifact else { return };
     for secret in file.in_use().filter(|secret| secret.strength() == Some(Strength::Weak)) {
         findings.push(
-            Finding::new(&CHECK, file.origin(), "{key} is easily guessed", "replace it by a random value: openssl rand -hex 32")
+            Finding::new(&CHECK, file.origin(), "{key}: easily guessed", "replace it by a random value: openssl rand -hex 32")
                 .severity(by_environment(file.environment, Severity::Error))
                 .line(secret.line)
                 .key(secret.key.as_ref()),

@@ -9,6 +9,7 @@ use crate::finding::{Fact, Finding};
 use crate::path::RelPath;
 use crate::problem::{Cause, Problem};
 use crate::report::Report;
+use crate::report::wording::ignore_line;
 use crate::source::Project;
 use crate::system::System;
 
@@ -53,7 +54,7 @@ fn mend(finding: &Finding, located: &Located) -> Option<Mend> {
         },
         "env-file-not-ignored" => {
             let dir = repository_of(&path, located);
-            let line = git_line(&path.strip_dir(&dir)?)?;
+            let line = ignore_line(&path.strip_dir(&dir)?)?;
             Some(Mend::Line { file: dir.join(b".gitignore"), line })
         }
         "env-file-in-build-context" => match (finding.get("context"), finding.get("ignore_file")) {
@@ -76,23 +77,7 @@ fn repository_of(path: &RelPath, located: &Located) -> RelPath {
     dir
 }
 
-/// A line that covers just this path, anchored at the ignore file's directory (gitignore(5)). `None` for a name that
-/// no line can hold.
-pub(super) fn git_line(path: &RelPath) -> Option<String> {
-    let mut line = String::from("/");
-    for character in path.to_str()?.chars() {
-        if character.is_control() {
-            return None;
-        }
-        if matches!(character, '\\' | '*' | '?' | '[' | ' ') {
-            line.push('\\');
-        }
-        line.push(character);
-    }
-    Some(line)
-}
-
-/// The same for a `.dockerignore`, whose patterns are anchored anyway and whose blanks at the ends are cut off.
+/// A line that covers just this path in a `.dockerignore`, whose patterns are anchored anyway and whose blanks at the ends are cut off.
 fn docker_line(path: &RelPath) -> Option<String> {
     let text = path.to_str().filter(|text| text.trim() == *text && !text.starts_with(['#', '!']))?;
     let mut line = String::with_capacity(text.len());
@@ -156,8 +141,6 @@ mod tests {
 
     #[test]
     fn lines_cover_one_path_only() {
-        assert_eq!(git_line(&RelPath::from("a b/.env*")), Some("/a\\ b/.env\\*".to_owned()));
-        assert_eq!(git_line(&RelPath::from("a\nb")), None);
         assert_eq!(docker_line(&RelPath::from("a b/.env")), Some("a b/.env".to_owned()));
         assert_eq!(docker_line(&RelPath::from("#.env")), None);
     }

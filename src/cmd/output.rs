@@ -6,14 +6,17 @@ use std::process::ExitCode;
 use clap::error::{ContextKind, ContextValue};
 
 use super::fix::Mended;
-use crate::cli::{Check, Format, Output};
+use crate::cli::{Check, Cli, Color, Command, Format, Output};
 use crate::error::Error;
 use crate::problem::Cause;
-use crate::report::{Report, Status};
+use crate::report::mask::Mask;
+use crate::report::{self, Report, Status};
+use crate::secret::Secret;
 use crate::source::Project;
 use crate::system::System;
+use crate::tty::Style;
 
-/// Writes a report, masked, in the format that was asked for.
+/// Writes a report, masked, in the format that was asked for; the status that it stands for.
 pub(super) fn report(
     report: Report,
     project: &Project,
@@ -21,17 +24,47 @@ pub(super) fn report(
     system: &System,
     out: &mut dyn Write,
 ) -> Result<Status, Error> {
-    let _ = (&report, project, args, system, &out);
-    Ok(report.status)
+    let report = report.masked(&mask(project));
+    let written = match args.format {
+        Format::Text => report::text::write(&report, style(args.color, system), out),
+        Format::Json => report::json::write(&report, out),
+        Format::Sarif => report::sarif::write(&report, out),
+        Format::Github => report::github::write(&report, out),
+    };
+    written.map_err(|error| lost(&error))?;
+    Ok(match report.status {
+        Status::Findings if args.exit_zero => Status::Clean,
+        status => status,
+    })
+}
+
+/// Every filled secret of the project: none of them may stand in a name that is printed.
+fn mask(project: &Project) -> Mask {
+    let secrets = project.files.iter().flat_map(|file| &file.secrets);
+    Mask::new(secrets.filter(|secret| secret.is_filled()).map(|secret| copy(&secret.value)))
+}
+
+#[expect(clippy::disallowed_methods, reason = "the mask looks for the value in names, so that it can be taken out")]
+fn copy(secret: &Secret) -> Secret {
+    Secret::copy_of(secret.expose())
+}
+
+fn style(color: Color, system: &System) -> Style {
+    let colour = match color {
+        Color::Always => true,
+        Color::Never => false,
+        Color::Auto => system.terminal && !system.no_color,
+    };
+    Style { colour }
 }
 
 /// Writes a text of envward's own into which parts of the project's files have gone.
-pub(super) fn text(text: &str, _project: &Project, out: &mut dyn Write) -> Result<(), Error> {
-    out.write_all(text.as_bytes()).map_err(|error| lost(&error))
+pub(super) fn text(text: &str, project: &Project, out: &mut dyn Write) -> Result<(), Error> {
+    out.write_all(mask(project).text(text).as_bytes()).map_err(|error| lost(&error))
 }
 
 /// Tells what `--fix` did: with the report where that is for people, on standard error else.
-pub(super) fn mended(mended: &[Mended], _project: &Project, args: &Check, out: &mut dyn Write) -> Result<(), Error> {
+pub(super) fn mended(mended: &[Mended], project: &Project, args: &Check, out: &mut dyn Write) -> Result<(), Error> {
     let mut text = String::new();
     for Mended { path, what, refused } in mended {
         let done = if args.dry_run { "would fix" } else { "fixed" };
@@ -40,6 +73,7 @@ pub(super) fn mended(mended: &[Mended], _project: &Project, args: &Check, out: &
             Some(why) => format!("not fixed  {path}: {why}\n"),
         };
     }
+    let text = mask(project).text(&text);
     let written = match args.output.format {
         Format::Text => out.write_all(text.as_bytes()),
         _ => io::stderr().write_all(text.as_bytes()),
@@ -52,10 +86,20 @@ pub(super) fn lost(error: &io::Error) -> Error {
     Error::Output(error.raw_os_error().map(Cause))
 }
 
-/// Tells an error and what to do about it.
-pub fn complain(error: &Error, err: &mut dyn Write) {
+/// Tells an error and what to do about it; where a JSON report was asked for, also there.
+pub fn complain(error: &Error, cli: &Cli, out: &mut dyn Write, err: &mut dyn Write) {
     // Where not even this can be written, the exit status still says it.
-    let _ = writeln!(err, "error: {error}\n  hint: {}", error.hint());
+    drop(writeln!(err, "error: {error}\n  hint: {}", error.hint()));
+    let (command, output) = match &cli.command {
+        Command::Check(args) => ("check", &args.output),
+        Command::Scan(args) => ("scan", &args.output),
+        _ => return,
+    };
+    let day = output.as_of.unwrap_or_default();
+    if output.format == Format::Json && !matches!(error, Error::Output(_)) {
+        let (kind, message, help) = (report::json::kind_of(error), error.to_string(), error.hint());
+        drop(report::json::write_error(command, day, kind, message, help, out));
+    }
 }
 
 /// Tells a mistake on the command line, or prints the help that was asked for. What was typed is never repeated: it

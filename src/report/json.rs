@@ -1,0 +1,273 @@
+//! The schema `envward.report/1` (docs/report.schema.json). Fields are only ever added; none holds a value.
+
+use std::io::{self, Write};
+
+use jiff::civil::Date;
+use serde::Serialize;
+use serde_json::{Map, Value, json};
+
+use super::{Excuse, Report, Status, wording};
+use crate::error::Error;
+use crate::finding::{CommitRef, ExposedKey, Fact, Finding};
+use crate::path::RelPath;
+use crate::problem::Problem;
+
+const SCHEMA: &str = "envward.report/1";
+
+#[derive(Serialize)]
+struct JsonReport<'a> {
+    schema: &'static str,
+    version: &'static str,
+    command: &'a str,
+    as_of: String,
+    status: &'static str,
+    findings: Vec<JsonFinding>,
+    hidden: Vec<JsonHidden>,
+    unused_ignores: Vec<JsonUnused>,
+    problems: Vec<JsonProblem>,
+    accepted: Vec<JsonAccepted>,
+    examined: JsonExamined,
+}
+
+#[derive(Serialize)]
+struct JsonFinding {
+    check: &'static str,
+    severity: &'static str,
+    title: String,
+    origin: &'static str,
+    path: Option<String>,
+    object: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    path_hex: Option<String>,
+    line: Option<u32>,
+    key: Option<String>,
+    facts: Map<String, Value>,
+    help: String,
+}
+
+#[derive(Serialize)]
+struct JsonHidden {
+    #[serde(flatten)]
+    finding: JsonFinding,
+    ignored_by: JsonExcuse,
+}
+
+#[derive(Serialize)]
+struct JsonExcuse {
+    place: String,
+    reason: Option<String>,
+    until: Option<String>,
+}
+
+#[derive(Serialize)]
+struct JsonUnused {
+    check: String,
+    place: String,
+    reason: Option<String>,
+    until: Option<String>,
+}
+
+#[derive(Serialize)]
+struct JsonProblem {
+    kind: &'static str,
+    path: Option<String>,
+    message: String,
+    help: String,
+}
+
+#[derive(Serialize)]
+struct JsonAccepted {
+    #[serde(flatten)]
+    problem: JsonProblem,
+    reason: Option<String>,
+    until: Option<String>,
+}
+
+#[derive(Default, Serialize)]
+struct JsonExamined {
+    files: u64,
+    env_files: u64,
+    index_entries: u64,
+    commits: u64,
+    objects: u64,
+}
+
+/// Writes the report: one object and a newline.
+///
+/// # Errors
+/// Those of `out`.
+pub fn write(report: &Report, out: &mut dyn Write) -> io::Result<()> {
+    let examined = &report.examined;
+    print(
+        &JsonReport {
+            schema: SCHEMA,
+            version: env!("CARGO_PKG_VERSION"),
+            command: report.command,
+            as_of: report.as_of.to_string(),
+            status: report.status.word(),
+            findings: report.findings.iter().map(finding).collect(),
+            hidden: report.hidden.iter().map(hidden).collect(),
+            unused_ignores: report.unused_ignores.iter().map(unused).collect(),
+            problems: report.problems.iter().map(problem).collect(),
+            accepted: report.accepted.iter().map(accepted).collect(),
+            examined: JsonExamined {
+                files: examined.files,
+                env_files: examined.env_files,
+                index_entries: examined.index_entries,
+                commits: examined.commits,
+                objects: examined.objects,
+            },
+        },
+        out,
+    )
+}
+
+/// Writes the object for a run that ended before there was a report: a mistake on the command line or in the
+/// configuration, a project that cannot be opened.
+///
+/// # Errors
+/// Those of `out`.
+pub fn write_error(
+    command: &str,
+    as_of: Date,
+    kind: &'static str,
+    message: String,
+    help: String,
+    out: &mut dyn Write,
+) -> io::Result<()> {
+    print(
+        &JsonReport {
+            schema: SCHEMA,
+            version: env!("CARGO_PKG_VERSION"),
+            command,
+            as_of: as_of.to_string(),
+            status: Status::Incomplete.word(),
+            findings: Vec::new(),
+            hidden: Vec::new(),
+            unused_ignores: Vec::new(),
+            problems: vec![JsonProblem { kind, path: None, message, help }],
+            accepted: Vec::new(),
+            examined: JsonExamined::default(),
+        },
+        out,
+    )
+}
+
+/// The word for an error in `problems[].kind`.
+#[must_use]
+pub fn kind_of(error: &Error) -> &'static str {
+    match error {
+        Error::Config { .. } | Error::NoSuchCheck { .. } => "configuration",
+        Error::Usage(_) => "usage",
+        Error::NoSuchPath(_) => "no-such-path",
+        Error::Problem(problem) => problem.kind.word(),
+        Error::Io { .. } | Error::Output(_) | Error::ForeignHook(_) => "system",
+    }
+}
+
+fn print(report: &JsonReport<'_>, out: &mut dyn Write) -> io::Result<()> {
+    serde_json::to_writer_pretty(&mut *out, report)?;
+    out.write_all(b"\n")
+}
+
+fn finding(finding: &Finding) -> JsonFinding {
+    let path = finding.origin.path();
+    JsonFinding {
+        check: finding.check.id,
+        severity: finding.severity.word(),
+        title: wording::what(finding),
+        origin: finding.origin.word(),
+        path: Some(path_text(path)),
+        object: finding.origin.object().map(|id| id.to_string()),
+        path_hex: path_hex(path),
+        line: finding.line.map(Into::into),
+        key: finding.key.as_ref().map(ToString::to_string),
+        facts: finding.facts.iter().map(|(name, fact)| ((*name).to_owned(), value(fact))).collect(),
+        help: wording::help(finding),
+    }
+}
+
+/// As it is where it is UTF-8 (JSON escapes control characters itself), else escaped.
+fn path_text(path: &RelPath) -> String {
+    path.to_str().map_or_else(|| path.to_string(), str::to_owned)
+}
+
+fn path_hex(path: &RelPath) -> Option<String> {
+    let hex = || path.as_bytes().iter().map(|byte| format!("{byte:02x}")).collect();
+    path.to_str().is_none().then(hex)
+}
+
+fn value(fact: &Fact) -> Value {
+    match fact {
+        Fact::Number(number) => json!(number),
+        Fact::Flag(flag) => json!(flag),
+        Fact::Word(word) => json!(word),
+        Fact::Words(words) => json!(words),
+        Fact::Mode(mode) => json!(format!("{mode:04o}")),
+        Fact::Line(line) => json!(line),
+        Fact::Lines(lines) => json!(lines),
+        Fact::Path(path) => json!(path_text(path)),
+        Fact::Paths(paths) => paths.iter().map(path_text).collect(),
+        Fact::Key(key) => json!(key.as_str()),
+        Fact::Place { path, key, line } => {
+            json!({ "path": path_text(path), "key": key.as_ref().map(ToString::to_string), "line": line })
+        }
+        Fact::Name(name) => json!(name.to_string()),
+        Fact::Names(names) => names.iter().map(ToString::to_string).collect(),
+        Fact::Commit(commit) => commit_value(commit),
+        Fact::Exposed(keys) => keys.iter().map(exposed).collect(),
+        Fact::None => Value::Null,
+    }
+}
+
+fn commit_value(commit: &CommitRef) -> Value {
+    json!({ "commit": commit.id.to_string(), "time": commit.time.to_string(), "author": commit.author.to_string() })
+}
+
+fn exposed(key: &ExposedKey) -> Value {
+    json!({ "key": key.key.as_ref().map(ToString::to_string), "state": key.state.word(), "strength": key.strength.word() })
+}
+
+fn hidden(hidden: &super::Hidden) -> JsonHidden {
+    let Excuse { reason, until, .. } = &hidden.by;
+    let ignored_by = JsonExcuse { place: place(&hidden.by), reason: reason.clone(), until: day(*until) };
+    JsonHidden { finding: finding(&hidden.finding), ignored_by }
+}
+
+fn unused(unused: &super::UnusedIgnore) -> JsonUnused {
+    let Excuse { reason, until, .. } = &unused.at;
+    JsonUnused { check: unused.check.clone(), place: place(&unused.at), reason: reason.clone(), until: day(*until) }
+}
+
+fn problem(problem: &Problem) -> JsonProblem {
+    JsonProblem {
+        kind: problem.kind.word(),
+        path: problem.path.as_ref().map(path_text),
+        message: message(problem),
+        help: problem.kind.help().to_owned(),
+    }
+}
+
+fn accepted(accepted: &super::Accepted) -> JsonAccepted {
+    let Excuse { reason, until, .. } = &accepted.by;
+    JsonAccepted { problem: problem(&accepted.problem), reason: reason.clone(), until: day(*until) }
+}
+
+fn place(excuse: &Excuse) -> String {
+    wording::at(&excuse.path, excuse.line)
+}
+
+fn day(date: Option<Date>) -> Option<String> {
+    date.map(|date| date.to_string())
+}
+
+/// What happened, with the thing's name and the system's cause: one line.
+#[must_use]
+pub fn message(problem: &Problem) -> String {
+    let cause = problem.cause.map(|cause| format!(": {cause}")).unwrap_or_default();
+    match &problem.path {
+        Some(path) if path.is_root() => format!("the project root {}{cause}", problem.kind.message()),
+        Some(path) => format!("{path} {}{cause}", problem.kind.message()),
+        None => format!("{}{cause}", problem.kind.message()),
+    }
+}

@@ -1,0 +1,207 @@
+//! For people: grouped by file, the gravest first; one line what, one line what to do; 80 columns.
+
+use std::io::{self, Write};
+
+use super::{Report, Status, wording};
+use crate::env::Key;
+use crate::finding::{Fact, Finding, Severity};
+use crate::path::RelPath;
+use crate::tty::{Ink, Style, WIDTH, wrap};
+
+/// Where the text of a finding starts: two blanks, the longest severity, two blanks.
+const INDENT: usize = 12;
+
+/// Writes the report.
+///
+/// # Errors
+/// Those of `out`.
+pub fn write(report: &Report, style: Style, out: &mut dyn Write) -> io::Result<()> {
+    for (path, findings) in by_file(&report.findings) {
+        heading(path, style, out)?;
+        let entries = merged(&findings);
+        for (index, entry) in entries.iter().enumerate() {
+            let next = entries.get(index + 1).and_then(|next| next.first());
+            write_entry(entry, next.copied(), style, out)?;
+        }
+        writeln!(out)?;
+    }
+    problems(report, style, out)?;
+    closing(report, style, out)
+}
+
+/// The findings of each file, the file with the gravest first; they come sorted.
+fn by_file(findings: &[Finding]) -> Vec<(&RelPath, Vec<&Finding>)> {
+    let mut files: Vec<(&RelPath, Vec<&Finding>)> = Vec::new();
+    for finding in findings {
+        let path = finding.origin.path();
+        match files.iter_mut().find(|(known, _)| *known == path) {
+            Some((_, list)) => list.push(finding),
+            None => files.push((path, vec![finding])),
+        }
+    }
+    files
+}
+
+/// Findings that differ in key and line alone are one entry.
+fn merged<'a>(findings: &[&'a Finding]) -> Vec<Vec<&'a Finding>> {
+    let mut entries: Vec<Vec<&Finding>> = Vec::new();
+    for finding in findings {
+        let alike = |entry: &&mut Vec<&Finding>| entry.first().is_some_and(|first| are_alike(first, finding));
+        match entries.iter_mut().find(alike) {
+            Some(entry) => entry.push(finding),
+            None => entries.push(vec![finding]),
+        }
+    }
+    entries
+}
+
+fn are_alike(one: &Finding, other: &Finding) -> bool {
+    one.check.id == other.check.id
+        && one.severity == other.severity
+        && (one.what, one.help) == (other.what, other.help)
+        && one.facts == other.facts
+        && one.what.starts_with("{key}")
+        && one.origin.word() == other.origin.word()
+}
+
+fn heading(path: &RelPath, style: Style, out: &mut dyn Write) -> io::Result<()> {
+    let name = if path.is_root() { "the project".to_owned() } else { path.to_string() };
+    writeln!(out, "{}", style.set(Ink::Bold, &name))
+}
+
+fn write_entry(entry: &[&Finding], next: Option<&Finding>, style: Style, out: &mut dyn Write) -> io::Result<()> {
+    let Some(first) = entry.first() else { return Ok(()) };
+    let place = match (entry, first.line) {
+        ([_], Some(line)) if first.key.is_some() => format!(" (line {line})"),
+        _ => String::new(),
+    };
+    let text = format!("{}{place} [{}]", wording::what_of_keys(entry), first.check.id);
+    let mut lines = wrap(&text, WIDTH - INDENT).into_iter();
+    let severity = style.set(ink(first.severity), &format!("{:8}", first.severity.word()));
+    writeln!(out, "  {severity}  {}", lines.next().unwrap_or_default())?;
+    lines.try_for_each(|line| indented(&line, out))?;
+    for detail in details(first) {
+        wrap(&detail, WIDTH - INDENT - 2).iter().try_for_each(|line| indented(&format!("  {line}"), out))?;
+    }
+    // Said once where the next entry's advice is the same, and not at all where there is nothing to do.
+    let help = wording::help(first);
+    if first.severity == Severity::Note || next.is_some_and(|next| wording::help(next) == help) {
+        return Ok(());
+    }
+    let help = wrap(&format!("-> {help}"), WIDTH - INDENT);
+    help.iter().try_for_each(|line| indented(line, out))
+}
+
+fn indented(line: &str, out: &mut dyn Write) -> io::Result<()> {
+    writeln!(out, "{:INDENT$}{line}", "")
+}
+
+fn ink(severity: Severity) -> Ink {
+    match severity {
+        Severity::Critical | Severity::Error => Ink::Red,
+        Severity::Warning => Ink::Yellow,
+        Severity::Note => Ink::Cyan,
+    }
+}
+
+/// What is known of a path in the history.
+fn details(finding: &Finding) -> Vec<String> {
+    let mut details = Vec::new();
+    let commit = |name: &str| match finding.get(name) {
+        Some(Fact::Commit(commit)) => Some(format!("{} by {}", wording::named(commit), commit.author)),
+        _ => None,
+    };
+    let (added, changed) =
+        (commit("added"), commit("last_changed").filter(|changed| Some(changed) != commit("added").as_ref()));
+    let acts = [("added in", added), ("last changed in", changed), ("removed in", commit("removed"))];
+    details.extend(acts.into_iter().filter_map(|(word, commit)| Some(format!("{word} {}", commit?))));
+    if let Some(Fact::Names(refs)) = finding.get("refs") {
+        if !refs.is_empty() {
+            details.push(format!("still in {}", wording::text_of(&Fact::Names(refs.clone()))));
+        }
+    }
+    if let Some(Fact::Exposed(keys)) = finding.get("keys") {
+        let shown: Vec<String> = keys
+            .iter()
+            .map(|key| {
+                let name = key.key.as_ref().map_or("(a key)", Key::as_str);
+                format!("{name} {}, {}", key.state.word(), key.strength.word())
+            })
+            .collect();
+        if !shown.is_empty() {
+            details.push(format!("it held {}", shown.join("; ")));
+        }
+    }
+    details
+}
+
+fn problems(report: &Report, style: Style, out: &mut dyn Write) -> io::Result<()> {
+    if report.problems.is_empty() {
+        return Ok(());
+    }
+    writeln!(out, "{}", style.set(Ink::Bold, "not examined"))?;
+    for (index, problem) in report.problems.iter().enumerate() {
+        let lines = wrap(&super::json::message(problem), WIDTH - 2);
+        lines.iter().try_for_each(|line| writeln!(out, "  {line}"))?;
+        let next = report.problems.get(index + 1);
+        if next.is_none_or(|next| next.kind != problem.kind) {
+            let help = wrap(&format!("-> {}", problem.kind.help()), WIDTH - INDENT);
+            help.iter().try_for_each(|line| indented(line, out))?;
+        }
+    }
+    writeln!(out)
+}
+
+fn closing(report: &Report, style: Style, out: &mut dyn Write) -> io::Result<()> {
+    let found = found(report);
+    let line = match report.status {
+        Status::Incomplete => {
+            let count = wording::count(report.problems.len() as u64, "thing", "things");
+            style.set(Ink::Red, &format!("incomplete: {count} could not be examined; {found}"))
+        }
+        _ if report.findings.is_empty() => style.set(Ink::Green, "clean"),
+        _ => found,
+    };
+    let mut excused = Vec::new();
+    if !report.hidden.is_empty() {
+        excused.push(wording::count(report.hidden.len() as u64, "finding ignored", "findings ignored"));
+    }
+    if !report.accepted.is_empty() {
+        excused.push(wording::count(report.accepted.len() as u64, "problem accepted", "problems accepted"));
+    }
+    let excused = if excused.is_empty() { String::new() } else { format!(" ({})", excused.join(", ")) };
+    writeln!(out, "{line}{excused}")?;
+    writeln!(out, "{}", style.set(Ink::Dim, &format!("examined {}", examined(report))))
+}
+
+fn found(report: &Report) -> String {
+    let of = |severity| report.findings.iter().filter(|finding| finding.severity == severity).count() as u64;
+    let counts = [
+        (of(Severity::Critical), "critical", "critical"),
+        (of(Severity::Error), "error", "errors"),
+        (of(Severity::Warning), "warning", "warnings"),
+        (of(Severity::Note), "note", "notes"),
+    ];
+    let counts: Vec<String> = counts
+        .into_iter()
+        .filter(|(number, ..)| *number > 0)
+        .map(|(number, one, many)| wording::count(number, one, many))
+        .collect();
+    if counts.is_empty() { "nothing found in the rest".into() } else { counts.join(", ") }
+}
+
+fn examined(report: &Report) -> String {
+    let examined = &report.examined;
+    let counts = [
+        (examined.env_files, "env file", "env files"),
+        (examined.files, "file", "files"),
+        (examined.index_entries, "index entry", "index entries"),
+        (examined.commits, "commit", "commits"),
+    ];
+    let counts: Vec<String> = counts
+        .into_iter()
+        .filter(|(number, ..)| *number > 0)
+        .map(|(number, one, many)| wording::count(number, one, many))
+        .collect();
+    if counts.is_empty() { "nothing".into() } else { counts.join(", ") }
+}

@@ -1,0 +1,210 @@
+//! From a finding's fixed texts and typed facts to a line.
+//!
+//! `{path}`, `{key}`, `{line}` and the names of facts stand in braces; `{path:sh}` is quoted for a shell, and
+//! `{path:ignore}` is the line of a `.gitignore` that covers just this path, quoted for a shell too.
+
+use std::num::NonZeroU32;
+
+use jiff::tz::TimeZone;
+
+use crate::finding::{CommitRef, Fact, Finding};
+use crate::path::RelPath;
+use crate::tty::sanitize;
+
+/// More names than these are counted in a text.
+const SHOWN: usize = 12;
+
+/// What is wrong, one line.
+#[must_use]
+pub fn what(finding: &Finding) -> String {
+    render(finding.what, finding, &key(finding))
+}
+
+/// What is wrong with several keys alike.
+#[must_use]
+pub fn what_of_keys(findings: &[&Finding]) -> String {
+    let keys: Vec<String> = findings.iter().map(|finding| key(finding)).collect();
+    findings.first().map(|first| render(first.what, first, &several(&keys))).unwrap_or_default()
+}
+
+/// What to do next, one line.
+#[must_use]
+pub fn help(finding: &Finding) -> String {
+    render(finding.help, finding, &key(finding))
+}
+
+fn render(template: &str, finding: &Finding, key: &str) -> String {
+    let mut out = String::with_capacity(template.len() + 32);
+    let mut rest = template;
+    while let Some((before, from)) = rest.split_once('{') {
+        out.push_str(before);
+        let Some((name, after)) = from.split_once('}') else { break };
+        out.push_str(&placeholder(name, finding, key));
+        rest = after;
+    }
+    out.push_str(rest);
+    out
+}
+
+fn placeholder(name: &str, finding: &Finding, key: &str) -> String {
+    let (name, form) = name.split_once(':').unwrap_or((name, ""));
+    let fact = match name {
+        "path" => return in_form(finding.origin.path(), form),
+        "key" => return key.to_owned(),
+        "line" => return finding.line.map(|line| line.to_string()).unwrap_or_default(),
+        _ => finding.get(name),
+    };
+    debug_assert!(fact.is_some(), "{} names {name}, which is no fact of it", finding.check.id);
+    match fact {
+        Some(Fact::Path(path)) => in_form(path, form),
+        Some(fact) => text_of(fact),
+        None => "?".into(),
+    }
+}
+
+fn key(finding: &Finding) -> String {
+    match (&finding.key, finding.line) {
+        (Some(key), _) => key.to_string(),
+        (None, Some(line)) => format!("a key on line {line}"),
+        (None, None) => "a key".into(),
+    }
+}
+
+fn in_form(path: &RelPath, form: &str) -> String {
+    match form {
+        "sh" => for_shell(path),
+        "ignore" => {
+            let line = ignore_line(path).unwrap_or_else(|| "<its name>".into());
+            for_shell(&RelPath::from(line.as_str()))
+        }
+        _ => path.to_string(),
+    }
+}
+
+/// The line of a `.gitignore` that covers just this path, anchored at the file's directory (gitignore(5)); `None` for
+/// a name that no line can hold.
+#[must_use]
+pub fn ignore_line(path: &RelPath) -> Option<String> {
+    let mut line = String::from("/");
+    for character in path.to_str()?.chars() {
+        if character.is_control() {
+            return None;
+        }
+        if matches!(character, '\\' | '*' | '?' | '[' | ' ') {
+            line.push('\\');
+        }
+        line.push(character);
+    }
+    Some(line)
+}
+
+/// A path as a word of a command: as it is where a shell takes it so, else in single quotes, else (control characters,
+/// bytes that are not UTF-8) in the `$'…'` of bash.
+fn for_shell(path: &RelPath) -> String {
+    let bytes = path.as_bytes();
+    let plain = |byte: &u8| byte.is_ascii_alphanumeric() || b"_-./+,:@%".contains(byte);
+    let text = path.to_str().filter(|text| !text.chars().any(crate::tty::is_unsafe));
+    match text {
+        Some(text) if !text.is_empty() && bytes.iter().all(plain) && !text.starts_with('-') => text.to_owned(),
+        Some(text) => format!("'{}'", text.replace('\'', "'\\''")),
+        None => {
+            let escaped: String = bytes.iter().map(|byte| escaped(*byte)).collect();
+            format!("$'{escaped}'")
+        }
+    }
+}
+
+fn escaped(byte: u8) -> String {
+    match byte {
+        b'\'' | b'\\' => format!("\\{}", char::from(byte)),
+        b' '..=b'~' => char::from(byte).to_string(),
+        _ => format!("\\x{byte:02x}"),
+    }
+}
+
+/// A fact as a person reads it.
+#[must_use]
+pub fn text_of(fact: &Fact) -> String {
+    match fact {
+        Fact::Number(number) => number.to_string(),
+        Fact::Flag(flag) => if *flag { "yes" } else { "no" }.into(),
+        Fact::Word(word) => (*word).into(),
+        Fact::Words(words) => several(words),
+        Fact::Mode(mode) => format!("{mode:04o}"),
+        Fact::Line(line) => line.to_string(),
+        Fact::Lines(lines) => format!("lines {}", several(lines)),
+        Fact::Path(path) => path.to_string(),
+        Fact::Paths(paths) => several(paths),
+        Fact::Key(key) => key.to_string(),
+        Fact::Place { path, key: Some(key), .. } => format!("{key} of {path}"),
+        Fact::Place { path, key: None, line } => format!("line {line} of {path}"),
+        Fact::Name(name) => name.to_string(),
+        Fact::Names(names) => several(names),
+        Fact::Commit(commit) => named(commit),
+        Fact::Exposed(keys) => keys.len().to_string(),
+        Fact::None => "nothing".into(),
+    }
+}
+
+/// A commit as a person names it: `3f2a91c on 2025-02-01`.
+#[must_use]
+pub fn named(commit: &CommitRef) -> String {
+    format!("{} on {}", commit.id.short(), TimeZone::UTC.to_datetime(commit.time).date())
+}
+
+/// `a, b and c`; of many the first ones and a count.
+fn several<T: ToString>(items: &[T]) -> String {
+    let shown: Vec<String> = items.iter().take(SHOWN).map(ToString::to_string).collect();
+    match (shown.as_slice(), items.len().saturating_sub(SHOWN)) {
+        ([], _) => "none".into(),
+        ([one], 0) => one.clone(),
+        ([first @ .., last], 0) => format!("{} and {last}", first.join(", ")),
+        (all, more) => format!("{} and {more} more", all.join(", ")),
+    }
+}
+
+/// `1 file`, `2 files`.
+#[must_use]
+pub fn count(number: u64, one: &str, many: &str) -> String {
+    format!("{number} {}", if number == 1 { one } else { many })
+}
+
+/// A line number behind a path.
+#[must_use]
+pub fn at(path: &RelPath, line: Option<NonZeroU32>) -> String {
+    let path = sanitize(path.as_bytes());
+    line.map_or_else(|| path.clone(), |line| format!("{path}:{line}"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn words_of_a_command() {
+        let table = [
+            (b"config/.env".as_slice(), "config/.env"),
+            (b"a b/.env", "'a b/.env'"),
+            (b"it's.env", "'it'\\''s.env'"),
+            (b"-rf.env", "'-rf.env'"),
+            (b"a\n\xff.env", "$'a\\x0a\\xff.env'"),
+            (b"$(id).env", "'$(id).env'"),
+        ];
+        for (path, expected) in table {
+            assert_eq!(for_shell(&RelPath::new(path)), expected);
+        }
+    }
+
+    #[test]
+    fn lines_of_an_ignore_file_cover_one_path() {
+        assert_eq!(ignore_line(&RelPath::from("a b/.env*")), Some("/a\\ b/.env\\*".to_owned()));
+        assert_eq!(ignore_line(&RelPath::from("a\nb")), None);
+    }
+
+    #[test]
+    fn lists() {
+        assert_eq!(several(&["a"]), "a");
+        assert_eq!(several(&["a", "b", "c"]), "a, b and c");
+        assert_eq!(several(&(1..=14).collect::<Vec<_>>()), "1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12 and 2 more");
+    }
+}
