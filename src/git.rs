@@ -11,6 +11,7 @@ mod compare;
 mod graph;
 mod history;
 mod holds;
+mod ignore;
 mod index;
 mod ledger;
 mod objects;
@@ -25,6 +26,7 @@ mod staged;
 mod store;
 mod targets;
 mod tips;
+mod wildmatch;
 
 pub use child::make;
 pub use history::{Blob, History, PathHistory, Reach, RefBlob};

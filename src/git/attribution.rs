@@ -2,7 +2,8 @@
 //!
 //! Pure over an object reader and the tips, so that another reader can serve it.
 
-use std::collections::{BTreeSet, HashSet};
+use std::cell::RefCell;
+use std::collections::{BTreeSet, HashMap, HashSet};
 
 use super::Oid;
 use super::compare::{self, Act, Budget};
@@ -53,7 +54,7 @@ pub(super) fn history(objects: &dyn Objects, setting: &Setting<'_>, wanted: &dyn
     }
 
     let current = holds::current(&held, &tops);
-    let shown = Shown { objects, graph: &graph, targets: &targets, ledger: &ledger };
+    let shown = Shown { objects, graph: &graph, targets: &targets, ledger: &ledger, named: RefCell::default() };
     let mut paths: Vec<PathHistory> = ledger
         .records
         .iter()
@@ -107,6 +108,7 @@ struct Shown<'a> {
     graph: &'a Graph,
     targets: &'a [Target<'a>],
     ledger: &'a Ledger,
+    named: RefCell<HashMap<Number, CommitRef>>,
 }
 
 impl Shown<'_> {
@@ -134,8 +136,14 @@ impl Shown<'_> {
 
     /// Authors are not kept for a whole history: the few commits that are named are read again.
     fn commit(&self, number: Option<Number>) -> Option<CommitRef> {
-        let id = self.graph.get(number?)?.id;
-        self.objects.commit(id).ok().map(|commit| commit.named(id))
+        let number = number?;
+        if let Some(known) = self.named.borrow().get(&number) {
+            return Some(known.clone());
+        }
+        let id = self.graph.get(number)?.id;
+        let named = self.objects.commit(id).ok()?.named(id);
+        self.named.borrow_mut().insert(number, named.clone());
+        Some(named)
     }
 }
 

@@ -82,8 +82,12 @@ fn entry(
     path.truncate(kept);
     path.extend_from_slice(rest.until_nul()?);
     let length = flags & NAME_LENGTH;
-    if path.is_empty() || length != NAME_LENGTH && usize::from(length) != path.len() {
+    if length != NAME_LENGTH && usize::from(length) != path.len() {
         return Err(IndexFault::Broken);
+    }
+    if path.is_empty() {
+        // In a split index: it stands for an entry of the shared one.
+        return Err(IndexFault::Unsupported);
     }
     if version < 4 {
         // One NUL is gone; with the padding an entry is a multiple of eight bytes.

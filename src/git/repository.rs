@@ -94,11 +94,10 @@ impl Repository {
     /// # Errors
     /// Rules that cannot be read.
     pub fn is_ignored(&self, path: &RelPath) -> Result<bool, Problem> {
-        if self.repo.is_bare() {
-            return Ok(false);
+        match settings::ignore_places(&self.repo)? {
+            Some(places) => places.is_ignored(path),
+            None => Ok(false),
         }
-        let ignored = self.repo.status_should_ignore(&path.under(Path::new("")));
-        ignored.map_err(|_| Problem::at(ProblemKind::Unanswered, path.clone()))
     }
 
     /// The entries of the index (every stage), or of another index file. No file is an empty index.

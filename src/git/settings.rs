@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 
 use git2::{ErrorCode, Repository};
 
+use super::ignore::Places;
 use crate::problem::{Problem, ProblemKind};
 
 /// `core.hooksPath`, relative to the top of the work tree (bare: to the git directory) as git takes it, `~/` expanded;
@@ -56,6 +57,27 @@ fn is_promisor(name: &[u8], value: &[u8]) -> bool {
 fn has_promisor_pack(common: &Path) -> bool {
     let Ok(packs) = common.join("objects/pack").read_dir() else { return false };
     packs.flatten().any(|file| Path::new(&file.file_name()).extension().is_some_and(|end| end == "promisor"))
+}
+
+/// Where git looks for ignore rules; `None` in a bare repository.
+pub(super) fn ignore_places(repo: &Repository) -> Result<Option<Places>, Problem> {
+    let Some(workdir) = repo.workdir() else { return Ok(None) };
+    let config = repo.config().map_err(|_| unreadable())?;
+    let users = match config.get_path("core.excludesfile") {
+        Ok(path) => Some(workdir.join(path)),
+        Err(error) if error.code() == ErrorCode::NotFound => users_ignore_file(),
+        Err(_) => return Err(unreadable()),
+    };
+    let general = std::iter::once(repo.commondir().join("info/exclude")).chain(users).collect();
+    let folds_case = config.get_bool("core.ignorecase").unwrap_or(false);
+    Ok(Some(Places { workdir: workdir.to_path_buf(), general, folds_case }))
+}
+
+/// git's default for `core.excludesFile`.
+fn users_ignore_file() -> Option<PathBuf> {
+    let set = |name: &str| std::env::var_os(name).filter(|value| !value.is_empty()).map(PathBuf::from);
+    let config = set("XDG_CONFIG_HOME").or_else(|| set("HOME").map(|home| home.join(".config")))?;
+    Some(config.join("git/ignore"))
 }
 
 fn unreadable() -> Problem {

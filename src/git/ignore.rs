@@ -1,0 +1,125 @@
+//! git's ignore rules. Our own, because libgit2 drops a `!pattern` that negates a rule of another file, and then calls
+//! ignored what git would add.
+
+use std::path::{Path, PathBuf};
+
+use super::read;
+use super::wildmatch::Glob;
+use crate::path::RelPath;
+use crate::problem::{Problem, ProblemKind};
+
+/// More than any honest list of rules.
+const LIMIT: u64 = 16 << 20;
+
+/// One line of a rule file.
+struct Rule {
+    glob: Glob,
+    is_negative: bool,
+    for_directories: bool,
+    by_name: bool,
+}
+
+/// One file of rules, and the directory that they count from.
+struct Rules {
+    base: RelPath,
+    rules: Vec<Rule>,
+}
+
+/// Where the rules of a repository are.
+pub(super) struct Places {
+    pub(super) workdir: PathBuf,
+    /// `info/exclude`, then the user's own file: the first that has a word on a path has the last.
+    pub(super) general: Vec<PathBuf>,
+    pub(super) folds_case: bool,
+}
+
+impl Places {
+    /// Whether the rules hide an untracked file.
+    pub(super) fn is_ignored(&self, path: &RelPath) -> Result<bool, Problem> {
+        let mut general = Vec::new();
+        for file in &self.general {
+            general.extend(self.load(file, RelPath::default())?);
+        }
+        // The nearest directory's rules come first in `near`, and count before the general ones.
+        let mut near: Vec<Rules> = Vec::new();
+        let verdict = |near: &[Rules], path: &RelPath, is_dir: bool| {
+            near.iter().rev().chain(&general).find_map(|rules| rules.verdict(path, is_dir)).unwrap_or(false)
+        };
+        let mut dir = RelPath::default();
+        for part in path.as_bytes().split(|byte| *byte == b'/') {
+            near.extend(self.load_in(&dir)?);
+            let next = dir.join(part);
+            if next == *path {
+                break;
+            }
+            // In an ignored directory nothing is looked at, its own rules neither.
+            if verdict(&near, &next, true) {
+                return Ok(true);
+            }
+            dir = next;
+        }
+        Ok(verdict(&near, path, false))
+    }
+
+    /// A directory's own rules. git does not follow a link there.
+    fn load_in(&self, dir: &RelPath) -> Result<Option<Rules>, Problem> {
+        let file = dir.join(b".gitignore").under(&self.workdir);
+        if file.symlink_metadata().is_ok_and(|found| !found.is_file()) {
+            return Ok(None);
+        }
+        self.load(&file, dir.clone())
+    }
+
+    fn load(&self, file: &Path, base: RelPath) -> Result<Option<Rules>, Problem> {
+        let text = read::if_there(file, LIMIT)
+            .map_err(|error| Problem { path: Some(base.join(b".gitignore")), ..unreadable(&error) })?;
+        Ok(text.map(|text| Rules { base, rules: parse(&text, self.folds_case) }))
+    }
+}
+
+fn unreadable(error: &std::io::Error) -> Problem {
+    match Problem::io(RelPath::default(), error) {
+        problem if problem.kind == ProblemKind::VanishedFile => Problem::whole(ProblemKind::VanishedFile),
+        problem => problem,
+    }
+}
+
+impl Rules {
+    /// What the last rule that matches says; `None` where none does.
+    fn verdict(&self, path: &RelPath, is_dir: bool) -> Option<bool> {
+        let below = path.strip_dir(&self.base)?;
+        let matching = self.rules.iter().rev().find(|rule| {
+            let text = if rule.by_name { below.file_name() } else { below.as_bytes() };
+            (is_dir || !rule.for_directories) && rule.glob.matches(text)
+        });
+        matching.map(|rule| !rule.is_negative)
+    }
+}
+
+fn parse(text: &[u8], folds_case: bool) -> Vec<Rule> {
+    let text = text.strip_prefix(b"\xef\xbb\xbf").unwrap_or(text);
+    let lines = text.split(|byte| *byte == b'\n').map(|line| line.strip_suffix(b"\r").unwrap_or(line));
+    lines.filter(|line| !line.starts_with(b"#")).filter_map(|line| rule(without_spaces(line), folds_case)).collect()
+}
+
+fn rule(line: &[u8], folds_case: bool) -> Option<Rule> {
+    let (is_negative, line) = line.strip_prefix(b"!").map_or((false, line), |rest| (true, rest));
+    let (for_directories, line) = line.strip_suffix(b"/").map_or((false, line), |rest| (true, rest));
+    let by_name = !line.contains(&b'/');
+    let pattern = line.strip_prefix(b"/").unwrap_or(line);
+    let glob = Glob::new(pattern, !by_name, folds_case);
+    (!pattern.is_empty()).then_some(Rule { glob, is_negative, for_directories, by_name })
+}
+
+/// Blanks at the end do not count, unless a backslash stands before them.
+fn without_spaces(line: &[u8]) -> &[u8] {
+    let (mut end, mut is_escaped) = (0, false);
+    for (position, byte) in line.iter().enumerate() {
+        if is_escaped || !matches!(byte, b' ' | b'\\') {
+            end = position + 1;
+        }
+        is_escaped = !is_escaped && *byte == b'\\';
+    }
+    // A backslash at the very end stays (and matches nothing).
+    if is_escaped { line } else { line.get(..end).unwrap_or_default() }
+}

@@ -1,0 +1,228 @@
+//! Discovery, ignore rules, hooks and single objects.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::string_slice,
+    clippy::panic,
+    clippy::disallowed_methods,
+    clippy::print_stderr,
+    clippy::use_debug,
+    missing_docs,
+    unreachable_pub,
+    reason = "a test may stop at the first surprise"
+)]
+
+mod git_fixture;
+
+use std::path::Path;
+
+use envward::git::{Oid, Repository};
+use envward::path::RelPath;
+use envward::problem::ProblemKind;
+use git_fixture::{Fixture, open, os};
+
+fn kind(dir: &Path) -> ProblemKind {
+    match Repository::discover(dir) {
+        Err(problem) => problem.kind,
+        Ok(found) => panic!("no problem, and found: {}", found.is_some()),
+    }
+}
+
+#[test]
+fn from_anywhere_in_it() {
+    let repo = Fixture::new();
+    repo.commit_file("a/b/c", "x");
+    let git_dir = repo.root.join(".git");
+    for start in ["", "a/b", ".git", ".git/refs/heads"] {
+        let found = open(&repo.root.join(start));
+        assert_eq!((found.workdir(), found.git_dir()), (Some(repo.root.as_path()), git_dir.as_path()), "{start}");
+        assert_eq!(found.common_dir(), git_dir);
+    }
+    assert!(Repository::discover(&repo.outside()).unwrap().is_none());
+    assert!(Repository::discover(&repo.outside().join("nothing")).unwrap().is_none());
+}
+
+#[test]
+fn bare_linked_and_submodule() {
+    let repo = Fixture::new();
+    repo.commit_file("a", "x");
+    repo.git(&["worktree", "add", "-q", "../linked"]);
+    repo.git_in(&repo.outside(), &["clone", "-q", "--bare", "repo", "bare.git"]);
+    repo.git(&["submodule", "--quiet", "add", "../bare.git", "sub"]);
+    let (linked, bare) = (repo.outside().join("linked"), repo.outside().join("bare.git"));
+
+    let found = open(&linked);
+    assert_eq!(found.workdir(), Some(linked.as_path()));
+    assert_eq!(found.git_dir(), repo.root.join(".git/worktrees/linked"));
+    assert_eq!(found.common_dir(), repo.root.join(".git"));
+    assert_eq!(found.hooks_dir().unwrap(), repo.root.join(".git/hooks"));
+
+    let found = open(&bare);
+    assert_eq!((found.workdir(), found.git_dir()), (None, bare.as_path()));
+    assert_eq!(found.is_ignored(&RelPath::from(".env")), Ok(false));
+
+    let found = open(&repo.root.join("sub"));
+    assert_eq!(found.workdir(), Some(repo.root.join("sub").as_path()));
+    assert_eq!(found.git_dir(), repo.root.join(".git/modules/sub"));
+}
+
+#[test]
+fn a_git_that_cannot_be_opened_is_not_nothing() {
+    let ground = Fixture::bare_ground();
+    std::fs::create_dir(ground.root.join(".git")).unwrap();
+    assert!(Repository::discover(&ground.root).unwrap().is_none(), "an empty directory is none to git either");
+    std::fs::remove_dir(ground.root.join(".git")).unwrap();
+    for text in ["gitdir: ../nowhere\n", "nonsense", ""] {
+        std::fs::write(ground.root.join(".git"), text).unwrap();
+        assert_eq!(kind(&ground.root), ProblemKind::UnsupportedRepository, "{text}");
+    }
+    let repo = Fixture::new();
+    std::fs::write(repo.root.join(".git/config"), "[core\n").unwrap();
+    assert_eq!(kind(&repo.root), ProblemKind::GitFailed);
+}
+
+#[test]
+fn other_formats() {
+    for args in [["init", "-q", "--object-format=sha256"].as_slice(), &["init", "-q", "--ref-format=reftable"]] {
+        let ground = Fixture::bare_ground();
+        ground.git(args);
+        assert_eq!(kind(&ground.root), ProblemKind::UnsupportedRepository, "{args:?}");
+    }
+    let repo = Fixture::new();
+    repo.git(&["config", "core.repositoryFormatVersion", "1"]);
+    repo.git(&["config", "extensions.unheardOf", "x"]);
+    assert_eq!(kind(&repo.root), ProblemKind::UnsupportedRepository);
+}
+
+#[test]
+fn another_users_repository() {
+    let repo = Fixture::new();
+    let other = Some(nix::unistd::Uid::from_raw(12_345));
+    if nix::unistd::chown(&repo.root, other, None).is_err() {
+        eprintln!("SKIPPED: changing an owner needs root");
+        return;
+    }
+    nix::unistd::chown(&repo.root.join(".git"), other, None).unwrap();
+    assert_eq!(kind(&repo.root), ProblemKind::ForeignOwner);
+}
+
+#[test]
+fn hooks() {
+    let repo = Fixture::new();
+    repo.write("sub/x", "x");
+    assert_eq!(repo.open().hooks_dir().unwrap(), repo.root.join(".git/hooks"));
+    for (value, expected) in [(".githooks", repo.root.join(".githooks")), ("/etc/hooks", "/etc/hooks".into())] {
+        repo.git(&["config", "core.hooksPath", value]);
+        assert_eq!(open(&repo.root.join("sub")).hooks_dir().unwrap(), expected);
+        assert_eq!(repo.root.join(repo.line(&["rev-parse", "--git-path", "hooks"])), expected);
+    }
+    repo.git(&["config", "core.hooksPath", "~/hooks"]);
+    let found = repo.open().hooks_dir().unwrap();
+    assert!(found.is_absolute() && found.ends_with("hooks") && !found.to_str().unwrap().contains('~'));
+}
+
+#[test]
+fn valueless_configuration_is_no_panic() {
+    let repo = Fixture::new();
+    repo.write(".git/config", "[core]\n\tbare = false\n[remote \"x\"]\n\tpromisor\n");
+    assert_eq!(repo.open().gaps().len(), 1);
+    repo.write(".git/config", "[core]\n\tbare = false\n[remote \"x\"]\n\tpromisor = false\n");
+    assert_eq!(repo.open().gaps(), []);
+}
+
+/// Rules (a file and its lines), and the paths to ask about.
+const RULES: [(&str, &str); 5] = [
+    (".gitignore", ".env\n*.local\n!keep.local\n/root-only\nwhole/\nslash/*\n!slash/back\nsp\\ ace\n"),
+    ("a/.gitignore", "!.env\ninner\n"),
+    ("a/b/.gitignore", ".env\n/anchored\n**/deep/x\n"),
+    ("neg/.gitignore", "*\n!.gitignore\n!.env\n"),
+    (".git/info/exclude", "excluded\n"),
+];
+const ASKED: [&str; 28] = [
+    ".env",
+    "a/.env",
+    "a/b/.env",
+    "a/b/c/.env",
+    "x.local",
+    "keep.local",
+    "a/keep.local",
+    "root-only",
+    "a/root-only",
+    "whole/.env",
+    "whole/x/y",
+    "a/whole/x",
+    "slash/y",
+    "slash/back",
+    "slash/x/back",
+    "sp ace",
+    "a/inner",
+    "inner",
+    "a/b/anchored",
+    "a/b/c/anchored",
+    "a/b/deep/x",
+    "a/b/q/deep/x",
+    "neg/.env",
+    "neg/x",
+    "neg/sub/.env",
+    "excluded",
+    "a/excluded",
+    "plain",
+];
+
+#[test]
+fn ignored_as_git_says() {
+    let repo = Fixture::new();
+    for (file, lines) in RULES {
+        repo.write(file, lines);
+    }
+    for path in ASKED {
+        repo.write(path, "x");
+    }
+    let open = repo.open();
+    let mut ignored = 0;
+    for path in ASKED {
+        let output = repo.try_git_in(&repo.root, &["check-ignore", "-q", "--no-index", path]);
+        let expected = output.status.code() == Some(0);
+        assert_eq!(open.is_ignored(&RelPath::from(path)), Ok(expected), "{path}");
+        ignored += usize::from(expected);
+    }
+    assert!(ignored > 8 && ignored < 24);
+    repo.write("users", "from-the-user\n");
+    repo.git(&["config", "core.excludesFile", repo.root.join("users").to_str().unwrap()]);
+    assert_eq!(open.is_ignored(&RelPath::from("from-the-user")), Ok(true));
+    repo.write(os(b"\xff/.env"), "x");
+    assert_eq!(open.is_ignored(&RelPath::new(b"\xff/.env".as_slice())), Ok(true));
+}
+
+#[test]
+fn objects_one_at_a_time() {
+    let repo = Fixture::new();
+    let first = repo.commit_file("dir/.env", "hello");
+    let second = repo.commit_file("other", "x");
+    repo.git(&["tag", "-a", "-m", "x", "tag"]);
+    let open = repo.open();
+    let blob = open.at_commit(second, &RelPath::from("dir/.env")).unwrap().unwrap();
+    assert_eq!(blob, repo.id("HEAD:dir/.env"));
+    for none in ["dir", "dir/none", "other/x", "none"] {
+        assert_eq!(open.at_commit(second, &RelPath::from(none)), Ok(None), "{none}");
+    }
+    assert_eq!(open.blob(blob, 5).unwrap().expose(), b"hello");
+    let kind = |id: Oid, limit| open.blob(id, limit).unwrap_err().kind;
+    assert_eq!(kind(blob, 4), ProblemKind::TooLarge);
+    assert_eq!(kind(first, 1000), ProblemKind::CorruptObject, "a commit is no blob");
+    assert_eq!(kind(Oid::from_bytes(&[7; 20]).unwrap(), 5), ProblemKind::MissingObject);
+    assert_eq!(kind(Oid::from_bytes(&[7; 32]).unwrap(), 5), ProblemKind::MissingObject);
+    for spec in ["HEAD", "main", "refs/heads/main", "tag", &second.to_string(), &second.short()] {
+        assert_eq!(open.resolve(spec), Ok(second), "{spec}");
+    }
+    for spec in ["none", "", "-x", "1234567", "HEAD:other"] {
+        assert_eq!(open.resolve(spec).unwrap_err().kind, ProblemKind::BrokenRef, "{spec}");
+    }
+    assert_eq!(open.is_ancestor(first, second), Ok(true));
+    assert_eq!(open.is_ancestor(second, first), Ok(false));
+    assert_eq!(open.is_ancestor(first, first), Ok(true));
+    assert!(open.is_ancestor(first, blob).is_err());
+    assert_eq!((open.head(), Fixture::new().open().head()), (Ok(Some(second)), Ok(None)));
+}

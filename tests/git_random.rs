@@ -1,0 +1,260 @@
+//! Random histories: attribution against a slow and simple one over git's own listings.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::string_slice,
+    clippy::panic,
+    clippy::disallowed_methods,
+    clippy::print_stderr,
+    clippy::use_debug,
+    missing_docs,
+    unreachable_pub,
+    reason = "a test may stop at the first surprise"
+)]
+
+mod git_fixture;
+
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::io::Write;
+use std::process::Stdio;
+
+use envward::git::{Oid, PathHistory, Reach};
+use git_fixture::{Fixture, added, changed, names, removed};
+
+/// A small generator with a fixed seed: the same repositories each time.
+struct Dice(u64);
+
+impl Dice {
+    fn roll(&mut self, below: usize) -> usize {
+        self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        usize::try_from(self.0 >> 33).unwrap() % below
+    }
+}
+
+const PATHS: [&str; 5] = [".env", "a/.env", "a/b/.env.local", "c/.env", "README"];
+type Tree = BTreeMap<usize, usize>;
+
+/// Writes a random history: skewed clocks, several roots, merges of up to three, content that only a merge has.
+fn build(seed: u64) -> Fixture {
+    let (repo, mut dice) = (Fixture::new(), Dice(seed));
+    let mut stream = String::new();
+    let mut trees: Vec<Tree> = Vec::new();
+    for commit in 0..40usize {
+        let mut parents = BTreeSet::new();
+        if commit > 0 && dice.roll(12) > 0 {
+            for _ in 0..[1, 1, 1, 2, 3][dice.roll(5)] {
+                parents.insert(commit - 1 - dice.roll(commit.min(6)));
+            }
+        }
+        let parents: Vec<usize> = parents.into_iter().collect();
+        let mut tree = parents.first().map(|parent| trees[*parent].clone()).unwrap_or_default();
+        for parent in &parents {
+            for (path, content) in &trees[*parent] {
+                if dice.roll(2) == 0 {
+                    tree.insert(*path, *content);
+                }
+            }
+        }
+        for _ in 0..dice.roll(3) {
+            let path = dice.roll(PATHS.len());
+            if dice.roll(3) == 0 {
+                tree.remove(&path);
+            } else {
+                tree.insert(path, dice.roll(4));
+            }
+        }
+        let time = 1_700_000_000 + commit * 100 - dice.roll(900);
+        stream += &format!("reset refs/heads/c{commit}\ncommit refs/heads/c{commit}\nmark :{}\n", commit + 1);
+        stream += &format!("committer A <a@example.com> {time} +0000\ndata 0\n");
+        for (order, parent) in parents.iter().enumerate() {
+            stream += &format!("{} :{}\n", if order == 0 { "from" } else { "merge" }, parent + 1);
+        }
+        stream += "deleteall\n";
+        for (path, content) in &tree {
+            stream += &format!("M 644 inline {}\ndata 1\n{content}\n", PATHS[*path]);
+        }
+        trees.push(tree);
+    }
+    let mut import = repo.command(&repo.root);
+    let mut child = import.args(["fast-import", "--quiet", "--force"]).stdin(Stdio::piped()).spawn().unwrap();
+    child.stdin.take().unwrap().write_all(stream.as_bytes()).unwrap();
+    assert!(child.wait().unwrap().success());
+    // A few refs stay; what they do not reach is gone from sight.
+    for commit in 0..40usize {
+        if commit % 7 != 4 && commit != 39 {
+            repo.git(&["update-ref", "-d", &format!("refs/heads/c{commit}")]);
+        }
+    }
+    repo.git(&["symbolic-ref", "HEAD", "refs/heads/c39"]);
+    repo
+}
+
+struct Listed {
+    id: Oid,
+    parents: Vec<Oid>,
+    time: i64,
+    files: BTreeMap<String, String>,
+}
+
+fn list(repo: &Fixture) -> Vec<Listed> {
+    let lines = repo.line(&["log", "--all", "--format=%H %ct %P"]);
+    let id = |hex: &str| Oid::from_hex(hex.as_bytes()).unwrap();
+    let mut left: Vec<Listed> = lines
+        .lines()
+        .map(|line| {
+            let mut words = line.split(' ');
+            let hex = words.next().unwrap();
+            let time = words.next().unwrap().parse().unwrap();
+            let parents = words.filter(|word| !word.is_empty()).map(id).collect();
+            let files = String::from_utf8(repo.git(&["ls-tree", "-r", "-z", hex])).unwrap();
+            let files = files.split('\0').filter_map(|line| line.split_once('\t'));
+            let files = files.map(|(meta, path)| (path.to_owned(), meta.split(' ').nth(2).unwrap().to_owned()));
+            Listed { id: id(hex), parents, time, files: files.collect() }
+        })
+        .collect();
+    // Parents first; among the rest by time, then by id.
+    let mut sorted: Vec<Listed> = Vec::new();
+    while !left.is_empty() {
+        let ready = |one: &Listed| one.parents.iter().all(|parent| sorted.iter().any(|known| known.id == *parent));
+        let next = left.iter().enumerate().filter(|(_, one)| ready(one)).min_by_key(|(_, one)| (one.time, one.id));
+        let next = next.unwrap().0;
+        sorted.push(left.remove(next));
+    }
+    sorted
+}
+
+fn check(repo: &Fixture, all: &[Listed], found: &PathHistory) {
+    let path = found.path.to_str().unwrap();
+    let by_id: HashMap<Oid, &Listed> = all.iter().map(|one| (one.id, one)).collect();
+    let (mut first, mut last, mut gone) = (None, None, None);
+    let mut blobs: Vec<(String, Oid)> = Vec::new();
+    for commit in all {
+        let parents: Vec<Option<&String>> = commit.parents.iter().map(|id| by_id[id].files.get(path)).collect();
+        match commit.files.get(path) {
+            Some(blob) => {
+                if parents.iter().all(Option::is_none) {
+                    first = first.or(Some(commit.id));
+                }
+                if parents.iter().flatten().all(|theirs| *theirs != blob) {
+                    last = Some(commit.id);
+                }
+                if blobs.iter().all(|(known, _)| known != blob) {
+                    blobs.push((blob.clone(), commit.id));
+                }
+            }
+            None if !parents.is_empty() && parents.iter().all(Option::is_some) => gone = Some(commit.id),
+            None => {}
+        }
+    }
+    let refs = repo.line(&["for-each-ref", "--format=%(refname)"]);
+    let tip_has = |name: &&str| by_id[&repo.id(name)].files.contains_key(path);
+    let gone = gone.filter(|_| !refs.lines().any(|name| tip_has(&name)));
+    let holders: Vec<String> = refs
+        .lines()
+        .filter(|name| {
+            let reached = repo.line(&["rev-list", name]);
+            reached.lines().any(|id| by_id[&Oid::from_hex(id.as_bytes()).unwrap()].files.contains_key(path))
+        })
+        .map(str::to_owned)
+        .collect();
+    assert_eq!((added(found), changed(found), removed(found)), (first, last, gone), "{path}");
+    assert_eq!(names(found), holders, "{path}");
+    let ours: Vec<_> = found.blobs.iter().map(|blob| (blob.id.to_string(), blob.first.as_ref().unwrap().id)).collect();
+    assert_eq!(ours, blobs, "{path}");
+    let head = by_id[&repo.id("HEAD")].files.get(path);
+    for blob in &found.blobs {
+        let expected = if head == Some(&blob.id.to_string()) { Reach::Head } else { Reach::Ref };
+        assert_eq!(blob.reach, expected, "{path}");
+    }
+}
+
+const WORDS: [&str; 24] = [
+    "*",
+    "**",
+    "?",
+    "/",
+    "/",
+    "a",
+    "b",
+    ".env",
+    "env",
+    "!",
+    "[ab]",
+    "[!a]",
+    "[a-c]",
+    "\\\\",
+    "\\ ",
+    " ",
+    "#",
+    "[",
+    "]",
+    "-",
+    ".",
+    "A",
+    "[[:alpha:]]",
+    "\r",
+];
+const PARTS: [&str; 8] = ["a", "b", "ab", ".env", "a.env", "A", "[a]", "a b"];
+
+#[test]
+fn random_ignore_rules() {
+    let mut dice = Dice(5);
+    let mut ignored = 0;
+    for _ in 0..60 {
+        let repo = Fixture::new();
+        for file in [".gitignore", "a/.gitignore", "a/b/.gitignore", ".git/info/exclude"] {
+            let mut rules = String::new();
+            for _ in 0..dice.roll(6) {
+                rules += ["", "", "", "!", "/"][dice.roll(5)];
+                (0..=dice.roll(5)).for_each(|_| rules += WORDS[dice.roll(WORDS.len())]);
+                rules += ["", "", "/"][dice.roll(3)];
+                rules.push('\n');
+            }
+            repo.write(file, rules);
+        }
+        let paths: BTreeSet<String> = (0..60)
+            .map(|_| (0..=dice.roll(4)).map(|_| PARTS[dice.roll(PARTS.len())]).collect::<Vec<_>>().join("/"))
+            .filter(|path| !repo.root.join(path).is_dir())
+            .collect();
+        let mut command = repo.command(&repo.root);
+        command.args(["check-ignore", "--no-index", "--stdin", "-z"]).stdin(Stdio::piped()).stdout(Stdio::piped());
+        let mut child = command.spawn().unwrap();
+        let asked: Vec<&str> = paths.iter().map(String::as_str).collect();
+        child.stdin.take().unwrap().write_all(asked.join("\0").as_bytes()).unwrap();
+        let said = String::from_utf8(child.wait_with_output().unwrap().stdout).unwrap();
+        let said: BTreeSet<&str> = said.split_terminator('\0').collect();
+        let open = repo.open();
+        for path in &paths {
+            let rules = || repo.line(&["check-ignore", "-v", "-n", "--no-index", path]);
+            assert_eq!(
+                open.is_ignored(&path.as_str().into()),
+                Ok(said.contains(path.as_str())),
+                "{path} {:?}",
+                rules()
+            );
+        }
+        ignored += said.len();
+    }
+    assert!(ignored > 300, "{ignored}");
+}
+
+#[test]
+fn random_histories() {
+    for seed in 0..12 {
+        let repo = build(seed);
+        let all = list(&repo);
+        let history = repo.whole_history();
+        let expected: BTreeSet<&str> = all
+            .iter()
+            .flat_map(|commit| commit.files.keys())
+            .map(String::as_str)
+            .filter(|path| path.contains(".env"))
+            .collect();
+        let paths: BTreeSet<&str> = history.paths.iter().map(|path| path.path.to_str().unwrap()).collect();
+        assert_eq!(paths, expected);
+        assert_eq!(usize::try_from(history.commits).unwrap(), all.len());
+        history.paths.iter().for_each(|path| check(&repo, &all, path));
+    }
+}
