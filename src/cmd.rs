@@ -18,13 +18,24 @@ use crate::error::Error;
 use crate::report::Status;
 use crate::system::System;
 
-pub use output::{complain, usage};
+pub use output::usage;
 
-/// Does what the command line says.
-///
-/// # Errors
-/// What ends the command before there is a report.
-pub fn run(cli: &Cli, system: &System, out: &mut dyn Write) -> Result<Status, Error> {
+/// Does what the command line says, and tells what went wrong; the status that the program ends with.
+pub fn main(cli: &Cli, out: &mut dyn Write, err: &mut dyn Write) -> Status {
+    let system = match System::ask() {
+        Ok(system) => system,
+        Err(error) => {
+            output::hint(&error, err);
+            return Status::Incomplete;
+        }
+    };
+    run(cli, &system, out).unwrap_or_else(|error| {
+        output::complain(&error, cli, &system, out, err);
+        Status::Incomplete
+    })
+}
+
+fn run(cli: &Cli, system: &System, out: &mut dyn Write) -> Result<Status, Error> {
     match &cli.command {
         Command::Check(args) => check::run(args, system, out),
         Command::Scan(args) => scan::run(args, system, out),

@@ -8,28 +8,23 @@ use clap::Parser;
 use envward::cli::Cli;
 use envward::cmd;
 use envward::report::Status;
-use envward::system::System;
 
 fn main() -> ExitCode {
     keep_values_in();
-    let cli = match Cli::try_parse() {
-        Ok(cli) => cli,
-        Err(error) => return cmd::usage(&error, &mut io::stdout(), &mut io::stderr()),
-    };
-    let mut out = io::BufWriter::new(io::stdout().lock());
     // A panic must not end in Rust's own status 101, which no caller expects.
-    let work = panic::AssertUnwindSafe(|| System::ask().and_then(|system| cmd::run(&cli, &system, &mut out)));
-    let Ok(answer) = panic::catch_unwind(work) else { return ExitCode::from(2) };
-    let flushed = out.flush();
-    match (answer, flushed) {
-        (Ok(Status::Clean), Ok(())) => ExitCode::SUCCESS,
-        (Ok(Status::Findings), Ok(())) => ExitCode::from(1),
-        (Ok(_), _) => ExitCode::from(2),
-        (Err(error), _) => {
-            cmd::complain(&error, &cli, &mut out, &mut io::stderr());
-            drop(out.flush());
-            ExitCode::from(2)
-        }
+    panic::catch_unwind(work).unwrap_or(ExitCode::from(2))
+}
+
+fn work() -> ExitCode {
+    let (mut out, mut err) = (io::BufWriter::new(io::stdout().lock()), io::stderr());
+    let answer = match Cli::try_parse() {
+        Ok(cli) => cmd::main(&cli, &mut out, &mut err),
+        Err(error) => cmd::usage(&error, std::env::args_os(), &mut out, &mut err),
+    };
+    match (answer, out.flush()) {
+        (Status::Clean, Ok(())) => ExitCode::SUCCESS,
+        (Status::Findings, Ok(())) => ExitCode::from(1),
+        _ => ExitCode::from(2),
     }
 }
 

@@ -1,7 +1,7 @@
 //! The way out: a report in its format, an error with its hint.
 
+use std::ffi::OsString;
 use std::io::{self, Write};
-use std::process::ExitCode;
 
 use clap::error::{ContextKind, ContextValue};
 
@@ -86,36 +86,60 @@ pub(super) fn lost(error: &io::Error) -> Error {
     Error::Output(error.raw_os_error().map(Cause))
 }
 
-/// Tells an error and what to do about it; where a JSON report was asked for, also there.
-pub fn complain(error: &Error, cli: &Cli, out: &mut dyn Write, err: &mut dyn Write) {
+/// Tells an error and what to do about it.
+pub(super) fn hint(error: &Error, err: &mut dyn Write) {
     // Where not even this can be written, the exit status still says it.
     drop(writeln!(err, "error: {error}\n  hint: {}", error.hint()));
+}
+
+/// The same, and where a JSON report was asked for also that.
+pub(super) fn complain(error: &Error, cli: &Cli, system: &System, out: &mut dyn Write, err: &mut dyn Write) {
+    hint(error, err);
     let (command, output) = match &cli.command {
         Command::Check(args) => ("check", &args.output),
         Command::Scan(args) => ("scan", &args.output),
         _ => return,
     };
-    let day = output.as_of.unwrap_or_default();
     if output.format == Format::Json && !matches!(error, Error::Output(_)) {
+        let as_of = output.as_of.unwrap_or(system.today);
         let (kind, message, help) = (report::json::kind_of(error), error.to_string(), error.hint());
-        drop(report::json::write_error(command, day, kind, message, help, out));
+        drop(report::json::write_error(command, as_of, kind, message, help, out));
     }
 }
 
 /// Tells a mistake on the command line, or prints the help that was asked for. What was typed is never repeated: it
 /// may be a secret, pasted in the wrong place.
-pub fn usage(error: &clap::Error, out: &mut dyn Write, err: &mut dyn Write) -> ExitCode {
+pub fn usage(
+    error: &clap::Error,
+    args: impl Iterator<Item = OsString>,
+    out: &mut dyn Write,
+    err: &mut dyn Write,
+) -> Status {
     use clap::error::ErrorKind as Kind;
     match error.kind() {
         Kind::DisplayHelp | Kind::DisplayVersion => {
-            let shown = write!(out, "{}", error.render()).and_then(|()| out.flush());
-            return if shown.is_ok() { ExitCode::SUCCESS } else { ExitCode::from(2) };
+            let written = write!(out, "{}", error.render());
+            return if written.is_ok() { Status::Clean } else { Status::Incomplete };
         }
         // Without a command: the help, as an answer to a mistake.
         Kind::DisplayHelpOnMissingArgumentOrSubcommand => drop(write!(err, "{}", error.render())),
-        _ => drop(writeln!(err, "error: {}\n  hint: {}", mistake(error), usage_hint(error))),
+        _ => {
+            let (message, help) = (mistake(error), usage_hint(error));
+            drop(writeln!(err, "error: {message}\n  hint: {help}"));
+            if let (Some(command), Ok(system)) = (json_command(args), System::ask()) {
+                drop(report::json::write_error(command, system.today, "usage", message, help, out));
+            }
+        }
     }
-    ExitCode::from(2)
+    Status::Incomplete
+}
+
+/// The command that was to print JSON, from a command line that could not be parsed.
+fn json_command(args: impl Iterator<Item = OsString>) -> Option<&'static str> {
+    let args: Vec<OsString> = args.skip(1).collect();
+    let command = ["check", "scan"].into_iter().find(|command| args.first().is_some_and(|arg| arg == command))?;
+    let after = args.windows(2).any(|pair| matches!(pair, [flag, word] if flag == "--format" && word == "json"));
+    (after || args.iter().any(|arg| arg == "--format=json")).then_some(command)
 }
 
 fn mistake(error: &clap::Error) -> String {

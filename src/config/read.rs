@@ -120,8 +120,8 @@ fn read_policy(section: &Section<'_>) -> Result<Policy, Located> {
     let mut policy = Policy::default();
     if let Some(minimum) = section.table("minimum_length", "[policy.minimum_length]", None)? {
         for (word, value) in minimum.table {
-            let class = Class::from_word(word.get_ref())
-                .ok_or_else(|| minimum.unknown(word, &Class::ALL.map(|class| class.word())))?;
+            let class =
+                Class::from_word(word.get_ref()).ok_or_else(|| minimum.unknown(word, &Class::ALL.map(Class::word)))?;
             let count = value.get_ref().as_integer().and_then(|number| number.as_str().parse().ok());
             let count = count.filter(|count| (16..=4096).contains(count)).ok_or_else(|| {
                 let expected = "a number of characters from 16 to 4096";

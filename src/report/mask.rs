@@ -30,7 +30,7 @@ impl Mask {
     /// The bytes with every value replaced, in its plain form and in any case of letters.
     #[must_use]
     pub fn bytes(&self, bytes: &[u8]) -> Vec<u8> {
-        self.0.iter().fold(bytes.to_vec(), |bytes, value| replaced(bytes, value))
+        self.0.iter().fold(bytes.to_vec(), replaced)
     }
 
     /// The same for text.

@@ -86,7 +86,7 @@ impl FoundSecret {
 /// The secrets that stand in a document, in order. Ciphertext is none.
 #[expect(clippy::disallowed_methods, reason = "the judges take bytes; this is the one place that hands them over")]
 #[must_use]
-pub fn secrets_of(document: &Document, config: &Config) -> Vec<FoundSecret> {
+pub(super) fn secrets_of(document: &Document, config: &Config) -> Vec<FoundSecret> {
     if document.cipher().is_some() {
         return Vec::new();
     }

@@ -42,7 +42,7 @@ impl<'a> Views<'a> {
             }
         }
         // The innermost first.
-        views.nested.sort_by(|(a, ..), (b, ..)| b.as_bytes().len().cmp(&a.as_bytes().len()));
+        views.nested.sort_by_key(|(dir, ..)| std::cmp::Reverse(dir.as_bytes().len()));
         views
     }
 
