@@ -106,8 +106,8 @@ const PAIRS: [(&[&str], &[&str], Placeholder); 5] = [
     ),
     (
         &[
-            "insert", "enter", "put", "paste", "provide", "specify", "add", "set", "fill", "use", "type", "generate",
-            "define",
+            "insert", "get", "enter", "put", "paste", "provide", "specify", "add", "set", "fill", "use", "type",
+            "generate", "define",
         ],
         &[
             "a", "an", "the", "your", "me", "my", "it", "this", "in", "here", "own", "some", "random", "strong", "key",
@@ -214,11 +214,16 @@ fn by_words(text: &str) -> Option<Placeholder> {
             PAIRS.iter().find(|(firsts, seconds, _)| fits(firsts, first) && fits(seconds, second)).map(|pair| pair.2)
         })
     };
+    // `changeEncryptionKey`, `replace-jwt-secret`.
+    let first = || match words.as_slice() {
+        [first, _, ..] if matches!(first.as_str(), "change" | "replace") => Some(Placeholder::ChangeMe),
+        _ => None,
+    };
     let yours = || {
         let noun = |word: &str| word.strip_prefix("your").is_some_and(|noun| YOURS.contains(&noun));
         words.iter().any(|word| noun(word)).then_some(Placeholder::Blank)
     };
-    exact.or_else(anywhere).map(|(_, kind)| *kind).or_else(pair).or_else(yours)
+    exact.or_else(anywhere).map(|(_, kind)| *kind).or_else(pair).or_else(first).or_else(yours)
 }
 
 #[cfg(test)]

@@ -177,7 +177,7 @@ fn last_words(words: &[&str]) -> Option<Named> {
         "KEY" if has("SESSION COOKIE") => named(Class::SessionSecret, Doubt::Sure),
         "KEY" if is_in("API ACCESS", previous) => named(Class::ApiKey, Doubt::Sure),
         "KEY" if is_in(ENCRYPTION, previous) => named(Class::EncryptionKey, Doubt::Sure),
-        "KEY" if previous == "APP" => named(Class::EncryptionKey, Doubt::Sure),
+        "KEY" if matches!(before, ["APP"] | ["LARAVEL", "APP"]) => named(Class::EncryptionKey, Doubt::Sure),
         "KEY" if previous == "SECRET" => named(secret_class(words), Doubt::Sure),
         "KEY" if is_in("SIGNING SIGN SIGNATURE", previous) => named(secret_class(words), Doubt::Sure),
         "KEY" | "KEYS" => named(Class::Other, Doubt::Only),

@@ -46,6 +46,7 @@ fn no_secrets() {
         ("PWD", "/home/app"),
         ("KEY", "null"),
         ("SORT_KEY", "name"),
+        ("DROPBOX_APP_KEY", "some-app"),
         ("CACHE_KEY", "users"),
         ("USE_TOKEN", "true"),
         ("MAX_TOKENS", "4096"),
@@ -105,6 +106,7 @@ fn secrets() {
         ("GCP", "{\"type\":\"service_account\",\"private_key\":\"x\"}", PrivateKey),
         ("PASSWORD_SALT", "salt", Other),
         ("SOME_KEY", &hex, Other),
+        ("GITHUB_CLIENT_SECRET", "123", ApiKey),
         ("APP_SIGNING_SECRET", "x", Other),
     ];
     for (key, value, class) in table {

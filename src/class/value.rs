@@ -136,7 +136,7 @@ pub(crate) fn looks_generated(value: &[u8]) -> bool {
 }
 
 /// Whether a value is plainly a setting, under whatever name: a boolean, a URL, a path; and, where no password is
-/// asked for, a small number, a duration or a rate.
+/// asked for, a duration or a rate.
 pub(super) fn is_setting(value: &[u8], class: Class) -> bool {
     let Ok(text) = std::str::from_utf8(value) else { return false };
     let password = matches!(class, Class::Password | Class::DatabasePassword);
@@ -163,15 +163,11 @@ fn is_path(text: &str) -> bool {
         || FILES.iter().any(|end| text.ends_with(end))
 }
 
-/// `3600`, `15m`, `60/minute`, `7 days`.
+/// `15m`, `60/minute`, `7 days`. A bare number may be a short secret.
 fn is_quantity(text: &str) -> bool {
     let digits = text.bytes().take_while(|byte| byte.is_ascii_digit() || *byte == b'.').count();
     let unit = text.get(digits..).unwrap_or_default().trim_start_matches([' ', '/']);
-    digits > 0
-        && digits <= 6
-        && unit.len() <= 7
-        && unit.bytes().all(|byte| byte.is_ascii_alphabetic())
-        && (unit.is_empty() || is_unit(unit))
+    (1..=6).contains(&digits) && is_unit(unit)
 }
 
 fn is_unit(unit: &str) -> bool {

@@ -15,6 +15,8 @@ fn kinds() {
         ("please-change-this-secret", Some(ChangeMe)),
         ("replace_with_a_real_key", Some(ChangeMe)),
         ("REPLACE_ME", Some(ChangeMe)),
+        ("changeEncryptionKey", Some(ChangeMe)),
+        ("get_a_key_from_aws", Some(Blank)),
         ("must be changed", Some(ChangeMe)),
         ("your-password-here", Some(Blank)),
         ("your_api_key", Some(Blank)),

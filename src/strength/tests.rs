@@ -25,6 +25,7 @@ fn weak() {
         ("Password123!", WordAndDigits),
         ("postgres2024", WordAndDigits),
         ("admin-1", WordAndDigits),
+        ("docker-supersecret-key-1234567890!@#$%^&*(-_)+=", WordAndDigits),
         ("x7Kp2m", Short),
         ("", Short),
         ("aaaaaaaaaaaa", Repeated),
@@ -39,7 +40,7 @@ fn weak() {
         ("00000000000000000000000000000001", FewKinds),
         ("10010111011010", FewKinds),
         ("kubernetesisfun", Guessable),
-        ("jsmith1985", Guessable),
+        ("martin1985", Guessable),
         ("86753099", Guessable),
     ];
     for (value, expected) in table {

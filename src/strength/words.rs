@@ -2,6 +2,8 @@
 
 use zeroize::Zeroizing;
 
+use super::shape;
+
 /// The commonest passwords of the leaked lists (SecLists' "10k most common", its head), and the words that stand in real
 /// env files where a secret should. Lower case; found glued together, too (`supersecretkey`).
 const WEAK: &str = "\
@@ -84,7 +86,7 @@ pub(super) fn spell(value: &[u8], names: &[&str]) -> Option<Spelled> {
         let core = chunk.trim_ascii();
         let start = core.iter().position(u8::is_ascii_alphabetic);
         let Some(start) = start else {
-            digits += core.len();
+            digits += beside(core);
             continue;
         };
         // As it stands, disguised, and without digits and marks around it.
@@ -101,6 +103,13 @@ pub(super) fn spell(value: &[u8], names: &[&str]) -> Option<Spelled> {
     }
     spelled.extra = digits > 0 || lower.last().is_some_and(u8::is_ascii_punctuation);
     (letters > 0 && digits <= DIGITS).then_some(spelled)
+}
+
+/// The digits of a chunk without letters; `1234567890` is worth two.
+fn beside(chunk: &[u8]) -> usize {
+    let end = chunk.iter().rposition(u8::is_ascii_digit).map_or(0, |last| last + 1);
+    let number = chunk.get(..end).unwrap_or(chunk);
+    if shape::is_sequence(number) { 2 } else { number.iter().filter(|byte| byte.is_ascii_digit()).count() }
 }
 
 /// Whether words cover all of `chunk`, read plainly or with a disguise taken off; and whether that takes a name.
