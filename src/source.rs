@@ -11,6 +11,6 @@ mod walk;
 pub use docker::BuildContext;
 pub use history::{Exposure, Judge, LiveHit};
 pub use project::{GitView, Project, ProjectFile};
-pub use secrets::{Filling, FoundSecret, Live, Need};
+pub use secrets::{Filling, FoundSecret, Live, Need, Seen};
 pub use staged::StagedFile;
 pub use walk::role_of;

@@ -16,7 +16,7 @@
 mod common;
 
 use common::{Sandbox, TODAY};
-use envward::checks::{self, Check, Example, Kind};
+use envward::checks::{self, Check, Example, Kind, Step};
 use serde_json::Value;
 
 #[test]
@@ -43,7 +43,7 @@ fn judge(check: &Check, example: &Example, is_bad: bool) -> Option<String> {
         return None;
     }
     let mut found = Vec::new();
-    for command in commands(check) {
+    for command in commands(check, example) {
         let output = sandbox.envward(&[command, &["--format", "json", "--as-of", TODAY]].concat());
         let Ok(report) = serde_json::from_str::<Value>(&output.stdout) else {
             return Some(format!("`{}` printed no report\n{}{}", command.join(" "), output.stdout, output.stderr));
@@ -60,11 +60,11 @@ fn judge(check: &Check, example: &Example, is_bad: bool) -> Option<String> {
     (is_found != is_bad).then(|| format!("found {found:?}"))
 }
 
-fn commands(check: &Check) -> Vec<&'static [&'static str]> {
+fn commands(check: &Check, example: &Example) -> Vec<&'static [&'static str]> {
     let staged: &[&str] = &["scan", "--staged"];
-    let has_staged = check.kinds.contains(&Kind::Staged);
-    let has_more = check.kinds.iter().any(|kind| *kind != Kind::Staged);
-    [(has_more, &["check"][..]), (has_staged, staged)]
+    let in_git = example.steps.iter().any(|step| matches!(step, Step::Git(_)));
+    let has_staged = check.kinds.contains(&Kind::Staged) && in_git;
+    [(true, &["check"][..]), (has_staged, staged)]
         .into_iter()
         .filter(|(is_wanted, _)| *is_wanted)
         .map(|(_, command)| command)

@@ -10,7 +10,8 @@ use crate::config::Config;
 use crate::error::Error;
 use crate::git::Repository;
 use crate::path::RelPath;
-use crate::policy::{Outcome, Policy};
+use crate::policy::Policy;
+use crate::report::mask::Mask;
 use crate::report::{Report, Status};
 use crate::source::Project;
 use crate::system::System;
@@ -21,18 +22,19 @@ pub(super) fn run(args: &Check, system: &System, out: &mut dyn Write) -> Result<
     let config = locate::configuration(&located.root, args.output.config.as_deref(), system)?;
     if args.print_config {
         let project = load(&located, &config)?;
-        output::text(&config.to_string(), &project, out)?;
+        let (_, mask) = report(args, &located, &config, &project, system);
+        output::text(&config.to_string(), &mask, out)?;
         return Ok(Status::Clean);
     }
     if args.fix {
         let project = load(&located, &config)?;
-        let before = report(args, &located, &config, &project, system);
-        let mended = fix::run(&before, &project, &located, args.dry_run, system)?;
-        output::mended(&mended, &project, args, out)?;
+        let (before, mask) = report(args, &located, &config, &project, system);
+        let mended = fix::run(&before, &mask, &project, &located, args.dry_run, system)?;
+        output::mended(&mended, &mask, args, out)?;
     }
     let project = load(&located, &config)?;
-    let report = report(args, &located, &config, &project, system);
-    output::report(report, &project, &args.output, system, out)
+    let (report, mask) = report(args, &located, &config, &project, system);
+    output::report(report, &mask, &args.output, system, out)
 }
 
 fn load(located: &Located, config: &Config) -> Result<Project, Error> {
@@ -40,11 +42,12 @@ fn load(located: &Located, config: &Config) -> Result<Project, Error> {
 }
 
 /// What is found in a project, judged.
-fn report(args: &Check, located: &Located, config: &Config, project: &Project, system: &System) -> Report {
+fn report(args: &Check, located: &Located, config: &Config, project: &Project, system: &System) -> (Report, Mask) {
     let top = located.repository.as_ref().and_then(Repository::workdir);
     let prefix = top.and_then(|top| RelPath::below(top, &located.root)).unwrap_or_default();
-    let outcome = Outcome { problems: located.problems.clone(), whole: located.below.is_root(), ..Outcome::default() };
-    let mut run = Run { config, project, system, prefix, outcome };
+    let mut run = Run::new(config, project, system, prefix);
+    run.outcome.problems.clone_from(&located.problems);
+    run.outcome.whole = located.below.is_root();
     run.worktree();
     if let Some(repository) = &located.repository {
         if let Err(problem) = run.index(repository, None, false) {
@@ -60,5 +63,6 @@ fn report(args: &Check, located: &Located, config: &Config, project: &Project, s
     let covers = |through: &str, commit| located.repository.as_ref().is_some_and(|git| git.covers(through, commit));
     let (command, fail_on) = ("check", args.output.fail_on.into());
     let today = args.output.as_of.unwrap_or(system.today);
-    Policy { config, today, command, fail_on, covers: &covers }.report(outcome)
+    let report = Policy { config, today, command, fail_on, covers: &covers }.report(outcome);
+    (report, Mask::new(run.seen.into_values()))
 }

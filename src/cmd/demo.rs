@@ -74,16 +74,17 @@ impl Throwaway {
              REDIS_PASSWORD=redis123\n\
              SMTP_PASSWORD=changeme\n"
         );
-        git::make(&self.dir, &["init", "--quiet"])?;
+        let (first, second) = ("2026-02-01T09:00:00Z", "2026-02-02T09:00:00Z");
+        git::make(&self.dir, first, &["init", "--quiet", "--initial-branch=main"])?;
         self.write(".env", &env)?;
         self.write(".env.example", "NODE_ENV=\nDB_PASSWORD=\nJWT_SECRET=\nSENTRY_DSN=\n")?;
-        git::make(&self.dir, &["add", "."])?;
-        git::make(&self.dir, &["commit", "--quiet", "--message", "start", "--date", "2026-02-01T09:00:00Z"])?;
+        git::make(&self.dir, first, &["add", "."])?;
+        git::make(&self.dir, first, &["commit", "--quiet", "--message", "start"])?;
         // The mistake was seen, and mended in the way that does not help.
-        git::make(&self.dir, &["rm", "--quiet", "--cached", ".env"])?;
+        git::make(&self.dir, second, &["rm", "--quiet", "--cached", ".env"])?;
         self.write(".gitignore", ".env\n")?;
-        git::make(&self.dir, &["add", "."])?;
-        git::make(&self.dir, &["commit", "--quiet", "--message", "remove .env", "--date", "2026-02-02T09:00:00Z"])?;
+        git::make(&self.dir, second, &["add", "."])?;
+        git::make(&self.dir, second, &["commit", "--quiet", "--message", "remove .env"])?;
         self.write(".env.bak", &env)
     }
 

@@ -9,6 +9,7 @@ use crate::finding::{Fact, Finding};
 use crate::path::RelPath;
 use crate::problem::{Cause, Problem};
 use crate::report::Report;
+use crate::report::mask::Mask;
 use crate::report::wording::ignore_line;
 use crate::source::Project;
 use crate::system::System;
@@ -33,6 +34,7 @@ enum Mend {
 /// Mends what a report names, or with `dry_run` says what it would mend.
 pub(super) fn run(
     report: &Report,
+    mask: &Mask,
     project: &Project,
     located: &Located,
     dry_run: bool,
@@ -42,7 +44,7 @@ pub(super) fn run(
     // A link planted by another user must not let root change a file that is not the project's.
     let owner = if system.user == 0 { project.owner.unwrap_or(0) } else { system.user };
     let mends = report.findings.iter().filter_map(|finding| mend(finding, located));
-    Ok(mends.map(|mend| mend.apply(&root, owner, dry_run)).collect())
+    Ok(mends.map(|mend| mend.apply(&root, mask, owner, dry_run)).collect())
 }
 
 fn mend(finding: &Finding, located: &Located) -> Option<Mend> {
@@ -94,11 +96,16 @@ fn docker_line(path: &RelPath) -> Option<String> {
 }
 
 impl Mend {
-    fn apply(self, root: &Root, owner: u32, dry_run: bool) -> Mended {
+    fn apply(self, root: &Root, mask: &Mask, owner: u32, dry_run: bool) -> Mended {
         let (path, what, done) = match self {
             Self::Mode { path, from } => {
                 let done = if dry_run { Ok(()) } else { files::set_mode(root, &path, 0o600, owner) };
                 (path, format!("mode {from:04o} -> 0600"), done)
+            }
+            // A public file must not get a name with a secret in it.
+            Self::Line { file, line } if mask.text(&line) != line => {
+                let refused = Some("the name it would hold has a secret in it: rename the file");
+                return Mended { path: file, what: String::new(), refused };
             }
             Self::Line { file, line } => {
                 let done = if dry_run { Ok(()) } else { add_line(root, &file, &line) };

@@ -11,20 +11,18 @@ use crate::error::Error;
 use crate::problem::Cause;
 use crate::report::mask::Mask;
 use crate::report::{self, Report, Status};
-use crate::secret::Secret;
-use crate::source::Project;
 use crate::system::System;
 use crate::tty::Style;
 
 /// Writes a report, masked, in the format that was asked for; the status that it stands for.
 pub(super) fn report(
     report: Report,
-    project: &Project,
+    mask: &Mask,
     args: &Output,
     system: &System,
     out: &mut dyn Write,
 ) -> Result<Status, Error> {
-    let report = report.masked(&mask(project));
+    let report = report.masked(mask);
     let written = match args.format {
         Format::Text => report::text::write(&report, style(args.color, system), out),
         Format::Json => report::json::write(&report, out),
@@ -38,17 +36,6 @@ pub(super) fn report(
     })
 }
 
-/// Every filled secret of the project: none of them may stand in a name that is printed.
-fn mask(project: &Project) -> Mask {
-    let secrets = project.files.iter().flat_map(|file| &file.secrets);
-    Mask::new(secrets.filter(|secret| secret.is_filled()).map(|secret| copy(&secret.value)))
-}
-
-#[expect(clippy::disallowed_methods, reason = "the mask looks for the value in names, so that it can be taken out")]
-fn copy(secret: &Secret) -> Secret {
-    Secret::copy_of(secret.expose())
-}
-
 fn style(color: Color, system: &System) -> Style {
     let colour = match color {
         Color::Always => true,
@@ -59,12 +46,12 @@ fn style(color: Color, system: &System) -> Style {
 }
 
 /// Writes a text of envward's own into which parts of the project's files have gone.
-pub(super) fn text(text: &str, project: &Project, out: &mut dyn Write) -> Result<(), Error> {
-    out.write_all(mask(project).text(text).as_bytes()).map_err(|error| lost(&error))
+pub(super) fn text(text: &str, mask: &Mask, out: &mut dyn Write) -> Result<(), Error> {
+    out.write_all(mask.text(text).as_bytes()).map_err(|error| lost(&error))
 }
 
 /// Tells what `--fix` did: with the report where that is for people, on standard error else.
-pub(super) fn mended(mended: &[Mended], project: &Project, args: &Check, out: &mut dyn Write) -> Result<(), Error> {
+pub(super) fn mended(mended: &[Mended], mask: &Mask, args: &Check, out: &mut dyn Write) -> Result<(), Error> {
     let mut text = String::new();
     for Mended { path, what, refused } in mended {
         let done = if args.dry_run { "would fix" } else { "fixed" };
@@ -73,7 +60,7 @@ pub(super) fn mended(mended: &[Mended], project: &Project, args: &Check, out: &m
             Some(why) => format!("not fixed  {path}: {why}\n"),
         };
     }
-    let text = mask(project).text(&text);
+    let text = mask.text(&text);
     let written = match args.output.format {
         Format::Text => out.write_all(text.as_bytes()),
         _ => io::stderr().write_all(text.as_bytes()),

@@ -8,7 +8,7 @@ use crate::git::Repository;
 use crate::path::RelPath;
 use crate::policy::{Inline, Outcome};
 use crate::problem::Problem;
-use crate::source::{Exposure, Judge, Project, StagedFile, role_of};
+use crate::source::{Exposure, Judge, Project, Seen, StagedFile, role_of};
 use crate::system::System;
 
 /// One run over a project.
@@ -19,13 +19,22 @@ pub(super) struct Run<'a> {
     /// Where the project root is, seen from the top of the repository: paths of git are cut to it.
     pub(super) prefix: RelPath,
     pub(super) outcome: Outcome,
+    /// What no name in the report may show.
+    pub(super) seen: Seen<'a>,
 }
 
-impl Run<'_> {
+impl<'a> Run<'a> {
+    /// One with nothing found yet.
+    pub(super) fn new(config: &'a Config, project: &'a Project, system: &'a System, prefix: RelPath) -> Self {
+        let seen = Seen::new(&system.group);
+        Self { config, project, system, prefix, outcome: Outcome::default(), seen }
+    }
+
     /// The env files of the work tree, each and together.
     pub(super) fn worktree(&mut self) {
         let (project, mut found) = (self.project, Vec::new());
         for file in &project.files {
+            self.seen.add(file.document.as_ref(), &file.secrets);
             self.judge(&Artifact::File(file), false, &mut found);
         }
         self.judge(&Artifact::Project(project), false, &mut found);
@@ -51,6 +60,7 @@ impl Run<'_> {
         let entries = StagedFile::load(repository, file, &role, config, &mut problems)?;
         let mut found = Vec::new();
         for mut entry in entries {
+            self.seen.add(entry.document.as_ref(), &entry.secrets);
             entry.entry.path = self.cut(entry.entry.path);
             self.judge(&Artifact::Staged(&entry), staged_only, &mut found);
         }
@@ -76,7 +86,7 @@ impl Run<'_> {
         let judge = Judge { config, live: &live, group: &self.system.group };
         let role = move |path: &RelPath| role_below(path, &prefix, config);
         let mut problems = Vec::new();
-        let exposures = Exposure::load(repository, history, &role, &judge, &mut problems);
+        let exposures = Exposure::load(repository, history, &role, &judge, &mut self.seen, &mut problems);
         let mut found = Vec::new();
         for mut exposure in exposures {
             exposure.history.path = self.cut(exposure.history.path);

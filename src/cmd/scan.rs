@@ -12,9 +12,10 @@ use crate::error::Error;
 use crate::files::READ_LIMIT;
 use crate::git::Repository;
 use crate::path::RelPath;
-use crate::policy::{Outcome, Policy};
+use crate::policy::Policy;
 use crate::problem::{Problem, ProblemKind};
 use crate::report::Status;
+use crate::report::mask::Mask;
 use crate::source::Project;
 use crate::system::System;
 
@@ -33,14 +34,14 @@ pub(super) fn run_as(
     let (place, is_file) = locate::place(args.path.as_deref(), system)?;
     let dir = if is_file { place.parent().unwrap_or(&place) } else { &place };
     let found = Repository::discover(dir).and_then(|found| found.ok_or(Problem::whole(ProblemKind::NotARepository)));
-    let mut outcome = Outcome { whole: true, ..Outcome::default() };
+    let mut problems = Vec::new();
     let (repository, config) = match found {
         Ok(repository) => {
             let config = configuration(&repository, args, system)?;
             (Some(repository), config)
         }
         Err(problem) => {
-            outcome.problems.push(problem);
+            problems.push(problem);
             (None, Config::default())
         }
     };
@@ -49,7 +50,10 @@ pub(super) fn run_as(
         Some(top) => Project::load(top, &RelPath::default(), false, &config, None)?,
         None => Project::default(),
     };
-    let mut run = Run { config: &config, project: &project, system, prefix: RelPath::default(), outcome };
+    let mut run = Run::new(&config, &project, system, RelPath::default());
+    run.outcome.problems = problems;
+    run.outcome.whole = true;
+    project.files.iter().for_each(|file| run.seen.add(file.document.as_ref(), &file.secrets));
     if let Some(repository) = &repository {
         let index = system.index_file.as_deref().filter(|_| args.staged);
         if let Err(problem) = run.index(repository, index, args.staged) {
@@ -63,7 +67,8 @@ pub(super) fn run_as(
     let fail_on = args.output.fail_on.into();
     let today = args.output.as_of.unwrap_or(system.today);
     let report = Policy { config: &config, today, command, fail_on, covers: &covers }.report(run.outcome);
-    output::report(report, &project, &args.output, system, out)
+    let mask = Mask::new(run.seen.into_values());
+    output::report(report, &mask, &args.output, system, out)
 }
 
 /// Of `--config`; before a commit the staged file, so that an uncommitted one cannot hide anything; else that of the

@@ -275,8 +275,12 @@ fn read_whole(fd: OwnedFd, size: u64, path: &RelPath) -> Result<Vec<u8>, Problem
 
 #[cfg(target_os = "linux")]
 fn has_acl(fd: &OwnedFd) -> bool {
-    let mut empty: [u8; 0] = [];
-    rustix::fs::fgetxattr(fd, "system.posix_acl_access", &mut empty).is_ok_and(|size| size > 0)
+    let mut head = [0_u8; 4];
+    // A list is longer than this, and then the kernel says so: there is one.
+    match rustix::fs::fgetxattr(fd, "system.posix_acl_access", &mut head) {
+        Ok(size) => size > 0,
+        Err(errno) => errno == Errno::RANGE,
+    }
 }
 
 /// File systems that invent modes: vfat, exfat, 9p (WSL's drives), CIFS and SMB. Numbers: linux/magic.h and the

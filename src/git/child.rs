@@ -78,13 +78,15 @@ fn listed(line: &[u8]) -> Option<IndexEntry> {
     Some(IndexEntry { path, blob, mode, stage, intent_to_add: false })
 }
 
-/// Runs git in a throwaway directory of our own, to make a repository there; nobody's configuration counts.
+/// Runs git in a throwaway directory of our own, to make a repository there; nobody's configuration counts, and a
+/// commit is made at this time (RFC 3339).
 ///
 /// # Errors
 /// git is missing, or it failed.
-pub fn make(dir: &Path, arguments: &[&str]) -> Result<(), Problem> {
+pub fn make(dir: &Path, time: &str, arguments: &[&str]) -> Result<(), Problem> {
     let mut command = hardened();
     command.envs([("GIT_CONFIG_GLOBAL", "/dev/null"), ("GIT_CONFIG_NOSYSTEM", "1")]);
+    command.envs([("GIT_AUTHOR_DATE", time), ("GIT_COMMITTER_DATE", time)]);
     command.args(["-c", "user.name=Ada", "-c", "user.email=ada@example.com", "-c", "commit.gpgsign=false"]);
     command.current_dir(dir).args(arguments).stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
     match command.status() {

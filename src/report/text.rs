@@ -1,11 +1,14 @@
 //! For people: grouped by file, the gravest first; one line what, one line what to do; 80 columns.
 
+use std::cmp::Reverse;
+use std::collections::BTreeMap;
 use std::io::{self, Write};
 
 use super::{Report, Status, wording};
 use crate::env::Key;
-use crate::finding::{Fact, Finding, Severity};
+use crate::finding::{ExposedKey, Fact, Finding, KeyState, Severity};
 use crate::path::RelPath;
+use crate::strength::Strength;
 use crate::tty::{Ink, Style, WIDTH, wrap};
 
 /// Where the text of a finding starts: two blanks, the longest severity, two blanks.
@@ -121,18 +124,23 @@ fn details(finding: &Finding) -> Vec<String> {
         }
     }
     if let Some(Fact::Exposed(keys)) = finding.get("keys") {
-        let shown: Vec<String> = keys
-            .iter()
-            .map(|key| {
-                let name = key.key.as_ref().map_or("(a key)", Key::as_str);
-                format!("{name} {}, {}", key.state.word(), key.strength.word())
-            })
-            .collect();
-        if !shown.is_empty() {
-            details.push(format!("it held {}", shown.join("; ")));
-        }
+        details.extend(by_worth(keys));
     }
     details
+}
+
+/// The keys that an exposed file held, those of equal worth on one line, the gravest first.
+fn by_worth(keys: &[ExposedKey]) -> Vec<String> {
+    let mut groups: BTreeMap<(KeyState, Reverse<Strength>), Vec<&str>> = BTreeMap::new();
+    for key in keys {
+        let name = key.key.as_ref().map_or("a key", Key::as_str);
+        groups.entry((key.state, Reverse(key.strength))).or_default().push(name);
+    }
+    let line = |((state, strength), names): ((KeyState, Reverse<Strength>), Vec<&str>)| match state {
+        KeyState::Placeholder | KeyState::Empty => format!("held {}: {}", state.word(), names.join(", ")),
+        _ => format!("held {}, {}: {}", state.word(), strength.0.word(), names.join(", ")),
+    };
+    groups.into_iter().map(line).collect()
 }
 
 fn problems(report: &Report, style: Style, out: &mut dyn Write) -> io::Result<()> {

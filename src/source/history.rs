@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::secrets::{Filling, FoundSecret, Live, secrets_of};
+use super::secrets::{Filling, FoundSecret, Live, Seen, secrets_of};
 use crate::config::Config;
 use crate::env::names::Role;
 use crate::env::{Document, Key};
@@ -69,12 +69,16 @@ impl Exposure {
         history: History,
         role_of: &dyn Fn(&RelPath) -> Option<Role>,
         judge: &Judge<'_>,
+        seen: &mut Seen<'_>,
         problems: &mut Vec<Problem>,
     ) -> Vec<Self> {
-        let paths = history.paths.into_iter();
-        paths
-            .filter_map(|path| role_of(&path.path).map(|role| exposure(repository, path, role, judge, problems)))
-            .collect()
+        let mut exposures = Vec::new();
+        for path in history.paths {
+            if let Some(role) = role_of(&path.path) {
+                exposures.push(exposure(repository, path, role, judge, seen, problems));
+            }
+        }
+        exposures
     }
 }
 
@@ -92,6 +96,7 @@ fn exposure(
     history: PathHistory,
     role: Role,
     judge: &Judge<'_>,
+    seen: &mut Seen<'_>,
     problems: &mut Vec<Problem>,
 ) -> Exposure {
     let mut tally = Tally::default();
@@ -101,9 +106,9 @@ fn exposure(
             Some(document) => {
                 tally.plain = true;
                 let dir = history.path.parent();
-                for secret in secrets_of(&document, judge.config) {
-                    tally.add(&secret, blob, &dir, role, judge);
-                }
+                let secrets = secrets_of(&document, judge.config);
+                seen.add(Some(&document), &secrets);
+                secrets.iter().for_each(|secret| tally.add(secret, blob, &dir, role, judge));
             }
             None => tally.unread = true,
         }

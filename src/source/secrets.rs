@@ -132,6 +132,38 @@ fn filling_of(name: &str, value: &[u8]) -> Filling {
     }
 }
 
+/// The values that no name in a report may show: every filled secret that was read, and every strong value under any
+/// key.
+pub struct Seen<'a> {
+    group: &'a GroupKey,
+    values: BTreeMap<Tag, Secret>,
+}
+
+impl<'a> Seen<'a> {
+    /// Nothing yet.
+    #[must_use]
+    pub fn new(group: &'a GroupKey) -> Self {
+        Self { group, values: BTreeMap::new() }
+    }
+
+    /// The values of a document and of the secrets in it.
+    #[expect(clippy::disallowed_methods, reason = "the judge takes bytes, and the mask needs the values")]
+    pub fn add(&mut self, document: Option<&Document>, secrets: &[FoundSecret]) {
+        let strong = document.into_iter().flat_map(Document::assignments).map(|assignment| &assignment.value);
+        let strong = strong.filter(|value| strength::of(value.expose()) == Strength::Strong);
+        let secrets = secrets.iter().filter(|secret| secret.is_filled()).map(|secret| &secret.value);
+        for value in strong.chain(secrets) {
+            self.values.entry(self.group.tag(value)).or_insert_with(|| Secret::copy_of(value.expose()));
+        }
+    }
+
+    /// The values.
+    #[must_use]
+    pub fn into_values(self) -> Vec<Secret> {
+        self.values.into_values().collect()
+    }
+}
+
 /// The secrets that are in use now: those of the work tree's env files, by key and by value.
 #[derive(Default)]
 pub struct Live {

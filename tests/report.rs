@@ -1,0 +1,172 @@
+//! The formats, from the real binary: JSON against its schema, SARIF against the official one, text in 80 columns.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::disallowed_methods,
+    missing_docs,
+    unreachable_pub,
+    dead_code,
+    reason = "a test fails by panicking"
+)]
+
+mod common;
+
+use std::collections::BTreeSet;
+
+use common::Sandbox;
+use serde_json::Value;
+
+const REPORT_SCHEMA: &str = include_str!("../docs/report.schema.json");
+const SARIF_SCHEMA: &str = include_str!("vectors/sarif-schema-2.1.0.json");
+
+/// A project in which nearly everything is wrong, names that a terminal would obey included.
+fn everything_wrong() -> Sandbox {
+    use envward::checks::Step;
+    let sandbox = Sandbox::new();
+    assert!(sandbox.run_steps(&[
+        Step::Git("init"),
+        Step::File(".env", 0o644, "DB_PASSWORD={password}\nJWT_SECRET={hex64}\nSESSION_SECRET={hex64}\nX=$(id)\n"),
+        Step::File(".env.example", 0o644, "DB_PASSWORD=\nSENTRY_DSN=\nREDIS_URL=\n"),
+        Step::File(".env.production", 0o600, "REDIS_PASSWORD=redis123\nSMTP_PASSWORD=changeme\nDB_PASSWORD={password}\n"),
+        Step::File("Dockerfile", 0o644, "FROM scratch\n"),
+        Step::File("a\u{1b}[31m\nb,c:d%/.env", 0o640, "TOKEN={token}\n"),
+        Step::File(".env.bak", 0o600, "DB_PASSWORD={password}\n"),
+        Step::Git("add -f .env .env.example"),
+        Step::Git("commit -m add"),
+        Step::File("envward.toml", 0o644, "[[ignore]]\ncheck = \"env-file-copy\"\nreason = \"known\"\nuntil = 2099-01-01\n\n[[ignore]]\ncheck = \"env-file-acl\"\nreason = \"unused\"\n"),
+    ]));
+    sandbox
+}
+
+/// One with a problem beside a finding.
+fn incomplete() -> Sandbox {
+    use envward::checks::Step;
+    let sandbox = Sandbox::new();
+    assert!(sandbox.run_steps(&[Step::File(".env", 0o644, "DB_PASSWORD={password}\n")]));
+    sandbox.fifo(".env.local");
+    sandbox
+}
+
+fn clean() -> Sandbox {
+    let sandbox = Sandbox::new();
+    assert!(sandbox.run_steps(&[envward::checks::Step::File(".env", 0o600, "DB_PASSWORD={password}\n")]));
+    sandbox
+}
+
+fn cases() -> [(Sandbox, i32); 3] {
+    [(everything_wrong(), 1), (incomplete(), 2), (clean(), 0)]
+}
+
+/// The official schema but for one pattern, whose stray bracket only JavaScript takes.
+fn sarif_schema() -> String {
+    let (broken, mended) = ("[a-zA-Z]{2}]?$", "[a-zA-Z]{2}$");
+    assert!(SARIF_SCHEMA.contains(broken));
+    SARIF_SCHEMA.replace(broken, mended)
+}
+
+fn validate(schema: &str, text: &str) -> Value {
+    let schema: Value = serde_json::from_str(schema).unwrap();
+    let instance: Value = serde_json::from_str(text).unwrap();
+    let validator = jsonschema::validator_for(&schema).unwrap();
+    let faults: Vec<String> =
+        validator.iter_errors(&instance).map(|fault| format!("{}: {fault}", fault.instance_path())).collect();
+    assert!(faults.is_empty(), "{faults:#?}");
+    instance
+}
+
+#[test]
+fn json_is_valid_and_says_the_status() {
+    for (sandbox, code) in cases() {
+        let output = sandbox.envward(&["check", "--format", "json"]);
+        assert_eq!(output.code, code, "{}", output.stderr);
+        let report = validate(REPORT_SCHEMA, &output.stdout);
+        assert_eq!(report["status"], ["clean", "findings", "incomplete"][usize::try_from(code).unwrap()]);
+    }
+}
+
+#[test]
+fn the_schema_refuses_what_is_none() {
+    let schema: Value = serde_json::from_str(REPORT_SCHEMA).unwrap();
+    let validator = jsonschema::validator_for(&schema).unwrap();
+    assert!(!validator.is_valid(&serde_json::json!({ "schema": "envward.report/1" })));
+}
+
+#[test]
+fn json_of_a_mistake_is_a_report_too() {
+    let sandbox = clean();
+    for args in [&["check", "--format", "json", "--as-of", "x"][..], &["check", "--format=json", "no-such-place"]] {
+        let output = sandbox.envward(args);
+        assert_eq!(output.code, 2);
+        assert_eq!(validate(REPORT_SCHEMA, &output.stdout)["status"], "incomplete");
+    }
+}
+
+#[test]
+fn sarif_is_valid() {
+    for (sandbox, code) in cases() {
+        let output = sandbox.envward(&["check", "--format", "sarif"]);
+        assert_eq!(output.code, code);
+        let log = validate(&sarif_schema(), &output.stdout);
+        let run = &log["runs"][0];
+        assert_eq!(run["invocations"][0]["executionSuccessful"], code != 2);
+        for result in run["results"].as_array().unwrap() {
+            let rule = &run["tool"]["driver"]["rules"][usize::try_from(result["ruleIndex"].as_u64().unwrap()).unwrap()];
+            assert_eq!(rule["id"], result["ruleId"]);
+        }
+    }
+}
+
+#[test]
+fn github_has_one_line_a_finding() {
+    for (sandbox, code) in cases() {
+        let output = sandbox.envward(&["check", "--format", "github"]);
+        assert_eq!(output.code, code);
+        let report: Value = sandbox.envward(&["check", "--format", "json"]).json();
+        let expected = report["findings"].as_array().unwrap().len() + report["problems"].as_array().unwrap().len();
+        let lines: Vec<&str> = output.stdout.lines().collect();
+        assert_eq!(lines.len(), expected + 1, "{}", output.stdout);
+        assert!(lines[..expected].iter().all(|line| line.starts_with("::")));
+    }
+}
+
+#[test]
+fn text_fits_a_terminal_and_cannot_move_it() {
+    for (sandbox, code) in cases() {
+        let output = sandbox.envward(&["check"]);
+        assert_eq!(output.code, code);
+        for line in output.stdout.lines() {
+            assert!(line.chars().count() <= 80, "{line}");
+            assert!(!line.chars().any(char::is_control), "{line:?}");
+        }
+        // Every check that the JSON names can be found in the text.
+        let json: Value = sandbox.envward(&["check", "--format", "json"]).json();
+        for finding in json["findings"].as_array().unwrap() {
+            assert!(output.stdout.contains(&format!("[{}]", finding["check"].as_str().unwrap())));
+        }
+    }
+}
+
+#[test]
+fn colour_only_when_it_is_asked_for() {
+    let sandbox = everything_wrong();
+    assert!(!sandbox.envward(&["check"]).stdout.contains('\u{1b}'));
+    assert!(sandbox.envward(&["check", "--color", "always"]).stdout.contains('\u{1b}'));
+}
+
+#[test]
+fn two_runs_say_the_same_in_order() {
+    let sandbox = everything_wrong();
+    for format in ["text", "json", "sarif", "github"] {
+        let run = || sandbox.envward(&["check", "--format", format]).stdout;
+        assert_eq!(run(), run());
+    }
+    let report: Value = sandbox.envward(&["check", "--format", "json"]).json();
+    let rank = |finding: &Value| {
+        ["critical", "error", "warning", "note"].iter().position(|word| finding["severity"] == **word).unwrap()
+    };
+    let ranks: Vec<usize> = report["findings"].as_array().unwrap().iter().map(rank).collect();
+    assert!(ranks.is_sorted());
+    assert!(ranks.iter().collect::<BTreeSet<_>>().len() >= 3, "the project shows several severities");
+}
