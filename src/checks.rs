@@ -9,6 +9,7 @@ use crate::environment::Environment;
 use crate::finding::{Finding, Severity};
 use crate::secret::GroupKey;
 use crate::source::{Exposure, Project, ProjectFile, StagedFile};
+use crate::strength::Strength;
 
 /// What a check looks at.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -154,6 +155,11 @@ checks! {
 
 /// Policy makes the findings of this one.
 pub(crate) use unused_ignore::CHECK as UNUSED_IGNORE;
+
+/// Whether a value is a dummy of a development or test set-up: weak, and used nowhere else.
+fn is_dummy(environment: Environment, strength: Strength) -> bool {
+    matches!(environment, Environment::Development | Environment::Test) && strength == Strength::Weak
+}
 
 /// The severity of a fact that matters in production: as given there, a warning at most where nothing says what a file
 /// is for, a note in development and test.

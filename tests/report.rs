@@ -4,11 +4,14 @@
     clippy::expect_used,
     clippy::panic,
     clippy::indexing_slicing,
+    clippy::string_slice,
     clippy::disallowed_methods,
+    clippy::print_stderr,
+    clippy::use_debug,
     missing_docs,
     unreachable_pub,
     dead_code,
-    reason = "a test fails by panicking"
+    reason = "a test harness fails by panicking"
 )]
 
 mod common;

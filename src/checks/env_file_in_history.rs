@@ -1,8 +1,8 @@
 //! `env-file-in-history`: an env file that git's history still has.
 
-use super::{Artifact, Check, Context, Example, Kind, Step};
+use super::{Artifact, Check, Context, Example, Kind, Step, is_dummy};
 use crate::env::names::Role;
-use crate::finding::{CommitRef, Fact, Finding, KeyState, Severity};
+use crate::finding::{CommitRef, ExposedKey, Fact, Finding, KeyState, Severity};
 use crate::git::Reach;
 use crate::source::Exposure;
 pub(crate) static CHECK: Check = Check {
@@ -10,7 +10,7 @@ pub(crate) static CHECK: Check = Check {
     title: "an env file that git's history still has",
     doc: r#"## What it does
 
-Reports an env file that a commit holds which a ref, a stash or a reflog still reaches. An error where a filled secret is reachable and not known to be replaced; a warning where every secret is replaced, or filled ones stand only in a stash or reflog; a note where nothing filled was in it. dotenvx's `.env.keys` is critical.
+Reports an env file that a commit holds which a ref, a stash or a reflog still reaches. An error where a filled secret is reachable and not known to be replaced; a warning where every secret is replaced, or a weak one of a development or test file, or filled ones stand only in a stash or reflog; a note where nothing filled was in it. dotenvx's `.env.keys` is critical.
 
 ## Why it matters
 
@@ -28,6 +28,7 @@ Replace the secrets first: that is what closes the door. Then, if you own all cl
 - `refs`: the refs that still reach it
 - `reach`: `head`, `ref`, `stash`, `reflog` or `unreachable`
 - `versions`: how many contents it had
+- `environment`: what the file is for, by its name
 - `keys`: its secret keys: `state` is `live`, `reused`, `replaced`, `unknown`, `placeholder` or `empty`; `strength` is `weak`, `fair` or `strong`
 "#,
     severity: Severity::Error,
@@ -58,15 +59,18 @@ fn run(artifact: &Artifact<'_>, _: &Context<'_>, findings: &mut Vec<Finding>) {
             .fact("refs", Fact::Names(history.refs.clone()))
             .fact("reach", Fact::Word(history.reach.word()))
             .fact("versions", Fact::Number(history.blobs.len() as u64))
+            .fact("environment", Fact::Word(exposure.environment.word()))
             .fact("keys", Fact::Exposed(exposure.keys.clone())),
     );
 }
 
 fn judge(exposure: &Exposure) -> (Severity, &'static str) {
-    let state = |wanted: KeyState| exposure.keys.iter().any(|key| key.state == wanted);
-    let open = state(KeyState::Live) || state(KeyState::Reused) || state(KeyState::Unknown);
+    let is_open = |key: &&ExposedKey| matches!(key.state, KeyState::Live | KeyState::Reused | KeyState::Unknown);
+    let open = exposure.keys.iter().any(|key| is_open(&key));
+    let dummies = exposure.keys.iter().filter(is_open).all(|key| is_dummy(exposure.environment, key.strength));
     match exposure.filled {
         _ if exposure.role == Role::Keys => (Severity::Critical, "the keys that decrypt dotenvx files are in git's history"),
+        Some(_) if open && dummies => (Severity::Warning, "git's history has it, with weak values of a {environment} set-up"),
         Some(Reach::Head | Reach::Ref) if open => (Severity::Error, "git's history has it, with secrets not known to be replaced"),
         Some(_) if open => (Severity::Warning, "a {reach} has it, with secrets not known to be replaced"),
         Some(_) => (Severity::Warning, "git's history has it; its secrets have been replaced"),

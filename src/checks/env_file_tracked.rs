@@ -1,14 +1,15 @@
 //! `env-file-tracked`: an env file in git's index.
 
-use super::{Artifact, Check, Context, Example, Kind, Step};
+use super::{Artifact, Check, Context, Example, Kind, Step, is_dummy};
 use crate::finding::{Fact, Finding, Severity};
 use crate::git::Change;
+use crate::source::FoundSecret;
 pub(crate) static CHECK: Check = Check {
     id: "env-file-tracked",
     title: "an env file in git's index",
     doc: r#"## What it does
 
-Reports an env file, a copy of one or a file of private keys that is in git's index. An error where it holds a filled secret, a warning where all its secrets are empty or placeholders, and a note before a commit that leaves it as it is.
+Reports an env file, a copy of one or a file of private keys that is in git's index. An error where it holds a filled secret, a warning where all its secrets are empty, placeholders, or weak ones of a development or test file, and a note before a commit that leaves it as it is.
 
 ## Why it matters
 
@@ -41,9 +42,10 @@ fn run(artifact: &Artifact<'_>, context: &Context<'_>, findings: &mut Vec<Findin
         return;
     }
     let filled = file.secrets.iter().filter(|secret| secret.is_filled()).count();
+    let dummies = file.secrets.iter().filter_map(FoundSecret::strength).all(|strength| is_dummy(file.environment, strength));
     let severity = match filled {
         _ if context.staged_only => Severity::Note,
-        0 if file.document.is_some() => Severity::Warning,
+        _ if dummies && file.document.is_some() => Severity::Warning,
         _ => Severity::Error,
     };
     let what = match filled {

@@ -1,14 +1,15 @@
 //! `secret-still-live`: a secret that was committed and is still in use.
 
-use super::{Artifact, Check, Context, Example, Kind, Step};
+use super::{Artifact, Check, Context, Example, Kind, Step, is_dummy};
 use crate::finding::{Fact, Finding, Severity};
 use crate::git::Reach;
+use crate::source::LiveHit;
 pub(crate) static CHECK: Check = Check {
     id: "secret-still-live",
     title: "a secret that was committed and is still in use",
     doc: r#"## What it does
 
-Reports a key of today's env files whose value stands in a commit, whatever its strength: compared key by key, with the value that Docker Compose reads. Critical where a ref reaches the commit, an error where only a stash or a reflog does.
+Reports a key of today's env files whose value stands in a commit, whatever its strength: compared key by key, with the value that Docker Compose reads. Critical where a ref reaches the commit, an error where only a stash or a reflog does, and a warning where the value is weak and used in development and test files alone.
 
 ## Why it matters
 
@@ -37,17 +38,24 @@ Replace it now, where it is used and in the env file. The finding goes away by i
 fn run(artifact: &Artifact<'_>, _: &Context<'_>, findings: &mut Vec<Finding>) {
     let Artifact::History(exposure) = artifact else { return };
     for hit in &exposure.live {
-        let severity = if hit.reach <= Reach::Ref { Severity::Critical } else { Severity::Error };
         let (what, commit) = match &hit.commit {
             Some(commit) => ("{key}: still the value committed in {commit}", Fact::Commit(commit.clone())),
             None => ("{key}: still the value that a tree in git has", Fact::None),
         };
         findings.push(
             Finding::new(&CHECK, exposure.origin(), what, "replace it now, where it is used and in the env file")
-                .severity(severity)
+                .severity(severity(hit))
                 .key(hit.key.as_ref())
                 .fact("commit", commit)
                 .fact("reach", Fact::Word(hit.reach.word())),
         );
+    }
+}
+
+fn severity(hit: &LiveHit) -> Severity {
+    match hit.reach {
+        _ if is_dummy(hit.environment, hit.strength) => Severity::Warning,
+        Reach::Head | Reach::Ref => Severity::Critical,
+        Reach::Stash | Reach::Reflog | Reach::Unreachable => Severity::Error,
     }
 }

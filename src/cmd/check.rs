@@ -50,7 +50,7 @@ fn report(args: &Check, located: &Located, config: &Config, project: &Project, s
     run.outcome.whole = located.below.is_root();
     run.worktree();
     if let Some(repository) = &located.repository {
-        if let Err(problem) = run.index(repository, None, false) {
+        if let Err(problem) = run.index(repository, repository.index(None), false) {
             run.outcome.problems.push(problem);
         }
         if !args.no_history {
@@ -64,5 +64,5 @@ fn report(args: &Check, located: &Located, config: &Config, project: &Project, s
     let (command, fail_on) = ("check", args.output.fail_on.into());
     let today = args.output.as_of.unwrap_or(system.today);
     let report = Policy { config, today, command, fail_on, covers: &covers }.report(outcome);
-    (report, Mask::new(run.seen.into_values()))
+    (report, Mask::new(&run.seen.into_values()))
 }

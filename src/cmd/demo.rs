@@ -36,7 +36,7 @@ pub(super) fn run(args: &Demo, system: &System, out: &mut dyn Write) -> Result<S
         print_config: false,
         output,
     };
-    writeln!(out, "a project with the classic mistakes; it is removed again\n\n$ envward check")
+    writeln!(out, "`envward check` on a project with the classic mistakes, removed again:\n")
         .map_err(|error| lost(&error))?;
     check::run(&check, system, out)?;
     Ok(Status::Clean)

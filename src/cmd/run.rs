@@ -4,10 +4,10 @@ use crate::checks::{self, Artifact, Context, Kind};
 use crate::config::Config;
 use crate::env::names::Role;
 use crate::finding::Finding;
-use crate::git::Repository;
+use crate::git::{IndexEntry, Repository};
 use crate::path::RelPath;
 use crate::policy::{Inline, Outcome};
-use crate::problem::Problem;
+use crate::problem::{Problem, ProblemKind};
 use crate::source::{Exposure, Judge, Project, Seen, StagedFile, role_of};
 use crate::system::System;
 
@@ -50,14 +50,15 @@ impl<'a> Run<'a> {
     pub(super) fn index(
         &mut self,
         repository: &Repository,
-        file: Option<&std::path::Path>,
+        index: Result<Vec<IndexEntry>, Problem>,
         staged_only: bool,
     ) -> Result<(), Problem> {
-        self.outcome.examined.index_entries += repository.index(file)?.len() as u64;
+        let index = index?;
+        self.outcome.examined.index_entries += index.len() as u64;
         let (config, prefix) = (self.config, self.prefix.clone());
         let role = move |path: &RelPath| role_below(path, &prefix, config);
         let mut problems = Vec::new();
-        let entries = StagedFile::load(repository, file, &role, config, &mut problems)?;
+        let entries = StagedFile::load(repository, index, &role, config, &mut problems)?;
         let mut found = Vec::new();
         for mut entry in entries {
             self.seen.add(entry.document.as_ref(), &entry.secrets);
@@ -81,7 +82,7 @@ impl<'a> Run<'a> {
         self.outcome.examined.commits += history.commits;
         self.outcome.examined.objects += history.objects;
         self.outcome.problems.append(&mut history.problems);
-        self.outcome.problems.extend(repository.gaps());
+        let left_out = history.left_out;
         let live = self.project.live(&self.system.group);
         let judge = Judge { config, live: &live, group: &self.system.group };
         let role = move |path: &RelPath| role_below(path, &prefix, config);
@@ -93,7 +94,7 @@ impl<'a> Run<'a> {
             self.judge(&Artifact::History(&exposure), false, &mut found);
         }
         self.outcome.findings.append(&mut found);
-        self.outcome.problems.append(&mut problems);
+        self.outcome.problems.extend(gaps(repository, left_out, problems));
         self.outcome.kinds.push(Kind::History);
     }
 
@@ -111,6 +112,21 @@ impl<'a> Run<'a> {
     fn cut(&self, path: RelPath) -> RelPath {
         path.strip_dir(&self.prefix).unwrap_or(path)
     }
+}
+
+/// What is missing as a whole. In a partial clone missing objects are one gap, and none where all that was asked for
+/// is there.
+fn gaps(repository: &Repository, left_out: bool, mut problems: Vec<Problem>) -> Vec<Problem> {
+    let mut gaps = repository.gaps();
+    if gaps.iter().any(|gap| gap.kind == ProblemKind::PartialClone) {
+        let count = problems.len();
+        problems.retain(|problem| problem.kind != ProblemKind::MissingObject);
+        if problems.len() == count && !left_out {
+            gaps.retain(|gap| gap.kind != ProblemKind::PartialClone);
+        }
+    }
+    problems.append(&mut gaps);
+    problems
 }
 
 /// The role of a path of the repository, if it is in the project.

@@ -10,7 +10,7 @@ use crate::cli::Scan;
 use crate::config::{self, Config};
 use crate::error::Error;
 use crate::files::READ_LIMIT;
-use crate::git::Repository;
+use crate::git::{IndexEntry, Repository};
 use crate::path::RelPath;
 use crate::policy::Policy;
 use crate::problem::{Problem, ProblemKind};
@@ -35,10 +35,11 @@ pub(super) fn run_as(
     let dir = if is_file { place.parent().unwrap_or(&place) } else { &place };
     let found = Repository::discover(dir).and_then(|found| found.ok_or(Problem::whole(ProblemKind::NotARepository)));
     let mut problems = Vec::new();
-    let (repository, config) = match found {
+    let (opened, config) = match found {
         Ok(repository) => {
-            let config = configuration(&repository, args, system)?;
-            (Some(repository), config)
+            let index = repository.index(system.index_file.as_deref().filter(|_| args.staged));
+            let config = configuration(&repository, &index, args, system)?;
+            (Some((repository, index)), config)
         }
         Err(problem) => {
             problems.push(problem);
@@ -46,7 +47,8 @@ pub(super) fn run_as(
         }
     };
     // A repository is scanned whole, wherever in it one stands.
-    let project = match repository.as_ref().and_then(Repository::workdir).filter(|_| !args.staged) {
+    let top = opened.as_ref().and_then(|(repository, _)| repository.workdir());
+    let project = match top.filter(|_| !args.staged) {
         Some(top) => Project::load(top, &RelPath::default(), false, &config, None)?,
         None => Project::default(),
     };
@@ -54,8 +56,8 @@ pub(super) fn run_as(
     run.outcome.problems = problems;
     run.outcome.whole = true;
     project.files.iter().for_each(|file| run.seen.add(file.document.as_ref(), &file.secrets));
-    if let Some(repository) = &repository {
-        let index = system.index_file.as_deref().filter(|_| args.staged);
+    let (repository, index) = opened.unzip();
+    if let (Some(repository), Some(index)) = (&repository, index) {
         if let Err(problem) = run.index(repository, index, args.staged) {
             run.outcome.problems.push(problem);
         }
@@ -67,22 +69,26 @@ pub(super) fn run_as(
     let fail_on = args.output.fail_on.into();
     let today = args.output.as_of.unwrap_or(system.today);
     let report = Policy { config: &config, today, command, fail_on, covers: &covers }.report(run.outcome);
-    let mask = Mask::new(run.seen.into_values());
+    let mask = Mask::new(&run.seen.into_values());
     output::report(report, &mask, &args.output, system, out)
 }
 
 /// Of `--config`; before a commit the staged file, so that an uncommitted one cannot hide anything; else that of the
 /// work tree's top. A bare repository has the one at HEAD.
-fn configuration(repository: &Repository, args: &Scan, system: &System) -> Result<Config, Error> {
+fn configuration(
+    repository: &Repository,
+    index: &Result<Vec<IndexEntry>, Problem>,
+    args: &Scan,
+    system: &System,
+) -> Result<Config, Error> {
     let name = RelPath::from(config::FILE);
     let blob = match (args.output.config.as_deref(), repository.workdir()) {
         (Some(given), _) => return locate::configuration(Path::new("."), Some(given), system),
         (None, Some(top)) if !args.staged => return locate::configuration(top, None, system),
         (None, Some(_)) => {
-            let index = system.index_file.as_deref();
             // An index that cannot be read is reported by the scan itself.
-            let entries = repository.index(index).unwrap_or_default();
-            entries.into_iter().find(|entry| entry.path == name).map(|entry| entry.blob)
+            let entries = index.as_deref().unwrap_or_default();
+            entries.iter().find(|entry| entry.path == name).map(|entry| entry.blob)
         }
         (None, None) => match repository.resolve("HEAD") {
             Ok(head) => repository.at_commit(head, &name)?,

@@ -41,7 +41,9 @@ pub(super) fn history(objects: &dyn Objects, setting: &Setting<'_>, wanted: &dyn
     let mut shadows = Shadows::new(objects, wanted);
     let tops: Vec<ShadowId> = graph.nodes.iter().map(|node| shadows.of(node.tree)).collect();
     let held = holds::all(&targets, &graph, &mut shadows);
-    problems.extend(shadows.problems.drain(..).filter(|problem| !is_left_out(problem, setting)));
+    let (left_out, faults): (Vec<_>, Vec<_>) =
+        shadows.problems.drain(..).partition(|problem| is_left_out(problem, setting));
+    problems.extend(faults);
 
     let mut budget = Budget::new();
     let mut ledger = Ledger::default();
@@ -67,6 +69,7 @@ pub(super) fn history(objects: &dyn Objects, setting: &Setting<'_>, wanted: &dyn
     History {
         paths,
         ref_blobs: ref_blobs(&targets),
+        left_out: !left_out.is_empty(),
         problems: tidy(problems),
         commits: count(graph.nodes.len()),
         objects: count(graph.nodes.len()) + count(shadows.trees_read()) + tags,

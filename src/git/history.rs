@@ -91,6 +91,8 @@ pub struct History {
     pub ref_blobs: Vec<RefBlob>,
     /// What could not be read.
     pub problems: Vec<Problem>,
+    /// Whether trees are missing that a partial clone left out: no problem each, but a gap.
+    pub left_out: bool,
     /// How many commits were examined.
     pub commits: u64,
     /// How many objects were read.

@@ -114,7 +114,14 @@ impl Repository {
     /// # Errors
     /// An index or a HEAD that cannot be read.
     pub fn staged(&self, file: Option<&Path>, wanted: &dyn Fn(&RelPath) -> bool) -> Result<Vec<Staged>, Problem> {
-        let entries = self.index_entries(file, wanted)?;
+        self.compare(self.index_entries(file, wanted)?)
+    }
+
+    /// Entries of an index, each compared with HEAD as [`Repository::staged`] does.
+    ///
+    /// # Errors
+    /// A HEAD that cannot be read.
+    pub fn compare(&self, entries: Vec<IndexEntry>) -> Result<Vec<Staged>, Problem> {
         let store = Store::open(&self.repo)?;
         let head =
             self.head().map(|head| head.map(|id| store.commit(id).map_err(|fault| fault.at(id))).transpose())??;

@@ -1,5 +1,7 @@
 //! The schema `envward.report/1` (docs/report.schema.json). Fields are only ever added; none holds a value.
 
+pub(super) mod visible;
+
 use std::io::{self, Write};
 
 use jiff::civil::Date;
@@ -166,8 +168,7 @@ pub fn kind_of(error: &Error) -> &'static str {
 }
 
 fn print(report: &JsonReport<'_>, out: &mut dyn Write) -> io::Result<()> {
-    serde_json::to_writer_pretty(&mut *out, report)?;
-    out.write_all(b"\n")
+    visible::write(report, out)
 }
 
 fn finding(finding: &Finding) -> JsonFinding {

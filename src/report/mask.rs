@@ -1,70 +1,89 @@
-//! Live values out of names: a path, a branch or an author may hold one.
+//! Live values in names: a branch called after a token, a path with a password in it. Replaced before anything is
+//! written, in every form a value commonly takes.
 
-use memchr::memmem::Finder;
+mod forms;
 
-use super::{Excuse, Report};
-use crate::finding::{CommitRef, Fact, Finding, Name, Origin};
+use std::borrow::Cow;
+
+use super::{Accepted, Excuse, Hidden, Report, UnusedIgnore};
+use crate::env::Key;
+use crate::finding::{CommitRef, ExposedKey, Fact, Finding, Name, Origin};
 use crate::path::RelPath;
 use crate::problem::Problem;
 use crate::secret::Secret;
 
-/// What stands in the place of a value.
 const MASK: &[u8] = b"[masked]";
 
-/// Shorter values are words of ordinary names; masking them would make reports unreadable and hide nothing.
+/// The live values that no output may hold.
+pub struct Mask {
+    values: Vec<forms::Forms>,
+}
+
+/// Shorter values are words of ordinary names: to mask them would make reports unreadable and hide nothing.
 pub const SHORTEST: usize = 8;
 
-/// The values that no name may show.
-#[derive(Default)]
-pub struct Mask(Vec<Secret>);
-
 impl Mask {
-    /// Of these values; those shorter than [`SHORTEST`] are left out.
+    /// Hides these values; those shorter than [`SHORTEST`] stay.
     #[must_use]
-    pub fn new(values: impl IntoIterator<Item = Secret>) -> Self {
-        let mut values: Vec<Secret> = values.into_iter().filter(|value| value.is_at_least(SHORTEST)).collect();
-        sort(&mut values);
-        Self(values)
+    pub fn new(values: &[Secret]) -> Self {
+        Self { values: values.iter().filter(|value| value.is_at_least(SHORTEST)).map(forms::Forms::of).collect() }
     }
 
-    /// The bytes with every value replaced, in its plain form and in any case of letters.
+    /// `bytes` with every value replaced: plain (in upper or lower case), percent-encoded, hexadecimal, base64.
     #[must_use]
-    pub fn bytes(&self, bytes: &[u8]) -> Vec<u8> {
-        self.0.iter().fold(bytes.to_vec(), replaced)
+    pub fn apply<'a>(&self, bytes: &'a [u8]) -> Cow<'a, [u8]> {
+        let mut out: Option<Vec<u8>> = None;
+        let mut at = 0;
+        while let Some(rest) = bytes.get(at..).filter(|rest| !rest.is_empty()) {
+            let length = self.values.iter().map(|value| value.length_at(rest)).max().unwrap_or(0);
+            if length > 0 {
+                out.get_or_insert_with(|| bytes.get(..at).unwrap_or_default().to_vec()).extend_from_slice(MASK);
+            } else if let Some(out) = &mut out {
+                out.extend(rest.first());
+            }
+            at += length.max(1);
+        }
+        out.map_or(Cow::Borrowed(bytes), Cow::Owned)
     }
 
     /// The same for text.
     #[must_use]
     pub fn text(&self, text: &str) -> String {
-        String::from_utf8_lossy(&self.bytes(text.as_bytes())).into_owned()
+        String::from_utf8_lossy(&self.apply(text.as_bytes())).into_owned()
     }
 
-    fn path(&self, path: &mut RelPath) {
-        *path = RelPath::new(self.bytes(path.as_bytes()));
+    fn path(&self, path: &RelPath) -> RelPath {
+        RelPath::new(self.apply(path.as_bytes()))
     }
 
-    fn name(&self, name: &mut Name) {
-        name.0 = self.bytes(&name.0);
+    fn name(&self, name: &Name) -> Name {
+        Name(self.apply(&name.0).into_owned())
     }
 
-    fn commit(&self, commit: &mut CommitRef) {
-        self.name(&mut commit.author);
+    fn key(&self, key: &Key) -> Option<Key> {
+        matches!(self.apply(key.as_str().as_bytes()), Cow::Borrowed(_)).then(|| key.clone())
     }
 
-    fn finding(&self, finding: &mut Finding) {
-        match &mut finding.origin {
-            Origin::Worktree(path) | Origin::Index { path, .. } | Origin::History { path, .. } => self.path(path),
-        }
-        finding.facts.iter_mut().for_each(|(_, fact)| self.fact(fact));
+    fn commit(&self, commit: &CommitRef) -> CommitRef {
+        CommitRef { author: self.name(&commit.author), ..commit.clone() }
     }
 
-    fn fact(&self, fact: &mut Fact) {
+    fn exposed(&self, exposed: &ExposedKey) -> ExposedKey {
+        ExposedKey { key: exposed.key.as_ref().and_then(|key| self.key(key)), ..exposed.clone() }
+    }
+
+    fn fact(&self, fact: Fact) -> Fact {
         match fact {
-            Fact::Path(path) | Fact::Place { path, .. } => self.path(path),
-            Fact::Paths(paths) => paths.iter_mut().for_each(|path| self.path(path)),
-            Fact::Name(name) => self.name(name),
-            Fact::Names(names) => names.iter_mut().for_each(|name| self.name(name)),
-            Fact::Commit(commit) => self.commit(commit),
+            Fact::Path(path) => Fact::Path(self.path(&path)),
+            Fact::Paths(paths) => Fact::Paths(paths.iter().map(|path| self.path(path)).collect()),
+            Fact::Key(key) => self.key(&key).map_or(Fact::None, Fact::Key),
+            Fact::Place { path, key, line } => {
+                Fact::Place { path: self.path(&path), key: key.and_then(|key| self.key(&key)), line }
+            }
+            Fact::Name(name) => Fact::Name(self.name(&name)),
+            Fact::Names(names) => Fact::Names(names.iter().map(|name| self.name(name)).collect()),
+            Fact::Commit(commit) => Fact::Commit(self.commit(&commit)),
+            Fact::Exposed(keys) => Fact::Exposed(keys.iter().map(|key| self.exposed(key)).collect()),
             Fact::Number(_)
             | Fact::Flag(_)
             | Fact::Word(_)
@@ -72,86 +91,62 @@ impl Mask {
             | Fact::Mode(_)
             | Fact::Line(_)
             | Fact::Lines(_)
-            | Fact::Key(_)
-            | Fact::Exposed(_)
-            | Fact::None => {}
+            | Fact::None => fact,
         }
     }
 
-    fn excuse(&self, excuse: &mut Excuse) {
-        self.path(&mut excuse.path);
-        if let Some(reason) = &mut excuse.reason {
-            *reason = self.text(reason);
+    fn origin(&self, origin: Origin) -> Origin {
+        match origin {
+            Origin::Worktree(path) => Origin::Worktree(self.path(&path)),
+            Origin::Index { path, blob } => Origin::Index { path: self.path(&path), blob },
+            Origin::History { path, object } => Origin::History { path: self.path(&path), object },
         }
     }
 
-    fn problem(&self, problem: &mut Problem) {
-        if let Some(path) = &mut problem.path {
-            self.path(path);
+    fn finding(&self, finding: Finding) -> Finding {
+        Finding {
+            origin: self.origin(finding.origin),
+            key: finding.key.and_then(|key| self.key(&key)),
+            facts: finding.facts.into_iter().map(|(name, fact)| (name, self.fact(fact))).collect(),
+            ..finding
         }
+    }
+
+    fn excuse(&self, excuse: Excuse) -> Excuse {
+        Excuse { path: self.path(&excuse.path), reason: excuse.reason.map(|reason| self.text(&reason)), ..excuse }
+    }
+
+    fn problem(&self, problem: Problem) -> Problem {
+        Problem { path: problem.path.map(|path| self.path(&path)), ..problem }
     }
 }
 
 impl Report {
-    /// The report with every value of the mask taken out of its names.
+    /// This report with the live values in its names replaced.
     #[must_use]
-    pub fn masked(mut self, mask: &Mask) -> Self {
-        self.findings.iter_mut().for_each(|finding| mask.finding(finding));
-        for hidden in &mut self.hidden {
-            mask.finding(&mut hidden.finding);
-            mask.excuse(&mut hidden.by);
+    pub fn masked(self, mask: &Mask) -> Self {
+        Self {
+            findings: self.findings.into_iter().map(|finding| mask.finding(finding)).collect(),
+            hidden: self
+                .hidden
+                .into_iter()
+                .map(|hidden| Hidden { finding: mask.finding(hidden.finding), by: mask.excuse(hidden.by) })
+                .collect(),
+            unused_ignores: self
+                .unused_ignores
+                .into_iter()
+                .map(|unused| UnusedIgnore { check: mask.text(&unused.check), at: mask.excuse(unused.at) })
+                .collect(),
+            problems: self.problems.into_iter().map(|problem| mask.problem(problem)).collect(),
+            accepted: self
+                .accepted
+                .into_iter()
+                .map(|accepted| Accepted { problem: mask.problem(accepted.problem), by: mask.excuse(accepted.by) })
+                .collect(),
+            ..self
         }
-        self.unused_ignores.iter_mut().for_each(|unused| mask.excuse(&mut unused.at));
-        self.problems.iter_mut().for_each(|problem| mask.problem(problem));
-        for accepted in &mut self.accepted {
-            mask.problem(&mut accepted.problem);
-            mask.excuse(&mut accepted.by);
-        }
-        self
     }
-}
-
-/// The longest first: a value that holds another one must go as a whole.
-#[expect(clippy::disallowed_methods, reason = "lengths order the values; they stay in here")]
-fn sort(values: &mut [Secret]) {
-    values.sort_by_key(|value| std::cmp::Reverse(value.expose().len()));
-}
-
-#[expect(clippy::disallowed_methods, reason = "a value is looked for in a name, so that it can be taken out")]
-fn replaced(bytes: Vec<u8>, value: &Secret) -> Vec<u8> {
-    let value = zeroize::Zeroizing::new(value.expose().to_ascii_lowercase());
-    let lower = bytes.to_ascii_lowercase();
-    let finder = Finder::new(value.as_slice());
-    let mut out = Vec::with_capacity(bytes.len());
-    let mut from = 0;
-    for start in finder.find_iter(&lower) {
-        out.extend_from_slice(bytes.get(from..start).unwrap_or_default());
-        out.extend_from_slice(MASK);
-        from = start + value.len();
-    }
-    if from == 0 {
-        return bytes;
-    }
-    out.extend_from_slice(bytes.get(from..).unwrap_or_default());
-    out
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn values_go_and_the_rest_stays() {
-        let value = "Xy7".repeat(5);
-        let mask = Mask::new([Secret::copy_of(value.as_bytes()), Secret::copy_of(b"short")]);
-        assert_eq!(mask.text(&format!("a/{value}/{}.env", value.to_lowercase())), "a/[masked]/[masked].env");
-        assert_eq!(mask.text("a/short/b"), "a/short/b");
-    }
-
-    #[test]
-    fn the_longer_value_goes_as_a_whole() {
-        let (short, long) = ("Xy7".repeat(4), "Xy7".repeat(4) + "tail");
-        let mask = Mask::new([Secret::copy_of(short.as_bytes()), Secret::copy_of(long.as_bytes())]);
-        assert_eq!(mask.text(&long), "[masked]");
-    }
-}
+mod tests;

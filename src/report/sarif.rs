@@ -40,8 +40,7 @@ pub fn write(report: &Report, out: &mut dyn Write) -> io::Result<()> {
             "results": shown.chain(hidden).collect::<Vec<_>>(),
         }],
     });
-    serde_json::to_writer_pretty(&mut *out, &log)?;
-    out.write_all(b"\n")
+    json::visible::write(&log, out)
 }
 
 fn level(severity: Severity) -> &'static str {

@@ -6,7 +6,7 @@ use std::io::{self, Write};
 
 use super::{Report, Status, wording};
 use crate::env::Key;
-use crate::finding::{ExposedKey, Fact, Finding, KeyState, Severity};
+use crate::finding::{ExposedKey, Fact, Finding, KeyState, Name, Severity};
 use crate::path::RelPath;
 use crate::strength::Strength;
 use crate::tty::{Ink, Style, WIDTH, wrap};
@@ -120,13 +120,23 @@ fn details(finding: &Finding) -> Vec<String> {
     details.extend(acts.into_iter().filter_map(|(word, commit)| Some(format!("{word} {}", commit?))));
     if let Some(Fact::Names(refs)) = finding.get("refs") {
         if !refs.is_empty() {
-            details.push(format!("still in {}", wording::text_of(&Fact::Names(refs.clone()))));
+            details.push(format!("still in {}", first_refs(refs)));
         }
     }
     if let Some(Fact::Exposed(keys)) = finding.get("keys") {
         details.extend(by_worth(keys));
     }
     details
+}
+
+/// The first refs, and how many more: a repository may have hundreds.
+fn first_refs(refs: &[Name]) -> String {
+    const SHOWN: usize = 3;
+    let shown: Vec<String> = refs.iter().take(SHOWN).map(ToString::to_string).collect();
+    match refs.len().saturating_sub(SHOWN) {
+        0 => shown.join(", "),
+        more => format!("{} and {more} more refs", shown.join(", ")),
+    }
 }
 
 /// The keys that an exposed file held, those of equal worth on one line, the gravest first.
@@ -166,6 +176,9 @@ fn closing(report: &Report, style: Style, out: &mut dyn Write) -> io::Result<()>
         Status::Incomplete => {
             let count = wording::count(report.problems.len() as u64, "thing", "things");
             style.set(Ink::Red, &format!("incomplete: {count} could not be examined; {found}"))
+        }
+        _ if report.findings.is_empty() && report.examined.env_files == 0 => {
+            style.set(Ink::Green, "clean: no env file")
         }
         _ if report.findings.is_empty() => style.set(Ink::Green, "clean"),
         _ => found,

@@ -2,10 +2,12 @@
 
 use std::collections::BTreeMap;
 
+use super::project::environment_of;
 use super::secrets::{Filling, FoundSecret, Live, Seen, secrets_of};
 use crate::config::Config;
 use crate::env::names::Role;
 use crate::env::{Document, Key};
+use crate::environment::Environment;
 use crate::files::READ_LIMIT;
 use crate::finding::{CommitRef, ExposedKey, KeyState, Origin};
 use crate::git::{Blob, History, PathHistory, Reach, Repository};
@@ -23,6 +25,10 @@ pub struct LiveHit {
     pub commit: Option<CommitRef>,
     /// The strongest hold on a commit that has it.
     pub reach: Reach,
+    /// What it is used for now: the gravest environment.
+    pub environment: Environment,
+    /// How hard the value is to guess.
+    pub strength: Strength,
 }
 
 /// One env file's, copy's or template's path in the history, and what stood in it.
@@ -32,6 +38,8 @@ pub struct Exposure {
     pub history: PathHistory,
     /// What its name says it is.
     pub role: Role,
+    /// What it was for, by its name.
+    pub environment: Environment,
     /// Its secret keys, over all versions.
     pub keys: Vec<ExposedKey>,
     /// The strongest hold on a commit that has a filled secret; `None` where nothing filled was ever in it.
@@ -116,7 +124,8 @@ fn exposure(
     let ciphertext = role == Role::Encrypted || !(tally.plain || tally.unread);
     let keys = tally.keys.into_values().map(|(key, state, strength)| ExposedKey { key, state, strength }).collect();
     let (live, filled, unread) = (tally.live.into_values().collect(), tally.filled, tally.unread);
-    Exposure { history, role, keys, filled, live, unread, ciphertext }
+    let environment = environment_of(&history.path, None, judge.config);
+    Exposure { history, role, environment, keys, filled, live, unread, ciphertext }
 }
 
 fn read(
@@ -150,7 +159,14 @@ impl Tally {
             self.filled = Some(self.filled.map_or(blob.reach, |reach| reach.min(blob.reach)));
         }
         if state == KeyState::Live {
-            let hit = LiveHit { key: secret.key.clone(), commit: blob.first.clone(), reach: blob.reach };
+            let environment = judge.live.environment(&secret.name, judge.group.tag(&secret.value));
+            let hit = LiveHit {
+                key: secret.key.clone(),
+                commit: blob.first.clone(),
+                reach: blob.reach,
+                environment: environment.unwrap_or(Environment::Unknown),
+                strength,
+            };
             let known = self.live.entry(secret.name.clone()).or_insert(hit);
             known.reach = known.reach.min(blob.reach);
         }
@@ -166,7 +182,7 @@ fn state(secret: &FoundSecret, dir: &RelPath, role: Role, judge: &Judge<'_>) -> 
     let tag = judge.group.tag(&secret.value);
     // A weak value of a template is what `same-as-example` reports; it was published to be replaced.
     let counts = role != Role::Template || strength > Strength::Weak;
-    if counts && judge.live.has(&secret.name, tag) {
+    if counts && judge.live.environment(&secret.name, tag).is_some() {
         KeyState::Live
     } else if judge.live.has_value(tag) {
         KeyState::Reused

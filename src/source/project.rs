@@ -179,7 +179,7 @@ impl Project {
             if file.document.is_none() {
                 live.incomplete = true;
             }
-            live.add(file.path.parent(), &file.secrets, group);
+            live.add(file.path.parent(), file.environment, &file.secrets, group);
         }
         live.incomplete |= self.problems.iter().any(|problem| problem.kind == ProblemKind::UnreadablePath);
         live
@@ -187,7 +187,7 @@ impl Project {
 }
 
 /// By the configuration, else by the name, else by what the file itself sets.
-fn environment_of(path: &RelPath, document: Option<&Document>, config: &Config) -> Environment {
+pub(super) fn environment_of(path: &RelPath, document: Option<&Document>, config: &Config) -> Environment {
     config
         .environment_of(path)
         .or_else(|| names::environment_word(path.file_name()).and_then(Environment::from_word))

@@ -6,6 +6,7 @@ use std::num::NonZeroU32;
 use crate::class::{self, Class, Length};
 use crate::config::{Config, Policy};
 use crate::env::{Document, Key};
+use crate::environment::Environment;
 use crate::path::RelPath;
 use crate::placeholder::{self, Placeholder};
 use crate::secret::{GroupKey, Secret, Tag};
@@ -167,7 +168,8 @@ impl<'a> Seen<'a> {
 /// The secrets that are in use now: those of the work tree's env files, by key and by value.
 #[derive(Default)]
 pub struct Live {
-    by_key: BTreeMap<String, BTreeSet<Tag>>,
+    /// The gravest environment that has the value.
+    by_key: BTreeMap<String, BTreeMap<Tag, Environment>>,
     by_value: BTreeSet<Tag>,
     beside: BTreeSet<RelPath>,
     /// Whether an env file could not be read, so that "not in use" cannot be said.
@@ -176,21 +178,23 @@ pub struct Live {
 
 impl Live {
     /// Adds one env file's secrets; `dir` is where it stands.
-    pub fn add(&mut self, dir: RelPath, secrets: &[FoundSecret], group: &GroupKey) {
+    pub fn add(&mut self, dir: RelPath, environment: Environment, secrets: &[FoundSecret], group: &GroupKey) {
         self.beside.insert(dir);
         for secret in secrets.iter().filter(|secret| secret.is_filled()) {
             let tag = group.tag(&secret.value);
-            self.by_key.entry(secret.name.clone()).or_default().insert(tag);
+            let known = self.by_key.entry(secret.name.clone()).or_default().entry(tag).or_insert(environment);
+            // The order of the variants: an unknown environment may be production.
+            *known = (*known).max(environment);
             if secret.strength() > Some(Strength::Weak) {
                 self.by_value.insert(tag);
             }
         }
     }
 
-    /// Whether this key has this value now, whatever its strength.
+    /// Where this key has this value now, whatever its strength: the gravest environment; `None` where it has not.
     #[must_use]
-    pub fn has(&self, name: &str, tag: Tag) -> bool {
-        self.by_key.get(name).is_some_and(|tags| tags.contains(&tag))
+    pub fn environment(&self, name: &str, tag: Tag) -> Option<Environment> {
+        self.by_key.get(name)?.get(&tag).copied()
     }
 
     /// Whether any key has this value now; weak values are everywhere and mean nothing.

@@ -1,14 +1,14 @@
 //! The env files of the index.
 
-use std::path::Path;
-
+use super::project::environment_of;
 use super::secrets::{FoundSecret, secrets_of};
 use crate::config::Config;
 use crate::env::Document;
 use crate::env::names::Role;
+use crate::environment::Environment;
 use crate::files::READ_LIMIT;
 use crate::finding::Origin;
-use crate::git::{Oid, Repository, Staged};
+use crate::git::{IndexEntry, Oid, Repository, Staged};
 use crate::path::RelPath;
 use crate::problem::Problem;
 
@@ -19,6 +19,8 @@ pub struct StagedFile {
     pub entry: Staged,
     /// What its name says it is.
     pub role: Role,
+    /// What it is for.
+    pub environment: Environment,
     /// Its content; `None` where it was not read.
     pub document: Option<Document>,
     /// Its secrets.
@@ -44,18 +46,19 @@ impl StagedFile {
         !matches!(self.role, Role::Template | Role::Encrypted) && !ciphertext
     }
 
-    /// The env files and templates of an index (`None`: the repository's own), each read and compared with HEAD.
+    /// The env files and templates of an index, each read and compared with HEAD.
     ///
     /// # Errors
-    /// An index that cannot be read. A blob that cannot be is a problem of its own.
+    /// A HEAD that cannot be read. A blob that cannot be is a problem of its own.
     pub fn load(
         repository: &Repository,
-        index: Option<&Path>,
+        index: Vec<IndexEntry>,
         role_of: &dyn Fn(&RelPath) -> Option<Role>,
         config: &Config,
         problems: &mut Vec<Problem>,
     ) -> Result<Vec<Self>, Problem> {
-        let entries = repository.staged(index, &|path| role_of(path).is_some())?;
+        let wanted = index.into_iter().filter(|entry| role_of(&entry.path).is_some()).collect();
+        let entries = repository.compare(wanted)?;
         let mut files = Vec::with_capacity(entries.len());
         for entry in entries {
             let Some(role) = role_of(&entry.path) else { continue };
@@ -64,7 +67,8 @@ impl StagedFile {
             let head = entry.head.filter(|head| *head != entry.blob).and_then(&mut read);
             let secrets = document.as_ref().map(|document| secrets_of(document, config)).unwrap_or_default();
             let head = head.as_ref().map(|document| secrets_of(document, config)).unwrap_or_default();
-            files.push(Self { entry, role, document, secrets, head });
+            let environment = environment_of(&entry.path, document.as_ref(), config);
+            files.push(Self { entry, role, environment, document, secrets, head });
         }
         Ok(files)
     }
