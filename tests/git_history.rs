@@ -331,12 +331,16 @@ fn a_broken_ref_is_a_problem_and_the_rest_is_read() {
     repo.commit_file(".env", "x");
     repo.write(".git/refs/heads/garbage", "no id\n");
     repo.write(".git/refs/heads/empty", "");
+    nix::unistd::mkfifo(&repo.root.join(".git/refs/heads/fifo"), nix::sys::stat::Mode::S_IRWXU).unwrap();
     repo.write(".git/refs/heads/absent", format!("{}\n", "1234567890".repeat(4)));
     repo.write(".git/refs/heads/dangling", "ref: refs/heads/nothing\n");
     repo.write(".git/logs/refs/heads/bad", "no log\n");
     let history = repo.history();
     let broken: Vec<_> = history.problems.iter().map(|problem| problem.path.clone().unwrap().to_string()).collect();
-    assert_eq!(broken, ["logs/refs/heads/bad", "refs/heads/absent", "refs/heads/empty", "refs/heads/garbage"]);
+    assert_eq!(
+        broken,
+        ["logs/refs/heads/bad", "refs/heads/absent", "refs/heads/empty", "refs/heads/fifo", "refs/heads/garbage"]
+    );
     assert!(history.problems.iter().all(|problem| problem.kind == ProblemKind::BrokenRef));
     assert_eq!(paths(&history).len(), 1);
 }

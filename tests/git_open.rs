@@ -44,6 +44,20 @@ fn from_anywhere_in_it() {
     assert!(Repository::discover(&repo.outside().join("nothing")).unwrap().is_none());
 }
 
+/// Runs two tests of this file again, in a process whose environment points elsewhere.
+#[test]
+fn no_variable_is_obeyed() {
+    let mut again = std::process::Command::new(std::env::current_exe().unwrap());
+    again.args(["--exact", "from_anywhere_in_it", "objects_one_at_a_time"]);
+    for name in ["DIR", "WORK_TREE", "INDEX_FILE", "OBJECT_DIRECTORY", "COMMON_DIR", "NAMESPACE"] {
+        again.env(format!("GIT_{name}"), "/nonexistent");
+    }
+    again.env("GIT_CEILING_DIRECTORIES", "/").env("GIT_ALTERNATE_OBJECT_DIRECTORIES", "/nonexistent");
+    let output = again.output().unwrap();
+    let text = String::from_utf8_lossy(&output.stdout);
+    assert!(output.status.success() && text.contains("2 passed"), "{text}");
+}
+
 #[test]
 fn bare_linked_and_submodule() {
     let repo = Fixture::new();

@@ -25,7 +25,7 @@ pub(super) struct Budget {
 
 impl Budget {
     pub(super) const fn new() -> Self {
-        Self { steps: 100_000_000, bytes: 128 << 20 }
+        Self { steps: 100_000_000, bytes: 64 << 20 }
     }
 
     /// Whether anything had to be left out.
