@@ -2,11 +2,22 @@
 //!
 //! Pure: no I/O here. [`Document`] is the model; [`names`] is the table of names; [`readers`] are the views that other
 //! readers have of the same bytes.
+//!
+//! ```text
+//! bytes -> scan (spans, refusals) -> value (quotes, escapes) -> expand ($) -> Document -> edit -> Document
+//! ```
 
+mod chars;
+mod comment;
 mod document;
+mod edit;
+mod expand;
 mod key;
 pub mod names;
 pub mod readers;
+mod scan;
+mod value;
 
 pub use document::{Assignment, Cipher, Document, Dollar, InlineIgnore, Quote, Refusal, RefusalKind};
+pub use edit::EditError;
 pub use key::Key;

@@ -3,7 +3,11 @@
 use std::num::NonZeroU32;
 use std::ops::Range;
 
-use super::Key;
+use super::chars::part;
+use super::comment::{self, Annotation};
+use super::scan::{Raw, scan};
+use super::value::Values;
+use super::{Key, comment::comments_above};
 use crate::secret::Secret;
 
 /// How a value is written.
@@ -36,7 +40,7 @@ pub struct Assignment {
     pub line: NonZeroU32,
     /// The key's bytes.
     pub key_span: Range<usize>,
-    /// The value's bytes, quotes included.
+    /// The value's bytes, quotes included. Empty, and directly behind the `=`, for an empty bare value.
     pub value_span: Range<usize>,
     /// How it is written.
     pub quote: Quote,
@@ -50,6 +54,16 @@ pub struct Assignment {
     pub dollar: Dollar,
 }
 
+impl Assignment {
+    /// Whether this one value is ciphertext: dotenvx's `encrypted:…` or sops's `ENC[…]`.
+    #[must_use]
+    #[expect(clippy::disallowed_methods, reason = "looks at the first bytes")]
+    pub fn is_encrypted(&self) -> bool {
+        let value = self.value.expose();
+        value.starts_with(b"encrypted:") || is_sops_value(value)
+    }
+}
+
 /// Why Docker Compose refuses a file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum RefusalKind {
@@ -59,7 +73,8 @@ pub enum RefusalKind {
     NotAnAssignment,
     /// A key with a character that Compose does not take.
     BadKey,
-    /// An expansion it cannot parse.
+    /// An expansion it cannot parse, one of a required name that is not there, or one past our bounds (nested 32 deep,
+    /// 1 MiB for a value).
     BadExpansion,
 }
 
@@ -84,8 +99,24 @@ impl Document {
     /// Reads any bytes. Never fails: where Docker Compose would refuse the file, [`Document::refusal`] says so, and
     /// the lines behind are read as well as they can be, so that nothing hides behind a broken line.
     #[must_use]
+    #[expect(clippy::disallowed_methods, reason = "the parser reads the text, and earlier values for `$`")]
     pub fn parse(text: Secret) -> Self {
-        Self { text, assignments: Vec::new(), refusal: None }
+        let found = scan(text.expose());
+        let mut refusal = found.refusal;
+        let mut assignments: Vec<Assignment> = Vec::with_capacity(found.raws.len());
+        let mut values = Values::new(text.expose(), found.raws.len());
+        for raw in found.raws {
+            let value = values.decode(&raw, |index| assignments.get(index).map(|known| known.value.expose()));
+            if value.refused && refusal.is_none_or(|(at, ..)| raw.key_span.start < at) {
+                refusal = Some((raw.key_span.start, raw.line, RefusalKind::BadExpansion));
+            }
+            values.define(&raw, assignments.len());
+            let Raw { line, key_span, value_span, quote, export, key, closed: _ } = raw;
+            let (value, dollar) = (value.secret, value.dollar);
+            assignments.push(Assignment { line, key_span, value_span, quote, export, key, value, dollar });
+        }
+        let refusal = refusal.map(|(_, line, kind)| Refusal { line, kind });
+        Self { text, assignments, refusal }
     }
 
     /// The file's bytes.
@@ -106,18 +137,65 @@ impl Document {
         self.refusal
     }
 
+    /// The index of the assignment that decides `key`'s value: the last one.
+    #[must_use]
+    pub fn find(&self, key: &Key) -> Option<usize> {
+        self.assignments.iter().rposition(|assignment| assignment.key.as_ref() == Some(key))
+    }
+
     /// The inline ignores in force for the assignment at `index`: the check ids and reasons of the comment lines
     /// `# envward: ignore[check-id] reason` directly above it.
     #[must_use]
-    pub fn ignores(&self, _index: usize) -> Vec<InlineIgnore> {
-        Vec::new()
+    pub fn ignores(&self, index: usize) -> Vec<InlineIgnore> {
+        self.annotations(index).iter().flat_map(comment::ignores).collect()
     }
 
-    /// Whether the content is ciphertext, and whose.
+    /// The annotations, `# envward: word[argument] rest`, on the comment lines directly above the assignment at
+    /// `index`, from the top.
+    fn annotations(&self, index: usize) -> Vec<Annotation<'_>> {
+        let Some(assignment) = self.assignments.get(index) else { return Vec::new() };
+        let above = index.checked_sub(1).and_then(|previous| self.assignments.get(previous));
+        let start = above.map_or(0, |previous| previous.value_span.end);
+        let comments = comments_above(self.bytes(), start..assignment.key_span.start, assignment.line);
+        comments.filter_map(|(line, text)| comment::annotation(line, text)).collect()
+    }
+
+    /// Whether the content is ciphertext, and whose. A file with one filled value in the open, or one line that is no
+    /// assignment, is not.
     #[must_use]
     pub fn cipher(&self) -> Option<Cipher> {
-        None
+        if self.bytes().starts_with(b"\0GITCRYPT\0") {
+            return Some(Cipher::GitCrypt);
+        }
+        if self.refusal.is_some() {
+            return None;
+        }
+        let has = |wanted: &dyn Fn(&Assignment) -> bool| self.assignments.iter().any(wanted);
+        let all = |wanted: &dyn Fn(&Assignment) -> bool| self.assignments.iter().all(wanted);
+        let is_public = |one: &Assignment| self.name(one).starts_with(b"DOTENV_PUBLIC_KEY");
+        let is_sops = |one: &Assignment| self.name(one).starts_with(b"sops_");
+        if has(&Assignment::is_encrypted) && all(&|one| one.value.is_empty() || one.is_encrypted() || is_public(one)) {
+            return Some(Cipher::Dotenvx);
+        }
+        let has_mac = has(&|one| self.name(one) == b"sops_mac" && one.is_encrypted());
+        let sealed = all(&|one| one.value.is_empty() || one.is_encrypted() || is_sops(one));
+        (has_mac && sealed).then_some(Cipher::Sops)
     }
+
+    /// The key's bytes as they stand, which may not be for printing.
+    pub(super) fn name(&self, assignment: &Assignment) -> &[u8] {
+        part(self.bytes(), assignment.key_span.clone())
+    }
+
+    #[expect(clippy::disallowed_methods, reason = "the model works on the text that it holds")]
+    pub(super) fn bytes(&self) -> &[u8] {
+        self.text.expose()
+    }
+}
+
+/// sops writes `ENC[AES256_GCM,data:…,iv:…,tag:…,type:str]`.
+fn is_sops_value(value: &[u8]) -> bool {
+    value.starts_with(b"ENC[") && value.ends_with(b"]")
 }
 
 /// One check switched off by a comment.

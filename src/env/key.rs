@@ -11,7 +11,8 @@ impl Key {
     /// `name` as a key, if its shape may be printed.
     #[must_use]
     pub fn printable(name: &[u8]) -> Option<Self> {
-        std::str::from_utf8(name).ok().map(|name| Self(name.to_owned()))
+        let text = std::str::from_utf8(name).ok()?;
+        (has_shape(name) && !looks_secret(text)).then(|| Self(text.to_owned()))
     }
 
     /// The key.
@@ -30,5 +31,174 @@ impl fmt::Display for Key {
 impl fmt::Debug for Key {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.0)
+    }
+}
+
+/// Starts of well-known tokens, and how many letters and digits in a row must follow: those that are also how an
+/// ordinary name may start need some.
+const TOKENS: &[(&str, usize)] = &[
+    ("AKIA", 1),
+    ("ASIA", 12),
+    ("AIza", 1),
+    ("EAAC", 12),
+    ("LTAI", 12),
+    ("SG.", 1),
+    ("AGE-SECRET-KEY-", 0),
+    ("eyJ", 0),
+    ("dckr_pat_", 0),
+    ("dop_v1_", 0),
+    ("ghp_", 0),
+    ("gho_", 0),
+    ("ghr_", 0),
+    ("ghs_", 0),
+    ("ghu_", 0),
+    ("github_pat_", 0),
+    ("glpat-", 0),
+    ("hvs.", 0),
+    ("lin_api_", 0),
+    ("npm_", 20),
+    ("pk_live_", 0),
+    ("pk_test_", 0),
+    ("pypi-", 1),
+    ("rk_live_", 0),
+    ("rk_test_", 0),
+    ("shpat_", 0),
+    ("shpss_", 0),
+    ("sk-", 0),
+    ("sk_live_", 0),
+    ("sk_test_", 0),
+    ("sntrys_", 0),
+    ("whsec_", 0),
+    ("xapp-", 0),
+    ("xoxa-", 0),
+    ("xoxb-", 0),
+    ("xoxp-", 0),
+    ("xoxs-", 0),
+    ("ya29.", 0),
+];
+
+fn has_shape(name: &[u8]) -> bool {
+    let tail = |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'.' | b'-');
+    name.len() <= 64
+        && matches!(name.first(), Some(first) if first.is_ascii_alphabetic() || *first == b'_')
+        && name.iter().all(tail)
+}
+
+fn looks_secret(name: &str) -> bool {
+    let is_token = |(start, count): &(&str, usize)| {
+        name.strip_prefix(start)
+            .is_some_and(|rest| rest.bytes().take_while(u8::is_ascii_alphanumeric).count() >= *count)
+    };
+    TOKENS.iter().any(is_token) || name.split(['_', '.', '-']).any(is_random_run) || is_random_whole(name)
+}
+
+/// Which kinds of characters stand in a text, and how often letters and digits take turns.
+#[derive(Default)]
+struct Mix {
+    upper: bool,
+    lower: bool,
+    digit: bool,
+    only_hex: bool,
+    length: usize,
+    turns: usize,
+}
+
+impl Mix {
+    fn of(bytes: impl Iterator<Item = u8>) -> Self {
+        let mut mix = Self { only_hex: true, ..Self::default() };
+        let mut before = None;
+        for byte in bytes {
+            mix.upper |= byte.is_ascii_uppercase();
+            mix.lower |= byte.is_ascii_lowercase();
+            mix.digit |= byte.is_ascii_digit();
+            mix.only_hex &= byte.is_ascii_hexdigit();
+            mix.length += 1;
+            mix.turns += usize::from(before.is_some_and(|digit| digit != byte.is_ascii_digit()));
+            before = Some(byte.is_ascii_digit());
+        }
+        mix
+    }
+
+    fn is_hex(&self) -> bool {
+        self.only_hex && self.length >= 16
+    }
+}
+
+/// A part of a name without `_`, `.` and `-`. No word of an ordinary name mixes so much, or is so long.
+fn is_random_run(run: &str) -> bool {
+    let mix = Mix::of(run.bytes());
+    let mixed = (mix.digit && (mix.upper || mix.lower)) || (mix.upper && mix.lower);
+    mix.is_hex() || (mix.length >= 20 && mixed) || (mix.length >= 12 && mix.turns >= 4) || mix.length >= 32
+}
+
+/// A UUID, or base64 of the URL kind: `-` and `_` belong to it.
+fn is_random_whole(name: &str) -> bool {
+    let mix = Mix::of(name.bytes().filter(u8::is_ascii_alphanumeric));
+    mix.is_hex() && mix.digit || (mix.length >= 20 && mix.upper && mix.lower && mix.digit && mix.turns >= 4)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn ordinary_names_pass() {
+        let names = [
+            "A",
+            "_",
+            "DB_PASSWORD",
+            "NEXT_PUBLIC_SUPABASE_URL",
+            "ELASTICSEARCH_PASSWORD2",
+            "AWS_S3_BUCKET_NAME",
+            "AWS_SECRET_ACCESS_KEY",
+            "OAUTH2_CLIENT_ID_V2",
+            "OAUTH2CLIENTSECRET",
+            "ConnectionStrings__Default",
+            "spring.datasource.password",
+            "npm_config_registry",
+            "ASIA_REGION",
+            "ASIAPACIFIC_URL",
+            "SK_LIVE_KEY",
+            "EXTERNALLYMANAGEDPASSWORD",
+            "K8S_NAMESPACE",
+            "FACE_BEAD_CAFE_DECADE",
+            "A-B",
+        ];
+        for name in names {
+            assert_eq!(Key::printable(name.as_bytes()).map(|key| key.to_string()), Some(name.to_owned()));
+        }
+    }
+
+    #[test]
+    fn other_shapes_do_not() {
+        for name in ["", "1A", "A B", "é", "a[1]", "A\u{1b}", ".A", "-A", "A/B"] {
+            assert_eq!(Key::printable(name.as_bytes()), None, "{name}");
+        }
+        assert_eq!(Key::printable(b"A\xff"), None);
+        assert!(Key::printable("A_".repeat(32).as_bytes()).is_some());
+        assert_eq!(Key::printable(("A_".repeat(32) + "A").as_bytes()), None);
+    }
+
+    #[test]
+    fn pasted_secrets_do_not() {
+        let uuid = ["a50e8400", "e29b", "41d4", "a716", "446655440000"].join("-");
+        let secrets = [
+            "AKIA".to_owned() + &"Q".repeat(16),
+            "ASIA".to_owned() + &"Q".repeat(16),
+            "sk_live_".to_owned() + &"a".repeat(8),
+            "ghp_".to_owned() + &"a".repeat(8),
+            "eyJ".to_owned() + "hbGci.x",
+            "npm_".to_owned() + &"a".repeat(36),
+            "deadbeef".repeat(2),
+            "ab12".repeat(5),
+            "Ab".repeat(10),
+            "A2".repeat(8),
+            "abcdefgh".repeat(4),
+            "aB3-dE5_".repeat(4),
+            uuid,
+        ];
+        for secret in secrets {
+            assert_eq!(Key::printable(secret.as_bytes()), None, "{secret}");
+        }
     }
 }

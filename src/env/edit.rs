@@ -1,0 +1,228 @@
+//! Changing one value, and nothing else.
+
+use std::ops::Range;
+
+use super::chars::{from, part};
+use super::{Assignment, Document, Quote};
+use crate::secret::Secret;
+
+use zeroize::Zeroizing;
+
+/// Why a value was not put into a file. It holds neither the value nor anything of the file.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum EditError {
+    /// There is no assignment of that index.
+    #[error("no such assignment")]
+    NoSuchAssignment,
+    /// The key to append is not `[A-Za-z_][A-Za-z0-9_]*`.
+    #[error("the key is not one that every reader takes")]
+    BadKey,
+    /// No environment variable holds a NUL.
+    #[error("the value has a NUL byte, which no environment variable can hold")]
+    Nul,
+    /// Docker Compose would not read back exactly this value, or would read another assignment differently.
+    #[error("no way of quoting the value is read back exactly as it is")]
+    NotReadBack,
+}
+
+/// Which assignment changes, what its key is, and how its value is best written.
+struct Edit<'a> {
+    index: usize,
+    name: &'a [u8],
+    preferred: Quote,
+}
+
+impl Document {
+    /// This file with another value for the assignment at `index`; every byte outside its value stays. The quotes
+    /// stay where they can hold the value, else the simplest that can are taken.
+    ///
+    /// # Errors
+    /// Where no style holds the value, so that Docker Compose reads back exactly it.
+    pub fn set(&self, index: usize, value: &Secret) -> Result<Self, EditError> {
+        let assignment = self.assignments().get(index).ok_or(EditError::NoSuchAssignment)?;
+        let span = assignment.value_span.clone();
+        let build = |written: &[u8]| self.replaced(&span, &[written]);
+        self.edit(&Edit { index, name: self.name(assignment), preferred: assignment.quote }, value, build)
+    }
+
+    /// This file with `key` (`[A-Za-z_][A-Za-z0-9_]*`) at its end, on a line of its own, with the line ending that the
+    /// file has. A missing one is added to the last line first.
+    ///
+    /// # Errors
+    /// As [`Document::set`], and where a quote that is open above would swallow the line.
+    pub fn append(&self, key: &str, value: &Secret) -> Result<Self, EditError> {
+        let named = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'_';
+        if key.is_empty() || key.starts_with(|first: char| first.is_ascii_digit()) || !key.bytes().all(named) {
+            return Err(EditError::BadKey);
+        }
+        let text = self.bytes();
+        let ending = line_ending(text);
+        let before = if text.is_empty() || text.ends_with(b"\n") { b"" } else { ending };
+        let end = text.len()..text.len();
+        let build = |written: &[u8]| self.replaced(&end, &[before, key.as_bytes(), b"=", written, ending]);
+        let edit = Edit { index: self.assignments().len(), name: key.as_bytes(), preferred: Quote::Bare };
+        let edited = self.edit(&edit, value, build)?;
+        // Below an open quote the line is there, but no reader is sure to see it.
+        let seen = edited.assignments().last().is_some_and(|last| last.key.is_some());
+        if seen || self.refusal().is_none() { Ok(edited) } else { Err(EditError::NotReadBack) }
+    }
+
+    /// Tries the styles in turn: the one that stands there first, then the simplest.
+    fn edit(&self, edit: &Edit<'_>, value: &Secret, build: impl Fn(&[u8]) -> Secret) -> Result<Self, EditError> {
+        #[expect(clippy::disallowed_methods, reason = "the value is written into the file's text")]
+        let bytes = value.expose();
+        if bytes.contains(&0) {
+            return Err(EditError::Nul);
+        }
+        let styles = [edit.preferred, Quote::Bare, Quote::Single].into_iter().filter(|style| is_safe(bytes, *style));
+        for style in styles.chain([Quote::Double]) {
+            let edited = Self::parse(build(&written(bytes, style)));
+            if self.became(&edited, edit)
+                && edited.assignments().get(edit.index).is_some_and(|one| one.value.ct_eq(value))
+            {
+                return Ok(edited);
+            }
+        }
+        Err(EditError::NotReadBack)
+    }
+
+    /// Whether `edited` has the same assignments but for the one that `edit` is about, and is refused no sooner.
+    fn became(&self, edited: &Self, edit: &Edit<'_>) -> bool {
+        let count = self.assignments().len().max(edit.index + 1);
+        let same = |index: usize, one: &Assignment| match self.assignments().get(index) {
+            Some(before) if index != edit.index => {
+                self.name(before) == edited.name(one) && self.written_value(before) == edited.written_value(one)
+            }
+            _ => edited.name(one) == edit.name,
+        };
+        edited.assignments().len() == count
+            && edited.assignments().iter().enumerate().all(|(index, one)| same(index, one))
+            && (edited.refusal().is_none() || self.refusal().is_some())
+    }
+
+    fn written_value(&self, assignment: &Assignment) -> &[u8] {
+        part(self.bytes(), assignment.value_span.clone())
+    }
+
+    /// The text with `span` replaced by `parts`, in a buffer of just its size.
+    fn replaced(&self, span: &Range<usize>, parts: &[&[u8]]) -> Secret {
+        let text = self.bytes();
+        let added: usize = parts.iter().map(|part| part.len()).sum();
+        let mut out = Vec::with_capacity(text.len() - span.len() + added);
+        out.extend_from_slice(part(text, 0..span.start));
+        for part in parts {
+            out.extend_from_slice(part);
+        }
+        out.extend_from_slice(from(text, span.end));
+        Secret::new(out)
+    }
+}
+
+/// Whether readers agree on `value` in this style, without an escape.
+fn is_safe(value: &[u8], style: Quote) -> bool {
+    match style {
+        // `K==` is taken for the end of a base64 text, and its key is not printed.
+        Quote::Bare => !value.starts_with(b"=") && value.iter().all(|byte| is_plain(*byte)),
+        Quote::Single => !value.contains(&b'\'') && !value.ends_with(b"\\"),
+        Quote::Double => !value.iter().any(|byte| matches!(byte, b'"' | b'\\' | b'$' | b'`')),
+    }
+}
+
+/// Bare characters that no reader changes.
+fn is_plain(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || b"_-.,:/@%+=?!^*[]{}".contains(&byte)
+}
+
+/// `value` in this style; in double quotes with the escapes it needs.
+fn written(value: &[u8], style: Quote) -> Zeroizing<Vec<u8>> {
+    let mut out = Zeroizing::new(Vec::with_capacity(2 * value.len() + 2));
+    match style {
+        Quote::Bare => out.extend_from_slice(value),
+        Quote::Single => {
+            out.push(b'\'');
+            out.extend_from_slice(value);
+            out.push(b'\'');
+        }
+        Quote::Double => {
+            out.push(b'"');
+            for byte in value {
+                if matches!(byte, b'"' | b'\\' | b'$') {
+                    out.push(b'\\');
+                }
+                out.push(*byte);
+            }
+            out.push(b'"');
+        }
+    }
+    out
+}
+
+/// The line ending of the first line.
+fn line_ending(text: &[u8]) -> &'static [u8] {
+    match memchr::memchr(b'\n', text) {
+        Some(at) if at > 0 && text.get(at - 1) == Some(&b'\r') => b"\r\n",
+        _ => b"\n",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn secret(text: &str) -> Secret {
+        Secret::copy_of(text.as_bytes())
+    }
+
+    fn text(document: &Document) -> String {
+        String::from_utf8_lossy(document.bytes()).into_owned()
+    }
+
+    #[test]
+    fn the_style_stays_where_it_can() {
+        let cases = [
+            ("K=old #c\nL=1\n", "new", "K=new #c\nL=1\n"),
+            ("K=old", "a b", "K='a b'"),
+            ("K=old", "it's", "K=\"it's\""),
+            ("K='old'", "new", "K='new'"),
+            ("K='old'", "it's $", "K=\"it's \\$\""),
+            ("K=\"old\"\r\n", "new", "K=\"new\"\r\n"),
+            ("K=\"old\"", "a$b", "K='a$b'"),
+            ("K=\"old\"", "a\nb", "K=\"a\nb\""),
+            ("K=\r\nL=1\r\n", "new", "K=new\r\nL=1\r\n"),
+            ("K=  ", "new", "K=new  "),
+            ("export K=old", "", "export K="),
+            ("K=old #c", "", "K='' #c"),
+            ("K=old", "x\\", "K=\"x\\\\\""),
+            ("K=\"open\nL=1\n", "new", "K=\"new\"\nL=1\n"),
+        ];
+        for (before, value, after) in cases {
+            let edited = Document::parse(secret(before)).set(0, &secret(value)).unwrap();
+            assert_eq!(text(&edited), after);
+        }
+    }
+
+    #[test]
+    fn what_cannot_be_is_refused() {
+        let document = Document::parse(secret("K=1\n"));
+        assert_eq!(document.set(1, &secret("x")).unwrap_err(), EditError::NoSuchAssignment);
+        assert_eq!(document.set(0, &secret("a\0")).unwrap_err(), EditError::Nul);
+        assert_eq!(document.append("1A", &secret("x")).unwrap_err(), EditError::BadKey);
+        assert_eq!(document.append("A=B", &secret("x")).unwrap_err(), EditError::BadKey);
+        let open = Document::parse(secret("K='1\n"));
+        assert_eq!(open.append("A", &secret("x")).unwrap_err(), EditError::NotReadBack);
+    }
+
+    #[test]
+    fn appending() {
+        let cases = [
+            ("", "K=v\n"),
+            ("A=1", "A=1\nK=v\n"),
+            ("A=1\n", "A=1\nK=v\n"),
+            ("A=1\r\nB=2", "A=1\r\nB=2\r\nK=v\r\n"),
+            ("# c", "# c\nK=v\n"),
+        ];
+        for (before, after) in cases {
+            assert_eq!(text(&Document::parse(secret(before)).append("K", &secret("v")).unwrap()), after);
+        }
+    }
+}
