@@ -1,5 +1,7 @@
 //! Which file is an env file: one table, one function.
 
+use std::ops::Range;
+
 /// What a file's name says it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Role {
@@ -17,14 +19,402 @@ pub enum Role {
     Keys,
 }
 
+/// Names that are env files whatever follows behind a `.`, `-` or `_`.
+const BASES: &[&str] = &[".env", ".envrc", ".dev.vars", ".flaskenv"];
+
+/// Parts that make a template: `.env.example`, `.env.production.example`, `example.env`.
+const TEMPLATE: &[&str] =
+    &["example", "examples", "sample", "template", "tmpl", "tpl", "dist", "default", "defaults", "schema"];
+
+/// A word behind an ordinary `name.env`: `backend.env.production` is an env file, `vite.env.config` is not.
+const ENVIRONMENT: &[&str] = &[
+    "ci",
+    "dev",
+    "development",
+    "live",
+    "local",
+    "preview",
+    "prod",
+    "production",
+    "qa",
+    "stage",
+    "staging",
+    "test",
+    "testing",
+    "uat",
+];
+
+/// Extensions of code and documents, and `.env.me` (the vault's account file): not env files.
+const OTHER: &[&str] = &[
+    "bat", "c", "cjs", "cmd", "cpp", "cs", "css", "cts", "ex", "exs", "fish", "go", "h", "hcl", "html", "ini", "java",
+    "js", "json", "json5", "jsonc", "jsx", "kt", "lock", "lua", "md", "mdx", "me", "mjs", "mts", "nix", "php", "pl",
+    "ps1", "py", "pyc", "rb", "rs", "rst", "scala", "scss", "svelte", "swift", "toml", "ts", "tsx", "vue", "xml",
+    "yaml", "yml",
+];
+
+/// What an editor, a packager or a hurried hand puts behind a name (and behind `.`, `-` or `_`).
+const COPY: &[&str] = &[
+    "back",
+    "backup",
+    "bak",
+    "bck",
+    "bk",
+    "bkp",
+    "copy",
+    "dpkg-dist",
+    "dpkg-new",
+    "dpkg-old",
+    "new",
+    "old",
+    "orig",
+    "original",
+    "prev",
+    "previous",
+    "rej",
+    "rpmnew",
+    "rpmsave",
+    "save",
+    "saved",
+    "swn",
+    "swo",
+    "swp",
+    "temp",
+    "tmp",
+    "un",
+];
+
+/// Packed copies.
+const ARCHIVE: &[&str] =
+    &["7z", "br", "bz2", "gz", "lz4", "lzma", "rar", "tar", "tbz2", "tgz", "txz", "xz", "z", "zip", "zst"];
+
+/// Ciphertext by name.
+const CIPHER: &[&str] = &["aes", "age", "asc", "enc", "encrypted", "gpg", "pgp", "vault"];
+
 /// What `name` (a file name, no directory) is, in any case of letters; `None` for every other file.
 #[must_use]
 pub fn role(name: &[u8]) -> Option<Role> {
-    (name == b".env").then_some(Role::Env)
+    // Every name of a repository passes here: most leave at once, without a copy.
+    if !may_be(name) {
+        return None;
+    }
+    classify(&name.to_ascii_lowercase()).map(|(role, _)| role)
 }
 
 /// The environment that the name says (`.env.test.example` is `test`): the part that is no known suffix.
 #[must_use]
-pub fn environment_word(_name: &[u8]) -> Option<&str> {
-    None
+pub fn environment_word(name: &[u8]) -> Option<&str> {
+    if !may_be(name) {
+        return None;
+    }
+    let (_, word) = classify(&name.to_ascii_lowercase())?;
+    std::str::from_utf8(name.get(word?)?).ok()
+}
+
+fn may_be(name: &[u8]) -> bool {
+    let has = |word: &[u8]| name.windows(word.len()).any(|window| window.eq_ignore_ascii_case(word));
+    has(b"env") || has(b"dev.vars")
+}
+
+/// A name's role, and where its environment word stands.
+fn classify(name: &[u8]) -> Option<(Role, Option<Range<usize>>)> {
+    let mut seen = Layers::default();
+    let mut span = 0..name.len();
+    while let Some(inner) = unwrap(name.get(span.clone())?, &mut seen) {
+        span = span.start + inner.start..span.start + inner.end;
+    }
+    let (base, word) = base(name.get(span.clone())?)?;
+    let role = match (&seen, base) {
+        (Layers { cipher: true, .. }, _) => Role::Encrypted,
+        (Layers { archive: true, .. }, _) => Role::Archive,
+        (Layers { copy: true, .. }, Role::Env) => Role::Copy,
+        // A copy of a template is judged like it, and one of the keys is no better than they are.
+        (_, role) => role,
+    };
+    Some((role, word.map(|word| span.start + word.start..span.start + word.end)))
+}
+
+/// What was put round a name.
+#[derive(Default)]
+struct Layers {
+    copy: bool,
+    archive: bool,
+    cipher: bool,
+}
+
+/// The name without its outermost layer; `None` where it has none.
+fn unwrap(name: &[u8], seen: &mut Layers) -> Option<Range<usize>> {
+    let length = name.len();
+    if let Some(end) = without_word(name, CIPHER, b".") {
+        seen.cipher = true;
+        return Some(0..end);
+    }
+    if let Some(end) = without_word(name, ARCHIVE, b".") {
+        seen.archive = true;
+        return Some(0..end);
+    }
+    let inner = match name {
+        [b'#', .., b'#'] if length > 2 => 1..length - 1,
+        // Emacs's lock, vim's swap file of a name that starts with a dot.
+        [b'.', b'#', ..] => 2..length,
+        [b'.', b'.', ..] => 1..length,
+        [.., b'~'] => 0..length - 1,
+        _ => 0..without_copy(name)?,
+    };
+    seen.copy = true;
+    Some(inner)
+}
+
+/// Where `name` ends without a copy's suffix.
+fn without_copy(name: &[u8]) -> Option<usize> {
+    // "(copy)", "(another copy)", "(1)", " copy 2", " - copy".
+    if let Some(space) = memchr::memchr(b' ', name) {
+        return (space > 0).then_some(space);
+    }
+    if let Some(at) = memchr::memmem::find(name, b".envward-") {
+        return (at > 0).then_some(at);
+    }
+    if let Some(end) = without_word(name, COPY, b".-_") {
+        return Some(end);
+    }
+    // Numbers and dates: `.env.1`, `.env_1700000000`, `.env.2024-05-01`, `.env.bak2`.
+    let is_date = |byte: &u8| byte.is_ascii_digit() || matches!(byte, b'-' | b'_' | b't' | b':');
+    let digits = name.iter().rev().take_while(|byte| is_date(byte)).count();
+    let end = name.len() - digits;
+    let tail = name.get(end..)?;
+    if !tail.iter().any(u8::is_ascii_digit) {
+        return None;
+    }
+    match name.get(..end)? {
+        [before @ .., b'.'] if tail.first()?.is_ascii_digit() => Some(before.len()),
+        before if matches!(tail.first()?, b'-' | b'_') && tail.len() > 1 => Some(before.len()),
+        // `.bak2`: what is left is looked at again.
+        before if without_word(before, COPY, b".-_").is_some() => Some(before.len()),
+        _ => None,
+    }
+}
+
+/// Where `name` ends without one of `words` and the separator before it.
+fn without_word(name: &[u8], words: &[&str], separators: &[u8]) -> Option<usize> {
+    words.iter().find_map(|word| {
+        let before = name.strip_suffix(word.as_bytes())?;
+        let (separator, before) = before.split_last()?;
+        (separators.contains(separator) && !before.is_empty()).then_some(before.len())
+    })
+}
+
+/// The role of a name without layers, and where its environment word stands.
+fn base(name: &[u8]) -> Option<(Role, Option<Range<usize>>)> {
+    if name == b".env.keys" {
+        return Some((Role::Keys, None));
+    }
+    for base in BASES {
+        match name.strip_prefix(base.as_bytes()) {
+            Some([]) => return Some((Role::Env, None)),
+            Some([b'.' | b'-' | b'_', ..]) => return behind(name, base.len()),
+            _ => {}
+        }
+    }
+    // `env.example` is a template as widespread as `.env.example`; `env` and `env.production` are anything.
+    if let Some([b'.' | b'-' | b'_', ..]) = name.strip_prefix(b"env") {
+        return behind(name, "env".len()).filter(|(role, _)| *role == Role::Template);
+    }
+    around(name)
+}
+
+/// `.env` and more behind it, which starts at `end`.
+fn behind(name: &[u8], end: usize) -> Option<(Role, Option<Range<usize>>)> {
+    let parts = parts(name, end..name.len());
+    let last = name.get(parts.last()?.clone())?;
+    if is_in(OTHER, last) {
+        return None;
+    }
+    let template = parts.iter().any(|part| is_in(TEMPLATE, name.get(part.clone()).unwrap_or_default()));
+    let word = parts.iter().find(|part| is_word(name, part)).cloned();
+    // `.env.example.local` is somebody's own, filled.
+    let role = if template && last != b"local" { Role::Template } else { Role::Env };
+    Some((role, word))
+}
+
+/// `production.env`, `example.env`, `backend.env.example`, `backend.env.production`.
+fn around(name: &[u8]) -> Option<(Role, Option<Range<usize>>)> {
+    let at = memchr::memmem::rfind(name, b".env")?;
+    let end = at + ".env".len();
+    let before = parts(name, 0..at);
+    let after = parts(name, end..name.len());
+    if before.is_empty() || !matches!(name.get(end), None | Some(b'.')) {
+        return None;
+    }
+    let is = |words: &[&str], part: &Range<usize>| is_in(words, name.get(part.clone()).unwrap_or_default());
+    if !after.iter().all(|part| is(TEMPLATE, part) || is(ENVIRONMENT, part)) {
+        return None;
+    }
+    let template = before.iter().chain(&after).any(|part| is(TEMPLATE, part));
+    let word =
+        after.iter().find(|part| is_word(name, part)).or_else(|| before.iter().rfind(|part| is_word(name, part)));
+    Some((if template { Role::Template } else { Role::Env }, word.cloned()))
+}
+
+/// The parts of `name` in `range`, between `.`, `-` and `_`... a `-` or `_` separates at the start only.
+fn parts(name: &[u8], range: Range<usize>) -> Vec<Range<usize>> {
+    let mut parts = Vec::new();
+    let mut start = range.start;
+    for (offset, byte) in name.get(range.clone()).unwrap_or_default().iter().enumerate() {
+        let at = range.start + offset;
+        if *byte == b'.' || (offset == 0 && matches!(byte, b'-' | b'_')) {
+            parts.push(start..at);
+            start = at + 1;
+        }
+    }
+    parts.push(start..range.end);
+    parts.retain(|part| !part.is_empty());
+    parts
+}
+
+fn is_word(name: &[u8], part: &Range<usize>) -> bool {
+    let part = name.get(part.clone()).unwrap_or_default();
+    !is_in(TEMPLATE, part) && part != b"local"
+}
+
+fn is_in(words: &[&str], part: &[u8]) -> bool {
+    words.iter().any(|word| word.as_bytes() == part)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Name, role, environment word.
+    const NAMES: &[(&str, Option<Role>, Option<&str>)] = &[
+        (".env", Some(Role::Env), None),
+        (".ENV", Some(Role::Env), None),
+        (".env.local", Some(Role::Env), None),
+        (".env.production", Some(Role::Env), Some("production")),
+        (".env.Production", Some(Role::Env), Some("Production")),
+        (".env.development.local", Some(Role::Env), Some("development")),
+        (".env.test", Some(Role::Env), Some("test")),
+        (".env-prod", Some(Role::Env), Some("prod")),
+        (".env_prod", Some(Role::Env), Some("prod")),
+        (".env.txt", Some(Role::Env), Some("txt")),
+        (".env.sh", Some(Role::Env), Some("sh")),
+        (".envrc", Some(Role::Env), None),
+        (".envrc.local", Some(Role::Env), None),
+        (".dev.vars", Some(Role::Env), None),
+        (".dev.vars.production", Some(Role::Env), Some("production")),
+        (".flaskenv", Some(Role::Env), None),
+        ("production.env", Some(Role::Env), Some("production")),
+        (".prod.env", Some(Role::Env), Some("prod")),
+        ("backend.env", Some(Role::Env), Some("backend")),
+        ("api.production.env", Some(Role::Env), Some("production")),
+        ("backend.env.production", Some(Role::Env), Some("production")),
+        (".env.example.local", Some(Role::Env), None),
+        // Copies.
+        (".env.bak", Some(Role::Copy), None),
+        (".ENV.BAK", Some(Role::Copy), None),
+        (".env~", Some(Role::Copy), None),
+        (".env.save", Some(Role::Copy), None),
+        (".env.old", Some(Role::Copy), None),
+        (".env.orig", Some(Role::Copy), None),
+        (".env-old", Some(Role::Copy), None),
+        (".env_backup", Some(Role::Copy), None),
+        (".env_1700000000.bak", Some(Role::Copy), None),
+        (".env.swp", Some(Role::Copy), None),
+        ("..env.swp", Some(Role::Copy), None),
+        (".env.swo", Some(Role::Copy), None),
+        ("..env.un~", Some(Role::Copy), None),
+        ("#.env#", Some(Role::Copy), None),
+        (".#.env", Some(Role::Copy), None),
+        (".env (copy)", Some(Role::Copy), None),
+        (".env (another copy)", Some(Role::Copy), None),
+        (".env copy", Some(Role::Copy), None),
+        (".env copy 2", Some(Role::Copy), None),
+        (".env - Copy", Some(Role::Copy), None),
+        (".env - Copy (2)", Some(Role::Copy), None),
+        (".env.1", Some(Role::Copy), None),
+        (".env.bak.2", Some(Role::Copy), None),
+        (".env.bak2", Some(Role::Copy), None),
+        (".env.20240501", Some(Role::Copy), None),
+        (".env.2024-05-01", Some(Role::Copy), None),
+        (".env-2024-05-01", Some(Role::Copy), None),
+        ("prod.env.bak", Some(Role::Copy), Some("prod")),
+        (".env.production.bak", Some(Role::Copy), Some("production")),
+        (".env.production.local.old", Some(Role::Copy), Some("production")),
+        (".env.envward-k3x9.tmp", Some(Role::Copy), None),
+        ("backend.env.envward-k3x9.tmp", Some(Role::Copy), Some("backend")),
+        (".envrc.bak", Some(Role::Copy), None),
+        // Archives.
+        (".env.zip", Some(Role::Archive), None),
+        (".env.tar.gz", Some(Role::Archive), None),
+        (".env.gz", Some(Role::Archive), None),
+        (".env.7z", Some(Role::Archive), None),
+        (".env.bak.gz", Some(Role::Archive), None),
+        (".env.production.tgz", Some(Role::Archive), Some("production")),
+        (".env.keys.zip", Some(Role::Archive), None),
+        // Keys, ciphertext.
+        (".env.keys", Some(Role::Keys), None),
+        (".env.keys.bak", Some(Role::Keys), None),
+        (".env.vault", Some(Role::Encrypted), None),
+        (".env.gpg", Some(Role::Encrypted), None),
+        (".env.age", Some(Role::Encrypted), None),
+        (".env.production.enc", Some(Role::Encrypted), Some("production")),
+        (".env.encrypted", Some(Role::Encrypted), None),
+        ("prod.env.asc", Some(Role::Encrypted), Some("prod")),
+        (".env.tar.gz.gpg", Some(Role::Encrypted), None),
+        // Templates.
+        (".env.example", Some(Role::Template), None),
+        (".env.sample", Some(Role::Template), None),
+        (".env.template", Some(Role::Template), None),
+        (".env.dist", Some(Role::Template), None),
+        (".env.defaults", Some(Role::Template), None),
+        (".env.schema", Some(Role::Template), None),
+        (".env-example", Some(Role::Template), None),
+        (".env.test.example", Some(Role::Template), Some("test")),
+        (".env.example.production", Some(Role::Template), Some("production")),
+        (".env.local.example", Some(Role::Template), None),
+        (".env.example.bak", Some(Role::Template), None),
+        ("example.env", Some(Role::Template), None),
+        ("sample.env", Some(Role::Template), None),
+        ("prod.env.example", Some(Role::Template), Some("prod")),
+        ("prod.example.env", Some(Role::Template), Some("prod")),
+        ("env.example", Some(Role::Template), None),
+        ("env.production.sample", Some(Role::Template), Some("production")),
+        (".envrc.example", Some(Role::Template), None),
+        (".dev.vars.example", Some(Role::Template), None),
+        // Others.
+        (".env.d.ts", None, None),
+        (".env.ts", None, None),
+        (".env.js", None, None),
+        (".env.test.js", None, None),
+        (".env.mjs", None, None),
+        (".env.py", None, None),
+        (".env.md", None, None),
+        (".env.yml", None, None),
+        (".env.me", None, None),
+        ("env.py", None, None),
+        ("env.ts", None, None),
+        ("env.d.ts", None, None),
+        ("vite-env.d.ts", None, None),
+        ("vite.env.d.ts", None, None),
+        ("environment.ts", None, None),
+        (".environment", None, None),
+        ("env", None, None),
+        ("env.production", None, None),
+        ("dotenv", None, None),
+        ("printenv", None, None),
+        ("envoy.yaml", None, None),
+        ("README.md", None, None),
+        ("foo.bak", None, None),
+        ("", None, None),
+        ("~", None, None),
+        ("##", None, None),
+        ("..", None, None),
+    ];
+
+    #[test]
+    fn every_name_of_the_table() {
+        for (name, expected, word) in NAMES {
+            assert_eq!(role(name.as_bytes()), *expected, "{name}");
+            assert_eq!(environment_word(name.as_bytes()), *word, "{name}");
+        }
+        assert_eq!(role(b".env.\xff"), Some(Role::Env));
+    }
 }
