@@ -254,7 +254,7 @@ fn around(name: &[u8]) -> Option<(Role, Option<Range<usize>>)> {
     Some((if template { Role::Template } else { Role::Env }, word.cloned()))
 }
 
-/// The parts of `name` in `range`, between `.`, `-` and `_`... a `-` or `_` separates at the start only.
+/// The parts of `name` in `range`, between its dots. A `-` or `_` separates at the start only, as in `.env-prod`.
 fn parts(name: &[u8], range: Range<usize>) -> Vec<Range<usize>> {
     let mut parts = Vec::new();
     let mut start = range.start;
