@@ -3,11 +3,11 @@
 use std::num::NonZeroU32;
 use std::ops::Range;
 
+use super::Key;
 use super::chars::part;
-use super::comment::{self, Annotation};
+use super::comment::{self, Annotation, comments_above};
 use super::scan::{Raw, scan};
 use super::value::Values;
-use super::{Key, comment::comments_above};
 use crate::secret::Secret;
 
 /// How a value is written.

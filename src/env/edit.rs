@@ -121,7 +121,8 @@ impl Document {
 /// Whether readers agree on `value` in this style, without an escape.
 fn is_safe(value: &[u8], style: Quote) -> bool {
     match style {
-        Quote::Bare => value.iter().all(|byte| is_plain(*byte)),
+        // `K==` is taken for the end of a base64 text, and its key is not printed.
+        Quote::Bare => !value.starts_with(b"=") && value.iter().all(|byte| is_plain(*byte)),
         Quote::Single => !value.contains(&b'\'') && !value.ends_with(b"\\"),
         Quote::Double => !value.iter().any(|byte| matches!(byte, b'"' | b'\\' | b'$' | b'`')),
     }
