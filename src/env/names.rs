@@ -47,9 +47,9 @@ const ENVIRONMENT: &[&str] = &[
 /// Extensions of code and documents, and `.env.me` (the vault's account file): not env files.
 const OTHER: &[&str] = &[
     "bat", "c", "cjs", "cmd", "cpp", "cs", "css", "cts", "ex", "exs", "fish", "go", "h", "hcl", "html", "ini", "java",
-    "js", "json", "json5", "jsonc", "jsx", "kt", "lock", "lua", "md", "mdx", "me", "mjs", "mts", "nix", "php", "pl",
-    "ps1", "py", "pyc", "rb", "rs", "rst", "scala", "scss", "svelte", "swift", "toml", "ts", "tsx", "vue", "xml",
-    "yaml", "yml",
+    "js", "json", "json5", "jsonc", "jsx", "kt", "diff", "lock", "lua", "md", "mdx", "me", "mjs", "mts", "nix",
+    "patch", "php", "pl", "ps1", "py", "pyc", "rb", "rs", "rst", "scala", "scss", "svelte", "swift", "toml", "ts",
+    "tsx", "vue", "xml", "yaml", "yml",
 ];
 
 /// What an editor, a packager or a hurried hand puts behind a name (and behind `.`, `-` or `_`).
@@ -216,7 +216,8 @@ fn base(name: &[u8]) -> Option<(Role, Option<Range<usize>>)> {
     }
     // `env.example` is a template as widespread as `.env.example`; `env` and `env.production` are anything.
     if let Some([b'.' | b'-' | b'_', ..]) = name.strip_prefix(b"env") {
-        return behind(name, "env".len()).filter(|(role, _)| *role == Role::Template);
+        let template = behind(name, "env".len()).filter(|(role, _)| *role == Role::Template);
+        return template.or_else(|| around(name));
     }
     around(name)
 }
@@ -293,6 +294,8 @@ mod tests {
         (".env.development.local", Some(Role::Env), Some("development")),
         (".env.test", Some(Role::Env), Some("test")),
         (".env-prod", Some(Role::Env), Some("prod")),
+        ("env-backend.env", Some(Role::Env), Some("env-backend")),
+        (".env.patch", None, None),
         (".env_prod", Some(Role::Env), Some("prod")),
         (".env.txt", Some(Role::Env), Some("txt")),
         (".env.sh", Some(Role::Env), Some("sh")),
