@@ -111,6 +111,17 @@ fn a_named_pipe() {
 }
 
 #[test]
+fn a_named_pipe_in_the_place_of_another_file() {
+    for name in ["Dockerfile.dockerignore", ".dockerignore", "envward.toml"] {
+        let sandbox = with_rest();
+        sandbox.file("Dockerfile", 0o644, "FROM scratch\n");
+        sandbox.fifo(name);
+        let report = check(&sandbox, 2);
+        assert!(report["problems"][0]["message"].as_str().unwrap().starts_with(&format!("{name} ")), "{report}");
+    }
+}
+
+#[test]
 fn a_named_pipe_is_no_gitignore() {
     let sandbox = with_rest();
     sandbox.git(&["init", "-q"]);
@@ -142,6 +153,18 @@ fn a_file_of_a_gibibyte_is_not_read() {
 }
 
 #[test]
+fn other_files_of_a_gibibyte_are_not_read() {
+    for name in ["envward.toml", ".dockerignore", ".gitignore"] {
+        let sandbox = with_rest();
+        sandbox.git(&["init", "-q"]);
+        sandbox.file("Dockerfile", 0o644, "FROM scratch\n");
+        fs::File::create(sandbox.path(name)).unwrap().set_len(1 << 30).unwrap();
+        let report = check(&sandbox, 2);
+        assert!(report["problems"][0]["message"].as_str().unwrap().starts_with(&format!("{name} ")), "{report}");
+    }
+}
+
+#[test]
 fn an_unreadable_file_and_directory() {
     let sandbox = with_rest();
     sandbox.file(".env", 0o040, fill(GOOD));
@@ -155,6 +178,17 @@ fn an_unreadable_file_and_directory() {
     assert_eq!(findings(&report), ["error env-file-mode .env", REST_FOUND]);
     assert_eq!(report["problems"][0]["message"], ".env cannot be read: permission denied");
     sandbox.mkdir("shut", 0o755);
+}
+
+#[test]
+fn an_unreadable_configuration() {
+    let sandbox = with_rest();
+    sandbox.file("envward.toml", 0o000, "");
+    let Some(run) = sandbox.command_bound_by_modes(&["check"]) else {
+        return common::skip("root reads every file, and cannot give that up here");
+    };
+    let output = run.run().code(2);
+    assert!(output.stderr.starts_with("error: envward.toml cannot be read"), "{}", output.stderr);
 }
 
 #[test]
