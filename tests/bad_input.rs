@@ -451,6 +451,17 @@ fn a_repository_within_a_repository_within_many() {
 // The way out.
 
 #[test]
+fn output_that_cannot_be_written() {
+    let sandbox = with_rest();
+    for format in ["text", "json", "sarif", "github"] {
+        let line = format!("'{}' check --format {format} > /dev/full", env!("CARGO_BIN_EXE_envward"));
+        let output = sandbox.shell(&line).run().code(2);
+        assert!(!output.stderr.contains("broke") && !output.stderr.contains("panicked"), "{}", output.stderr);
+        assert!(output.stderr.contains("error: "), "{format}: {}", output.stderr);
+    }
+}
+
+#[test]
 fn a_reader_that_is_gone() {
     let sandbox = with_rest();
     for arguments in ["check", "check --format json", "scan", "explain --all", "completions bash", "man", "--help"] {
