@@ -29,7 +29,9 @@ pub fn main(cli: &Cli, out: &mut dyn Write, err: &mut dyn Write) -> Status {
             return Status::Incomplete;
         }
     };
-    run(cli, &system, out).unwrap_or_else(|error| {
+    let answer = run(cli, &system, out);
+    let written = answer.and_then(|status| out.flush().map(|()| status).map_err(|error| output::lost(&error)));
+    written.unwrap_or_else(|error| {
         output::complain(&error, cli, &system, out, err);
         Status::Incomplete
     })

@@ -35,7 +35,7 @@ pub enum Error {
         fault: Fault,
     },
     /// Something that must be seen before anything else can be, and was not.
-    #[error("{}{}", .0.kind.message(), because(.0.cause.as_ref()))]
+    #[error("{}", crate::report::json::message(.0))]
     Problem(Problem),
     /// A check that does not exist.
     #[error("no check has this id")]

@@ -4,6 +4,7 @@ pub mod canary;
 pub mod fill;
 pub mod golden;
 pub mod leak;
+pub mod listed;
 
 use std::cell::Cell;
 use std::ffi::OsStr;

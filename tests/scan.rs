@@ -1,0 +1,556 @@
+//! `envward scan`: wherever in git an env file lies, what it exposed, and what of that is still in use.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::string_slice,
+    clippy::disallowed_methods,
+    clippy::print_stderr,
+    clippy::use_debug,
+    missing_docs,
+    unreachable_pub,
+    dead_code,
+    reason = "a test harness fails by panicking"
+)]
+
+mod common;
+
+use common::Sandbox;
+use common::fill::fill;
+use common::listed::{accepted, findings, hidden, problems, project, report, state, the};
+use envward::checks::Step::{Dir, File, Git};
+use serde_json::{Value, json};
+
+const GOOD: &str = "DB_PASSWORD={password}\n";
+const NONE: [&str; 0] = [];
+
+#[track_caller]
+fn scan(sandbox: &Sandbox, args: &[&str], code: i32) -> Value {
+    report(sandbox, &[&["scan"], args].concat(), code)
+}
+
+/// A repository with an ordinary first commit, whose `.gitignore` keeps env files out.
+fn repository() -> Sandbox {
+    project(&[Git("init"), File(".gitignore", 0o644, ".env\n"), Git("add ."), Git("commit -m start")])
+}
+
+/// Commits an env file of this text, and gives the commit's id.
+fn commit(sandbox: &Sandbox, path: &str, text: &str) -> String {
+    sandbox.file(path, 0o600, fill(text));
+    sandbox.git(&["add", "-f", path]);
+    sandbox.git(&["commit", "-qm", "add"]);
+    sandbox.git(&["rev-parse", "HEAD"])
+}
+
+fn remove(sandbox: &Sandbox, path: &str) -> String {
+    sandbox.git(&["rm", "-q", path]);
+    sandbox.git(&["commit", "-qm", "remove"]);
+    sandbox.git(&["rev-parse", "HEAD"])
+}
+
+// Which repository.
+
+#[test]
+fn from_a_subdirectory_the_whole_repository() {
+    let sandbox = repository();
+    commit(&sandbox, "a/.env", GOOD);
+    sandbox.mkdir("b/c", 0o755);
+    let expected = [
+        "critical secret-still-live a/.env DB_PASSWORD",
+        "error env-file-in-history a/.env",
+        "error env-file-tracked a/.env",
+    ];
+    assert_eq!(findings(&scan(&sandbox, &[], 1)), expected);
+    assert_eq!(findings(&scan(&sandbox, &["b/c"], 1)), expected);
+    let below = sandbox.command(&["scan", "--format=json"]).dir("b/c").run().code(1);
+    assert_eq!(findings(&below.json()), expected);
+}
+
+#[test]
+fn a_bare_repository() {
+    let sandbox = Sandbox::new();
+    sandbox.git(&["init", "-q", "work"]);
+    sandbox.file("work/.env", 0o600, fill(GOOD));
+    sandbox.git_in("work", &["add", "-f", ".env"]);
+    sandbox.git_in("work", &["commit", "-qm", "add"]);
+    sandbox.git(&["clone", "-q", "--bare", "work", "bare.git"]);
+    let report = scan(&sandbox, &["bare.git"], 1);
+    assert_eq!((findings(&report), problems(&report)), (vec!["error env-file-in-history .env".to_owned()], vec![]));
+    assert_eq!(state(&report, ".env", "DB_PASSWORD"), "unknown strong");
+}
+
+#[test]
+fn a_linked_work_tree_sees_the_history_of_all() {
+    let sandbox = Sandbox::new();
+    sandbox.git(&["init", "-q", "main"]);
+    sandbox.git_in("main", &["commit", "-qm", "start", "--allow-empty"]);
+    sandbox.git_in("main", &["worktree", "add", "-q", "../linked"]);
+    sandbox.file("main/.env", 0o600, fill(GOOD));
+    sandbox.git_in("main", &["add", "-f", ".env"]);
+    sandbox.git_in("main", &["commit", "-qm", "add"]);
+    let report = scan(&sandbox, &["linked"], 1);
+    assert_eq!(findings(&report), ["error env-file-in-history .env"]);
+    assert_eq!(the(&report, "env-file-in-history", ".env")["facts"]["refs"], json!(["refs/heads/main"]));
+    assert_eq!(problems(&report), NONE);
+}
+
+#[test]
+fn a_submodule_is_a_repository_of_its_own() {
+    let sandbox = Sandbox::new();
+    for (name, path) in [("lib", ".env"), ("app", "README")] {
+        sandbox.git(&["init", "-q", name]);
+        sandbox.file(format!("{name}/{path}"), 0o600, fill(GOOD));
+        sandbox.git_in(name, &["add", "-f", path]);
+        sandbox.git_in(name, &["commit", "-qm", "start"]);
+    }
+    sandbox.git_in("app", &["submodule", "--quiet", "add", "../lib", "lib"]);
+    sandbox.git_in("app", &["commit", "-qm", "lib"]);
+    assert_eq!(
+        findings(&scan(&sandbox, &["app/lib"], 1)),
+        [
+            "critical secret-still-live .env DB_PASSWORD",
+            "error env-file-in-history .env",
+            "error env-file-tracked .env"
+        ]
+    );
+    let above = scan(&sandbox, &["app"], 0);
+    assert_eq!((findings(&above), problems(&above)), (vec![], vec![]));
+}
+
+#[test]
+fn no_repository_is_a_problem() {
+    let sandbox = project(&[File(".env", 0o600, GOOD)]);
+    for args in [&[][..], &["--staged"]] {
+        let report = scan(&sandbox, args, 2);
+        assert_eq!((findings(&report), problems(&report)), (vec![], vec!["not-a-repository".to_owned()]));
+    }
+}
+
+#[test]
+fn before_the_first_commit_the_index_counts() {
+    let sandbox = project(&[Git("init"), File(".env", 0o600, GOOD)]);
+    let report = scan(&sandbox, &[], 0);
+    assert_eq!((findings(&report), problems(&report)), (vec![], vec![]));
+    sandbox.git(&["add", "-f", ".env"]);
+    assert_eq!(findings(&scan(&sandbox, &[], 1)), ["error env-file-tracked .env"]);
+}
+
+#[test]
+fn git_variables_are_not_obeyed() {
+    let sandbox = repository();
+    commit(&sandbox, ".env", GOOD);
+    let run = sandbox.command(&["scan", "--format=json"]).env("GIT_DIR", "/nowhere").env("GIT_INDEX_FILE", "/nowhere");
+    assert_eq!(findings(&run.env("GIT_OBJECT_DIRECTORY", "/nowhere").run().code(1).json()).len(), 3);
+}
+
+// Where it lies.
+
+#[test]
+fn added_and_removed_name_their_commits() {
+    let sandbox = repository();
+    let added = commit(&sandbox, ".env", "DB_PASSWORD={password}\n");
+    let changed = commit(&sandbox, ".env", "DB_PASSWORD={password2}\n");
+    let removed = remove(&sandbox, ".env");
+    let report = scan(&sandbox, &[], 1);
+    assert_eq!(findings(&report), ["error env-file-in-history .env"]);
+    let finding = the(&report, "env-file-in-history", ".env");
+    let facts = &finding["facts"];
+    for (fact, commit) in [("added", added), ("last_changed", changed.clone()), ("removed", removed)] {
+        assert_eq!(facts[fact]["commit"], commit, "{fact}");
+        assert_eq!(facts[fact]["author"], "Ada");
+    }
+    assert_eq!((&facts["versions"], &facts["reach"]), (&2.into(), &"ref".into()));
+    assert_eq!(facts["refs"], json!(["refs/heads/main"]));
+    assert_eq!(finding["object"], sandbox.git(&["rev-parse", &format!("{changed}:.env")]));
+}
+
+#[test]
+fn a_file_of_the_tip_is_not_removed() {
+    let sandbox = repository();
+    commit(&sandbox, ".env", GOOD);
+    let report = scan(&sandbox, &[], 1);
+    let facts = &the(&report, "env-file-in-history", ".env")["facts"];
+    assert_eq!((&facts["removed"], &facts["reach"]), (&Value::Null, &"head".into()));
+}
+
+#[test]
+fn both_names_of_a_renamed_file() {
+    let sandbox = repository();
+    commit(&sandbox, ".env", GOOD);
+    sandbox.git(&["mv", ".env", "prod.env"]);
+    sandbox.git(&["commit", "-qm", "rename"]);
+    let renamed = sandbox.git(&["rev-parse", "HEAD"]);
+    let report = scan(&sandbox, &[], 1);
+    assert_eq!(the(&report, "env-file-in-history", ".env")["facts"]["removed"]["commit"], renamed);
+    assert_eq!(the(&report, "env-file-in-history", "prod.env")["facts"]["added"]["commit"], renamed);
+    assert_eq!(state(&report, ".env", "DB_PASSWORD"), "live strong");
+}
+
+#[test]
+fn on_another_branch_only() {
+    let sandbox = repository();
+    sandbox.git(&["checkout", "-qb", "side"]);
+    commit(&sandbox, ".env", GOOD);
+    sandbox.git(&["checkout", "-q", "main"]);
+    let report = scan(&sandbox, &[], 1);
+    assert_eq!(findings(&report), ["error env-file-in-history .env"]);
+    let facts = &the(&report, "env-file-in-history", ".env")["facts"];
+    assert_eq!((&facts["refs"], &facts["reach"]), (&json!(["refs/heads/side"]), &"ref".into()));
+    assert_eq!(facts["removed"], Value::Null);
+}
+
+#[test]
+fn in_a_tag_only() {
+    for tag in [&["tag", "v1"][..], &["tag", "--annotate", "--message", "one", "v1"]] {
+        let sandbox = repository();
+        sandbox.git(&["checkout", "-q", "--detach"]);
+        commit(&sandbox, ".env", GOOD);
+        sandbox.git(tag);
+        sandbox.git(&["checkout", "-q", "main"]);
+        let report = scan(&sandbox, &[], 1);
+        assert_eq!(findings(&report), ["error env-file-in-history .env"]);
+        assert_eq!(the(&report, "env-file-in-history", ".env")["facts"]["refs"], json!(["refs/tags/v1"]));
+    }
+}
+
+#[test]
+fn in_a_stash_only() {
+    let sandbox = repository();
+    sandbox.file(".env", 0o600, fill(GOOD));
+    sandbox.git(&["add", "-f", ".env"]);
+    sandbox.git(&["stash", "push", "--quiet"]);
+    let report = scan(&sandbox, &[], 1);
+    assert_eq!(findings(&report), ["warning env-file-in-history .env"]);
+    let facts = &the(&report, "env-file-in-history", ".env")["facts"];
+    assert_eq!((&facts["refs"], &facts["reach"]), (&json!(["refs/stash"]), &"stash".into()));
+    // And in use again.
+    sandbox.file(".env", 0o600, fill(GOOD));
+    assert_eq!(
+        findings(&scan(&sandbox, &[], 1)),
+        ["error secret-still-live .env DB_PASSWORD", "warning env-file-in-history .env"]
+    );
+}
+
+#[test]
+fn an_untracked_file_in_a_stash_and_an_older_stash() {
+    let sandbox = repository();
+    for (name, word) in [("a.env", "password"), ("b.env", "password2")] {
+        sandbox.file(name, 0o600, fill(&format!("DB_PASSWORD={{{word}}}\n")));
+        sandbox.git(&["stash", "push", "--quiet", "--include-untracked"]);
+    }
+    let report = scan(&sandbox, &[], 1);
+    assert_eq!(findings(&report), ["warning env-file-in-history a.env", "warning env-file-in-history b.env"]);
+    for name in ["a.env", "b.env"] {
+        assert_eq!(the(&report, "env-file-in-history", name)["facts"]["reach"], "stash", "{name}");
+    }
+}
+
+#[test]
+fn in_a_reflog_only() {
+    let sandbox = repository();
+    commit(&sandbox, ".env", GOOD);
+    sandbox.git(&["reset", "--quiet", "--hard", "HEAD~1"]);
+    let report = scan(&sandbox, &[], 1);
+    assert_eq!(findings(&report), ["warning env-file-in-history .env"]);
+    let facts = &the(&report, "env-file-in-history", ".env")["facts"];
+    assert_eq!((&facts["refs"], &facts["reach"]), (&json!([]), &"reflog".into()));
+}
+
+#[test]
+fn what_only_a_merge_brought_in() {
+    let sandbox = repository();
+    sandbox.git(&["checkout", "-qb", "side"]);
+    sandbox.git(&["commit", "-qm", "side", "--allow-empty"]);
+    sandbox.git(&["checkout", "-q", "main"]);
+    sandbox.git(&["commit", "-qm", "main", "--allow-empty"]);
+    sandbox.git(&["merge", "--quiet", "--no-ff", "--no-commit", "side"]);
+    let merge = commit(&sandbox, ".env", GOOD);
+    assert_eq!(sandbox.git(&["rev-list", "--parents", "-1", "HEAD"]).split(' ').count(), 3);
+    remove(&sandbox, ".env");
+    let report = scan(&sandbox, &[], 1);
+    assert_eq!(the(&report, "env-file-in-history", ".env")["facts"]["added"]["commit"], merge);
+}
+
+#[test]
+fn under_replace_refs_the_original_shows() {
+    let sandbox = repository();
+    let leak = commit(&sandbox, ".env", GOOD);
+    remove(&sandbox, ".env");
+    sandbox.git(&["replace", &leak, "HEAD~2"]);
+    let report = scan(&sandbox, &[], 1);
+    assert_eq!(the(&report, "env-file-in-history", ".env")["facts"]["added"]["commit"], leak);
+}
+
+#[test]
+fn packed_as_loose() {
+    let sandbox = repository();
+    commit(&sandbox, ".env", GOOD);
+    remove(&sandbox, ".env");
+    let loose = scan(&sandbox, &[], 1);
+    sandbox.git(&["gc", "--quiet"]);
+    assert_eq!(scan(&sandbox, &[], 1), loose);
+}
+
+// What it held.
+
+#[test]
+fn the_state_of_each_key() {
+    let sandbox = repository();
+    commit(
+        &sandbox,
+        ".env",
+        "DB_PASSWORD={password}\nJWT_SECRET={hex64}\nSMTP_PASSWORD={token}\nREDIS_PASSWORD=changeme\nAPI_KEY=\n\
+         MAIL_PASSWORD=Tr0ub4dor&3x\nSESSION_SECRET=redis123\nPORT=3000\n",
+    );
+    remove(&sandbox, ".env");
+    // Live, reused under another key, replaced, never filled.
+    sandbox.file(".env", 0o600, fill("DB_PASSWORD={password}\nOTHER_SECRET={hex64}\nSMTP_PASSWORD={token2}\n"));
+    let report = scan(&sandbox, &[], 1);
+    for (key, expected) in [
+        ("DB_PASSWORD", "live strong"),
+        ("JWT_SECRET", "reused strong"),
+        ("SMTP_PASSWORD", "replaced strong"),
+        ("REDIS_PASSWORD", "placeholder weak"),
+        ("API_KEY", "empty weak"),
+        ("MAIL_PASSWORD", "replaced fair"),
+        ("SESSION_SECRET", "replaced weak"),
+    ] {
+        assert_eq!(state(&report, ".env", key), expected, "{key}");
+    }
+    let keys = the(&report, "env-file-in-history", ".env")["facts"]["keys"].as_array().unwrap();
+    assert!(keys.iter().all(|key| key["key"] != "PORT"), "no secret: {keys:?}");
+}
+
+#[test]
+fn without_an_env_file_beside_it_nothing_is_known() {
+    let sandbox = repository();
+    commit(&sandbox, "a/.env", GOOD);
+    remove(&sandbox, "a/.env");
+    sandbox.file("b/.env", 0o600, fill("DB_PASSWORD={password2}\n"));
+    let report = scan(&sandbox, &[], 1);
+    assert_eq!(findings(&report), ["error env-file-in-history a/.env"]);
+    assert_eq!(state(&report, "a/.env", "DB_PASSWORD"), "unknown strong");
+}
+
+#[test]
+fn the_gravest_state_of_all_versions_counts() {
+    let sandbox = repository();
+    commit(&sandbox, ".env", "DB_PASSWORD={password}\n");
+    commit(&sandbox, ".env", "DB_PASSWORD=changeme\n");
+    remove(&sandbox, ".env");
+    sandbox.file(".env", 0o600, fill("DB_PASSWORD={password}\n"));
+    let report = scan(&sandbox, &[], 1);
+    assert_eq!(state(&report, ".env", "DB_PASSWORD"), "live strong");
+}
+
+#[test]
+fn a_live_value_is_critical_and_names_its_commit() {
+    let sandbox = repository();
+    commit(&sandbox, ".env", "DB_PASSWORD={password2}\n");
+    let second = commit(&sandbox, ".env", "DB_PASSWORD={password}\n");
+    commit(&sandbox, ".env", "DB_PASSWORD={password3}\n");
+    remove(&sandbox, ".env");
+    sandbox.file(".env", 0o600, fill("DB_PASSWORD={password}\n"));
+    let report = scan(&sandbox, &[], 1);
+    assert_eq!(findings(&report), ["critical secret-still-live .env DB_PASSWORD", "error env-file-in-history .env"]);
+    let facts = &the(&report, "secret-still-live", ".env")["facts"];
+    assert_eq!((&facts["commit"]["commit"], &facts["reach"]), (&second.into(), &"ref".into()));
+}
+
+#[test]
+fn replaced_secrets_are_a_warning_and_empty_ones_a_note() {
+    for (committed, now, expected, code) in [
+        ("DB_PASSWORD={password}\n", "DB_PASSWORD={password2}\n", "warning env-file-in-history .env", 1),
+        ("DB_PASSWORD=\nPORT=1\n", "DB_PASSWORD={password}\n", "note env-file-in-history .env", 0),
+        ("DB_PASSWORD=changeme\n", "DB_PASSWORD={password}\n", "note env-file-in-history .env", 0),
+    ] {
+        let sandbox = repository();
+        commit(&sandbox, ".env", committed);
+        remove(&sandbox, ".env");
+        sandbox.file(".env", 0o600, fill(now));
+        assert_eq!(findings(&scan(&sandbox, &[], code)), [expected], "{committed}");
+    }
+}
+
+#[test]
+fn a_weak_value_of_a_development_file_is_a_warning() {
+    let sandbox = repository();
+    commit(&sandbox, ".env.development", "DB_PASSWORD=postgres123\n");
+    assert_eq!(
+        findings(&scan(&sandbox, &[], 1)),
+        [
+            "warning env-file-in-history .env.development",
+            "warning env-file-tracked .env.development",
+            "warning secret-still-live .env.development DB_PASSWORD"
+        ]
+    );
+}
+
+#[test]
+fn a_template_is_no_finding() {
+    let sandbox = project(&[
+        Git("init"),
+        File(".env.example", 0o644, "DB_PASSWORD=changeme\n"),
+        File("backend/.env.sample", 0o644, "JWT_SECRET=\n"),
+        Git("add ."),
+        Git("commit -m templates"),
+    ]);
+    assert_eq!(findings(&scan(&sandbox, &[], 0)), NONE);
+}
+
+#[test]
+fn a_live_secret_in_a_template_is_critical() {
+    let sandbox = repository();
+    commit(&sandbox, ".env.example", "JWT_SECRET={hex64}\n");
+    commit(&sandbox, ".env.example", "JWT_SECRET=\n");
+    sandbox.file(".env", 0o600, fill("JWT_SECRET={hex64}\n"));
+    assert_eq!(findings(&scan(&sandbox, &[], 1)), ["critical secret-still-live .env.example JWT_SECRET"]);
+}
+
+#[test]
+fn ciphertext_passes() {
+    let sandbox = project(&[
+        Git("init"),
+        File(
+            ".env.production",
+            0o644,
+            "DOTENV_PUBLIC_KEY_PRODUCTION=\"03aa\"\nDB_PASSWORD=\"encrypted:BDqDBibm4wsYqMpCjTQ6\"\n",
+        ),
+        File(
+            "sops.env",
+            0o644,
+            "DB_PASSWORD=ENC[AES256_GCM,data:aGVsbG8=,iv:aXY=,tag:dGFn,type:str]\nsops_mac=ENC[AES256_GCM,data:bWFj,iv:aXY=,tag:dGFn,type:str]\nsops_version=3.9.0\n",
+        ),
+        File("crypt/.env", 0o644, "\0GITCRYPT\0\u{1}\u{2}\u{3}\u{4}"),
+        File(".env.vault", 0o644, "DOTENV_VAULT_PRODUCTION=\"abc\"\n"),
+        File(".env.gpg", 0o644, "x"),
+        Git("add -f ."),
+        Git("commit -m encrypted"),
+    ]);
+    let report = scan(&sandbox, &[], 0);
+    assert_eq!((findings(&report), problems(&report)), (vec![], vec![]));
+}
+
+#[test]
+fn one_plain_value_makes_it_no_ciphertext() {
+    let sandbox = repository();
+    commit(&sandbox, ".env", "DB_PASSWORD=\"encrypted:BDqDBibm4wsYqMpCjTQ6\"\nJWT_SECRET={hex64}\n");
+    remove(&sandbox, ".env");
+    assert_eq!(findings(&scan(&sandbox, &[], 1)), ["error env-file-in-history .env"]);
+}
+
+#[test]
+fn the_keys_of_dotenvx_are_critical() {
+    let sandbox = repository();
+    commit(&sandbox, ".env.keys", "DOTENV_PRIVATE_KEY={hex32}\n");
+    remove(&sandbox, ".env.keys");
+    assert_eq!(findings(&scan(&sandbox, &[], 1)), ["critical env-file-in-history .env.keys"]);
+}
+
+#[test]
+fn a_backup_counts_as_the_file() {
+    let sandbox = repository();
+    commit(&sandbox, ".env.bak", GOOD);
+    remove(&sandbox, ".env.bak");
+    sandbox.file(".env", 0o600, fill(GOOD));
+    assert_eq!(
+        findings(&scan(&sandbox, &[], 1)),
+        ["critical secret-still-live .env.bak DB_PASSWORD", "error env-file-in-history .env.bak"]
+    );
+}
+
+#[test]
+fn a_directory_called_env_is_none() {
+    let sandbox = project(&[
+        Git("init"),
+        Dir(".env", 0o755),
+        File(".env/pyvenv.cfg", 0o644, "home = /usr\n"),
+        Git("add -f ."),
+        Git("commit -m venv"),
+    ]);
+    assert_eq!(findings(&scan(&sandbox, &[], 0)), NONE);
+}
+
+// What is not all there.
+
+#[test]
+fn a_shallow_clone_is_never_clean_and_the_rest_is_reported() {
+    let sandbox = shallow();
+    let report = scan(&sandbox, &["clone"], 2);
+    assert_eq!(problems(&report), ["shallow-clone"]);
+    assert_eq!(findings(&report), ["error env-file-in-history prod.env"]);
+}
+
+#[test]
+fn an_accepted_shallow_clone_no_longer_decides() {
+    let sandbox = shallow();
+    sandbox.file("clone/envward.toml", 0o644, "[[accept]]\nproblem = \"shallow-clone\"\nreason = \"CI\"\n");
+    let report = scan(&sandbox, &["clone"], 1);
+    assert_eq!((problems(&report), accepted(&report)), (vec![], vec!["shallow-clone CI".to_owned()]));
+    assert_eq!(report["status"], "findings");
+    let through = sandbox.git_in("clone", &["rev-parse", "HEAD"]);
+    let more = format!("[[ignore]]\ncheck = \"env-file-in-history\"\nthrough = \"{through}\"\nreason = \"known\"\n");
+    sandbox.file(
+        "clone/envward.toml",
+        0o644,
+        format!("[[accept]]\nproblem = \"shallow-clone\"\nreason = \"CI\"\n{more}"),
+    );
+    let report = self::scan(&sandbox, &["clone"], 0);
+    assert_eq!(accepted(&report), ["shallow-clone CI"]);
+    assert_eq!(hidden(&report), ["error env-file-in-history prod.env"]);
+}
+
+/// A clone of one commit of three; `.env` came and went before it, `prod.env` in the middle, and is in no tip.
+fn shallow() -> Sandbox {
+    let sandbox = Sandbox::new();
+    sandbox.git(&["init", "-q", "origin"]);
+    let step = |args: &[&str]| sandbox.git_in("origin", args);
+    sandbox.file("origin/.env", 0o600, fill(GOOD));
+    step(&["add", "-f", ".env"]);
+    step(&["commit", "-qm", "add"]);
+    step(&["rm", "-q", ".env"]);
+    sandbox.file("origin/prod.env", 0o600, fill("JWT_SECRET={hex64}\n"));
+    step(&["add", "-f", "prod.env"]);
+    step(&["commit", "-qm", "change"]);
+    step(&["rm", "-q", "prod.env"]);
+    step(&["commit", "-qm", "remove", "--allow-empty"]);
+    let origin = format!("file://{}", sandbox.path("origin").display());
+    sandbox.git(&["clone", "-q", "--depth=2", &origin, "clone"]);
+    sandbox
+}
+
+#[test]
+fn a_partial_clone_that_lacks_an_env_file_is_never_clean() {
+    let sandbox = Sandbox::new();
+    sandbox.git(&["init", "-q", "origin"]);
+    let step = |args: &[&str]| sandbox.git_in("origin", args);
+    step(&["config", "uploadpack.allowFilter", "true"]);
+    sandbox.file("origin/.env", 0o600, fill(GOOD));
+    step(&["add", "-f", ".env"]);
+    step(&["commit", "-qm", "add"]);
+    step(&["rm", "-q", ".env"]);
+    step(&["commit", "-qm", "remove"]);
+    let origin = format!("file://{}", sandbox.path("origin").display());
+    sandbox.git(&["clone", "-q", "--filter=blob:none", &origin, "clone"]);
+    let report = scan(&sandbox, &["clone"], 2);
+    assert_eq!(problems(&report), ["partial-clone"]);
+    assert_eq!(findings(&report), ["error env-file-in-history .env"]);
+    sandbox.file("clone/envward.toml", 0o644, "[[accept]]\nproblem = \"partial-clone\"\nreason = \"CI\"\n");
+    let report = self::scan(&sandbox, &["clone"], 1);
+    assert_eq!((problems(&report), accepted(&report)), (vec![], vec!["partial-clone CI".to_owned()]));
+}
+
+#[test]
+fn a_partial_clone_that_lacks_none_is_whole() {
+    let sandbox = Sandbox::new();
+    sandbox.git(&["init", "-q", "origin"]);
+    sandbox.git_in("origin", &["config", "uploadpack.allowFilter", "true"]);
+    sandbox.file("origin/README", 0o644, "hello\n");
+    sandbox.git_in("origin", &["add", "."]);
+    sandbox.git_in("origin", &["commit", "-qm", "start"]);
+    let origin = format!("file://{}", sandbox.path("origin").display());
+    sandbox.git(&["clone", "-q", "--filter=blob:none", &origin, "clone"]);
+    let report = scan(&sandbox, &["clone"], 0);
+    assert_eq!((findings(&report), problems(&report)), (vec![], vec![]));
+}
