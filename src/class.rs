@@ -56,6 +56,13 @@ impl Class {
         Self::Other,
     ];
 
+    /// How many random bytes a new secret of this class takes, written as hexadecimal digits: 64 for JWT secrets (the
+    /// deployment checklist), 32 for the rest (256 bits; 64 digits, which a database password takes).
+    #[must_use]
+    pub fn bytes(self) -> u64 {
+        if self == Self::JwtSecret { 64 } else { 32 }
+    }
+
     /// The class of a word of the configuration.
     #[must_use]
     pub fn from_word(word: &str) -> Option<Self> {

@@ -167,9 +167,11 @@ pub fn of_key(key: &str, value: &[u8]) -> Option<Placeholder> {
     of(value).or_else(|| repeats().then_some(Placeholder::Blank))
 }
 
-/// The keys of AWS's documentation, random by form.
+/// The keys of AWS's and Telegram's documentation, random by form.
 fn is_documented(text: &str) -> bool {
-    text.ends_with("EXAMPLEKEY") || (text.starts_with("AKIA") && text.ends_with("EXAMPLE"))
+    text.ends_with("EXAMPLEKEY")
+        || text.starts_with("123456:ABC-DEF")
+        || (text.starts_with("AKIA") && text.ends_with("EXAMPLE"))
 }
 
 /// `xxxx`, `****`, `...`, also behind a prefix: `sk-xxxx`, `ghp_...`.

@@ -39,6 +39,8 @@ pub enum ProblemKind {
     BrokenRef,
     /// git itself is needed and missing, or it failed.
     GitFailed,
+    /// git's configuration cannot be read.
+    UnreadableGitConfig,
 }
 
 impl ProblemKind {
@@ -56,7 +58,7 @@ impl ProblemKind {
     }
 
     /// Every kind.
-    pub const ALL: [Self; 16] = [
+    pub const ALL: [Self; 17] = [
         Self::UnreadablePath,
         Self::VanishedFile,
         Self::NotAFile,
@@ -73,6 +75,7 @@ impl ProblemKind {
         Self::BrokenIndex,
         Self::BrokenRef,
         Self::GitFailed,
+        Self::UnreadableGitConfig,
     ];
 
     /// What happened, one line.
@@ -97,13 +100,13 @@ impl ProblemKind {
             Self::VanishedFile => ("vanished-file", "disappeared while it was examined", "run again"),
             Self::NotAFile => (
                 "not-a-file",
-                "has an env file's name but is not a regular file",
-                "remove it: something may wait for a reader to open it",
+                "is not a regular file",
+                "look at it: ls -l; a named pipe or a device there waits for a reader",
             ),
             Self::TooLarge => (
                 "too-large",
-                "is larger than any env file should be, and was not read",
-                "look at what wrote it; envward reads env files up to 4 MiB",
+                "is larger than envward reads (4 MiB), and was not read",
+                "look at what wrote it: no reader of env files takes that much",
             ),
             Self::ModesMeaningless => (
                 "modes-meaningless",
@@ -113,13 +116,15 @@ impl ProblemKind {
             Self::Unanswered => {
                 ("unanswered", "the file system did not answer about it", "look at the mount; run again")
             }
-            Self::NotARepository => {
-                ("not-a-repository", "is not in a git repository", "give a path inside one, or run `envward check`")
-            }
+            Self::NotARepository => (
+                "not-a-repository",
+                "this is not in a git repository",
+                "give a path inside one, or run `envward check`",
+            ),
             Self::ForeignOwner => (
                 "foreign-owner",
-                "belongs to a repository that another user owns",
-                "run as its owner, or mark it with `git config --global --add safe.directory`",
+                "the repository belongs to another user",
+                "run as its owner, or trust it: git config --global --add safe.directory <its path>",
             ),
             Self::CorruptObject => (
                 "corrupt-object",
@@ -150,6 +155,11 @@ impl ProblemKind {
                 ("broken-index", "the index cannot be read", "run `git status`; it says what is wrong")
             }
             Self::BrokenRef => ("broken-ref", "cannot be resolved", "run `git fsck`; it says what is wrong"),
+            Self::UnreadableGitConfig => (
+                "unreadable-git-config",
+                "git's configuration cannot be read",
+                "run `git config --list`; HOME may be another user's",
+            ),
             Self::GitFailed => {
                 ("git-failed", "git is needed here and did not answer", "install git, or look at `git status`")
             }

@@ -1,6 +1,7 @@
 //! Reports: what policy left, in four formats. Each format has structs of its own, so that what one prints is frozen
 //! apart from what the program holds.
 
+pub mod brief;
 pub mod github;
 pub mod json;
 pub mod mask;

@@ -13,4 +13,5 @@ pub use history::{Exposure, Judge, LiveHit};
 pub use project::{GitView, Project, ProjectFile};
 pub use secrets::{Filling, FoundSecret, Live, Need, Seen};
 pub use staged::StagedFile;
+pub use views::Nested;
 pub use walk::role_of;

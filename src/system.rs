@@ -33,6 +33,12 @@ pub struct System {
 }
 
 impl System {
+    /// With the day and the terminal of another one.
+    #[must_use]
+    pub fn with_terminal_of(self, other: &Self) -> Self {
+        Self { today: other.today, terminal: other.terminal, no_color: other.no_color, ..self }
+    }
+
     /// Asks.
     ///
     /// # Errors

@@ -69,13 +69,22 @@ fn screen(sandbox: &Sandbox, args: &[&str]) -> String {
     same_commits(&output.normalized())
 }
 
-/// The values of a throwaway project are random, and with them its commits' ids.
+/// The values of a throwaway project are random, and with them its commits' ids: each is shown as the next of these.
 fn same_commits(screen: &str) -> String {
+    const SHOWN: [&str; 3] = ["3f2a91c", "8d41e07", "c05b7d2"];
     let is_id = |word: &str| word.len() == 7 && word.chars().all(|digit| digit.is_ascii_hexdigit());
-    screen
-        .split_inclusive([' ', '\n'])
-        .map(|word| if is_id(word.trim_end()) { word.replace(word.trim_end(), "3f2a91c") } else { word.to_owned() })
-        .collect()
+    let mut known: Vec<String> = Vec::new();
+    let shown = screen.split_inclusive([' ', '\n']).map(|word| {
+        let id = word.trim_end();
+        if !is_id(id) {
+            return word.to_owned();
+        }
+        if !known.iter().any(|seen| seen == id) {
+            known.push(id.to_owned());
+        }
+        word.replace(id, SHOWN[known.iter().position(|seen| seen == id).unwrap()])
+    });
+    shown.collect()
 }
 
 /// The text with every console block filled by running its commands.

@@ -3,7 +3,6 @@
 use super::{Artifact, Check, Context, Example, Kind, Step};
 use crate::finding::{Fact, Finding, Severity};
 use crate::path::RelPath;
-use crate::source::BuildContext;
 pub(crate) static CHECK: Check = Check {
     id: "env-file-in-build-context",
     title: "an env file that docker build sends along",
@@ -23,6 +22,7 @@ Add `**/.env*` and `!**/.env.example` to `.dockerignore`, or `envward check --fi
 
 - `context`: the context's directory
 - `ignore_file`: the ignore file in force
+- `below`: the path as seen from the context
 "#,
     severity: Severity::Warning,
     kinds: &[Kind::EnvFile],
@@ -39,17 +39,24 @@ Add `**/.env*` and `!**/.env.example` to `.dockerignore`, or `envward check --fi
 
 fn run(artifact: &Artifact<'_>, context: &Context<'_>, findings: &mut Vec<Finding>) {
     let Artifact::File(file) = artifact else { return };
-    let sends = |build: &&BuildContext| file.is_private() && build.sends(&file.path);
-    let Some(build) = context.project.contexts.iter().find(sends) else { return };
-    let dir = if build.dir.is_root() { RelPath::from(".") } else { build.dir.clone() };
-    findings.push(
-        Finding::new(
-            &CHECK,
-            file.origin(),
-            "docker build sends it: {ignore_file} does not exclude it",
-            "add the lines **/.env* and !**/.env.example to {ignore_file}",
-        )
-        .fact("context", Fact::Path(dir))
-        .fact("ignore_file", Fact::Path(build.ignore_file.clone())),
-    );
+    if !file.is_private() {
+        return;
+    }
+    for build in &context.project.contexts {
+        let Some(below) = file.path.strip_dir(&build.dir) else { continue };
+        let dir = if build.dir.is_root() { RelPath::from(".") } else { build.dir.clone() };
+        for ignore_file in build.lets_through(&file.path) {
+            findings.push(
+                Finding::new(
+                    &CHECK,
+                    file.origin(),
+                    "docker build sends it: {ignore_file} does not exclude it",
+                    "echo {below:docker} >> {ignore_file:sh}",
+                )
+                .fact("context", Fact::Path(dir.clone()))
+                .fact("ignore_file", Fact::Path(ignore_file.clone()))
+                .fact("below", Fact::Path(below.clone())),
+            );
+        }
+    }
 }

@@ -29,7 +29,7 @@ Replace the secrets first: that is what closes the door. Then, if you own all cl
 - `reach`: `head`, `ref`, `stash`, `reflog` or `unreachable`
 - `versions`: how many contents it had
 - `environment`: what the file is for, by its name
-- `keys`: its secret keys: `state` is `live`, `reused`, `replaced`, `unknown`, `placeholder` or `empty`; `strength` is `weak`, `fair` or `strong`
+- `keys`: its secret keys: `state` is `live`, `reused`, `replaced`, `unknown` (no env file has the key now, or not all could be read), `placeholder` or `empty`; `strength` is `weak`, `fair` or `strong`
 "#,
     severity: Severity::Error,
     kinds: &[Kind::History],
@@ -47,11 +47,11 @@ fn run(artifact: &Artifact<'_>, _: &Context<'_>, findings: &mut Vec<Finding>) {
     if exposure.role == Role::Template || exposure.ciphertext {
         return;
     }
-    let (severity, what) = judge(exposure);
+    let (severity, what, help) = judge(exposure);
     let history = &exposure.history;
     let commit = |commit: &Option<CommitRef>| commit.clone().map_or(Fact::None, Fact::Commit);
     findings.push(
-        Finding::new(&CHECK, exposure.origin(), what, help(severity))
+        Finding::new(&CHECK, exposure.origin(), what, help)
             .severity(severity)
             .fact("added", commit(&history.added))
             .fact("last_changed", commit(&history.last_changed))
@@ -64,25 +64,30 @@ fn run(artifact: &Artifact<'_>, _: &Context<'_>, findings: &mut Vec<Finding>) {
     );
 }
 
-fn judge(exposure: &Exposure) -> (Severity, &'static str) {
+const REPLACE: &str = "replace its secrets first; then rewrite the history, if you own all clones";
+const REWRITE: &str = "rewrite the history, if you own all clones";
+const STASH: &str = "look at it (git stash list), replace its secrets, then git stash drop";
+
+fn judge(exposure: &Exposure) -> (Severity, &'static str, &'static str) {
     let is_open = |key: &&ExposedKey| matches!(key.state, KeyState::Live | KeyState::Reused | KeyState::Unknown);
     let open = exposure.keys.iter().any(|key| is_open(&key));
     let dummies = exposure.keys.iter().filter(is_open).all(|key| is_dummy(exposure.environment, key.strength));
     match exposure.filled {
-        _ if exposure.role == Role::Keys => (Severity::Critical, "the keys that decrypt dotenvx files are in git's history"),
-        Some(_) if open && dummies => (Severity::Warning, "git's history has it, with weak values of a {environment} set-up"),
-        Some(Reach::Head | Reach::Ref) if open => (Severity::Error, "git's history has it, with secrets not known to be replaced"),
-        Some(_) if open => (Severity::Warning, "a {reach} has it, with secrets not known to be replaced"),
-        Some(_) => (Severity::Warning, "git's history has it; its secrets have been replaced"),
-        None if exposure.unread => (Severity::Error, "git's history has it; its content was not read"),
-        None => (Severity::Note, "git's history has it; no secret was filled in it"),
-    }
-}
-
-fn help(severity: Severity) -> &'static str {
-    match severity {
-        Severity::Critical | Severity::Error => "replace its secrets first; then rewrite the history, if you own all clones",
-        Severity::Warning => "nothing is open; rewrite the history if you own all clones",
-        Severity::Note => "nothing to do",
+        _ if exposure.role == Role::Keys => {
+            (Severity::Critical, "the keys that decrypt dotenvx files are in git's history", REPLACE)
+        }
+        Some(_) if open && dummies => {
+            (Severity::Warning, "git's history has it, with weak values of a {environment} set-up", REWRITE)
+        }
+        Some(Reach::Head | Reach::Ref) if open => {
+            (Severity::Error, "git's history has it, with secrets not known to be replaced", REPLACE)
+        }
+        Some(Reach::Stash) if open => {
+            (Severity::Warning, "a stash has it, with secrets not known to be replaced", STASH)
+        }
+        Some(_) if open => (Severity::Warning, "a {reach} has it, with secrets not known to be replaced", REPLACE),
+        Some(_) => (Severity::Warning, "git's history has it; its secrets have been replaced", REWRITE),
+        None if exposure.unread => (Severity::Error, "git's history has it; its content was not read", REPLACE),
+        None => (Severity::Note, "git's history has it; no secret was filled in it", "nothing to do"),
     }
 }

@@ -7,7 +7,7 @@ pub(crate) static CHECK: Check = Check {
     title: "an env file that others can open",
     doc: r#"## What it does
 
-Reports an env file, or a forgotten copy of one, whose mode is other than 0600 or stricter. The mode is read from the open descriptor, so it is that of the file that was judged. Modes of `[files] allowed_modes` pass.
+Reports an env file, or a forgotten copy of one, whose mode is other than 0600 or stricter. The mode is read from the open descriptor, so it is that of the file that was judged. Modes of `[files] allowed_modes` pass. A warning where the file holds no filled secret yet.
 
 ## Why it matters
 
@@ -41,8 +41,11 @@ fn run(artifact: &Artifact<'_>, context: &Context<'_>, findings: &mut Vec<Findin
     if stat.mode & !0o600 == 0 || allowed {
         return;
     }
+    let severity = if file.may_hold_secrets() { Severity::Error } else { Severity::Warning };
     findings.push(
-        Finding::new(&CHECK, file.origin(), who(stat.mode), "chmod 600 {path:sh}").fact("mode", Fact::Mode(stat.mode)),
+        Finding::new(&CHECK, file.origin(), who(stat.mode), "chmod 600 {path:sh}")
+            .severity(severity)
+            .fact("mode", Fact::Mode(stat.mode)),
     );
 }
 

@@ -52,7 +52,7 @@ fn run(artifact: &Artifact<'_>, context: &Context<'_>, findings: &mut Vec<Findin
         Change::Modified => ("modified", Severity::Warning, "this commit would change it, in no filled secret"),
     };
     findings.push(
-        Finding::new(&CHECK, file.origin(), what, "git rm --cached {path:sh} && echo {path:ignore} >> .gitignore")
+        Finding::new(&CHECK, file.origin(), what, "git rm --cached -f {path:sh} && echo {path:ignore} >> .gitignore")
             .severity(severity)
             .fact("change", Fact::Word(change))
             .fact("secrets", Fact::Number(altered as u64)),

@@ -54,8 +54,12 @@ fn run(artifact: &Artifact<'_>, context: &Context<'_>, findings: &mut Vec<Findin
         1 => "git tracks it, and it holds 1 filled secret",
         _ => "git tracks it, and it holds {secrets} filled secrets",
     };
+    let help = match filled {
+        0 => "git rm --cached {path:sh}",
+        _ => "git rm --cached it, ignore it, commit, then replace its secrets: history keeps them",
+    };
     findings.push(
-        Finding::new(&CHECK, file.origin(), what, "git rm --cached {path:sh}, ignore it, commit, then replace its secrets")
+        Finding::new(&CHECK, file.origin(), what, help)
             .severity(severity)
             .fact("secrets", Fact::Number(filled as u64))
             .fact("read", Fact::Flag(file.document.is_some())),

@@ -20,6 +20,7 @@ Make a value: `openssl rand -hex 32`.
 
 ## Facts
 
+- `bytes`: how many random bytes its class takes
 - `placeholder`: its kind: `change-me`, `blank`, `example`, `nothing`
 "#,
     severity: Severity::Error,
@@ -39,10 +40,11 @@ fn run(artifact: &Artifact<'_>, _: &Context<'_>, findings: &mut Vec<Finding>) {
     for secret in file.in_use() {
         let Filling::Placeholder(kind) = secret.filling else { continue };
         findings.push(
-            Finding::new(&CHECK, file.origin(), "{key}: still a placeholder", "fill it: openssl rand -hex 32")
+            Finding::new(&CHECK, file.origin(), "{key}: still a placeholder", "fill it: openssl rand -hex {bytes}")
                 .severity(by_environment(file.environment, Severity::Error))
                 .line(secret.line)
                 .key(secret.key.as_ref())
+                .fact("bytes", Fact::Number(secret.class.bytes()))
                 .fact("placeholder", Fact::Word(kind.word())),
         );
     }

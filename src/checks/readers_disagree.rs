@@ -29,6 +29,7 @@ Use plain `KEY=value` lines; values of letters, digits and `_-.,:/@%+=` need no 
     kinds: &[Kind::EnvFile],
     bad: &[
         Example { about: "an escape that only one of them knows", steps: &[Step::File(".env", 0o600, "PATTERN=a\\nb\n")] },
+        Example { about: "an expansion that never ends", steps: &[Step::File(".env", 0o600, "PATTERN=${\n")] },
         Example { about: "a line that is no assignment", steps: &[Step::File(".env", 0o600, "hello world\n")] },
     ],
     good: &[
@@ -82,7 +83,7 @@ fn why(kind: RefusalKind) -> &'static str {
         RefusalKind::OpenQuote => "docker compose refuses it: a quote is never closed",
         RefusalKind::NotAnAssignment => "docker compose refuses it: a line is no assignment",
         RefusalKind::BadKey => "docker compose refuses it: a key has a character it may not have",
-        RefusalKind::BadExpansion => "docker compose refuses it: a ${...} cannot be read",
+        RefusalKind::BadExpansion => "docker compose refuses it: a variable reference cannot be read",
     }
 }
 

@@ -43,7 +43,7 @@ fn run(artifact: &Artifact<'_>, _: &Context<'_>, findings: &mut Vec<Finding>) {
         }
         let is_secret = file.secrets.iter().any(|secret| secret.assignment == index);
         findings.push(
-            Finding::new(&CHECK, file.origin(), "{key}: docker compose changes the `$` in it", "put the value in single quotes")
+            Finding::new(&CHECK, file.origin(), "{key}: docker compose changes the `$` in it", "put the value in single quotes, or use one without `$`")
                 .severity(if is_secret { Severity::Error } else { Severity::Warning })
                 .line(assignment.line)
                 .key(assignment.key.as_ref()),

@@ -20,6 +20,7 @@ Make a value of your own.
 
 ## Facts
 
+- `bytes`: how many random bytes its class takes
 - `example`: the template
 "#,
     severity: Severity::Error,
@@ -43,10 +44,11 @@ fn run(artifact: &Artifact<'_>, _: &Context<'_>, findings: &mut Vec<Finding>) {
             };
             let Some(template) = project.templates_beside(file).find(published) else { continue };
             findings.push(
-                Finding::new(&CHECK, file.origin(), "{key}: the value that {example} publishes", "replace it: openssl rand -hex 32")
+                Finding::new(&CHECK, file.origin(), "{key}: the value that {example} publishes", "replace it: openssl rand -hex {bytes}")
                     .severity(by_environment(file.environment, Severity::Error))
                     .line(secret.line)
                     .key(secret.key.as_ref())
+                    .fact("bytes", Fact::Number(secret.class.bytes()))
                     .fact("example", Fact::Path(template.path.clone())),
             );
         }

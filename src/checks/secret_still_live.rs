@@ -1,15 +1,17 @@
 //! `secret-still-live`: a secret that was committed and is still in use.
 
 use super::{Artifact, Check, Context, Example, Kind, Step, is_dummy};
+use crate::env::names::Role;
 use crate::finding::{Fact, Finding, Severity};
 use crate::git::Reach;
 use crate::source::LiveHit;
+use crate::strength::Strength;
 pub(crate) static CHECK: Check = Check {
     id: "secret-still-live",
     title: "a secret that was committed and is still in use",
     doc: r#"## What it does
 
-Reports a key of today's env files whose value stands in a commit, whatever its strength: compared key by key, with the value that Docker Compose reads. Critical where a ref reaches the commit, an error where only a stash or a reflog does, and a warning where the value is weak and used in development and test files alone.
+Reports a key of today's env files whose value stands in a commit, whatever its strength: compared key by key, with the value that Docker Compose reads. Critical where a ref reaches the commit, an error where only a stash or a reflog does, and a warning where development and test files alone use it and it is weak or a template's.
 
 ## Why it matters
 
@@ -22,6 +24,7 @@ Replace it now, where it is used and in the env file. The finding goes away by i
 ## Facts
 
 - `commit`: the first commit that held the value
+- `in_use`: the env file that has the value now
 - `reach`: `head`, `ref`, `stash`, `reflog` or `unreachable`
 "#,
     severity: Severity::Critical,
@@ -38,23 +41,30 @@ Replace it now, where it is used and in the env file. The finding goes away by i
 fn run(artifact: &Artifact<'_>, _: &Context<'_>, findings: &mut Vec<Finding>) {
     let Artifact::History(exposure) = artifact else { return };
     for hit in &exposure.live {
+        let elsewhere = hit.in_use != exposure.history.path;
         let (what, commit) = match &hit.commit {
+            Some(commit) if elsewhere => {
+                ("{key}: {in_use} still has the value committed in {commit}", Fact::Commit(commit.clone()))
+            }
             Some(commit) => ("{key}: still the value committed in {commit}", Fact::Commit(commit.clone())),
-            None => ("{key}: still the value that a tree in git has", Fact::None),
+            None => ("{key}: {in_use} still has the value of a tree in git", Fact::None),
         };
         findings.push(
-            Finding::new(&CHECK, exposure.origin(), what, "replace it now, where it is used and in the env file")
-                .severity(severity(hit))
+            Finding::new(&CHECK, exposure.origin(), what, "replace it now, where it is used and in {in_use}")
+                .severity(severity(hit, exposure.role))
                 .key(hit.key.as_ref())
                 .fact("commit", commit)
+                .fact("in_use", Fact::Path(hit.in_use.clone()))
                 .fact("reach", Fact::Word(hit.reach.word())),
         );
     }
 }
 
-fn severity(hit: &LiveHit) -> Severity {
+fn severity(hit: &LiveHit, role: Role) -> Severity {
     match hit.reach {
         _ if is_dummy(hit.environment, hit.strength) => Severity::Warning,
+        // A development set-up that runs on what the template publishes.
+        _ if role == Role::Template && is_dummy(hit.environment, Strength::Weak) => Severity::Warning,
         Reach::Head | Reach::Ref => Severity::Critical,
         Reach::Stash | Reach::Reflog | Reach::Unreachable => Severity::Error,
     }

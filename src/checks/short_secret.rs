@@ -41,9 +41,9 @@ fn run(artifact: &Artifact<'_>, context: &Context<'_>, findings: &mut Vec<Findin
     for secret in file.in_use().filter(|secret| secret.strength() > Some(Strength::Weak)) {
         let Some(need) = secret.too_short(&context.config.policy) else { continue };
         let (what, need) = match need {
-            Need::Default(need) => ("{key}: too short for a {class}; it takes {need}", Fact::Word(need)),
+            Need::Default(need) => ("{key}: too short: a secret of this class ({class}) takes {need}", Fact::Word(need)),
             Need::Characters(count) => {
-                ("{key}: too short for a {class}; it takes {need} characters", Fact::Number(count as u64))
+                ("{key}: too short: a secret of this class ({class}) takes {need} characters", Fact::Number(count as u64))
             }
         };
         findings.push(

@@ -1,7 +1,7 @@
 //! `weak-secret`: a secret that is easily guessed.
 
 use super::{Artifact, Check, Context, Example, Kind, Step, by_environment};
-use crate::finding::{Finding, Severity};
+use crate::finding::{Fact, Finding, Severity};
 use crate::strength::Strength;
 pub(crate) static CHECK: Check = Check {
     id: "weak-secret",
@@ -20,7 +20,7 @@ Make a random one: `openssl rand -hex 32`. A database keeps its old password unt
 
 ## Facts
 
-None besides the path, the line and the key.
+- `bytes`: how many random bytes its class takes
 "#,
     severity: Severity::Error,
     kinds: &[Kind::EnvFile],
@@ -38,8 +38,9 @@ fn run(artifact: &Artifact<'_>, _: &Context<'_>, findings: &mut Vec<Finding>) {
     let Artifact::File(file) = artifact else { return };
     for secret in file.in_use().filter(|secret| secret.strength() == Some(Strength::Weak)) {
         findings.push(
-            Finding::new(&CHECK, file.origin(), "{key}: easily guessed", "replace it by a random value: openssl rand -hex 32")
+            Finding::new(&CHECK, file.origin(), "{key}: easily guessed", "replace it by a random value: openssl rand -hex {bytes}")
                 .severity(by_environment(file.environment, Severity::Error))
+                .fact("bytes", Fact::Number(secret.class.bytes()))
                 .line(secret.line)
                 .key(secret.key.as_ref()),
         );

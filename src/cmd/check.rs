@@ -3,12 +3,11 @@
 use std::io::Write;
 
 use super::locate::{self, Located};
-use super::run::Run;
+use super::run::{Mount, Run};
 use super::{fix, output};
 use crate::cli::Check;
 use crate::config::Config;
 use crate::error::Error;
-use crate::git::Repository;
 use crate::path::RelPath;
 use crate::policy::Policy;
 use crate::report::mask::Mask;
@@ -34,7 +33,7 @@ pub(super) fn run(args: &Check, system: &System, out: &mut dyn Write) -> Result<
     }
     let project = load(&located, &config)?;
     let (report, mask) = report(args, &located, &config, &project, system);
-    output::report(report, &mask, &args.output, system, out)
+    output::report(report, &mask, &located.root, &args.output, system, out)
 }
 
 fn load(located: &Located, config: &Config) -> Result<Project, Error> {
@@ -43,26 +42,39 @@ fn load(located: &Located, config: &Config) -> Result<Project, Error> {
 
 /// What is found in a project, judged.
 fn report(args: &Check, located: &Located, config: &Config, project: &Project, system: &System) -> (Report, Mask) {
-    let top = located.repository.as_ref().and_then(Repository::workdir);
-    let prefix = top.and_then(|top| RelPath::below(top, &located.root)).unwrap_or_default();
-    let mut run = Run::new(config, project, system, prefix);
+    let mut run = Run::new(config, project, system);
     run.outcome.problems.clone_from(&located.problems);
     run.outcome.whole = located.below.is_root();
     run.worktree();
-    if let Some(repository) = &located.repository {
-        if let Err(problem) = run.index(repository, repository.index(None), false) {
+    let mounts: Vec<Mount<'_>> = mounts(located, project);
+    for mount in &mounts {
+        if let Err(problem) = run.index(mount, mount.repository.index(None), false) {
             run.outcome.problems.push(problem);
         }
         if !args.no_history {
-            run.history(repository);
+            run.history(mount);
         }
     }
     let mut outcome = run.outcome;
     // A path asks about itself; what the history, the index and other files say of the rest is left out.
     outcome.findings.retain(|finding| finding.origin.path().strip_dir(&located.below).is_some());
-    let covers = |through: &str, commit| located.repository.as_ref().is_some_and(|git| git.covers(through, commit));
+    let covers = |through: &str, commit| mounts.iter().any(|mount| mount.repository.covers(through, commit));
     let (command, fail_on) = ("check", args.output.fail_on.into());
     let today = args.output.as_of.unwrap_or(system.today);
     let report = Policy { config, today, command, fail_on, covers: &covers }.report(outcome);
     (report, Mask::new(&run.seen.into_values()))
+}
+
+/// The project's own repository, and those inside its work tree.
+fn mounts<'a>(located: &'a Located, project: &'a Project) -> Vec<Mount<'a>> {
+    let own = located.repository.iter().map(|repository| {
+        let prefix = repository.workdir().and_then(|top| RelPath::below(top, &located.root)).unwrap_or_default();
+        Mount { repository, prefix, dir: RelPath::default() }
+    });
+    let nested = project.nested.iter().map(|nested| Mount {
+        repository: &nested.repository,
+        prefix: RelPath::default(),
+        dir: nested.dir.clone(),
+    });
+    own.chain(nested).collect()
 }

@@ -38,7 +38,7 @@ pub(super) fn run(args: &Demo, system: &System, out: &mut dyn Write) -> Result<S
     };
     writeln!(out, "`envward check` on a project with the classic mistakes, removed again:\n")
         .map_err(|error| lost(&error))?;
-    check::run(&check, system, out)?;
+    check::run(&check, &project.as_seen_inside(system)?, out)?;
     Ok(Status::Clean)
 }
 
@@ -60,7 +60,13 @@ impl Throwaway {
         // Private, and an error where it exists: nobody else's directory is filled or removed.
         let made = std::fs::DirBuilder::new().mode(0o700).create(&dir);
         made.map_err(|error| Error::io("make", &dir, &error))?;
+        let dir = dir.canonicalize().map_err(|error| Error::io("find", &dir, &error))?;
         Ok(Self { dir })
+    }
+
+    /// The surroundings of one who stands in it.
+    fn as_seen_inside(&self, system: &System) -> Result<System, Error> {
+        Ok(System { directory: self.dir.clone(), ..System::ask()?.with_terminal_of(system) })
     }
 
     fn fill(&self) -> Result<(), Error> {

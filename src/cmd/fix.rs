@@ -10,7 +10,7 @@ use crate::path::RelPath;
 use crate::problem::{Cause, Problem};
 use crate::report::Report;
 use crate::report::mask::Mask;
-use crate::report::wording::ignore_line;
+use crate::report::wording::{docker_line, ignore_line};
 use crate::source::Project;
 use crate::system::System;
 
@@ -79,22 +79,6 @@ fn repository_of(path: &RelPath, located: &Located) -> RelPath {
     dir
 }
 
-/// A line that covers just this path in a `.dockerignore`, whose patterns are anchored anyway and whose blanks at the ends are cut off.
-fn docker_line(path: &RelPath) -> Option<String> {
-    let text = path.to_str().filter(|text| text.trim() == *text && !text.starts_with(['#', '!']))?;
-    let mut line = String::with_capacity(text.len());
-    for character in text.chars() {
-        if character.is_control() {
-            return None;
-        }
-        if matches!(character, '\\' | '*' | '?' | '[') {
-            line.push('\\');
-        }
-        line.push(character);
-    }
-    Some(line)
-}
-
 impl Mend {
     fn apply(self, root: &Root, mask: &Mask, owner: u32, dry_run: bool) -> Mended {
         let (path, what, done) = match self {
@@ -139,16 +123,5 @@ fn why(error: &io::Error) -> &'static str {
         io::ErrorKind::ReadOnlyFilesystem => "the file system is read-only",
         io::ErrorKind::StorageFull => "the disk is full",
         _ => "the system refused",
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn lines_cover_one_path_only() {
-        assert_eq!(docker_line(&RelPath::from("a b/.env")), Some("a b/.env".to_owned()));
-        assert_eq!(docker_line(&RelPath::from("#.env")), None);
     }
 }

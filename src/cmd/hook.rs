@@ -4,7 +4,7 @@ use std::io::Write;
 use std::os::unix::ffi::OsStrExt;
 use std::path::{Path, PathBuf};
 
-use super::output::lost;
+use super::output::{HOOK, lost};
 use super::{locate, scan};
 use crate::cli::{Color, FailOn, Format, Hook, HookName, Output, Scan};
 use crate::error::Error;
@@ -86,7 +86,7 @@ fn pre_commit(system: &System, out: &mut dyn Write) -> Result<Status, Error> {
         config: None,
         color: Color::Auto,
     };
-    scan::run_as("hook run", &Scan { path: None, staged: true, output }, system, out)
+    scan::run_as(HOOK, &Scan { path: None, staged: true, output }, system, out)
 }
 
 /// Where git looks for the hook.

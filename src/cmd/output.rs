@@ -2,6 +2,8 @@
 
 use std::ffi::OsString;
 use std::io::{self, Write};
+use std::os::unix::ffi::OsStrExt;
+use std::path::Path;
 
 use clap::error::{ContextKind, ContextValue};
 
@@ -12,19 +14,27 @@ use crate::problem::Cause;
 use crate::report::mask::Mask;
 use crate::report::{self, Report, Status};
 use crate::system::System;
-use crate::tty::Style;
+use crate::tty::{Style, sanitize};
+
+/// The command's name when the hook runs it: its screen is brief.
+pub(super) const HOOK: &str = "hook run";
 
 /// Writes a report, masked, in the format that was asked for; the status that it stands for.
 pub(super) fn report(
     report: Report,
     mask: &Mask,
+    root: &Path,
     args: &Output,
     system: &System,
     out: &mut dyn Write,
 ) -> Result<Status, Error> {
     let report = report.masked(mask);
     let written = match args.format {
-        Format::Text => report::text::write(&report, style(args.color, system), out),
+        Format::Text if report.command == HOOK => report::brief::write(&report, style(args.color, system), out),
+        Format::Text => {
+            let root = (root != system.directory).then(|| sanitize(root.as_os_str().as_bytes()));
+            report::text::write(&report, root.as_deref(), style(args.color, system), out)
+        }
         Format::Json => report::json::write(&report, out),
         Format::Sarif => report::sarif::write(&report, out),
         Format::Github => report::github::write(&report, out),

@@ -11,13 +11,31 @@ use crate::problem::{Problem, ProblemKind};
 use crate::source::{Exposure, Judge, Project, Seen, StagedFile, role_of};
 use crate::system::System;
 
+/// A repository, and where it lies in the project.
+pub(super) struct Mount<'a> {
+    pub(super) repository: &'a Repository,
+    /// Where the project root is, seen from the top of the repository; the root itself for a nested one.
+    pub(super) prefix: RelPath,
+    /// Where the repository is, seen from the project root; the root itself for the project's own.
+    pub(super) dir: RelPath,
+}
+
+impl Mount<'_> {
+    /// A path of the repository as the project sees it; `None` where it is outside.
+    fn path(&self, path: &RelPath) -> Option<RelPath> {
+        path.strip_dir(&self.prefix).map(|below| self.dir.join(below.as_bytes()))
+    }
+
+    fn role(&self, path: &RelPath, config: &Config) -> Option<Role> {
+        role_of(&self.path(path)?, config)
+    }
+}
+
 /// One run over a project.
 pub(super) struct Run<'a> {
     pub(super) config: &'a Config,
     pub(super) project: &'a Project,
     pub(super) system: &'a System,
-    /// Where the project root is, seen from the top of the repository: paths of git are cut to it.
-    pub(super) prefix: RelPath,
     pub(super) outcome: Outcome,
     /// What no name in the report may show.
     pub(super) seen: Seen<'a>,
@@ -25,9 +43,9 @@ pub(super) struct Run<'a> {
 
 impl<'a> Run<'a> {
     /// One with nothing found yet.
-    pub(super) fn new(config: &'a Config, project: &'a Project, system: &'a System, prefix: RelPath) -> Self {
+    pub(super) fn new(config: &'a Config, project: &'a Project, system: &'a System) -> Self {
         let seen = Seen::new(&system.group);
-        Self { config, project, system, prefix, outcome: Outcome::default(), seen }
+        Self { config, project, system, outcome: Outcome::default(), seen }
     }
 
     /// The env files of the work tree, each and together.
@@ -49,20 +67,20 @@ impl<'a> Run<'a> {
     /// The env files of the index: all of them, or only what the next commit would add or change.
     pub(super) fn index(
         &mut self,
-        repository: &Repository,
+        mount: &Mount<'_>,
         index: Result<Vec<IndexEntry>, Problem>,
         staged_only: bool,
     ) -> Result<(), Problem> {
         let index = index?;
         self.outcome.examined.index_entries += index.len() as u64;
-        let (config, prefix) = (self.config, self.prefix.clone());
-        let role = move |path: &RelPath| role_below(path, &prefix, config);
+        let config = self.config;
+        let role = |path: &RelPath| mount.role(path, config);
         let mut problems = Vec::new();
-        let entries = StagedFile::load(repository, index, &role, config, &mut problems)?;
+        let entries = StagedFile::load(mount.repository, index, &role, config, &mut problems)?;
         let mut found = Vec::new();
         for mut entry in entries {
             self.seen.add(entry.document.as_ref(), &entry.secrets);
-            entry.entry.path = self.cut(entry.entry.path);
+            entry.entry.path = mount.path(&entry.entry.path).unwrap_or(entry.entry.path);
             self.judge(&Artifact::Staged(&entry), staged_only, &mut found);
         }
         self.outcome.findings.append(&mut found);
@@ -72,8 +90,8 @@ impl<'a> Run<'a> {
     }
 
     /// The history, and every hiding place.
-    pub(super) fn history(&mut self, repository: &Repository) {
-        let (config, prefix) = (self.config, self.prefix.clone());
+    pub(super) fn history(&mut self, mount: &Mount<'_>) {
+        let (config, repository) = (self.config, mount.repository);
         let wanted = |path: &RelPath| {
             role_of(path, config).is_some()
                 || config.files.extra_names.is_match(RelPath::new(path.file_name()).under("".as_ref()))
@@ -85,12 +103,12 @@ impl<'a> Run<'a> {
         let left_out = history.left_out;
         let live = self.project.live(&self.system.group);
         let judge = Judge { config, live: &live, group: &self.system.group };
-        let role = move |path: &RelPath| role_below(path, &prefix, config);
+        let role = |path: &RelPath| mount.role(path, config);
         let mut problems = Vec::new();
         let exposures = Exposure::load(repository, history, &role, &judge, &mut self.seen, &mut problems);
         let mut found = Vec::new();
         for mut exposure in exposures {
-            exposure.history.path = self.cut(exposure.history.path);
+            exposure.history.path = mount.path(&exposure.history.path).unwrap_or(exposure.history.path);
             self.judge(&Artifact::History(&exposure), false, &mut found);
         }
         self.outcome.findings.append(&mut found);
@@ -108,10 +126,6 @@ impl<'a> Run<'a> {
         };
         checks::run(artifact, &context, found);
     }
-
-    fn cut(&self, path: RelPath) -> RelPath {
-        path.strip_dir(&self.prefix).unwrap_or(path)
-    }
 }
 
 /// What is missing as a whole. In a partial clone missing objects are one gap, and none where all that was asked for
@@ -127,11 +141,6 @@ fn gaps(repository: &Repository, left_out: bool, mut problems: Vec<Problem>) -> 
     }
     problems.append(&mut gaps);
     problems
-}
-
-/// The role of a path of the repository, if it is in the project.
-fn role_below(path: &RelPath, prefix: &RelPath, config: &Config) -> Option<Role> {
-    role_of(&path.strip_dir(prefix)?, config)
 }
 
 fn inline(file: &crate::source::ProjectFile) -> Vec<Inline> {

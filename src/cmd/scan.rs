@@ -5,7 +5,7 @@ use std::path::Path;
 
 use super::locate;
 use super::output;
-use super::run::Run;
+use super::run::{Mount, Run};
 use crate::cli::Scan;
 use crate::config::{self, Config};
 use crate::error::Error;
@@ -52,17 +52,18 @@ pub(super) fn run_as(
         Some(top) => Project::load(top, &RelPath::default(), false, &config, None)?,
         None => Project::default(),
     };
-    let mut run = Run::new(&config, &project, system, RelPath::default());
+    let mut run = Run::new(&config, &project, system);
     run.outcome.problems = problems;
     run.outcome.whole = true;
     project.files.iter().for_each(|file| run.seen.add(file.document.as_ref(), &file.secrets));
     let (repository, index) = opened.unzip();
     if let (Some(repository), Some(index)) = (&repository, index) {
-        if let Err(problem) = run.index(repository, index, args.staged) {
+        let mount = Mount { repository, prefix: RelPath::default(), dir: RelPath::default() };
+        if let Err(problem) = run.index(&mount, index, args.staged) {
             run.outcome.problems.push(problem);
         }
         if !args.staged {
-            run.history(repository);
+            run.history(&mount);
         }
     }
     let covers = |through: &str, commit| repository.as_ref().is_some_and(|git| git.covers(through, commit));
@@ -70,7 +71,8 @@ pub(super) fn run_as(
     let today = args.output.as_of.unwrap_or(system.today);
     let report = Policy { config: &config, today, command, fail_on, covers: &covers }.report(run.outcome);
     let mask = Mask::new(&run.seen.into_values());
-    output::report(report, &mask, &args.output, system, out)
+    let root = repository.as_ref().and_then(Repository::workdir).unwrap_or(dir);
+    output::report(report, &mask, root, &args.output, system, out)
 }
 
 /// Of `--config`; before a commit the staged file, so that an uncommitted one cannot hide anything; else that of the

@@ -117,6 +117,12 @@ fn may_be(name: &[u8]) -> bool {
 
 /// A name's role, and where its environment word stands.
 fn classify(name: &[u8]) -> Option<(Role, Option<Range<usize>>)> {
+    // `my prod.env` is one, blank or not; `.env copy` is what the layers are for.
+    if memchr::memchr(b' ', name).is_some() && name.ends_with(b".env") {
+        if let Some(found) = around(name) {
+            return Some(found);
+        }
+    }
     let mut seen = Layers::default();
     let mut span = 0..name.len();
     while let Some(inner) = unwrap(name.get(span.clone())?, &mut seen) {
@@ -296,6 +302,8 @@ mod tests {
         (".env-prod", Some(Role::Env), Some("prod")),
         ("env-backend.env", Some(Role::Env), Some("env-backend")),
         (".env.patch", None, None),
+        ("my prod.env", Some(Role::Env), Some("my prod")),
+        ("prod .env", Some(Role::Env), Some("prod ")),
         (".env_prod", Some(Role::Env), Some("prod")),
         (".env.txt", Some(Role::Env), Some("txt")),
         (".env.sh", Some(Role::Env), Some("sh")),

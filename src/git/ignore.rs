@@ -70,9 +70,14 @@ impl Places {
         self.load(&file, dir.clone())
     }
 
+    fn shown(&self, file: &Path) -> RelPath {
+        let whole = || RelPath::new(std::os::unix::ffi::OsStrExt::as_bytes(file.as_os_str()));
+        RelPath::below(&self.workdir, file).unwrap_or_else(whole)
+    }
+
     fn load(&self, file: &Path, base: RelPath) -> Result<Option<Rules>, Problem> {
         let text = read::if_there(file, LIMIT)
-            .map_err(|error| Problem { path: Some(base.join(b".gitignore")), ..unreadable(&error) })?;
+            .map_err(|error| Problem { path: Some(self.shown(file)), ..unreadable(&error) })?;
         Ok(text.map(|text| Rules { base, rules: parse(&text, self.folds_case) }))
     }
 }

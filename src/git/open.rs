@@ -12,6 +12,7 @@ use crate::problem::{Problem, ProblemKind};
 /// Opens it; `None` where there is none. No flag says that the environment counts, so no `GIT_` variable does; the
 /// user's own configuration does (`safe.directory`, `core.excludesFile`): those are git's own rules.
 pub(super) fn open(start: &Path) -> Result<Option<git2::Repository>, Problem> {
+    only_files(start)?;
     match git2::Repository::open_ext(start, RepositoryOpenFlags::empty(), &[] as &[&OsStr]) {
         Ok(repo) => Ok(Some(repo)),
         Err(error) if error.code() == ErrorCode::NotFound => nothing_there(start).map(|()| None),
@@ -24,7 +25,7 @@ fn kind(error: &git2::Error) -> ProblemKind {
     match (error.code(), error.class()) {
         (ErrorCode::Owner, _) => ProblemKind::ForeignOwner,
         (_, ErrorClass::Os | ErrorClass::Filesystem) => ProblemKind::UnreadablePath,
-        (_, ErrorClass::Config) => ProblemKind::GitFailed,
+        (_, ErrorClass::Config) => ProblemKind::UnreadableGitConfig,
         _ => ProblemKind::UnsupportedRepository,
     }
 }
@@ -46,6 +47,28 @@ fn nothing_there(start: &Path) -> Result<(), Problem> {
             Err(error) if is_absent(&error) => {}
             Err(error) => return Err(Problem::io(RelPath::from(".git"), &error)),
             Ok(_) => return Err(Problem::at(ProblemKind::UnsupportedRepository, RelPath::from(".git"))),
+        }
+    }
+    Ok(())
+}
+
+/// libgit2 opens these as they are: a named pipe in their place would hang it.
+fn only_files(start: &Path) -> Result<(), Problem> {
+    const OPENED: [&str; 7] =
+        ["HEAD", "config", "commondir", "shallow", "info/grafts", "objects/info/alternates", "packed-refs"];
+    let Some(git_dir) = start
+        .ancestors()
+        .flat_map(|dir| [dir.join(".git"), dir.to_path_buf()])
+        .find(|dir| dir.join("HEAD").symlink_metadata().is_ok() && dir.join("objects").symlink_metadata().is_ok())
+    else {
+        return Ok(());
+    };
+    for name in OPENED {
+        match std::fs::metadata(git_dir.join(name)) {
+            Ok(found) if !found.is_file() => {
+                return Err(Problem::at(ProblemKind::NotAFile, RelPath::from(format!(".git/{name}").as_str())));
+            }
+            _ => {}
         }
     }
     Ok(())

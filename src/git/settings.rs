@@ -81,5 +81,5 @@ fn users_ignore_file() -> Option<PathBuf> {
 }
 
 fn unreadable() -> Problem {
-    Problem::whole(ProblemKind::GitFailed)
+    Problem::whole(ProblemKind::UnreadableGitConfig)
 }

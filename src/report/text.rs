@@ -14,11 +14,14 @@ use crate::tty::{Ink, Style, WIDTH, wrap};
 /// Where the text of a finding starts: two blanks, the longest severity, two blanks.
 const INDENT: usize = 12;
 
-/// Writes the report.
+/// Writes the report; `root` is the project's, where one does not stand in it.
 ///
 /// # Errors
 /// Those of `out`.
-pub fn write(report: &Report, style: Style, out: &mut dyn Write) -> io::Result<()> {
+pub fn write(report: &Report, root: Option<&str>, style: Style, out: &mut dyn Write) -> io::Result<()> {
+    if let Some(root) = root.filter(|_| !report.findings.is_empty()) {
+        writeln!(out, "paths and commands are for {root}\n")?;
+    }
     for (path, findings) in by_file(&report.findings) {
         heading(path, style, out)?;
         let entries = merged(&findings);
@@ -91,8 +94,18 @@ fn write_entry(entry: &[&Finding], next: Option<&Finding>, style: Style, out: &m
     if first.severity == Severity::Note || next.is_some_and(|next| wording::help(next) == help) {
         return Ok(());
     }
+    // A command is copied: it stays in one piece, however long.
+    if is_command(&help) {
+        return indented(&format!("-> {help}"), out);
+    }
     let help = wrap(&format!("-> {help}"), WIDTH - INDENT);
     help.iter().try_for_each(|line| indented(line, out))
+}
+
+/// Whether an advice is a command to copy.
+pub(super) fn is_command(help: &str) -> bool {
+    const PROGRAMS: [&str; 7] = ["chmod", "chown", "echo", "git", "ls", "rm", "setfacl"];
+    PROGRAMS.iter().any(|program| help.strip_prefix(program).is_some_and(|rest| rest.starts_with(' ')))
 }
 
 fn indented(line: &str, out: &mut dyn Write) -> io::Result<()> {
@@ -146,9 +159,16 @@ fn by_worth(keys: &[ExposedKey]) -> Vec<String> {
         let name = key.key.as_ref().map_or("a key", Key::as_str);
         groups.entry((key.state, Reverse(key.strength))).or_default().push(name);
     }
-    let line = |((state, strength), names): ((KeyState, Reverse<Strength>), Vec<&str>)| match state {
-        KeyState::Placeholder | KeyState::Empty => format!("held {}: {}", state.word(), names.join(", ")),
-        _ => format!("held {}, {}: {}", state.word(), strength.0.word(), names.join(", ")),
+    let line = |((state, strength), names): ((KeyState, Reverse<Strength>), Vec<&str>)| {
+        let (names, strength) = (names.join(", "), strength.0.word());
+        match state {
+            KeyState::Live => format!("still in use ({strength}): {names}"),
+            KeyState::Reused => format!("in use under another key ({strength}): {names}"),
+            KeyState::Unknown => format!("not known whether replaced ({strength}): {names}"),
+            KeyState::Replaced => format!("replaced since ({strength}): {names}"),
+            KeyState::Placeholder => format!("a placeholder: {names}"),
+            KeyState::Empty => format!("empty: {names}"),
+        }
     };
     groups.into_iter().map(line).collect()
 }

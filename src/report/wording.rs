@@ -1,7 +1,8 @@
 //! From a finding's fixed texts and typed facts to a line.
 //!
 //! `{path}`, `{key}`, `{line}` and the names of facts stand in braces; `{path:sh}` is quoted for a shell, and
-//! `{path:ignore}` is the line of a `.gitignore` that covers just this path, quoted for a shell too.
+//! `{path:ignore}`, `{path:docker}` are the
+//! lines of a `.gitignore` and a `.dockerignore` that cover just this path, quoted for a shell too.
 
 use std::num::NonZeroU32;
 
@@ -73,12 +74,32 @@ fn key(finding: &Finding) -> String {
 fn in_form(path: &RelPath, form: &str) -> String {
     match form {
         "sh" => for_shell(path),
-        "ignore" => {
-            let line = ignore_line(path).unwrap_or_else(|| "<its name>".into());
-            for_shell(&RelPath::from(line.as_str()))
-        }
+        "ignore" => line_for_shell(ignore_line(path)),
+        "docker" => line_for_shell(docker_line(path)),
         _ => path.to_string(),
     }
+}
+
+fn line_for_shell(line: Option<String>) -> String {
+    // Renaming is the only way: neither git nor Docker has a line for such a name.
+    line.map_or_else(|| "(rename it first)".into(), |line| for_shell(&RelPath::from(line.as_str())))
+}
+
+/// A line that covers just this path in a `.dockerignore`, whose patterns are anchored anyway and whose blanks at the ends are cut off.
+#[must_use]
+pub fn docker_line(path: &RelPath) -> Option<String> {
+    let text = path.to_str().filter(|text| text.trim() == *text && !text.starts_with(['#', '!']))?;
+    let mut line = String::with_capacity(text.len());
+    for character in text.chars() {
+        if character.is_control() {
+            return None;
+        }
+        if matches!(character, '\\' | '*' | '?' | '[') {
+            line.push('\\');
+        }
+        line.push(character);
+    }
+    Some(line)
 }
 
 /// The line of a `.gitignore` that covers just this path, anchored at the file's directory (gitignore(5)); `None` for
@@ -105,7 +126,9 @@ fn for_shell(path: &RelPath) -> String {
     let plain = |byte: &u8| byte.is_ascii_alphanumeric() || b"_-./+,:@%".contains(byte);
     let text = path.to_str().filter(|text| !text.chars().any(crate::tty::is_unsafe));
     match text {
-        Some(text) if !text.is_empty() && bytes.iter().all(plain) && !text.starts_with('-') => text.to_owned(),
+        // A dash in front would be read as a flag.
+        Some(text) if text.starts_with('-') => for_shell(&RelPath::from(format!("./{text}").as_str())),
+        Some(text) if !text.is_empty() && bytes.iter().all(plain) => text.to_owned(),
         Some(text) => format!("'{}'", text.replace('\'', "'\\''")),
         None => {
             let escaped: String = bytes.iter().map(|byte| escaped(*byte)).collect();
@@ -186,7 +209,7 @@ mod tests {
             (b"config/.env".as_slice(), "config/.env"),
             (b"a b/.env", "'a b/.env'"),
             (b"it's.env", "'it'\\''s.env'"),
-            (b"-rf.env", "'-rf.env'"),
+            (b"-rf.env", "./-rf.env"),
             (b"a\n\xff.env", "$'a\\x0a\\xff.env'"),
             (b"$(id).env", "'$(id).env'"),
         ];
@@ -199,6 +222,8 @@ mod tests {
     fn lines_of_an_ignore_file_cover_one_path() {
         assert_eq!(ignore_line(&RelPath::from("a b/.env*")), Some("/a\\ b/.env\\*".to_owned()));
         assert_eq!(ignore_line(&RelPath::from("a\nb")), None);
+        assert_eq!(docker_line(&RelPath::from("a b/.env")), Some("a b/.env".to_owned()));
+        assert_eq!(docker_line(&RelPath::from("#.env")), None);
     }
 
     #[test]

@@ -14,17 +14,19 @@ pub(super) use crate::dockerfile::is_dockerfile;
 pub struct BuildContext {
     /// The directory.
     pub dir: RelPath,
-    /// The ignore file in force, one for each Dockerfile: its own, else the directory's.
-    ignores: Vec<DockerIgnore>,
-    /// Where lines are added: the ignore file in force for the first Dockerfile.
-    pub ignore_file: RelPath,
+    /// The ignore files in force, one for each Dockerfile: its own, else the directory's.
+    ignores: Vec<(RelPath, DockerIgnore)>,
 }
 
 impl BuildContext {
-    /// Whether a build of any Dockerfile of this context sends this file.
+    /// The ignore files that let a build send this file.
     #[must_use]
-    pub fn sends(&self, path: &RelPath) -> bool {
-        path.strip_dir(&self.dir).is_some_and(|below| self.ignores.iter().any(|ignore| !ignore.excludes(&below)))
+    pub fn lets_through(&self, path: &RelPath) -> Vec<&RelPath> {
+        let Some(below) = path.strip_dir(&self.dir) else { return Vec::new() };
+        let mut files: Vec<&RelPath> =
+            self.ignores.iter().filter(|(_, ignore)| !ignore.excludes(&below)).map(|(file, _)| file).collect();
+        files.dedup();
+        files
     }
 }
 
@@ -33,10 +35,10 @@ pub(super) fn contexts(root: &Root, listing: &Listing, problems: &mut Vec<Proble
     let mut contexts: Vec<BuildContext> = Vec::new();
     for dockerfile in &listing.dockerfiles {
         let dir = dockerfile.parent();
-        let (ignore_file, ignore) = ignore_of(root, dockerfile, problems);
+        let ignore = ignore_of(root, dockerfile, problems);
         match contexts.iter_mut().find(|context| context.dir == dir) {
             Some(context) => context.ignores.push(ignore),
-            None => contexts.push(BuildContext { dir, ignores: vec![ignore], ignore_file }),
+            None => contexts.push(BuildContext { dir, ignores: vec![ignore] }),
         }
     }
     contexts

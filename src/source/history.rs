@@ -27,6 +27,8 @@ pub struct LiveHit {
     pub reach: Reach,
     /// What it is used for now: the gravest environment.
     pub environment: Environment,
+    /// The file that has it now.
+    pub in_use: RelPath,
     /// How hard the value is to guess.
     pub strength: Strength,
 }
@@ -113,10 +115,9 @@ fn exposure(
             Some(document) if document.cipher().is_some() => {}
             Some(document) => {
                 tally.plain = true;
-                let dir = history.path.parent();
                 let secrets = secrets_of(&document, judge.config);
                 seen.add(Some(&document), &secrets);
-                secrets.iter().for_each(|secret| tally.add(secret, blob, &dir, role, judge));
+                secrets.iter().for_each(|secret| tally.add(secret, blob, role, judge));
             }
             None => tally.unread = true,
         }
@@ -149,8 +150,8 @@ fn read(
 }
 
 impl Tally {
-    fn add(&mut self, secret: &FoundSecret, blob: &Blob, dir: &RelPath, role: Role, judge: &Judge<'_>) {
-        let state = state(secret, dir, role, judge);
+    fn add(&mut self, secret: &FoundSecret, blob: &Blob, role: Role, judge: &Judge<'_>) {
+        let state = state(secret, role, judge);
         let strength = secret.strength().unwrap_or(Strength::Weak);
         let entry = self.keys.entry(secret.name.clone()).or_insert_with(|| (secret.key.clone(), state, strength));
         entry.1 = graver(entry.1, state);
@@ -159,12 +160,14 @@ impl Tally {
             self.filled = Some(self.filled.map_or(blob.reach, |reach| reach.min(blob.reach)));
         }
         if state == KeyState::Live {
-            let environment = judge.live.environment(&secret.name, judge.group.tag(&secret.value));
+            let place = judge.live.place(&secret.name, judge.group.tag(&secret.value));
+            let (environment, in_use) = place.cloned().unwrap_or((Environment::Unknown, RelPath::default()));
             let hit = LiveHit {
                 key: secret.key.clone(),
                 commit: blob.first.clone(),
                 reach: blob.reach,
-                environment: environment.unwrap_or(Environment::Unknown),
+                environment,
+                in_use,
                 strength,
             };
             let known = self.live.entry(secret.name.clone()).or_insert(hit);
@@ -173,7 +176,7 @@ impl Tally {
     }
 }
 
-fn state(secret: &FoundSecret, dir: &RelPath, role: Role, judge: &Judge<'_>) -> KeyState {
+fn state(secret: &FoundSecret, role: Role, judge: &Judge<'_>) -> KeyState {
     let strength = match secret.filling {
         Filling::Empty => return KeyState::Empty,
         Filling::Placeholder(_) => return KeyState::Placeholder,
@@ -182,11 +185,11 @@ fn state(secret: &FoundSecret, dir: &RelPath, role: Role, judge: &Judge<'_>) -> 
     let tag = judge.group.tag(&secret.value);
     // A weak value of a template is what `same-as-example` reports; it was published to be replaced.
     let counts = role != Role::Template || strength > Strength::Weak;
-    if counts && judge.live.environment(&secret.name, tag).is_some() {
+    if counts && judge.live.place(&secret.name, tag).is_some() {
         KeyState::Live
     } else if judge.live.has_value(tag) {
         KeyState::Reused
-    } else if judge.live.stands_in(dir) && !judge.live.incomplete {
+    } else if judge.live.has_key(&secret.name) && !judge.live.incomplete {
         KeyState::Replaced
     } else {
         KeyState::Unknown

@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use super::docker::{self, BuildContext};
 use super::secrets::{FoundSecret, Live, secrets_of};
-use super::views::Views;
+use super::views::{Nested, Views};
 use super::walk;
 use crate::config::Config;
 use crate::env::names::{self, Role};
@@ -110,6 +110,8 @@ pub struct Project {
     pub files: Vec<ProjectFile>,
     /// The build contexts.
     pub contexts: Vec<BuildContext>,
+    /// The repositories inside the work tree: their index and history are looked at, too.
+    pub nested: Vec<Nested>,
     /// How many files the walk saw.
     pub listed: u64,
     /// What could not be looked at.
@@ -156,7 +158,8 @@ impl Project {
             });
         }
         let owner = opened.directory(&RelPath::from("x")).map(|directory| directory.uid);
-        Ok(Self { root: root.to_path_buf(), owner, files, contexts, listed: listing.files, problems })
+        let nested = views.into_nested();
+        Ok(Self { root: root.to_path_buf(), owner, files, contexts, nested, listed: listing.files, problems })
     }
 
     /// The templates in the directory of a file.
@@ -179,7 +182,7 @@ impl Project {
             if file.document.is_none() {
                 live.incomplete = true;
             }
-            live.add(file.path.parent(), file.environment, &file.secrets, group);
+            live.add(&file.path, file.environment, &file.secrets, group);
         }
         live.incomplete |= self.problems.iter().any(|problem| problem.kind == ProblemKind::UnreadablePath);
         live

@@ -133,8 +133,9 @@ fn filling_of(name: &str, value: &[u8]) -> Filling {
     }
 }
 
-/// The values that no name in a report may show: every filled secret that was read, and every strong value under any
-/// key.
+/// The values that no name in a report may show: every secret that was read and is not weak, and every strong value
+/// under any key. Weak ones are words that names are made of (`postgres`, `production`): masking them would hide the
+/// file that must be mended, and give the value away.
 pub struct Seen<'a> {
     group: &'a GroupKey,
     values: BTreeMap<Tag, Secret>,
@@ -152,7 +153,8 @@ impl<'a> Seen<'a> {
     pub fn add(&mut self, document: Option<&Document>, secrets: &[FoundSecret]) {
         let strong = document.into_iter().flat_map(Document::assignments).map(|assignment| &assignment.value);
         let strong = strong.filter(|value| strength::of(value.expose()) == Strength::Strong);
-        let secrets = secrets.iter().filter(|secret| secret.is_filled()).map(|secret| &secret.value);
+        let secrets =
+            secrets.iter().filter(|secret| secret.strength() > Some(Strength::Weak)).map(|secret| &secret.value);
         for value in strong.chain(secrets) {
             self.values.entry(self.group.tag(value)).or_insert_with(|| Secret::copy_of(value.expose()));
         }
@@ -168,44 +170,47 @@ impl<'a> Seen<'a> {
 /// The secrets that are in use now: those of the work tree's env files, by key and by value.
 #[derive(Default)]
 pub struct Live {
-    /// The gravest environment that has the value.
-    by_key: BTreeMap<String, BTreeMap<Tag, Environment>>,
+    /// By key: each value, the gravest environment that has it, and a file of that environment.
+    by_key: BTreeMap<String, BTreeMap<Tag, (Environment, RelPath)>>,
     by_value: BTreeSet<Tag>,
-    beside: BTreeSet<RelPath>,
     /// Whether an env file could not be read, so that "not in use" cannot be said.
     pub incomplete: bool,
 }
 
 impl Live {
-    /// Adds one env file's secrets; `dir` is where it stands.
-    pub fn add(&mut self, dir: RelPath, environment: Environment, secrets: &[FoundSecret], group: &GroupKey) {
-        self.beside.insert(dir);
+    /// Adds one env file's secrets.
+    pub fn add(&mut self, path: &RelPath, environment: Environment, secrets: &[FoundSecret], group: &GroupKey) {
         for secret in secrets.iter().filter(|secret| secret.is_filled()) {
             let tag = group.tag(&secret.value);
-            let known = self.by_key.entry(secret.name.clone()).or_default().entry(tag).or_insert(environment);
+            let values = self.by_key.entry(secret.name.clone()).or_default();
+            let known = values.entry(tag).or_insert_with(|| (environment, path.clone()));
             // The order of the variants: an unknown environment may be production.
-            *known = (*known).max(environment);
+            if known.0 < environment {
+                *known = (environment, path.clone());
+            }
             if secret.strength() > Some(Strength::Weak) {
                 self.by_value.insert(tag);
             }
         }
     }
 
-    /// Where this key has this value now, whatever its strength: the gravest environment; `None` where it has not.
+    /// Where this key has this value now, whatever its strength: the gravest environment and a file of it; `None`
+    /// where it has not.
     #[must_use]
-    pub fn environment(&self, name: &str, tag: Tag) -> Option<Environment> {
-        self.by_key.get(name)?.get(&tag).copied()
+    pub fn place(&self, name: &str, tag: Tag) -> Option<&(Environment, RelPath)> {
+        self.by_key.get(name)?.get(&tag)
+    }
+
+    /// Whether this key has some value now. Only then can one say that it was replaced: a key that is gone may live on
+    /// in a vault, or under another name.
+    #[must_use]
+    pub fn has_key(&self, name: &str) -> bool {
+        self.by_key.contains_key(name)
     }
 
     /// Whether any key has this value now; weak values are everywhere and mean nothing.
     #[must_use]
     pub fn has_value(&self, tag: Tag) -> bool {
         self.by_value.contains(&tag)
-    }
-
-    /// Whether an env file stands in this directory now.
-    #[must_use]
-    pub fn stands_in(&self, dir: &RelPath) -> bool {
-        self.beside.contains(dir)
     }
 }

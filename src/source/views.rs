@@ -15,6 +15,20 @@ pub(super) struct Views<'a> {
     nested: Vec<(RelPath, Repository, View)>,
 }
 
+/// A repository inside the project's work tree: a submodule, a clone within a clone.
+pub struct Nested {
+    /// Its directory, below the project root.
+    pub dir: RelPath,
+    /// The repository.
+    pub repository: Repository,
+}
+
+impl std::fmt::Debug for Nested {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "Nested({})", self.dir)
+    }
+}
+
 struct View {
     tracked: BTreeSet<RelPath>,
     /// Where the project root is, seen from the top of the work tree.
@@ -44,6 +58,14 @@ impl<'a> Views<'a> {
         // The innermost first.
         views.nested.sort_by_key(|(dir, ..)| std::cmp::Reverse(dir.as_bytes().len()));
         views
+    }
+
+    /// The nested repositories, to be looked into themselves.
+    pub(super) fn into_nested(self) -> Vec<Nested> {
+        let mut nested: Vec<Nested> =
+            self.nested.into_iter().map(|(dir, repository, _)| Nested { dir, repository }).collect();
+        nested.sort_by(|a, b| a.dir.cmp(&b.dir));
+        nested
     }
 
     /// What git says about a path below the project root.
