@@ -710,3 +710,46 @@ fn print_config_is_read_back_as_it_is() {
         assert_eq!(sandbox.envward(&["check", "--print-config"]).code(0).stdout, first);
     }
 }
+
+#[test]
+fn a_tracked_env_file_of_a_nested_repository() {
+    let sandbox = project(&[Git("init"), File(".gitignore", 0o644, ".env\n")]);
+    sandbox.mkdir("lib", 0o755);
+    sandbox.git_in("lib", &["init", "--quiet"]);
+    sandbox.file("lib/.env", 0o600, fill("DB_PASSWORD={password}\n"));
+    sandbox.git_in("lib", &["add", "-f", ".env"]);
+    sandbox.git_in("lib", &["commit", "--quiet", "-m", "x"]);
+    let report = sandbox.envward(&["check", "--format", "json"]).code(1).json();
+    let found: Vec<_> =
+        report["findings"].as_array().unwrap().iter().map(|one| (one["check"].clone(), one["path"].clone())).collect();
+    for check in ["env-file-tracked", "env-file-in-history", "secret-still-live"] {
+        assert!(found.contains(&(check.into(), "lib/.env".into())), "{check}: {found:?}");
+    }
+}
+
+#[test]
+fn every_build_context_is_named() {
+    let sandbox = project(&[
+        File("Dockerfile", 0o644, "FROM scratch\n"),
+        File("web/Dockerfile", 0o644, "FROM scratch\n"),
+        File("web/.dockerignore", 0o644, "dist\n"),
+        File("web/.env", 0o600, "DB_PASSWORD={password}\n"),
+    ]);
+    let files = || {
+        let report = sandbox.envward(&["check", "--format", "json"]).json();
+        let all = report["findings"].as_array().unwrap().clone();
+        let contexts = all.into_iter().filter(|one| one["check"] == "env-file-in-build-context");
+        contexts.map(|one| one["facts"]["ignore_file"].as_str().unwrap().to_owned()).collect::<Vec<_>>()
+    };
+    assert_eq!(files(), [".dockerignore", "web/.dockerignore"]);
+    drop(sandbox.envward(&["check", "--fix"]));
+    assert!(files().is_empty());
+}
+
+#[test]
+fn a_weak_value_masks_no_name() {
+    let sandbox = project(&[File(".env.production", 0o644, "DB_PASSWORD=production\nPOSTGRES_PASSWORD=postgres\n")]);
+    let text = sandbox.envward(&["check"]).code(1).stdout;
+    assert!(text.contains("chmod 600 .env.production") && text.contains("POSTGRES_PASSWORD"), "{text}");
+    assert!(!text.contains("[masked]"), "{text}");
+}

@@ -94,7 +94,7 @@ fn a_git_that_cannot_be_opened_is_not_nothing() {
     }
     let repo = Fixture::new();
     std::fs::write(repo.root.join(".git/config"), "[core\n").unwrap();
-    assert_eq!(kind(&repo.root), ProblemKind::GitFailed);
+    assert_eq!(kind(&repo.root), ProblemKind::UnreadableGitConfig);
 }
 
 #[test]

@@ -140,7 +140,9 @@ fn text_fits_a_terminal_and_cannot_move_it() {
         let output = sandbox.envward(&["check"]);
         assert_eq!(output.code, code);
         for line in output.stdout.lines() {
-            assert!(line.chars().count() <= 80, "{line}");
+            // A command is copied: it stays in one piece.
+            let is_command = line.trim_start().starts_with("-> ") && line.contains(".env");
+            assert!(line.chars().count() <= 80 || is_command, "{line}");
             assert!(!line.chars().any(char::is_control), "{line:?}");
         }
         // Every check that the JSON names can be found in the text.

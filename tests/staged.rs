@@ -76,7 +76,7 @@ fn an_added_env_file() {
     let sandbox = guarded();
     stage(&sandbox, "config/.env", GOOD);
     let text = is_stopped(&sandbox, "", &["commit", "-m", "x"]);
-    assert!(text.contains("config/.env") && text.contains("git rm --cached config/.env"), "{text}");
+    assert!(text.contains("config/.env") && text.contains("git rm --cached -f config/.env"), "{text}");
     assert!(text.contains("[env-file-staged]"), "{text}");
     assert!(!text.contains(&fill("{password}")), "{text}");
     // The way on that it names is one.
@@ -91,7 +91,7 @@ fn the_first_commit() {
     stage(&sandbox, ".env", GOOD);
     stage(&sandbox, "README", "hello\n");
     let text = is_stopped(&sandbox, "", &["commit", "-m", "x"]);
-    assert!(text.contains("git rm --cached .env"), "{text}");
+    assert!(text.contains("git rm --cached -f .env"), "{text}");
     sandbox.git(&["rm", "--quiet", "--cached", ".env"]);
     drop(passes(&sandbox, &["commit", "-qm", "x"]));
 }
@@ -140,7 +140,7 @@ fn a_rename() {
     let sandbox = tracked();
     sandbox.git(&["mv", ".env", "prod.env"]);
     let text = is_stopped(&sandbox, "", &["commit", "-m", "x"]);
-    assert!(text.contains("git rm --cached prod.env"), "{text}");
+    assert!(text.contains("git rm --cached -f prod.env"), "{text}");
 }
 
 #[test]
@@ -194,7 +194,8 @@ fn many_files_make_no_long_message() {
     }
     sandbox.git(&["add", "-f", "."]);
     let output = sandbox.git_command("", &["commit", "-m", "x"]).run().code(1);
-    assert!(output.stderr.contains("30 errors") || output.stdout.contains("30 errors"), "{output:?}");
+    assert!(output.stderr.lines().count() <= 12, "{}", output.stderr);
+    assert!(output.stderr.contains("and 26 more"), "{}", output.stderr);
 }
 
 // What passes.

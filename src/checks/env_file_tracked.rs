@@ -56,7 +56,7 @@ fn run(artifact: &Artifact<'_>, context: &Context<'_>, findings: &mut Vec<Findin
     };
     let help = match filled {
         0 => "git rm --cached {path:sh}",
-        _ => "git rm --cached it, ignore it, commit, then replace its secrets: history keeps them",
+        _ => "take it out (git rm --cached), ignore it, replace its secrets: history keeps them",
     };
     findings.push(
         Finding::new(&CHECK, file.origin(), what, help)

@@ -103,12 +103,11 @@ impl<'a> Run<'a> {
         let left_out = history.left_out;
         let live = self.project.live(&self.system.group);
         let judge = Judge { config, live: &live, group: &self.system.group };
-        let role = |path: &RelPath| mount.role(path, config);
+        let place = |path: &RelPath| Some((mount.path(path)?, mount.role(path, config)?));
         let mut problems = Vec::new();
-        let exposures = Exposure::load(repository, history, &role, &judge, &mut self.seen, &mut problems);
+        let exposures = Exposure::load(repository, history, &place, &judge, &mut self.seen, &mut problems);
         let mut found = Vec::new();
-        for mut exposure in exposures {
-            exposure.history.path = mount.path(&exposure.history.path).unwrap_or(exposure.history.path);
+        for exposure in exposures {
             self.judge(&Artifact::History(&exposure), false, &mut found);
         }
         self.outcome.findings.append(&mut found);

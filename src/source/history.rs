@@ -72,20 +72,21 @@ impl Exposure {
         Origin::History { path: self.history.path.clone(), object: newest }
     }
 
-    /// Reads every version of every path.
+    /// Reads every version of every path that `place` knows: its path in the project and its role.
     #[must_use]
     pub fn load(
         repository: &Repository,
         history: History,
-        role_of: &dyn Fn(&RelPath) -> Option<Role>,
+        place: &dyn Fn(&RelPath) -> Option<(RelPath, Role)>,
         judge: &Judge<'_>,
         seen: &mut Seen<'_>,
         problems: &mut Vec<Problem>,
     ) -> Vec<Self> {
         let mut exposures = Vec::new();
-        for path in history.paths {
-            if let Some(role) = role_of(&path.path) {
-                exposures.push(exposure(repository, path, role, judge, seen, problems));
+        for mut history in history.paths {
+            if let Some((path, role)) = place(&history.path) {
+                history.path = path;
+                exposures.push(exposure(repository, history, role, judge, seen, problems));
             }
         }
         exposures
@@ -110,6 +111,7 @@ fn exposure(
     problems: &mut Vec<Problem>,
 ) -> Exposure {
     let mut tally = Tally::default();
+    let dir = history.path.parent();
     for blob in &history.blobs {
         match read(repository, &history.path, blob, role, problems) {
             Some(document) if document.cipher().is_some() => {}
@@ -117,7 +119,7 @@ fn exposure(
                 tally.plain = true;
                 let secrets = secrets_of(&document, judge.config);
                 seen.add(Some(&document), &secrets);
-                secrets.iter().for_each(|secret| tally.add(secret, blob, role, judge));
+                secrets.iter().for_each(|secret| tally.add(secret, blob, &dir, role, judge));
             }
             None => tally.unread = true,
         }
@@ -150,8 +152,8 @@ fn read(
 }
 
 impl Tally {
-    fn add(&mut self, secret: &FoundSecret, blob: &Blob, role: Role, judge: &Judge<'_>) {
-        let state = state(secret, role, judge);
+    fn add(&mut self, secret: &FoundSecret, blob: &Blob, dir: &RelPath, role: Role, judge: &Judge<'_>) {
+        let state = state(secret, dir, role, judge);
         let strength = secret.strength().unwrap_or(Strength::Weak);
         let entry = self.keys.entry(secret.name.clone()).or_insert_with(|| (secret.key.clone(), state, strength));
         entry.1 = graver(entry.1, state);
@@ -176,7 +178,7 @@ impl Tally {
     }
 }
 
-fn state(secret: &FoundSecret, role: Role, judge: &Judge<'_>) -> KeyState {
+fn state(secret: &FoundSecret, dir: &RelPath, role: Role, judge: &Judge<'_>) -> KeyState {
     let strength = match secret.filling {
         Filling::Empty => return KeyState::Empty,
         Filling::Placeholder(_) => return KeyState::Placeholder,
@@ -189,7 +191,7 @@ fn state(secret: &FoundSecret, role: Role, judge: &Judge<'_>) -> KeyState {
         KeyState::Live
     } else if judge.live.has_value(tag) {
         KeyState::Reused
-    } else if judge.live.has_key(&secret.name) && !judge.live.incomplete {
+    } else if judge.live.has_key(dir, &secret.name) && !judge.live.incomplete {
         KeyState::Replaced
     } else {
         KeyState::Unknown

@@ -173,6 +173,8 @@ pub struct Live {
     /// By key: each value, the gravest environment that has it, and a file of that environment.
     by_key: BTreeMap<String, BTreeMap<Tag, (Environment, RelPath)>>,
     by_value: BTreeSet<Tag>,
+    /// Where each key has a value.
+    filled: BTreeSet<(RelPath, String)>,
     /// Whether an env file could not be read, so that "not in use" cannot be said.
     pub incomplete: bool,
 }
@@ -182,6 +184,7 @@ impl Live {
     pub fn add(&mut self, path: &RelPath, environment: Environment, secrets: &[FoundSecret], group: &GroupKey) {
         for secret in secrets.iter().filter(|secret| secret.is_filled()) {
             let tag = group.tag(&secret.value);
+            self.filled.insert((path.parent(), secret.name.clone()));
             let values = self.by_key.entry(secret.name.clone()).or_default();
             let known = values.entry(tag).or_insert_with(|| (environment, path.clone()));
             // The order of the variants: an unknown environment may be production.
@@ -201,11 +204,11 @@ impl Live {
         self.by_key.get(name)?.get(&tag)
     }
 
-    /// Whether this key has some value now. Only then can one say that it was replaced: a key that is gone may live on
-    /// in a vault, or under another name.
+    /// Whether this key has some value now in an env file of this directory. Only then can one say that it was
+    /// replaced: a key that is gone may live on in a vault, and one of another directory is another service's.
     #[must_use]
-    pub fn has_key(&self, name: &str) -> bool {
-        self.by_key.contains_key(name)
+    pub fn has_key(&self, dir: &RelPath, name: &str) -> bool {
+        self.filled.contains(&(dir.clone(), name.to_owned()))
     }
 
     /// Whether any key has this value now; weak values are everywhere and mean nothing.
