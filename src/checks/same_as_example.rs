@@ -36,13 +36,15 @@ Make a value of your own.
 
 fn run(artifact: &Artifact<'_>, _: &Context<'_>, findings: &mut Vec<Finding>) {
     let Artifact::Project(project) = artifact else { return };
+    let templates = project.templates();
     for file in &project.files {
+        let Some(beside) = templates.get(&file.path.parent()) else { continue };
         for secret in file.in_use().filter(|secret| secret.is_filled()) {
             let published = |template: &&ProjectFile| {
                 let mut theirs = template.secrets.iter().filter(|there| there.is_filled() && there.name == secret.name);
                 theirs.any(|there| there.value.ct_eq(&secret.value))
             };
-            let Some(template) = project.templates_beside(file).find(published) else { continue };
+            let Some(template) = beside.iter().copied().find(published) else { continue };
             findings.push(
                 Finding::new(&CHECK, file.origin(), "{key}: the value that {example} publishes", "replace it: openssl rand -hex {bytes}")
                     .severity(by_environment(file.environment, Severity::Error))

@@ -16,6 +16,7 @@ const MASK: &[u8] = b"[masked]";
 
 /// The live values that no output may hold.
 pub struct Mask {
+    /// The shortest first.
     values: Vec<forms::Forms>,
 }
 
@@ -26,7 +27,10 @@ impl Mask {
     /// Hides these values; those shorter than [`SHORTEST`] stay.
     #[must_use]
     pub fn new(values: &[Secret]) -> Self {
-        Self { values: values.iter().filter(|value| value.is_at_least(SHORTEST)).map(forms::Forms::of).collect() }
+        let values = values.iter().filter(|value| value.is_at_least(SHORTEST));
+        let mut values: Vec<forms::Forms> = values.map(forms::Forms::of).collect();
+        values.sort_by_key(forms::Forms::length);
+        Self { values }
     }
 
     /// `bytes` with every value replaced: plain (in upper or lower case), percent-encoded, hexadecimal, base64.
@@ -35,7 +39,9 @@ impl Mask {
         let mut out: Option<Vec<u8>> = None;
         let mut at = 0;
         while let Some(rest) = bytes.get(at..).filter(|rest| !rest.is_empty()) {
-            let length = self.values.iter().map(|value| value.length_at(rest)).max().unwrap_or(0);
+            // No form is shorter than the value: most names are too short for most values.
+            let fitting = self.values.iter().take_while(|value| value.length() <= rest.len());
+            let length = fitting.map(|value| value.length_at(rest)).max().unwrap_or(0);
             if length > 0 {
                 out.get_or_insert_with(|| bytes.get(..at).unwrap_or_default().to_vec()).extend_from_slice(MASK);
             } else if let Some(out) = &mut out {

@@ -1,7 +1,7 @@
 //! For people: grouped by file, the gravest first; one line what, one line what to do; 80 columns.
 
 use std::cmp::Reverse;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 use std::io::{self, Write};
 
 use super::{Report, Status, wording};
@@ -38,9 +38,11 @@ pub fn write(report: &Report, root: Option<&str>, style: Style, out: &mut dyn Wr
 /// The findings of each file, the file with the gravest first; they come sorted.
 fn by_file(findings: &[Finding]) -> Vec<(&RelPath, Vec<&Finding>)> {
     let mut files: Vec<(&RelPath, Vec<&Finding>)> = Vec::new();
+    let mut places: HashMap<&RelPath, usize> = HashMap::new();
     for finding in findings {
         let path = finding.origin.path();
-        match files.iter_mut().find(|(known, _)| *known == path) {
+        let place = *places.entry(path).or_insert(files.len());
+        match files.get_mut(place) {
             Some((_, list)) => list.push(finding),
             None => files.push((path, vec![finding])),
         }

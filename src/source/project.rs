@@ -1,5 +1,6 @@
 //! The project in the work tree: its env files, opened, judged by descriptor and read.
 
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use super::docker::{self, BuildContext};
@@ -162,10 +163,14 @@ impl Project {
         Ok(Self { root: root.to_path_buf(), owner, files, contexts, nested, listed: listing.files, problems })
     }
 
-    /// The templates in the directory of a file.
-    pub fn templates_beside(&self, file: &ProjectFile) -> impl Iterator<Item = &ProjectFile> {
-        let dir = file.path.parent();
-        self.files.iter().filter(move |other| other.role == Role::Template && other.path.parent() == dir)
+    /// The templates, by the directory they stand in.
+    #[must_use]
+    pub fn templates(&self) -> BTreeMap<RelPath, Vec<&ProjectFile>> {
+        let mut templates: BTreeMap<RelPath, Vec<&ProjectFile>> = BTreeMap::new();
+        for file in self.files.iter().filter(|file| file.role == Role::Template) {
+            templates.entry(file.path.parent()).or_default().push(file);
+        }
+        templates
     }
 
     /// The environment that a file's name alone says.

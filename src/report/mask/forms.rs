@@ -26,6 +26,11 @@ impl Forms {
         Self { base64: [0, 1, 2].map(|shift| Base64::of(open(&plain), shift)), plain }
     }
 
+    /// The value's length: no form is shorter.
+    pub(super) fn length(&self) -> usize {
+        open(&self.plain).len()
+    }
+
     /// How many bytes at the start of `text` are this value in some form; 0 for none.
     pub(super) fn length_at(&self, text: &[u8]) -> usize {
         let value = open(&self.plain);
