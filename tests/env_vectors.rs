@@ -268,9 +268,9 @@ fn hostile_files_take_no_time() {
         for start in ["", "A=", "A=\"", "A='", "A=$", "A=${B:-"] {
             for end in ["\n", "\"", "}}}\n"] {
                 let text = start.to_owned() + &unit.repeat(SIZE / unit.len()) + end;
-                let started = std::time::Instant::now();
-                let _ = parse(text.as_bytes());
-                assert!(started.elapsed().as_secs() < 10, "{start:?} {unit:?} {end:?}");
+                // A parser that is not linear does not come back from this.
+                let document = parse(text.as_bytes());
+                assert_eq!(document.text().expose(), text.as_bytes(), "{start:?} {unit:?} {end:?}");
             }
         }
     }
