@@ -174,7 +174,7 @@ pub(super) fn entry_at(objects: &dyn Objects, tree: Oid, path: &[u8]) -> Result<
         let content = objects.read_as(at.0, Kind::Tree).map_err(|fault| fault.at(at.0))?;
         let mut next = None;
         for entry in tree_entries(&content, tree.as_bytes().len()) {
-            let entry = entry.ok_or(Fault::Corrupt.at(at.0))?;
+            let entry = entry.ok_or_else(|| Fault::Corrupt.at(at.0))?;
             if entry.name == part {
                 next = Some((entry.id, entry.mode));
                 break;
