@@ -32,11 +32,9 @@ pub fn write(report: &Report, style: Style, out: &mut dyn Write) -> io::Result<(
         0 => {}
         more => writeln!(out, "  and {more} more: envward scan --staged")?,
     }
-    let what = "if it is meant, ignore it with a reason in envward.toml: envward explain";
-    match stops.first() {
-        Some(first) => writeln!(out, "  {}", style.set(Ink::Dim, &format!("{what} {}", first.check.id))),
-        None => Ok(()),
-    }
+    let Some(first) = stops.first() else { return Ok(()) };
+    let way = format!("meant? add an [[ignore]] of {} to envward.toml, with a reason", first.check.id);
+    writeln!(out, "  {}", style.set(Ink::Dim, &way))
 }
 
 fn line(finding: &Finding) -> String {
