@@ -1,5 +1,6 @@
 //! Where artifacts come from: the work tree, the index, the history. All I/O happens here; the checks behind are pure.
 
+mod blob;
 mod docker;
 mod history;
 mod project;

@@ -2,13 +2,13 @@
 
 use std::collections::BTreeMap;
 
+use super::blob;
 use super::project::environment_of;
 use super::secrets::{Filling, FoundSecret, Live, Seen, secrets_of};
 use crate::config::Config;
+use crate::env::Key;
 use crate::env::names::Role;
-use crate::env::{Document, Key};
 use crate::environment::Environment;
-use crate::files::READ_LIMIT;
 use crate::finding::{CommitRef, ExposedKey, KeyState, Origin};
 use crate::git::{Blob, History, PathHistory, Reach, Repository};
 use crate::path::RelPath;
@@ -113,7 +113,7 @@ fn exposure(
     let mut tally = Tally::default();
     let dir = history.path.parent();
     for blob in &history.blobs {
-        match read(repository, &history.path, blob, role, problems) {
+        match blob::document(repository, &history.path, (blob.id, blob.mode), role, problems) {
             Some(document) if document.cipher().is_some() => {}
             Some(document) => {
                 tally.plain = true;
@@ -129,26 +129,6 @@ fn exposure(
     let (live, filled, unread) = (tally.live.into_values().collect(), tally.filled, tally.unread);
     let environment = environment_of(&history.path, None, judge.config);
     Exposure { history, role, environment, keys, filled, live, unread, ciphertext }
-}
-
-fn read(
-    repository: &Repository,
-    path: &RelPath,
-    blob: &Blob,
-    role: Role,
-    problems: &mut Vec<Problem>,
-) -> Option<Document> {
-    const SYMLINK: u32 = 0o120_000;
-    if blob.mode == SYMLINK || matches!(role, Role::Archive | Role::Encrypted) {
-        return None;
-    }
-    match repository.blob(blob.id, READ_LIMIT) {
-        Ok(text) => Some(Document::parse(text)),
-        Err(problem) => {
-            problems.push(Problem { path: Some(path.clone()), ..problem });
-            None
-        }
-    }
 }
 
 impl Tally {

@@ -1,12 +1,12 @@
 //! The env files of the index.
 
+use super::blob;
 use super::project::environment_of;
 use super::secrets::{FoundSecret, secrets_of};
 use crate::config::Config;
 use crate::env::Document;
 use crate::env::names::Role;
 use crate::environment::Environment;
-use crate::files::READ_LIMIT;
 use crate::finding::Origin;
 use crate::git::{IndexEntry, Oid, Repository, Staged};
 use crate::path::RelPath;
@@ -28,9 +28,6 @@ pub struct StagedFile {
     /// The secrets of HEAD's version.
     pub head: Vec<FoundSecret>,
 }
-
-/// The mode of a symbolic link in git: its blob is a path, not a content.
-const SYMLINK: u32 = 0o120_000;
 
 impl StagedFile {
     /// Where findings about it stand.
@@ -62,7 +59,7 @@ impl StagedFile {
         let mut files = Vec::with_capacity(entries.len());
         for entry in entries {
             let Some(role) = role_of(&entry.path) else { continue };
-            let mut read = |blob: Oid| document(repository, &entry, blob, role, problems);
+            let mut read = |blob: Oid| blob::document(repository, &entry.path, (blob, entry.mode), role, problems);
             let document = read(entry.blob);
             let head = entry.head.filter(|head| *head != entry.blob).and_then(&mut read);
             let secrets = document.as_ref().map(|document| secrets_of(document, config)).unwrap_or_default();
@@ -71,24 +68,5 @@ impl StagedFile {
             files.push(Self { entry, role, environment, document, secrets, head });
         }
         Ok(files)
-    }
-}
-
-fn document(
-    repository: &Repository,
-    entry: &Staged,
-    blob: Oid,
-    role: Role,
-    problems: &mut Vec<Problem>,
-) -> Option<Document> {
-    if entry.mode == SYMLINK || matches!(role, Role::Archive | Role::Encrypted) {
-        return None;
-    }
-    match repository.blob(blob, READ_LIMIT) {
-        Ok(text) => Some(Document::parse(text)),
-        Err(problem) => {
-            problems.push(Problem { path: Some(entry.path.clone()), ..problem });
-            None
-        }
     }
 }
