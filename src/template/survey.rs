@@ -5,7 +5,7 @@ use zeroize::Zeroizing;
 use crate::class;
 use crate::config::Config;
 use crate::env::{Assignment, Document, Dollar};
-use crate::placeholder;
+use crate::placeholder::{self, Placeholder};
 use crate::strength::{self, Strength};
 
 /// What stands behind a key.
@@ -45,10 +45,13 @@ pub fn state(document: &Document, assignment: &Assignment, config: &Config) -> S
     }
     let password = class::url_password(value).map(Zeroizing::new);
     let secret = password.as_ref().map_or(value, |password| password.as_slice());
-    if placeholder::of_key(name, secret).is_some() {
-        return State::Placeholder;
+    let class = config.class_of(name, value);
+    match placeholder::of_key(name, secret) {
+        // `DEBUG=false` is a setting, and filled.
+        Some(Placeholder::Nothing) if class.is_none() => State::Filled(None),
+        Some(_) => State::Placeholder,
+        None => State::Filled(class.map(|_| strength::of(secret))),
     }
-    State::Filled(config.class_of(name, value).map(|_| strength::of(secret)))
 }
 
 /// Whether it is a URL whose password is no reference, whatever else in it is.

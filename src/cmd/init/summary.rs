@@ -59,7 +59,7 @@ impl Screen<'_> {
             match (&step.action, done) {
                 (Action::Keep(Strength::Weak), _) => weak.push((name, class(step))),
                 (Action::Keep(_), _) => kept.push((name, class(step))),
-                (Action::Person(Why::Setting), Done::Left) => settings.push(name),
+                (Action::Person(Why::Setting | Why::Asked), Done::Left) => settings.push(name),
                 (Action::Person(why), Done::Left) => left.push((name, reason(*why).to_owned())),
                 _ => made.push((name, result(step, *done))),
             }
@@ -172,9 +172,13 @@ fn keys(keys: &[Option<Key>]) -> Vec<String> {
     keys.iter().map(|key| key.as_ref().map_or("a key".to_owned(), Key::to_string)).collect()
 }
 
-/// `database-password` as people write it.
+/// `jwt-secret` as people write it.
 fn class(step: &Step) -> String {
-    step.class.map(|class| class.word().replace('-', " ")).unwrap_or_default()
+    match step.class {
+        None => String::new(),
+        Some(Class::Other) => "secret".to_owned(),
+        Some(class) => class.word().replace('-', " ").replace("jwt", "JWT").replace("api", "API"),
+    }
 }
 
 fn result(step: &Step, done: Done) -> String {
