@@ -91,7 +91,7 @@ def docker_client(path):
     with tempfile.TemporaryDirectory() as home:
         socket = os.path.join(home, "socket")
         server = Server(socket, Daemon)
-        threading.Thread(target=server.serve_forever, daemon=True).start()
+        threading.Thread(target=server.serve_forever, args=(0.01,), daemon=True).start()
         Daemon.created = None
         command = ["docker", "-H", f"unix://{socket}", "create", "--env-file", path, "image"]
         status = run(command, {"HOME": home}).returncode
