@@ -7,7 +7,7 @@ use std::path::Path;
 
 use clap::error::{ContextKind, ContextValue};
 
-use super::fix::Mended;
+use super::mend::Mended;
 use crate::cli::{Check, Cli, Color, Command, Format, Output};
 use crate::error::Error;
 use crate::problem::Cause;
@@ -46,7 +46,8 @@ pub(super) fn report(
     })
 }
 
-fn style(color: Color, system: &System) -> Style {
+/// Whether the text is set in colour.
+pub(super) fn style(color: Color, system: &System) -> Style {
     let colour = match color {
         Color::Always => true,
         Color::Never => false,
