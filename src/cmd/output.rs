@@ -14,7 +14,7 @@ use crate::problem::Cause;
 use crate::report::mask::Mask;
 use crate::report::{self, Report, Status};
 use crate::system::System;
-use crate::tty::{Style, sanitize};
+use crate::tty::{Style, WIDTH, sanitize, wrap};
 
 /// The command's name when the hook runs it: its screen is brief.
 pub(super) const HOOK: &str = "hook run";
@@ -87,7 +87,7 @@ pub(super) fn lost(error: &io::Error) -> Error {
 /// Tells an error and what to do about it.
 pub(super) fn hint(error: &Error, err: &mut dyn Write) {
     // Where not even this can be written, the exit status still says it.
-    drop(writeln!(err, "error: {error}\n  hint: {}", error.hint()));
+    drop(writeln!(err, "error: {error}\n  hint: {}", wrap(&error.hint(), WIDTH - 8).join("\n        ")));
 }
 
 /// The same, and where a JSON report was asked for also that.

@@ -5,6 +5,7 @@ pub mod fill;
 pub mod golden;
 pub mod leak;
 pub mod listed;
+pub mod terminal;
 
 use std::cell::Cell;
 use std::ffi::OsStr;
@@ -270,6 +271,11 @@ impl Run<'_> {
 
     fn succeeds(mut self) -> bool {
         self.spawn().ok().and_then(|child| finish(child, Vec::new())).is_some_and(|output| output.status.success())
+    }
+
+    /// The command itself, to be started in another way.
+    pub fn into_command(self) -> Command {
+        self.command
     }
 
     fn spawn(&mut self) -> std::io::Result<Child> {
