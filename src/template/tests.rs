@@ -14,7 +14,7 @@ fn document(text: &str) -> Document {
 
 #[expect(clippy::disallowed_methods, reason = "a test looks at what was written")]
 fn text(document: &Document) -> String {
-    String::from_utf8(document.text().expose().to_vec()).unwrap()
+    std::str::from_utf8(document.text().expose()).unwrap().to_owned()
 }
 
 /// A file as it stands, with its example; without it, the example is what it is made of.
@@ -67,7 +67,7 @@ fn broken(file: File) -> (bool, Option<u32>, Fault) {
 fn values(filled: &Filled) -> BTreeMap<String, String> {
     let document = &filled.document;
     let pair = |one: &crate::env::Assignment| {
-        let written = String::from_utf8(document.written(one).to_vec()).unwrap();
+        let written = std::str::from_utf8(document.written(one)).unwrap().to_owned();
         (one.key.as_ref().unwrap().to_string(), written)
     };
     document.assignments().iter().map(pair).collect()
@@ -117,6 +117,9 @@ fn a_weak_value_of_an_example_is_replaced_in_a_new_file_and_kept_in_an_old_one()
     let fresh = values(&fresh);
     assert!(is_base62(&fresh["DB_PASSWORD"], 64) && is_base62(&fresh["GRAFANA_PASSWORD"], 32));
     assert_eq!((fresh["STRIPE_SECRET_KEY"].as_str(), fresh["PORT"].as_str()), ("test", "80"));
+    // A key that both ends of the project have is in an example; a provider's never is.
+    let [known] = filled(&[new("QDRANT_API_KEY=somebody123\nOPENAI_API_KEY=\n")]).try_into().unwrap();
+    assert!(is_hex(&values(&known)["QDRANT_API_KEY"], 64) && values(&known)["OPENAI_API_KEY"].is_empty());
     let [old] = filled(&[over(example, example)]).try_into().unwrap();
     assert_eq!(text(&old.document), example);
     assert!(done(&old).iter().all(|(_, _, done)| *done == Done::Left));
@@ -215,7 +218,37 @@ fn settings_are_left_and_listed() {
     let [file] = filled(&[new(example)]).try_into().unwrap();
     assert_eq!(text(&file.document), example);
     let names: Vec<_> = done(&file).into_iter().map(|(name, action, _)| (name, action)).collect();
-    assert_eq!(names, ["HOST", "ORIGIN"].map(|name| (name.to_owned(), Action::Person(Why::Setting))));
+    let expected = [("HOST", Why::Empty), ("ORIGIN", Why::Setting)];
+    assert_eq!(names, expected.map(|(name, why)| (name.to_owned(), Action::Person(why))));
+}
+
+#[test]
+fn what_may_be_meant_to_stay_empty_does() {
+    let cases = [
+        ("REDIS_PASSWORD=\nREDIS_URL=redis://localhost:6379\n", Why::Empty),
+        ("CELERY_SENTINEL_PASSWORD=\n", Why::Empty),
+        ("S3_ACCESS_KEY=\nS3_SECRET_KEY=\n", Why::Issued),
+        ("TURNSTILE_SITE_KEY=\nTURNSTILE_SECRET_KEY=\n", Why::Issued),
+    ];
+    for (example, why) in cases {
+        let [file] = filled(&[new(example)]).try_into().unwrap();
+        assert_eq!(text(&file.document), example);
+        assert!(done(&file).iter().any(|(_, action, _)| *action == Action::Person(why)), "{example}");
+    }
+    let [made] = filled(&[new("REDIS_PASSWORD=\nREDIS_URL=redis://:x@redis:6379\n")]).try_into().unwrap();
+    assert!(is_base62(&values(&made)["REDIS_PASSWORD"], 64));
+}
+
+#[test]
+fn a_demonstration_among_many_is_replaced() {
+    let demo = random();
+    let example = format!("A_SECRET={demo}\nB_SECRET=\nC_SECRET=\nSTRIPE_SECRET_KEY={demo}\nD_SECRET=x\n");
+    let [file] = filled(&[new(&example)]).try_into().unwrap();
+    let values = values(&file);
+    assert!(is_hex(&values["A_SECRET"], 64) && values["A_SECRET"] != demo);
+    // What is not made here stays, and is said.
+    assert_eq!(values["STRIPE_SECRET_KEY"], demo);
+    assert!(done(&file).iter().any(|(_, action, _)| *action == Action::Person(Why::Published)));
 }
 
 #[test]
@@ -232,6 +265,7 @@ fn nothing_is_planned_over_what_is_broken() {
         (new("# envward: hex 1 2\nA=\n"), true, Some(1), Fault::Annotation),
         (new("# envward: keep it\nA=\n"), true, Some(1), Fault::Annotation),
         (new("# envward: hex\n# envward: keep\nA=\n"), true, Some(2), Fault::Annotation),
+        (new("# envward: hex 15\nA=\n"), true, Some(1), Fault::WeakOrder),
         (new("# envward: make\nA=\n"), true, Some(1), Fault::Annotation),
         (new("# envward: same B\nA=\n"), true, Some(2), Fault::NoSuchKey),
         (new("# envward: same A\nA=\n"), true, Some(2), Fault::NoSuchKey),
