@@ -270,11 +270,11 @@ fn action(order: Option<Order>, asked: &Asked<'_>, document: &Document) -> Optio
         (None, Some(_)) if state == State::Empty && is_optional(name, document) => Some(Action::Person(Why::Empty)),
         (None, Some(class)) if open => {
             let recipe = match recipe::of(class, name, hint) {
+                _ if recipe::has_counterpart(name, document) => Err(Why::Issued),
                 // A provider's key is in nobody's example: this one both ends of the project have.
                 Err(Why::Issued) if known && class == Class::ApiKey && !recipe::is_providers(name, hint) => {
                     recipe::of(Class::Other, name, hint)
                 }
-                Ok(_) if recipe::has_counterpart(name, document) => Err(Why::Issued),
                 other => other,
             };
             Some(match recipe {

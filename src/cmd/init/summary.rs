@@ -75,7 +75,7 @@ impl Screen<'_> {
         text += &self.list("kept", Ink::Dim, &[kept.join(", ")]);
         text += &self.list("kept, though easily guessed", Ink::Yellow, &[weak.join(", ")]);
         text += &self.list("fill in yourself", Ink::Yellow, &left);
-        text += &self.list("empty, and no secret", Ink::Dim, &[empty.join(", ")]);
+        text += &self.list("empty, and no secret", Ink::Dim, &[some(empty)]);
         text += &self.list("in the example only (--update adds them)", Ink::Yellow, &[keys(&one.missing).join(", ")]);
         text.push('\n');
         text
@@ -85,11 +85,13 @@ impl Screen<'_> {
         if rows.is_empty() {
             return String::new();
         }
-        let width = rows.iter().map(|(name, _)| name.chars().count()).max().unwrap_or_default().min(36);
+        // A longer name has a line of its own.
+        let widths = rows.iter().map(|(name, _)| name.chars().count()).filter(|width| *width <= 36);
+        let width = widths.max().unwrap_or_default();
         let mut text = format!("  {}\n", self.style.set(ink, heading));
         for (name, what) in rows {
             let line = format!("    {name:width$}  {what}");
-            let fits = line.chars().count() <= WIDTH;
+            let fits = line.chars().count() <= WIDTH && name.chars().count() <= width;
             text += &if fits { format!("{line}\n") } else { format!("    {name}\n      {what}\n") };
         }
         text
@@ -190,6 +192,16 @@ impl Screen<'_> {
 
 fn shown(key: Option<&Key>, step: &Step) -> String {
     key.map_or_else(|| format!("line {}", step.line), Key::to_string)
+}
+
+/// A dozen names, and how many more there are: nobody reads fifty.
+fn some(mut names: Vec<String>) -> String {
+    let more = names.len().saturating_sub(12);
+    if more > 1 {
+        names.truncate(12);
+        names.push(format!("and {more} more"));
+    }
+    names.join(", ")
 }
 
 fn keys(keys: &[Option<Key>]) -> Vec<String> {
