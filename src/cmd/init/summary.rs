@@ -222,7 +222,7 @@ fn result(step: &Step, done: Done) -> String {
     let sort = if class.is_empty() { String::new() } else { format!("{class}, ") };
     match done {
         Done::Made(bits) => format!("{sort}{bits} bits"),
-        Done::Taken => format!("{sort}the value that it has in another file"),
+        Done::Taken => format!("{sort}as in another file"),
         Done::Same => match &step.action {
             // Only a name that may be printed is repeated.
             Action::Same(other) => match Key::printable(other.as_bytes()) {
