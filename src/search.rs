@@ -1,0 +1,13 @@
+//! Known values, found in any bytes, in the forms in which people paste them. Pure.
+//!
+//! Most bytes are never looked at: a value of `n` bytes holds, wherever it stands, a run of eight bytes that starts at a
+//! multiple of `n - 7`, so only those positions are asked for, against a table that fits into a processor's first cache.
+
+mod form;
+mod needles;
+
+pub use form::Form;
+pub use needles::{Hit, Needles, SHORTEST};
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,180 @@
+//! Many values at once.
+
+use std::ops::Range;
+
+use zeroize::{Zeroize, ZeroizeOnDrop};
+
+use super::form::{Form, forms};
+use crate::secret::Secret;
+
+/// The shortest value that is searched: a shorter one stands in ordinary text by chance, or is an ordinary word.
+pub const SHORTEST: usize = 12;
+
+/// How many bytes are looked at together.
+const GRAM: usize = 8;
+
+/// The table has 2^18 bits: 32 KiB, the first-level data cache of every processor of the last ten years.
+const BITS: u32 = 18;
+
+/// A value that was found.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Hit {
+    /// Where it starts.
+    pub at: usize,
+    /// Which of the values it is.
+    pub value: usize,
+    /// How it is written there.
+    pub form: Form,
+}
+
+/// Values, ready to be found.
+pub struct Needles {
+    patterns: Vec<Pattern>,
+    /// Positions that are looked at are so far apart. 0: there is nothing to find.
+    stride: usize,
+    /// Which hashes there are.
+    bitmap: Vec<u64>,
+    /// For each hash where its grams start in `grams`; one more at the end.
+    starts: Vec<u32>,
+    grams: Vec<Gram>,
+}
+
+struct Pattern {
+    text: Secret,
+    value: usize,
+    form: Form,
+}
+
+/// Eight bytes of a pattern, and where in it they stand. Part of a value, so it is zeroed.
+#[derive(Clone, Copy, Default, Zeroize)]
+struct Gram {
+    bytes: u64,
+    pattern: u32,
+    offset: u32,
+}
+
+impl Drop for Needles {
+    fn drop(&mut self) {
+        self.grams.zeroize();
+        // One bit each tells little, and all of them together something.
+        self.bitmap.zeroize();
+        self.starts.zeroize();
+    }
+}
+
+impl ZeroizeOnDrop for Needles {}
+
+impl Needles {
+    /// Values and all their forms. Those shorter than [`SHORTEST`] are left out.
+    #[must_use]
+    #[expect(clippy::disallowed_methods, reason = "the search is for the values' bytes")]
+    pub fn new<'a>(values: impl IntoIterator<Item = &'a Secret>) -> Self {
+        let mut patterns = Vec::new();
+        for (value, secret) in values.into_iter().enumerate().filter(|(_, secret)| secret.is_at_least(SHORTEST)) {
+            patterns.extend(forms(secret.expose()).into_iter().map(|(form, text)| Pattern { text, value, form }));
+        }
+        let shortest = patterns.iter().map(|pattern| pattern.text.expose().len()).min();
+        let stride = shortest.map_or(0, |shortest| shortest + 1 - GRAM);
+        let mut needles = Self { patterns, stride, bitmap: Vec::new(), starts: Vec::new(), grams: Vec::new() };
+        needles.index();
+        needles
+    }
+
+    /// Whether there is nothing to find.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.patterns.is_empty()
+    }
+
+    /// The length of the longest form: what two pieces of a text must overlap by, less one, so that nothing is missed
+    /// between them.
+    #[must_use]
+    #[expect(clippy::disallowed_methods, reason = "only a length")]
+    pub fn longest(&self) -> usize {
+        self.patterns.iter().map(|pattern| pattern.text.expose().len()).max().unwrap_or(0)
+    }
+
+    /// Tells every occurrence of every form, each once, in the order of the positions that show it.
+    #[expect(clippy::disallowed_methods, reason = "the text is compared with the values' bytes")]
+    pub fn find(&self, text: &[u8], mut found: impl FnMut(Hit)) {
+        if self.stride == 0 {
+            return;
+        }
+        let mut at = 0;
+        while let Some(bytes) = text.get(at..).and_then(<[u8]>::first_chunk::<GRAM>) {
+            let bytes = u64::from_le_bytes(*bytes);
+            let hash = hash(bytes);
+            if self.bitmap.get(hash / 64).is_some_and(|word| word >> (hash % 64) & 1 == 1) {
+                for gram in self.with_hash(hash).iter().filter(|gram| gram.bytes == bytes) {
+                    let Some(pattern) = self.patterns.get(gram.pattern as usize) else { continue };
+                    let Some(start) = at.checked_sub(gram.offset as usize) else { continue };
+                    let wanted = pattern.text.expose();
+                    if text.get(start..).is_some_and(|rest| rest.starts_with(wanted)) {
+                        found(Hit { at: start, value: pattern.value, form: pattern.form });
+                    }
+                }
+            }
+            at += self.stride;
+        }
+    }
+
+    /// Tells the occurrences that touch one of the `changed` ranges, which are sorted, and perhaps some others: for a text
+    /// that is otherwise made of pieces of one in which nothing was found.
+    pub fn find_changed(&self, text: &[u8], changed: &[Range<usize>], mut found: impl FnMut(Hit)) {
+        let reach = self.longest().saturating_sub(1);
+        let mut done = 0;
+        for range in changed {
+            let start = range.start.saturating_sub(reach).max(done);
+            let end = range.end.saturating_add(reach).min(text.len());
+            // What starts before `done` was found with the piece before, but for one that ends behind it.
+            let from = if start == done { start.saturating_sub(reach) } else { start };
+            if let Some(piece) = text.get(from..end) {
+                self.find(piece, |hit| found(Hit { at: hit.at + from, ..hit }));
+            }
+            done = done.max(end);
+        }
+    }
+
+    fn with_hash(&self, hash: usize) -> &[Gram] {
+        let range = self.starts.get(hash..hash + 2).unwrap_or_default();
+        let [start, end] = range else { return &[] };
+        self.grams.get(*start as usize..*end as usize).unwrap_or_default()
+    }
+
+    #[expect(clippy::disallowed_methods, reason = "the table is made of the values' bytes")]
+    fn index(&mut self) {
+        if self.stride == 0 {
+            return;
+        }
+        let mut grams = Vec::with_capacity(self.patterns.len() * self.stride);
+        for (pattern, number) in self.patterns.iter().zip(0..) {
+            let windows = pattern.text.expose().windows(GRAM).take(self.stride).zip(0..);
+            grams.extend(windows.filter_map(|(window, offset)| {
+                Some(Gram { bytes: u64::from_le_bytes(*window.first_chunk()?), pattern: number, offset })
+            }));
+        }
+        grams.sort_unstable_by_key(|gram| hash(gram.bytes));
+        self.bitmap = vec![0; (1 << BITS) / 64];
+        self.starts = vec![0; (1 << BITS) + 1];
+        for gram in &grams {
+            let hash = hash(gram.bytes);
+            if let Some(word) = self.bitmap.get_mut(hash / 64) {
+                *word |= 1 << (hash % 64);
+            }
+            if let Some(count) = self.starts.get_mut(hash + 1) {
+                *count += 1;
+            }
+        }
+        let mut sum = 0;
+        for start in &mut self.starts {
+            sum += *start;
+            *start = sum;
+        }
+        self.grams = grams;
+    }
+}
+
+/// Fibonacci hashing (Knuth, TAOCP 6.4): 2^64 divided by the golden ratio.
+fn hash(bytes: u64) -> usize {
+    usize::try_from(bytes.wrapping_mul(0x9e37_79b9_7f4a_7c15) >> (64 - BITS)).unwrap_or(0)
+}
