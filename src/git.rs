@@ -9,6 +9,7 @@
 mod attribution;
 mod child;
 mod compare;
+mod entries;
 mod examine;
 mod graph;
 mod history;
@@ -35,7 +36,8 @@ mod tips;
 mod wildmatch;
 
 pub use child::make;
+pub use entries::{Index, IndexEntry};
 pub use history::{Blob, History, Nameless, PathHistory, Question, Reach, Span};
 pub use oid::Oid;
-pub use repository::{IndexEntry, Repository};
+pub use repository::Repository;
 pub use staged::{Change, Staged};

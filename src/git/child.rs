@@ -3,6 +3,7 @@
 //! Only for what libgit2 cannot read. A repository's configuration can name programs (`core.fsmonitor`, hooks, a
 //! partial clone's `uploadpack`): none of them may run because somebody looks at it.
 
+use std::collections::HashSet;
 use std::ffi::{OsStr, OsString};
 use std::io::Read;
 use std::path::Path;
@@ -64,6 +65,13 @@ pub(super) fn index(git_dir: &Path, index: Option<&Path>) -> Result<Vec<IndexEnt
     let output = git(git_dir, index, &["ls-files", "--stage", "-z"])?;
     let lines = output.split(|byte| *byte == 0).filter(|line| !line.is_empty());
     lines.map(|line| listed(line).ok_or_else(failed)).collect()
+}
+
+/// The paths that a commit of the index would change; what is only meant to be added is none of them.
+pub(super) fn staged_paths(git_dir: &Path, index: Option<&Path>) -> Result<HashSet<RelPath>, Problem> {
+    let plain = ["--no-ext-diff", "--no-textconv", "--no-renames", "--ignore-submodules=all"];
+    let output = git(git_dir, index, &[&["diff", "--cached", "--name-only", "-z"][..], &plain].concat())?;
+    Ok(output.split(|byte| *byte == 0).filter(|path| !path.is_empty()).map(RelPath::new).collect())
 }
 
 /// `mode SP id SP stage TAB path`.

@@ -145,7 +145,7 @@ const SYMLINK: u32 = 0o120_000;
 
 impl TreeEntry<'_> {
     pub(super) fn is_directory(&self) -> bool {
-        self.mode & TYPE == DIRECTORY
+        is_directory_mode(self.mode)
     }
 
     /// A file or a symlink; not a submodule.
@@ -157,6 +157,16 @@ impl TreeEntry<'_> {
 /// Whether a mode is a file's or a symlink's.
 pub(super) fn is_file_mode(mode: u32) -> bool {
     matches!(mode & TYPE, REGULAR | SYMLINK)
+}
+
+/// Whether a mode is a directory's.
+pub(super) fn is_directory_mode(mode: u32) -> bool {
+    mode & TYPE == DIRECTORY
+}
+
+/// Whether two modes are those of the same kind of thing, executable or not.
+pub(super) fn are_alike(one: u32, other: u32) -> bool {
+    one & TYPE == other & TYPE
 }
 
 /// The entries of a tree: `mode SP name NUL id`, the mode in octal with or without a leading zero. After a malformed

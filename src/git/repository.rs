@@ -9,29 +9,15 @@ use super::examine::{self, Setting};
 use super::index::{self, IndexFault};
 use super::objects::{self, Objects};
 use super::store::{self, Store};
-use super::{History, Oid, Question, Staged, child, open, read, refs, settings, staged, tips};
+use super::entries::Content;
+use super::{History, Index, IndexEntry, Oid, Question, Staged, child, open, read, refs, settings, staged, tips};
 use crate::path::RelPath;
 use crate::problem::{Problem, ProblemKind};
 use crate::secret::Secret;
 
 const INDEX_LIMIT: u64 = 1 << 30;
 const SHALLOW_LIMIT: u64 = 64 << 20;
-
-/// An entry of the index.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct IndexEntry {
-    /// Its path.
-    pub path: RelPath,
-    /// Its blob.
-    pub blob: Oid,
-    /// Its mode: 0o100644, 0o100755, 0o120000 (a symlink), 0o160000 (a submodule).
-    pub mode: u32,
-    /// 0; in a conflict 1 (the common ancestor), 2 (ours) or 3 (theirs).
-    pub stage: u8,
-    /// Only meant to be added (`git add -N`): the blob is the empty one, and a commit leaves the path out. Not known
-    /// (and `false`) where git itself had to read the index.
-    pub intent_to_add: bool,
-}
+const MERGE_LIMIT: u64 = 1 << 20;
 
 /// An open repository.
 pub struct Repository {
@@ -108,6 +94,36 @@ impl Repository {
         self.index_entries(file, &|_| true)
     }
 
+    /// The index, or another index file, to be compared with HEAD. No file is an empty index.
+    ///
+    /// # Errors
+    /// An index that cannot be read.
+    pub fn read_index(&self, file: Option<&Path>) -> Result<Index, Problem> {
+        let path = file.map_or_else(|| self.git_dir.join("index"), Path::to_path_buf);
+        self.index_at(&path, file)
+    }
+
+    /// What a commit of the index would add or change, and unchanged entries whose path `also` asks for. In a conflict
+    /// every stage counts; in a merge what a parent that was published has, too, is no change.
+    ///
+    /// # Errors
+    /// An index, a HEAD or a tree that cannot be read.
+    pub fn changes(&self, index: &Index, also: &dyn Fn(&[u8]) -> bool) -> Result<Vec<Staged>, Problem> {
+        let store = Store::open(&self.repo)?;
+        let tree = |id: Oid| store.commit(id).map(|commit| commit.tree).map_err(|fault| fault.at(id));
+        let head = self.head()?.map(tree).transpose()?;
+        let mut changes = index.against(&store, head, also)?;
+        for parent in self.published_merge_heads()? {
+            let theirs = index.against(&store, Some(tree(parent)?), also)?;
+            staged::without_common(&mut changes, theirs);
+        }
+        if index.hides_intents() && changes.iter().any(|change| change.is_added_empty()) {
+            let added = child::staged_paths(&self.git_dir, index.file.as_deref())?;
+            changes.retain(|change| !change.is_added_empty() || added.contains(&change.path));
+        }
+        Ok(changes)
+    }
+
     /// The index's entries that `wanted` asks for, each compared with HEAD at the same path. In a conflict every stage
     /// counts. What is only meant to be added (`git add -N`) is left out: a commit leaves it out, too.
     ///
@@ -125,7 +141,8 @@ impl Repository {
         let store = Store::open(&self.repo)?;
         let head =
             self.head().map(|head| head.map(|id| store.commit(id).map_err(|fault| fault.at(id))).transpose())??;
-        staged::compare(&store, head.map(|commit| commit.tree), entries)
+        let index = Index::listed(entries, None);
+        index.against(&store, head.map(|commit| commit.tree), &|_| true)
     }
 
     /// HEAD's commit; `None` before the first one.
@@ -209,6 +226,24 @@ impl Repository {
         history
     }
 
+    /// Of the commits that are being merged those that a remote has: what they bring is out already.
+    fn published_merge_heads(&self) -> Result<Vec<Oid>, Problem> {
+        let text = read::if_there(&self.git_dir.join("MERGE_HEAD"), MERGE_LIMIT).map_err(|_| refs::broken(b"MERGE_HEAD"))?;
+        let heads: Vec<Oid> =
+            text.unwrap_or_default().split(|byte| *byte == b'\n').filter_map(refs::leading_id).collect();
+        if heads.is_empty() {
+            return Ok(heads);
+        }
+        let remotes = self.repo.references_glob("refs/remotes/*").map_err(|_| refs::broken(b"refs/remotes"))?;
+        let tips: Vec<git2::Oid> =
+            remotes.flatten().filter_map(|tip| tip.peel_to_commit().ok()).map(|commit| commit.id()).collect();
+        let is_published = |id: &Oid| {
+            let id = store::to_git2(*id).ok();
+            id.is_some_and(|id| tips.contains(&id) || self.repo.reachable_from_any(id, &tips).unwrap_or(false))
+        };
+        Ok(heads.into_iter().filter(is_published).collect())
+    }
+
     /// The blobs in the indexes of all work trees. One that cannot be read is a problem elsewhere.
     fn staged_blobs(&self) -> HashSet<Oid> {
         let linked = self.common_dir.join("worktrees").read_dir().into_iter().flatten().flatten();
@@ -245,26 +280,23 @@ impl Repository {
         file: Option<&Path>,
         wanted: &dyn Fn(&RelPath) -> bool,
     ) -> Result<Vec<IndexEntry>, Problem> {
+        let mut entries = self.index_at(path, file)?.into_entries()?;
+        entries.retain(|entry| wanted(&entry.path));
+        Ok(entries)
+    }
+
+    fn index_at(&self, path: &Path, file: Option<&Path>) -> Result<Index, Problem> {
         let broken = || Problem::whole(ProblemKind::BrokenIndex);
         let bytes = read::if_there(path, INDEX_LIMIT).map_err(|_| broken())?;
-        let Some(bytes) = bytes else { return Ok(Vec::new()) };
-        let mut entries = Vec::new();
+        let file = file.map(Path::to_path_buf);
+        let Some(bytes) = bytes else { return Ok(Index::listed(Vec::new(), file)) };
         // libgit2 opens no other format than SHA-1.
-        let read = index::read(&bytes, 20, &mut |entry| {
-            let path = RelPath::new(entry.path);
-            if wanted(&path) {
-                let index::Entry { blob, mode, stage, intent_to_add, .. } = entry;
-                entries.push(IndexEntry { path, blob, mode, stage, intent_to_add });
-            }
-        });
-        match read {
-            Ok(()) => Ok(entries),
-            Err(IndexFault::Broken) => Err(broken()),
-            Err(IndexFault::Unsupported) => {
-                let entries = child::index(&self.git_dir, file)?;
-                Ok(entries.into_iter().filter(|entry| wanted(&entry.path)).collect())
-            }
-        }
+        let content = match index::Index::open(bytes, 20) {
+            Ok(index) => Content::File(index),
+            Err(IndexFault::Broken) => return Err(broken()),
+            Err(IndexFault::Unsupported) => Content::Listed(child::index(&self.git_dir, file.as_deref())?),
+        };
+        Ok(Index { content, file })
     }
 }
 
