@@ -13,6 +13,7 @@ mod mend;
 mod output;
 mod run;
 mod scan;
+mod staged;
 
 use std::io::Write;
 

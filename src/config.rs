@@ -55,6 +55,8 @@ pub struct Config {
     pub files: Files,
     /// `[policy]`.
     pub policy: Policy,
+    /// `[hook]`.
+    pub hook: Hook,
     /// `[[ignore]]`.
     pub ignores: Vec<Ignore>,
     /// `[[accept]]`.
@@ -101,6 +103,13 @@ pub struct Policy {
     pub minimum_length: BTreeMap<Class, usize>,
     /// `[policy.classes]`: key -> its class; `None` for "no secret".
     pub classes: BTreeMap<String, Option<Class>>,
+}
+
+/// `[hook]`.
+#[derive(Debug, Default)]
+pub struct Hook {
+    /// Whether the hooks also stop a change that only leaves what is wrong as it is.
+    pub strict: bool,
 }
 
 /// `[[ignore]]`: a finding that is known, with the reason.

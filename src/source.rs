@@ -3,6 +3,8 @@
 mod blob;
 mod docker;
 mod history;
+mod live;
+mod nearby;
 mod project;
 mod secrets;
 mod shape;
@@ -12,6 +14,8 @@ mod walk;
 
 pub use docker::BuildContext;
 pub use history::{Exposure, Judge, LiveHit, Placing};
+pub use live::{Found, Hit, Place, Values};
+pub use nearby::Watch;
 pub use project::{GitView, Project, ProjectFile};
 pub use secrets::{Filling, FoundSecret, Live, Need, Seen};
 pub use shape::is_env_text;

@@ -48,7 +48,7 @@ fn report(args: &Check, located: &Located, config: &Config, project: &Project, s
     run.worktree();
     let mounts: Vec<Mount<'_>> = mounts(located, project);
     for mount in &mounts {
-        if let Err(problem) = run.index(mount, mount.repository.index(None), false) {
+        if let Err(problem) = run.index(mount, mount.repository.index(None)) {
             run.outcome.problems.push(problem);
         }
         if !args.no_history {

@@ -30,6 +30,7 @@ impl Display for Config {
         for (key, class) in &self.policy.classes {
             writeln!(f, "{} = {}", quoted(key), quoted(class.map_or("not-secret", |class| class.word())))?;
         }
+        writeln!(f, "\n[hook]\nstrict = {}", self.hook.strict)?;
         self.excuses(f)
     }
 }

@@ -95,7 +95,7 @@ impl Index {
     }
 
     /// The next entry; `path` holds the path of the one before, on which version 4 builds.
-    fn entry<'p>(&self, rest: &mut Cursor<'p>, path: &'p mut Vec<u8>) -> Result<Entry<'p>, IndexFault> {
+    fn entry<'p, 'b: 'p>(&self, rest: &mut Cursor<'b>, path: &'p mut Vec<u8>) -> Result<Entry<'p>, IndexFault> {
         let before = rest.0.len();
         rest.take(STAT)?;
         let mode = rest.number()?;

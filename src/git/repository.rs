@@ -237,10 +237,8 @@ impl Repository {
         let remotes = self.repo.references_glob("refs/remotes/*").map_err(|_| refs::broken(b"refs/remotes"))?;
         let tips: Vec<git2::Oid> =
             remotes.flatten().filter_map(|tip| tip.peel_to_commit().ok()).map(|commit| commit.id()).collect();
-        let is_published = |id: &Oid| {
-            let id = store::to_git2(*id).ok();
-            id.is_some_and(|id| tips.contains(&id) || self.repo.reachable_from_any(id, &tips).unwrap_or(false))
-        };
+        let has = |tip: &git2::Oid, id| *tip == id || self.repo.graph_descendant_of(*tip, id).unwrap_or(false);
+        let is_published = |id: &Oid| store::to_git2(*id).is_ok_and(|id| tips.iter().any(|tip| has(tip, id)));
         Ok(heads.into_iter().filter(is_published).collect())
     }
 
