@@ -4,6 +4,7 @@ use std::num::NonZeroU32;
 use std::path::PathBuf;
 
 use crate::config::Fault;
+use crate::ledger;
 use crate::path::RelPath;
 use crate::problem::{Cause, Problem};
 use crate::tty::sanitize;
@@ -46,6 +47,14 @@ pub enum Error {
     /// A hook of somebody else's is in the way.
     #[error("{} is another hook: it was left as it is", shown(.0))]
     ForeignHook(PathBuf),
+    /// The rotation ledger cannot be used.
+    #[error("the rotation ledger in {} {}", shown(.path), .fault.message())]
+    Ledger {
+        /// Its directory.
+        path: PathBuf,
+        /// Why.
+        fault: ledger::Fault,
+    },
     /// Two flags that exclude each other, or one that asks for another.
     #[error("{0}")]
     Usage(&'static str),
@@ -76,6 +85,7 @@ impl Error {
             Self::ForeignHook(_) => {
                 "add the line `envward hook run pre-commit || exit` to it, or move it away and install again".into()
             }
+            Self::Ledger { fault, .. } => fault.hint().into(),
             Self::Usage(_) => "see `envward help`".into(),
             Self::Output(_) => "write it to a file with room for it".into(),
         }

@@ -18,6 +18,7 @@ pub mod error;
 pub mod files;
 pub mod finding;
 pub mod git;
+pub mod ledger;
 pub mod path;
 pub mod placeholder;
 pub mod policy;
