@@ -8,6 +8,7 @@ mod fix;
 mod hook;
 mod locate;
 mod output;
+mod rotation;
 mod run;
 mod scan;
 
@@ -43,6 +44,7 @@ fn run(cli: &Cli, system: &System, out: &mut dyn Write) -> Result<Status, Error>
         Command::Scan(args) => scan::run(args, system, out),
         Command::Explain(args) => explain::run(args, out),
         Command::Hook(hook) => hook::run(hook, system, out),
+        Command::Rotation(args) => rotation::run(args, system, out),
         Command::Demo(args) => demo::run(args, system, out),
         Command::Completions { shell } => completions::shell(*shell, out),
         Command::Man => completions::man(out),

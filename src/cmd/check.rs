@@ -66,7 +66,7 @@ fn report(args: &Check, located: &Located, config: &Config, project: &Project, s
 }
 
 /// The project's own repository, and those inside its work tree.
-fn mounts<'a>(located: &'a Located, project: &'a Project) -> Vec<Mount<'a>> {
+pub(super) fn mounts<'a>(located: &'a Located, project: &'a Project) -> Vec<Mount<'a>> {
     let own = located.repository.iter().map(|repository| {
         let prefix = repository.workdir().and_then(|top| RelPath::below(top, &located.root)).unwrap_or_default();
         Mount { repository, prefix, dir: RelPath::default() }

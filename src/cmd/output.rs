@@ -8,6 +8,7 @@ use std::path::Path;
 use clap::error::{ContextKind, ContextValue};
 
 use super::fix::Mended;
+use crate::cli::rotation::{Rotation, RotationFormat};
 use crate::cli::{Check, Cli, Color, Command, Format, Output};
 use crate::error::Error;
 use crate::problem::Cause;
@@ -46,7 +47,7 @@ pub(super) fn report(
     })
 }
 
-fn style(color: Color, system: &System) -> Style {
+pub(super) fn style(color: Color, system: &System) -> Style {
     let colour = match color {
         Color::Always => true,
         Color::Never => false,
@@ -95,6 +96,13 @@ pub(super) fn complain(error: &Error, cli: &Cli, system: &System, out: &mut dyn 
     let (command, output) = match &cli.command {
         Command::Check(args) => ("check", &args.output),
         Command::Scan(args) => ("scan", &args.output),
+        Command::Rotation(Rotation::Status(args)) => {
+            if args.format == RotationFormat::Json && !matches!(error, Error::Output(_)) {
+                let (day, kind) = (args.as_of.unwrap_or(system.today), report::json::kind_of(error));
+                drop(report::rotation::write_error(day, kind, error.to_string(), error.hint(), out));
+            }
+            return;
+        }
         _ => return,
     };
     if output.format == Format::Json && !matches!(error, Error::Output(_)) {

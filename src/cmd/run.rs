@@ -22,11 +22,11 @@ pub(super) struct Mount<'a> {
 
 impl Mount<'_> {
     /// A path of the repository as the project sees it; `None` where it is outside.
-    fn path(&self, path: &RelPath) -> Option<RelPath> {
+    pub(super) fn path(&self, path: &RelPath) -> Option<RelPath> {
         path.strip_dir(&self.prefix).map(|below| self.dir.join(below.as_bytes()))
     }
 
-    fn role(&self, path: &RelPath, config: &Config) -> Option<Role> {
+    pub(super) fn role(&self, path: &RelPath, config: &Config) -> Option<Role> {
         role_of(&self.path(path)?, config)
     }
 }

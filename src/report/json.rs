@@ -1,6 +1,6 @@
 //! The schema `envward.report/1` (docs/report.schema.json). Fields are only ever added; none holds a value.
 
-pub(super) mod visible;
+pub(in crate::report) mod visible;
 
 use std::io::{self, Write};
 

@@ -121,7 +121,7 @@ pub fn ignore_line(path: &RelPath) -> Option<String> {
 
 /// A path as a word of a command: as it is where a shell takes it so, else in single quotes, else (control characters,
 /// bytes that are not UTF-8) in the `$'…'` of bash.
-fn for_shell(path: &RelPath) -> String {
+pub(crate) fn for_shell(path: &RelPath) -> String {
     let bytes = path.as_bytes();
     let plain = |byte: &u8| byte.is_ascii_alphanumeric() || b"_-./+,:@%".contains(byte);
     let text = path.to_str().filter(|text| !text.chars().any(crate::tty::is_unsafe));
