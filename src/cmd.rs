@@ -5,8 +5,11 @@ mod completions;
 mod demo;
 mod explain;
 mod fix;
+mod generate;
 mod hook;
+mod init;
 mod locate;
+mod mend;
 mod output;
 mod rotation;
 mod run;
@@ -42,6 +45,8 @@ fn run(cli: &Cli, system: &System, out: &mut dyn Write) -> Result<Status, Error>
     match &cli.command {
         Command::Check(args) => check::run(args, system, out),
         Command::Scan(args) => scan::run(args, system, out),
+        Command::Init(args) => init::run(args, system, out),
+        Command::Generate(make) => generate::run(make, system, out),
         Command::Explain(args) => explain::run(args, out),
         Command::Hook(hook) => hook::run(hook, system, out),
         Command::Rotation(args) => rotation::run(args, system, out),

@@ -7,7 +7,7 @@ use std::path::Path;
 
 use clap::error::{ContextKind, ContextValue};
 
-use super::fix::Mended;
+use super::mend::Mended;
 use crate::cli::rotation::{Rotation, RotationFormat};
 use crate::cli::{Check, Cli, Color, Command, Format, Output};
 use crate::error::Error;
@@ -47,6 +47,7 @@ pub(super) fn report(
     })
 }
 
+/// Whether the text is set in colour.
 pub(super) fn style(color: Color, system: &System) -> Style {
     let colour = match color {
         Color::Always => true,

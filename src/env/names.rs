@@ -100,6 +100,27 @@ pub fn role(name: &[u8]) -> Option<Role> {
     classify(&name.to_ascii_lowercase()).map(|(role, _)| role)
 }
 
+/// The env file that a template stands for: `.env.production` for `.env.production.example`, `.env` for `example.env` and
+/// `env.sample`; `None` where the name does not say.
+#[must_use]
+pub fn env_file_of(template: &[u8]) -> Option<Vec<u8>> {
+    let lower = template.to_ascii_lowercase();
+    let mut kept: Vec<&[u8]> = Vec::new();
+    let mut at = 0;
+    for part in lower.split(|byte| *byte == b'.') {
+        let place = at..at + part.len();
+        at = place.end + 1;
+        if is_in(TEMPLATE, part) {
+            continue;
+        }
+        let end = without_word(part, TEMPLATE, b"-_").unwrap_or(part.len());
+        kept.push(template.get(place.start..place.start + end)?);
+    }
+    let name = kept.join(&b'.');
+    let name = if kept.len() == 1 { [b".", name.as_slice()].concat() } else { name };
+    (role(&name) == Some(Role::Env)).then_some(name)
+}
+
 /// The environment that the name says (`.env.test.example` is `test`): the part that is no known suffix.
 #[must_use]
 pub fn environment_word(name: &[u8]) -> Option<&str> {
@@ -419,6 +440,29 @@ mod tests {
         ("##", None, None),
         ("..", None, None),
     ];
+
+    #[test]
+    fn what_a_template_stands_for() {
+        let cases = [
+            (".env.example", Some(".env")),
+            (".env.production.example", Some(".env.production")),
+            (".env.example.production", Some(".env.production")),
+            ("production.env.example", Some("production.env")),
+            ("example.env", Some(".env")),
+            ("env.sample", Some(".env")),
+            (".env-example", Some(".env")),
+            (".env_example", Some(".env")),
+            ("backend.example.env", Some("backend.env")),
+            (".ENV.Example", Some(".ENV")),
+            (".env.dist", Some(".env")),
+            (".envrc.example", Some(".envrc")),
+            (".env.example.bak", None),
+            ("settings.example", None),
+        ];
+        for (template, expected) in cases {
+            assert_eq!(env_file_of(template.as_bytes()).as_deref(), expected.map(str::as_bytes), "{template}");
+        }
+    }
 
     #[test]
     fn every_name_of_the_table() {

@@ -164,7 +164,7 @@ pub fn kind_of(error: &Error) -> &'static str {
         Error::Ledger { .. } => "ledger",
         Error::NoSuchPath(_) => "no-such-path",
         Error::Problem(problem) => problem.kind.word(),
-        Error::Io { .. } | Error::Output(_) | Error::ForeignHook(_) => "system",
+        _ => "system",
     }
 }
 

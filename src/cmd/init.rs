@@ -1,0 +1,116 @@
+//! `envward init`: from examples to filled env files that only their owner can read, in one go.
+//!
+//! Everything is read and planned before anything is written. Then the ignore files get their lines, so that no secret
+//! ever lies where git or Docker would pick it up; then, under the directories' locks, the plan is made once more from
+//! what is there now, and each file is written whole.
+
+mod ask;
+mod owner;
+mod prepare;
+mod summary;
+mod targets;
+
+use std::io::Write;
+
+use super::locate::{self, Located};
+use super::mend::{self, Mended};
+use super::output;
+use crate::cli::Init;
+use crate::config::Config;
+use crate::environment::Environment;
+use crate::error::Error;
+use crate::files::Root;
+use crate::path::RelPath;
+use crate::problem::Problem;
+use crate::report::Status;
+use crate::report::mask::Mask;
+use crate::source::{Project, ProjectFile, Seen};
+use crate::system::System;
+use crate::template::{Answers, SHIPPED};
+use prepare::{Dirs, Ready};
+use targets::Group;
+
+/// The project that the files are made in.
+struct Surroundings {
+    located: Located,
+    config: Config,
+    project: Project,
+}
+
+/// Runs it.
+pub(super) fn run(args: &Init, system: &System, out: &mut dyn Write) -> Result<Status, Error> {
+    if args.list {
+        return list(out);
+    }
+    let owner = args.owner.as_deref().map(|owner| owner::parse(owner, system)).transpose()?;
+    let around = Surroundings::load(args, system)?;
+    let groups = targets::find(args, &around, system)?;
+    let preview = prepare::all(&groups, &Dirs::view(&groups)?, &Answers::new(), args.update, &around)?;
+    let answers = if args.ask { ask::all(&preview)? } else { Answers::new() };
+    let lines = shelter(&groups, &around, &mask(&preview, &around, system), args.dry_run, system)?;
+    let ready = match args.dry_run {
+        true => preview,
+        false => {
+            drop(preview);
+            let dirs = Dirs::lock(&groups)?;
+            let ready = prepare::all(&groups, &dirs, &answers, args.update, &around)?;
+            ready.iter().try_for_each(|one| one.write(&dirs, owner))?;
+            ready
+        }
+    };
+    let screen = summary::Screen { dry_run: args.dry_run, style: output::style(args.color, system), around: &around };
+    output::text(&screen.text(&ready, &lines, system), &mask(&ready, &around, system), out)?;
+    Ok(Status::Clean)
+}
+
+impl Surroundings {
+    fn load(args: &Init, system: &System) -> Result<Self, Error> {
+        let located = locate::project(args.path.as_deref(), system)?;
+        let config = locate::configuration(&located.root, args.config.as_deref(), system)?;
+        let project = Project::load(&located.root, &RelPath::default(), false, &config, located.repository.as_ref())?;
+        Ok(Self { located, config, project })
+    }
+
+    /// The environment that a file's name or the configuration gives it. What it sets itself does not count: a plain
+    /// `.env` with NODE_ENV and one without belong to the same host.
+    fn named(&self, file: &ProjectFile) -> Environment {
+        let configured = self.config.environment_of(&file.path);
+        configured.or_else(|| self.project.environment_by_name(file)).unwrap_or(Environment::Unknown)
+    }
+}
+
+/// Adds the lines to ignore files that the files to be written need.
+fn shelter(
+    groups: &[Group],
+    around: &Surroundings,
+    mask: &Mask,
+    dry_run: bool,
+    system: &System,
+) -> Result<Vec<Mended>, Error> {
+    let (located, project) = (&around.located, &around.project);
+    let paths: Vec<RelPath> =
+        groups.iter().flat_map(|group| &group.targets).filter_map(|target| target.in_project.clone()).collect();
+    let root = Root::open(&located.root).map_err(|error| Problem::io(RelPath::default(), &error))?;
+    let mends = mend::missing_lines(&paths, project, located)?;
+    Ok(mends.into_iter().map(|mend| mend.apply(&root, mask, system.user, dry_run)).collect())
+}
+
+/// What no name on the screen may show: every strong value of the project and of the files made.
+fn mask(ready: &[Ready<'_>], around: &Surroundings, system: &System) -> Mask {
+    let mut seen = Seen::new(&system.group);
+    for file in &around.project.files {
+        seen.add(file.document.as_ref(), &file.secrets);
+    }
+    for one in ready {
+        seen.add(Some(&one.filled.document), &[]);
+    }
+    Mask::new(&seen.into_values())
+}
+
+fn list(out: &mut dyn Write) -> Result<Status, Error> {
+    let width = SHIPPED.iter().map(|one| one.name.len()).max().unwrap_or_default();
+    for one in &SHIPPED {
+        writeln!(out, "{:width$}  {}", one.name, one.about).map_err(|error| output::lost(&error))?;
+    }
+    Ok(Status::Clean)
+}
