@@ -7,6 +7,7 @@
 //! ```
 
 mod age;
+mod ages;
 mod look;
 mod remind;
 mod sighting;
@@ -21,6 +22,7 @@ pub const NEXT: &str = "_NEXT";
 pub const PREVIOUS: &str = "_PREVIOUS";
 
 pub use age::{days, default_limits, plus};
+pub use ages::Ages;
 pub use look::{Surprise, look};
 pub use remind::is_to_be_reminded;
 pub use sighting::{Exposed, Look, Sighting, Sightings, base_of, sightings};

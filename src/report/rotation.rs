@@ -73,12 +73,21 @@ impl ProjectReport {
         wording::for_shell(&RelPath::new(std::os::unix::ffi::OsStrExt::as_bytes(full.as_os_str())))
     }
 
+    /// Whether the other key with the same value is due itself: one command is enough for both.
+    #[must_use]
+    pub fn is_said_of_twin(&self, standing: &Standing) -> bool {
+        let is_twin = |other: &&Standing| {
+            standing.twin() == Some((&other.file, &other.key)) && other.state == ValueState::Current
+        };
+        self.standings.iter().find(is_twin).is_some_and(|twin| twin.urgency.is_due())
+    }
+
     /// The command that is next for a secret; `None` where nothing is to be done.
     fn command(&self, standing: &Standing) -> Option<String> {
         let (verb, more) = match standing.state {
             ValueState::Pending => ("promote", ""),
             ValueState::Retiring => ("promote", " --confirm"),
-            _ if standing.urgency.is_due() => ("rotate", ""),
+            _ if standing.urgency.is_due() && !self.is_said_of_twin(standing) => ("rotate", ""),
             _ => return None,
         };
         let (file, key) = standing.twin().unwrap_or((&standing.file, &standing.key));
@@ -136,7 +145,7 @@ fn due(standing: &Standing, day: Date) -> String {
     match standing.urgency {
         Urgency::Exposed => format!("exposed, to be replaced now: {}", reasons(standing).unwrap_or_default()),
         Urgency::Overdue => format!("overdue since {hard}"),
-        Urgency::Due if soft <= day => format!("due since {soft}, overdue from {hard}"),
+        Urgency::Due if soft <= day => format!("due since {soft}, overdue on {hard}"),
         Urgency::Due => "a value that was replaced is in use again".into(),
         Urgency::Unknown | Urgency::Fresh => format!("due on {soft}"),
     }

@@ -158,6 +158,7 @@ pub fn text_of(fact: &Fact) -> String {
         Fact::Lines(lines) => format!("lines {}", several(lines)),
         Fact::Path(path) => path.to_string(),
         Fact::Paths(paths) => several(paths),
+        Fact::Day(day) => day.to_string(),
         Fact::Key(key) => key.to_string(),
         Fact::Place { path, key: Some(key), .. } => format!("{key} of {path}"),
         Fact::Place { path, key: None, line } => format!("line {line} of {path}"),

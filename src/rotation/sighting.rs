@@ -51,6 +51,8 @@ pub struct Sighting {
     pub limits: Limits,
     /// Its fingerprint; `None` for a weak value.
     pub mark: Option<Mark>,
+    /// Whether the value is a password inside a URL.
+    pub in_url: bool,
     /// Its value's tag, to compare with others of this look.
     pub tag: Tag,
     /// The best that the value and its file say about its age, where they say anything.
@@ -179,6 +181,7 @@ fn sighting(
         limits: look.config.limits_of(key.as_str(), secret.class),
         mark: look.marks.mark(&key, &secret.value),
         key,
+        in_url: secret.in_url,
         tag,
         since,
         exposed,
@@ -212,14 +215,22 @@ fn copies<'a>(project: &'a Project, group: &GroupKey) -> BTreeMap<(&'a str, Tag)
     copies
 }
 
-/// Says of each secret of an environment which other one has the same value. Weak ones are words: they mean nothing.
+/// Says of each secret of an environment which other one has the same value: a key of its own before a URL that holds
+/// it, else the first. Weak values are words: they mean nothing.
 fn mark_twins(secrets: &mut [Sighting]) {
-    let mut first_of: BTreeMap<(Environment, Tag), (RelPath, Key)> = BTreeMap::new();
+    let mut first_of: BTreeMap<(Environment, Tag), (bool, RelPath, Key)> = BTreeMap::new();
+    for secret in secrets.iter().filter(|secret| secret.mark.is_some()) {
+        let place = (secret.in_url, secret.file.clone(), secret.key.clone());
+        let first = first_of.entry((secret.environment, secret.tag)).or_insert_with(|| place.clone());
+        if first.0 && !place.0 {
+            *first = place;
+        }
+    }
     for secret in secrets.iter_mut().filter(|secret| secret.mark.is_some()) {
-        let place = (secret.file.clone(), secret.key.clone());
-        match first_of.get(&(secret.environment, secret.tag)) {
-            Some((file, key)) => secret.reasons.push(Reason::SameAs(file.clone(), key.clone())),
-            None => drop(first_of.insert((secret.environment, secret.tag), place)),
+        if let Some((_, file, key)) = first_of.get(&(secret.environment, secret.tag)) {
+            if (file, key) != (&secret.file, &secret.key) {
+                secret.reasons.push(Reason::SameAs(file.clone(), key.clone()));
+            }
         }
     }
 }

@@ -39,6 +39,7 @@ fn sighting(file: &str, name: &str, number: u8) -> Sighting {
         class: Class::DatabasePassword,
         limits: Limits { soft: 90, hard: 180 },
         mark: MarkKey::new(&[1; 32]).mark(&key(name), &value(number)),
+        in_url: false,
         tag: GroupKey::new([0; 32]).tag(&value(number)),
         since: None,
         exposed: None,

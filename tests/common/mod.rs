@@ -202,6 +202,10 @@ impl Sandbox {
                         return false;
                     }
                 }
+                Step::Envward(words) => {
+                    let output = self.envward(&words.split_whitespace().collect::<Vec<_>>());
+                    assert!(output.code < 2, "envward {words}: {}", output.stderr);
+                }
                 Step::Git(words) => drop(self.git(&words.split_whitespace().collect::<Vec<_>>())),
             }
         }

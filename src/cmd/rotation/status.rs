@@ -58,14 +58,9 @@ fn choose<'a>(survey: &'a Survey, args: &Args, day: Date) -> Vec<&'a Standing> {
         }
         () => true,
     };
-    let chosen: Vec<&Standing> = survey.asked().filter(is_wanted).collect();
     // One value under two keys is one thing to do.
-    let is_said = |standing: &&Standing| {
-        let twin = standing.twin();
-        (args.due || args.remind)
-            && twin.is_some_and(|twin| chosen.iter().any(|other| (&other.file, &other.key) == twin))
-    };
-    chosen.iter().copied().filter(|standing| !is_said(standing)).collect()
+    let is_said = |standing: &&Standing| (args.due || args.remind) && survey.report.is_said_of_twin(standing);
+    survey.asked().filter(is_wanted).filter(|standing| !is_said(standing)).collect()
 }
 
 fn print(

@@ -52,9 +52,7 @@ impl Survey {
         let place = ledger::place(&located.root, system)?.clone();
         let repository = located.repository.as_ref();
         let project = Project::load(&located.root, &RelPath::default(), false, &config, repository)?;
-        let mut values = Seen::new(&system.group);
-        project.files.iter().for_each(|file| values.add(file.document.as_ref(), &file.secrets));
-        let mask = Mask::new(&values.into_values());
+        let mask = mask_of(&project, system);
         let name = name(&located.root, &config, &mask)?;
 
         let (committed, limits) = history(&located, &project, &config, system);
@@ -129,6 +127,13 @@ impl Looked {
 
 fn read(ledger: Option<&Sqlite>, name: &str) -> Result<Option<Book>, crate::ledger::Fault> {
     ledger.map_or(Ok(None), |ledger| ledger.read(name))
+}
+
+/// What no name may show: the values of a project's files.
+pub(super) fn mask_of(project: &Project, system: &System) -> Mask {
+    let mut values = Seen::new(&system.group);
+    project.files.iter().for_each(|file| values.add(file.document.as_ref(), &file.secrets));
+    Mask::new(&values.into_values())
 }
 
 /// What the ledger calls a project. A name that holds a secret is not written down.

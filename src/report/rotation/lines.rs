@@ -4,6 +4,7 @@ use std::io::{self, Write};
 
 use jiff::civil::Date;
 
+use super::table::ink;
 use super::{ProjectReport, due, surprise};
 use crate::report::json::message;
 use crate::report::wording::count;
@@ -29,26 +30,28 @@ pub fn write(
         };
         let owner = standing.owner.as_ref().map(|owner| format!(" ({})", sanitize(owner.as_bytes())));
         let age = count(standing.age.into(), "day", "days");
-        let line = format!("{} in {file}: {}; {age} old", standing.key, due(standing, day));
-        entry(&mut text, &(line + &owner.unwrap_or_default()), style.set(Ink::Yellow, "due"));
+        let line = format!("{} in {file}: {age} old, {}", standing.key, due(standing, day));
+        let mut lines = wrap(&(line + &owner.unwrap_or_default()), WIDTH - 2).into_iter();
+        text += &format!("{}\n", style.set(ink(standing), &lines.next().unwrap_or_default()));
+        lines.for_each(|line| text += &format!("  {line}\n"));
         if let Some(command) = report.command(standing) {
             text += &format!("  -> {command}\n");
         }
     }
     for one in &report.surprises {
         let (what, help) = surprise(*one);
-        entry(&mut text, &what, style.set(Ink::Red, "ledger"));
+        entry(&mut text, &what, &style.set(Ink::Red, "ledger"));
         text += &format!("  -> {help}\n");
     }
     for problem in &report.problems {
-        entry(&mut text, &message(problem), style.set(Ink::Red, "not examined"));
+        entry(&mut text, &message(problem), &style.set(Ink::Red, "not examined"));
         text += &format!("  -> {}\n", problem.kind.help());
     }
     out.write_all(report.mask.text(&text).as_bytes())
 }
 
-fn entry(text: &mut String, line: &str, word: String) {
-    let mut lines = wrap(line, WIDTH - 2 - 14).into_iter();
+fn entry(text: &mut String, line: &str, word: &str) {
+    let mut lines = wrap(line, WIDTH - "not examined: ".len()).into_iter();
     *text += &format!("{word}: {}\n", lines.next().unwrap_or_default());
     lines.for_each(|line| *text += &format!("  {line}\n"));
 }

@@ -61,7 +61,7 @@ fn heading_of(standing: &Standing) -> &'static str {
     }
 }
 
-fn ink(standing: &Standing) -> Ink {
+pub(super) fn ink(standing: &Standing) -> Ink {
     match standing.urgency {
         Urgency::Exposed | Urgency::Overdue => Ink::Red,
         Urgency::Due => Ink::Yellow,
