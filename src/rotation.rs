@@ -8,10 +8,13 @@
 
 mod age;
 mod ages;
+mod ical;
 mod look;
+mod prometheus;
 mod remind;
 mod sighting;
 mod standing;
+pub mod units;
 
 #[cfg(test)]
 mod tests;
@@ -23,7 +26,9 @@ pub const PREVIOUS: &str = "_PREVIOUS";
 
 pub use age::{days, default_limits, plus};
 pub use ages::Ages;
+pub use ical::ical;
 pub use look::{Surprise, look};
+pub use prometheus::{Exported, prometheus};
 pub use remind::is_to_be_reminded;
 pub use sighting::{Exposed, Look, Sighting, Sightings, base_of, sightings};
 pub use standing::{Reason, Standing, Urgency, standings};

@@ -17,12 +17,11 @@ mod common;
 
 use std::fs::{self, FileTimes};
 use std::os::unix::fs::PermissionsExt;
-use std::path::PathBuf;
 use std::time::{Duration, SystemTime};
 
 use common::fill::fill;
+use common::ledger::{ledger, let_pass, state};
 use common::{Output, Sandbox};
-use rusqlite::Connection;
 use serde_json::Value;
 
 const SCHEMA: &str = include_str!("../docs/rotation.schema.json");
@@ -32,28 +31,6 @@ fn project() -> Sandbox {
     let sandbox = Sandbox::new();
     sandbox.file(".env", 0o600, fill(ENV));
     sandbox
-}
-
-fn state(sandbox: &Sandbox) -> PathBuf {
-    sandbox.root().join("state")
-}
-
-fn ledger(sandbox: &Sandbox) -> Connection {
-    Connection::open(state(sandbox).join("ledger.sqlite")).unwrap()
-}
-
-/// Puts everything that the ledger knows so many days into the past: time goes by.
-fn let_pass(sandbox: &Sandbox, days: u32) {
-    let ledger = ledger(sandbox);
-    let shift = |column: &str| format!("{column} = date({column}, '-{days} days')");
-    for (table, columns) in [
-        ("project", &["last_look"][..]),
-        ("secret", &["first_seen", "last_seen", "gone", "snooze_until", "reminded"]),
-        ("value", &["since", "rotated_at", "incident"]),
-    ] {
-        let changes: Vec<String> = columns.iter().map(|column| shift(column)).collect();
-        ledger.execute(&format!("UPDATE {table} SET {}", changes.join(", ")), []).unwrap();
-    }
 }
 
 /// Validated against the schema.

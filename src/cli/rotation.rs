@@ -16,6 +16,10 @@ pub enum Rotation {
     Record(Record),
     /// Put the reminders of a secret off
     Snooze(Snooze),
+    /// Write the dates for Prometheus or a calendar
+    Export(Export),
+    /// Write the files of a daily job that reminds, after showing them
+    Install(Install),
 }
 
 /// `envward rotation status`.
@@ -96,6 +100,63 @@ pub struct Snooze {
     /// Why
     #[arg(long, value_name = "TEXT")]
     pub reason: String,
+}
+
+/// `envward rotation export`.
+#[derive(Debug, Args)]
+pub struct Export {
+    /// Projects; without one, the project that this directory is in
+    pub paths: Vec<PathBuf>,
+    /// The format
+    #[arg(long, value_enum)]
+    pub format: ExportFormat,
+    /// The file, which others may read; for Prometheus it ends in .prom. Without it, standard output
+    #[arg(long, value_name = "FILE")]
+    pub out: Option<PathBuf>,
+    /// Name no project, file or key
+    #[arg(long)]
+    pub hide_names: bool,
+    /// Read this configuration instead of the project's envward.toml
+    #[arg(long, value_name = "FILE")]
+    pub config: Option<PathBuf>,
+}
+
+/// The formats of `rotation export`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum ExportFormat {
+    /// Metrics for Prometheus's textfile collector
+    Prometheus,
+    /// A calendar, RFC 5545
+    Ical,
+}
+
+/// `envward rotation install`.
+#[derive(Debug, Args)]
+#[command(group = clap::ArgGroup::new("kind").required(true))]
+pub struct Install {
+    /// Projects; without one, the project that this directory is in
+    pub paths: Vec<PathBuf>,
+    /// A systemd service, its timer, and what says how it ended
+    #[arg(long, group = "kind")]
+    pub systemd: bool,
+    /// A line for cron
+    #[arg(long, group = "kind")]
+    pub cron: bool,
+    /// The user that the job runs as; for root's jobs else the project's owner
+    #[arg(long, value_name = "NAME")]
+    pub user: Option<String>,
+    /// With --systemd: also write metrics for Prometheus into this .prom file
+    #[arg(long, value_name = "FILE", conflicts_with = "cron")]
+    pub metrics: Option<PathBuf>,
+    /// Write into this directory instead of the system's
+    #[arg(long, value_name = "DIR")]
+    pub dir: Option<PathBuf>,
+    /// Replace files of an earlier install
+    #[arg(long)]
+    pub replace: bool,
+    /// Only show
+    #[arg(long)]
+    pub dry_run: bool,
 }
 
 /// `14d`, `2w` or `14`, in days: ten years at most.

@@ -1,5 +1,7 @@
 //! `envward rotation`: how old each secret is, what is due, and its replacement.
 
+mod export;
+mod install;
 mod ledger;
 mod record;
 mod status;
@@ -26,6 +28,8 @@ pub(super) fn run(args: &Rotation, system: &System, out: &mut dyn Write) -> Resu
         Rotation::Status(args) => status::run(args, system, out),
         Rotation::Record(args) => record::record(args, system, out),
         Rotation::Snooze(args) => record::snooze(args, system, out),
+        Rotation::Export(args) => export::run(args, system, out),
+        Rotation::Install(args) => install::run(args, system, out),
     }
 }
 

@@ -4,6 +4,7 @@ pub mod canary;
 pub mod fill;
 pub mod golden;
 pub mod leak;
+pub mod ledger;
 pub mod listed;
 
 use std::cell::Cell;

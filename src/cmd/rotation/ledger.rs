@@ -31,6 +31,12 @@ pub(super) fn open(place: &StatePlace) -> Result<(Sqlite, MarkKey), Error> {
     opened().map_err(|fault| failed(place, fault))
 }
 
+/// The key alone, made where there is none.
+pub(super) fn marks(place: &StatePlace) -> Result<MarkKey, Error> {
+    let key = StateDir::make(&place.dir).and_then(|dir| dir.key_or_new());
+    key.map_err(|fault| failed(place, fault))
+}
+
 /// Opens it to read. Where there is no key, one of this run alone takes its place: nothing equals what is kept.
 pub(super) fn peek(place: &StatePlace) -> Result<(Option<Sqlite>, MarkKey), Error> {
     let opened = || {

@@ -1,7 +1,7 @@
 //! `envward rotation status`.
 
 use std::io::Write;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use jiff::civil::Date;
 
@@ -20,13 +20,9 @@ use crate::system::System;
 pub(super) fn run(args: &Args, system: &System, out: &mut dyn Write) -> Result<Status, Error> {
     let options = Options { config: args.config.as_deref(), as_of: args.as_of };
     let day = args.as_of.unwrap_or(system.today);
-    let paths: Vec<Option<&Path>> = match args.paths.as_slice() {
-        [] => vec![None],
-        paths => paths.iter().map(|path| Some(path.as_path())).collect(),
-    };
     // All are looked at before anything is printed: one that is wrong must not leave half an answer.
     let surveys: Vec<Survey> =
-        paths.into_iter().map(|path| Survey::of(path, &options, system)).collect::<Result<_, _>>()?;
+        paths(&args.paths).into_iter().map(|path| Survey::of(path, &options, system)).collect::<Result<_, _>>()?;
     let chosen: Vec<Vec<&Standing>> = surveys.iter().map(|survey| choose(survey, args, day)).collect();
     let status =
         surveys.iter().zip(&chosen).map(|(survey, chosen)| survey.report.status(chosen, until(args, day))).max();
@@ -41,6 +37,14 @@ pub(super) fn run(args: &Args, system: &System, out: &mut dyn Write) -> Result<S
         Status::Findings if args.exit_zero => Status::Clean,
         status => status,
     })
+}
+
+/// What was asked for: without a path, the project that one stands in.
+pub(super) fn paths(given: &[PathBuf]) -> Vec<Option<&Path>> {
+    match given {
+        [] => vec![None],
+        paths => paths.iter().map(|path| Some(path.as_path())).collect(),
+    }
 }
 
 /// The day up to which a soft date counts.
