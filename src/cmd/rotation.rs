@@ -1,9 +1,13 @@
 //! `envward rotation`: how old each secret is, what is due, and its replacement.
 
 mod export;
+mod files;
 mod install;
 mod ledger;
+mod pending;
+mod promote;
 mod record;
+mod rotate;
 mod status;
 mod survey;
 
@@ -26,6 +30,8 @@ use crate::system::System;
 pub(super) fn run(args: &Rotation, system: &System, out: &mut dyn Write) -> Result<Status, Error> {
     match args {
         Rotation::Status(args) => status::run(args, system, out),
+        Rotation::Rotate(args) => rotate::run(args, system, out),
+        Rotation::Promote(args) => promote::run(args, system, out),
         Rotation::Record(args) => record::record(args, system, out),
         Rotation::Snooze(args) => record::snooze(args, system, out),
         Rotation::Export(args) => export::run(args, system, out),
@@ -56,4 +62,10 @@ pub(super) fn ages(
     let by = Look { config, marks: &marks, group: &system.group, mask: &mask, today: system.today };
     let seen = sightings(project, &Committed::default(), &by);
     Ok(Some(Ages::of(&book, &seen, &ledger::now(system), day)))
+}
+
+/// A line that says what was done.
+fn say(out: &mut dyn Write, text: &str) -> Result<Status, Error> {
+    writeln!(out, "{text}").map_err(|error| super::output::lost(&error))?;
+    Ok(Status::Clean)
 }

@@ -15,7 +15,7 @@ const OWN: &str = "INTERNAL SERVICE METRICS CRON HEALTH INTER SHARED";
 ///
 /// Database passwords have 64 characters and JWT secrets 64 random bytes (the deployment checklist this project
 /// implements); the rest has 256 bits, passwords that people type 190.
-pub(super) fn of(class: Class, name: &str) -> Result<Recipe, Why> {
+pub(crate) fn of(class: Class, name: &str) -> Result<Recipe, Why> {
     let has = |list: &str| {
         let known = |word: &&str| list.split_ascii_whitespace().any(|known| known.eq_ignore_ascii_case(word));
         words(name).iter().any(known)

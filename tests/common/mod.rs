@@ -6,6 +6,7 @@ pub mod golden;
 pub mod leak;
 pub mod ledger;
 pub mod listed;
+pub mod postgres;
 
 use std::cell::Cell;
 use std::ffi::OsStr;
