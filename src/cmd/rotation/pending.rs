@@ -6,10 +6,12 @@ use rand::rngs::SysRng;
 
 use super::files::{self, root};
 use super::survey::Survey;
+use crate::class::Class;
 use crate::cmd::mend;
 use crate::env::{Document, EditError, Key};
 use crate::error::Error;
 use crate::files::{PrivateDir, Refusal};
+use crate::generate::Recipe;
 use crate::path::RelPath;
 use crate::rotation::{NEXT, PENDING, Standing};
 use crate::secret::Secret;
@@ -124,15 +126,28 @@ pub(super) fn new_value(standing: &Standing, old: &Secret, from_stdin: bool) -> 
     if from_stdin {
         return from_standard_input(old);
     }
-    let Ok(recipe) = template::recipe(standing.class, standing.key.as_str()) else {
-        return Err(Error::Usage("somebody else issues this one, or its form is special: give the new one on --stdin"));
-    };
+    let recipe = recipe(standing, old)
+        .ok_or(Error::Usage("somebody else issues this one, or its form is special: give the new one on --stdin"))?;
     recipe.make(&mut SysRng).map_err(|_| Error::Random)
 }
 
 /// Whether only somebody else can make a new value.
-pub(super) fn is_issued(standing: &Standing) -> bool {
-    template::recipe(standing.class, standing.key.as_str()).is_err()
+pub(super) fn is_issued(standing: &Standing, old: &Secret) -> bool {
+    recipe(standing, old).is_none()
+}
+
+/// How a new value is made. A key that encrypts has the length that its cipher takes: one of another form than those
+/// that are made here is the application's own.
+#[expect(clippy::disallowed_methods, reason = "looks at the form of a key")]
+fn recipe(standing: &Standing, old: &Secret) -> Option<Recipe> {
+    let old = old.expose();
+    let is_hex = old.len() == 64 && old.iter().all(u8::is_ascii_hexdigit);
+    let is_key = standing.class == Class::EncryptionKey;
+    if is_key && !is_hex && old.len() != 32 {
+        return None;
+    }
+    let hint = if is_key { old } else { b"" };
+    template::recipe(standing.class, standing.key.as_str(), hint).ok()
 }
 
 /// One line, without its end. A buffer of the largest size: one that grows leaves copies behind.

@@ -45,12 +45,13 @@ pub(super) fn run(args: &Promote, system: &System, out: &mut dyn Write) -> Resul
     } else if count == 0 {
         pending::remove(&survey, case.standing, &Wait::Next)?;
     }
+    let (key, file) = (&case.standing.key, &case.standing.file);
     let text = format!(
-        "{} of {}: the new value is in use; {} replaced\n\
-         next: restart what reads it; then `--confirm`, when nothing takes the old one any more\n",
-        case.standing.key,
-        case.standing.file,
+        "{key} of {file}: the new value is in use; {} replaced\n\
+         next: restart what reads it; when nothing takes the old one any more\n  \
+         -> envward rotation promote {key} {} --confirm\n",
         crate::report::wording::count(count as u64, "place", "places"),
+        survey.report.shell_path(file),
     );
     crate::cmd::output::text(&text, &survey.report.mask, out)?;
     Ok(Status::Clean)

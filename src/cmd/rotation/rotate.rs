@@ -59,7 +59,7 @@ impl<'a> Case<'a> {
 
     pub(super) fn kind(&self) -> Kind {
         let (class, key) = (self.standing.class, self.standing.key.as_str());
-        Kind::of(class, key, self.scheme().as_deref(), pending::is_issued(self.standing))
+        Kind::of(class, key, self.scheme().as_deref(), pending::is_issued(self.standing, &self.old.value))
     }
 
     /// The scheme of the URL that holds the value.
