@@ -52,7 +52,7 @@ pub(super) fn is_providers(name: &str, hint: &[u8]) -> bool {
 }
 
 /// Whether another key of the file is the public half of this one: then a service issues both.
-pub(super) fn has_counterpart(name: &str, document: &Document) -> bool {
+pub(crate) fn has_counterpart(name: &str, document: &Document) -> bool {
     const SECRET: [&str; 4] = ["_SECRET_ACCESS_KEY", "_CLIENT_SECRET", "_SECRET_KEY", "_SECRET"];
     const PUBLIC: [&str; 7] =
         ["_ACCESS_KEY_ID", "_ACCESS_KEY", "_CLIENT_ID", "_SITE_KEY", "_PUBLIC_KEY", "_APP_ID", "_KEY_ID"];

@@ -59,7 +59,7 @@ impl<'a> Case<'a> {
 
     pub(super) fn kind(&self) -> Kind {
         let (class, key) = (self.standing.class, self.standing.key.as_str());
-        Kind::of(class, key, self.scheme().as_deref(), pending::is_issued(self.standing, &self.old.value))
+        Kind::of(class, key, self.scheme().as_deref(), pending::is_issued(self.standing, self.file, &self.old.value))
     }
 
     /// The scheme of the URL that holds the value.
@@ -129,7 +129,7 @@ pub(super) fn run(args: &Rotate, system: &System, out: &mut dyn Write) -> Result
 }
 
 fn make(case: &Case<'_>, kind: Kind, from_stdin: bool) -> Result<Pending, Error> {
-    let value = pending::new_value(case.standing, &case.old.value, from_stdin)?;
+    let value = pending::new_value(case.standing, case.file, &case.old.value, from_stdin)?;
     let wait = pending::place(case.survey, case.standing, kind.overlaps())?;
     pending::write(case.survey, case.standing, &value, &wait)?;
     Ok(Pending { value, wait })
