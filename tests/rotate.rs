@@ -289,6 +289,29 @@ fn the_statement_goes_to_standard_output_or_a_private_file() {
     assert!(output.stderr.contains("--role"), "{}", output.stderr);
 }
 
+#[test]
+fn what_init_and_generate_make_has_its_age_from_the_first_day() {
+    let sandbox = Sandbox::new();
+    sandbox.file(".env.example", 0o644, "NODE_ENV=production\nDB_PASSWORD=\nSTRIPE_SECRET_KEY=\n");
+    drop(sandbox.envward(&["init"]).code(0));
+    drop(sandbox.envward(&["generate", "hex", "--bytes", "64", "--into", ".env", "JWT_SECRET"]).code(0));
+    assert_eq!(states(&sandbox), ["DB_PASSWORD current rotated", "JWT_SECRET current rotated"]);
+    // Another value, also made here: the age starts anew, and nothing was observed.
+    drop(sandbox.envward(&["generate", "password", "--into", ".env", "DB_PASSWORD", "--replace"]).code(0));
+    assert_eq!(states(&sandbox), ["DB_PASSWORD current rotated", "JWT_SECRET current rotated"]);
+    let reasons: Vec<String> = {
+        let ledger = common::ledger::ledger(&sandbox);
+        let mut statement = ledger.prepare("SELECT reason FROM event WHERE what = 'made' ORDER BY id").unwrap();
+        statement.query_map([], |row| row.get(0)).unwrap().map(Result::unwrap).collect()
+    };
+    assert_eq!(reasons, ["init", "generate", "generate"]);
+    // A ledger that cannot be used is said, and the value is made all the same.
+    fs::write(state(&sandbox).join("ledger.sqlite"), "x".repeat(5000)).unwrap();
+    let output = sandbox.envward(&["generate", "hex", "--into", ".env", "API_KEY"]).code(0);
+    assert!(output.stderr.starts_with("note: the age was not recorded: "), "{}", output.stderr);
+    assert!(read(&sandbox, ".env").contains("\nAPI_KEY="));
+}
+
 // Killed on the way.
 
 /// The new value is in all places and in no file beside, and the ledger says so.

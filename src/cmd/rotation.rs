@@ -4,6 +4,7 @@ mod export;
 mod files;
 mod install;
 mod ledger;
+mod made;
 mod pending;
 mod promote;
 mod record;
@@ -12,12 +13,14 @@ mod status;
 mod survey;
 
 use std::io::Write;
+use std::path::PathBuf;
 
 use jiff::civil::Date;
 
 use super::locate::Located;
 use crate::cli::rotation::Rotation;
 use crate::config::Config;
+use crate::env::Key;
 use crate::error::Error;
 use crate::ledger::Ledger as _;
 use crate::problem::{Problem, ProblemKind};
@@ -62,6 +65,15 @@ pub(super) fn ages(
     let by = Look { config, marks: &marks, group: &system.group, mask: &mask, today: system.today };
     let seen = sightings(project, &Committed::default(), &by);
     Ok(Some(Ages::of(&book, &seen, &ledger::now(system), day)))
+}
+
+/// Takes down that these keys of these env files (absolute paths) got a value just now from `what`. The files are
+/// written already: where the ledger cannot be used that is said, and the command has not failed.
+pub(super) fn made(files: &[(PathBuf, Vec<Key>)], what: &str, system: &System) {
+    if let Err(error) = made::record(files, what, system) {
+        let hint = error.hint();
+        drop(writeln!(std::io::stderr(), "note: the age was not recorded: {error}\n  hint: {hint}"));
+    }
 }
 
 /// A line that says what was done.
