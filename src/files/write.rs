@@ -145,6 +145,18 @@ impl PrivateDir {
         self.put(name, text.expose(), &shape, over.is_some(), check)
     }
 
+    /// Removes a file of it.
+    ///
+    /// # Errors
+    /// What the system says.
+    pub fn remove(&self, name: &[u8]) -> Result<(), Refusal> {
+        if !self.locked {
+            return Err(Refusal::Locked);
+        }
+        rustix::fs::unlinkat(&self.fd, name, AtFlags::empty())?;
+        Ok(rustix::fs::fsync(&self.fd)?)
+    }
+
     /// Writes a file that others may read.
     fn write_open(&self, name: &[u8], bytes: &[u8], mode: Option<u32>) -> Result<(), Refusal> {
         let old = self.stat(name)?;

@@ -105,8 +105,8 @@ pub(super) fn remove(survey: &Survey, standing: &Standing, wait: &Wait) -> Resul
             files::change(survey, &standing.file, &|document| without(&document, &standing.key, NEXT)).map(drop)
         }
         Wait::Beside(path) => {
-            let full = path.under(&survey.located.root);
-            std::fs::remove_file(&full).map_err(|error| Error::io("remove", &full, &error))
+            let dir = PrivateDir::lock(&root(survey)?, &path.parent()).map_err(|why| refused(survey, path, why))?;
+            dir.remove(path.file_name()).map_err(|why| refused(survey, path, why))
         }
     }
 }
