@@ -5,26 +5,20 @@
 //! file is the old one or the new one. What a killed run leaves behind is a temporary name, private where the file is,
 //! which the next run removes.
 
-use std::ffi::{OsStr, OsString};
+use std::ffi::OsStr;
 use std::fs::File;
 use std::io::{self, Write};
 use std::os::fd::{AsFd, OwnedFd};
-use std::os::unix::ffi::OsStrExt;
-use std::path::Path;
 use std::time::Duration;
 
-use rustix::fs::{AtFlags, Dir, FileType, FlockOperation, Gid, Mode, OFlags, Uid};
+use rustix::fs::{AtFlags, FileType, FlockOperation, Gid, Mode, OFlags, Uid};
 use rustix::io::Errno;
 
-use super::Root;
-use super::inspect::{keeps_modes, read_whole, size};
+use super::inspect::{Root, keeps_modes, read_whole, size};
 use super::refusal::Refusal;
+use super::temporary;
 use crate::path::RelPath;
 use crate::secret::Secret;
-
-/// What stands in a temporary name between the file's own and the process: [`crate::env::names`] knows it.
-const MARK: &[u8] = b".envward-";
-const ENDING: &[u8] = b".tmp";
 
 /// How long to wait for another envward that holds the directory, and how often to look: a write takes milliseconds, so
 /// one that takes ten seconds is stuck or waits for a person.
@@ -60,11 +54,11 @@ pub struct PrivateDir {
 }
 
 /// What a file is to be like.
-struct Shape {
-    mode: u32,
-    owner: Option<Owner>,
+pub(super) struct Shape {
+    pub(super) mode: u32,
+    pub(super) owner: Option<Owner>,
     /// Whether its mode matters more than that it is written.
-    private: bool,
+    pub(super) private: bool,
 }
 
 impl PrivateDir {
@@ -75,7 +69,7 @@ impl PrivateDir {
     pub fn lock(root: &Root, dir: &RelPath) -> Result<Self, Refusal> {
         let locked = Self { fd: root.open_directory(dir)?, locked: true };
         locked.wait()?;
-        locked.sweep()?;
+        temporary::sweep(&locked.fd)?;
         Ok(locked)
     }
 
@@ -90,7 +84,7 @@ impl PrivateDir {
     /// Reads a private file, and remembers its state, so that it can be replaced; `None` where there is none.
     ///
     /// # Errors
-    /// Not a regular file, a link, a second name, too large, unreadable, or another user's.
+    /// Not a regular file, a link, a second name, too large, or unreadable.
     pub fn read(&self, name: &[u8]) -> Result<Option<(Secret, Held)>, Refusal> {
         let flags = OFlags::RDONLY | OFlags::NOFOLLOW | OFlags::NONBLOCK | OFlags::NOCTTY | OFlags::CLOEXEC;
         let fd = match rustix::fs::openat(&self.fd, name, flags, Mode::empty()) {
@@ -106,7 +100,8 @@ impl PrivateDir {
             FileType::Directory => return Err(Refusal::Directory),
             _ => return Err(Refusal::NotAFile),
         }
-        if stat.st_nlink > 1 {
+        // Whoever holds the lock has swept: what is left then is a link.
+        if stat.st_nlink > 1 && (self.locked || !temporary::is_second_name_of(&self.fd, &stat)?) {
             return Err(Refusal::HardLink);
         }
         let text = read_whole(fd, size(&stat), &RelPath::new(name)).map_err(|problem| match problem.cause {
@@ -145,19 +140,7 @@ impl PrivateDir {
         self.put(name, text.expose(), &shape, over.is_some(), check)
     }
 
-    /// Writes a file that others may read.
-    fn write_open(&self, name: &[u8], bytes: &[u8], mode: Option<u32>) -> Result<(), Refusal> {
-        let old = self.stat(name)?;
-        if old.as_ref().is_some_and(|old| FileType::from_raw_mode(old.st_mode).is_symlink()) {
-            return Err(Refusal::Link);
-        }
-        let root = rustix::process::geteuid().is_root();
-        let owner = old.as_ref().filter(|_| root).map(|old| Owner { uid: old.st_uid, gid: old.st_gid });
-        let mode = mode.or(old.as_ref().map(|old| old.st_mode & 0o777)).unwrap_or(0o644);
-        self.put(name, bytes, &Shape { mode, owner, private: false }, old.is_some(), || Ok(()))
-    }
-
-    fn stat(&self, name: &[u8]) -> Result<Option<rustix::fs::Stat>, Refusal> {
+    pub(super) fn stat(&self, name: &[u8]) -> Result<Option<rustix::fs::Stat>, Refusal> {
         match rustix::fs::statat(&self.fd, name, AtFlags::SYMLINK_NOFOLLOW) {
             Ok(stat) => Ok(Some(stat)),
             Err(Errno::NOENT) => Ok(None),
@@ -165,7 +148,8 @@ impl PrivateDir {
         }
     }
 
-    fn put(
+    /// Puts a file in place, if what stands there is still what it should be.
+    pub(super) fn put(
         &self,
         name: &[u8],
         bytes: &[u8],
@@ -173,7 +157,7 @@ impl PrivateDir {
         replaces: bool,
         still: impl FnOnce() -> Result<(), Refusal>,
     ) -> Result<(), Refusal> {
-        let temporary = temporary_name(name);
+        let temporary = temporary::name(name);
         let flags = OFlags::WRONLY | OFlags::CREATE | OFlags::EXCL | OFlags::NOFOLLOW | OFlags::CLOEXEC;
         let fd = rustix::fs::openat(&self.fd, &temporary, flags, Mode::RUSR | Mode::WUSR)?;
         let placed = shape.fill(fd, bytes).and_then(|()| still()).and_then(|()| {
@@ -229,28 +213,6 @@ impl PrivateDir {
         }
         Err(Refusal::Locked)
     }
-
-    /// Removes the temporary names of runs that were killed: whoever holds the lock is alone, so every one is stale.
-    fn sweep(&self) -> Result<(), Refusal> {
-        let user = rustix::process::geteuid();
-        for entry in Dir::read_from(&self.fd)? {
-            let entry = entry?;
-            let name = entry.file_name();
-            if !is_temporary(name.to_bytes()) {
-                continue;
-            }
-            let stat = match rustix::fs::statat(&self.fd, name, AtFlags::SYMLINK_NOFOLLOW) {
-                Ok(stat) => stat,
-                Err(Errno::NOENT) => continue,
-                Err(errno) => return Err(errno.into()),
-            };
-            let ours = user.is_root() || stat.st_uid == user.as_raw();
-            if ours && FileType::from_raw_mode(stat.st_mode).is_file() {
-                rustix::fs::unlinkat(&self.fd, name, AtFlags::empty())?;
-            }
-        }
-        Ok(())
-    }
 }
 
 impl Shape {
@@ -289,80 +251,4 @@ fn identity(stat: &rustix::fs::Stat) -> Identity {
     #[allow(clippy::useless_conversion, clippy::unnecessary_cast, reason = "the widths differ between systems")]
     let times = ((stat.st_mtime, stat.st_mtime_nsec as i64), (stat.st_ctime, stat.st_ctime_nsec as i64));
     (stat.st_dev, stat.st_ino, stat.st_size, times.0, times.1)
-}
-
-fn temporary_name(name: &[u8]) -> OsString {
-    let mut temporary = OsString::from(OsStr::from_bytes(name));
-    temporary.push(OsStr::from_bytes(MARK));
-    temporary.push(std::process::id().to_string());
-    temporary.push(OsStr::from_bytes(ENDING));
-    temporary
-}
-
-fn is_temporary(name: &[u8]) -> bool {
-    let Some(at) = memchr::memmem::rfind(name, MARK) else { return false };
-    let process = name.get(at + MARK.len()..).and_then(|rest| rest.strip_suffix(ENDING)).unwrap_or_default();
-    at > 0 && !process.is_empty() && process.iter().all(u8::is_ascii_digit)
-}
-
-/// Sets a regular file's mode by its descriptor, if it is the one that was judged: one name, this owner.
-///
-/// # Errors
-/// The system's. `PermissionDenied` for a file with another hard link or another owner: a planted link would let root
-/// change a system file's mode.
-pub fn set_mode(root: &Root, path: &RelPath, mode: u32, owner: u32) -> io::Result<()> {
-    let fd = root.open_regular(path)?;
-    let stat = rustix::fs::fstat(&fd)?;
-    if stat.st_nlink != 1 || stat.st_uid != owner {
-        return Err(io::ErrorKind::PermissionDenied.into());
-    }
-    rustix::fs::fchmod(&fd, Mode::from_raw_mode(mode))?;
-    Ok(())
-}
-
-/// Writes a file that others may read (an ignore file), so that nobody ever sees half of it. Mode and owner of an
-/// existing file are kept; a new one gets mode 0644.
-///
-/// # Errors
-/// The system's. A symbolic link at `path` is refused.
-pub fn write_public(path: &Path, bytes: &[u8]) -> io::Result<()> {
-    write_open(path, bytes, None)
-}
-
-/// Writes a program (a hook) that everyone may run: mode 0755, otherwise as [`write_public`].
-///
-/// # Errors
-/// As [`write_public`].
-pub fn write_program(path: &Path, bytes: &[u8]) -> io::Result<()> {
-    write_open(path, bytes, Some(0o755))
-}
-
-fn write_open(path: &Path, bytes: &[u8], mode: Option<u32>) -> io::Result<()> {
-    let (Some(dir), Some(name)) = (path.parent(), path.file_name()) else {
-        return Err(io::ErrorKind::InvalidInput.into());
-    };
-    let dir = if dir.as_os_str().is_empty() { Path::new(".") } else { dir };
-    let locked = PrivateDir::lock(&Root::open(dir)?, &RelPath::default())?;
-    Ok(locked.write_open(name.as_bytes(), bytes, mode)?)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_temporary_name_is_known_again() {
-        for name in [".env", "prod.env", "a.envward-1.tmp"] {
-            assert!(is_temporary(temporary_name(name.as_bytes()).as_bytes()), "{name}");
-        }
-        for name in [".envward-1.tmp", ".env.envward-.tmp", ".env.envward-x.tmp", ".env.envward-1", ".env", "x.tmp"] {
-            assert!(!is_temporary(name.as_bytes()), "{name}");
-        }
-    }
-
-    #[test]
-    fn a_temporary_name_counts_as_a_copy() {
-        use crate::env::names::{Role, role};
-        assert_eq!(role(temporary_name(b".env").as_bytes()), Some(Role::Copy));
-    }
 }
