@@ -12,12 +12,13 @@ use std::os::fd::{AsFd, OwnedFd};
 use std::time::Duration;
 
 use rustix::fs::{AtFlags, FileType, FlockOperation, Gid, Mode, OFlags, Uid};
-use rustix::io::Errno;
+use rustix::io::{Errno, retry_on_intr};
 
 use super::inspect::{Root, keeps_modes, read_whole, size};
 use super::refusal::Refusal;
 use super::temporary;
 use crate::path::RelPath;
+use crate::problem::Cause;
 use crate::secret::Secret;
 
 /// How long to wait for another envward that holds the directory, and how often to look: a write takes milliseconds, so
@@ -159,35 +160,52 @@ impl PrivateDir {
     ) -> Result<(), Refusal> {
         let temporary = temporary::name(name);
         let flags = OFlags::WRONLY | OFlags::CREATE | OFlags::EXCL | OFlags::NOFOLLOW | OFlags::CLOEXEC;
-        let fd = rustix::fs::openat(&self.fd, &temporary, flags, Mode::RUSR | Mode::WUSR)?;
-        let placed = shape.fill(fd, bytes).and_then(|()| still()).and_then(|()| {
-            match if replaces { self.rename(&temporary, name) } else { self.place(&temporary, name) } {
-                Err(Errno::EXIST) => Err(Refusal::Changed),
-                Err(Errno::BUSY) => Err(Refusal::MountPoint),
-                Err(Errno::ISDIR) => Err(Refusal::Directory),
-                other => Ok(other?),
-            }
+        let fd = retry_on_intr(|| rustix::fs::openat(&self.fd, &temporary, flags, Mode::RUSR | Mode::WUSR))?;
+        let placed = shape.fill(fd, bytes).and_then(|()| {
+            still()?;
+            self.place(&temporary, name, replaces)
         });
-        if placed.is_err() {
-            // The error that matters is the first one; what cannot be removed now is swept later.
-            let _ = rustix::fs::unlinkat(&self.fd, &temporary, AtFlags::empty());
-        }
-        placed?;
-        Ok(rustix::fs::fsync(&self.fd)?)
-    }
-
-    fn rename(&self, from: &OsStr, to: &[u8]) -> Result<(), Errno> {
-        rustix::fs::renameat(&self.fd, from, &self.fd, to)
-    }
-
-    /// Gives the temporary file its name, if nothing has it.
-    fn place(&self, from: &OsStr, to: &[u8]) -> Result<(), Errno> {
-        match self.rename_if_free(from, to) {
-            // Not every file system has that rename. A link refuses an existing name just the same.
-            Err(Errno::INVAL | Errno::NOSYS) => {
-                rustix::fs::linkat(&self.fd, from, &self.fd, to, AtFlags::empty())?;
-                rustix::fs::unlinkat(&self.fd, from, AtFlags::empty())
+        match placed {
+            // The file is there, whole: what fails from here on does not take it back.
+            Ok(second_name) => {
+                self.settle(second_name).map_err(|errno| Refusal::Unsettled(Cause(errno.raw_os_error())))
             }
+            Err(why) => {
+                // The error that matters is the first one; what cannot be removed now is swept later.
+                let _ = rustix::fs::unlinkat(&self.fd, &temporary, AtFlags::empty());
+                Err(why)
+            }
+        }
+    }
+
+    /// Gives the temporary file its name. Where a link did that, the temporary name is still there.
+    fn place<'a>(&self, from: &'a OsStr, to: &[u8], replaces: bool) -> Result<Option<&'a OsStr>, Refusal> {
+        let placed = match replaces {
+            true => rustix::fs::renameat(&self.fd, from, &self.fd, to).map(|()| None),
+            false => match self.rename_if_free(from, to) {
+                // Not every file system has that rename, nor every filter of system calls (which says so by PERM). A
+                // link refuses an existing name just the same.
+                Err(Errno::INVAL | Errno::NOSYS | Errno::PERM) => {
+                    rustix::fs::linkat(&self.fd, from, &self.fd, to, AtFlags::empty()).map(|()| Some(from))
+                }
+                other => other.map(|()| None),
+            },
+        };
+        placed.map_err(|errno| match errno {
+            Errno::EXIST => Refusal::Changed,
+            Errno::BUSY => Refusal::MountPoint,
+            Errno::ISDIR => Refusal::Directory,
+            errno => errno.into(),
+        })
+    }
+
+    fn settle(&self, second_name: Option<&OsStr>) -> Result<(), Errno> {
+        if let Some(temporary) = second_name {
+            rustix::fs::unlinkat(&self.fd, temporary, AtFlags::empty())?;
+        }
+        match retry_on_intr(|| rustix::fs::fsync(&self.fd)) {
+            // A file system that has nothing to sync there.
+            Err(Errno::INVAL) => Ok(()),
             other => other,
         }
     }
@@ -208,6 +226,7 @@ impl PrivateDir {
             match rustix::fs::flock(&self.fd, FlockOperation::NonBlockingLockExclusive) {
                 Err(Errno::WOULDBLOCK) => std::thread::sleep(pause),
                 Err(Errno::INTR) => {}
+                Err(Errno::NOLCK | Errno::OPNOTSUPP | Errno::NOSYS) => return Err(Refusal::NoLocks),
                 other => return Ok(other?),
             }
         }
@@ -232,7 +251,7 @@ impl Shape {
         }
         // After fchown, which clears bits.
         rustix::fs::fchmod(&file, Mode::from_raw_mode(self.mode))?;
-        Ok(file.sync_all()?)
+        Ok(retry_on_intr(|| rustix::fs::fsync(&file))?)
     }
 
     fn give(&self, file: &File, owner: Owner) -> Result<(), Refusal> {

@@ -19,4 +19,5 @@
 mod common;
 
 mod killed;
+mod refused;
 mod scene;
