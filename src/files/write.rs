@@ -4,6 +4,9 @@
 //! descriptor, the content written and synced, then renamed into place, and the directory synced. At any moment the
 //! file is the old one or the new one. What a killed run leaves behind is a temporary name, private where the file is,
 //! which the next run removes.
+//!
+//! The lock keeps the runs of one machine apart. On a network file system the other machine's run does not see it: there
+//! the file is examined once more just before the rename, and so is the temporary name, which that run may have swept.
 
 use std::ffi::OsStr;
 use std::fs::File;
@@ -35,13 +38,15 @@ pub struct Owner {
 }
 
 /// The state in which a private file was read: what it must still be in when it is replaced.
-#[derive(Clone, Debug)]
+#[derive(Debug)]
 pub struct Held {
     /// Its mode.
     pub mode: u32,
     /// Its owner.
     pub owner: Owner,
     identity: Identity,
+    /// Before Linux 6.13 the times are only as fine as the timer's tick: two states within one differ in content alone.
+    text: Secret,
 }
 
 /// What tells one state of a file from another: device, inode, size, and the times of its content and of its inode.
@@ -86,6 +91,7 @@ impl PrivateDir {
     ///
     /// # Errors
     /// Not a regular file, a link, a second name, too large, or unreadable.
+    #[expect(clippy::disallowed_methods, reason = "the state of a file is its content, too")]
     pub fn read(&self, name: &[u8]) -> Result<Option<(Secret, Held)>, Refusal> {
         let flags = OFlags::RDONLY | OFlags::NOFOLLOW | OFlags::NONBLOCK | OFlags::NOCTTY | OFlags::CLOEXEC;
         let fd = match rustix::fs::openat(&self.fd, name, flags, Mode::empty()) {
@@ -109,9 +115,11 @@ impl PrivateDir {
             Some(cause) => io::Error::from_raw_os_error(cause.0).into(),
             None => Refusal::Unsteady,
         })?;
+        let text = Secret::new(text);
         let owner = Owner { uid: stat.st_uid, gid: stat.st_gid };
         let (mode, identity) = (stat.st_mode & 0o7777, identity(&stat));
-        Ok(Some((Secret::new(text), Held { mode, owner, identity })))
+        let held = Held { mode, owner, identity, text: Secret::copy_of(text.expose()) };
+        Ok(Some((text, held)))
     }
 
     /// Writes a private file: mode 0600, or the stricter one that the file had. `over` is what [`PrivateDir::read`] gave:
@@ -132,13 +140,15 @@ impl PrivateDir {
         }
         let mode = over.map(|held| held.mode).filter(|mode| mode & !0o600 == 0).unwrap_or(0o600);
         let shape = Shape { mode, owner: owner.or(over.map(|held| held.owner)), private: true };
-        let check = || match self.stat(name)? {
-            now if now.as_ref().map(identity) == over.map(|held| held.identity) => Ok(()),
-            Some(now) if FileType::from_raw_mode(now.st_mode).is_symlink() => Err(Refusal::Link),
-            Some(now) if FileType::from_raw_mode(now.st_mode).is_dir() => Err(Refusal::Directory),
+        self.put(name, text.expose(), &shape, over.is_some(), || self.is_still(name, over))
+    }
+
+    fn is_still(&self, name: &[u8], over: Option<&Held>) -> Result<(), Refusal> {
+        match (self.read(name)?, over) {
+            (None, None) => Ok(()),
+            (Some((text, now)), Some(held)) if now.identity == held.identity && text.ct_eq(&held.text) => Ok(()),
             _ => Err(Refusal::Changed),
-        };
-        self.put(name, text.expose(), &shape, over.is_some(), check)
+        }
     }
 
     pub(super) fn stat(&self, name: &[u8]) -> Result<Option<rustix::fs::Stat>, Refusal> {
@@ -161,8 +171,9 @@ impl PrivateDir {
         let temporary = temporary::name(name);
         let flags = OFlags::WRONLY | OFlags::CREATE | OFlags::EXCL | OFlags::NOFOLLOW | OFlags::CLOEXEC;
         let fd = retry_on_intr(|| rustix::fs::openat(&self.fd, &temporary, flags, Mode::RUSR | Mode::WUSR))?;
-        let placed = shape.fill(fd, bytes).and_then(|()| {
+        let placed = shape.fill(fd, bytes).and_then(|file| {
             still()?;
+            self.is_the(&temporary, &file)?;
             self.place(&temporary, name, replaces)
         });
         match placed {
@@ -175,6 +186,14 @@ impl PrivateDir {
                 let _ = rustix::fs::unlinkat(&self.fd, &temporary, AtFlags::empty());
                 Err(why)
             }
+        }
+    }
+
+    fn is_the(&self, temporary: &OsStr, file: &File) -> Result<(), Refusal> {
+        let (made, named) = (rustix::fs::fstat(file)?, self.stat(temporary.as_encoded_bytes())?);
+        match named {
+            Some(named) if (named.st_dev, named.st_ino) == (made.st_dev, made.st_ino) => Ok(()),
+            _ => Err(Refusal::Changed),
         }
     }
 
@@ -235,7 +254,7 @@ impl PrivateDir {
 }
 
 impl Shape {
-    fn fill(&self, fd: OwnedFd, bytes: &[u8]) -> Result<(), Refusal> {
+    fn fill(&self, fd: OwnedFd, bytes: &[u8]) -> Result<File, Refusal> {
         if self.private {
             // Before the first byte, and whatever the umask was.
             rustix::fs::fchmod(&fd, Mode::RUSR | Mode::WUSR)?;
@@ -251,7 +270,8 @@ impl Shape {
         }
         // After fchown, which clears bits.
         rustix::fs::fchmod(&file, Mode::from_raw_mode(self.mode))?;
-        Ok(retry_on_intr(|| rustix::fs::fsync(&file))?)
+        retry_on_intr(|| rustix::fs::fsync(&file))?;
+        Ok(file)
     }
 
     fn give(&self, file: &File, owner: Owner) -> Result<(), Refusal> {
@@ -270,4 +290,28 @@ fn identity(stat: &rustix::fs::Stat) -> Identity {
     #[allow(clippy::useless_conversion, clippy::unnecessary_cast, reason = "the widths differ between systems")]
     let times = ((stat.st_mtime, stat.st_mtime_nsec as i64), (stat.st_ctime, stat.st_ctime_nsec as i64));
     (stat.st_dev, stat.st_ino, stat.st_size, times.0, times.1)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    #[expect(clippy::disallowed_methods, reason = "somebody else's editor")]
+    fn a_change_within_one_tick_of_the_clock_is_seen() {
+        let dir = tempfile::tempdir().unwrap();
+        let file = dir.path().join(".env");
+        std::fs::write(&file, "A=1\n").unwrap();
+        let locked = PrivateDir::lock(&Root::open(dir.path()).unwrap(), &RelPath::default()).unwrap();
+        let (_, before) = locked.read(b".env").unwrap().unwrap();
+        std::fs::write(&file, "A=2\n").unwrap();
+        let (_, after) = locked.read(b".env").unwrap().unwrap();
+        // What an older kernel says: the same inode, size and times.
+        let held = Held { identity: after.identity, ..before };
+        let new = Secret::copy_of(b"A=3\n");
+        assert_eq!(locked.write(b".env", &new, Some(&held), None), Err(Refusal::Changed));
+        assert_eq!(std::fs::read_to_string(&file).unwrap(), "A=2\n");
+        locked.write(b".env", &new, Some(&after), None).unwrap();
+        assert_eq!(std::fs::read_to_string(&file).unwrap(), "A=3\n");
+    }
 }

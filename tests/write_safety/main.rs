@@ -19,5 +19,6 @@
 mod common;
 
 mod killed;
+mod meanwhile;
 mod refused;
 mod scene;
