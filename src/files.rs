@@ -7,6 +7,6 @@ mod temporary;
 mod write;
 
 pub use inspect::{Directory, Inspected, Link, READ_LIMIT, Root, Stat};
-pub use public::{set_mode, write_program, write_public};
+pub use public::{change_public, set_mode, write_program, write_public};
 pub use refusal::Refusal;
 pub use write::{Held, Owner, PrivateDir};

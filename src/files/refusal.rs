@@ -99,6 +99,7 @@ impl From<Refusal> for io::Error {
         match refusal {
             Refusal::Link => io::ErrorKind::AlreadyExists.into(),
             Refusal::Owner => io::ErrorKind::PermissionDenied.into(),
+            Refusal::Changed | Refusal::Locked => io::ErrorKind::ResourceBusy.into(),
             Refusal::System(Some(cause)) | Refusal::Unsettled(cause) => io::Error::from_raw_os_error(cause.0),
             _ => io::ErrorKind::Other.into(),
         }

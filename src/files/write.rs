@@ -50,7 +50,7 @@ pub struct Held {
 }
 
 /// What tells one state of a file from another: device, inode, size, and the times of its content and of its inode.
-type Identity = (u64, u64, i64, (i64, i64), (i64, i64));
+pub(super) type Identity = (u64, u64, i64, (i64, i64), (i64, i64));
 
 /// A directory with private files. Locked, no other envward writes in it for as long as this lives.
 #[derive(Debug)]
@@ -286,7 +286,7 @@ impl Shape {
     }
 }
 
-fn identity(stat: &rustix::fs::Stat) -> Identity {
+pub(super) fn identity(stat: &rustix::fs::Stat) -> Identity {
     #[allow(clippy::useless_conversion, clippy::unnecessary_cast, reason = "the widths differ between systems")]
     let times = ((stat.st_mtime, stat.st_mtime_nsec as i64), (stat.st_ctime, stat.st_ctime_nsec as i64));
     (stat.st_dev, stat.st_ino, stat.st_size, times.0, times.1)

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 use std::fs;
+use std::process::Command;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use super::common::Sandbox;
@@ -51,6 +52,43 @@ fn is_whole(text: &str) -> bool {
 
 fn is_key(line: &str) -> bool {
     line.split_once('=').is_some_and(|(key, value)| key.starts_with("KEY_") && is_filled(value, "<128>"))
+}
+
+/// Two runs at once add a line each to one ignore file: without both lines one of the secrets would get into git.
+#[test]
+fn two_inits_lose_no_line_of_an_ignore_file() {
+    let project = || {
+        let sandbox = Sandbox::new();
+        sandbox.git(&["init", "-q"]);
+        sandbox.file("a/.env.example", 0o644, "DB_PASSWORD=\n");
+        sandbox.file("b/.env.example", 0o644, "DB_PASSWORD=\n");
+        sandbox.file(".gitignore", 0o644, "/target\n");
+        sandbox
+    };
+    let sandbox = project();
+    if !trace::is_possible(&sandbox) {
+        return;
+    }
+    // Stopped where it has read the ignore file that it changes: behind the lock, or else the other's line is lost.
+    let whole = project().trace(&[], &["init", "a/.env.example"]);
+    let temporary = whole.calls.iter().position(|call| call.line.contains(".gitignore.envward-")).unwrap();
+    let read = whole.calls[..temporary].iter().rfind(|call| call.name == "read" && call.line.contains("/.gitignore>"));
+    let at = format!("read:when={}", read.unwrap().nth);
+    let run = sandbox.trace_stopped(&at, &["init", "a/.env.example"], || {
+        // It waits for the lock if there is one, and is through in this time if there is none.
+        let line = format!("{} init b/.env.example >other 2>&1 & sleep 0.3", env!("CARGO_BIN_EXE_envward"));
+        Command::new("sh").args(["-c", &line]).current_dir(sandbox.path("")).status().unwrap();
+    });
+    assert_eq!(run.end, "exited with 0", "{}", run.output.stderr);
+    let ended = |text: &str| text.contains("next: ") || text.contains("error: ");
+    let wait = (0..2000).any(|_| {
+        std::thread::sleep(std::time::Duration::from_millis(10));
+        ended(&fs::read_to_string(sandbox.path("other")).unwrap_or_default())
+    });
+    assert!(wait, "the other one hangs");
+    let ignored = fs::read_to_string(sandbox.path(".gitignore")).unwrap();
+    let lines: BTreeSet<&str> = ignored.lines().collect();
+    assert_eq!(lines, ["/a/.env", "/b/.env", "/target"].into());
 }
 
 #[test]
