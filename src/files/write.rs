@@ -122,6 +122,20 @@ impl PrivateDir {
         Ok(Some((text, held)))
     }
 
+    /// Whether a private file may stand here: nobody else can put another one in its place.
+    ///
+    /// # Errors
+    /// Everyone may write the directory; or, where it is sticky, so that nobody can take a name away, what stands there
+    /// is somebody else's, who may have put it there to be given what root writes.
+    pub fn admits(&self, over: Option<&Held>) -> Result<(), Refusal> {
+        let directory = rustix::fs::fstat(&self.fd)?;
+        let trusted = [rustix::process::geteuid().as_raw(), directory.st_uid];
+        let is_open = directory.st_mode & 0o002 != 0;
+        let is_sticky = directory.st_mode & 0o1000 != 0;
+        let is_planted = over.is_some_and(|held| !trusted.contains(&held.owner.uid));
+        if is_open && (!is_sticky || is_planted) { Err(Refusal::OpenDirectory) } else { Ok(()) }
+    }
+
     /// Writes a private file: mode 0600, or the stricter one that the file had. `over` is what [`PrivateDir::read`] gave:
     /// with `None` nothing may stand there. The owner is the one named, else the one it had.
     ///
@@ -133,11 +147,7 @@ impl PrivateDir {
         if !self.locked {
             return Err(Refusal::Locked);
         }
-        let directory = rustix::fs::fstat(&self.fd)?;
-        // In a sticky directory nobody else can take the name away.
-        if directory.st_mode & 0o002 != 0 && directory.st_mode & 0o1000 == 0 {
-            return Err(Refusal::OpenDirectory);
-        }
+        self.admits(over)?;
         let mode = over.map(|held| held.mode).filter(|mode| mode & !0o600 == 0).unwrap_or(0o600);
         let shape = Shape { mode, owner: owner.or(over.map(|held| held.owner)), private: true };
         self.put(name, text.expose(), &shape, over.is_some(), || self.is_still(name, over))

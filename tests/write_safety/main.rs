@@ -20,5 +20,7 @@ mod common;
 
 mod killed;
 mod meanwhile;
+mod owners;
+mod places;
 mod refused;
 mod scene;
