@@ -20,6 +20,7 @@ mod common;
 
 mod killed;
 mod meanwhile;
+mod memory;
 mod owners;
 mod places;
 mod refused;
