@@ -98,6 +98,10 @@ pub(super) fn all<'a>(
             let Rest { held, added, missing } = rest;
             let done = filled.done.iter().any(|(_, done)| *done != Done::Left);
             let changed = held.is_none() || done || !added.is_empty();
+            if changed {
+                // Now, while nothing is written, and not after the first file.
+                dirs.of(target)?.admits(held.as_ref()).map_err(|why| target.refused(why))?;
+            }
             ready.push(Ready { target, held, filled, changed, added, missing });
         }
     }
