@@ -15,6 +15,7 @@ use std::io::Write;
 use super::locate::{self, Located};
 use super::mend::{self, Mended};
 use super::output;
+use super::rotation;
 use crate::cli::Init;
 use crate::config::Config;
 use crate::environment::Environment;
@@ -57,6 +58,7 @@ pub(super) fn run(args: &Init, system: &System, out: &mut dyn Write) -> Result<S
             let dirs = Dirs::lock(&groups)?;
             let ready = prepare::all(&groups, &dirs, &answers, args.update, &around)?;
             ready.iter().try_for_each(|one| one.write(&dirs, owner))?;
+            rotation::made(&ready.iter().map(Ready::made).collect::<Vec<_>>(), "init", system);
             ready
         }
     };

@@ -161,6 +161,18 @@ impl PrivateDir {
         }
     }
 
+    /// Removes a file of it.
+    ///
+    /// # Errors
+    /// What the system says.
+    pub fn remove(&self, name: &[u8]) -> Result<(), Refusal> {
+        if !self.locked {
+            return Err(Refusal::Locked);
+        }
+        rustix::fs::unlinkat(&self.fd, name, AtFlags::empty())?;
+        Ok(rustix::fs::fsync(&self.fd)?)
+    }
+
     pub(super) fn stat(&self, name: &[u8]) -> Result<Option<rustix::fs::Stat>, Refusal> {
         match rustix::fs::statat(&self.fd, name, AtFlags::SYMLINK_NOFOLLOW) {
             Ok(stat) => Ok(Some(stat)),

@@ -4,7 +4,9 @@ pub mod canary;
 pub mod fill;
 pub mod golden;
 pub mod leak;
+pub mod ledger;
 pub mod listed;
+pub mod postgres;
 pub mod terminal;
 pub mod trace;
 
@@ -116,6 +118,7 @@ impl Sandbox {
         command.args(args).current_dir(self.path("")).env_clear();
         command.env("PATH", std::env::var_os("PATH").unwrap_or_default());
         command.env("HOME", self.root.join("home")).env("TMPDIR", self.root.join("tmp"));
+        command.env("ENVWARD_STATE_DIR", self.root.join("state"));
         command.env("GIT_CONFIG_NOSYSTEM", "1").env("GIT_CONFIG_GLOBAL", "/dev/null");
         command.env("LANG", "C.UTF-8").env("TERM", "dumb").env("TZ", "UTC");
         Run { command, sandbox: self, stdin: Vec::new() }
@@ -207,6 +210,10 @@ impl Sandbox {
                         skip("the file system of the temporary directory keeps no access lists");
                         return false;
                     }
+                }
+                Step::Envward(words) => {
+                    let output = self.envward(&words.split_whitespace().collect::<Vec<_>>());
+                    assert!(output.code < 2, "envward {words}: {}", output.stderr);
                 }
                 Step::Git(words) => drop(self.git(&words.split_whitespace().collect::<Vec<_>>())),
             }

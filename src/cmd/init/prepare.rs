@@ -1,6 +1,7 @@
 //! The files as they will be.
 
 use std::collections::BTreeMap;
+use std::os::unix::ffi::OsStrExt as _;
 use std::path::PathBuf;
 
 use rand::rngs::SysRng;
@@ -187,6 +188,13 @@ impl Ready<'_> {
             }
             _ => Ok(()),
         }
+    }
+
+    /// The file, and the keys for which values were made.
+    pub(super) fn made(&self) -> (PathBuf, Vec<Key>) {
+        let made = self.filled.done.iter().filter(|(_, done)| matches!(done, Done::Made(_)));
+        let path = self.target.dir.path().join(std::ffi::OsStr::from_bytes(&self.target.name));
+        (path, made.filter_map(|(step, _)| step.key.clone()).collect())
     }
 
     /// Whether others can read what stands there.
