@@ -21,6 +21,7 @@ mod objects;
 mod odb;
 mod oid;
 mod open;
+mod outgoing;
 mod pack;
 mod paths;
 mod read;
@@ -35,7 +36,7 @@ mod targets;
 mod tips;
 mod wildmatch;
 
-pub use child::make;
+pub use child::{make, set_template_dir, template_dir};
 pub use entries::{Index, IndexEntry};
 pub use history::{Blob, History, Nameless, PathHistory, Question, Reach, Span};
 pub use oid::Oid;

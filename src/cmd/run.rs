@@ -68,11 +68,7 @@ impl<'a> Run<'a> {
     }
 
     /// The env files of the index.
-    pub(super) fn index(
-        &mut self,
-        mount: &Mount<'_>,
-        index: Result<Vec<IndexEntry>, Problem>,
-    ) -> Result<(), Problem> {
+    pub(super) fn index(&mut self, mount: &Mount<'_>, index: Result<Vec<IndexEntry>, Problem>) -> Result<(), Problem> {
         let index = index?;
         self.outcome.examined.index_entries += index.len() as u64;
         let config = self.config;

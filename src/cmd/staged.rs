@@ -56,7 +56,7 @@ pub(super) fn index(asked: &Asked<'_>, repository: &Repository, system: &System)
     match repository.changes(&index, &|path| watch.sees(path)) {
         Ok(entries) => {
             let batch = Batch { commit: None, entries };
-            batches(asked, repository, vec![batch], index.count(), &config, system)
+            batches(asked, repository, vec![batch], &[], index.count(), &config, system)
         }
         Err(problem) => unseen(asked, problem, system),
     }
@@ -76,16 +76,18 @@ pub(super) fn configuration_of(repository: &Repository, blob: Oid) -> Result<Con
     Config::read(&RelPath::from(config::FILE), repository.blob(blob, READ_LIMIT)?.expose())
 }
 
-/// Judges entries, each of the index or of a commit, and the env files near them.
+/// Judges entries, each of the index or of a commit. The values in use are those of the env files near them, and near
+/// some others.
 pub(super) fn batches(
     asked: &Asked<'_>,
     repository: &Repository,
     batches: Vec<Batch>,
+    near: &[Staged],
     count: u64,
     config: &Config,
     system: &System,
 ) -> Result<Answer, Error> {
-    let entries = || batches.iter().flat_map(|batch| &batch.entries);
+    let entries = || batches.iter().flat_map(|batch| &batch.entries).chain(near);
     let mut project = match repository.workdir() {
         Some(root) => Project::nearby(root, entries(), config)?,
         None => Project::default(),

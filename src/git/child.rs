@@ -6,7 +6,8 @@
 use std::collections::HashSet;
 use std::ffi::{OsStr, OsString};
 use std::io::Read;
-use std::path::Path;
+use std::os::unix::ffi::OsStrExt;
+use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
 use super::{IndexEntry, Oid};
@@ -101,6 +102,45 @@ pub fn make(dir: &Path, time: &str, arguments: &[&str]) -> Result<(), Problem> {
         Ok(status) if status.success() => Ok(()),
         _ => Err(failed()),
     }
+}
+
+/// `init.templateDir` of the user's own configuration: the directory that git copies into new repositories.
+///
+/// # Errors
+/// git is missing, or its configuration cannot be read.
+pub fn template_dir() -> Result<Option<PathBuf>, Problem> {
+    let mut command = users_config();
+    command.args(["--path", "--null", "--get", "init.templateDir"]);
+    let output = command.output().map_err(|_| failed())?;
+    match output.status.code() {
+        Some(0) => {
+            let path = output.stdout.strip_suffix(b"\0").unwrap_or(&output.stdout);
+            Ok((!path.is_empty()).then(|| PathBuf::from(OsStr::from_bytes(path))))
+        }
+        Some(1) => Ok(None),
+        _ => Err(Problem::whole(ProblemKind::UnreadableGitConfig)),
+    }
+}
+
+/// Sets it.
+///
+/// # Errors
+/// git is missing, or its configuration cannot be written.
+pub fn set_template_dir(dir: &Path) -> Result<(), Problem> {
+    let mut command = users_config();
+    command.arg("init.templateDir").arg(dir);
+    match command.status() {
+        Ok(status) if status.success() => Ok(()),
+        _ => Err(Problem::whole(ProblemKind::UnreadableGitConfig)),
+    }
+}
+
+/// git's question about the user's own configuration, wherever the user has it.
+fn users_config() -> Command {
+    let mut command = hardened();
+    command.envs(std::env::var_os("GIT_CONFIG_GLOBAL").map(|file| ("GIT_CONFIG_GLOBAL", file)));
+    command.args(["config", "--global"]).stdin(Stdio::null()).stderr(Stdio::null());
+    command
 }
 
 fn joined(option: &str, value: &OsStr) -> OsString {

@@ -82,10 +82,7 @@ impl Index {
 
     /// Calls `sink` with each entry, in the order of their paths. A fault may come after some entries: what they were
     /// then counts for nothing.
-    pub(super) fn each<E: From<IndexFault>>(
-        &self,
-        sink: &mut dyn FnMut(Entry<'_>) -> Result<(), E>,
-    ) -> Result<(), E> {
+    pub(super) fn each<E: From<IndexFault>>(&self, sink: &mut dyn FnMut(Entry<'_>) -> Result<(), E>) -> Result<(), E> {
         let mut rest = Cursor(self.bytes.get(HEADER..).unwrap_or_default());
         let mut path = Vec::new();
         for _ in 0..self.count {

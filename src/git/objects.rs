@@ -2,6 +2,8 @@
 //!
 //! The parsers are our own: libgit2's grafts (`info/grafts`) would hide parents, and its trees refuse what git reads.
 
+use std::collections::HashMap;
+
 use jiff::Timestamp;
 
 use super::Oid;
@@ -192,6 +194,18 @@ pub(super) fn tree_entry(bytes: &[u8], id_len: usize) -> Option<(TreeEntry<'_>, 
     let (id, tail) = rest.get(nul + 1..)?.split_at_checked(id_len)?;
     let entry = TreeEntry { mode, name, id: Oid::from_bytes(id)? };
     (!name.is_empty()).then_some((entry, tail))
+}
+
+/// A tree by name: id and mode.
+pub(super) type Tree = HashMap<Vec<u8>, (Oid, u32)>;
+
+/// The entries of a tree, to be asked for by name.
+pub(super) fn tree(objects: &dyn Objects, id: Oid) -> Result<Tree, Problem> {
+    let content = objects.read_as(id, Kind::Tree).map_err(|fault| fault.at(id))?;
+    let entries = tree_entries(&content, id.as_bytes().len());
+    entries
+        .map(|entry| entry.map(|entry| (entry.name.to_vec(), (entry.id, entry.mode))).ok_or(Fault::Corrupt.at(id)))
+        .collect()
 }
 
 /// The entry at `path` below a tree; `None` where there is none.

@@ -5,11 +5,11 @@ use std::path::{Path, PathBuf};
 
 use git2::{ErrorCode, ObjectType};
 
+use super::entries::Content;
 use super::examine::{self, Setting};
 use super::index::{self, IndexFault};
 use super::objects::{self, Objects};
 use super::store::{self, Store};
-use super::entries::Content;
 use super::{History, Index, IndexEntry, Oid, Question, Staged, child, open, read, refs, settings, staged, tips};
 use crate::path::RelPath;
 use crate::problem::{Problem, ProblemKind};
@@ -21,7 +21,7 @@ const MERGE_LIMIT: u64 = 1 << 20;
 
 /// An open repository.
 pub struct Repository {
-    repo: git2::Repository,
+    pub(super) repo: git2::Repository,
     workdir: Option<PathBuf>,
     git_dir: PathBuf,
     common_dir: PathBuf,
@@ -40,6 +40,32 @@ impl Repository {
             common_dir: open::tidy(repo.commondir()),
             repo,
         }))
+    }
+
+    /// The repository of a git directory, as git tells a hook in `GIT_DIR`: with the work tree that `GIT_WORK_TREE`
+    /// names, else, unless it is bare, the directory in which the hook runs.
+    ///
+    /// # Errors
+    /// As [`Repository::discover`]; no repository is one, too.
+    pub fn at(git_dir: &Path, directory: &Path, work_tree: Option<PathBuf>) -> Result<Self, Problem> {
+        let found = Self::discover(git_dir)?.ok_or(Problem::whole(ProblemKind::NotARepository))?;
+        let workdir = match work_tree {
+            None if found.repo.is_bare() => None,
+            None => Some(directory.to_path_buf()),
+            Some(tree) => Some(tree.canonicalize().map_err(|error| Problem::io(RelPath::default(), &error))?),
+        };
+        Ok(Self { workdir, ..found })
+    }
+
+    /// Also reads objects from this directory: where a server keeps those of a push until it is taken.
+    ///
+    /// # Errors
+    /// A directory that cannot be read.
+    pub fn add_objects(&mut self, directory: Option<&Path>) -> Result<(), Problem> {
+        let Some(directory) = directory else { return Ok(()) };
+        let text = directory.to_str().ok_or(Problem::whole(ProblemKind::UnsupportedRepository))?;
+        let added = self.repo.odb().and_then(|odb| odb.add_disk_alternate(text));
+        added.map_err(|_| Problem::whole(ProblemKind::UnsupportedRepository))
     }
 
     /// The top of the work tree; `None` in a bare repository.
@@ -228,7 +254,8 @@ impl Repository {
 
     /// Of the commits that are being merged those that a remote has: what they bring is out already.
     fn published_merge_heads(&self) -> Result<Vec<Oid>, Problem> {
-        let text = read::if_there(&self.git_dir.join("MERGE_HEAD"), MERGE_LIMIT).map_err(|_| refs::broken(b"MERGE_HEAD"))?;
+        let text =
+            read::if_there(&self.git_dir.join("MERGE_HEAD"), MERGE_LIMIT).map_err(|_| refs::broken(b"MERGE_HEAD"))?;
         let heads: Vec<Oid> =
             text.unwrap_or_default().split(|byte| *byte == b'\n').filter_map(refs::leading_id).collect();
         if heads.is_empty() {
@@ -250,7 +277,7 @@ impl Repository {
         entries.map(|entry| entry.blob).collect()
     }
 
-    fn shallow_commits(&self, problems: &mut Vec<Problem>) -> HashSet<Oid> {
+    pub(super) fn shallow_commits(&self, problems: &mut Vec<Problem>) -> HashSet<Oid> {
         match read::if_there(&self.common_dir.join("shallow"), SHALLOW_LIMIT) {
             Ok(text) => {
                 let text = text.unwrap_or_default();

@@ -7,7 +7,7 @@ use std::collections::HashMap;
 
 use super::Oid;
 use super::index::{CacheTree, Entry};
-use super::objects::{self, Fault, Kind, Objects};
+use super::objects::{self, Objects};
 use crate::path::RelPath;
 use crate::problem::Problem;
 
@@ -69,24 +69,18 @@ pub(super) struct Comparer<'a> {
 struct Open<'a> {
     /// Its path with the slash behind it.
     path: Vec<u8>,
-    head: Tree,
+    /// HEAD's; empty where it has no such directory.
+    head: objects::Tree,
     children: HashMap<&'a [u8], usize>,
 }
 
-/// A tree of HEAD's: name -> id and mode. Empty where HEAD has no such directory.
-type Tree = HashMap<Vec<u8>, (Oid, u32)>;
-
 impl<'a> Comparer<'a> {
     /// For the entries of an index with this record, and a tree; `None` before the first commit.
-    pub(super) fn new(
-        objects: &'a dyn Objects,
-        trees: &'a CacheTree<'a>,
-        head: Option<Oid>,
-    ) -> Result<Self, Problem> {
+    pub(super) fn new(objects: &'a dyn Objects, trees: &'a CacheTree<'a>, head: Option<Oid>) -> Result<Self, Problem> {
         let mut comparer = Self { objects, trees, open: Vec::new(), same: (Vec::new(), 0) };
         if comparer.enter(Vec::new(), Some(0), head)? {
             // For entries beyond those of the record, should there be any.
-            comparer.open.push(Open { path: Vec::new(), head: Tree::new(), children: HashMap::new() });
+            comparer.open.push(Open { path: Vec::new(), head: objects::Tree::new(), children: HashMap::new() });
         }
         Ok(comparer)
     }
@@ -139,7 +133,7 @@ impl<'a> Comparer<'a> {
             self.same = (path, count);
             return Ok(true);
         }
-        let head = head.map(|id| read(self.objects, id)).transpose()?.unwrap_or_default();
+        let head = head.map(|id| objects::tree(self.objects, id)).transpose()?.unwrap_or_default();
         let children = node.map(|at| self.trees.children(at)).unwrap_or_default();
         self.open.push(Open { path, head, children });
         Ok(false)
@@ -148,15 +142,4 @@ impl<'a> Comparer<'a> {
 
 fn is_file(entry: &Entry<'_>) -> bool {
     objects::is_file_mode(entry.mode) && !entry.intent_to_add
-}
-
-fn read(objects: &dyn Objects, id: Oid) -> Result<Tree, Problem> {
-    let content = objects.read_as(id, Kind::Tree).map_err(|fault| fault.at(id))?;
-    let entries = objects::tree_entries(&content, id.as_bytes().len());
-    entries
-        .map(|entry| {
-            let entry = entry.ok_or_else(|| Fault::Corrupt.at(id))?;
-            Ok((entry.name.to_vec(), (entry.id, entry.mode)))
-        })
-        .collect()
 }

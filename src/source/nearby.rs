@@ -75,11 +75,7 @@ impl Project {
     }
 }
 
-fn directories<'a>(
-    root: &Path,
-    entries: impl Iterator<Item = &'a Staged>,
-    config: &Config,
-) -> BTreeSet<RelPath> {
+fn directories<'a>(root: &Path, entries: impl Iterator<Item = &'a Staged>, config: &Config) -> BTreeSet<RelPath> {
     let mut dirs = BTreeSet::from([RelPath::default()]);
     for entry in entries {
         let mut dir = entry.path.parent();
@@ -111,7 +107,9 @@ fn expanded(root: &Path, pattern: &str) -> Vec<RelPath> {
         dirs = match Glob::new(part) {
             Ok(glob) if part.contains(['*', '?', '[', '{']) => {
                 let matcher = glob.compile_matcher();
-                dirs.iter().flat_map(|dir| names_in(root, dir, &|name| matcher.is_match(OsStr::from_bytes(name)))).collect()
+                dirs.iter()
+                    .flat_map(|dir| names_in(root, dir, &|name| matcher.is_match(OsStr::from_bytes(name))))
+                    .collect()
             }
             _ => dirs.iter().map(|dir| dir.join(part.as_bytes())).collect(),
         };

@@ -9,6 +9,7 @@ use crate::cmd::check::mounts;
 use crate::cmd::locate::{self, Located};
 use crate::config::Config;
 use crate::error::Error;
+use crate::git::Question;
 use crate::ledger::{Book, Ledger as _, Sqlite, StatePlace};
 use crate::path::RelPath;
 use crate::policy::{Outcome, Policy};
@@ -154,7 +155,8 @@ fn history(located: &Located, project: &Project, config: &Config, system: &Syste
             role_of(path, config).is_some()
                 || config.files.extra_names.is_match(RelPath::new(path.file_name()).under("".as_ref()))
         };
-        let mut history = mount.repository.history(&wanted);
+        let question = Question { wanted: &wanted, follows: &|_| false, shaped: &|_| false, span: None };
+        let mut history = mount.repository.history(&question);
         problems.append(&mut history.problems);
         let place = |path: &RelPath| Some((mount.path(path)?, mount.role(path, config)?));
         committed.add(mount.repository, &history, &place, (config, &system.group), &mut problems);

@@ -1,0 +1,73 @@
+//! What stands where a hook belongs.
+
+use std::path::{Path, PathBuf};
+
+use super::script::Script;
+use crate::error::Error;
+use crate::files::Root;
+use crate::path::RelPath;
+
+/// The end of the name under which the hook that stood there before goes on being run.
+pub(super) const BEFORE: &str = ".before-envward";
+/// The end of the name that the pre-commit framework gives to the hook that it found; it runs it.
+const LEGACY: &str = ".legacy";
+
+/// What stands there.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) enum Found {
+    Nothing,
+    /// Our script with this text.
+    Ours(Vec<u8>),
+    /// Another hook, which calls envward.
+    Calling,
+    /// Another hook, behind which the pre-commit framework runs ours.
+    Behind,
+    /// Another hook.
+    Foreign,
+}
+
+/// The place of one hook.
+pub(super) struct Place {
+    pub(super) path: PathBuf,
+    pub(super) before: PathBuf,
+}
+
+impl Place {
+    pub(super) fn new(dir: &Path, script: &Script) -> Self {
+        let name = |end: &str| dir.join(format!("{}{end}", script.name));
+        Self { path: name(""), before: name(BEFORE) }
+    }
+
+    pub(super) fn found(&self, script: &Script) -> Result<Found, Error> {
+        let Ok(meta) = self.path.symlink_metadata() else { return Ok(Found::Nothing) };
+        // A link may lead to a hook of ours in another place: it is not ours to write through.
+        let text = if meta.is_file() { read(&self.path)? } else { None };
+        Ok(match text {
+            Some(text) if script.is(&text) => Found::Ours(text),
+            Some(text) if script.is_called_by(&text) => Found::Calling,
+            _ if self.is_behind(script)? => Found::Behind,
+            _ => Found::Foreign,
+        })
+    }
+
+    fn is_behind(&self, script: &Script) -> Result<bool, Error> {
+        let mut path = self.path.clone().into_os_string();
+        path.push(LEGACY);
+        let path = PathBuf::from(path);
+        if !path.symlink_metadata().is_ok_and(|meta| meta.is_file()) {
+            return Ok(false);
+        }
+        Ok(read(&path)?.is_some_and(|text| script.is(&text)))
+    }
+
+    /// Whether a hook stood here before ours.
+    pub(super) fn has_before(&self) -> bool {
+        self.before.symlink_metadata().is_ok()
+    }
+}
+
+fn read(hook: &Path) -> Result<Option<Vec<u8>>, Error> {
+    let (Some(dir), Some(name)) = (hook.parent(), hook.file_name()) else { return Ok(None) };
+    let root = Root::open(dir).map_err(|error| Error::io("open", dir, &error))?;
+    Ok(root.read(&RelPath::new(std::os::unix::ffi::OsStrExt::as_bytes(name)))?)
+}
