@@ -9,6 +9,7 @@ use jiff::tz::TimeZone;
 use rand::{TryRng, rngs::SysRng};
 
 use crate::error::Error;
+use crate::git::Oid;
 use crate::ledger::StatePlace;
 use crate::secret::GroupKey;
 
@@ -42,6 +43,8 @@ pub struct System {
     pub work_tree: Option<PathBuf>,
     /// `GIT_QUARANTINE_PATH`: where a server keeps the objects of a push until it is taken.
     pub quarantine: Option<PathBuf>,
+    /// The commits that `git merge` merges, as it tells its hook: `GITHEAD_<id>`.
+    pub merge_heads: Vec<Oid>,
     /// `PRE_COMMIT_TO_REF`: the commit that is pushed, where the pre-commit framework runs a pre-push hook.
     pub push_tip: Option<String>,
     /// This program's own path.
@@ -82,10 +85,16 @@ impl System {
             git_dir: path("GIT_DIR"),
             work_tree: path("GIT_WORK_TREE"),
             quarantine: path("GIT_QUARANTINE_PATH"),
+            merge_heads: merge_heads(),
             push_tip: std::env::var("PRE_COMMIT_TO_REF").ok().filter(|value| !value.is_empty()),
             program: std::env::current_exe().map_err(|error| Error::io("find", "envward", &error))?,
         })
     }
+}
+
+fn merge_heads() -> Vec<Oid> {
+    let names = std::env::vars_os().map(|(name, _)| name.into_encoded_bytes());
+    names.filter_map(|name| Oid::from_hex(name.strip_prefix(b"GITHEAD_")?)).collect()
 }
 
 fn config_home() -> Option<PathBuf> {

@@ -53,7 +53,7 @@ pub(super) fn index(asked: &Asked<'_>, repository: &Repository, system: &System)
         None => configuration(repository, &index)?,
     };
     let watch = Watch::new(&config);
-    match repository.changes(&index, &|path| watch.sees(path)) {
+    match repository.changes(&index, &system.merge_heads, &|path| watch.sees(path)) {
         Ok(entries) => {
             let batch = Batch { commit: None, entries };
             batches(asked, repository, vec![batch], &[], index.count(), &config, system)

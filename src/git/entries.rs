@@ -1,5 +1,6 @@
 //! The entries of an index, wherever they were read.
 
+use std::cmp::Ordering;
 use std::path::PathBuf;
 
 use super::index::{self, Entry, IndexFault};
@@ -62,13 +63,18 @@ impl Index {
     /// An index that cannot be read.
     pub fn blob_at(&self, path: &RelPath) -> Result<Option<Oid>, Problem> {
         let mut found = None;
-        self.each(&mut |entry| {
-            if entry.path == path.as_bytes() {
+        let ended = self.each(&mut |entry: Entry<'_>| match entry.path.cmp(path.as_bytes()) {
+            Ordering::Less => Ok(()),
+            Ordering::Equal => {
                 found = Oid::from_bytes(entry.blob);
+                Err(End::Reached)
             }
-            Ok(())
-        })?;
-        Ok(found)
+            Ordering::Greater => Err(End::Reached),
+        });
+        match ended {
+            Ok(()) | Err(End::Reached) => Ok(found),
+            Err(End::Broken) => Err(broken()),
+        }
     }
 
     /// All entries, every stage.
@@ -80,7 +86,7 @@ impl Index {
             return Ok(entries);
         }
         let mut entries = Vec::with_capacity(usize::try_from(self.count()).unwrap_or(0));
-        self.each(&mut |entry| {
+        self.each(&mut |entry: Entry<'_>| -> Result<(), Problem> {
             let Entry { mode, stage, intent_to_add, .. } = entry;
             let blob = Oid::from_bytes(entry.blob).ok_or(broken())?;
             entries.push(IndexEntry { path: RelPath::new(entry.path), blob, mode, stage, intent_to_add });
@@ -102,7 +108,7 @@ impl Index {
         };
         let mut comparer = Comparer::new(objects, &trees, tree)?;
         let mut found = Vec::new();
-        self.each(&mut |entry| {
+        self.each(&mut |entry: Entry<'_>| -> Result<(), Problem> {
             let Some((change, head)) = comparer.compare(&entry)? else { return Ok(()) };
             if change != Change::Unchanged || also(entry.path) {
                 let blob = Oid::from_bytes(entry.blob).ok_or(broken())?;
@@ -118,7 +124,7 @@ impl Index {
         matches!(self.content, Content::Listed(_))
     }
 
-    fn each(&self, sink: &mut dyn FnMut(Entry<'_>) -> Result<(), Problem>) -> Result<(), Problem> {
+    fn each<E: From<IndexFault>>(&self, sink: &mut dyn FnMut(Entry<'_>) -> Result<(), E>) -> Result<(), E> {
         match &self.content {
             Content::File(index) => index.each(sink),
             Content::Listed(entries) => entries.iter().try_for_each(|entry| {
@@ -132,6 +138,18 @@ impl Index {
                 })
             }),
         }
+    }
+}
+
+/// Why a search for a path ended.
+enum End {
+    Reached,
+    Broken,
+}
+
+impl From<IndexFault> for End {
+    fn from(_: IndexFault) -> Self {
+        Self::Broken
     }
 }
 

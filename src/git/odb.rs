@@ -3,10 +3,10 @@
 //! Two numberings. An object's *number* is its place among the sorted ids. A *node* is one stored copy: first the packs'
 //! entries, pack by pack in the order of their places, then the loose files. An object that is stored twice has two nodes.
 
-mod directories;
+pub(super) mod directories;
 mod ids;
 mod listing;
-mod loose;
+pub(super) mod loose;
 mod merge;
 mod places;
 pub(super) mod reader;

@@ -1,19 +1,21 @@
 //! The commits that somebody else has not, and what each of them changes.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, BinaryHeap, HashMap, HashSet};
 
-use super::objects::{self, Fault, Objects, Tree};
-use super::store::{self, Store};
+use super::objects::{self, Fault, Kind, Objects, Tree};
+use super::store;
 use super::{Change, Oid, Repository, Staged, refs};
 use crate::finding::CommitRef;
 use crate::path::RelPath;
-use crate::problem::{Problem, ProblemKind};
+use crate::problem::Problem;
 
 /// One commit changes no more files and directories than these: a few kilobytes of trees that name each other over and
 /// over make more than fit into any memory.
 const MOST: usize = 5_000_000;
 /// Deeper directories than these are in no file system: Linux takes paths of 4,096 bytes.
 const DEEPEST: usize = 2048;
+/// Tags of tags of tags: more than this is no honest repository.
+const MOST_TAGS: usize = 64;
 
 impl Repository {
     /// The commits at the tips of the remote-tracking refs: what some remote has.
@@ -34,8 +36,8 @@ impl Repository {
 
     fn tips_of(&self, glob: &str) -> Result<Vec<Oid>, Problem> {
         let found = self.repo.references_glob(glob).map_err(|_| refs::broken(b"refs"))?;
-        let commits = found.flatten().filter_map(|tip| tip.peel_to_commit().ok());
-        Ok(commits.filter_map(|commit| store::from_git2(commit.id())).collect())
+        // A symbolic one (`origin/HEAD`) points at another of them.
+        Ok(found.flatten().filter_map(|tip| store::from_git2(tip.target()?)).collect())
     }
 
     /// The commits that `tips` (commits, or tags of them) reach and `known` does not, the oldest first. What is known
@@ -44,24 +46,18 @@ impl Repository {
     /// # Errors
     /// A tip that is no commit, or commits that cannot be read.
     pub fn commits(&self, tips: &[Oid], known: &[Oid]) -> Result<Vec<Oid>, Problem> {
-        let unsupported = |_| Problem::whole(ProblemKind::UnsupportedRepository);
-        let missing = |_| Problem::whole(ProblemKind::MissingObject);
-        let mut walk = self.repo.revwalk().map_err(unsupported)?;
-        walk.set_sorting(git2::Sort::TOPOLOGICAL | git2::Sort::REVERSE).map_err(unsupported)?;
+        let store = self.store()?;
+        let mut range = Range::new(&store, self.shallow_commits(&mut Vec::new()));
         for tip in tips {
-            let commit = self.peeled(*tip).ok_or_else(|| refs::broken(tip.to_string().as_bytes()))?;
-            walk.push(commit).map_err(missing)?;
+            let commit = peel(&store, *tip)?.ok_or_else(|| refs::broken(tip.to_string().as_bytes()))?;
+            range.see(commit, false)?;
         }
-        for commit in known.iter().filter_map(|id| self.peeled(*id)) {
-            walk.hide(commit).map_err(missing)?;
+        for id in known {
+            if let Some(commit) = peel(&store, *id).ok().flatten() {
+                range.see(commit, true)?;
+            }
         }
-        walk.map(|id| id.map_err(missing).and_then(|id| store::from_git2(id).ok_or_else(|| refs::broken(b"HEAD"))))
-            .collect()
-    }
-
-    fn peeled(&self, id: Oid) -> Option<git2::Oid> {
-        let object = self.repo.find_object(store::to_git2(id).ok()?, None).ok()?;
-        Some(object.peel_to_commit().ok()?.id())
+        range.walk()
     }
 
     /// The commit's name, and the files in it that no parent has so.
@@ -69,7 +65,7 @@ impl Repository {
     /// # Errors
     /// Objects that cannot be read.
     pub fn changes_of(&self, id: Oid) -> Result<(CommitRef, Vec<Staged>), Problem> {
-        let store = Store::open(&self.repo)?;
+        let store = self.store()?;
         let read = |id: Oid| store.commit(id).map_err(|fault| fault.at(id));
         let commit = read(id)?;
         // In a shallow clone the parents of its oldest commits are not here.
@@ -79,6 +75,90 @@ impl Repository {
         let mut walk = Walk { objects: &store, path: Vec::new(), steps: 0, found: Vec::new() };
         walk.below(commit.tree, &parents, 0)?;
         Ok((commit.named(id), walk.found))
+    }
+}
+
+/// The commit behind tags; `None` where there is another object.
+fn peel(objects: &dyn Objects, id: Oid) -> Result<Option<Oid>, Problem> {
+    let mut at = id;
+    for _ in 0..MOST_TAGS {
+        match objects.read(at).map_err(|fault| fault.at(at))? {
+            (Kind::Commit, _) => return Ok(Some(at)),
+            (Kind::Tag, content) => at = objects::tag_target(&content).ok_or_else(|| Fault::Corrupt.at(at))?,
+            _ => return Ok(None),
+        }
+    }
+    Ok(None)
+}
+
+/// The commits between some and others, from the newest to the oldest, as git's own walk does it: it ends when every
+/// commit that waits is known. A commit that was taken for new before a known one turned out to be its descendant
+/// (clocks differ) is struck out again; what is left over is judged once too often, never once too few.
+struct Range<'a> {
+    objects: &'a dyn Objects,
+    shallow: HashSet<Oid>,
+    /// Every commit that was seen, its parents, and whether it is known.
+    seen: HashMap<Oid, (Vec<Oid>, bool)>,
+    waiting: BinaryHeap<(i64, Oid)>,
+    /// How many that wait are new.
+    new: usize,
+    order: Vec<Oid>,
+}
+
+impl<'a> Range<'a> {
+    fn new(objects: &'a dyn Objects, shallow: HashSet<Oid>) -> Self {
+        let (seen, waiting) = (HashMap::new(), BinaryHeap::new());
+        Self { objects, shallow, seen, waiting, new: 0, order: Vec::new() }
+    }
+
+    fn see(&mut self, id: Oid, is_known: bool) -> Result<(), Problem> {
+        if let Some((_, known)) = self.seen.get(&id) {
+            if is_known && !known {
+                self.strike(id);
+            }
+            return Ok(());
+        }
+        let commit = match self.objects.commit(id) {
+            Ok(commit) => commit,
+            // The past of what is known need not be here.
+            Err(Fault::Missing) if is_known => return Ok(()),
+            Err(fault) => return Err(fault.at(id)),
+        };
+        let parents = if self.shallow.contains(&id) { Vec::new() } else { commit.parents };
+        self.seen.insert(id, (parents, is_known));
+        self.waiting.push((commit.time, id));
+        self.new += usize::from(!is_known);
+        Ok(())
+    }
+
+    /// A commit that was taken for new is known, and so are its ancestors.
+    fn strike(&mut self, id: Oid) {
+        let mut ids = vec![id];
+        while let Some(id) = ids.pop() {
+            let Some((parents, known)) = self.seen.get_mut(&id).filter(|(_, known)| !known) else { continue };
+            *known = true;
+            ids.extend_from_slice(parents);
+        }
+        let is_new = |id: &Oid| self.seen.get(id).is_some_and(|(_, known)| !known);
+        self.new = self.waiting.iter().filter(|(_, id)| is_new(id)).count();
+    }
+
+    fn walk(mut self) -> Result<Vec<Oid>, Problem> {
+        while self.new > 0 {
+            let Some((_, id)) = self.waiting.pop() else { break };
+            let Some((parents, is_known)) = self.seen.get(&id).cloned() else { continue };
+            self.new -= usize::from(!is_known);
+            if !is_known {
+                self.order.push(id);
+            }
+            for parent in parents {
+                self.see(parent, is_known)?;
+            }
+        }
+        let seen = self.seen;
+        self.order.retain(|id| seen.get(id).is_some_and(|(_, known)| !known));
+        self.order.reverse();
+        Ok(self.order)
     }
 }
 

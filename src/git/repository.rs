@@ -15,7 +15,6 @@ use crate::path::RelPath;
 use crate::problem::{Problem, ProblemKind};
 use crate::secret::Secret;
 
-const INDEX_LIMIT: u64 = 1 << 30;
 const SHALLOW_LIMIT: u64 = 64 << 20;
 const MERGE_LIMIT: u64 = 1 << 20;
 
@@ -25,6 +24,8 @@ pub struct Repository {
     workdir: Option<PathBuf>,
     git_dir: PathBuf,
     common_dir: PathBuf,
+    /// Further directories with objects.
+    objects: Vec<PathBuf>,
 }
 
 impl Repository {
@@ -38,6 +39,7 @@ impl Repository {
             workdir: repo.workdir().map(open::tidy),
             git_dir: open::tidy(repo.path()),
             common_dir: open::tidy(repo.commondir()),
+            objects: Vec::new(),
             repo,
         }))
     }
@@ -65,7 +67,13 @@ impl Repository {
         let Some(directory) = directory else { return Ok(()) };
         let text = directory.to_str().ok_or(Problem::whole(ProblemKind::UnsupportedRepository))?;
         let added = self.repo.odb().and_then(|odb| odb.add_disk_alternate(text));
+        self.objects.push(directory.to_path_buf());
         added.map_err(|_| Problem::whole(ProblemKind::UnsupportedRepository))
+    }
+
+    /// Its objects.
+    pub(super) fn store(&self) -> Result<Store<'_>, Problem> {
+        Store::open(&self.repo, &self.objects)
     }
 
     /// The top of the work tree; `None` in a bare repository.
@@ -130,16 +138,17 @@ impl Repository {
     }
 
     /// What a commit of the index would add or change, and unchanged entries whose path `also` asks for. In a conflict
-    /// every stage counts; in a merge what a parent that was published has, too, is no change.
+    /// every stage counts; in a merge (of `heads`, and those that git wrote down) what a parent that was published has,
+    /// too, is no change.
     ///
     /// # Errors
     /// An index, a HEAD or a tree that cannot be read.
-    pub fn changes(&self, index: &Index, also: &dyn Fn(&[u8]) -> bool) -> Result<Vec<Staged>, Problem> {
-        let store = Store::open(&self.repo)?;
+    pub fn changes(&self, index: &Index, heads: &[Oid], also: &dyn Fn(&[u8]) -> bool) -> Result<Vec<Staged>, Problem> {
+        let store = self.store()?;
         let tree = |id: Oid| store.commit(id).map(|commit| commit.tree).map_err(|fault| fault.at(id));
         let head = self.head()?.map(tree).transpose()?;
         let mut changes = index.against(&store, head, also)?;
-        for parent in self.published_merge_heads()? {
+        for parent in self.published_merge_heads(heads)? {
             let theirs = index.against(&store, Some(tree(parent)?), also)?;
             staged::without_common(&mut changes, theirs);
         }
@@ -164,7 +173,7 @@ impl Repository {
     /// # Errors
     /// A HEAD that cannot be read.
     pub fn compare(&self, entries: Vec<IndexEntry>) -> Result<Vec<Staged>, Problem> {
-        let store = Store::open(&self.repo)?;
+        let store = self.store()?;
         let head =
             self.head().map(|head| head.map(|id| store.commit(id).map_err(|fault| fault.at(id))).transpose())??;
         let index = Index::listed(entries, None);
@@ -189,7 +198,7 @@ impl Repository {
     /// # Errors
     /// Missing, corrupt, no blob, or larger than `limit` bytes (found out before it is read).
     pub fn blob(&self, id: Oid, limit: u64) -> Result<Secret, Problem> {
-        Store::open(&self.repo)?.blob(id, limit)
+        self.store()?.blob(id, limit)
     }
 
     /// The blob that stands at `path` in a commit, for a configuration read there.
@@ -197,7 +206,7 @@ impl Repository {
     /// # Errors
     /// Objects that cannot be read.
     pub fn at_commit(&self, commit: Oid, path: &RelPath) -> Result<Option<Oid>, Problem> {
-        let store = Store::open(&self.repo)?;
+        let store = self.store()?;
         let tree = store.commit(commit).map_err(|fault| fault.at(commit))?.tree;
         let found = objects::entry_at(&store, tree, path.as_bytes())?;
         Ok(found.filter(|(_, mode)| objects::is_file_mode(*mode)).map(|(id, _)| id))
@@ -217,10 +226,12 @@ impl Repository {
     /// # Errors
     /// Objects that cannot be read.
     pub fn is_ancestor(&self, ancestor: Oid, of: Oid) -> Result<bool, Problem> {
-        let id = |id: Oid| store::to_git2(id).map_err(|fault| fault.at(id));
-        let (ours, theirs) = (id(ancestor)?, id(of)?);
-        let descends = self.repo.graph_descendant_of(theirs, ours);
-        Ok(ours == theirs || descends.map_err(|_| Problem::at(ProblemKind::MissingObject, name(of)))?)
+        self.store()?.commit(of).map_err(|fault| fault.at(of))?;
+        self.commit_is_known(ancestor, &[of])
+    }
+
+    fn commit_is_known(&self, id: Oid, known: &[Oid]) -> Result<bool, Problem> {
+        Ok(!self.commits(&[id], known)?.contains(&id))
     }
 
     /// Whether the commit `through` (an abbreviated id, a tag) is `commit` or comes after it.
@@ -252,21 +263,21 @@ impl Repository {
         history
     }
 
-    /// Of the commits that are being merged those that a remote has: what they bring is out already.
-    fn published_merge_heads(&self) -> Result<Vec<Oid>, Problem> {
-        let text =
-            read::if_there(&self.git_dir.join("MERGE_HEAD"), MERGE_LIMIT).map_err(|_| refs::broken(b"MERGE_HEAD"))?;
-        let heads: Vec<Oid> =
-            text.unwrap_or_default().split(|byte| *byte == b'\n').filter_map(refs::leading_id).collect();
-        if heads.is_empty() {
-            return Ok(heads);
+    /// Of the commits that are being merged those that a remote has: what they bring is out already. `git merge` names
+    /// them in a file where it stops, and in variables where it goes on to a hook.
+    fn published_merge_heads(&self, named: &[Oid]) -> Result<Vec<Oid>, Problem> {
+        let broken = |_| refs::broken(b"MERGE_HEAD");
+        let text = read::if_there(&self.git_dir.join("MERGE_HEAD"), MERGE_LIMIT).map_err(broken)?.unwrap_or_default();
+        let mut heads: Vec<Oid> = text.split(|byte| *byte == b'\n').filter_map(refs::leading_id).collect();
+        heads.extend(named);
+        let remote = if heads.is_empty() { Vec::new() } else { self.remote_tips()? };
+        let mut published = Vec::new();
+        for head in heads {
+            if self.commit_is_known(head, &remote)? {
+                published.push(head);
+            }
         }
-        let remotes = self.repo.references_glob("refs/remotes/*").map_err(|_| refs::broken(b"refs/remotes"))?;
-        let tips: Vec<git2::Oid> =
-            remotes.flatten().filter_map(|tip| tip.peel_to_commit().ok()).map(|commit| commit.id()).collect();
-        let has = |tip: &git2::Oid, id| *tip == id || self.repo.graph_descendant_of(*tip, id).unwrap_or(false);
-        let is_published = |id: &Oid| store::to_git2(*id).is_ok_and(|id| tips.iter().any(|tip| has(tip, id)));
-        Ok(heads.into_iter().filter(is_published).collect())
+        Ok(published)
     }
 
     /// The blobs in the indexes of all work trees. One that cannot be read is a problem elsewhere.
@@ -312,19 +323,18 @@ impl Repository {
 
     fn index_at(&self, path: &Path, file: Option<&Path>) -> Result<Index, Problem> {
         let broken = || Problem::whole(ProblemKind::BrokenIndex);
-        let bytes = read::if_there(path, INDEX_LIMIT).map_err(|_| broken())?;
-        let file = file.map(Path::to_path_buf);
-        let Some(bytes) = bytes else { return Ok(Index::listed(Vec::new(), file)) };
+        let other = file.map(Path::to_path_buf);
+        let (opened, size) = match read::regular(path) {
+            Ok(opened) => opened,
+            Err(error) if read::is_absent(&error) => return Ok(Index::listed(Vec::new(), other)),
+            Err(_) => return Err(broken()),
+        };
         // libgit2 opens no other format than SHA-1.
-        let content = match index::Index::open(bytes, 20) {
+        let content = match index::Index::open(opened, size, 20) {
             Ok(index) => Content::File(index),
             Err(IndexFault::Broken) => return Err(broken()),
-            Err(IndexFault::Unsupported) => Content::Listed(child::index(&self.git_dir, file.as_deref())?),
+            Err(IndexFault::Unsupported) => Content::Listed(child::index(&self.git_dir, file)?),
         };
-        Ok(Index { content, file })
+        Ok(Index { content, file: other })
     }
-}
-
-fn name(id: Oid) -> RelPath {
-    id.to_string().as_str().into()
 }

@@ -109,7 +109,7 @@ fn changed(
     let watch = Watch::new(config);
     let named = |entry: &Staged| entry.change == Change::Unchanged;
     let index = if repository.workdir().is_some() { repository.read_index(None).ok() } else { None };
-    let near = index.map(|index| repository.changes(&index, &|path| watch.sees(path))).transpose().ok().flatten();
+    let near = index.map(|index| repository.changes(&index, &[], &|path| watch.sees(path))).transpose().ok().flatten();
     let near: Vec<Staged> = near.unwrap_or_default().into_iter().filter(named).collect();
     staged::batches(asked, repository, std::mem::take(&mut batches), &near, 0, config, system)
 }
