@@ -6,7 +6,7 @@ mod push;
 mod script;
 
 use std::io::Write;
-use std::path::PathBuf;
+use std::path::Path;
 
 use super::output::{HOOK, lost};
 use super::run::Run;
@@ -105,6 +105,6 @@ fn say(answer: Answer, about: &brief::About, system: &System, out: &mut dyn Writ
 }
 
 /// Where a path of the file system is shown.
-fn shown(path: &PathBuf) -> String {
+fn shown(path: &Path) -> String {
     crate::tty::sanitize(std::os::unix::ffi::OsStrExt::as_bytes(path.as_os_str()))
 }

@@ -152,7 +152,7 @@ impl Repository {
             let theirs = index.against(&store, Some(tree(parent)?), also)?;
             staged::without_common(&mut changes, theirs);
         }
-        if index.hides_intents() && changes.iter().any(|change| change.is_added_empty()) {
+        if index.hides_intents() && changes.iter().any(Staged::is_added_empty) {
             let added = child::staged_paths(&self.git_dir, index.file.as_deref())?;
             changes.retain(|change| !change.is_added_empty() || added.contains(&change.path));
         }

@@ -108,7 +108,7 @@ impl Values {
                 owners.push((secret.key.clone(), file.path.clone()));
             }
         }
-        Self { needles: Needles::new(values.into_iter()), owners }
+        Self { needles: Needles::new(values), owners }
     }
 
     /// Whether there is nothing to look for.
