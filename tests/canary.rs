@@ -22,8 +22,8 @@ mod common;
 use std::fs::{self, Permissions};
 use std::os::unix::fs::PermissionsExt as _;
 
-use common::{Sandbox, encode};
 use common::canary::{Case, FORMATS, case, failure, marker, observe, run, unexpected};
+use common::{Sandbox, encode};
 
 #[test]
 fn in_env_files() {

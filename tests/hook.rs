@@ -293,7 +293,7 @@ fn install_status_uninstall() {
 
 #[test]
 fn another_hook_goes_on_being_run() {
-    let log = "#!/bin/sh\necho \"$(basename \"$0\") $# $(cat)\" >> \"$LOG\"\nexit ${FAIL:-0}\n";
+    let log = "#!/bin/sh\necho \"${0#*hooks/} $# $(cat)\" >> \"$LOG\"\nexit ${FAIL:-0}\n";
     let sandbox = with_remote();
     drop(sandbox.envward(&["hook", "uninstall"]).code(0));
     for name in HOOKS {
@@ -393,6 +393,36 @@ fn a_hook_that_calls_envward_is_left_as_it_is() {
     let output = sandbox.envward(&["hook", "status"]).code(0);
     assert!(output.stdout.contains("installed, behind pre-commit's"), "{}", output.stdout);
     assert!(!sandbox.path(".git/hooks/post-merge.before-envward").exists());
+}
+
+#[test]
+fn a_hook_that_goes_by_its_own_name_is_left_as_it_is() {
+    let sandbox = project(&[Git("init"), File("dispatch", 0o755, "#!/bin/sh\nexec run-hook ${0##*/}\n")]);
+    let text = "#!/bin/sh\nhook=$(basename \"$0\")\n";
+    sandbox.file(".git/hooks/pre-commit", 0o755, text);
+    sandbox.link(".git/hooks/pre-push", "../../dispatch");
+    let output = sandbox.envward(&["hook", "install"]).code(1);
+    for name in ["pre-commit", "pre-push"] {
+        assert!(output.stdout.contains(&format!("    envward hook run {name} \"$@\" || exit\n")), "{}", output.stdout);
+    }
+    assert_eq!(fs::read_to_string(sandbox.path(".git/hooks/pre-commit")).unwrap(), text);
+    assert!(sandbox.path(".git/hooks/pre-push").is_symlink());
+    assert!(sandbox.path(".git/hooks/post-merge").exists());
+    drop(sandbox.envward(&["hook", "status"]).code(1));
+}
+
+#[test]
+fn husky_calls_what_stands_one_directory_up() {
+    let sandbox = project(&[Git("init"), Git("config core.hooksPath .husky/_")]);
+    for name in HOOKS {
+        sandbox.file(format!(".husky/_/{name}"), 0o755, "#!/usr/bin/env sh\n. \"$(dirname \"$0\")/h\"\n");
+        sandbox.file(format!(".husky/{name}"), 0o644, format!("envward hook run {name}\n"));
+    }
+    drop(sandbox.envward(&["hook", "status"]).code(0));
+    fs::remove_file(sandbox.path(".husky/pre-push")).unwrap();
+    let output = sandbox.envward(&["hook", "install"]).code(1);
+    assert!(output.stdout.contains("/.husky/pre-push\n"), "{}", output.stdout);
+    assert!(!sandbox.path(".husky/_/pre-commit.before-envward").exists());
 }
 
 #[test]

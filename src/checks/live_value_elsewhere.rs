@@ -51,7 +51,7 @@ fn run(artifact: &Artifact<'_>, context: &Context<'_>, findings: &mut Vec<Findin
     };
     let severity = if place.is_new || context.config.hook.strict { Severity::Critical } else { Severity::Warning };
     findings.push(
-        Finding::new(&CHECK, place.origin.clone(), what, "take it out: read it from the environment; if it was ever pushed, replace it")
+        Finding::new(&CHECK, place.origin.clone(), what, "read it from the environment instead; if it was ever pushed, replace it")
             .severity(severity)
             .line(place.line)
             .key(found.key.as_ref())

@@ -17,27 +17,18 @@ pub struct About {
     stopped: &'static str,
     /// The command that shows all.
     all: &'static str,
-    /// How to get on where it was meant.
+    /// What becomes of an ignore that is added where it was meant.
     meant: &'static str,
 }
 
 /// A commit.
-pub const COMMIT: About = About {
-    stopped: "the commit was stopped",
-    all: "envward scan --staged",
-    meant: "to envward.toml, with a reason, and stage it",
-};
+pub const COMMIT: About = About { stopped: "the commit was stopped", all: "envward scan --staged", meant: "stage it" };
 
 /// A push.
-pub const PUSH: About = About {
-    stopped: "the push was stopped",
-    all: "envward scan",
-    meant: "to envward.toml, with a reason, and commit it",
-};
+pub const PUSH: About = About { stopped: "the push was stopped", all: "envward scan", meant: "commit it" };
 
 /// A push, on the server. It obeys the ignores that it has already.
-pub const RECEIVE: About =
-    About { stopped: "the push was refused", all: "envward scan", meant: "to envward.toml here, with a reason" };
+pub const RECEIVE: About = About { stopped: "the push was refused", all: "envward scan", meant: "on this side" };
 
 /// Writes the report: at most twelve lines. `aside` is what could not be looked at and stops nothing.
 ///
@@ -61,7 +52,7 @@ pub fn write(report: &Report, aside: &[Problem], about: &About, style: Style, ou
         more => writeln!(out, "  and {more} more: {}", about.all)?,
     }
     let Some(first) = stops.first() else { return Ok(()) };
-    let way = format!("meant? add an [[ignore]] of {} {}", first.check.id, about.meant);
+    let way = format!("meant? [[ignore]] {} in envward.toml, with a reason; {}", first.check.id, about.meant);
     writeln!(out, "  {}", style.set(Ink::Dim, &way))
 }
 

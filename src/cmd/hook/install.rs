@@ -31,11 +31,15 @@ pub(super) fn install(target: &HookTarget, system: &System, out: &mut dyn Write)
         places.push((script, place, found));
     }
     std::fs::create_dir_all(&dir).map_err(|error| Error::io("make", &dir, &error))?;
-    let (mut installed, mut kept, mut chained) = (Vec::new(), Vec::new(), Vec::new());
+    let (mut installed, mut kept, mut chained, mut named) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
     for (script, place, found) in places {
         match found {
             Found::Calling | Found::Behind => {
                 kept.push(script.name);
+                continue;
+            }
+            Found::Named(hook) => {
+                named.push((script.name, hook));
                 continue;
             }
             Found::Foreign => {
@@ -55,17 +59,22 @@ pub(super) fn install(target: &HookTarget, system: &System, out: &mut dyn Write)
         }
         installed.push(script.name);
     }
-    say(out, &format!("installed in {}: {}", shown(&dir), installed.join(", ")))?;
+    let list = if installed.is_empty() { "none".to_owned() } else { installed.join(", ") };
+    say(out, &format!("installed in {}: {list}", shown(&dir)))?;
     for name in chained {
         say(out, &format!("  {name} first runs the hook that was there: {name}.before-envward"))?;
     }
     for name in kept {
         say(out, &format!("  {name} calls envward already: left as it is"))?;
     }
+    for (name, hook) in &named {
+        say(out, &format!("  {name} belongs to another tool: add this line to {}", shown(hook)))?;
+        say(out, &format!("    envward hook run {name} \"$@\" || exit"))?;
+    }
     if target.global {
         say(out, "new clones and repositories get them; in one that is there: git init")?;
     }
-    Ok(Status::Clean)
+    Ok(if named.is_empty() { Status::Clean } else { Status::Findings })
 }
 
 /// Takes our hooks out, and puts back those that stood there before.
@@ -118,6 +127,7 @@ pub(super) fn status(target: &HookTarget, system: &System, out: &mut dyn Write) 
             Found::Ours(_) => ("installed", true),
             Found::Calling => ("another hook, which calls envward", true),
             Found::Behind => ("installed, behind pre-commit's", true),
+            Found::Named(_) => ("another tool's hook: `envward hook install` says what to add to it", false),
             Found::Foreign => ("another hook stands there: run `envward hook install`", false),
             Found::Nothing => ("not installed", false),
         };
