@@ -325,7 +325,8 @@ fn a_value_with_marks_in_the_forms_that_escape_them() {
 #[test]
 fn the_env_files_that_are_read() {
     let value = fill("{password}");
-    let cases: [(&str, &str, &[(&str, &str)]); 6] = [
+    type Tracked = &'static [(&'static str, &'static str)];
+    let cases: [(&str, &str, Tracked); 6] = [
         ("at the root", ".env.production", &[]),
         ("beside a template", "deploy/prod/.env", &[("deploy/prod/.env.example", "DB_PASSWORD=\n")]),
         ("beside a compose file", "ops/.env", &[("ops/docker-compose.yml", "services: {}\n")]),
