@@ -88,11 +88,9 @@ impl Surroundings {
         self.project.files.iter().chain(given)
     }
 
-    /// The environment that a file's name or the configuration gives it. What it sets itself does not count: a plain
-    /// `.env` with NODE_ENV and one without belong to the same host.
-    fn named(&self, file: &ProjectFile) -> Environment {
-        let configured = self.config.environment_of(&file.path);
-        configured.or_else(|| self.project.environment_by_name(file)).unwrap_or(Environment::Unknown)
+    /// The environment that the configuration or a file's name gives it.
+    fn named(&self, file: &ProjectFile) -> Option<Environment> {
+        self.config.environment_of(&file.path).or_else(|| self.project.environment_by_name(file))
     }
 }
 
