@@ -252,6 +252,22 @@ fn no_environment_gets_the_secrets_of_another() {
 }
 
 #[test]
+fn a_template_takes_the_values_of_its_own_environment() {
+    for (settings, output, is_shared) in [
+        ("NODE_ENV=production", "backend.env", true),
+        ("NODE_ENV=development", "backend.env", false),
+        ("NODE_ENV=production", ".env.test", false),
+        ("HOST=db", "backend.env", true),
+    ] {
+        let sandbox = Sandbox::new();
+        sandbox.file(".env", 0o600, common::fill::fill(&format!("{settings}\nDB_PASSWORD={{password}}\n")));
+        drop(sandbox.envward(&["init", "--template", "production", "--output", output]).code(0));
+        let values = [".env", output].map(|path| value(&sandbox, path, "DB_PASSWORD"));
+        assert_eq!(values[0] == values[1], is_shared, "{settings} {output}");
+    }
+}
+
+#[test]
 fn a_file_that_says_nothing_is_made_beside_two_that_differ() {
     let sandbox = Sandbox::new();
     for (dir, text) in [("a", "NODE_ENV=development\n"), ("b", "NODE_ENV=production\n"), ("c", "")] {

@@ -18,6 +18,7 @@ use super::output;
 use super::rotation;
 use crate::cli::Init;
 use crate::config::Config;
+use crate::env::names;
 use crate::environment::Environment;
 use crate::error::Error;
 use crate::files::Root;
@@ -89,8 +90,9 @@ impl Surroundings {
     }
 
     /// The environment that the configuration or a file's name gives it.
-    fn named(&self, file: &ProjectFile) -> Option<Environment> {
-        self.config.environment_of(&file.path).or_else(|| self.project.environment_by_name(file))
+    fn named(&self, path: &RelPath) -> Option<Environment> {
+        let by_name = || names::environment_word(path.file_name()).and_then(Environment::from_word);
+        self.config.environment_of(path).or_else(by_name)
     }
 }
 

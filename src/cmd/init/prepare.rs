@@ -162,7 +162,7 @@ impl Group {
 /// The other env files of the environment: what they have, the new ones get.
 fn others<'a>(group: &Group, around: &'a Surroundings) -> Vec<&'a Document> {
     let is_target = |file: &ProjectFile| group.targets.iter().any(|one| one.in_project.as_ref() == Some(&file.path));
-    let is_same = |file: &ProjectFile| match around.named(file) {
+    let is_same = |file: &ProjectFile| match around.named(&file.path) {
         Some(named) => named == group.environment,
         // Plain files are of one host, unless they say that they are not.
         None => {

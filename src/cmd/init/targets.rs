@@ -58,10 +58,10 @@ pub(super) fn find(args: &Init, around: &Surroundings, system: &System) -> Resul
         return Err(Error::TwoExamples(shown(one, around, system), shown(other, around, system), output.clone()));
     }
     let mut groups: BTreeMap<Place, Vec<Target>> = BTreeMap::new();
-    let all_plain = examples.iter().all(|file| around.named(file).is_none());
+    let all_plain = examples.iter().all(|file| around.named(&file.path).is_none());
     for file in examples {
         let target = Target::of(file, args, around, system)?;
-        let place = match (args.environment, around.named(file)) {
+        let place = match (args.environment, around.named(&file.path)) {
             (Some(asked), _) => (all_plain, asked.into()),
             (None, Some(named)) => (false, named),
             (None, None) => (true, file.environment),
@@ -168,8 +168,9 @@ fn from_shipped(shipped: &Shipped, args: &Init, around: &Surroundings, system: &
     let output = args.output.clone().unwrap_or_else(|| relative(&place.join(".env"), system));
     let example = Document::parse(Secret::copy_of(shipped.text.as_bytes()));
     let target = Target::at(output, PathBuf::from(shipped.file), example, around, system)?;
-    let is_plain = target.in_project.as_ref().is_none_or(|path| names::environment_word(path.file_name()).is_none());
-    Ok(Group { environment: shipped.environment, is_plain, targets: vec![target] })
+    let named = target.in_project.as_ref().and_then(|path| around.named(path));
+    let environment = named.unwrap_or(shipped.environment);
+    Ok(Group { environment, is_plain: named.is_none(), targets: vec![target] })
 }
 
 fn shown(file: &ProjectFile, around: &Surroundings, system: &System) -> PathBuf {
