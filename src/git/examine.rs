@@ -63,11 +63,11 @@ fn examine(
 ) -> History {
     problems.extend(surveyed.faults.iter().map(|(id, fault)| fault.at(*id)));
     let reader = RefCell::new(sweep.reader());
-    let targets = targets::peel_all(&reader, &|id| sweep.kind(id), setting.tips, &mut problems);
+    let targets = targets::peel_all(sweep, &reader, setting.tips, &mut problems);
     let commits = std::mem::take(&mut surveyed.commits);
-    let tips = targets.iter().filter(|target| target.kind == Kind::Commit).map(|target| target.id);
-    let graph = Graph::new(commits, tips, setting.shallow, &mut problems);
-    let span = question.span.map(|span| in_span(span, &graph));
+    let tips = targets.iter().filter(|target| target.kind == Kind::Commit).map(|target| target.number);
+    let graph = Graph::new(commits, sweep, tips, setting.shallow, &mut problems);
+    let span = question.span.map(|span| in_span(span, sweep, &graph));
     let ground = Ground { sweep, reader, targets, graph, span };
 
     let (mut paths, gaps) = attribution::paths(&ground, &surveyed, Wanted::Named(question.wanted));
@@ -97,8 +97,9 @@ fn is_left_out(problem: &Problem, setting: &Setting<'_>) -> bool {
     setting.is_partial && problem.kind == ProblemKind::MissingObject
 }
 
-fn in_span(span: &Span, graph: &Graph) -> Vec<bool> {
-    let places = |ids: &[Oid]| -> Vec<Place> { ids.iter().filter_map(|id| graph.place(*id)).collect() };
+fn in_span(span: &Span, sweep: &Sweep, graph: &Graph) -> Vec<bool> {
+    let place = |id: &Oid| sweep.number(*id).and_then(|number| graph.place(number));
+    let places = |ids: &[Oid]| -> Vec<Place> { ids.iter().filter_map(place).collect() };
     let without = graph.reached(&places(&span.without));
     match &span.from {
         Some(from) => graph.reached(&places(from)).into_iter().zip(without).map(|(from, not)| from && !not).collect(),
@@ -152,14 +153,15 @@ fn nameless(
     for id in ids {
         found.insert(id, Nameless { id, refs: Vec::new(), reach: Reach::Unreachable });
     }
-    for Target { tip, id, .. } in ground.targets.iter().filter(|target| target.kind == Kind::Blob) {
-        match ground.reader.read_as(*id, Kind::Blob).map(Zeroizing::new) {
+    for Target { tip, number, .. } in ground.targets.iter().filter(|target| target.kind == Kind::Blob) {
+        let Some(id) = ground.sweep.id(*number) else { continue };
+        match ground.reader.read_as(id, Kind::Blob).map(Zeroizing::new) {
             Err(Fault::TooLarge) => continue,
-            Err(fault) => problems.push(fault.at(*id)),
+            Err(fault) => problems.push(fault.at(id)),
             Ok(text) if !(question.shaped)(&text) => continue,
             Ok(_) => {}
         }
-        let blob = found.entry(*id).or_insert(Nameless { id: *id, refs: Vec::new(), reach: Reach::Unreachable });
+        let blob = found.entry(id).or_insert(Nameless { id, refs: Vec::new(), reach: Reach::Unreachable });
         blob.refs.extend(tip.name.clone().map(Name));
         blob.refs.sort();
         blob.reach = blob.reach.min(match tip.hold {

@@ -12,6 +12,7 @@ mod closure;
 mod entries;
 mod forest;
 mod nameless;
+mod recent;
 pub(super) mod select;
 pub(super) mod survey;
 mod threads;
@@ -23,10 +24,10 @@ use std::path::Path;
 use self::forest::Forest;
 use self::nameless::Nameless;
 use self::select::{Selection, Selector};
-use self::survey::{Flags, Survey, Wanted};
+use self::survey::{Flags, Survey, Swept, Wanted};
 use self::walk::{Seen, Visitor, Walker};
 use super::Oid;
-use super::objects::{Commit, Fault, Kind, Objects};
+use super::objects::{Fault, Kind, Objects};
 use super::odb::reader::Reader;
 use super::odb::{Node, Number, Odb};
 use crate::files::READ_LIMIT;
@@ -52,8 +53,8 @@ pub(super) struct Sweep {
 pub(super) struct Surveyed {
     flags: Flags,
     edges: Vec<Vec<(Number, Number)>>,
-    /// Sorted by id.
-    pub(super) commits: Vec<(Oid, Commit)>,
+    /// Sorted by number, which is by id.
+    pub(super) commits: Vec<Swept>,
     pub(super) faults: Vec<(Oid, Fault)>,
     /// How many objects were looked at.
     pub(super) seen: u64,
@@ -77,9 +78,13 @@ impl Sweep {
     }
 
     /// The type of an object.
-    pub(super) fn kind(&self, id: Oid) -> Result<Kind, Fault> {
-        let number = self.number(id).ok_or(Fault::Missing)?;
+    pub(super) fn kind(&self, number: Number) -> Result<Kind, Fault> {
         self.odb.node(number).and_then(|node| self.forest.kind(node)).ok_or(Fault::Corrupt)
+    }
+
+    /// How many objects there are.
+    pub(super) fn count(&self) -> usize {
+        self.odb.ids.count()
     }
 
     /// The number of an object.
@@ -105,7 +110,7 @@ impl Sweep {
             edges.push(survey.edges);
             commits.extend(survey.commits);
         }
-        commits.sort_unstable_by_key(|(id, _)| *id);
+        commits.sort_unstable_by_key(|swept: &Swept| swept.number);
         Surveyed { flags, edges, commits, faults: self.named(faults), seen }
     }
 

@@ -5,6 +5,7 @@ use std::sync::atomic::{AtomicU8, Ordering};
 
 use super::entries;
 use super::forest::Forest;
+use super::recent::Recent;
 use super::walk::{Seen, Visitor};
 use crate::git::Oid;
 use crate::git::objects::{Commit, Fault, Kind, TreeEntry, tag_target};
@@ -73,15 +74,29 @@ impl<'a> Judge<'a> {
     }
 }
 
+/// A commit, as it was read.
+pub(in crate::git) struct Swept {
+    pub(in crate::git) number: Number,
+    /// Its tree; the id of one that is not there.
+    pub(in crate::git) tree: Result<Number, Oid>,
+    /// The parents that are there.
+    pub(in crate::git) parents: Vec<Number>,
+    /// And those that are not.
+    pub(in crate::git) absent: Vec<Oid>,
+    /// The committer's time, in seconds.
+    pub(in crate::git) time: i64,
+}
+
 /// What one thread found.
 pub(super) struct Survey<'a> {
     odb: &'a Odb,
     forest: &'a Forest,
     flags: &'a Flags,
     judge: Judge<'a>,
+    recent: Recent<'a>,
     /// A tree, and one right below it that its delta base has not.
     pub(super) edges: Vec<(Number, Number)>,
-    pub(super) commits: Vec<(Oid, Commit)>,
+    pub(super) commits: Vec<Swept>,
     pub(super) broken: Vec<(Number, Fault)>,
     pub(super) seen: u64,
 }
@@ -89,7 +104,20 @@ pub(super) struct Survey<'a> {
 impl<'a> Survey<'a> {
     pub(super) fn new(odb: &'a Odb, forest: &'a Forest, flags: &'a Flags, wanted: Wanted<'a>) -> Self {
         let (edges, commits, broken) = (Vec::new(), Vec::new(), Vec::new());
-        Self { odb, forest, flags, judge: Judge::new(wanted), edges, commits, broken, seen: 0 }
+        let (judge, recent) = (Judge::new(wanted), Recent::new(odb));
+        Self { odb, forest, flags, judge, recent, edges, commits, broken, seen: 0 }
+    }
+
+    fn swept(&self, number: Number, commit: Commit) -> Swept {
+        let find = |id: &Oid| self.odb.ids.find(id.as_bytes());
+        let (mut parents, mut absent) = (Vec::with_capacity(commit.parents.len()), Vec::new());
+        for id in commit.parents {
+            match find(&id) {
+                Some(parent) => parents.push(parent),
+                None => absent.push(id),
+            }
+        }
+        Swept { number, tree: find(&commit.tree).ok_or(commit.tree), parents, absent, time: commit.time }
     }
 
     fn tree(&mut self, number: Number, content: &[u8], base: &[u8]) -> bool {
@@ -109,7 +137,7 @@ impl<'a> Survey<'a> {
     }
 
     fn directory(&mut self, tree: Number, entry: &TreeEntry<'_>) {
-        match below(self.odb, self.forest, entry.id) {
+        match below(self.recent.find(entry.id), self.odb, self.forest) {
             Ok(below) => {
                 self.flags.add(below, Flags::NAMED);
                 self.edges.push((tree, below));
@@ -124,15 +152,16 @@ impl<'a> Survey<'a> {
         if is_wanted {
             self.flags.add(tree, Flags::HOLDS);
         }
-        if let Some(blob) = self.odb.ids.find(entry.id.as_bytes()) {
+        if let Some(blob) = self.recent.find(entry.id) {
             self.flags.add(blob, Flags::NAMED | if is_wanted { Flags::WANTED } else { Flags::UNWANTED });
         }
     }
 }
 
-/// The tree that a directory's entry names. One that cannot be read is a problem of its own.
-pub(super) fn below(odb: &Odb, forest: &Forest, id: Oid) -> Result<Number, Fault> {
-    let number = odb.ids.find(id.as_bytes()).ok_or(Fault::Missing)?;
+/// The tree that a directory's entry names: `found` is the object of its id. One that cannot be read is a problem of its
+/// own.
+pub(super) fn below(found: Option<Number>, odb: &Odb, forest: &Forest) -> Result<Number, Fault> {
+    let number = found.ok_or(Fault::Missing)?;
     match odb.node(number).and_then(|node| forest.kind(node)) {
         Some(Kind::Tree) | None => Ok(number),
         Some(_) => Err(Fault::Corrupt),
@@ -153,9 +182,9 @@ impl Visitor for Survey<'_> {
             Kind::Tag => tag_target(seen.content).is_some(),
             Kind::Blob => true,
             Kind::Commit => {
-                let commit = self.odb.ids.get(seen.number).zip(Commit::parse(seen.content));
+                let commit = Commit::parse(seen.content);
                 let is_commit = commit.is_some();
-                self.commits.extend(commit);
+                self.commits.extend(commit.map(|commit| self.swept(seen.number, commit)));
                 is_commit
             }
         };
