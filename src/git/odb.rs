@@ -151,6 +151,12 @@ impl Odb {
         self.nodes.get(number as usize).copied()
     }
 
+    /// Whether a node is the first stored copy of its object.
+    pub(super) fn is_first(&self, node: Node, number: Number) -> bool {
+        // Nearly always there is one copy of each.
+        self.numbers.len() == self.nodes.len() || self.node(number) == Some(node)
+    }
+
     /// All stored copies of an object, the first one first.
     pub(super) fn copies(&self, number: Number) -> Vec<Node> {
         (0..).zip(&self.numbers).filter(|(_, known)| **known == number).map(|(node, _)| node).collect()
@@ -181,4 +187,5 @@ fn to_node(count: usize) -> Node {
 }
 
 #[cfg(test)]
+#[allow(clippy::disallowed_methods, reason = "a test makes and damages repositories")]
 mod tests;

@@ -123,9 +123,9 @@ impl Repository {
     /// A HEAD that cannot be read.
     pub fn compare(&self, entries: Vec<IndexEntry>) -> Result<Vec<Staged>, Problem> {
         let store = Store::open(&self.repo)?;
-        let head =
-            self.head().map(|head| head.map(|id| store.commit(id).map_err(|fault| fault.at(id))).transpose())??;
-        staged::compare(&store, head.map(|commit| commit.tree), entries)
+        let tree = |id: Oid| store.tree_of(id).map_err(|fault| fault.at(id));
+        let head = self.head()?.map(tree).transpose()?;
+        staged::compare(&store, head, entries)
     }
 
     /// HEAD's commit; `None` before the first one.
@@ -155,7 +155,7 @@ impl Repository {
     /// Objects that cannot be read.
     pub fn at_commit(&self, commit: Oid, path: &RelPath) -> Result<Option<Oid>, Problem> {
         let store = Store::open(&self.repo)?;
-        let tree = store.commit(commit).map_err(|fault| fault.at(commit))?.tree;
+        let tree = store.tree_of(commit).map_err(|fault| fault.at(commit))?;
         let found = objects::entry_at(&store, tree, path.as_bytes())?;
         Ok(found.filter(|(_, mode)| objects::is_file_mode(*mode)).map(|(id, _)| id))
     }

@@ -12,7 +12,6 @@ mod closure;
 mod entries;
 mod forest;
 mod nameless;
-mod recent;
 pub(super) mod select;
 pub(super) mod survey;
 mod threads;
@@ -36,7 +35,7 @@ use crate::problem::Problem;
 /// No tree, commit or tag of an honest repository is larger.
 const LIMIT: u64 = 128 << 20;
 /// The blocks (64 KiB) of packs that all threads keep together.
-const BLOCKS: usize = 2048;
+const BLOCKS: usize = 512;
 /// The same for reading one object after the other.
 const FEW_BLOCKS: usize = 64;
 /// This many roots of the forest are one piece of work.
@@ -140,8 +139,7 @@ impl Sweep {
         let needed = closure::needed(&self.odb, &self.forest, asked);
         let roots = self.roots(|node| needed.get(node as usize) == Some(&true));
         let limit = usize::try_from(READ_LIMIT).unwrap_or(usize::MAX);
-        let visitor =
-            || Nameless { needed: &needed, nameless: &nameless, shaped, limit, found: Vec::new() };
+        let visitor = || Nameless { needed: &needed, nameless: &nameless, shaped, limit, found: Vec::new() };
         let (visitors, mut faults) = self.pass(&roots, visitor, &[]);
         // What is that large is no env file, and a base that is broken is a problem only where something needs it.
         faults.retain(|(number, fault)| *fault != Fault::TooLarge && asked(*number));
@@ -192,7 +190,7 @@ impl Sweep {
     fn again<V: Visitor>(&self, visitor: &mut V, failed: &[(Node, Fault)]) -> Vec<(Number, Fault)> {
         let (mut reader, mut faults) = (self.reader(), Vec::new());
         for (node, _) in failed {
-            let Some(number) = self.odb.number(*node).filter(|number| self.odb.node(*number) == Some(*node)) else {
+            let Some(number) = self.odb.number(*node).filter(|number| self.odb.is_first(*node, *number)) else {
                 continue;
             };
             match reader.object(number, LIMIT) {

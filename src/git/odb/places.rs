@@ -71,7 +71,8 @@ mod tests {
     #[test]
     fn each_is_found_and_no_other() {
         for places in [vec![], vec![12], vec![12, 13, 500, 501, 1 << 40], (0..1000).map(|at| at * at).collect()] {
-            let (mut entries, mut numbers) = ((0..).zip(&places).map(|(at, place)| (*place, at)).collect::<Vec<_>>(), Vec::new());
+            let (mut entries, mut numbers) =
+                ((0..).zip(&places).map(|(at, place)| (*place, at)).collect::<Vec<_>>(), Vec::new());
             entries.reverse();
             let table = Places::new(&entries, &mut numbers);
             assert_eq!(numbers, (0..u32::try_from(places.len()).unwrap()).collect::<Vec<_>>());

@@ -4,7 +4,6 @@ use std::collections::HashMap;
 
 use super::entries;
 use super::forest::Forest;
-use super::recent::Recent;
 use super::survey::{Flags, Judge, Wanted, below};
 use super::walk::{Base, Seen, Visitor};
 use crate::git::Oid;
@@ -85,22 +84,26 @@ pub(super) struct Selector<'a> {
     flags: &'a Flags,
     needed: &'a [bool],
     judge: Judge<'a>,
-    recent: Recent<'a>,
     pub(super) found: Selection,
 }
 
 impl<'a> Selector<'a> {
-    pub(super) fn new(odb: &'a Odb, forest: &'a Forest, flags: &'a Flags, needed: &'a [bool], wanted: Wanted<'a>) -> Self {
+    pub(super) fn new(
+        odb: &'a Odb,
+        forest: &'a Forest,
+        flags: &'a Flags,
+        needed: &'a [bool],
+        wanted: Wanted<'a>,
+    ) -> Self {
         let (names, files, holes) = (List::new(), List::new(), List::new());
         let found = Selection { items: Vec::new(), trees: Vec::new(), names, files, holes };
-        let (judge, recent) = (Judge::new(wanted), Recent::new(odb));
-        Self { odb, forest, flags, needed, judge, recent, found }
+        Self { odb, forest, flags, needed, judge: Judge::new(wanted), found }
     }
 
     /// What a tree's entry means, if anything.
     fn what(&mut self, entry: &TreeEntry<'_>) -> Option<What> {
         if entry.is_directory() {
-            return match below(self.recent.find(entry.id), self.odb, self.forest) {
+            return match below(self.odb, self.forest, entry.id) {
                 Err(fault) => Some(What::Hole(self.found.holes.number(&(entry.id, fault)))),
                 Ok(tree) => self.flags.has(tree, Flags::HOLDS).then_some(What::Dir(tree)),
             };

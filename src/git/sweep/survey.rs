@@ -5,7 +5,6 @@ use std::sync::atomic::{AtomicU8, Ordering};
 
 use super::entries;
 use super::forest::Forest;
-use super::recent::Recent;
 use super::walk::{Seen, Visitor};
 use crate::git::Oid;
 use crate::git::objects::{Commit, Fault, Kind, TreeEntry, tag_target};
@@ -93,7 +92,6 @@ pub(super) struct Survey<'a> {
     forest: &'a Forest,
     flags: &'a Flags,
     judge: Judge<'a>,
-    recent: Recent<'a>,
     /// A tree, and one right below it that its delta base has not.
     pub(super) edges: Vec<(Number, Number)>,
     pub(super) commits: Vec<Swept>,
@@ -104,11 +102,10 @@ pub(super) struct Survey<'a> {
 impl<'a> Survey<'a> {
     pub(super) fn new(odb: &'a Odb, forest: &'a Forest, flags: &'a Flags, wanted: Wanted<'a>) -> Self {
         let (edges, commits, broken) = (Vec::new(), Vec::new(), Vec::new());
-        let (judge, recent) = (Judge::new(wanted), Recent::new(odb));
-        Self { odb, forest, flags, judge, recent, edges, commits, broken, seen: 0 }
+        Self { odb, forest, flags, judge: Judge::new(wanted), edges, commits, broken, seen: 0 }
     }
 
-    fn swept(&self, number: Number, commit: Commit) -> Swept {
+    fn swept(&self, number: Number, commit: Commit<'_>) -> Swept {
         let find = |id: &Oid| self.odb.ids.find(id.as_bytes());
         let (mut parents, mut absent) = (Vec::with_capacity(commit.parents.len()), Vec::new());
         for id in commit.parents {
@@ -137,7 +134,7 @@ impl<'a> Survey<'a> {
     }
 
     fn directory(&mut self, tree: Number, entry: &TreeEntry<'_>) {
-        match below(self.recent.find(entry.id), self.odb, self.forest) {
+        match below(self.odb, self.forest, entry.id) {
             Ok(below) => {
                 self.flags.add(below, Flags::NAMED);
                 self.edges.push((tree, below));
@@ -152,16 +149,15 @@ impl<'a> Survey<'a> {
         if is_wanted {
             self.flags.add(tree, Flags::HOLDS);
         }
-        if let Some(blob) = self.recent.find(entry.id) {
+        if let Some(blob) = self.odb.ids.find(entry.id.as_bytes()) {
             self.flags.add(blob, Flags::NAMED | if is_wanted { Flags::WANTED } else { Flags::UNWANTED });
         }
     }
 }
 
-/// The tree that a directory's entry names: `found` is the object of its id. One that cannot be read is a problem of its
-/// own.
-pub(super) fn below(found: Option<Number>, odb: &Odb, forest: &Forest) -> Result<Number, Fault> {
-    let number = found.ok_or(Fault::Missing)?;
+/// The tree that a directory's entry names. One that cannot be read is a problem of its own.
+pub(super) fn below(odb: &Odb, forest: &Forest, id: Oid) -> Result<Number, Fault> {
+    let number = odb.ids.find(id.as_bytes()).ok_or(Fault::Missing)?;
     match odb.node(number).and_then(|node| forest.kind(node)) {
         Some(Kind::Tree) | None => Ok(number),
         Some(_) => Err(Fault::Corrupt),
