@@ -16,6 +16,8 @@
 
 mod common;
 
+use std::fs;
+
 use common::Sandbox;
 use common::fill::fill;
 use common::listed::{accepted, findings, hidden, problems, project, report, state, the};
@@ -290,6 +292,128 @@ fn packed_as_loose() {
     let loose = scan(&sandbox, &[], 1);
     sandbox.git(&["gc", "--quiet"]);
     assert_eq!(scan(&sandbox, &[], 1), loose);
+}
+
+// Where nothing reaches.
+
+/// Forgets all that only a log remembers.
+fn forget(sandbox: &Sandbox) {
+    sandbox.git(&["reflog", "expire", "--expire=now", "--all"]);
+    fs::remove_file(sandbox.path(".git/ORIG_HEAD")).unwrap_or_default();
+}
+
+#[test]
+fn in_an_unreachable_commit() {
+    for gc in [false, true] {
+        let sandbox = repository();
+        let leak = commit(&sandbox, ".env", GOOD);
+        sandbox.git(&["reset", "--quiet", "--hard", "HEAD~1"]);
+        forget(&sandbox);
+        if gc {
+            sandbox.git(&["repack", "-q", "-a", "-d", "-k"]);
+        }
+        assert!(sandbox.git(&["fsck", "--unreachable"]).contains(&leak));
+        let report = scan(&sandbox, &[], 1);
+        assert_eq!(findings(&report), ["warning env-file-in-history .env"]);
+        let facts = &the(&report, "env-file-in-history", ".env")["facts"];
+        assert_eq!((&facts["refs"], &facts["reach"]), (&json!([]), &"unreachable".into()));
+        assert_eq!(facts["added"]["commit"], leak);
+        // In use, it is as grave as in a stash.
+        sandbox.file(".env", 0o600, fill(GOOD));
+        assert_eq!(findings(&scan(&sandbox, &[], 1))[0], "error secret-still-live .env DB_PASSWORD");
+    }
+}
+
+#[test]
+fn what_is_reachable_names_the_commits() {
+    let sandbox = repository();
+    let first = commit(&sandbox, ".env", GOOD);
+    sandbox.git(&["commit", "-q", "--amend", "-m", "again"]);
+    forget(&sandbox);
+    let report = scan(&sandbox, &[], 1);
+    let added = &the(&report, "env-file-in-history", ".env")["facts"]["added"]["commit"];
+    assert!(*added != first && *added == sandbox.git(&["rev-parse", "HEAD"]));
+}
+
+#[test]
+fn in_a_dangling_tree() {
+    let sandbox = repository();
+    sandbox.file("app/.env", 0o600, fill(GOOD));
+    sandbox.git(&["add", "-f", "app/.env"]);
+    sandbox.git(&["write-tree"]);
+    sandbox.git(&["rm", "-q", "--cached", "app/.env"]);
+    fs::remove_dir_all(sandbox.path("app")).unwrap();
+    let report = scan(&sandbox, &[], 1);
+    assert_eq!(findings(&report), ["warning env-file-in-history app/.env"]);
+    assert_eq!(the(&report, "env-file-in-history", "app/.env")["facts"]["added"], Value::Null);
+}
+
+#[test]
+fn a_dangling_blob_of_that_shape_is_a_note() {
+    let sandbox = repository();
+    sandbox.file(".env", 0o600, fill(GOOD));
+    sandbox.git(&["add", "-f", ".env"]);
+    assert_eq!(findings(&scan(&sandbox, &[], 1)), ["error env-file-tracked .env"], "an index has it");
+    let blob = sandbox.git(&["rev-parse", ":.env"]);
+    sandbox.git(&["rm", "-q", "--cached", ".env"]);
+    sandbox.file("words", 0o600, "no env file\n");
+    sandbox.git(&["hash-object", "-w", "words"]);
+    for gc in [false, true] {
+        if gc {
+            sandbox.git(&["repack", "-q", "-a", "-d", "-k"]);
+        }
+        let report = scan(&sandbox, &[], 0);
+        assert_eq!(findings(&report), ["note env-file-in-history"]);
+        let finding = &report["findings"][0];
+        assert_eq!((&finding["path"], &finding["object"]), (&Value::Null, &blob.as_str().into()));
+        assert_eq!((&finding["origin"], &finding["facts"]["reach"]), (&"history".into(), &"unreachable".into()));
+        assert_eq!(finding["facts"]["keys"][0]["state"], "live");
+        let text = sandbox.envward(&["scan"]).code(0).stdout;
+        assert!(text.contains(&format!("blob {}", &blob[..7])), "{text}");
+    }
+}
+
+#[test]
+fn a_tag_of_a_blob_is_as_public_as_a_commit() {
+    let sandbox = repository();
+    sandbox.file("note", 0o600, fill(GOOD));
+    let blob = sandbox.git(&["hash-object", "-w", "note"]);
+    sandbox.git(&["tag", "-a", "-m", "one", "inner", &blob]);
+    sandbox.git(&["tag", "-a", "-m", "two", "outer", "inner"]);
+    let report = scan(&sandbox, &[], 1);
+    assert_eq!(findings(&report), ["error env-file-in-history"]);
+    let finding = &report["findings"][0];
+    assert_eq!(finding["facts"]["refs"], json!(["refs/tags/inner", "refs/tags/outer"]));
+    sandbox.file(".env", 0o600, fill(GOOD));
+    assert_eq!(
+        findings(&scan(&sandbox, &[], 1)),
+        ["critical secret-still-live DB_PASSWORD", "error env-file-in-history"]
+    );
+}
+
+#[test]
+fn the_same_content_under_a_harmless_name() {
+    let sandbox = repository();
+    commit(&sandbox, "docs/notes.txt", GOOD);
+    commit(&sandbox, ".env", GOOD);
+    commit(&sandbox, "README", "DB_PASSWORD={password2}\n");
+    remove(&sandbox, ".env");
+    let report = scan(&sandbox, &[], 1);
+    assert_eq!(findings(&report), ["error env-file-in-history .env", "error env-file-in-history docs/notes.txt"]);
+    let facts = &the(&report, "env-file-in-history", "docs/notes.txt")["facts"];
+    assert_eq!((&facts["same_as"], &facts["reach"]), (&".env".into(), &"head".into()));
+    assert_eq!(the(&report, "env-file-in-history", ".env")["facts"]["same_as"], Value::Null);
+}
+
+#[test]
+fn what_a_template_shares_is_no_leak() {
+    let sandbox = repository();
+    commit(&sandbox, ".env.example", "DB_PASSWORD=changeme\n");
+    commit(&sandbox, "docs/sample.txt", "DB_PASSWORD=changeme\n");
+    commit(&sandbox, "empty", "");
+    commit(&sandbox, ".env", "");
+    remove(&sandbox, ".env");
+    assert_eq!(findings(&scan(&sandbox, &[], 0)), ["note env-file-in-history .env"]);
 }
 
 // What it held.
