@@ -7,9 +7,11 @@ mod explain;
 mod fix;
 mod hook;
 mod locate;
+mod meter;
 mod output;
 mod run;
 mod scan;
+mod several;
 
 use std::io::Write;
 

@@ -16,6 +16,7 @@ mod holds;
 mod ignore;
 mod index;
 mod ledger;
+mod modules;
 mod objects;
 mod odb;
 mod oid;
@@ -36,6 +37,7 @@ mod wildmatch;
 
 pub use child::make;
 pub use history::{Blob, History, Nameless, PathHistory, Question, Reach, Span};
+pub use modules::{Module, is_git_dir};
 pub use oid::Oid;
 pub use repository::{IndexEntry, Repository};
 pub use staged::{Change, Staged};

@@ -22,6 +22,7 @@ pub mod path;
 pub mod placeholder;
 pub mod policy;
 pub mod problem;
+pub mod progress;
 pub mod report;
 pub mod secret;
 pub mod source;

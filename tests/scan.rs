@@ -116,8 +116,16 @@ fn a_submodule_is_a_repository_of_its_own() {
             "error env-file-tracked .env"
         ]
     );
-    let above = scan(&sandbox, &["app"], 0);
-    assert_eq!((findings(&above), problems(&above)), (vec![], vec![]));
+    let above = scan(&sandbox, &["app"], 1);
+    assert_eq!(
+        findings(&above),
+        [
+            "critical secret-still-live lib/.env DB_PASSWORD",
+            "error env-file-in-history lib/.env",
+            "error env-file-tracked lib/.env"
+        ]
+    );
+    assert_eq!(problems(&above), NONE);
 }
 
 #[test]
@@ -678,4 +686,187 @@ fn a_partial_clone_that_lacks_none_is_whole() {
     sandbox.git(&["clone", "-q", "--filter=blob:none", &origin, "clone"]);
     let report = scan(&sandbox, &["clone"], 0);
     assert_eq!((findings(&report), problems(&report)), (vec![], vec![]));
+}
+
+// Submodules, and several repositories.
+
+/// `name`, with an env file in its history.
+fn leaky(sandbox: &Sandbox, name: &str) {
+    sandbox.git(&["init", "-q", name]);
+    sandbox.file(format!("{name}/.env"), 0o600, fill(GOOD));
+    sandbox.git_in(name, &["add", "-f", ".env"]);
+    sandbox.git_in(name, &["commit", "-qm", "add"]);
+    sandbox.git_in(name, &["rm", "-q", ".env"]);
+    sandbox.git_in(name, &["commit", "-qm", "remove"]);
+}
+
+#[test]
+fn a_submodule_without_a_work_tree_is_still_there() {
+    let sandbox = Sandbox::new();
+    leaky(&sandbox, "lib");
+    sandbox.git(&["init", "-q", "app"]);
+    sandbox.git_in("app", &["submodule", "--quiet", "add", "--name", "the lib", "../lib", "vendor/lib"]);
+    sandbox.git_in("app", &["commit", "-qm", "lib"]);
+    let expected = ["error env-file-in-history vendor/lib/.env"];
+    assert_eq!(findings(&scan(&sandbox, &["app"], 1)), expected);
+    sandbox.git_in("app", &["rm", "-q", "vendor/lib"]);
+    sandbox.git_in("app", &["commit", "-qm", "no lib"]);
+    for (command, arguments) in [("scan", ["app"]), ("check", ["app"])] {
+        let found = report(&sandbox, &[&[command], &arguments[..]].concat(), 1);
+        assert_eq!((findings(&found), problems(&found)), (expected.map(str::to_owned).to_vec(), vec![]), "{command}");
+    }
+    sandbox.file("app/.git/modules/the lib/HEAD", 0o644, "nonsense\n");
+    assert_eq!(problems(&scan(&sandbox, &["app"], 2)), ["broken-ref vendor/lib/HEAD"]);
+}
+
+#[test]
+fn several_repositories_in_one_report() {
+    let sandbox = Sandbox::new();
+    leaky(&sandbox, "one");
+    leaky(&sandbox, "two");
+    sandbox.git(&["init", "-q", "clean"]);
+    let report = scan(&sandbox, &["two", "clean", "one"], 1);
+    let places: Vec<_> = report["findings"].as_array().unwrap().iter().map(|one| &one["repository"]).collect();
+    assert_eq!(places, ["two", "one"]);
+    assert_eq!(findings(&report), ["error env-file-in-history .env"; 2]);
+    assert_eq!(report["examined"]["commits"], 4);
+    let text = sandbox.envward(&["scan", "one", "two"]).code(1).stdout;
+    assert!(text.contains("one/.env\n") && text.contains("two/.env\n"), "{text}");
+}
+
+#[test]
+fn one_that_fails_hides_nothing_of_the_others() {
+    let sandbox = Sandbox::new();
+    leaky(&sandbox, "one");
+    for (name, file, text) in [
+        ("broken", ".git/config", "[core\n"),
+        ("odd", "envward.toml", "[nonsense]\n"),
+        ("bare ref", ".git/refs/heads/x", "x"),
+    ] {
+        sandbox.git(&["init", "-q", name]);
+        sandbox.file(format!("{name}/{file}"), 0o644, text);
+    }
+    let report = scan(&sandbox, &["broken", "nowhere", "odd", "one", "home", "bare ref"], 2);
+    assert_eq!(findings(&report), ["error env-file-in-history .env"]);
+    assert_eq!(
+        problems(&report),
+        [
+            "unreadable-git-config broken",
+            "unreadable-path nowhere",
+            "broken-configuration odd",
+            "unreadable-path home",
+            "broken-ref bare ref/refs/heads/x"
+        ]
+    );
+}
+
+#[test]
+fn every_repository_below_a_directory() {
+    let sandbox = Sandbox::new();
+    leaky(&sandbox, "all/a/work");
+    leaky(&sandbox, "all/a/work/inner");
+    sandbox.git(&["clone", "-q", "--bare", "all/a/work", "all/b/bare.git"]);
+    sandbox.git_in("all/a/work", &["worktree", "add", "-q", "../../linked"]);
+    leaky(&sandbox, "lib");
+    sandbox.git(&["init", "-q", "all/app"]);
+    sandbox.git_in("all/app", &["submodule", "--quiet", "add", "../../lib", "lib"]);
+    let places = |report: &Value| -> Vec<String> {
+        let place = |one: &Value| format!("{} {}", one["repository"].as_str().unwrap(), one["path"].as_str().unwrap());
+        report["findings"].as_array().unwrap().iter().map(place).collect()
+    };
+    let report = scan(&sandbox, &["--recursive", "all"], 1);
+    let expected = ["all/a/work .env", "all/a/work/inner .env", "all/app lib/.env", "all/b/bare.git .env"];
+    assert_eq!((places(&report), problems(&report)), (expected.map(str::to_owned).to_vec(), vec![]));
+    let below = sandbox.command(&["scan", "--recursive", "--format=json"]).dir("all").run().code(1).json();
+    assert_eq!(places(&below), expected.map(|place| place.strip_prefix("all/").unwrap().to_owned()));
+    sandbox.mkdir("nothing", 0o755);
+    assert_eq!(problems(&scan(&sandbox, &["--recursive", "nothing"], 2)), ["no-repositories nothing"]);
+    assert_eq!(problems(&scan(&sandbox, &["--recursive", "nothing", "all"], 2)), ["no-repositories nothing"]);
+}
+
+// Some of the commits.
+
+#[test]
+fn a_range_judges_what_its_commits_brought_in() {
+    let sandbox = repository();
+    commit(&sandbox, "old.env", GOOD);
+    let start = remove(&sandbox, "old.env");
+    sandbox.git(&["checkout", "-qb", "side"]);
+    let leak = commit(&sandbox, ".env", GOOD);
+    sandbox.git(&["checkout", "-q", "main"]);
+    commit(&sandbox, "prod.env", "DB_PASSWORD={password2}\n");
+    for (range, expected) in [
+        (format!("{start}..side"), vec![".env"]),
+        ("main..side".into(), vec![".env"]),
+        ("side..main".into(), vec!["prod.env"]),
+        ("side..".into(), vec!["prod.env"]),
+        ("main...side".into(), vec![".env", "prod.env"]),
+        (format!("{start}..HEAD"), vec!["prod.env"]),
+    ] {
+        let report = scan(&sandbox, &["--range", &range], 1);
+        let history: Vec<&str> = report["findings"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .filter(|one| one["check"] == "env-file-in-history")
+            .map(|one| one["path"].as_str().unwrap())
+            .collect();
+        let mut sorted = history.clone();
+        sorted.sort_unstable();
+        assert_eq!((sorted, problems(&report)), (expected, vec![]), "{range}");
+    }
+    let report = scan(&sandbox, &["--range", "main..side"], 1);
+    assert_eq!(the(&report, "env-file-in-history", ".env")["facts"]["added"]["commit"], leak);
+    assert_eq!(report["examined"]["commits"], 1);
+    assert_eq!(findings(&scan(&sandbox, &["--range", "side..side"], 0)), NONE);
+    for bad in ["main", "main..nothing", "nothing...main"] {
+        let _ = sandbox.envward(&["scan", "--range", bad]).code(2);
+    }
+}
+
+#[test]
+fn since_a_commit_the_rest_is_old() {
+    let sandbox = repository();
+    commit(&sandbox, "old.env", GOOD);
+    let since = remove(&sandbox, "old.env");
+    assert_eq!(findings(&scan(&sandbox, &["--since-commit", &since], 0)), NONE);
+    commit(&sandbox, ".env", "DB_PASSWORD={password2}\n");
+    sandbox.git(&["reset", "-q", "--hard", "HEAD~1"]);
+    forget(&sandbox);
+    let report = scan(&sandbox, &["--since-commit", &since], 1);
+    assert_eq!(findings(&report), ["warning env-file-in-history .env"]);
+    let _ = sandbox.envward(&["scan", "--since-commit", "nothing"]).code(2);
+}
+
+#[test]
+fn a_range_cannot_excuse_itself() {
+    let sandbox = repository();
+    let start = sandbox.git(&["rev-parse", "HEAD"]);
+    let leak = commit(&sandbox, ".env", GOOD);
+    let ignore = "[[ignore]]\ncheck = \"env-file-in-history\"\npath = \".env\"\nreason = \"x\"\nthrough = \"HEAD\"\n";
+    sandbox.file("envward.toml", 0o644, ignore);
+    sandbox.git(&["add", "envward.toml"]);
+    sandbox.git(&["commit", "-qm", "excuse"]);
+    let excused = scan(&sandbox, &[], 1);
+    assert_eq!(hidden(&excused), ["error env-file-in-history .env"]);
+    the(&scan(&sandbox, &["--range", &format!("{start}..HEAD")], 1), "env-file-in-history", ".env");
+    let later = scan(&sandbox, &["--range", &format!("{leak}..HEAD")], 0);
+    assert_eq!(findings(&later), NONE);
+}
+
+#[test]
+fn a_range_inside_a_shallow_clone_is_whole() {
+    let sandbox = repository();
+    for name in ["a", "b", "c", "d"] {
+        commit(&sandbox, name, "x");
+    }
+    let url = format!("file://{}", sandbox.path(".").display());
+    sandbox.git(&["clone", "-q", "--depth=3", &url, "../home/shallow"]);
+    let within = |args: &[&str], code| {
+        let run = sandbox.command(&[&["scan", "--format=json"], args].concat()).dir("../home/shallow").run();
+        problems(&run.code(code).json())
+    };
+    assert_eq!(within(&["--range", "HEAD~2..HEAD"], 0), NONE);
+    assert_eq!(within(&["--since-commit", "HEAD~2"], 0), NONE);
+    assert_eq!(within(&[], 2), ["shallow-clone"]);
 }

@@ -44,7 +44,8 @@ pub(super) fn history(setting: &Setting<'_>, question: &Question<'_>) -> History
     for _ in 0..TRIES {
         let mut problems = Vec::new();
         let sweep = Sweep::load(setting.objects, setting.id_len, &mut problems);
-        let surveyed = sweep.survey(Wanted::Named(question.wanted), &[Kind::Commit, Kind::Tree, Kind::Tag]);
+        let kinds = [Kind::Commit, Kind::Tree, Kind::Tag];
+        let surveyed = sweep.survey(Wanted::Named(question.wanted), &kinds, question.progress);
         let has_vanished = surveyed.faults.iter().any(|(_, fault)| *fault == Fault::Missing);
         answer = examine(&sweep, surveyed, setting, question, problems);
         if !has_vanished {
@@ -97,13 +98,16 @@ fn is_left_out(problem: &Problem, setting: &Setting<'_>) -> bool {
     setting.is_partial && problem.kind == ProblemKind::MissingObject
 }
 
-fn in_span(span: &Span, sweep: &Sweep, graph: &Graph) -> Vec<bool> {
-    let place = |id: &Oid| sweep.number(*id).and_then(|number| graph.place(number));
-    let places = |ids: &[Oid]| -> Vec<Place> { ids.iter().filter_map(place).collect() };
-    let without = graph.reached(&places(&span.without));
-    match &span.from {
-        Some(from) => graph.reached(&places(from)).into_iter().zip(without).map(|(from, not)| from && !not).collect(),
-        None => without.into_iter().map(|not| !not).collect(),
+fn in_span(span: Span, sweep: &Sweep, graph: &Graph) -> Vec<bool> {
+    let reached = |id: Oid| {
+        let place = sweep.number(id).and_then(|number| graph.place(number));
+        graph.reached(&Vec::from_iter(place))
+    };
+    let both = |one: Oid, other: Oid| reached(one).into_iter().zip(reached(other));
+    match span {
+        Span::Since(since) => reached(since).into_iter().map(|old| !old).collect(),
+        Span::Between(from, to) => both(from, to).map(|(old, new)| new && !old).collect(),
+        Span::Apart(one, other) => both(one, other).map(|(one, other)| one != other).collect(),
     }
 }
 
@@ -130,7 +134,8 @@ fn elsewhere(
     }
     let blobs: HashSet<Oid> = known.keys().copied().collect();
     let wanted = Wanted::Blobs(&blobs);
-    let (mut others, mut gaps) = attribution::paths(ground, &ground.sweep.survey(wanted, &[Kind::Tree]), wanted);
+    let (mut others, mut gaps) =
+        attribution::paths(ground, &ground.sweep.survey(wanted, &[Kind::Tree], question.progress), wanted);
     gaps.retain(|gap| gap.kind == ProblemKind::TooLarge);
     problems.append(&mut gaps);
     others.retain(|other| !(question.wanted)(&RelPath::new(other.path.file_name())));

@@ -48,12 +48,24 @@ impl Repository {
     /// # Errors
     /// One that another user owns, or that cannot be read.
     pub fn discover(start: &Path) -> Result<Option<Self>, Problem> {
-        Ok(open::open(start)?.map(|repo| Self {
+        Ok(open::open(start)?.map(Self::of))
+    }
+
+    /// The repository of which this is the git directory, as a bare one.
+    ///
+    /// # Errors
+    /// One that another user owns, or that cannot be read.
+    pub(super) fn of_git_dir(dir: &Path) -> Result<Self, Problem> {
+        open::open_git_dir(dir).map(Self::of)
+    }
+
+    fn of(repo: git2::Repository) -> Self {
+        Self {
             workdir: repo.workdir().map(open::tidy),
             git_dir: open::tidy(repo.path()),
             common_dir: open::tidy(repo.commondir()),
             repo,
-        }))
+        }
     }
 
     /// The top of the work tree; `None` in a bare repository.
@@ -80,6 +92,11 @@ impl Repository {
     /// A configuration that cannot be read.
     pub fn hooks_dir(&self) -> Result<PathBuf, Problem> {
         settings::hooks_dir(&self.repo)
+    }
+
+    /// The work tree that a submodule's configuration names, there or not.
+    pub(super) fn configured_worktree(&self) -> Option<PathBuf> {
+        settings::worktree(&self.repo)
     }
 
     /// What is known to be missing: a shallow or partial clone.

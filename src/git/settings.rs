@@ -1,6 +1,6 @@
 //! What a repository's configuration says.
 
-use std::path::{Path, PathBuf};
+use std::path::{Component, Path, PathBuf};
 
 use git2::{ErrorCode, Repository};
 
@@ -17,6 +17,19 @@ pub(super) fn hooks_dir(repo: &Repository) -> Result<PathBuf, Problem> {
         Err(error) if error.code() == ErrorCode::NotFound => Ok(repo.commondir().join("hooks")),
         Err(_) => Err(unreadable()),
     }
+}
+
+/// `core.worktree`, counted from the git directory; its parts are resolved by name alone, for it may not be there.
+pub(super) fn worktree(repo: &Repository) -> Option<PathBuf> {
+    let path = repo.config().ok()?.get_path("core.worktree").ok()?;
+    let mut full = PathBuf::new();
+    for part in repo.path().join(path).components() {
+        match part {
+            Component::ParentDir => drop(full.pop()),
+            other => full.push(other),
+        }
+    }
+    Some(full)
 }
 
 /// A shallow and a partial clone.

@@ -31,6 +31,7 @@ use super::odb::reader::Reader;
 use super::odb::{Node, Number, Odb};
 use crate::files::READ_LIMIT;
 use crate::problem::Problem;
+use crate::progress::Progress;
 
 /// No tree, commit or tag of an honest repository is larger.
 const LIMIT: u64 = 128 << 20;
@@ -97,11 +98,11 @@ impl Sweep {
     }
 
     /// Reads every commit, tree and tag, or every tree.
-    pub(super) fn survey(&self, wanted: Wanted<'_>, kinds: &[Kind]) -> Surveyed {
+    pub(super) fn survey(&self, wanted: Wanted<'_>, kinds: &[Kind], progress: &Progress) -> Surveyed {
         let flags = Flags::new(self.odb.ids.count());
         let roots = self.roots(|node| self.forest.kind(node).is_some_and(|kind| kinds.contains(&kind)));
         let visitor = || Survey::new(&self.odb, &self.forest, &flags, wanted);
-        let (surveys, mut faults) = self.pass(&roots, visitor, &self.forest.faults);
+        let (surveys, mut faults) = self.pass(&roots, visitor, &self.forest.faults, Some(progress));
         faults.extend(surveys.iter().flat_map(|survey| survey.broken.iter().copied()));
         let seen = surveys.iter().map(|survey| survey.seen).sum();
         let (mut edges, mut commits) = (Vec::new(), Vec::new());
@@ -120,7 +121,7 @@ impl Sweep {
         let needed = closure::needed(&self.odb, &self.forest, |number| flags.has(number, Flags::HOLDS));
         let roots = self.roots(|node| needed.get(node as usize) == Some(&true));
         let visitor = || Selector::new(&self.odb, &self.forest, flags, &needed, wanted);
-        let (selectors, _) = self.pass(&roots, visitor, &[]);
+        let (selectors, _) = self.pass(&roots, visitor, &[], None);
         selectors.into_iter().map(|selector| selector.found).collect()
     }
 
@@ -140,7 +141,7 @@ impl Sweep {
         let roots = self.roots(|node| needed.get(node as usize) == Some(&true));
         let limit = usize::try_from(READ_LIMIT).unwrap_or(usize::MAX);
         let visitor = || Nameless { needed: &needed, nameless: &nameless, shaped, limit, found: Vec::new() };
-        let (visitors, mut faults) = self.pass(&roots, visitor, &[]);
+        let (visitors, mut faults) = self.pass(&roots, visitor, &[], None);
         // What is that large is no env file, and a base that is broken is a problem only where something needs it.
         faults.retain(|(number, fault)| *fault != Fault::TooLarge && asked(*number));
         let ids = visitors.iter().flat_map(|visitor| &visitor.found).filter_map(|number| self.id(*number)).collect();
@@ -165,17 +166,20 @@ impl Sweep {
         roots: &[Node],
         visitor: impl Fn() -> V + Sync,
         broken: &[(Node, Fault)],
+        progress: Option<&Progress>,
     ) -> (Vec<V>, Vec<(Number, Fault)>)
     where
         V::Mark: Send,
     {
         let pieces: Vec<&[Node]> = roots.chunks(PIECE).collect();
+        progress.inspect(|progress| progress.begin(pieces.len()));
         let worker = || {
             let reader = Reader::new(&self.odb, BLOCKS / self.threads);
             Walker::new(&self.forest, reader, LIMIT, visitor())
         };
         let walkers = threads::share(self.threads, pieces.len(), worker, |walker, piece| {
             pieces.get(piece).into_iter().flat_map(|roots| roots.iter()).for_each(|root| walker.walk(*root));
+            progress.inspect(|progress| progress.step(1));
         });
         let (mut visitors, mut failed) = (Vec::new(), broken.to_vec());
         for walker in walkers {
