@@ -1,11 +1,15 @@
 //! The command line: the structs only. No flag carries a secret.
 
+pub mod rotation;
+
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use jiff::civil::Date;
 
+use crate::environment::Environment;
 use crate::finding::Severity;
+use crate::generate::Alphabet;
 
 /// Guards a project's secrets: private env files, a clean git history, strong values
 #[derive(Debug, Parser)]
@@ -24,11 +28,19 @@ pub enum Command {
     Check(Check),
     /// Scan a git repository: env files in the index, in every commit and hiding place
     Scan(Scan),
+    /// Make a project's secrets: from its examples to filled env files that only you can read
+    Init(Init),
+    /// Make one secret: to standard output, or into an env file
+    #[command(subcommand)]
+    Generate(Generate),
     /// Print a check's documentation, or list them all
     Explain(Explain),
     /// Install the git hook that stops an env file before it is committed
     #[command(subcommand)]
     Hook(Hook),
+    /// Know how old each secret is, and replace it in time
+    #[command(subcommand)]
+    Rotation(rotation::Rotation),
     /// Run `check` on a throwaway project with the classic mistakes
     Demo(Demo),
     /// Print a completion script for a shell
@@ -83,6 +95,128 @@ pub struct Scan {
     /// How to report.
     #[command(flatten)]
     pub output: Output,
+}
+
+/// `envward init`.
+#[derive(Debug, Args)]
+pub struct Init {
+    /// A project, a directory in it, or one example; without it, the whole project that this directory is in
+    pub path: Option<PathBuf>,
+    /// Start from a template that envward brings, instead of the project's own examples
+    #[arg(long, value_name = "NAME")]
+    pub template: Option<String>,
+    /// List the templates that envward brings
+    #[arg(long, exclusive = true)]
+    pub list: bool,
+    /// The env file to write, where there is one example
+    #[arg(long, value_name = "FILE")]
+    pub output: Option<PathBuf>,
+    /// Only this environment's examples, where a directory has some
+    #[arg(long, value_enum)]
+    pub environment: Option<EnvironmentName>,
+    /// Add the keys that an example has and its env file has not
+    #[arg(long)]
+    pub update: bool,
+    /// Ask at the terminal for what only a person knows
+    #[arg(long, conflicts_with = "dry_run")]
+    pub ask: bool,
+    /// Whom the files are given to: deploy, 1001, deploy:www-data; root only
+    #[arg(long, value_name = "USER[:GROUP]")]
+    pub owner: Option<String>,
+    /// Only show what would be done
+    #[arg(long)]
+    pub dry_run: bool,
+    /// Read this configuration instead of the project's envward.toml
+    #[arg(long, value_name = "FILE")]
+    pub config: Option<PathBuf>,
+    /// When to use colour
+    #[arg(long, value_enum, default_value_t = Color::Auto)]
+    pub color: Color,
+}
+
+/// An environment on the command line.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum EnvironmentName {
+    /// A developer's machine
+    Development,
+    /// Automated tests
+    Test,
+    /// The real thing; staging counts as it
+    Production,
+}
+
+impl From<EnvironmentName> for Environment {
+    fn from(word: EnvironmentName) -> Self {
+        match word {
+            EnvironmentName::Development => Self::Development,
+            EnvironmentName::Test => Self::Test,
+            EnvironmentName::Production => Self::Production,
+        }
+    }
+}
+
+/// `envward generate`.
+#[derive(Debug, Subcommand)]
+pub enum Generate {
+    /// Random bytes as hexadecimal digits, for keys and JWT secrets
+    Hex {
+        /// How many bytes; each is two digits
+        #[arg(long, default_value_t = 64)]
+        bytes: usize,
+        /// Where to.
+        #[command(flatten)]
+        to: To,
+    },
+    /// Random letters and digits, for databases and people
+    Password {
+        /// How many characters
+        #[arg(long, default_value_t = 64)]
+        length: usize,
+        /// Which characters
+        #[arg(long, value_enum, default_value_t = AlphabetName::Base62)]
+        alphabet: AlphabetName,
+        /// Where to.
+        #[command(flatten)]
+        to: To,
+    },
+}
+
+/// Where a new value goes.
+#[derive(Debug, Args)]
+pub struct To {
+    /// How many values, each on a line
+    #[arg(long, default_value_t = 1, conflicts_with = "into")]
+    pub count: usize,
+    /// Put it into a key of an env file, and show it to nobody
+    #[arg(long, num_args = 2, value_names = ["FILE", "KEY"])]
+    pub into: Option<Vec<PathBuf>>,
+    /// With --into: also over a value that is there
+    #[arg(long, requires = "into")]
+    pub replace: bool,
+    /// Also a value of less than 128 bits
+    #[arg(long)]
+    pub allow_weak: bool,
+}
+
+/// What a password is written with.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum AlphabetName {
+    /// Letters and digits
+    Base62,
+    /// Lower-case hexadecimal digits
+    Hex,
+    /// Letters, digits, - and _, a letter or digit at both ends
+    Urlsafe,
+}
+
+impl From<AlphabetName> for Alphabet {
+    fn from(word: AlphabetName) -> Self {
+        match word {
+            AlphabetName::Base62 => Self::Base62,
+            AlphabetName::Hex => Self::Hex,
+            AlphabetName::Urlsafe => Self::Urlsafe,
+        }
+    }
 }
 
 /// The flags of every command that reports.

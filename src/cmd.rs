@@ -5,10 +5,14 @@ mod completions;
 mod demo;
 mod explain;
 mod fix;
+mod generate;
 mod hook;
+mod init;
 mod locate;
+mod mend;
 mod meter;
 mod output;
+mod rotation;
 mod run;
 mod scan;
 mod several;
@@ -43,8 +47,11 @@ fn run(cli: &Cli, system: &System, out: &mut dyn Write) -> Result<Status, Error>
     match &cli.command {
         Command::Check(args) => check::run(args, system, out),
         Command::Scan(args) => scan::run(args, system, out),
+        Command::Init(args) => init::run(args, system, out),
+        Command::Generate(make) => generate::run(make, system, out),
         Command::Explain(args) => explain::run(args, out),
         Command::Hook(hook) => hook::run(hook, system, out),
+        Command::Rotation(args) => rotation::run(args, system, out),
         Command::Demo(args) => demo::run(args, system, out),
         Command::Completions { shell } => completions::shell(*shell, out),
         Command::Man => completions::man(out),

@@ -4,8 +4,13 @@ use std::num::NonZeroU32;
 use std::path::PathBuf;
 
 use crate::config::Fault;
+use crate::environment::Environment;
+use crate::files::Refusal;
+use crate::generate::LEAST_BITS;
+use crate::ledger;
 use crate::path::RelPath;
 use crate::problem::{Cause, Problem};
+use crate::template;
 use crate::tty::sanitize;
 
 /// An error that ends the command with exit status 2.
@@ -46,6 +51,56 @@ pub enum Error {
     /// A hook of somebody else's is in the way.
     #[error("{} is another hook: it was left as it is", shown(.0))]
     ForeignHook(PathBuf),
+    /// The rotation ledger cannot be used.
+    #[error("the rotation ledger in {} {}", shown(.path), .fault.message())]
+    Ledger {
+        /// Its directory.
+        path: PathBuf,
+        /// Why.
+        fault: ledger::Fault,
+    },
+    /// A file that was not written.
+    #[error("{}: {why}", shown(.path))]
+    Refused {
+        /// The file.
+        path: PathBuf,
+        /// Why.
+        why: Refusal,
+    },
+    /// An example or an env file that cannot be filled; nothing was written.
+    #[error("{}{}: {fault}", shown(.path), at(.line.as_ref()))]
+    EnvFile {
+        /// The file.
+        path: PathBuf,
+        /// The line, where there is one.
+        line: Option<NonZeroU32>,
+        /// What is wrong.
+        fault: template::Fault,
+    },
+    /// A shipped template that does not exist.
+    #[error("envward brings no template of this name")]
+    NoSuchTemplate,
+    /// No example to start from.
+    #[error("{} has no example of an env file{}", shown(.0), for_environment(.1.as_ref()))]
+    NoExample(PathBuf, Option<Environment>),
+    /// Two examples that stand for the same env file, or several where one is needed.
+    #[error("{} and {} would both become {}", shown(.0), shown(.1), shown(.2))]
+    TwoExamples(PathBuf, PathBuf, PathBuf),
+    /// A value that could be guessed.
+    #[error("this value would have {0} bits, and could be guessed")]
+    WeakValue(u32),
+    /// A value of no length, or of one that nothing takes.
+    #[error("a value has 1 to {0} characters")]
+    TooLong(usize),
+    /// The random generator failed.
+    #[error("the system gives no random numbers")]
+    Random,
+    /// A user that this system does not know.
+    #[error("this system knows no such user or group")]
+    NoSuchUser,
+    /// A question, and nobody to answer it.
+    #[error("there is no terminal to ask at")]
+    NoTerminal,
     /// Two flags that exclude each other, or one that asks for another.
     #[error("{0}")]
     Usage(&'static str),
@@ -76,6 +131,21 @@ impl Error {
             Self::ForeignHook(_) => {
                 "add the line `envward hook run pre-commit || exit` to it, or move it away and install again".into()
             }
+            Self::Ledger { fault, .. } => fault.hint().into(),
+            Self::Refused { why, .. } => why.hint().into(),
+            Self::EnvFile { fault, .. } => fault.hint().into(),
+            Self::NoSuchTemplate => "`envward init --list` names them".into(),
+            Self::NoExample(..) => {
+                "name one (`envward init PATH/.env.example`), or start from a template: `envward init --list`".into()
+            }
+            Self::TwoExamples(..) => "name the one that counts: `envward init PATH/.env.example`".into(),
+            Self::WeakValue(_) => {
+                format!("ask for {LEAST_BITS} bits (22 characters, 16 bytes), or give --allow-weak")
+            }
+            Self::TooLong(_) => "a hexadecimal byte is two characters".into(),
+            Self::Random => "nothing was written; see what the kernel says (`dmesg`)".into(),
+            Self::NoSuchUser => "give a name or a number: --owner deploy, --owner 1001:1001".into(),
+            Self::NoTerminal => "run without --ask; what is left to fill in is listed".into(),
             Self::Usage(_) => "see `envward help`".into(),
             Self::Output(_) => "write it to a file with room for it".into(),
         }
@@ -94,6 +164,10 @@ fn shown(path: &std::path::Path) -> String {
 
 fn at(line: Option<&NonZeroU32>) -> String {
     line.map(|line| format!(":{line}")).unwrap_or_default()
+}
+
+fn for_environment(environment: Option<&Environment>) -> String {
+    environment.map(|environment| format!(" for {}", environment.word())).unwrap_or_default()
 }
 
 fn because(cause: Option<&Cause>) -> String {

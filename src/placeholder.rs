@@ -101,7 +101,7 @@ const PAIRS: [(&[&str], &[&str], Placeholder); 5] = [
     ),
     (
         &["please", "must", "should", "be", "to", "always"],
-        &["change", "changed", "replace", "replaced"],
+        &["change", "changed", "replace", "replaced", "update", "updated"],
         Placeholder::ChangeMe,
     ),
     (

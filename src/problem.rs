@@ -45,6 +45,8 @@ pub enum ProblemKind {
     NoRepositories,
     /// One of several repositories has an `envward.toml` that is not valid.
     BrokenConfiguration,
+    /// The rotation ledger is there and cannot be used.
+    UnusableLedger,
 }
 
 impl ProblemKind {
@@ -62,7 +64,7 @@ impl ProblemKind {
     }
 
     /// Every kind.
-    pub const ALL: [Self; 19] = [
+    pub const ALL: [Self; 20] = [
         Self::UnreadablePath,
         Self::VanishedFile,
         Self::NotAFile,
@@ -82,6 +84,7 @@ impl ProblemKind {
         Self::UnreadableGitConfig,
         Self::NoRepositories,
         Self::BrokenConfiguration,
+        Self::UnusableLedger,
     ];
 
     /// What happened, one line.
@@ -173,6 +176,11 @@ impl ProblemKind {
                 "broken-configuration",
                 "has an envward.toml that is not valid, and was not scanned",
                 "run `envward scan` on it alone: it names the line",
+            ),
+            Self::UnusableLedger => (
+                "unusable-ledger",
+                "the rotation ledger cannot be used: the secrets' ages are not known",
+                "run `envward rotation status`; it says what is wrong and what to do",
             ),
             Self::GitFailed => {
                 ("git-failed", "git is needed here and did not answer", "install git, or look at `git status`")

@@ -6,6 +6,13 @@
 //! - 80 columns are enough;
 //! - nothing from a file, a repository or an argument reaches it unescaped.
 
+use std::fs::File;
+use std::io::{self, BufRead, Write};
+
+use zeroize::Zeroizing;
+
+use crate::secret::Secret;
+
 /// Text that came from outside, made safe to print: control characters (also C1 and the bidirectional ones that turn
 /// text round) become `\x1b`-like escapes, bytes that are not UTF-8 become `\xff`.
 #[must_use]
@@ -43,6 +50,65 @@ pub fn is_unsafe(character: char) -> bool {
 /// Zero-width and direction-changing characters (Unicode TR36 section 2.1 names the spoofing).
 fn is_invisible(character: char) -> bool {
     matches!(character, '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{2069}' | '\u{feff}')
+}
+
+/// Writes a value and a line break to standard output, past every buffer: one that is not zeroed would keep it. The one
+/// way a value reaches a screen; only what asked for one calls it.
+///
+/// # Errors
+/// The system's: a closed pipe, a full disk.
+pub fn hand_over(value: &Secret) -> io::Result<()> {
+    #[expect(clippy::disallowed_methods, reason = "the user asked to see it")]
+    let value = value.expose();
+    let mut line = Zeroizing::new(Vec::with_capacity(value.len() + 1));
+    line.extend_from_slice(value);
+    line.push(b'\n');
+    let mut rest = line.as_slice();
+    while !rest.is_empty() {
+        match rustix::io::write(rustix::stdio::stdout(), rest) {
+            Ok(0) => return Err(io::ErrorKind::WriteZero.into()),
+            Ok(count) => rest = rest.get(count..).unwrap_or_default(),
+            Err(rustix::io::Errno::INTR) => {}
+            Err(errno) => return Err(errno.into()),
+        }
+    }
+    Ok(())
+}
+
+/// Questions at the terminal itself, whatever standard input and output are.
+pub struct Prompt {
+    terminal: File,
+}
+
+impl Prompt {
+    /// Opens the terminal.
+    ///
+    /// # Errors
+    /// There is none: a job, a container, a pipeline without one.
+    pub fn open() -> io::Result<Self> {
+        Ok(Self { terminal: File::options().read(true).write(true).open("/dev/tty")? })
+    }
+
+    /// Asks for a secret: what is typed is not shown.
+    ///
+    /// # Errors
+    /// The terminal is gone.
+    pub fn hidden(&mut self, question: &str) -> io::Result<Secret> {
+        write!(self.terminal, "{question}, not shown: ")?;
+        let typed = Zeroizing::new(rpassword::read_password()?);
+        Ok(Secret::copy_of(typed.as_bytes()))
+    }
+
+    /// Asks for what may be seen.
+    ///
+    /// # Errors
+    /// The terminal is gone, or what was typed is no text.
+    pub fn open_line(&mut self, question: &str) -> io::Result<Secret> {
+        write!(self.terminal, "{question}: ")?;
+        let mut line = Zeroizing::new(String::new());
+        io::BufReader::new(&self.terminal).read_line(&mut line)?;
+        Ok(Secret::copy_of(line.trim_end_matches(['\n', '\r']).as_bytes()))
+    }
 }
 
 /// The columns that every screen fits into.

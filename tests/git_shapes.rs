@@ -157,7 +157,10 @@ fn broken_ones_are_never_clean() {
         repo.commit_file("other", "x");
         std::fs::remove_file(git_fixture::loose(&repo.root.join(".git"), first)).unwrap();
         let history = repo.history();
-        assert_eq!(history.problems.iter().map(|problem| problem.kind).collect::<Vec<_>>(), [ProblemKind::MissingObject]);
+        assert_eq!(
+            history.problems.iter().map(|problem| problem.kind).collect::<Vec<_>>(),
+            [ProblemKind::MissingObject]
+        );
     }
     let repo = of_format(FORMATS[3]);
     repo.commit_file(".env", "x");

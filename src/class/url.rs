@@ -1,5 +1,7 @@
 //! Passwords inside URLs and connection strings.
 
+use std::ops::Range;
+
 use super::{Class, value};
 
 /// Schemes of databases, caches and brokers.
@@ -33,6 +35,35 @@ pub fn url_password(value: &[u8]) -> Option<Vec<u8>> {
     };
     let found = value::literal(found)?;
     (!found.is_empty()).then(|| decode(found))
+}
+
+/// Where the password of [`url_password`] stands in `value`, as it is written; also where it is a reference or empty.
+#[must_use]
+pub fn url_password_span(value: &[u8]) -> Option<Range<usize>> {
+    let found = match parts(value) {
+        Some(Parts { password: Some(password), .. }) => password,
+        _ => field(value)?,
+    };
+    span_in(value, found)
+}
+
+/// Where the user of a URL stands in `value`, as it is written; also where it is a reference or empty.
+#[must_use]
+pub fn url_user_span(value: &[u8]) -> Option<Range<usize>> {
+    span_in(value, parts(value)?.user)
+}
+
+/// Where `part`, which was cut out of `whole`, stands in it.
+fn span_in(whole: &[u8], part: &[u8]) -> Option<Range<usize>> {
+    let start = (part.as_ptr() as usize).checked_sub(whole.as_ptr() as usize)?;
+    Some(start..start + part.len())
+}
+
+/// The scheme of a URL, in lower case as it is written: `postgresql` of `postgresql+asyncpg://…`.
+#[must_use]
+pub fn url_scheme(value: &[u8]) -> Option<&str> {
+    let scheme = scheme(value)?.split(|byte| *byte == b'+').next()?;
+    std::str::from_utf8(scheme).ok()
 }
 
 /// The user inside a URL's userinfo, percent-decoded; `None` where there is none, it is empty or only a reference.

@@ -4,7 +4,7 @@ use std::io::Write;
 
 use super::locate::{self, Located};
 use super::run::{Mount, Run};
-use super::{fix, output};
+use super::{fix, output, rotation};
 use crate::cli::Check;
 use crate::config::Config;
 use crate::error::Error;
@@ -47,6 +47,11 @@ fn report(args: &Check, located: &Located, config: &Config, project: &Project, s
     let mut run = Run::new(config, project, system);
     run.outcome.problems.clone_from(&located.problems);
     run.outcome.whole = located.below.is_root();
+    let today = args.output.as_of.unwrap_or(system.today);
+    match rotation::ages(located, config, project, today, system) {
+        Ok(ages) => run.ages = ages,
+        Err(problem) => run.outcome.problems.push(problem),
+    }
     run.worktree();
     let modules = modules(located, &mut run.outcome.problems);
     let mounts: Vec<Mount<'_>> = mounts(located, project, &modules);
@@ -63,18 +68,17 @@ fn report(args: &Check, located: &Located, config: &Config, project: &Project, s
     outcome.findings.retain(|finding| finding.origin.path().strip_dir(&located.below).is_some());
     let covers = |through: &str, commit| mounts.iter().any(|mount| mount.repository.covers(through, commit));
     let (command, fail_on) = ("check", args.output.fail_on.into());
-    let today = args.output.as_of.unwrap_or(system.today);
     let report = Policy { config, today, command, fail_on, covers: &covers }.report(outcome);
     (report, Mask::new(&run.seen.into_values()))
 }
 
 /// The submodules' repositories.
-fn modules(located: &Located, problems: &mut Vec<Problem>) -> Vec<Module> {
+pub(super) fn modules(located: &Located, problems: &mut Vec<Problem>) -> Vec<Module> {
     located.repository.as_ref().map(|repository| repository.modules(problems)).unwrap_or_default()
 }
 
 /// The project's own repository, those inside its work tree, and those of submodules that have no work tree there.
-fn mounts<'a>(located: &'a Located, project: &'a Project, modules: &'a [Module]) -> Vec<Mount<'a>> {
+pub(super) fn mounts<'a>(located: &'a Located, project: &'a Project, modules: &'a [Module]) -> Vec<Mount<'a>> {
     let prefix_of = |repository: &Repository| {
         repository.workdir().and_then(|top| RelPath::below(top, &located.root)).unwrap_or_default()
     };

@@ -10,6 +10,7 @@ use crate::path::RelPath;
 use crate::policy::{Inline, Outcome};
 use crate::problem::{Problem, ProblemKind};
 use crate::progress::Progress;
+use crate::rotation::Ages;
 use crate::source::{Exposure, Judge, Placing, Project, Seen, StagedFile, is_env_text, role_of};
 use crate::system::System;
 
@@ -24,7 +25,7 @@ pub(super) struct Mount<'a> {
 
 impl Mount<'_> {
     /// A path of the repository as the project sees it; `None` where it is outside.
-    fn path(&self, path: &RelPath) -> Option<RelPath> {
+    pub(super) fn path(&self, path: &RelPath) -> Option<RelPath> {
         path.strip_dir(&self.prefix).map(|below| self.dir.join(below.as_bytes()))
     }
 
@@ -35,7 +36,7 @@ impl Mount<'_> {
         if self.dir.is_root() || is_ours { problem } else { problem.within(&self.dir) }
     }
 
-    fn role(&self, path: &RelPath, config: &Config) -> Option<Role> {
+    pub(super) fn role(&self, path: &RelPath, config: &Config) -> Option<Role> {
         role_of(&self.path(path)?, config)
     }
 }
@@ -45,6 +46,8 @@ pub(super) struct Run<'a> {
     pub(super) config: &'a Config,
     pub(super) project: &'a Project,
     pub(super) system: &'a System,
+    /// How old its secrets are, where a ledger knows it.
+    pub(super) ages: Option<Ages>,
     pub(super) outcome: Outcome,
     /// What no name in the report may show.
     pub(super) seen: Seen<'a>,
@@ -54,7 +57,7 @@ impl<'a> Run<'a> {
     /// One with nothing found yet.
     pub(super) fn new(config: &'a Config, project: &'a Project, system: &'a System) -> Self {
         let seen = Seen::new(&system.group);
-        Self { config, project, system, outcome: Outcome::default(), seen }
+        Self { config, project, system, ages: None, outcome: Outcome::default(), seen }
     }
 
     /// The env files of the work tree, each and together.
@@ -101,10 +104,7 @@ impl<'a> Run<'a> {
     /// The history, and every hiding place; or some of the commits alone.
     pub(super) fn history(&mut self, mount: &Mount<'_>, span: Option<Span>) {
         let (config, repository) = (self.config, mount.repository);
-        let wanted = |path: &RelPath| {
-            role_of(path, config).is_some()
-                || config.files.extra_names.is_match(RelPath::new(path.file_name()).under("".as_ref()))
-        };
+        let wanted = |path: &RelPath| is_wanted(path, config);
         let is_leak = |role| !matches!(role, Role::Template | Role::Encrypted);
         let follows = |path: &RelPath| mount.role(path, config).is_some_and(is_leak);
         let shaped = |text: &[u8]| is_env_text(text, config);
@@ -139,9 +139,16 @@ impl<'a> Run<'a> {
             user: self.system.user,
             staged_only,
             group: &self.system.group,
+            ages: self.ages.as_ref(),
         };
         checks::run(artifact, &context, found);
     }
+}
+
+/// Whether a history is asked for a file: by its name alone, for each tree is decoded once, wherever it stands.
+pub(super) fn is_wanted(path: &RelPath, config: &Config) -> bool {
+    role_of(path, config).is_some()
+        || config.files.extra_names.is_match(RelPath::new(path.file_name()).under("".as_ref()))
 }
 
 /// What is missing as a whole. In a partial clone missing objects are one gap, and none where all that was asked for

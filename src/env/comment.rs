@@ -8,13 +8,15 @@ use super::chars::part;
 
 /// `# envward: word[argument] rest`.
 #[derive(Debug, PartialEq, Eq)]
-pub(super) struct Annotation<'a> {
-    pub(super) line: NonZeroU32,
-    pub(super) word: &'a [u8],
+pub struct Annotation<'a> {
+    /// Its line, from 1.
+    pub line: NonZeroU32,
+    /// What it asks for.
+    pub word: &'a [u8],
     /// What stands in brackets behind the word.
-    pub(super) argument: Option<&'a [u8]>,
+    pub argument: Option<&'a [u8]>,
     /// What follows, trimmed.
-    pub(super) rest: &'a [u8],
+    pub rest: &'a [u8],
 }
 
 /// The comment lines directly above the line that `range` ends on (which is `line`), from the top, each with its
@@ -37,6 +39,18 @@ pub(super) fn comments_above(
     let count_all = above.iter().filter(|byte| **byte == b'\n').count();
     let skipped = usize::from(!from_start && comments.len() == count_all);
     comments.into_iter().rev().skip(skipped)
+}
+
+/// Every annotation on a line of its own that starts in `range`, which itself starts on `line`.
+pub(super) fn annotations_in(
+    text: &[u8],
+    range: Range<usize>,
+    line: NonZeroU32,
+) -> impl Iterator<Item = Annotation<'_>> {
+    let from_start = range.start == 0 || text.get(range.start - 1) == Some(&b'\n');
+    let lines = part(text, range).split(|byte| *byte == b'\n').zip(line.get()..);
+    let whole = lines.skip(usize::from(!from_start)).filter_map(|(text, line)| Some((text, NonZeroU32::new(line)?)));
+    whole.filter_map(|(text, line)| annotation(line, text.trim_ascii()))
 }
 
 /// The annotation in a comment line, if it is one.
@@ -98,6 +112,14 @@ mod tests {
         assert_eq!(ignored(text, 0), expected);
         assert_eq!(ignored(text, 1), []);
         assert_eq!(ignored("# envward: ignore[b] why\nexport K=1", 0), [("b".to_owned(), true, 1)]);
+    }
+
+    #[test]
+    fn annotations_above_nothing() {
+        let text = "# envward: hex 64\n\n# envward: ask\nA=\"x\n# envward: keep\" # envward: hex\n# envward: hex 1\nK=1\n# envward: keep\n";
+        let document = Document::parse(Secret::copy_of(text.as_bytes()));
+        let stray: Vec<u32> = document.stray_annotations().iter().map(|one| one.line.get()).collect();
+        assert_eq!(stray, [1, 8]);
     }
 
     #[test]

@@ -1,5 +1,6 @@
 //! The env-file model.
 
+use std::collections::HashSet;
 use std::num::NonZeroU32;
 use std::ops::Range;
 
@@ -55,6 +56,13 @@ pub struct Assignment {
 }
 
 impl Assignment {
+    /// Where the value stands in the file, without the quotes around it.
+    #[must_use]
+    pub fn written_span(&self) -> Range<usize> {
+        let Range { start, end } = self.value_span;
+        if self.quote == Quote::Bare || end < start + 2 { start..end } else { start + 1..end - 1 }
+    }
+
     /// Whether this one value is ciphertext: dotenvx's `encrypted:…` or sops's `ENC[…]`.
     #[must_use]
     #[expect(clippy::disallowed_methods, reason = "looks at the first bytes")]
@@ -143,6 +151,26 @@ impl Document {
         self.assignments.iter().rposition(|assignment| assignment.key.as_ref() == Some(key))
     }
 
+    /// The indexes of the assignments of a key, as it is written.
+    #[must_use]
+    pub fn places(&self, name: &str) -> Vec<usize> {
+        let is_it = |one: &Assignment| self.name(one) == name.as_bytes();
+        self.assignments.iter().enumerate().filter(|(_, one)| is_it(one)).map(|(index, _)| index).collect()
+    }
+
+    /// The first assignment whose key stands above it already.
+    #[must_use]
+    pub fn repeated(&self) -> Option<&Assignment> {
+        let mut seen = HashSet::with_capacity(self.assignments.len());
+        self.assignments.iter().find(|one| !seen.insert(self.name(one)))
+    }
+
+    /// The value as it is written, without the quotes around it.
+    #[must_use]
+    pub fn written(&self, assignment: &Assignment) -> &[u8] {
+        part(self.bytes(), assignment.written_span())
+    }
+
     /// The inline ignores in force for the assignment at `index`: the check ids and reasons of the comment lines
     /// `# envward: ignore[check-id] reason` directly above it.
     #[must_use]
@@ -152,12 +180,32 @@ impl Document {
 
     /// The annotations, `# envward: word[argument] rest`, on the comment lines directly above the assignment at
     /// `index`, from the top.
-    fn annotations(&self, index: usize) -> Vec<Annotation<'_>> {
+    #[must_use]
+    pub fn annotations(&self, index: usize) -> Vec<Annotation<'_>> {
         let Some(assignment) = self.assignments.get(index) else { return Vec::new() };
         let above = index.checked_sub(1).and_then(|previous| self.assignments.get(previous));
         let start = above.map_or(0, |previous| previous.value_span.end);
         let comments = comments_above(self.bytes(), start..assignment.key_span.start, assignment.line);
         comments.filter_map(|(line, text)| comment::annotation(line, text)).collect()
+    }
+
+    /// The annotations that stand above no assignment, and so are about nothing.
+    #[must_use]
+    pub fn stray_annotations(&self) -> Vec<Annotation<'_>> {
+        let mut stray = Vec::new();
+        let (mut start, mut line) = (0, NonZeroU32::MIN);
+        for index in 0..=self.assignments.len() {
+            let next = self.assignments.get(index);
+            let end = next.map_or(self.bytes().len(), |next| next.key_span.start);
+            let attached = self.annotations(index);
+            let between = comment::annotations_in(self.bytes(), start..end, line);
+            stray.extend(between.filter(|one| attached.iter().all(|known| known.line != one.line)));
+            let Some(next) = next else { break };
+            start = next.value_span.end;
+            let lines = part(self.bytes(), next.key_span.start..start).iter().filter(|byte| **byte == b'\n').count();
+            line = next.line.saturating_add(u32::try_from(lines).unwrap_or(u32::MAX));
+        }
+        stray
     }
 
     /// Whether the content is ciphertext, and whose. A file with one filled value in the open, or one line that is no
@@ -182,8 +230,9 @@ impl Document {
         (has_mac && sealed).then_some(Cipher::Sops)
     }
 
-    /// The key's bytes as they stand, which may not be for printing.
-    pub(super) fn name(&self, assignment: &Assignment) -> &[u8] {
+    /// The key's bytes as they stand: to compare with, never to print.
+    #[must_use]
+    pub fn name(&self, assignment: &Assignment) -> &[u8] {
         part(self.bytes(), assignment.key_span.clone())
     }
 

@@ -1,8 +1,9 @@
 //! Changing one value, and nothing else.
 
+use std::collections::HashSet;
 use std::ops::Range;
 
-use super::chars::{from, part};
+use super::chars::{from, line_end, part};
 use super::{Assignment, Document, Quote};
 use crate::secret::Secret;
 
@@ -45,6 +46,73 @@ impl Document {
         self.edit(&Edit { index, name: self.name(assignment), preferred: assignment.quote }, value, build)
     }
 
+    /// This file with the bytes of `span`, which lie in the value at `index`, replaced; every byte outside stays.
+    ///
+    /// # Errors
+    /// Where the file would then be read as other assignments.
+    pub fn splice(&self, index: usize, span: &Range<usize>, with: &Secret) -> Result<Self, EditError> {
+        let assignment = self.assignments().get(index).ok_or(EditError::NoSuchAssignment)?;
+        let place = &assignment.value_span;
+        #[expect(clippy::disallowed_methods, reason = "it is written into the file's text")]
+        let bytes = with.expose();
+        if bytes.contains(&0) {
+            return Err(EditError::Nul);
+        }
+        let edited = Self::parse(self.replaced(span, &[bytes]));
+        let edit = Edit { index, name: self.name(assignment), preferred: assignment.quote };
+        let within = place.start <= span.start && span.end <= place.end;
+        if within && self.became(&edited, &edit) { Ok(edited) } else { Err(EditError::NotReadBack) }
+    }
+
+    /// The assignments of `other`, by index, whose keys this file has not.
+    #[must_use]
+    pub fn lacks(&self, other: &Self) -> Vec<usize> {
+        let has: HashSet<&[u8]> = self.assignments().iter().map(|one| self.name(one)).collect();
+        let lacks = |one: &Assignment| !has.contains(other.name(one));
+        other.assignments().iter().enumerate().filter(|(_, one)| lacks(one)).map(|(index, _)| index).collect()
+    }
+
+    /// This file with an assignment of another one at its end, as it is written there, and the comments directly above
+    /// it, behind an empty line. Line endings become this file's.
+    ///
+    /// # Errors
+    /// Where that would not add just this assignment.
+    pub fn append_from(&self, other: &Self, index: usize) -> Result<Self, EditError> {
+        let assignment = other.assignments().get(index).ok_or(EditError::NoSuchAssignment)?;
+        let (text, ending) = (self.bytes(), line_ending(self.bytes()));
+        let mut out = Zeroizing::new(Vec::with_capacity(2 * other.bytes().len() + 3 * ending.len()));
+        if !text.is_empty() {
+            out.extend_from_slice(if text.ends_with(b"\n") { b"" } else { ending });
+            out.extend_from_slice(ending);
+        }
+        for line in part(other.bytes(), other.block(index)).split_inclusive(|byte| *byte == b'\n') {
+            let bare = line.strip_suffix(b"\n").unwrap_or(line);
+            out.extend_from_slice(bare.strip_suffix(b"\r").unwrap_or(bare));
+            out.extend_from_slice(ending);
+        }
+        let edited = Self::parse(self.replaced(&(text.len()..text.len()), &[&out]));
+        let edit = Edit { index: self.assignments().len(), name: other.name(assignment), preferred: Quote::Bare };
+        if self.became(&edited, &edit) { Ok(edited) } else { Err(EditError::NotReadBack) }
+    }
+
+    /// The lines of an assignment, with the comments directly above.
+    fn block(&self, index: usize) -> Range<usize> {
+        let Some(assignment) = self.assignments().get(index) else { return 0..0 };
+        let text = self.bytes();
+        let previous = index.checked_sub(1).and_then(|index| self.assignments().get(index));
+        let limit = previous.map_or(0, |previous| (line_end(text, previous.value_span.end) + 1).min(text.len()));
+        let line_start = |end: usize| memchr::memrchr(b'\n', part(text, 0..end)).map_or(0, |at| at + 1);
+        let mut start = line_start(assignment.key_span.start);
+        while start > limit {
+            let above = line_start(start - 1);
+            if above < limit || !part(text, above..start).trim_ascii_start().starts_with(b"#") {
+                break;
+            }
+            start = above;
+        }
+        start..(line_end(text, assignment.value_span.end) + 1).min(text.len())
+    }
+
     /// This file with `key` (`[A-Za-z_][A-Za-z0-9_]*`) at its end, on a line of its own, with the line ending that the
     /// file has. A missing one is added to the last line first.
     ///
@@ -65,6 +133,27 @@ impl Document {
         // Below an open quote the line is there, but no reader is sure to see it.
         let seen = edited.assignments().last().is_some_and(|last| last.key.is_some());
         if seen || self.refusal().is_none() { Ok(edited) } else { Err(EditError::NotReadBack) }
+    }
+
+    /// This file without the assignment at `index`: its lines, and no other byte.
+    ///
+    /// # Errors
+    /// Where the others would then be read differently.
+    pub fn remove(&self, index: usize) -> Result<Self, EditError> {
+        let assignment = self.assignments().get(index).ok_or(EditError::NoSuchAssignment)?;
+        let text = self.bytes();
+        let before = part(text, 0..assignment.key_span.start);
+        let start = memchr::memrchr(b'\n', before).map_or(0, |at| at + 1);
+        let end = (line_end(text, assignment.value_span.end) + 1).min(text.len());
+        let edited = Self::parse(self.replaced(&(start..end), &[]));
+        let others = self.assignments().iter().enumerate().filter(|(other, _)| *other != index);
+        let same = |((_, one), left): ((usize, &Assignment), &Assignment)| {
+            self.name(one) == edited.name(left) && self.written_value(one) == edited.written_value(left)
+        };
+        let is_read_back = edited.assignments().len() + 1 == self.assignments().len()
+            && others.zip(edited.assignments()).all(same)
+            && (edited.refusal().is_none() || self.refusal().is_some());
+        if is_read_back { Ok(edited) } else { Err(EditError::NotReadBack) }
     }
 
     /// Tries the styles in turn: the one that stands there first, then the simplest.
@@ -122,14 +211,22 @@ impl Document {
 fn is_safe(value: &[u8], style: Quote) -> bool {
     match style {
         // `K==` is taken for the end of a base64 text, and its key is not printed.
-        Quote::Bare => !value.starts_with(b"=") && value.iter().all(|byte| is_plain(*byte)),
+        Quote::Bare => !value.starts_with(b"=") && value.iter().all(|byte| is_plain_byte(*byte)),
         Quote::Single => !value.contains(&b'\'') && !value.ends_with(b"\\"),
         Quote::Double => !value.iter().any(|byte| matches!(byte, b'"' | b'\\' | b'$' | b'`')),
     }
 }
 
+/// Whether every reader of env files takes a value as it is, without quotes.
+#[must_use]
+pub fn is_plain(value: &Secret) -> bool {
+    #[expect(clippy::disallowed_methods, reason = "looks at each byte")]
+    let bytes = value.expose();
+    is_safe(bytes, Quote::Bare)
+}
+
 /// Bare characters that no reader changes.
-fn is_plain(byte: u8) -> bool {
+fn is_plain_byte(byte: u8) -> bool {
     byte.is_ascii_alphanumeric() || b"_-.,:/@%+=?!^*[]{}".contains(&byte)
 }
 
@@ -210,6 +307,37 @@ mod tests {
         assert_eq!(document.append("A=B", &secret("x")).unwrap_err(), EditError::BadKey);
         let open = Document::parse(secret("K='1\n"));
         assert_eq!(open.append("A", &secret("x")).unwrap_err(), EditError::NotReadBack);
+    }
+
+    #[test]
+    fn an_assignment_of_another_file() {
+        let other = Document::parse(secret("A=1 # x\n# far\n\n# envward: hex 64\r\n# near\r\nexport K='' # c\r\nL=2"));
+        let cases = [
+            ("A=1", 1, "A=1\n\n# envward: hex 64\n# near\nexport K='' # c\n"),
+            ("A=1\r\n", 1, "A=1\r\n\r\n# envward: hex 64\r\n# near\r\nexport K='' # c\r\n"),
+            ("", 2, "L=2\n"),
+            ("K=1\n", 0, "K=1\n\nA=1 # x\n"),
+        ];
+        for (before, index, after) in cases {
+            let document = Document::parse(secret(before));
+            assert!(document.lacks(&other).contains(&index));
+            assert_eq!(text(&document.append_from(&other, index).unwrap()), after);
+        }
+    }
+
+    #[test]
+    fn removing() {
+        let cases = [
+            ("A=1\nK=v\nB=2\n", 1, "A=1\nB=2\n"),
+            ("A=1\r\nexport K='v' # c\r\nB=2\r\n", 1, "A=1\r\nB=2\r\n"),
+            ("A=1\nK=v", 1, "A=1\n"),
+            ("# c\nK=\"a\nb\"\nB=2\n", 0, "# c\nB=2\n"),
+            ("K=v\n", 0, ""),
+        ];
+        for (before, index, after) in cases {
+            assert_eq!(text(&Document::parse(secret(before)).remove(index).unwrap()), after);
+        }
+        assert_eq!(Document::parse(secret("K=v\n")).remove(1).unwrap_err(), EditError::NoSuchAssignment);
     }
 
     #[test]

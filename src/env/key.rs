@@ -15,6 +15,13 @@ impl Key {
         (has_shape(name) && !looks_secret(text)).then(|| Self(text.to_owned()))
     }
 
+    /// `name` as a key that may be printed and that every reader takes: `[A-Za-z_][A-Za-z0-9_]*`.
+    #[must_use]
+    pub fn everywhere(name: &[u8]) -> Option<Self> {
+        let plain = name.iter().all(|byte| byte.is_ascii_alphanumeric() || *byte == b'_');
+        Self::printable(name).filter(|_| plain)
+    }
+
     /// The key.
     #[must_use]
     pub fn as_str(&self) -> &str {

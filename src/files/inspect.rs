@@ -28,6 +28,8 @@ pub struct Stat {
     pub gid: u32,
     /// How many names it has.
     pub links: u64,
+    /// When its content was last changed, in seconds since 1970.
+    pub written: i64,
     /// Whether a POSIX access ACL is on it, in force or masked.
     pub acl: bool,
 }
@@ -149,6 +151,12 @@ impl Root {
         }
     }
 
+    /// A directory below the root, or the root itself, to write in. No link is followed.
+    pub(super) fn open_directory(&self, dir: &RelPath) -> Result<OwnedFd, Errno> {
+        let flags = OFlags::DIRECTORY | OFlags::RDONLY | OFlags::NOFOLLOW | OFlags::CLOEXEC;
+        self.open_below(dir, flags, ResolveFlags::BENEATH | ResolveFlags::NO_SYMLINKS)
+    }
+
     /// The directory that holds `path`.
     #[must_use]
     pub fn directory(&self, path: &RelPath) -> Option<Directory> {
@@ -237,16 +245,17 @@ fn from_raw(stat: &rustix::fs::Stat) -> Stat {
         uid: stat.st_uid,
         gid: stat.st_gid,
         links: u64::from(stat.st_nlink),
+        written: i64::from(stat.st_mtime),
         acl: false,
     }
 }
 
-fn size(stat: &rustix::fs::Stat) -> u64 {
+pub(super) fn size(stat: &rustix::fs::Stat) -> u64 {
     u64::try_from(stat.st_size).unwrap_or(0)
 }
 
 /// Reads a whole file into one buffer sized beforehand: a `Vec` that grows leaves copies of a secret behind.
-fn read_whole(fd: OwnedFd, size: u64, path: &RelPath) -> Result<Vec<u8>, Problem> {
+pub(super) fn read_whole(fd: OwnedFd, size: u64, path: &RelPath) -> Result<Vec<u8>, Problem> {
     if size > READ_LIMIT {
         return Err(Problem::at(ProblemKind::TooLarge, path.clone()));
     }
@@ -286,7 +295,7 @@ fn has_acl(fd: &OwnedFd) -> bool {
 /// File systems that invent modes: vfat, exfat, 9p (WSL's drives), CIFS and SMB. Numbers: linux/magic.h and the
 /// kernels' own sources.
 #[cfg(target_os = "linux")]
-fn keeps_modes(fd: impl AsFd) -> bool {
+pub(super) fn keeps_modes(fd: impl AsFd) -> bool {
     const INVENTS_MODES: [u32; 6] = [0x4d44, 0x2011_bab0, 0x0102_1997, 0xff53_4d42, 0xfe53_4d42, 0x517b];
     rustix::fs::fstatfs(fd).map_or(true, |fs| {
         #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "the magic numbers are 32 bits")]

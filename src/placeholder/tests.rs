@@ -18,6 +18,7 @@ fn kinds() {
         ("changeEncryptionKey", Some(ChangeMe)),
         ("get_a_key_from_aws", Some(Blank)),
         ("must be changed", Some(ChangeMe)),
+        ("insecure_and_should_be_updated", Some(ChangeMe)),
         ("your-password-here", Some(Blank)),
         ("your_api_key", Some(Blank)),
         ("yourpassword", Some(Blank)),

@@ -1,6 +1,6 @@
 //! The schema `envward.report/1` (docs/report.schema.json). Fields are only ever added; none holds a value.
 
-pub(super) mod visible;
+pub(in crate::report) mod visible;
 
 use std::io::{self, Write};
 
@@ -163,9 +163,10 @@ pub fn kind_of(error: &Error) -> &'static str {
     match error {
         Error::Config { .. } | Error::NoSuchCheck { .. } => "configuration",
         Error::Usage(_) => "usage",
+        Error::Ledger { .. } => "ledger",
         Error::NoSuchPath(_) => "no-such-path",
         Error::Problem(problem) => problem.kind.word(),
-        Error::Io { .. } | Error::Output(_) | Error::ForeignHook(_) => "system",
+        _ => "system",
     }
 }
 
@@ -212,6 +213,7 @@ fn value(fact: &Fact) -> Value {
         Fact::Lines(lines) => json!(lines),
         Fact::Path(path) => json!(path_text(path)),
         Fact::Paths(paths) => paths.iter().map(path_text).collect(),
+        Fact::Day(day) => json!(day.to_string()),
         Fact::Key(key) => json!(key.as_str()),
         Fact::Place { path, key, line } => {
             json!({ "path": path_text(path), "key": key.as_ref().map(ToString::to_string), "line": line })

@@ -1,0 +1,139 @@
+//! `envward generate`: one secret, to standard output or into one key of an env file.
+
+use std::ffi::OsStr;
+use std::io::Write;
+use std::os::unix::ffi::OsStrExt;
+use std::path::{Path, PathBuf};
+
+use rand::rngs::SysRng;
+
+use super::output::lost;
+use super::rotation;
+use crate::cli::{Generate, To};
+use crate::config::Config;
+use crate::env::names::{self, Role};
+use crate::env::{Document, EditError, Key};
+use crate::error::Error;
+use crate::files::{PrivateDir, Root};
+use crate::generate::{Alphabet, LEAST_BITS, LONGEST, Recipe};
+use crate::git::Repository;
+use crate::path::RelPath;
+use crate::report::Status;
+use crate::secret::Secret;
+use crate::system::System;
+use crate::template::{self, Fault};
+use crate::tty::{self, sanitize};
+
+/// The most values in one run: one is meant, a batch is thinkable, and a slip of the finger should end.
+const MOST: usize = 10_000;
+
+/// Runs it.
+pub(super) fn run(make: &Generate, system: &System, out: &mut dyn Write) -> Result<Status, Error> {
+    let (recipe, to) = match make {
+        Generate::Hex { bytes, to } => (Recipe::hex(*bytes), to),
+        Generate::Password { length, alphabet, to } => (Recipe::new(Alphabet::from(*alphabet), *length), to),
+    };
+    let recipe = recipe.ok_or(Error::TooLong(LONGEST))?;
+    if recipe.bits() < LEAST_BITS && !to.allow_weak {
+        return Err(Error::WeakValue(recipe.bits()));
+    }
+    match to.into.as_deref() {
+        Some([file, key]) => into(file, key, recipe, to, system, out),
+        Some(_) => Err(Error::Usage("--into takes a file and a key")),
+        None => print(recipe, to.count, out),
+    }
+}
+
+fn print(recipe: Recipe, count: usize, out: &mut dyn Write) -> Result<Status, Error> {
+    if !(1..=MOST).contains(&count) {
+        return Err(Error::Usage("--count takes 1 to 10000"));
+    }
+    out.flush().map_err(|error| lost(&error))?;
+    for _ in 0..count {
+        let value = recipe.make(&mut SysRng).map_err(|_| Error::Random)?;
+        tty::hand_over(&value).map_err(|error| lost(&error))?;
+    }
+    Ok(Status::Clean)
+}
+
+fn into(
+    file: &Path,
+    key: &Path,
+    recipe: Recipe,
+    to: &To,
+    system: &System,
+    out: &mut dyn Write,
+) -> Result<Status, Error> {
+    let broken = |line, fault| Error::EnvFile { path: file.to_path_buf(), line, fault };
+    let key = Key::everywhere(key.as_os_str().as_bytes()).ok_or_else(|| broken(None, Fault::BadKey))?;
+    let (root, name) = parent(file, system)?;
+    if matches!(names::role(&name), Some(Role::Template)) {
+        return Err(broken(None, Fault::Example));
+    }
+    let refused = |why| Error::Refused { path: file.to_path_buf(), why };
+    let dir = PrivateDir::lock(&root, &RelPath::default()).map_err(refused)?;
+    let (text, held) = match dir.read(&name).map_err(refused)? {
+        Some((text, held)) => (text, Some(held)),
+        None => (Secret::default(), None),
+    };
+    let document = Document::parse(text);
+    let value = recipe.make(&mut SysRng).map_err(|_| Error::Random)?;
+    let edited = put(&document, &key, &value, to.replace).map_err(|(line, fault)| broken(line, fault))?;
+    dir.write(&name, edited.text(), held.as_ref(), None).map_err(refused)?;
+    rotation::made(&[(root.path().join(OsStr::from_bytes(&name)), vec![key.clone()])], "generate", system);
+    let shown = sanitize(file.as_os_str().as_bytes());
+    let mut done = format!("{key} of {shown}: a new value of {} bits\n", recipe.bits());
+    if is_exposed_to_git(&root, &name) {
+        done += &format!("git does not ignore {shown}: envward check --fix adds the line\n");
+    }
+    out.write_all(done.as_bytes()).map_err(|error| lost(&error))?;
+    Ok(Status::Clean)
+}
+
+/// Whether `git add .` would take the file. Where git cannot be asked nothing is said: `check` says it.
+fn is_exposed_to_git(dir: &Root, name: &[u8]) -> bool {
+    let Ok(Some(repository)) = Repository::discover(dir.path()) else { return false };
+    let below = repository.workdir().and_then(|top| RelPath::below(top, dir.path()));
+    below.is_some_and(|below| repository.is_ignored(&below.join(name)).is_ok_and(|ignored| !ignored))
+}
+
+/// The directory of a file that is named on the command line, links in its path followed, and the file's name.
+pub(super) fn parent(file: &Path, system: &System) -> Result<(Root, Vec<u8>), Error> {
+    let missing = || Error::NoSuchPath(file.to_path_buf());
+    let full = system.directory.join(file);
+    let (dir, name) = (full.parent().ok_or_else(missing)?, full.file_name().ok_or_else(missing)?);
+    let dir: PathBuf = dir.canonicalize().map_err(|_| missing())?;
+    let root = Root::open(&dir).map_err(|error| Error::io("open", &dir, &error))?;
+    Ok((root, name.as_bytes().to_vec()))
+}
+
+type Located = (Option<std::num::NonZeroU32>, Fault);
+
+/// The file with the value behind its key, which is added where it is not there.
+fn put(document: &Document, key: &Key, value: &Secret, replace: bool) -> Result<Document, Located> {
+    if document.cipher().is_some() {
+        return Err((None, Fault::Encrypted));
+    }
+    let places = document.places(key.as_str());
+    let unreadable = |line| {
+        move |error| match error {
+            EditError::BadKey => (line, Fault::BadKey),
+            _ => (line, Fault::NotReadBack),
+        }
+    };
+    match places.as_slice() {
+        [] => document.append(key.as_str(), value).map_err(unreadable(None)),
+        [index] => {
+            let Some(assignment) = document.assignments().get(*index) else { return Err((None, Fault::NotReadBack)) };
+            let open = template::state(document, assignment, &Config::default()).is_open();
+            if !open && !replace {
+                return Err((Some(assignment.line), Fault::Filled(Some(key.clone()))));
+            }
+            template::put(document, *index, value).map_err(unreadable(Some(assignment.line)))
+        }
+        [_, again, ..] => {
+            let line = document.assignments().get(*again).map(|one| one.line);
+            Err((line, Fault::Twice(Some(key.clone()))))
+        }
+    }
+}

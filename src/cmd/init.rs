@@ -1,0 +1,133 @@
+//! `envward init`: from examples to filled env files that only their owner can read, in one go.
+//!
+//! Everything is read and planned before anything is written. Then the ignore files get their lines, so that no secret
+//! ever lies where git or Docker would pick it up; then, under the directories' locks, the plan is made once more from
+//! what is there now, and each file is written whole.
+
+mod ask;
+mod owner;
+mod prepare;
+mod summary;
+mod targets;
+
+use std::io::Write;
+
+use super::locate::{self, Located};
+use super::mend::{self, Mended};
+use super::output;
+use super::rotation;
+use crate::cli::Init;
+use crate::config::Config;
+use crate::env::names;
+use crate::environment::Environment;
+use crate::error::Error;
+use crate::files::Root;
+use crate::path::RelPath;
+use crate::problem::Problem;
+use crate::report::Status;
+use crate::report::mask::Mask;
+use crate::source::{Project, ProjectFile, Seen, role_of};
+use crate::system::System;
+use crate::template::{Answers, SHIPPED};
+use prepare::{Dirs, Ready};
+use targets::Group;
+
+/// The project that the files are made in.
+struct Surroundings {
+    located: Located,
+    config: Config,
+    project: Project,
+    /// The example that is given, where its name says nothing.
+    given: Option<Project>,
+}
+
+/// Runs it.
+pub(super) fn run(args: &Init, system: &System, out: &mut dyn Write) -> Result<Status, Error> {
+    if args.list {
+        return list(out);
+    }
+    let owner = args.owner.as_deref().map(|owner| owner::parse(owner, system)).transpose()?;
+    let around = Surroundings::load(args, system)?;
+    let groups = targets::find(args, &around, system)?;
+    let preview = prepare::all(&groups, &Dirs::view(&groups)?, &Answers::new(), args.update, &around)?;
+    let answers = if args.ask { ask::all(&preview)? } else { Answers::new() };
+    let lines = shelter(&groups, &around, &mask(&preview, &around, system), args.dry_run, system)?;
+    let ready = match args.dry_run {
+        true => preview,
+        false => {
+            drop(preview);
+            let dirs = Dirs::lock(&groups)?;
+            let ready = prepare::all(&groups, &dirs, &answers, args.update, &around)?;
+            ready.iter().try_for_each(|one| one.write(&dirs, owner))?;
+            rotation::made(&ready.iter().map(Ready::made).collect::<Vec<_>>(), "init", system);
+            ready
+        }
+    };
+    let screen = summary::Screen { dry_run: args.dry_run, style: output::style(args.color, system), around: &around };
+    output::text(&screen.text(&ready, &lines, system), &mask(&ready, &around, system), out)?;
+    // A line that is missing leaves a secret where git or Docker picks it up.
+    let is_sheltered = lines.iter().all(|line| line.refused.is_none());
+    Ok(if is_sheltered { Status::Clean } else { Status::Incomplete })
+}
+
+impl Surroundings {
+    fn load(args: &Init, system: &System) -> Result<Self, Error> {
+        let located = locate::project(args.path.as_deref(), system)?;
+        let config = locate::configuration(&located.root, args.config.as_deref(), system)?;
+        let load = |below: &RelPath, is_file| {
+            Project::load(&located.root, below, is_file, &config, located.repository.as_ref())
+        };
+        let project = load(&RelPath::default(), false)?;
+        let unknown = located.is_file && role_of(&located.below, &config).is_none();
+        let given = if unknown { Some(load(&located.below, true)?) } else { None };
+        Ok(Self { located, config, project, given })
+    }
+
+    /// The project's files, and the one that is given.
+    fn files(&self) -> impl Iterator<Item = &ProjectFile> {
+        let given = self.given.iter().flat_map(|given| &given.files).filter(|file| file.path == self.located.below);
+        self.project.files.iter().chain(given)
+    }
+
+    /// The environment that the configuration or a file's name gives it.
+    fn named(&self, path: &RelPath) -> Option<Environment> {
+        let by_name = || names::environment_word(path.file_name()).and_then(Environment::from_word);
+        self.config.environment_of(path).or_else(by_name)
+    }
+}
+
+/// Adds the lines to ignore files that the files to be written need.
+fn shelter(
+    groups: &[Group],
+    around: &Surroundings,
+    mask: &Mask,
+    dry_run: bool,
+    system: &System,
+) -> Result<Vec<Mended>, Error> {
+    let (located, project) = (&around.located, &around.project);
+    let paths: Vec<RelPath> =
+        groups.iter().flat_map(|group| &group.targets).filter_map(|target| target.in_project.clone()).collect();
+    let root = Root::open(&located.root).map_err(|error| Problem::io(RelPath::default(), &error))?;
+    let mends = mend::missing_lines(&paths, project, located)?;
+    Ok(mends.into_iter().map(|mend| mend.apply(&root, mask, system.user, dry_run)).collect())
+}
+
+/// What no name on the screen may show: every strong value of the project and of the files made.
+fn mask(ready: &[Ready<'_>], around: &Surroundings, system: &System) -> Mask {
+    let mut seen = Seen::new(&system.group);
+    for file in &around.project.files {
+        seen.add(file.document.as_ref(), &file.secrets);
+    }
+    for one in ready {
+        seen.add(Some(&one.filled.document), &[]);
+    }
+    Mask::new(&seen.into_values())
+}
+
+fn list(out: &mut dyn Write) -> Result<Status, Error> {
+    let width = SHIPPED.iter().map(|one| one.name.len()).max().unwrap_or_default();
+    for one in &SHIPPED {
+        writeln!(out, "{:width$}  {}", one.name, one.about).map_err(|error| output::lost(&error))?;
+    }
+    Ok(Status::Clean)
+}

@@ -1,0 +1,252 @@
+//! What was done, what was kept, and what a person still has to do. Names, never values.
+
+use std::collections::BTreeMap;
+
+use super::Surroundings;
+use super::prepare::Ready;
+use crate::class::Class;
+use crate::cmd::mend::Mended;
+use crate::env::Key;
+use crate::problem::ProblemKind;
+use crate::source::role_of;
+use crate::strength::Strength;
+use crate::system::System;
+use crate::template::{Action, Done, Step, Why};
+use crate::tty::{Ink, Style, WIDTH, sanitize, wrap};
+
+/// How it is shown.
+pub(super) struct Screen<'a> {
+    pub(super) dry_run: bool,
+    pub(super) style: Style,
+    pub(super) around: &'a Surroundings,
+}
+
+/// Lines under a heading: a name, and what is said of it.
+type Rows = Vec<(String, String)>;
+
+impl Screen<'_> {
+    /// The whole screen.
+    pub(super) fn text(&self, ready: &[Ready<'_>], lines: &[Mended], system: &System) -> String {
+        let mut text = String::new();
+        for one in ready {
+            text += &self.file(one);
+        }
+        for line in lines {
+            text += &self.line(line);
+        }
+        if !lines.is_empty() {
+            text.push('\n');
+        }
+        for note in self.notes(ready, system) {
+            text += &format!("{}\n", wrap(&note, WIDTH).join("\n  "));
+        }
+        text
+    }
+
+    fn file(&self, one: &Ready<'_>) -> String {
+        let name = sanitize(one.target.shown.as_os_str().as_encoded_bytes());
+        let example = sanitize(one.target.example_shown.as_os_str().as_encoded_bytes());
+        let would = if self.dry_run { "would be " } else { "" };
+        let what = match &one.held {
+            None => format!("{would}made from {example}, mode 0600"),
+            Some(held) if one.changed && one.is_loose() => format!("{would}filled, mode {:04o} -> 0600", held.mode),
+            Some(_) if one.changed => format!("{would}filled"),
+            Some(held) if one.is_loose() => format!("mode {:04o} -> 0600, nothing else to do", held.mode),
+            Some(_) => "nothing to do".to_owned(),
+        };
+        let mut text = format!("{}: {what}\n", self.style.set(Ink::Bold, &name));
+        let (mut made, mut kept, mut weak) = (Rows::new(), Vec::new(), Vec::new());
+        let mut left: BTreeMap<Why, Vec<String>> = BTreeMap::new();
+        for (step, done) in &one.filled.done {
+            let name = shown(step.key.as_ref(), step);
+            match (&step.action, done) {
+                (Action::Keep(Strength::Weak), _) => weak.push(name),
+                (Action::Keep(_), _) => kept.push(name),
+                (Action::Person(Why::Asked), Done::Left) => left.entry(Why::Setting).or_default().push(name),
+                (Action::Person(why), Done::Left) => left.entry(*why).or_default().push(name),
+                _ => made.push((name, result(step, *done))),
+            }
+        }
+        let empty = left.remove(&Why::Empty).unwrap_or_default();
+        let left: Vec<String> =
+            left.iter().map(|(why, names)| format!("{}{}", reason(*why), names.join(", "))).collect();
+        text += &self.rows(if self.dry_run { "would make" } else { "made" }, Ink::Green, &made);
+        text += &self.list("added from the example", Ink::Green, &[keys(&one.added).join(", ")]);
+        text += &self.list("kept", Ink::Dim, &[kept.join(", ")]);
+        text += &self.list("kept, though easily guessed", Ink::Yellow, &[weak.join(", ")]);
+        text += &self.list("fill in yourself", Ink::Yellow, &left);
+        text += &self.list("empty, and no secret", Ink::Dim, &[some(empty)]);
+        text += &self.list("in the example only (--update adds them)", Ink::Yellow, &[keys(&one.missing).join(", ")]);
+        text.push('\n');
+        text
+    }
+
+    fn rows(&self, heading: &str, ink: Ink, rows: &Rows) -> String {
+        if rows.is_empty() {
+            return String::new();
+        }
+        // A longer name has a line of its own.
+        let widths = rows.iter().map(|(name, _)| name.chars().count()).filter(|width| *width <= 36);
+        let width = widths.max().unwrap_or_default();
+        let mut text = format!("  {}\n", self.style.set(ink, heading));
+        for (name, what) in rows {
+            let line = format!("    {name:width$}  {what}");
+            let fits = line.chars().count() <= WIDTH && name.chars().count() <= width;
+            text += &if fits { format!("{line}\n") } else { format!("    {name}\n      {what}\n") };
+        }
+        text
+    }
+
+    fn list(&self, heading: &str, ink: Ink, lines: &[String]) -> String {
+        let lines: Vec<&String> = lines.iter().filter(|line| !line.is_empty()).collect();
+        if lines.is_empty() {
+            return String::new();
+        }
+        let mut text = format!("  {}\n", self.style.set(ink, heading));
+        for line in lines {
+            text += &format!("    {}\n", wrap(line, WIDTH - 6).join("\n      "));
+        }
+        text
+    }
+
+    fn line(&self, mended: &Mended) -> String {
+        let Mended { path, what, refused } = mended;
+        match refused {
+            None if self.dry_run => format!("{path}: would get the {what}\n"),
+            None => format!("{path}: {what}\n"),
+            Some(why) => format!("{path}: not changed: {why}\n"),
+        }
+    }
+
+    /// What holds for all files.
+    fn notes(&self, ready: &[Ready<'_>], system: &System) -> Vec<String> {
+        let mut notes = Vec::new();
+        let done = || ready.iter().flat_map(|one| &one.filled.done);
+        let database = |(step, done): &(Step, Done)| {
+            step.class == Some(Class::DatabasePassword) && matches!(done, Done::Made(_) | Done::Taken | Done::Same)
+        };
+        if done().any(database) {
+            notes.push(
+                "a database that is already initialised keeps its old password: change it there too, or start with an \
+                 empty volume"
+                    .to_owned(),
+            );
+        }
+        for one in ready {
+            let path = sanitize(one.target.shown.as_os_str().as_encoded_bytes());
+            let file = self.around.project.files.iter().find(|file| Some(&file.path) == one.target.in_project.as_ref());
+            if file.and_then(|file| file.git).is_some_and(|git| git.tracked) {
+                notes.push(format!("git tracks {path}, whatever its ignore rules say: git rm --cached {path}"));
+            }
+        }
+        for problem in &self.around.located.problems {
+            let why = problem.kind.message();
+            notes.push(format!("git was not asked whether it ignores these files: {why}"));
+        }
+        let unread = self.around.project.problems.iter().filter(|one| one.kind == ProblemKind::UnreadablePath);
+        for path in unread.filter_map(|problem| problem.path.as_ref()) {
+            notes.push(format!("{path} cannot be read: an example in it was not seen"));
+        }
+        for one in ready.iter().filter(|one| !self.is_known(one)) {
+            let path = sanitize(one.target.shown.as_os_str().as_encoded_bytes());
+            notes.push(format!(
+                "envward check does not know {path} by its name: add it to [files] extra in envward.toml"
+            ));
+        }
+        if done().any(|(_, done)| *done == Done::Given(false)) {
+            notes.push("what you typed has characters that not every reader takes as they are".to_owned());
+        }
+        if done().any(|(step, _)| step.action == Action::Keep(Strength::Weak)) {
+            notes
+                .push("replace what is easily guessed: envward generate password --into FILE KEY --replace".to_owned());
+        }
+        if system.user == 0 && self.around.project.owner.is_some_and(|owner| owner != 0) {
+            notes.push("new files belong to root; --owner gives them to the user who deploys".to_owned());
+        }
+        notes.push(self.last(ready));
+        notes
+    }
+
+    /// Whether `check` takes it for an env file.
+    fn is_known(&self, one: &Ready<'_>) -> bool {
+        one.target.in_project.as_ref().is_none_or(|path| role_of(path, &self.around.config).is_some())
+    }
+
+    fn last(&self, ready: &[Ready<'_>]) -> String {
+        let left = |(step, done): &&(Step, Done)| {
+            matches!(step.action, Action::Person(why) if why != Why::Empty) && *done == Done::Left
+        };
+        let left = ready.iter().flat_map(|one| one.filled.done.iter().filter(left)).count();
+        let nothing = ready.iter().all(|one| !one.changed && !one.is_loose());
+        match (self.dry_run, nothing, left) {
+            (true, ..) => "nothing was written: this was a dry run".to_owned(),
+            (false, true, 0) => "nothing was changed: nothing is left to fill in".to_owned(),
+            (false, true, 1) => "nothing was changed; 1 key is left to fill in".to_owned(),
+            (false, true, _) => format!("nothing was changed; {left} keys are left to fill in"),
+            (false, false, 0) => "next: envward check".to_owned(),
+            (false, false, 1) => "next: fill in 1 key, then envward check".to_owned(),
+            (false, false, _) => format!("next: fill in {left} keys, then envward check"),
+        }
+    }
+}
+
+fn shown(key: Option<&Key>, step: &Step) -> String {
+    key.map_or_else(|| format!("line {}", step.line), Key::to_string)
+}
+
+/// A dozen names, and how many more there are: nobody reads fifty.
+fn some(mut names: Vec<String>) -> String {
+    let more = names.len().saturating_sub(12);
+    if more > 1 {
+        names.truncate(12);
+        names.push(format!("and {more} more"));
+    }
+    names.join(", ")
+}
+
+fn keys(keys: &[Option<Key>]) -> Vec<String> {
+    keys.iter().map(|key| key.as_ref().map_or("a key".to_owned(), Key::to_string)).collect()
+}
+
+/// `jwt-secret` as people write it.
+fn class(step: &Step) -> String {
+    match step.class {
+        None => String::new(),
+        Some(Class::Other) => "secret".to_owned(),
+        Some(class) => class.word().replace('-', " ").replace("jwt", "JWT").replace("api", "API"),
+    }
+}
+
+fn result(step: &Step, done: Done) -> String {
+    let class = class(step);
+    let sort = if class.is_empty() { String::new() } else { format!("{class}, ") };
+    match done {
+        Done::Made(bits) => format!("{sort}{bits} bits"),
+        Done::Taken => format!("{sort}as in another file"),
+        Done::Same => match &step.action {
+            // Only a name that may be printed is repeated.
+            Action::Same(other) => match Key::printable(other.as_bytes()) {
+                Some(other) => format!("the password of {other}"),
+                None => "the password of another key".to_owned(),
+            },
+            _ => sort.trim_end_matches(", ").to_owned(),
+        },
+        Done::Expanded => "its references are written out".to_owned(),
+        Done::Given(_) => "as you typed it".to_owned(),
+        Done::Left => String::new(),
+    }
+}
+
+/// What is said before the names of keys that a person fills in.
+fn reason(why: Why) -> &'static str {
+    match why {
+        Why::Setting | Why::Asked | Why::Empty => "",
+        Why::Published => "everyone knows the example's value: ",
+        Why::Issued => "issued by another service: ",
+        Why::AdminKey => "an admin key, whose hash is kept instead: ",
+        Why::Hash => "a hash: ",
+        Why::Format => "made as its program says: ",
+        Why::Unclear => "the password of several keys could be meant: ",
+        Why::Waits => "takes the value of a key that has none yet: ",
+    }
+}

@@ -1,0 +1,120 @@
+//! What is safe to mend: a mode, a line of an ignore file.
+
+use std::io;
+
+use super::locate::Located;
+use crate::files::{self, Root};
+use crate::git::Repository;
+use crate::path::RelPath;
+use crate::problem::Problem;
+use crate::report::mask::Mask;
+use crate::report::wording::{docker_line, ignore_line};
+use crate::source::Project;
+
+/// One thing that was mended, would be, or could not be.
+#[derive(Debug)]
+pub(super) struct Mended {
+    /// The file that is changed.
+    pub(super) path: RelPath,
+    /// What is changed in it.
+    pub(super) what: String,
+    /// Why it was not.
+    pub(super) refused: Option<&'static str>,
+}
+
+/// What is wrong with the mode, or what line is missing where.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) enum Mend {
+    Mode { path: RelPath, from: u32 },
+    Line { file: RelPath, line: String },
+}
+
+/// The line that makes git ignore a file, and where it belongs.
+pub(super) fn git_line(path: &RelPath, located: &Located) -> Option<Mend> {
+    let dir = repository_of(path, located);
+    let line = ignore_line(&path.strip_dir(&dir)?)?;
+    Some(Mend::Line { file: dir.join(b".gitignore"), line })
+}
+
+/// The line that keeps a file out of a build context.
+pub(super) fn context_line(path: &RelPath, context: &RelPath, ignore_file: &RelPath) -> Option<Mend> {
+    Some(Mend::Line { file: ignore_file.clone(), line: docker_line(&path.strip_dir(context)?)? })
+}
+
+/// The lines that are missing for files that may not be there yet.
+pub(super) fn missing_lines(paths: &[RelPath], project: &Project, located: &Located) -> Result<Vec<Mend>, Problem> {
+    let mut mends = Vec::new();
+    for path in paths {
+        if is_ignored(path, located)? == Some(false) {
+            mends.extend(git_line(path, located));
+        }
+        for context in &project.contexts {
+            let files = context.lets_through(path);
+            mends.extend(files.into_iter().filter_map(|file| context_line(path, &context.dir, file)));
+        }
+    }
+    Ok(mends)
+}
+
+/// Whether the innermost repository that a path is in ignores it; `None` outside of one.
+fn is_ignored(path: &RelPath, located: &Located) -> Result<Option<bool>, Problem> {
+    let dir = repository_of(path, located);
+    let nested = if dir.is_root() { None } else { Repository::discover(&dir.under(&located.root))? };
+    let Some(repository) = nested.as_ref().or(located.repository.as_ref()) else { return Ok(None) };
+    let below = repository.workdir().and_then(|top| RelPath::below(top, &path.under(&located.root)));
+    below.map(|below| repository.is_ignored(&below)).transpose()
+}
+
+/// The innermost repository that a file is in: its own `.gitignore` counts.
+fn repository_of(path: &RelPath, located: &Located) -> RelPath {
+    let mut dir = path.parent();
+    while !dir.is_root() && dir.join(b".git").under(&located.root).symlink_metadata().is_err() {
+        dir = dir.parent();
+    }
+    dir
+}
+
+impl Mend {
+    /// Mends it, or with `dry_run` says what that would be.
+    pub(super) fn apply(self, root: &Root, mask: &Mask, owner: u32, dry_run: bool) -> Mended {
+        let (path, what, done) = match self {
+            Self::Mode { path, from } => {
+                let done = if dry_run { Ok(()) } else { files::set_mode(root, &path, 0o600, owner) };
+                (path, format!("mode {from:04o} -> 0600"), done)
+            }
+            // A public file must not get a name with a secret in it.
+            Self::Line { file, line } if mask.text(&line) != line => {
+                let refused = Some("the name it would hold has a secret in it: rename the file");
+                return Mended { path: file, what: String::new(), refused };
+            }
+            Self::Line { file, line } => {
+                let done = if dry_run { Ok(()) } else { add_line(root, &file, &line) };
+                (file, format!("new line {line}"), done)
+            }
+        };
+        Mended { path, what, refused: done.err().map(|error| why(&error)) }
+    }
+}
+
+fn add_line(root: &Root, path: &RelPath, line: &str) -> io::Result<()> {
+    files::change_public(root, path, |mut text| {
+        if text.last().is_some_and(|byte| *byte != b'\n') {
+            text.push(b'\n');
+        }
+        text.extend_from_slice(line.as_bytes());
+        text.push(b'\n');
+        text
+    })
+}
+
+fn why(error: &io::Error) -> &'static str {
+    match error.kind() {
+        io::ErrorKind::PermissionDenied => "it has another owner or a second name, or you may not",
+        io::ErrorKind::AlreadyExists => "it is a symbolic link",
+        io::ErrorKind::ResourceBusy => "somebody else is at work on it: run again",
+        io::ErrorKind::NotFound => "it is gone",
+        io::ErrorKind::ReadOnlyFilesystem => "the file system is read-only",
+        io::ErrorKind::StorageFull => "the disk is full",
+        _ => "the system refused",
+    }
+}

@@ -1,0 +1,79 @@
+//! Why nothing was written.
+
+use crate::env::Key;
+
+/// What is wrong with an example or an env file, so that nothing is written.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Fault {
+    /// Docker Compose refuses the file there.
+    Refused,
+    /// A key stands twice.
+    Twice(Option<Key>),
+    /// An annotation that does not parse, or one that the key cannot have together with another.
+    Annotation,
+    /// An annotation that asks for a value that could be guessed.
+    WeakOrder,
+    /// An annotation that stands above no key.
+    Stray,
+    /// An annotation that names a key which is not in the file, or itself.
+    NoSuchKey,
+    /// An example with a secret that looks real.
+    RealSecret(Option<Key>),
+    /// The content is encrypted.
+    Encrypted,
+    /// An example, where an env file belongs.
+    Example,
+    /// The key has a value.
+    Filled(Option<Key>),
+    /// The key is not one that every reader takes.
+    BadKey,
+    /// No way of writing the value into the file is read back as it is.
+    NotReadBack,
+}
+
+impl Fault {
+    /// What to do next: one line.
+    #[must_use]
+    pub fn hint(&self) -> &'static str {
+        match self {
+            Self::Refused => "mend that line: `docker compose config` says what is wrong with it",
+            Self::Twice(_) => "remove one of the two: readers do not agree which one counts",
+            Self::Annotation => {
+                "write `# envward: ` and one of hex 64, password 64, urlsafe 43, same KEY, ask, keep, key, expand"
+            }
+            Self::WeakOrder => "ask for 128 bits or more: hex 16, password 22",
+            Self::Stray => "put it on the line above its key, with only comments between",
+            Self::NoSuchKey => "name a key of the same file; of a reference, one above it",
+            Self::RealSecret(_) => {
+                "empty it there, for everyone who has the example knows it; or say `# envward: keep` above it"
+            }
+            Self::Encrypted => "decrypt it first, with the tool that encrypted it",
+            Self::Example => "name the env file: an example is meant to be committed",
+            Self::Filled(_) => "give --replace to replace its value",
+            Self::BadKey => "use letters, digits and `_`, no digit first",
+            Self::NotReadBack => "look at the quotes above that line",
+        }
+    }
+}
+
+impl std::fmt::Display for Fault {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let shown = |key: &Option<Key>| key.as_ref().map_or("a key".to_owned(), Key::to_string);
+        match self {
+            Self::Refused => f.write_str("Docker Compose cannot read this line"),
+            Self::Twice(key) => write!(f, "{} stands here a second time", shown(key)),
+            Self::Annotation => f.write_str("this annotation cannot be read"),
+            Self::WeakOrder => f.write_str("this annotation asks for less than 128 bits, which could be guessed"),
+            Self::Stray => f.write_str("this annotation stands above no key"),
+            Self::NoSuchKey => f.write_str("this annotation or reference names a key that is not there"),
+            Self::RealSecret(key) => {
+                write!(f, "{} has what looks like a real secret: this is no example, but an env file", shown(key))
+            }
+            Self::Encrypted => f.write_str("it is encrypted"),
+            Self::Example => f.write_str("it is an example, and no place for a secret"),
+            Self::Filled(key) => write!(f, "{} has a value already", shown(key)),
+            Self::BadKey => f.write_str("the key is not one that every reader takes"),
+            Self::NotReadBack => f.write_str("the value cannot be written so that it is read back as it is"),
+        }
+    }
+}
