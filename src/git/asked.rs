@@ -5,6 +5,7 @@ use std::os::unix::ffi::OsStringExt;
 use std::path::{Path, PathBuf};
 
 use super::child::{self, Answer};
+use super::means::Setting;
 use super::{Oid, refs};
 use crate::problem::{Problem, ProblemKind};
 
@@ -25,8 +26,7 @@ impl Asked {
         let place = [OsStr::new("-C"), start.as_os_str()];
         let answer = child::ask(&place, &["rev-parse", "--absolute-git-dir"])?;
         if !answer.is_success() {
-            let kind =
-                if answer.is_foreign { ProblemKind::ForeignOwner } else { ProblemKind::UnsupportedRepository };
+            let kind = if answer.is_foreign { ProblemKind::ForeignOwner } else { ProblemKind::UnsupportedRepository };
             return Err(Problem::whole(kind));
         }
         let top = child::ask(&place, &["rev-parse", "--show-toplevel"])?;
@@ -85,10 +85,12 @@ impl Asked {
     }
 
     /// All settings; one without a value is true.
-    pub(super) fn settings(&self) -> Result<Vec<(Vec<u8>, Vec<u8>)>, Problem> {
+    pub(super) fn settings(&self) -> Result<Vec<Setting>, Problem> {
         let list = self.answer(&["config", "--list", "-z"])?.unwrap_or_default();
         let setting = |entry: &[u8]| match entry.iter().position(|byte| *byte == b'\n') {
-            Some(end) => (entry.get(..end).unwrap_or_default().to_vec(), entry.get(end + 1..).unwrap_or_default().to_vec()),
+            Some(end) => {
+                (entry.get(..end).unwrap_or_default().to_vec(), entry.get(end + 1..).unwrap_or_default().to_vec())
+            }
             None => (entry.to_vec(), b"true".to_vec()),
         };
         Ok(list.split(|byte| *byte == 0).filter(|entry| !entry.is_empty()).map(setting).collect())
@@ -141,7 +143,9 @@ impl Asked {
         let place = [child::joined("--git-dir=", git_dir.as_os_str())];
         let answer = child::ask(&place, &["reflog", "list"])?;
         match answer.is_success() {
-            true => Ok(answer.output.split(|byte| *byte == b'\n').filter(|line| !line.is_empty()).map(Vec::from).collect()),
+            true => {
+                Ok(answer.output.split(|byte| *byte == b'\n').filter(|line| !line.is_empty()).map(Vec::from).collect())
+            }
             false => Err(Problem::whole(ProblemKind::GitFailed)),
         }
     }

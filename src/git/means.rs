@@ -8,6 +8,9 @@ use super::asked::Asked;
 use super::{Oid, open, refs, store};
 use crate::problem::{Problem, ProblemKind};
 
+/// A setting's full name, and its value.
+pub(super) type Setting = (Vec<u8>, Vec<u8>);
+
 /// One of the two.
 pub(super) enum Means {
     Libgit2(git2::Repository),
@@ -59,13 +62,13 @@ impl Means {
     }
 
     /// All settings; one without a value is true.
-    pub(super) fn settings(&self) -> Result<Vec<(Vec<u8>, Vec<u8>)>, Problem> {
+    pub(super) fn settings(&self) -> Result<Vec<Setting>, Problem> {
         let repo = match self {
             Self::Git(asked) => return asked.settings(),
             Self::Libgit2(repo) => repo,
         };
         let mut settings = Vec::new();
-        let read = |settings: &mut Vec<(Vec<u8>, Vec<u8>)>| {
+        let read = |settings: &mut Vec<Setting>| {
             repo.config()?.entries(None)?.for_each(|entry| {
                 let value = if entry.has_value() { entry.value_bytes() } else { b"true" };
                 settings.push((entry.name_bytes().to_vec(), value.to_vec()));
