@@ -10,10 +10,12 @@ mod hook;
 mod init;
 mod locate;
 mod mend;
+mod meter;
 mod output;
 mod rotation;
 mod run;
 mod scan;
+mod several;
 mod staged;
 
 use std::io::Write;

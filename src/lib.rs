@@ -24,6 +24,7 @@ pub mod path;
 pub mod placeholder;
 pub mod policy;
 pub mod problem;
+pub mod progress;
 pub mod report;
 pub mod rotation;
 pub mod search;

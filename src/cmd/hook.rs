@@ -60,10 +60,8 @@ fn modes(system: &System, out: &mut dyn Write) -> Result<Status, Error> {
     let mut run = Run::new(&config, &project, system);
     project.files.iter().for_each(|file| run.seen.add(file.document.as_ref(), &file.secrets));
     staged::modes(&mut run);
-    let outcome = std::mem::take(&mut run.outcome);
-    let mask = Mask::new(&run.seen.into_values());
-    let report = report(outcome, &config, system);
-    say(Answer { report, mask, aside: Vec::new() }, &brief::COMMIT, system, out)?;
+    let report = report(run.outcome, &config, system);
+    say(Answer { report, values: run.seen.into_values(), aside: Vec::new() }, &brief::COMMIT, system, out)?;
     Ok(Status::Clean)
 }
 
@@ -97,8 +95,8 @@ fn output() -> Output {
 }
 
 fn say(answer: Answer, about: &brief::About, system: &System, out: &mut dyn Write) -> Result<Status, Error> {
-    let Answer { report, mask, aside } = answer;
-    let report = report.masked(&mask);
+    let Answer { report, values, aside } = answer;
+    let report = report.masked(&Mask::new(&values));
     let style = super::output::style(Color::Auto, system);
     brief::write(&report, &aside, about, style, out).map_err(|error| lost(&error))?;
     Ok(report.status)

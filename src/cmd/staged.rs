@@ -16,14 +16,15 @@ use crate::path::RelPath;
 use crate::policy::Policy;
 use crate::problem::Problem;
 use crate::report::Report;
-use crate::report::mask::Mask;
+use crate::secret::Secret;
 use crate::source::{Found, Project, StagedFile, Values, Watch, role_of};
 use crate::system::System;
 
 /// A report, and what belongs to it.
 pub(super) struct Answer {
     pub(super) report: Report,
-    pub(super) mask: Mask,
+    /// What no name in it may show.
+    pub(super) values: Vec<Secret>,
     /// What stops no commit: env files whose values could not be looked for.
     pub(super) aside: Vec<Problem>,
 }
@@ -109,10 +110,8 @@ pub(super) fn batches(
         run.outcome.problems.append(&mut aside);
     }
     let covers = |through: &str, commit| repository.covers(through, commit);
-    let mask = |run: Run<'_>| Mask::new(&run.seen.into_values());
-    let outcome = std::mem::take(&mut run.outcome);
-    let report = policy(asked, config, system, &covers).report(outcome);
-    Ok(Answer { report, mask: mask(run), aside })
+    let report = policy(asked, config, system, &covers).report(run.outcome);
+    Ok(Answer { report, values: run.seen.into_values(), aside })
 }
 
 impl Run<'_> {
@@ -160,7 +159,7 @@ pub(super) fn unseen(asked: &Asked<'_>, problem: Problem, system: &System) -> Re
     let mut run = Run::new(&config, &project, system);
     run.outcome.problems.push(problem);
     let report = policy(asked, &config, system, &|_, _| false).report(run.outcome);
-    Ok(Answer { report, mask: Mask::new(&[]), aside: Vec::new() })
+    Ok(Answer { report, values: Vec::new(), aside: Vec::new() })
 }
 
 fn policy<'a>(

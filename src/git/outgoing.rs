@@ -2,9 +2,10 @@
 
 use std::collections::{BTreeSet, BinaryHeap, HashMap, HashSet};
 
-use super::objects::{self, Fault, Kind, Objects, Tree};
-use super::store;
-use super::{Change, Oid, Repository, Staged, refs};
+use super::asked::Asked;
+use super::objects::{self, Commit, Fault, Kind, Objects, Tree};
+use super::refs::{self, Value};
+use super::{Change, Oid, Repository, Staged};
 use crate::finding::CommitRef;
 use crate::path::RelPath;
 use crate::problem::Problem;
@@ -23,7 +24,7 @@ impl Repository {
     /// # Errors
     /// Refs that cannot be read.
     pub fn remote_tips(&self) -> Result<Vec<Oid>, Problem> {
-        self.tips_of("refs/remotes/*")
+        self.tips_below(b"refs/remotes/")
     }
 
     /// The commits at the tips of all refs.
@@ -31,13 +32,19 @@ impl Repository {
     /// # Errors
     /// Refs that cannot be read.
     pub fn ref_tips(&self) -> Result<Vec<Oid>, Problem> {
-        self.tips_of("refs/*")
+        self.tips_below(b"refs/")
     }
 
-    fn tips_of(&self, glob: &str) -> Result<Vec<Oid>, Problem> {
-        let found = self.repo.references_glob(glob).map_err(|_| refs::broken(b"refs"))?;
-        // A symbolic one (`origin/HEAD`) points at another of them.
-        Ok(found.flatten().filter_map(|tip| store::from_git2(tip.target()?)).collect())
+    /// A symbolic one (`origin/HEAD`) points at another of them; one that cannot be read knows nothing.
+    fn tips_below(&self, prefix: &[u8]) -> Result<Vec<Oid>, Problem> {
+        if self.has_reftable() {
+            let refs = Asked::refs(self.common_dir())?;
+            let plain = refs.into_iter().filter(|(_, name, symbolic)| !symbolic && name.starts_with(prefix));
+            return Ok(plain.map(|(id, ..)| id).collect());
+        }
+        let refs = refs::read_all(self.common_dir(), b"", &mut Vec::new());
+        let named = refs.into_iter().filter(|(name, _)| name.starts_with(prefix));
+        Ok(named.filter_map(|(_, value)| if let Value::Id(id) = value { Some(id) } else { None }).collect())
     }
 
     /// The commits that `tips` (commits, or tags of them) reach and `known` does not, the oldest first. What is known
@@ -66,12 +73,13 @@ impl Repository {
     /// Objects that cannot be read.
     pub fn changes_of(&self, id: Oid) -> Result<(CommitRef, Vec<Staged>), Problem> {
         let store = self.store()?;
-        let read = |id: Oid| store.commit(id).map_err(|fault| fault.at(id));
-        let commit = read(id)?;
+        let content = store.read_as(id, Kind::Commit).map_err(|fault| fault.at(id))?;
+        let commit = Commit::parse(&content).ok_or_else(|| Fault::Corrupt.at(id))?;
         // In a shallow clone the parents of its oldest commits are not here.
         let is_cut = self.shallow_commits(&mut Vec::new()).contains(&id);
         let parents = commit.parents.iter().filter(|_| !is_cut);
-        let parents = parents.map(|parent| read(*parent).map(|parent| parent.tree)).collect::<Result<Vec<_>, _>>()?;
+        let tree_of = |parent: &Oid| store.tree_of(*parent).map_err(|fault| fault.at(*parent));
+        let parents = parents.map(tree_of).collect::<Result<Vec<_>, _>>()?;
         let mut walk = Walk { objects: &store, path: Vec::new(), steps: 0, found: Vec::new() };
         walk.below(commit.tree, &parents, 0)?;
         Ok((commit.named(id), walk.found))
@@ -118,15 +126,19 @@ impl<'a> Range<'a> {
             }
             return Ok(());
         }
-        let commit = match self.objects.commit(id) {
-            Ok(commit) => commit,
+        let read = |content: Vec<u8>| {
+            let commit = Commit::parse(&content).ok_or(Fault::Corrupt)?;
+            Ok((commit.parents, commit.time))
+        };
+        let (parents, time) = match self.objects.read_as(id, Kind::Commit).and_then(read) {
+            Ok(read) => read,
             // The past of what is known need not be here.
             Err(Fault::Missing) if is_known => return Ok(()),
             Err(fault) => return Err(fault.at(id)),
         };
-        let parents = if self.shallow.contains(&id) { Vec::new() } else { commit.parents };
+        let parents = if self.shallow.contains(&id) { Vec::new() } else { parents };
         self.seen.insert(id, (parents, is_known));
-        self.waiting.push((commit.time, id));
+        self.waiting.push((time, id));
         self.new += usize::from(!is_known);
         Ok(())
     }

@@ -1,15 +1,18 @@
-//! One repository, through git2. git2's types do not leave `git/`.
+//! One repository. git2's types do not leave `git/`.
 
+use std::cell::{OnceCell, RefCell};
 use std::collections::HashSet;
 use std::path::{Path, PathBuf};
 
-use git2::{ErrorCode, ObjectType};
-
+use super::asked::Asked;
 use super::entries::Content;
 use super::examine::{self, Setting};
 use super::index::{self, IndexFault};
+use super::means::Means;
 use super::objects::{self, Objects};
-use super::store::{self, Store};
+use super::odb::Odb;
+use super::odb::reader::Reader;
+use super::store::Store;
 use super::{History, Index, IndexEntry, Oid, Question, Staged, child, open, read, refs, settings, staged, tips};
 use crate::path::RelPath;
 use crate::problem::{Problem, ProblemKind};
@@ -17,15 +20,21 @@ use crate::secret::Secret;
 
 const SHALLOW_LIMIT: u64 = 64 << 20;
 const MERGE_LIMIT: u64 = 1 << 20;
+/// The blocks of packs that are kept for reading one object after the other.
+const FEW_BLOCKS: usize = 64;
 
 /// An open repository.
 pub struct Repository {
-    pub(super) repo: git2::Repository,
+    means: Means,
     workdir: Option<PathBuf>,
     git_dir: PathBuf,
     common_dir: PathBuf,
-    /// Further directories with objects.
+    /// The length of its ids.
+    id_len: usize,
+    /// The directories that have its objects, without their alternates.
     objects: Vec<PathBuf>,
+    /// Our own object store, where libgit2 has none.
+    own: OnceCell<Odb>,
 }
 
 impl Repository {
@@ -35,13 +44,15 @@ impl Repository {
     /// # Errors
     /// One that another user owns, or that cannot be read.
     pub fn discover(start: &Path) -> Result<Option<Self>, Problem> {
-        Ok(open::open(start)?.map(|repo| Self {
-            workdir: repo.workdir().map(open::tidy),
-            git_dir: open::tidy(repo.path()),
-            common_dir: open::tidy(repo.commondir()),
-            objects: Vec::new(),
-            repo,
-        }))
+        Ok(Means::discover(start)?.map(Self::of))
+    }
+
+    /// The repository of which this is the git directory, as a bare one.
+    ///
+    /// # Errors
+    /// One that another user owns, or that cannot be read.
+    pub(super) fn of_git_dir(dir: &Path) -> Result<Self, Problem> {
+        Means::of_git_dir(dir).map(Self::of)
     }
 
     /// The repository of a git directory, as git tells a hook in `GIT_DIR`: with the work tree that `GIT_WORK_TREE`
@@ -52,11 +63,38 @@ impl Repository {
     pub fn at(git_dir: &Path, directory: &Path, work_tree: Option<PathBuf>) -> Result<Self, Problem> {
         let found = Self::discover(git_dir)?.ok_or(Problem::whole(ProblemKind::NotARepository))?;
         let workdir = match work_tree {
-            None if found.repo.is_bare() => None,
+            None if found.is_bare() => None,
             None => Some(directory.to_path_buf()),
             Some(tree) => Some(tree.canonicalize().map_err(|error| Problem::io(RelPath::default(), &error))?),
         };
         Ok(Self { workdir, ..found })
+    }
+
+    fn of(means: Means) -> Self {
+        let (workdir, git_dir, common_dir, id_len) = match &means {
+            Means::Libgit2(repo) => (repo.workdir(), repo.path(), repo.commondir(), 20),
+            Means::Git(asked) => {
+                (asked.workdir.as_deref(), asked.git_dir.as_path(), asked.common_dir.as_path(), asked.id_len)
+            }
+        };
+        let (workdir, git_dir) = (workdir.map(open::tidy), open::tidy(git_dir));
+        let common_dir = open::tidy(common_dir);
+        let objects = vec![common_dir.join("objects")];
+        Self { means, workdir, git_dir, common_dir, id_len, objects, own: OnceCell::new() }
+    }
+
+    pub(super) fn means(&self) -> &Means {
+        &self.means
+    }
+
+    /// Whether its refs are not in files.
+    pub(super) fn has_reftable(&self) -> bool {
+        matches!(&self.means, Means::Git(Asked { has_reftable: true, .. }))
+    }
+
+    /// A linked work tree of a bare repository is none.
+    fn is_bare(&self) -> bool {
+        self.git_dir == self.common_dir && self.means.is_true("core.bare")
     }
 
     /// Also reads objects from this directory: where a server keeps those of a push until it is taken.
@@ -65,15 +103,26 @@ impl Repository {
     /// A directory that cannot be read.
     pub fn add_objects(&mut self, directory: Option<&Path>) -> Result<(), Problem> {
         let Some(directory) = directory else { return Ok(()) };
-        let text = directory.to_str().ok_or(Problem::whole(ProblemKind::UnsupportedRepository))?;
-        let added = self.repo.odb().and_then(|odb| odb.add_disk_alternate(text));
+        let unsupported = || Problem::whole(ProblemKind::UnsupportedRepository);
+        if let Means::Libgit2(repo) = &self.means {
+            let text = directory.to_str().ok_or_else(unsupported)?;
+            repo.odb().and_then(|odb| odb.add_disk_alternate(text)).map_err(|_| unsupported())?;
+        }
         self.objects.push(directory.to_path_buf());
-        added.map_err(|_| Problem::whole(ProblemKind::UnsupportedRepository))
+        Ok(())
     }
 
     /// Its objects.
     pub(super) fn store(&self) -> Result<Store<'_>, Problem> {
-        Store::open(&self.repo, &self.objects)
+        match &self.means {
+            Means::Libgit2(repo) => Store::of_libgit2(repo, &self.objects),
+            Means::Git(_) => {
+                // What cannot be listed is a problem of the sweep; here it is missing.
+                let load = || Odb::load(&self.objects, self.id_len, &mut Vec::new());
+                let reader = Reader::new(self.own.get_or_init(load), FEW_BLOCKS);
+                Ok(Store::Own(Box::new(RefCell::new(reader))))
+            }
+        }
     }
 
     /// The top of the work tree; `None` in a bare repository.
@@ -99,13 +148,18 @@ impl Repository {
     /// # Errors
     /// A configuration that cannot be read.
     pub fn hooks_dir(&self) -> Result<PathBuf, Problem> {
-        settings::hooks_dir(&self.repo)
+        settings::hooks_dir(self)
+    }
+
+    /// The work tree that a submodule's configuration names, there or not.
+    pub(super) fn configured_worktree(&self) -> Option<PathBuf> {
+        settings::worktree(self)
     }
 
     /// What is known to be missing: a shallow or partial clone.
     #[must_use]
     pub fn gaps(&self) -> Vec<Problem> {
-        settings::gaps(&self.repo)
+        settings::gaps(self)
     }
 
     /// Whether git's own ignore rules hide this untracked path (a file) of the work tree. Nothing is hidden in a bare
@@ -114,7 +168,7 @@ impl Repository {
     /// # Errors
     /// Rules that cannot be read.
     pub fn is_ignored(&self, path: &RelPath) -> Result<bool, Problem> {
-        match settings::ignore_places(&self.repo)? {
+        match settings::ignore_places(self)? {
             Some(places) => places.is_ignored(path),
             None => Ok(false),
         }
@@ -145,7 +199,7 @@ impl Repository {
     /// An index, a HEAD or a tree that cannot be read.
     pub fn changes(&self, index: &Index, heads: &[Oid], also: &dyn Fn(&[u8]) -> bool) -> Result<Vec<Staged>, Problem> {
         let store = self.store()?;
-        let tree = |id: Oid| store.commit(id).map(|commit| commit.tree).map_err(|fault| fault.at(id));
+        let tree = |id: Oid| store.tree_of(id).map_err(|fault| fault.at(id));
         let head = self.head()?.map(tree).transpose()?;
         let mut changes = index.against(&store, head, also)?;
         for parent in self.published_merge_heads(heads)? {
@@ -174,10 +228,9 @@ impl Repository {
     /// A HEAD that cannot be read.
     pub fn compare(&self, entries: Vec<IndexEntry>) -> Result<Vec<Staged>, Problem> {
         let store = self.store()?;
-        let head =
-            self.head().map(|head| head.map(|id| store.commit(id).map_err(|fault| fault.at(id))).transpose())??;
-        let index = Index::listed(entries, None);
-        index.against(&store, head.map(|commit| commit.tree), &|_| true)
+        let tree = |id: Oid| store.tree_of(id).map_err(|fault| fault.at(id));
+        let head = self.head()?.map(tree).transpose()?;
+        Index::listed(entries, None).against(&store, head, &|_| true)
     }
 
     /// HEAD's commit; `None` before the first one.
@@ -185,12 +238,7 @@ impl Repository {
     /// # Errors
     /// A HEAD that names nothing.
     pub fn head(&self) -> Result<Option<Oid>, Problem> {
-        let broken = || refs::broken(b"HEAD");
-        match self.repo.head() {
-            Ok(head) => head.target().and_then(store::from_git2).map(Some).ok_or_else(broken),
-            Err(error) if error.code() == ErrorCode::UnbornBranch => Ok(None),
-            Err(_) => Err(broken()),
-        }
+        self.means.head()
     }
 
     /// A blob's content.
@@ -207,7 +255,7 @@ impl Repository {
     /// Objects that cannot be read.
     pub fn at_commit(&self, commit: Oid, path: &RelPath) -> Result<Option<Oid>, Problem> {
         let store = self.store()?;
-        let tree = store.commit(commit).map_err(|fault| fault.at(commit))?.tree;
+        let tree = store.tree_of(commit).map_err(|fault| fault.at(commit))?;
         let found = objects::entry_at(&store, tree, path.as_bytes())?;
         Ok(found.filter(|(_, mode)| objects::is_file_mode(*mode)).map(|(id, _)| id))
     }
@@ -217,8 +265,7 @@ impl Repository {
     /// # Errors
     /// None or several.
     pub fn resolve(&self, spec: &str) -> Result<Oid, Problem> {
-        let found = self.repo.revparse_single(spec).and_then(|object| object.peel(ObjectType::Commit));
-        found.ok().and_then(|commit| store::from_git2(commit.id())).ok_or_else(|| refs::broken(spec.as_bytes()))
+        self.means.resolve(spec)
     }
 
     /// Whether `ancestor` is `of` or reachable from it.
@@ -226,7 +273,7 @@ impl Repository {
     /// # Errors
     /// Objects that cannot be read.
     pub fn is_ancestor(&self, ancestor: Oid, of: Oid) -> Result<bool, Problem> {
-        self.store()?.commit(of).map_err(|fault| fault.at(of))?;
+        self.store()?.tree_of(of).map_err(|fault| fault.at(of))?;
         self.commit_is_known(ancestor, &[of])
     }
 
@@ -246,15 +293,18 @@ impl Repository {
     pub fn history(&self, question: &Question<'_>) -> History {
         let mut problems = Vec::new();
         // Before the objects: what is written meanwhile is not named yet.
-        let tips = tips::read_all(&self.common_dir, &mut problems);
+        let tips = match self.has_reftable() {
+            true => tips::ask_all(&self.common_dir, &mut problems),
+            false => tips::read_all(&self.common_dir, &mut problems),
+        };
         let shallow = self.shallow_commits(&mut problems);
         let setting = Setting {
             objects: &self.common_dir.join("objects"),
-            id_len: 20,
+            id_len: self.id_len,
             tips: &tips,
             staged: &self.staged_blobs(),
             shallow: &shallow,
-            is_partial: settings::is_partial(&self.repo).unwrap_or(false),
+            is_partial: settings::is_partial(self).unwrap_or(false),
         };
         let mut history = examine::history(&setting, question);
         history.problems.append(&mut problems);
@@ -329,8 +379,7 @@ impl Repository {
             Err(error) if read::is_absent(&error) => return Ok(Index::listed(Vec::new(), other)),
             Err(_) => return Err(broken()),
         };
-        // libgit2 opens no other format than SHA-1.
-        let content = match index::Index::open(opened, size, 20) {
+        let content = match index::Index::open(opened, size, self.id_len) {
             Ok(index) => Content::File(index),
             Err(IndexFault::Broken) => return Err(broken()),
             Err(IndexFault::Unsupported) => Content::Listed(child::index(&self.git_dir, file)?),

@@ -7,7 +7,7 @@ use std::collections::HashMap;
 
 use super::Oid;
 use super::index::{CacheTree, Entry};
-use super::objects::{self, Objects};
+use super::objects::{self, Kind, Objects};
 use crate::path::RelPath;
 use crate::problem::Problem;
 
@@ -40,8 +40,7 @@ pub struct Staged {
 impl Staged {
     /// Whether it is a new empty file: what a path that is only meant to be added looks like.
     pub(super) fn is_added_empty(&self) -> bool {
-        const EMPTY: &[u8] = b"e69de29bb2d1d6434b8b29ae775ad8c2e48c5391";
-        self.change == Change::Added && Oid::from_hex(EMPTY) == Some(self.blob)
+        self.change == Change::Added && Oid::of(Kind::Blob, b"", self.blob.as_bytes().len()) == Some(self.blob)
     }
 }
 

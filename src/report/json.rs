@@ -37,6 +37,8 @@ struct JsonFinding {
     severity: &'static str,
     title: String,
     origin: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    repository: Option<String>,
     path: Option<String>,
     object: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -179,6 +181,7 @@ fn finding(finding: &Finding) -> JsonFinding {
         severity: finding.severity.word(),
         title: wording::what(finding),
         origin: finding.origin.word(),
+        repository: finding.repository.as_ref().map(path_text),
         path: path.map(path_text),
         object: finding.origin.object().map(|id| id.to_string()),
         path_hex: path.and_then(path_hex),
@@ -270,7 +273,12 @@ pub fn message(problem: &Problem) -> String {
     let cause = problem.cause.map(|cause| format!(": {cause}")).unwrap_or_default();
     match &problem.path {
         Some(path) if path.is_root() => format!("the project root {}{cause}", problem.kind.message()),
-        Some(path) => format!("{path} {}{cause}", problem.kind.message()),
+        Some(path) => {
+            let message = problem.kind.message();
+            // Where several repositories were scanned it names the one of which this is said.
+            let is_sentence = ["the ", "this ", "git"].iter().any(|start| message.starts_with(start));
+            format!("{path}{} {message}{cause}", if is_sentence { ":" } else { "" })
+        }
         None => format!("{}{cause}", problem.kind.message()),
     }
 }

@@ -115,6 +115,7 @@ impl Mask {
     fn finding(&self, finding: Finding) -> Finding {
         Finding {
             origin: self.origin(finding.origin),
+            repository: finding.repository.map(|path| self.path(&path)),
             key: finding.key.and_then(|key| self.key(&key)),
             facts: finding.facts.into_iter().map(|(name, fact)| (name, self.fact(fact))).collect(),
             ..finding

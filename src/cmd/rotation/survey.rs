@@ -5,8 +5,10 @@ use std::path::Path;
 use jiff::civil::Date;
 
 use super::ledger;
-use crate::cmd::check::mounts;
+use crate::cmd::check::{modules, mounts};
 use crate::cmd::locate::{self, Located};
+use crate::cmd::meter;
+use crate::cmd::run::is_wanted;
 use crate::config::Config;
 use crate::error::Error;
 use crate::git::Question;
@@ -14,10 +16,11 @@ use crate::ledger::{Book, Ledger as _, Sqlite, StatePlace};
 use crate::path::RelPath;
 use crate::policy::{Outcome, Policy};
 use crate::problem::{Problem, ProblemKind};
+use crate::progress::Progress;
 use crate::report::mask::Mask;
 use crate::report::rotation::ProjectReport;
 use crate::rotation::{Look, Sightings, Standing, Surprise, look, sightings, standings};
-use crate::source::{Committed, Project, Seen, role_of};
+use crate::source::{Committed, Project, Seen};
 use crate::system::System;
 use crate::tty::sanitize;
 
@@ -150,13 +153,14 @@ pub(super) fn name(root: &Path, config: &Config, mask: &Mask) -> Result<String, 
 /// What git's history holds. Where it cannot be read, that is said, and ages come from elsewhere.
 fn history(located: &Located, project: &Project, config: &Config, system: &System) -> (Committed, Vec<Problem>) {
     let (mut committed, mut problems) = (Committed::default(), Vec::new());
-    for mount in mounts(located, project) {
-        let wanted = |path: &RelPath| {
-            role_of(path, config).is_some()
-                || config.files.extra_names.is_match(RelPath::new(path.file_name()).under("".as_ref()))
-        };
-        let question = Question { wanted: &wanted, follows: &|_| false, shaped: &|_| false, span: None };
-        let mut history = mount.repository.history(&question);
+    let modules = modules(located, &mut problems);
+    for mount in mounts(located, project, &modules) {
+        let wanted = |path: &RelPath| is_wanted(path, config);
+        let progress = Progress::default();
+        // Values count by the name of their file and key; a content that has neither is no key's age.
+        let question =
+            Question { wanted: &wanted, follows: &|_| false, shaped: &|_| false, span: None, progress: &progress };
+        let mut history = meter::watched(&progress, || mount.repository.history(&question));
         problems.append(&mut history.problems);
         let place = |path: &RelPath| Some((mount.path(path)?, mount.role(path, config)?));
         committed.add(mount.repository, &history, &place, (config, &system.group), &mut problems);
