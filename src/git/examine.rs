@@ -22,7 +22,7 @@ use crate::problem::{Problem, ProblemKind};
 /// This many objects that cannot be read are named. One is enough for "incomplete"; a broken disk has thousands.
 const NAMED_FAULTS: usize = 20;
 /// A repack can take objects away in the middle; after this many times something else is wrong.
-const TRIES: usize = 3;
+const TRIES: usize = 8;
 
 /// What is needed beside the objects.
 pub(super) struct Setting<'a> {
@@ -46,9 +46,8 @@ pub(super) fn history(setting: &Setting<'_>, question: &Question<'_>) -> History
         let sweep = Sweep::load(setting.objects, setting.id_len, &mut problems);
         let kinds = [Kind::Commit, Kind::Tree, Kind::Tag];
         let surveyed = sweep.survey(Wanted::Named(question.wanted), &kinds, question.progress);
-        let has_vanished = surveyed.faults.iter().any(|(_, fault)| *fault == Fault::Missing);
         answer = examine(&sweep, surveyed, setting, question, problems);
-        if !has_vanished {
+        if !sweep.has_vanished() {
             break;
         }
     }

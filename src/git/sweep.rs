@@ -87,6 +87,11 @@ impl Sweep {
         self.odb.ids.count()
     }
 
+    /// Whether something was gone when it was read: git repacked, and everything must be listed again.
+    pub(super) fn has_vanished(&self) -> bool {
+        self.odb.has_vanished()
+    }
+
     /// The number of an object.
     pub(super) fn number(&self, id: Oid) -> Option<Number> {
         self.odb.ids.find(id.as_bytes())
@@ -114,15 +119,17 @@ impl Sweep {
         Surveyed { flags, edges, commits, faults: self.named(faults), seen }
     }
 
-    /// Reads the trees again that may hold a wanted file.
-    pub(super) fn select(&self, surveyed: &Surveyed, wanted: Wanted<'_>) -> Vec<Selection> {
+    /// Reads the trees again that may hold a wanted file; with those that can no longer be read.
+    pub(super) fn select(&self, surveyed: &Surveyed, wanted: Wanted<'_>) -> (Vec<Selection>, Vec<(Oid, Fault)>) {
         let Surveyed { flags, edges, .. } = surveyed;
         closure::spread(&self.odb, &self.forest, edges, flags);
         let needed = closure::needed(&self.odb, &self.forest, |number| flags.has(number, Flags::HOLDS));
         let roots = self.roots(|node| needed.get(node as usize) == Some(&true));
         let visitor = || Selector::new(&self.odb, &self.forest, flags, &needed, wanted);
-        let (selectors, _) = self.pass(&roots, visitor, &[], None);
-        selectors.into_iter().map(|selector| selector.found).collect()
+        let (selectors, mut faults) = self.pass(&roots, visitor, &[], None);
+        // A base is read for what stands on it.
+        faults.retain(|(number, _)| flags.has(*number, Flags::HOLDS));
+        (selectors.into_iter().map(|selector| selector.found).collect(), self.named(faults))
     }
 
     /// The blobs that no tree and no index names and whose content is asked for, and those that could not be read.
