@@ -57,7 +57,7 @@ pub enum Origin {
         /// The newest blob that stood there, where there is one.
         object: Option<Oid>,
     },
-    /// A file in a commit that is looked at by itself, before it is pushed.
+    /// A file in a commit, or behind a ref without one, that is looked at by itself, before it is pushed.
     Commit {
         /// The path in the repository.
         path: RelPath,
@@ -71,6 +71,15 @@ pub enum Origin {
         /// The blob.
         blob: Oid,
     },
+    /// The message of a commit or of an annotated tag, and the names in it.
+    Message {
+        /// Where its repository is in the project.
+        dir: RelPath,
+        /// The commit or tag.
+        object: Oid,
+    },
+    /// The full name of a ref.
+    Ref(RelPath),
 }
 
 impl Origin {
@@ -81,6 +90,8 @@ impl Origin {
             Self::Worktree(_) => "worktree",
             Self::Index { .. } => "index",
             Self::History { .. } | Self::Commit { .. } | Self::Object { .. } => "history",
+            Self::Message { .. } => "message",
+            Self::Ref(_) => "ref",
         }
     }
 
@@ -89,10 +100,11 @@ impl Origin {
     pub fn path(&self) -> &RelPath {
         match self {
             Self::Worktree(path)
+            | Self::Ref(path)
             | Self::Index { path, .. }
             | Self::Commit { path, .. }
             | Self::History { path, .. } => path,
-            Self::Object { dir, .. } => dir,
+            Self::Object { dir, .. } | Self::Message { dir, .. } => dir,
         }
     }
 
@@ -100,8 +112,9 @@ impl Origin {
     #[must_use]
     pub fn object(&self) -> Option<Oid> {
         match self {
-            Self::Worktree(_) => None,
+            Self::Worktree(_) | Self::Ref(_) => None,
             Self::Index { blob, .. } | Self::Commit { blob, .. } | Self::Object { blob, .. } => Some(*blob),
+            Self::Message { object, .. } => Some(*object),
             Self::History { object, .. } => *object,
         }
     }
@@ -113,6 +126,8 @@ impl fmt::Display for Origin {
         match self {
             Self::Object { dir, blob } if dir.is_root() => write!(f, "blob {}", blob.short()),
             Self::Object { dir, blob } => write!(f, "{dir}: blob {}", blob.short()),
+            Self::Message { dir, object } if dir.is_root() => write!(f, "message of {}", object.short()),
+            Self::Message { dir, object } => write!(f, "{dir}: message of {}", object.short()),
             _ if self.path().is_root() => f.write_str("the project"),
             _ => fmt::Display::fmt(self.path(), f),
         }

@@ -44,5 +44,6 @@ pub use entries::{Index, IndexEntry};
 pub use history::{Blob, History, Nameless, PathHistory, Question, Reach, Span};
 pub use modules::{Module, is_git_dir};
 pub use oid::Oid;
+pub use outgoing::Outgoing;
 pub use repository::Repository;
 pub use staged::{Change, Staged};

@@ -21,6 +21,6 @@ pub use nearby::Watch;
 pub use project::{GitView, Project, ProjectFile};
 pub use secrets::{Filling, FoundSecret, Live, Need, Seen};
 pub use shape::is_env_text;
-pub use staged::StagedFile;
+pub use staged::{Holder, StagedFile};
 pub use views::Nested;
 pub use walk::role_of;

@@ -1,18 +1,18 @@
 //! `live-value-elsewhere`: a secret in use that stands in a file which is no env file.
 
 use super::{Artifact, Check, Context, Example, Kind, Step};
-use crate::finding::{Fact, Finding, Severity};
+use crate::finding::{Fact, Finding, Origin, Severity};
 use crate::search::Form;
 pub(crate) static CHECK: Check = Check {
     id: "live-value-elsewhere",
     title: "a secret in use that stands in a file which is no env file",
     doc: r#"## What it does
 
-Reports, before a commit or a push, a file in which a secret of today's env files stands: as it is, or in base64, hexadecimal digits, percent-encoded, with the escapes of a JSON string, quoted for a shell, or in UTF-16. What counts is the content that git has, never the work tree's. A warning where the version before had it already, unless `[hook] strict` is set.
+Reports, before a commit or a push, a file in which a secret of today's env files stands, or its name, and before a push the messages of commits and tags and the names of refs: as it is, or in base64, hexadecimal digits, percent-encoded, with the escapes of a JSON string, quoted for a shell, or in UTF-16. What counts is the content that git has, never the work tree's. A warning where the version before had it already, unless `[hook] strict` is set.
 
 Only a value that nobody writes by chance is looked for: 12 bytes and more, not easily guessed, no words, no host, no address, no path.
 
-The env files are those at the root, beside templates and compose files, above the changed files, and those of `[files] extra`.
+The env files are those at the root, beside templates and compose files, above the changed files, and those of `[files] extra`; in a linked work tree also those of the main one.
 
 ## Why it matters
 
@@ -43,19 +43,27 @@ Take the value out and read it from the environment. If it was ever pushed, repl
 fn run(artifact: &Artifact<'_>, context: &Context<'_>, findings: &mut Vec<Finding>) {
     let Artifact::Value(found) = artifact else { return };
     let place = &found.place;
+    let is_file = matches!(place.origin, Origin::Index { .. } | Origin::Commit { .. });
     let what = match (found.form, place.is_new) {
+        (Form::Plain, _) if is_file && place.line.is_none() => "{key}: its value in {in_use} stands in this name",
+        (_, _) if is_file && place.line.is_none() => "{key}: its value in {in_use} stands in this name ({form})",
         (Form::Plain, true) => "{key}: its value in {in_use} stands here",
         (_, true) => "{key}: its value in {in_use} stands here ({form})",
         (Form::Plain, false) => "{key}: its value in {in_use} stands here, as before",
         (_, false) => "{key}: its value in {in_use} stands here ({form}), as before",
     };
+    let help = match place.origin {
+        Origin::Message { .. } => "write it anew (git commit --amend, git rebase -i); if it was ever pushed, replace it",
+        Origin::Ref(_) => "rename it; if it was ever pushed, replace the secret",
+        _ if place.line.is_none() => "rename it; if it was ever pushed, replace the secret",
+        _ => "read it from the environment instead; if it was ever pushed, replace it",
+    };
     let severity = if place.is_new || context.config.hook.strict { Severity::Critical } else { Severity::Warning };
     findings.push(
-        Finding::new(&CHECK, place.origin.clone(), what, "read it from the environment instead; if it was ever pushed, replace it")
+        Finding { line: place.line, ..Finding::new(&CHECK, place.origin.clone(), what, help) }
             .severity(severity)
-            .line(place.line)
             .key(found.key.as_ref())
-            .fact("in_use", Fact::Path(found.in_use.clone()))
+            .fact("in_use", Fact::Name(found.in_use.clone()))
             .fact("form", Fact::Word(found.form.word()))
             .fact("new", Fact::Flag(place.is_new)),
     );

@@ -9,7 +9,7 @@ use super::entries::Content;
 use super::examine::{self, Setting};
 use super::index::{self, IndexFault};
 use super::means::Means;
-use super::objects::{self, Objects};
+use super::objects::{self, Fault, Kind, Objects};
 use super::odb::Odb;
 use super::odb::reader::Reader;
 use super::store::Store;
@@ -156,6 +156,17 @@ impl Repository {
         settings::worktree(self)
     }
 
+    /// The top of the main work tree, of which this one is a linked one; `None` in the main one itself, and where a bare
+    /// repository has none.
+    #[must_use]
+    pub fn main_workdir(&self) -> Option<PathBuf> {
+        if self.git_dir == self.common_dir || self.means.is_true("core.bare") {
+            return None;
+        }
+        let beside = || self.common_dir.parent().filter(|_| self.common_dir.ends_with(".git")).map(Path::to_path_buf);
+        self.configured_worktree().or_else(beside).filter(|dir| dir.is_dir())
+    }
+
     /// What is known to be missing: a shallow or partial clone.
     #[must_use]
     pub fn gaps(&self) -> Vec<Problem> {
@@ -249,6 +260,18 @@ impl Repository {
         self.store()?.blob(id, limit)
     }
 
+    /// The whole text of a commit or of an annotated tag: message, names, times.
+    ///
+    /// # Errors
+    /// Missing, corrupt, or another kind of object.
+    pub fn text(&self, id: Oid) -> Result<Secret, Problem> {
+        match self.store()?.read(id) {
+            Ok((Kind::Commit | Kind::Tag, text)) => Ok(Secret::new(text)),
+            Ok(_) => Err(Fault::Corrupt.at(id)),
+            Err(fault) => Err(fault.at(id)),
+        }
+    }
+
     /// The blob that stands at `path` in a commit, for a configuration read there.
     ///
     /// # Errors
@@ -278,7 +301,7 @@ impl Repository {
     }
 
     fn commit_is_known(&self, id: Oid, known: &[Oid]) -> Result<bool, Problem> {
-        Ok(!self.commits(&[id], known)?.contains(&id))
+        Ok(known.contains(&id) || !self.outgoing(&[id], known)?.commits.contains(&id))
     }
 
     /// Whether the commit `through` (an abbreviated id, a tag) is `commit` or comes after it.

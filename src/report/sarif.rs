@@ -114,7 +114,8 @@ fn notification(problem: &Problem) -> Value {
 fn fingerprint(finding: &Finding) -> String {
     let mut hash = Sha256::new();
     let key = finding.key.as_ref().map(Key::as_str).unwrap_or_default();
-    let pathless = matches!(finding.origin, Origin::Object { .. }).then(|| finding.origin.to_string());
+    let pathless =
+        matches!(finding.origin, Origin::Object { .. } | Origin::Message { .. }).then(|| finding.origin.to_string());
     for part in
         [finding.check.id.as_bytes(), finding.origin.word().as_bytes(), finding.path().as_bytes(), key.as_bytes()]
             .into_iter()

@@ -8,11 +8,11 @@ use std::num::NonZeroU32;
 
 use super::project::ProjectFile;
 use super::secrets::FoundSecret;
-use super::staged::origin;
+use super::staged::Holder;
 use crate::class;
 use crate::env::Key;
-use crate::finding::{CommitRef, Origin};
-use crate::git::{Repository, Staged};
+use crate::finding::{Name, Origin};
+use crate::git::{Change, Oid, Repository, Staged};
 use crate::path::RelPath;
 use crate::problem::Problem;
 use crate::search::{Form, Needles, SHORTEST};
@@ -30,8 +30,8 @@ const BLOB_LIMIT: u64 = 256 << 20;
 pub struct Found {
     /// The key that has it, where it may be printed.
     pub key: Option<Key>,
-    /// The env file that has it.
-    pub in_use: RelPath,
+    /// The env file that has it, seen from the root: that of another work tree stands above it.
+    pub in_use: Name,
     /// How it is written there.
     pub form: Form,
     /// Where it stands.
@@ -43,15 +43,15 @@ pub struct Found {
 pub struct Place {
     /// In what.
     pub origin: Origin,
-    /// The line of the first hit.
-    pub line: NonZeroU32,
+    /// The line of the first hit; `None` in a name.
+    pub line: Option<NonZeroU32>,
     /// Whether the change brings it: what it was made from does not have it.
     pub is_new: bool,
 }
 
 impl Found {
-    /// The values in use that stand in an entry of the index, or of a commit. What the version before has, too, is not
-    /// new.
+    /// The values in use that stand in an entry of the index, or of a commit, or in its name. What the version before
+    /// has, too, is not new.
     ///
     /// # Errors
     /// A blob that cannot be read.
@@ -59,7 +59,7 @@ impl Found {
         values: &Values,
         repository: &Repository,
         entry: &Staged,
-        commit: Option<&CommitRef>,
+        holder: &Holder,
     ) -> Result<Vec<Self>, Problem> {
         let read = |blob| {
             let at = |problem| Problem { path: Some(entry.path.clone()), ..problem };
@@ -72,10 +72,32 @@ impl Found {
         };
         let found = hits.into_iter().filter_map(|hit| {
             let is_new = before.iter().all(|old| old.value != hit.value);
-            let place = Place { origin: origin(entry, commit), line: hit.line, is_new };
+            let place = Place { origin: holder.origin(entry), line: Some(hit.line), is_new };
             values.found(hit, place)
         });
-        Ok(found.collect())
+        let mut found: Vec<Self> = found.collect();
+        if entry.change == Change::Added {
+            found.extend(Self::in_name(values, entry.path.as_bytes(), &holder.origin(entry)));
+        }
+        Ok(found)
+    }
+
+    /// The values in use that stand in a name.
+    pub fn in_name(values: &Values, name: &[u8], origin: &Origin) -> Vec<Self> {
+        let hits = values.find_in(name).into_iter();
+        let place = || Place { origin: origin.clone(), line: None, is_new: true };
+        hits.filter_map(|hit| values.found(hit, place())).collect()
+    }
+
+    /// The values in use that stand in the message of a commit or of a tag, or in the names of who made it.
+    ///
+    /// # Errors
+    /// An object that cannot be read.
+    pub fn in_message(values: &Values, repository: &Repository, object: Oid) -> Result<Vec<Self>, Problem> {
+        let hits = values.find(&repository.text(object)?).into_iter();
+        let origin = || Origin::Message { dir: RelPath::default(), object };
+        let place = || Place { origin: origin(), line: None, is_new: true };
+        Ok(hits.filter_map(|hit| values.found(hit, place())).collect())
     }
 }
 
@@ -93,19 +115,25 @@ pub struct Hit {
 /// The values in use that can be told from chance, ready to be found.
 pub struct Values {
     needles: Needles,
-    owners: Vec<(Option<Key>, RelPath)>,
+    owners: Vec<(Option<Key>, Name)>,
 }
 
 impl Values {
     /// Those of the env files in use; of equal ones the first.
     #[must_use]
     pub fn of(files: &[ProjectFile], group: &GroupKey) -> Self {
+        Self::of_named(files.iter().map(|file| (Name(file.path.as_bytes().to_vec()), file)), group)
+    }
+
+    /// The same, of files with the names under which a report knows them.
+    #[must_use]
+    pub fn of_named<'a>(files: impl Iterator<Item = (Name, &'a ProjectFile)>, group: &GroupKey) -> Self {
         let (mut seen, mut values, mut owners) = (BTreeSet::new(), Vec::new(), Vec::new());
-        let secrets = files.iter().flat_map(|file| file.in_use().map(move |secret| (file, secret)));
-        for (file, secret) in secrets.filter(|(_, secret)| is_telling(secret)) {
+        let secrets = files.flat_map(|(name, file)| file.in_use().map(move |secret| (name.clone(), secret)));
+        for (name, secret) in secrets.filter(|(_, secret)| is_telling(secret)) {
             if seen.insert(group.tag(&secret.value)) {
                 values.push(&secret.value);
-                owners.push((secret.key.clone(), file.path.clone()));
+                owners.push((secret.key.clone(), name));
             }
         }
         Self { needles: Needles::new(values), owners }
@@ -121,7 +149,10 @@ impl Values {
     #[expect(clippy::disallowed_methods, reason = "the text is searched for the values")]
     #[must_use]
     pub fn find(&self, text: &Secret) -> Vec<Hit> {
-        let text = text.expose();
+        self.find_in(text.expose())
+    }
+
+    fn find_in(&self, text: &[u8]) -> Vec<Hit> {
         let mut hits = Vec::new();
         self.needles.find(text, |hit| hits.push((hit.value, hit.at, hit.form)));
         hits.sort_unstable();
