@@ -117,9 +117,9 @@ fn tags_new_branches_and_a_first_push() {
     sandbox.git(&["checkout", "-qb", "side"]);
     commit(&sandbox, "backend/.env", GOOD);
     sandbox.git(&["tag", "-m", "one", "v1"]);
-    is_refused(&sandbox, &["origin", "v1"]);
-    is_refused(&sandbox, &["origin", "side:refs/heads/new"]);
-    is_refused(&sandbox, &["origin", "--all"]);
+    for push in ["v1", "side:refs/heads/new", "--all"] {
+        assert!(is_refused(&sandbox, &["origin", push]).contains("[env-file-staged]"), "{push}");
+    }
     sandbox.git(&["init", "-q", "--bare", "../empty.git"]);
     sandbox.git(&["update-ref", "-d", "refs/remotes/origin/main"]);
     let output = sandbox.git_command("", &["push", "-q", "../empty.git", "side"]).run().code(1);
@@ -208,6 +208,95 @@ fn a_server_refuses_it() {
     let output = sandbox.git_command("", &["push", "-q", "../remote.git", "side:main"]).run().code(1);
     assert!(output.stderr.contains("[env-file-staged]") && output.stderr.contains("was refused"), "{}", output.stderr);
     assert_eq!(pushes(&sandbox, &["../remote.git", "main:again"]), "");
+}
+
+#[test]
+fn a_value_in_use_in_messages_and_names() {
+    let sandbox = with_remote();
+    let value = fill("{password}");
+    sandbox.file(".env", 0o600, format!("DB_PASSWORD={value}\n"));
+    commit(&sandbox, ".gitignore", ".env\n");
+    sandbox.git(&["push", "-q", "origin", "main"]);
+    let refused = |push: &str, place: &str| {
+        let text = is_refused(&sandbox, &["origin", push]);
+        assert!(text.contains(&format!("{place}: DB_PASSWORD: its value in .env stands here")), "{text}");
+        assert!(!text.contains(&value), "{text}");
+    };
+    let message_of = |object: &str| format!("message of {}", &sandbox.git(&["rev-parse", object])[..7]);
+    sandbox.git(&["commit", "-q", "--allow-empty", "-m", &format!("the new password is {value}")]);
+    refused("main", &message_of("HEAD"));
+    sandbox.git(&["commit", "-q", "--amend", "--allow-empty", "-m", "x", "--author", &format!("{value} <a@b>")]);
+    refused("main", &message_of("HEAD"));
+    sandbox.git(&["reset", "-q", "--hard", "HEAD^"]);
+    sandbox.git(&["tag", "-m", &value, "v1"]);
+    refused("v1", &message_of("v1"));
+    refused(&format!("main:refs/heads/x-{value}"), "refs/heads/x-[masked]");
+    // By whatever name it is called here.
+    sandbox.git(&["branch", &value]);
+    sandbox.git(&["tag", "-f", "-m", "one", "v1"]);
+    assert_eq!(pushes(&sandbox, &["origin", &format!("{value}:other"), "v1"]), "");
+}
+
+#[test]
+fn a_ref_that_leads_to_no_commit() {
+    let sandbox = with_remote();
+    let value = fill("{password}");
+    sandbox.file(".env", 0o600, format!("DB_PASSWORD={value}\n"));
+    sandbox.file("key", 0o644, "-----BEGIN PGP PUBLIC KEY BLOCK-----\n");
+    sandbox.file("notes", 0o644, format!("see {value}\n"));
+    for (name, file) in [("public", "key"), ("env", ".env"), ("notes", "notes")] {
+        let blob = sandbox.git(&["hash-object", "-w", file]);
+        sandbox.git(&["tag", name, &blob]);
+        sandbox.git(&["tag", "-m", "x", &format!("noted-{name}"), &blob]);
+    }
+    sandbox.git(&["add", "-f", ".env", "key"]);
+    let tree = sandbox.git(&["write-tree"]);
+    sandbox.git(&["tag", "tree", &tree]);
+    assert_eq!(pushes(&sandbox, &["origin", "public", "noted-public"]), "");
+    for name in ["env", "noted-env"] {
+        let text = is_refused(&sandbox, &["origin", name]);
+        assert!(text.contains(&format!("refs/tags/{name}: an env file that a ref leads to")), "{text}");
+    }
+    for name in ["notes", "noted-notes"] {
+        let text = is_refused(&sandbox, &["origin", name]);
+        assert!(text.contains(&format!("refs/tags/{name}:1: DB_PASSWORD: its value in .env stands here")), "{text}");
+    }
+    assert!(is_refused(&sandbox, &["origin", "tree"]).contains(".env: an env file that a ref leads to"));
+    // With a deletion beside it.
+    assert_eq!(pushes(&sandbox, &["origin", "main:gone"]), "");
+    assert!(is_refused(&sandbox, &["origin", ":gone", "env"]).contains("refs/tags/env"));
+}
+
+#[test]
+fn both_hashes_and_both_kinds_of_refs() {
+    for format in ["--object-format=sha256", "--ref-format=reftable"] {
+        let sandbox = Sandbox::new();
+        sandbox.git(&["init", "-q", "--bare", format, "../remote.git"]);
+        sandbox.git(&["init", "-q", format]);
+        sandbox.git(&["remote", "add", "origin", "../remote.git"]);
+        drop(sandbox.envward(&["hook", "install"]).code(0));
+        let value = fill("{password}");
+        commit(&sandbox, ".gitignore", ".env\n");
+        assert_eq!(pushes(&sandbox, &["origin", "main"]), "");
+        sandbox.file(".env", 0o600, format!("DB_PASSWORD={value}\n"));
+        sandbox.file("notes", 0o644, &value);
+        sandbox.git(&["add", "notes"]);
+        let stops = |name: &str| {
+            let output = sandbox.git_command("", &["commit", "-qm", "x"]).run().code(1);
+            assert!((output.stdout + &output.stderr).contains(name), "{format} {name}");
+        };
+        stops("notes:1: DB_PASSWORD");
+        sandbox.git(&["rm", "-q", "--cached", "notes"]);
+        sandbox.git(&["add", "-f", ".env"]);
+        stops("[env-file-staged]");
+        sandbox.git(&["commit", "-qnm", "x"]);
+        assert!(is_refused(&sandbox, &["origin", "main"]).contains("[env-file-staged]"), "{format}");
+        let script = common::own_file("hooks/pre-receive");
+        let script = script.replace("/usr/local/bin/envward", env!("CARGO_BIN_EXE_envward"));
+        sandbox.file("../remote.git/hooks/pre-receive", 0o755, script);
+        let output = sandbox.git_command("", &["push", "-q", "--no-verify", "origin", "main"]).run().code(1);
+        assert!(output.stderr.contains("the push was refused"), "{format}: {}", output.stderr);
+    }
 }
 
 // After git has written files.

@@ -111,12 +111,7 @@ pub(super) fn judge(
         None => Project::default(),
     };
     let mut aside = std::mem::take(&mut project.problems);
-    let main = repository.main_workdir().map(|main| Project::nearby(&main, entries(), config));
-    let main = main.transpose().unwrap_or_else(|problem| {
-        aside.push(problem);
-        None
-    });
-    let main = main.unwrap_or_default();
+    let main = main_project(repository, entries(), config, &mut aside);
     let values = values(&project, &main, system);
     let mut run = Run::new(config, &project, system);
     project.files.iter().chain(&main.files).for_each(|file| run.seen.add(file.document.as_ref(), &file.secrets));
@@ -137,20 +132,37 @@ pub(super) fn judge(
     Ok(Answer { report, values: run.seen.into_values(), aside })
 }
 
+/// The env files of the main work tree; what cannot be looked at there stops nothing.
+fn main_project<'a>(
+    repository: &Repository,
+    entries: impl Iterator<Item = &'a Staged>,
+    config: &Config,
+    aside: &mut Vec<Problem>,
+) -> Project {
+    let (Some(root), Some(main)) = (repository.workdir(), repository.main_workdir()) else { return Project::default() };
+    let mut project = Project::nearby(&main, entries, config).unwrap_or_else(|problem| {
+        let problems = vec![problem];
+        Project { root: main, problems, ..Project::default() }
+    });
+    let above = way(root, &project.root);
+    aside.extend(project.problems.drain(..).map(|problem| problem.within(&above)));
+    project
+}
+
 /// The values in use, those of the main work tree under the names that lead there.
 fn values(project: &Project, main: &Project, system: &System) -> Values {
     let here = project.files.iter().map(|file| (Name(file.path.as_bytes().to_vec()), file));
     let above = way(&project.root, &main.root);
-    let there = main.files.iter().map(|file| (Name([above.as_slice(), file.path.as_bytes()].join(&b'/')), file));
+    let there = main.files.iter().map(|file| (Name(above.join(file.path.as_bytes()).as_bytes().to_vec()), file));
     Values::of_named(here.chain(there), &system.group)
 }
 
-/// The way from one directory to another.
-fn way(from: &Path, to: &Path) -> Vec<u8> {
+/// The way from one directory to another, to be shown.
+fn way(from: &Path, to: &Path) -> RelPath {
     let shared = from.components().zip(to.components()).take_while(|(one, other)| one == other).count();
     let up = from.components().skip(shared).map(|_| Component::ParentDir);
     let way: PathBuf = up.chain(to.components().skip(shared)).collect();
-    way.into_os_string().into_vec()
+    RelPath::new(way.into_os_string().into_vec())
 }
 
 impl Run<'_> {

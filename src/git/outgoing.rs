@@ -66,6 +66,7 @@ impl Repository {
         let store = self.store()?;
         let mut range = Range::new(&store, self.shallow_commits(&mut Vec::new()));
         let mut outgoing = Outgoing::default();
+        let known: HashSet<&Oid> = known.iter().collect();
         for tip in tips.iter().filter(|tip| !known.contains(tip)) {
             let Peeled { kind, id, tags } = peel(&store, *tip)?;
             outgoing.tags.extend(tags);
@@ -82,6 +83,13 @@ impl Repository {
         }
         outgoing.commits = range.walk()?;
         Ok(outgoing)
+    }
+
+    /// The commit that an id names, itself or through tags; `None` where there is none.
+    #[must_use]
+    pub fn commit_behind(&self, id: Oid) -> Option<Oid> {
+        let peeled = peel(&self.store().ok()?, id).ok()?;
+        (peeled.kind == Kind::Commit).then_some(peeled.id)
     }
 
     /// The commit's name, and the files in it that no parent has so.

@@ -30,15 +30,14 @@ struct Update {
     name: RelPath,
 }
 
-/// Before a push. The configuration is that of the newest commit: who pushes may have said why.
+/// Before a push. The configuration is that of the new commit: who pushes may have said why.
 pub(super) fn pre_push(args: &[OsString], system: &System, out: &mut dyn Write) -> Result<Status, Error> {
     let find = |repository: &Repository| -> Result<(Vec<Update>, Vec<Oid>), Problem> {
         let (updates, known) = (pushed(repository, args, system)?, repository.remote_tips()?);
         Ok((updates, known))
     };
     let repository = repository(system);
-    let newest = |updates: &[Update]| updates.first().map(|update| update.new);
-    judge(repository, &find, &newest, &brief::PUSH, system, out)
+    judge(repository, &find, |update| update.new, &brief::PUSH, system, out)
 }
 
 /// On a server, before it takes a push. The configuration is that of the commit it has: a push cannot excuse itself.
@@ -57,8 +56,7 @@ pub(super) fn pre_receive(system: &System, out: &mut dyn Write) -> Result<Status
         repository.add_objects(system.quarantine.as_deref())?;
         Ok(repository)
     });
-    let oldest = |updates: &[Update]| updates.iter().map(|update| update.old).find(|id| !id.is_zero());
-    judge(repository, &find, &oldest, &brief::RECEIVE, system, out)
+    judge(repository, &find, |update| update.old, &brief::RECEIVE, system, out)
 }
 
 type Find<'a> = &'a dyn Fn(&Repository) -> Result<(Vec<Update>, Vec<Oid>), Problem>;
@@ -66,7 +64,7 @@ type Find<'a> = &'a dyn Fn(&Repository) -> Result<(Vec<Update>, Vec<Oid>), Probl
 fn judge(
     repository: Result<Repository, Problem>,
     find: Find<'_>,
-    configured_at: &dyn Fn(&[Update]) -> Option<Oid>,
+    configured_at: fn(&Update) -> Oid,
     about: &brief::About,
     system: &System,
     out: &mut dyn Write,
@@ -85,7 +83,7 @@ fn judge(
             if updates.iter().all(|update| update.new.is_zero()) {
                 return Ok(Status::Clean);
             }
-            let config = configuration(&repository, configured_at(&updates))?;
+            let config = configuration(&repository, updates.iter().map(configured_at))?;
             match subject(&repository, &updates, outgoing, &config) {
                 Ok(subject) => staged::judge(&asked, &repository, subject, &config, system)?,
                 Err(problem) => staged::unseen(&asked, problem, system)?,
@@ -158,8 +156,9 @@ fn near(repository: &Repository, config: &Config) -> Vec<Staged> {
     found.unwrap_or_default().into_iter().filter(named).collect()
 }
 
-fn configuration(repository: &Repository, commit: Option<Oid>) -> Result<Config, Error> {
-    let commit = match commit {
+/// The one at the first of these that is a commit, else at HEAD.
+fn configuration(repository: &Repository, mut ids: impl Iterator<Item = Oid>) -> Result<Config, Error> {
+    let commit = match ids.find_map(|id| repository.commit_behind(id)) {
         Some(commit) => Some(commit),
         None => repository.head()?,
     };
