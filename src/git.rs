@@ -28,6 +28,7 @@ mod paths;
 mod read;
 mod refs;
 mod repository;
+mod revision;
 mod settings;
 mod shadow;
 mod staged;

@@ -1,26 +1,23 @@
 //! One repository. git2's types do not leave `git/`.
 
-use std::cell::{OnceCell, RefCell};
-use std::collections::HashSet;
+use std::cell::RefCell;
+use std::collections::{HashMap, HashSet};
 use std::path::{Path, PathBuf};
+use std::rc::Rc;
 
 use super::asked::Asked;
 use super::examine::{self, Setting};
 use super::index::{self, IndexFault};
 use super::means::Means;
 use super::objects::{self, Objects};
-use super::odb::Odb;
-use super::odb::reader::Reader;
-use super::store::Store;
-use super::{History, Oid, Question, Staged, child, open, read, refs, settings, staged, tips};
+use super::store::{Local, Store};
+use super::{History, Oid, Question, Staged, child, open, read, refs, revision, settings, staged, tips};
 use crate::path::RelPath;
 use crate::problem::{Problem, ProblemKind};
 use crate::secret::Secret;
 
 const INDEX_LIMIT: u64 = 1 << 30;
 const SHALLOW_LIMIT: u64 = 64 << 20;
-/// The blocks of packs that are kept for reading one object after the other.
-const FEW_BLOCKS: usize = 64;
 
 /// An entry of the index.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -46,8 +43,10 @@ pub struct Repository {
     common_dir: PathBuf,
     /// The length of its ids.
     id_len: usize,
-    /// Our own object store, where libgit2 has none.
-    own: OnceCell<Odb>,
+    /// Where its objects lie.
+    local: Local,
+    /// What each commit that was asked about reaches.
+    pasts: RefCell<HashMap<Oid, Rc<HashSet<Oid>>>>,
 }
 
 impl Repository {
@@ -77,26 +76,20 @@ impl Repository {
         };
         let (workdir, git_dir) = (workdir.map(open::tidy), open::tidy(git_dir));
         let common_dir = open::tidy(common_dir);
-        Self { means, workdir, git_dir, common_dir, id_len, own: OnceCell::new() }
+        let local = Local::new(common_dir.join("objects"), id_len);
+        Self { means, workdir, git_dir, common_dir, id_len, local, pasts: RefCell::default() }
     }
 
     pub(super) fn means(&self) -> &Means {
         &self.means
     }
 
-    fn store(&self) -> Result<Store<'_>, Problem> {
-        match &self.means {
-            Means::Libgit2(repo) => {
-                let odb = repo.odb().map_err(|_| Problem::whole(ProblemKind::UnsupportedRepository))?;
-                Ok(Store::Libgit2(odb))
-            }
-            Means::Git(_) => {
-                // What cannot be listed is a problem of the sweep; here it is missing.
-                let load = || Odb::load(&self.common_dir.join("objects"), self.id_len, &mut Vec::new());
-                let reader = Reader::new(self.own.get_or_init(load), FEW_BLOCKS);
-                Ok(Store::Own(Box::new(RefCell::new(reader))))
-            }
-        }
+    pub(super) fn store(&self) -> Result<Store<'_>, Problem> {
+        let theirs = match &self.means {
+            Means::Libgit2(repo) => Some(repo.odb().map_err(|_| Problem::whole(ProblemKind::UnsupportedRepository))?),
+            Means::Git(_) => None,
+        };
+        Ok(Store::new(theirs, &self.local))
     }
 
     /// The top of the work tree; `None` in a bare repository.
@@ -208,7 +201,10 @@ impl Repository {
     /// # Errors
     /// None or several.
     pub fn resolve(&self, spec: &str) -> Result<Oid, Problem> {
-        self.means.resolve(spec)
+        match &self.means {
+            Means::Git(asked) => asked.resolve(spec),
+            Means::Libgit2(repo) => revision::resolve(repo, &self.store()?, spec),
+        }
     }
 
     /// Whether `ancestor` is `of` or reachable from it.
@@ -216,7 +212,20 @@ impl Repository {
     /// # Errors
     /// Objects that cannot be read.
     pub fn is_ancestor(&self, ancestor: Oid, of: Oid) -> Result<bool, Problem> {
-        self.means.is_ancestor(ancestor, of)
+        match &self.means {
+            Means::Git(asked) => asked.is_ancestor(ancestor, of),
+            Means::Libgit2(_) => Ok(self.past(of)?.contains(&ancestor)),
+        }
+    }
+
+    /// A commit and everything that it reaches; found out once.
+    fn past(&self, of: Oid) -> Result<Rc<HashSet<Oid>>, Problem> {
+        if let Some(known) = self.pasts.borrow().get(&of) {
+            return Ok(Rc::clone(known));
+        }
+        let past = Rc::new(revision::past(&self.store()?, of, &self.shallow_commits(&mut Vec::new()))?);
+        self.pasts.borrow_mut().insert(of, Rc::clone(&past));
+        Ok(past)
     }
 
     /// Whether the commit `through` (an abbreviated id, a tag) is `commit` or comes after it.

@@ -15,7 +15,7 @@ const DEPTH: usize = 5;
 const MOST: usize = 1000;
 
 /// The object directories, the repository's own first.
-pub(super) fn all(own: &Path, problems: &mut Vec<Problem>) -> Vec<PathBuf> {
+pub(in crate::git) fn all(own: &Path, problems: &mut Vec<Problem>) -> Vec<PathBuf> {
     let mut found = vec![own.to_path_buf()];
     let mut waiting = vec![(own.to_path_buf(), 0)];
     while let Some((dir, depth)) = waiting.pop() {
