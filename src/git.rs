@@ -15,6 +15,9 @@ mod examine;
 mod graph;
 mod history;
 mod holds;
+#[cfg(any(test, fuzzing))]
+#[allow(missing_docs, reason = "for fuzzing alone")]
+pub mod hostile;
 mod ignore;
 mod index;
 mod ledger;

@@ -313,3 +313,20 @@ fn a_sound_copy_stands_in_for_a_damaged_one() {
     assert_eq!(repo.open().blob(blob, 5).unwrap().expose(), b"hello");
     assert_eq!(repo.open().at_commit(commit, &RelPath::from(".env")), Ok(Some(blob)));
 }
+
+#[test]
+fn packs_that_only_a_multi_pack_index_knows() {
+    let repo = Fixture::new();
+    let commit = repo.commit_file(".env", "hello");
+    repo.git(&["repack", "-q", "-a", "-d"]);
+    repo.git(&["multi-pack-index", "write"]);
+    for file in repo.root.join(".git/objects/pack").read_dir().unwrap().map(|entry| entry.unwrap().path()) {
+        if file.extension().is_some_and(|end| end == "idx") {
+            std::fs::remove_file(file).unwrap();
+        }
+    }
+    let open = repo.open();
+    let blob = open.at_commit(commit, &RelPath::from(".env")).unwrap().unwrap();
+    assert_eq!(open.blob(blob, 5).unwrap().expose(), b"hello");
+    assert_eq!(repo.whole_history().paths.len(), 1);
+}

@@ -75,7 +75,11 @@ impl<'a> Store<'a> {
     fn object(&self, id: Oid, limit: u64) -> Result<(Kind, Vec<u8>), Fault> {
         let Some(theirs) = &self.theirs else { return self.own(id, limit) };
         match odb::loose(self.local.directories(), id, limit) {
-            None => packed(theirs, id, limit),
+            None => match packed(theirs, id, limit) {
+                // What only a multi-pack-index knows is missing to libgit2.
+                Err(Fault::Missing) => self.own(id, limit),
+                answer => answer,
+            },
             // Another copy may be sound.
             Some(Err(Fault::Missing | Fault::Corrupt)) => self.own(id, limit),
             Some(answer) => answer,

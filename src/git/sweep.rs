@@ -225,6 +225,28 @@ impl Surveyed {
     }
 }
 
+/// The entries of a tree, as both passes read them beside another one, and whether that was all of it.
+#[cfg(any(test, fuzzing))]
+pub(super) fn same_entries<'a>(
+    tree: &'a [u8],
+    base: &[u8],
+    id_len: usize,
+) -> (Vec<super::objects::TreeEntry<'a>>, bool) {
+    let mut seen = Vec::new();
+    let is_whole = entries::compare(tree, base, id_len, &mut |entry| {
+        // What the other one has is taken from there.
+        let text = |bytes: &[u8], at: usize| bytes.get(at..).map(<[u8]>::to_vec);
+        let there = entry.same.map(|same| (text(base, same), text(tree, entry.at)));
+        assert!(there.is_none_or(|(theirs, ours)| {
+            let len = ours.as_ref().and_then(|ours| memchr::memchr(0, ours)).map_or(0, |nul| nul + 1 + id_len);
+            theirs.as_ref().and_then(|theirs| theirs.get(..len)) == ours.as_ref().and_then(|ours| ours.get(..len))
+        }));
+        seen.extend(entry.read());
+        entry.read().is_some()
+    });
+    (seen, is_whole)
+}
+
 impl Objects for std::cell::RefCell<Reader<'_>> {
     fn read(&self, id: Oid) -> Result<(Kind, Vec<u8>), Fault> {
         let mut reader = self.borrow_mut();
