@@ -219,7 +219,7 @@ fn a_value_in_use_in_messages_and_names() {
     sandbox.git(&["push", "-q", "origin", "main"]);
     let refused = |push: &str, place: &str| {
         let text = is_refused(&sandbox, &["origin", push]);
-        assert!(text.contains(&format!("{place}: DB_PASSWORD: its value in .env stands here")), "{text}");
+        assert!(text.contains(&format!("{place}: DB_PASSWORD: its value in .env stands")), "{text}");
         assert!(!text.contains(&value), "{text}");
     };
     let message_of = |object: &str| format!("message of {}", &sandbox.git(&["rev-parse", object])[..7]);

@@ -43,10 +43,9 @@ Take the value out and read it from the environment. If it was ever pushed, repl
 fn run(artifact: &Artifact<'_>, context: &Context<'_>, findings: &mut Vec<Finding>) {
     let Artifact::Value(found) = artifact else { return };
     let place = &found.place;
-    let is_file = matches!(place.origin, Origin::Index { .. } | Origin::Commit { .. });
     let what = match (found.form, place.is_new) {
-        (Form::Plain, _) if is_file && place.line.is_none() => "{key}: its value in {in_use} stands in this name",
-        (_, _) if is_file && place.line.is_none() => "{key}: its value in {in_use} stands in this name ({form})",
+        (Form::Plain, _) if place.in_name => "{key}: its value in {in_use} stands in this name",
+        (_, _) if place.in_name => "{key}: its value in {in_use} stands in this name ({form})",
         (Form::Plain, true) => "{key}: its value in {in_use} stands here",
         (_, true) => "{key}: its value in {in_use} stands here ({form})",
         (Form::Plain, false) => "{key}: its value in {in_use} stands here, as before",
@@ -54,8 +53,7 @@ fn run(artifact: &Artifact<'_>, context: &Context<'_>, findings: &mut Vec<Findin
     };
     let help = match place.origin {
         Origin::Message { .. } => "write it anew (git commit --amend, git rebase -i); if it was ever pushed, replace it",
-        Origin::Ref(_) => "rename it; if it was ever pushed, replace the secret",
-        _ if place.line.is_none() => "rename it; if it was ever pushed, replace the secret",
+        _ if place.in_name => "rename it; if it was ever pushed, replace the secret",
         _ => "read it from the environment instead; if it was ever pushed, replace it",
     };
     let severity = if place.is_new || context.config.hook.strict { Severity::Critical } else { Severity::Warning };
@@ -63,7 +61,7 @@ fn run(artifact: &Artifact<'_>, context: &Context<'_>, findings: &mut Vec<Findin
         Finding { line: place.line, ..Finding::new(&CHECK, place.origin.clone(), what, help) }
             .severity(severity)
             .key(found.key.as_ref())
-            .fact("in_use", Fact::Name(found.in_use.clone()))
+            .fact("in_use", Fact::Path(found.in_use.clone()))
             .fact("form", Fact::Word(found.form.word()))
             .fact("new", Fact::Flag(place.is_new)),
     );

@@ -54,7 +54,7 @@ pub(super) struct Subject {
     /// Commits and tags, for what is written in them.
     pub(super) messages: Vec<Oid>,
     /// The names of refs.
-    pub(super) refs: Vec<RelPath>,
+    pub(super) refs: Vec<Name>,
     /// Entries that are not judged: the values in use are those of the env files near them, too.
     pub(super) near: Vec<Staged>,
     /// How many entries the index has.
@@ -151,9 +151,9 @@ fn main_project<'a>(
 
 /// The values in use, those of the main work tree under the names that lead there.
 fn values(project: &Project, main: &Project, system: &System) -> Values {
-    let here = project.files.iter().map(|file| (Name(file.path.as_bytes().to_vec()), file));
+    let here = project.files.iter().map(|file| (file.path.clone(), file));
     let above = way(&project.root, &main.root);
-    let there = main.files.iter().map(|file| (Name(above.join(file.path.as_bytes()).as_bytes().to_vec()), file));
+    let there = main.files.iter().map(|file| (above.join(file.path.as_bytes()), file));
     Values::of_named(here.chain(there), &system.group)
 }
 
@@ -193,7 +193,7 @@ impl Run<'_> {
     }
 
     /// Values in use in what is written in commits and tags, and in the names of refs.
-    fn names(&mut self, repository: &Repository, messages: &[Oid], refs: &[RelPath], values: &Values) {
+    fn names(&mut self, repository: &Repository, messages: &[Oid], refs: &[Name], values: &Values) {
         if values.is_empty() {
             return;
         }
@@ -205,7 +205,8 @@ impl Run<'_> {
             }
         }
         for name in refs {
-            hits.extend(Found::in_name(values, name.as_bytes(), &Origin::Ref(name.clone())));
+            let origin = Origin::Ref { dir: RelPath::default(), name: name.clone() };
+            hits.extend(Found::in_name(values, &name.0, &origin));
         }
         hits.iter().for_each(|hit| self.judge(&checks::Artifact::Value(hit), true, &mut found));
         self.outcome.findings.append(&mut found);

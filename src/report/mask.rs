@@ -110,7 +110,7 @@ impl Mask {
             Origin::History { path, object } => Origin::History { path: self.path(&path), object },
             Origin::Object { dir, blob } => Origin::Object { dir: self.path(&dir), blob },
             Origin::Message { dir, object } => Origin::Message { dir: self.path(&dir), object },
-            Origin::Ref(name) => Origin::Ref(self.path(&name)),
+            Origin::Ref { dir, name } => Origin::Ref { dir: self.path(&dir), name: self.name(&name) },
         }
     }
 

@@ -11,7 +11,7 @@ use super::secrets::FoundSecret;
 use super::staged::Holder;
 use crate::class;
 use crate::env::Key;
-use crate::finding::{Name, Origin};
+use crate::finding::Origin;
 use crate::git::{Change, Oid, Repository, Staged};
 use crate::path::RelPath;
 use crate::problem::Problem;
@@ -31,7 +31,7 @@ pub struct Found {
     /// The key that has it, where it may be printed.
     pub key: Option<Key>,
     /// The env file that has it, seen from the root: that of another work tree stands above it.
-    pub in_use: Name,
+    pub in_use: RelPath,
     /// How it is written there.
     pub form: Form,
     /// Where it stands.
@@ -43,8 +43,10 @@ pub struct Found {
 pub struct Place {
     /// In what.
     pub origin: Origin,
-    /// The line of the first hit; `None` in a name.
+    /// The line of the first hit; `None` where there are no lines.
     pub line: Option<NonZeroU32>,
+    /// Whether it stands in a name: a path, or a ref's.
+    pub in_name: bool,
     /// Whether the change brings it: what it was made from does not have it.
     pub is_new: bool,
 }
@@ -72,7 +74,7 @@ impl Found {
         };
         let found = hits.into_iter().filter_map(|hit| {
             let is_new = before.iter().all(|old| old.value != hit.value);
-            let place = Place { origin: holder.origin(entry), line: Some(hit.line), is_new };
+            let place = Place { origin: holder.origin(entry), line: Some(hit.line), in_name: false, is_new };
             values.found(hit, place)
         });
         let mut found: Vec<Self> = found.collect();
@@ -85,7 +87,7 @@ impl Found {
     /// The values in use that stand in a name.
     pub fn in_name(values: &Values, name: &[u8], origin: &Origin) -> Vec<Self> {
         let hits = values.find_in(name).into_iter();
-        let place = || Place { origin: origin.clone(), line: None, is_new: true };
+        let place = || Place { origin: origin.clone(), line: None, in_name: true, is_new: true };
         hits.filter_map(|hit| values.found(hit, place())).collect()
     }
 
@@ -96,7 +98,7 @@ impl Found {
     pub fn in_message(values: &Values, repository: &Repository, object: Oid) -> Result<Vec<Self>, Problem> {
         let hits = values.find(&repository.text(object)?).into_iter();
         let origin = || Origin::Message { dir: RelPath::default(), object };
-        let place = || Place { origin: origin(), line: None, is_new: true };
+        let place = || Place { origin: origin(), line: None, in_name: false, is_new: true };
         Ok(hits.filter_map(|hit| values.found(hit, place())).collect())
     }
 }
@@ -115,19 +117,19 @@ pub struct Hit {
 /// The values in use that can be told from chance, ready to be found.
 pub struct Values {
     needles: Needles,
-    owners: Vec<(Option<Key>, Name)>,
+    owners: Vec<(Option<Key>, RelPath)>,
 }
 
 impl Values {
     /// Those of the env files in use; of equal ones the first.
     #[must_use]
     pub fn of(files: &[ProjectFile], group: &GroupKey) -> Self {
-        Self::of_named(files.iter().map(|file| (Name(file.path.as_bytes().to_vec()), file)), group)
+        Self::of_named(files.iter().map(|file| (file.path.clone(), file)), group)
     }
 
     /// The same, of files with the names under which a report knows them.
     #[must_use]
-    pub fn of_named<'a>(files: impl Iterator<Item = (Name, &'a ProjectFile)>, group: &GroupKey) -> Self {
+    pub fn of_named<'a>(files: impl Iterator<Item = (RelPath, &'a ProjectFile)>, group: &GroupKey) -> Self {
         let (mut seen, mut values, mut owners) = (BTreeSet::new(), Vec::new(), Vec::new());
         let secrets = files.flat_map(|(name, file)| file.in_use().map(move |secret| (name.clone(), secret)));
         for (name, secret) in secrets.filter(|(_, secret)| is_telling(secret)) {

@@ -11,6 +11,7 @@ use crate::config::{self, Config};
 use crate::env::names::Role;
 use crate::error::Error;
 use crate::files::READ_LIMIT;
+use crate::finding::Name;
 use crate::git::{Change, Oid, Outgoing, Repository, Staged};
 use crate::path::RelPath;
 use crate::problem::{Problem, ProblemKind};
@@ -104,7 +105,7 @@ fn subject(
 ) -> Result<Subject, Problem> {
     let mut subject = Subject { near: near(repository, config), ..Subject::default() };
     let made = updates.iter().filter(|update| !update.new.is_zero());
-    subject.refs = made.map(|update| update.name.clone()).filter(|name| !name.is_root()).collect();
+    subject.refs = made.map(|update| Name(update.name.as_bytes().to_vec())).filter(|name| !name.0.is_empty()).collect();
     let mut seen = HashSet::new();
     for id in &outgoing.commits {
         let (commit, mut entries) = repository.changes_of(*id)?;
