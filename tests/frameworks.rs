@@ -1,4 +1,4 @@
-//! The recipes of hooks/README.md, each with the real tool: what it says is what is done here, and git is stopped.
+//! The recipes of docs/hooks.md, each with the real tool: what it says is what is done here, and git is stopped.
 #![allow(
     clippy::unwrap_used,
     clippy::expect_used,
@@ -35,9 +35,9 @@ fn tools() -> Option<PathBuf> {
     is_there.then_some(gate)
 }
 
-/// The first fenced block below a heading of hooks/README.md.
+/// The first fenced block below a heading of docs/hooks.md.
 fn recipe(tool: &str) -> String {
-    let text = common::own_file("hooks/README.md");
+    let text = common::own_file("docs/hooks.md");
     let (_, rest) = text.split_once(&format!("\n## With {tool}\n")).unwrap();
     let (_, block) = rest.split_once("\n```").unwrap();
     let (_, block) = block.split_once('\n').unwrap();

@@ -515,6 +515,50 @@ fn husky_calls_what_stands_one_directory_up() {
 }
 
 #[test]
+fn a_directory_of_the_work_tree() {
+    let sandbox = project(&[Git("init"), Git("config core.hooksPath tools/hooks")]);
+    let said = "this is a directory of the work tree: do not commit them";
+    assert!(sandbox.envward(&["hook", "install"]).code(0).stdout.contains(said));
+    assert!(sandbox.path("tools/hooks/pre-push").exists());
+    drop(sandbox.envward(&["hook", "status"]).code(0));
+    sandbox.file(".gitignore", 0o644, "/tools/hooks/\n");
+    assert!(!sandbox.envward(&["hook", "install"]).code(0).stdout.contains(said));
+    let plain = project(&[Git("init")]);
+    assert!(!plain.envward(&["hook", "install"]).code(0).stdout.contains(said));
+}
+
+/// What the workflow runs, in a checkout as GitHub makes it: HEAD is the merge of the pull request.
+#[test]
+fn the_workflow_for_github() {
+    let workflow = common::own_file("hooks/github-actions.yml");
+    let commands: Vec<&str> =
+        workflow.lines().filter_map(|line| line.split_once("run: ")).map(|(_, command)| command).collect();
+    let asked: Vec<&&str> = commands.iter().filter(|command| command.starts_with("envward ")).collect();
+    assert_eq!(asked.len(), 2, "{commands:?}");
+    for leaks in [false, true] {
+        let sandbox = project(&[Git("init"), File("README", 0o644, "hello\n"), Git("add ."), Git("commit -m start")]);
+        sandbox.git(&["checkout", "-qb", "side"]);
+        commit(&sandbox, if leaks { ".env" } else { "more" }, GOOD);
+        if leaks {
+            let leak = sandbox.git(&["rev-parse", "HEAD"]);
+            sandbox.git(&["rm", "-q", ".env"]);
+            let ignore = format!("check = \"env-file-in-history\"\nreason = \"so there\"\nthrough = \"{leak}\"\n");
+            sandbox.file("envward.toml", 0o644, format!("[[ignore]]\n{ignore}"));
+            sandbox.git(&["add", "envward.toml"]);
+            sandbox.git(&["commit", "-qm", "out"]);
+        }
+        sandbox.git(&["checkout", "-q", "--detach", "main"]);
+        sandbox.git(&["merge", "-q", "--no-ff", "-m", "pull request", "side"]);
+        // A range is judged by the configuration at its beginning.
+        for (command, expected) in asked.iter().zip([i32::from(leaks), 0]) {
+            let words: Vec<&str> = command.split(' ').skip(1).collect();
+            let output = sandbox.envward(&words).code(expected);
+            assert_eq!(output.stdout.contains("::error"), expected == 1, "{command}: {}", output.stdout);
+        }
+    }
+}
+
+#[test]
 fn for_every_new_repository() {
     let sandbox = Sandbox::new();
     let config = sandbox.root().join("home/.gitconfig");
