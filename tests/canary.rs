@@ -132,6 +132,37 @@ fn in_staged_files_and_commits() {
     ]);
 }
 
+/// What a push brings besides files: git gives it to the hook on standard input.
+#[test]
+fn in_what_is_pushed() {
+    let marker = marker();
+    let value = marker.value();
+    let sandbox = Sandbox::new();
+    sandbox.git(&["init", "-q"]);
+    sandbox.git(&["commit", "-q", "--allow-empty", "-m", value]);
+    env(&sandbox, &format!("DB_PASSWORD={value}\n"));
+    sandbox.file("notes", 0o644, value);
+    let blob = sandbox.git(&["hash-object", "-w", ".env"]);
+    sandbox.git(&["add", "--force", ".env", "notes"]);
+    let tree = sandbox.git(&["write-tree"]);
+    sandbox.git(&["tag", "--annotate", "--message", value, value]);
+    sandbox.git(&["tag", "--annotate", "--message", value, "file", &blob]);
+    let none = "0".repeat(40);
+    for id in ["HEAD", value, "file", &blob, &tree].map(|name| sandbox.git(&["rev-parse", name])) {
+        for (hook, line) in [
+            ("pre-push", format!("refs/heads/{value} {id} refs/heads/{value} {none}\n")),
+            ("pre-push", format!("{value}\n")),
+            ("pre-receive", format!("{none} {id} refs/tags/{value}\n")),
+            ("pre-receive", format!("{none} {value} {id}\n")),
+        ] {
+            let command = sandbox.command(&["hook", "run", hook, "origin", value]).stdin(&line);
+            let (output, leaks) = observe(&marker, &sandbox, command);
+            assert_eq!(leaks, [""; 0], "{hook} {}", line.replace(value, "MARKER"));
+            assert!((1..=2).contains(&output.code) && !output.stdout.is_empty(), "{hook} {output:?}");
+        }
+    }
+}
+
 /// A value in use in a file of the index.
 fn in_staged(name: &'static str, path: &'static str, content: impl Fn(&str) -> Vec<u8> + 'static) -> Case {
     case(name, move |sandbox, marker| {
