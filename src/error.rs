@@ -7,6 +7,7 @@ use crate::config::Fault;
 use crate::environment::Environment;
 use crate::files::Refusal;
 use crate::generate::LEAST_BITS;
+use crate::ledger;
 use crate::path::RelPath;
 use crate::problem::{Cause, Problem};
 use crate::template;
@@ -92,6 +93,14 @@ pub enum Error {
     /// A question, and nobody to answer it.
     #[error("there is no terminal to ask at")]
     NoTerminal,
+    /// The rotation ledger cannot be used.
+    #[error("the rotation ledger in {} {}", shown(.path), .fault.message())]
+    Ledger {
+        /// Its directory.
+        path: PathBuf,
+        /// Why.
+        fault: ledger::Fault,
+    },
     /// Two flags that exclude each other, or one that asks for another.
     #[error("{0}")]
     Usage(&'static str),
@@ -136,6 +145,7 @@ impl Error {
             Self::Random => "nothing was written; see what the kernel says (`dmesg`)".into(),
             Self::NoSuchUser => "give a name or a number: --owner deploy, --owner 1001:1001".into(),
             Self::NoTerminal => "run without --ask; what is left to fill in is listed".into(),
+            Self::Ledger { fault, .. } => fault.hint().into(),
             Self::Usage(_) => "see `envward help`".into(),
             Self::Output(_) => "write it to a file with room for it".into(),
         }

@@ -19,6 +19,7 @@ pub mod files;
 pub mod finding;
 pub mod generate;
 pub mod git;
+pub mod ledger;
 pub mod path;
 pub mod placeholder;
 pub mod policy;

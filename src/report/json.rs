@@ -161,6 +161,7 @@ pub fn kind_of(error: &Error) -> &'static str {
     match error {
         Error::Config { .. } | Error::NoSuchCheck { .. } => "configuration",
         Error::Usage(_) => "usage",
+        Error::Ledger { .. } => "ledger",
         Error::NoSuchPath(_) => "no-such-path",
         Error::Problem(problem) => problem.kind.word(),
         _ => "system",

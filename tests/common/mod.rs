@@ -109,6 +109,7 @@ impl Sandbox {
         command.args(args).current_dir(self.path("")).env_clear();
         command.env("PATH", std::env::var_os("PATH").unwrap_or_default());
         command.env("HOME", self.root.join("home")).env("TMPDIR", self.root.join("tmp"));
+        command.env("ENVWARD_STATE_DIR", self.root.join("state"));
         command.env("GIT_CONFIG_NOSYSTEM", "1").env("GIT_CONFIG_GLOBAL", "/dev/null");
         command.env("LANG", "C.UTF-8").env("TERM", "dumb").env("TZ", "UTC");
         Run { command, sandbox: self, stdin: Vec::new() }
