@@ -1,5 +1,7 @@
 //! The command line: the structs only. No flag carries a secret.
 
+pub mod rotation;
+
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
@@ -36,6 +38,9 @@ pub enum Command {
     /// Install the git hook that stops an env file before it is committed
     #[command(subcommand)]
     Hook(Hook),
+    /// Know how old each secret is, and replace it in time
+    #[command(subcommand)]
+    Rotation(rotation::Rotation),
     /// Run `check` on a throwaway project with the classic mistakes
     Demo(Demo),
     /// Print a completion script for a shell

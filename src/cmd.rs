@@ -11,6 +11,7 @@ mod init;
 mod locate;
 mod mend;
 mod output;
+mod rotation;
 mod run;
 mod scan;
 
@@ -48,6 +49,7 @@ fn run(cli: &Cli, system: &System, out: &mut dyn Write) -> Result<Status, Error>
         Command::Generate(make) => generate::run(make, system, out),
         Command::Explain(args) => explain::run(args, out),
         Command::Hook(hook) => hook::run(hook, system, out),
+        Command::Rotation(args) => rotation::run(args, system, out),
         Command::Demo(args) => demo::run(args, system, out),
         Command::Completions { shell } => completions::shell(*shell, out),
         Command::Man => completions::man(out),

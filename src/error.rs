@@ -51,6 +51,14 @@ pub enum Error {
     /// A hook of somebody else's is in the way.
     #[error("{} is another hook: it was left as it is", shown(.0))]
     ForeignHook(PathBuf),
+    /// The rotation ledger cannot be used.
+    #[error("the rotation ledger in {} {}", shown(.path), .fault.message())]
+    Ledger {
+        /// Its directory.
+        path: PathBuf,
+        /// Why.
+        fault: ledger::Fault,
+    },
     /// A file that was not written.
     #[error("{}: {why}", shown(.path))]
     Refused {
@@ -93,14 +101,6 @@ pub enum Error {
     /// A question, and nobody to answer it.
     #[error("there is no terminal to ask at")]
     NoTerminal,
-    /// The rotation ledger cannot be used.
-    #[error("the rotation ledger in {} {}", shown(.path), .fault.message())]
-    Ledger {
-        /// Its directory.
-        path: PathBuf,
-        /// Why.
-        fault: ledger::Fault,
-    },
     /// Two flags that exclude each other, or one that asks for another.
     #[error("{0}")]
     Usage(&'static str),
@@ -131,6 +131,7 @@ impl Error {
             Self::ForeignHook(_) => {
                 "add the line `envward hook run pre-commit || exit` to it, or move it away and install again".into()
             }
+            Self::Ledger { fault, .. } => fault.hint().into(),
             Self::Refused { why, .. } => why.hint().into(),
             Self::EnvFile { fault, .. } => fault.hint().into(),
             Self::NoSuchTemplate => "`envward init --list` names them".into(),
@@ -145,7 +146,6 @@ impl Error {
             Self::Random => "nothing was written; see what the kernel says (`dmesg`)".into(),
             Self::NoSuchUser => "give a name or a number: --owner deploy, --owner 1001:1001".into(),
             Self::NoTerminal => "run without --ask; what is left to fill in is listed".into(),
-            Self::Ledger { fault, .. } => fault.hint().into(),
             Self::Usage(_) => "see `envward help`".into(),
             Self::Output(_) => "write it to a file with room for it".into(),
         }

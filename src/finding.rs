@@ -4,6 +4,7 @@ use std::fmt;
 use std::num::NonZeroU32;
 
 use jiff::Timestamp;
+use jiff::civil::Date;
 
 use crate::checks::Check;
 use crate::env::Key;
@@ -180,6 +181,8 @@ pub enum Fact {
     Path(RelPath),
     /// Several paths.
     Paths(Vec<RelPath>),
+    /// A day.
+    Day(Date),
     /// A key.
     Key(Key),
     /// A key of a file: the other place where something stands.

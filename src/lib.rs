@@ -27,6 +27,7 @@ pub mod placeholder;
 pub mod policy;
 pub mod problem;
 pub mod report;
+pub mod rotation;
 pub mod secret;
 pub mod source;
 pub mod strength;

@@ -41,6 +41,8 @@ pub enum ProblemKind {
     GitFailed,
     /// git's configuration cannot be read.
     UnreadableGitConfig,
+    /// The rotation ledger is there and cannot be used.
+    UnusableLedger,
 }
 
 impl ProblemKind {
@@ -58,7 +60,7 @@ impl ProblemKind {
     }
 
     /// Every kind.
-    pub const ALL: [Self; 17] = [
+    pub const ALL: [Self; 18] = [
         Self::UnreadablePath,
         Self::VanishedFile,
         Self::NotAFile,
@@ -76,6 +78,7 @@ impl ProblemKind {
         Self::BrokenRef,
         Self::GitFailed,
         Self::UnreadableGitConfig,
+        Self::UnusableLedger,
     ];
 
     /// What happened, one line.
@@ -159,6 +162,11 @@ impl ProblemKind {
                 "unreadable-git-config",
                 "git's configuration cannot be read",
                 "run `git config --list`; HOME may be another user's",
+            ),
+            Self::UnusableLedger => (
+                "unusable-ledger",
+                "the rotation ledger cannot be used: the secrets' ages are not known",
+                "run `envward rotation status`; it says what is wrong and what to do",
             ),
             Self::GitFailed => {
                 ("git-failed", "git is needed here and did not answer", "install git, or look at `git status`")

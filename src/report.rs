@@ -5,6 +5,7 @@ pub mod brief;
 pub mod github;
 pub mod json;
 pub mod mask;
+pub mod rotation;
 pub mod sarif;
 pub mod text;
 pub mod wording;

@@ -24,6 +24,8 @@ pub struct System {
     pub user: u32,
     /// Where the rotation ledger is, or is to be; `None` where nothing says.
     pub state: Option<StatePlace>,
+    /// Where the user's own configuration is: `XDG_CONFIG_HOME`, else `~/.config`.
+    pub config: Option<PathBuf>,
     /// Where relative paths start.
     pub directory: PathBuf,
     /// Where throwaway directories are made.
@@ -62,6 +64,7 @@ impl System {
             group: GroupKey::new(key),
             user,
             state: state_place(user, &directory),
+            config: config_home(),
             directory,
             temporary: std::env::temp_dir(),
             no_color: std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty()),
@@ -70,6 +73,12 @@ impl System {
             program: std::env::current_exe().map_err(|error| Error::io("find", "envward", &error))?,
         })
     }
+}
+
+#[expect(clippy::disallowed_methods, reason = "the one place that asks the variables")]
+fn config_home() -> Option<PathBuf> {
+    let variable = |name| std::env::var_os(name).map(PathBuf::from).filter(|path| path.is_absolute());
+    variable("XDG_CONFIG_HOME").or_else(|| Some(variable("HOME")?.join(".config")))
 }
 
 /// `ENVWARD_STATE_DIR`, else `/var/lib/envward` for root, else `envward` in `XDG_STATE_HOME`, which is

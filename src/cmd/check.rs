@@ -4,7 +4,7 @@ use std::io::Write;
 
 use super::locate::{self, Located};
 use super::run::{Mount, Run};
-use super::{fix, output};
+use super::{fix, output, rotation};
 use crate::cli::Check;
 use crate::config::Config;
 use crate::error::Error;
@@ -45,6 +45,11 @@ fn report(args: &Check, located: &Located, config: &Config, project: &Project, s
     let mut run = Run::new(config, project, system);
     run.outcome.problems.clone_from(&located.problems);
     run.outcome.whole = located.below.is_root();
+    let today = args.output.as_of.unwrap_or(system.today);
+    match rotation::ages(located, config, project, today, system) {
+        Ok(ages) => run.ages = ages,
+        Err(problem) => run.outcome.problems.push(problem),
+    }
     run.worktree();
     let mounts: Vec<Mount<'_>> = mounts(located, project);
     for mount in &mounts {
@@ -60,13 +65,12 @@ fn report(args: &Check, located: &Located, config: &Config, project: &Project, s
     outcome.findings.retain(|finding| finding.origin.path().strip_dir(&located.below).is_some());
     let covers = |through: &str, commit| mounts.iter().any(|mount| mount.repository.covers(through, commit));
     let (command, fail_on) = ("check", args.output.fail_on.into());
-    let today = args.output.as_of.unwrap_or(system.today);
     let report = Policy { config, today, command, fail_on, covers: &covers }.report(outcome);
     (report, Mask::new(&run.seen.into_values()))
 }
 
 /// The project's own repository, and those inside its work tree.
-fn mounts<'a>(located: &'a Located, project: &'a Project) -> Vec<Mount<'a>> {
+pub(super) fn mounts<'a>(located: &'a Located, project: &'a Project) -> Vec<Mount<'a>> {
     let own = located.repository.iter().map(|repository| {
         let prefix = repository.workdir().and_then(|top| RelPath::below(top, &located.root)).unwrap_or_default();
         Mount { repository, prefix, dir: RelPath::default() }

@@ -8,6 +8,7 @@ use crate::git::{IndexEntry, Repository};
 use crate::path::RelPath;
 use crate::policy::{Inline, Outcome};
 use crate::problem::{Problem, ProblemKind};
+use crate::rotation::Ages;
 use crate::source::{Exposure, Judge, Project, Seen, StagedFile, role_of};
 use crate::system::System;
 
@@ -22,11 +23,11 @@ pub(super) struct Mount<'a> {
 
 impl Mount<'_> {
     /// A path of the repository as the project sees it; `None` where it is outside.
-    fn path(&self, path: &RelPath) -> Option<RelPath> {
+    pub(super) fn path(&self, path: &RelPath) -> Option<RelPath> {
         path.strip_dir(&self.prefix).map(|below| self.dir.join(below.as_bytes()))
     }
 
-    fn role(&self, path: &RelPath, config: &Config) -> Option<Role> {
+    pub(super) fn role(&self, path: &RelPath, config: &Config) -> Option<Role> {
         role_of(&self.path(path)?, config)
     }
 }
@@ -36,6 +37,8 @@ pub(super) struct Run<'a> {
     pub(super) config: &'a Config,
     pub(super) project: &'a Project,
     pub(super) system: &'a System,
+    /// How old its secrets are, where a ledger knows it.
+    pub(super) ages: Option<Ages>,
     pub(super) outcome: Outcome,
     /// What no name in the report may show.
     pub(super) seen: Seen<'a>,
@@ -45,7 +48,7 @@ impl<'a> Run<'a> {
     /// One with nothing found yet.
     pub(super) fn new(config: &'a Config, project: &'a Project, system: &'a System) -> Self {
         let seen = Seen::new(&system.group);
-        Self { config, project, system, outcome: Outcome::default(), seen }
+        Self { config, project, system, ages: None, outcome: Outcome::default(), seen }
     }
 
     /// The env files of the work tree, each and together.
@@ -122,6 +125,7 @@ impl<'a> Run<'a> {
             user: self.system.user,
             staged_only,
             group: &self.system.group,
+            ages: self.ages.as_ref(),
         };
         checks::run(artifact, &context, found);
     }

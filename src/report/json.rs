@@ -1,6 +1,6 @@
 //! The schema `envward.report/1` (docs/report.schema.json). Fields are only ever added; none holds a value.
 
-pub(super) mod visible;
+pub(in crate::report) mod visible;
 
 use std::io::{self, Write};
 
@@ -210,6 +210,7 @@ fn value(fact: &Fact) -> Value {
         Fact::Lines(lines) => json!(lines),
         Fact::Path(path) => json!(path_text(path)),
         Fact::Paths(paths) => paths.iter().map(path_text).collect(),
+        Fact::Day(day) => json!(day.to_string()),
         Fact::Key(key) => json!(key.as_str()),
         Fact::Place { path, key, line } => {
             json!({ "path": path_text(path), "key": key.as_ref().map(ToString::to_string), "line": line })

@@ -97,6 +97,7 @@ impl Mask {
             | Fact::Mode(_)
             | Fact::Line(_)
             | Fact::Lines(_)
+            | Fact::Day(_)
             | Fact::None => fact,
         }
     }

@@ -4,6 +4,7 @@ pub mod canary;
 pub mod fill;
 pub mod golden;
 pub mod leak;
+pub mod ledger;
 pub mod listed;
 
 use std::cell::Cell;
@@ -201,6 +202,10 @@ impl Sandbox {
                         skip("the file system of the temporary directory keeps no access lists");
                         return false;
                     }
+                }
+                Step::Envward(words) => {
+                    let output = self.envward(&words.split_whitespace().collect::<Vec<_>>());
+                    assert!(output.code < 2, "envward {words}: {}", output.stderr);
                 }
                 Step::Git(words) => drop(self.git(&words.split_whitespace().collect::<Vec<_>>())),
             }

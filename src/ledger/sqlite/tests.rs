@@ -232,7 +232,7 @@ fn a_corrupt_file_is_left_alone() {
 #[test]
 fn rows_that_make_no_sense_are_no_ages() {
     let root = temporary();
-    for change in [
+    let changes = [
         "UPDATE value SET since = '2026-13-01'",
         "UPDATE value SET basis = 'guessed'",
         "UPDATE value SET state = 'current'",
@@ -241,8 +241,9 @@ fn rows_that_make_no_sense_are_no_ages() {
         "UPDATE value SET mark = NULL",
         "UPDATE secret SET soft = -1",
         "UPDATE secret SET environment = 'prod'",
-    ] {
-        let dir = root.path().join(change.len().to_string() + &change[14..20].replace(' ', "_"));
+    ];
+    for (number, change) in changes.into_iter().enumerate() {
+        let dir = root.path().join(number.to_string());
         let mut ledger = open(&dir).unwrap();
         ledger.update("takumi", &mut fill).unwrap();
         assert!(ledger.connection.execute(change, []).unwrap() > 0, "{change}");

@@ -1,0 +1,34 @@
+//! How old each secret is, and what follows. Pure: the day is a parameter, and nothing here opens a file.
+//!
+//! ```text
+//! Project + history -> Sighting -+
+//!                                +-> look -> Book (kept) -> Standing -> status | due | reminders | export | checks
+//! Book (ledger) -----------------+            \-> Surprise
+//! ```
+
+mod age;
+mod ages;
+mod ical;
+mod look;
+mod prometheus;
+mod remind;
+mod sighting;
+mod standing;
+pub mod units;
+
+#[cfg(test)]
+mod tests;
+
+/// Under `KEY_NEXT` a new value waits for its turn.
+pub const NEXT: &str = "_NEXT";
+/// Under `KEY_PREVIOUS` the value before is still accepted.
+pub const PREVIOUS: &str = "_PREVIOUS";
+
+pub use age::{days, default_limits, plus};
+pub use ages::Ages;
+pub use ical::ical;
+pub use look::{Surprise, look};
+pub use prometheus::{Exported, prometheus};
+pub use remind::is_to_be_reminded;
+pub use sighting::{Exposed, Look, Sighting, Sightings, base_of, sightings};
+pub use standing::{Reason, Standing, Urgency, standings};
