@@ -158,6 +158,14 @@ impl ApiKey {
     }
 }
 
+/// The id of a key whose checksum is right: what [`ApiKey::parse`] does, for whoever has borrowed bytes.
+///
+/// # Errors
+/// [`Fault::Shape`] and [`Fault::Checksum`].
+pub fn id_of(key: &[u8]) -> Result<Id, Fault> {
+    parts(key).map(|(_, id)| id)
+}
+
 /// Whether a value is such a key: its checksum tells it from everything else but once in four thousand million times.
 #[must_use]
 pub fn is_one(value: &[u8]) -> bool {

@@ -166,11 +166,7 @@ fn unit(sandbox: &Sandbox, name: &str) -> String {
 
 /// Root runs no program that others can replace: a test's own is in a place where they can.
 fn as_user() -> Vec<&'static str> {
-    if nix::unistd::geteuid().is_root() {
-        vec!["--user", "daemon"]
-    } else {
-        Vec::new()
-    }
+    if nix::unistd::geteuid().is_root() { vec!["--user", "daemon"] } else { Vec::new() }
 }
 
 #[test]

@@ -130,14 +130,14 @@ fn read(ledger: Option<&Sqlite>, name: &str) -> Result<Option<Book>, crate::ledg
 }
 
 /// What no name may show: the values of a project's files.
-pub(super) fn mask_of(project: &Project, system: &System) -> Mask {
+pub(in crate::cmd) fn mask_of(project: &Project, system: &System) -> Mask {
     let mut values = Seen::new(&system.group);
     project.files.iter().for_each(|file| values.add(file.document.as_ref(), &file.secrets));
     Mask::new(&values.into_values())
 }
 
 /// What the ledger calls a project. A name that holds a secret is not written down.
-pub(super) fn name(root: &Path, config: &Config, mask: &Mask) -> Result<String, Error> {
+pub(in crate::cmd) fn name(root: &Path, config: &Config, mask: &Mask) -> Result<String, Error> {
     let bytes = std::os::unix::ffi::OsStrExt::as_bytes(root.as_os_str());
     let name = config.name.as_deref().map_or_else(|| sanitize(bytes), |name| sanitize(name.as_bytes()));
     match mask.text(&name) == name {
