@@ -33,6 +33,10 @@ const SECRET: usize = 43;
 /// 62^6 is more than 2^32.
 const CHECKSUM: usize = 6;
 
+/// The longest that is looked at: a key with the longest prefix has 93 bytes, and one with something pasted behind it is
+/// still to be told from what is no key at all.
+const LONGEST: usize = 256;
+
 /// What a checksum is written with: digits first, so that a small one is padded with zeros.
 const DIGITS: &[u8; 62] = b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
 
@@ -174,6 +178,9 @@ pub fn is_one(value: &[u8]) -> bool {
 
 /// Prefix and id of a key whose checksum is right.
 fn parts(text: &[u8]) -> Result<(Prefix, Id), Fault> {
+    if text.len() > LONGEST {
+        return Err(Fault::Shape);
+    }
     // No error of this holds the bytes.
     let text = std::str::from_utf8(text).map_err(|_| Fault::Shape)?;
     let (before, end) = text.rsplit_once('_').ok_or(Fault::Shape)?;

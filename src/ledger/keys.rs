@@ -7,6 +7,9 @@ use super::book::Limits;
 use super::fault::Fault;
 use crate::apikey::{Id, Prefix};
 
+/// How many days before a key's end it is due: whoever uses it has to be found.
+const WARNING: i64 = 14;
+
 /// One key.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct KeyRecord {
@@ -63,7 +66,7 @@ impl KeyState {
 pub struct KeyDue {
     /// Its age in days; none is negative.
     pub age: u32,
-    /// From this day on it should be replaced.
+    /// From this day on it should be replaced: the soft age, or a fortnight before its last day where that is earlier.
     pub soft: Date,
     /// From this day on it must have been: the hard age, or the day behind its last one where that is earlier.
     pub hard: Date,
@@ -99,9 +102,9 @@ impl KeyRecord {
             return None;
         }
         let after = |days: u32| self.day().saturating_add(i64::from(days).days());
-        let end = self.expires.map(|last| last.saturating_add(1.day()));
-        let earlier = |date: Date| end.map_or(date, |end| end.min(date));
-        Some(KeyDue { age: self.age(day), soft: earlier(after(limits.soft)), hard: earlier(after(limits.hard)) })
+        let before_end = |days: i64| self.expires.map_or(Date::MAX, |last| last.saturating_add((1 - days).days()));
+        let soft = after(limits.soft).min(before_end(WARNING)).max(self.day());
+        Some(KeyDue { age: self.age(day), soft, hard: after(limits.hard).min(before_end(0)) })
     }
 }
 

@@ -2,7 +2,7 @@
 
 use super::Surroundings;
 use super::prepare::Ready;
-use crate::class::Class;
+use crate::class::{self, Class};
 use crate::cmd::mend::Mended;
 use crate::env::Key;
 use crate::problem::ProblemKind;
@@ -57,10 +57,10 @@ impl Screen<'_> {
         for (step, done) in &one.filled.done {
             let name = shown(step.key.as_ref(), step);
             match (&step.action, done) {
-                (Action::Keep(Strength::Weak), _) => weak.push((name, class(step))),
-                (Action::Keep(_), _) => kept.push((name, class(step))),
+                (Action::Keep(Strength::Weak), _) => weak.push((name, class_of(step))),
+                (Action::Keep(_), _) => kept.push((name, class_of(step))),
                 (Action::Person(Why::Setting | Why::Asked), Done::Left) => settings.push(name),
-                (Action::Person(why), Done::Left) => left.push((name, reason(*why).to_owned())),
+                (Action::Person(why), Done::Left) => left.push((name, reason(*why, step).to_owned())),
                 _ => made.push((name, result(step, *done))),
             }
         }
@@ -173,7 +173,7 @@ fn keys(keys: &[Option<Key>]) -> Vec<String> {
 }
 
 /// `jwt-secret` as people write it.
-fn class(step: &Step) -> String {
+fn class_of(step: &Step) -> String {
     match step.class {
         None => String::new(),
         Some(Class::Other) => "secret".to_owned(),
@@ -182,7 +182,7 @@ fn class(step: &Step) -> String {
 }
 
 fn result(step: &Step, done: Done) -> String {
-    let class = class(step);
+    let class = class_of(step);
     let sort = if class.is_empty() { String::new() } else { format!("{class}, ") };
     match done {
         Done::Made(bits) => format!("{sort}{bits} bits"),
@@ -201,12 +201,14 @@ fn result(step: &Step, done: Done) -> String {
     }
 }
 
-fn reason(why: Why) -> &'static str {
+fn reason(why: Why, step: &Step) -> &'static str {
+    let is_key = class::words(&step.name).iter().any(|word| matches!(*word, "KEY" | "TOKEN"));
     match why {
         Why::Setting | Why::Asked => "",
         Why::Issued => "whoever runs that service issues it",
-        Why::AdminKey => "an admin key: keep its hash, not the key",
-        Why::Hash => "a hash",
+        Why::AdminKey => "its hash: envward key new --prefix NAME --name WHO",
+        Why::Hash if is_key => "envward key new --prefix NAME --name WHO prints it",
+        Why::Hash => "envward key hash prints that of a password",
         Why::Format => "its program says how it is made",
         Why::Unclear => "several keys could be the password in it",
         Why::Waits => "it takes the value of a key that has none yet",
