@@ -20,5 +20,5 @@ mod value;
 
 pub use comment::Annotation;
 pub use document::{Assignment, Cipher, Document, Dollar, InlineIgnore, Quote, Refusal, RefusalKind};
-pub use edit::EditError;
+pub use edit::{EditError, is_plain};
 pub use key::Key;

@@ -75,6 +75,39 @@ fn in_env_files() {
 }
 
 #[test]
+fn in_examples() {
+    run(&[
+        in_example("value", |marker| format!("DB_PASSWORD={marker}\nJWT_SECRET=\n")),
+        in_example("kept value", |marker| format!("# envward: keep\nDB_PASSWORD={marker}\nJWT_SECRET=\n")),
+        in_example("value that is replaced", |marker| format!("# envward: hex 64\nDB_PASSWORD={marker}\nHOST=\n")),
+        in_example("inside a URL", |marker| {
+            format!("# envward: keep\nDATABASE_URL=postgres://app:{marker}@db:5432/{marker}\nREDIS_PASSWORD=\n")
+        }),
+        in_example("key", |marker| format!("{marker}=\n{marker}x=changeme\n")),
+        in_example("key twice", |marker| format!("{marker}=\n{marker}=\n")),
+        in_example("annotations", |marker| format!("# envward: {marker} 64\nA_SECRET=\n")),
+        in_example("annotation of another key", |marker| {
+            format!("# envward: same {marker}\nA_SECRET=\n# envward: same {marker}\n\n{marker}=\n")
+        }),
+        in_example("a key that is taken over", |marker| format!("{marker}=\n# envward: same {marker}\nA_SECRET=\n")),
+        in_example("references", |marker| {
+            format!("DB_PASSWORD=\n# envward: expand\nA=${{DB_PASSWORD}}{marker}\n# envward: expand\nB=${{{marker}}}\n")
+        }),
+        in_example("comments and a bare line", |marker| format!("# {marker}\nA_SECRET=\n{marker}\n")),
+        in_example("open quote", |marker| format!("A_SECRET=\nB=\"{marker}\n")),
+        in_example("ciphertext", |marker| format!("A_SECRET=encrypted:{marker}\n")),
+        case("its name and its directory", |sandbox, marker| {
+            sandbox.file(format!("{marker}/.env.{marker}.example"), 0o644, "JWT_SECRET=\n");
+            env(sandbox, &format!("DB_PASSWORD={marker}\n"));
+        }),
+        case("an env file beside it", |sandbox, marker| {
+            sandbox.file(".env.example", 0o644, "JWT_SECRET=\nDB_PASSWORD=\n");
+            env(sandbox, &format!("JWT_SECRET=\nDB_PASSWORD={marker}\n{marker}=\n"));
+        }),
+    ]);
+}
+
+#[test]
 fn in_names() {
     run(&[
         case("file name", |sandbox, marker| {
@@ -194,6 +227,22 @@ fn in_arguments() {
         usage("command", &[&["MARKER"], &["hook", "MARKER"], &["hook", "run", "MARKER"]]),
         usage("one argument too many", &[&["check", ".", "MARKER"], &["scan", ".", "MARKER"], &["demo", "MARKER"]]),
         usage("check", &[&["explain", "MARKER"]]),
+        usage(
+            "making secrets",
+            &[
+                &["init", "--template", "MARKER"],
+                &["init", "--owner", "MARKER"],
+                &["init", "--owner", "0:MARKER"],
+                &["init", "--environment", "MARKER"],
+                &["init", "--MARKER"],
+                &["generate", "MARKER"],
+                &["generate", "hex", "MARKER"],
+                &["generate", "hex", "--bytes", "MARKER"],
+                &["generate", "password", "--alphabet", "MARKER"],
+                &["generate", "password", "--into", ".env", "MARKER"],
+                &["generate", "password", "--into", "sub/.env", "MARKER"],
+            ],
+        ),
         usage("shell", &[&["completions", "MARKER"]]),
     ]);
 }
@@ -340,6 +389,10 @@ fn the_test_itself_finds_a_leak() {
 /// A case whose env file has this text.
 fn in_env(name: &'static str, text: fn(&str) -> String) -> Case {
     case(name, move |sandbox, marker| env(sandbox, &text(marker)))
+}
+
+fn in_example(name: &'static str, text: fn(&str) -> String) -> Case {
+    case(name, move |sandbox, marker| sandbox.file(".env.example", 0o644, text(marker)))
 }
 
 fn env(sandbox: &Sandbox, text: &(impl AsRef<[u8]> + ?Sized)) {

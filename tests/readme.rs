@@ -55,6 +55,13 @@ fn prepare(name: &str) -> Sandbox {
     let sandbox = Sandbox::new();
     match name {
         "empty" => {}
+        "examples" => {
+            sandbox.git(&["init"]);
+            let example = "NODE_ENV=production\nPOSTGRES_PASSWORD=changeme\nJWT_SECRET=\nSMTP_HOST=\nSMTP_PASSWORD=\n";
+            sandbox.file(".env.example", 0o644, example);
+            let backend = "JWT_SECRET=\nDATABASE_URL=postgres://app:changeme@postgres:5432/app\nCORS_ORIGINS=\n";
+            sandbox.file("backend/.env.example", 0o644, backend);
+        }
         _ => panic!("README.md names a project that tests/readme.rs does not know: {name}"),
     }
     sandbox

@@ -16,7 +16,7 @@ Placeholders stand in public templates: they are the first thing that is tried.
 
 ## What to do
 
-Make a value: `openssl rand -hex 32`.
+`envward init` fills every one of a file; `envward generate hex --into FILE KEY` one, without showing it.
 
 ## Facts
 
@@ -40,7 +40,7 @@ fn run(artifact: &Artifact<'_>, _: &Context<'_>, findings: &mut Vec<Finding>) {
     for secret in file.in_use() {
         let Filling::Placeholder(kind) = secret.filling else { continue };
         findings.push(
-            Finding::new(&CHECK, file.origin(), "{key}: still a placeholder", "fill it: openssl rand -hex {bytes}")
+            Finding::new(&CHECK, file.origin(), "{key}: still a placeholder", "fill it: envward generate hex --bytes {bytes}")
                 .severity(by_environment(file.environment, Severity::Error))
                 .line(secret.line)
                 .key(secret.key.as_ref())

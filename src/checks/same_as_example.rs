@@ -46,7 +46,7 @@ fn run(artifact: &Artifact<'_>, _: &Context<'_>, findings: &mut Vec<Finding>) {
             };
             let Some(template) = beside.iter().copied().find(published) else { continue };
             findings.push(
-                Finding::new(&CHECK, file.origin(), "{key}: the value that {example} publishes", "replace it: openssl rand -hex {bytes}")
+                Finding::new(&CHECK, file.origin(), "{key}: the value that {example} publishes", "replace it: envward generate hex --bytes {bytes}")
                     .severity(by_environment(file.environment, Severity::Error))
                     .line(secret.line)
                     .key(secret.key.as_ref())

@@ -12,7 +12,7 @@ pub(crate) static CHECK: Check = Check {
     title: "one secret in two environments",
     doc: r#"## What it does
 
-Reports a filled secret that the env files of two environments share, passwords inside URLs included. An error where one of them is production, a warning between development and test, and where one of the two files does not say what it is for.
+Reports a filled secret that the env files of two environments share, passwords inside URLs included. An error where one of them is production, a warning between development and test, and where one of the two files does not say what it is for. Two files whose names say nothing (`.env` and `backend/.env`) are of one deployment where only one of them sets NODE_ENV or the like.
 
 ## Why it matters
 
@@ -33,6 +33,7 @@ Make a new value for production.
         Example { about: "development's key opens production", steps: &[Step::File(".env.development", 0o600, "JWT_SECRET={hex64}\n"), Step::File(".env.production", 0o600, "JWT_SECRET={hex64}\n")] },
     ],
     good: &[
+        Example { about: "two files of one deployment, of which one says what it is for", steps: &[Step::File(".env", 0o600, "NODE_ENV=production\nJWT_SECRET={hex64}\n"), Step::File("backend/.env", 0o600, "JWT_SECRET={hex64}\n")] },
         Example { about: "a value for each", steps: &[Step::File(".env.development", 0o600, "JWT_SECRET={hex64}\n"), Step::File(".env.production", 0o600, "JWT_SECRET={hex642}\n")] },
     ],
     run,
@@ -44,7 +45,7 @@ fn run(artifact: &Artifact<'_>, context: &Context<'_>, findings: &mut Vec<Findin
     for file in &project.files {
         for secret in file.in_use().filter(|secret| secret.is_filled()) {
             let places = seen.entry(context.group.tag(&secret.value)).or_default();
-            let other = places.iter().find_map(|(other, there)| {
+            let other = places.iter().filter(|(other, _)| !are_one_host(context, other, file)).find_map(|(other, there)| {
                 severity(other.environment, file.environment).map(|severity| (severity, *other, *there))
             });
             if let Some((severity, other, there)) = other {
@@ -62,6 +63,16 @@ fn run(artifact: &Artifact<'_>, context: &Context<'_>, findings: &mut Vec<Findin
             places.push((file, secret));
         }
     }
+}
+
+/// Whether two files whose names say nothing, `.env` and `backend/.env`, are read by one deployment: only one of them
+/// sets NODE_ENV.
+fn are_one_host(context: &Context<'_>, one: &ProjectFile, other: &ProjectFile) -> bool {
+    let named = |file: &ProjectFile| {
+        context.config.environment_of(&file.path).or_else(|| context.project.environment_by_name(file)).is_some()
+    };
+    let is_silent = |file: &ProjectFile| file.environment == Environment::Unknown;
+    !named(one) && !named(other) && (is_silent(one) || is_silent(other))
 }
 
 fn severity(one: Environment, other: Environment) -> Option<Severity> {

@@ -17,7 +17,7 @@ These are guessed offline, against a stolen token or dump, at billions of tries 
 
 ## What to do
 
-Make one of the length that is asked for; `openssl rand -hex 64` is 64 bytes.
+Make one of the length that is asked for; `envward generate hex` makes 64 bytes.
 
 ## Facts
 
@@ -47,7 +47,7 @@ fn run(artifact: &Artifact<'_>, context: &Context<'_>, findings: &mut Vec<Findin
             }
         };
         findings.push(
-            Finding::new(&CHECK, file.origin(), what, "replace it: openssl rand -hex 64")
+            Finding::new(&CHECK, file.origin(), what, "replace it: envward generate hex")
                 .severity(by_environment(file.environment, Severity::Error))
                 .line(secret.line)
                 .key(secret.key.as_ref())

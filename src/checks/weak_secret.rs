@@ -16,7 +16,7 @@ A database that is reachable for an hour is tried with such values within that h
 
 ## What to do
 
-Make a random one: `openssl rand -hex 32`. A database keeps its old password until you change it there too.
+Put a random one in its place: `envward generate password --into FILE KEY --replace`. A database keeps its old password until you change it there too.
 
 ## Facts
 
@@ -38,7 +38,7 @@ fn run(artifact: &Artifact<'_>, _: &Context<'_>, findings: &mut Vec<Finding>) {
     let Artifact::File(file) = artifact else { return };
     for secret in file.in_use().filter(|secret| secret.strength() == Some(Strength::Weak)) {
         findings.push(
-            Finding::new(&CHECK, file.origin(), "{key}: easily guessed", "replace it by a random value: openssl rand -hex {bytes}")
+            Finding::new(&CHECK, file.origin(), "{key}: easily guessed", "replace it by a random value: envward generate hex --bytes {bytes}")
                 .severity(by_environment(file.environment, Severity::Error))
                 .fact("bytes", Fact::Number(secret.class.bytes()))
                 .line(secret.line)

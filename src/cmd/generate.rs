@@ -14,6 +14,7 @@ use crate::env::{Document, EditError, Key};
 use crate::error::Error;
 use crate::files::{PrivateDir, Root};
 use crate::generate::{Alphabet, LEAST_BITS, LONGEST, Recipe};
+use crate::git::Repository;
 use crate::path::RelPath;
 use crate::report::Status;
 use crate::secret::Secret;
@@ -77,9 +78,20 @@ fn into(
     let value = recipe.make(&mut SysRng).map_err(|_| Error::Random)?;
     let edited = put(&document, &key, &value, to.replace).map_err(|(line, fault)| broken(line, fault))?;
     dir.write(&name, edited.text(), held.as_ref(), None).map_err(refused)?;
-    let done = format!("{key} of {}: a new value of {} bits\n", sanitize(file.as_os_str().as_bytes()), recipe.bits());
+    let shown = sanitize(file.as_os_str().as_bytes());
+    let mut done = format!("{key} of {shown}: a new value of {} bits\n", recipe.bits());
+    if is_exposed_to_git(&root, &name) {
+        done += &format!("git does not ignore {shown}: envward check --fix adds the line\n");
+    }
     out.write_all(done.as_bytes()).map_err(|error| lost(&error))?;
     Ok(Status::Clean)
+}
+
+/// Whether `git add .` would take the file. Where git cannot be asked nothing is said: `check` says it.
+fn is_exposed_to_git(dir: &Root, name: &[u8]) -> bool {
+    let Ok(Some(repository)) = Repository::discover(dir.path()) else { return false };
+    let below = repository.workdir().and_then(|top| RelPath::below(top, dir.path()));
+    below.is_some_and(|below| repository.is_ignored(&below.join(name)).is_ok_and(|ignored| !ignored))
 }
 
 /// The directory of a file that is named on the command line, links in its path followed, and the file's name.

@@ -24,7 +24,7 @@ use crate::path::RelPath;
 use crate::problem::Problem;
 use crate::report::Status;
 use crate::report::mask::Mask;
-use crate::source::{Project, ProjectFile, Seen};
+use crate::source::{Project, ProjectFile, Seen, role_of};
 use crate::system::System;
 use crate::template::{Answers, SHIPPED};
 use prepare::{Dirs, Ready};
@@ -35,6 +35,8 @@ struct Surroundings {
     located: Located,
     config: Config,
     project: Project,
+    /// The example that is given, where its name says nothing.
+    given: Option<Project>,
 }
 
 /// Runs it.
@@ -67,8 +69,19 @@ impl Surroundings {
     fn load(args: &Init, system: &System) -> Result<Self, Error> {
         let located = locate::project(args.path.as_deref(), system)?;
         let config = locate::configuration(&located.root, args.config.as_deref(), system)?;
-        let project = Project::load(&located.root, &RelPath::default(), false, &config, located.repository.as_ref())?;
-        Ok(Self { located, config, project })
+        let load = |below: &RelPath, is_file| {
+            Project::load(&located.root, below, is_file, &config, located.repository.as_ref())
+        };
+        let project = load(&RelPath::default(), false)?;
+        let unknown = located.is_file && role_of(&located.below, &config).is_none();
+        let given = if unknown { Some(load(&located.below, true)?) } else { None };
+        Ok(Self { located, config, project, given })
+    }
+
+    /// The project's files, and the one that is given.
+    fn files(&self) -> impl Iterator<Item = &ProjectFile> {
+        let given = self.given.iter().flat_map(|given| &given.files).filter(|file| file.path == self.located.below);
+        self.project.files.iter().chain(given)
     }
 
     /// The environment that a file's name or the configuration gives it. What it sets itself does not count: a plain

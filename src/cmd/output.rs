@@ -15,7 +15,7 @@ use crate::problem::Cause;
 use crate::report::mask::Mask;
 use crate::report::{self, Report, Status};
 use crate::system::System;
-use crate::tty::{Style, sanitize};
+use crate::tty::{Style, WIDTH, sanitize, wrap};
 
 /// The command's name when the hook runs it: its screen is brief.
 pub(super) const HOOK: &str = "hook run";
@@ -88,7 +88,7 @@ pub(super) fn lost(error: &io::Error) -> Error {
 /// Tells an error and what to do about it.
 pub(super) fn hint(error: &Error, err: &mut dyn Write) {
     // Where not even this can be written, the exit status still says it.
-    drop(writeln!(err, "error: {error}\n  hint: {}", error.hint()));
+    drop(writeln!(err, "error: {error}\n  hint: {}", wrap(&error.hint(), WIDTH - 8).join("\n        ")));
 }
 
 /// The same, and where a JSON report was asked for also that.
@@ -162,7 +162,8 @@ fn mistake(error: &clap::Error) -> String {
         Kind::InvalidSubcommand => "there is no such command".into(),
         Kind::MissingRequiredArgument => format!("{argument} is missing"),
         Kind::ArgumentConflict => format!("{argument} goes together with another argument it excludes"),
-        Kind::TooManyValues | Kind::WrongNumberOfValues => format!("{argument} has too many values"),
+        Kind::TooManyValues => format!("{argument} has too many values"),
+        Kind::WrongNumberOfValues => format!("{argument} takes another number of values"),
         Kind::NoEquals | Kind::TooFewValues => format!("{argument} lacks a value"),
         Kind::InvalidUtf8 => "an argument is not UTF-8".into(),
         _ => "the command line cannot be read".into(),

@@ -190,14 +190,22 @@ impl Document {
 fn is_safe(value: &[u8], style: Quote) -> bool {
     match style {
         // `K==` is taken for the end of a base64 text, and its key is not printed.
-        Quote::Bare => !value.starts_with(b"=") && value.iter().all(|byte| is_plain(*byte)),
+        Quote::Bare => !value.starts_with(b"=") && value.iter().all(|byte| is_plain_byte(*byte)),
         Quote::Single => !value.contains(&b'\'') && !value.ends_with(b"\\"),
         Quote::Double => !value.iter().any(|byte| matches!(byte, b'"' | b'\\' | b'$' | b'`')),
     }
 }
 
+/// Whether every reader of env files takes a value as it is, without quotes.
+#[must_use]
+pub fn is_plain(value: &Secret) -> bool {
+    #[expect(clippy::disallowed_methods, reason = "looks at each byte")]
+    let bytes = value.expose();
+    is_safe(bytes, Quote::Bare)
+}
+
 /// Bare characters that no reader changes.
-fn is_plain(byte: u8) -> bool {
+fn is_plain_byte(byte: u8) -> bool {
     byte.is_ascii_alphanumeric() || b"_-.,:/@%+=?!^*[]{}".contains(&byte)
 }
 

@@ -11,6 +11,8 @@ pub enum Fault {
     Twice(Option<Key>),
     /// An annotation that does not parse, or one that the key cannot have together with another.
     Annotation,
+    /// An annotation that asks for a value that could be guessed.
+    WeakOrder,
     /// An annotation that stands above no key.
     Stray,
     /// An annotation that names a key which is not in the file, or itself.
@@ -39,6 +41,7 @@ impl Fault {
             Self::Annotation => {
                 "write `# envward: ` and one of hex 64, password 64, urlsafe 43, same KEY, ask, keep, key, expand"
             }
+            Self::WeakOrder => "ask for 128 bits or more: hex 16, password 22",
             Self::Stray => "put it on the line above its key, with only comments between",
             Self::NoSuchKey => "name a key of the same file; of a reference, one above it",
             Self::RealSecret(_) => {
@@ -60,9 +63,12 @@ impl std::fmt::Display for Fault {
             Self::Refused => f.write_str("Docker Compose cannot read this line"),
             Self::Twice(key) => write!(f, "{} stands here a second time", shown(key)),
             Self::Annotation => f.write_str("this annotation cannot be read"),
+            Self::WeakOrder => f.write_str("this annotation asks for less than 128 bits, which could be guessed"),
             Self::Stray => f.write_str("this annotation stands above no key"),
             Self::NoSuchKey => f.write_str("this annotation or reference names a key that is not there"),
-            Self::RealSecret(key) => write!(f, "{} has what looks like a real secret, in an example", shown(key)),
+            Self::RealSecret(key) => {
+                write!(f, "{} has what looks like a real secret: this is no example, but an env file", shown(key))
+            }
             Self::Encrypted => f.write_str("it is encrypted"),
             Self::Example => f.write_str("it is an example, and no place for a secret"),
             Self::Filled(key) => write!(f, "{} has a value already", shown(key)),

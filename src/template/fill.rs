@@ -9,7 +9,7 @@ use super::survey::state;
 use super::{Action, Fault, Plan, Source, State, Step, Why};
 use crate::class;
 use crate::config::Config;
-use crate::env::{Document, EditError};
+use crate::env::{self, Document, EditError};
 use crate::generate::Recipe;
 use crate::secret::Secret;
 
@@ -27,8 +27,8 @@ pub enum Done {
     Same,
     /// Its references are written out.
     Expanded,
-    /// It has what was typed.
-    Given,
+    /// It has what was typed; whether every reader takes it as it is.
+    Given(bool),
     /// Nothing.
     Left,
 }
@@ -141,7 +141,7 @@ impl Filled {
             Action::Person(_) => match answers.get(&step.name) {
                 Some(answer) => {
                     self.document = self.document.set(step.index, answer)?;
-                    Some(Done::Given)
+                    Some(Done::Given(env::is_plain(answer)))
                 }
                 None => Some(Done::Left),
             },

@@ -1,6 +1,6 @@
 //! Whose password stands in a URL: that of a key beside it, where one can be told.
 
-use crate::class::words;
+use crate::class::{self, words};
 
 /// A key that holds a database's password, and what stands there in the example.
 pub(super) struct Candidate<'a> {
@@ -40,15 +40,9 @@ const FAMILIES: [(&[&str], &str); 6] = [
 /// The key whose password the URL takes: of those of its family, the only one; among several the one with the same
 /// placeholder, else the only one that names the user.
 pub(super) fn find<'a>(address: &Address<'_>, candidates: &[Candidate<'a>]) -> Link<'a> {
-    let Some((_, family)) = FAMILIES.iter().find(|(schemes, _)| schemes.contains(&address.scheme)) else {
-        return Link::None;
-    };
-    let has = |name: &str, word: &str| words(name).iter().any(|known| known.eq_ignore_ascii_case(word));
     // The superuser's password is not the application's.
     let root = address.user == b"root";
-    let fits = |one: &&Candidate<'a>| {
-        family.split_ascii_whitespace().any(|word| has(one.name, word)) && has(one.name, "ROOT") == root
-    };
+    let fits = |one: &&Candidate<'a>| is_family(address.scheme, one.name) && has(one.name, "ROOT") == root;
     let mut found: Vec<&Candidate<'a>> = candidates.iter().filter(fits).collect();
     if found.len() > 1 {
         let same = |one: &&Candidate<'a>| !one.text.is_empty() && one.text == address.text;
@@ -66,6 +60,20 @@ pub(super) fn find<'a>(address: &Address<'_>, candidates: &[Candidate<'a>]) -> L
         [one] => Link::To(one.name),
         _ => Link::Unclear,
     }
+}
+
+/// Whether a URL leads to the kind of server whose password a key of this name holds.
+pub(super) fn leads(url: &[u8], name: &str) -> bool {
+    class::url_scheme(url).is_some_and(|scheme| is_family(scheme, name))
+}
+
+fn is_family(scheme: &str, name: &str) -> bool {
+    let family = FAMILIES.iter().find(|(schemes, _)| schemes.contains(&scheme)).map(|(_, family)| *family);
+    family.unwrap_or_default().split_ascii_whitespace().any(|word| has(name, word))
+}
+
+fn has(name: &str, word: &str) -> bool {
+    words(name).iter().any(|known| known.eq_ignore_ascii_case(word))
 }
 
 #[cfg(test)]

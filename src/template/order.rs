@@ -4,7 +4,7 @@ use std::num::NonZeroU32;
 
 use super::Fault;
 use crate::env::{Annotation, Document};
-use crate::generate::{Alphabet, Recipe};
+use crate::generate::{Alphabet, LEAST_BITS, Recipe};
 
 /// What the comments above a key ask for.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -34,6 +34,7 @@ pub(super) fn above(document: &Document, index: usize) -> Result<Option<Order>, 
             continue;
         }
         match parse(&annotation) {
+            Some(Order::Make(recipe)) if recipe.bits() < LEAST_BITS => return Err((annotation.line, Fault::WeakOrder)),
             Some(order) if found.is_none() => found = Some(order),
             _ => return Err((annotation.line, Fault::Annotation)),
         }

@@ -27,8 +27,12 @@ pub struct Source<'a> {
 /// Why a person has to fill a key in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Why {
-    /// No secret: a host, an origin, an address.
+    /// A placeholder, and no secret: a host, an origin, an address.
     Setting,
+    /// Empty, and no secret: it may well stay so.
+    Empty,
+    /// A secret that everyone knows who has the example, and that is not made here.
+    Published,
     /// The example says so.
     Asked,
     /// Another service issues it.
@@ -176,20 +180,29 @@ fn sound(document: &Document) -> Result<(), Located> {
     }
 }
 
-/// Whether an example's comments can be followed, and there is no secret in it that nothing replaces.
+/// Whether an example's comments can be followed, and it is not somebody's filled env file.
 fn commented(example: &Document, config: &Config) -> Result<(), Located> {
     if let Some(line) = order::stray(example) {
         return Err((Some(line), Fault::Stray));
     }
+    let (mut secrets, mut real) = (0, Vec::new());
     for (index, assignment) in example.assignments().iter().enumerate() {
         let order = order::above(example, index).map_err(|(line, fault)| (Some(line), fault))?;
-        let real = class_of(example, assignment, config).is_some_and(|class| class != Class::Hash)
-            && state(example, assignment, config) == State::Filled(Some(Strength::Strong));
-        if real && order.is_none() {
-            return Err((Some(assignment.line), Fault::RealSecret(assignment.key.clone())));
+        let secret = class_of(example, assignment, config).is_some_and(|class| class != Class::Hash);
+        let state = state(example, assignment, config);
+        if !secret || order.is_some() || state == State::Reference {
+            continue;
+        }
+        secrets += 1;
+        if state == State::Filled(Some(Strength::Strong)) {
+            real.push(assignment);
         }
     }
-    Ok(())
+    // One or two among many are somebody's demonstration, and are replaced. A file of them is somebody's env file.
+    match real.first().filter(|_| real.len() * 2 >= secrets) {
+        Some(first) => Err((Some(first.line), Fault::RealSecret(first.key.clone()))),
+        None => Ok(()),
+    }
 }
 
 fn steps(source: &Source<'_>, config: &Config) -> Result<Vec<Step>, Located> {
@@ -205,7 +218,9 @@ fn steps(source: &Source<'_>, config: &Config) -> Result<Vec<Step>, Located> {
         }
         let class = class_of(base, assignment, config);
         let state = state(base, assignment, config);
-        let Some(action) = action(order, class, state, index >= source.fresh_from, name) else { continue };
+        let fresh = index >= source.fresh_from;
+        let asked = Asked { name, class, state, fresh, hint: hint(base, assignment) };
+        let Some(action) = action(order, &asked, base) else { continue };
         let (line, key, name) = (assignment.line, assignment.key.clone(), name.to_owned());
         steps.push(Step { index, line, key, name, class, action });
     }
@@ -223,11 +238,23 @@ fn order_of(source: &Source<'_>, index: usize, name: &str) -> Result<Option<Orde
     }
 }
 
+/// A key that something may be done about.
+struct Asked<'a> {
+    name: &'a str,
+    class: Option<Class>,
+    state: State,
+    /// Whether the line is the example's.
+    fresh: bool,
+    /// What stands in the secret's place.
+    hint: &'a [u8],
+}
+
 /// What to do about a key; `None` for nothing.
 ///
 /// What an example has in a secret's place is known to everyone: in a new file it is replaced unless the example says
 /// `keep`. In a file that is there, a value stays.
-fn action(order: Option<Order>, class: Option<Class>, state: State, fresh: bool, name: &str) -> Option<Action> {
+fn action(order: Option<Order>, asked: &Asked<'_>, document: &Document) -> Option<Action> {
+    let Asked { name, class, state, fresh, hint } = *asked;
     let known = fresh && matches!(state, State::Filled(strength) if strength.is_some() || order.is_some());
     let open = state.is_open() || known;
     match (order, class) {
@@ -237,16 +264,47 @@ fn action(order: Option<Order>, class: Option<Class>, state: State, fresh: bool,
         (Some(Order::Same(other)), _) if open => Some(Action::Same(other)),
         (Some(Order::Ask), _) if state.is_open() => Some(Action::Person(Why::Asked)),
         (Some(Order::Key), _) if state.is_open() => Some(Action::Person(Why::Hash)),
-        (None, None) if state.is_open() => Some(Action::Person(Why::Setting)),
+        (None, None) if state == State::Placeholder => Some(Action::Person(Why::Setting)),
+        (None, None) if state == State::Empty => Some(Action::Person(Why::Empty)),
         (None, Some(Class::Hash)) if !state.is_open() => None,
-        (None, Some(class)) if open => Some(match recipe::of(class, name) {
-            Ok(recipe) => Action::Make(recipe),
-            Err(why) => Action::Person(why),
-        }),
+        (None, Some(_)) if state == State::Empty && is_optional(name, document) => Some(Action::Person(Why::Empty)),
+        (None, Some(class)) if open => {
+            let recipe = match recipe::of(class, name, hint) {
+                _ if recipe::has_counterpart(name, document) => Err(Why::Issued),
+                // A provider's key is in nobody's example: this one both ends of the project have.
+                Err(Why::Issued) if known && class == Class::ApiKey && !recipe::is_providers(name, hint) => {
+                    recipe::of(Class::Other, name, hint)
+                }
+                other => other,
+            };
+            Some(match recipe {
+                Ok(recipe) => Action::Make(recipe),
+                Err(_) if known => Action::Person(Why::Published),
+                Err(why) => Action::Person(why),
+            })
+        }
         _ => match state {
             State::Filled(Some(strength)) => Some(Action::Keep(strength)),
             _ => None,
         },
+    }
+}
+
+/// Whether an empty password may be meant to stay so: with one, a server that has none, by the URL beside it, would turn
+/// its clients away, or a feature that is off would be switched on.
+fn is_optional(name: &str, document: &Document) -> bool {
+    let has = |word: &str| class::words(name).iter().any(|known| known.eq_ignore_ascii_case(word));
+    let urls = || document.assignments().iter().map(|one| document.written(one)).filter(|url| link::leads(url, name));
+    has("SENTINEL") || urls().next().is_some() && urls().all(|url| class::url_password_span(url).is_none())
+}
+
+/// What stands in the secret's place: of a URL in the password's.
+#[expect(clippy::disallowed_methods, reason = "a placeholder says how long the value is meant to be")]
+fn hint<'a>(document: &'a Document, assignment: &'a Assignment) -> &'a [u8] {
+    let written = document.written(assignment);
+    match class::url_password_span(written) {
+        Some(span) => written.get(span).unwrap_or_default(),
+        None => assignment.value.expose(),
     }
 }
 

@@ -2,7 +2,8 @@
 
 use super::Why;
 use crate::class::{Class, words};
-use crate::generate::{Alphabet, Recipe};
+use crate::env::Document;
+use crate::generate::{Alphabet, LEAST_BITS, Recipe};
 
 /// Words of a key whose password another service issues: a made-up one would only be wrong.
 const ISSUED: &str = "SMTP MAIL MAILER EMAIL MAILGUN SENDGRID POSTMARK IMAP POP POP3 LDAP BIND PROXY REGISTRY DOCKER FTP SFTP \
@@ -15,12 +16,17 @@ const OWN: &str = "INTERNAL SERVICE METRICS CRON HEALTH INTER SHARED";
 ///
 /// Database passwords have 64 characters and JWT secrets 64 random bytes (the deployment checklist this project
 /// implements); the rest has 256 bits, passwords that people type 190.
-pub(super) fn of(class: Class, name: &str) -> Result<Recipe, Why> {
-    let has = |list: &str| {
-        let known = |word: &&str| list.split_ascii_whitespace().any(|known| known.eq_ignore_ascii_case(word));
-        words(name).iter().any(known)
-    };
+///
+/// `hint` is what the example has there: a placeholder that names a number of characters gets so many.
+pub(super) fn of(class: Class, name: &str, hint: &[u8]) -> Result<Recipe, Why> {
+    let has = |list: &str| has(name, list);
     let made = match class {
+        Class::SessionSecret | Class::EncryptionKey | Class::Other if characters(hint).is_some() => {
+            let recipe = characters(hint).and_then(|length| Recipe::new(Alphabet::Base62, length));
+            return recipe.filter(|recipe| recipe.bits() >= LEAST_BITS).ok_or(Why::Format);
+        }
+        // AES takes a key of 32 bytes, and a placeholder of just that length is one.
+        Class::EncryptionKey if hint.len() == 32 => Recipe::new(Alphabet::Base62, 32),
         Class::DatabasePassword => Recipe::new(Alphabet::Base62, 64),
         Class::Password if has(ISSUED) => return Err(Why::Issued),
         Class::Password => Recipe::new(Alphabet::Base62, 32),
@@ -40,13 +46,43 @@ pub(super) fn of(class: Class, name: &str) -> Result<Recipe, Why> {
     made.ok_or(Why::Format)
 }
 
+/// Whether a key or its value is a known provider's.
+pub(super) fn is_providers(name: &str, hint: &[u8]) -> bool {
+    has(name, ISSUED) || crate::class::of("X", hint).is_some()
+}
+
+/// Whether another key of the file is the public half of this one: then a service issues both.
+pub(super) fn has_counterpart(name: &str, document: &Document) -> bool {
+    const SECRET: [&str; 4] = ["_SECRET_ACCESS_KEY", "_CLIENT_SECRET", "_SECRET_KEY", "_SECRET"];
+    const PUBLIC: [&str; 7] =
+        ["_ACCESS_KEY_ID", "_ACCESS_KEY", "_CLIENT_ID", "_SITE_KEY", "_PUBLIC_KEY", "_APP_ID", "_KEY_ID"];
+    let Some(prefix) = SECRET.iter().find_map(|ending| name.strip_suffix(ending)) else { return false };
+    PUBLIC.iter().any(|ending| !document.places(&format!("{prefix}{ending}")).is_empty())
+}
+
+/// The number in `your-32-character-key`, `32 chars minimum`.
+fn characters(hint: &[u8]) -> Option<usize> {
+    let text = std::str::from_utf8(hint).ok()?.to_ascii_lowercase();
+    let words: Vec<&str> = text.split(|letter: char| !letter.is_ascii_alphanumeric()).collect();
+    let number = |word: &str| word.parse::<usize>().ok().filter(|number| (8..=512).contains(number));
+    words.windows(2).find_map(|pair| match pair {
+        [count, unit] if unit.starts_with("char") => number(count),
+        _ => None,
+    })
+}
+
+fn has(name: &str, list: &str) -> bool {
+    let known = |word: &&str| list.split_ascii_whitespace().any(|known| known.eq_ignore_ascii_case(word));
+    words(name).iter().any(known)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
 
     #[test]
     fn what_is_made_and_what_is_not() {
-        let made = |class, name| of(class, name).map(Recipe::bits);
+        let made = |class, name| of(class, name, b"").map(Recipe::bits);
         let cases = [
             (Class::DatabasePassword, "DB_PASSWORD", Ok(381)),
             (Class::JwtSecret, "JWT_SECRET", Ok(512)),
@@ -62,6 +98,23 @@ mod tests {
         ];
         for (class, name, expected) in cases {
             assert_eq!(made(class, name), expected, "{name}");
+        }
+    }
+
+    #[test]
+    fn as_long_as_the_example_says() {
+        let cases = [
+            (Class::EncryptionKey, "your-32-character-encryption-key", Ok(32)),
+            (Class::EncryptionKey, "data encryption key with 32 char", Ok(32)),
+            (Class::EncryptionKey, "please-change-this-to-your-key-x", Ok(32)),
+            (Class::EncryptionKey, "changeme", Ok(64)),
+            (Class::Other, "at least 48 chars", Ok(48)),
+            (Class::SessionSecret, "16 characters", Err(Why::Format)),
+            (Class::JwtSecret, "at least 32 chars", Ok(128)),
+            (Class::Other, "key of 2024", Ok(64)),
+        ];
+        for (class, hint, expected) in cases {
+            assert_eq!(of(class, "X", hint.as_bytes()).map(|recipe| recipe.length.get()), expected, "{hint}");
         }
     }
 }

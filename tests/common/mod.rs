@@ -6,6 +6,7 @@ pub mod golden;
 pub mod leak;
 pub mod ledger;
 pub mod listed;
+pub mod terminal;
 
 use std::cell::Cell;
 use std::ffi::OsStr;
@@ -276,6 +277,11 @@ impl Run<'_> {
 
     fn succeeds(mut self) -> bool {
         self.spawn().ok().and_then(|child| finish(child, Vec::new())).is_some_and(|output| output.status.success())
+    }
+
+    /// The command itself, to be started in another way.
+    pub fn into_command(self) -> Command {
+        self.command
     }
 
     fn spawn(&mut self) -> std::io::Result<Child> {

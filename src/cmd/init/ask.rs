@@ -12,7 +12,8 @@ pub(super) fn all(ready: &[Ready<'_>]) -> Result<Answers, Error> {
     let steps = ready.iter().flat_map(|one| one.filled.done.iter().map(move |(step, _)| (one, step)));
     for (one, step) in steps {
         let Action::Person(why) = step.action else { continue };
-        let askable = matches!(why, Why::Setting | Why::Asked | Why::Issued | Why::Format);
+        let askable =
+            matches!(why, Why::Setting | Why::Asked | Why::Empty | Why::Issued | Why::Published | Why::Format);
         let Some(key) = step.key.as_ref().filter(|_| askable && !answers.contains_key(&step.name)) else { continue };
         let question = format!("{key} ({})", crate::tty::sanitize(one.target.shown.as_os_str().as_encoded_bytes()));
         let answer = if step.class.is_some() { prompt.hidden(&question) } else { prompt.open_line(&question) };

@@ -1,11 +1,14 @@
 //! What was done, what was kept, and what a person still has to do. Names, never values.
 
+use std::collections::BTreeMap;
+
 use super::Surroundings;
 use super::prepare::Ready;
-use crate::class::{self, Class};
+use crate::class::Class;
 use crate::cmd::mend::Mended;
 use crate::env::Key;
 use crate::problem::ProblemKind;
+use crate::source::role_of;
 use crate::strength::Strength;
 use crate::system::System;
 use crate::template::{Action, Done, Step, Why};
@@ -52,25 +55,28 @@ impl Screen<'_> {
             Some(_) => "nothing to do".to_owned(),
         };
         let mut text = format!("{}: {what}\n", self.style.set(Ink::Bold, &name));
-        let (mut made, mut kept, mut weak, mut left) = (Rows::new(), Rows::new(), Rows::new(), Rows::new());
-        let mut settings = Vec::new();
+        let (mut made, mut kept, mut weak) = (Rows::new(), Vec::new(), Vec::new());
+        let mut left: BTreeMap<Why, Vec<String>> = BTreeMap::new();
         for (step, done) in &one.filled.done {
             let name = shown(step.key.as_ref(), step);
             match (&step.action, done) {
-                (Action::Keep(Strength::Weak), _) => weak.push((name, class_of(step))),
-                (Action::Keep(_), _) => kept.push((name, class_of(step))),
-                (Action::Person(Why::Setting | Why::Asked), Done::Left) => settings.push(name),
-                (Action::Person(why), Done::Left) => left.push((name, reason(*why, step).to_owned())),
+                (Action::Keep(Strength::Weak), _) => weak.push(name),
+                (Action::Keep(_), _) => kept.push(name),
+                (Action::Person(Why::Asked), Done::Left) => left.entry(Why::Setting).or_default().push(name),
+                (Action::Person(why), Done::Left) => left.entry(*why).or_default().push(name),
                 _ => made.push((name, result(step, *done))),
             }
         }
+        let empty = left.remove(&Why::Empty).unwrap_or_default();
+        let left: Vec<String> =
+            left.iter().map(|(why, names)| format!("{}{}", reason(*why), names.join(", "))).collect();
         text += &self.rows(if self.dry_run { "would make" } else { "made" }, Ink::Green, &made);
-        text += &self.names("added from the example", &keys(&one.added));
-        text += &self.rows("kept", Ink::Dim, &kept);
-        text += &self.rows("kept, though easily guessed", Ink::Yellow, &weak);
-        text += &self.rows("fill in yourself", Ink::Yellow, &left);
-        text += &self.names(if left.is_empty() { "fill in yourself" } else { "" }, &settings);
-        text += &self.names("in the example only (--update adds them)", &keys(&one.missing));
+        text += &self.list("added from the example", Ink::Green, &[keys(&one.added).join(", ")]);
+        text += &self.list("kept", Ink::Dim, &[kept.join(", ")]);
+        text += &self.list("kept, though easily guessed", Ink::Yellow, &[weak.join(", ")]);
+        text += &self.list("fill in yourself", Ink::Yellow, &left);
+        text += &self.list("empty, and no secret", Ink::Dim, &[some(empty)]);
+        text += &self.list("in the example only (--update adds them)", Ink::Yellow, &[keys(&one.missing).join(", ")]);
         text.push('\n');
         text
     }
@@ -79,23 +85,28 @@ impl Screen<'_> {
         if rows.is_empty() {
             return String::new();
         }
-        let width = rows.iter().map(|(name, _)| name.chars().count()).max().unwrap_or_default().min(36);
+        // A longer name has a line of its own.
+        let widths = rows.iter().map(|(name, _)| name.chars().count()).filter(|width| *width <= 36);
+        let width = widths.max().unwrap_or_default();
         let mut text = format!("  {}\n", self.style.set(ink, heading));
         for (name, what) in rows {
             let line = format!("    {name:width$}  {what}");
-            text += line.trim_end();
-            text.push('\n');
+            let fits = line.chars().count() <= WIDTH && name.chars().count() <= width;
+            text += &if fits { format!("{line}\n") } else { format!("    {name}\n      {what}\n") };
         }
         text
     }
 
-    fn names(&self, heading: &str, names: &[String]) -> String {
-        if names.is_empty() {
+    fn list(&self, heading: &str, ink: Ink, lines: &[String]) -> String {
+        let lines: Vec<&String> = lines.iter().filter(|line| !line.is_empty()).collect();
+        if lines.is_empty() {
             return String::new();
         }
-        let heading =
-            if heading.is_empty() { String::new() } else { format!("  {}\n", self.style.set(Ink::Yellow, heading)) };
-        format!("{heading}    {}\n", wrap(&names.join(", "), WIDTH - 4).join("\n    "))
+        let mut text = format!("  {}\n", self.style.set(ink, heading));
+        for line in lines {
+            text += &format!("    {}\n", wrap(line, WIDTH - 6).join("\n      "));
+        }
+        text
     }
 
     fn line(&self, mended: &Mended) -> String {
@@ -136,8 +147,16 @@ impl Screen<'_> {
         for path in unread.filter_map(|problem| problem.path.as_ref()) {
             notes.push(format!("{path} cannot be read: an example in it was not seen"));
         }
-        let weak = done().any(|(step, _)| step.action == Action::Keep(Strength::Weak));
-        if weak {
+        for one in ready.iter().filter(|one| !self.is_known(one)) {
+            let path = sanitize(one.target.shown.as_os_str().as_encoded_bytes());
+            notes.push(format!(
+                "envward check does not know {path} by its name: add it to [files] extra in envward.toml"
+            ));
+        }
+        if done().any(|(_, done)| *done == Done::Given(false)) {
+            notes.push("what you typed has characters that not every reader takes as they are".to_owned());
+        }
+        if done().any(|(step, _)| step.action == Action::Keep(Strength::Weak)) {
             notes
                 .push("replace what is easily guessed: envward generate password --into FILE KEY --replace".to_owned());
         }
@@ -148,13 +167,20 @@ impl Screen<'_> {
         notes
     }
 
+    /// Whether `check` takes it for an env file.
+    fn is_known(&self, one: &Ready<'_>) -> bool {
+        one.target.in_project.as_ref().is_none_or(|path| role_of(path, &self.around.config).is_some())
+    }
+
     fn last(&self, ready: &[Ready<'_>]) -> String {
-        let left = |(step, done): &&(Step, Done)| matches!(step.action, Action::Person(_)) && *done == Done::Left;
+        let left = |(step, done): &&(Step, Done)| {
+            matches!(step.action, Action::Person(why) if why != Why::Empty) && *done == Done::Left
+        };
         let left = ready.iter().flat_map(|one| one.filled.done.iter().filter(left)).count();
         let nothing = ready.iter().all(|one| !one.changed && !one.is_loose());
         match (self.dry_run, nothing, left) {
             (true, ..) => "nothing was written: this was a dry run".to_owned(),
-            (false, true, 0) => "nothing was changed: everything is filled".to_owned(),
+            (false, true, 0) => "nothing was changed: nothing is left to fill in".to_owned(),
             (false, true, 1) => "nothing was changed; 1 key is left to fill in".to_owned(),
             (false, true, _) => format!("nothing was changed; {left} keys are left to fill in"),
             (false, false, 0) => "next: envward check".to_owned(),
@@ -168,12 +194,22 @@ fn shown(key: Option<&Key>, step: &Step) -> String {
     key.map_or_else(|| format!("line {}", step.line), Key::to_string)
 }
 
+/// A dozen names, and how many more there are: nobody reads fifty.
+fn some(mut names: Vec<String>) -> String {
+    let more = names.len().saturating_sub(12);
+    if more > 1 {
+        names.truncate(12);
+        names.push(format!("and {more} more"));
+    }
+    names.join(", ")
+}
+
 fn keys(keys: &[Option<Key>]) -> Vec<String> {
     keys.iter().map(|key| key.as_ref().map_or("a key".to_owned(), Key::to_string)).collect()
 }
 
 /// `jwt-secret` as people write it.
-fn class_of(step: &Step) -> String {
+fn class(step: &Step) -> String {
     match step.class {
         None => String::new(),
         Some(Class::Other) => "secret".to_owned(),
@@ -182,11 +218,11 @@ fn class_of(step: &Step) -> String {
 }
 
 fn result(step: &Step, done: Done) -> String {
-    let class = class_of(step);
+    let class = class(step);
     let sort = if class.is_empty() { String::new() } else { format!("{class}, ") };
     match done {
         Done::Made(bits) => format!("{sort}{bits} bits"),
-        Done::Taken => format!("{sort}the value that it has in another file"),
+        Done::Taken => format!("{sort}as in another file"),
         Done::Same => match &step.action {
             // Only a name that may be printed is repeated.
             Action::Same(other) => match Key::printable(other.as_bytes()) {
@@ -196,21 +232,23 @@ fn result(step: &Step, done: Done) -> String {
             _ => sort.trim_end_matches(", ").to_owned(),
         },
         Done::Expanded => "its references are written out".to_owned(),
-        Done::Given => "as you typed it".to_owned(),
+        Done::Given(_) => "as you typed it".to_owned(),
         Done::Left => String::new(),
     }
 }
 
-fn reason(why: Why, step: &Step) -> &'static str {
-    let is_key = class::words(&step.name).iter().any(|word| matches!(*word, "KEY" | "TOKEN"));
+/// What is said before the names of keys that a person fills in.
+fn reason(why: Why) -> &'static str {
     match why {
-        Why::Setting | Why::Asked => "",
-        Why::Issued => "whoever runs that service issues it",
-        Why::AdminKey => "its hash: envward key new --prefix NAME --name WHO",
-        Why::Hash if is_key => "envward key new --prefix NAME --name WHO prints it",
-        Why::Hash => "envward key hash prints that of a password",
-        Why::Format => "its program says how it is made",
-        Why::Unclear => "several keys could be the password in it",
-        Why::Waits => "it takes the value of a key that has none yet",
+        Why::Setting | Why::Asked | Why::Empty => "",
+        Why::Published => "everyone knows the example's value: ",
+        Why::Issued => "issued by another service: ",
+        Why::AdminKey => "an admin key, of which `envward key new --prefix NAME --name WHO` gives the hash: ",
+        Why::Hash => {
+            "a hash: of a new key by `envward key new --prefix NAME --name WHO`, of another by `envward key hash`: "
+        }
+        Why::Format => "made as its program says: ",
+        Why::Unclear => "the password of several keys could be meant: ",
+        Why::Waits => "takes the value of a key that has none yet: ",
     }
 }

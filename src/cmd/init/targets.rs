@@ -86,7 +86,7 @@ fn twins(groups: &[Group]) -> Option<(&Target, &Target)> {
 fn examples<'a>(args: &Init, around: &'a Surroundings) -> Vec<&'a ProjectFile> {
     let located = &around.located;
     if located.is_file {
-        return around.project.files.iter().filter(|file| file.path == located.below).collect();
+        return around.files().filter(|file| file.path == located.below).collect();
     }
     let is_example = |file: &&ProjectFile| {
         let inside = file.path.strip_dir(&located.below).is_some();

@@ -1,0 +1,83 @@
+//! A terminal of a command's own, with somebody at it who reads and types.
+
+use std::fs::File;
+use std::io::{Read as _, Write as _};
+use std::os::fd::OwnedFd;
+use std::process::{Command, Stdio};
+use std::time::Duration;
+
+use rustix::pty::OpenptFlags;
+use rustix::termios::LocalModes;
+
+use super::Sandbox;
+
+/// Runs envward at a terminal; waits for each prompt and then types the answer. All that the screen showed; it must end
+/// with exit status 0.
+#[track_caller]
+pub fn talk(sandbox: &Sandbox, args: &[&str], answers: &[(&str, &str)]) -> String {
+    let (screen, code) = converse(sandbox, args, answers);
+    assert_eq!(code, Some(0), "{screen}");
+    screen
+}
+
+/// As [`talk`], with the exit status.
+#[track_caller]
+pub fn converse(sandbox: &Sandbox, args: &[&str], answers: &[(&str, &str)]) -> (String, Option<i32>) {
+    let (mut ours, theirs) = open();
+    let envward = sandbox.command(args).into_command();
+    // setsid(1) makes it the controlling terminal.
+    let mut command = Command::new("setsid");
+    command.args(["--ctty", "--wait"]).arg(envward.get_program()).args(envward.get_args());
+    command.env_clear().envs(envward.get_envs().filter_map(|(name, value)| Some((name, value?))));
+    command.current_dir(envward.get_current_dir().unwrap());
+    let end = || Stdio::from(theirs.try_clone().unwrap());
+    let mut child = command.stdin(end()).stdout(end()).stderr(end()).spawn().unwrap();
+    drop((command, theirs));
+    let mut screen = Vec::new();
+    for (prompt, answer) in answers {
+        let seen = |screen: &[u8]| memchr::memmem::find(screen, prompt.as_bytes()).is_some();
+        while !seen(&screen) {
+            assert!(read(&mut ours, &mut screen), "no {prompt:?}:\n{}", String::from_utf8_lossy(&screen));
+        }
+        if prompt.contains("not shown") {
+            wait_for_silence(&ours);
+        }
+        ours.write_all(format!("{answer}\n").as_bytes()).unwrap();
+    }
+    while read(&mut ours, &mut screen) {}
+    let code = child.wait().unwrap().code();
+    (String::from_utf8_lossy(&screen).replace("\r\n", "\n"), code)
+}
+
+fn open() -> (File, OwnedFd) {
+    let ours = rustix::pty::openpt(OpenptFlags::RDWR | OpenptFlags::NOCTTY).unwrap();
+    rustix::pty::grantpt(&ours).unwrap();
+    rustix::pty::unlockpt(&ours).unwrap();
+    let name = rustix::pty::ptsname(&ours, Vec::new()).unwrap();
+    let flags = rustix::fs::OFlags::RDWR | rustix::fs::OFlags::NOCTTY;
+    let theirs = rustix::fs::open(name, flags, rustix::fs::Mode::empty()).unwrap();
+    (File::from(ours), theirs)
+}
+
+/// The prompt may be written before the echo is switched off.
+fn wait_for_silence(terminal: &File) {
+    for _ in 0..2000 {
+        if !rustix::termios::tcgetattr(terminal).unwrap().local_modes.contains(LocalModes::ECHO) {
+            return;
+        }
+        std::thread::sleep(Duration::from_millis(5));
+    }
+    panic!("what is typed is still shown");
+}
+
+/// More of the screen; false when there is no more: Linux answers EIO once the other end is closed.
+fn read(terminal: &mut File, screen: &mut Vec<u8>) -> bool {
+    let mut more = [0; 4096];
+    match terminal.read(&mut more) {
+        Ok(count) if count > 0 => {
+            screen.extend_from_slice(&more[..count]);
+            true
+        }
+        _ => false,
+    }
+}

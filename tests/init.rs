@@ -1,0 +1,387 @@
+//! `envward init`: from examples to filled env files.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::string_slice,
+    clippy::disallowed_methods,
+    clippy::print_stderr,
+    clippy::use_debug,
+    missing_docs,
+    unreachable_pub,
+    dead_code,
+    reason = "a test harness fails by panicking"
+)]
+
+mod common;
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::os::unix::fs::{MetadataExt as _, PermissionsExt as _};
+use std::path::Path;
+
+use common::leak::hex;
+use common::{Sandbox, skip_without_root};
+use sha2::{Digest as _, Sha256};
+
+fn read(sandbox: &Sandbox, path: &str) -> String {
+    fs::read_to_string(sandbox.path(path)).unwrap()
+}
+
+fn mode(sandbox: &Sandbox, path: &str) -> u32 {
+    fs::metadata(sandbox.path(path)).unwrap().permissions().mode() & 0o7777
+}
+
+fn value(sandbox: &Sandbox, path: &str, key: &str) -> String {
+    let text = read(sandbox, path);
+    let line = text.lines().find_map(|line| line.strip_prefix(&format!("{key}=")));
+    line.unwrap_or_else(|| panic!("{path} has no {key}")).to_owned()
+}
+
+/// Every file below a directory: its mode, times and content's hash.
+fn state(dir: &Path) -> BTreeMap<String, (u32, i64, i64, String)> {
+    let mut state = BTreeMap::new();
+    for entry in walkdir::WalkDir::new(dir).sort_by_file_name() {
+        let entry = entry.unwrap();
+        let meta = entry.metadata().unwrap();
+        if entry.file_type().is_file() {
+            let hash = hex(&Sha256::digest(fs::read(entry.path()).unwrap()));
+            let path = entry.path().display().to_string();
+            state.insert(path, (meta.permissions().mode(), meta.mtime(), meta.mtime_nsec(), hash));
+        }
+    }
+    state
+}
+
+/// What no output may hold: every value of the env files made.
+fn assert_unseen(sandbox: &Sandbox, screen: &str, files: &[&str]) {
+    for file in files {
+        for line in read(sandbox, file).lines().filter(|line| !line.starts_with('#')) {
+            let value = line.split_once('=').map_or("", |(_, value)| value);
+            assert!(value.len() < 20 || !screen.contains(value), "{file}: {screen}");
+        }
+    }
+}
+
+#[test]
+fn every_example_becomes_an_env_file() {
+    let sandbox = Sandbox::new();
+    sandbox.git(&["init"]);
+    sandbox.file("Dockerfile", 0o644, "FROM scratch\nCOPY . .\n");
+    sandbox.file(".env.example", 0o644, "# app\nNODE_ENV=production\nPOSTGRES_PASSWORD=changeme\nJWT_SECRET=\nHOST=\n");
+    sandbox.file("backend/.env.sample", 0o644, "JWT_SECRET=\nDATABASE_URL=postgres://app:changeme@db/app\n");
+    let output = sandbox.envward(&["init"]).code(0);
+    assert_unseen(&sandbox, &output.stdout, &[".env", "backend/.env"]);
+    for said in [
+        ".env: made from .env.example, mode 0600",
+        "backend/.env: made from backend/.env.sample, mode 0600",
+        "POSTGRES_PASSWORD  database password, 381 bits",
+        "JWT_SECRET         JWT secret, 512 bits",
+        "DATABASE_URL  the password of POSTGRES_PASSWORD",
+        "empty, and no secret\n    HOST",
+        ".gitignore: new line /.env\n",
+        ".gitignore: new line /backend/.env\n",
+        ".dockerignore: new line backend/.env\n",
+        "keeps its old password",
+        "next: envward check",
+    ] {
+        assert!(output.stdout.contains(said), "{said:?} is not in:\n{}", output.stdout);
+    }
+    assert_eq!((mode(&sandbox, ".env"), mode(&sandbox, "backend/.env")), (0o600, 0o600));
+    assert_eq!(value(&sandbox, ".env", "JWT_SECRET"), value(&sandbox, "backend/.env", "JWT_SECRET"));
+    let password = value(&sandbox, ".env", "POSTGRES_PASSWORD");
+    assert_eq!(value(&sandbox, "backend/.env", "DATABASE_URL"), format!("postgres://app:{password}@db/app"));
+    sandbox.git(&["add", "--all"]);
+    assert_eq!(sandbox.git(&["ls-files"]), ".dockerignore\n.env.example\n.gitignore\nDockerfile\nbackend/.env.sample");
+    drop(sandbox.envward(&["check"]).code(0));
+}
+
+#[test]
+fn a_second_run_changes_nothing_and_says_so() {
+    let sandbox = Sandbox::new();
+    sandbox.git(&["init"]);
+    sandbox.file(".env.example", 0o644, "JWT_SECRET=\nHOST=\n");
+    sandbox.file("backend/.env.example", 0o644, "DB_PASSWORD=\n");
+    drop(sandbox.envward(&["init"]).code(0));
+    let before = state(&sandbox.path(""));
+    let output = sandbox.envward(&["init"]).code(0);
+    assert!(output.stdout.contains("nothing was changed: nothing is left to fill in"), "{}", output.stdout);
+    assert!(output.stdout.contains(".env: nothing to do\n  kept\n    JWT_SECRET\n"), "{}", output.stdout);
+    assert_eq!(state(&sandbox.path("")), before);
+}
+
+#[test]
+fn a_dry_run_writes_nothing() {
+    let sandbox = Sandbox::new();
+    sandbox.git(&["init"]);
+    sandbox.file(".env.example", 0o644, "JWT_SECRET=\nHOST=\n");
+    sandbox.file("old/.env.example", 0o644, "JWT_SECRET=\n");
+    sandbox.file("old/.env", 0o644, "JWT_SECRET=\n");
+    let before = state(&sandbox.path(""));
+    let output = sandbox.envward(&["init", "--dry-run"]).code(0);
+    for said in
+        ["would be made from", "would make\n    JWT_SECRET", "would get the new line /.env", "nothing was written"]
+    {
+        assert!(output.stdout.contains(said), "{said:?} is not in:\n{}", output.stdout);
+    }
+    assert_eq!(state(&sandbox.path("")), before);
+}
+
+#[test]
+fn what_stands_there_is_kept_filled_and_made_private() {
+    let sandbox = Sandbox::new();
+    let example =
+        "# envward: hex 32\nAPI_SIGNING=\nDB_PASSWORD=changeme\nREDIS_PASSWORD=\nNEW_SECRET=\n# a host\nHOST=\n";
+    sandbox.file(".env.example", 0o644, example);
+    sandbox.file(".env", 0o644, "REDIS_PASSWORD=redis # weak\nDB_PASSWORD=\nAPI_SIGNING=\nMINE=1");
+    let output = sandbox.envward(&["init"]).code(0);
+    let (made, signing) = (value(&sandbox, ".env", "DB_PASSWORD"), value(&sandbox, ".env", "API_SIGNING"));
+    assert_eq!((made.len(), signing.len(), mode(&sandbox, ".env")), (64, 64, 0o600));
+    assert_eq!(
+        read(&sandbox, ".env"),
+        format!("REDIS_PASSWORD=redis # weak\nDB_PASSWORD={made}\nAPI_SIGNING={signing}\nMINE=1")
+    );
+    for said in [
+        ".env: filled, mode 0644 -> 0600",
+        "kept, though easily guessed\n    REDIS_PASSWORD",
+        "in the example only (--update adds them)\n    NEW_SECRET, HOST",
+        "envward generate password --into FILE KEY\n  --replace",
+    ] {
+        assert!(output.stdout.contains(said), "{said:?} is not in:\n{}", output.stdout);
+    }
+    let before = read(&sandbox, ".env");
+    let output = sandbox.envward(&["init", "--update"]).code(0);
+    assert!(output.stdout.contains("added from the example\n    NEW_SECRET, HOST"), "{}", output.stdout);
+    let added = value(&sandbox, ".env", "NEW_SECRET");
+    assert_eq!(added.len(), 64);
+    assert_eq!(read(&sandbox, ".env"), format!("{before}\n\nNEW_SECRET={added}\n\n# a host\nHOST=\n"));
+    // Only the mode.
+    fs::set_permissions(sandbox.path(".env"), fs::Permissions::from_mode(0o640)).unwrap();
+    let output = sandbox.envward(&["init"]).code(0);
+    assert!(output.stdout.contains(".env: mode 0640 -> 0600, nothing else to do"), "{}", output.stdout);
+    assert_eq!(mode(&sandbox, ".env"), 0o600);
+}
+
+#[test]
+fn an_environment_picks_its_examples() {
+    let examples = [".env.example", ".env.production.example", ".env.test.example", "backend/.env.example"];
+    let cases: [(&[&str], &[&str]); 4] = [
+        (&[], &[".env", ".env.production", ".env.test", "backend/.env"]),
+        (&["--environment", "production"], &[".env.production", "backend/.env"]),
+        (&["--environment", "development"], &[".env", "backend/.env"]),
+        (&["backend"], &["backend/.env"]),
+    ];
+    for (args, expected) in cases {
+        let sandbox = Sandbox::new();
+        for example in examples {
+            sandbox.file(example, 0o644, "JWT_SECRET=\n");
+        }
+        drop(sandbox.envward(&[&["init"], args].concat()).code(0));
+        let made = [".env", ".env.production", ".env.test", "backend/.env"].into_iter();
+        let made: Vec<&str> = made.filter(|file| sandbox.path(file).exists()).collect();
+        assert_eq!(made, expected, "{args:?}");
+        let values: Vec<String> = made.iter().map(|file| value(&sandbox, file, "JWT_SECRET")).collect();
+        let distinct: std::collections::BTreeSet<&String> = values.iter().collect();
+        // Production, test and the rest never share one; two files of the same do.
+        assert_eq!(distinct.len(), if args.is_empty() { 3 } else { 1 }, "{args:?}");
+    }
+}
+
+#[test]
+fn one_example_and_its_output() {
+    let sandbox = Sandbox::new();
+    sandbox.file("config/settings.sample", 0o644, "JWT_SECRET=\n");
+    sandbox.mkdir("out", 0o700);
+    let output = sandbox.envward(&["init", "config/settings.sample"]).code(2);
+    assert!(output.stderr.contains("--output"), "{}", output.stderr);
+    drop(sandbox.envward(&["init", "config/settings.sample", "--output", "out/app.env"]).code(0));
+    assert_eq!((mode(&sandbox, "out/app.env"), value(&sandbox, "out/app.env", "JWT_SECRET").len()), (0o600, 128));
+}
+
+#[test]
+fn bad_input_writes_nothing() {
+    let real = common::fill::fill("API_SECRET={hex64}\n");
+    type Case<'a> = (&'a str, &'a [(&'a str, &'a str)], &'a [&'a str], &'a str);
+    let cases: [Case<'_>; 14] = [
+        ("no example", &[], &[], "no example of an env file"),
+        (
+            "no example of an environment",
+            &[(".env.test.example", "A=\n")],
+            &["--environment", "production"],
+            "no example",
+        ),
+        ("an unknown template", &[], &["--template", "nope"], "no template of this name"),
+        (
+            "a template and a file",
+            &[(".env.example", "A=\n")],
+            &[".env.example", "--template", "test"],
+            "give a directory",
+        ),
+        (
+            "a real secret",
+            &[("a/.env.example", "JWT_SECRET=\n"), ("b/.env.example", &real)],
+            &[],
+            "b/.env.example:1: API_SECRET",
+        ),
+        (
+            "a stray annotation",
+            &[(".env.example", "# envward: hex 64\n\nA=\n")],
+            &[],
+            ".env.example:1: this annotation",
+        ),
+        (
+            "an unknown annotation",
+            &[(".env.example", "# envward: hexx 64\nA=\n")],
+            &[],
+            ".env.example:1: this annotation",
+        ),
+        ("a key twice", &[(".env.example", "A=\nB=\nA=\n")], &[], ".env.example:3: A stands here a second time"),
+        ("a key twice in the file", &[(".env.example", "A=\n"), (".env", "A=1\nA=2\n")], &[], ".env:2: A stands here"),
+        ("a broken example", &[(".env.example", "JWT_SECRET=\nB='\n")], &[], ".env.example:2: Docker Compose"),
+        ("two examples of one file", &[(".env.example", "A=\n"), (".env.dist", "A=\n")], &[], "would both become .env"),
+        (
+            "one output for two",
+            &[(".env.example", "A=\n"), ("b/.env.dist", "A=\n")],
+            &["--output", "x.env"],
+            "would both",
+        ),
+        (
+            "an output that is an example",
+            &[(".env.example", "A=\n")],
+            &["--output", "b.env.example"],
+            "it is an example",
+        ),
+        ("an output without a directory", &[(".env.example", "A=\n")], &["--output", "no/such/.env"], "no such file"),
+    ];
+    for (name, files, args, message) in cases {
+        let sandbox = Sandbox::new();
+        sandbox.git(&["init"]);
+        for (path, text) in files {
+            sandbox.file(path, 0o600, text);
+        }
+        let before = state(&sandbox.path(""));
+        let output = sandbox.envward(&[&["init"], args].concat()).code(2);
+        assert!(output.stderr.contains(message) && output.stdout.is_empty(), "{name}: {}", output.stderr);
+        assert!(output.stderr.contains("\n  hint: "), "{name}: {}", output.stderr);
+        assert!(!output.stderr.contains(real.trim().split_once('=').unwrap().1), "{name}");
+        assert_eq!(state(&sandbox.path("")), before, "{name}");
+    }
+}
+
+#[test]
+fn a_directory_or_a_link_in_the_way_stops_all_files() {
+    for in_the_way in ["directory", "link", "dangling", "second name", "pipe"] {
+        let sandbox = Sandbox::new();
+        sandbox.file("a/.env.example", 0o644, "JWT_SECRET=\n");
+        sandbox.file("b/.env.example", 0o644, "JWT_SECRET=\n");
+        sandbox.file("b/other", 0o600, "JWT_SECRET=\n");
+        match in_the_way {
+            "directory" => sandbox.mkdir("b/.env", 0o755),
+            "link" => sandbox.link("b/.env", "other"),
+            "dangling" => sandbox.link("b/.env", "nowhere"),
+            "second name" => sandbox.hard_link("b/.env", "b/other"),
+            _ => sandbox.fifo("b/.env"),
+        }
+        let output = sandbox.envward(&["init"]).code(2);
+        assert!(output.stderr.contains("b/.env: "), "{in_the_way}: {}", output.stderr);
+        assert!(!sandbox.path("a/.env").exists(), "{in_the_way}");
+        assert_eq!(read(&sandbox, "b/other"), "JWT_SECRET=\n", "{in_the_way}");
+    }
+}
+
+#[test]
+fn keep_lets_a_real_looking_value_of_an_example_stand() {
+    let sandbox = Sandbox::new();
+    let text = common::fill::fill("# envward: keep\nANON_SECRET={hex64}\nJWT_SECRET=\n");
+    sandbox.file(".env.example", 0o644, &text);
+    drop(sandbox.envward(&["init"]).code(0));
+    assert_eq!(value(&sandbox, ".env", "ANON_SECRET"), value(&sandbox, ".env.example", "ANON_SECRET"));
+}
+
+#[test]
+fn the_templates_that_envward_brings() {
+    let sandbox = Sandbox::new();
+    let list = sandbox.envward(&["init", "--list"]).code(0).stdout;
+    let names: Vec<&str> = list.lines().filter_map(|line| line.split(' ').next()).collect();
+    assert_eq!(names, ["development", "test", "production"]);
+    for name in names {
+        sandbox.mkdir(name, 0o755);
+        let output = sandbox.envward(&["init", name, "--template", name]).code(0);
+        assert!(output.stdout.starts_with(&format!("{name}/.env: made from {name}.env.example")), "{}", output.stdout);
+        assert!(output.stdout.lines().all(|line| line.chars().count() <= 80), "{}", output.stdout);
+    }
+}
+
+#[test]
+fn it_asks_for_what_only_a_person_knows() {
+    let sandbox = Sandbox::new();
+    sandbox.file(".env.example", 0o644, "SMTP_PASSWORD=\nSMTP_HOST=\nEMPTY=x@your-domain.com\nJWT_SECRET=\n");
+    let typed = common::fill::fill("{password}");
+    let answers = [
+        ("SMTP_PASSWORD (.env), not shown: ", typed.as_str()),
+        ("SMTP_HOST (.env): ", "mail.example.com"),
+        ("EMPTY (.env): ", ""),
+    ];
+    let screen = common::terminal::talk(&sandbox, &["init", "--ask", "--color", "never"], &answers);
+    assert!(!screen.contains(&typed), "{screen}");
+    assert!(screen.contains("SMTP_HOST      as you typed it"), "{screen}");
+    assert_eq!(value(&sandbox, ".env", "SMTP_PASSWORD"), typed);
+    assert_eq!(value(&sandbox, ".env", "SMTP_HOST"), "mail.example.com");
+    assert_eq!(value(&sandbox, ".env", "EMPTY"), "x@your-domain.com");
+}
+
+#[test]
+fn without_a_terminal_nobody_is_asked() {
+    let sandbox = Sandbox::new();
+    sandbox.file(".env.example", 0o644, "SMTP_PASSWORD=\n");
+    let line = format!("setsid --wait '{}' init --ask", env!("CARGO_BIN_EXE_envward"));
+    let output = sandbox.shell(&line).run().code(2);
+    assert!(output.stderr.contains("no terminal to ask at"), "{}", output.stderr);
+    assert!(!sandbox.path(".env").exists());
+}
+
+#[test]
+fn only_root_gives_files_away() {
+    let sandbox = Sandbox::new();
+    sandbox.file(".env.example", 0o644, "JWT_SECRET=\n");
+    if !nix::unistd::geteuid().is_root() {
+        let output = sandbox.envward(&["init", "--owner", "1234:1234"]).code(2);
+        assert!(output.stderr.contains("only root"), "{}", output.stderr);
+        skip_without_root("a file given to another user");
+        return;
+    }
+    for owner in ["no-such-user-here", "1234", "1234:no-such-group-here"] {
+        let output = sandbox.envward(&["init", "--owner", owner]).code(2);
+        assert!(output.stderr.contains("no such user or group") && !sandbox.path(".env").exists(), "{}", output.stderr);
+    }
+    drop(sandbox.envward(&["init", "--owner", "1234:4321"]).code(0));
+    let meta = fs::metadata(sandbox.path(".env")).unwrap();
+    assert_eq!((meta.uid(), meta.gid(), meta.mode() & 0o777), (1234, 4321, 0o600));
+    // Also one that is there and needs nothing else.
+    drop(sandbox.envward(&["init", "--owner", "nobody"]).code(0));
+    assert_eq!(fs::metadata(sandbox.path(".env")).unwrap().uid(), 65_534);
+}
+
+#[test]
+fn a_repository_inside_gets_the_line_itself() {
+    let sandbox = Sandbox::new();
+    sandbox.git(&["init"]);
+    sandbox.mkdir("inner", 0o755);
+    sandbox.git_in("inner", &["init"]);
+    sandbox.file("inner/.env.example", 0o644, "JWT_SECRET=\n");
+    drop(sandbox.envward(&["init"]).code(0));
+    assert_eq!(read(&sandbox, "inner/.gitignore"), "/.env\n");
+    assert!(!sandbox.path(".gitignore").exists());
+}
+
+#[test]
+fn a_tracked_file_and_a_repository_that_cannot_be_asked_are_said() {
+    let sandbox = Sandbox::new();
+    sandbox.git(&["init"]);
+    sandbox.file(".env.example", 0o644, "JWT_SECRET=\n");
+    sandbox.file(".env", 0o600, "JWT_SECRET=\n");
+    sandbox.git(&["add", "--force", ".env"]);
+    let output = sandbox.envward(&["init"]).code(0);
+    assert!(output.stdout.contains("git rm --cached .env"), "{}", output.stdout);
+}
