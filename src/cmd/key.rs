@@ -12,7 +12,7 @@ mod verify;
 
 use std::io::{self, Write};
 
-use crate::apikey::Id;
+use crate::apikey::{self, Id};
 use crate::cli::key::{Key, Params};
 use crate::error::{Error, KeyFault};
 use crate::keyhash::Cost;
@@ -42,7 +42,9 @@ fn cost(params: &Params, allow_weak: bool) -> Result<Cost, KeyFault> {
 fn label(text: &str) -> Result<String, KeyFault> {
     let fits = (1..=100).contains(&text.chars().count()) && !text.trim().is_empty();
     let is_plain = fits && !text.chars().any(is_unsafe);
-    if is_plain { Ok(text.to_owned()) } else { Err(KeyFault::BadText) }
+    // A key that was pasted in the name's place would be listed for ever.
+    let is_key = text.split_whitespace().any(|word| apikey::is_one(word.as_bytes()));
+    if is_plain && !is_key { Ok(text.to_owned()) } else { Err(KeyFault::BadText) }
 }
 
 fn id(text: &str) -> Result<Id, KeyFault> {

@@ -41,7 +41,7 @@ pub enum KeyFault {
     #[error("this project has no key of this id")]
     UnknownId,
     /// A name that cannot be shown.
-    #[error("a name or reason has 1 to 100 printable characters")]
+    #[error("a name or reason has 1 to 100 printable characters, and no key in it")]
     BadText,
     /// An end that has come.
     #[error("the key would have expired already")]

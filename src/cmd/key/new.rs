@@ -3,6 +3,7 @@
 use std::io::Write;
 use std::path::Path;
 
+use jiff::Timestamp;
 use rand::rngs::SysRng;
 
 use super::registry::Registry;
@@ -50,7 +51,8 @@ pub(super) fn run(args: &New, system: &System, out: &mut dyn Write) -> Result<St
         prefix,
         name,
         hash,
-        made: system.now,
+        // A whole second: more says nothing, and not every database keeps it.
+        made: Timestamp::from_second(system.now.as_second()).unwrap_or(system.now),
         by: rotation::now(system).by,
         expires: args.expires,
         verified: None,

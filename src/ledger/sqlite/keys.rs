@@ -37,7 +37,7 @@ impl Keys for Sqlite {
 fn load(connection: &Connection, project: i64) -> Result<Vec<KeyRecord>, Fault> {
     let mut statement = connection.prepare(
         "SELECT id, prefix, name, hash, made_at, by, expires, verified, revoked, reason, replaced_by
-         FROM api_key WHERE project = ?1 ORDER BY made_at, id",
+         FROM api_key WHERE project = ?1 ORDER BY made_at, rowid",
     )?;
     let mut rows = statement.query([project])?;
     let mut keys = Vec::new();
