@@ -8,17 +8,23 @@
 
 mod age;
 mod ages;
+mod change;
 mod ical;
 mod look;
+pub mod places;
 mod prometheus;
 mod remind;
+pub mod scram;
 mod sighting;
 mod standing;
+pub mod steps;
 pub mod units;
 
 #[cfg(test)]
 mod tests;
 
+/// How the name of a file ends in which a new value waits for its turn: `.env.DB_PASSWORD.pending`.
+pub const PENDING: &[u8] = b".pending";
 /// Under `KEY_NEXT` a new value waits for its turn.
 pub const NEXT: &str = "_NEXT";
 /// Under `KEY_PREVIOUS` the value before is still accepted.
@@ -26,6 +32,7 @@ pub const PREVIOUS: &str = "_PREVIOUS";
 
 pub use age::{days, default_limits, plus};
 pub use ages::Ages;
+pub use change::{Made, abandon, confirm, made, pend, promote};
 pub use ical::ical;
 pub use look::{Surprise, look};
 pub use prometheus::{Exported, prometheus};

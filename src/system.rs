@@ -75,7 +75,6 @@ impl System {
     }
 }
 
-#[expect(clippy::disallowed_methods, reason = "the one place that asks the variables")]
 fn config_home() -> Option<PathBuf> {
     let variable = |name| std::env::var_os(name).map(PathBuf::from).filter(|path| path.is_absolute());
     variable("XDG_CONFIG_HOME").or_else(|| Some(variable("HOME")?.join(".config")))

@@ -418,7 +418,8 @@ fn the_ledger_is_never_inside_the_project() {
 
 #[test]
 fn a_ledger_that_cannot_be_used_is_an_error_and_stays_as_it_is() {
-    let damage: [(&str, &dyn Fn(&Sandbox), &str); 5] = [
+    type Damage<'a> = &'a dyn Fn(&Sandbox);
+    let damage: [(&str, Damage<'_>, &str); 5] = [
         (
             "corrupt",
             &|sandbox| fs::write(state(sandbox).join("ledger.sqlite"), "x".repeat(5000)).unwrap(),

@@ -12,6 +12,10 @@ use super::Color;
 pub enum Rotation {
     /// Show how old each secret is and what is due, and take the look down in the ledger
     Status(Status),
+    /// Make a new value that waits, and show where the old one stands and what to do
+    Rotate(Rotate),
+    /// Put the value that waits to use in all places, and later confirm that the old one is gone
+    Promote(Promote),
     /// Say since when a secret has its value, where envward cannot know it
     Record(Record),
     /// Put the reminders of a secret off
@@ -167,4 +171,47 @@ fn days(text: &str) -> Result<u32, &'static str> {
     };
     let days = number.parse::<u32>().ok().and_then(|number| number.checked_mul(unit));
     days.filter(|days| *days <= 3650).ok_or("days, such as 14d")
+}
+
+/// `envward rotation rotate`.
+#[derive(Debug, Args)]
+pub struct Rotate {
+    /// Which secret.
+    #[command(flatten)]
+    pub which: Which,
+    /// Take the new value from standard input: one that somebody else issued
+    #[arg(long)]
+    pub stdin: bool,
+    /// Print the statement that gives PostgreSQL the new password's verifier, for psql's standard input, and nothing else
+    #[arg(long, conflicts_with_all = ["redis", "abandon"])]
+    pub sql: bool,
+    /// With --sql: the role; without it, the user of the URL or the key beside it
+    #[arg(long, value_name = "NAME", requires = "sql")]
+    pub role: Option<String>,
+    /// With --sql: write the statement into this new file (mode 0600) instead
+    #[arg(long, value_name = "FILE", requires = "sql")]
+    pub out: Option<PathBuf>,
+    /// Print the command that makes Redis take the new password, too, for redis-cli's standard input
+    #[arg(long, conflicts_with = "abandon")]
+    pub redis: bool,
+    /// Give the new value up that waits
+    #[arg(long, conflicts_with_all = ["stdin", "dry_run"])]
+    pub abandon: bool,
+    /// Only show where the value stands and what the steps would be
+    #[arg(long, conflicts_with_all = ["stdin", "sql", "redis"])]
+    pub dry_run: bool,
+    /// When to use colour
+    #[arg(long, value_enum, default_value_t = Color::Auto)]
+    pub color: Color,
+}
+
+/// `envward rotation promote`.
+#[derive(Debug, Args)]
+pub struct Promote {
+    /// Which secret.
+    #[command(flatten)]
+    pub which: Which,
+    /// Say that nothing accepts or uses the old value any more
+    #[arg(long)]
+    pub confirm: bool,
 }

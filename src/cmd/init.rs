@@ -15,6 +15,7 @@ use std::io::Write;
 use super::locate::{self, Located};
 use super::mend::{self, Mended};
 use super::output;
+use super::rotation;
 use crate::cli::Init;
 use crate::config::Config;
 use crate::environment::Environment;
@@ -57,12 +58,15 @@ pub(super) fn run(args: &Init, system: &System, out: &mut dyn Write) -> Result<S
             let dirs = Dirs::lock(&groups)?;
             let ready = prepare::all(&groups, &dirs, &answers, args.update, &around)?;
             ready.iter().try_for_each(|one| one.write(&dirs, owner))?;
+            rotation::made(&ready.iter().map(Ready::made).collect::<Vec<_>>(), "init", system);
             ready
         }
     };
     let screen = summary::Screen { dry_run: args.dry_run, style: output::style(args.color, system), around: &around };
     output::text(&screen.text(&ready, &lines, system), &mask(&ready, &around, system), out)?;
-    Ok(Status::Clean)
+    // A line that is missing leaves a secret where git or Docker picks it up.
+    let is_sheltered = lines.iter().all(|line| line.refused.is_none());
+    Ok(if is_sheltered { Status::Clean } else { Status::Incomplete })
 }
 
 impl Surroundings {

@@ -1,19 +1,26 @@
 //! `envward rotation`: how old each secret is, what is due, and its replacement.
 
 mod export;
+mod files;
 mod install;
 mod ledger;
+mod made;
+mod pending;
+mod promote;
 mod record;
+mod rotate;
 mod status;
 mod survey;
 
 use std::io::Write;
+use std::path::PathBuf;
 
 use jiff::civil::Date;
 
 use super::locate::Located;
 use crate::cli::rotation::Rotation;
 use crate::config::Config;
+use crate::env::Key;
 use crate::error::Error;
 use crate::ledger::Ledger as _;
 use crate::problem::{Problem, ProblemKind};
@@ -29,6 +36,8 @@ pub(super) use survey::{mask_of, name as project_name};
 pub(super) fn run(args: &Rotation, system: &System, out: &mut dyn Write) -> Result<Status, Error> {
     match args {
         Rotation::Status(args) => status::run(args, system, out),
+        Rotation::Rotate(args) => rotate::run(args, system, out),
+        Rotation::Promote(args) => promote::run(args, system, out),
         Rotation::Record(args) => record::record(args, system, out),
         Rotation::Snooze(args) => record::snooze(args, system, out),
         Rotation::Export(args) => export::run(args, system, out),
@@ -59,4 +68,19 @@ pub(super) fn ages(
     let by = Look { config, marks: &marks, group: &system.group, mask: &mask, today: system.today };
     let seen = sightings(project, &Committed::default(), &by);
     Ok(Some(Ages::of(&book, &seen, &ledger::now(system), day)))
+}
+
+/// Takes down that these keys of these env files (absolute paths) got a value just now from `what`. The files are
+/// written already: where the ledger cannot be used that is said, and the command has not failed.
+pub(super) fn made(files: &[(PathBuf, Vec<Key>)], what: &str, system: &System) {
+    if let Err(error) = made::record(files, what, system) {
+        let hint = error.hint();
+        drop(writeln!(std::io::stderr(), "note: the age was not recorded: {error}\n  hint: {hint}"));
+    }
+}
+
+/// A line that says what was done.
+fn say(out: &mut dyn Write, text: &str) -> Result<Status, Error> {
+    writeln!(out, "{text}").map_err(|error| super::output::lost(&error))?;
+    Ok(Status::Clean)
 }

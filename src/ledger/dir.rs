@@ -4,12 +4,15 @@ use std::os::fd::OwnedFd;
 use std::path::{Path, PathBuf};
 
 use rand::{TryRng, rngs::SysRng};
-use rustix::fs::{AtFlags, FileType, Mode, OFlags, RenameFlags};
+use rustix::fs::{AtFlags, FileType, Mode, OFlags};
 use rustix::io::Errno;
 use zeroize::Zeroizing;
 
 use super::fault::Fault;
 use super::mark::{KEY_SIZE, MarkKey};
+use crate::files::{PrivateDir, Refusal, Root};
+use crate::path::RelPath;
+use crate::secret::Secret;
 
 /// The ledger's file name.
 pub(super) const LEDGER: &str = "ledger.sqlite";
@@ -130,8 +133,8 @@ impl StateDir {
         master.map(|master| Some(MarkKey::new(master))).ok_or(Fault::BadKey)
     }
 
-    /// The key, made now where there is none: under a temporary name first, then renamed, so that no half of it is
-    /// ever there, and of two processes that make one the second takes the first's.
+    /// The key, made now where there is none: whole or not at all, and of two processes that make one the second takes
+    /// the first's.
     ///
     /// # Errors
     /// As [`StateDir::key`], and where it cannot be made.
@@ -139,21 +142,14 @@ impl StateDir {
         if let Some(key) = self.key()? {
             return Ok(key);
         }
-        let (mut master, mut name) = (Zeroizing::new([0; KEY_SIZE]), [0; 8]);
-        let random = SysRng.try_fill_bytes(master.as_mut_slice()).and_then(|()| SysRng.try_fill_bytes(&mut name));
-        random.map_err(|_| Fault::Refused)?;
-        let temporary = format!(".{KEY}.{:016x}.tmp", u64::from_be_bytes(name));
-        let placed = self
-            .write_new(&temporary, master.as_slice())
-            .and_then(|()| rustix::fs::renameat_with(&self.fd, &temporary, &self.fd, KEY, RenameFlags::NOREPLACE));
-        match placed {
-            Ok(()) => rustix::fs::fsync(&self.fd)?,
-            Err(errno) => {
-                let _ = rustix::fs::unlinkat(&self.fd, &temporary, AtFlags::empty());
-                if errno != Errno::EXIST {
-                    return Err(errno.into());
-                }
-            }
+        let mut master = Zeroizing::new([0; KEY_SIZE]);
+        SysRng.try_fill_bytes(master.as_mut_slice()).map_err(|_| Fault::Refused)?;
+        let root = Root::open(&self.path).map_err(|_| Fault::Refused)?;
+        let dir = PrivateDir::lock(&root, &RelPath::default())?;
+        match dir.write(KEY.as_bytes(), &Secret::copy_of(master.as_slice()), None, None) {
+            // Somebody was faster.
+            Ok(()) | Err(Refusal::Changed) => {}
+            Err(refusal) => return Err(refusal.into()),
         }
         self.key()?.ok_or(Fault::Refused)
     }
@@ -163,16 +159,6 @@ impl StateDir {
         let fd = rustix::fs::openat(&self.fd, name, flags, Mode::RUSR | Mode::WUSR)?;
         rustix::fs::fchmod(&fd, Mode::RUSR | Mode::WUSR)?;
         Ok(fd)
-    }
-
-    fn write_new(&self, name: &str, bytes: &[u8]) -> Result<(), Errno> {
-        let fd = self.create(name)?;
-        let mut rest = bytes;
-        while !rest.is_empty() {
-            let count = rustix::io::write(&fd, rest)?;
-            rest = rest.get(count..).unwrap_or_default();
-        }
-        rustix::fs::fsync(&fd)
     }
 }
 

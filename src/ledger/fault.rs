@@ -104,6 +104,18 @@ impl From<rusqlite::Error> for Fault {
     }
 }
 
+impl From<crate::files::Refusal> for Fault {
+    fn from(refusal: crate::files::Refusal) -> Self {
+        use crate::files::Refusal;
+        match refusal {
+            Refusal::System(Some(cause)) => rustix::io::Errno::from_raw_os_error(cause.0).into(),
+            Refusal::Link | Refusal::HardLink | Refusal::Directory | Refusal::NotAFile => Self::NotAFile,
+            Refusal::Locked => Self::Busy,
+            _ => Self::Refused,
+        }
+    }
+}
+
 impl From<rustix::io::Errno> for Fault {
     fn from(errno: rustix::io::Errno) -> Self {
         match errno {

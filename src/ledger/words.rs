@@ -34,6 +34,8 @@ words! {
         Retiring = "retiring",
         /// Gone.
         Retired = "retired",
+        /// Made, and given up before it was in use.
+        Abandoned = "abandoned",
     }
 }
 

@@ -65,7 +65,8 @@ impl ProjectReport {
     }
 
     /// A file as a command takes it.
-    fn shell_path(&self, file: &RelPath) -> String {
+    #[must_use]
+    pub fn shell_path(&self, file: &RelPath) -> String {
         if self.is_here {
             return wording::for_shell(file);
         }

@@ -25,7 +25,7 @@ pub fn ical(projects: &[Exported<'_>], now: Timestamp, marks: &MarkKey, hide_nam
                 true => format!("a {}", standing.class.word()),
                 false => format!("{} of {}", standing.key, one.project),
             };
-            let command = (!hide_names).then(|| command(standing)).unwrap_or_default();
+            let command = if hide_names { String::new() } else { command(standing) };
             for (kind, day, summary) in [
                 ("soft", standing.soft_due, format!("replace {name}")),
                 ("hard", standing.hard_due, format!("{name} must be replaced by today")),

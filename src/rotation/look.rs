@@ -158,8 +158,8 @@ fn compare(book: &mut Book, index: usize, secret: &Sighting, when: &When) {
         Relation::Changed => {
             current.state = ValueState::Retired;
             let since = older(book, secret, since);
-            let what = replace(book, index, secret, since, when);
-            book.note(index, Some(ValueState::Current), what.unwrap_or(What::Observed), when, None);
+            let what = replace(book, index, secret, since, when).unwrap_or(What::Observed);
+            book.note(index, Some(ValueState::Current), what, when, None);
         }
     }
 }
@@ -172,12 +172,17 @@ fn replace(book: &mut Book, index: usize, secret: &Sighting, since: (Date, Basis
         entry.values.push(Held::new(ValueState::Current, secret.mark, since, &when.by));
         return Some(What::Observed);
     };
-    let before = std::mem::replace(&mut held.state, ValueState::Current);
-    if before != ValueState::Pending {
+    if !matches!(held.state, ValueState::Pending | ValueState::Abandoned) {
+        held.state = ValueState::Current;
         return Some(What::ChangedBack);
     }
-    // Somebody put the value that envward made into the file by hand.
+    // Somebody put the value that envward made into the file by hand, or a rotation was killed after its last write:
+    // whether the old value is refused, nobody has said.
+    held.state = ValueState::Current;
     held.rotated = Some(when.day);
+    if let Some(old) = entry.values.iter_mut().rfind(|held| held.state == ValueState::Retired) {
+        old.state = ValueState::Retiring;
+    }
     Some(What::Promoted)
 }
 

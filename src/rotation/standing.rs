@@ -143,7 +143,7 @@ pub fn standings(book: &Book, seen: &Sightings, day: Date) -> Vec<Standing> {
             match held.state {
                 ValueState::Current => all.push(current(entry, held, seen, day)),
                 ValueState::Pending | ValueState::Retiring => all.push(bystander(entry, held, seen, day)),
-                ValueState::Retired => {}
+                ValueState::Retired | ValueState::Abandoned => {}
             }
         }
     }
@@ -151,8 +151,18 @@ pub fn standings(book: &Book, seen: &Sightings, day: Date) -> Vec<Standing> {
     all
 }
 
-fn order(standing: &Standing) -> (Urgency, Date, &RelPath, &Key, ValueState) {
-    (standing.urgency, standing.hard_due, &standing.file, &standing.key, standing.state)
+/// By urgency; a rotation that is not finished before what is fresh.
+fn order(standing: &Standing) -> (u8, Date, &RelPath, &Key) {
+    let rank = match (standing.state, standing.urgency) {
+        (ValueState::Current, Urgency::Exposed) => 0,
+        (ValueState::Current, Urgency::Overdue) => 1,
+        (ValueState::Current, Urgency::Due) => 2,
+        (ValueState::Current, Urgency::Unknown) => 3,
+        (ValueState::Pending, _) => 4,
+        (ValueState::Retiring | ValueState::Retired | ValueState::Abandoned, _) => 5,
+        (ValueState::Current, Urgency::Fresh) => 6,
+    };
+    (rank, standing.hard_due, &standing.file, &standing.key)
 }
 
 fn current(entry: &Entry, held: &Held, seen: Option<&Sighting>, day: Date) -> Standing {
@@ -214,7 +224,7 @@ fn exposed_on(held: &Held, seen: Option<&Sighting>, day: Date) -> Option<Date> {
 /// Whether another value came after this one, so that an old one stands there again.
 fn is_changed_back(entry: &Entry, held: &Held) -> bool {
     let after = entry.values.iter().skip_while(|other| *other != held).skip(1);
-    after.into_iter().any(|other| other.state != ValueState::Pending)
+    after.into_iter().any(|other| !matches!(other.state, ValueState::Pending | ValueState::Abandoned))
 }
 
 fn reasons(entry: &Entry, held: &Held, seen: Option<&Sighting>, is_back: bool) -> Vec<Reason> {

@@ -1,6 +1,7 @@
 //! The files as they will be.
 
 use std::collections::BTreeMap;
+use std::os::unix::ffi::OsStrExt as _;
 use std::path::PathBuf;
 
 use rand::rngs::SysRng;
@@ -97,6 +98,10 @@ pub(super) fn all<'a>(
             let Rest { held, added, missing } = rest;
             let done = filled.done.iter().any(|(_, done)| *done != Done::Left);
             let changed = held.is_none() || done || !added.is_empty();
+            if changed {
+                // Now, while nothing is written, and not after the first file.
+                dirs.of(target)?.admits(held.as_ref()).map_err(|why| target.refused(why))?;
+            }
             ready.push(Ready { target, held, filled, changed, added, missing });
         }
     }
@@ -183,6 +188,13 @@ impl Ready<'_> {
             }
             _ => Ok(()),
         }
+    }
+
+    /// The file, and the keys for which values were made.
+    pub(super) fn made(&self) -> (PathBuf, Vec<Key>) {
+        let made = self.filled.done.iter().filter(|(_, done)| matches!(done, Done::Made(_)));
+        let path = self.target.dir.path().join(std::ffi::OsStr::from_bytes(&self.target.name));
+        (path, made.filter_map(|(step, _)| step.key.clone()).collect())
     }
 
     /// Whether others can read what stands there.

@@ -56,7 +56,7 @@ fn table(report: &ProjectReport, shown: &[&Standing], style: Style, out: &mut St
 fn heading_of(standing: &Standing) -> &'static str {
     match standing.state {
         ValueState::Pending => "pending",
-        ValueState::Retiring | ValueState::Retired => "retiring",
+        ValueState::Retiring | ValueState::Retired | ValueState::Abandoned => "retiring",
         ValueState::Current => standing.urgency.word(),
     }
 }
@@ -163,7 +163,7 @@ fn problems(report: &ProjectReport, out: &mut String) -> std::fmt::Result {
 
 fn closing(report: &ProjectReport, shown: &[&Standing], style: Style, out: &mut String) -> std::fmt::Result {
     let of = |word: &str| shown.iter().filter(|one| heading_of(one) == word).count();
-    let words = ["exposed", "overdue", "due", "unknown", "fresh", "pending", "retiring"];
+    let words = ["exposed", "overdue", "due", "unknown", "pending", "retiring", "fresh"];
     let counts: Vec<String> =
         words.into_iter().filter(|word| of(word) > 0).map(|word| format!("{} {word}", of(word))).collect();
     match counts.is_empty() {
