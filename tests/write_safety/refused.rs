@@ -42,9 +42,12 @@ fn refuse_everywhere(scene: &Scene, errors: &[(&str, &str)]) {
     let whole = scene.sandbox().trace(scene.without, scene.args);
     let calls = whole.since_lock();
     let last = calls.iter().rposition(|call| PLACES.contains(&call.name.as_str())).unwrap();
+    // Behind the last one nothing is written any more: git is asked whether it ignores the file.
+    let end = calls.iter().rposition(|call| call.name == "fsync").unwrap();
     let is_one_file = scene.files.len() == 1;
     let mut refused = 0;
-    for (at, call) in calls.iter().enumerate().filter(|(_, call)| CALLS.contains(&call.name.as_str())) {
+    let written = calls.iter().enumerate().take(end + 1);
+    for (at, call) in written.filter(|(_, call)| CALLS.contains(&call.name.as_str())) {
         let Call { name, nth, line } = call;
         if scene.without.iter().any(|without| without.starts_with(name.as_str())) {
             continue;
