@@ -80,11 +80,14 @@ fn config_home() -> Option<PathBuf> {
     variable("XDG_CONFIG_HOME").or_else(|| Some(variable("HOME")?.join(".config")))
 }
 
-/// `ENVWARD_STATE_DIR`, else `/var/lib/envward` for root, else `envward` in `XDG_STATE_HOME`, which is
+/// `ENVWARD_STATE_DIR` (`/dev/null` for none at all), else `/var/lib/envward` for root, else `envward` in `XDG_STATE_HOME`, which is
 /// `~/.local/state` (XDG Base Directory Specification 0.8; a relative path there is to be ignored).
 fn state_place(user: u32, directory: &Path) -> Option<StatePlace> {
     let variable = |name| std::env::var_os(name).filter(|value| !value.is_empty()).map(PathBuf::from);
     if let Some(given) = variable("ENVWARD_STATE_DIR") {
+        if given.as_os_str() == "/dev/null" {
+            return None;
+        }
         return Some(StatePlace { dir: directory.join(given), home: None });
     }
     if user == 0 {

@@ -305,6 +305,11 @@ fn what_init_and_generate_make_has_its_age_from_the_first_day() {
         statement.query_map([], |row| row.get(0)).unwrap().map(Result::unwrap).collect()
     };
     assert_eq!(reasons, ["init", "generate", "generate"]);
+    // Where there is to be none, none is missed.
+    let none = |args: &[&str]| sandbox.command(args).env("ENVWARD_STATE_DIR", "/dev/null").run();
+    let output = none(&["generate", "hex", "--into", ".env", "SESSION_SECRET"]).code(0);
+    assert_eq!(output.stderr, "");
+    assert!(none(&["rotation", "status"]).code(2).stderr.contains("has no place"));
     // A ledger that cannot be used is said, and the value is made all the same.
     fs::write(state(&sandbox).join("ledger.sqlite"), "x".repeat(5000)).unwrap();
     let output = sandbox.envward(&["generate", "hex", "--into", ".env", "API_KEY"]).code(0);

@@ -73,6 +73,10 @@ pub(super) fn ages(
 /// Takes down that these keys of these env files (absolute paths) got a value just now from `what`. The files are
 /// written already: where the ledger cannot be used that is said, and the command has not failed.
 pub(super) fn made(files: &[(PathBuf, Vec<Key>)], what: &str, system: &System) {
+    // Where there is to be no ledger, nothing is missing.
+    if system.state.is_none() {
+        return;
+    }
     if let Err(error) = made::record(files, what, system) {
         let hint = error.hint();
         drop(writeln!(std::io::stderr(), "note: the age was not recorded: {error}\n  hint: {hint}"));

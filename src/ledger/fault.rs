@@ -48,7 +48,10 @@ impl Fault {
 
     fn text(self) -> (String, &'static str) {
         let (message, hint) = match self {
-            Self::NoPlace => ("has no place: HOME is not set", "set ENVWARD_STATE_DIR to a directory of your own"),
+            Self::NoPlace => (
+                "has no place: neither HOME nor ENVWARD_STATE_DIR names one",
+                "set ENVWARD_STATE_DIR to a directory of your own",
+            ),
             Self::InsideProject => (
                 "lies inside the project, where git or an image may pick it up",
                 "set ENVWARD_STATE_DIR to a directory outside it",
