@@ -19,7 +19,7 @@ mod words;
 pub use book::{Basis, Book, Entry, Event, Held, Limits, Snooze, ValueState, What, When};
 pub use dir::{StateDir, StatePlace};
 pub use fault::Fault;
-pub use keys::{KeyDue, KeyRecord, KeyState, Keys};
+pub use keys::{KeyRecord, KeyState, Keys};
 pub use mark::{Mark, MarkKey};
 pub use sqlite::Sqlite;
 

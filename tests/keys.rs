@@ -493,7 +493,7 @@ fn check_knows_a_key_under_any_name() {
         let report = sandbox.envward(&["check", "--no-history", "--format", "json"]).json();
         let findings = report["findings"].as_array().unwrap().iter();
         // Not the notes: no look has told the ledger of this project yet.
-        let about = findings.filter(|finding| finding["line"] == Value::from(1) && finding["severity"] != "note");
+        let about = findings.filter(|finding| finding["line"] == 1 && finding["severity"] != "note");
         about
             .map(|finding| format!("{} {}", finding["severity"].as_str().unwrap(), finding["check"].as_str().unwrap()))
             .collect()
@@ -502,4 +502,43 @@ fn check_knows_a_key_under_any_name() {
     // One character off is no key, and under this name no secret.
     assert_eq!(found(&format!("LOGIN={}\n", key.replace(&id(&key), "AAAAAAAAAA"))), [""; 0]);
     assert_eq!(found("LOGIN=\n"), [""; 0]);
+}
+
+#[test]
+fn rotation_counts_the_age_and_the_end_of_a_key() {
+    let (sandbox, key) = with_key();
+    let id = id(&key);
+    let status = |more: &[&str], code| sandbox.envward(&[&["rotation", "status"], more].concat()).code(code);
+    let table = status(&[], 0).stdout;
+    assert!(
+        table.contains("admin keys") && table.contains(&format!("{PREFIX}_{id} (ops laptop): 0 days old")),
+        "{table}"
+    );
+    assert_eq!(status(&["--due"], 0).stdout, "");
+
+    plant(&sandbox, "UPDATE api_key SET made_at = '2020-01-05T09:00:00Z'");
+    let due = status(&["--due"], 1).stdout;
+    let command = format!("-> envward key new --prefix {PREFIX} --name WHO --replaces {id}");
+    assert!(due.contains("overdue since 2020-07-03") && due.contains(&command), "{due}");
+    let json = status(&["--format", "json"], 1).json();
+    let one = &json["keys"][0];
+    assert_eq!(
+        (&one["id"], &one["urgency"], &one["soft_due"]),
+        (&id.as_str().into(), &"overdue".into(), &"2020-04-04".into())
+    );
+    // A reminder a day, and no second one.
+    assert!(status(&["--remind"], 1).stdout.contains(&id));
+    assert_eq!(status(&["--remind"], 0).stdout, "");
+
+    // Another one took its place: what is left is to revoke it.
+    let other = self::id(&new(&sandbox, "other", &["--replaces", &id]));
+    let due = status(&["--due"], 1).stdout;
+    assert!(due.contains(&format!("{other} took its place -> envward key revoke {id}")), "{due}");
+    drop(sandbox.envward(&["key", "revoke", &id]).code(0));
+    assert_eq!(status(&["--due"], 0).stdout, "");
+    // Two weeks before its last day a key is due.
+    let soon = jiff::tz::TimeZone::UTC.to_datetime(jiff::Timestamp::now()).date() + jiff::Span::new().days(7);
+    let third = self::id(&new(&sandbox, "third", &["--expires", &soon.to_string()]));
+    let due = status(&["--due"], 1).stdout;
+    assert!(due.contains(&third) && !due.contains(&other), "{due}");
 }

@@ -1,3 +1,5 @@
+#![allow(clippy::string_slice, clippy::disallowed_methods, reason = "the tests cut what they made themselves")]
+
 use proptest::prelude::*;
 use rand::rngs::SysRng;
 

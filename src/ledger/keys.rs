@@ -1,14 +1,10 @@
 //! The registry of admin keys: what is known of each, and its hash. Not the key.
 
+use jiff::Timestamp;
 use jiff::civil::Date;
-use jiff::{Timestamp, ToSpan};
 
-use super::book::Limits;
 use super::fault::Fault;
 use crate::apikey::{Id, Prefix};
-
-/// How many days before a key's end it is due: whoever uses it has to be found.
-const WARNING: i64 = 14;
 
 /// One key.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -35,6 +31,8 @@ pub struct KeyRecord {
     pub reason: Option<String>,
     /// The key that came in its place.
     pub replaced_by: Option<Id>,
+    /// The day of the last reminder.
+    pub reminded: Option<Date>,
 }
 
 /// Whether a key is accepted.
@@ -60,18 +58,6 @@ impl KeyState {
     }
 }
 
-/// When a key should be, and must have been, replaced. For `rotation`: a key is as old as it is, and nobody has to
-/// observe it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct KeyDue {
-    /// Its age in days; none is negative.
-    pub age: u32,
-    /// From this day on it should be replaced: the soft age, or a fortnight before its last day where that is earlier.
-    pub soft: Date,
-    /// From this day on it must have been: the hard age, or the day behind its last one where that is earlier.
-    pub hard: Date,
-}
-
 impl KeyRecord {
     /// Whether it is accepted on a day.
     #[must_use]
@@ -93,18 +79,6 @@ impl KeyRecord {
     #[must_use]
     pub fn age(&self, day: Date) -> u32 {
         self.day().until(day).ok().and_then(|span| u32::try_from(span.get_days()).ok()).unwrap_or(0)
-    }
-
-    /// When it is due; `None` for one that is not accepted any more, or that another one replaced.
-    #[must_use]
-    pub fn due(&self, limits: Limits, day: Date) -> Option<KeyDue> {
-        if self.state(day) == KeyState::Revoked {
-            return None;
-        }
-        let after = |days: u32| self.day().saturating_add(i64::from(days).days());
-        let before_end = |days: i64| self.expires.map_or(Date::MAX, |last| last.saturating_add((1 - days).days()));
-        let soft = after(limits.soft).min(before_end(WARNING)).max(self.day());
-        Some(KeyDue { age: self.age(day), soft, hard: after(limits.hard).min(before_end(0)) })
     }
 }
 

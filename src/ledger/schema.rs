@@ -72,7 +72,8 @@ const STEPS: [&str; 2] = [
         verified TEXT,
         revoked TEXT,
         reason TEXT,
-        replaced_by TEXT REFERENCES api_key (id) DEFERRABLE INITIALLY DEFERRED
+        replaced_by TEXT REFERENCES api_key (id) DEFERRABLE INITIALLY DEFERRED,
+        reminded TEXT
     ) STRICT;
     CREATE INDEX api_key_of_project ON api_key (project);",
 ];

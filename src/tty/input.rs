@@ -79,13 +79,15 @@ pub fn standard_input() -> io::Result<Secret> {
 }
 
 #[cfg(test)]
+#[allow(clippy::disallowed_methods, reason = "the tests read what they made themselves")]
 mod tests {
     use super::*;
 
     #[test]
     fn one_line_and_nothing_beside_it() {
         let long = [b'a'; MOST + 1];
-        let cases: [(&[u8], Result<&[u8], LineFault>); 14] = [
+        type Case<'a> = (&'a [u8], Result<&'a [u8], LineFault>);
+        let cases: [Case<'_>; 14] = [
             (b"key", Ok(b"key")),
             (b"key\n", Ok(b"key")),
             (b"key\r\n", Ok(b"key")),

@@ -59,6 +59,7 @@ pub(super) fn run(args: &New, system: &System, out: &mut dyn Write) -> Result<St
         revoked: None,
         reason: None,
         replaced_by: None,
+        reminded: None,
     };
     // Kept before it is handed over: killed in between, there is a hash without a key, and never a key without one.
     registry.add(&record, replaces.as_ref())?;

@@ -5,17 +5,18 @@ use std::path::Path;
 use jiff::civil::Date;
 
 use super::ledger;
+use crate::class::Class;
 use crate::cmd::check::mounts;
 use crate::cmd::locate::{self, Located};
 use crate::config::Config;
 use crate::error::Error;
-use crate::ledger::{Book, Ledger as _, Sqlite, StatePlace};
+use crate::ledger::{Book, Keys as _, Ledger as _, Sqlite, StatePlace};
 use crate::path::RelPath;
 use crate::policy::{Outcome, Policy};
 use crate::problem::{Problem, ProblemKind};
 use crate::report::mask::Mask;
 use crate::report::rotation::ProjectReport;
-use crate::rotation::{Look, Sightings, Standing, Surprise, look, sightings, standings};
+use crate::rotation::{Look, Sightings, Standing, Surprise, key_standings, look, sightings, standings};
 use crate::source::{Committed, Project, Seen, role_of};
 use crate::system::System;
 use crate::tty::sanitize;
@@ -77,6 +78,9 @@ impl Survey {
             (ledger, _) => read(ledger.as_ref(), &name).map(|book| work(&mut book.unwrap_or_default())),
         }
         .map_err(|fault| ledger::failed(&place, fault))?;
+        let keys = kept.as_ref().map_or(Ok(Vec::new()), |ledger| ledger.keys(&name));
+        let keys = keys.map_err(|fault| ledger::failed(&place, fault))?;
+        let limits_of_keys = config.limits_of("", Class::AdminApiKey);
         let (gaps, problems): (Vec<_>, Vec<_>) = project.problems.iter().cloned().partition(is_of_git);
         let report = ProjectReport {
             name,
@@ -85,6 +89,7 @@ impl Survey {
             ledger: place.dir.clone(),
             other_ledger: ledger::other(&place, project.owner, system),
             standings: looked.standings,
+            keys: key_standings(&keys, limits_of_keys, day),
             surprises: looked.surprises,
             problems: open_problems(problems, &config, day),
             limits: open_problems([limits, gaps, located.problems.clone()].concat(), &config, day),

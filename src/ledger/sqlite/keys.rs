@@ -36,7 +36,7 @@ impl Keys for Sqlite {
 
 fn load(connection: &Connection, project: i64) -> Result<Vec<KeyRecord>, Fault> {
     let mut statement = connection.prepare(
-        "SELECT id, prefix, name, hash, made_at, by, expires, verified, revoked, reason, replaced_by
+        "SELECT id, prefix, name, hash, made_at, by, expires, verified, revoked, reason, replaced_by, reminded
          FROM api_key WHERE project = ?1 ORDER BY made_at, rowid",
     )?;
     let mut rows = statement.query([project])?;
@@ -67,6 +67,7 @@ fn record(row: &Row<'_>) -> Result<KeyRecord, Fault> {
         revoked: day(row, 8)?,
         reason: row.get(9)?,
         replaced_by: row.get::<_, Option<String>>(10)?.map(|id| known(Id::new(&id))).transpose()?,
+        reminded: day(row, 11)?,
     })
 }
 
@@ -75,10 +76,10 @@ fn save(connection: &Connection, project: i64, key: &KeyRecord) -> Result<(), Fa
     // What a key was made with never changes but its hash, which is made anew; a key of another project is left alone.
     let changed = connection.execute(
         "INSERT INTO api_key (id, project, prefix, name, hash, made_at, by, expires, verified, revoked, reason,
-            replaced_by)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)
+            replaced_by, reminded)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)
          ON CONFLICT (id) DO UPDATE SET hash = ?5, expires = ?8, verified = ?9, revoked = ?10, reason = ?11,
-            replaced_by = ?12 WHERE project = ?2",
+            replaced_by = ?12, reminded = ?13 WHERE project = ?2",
         params![
             key.id.as_str(),
             project,
@@ -92,6 +93,7 @@ fn save(connection: &Connection, project: i64, key: &KeyRecord) -> Result<(), Fa
             day(key.revoked),
             key.reason,
             key.replaced_by.as_ref().map(Id::as_str),
+            day(key.reminded),
         ],
     )?;
     if changed == 1 { Ok(()) } else { Err(Fault::Corrupt) }

@@ -1,7 +1,7 @@
 #![allow(clippy::disallowed_methods, reason = "the tests damage files")]
 
 use super::*;
-use crate::ledger::{KeyState, Ledger as _, Limits, StateDir};
+use crate::ledger::{KeyState, Ledger as _, StateDir};
 
 fn ledger() -> (tempfile::TempDir, Sqlite) {
     let root = tempfile::tempdir().unwrap();
@@ -26,6 +26,7 @@ fn key(id: &str) -> KeyRecord {
         revoked: None,
         reason: None,
         replaced_by: None,
+        reminded: None,
     }
 }
 
@@ -38,6 +39,7 @@ fn what_is_written_is_read_back() {
     full.verified = Some(date("2026-02-01"));
     full.revoked = Some(date("2026-03-01"));
     full.reason = Some("lost".into());
+    full.reminded = Some(date("2026-02-02"));
     // The one that names another stands before it.
     full.replaced_by = Some(Id::new("bbbbbbbbbb").unwrap());
     let all = [full, key("bbbbbbbbbb")];
@@ -100,17 +102,11 @@ fn a_ledger_from_before_the_registry_gets_one() {
 #[test]
 fn states_and_ages() {
     let mut one = key("aaaaaaaaaa");
-    let limits = Limits { soft: 90, hard: 180 };
     assert_eq!(one.state(date("2036-01-01")), KeyState::Current);
     assert_eq!((one.age(date("2026-01-05")), one.age(date("2026-02-05")), one.age(date("2025-01-01"))), (0, 31, 0));
-    let due = one.due(limits, date("2026-02-05")).unwrap();
-    assert_eq!((due.age, due.soft, due.hard), (31, date("2026-04-05"), date("2026-07-04")));
     one.expires = Some(date("2026-02-28"));
     assert_eq!(one.state(date("2026-02-28")), KeyState::Current);
     assert_eq!(one.state(date("2026-03-01")), KeyState::Expired);
-    let due = one.due(limits, date("2026-02-05")).unwrap();
-    assert_eq!((due.soft, due.hard), (date("2026-02-15"), date("2026-03-01")));
     one.revoked = Some(date("2026-02-01"));
     assert_eq!(one.state(date("2026-02-01")), KeyState::Revoked);
-    assert_eq!(one.due(limits, date("2026-02-05")), None);
 }
