@@ -6,7 +6,7 @@
 //! use envward::keyhash::{self, Cost};
 //! use rand::rngs::SysRng;
 //!
-//! let key = b"takumi_admin_8sKq0wZr4t_…";
+//! let key = b"takumi_admin_8sKq0wZr4t_and_so_on";
 //! let stored = keyhash::hash(key, Cost::DEFAULT, &mut SysRng)?;
 //! assert!(stored.starts_with("$argon2id$v=19$m=19456,t=2,p=1$"));
 //!
