@@ -477,6 +477,16 @@ fn a_full_disk_loses_nothing() {
 }
 
 #[test]
+fn the_demo_knows_no_ledger() {
+    let sandbox = Sandbox::new();
+    fs::create_dir_all(state(&sandbox)).unwrap();
+    fs::set_permissions(state(&sandbox), fs::Permissions::from_mode(0o700)).unwrap();
+    fs::write(state(&sandbox).join("ledger.sqlite"), "x".repeat(5000)).unwrap();
+    let screen = sandbox.envward(&["demo"]).code(0).stdout;
+    assert!(screen.contains("5 critical") && !screen.contains("not examined"), "{screen}");
+}
+
+#[test]
 fn many_writers_at_once_lose_nothing() {
     let sandbox = Sandbox::new();
     let keys: Vec<String> = (0..8).map(|number| format!("KEY_{number}_PASSWORD")).collect();

@@ -18,6 +18,7 @@ use super::output;
 use super::rotation;
 use crate::cli::Init;
 use crate::config::Config;
+use crate::env::names;
 use crate::environment::Environment;
 use crate::error::Error;
 use crate::files::Root;
@@ -88,11 +89,10 @@ impl Surroundings {
         self.project.files.iter().chain(given)
     }
 
-    /// The environment that a file's name or the configuration gives it. What it sets itself does not count: a plain
-    /// `.env` with NODE_ENV and one without belong to the same host.
-    fn named(&self, file: &ProjectFile) -> Environment {
-        let configured = self.config.environment_of(&file.path);
-        configured.or_else(|| self.project.environment_by_name(file)).unwrap_or(Environment::Unknown)
+    /// The environment that the configuration or a file's name gives it.
+    fn named(&self, path: &RelPath) -> Option<Environment> {
+        let by_name = || names::environment_word(path.file_name()).and_then(Environment::from_word);
+        self.config.environment_of(path).or_else(by_name)
     }
 }
 

@@ -113,7 +113,7 @@ impl Document {
         start..(line_end(text, assignment.value_span.end) + 1).min(text.len())
     }
 
-    /// This file with `key` (    /// This file with `key` (`[A-Za-z_][A-Za-z0-9_]*`) at its end, on a line of its own, with the line ending that the
+    /// This file with `key` (`[A-Za-z_][A-Za-z0-9_]*`) at its end, on a line of its own, with the line ending that the
     /// file has. A missing one is added to the last line first.
     ///
     /// # Errors

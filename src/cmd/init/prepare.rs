@@ -162,11 +162,17 @@ impl Group {
 /// The other env files of the environment: what they have, the new ones get.
 fn others<'a>(group: &Group, around: &'a Surroundings) -> Vec<&'a Document> {
     let is_target = |file: &ProjectFile| group.targets.iter().any(|one| one.in_project.as_ref() == Some(&file.path));
-    let fits = |file: &&ProjectFile| {
-        // A plain `.env` is of whatever environment this is the host of.
-        let same = [group.environment, Environment::Unknown].contains(&around.named(file));
-        file.role == Role::Env && same && !is_target(file) && !file.is_ciphertext()
+    let is_same = |file: &ProjectFile| match around.named(&file.path) {
+        Some(named) => named == group.environment,
+        // Plain files are of one host, unless they say that they are not.
+        None => {
+            let says = [file.environment, group.environment];
+            let agree = says.contains(&Environment::Unknown) || file.environment == group.environment;
+            if group.is_plain { agree } else { file.environment == group.environment }
+        }
     };
+    let fits =
+        |file: &&ProjectFile| file.role == Role::Env && is_same(file) && !is_target(file) && !file.is_ciphertext();
     around.project.files.iter().filter(fits).filter_map(|file| file.document.as_ref()).collect()
 }
 
