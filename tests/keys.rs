@@ -20,9 +20,11 @@ use std::os::unix::fs::PermissionsExt;
 use std::process::{Command, Stdio};
 
 use common::fill::base62;
+use common::schema::validate;
 use common::{Output, Sandbox, skip};
 use serde_json::Value;
 
+const SCHEMA: &str = include_str!("../docs/keys.schema.json");
 const PREFIX: &str = "takumi_admin";
 /// Cheap, where the cost does not matter.
 const CHEAP: [&str; 3] = ["--params", "m=8,t=1,p=1", "--allow-weak"];
@@ -54,7 +56,8 @@ fn verify(sandbox: &Sandbox, key: &str, more: &[&str]) -> Output {
 }
 
 fn list(sandbox: &Sandbox) -> Vec<Value> {
-    sandbox.envward(&["key", "list", "--format", "json"]).code(0).json()["keys"].as_array().unwrap().clone()
+    let list = sandbox.envward(&["key", "list", "--format", "json"]).code(0);
+    validate(SCHEMA, &list.stdout)["keys"].as_array().unwrap().clone()
 }
 
 /// Changes the registry behind envward's back.
@@ -291,7 +294,7 @@ fn a_cheap_hash_is_made_anew_on_a_match() {
     sandbox.file("hash", 0o600, &output.stdout);
     drop(verify(&sandbox, &key, &["--hash-file", "hash"]).code(0));
 
-    let export = sandbox.envward(&["key", "export", "--format", "json"]).code(0).json();
+    let export = validate(SCHEMA, &sandbox.envward(&["key", "export", "--format", "json"]).code(0).stdout);
     assert_eq!(export["keys"][0]["hash"], Value::from(output.stdout.trim_end()));
     let output = verify(&sandbox, &key, &["--rehash"]).code(0);
     assert_eq!((output.stdout.as_str(), output.stderr.contains("need not be made anew")), ("", true));

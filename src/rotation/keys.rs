@@ -76,6 +76,15 @@ impl KeyStanding {
         })
     }
 
+    /// What is to be done about it: it is replaced, or revoked where another one took its place.
+    #[must_use]
+    pub fn command(&self) -> String {
+        match &self.replaced_by {
+            Some(_) => format!("envward key revoke {}", self.id),
+            None => format!("envward key new --prefix {} --name WHO --replaces {}", self.prefix.as_str(), self.id),
+        }
+    }
+
     /// Whether something is to be done, or will be by `until`.
     #[must_use]
     pub fn is_due(&self, until: Date) -> bool {

@@ -16,7 +16,7 @@ use crate::policy::{Outcome, Policy};
 use crate::problem::{Problem, ProblemKind};
 use crate::report::mask::Mask;
 use crate::report::rotation::ProjectReport;
-use crate::rotation::{Look, Sightings, Standing, Surprise, key_standings, look, sightings, standings};
+use crate::rotation::{KeyStanding, Look, Sightings, Standing, Surprise, key_standings, look, sightings, standings};
 use crate::source::{Committed, Project, Seen, role_of};
 use crate::system::System;
 use crate::tty::sanitize;
@@ -103,6 +103,12 @@ impl Survey {
     pub(super) fn asked(&self) -> impl Iterator<Item = &Standing> {
         let below = &self.located.below;
         self.report.standings.iter().filter(move |standing| standing.file.strip_dir(below).is_some())
+    }
+
+    /// The admin keys, which belong to the project as a whole: none where a part of it was asked for.
+    pub(super) fn asked_keys(&self) -> impl Iterator<Item = &KeyStanding> {
+        let is_whole = self.located.below.is_root();
+        self.report.keys.iter().filter(move |_| is_whole)
     }
 }
 

@@ -11,13 +11,9 @@ pub(super) fn entry(key: &KeyStanding, style: Style, indent: &str) -> String {
     let mut lines = wrap(&what, WIDTH - indent.len() - 2).into_iter();
     let mut text = format!("{indent}{}\n", style.set(ink(key), &lines.next().unwrap_or_default()));
     lines.for_each(|line| text += &format!("{indent}  {line}\n"));
-    match &key.replaced_by {
-        _ if !key.urgency.is_due() => {}
-        Some(new) => text += &format!("{indent}  {new} took its place -> envward key revoke {}\n", key.id),
-        None => {
-            let prefix = key.prefix.as_str();
-            text += &format!("{indent}  -> envward key new --prefix {prefix} --name WHO --replaces {}\n", key.id);
-        }
+    if key.urgency.is_due() {
+        let reason = key.replaced_by.as_ref().map(|new| format!("{new} took its place ")).unwrap_or_default();
+        text += &format!("{indent}  {reason}-> {}\n", key.command());
     }
     text
 }
