@@ -133,6 +133,18 @@ fn a_key_goes_into_a_file_that_only_its_owner_can_read() {
 }
 
 #[test]
+fn a_file_that_git_would_take_is_said() {
+    let sandbox = Sandbox::new();
+    sandbox.git(&["init"]);
+    sandbox.file(".gitignore", 0o644, "ignored\n");
+    let args = ["key", "new", "--prefix", PREFIX, "--name", "x", "--out"];
+    for (file, said) in [("key", true), ("ignored", false), ("../beside", false)] {
+        let output = sandbox.envward(&[&args[..], &[file], &CHEAP].concat()).code(0);
+        assert_eq!(output.stderr.contains("git does not ignore"), said, "{file}: {}", output.stderr);
+    }
+}
+
+#[test]
 fn nothing_is_overwritten() {
     let (sandbox, key) = with_key();
     sandbox.link("link", "elsewhere");

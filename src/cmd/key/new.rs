@@ -9,7 +9,7 @@ use rand::rngs::SysRng;
 use super::registry::Registry;
 use crate::apikey::{ApiKey, Prefix};
 use crate::cli::key::New;
-use crate::cmd::generate::parent;
+use crate::cmd::generate::{is_exposed_to_git, parent};
 use crate::cmd::output::lost;
 use crate::cmd::rotation;
 use crate::error::{Error, KeyFault};
@@ -29,6 +29,7 @@ enum Target<'a> {
         path: &'a Path,
         dir: PrivateDir,
         name: Vec<u8>,
+        is_exposed: bool,
     },
 }
 
@@ -84,7 +85,7 @@ impl<'a> Target<'a> {
         let dir = PrivateDir::lock(&root, &RelPath::default()).map_err(refused)?;
         match dir.read(&name).map_err(refused)? {
             Some(_) => Err(refused(Refusal::Exists)),
-            None => Ok(Self::File { path, dir, name }),
+            None => Ok(Self::File { path, dir, is_exposed: is_exposed_to_git(&root, &name), name }),
         }
     }
 
@@ -95,13 +96,14 @@ impl<'a> Target<'a> {
                 let above = format!("{whose}: this is the only time that the key is shown");
                 Ok(prompt.show(&above, key.text()).map_err(|_| KeyFault::NoScreen)?)
             }
-            Self::File { path, dir, name } => {
+            Self::File { path, dir, name, is_exposed } => {
                 let written = with_line_end(key, |text| dir.write(name, text, None, None));
                 written.map_err(|why| Error::Refused { path: path.to_path_buf(), why })?;
-                super::aside(&format!(
-                    "{}: the key {whose}, mode 0600\n",
-                    sanitize(path.as_os_str().as_encoded_bytes())
-                ));
+                let shown = sanitize(path.as_os_str().as_encoded_bytes());
+                super::aside(&format!("{shown}: the key {whose}, mode 0600\n"));
+                if *is_exposed {
+                    super::aside(&format!("warning: git does not ignore {shown}: `git add .` would commit it\n"));
+                }
                 Ok(())
             }
         }
