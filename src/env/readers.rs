@@ -53,10 +53,13 @@ pub fn dotenvy_differences(document: &Document) -> Vec<Difference> {
     differences
 }
 
+/// By key.
+type Values = HashMap<Vec<u8>, Zeroizing<Vec<u8>>>;
+
 /// What dotenvy reads up to the line that it refuses, the first value of each key; and that line.
 ///
 /// As its loader does: a byte order mark is dropped first.
-fn read_with_dotenvy(text: &[u8]) -> (HashMap<Vec<u8>, Zeroizing<Vec<u8>>>, Option<NonZeroU32>) {
+fn read_with_dotenvy(text: &[u8]) -> (Values, Option<NonZeroU32>) {
     let text = without_names(text.strip_prefix(b"\xef\xbb\xbf").unwrap_or(text));
     let (mut seen, taken) = (HashMap::new(), Cell::new(0));
     let mut end = 0;
