@@ -3,6 +3,7 @@
 mod blob;
 mod committed;
 mod docker;
+mod hashes;
 mod history;
 mod live;
 mod nearby;
@@ -15,6 +16,7 @@ mod walk;
 
 pub use committed::{Committed, CommittedValue};
 pub use docker::BuildContext;
+pub use hashes::{Fate, FoundHash};
 pub use history::{Exposure, Judge, LiveHit, Placing};
 pub use live::{Found, Hit, Place, Values};
 pub use nearby::Watch;
