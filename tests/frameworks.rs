@@ -120,6 +120,11 @@ impl Guarded {
         // Before a push.
         drop(self.passes(&["push", "-q", "origin", "main"]));
         self.is_stopped(&["push", "-q", "origin", "side"], "[env-file-staged]");
+        // The first one to an empty place, and of what is not checked out.
+        sandbox.git(&["init", "-q", "--bare", "../second.git"]);
+        drop(self.passes(&["remote", "add", "second", "../second.git"]));
+        self.is_stopped(&["push", "-q", "second", "side"], "[env-file-staged]");
+        drop(self.passes(&["push", "-q", "second", "main"]));
         // After a checkout.
         fs::set_permissions(sandbox.path(".env"), Permissions::from_mode(0o644)).unwrap();
         let text = self.passes(&["checkout", "-q", "-b", "more"]);

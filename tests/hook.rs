@@ -191,6 +191,15 @@ fn without_lines_the_question_is_about_head() {
     let start = sandbox.git(&["rev-parse", "HEAD^"]);
     let command = sandbox.command(&["hook", "run", "pre-push"]).env("PRE_COMMIT_TO_REF", &start);
     drop(command.run().code(0));
+    // Or about what the pre-commit framework names, which is not always an id.
+    sandbox.git(&["checkout", "-q", "-b", "clean", &start]);
+    drop(sandbox.envward(&["hook", "run", "pre-push"]).code(0));
+    let command = sandbox.command(&["hook", "run", "pre-push"]).env("PRE_COMMIT_LOCAL_BRANCH", "refs/heads/main");
+    drop(command.run().code(1));
+    sandbox.file(".env", 0o600, fill(GOOD));
+    let name = format!("refs/heads/{}", fill("{password}"));
+    let command = sandbox.command(&["hook", "run", "pre-push"]).env("PRE_COMMIT_REMOTE_BRANCH", &name);
+    assert!(command.run().code(1).stdout.contains("refs/heads/[masked]: DB_PASSWORD"));
 }
 
 #[test]

@@ -66,8 +66,9 @@ impl Repository {
         let store = self.store()?;
         let mut range = Range::new(&store, self.shallow_commits(&mut Vec::new()));
         let mut outgoing = Outgoing::default();
-        let known: HashSet<&Oid> = known.iter().collect();
-        for tip in tips.iter().filter(|tip| !known.contains(tip)) {
+        let tips: BTreeSet<Oid> = tips.iter().copied().collect();
+        let known: BTreeSet<Oid> = known.iter().copied().collect();
+        for tip in tips.difference(&known) {
             let Peeled { kind, id, tags } = peel(&store, *tip)?;
             outgoing.tags.extend(tags);
             match kind {
@@ -77,7 +78,7 @@ impl Repository {
             }
         }
         for id in known {
-            if let Ok(Peeled { kind: Kind::Commit, id, .. }) = peel(&store, *id) {
+            if let Ok(Peeled { kind: Kind::Commit, id, .. }) = peel(&store, id) {
                 range.see(id, true)?;
             }
         }

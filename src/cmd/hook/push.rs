@@ -3,6 +3,7 @@
 use std::collections::HashSet;
 use std::ffi::OsString;
 use std::io::{IsTerminal, Read, Write};
+use std::os::unix::ffi::OsStrExt;
 
 use super::{output, repository, say};
 use crate::cmd::output::HOOK;
@@ -168,7 +169,7 @@ fn configuration(repository: &Repository, mut ids: impl Iterator<Item = Oid>) ->
 }
 
 /// What git is about to push, by standard input: `local-ref new remote-ref old`. The pre-commit framework keeps the
-/// lines for itself and gives the commit in a variable; by hand the question is about HEAD.
+/// lines for itself and gives the first in variables; by hand the question is about HEAD.
 fn pushed(repository: &Repository, args: &[OsString], system: &System) -> Result<Vec<Update>, Problem> {
     let zero = |new: Oid| Oid::from_bytes(&vec![0; new.as_bytes().len()]).unwrap_or(new);
     let line = |line: &str| {
@@ -183,10 +184,11 @@ fn pushed(repository: &Repository, args: &[OsString], system: &System) -> Result
         return lines(&text, line);
     }
     let tip = match &system.push_tip {
-        Some(tip) => Some(repository.resolve(tip)?),
+        Some(tip) => Some(Oid::from_hex(tip.as_bytes()).map_or_else(|| repository.resolve(tip), Ok)?),
         None => repository.head()?,
     };
-    Ok(tip.map(|new| Update { new, old: zero(new), name: RelPath::default() }).into_iter().collect())
+    let name = RelPath::new(system.push_name.as_deref().unwrap_or_default().as_bytes());
+    Ok(tip.map(|new| Update { new, old: zero(new), name }).into_iter().collect())
 }
 
 fn lines(text: &str, line: impl Fn(&str) -> Option<Update>) -> Result<Vec<Update>, Problem> {
