@@ -16,8 +16,8 @@ use crate::secret::Secret;
 
 /// No tree, commit or tag of an honest repository is larger.
 const LIMIT: u64 = 128 << 20;
-/// The blocks of packs that are kept for reading one object after the other.
-const FEW_BLOCKS: usize = 64;
+/// The blocks (8 KiB) of packs that are kept for reading one object after the other.
+const FEW_BLOCKS: usize = 512;
 
 /// Where a repository's objects lie, as we see it: found out when it is needed, and once.
 pub(super) struct Local {

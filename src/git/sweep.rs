@@ -35,10 +35,10 @@ use crate::progress::Progress;
 
 /// No tree, commit or tag of an honest repository is larger.
 const LIMIT: u64 = 128 << 20;
-/// The blocks (64 KiB) of packs that all threads keep together.
-const BLOCKS: usize = 512;
+/// The blocks (8 KiB) of packs that all threads keep together.
+const BLOCKS: usize = 8192;
 /// The same for reading one object after the other.
-const FEW_BLOCKS: usize = 64;
+const FEW_BLOCKS: usize = 512;
 /// This many roots of the forest are one piece of work.
 const PIECE: usize = 64;
 
