@@ -3,13 +3,14 @@
 //! To add one: write `checks/the_name.rs` with a `pub(crate) static CHECK`, and add its name to `checks!` below.
 //! `explain`, the configuration key, the SARIF rules, docs/checks.md and the test that runs every example follow.
 
+use crate::compose::Stack;
 use crate::config::Config;
 use crate::env::names::Role;
 use crate::environment::Environment;
 use crate::finding::{Finding, Severity};
 use crate::rotation::Ages;
 use crate::secret::GroupKey;
-use crate::source::{Exposure, Project, ProjectFile, StagedFile};
+use crate::source::{Build, Exposure, Project, ProjectFile, Settings, StagedFile};
 use crate::strength::Strength;
 
 /// What a check looks at.
@@ -25,6 +26,14 @@ pub enum Kind {
     Staged,
     /// One path in git's history.
     History,
+    /// One set of compose files; in `preflight`.
+    Compose,
+    /// One Dockerfile; in `preflight`.
+    Dockerfile,
+    /// The settings of one env file or one compose service; in `preflight`.
+    Settings,
+    /// Everything that is deployed together; in `preflight`.
+    Deployment,
 }
 
 /// One step of an example project: documentation that is also run as a test.
@@ -90,6 +99,14 @@ pub enum Artifact<'a> {
     Staged(&'a StagedFile),
     /// An env file's path in the history.
     History(&'a Exposure),
+    /// A set of compose files.
+    Compose(&'a Stack),
+    /// A Dockerfile, and how it is built.
+    Dockerfile(&'a Build),
+    /// The settings of an env file or a service.
+    Settings(&'a Settings),
+    /// All of a project, on its way to a host.
+    Deployment(&'a Project),
 }
 
 impl Artifact<'_> {
@@ -100,6 +117,10 @@ impl Artifact<'_> {
             Self::Project(_) => Kind::Project,
             Self::Staged(_) => Kind::Staged,
             Self::History(_) => Kind::History,
+            Self::Compose(_) => Kind::Compose,
+            Self::Dockerfile(_) => Kind::Dockerfile,
+            Self::Settings(_) => Kind::Settings,
+            Self::Deployment(_) => Kind::Deployment,
         }
     }
 }

@@ -1,5 +1,6 @@
 //! The command line: the structs only. No flag carries a secret.
 
+pub mod preflight;
 pub mod rotation;
 
 use std::path::PathBuf;
@@ -28,6 +29,8 @@ pub enum Command {
     Check(Check),
     /// Scan a git repository: env files in the index, in every commit and hiding place
     Scan(Scan),
+    /// Check what is about to be deployed: compose files, Dockerfiles and env files
+    Preflight(preflight::Preflight),
     /// Make a project's secrets: from its examples to filled env files that only you can read
     Init(Init),
     /// Make one secret: to standard output, or into an env file

@@ -11,6 +11,7 @@ mod init;
 mod locate;
 mod mend;
 mod output;
+mod preflight;
 mod rotation;
 mod run;
 mod scan;
@@ -45,6 +46,7 @@ fn run(cli: &Cli, system: &System, out: &mut dyn Write) -> Result<Status, Error>
     match &cli.command {
         Command::Check(args) => check::run(args, system, out),
         Command::Scan(args) => scan::run(args, system, out),
+        Command::Preflight(args) => preflight::run(args, system, out),
         Command::Init(args) => init::run(args, system, out),
         Command::Generate(make) => generate::run(make, system, out),
         Command::Explain(args) => explain::run(args, out),

@@ -10,6 +10,7 @@ pub mod checks;
 pub mod class;
 pub mod cli;
 pub mod cmd;
+pub mod compose;
 pub mod config;
 pub mod dockerfile;
 pub mod env;

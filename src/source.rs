@@ -1,20 +1,24 @@
 //! Where artifacts come from: the work tree, the index, the history. All I/O happens here; the checks behind are pure.
 
 mod blob;
+mod build;
 mod committed;
 mod docker;
 mod history;
 mod project;
 mod secrets;
+mod settings;
 mod staged;
 mod views;
 mod walk;
 
+pub use build::{Build, BuildService};
 pub use committed::{Committed, CommittedValue};
 pub use docker::BuildContext;
 pub use history::{Exposure, Judge, LiveHit};
 pub use project::{GitView, Project, ProjectFile};
 pub use secrets::{Filling, FoundSecret, Live, Need, Seen};
+pub use settings::{Setting, Settings};
 pub use staged::StagedFile;
 pub use views::Nested;
 pub use walk::role_of;
