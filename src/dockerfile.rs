@@ -74,15 +74,6 @@ impl std::fmt::Debug for Dockerfile {
     }
 }
 
-use crate::secret::Secret;
-
-/// A Dockerfile.
-#[derive(Debug)]
-pub struct Dockerfile {
-    /// Its bytes.
-    pub text: Secret,
-}
-
 /// Whether a file of this name (no directory) is a Dockerfile: `Dockerfile`, `Dockerfile.prod`, `api.Dockerfile`,
 /// `Containerfile`, in any case of letters; not `Dockerfile.dockerignore`.
 #[must_use]
