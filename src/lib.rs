@@ -20,6 +20,7 @@ pub mod files;
 pub mod finding;
 pub mod generate;
 pub mod git;
+pub mod image;
 pub mod ledger;
 pub mod path;
 pub mod placeholder;

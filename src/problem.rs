@@ -43,6 +43,8 @@ pub enum ProblemKind {
     UnreadableGitConfig,
     /// The rotation ledger is there and cannot be used.
     UnusableLedger,
+    /// A Dockerfile with a line that Docker refuses, or without a FROM.
+    BrokenDockerfile,
 }
 
 impl ProblemKind {
@@ -60,7 +62,7 @@ impl ProblemKind {
     }
 
     /// Every kind.
-    pub const ALL: [Self; 18] = [
+    pub const ALL: [Self; 19] = [
         Self::UnreadablePath,
         Self::VanishedFile,
         Self::NotAFile,
@@ -79,6 +81,7 @@ impl ProblemKind {
         Self::GitFailed,
         Self::UnreadableGitConfig,
         Self::UnusableLedger,
+        Self::BrokenDockerfile,
     ];
 
     /// What happened, one line.
@@ -167,6 +170,11 @@ impl ProblemKind {
                 "unusable-ledger",
                 "the rotation ledger cannot be used: the secrets' ages are not known",
                 "run `envward rotation status`; it says what is wrong and what to do",
+            ),
+            Self::BrokenDockerfile => (
+                "broken-dockerfile",
+                "is no Dockerfile that Docker builds: a line of it was not understood",
+                "run `docker build --check`; it says which",
             ),
             Self::GitFailed => {
                 ("git-failed", "git is needed here and did not answer", "install git, or look at `git status`")

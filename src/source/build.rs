@@ -2,10 +2,15 @@
 
 use std::num::NonZeroU32;
 
-use crate::dockerfile::Dockerfile;
+use super::docker::ignore_of;
+use crate::config::Config;
+use crate::dockerfile::ignore::DockerIgnore;
+use crate::dockerfile::{Dockerfile, Stage, find};
 use crate::environment::Environment;
+use crate::files::Root;
 use crate::finding::Origin;
 use crate::path::RelPath;
+use crate::problem::{Problem, ProblemKind};
 use crate::secret::Secret;
 
 /// One Dockerfile, and how it is built. One that several services build in one way is one of these; built with another
@@ -16,6 +21,8 @@ pub struct Build {
     pub path: RelPath,
     /// The directory that is sent to the builder: the one compose names, else the Dockerfile's own.
     pub context: RelPath,
+    /// The ignore file in force, and where it stands or would stand.
+    pub ignore: (RelPath, DockerIgnore),
     /// Its content.
     pub file: Dockerfile,
     /// What the image is for.
@@ -51,9 +58,85 @@ pub struct BuildService {
 }
 
 impl Build {
+    /// Reads a Dockerfile, as `docker build` with this context and nothing else builds it; `None` where there is none,
+    /// or it could not be read, and then a problem says so. `context` is its own directory where nothing says otherwise.
+    #[must_use]
+    pub fn load(
+        root: &Root,
+        path: &RelPath,
+        context: &RelPath,
+        config: &Config,
+        problems: &mut Vec<Problem>,
+    ) -> Option<Self> {
+        let bytes = match root.read(path) {
+            Ok(bytes) => bytes?,
+            Err(problem) => {
+                problems.push(problem);
+                return None;
+            }
+        };
+        let file = Dockerfile::parse(&bytes);
+        if !file.builds() || !file.faults.is_empty() {
+            problems.push(Problem::at(ProblemKind::BrokenDockerfile, path.clone()));
+        }
+        Some(Self {
+            path: path.clone(),
+            context: context.clone(),
+            ignore: ignore_of(root, path, context, problems),
+            file,
+            environment: environment_of(path, config),
+            args: Vec::new(),
+            target: None,
+            services: Vec::new(),
+        })
+    }
+
+    /// Its stages, and which of them is the image; `None` where the target is none of them, or there is no stage.
+    #[must_use]
+    pub fn stages(&self) -> (Vec<Stage<'_>>, Option<usize>) {
+        let stages = self.file.stages(&self.args);
+        let image = match &self.target {
+            Some(target) => find(&stages, target),
+            None => stages.len().checked_sub(1),
+        };
+        (stages, image)
+    }
+
+    /// The places of the stages that are in the image or that it takes files from, itself included.
+    #[must_use]
+    pub fn used(stages: &[Stage<'_>], image: usize) -> Vec<usize> {
+        let mut used = vec![image];
+        let mut next = 0;
+        while let Some(stage) = used.get(next).and_then(|at| stages.get(*at)) {
+            let from = stage.copies.iter().filter_map(|copy| find(stages, copy.what.from.as_deref()?));
+            let base = match stage.base {
+                crate::dockerfile::Base::Stage(at) => Some(at),
+                _ => None,
+            };
+            let new: Vec<usize> = from.chain(base).filter(|at| !used.contains(at)).collect();
+            used.extend(new);
+            next += 1;
+        }
+        used
+    }
+
+    /// Whether every service that runs it ends by itself.
+    #[must_use]
+    pub fn is_one_shot(&self) -> bool {
+        !self.services.is_empty() && self.services.iter().all(|service| service.one_shot)
+    }
+
     /// Where findings about it stand.
     #[must_use]
     pub fn origin(&self) -> Origin {
         Origin::Worktree(self.path.clone())
     }
+}
+
+/// By the configuration, else by a word of the name (`Dockerfile.dev`, `test.Dockerfile`), else production: what nothing
+/// says otherwise of is deployed.
+fn environment_of(path: &RelPath, config: &Config) -> Environment {
+    let name = String::from_utf8_lossy(path.file_name()).into_owned();
+    let word = || name.split(['.', '-', '_']).find_map(Environment::from_word);
+    config.environment_of(path).or_else(word).unwrap_or(Environment::Production)
 }
