@@ -45,6 +45,8 @@ pub enum ProblemKind {
     UnusableLedger,
     /// A Dockerfile with a line that Docker refuses, or without a FROM.
     BrokenDockerfile,
+    /// A compose file that Docker Compose refuses, or one that it asks for and that is not there.
+    BrokenCompose,
 }
 
 impl ProblemKind {
@@ -58,11 +60,19 @@ impl ProblemKind {
     /// repository must not be able to switch itself green.
     #[must_use]
     pub fn is_acceptable(self) -> bool {
-        matches!(self, Self::UnreadablePath | Self::ModesMeaningless | Self::ShallowClone | Self::PartialClone)
+        matches!(
+            self,
+            Self::UnreadablePath
+                | Self::ModesMeaningless
+                | Self::ShallowClone
+                | Self::PartialClone
+                | Self::BrokenCompose
+                | Self::BrokenDockerfile
+        )
     }
 
     /// Every kind.
-    pub const ALL: [Self; 19] = [
+    pub const ALL: [Self; 20] = [
         Self::UnreadablePath,
         Self::VanishedFile,
         Self::NotAFile,
@@ -82,6 +92,7 @@ impl ProblemKind {
         Self::UnreadableGitConfig,
         Self::UnusableLedger,
         Self::BrokenDockerfile,
+        Self::BrokenCompose,
     ];
 
     /// What happened, one line.
@@ -175,6 +186,11 @@ impl ProblemKind {
                 "broken-dockerfile",
                 "is no Dockerfile that Docker builds: a line of it was not understood",
                 "run `docker build --check`; it says which",
+            ),
+            Self::BrokenCompose => (
+                "broken-compose-file",
+                "is no compose file that Docker Compose takes, or asks for a file that is not there",
+                "run `docker compose config`; it says what is wrong",
             ),
             Self::GitFailed => {
                 ("git-failed", "git is needed here and did not answer", "install git, or look at `git status`")

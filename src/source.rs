@@ -3,8 +3,10 @@
 mod blob;
 mod build;
 mod committed;
+mod compose;
 mod docker;
 mod history;
+mod named;
 mod project;
 mod secrets;
 mod settings;
@@ -13,9 +15,11 @@ mod views;
 mod walk;
 
 pub use build::{Build, BuildService};
+pub use compose::is_compose_file;
 pub use committed::{Committed, CommittedValue};
 pub use docker::BuildContext;
 pub use history::{Exposure, Judge, LiveHit};
+pub use named::Named;
 pub use project::{GitView, Project, ProjectFile};
 pub use secrets::{Filling, FoundSecret, Live, Need, Seen};
 pub use settings::{Setting, Settings};

@@ -3,9 +3,10 @@
 use std::num::NonZeroU32;
 
 use super::docker::ignore_of;
+use crate::compose::{Entry, Node, Service, Stack};
 use crate::config::Config;
 use crate::dockerfile::ignore::DockerIgnore;
-use crate::dockerfile::{Dockerfile, Stage, find};
+use crate::dockerfile::{Base, Dockerfile, Stage, find};
 use crate::environment::Environment;
 use crate::files::Root;
 use crate::finding::Origin;
@@ -110,7 +111,7 @@ impl Build {
         while let Some(stage) = used.get(next).and_then(|at| stages.get(*at)) {
             let from = stage.copies.iter().filter_map(|copy| find(stages, copy.what.from.as_deref()?));
             let base = match stage.base {
-                crate::dockerfile::Base::Stage(at) => Some(at),
+                Base::Stage(at) => Some(at),
                 _ => None,
             };
             let new: Vec<usize> = from.chain(base).filter(|at| !used.contains(at)).collect();
@@ -118,6 +119,18 @@ impl Build {
             next += 1;
         }
         used
+    }
+
+    /// Whether the image says how to ask for its health; `None` where the image that it is made from may.
+    #[must_use]
+    pub fn has_healthcheck(&self) -> Option<bool> {
+        let (stages, image) = self.stages();
+        let stage = stages.get(image?)?;
+        match (&stage.healthcheck, &stage.base) {
+            (Some(check), _) => Some(check.what.is_some()),
+            (None, Base::Scratch) => Some(false),
+            (None, _) => None,
+        }
     }
 
     /// Whether every service that runs it ends by itself.
@@ -131,6 +144,60 @@ impl Build {
     pub fn origin(&self) -> Origin {
         Origin::Worktree(self.path.clone())
     }
+}
+
+/// The Dockerfiles as they are built: by the services of each stack, in their ways; those that no stack builds by
+/// themselves.
+pub(super) fn builds(
+    root: &Root,
+    listed: &[RelPath],
+    stacks: &[Stack],
+    config: &Config,
+    problems: &mut Vec<Problem>,
+) -> Vec<Build> {
+    let mut builds: Vec<Build> = Vec::new();
+    for service in stacks.iter().flat_map(Stack::services) {
+        let Some((context, path)) = service.build() else { continue };
+        let target = service.text(&["build", "target"]).filter(|target| !target.is_empty()).map(str::to_owned);
+        let environment = service.stack.environment;
+        let same = |known: &&mut Build| {
+            (&known.path, &known.context, &known.target, known.environment) == (&path, &context, &target, environment)
+        };
+        let as_service = of_service(&service);
+        if let Some(known) = builds.iter_mut().find(same) {
+            known.services.push(as_service);
+            continue;
+        }
+        let Some(build) = Build::load(root, &path, &context, config, problems) else { continue };
+        let args = args_of(&service);
+        builds.push(Build { environment, args, target, services: vec![as_service], ..build });
+    }
+    for path in listed {
+        if builds.iter().all(|known| known.path != *path) {
+            builds.extend(Build::load(root, path, &path.parent(), config, problems));
+        }
+    }
+    builds
+}
+
+fn of_service(service: &Service<'_>) -> BuildService {
+    let place = service.place();
+    BuildService {
+        path: service.stack.path(place),
+        line: place.line,
+        user: service.text(&["user"]).map(str::to_owned),
+        init: service.at(&["init"]).is_some_and(Node::is_true),
+        entrypoint: service.at(&["entrypoint"]).is_some(),
+        command: service.at(&["command"]).is_some(),
+        healthcheck: service.at(&["healthcheck"]).is_some(),
+        one_shot: service.is_one_shot(),
+    }
+}
+
+fn args_of(service: &Service<'_>) -> Vec<(String, Option<Secret>)> {
+    let args = service.at(&["build", "args"]).map(Node::entries).unwrap_or_default();
+    let value = |entry: &Entry| entry.node.text().map(|text| Secret::copy_of(text.as_bytes()));
+    args.iter().map(|entry| (entry.key.as_str().to_owned(), value(entry))).collect()
 }
 
 /// By the configuration, else by a word of the name (`Dockerfile.dev`, `test.Dockerfile`), else production: what nothing
