@@ -151,6 +151,9 @@ macro_rules! checks {
 }
 
 checks! {
+    base_image_not_fixed,
+    base_image_without_digest,
+    build_tools_in_image,
     duplicate_key,
     env_file_acl,
     env_file_copy,
@@ -165,7 +168,10 @@ checks! {
     env_file_symlink,
     env_file_tracked,
     executed_by_reader,
+    image_runs_as_root,
+    image_without_healthcheck,
     missing_key,
+    no_init_process,
     placeholder_secret,
     readers_disagree,
     reused_secret,
@@ -175,8 +181,12 @@ checks! {
     rotation_unknown,
     same_as_example,
     same_secret_across_environments,
+    secret_file_in_image,
+    secret_in_dockerfile,
     secret_still_live,
+    shell_form_command,
     short_secret,
+    single_stage_image,
     template_with_secret,
     unused_ignore,
     weak_secret,

@@ -10,12 +10,14 @@
 pub mod ignore;
 mod instruction;
 mod line;
+mod shell;
 mod stage;
 mod word;
 
 use std::num::NonZeroU32;
 
 pub use instruction::{Command, Copy, Instruction, Pair, Raw, What};
+pub use shell::commands;
 pub use stage::{At, Base, By, Run, Setting, Stage, find};
 pub use word::UNKNOWN;
 

@@ -77,6 +77,14 @@ pub struct Stage<'a> {
 }
 
 impl Stage<'_> {
+    /// Whether its own ENV gives a variable just this value.
+    #[expect(clippy::disallowed_methods, reason = "compared with a known word")]
+    #[must_use]
+    pub fn sets(&self, name: &str, value: &str) -> bool {
+        let env = self.settings.iter().map(|at| &at.what).filter(|setting| setting.by == By::Env);
+        env.filter(|setting| setting.name == name).any(|setting| setting.value.expose() == value.as_bytes())
+    }
+
     /// Whether it takes files from another stage.
     #[must_use]
     pub fn copies_from_stage(&self, stages: &[Stage<'_>]) -> bool {
