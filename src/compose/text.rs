@@ -36,3 +36,9 @@ impl fmt::Debug for Text {
         f.write_str("Text(…)")
     }
 }
+
+impl std::hash::Hash for Text {
+    fn hash<H: std::hash::Hasher>(&self, state: &mut H) {
+        self.as_str().hash(state);
+    }
+}
