@@ -13,7 +13,7 @@ pub(crate) static CHECK: Check = Check {
     title: "a base image whose tag means another image tomorrow",
     doc: r#"## What it does
 
-Reports an image that a Dockerfile builds upon or copies from (`FROM`, `COPY --from=`) and that it does not name by a version: without a tag, or with one that moves (`latest`, `stable`, `lts`, `alpine` alone). Names of stages and `scratch` are none. ARG defaults and the arguments that compose gives are put in first. An error in what is for production, a note in development and test; a major version alone (`node:18-alpine`) is a warning, and a tag that only the build says is a note.
+Reports an image that a Dockerfile builds upon or copies from (`FROM`, `COPY --from=`) and that it does not name by a version: without a tag, or with one that moves (`latest`, `stable`, `lts`, `alpine` alone). Names of stages and `scratch` are none, and stages that the image does not need are left out, as Docker leaves them out. ARG defaults and the arguments that compose gives are put in first. An error in what is for production, a note in development and test; a major version alone (`node:18-alpine`) is a warning, and a tag that only the build says is a note.
 
 The document: "All Docker images use fixed versions (no `latest`)".
 
@@ -70,9 +70,11 @@ fn run(artifact: &Artifact<'_>, _: &Context<'_>, findings: &mut Vec<Finding>) {
 
 /// The images that a build takes, with their lines.
 pub(super) fn images(build: &Build) -> Vec<(NonZeroU32, String)> {
-    let (stages, _) = build.stages();
+    let (stages, image) = build.stages();
+    // What the image does not need is not built.
+    let used = image.map(|image| Build::used(&stages, image)).unwrap_or_default();
     let mut found = Vec::new();
-    for stage in &stages {
+    for (_, stage) in stages.iter().enumerate().filter(|(at, _)| used.contains(at)) {
         if let Base::Image(image) = &stage.base {
             found.push((stage.line, image.clone()));
         }

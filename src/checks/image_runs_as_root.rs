@@ -1,7 +1,7 @@
 //! `image-runs-as-root`: a container that root runs.
 
 use super::{Artifact, Check, Context, Example, Kind, Step, by_environment};
-use crate::dockerfile::{Base, Stage, UNKNOWN};
+use crate::dockerfile::{Base, UNKNOWN, bottom};
 use crate::finding::{Fact, Finding, Origin, Severity};
 use crate::image::Reference;
 
@@ -10,7 +10,7 @@ pub(crate) static CHECK: Check = Check {
     title: "a container that root runs",
     doc: r#"## What it does
 
-Reports an image that root runs: no `USER` in its stage or in one that it is made from, `USER root`, `USER 0`, `USER 0:0`, `USER root:group`. Variables are put in. Where compose services run it, their `user:` decides, in both directions. An error in what is for production, a note in development and test. An image that is made from one that is known to set a user (`…-unprivileged`, `…:nonroot`) passes.
+Reports an image that root runs: no `USER` in its stage or in one that it is made from, `USER root`, `USER 0`, `USER 0:0`, `USER root:group`. Variables are put in. Where compose services run it, their `user:` decides, in both directions. An error in what is for production, a note in development and test. An image that is made from one that is known to set a user (`…-unprivileged`, `…:nonroot`) passes; where it is made from somebody's whose user cannot be seen here, it is a warning at most.
 
 The document: "Non-root user configured in Dockerfile".
 
@@ -68,8 +68,10 @@ fn run(artifact: &Artifact<'_>, _: &Context<'_>, findings: &mut Vec<Finding>) {
         }
         Some(user) if is_root(&user.what) => findings.push(new("USER is root").line(user.line)),
         Some(_) => {}
-        None if sets_a_user(&stages, stage) => {}
-        None => findings.push(new("no USER in its last stage: root runs it").line(stage.line)),
+        None => {
+            let Some(severity) = without_user(bottom(&stages, stage), severity) else { return };
+            findings.push(new("no USER in its last stage: root runs it").line(stage.line).severity(severity));
+        }
     }
 }
 
@@ -79,17 +81,22 @@ fn is_root(user: &str) -> bool {
     name.is_empty() || name == "root" || name.parse::<u64>().is_ok_and(|id| id == 0)
 }
 
-/// Whether the image at the bottom is known to name a user itself.
-fn sets_a_user(stages: &[Stage<'_>], stage: &Stage<'_>) -> bool {
-    let mut base = &stage.base;
-    while let Base::Stage(at) = base {
-        let Some(stage) = stages.get(*at) else { return false };
-        base = &stage.base;
-    }
-    let Base::Image(image) = base else { return false };
+/// How grave it is that nothing here names a user: the image that it is made from may. Docker's official ones do not,
+/// but for a few; of others it is not known.
+fn without_user(base: &Base, gravest: Severity) -> Option<Severity> {
+    const NAMED: [&str; 4] = ["nonroot", "unprivileged", "rootless", "chiseled"];
+    const OFFICIAL: [&str; 8] =
+        ["elasticsearch", "logstash", "kibana", "solr", "sonarqube", "memcached", "haproxy", "varnish"];
+    const MAKERS: [&str; 3] = ["cgr.dev/chainguard/", "bitnami/", "docker.io/bitnami/"];
+    let Base::Image(image) = base else { return Some(gravest) };
     let reference = Reference::of(image);
-    let words = ["nonroot", "unprivileged", "rootless", "non-root"];
-    let named = words.iter().any(|word| reference.name.contains(word) || reference.tag.is_some_and(|tag| tag.contains(word)));
-    let makers = ["cgr.dev/chainguard/", "bitnami/", "docker.io/bitnami/"];
-    named || makers.iter().any(|maker| reference.name.starts_with(maker))
+    let says = |word: &&str| reference.name.contains(*word) || reference.tag.is_some_and(|tag| tag.contains(*word));
+    let is_safe = NAMED.iter().any(says)
+        || MAKERS.iter().any(|maker| reference.name.starts_with(maker))
+        || OFFICIAL.contains(&reference.short_name().as_str());
+    match (is_safe, reference.is_official()) {
+        (true, _) => None,
+        (false, true) => Some(gravest),
+        (false, false) => Some(gravest.min(Severity::Warning)),
+    }
 }

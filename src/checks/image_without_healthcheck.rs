@@ -1,15 +1,16 @@
 //! `image-without-healthcheck`: an image that cannot say whether it works.
 
 use super::{Artifact, Check, Context, Example, Kind, Step, by_environment};
-use crate::dockerfile::Command;
+use crate::dockerfile::{Base, Command, Stage, bottom};
 use crate::finding::{Finding, Severity};
+use crate::image::Reference;
 
 pub(crate) static CHECK: Check = Check {
     id: "image-without-healthcheck",
     title: "an image that cannot say whether it works",
     doc: r#"## What it does
 
-Reports a Dockerfile whose image has no `HEALTHCHECK`, has it switched off (`NONE`), or has one that always succeeds (`true`, `exit 0`, `… || true`). A check of a stage that it is made from counts. Passes where every compose service that runs the image has a `healthcheck:` of its own, and where each of them runs once and ends. A health check that an image from elsewhere brings cannot be seen here. A warning in what is for production, a note in development and test.
+Reports a Dockerfile whose image has no `HEALTHCHECK`, has it switched off (`NONE`), or has one that always succeeds (`true`, `exit 0`, `… || true`). A check of a stage that it is made from counts. Passes where every compose service that runs the image has a `healthcheck:` of its own, and where each of them runs once and ends. A health check that the base image brings cannot be seen here: where that is not one of Docker's official images, which have none, it is a note. A warning in what is for production, a note in development and test.
 
 The document: "Health checks implemented for all critical services".
 
@@ -39,6 +40,8 @@ None besides the path and the line.
     run,
 };
 
+const HELP: &str = "add HEALTHCHECK CMD with what the service answers to";
+
 fn run(artifact: &Artifact<'_>, _: &Context<'_>, findings: &mut Vec<Finding>) {
     let Artifact::Dockerfile(build) = artifact else { return };
     let is_asked = build.services.is_empty() || build.services.iter().any(|service| !service.healthcheck);
@@ -47,7 +50,13 @@ fn run(artifact: &Artifact<'_>, _: &Context<'_>, findings: &mut Vec<Finding>) {
     }
     let (stages, image) = build.stages();
     let Some(stage) = image.and_then(|at| stages.get(at)) else { return };
+    let gravest = by_environment(build.environment, Severity::Warning);
     let (line, what) = match &stage.healthcheck {
+        None if !is_bare(&stages, stage) => {
+            let what = "no HEALTHCHECK here; whether its base image brings one cannot be seen";
+            findings.push(Finding::new(&CHECK, build.origin(), what, HELP).severity(Severity::Note).line(stage.line));
+            return;
+        }
         None => (stage.line, "no HEALTHCHECK in its last stage"),
         Some(check) => match check.what {
             None => (check.line, "HEALTHCHECK NONE: nobody asks whether it works"),
@@ -55,9 +64,15 @@ fn run(artifact: &Artifact<'_>, _: &Context<'_>, findings: &mut Vec<Finding>) {
             Some(_) => return,
         },
     };
-    let help = "add HEALTHCHECK CMD with what the service answers to";
-    let severity = by_environment(build.environment, Severity::Warning);
-    findings.push(Finding::new(&CHECK, build.origin(), what, help).severity(severity).line(line));
+    findings.push(Finding::new(&CHECK, build.origin(), what, HELP).severity(gravest).line(line));
+}
+
+/// Whether nothing that it is made from can bring one: the official images have none.
+fn is_bare(stages: &[Stage<'_>], stage: &Stage<'_>) -> bool {
+    match bottom(stages, stage) {
+        Base::Image(image) => Reference::of(image).is_official(),
+        Base::Scratch | Base::Stage(_) => true,
+    }
 }
 
 /// Whether a probe proves nothing: `true`, `exit 0`, `:`, `… || true`, `…; exit 0`.

@@ -9,7 +9,7 @@ pub(crate) static CHECK: Check = Check {
     title: "an interpreter as process 1",
     doc: r#"## What it does
 
-Reports an image whose `ENTRYPOINT` or `CMD` starts an interpreter or a package manager (node, npm, python, ruby, php, java, a shell) as process 1, without an init (dumb-init, tini, s6, catatonit) before it. Passes where every compose service that runs it has `init: true` or an entry point of its own. A warning in what is for production, a note in development and test.
+Reports an image whose `ENTRYPOINT` or `CMD` starts an interpreter or a package manager (node, npm, python, ruby, php, a shell with `-c`) as process 1, without an init (dumb-init, tini, s6, catatonit) before it. Passes where every compose service that runs it has `init: true` or an entry point of its own. A warning in what is for production, a note in development and test.
 
 The document: "Signal handling configured (dumb-init)".
 
@@ -41,9 +41,9 @@ Process 1 has no default for SIGTERM: what does not handle it itself is killed a
 const INITS: [&str; 9] =
     ["dumb-init", "tini", "tini-static", "s6-svscan", "init", "catatonit", "docker-init", "my_init", "supervisord"];
 
-const INTERPRETERS: [&str; 20] = [
+const INTERPRETERS: [&str; 17] = [
     "node", "nodejs", "npm", "npx", "yarn", "pnpm", "bun", "deno", "python", "python3", "ruby", "bundle", "php", "perl",
-    "java", "sh", "bash", "ash", "flask", "gunicorn",
+    "sh", "bash", "ash",
 ];
 
 fn run(artifact: &Artifact<'_>, _: &Context<'_>, findings: &mut Vec<Finding>) {
@@ -59,6 +59,11 @@ fn run(artifact: &Artifact<'_>, _: &Context<'_>, findings: &mut Vec<Finding>) {
         return;
     }
     let Some((line, first)) = words.first() else { return };
+    // What a script does in the end (`exec "$@"`) cannot be seen here.
+    let is_script = program(first).ends_with("sh") && words.get(1).is_some_and(|(_, word)| !word.starts_with('-'));
+    if is_script {
+        return;
+    }
     let Some(name) = INTERPRETERS.into_iter().find(|known| *known == program(first)) else { return };
     findings.push(
         Finding::new(&CHECK, build.origin(), "{program} is process 1: signals and children are lost", "ENTRYPOINT [\"dumb-init\", \"--\"], or init: true in the compose file")

@@ -92,6 +92,17 @@ impl Stage<'_> {
     }
 }
 
+/// What a stage is made from in the end.
+#[must_use]
+pub fn bottom<'s>(stages: &'s [Stage<'_>], stage: &'s Stage<'_>) -> &'s Base {
+    let mut base = &stage.base;
+    while let Base::Stage(at) = base {
+        let Some(stage) = stages.get(*at) else { break };
+        base = &stage.base;
+    }
+    base
+}
+
 /// The place of a stage by what `--from`, `--target` or compose's `target` call it: its name or its number.
 #[must_use]
 pub fn find(stages: &[Stage<'_>], name: &str) -> Option<usize> {
@@ -191,7 +202,10 @@ fn based_on(base: &str, stages: &[Stage<'_>]) -> Base {
         None => name.eq_ignore_ascii_case(base),
         Some((before, after)) => {
             let after = after.rsplit(UNKNOWN).next().unwrap_or_default();
-            name.len() >= before.len() + after.len() && name.starts_with(before) && name.ends_with(after)
+            before.len() + after.len() > 0
+                && name.len() >= before.len() + after.len()
+                && name.starts_with(before)
+                && name.ends_with(after)
         }
     };
     match stages.iter().rposition(|stage| stage.name.is_some_and(fits)) {

@@ -79,16 +79,35 @@ impl Build {
         if !file.builds() || !file.faults.is_empty() {
             problems.push(Problem::at(ProblemKind::BrokenDockerfile, path.clone()));
         }
-        Some(Self {
+        let mut build = Self {
             path: path.clone(),
             context: context.clone(),
             ignore: ignore_of(root, path, context, problems),
             file,
-            environment: environment_of(path, config),
+            environment: Environment::Production,
             args: Vec::new(),
             target: None,
             services: Vec::new(),
-        })
+        };
+        build.environment = config.environment_of(path).unwrap_or_else(|| build.says());
+        Some(build)
+    }
+
+    /// What it is for, by a word of its name (`Dockerfile.dev`), a directory (`docker/development/Dockerfile`) or its last
+    /// stage's name; else production: what nothing says otherwise of is deployed.
+    fn says(&self) -> Environment {
+        let word = |text: &str| text.split(['.', '-', '_']).find_map(Environment::from_word);
+        let name = String::from_utf8_lossy(self.path.file_name()).into_owned();
+        let dirs = self.path.parent();
+        let mut dirs = dirs.to_str().unwrap_or_default().split('/');
+        let workplace = |dir: &str| match dir.trim_start_matches('.') {
+            "dev" | "development" | "devcontainer" | "devenv" | "gitpod" => Some(Environment::Development),
+            "test" | "tests" => Some(Environment::Test),
+            _ => None,
+        };
+        let (stages, image) = self.stages();
+        let stage = image.and_then(|at| stages.get(at)).and_then(|stage| stage.name).and_then(word);
+        word(&name).or_else(|| dirs.find_map(workplace)).or(stage).unwrap_or(Environment::Production)
     }
 
     /// Its stages, and which of them is the image; `None` where the target is none of them, or there is no stage.
@@ -131,12 +150,4 @@ impl Build {
     pub fn origin(&self) -> Origin {
         Origin::Worktree(self.path.clone())
     }
-}
-
-/// By the configuration, else by a word of the name (`Dockerfile.dev`, `test.Dockerfile`), else production: what nothing
-/// says otherwise of is deployed.
-fn environment_of(path: &RelPath, config: &Config) -> Environment {
-    let name = String::from_utf8_lossy(path.file_name()).into_owned();
-    let word = || name.split(['.', '-', '_']).find_map(Environment::from_word);
-    config.environment_of(path).or_else(word).unwrap_or(Environment::Production)
 }
