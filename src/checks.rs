@@ -3,6 +3,8 @@
 //! To add one: write `checks/the_name.rs` with a `pub(crate) static CHECK`, and add its name to `checks!` below.
 //! `explain`, the configuration key, the SARIF rules, docs/checks.md and the test that runs every example follow.
 
+use jiff::civil::Date;
+
 use crate::compose::{Place, Service, Stack};
 use crate::config::Config;
 use crate::env::Key;
@@ -140,6 +142,8 @@ pub struct Context<'a> {
     pub group: &'a GroupKey,
     /// How old the secrets are; `None` where no ledger knows the project.
     pub ages: Option<&'a Ages>,
+    /// The day ages are counted to.
+    pub today: Date,
 }
 
 macro_rules! checks {
@@ -153,7 +157,12 @@ macro_rules! checks {
 
 checks! {
     added_capability,
+    attestation_missing,
+    attestation_stale,
     admin_key_not_hashed,
+    base_image_not_fixed,
+    base_image_without_digest,
+    build_tools_in_image,
     capabilities_kept,
     cleartext_connection,
     container_as_root,
@@ -177,10 +186,13 @@ checks! {
     executed_by_reader,
     host_namespace,
     image_not_fixed,
+    image_runs_as_root,
     image_without_digest,
+    image_without_healthcheck,
     missing_key,
     new_privileges_allowed,
     no_healthcheck,
+    no_init_process,
     no_resource_limits,
     one_network,
     open_ports,
@@ -198,11 +210,15 @@ checks! {
     rotation_unknown,
     same_as_example,
     same_secret_across_environments,
+    secret_file_in_image,
     secret_in_compose,
+    secret_in_dockerfile,
     secret_still_live,
     sensitive_mount,
     service_without_authentication,
+    shell_form_command,
     short_secret,
+    single_stage_image,
     template_missing,
     template_with_secret,
     unbounded_logs,

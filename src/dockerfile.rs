@@ -10,13 +10,15 @@
 pub mod ignore;
 mod instruction;
 mod line;
+mod shell;
 mod stage;
 mod word;
 
 use std::num::NonZeroU32;
 
 pub use instruction::{Command, Copy, Instruction, Pair, Raw, What};
-pub use stage::{At, Base, By, Run, Setting, Stage, find};
+pub use shell::commands;
+pub use stage::{At, Base, By, Run, Setting, Stage, bottom, find};
 pub use word::UNKNOWN;
 
 /// No file has more instructions; what stands behind is a fault. The largest public ones have a few hundred.
@@ -74,12 +76,51 @@ impl std::fmt::Debug for Dockerfile {
     }
 }
 
+/// What stands behind a Dockerfile's name and makes something else of it: ignore files, templates that another program
+/// fills, documents, code, copies.
+const OTHER: [&[u8]; 33] = [
+    b"dockerignore",
+    b"containerignore",
+    b"tt",
+    b"erb",
+    b"j2",
+    b"jinja",
+    b"jinja2",
+    b"tmpl",
+    b"tpl",
+    b"template",
+    b"mustache",
+    b"hbs",
+    b"ejs",
+    b"in",
+    b"md",
+    b"rst",
+    b"html",
+    b"svg",
+    b"png",
+    b"js",
+    b"ts",
+    b"py",
+    b"rb",
+    b"go",
+    b"json",
+    b"yml",
+    b"yaml",
+    b"toml",
+    b"bak",
+    b"orig",
+    b"old",
+    b"swp",
+    b"rej",
+];
+
 /// Whether a file of this name (no directory) is a Dockerfile: `Dockerfile`, `Dockerfile.prod`, `api.Dockerfile`,
 /// `Containerfile`, in any case of letters; not `Dockerfile.dockerignore`.
 #[must_use]
 pub fn is_dockerfile(name: &[u8]) -> bool {
     let name = name.to_ascii_lowercase();
-    if [b".dockerignore".as_slice(), b".containerignore"].iter().any(|ignore| name.ends_with(ignore)) {
+    let is_other = |ending: &&[u8]| name.rsplit(|byte| *byte == b'.').next().is_some_and(|last| last == *ending);
+    if OTHER.iter().any(is_other) {
         return false;
     }
     [b"dockerfile".as_slice(), b"containerfile"].iter().any(|base| {

@@ -39,7 +39,7 @@ impl Pin {
 const ALWAYS: [&str; 5] = ["latest", "nightly", "edge", "canary", "rolling"];
 
 /// Tags of a channel, and of a variant alone, where no version stands beside them.
-const CHANNELS: [&str; 36] = [
+const CHANNELS: [&str; 35] = [
     "alpha",
     "beta",
     "current",
@@ -70,13 +70,16 @@ const CHANNELS: [&str; 36] = [
     "unstable",
     "alpine",
     "apache",
-    "buster",
     "debian",
     "fpm",
     "slim",
     "ubuntu",
     "weekly",
 ];
+
+/// Releases of distributions: a version of those, and none of what is built upon them.
+const CODENAMES: [&str; 10] =
+    ["stretch", "buster", "bullseye", "bookworm", "trixie", "bionic", "focal", "jammy", "noble", "resolute"];
 
 /// Words that a version of something else stands behind: `node:alpine3.19` is Node's newest.
 const SYSTEMS: [&str; 6] = ["alpine", "debian", "ubuntu", "ubi", "centos", "windowsservercore"];
@@ -114,6 +117,13 @@ impl<'a> Reference<'a> {
         self.name.rsplit('/').next().unwrap_or_default().to_ascii_lowercase()
     }
 
+    /// Whether Docker publishes it itself (the official images).
+    #[must_use]
+    pub fn is_official(&self) -> bool {
+        let path = self.name.strip_prefix("docker.io/").unwrap_or(self.name);
+        !path.strip_prefix("library/").unwrap_or(path).contains('/') && !path.contains(crate::dockerfile::UNKNOWN)
+    }
+
     /// How firmly it names one image. What a variable stands in for ([`crate::dockerfile::UNKNOWN`], `${…}`) is not
     /// known.
     #[must_use]
@@ -124,7 +134,7 @@ impl<'a> Reference<'a> {
             (Some(digest), _) if digest.starts_with("sha256:") || digest.starts_with("sha512:") => Pin::Digest,
             (_, Some(tag)) if is_open(tag) => Pin::Unknown,
             (_, Some("")) => Pin::Unknown,
-            (_, Some(tag)) => of_tag(&tag.to_ascii_lowercase()),
+            (_, Some(tag)) => of_tag(&tag.to_ascii_lowercase(), &self.short_name()),
             // The variable may hold the tag, too.
             (_, None) if is_open(self.name) => Pin::Unknown,
             (_, None) => Pin::Untagged,
@@ -152,7 +162,7 @@ impl<'a> Reference<'a> {
     }
 }
 
-fn of_tag(tag: &str) -> Pin {
+fn of_tag(tag: &str, name: &str) -> Pin {
     let parts: Vec<&str> = tag.split(['-', '_', '+']).collect();
     if holds_date(tag) || parts.iter().any(|part| is_commit(part)) {
         return Pin::Version;
@@ -164,6 +174,11 @@ fn of_tag(tag: &str) -> Pin {
     match versions.max() {
         Some(count) if count >= 2 => Pin::Version,
         Some(_) => Pin::Wide,
+        None if matches!(name, "debian" | "ubuntu" | "buildpack-deps")
+            && parts.iter().any(|part| CODENAMES.contains(part)) =>
+        {
+            Pin::Wide
+        }
         None if parts.iter().all(|part| is_channel(part)) => Pin::Moving,
         None if parts.first().is_some_and(|first| CHANNELS.contains(first)) => Pin::Moving,
         None => Pin::Wide,
@@ -172,7 +187,7 @@ fn of_tag(tag: &str) -> Pin {
 
 fn is_channel(part: &str) -> bool {
     let word = part.trim_end_matches(|letter: char| letter.is_ascii_digit() || letter == '.');
-    CHANNELS.contains(&part) || SYSTEMS.contains(&word)
+    CHANNELS.contains(&part) || SYSTEMS.contains(&word) || CODENAMES.contains(&part)
 }
 
 /// How many numbers a version has: `15` one, `v15.5` two; `None` for what is none.
@@ -215,9 +230,12 @@ mod tests {
             (
                 Pin::Moving,
                 "a:latest a:stable a:edge a:main a:master a:nightly a:dev a:canary a:rolling a:lts a:alpine a:lts-alpine \
-                 a:alpine3.19 a:LATEST a:2022-latest a:stable-slim a:fpm-alpine reg:5000/a:latest",
+                 a:alpine3.19 a:slim-bookworm rust:buster a:LATEST a:2022-latest a:stable-slim a:fpm-alpine reg:5000/a:latest",
             ),
-            (Pin::Wide, "a:15 a:15-alpine a:v2 a:bookworm a:bookworm-slim a:17-jdk-slim a:php8.2-apache a:jammy"),
+            (
+                Pin::Wide,
+                "a:15 a:15-alpine a:v2 debian:bookworm debian:bookworm-slim a:team-a a:17-jdk-slim a:php8.2-apache ubuntu:jammy",
+            ),
             (
                 Pin::Version,
                 "postgres:15.5-alpine redis:7.2.3-alpine prom/prometheus:v2.48.1 ubuntu:22.04 a:1.2.3-dev a:20240110 \

@@ -2,6 +2,7 @@
 
 mod blob;
 mod build;
+mod builds;
 mod committed;
 mod compose;
 mod docker;

@@ -64,7 +64,9 @@ fn commands(check: &Check, example: &Example) -> Vec<&'static [&'static str]> {
     let staged: &[&str] = &["scan", "--staged"];
     let in_git = example.steps.iter().any(|step| matches!(step, Step::Git(_)));
     let has_staged = check.kinds.contains(&Kind::Staged) && in_git;
-    [(true, &["check"][..]), (has_staged, staged)]
+    let deployed = [Kind::Compose, Kind::Dockerfile, Kind::Settings, Kind::Deployment];
+    let is_deployed = check.kinds.iter().any(|kind| deployed.contains(kind));
+    [(!is_deployed, &["check"][..]), (is_deployed, &["preflight"]), (has_staged, staged)]
         .into_iter()
         .filter(|(is_wanted, _)| *is_wanted)
         .map(|(_, command)| command)

@@ -8,7 +8,7 @@ pub(crate) static CHECK: Check = Check {
     title: "a service whose failure nobody sees",
     doc: r#"## What it does
 
-Reports a service without a health check, with one that is switched off (`disable`, `["NONE"]`), with a probe that always succeeds (`true`, `exit 0`), or whose timeout is not shorter than its interval. A HEALTHCHECK in the last stage of the service's own Dockerfile counts. Whether an image from a registry brings one cannot be seen here: then it is a note, except for well-known ones that do not. A service that runs once and ends is left out.
+Reports a service without a health check, with one that is switched off (`disable`, `["NONE"]`), with a probe that always succeeds (`true`, `exit 0`), or whose timeout is not shorter than its interval. Of a service that is built here its Dockerfile's check speaks. Whether an image from a registry brings one cannot be seen here: then it is a note, except for well-known ones that do not. A service that runs once and ends is left out.
 
 ## Why it matters
 
@@ -30,7 +30,6 @@ The key is the service.
         Example { about: "a database without one", steps: &[Step::File("compose.yaml", 0o644, "services:\n  db:\n    image: postgres:15.5-alpine\n")] },
         Example { about: "switched off", steps: &[Step::File("compose.yaml", 0o644, "services:\n  app:\n    image: app:1.0\n    healthcheck:\n      disable: yes\n")] },
         Example { about: "a probe that always succeeds", steps: &[Step::File("compose.yaml", 0o644, "services:\n  app:\n    image: app:1.0\n    healthcheck:\n      test: [\"CMD-SHELL\", \"exit 0\"]\n")] },
-        Example { about: "a Dockerfile without one", steps: &[Step::File("Dockerfile", 0o644, "FROM alpine:3.19.0\nUSER 1001\n"), Step::File("compose.yaml", 0o644, "services:\n  app:\n    build: .\n")] },
     ],
     good: &[
         Example { about: "a probe", steps: &[Step::File("compose.yaml", 0o644, "services:\n  db:\n    image: postgres:15.5-alpine\n    healthcheck:\n      test: [\"CMD-SHELL\", \"pg_isready -U app\"]\n      interval: 10s\n      timeout: 5s\n")] },
@@ -43,9 +42,9 @@ The key is the service.
 const WITHOUT: &str = " postgres mysql mariadb mongo redis valkey memcached rabbitmq nginx httpd traefik haproxy elasticsearch kibana logstash \
 prometheus alertmanager node-exporter grafana caddy influxdb ";
 
-fn run(artifact: &Artifact<'_>, context: &Context<'_>, findings: &mut Vec<Finding>) {
+fn run(artifact: &Artifact<'_>, _: &Context<'_>, findings: &mut Vec<Finding>) {
     for service in services(artifact).filter(|service| !service.is_one_shot()) {
-        let Some((why, what, severity)) = judge(&service, context) else { continue };
+        let Some((why, what, severity)) = judge(&service) else { continue };
         let place = service.at(&["healthcheck"]).map_or(service.place(), |node| node.place);
         findings.push(
             about(&CHECK, &service, place, what, "write a healthcheck that only a healthy service passes")
@@ -55,7 +54,7 @@ fn run(artifact: &Artifact<'_>, context: &Context<'_>, findings: &mut Vec<Findin
     }
 }
 
-fn judge(service: &Service<'_>, context: &Context<'_>) -> Option<(&'static str, &'static str, Severity)> {
+fn judge(service: &Service<'_>) -> Option<(&'static str, &'static str, Severity)> {
     let warning = |why, what| Some((why, what, Severity::Warning));
     if let Some(check) = service.at(&["healthcheck"]) {
         let words = words(check.get("test"));
@@ -73,13 +72,9 @@ fn judge(service: &Service<'_>, context: &Context<'_>) -> Option<(&'static str, 
             return None;
         }
     }
-    if let Some((place, path)) = service.build() {
-        let build = context.project.builds.iter().find(|build| build.path == path && build.context == place)?;
-        return match build.has_healthcheck() {
-            Some(true) => None,
-            Some(false) => warning("missing", "{key}: no health check, and none in its Dockerfile"),
-            None => Some(("unseen", "{key}: no health check here; whether the image brings one cannot be seen", Severity::Note)),
-        };
+    // Of what is built here the Dockerfile's own check speaks.
+    if service.at(&["build"]).is_some() {
+        return None;
     }
     match brings_none(service) {
         true => warning("missing", "{key}: no health check, and its image brings none"),

@@ -2,6 +2,8 @@
 
 use std::collections::BTreeSet;
 
+use jiff::civil::Date;
+
 use crate::checks::{self, Artifact, Context, Kind};
 use crate::config::Config;
 use crate::env::names::Role;
@@ -43,6 +45,8 @@ pub(super) struct Run<'a> {
     pub(super) system: &'a System,
     /// How old its secrets are, where a ledger knows it.
     pub(super) ages: Option<Ages>,
+    /// The day ages are counted to.
+    pub(super) today: Date,
     pub(super) outcome: Outcome,
     /// What no name in the report may show.
     pub(super) seen: Seen<'a>,
@@ -52,7 +56,7 @@ impl<'a> Run<'a> {
     /// One with nothing found yet.
     pub(super) fn new(config: &'a Config, project: &'a Project, system: &'a System) -> Self {
         let seen = Seen::new(&system.group);
-        Self { config, project, system, ages: None, outcome: Outcome::default(), seen }
+        Self { config, project, system, ages: None, today: system.today, outcome: Outcome::default(), seen }
     }
 
     /// The env files of the work tree, each and together.
@@ -150,6 +154,7 @@ impl<'a> Run<'a> {
             staged_only,
             group: &self.system.group,
             ages: self.ages.as_ref(),
+            today: self.today,
         };
         checks::run(artifact, &context, found);
     }

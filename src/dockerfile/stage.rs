@@ -77,11 +77,30 @@ pub struct Stage<'a> {
 }
 
 impl Stage<'_> {
+    /// Whether its own ENV gives a variable just this value.
+    #[expect(clippy::disallowed_methods, reason = "compared with a known word")]
+    #[must_use]
+    pub fn sets(&self, name: &str, value: &str) -> bool {
+        let env = self.settings.iter().map(|at| &at.what).filter(|setting| setting.by == By::Env);
+        env.filter(|setting| setting.name == name).any(|setting| setting.value.expose() == value.as_bytes())
+    }
+
     /// Whether it takes files from another stage.
     #[must_use]
     pub fn copies_from_stage(&self, stages: &[Stage<'_>]) -> bool {
         self.copies.iter().any(|copy| copy.what.from.as_deref().is_some_and(|from| find(stages, from).is_some()))
     }
+}
+
+/// What a stage is made from in the end.
+#[must_use]
+pub fn bottom<'s>(stages: &'s [Stage<'_>], stage: &'s Stage<'_>) -> &'s Base {
+    let mut base = &stage.base;
+    while let Base::Stage(at) = base {
+        let Some(stage) = stages.get(*at) else { break };
+        base = &stage.base;
+    }
+    base
 }
 
 /// The place of a stage by what `--from`, `--target` or compose's `target` call it: its name or its number.
@@ -183,7 +202,10 @@ fn based_on(base: &str, stages: &[Stage<'_>]) -> Base {
         None => name.eq_ignore_ascii_case(base),
         Some((before, after)) => {
             let after = after.rsplit(UNKNOWN).next().unwrap_or_default();
-            name.len() >= before.len() + after.len() && name.starts_with(before) && name.ends_with(after)
+            before.len() + after.len() > 0
+                && name.len() >= before.len() + after.len()
+                && name.starts_with(before)
+                && name.ends_with(after)
         }
     };
     match stages.iter().rposition(|stage| stage.name.is_some_and(fits)) {

@@ -38,7 +38,17 @@ fn dockerfile_names() {
     for name in ["Dockerfile", "dockerfile", "Dockerfile.prod", "api.Dockerfile", "Containerfile", "x.dockerfile"] {
         assert!(is_dockerfile(name.as_bytes()), "{name}");
     }
-    for name in ["Dockerfile.dockerignore", ".dockerignore", "Dockerfiles", "mydockerfile", "docker-compose.yml", ""] {
+    for name in [
+        "Dockerfile.dockerignore",
+        "Dockerfile.j2",
+        "dockerfile.svg",
+        "Dockerfile.bak",
+        ".dockerignore",
+        "Dockerfiles",
+        "mydockerfile",
+        "docker-compose.yml",
+        "",
+    ] {
         assert!(!is_dockerfile(name.as_bytes()), "{name}");
     }
     assert_eq!(ignore_file_names(b"web.Dockerfile")[0], b"web.Dockerfile.dockerignore");
@@ -86,7 +96,7 @@ fn who_runs_the_last_stage() {
 #[test]
 fn what_stages_are_made_from() {
     type Row = (&'static str, &'static [(&'static str, &'static str)], Vec<Base>);
-    let table: [Row; 9] = [
+    let table: [Row; 10] = [
         ("FROM --platform=$X a:1\n", &[], vec![image("a:1")]),
         ("ARG V=2\nFROM a:$V\n", &[], vec![image("a:2")]),
         ("ARG V=2\nFROM a:$V\n", &[("V", "3")], vec![image("a:3")]),
@@ -102,6 +112,7 @@ fn what_stages_are_made_from() {
             &[],
             vec![image("a"), image("b"), Base::Stage(1)],
         ),
+        ("FROM a AS b\nFROM $X\n", &[], vec![image("a"), image("\u{fffd}")]),
         ("FROM a\nARG V=1\nFROM b:$V\n", &[], vec![image("a"), image("b:\u{fffd}")]),
         ("FROM a # no comment\nFROM b\n", &[], vec![image("b")]),
     ];

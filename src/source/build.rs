@@ -3,7 +3,6 @@
 use std::num::NonZeroU32;
 
 use super::docker::ignore_of;
-use crate::compose::{Entry, Node, Service, Stack};
 use crate::config::Config;
 use crate::dockerfile::ignore::DockerIgnore;
 use crate::dockerfile::{Base, Dockerfile, Stage, find};
@@ -80,16 +79,35 @@ impl Build {
         if !file.builds() || !file.faults.is_empty() {
             problems.push(Problem::at(ProblemKind::BrokenDockerfile, path.clone()));
         }
-        Some(Self {
+        let mut build = Self {
             path: path.clone(),
             context: context.clone(),
             ignore: ignore_of(root, path, context, problems),
             file,
-            environment: environment_of(path, config),
+            environment: Environment::Production,
             args: Vec::new(),
             target: None,
             services: Vec::new(),
-        })
+        };
+        build.environment = config.environment_of(path).unwrap_or_else(|| build.says());
+        Some(build)
+    }
+
+    /// What it is for, by a word of its name (`Dockerfile.dev`), a directory (`docker/development/Dockerfile`) or its last
+    /// stage's name; else production: what nothing says otherwise of is deployed.
+    fn says(&self) -> Environment {
+        let word = |text: &str| text.split(['.', '-', '_']).find_map(Environment::from_word);
+        let name = String::from_utf8_lossy(self.path.file_name()).into_owned();
+        let dirs = self.path.parent();
+        let mut dirs = dirs.to_str().unwrap_or_default().split('/');
+        let workplace = |dir: &str| match dir.trim_start_matches('.') {
+            "dev" | "development" | "devcontainer" | "devenv" | "gitpod" => Some(Environment::Development),
+            "test" | "tests" => Some(Environment::Test),
+            _ => None,
+        };
+        let (stages, image) = self.stages();
+        let stage = image.and_then(|at| stages.get(at)).and_then(|stage| stage.name).and_then(word);
+        word(&name).or_else(|| dirs.find_map(workplace)).or(stage).unwrap_or(Environment::Production)
     }
 
     /// Its stages, and which of them is the image; `None` where the target is none of them, or there is no stage.
@@ -121,18 +139,6 @@ impl Build {
         used
     }
 
-    /// Whether the image says how to ask for its health; `None` where the image that it is made from may.
-    #[must_use]
-    pub fn has_healthcheck(&self) -> Option<bool> {
-        let (stages, image) = self.stages();
-        let stage = stages.get(image?)?;
-        match (&stage.healthcheck, &stage.base) {
-            (Some(check), _) => Some(check.what.is_some()),
-            (None, Base::Scratch) => Some(false),
-            (None, _) => None,
-        }
-    }
-
     /// Whether every service that runs it ends by itself.
     #[must_use]
     pub fn is_one_shot(&self) -> bool {
@@ -144,66 +150,4 @@ impl Build {
     pub fn origin(&self) -> Origin {
         Origin::Worktree(self.path.clone())
     }
-}
-
-/// The Dockerfiles as they are built: by the services of each stack, in their ways; those that no stack builds by
-/// themselves.
-pub(super) fn builds(
-    root: &Root,
-    listed: &[RelPath],
-    stacks: &[Stack],
-    config: &Config,
-    problems: &mut Vec<Problem>,
-) -> Vec<Build> {
-    let mut builds: Vec<Build> = Vec::new();
-    for service in stacks.iter().flat_map(Stack::services) {
-        let Some((context, path)) = service.build() else { continue };
-        let target = service.text(&["build", "target"]).filter(|target| !target.is_empty()).map(str::to_owned);
-        let environment = service.stack.environment;
-        let same = |known: &&mut Build| {
-            (&known.path, &known.context, &known.target, known.environment) == (&path, &context, &target, environment)
-        };
-        let as_service = of_service(&service);
-        if let Some(known) = builds.iter_mut().find(same) {
-            known.services.push(as_service);
-            continue;
-        }
-        let Some(build) = Build::load(root, &path, &context, config, problems) else { continue };
-        let args = args_of(&service);
-        builds.push(Build { environment, args, target, services: vec![as_service], ..build });
-    }
-    for path in listed {
-        if builds.iter().all(|known| known.path != *path) {
-            builds.extend(Build::load(root, path, &path.parent(), config, problems));
-        }
-    }
-    builds
-}
-
-fn of_service(service: &Service<'_>) -> BuildService {
-    let place = service.place();
-    BuildService {
-        path: service.stack.path(place),
-        line: place.line,
-        user: service.text(&["user"]).map(str::to_owned),
-        init: service.at(&["init"]).is_some_and(Node::is_true),
-        entrypoint: service.at(&["entrypoint"]).is_some(),
-        command: service.at(&["command"]).is_some(),
-        healthcheck: service.at(&["healthcheck"]).is_some(),
-        one_shot: service.is_one_shot(),
-    }
-}
-
-fn args_of(service: &Service<'_>) -> Vec<(String, Option<Secret>)> {
-    let args = service.at(&["build", "args"]).map(Node::entries).unwrap_or_default();
-    let value = |entry: &Entry| entry.node.text().map(|text| Secret::copy_of(text.as_bytes()));
-    args.iter().map(|entry| (entry.key.as_str().to_owned(), value(entry))).collect()
-}
-
-/// By the configuration, else by a word of the name (`Dockerfile.dev`, `test.Dockerfile`), else production: what nothing
-/// says otherwise of is deployed.
-fn environment_of(path: &RelPath, config: &Config) -> Environment {
-    let name = String::from_utf8_lossy(path.file_name()).into_owned();
-    let word = || name.split(['.', '-', '_']).find_map(Environment::from_word);
-    config.environment_of(path).or_else(word).unwrap_or(Environment::Production)
 }

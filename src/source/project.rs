@@ -3,7 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
-use super::build::{Build, builds};
+use super::build::Build;
+use super::builds::builds;
 use super::compose;
 use super::docker::{self, BuildContext};
 use super::named::{self, Named};
