@@ -209,5 +209,5 @@ impl Found {
     }
 }
 
-const HELP: &str = "replace it; put the new value into .env and refer to it as ${NAME:?}, or into a file that secrets: names";
+const HELP: &str = "replace it; put the new value into .env and refer to it there, or into a file that secrets: names";
 
