@@ -16,8 +16,8 @@ mod views;
 mod walk;
 
 pub use build::{Build, BuildService};
-pub use compose::is_compose_file;
 pub use committed::{Committed, CommittedValue};
+pub use compose::is_compose_file;
 pub use docker::BuildContext;
 pub use history::{Exposure, Judge, LiveHit};
 pub use named::Named;

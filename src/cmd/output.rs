@@ -8,8 +8,8 @@ use std::path::Path;
 use clap::error::{ContextKind, ContextValue};
 
 use super::mend::Mended;
-use crate::cli::rotation::{Rotation, RotationFormat};
 use crate::cli::preflight::PreflightFormat;
+use crate::cli::rotation::{Rotation, RotationFormat};
 use crate::cli::{Cli, Color, Command, Format, Output};
 use crate::error::Error;
 use crate::problem::Cause;

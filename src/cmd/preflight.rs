@@ -111,7 +111,8 @@ impl Case<'_> {
             None => path.strip_dir(&self.located.below).is_some(),
             // The compose file, the files of its stacks, and what those name or build.
             Some(only) => {
-                let of_stack = |stack: &Stack| stack.sources.iter().any(|source| source.path == *path) || stack.reads(path);
+                let of_stack =
+                    |stack: &Stack| stack.sources.iter().any(|source| source.path == *path) || stack.reads(path);
                 path == only
                     || path.is_root()
                     || project.stacks.iter().any(of_stack)
@@ -140,7 +141,9 @@ impl Case<'_> {
             PreflightFormat::Checklist => {
                 report::checklist::text(lists.as_deref().unwrap_or_default(), &report, style, &mut text)
             }
-            PreflightFormat::Markdown => report::checklist::markdown(lists.as_deref().unwrap_or_default(), &report, &mut text),
+            PreflightFormat::Markdown => {
+                report::checklist::markdown(lists.as_deref().unwrap_or_default(), &report, &mut text)
+            }
             PreflightFormat::Json => report::json::write(&report, out),
             PreflightFormat::Sarif => report::sarif::write(&report, out),
             PreflightFormat::Github => report::github::write(&report, out),
@@ -187,9 +190,10 @@ fn gravest(findings: Vec<Finding>) -> Vec<Finding> {
         };
         let place = (finding.check.id, path.clone(), finding.line, finding.key.clone());
         let same = places.entry(place).or_default();
-        let known = same.iter().copied().find(|at| {
-            kept.get(*at).is_some_and(|known| known.what == finding.what && known.facts == finding.facts)
-        });
+        let known = same
+            .iter()
+            .copied()
+            .find(|at| kept.get(*at).is_some_and(|known| known.what == finding.what && known.facts == finding.facts));
         match known.and_then(|at| kept.get_mut(at)) {
             Some(known) if known.severity < finding.severity => *known = finding,
             Some(_) => {}

@@ -92,35 +92,87 @@ pub const CHECKLISTS: [Checklist; 2] = [
     Checklist {
         title: "Pre-Deployment Checklist",
         lines: &[
-            line("All Docker images use fixed versions (no `latest`)", Compose, &["image-not-fixed", "image-without-digest", "base-image-not-fixed", "base-image-without-digest"]),
+            line(
+                "All Docker images use fixed versions (no `latest`)",
+                Compose,
+                &["image-not-fixed", "image-without-digest", "base-image-not-fixed", "base-image-without-digest"],
+            ),
             line("Resource limits configured for all services", Compose, &["no-resource-limits"]),
-            line("Health checks implemented for all critical services", Compose, &["no-healthcheck", "image-without-healthcheck"]),
+            line(
+                "Health checks implemented for all critical services",
+                Compose,
+                &["no-healthcheck", "image-without-healthcheck"],
+            ),
             line("Restart policy set to `always` for production", Compose, &["restart-policy"]),
-            line("All secrets in environment variables (not hardcoded)", Compose, &["secret-in-compose", "respelled-secret", "secret-in-dockerfile", "secret-file-in-image", "env-file-in-build-context"]),
-            line("`.env` files have restrictive permissions (600)", EnvFile, &["env-file-mode", "env-file-owner", "env-file-directory", "env-file-acl"]),
+            line(
+                "All secrets in environment variables (not hardcoded)",
+                Compose,
+                &[
+                    "secret-in-compose",
+                    "respelled-secret",
+                    "secret-in-dockerfile",
+                    "secret-file-in-image",
+                    "env-file-in-build-context",
+                ],
+            ),
+            line(
+                "`.env` files have restrictive permissions (600)",
+                EnvFile,
+                &["env-file-mode", "env-file-owner", "env-file-directory", "env-file-acl"],
+            ),
             line("Non-root user configured in Dockerfile", Dockerfile, &["container-as-root", "image-runs-as-root"]),
             line("Multi-stage builds minimize image size", Dockerfile, &["single-stage-image", "build-tools-in-image"]),
             line("Signal handling configured (dumb-init)", Dockerfile, &["no-init-process", "shell-form-command"]),
-            Line { attestation: Some("health-endpoints"), ..said("Health check endpoints implemented in application", "health-endpoints") },
+            Line {
+                attestation: Some("health-endpoints"),
+                ..said("Health check endpoints implemented in application", "health-endpoints")
+            },
             line("Dependency health checks configured in docker-compose", Compose, &["dependency-not-awaited"]),
             line("Monitoring stack secured with authentication", Compose, &["service-without-authentication"]),
-            line("Network isolation configured (if using custom networks)", Compose, &["host-namespace", "one-network", "published-port", "privileged-container", "added-capability"]),
+            line(
+                "Network isolation configured (if using custom networks)",
+                Compose,
+                &["host-namespace", "one-network", "published-port", "privileged-container", "added-capability"],
+            ),
             line("Volume permissions verified", Compose, &["sensitive-mount", "writable-mount"]),
-            Line { attestation: Some("central-logs"), ..line("Container logs configured for centralized logging", Compose, &["unbounded-logs"]) },
+            Line {
+                attestation: Some("central-logs"),
+                ..line("Container logs configured for centralized logging", Compose, &["unbounded-logs"])
+            },
         ],
     },
     Checklist {
         title: "Production Deployment Checklist",
         lines: &[
-            line("All `.env.example` files copied to `.env` with production secrets", EnvFile, &["env-file-missing", "undefined-variable", "missing-key", "placeholder-secret", "same-as-example", "duplicate-key", "template-missing", "debug-in-production", "same-secret-across-environments"]),
+            line(
+                "All `.env.example` files copied to `.env` with production secrets",
+                EnvFile,
+                &[
+                    "env-file-missing",
+                    "undefined-variable",
+                    "missing-key",
+                    "placeholder-secret",
+                    "same-as-example",
+                    "duplicate-key",
+                    "template-missing",
+                    "debug-in-production",
+                    "same-secret-across-environments",
+                ],
+            ),
             line("Secrets generated with cryptographically secure methods", EnvFile, &["weak-secret", "reused-secret"]),
             line("Database passwords are 64+ characters", EnvFile, &["short-secret"]),
             line("JWT secrets are 64-byte hex strings", EnvFile, &["short-secret"]),
             line("Admin API keys hashed before database storage", EnvFile, &["admin-key-not-hashed"]),
             line("CORS origins restricted to production domains", EnvFile, &["cors-open"]),
-            Line { attestation: Some("rate-limiting"), ..line("Rate limiting configured for production traffic", EnvFile, &["rate-limiting-off"]) },
+            Line {
+                attestation: Some("rate-limiting"),
+                ..line("Rate limiting configured for production traffic", EnvFile, &["rate-limiting-off"])
+            },
             line("SSL/TLS enabled for all external connections", EnvFile, &["cleartext-connection"]),
-            Line { attestation: Some("firewall"), ..line("Firewall rules configured", Source::Somebody, &["open-ports", "published-port"]) },
+            Line {
+                attestation: Some("firewall"),
+                ..line("Firewall rules configured", Source::Somebody, &["open-ports", "published-port"])
+            },
             said("Monitoring and alerting configured", "monitoring"),
             said("Backup and disaster recovery tested", "backups-tested"),
             said("Security audit completed", "security-audit"),
@@ -139,7 +191,9 @@ pub fn state_of(line: &Line, report: &Report, seen: &[Source], config: &Config) 
     }
     let attested = line.attestation.and_then(|id| config.preflight.attestations.get(id));
     match attested {
-        Some(one) if holds(one.on, one.until, report.as_of) => return State::Attested { on: one.on, by: one.by.clone() },
+        Some(one) if holds(one.on, one.until, report.as_of) => {
+            return State::Attested { on: one.on, by: one.by.clone() };
+        }
         Some(one) => return State::Stale(one.on),
         None => {}
     }

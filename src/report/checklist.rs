@@ -82,7 +82,8 @@ fn closing(lists: &[Answered], report: &Report, out: &mut dyn Write) -> io::Resu
     let states = || lists.iter().flat_map(|list| &list.lines).map(|(_, state)| state.word());
     let words = ["fail", "stale", "not seen", "attested", "pass"];
     let counts = words.iter().map(|word| (states().filter(|known| known == word).count(), *word));
-    let counts: Vec<String> = counts.filter(|(count, _)| *count > 0).map(|(count, word)| format!("{count} {word}")).collect();
+    let counts: Vec<String> =
+        counts.filter(|(count, _)| *count > 0).map(|(count, word)| format!("{count} {word}")).collect();
     writeln!(out, "{}", counts.join(", "))?;
     if report.status == Status::Incomplete {
         let count = wording::count(report.problems.len() as u64, "thing", "things");

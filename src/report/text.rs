@@ -128,7 +128,8 @@ fn write_folded_line(folded: &[&Finding], style: Style, out: &mut dyn Write) -> 
         let count = counts.entry(finding.check.id).or_insert((finding.severity, 0));
         *count = (count.0.max(finding.severity), count.1 + 1);
     }
-    let mut counts: Vec<(&str, Severity, usize)> = counts.into_iter().map(|(id, (worst, count))| (id, worst, count)).collect();
+    let mut counts: Vec<(&str, Severity, usize)> =
+        counts.into_iter().map(|(id, (worst, count))| (id, worst, count)).collect();
     counts.sort_by_key(|(id, worst, count)| (Reverse(*worst), Reverse(*count), *id));
     let notes = folded.iter().filter(|finding| finding.severity == Severity::Note).count();
     let grave = counts.iter().filter(|(_, worst, _)| *worst > Severity::Note);

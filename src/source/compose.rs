@@ -15,12 +15,8 @@ use crate::secret::Secret;
 
 /// The names that Compose looks for, in its order, without `.yaml` and `.yml`; the override's behind them.
 const BASES: [&str; 4] = ["compose.yaml", "compose.yml", "docker-compose.yml", "docker-compose.yaml"];
-const OVERRIDES: [&str; 4] = [
-    "compose.override.yml",
-    "compose.override.yaml",
-    "docker-compose.override.yml",
-    "docker-compose.override.yaml",
-];
+const OVERRIDES: [&str; 4] =
+    ["compose.override.yml", "compose.override.yaml", "docker-compose.override.yml", "docker-compose.override.yaml"];
 
 /// Whether a file of this name is a compose file: `compose.yaml`, `docker-compose.prod.yml`, `dev.compose.yml`.
 #[must_use]
@@ -28,7 +24,10 @@ pub fn is_compose_file(name: &[u8]) -> bool {
     let Ok(name) = std::str::from_utf8(name) else { return false };
     let name = name.to_ascii_lowercase();
     let Some(stem) = name.strip_suffix(".yml").or_else(|| name.strip_suffix(".yaml")) else { return false };
-    stem.split(['.', '-', '_']).any(|part| part == "compose")
+    let mut parts = stem.split(['.', '-', '_']);
+    // One that is to be copied first is nobody's yet.
+    let is_template = parts.clone().any(|part| matches!(part, "example" | "sample" | "template" | "tmpl" | "dist"));
+    parts.any(|part| part == "compose") && !is_template
 }
 
 /// Loads every set of compose files that is listed.
@@ -120,7 +119,7 @@ fn said(path: &RelPath, config: &Config) -> Option<Environment> {
     let by_name = || name.split(['.', '-', '_']).find_map(Environment::from_word);
     let by_dir = || {
         dirs.rsplit('/').find_map(|dir| match dir {
-            ".devcontainer" => Some(Environment::Development),
+            ".devcontainer" | "devenv" => Some(Environment::Development),
             dir => Environment::from_word(dir),
         })
     };
@@ -172,13 +171,24 @@ mod tests {
     #[test]
     fn compose_names() {
         let files = [
-            "compose.yaml", "docker-compose.yml", "docker-compose.prod.yml", "docker-compose-dev.yaml", "dev.compose.yml",
+            "compose.yaml",
+            "docker-compose.yml",
+            "docker-compose.prod.yml",
+            "docker-compose-dev.yaml",
+            "dev.compose.yml",
             "compose_test.yml",
         ];
         for name in files {
             assert!(is_compose_file(name.as_bytes()), "{name}");
         }
-        for name in ["decompose.yml", "compose.json", "docker-compose.yml.example", "composer.yml", "compose"] {
+        for name in [
+            "decompose.yml",
+            "compose.json",
+            "docker-compose.yml.example",
+            "composer.yml",
+            "compose",
+            "compose.example.yml",
+        ] {
             assert!(!is_compose_file(name.as_bytes()), "{name}");
         }
     }

@@ -9,10 +9,10 @@ use super::compose;
 use super::docker::{self, BuildContext};
 use super::named::{self, Named};
 use super::secrets::{FoundSecret, Live, secrets_of};
-use super::views::{Nested, Views};
 use super::settings::Settings;
+use super::views::{Nested, Views};
 use super::walk::{self, Listing};
-use crate::compose::{Location, MountKind, Stack};
+use crate::compose::{Location, MountKind, Node, Stack};
 use crate::config::Config;
 use crate::env::names::{self, Role};
 use crate::env::{Assignment, Document, Dollar};
@@ -227,12 +227,31 @@ impl Project {
         Ok(())
     }
 
+    /// The secrets that its compose files hold themselves.
+    #[must_use]
+    pub fn written_secrets(&self, config: &Config) -> Vec<Secret> {
+        let mut secrets = Vec::new();
+        for service in self.stacks.iter().flat_map(Stack::services) {
+            for path in [&["environment"][..], &["labels"], &["build", "args"]] {
+                for entry in service.at(path).map(Node::entries).unwrap_or_default() {
+                    let Some(text) = entry.node.text() else { continue };
+                    if config.class_of(entry.key.as_str(), text.as_bytes()).is_some() {
+                        let password = crate::class::url_password(text.as_bytes());
+                        secrets.push(password.map_or_else(|| Secret::copy_of(text.as_bytes()), Secret::new));
+                    }
+                }
+            }
+        }
+        secrets
+    }
+
     /// The settings that the project runs with: those of its env files, and those of its services.
     #[must_use]
     pub fn settings(&self) -> Vec<Settings> {
         let hosts: Vec<String> = self.stacks.iter().flat_map(Stack::hosts).collect();
         let files = self.files.iter().filter(|file| file.role == Role::Env).map(|file| Settings::of_file(file, &hosts));
-        let services = self.stacks.iter().flat_map(Stack::services).map(|service| Settings::of_service(&service, &hosts));
+        let services =
+            self.stacks.iter().flat_map(Stack::services).map(|service| Settings::of_service(&service, &hosts));
         files.chain(services).filter(|settings| !settings.pairs.is_empty()).collect()
     }
 

@@ -160,6 +160,14 @@ impl<'a> Seen<'a> {
         }
     }
 
+    /// One value of another file, where it is not weak.
+    #[expect(clippy::disallowed_methods, reason = "the judge takes bytes, and the mask needs the value")]
+    pub fn add_value(&mut self, value: &Secret) {
+        if strength::of(value.expose()) > Strength::Weak {
+            self.values.entry(self.group.tag(value)).or_insert_with(|| Secret::copy_of(value.expose()));
+        }
+    }
+
     /// The values.
     #[must_use]
     pub fn into_values(self) -> Vec<Secret> {
