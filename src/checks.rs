@@ -8,6 +8,7 @@ use crate::config::Config;
 use crate::env::names::Role;
 use crate::environment::Environment;
 use crate::finding::{Finding, Severity};
+use crate::inspect::{Container, Image};
 use crate::rotation::Ages;
 use crate::secret::GroupKey;
 use crate::source::{Build, Exposure, Project, ProjectFile, Settings, StagedFile};
@@ -34,6 +35,10 @@ pub enum Kind {
     Settings,
     /// Everything that is deployed together; in `preflight`.
     Deployment,
+    /// One container that runs; in `preflight --inspect`.
+    Container,
+    /// One image of the host; in `preflight --inspect`.
+    Image,
 }
 
 /// One step of an example project: documentation that is also run as a test.
@@ -107,6 +112,10 @@ pub enum Artifact<'a> {
     Settings(&'a Settings),
     /// All of a project, on its way to a host.
     Deployment(&'a Project),
+    /// A container.
+    Container(&'a Container),
+    /// An image, and how many days old it is.
+    Image(&'a Image, u32),
 }
 
 impl Artifact<'_> {
@@ -121,6 +130,8 @@ impl Artifact<'_> {
             Self::Dockerfile(_) => Kind::Dockerfile,
             Self::Settings(_) => Kind::Settings,
             Self::Deployment(_) => Kind::Deployment,
+            Self::Container(_) => Kind::Container,
+            Self::Image(..) => Kind::Image,
         }
     }
 }
@@ -154,6 +165,16 @@ checks! {
     base_image_not_fixed,
     base_image_without_digest,
     build_tools_in_image,
+    container_image_not_fixed,
+    container_mounts_host,
+    container_near_limit,
+    container_privileged,
+    container_restart_policy,
+    container_runs_as_root,
+    container_secret_in_environment,
+    container_unhealthy,
+    container_without_healthcheck,
+    container_without_limits,
     duplicate_key,
     env_file_acl,
     env_file_copy,
@@ -169,6 +190,7 @@ checks! {
     env_file_tracked,
     executed_by_reader,
     image_runs_as_root,
+    image_too_old,
     image_without_healthcheck,
     missing_key,
     no_init_process,

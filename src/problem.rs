@@ -45,6 +45,10 @@ pub enum ProblemKind {
     UnusableLedger,
     /// A Dockerfile with a line that Docker refuses, or without a FROM.
     BrokenDockerfile,
+    /// What should be Docker's JSON and is not.
+    NoInspection,
+    /// Docker's JSON, and no container or image in it.
+    EmptyInspection,
 }
 
 impl ProblemKind {
@@ -62,7 +66,7 @@ impl ProblemKind {
     }
 
     /// Every kind.
-    pub const ALL: [Self; 19] = [
+    pub const ALL: [Self; 21] = [
         Self::UnreadablePath,
         Self::VanishedFile,
         Self::NotAFile,
@@ -82,6 +86,8 @@ impl ProblemKind {
         Self::UnreadableGitConfig,
         Self::UnusableLedger,
         Self::BrokenDockerfile,
+        Self::NoInspection,
+        Self::EmptyInspection,
     ];
 
     /// What happened, one line.
@@ -175,6 +181,16 @@ impl ProblemKind {
                 "broken-dockerfile",
                 "is no Dockerfile that Docker builds: a line of it was not understood",
                 "run `docker build --check`; it says which",
+            ),
+            Self::NoInspection => (
+                "no-inspection",
+                "is not what docker inspect writes",
+                "docker inspect $(docker ps -q) | envward preflight --inspect -",
+            ),
+            Self::EmptyInspection => (
+                "empty-inspection",
+                "names no container and no image",
+                "docker inspect $(docker ps -q) | envward preflight --inspect -",
             ),
             Self::GitFailed => {
                 ("git-failed", "git is needed here and did not answer", "install git, or look at `git status`")

@@ -64,7 +64,9 @@ fn commands(check: &Check, example: &Example) -> Vec<&'static [&'static str]> {
     let staged: &[&str] = &["scan", "--staged"];
     let in_git = example.steps.iter().any(|step| matches!(step, Step::Git(_)));
     let has_staged = check.kinds.contains(&Kind::Staged) && in_git;
-    [(true, &["check"][..]), (has_staged, staged)]
+    let inspect: &[&str] = &["preflight", "--inspect", "inspect.json"];
+    let has_inspect = check.kinds.iter().any(|kind| matches!(kind, Kind::Container | Kind::Image));
+    [(true, &["check"][..]), (has_staged, staged), (has_inspect, inspect)]
         .into_iter()
         .filter(|(is_wanted, _)| *is_wanted)
         .map(|(_, command)| command)

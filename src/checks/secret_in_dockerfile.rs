@@ -128,7 +128,7 @@ fn judged(name: &str, value: &[u8], config: &Config) -> Option<(Class, How)> {
 }
 
 /// The id of a key that signs packages, which is public: 8, 16, 32 or 40 hexadecimal digits.
-fn is_fingerprint(name: &str, value: &[u8]) -> bool {
+pub(super) fn is_fingerprint(name: &str, value: &[u8]) -> bool {
     let words = class::words(name);
     let says = words.iter().any(|word| ["GPG", "PGP", "GPGKEY", "FINGERPRINT"].iter().any(|it| it.eq_ignore_ascii_case(word)));
     let digits = value.iter().filter(|byte| !byte.is_ascii_whitespace());

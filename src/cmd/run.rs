@@ -118,7 +118,7 @@ impl<'a> Run<'a> {
         self.outcome.kinds.push(Kind::History);
     }
 
-    fn judge(&self, artifact: &Artifact<'_>, staged_only: bool, found: &mut Vec<Finding>) {
+    pub(super) fn judge(&self, artifact: &Artifact<'_>, staged_only: bool, found: &mut Vec<Finding>) {
         let context = Context {
             config: self.config,
             project: self.project,
