@@ -57,6 +57,8 @@ pub struct Config {
     pub files: Files,
     /// `[policy]`.
     pub policy: Policy,
+    /// `[preflight]`.
+    pub preflight: Preflight,
     /// `[[ignore]]`.
     pub ignores: Vec<Ignore>,
     /// `[[accept]]`.
@@ -107,6 +109,47 @@ pub struct Policy {
     pub ages: BTreeMap<Class, Limits>,
     /// `[policy.key_ages]`: key -> when it is due, instead of its class's.
     pub key_ages: BTreeMap<String, Limits>,
+}
+
+/// `[preflight]`.
+#[derive(Debug, Default)]
+pub struct Preflight {
+    /// Which checks.
+    pub profile: Profile,
+    /// `[preflight.attestations]`: what somebody says was done, by its name.
+    pub attestations: BTreeMap<&'static str, Attestation>,
+}
+
+/// Which checks `preflight` makes.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Profile {
+    /// Those of the deployment checklists.
+    #[default]
+    Takumi,
+    /// Secrets and exposure alone.
+    Minimal,
+}
+
+impl Profile {
+    /// The word in the configuration.
+    #[must_use]
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Takumi => "takumi",
+            Self::Minimal => "minimal",
+        }
+    }
+}
+
+/// What no program can see, and somebody says was done.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Attestation {
+    /// The day it was done.
+    pub on: Date,
+    /// Who says so.
+    pub by: String,
+    /// The last day it holds; else [`crate::preflight::ATTESTED_DAYS`] after it was done.
+    pub until: Option<Date>,
 }
 
 /// `[[ignore]]`: a finding that is known, with the reason.

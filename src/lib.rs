@@ -26,6 +26,7 @@ pub mod ledger;
 pub mod path;
 pub mod placeholder;
 pub mod policy;
+pub mod preflight;
 pub mod problem;
 pub mod report;
 pub mod rotation;

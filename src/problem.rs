@@ -49,6 +49,8 @@ pub enum ProblemKind {
     NoInspection,
     /// Docker's JSON, and no container or image in it.
     EmptyInspection,
+    /// A compose file that Docker Compose refuses, or one that it asks for and that is not there.
+    BrokenCompose,
 }
 
 impl ProblemKind {
@@ -62,11 +64,19 @@ impl ProblemKind {
     /// repository must not be able to switch itself green.
     #[must_use]
     pub fn is_acceptable(self) -> bool {
-        matches!(self, Self::UnreadablePath | Self::ModesMeaningless | Self::ShallowClone | Self::PartialClone)
+        matches!(
+            self,
+            Self::UnreadablePath
+                | Self::ModesMeaningless
+                | Self::ShallowClone
+                | Self::PartialClone
+                | Self::BrokenCompose
+                | Self::BrokenDockerfile
+        )
     }
 
     /// Every kind.
-    pub const ALL: [Self; 21] = [
+    pub const ALL: [Self; 22] = [
         Self::UnreadablePath,
         Self::VanishedFile,
         Self::NotAFile,
@@ -88,6 +98,7 @@ impl ProblemKind {
         Self::BrokenDockerfile,
         Self::NoInspection,
         Self::EmptyInspection,
+        Self::BrokenCompose,
     ];
 
     /// What happened, one line.
@@ -191,6 +202,11 @@ impl ProblemKind {
                 "empty-inspection",
                 "names no container and no image",
                 "docker inspect $(docker ps -q) | envward preflight --inspect -",
+            ),
+            Self::BrokenCompose => (
+                "broken-compose-file",
+                "is no compose file that Docker Compose takes, or asks for a file that is not there",
+                "run `docker compose config`; it says what is wrong",
             ),
             Self::GitFailed => {
                 ("git-failed", "git is needed here and did not answer", "install git, or look at `git status`")

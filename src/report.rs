@@ -2,6 +2,7 @@
 //! apart from what the program holds.
 
 pub mod brief;
+pub mod checklist;
 pub mod github;
 pub mod json;
 pub mod mask;

@@ -2,9 +2,12 @@
 
 mod blob;
 mod build;
+mod builds;
 mod committed;
+mod compose;
 mod docker;
 mod history;
+mod named;
 mod project;
 mod secrets;
 mod settings;
@@ -14,8 +17,10 @@ mod walk;
 
 pub use build::{Build, BuildService};
 pub use committed::{Committed, CommittedValue};
+pub use compose::is_compose_file;
 pub use docker::BuildContext;
 pub use history::{Exposure, Judge, LiveHit};
+pub use named::Named;
 pub use project::{GitView, Project, ProjectFile};
 pub use secrets::{Filling, FoundSecret, Live, Need, Seen};
 pub use settings::{Setting, Settings};

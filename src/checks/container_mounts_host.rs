@@ -27,7 +27,7 @@ Take the mount out; what must ask Docker asks a proxy that lets only that questi
     severity: Severity::Error,
     kinds: &[Kind::Container],
     bad: &[
-        Example { about: "Docker's socket", steps: &[Step::File("inspect.json", 0o600, r#"[{"Name":"/api","State":{"Status":"running"},"HostConfig":{},"Config":{},"Mounts":[{"Type":"bind","Source":"/var/run/docker.sock","Destination":"/var/run/docker.sock","RW":false}]}]"#)] },
+        Example { about: "the socket of Docker", steps: &[Step::File("inspect.json", 0o600, r#"[{"Name":"/api","State":{"Status":"running"},"HostConfig":{},"Config":{},"Mounts":[{"Type":"bind","Source":"/var/run/docker.sock","Destination":"/var/run/docker.sock","RW":false}]}]"#)] },
         Example { about: "the host's root", steps: &[Step::File("inspect.json", 0o600, r#"[{"Name":"/api","State":{"Status":"running"},"HostConfig":{},"Config":{},"Mounts":[{"Type":"bind","Source":"/","Destination":"/host","RW":true}]}]"#)] },
     ],
     good: &[

@@ -1,5 +1,9 @@
 //! The engine: artifacts through the checks.
 
+use std::collections::BTreeSet;
+
+use jiff::civil::Date;
+
 use crate::checks::{self, Artifact, Context, Kind};
 use crate::config::Config;
 use crate::env::names::Role;
@@ -27,8 +31,10 @@ impl Mount<'_> {
         path.strip_dir(&self.prefix).map(|below| self.dir.join(below.as_bytes()))
     }
 
-    pub(super) fn role(&self, path: &RelPath, config: &Config) -> Option<Role> {
-        role_of(&self.path(path)?, config)
+    /// What a path of the repository is: by its name, or because a compose file names it.
+    pub(super) fn role(&self, path: &RelPath, config: &Config, project: &Project) -> Option<Role> {
+        let path = self.path(path)?;
+        role_of(&path, config).or_else(|| project.named.contains_key(&path).then_some(Role::Env))
     }
 }
 
@@ -39,6 +45,8 @@ pub(super) struct Run<'a> {
     pub(super) system: &'a System,
     /// How old its secrets are, where a ledger knows it.
     pub(super) ages: Option<Ages>,
+    /// The day ages are counted to.
+    pub(super) today: Date,
     pub(super) outcome: Outcome,
     /// What no name in the report may show.
     pub(super) seen: Seen<'a>,
@@ -48,7 +56,7 @@ impl<'a> Run<'a> {
     /// One with nothing found yet.
     pub(super) fn new(config: &'a Config, project: &'a Project, system: &'a System) -> Self {
         let seen = Seen::new(&system.group);
-        Self { config, project, system, ages: None, outcome: Outcome::default(), seen }
+        Self { config, project, system, ages: None, today: system.today, outcome: Outcome::default(), seen }
     }
 
     /// The env files of the work tree, each and together.
@@ -67,6 +75,23 @@ impl<'a> Run<'a> {
         self.outcome.kinds.extend([Kind::EnvFile, Kind::Template, Kind::Project]);
     }
 
+    /// What is deployed: compose files, Dockerfiles, settings, and all of it together.
+    pub(super) fn deployment(&mut self) {
+        let (project, mut found) = (self.project, Vec::new());
+        for stack in &project.stacks {
+            self.judge(&Artifact::Compose(stack), false, &mut found);
+        }
+        for build in &project.builds {
+            self.judge(&Artifact::Dockerfile(build), false, &mut found);
+        }
+        for settings in project.settings() {
+            self.judge(&Artifact::Settings(&settings), false, &mut found);
+        }
+        self.judge(&Artifact::Deployment(project), false, &mut found);
+        self.outcome.findings.append(&mut found);
+        self.outcome.kinds.extend([Kind::Compose, Kind::Dockerfile, Kind::Settings, Kind::Deployment]);
+    }
+
     /// The env files of the index: all of them, or only what the next commit would add or change.
     pub(super) fn index(
         &mut self,
@@ -77,7 +102,8 @@ impl<'a> Run<'a> {
         let index = index?;
         self.outcome.examined.index_entries += index.len() as u64;
         let config = self.config;
-        let role = |path: &RelPath| mount.role(path, config);
+        let project = self.project;
+        let role = |path: &RelPath| mount.role(path, config, project);
         let mut problems = Vec::new();
         let entries = StagedFile::load(mount.repository, index, &role, config, &mut problems)?;
         let mut found = Vec::new();
@@ -94,9 +120,11 @@ impl<'a> Run<'a> {
 
     /// The history, and every hiding place.
     pub(super) fn history(&mut self, mount: &Mount<'_>) {
-        let (config, repository) = (self.config, mount.repository);
+        let (config, project, repository) = (self.config, self.project, mount.repository);
+        let named: BTreeSet<&[u8]> = project.named.keys().map(RelPath::file_name).collect();
         let wanted = |path: &RelPath| {
             role_of(path, config).is_some()
+                || named.contains(path.file_name())
                 || config.files.extra_names.is_match(RelPath::new(path.file_name()).under("".as_ref()))
         };
         let mut history = repository.history(&wanted);
@@ -106,7 +134,7 @@ impl<'a> Run<'a> {
         let left_out = history.left_out;
         let live = self.project.live(&self.system.group);
         let judge = Judge { config, live: &live, group: &self.system.group };
-        let place = |path: &RelPath| Some((mount.path(path)?, mount.role(path, config)?));
+        let place = |path: &RelPath| Some((mount.path(path)?, mount.role(path, config, project)?));
         let mut problems = Vec::new();
         let exposures = Exposure::load(repository, history, &place, &judge, &mut self.seen, &mut problems);
         let mut found = Vec::new();
@@ -126,6 +154,7 @@ impl<'a> Run<'a> {
             staged_only,
             group: &self.system.group,
             ages: self.ages.as_ref(),
+            today: self.today,
         };
         checks::run(artifact, &context, found);
     }

@@ -89,6 +89,15 @@ impl Stack {
         found.map(|(entry, (place, location))| FileSecret { name: entry.key.as_str(), place, location }).collect()
     }
 
+    /// Whether a service of it, or its own `${…}`, reads this env file.
+    #[must_use]
+    pub fn reads(&self, path: &RelPath) -> bool {
+        let is_it = |location: &Location| matches!(location, Location::Below(below) if below == path);
+        *path == self.dir.join(b".env")
+            || self.services().any(|service| service.env_files().iter().any(|file| is_it(&file.location)))
+            || self.file_secrets().iter().any(|secret| is_it(&secret.location))
+    }
+
     /// Whether a service is neither an image nor built: then the files are an override of others.
     #[must_use]
     pub fn is_partial(&self) -> bool {

@@ -20,16 +20,32 @@ const INDENT: usize = 12;
 /// # Errors
 /// Those of `out`.
 pub fn write(report: &Report, root: Option<&str>, style: Style, out: &mut dyn Write) -> io::Result<()> {
+    write_folded(report, &|_| false, root, style, out)
+}
+
+/// The same with the findings that `is_folded` in one line for each file.
+///
+/// # Errors
+/// Those of `out`.
+pub fn write_folded(
+    report: &Report,
+    is_folded: &dyn Fn(&Finding) -> bool,
+    root: Option<&str>,
+    style: Style,
+    out: &mut dyn Write,
+) -> io::Result<()> {
     if let Some(root) = root.filter(|_| !report.findings.is_empty()) {
         writeln!(out, "paths and commands are for {root}\n")?;
     }
     for (path, findings) in by_file(&report.findings) {
         heading(path, findings.first().copied(), style, out)?;
+        let (folded, findings): (Vec<&Finding>, Vec<&Finding>) = findings.into_iter().partition(|one| is_folded(one));
         let entries = merged(&findings);
         for (index, entry) in entries.iter().enumerate() {
             let next = entries.get(index + 1).and_then(|next| next.first());
             write_entry(entry, next.copied(), style, out)?;
         }
+        write_folded_line(&folded, style, out)?;
         writeln!(out)?;
     }
     problems(report, style, out)?;
@@ -108,6 +124,29 @@ fn write_entry(entry: &[&Finding], next: Option<&Finding>, style: Style, out: &m
     }
     let help = wrap(&format!("-> {help}"), WIDTH - INDENT);
     help.iter().try_for_each(|line| indented(line, out))
+}
+
+/// What is folded: how often each check speaks, the most grave and most frequent first.
+fn write_folded_line(folded: &[&Finding], style: Style, out: &mut dyn Write) -> io::Result<()> {
+    let Some(severity) = folded.iter().map(|finding| finding.severity).max() else { return Ok(()) };
+    let mut counts: BTreeMap<&str, (Severity, usize)> = BTreeMap::new();
+    for finding in folded {
+        let count = counts.entry(finding.check.id).or_insert((finding.severity, 0));
+        *count = (count.0.max(finding.severity), count.1 + 1);
+    }
+    let mut counts: Vec<(&str, Severity, usize)> =
+        counts.into_iter().map(|(id, (worst, count))| (id, worst, count)).collect();
+    counts.sort_by_key(|(id, worst, count)| (Reverse(*worst), Reverse(*count), *id));
+    let notes = folded.iter().filter(|finding| finding.severity == Severity::Note).count();
+    let grave = counts.iter().filter(|(_, worst, _)| *worst > Severity::Note);
+    let grave: Vec<String> = grave.map(|(id, _, count)| format!("{id} {count}")).collect();
+    let notes = (notes > 0).then(|| wording::count(notes as u64, "note", "notes"));
+    let parts: Vec<String> = grave.into_iter().chain(notes).collect();
+    let text = format!("hardening: {} (--all shows each)", parts.join(", "));
+    let mut lines = wrap(&text, WIDTH - INDENT).into_iter();
+    let word = style.set(ink(severity), &format!("{:8}", severity.word()));
+    writeln!(out, "  {word}  {}", lines.next().unwrap_or_default())?;
+    lines.try_for_each(|line| indented(&line, out))
 }
 
 /// Whether an advice is a command to copy.

@@ -5,7 +5,7 @@ use std::num::NonZeroU32;
 use super::docker::ignore_of;
 use crate::config::Config;
 use crate::dockerfile::ignore::DockerIgnore;
-use crate::dockerfile::{Dockerfile, Stage, find};
+use crate::dockerfile::{Base, Dockerfile, Stage, find};
 use crate::environment::Environment;
 use crate::files::Root;
 use crate::finding::Origin;
@@ -129,7 +129,7 @@ impl Build {
         while let Some(stage) = used.get(next).and_then(|at| stages.get(*at)) {
             let from = stage.copies.iter().filter_map(|copy| find(stages, copy.what.from.as_deref()?));
             let base = match stage.base {
-                crate::dockerfile::Base::Stage(at) => Some(at),
+                Base::Stage(at) => Some(at),
                 _ => None,
             };
             let new: Vec<usize> = from.chain(base).filter(|at| !used.contains(at)).collect();

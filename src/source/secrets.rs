@@ -123,7 +123,7 @@ pub(super) fn secrets_of(document: &Document, config: &Config) -> Vec<FoundSecre
     found
 }
 
-fn filling_of(name: &str, value: &[u8]) -> Filling {
+pub(super) fn filling_of(name: &str, value: &[u8]) -> Filling {
     if value.is_empty() {
         return Filling::Empty;
     }

@@ -4,7 +4,7 @@ use std::path::Path;
 
 use walkdir::{DirEntry, WalkDir};
 
-use super::docker;
+use super::{compose, docker};
 use crate::config::Config;
 use crate::env::names::{self, Role};
 use crate::path::RelPath;
@@ -17,6 +17,8 @@ pub(super) struct Listing {
     pub(super) candidates: Vec<(RelPath, Role)>,
     /// Dockerfiles.
     pub(super) dockerfiles: Vec<RelPath>,
+    /// Compose files.
+    pub(super) compose: Vec<RelPath>,
     /// Directories with a repository of their own (submodules, nested clones).
     pub(super) repositories: Vec<RelPath>,
     /// How many files there are.
@@ -56,6 +58,9 @@ impl Listing {
         self.files += 1;
         if docker::is_dockerfile(path.file_name()) {
             self.dockerfiles.push(path.clone());
+        }
+        if compose::is_compose_file(path.file_name()) {
+            self.compose.push(path.clone());
         }
         if let Some(role) = role_of(&path, config) {
             self.candidates.push((path, role));

@@ -156,7 +156,7 @@ fn history(located: &Located, project: &Project, config: &Config, system: &Syste
         };
         let mut history = mount.repository.history(&wanted);
         problems.append(&mut history.problems);
-        let place = |path: &RelPath| Some((mount.path(path)?, mount.role(path, config)?));
+        let place = |path: &RelPath| Some((mount.path(path)?, mount.role(path, config, project)?));
         committed.add(mount.repository, &history, &place, (config, &system.group), &mut problems);
         problems.append(&mut mount.repository.gaps());
     }
