@@ -11,6 +11,7 @@ use crate::env::Key;
 use crate::env::names::Role;
 use crate::environment::Environment;
 use crate::finding::{Finding, Severity};
+use crate::inspect::{Container, Image};
 use crate::rotation::Ages;
 use crate::secret::GroupKey;
 use crate::source::{Build, Exposure, Project, ProjectFile, Settings, StagedFile};
@@ -37,6 +38,10 @@ pub enum Kind {
     Settings,
     /// Everything that is deployed together; in `preflight`.
     Deployment,
+    /// One container that runs; in `preflight --inspect`.
+    Container,
+    /// One image of the host; in `preflight --inspect`.
+    Image,
 }
 
 /// One step of an example project: documentation that is also run as a test.
@@ -110,6 +115,10 @@ pub enum Artifact<'a> {
     Settings(&'a Settings),
     /// All of a project, on its way to a host.
     Deployment(&'a Project),
+    /// A container.
+    Container(&'a Container),
+    /// An image, and how many days old it is.
+    Image(&'a Image, u32),
 }
 
 impl Artifact<'_> {
@@ -124,6 +133,8 @@ impl Artifact<'_> {
             Self::Dockerfile(_) => Kind::Dockerfile,
             Self::Settings(_) => Kind::Settings,
             Self::Deployment(_) => Kind::Deployment,
+            Self::Container(_) => Kind::Container,
+            Self::Image(..) => Kind::Image,
         }
     }
 }
@@ -157,15 +168,25 @@ macro_rules! checks {
 
 checks! {
     added_capability,
+    admin_key_not_hashed,
     attestation_missing,
     attestation_stale,
-    admin_key_not_hashed,
     base_image_not_fixed,
     base_image_without_digest,
     build_tools_in_image,
     capabilities_kept,
     cleartext_connection,
     container_as_root,
+    container_image_not_fixed,
+    container_mounts_host,
+    container_near_limit,
+    container_privileged,
+    container_restart_policy,
+    container_runs_as_root,
+    container_secret_in_environment,
+    container_unhealthy,
+    container_without_healthcheck,
+    container_without_limits,
     cors_open,
     debug_in_production,
     dependency_not_awaited,
@@ -187,6 +208,7 @@ checks! {
     host_namespace,
     image_not_fixed,
     image_runs_as_root,
+    image_too_old,
     image_without_digest,
     image_without_healthcheck,
     missing_key,

@@ -8,6 +8,7 @@ mod fix;
 mod generate;
 mod hook;
 mod init;
+mod inspect;
 mod locate;
 mod mend;
 mod output;

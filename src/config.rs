@@ -16,6 +16,7 @@ use crate::environment::Environment;
 use crate::ledger::Limits;
 use crate::path::RelPath;
 use crate::problem::ProblemKind;
+use crate::secret::Secret;
 
 pub use fault::{Fault, nearest};
 
@@ -198,6 +199,13 @@ impl Config {
     pub fn limits_of(&self, key: &str, class: Class) -> Limits {
         let given = self.policy.key_ages.get(key).or_else(|| self.policy.ages.get(&class));
         given.copied().unwrap_or_else(|| crate::rotation::default_limits(class))
+    }
+
+    /// Whether a key and its value are a secret.
+    #[expect(clippy::disallowed_methods, reason = "the judge takes bytes")]
+    #[must_use]
+    pub fn is_secret(&self, key: &str, value: &Secret) -> bool {
+        self.class_of(key, value.expose()).is_some_and(|class| class != Class::Hash)
     }
 
     /// The class of a key and its value, by the configuration, else by its words; `None` where it is no secret.

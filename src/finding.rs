@@ -57,6 +57,8 @@ pub enum Origin {
         /// The newest blob that stood there, where there is one.
         object: Option<Oid>,
     },
+    /// A container that runs, or an image of the host, by its name.
+    Runtime(RelPath),
 }
 
 impl Origin {
@@ -67,6 +69,7 @@ impl Origin {
             Self::Worktree(_) => "worktree",
             Self::Index { .. } => "index",
             Self::History { .. } => "history",
+            Self::Runtime(_) => "runtime",
         }
     }
 
@@ -74,7 +77,7 @@ impl Origin {
     #[must_use]
     pub fn path(&self) -> &RelPath {
         match self {
-            Self::Worktree(path) | Self::Index { path, .. } | Self::History { path, .. } => path,
+            Self::Worktree(path) | Self::Index { path, .. } | Self::History { path, .. } | Self::Runtime(path) => path,
         }
     }
 
@@ -82,7 +85,7 @@ impl Origin {
     #[must_use]
     pub fn object(&self) -> Option<Oid> {
         match self {
-            Self::Worktree(_) => None,
+            Self::Worktree(_) | Self::Runtime(_) => None,
             Self::Index { blob, .. } => Some(*blob),
             Self::History { object, .. } => *object,
         }

@@ -45,6 +45,10 @@ pub enum ProblemKind {
     UnusableLedger,
     /// A Dockerfile with a line that Docker refuses, or without a FROM.
     BrokenDockerfile,
+    /// What should be Docker's JSON and is not.
+    NoInspection,
+    /// Docker's JSON, and no container or image in it.
+    EmptyInspection,
     /// A compose file that Docker Compose refuses, or one that it asks for and that is not there.
     BrokenCompose,
 }
@@ -72,7 +76,7 @@ impl ProblemKind {
     }
 
     /// Every kind.
-    pub const ALL: [Self; 20] = [
+    pub const ALL: [Self; 22] = [
         Self::UnreadablePath,
         Self::VanishedFile,
         Self::NotAFile,
@@ -92,6 +96,8 @@ impl ProblemKind {
         Self::UnreadableGitConfig,
         Self::UnusableLedger,
         Self::BrokenDockerfile,
+        Self::NoInspection,
+        Self::EmptyInspection,
         Self::BrokenCompose,
     ];
 
@@ -186,6 +192,16 @@ impl ProblemKind {
                 "broken-dockerfile",
                 "is no Dockerfile that Docker builds: a line of it was not understood",
                 "run `docker build --check`; it says which",
+            ),
+            Self::NoInspection => (
+                "no-inspection",
+                "is not what docker inspect writes",
+                "docker inspect $(docker ps -q) | envward preflight --inspect -",
+            ),
+            Self::EmptyInspection => (
+                "empty-inspection",
+                "names no container and no image",
+                "docker inspect $(docker ps -q) | envward preflight --inspect -",
             ),
             Self::BrokenCompose => (
                 "broken-compose-file",

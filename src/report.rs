@@ -118,4 +118,6 @@ pub struct Examined {
     pub commits: u64,
     /// Git objects.
     pub objects: u64,
+    /// Containers.
+    pub containers: u64,
 }

@@ -76,7 +76,7 @@ fn run(artifact: &Artifact<'_>, _: &Context<'_>, findings: &mut Vec<Finding>) {
 }
 
 /// `root`, `0`, `0:0`, `root:group`, and nothing, which is root's, too.
-fn is_root(user: &str) -> bool {
+pub(super) fn is_root(user: &str) -> bool {
     let name = user.split(':').next().unwrap_or_default().trim();
     name.is_empty() || name == "root" || name.parse::<u64>().is_ok_and(|id| id == 0)
 }

@@ -38,7 +38,7 @@ For the build: `RUN --mount=type=secret,id=npm_token …`. For the container: `e
     severity: Severity::Error,
     kinds: &[Kind::Dockerfile],
     bad: &[
-        Example { about: "ENV", steps: &[Step::File("Dockerfile", 0o644, "FROM node:18.19.0\nENV NODE_ENV=production \\\n    DB_PASSWORD={password}\n")] },
+        Example { about: "an ENV", steps: &[Step::File("Dockerfile", 0o644, "FROM node:18.19.0\nENV NODE_ENV=production \\\n    DB_PASSWORD={password}\n")] },
         Example { about: "the default of an ARG", steps: &[Step::File("Dockerfile", 0o644, "ARG API_KEY={token}\nFROM node:18.19.0\n")] },
         Example { about: "a password in a URL", steps: &[Step::File("Dockerfile", 0o644, "FROM node:18.19.0\nRUN git clone https://ci:{token}@git.example.com/a.git\n")] },
         Example { about: "a token that the build is given", steps: &[Step::File("Dockerfile", 0o644, "FROM node:18.19.0\nARG NPM_TOKEN\nRUN npm ci\n")] },
@@ -128,7 +128,7 @@ fn judged(name: &str, value: &[u8], config: &Config) -> Option<(Class, How)> {
 }
 
 /// The id of a key that signs packages, which is public: 8, 16, 32 or 40 hexadecimal digits.
-fn is_fingerprint(name: &str, value: &[u8]) -> bool {
+pub(super) fn is_fingerprint(name: &str, value: &[u8]) -> bool {
     let words = class::words(name);
     let says = words.iter().any(|word| ["GPG", "PGP", "GPGKEY", "FINGERPRINT"].iter().any(|it| it.eq_ignore_ascii_case(word)));
     let digits = value.iter().filter(|byte| !byte.is_ascii_whitespace());

@@ -21,6 +21,10 @@ pub struct Preflight {
     /// Show every finding about hardening, not one line for each file
     #[arg(long)]
     pub all: bool,
+    /// Judge running containers instead, by what docker inspect, docker ps and docker stats write as JSON; - is standard
+    /// input
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["path", "fix", "no_history", "profile"])]
+    pub inspect: Option<PathBuf>,
     /// Leave git's history out
     #[arg(long)]
     pub no_history: bool,

@@ -6,8 +6,9 @@ use std::io::Write;
 use super::check::mounts;
 use super::locate::{self, Located};
 use super::run::{Mount, Run};
-use super::{fix, output, rotation};
+use super::{fix, inspect, output, rotation};
 use crate::cli::preflight::{Preflight, PreflightFormat, ProfileName};
+use crate::cli::{Format, Output};
 use crate::compose::Stack;
 use crate::config::{Config, Profile};
 use crate::env::names::Role;
@@ -23,6 +24,9 @@ use crate::system::System;
 
 /// Runs it.
 pub(super) fn run(args: &Preflight, system: &System, out: &mut dyn Write) -> Result<Status, Error> {
+    if let Some(file) = &args.inspect {
+        return inspect::run(file, &flags(args), system, out);
+    }
     let mut located = locate::project(args.path.as_deref(), system)?;
     let config = locate::configuration(&located.root, args.config.as_deref(), system)?;
     // One compose file is asked about with what is beside it: its overrides, its env files.
@@ -204,4 +208,16 @@ fn gravest(findings: Vec<Finding>) -> Vec<Finding> {
         }
     }
     kept
+}
+
+/// The flags of every command that reports. A checklist of running containers there is none.
+fn flags(args: &Preflight) -> Output {
+    let format = match args.format {
+        PreflightFormat::Text | PreflightFormat::Checklist | PreflightFormat::Markdown => Format::Text,
+        PreflightFormat::Json => Format::Json,
+        PreflightFormat::Sarif => Format::Sarif,
+        PreflightFormat::Github => Format::Github,
+    };
+    let Preflight { fail_on, exit_zero, as_of, color, .. } = *args;
+    Output { format, fail_on, exit_zero, as_of, config: args.config.clone(), color }
 }

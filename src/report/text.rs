@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, HashMap};
 use std::io::{self, Write};
 
 use super::{Report, Status, wording};
+use crate::checks::Kind;
 use crate::env::Key;
 use crate::finding::{ExposedKey, Fact, Finding, KeyState, Name, Severity};
 use crate::path::RelPath;
@@ -37,7 +38,7 @@ pub fn write_folded(
         writeln!(out, "paths and commands are for {root}\n")?;
     }
     for (path, findings) in by_file(&report.findings) {
-        heading(path, style, out)?;
+        heading(path, findings.first().copied(), style, out)?;
         let (folded, findings): (Vec<&Finding>, Vec<&Finding>) = findings.into_iter().partition(|one| is_folded(one));
         let entries = merged(&findings);
         for (index, entry) in entries.iter().enumerate() {
@@ -88,8 +89,13 @@ fn are_alike(one: &Finding, other: &Finding) -> bool {
         && one.origin.word() == other.origin.word()
 }
 
-fn heading(path: &RelPath, style: Style, out: &mut dyn Write) -> io::Result<()> {
-    let name = if path.is_root() { "the project".to_owned() } else { path.to_string() };
+fn heading(path: &RelPath, first: Option<&Finding>, style: Style, out: &mut dyn Write) -> io::Result<()> {
+    let name = match first.map(|finding| finding.check.kinds) {
+        Some([Kind::Container]) => format!("container {path}"),
+        Some([Kind::Image]) => format!("image {path}"),
+        _ if path.is_root() => "the project".to_owned(),
+        _ => path.to_string(),
+    };
     writeln!(out, "{}", style.set(Ink::Bold, &name))
 }
 
@@ -145,7 +151,7 @@ fn write_folded_line(folded: &[&Finding], style: Style, out: &mut dyn Write) -> 
 
 /// Whether an advice is a command to copy.
 pub(super) fn is_command(help: &str) -> bool {
-    const PROGRAMS: [&str; 7] = ["chmod", "chown", "echo", "git", "ls", "rm", "setfacl"];
+    const PROGRAMS: [&str; 8] = ["chmod", "chown", "docker", "echo", "git", "ls", "rm", "setfacl"];
     PROGRAMS.iter().any(|program| help.strip_prefix(program).is_some_and(|rest| rest.starts_with(' ')))
 }
 
@@ -238,7 +244,7 @@ fn closing(report: &Report, style: Style, out: &mut dyn Write) -> io::Result<()>
             let count = wording::count(report.problems.len() as u64, "thing", "things");
             style.set(Ink::Red, &format!("incomplete: {count} could not be examined; {found}"))
         }
-        _ if report.findings.is_empty() && report.examined.env_files == 0 => {
+        _ if report.findings.is_empty() && report.examined.env_files + report.examined.containers == 0 => {
             style.set(Ink::Green, "clean: no env file")
         }
         _ if report.findings.is_empty() => style.set(Ink::Green, "clean"),
@@ -279,6 +285,7 @@ fn examined(report: &Report) -> String {
         (examined.files, "file", "files"),
         (examined.index_entries, "index entry", "index entries"),
         (examined.commits, "commit", "commits"),
+        (examined.containers, "container", "containers"),
     ];
     let counts: Vec<String> = counts
         .into_iter()
