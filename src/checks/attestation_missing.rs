@@ -2,7 +2,6 @@
 
 use super::{Artifact, Check, Context, Example, Kind, Step};
 use crate::finding::{Fact, Finding, Origin, Severity};
-use crate::path::RelPath;
 use crate::preflight::ATTESTATIONS;
 pub(crate) static CHECK: Check = Check {
     id: "attestation-missing",
@@ -47,7 +46,7 @@ fn run(artifact: &Artifact<'_>, context: &Context<'_>, findings: &mut Vec<Findin
     let said = &context.config.preflight.attestations;
     let missing: Vec<&'static str> = ATTESTATIONS.iter().map(|one| one.id).filter(|id| !said.contains_key(id)).collect();
     if !missing.is_empty() {
-        let origin = Origin::Worktree(RelPath::from(crate::config::FILE));
+        let origin = Origin::Worktree(context.config.source.clone().unwrap_or_default());
         findings.push(
             Finding::new(&CHECK, origin, "nobody vouches for {missing}", "write [preflight.attestations] into envward.toml")
                 .fact("missing", Fact::Words(missing)),
