@@ -27,7 +27,7 @@ The key is the service.
     severity: Severity::Error,
     kinds: &[Kind::Compose],
     bad: &[
-        Example { about: "Docker's socket", steps: &[Step::File("compose.yaml", 0o644, "services:\n  app:\n    image: app:1.0\n    volumes:\n      - /var/run/docker.sock:/var/run/docker.sock:ro\n")] },
+        Example { about: "the engine's socket", steps: &[Step::File("compose.yaml", 0o644, "services:\n  app:\n    image: app:1.0\n    volumes:\n      - /var/run/docker.sock:/var/run/docker.sock:ro\n")] },
         Example { about: "the long form", steps: &[Step::File("compose.yaml", 0o644, "services:\n  app:\n    image: app:1.0\n    volumes:\n      - type: bind\n        source: /etc\n        target: /host/etc\n")] },
     ],
     good: &[
