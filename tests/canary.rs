@@ -223,7 +223,9 @@ fn in_compose_files() {
             format!("services:\n  a:\n    image: x\n    environment: [DB_PASSWORD={marker}, {marker}=x, {marker}]\n")
         }),
         in_compose("a default", |marker| {
-            format!("services:\n  a:\n    image: x\n    environment: ['DB_PASSWORD=${{X:-{marker}}}', 'URL=postgres://u:{marker}@db/x']\n")
+            format!(
+                "services:\n  a:\n    image: x\n    environment: ['DB_PASSWORD=${{X:-{marker}}}', 'URL=postgres://u:{marker}@db/x']\n"
+            )
         }),
         in_compose("commands and labels", |marker| {
             format!(
@@ -232,7 +234,9 @@ fn in_compose_files() {
             )
         }),
         in_compose("build and configs", |marker| {
-            format!("services:\n  a:\n    build: {{context: ., args: {{NPM_TOKEN: {marker}}}, target: {marker}}}\nconfigs:\n  c: {{content: 'password={marker}'}}\n")
+            format!(
+                "services:\n  a:\n    build: {{context: ., args: {{NPM_TOKEN: {marker}}}, target: {marker}}}\nconfigs:\n  c: {{content: 'password={marker}'}}\n"
+            )
         }),
         in_compose("names", |marker| {
             format!(
@@ -242,12 +246,29 @@ fn in_compose_files() {
             )
         }),
         case("an override and its variables", |sandbox, marker| {
-            sandbox.file("compose.yaml", 0o644, "services:\n  a: {image: 'x:${T}', environment: {A: '${DB_PASSWORD}'}}\n");
-            sandbox.file(format!("compose.{marker}.yaml"), 0o644, format!("services:\n  a: {{environment: {{B_TOKEN: {marker}}}}}\n"));
-            env(sandbox, &format!("DB_PASSWORD={marker}\nT={marker}\nCORS_ORIGINS=http://{marker}.example\nAPI_URL=http://u:{marker}@a.example\nADMIN_API_KEY={marker}\n"));
+            sandbox.file(
+                "compose.yaml",
+                0o644,
+                "services:\n  a: {image: 'x:${T}', environment: {A: '${DB_PASSWORD}'}}\n",
+            );
+            sandbox.file(
+                format!("compose.{marker}.yaml"),
+                0o644,
+                format!("services:\n  a: {{environment: {{B_TOKEN: {marker}}}}}\n"),
+            );
+            env(
+                sandbox,
+                &format!(
+                    "DB_PASSWORD={marker}\nT={marker}\nCORS_ORIGINS=http://{marker}.example\nAPI_URL=http://u:{marker}@a.example\nADMIN_API_KEY={marker}\n"
+                ),
+            );
         }),
         case("secret files", |sandbox, marker| {
-            sandbox.file("compose.yaml", 0o644, "services:\n  a: {image: x, env_file: conf, secrets: [s]}\nsecrets: {s: {file: ./s.txt}}\n");
+            sandbox.file(
+                "compose.yaml",
+                0o644,
+                "services:\n  a: {image: x, env_file: conf, secrets: [s]}\nsecrets: {s: {file: ./s.txt}}\n",
+            );
             sandbox.file("conf", 0o644, format!("{marker}\nA={marker}\n"));
             sandbox.file("s.txt", 0o644, format!("{marker}\n"));
         }),
@@ -255,12 +276,18 @@ fn in_compose_files() {
         broken_compose("no YAML", |marker| format!("services: {{{marker}: [\n")),
         broken_compose("no such alias", |marker| format!("services: *{marker}\n")),
         broken_compose("no such expansion", |marker| format!("services:\n  a: {{image: '${{{marker}!}}'}}\n")),
-        broken_compose("no such file", |marker| format!("services:\n  a: {{extends: {{file: '../{marker}', service: {marker}}}}}\n")),
+        broken_compose("no such file", |marker| {
+            format!("services:\n  a: {{extends: {{file: '../{marker}', service: {marker}}}}}\n")
+        }),
         broken_compose("nothing to extend", |marker| format!("services:\n  a: {{extends: {marker}}}\n")),
-        bad_config("an unknown attestation", |marker| format!("[preflight.attestations]\n{marker} = {{ on = 2026-01-01, by = \"x\" }}\n")),
+        bad_config("an unknown attestation", |marker| {
+            format!("[preflight.attestations]\n{marker} = {{ on = 2026-01-01, by = \"x\" }}\n")
+        }),
         bad_config("an unknown profile", |marker| format!("[preflight]\nprofile = \"{marker}\"\n")),
         config("an attestation", |marker| {
-            format!("[preflight.attestations]\nmonitoring = {{ on = 2026-01-01, by = \"{marker}\", until = 2099-01-01 }}\n")
+            format!(
+                "[preflight.attestations]\nmonitoring = {{ on = 2026-01-01, by = \"{marker}\", until = 2099-01-01 }}\n"
+            )
         }),
     ]);
 }

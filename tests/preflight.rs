@@ -89,7 +89,8 @@ fn valid() -> Sandbox {
              1001\nHEALTHCHECK CMD [\"node\", \"health.js\"]\nENTRYPOINT [\"dumb-init\", \"--\"]\nCMD [\"node\", \"dist/index.js\"]\n"
         ),
     );
-    let said: String = ATTESTATIONS.iter().map(|one| format!("{} = {{ on = 2026-06-01, by = \"Ada\" }}\n", one.id)).collect();
+    let said: String =
+        ATTESTATIONS.iter().map(|one| format!("{} = {{ on = 2026-06-01, by = \"Ada\" }}\n", one.id)).collect();
     sandbox.file("envward.toml", 0o644, format!("[preflight.attestations]\n{said}"));
     sandbox
 }
@@ -100,7 +101,9 @@ fn json(sandbox: &Sandbox, args: &[&str]) -> Value {
 
 fn ids(report: &Value) -> Vec<String> {
     let findings = report["findings"].as_array().unwrap().iter();
-    findings.map(|one| format!("{} {} {}", one["check"].as_str().unwrap(), one["severity"].as_str().unwrap(), one["key"])).collect()
+    findings
+        .map(|one| format!("{} {} {}", one["check"].as_str().unwrap(), one["severity"].as_str().unwrap(), one["key"]))
+        .collect()
 }
 
 #[test]
@@ -152,12 +155,20 @@ fn what_is_done_as_the_checklist_asks_passes() {
     );
     sandbox.file("secrets.conf", 0o600, fill("SMTP_PASSWORD={password}\n"));
     let found = ids(&json(&sandbox, &[]));
-    for check in ["secret-in-compose", "no-resource-limits", "restart-policy", "env-file-missing", "undefined-variable", "env-file-mode"] {
+    for check in [
+        "secret-in-compose",
+        "no-resource-limits",
+        "restart-policy",
+        "env-file-missing",
+        "undefined-variable",
+        "env-file-mode",
+    ] {
         assert!(!found.iter().any(|one| one.starts_with(check)), "{check}: {found:?}");
     }
 }
 
-const BAD: &str = "services:\n  db:\n    image: postgres\n    ports: ['5432:5432']\n    environment: {POSTGRES_PASSWORD: hunter2}\n";
+const BAD: &str =
+    "services:\n  db:\n    image: postgres\n    ports: ['5432:5432']\n    environment: {POSTGRES_PASSWORD: hunter2}\n";
 
 #[test]
 fn secrets_and_exposure_lead_and_hardening_is_one_line() {
@@ -217,16 +228,24 @@ fn the_checklist_mirrors_the_lines() {
 
 #[test]
 fn every_line_names_checks_that_exist_and_every_check_of_a_deployment_has_a_line_or_is_about_exposure() {
-    let listed: BTreeSet<&str> = CHECKLISTS.iter().flat_map(|list| list.lines).flat_map(|line| line.checks).copied().collect();
+    let listed: BTreeSet<&str> =
+        CHECKLISTS.iter().flat_map(|list| list.lines).flat_map(|line| line.checks).copied().collect();
     let unknown: Vec<&&str> = listed.iter().filter(|id| checks::find(id).is_none()).collect();
     assert_eq!(unknown, [&""; 0]);
     let unknown: Vec<&&str> = HARDENING.iter().filter(|id| checks::find(id).is_none()).collect();
     assert_eq!(unknown, [&""; 0]);
     // They are hardening beyond the checklists, or about the lists themselves.
-    let beyond = ["capabilities-kept", "new-privileges-allowed", "writable-root-filesystem", "attestation-missing", "attestation-stale"];
+    let beyond = [
+        "capabilities-kept",
+        "new-privileges-allowed",
+        "writable-root-filesystem",
+        "attestation-missing",
+        "attestation-stale",
+    ];
     let deployed = [Kind::Compose, Kind::Settings, Kind::Deployment, Kind::Dockerfile];
     let of_deployment = checks::ALL.iter().filter(|check| check.kinds.iter().any(|kind| deployed.contains(kind)));
-    let without: Vec<&str> = of_deployment.map(|check| check.id).filter(|id| !listed.contains(id) && !beyond.contains(id)).collect();
+    let without: Vec<&str> =
+        of_deployment.map(|check| check.id).filter(|id| !listed.contains(id) && !beyond.contains(id)).collect();
     assert_eq!(without, [""; 0]);
 }
 
@@ -235,8 +254,12 @@ fn a_check_cites_the_line_that_it_answers() {
     let mut without = Vec::new();
     for line in CHECKLISTS.iter().flat_map(|list| list.lines) {
         for id in line.checks.iter().filter_map(|id| checks::find(id)) {
-            let of_deployment = id.kinds.iter().any(|kind| matches!(kind, Kind::Compose | Kind::Settings | Kind::Deployment));
-            let cites = CHECKLISTS.iter().flat_map(|list| list.lines).any(|line| id.doc.contains(&format!("\"{}\"", line.text)));
+            let of_deployment =
+                id.kinds.iter().any(|kind| matches!(kind, Kind::Compose | Kind::Settings | Kind::Deployment));
+            let cites = CHECKLISTS
+                .iter()
+                .flat_map(|list| list.lines)
+                .any(|line| id.doc.contains(&format!("\"{}\"", line.text)));
             if of_deployment && !cites {
                 without.push(id.id);
             }
@@ -255,7 +278,10 @@ fn files_are_taken_together_as_compose_takes_them() {
     let severity = |sandbox: &Sandbox| {
         let report = json(sandbox, &[]);
         let findings = report["findings"].as_array().unwrap().iter();
-        findings.filter(|one| one["check"] == "secret-in-compose").map(|one| one["severity"].as_str().unwrap().to_owned()).collect::<Vec<_>>()
+        findings
+            .filter(|one| one["check"] == "secret-in-compose")
+            .map(|one| one["severity"].as_str().unwrap().to_owned())
+            .collect::<Vec<_>>()
     };
     assert_eq!(severity(&sandbox), ["error"]);
     // A production file that takes it away makes the base a developer's.
@@ -304,7 +330,12 @@ fn what_compose_names_belongs_to_the_env_files_of_every_command() {
     sandbox.file("conf/settings", 0o644, format!("DB_PASSWORD={password}\n"));
     sandbox.file("conf/key.txt", 0o644, fill("{token}\n"));
     let report = sandbox.envward(&["check", "--format", "json", "--as-of", TODAY]).code(1).json();
-    let found: Vec<(String, String)> = report["findings"].as_array().unwrap().iter().map(|one| (one["check"].as_str().unwrap().to_owned(), one["path"].as_str().unwrap().to_owned())).collect();
+    let found: Vec<(String, String)> = report["findings"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|one| (one["check"].as_str().unwrap().to_owned(), one["path"].as_str().unwrap().to_owned()))
+        .collect();
     for path in ["conf/settings", "conf/key.txt"] {
         for check in ["env-file-mode", "env-file-not-ignored"] {
             assert!(found.contains(&(check.to_owned(), path.to_owned())), "{check} {path}: {found:?}");
@@ -314,7 +345,14 @@ fn what_compose_names_belongs_to_the_env_files_of_every_command() {
     sandbox.git(&["add", "conf/settings"]);
     sandbox.git(&["commit", "-m", "settings"]);
     let report = sandbox.envward(&["check", "--format", "json", "--as-of", TODAY]).code(1).json();
-    assert!(report["findings"].as_array().unwrap().iter().any(|one| one["check"] == "secret-still-live" && one["path"] == "conf/settings"), "{report:#}");
+    assert!(
+        report["findings"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .any(|one| one["check"] == "secret-still-live" && one["path"] == "conf/settings"),
+        "{report:#}"
+    );
     // Rotation.
     let status = sandbox.envward(&["rotation", "status", "--as-of", TODAY]);
     assert!(status.stdout.contains("DB_PASSWORD") && status.stdout.contains("conf/key.txt"), "{}", status.stdout);
@@ -354,7 +392,11 @@ fn what_cannot_be_read_is_never_clean() {
             let report = sandbox.envward(&[command, "--format", "json"]).code(2).json();
             assert_eq!(report["problems"][0]["kind"], kind, "{text}");
         }
-        sandbox.file("envward.toml", 0o644, "[[accept]]\nproblem = \"broken-compose-file\"\npath = \"*.y*ml\"\nreason = \"rendered by a template\"\n");
+        sandbox.file(
+            "envward.toml",
+            0o644,
+            "[[accept]]\nproblem = \"broken-compose-file\"\npath = \"*.y*ml\"\nreason = \"rendered by a template\"\n",
+        );
         let _ = sandbox.envward(&["check", "--format", "json"]).code(0);
     }
 }

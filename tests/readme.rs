@@ -77,7 +77,11 @@ fn prepare(name: &str) -> Sandbox {
             sandbox.file("api/Dockerfile", 0o644, "FROM node:18.19.0-alpine\nCOPY . .\nCMD node index.js\n");
             sandbox.file(".gitignore", 0o644, "/.env\n");
             sandbox.file(".env", 0o600, fill("NODE_ENV=production\nJWT_SECRET={hex32}\nCORS_ORIGINS=*\n"));
-            sandbox.file("envward.toml", 0o644, "[preflight.attestations]\nbackups-tested = { on = 2026-06-01, by = \"Ada\" }\n");
+            sandbox.file(
+                "envward.toml",
+                0o644,
+                "[preflight.attestations]\nbackups-tested = { on = 2026-06-01, by = \"Ada\" }\n",
+            );
         }
         _ => panic!("README.md names a project that tests/readme.rs does not know: {name}"),
     }

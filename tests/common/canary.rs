@@ -20,8 +20,14 @@ pub type Setup = Box<dyn Fn(&Sandbox, &str)>;
 pub const FORMATS: [&str; 4] = ["text", "json", "sarif", "github"];
 
 /// What reports, run in every format.
-pub const REPORTS: &[&[&str]] =
-    &[&["check"], &["check", "--no-history"], &["scan"], &["scan", "--staged"], &["preflight"], &["preflight", "--all"]];
+pub const REPORTS: &[&[&str]] = &[
+    &["check"],
+    &["check", "--no-history"],
+    &["scan"],
+    &["scan", "--staged"],
+    &["preflight"],
+    &["preflight", "--all"],
+];
 
 pub const PRINT_CONFIG: &[&str] = &["check", "--print-config"];
 
