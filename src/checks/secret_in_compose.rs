@@ -1,11 +1,13 @@
 //! `secret-in-compose`: a secret that is written into a compose file.
 
+use std::collections::BTreeSet;
+
 use super::{Artifact, Check, Context, Example, Kind, Step, about};
 use crate::class::{self, Class};
-use crate::compose::{Entry, Node, Place, Scalar, Service, Stack};
+use crate::compose::{Entry, Node, Place, Service, Stack};
 use crate::config::Config;
 use crate::env::Key;
-use crate::finding::{Fact, Finding, Name, Origin, Severity};
+use crate::finding::{Fact, Finding, Origin, Severity};
 use crate::placeholder;
 pub(crate) static CHECK: Check = Check {
     id: "secret-in-compose",
@@ -57,7 +59,7 @@ fn run(artifact: &Artifact<'_>, context: &Context<'_>, findings: &mut Vec<Findin
         for (path, place) in [(&["environment"][..], "environment"), (&["labels"], "labels"), (&["build", "args"], "build.args")] {
             for entry in service.at(path).map(Node::entries).unwrap_or_default() {
                 if let Some(found) = judge.pair(entry) {
-                    findings.push(found.of_service(&service, entry.place, place, Key::printable(entry.key.as_str().as_bytes())));
+                    findings.push(found.of_service(&service, entry.place, place, Key::printable(entry.key.as_str().as_bytes()).as_ref()));
                 }
             }
         }
@@ -69,6 +71,9 @@ fn run(artifact: &Artifact<'_>, context: &Context<'_>, findings: &mut Vec<Findin
         }
     }
     configs(stack, &judge, findings);
+    // What an anchor gives to many services stands in one place.
+    let mut seen = BTreeSet::new();
+    findings.retain(|one| one.check.id != CHECK.id || seen.insert((one.origin.clone(), one.line, one.key.clone(), one.severity)));
 }
 
 /// What stands in `configs.content`: a file's text, one `key=value` or URL after the other.
@@ -76,10 +81,10 @@ fn configs(stack: &Stack, judge: &Judge<'_>, findings: &mut Vec<Finding>) {
     for entry in stack.root().get("configs").map(Node::entries).unwrap_or_default() {
         let Some(content) = entry.node.get("content") else { continue };
         let Some(scalar) = content.scalar() else { continue };
-        let found = scalar.written().lines().find_map(|line| judge.line(line, scalar));
+        let found = scalar.written().lines().find_map(|line| judge.line(line));
         if let Some(found) = found {
             let origin = Origin::Worktree(stack.path(content.place));
-            findings.push(found.finding(origin, content.place, "configs.content", stack).key(None));
+            findings.push(found.finding(origin, content.place, "configs.content", stack));
         }
     }
 }
@@ -98,10 +103,10 @@ impl Judge<'_> {
     /// Of `KEY: value`.
     fn pair(&self, entry: &Entry) -> Option<Found> {
         let scalar = entry.node.scalar()?;
-        self.value(entry.key.as_str(), scalar.written(), scalar)
+        self.value(entry.key.as_str(), scalar.written())
     }
 
-    fn value(&self, key: &str, written: &str, scalar: &Scalar) -> Option<Found> {
+    fn value(&self, key: &str, written: &str) -> Option<Found> {
         // What is made of variables alone holds no literal; of `${X:-word}` the word is one.
         let literal = class::literal(written.trim().as_bytes())?;
         let literal = std::str::from_utf8(literal).ok()?;
@@ -120,7 +125,7 @@ impl Judge<'_> {
         } else if literal.contains("${") {
             return None;
         }
-        let is_default = literal.len() < written.trim().len() || scalar.variables.iter().any(|_| !written.contains(literal));
+        let is_default = literal.len() < written.trim().len();
         Some(Found { class, is_default })
     }
 
@@ -131,33 +136,33 @@ impl Judge<'_> {
             None => node.items().iter().map(AsRef::as_ref).collect(),
         };
         let mut found = Vec::new();
-        let mut before = String::new();
+        let mut before = zeroize::Zeroizing::new(String::new());
         for item in items {
             let Some(scalar) = item.scalar() else { continue };
             let mut hit = None;
             for word in scalar.written().split([' ', '\t', '\n', '"', '\'']).filter(|word| !word.is_empty()) {
-                hit = hit.or_else(|| self.word(&before, word, scalar));
-                word.clone_into(&mut before);
+                hit = hit.or_else(|| self.word(&before, word));
+                word.clone_into(&mut *before);
             }
             found.extend(hit.map(|hit| (item, hit)));
         }
         found
     }
 
-    fn word(&self, before: &str, word: &str, scalar: &Scalar) -> Option<Found> {
-        if let Some(found) = self.line(word, scalar) {
+    fn word(&self, before: &str, word: &str) -> Option<Found> {
+        if let Some(found) = self.line(word) {
             return Some(found);
         }
         let flag = before.strip_prefix('-').map(|flag| flag.trim_start_matches('-'))?;
         let is_flag = is_secret_flag(flag) && !word.starts_with(['-', '$', '/', '.', '<', '%']);
-        is_flag.then(|| self.value("PASSWORD", word, scalar)).flatten()
+        is_flag.then(|| self.value("PASSWORD", word)).flatten()
     }
 
     /// `--name=value`, `name=value`, `name: value`, or a URL with a password.
-    fn line(&self, line: &str, scalar: &Scalar) -> Option<Found> {
+    fn line(&self, line: &str) -> Option<Found> {
         let line = line.trim();
         if class::url_password(line.as_bytes()).is_some() {
-            return self.value("URL", line, scalar);
+            return self.value("URL", line);
         }
         let (name, value) = line.split_once('=').or_else(|| line.split_once(": "))?;
         let name = name.trim().trim_start_matches('-');
@@ -165,7 +170,7 @@ impl Judge<'_> {
             return None;
         }
         let name = if is_secret_flag(name) { "PASSWORD".to_owned() } else { name.replace('-', "_") };
-        self.value(&name, value.trim_matches([' ', '"', '\'', ',', ';']), scalar)
+        self.value(&name, value.trim_matches([' ', '"', '\'', ',', ';']))
     }
 }
 
@@ -186,21 +191,21 @@ fn is_nothing(key: &str, literal: &str) -> bool {
 }
 
 impl Found {
-    fn of_service(self, service: &Service<'_>, place: Place, path: &'static str, key: Option<Key>) -> Finding {
+    fn of_service(self, service: &Service<'_>, place: Place, path: &'static str, key: Option<&Key>) -> Finding {
         let what = match (key.is_some(), self.is_default) {
             (true, false) => "{key}: a secret is written into the file, in {in} of {service}",
             (true, true) => "{key}: a secret is the default of a variable, in {in} of {service}",
             (false, _) => "a secret is written into {in} of {service}",
         };
         let base = about(&CHECK, service, place, what, HELP);
-        let base = base.key(key.as_ref()).fact("service", Fact::Name(service.shown()));
+        let base = base.key(key).fact("service", Fact::Name(service.shown()));
         self.facts(base, path)
     }
 
     fn finding(self, origin: Origin, place: Place, path: &'static str, stack: &Stack) -> Finding {
         let severity = super::by_environment(stack.environment, CHECK.severity);
         let finding = Finding::new(&CHECK, origin, "a secret is written into {in}", HELP).severity(severity);
-        self.facts(finding.line(place.line).fact("service", Fact::Name(Name(Vec::new()))), path)
+        self.facts(finding.line(place.line), path)
     }
 
     fn facts(self, finding: Finding, path: &'static str) -> Finding {

@@ -82,9 +82,11 @@ fn grafana(view: &View<'_>) -> Option<&'static str> {
         return Some("GF_AUTH_ANONYMOUS_ENABLED=false");
     }
     let has_file = view.is_set("GF_SECURITY_ADMIN_PASSWORD__FILE") || view.mounts("grafana.ini");
-    let weak = view.is_weak("GF_SECURITY_ADMIN_PASSWORD");
-    let missing = !view.is_set("GF_SECURITY_ADMIN_PASSWORD") || weak;
-    (missing && !has_file && !view.is_yes("GF_SECURITY_DISABLE_INITIAL_ADMIN_CREATION")).then_some("GF_SECURITY_ADMIN_PASSWORD")
+    if view.is_weak("GF_SECURITY_ADMIN_PASSWORD") {
+        return Some("a strong GF_SECURITY_ADMIN_PASSWORD");
+    }
+    let missing = !view.is_set("GF_SECURITY_ADMIN_PASSWORD") && !has_file;
+    (missing && !view.is_yes("GF_SECURITY_DISABLE_INITIAL_ADMIN_CREATION")).then_some("GF_SECURITY_ADMIN_PASSWORD")
 }
 
 fn redis(view: &View<'_>) -> Option<&'static str> {

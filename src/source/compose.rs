@@ -24,7 +24,10 @@ pub fn is_compose_file(name: &[u8]) -> bool {
     let Ok(name) = std::str::from_utf8(name) else { return false };
     let name = name.to_ascii_lowercase();
     let Some(stem) = name.strip_suffix(".yml").or_else(|| name.strip_suffix(".yaml")) else { return false };
-    stem.split(['.', '-', '_']).any(|part| part == "compose")
+    let mut parts = stem.split(['.', '-', '_']);
+    // One that is to be copied first is nobody's yet.
+    let is_template = parts.clone().any(|part| matches!(part, "example" | "sample" | "template" | "tmpl" | "dist"));
+    parts.any(|part| part == "compose") && !is_template
 }
 
 /// Loads every set of compose files that is listed.
@@ -116,7 +119,7 @@ fn said(path: &RelPath, config: &Config) -> Option<Environment> {
     let by_name = || name.split(['.', '-', '_']).find_map(Environment::from_word);
     let by_dir = || {
         dirs.rsplit('/').find_map(|dir| match dir {
-            ".devcontainer" => Some(Environment::Development),
+            ".devcontainer" | "devenv" => Some(Environment::Development),
             dir => Environment::from_word(dir),
         })
     };
@@ -178,7 +181,14 @@ mod tests {
         for name in files {
             assert!(is_compose_file(name.as_bytes()), "{name}");
         }
-        for name in ["decompose.yml", "compose.json", "docker-compose.yml.example", "composer.yml", "compose"] {
+        for name in [
+            "decompose.yml",
+            "compose.json",
+            "docker-compose.yml.example",
+            "composer.yml",
+            "compose",
+            "compose.example.yml",
+        ] {
             assert!(!is_compose_file(name.as_bytes()), "{name}");
         }
     }

@@ -12,7 +12,7 @@ use super::secrets::{FoundSecret, Live, secrets_of};
 use super::settings::Settings;
 use super::views::{Nested, Views};
 use super::walk::{self, Listing};
-use crate::compose::{Location, MountKind, Stack};
+use crate::compose::{Location, MountKind, Node, Stack};
 use crate::config::Config;
 use crate::env::names::{self, Role};
 use crate::env::{Assignment, Document, Dollar};
@@ -225,6 +225,24 @@ impl Project {
             file.environment = said.unwrap_or(Environment::Production);
         }
         Ok(())
+    }
+
+    /// The secrets that its compose files hold themselves.
+    #[must_use]
+    pub fn written_secrets(&self, config: &Config) -> Vec<Secret> {
+        let mut secrets = Vec::new();
+        for service in self.stacks.iter().flat_map(Stack::services) {
+            for path in [&["environment"][..], &["labels"], &["build", "args"]] {
+                for entry in service.at(path).map(Node::entries).unwrap_or_default() {
+                    let Some(text) = entry.node.text() else { continue };
+                    if config.class_of(entry.key.as_str(), text.as_bytes()).is_some() {
+                        let password = crate::class::url_password(text.as_bytes());
+                        secrets.push(password.map_or_else(|| Secret::copy_of(text.as_bytes()), Secret::new));
+                    }
+                }
+            }
+        }
+        secrets
     }
 
     /// The settings that the project runs with: those of its env files, and those of its services.
