@@ -1,5 +1,6 @@
 //! The command line: the structs only. No flag carries a secret.
 
+pub mod incident;
 pub mod preflight;
 pub mod rotation;
 
@@ -44,6 +45,8 @@ pub enum Command {
     /// Know how old each secret is, and replace it in time
     #[command(subcommand)]
     Rotation(rotation::Rotation),
+    /// After a leak: what to do, and which secrets to replace
+    Incident(incident::Incident),
     /// Run `check` on a throwaway project with the classic mistakes
     Demo(Demo),
     /// Print a completion script for a shell

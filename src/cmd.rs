@@ -7,6 +7,7 @@ mod explain;
 mod fix;
 mod generate;
 mod hook;
+mod incident;
 mod init;
 mod inspect;
 mod locate;
@@ -53,6 +54,7 @@ fn run(cli: &Cli, system: &System, out: &mut dyn Write) -> Result<Status, Error>
         Command::Explain(args) => explain::run(args, out),
         Command::Hook(hook) => hook::run(hook, system, out),
         Command::Rotation(args) => rotation::run(args, system, out),
+        Command::Incident(args) => incident::run(args, system, out),
         Command::Demo(args) => demo::run(args, system, out),
         Command::Completions { shell } => completions::shell(*shell, out),
         Command::Man => completions::man(out),

@@ -21,6 +21,7 @@ pub mod finding;
 pub mod generate;
 pub mod git;
 pub mod image;
+pub mod incident;
 pub mod inspect;
 pub mod ledger;
 pub mod path;

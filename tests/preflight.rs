@@ -67,7 +67,7 @@ fn valid() -> Sandbox {
     sandbox.file("postgres.conf", 0o644, "log_connections = on\n");
     let keys = "NODE_ENV=\nDB_USER=\nREDIS_PASSWORD=\nDATABASE_URL=\nJWT_SECRET=\nADMIN_API_KEY_HASH=\nCORS_ORIGINS=\nRATE_LIMIT_MAX=\n";
     for environment in ["development", "test", "production"] {
-        sandbox.file(&format!(".env.{environment}.example"), 0o644, keys);
+        sandbox.file(format!(".env.{environment}.example"), 0o644, keys);
     }
     sandbox.file(
         ".env",

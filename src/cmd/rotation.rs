@@ -1,6 +1,7 @@
 //! `envward rotation`: how old each secret is, what is due, and its replacement.
 
 mod export;
+mod expose;
 mod files;
 mod install;
 mod ledger;
@@ -28,6 +29,8 @@ use crate::report::Status;
 use crate::rotation::{Ages, Look, sightings};
 use crate::source::{Committed, Project};
 use crate::system::System;
+
+pub(super) use expose::{expose, exposed};
 
 /// Runs it.
 pub(super) fn run(args: &Rotation, system: &System, out: &mut dyn Write) -> Result<Status, Error> {

@@ -1,0 +1,58 @@
+//! What `envward incident` asks of the ledger: what is exposed, and that something leaked.
+
+use std::path::Path;
+
+use super::ledger;
+use super::record::LONGEST_TEXT;
+use super::survey::{Options, Survey};
+use crate::class::Class;
+use crate::env::Key;
+use crate::error::Error;
+use crate::ledger::{Ledger as _, ValueState};
+use crate::path::RelPath;
+use crate::report::mask::Mask;
+use crate::report::rotation::reasons;
+use crate::rotation::Urgency;
+use crate::system::System;
+
+/// A secret that is exposed: where, its class, and why.
+pub(in crate::cmd) type Exposed = (RelPath, Key, Class, String);
+
+const LOOK: Options<'_> = Options { config: None, as_of: None };
+
+/// The secrets in use that are exposed; what no output may show; and whether everything could be seen.
+pub(in crate::cmd) fn exposed(path: Option<&Path>, system: &System) -> Result<(Vec<Exposed>, Mask, bool), Error> {
+    let survey = Survey::of(path, &LOOK, system)?;
+    let is_exposed = |standing: &&crate::rotation::Standing| {
+        standing.urgency == Urgency::Exposed && standing.state == ValueState::Current
+    };
+    let found = survey.asked().filter(is_exposed);
+    let found = found.map(|one| (one.file.clone(), one.key.clone(), one.class, reasons(one).unwrap_or_default()));
+    let found = found.collect();
+    let is_whole = survey.report.problems.is_empty() && survey.report.limits.is_empty();
+    Ok((found, survey.report.mask, is_whole))
+}
+
+/// Takes down that these secrets leaked, all in one transaction; how many were, and how many the ledger does not know.
+pub(in crate::cmd) fn expose(
+    secrets: &[(RelPath, Key)],
+    path: Option<&Path>,
+    reason: &str,
+    system: &System,
+) -> Result<(usize, usize), Error> {
+    if reason.trim().is_empty() || reason.len() > LONGEST_TEXT {
+        return Err(Error::Usage("a reason is a line of 200 characters at most, and not blank"));
+    }
+    let survey = Survey::of(path, &LOOK, system)?;
+    if survey.report.mask.text(reason) != reason {
+        return Err(Error::Usage("that text holds a secret of this project: it was not written down"));
+    }
+    let (mut kept, _) = ledger::open(&survey.place)?;
+    let now = ledger::now(system);
+    let mut known = 0;
+    let updated = kept.update(&survey.report.name, &mut |book| {
+        known = secrets.iter().filter_map(|(file, key)| book.incident(file, key, &now, reason)).count();
+    });
+    updated.map_err(|fault| ledger::failed(&survey.place, fault))?;
+    Ok((known, secrets.len() - known))
+}
