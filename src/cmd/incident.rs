@@ -1,7 +1,8 @@
 //! `envward incident`: after a leak, what to do, what to replace, and that it leaked is written down.
 
-mod plan;
+pub(super) mod plan;
 
+use std::collections::BTreeSet;
 use std::io::Write;
 use std::path::{Path, PathBuf};
 
@@ -12,15 +13,15 @@ use crate::cli::incident::Incident;
 use crate::config::Config;
 use crate::env::Key;
 use crate::error::Error;
-use crate::incident::{Reach, rank, reach};
+use crate::incident::{Reach, Sight, rank, reach};
 use crate::path::RelPath;
 use crate::problem::Problem;
 use crate::report::Status;
 use crate::report::mask::Mask;
-use crate::source::{Project, Seen};
+use crate::source::{Named, Project, Seen};
 use crate::system::System;
 use crate::tty::Prompt;
-use plan::{Item, Plan};
+use plan::{By, Item, Plan};
 
 /// Runs it.
 pub(super) fn run(args: &Incident, system: &System, out: &mut dyn Write) -> Result<Status, Error> {
@@ -53,7 +54,7 @@ fn of_service(
     let Some(reach) = reach(&project, service, config, &system.group) else {
         return Err(Error::NoSuchService);
     };
-    let items = items(&reach);
+    let items = items(&reach, &project, system);
     let plan = Plan {
         service: Some(service),
         root: &located.root,
@@ -79,11 +80,7 @@ fn of_exposed(
     system: &System,
     out: &mut dyn Write,
 ) -> Result<Status, Error> {
-    let (exposed, mask, is_whole) = rotation::exposed(path, system)?;
-    let mut items: Vec<Item> = exposed
-        .into_iter()
-        .map(|(file, key, class, reason)| Item { file, key: Some(key), line: None, class, why: reason })
-        .collect();
+    let (mut items, mask, is_whole) = rotation::exposed(path, system)?;
     items.sort_by(|a, b| (rank(a.class), &a.file, &a.key).cmp(&(rank(b.class), &b.file, &b.key)));
     let plan = Plan {
         service: None,
@@ -100,21 +97,31 @@ fn of_exposed(
     Ok(if is_whole { Status::Clean } else { Status::Incomplete })
 }
 
-/// What it could see, in the order of replacement.
-fn items(reach: &Reach<'_>) -> Vec<Item> {
-    let mut items: Vec<Item> = reach
-        .sights
-        .iter()
-        .map(|sight| Item {
-            file: sight.file.path.clone(),
-            key: sight.secret.key.clone(),
-            line: Some(sight.secret.line),
-            class: sight.secret.class,
-            why: sight.way.word().to_owned(),
-        })
-        .collect();
-    items.sort_by(|a, b| (rank(a.class), &a.file, a.line).cmp(&(rank(b.class), &b.file, b.line)));
-    items.dedup_by(|a, b| a.file == b.file && a.key.is_some() && a.key == b.key);
+/// What it could see, in the order of replacement; a key before the URL that holds its value.
+fn items(reach: &Reach<'_>, project: &Project, system: &System) -> Vec<Item> {
+    let mut sights: Vec<&Sight<'_>> = reach.sights.iter().collect();
+    sights.sort_by_key(|one| (rank(one.secret.class), one.secret.in_url, &one.file.path, one.secret.line));
+    let mut values = BTreeSet::new();
+    let mut items: Vec<Item> = Vec::new();
+    for Sight { file, secret, way } in sights {
+        if items.iter().any(|known| known.file == file.path && known.key.is_some() && known.key == secret.key) {
+            continue;
+        }
+        let is_new = values.insert((file.environment, system.group.tag(&secret.value)));
+        let by = match project.named.get(&file.path) {
+            Some(Named::Secret(_)) => By::WholeFile,
+            _ if is_new => By::Rotate,
+            _ => By::Another,
+        };
+        items.push(Item {
+            file: file.path.clone(),
+            key: secret.key.clone(),
+            line: Some(secret.line),
+            class: secret.class,
+            why: way.word().to_owned(),
+            by,
+        });
+    }
     items
 }
 

@@ -14,13 +14,26 @@ use crate::report::wording::for_shell;
 use crate::tty::{Ink, Style, WIDTH, sanitize, wrap};
 
 /// One secret to be replaced.
-pub(super) struct Item {
-    pub(super) file: RelPath,
-    pub(super) key: Option<Key>,
-    pub(super) line: Option<NonZeroU32>,
-    pub(super) class: Class,
+pub(in crate::cmd) struct Item {
+    pub(in crate::cmd) file: RelPath,
+    pub(in crate::cmd) key: Option<Key>,
+    pub(in crate::cmd) line: Option<NonZeroU32>,
+    pub(in crate::cmd) class: Class,
     /// How it was seen, or why it is exposed.
-    pub(super) why: String,
+    pub(in crate::cmd) why: String,
+    /// How it is replaced.
+    pub(in crate::cmd) by: By,
+}
+
+/// How a secret is replaced.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(in crate::cmd) enum By {
+    /// `rotation rotate`.
+    Rotate,
+    /// With another one, which has the same value.
+    Another,
+    /// The file is the secret, and is written anew.
+    WholeFile,
 }
 
 impl Item {
@@ -172,9 +185,7 @@ impl Plan<'_> {
         });
         for item in &self.items {
             text.push(self.line(item));
-            commands.extend(
-                item.key.as_ref().map(|key| format!("envward rotation rotate {key} {}", self.path(&item.file))),
-            );
+            commands.extend(self.command(item));
         }
         for literal in self.reach.map(|reach| reach.literals.as_slice()).unwrap_or_default() {
             let key = literal.key.as_ref().map_or_else(|| "a secret".to_owned(), ToString::to_string);
@@ -199,7 +210,17 @@ impl Plan<'_> {
             (None, Some(line)) => format!("line {line}"),
             (None, None) => "a key".to_owned(),
         };
-        format!("- {name} of {} ({}; {})", item.file, item.why, why(item.class))
+        let more = if item.by == By::Another { "; replaced with the one that has its value" } else { "" };
+        format!("- {name} of {} ({}; {}{more})", item.file, item.why, why(item.class))
+    }
+
+    fn command(&self, item: &Item) -> Option<String> {
+        let (key, file) = (item.key.as_ref()?, self.path(&item.file));
+        match item.by {
+            By::Rotate => Some(format!("envward rotation rotate {key} {file}")),
+            By::WholeFile => Some(format!("(umask 077; envward generate hex > {file})")),
+            By::Another => None,
+        }
     }
 
     fn path(&self, file: &RelPath) -> String {

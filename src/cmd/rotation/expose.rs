@@ -5,30 +5,36 @@ use std::path::Path;
 use super::ledger;
 use super::record::LONGEST_TEXT;
 use super::survey::{Options, Survey};
-use crate::class::Class;
+use crate::cmd::incident::plan::{By, Item};
 use crate::env::Key;
 use crate::error::Error;
 use crate::ledger::{Ledger as _, ValueState};
 use crate::path::RelPath;
 use crate::report::mask::Mask;
 use crate::report::rotation::reasons;
-use crate::rotation::Urgency;
+use crate::rotation::{Standing, Urgency};
+use crate::source::Named;
 use crate::system::System;
-
-/// A secret that is exposed: where, its class, and why.
-pub(in crate::cmd) type Exposed = (RelPath, Key, Class, String);
 
 const LOOK: Options<'_> = Options { config: None, as_of: None };
 
 /// The secrets in use that are exposed; what no output may show; and whether everything could be seen.
-pub(in crate::cmd) fn exposed(path: Option<&Path>, system: &System) -> Result<(Vec<Exposed>, Mask, bool), Error> {
+pub(in crate::cmd) fn exposed(path: Option<&Path>, system: &System) -> Result<(Vec<Item>, Mask, bool), Error> {
     let survey = Survey::of(path, &LOOK, system)?;
-    let is_exposed = |standing: &&crate::rotation::Standing| {
-        standing.urgency == Urgency::Exposed && standing.state == ValueState::Current
+    let is_exposed = |one: &&Standing| one.urgency == Urgency::Exposed && one.state == ValueState::Current;
+    let item = |one: &Standing| Item {
+        file: one.file.clone(),
+        key: Some(one.key.clone()),
+        line: None,
+        class: one.class,
+        why: reasons(one).unwrap_or_default(),
+        by: match survey.project.named.get(&one.file) {
+            Some(Named::Secret(_)) => By::WholeFile,
+            _ if survey.report.is_said_of_twin(one) => By::Another,
+            _ => By::Rotate,
+        },
     };
-    let found = survey.asked().filter(is_exposed);
-    let found = found.map(|one| (one.file.clone(), one.key.clone(), one.class, reasons(one).unwrap_or_default()));
-    let found = found.collect();
+    let found = survey.asked().filter(is_exposed).map(item).collect();
     let is_whole = survey.report.problems.is_empty() && survey.report.limits.is_empty();
     Ok((found, survey.report.mask, is_whole))
 }
