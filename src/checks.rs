@@ -235,6 +235,7 @@ checks! {
     secret_file_in_image,
     secret_in_compose,
     secret_in_dockerfile,
+    secret_in_environment,
     secret_still_live,
     sensitive_mount,
     service_without_authentication,

@@ -1,8 +1,8 @@
 //! `attestation-missing`: a line of the checklist that nobody has vouched for.
 
 use super::{Artifact, Check, Context, Example, Kind, Step};
+use crate::compose::Stack;
 use crate::finding::{Fact, Finding, Origin, Severity};
-use crate::path::RelPath;
 use crate::preflight::ATTESTATIONS;
 pub(crate) static CHECK: Check = Check {
     id: "attestation-missing",
@@ -45,9 +45,12 @@ fn run(artifact: &Artifact<'_>, context: &Context<'_>, findings: &mut Vec<Findin
         return;
     }
     let said = &context.config.preflight.attestations;
-    let missing: Vec<&'static str> = ATTESTATIONS.iter().map(|one| one.id).filter(|id| !said.contains_key(id)).collect();
+    // A health check that asks for a path shows that there is one.
+    let probes = project.stacks.iter().flat_map(Stack::services).any(|service| service.probes_a_path());
+    let is_answered = |id: &str| said.contains_key(id) || probes && id == "health-endpoints";
+    let missing: Vec<&'static str> = ATTESTATIONS.iter().map(|one| one.id).filter(|id| !is_answered(id)).collect();
     if !missing.is_empty() {
-        let origin = Origin::Worktree(RelPath::from(crate::config::FILE));
+        let origin = Origin::Worktree(context.config.source.clone().unwrap_or_default());
         findings.push(
             Finding::new(&CHECK, origin, "nobody vouches for {missing}", "write [preflight.attestations] into envward.toml")
                 .fact("missing", Fact::Words(missing)),

@@ -2,7 +2,6 @@
 
 use super::{Artifact, Check, Context, Example, Kind, Step};
 use crate::finding::{Fact, Finding, Origin, Severity};
-use crate::path::RelPath;
 use crate::preflight::holds;
 pub(crate) static CHECK: Check = Check {
     id: "attestation-stale",
@@ -42,7 +41,7 @@ fn run(artifact: &Artifact<'_>, context: &Context<'_>, findings: &mut Vec<Findin
         if holds(one.on, one.until, context.today) {
             continue;
         }
-        let origin = Origin::Worktree(context.config.source.clone().unwrap_or_else(|| RelPath::from(crate::config::FILE)));
+        let origin = Origin::Worktree(context.config.source.clone().unwrap_or_default());
         findings.push(
             Finding::new(&CHECK, origin, "{attestation}: vouched for on {on}, which no longer holds", "do it again, and change the date")
                 .fact("attestation", Fact::Word(id))

@@ -15,7 +15,7 @@ pub(crate) static CHECK: Check = Check {
 
 Reports an image that a Dockerfile builds upon or copies from (`FROM`, `COPY --from=`) and that it does not name by a version: without a tag, or with one that moves (`latest`, `stable`, `lts`, `alpine` alone). Names of stages and `scratch` are none, and stages that the image does not need are left out, as Docker leaves them out. ARG defaults and the arguments that compose gives are put in first. An error in what is for production, a note in development and test; a major version alone (`node:18-alpine`) is a warning, and a tag that only the build says is a note.
 
-The document: "All Docker images use fixed versions (no `latest`)".
+The deployment checklist: "All Docker images use fixed versions (no `latest`)".
 
 ## Why it matters
 

@@ -12,7 +12,7 @@ pub(crate) static CHECK: Check = Check {
 
 Notes an image that a Dockerfile builds upon by a version alone. Hardening: it is never more than a note.
 
-The document: "All Docker images use fixed versions (no `latest`)".
+The deployment checklist: "All Docker images use fixed versions (no `latest`)".
 
 ## Why it matters
 

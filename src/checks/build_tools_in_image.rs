@@ -13,7 +13,7 @@ pub(crate) static CHECK: Check = Check {
 
 Reports what the image's own stage installs and does not take out again in the same `RUN`: compilers and `make`, `npm install` or `npm ci` with the development packages; and an image that is made from a development kit (`golang`, `rust`, `maven`, `gradle`, `…/sdk`, `…-jdk`). A warning in what is for production, a note in development and test.
 
-The document: "No build tools in production image".
+The deployment checklist: "No build tools in production image".
 
 ## Why it matters
 

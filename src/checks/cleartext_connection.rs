@@ -30,7 +30,7 @@ The key is the setting.
         Example { about: "a database far away without TLS", steps: &[Step::File(".env", 0o600, "DATABASE_URL=postgres://app:{password}@db.example.com/app?sslmode=disable\n")] },
     ],
     good: &[
-        Example { about: "TLS", steps: &[Step::File(".env", 0o600, "PAYMENT_URL=https://pay.example.com/v1\nDATABASE_URL=postgres://app:{password}@db.example.com/app?sslmode=verify-full\n")] },
+        Example { about: "with TLS", steps: &[Step::File(".env", 0o600, "PAYMENT_URL=https://pay.example.com/v1\nDATABASE_URL=postgres://app:{password}@db.example.com/app?sslmode=verify-full\n")] },
         Example { about: "a service beside it", steps: &[Step::File(".env", 0o600, "REDIS_URL=redis://cache.internal:6379\nAPI=http://10.0.0.7:80\n"), Step::File("compose.yaml", 0o644, "services:\n  cache:\n    image: redis:7.2.3\n    hostname: cache.internal\n")] },
     ],
     run,

@@ -11,7 +11,7 @@ pub(crate) static CHECK: Check = Check {
 
 Reports a running container that was started from an image without a tag or with one that moves (`latest`, `stable`); a major version alone is a warning.
 
-The document: "Audit image versions": verify no `latest` tags in use.
+The deployment checklist: "Audit image versions": verify no `latest` tags in use.
 
 ## Why it matters
 

@@ -10,7 +10,7 @@ pub(crate) static CHECK: Check = Check {
 
 Reports a container in which Docker's socket, the host's root, or one of `/etc`, `/root`, `/proc`, `/sys`, `/dev`, `/boot`, `/var/run` is mounted.
 
-The document: "Volume permissions verified".
+The deployment checklist: "Volume permissions verified".
 
 ## Why it matters
 

@@ -10,7 +10,7 @@ pub(crate) static CHECK: Check = Check {
 
 Reports a container that uses nine tenths or more of its memory (`docker stats`) or of its processors (with `docker inspect` beside it).
 
-The document: "Monitor resource usage": check if containers are hitting resource limits.
+The deployment checklist: "Monitor resource usage": check if containers are hitting resource limits.
 
 ## Why it matters
 

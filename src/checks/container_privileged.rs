@@ -10,7 +10,7 @@ pub(crate) static CHECK: Check = Check {
 
 Reports a container that runs privileged, shares the host's processes, IPC, host name or network, or was given capabilities.
 
-The document: "Network isolation configured".
+The deployment checklist: "Network isolation configured".
 
 ## Why it matters
 

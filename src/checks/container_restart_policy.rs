@@ -11,7 +11,7 @@ pub(crate) static CHECK: Check = Check {
 
 Reports a running container whose restart policy is `no` or `on-failure`; `unless-stopped` is a note.
 
-The document: "Restart policy set to `always` for production".
+The deployment checklist: "Restart policy set to `always` for production".
 
 ## Why it matters
 

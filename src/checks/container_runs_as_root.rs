@@ -11,7 +11,7 @@ pub(crate) static CHECK: Check = Check {
 
 Reports a container that root runs: no user in its image and its compose file, `root`, or `0`.
 
-The document: "Non-root user configured in Dockerfile".
+The deployment checklist: "Non-root user configured in Dockerfile".
 
 ## Why it matters
 

@@ -16,7 +16,7 @@ pub(crate) static CHECK: Check = Check {
 
 Names the secrets in a container's environment. An easily guessed one and a placeholder are errors; any other is a note, for the environment is where the document wants them. Secrets that come as a file (`*_FILE`) are none.
 
-The document: "All secrets in environment variables (not hardcoded)".
+The deployment checklist: "All secrets in environment variables (not hardcoded)".
 
 ## Why it matters
 

@@ -11,7 +11,7 @@ pub(crate) static CHECK: Check = Check {
 
 Reports a container whose own health check fails, and one that Docker starts again and again (`restarting`). A container that it had to start again five times or more is a warning.
 
-The document: "Monitoring Container Security", check container health.
+The deployment checklist: "Monitoring Container Security", check container health.
 
 ## Why it matters
 

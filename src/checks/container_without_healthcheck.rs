@@ -11,7 +11,7 @@ pub(crate) static CHECK: Check = Check {
 
 Reports a running container that has no health check, neither from its image nor from compose.
 
-The document: "Health checks implemented for all critical services".
+The deployment checklist: "Health checks implemented for all critical services".
 
 ## Why it matters
 

@@ -10,7 +10,7 @@ pub(crate) static CHECK: Check = Check {
 
 Reports a container that has no limit of memory or of processors. A limit of processes alone that is missing is a note.
 
-The document: "Resource limits configured for all services".
+The deployment checklist: "Resource limits configured for all services".
 
 ## Why it matters
 

@@ -12,7 +12,7 @@ pub(crate) static CHECK: Check = Check {
 
 Reports an image that root runs: no `USER` in its stage or in one that it is made from, `USER root`, `USER 0`, `USER 0:0`, `USER root:group`. Variables are put in. Where compose services run it, their `user:` decides, in both directions. An error in what is for production, a note in development and test. An image that is made from one that is known to set a user (`…-unprivileged`, `…:nonroot`) passes; where it is made from somebody's whose user cannot be seen here, it is a warning at most.
 
-The document: "Non-root user configured in Dockerfile".
+The deployment checklist: "Non-root user configured in Dockerfile".
 
 ## Why it matters
 

@@ -10,7 +10,7 @@ pub(crate) static CHECK: Check = Check {
 
 Reports an image of the host that was made more than 90 days ago; from 30 days on it is a note. It is the image's own date: a base image is as old or older.
 
-The document: "Updates and Maintenance".
+The deployment checklist: "Updates and Maintenance".
 
 ## Why it matters
 
@@ -35,7 +35,7 @@ Holes are found every week in what an image brings along, and mended only by mak
     run,
 };
 
-/// The document asks for monthly updates.
+/// The deployment guide asks for monthly updates.
 const DUE: u32 = 30;
 /// Its window for secrets, taken for images, too.
 const OVERDUE: u32 = 90;

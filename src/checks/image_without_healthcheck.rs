@@ -12,7 +12,7 @@ pub(crate) static CHECK: Check = Check {
 
 Reports a Dockerfile whose image has no `HEALTHCHECK`, has it switched off (`NONE`), or has one that always succeeds (`true`, `exit 0`, `… || true`). A check of a stage that it is made from counts. Passes where every compose service that runs the image has a `healthcheck:` of its own, and where each of them runs once and ends. A health check that the base image brings cannot be seen here: where that is not one of Docker's official images, which have none, it is a note. A warning in what is for production, a note in development and test.
 
-The document: "Health checks implemented for all critical services".
+The deployment checklist: "Health checks implemented for all critical services".
 
 ## Why it matters
 

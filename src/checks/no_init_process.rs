@@ -11,7 +11,7 @@ pub(crate) static CHECK: Check = Check {
 
 Reports an image whose `ENTRYPOINT` or `CMD` starts an interpreter or a package manager (node, npm, python, ruby, php, a shell with `-c`) as process 1, without an init (dumb-init, tini, s6, catatonit) before it. Passes where every compose service that runs it has `init: true` or an entry point of its own. A warning in what is for production, a note in development and test.
 
-The document: "Signal handling configured (dumb-init)".
+The deployment checklist: "Signal handling configured (dumb-init)".
 
 ## Why it matters
 

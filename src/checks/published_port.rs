@@ -28,9 +28,9 @@ The key is the service.
     severity: Severity::Error,
     kinds: &[Kind::Compose],
     bad: &[
-        Example { about: "PostgreSQL for everybody", steps: &[Step::File("compose.yaml", 0o644, "services:\n  db:\n    image: postgres:15.5-alpine\n    ports: [\"5432:5432\"]\n")] },
+        Example { about: "a database for everybody", steps: &[Step::File("compose.yaml", 0o644, "services:\n  db:\n    image: postgres:15.5-alpine\n    ports: [\"5432:5432\"]\n")] },
         Example { about: "the long form, another port outside", steps: &[Step::File("compose.yaml", 0o644, "services:\n  cache:\n    image: redis:7.2.3-alpine\n    ports:\n      - target: 6379\n        published: 16379\n")] },
-        Example { about: "IPv6 for everybody", steps: &[Step::File("compose.yaml", 0o644, "services:\n  metrics:\n    image: prom/prometheus:v2.48.1\n    ports: [\"[::]:9090:9090\"]\n")] },
+        Example { about: "for everybody, over IPv6", steps: &[Step::File("compose.yaml", 0o644, "services:\n  metrics:\n    image: prom/prometheus:v2.48.1\n    ports: [\"[::]:9090:9090\"]\n")] },
     ],
     good: &[
         Example { about: "loopback only", steps: &[Step::File("compose.yaml", 0o644, "services:\n  db:\n    image: postgres:15.5-alpine\n    ports: [\"127.0.0.1:5432:5432\"]\n")] },

@@ -16,7 +16,7 @@ pub(crate) static CHECK: Check = Check {
 
 Reports a `COPY` or `ADD` that names an env file, a private key (`id_rsa`, `*.pem`, `*.key`, `*.p12`, `.netrc`, `.pgpass`), or a directory in which an env file lies that the ignore file in force does not exclude. Docker's own matching is used, with the context that compose gives. Templates, certificates and env files without a secret pass. An error where it is in the image, a warning where it is only in a stage that the image takes files from; a note in development and test.
 
-The document: "Never commit `.env` files", "All secrets in environment variables (not hardcoded)".
+The deployment checklist: "Never commit `.env` files", "All secrets in environment variables (not hardcoded)".
 
 ## Why it matters
 

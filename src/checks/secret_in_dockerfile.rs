@@ -20,7 +20,7 @@ pub(crate) static CHECK: Check = Check {
 
 Reports a literal secret in `ENV`, in an `ARG`'s default, in `LABEL`, in a `RUN` line and in a here-document: by the key's name and the value, as in an env file; a password in a URL; a provider's token. Also an `ARG` without a default whose name says secret: what the build gives it stays in the image's history. Empty values, references and paths are none. An error in what is for production, a note in development and test; a placeholder, and an ARG that is given its value at build time, are warnings.
 
-The document: "All secrets in environment variables (not hardcoded)".
+The deployment checklist: "All secrets in environment variables (not hardcoded)".
 
 ## Why it matters
 

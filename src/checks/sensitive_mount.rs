@@ -8,7 +8,7 @@ pub(crate) static CHECK: Check = Check {
     title: "a container that holds a vital part of the host",
     doc: r#"## What it does
 
-Reports bind mounts, short and long, of Docker's socket, `/`, `/etc`, `/root`, `/home`, `/proc`, `/sys`, `/dev`, `/boot`, `/run`, `/var/run` and `/var/lib/docker`. Read-only helps against writing and not against reading a key; on Docker's socket it does not help at all. What monitors the host (node exporter, cAdvisor, log shippers) may read parts of it: then it is a note.
+Reports bind mounts, short and long, and named volumes (`driver_opts: {device: …}`) of Docker's socket, `/`, `/etc`, `/root`, `/home`, `/proc`, `/sys`, `/dev`, `/boot`, `/run`, `/var/run` and `/var/lib/docker`. Read-only helps against writing and not against reading a key; on Docker's socket it does not help at all. What monitors the host (node exporter, cAdvisor, log shippers) may read parts of it: then it is a note.
 
 ## Why it matters
 
@@ -27,7 +27,8 @@ The key is the service.
     severity: Severity::Error,
     kinds: &[Kind::Compose],
     bad: &[
-        Example { about: "Docker's socket", steps: &[Step::File("compose.yaml", 0o644, "services:\n  app:\n    image: app:1.0\n    volumes:\n      - /var/run/docker.sock:/var/run/docker.sock:ro\n")] },
+        Example { about: "the engine's socket", steps: &[Step::File("compose.yaml", 0o644, "services:\n  app:\n    image: app:1.0\n    volumes:\n      - /var/run/docker.sock:/var/run/docker.sock:ro\n")] },
+        Example { about: "behind a name", steps: &[Step::File("compose.yaml", 0o644, "services:\n  app:\n    image: app:1.0\n    volumes: [\"host:/host\"]\nvolumes:\n  host:\n    driver_opts: {type: none, o: bind, device: /root}\n")] },
         Example { about: "the long form", steps: &[Step::File("compose.yaml", 0o644, "services:\n  app:\n    image: app:1.0\n    volumes:\n      - type: bind\n        source: /etc\n        target: /host/etc\n")] },
     ],
     good: &[
@@ -76,7 +77,12 @@ fn run(artifact: &Artifact<'_>, _: &Context<'_>, findings: &mut Vec<Finding>) {
 }
 
 fn vital(service: &Service<'_>, mount: &Mount) -> Option<(&'static str, bool)> {
-    let source = mount.source.as_deref().filter(|_| mount.kind == MountKind::Bind)?;
+    let source = mount.source.as_deref()?;
+    let source = match mount.kind {
+        MountKind::Bind => source,
+        // A named volume may be a directory of the host.
+        _ => service.stack.device(source)?,
+    };
     let Location::Absolute(path) = service.stack.locate(mount.place, source) else { return None };
     if SOCKETS.iter().any(|socket| path.rsplit('/').next() == Some(socket)) {
         return Some(("the container engine's socket", true));

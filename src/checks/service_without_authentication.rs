@@ -32,10 +32,10 @@ The key is the service.
     severity: Severity::Error,
     kinds: &[Kind::Compose],
     bad: &[
-        Example { about: "Grafana with admin/admin", steps: &[Step::File("compose.yaml", 0o644, "services:\n  grafana:\n    image: grafana/grafana:10.2.3\n    ports: [\"3000:3000\"]\n")] },
-        Example { about: "Redis without a password", steps: &[Step::File("compose.yaml", 0o644, "services:\n  cache:\n    image: redis:7.2.3-alpine\n")] },
-        Example { about: "Elasticsearch with security off", steps: &[Step::File("compose.yaml", 0o644, "services:\n  search:\n    image: docker.elastic.co/elasticsearch/elasticsearch:8.11.3\n    environment: [xpack.security.enabled=false]\n")] },
-        Example { about: "PostgreSQL that trusts everybody", steps: &[Step::File("compose.yaml", 0o644, "services:\n  db:\n    image: postgres:15.5-alpine\n    environment: {POSTGRES_HOST_AUTH_METHOD: trust}\n")] },
+        Example { about: "a Grafana with admin/admin", steps: &[Step::File("compose.yaml", 0o644, "services:\n  grafana:\n    image: grafana/grafana:10.2.3\n    ports: [\"3000:3000\"]\n")] },
+        Example { about: "a Redis without a password", steps: &[Step::File("compose.yaml", 0o644, "services:\n  cache:\n    image: redis:7.2.3-alpine\n")] },
+        Example { about: "an Elasticsearch with security off", steps: &[Step::File("compose.yaml", 0o644, "services:\n  search:\n    image: docker.elastic.co/elasticsearch/elasticsearch:8.11.3\n    environment: [xpack.security.enabled=false]\n")] },
+        Example { about: "a PostgreSQL that trusts everybody", steps: &[Step::File("compose.yaml", 0o644, "services:\n  db:\n    image: postgres:15.5-alpine\n    environment: {POSTGRES_HOST_AUTH_METHOD: trust}\n")] },
     ],
     good: &[
         Example { about: "passwords from variables", steps: &[Step::File("compose.yaml", 0o644, "services:\n  grafana:\n    image: grafana/grafana:10.2.3\n    environment:\n      GF_SECURITY_ADMIN_PASSWORD: ${GRAFANA_PASSWORD:?}\n  cache:\n    image: redis:7.2.3-alpine\n    command: redis-server --requirepass ${REDIS_PASSWORD:?}\n  db:\n    image: postgres:15.5-alpine\n    environment:\n      POSTGRES_PASSWORD_FILE: /run/secrets/db\n")] },

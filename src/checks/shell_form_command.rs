@@ -11,7 +11,7 @@ pub(crate) static CHECK: Check = Check {
 
 Reports an `ENTRYPOINT` or `CMD` of the image that is a line of text and no JSON array; one that begins with `exec` passes. Where every compose service sets its own entry point, nobody runs it. A warning in what is for production, a note in development and test.
 
-The document: "Signal handling configured (dumb-init)".
+The deployment checklist: "Signal handling configured (dumb-init)".
 
 ## Why it matters
 

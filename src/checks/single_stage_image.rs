@@ -11,7 +11,7 @@ pub(crate) static CHECK: Check = Check {
 
 Reports a Dockerfile that installs or builds software (npm, pip, go, cargo, make and the like) and whose image takes nothing from another stage (`COPY --from`). A Dockerfile that only puts files into somebody's image passes. A warning in what is for production, a note in development and test.
 
-The document: "Multi-stage builds minimize image size".
+The deployment checklist: "Multi-stage builds minimize image size".
 
 ## Why it matters
 

@@ -166,6 +166,9 @@ impl Case<'_> {
         if project.stacks.iter().any(|stack| stack.services().next().is_some()) {
             seen.push(Source::Compose);
         }
+        if project.stacks.iter().flat_map(Stack::services).any(|service| service.probes_a_path()) {
+            seen.push(Source::Probe);
+        }
         if !project.builds.is_empty() {
             seen.push(Source::Dockerfile);
         }

@@ -183,6 +183,17 @@ impl<'a> Service<'a> {
         }
     }
 
+    /// Whether its health check asks for a path: `curl http://localhost:3001/health`.
+    #[must_use]
+    pub fn probes_a_path(&self) -> bool {
+        let Some(test) = self.at(&["healthcheck", "test"]) else { return false };
+        let mut texts = test.text().into_iter().chain(test.items().iter().filter_map(|item| item.text()));
+        texts.any(|text| {
+            let rest = text.split_once("://").map(|(_, rest)| rest);
+            rest.and_then(|rest| rest.split_once('/')).is_some_and(|(_, path)| path.starts_with(char::is_alphanumeric))
+        })
+    }
+
     /// Where a finding at `place` stands, and its line.
     #[must_use]
     pub fn origin(&self, place: Place) -> (Origin, NonZeroU32) {

@@ -89,6 +89,12 @@ impl Stack {
         found.map(|(entry, (place, location))| FileSecret { name: entry.key.as_str(), place, location }).collect()
     }
 
+    /// The host's path behind a named volume, where it is one (`driver_opts: {device: /srv/data}`).
+    #[must_use]
+    pub fn device(&self, volume: &str) -> Option<&str> {
+        self.root.get("volumes")?.get(volume)?.at(&["driver_opts", "device"])?.text()
+    }
+
     /// Whether a service of it, or its own `${…}`, reads this env file.
     #[must_use]
     pub fn reads(&self, path: &RelPath) -> bool {

@@ -17,6 +17,8 @@ pub enum Source {
     Dockerfile,
     /// An env file in use.
     EnvFile,
+    /// A health check that asks the application for a path.
+    Probe,
     /// Nothing in the files: only somebody can say.
     Somebody,
 }
@@ -109,6 +111,7 @@ pub const CHECKLISTS: [Checklist; 2] = [
                 Compose,
                 &[
                     "secret-in-compose",
+                    "secret-in-environment",
                     "respelled-secret",
                     "secret-in-dockerfile",
                     "secret-file-in-image",
