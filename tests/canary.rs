@@ -293,6 +293,67 @@ fn in_compose_files() {
 }
 
 #[test]
+fn in_dockerfiles() {
+    run(&[
+        in_dockerfile("settings", |marker| {
+            format!(
+                "ARG A={marker}\nFROM x:1.0\nENV DB_PASSWORD={marker} {marker}=x\nARG {marker}\nARG API_KEY={marker}\nLABEL token={marker} {marker}=1\n"
+            )
+        }),
+        in_dockerfile("commands", |marker| {
+            format!(
+                "FROM x:1.0\nRUN curl -u u:{marker} https://u:{marker}@example.com && export TOKEN={marker}\nRUN --mount=type=secret,id={marker} x\nCMD {marker}\nENTRYPOINT [\"{marker}\"]\nHEALTHCHECK CMD {marker}\n"
+            )
+        }),
+        in_dockerfile("here-documents", |marker| {
+            format!(
+                "FROM x:1.0\nRUN cat <<EOF > /x\nTOKEN={marker}\nEOF\nCOPY <<{marker} /app/.env\nDB_PASSWORD={marker}\n{marker}\n"
+            )
+        }),
+        in_dockerfile("names", |marker| {
+            format!(
+                "FROM {marker}:{marker} AS {marker}\nFROM x/{marker}:latest\nCOPY --from={marker} --chown={marker} /{marker}/.env {marker}.pem ./\nUSER {marker}\nONBUILD USER {marker}\n"
+            )
+        }),
+        in_dockerfile("comments", |marker| {
+            format!("# {marker}\n# escape=`\nFROM x:1.0 # {marker}\nRUN x \\\n# {marker}\n  y\n")
+        }),
+        broken_dockerfile("a word of no instruction", |marker| format!("FROM x:1.0\n{marker} {marker}\n")),
+        broken_dockerfile("no end of a here-document", |marker| format!("FROM x:1.0\nRUN <<{marker}\nx {marker}\n")),
+        broken_dockerfile("no FROM", |marker| format!("RUN {marker}\n")),
+        case("its name and what it copies", |sandbox, marker| {
+            sandbox.file(format!("{marker}/Dockerfile.{marker}"), 0o644, format!("FROM x\nCOPY . /{marker}\n"));
+            sandbox.file(format!("{marker}/Dockerfile.{marker}.dockerignore"), 0o644, format!("{marker}\n"));
+            sandbox.file(format!("{marker}/.env"), 0o600, format!("DB_PASSWORD={marker}\n"));
+        }),
+    ]);
+}
+
+#[test]
+fn in_what_docker_says() {
+    run(&[
+        inspection("an environment", |marker| {
+            format!(
+                "[{{\"Name\":\"/api\",\"HostConfig\":{{}},\"Config\":{{\"User\":\"{marker}\",\"Env\":[\"DB_PASSWORD={marker}\",\"{marker}=x\",\"{marker}\",\"URL=postgres://u:{marker}@db/x\",\"N={marker}\"]}}}}]"
+            )
+        }),
+        inspection("names", |marker| {
+            format!(
+                "[{{\"Name\":\"/{marker}\",\"HostConfig\":{{}},\"Mounts\":[{{\"Type\":\"bind\",\"Source\":\"/etc/{marker}\"}}],\"Config\":{{\"Image\":\"{marker}:{marker}\",\"Env\":[\"A_TOKEN={marker}\"]}}}}]"
+            )
+        }),
+        inspection("docker ps and docker stats", |marker| {
+            format!(
+                "{{\"Names\":\"api\",\"Image\":\"{marker}\",\"State\":\"{marker}\",\"Status\":\"Up ({marker})\",\"Labels\":\"{marker}\"}}\n{{\"Name\":\"api\",\"MemPerc\":\"{marker}\",\"CPUPerc\":\"{marker}%\"}}"
+            )
+        }),
+        broken_inspection("no JSON", |marker| format!("error: {marker}")),
+        broken_inspection("another type", |marker| format!("[{{\"Name\":{{\"{marker}\":1}}}}]")),
+        broken_inspection("no container", |marker| format!("[{{\"Name\":\"{marker}\"}}]")),
+    ]);
+}
+
+#[test]
 fn in_arguments() {
     let usage = |name, commands| failure(name, plain, commands);
     run(&[
@@ -350,6 +411,12 @@ fn in_arguments() {
                 &["preflight", "--as-of", "MARKER"],
                 &["preflight", "--MARKER"],
                 &["preflight", ".", "MARKER"],
+                &["preflight", "--inspect", "MARKER", "--fix"],
+                &["incident", "MARKER"],
+                &["incident", "a", ".", "MARKER"],
+                &["incident", "--MARKER"],
+                &["incident", "a", "--evidence", "sub/../MARKER"],
+                &["incident", "a", "--yes", "--reason", "MARKER"],
             ],
         ),
         usage("shell", &[&["completions", "MARKER"]]),
@@ -503,6 +570,28 @@ fn in_env(name: &'static str, text: fn(&str) -> String) -> Case {
 /// A case whose compose file has this text.
 fn in_compose(name: &'static str, text: fn(&str) -> String) -> Case {
     case(name, move |sandbox, marker| sandbox.file("compose.yaml", 0o644, text(marker)))
+}
+
+fn in_dockerfile(name: &'static str, text: fn(&str) -> String) -> Case {
+    case(name, move |sandbox, marker| sandbox.file("Dockerfile", 0o644, text(marker)))
+}
+
+/// A Dockerfile with a line that Docker refuses.
+fn broken_dockerfile(name: &'static str, text: fn(&str) -> String) -> Case {
+    let setup = move |sandbox: &Sandbox, marker: &str| sandbox.file("Dockerfile", 0o644, text(marker));
+    failure(name, setup, &[&["preflight"], &["preflight", "--no-history"]])
+}
+
+const INSPECT: &[&[&str]] = &[&["preflight", "--inspect", "inspect.json"]];
+
+/// A case whose `inspect.json` has this text.
+fn inspection(name: &'static str, text: fn(&str) -> String) -> Case {
+    Case { commands: INSPECT, ..case(name, move |sandbox, marker| sandbox.file("inspect.json", 0o600, text(marker))) }
+}
+
+/// The same, where it is not what Docker writes.
+fn broken_inspection(name: &'static str, text: fn(&str) -> String) -> Case {
+    Case { incomplete: true, ..inspection(name, text) }
 }
 
 /// A compose file that cannot be read, beside an env file with the marker as a value.

@@ -64,7 +64,7 @@ fn of_service(
         items,
         reach: Some(&reach),
     };
-    let mask = mask_of(&project, system);
+    let mask = mask_of(&project, config, system);
     let problems: Vec<&Problem> = project.problems.iter().chain(&located.problems).collect();
     let is_whole = problems.is_empty() && reach.unseen.is_empty() && !reach.elsewhere;
     output::text(&plan.text(&problems, output::style(args.color, system)), &mask, out)?;
@@ -162,8 +162,9 @@ fn evidence(service: &str, given: Option<&Path>, located: &Located, system: &Sys
     }
 }
 
-fn mask_of(project: &Project, system: &System) -> Mask {
+fn mask_of(project: &Project, config: &Config, system: &System) -> Mask {
     let mut seen = Seen::new(&system.group);
+    project.written_secrets(config).iter().for_each(|secret| seen.value(secret, true));
     project.files.iter().for_each(|file| seen.add(file.document.as_ref(), &file.secrets));
     Mask::new(&seen.into_values())
 }

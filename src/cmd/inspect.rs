@@ -79,7 +79,7 @@ fn judge(run: &mut Run<'_>, found: &Inspected, today: jiff::civil::Date) {
     let mut findings = Vec::new();
     for container in &found.containers {
         for variable in &container.environment {
-            run.seen.add_variable(&variable.value, run.config.is_secret(&variable.name, &variable.value));
+            run.seen.value(&variable.value, run.config.is_secret(&variable.name, &variable.value));
         }
         run.judge(&Artifact::Container(container), false, &mut findings);
     }

@@ -78,7 +78,7 @@ impl<'a> Run<'a> {
     /// What is deployed: compose files, Dockerfiles, settings, and all of it together.
     pub(super) fn deployment(&mut self) {
         let (project, mut found) = (self.project, Vec::new());
-        project.written_secrets(self.config).iter().for_each(|secret| self.seen.add_variable(secret, true));
+        project.written_secrets(self.config).iter().for_each(|secret| self.seen.value(secret, true));
         for stack in &project.stacks {
             self.judge(&Artifact::Compose(stack), false, &mut found);
         }

@@ -160,22 +160,14 @@ impl<'a> Seen<'a> {
         }
     }
 
-    /// One value of another file, where it is not weak.
-    #[expect(clippy::disallowed_methods, reason = "the judge takes bytes, and the mask needs the value")]
-    pub fn add_value(&mut self, value: &Secret) {
-        if strength::of(value.expose()) > Strength::Weak {
+    /// One value from elsewhere than an env file, and the password in it: a strong one, and a secret that is not weak.
+    #[expect(clippy::disallowed_methods, reason = "the judge takes bytes, and the mask needs the values")]
+    pub fn value(&mut self, value: &Secret, is_secret: bool) {
+        let least = if is_secret { Strength::Fair } else { Strength::Strong };
+        let password = class::url_password(value.expose()).map(Secret::new);
+        let values = [Some(value).filter(|value| strength::of(value.expose()) >= least), password.as_ref()];
+        for value in values.into_iter().flatten().filter(|value| strength::of(value.expose()) > Strength::Weak) {
             self.values.entry(self.group.tag(value)).or_insert_with(|| Secret::copy_of(value.expose()));
-        }
-    }
-
-    /// One value of a container's environment, where it is a secret or strong, and the password in it.
-    #[expect(clippy::disallowed_methods, reason = "the judge takes bytes")]
-    pub fn add_variable(&mut self, value: &Secret, is_secret: bool) {
-        if is_secret || strength::of(value.expose()) == Strength::Strong {
-            self.add_value(value);
-        }
-        if let Some(password) = class::url_password(value.expose()) {
-            self.add_value(&Secret::new(password));
         }
     }
 
