@@ -3,13 +3,18 @@
 //! To add one: write `checks/the_name.rs` with a `pub(crate) static CHECK`, and add its name to `checks!` below.
 //! `explain`, the configuration key, the SARIF rules, docs/checks.md and the test that runs every example follow.
 
+use jiff::civil::Date;
+
+use crate::compose::{Place, Service, Stack};
 use crate::config::Config;
+use crate::env::Key;
 use crate::env::names::Role;
 use crate::environment::Environment;
 use crate::finding::{Finding, Severity};
+use crate::inspect::{Container, Image};
 use crate::rotation::Ages;
 use crate::secret::GroupKey;
-use crate::source::{Exposure, Found, Project, ProjectFile, StagedFile};
+use crate::source::{Build, Exposure, Found, Project, ProjectFile, Settings, StagedFile};
 use crate::strength::Strength;
 
 /// What a check looks at.
@@ -27,6 +32,18 @@ pub enum Kind {
     History,
     /// One value in use that stands somewhere else.
     Value,
+    /// One set of compose files; in `preflight`.
+    Compose,
+    /// One Dockerfile; in `preflight`.
+    Dockerfile,
+    /// The settings of one env file or one compose service; in `preflight`.
+    Settings,
+    /// Everything that is deployed together; in `preflight`.
+    Deployment,
+    /// One container that runs; in `preflight --inspect`.
+    Container,
+    /// One image of the host; in `preflight --inspect`.
+    Image,
 }
 
 /// One step of an example project: documentation that is also run as a test.
@@ -94,6 +111,18 @@ pub enum Artifact<'a> {
     History(&'a Exposure),
     /// A value in use that stands somewhere else.
     Value(&'a Found),
+    /// A set of compose files.
+    Compose(&'a Stack),
+    /// A Dockerfile, and how it is built.
+    Dockerfile(&'a Build),
+    /// The settings of an env file or a service.
+    Settings(&'a Settings),
+    /// All of a project, on its way to a host.
+    Deployment(&'a Project),
+    /// A container.
+    Container(&'a Container),
+    /// An image, and how many days old it is.
+    Image(&'a Image, u32),
 }
 
 impl Artifact<'_> {
@@ -105,6 +134,12 @@ impl Artifact<'_> {
             Self::Staged(_) => Kind::Staged,
             Self::History(_) => Kind::History,
             Self::Value(_) => Kind::Value,
+            Self::Compose(_) => Kind::Compose,
+            Self::Dockerfile(_) => Kind::Dockerfile,
+            Self::Settings(_) => Kind::Settings,
+            Self::Deployment(_) => Kind::Deployment,
+            Self::Container(_) => Kind::Container,
+            Self::Image(..) => Kind::Image,
         }
     }
 }
@@ -123,6 +158,8 @@ pub struct Context<'a> {
     pub group: &'a GroupKey,
     /// How old the secrets are; `None` where no ledger knows the project.
     pub ages: Option<&'a Ages>,
+    /// The day ages are counted to.
+    pub today: Date,
 }
 
 macro_rules! checks {
@@ -135,8 +172,31 @@ macro_rules! checks {
 }
 
 checks! {
+    added_capability,
+    admin_key_not_hashed,
+    attestation_missing,
+    attestation_stale,
+    base_image_not_fixed,
+    base_image_without_digest,
     broken_hash,
+    build_tools_in_image,
+    capabilities_kept,
     cheap_hash,
+    cleartext_connection,
+    container_as_root,
+    container_image_not_fixed,
+    container_mounts_host,
+    container_near_limit,
+    container_privileged,
+    container_restart_policy,
+    container_runs_as_root,
+    container_secret_in_environment,
+    container_unhealthy,
+    container_without_healthcheck,
+    container_without_limits,
+    cors_open,
+    debug_in_production,
+    dependency_not_awaited,
     duplicate_key,
     env_file_acl,
     env_file_copy,
@@ -144,6 +204,7 @@ checks! {
     env_file_hard_link,
     env_file_in_build_context,
     env_file_in_history,
+    env_file_missing,
     env_file_mode,
     env_file_not_ignored,
     env_file_owner,
@@ -152,11 +213,28 @@ checks! {
     env_file_tracked,
     executed_by_reader,
     hash_rewritten,
+    host_namespace,
+    image_not_fixed,
+    image_runs_as_root,
+    image_too_old,
+    image_without_digest,
+    image_without_healthcheck,
     live_value_elsewhere,
     missing_key,
+    new_privileges_allowed,
+    no_healthcheck,
+    no_init_process,
+    no_resource_limits,
+    one_network,
+    open_ports,
     placeholder_secret,
     plain_admin_key,
+    privileged_container,
+    published_port,
+    rate_limiting_off,
     readers_disagree,
+    respelled_secret,
+    restart_policy,
     reused_secret,
     rewritten_by_compose,
     rotation_due,
@@ -164,11 +242,24 @@ checks! {
     rotation_unknown,
     same_as_example,
     same_secret_across_environments,
+    secret_file_in_image,
+    secret_in_compose,
+    secret_in_dockerfile,
+    secret_in_environment,
     secret_still_live,
+    sensitive_mount,
+    service_without_authentication,
+    shell_form_command,
     short_secret,
+    single_stage_image,
+    template_missing,
     template_with_secret,
+    unbounded_logs,
+    undefined_variable,
     unused_ignore,
     weak_secret,
+    writable_mount,
+    writable_root_filesystem,
 }
 
 /// Policy makes the findings of this one.
@@ -187,6 +278,32 @@ fn by_environment(environment: Environment, severity: Severity) -> Severity {
         Environment::Unknown => severity.min(Severity::Warning),
         Environment::Development | Environment::Test => Severity::Note,
     }
+}
+
+/// A finding about a service, which is its key, at a place of its files: as grave as the check says where the stack is
+/// for production.
+fn about(
+    check: &'static Check,
+    service: &Service<'_>,
+    place: Place,
+    what: &'static str,
+    help: &'static str,
+) -> Finding {
+    let (origin, line) = service.origin(place);
+    Finding::new(check, origin, what, help)
+        .severity(by_environment(service.stack.environment, check.severity))
+        .line(line)
+        .key(Key::printable(service.name().as_bytes()).as_ref())
+}
+
+/// The services of a compose artifact that are something: an override of a file that is not here has no image.
+fn services<'a>(artifact: &Artifact<'a>) -> impl Iterator<Item = Service<'a>> {
+    let stack = match artifact {
+        Artifact::Compose(stack) => Some(*stack),
+        _ => None,
+    };
+    let is_whole = |service: &Service<'_>| service.at(&["image"]).is_some() || service.at(&["build"]).is_some();
+    stack.into_iter().flat_map(Stack::services).filter(is_whole)
 }
 
 /// The check of this id.

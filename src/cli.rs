@@ -1,6 +1,8 @@
 //! The command line: the structs only. No flag carries a secret.
 
+pub mod incident;
 pub mod key;
+pub mod preflight;
 pub mod rotation;
 
 use std::path::PathBuf;
@@ -29,6 +31,8 @@ pub enum Command {
     Check(Check),
     /// Scan a git repository: env files in the index, in every commit and hiding place
     Scan(Scan),
+    /// Check what is about to be deployed: compose files, Dockerfiles and env files
+    Preflight(preflight::Preflight),
     /// Make a project's secrets: from its examples to filled env files that only you can read
     Init(Init),
     /// Make one secret: to standard output, or into an env file
@@ -45,6 +49,8 @@ pub enum Command {
     /// Know how old each secret is, and replace it in time
     #[command(subcommand)]
     Rotation(rotation::Rotation),
+    /// After a leak: what to do, and which secrets to replace
+    Incident(incident::Incident),
     /// Run `check` on a throwaway project with the classic mistakes
     Demo(Demo),
     /// Print a completion script for a shell

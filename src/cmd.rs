@@ -7,12 +7,15 @@ mod explain;
 mod fix;
 mod generate;
 mod hook;
+mod incident;
 mod init;
+mod inspect;
 mod key;
 mod locate;
 mod mend;
 mod meter;
 mod output;
+mod preflight;
 mod rotation;
 mod run;
 mod scan;
@@ -49,12 +52,14 @@ fn run(cli: &Cli, system: &System, out: &mut dyn Write) -> Result<Status, Error>
     match &cli.command {
         Command::Check(args) => check::run(args, system, out),
         Command::Scan(args) => scan::run(args, system, out),
+        Command::Preflight(args) => preflight::run(args, system, out),
         Command::Init(args) => init::run(args, system, out),
         Command::Generate(make) => generate::run(make, system, out),
         Command::Explain(args) => explain::run(args, out),
         Command::Hook(hook) => hook::run(hook, system, out),
         Command::Key(key) => key::run(key, system, out),
         Command::Rotation(args) => rotation::run(args, system, out),
+        Command::Incident(args) => incident::run(args, system, out),
         Command::Demo(args) => demo::run(args, system, out),
         Command::Completions { shell } => completions::shell(*shell, out),
         Command::Man => completions::man(out),

@@ -16,6 +16,7 @@ use crate::environment::Environment;
 use crate::ledger::Limits;
 use crate::path::RelPath;
 use crate::problem::ProblemKind;
+use crate::secret::Secret;
 
 pub use fault::{Fault, nearest};
 
@@ -58,6 +59,8 @@ pub struct Config {
     pub policy: Policy,
     /// `[hook]`.
     pub hook: Hook,
+    /// `[preflight]`.
+    pub preflight: Preflight,
     /// `[[ignore]]`.
     pub ignores: Vec<Ignore>,
     /// `[[accept]]`.
@@ -117,6 +120,47 @@ pub struct Hook {
     pub strict: bool,
 }
 
+/// `[preflight]`.
+#[derive(Debug, Default)]
+pub struct Preflight {
+    /// Which checks.
+    pub profile: Profile,
+    /// `[preflight.attestations]`: what somebody says was done, by its name.
+    pub attestations: BTreeMap<&'static str, Attestation>,
+}
+
+/// Which checks `preflight` makes.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Profile {
+    /// Those of the deployment checklists.
+    #[default]
+    Takumi,
+    /// Secrets and exposure alone.
+    Minimal,
+}
+
+impl Profile {
+    /// The word in the configuration.
+    #[must_use]
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Takumi => "takumi",
+            Self::Minimal => "minimal",
+        }
+    }
+}
+
+/// What no program can see, and somebody says was done.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Attestation {
+    /// The day it was done.
+    pub on: Date,
+    /// Who says so.
+    pub by: String,
+    /// The last day it holds; else [`crate::preflight::ATTESTED_DAYS`] after it was done.
+    pub until: Option<Date>,
+}
+
 /// `[[ignore]]`: a finding that is known, with the reason.
 #[derive(Debug)]
 pub struct Ignore {
@@ -164,6 +208,13 @@ impl Config {
     pub fn limits_of(&self, key: &str, class: Class) -> Limits {
         let given = self.policy.key_ages.get(key).or_else(|| self.policy.ages.get(&class));
         given.copied().unwrap_or_else(|| crate::rotation::default_limits(class))
+    }
+
+    /// Whether a key and its value are a secret.
+    #[expect(clippy::disallowed_methods, reason = "the judge takes bytes")]
+    #[must_use]
+    pub fn is_secret(&self, key: &str, value: &Secret) -> bool {
+        self.class_of(key, value.expose()).is_some_and(|class| class != Class::Hash)
     }
 
     /// The class of a key and its value, by the configuration, else by its words; `None` where it is no secret.

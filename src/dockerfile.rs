@@ -1,13 +1,126 @@
-//! Dockerfiles, and what a build sends to the builder.
+//! Dockerfiles, and what a build sends to the builder. Pure; no text of a file is in an error.
+//!
+//! ```text
+//! bytes -> line (joined, here-documents) -> instruction (taken apart) -> stage (variables, inheritance)
+//! ```
+//!
+//! Read after BuildKit's own frontend, and never refused as a whole: what Docker refuses is a line in
+//! [`Dockerfile::faults`], and the rest is read on.
 
 pub mod ignore;
+mod instruction;
+mod line;
+mod shell;
+mod stage;
+mod word;
+
+use std::num::NonZeroU32;
+
+pub use instruction::{Command, Copy, Instruction, Pair, Raw, What};
+pub use shell::commands;
+pub use stage::{At, Base, By, Run, Setting, Stage, bottom, find};
+pub use word::UNKNOWN;
+
+/// No file has more instructions; what stands behind is a fault. The largest public ones have a few hundred.
+const MOST_INSTRUCTIONS: usize = 5000;
+/// Nor more stages.
+const MOST_STAGES: usize = 500;
+
+/// A Dockerfile, read.
+pub struct Dockerfile {
+    escape: char,
+    /// Its instructions, in order.
+    pub instructions: Vec<Instruction>,
+    /// Lines that Docker refuses.
+    pub faults: Vec<NonZeroU32>,
+}
+
+impl Dockerfile {
+    /// Reads one. Bytes that are not UTF-8 are read as U+FFFD.
+    #[must_use]
+    pub fn parse(bytes: &[u8]) -> Self {
+        let text = zeroize::Zeroizing::new(String::from_utf8_lossy(bytes).into_owned());
+        let line::Lines { escape, lines, mut faults } = line::read(&text);
+        let mut instructions = Vec::with_capacity(lines.len().min(MOST_INSTRUCTIONS));
+        let mut stages = 0;
+        for line in lines {
+            let at = line.at;
+            stages += usize::from(line.keyword == "FROM");
+            if instructions.len() == MOST_INSTRUCTIONS || stages > MOST_STAGES {
+                faults.push(at);
+                break;
+            }
+            match instruction::read(line, escape) {
+                Some(instruction) => instructions.push(instruction),
+                None => faults.push(at),
+            }
+        }
+        // Before the first FROM there may only be ARG.
+        let early = instructions.iter().take_while(|one| !matches!(one.what, What::From { .. }));
+        faults.extend(early.filter(|one| !matches!(one.what, What::Arg(_))).map(|one| one.line));
+        faults.sort_unstable();
+        faults.dedup();
+        Self { escape, instructions, faults }
+    }
+
+    /// Whether it has a FROM: what has none is nothing that Docker builds.
+    #[must_use]
+    pub fn builds(&self) -> bool {
+        self.instructions.iter().any(|one| matches!(one.what, What::From { .. }))
+    }
+}
+
+impl std::fmt::Debug for Dockerfile {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "Dockerfile({} instructions, faults {:?})", self.instructions.len(), self.faults)
+    }
+}
+
+/// What stands behind a Dockerfile's name and makes something else of it: ignore files, templates that another program
+/// fills, documents, code, copies.
+const OTHER: [&[u8]; 33] = [
+    b"dockerignore",
+    b"containerignore",
+    b"tt",
+    b"erb",
+    b"j2",
+    b"jinja",
+    b"jinja2",
+    b"tmpl",
+    b"tpl",
+    b"template",
+    b"mustache",
+    b"hbs",
+    b"ejs",
+    b"in",
+    b"md",
+    b"rst",
+    b"html",
+    b"svg",
+    b"png",
+    b"js",
+    b"ts",
+    b"py",
+    b"rb",
+    b"go",
+    b"json",
+    b"yml",
+    b"yaml",
+    b"toml",
+    b"bak",
+    b"orig",
+    b"old",
+    b"swp",
+    b"rej",
+];
 
 /// Whether a file of this name (no directory) is a Dockerfile: `Dockerfile`, `Dockerfile.prod`, `api.Dockerfile`,
 /// `Containerfile`, in any case of letters; not `Dockerfile.dockerignore`.
 #[must_use]
 pub fn is_dockerfile(name: &[u8]) -> bool {
     let name = name.to_ascii_lowercase();
-    if [b".dockerignore".as_slice(), b".containerignore"].iter().any(|ignore| name.ends_with(ignore)) {
+    let is_other = |ending: &&[u8]| name.rsplit(|byte| *byte == b'.').next().is_some_and(|last| last == *ending);
+    if OTHER.iter().any(is_other) {
         return false;
     }
     [b"dockerfile".as_slice(), b"containerfile"].iter().any(|base| {
@@ -27,19 +140,4 @@ pub fn ignore_file_names(dockerfile: &[u8]) -> [Vec<u8>; 2] {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn dockerfile_names() {
-        for name in ["Dockerfile", "dockerfile", "Dockerfile.prod", "api.Dockerfile", "Containerfile", "x.dockerfile"] {
-            assert!(is_dockerfile(name.as_bytes()), "{name}");
-        }
-        for name in
-            ["Dockerfile.dockerignore", ".dockerignore", "Dockerfiles", "mydockerfile", "docker-compose.yml", ""]
-        {
-            assert!(!is_dockerfile(name.as_bytes()), "{name}");
-        }
-        assert_eq!(ignore_file_names(b"web.Dockerfile")[0], b"web.Dockerfile.dockerignore");
-    }
-}
+mod tests;

@@ -21,4 +21,6 @@ mod value;
 pub use comment::Annotation;
 pub use document::{Assignment, Cipher, Document, Dollar, InlineIgnore, Quote, Refusal, RefusalKind};
 pub use edit::{EditError, is_plain};
+pub use expand::Resolved;
+pub(crate) use expand::interpolate;
 pub use key::Key;

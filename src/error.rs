@@ -108,6 +108,12 @@ pub enum Error {
     /// An admin key, or its hash.
     #[error(transparent)]
     Key(#[from] KeyFault),
+    /// No compose file has this service.
+    #[error("no compose file here has that service")]
+    NoSuchService,
+    /// The secrets of an incident, and nobody to say yes.
+    #[error("the secrets were not recorded as exposed: there is no terminal to ask at")]
+    NotRecorded,
     /// Two flags that exclude each other, or one that asks for another.
     #[error("{0}")]
     Usage(&'static str),
@@ -152,6 +158,8 @@ impl Error {
             Self::NoSuchUser => "give a name or a number: --owner deploy, --owner 1001:1001".into(),
             Self::NoTerminal => "run without --ask; what is left to fill in is listed".into(),
             Self::Key(fault) => fault.hint().into(),
+            Self::NoSuchService => "`docker compose config --services` lists them".into(),
+            Self::NotRecorded => "add --yes to record them, or --dry-run to only look".into(),
             Self::Usage(_) => "see `envward help`".into(),
             Self::Output(_) => "write it to a file with room for it".into(),
         }

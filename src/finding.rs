@@ -85,6 +85,8 @@ pub enum Origin {
         /// The blob.
         blob: Oid,
     },
+    /// A container that runs, or an image of the host, by its name.
+    Runtime(RelPath),
 }
 
 impl Origin {
@@ -97,6 +99,7 @@ impl Origin {
             Self::History { .. } | Self::Commit { .. } | Self::Object { .. } => "history",
             Self::Message { .. } => "message",
             Self::Ref { .. } => "ref",
+            Self::Runtime(_) => "runtime",
         }
     }
 
@@ -107,7 +110,8 @@ impl Origin {
             Self::Worktree(path)
             | Self::Index { path, .. }
             | Self::Commit { path, .. }
-            | Self::History { path, .. } => path,
+            | Self::History { path, .. }
+            | Self::Runtime(path) => path,
             Self::Object { dir, .. } | Self::Message { dir, .. } | Self::Ref { dir, .. } => dir,
         }
     }
@@ -122,7 +126,7 @@ impl Origin {
     #[must_use]
     pub fn object(&self) -> Option<Oid> {
         match self {
-            Self::Worktree(_) | Self::Ref { .. } => None,
+            Self::Worktree(_) | Self::Ref { .. } | Self::Runtime(_) => None,
             Self::Index { blob, .. } | Self::Commit { blob, .. } | Self::Object { blob, .. } => Some(*blob),
             Self::Message { object, .. } => Some(*object),
             Self::History { object, .. } => *object,

@@ -46,6 +46,7 @@ mod wildmatch;
 pub use child::{make, set_template_dir, template_dir};
 pub use entries::{Index, IndexEntry};
 pub use history::{Blob, History, Nameless, PathHistory, Question, Reach, Span};
+pub use ignore::is_ignored_below;
 pub use modules::{Module, is_git_dir};
 pub use oid::Oid;
 pub use outgoing::Outgoing;

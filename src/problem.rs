@@ -47,6 +47,14 @@ pub enum ProblemKind {
     BrokenConfiguration,
     /// The rotation ledger is there and cannot be used.
     UnusableLedger,
+    /// A Dockerfile with a line that Docker refuses, or without a FROM.
+    BrokenDockerfile,
+    /// What should be Docker's JSON and is not.
+    NoInspection,
+    /// Docker's JSON, and no container or image in it.
+    EmptyInspection,
+    /// A compose file that Docker Compose refuses, or one that it asks for and that is not there.
+    BrokenCompose,
 }
 
 impl ProblemKind {
@@ -60,11 +68,19 @@ impl ProblemKind {
     /// repository must not be able to switch itself green.
     #[must_use]
     pub fn is_acceptable(self) -> bool {
-        matches!(self, Self::UnreadablePath | Self::ModesMeaningless | Self::ShallowClone | Self::PartialClone)
+        matches!(
+            self,
+            Self::UnreadablePath
+                | Self::ModesMeaningless
+                | Self::ShallowClone
+                | Self::PartialClone
+                | Self::BrokenCompose
+                | Self::BrokenDockerfile
+        )
     }
 
     /// Every kind.
-    pub const ALL: [Self; 20] = [
+    pub const ALL: [Self; 24] = [
         Self::UnreadablePath,
         Self::VanishedFile,
         Self::NotAFile,
@@ -85,6 +101,10 @@ impl ProblemKind {
         Self::NoRepositories,
         Self::BrokenConfiguration,
         Self::UnusableLedger,
+        Self::BrokenDockerfile,
+        Self::NoInspection,
+        Self::EmptyInspection,
+        Self::BrokenCompose,
     ];
 
     /// What happened, one line.
@@ -181,6 +201,26 @@ impl ProblemKind {
                 "unusable-ledger",
                 "the rotation ledger cannot be used: the secrets' ages are not known",
                 "run `envward rotation status`; it says what is wrong and what to do",
+            ),
+            Self::BrokenDockerfile => (
+                "broken-dockerfile",
+                "is no Dockerfile that Docker builds: a line of it was not understood",
+                "run `docker build --check`; it says which",
+            ),
+            Self::NoInspection => (
+                "no-inspection",
+                "is not what docker inspect writes",
+                "docker inspect $(docker ps -q) | envward preflight --inspect -",
+            ),
+            Self::EmptyInspection => (
+                "empty-inspection",
+                "names no container and no image",
+                "docker inspect $(docker ps -q) | envward preflight --inspect -",
+            ),
+            Self::BrokenCompose => (
+                "broken-compose-file",
+                "is no compose file that Docker Compose takes, or asks for a file that is not there",
+                "run `docker compose config`; it says what is wrong",
             ),
             Self::GitFailed => {
                 ("git-failed", "git is needed here and did not answer", "install git, or look at `git status`")

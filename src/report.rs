@@ -2,6 +2,7 @@
 //! apart from what the program holds.
 
 pub mod brief;
+pub mod checklist;
 pub mod github;
 pub mod json;
 pub mod keys;
@@ -168,4 +169,6 @@ pub struct Examined {
     pub commits: u64,
     /// Git objects.
     pub objects: u64,
+    /// Containers.
+    pub containers: u64,
 }

@@ -28,6 +28,8 @@ pub struct System {
     pub state: Option<StatePlace>,
     /// Where the user's own configuration is: `XDG_CONFIG_HOME`, else `~/.config`.
     pub config: Option<PathBuf>,
+    /// The user's home.
+    pub home: Option<PathBuf>,
     /// Where relative paths start.
     pub directory: PathBuf,
     /// Where throwaway directories are made.
@@ -82,6 +84,7 @@ impl System {
             user,
             state: state_place(user, &directory),
             config: config_home(),
+            home: home(user),
             directory,
             temporary: std::env::temp_dir(),
             no_color: std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty()),
@@ -103,6 +106,15 @@ fn merge_heads() -> Vec<Oid> {
     names.filter_map(|name| Oid::from_hex(name.strip_prefix(b"GITHEAD_")?)).collect()
 }
 
+/// `HOME`, else what the system knows of the user.
+fn home(user: u32) -> Option<PathBuf> {
+    let given = std::env::var_os("HOME").map(PathBuf::from).filter(|home| home.is_absolute());
+    given.or_else(|| {
+        let user = nix::unistd::User::from_uid(nix::unistd::Uid::from_raw(user)).ok()??;
+        Some(user.dir).filter(|home| home.is_absolute())
+    })
+}
+
 fn config_home() -> Option<PathBuf> {
     let variable = |name| std::env::var_os(name).map(PathBuf::from).filter(|path| path.is_absolute());
     variable("XDG_CONFIG_HOME").or_else(|| Some(variable("HOME")?.join(".config")))
@@ -121,10 +133,7 @@ fn state_place(user: u32, directory: &Path) -> Option<StatePlace> {
     if user == 0 {
         return Some(StatePlace { dir: "/var/lib/envward".into(), home: Some("/".into()) });
     }
-    let home = variable("HOME").filter(|home| home.is_absolute()).or_else(|| {
-        let user = nix::unistd::User::from_uid(nix::unistd::Uid::from_raw(user)).ok()??;
-        Some(user.dir).filter(|home| home.is_absolute())
-    });
+    let home = home(user);
     let state = variable("XDG_STATE_HOME").filter(|dir| dir.is_absolute());
     let state = state.or_else(|| Some(home.as_ref()?.join(".local/state")))?;
     Some(StatePlace { dir: state.join("envward"), home })

@@ -280,6 +280,146 @@ fn in_configuration() {
 }
 
 #[test]
+fn in_compose_files() {
+    run(&[
+        in_compose("environment", |marker| {
+            format!("services:\n  a:\n    image: x\n    environment: {{DB_PASSWORD: {marker}, {marker}: x}}\n")
+        }),
+        in_compose("a list", |marker| {
+            format!("services:\n  a:\n    image: x\n    environment: [DB_PASSWORD={marker}, {marker}=x, {marker}]\n")
+        }),
+        in_compose("a default", |marker| {
+            format!(
+                "services:\n  a:\n    image: x\n    environment: ['DB_PASSWORD=${{X:-{marker}}}', 'URL=postgres://u:{marker}@db/x']\n"
+            )
+        }),
+        in_compose("commands and labels", |marker| {
+            format!(
+                "services:\n  a:\n    image: x\n    command: redis-server --requirepass {marker}\n    entrypoint: [x, '--password={marker}', '{marker}']\n    \
+                 labels: {{token: {marker}, {marker}: x}}\n    healthcheck: {{test: 'curl -H token={marker} x'}}\n"
+            )
+        }),
+        in_compose("build and configs", |marker| {
+            format!(
+                "services:\n  a:\n    build: {{context: ., args: {{NPM_TOKEN: {marker}}}, target: {marker}}}\nconfigs:\n  c: {{content: 'password={marker}'}}\n"
+            )
+        }),
+        in_compose("names", |marker| {
+            format!(
+                "services:\n  {marker}:\n    image: {marker}/x:{marker}\n    networks: [{marker}]\n    depends_on: [{marker}, b]\n    env_file: {marker}.env\n    \
+                 volumes: ['./{marker}:/x', '/etc:/{marker}']\n    ports: ['5432:5432']\n    user: {marker}\n    restart: {marker}\n    cap_add: [{marker}]\n  \
+                 b: {{image: '${{{marker}}}', environment: {{DB_PASSWORD: {marker}}}}}\nsecrets:\n  {marker}: {{file: ./{marker}.txt}}\n"
+            )
+        }),
+        case("an override and its variables", |sandbox, marker| {
+            sandbox.file(
+                "compose.yaml",
+                0o644,
+                "services:\n  a: {image: 'x:${T}', environment: {A: '${DB_PASSWORD}'}}\n",
+            );
+            sandbox.file(
+                format!("compose.{marker}.yaml"),
+                0o644,
+                format!("services:\n  a: {{environment: {{B_TOKEN: {marker}}}}}\n"),
+            );
+            env(
+                sandbox,
+                &format!(
+                    "DB_PASSWORD={marker}\nT={marker}\nCORS_ORIGINS=http://{marker}.example\nAPI_URL=http://u:{marker}@a.example\nADMIN_API_KEY={marker}\n"
+                ),
+            );
+        }),
+        case("secret files", |sandbox, marker| {
+            sandbox.file(
+                "compose.yaml",
+                0o644,
+                "services:\n  a: {image: x, env_file: conf, secrets: [s]}\nsecrets: {s: {file: ./s.txt}}\n",
+            );
+            sandbox.file("conf", 0o644, format!("{marker}\nA={marker}\n"));
+            sandbox.file("s.txt", 0o644, format!("{marker}\n"));
+        }),
+        broken_compose("a key twice", |marker| format!("services:\n  a: {{image: {marker}, image: {marker}}}\n")),
+        broken_compose("no YAML", |marker| format!("services: {{{marker}: [\n")),
+        broken_compose("no such alias", |marker| format!("services: *{marker}\n")),
+        broken_compose("no such expansion", |marker| format!("services:\n  a: {{image: '${{{marker}!}}'}}\n")),
+        broken_compose("no such file", |marker| {
+            format!("services:\n  a: {{extends: {{file: '../{marker}', service: {marker}}}}}\n")
+        }),
+        broken_compose("nothing to extend", |marker| format!("services:\n  a: {{extends: {marker}}}\n")),
+        bad_config("an unknown attestation", |marker| {
+            format!("[preflight.attestations]\n{marker} = {{ on = 2026-01-01, by = \"x\" }}\n")
+        }),
+        bad_config("an unknown profile", |marker| format!("[preflight]\nprofile = \"{marker}\"\n")),
+        config("an attestation", |marker| {
+            format!(
+                "[preflight.attestations]\nmonitoring = {{ on = 2026-01-01, by = \"{marker}\", until = 2099-01-01 }}\n"
+            )
+        }),
+    ]);
+}
+
+#[test]
+fn in_dockerfiles() {
+    run(&[
+        in_dockerfile("settings", |marker| {
+            format!(
+                "ARG A={marker}\nFROM x:1.0\nENV DB_PASSWORD={marker} {marker}=x\nARG {marker}\nARG API_KEY={marker}\nLABEL token={marker} {marker}=1\n"
+            )
+        }),
+        in_dockerfile("commands", |marker| {
+            format!(
+                "FROM x:1.0\nRUN curl -u u:{marker} https://u:{marker}@example.com && export TOKEN={marker}\nRUN --mount=type=secret,id={marker} x\nCMD {marker}\nENTRYPOINT [\"{marker}\"]\nHEALTHCHECK CMD {marker}\n"
+            )
+        }),
+        in_dockerfile("here-documents", |marker| {
+            format!(
+                "FROM x:1.0\nRUN cat <<EOF > /x\nTOKEN={marker}\nEOF\nCOPY <<{marker} /app/.env\nDB_PASSWORD={marker}\n{marker}\n"
+            )
+        }),
+        in_dockerfile("names", |marker| {
+            format!(
+                "FROM {marker}:{marker} AS {marker}\nFROM x/{marker}:latest\nCOPY --from={marker} --chown={marker} /{marker}/.env {marker}.pem ./\nUSER {marker}\nONBUILD USER {marker}\n"
+            )
+        }),
+        in_dockerfile("comments", |marker| {
+            format!("# {marker}\n# escape=`\nFROM x:1.0 # {marker}\nRUN x \\\n# {marker}\n  y\n")
+        }),
+        broken_dockerfile("a word of no instruction", |marker| format!("FROM x:1.0\n{marker} {marker}\n")),
+        broken_dockerfile("no end of a here-document", |marker| format!("FROM x:1.0\nRUN <<{marker}\nx {marker}\n")),
+        broken_dockerfile("no FROM", |marker| format!("RUN {marker}\n")),
+        case("its name and what it copies", |sandbox, marker| {
+            sandbox.file(format!("{marker}/Dockerfile.{marker}"), 0o644, format!("FROM x\nCOPY . /{marker}\n"));
+            sandbox.file(format!("{marker}/Dockerfile.{marker}.dockerignore"), 0o644, format!("{marker}\n"));
+            sandbox.file(format!("{marker}/.env"), 0o600, format!("DB_PASSWORD={marker}\n"));
+        }),
+    ]);
+}
+
+#[test]
+fn in_what_docker_says() {
+    run(&[
+        inspection("an environment", |marker| {
+            format!(
+                "[{{\"Name\":\"/api\",\"HostConfig\":{{}},\"Config\":{{\"User\":\"{marker}\",\"Env\":[\"DB_PASSWORD={marker}\",\"{marker}=x\",\"{marker}\",\"URL=postgres://u:{marker}@db/x\",\"N={marker}\"]}}}}]"
+            )
+        }),
+        inspection("names", |marker| {
+            format!(
+                "[{{\"Name\":\"/{marker}\",\"HostConfig\":{{}},\"Mounts\":[{{\"Type\":\"bind\",\"Source\":\"/etc/{marker}\"}}],\"Config\":{{\"Image\":\"{marker}:{marker}\",\"Env\":[\"A_TOKEN={marker}\"]}}}}]"
+            )
+        }),
+        inspection("docker ps and docker stats", |marker| {
+            format!(
+                "{{\"Names\":\"api\",\"Image\":\"{marker}\",\"State\":\"{marker}\",\"Status\":\"Up ({marker})\",\"Labels\":\"{marker}\"}}\n{{\"Name\":\"api\",\"MemPerc\":\"{marker}\",\"CPUPerc\":\"{marker}%\"}}"
+            )
+        }),
+        broken_inspection("no JSON", |marker| format!("error: {marker}")),
+        broken_inspection("another type", |marker| format!("[{{\"Name\":{{\"{marker}\":1}}}}]")),
+        broken_inspection("no container", |marker| format!("[{{\"Name\":\"{marker}\"}}]")),
+    ]);
+}
+
+#[test]
 fn in_arguments() {
     let usage = |name, commands| failure(name, plain, commands);
     run(&[
@@ -327,6 +467,22 @@ fn in_arguments() {
                 &["rotation", "promote", "MARKER"],
                 &["rotation", "export", "--format", "MARKER"],
                 &["rotation", "install", "--systemd", "--user", "MARKER"],
+            ],
+        ),
+        usage(
+            "a deployment",
+            &[
+                &["preflight", "--format", "MARKER"],
+                &["preflight", "--profile", "MARKER"],
+                &["preflight", "--as-of", "MARKER"],
+                &["preflight", "--MARKER"],
+                &["preflight", ".", "MARKER"],
+                &["preflight", "--inspect", "MARKER", "--fix"],
+                &["incident", "MARKER"],
+                &["incident", "a", ".", "MARKER"],
+                &["incident", "--MARKER"],
+                &["incident", "a", "--evidence", "sub/../MARKER"],
+                &["incident", "a", "--yes", "--reason", "MARKER"],
             ],
         ),
         usage("shell", &[&["completions", "MARKER"]]),
@@ -580,6 +736,42 @@ fn the_test_itself_finds_a_leak() {
 /// A case whose env file has this text.
 fn in_env(name: &'static str, text: fn(&str) -> String) -> Case {
     case(name, move |sandbox, marker| env(sandbox, &text(marker)))
+}
+
+/// A case whose compose file has this text.
+fn in_compose(name: &'static str, text: fn(&str) -> String) -> Case {
+    case(name, move |sandbox, marker| sandbox.file("compose.yaml", 0o644, text(marker)))
+}
+
+fn in_dockerfile(name: &'static str, text: fn(&str) -> String) -> Case {
+    case(name, move |sandbox, marker| sandbox.file("Dockerfile", 0o644, text(marker)))
+}
+
+/// A Dockerfile with a line that Docker refuses.
+fn broken_dockerfile(name: &'static str, text: fn(&str) -> String) -> Case {
+    let setup = move |sandbox: &Sandbox, marker: &str| sandbox.file("Dockerfile", 0o644, text(marker));
+    failure(name, setup, &[&["preflight"], &["preflight", "--no-history"]])
+}
+
+const INSPECT: &[&[&str]] = &[&["preflight", "--inspect", "inspect.json"]];
+
+/// A case whose `inspect.json` has this text.
+fn inspection(name: &'static str, text: fn(&str) -> String) -> Case {
+    Case { commands: INSPECT, ..case(name, move |sandbox, marker| sandbox.file("inspect.json", 0o600, text(marker))) }
+}
+
+/// The same, where it is not what Docker writes.
+fn broken_inspection(name: &'static str, text: fn(&str) -> String) -> Case {
+    Case { incomplete: true, ..inspection(name, text) }
+}
+
+/// A compose file that cannot be read, beside an env file with the marker as a value.
+fn broken_compose(name: &'static str, text: fn(&str) -> String) -> Case {
+    let setup = move |sandbox: &Sandbox, marker: &str| {
+        plain(sandbox, marker);
+        sandbox.file("compose.yaml", 0o644, text(marker));
+    };
+    failure(name, setup, &[&["check"], &["preflight"], &["preflight", "--no-history"]])
 }
 
 fn in_example(name: &'static str, text: fn(&str) -> String) -> Case {

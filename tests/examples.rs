@@ -64,7 +64,12 @@ fn commands(check: &Check, example: &Example) -> Vec<&'static [&'static str]> {
     let staged: &[&str] = &["scan", "--staged"];
     let in_git = example.steps.iter().any(|step| matches!(step, Step::Git(_)));
     let has_staged = check.kinds.iter().any(|kind| matches!(kind, Kind::Staged | Kind::Value)) && in_git;
-    [(true, &["check"][..]), (has_staged, staged)]
+    let deployed = [Kind::Compose, Kind::Dockerfile, Kind::Settings, Kind::Deployment];
+    let is_deployed = check.kinds.iter().any(|kind| deployed.contains(kind));
+    let inspect: &[&str] = &["preflight", "--inspect", "inspect.json"];
+    let is_running = check.kinds.iter().any(|kind| matches!(kind, Kind::Container | Kind::Image));
+    let is_checked = !is_deployed && !is_running;
+    [(is_checked, &["check"][..]), (is_deployed, &["preflight"]), (is_running, inspect), (has_staged, staged)]
         .into_iter()
         .filter(|(is_wanted, _)| *is_wanted)
         .map(|(_, command)| command)

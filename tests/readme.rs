@@ -18,6 +18,7 @@
 
 mod common;
 
+use common::fill::fill;
 use common::golden::assert_fresh;
 use common::{Sandbox, TODAY, own_file};
 
@@ -27,10 +28,15 @@ fn every_screen_is_what_the_program_prints() {
 }
 
 #[test]
+fn so_is_every_screen_of_the_guide_to_deployments() {
+    assert_fresh("docs/preflight.md", &rewritten(&own_file("docs/preflight.md"), prepare, screen));
+}
+
+#[test]
 fn every_screen_fits_a_narrow_terminal() {
-    let readme = own_file("README.md");
+    let texts = own_file("README.md") + &own_file("docs/preflight.md");
     let mut is_inside = false;
-    for line in readme.lines() {
+    for line in texts.lines() {
         is_inside = if line.starts_with("```") { line == "```console" } else { is_inside };
         assert!(!is_inside || line.chars().count() <= 80, "wider than 80 columns: {line}");
     }
@@ -76,13 +82,28 @@ fn prepare(name: &str) -> Sandbox {
             sandbox.git(&["update-ref", "refs/pull/7/head", "HEAD"]);
             sandbox.git(&["reset", "-q", "--hard", "HEAD~1"]);
         }
+        "deployment" => {
+            sandbox.git(&["init"]);
+            let compose = "services:\n  api:\n    build: ./api\n    env_file: .env\n    depends_on: [db]\n    ports: [\"127.0.0.1:3001:3001\"]\n  db:\n    image: \
+                           postgres:15.5-alpine\n    ports: [\"5432:5432\"]\n    environment:\n      POSTGRES_PASSWORD: postgres\n  proxy:\n    image: \
+                           nginx:latest\n    volumes: [\"/var/run/docker.sock:/var/run/docker.sock:ro\"]\n";
+            sandbox.file("compose.yaml", 0o644, compose);
+            sandbox.file("api/Dockerfile", 0o644, "FROM node:18.19.0-alpine\nCOPY . .\nCMD node index.js\n");
+            sandbox.file(".gitignore", 0o644, "/.env\n");
+            sandbox.file(".env", 0o600, fill("NODE_ENV=production\nJWT_SECRET={hex32}\nCORS_ORIGINS=*\n"));
+            sandbox.file(
+                "envward.toml",
+                0o644,
+                "[preflight.attestations]\nbackups-tested = { on = 2026-06-01, by = \"Ada\" }\n",
+            );
+        }
         _ => panic!("README.md names a project that tests/readme.rs does not know: {name}"),
     }
     sandbox
 }
 
 fn screen(sandbox: &Sandbox, args: &[&str]) -> String {
-    let reports = matches!(args.first(), Some(&("check" | "scan")));
+    let reports = matches!(args.first(), Some(&("check" | "scan" | "preflight")));
     let args = if reports { [args, &["--as-of", TODAY]].concat() } else { args.to_vec() };
     let output = sandbox.envward(&args);
     assert!((0..=1).contains(&output.code), "`envward {}` exits {}: {}", args.join(" "), output.code, output.stderr);

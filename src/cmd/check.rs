@@ -5,7 +5,7 @@ use std::io::Write;
 use super::locate::{self, Located};
 use super::run::{Mount, Run};
 use super::{fix, output, rotation};
-use crate::cli::Check;
+use crate::cli::{Check, Format};
 use crate::config::Config;
 use crate::error::Error;
 use crate::git::{Module, Repository};
@@ -31,7 +31,7 @@ pub(super) fn run(args: &Check, system: &System, out: &mut dyn Write) -> Result<
         let project = load(&located, &config)?;
         let (before, mask) = report(args, &located, &config, &project, system);
         let mended = fix::run(&before, &mask, &project, &located, args.dry_run, system)?;
-        output::mended(&mended, &mask, args, out)?;
+        output::mended(&mended, &mask, (args.dry_run, args.output.format == Format::Text), out)?;
     }
     let project = load(&located, &config)?;
     let (report, mask) = report(args, &located, &config, &project, system);

@@ -8,8 +8,9 @@ use std::path::Path;
 use clap::error::{ContextKind, ContextValue};
 
 use super::mend::Mended;
+use crate::cli::preflight::PreflightFormat;
 use crate::cli::rotation::{Rotation, RotationFormat};
-use crate::cli::{Check, Cli, Color, Command, Format, Output};
+use crate::cli::{Cli, Color, Command, Format, Output};
 use crate::error::Error;
 use crate::problem::Cause;
 use crate::report::mask::Mask;
@@ -32,7 +33,7 @@ pub(super) fn report(
     let report = report.masked(mask);
     let written = match args.format {
         Format::Text => {
-            let root = (root != system.directory).then(|| sanitize(root.as_os_str().as_bytes()));
+            let root = shown_root(root, system);
             report::text::write(&report, root.as_deref(), style(args.color, system), out)
         }
         Format::Json => report::json::write(&report, out),
@@ -44,6 +45,11 @@ pub(super) fn report(
         Status::Findings if args.exit_zero => Status::Clean,
         status => status,
     })
+}
+
+/// The project's root for a report, where one does not stand in it.
+pub(super) fn shown_root(root: &Path, system: &System) -> Option<String> {
+    (root != system.directory).then(|| sanitize(root.as_os_str().as_bytes()))
 }
 
 /// Whether the text is set in colour.
@@ -61,20 +67,26 @@ pub(super) fn text(text: &str, mask: &Mask, out: &mut dyn Write) -> Result<(), E
     out.write_all(mask.text(text).as_bytes()).map_err(|error| lost(&error))
 }
 
-/// Tells what `--fix` did: with the report where that is for people, on standard error else.
-pub(super) fn mended(mended: &[Mended], mask: &Mask, args: &Check, out: &mut dyn Write) -> Result<(), Error> {
+/// Tells what `--fix` did, or with a dry run would do: with the report where that is for people, on standard error
+/// else.
+pub(super) fn mended(
+    mended: &[Mended],
+    mask: &Mask,
+    (dry_run, for_people): (bool, bool),
+    out: &mut dyn Write,
+) -> Result<(), Error> {
     let mut text = String::new();
     for Mended { path, what, refused } in mended {
-        let done = if args.dry_run { "would fix" } else { "fixed" };
+        let done = if dry_run { "would fix" } else { "fixed" };
         text += &match refused {
             None => format!("{done}  {path}: {what}\n"),
             Some(why) => format!("not fixed  {path}: {why}\n"),
         };
     }
     let text = mask.text(&text);
-    let written = match args.output.format {
-        Format::Text => out.write_all(text.as_bytes()),
-        _ => io::stderr().write_all(text.as_bytes()),
+    let written = match for_people {
+        true => out.write_all(text.as_bytes()),
+        false => io::stderr().write_all(text.as_bytes()),
     };
     written.map_err(|error| lost(&error))
 }
@@ -96,6 +108,13 @@ pub(super) fn complain(error: &Error, cli: &Cli, system: &System, out: &mut dyn 
     let (command, output) = match &cli.command {
         Command::Check(args) => ("check", &args.output),
         Command::Scan(args) => ("scan", &args.output),
+        Command::Preflight(args) => {
+            if args.format == PreflightFormat::Json && !matches!(error, Error::Output(_)) {
+                let (day, kind) = (args.as_of.unwrap_or(system.today), report::json::kind_of(error));
+                drop(report::json::write_error("preflight", day, kind, error.to_string(), error.hint(), out));
+            }
+            return;
+        }
         Command::Rotation(Rotation::Status(args)) => {
             if args.format == RotationFormat::Json && !matches!(error, Error::Output(_)) {
                 let (day, kind) = (args.as_of.unwrap_or(system.today), report::json::kind_of(error));

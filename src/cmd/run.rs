@@ -1,5 +1,9 @@
 //! The engine: artifacts through the checks.
 
+use std::collections::BTreeSet;
+
+use jiff::civil::Date;
+
 use super::meter;
 use crate::checks::{self, Artifact, Check, Context, Kind};
 use crate::config::Config;
@@ -36,8 +40,10 @@ impl Mount<'_> {
         if self.dir.is_root() || is_ours { problem } else { problem.within(&self.dir) }
     }
 
-    pub(super) fn role(&self, path: &RelPath, config: &Config) -> Option<Role> {
-        role_of(&self.path(path)?, config)
+    /// What a path of the repository is: by its name, or because a compose file names it.
+    pub(super) fn role(&self, path: &RelPath, config: &Config, project: &Project) -> Option<Role> {
+        let path = self.path(path)?;
+        role_of(&path, config).or_else(|| project.named.contains_key(&path).then_some(Role::Env))
     }
 }
 
@@ -48,6 +54,8 @@ pub(super) struct Run<'a> {
     pub(super) system: &'a System,
     /// How old its secrets are, where a ledger knows it.
     pub(super) ages: Option<Ages>,
+    /// The day ages are counted to.
+    pub(super) today: Date,
     pub(super) outcome: Outcome,
     /// What no name in the report may show.
     pub(super) seen: Seen<'a>,
@@ -57,7 +65,7 @@ impl<'a> Run<'a> {
     /// One with nothing found yet.
     pub(super) fn new(config: &'a Config, project: &'a Project, system: &'a System) -> Self {
         let seen = Seen::new(&system.group);
-        Self { config, project, system, ages: None, outcome: Outcome::default(), seen }
+        Self { config, project, system, ages: None, today: system.today, outcome: Outcome::default(), seen }
     }
 
     /// The env files of the work tree, each and together.
@@ -76,12 +84,31 @@ impl<'a> Run<'a> {
         self.outcome.kinds.extend([Kind::EnvFile, Kind::Template, Kind::Project]);
     }
 
+    /// What is deployed: compose files, Dockerfiles, settings, and all of it together.
+    pub(super) fn deployment(&mut self) {
+        let (project, mut found) = (self.project, Vec::new());
+        project.written_secrets(self.config).iter().for_each(|secret| self.seen.value(secret, true));
+        for stack in &project.stacks {
+            self.judge(&Artifact::Compose(stack), false, &mut found);
+        }
+        for build in &project.builds {
+            self.judge(&Artifact::Dockerfile(build), false, &mut found);
+        }
+        for settings in project.settings() {
+            self.judge(&Artifact::Settings(&settings), false, &mut found);
+        }
+        self.judge(&Artifact::Deployment(project), false, &mut found);
+        self.outcome.findings.append(&mut found);
+        self.outcome.kinds.extend([Kind::Compose, Kind::Dockerfile, Kind::Settings, Kind::Deployment]);
+    }
+
     /// The env files of the index.
     pub(super) fn index(&mut self, mount: &Mount<'_>, index: Result<Vec<IndexEntry>, Problem>) -> Result<(), Problem> {
         let index = index?;
         self.outcome.examined.index_entries += index.len() as u64;
         let config = self.config;
-        let role = |path: &RelPath| mount.role(path, config);
+        let project = self.project;
+        let role = |path: &RelPath| mount.role(path, config, project);
         let mut problems = Vec::new();
         let entries = StagedFile::load(mount.repository, index, &role, config, &mut problems)?;
         let mut found = Vec::new();
@@ -98,10 +125,10 @@ impl<'a> Run<'a> {
 
     /// The history, and every hiding place; or some of the commits alone.
     pub(super) fn history(&mut self, mount: &Mount<'_>, span: Option<Span>) {
-        let (config, repository) = (self.config, mount.repository);
-        let wanted = |path: &RelPath| is_wanted(path, config);
+        let (config, project, repository) = (self.config, self.project, mount.repository);
+        let wanted = wanted(config, project);
         let is_leak = |role| !matches!(role, Role::Template | Role::Encrypted);
-        let follows = |path: &RelPath| mount.role(path, config).is_some_and(is_leak);
+        let follows = |path: &RelPath| mount.role(path, config, project).is_some_and(is_leak);
         let shaped = |text: &[u8]| is_env_text(text, config);
         let progress = Progress::default();
         let question = Question { wanted: &wanted, follows: &follows, shaped: &shaped, span, progress: &progress };
@@ -112,7 +139,8 @@ impl<'a> Run<'a> {
         let (left_out, is_cut) = (history.left_out, history.is_cut || span.is_none());
         let live = self.project.live(&self.system.group);
         let judge = Judge { config, live: &live, group: &self.system.group };
-        let (path, role) = (|path: &RelPath| mount.path(path), |path: &RelPath| mount.role(path, config));
+        let path = |path: &RelPath| mount.path(path);
+        let role = |path: &RelPath| mount.role(path, config, project);
         let placing = Placing { dir: mount.dir.clone(), path: &path, role: &role };
         let mut problems = Vec::new();
         let exposures = Exposure::load(repository, history, &placing, &judge, &mut self.seen, &mut problems);
@@ -144,14 +172,19 @@ impl<'a> Run<'a> {
             staged_only,
             group: &self.system.group,
             ages: self.ages.as_ref(),
+            today: self.today,
         }
     }
 }
 
 /// Whether a history is asked for a file: by its name alone, for each tree is decoded once, wherever it stands.
-pub(super) fn is_wanted(path: &RelPath, config: &Config) -> bool {
-    role_of(path, config).is_some()
-        || config.files.extra_names.is_match(RelPath::new(path.file_name()).under("".as_ref()))
+pub(super) fn wanted<'a>(config: &'a Config, project: &'a Project) -> impl Fn(&RelPath) -> bool + Sync + 'a {
+    let named: BTreeSet<&[u8]> = project.named.keys().map(RelPath::file_name).collect();
+    move |path| {
+        role_of(path, config).is_some()
+            || named.contains(path.file_name())
+            || config.files.extra_names.is_match(RelPath::new(path.file_name()).under("".as_ref()))
+    }
 }
 
 /// What is missing as a whole. In a partial clone missing objects are one gap, and none where all that was asked for

@@ -8,21 +8,24 @@ use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
 use super::section::{Located, Section, line_of};
-use super::{Accept, Config, Fault, Files, Hook, Ignore, Policy, nearest};
+use super::{Accept, Attestation, Config, Fault, Files, Hook, Ignore, Policy, Preflight, Profile, nearest};
 use crate::checks::{self, Kind};
 use crate::class::Class;
 use crate::environment::Environment;
 use crate::error::Error;
 use crate::ledger::Limits;
 use crate::path::RelPath;
+use crate::preflight::ATTESTATIONS;
 use crate::problem::ProblemKind;
 
-const TOP: [&str; 6] = ["accept", "files", "hook", "ignore", "policy", "project"];
+const TOP: [&str; 7] = ["accept", "files", "hook", "ignore", "policy", "preflight", "project"];
 const PROJECT: [&str; 2] = ["environments", "name"];
 const FILES: [&str; 5] = ["allowed_modes", "allowed_owners", "extra", "prune", "templates"];
 const HOOK: [&str; 1] = ["strict"];
 const POLICY: [&str; 4] = ["ages", "classes", "key_ages", "minimum_length"];
 const AGES: [&str; 2] = ["hard", "soft"];
+const PREFLIGHT: [&str; 2] = ["attestations", "profile"];
+const ATTESTATION: [&str; 3] = ["by", "on", "until"];
 const IGNORE: [&str; 6] = ["check", "key", "path", "reason", "through", "until"];
 const ACCEPT: [&str; 4] = ["path", "problem", "reason", "until"];
 
@@ -61,6 +64,9 @@ fn from_table<'t>(table: &'t DeTable<'t>, source: &'t str) -> Result<Config, Loc
     }
     if let Some(hook) = top.table("hook", "[hook]", Some(&HOOK))? {
         config.hook = Hook { strict: hook.flag("strict")?.unwrap_or_default() };
+    }
+    if let Some(preflight) = top.table("preflight", "[preflight]", Some(&PREFLIGHT))? {
+        config.preflight = read_preflight(&preflight)?;
     }
     config.ignores = top.tables("ignore", "[[ignore]]", &IGNORE)?.iter().map(ignore).collect::<Result<_, _>>()?;
     config.accepts = top.tables("accept", "[[accept]]", &ACCEPT)?.iter().map(accept).collect::<Result<_, _>>()?;
@@ -165,6 +171,29 @@ fn read_policy(section: &Section<'_>) -> Result<Policy, Located> {
     Ok(policy)
 }
 
+fn read_preflight(section: &Section<'_>) -> Result<Preflight, Located> {
+    let profile = match section.text("profile")? {
+        None | Some("takumi") => Profile::Takumi,
+        Some("minimal") => Profile::Minimal,
+        Some(_) => return Err(section.fault_at("profile", "takumi or minimal")),
+    };
+    let mut attestations = BTreeMap::new();
+    if let Some(table) = section.table("attestations", "[preflight.attestations]", None)? {
+        for (word, value) in table.table {
+            let known = ATTESTATIONS.iter().map(|known| known.id).collect::<Vec<_>>();
+            let id = known.iter().copied().find(|id| id == word.get_ref());
+            let id = id.ok_or_else(|| table.unknown(word, &known))?;
+            let expected = "{ on = 2026-11-01, by = \"who says so\" }";
+            let fault = || (table.line_of(value.span().start), Fault::Expected { key: "attestations", expected });
+            let one = table.inner(value, &ATTESTATION)?.ok_or_else(fault)?;
+            let on = one.date("on")?.ok_or_else(fault)?;
+            let by = one.text("by")?.filter(|by| !by.trim().is_empty()).ok_or_else(fault)?.to_owned();
+            attestations.insert(id, Attestation { on, by, until: one.date("until")? });
+        }
+    }
+    Ok(Preflight { profile, attestations })
+}
+
 /// `{ soft = 90, hard = 180 }`, in days: ten years at most, and never due before it is overdue.
 fn limits<'t>(ages: &Section<'t>, value: &'t Spanned<DeValue<'t>>, key: &'static str) -> Result<Limits, Located> {
     let expected = "days from 1 to 3650, hard no less than soft: { soft = 90, hard = 180 }";
@@ -206,7 +235,7 @@ fn accept(section: &Section<'_>) -> Result<Accept, Located> {
         return Err((section.line(), Fault::NotAcceptable));
     }
     let path = section.glob("path")?;
-    if path.is_none() && matches!(problem, ProblemKind::UnreadablePath | ProblemKind::ModesMeaningless) {
+    if path.is_none() && !matches!(problem, ProblemKind::ShallowClone | ProblemKind::PartialClone) {
         return Err((section.line(), Fault::Missing { section: section.name, key: "path" }));
     }
     Ok(Accept {

@@ -41,6 +41,12 @@ impl Display for Config {
             writeln!(f, "{} = {{ soft = {}, hard = {} }}", quoted(key), limits.soft, limits.hard)?;
         }
         writeln!(f, "\n[hook]\nstrict = {}", self.hook.strict)?;
+        writeln!(f, "\n[preflight]\nprofile = {}", quoted(self.preflight.profile.word()))?;
+        writeln!(f, "\n[preflight.attestations]")?;
+        for (id, one) in &self.preflight.attestations {
+            let until = one.until.map(|until| format!(", until = {until}")).unwrap_or_default();
+            writeln!(f, "{id} = {{ on = {}, by = {}{until} }}", one.on, quoted(&one.by))?;
+        }
         self.excuses(f)
     }
 }

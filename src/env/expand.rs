@@ -20,6 +20,36 @@ pub(super) struct Decoded<'a> {
 /// An expansion that Compose refuses, or one that passes a bound of ours.
 struct Refused;
 
+/// What became of a name behind a `$`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Resolved {
+    /// It is defined.
+    Defined,
+    /// It is not, or empty where that counts as not, and a default stands in.
+    Default,
+    /// It is not, and the text says that it must be.
+    Required,
+    /// It is not, and becomes nothing.
+    Undefined,
+}
+
+/// Interpolates a text of a compose file, telling of every name that counts; a required one that is not defined becomes
+/// nothing. `None` where Compose cannot parse it, or a bound is passed: `budget` bytes, or those of one value.
+pub(crate) fn interpolate<'k>(
+    text: &str,
+    lookup: &dyn Fn(&[u8]) -> Option<&'k [u8]>,
+    budget: usize,
+    watch: &mut dyn FnMut(&[u8], Resolved),
+) -> Option<Secret> {
+    let text = text.as_bytes();
+    let mut length = Length { sum: 0, limit: budget.min(MAX_LENGTH.max(text.len())) };
+    Expander { made: &[], lookup, dollar: Dollar::AsWritten, watch: Some(watch) }.run(text, 0, 0, &mut length).ok()?;
+    let mut out = Vec::with_capacity(length.sum);
+    let silent = &mut |_: &[u8], _: Resolved| {};
+    Expander { made: &[], lookup, dollar: Dollar::AsWritten, watch: Some(silent) }.run(text, 0, 0, &mut out).ok()?;
+    Some(Secret::new(out))
+}
+
 /// The value, what became of its `$`, and how many bytes count against `budget`. `None` where it is refused.
 pub(super) fn expand<'k>(
     decoded: &Decoded<'_>,
@@ -30,7 +60,7 @@ pub(super) fn expand<'k>(
         return Some((Secret::copy_of(decoded.text), Dollar::AsWritten, 0));
     }
     // Twice: to know the length, then to fill a buffer of just that size.
-    let mut expander = Expander { made: decoded.made, lookup, dollar: Dollar::AsWritten };
+    let mut expander = Expander { made: decoded.made, lookup, dollar: Dollar::AsWritten, watch: None };
     let mut length = Length { sum: 0, limit: budget.min(MAX_LENGTH.max(decoded.text.len())) };
     expander.run(decoded.text, 0, 0, &mut length).ok()?;
     let mut out = Vec::with_capacity(length.sum);
@@ -62,10 +92,15 @@ impl Sink for Vec<u8> {
     }
 }
 
+/// Told of every name.
+type Watch<'a> = dyn FnMut(&[u8], Resolved) + 'a;
+
 struct Expander<'a, 'k> {
     made: &'a [usize],
     lookup: &'a dyn Fn(&[u8]) -> Option<&'k [u8]>,
     dollar: Dollar,
+    /// Told of every name. With one, a required name that is not defined is no failure.
+    watch: Option<&'a mut Watch<'a>>,
 }
 
 /// What stands at a `$`.
@@ -130,10 +165,12 @@ impl<'k> Expander<'_, 'k> {
         match (self.lookup)(name) {
             Some(value) => {
                 self.note(Dollar::Reference);
+                self.tell(name, Resolved::Defined);
                 out.push(value)
             }
             None => {
                 self.note(Dollar::Rewritten);
+                self.tell(name, Resolved::Undefined);
                 Ok(())
             }
         }
@@ -150,6 +187,14 @@ impl<'k> Expander<'_, 'k> {
         self.note(Dollar::Reference);
         let value: Option<&'k [u8]> = (self.lookup)(operation.name);
         let counts = value.is_some_and(|value| !operation.colon || !value.is_empty());
+        self.tell(
+            operation.name,
+            match (operation.operator, counts) {
+                (_, true) => Resolved::Defined,
+                (b'?', false) => Resolved::Required,
+                (_, false) => Resolved::Default,
+            },
+        );
         match (operation.operator, counts) {
             (b'-', false) | (b'+', true) => {
                 let word = operation.word.clone();
@@ -157,7 +202,14 @@ impl<'k> Expander<'_, 'k> {
             }
             (b'+', false) => Ok(()),
             (_, true) => out.push(value.unwrap_or_default()),
+            (_, false) if self.watch.is_some() => Ok(()),
             (_, false) => Err(Refused),
+        }
+    }
+
+    fn tell(&mut self, name: &[u8], resolved: Resolved) {
+        if let Some(watch) = &mut self.watch {
+            watch(name, resolved);
         }
     }
 

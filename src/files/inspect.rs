@@ -157,6 +157,13 @@ impl Root {
         self.open_below(dir, flags, ResolveFlags::BENEATH | ResolveFlags::NO_SYMLINKS)
     }
 
+    /// The permission bits of a file or directory, where they can be had.
+    #[must_use]
+    pub fn mode(&self, path: &RelPath) -> Option<u32> {
+        let fd = self.open_below(path, OFlags::PATH | OFlags::CLOEXEC, ResolveFlags::BENEATH).ok()?;
+        Some(rustix::fs::fstat(&fd).ok()?.st_mode & 0o7777)
+    }
+
     /// The directory that holds `path`.
     #[must_use]
     pub fn directory(&self, path: &RelPath) -> Option<Directory> {

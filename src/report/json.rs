@@ -94,6 +94,7 @@ struct JsonExamined {
     index_entries: u64,
     commits: u64,
     objects: u64,
+    containers: u64,
 }
 
 /// Writes the report: one object and a newline.
@@ -120,6 +121,7 @@ pub fn write(report: &Report, out: &mut dyn Write) -> io::Result<()> {
                 index_entries: examined.index_entries,
                 commits: examined.commits,
                 objects: examined.objects,
+                containers: examined.containers,
             },
         },
         out,

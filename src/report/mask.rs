@@ -111,6 +111,7 @@ impl Mask {
             Origin::Object { dir, blob } => Origin::Object { dir: self.path(&dir), blob },
             Origin::Message { dir, object } => Origin::Message { dir: self.path(&dir), object },
             Origin::Ref { dir, name } => Origin::Ref { dir: self.path(&dir), name: self.name(&name) },
+            Origin::Runtime(name) => Origin::Runtime(self.path(&name)),
         }
     }
 

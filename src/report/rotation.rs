@@ -127,7 +127,8 @@ fn reason(reason: &Reason, file: &RelPath) -> String {
 }
 
 /// All reasons, in one line; `None` where there are none.
-fn reasons(standing: &Standing) -> Option<String> {
+#[must_use]
+pub fn reasons(standing: &Standing) -> Option<String> {
     let all: Vec<String> = standing.reasons.iter().map(|one| reason(one, &standing.file)).collect();
     (!all.is_empty()).then(|| all.join("; "))
 }

@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, HashMap};
 use std::io::{self, Write};
 
 use super::{Report, Status, wording};
+use crate::checks::Kind;
 use crate::env::Key;
 use crate::finding::{ExposedKey, Fact, Finding, KeyState, Name, Severity};
 use crate::strength::Strength;
@@ -18,16 +19,32 @@ const INDENT: usize = 12;
 /// # Errors
 /// Those of `out`.
 pub fn write(report: &Report, root: Option<&str>, style: Style, out: &mut dyn Write) -> io::Result<()> {
+    write_folded(report, &|_| false, root, style, out)
+}
+
+/// The same with the findings that `is_folded` in one line for each file.
+///
+/// # Errors
+/// Those of `out`.
+pub fn write_folded(
+    report: &Report,
+    is_folded: &dyn Fn(&Finding) -> bool,
+    root: Option<&str>,
+    style: Style,
+    out: &mut dyn Write,
+) -> io::Result<()> {
     if let Some(root) = root.filter(|_| !report.findings.is_empty()) {
         writeln!(out, "paths and commands are for {root}\n")?;
     }
     for (place, findings) in by_file(&report.findings) {
-        writeln!(out, "{}", style.set(Ink::Bold, &place))?;
+        heading(&place, findings.first().copied(), style, out)?;
+        let (folded, findings): (Vec<&Finding>, Vec<&Finding>) = findings.into_iter().partition(|one| is_folded(one));
         let entries = merged(&findings);
         for (index, entry) in entries.iter().enumerate() {
             let next = entries.get(index + 1).and_then(|next| next.first());
             write_entry(entry, next.copied(), style, out)?;
         }
+        write_folded_line(&folded, style, out)?;
         writeln!(out)?;
     }
     problems(report, style, out)?;
@@ -71,6 +88,16 @@ fn are_alike(one: &Finding, other: &Finding) -> bool {
         && one.origin.word() == other.origin.word()
 }
 
+fn heading(place: &str, first: Option<&Finding>, style: Style, out: &mut dyn Write) -> io::Result<()> {
+    let name = match first.map(|finding| (finding.check.kinds, finding.path().is_root())) {
+        Some(([Kind::Container], _)) => format!("container {place}"),
+        Some(([Kind::Image], _)) => format!("image {place}"),
+        Some(([Kind::Deployment], true)) => "the project".to_owned(),
+        _ => place.to_owned(),
+    };
+    writeln!(out, "{}", style.set(Ink::Bold, &name))
+}
+
 fn write_entry(entry: &[&Finding], next: Option<&Finding>, style: Style, out: &mut dyn Write) -> io::Result<()> {
     let Some(first) = entry.first() else { return Ok(()) };
     let place = match (entry, first.line) {
@@ -98,9 +125,32 @@ fn write_entry(entry: &[&Finding], next: Option<&Finding>, style: Style, out: &m
     help.iter().try_for_each(|line| indented(line, out))
 }
 
+/// What is folded: how often each check speaks, the most grave and most frequent first.
+fn write_folded_line(folded: &[&Finding], style: Style, out: &mut dyn Write) -> io::Result<()> {
+    let Some(severity) = folded.iter().map(|finding| finding.severity).max() else { return Ok(()) };
+    let mut counts: BTreeMap<&str, (Severity, usize)> = BTreeMap::new();
+    for finding in folded {
+        let count = counts.entry(finding.check.id).or_insert((finding.severity, 0));
+        *count = (count.0.max(finding.severity), count.1 + 1);
+    }
+    let mut counts: Vec<(&str, Severity, usize)> =
+        counts.into_iter().map(|(id, (worst, count))| (id, worst, count)).collect();
+    counts.sort_by_key(|(id, worst, count)| (Reverse(*worst), Reverse(*count), *id));
+    let notes = folded.iter().filter(|finding| finding.severity == Severity::Note).count();
+    let grave = counts.iter().filter(|(_, worst, _)| *worst > Severity::Note);
+    let grave: Vec<String> = grave.map(|(id, _, count)| format!("{id} {count}")).collect();
+    let notes = (notes > 0).then(|| wording::count(notes as u64, "note", "notes"));
+    let parts: Vec<String> = grave.into_iter().chain(notes).collect();
+    let text = format!("hardening: {} (--all shows each)", parts.join(", "));
+    let mut lines = wrap(&text, WIDTH - INDENT).into_iter();
+    let word = style.set(ink(severity), &format!("{:8}", severity.word()));
+    writeln!(out, "  {word}  {}", lines.next().unwrap_or_default())?;
+    lines.try_for_each(|line| indented(&line, out))
+}
+
 /// Whether an advice is a command to copy.
 pub(super) fn is_command(help: &str) -> bool {
-    const PROGRAMS: [&str; 7] = ["chmod", "chown", "echo", "git", "ls", "rm", "setfacl"];
+    const PROGRAMS: [&str; 8] = ["chmod", "chown", "docker", "echo", "git", "ls", "rm", "setfacl"];
     PROGRAMS.iter().any(|program| help.strip_prefix(program).is_some_and(|rest| rest.starts_with(' ')))
 }
 
@@ -193,7 +243,7 @@ fn closing(report: &Report, style: Style, out: &mut dyn Write) -> io::Result<()>
             let count = wording::count(report.problems.len() as u64, "thing", "things");
             style.set(Ink::Red, &format!("incomplete: {count} could not be examined; {found}"))
         }
-        _ if report.findings.is_empty() && report.examined.env_files == 0 => {
+        _ if report.findings.is_empty() && report.examined.env_files + report.examined.containers == 0 => {
             style.set(Ink::Green, "clean: no env file")
         }
         _ if report.findings.is_empty() => style.set(Ink::Green, "clean"),
@@ -234,6 +284,7 @@ fn examined(report: &Report) -> String {
         (examined.files, "file", "files"),
         (examined.index_entries, "index entry", "index entries"),
         (examined.commits, "commit", "commits"),
+        (examined.containers, "container", "containers"),
     ];
     let counts: Vec<String> = counts
         .into_iter()

@@ -35,7 +35,7 @@ pub(super) fn contexts(root: &Root, listing: &Listing, problems: &mut Vec<Proble
     let mut contexts: Vec<BuildContext> = Vec::new();
     for dockerfile in &listing.dockerfiles {
         let dir = dockerfile.parent();
-        let ignore = ignore_of(root, dockerfile, problems);
+        let ignore = ignore_of(root, dockerfile, &dir, problems);
         match contexts.iter_mut().find(|context| context.dir == dir) {
             Some(context) => context.ignores.push(ignore),
             None => contexts.push(BuildContext { dir, ignores: vec![ignore] }),
@@ -44,15 +44,20 @@ pub(super) fn contexts(root: &Root, listing: &Listing, problems: &mut Vec<Proble
     contexts
 }
 
-/// `<Dockerfile>.dockerignore` is asked first; where it exists, the directory's own is not read at all.
-fn ignore_of(root: &Root, dockerfile: &RelPath, problems: &mut Vec<Problem>) -> (RelPath, DockerIgnore) {
-    let dir = dockerfile.parent();
-    for path in ignore_file_names(dockerfile.file_name()).map(|name| dir.join(&name)) {
+/// `<Dockerfile>.dockerignore`, beside the Dockerfile, is asked first; where it exists, the context's own is not read.
+pub(super) fn ignore_of(
+    root: &Root,
+    dockerfile: &RelPath,
+    context: &RelPath,
+    problems: &mut Vec<Problem>,
+) -> (RelPath, DockerIgnore) {
+    let [own, shared] = ignore_file_names(dockerfile.file_name());
+    for path in [dockerfile.parent().join(&own), context.join(&shared)] {
         match root.read(&path) {
             Ok(Some(bytes)) => return (path, DockerIgnore::parse(&bytes)),
             Ok(None) => {}
             Err(problem) => problems.push(problem),
         }
     }
-    (dir.join(b".dockerignore"), DockerIgnore::default())
+    (context.join(b".dockerignore"), DockerIgnore::default())
 }

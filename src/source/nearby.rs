@@ -66,7 +66,7 @@ impl Project {
         let mut project = Self { root: root.to_path_buf(), owner, ..Self::default() };
         for dir in directories(root, entries, config) {
             for (path, role) in listed(root, &dir, config, &mut project.problems) {
-                project.files.extend(ProjectFile::open(&opened, &path, role, config, &mut project.problems));
+                project.files.extend(ProjectFile::open(&opened, &path, (role, None), config, &mut project.problems));
             }
         }
         // It was listed a moment ago; what is gone now has no values that are in use.

@@ -1,12 +1,19 @@
 //! The project in the work tree: its env files, opened, judged by descriptor and read.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
+use super::build::Build;
+use super::builds::builds;
+use super::compose;
 use super::docker::{self, BuildContext};
+use super::evidence;
+use super::named::{self, Named};
 use super::secrets::{FoundSecret, Live, secrets_of};
+use super::settings::Settings;
 use super::views::{Nested, Views};
-use super::walk;
+use super::walk::{self, Listing};
+use crate::compose::{Location, MountKind, Node, Stack};
 use crate::config::Config;
 use crate::env::names::{self, Role};
 use crate::env::{Assignment, Document, Dollar};
@@ -16,7 +23,7 @@ use crate::finding::Origin;
 use crate::git::Repository;
 use crate::path::RelPath;
 use crate::problem::{Problem, ProblemKind};
-use crate::secret::GroupKey;
+use crate::secret::{GroupKey, Secret};
 
 /// What git says about a file of the work tree.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -53,11 +60,12 @@ pub struct ProjectFile {
 }
 
 impl ProjectFile {
-    /// Opens, judges and reads one file, without asking git; `None` where there is none, or a directory.
+    /// Opens, judges and reads one file, without asking git; `None` where there is none, or a directory. `role` is what
+    /// it is, and what a compose file names it for.
     pub(super) fn open(
         root: &Root,
         path: &RelPath,
-        role: Role,
+        (role, named): (Role, Option<&Named>),
         config: &Config,
         problems: &mut Vec<Problem>,
     ) -> Option<Self> {
@@ -65,8 +73,18 @@ impl ProjectFile {
         let seen = root.inspect(path, wants_text)?;
         let keeps_modes = seen.problems.iter().all(|problem| problem.kind != ProblemKind::ModesMeaningless);
         problems.extend(seen.problems);
-        let document = seen.text.map(Document::parse);
-        let secrets = document.as_ref().map(|document| secrets_of(document, config)).unwrap_or_default();
+        let (document, secrets) = match (seen.text, named) {
+            (Some(text), Some(Named::Secret(name))) => {
+                // It has no assignments, and all of it was read.
+                let secrets = named::secret_of(name, &text, config).into_iter().collect();
+                (Some(Document::parse(Secret::default())), secrets)
+            }
+            (text, _) => {
+                let document = text.map(Document::parse);
+                let secrets = document.as_ref().map(|document| secrets_of(document, config)).unwrap_or_default();
+                (document, secrets)
+            }
+        };
         Some(Self {
             environment: environment_of(path, document.as_ref(), config),
             git: None,
@@ -139,6 +157,22 @@ pub struct Project {
     pub files: Vec<ProjectFile>,
     /// The build contexts.
     pub contexts: Vec<BuildContext>,
+    /// The sets of compose files.
+    pub stacks: Vec<Stack>,
+    /// The Dockerfiles.
+    pub dockerfiles: Vec<RelPath>,
+    /// The Dockerfiles as they are built; read by [`Project::deploy`].
+    pub builds: Vec<Build>,
+    /// What CI runs.
+    pub pipelines: Vec<RelPath>,
+    /// What [`crate::preflight::ATTESTATIONS`] ask for and a file shows to be there; completed by [`Project::deploy`].
+    pub evidence: BTreeSet<&'static str>,
+    /// The modes of what services mount from below the root; read by [`Project::deploy`].
+    pub mounted: BTreeMap<RelPath, u32>,
+    /// The files that compose files name.
+    pub named: BTreeMap<RelPath, Named>,
+    /// Those of them that are not there.
+    pub absent: BTreeSet<RelPath>,
     /// The repositories inside the work tree: their index and history are looked at, too.
     pub nested: Vec<Nested>,
     /// How many files the walk saw.
@@ -164,15 +198,86 @@ impl Project {
         let mut listing = walk::list(root, below, is_file, config);
         let mut problems = std::mem::take(&mut listing.problems);
         let contexts = docker::contexts(&opened, &listing, &mut problems);
+        let stacks = compose::stacks(&opened, &listing, config, &mut problems);
+        let named = named::named(&stacks);
+        let absent = add_named(&named, root, &mut listing);
         let views = Views::new(root, repository, &listing, &mut problems);
         let mut files = Vec::with_capacity(listing.candidates.len());
         for (path, role) in &listing.candidates {
-            let Some(file) = ProjectFile::open(&opened, path, *role, config, &mut problems) else { continue };
+            let read = (*role, named.get(path));
+            let Some(file) = ProjectFile::open(&opened, path, read, config, &mut problems) else { continue };
             files.push(ProjectFile { git: views.of(path, &mut problems), ..file });
         }
         let owner = opened.directory(&RelPath::from("x")).map(|directory| directory.uid);
         let nested = views.into_nested();
-        Ok(Self { root: root.to_path_buf(), owner, files, contexts, nested, listed: listing.files, problems })
+        Ok(Self {
+            root: root.to_path_buf(),
+            owner,
+            files,
+            contexts,
+            stacks,
+            dockerfiles: listing.dockerfiles,
+            pipelines: listing.pipelines,
+            evidence: listing.evidence,
+            builds: Vec::new(),
+            mounted: BTreeMap::new(),
+            named,
+            absent,
+            nested,
+            listed: listing.files,
+            problems,
+        })
+    }
+
+    /// From here on, what nothing else is said of is the real thing: an env file without a word in its name that no
+    /// stack of another environment alone reads. This is what is about to be deployed, and its Dockerfiles are read.
+    ///
+    /// # Errors
+    /// A root that cannot be opened.
+    pub fn deploy(&mut self, config: &Config) -> Result<(), Problem> {
+        let root = Root::open(&self.root).map_err(|error| Problem::io(RelPath::default(), &error))?;
+        if self.stacks.iter().flat_map(Stack::services).any(|service| service.probes_a_path()) {
+            self.evidence.insert("health-endpoints");
+        }
+        self.evidence.extend(evidence::of_pipelines(&root, &self.pipelines));
+        self.mounted = mounted(&root, &self.stacks);
+        self.builds = builds(&root, &self.dockerfiles, &self.stacks, config, &mut self.problems);
+        for file in self.files.iter_mut().filter(|file| file.role == Role::Env) {
+            let word = names::environment_word(file.path.file_name()).and_then(Environment::from_word);
+            let readers = self.stacks.iter().filter(|stack| stack.reads(&file.path)).map(|stack| stack.environment);
+            let by_stack = readers.max_by_key(|environment| *environment == Environment::Production);
+            let said = config.environment_of(&file.path).or(word).or(by_stack);
+            file.environment = said.unwrap_or(Environment::Production);
+        }
+        Ok(())
+    }
+
+    /// The secrets that its compose files hold themselves.
+    #[must_use]
+    pub fn written_secrets(&self, config: &Config) -> Vec<Secret> {
+        let mut secrets = Vec::new();
+        for service in self.stacks.iter().flat_map(Stack::services) {
+            for path in [&["environment"][..], &["labels"], &["build", "args"]] {
+                for entry in service.at(path).map(Node::entries).unwrap_or_default() {
+                    let Some(text) = entry.node.text() else { continue };
+                    if config.class_of(entry.key.as_str(), text.as_bytes()).is_some() {
+                        let password = crate::class::url_password(text.as_bytes());
+                        secrets.push(password.map_or_else(|| Secret::copy_of(text.as_bytes()), Secret::new));
+                    }
+                }
+            }
+        }
+        secrets
+    }
+
+    /// The settings that the project runs with: those of its env files, and those of its services.
+    #[must_use]
+    pub fn settings(&self) -> Vec<Settings> {
+        let hosts: Vec<String> = self.stacks.iter().flat_map(Stack::hosts).collect();
+        let files = self.files.iter().filter(|file| file.role == Role::Env).map(|file| Settings::of_file(file, &hosts));
+        let services =
+            self.stacks.iter().flat_map(Stack::services).map(|service| Settings::of_service(&service, &hosts));
+        files.chain(services).filter(|settings| !settings.pairs.is_empty()).collect()
     }
 
     /// The templates, by the directory they stand in.
@@ -204,6 +309,33 @@ impl Project {
         live.incomplete |= self.problems.iter().any(|problem| problem.kind == ProblemKind::UnreadablePath);
         live
     }
+}
+
+/// The modes of what services mount from below the root.
+fn mounted(root: &Root, stacks: &[Stack]) -> BTreeMap<RelPath, u32> {
+    let mut modes = BTreeMap::new();
+    for service in stacks.iter().flat_map(Stack::services) {
+        for mount in service.mounts().iter().filter(|mount| mount.kind == MountKind::Bind) {
+            let source = mount.source.as_deref().unwrap_or_default();
+            let Location::Below(path) = service.stack.locate(mount.place, source) else { continue };
+            if let Some(mode) = root.mode(&path) {
+                modes.insert(path, mode);
+            }
+        }
+    }
+    modes
+}
+
+/// Adds the files that compose files name and the walk did not know for env files; those that are not there.
+fn add_named(named: &BTreeMap<RelPath, Named>, root: &Path, listing: &mut Listing) -> BTreeSet<RelPath> {
+    let is_there = |path: &&RelPath| path.under(root).symlink_metadata().is_ok();
+    for path in named.keys().filter(is_there) {
+        if !listing.candidates.iter().any(|(known, _)| known == path) {
+            listing.candidates.push((path.clone(), Role::Env));
+        }
+    }
+    listing.candidates.sort();
+    named.keys().filter(|path| !is_there(path)).cloned().collect()
 }
 
 /// By the configuration, else by the name, else by what the file itself sets.

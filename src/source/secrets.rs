@@ -123,7 +123,7 @@ pub(super) fn secrets_of(document: &Document, config: &Config) -> Vec<FoundSecre
     found
 }
 
-fn filling_of(name: &str, value: &[u8]) -> Filling {
+pub(super) fn filling_of(name: &str, value: &[u8]) -> Filling {
     if value.is_empty() {
         return Filling::Empty;
     }
@@ -156,6 +156,17 @@ impl<'a> Seen<'a> {
         let secrets =
             secrets.iter().filter(|secret| secret.strength() > Some(Strength::Weak)).map(|secret| &secret.value);
         for value in strong.chain(secrets) {
+            self.values.entry(self.group.tag(value)).or_insert_with(|| Secret::copy_of(value.expose()));
+        }
+    }
+
+    /// One value from elsewhere than an env file, and the password in it: a strong one, and a secret that is not weak.
+    #[expect(clippy::disallowed_methods, reason = "the judge takes bytes, and the mask needs the values")]
+    pub fn value(&mut self, value: &Secret, is_secret: bool) {
+        let least = if is_secret { Strength::Fair } else { Strength::Strong };
+        let password = class::url_password(value.expose()).map(Secret::new);
+        let values = [Some(value).filter(|value| strength::of(value.expose()) >= least), password.as_ref()];
+        for value in values.into_iter().flatten().filter(|value| strength::of(value.expose()) > Strength::Weak) {
             self.values.entry(self.group.tag(value)).or_insert_with(|| Secret::copy_of(value.expose()));
         }
     }

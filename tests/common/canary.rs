@@ -20,7 +20,14 @@ pub type Setup = Box<dyn Fn(&Sandbox, &str)>;
 pub const FORMATS: [&str; 4] = ["text", "json", "sarif", "github"];
 
 /// What reports, run in every format.
-pub const REPORTS: &[&[&str]] = &[&["check"], &["check", "--no-history"], &["scan"], &["scan", "--staged"]];
+pub const REPORTS: &[&[&str]] = &[
+    &["check"],
+    &["check", "--no-history"],
+    &["scan"],
+    &["scan", "--staged"],
+    &["preflight"],
+    &["preflight", "--all"],
+];
 
 pub const PRINT_CONFIG: &[&str] = &["check", "--print-config"];
 
@@ -28,6 +35,11 @@ pub const PRINT_CONFIG: &[&str] = &["check", "--print-config"];
 pub const OTHERS: &[&[&str]] = &[
     PRINT_CONFIG,
     &["check", "--fix", "--dry-run"],
+    &["preflight", "--format", "checklist"],
+    &["preflight", "--format", "markdown"],
+    &["preflight", "--profile", "minimal"],
+    &["preflight", "--fix", "--dry-run"],
+    &["preflight", "compose.yaml"],
     &["hook", "status"],
     &["hook", "install"],
     &["hook", "run", "pre-commit"],
@@ -43,6 +55,11 @@ pub const OTHERS: &[&[&str]] = &[
     &["rotation", "record", "DB_PASSWORD", ".env", "--at", "2020-01-01", "--reason", "wiki"],
     &["rotation", "status", "--remind"],
     &["rotation", "snooze", "DB_PASSWORD", ".env", "--until", "2030-01-01", "--reason", "wiki"],
+    &["preflight", "--inspect", "inspect.json"],
+    &["incident", "a", "--dry-run"],
+    &["incident", "a"],
+    &["incident", "a", "--yes", "--reason", "a shell"],
+    &["incident", "--exposed", "--yes"],
     &["rotation", "export", "--format", "prometheus"],
     &["rotation", "export", "--format", "ical"],
     &["rotation", "export", "--format", "prometheus", "--hide-names", "--out", "envward.prom"],
@@ -92,7 +109,7 @@ pub fn run(cases: &[Case]) {
         for args in case.commands {
             let args: Vec<String> = args.iter().map(|arg| arg.replace("MARKER", marker.value())).collect();
             let args: Vec<&str> = args.iter().map(String::as_str).collect();
-            let has_format = matches!(args[0], "check" | "scan") && !args.contains(&"--format");
+            let has_format = matches!(args[0], "check" | "scan" | "preflight") && !args.contains(&"--format");
             for format in if has_format { &FORMATS[..] } else { &FORMATS[..1] } {
                 let in_format = ["--format", format];
                 let args = if has_format { [&args[..], &in_format].concat() } else { args.clone() };

@@ -15,7 +15,7 @@ use crate::system::System;
 /// No reminder is put off for longer: a secret is then forgotten.
 const LONGEST: u32 = 366;
 /// A reason is a line.
-const LONGEST_TEXT: usize = 200;
+pub(super) const LONGEST_TEXT: usize = 200;
 
 /// Takes down since when a secret has its value.
 pub(super) fn record(args: &Record, system: &System, out: &mut dyn Write) -> Result<Status, Error> {

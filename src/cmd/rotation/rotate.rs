@@ -24,7 +24,7 @@ use crate::rotation::places::Form;
 use crate::rotation::steps::{Kind, steps};
 use crate::rotation::{Standing, abandon, pend, scram};
 use crate::secret::Secret;
-use crate::source::{FoundSecret, ProjectFile};
+use crate::source::{FoundSecret, Named, ProjectFile};
 use crate::system::System;
 use crate::tty::{Ink, Style, WIDTH, wrap};
 
@@ -52,6 +52,10 @@ impl<'a> Case<'a> {
         let is_beside = |one: &&Standing| one.file == named.file;
         let standing = named.twin().and_then(twin).filter(is_beside).unwrap_or(named);
         let file = file_of(survey, standing)?;
+        if matches!(survey.project.named.get(&file.path), Some(Named::Secret(_))) {
+            // It has no keys: one that was added would become part of the secret.
+            return Err(Error::Usage("that file is one secret as a whole: envward generate hex > FILE writes another"));
+        }
         let old = value_of(file, &standing.key)?;
         let places = all_places(survey, file, &standing.key, &old.value);
         Ok(Self { survey, standing, file, old, places })

@@ -9,7 +9,7 @@ use crate::class::Class;
 use crate::cmd::check::{modules, mounts};
 use crate::cmd::locate::{self, Located};
 use crate::cmd::meter;
-use crate::cmd::run::is_wanted;
+use crate::cmd::run::wanted;
 use crate::config::Config;
 use crate::error::Error;
 use crate::git::Question;
@@ -166,14 +166,14 @@ fn history(located: &Located, project: &Project, config: &Config, system: &Syste
     let (mut committed, mut problems) = (Committed::default(), Vec::new());
     let modules = modules(located, &mut problems);
     for mount in mounts(located, project, &modules) {
-        let wanted = |path: &RelPath| is_wanted(path, config);
+        let wanted = wanted(config, project);
         let progress = Progress::default();
         // Values count by the name of their file and key; a content that has neither is no key's age.
         let question =
             Question { wanted: &wanted, follows: &|_| false, shaped: &|_| false, span: None, progress: &progress };
         let mut history = meter::watched(&progress, || mount.repository.history(&question));
         problems.append(&mut history.problems);
-        let place = |path: &RelPath| Some((mount.path(path)?, mount.role(path, config)?));
+        let place = |path: &RelPath| Some((mount.path(path)?, mount.role(path, config, project)?));
         committed.add(mount.repository, &history, &place, (config, &system.group), &mut problems);
         problems.append(&mut mount.repository.gaps());
     }

@@ -1,0 +1,50 @@
+//! `base-image-without-digest`: a base image that is named by its version, and could still be replaced.
+
+use super::base_image_not_fixed::images;
+use super::{Artifact, Check, Context, Example, Kind, Step};
+use crate::finding::{Fact, Finding, Severity};
+use crate::image::{Pin, Reference};
+
+pub(crate) static CHECK: Check = Check {
+    id: "base-image-without-digest",
+    title: "a base image named by version and not by content",
+    doc: r#"## What it does
+
+Notes an image that a Dockerfile builds upon by a version alone. Hardening: it is never more than a note.
+
+The deployment checklist: "All Docker images use fixed versions (no `latest`)".
+
+## Why it matters
+
+Whoever may push to the registry can put another image under a version that exists. A digest cannot be replaced.
+
+## What to do
+
+`docker buildx imagetools inspect NAME:1.2.3` shows the digest: `FROM NAME:1.2.3@sha256:…`. Let a bot move it, or it stays old.
+
+## Facts
+
+- `image`: the image, where it may be printed
+"#,
+    severity: Severity::Note,
+    kinds: &[Kind::Dockerfile],
+    bad: &[Example { about: "a version", steps: &[Step::File("Dockerfile", 0o644, "FROM node:18.19.0\n")] }],
+    good: &[
+        Example { about: "a digest", steps: &[Step::File("Dockerfile", 0o644, "FROM node:18.19.0@sha256:0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef\n")] },
+        Example { about: "nothing", steps: &[Step::File("Dockerfile", 0o644, "FROM scratch\n")] },
+    ],
+    run,
+};
+
+fn run(artifact: &Artifact<'_>, _: &Context<'_>, findings: &mut Vec<Finding>) {
+    let Artifact::Dockerfile(build) = artifact else { return };
+    for (line, image) in images(build) {
+        let reference = Reference::of(&image);
+        if reference.pin() != Pin::Version {
+            continue;
+        }
+        let (what, help) = ("{image}: by version, without a digest", "add @sha256:… behind the tag");
+        let shown = reference.shown().map_or(Fact::Word("an image"), Fact::Name);
+        findings.push(Finding::new(&CHECK, build.origin(), what, help).line(line).fact("image", shown));
+    }
+}

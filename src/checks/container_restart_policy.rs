@@ -1,0 +1,56 @@
+//! `container-restart-policy`: a container that nobody starts again.
+
+use super::{Artifact, Check, Context, Example, Kind, Step};
+use crate::finding::{Fact, Finding, Origin, Severity};
+use crate::inspect::{Restart, State};
+
+pub(crate) static CHECK: Check = Check {
+    id: "container-restart-policy",
+    title: "a container that is not started again",
+    doc: r#"## What it does
+
+Reports a running container whose restart policy is `no` or `on-failure`; `unless-stopped` is a note.
+
+The deployment checklist: "Restart policy set to `always` for production".
+
+## Why it matters
+
+After a crash, or a restart of the host, it is gone until somebody notices.
+
+## What to do
+
+`restart: always` in the compose file; for one that runs, `docker update --restart always NAME`.
+
+## Facts
+
+- `policy`: the policy
+"#,
+    severity: Severity::Warning,
+    kinds: &[Kind::Container],
+    bad: &[
+        Example { about: "never", steps: &[Step::File("inspect.json", 0o600, r#"[{"Name":"/api","State":{"Status":"running"},"HostConfig":{"RestartPolicy":{"Name":"no"}},"Config":{}}]"#)] },
+        Example { about: "only where it failed", steps: &[Step::File("inspect.json", 0o600, r#"[{"Name":"/api","State":{"Status":"running"},"HostConfig":{"RestartPolicy":{"Name":"on-failure"}},"Config":{}}]"#)] },
+    ],
+    good: &[
+        Example { about: "always", steps: &[Step::File("inspect.json", 0o600, r#"[{"Name":"/api","State":{"Status":"running"},"HostConfig":{"RestartPolicy":{"Name":"always"}},"Config":{}}]"#)] },
+    ],
+    run,
+};
+
+fn run(artifact: &Artifact<'_>, _: &Context<'_>, findings: &mut Vec<Finding>) {
+    let Artifact::Container(container) = artifact else { return };
+    let (policy, severity) = match container.restart {
+        Some(Restart::No) => ("no", Severity::Warning),
+        Some(Restart::OnFailure) => ("on-failure", Severity::Warning),
+        Some(Restart::UnlessStopped) => ("unless-stopped", Severity::Note),
+        Some(Restart::Always) | None => return,
+    };
+    if container.state == Some(State::Stopped) {
+        return;
+    }
+    findings.push(
+        Finding::new(&CHECK, Origin::Runtime(container.name.clone()), "restart policy {policy}", "docker update --restart always {path:sh}")
+            .severity(severity)
+            .fact("policy", Fact::Word(policy)),
+    );
+}

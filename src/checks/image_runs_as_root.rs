@@ -1,0 +1,102 @@
+//! `image-runs-as-root`: a container that root runs.
+
+use super::{Artifact, Check, Context, Example, Kind, Step, by_environment};
+use crate::dockerfile::{Base, UNKNOWN, bottom};
+use crate::finding::{Fact, Finding, Origin, Severity};
+use crate::image::Reference;
+
+pub(crate) static CHECK: Check = Check {
+    id: "image-runs-as-root",
+    title: "a container that root runs",
+    doc: r#"## What it does
+
+Reports an image that root runs: no `USER` in its stage or in one that it is made from, `USER root`, `USER 0`, `USER 0:0`, `USER root:group`. Variables are put in. Where compose services run it, their `user:` decides, in both directions. An error in what is for production, a note in development and test. An image that is made from one that is known to set a user (`…-unprivileged`, `…:nonroot`) passes; where it is made from somebody's whose user cannot be seen here, it is a warning at most.
+
+The deployment checklist: "Non-root user configured in Dockerfile".
+
+## Why it matters
+
+Whoever takes the process over is root in the container, may write to every file of it and of what is mounted, and is one kernel bug away from root on the host.
+
+## What to do
+
+Make a user and name it at the end: `RUN addgroup -g 1001 -S app && adduser -S app -u 1001 -G app` and `USER app`.
+
+## Facts
+
+None besides the path and the line.
+"#,
+    severity: Severity::Error,
+    kinds: &[Kind::Dockerfile],
+    bad: &[
+        Example { about: "no USER", steps: &[Step::File("Dockerfile", 0o644, "FROM node:18.19.0\nCMD [\"node\", \"x.js\"]\n")] },
+        Example { about: "the USER of another stage", steps: &[Step::File("Dockerfile", 0o644, "FROM node:18.19.0 AS build\nUSER node\nFROM node:18.19.0\nCOPY --from=build /app /app\n")] },
+        Example { about: "root's number", steps: &[Step::File("Dockerfile", 0o644, "FROM node:18.19.0\nARG ID=0\nUSER ${ID}:${ID}\n")] },
+    ],
+    good: &[
+        Example { about: "a user", steps: &[Step::File("Dockerfile", 0o644, "FROM node:18.19.0\nUSER node\n")] },
+        Example { about: "the user of the stage it is made from", steps: &[Step::File("Dockerfile", 0o644, "FROM node:18.19.0 AS base\nUSER node\nFROM base\n")] },
+        Example { about: "an image that sets one", steps: &[Step::File("Dockerfile", 0o644, "FROM gcr.io/distroless/nodejs20-debian12:nonroot\n")] },
+    ],
+    run,
+};
+
+const HELP: &str = "make a user, and name it at the end: USER app";
+
+fn run(artifact: &Artifact<'_>, _: &Context<'_>, findings: &mut Vec<Finding>) {
+    let Artifact::Dockerfile(build) = artifact else { return };
+    let severity = by_environment(build.environment, Severity::Error);
+    for service in build.services.iter().filter(|service| service.user.as_deref().is_some_and(is_root)) {
+        let origin = Origin::Worktree(service.path.clone());
+        let what = "its user: makes root of a container of {dockerfile}";
+        let finding = Finding::new(&CHECK, origin, what, "name another user, or take the line out");
+        findings.push(
+            finding.severity(severity).line(service.line).fact("dockerfile", Fact::Path(build.path.clone())),
+        );
+    }
+    // Where each service names a user, the image's own is asked by nobody.
+    if !build.services.is_empty() && build.services.iter().all(|service| service.user.is_some()) {
+        return;
+    }
+    let (stages, image) = build.stages();
+    let Some(stage) = image.and_then(|at| stages.get(at)) else { return };
+    let new = |what| Finding::new(&CHECK, build.origin(), what, HELP).severity(severity);
+    match &stage.user {
+        Some(user) if user.what.contains(UNKNOWN) => {
+            let what = "who runs it only the build says";
+            findings.push(Finding::new(&CHECK, build.origin(), what, HELP).severity(Severity::Note).line(user.line));
+        }
+        Some(user) if is_root(&user.what) => findings.push(new("USER is root").line(user.line)),
+        Some(_) => {}
+        None => {
+            let Some(severity) = without_user(bottom(&stages, stage), severity) else { return };
+            findings.push(new("no USER in its last stage: root runs it").line(stage.line).severity(severity));
+        }
+    }
+}
+
+/// `root`, `0`, `0:0`, `root:group`, and nothing, which is root's, too.
+pub(super) fn is_root(user: &str) -> bool {
+    let name = user.split(':').next().unwrap_or_default().trim();
+    name.is_empty() || name == "root" || name.parse::<u64>().is_ok_and(|id| id == 0)
+}
+
+/// How grave it is that nothing here names a user: the image that it is made from may. Docker's official ones do not,
+/// but for a few; of others it is not known.
+fn without_user(base: &Base, gravest: Severity) -> Option<Severity> {
+    const NAMED: [&str; 4] = ["nonroot", "unprivileged", "rootless", "chiseled"];
+    const OFFICIAL: [&str; 8] =
+        ["elasticsearch", "logstash", "kibana", "solr", "sonarqube", "memcached", "haproxy", "varnish"];
+    const MAKERS: [&str; 3] = ["cgr.dev/chainguard/", "bitnami/", "docker.io/bitnami/"];
+    let Base::Image(image) = base else { return Some(gravest) };
+    let reference = Reference::of(image);
+    let says = |word: &&str| reference.name.contains(*word) || reference.tag.is_some_and(|tag| tag.contains(*word));
+    let is_safe = NAMED.iter().any(says)
+        || MAKERS.iter().any(|maker| reference.name.starts_with(maker))
+        || OFFICIAL.contains(&reference.short_name().as_str());
+    match (is_safe, reference.is_official()) {
+        (true, _) => None,
+        (false, true) => Some(gravest),
+        (false, false) => Some(gravest.min(Severity::Warning)),
+    }
+}

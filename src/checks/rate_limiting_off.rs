@@ -1,0 +1,69 @@
+//! `rate-limiting-off`: as many tries as anybody likes.
+
+use super::{Artifact, Check, Context, Example, Kind, Step, by_environment};
+use crate::class::words;
+use crate::finding::{Finding, Severity};
+pub(crate) static CHECK: Check = Check {
+    id: "rate-limiting-off",
+    title: "rate limiting that is switched off",
+    doc: r#"## What it does
+
+Reports a setting of rate limiting (`RATE_LIMIT_MAX`, `THROTTLE_LIMIT`, `RATE_LIMITING_ENABLED`, `DISABLE_RATE_LIMIT`) that is off, false or 0. A note in development and test. Whether the application has one where nothing is set cannot be seen here; a proxy in front may have it.
+
+## Why it matters
+
+The deployment checklist: "Rate limiting configured for production traffic". Passwords are guessed at a thousand tries a second, and every answer costs you.
+
+## What to do
+
+Switch it on, with a number that no person reaches.
+
+## Facts
+
+The key is the setting.
+"#,
+    severity: Severity::Warning,
+    kinds: &[Kind::Settings],
+    bad: &[
+        Example { about: "off", steps: &[Step::File(".env", 0o600, "RATE_LIMIT_ENABLED=false\n")] },
+        Example { about: "no limit", steps: &[Step::File(".env", 0o600, "RATE_LIMIT_MAX_REQUESTS=0\n")] },
+    ],
+    good: &[
+        Example { about: "on", steps: &[Step::File(".env", 0o600, "RATE_LIMIT_MAX_REQUESTS=100\nRATE_LIMIT_WINDOW_MS=900000\nAUTH_RATE=60/minute\n")] },
+    ],
+    run,
+};
+
+#[expect(clippy::disallowed_methods, reason = "compared with `false` and 0")]
+fn run(artifact: &Artifact<'_>, _: &Context<'_>, findings: &mut Vec<Finding>) {
+    let Artifact::Settings(settings) = artifact else { return };
+    for setting in &settings.pairs {
+        let Ok(value) = std::str::from_utf8(setting.value.expose()) else { continue };
+        if !is_family(&setting.name) || !is_off(&setting.name, value) {
+            continue;
+        }
+        findings.push(
+            Finding::new(&CHECK, settings.origin.clone(), "{key}: rate limiting is off", "switch it on")
+                .severity(by_environment(settings.environment, Severity::Warning))
+                .line(setting.line)
+                .key(setting.key.as_ref()),
+        );
+    }
+}
+
+/// Whether a setting is one of rate limiting.
+pub(super) fn is_family(name: &str) -> bool {
+    let words: Vec<String> = words(name).iter().map(|word| word.to_ascii_uppercase()).collect();
+    let pair = |one: &str, two: &str| words.windows(2).any(|pair| matches!(pair, [a, b] if a == one && b == two));
+    let has = |word: &str| words.iter().any(|known| known == word);
+    pair("RATE", "LIMIT") || pair("RATE", "LIMITS") || pair("RATE", "LIMITING") || pair("RATE", "LIMITER") || has("RATELIMIT") || has("THROTTLE")
+}
+
+fn is_off(name: &str, value: &str) -> bool {
+    let is = |words: &[&str]| words.iter().any(|word| value.trim().eq_ignore_ascii_case(word));
+    let upper = name.to_ascii_uppercase();
+    match upper.contains("DISABLE") || upper.contains("BYPASS") || upper.contains("SKIP") {
+        true => is(&["true", "1", "yes", "on"]),
+        false => is(&["false", "0", "no", "off", "none", "disabled", "unlimited"]),
+    }
+}

@@ -1,0 +1,199 @@
+//! `secret-in-dockerfile`: a secret that the Dockerfile itself holds, or keeps in the image.
+
+use std::num::NonZeroU32;
+
+use super::{Artifact, Check, Context, Example, Kind, Step, by_environment};
+use crate::class::{self, Class};
+use crate::config::Config;
+use crate::dockerfile::{At, By, Run, Setting, Stage, UNKNOWN, commands};
+use crate::env::Key;
+use crate::finding::{Fact, Finding, Severity};
+use crate::placeholder;
+use crate::secret::Secret;
+use crate::source::Build;
+use crate::strength::{self, Strength};
+
+pub(crate) static CHECK: Check = Check {
+    id: "secret-in-dockerfile",
+    title: "a secret in a Dockerfile",
+    doc: r#"## What it does
+
+Reports a literal secret in `ENV`, in an `ARG`'s default, in `LABEL`, in a `RUN` line and in a here-document: by the key's name and the value, as in an env file; a password in a URL; a provider's token. Also an `ARG` without a default whose name says secret: what the build gives it stays in the image's history. Empty values, references and paths are none. An error in what is for production, a note in development and test; a placeholder, and an ARG that is given its value at build time, are warnings.
+
+The deployment checklist: "All secrets in environment variables (not hardcoded)".
+
+## Why it matters
+
+The Dockerfile is in git, and each of these is in the image: `docker history` and `docker inspect` show them to whoever can pull it. A later `RUN unset` changes nothing.
+
+## What to do
+
+For the build: `RUN --mount=type=secret,id=npm_token …`. For the container: `env_file:` or `secrets:` in the compose file. A secret that was committed is replaced.
+
+## Facts
+
+- `class`: the class of the secret
+- `by`: what holds it: `ENV`, `ARG`, `LABEL`, `RUN`
+"#,
+    severity: Severity::Error,
+    kinds: &[Kind::Dockerfile],
+    bad: &[
+        Example { about: "an ENV", steps: &[Step::File("Dockerfile", 0o644, "FROM node:18.19.0\nENV NODE_ENV=production \\\n    DB_PASSWORD={password}\n")] },
+        Example { about: "the default of an ARG", steps: &[Step::File("Dockerfile", 0o644, "ARG API_KEY={token}\nFROM node:18.19.0\n")] },
+        Example { about: "a password in a URL", steps: &[Step::File("Dockerfile", 0o644, "FROM node:18.19.0\nRUN git clone https://ci:{token}@git.example.com/a.git\n")] },
+        Example { about: "a token that the build is given", steps: &[Step::File("Dockerfile", 0o644, "FROM node:18.19.0\nARG NPM_TOKEN\nRUN npm ci\n")] },
+    ],
+    good: &[
+        Example { about: "a mounted secret", steps: &[Step::File("Dockerfile", 0o644, "FROM node:18.19.0\nRUN --mount=type=secret,id=npm_token NPM_TOKEN=$(cat /run/secrets/npm_token) npm ci\n")] },
+        Example { about: "names of files, references and nothing", steps: &[Step::File("Dockerfile", 0o644, "FROM node:18.19.0\nENV DB_PASSWORD_FILE=/run/secrets/db JWT_SECRET= PYTHON_VERSION=3.12.1\n")] },
+        Example { about: "the key of a signature, which is public", steps: &[Step::File("Dockerfile", 0o644, "FROM debian:12.4\nENV GPG_KEY=E3FF2839C048B25C084DEBE9B26995E310250568\n")] },
+    ],
+    run,
+};
+
+/// What holds a secret.
+struct Held {
+    line: NonZeroU32,
+    key: Option<Key>,
+    class: Class,
+    by: &'static str,
+    how: How,
+}
+
+enum How {
+    Literal,
+    Placeholder,
+    Given,
+}
+
+fn run(artifact: &Artifact<'_>, context: &Context<'_>, findings: &mut Vec<Finding>) {
+    let Artifact::Dockerfile(build) = artifact else { return };
+    let (stages, _) = build.stages();
+    let globals: Vec<At<Setting>> = build.file.global_arguments().collect();
+    let settings = globals.iter().chain(stages.iter().flat_map(|stage| &stage.settings));
+    let mut held: Vec<Held> = settings.filter_map(|at| of_setting(at, context.config)).collect();
+    held.extend(declared(build, context.config));
+    held.extend(stages.iter().flat_map(|stage| of_commands(stage, context.config)));
+    for one in held {
+        let gravest = by_environment(build.environment, Severity::Error);
+        let (severity, what, help) = match one.how {
+            How::Literal => (gravest, "{key}: a secret in {by}", "take it out, and replace it: it is in git and in images"),
+            How::Placeholder => (
+                gravest.min(Severity::Warning),
+                "{key}: a placeholder in {by}, which images are then run with",
+                "take it out; give it by env_file: or secrets:",
+            ),
+            How::Given => (
+                gravest.min(Severity::Warning),
+                "{key}: what the build gives this ARG stays in the image's history",
+                "RUN --mount=type=secret,id=… instead",
+            ),
+        };
+        findings.push(
+            Finding::new(&CHECK, build.origin(), what, help)
+                .severity(severity)
+                .line(one.line)
+                .key(one.key.as_ref())
+                .fact("class", Fact::Word(one.class.word()))
+                .fact("by", Fact::Word(one.by)),
+        );
+    }
+}
+
+#[expect(clippy::disallowed_methods, reason = "the judges take bytes")]
+fn of_setting(at: &At<Setting>, config: &Config) -> Option<Held> {
+    let Setting { name, value, by } = &at.what;
+    let value = value.expose();
+    let is_known = std::str::from_utf8(value).is_ok_and(|text| !text.contains(UNKNOWN));
+    let (class, how) = judged(name, value, config).filter(|_| is_known)?;
+    let by = match by {
+        By::Env => "ENV",
+        By::Arg => "ARG",
+        By::Label => "LABEL",
+    };
+    Some(Held { line: at.line, key: Key::printable(name.as_bytes()), class, by, how })
+}
+
+/// What a name and its value are; `None` where they are no filled secret.
+fn judged(name: &str, value: &[u8], config: &Config) -> Option<(Class, How)> {
+    let class = config.class_of(name, value).filter(|class| *class != Class::Hash)?;
+    if value.is_empty() || is_fingerprint(name, value) {
+        return None;
+    }
+    let password = class::url_password(value).map(Secret::new);
+    #[expect(clippy::disallowed_methods, reason = "the judges take bytes")]
+    let part = password.as_ref().map_or(value, Secret::expose);
+    let how = if placeholder::of_key(name, part).is_some() { How::Placeholder } else { How::Literal };
+    Some((class, how))
+}
+
+/// The id of a key that signs packages, which is public: 8, 16, 32 or 40 hexadecimal digits.
+pub(super) fn is_fingerprint(name: &str, value: &[u8]) -> bool {
+    let words = class::words(name);
+    let says = words.iter().any(|word| ["GPG", "PGP", "GPGKEY", "FINGERPRINT"].iter().any(|it| it.eq_ignore_ascii_case(word)));
+    let digits = value.iter().filter(|byte| !byte.is_ascii_whitespace());
+    says && digits.clone().all(u8::is_ascii_hexdigit) && matches!(digits.count(), 8 | 16 | 32 | 40)
+}
+
+/// ARG without a default, by name alone.
+fn declared(build: &Build, config: &Config) -> Vec<Held> {
+    let arguments = build.file.instructions.iter().filter_map(|one| match &one.what {
+        crate::dockerfile::What::Arg(pairs) => Some((one.line, pairs)),
+        _ => None,
+    });
+    let without = arguments.flat_map(|(line, pairs)| pairs.iter().map(move |pair| (line, pair)));
+    let mut held: Vec<Held> = Vec::new();
+    for (line, pair) in without.filter(|(_, pair)| pair.value.as_ref().is_none_or(|value| value.is_empty())) {
+        // With nothing behind it only a sure name is one.
+        let class = config.class_of(&pair.name, b"").filter(|class| !matches!(class, Class::Hash | Class::Other));
+        let key = Key::printable(pair.name.as_bytes());
+        let is_known = held.iter().any(|one| one.key == key);
+        if let Some(class) = class.filter(|_| !is_known && is_sure(&pair.name)) {
+            held.push(Held { line, key, class, by: "ARG", how: How::Given });
+        }
+    }
+    held
+}
+
+/// Whether a name alone makes a secret of a value: one of a doubtful name says nothing.
+fn is_sure(name: &str) -> bool {
+    // A value without any shape: only a sure name makes a secret of it.
+    class::of(name, b"value of no shape").is_some()
+}
+
+fn of_commands(stage: &Stage<'_>, config: &Config) -> Vec<Held> {
+    let runs = stage.runs.iter().map(|run| (run.line, run.what));
+    let mut held: Vec<Held> = runs.filter_map(|(line, run)| of_run(line, &run, config)).collect();
+    for copy in &stage.copies {
+        let nothing = crate::dockerfile::Command::Exec(Vec::new());
+        held.extend(of_run(copy.line, &(&nothing, copy.what.documents.as_slice()), config));
+    }
+    held
+}
+
+/// The first secret of a RUN. A weak value is none here: a build often takes a dummy.
+fn of_run(line: NonZeroU32, run: &Run<'_>, config: &Config) -> Option<Held> {
+    let (command, documents) = run;
+    let texts = documents.iter().map(|text| text.as_str()).chain(match command {
+        crate::dockerfile::Command::Shell(text) => Some(text.as_str()),
+        crate::dockerfile::Command::Exec(_) => None,
+    });
+    // Assignments stand in front of a command, where `commands` leaves them out.
+    let words = texts.flat_map(str::split_whitespace).map(|word| word.trim_matches(['"', '\'', ';', '(', ')', '\\']));
+    let all = words.chain(commands(run).into_iter().flatten());
+    for word in all.filter(|word| !word.contains(['$', '`'])) {
+        let (name, value) = match word.split_once('=') {
+            Some((name, value)) if !name.contains(['/', ':']) => (name.trim_start_matches('-'), value),
+            _ => ("", word),
+        };
+        let value = value.trim_matches(['"', '\'']);
+        let Some((class, How::Literal)) = judged(name, value.as_bytes(), config) else { continue };
+        let password = class::url_password(value.as_bytes()).map(Secret::new);
+        #[expect(clippy::disallowed_methods, reason = "the judge takes bytes")]
+        let part = password.as_ref().map_or(value.as_bytes(), Secret::expose);
+        if strength::of(part) > Strength::Weak {
+            return Some(Held { line, key: Key::printable(name.as_bytes()), class, by: "RUN", how: How::Literal });
+        }
+    }
+    None
+}

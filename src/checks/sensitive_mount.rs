@@ -1,0 +1,92 @@
+//! `sensitive-mount`: a part of the host that is the host.
+
+use super::{Artifact, Check, Context, Example, Kind, Step, about, services};
+use crate::compose::{Location, Mount, MountKind, Service};
+use crate::finding::{Fact, Finding, Severity};
+pub(crate) static CHECK: Check = Check {
+    id: "sensitive-mount",
+    title: "a container that holds a vital part of the host",
+    doc: r#"## What it does
+
+Reports bind mounts, short and long, and named volumes (`driver_opts: {device: …}`) of Docker's socket, `/`, `/etc`, `/root`, `/home`, `/proc`, `/sys`, `/dev`, `/boot`, `/run`, `/var/run` and `/var/lib/docker`. Read-only helps against writing and not against reading a key; on Docker's socket it does not help at all. What monitors the host (node exporter, cAdvisor, log shippers) may read parts of it: then it is a note.
+
+## Why it matters
+
+The deployment checklist: "Volume permissions verified". Who can talk to Docker's socket starts a privileged container and is root on the host. CIS Docker Benchmark 5.5 and 5.32; the OWASP Docker cheat sheet, rule 1.
+
+## What to do
+
+Mount the one file or directory that is needed, read-only. In front of Docker's socket put a proxy that lets only the few questions through that are needed, and give the socket to nobody else.
+
+## Facts
+
+- `mount`: which part of the host
+
+The key is the service.
+"#,
+    severity: Severity::Error,
+    kinds: &[Kind::Compose],
+    bad: &[
+        Example { about: "the engine's socket", steps: &[Step::File("compose.yaml", 0o644, "services:\n  app:\n    image: app:1.0\n    volumes:\n      - /var/run/docker.sock:/var/run/docker.sock:ro\n")] },
+        Example { about: "behind a name", steps: &[Step::File("compose.yaml", 0o644, "services:\n  app:\n    image: app:1.0\n    volumes: [\"host:/host\"]\nvolumes:\n  host:\n    driver_opts: {type: none, o: bind, device: /root}\n")] },
+        Example { about: "the long form", steps: &[Step::File("compose.yaml", 0o644, "services:\n  app:\n    image: app:1.0\n    volumes:\n      - type: bind\n        source: /etc\n        target: /host/etc\n")] },
+    ],
+    good: &[
+        Example { about: "one directory of the project", steps: &[Step::Dir("data", 0o755), Step::File("compose.yaml", 0o644, "services:\n  app:\n    image: app:1.0\n    volumes:\n      - ./data:/data\n      - /etc/localtime:/etc/localtime:ro\n")] },
+    ],
+    run,
+};
+
+/// What is vital, itself.
+const PLACES: [(&str, &str); 14] = [
+    ("/", "the whole file system"),
+    ("/boot", "/boot"),
+    ("/dev", "/dev"),
+    ("/etc", "/etc"),
+    ("/home", "/home"),
+    ("/proc", "/proc"),
+    ("/root", "/root"),
+    ("/run", "/run"),
+    ("/sys", "/sys"),
+    ("/usr", "/usr"),
+    ("/var/lib/docker", "Docker's own data"),
+    ("/var/lib/docker/volumes", "Docker's own data"),
+    ("/var/run", "/run"),
+    ("/var/lib", "/var/lib"),
+];
+
+/// Sockets that start containers.
+const SOCKETS: [&str; 4] = ["docker.sock", "podman.sock", "containerd.sock", "crio.sock"];
+
+/// Images that exist to watch the host.
+const WATCHERS: [&str; 12] = [
+    "node-exporter", "node_exporter", "cadvisor", "promtail", "filebeat", "metricbeat", "fluent-bit", "fluentd", "netdata",
+    "agent", "alloy", "telegraf",
+];
+
+fn run(artifact: &Artifact<'_>, _: &Context<'_>, findings: &mut Vec<Finding>) {
+    for service in services(artifact) {
+        for mount in service.mounts() {
+            let Some((word, is_socket)) = vital(&service, &mount) else { continue };
+            let watches = service.image_name().is_some_and(|name| WATCHERS.contains(&name.as_str()));
+            let finding = about(&CHECK, &service, mount.place, "{key}: holds {mount} of the host", "mount only the file that is needed, read-only");
+            let finding = if watches && mount.read_only && !is_socket { finding.severity(Severity::Note) } else { finding };
+            findings.push(finding.fact("mount", Fact::Word(word)));
+        }
+    }
+}
+
+fn vital(service: &Service<'_>, mount: &Mount) -> Option<(&'static str, bool)> {
+    let source = mount.source.as_deref()?;
+    let source = match mount.kind {
+        MountKind::Bind => source,
+        // A named volume may be a directory of the host.
+        _ => service.stack.device(source)?,
+    };
+    let Location::Absolute(path) = service.stack.locate(mount.place, source) else { return None };
+    if SOCKETS.iter().any(|socket| path.rsplit('/').next() == Some(socket)) {
+        return Some(("the container engine's socket", true));
+    }
+    let (_, word) = PLACES.iter().find(|(place, _)| *place == path)?;
+    Some((word, false))
+}

@@ -1,0 +1,193 @@
+//! `service-without-authentication`: a database or monitor that asks nobody who they are.
+
+use super::published_port::kind_of;
+use super::{Artifact, Check, Context, Example, Kind, Step, about, by_environment, services};
+use crate::compose::{Location, Service};
+use crate::env::Document;
+use crate::finding::{Fact, Finding, Severity};
+use crate::placeholder;
+use crate::strength::{self, Strength};
+pub(crate) static CHECK: Check = Check {
+    id: "service-without-authentication",
+    title: "a database or monitor that asks nobody who they are",
+    doc: r#"## What it does
+
+Knows the well-known images and what switches their authentication on: Grafana's admin password (`admin` where nothing is set) and anonymous access; Elasticsearch and OpenSearch with security switched off; Prometheus, Alertmanager and node exporter without `--web.config.file`; Redis and its kin without `requirepass`; MongoDB without a root user; RabbitMQ with `guest`; PostgreSQL with `trust`; MySQL and MariaDB with an empty password. An error where a port is published off the loopback address, else a warning. Settings are looked for in `environment`, in env files, in variables and in the command; a configuration file that is mounted in is not opened, and then nothing is said.
+
+## Why it matters
+
+The deployment checklist: "Monitoring stack secured with authentication". One broken container on the same network reads all metrics, all logs, all data.
+
+## What to do
+
+Set what is missing; the finding names it.
+
+## Facts
+
+- `missing`: what would switch it on
+- `published`: whether a port is published off the loopback address
+
+The key is the service.
+"#,
+    severity: Severity::Error,
+    kinds: &[Kind::Compose],
+    bad: &[
+        Example { about: "a Grafana with admin/admin", steps: &[Step::File("compose.yaml", 0o644, "services:\n  grafana:\n    image: grafana/grafana:10.2.3\n    ports: [\"3000:3000\"]\n")] },
+        Example { about: "a Redis without a password", steps: &[Step::File("compose.yaml", 0o644, "services:\n  cache:\n    image: redis:7.2.3-alpine\n")] },
+        Example { about: "an Elasticsearch with security off", steps: &[Step::File("compose.yaml", 0o644, "services:\n  search:\n    image: docker.elastic.co/elasticsearch/elasticsearch:8.11.3\n    environment: [xpack.security.enabled=false]\n")] },
+        Example { about: "a PostgreSQL that trusts everybody", steps: &[Step::File("compose.yaml", 0o644, "services:\n  db:\n    image: postgres:15.5-alpine\n    environment: {POSTGRES_HOST_AUTH_METHOD: trust}\n")] },
+    ],
+    good: &[
+        Example { about: "passwords from variables", steps: &[Step::File("compose.yaml", 0o644, "services:\n  grafana:\n    image: grafana/grafana:10.2.3\n    environment:\n      GF_SECURITY_ADMIN_PASSWORD: ${GRAFANA_PASSWORD:?}\n  cache:\n    image: redis:7.2.3-alpine\n    command: redis-server --requirepass ${REDIS_PASSWORD:?}\n  db:\n    image: postgres:15.5-alpine\n    environment:\n      POSTGRES_PASSWORD_FILE: /run/secrets/db\n")] },
+        Example { about: "a configuration of its own", steps: &[Step::File("web.yml", 0o644, "basic_auth_users: {}\n"), Step::File("compose.yaml", 0o644, "services:\n  prometheus:\n    image: prom/prometheus:v2.48.1\n    command: [\"--web.config.file=/etc/prometheus/web.yml\"]\n    volumes: [\"./web.yml:/etc/prometheus/web.yml:ro\"]\n")] },
+    ],
+    run,
+};
+
+/// What is missing, where anything is.
+type Judge = fn(&View<'_>) -> Option<&'static str>;
+
+/// Image names, and who judges them.
+const FAMILIES: [(&[&str], Judge); 9] = [
+    (&["grafana", "grafana-oss", "grafana-enterprise"], grafana),
+    (&["elasticsearch"], |view| view.is("xpack.security.enabled", "false").then_some("xpack.security.enabled=true")),
+    (&["opensearch"], |view| {
+        let off = ["DISABLE_SECURITY_PLUGIN", "plugins.security.disabled"].iter().any(|key| view.is(key, "true"));
+        off.then_some("the security plugin")
+    }),
+    (&["prometheus", "alertmanager", "node-exporter"], |view| {
+        (!view.has_word("web.config.file")).then_some("--web.config.file")
+    }),
+    (&["redis", "redis-stack-server", "valkey", "keydb"], redis),
+    (&["mongo", "mongodb"], |view| {
+        let has = ["MONGO_INITDB_ROOT_PASSWORD", "MONGO_INITDB_ROOT_PASSWORD_FILE", "MONGODB_ROOT_PASSWORD"];
+        (!has.iter().any(|key| view.is_set(key)) && !view.has_word("--auth") && !view.has_word("--keyFile"))
+            .then_some("MONGO_INITDB_ROOT_PASSWORD")
+    }),
+    (&["rabbitmq"], |view| {
+        let missing = !view.is_set("RABBITMQ_DEFAULT_PASS") || view.is("RABBITMQ_DEFAULT_PASS", "guest");
+        (missing && !view.is_set("RABBITMQ_DEFAULT_PASS_FILE") && !view.mounts("rabbitmq")).then_some("RABBITMQ_DEFAULT_PASS")
+    }),
+    (&["postgres", "postgis", "timescaledb", "pgvector"], |view| {
+        view.is("POSTGRES_HOST_AUTH_METHOD", "trust").then_some("POSTGRES_HOST_AUTH_METHOD other than trust")
+    }),
+    (&["mysql", "mariadb"], |view| {
+        let empty = ["MYSQL_ALLOW_EMPTY_PASSWORD", "MARIADB_ALLOW_EMPTY_ROOT_PASSWORD", "MARIADB_ALLOW_EMPTY_PASSWORD"];
+        empty.iter().any(|key| view.is_yes(key)).then_some("a root password")
+    }),
+];
+
+fn grafana(view: &View<'_>) -> Option<&'static str> {
+    if view.is_yes("GF_AUTH_ANONYMOUS_ENABLED") {
+        return Some("GF_AUTH_ANONYMOUS_ENABLED=false");
+    }
+    let has_file = view.is_set("GF_SECURITY_ADMIN_PASSWORD__FILE") || view.mounts("grafana.ini");
+    if view.is_weak("GF_SECURITY_ADMIN_PASSWORD") {
+        return Some("a strong GF_SECURITY_ADMIN_PASSWORD");
+    }
+    let missing = !view.is_set("GF_SECURITY_ADMIN_PASSWORD") && !has_file;
+    (missing && !view.is_yes("GF_SECURITY_DISABLE_INITIAL_ADMIN_CREATION")).then_some("GF_SECURITY_ADMIN_PASSWORD")
+}
+
+fn redis(view: &View<'_>) -> Option<&'static str> {
+    let set = ["REDIS_PASSWORD", "REDIS_PASSWORD_FILE", "VALKEY_PASSWORD", "VALKEY_PASSWORD_FILE", "REDIS_ARGS"];
+    let by_image = view.owner_is("bitnami") || view.owner_is("bitnamilegacy") || view.has_name("redis-stack-server");
+    let on = view.has_word("requirepass") || view.has_word("aclfile") || by_image && set.iter().any(|key| view.is_set(key));
+    (!on && !view.mounts(".conf") && !view.has_word(".conf")).then_some("--requirepass")
+}
+
+fn run(artifact: &Artifact<'_>, context: &Context<'_>, findings: &mut Vec<Finding>) {
+    for service in services(artifact) {
+        let Some(name) = service.image_name() else { continue };
+        let Some((_, judge)) = FAMILIES.iter().find(|(names, _)| names.contains(&name.as_str())) else { continue };
+        let view = View { documents: documents(&service, context), service };
+        let Some(missing) = judge(&view) else { continue };
+        let published = service.ports().iter().any(|port| !port.is_loopback());
+        let severity = if published { Severity::Error } else { Severity::Warning };
+        let kind = kind_of(&service).unwrap_or("service");
+        findings.push(
+            about(&CHECK, &service, service.place(), "{key}: anybody who reaches this {service_kind} may use it: {missing} is not set", "set {missing}")
+                .severity(by_environment(service.stack.environment, severity))
+                .fact("missing", Fact::Word(missing))
+                .fact("published", Fact::Flag(published))
+                .fact("service_kind", Fact::Word(kind)),
+        );
+    }
+}
+
+/// The service's env files, the last one first; `None` where one of them was not read, and anything may be in it.
+fn documents<'a>(service: &Service<'_>, context: &Context<'a>) -> Option<Vec<&'a Document>> {
+    let mut documents = Vec::new();
+    for file in service.env_files() {
+        let Location::Below(path) = file.location else { return None };
+        let found = context.project.files.iter().find(|known| known.path == path)?;
+        documents.push(found.document.as_ref()?);
+    }
+    documents.reverse();
+    Some(documents)
+}
+
+/// What a service is set up with.
+struct View<'a> {
+    service: Service<'a>,
+    documents: Option<Vec<&'a Document>>,
+}
+
+impl View<'_> {
+    /// The text before and after interpolation: a variable that is not defined here may be on the host.
+    #[expect(clippy::disallowed_methods, reason = "compared with known words")]
+    fn value(&self, key: &str) -> Option<Vec<u8>> {
+        if let Some(entry) = self.service.environment().iter().find(|entry| entry.key.as_str() == key) {
+            let Some(scalar) = entry.node.scalar() else {
+                return Some(self.service.stack.variables.get(key).map_or(b"${?}".to_vec(), |value| value.expose().to_vec()));
+            };
+            let is_open = scalar.value.as_str().is_empty() && !scalar.variables.is_empty();
+            return Some(if is_open { b"${?}".to_vec() } else { scalar.value.as_str().as_bytes().to_vec() });
+        }
+        for document in self.documents.iter().flatten() {
+            if let Some(assignment) = document.places(key).last().and_then(|index| document.assignments().get(*index)) {
+                return Some(assignment.value.expose().to_vec());
+            }
+        }
+        // An env file that was not read may say anything.
+        self.documents.is_none().then(|| b"${?}".to_vec())
+    }
+
+    fn is_set(&self, key: &str) -> bool {
+        self.value(key).is_some_and(|value| !value.is_empty())
+    }
+
+    fn is(&self, key: &str, word: &str) -> bool {
+        self.value(key).is_some_and(|value| value.eq_ignore_ascii_case(word.as_bytes()))
+    }
+
+    fn is_yes(&self, key: &str) -> bool {
+        ["1", "true", "yes", "on"].iter().any(|word| self.is(key, word))
+    }
+
+    fn is_weak(&self, key: &str) -> bool {
+        let open = |value: &Vec<u8>| value.starts_with(b"$");
+        self.value(key).filter(|value| !open(value)).is_some_and(|value| {
+            strength::of(&value) == Strength::Weak || placeholder::of_key(key, &value).is_some()
+        })
+    }
+
+    fn has_word(&self, part: &str) -> bool {
+        ["command", "entrypoint"].iter().any(|key| self.service.words(key).iter().any(|word| word.contains(part)))
+    }
+
+    /// Whether a file or directory with this in its name is mounted in.
+    fn mounts(&self, part: &str) -> bool {
+        let configs = self.service.at(&["configs"]).is_some();
+        let has = |text: &str| text.contains(part);
+        configs || self.service.mounts().iter().any(|mount| has(&mount.target) && mount.kind == crate::compose::MountKind::Bind)
+    }
+
+    fn owner_is(&self, owner: &str) -> bool {
+        self.service.text(&["image"]).is_some_and(|image| image.split('/').any(|part| part == owner))
+    }
+
+    fn has_name(&self, name: &str) -> bool {
+        self.service.image_name().is_some_and(|image| image == name)
+    }
+}

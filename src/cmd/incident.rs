@@ -1,0 +1,219 @@
+//! `envward incident`: after a leak, what to do, what to replace, and that it leaked is written down.
+
+pub(super) mod plan;
+
+use std::collections::BTreeSet;
+use std::io::Write;
+use std::path::{Path, PathBuf};
+
+use super::locate::{self, Located};
+use super::output::{self, lost};
+use super::rotation;
+use crate::cli::incident::Incident;
+use crate::config::Config;
+use crate::env::Key;
+use crate::error::Error;
+use crate::incident::{Reach, Sight, rank, reach};
+use crate::path::RelPath;
+use crate::problem::Problem;
+use crate::report::Status;
+use crate::report::mask::Mask;
+use crate::source::{Named, Project, Seen};
+use crate::system::System;
+use crate::tty::Prompt;
+use plan::{By, Item, Plan};
+
+/// Runs it.
+pub(super) fn run(args: &Incident, system: &System, out: &mut dyn Write) -> Result<Status, Error> {
+    // With --exposed the one place on the command line is the project's.
+    let (service, path) = match (args.exposed, &args.service) {
+        (true, Some(_)) if args.path.is_some() => {
+            return Err(Error::Usage("--exposed is about every service: name none"));
+        }
+        (true, first) => (None, first.as_ref().map(PathBuf::from)),
+        (false, first) => (first.as_deref(), args.path.clone()),
+    };
+    let located = locate::project(path.as_deref(), system)?;
+    let config = locate::configuration(&located.root, None, system)?;
+    match service {
+        Some(service) => of_service(service, path.as_deref(), &located, &config, args, system, out),
+        None => of_exposed(path.as_deref(), &located, args, system, out),
+    }
+}
+
+fn of_service(
+    service: &str,
+    path: Option<&Path>,
+    located: &Located,
+    config: &Config,
+    args: &Incident,
+    system: &System,
+    out: &mut dyn Write,
+) -> Result<Status, Error> {
+    let project = Project::load(&located.root, &RelPath::default(), false, config, located.repository.as_ref())?;
+    let Some(reach) = reach(&project, service, config, &system.group) else {
+        return Err(Error::NoSuchService);
+    };
+    let items = items(&reach, &project, system);
+    let plan = Plan {
+        service: Some(service),
+        root: &located.root,
+        is_here: located.root == system.directory,
+        files: compose_files(&reach),
+        evidence: Some(evidence(service, args.evidence.as_deref(), located, system)?),
+        items,
+        reach: Some(&reach),
+    };
+    let mask = mask_of(&project, config, system);
+    let problems: Vec<&Problem> = project.problems.iter().chain(&located.problems).collect();
+    let is_whole = problems.is_empty() && reach.unseen.is_empty() && !reach.elsewhere;
+    output::text(&plan.text(&problems, output::style(args.color, system)), &mask, out)?;
+    let exposed: Vec<(RelPath, Key)> = plan.items.iter().filter_map(Item::place).collect();
+    record(&exposed, path, args, system, out)?;
+    Ok(if is_whole { Status::Clean } else { Status::Incomplete })
+}
+
+fn of_exposed(
+    path: Option<&Path>,
+    located: &Located,
+    args: &Incident,
+    system: &System,
+    out: &mut dyn Write,
+) -> Result<Status, Error> {
+    let (mut items, mask, is_whole) = rotation::exposed(path, system)?;
+    items.sort_by(|a, b| (rank(a.class), &a.file, &a.key).cmp(&(rank(b.class), &b.file, &b.key)));
+    let plan = Plan {
+        service: None,
+        root: &located.root,
+        is_here: located.root == system.directory,
+        files: Vec::new(),
+        evidence: None,
+        items,
+        reach: None,
+    };
+    output::text(&plan.text(&[], output::style(args.color, system)), &mask, out)?;
+    let places: Vec<(RelPath, Key)> = plan.items.iter().filter_map(Item::place).collect();
+    record(&places, path, args, system, out)?;
+    Ok(if is_whole { Status::Clean } else { Status::Incomplete })
+}
+
+/// What it could see, in the order of replacement; a key before the URL that holds its value.
+fn items(reach: &Reach<'_>, project: &Project, system: &System) -> Vec<Item> {
+    let mut sights: Vec<&Sight<'_>> = reach.sights.iter().collect();
+    sights.sort_by_key(|one| (rank(one.secret.class), one.secret.in_url, &one.file.path, one.secret.line));
+    let mut values = BTreeSet::new();
+    let mut items: Vec<Item> = Vec::new();
+    for Sight { file, secret, way } in sights {
+        if items.iter().any(|known| known.file == file.path && known.key.is_some() && known.key == secret.key) {
+            continue;
+        }
+        let is_new = values.insert((file.environment, system.group.tag(&secret.value)));
+        let by = match project.named.get(&file.path) {
+            Some(Named::Secret(_)) => By::WholeFile,
+            _ if is_new => By::Rotate,
+            _ => By::Another,
+        };
+        items.push(Item {
+            file: file.path.clone(),
+            key: secret.key.clone(),
+            line: Some(secret.line),
+            class: secret.class,
+            why: way.word().to_owned(),
+            by,
+        });
+    }
+    items
+}
+
+/// The files that `docker compose` is to be given; none where it finds them itself.
+fn compose_files(reach: &Reach<'_>) -> Vec<RelPath> {
+    // The real thing before a developer's.
+    let gravest =
+        reach.stacks.iter().max_by_key(|stack| stack.environment == crate::environment::Environment::Production);
+    let Some(stack) = gravest else { return Vec::new() };
+    let base = stack.sources.first().map(|source| source.path.clone());
+    let mut files: Vec<RelPath> = base.into_iter().chain([stack.named.clone()]).collect();
+    files.dedup();
+    let is_usual = |path: &RelPath| {
+        let name = path.file_name();
+        let stem = [b".yml".as_slice(), b".yaml"].iter().find_map(|end| name.strip_suffix(*end)).unwrap_or(name);
+        matches!(stem, b"compose" | b"docker-compose" | b"compose.override" | b"docker-compose.override")
+    };
+    if stack.dir.is_root() && files.iter().all(is_usual) { Vec::new() } else { files }
+}
+
+/// Where the evidence goes. It holds secrets, so it must not lie in the project.
+fn evidence(service: &str, given: Option<&Path>, located: &Located, system: &System) -> Result<PathBuf, Error> {
+    let dir = match given {
+        Some(given) => system.directory.join(given),
+        None => {
+            let home = system.home.clone().ok_or(Error::Usage("no home directory: give --evidence DIR"))?;
+            home.join(format!("incident-{service}-{}", system.today))
+        }
+    };
+    let parent = dir.parent().ok_or(Error::Usage("--evidence is a directory that is not there yet"))?;
+    let parent = parent.canonicalize().map_err(|error| Error::io("find", parent, &error))?;
+    if parent.starts_with(&located.root) {
+        return Err(Error::Usage("evidence holds secrets: give --evidence DIR outside the project"));
+    }
+    match dir.file_name() {
+        Some(name) => Ok(parent.join(name)),
+        None => Err(Error::Usage("--evidence is a directory that is not there yet")),
+    }
+}
+
+fn mask_of(project: &Project, config: &Config, system: &System) -> Mask {
+    let mut seen = Seen::new(&system.group);
+    project.written_secrets(config).iter().for_each(|secret| seen.value(secret, true));
+    project.files.iter().for_each(|file| seen.add(file.document.as_ref(), &file.secrets));
+    Mask::new(&seen.into_values())
+}
+
+/// Asks, and takes down that these secrets leaked.
+fn record(
+    exposed: &[(RelPath, Key)],
+    path: Option<&Path>,
+    args: &Incident,
+    system: &System,
+    out: &mut dyn Write,
+) -> Result<(), Error> {
+    let say = |out: &mut dyn Write, text: &str| writeln!(out, "\n{text}").map_err(|error| lost(&error));
+    if exposed.is_empty() {
+        return say(out, "no secret to record as exposed");
+    }
+    if args.dry_run {
+        return say(out, "nothing was recorded: --dry-run");
+    }
+    if system.state.is_none() {
+        return say(out, "nothing was recorded: there is no ledger here");
+    }
+    if !args.yes {
+        out.flush().map_err(|error| lost(&error))?;
+        let mut prompt = Prompt::open().map_err(|_| Error::NotRecorded)?;
+        let answer = prompt.open_line(&format!("record {} as exposed? [y/N]", count(exposed.len())));
+        let answer = answer.map_err(|_| Error::NotRecorded)?;
+        if !is_yes(&answer) {
+            return say(out, "nothing was recorded");
+        }
+    }
+    let (known, missing) = rotation::expose(exposed, path, &args.reason, system)?;
+    let mut text =
+        format!("recorded as exposed: {}; envward rotation status shows them until they are replaced", count(known));
+    if missing > 0 {
+        text += &format!(
+            "\nnot recorded: {}, which the ledger does not keep (dummies, and keys without a plain name)",
+            count(missing)
+        );
+    }
+    say(out, &text)
+}
+
+fn count(number: usize) -> String {
+    crate::report::wording::count(number as u64, "secret", "secrets")
+}
+
+#[expect(clippy::disallowed_methods, reason = "an answer, typed where it is seen")]
+fn is_yes(answer: &crate::secret::Secret) -> bool {
+    let answer = answer.expose().trim_ascii();
+    answer.eq_ignore_ascii_case(b"y") || answer.eq_ignore_ascii_case(b"yes")
+}

@@ -1,0 +1,92 @@
+//! `envward preflight --inspect`: the containers that run, by what Docker says of them.
+
+use std::io::{Read, Write};
+use std::path::Path;
+
+use super::generate::parent;
+use super::run::Run;
+use super::{locate, output};
+use crate::checks::{Artifact, Kind};
+use crate::cli::Output;
+use crate::error::Error;
+use crate::files::READ_LIMIT;
+use crate::inspect::{self, Inspected};
+use crate::path::RelPath;
+use crate::policy::Policy;
+use crate::problem::{Problem, ProblemKind};
+use crate::report::Status;
+use crate::report::mask::Mask;
+use crate::rotation::days;
+use crate::source::Project;
+use crate::system::System;
+
+/// Runs it. The configuration is the project's that one stands in.
+pub(super) fn run(file: &Path, args: &Output, system: &System, out: &mut dyn Write) -> Result<Status, Error> {
+    let located = locate::project(None, system)?;
+    let config = locate::configuration(&located.root, args.config.as_deref(), system)?;
+    let today = args.as_of.unwrap_or(system.today);
+    let project = Project { root: located.root.clone(), ..Project::default() };
+    let mut run = Run::new(&config, &project, system);
+    let shown = match file.as_os_str() == "-" {
+        true => RelPath::from("standard input"),
+        false => RelPath::new(std::os::unix::ffi::OsStrExt::as_bytes(file.as_os_str())),
+    };
+    match read(file, &shown, system) {
+        Ok(found) => judge(&mut run, &found, today),
+        Err(Failure::Problem(problem)) => run.outcome.problems.push(problem),
+        Err(Failure::Error(error)) => return Err(error),
+    }
+    let (command, fail_on) = ("preflight", args.fail_on.into());
+    let report = Policy { config: &config, today, command, fail_on, covers: &|_, _| false }.report(run.outcome);
+    output::report(report, &Mask::new(&run.seen.into_values()), &located.root, args, system, out)
+}
+
+enum Failure {
+    Problem(Problem),
+    Error(Error),
+}
+
+fn read(file: &Path, shown: &RelPath, system: &System) -> Result<Inspected, Failure> {
+    let bytes = zeroize::Zeroizing::new(match file.as_os_str() == "-" {
+        true => from_standard_input()?,
+        false => {
+            let (root, name) = parent(file, system).map_err(Failure::Error)?;
+            let bytes = root.read(&RelPath::new(name)).map_err(Failure::Problem)?;
+            bytes.ok_or_else(|| Failure::Error(Error::NoSuchPath(file.to_path_buf())))?
+        }
+    });
+    let problem = |kind| Failure::Problem(Problem::at(kind, shown.clone()));
+    let found = inspect::read(&bytes).map_err(|_| problem(ProblemKind::NoInspection))?;
+    // An empty answer is none: there may be no container, or no Docker.
+    match found.containers.is_empty() && found.images.is_empty() {
+        true => Err(problem(ProblemKind::EmptyInspection)),
+        false => Ok(found),
+    }
+}
+
+fn from_standard_input() -> Result<Vec<u8>, Failure> {
+    let mut bytes = Vec::new();
+    let mut input = std::io::stdin().lock().take(READ_LIMIT + 1);
+    let read = input.read_to_end(&mut bytes);
+    read.map_err(|error| Failure::Error(Error::io("read", "standard input", &error)))?;
+    match bytes.len() as u64 > READ_LIMIT {
+        true => Err(Failure::Problem(Problem::at(ProblemKind::TooLarge, RelPath::from("standard input")))),
+        false => Ok(bytes),
+    }
+}
+
+fn judge(run: &mut Run<'_>, found: &Inspected, today: jiff::civil::Date) {
+    let mut findings = Vec::new();
+    for container in &found.containers {
+        for variable in &container.environment {
+            run.seen.value(&variable.value, run.config.is_secret(&variable.name, &variable.value));
+        }
+        run.judge(&Artifact::Container(container), false, &mut findings);
+    }
+    for image in &found.images {
+        run.judge(&Artifact::Image(image, days(image.made, today)), false, &mut findings);
+    }
+    run.outcome.findings = findings;
+    run.outcome.examined.containers = found.containers.len() as u64;
+    run.outcome.kinds.extend([Kind::Container, Kind::Image]);
+}

@@ -1,0 +1,225 @@
+//! `envward preflight`: the gate before a deployment.
+
+use std::collections::BTreeMap;
+use std::io::Write;
+
+use super::check::{modules, mounts};
+use super::locate::{self, Located};
+use super::run::{Mount, Run};
+use super::{fix, inspect, output, rotation};
+use crate::cli::preflight::{Preflight, PreflightFormat, ProfileName};
+use crate::cli::{Format, Output};
+use crate::compose::Stack;
+use crate::config::{Config, Profile};
+use crate::env::names::Role;
+use crate::error::Error;
+use crate::finding::{Finding, Origin};
+use crate::path::RelPath;
+use crate::policy::Policy;
+use crate::preflight::{self, CHECKLISTS, Seen, Source, state_of};
+use crate::report::mask::Mask;
+use crate::report::{self, Report, Status};
+use crate::source::{Project, is_compose_file};
+use crate::system::System;
+
+/// Runs it.
+pub(super) fn run(args: &Preflight, system: &System, out: &mut dyn Write) -> Result<Status, Error> {
+    if let Some(file) = &args.inspect {
+        return inspect::run(file, &flags(args), system, out);
+    }
+    let mut located = locate::project(args.path.as_deref(), system)?;
+    let config = locate::configuration(&located.root, args.config.as_deref(), system)?;
+    // One compose file is asked about with what is beside it: its overrides, its env files.
+    let only = located.is_file.then(|| located.below.clone());
+    if let Some(file) = &only {
+        if !is_compose_file(file.file_name()) {
+            return Err(Error::Usage("preflight takes a directory or a compose file"));
+        }
+        (located.below, located.is_file) = (file.parent(), false);
+    }
+    let case = Case { args, located: &located, config: &config, only: only.as_ref(), system };
+    if args.fix {
+        let project = case.load()?;
+        let (before, mask) = case.report(&project);
+        let mended = fix::run(&before, &mask, &project, &located, args.dry_run, system)?;
+        output::mended(&mended, &mask, (args.dry_run, is_for_people(args.format)), out)?;
+    }
+    let project = case.load()?;
+    let (report, mask) = case.report(&project);
+    case.write(report, &mask, &project, out)
+}
+
+struct Case<'a> {
+    args: &'a Preflight,
+    located: &'a Located,
+    config: &'a Config,
+    /// The one compose file that was asked about.
+    only: Option<&'a RelPath>,
+    system: &'a System,
+}
+
+impl Case<'_> {
+    fn load(&self) -> Result<Project, Error> {
+        let Located { root, below, repository, .. } = self.located;
+        let mut project = Project::load(root, below, false, self.config, repository.as_ref())?;
+        if let Some(only) = self.only {
+            project.stacks.retain(|stack| stack.sources.iter().any(|source| source.path == *only));
+        }
+        project.deploy(self.config)?;
+        Ok(project)
+    }
+
+    /// What is found, judged.
+    fn report(&self, project: &Project) -> (Report, Mask) {
+        let mut run = Run::new(self.config, project, self.system);
+        run.outcome.problems.clone_from(&self.located.problems);
+        run.outcome.whole = self.located.below.is_root() && self.only.is_none() && self.profile() == Profile::Takumi;
+        let today = self.args.as_of.unwrap_or(self.system.today);
+        match rotation::ages(self.located, self.config, project, today, self.system) {
+            Ok(ages) => run.ages = ages,
+            Err(problem) => run.outcome.problems.push(problem),
+        }
+        run.today = today;
+        run.worktree();
+        run.deployment();
+        let modules = modules(self.located, &mut run.outcome.problems);
+        let mounts: Vec<Mount<'_>> = mounts(self.located, project, &modules);
+        for mount in &mounts {
+            if let Err(problem) = run.index(mount, mount.repository.index(None)) {
+                run.outcome.problems.push(mount.problem(problem));
+            }
+            if !self.args.no_history {
+                run.history(mount, None);
+            }
+        }
+        let mut outcome = run.outcome;
+        outcome.findings.retain(|finding| self.is_asked(finding, project));
+        outcome.findings = gravest(std::mem::take(&mut outcome.findings));
+        let covers = |through: &str, commit| mounts.iter().any(|mount| mount.repository.covers(through, commit));
+        let fail_on = self.args.fail_on.into();
+        let policy = Policy { config: self.config, today, command: "preflight", fail_on, covers: &covers };
+        (policy.report(outcome), Mask::new(&run.seen.into_values()))
+    }
+
+    fn profile(&self) -> Profile {
+        match self.args.profile {
+            Some(ProfileName::Takumi) => Profile::Takumi,
+            Some(ProfileName::Minimal) => Profile::Minimal,
+            None => self.config.preflight.profile,
+        }
+    }
+
+    fn is_asked(&self, finding: &Finding, project: &Project) -> bool {
+        let path = finding.origin.path();
+        let in_profile = self.profile() == Profile::Takumi || preflight::is_minimal(finding.check.id);
+        let is_near = match self.only {
+            None => path.strip_dir(&self.located.below).is_some(),
+            // The compose file, the files of its stacks, and what those name or build.
+            Some(only) => {
+                let of_stack =
+                    |stack: &Stack| stack.sources.iter().any(|source| source.path == *path) || stack.reads(path);
+                path == only
+                    || path.is_root()
+                    || project.stacks.iter().any(of_stack)
+                    || project.builds.iter().any(|build| build.path == *path && !build.services.is_empty())
+            }
+        };
+        in_profile && is_near
+    }
+
+    fn write(&self, report: Report, mask: &Mask, project: &Project, out: &mut dyn Write) -> Result<Status, Error> {
+        let args = self.args;
+        let style = output::style(args.color, self.system);
+        let report = report.masked(mask);
+        let lists = match args.format {
+            PreflightFormat::Checklist | PreflightFormat::Markdown => Some(self.checklists(&report, project)),
+            _ => None,
+        };
+        let root = output::shown_root(&self.located.root, self.system);
+        let mut text = Vec::new();
+        let written = match args.format {
+            PreflightFormat::Text if args.all => report::text::write(&report, root.as_deref(), style, out),
+            PreflightFormat::Text => {
+                let fold = |finding: &Finding| preflight::HARDENING.contains(&finding.check.id);
+                report::text::write_folded(&report, &fold, root.as_deref(), style, out)
+            }
+            PreflightFormat::Checklist => {
+                report::checklist::text(lists.as_deref().unwrap_or_default(), &report, style, &mut text)
+            }
+            PreflightFormat::Markdown => {
+                report::checklist::markdown(lists.as_deref().unwrap_or_default(), &report, &mut text)
+            }
+            PreflightFormat::Json => report::json::write(&report, out),
+            PreflightFormat::Sarif => report::sarif::write(&report, out),
+            PreflightFormat::Github => report::github::write(&report, out),
+        };
+        written.map_err(|error| output::lost(&error))?;
+        // The name of who attests comes from the project.
+        output::text(&String::from_utf8_lossy(&text), mask, out)?;
+        Ok(match report.status {
+            Status::Findings if args.exit_zero => Status::Clean,
+            status => status,
+        })
+    }
+
+    fn checklists(&self, report: &Report, project: &Project) -> Vec<report::checklist::Answered> {
+        let mut sources = Vec::new();
+        if project.stacks.iter().any(|stack| stack.services().next().is_some()) {
+            sources.push(Source::Compose);
+        }
+        if !project.builds.is_empty() {
+            sources.push(Source::Dockerfile);
+        }
+        if project.files.iter().any(|file| file.role == Role::Env) {
+            sources.push(Source::EnvFile);
+        }
+        let seen = Seen { sources: &sources, evidence: &project.evidence };
+        let lines = |list: &preflight::Checklist| -> Vec<_> {
+            list.lines.iter().map(|line| (*line, state_of(line, report, &seen, self.config))).collect()
+        };
+        CHECKLISTS.iter().map(|list| report::checklist::Answered { title: list.title, lines: lines(list) }).collect()
+    }
+}
+
+fn is_for_people(format: PreflightFormat) -> bool {
+    matches!(format, PreflightFormat::Text | PreflightFormat::Checklist)
+}
+
+/// One place of a file that several stacks read is one finding, as grave as the gravest.
+fn gravest(findings: Vec<Finding>) -> Vec<Finding> {
+    let mut kept: Vec<Finding> = Vec::with_capacity(findings.len());
+    let mut places: BTreeMap<_, Vec<usize>> = BTreeMap::new();
+    for finding in findings {
+        let Origin::Worktree(path) = &finding.origin else {
+            kept.push(finding);
+            continue;
+        };
+        let place = (finding.check.id, path.clone(), finding.line, finding.key.clone());
+        let same = places.entry(place).or_default();
+        let known = same
+            .iter()
+            .copied()
+            .find(|at| kept.get(*at).is_some_and(|known| known.what == finding.what && known.facts == finding.facts));
+        match known.and_then(|at| kept.get_mut(at)) {
+            Some(known) if known.severity < finding.severity => *known = finding,
+            Some(_) => {}
+            None => {
+                same.push(kept.len());
+                kept.push(finding);
+            }
+        }
+    }
+    kept
+}
+
+/// The flags of every command that reports. A checklist of running containers there is none.
+fn flags(args: &Preflight) -> Output {
+    let format = match args.format {
+        PreflightFormat::Text | PreflightFormat::Checklist | PreflightFormat::Markdown => Format::Text,
+        PreflightFormat::Json => Format::Json,
+        PreflightFormat::Sarif => Format::Sarif,
+        PreflightFormat::Github => Format::Github,
+    };
+    let Preflight { fail_on, exit_zero, as_of, color, .. } = *args;
+    Output { format, fail_on, exit_zero, as_of, config: args.config.clone(), color }
+}

@@ -1,0 +1,64 @@
+//! What `envward incident` asks of the ledger: what is exposed, and that something leaked.
+
+use std::path::Path;
+
+use super::ledger;
+use super::record::LONGEST_TEXT;
+use super::survey::{Options, Survey};
+use crate::cmd::incident::plan::{By, Item};
+use crate::env::Key;
+use crate::error::Error;
+use crate::ledger::{Ledger as _, ValueState};
+use crate::path::RelPath;
+use crate::report::mask::Mask;
+use crate::report::rotation::reasons;
+use crate::rotation::{Standing, Urgency};
+use crate::source::Named;
+use crate::system::System;
+
+const LOOK: Options<'_> = Options { config: None, as_of: None };
+
+/// The secrets in use that are exposed; what no output may show; and whether everything could be seen.
+pub(in crate::cmd) fn exposed(path: Option<&Path>, system: &System) -> Result<(Vec<Item>, Mask, bool), Error> {
+    let survey = Survey::of(path, &LOOK, system)?;
+    let is_exposed = |one: &&Standing| one.urgency == Urgency::Exposed && one.state == ValueState::Current;
+    let item = |one: &Standing| Item {
+        file: one.file.clone(),
+        key: Some(one.key.clone()),
+        line: None,
+        class: one.class,
+        why: reasons(one).unwrap_or_default(),
+        by: match survey.project.named.get(&one.file) {
+            Some(Named::Secret(_)) => By::WholeFile,
+            _ if survey.report.is_said_of_twin(one) => By::Another,
+            _ => By::Rotate,
+        },
+    };
+    let found = survey.asked().filter(is_exposed).map(item).collect();
+    let is_whole = survey.report.problems.is_empty() && survey.report.limits.is_empty();
+    Ok((found, survey.report.mask, is_whole))
+}
+
+/// Takes down that these secrets leaked, all in one transaction; how many were, and how many the ledger does not know.
+pub(in crate::cmd) fn expose(
+    secrets: &[(RelPath, Key)],
+    path: Option<&Path>,
+    reason: &str,
+    system: &System,
+) -> Result<(usize, usize), Error> {
+    if reason.trim().is_empty() || reason.len() > LONGEST_TEXT {
+        return Err(Error::Usage("a reason is a line of 200 characters at most, and not blank"));
+    }
+    let survey = Survey::of(path, &LOOK, system)?;
+    if survey.report.mask.text(reason) != reason {
+        return Err(Error::Usage("that text holds a secret of this project: it was not written down"));
+    }
+    let (mut kept, _) = ledger::open(&survey.place)?;
+    let now = ledger::now(system);
+    let mut known = 0;
+    let updated = kept.update(&survey.report.name, &mut |book| {
+        known = secrets.iter().filter_map(|(file, key)| book.incident(file, key, &now, reason)).count();
+    });
+    updated.map_err(|fault| ledger::failed(&survey.place, fault))?;
+    Ok((known, secrets.len() - known))
+}

@@ -1,0 +1,33 @@
+//! Compose files: YAML as Docker Compose reads it, interpolated and merged as it does. Pure: whoever calls reads the
+//! files.
+//!
+//! ```text
+//! bytes -> yaml (tree, anchors, <<) -> interpolate (${…}) -> shape (one form) -> load (extends, include, merge) -> Stack
+//! ```
+
+mod fault;
+mod interpolate;
+mod load;
+mod location;
+mod merge;
+mod mount;
+mod node;
+mod port;
+mod scalar;
+mod service;
+mod shape;
+pub mod size;
+mod stack;
+mod text;
+mod yaml;
+
+pub use fault::{Fault, FaultKind};
+pub use interpolate::Variables;
+pub use load::{Failure, Files, Request, Source};
+pub use location::{Location, locate};
+pub use mount::{Mount, MountKind};
+pub use node::{Entry, Kind, Mark, Node, Place, Resolved, Scalar, Value, Variable};
+pub use port::{Port, Range};
+pub use service::{Dependency, EnvFile, Service};
+pub use stack::{FileSecret, Stack};
+pub use text::Text;

@@ -1,0 +1,128 @@
+//! A set of compose files, loaded.
+
+use std::sync::Arc;
+
+use super::load::{Failure, Files, Loaded, Request, Source, load};
+use super::location::{Location, locate};
+use super::node::{Node, Place};
+use super::{Service, Variables};
+use crate::environment::Environment;
+use crate::path::RelPath;
+
+/// One set of compose files, as `docker compose` loads it.
+#[derive(Debug)]
+pub struct Stack {
+    /// The files that were read, the first one first: the base, its overrides, what they extend and include.
+    pub sources: Vec<Source>,
+    /// The project directory: where `.env` is.
+    pub dir: RelPath,
+    /// The last file given: the one whose name says what the stack is for.
+    pub named: RelPath,
+    /// What it is for.
+    pub environment: Environment,
+    /// What its `${…}` refer to.
+    pub variables: Variables,
+    root: Arc<Node>,
+}
+
+/// A file behind a secret or config of the stack.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FileSecret<'a> {
+    /// Its name in the compose file.
+    pub name: &'a str,
+    /// Where `file:` stands.
+    pub place: Place,
+    /// The file.
+    pub location: Location,
+}
+
+impl Stack {
+    /// Loads one. What it is for the caller decides.
+    ///
+    /// # Errors
+    /// The first fault.
+    pub fn load(request: &Request, files: &mut dyn Files, environment: Environment) -> Result<Self, Failure> {
+        let Loaded { sources, root, variables } = load(request, files)?;
+        let named = request.files.last().cloned().unwrap_or_default();
+        Ok(Self { sources, dir: request.dir.clone(), named, environment, variables, root })
+    }
+
+    /// The merged tree.
+    #[must_use]
+    pub fn root(&self) -> &Node {
+        &self.root
+    }
+
+    /// The services, in the order of the files.
+    pub fn services(&self) -> impl Iterator<Item = Service<'_>> {
+        let services = self.root.get("services").map(Node::entries).unwrap_or_default();
+        services.iter().map(|entry| Service { stack: self, entry, node: &entry.node })
+    }
+
+    /// The service of this name.
+    #[must_use]
+    pub fn service(&self, name: &str) -> Option<Service<'_>> {
+        self.services().find(|service| service.name() == name)
+    }
+
+    /// The file of a place.
+    #[must_use]
+    pub fn path(&self, place: Place) -> RelPath {
+        self.sources.get(place.file).map(|source| source.path.clone()).unwrap_or_default()
+    }
+
+    /// Where a path that is written at `place` leads.
+    #[must_use]
+    pub fn locate(&self, place: Place, text: &str) -> Location {
+        locate(self.sources.get(place.file).map_or(&self.dir, |source| &source.base), text)
+    }
+
+    /// The files behind `secrets:`.
+    #[must_use]
+    pub fn file_secrets(&self) -> Vec<FileSecret<'_>> {
+        let entries = self.root.get("secrets").map(Node::entries).unwrap_or_default();
+        let of = |entry: &'_ super::node::Entry| {
+            let file = entry.node.get("file")?;
+            Some((file.place, self.locate(file.place, file.text()?)))
+        };
+        let found = entries.iter().filter_map(|entry| Some((entry, of(entry)?)));
+        found.map(|(entry, (place, location))| FileSecret { name: entry.key.as_str(), place, location }).collect()
+    }
+
+    /// The host's path behind a named volume, where it is one (`driver_opts: {device: /srv/data}`).
+    #[must_use]
+    pub fn device(&self, volume: &str) -> Option<&str> {
+        self.root.get("volumes")?.get(volume)?.at(&["driver_opts", "device"])?.text()
+    }
+
+    /// Whether a service of it, or its own `${…}`, reads this env file.
+    #[must_use]
+    pub fn reads(&self, path: &RelPath) -> bool {
+        let is_it = |location: &Location| matches!(location, Location::Below(below) if below == path);
+        *path == self.dir.join(b".env")
+            || self.services().any(|service| service.env_files().iter().any(|file| is_it(&file.location)))
+            || self.file_secrets().iter().any(|secret| is_it(&secret.location))
+    }
+
+    /// Whether a service is neither an image nor built: then the files are an override of others.
+    #[must_use]
+    pub fn is_partial(&self) -> bool {
+        self.services().any(|service| service.at(&["image"]).is_none() && service.at(&["build"]).is_none())
+    }
+
+    /// The names under which its containers are reached.
+    #[must_use]
+    pub fn hosts(&self) -> Vec<String> {
+        let mut hosts = Vec::new();
+        for service in self.services() {
+            hosts.push(service.name().to_owned());
+            let texts = [&["container_name"][..], &["hostname"]];
+            hosts.extend(texts.iter().filter_map(|path| service.text(path)).map(str::to_owned));
+            for network in service.node.get("networks").map(Node::entries).unwrap_or_default() {
+                let aliases = network.node.get("aliases").map(Node::items).unwrap_or_default();
+                hosts.extend(aliases.iter().filter_map(|alias| alias.text()).map(str::to_owned));
+            }
+        }
+        hosts
+    }
+}

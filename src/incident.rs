@@ -1,0 +1,7 @@
+//! After a leak: which secrets a compose service could see, and in which order they are replaced. Pure.
+
+mod order;
+mod reach;
+
+pub use order::{rank, why};
+pub use reach::{Literal, Reach, Sight, Way, reach};

@@ -1,0 +1,225 @@
+//! What a service could see: what its container is given, what is mounted in it, and what has the same value.
+
+use std::collections::BTreeSet;
+use std::num::NonZeroU32;
+
+use crate::class::Class;
+use crate::compose::{Location, MountKind, Node, Service, Stack};
+use crate::config::Config;
+use crate::env::Key;
+use crate::env::names::Role;
+use crate::path::RelPath;
+use crate::secret::{GroupKey, Tag};
+use crate::source::{FoundSecret, Project, ProjectFile};
+use crate::strength::Strength;
+
+/// How a secret came into a container's sight. The order is that of how plain it lies there.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Way {
+    /// `environment:`, or another `${…}` of the service.
+    Environment,
+    /// `env_file:`.
+    EnvFile,
+    /// `secrets:`.
+    Secret,
+    /// A directory or file of the host that is mounted.
+    Mount,
+    /// It can reach the host: Docker's socket, `privileged`, the host's root.
+    Host,
+    /// Another key has a value that it saw.
+    SameValue,
+}
+
+impl Way {
+    /// The words on the screen.
+    #[must_use]
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Environment => "in its environment",
+            Self::EnvFile => "by env_file",
+            Self::Secret => "by secrets",
+            Self::Mount => "mounted in it",
+            Self::Host => "through the host",
+            Self::SameValue => "the same value as one it saw",
+        }
+    }
+}
+
+/// One secret that it could see.
+#[derive(Debug)]
+pub struct Sight<'a> {
+    /// The env file, or the file behind a secret.
+    pub file: &'a ProjectFile,
+    /// The secret.
+    pub secret: &'a FoundSecret,
+    /// How.
+    pub way: Way,
+}
+
+/// A secret that stands in the compose file itself.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Literal {
+    /// The compose file.
+    pub path: RelPath,
+    /// The line.
+    pub line: NonZeroU32,
+    /// The key, where it may be printed.
+    pub key: Option<Key>,
+}
+
+/// What a service could see.
+#[derive(Debug, Default)]
+pub struct Reach<'a> {
+    /// The stacks that have the service.
+    pub stacks: Vec<&'a Stack>,
+    /// The secrets of the project's files, in the order of the files.
+    pub sights: Vec<Sight<'a>>,
+    /// Those in the compose files.
+    pub literals: Vec<Literal>,
+    /// By what it can reach the host, where it can: then it could see everything there.
+    pub host: Option<&'static str>,
+    /// Files that a stack gives it and that were not read.
+    pub unseen: BTreeSet<RelPath>,
+    /// Whether it is given a file that stands outside the project.
+    pub elsewhere: bool,
+}
+
+/// What the service of this name could see, in all stacks that have one; `None` where none has.
+#[must_use]
+pub fn reach<'a>(project: &'a Project, name: &str, config: &Config, group: &GroupKey) -> Option<Reach<'a>> {
+    let mut reach = Reach::default();
+    let mut ways = Ways { project, found: Vec::new() };
+    for stack in &project.stacks {
+        let Some(service) = stack.service(name) else { continue };
+        reach.stacks.push(stack);
+        of_environment(&service, config, &mut ways, &mut reach);
+        of_files(&service, &mut ways, &mut reach);
+        of_mounts(&service, &mut ways, &mut reach);
+    }
+    if reach.stacks.is_empty() {
+        return None;
+    }
+    if reach.host.is_some() {
+        project.files.iter().for_each(|file| ways.add(&file.path, None, Way::Host));
+    }
+    reach.sights = ways.sights(group);
+    Some(reach)
+}
+
+/// Which secrets are seen: of a file all, or the one of a name.
+struct Ways<'a> {
+    project: &'a Project,
+    found: Vec<(RelPath, Option<String>, Way)>,
+}
+
+impl<'a> Ways<'a> {
+    fn add(&mut self, path: &RelPath, name: Option<&str>, way: Way) {
+        self.found.push((path.clone(), name.map(str::to_owned), way));
+    }
+
+    /// The plainest way to a secret.
+    fn way(&self, file: &ProjectFile, secret: &FoundSecret) -> Option<Way> {
+        let is_it = |(path, name, _): &&(RelPath, Option<String>, Way)| {
+            *path == file.path && name.as_ref().is_none_or(|name| *name == secret.name)
+        };
+        self.found.iter().filter(is_it).map(|(.., way)| *way).min()
+    }
+
+    /// The filled secrets of files in use that are seen, each once, and those with the same value.
+    fn sights(&self, group: &GroupKey) -> Vec<Sight<'a>> {
+        let filled = || {
+            let files = self.project.files.iter().filter(|file| file.role == Role::Env);
+            let all = files.flat_map(|file| file.secrets.iter().map(move |secret| (file, secret)));
+            all.filter(|(_, secret)| secret.is_filled())
+        };
+        let telling = |(file, secret): &(&'a ProjectFile, &'a FoundSecret)| {
+            secret.strength() > Some(Strength::Weak) && self.way(file, secret).is_some()
+        };
+        let seen: BTreeSet<Tag> = filled().filter(telling).map(|(_, secret)| group.tag(&secret.value)).collect();
+        let sight = |(file, secret): (&'a ProjectFile, &'a FoundSecret)| {
+            let same = || seen.contains(&group.tag(&secret.value)).then_some(Way::SameValue);
+            Some(Sight { file, secret, way: self.way(file, secret).or_else(same)? })
+        };
+        filled().filter_map(sight).collect()
+    }
+}
+
+fn of_environment(service: &Service<'_>, config: &Config, ways: &mut Ways<'_>, reach: &mut Reach<'_>) {
+    let dotenv = service.stack.dir.join(b".env");
+    let mut names = BTreeSet::new();
+    variables(service.node, &mut names);
+    names.iter().for_each(|name| ways.add(&dotenv, Some(name), Way::Environment));
+    for entry in service.environment() {
+        let key = entry.key.as_str();
+        let Some(scalar) = entry.node.scalar() else {
+            // Without a value it is the project's own.
+            ways.add(&dotenv, Some(key), Way::Environment);
+            continue;
+        };
+        let value = scalar.value.as_str().as_bytes();
+        let is_secret = config.class_of(key, value).is_some_and(|class| class != Class::Hash);
+        if is_secret && !value.is_empty() && scalar.variables.is_empty() {
+            let (path, line) = (service.stack.path(entry.place), entry.place.line);
+            let literal = Literal { path, line, key: Key::printable(key.as_bytes()) };
+            if !reach.literals.contains(&literal) {
+                reach.literals.push(literal);
+            }
+        }
+    }
+}
+
+/// The names behind every `$` of a tree.
+fn variables(node: &Node, names: &mut BTreeSet<String>) {
+    if let Some(scalar) = node.scalar() {
+        names.extend(scalar.variables.iter().map(|variable| variable.name.clone()));
+    }
+    node.items().iter().for_each(|item| variables(item, names));
+    node.entries().iter().for_each(|entry| variables(&entry.node, names));
+}
+
+fn of_files(service: &Service<'_>, ways: &mut Ways<'_>, reach: &mut Reach<'_>) {
+    let granted = service.node.get("secrets").map(Node::items).unwrap_or_default();
+    let name = |item: &'_ std::sync::Arc<Node>| -> Option<String> {
+        item.text().or_else(|| item.get("source").and_then(Node::text)).map(str::to_owned)
+    };
+    let names: Vec<String> = granted.iter().filter_map(name).collect();
+    let secrets =
+        service.stack.file_secrets().into_iter().filter(|secret| names.iter().any(|name| name == secret.name));
+    let secrets = secrets.map(|secret| (secret.location, Way::Secret));
+    let env_files = service.env_files().into_iter().map(|file| (file.location, Way::EnvFile));
+    for (location, way) in secrets.chain(env_files) {
+        let Location::Below(path) = location else {
+            reach.elsewhere = true;
+            continue;
+        };
+        let known = ways.project.files.iter().find(|file| file.path == path);
+        if known.is_none_or(|file| file.document.is_none()) {
+            reach.unseen.insert(path.clone());
+        }
+        ways.add(&path, None, way);
+    }
+}
+
+fn of_mounts(service: &Service<'_>, ways: &mut Ways<'_>, reach: &mut Reach<'_>) {
+    if service.at(&["privileged"]).is_some_and(Node::is_true) {
+        reach.host = Some("it runs privileged");
+    }
+    for mount in service.mounts().iter().filter(|mount| mount.kind == MountKind::Bind) {
+        let source = mount.source.as_deref().unwrap_or_default();
+        if source.ends_with("docker.sock") {
+            reach.host = Some("Docker's socket is mounted in it");
+        }
+        match service.stack.locate(mount.place, source) {
+            Location::Below(dir) => {
+                let files = &ways.project.files;
+                let below: Vec<RelPath> =
+                    files.iter().map(|file| file.path.clone()).filter(|path| path.strip_dir(&dir).is_some()).collect();
+                below.iter().for_each(|path| ways.add(path, None, Way::Mount));
+            }
+            Location::Absolute(path) if ways.project.root.starts_with(&path) => {
+                reach.host = Some("a directory above the project is mounted in it");
+            }
+            Location::Absolute(_) | Location::Elsewhere => {}
+        }
+    }
+}

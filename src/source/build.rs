@@ -1,0 +1,153 @@
+//! A Dockerfile as it is built: with the context, the arguments and the target that a compose file gives it.
+
+use std::num::NonZeroU32;
+
+use super::docker::ignore_of;
+use crate::config::Config;
+use crate::dockerfile::ignore::DockerIgnore;
+use crate::dockerfile::{Base, Dockerfile, Stage, find};
+use crate::environment::Environment;
+use crate::files::Root;
+use crate::finding::Origin;
+use crate::path::RelPath;
+use crate::problem::{Problem, ProblemKind};
+use crate::secret::Secret;
+
+/// One Dockerfile, and how it is built. One that several services build in one way is one of these; built with another
+/// target, or from another context, it is another.
+#[derive(Debug)]
+pub struct Build {
+    /// The Dockerfile.
+    pub path: RelPath,
+    /// The directory that is sent to the builder: the one compose names, else the Dockerfile's own.
+    pub context: RelPath,
+    /// The ignore file in force, and where it stands or would stand.
+    pub ignore: (RelPath, DockerIgnore),
+    /// Its content.
+    pub file: Dockerfile,
+    /// What the image is for.
+    pub environment: Environment,
+    /// `build.args` after interpolation, in the order of the compose file; `None` for one that takes the value of the
+    /// builder's own environment.
+    pub args: Vec<(String, Option<Secret>)>,
+    /// `build.target`: the stage that is the image; the last one where nothing says.
+    pub target: Option<String>,
+    /// The compose services that run the image; none for a Dockerfile that no compose file names.
+    pub services: Vec<BuildService>,
+}
+
+/// What a compose service that runs the image sets over it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct BuildService {
+    /// The compose file.
+    pub path: RelPath,
+    /// The service's line there.
+    pub line: NonZeroU32,
+    /// `user:`, after interpolation.
+    pub user: Option<String>,
+    /// `init:`.
+    pub init: bool,
+    /// Whether it has an `entrypoint:` of its own.
+    pub entrypoint: bool,
+    /// Whether it has a `command:` of its own.
+    pub command: bool,
+    /// Whether it has a health check of its own, or says that there is none.
+    pub healthcheck: bool,
+    /// Whether it runs once and ends (a target of `service_completed_successfully`).
+    pub one_shot: bool,
+}
+
+impl Build {
+    /// Reads a Dockerfile, as `docker build` with this context and nothing else builds it; `None` where there is none,
+    /// or it could not be read, and then a problem says so. `context` is its own directory where nothing says otherwise.
+    #[must_use]
+    pub fn load(
+        root: &Root,
+        path: &RelPath,
+        context: &RelPath,
+        config: &Config,
+        problems: &mut Vec<Problem>,
+    ) -> Option<Self> {
+        let bytes = match root.read(path) {
+            Ok(bytes) => bytes?,
+            Err(problem) => {
+                problems.push(problem);
+                return None;
+            }
+        };
+        let file = Dockerfile::parse(&bytes);
+        if !file.builds() || !file.faults.is_empty() {
+            problems.push(Problem::at(ProblemKind::BrokenDockerfile, path.clone()));
+        }
+        let mut build = Self {
+            path: path.clone(),
+            context: context.clone(),
+            ignore: ignore_of(root, path, context, problems),
+            file,
+            environment: Environment::Production,
+            args: Vec::new(),
+            target: None,
+            services: Vec::new(),
+        };
+        build.environment = config.environment_of(path).unwrap_or_else(|| build.says());
+        Some(build)
+    }
+
+    /// What it is for, by a word of its name (`Dockerfile.dev`), a directory (`docker/development/Dockerfile`) or its last
+    /// stage's name; else production: what nothing says otherwise of is deployed.
+    fn says(&self) -> Environment {
+        let word = |text: &str| text.split(['.', '-', '_']).find_map(Environment::from_word);
+        let name = String::from_utf8_lossy(self.path.file_name()).into_owned();
+        let dirs = self.path.parent();
+        let mut dirs = dirs.to_str().unwrap_or_default().split('/');
+        let workplace = |dir: &str| match dir.trim_start_matches('.') {
+            "dev" | "development" | "devcontainer" | "devenv" | "gitpod" => Some(Environment::Development),
+            "test" | "tests" => Some(Environment::Test),
+            _ => None,
+        };
+        let (stages, image) = self.stages();
+        let stage = image.and_then(|at| stages.get(at)).and_then(|stage| stage.name).and_then(word);
+        word(&name).or_else(|| dirs.find_map(workplace)).or(stage).unwrap_or(Environment::Production)
+    }
+
+    /// Its stages, and which of them is the image; `None` where the target is none of them, or there is no stage.
+    #[must_use]
+    pub fn stages(&self) -> (Vec<Stage<'_>>, Option<usize>) {
+        let stages = self.file.stages(&self.args);
+        let image = match &self.target {
+            Some(target) => find(&stages, target),
+            None => stages.len().checked_sub(1),
+        };
+        (stages, image)
+    }
+
+    /// The places of the stages that are in the image or that it takes files from, itself included.
+    #[must_use]
+    pub fn used(stages: &[Stage<'_>], image: usize) -> Vec<usize> {
+        let mut used = vec![image];
+        let mut next = 0;
+        while let Some(stage) = used.get(next).and_then(|at| stages.get(*at)) {
+            let from = stage.copies.iter().filter_map(|copy| find(stages, copy.what.from.as_deref()?));
+            let base = match stage.base {
+                Base::Stage(at) => Some(at),
+                _ => None,
+            };
+            let new: Vec<usize> = from.chain(base).filter(|at| !used.contains(at)).collect();
+            used.extend(new);
+            next += 1;
+        }
+        used
+    }
+
+    /// Whether every service that runs it ends by itself.
+    #[must_use]
+    pub fn is_one_shot(&self) -> bool {
+        !self.services.is_empty() && self.services.iter().all(|service| service.one_shot)
+    }
+
+    /// Where findings about it stand.
+    #[must_use]
+    pub fn origin(&self) -> Origin {
+        Origin::Worktree(self.path.clone())
+    }
+}

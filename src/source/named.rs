@@ -1,0 +1,61 @@
+//! The files that compose files name: they belong to the project's env files, whatever they are called.
+
+use std::collections::BTreeMap;
+use std::num::NonZeroU32;
+
+use super::secrets::{FoundSecret, filling_of};
+use crate::class::Class;
+use crate::compose::{Location, Stack};
+use crate::config::Config;
+use crate::env::Key;
+use crate::path::RelPath;
+use crate::secret::Secret;
+
+/// What a compose file says that a file is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Named {
+    /// `env_file:`.
+    EnvFile,
+    /// `secrets:`, under this name: all of it is one secret.
+    Secret(String),
+}
+
+/// Every file below the project root that a stack names.
+pub(super) fn named(stacks: &[Stack]) -> BTreeMap<RelPath, Named> {
+    let mut named = BTreeMap::new();
+    for stack in stacks {
+        for secret in stack.file_secrets() {
+            if let Location::Below(path) = secret.location {
+                named.entry(path).or_insert_with(|| Named::Secret(secret.name.to_owned()));
+            }
+        }
+        for file in stack.services().flat_map(|service| service.env_files()) {
+            if let Location::Below(path) = file.location {
+                named.insert(path, Named::EnvFile);
+            }
+        }
+    }
+    named
+}
+
+/// The secret that a whole file is, without the line break at its end; `None` for a certificate, which is public.
+#[expect(clippy::disallowed_methods, reason = "the judges take bytes")]
+pub(super) fn secret_of(name: &str, text: &Secret, config: &Config) -> Option<FoundSecret> {
+    let value = text.expose().trim_ascii_end();
+    let is_public = memchr::memmem::find(value, b"-----BEGIN CERTIFICATE").is_some()
+        && memchr::memmem::find(value, b"PRIVATE KEY-----").is_none();
+    if is_public {
+        return None;
+    }
+    Some(FoundSecret {
+        // It stands behind no key.
+        assignment: usize::MAX,
+        line: NonZeroU32::MIN,
+        key: Key::printable(name.as_bytes()),
+        name: name.to_owned(),
+        class: config.class_of(name, value).filter(|class| *class != Class::Hash).unwrap_or(Class::Other),
+        filling: filling_of(name, value),
+        value: Secret::copy_of(value),
+        in_url: false,
+    })
+}

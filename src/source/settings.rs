@@ -1,0 +1,77 @@
+//! Settings that a deployment runs with, wherever they stand: in an env file, or in a service's `environment`.
+
+use std::num::NonZeroU32;
+
+use super::project::ProjectFile;
+use crate::compose::Service;
+use crate::env::Key;
+use crate::environment::Environment;
+use crate::finding::{Name, Origin};
+use crate::secret::Secret;
+
+/// The settings of one place.
+#[derive(Debug)]
+pub struct Settings {
+    /// The file.
+    pub origin: Origin,
+    /// What it is for.
+    pub environment: Environment,
+    /// The compose service whose `environment` they are; `None` for an env file.
+    pub service: Option<Name>,
+    /// Them, in order.
+    pub pairs: Vec<Setting>,
+    /// The names under which a container of the same deployment is reached.
+    pub hosts: Vec<String>,
+}
+
+/// One setting.
+#[derive(Debug)]
+pub struct Setting {
+    /// The key, where it may be printed.
+    pub key: Option<Key>,
+    /// The key as written, to compare with, never to print.
+    pub name: String,
+    /// The value that the container sees.
+    pub value: Secret,
+    /// The line.
+    pub line: NonZeroU32,
+}
+
+impl Settings {
+    /// Those of an env file; of a key that stands twice the last one.
+    #[expect(clippy::disallowed_methods, reason = "copied from one secret to another")]
+    pub(super) fn of_file(file: &ProjectFile, hosts: &[String]) -> Self {
+        let mut pairs: Vec<Setting> = Vec::new();
+        for (_, assignment) in file.assignments() {
+            let Some(key) = &assignment.key else { continue };
+            pairs.retain(|known| known.name != key.as_str());
+            let value = Secret::copy_of(assignment.value.expose());
+            pairs.push(Setting { key: Some(key.clone()), name: key.to_string(), value, line: assignment.line });
+        }
+        Self { origin: file.origin(), environment: file.environment, service: None, pairs, hosts: hosts.to_vec() }
+    }
+
+    /// Those that a compose file gives a service. What comes out of a variable of an env file is judged there.
+    pub(super) fn of_service(service: &Service<'_>, hosts: &[String]) -> Self {
+        let mut pairs = Vec::new();
+        for entry in service.environment() {
+            let Some(scalar) = entry.node.scalar() else { continue };
+            let is_defined = |name: &str| service.stack.variables.get(name).is_some();
+            if scalar.variables.iter().any(|variable| is_defined(&variable.name)) {
+                continue;
+            }
+            let name = entry.key.as_str().to_owned();
+            let value = Secret::copy_of(scalar.value.as_str().as_bytes());
+            pairs.push(Setting { key: Key::printable(name.as_bytes()), name, value, line: entry.place.line });
+        }
+        let (origin, _) = service.origin(service.environment().first().map_or(service.place(), |entry| entry.place));
+        let environment = service.stack.environment;
+        Self { origin, environment, service: Some(service.shown()), pairs, hosts: hosts.to_vec() }
+    }
+
+    /// The setting of this name.
+    #[must_use]
+    pub fn get(&self, name: &str) -> Option<&Setting> {
+        self.pairs.iter().find(|setting| setting.name == name)
+    }
+}

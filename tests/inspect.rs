@@ -1,0 +1,100 @@
+//! `envward preflight --inspect`: what Docker says of running containers.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::string_slice,
+    clippy::disallowed_methods,
+    clippy::print_stderr,
+    missing_docs,
+    unreachable_pub,
+    dead_code,
+    reason = "a test harness fails by panicking"
+)]
+
+mod common;
+
+use common::Sandbox;
+use common::fill::fill;
+use common::listed::{findings, problems, report};
+
+const INSPECT: &str = r#"[{
+  "Id": "4fe5", "Name": "/backend", "RestartCount": 7,
+  "State": { "Status": "running" },
+  "HostConfig": { "NetworkMode": "app_default", "RestartPolicy": { "Name": "no" }, "CapAdd": ["NET_ADMIN"], "Memory": 0 },
+  "Mounts": [{ "Type": "bind", "Source": "/etc", "RW": true }],
+  "Config": { "User": "root", "Image": "ghcr.io/takumi/{token}:latest",
+    "Env": ["DB_PASSWORD=postgres", "JWT_SECRET={hex64}", "DATABASE_URL=postgres://app:{password}@db/app", "API_KEY=changeme", "PORT=80"] }
+}, {
+  "Id": "4fe6", "Name": "/good", "RestartCount": 0,
+  "State": { "Status": "running", "Health": { "Status": "healthy" } },
+  "HostConfig": { "RestartPolicy": { "Name": "always" }, "Memory": 1073741824, "NanoCpus": 500000000, "PidsLimit": 100 },
+  "Mounts": [],
+  "Config": { "User": "1001:1001", "Image": "redis:7.2.3-alpine", "Env": ["REDIS_PASSWORD_FILE=/run/secrets/redis"] }
+}]"#;
+
+#[test]
+fn containers_are_judged() {
+    let sandbox = Sandbox::new();
+    sandbox.file("inspect.json", 0o600, fill(INSPECT));
+    let json = report(&sandbox, &["preflight", "--inspect", "inspect.json"], 1);
+    assert_eq!(
+        findings(&json),
+        [
+            "error container-image-not-fixed backend",
+            "error container-mounts-host backend",
+            "error container-privileged backend",
+            "error container-runs-as-root backend",
+            "error container-secret-in-environment backend API_KEY",
+            "error container-secret-in-environment backend DB_PASSWORD",
+            "warning container-restart-policy backend",
+            "warning container-unhealthy backend",
+            "warning container-without-healthcheck backend",
+            "warning container-without-limits backend",
+            "note container-secret-in-environment backend DATABASE_URL",
+            "note container-secret-in-environment backend JWT_SECRET",
+        ]
+    );
+    assert!(json["findings"].as_array().unwrap().iter().all(|one| one["origin"] == "runtime"));
+    assert_eq!(json["examined"]["containers"], 2);
+}
+
+#[test]
+fn standard_input_and_the_three_commands_behind_one_another() {
+    let sandbox = Sandbox::new();
+    let ps =
+        "{\"Names\":\"db\",\"Image\":\"postgres:15.5\",\"State\":\"running\",\"Status\":\"Up 2 days (healthy)\"}\n";
+    let stats = "{\"Name\":\"db\",\"CPUPerc\":\"0.10%\",\"MemPerc\":\"97.00%\",\"MemUsage\":\"970MiB / 1GiB\"}\n";
+    let run = |text: &str| sandbox.command(&["preflight", "--inspect", "-", "--format", "json"]).stdin(text).run();
+    assert_eq!(findings(&run(&[ps, stats].concat()).code(1).json()), ["warning container-near-limit db"]);
+    assert_eq!(findings(&run(ps).code(0).json()), [""; 0]);
+}
+
+#[test]
+fn nothing_is_no_clean_answer() {
+    let sandbox = Sandbox::new();
+    let kinds = |text: &str| {
+        let output = sandbox.command(&["preflight", "--inspect", "-", "--format", "json"]).stdin(text).run().code(2);
+        problems(&output.json())
+    };
+    assert_eq!(kinds(""), ["empty-inspection standard input"]);
+    assert_eq!(kinds("[]"), ["empty-inspection standard input"]);
+    assert_eq!(kinds("[{\"Name\":\"bridge\",\"Driver\":\"bridge\"}]"), ["empty-inspection standard input"]);
+    assert_eq!(kinds("error: no such container"), ["no-inspection standard input"]);
+    assert_eq!(kinds(&fill(INSPECT)[..200]), ["no-inspection standard input"]);
+    assert_eq!(kinds(&" ".repeat(5 << 20)), ["too-large standard input"]);
+    let _ = sandbox.envward(&["preflight", "--inspect", "not-there.json"]).code(2);
+    let _ = sandbox.envward(&["preflight", "--inspect", "-", "--fix"]).code(2);
+}
+
+#[test]
+fn an_ignore_of_the_project_acts() {
+    let sandbox = Sandbox::new();
+    sandbox.file("inspect.json", 0o600, fill(INSPECT));
+    let ignore =
+        "[[ignore]]\ncheck = \"container-mounts-host\"\npath = \"backend\"\nreason = \"reads the host's time zone\"\n";
+    sandbox.file("envward.toml", 0o644, ignore);
+    let json = report(&sandbox, &["preflight", "--inspect", "inspect.json"], 1);
+    assert_eq!(common::listed::hidden(&json), ["error container-mounts-host backend"]);
+}
