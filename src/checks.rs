@@ -173,7 +173,6 @@ macro_rules! checks {
 
 checks! {
     added_capability,
-    admin_key_not_hashed,
     attestation_missing,
     attestation_stale,
     base_image_not_fixed,

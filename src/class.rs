@@ -12,7 +12,7 @@ mod name;
 mod url;
 pub(crate) mod value;
 
-pub use hash::{HashFlaw, hash_flaw, is_hash};
+pub use hash::{HashFlaw, hash_flaw, is_hash, is_hash_like};
 pub use length::{Length, length};
 pub(crate) use name::words;
 pub use url::{url_password, url_password_span, url_scheme, url_user, url_user_span};

@@ -74,7 +74,7 @@ fn valid() -> Sandbox {
         0o600,
         fill(
             "NODE_ENV=production\nDB_USER=takumi\nREDIS_PASSWORD={password2}\nDATABASE_URL=postgres://takumi:{password3}@postgres/takumi\n\
-             JWT_SECRET={hex64}\nADMIN_API_KEY_HASH='$argon2id$v=19$m=19456,t=2,p=1$c2FsdHNhbHRzYWx0$aGFzaGhhc2hoYXNoaGFzaGhhc2hoYXNoaGFzaGhhc2g'\n\
+             JWT_SECRET={hex64}\nADMIN_API_KEY_HASH={hex32}\n\
              CORS_ORIGINS=https://takumi.example\nRATE_LIMIT_MAX=100\n",
         ),
     );

@@ -8,7 +8,7 @@ pub(crate) static CHECK: Check = Check {
     title: "a hash that nothing matches",
     doc: r#"## What it does
 
-Reports an argon2 or bcrypt string that is cut off, that is not written as its kind is, or that asks for more memory than is ever computed (256 MiB, 16 passes, 16 lanes). It is judged as it is written; what readers make of it is `hash-rewritten`. An error in a production file, a warning where nothing says what the file is for, a note in a development or test file.
+Reports an argon2 or bcrypt string that is cut off, that is not written as its kind is, or that asks for more memory than is ever computed (256 MiB, 16 passes, 16 lanes); and a `…_PASSWORD_HASH`, `…_KEY_HASH` or `…_TOKEN_HASH` whose value has not the shape of any hash. It is judged as it is written; what readers make of it is `hash-rewritten`. An error in a production file, a warning where nothing says what the file is for, a note in a development or test file.
 
 ## Why it matters
 
@@ -20,13 +20,14 @@ Take the hash whole from where it was made, or make it anew: `envward key hash`.
 
 ## Facts
 
-- `flaw`: `cut-off`, `damaged` or `too-costly`
+- `flaw`: `cut-off`, `damaged`, `too-costly` or `unknown`
 "#,
     severity: Severity::Error,
     kinds: &[Kind::EnvFile],
     bad: &[
         Example { about: "cut off", steps: &[Step::File(".env.production", 0o600, "ADMIN_API_KEY_HASH='$argon2id$v=19$m=19456,t=2,p=1$c29tZXNhbHRzb21lc2FsdA$CTFhFdXPJO1'\n")] },
         Example { about: "one that asks for 4 GiB", steps: &[Step::File(".env.production", 0o600, "ADMIN_API_KEY_HASH='$argon2id$v=19$m=4194304,t=2,p=1$c29tZXNhbHRzb21lc2FsdA$CTFhFdXPJO1aFaMaO6Mm5c8y7cJHAph8ArZWb2GRPPc'\n")] },
+        Example { about: "a hash that is none", steps: &[Step::File(".env.production", 0o600, "ADMIN_PASSWORD_HASH={token}\n")] },
     ],
     good: &[
         Example { about: "a kind that is not known here", steps: &[Step::File(".env.production", 0o600, "ADMIN_PASSWORD_HASH={hex32}\n")] },
@@ -41,6 +42,7 @@ fn run(artifact: &Artifact<'_>, _: &Context<'_>, findings: &mut Vec<Finding>) {
             Some(HashFlaw::CutOff) => ("{key}: a hash that is cut off", "cut-off"),
             Some(HashFlaw::Damaged) => ("{key}: a damaged hash", "damaged"),
             Some(HashFlaw::TooCostly) => ("{key}: a hash that asks for more than is ever computed", "too-costly"),
+            Some(HashFlaw::Unknown) => ("{key}: this is no hash of any kind that is known", "unknown"),
             Some(HashFlaw::Cheap(_)) | None => continue,
         };
         findings.push(

@@ -10,6 +10,8 @@ pub enum HashFlaw {
     CutOff,
     /// It is not written as its kind is.
     Damaged,
+    /// It stands where a hash belongs and is none of any kind that is known.
+    Unknown,
     /// It asks for more than envward computes: a quarter of a gigabyte, sixteen passes.
     TooCostly,
     /// Guesses against it are cheap; what makes it so.
@@ -30,6 +32,15 @@ const BCRYPT_LEAST: u32 = 10;
 #[must_use]
 pub fn is_hash(value: &[u8]) -> bool {
     value::class(value.trim_ascii()) == Some(Class::Hash)
+}
+
+/// Whether a value has the shape of a hash or digest: what [`is_hash`] knows, a scheme in braces, or a SHA-2 in hexadecimal.
+#[must_use]
+pub fn is_hash_like(value: &[u8]) -> bool {
+    let value = value.trim_ascii();
+    let hex = value.strip_prefix(b"sha256:").unwrap_or(value);
+    let is_digest = matches!(hex.len(), 64 | 96 | 128) && hex.iter().all(u8::is_ascii_hexdigit);
+    is_digest || is_hash(value) || value.starts_with(b"{") || value.starts_with(b"$")
 }
 
 /// What is wrong with a hash.

@@ -162,7 +162,11 @@ pub const CHECKLISTS: [Checklist; 2] = [
             line("Secrets generated with cryptographically secure methods", EnvFile, &["weak-secret", "reused-secret"]),
             line("Database passwords are 64+ characters", EnvFile, &["short-secret"]),
             line("JWT secrets are 64-byte hex strings", EnvFile, &["short-secret"]),
-            line("Admin API keys hashed before database storage", EnvFile, &["admin-key-not-hashed"]),
+            line(
+                "Admin API keys hashed before database storage",
+                EnvFile,
+                &["plain-admin-key", "broken-hash", "cheap-hash"],
+            ),
             line("CORS origins restricted to production domains", EnvFile, &["cors-open"]),
             Line {
                 attestation: Some("rate-limiting"),

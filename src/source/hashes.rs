@@ -1,9 +1,10 @@
 //! The hashes of passwords and keys in an env file: what is wrong with them, and what readers make of them.
 
 use super::ProjectFile;
-use crate::class::{HashFlaw, hash_flaw, is_hash};
+use crate::class::{self, Class, HashFlaw, hash_flaw, is_hash, is_hash_like};
 use crate::env::names::Role;
 use crate::env::{Assignment, Document, Dollar, Quote};
+use crate::placeholder;
 
 /// How a hash fares with the readers of env files.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -36,6 +37,16 @@ impl ProjectFile {
     }
 }
 
+/// What is named as the hash of a password or a key, is filled, and is none.
+#[expect(clippy::disallowed_methods, reason = "the judges take bytes")]
+fn unknown<'a>(document: &'a Document, assignment: &'a Assignment) -> Option<FoundHash<'a>> {
+    let (name, value) = (document.name(assignment), assignment.value.expose());
+    let is_named = class::of(std::str::from_utf8(name).ok()?, value) == Some(Class::Hash);
+    let is_open = value.is_empty() || placeholder::of(value).is_some() || assignment.dollar == Dollar::Reference;
+    let is_none = is_named && !is_open && !is_hash_like(value);
+    is_none.then_some(FoundHash { assignment, fate: Fate::Kept, flaw: Some(HashFlaw::Unknown) })
+}
+
 #[expect(clippy::disallowed_methods, reason = "the judges take bytes")]
 fn found<'a>(document: &'a Document, assignment: &'a Assignment) -> Option<FoundHash<'a>> {
     let (written, value) = (document.written(assignment), assignment.value.expose());
@@ -45,7 +56,7 @@ fn found<'a>(document: &'a Document, assignment: &'a Assignment) -> Option<Found
         (true, _) => written,
         (false, true) => value,
         (false, false) if doubled => &[],
-        (false, false) => return None,
+        (false, false) => return unknown(document, assignment),
     };
     let fate = match assignment.dollar {
         _ if !written.contains(&b'$') => Fate::Kept,
