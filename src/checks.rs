@@ -130,6 +130,8 @@ macro_rules! checks {
 }
 
 checks! {
+    broken_hash,
+    cheap_hash,
     duplicate_key,
     env_file_acl,
     env_file_copy,
@@ -144,8 +146,10 @@ checks! {
     env_file_symlink,
     env_file_tracked,
     executed_by_reader,
+    hash_rewritten,
     missing_key,
     placeholder_secret,
+    plain_admin_key,
     readers_disagree,
     reused_secret,
     rewritten_by_compose,

@@ -4,6 +4,7 @@
 pub mod brief;
 pub mod github;
 pub mod json;
+pub mod keys;
 pub mod mask;
 pub mod rotation;
 pub mod sarif;

@@ -3,6 +3,7 @@
 mod blob;
 mod committed;
 mod docker;
+mod hashes;
 mod history;
 mod project;
 mod secrets;
@@ -13,6 +14,7 @@ mod walk;
 
 pub use committed::{Committed, CommittedValue};
 pub use docker::BuildContext;
+pub use hashes::{Fate, FoundHash};
 pub use history::{Exposure, Judge, LiveHit, Placing};
 pub use project::{GitView, Project, ProjectFile};
 pub use secrets::{Filling, FoundSecret, Live, Need, Seen};
