@@ -25,6 +25,7 @@ pub const REPORTS: &[&[&str]] = &[
     &["check", "--no-history"],
     &["scan"],
     &["scan", "--staged"],
+    &["scan", "--recursive"],
     &["preflight"],
     &["preflight", "--all"],
 ];
