@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use super::build::Build;
 use super::builds::builds;
@@ -259,7 +260,7 @@ impl Project {
     /// The settings that the project runs with: those of its env files, and those of its services.
     #[must_use]
     pub fn settings(&self) -> Vec<Settings> {
-        let hosts: Vec<String> = self.stacks.iter().flat_map(Stack::hosts).collect();
+        let hosts: Arc<[String]> = self.stacks.iter().flat_map(Stack::hosts).collect();
         let files = self.files.iter().filter(|file| file.role == Role::Env).map(|file| Settings::of_file(file, &hosts));
         let services =
             self.stacks.iter().flat_map(Stack::services).map(|service| Settings::of_service(&service, &hosts));
