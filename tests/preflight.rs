@@ -180,6 +180,8 @@ fn secrets_and_exposure_lead_and_hardening_is_one_line() {
     assert!(lines.iter().filter(|line| line.contains("hardening:")).count() == 1, "{}", output.stdout);
     assert!(output.stdout.contains("[secret-in-compose]") && output.stdout.contains("[published-port]"));
     assert!(!output.stdout.contains("[no-resource-limits]"));
+    let place = |check: &str| output.stdout.find(check).unwrap();
+    assert!(place("[secret-in-compose]") < place("[image-not-fixed]"), "the image stands above it in the file");
     assert!(lines.iter().all(|line| line.chars().count() <= 80), "{}", output.stdout);
     let all = sandbox.envward(&["preflight", "--all", "--as-of", TODAY]).code(1).stdout;
     assert!(all.contains("[no-resource-limits]") && !all.contains("hardening:"));
