@@ -30,6 +30,7 @@ mod wildmatch;
 
 pub use child::make;
 pub use history::{Blob, History, PathHistory, Reach, RefBlob};
+pub use ignore::is_ignored_below;
 pub use oid::Oid;
 pub use repository::{IndexEntry, Repository};
 pub use staged::{Change, Staged};

@@ -3,7 +3,7 @@
 mod checklist;
 
 pub(crate) use checklist::holds;
-pub use checklist::{CHECKLISTS, Checklist, Line, Source, State, state_of};
+pub use checklist::{CHECKLISTS, Checklist, Line, Seen, Source, State, state_of};
 
 /// How long an attestation holds where it does not say: half a year, the longest that the checklists leave a secret.
 pub const ATTESTED_DAYS: i32 = 180;

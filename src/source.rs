@@ -6,6 +6,7 @@ mod builds;
 mod committed;
 mod compose;
 mod docker;
+mod evidence;
 mod history;
 mod named;
 mod project;

@@ -249,7 +249,7 @@ fn an_env_file_that_cannot_be_read_makes_the_list_incomplete() {
     if own_uid_is_root() {
         return;
     }
-    fs::set_permissions(sandbox.path("worker/.env"), fs::Permissions::from_mode(0)).unwrap();
+    fs::set_permissions(sandbox.path("worker/.env"), fs::Permissions::from_mode(0o000)).unwrap();
     let output = sandbox.envward(&["incident", "worker", "--dry-run"]).code(2);
     assert!(output.stdout.contains("not examined"), "{}", output.stdout);
 }

@@ -67,7 +67,7 @@ fn valid() -> Sandbox {
     sandbox.file("postgres.conf", 0o644, "log_connections = on\n");
     let keys = "NODE_ENV=\nDB_USER=\nREDIS_PASSWORD=\nDATABASE_URL=\nJWT_SECRET=\nADMIN_API_KEY_HASH=\nCORS_ORIGINS=\nRATE_LIMIT_MAX=\n";
     for environment in ["development", "test", "production"] {
-        sandbox.file(&format!(".env.{environment}.example"), 0o644, keys);
+        sandbox.file(format!(".env.{environment}.example"), 0o644, keys);
     }
     sandbox.file(
         ".env",
@@ -224,6 +224,37 @@ fn the_checklist_mirrors_the_lines() {
     }
     let lines = CHECKLISTS.iter().flat_map(|list| list.lines).count();
     assert_eq!(markdown.lines().filter(|line| line.starts_with("- [")).count(), lines);
+}
+
+#[test]
+fn a_file_answers_some_lines() {
+    let sandbox = Sandbox::new();
+    sandbox.file("compose.yaml", 0o644, BAD);
+    let said = |sandbox: &Sandbox| {
+        let report = json(sandbox, &[]);
+        let findings = report["findings"].as_array().unwrap().iter();
+        let facts =
+            findings.filter(|one| one["check"] == "attestation-missing").map(|one| one["facts"]["missing"].clone());
+        facts.flat_map(|missing| missing.as_array().unwrap().clone()).collect::<Vec<Value>>()
+    };
+    let before = said(&sandbox);
+    assert_eq!(before.len(), ATTESTATIONS.len());
+    sandbox.file("docs/INCIDENT_RESPONSE.md", 0o644, "");
+    sandbox.file("ops/alerts.yml", 0o644, "");
+    sandbox.file(".github/workflows/ci.yml", 0o644, "steps: [{run: trivy image app:1.0}]\n");
+    let probe = "services:\n  app: {image: 'app:1.0', healthcheck: {test: curl -f http://localhost:3001/health}}\n";
+    sandbox.file("compose.yaml", 0o644, probe);
+    let after = said(&sandbox);
+    let answered: Vec<&Value> = before.iter().filter(|id| !after.contains(id)).collect();
+    assert_eq!(answered, ["health-endpoints", "image-scan", "incident-plan", "monitoring"]);
+    let output = sandbox.envward(&["preflight", "--format", "checklist", "--as-of", TODAY]).code(1).stdout;
+    for line in [
+        "Health check endpoints implemented in application",
+        "Incident response plan documented",
+        "Monitoring and alerting configured",
+    ] {
+        assert!(output.contains(&format!("  pass      {line}\n")), "{output}");
+    }
 }
 
 #[test]

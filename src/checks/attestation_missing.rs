@@ -1,7 +1,6 @@
 //! `attestation-missing`: a line of the checklist that nobody has vouched for.
 
 use super::{Artifact, Check, Context, Example, Kind, Step};
-use crate::compose::Stack;
 use crate::finding::{Fact, Finding, Origin, Severity};
 use crate::preflight::ATTESTATIONS;
 pub(crate) static CHECK: Check = Check {
@@ -9,7 +8,7 @@ pub(crate) static CHECK: Check = Check {
     title: "what no program can see, and nobody vouches for",
     doc: r#"## What it does
 
-Notes what the deployment checklists ask for, no file can show, and `[preflight.attestations]` of `envward.toml` does not say: that backups were tested, the firewall looked at, somebody told when something fails.
+Notes what the deployment checklists ask for, no file can show, and `[preflight.attestations]` of `envward.toml` does not say: that backups were tested, the firewall looked at, somebody told when something fails. A file answers some of it: a health check that asks for a path, alert rules, an incident plan, a scanner of images in CI.
 
 ## Why it matters
 
@@ -45,9 +44,7 @@ fn run(artifact: &Artifact<'_>, context: &Context<'_>, findings: &mut Vec<Findin
         return;
     }
     let said = &context.config.preflight.attestations;
-    // A health check that asks for a path shows that there is one.
-    let probes = project.stacks.iter().flat_map(Stack::services).any(|service| service.probes_a_path());
-    let is_answered = |id: &str| said.contains_key(id) || probes && id == "health-endpoints";
+    let is_answered = |id: &str| said.contains_key(id) || project.evidence.contains(id);
     let missing: Vec<&'static str> = ATTESTATIONS.iter().map(|one| one.id).filter(|id| !is_answered(id)).collect();
     if !missing.is_empty() {
         let origin = Origin::Worktree(context.config.source.clone().unwrap_or_default());

@@ -7,7 +7,7 @@ pub(crate) static CHECK: Check = Check {
     title: "an env file that git does not ignore",
     doc: r#"## What it does
 
-Reports an untracked env file that none of git's ignore rules covers. An error where it holds a filled secret.
+Reports an untracked env file that none of git's ignore rules covers. An error where it holds a filled secret. Where there is no repository and a `.gitignore` all the same, as in an unpacked release, its rules are read as git reads them.
 
 ## Why it matters
 
@@ -24,10 +24,12 @@ None besides the path, the line and the key.
     severity: Severity::Warning,
     kinds: &[Kind::EnvFile],
     bad: &[
+        Example { about: "an unpacked release, whose rules do not cover it", steps: &[Step::File(".gitignore", 0o644, "/.env\n"), Step::File("backend/.env", 0o600, "DB_PASSWORD={password}\n")] },
         Example { about: "nothing ignores it", steps: &[Step::Git("init"), Step::File(".env", 0o600, "DB_PASSWORD={password}\n")] },
         Example { about: "a backup is not covered by the line `.env`", steps: &[Step::Git("init"), Step::File(".gitignore", 0o644, ".env\n"), Step::File(".env.bak", 0o600, "DB_PASSWORD={password}\n")] },
     ],
     good: &[
+        Example { about: "an unpacked release", steps: &[Step::File(".gitignore", 0o644, ".env\n"), Step::File(".env", 0o600, "DB_PASSWORD={password}\n")] },
         Example { about: "ignored", steps: &[Step::Git("init"), Step::File(".gitignore", 0o644, ".env*\n!.env.example\n"), Step::File(".env", 0o600, "DB_PASSWORD={password}\n")] },
         Example { about: "not in a repository", steps: &[Step::File(".env", 0o600, "DB_PASSWORD={password}\n")] },
     ],

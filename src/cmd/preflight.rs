@@ -16,7 +16,7 @@ use crate::error::Error;
 use crate::finding::{Finding, Origin};
 use crate::path::RelPath;
 use crate::policy::Policy;
-use crate::preflight::{self, CHECKLISTS, Source, state_of};
+use crate::preflight::{self, CHECKLISTS, Seen, Source, state_of};
 use crate::report::mask::Mask;
 use crate::report::{self, Report, Status};
 use crate::source::{Project, is_compose_file};
@@ -162,19 +162,17 @@ impl Case<'_> {
     }
 
     fn checklists(&self, report: &Report, project: &Project) -> Vec<report::checklist::Answered> {
-        let mut seen = Vec::new();
+        let mut sources = Vec::new();
         if project.stacks.iter().any(|stack| stack.services().next().is_some()) {
-            seen.push(Source::Compose);
-        }
-        if project.stacks.iter().flat_map(Stack::services).any(|service| service.probes_a_path()) {
-            seen.push(Source::Probe);
+            sources.push(Source::Compose);
         }
         if !project.builds.is_empty() {
-            seen.push(Source::Dockerfile);
+            sources.push(Source::Dockerfile);
         }
         if project.files.iter().any(|file| file.role == Role::Env) {
-            seen.push(Source::EnvFile);
+            sources.push(Source::EnvFile);
         }
+        let seen = Seen { sources: &sources, evidence: &project.evidence };
         let lines = |list: &preflight::Checklist| -> Vec<_> {
             list.lines.iter().map(|line| (*line, state_of(line, report, &seen, self.config))).collect()
         };

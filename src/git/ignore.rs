@@ -33,6 +33,14 @@ pub(super) struct Places {
     pub(super) folds_case: bool,
 }
 
+/// Whether the `.gitignore` files of a directory without a repository, an unpacked release, would hide a file below it.
+///
+/// # Errors
+/// A rule file that cannot be read.
+pub fn is_ignored_below(root: &Path, path: &RelPath) -> Result<bool, Problem> {
+    Places { workdir: root.to_path_buf(), general: Vec::new(), folds_case: false }.is_ignored(path)
+}
+
 impl Places {
     /// Whether the rules hide an untracked file.
     pub(super) fn is_ignored(&self, path: &RelPath) -> Result<bool, Problem> {

@@ -1,5 +1,7 @@
 //! The two checklists of the deployment guide this project implements, line by line.
 
+use std::collections::BTreeSet;
+
 use jiff::ToSpan;
 use jiff::civil::Date;
 
@@ -17,8 +19,6 @@ pub enum Source {
     Dockerfile,
     /// An env file in use.
     EnvFile,
-    /// A health check that asks the application for a path.
-    Probe,
     /// Nothing in the files: only somebody can say.
     Somebody,
 }
@@ -126,10 +126,7 @@ pub const CHECKLISTS: [Checklist; 2] = [
             line("Non-root user configured in Dockerfile", Dockerfile, &["container-as-root", "image-runs-as-root"]),
             line("Multi-stage builds minimize image size", Dockerfile, &["single-stage-image", "build-tools-in-image"]),
             line("Signal handling configured (dumb-init)", Dockerfile, &["no-init-process", "shell-form-command"]),
-            Line {
-                attestation: Some("health-endpoints"),
-                ..said("Health check endpoints implemented in application", "health-endpoints")
-            },
+            said("Health check endpoints implemented in application", "health-endpoints"),
             line("Dependency health checks configured in docker-compose", Compose, &["dependency-not-awaited"]),
             line("Monitoring stack secured with authentication", Compose, &["service-without-authentication"]),
             line(
@@ -184,9 +181,18 @@ pub const CHECKLISTS: [Checklist; 2] = [
     },
 ];
 
-/// What is known of a line, from a report on everything; `seen` are the sources that there are.
+/// What there was to look at.
+#[derive(Debug)]
+pub struct Seen<'a> {
+    /// The kinds of files.
+    pub sources: &'a [Source],
+    /// The attestations that a file shows to be true.
+    pub evidence: &'a BTreeSet<&'static str>,
+}
+
+/// What is known of a line, from a report on everything.
 #[must_use]
-pub fn state_of(line: &Line, report: &Report, seen: &[Source], config: &Config) -> State {
+pub fn state_of(line: &Line, report: &Report, seen: &Seen<'_>, config: &Config) -> State {
     let of_line = || report.findings.iter().filter(|finding| is_of(line, finding));
     let grave = of_line().filter(|finding| finding.severity >= Severity::Warning).count();
     if grave > 0 {
@@ -200,9 +206,10 @@ pub fn state_of(line: &Line, report: &Report, seen: &[Source], config: &Config) 
         Some(one) => return State::Stale(one.on),
         None => {}
     }
+    let is_shown = line.attestation.is_some_and(|id| seen.evidence.contains(id));
     match line.source {
-        Source::Somebody => State::NotSeen,
-        source if seen.contains(&source) => State::Pass(of_line().count()),
+        Source::Somebody if is_shown => State::Pass(of_line().count()),
+        source if seen.sources.contains(&source) => State::Pass(of_line().count()),
         _ => State::NotSeen,
     }
 }

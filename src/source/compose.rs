@@ -120,7 +120,11 @@ fn said(path: &RelPath, config: &Config) -> Option<Environment> {
     let by_dir = || {
         dirs.rsplit('/').find_map(|dir| match dir {
             ".devcontainer" | "devenv" => Some(Environment::Development),
-            dir => Environment::from_word(dir),
+            // Of a longer name only what makes it less: `dev-postgres`, and not `live-chat`.
+            dir => Environment::from_word(dir).or_else(|| {
+                let mut words = dir.split(['.', '-', '_']).filter_map(Environment::from_word);
+                words.find(|word| matches!(word, Environment::Development | Environment::Test))
+            }),
         })
     };
     config.environment_of(path).or_else(by_name).or_else(by_dir)

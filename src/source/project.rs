@@ -7,6 +7,7 @@ use super::build::Build;
 use super::builds::builds;
 use super::compose;
 use super::docker::{self, BuildContext};
+use super::evidence;
 use super::named::{self, Named};
 use super::secrets::{FoundSecret, Live, secrets_of};
 use super::settings::Settings;
@@ -123,6 +124,10 @@ pub struct Project {
     pub dockerfiles: Vec<RelPath>,
     /// The Dockerfiles as they are built; read by [`Project::deploy`].
     pub builds: Vec<Build>,
+    /// What CI runs.
+    pub pipelines: Vec<RelPath>,
+    /// What [`crate::preflight::ATTESTATIONS`] ask for and a file shows to be there; completed by [`Project::deploy`].
+    pub evidence: BTreeSet<&'static str>,
     /// The modes of what services mount from below the root; read by [`Project::deploy`].
     pub mounted: BTreeMap<RelPath, u32>,
     /// The files that compose files name.
@@ -198,6 +203,8 @@ impl Project {
             contexts,
             stacks,
             dockerfiles: listing.dockerfiles,
+            pipelines: listing.pipelines,
+            evidence: listing.evidence,
             builds: Vec::new(),
             mounted: BTreeMap::new(),
             named,
@@ -215,6 +222,10 @@ impl Project {
     /// A root that cannot be opened.
     pub fn deploy(&mut self, config: &Config) -> Result<(), Problem> {
         let root = Root::open(&self.root).map_err(|error| Problem::io(RelPath::default(), &error))?;
+        if self.stacks.iter().flat_map(Stack::services).any(|service| service.probes_a_path()) {
+            self.evidence.insert("health-endpoints");
+        }
+        self.evidence.extend(evidence::of_pipelines(&root, &self.pipelines));
         self.mounted = mounted(&root, &self.stacks);
         self.builds = builds(&root, &self.dockerfiles, &self.stacks, config, &mut self.problems);
         for file in self.files.iter_mut().filter(|file| file.role == Role::Env) {

@@ -2,17 +2,19 @@
 //! clone) answers for its own files.
 
 use std::collections::BTreeSet;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use super::project::GitView;
 use super::walk::Listing;
-use crate::git::Repository;
+use crate::git::{Repository, is_ignored_below};
 use crate::path::RelPath;
 use crate::problem::Problem;
 
 pub(super) struct Views<'a> {
     own: Option<(&'a Repository, View)>,
     nested: Vec<(RelPath, Repository, View)>,
+    /// The root, where it is in no repository and has a `.gitignore` all the same: an unpacked release.
+    unpacked: Option<PathBuf>,
 }
 
 /// A repository inside the project's work tree: a submodule, a clone within a clone.
@@ -43,7 +45,10 @@ impl<'a> Views<'a> {
         listing: &Listing,
         problems: &mut Vec<Problem>,
     ) -> Self {
-        let mut views = Self { own: None, nested: Vec::new() };
+        let is_unpacked =
+            repository.is_none() && root.join(".gitignore").is_file() && root.join(".git").symlink_metadata().is_err();
+        let unpacked = is_unpacked.then(|| root.to_path_buf());
+        let mut views = Self { own: None, nested: Vec::new(), unpacked };
         if let Some(repository) = repository {
             views.own = keep(View::of(repository, root), problems).flatten().map(|view| (repository, view));
         }
@@ -75,7 +80,10 @@ impl<'a> Views<'a> {
             .iter()
             .find_map(|(dir, repository, view)| path.strip_dir(dir).map(|below| (repository, view, below)));
         let own = self.own.as_ref().map(|(repository, view)| (*repository, view, path.clone()));
-        let (repository, view, below) = inner.or(own)?;
+        let Some((repository, view, below)) = inner.or(own) else {
+            let ignored = keep(is_ignored_below(self.unpacked.as_ref()?, path), problems)?;
+            return Some(GitView { tracked: false, ignored });
+        };
         let in_repository = view.prefix.join(below.as_bytes());
         let ignored = keep(repository.is_ignored(&in_repository), problems)?;
         Some(GitView { tracked: view.tracked.contains(&in_repository), ignored })

@@ -1,10 +1,11 @@
 //! The walk over the work tree. It does not obey `.gitignore`: env files are usually ignored.
 
+use std::collections::BTreeSet;
 use std::path::Path;
 
 use walkdir::{DirEntry, WalkDir};
 
-use super::{compose, docker};
+use super::{compose, docker, evidence};
 use crate::config::Config;
 use crate::env::names::{self, Role};
 use crate::path::RelPath;
@@ -19,6 +20,10 @@ pub(super) struct Listing {
     pub(super) dockerfiles: Vec<RelPath>,
     /// Compose files.
     pub(super) compose: Vec<RelPath>,
+    /// What CI runs.
+    pub(super) pipelines: Vec<RelPath>,
+    /// The attestations that a file's name shows to be true.
+    pub(super) evidence: BTreeSet<&'static str>,
     /// Directories with a repository of their own (submodules, nested clones).
     pub(super) repositories: Vec<RelPath>,
     /// How many files there are.
@@ -62,6 +67,10 @@ impl Listing {
         if compose::is_compose_file(path.file_name()) {
             self.compose.push(path.clone());
         }
+        if evidence::is_pipeline(&path) {
+            self.pipelines.push(path.clone());
+        }
+        self.evidence.extend(evidence::of_name(path.file_name()));
         if let Some(role) = role_of(&path, config) {
             self.candidates.push((path, role));
         }
