@@ -65,7 +65,7 @@ fn valid() -> Sandbox {
     );
     sandbox.file("db_password.txt", 0o600, fill("{password}\n"));
     sandbox.file("postgres.conf", 0o644, "log_connections = on\n");
-    let keys = "NODE_ENV=\nDB_USER=\nREDIS_PASSWORD=\nDATABASE_URL=\nJWT_SECRET=\nADMIN_API_KEY_HASH=\nCORS_ORIGINS=\nRATE_LIMIT_MAX=\n";
+    let keys = "NODE_ENV=\nDB_USER=\nREDIS_PASSWORD=\nDATABASE_URL=\nJWT_SECRET=\nCORS_ORIGINS=\nRATE_LIMIT_MAX=\n";
     for environment in ["development", "test", "production"] {
         sandbox.file(format!(".env.{environment}.example"), 0o644, keys);
     }
@@ -74,8 +74,7 @@ fn valid() -> Sandbox {
         0o600,
         fill(
             "NODE_ENV=production\nDB_USER=takumi\nREDIS_PASSWORD={password2}\nDATABASE_URL=postgres://takumi:{password3}@postgres/takumi\n\
-             JWT_SECRET={hex64}\nADMIN_API_KEY_HASH='$argon2id$v=19$m=19456,t=2,p=1$c2FsdHNhbHRzYWx0$aGFzaGhhc2hoYXNoaGFzaGhhc2hoYXNoaGFzaGhhc2g'\n\
-             CORS_ORIGINS=https://takumi.example\nRATE_LIMIT_MAX=100\n",
+             JWT_SECRET={hex64}\nCORS_ORIGINS=https://takumi.example\nRATE_LIMIT_MAX=100\n",
         ),
     );
     sandbox.file(".gitignore", 0o644, "/.env\n/db_password.txt\n");
