@@ -39,6 +39,7 @@ fn dockerfile_names() {
         assert!(is_dockerfile(name.as_bytes()), "{name}");
     }
     for name in [
+        "dockerfile.rs",
         "Dockerfile.dockerignore",
         "Dockerfile.j2",
         "dockerfile.svg",
