@@ -78,7 +78,7 @@ impl std::fmt::Debug for Dockerfile {
 
 /// What stands behind a Dockerfile's name and makes something else of it: ignore files, templates that another program
 /// fills, documents, code, copies.
-const OTHER: [&[u8]; 33] = [
+const OTHER: [&[u8]; 37] = [
     b"dockerignore",
     b"containerignore",
     b"tt",
@@ -103,6 +103,10 @@ const OTHER: [&[u8]; 33] = [
     b"py",
     b"rb",
     b"go",
+    b"rs",
+    b"java",
+    b"kt",
+    b"php",
     b"json",
     b"yml",
     b"yaml",

@@ -185,29 +185,34 @@ fn the_model_is_that_of_docker_compose() {
     assert!(wrong.is_empty(), "\n{}", wrong.join("\n"));
 }
 
-/// Projects that are not part of this repository: every compose file below `ENVWARD_COMPOSE_CORPUS`, each by itself.
+/// Projects that are not part of this repository: every compose file below `ENVWARD_COMPOSE_CORPUS`, by itself and over
+/// every other one of its directory. A project is a directory of the corpus.
 #[test]
 fn and_so_it_is_on_a_corpus() {
     let Some(corpus) = std::env::var_os("ENVWARD_COMPOSE_CORPUS") else { return };
     let program = oracle::program().expect("target/gate: `.ci/readers` installs it");
+    let corpus = Path::new(&corpus).canonicalize().unwrap();
     let (mut wrong, mut equal, mut refused) = (Vec::new(), 0, 0);
-    for path in listed(Path::new(&corpus)) {
-        let (dir, name) = (path.parent().unwrap().canonicalize().unwrap(), path.file_name().unwrap().to_str().unwrap());
-        // A project is a directory of the corpus.
-        let corpus = Path::new(&corpus).canonicalize().unwrap();
+    let paths = listed(&corpus);
+    for path in &paths {
+        let (dir, name) = (path.parent().unwrap(), path.file_name().unwrap().to_str().unwrap());
         let below = dir.strip_prefix(&corpus).unwrap();
         let root = corpus.join(below.components().next().unwrap());
-        let dir = dir.strip_prefix(&root).unwrap().to_str().unwrap();
-        let Ok(theirs) = oracle::compose(&program, &root, dir, &[name]) else {
-            refused += 1;
-            continue;
-        };
-        let lines = match oracle::ours(&root, dir, &[name]) {
-            Ok(ours) => differences(&ours, &theirs),
-            Err(error) => vec![error],
-        };
-        equal += usize::from(lines.is_empty());
-        wrong.extend(lines.into_iter().map(|line| format!("{}: {line}", path.display())));
+        let dir_below = dir.strip_prefix(&root).unwrap().to_str().unwrap();
+        let beside = paths.iter().filter(|other| other.parent() == Some(dir) && *other != path);
+        let bases = beside.map(|other| other.file_name().unwrap().to_str().unwrap());
+        for given in std::iter::once(vec![name]).chain(bases.map(|base| vec![base, name])) {
+            let Ok(theirs) = oracle::compose(&program, &root, dir_below, &given) else {
+                refused += 1;
+                continue;
+            };
+            let lines = match oracle::ours(&root, dir_below, &given) {
+                Ok(ours) => differences(&ours, &theirs),
+                Err(error) => vec![error],
+            };
+            equal += usize::from(lines.is_empty());
+            wrong.extend(lines.into_iter().map(|line| format!("{below:?} {given:?}: {line}")));
+        }
     }
     eprintln!("{equal} equal, {refused} that Compose refuses");
     assert!(wrong.is_empty(), "{} differences\n{}", wrong.len(), wrong.join("\n"));

@@ -141,6 +141,14 @@ fn aliases_of_aliases_end_early() {
 }
 
 #[test]
+fn services_are_counted() {
+    let services = |count: usize| (0..count).map(|index| format!("  s{index}: {{image: x}}\n")).collect::<String>();
+    let text = |count| format!("services:\n{}", services(count)).into_bytes();
+    assert_eq!(load(&[("c.yml", text(4096))]).unwrap().services().count(), 4096);
+    assert_eq!(load(&[("c.yml", text(4097))]).unwrap_err(), FaultKind::TooMuch);
+}
+
+#[test]
 fn includes_and_extends_end_early() {
     let both = b"include: [d.yml, d.yml]\nservices: {}\n".to_vec();
     let files = [

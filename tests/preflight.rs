@@ -65,7 +65,7 @@ fn valid() -> Sandbox {
     );
     sandbox.file("db_password.txt", 0o600, fill("{password}\n"));
     sandbox.file("postgres.conf", 0o644, "log_connections = on\n");
-    let keys = "NODE_ENV=\nDB_USER=\nREDIS_PASSWORD=\nDATABASE_URL=\nJWT_SECRET=\nADMIN_API_KEY_HASH=\nCORS_ORIGINS=\nRATE_LIMIT_MAX=\n";
+    let keys = "NODE_ENV=\nDB_USER=\nREDIS_PASSWORD=\nDATABASE_URL=\nJWT_SECRET=\nCORS_ORIGINS=\nRATE_LIMIT_MAX=\n";
     for environment in ["development", "test", "production"] {
         sandbox.file(format!(".env.{environment}.example"), 0o644, keys);
     }
@@ -74,8 +74,7 @@ fn valid() -> Sandbox {
         0o600,
         fill(
             "NODE_ENV=production\nDB_USER=takumi\nREDIS_PASSWORD={password2}\nDATABASE_URL=postgres://takumi:{password3}@postgres/takumi\n\
-             JWT_SECRET={hex64}\nADMIN_API_KEY_HASH={hex32}\n\
-             CORS_ORIGINS=https://takumi.example\nRATE_LIMIT_MAX=100\n",
+             JWT_SECRET={hex64}\nCORS_ORIGINS=https://takumi.example\nRATE_LIMIT_MAX=100\n",
         ),
     );
     sandbox.file(".gitignore", 0o644, "/.env\n/db_password.txt\n");
@@ -180,6 +179,8 @@ fn secrets_and_exposure_lead_and_hardening_is_one_line() {
     assert!(lines.iter().filter(|line| line.contains("hardening:")).count() == 1, "{}", output.stdout);
     assert!(output.stdout.contains("[secret-in-compose]") && output.stdout.contains("[published-port]"));
     assert!(!output.stdout.contains("[no-resource-limits]"));
+    let place = |check: &str| output.stdout.find(check).unwrap();
+    assert!(place("[secret-in-compose]") < place("[image-not-fixed]"), "the image stands above it in the file");
     assert!(lines.iter().all(|line| line.chars().count() <= 80), "{}", output.stdout);
     let all = sandbox.envward(&["preflight", "--all", "--as-of", TODAY]).code(1).stdout;
     assert!(all.contains("[no-resource-limits]") && !all.contains("hardening:"));

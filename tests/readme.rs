@@ -33,6 +33,11 @@ fn so_is_every_screen_of_the_guide_to_deployments() {
 }
 
 #[test]
+fn so_is_every_screen_of_the_guide_to_incidents() {
+    assert_fresh("docs/incident.md", &rewritten(&own_file("docs/incident.md"), prepare, screen));
+}
+
+#[test]
 fn every_screen_fits_a_narrow_terminal() {
     let texts = own_file("README.md") + &own_file("docs/preflight.md");
     let mut is_inside = false;
@@ -96,6 +101,15 @@ fn prepare(name: &str) -> Sandbox {
                 0o644,
                 "[preflight.attestations]\nbackups-tested = { on = 2026-06-01, by = \"Ada\" }\n",
             );
+        }
+        "incident" => {
+            let compose = "services:\n  api:\n    build: api\n    env_file: api/.env\n    environment: [DB_PASSWORD]\n    secrets: [signing]\n  \
+                           worker:\n    image: worker:1.4.0\nsecrets:\n  signing:\n    file: signing.txt\n";
+            sandbox.file("compose.yaml", 0o644, compose);
+            sandbox.file(".env", 0o600, fill("DB_PASSWORD={password}\nREDIS_PASSWORD={password2}\n"));
+            let api = "DATABASE_URL=postgres://app:{password}@db/app\nJWT_SECRET={hex64}\nSTRIPE_API_KEY={token}\n";
+            sandbox.file("api/.env", 0o600, fill(api));
+            sandbox.file("signing.txt", 0o600, fill("{hex32}"));
         }
         _ => panic!("README.md names a project that tests/readme.rs does not know: {name}"),
     }

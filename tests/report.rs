@@ -90,7 +90,10 @@ fn the_schema_refuses_what_is_none() {
 #[test]
 fn json_of_a_mistake_is_a_report_too() {
     let sandbox = clean();
-    for args in [&["check", "--format", "json", "--as-of", "x"][..], &["check", "--format=json", "no-such-place"]] {
+    let check = [&["check", "--format", "json", "--as-of", "x"][..], &["check", "--format=json", "no-such-place"]];
+    let preflight =
+        [&["preflight", "--format", "json", "--as-of", "x"][..], &["preflight", "--format=json", "no-such-place"]];
+    for args in check.into_iter().chain(preflight) {
         let output = sandbox.envward(args);
         assert_eq!(output.code, 2);
         assert_eq!(validate(REPORT_SCHEMA, &output.stdout)["status"], "incomplete");
@@ -141,6 +144,51 @@ fn text_fits_a_terminal_and_cannot_move_it() {
         for finding in json["findings"].as_array().unwrap() {
             assert!(output.stdout.contains(&format!("[{}]", finding["check"].as_str().unwrap())));
         }
+    }
+}
+
+/// A deployment in which much is wrong, names that a terminal would obey included.
+fn deployment() -> Sandbox {
+    use envward::checks::Step;
+    let sandbox = everything_wrong();
+    assert!(sandbox.run_steps(&[
+        Step::File(
+            "compose.yaml",
+            0o644,
+            "services:\n  \"a\\e[31m\\nb\":\n    image: x\n    ports: ['5432:5432']\n    environment: {DB_PASSWORD: changeme}\n    env_file: gone\n    \
+             volumes: ['/etc:/x']\n  \"\u{202e}evil, ::\": {image: y, depends_on: [\"a\\e[31m\\nb\"], privileged: yes}\nsecrets:\n  \"s\\n\": {file: \"./\\e\"}\n"
+        ),
+        Step::File("d\u{1b}[2J\n/docker-compose.prod.yml", 0o644, "services: {a: {image: x}}\n"),
+    ]));
+    sandbox
+}
+
+#[test]
+fn so_are_the_reports_of_a_deployment() {
+    let sandbox = deployment();
+    let run = |format: &str| sandbox.envward(&["preflight", "--format", format]).code(1).stdout;
+    let report = validate(REPORT_SCHEMA, &run("json"));
+    let checks: BTreeSet<&str> =
+        report["findings"].as_array().unwrap().iter().map(|one| one["check"].as_str().unwrap()).collect();
+    for check in
+        ["secret-in-compose", "published-port", "privileged-container", "env-file-missing", "secret-still-live"]
+    {
+        assert!(checks.contains(check), "{check}: {checks:?}");
+    }
+    validate(&sarif_schema(), &run("sarif"));
+    let count = report["findings"].as_array().unwrap().len();
+    assert_eq!(run("github").lines().count(), count + 1);
+    let texts =
+        [run("text"), run("checklist"), run("markdown"), sandbox.envward(&["preflight", "--all"]).code(1).stdout];
+    for (index, text) in texts.iter().enumerate() {
+        for line in text.lines() {
+            let is_command = line.trim_start().starts_with("-> ") || index == 2;
+            assert!(line.chars().count() <= 80 || is_command, "{line}");
+            assert!(!line.chars().any(|letter| letter.is_control() || letter == '\u{202e}'), "{line:?}");
+        }
+    }
+    for format in ["text", "json", "sarif", "github", "checklist", "markdown"] {
+        assert_eq!(run(format), run(format));
     }
 }
 

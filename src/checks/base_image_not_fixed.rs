@@ -3,17 +3,18 @@
 use std::num::NonZeroU32;
 
 use super::{Artifact, Check, Context, Example, Kind, Step, by_environment};
+use crate::compose::Stack;
 use crate::dockerfile::{Base, find};
 use crate::finding::{Fact, Finding, Severity};
 use crate::image::{Pin, Reference};
-use crate::source::Build;
+use crate::source::{Build, Project};
 
 pub(crate) static CHECK: Check = Check {
     id: "base-image-not-fixed",
     title: "a base image whose tag means another image tomorrow",
     doc: r#"## What it does
 
-Reports an image that a Dockerfile builds upon or copies from (`FROM`, `COPY --from=`) and that it does not name by a version: without a tag, or with one that moves (`latest`, `stable`, `lts`, `alpine` alone). Names of stages and `scratch` are none, and stages that the image does not need are left out, as Docker leaves them out. ARG defaults and the arguments that compose gives are put in first. An error in what is for production, a note in development and test; a major version alone (`node:18-alpine`) is a warning, and a tag that only the build says is a note.
+Reports an image that a Dockerfile builds upon or copies from (`FROM`, `COPY --from=`) and that it does not name by a version: without a tag, or with one that moves (`latest`, `stable`, `lts`, `alpine` alone). Names of stages, `scratch`, and images that a service of the project builds are none, and stages that the image does not need are left out, as Docker leaves them out. ARG defaults and the arguments that compose gives are put in first. An error in what is for production, a note in development and test; a major version alone (`node:18-alpine`) is a warning, and a tag that only the build says is a note.
 
 The deployment checklist: "All Docker images use fixed versions (no `latest`)".
 
@@ -41,14 +42,19 @@ Name the version that is in use now: `docker image inspect` shows it; `FROM node
     good: &[
         Example { about: "a version", steps: &[Step::File("Dockerfile", 0o644, "ARG V=18.19.0\nFROM node:$V-alpine AS build\nFROM build\n")] },
         Example { about: "a digest", steps: &[Step::File("Dockerfile", 0o644, "FROM node@sha256:0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef\n")] },
+        Example { about: "one's own, that compose builds", steps: &[
+            Step::File("cron/Dockerfile", 0o644, "ARG BASE\nFROM ${BASE}\n"),
+            Step::File("app/Dockerfile", 0o644, "FROM node:18.19.0\n"),
+            Step::File("compose.yaml", 0o644, "services:\n  app:\n    build: app\n    image: app-local\n  cron:\n    build: {context: cron, args: {BASE: app-local}}\n"),
+        ] },
         Example { about: "nothing", steps: &[Step::File("Dockerfile", 0o644, "FROM scratch\n")] },
     ],
     run,
 };
 
-fn run(artifact: &Artifact<'_>, _: &Context<'_>, findings: &mut Vec<Finding>) {
+fn run(artifact: &Artifact<'_>, context: &Context<'_>, findings: &mut Vec<Finding>) {
     let Artifact::Dockerfile(build) = artifact else { return };
-    for (line, image) in images(build) {
+    for (line, image) in images(build, context.project) {
         let reference = Reference::of(&image);
         let gravest = by_environment(build.environment, Severity::Error);
         let (severity, what) = match reference.pin() {
@@ -68,8 +74,8 @@ fn run(artifact: &Artifact<'_>, _: &Context<'_>, findings: &mut Vec<Finding>) {
     }
 }
 
-/// The images that a build takes, with their lines.
-pub(super) fn images(build: &Build) -> Vec<(NonZeroU32, String)> {
+/// The images of somebody else's that a build takes, with their lines.
+pub(super) fn images(build: &Build, project: &Project) -> Vec<(NonZeroU32, String)> {
     let (stages, image) = build.stages();
     // What the image does not need is not built.
     let used = image.map(|image| Build::used(&stages, image)).unwrap_or_default();
@@ -85,5 +91,13 @@ pub(super) fn images(build: &Build) -> Vec<(NonZeroU32, String)> {
             }
         }
     }
+    found.retain(|(_, image)| !is_own(image, project));
     found
+}
+
+/// Whether a service of the project builds an image of this name.
+fn is_own(image: &str, project: &Project) -> bool {
+    let services = project.stacks.iter().flat_map(Stack::services).filter(|service| service.at(&["build"]).is_some());
+    let mut names = services.filter_map(|service| service.text(&["image"]));
+    names.any(|name| Reference::of(name).name == Reference::of(image).name)
 }

@@ -36,9 +36,9 @@ Whoever may push to the registry can put another image under a version that exis
     run,
 };
 
-fn run(artifact: &Artifact<'_>, _: &Context<'_>, findings: &mut Vec<Finding>) {
+fn run(artifact: &Artifact<'_>, context: &Context<'_>, findings: &mut Vec<Finding>) {
     let Artifact::Dockerfile(build) = artifact else { return };
-    for (line, image) in images(build) {
+    for (line, image) in images(build, context.project) {
         let reference = Reference::of(&image);
         if reference.pin() != Pin::Version {
             continue;

@@ -8,7 +8,7 @@ pub(crate) static CHECK: Check = Check {
     title: "an env file that docker build sends along",
     doc: r#"## What it does
 
-Reports an env file below a directory with a Dockerfile that the ignore file in force does not exclude. Docker's own matching is used: `<Dockerfile>.dockerignore` is asked first, patterns are anchored at the context's root (`.env` does not cover `backend/.env`), the last match wins.
+Reports an env file that the ignore file in force does not exclude, below a build context: the one that a compose file names for a Dockerfile, else the Dockerfile's own directory. Docker's own matching is used: `<Dockerfile>.dockerignore` is asked first, patterns are anchored at the context's root (`.env` does not cover `backend/.env`), the last match wins.
 
 ## Why it matters
 
@@ -29,9 +29,19 @@ Add `**/.env*` and `!**/.env.example` to `.dockerignore`, or `envward check --fi
     bad: &[
         Example { about: "no .dockerignore", steps: &[Step::File("Dockerfile", 0o644, "FROM scratch\n"), Step::File(".env", 0o600, "DB_PASSWORD={password}\n")] },
         Example { about: "`.env` covers only the context's root", steps: &[Step::File("Dockerfile", 0o644, "FROM scratch\n"), Step::File(".dockerignore", 0o644, ".env\n"), Step::File("backend/.env", 0o600, "DB_PASSWORD={password}\n")] },
+        Example { about: "the context that compose names", steps: &[
+            Step::File("docker/Dockerfile", 0o644, "FROM scratch\n"),
+            Step::File("compose.yaml", 0o644, "services:\n  app:\n    build: {context: ., dockerfile: docker/Dockerfile}\n"),
+            Step::File(".env", 0o600, "DB_PASSWORD={password}\n"),
+        ] },
     ],
     good: &[
         Example { about: "excluded", steps: &[Step::File("Dockerfile", 0o644, "FROM scratch\n"), Step::File(".dockerignore", 0o644, "**/.env*\n"), Step::File("backend/.env", 0o600, "DB_PASSWORD={password}\n")] },
+        Example { about: "beside a Dockerfile that is built from elsewhere", steps: &[
+            Step::File("docker/Dockerfile", 0o644, "FROM scratch\n"),
+            Step::File("docker/.env", 0o600, "DB_PASSWORD={password}\n"),
+            Step::File("compose.yaml", 0o644, "services:\n  app:\n    build: {context: src, dockerfile: ../docker/Dockerfile}\n"),
+        ] },
         Example { about: "no Dockerfile", steps: &[Step::File(".env", 0o600, "DB_PASSWORD={password}\n")] },
     ],
     run,

@@ -2,7 +2,7 @@
 
 use super::{Artifact, Check, Context, Example, Kind, Step, by_environment};
 use crate::dockerfile::{Base, UNKNOWN, bottom};
-use crate::finding::{Fact, Finding, Origin, Severity};
+use crate::finding::{Finding, Severity};
 use crate::image::Reference;
 
 pub(crate) static CHECK: Check = Check {
@@ -10,7 +10,7 @@ pub(crate) static CHECK: Check = Check {
     title: "a container that root runs",
     doc: r#"## What it does
 
-Reports an image that root runs: no `USER` in its stage or in one that it is made from, `USER root`, `USER 0`, `USER 0:0`, `USER root:group`. Variables are put in. Where compose services run it, their `user:` decides, in both directions. An error in what is for production, a note in development and test. An image that is made from one that is known to set a user (`…-unprivileged`, `…:nonroot`) passes; where it is made from somebody's whose user cannot be seen here, it is a warning at most.
+Reports an image that root runs: no `USER` in its stage or in one that it is made from, `USER root`, `USER 0`, `USER 0:0`, `USER root:group`. Variables are put in. Where every compose service that runs it has a `user:` of its own, that one decides, and `container-as-root` judges it. An error in what is for production, a note in development and test. An image that is made from one that is known to set a user (`…-unprivileged`, `…:nonroot`) passes; where it is made from somebody's whose user cannot be seen here, it is a warning at most.
 
 The deployment checklist: "Non-root user configured in Dockerfile".
 
@@ -32,10 +32,18 @@ None besides the path and the line.
         Example { about: "no USER", steps: &[Step::File("Dockerfile", 0o644, "FROM node:18.19.0\nCMD [\"node\", \"x.js\"]\n")] },
         Example { about: "the USER of another stage", steps: &[Step::File("Dockerfile", 0o644, "FROM node:18.19.0 AS build\nUSER node\nFROM node:18.19.0\nCOPY --from=build /app /app\n")] },
         Example { about: "root's number", steps: &[Step::File("Dockerfile", 0o644, "FROM node:18.19.0\nARG ID=0\nUSER ${ID}:${ID}\n")] },
+        Example { about: "a service that names none", steps: &[
+            Step::File("api/Dockerfile", 0o644, "FROM node:18.19.0\n"),
+            Step::File("compose.yaml", 0o644, "services:\n  api:\n    build: api\n    user: \"1001\"\n  job:\n    build: api\n"),
+        ] },
     ],
     good: &[
         Example { about: "a user", steps: &[Step::File("Dockerfile", 0o644, "FROM node:18.19.0\nUSER node\n")] },
         Example { about: "the user of the stage it is made from", steps: &[Step::File("Dockerfile", 0o644, "FROM node:18.19.0 AS base\nUSER node\nFROM base\n")] },
+        Example { about: "a user that compose names", steps: &[
+            Step::File("api/Dockerfile", 0o644, "FROM node:18.19.0\n"),
+            Step::File("compose.yaml", 0o644, "services:\n  api:\n    build: api\n    user: \"1001\"\n"),
+        ] },
         Example { about: "an image that sets one", steps: &[Step::File("Dockerfile", 0o644, "FROM gcr.io/distroless/nodejs20-debian12:nonroot\n")] },
     ],
     run,
@@ -46,14 +54,6 @@ const HELP: &str = "make a user, and name it at the end: USER app";
 fn run(artifact: &Artifact<'_>, _: &Context<'_>, findings: &mut Vec<Finding>) {
     let Artifact::Dockerfile(build) = artifact else { return };
     let severity = by_environment(build.environment, Severity::Error);
-    for service in build.services.iter().filter(|service| service.user.as_deref().is_some_and(is_root)) {
-        let origin = Origin::Worktree(service.path.clone());
-        let what = "its user: makes root of a container of {dockerfile}";
-        let finding = Finding::new(&CHECK, origin, what, "name another user, or take the line out");
-        findings.push(
-            finding.severity(severity).line(service.line).fact("dockerfile", Fact::Path(build.path.clone())),
-        );
-    }
     // Where each service names a user, the image's own is asked by nobody.
     if !build.services.is_empty() && build.services.iter().all(|service| service.user.is_some()) {
         return;

@@ -12,7 +12,7 @@ pub(crate) static CHECK: Check = Check {
     title: "a database or monitor that asks nobody who they are",
     doc: r#"## What it does
 
-Knows the well-known images and what switches their authentication on: Grafana's admin password (`admin` where nothing is set) and anonymous access; Elasticsearch and OpenSearch with security switched off; Prometheus, Alertmanager and node exporter without `--web.config.file`; Redis and its kin without `requirepass`; MongoDB without a root user; RabbitMQ with `guest`; PostgreSQL with `trust`; MySQL and MariaDB with an empty password. An error where a port is published off the loopback address, else a warning. Settings are looked for in `environment`, in env files, in variables and in the command; a configuration file that is mounted in is not opened, and then nothing is said.
+Knows the well-known images and what switches their authentication on: Grafana's admin password (`admin` where nothing is set) and anonymous access; Elasticsearch and OpenSearch with security switched off; Prometheus, Alertmanager and node exporter without `--web.config.file`; Redis and its kin without `requirepass`; MongoDB without a root user, its console and MinIO with the passwords that everybody knows; RabbitMQ with `guest`; PostgreSQL with `trust`; MySQL and MariaDB with an empty password. An error where a port is published off the loopback address, else a warning. Settings are looked for in `environment`, in env files, in variables and in the command; a configuration file that is mounted in is not opened, and then nothing is said.
 
 ## Why it matters
 
@@ -48,7 +48,7 @@ The key is the service.
 type Judge = fn(&View<'_>) -> Option<&'static str>;
 
 /// Image names, and who judges them.
-const FAMILIES: [(&[&str], Judge); 9] = [
+const FAMILIES: [(&[&str], Judge); 11] = [
     (&["grafana", "grafana-oss", "grafana-enterprise"], grafana),
     (&["elasticsearch"], |view| view.is("xpack.security.enabled", "false").then_some("xpack.security.enabled=true")),
     (&["opensearch"], |view| {
@@ -63,6 +63,14 @@ const FAMILIES: [(&[&str], Judge); 9] = [
         let has = ["MONGO_INITDB_ROOT_PASSWORD", "MONGO_INITDB_ROOT_PASSWORD_FILE", "MONGODB_ROOT_PASSWORD"];
         (!has.iter().any(|key| view.is_set(key)) && !view.has_word("--auth") && !view.has_word("--keyFile"))
             .then_some("MONGO_INITDB_ROOT_PASSWORD")
+    }),
+    (&["minio"], |view| {
+        let has = ["MINIO_ROOT_PASSWORD", "MINIO_ROOT_PASSWORD_FILE", "MINIO_SECRET_KEY"];
+        (!has.iter().any(|key| view.is_set(key))).then_some("MINIO_ROOT_PASSWORD")
+    }),
+    (&["mongo-express"], |view| {
+        let has = ["ME_CONFIG_BASICAUTH_PASSWORD", "ME_CONFIG_BASICAUTH_PASSWORD_FILE"];
+        (!has.iter().any(|key| view.is_set(key))).then_some("ME_CONFIG_BASICAUTH_PASSWORD")
     }),
     (&["rabbitmq"], |view| {
         let missing = !view.is_set("RABBITMQ_DEFAULT_PASS") || view.is("RABBITMQ_DEFAULT_PASS", "guest");

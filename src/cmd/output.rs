@@ -161,7 +161,8 @@ pub fn usage(
 /// The command that was to print JSON, from a command line that could not be parsed.
 fn json_command(args: impl Iterator<Item = OsString>) -> Option<&'static str> {
     let args: Vec<OsString> = args.skip(1).collect();
-    let command = ["check", "scan"].into_iter().find(|command| args.first().is_some_and(|arg| arg == command))?;
+    let commands = ["check", "scan", "preflight"];
+    let command = commands.into_iter().find(|command| args.first().is_some_and(|arg| arg == command))?;
     let after = args.windows(2).any(|pair| matches!(pair, [flag, word] if flag == "--format" && word == "json"));
     (after || args.iter().any(|arg| arg == "--format=json")).then_some(command)
 }

@@ -140,7 +140,9 @@ impl Case<'_> {
         let written = match args.format {
             PreflightFormat::Text if args.all => report::text::write(&report, root.as_deref(), style, out),
             PreflightFormat::Text => {
-                let fold = |finding: &Finding| preflight::HARDENING.contains(&finding.check.id);
+                let away = |finding: &Finding| preflight::HARDENING.contains(&finding.check.id);
+                let first = |finding: &Finding| preflight::is_minimal(finding.check.id);
+                let fold = report::text::Fold { away: &away, first: &first };
                 report::text::write_folded(&report, &fold, root.as_deref(), style, out)
             }
             PreflightFormat::Checklist => {

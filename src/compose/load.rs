@@ -1,6 +1,6 @@
 //! From files to one tree: interpolation, `extends`, `include`, overrides, in Compose's order.
 //!
-//! Bounded: [`MAX_FILES`] files, [`MAX_DEPTH`] deep, and the nodes of what comes out.
+//! Bounded: [`MAX_FILES`] files of [`MAX_SERVICES`] services, [`MAX_DEPTH`] deep, and the nodes of what comes out.
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -15,6 +15,10 @@ use crate::path::RelPath;
 
 /// How many files one stack may read. GitLab's own, the largest that anybody showed, reads 30.
 const MAX_FILES: usize = 256;
+
+/// How many services one file may have; every check looks at each, and some at pairs of them. Sentry's, the largest of 346
+/// real files, has 90.
+const MAX_SERVICES: usize = 4096;
 
 /// How deep `extends` and `include` may go.
 const MAX_DEPTH: usize = 16;
@@ -165,6 +169,9 @@ impl Loader<'_> {
                 Value::Map(_) => {}
                 Value::Null => continue,
                 _ => return Err(failure(path, Fault::at(root.place.line, FaultKind::BadShape))),
+            }
+            if root.get("services").is_some_and(|services| services.entries().len() > MAX_SERVICES) {
+                return Err(failure(path, Fault { line: None, kind: FaultKind::TooMuch }));
             }
             let root = interpolation.run(&root).map_err(|fault| failure(path, fault))?;
             documents.push(shape::file(&root));

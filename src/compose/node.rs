@@ -9,7 +9,7 @@ pub use crate::env::Resolved;
 /// Where a node stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Place {
-    /// The file, by its index in [`super::Stack::files`].
+    /// The file, by its index in [`super::Stack::sources`].
     pub file: usize,
     /// The line, from 1.
     pub line: NonZeroU32,

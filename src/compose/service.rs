@@ -163,12 +163,7 @@ impl<'a> Service<'a> {
     /// started by hand.
     #[must_use]
     pub fn is_one_shot(&self) -> bool {
-        let ends = |other: Service<'a>| {
-            let waits =
-                |on: &Dependency<'_>| on.name == self.name() && on.condition == "service_completed_successfully";
-            other.dependencies().iter().any(waits)
-        };
-        self.has_profile() || self.stack.services().any(ends)
+        self.has_profile() || self.stack.is_awaited(self.name())
     }
 
     /// The words of `command` or `entrypoint`: of a list its items, of a text its words as a shell would see them.

@@ -1,10 +1,11 @@
 //! A set of compose files, loaded.
 
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use super::load::{Failure, Files, Loaded, Request, Source, load};
 use super::location::{Location, locate};
-use super::node::{Node, Place};
+use super::node::{Entry, Node, Place};
 use super::{Service, Variables};
 use crate::environment::Environment;
 use crate::path::RelPath;
@@ -23,6 +24,10 @@ pub struct Stack {
     /// What its `${…}` refer to.
     pub variables: Variables,
     root: Arc<Node>,
+    /// Where each service stands in the tree.
+    places: HashMap<String, usize>,
+    /// The services that another one waits for to end.
+    ending: HashSet<String>,
 }
 
 /// A file behind a secret or config of the stack.
@@ -44,7 +49,10 @@ impl Stack {
     pub fn load(request: &Request, files: &mut dyn Files, environment: Environment) -> Result<Self, Failure> {
         let Loaded { sources, root, variables } = load(request, files)?;
         let named = request.files.last().cloned().unwrap_or_default();
-        Ok(Self { sources, dir: request.dir.clone(), named, environment, variables, root })
+        let services = root.get("services").map(Node::entries).unwrap_or_default();
+        let names = services.iter().enumerate().map(|(index, entry)| (entry.key.as_str().to_owned(), index));
+        let (places, ending) = (names.collect(), ending(services));
+        Ok(Self { sources, dir: request.dir.clone(), named, environment, variables, root, places, ending })
     }
 
     /// The merged tree.
@@ -62,7 +70,14 @@ impl Stack {
     /// The service of this name.
     #[must_use]
     pub fn service(&self, name: &str) -> Option<Service<'_>> {
-        self.services().find(|service| service.name() == name)
+        let entry = self.root.get("services")?.entries().get(*self.places.get(name)?)?;
+        Some(Service { stack: self, entry, node: &entry.node })
+    }
+
+    /// Whether another service waits for this one to end.
+    #[must_use]
+    pub fn is_awaited(&self, name: &str) -> bool {
+        self.ending.contains(name)
     }
 
     /// The file of a place.
@@ -81,7 +96,7 @@ impl Stack {
     #[must_use]
     pub fn file_secrets(&self) -> Vec<FileSecret<'_>> {
         let entries = self.root.get("secrets").map(Node::entries).unwrap_or_default();
-        let of = |entry: &'_ super::node::Entry| {
+        let of = |entry: &'_ Entry| {
             let file = entry.node.get("file")?;
             Some((file.place, self.locate(file.place, file.text()?)))
         };
@@ -125,4 +140,12 @@ impl Stack {
         }
         hosts
     }
+}
+
+/// The services that another one waits for to end.
+fn ending(services: &[Entry]) -> HashSet<String> {
+    let waits = services.iter().filter_map(|entry| entry.node.get("depends_on")).flat_map(Node::entries);
+    let ends =
+        |wait: &&Entry| wait.node.get("condition").and_then(Node::text) == Some("service_completed_successfully");
+    waits.filter(ends).map(|wait| wait.key.as_str().to_owned()).collect()
 }

@@ -42,7 +42,8 @@ impl DockerIgnore {
                 Some(rest) => (true, rest.trim()),
                 None => (false, line),
             };
-            match Pattern::new(body) {
+            // What is left of `!/` is the mark alone, which Docker refuses like a bare one.
+            match Pattern::new(body).filter(|_| !keeps || !pattern::is_root(body)) {
                 Some(pattern) => ignore.rules.push(Rule { keeps, pattern }),
                 None => ignore.malformed.push(index + 1),
             }

@@ -91,15 +91,20 @@ pub(super) fn read(line: Line, escape: char) -> Option<Instruction> {
     if rest.is_empty() && !matches!(keyword.as_str(), "CMD" | "RUN") {
         return None;
     }
+    // Flags are cut off every instruction, and these know none.
+    let takes_flags = matches!(keyword.as_str(), "FROM" | "RUN" | "COPY" | "ADD" | "HEALTHCHECK" | "ONBUILD");
+    if !takes_flags && !flags(&rest, escape).0.is_empty() {
+        return None;
+    }
     let what = match keyword.as_str() {
-        "FROM" => from(&rest)?,
+        "FROM" => from(&rest, escape)?,
         "ARG" => What::Arg(arguments(&rest, escape)),
         "ENV" => What::Env(pairs(&rest, escape)?),
         "LABEL" => What::Label(pairs(&rest, escape)?),
         "USER" => What::User(rest),
-        "HEALTHCHECK" => healthcheck(&rest)?,
+        "HEALTHCHECK" => healthcheck(&rest, escape)?,
         "COPY" | "ADD" => What::Copy(copy(&rest, escape, keyword == "ADD", documents)?),
-        "RUN" => What::Run(command(flags(&rest).1), documents),
+        "RUN" => What::Run(command(flags(&rest, escape).1), documents),
         "ENTRYPOINT" => What::Entrypoint(command(&rest)),
         "CMD" => What::Cmd(command(&rest)),
         "ONBUILD" => onbuild(at, &rest, documents, escape)?,
@@ -122,8 +127,8 @@ fn raw(text: &str) -> Raw {
     Zeroizing::new(text.to_owned())
 }
 
-fn from(rest: &str) -> Option<What> {
-    let (_, rest) = flags(rest);
+fn from(rest: &str, escape: char) -> Option<What> {
+    let (_, rest) = flags(rest, escape);
     let mut words = rest.split_whitespace();
     let base = raw(words.next()?);
     let name = match (words.next(), words.next(), words.next()) {
@@ -134,8 +139,8 @@ fn from(rest: &str) -> Option<What> {
     Some(What::From { base, name })
 }
 
-fn healthcheck(rest: &str) -> Option<What> {
-    let (_, rest) = flags(rest);
+fn healthcheck(rest: &str, escape: char) -> Option<What> {
+    let (_, rest) = flags(rest, escape);
     let (kind, rest) = rest.split_once(char::is_whitespace).unwrap_or((rest, ""));
     match kind.to_ascii_uppercase().as_str() {
         "NONE" if rest.trim().is_empty() => Some(What::Healthcheck(None)),
@@ -145,12 +150,13 @@ fn healthcheck(rest: &str) -> Option<What> {
 }
 
 fn copy(rest: &str, escape: char, is_add: bool, documents: Vec<Raw>) -> Option<Copy> {
-    let (flags, rest) = flags(rest);
+    let (flags, rest) = flags(rest, escape);
     let flag = |name: &str| flags.iter().rfind(|(known, _)| *known == name).map(|(_, value)| raw(value));
     let excludes = flags.iter().filter(|(name, _)| *name == "exclude").map(|(_, value)| raw(value)).collect();
     let mut places: Vec<Raw> = match json(rest) {
         Some(places) => places.into_iter().map(Zeroizing::new).collect(),
-        None => words(rest, escape).into_iter().map(raw).collect(),
+        // Quotes keep nothing together here.
+        None => rest.split_whitespace().map(raw).collect(),
     };
     let destination = places.pop()?;
     if places.is_empty() {
@@ -171,12 +177,13 @@ fn command(rest: &str) -> Command {
 }
 
 /// The flags in front, without their dashes, and the rest.
-fn flags(rest: &str) -> (Vec<(&str, &str)>, &str) {
+fn flags(rest: &str, escape: char) -> (Vec<(&str, &str)>, &str) {
     let mut found = Vec::new();
     let mut rest = rest.trim_start();
-    while let Some(flag) = rest.strip_prefix("--") {
-        let (flag, after) = flag.split_once(char::is_whitespace).unwrap_or((flag, ""));
-        rest = after.trim_start();
+    while rest.starts_with("--") {
+        let Some(word) = words(rest, escape).first().copied() else { break };
+        rest = rest.get(word.len()..).unwrap_or_default().trim_start();
+        let flag = word.trim_start_matches('-');
         if flag.is_empty() {
             break;
         }

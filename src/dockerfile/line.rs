@@ -151,6 +151,10 @@ fn documents(line: &Line, escape: char) -> Vec<Document> {
     if !matches!(keyword, "RUN" | "COPY" | "ADD") || !rest.contains("<<") || word::json(rest).is_some() {
         return Vec::new();
     }
+    // Where a quote is open at the end, Docker finds none.
+    if word::is_open(rest, escape) {
+        return Vec::new();
+    }
     word::words(rest, escape).into_iter().filter_map(document).collect()
 }
 
@@ -161,5 +165,5 @@ fn document(word: &str) -> Option<Document> {
         None => (false, after),
     };
     let name: String = name.chars().filter(|letter| !matches!(letter, '"' | '\'' | '\\')).collect();
-    (!name.is_empty() && !name.contains(['<', ' '])).then_some(Document { name, strips_tabs })
+    (!name.is_empty() && !name.contains(['<', '{'])).then_some(Document { name, strips_tabs })
 }

@@ -39,6 +39,7 @@ fn dockerfile_names() {
         assert!(is_dockerfile(name.as_bytes()), "{name}");
     }
     for name in [
+        "dockerfile.rs",
         "Dockerfile.dockerignore",
         "Dockerfile.j2",
         "dockerfile.svg",
@@ -137,7 +138,11 @@ fn pairs_of_env() {
 
 #[test]
 fn what_docker_refuses_is_a_line() {
-    let table: [(&str, &[u32]); 12] = [
+    let table: [(&str, &[u32]); 16] = [
+        ("FROM a\nCMD --from=b\nUSER --x=y app\n", &[2, 3]),
+        ("FROM a\nRUN <<\"E3\" \" <<EOF\nUSER app\n", &[]),
+        ("FROM a\nCOPY <<-E2B=\"x y\" /x/\n", &[2]),
+        ("FROM a\nCOPY <<EOF$A /x/\nEOF\n", &[2]),
         ("FROM a\nRUN x\n", &[]),
         ("FROM a\nENTRYPOINT []\nCMD []\nCMD\n", &[]),
         ("FROM a\nXYZ b\nUSER q\n", &[2]),
@@ -176,6 +181,12 @@ fn copies_and_their_flags() {
     assert!(last.copies_from_stage(&stages));
     assert_eq!(last.copies[2].what.excludes.len(), 1);
     assert_eq!((find(&stages, "B"), find(&stages, "1"), find(&stages, "2")), (Some(0), Some(1), None));
+    // Quotes keep nothing together in a list of files, and do in a flag.
+    let file = Dockerfile::parse(b"FROM c\nCOPY \"x y\" z\nRUN --mount=\"type=secret,id=a b\" x\n");
+    let stages = file.stages(&[]);
+    let sources: Vec<&str> = stages[0].copies[0].what.sources.iter().map(|source| source.as_str()).collect();
+    assert_eq!(sources, ["\"x", "y\""]);
+    assert_eq!(commands(&stages[0].runs[0].what), [["x"]]);
 }
 
 #[test]

@@ -31,6 +31,15 @@ impl Scope {
 
 /// The words of a text, quotes and escapes left in.
 pub(super) fn words(text: &str, escape: char) -> Vec<&str> {
+    split(text, escape).0
+}
+
+/// Whether a quote is open at the end of a text.
+pub(super) fn is_open(text: &str, escape: char) -> bool {
+    split(text, escape).1
+}
+
+fn split(text: &str, escape: char) -> (Vec<&str>, bool) {
     let mut found = Vec::new();
     let (mut start, mut quote) = (None, None);
     let mut letters = text.char_indices();
@@ -51,7 +60,7 @@ pub(super) fn words(text: &str, escape: char) -> Vec<&str> {
         }
     }
     found.extend(start.and_then(|start| text.get(start..)));
-    found
+    (found, quote.is_some())
 }
 
 /// The strings of a JSON array; `None` for what is none.

@@ -5,7 +5,7 @@
 use std::io::{self, Write};
 
 use super::{Report, json, wording};
-use crate::finding::{Finding, Severity};
+use crate::finding::{Finding, Origin, Severity};
 
 /// Writes the report.
 ///
@@ -27,9 +27,13 @@ fn annotation(finding: &Finding, out: &mut dyn Write) -> io::Result<()> {
         Severity::Note => "notice",
     };
     let line = finding.line.map(|line| format!(",line={line}")).unwrap_or_default();
-    let file = property(&finding.path().to_string());
+    // A container is no file that an annotation could stand beside.
+    let (place, name) = match &finding.origin {
+        Origin::Runtime(name) => (String::new(), format!("{name}: ")),
+        _ => (format!("file={}{line},", property(&finding.path().to_string())), String::new()),
+    };
     let text = format!("{} -> {}", wording::what(finding), wording::help(finding));
-    writeln!(out, "::{level} file={file}{line},title=envward {}::{}", property(finding.check.id), data(&text))
+    writeln!(out, "::{level} {place}title=envward {}::{}", property(finding.check.id), data(&format!("{name}{text}")))
 }
 
 /// A text behind the `::`.

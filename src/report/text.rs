@@ -19,16 +19,25 @@ const INDENT: usize = 12;
 /// # Errors
 /// Those of `out`.
 pub fn write(report: &Report, root: Option<&str>, style: Style, out: &mut dyn Write) -> io::Result<()> {
-    write_folded(report, &|_| false, root, style, out)
+    let plain = Fold { away: &|_| false, first: &|_| true };
+    write_folded(report, &plain, root, style, out)
 }
 
-/// The same with the findings that `is_folded` in one line for each file.
+/// What of a report is shown otherwise than by its gravity.
+pub struct Fold<'a> {
+    /// Findings that are one line for each file.
+    pub away: &'a dyn Fn(&Finding) -> bool,
+    /// Findings that come first among those of equal gravity.
+    pub first: &'a dyn Fn(&Finding) -> bool,
+}
+
+/// The same, folded.
 ///
 /// # Errors
 /// Those of `out`.
 pub fn write_folded(
     report: &Report,
-    is_folded: &dyn Fn(&Finding) -> bool,
+    fold: &Fold<'_>,
     root: Option<&str>,
     style: Style,
     out: &mut dyn Write,
@@ -38,7 +47,9 @@ pub fn write_folded(
     }
     for (place, findings) in by_file(&report.findings) {
         heading(&place, findings.first().copied(), style, out)?;
-        let (folded, findings): (Vec<&Finding>, Vec<&Finding>) = findings.into_iter().partition(|one| is_folded(one));
+        let (folded, mut findings): (Vec<&Finding>, Vec<&Finding>) =
+            findings.into_iter().partition(|one| (fold.away)(one));
+        findings.sort_by_key(|one| (Reverse(one.severity), !(fold.first)(one)));
         let entries = merged(&findings);
         for (index, entry) in entries.iter().enumerate() {
             let next = entries.get(index + 1).and_then(|next| next.first());

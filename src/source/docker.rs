@@ -1,6 +1,7 @@
 //! Docker's build contexts: directories with a Dockerfile, and what their ignore files keep out.
 
 use super::walk::Listing;
+use crate::compose::Stack;
 use crate::dockerfile::ignore::DockerIgnore;
 use crate::dockerfile::ignore_file_names;
 use crate::files::Root;
@@ -30,12 +31,25 @@ impl BuildContext {
     }
 }
 
-/// The contexts that the listed Dockerfiles make.
-pub(super) fn contexts(root: &Root, listing: &Listing, problems: &mut Vec<Problem>) -> Vec<BuildContext> {
-    let mut contexts: Vec<BuildContext> = Vec::new();
+/// The contexts that services are built from, and of every other Dockerfile its own directory.
+pub(super) fn contexts(
+    root: &Root,
+    listing: &Listing,
+    stacks: &[Stack],
+    problems: &mut Vec<Problem>,
+) -> Vec<BuildContext> {
+    let mut pairs: Vec<(RelPath, RelPath)> =
+        stacks.iter().flat_map(Stack::services).filter_map(|one| one.build()).collect();
     for dockerfile in &listing.dockerfiles {
-        let dir = dockerfile.parent();
-        let ignore = ignore_of(root, dockerfile, &dir, problems);
+        if pairs.iter().all(|(_, known)| known != dockerfile) {
+            pairs.push((dockerfile.parent(), dockerfile.clone()));
+        }
+    }
+    pairs.sort();
+    pairs.dedup();
+    let mut contexts: Vec<BuildContext> = Vec::new();
+    for (dir, dockerfile) in pairs {
+        let ignore = ignore_of(root, &dockerfile, &dir, problems);
         match contexts.iter_mut().find(|context| context.dir == dir) {
             Some(context) => context.ignores.push(ignore),
             None => contexts.push(BuildContext { dir, ignores: vec![ignore] }),

@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use super::build::Build;
 use super::builds::builds;
@@ -197,8 +198,8 @@ impl Project {
         let opened = Root::open(root).map_err(|error| Problem::io(RelPath::default(), &error))?;
         let mut listing = walk::list(root, below, is_file, config);
         let mut problems = std::mem::take(&mut listing.problems);
-        let contexts = docker::contexts(&opened, &listing, &mut problems);
         let stacks = compose::stacks(&opened, &listing, config, &mut problems);
+        let contexts = docker::contexts(&opened, &listing, &stacks, &mut problems);
         let named = named::named(&stacks);
         let absent = add_named(&named, root, &mut listing);
         let views = Views::new(root, repository, &listing, &mut problems);
@@ -273,7 +274,7 @@ impl Project {
     /// The settings that the project runs with: those of its env files, and those of its services.
     #[must_use]
     pub fn settings(&self) -> Vec<Settings> {
-        let hosts: Vec<String> = self.stacks.iter().flat_map(Stack::hosts).collect();
+        let hosts: Arc<[String]> = self.stacks.iter().flat_map(Stack::hosts).collect();
         let files = self.files.iter().filter(|file| file.role == Role::Env).map(|file| Settings::of_file(file, &hosts));
         let services =
             self.stacks.iter().flat_map(Stack::services).map(|service| Settings::of_service(&service, &hosts));

@@ -1,6 +1,7 @@
 //! Settings that a deployment runs with, wherever they stand: in an env file, or in a service's `environment`.
 
 use std::num::NonZeroU32;
+use std::sync::Arc;
 
 use super::project::ProjectFile;
 use crate::compose::Service;
@@ -21,7 +22,7 @@ pub struct Settings {
     /// Them, in order.
     pub pairs: Vec<Setting>,
     /// The names under which a container of the same deployment is reached.
-    pub hosts: Vec<String>,
+    pub hosts: Arc<[String]>,
 }
 
 /// One setting.
@@ -40,7 +41,7 @@ pub struct Setting {
 impl Settings {
     /// Those of an env file; of a key that stands twice the last one.
     #[expect(clippy::disallowed_methods, reason = "copied from one secret to another")]
-    pub(super) fn of_file(file: &ProjectFile, hosts: &[String]) -> Self {
+    pub(super) fn of_file(file: &ProjectFile, hosts: &Arc<[String]>) -> Self {
         let mut pairs: Vec<Setting> = Vec::new();
         for (_, assignment) in file.assignments() {
             let Some(key) = &assignment.key else { continue };
@@ -48,11 +49,11 @@ impl Settings {
             let value = Secret::copy_of(assignment.value.expose());
             pairs.push(Setting { key: Some(key.clone()), name: key.to_string(), value, line: assignment.line });
         }
-        Self { origin: file.origin(), environment: file.environment, service: None, pairs, hosts: hosts.to_vec() }
+        Self { origin: file.origin(), environment: file.environment, service: None, pairs, hosts: Arc::clone(hosts) }
     }
 
     /// Those that a compose file gives a service. What comes out of a variable of an env file is judged there.
-    pub(super) fn of_service(service: &Service<'_>, hosts: &[String]) -> Self {
+    pub(super) fn of_service(service: &Service<'_>, hosts: &Arc<[String]>) -> Self {
         let mut pairs = Vec::new();
         for entry in service.environment() {
             let Some(scalar) = entry.node.scalar() else { continue };
@@ -66,7 +67,7 @@ impl Settings {
         }
         let (origin, _) = service.origin(service.environment().first().map_or(service.place(), |entry| entry.place));
         let environment = service.stack.environment;
-        Self { origin, environment, service: Some(service.shown()), pairs, hosts: hosts.to_vec() }
+        Self { origin, environment, service: Some(service.shown()), pairs, hosts: Arc::clone(hosts) }
     }
 
     /// The setting of this name.

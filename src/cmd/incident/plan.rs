@@ -166,7 +166,7 @@ impl Plan<'_> {
             Step {
                 title: "remediate",
                 text: vec!["Cleaning the history helps against the next reader only: what was pushed is known. Replace first.".into()],
-                commands: Vec::new(),
+                commands: vec!["envward scan --advice".into()],
             },
             self.rotate(Vec::new()),
             review(),

@@ -177,6 +177,11 @@ fn class_letter(rest: &mut std::iter::Peekable<std::str::Chars<'_>>) -> Option<c
     }
 }
 
+/// Whether a pattern is only a way to write `/`: `/.`, `/a/..`.
+pub(super) fn is_root(body: &str) -> bool {
+    clean(body) == "/"
+}
+
 /// What Go's `filepath.Clean` makes of a path: no empty parts, no `.`, and `..` takes the part before it away.
 fn clean(path: &str) -> String {
     let rooted = path.starts_with('/');

@@ -110,7 +110,7 @@ fn a_rule_that_was_not_asked_is_not_handed_down() {
 
 #[test]
 fn what_docker_refuses_excludes_nothing() {
-    for pattern in ["!", "[", "[]a]", "[-]", "[x-]", "[-x]", "[a-b-c]", "[^bc", "a[", "\\", "[z-a]"] {
+    for pattern in ["!", "!/", "!/a/..", "[", "[]a]", "[-]", "[x-]", "[-x]", "[a-b-c]", "[^bc", "a[", "\\", "[z-a]"] {
         let ignore = DockerIgnore::parse(format!("ok\n{pattern}\n").as_bytes());
         assert_eq!(ignore.malformed_lines(), [2], "{pattern}");
         assert!(!ignore.excludes(&RelPath::from("a")));
