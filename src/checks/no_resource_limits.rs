@@ -1,6 +1,6 @@
 //! `no-resource-limits`: a service that may take all of the host.
 
-use super::{Artifact, Check, Context, Example, Kind, Step, about, services};
+use super::{Artifact, Check, Context, Example, Kind, Step, about, by_environment, services};
 use crate::compose::{Service, size};
 use crate::finding::{Fact, Finding, Severity};
 pub(crate) static CHECK: Check = Check {
@@ -8,7 +8,7 @@ pub(crate) static CHECK: Check = Check {
     title: "a service without a limit of memory or CPU",
     doc: r#"## What it does
 
-Reports a service that has no limit of memory or of CPU: neither `deploy.resources.limits` nor the older `mem_limit`, `cpus` and `cpu_quota`. A reservation that is larger than its limit is reported, too. A service that runs once and ends is left out.
+Reports a service that has no limit of memory or of CPU: neither `deploy.resources.limits` nor the older `mem_limit`, `cpus` and `cpu_quota`. A reservation that is larger than its limit is reported, too; `deploy.resources.limits` without any reservation is a note. A service that runs once and ends is left out.
 
 ## Why it matters
 
@@ -20,7 +20,7 @@ Write `deploy.resources.limits` with `cpus` and `memory`; `docker stats` shows w
 
 ## Facts
 
-- `missing`: `memory`, `cpus`, or `balance` where a reservation is larger than the limit
+- `missing`: `memory`, `cpus`, `reservations`, or `balance` where a reservation is larger than the limit
 
 The key is the service.
 "#,
@@ -29,6 +29,7 @@ The key is the service.
     bad: &[
         Example { about: "none", steps: &[Step::File("compose.yaml", 0o644, "services:\n  app:\n    image: app:1.0\n")] },
         Example { about: "memory alone", steps: &[Step::File("compose.yaml", 0o644, "services:\n  app:\n    image: app:1.0\n    mem_limit: 512m\n")] },
+        Example { about: "nothing reserved", steps: &[Step::File("compose.yaml", 0o644, "services:\n  app:\n    image: app:1.0\n    deploy:\n      resources:\n        limits: {cpus: '1.0', memory: 512M}\n")] },
         Example { about: "more reserved than allowed", steps: &[Step::File("compose.yaml", 0o644, "services:\n  app:\n    image: app:1.0\n    deploy:\n      resources:\n        limits: {cpus: '1.0', memory: 512M}\n        reservations: {memory: 1G}\n")] },
     ],
     good: &[
@@ -59,10 +60,16 @@ fn run(artifact: &Artifact<'_>, _: &Context<'_>, findings: &mut Vec<Finding>) {
                 missing.push("balance");
                 "{key}: a reservation is larger than its limit"
             }
+            true if service.at(&LIMITS).is_some() && service.at(&RESERVATIONS).is_none() => {
+                missing.push("reservations");
+                "{key}: limited, and nothing is reserved for it"
+            }
             true => continue,
         };
+        let severity = if missing == ["reservations"] { Severity::Note } else { Severity::Warning };
         findings.push(
             about(&CHECK, &service, service.place(), what, "write deploy.resources.limits with cpus and memory")
+                .severity(by_environment(service.stack.environment, severity))
                 .fact("missing", Fact::Words(missing)),
         );
     }
