@@ -169,7 +169,11 @@ fn what_is_mounted_and_what_reaches_the_host() {
 fn the_commands_of_the_evidence_run_and_keep_it_private() {
     let sandbox = project();
     // A docker that says what it was asked.
-    sandbox.file("../bin/docker", 0o755, "#!/bin/sh\necho \"docker $*\"\n");
+    sandbox.file(
+        "../bin/docker",
+        0o755,
+        "#!/bin/sh\ncase \"$*\" in *'ps -aq'*) echo c0ffee1; echo c0ffee2;; *) echo \"docker $*\";; esac\n",
+    );
     let screen = sandbox.envward(&["incident", "backend", "--dry-run"]).code(0).stdout;
     let before_rotation = screen.split("4. remediate").next().unwrap();
     let commands: Vec<&str> = before_rotation.lines().filter_map(|line| line.trim().strip_prefix("-> ")).collect();
@@ -190,9 +194,24 @@ fn the_commands_of_the_evidence_run_and_keep_it_private() {
         files.push(path.file_name().unwrap().to_str().unwrap().to_owned());
     }
     files.sort();
-    assert_eq!(files, ["SHA256SUMS", "container.tar", "diff.txt", "inspect.json", "logs.txt", "top.txt"]);
+    assert_eq!(
+        files,
+        [
+            "SHA256SUMS",
+            "c0ffee1.diff",
+            "c0ffee1.tar",
+            "c0ffee2.diff",
+            "c0ffee2.tar",
+            "inspect.json",
+            "logs.txt",
+            "top.txt"
+        ]
+    );
     let logs = fs::read_to_string(dir.join("logs.txt")).unwrap();
     assert_eq!(logs, "docker compose logs --no-color --timestamps backend\n");
+    assert_eq!(fs::read_to_string(dir.join("c0ffee2.tar")).unwrap(), "docker export c0ffee2\n");
+    assert_eq!(fs::read_to_string(dir.join("inspect.json")).unwrap(), "docker inspect c0ffee1 c0ffee2\n");
+    assert_eq!(fs::read_to_string(dir.join("SHA256SUMS")).unwrap().lines().count(), 7);
 }
 
 #[test]
