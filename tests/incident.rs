@@ -166,6 +166,31 @@ fn what_is_mounted_and_what_reaches_the_host() {
 }
 
 #[test]
+fn a_copy_that_is_mounted_tells_as_much_and_a_whole_path_is_the_same_place() {
+    let sandbox = project();
+    let root = sandbox.path("").canonicalize().unwrap();
+    let root = root.to_str().unwrap();
+    let compose = format!(
+        "services:\n  a:\n    image: a:1.0\n    volumes: ['{root}/backup:/backup:ro']\n  b:\n    image: b:1.0\n    env_file: {root}/worker/.env\n  \
+         c:\n    image: c:1.0\n    env_file: /etc/c.env\n  d:\n    image: d:1.0\n    volumes: ['{root}/..:/all']\n"
+    );
+    sandbox.file("compose.yaml", 0o644, compose);
+    sandbox.file("backup/.env.bak", 0o600, fill("DB_PASSWORD={password}\nREDIS_PASSWORD={password3-old}\n"));
+    let names = |service: &str, code: i32| -> Vec<String> {
+        let screen = sandbox.envward(&["incident", service, "--dry-run"]).code(code).stdout;
+        rotate(&screen).0.iter().map(|line| line.split(';').next().unwrap().to_owned()).collect()
+    };
+    let same = "(the same value as one it saw";
+    assert_eq!(names("a", 0), [format!("DB_PASSWORD of .env {same}"), format!("DATABASE_URL of backend/.env {same}")]);
+    assert_eq!(
+        names("b", 0)[..2],
+        ["WORKER_TOKEN of worker/.env (by env_file", &format!("JWT_SECRET of backend/.env {same}")]
+    );
+    assert_eq!(names("c", 2), ["what stands in files outside the project, which it was given, too"]);
+    assert_eq!(names("d", 0).len(), 9);
+}
+
+#[test]
 fn the_commands_of_the_evidence_run_and_keep_it_private() {
     let sandbox = project();
     // A docker that says what it was asked.
