@@ -21,10 +21,13 @@ pub use shell::commands;
 pub use stage::{At, Base, By, Run, Setting, Stage, bottom, find};
 pub use word::UNKNOWN;
 
-/// No file has more instructions; what stands behind is a fault. The largest public ones have a few hundred.
-const MOST_INSTRUCTIONS: usize = 5000;
-/// Nor more stages.
-const MOST_STAGES: usize = 500;
+/// No file has more instructions, settings and sources of COPY together; what stands behind is a fault. The largest
+/// public ones have a few hundred.
+const MOST: usize = 5000;
+/// Nor more stages, each of which takes over the settings of the one it is made from.
+const MOST_STAGES: usize = 200;
+/// Nor longer names of settings.
+const LONGEST_NAME: usize = 256;
 
 /// A Dockerfile, read.
 pub struct Dockerfile {
@@ -41,16 +44,18 @@ impl Dockerfile {
     pub fn parse(bytes: &[u8]) -> Self {
         let text = zeroize::Zeroizing::new(String::from_utf8_lossy(bytes).into_owned());
         let line::Lines { escape, lines, mut faults } = line::read(&text);
-        let mut instructions = Vec::with_capacity(lines.len().min(MOST_INSTRUCTIONS));
-        let mut stages = 0;
+        let mut instructions = Vec::with_capacity(lines.len().min(MOST));
+        let (mut stages, mut weight) = (0, 0);
         for line in lines {
             let at = line.at;
             stages += usize::from(line.keyword == "FROM");
-            if instructions.len() == MOST_INSTRUCTIONS || stages > MOST_STAGES {
+            let read = instruction::read(line, escape);
+            weight += read.as_ref().map_or(1, weight_of);
+            if weight > MOST || stages > MOST_STAGES {
                 faults.push(at);
                 break;
             }
-            match instruction::read(line, escape) {
+            match read.filter(|read| !has_long_name(read)) {
                 Some(instruction) => instructions.push(instruction),
                 None => faults.push(at),
             }
@@ -68,6 +73,25 @@ impl Dockerfile {
     pub fn builds(&self) -> bool {
         self.instructions.iter().any(|one| matches!(one.what, What::From { .. }))
     }
+}
+
+fn pairs(one: &Instruction) -> &[Pair] {
+    match &one.what {
+        What::Arg(pairs) | What::Env(pairs) | What::Label(pairs) => pairs,
+        _ => &[],
+    }
+}
+
+fn weight_of(one: &Instruction) -> usize {
+    let sources = match &one.what {
+        What::Copy(copy) => copy.sources.len() + copy.excludes.len(),
+        _ => 0,
+    };
+    1 + pairs(one).len() + sources
+}
+
+fn has_long_name(one: &Instruction) -> bool {
+    pairs(one).iter().any(|pair| pair.name.len() > LONGEST_NAME)
 }
 
 impl std::fmt::Debug for Dockerfile {

@@ -166,10 +166,39 @@ fn what_is_mounted_and_what_reaches_the_host() {
 }
 
 #[test]
+fn a_copy_that_is_mounted_tells_as_much_and_a_whole_path_is_the_same_place() {
+    let sandbox = project();
+    let root = sandbox.path("").canonicalize().unwrap();
+    let root = root.to_str().unwrap();
+    let compose = format!(
+        "services:\n  a:\n    image: a:1.0\n    volumes: ['{root}/backup:/backup:ro']\n  b:\n    image: b:1.0\n    env_file: {root}/worker/.env\n  \
+         c:\n    image: c:1.0\n    env_file: /etc/c.env\n  d:\n    image: d:1.0\n    volumes: ['{root}/..:/all']\n"
+    );
+    sandbox.file("compose.yaml", 0o644, compose);
+    sandbox.file("backup/.env.bak", 0o600, fill("DB_PASSWORD={password}\nREDIS_PASSWORD={password3-old}\n"));
+    let names = |service: &str, code: i32| -> Vec<String> {
+        let screen = sandbox.envward(&["incident", service, "--dry-run"]).code(code).stdout;
+        rotate(&screen).0.iter().map(|line| line.split(';').next().unwrap().to_owned()).collect()
+    };
+    let same = "(the same value as one it saw";
+    assert_eq!(names("a", 0), [format!("DB_PASSWORD of .env {same}"), format!("DATABASE_URL of backend/.env {same}")]);
+    assert_eq!(
+        names("b", 0)[..2],
+        ["WORKER_TOKEN of worker/.env (by env_file", &format!("JWT_SECRET of backend/.env {same}")]
+    );
+    assert_eq!(names("c", 2), ["what stands in files outside the project, which it was given, too"]);
+    assert_eq!(names("d", 0).len(), 9);
+}
+
+#[test]
 fn the_commands_of_the_evidence_run_and_keep_it_private() {
     let sandbox = project();
     // A docker that says what it was asked.
-    sandbox.file("../bin/docker", 0o755, "#!/bin/sh\necho \"docker $*\"\n");
+    sandbox.file(
+        "../bin/docker",
+        0o755,
+        "#!/bin/sh\ncase \"$*\" in *'ps -aq'*) echo c0ffee1; echo c0ffee2;; *) echo \"docker $*\";; esac\n",
+    );
     let screen = sandbox.envward(&["incident", "backend", "--dry-run"]).code(0).stdout;
     let before_rotation = screen.split("4. remediate").next().unwrap();
     let commands: Vec<&str> = before_rotation.lines().filter_map(|line| line.trim().strip_prefix("-> ")).collect();
@@ -190,9 +219,24 @@ fn the_commands_of_the_evidence_run_and_keep_it_private() {
         files.push(path.file_name().unwrap().to_str().unwrap().to_owned());
     }
     files.sort();
-    assert_eq!(files, ["SHA256SUMS", "container.tar", "diff.txt", "inspect.json", "logs.txt", "top.txt"]);
+    assert_eq!(
+        files,
+        [
+            "SHA256SUMS",
+            "c0ffee1.diff",
+            "c0ffee1.tar",
+            "c0ffee2.diff",
+            "c0ffee2.tar",
+            "inspect.json",
+            "logs.txt",
+            "top.txt"
+        ]
+    );
     let logs = fs::read_to_string(dir.join("logs.txt")).unwrap();
     assert_eq!(logs, "docker compose logs --no-color --timestamps backend\n");
+    assert_eq!(fs::read_to_string(dir.join("c0ffee2.tar")).unwrap(), "docker export c0ffee2\n");
+    assert_eq!(fs::read_to_string(dir.join("inspect.json")).unwrap(), "docker inspect c0ffee1 c0ffee2\n");
+    assert_eq!(fs::read_to_string(dir.join("SHA256SUMS")).unwrap().lines().count(), 7);
 }
 
 #[test]

@@ -3,7 +3,7 @@
 use super::single_stage_image::chain;
 use super::{Artifact, Check, Context, Example, Kind, Step, by_environment};
 use crate::dockerfile::ignore::DockerIgnore;
-use crate::dockerfile::{Copy, Stage};
+use crate::dockerfile::{Copy, Raw, Stage};
 use crate::env::names::{self, Role};
 use crate::finding::{Fact, Finding, Severity};
 use crate::path::RelPath;
@@ -75,10 +75,10 @@ fn of_stage(build: &Build, stage: &Stage<'_>, severity: Severity, files: &[Proje
     let (ignore_file, ignore) = &build.ignore;
     for copy in &stage.copies {
         let new = |what, help| Finding::new(&CHECK, build.origin(), what, help).severity(severity).line(copy.line);
-        let mut found = false;
+        let (takes, mut found) = (Takes::of(copy.what), false);
         for file in files.iter().filter(|file| copy.what.from.is_none() && file.is_private() && file.may_hold_secrets()) {
             let Some(below) = file.path.strip_dir(&build.context) else { continue };
-            if !ignore.excludes(&below) && takes(copy.what, &below) {
+            if !ignore.excludes(&below) && takes.has(&below) {
                 found = true;
                 findings.push(
                     new("it takes {file} along: {ignore_file} does not exclude it", "echo {below:docker} >> {ignore_file:sh}")
@@ -106,14 +106,27 @@ fn clean(source: &str) -> RelPath {
     RelPath::from(parts.join("/").as_str())
 }
 
-/// Whether one of the sources is this path, a directory above it, or a pattern that fits one of both.
-fn takes(copy: &Copy, below: &RelPath) -> bool {
-    let list = |patterns: &[crate::dockerfile::Raw]| {
-        let lines: Vec<String> = patterns.iter().map(|one| clean(one).to_str().unwrap_or_default().to_owned()).collect();
-        DockerIgnore::parse(lines.join("\n").as_bytes())
-    };
-    let everything = copy.sources.iter().any(|source| clean(source).is_root());
-    (everything || list(&copy.sources).excludes(below)) && !list(&copy.excludes).excludes(below)
+/// What a COPY takes: sources are paths, directories above what they take, and patterns of both.
+struct Takes {
+    everything: bool,
+    sources: DockerIgnore,
+    excludes: DockerIgnore,
+}
+
+impl Takes {
+    fn of(copy: &Copy) -> Self {
+        let list = |patterns: &[Raw]| {
+            let lines: Vec<String> =
+                patterns.iter().map(|one| clean(one).to_str().unwrap_or_default().to_owned()).collect();
+            DockerIgnore::parse(lines.join("\n").as_bytes())
+        };
+        let everything = copy.sources.iter().any(|source| clean(source).is_root());
+        Self { everything, sources: list(&copy.sources), excludes: list(&copy.excludes) }
+    }
+
+    fn has(&self, below: &RelPath) -> bool {
+        (self.everything || self.sources.excludes(below)) && !self.excludes.excludes(below)
+    }
 }
 
 /// Private keys by name. A certificate, a chain and a public key are none.

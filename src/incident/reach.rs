@@ -127,20 +127,22 @@ impl<'a> Ways<'a> {
 
     /// The filled secrets of files in use that are seen, each once, and those with the same value.
     fn sights(&self, group: &GroupKey) -> Vec<Sight<'a>> {
-        let filled = || {
-            let files = self.project.files.iter().filter(|file| file.role == Role::Env);
+        let filled = |roles: &'static [Role]| {
+            let files = self.project.files.iter().filter(|file| roles.contains(&file.role));
             let all = files.flat_map(|file| file.secrets.iter().map(move |secret| (file, secret)));
             all.filter(|(_, secret)| secret.is_filled())
         };
         let telling = |(file, secret): &(&'a ProjectFile, &'a FoundSecret)| {
             secret.strength() > Some(Strength::Weak) && self.way(file, secret).is_some()
         };
-        let seen: BTreeSet<Tag> = filled().filter(telling).map(|(_, secret)| group.tag(&secret.value)).collect();
+        // A forgotten copy tells as much as the file.
+        let seen: BTreeSet<Tag> =
+            filled(&[Role::Env, Role::Copy]).filter(telling).map(|(_, secret)| group.tag(&secret.value)).collect();
         let sight = |(file, secret): (&'a ProjectFile, &'a FoundSecret)| {
             let same = || seen.contains(&group.tag(&secret.value)).then_some(Way::SameValue);
             Some(Sight { file, secret, way: self.way(file, secret).or_else(same)? })
         };
-        filled().filter_map(sight).collect()
+        filled(&[Role::Env]).filter_map(sight).collect()
     }
 }
 
@@ -188,7 +190,7 @@ fn of_files(service: &Service<'_>, ways: &mut Ways<'_>, reach: &mut Reach<'_>) {
     let secrets = secrets.map(|secret| (secret.location, Way::Secret));
     let env_files = service.env_files().into_iter().map(|file| (file.location, Way::EnvFile));
     for (location, way) in secrets.chain(env_files) {
-        let Location::Below(path) = location else {
+        let Some(path) = below(&location, ways.project) else {
             reach.elsewhere = true;
             continue;
         };
@@ -209,17 +211,27 @@ fn of_mounts(service: &Service<'_>, ways: &mut Ways<'_>, reach: &mut Reach<'_>) 
         if source.ends_with("docker.sock") {
             reach.host = Some("Docker's socket is mounted in it");
         }
-        match service.stack.locate(mount.place, source) {
-            Location::Below(dir) => {
+        let location = service.stack.locate(mount.place, source);
+        match (below(&location, ways.project), location) {
+            (Some(dir), _) => {
                 let files = &ways.project.files;
                 let below: Vec<RelPath> =
                     files.iter().map(|file| file.path.clone()).filter(|path| path.strip_dir(&dir).is_some()).collect();
                 below.iter().for_each(|path| ways.add(path, None, Way::Mount));
             }
-            Location::Absolute(path) if ways.project.root.starts_with(&path) => {
+            (None, Location::Absolute(path)) if ways.project.root.starts_with(&path) => {
                 reach.host = Some("a directory above the project is mounted in it");
             }
-            Location::Absolute(_) | Location::Elsewhere => {}
+            _ => {}
         }
+    }
+}
+
+/// A place below the project's root, also where its whole path is written.
+fn below(location: &Location, project: &Project) -> Option<RelPath> {
+    match location {
+        Location::Below(path) => Some(path.clone()),
+        Location::Absolute(path) => RelPath::below(&project.root, std::path::Path::new(path)),
+        Location::Elsewhere => None,
     }
 }

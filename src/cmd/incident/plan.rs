@@ -103,6 +103,10 @@ impl Plan<'_> {
         let id = format!("$({compose} ps -aq {service})");
         // Each by itself private: they may be run one by one, in different shells.
         let keep = |command: &str, file: &str| format!("(umask 077; {command} > {dir}/{file})");
+        // A service may have several containers, and these two take one.
+        let each = |command: &str, ending: &str| {
+            format!("(umask 077; for id in {id}; do docker {command} \"$id\" > {dir}/\"$id\".{ending}; done)")
+        };
         vec![
             Step {
                 title: "isolate",
@@ -119,7 +123,7 @@ impl Plan<'_> {
                 commands: vec![
                     keep(&format!("{compose} logs --no-color --timestamps {service}"), "logs.txt"),
                     keep(&format!("docker inspect {id}"), "inspect.json"),
-                    keep(&format!("docker diff {id}"), "diff.txt"),
+                    each("diff", "diff"),
                     format!("envward preflight --inspect {dir}/inspect.json"),
                 ],
             },
@@ -127,7 +131,7 @@ impl Plan<'_> {
                 title: "preserve evidence",
                 text: Vec::new(),
                 commands: vec![
-                    keep(&format!("docker export {id}"), "container.tar"),
+                    each("export", "tar"),
                     format!("(umask 077; cd {dir} && sha256sum -- *.* > SHA256SUMS)"),
                 ],
             },
