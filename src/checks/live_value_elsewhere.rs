@@ -1,14 +1,14 @@
-//! `live-value-elsewhere`: a secret in use that stands in a file which is no env file.
+//! `live-value-elsewhere`: a secret in use that stands in another place than its env file.
 
 use super::{Artifact, Check, Context, Example, Kind, Step};
 use crate::finding::{Fact, Finding, Origin, Severity};
 use crate::search::Form;
 pub(crate) static CHECK: Check = Check {
     id: "live-value-elsewhere",
-    title: "a secret in use that stands in a file which is no env file",
+    title: "a secret in use that stands in another place than its env file",
     doc: r#"## What it does
 
-Reports, before a commit or a push, a file in which a secret of today's env files stands, or its name, and before a push the messages of commits and tags and the names of refs: as it is, or in base64, hexadecimal digits, percent-encoded, with the escapes of a JSON string, quoted for a shell, or in UTF-16. What counts is the content that git has, never the work tree's. A warning where the version before had it already, unless `[hook] strict` is set.
+Reports, before a commit or a push, a file in which a secret of today's env files stands (also another env file), or its name, and before a push the messages of commits and tags and the names of refs: as it is, or in base64, hexadecimal digits, percent-encoded, with the escapes of a JSON string, quoted for a shell, or in UTF-16. What counts is the content that git has, never the work tree's. A warning where the version before had it already, unless `[hook] strict` is set.
 
 Only a value that nobody writes by chance is looked for: 12 bytes and more, not easily guessed, no words, no host, no address, no path.
 
