@@ -56,6 +56,13 @@ pub enum Origin {
         /// The newest blob that stood there, where there is one.
         object: Option<Oid>,
     },
+    /// A content of the object store that has no path.
+    Object {
+        /// Where its repository is in the project.
+        dir: RelPath,
+        /// The blob.
+        blob: Oid,
+    },
 }
 
 impl Origin {
@@ -65,15 +72,16 @@ impl Origin {
         match self {
             Self::Worktree(_) => "worktree",
             Self::Index { .. } => "index",
-            Self::History { .. } => "history",
+            Self::History { .. } | Self::Object { .. } => "history",
         }
     }
 
-    /// The path, wherever it stands.
+    /// The path, wherever it stands; of what has none, its repository's.
     #[must_use]
     pub fn path(&self) -> &RelPath {
         match self {
             Self::Worktree(path) | Self::Index { path, .. } | Self::History { path, .. } => path,
+            Self::Object { dir, .. } => dir,
         }
     }
 
@@ -82,8 +90,20 @@ impl Origin {
     pub fn object(&self) -> Option<Oid> {
         match self {
             Self::Worktree(_) => None,
-            Self::Index { blob, .. } => Some(*blob),
+            Self::Index { blob, .. } | Self::Object { blob, .. } => Some(*blob),
             Self::History { object, .. } => *object,
+        }
+    }
+}
+
+/// The path, escaped; the object's id where there is none.
+impl fmt::Display for Origin {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Object { dir, blob } if dir.is_root() => write!(f, "blob {}", blob.short()),
+            Self::Object { dir, blob } => write!(f, "{dir}: blob {}", blob.short()),
+            _ if self.path().is_root() => f.write_str("the project"),
+            _ => fmt::Display::fmt(self.path(), f),
         }
     }
 }

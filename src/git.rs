@@ -2,12 +2,14 @@
 //!
 //! ```text
 //! open -> tips (refs) -> targets (behind tags) -> graph (commits) -> shadow (trees) -> compare -> ledger -> holds
-//!                                  \________________ objects (store: libgit2) ____/              attribution -> History
+//!                                  \_____ sweep (odb, pack: every object) _____/           attribution, examine -> History
+//! one object at a time: store (libgit2)
 //! ```
 
 mod attribution;
 mod child;
 mod compare;
+mod examine;
 mod graph;
 mod history;
 mod holds;
@@ -15,8 +17,11 @@ mod ignore;
 mod index;
 mod ledger;
 mod objects;
+mod odb;
 mod oid;
 mod open;
+mod pack;
+mod paths;
 mod read;
 mod refs;
 mod repository;
@@ -24,12 +29,13 @@ mod settings;
 mod shadow;
 mod staged;
 mod store;
+mod sweep;
 mod targets;
 mod tips;
 mod wildmatch;
 
 pub use child::make;
-pub use history::{Blob, History, PathHistory, Reach, RefBlob};
+pub use history::{Blob, History, Nameless, PathHistory, Question, Reach, Span};
 pub use oid::Oid;
 pub use repository::{IndexEntry, Repository};
 pub use staged::{Change, Staged};

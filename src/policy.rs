@@ -140,7 +140,7 @@ impl Policy<'_> {
 
     /// A finding in history is hidden only up to the commit that the ignore names.
     fn covers_commit(&self, ignore: &Ignore, finding: &Finding) -> bool {
-        if !matches!(finding.origin, Origin::History { .. }) {
+        if !matches!(finding.origin, Origin::History { .. } | Origin::Object { .. }) {
             return true;
         }
         let commit = finding.get("last_changed").or_else(|| finding.get("commit"));
@@ -237,12 +237,18 @@ fn sort(findings: &mut Vec<Finding>) {
     findings.dedup_by(|a, b| order(a) == order(b) && a.facts == b.facts);
 }
 
-type Order<'a> =
-    (std::cmp::Reverse<Severity>, &'a RelPath, Option<std::num::NonZeroU32>, &'static str, Option<&'a Key>);
+type Order<'a> = (
+    std::cmp::Reverse<Severity>,
+    &'a RelPath,
+    Option<std::num::NonZeroU32>,
+    &'static str,
+    Option<&'a Key>,
+    Option<Oid>,
+);
 
 fn order(finding: &Finding) -> Order<'_> {
-    let key = finding.key.as_ref();
-    (std::cmp::Reverse(finding.severity), finding.origin.path(), finding.line, finding.check.id, key)
+    let (path, key, object) = (finding.origin.path(), finding.key.as_ref(), finding.origin.object());
+    (std::cmp::Reverse(finding.severity), path, finding.line, finding.check.id, key, object)
 }
 
 fn status(report: &Report) -> Status {

@@ -5,14 +5,16 @@ mod docker;
 mod history;
 mod project;
 mod secrets;
+mod shape;
 mod staged;
 mod views;
 mod walk;
 
 pub use docker::BuildContext;
-pub use history::{Exposure, Judge, LiveHit};
+pub use history::{Exposure, Judge, LiveHit, Placing};
 pub use project::{GitView, Project, ProjectFile};
 pub use secrets::{Filling, FoundSecret, Live, Need, Seen};
+pub use shape::is_env_text;
 pub use staged::StagedFile;
 pub use views::Nested;
 pub use walk::role_of;

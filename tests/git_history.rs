@@ -125,7 +125,9 @@ fn a_conflict_resolved_in_the_merge() {
     let merge = repo.commit_file(".env", "both");
     let history = repo.whole_history();
     assert_eq!(changed(at(&history, ".env")), Some(merge));
-    assert_eq!(at(&history, ".env").blobs.len(), 4);
+    let blobs = &at(&history, ".env").blobs;
+    // And the text with the conflict's marks, in a tree that git made on the way and no commit has.
+    assert_eq!((blobs.len(), blobs.iter().filter(|blob| blob.first.is_none()).count()), (5, 1));
 }
 
 #[test]
@@ -171,9 +173,9 @@ fn every_kind_of_ref() {
         assert_eq!(removed(at(&history, path)), None);
     }
     assert!(names(at(&history, ".env.orphan")).contains(&"refs/heads/orphan".to_owned()));
-    assert_eq!(history.ref_blobs.len(), 1);
-    assert_eq!(history.ref_blobs[0].name.to_string(), "refs/tags/blob");
-    assert_eq!(history.ref_blobs[0].id.to_string(), blob);
+    assert_eq!(history.nameless.len(), 1);
+    assert_eq!(history.nameless[0].refs[0].to_string(), "refs/tags/blob");
+    assert_eq!((history.nameless[0].id.to_string(), history.nameless[0].reach), (blob, Reach::Ref));
     assert_eq!(paths(&history), repo.paths_by_git());
 }
 
@@ -245,9 +247,10 @@ fn half_done_operations() {
     repo.git(&["reset", "-q", "--hard", &base.to_string()]);
     std::fs::remove_dir_all(repo.root.join(".git/logs")).unwrap();
     repo.git(&["update-ref", "-d", "ORIG_HEAD"]);
-    assert_eq!(paths(&repo.whole_history()), [].into());
+    let reach = |path: &str| at(&repo.whole_history(), path).reach;
+    assert_eq!((reach(".env.fetched"), reach(".env.autostash")), (Reach::Unreachable, Reach::Unreachable));
     repo.write(".git/FETCH_HEAD", format!("{base}\tx\n{fetched}\tnot-for-merge\tbranch 'x' of y\n"));
-    assert_eq!(paths(&repo.whole_history()), [RelPath::from(".env.fetched")].into());
+    assert_eq!((reach(".env.fetched"), reach(".env.autostash")), (Reach::Reflog, Reach::Unreachable));
     repo.write(".git/rebase-merge/autostash", format!("{picked}\n"));
     assert_eq!(at(&repo.whole_history(), ".env.autostash").reach, Reach::Reflog);
 }
@@ -262,7 +265,7 @@ fn a_linked_work_tree_with_a_detached_head() {
     repo.git_in(&linked, &["add", "-f", ".env"]);
     repo.git_in(&linked, &["commit", "-q", "-m", "x"]);
     for dir in [&repo.root, &linked] {
-        let history = git_fixture::open(dir).history(&git_fixture::wanted);
+        let history = git_fixture::history_of(&git_fixture::open(dir));
         assert_eq!(history.problems, []);
         let env = at(&history, ".env");
         assert_eq!((env.reach, names(env)), (Reach::Head, vec!["worktrees/linked/HEAD".to_owned()]));
@@ -403,7 +406,7 @@ fn shallow_clones_say_so_once() {
     repo.git_in(&repo.outside(), &["clone", "-q", "--depth=2", &url, "clone"]);
     let clone = git_fixture::open(&clone);
     assert_eq!(clone.gaps().iter().map(|gap| gap.kind).collect::<Vec<_>>(), [ProblemKind::ShallowClone]);
-    let history = clone.history(&git_fixture::wanted);
+    let history = git_fixture::history_of(&clone);
     assert_eq!((history.problems.as_slice(), history.commits), ([].as_slice(), 2));
     assert_eq!(added(at(&history, ".env")), None);
     assert_eq!(repo.open().gaps(), []);
@@ -423,7 +426,7 @@ fn partial_clones_say_so_once() {
         );
         let clone = git_fixture::open(&repo.outside().join(found_in(found)));
         assert_eq!(clone.gaps().iter().map(|gap| gap.kind).collect::<Vec<_>>(), [ProblemKind::PartialClone]);
-        let history = clone.history(&git_fixture::wanted);
+        let history = git_fixture::history_of(&clone);
         assert_eq!((history.problems.as_slice(), history.paths.len()), ([].as_slice(), found));
         for blob in history.paths.iter().flat_map(|path| &path.blobs) {
             assert_eq!(clone.blob(blob.id, 100).unwrap_err().kind, ProblemKind::MissingObject);

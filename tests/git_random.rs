@@ -96,10 +96,24 @@ struct Listed {
     parents: Vec<Oid>,
     time: i64,
     files: BTreeMap<String, String>,
+    is_held: bool,
 }
 
+/// Which commits did what to a path.
+#[derive(Clone, Copy, Default)]
+struct Dates {
+    first: Option<Oid>,
+    last: Option<Oid>,
+    gone: Option<Oid>,
+}
+
+/// Every commit of the store, and whether a ref reaches it.
 fn list(repo: &Fixture) -> Vec<Listed> {
-    let lines = repo.line(&["log", "--all", "--format=%H %ct %P"]);
+    let all = repo.line(&["cat-file", "--batch-all-objects", "--batch-check=%(objecttype) %(objectname)"]);
+    let all: Vec<&str> = all.lines().filter_map(|line| line.strip_prefix("commit ")).collect();
+    let lines = repo.line(&[&["log", "--no-walk", "--format=%H %ct %P"], all.as_slice()].concat());
+    let held = repo.line(&["rev-list", "--all"]);
+    let held: BTreeSet<&str> = held.lines().collect();
     let id = |hex: &str| Oid::from_hex(hex.as_bytes()).unwrap();
     let mut left: Vec<Listed> = lines
         .lines()
@@ -111,7 +125,7 @@ fn list(repo: &Fixture) -> Vec<Listed> {
             let files = String::from_utf8(repo.git(&["ls-tree", "-r", "-z", hex])).unwrap();
             let files = files.split('\0').filter_map(|line| line.split_once('\t'));
             let files = files.map(|(meta, path)| (path.to_owned(), meta.split(' ').nth(2).unwrap().to_owned()));
-            Listed { id: id(hex), parents, time, files: files.collect() }
+            Listed { id: id(hex), parents, time, files: files.collect(), is_held: held.contains(hex) }
         })
         .collect();
     // Parents first; among the rest by time, then by id.
@@ -128,26 +142,33 @@ fn list(repo: &Fixture) -> Vec<Listed> {
 fn check(repo: &Fixture, all: &[Listed], found: &PathHistory) {
     let path = found.path.to_str().unwrap();
     let by_id: HashMap<Oid, &Listed> = all.iter().map(|one| (one.id, one)).collect();
-    let (mut first, mut last, mut gone) = (None, None, None);
-    let mut blobs: Vec<(String, Oid)> = Vec::new();
+    // What a ref reaches goes before what none does.
+    let (mut held, mut unheld) = (Dates::default(), Dates::default());
+    let mut blobs: Vec<(String, &Listed)> = Vec::new();
     for commit in all {
+        let dates = if commit.is_held { &mut held } else { &mut unheld };
         let parents: Vec<Option<&String>> = commit.parents.iter().map(|id| by_id[id].files.get(path)).collect();
         match commit.files.get(path) {
             Some(blob) => {
                 if parents.iter().all(Option::is_none) {
-                    first = first.or(Some(commit.id));
+                    dates.first = dates.first.or(Some(commit.id));
                 }
                 if parents.iter().flatten().all(|theirs| *theirs != blob) {
-                    last = Some(commit.id);
+                    dates.last = Some(commit.id);
                 }
-                if blobs.iter().all(|(known, _)| known != blob) {
-                    blobs.push((blob.clone(), commit.id));
+                match blobs.iter_mut().find(|(known, _)| known == blob) {
+                    Some((_, first)) if commit.is_held && !first.is_held => *first = commit,
+                    Some(_) => {}
+                    None => blobs.push((blob.clone(), commit)),
                 }
             }
-            None if !parents.is_empty() && parents.iter().all(Option::is_some) => gone = Some(commit.id),
+            None if !parents.is_empty() && parents.iter().all(Option::is_some) => dates.gone = Some(commit.id),
             None => {}
         }
     }
+    let Dates { first, last, gone } = if held.last.is_some() { held } else { unheld };
+    let held_blobs: BTreeSet<&String> =
+        all.iter().filter(|commit| commit.is_held).filter_map(|commit| commit.files.get(path)).collect();
     let refs = repo.line(&["for-each-ref", "--format=%(refname)"]);
     let tip_has = |name: &&str| by_id[&repo.id(name)].files.contains_key(path);
     let gone = gone.filter(|_| !refs.lines().any(|name| tip_has(&name)));
@@ -162,10 +183,16 @@ fn check(repo: &Fixture, all: &[Listed], found: &PathHistory) {
     assert_eq!((added(found), changed(found), removed(found)), (first, last, gone), "{path}");
     assert_eq!(names(found), holders, "{path}");
     let ours: Vec<_> = found.blobs.iter().map(|blob| (blob.id.to_string(), blob.first.as_ref().unwrap().id)).collect();
-    assert_eq!(ours, blobs, "{path}");
+    let expected: Vec<_> = blobs.into_iter().map(|(blob, commit)| (blob, commit.id)).collect();
+    assert_eq!(ours, expected, "{path}");
     let head = by_id[&repo.id("HEAD")].files.get(path);
     for blob in &found.blobs {
-        let expected = if head == Some(&blob.id.to_string()) { Reach::Head } else { Reach::Ref };
+        let id = blob.id.to_string();
+        let expected = match () {
+            () if head == Some(&id) => Reach::Head,
+            () if held_blobs.contains(&id) => Reach::Ref,
+            () => Reach::Unreachable,
+        };
         assert_eq!(blob.reach, expected, "{path}");
     }
 }
@@ -240,10 +267,36 @@ fn random_ignore_rules() {
     assert!(ignored > 300, "{ignored}");
 }
 
+/// Each repository lies differently in its object directory.
+fn store_as(repo: &Fixture, seed: u64) {
+    match seed % 4 {
+        0 => {}
+        1 => {
+            repo.git(&["-c", "repack.useDeltaBaseOffset=false", "repack", "-q", "-a", "-d", "-k", "--depth=20"]);
+        }
+        2 => {
+            let packs = repo.root.join(".git/objects/pack");
+            for pack in std::fs::read_dir(&packs).unwrap().map(|entry| entry.unwrap().path()) {
+                let moved = repo.outside().join(pack.file_name().unwrap());
+                std::fs::rename(&pack, &moved).unwrap();
+                if moved.extension().is_some_and(|end| end == "pack") {
+                    let mut command = repo.command(&repo.root);
+                    let unpack = command.args(["unpack-objects", "-q"]).stdin(std::fs::File::open(&moved).unwrap());
+                    assert!(unpack.status().unwrap().success());
+                }
+            }
+        }
+        _ => {
+            repo.git(&["-c", "pack.indexVersion=1", "repack", "-q", "-a", "-d", "-k", "-f"]);
+        }
+    }
+}
+
 #[test]
 fn random_histories() {
     for seed in 0..12 {
         let repo = build(seed);
+        store_as(&repo, seed);
         let all = list(&repo);
         let history = repo.whole_history();
         let expected: BTreeSet<&str> = all

@@ -10,7 +10,7 @@ pub(crate) static CHECK: Check = Check {
     title: "an env file that git's history still has",
     doc: r#"## What it does
 
-Reports an env file that a commit holds which a ref, a stash or a reflog still reaches. An error where a filled secret is reachable and not known to be replaced; a warning where every secret is replaced, or a weak one of a development or test file, or filled ones stand only in a stash or reflog; a note where nothing filled was in it. dotenvx's `.env.keys` is critical.
+Reports an env file that git still stores, whoever reaches it: refs, stashes, reflogs, or nothing any more. Also a file with another name that has the content of an env file, and a content without a name (a tag of a blob, a dangling blob) that consists of assignments with a filled secret. An error where a filled secret is reachable and not known to be replaced; a warning where every secret is replaced, or a weak one of a development or test file, or filled ones stand only in a stash, a reflog or an unreachable commit; a note where nothing filled was in it, or no commit ever held it. dotenvx's `.env.keys` is critical.
 
 ## Why it matters
 
@@ -28,6 +28,7 @@ Replace the secrets first: that is what closes the door. Then, if you own all cl
 - `refs`: the refs that still reach it
 - `reach`: `head`, `ref`, `stash`, `reflog` or `unreachable`
 - `versions`: how many contents it had
+- `same_as`: the env file whose content it has, where its own name says nothing; else null
 - `environment`: what the file is for, by its name
 - `keys`: its secret keys: `state` is `live`, `reused`, `replaced`, `unknown` (no env file has the key now, or not all could be read), `placeholder` or `empty`; `strength` is `weak`, `fair` or `strong`
 "#,
@@ -59,6 +60,7 @@ fn run(artifact: &Artifact<'_>, _: &Context<'_>, findings: &mut Vec<Finding>) {
             .fact("refs", Fact::Names(history.refs.clone()))
             .fact("reach", Fact::Word(history.reach.word()))
             .fact("versions", Fact::Number(history.blobs.len() as u64))
+            .fact("same_as", history.same_as.clone().map_or(Fact::None, Fact::Path))
             .fact("environment", Fact::Word(exposure.environment.word()))
             .fact("keys", Fact::Exposed(exposure.keys.clone())),
     );
@@ -66,6 +68,8 @@ fn run(artifact: &Artifact<'_>, _: &Context<'_>, findings: &mut Vec<Finding>) {
 
 const REPLACE: &str = "replace its secrets first; then rewrite the history, if you own all clones";
 const REWRITE: &str = "rewrite the history, if you own all clones";
+const PRUNE: &str = "replace its secrets, then git reflog expire --expire-unreachable=now --all and git gc --prune=now";
+const DANGLING: &str = "git prune removes it";
 const STASH: &str = "look at it (git stash list), replace its secrets, then git stash drop";
 
 fn judge(exposure: &Exposure) -> (Severity, &'static str, &'static str) {
@@ -73,17 +77,27 @@ fn judge(exposure: &Exposure) -> (Severity, &'static str, &'static str) {
     let open = exposure.keys.iter().any(|key| is_open(&key));
     let dummies = exposure.keys.iter().filter(is_open).all(|key| is_dummy(exposure.environment, key.strength));
     match exposure.filled {
+        _ if exposure.is_dangling() => (Severity::Note, "a text like an env file, which no commit ever held", DANGLING),
         _ if exposure.role == Role::Keys => {
             (Severity::Critical, "the keys that decrypt dotenvx files are in git's history", REPLACE)
         }
         Some(_) if open && dummies => {
             (Severity::Warning, "git's history has it, with weak values of a {environment} set-up", REWRITE)
         }
+        Some(Reach::Head | Reach::Ref) if open && exposure.nameless => {
+            (Severity::Error, "a ref points at it, with secrets not known to be replaced", REPLACE)
+        }
+        Some(Reach::Head | Reach::Ref) if open && exposure.history.same_as.is_some() => {
+            (Severity::Error, "git's history has {same_as} under this name, too, with secrets not known to be replaced", REPLACE)
+        }
         Some(Reach::Head | Reach::Ref) if open => {
             (Severity::Error, "git's history has it, with secrets not known to be replaced", REPLACE)
         }
         Some(Reach::Stash) if open => {
             (Severity::Warning, "a stash has it, with secrets not known to be replaced", STASH)
+        }
+        Some(Reach::Unreachable) if open => {
+            (Severity::Warning, "git still stores it, with secrets not known to be replaced; no ref reaches it", PRUNE)
         }
         Some(_) if open => (Severity::Warning, "a {reach} has it, with secrets not known to be replaced", REPLACE),
         Some(_) => (Severity::Warning, "git's history has it; its secrets have been replaced", REWRITE),

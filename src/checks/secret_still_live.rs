@@ -11,7 +11,7 @@ pub(crate) static CHECK: Check = Check {
     title: "a secret that was committed and is still in use",
     doc: r#"## What it does
 
-Reports a key of today's env files whose value stands in a commit, whatever its strength: compared key by key, with the value that Docker Compose reads. Critical where a ref reaches the commit, an error where only a stash or a reflog does, and a warning where development and test files alone use it and it is weak or a template's.
+Reports a key of today's env files whose value stands in a commit, whatever its strength: compared key by key, with the value that Docker Compose reads. Critical where a ref reaches the commit, an error where only a stash or a reflog does or nothing any more, and a warning where development and test files alone use it and it is weak or a template's.
 
 ## Why it matters
 
@@ -40,6 +40,10 @@ Replace it now, where it is used and in the env file. The finding goes away by i
 
 fn run(artifact: &Artifact<'_>, _: &Context<'_>, findings: &mut Vec<Finding>) {
     let Artifact::History(exposure) = artifact else { return };
+    // What `git add` alone left behind never left this machine.
+    if exposure.is_dangling() {
+        return;
+    }
     for hit in &exposure.live {
         let elsewhere = hit.in_use != exposure.history.path;
         let (what, commit) = match &hit.commit {

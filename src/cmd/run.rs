@@ -4,11 +4,11 @@ use crate::checks::{self, Artifact, Context, Kind};
 use crate::config::Config;
 use crate::env::names::Role;
 use crate::finding::Finding;
-use crate::git::{IndexEntry, Repository};
+use crate::git::{IndexEntry, Question, Repository};
 use crate::path::RelPath;
 use crate::policy::{Inline, Outcome};
 use crate::problem::{Problem, ProblemKind};
-use crate::source::{Exposure, Judge, Project, Seen, StagedFile, role_of};
+use crate::source::{Exposure, Judge, Placing, Project, Seen, StagedFile, is_env_text, role_of};
 use crate::system::System;
 
 /// A repository, and where it lies in the project.
@@ -96,16 +96,21 @@ impl<'a> Run<'a> {
             role_of(path, config).is_some()
                 || config.files.extra_names.is_match(RelPath::new(path.file_name()).under("".as_ref()))
         };
-        let mut history = repository.history(&wanted);
+        let is_leak = |role| !matches!(role, Role::Template | Role::Encrypted);
+        let follows = |path: &RelPath| mount.role(path, config).is_some_and(is_leak);
+        let shaped = |text: &[u8]| is_env_text(text, config);
+        let question = Question { wanted: &wanted, follows: &follows, shaped: &shaped, span: None };
+        let mut history = repository.history(&question);
         self.outcome.examined.commits += history.commits;
         self.outcome.examined.objects += history.objects;
         self.outcome.problems.append(&mut history.problems);
         let left_out = history.left_out;
         let live = self.project.live(&self.system.group);
         let judge = Judge { config, live: &live, group: &self.system.group };
-        let place = |path: &RelPath| Some((mount.path(path)?, mount.role(path, config)?));
+        let (path, role) = (|path: &RelPath| mount.path(path), |path: &RelPath| mount.role(path, config));
+        let placing = Placing { dir: mount.dir.clone(), path: &path, role: &role };
         let mut problems = Vec::new();
-        let exposures = Exposure::load(repository, history, &place, &judge, &mut self.seen, &mut problems);
+        let exposures = Exposure::load(repository, history, &placing, &judge, &mut self.seen, &mut problems);
         let mut found = Vec::new();
         for exposure in exposures {
             self.judge(&Artifact::History(&exposure), false, &mut found);

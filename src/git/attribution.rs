@@ -1,176 +1,185 @@
 //! Which commits held the wanted paths, and who holds on to those commits.
-//!
-//! Pure over an object reader and the tips, so that another reader can serve it.
 
 use std::cell::RefCell;
 use std::collections::{BTreeSet, HashMap, HashSet};
 
 use super::Oid;
-use super::compare::{self, Act, Budget};
-use super::graph::{Graph, Number};
-use super::history::{Blob, History, PathHistory, Reach, RefBlob};
+use super::compare::{Act, Comparer};
+use super::graph::{Graph, Place};
+use super::history::{Blob, PathHistory, Reach};
 use super::holds::{self, Held};
-use super::ledger::{Ledger, Record};
-use super::objects::{Kind, Objects};
+use super::ledger::{Commit, Ledger, Record};
+use super::objects::{Fault, Kind, Objects};
+use super::odb::reader::Reader;
+use super::paths::PathId;
 use super::shadow::{ShadowId, Shadows};
-use super::targets::{self, Target};
-use super::tips::Tip;
+use super::sweep::survey::Wanted;
+use super::sweep::{Surveyed, Sweep};
+use super::targets::Target;
 use crate::finding::{CommitRef, Name};
-use crate::path::RelPath;
 use crate::problem::{Problem, ProblemKind};
 
-/// This many objects that cannot be read are named. One is enough for "incomplete"; a broken disk has thousands.
-const NAMED_FAULTS: usize = 20;
-
-/// What is needed beside the objects.
-pub(super) struct Setting<'a> {
-    pub(super) tips: &'a BTreeSet<Tip>,
-    /// The commits whose parents a shallow clone left out.
-    pub(super) shallow: &'a HashSet<Oid>,
-    /// Whether missing trees are a partial clone's.
-    pub(super) is_partial: bool,
+/// What stays the same whichever paths are asked for.
+pub(super) struct Ground<'a> {
+    pub(super) sweep: &'a Sweep,
+    pub(super) reader: RefCell<Reader<'a>>,
+    pub(super) targets: Vec<Target<'a>>,
+    pub(super) graph: Graph,
+    /// The commits whose acts count, by their place; `None` for all of them.
+    pub(super) span: Option<Vec<bool>>,
 }
 
-/// The whole history of every wanted path.
-pub(super) fn history(objects: &dyn Objects, setting: &Setting<'_>, wanted: &dyn Fn(&RelPath) -> bool) -> History {
-    let mut problems = Vec::new();
-    let (targets, tags) = targets::peel_all(objects, setting.tips, &mut problems);
-    let commits = targets.iter().filter(|target| target.kind == Kind::Commit).map(|target| target.id);
-    let graph = Graph::load(objects, commits, setting.shallow, &mut problems);
+/// The wanted paths, sorted, and what could not be looked into.
+pub(super) fn paths(ground: &Ground<'_>, surveyed: &Surveyed, wanted: Wanted<'_>) -> (Vec<PathHistory>, Vec<Problem>) {
+    let (sweep, graph) = (ground.sweep, &ground.graph);
+    let shadows = Shadows::new(&sweep.select(surveyed, wanted));
+    let of = |tree: Oid| sweep.number(tree).map_or(ShadowId::EMPTY, |tree| shadows.of(tree));
+    let tops: Vec<ShadowId> = graph.nodes.iter().map(|node| of(node.tree)).collect();
+    let held = holds::all(&ground.targets, graph, of);
+    let mut problems = gaps(ground, &held, &tops, &shadows);
 
-    let mut shadows = Shadows::new(objects, wanted);
-    let tops: Vec<ShadowId> = graph.nodes.iter().map(|node| shadows.of(node.tree)).collect();
-    let held = holds::all(&targets, &graph, &mut shadows);
-    let (left_out, faults): (Vec<_>, Vec<_>) =
-        shadows.problems.drain(..).partition(|problem| is_left_out(problem, setting));
-    problems.extend(faults);
-
-    let mut budget = Budget::new();
+    let mut comparer = Comparer::new(&shadows);
     let mut ledger = Ledger::default();
-    read_commits(&graph, &tops, &shadows, &mut budget, &mut ledger);
-    holds::spread(&graph, &held, &mut ledger);
-    read_bare_trees(&held, &shadows, &mut budget, &mut ledger);
-    holds::heads(&held, &tops, &shadows, &mut ledger);
-    if budget.is_spent() {
+    read_commits(ground, &tops, &mut comparer, &mut ledger);
+    holds::spread(graph, &held, &mut ledger);
+    if ground.span.is_none() {
+        read_bare_trees(&held, &mut comparer, &mut ledger);
+        read_dangling_trees(ground, surveyed, &mut comparer, &mut ledger);
+    }
+    holds::heads(&held, &tops, &comparer, &mut ledger);
+    if comparer.budget.is_spent() {
         problems.push(Problem::whole(ProblemKind::TooLarge));
     }
+    let current = holds::current(&held, &tops, &comparer);
+    let named = RefCell::default();
+    let shown = Shown { ground, surveyed, ledger: &ledger, comparer: &comparer, current: &current, named };
+    let in_span = |record: &&Record| !record.items.is_empty();
+    let mut paths: Vec<PathHistory> =
+        ledger.records.iter().filter(in_span).map(|record| shown.path(record)).collect();
+    paths.sort_by(|one, other| one.path.cmp(&other.path));
+    (paths, problems)
+}
 
-    let current = holds::current(&held, &tops);
-    let shown = Shown { objects, graph: &graph, targets: &targets, ledger: &ledger, named: RefCell::default() };
-    let mut paths: Vec<PathHistory> = ledger
-        .records
-        .iter()
-        .map(|record| {
-            let is_current = current.iter().any(|top| !shadows.files_at(*top, &record.path).is_empty());
-            shown.path(record, is_current)
+/// What is reached and cannot be looked into.
+fn gaps(ground: &Ground<'_>, held: &[Held<'_>], tops: &[ShadowId], shadows: &Shadows) -> Vec<Problem> {
+    let nodes = ground.graph.nodes.iter().zip(tops).filter(|(node, _)| node.is_held);
+    let mut problems: BTreeSet<Problem> = nodes
+        .clone()
+        .filter_map(|(node, _)| match ground.sweep.kind(node.tree) {
+            Err(Fault::Missing) => Some(Fault::Missing.at(node.tree)),
+            // What cannot be read is a problem of its own.
+            Ok(Kind::Tree) | Err(_) => None,
+            Ok(_) => Some(Fault::Corrupt.at(node.tree)),
         })
         .collect();
-    paths.sort_by(|one, other| one.path.cmp(&other.path));
-    History {
-        paths,
-        ref_blobs: ref_blobs(&targets),
-        left_out: !left_out.is_empty(),
-        problems: tidy(problems),
-        commits: count(graph.nodes.len()),
-        objects: count(graph.nodes.len()) + count(shadows.trees_read()) + tags,
-    }
+    let bare = held.iter().filter_map(|held| match held {
+        Held::Tree { top, .. } => Some(*top),
+        _ => None,
+    });
+    let holes = shadows.holes(nodes.map(|(_, top)| *top).chain(bare));
+    problems.extend(holes.into_iter().map(|(id, fault)| fault.at(id)));
+    let bent = shadows.problems.iter().filter_map(|(tree, kind)| Some((ground.sweep.id(*tree)?, *kind)));
+    problems.extend(bent.map(|(id, kind)| Problem::at(kind, id.to_string().as_str().into())));
+    problems.into_iter().collect()
 }
 
-/// A partial clone leaves trees and blobs out, and says so once; it has every commit.
-fn is_left_out(problem: &Problem, setting: &Setting<'_>) -> bool {
-    setting.is_partial && problem.kind == ProblemKind::MissingObject
-}
-
-fn read_commits(graph: &Graph, tops: &[ShadowId], shadows: &Shadows<'_>, budget: &mut Budget, ledger: &mut Ledger) {
-    let top = |number: Number| tops.get(number).copied().unwrap_or(ShadowId::EMPTY);
-    for number in &graph.order {
-        let Some(node) = graph.get(*number) else { continue };
-        let parents: Vec<ShadowId> = node.parents.iter().map(|parent| top(*parent)).collect();
-        compare::acts(shadows, top(*number), &parents, budget, &mut |budget, path, act| {
-            ledger.note(*number, path, act, budget);
-        });
-    }
-}
-
-/// The trees that tips hold without a commit: what is in them was never added.
-fn read_bare_trees(held: &[Held<'_>], shadows: &Shadows<'_>, budget: &mut Budget, ledger: &mut Ledger) {
-    for (place, held) in held.iter().enumerate() {
-        let Held::Tree { tip, top } = held else { continue };
-        compare::acts(shadows, *top, &[], budget, &mut |budget, path, act| {
-            let Act::Add(file) = act else { return };
-            if let Some(item) = ledger.note_bare(path, file, budget) {
-                holds::hold(ledger, item, place, tip);
+fn read_commits(ground: &Ground<'_>, tops: &[ShadowId], comparer: &mut Comparer<'_>, ledger: &mut Ledger) {
+    let top = |place: Place| tops.get(place).copied().unwrap_or(ShadowId::EMPTY);
+    let counts = |place: Place| ground.span.as_ref().is_none_or(|span| span.get(place) == Some(&true));
+    for place in ground.graph.order.iter().copied().filter(|place| counts(*place)) {
+        let Some(node) = ground.graph.get(place) else { continue };
+        let commit = Commit { place, is_held: node.is_held };
+        let parents = node.parents.iter().map(|parent| top(*parent)).collect();
+        comparer.acts(top(place), parents, &mut |comparer, dir, name, act| {
+            if let Some(path) = comparer.paths.below(dir, name, &mut comparer.budget) {
+                ledger.note(commit, path, act, &mut comparer.budget);
             }
         });
     }
 }
 
-/// What is needed to tell a path's history.
-struct Shown<'a> {
-    objects: &'a dyn Objects,
-    graph: &'a Graph,
-    targets: &'a [Target<'a>],
-    ledger: &'a Ledger,
-    named: RefCell<HashMap<Number, CommitRef>>,
+/// The trees that tips hold without a commit: what is in them was never added.
+fn read_bare_trees(held: &[Held<'_>], comparer: &mut Comparer<'_>, ledger: &mut Ledger) {
+    for (number, held) in held.iter().enumerate() {
+        let Held::Tree { tip, top } = held else { continue };
+        read_bare_tree(*top, comparer, ledger, &mut |ledger, item| holds::hold(ledger, item, number, tip));
+    }
 }
 
-impl Shown<'_> {
-    fn path(&self, record: &Record, is_current: bool) -> PathHistory {
+/// The trees that no tree, no commit and no tip names.
+fn read_dangling_trees(ground: &Ground<'_>, surveyed: &Surveyed, comparer: &mut Comparer<'_>, ledger: &mut Ledger) {
+    let mut named: HashSet<Oid> = ground.graph.nodes.iter().map(|node| node.tree).collect();
+    named.extend(ground.targets.iter().map(|target| target.id));
+    for tree in comparer.shadows.trees().into_iter().filter(|tree| !surveyed.is_named(*tree)) {
+        if ground.sweep.id(tree).is_some_and(|id| !named.contains(&id)) {
+            read_bare_tree(comparer.shadows.of(tree), comparer, ledger, &mut |_, _| {});
+        }
+    }
+}
+
+fn read_bare_tree(
+    top: ShadowId,
+    comparer: &mut Comparer<'_>,
+    ledger: &mut Ledger,
+    hold: &mut dyn FnMut(&mut Ledger, usize),
+) {
+    comparer.acts(top, Vec::new(), &mut |comparer, dir, name, act| {
+        let Act::Add(file) = act else { return };
+        let path = comparer.paths.below(dir, name, &mut comparer.budget);
+        if let Some(item) = path.and_then(|path| ledger.note_bare(path, file, &mut comparer.budget)) {
+            hold(ledger, item);
+        }
+    });
+}
+
+/// What is needed to tell a path's history.
+struct Shown<'a, 'g> {
+    ground: &'a Ground<'g>,
+    surveyed: &'a Surveyed,
+    ledger: &'a Ledger,
+    comparer: &'a Comparer<'a>,
+    current: &'a HashSet<PathId>,
+    named: RefCell<HashMap<Place, CommitRef>>,
+}
+
+impl Shown<'_, '_> {
+    fn path(&self, record: &Record) -> PathHistory {
+        let dates = record.dates();
         // The first commit that added it is known only where all its parents are.
-        let added = record.added.filter(|number| self.graph.get(*number).is_some_and(|node| !node.is_cut));
+        let added = dates.added.filter(|place| self.ground.graph.get(*place).is_some_and(|node| !node.is_cut));
         let blobs: Vec<Blob> = record.items.iter().filter_map(|item| self.blob(*item)).collect();
+        let target = |number: &usize| self.ground.targets.get(*number);
         let names: BTreeSet<Name> =
-            record.holders.iter().filter_map(|place| self.targets.get(*place)?.tip.name.clone()).map(Name).collect();
+            record.holders.iter().filter_map(|number| target(number)?.tip.name.clone()).map(Name).collect();
         PathHistory {
-            path: record.path.clone(),
+            path: self.comparer.paths.text(record.path, self.comparer.shadows),
+            same_as: None,
             reach: blobs.iter().map(|blob| blob.reach).min().unwrap_or(Reach::Unreachable),
             blobs,
             added: self.commit(added),
-            last_changed: self.commit(record.last_changed),
-            removed: self.commit(record.removed.filter(|_| !is_current)),
+            last_changed: self.commit(dates.last_changed),
+            removed: self.commit(dates.removed.filter(|_| !self.current.contains(&record.path))),
             refs: names.into_iter().collect(),
         }
     }
 
     fn blob(&self, item: usize) -> Option<Blob> {
         let item = self.ledger.items.get(item)?;
-        Some(Blob { id: item.file.id, mode: item.file.mode, first: self.commit(item.first), reach: item.reach })
+        let (id, mode, reach) = (item.file.id, item.file.mode, item.reach);
+        let first = self.commit(item.first.map(|commit| commit.place));
+        let is_elsewhere = self.ground.sweep.number(id).is_some_and(|number| self.surveyed.has_other_names(number));
+        Some(Blob { id, mode, first, reach, is_elsewhere })
     }
 
     /// Authors are not kept for a whole history: the few commits that are named are read again.
-    fn commit(&self, number: Option<Number>) -> Option<CommitRef> {
-        let number = number?;
-        if let Some(known) = self.named.borrow().get(&number) {
+    fn commit(&self, place: Option<Place>) -> Option<CommitRef> {
+        let place = place?;
+        if let Some(known) = self.named.borrow().get(&place) {
             return Some(known.clone());
         }
-        let id = self.graph.get(number)?.id;
-        let named = self.objects.commit(id).ok()?.named(id);
-        self.named.borrow_mut().insert(number, named.clone());
+        let id = self.ground.graph.get(place)?.id;
+        let named = self.ground.reader.commit(id).ok()?.named(id);
+        self.named.borrow_mut().insert(place, named.clone());
         Some(named)
     }
-}
-
-fn ref_blobs(targets: &[Target<'_>]) -> Vec<RefBlob> {
-    let blobs = targets.iter().filter(|target| target.kind == Kind::Blob);
-    let mut blobs: Vec<RefBlob> =
-        blobs.filter_map(|target| Some(RefBlob { name: Name(target.tip.name.clone()?), id: target.id })).collect();
-    blobs.sort_by(|one, other| (&one.name, one.id).cmp(&(&other.name, other.id)));
-    blobs
-}
-
-/// Sorted, each once, and of unreadable objects the first few.
-fn tidy(mut problems: Vec<Problem>) -> Vec<Problem> {
-    problems.sort();
-    problems.dedup();
-    let mut faults = 0;
-    problems.retain(|problem| {
-        let is_fault = matches!(problem.kind, ProblemKind::MissingObject | ProblemKind::CorruptObject);
-        faults += usize::from(is_fault);
-        !is_fault || faults <= NAMED_FAULTS
-    });
-    problems
-}
-
-fn count(number: usize) -> u64 {
-    u64::try_from(number).unwrap_or(u64::MAX)
 }

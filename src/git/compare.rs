@@ -1,7 +1,7 @@
 //! What a commit does to paths, seen from its parents.
 
-use super::shadow::{File, Shadow, ShadowId, Shadows};
-use crate::path::RelPath;
+use super::paths::{PathId, Paths};
+use super::shadow::{File, NameId, Shadow, ShadowId, Shadows};
 
 /// What a commit does to a path.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -45,55 +45,67 @@ impl Budget {
     }
 }
 
-/// Where acts go.
-pub(super) type Sink<'a> = &'a mut dyn FnMut(&mut Budget, &RelPath, Act);
+/// Where acts go: the directory, the file's name, the act.
+pub(super) type Sink<'a> = &'a mut dyn FnMut(&mut Comparer<'_>, PathId, NameId, Act);
 
 /// One directory that differs: in the commit, and in each parent.
 struct Place {
-    path: RelPath,
+    path: PathId,
     ours: ShadowId,
     parents: Vec<ShadowId>,
 }
 
-/// Calls `sink` with everything that a commit of shadow `ours` does.
-pub(super) fn acts(shadows: &Shadows<'_>, ours: ShadowId, parents: &[ShadowId], budget: &mut Budget, sink: Sink<'_>) {
-    let mut waiting = vec![Place { path: RelPath::default(), ours, parents: parents.to_vec() }];
-    while let Some(place) = waiting.pop() {
-        // Where one parent has just the same, the commit adds, changes and removes nothing.
-        if place.parents.contains(&place.ours) || !budget.step() {
-            continue;
-        }
-        let ours = shadows.get(place.ours);
-        let parents: Vec<_> = place.parents.iter().map(|id| shadows.get(*id)).collect();
-        let parents: Vec<&Shadow> = parents.iter().map(std::convert::AsRef::as_ref).collect();
-        files(&place.path, &ours, &parents, budget, sink);
-        for name in dirs(&ours, &parents) {
-            waiting.push(Place {
-                path: place.path.join(name),
-                ours: ours.dir(name),
-                parents: parents.iter().map(|parent| parent.dir(name)).collect(),
-            });
-        }
-    }
+/// What is needed to compare commit after commit.
+pub(super) struct Comparer<'a> {
+    pub(super) shadows: &'a Shadows,
+    pub(super) paths: Paths,
+    pub(super) budget: Budget,
 }
 
-fn files(dir: &RelPath, ours: &Shadow, parents: &[&Shadow], budget: &mut Budget, sink: Sink<'_>) {
-    for (name, file) in &ours.files {
-        if let Some(act) = entered(*file, name, parents) {
-            sink(budget, &dir.join(name), act);
+impl<'a> Comparer<'a> {
+    pub(super) fn new(shadows: &'a Shadows) -> Self {
+        Self { shadows, paths: Paths::default(), budget: Budget::new() }
+    }
+
+    /// Calls `sink` with everything that a commit of shadow `ours` does.
+    pub(super) fn acts(&mut self, ours: ShadowId, parents: Vec<ShadowId>, sink: Sink<'_>) {
+        let mut waiting = vec![Place { path: PathId::TOP, ours, parents }];
+        while let Some(place) = waiting.pop() {
+            // Where one parent has just the same, the commit adds, changes and removes nothing.
+            if place.parents.contains(&place.ours) || !self.budget.step() {
+                continue;
+            }
+            let ours = self.shadows.get(place.ours);
+            let parents: Vec<_> = place.parents.iter().map(|id| self.shadows.get(*id)).collect();
+            let parents: Vec<&Shadow> = parents.iter().map(std::convert::AsRef::as_ref).collect();
+            self.files(place.path, &ours, &parents, sink);
+            for name in dirs(&ours, &parents) {
+                let (ours, parents) = (ours.dir(name), parents.iter().map(|parent| parent.dir(name)).collect());
+                if let Some(path) = self.paths.below(place.path, name, &mut self.budget) {
+                    waiting.push(Place { path, ours, parents });
+                }
+            }
         }
     }
-    let Some((first, others)) = parents.split_first() else { return };
-    for (name, _) in &first.files {
-        let others_have = others.iter().all(|parent| !parent.files(name).is_empty());
-        if others_have && ours.files(name).is_empty() {
-            sink(budget, &dir.join(name), Act::Remove);
+
+    fn files(&mut self, dir: PathId, ours: &Shadow, parents: &[&Shadow], sink: Sink<'_>) {
+        for (name, file) in &ours.files {
+            if let Some(act) = entered(*file, *name, parents) {
+                sink(self, dir, *name, act);
+            }
+        }
+        let Some((first, others)) = parents.split_first() else { return };
+        for (name, _) in &first.files {
+            let others_have = others.iter().all(|parent| !parent.files(*name).is_empty());
+            if others_have && ours.files(*name).is_empty() {
+                sink(self, dir, *name, Act::Remove);
+            }
         }
     }
 }
 
 /// What it means that the commit has `file` there; `None` where a parent has just the same.
-fn entered(file: File, name: &[u8], parents: &[&Shadow]) -> Option<Act> {
+fn entered(file: File, name: NameId, parents: &[&Shadow]) -> Option<Act> {
     let theirs = || parents.iter().flat_map(|parent| parent.files(name)).map(|(_, theirs)| *theirs);
     if theirs().any(|their| their == file) {
         return None;
@@ -105,11 +117,12 @@ fn entered(file: File, name: &[u8], parents: &[&Shadow]) -> Option<Act> {
 }
 
 /// The directories to look into: ours, and those that only the parents have, where each of them has it.
-fn dirs<'a>(ours: &'a Shadow, parents: &[&'a Shadow]) -> Vec<&'a [u8]> {
-    let mut names: Vec<&[u8]> = ours.dirs.iter().map(|(name, _)| name.as_slice()).collect();
+fn dirs(ours: &Shadow, parents: &[&Shadow]) -> Vec<NameId> {
+    let differs = |name: &NameId| parents.iter().all(|parent| parent.dir(*name) != ours.dir(*name));
+    let mut names: Vec<NameId> = ours.dirs.iter().map(|(name, _)| *name).filter(differs).collect();
     if let Some((first, others)) = parents.split_first() {
-        let gone = first.dirs.iter().map(|(name, _)| name.as_slice()).filter(|name| {
-            ours.dir(name) == ShadowId::EMPTY && others.iter().all(|other| other.dir(name) != ShadowId::EMPTY)
+        let gone = first.dirs.iter().map(|(name, _)| *name).filter(|name| {
+            ours.dir(*name) == ShadowId::EMPTY && others.iter().all(|other| other.dir(*name) != ShadowId::EMPTY)
         });
         names.extend(gone);
     }

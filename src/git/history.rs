@@ -46,17 +46,21 @@ pub struct Blob {
     pub first: Option<CommitRef>,
     /// The strongest hold on a commit that has it there.
     pub reach: Reach,
+    /// Whether some tree has it under a name that was not asked for.
+    pub is_elsewhere: bool,
 }
 
 /// One path, over all commits.
 ///
 /// A commit *added* the path when it has it and no parent has; *removed* it when it lacks it and every parent has it;
 /// *changed* it when its blob differs from that of every parent that has it. First and last go by topology, then
-/// committer time, then id.
+/// committer time, then id. Commits that nothing holds count only where no other commit has the path.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct PathHistory {
-    /// The path in the repository.
+    /// The path in the repository; in the tree, where no commit has it.
     pub path: RelPath,
+    /// The path of the same content that was asked for, where this one was not: its name says nothing.
+    pub same_as: Option<RelPath>,
     /// Every blob (and symlink) that stood there, oldest first.
     pub blobs: Vec<Blob>,
     /// The first commit that added it; `None` where that commit is missing (shallow clone), or where a ref points at a
@@ -73,13 +77,38 @@ pub struct PathHistory {
     pub reach: Reach,
 }
 
-/// A ref that points at a blob: a content that has no path.
+/// A content without a path: a blob that a ref points at, or that nothing names at all.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct RefBlob {
-    /// The ref's full name.
-    pub name: Name,
+pub struct Nameless {
     /// The blob, behind any tags.
     pub id: Oid,
+    /// The full names of the refs that point at it, sorted.
+    pub refs: Vec<Name>,
+    /// The strongest hold.
+    pub reach: Reach,
+}
+
+/// What is asked of a history.
+#[derive(Clone, Copy)]
+pub struct Question<'a> {
+    /// Whether a file is asked for, by its name alone, without its directories: each tree is decoded once, wherever it
+    /// stands.
+    pub wanted: &'a (dyn Fn(&RelPath) -> bool + Sync),
+    /// Whether also the other names of a file's content are asked for, by its path.
+    pub follows: &'a dyn Fn(&RelPath) -> bool,
+    /// Whether a content is asked for that has no name, or one that was not asked for.
+    pub shaped: &'a (dyn Fn(&[u8]) -> bool + Sync),
+    /// Which commits count; `None` for all, and for what no commit has.
+    pub span: Option<&'a Span>,
+}
+
+/// Some of the commits.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Span {
+    /// What reaches them; `None` for everything.
+    pub from: Option<Vec<Oid>>,
+    /// What does not.
+    pub without: Vec<Oid>,
 }
 
 /// What the history held.
@@ -87,12 +116,14 @@ pub struct RefBlob {
 pub struct History {
     /// The paths, sorted.
     pub paths: Vec<PathHistory>,
-    /// The refs that point at blobs, sorted.
-    pub ref_blobs: Vec<RefBlob>,
+    /// What has no path, sorted.
+    pub nameless: Vec<Nameless>,
     /// What could not be read.
     pub problems: Vec<Problem>,
     /// Whether trees are missing that a partial clone left out: no problem each, but a gap.
     pub left_out: bool,
+    /// Whether a shallow clone left out parents of a commit that counts.
+    pub is_cut: bool,
     /// How many commits were examined.
     pub commits: u64,
     /// How many objects were read.

@@ -3,13 +3,15 @@
 //! Every commit that has a content at a path got it from a parent or brought it in itself. So "who reaches a commit
 //! that has it" is "who reaches a commit that brought it in", and those are few.
 
-use std::collections::BTreeSet;
+use std::collections::HashSet;
 
-use super::graph::{Graph, Number};
+use super::compare::Comparer;
+use super::graph::{Graph, Place};
 use super::history::Reach;
 use super::ledger::Ledger;
 use super::objects::Kind;
-use super::shadow::{ShadowId, Shadows};
+use super::paths::{PathId, Paths};
+use super::shadow::{File, ShadowId, Shadows};
 use super::targets::Target;
 use super::tips::{Hold, Tip};
 
@@ -17,7 +19,7 @@ use super::tips::{Hold, Tip};
 pub(super) enum Held<'a> {
     Commit {
         tip: &'a Tip,
-        number: Number,
+        place: Place,
     },
     Tree {
         tip: &'a Tip,
@@ -27,13 +29,15 @@ pub(super) enum Held<'a> {
     Nothing,
 }
 
-/// One for each target, in their order.
-pub(super) fn all<'a>(targets: &[Target<'a>], graph: &Graph, shadows: &mut Shadows<'_>) -> Vec<Held<'a>> {
+/// One for each target, in their order. `top` gives a tree's shadow.
+pub(super) fn all<'a>(
+    targets: &[Target<'a>],
+    graph: &Graph,
+    top: impl Fn(super::Oid) -> ShadowId,
+) -> Vec<Held<'a>> {
     let held = |target: &Target<'a>| match target.kind {
-        Kind::Commit => {
-            graph.number(target.id).map_or(Held::Nothing, |number| Held::Commit { tip: target.tip, number })
-        }
-        Kind::Tree => Held::Tree { tip: target.tip, top: shadows.of(target.id) },
+        Kind::Commit => graph.place(target.id).map_or(Held::Nothing, |place| Held::Commit { tip: target.tip, place }),
+        Kind::Tree => Held::Tree { tip: target.tip, top: top(target.id) },
         Kind::Blob | Kind::Tag => Held::Nothing,
     };
     targets.iter().map(held).collect()
@@ -46,34 +50,34 @@ pub(super) fn spread(graph: &Graph, held: &[Held<'_>], ledger: &mut Ledger) {
     for block in sources.chunk_by(|(_, one), (_, other)| one / 64 == other / 64) {
         let first = block.first().map_or(0, |(_, item)| item / 64 * 64);
         let bits = reached(graph, block, first);
-        for (place, held) in held.iter().enumerate() {
-            let Held::Commit { tip, number } = held else { continue };
-            let bits = bits.get(*number).copied().unwrap_or(0);
-            (0..64).filter(|bit| bits >> bit & 1 == 1).for_each(|bit| hold(ledger, first + bit, place, tip));
+        for (number, held) in held.iter().enumerate() {
+            let Held::Commit { tip, place } = held else { continue };
+            let bits = bits.get(*place).copied().unwrap_or(0);
+            (0..64).filter(|bit| bits >> bit & 1 == 1).for_each(|bit| hold(ledger, first + bit, number, tip));
         }
     }
 }
 
 /// For each commit a bit for each item of the block that it or an ancestor brought in.
-fn reached(graph: &Graph, block: &[(Number, usize)], first: usize) -> Vec<u64> {
+fn reached(graph: &Graph, block: &[(Place, usize)], first: usize) -> Vec<u64> {
     let mut bits = vec![0u64; graph.nodes.len()];
-    for (number, item) in block {
-        if let Some(bits) = bits.get_mut(*number) {
+    for (place, item) in block {
+        if let Some(bits) = bits.get_mut(*place) {
             *bits |= 1 << (item - first);
         }
     }
-    for number in &graph.order {
-        let parents = graph.get(*number).map(|node| node.parents.as_slice()).unwrap_or_default();
+    for place in &graph.order {
+        let parents = graph.get(*place).map(|node| node.parents.as_slice()).unwrap_or_default();
         let inherited = parents.iter().filter_map(|parent| bits.get(*parent)).fold(0, |all, bits| all | bits);
-        if let Some(bits) = bits.get_mut(*number) {
+        if let Some(bits) = bits.get_mut(*place) {
             *bits |= inherited;
         }
     }
     bits
 }
 
-/// The tip at `place` reaches this item.
-pub(super) fn hold(ledger: &mut Ledger, item: usize, place: usize, tip: &Tip) {
+/// The tip of this number reaches an item.
+pub(super) fn hold(ledger: &mut Ledger, item: usize, number: usize, tip: &Tip) {
     let reach = match tip.hold {
         Hold::Ref => Reach::Ref,
         Hold::Stash | Hold::OldStash => Reach::Stash,
@@ -83,34 +87,50 @@ pub(super) fn hold(ledger: &mut Ledger, item: usize, place: usize, tip: &Tip) {
     item.reach = item.reach.min(reach);
     let record = ledger.records.get_mut(item.record).filter(|_| tip.name.is_some());
     if let Some(holders) = record.map(|record| &mut record.holders) {
-        if holders.last() != Some(&place) {
-            holders.push(place);
+        if holders.last() != Some(&number) {
+            holders.push(number);
         }
     }
 }
 
 /// Marks what the trees of HEAD, of all work trees, have now.
-pub(super) fn heads(held: &[Held<'_>], tops: &[ShadowId], shadows: &Shadows<'_>, ledger: &mut Ledger) {
+pub(super) fn heads(held: &[Held<'_>], tops: &[ShadowId], comparer: &Comparer<'_>, ledger: &mut Ledger) {
+    let now = present(&tops_of(held, tops, |tip| tip.head), comparer.shadows, &comparer.paths);
     let (records, items) = (&ledger.records, &mut ledger.items);
-    for top in tops_of(held, tops, |tip| tip.head) {
-        for item in items.iter_mut() {
-            let Some(record) = records.get(item.record) else { continue };
-            if shadows.files_at(top, &record.path).contains(&item.file) {
-                item.reach = Reach::Head;
-            }
+    for item in items.iter_mut() {
+        let path = records.get(item.record).map(|record| record.path);
+        if path.is_some_and(|path| now.contains(&(path, item.file))) {
+            item.reach = Reach::Head;
         }
     }
 }
 
-/// What the tips of refs have now.
-pub(super) fn current(held: &[Held<'_>], tops: &[ShadowId]) -> BTreeSet<ShadowId> {
-    tops_of(held, tops, Tip::is_promised)
+/// The paths that the tips of refs have now.
+pub(super) fn current(held: &[Held<'_>], tops: &[ShadowId], comparer: &Comparer<'_>) -> HashSet<PathId> {
+    let tops = tops_of(held, tops, Tip::is_promised);
+    present(&tops, comparer.shadows, &comparer.paths).into_iter().map(|(path, _)| path).collect()
 }
 
-fn tops_of(held: &[Held<'_>], tops: &[ShadowId], wanted: impl Fn(&Tip) -> bool) -> BTreeSet<ShadowId> {
+/// What stands in these trees, of the paths that are known.
+fn present(tops: &HashSet<ShadowId>, shadows: &Shadows, paths: &Paths) -> HashSet<(PathId, File)> {
+    let mut waiting: Vec<(PathId, ShadowId)> = tops.iter().map(|top| (PathId::TOP, *top)).collect();
+    let (mut seen, mut found) = (HashSet::new(), HashSet::new());
+    while let Some((dir, id)) = waiting.pop() {
+        if !seen.insert((dir, id)) {
+            continue;
+        }
+        let shadow = shadows.get(id);
+        let known = |name| paths.known(dir, name);
+        found.extend(shadow.files.iter().filter_map(|(name, file)| Some((known(*name)?, *file))));
+        waiting.extend(shadow.dirs.iter().filter_map(|(name, below)| Some((known(*name)?, *below))));
+    }
+    found
+}
+
+fn tops_of(held: &[Held<'_>], tops: &[ShadowId], wanted: impl Fn(&Tip) -> bool) -> HashSet<ShadowId> {
     held.iter()
         .filter_map(|held| match held {
-            Held::Commit { tip, number } if wanted(tip) => tops.get(*number).copied(),
+            Held::Commit { tip, place } if wanted(tip) => tops.get(*place).copied(),
             Held::Tree { tip, top } if wanted(tip) => Some(*top),
             _ => None,
         })

@@ -3,28 +3,49 @@
 use std::collections::HashMap;
 
 use super::compare::{Act, Budget};
-use super::graph::Number;
+use super::graph::Place;
 use super::history::Reach;
+use super::paths::PathId;
 use super::shadow::File;
-use crate::path::RelPath;
 
 /// One content at one path.
 pub(super) struct Item {
     pub(super) record: usize,
     pub(super) file: File,
-    pub(super) first: Option<Number>,
+    pub(super) first: Option<Commit>,
     pub(super) reach: Reach,
+}
+
+/// A commit, and whether anything holds it.
+#[derive(Clone, Copy)]
+pub(super) struct Commit {
+    pub(super) place: Place,
+    pub(super) is_held: bool,
 }
 
 /// One path.
 pub(super) struct Record {
-    pub(super) path: RelPath,
+    pub(super) path: PathId,
     pub(super) items: Vec<usize>,
-    pub(super) added: Option<Number>,
-    pub(super) last_changed: Option<Number>,
-    pub(super) removed: Option<Number>,
+    held: Dates,
+    unheld: Dates,
     /// The tips that hold it, by their place in the list.
     pub(super) holders: Vec<usize>,
+}
+
+/// Which commits did what to a path.
+#[derive(Clone, Copy, Default)]
+pub(super) struct Dates {
+    pub(super) added: Option<Place>,
+    pub(super) last_changed: Option<Place>,
+    pub(super) removed: Option<Place>,
+}
+
+impl Record {
+    /// By the commits that something holds; by the others only where no such commit has the path.
+    pub(super) fn dates(&self) -> Dates {
+        if self.held.last_changed.is_some() { self.held } else { self.unheld }
+    }
 }
 
 /// All paths seen so far.
@@ -33,70 +54,70 @@ pub(super) struct Ledger {
     pub(super) records: Vec<Record>,
     pub(super) items: Vec<Item>,
     /// Which commit brought which item in.
-    pub(super) sources: Vec<(Number, usize)>,
-    places: HashMap<RelPath, usize>,
+    pub(super) sources: Vec<(Place, usize)>,
+    places: HashMap<PathId, usize>,
+    known: HashMap<(usize, File), usize>,
 }
 
 impl Ledger {
     /// The record of a path; `None` where there is no room for more.
-    fn record(&mut self, path: &RelPath, budget: &mut Budget) -> Option<usize> {
-        if let Some(known) = self.places.get(path) {
+    fn record(&mut self, path: PathId, budget: &mut Budget) -> Option<usize> {
+        if let Some(known) = self.places.get(&path) {
             return Some(*known);
         }
-        if !budget.keep(size_of::<Record>() + 3 * path.as_bytes().len()) {
+        if !budget.keep(size_of::<Record>() + 64) {
             return None;
         }
         let number = self.records.len();
-        self.places.insert(path.clone(), number);
-        self.records.push(Record {
-            path: path.clone(),
-            items: Vec::new(),
-            added: None,
-            last_changed: None,
-            removed: None,
-            holders: Vec::new(),
-        });
+        self.places.insert(path, number);
+        let (held, unheld) = (Dates::default(), Dates::default());
+        self.records.push(Record { path, items: Vec::new(), held, unheld, holders: Vec::new() });
         Some(number)
     }
 
     /// The item of `file` in a record.
-    fn item(&mut self, number: usize, file: File, first: Option<Number>, budget: &mut Budget) -> Option<usize> {
-        let (items, record) = (&mut self.items, self.records.get_mut(number)?);
-        let known = record.items.iter().copied().find(|at| items.get(*at).is_some_and(|item| item.file == file));
-        if let Some(known) = known {
-            return Some(known);
+    fn item(&mut self, number: usize, file: File, first: Option<Commit>, budget: &mut Budget) -> Option<usize> {
+        if let Some(known) = self.known.get(&(number, file)) {
+            let item = self.items.get_mut(*known)?;
+            // What something holds goes before what nothing does.
+            let is_better = first.is_some_and(|first| first.is_held) && item.first.is_none_or(|known| !known.is_held);
+            item.first = if is_better { first } else { item.first.or(first) };
+            return Some(*known);
         }
-        if !budget.keep(size_of::<Item>()) {
+        if !budget.keep(2 * size_of::<Item>()) {
             return None;
         }
-        items.push(Item { record: number, file, first, reach: Reach::Unreachable });
-        record.items.push(items.len() - 1);
-        Some(items.len() - 1)
+        let item = self.items.len();
+        self.items.push(Item { record: number, file, first, reach: Reach::Unreachable });
+        self.known.insert((number, file), item);
+        self.records.get_mut(number)?.items.push(item);
+        Some(item)
     }
 
     /// A commit's act. They come in the graph's order, so that the first stays and the last wins.
-    pub(super) fn note(&mut self, commit: Number, path: &RelPath, act: Act, budget: &mut Budget) {
+    pub(super) fn note(&mut self, commit: Commit, path: PathId, act: Act, budget: &mut Budget) {
         let Some(number) = self.record(path, budget) else { return };
         if let Act::Add(file) | Act::Change(file) | Act::Mode(file) = act {
             let item = self.item(number, file, Some(commit), budget);
-            if budget.keep(size_of::<(Number, usize)>()) {
-                self.sources.extend(item.map(|item| (commit, item)));
+            if budget.keep(size_of::<(Place, usize)>()) {
+                self.sources.extend(item.map(|item| (commit.place, item)));
             }
         }
         let Some(record) = self.records.get_mut(number) else { return };
+        let dates = if commit.is_held { &mut record.held } else { &mut record.unheld };
         match act {
             Act::Add(_) => {
-                record.added.get_or_insert(commit);
-                record.last_changed = Some(commit);
+                dates.added.get_or_insert(commit.place);
+                dates.last_changed = Some(commit.place);
             }
-            Act::Change(_) => record.last_changed = Some(commit),
+            Act::Change(_) => dates.last_changed = Some(commit.place),
             Act::Mode(_) => {}
-            Act::Remove => record.removed = Some(commit),
+            Act::Remove => dates.removed = Some(commit.place),
         }
     }
 
     /// A file of a tree that no commit holds.
-    pub(super) fn note_bare(&mut self, path: &RelPath, file: File, budget: &mut Budget) -> Option<usize> {
+    pub(super) fn note_bare(&mut self, path: PathId, file: File, budget: &mut Budget) -> Option<usize> {
         let number = self.record(path, budget)?;
         self.item(number, file, None, budget)
     }

@@ -17,11 +17,30 @@ pub(super) enum Kind {
     Tag,
 }
 
+impl Kind {
+    /// The word before an object's content.
+    pub(super) fn word(self) -> &'static str {
+        match self {
+            Self::Commit => "commit",
+            Self::Tree => "tree",
+            Self::Blob => "blob",
+            Self::Tag => "tag",
+        }
+    }
+
+    /// The type of this word.
+    pub(super) fn from_word(word: &str) -> Option<Self> {
+        [Self::Commit, Self::Tree, Self::Blob, Self::Tag].into_iter().find(|kind| kind.word() == word)
+    }
+}
+
 /// Why an object could not be had.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(super) enum Fault {
     Missing,
     Corrupt,
+    /// Larger than the reader takes.
+    TooLarge,
 }
 
 impl Fault {
@@ -30,6 +49,7 @@ impl Fault {
         let kind = match self {
             Self::Missing => ProblemKind::MissingObject,
             Self::Corrupt => ProblemKind::CorruptObject,
+            Self::TooLarge => ProblemKind::TooLarge,
         };
         Problem::at(kind, id.to_string().as_str().into())
     }
@@ -153,7 +173,7 @@ pub(super) fn tree_entries(content: &[u8], id_len: usize) -> impl Iterator<Item 
     })
 }
 
-fn tree_entry(bytes: &[u8], id_len: usize) -> Option<(TreeEntry<'_>, &[u8])> {
+pub(super) fn tree_entry(bytes: &[u8], id_len: usize) -> Option<(TreeEntry<'_>, &[u8])> {
     let space = memchr::memchr(b' ', bytes.get(..8.min(bytes.len()))?)?;
     let mode = u32::from_str_radix(std::str::from_utf8(bytes.get(..space)?).ok()?, 8).ok()?;
     let rest = bytes.get(space + 1..)?;

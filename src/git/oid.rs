@@ -2,6 +2,11 @@
 
 use std::fmt;
 
+use sha1::{Digest, Sha1};
+use sha2::Sha256;
+
+use super::objects::Kind;
+
 /// A git object id: 20 bytes (SHA-1) or 32 (SHA-256).
 #[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Oid {
@@ -38,6 +43,15 @@ impl Oid {
             })
             .collect();
         if hex.len() % 2 == 0 { Self::from_bytes(&bytes) } else { None }
+    }
+
+    /// The id that an object of this content has, 20 or 32 bytes long.
+    pub(super) fn of(kind: Kind, content: &[u8], len: usize) -> Option<Self> {
+        let header = format!("{} {}\0", kind.word(), content.len());
+        match len {
+            20 => Self::from_bytes(&Sha1::new().chain_update(header).chain_update(content).finalize()),
+            _ => Self::from_bytes(&Sha256::new().chain_update(header).chain_update(content).finalize()),
+        }
     }
 
     /// Its bytes.

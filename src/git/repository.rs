@@ -5,11 +5,11 @@ use std::path::{Path, PathBuf};
 
 use git2::{ErrorCode, ObjectType};
 
-use super::attribution::{self, Setting};
+use super::examine::{self, Setting};
 use super::index::{self, IndexFault};
 use super::objects::{self, Objects};
 use super::store::{self, Store};
-use super::{History, Oid, Staged, child, open, read, refs, settings, staged, tips};
+use super::{History, Oid, Question, Staged, child, open, read, refs, settings, staged, tips};
 use crate::path::RelPath;
 use crate::problem::{Problem, ProblemKind};
 use crate::secret::Secret;
@@ -186,25 +186,35 @@ impl Repository {
         self.resolve(through).is_ok_and(|through| self.is_ancestor(commit, through).unwrap_or(false))
     }
 
-    /// Every path that `wanted` asks for, in every commit that any ref, HEAD of any work tree, stash or reflog
-    /// reaches. `wanted` is shown a file's name alone, without its directories: each tree is decoded once, wherever it
-    /// stands.
+    /// Every path that is asked for, in every commit of the store, whoever reaches it, and in trees without a commit;
+    /// and contents without a path.
     #[must_use]
-    pub fn history(&self, wanted: &dyn Fn(&RelPath) -> bool) -> History {
-        let store = match Store::open(&self.repo) {
-            Ok(store) => store,
-            Err(problem) => return History { problems: vec![problem], ..History::default() },
-        };
+    pub fn history(&self, question: &Question<'_>) -> History {
         let mut problems = Vec::new();
+        // Before the objects: what is written meanwhile is not named yet.
         let tips = tips::read_all(&self.common_dir, &mut problems);
         let shallow = self.shallow_commits(&mut problems);
-        let is_partial = settings::is_partial(&self.repo).unwrap_or(false);
-        let setting = Setting { tips: &tips, shallow: &shallow, is_partial };
-        let mut history = attribution::history(&store, &setting, wanted);
+        let setting = Setting {
+            objects: &self.common_dir.join("objects"),
+            id_len: 20,
+            tips: &tips,
+            staged: &self.staged_blobs(),
+            shallow: &shallow,
+            is_partial: settings::is_partial(&self.repo).unwrap_or(false),
+        };
+        let mut history = examine::history(&setting, question);
         history.problems.append(&mut problems);
         history.problems.sort();
         history.problems.dedup();
         history
+    }
+
+    /// The blobs in the indexes of all work trees. One that cannot be read is a problem elsewhere.
+    fn staged_blobs(&self) -> HashSet<Oid> {
+        let linked = self.common_dir.join("worktrees").read_dir().into_iter().flatten().flatten();
+        let dirs = std::iter::once(self.common_dir.clone()).chain(linked.map(|entry| entry.path()));
+        let entries = dirs.flat_map(|dir| self.entries_of(&dir.join("index"), None, &|_| true).unwrap_or_default());
+        entries.map(|entry| entry.blob).collect()
     }
 
     fn shallow_commits(&self, problems: &mut Vec<Problem>) -> HashSet<Oid> {
@@ -225,9 +235,18 @@ impl Repository {
         file: Option<&Path>,
         wanted: &dyn Fn(&RelPath) -> bool,
     ) -> Result<Vec<IndexEntry>, Problem> {
-        let broken = || Problem::whole(ProblemKind::BrokenIndex);
         let path = file.map_or_else(|| self.git_dir.join("index"), Path::to_path_buf);
-        let bytes = read::if_there(&path, INDEX_LIMIT).map_err(|_| broken())?;
+        self.entries_of(&path, file, wanted)
+    }
+
+    fn entries_of(
+        &self,
+        path: &Path,
+        file: Option<&Path>,
+        wanted: &dyn Fn(&RelPath) -> bool,
+    ) -> Result<Vec<IndexEntry>, Problem> {
+        let broken = || Problem::whole(ProblemKind::BrokenIndex);
+        let bytes = read::if_there(path, INDEX_LIMIT).map_err(|_| broken())?;
         let Some(bytes) = bytes else { return Ok(Vec::new()) };
         let mut entries = Vec::new();
         // libgit2 opens no other format than SHA-1.

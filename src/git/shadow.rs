@@ -3,13 +3,13 @@
 //! Most commits change none of them, so that their trees have the same *shadow*: equal shadows are stored once, and two
 //! commits are compared by one number. Only where those differ are the two trees walked.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::rc::Rc;
 
 use super::Oid;
-use super::objects::{Kind, Objects, TreeEntry, tree_entries};
-use crate::path::RelPath;
-use crate::problem::{Problem, ProblemKind};
+use super::odb::Number;
+use super::sweep::select::{Hole, Item, Selection, Span, What};
+use crate::problem::ProblemKind;
 
 /// Git's own limit for the depth of trees is 2048.
 const DEPTH: u32 = 2048;
@@ -23,6 +23,10 @@ impl ShadowId {
     pub(super) const EMPTY: Self = Self(0);
 }
 
+/// The number of a file's or directory's name; they stand in the order of the names.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub(super) struct NameId(u32);
+
 /// What stands at a path.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub(super) struct File {
@@ -33,123 +37,134 @@ pub(super) struct File {
 /// One directory: its wanted files, and the directories that have some below them. Sorted by name.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub(super) struct Shadow {
-    pub(super) files: Vec<(Vec<u8>, File)>,
-    pub(super) dirs: Vec<(Vec<u8>, ShadowId)>,
+    pub(super) files: Vec<(NameId, File)>,
+    pub(super) dirs: Vec<(NameId, ShadowId)>,
+    /// What below it cannot be looked into.
+    holes: Vec<Hole>,
     height: u32,
 }
 
-/// A tree that waits for its directories.
-#[derive(Clone)]
-struct Decoded {
-    files: Vec<(Vec<u8>, File)>,
-    dirs: Vec<(Vec<u8>, Oid)>,
-}
-
-/// The shadows of all trees seen so far.
-pub(super) struct Shadows<'a> {
-    objects: &'a dyn Objects,
-    wanted: &'a dyn Fn(&RelPath) -> bool,
-    names: HashMap<Vec<u8>, bool>,
-    trees: HashMap<Oid, ShadowId>,
-    numbers: HashMap<Rc<Shadow>, ShadowId>,
+/// The shadows of all trees that hold a wanted file.
+pub(super) struct Shadows {
+    names: Vec<Vec<u8>>,
+    trees: HashMap<Number, ShadowId>,
     shadows: Vec<Rc<Shadow>>,
-    /// Trees that could not be read in full.
-    pub(super) problems: Vec<Problem>,
+    numbers: HashMap<Rc<Shadow>, ShadowId>,
+    /// Trees that go too deep, or stand in themselves.
+    pub(super) problems: Vec<(Number, ProblemKind)>,
 }
 
-impl<'a> Shadows<'a> {
-    pub(super) fn new(objects: &'a dyn Objects, wanted: &'a dyn Fn(&RelPath) -> bool) -> Self {
+/// Where the items of each tree are.
+type Places<'a> = HashMap<Number, (&'a Part<'a>, Span)>;
+
+/// One thread's selection, and the numbers that its names have among all.
+struct Part<'a> {
+    selection: &'a Selection,
+    names: Vec<NameId>,
+}
+
+impl Shadows {
+    /// Out of what the threads selected.
+    pub(super) fn new(selections: &[Selection]) -> Self {
+        let mut names: Vec<Vec<u8>> = selections.iter().flat_map(|part| part.names.all.iter().cloned()).collect();
+        names.sort_unstable();
+        names.dedup();
         let empty = Rc::new(Shadow::default());
-        Self {
-            objects,
-            wanted,
-            names: HashMap::new(),
+        let mut shadows = Self {
+            names,
             trees: HashMap::new(),
-            numbers: HashMap::from([(Rc::clone(&empty), ShadowId::EMPTY)]),
-            shadows: vec![empty],
+            shadows: vec![Rc::clone(&empty)],
+            numbers: HashMap::from([(empty, ShadowId::EMPTY)]),
             problems: Vec::new(),
+        };
+        let parts: Vec<Part<'_>> = selections.iter().map(|selection| shadows.part(selection)).collect();
+        let mut places = Places::new();
+        for part in &parts {
+            places.extend(part.selection.trees.iter().map(|(tree, span)| (*tree, (part, *span))));
         }
+        let mut trees: Vec<Number> = places.keys().copied().collect();
+        trees.sort_unstable();
+        let mut entered = HashSet::new();
+        trees.into_iter().for_each(|tree| shadows.cast(tree, &places, &mut entered));
+        shadows
     }
 
-    /// How many trees were read.
-    pub(super) fn trees_read(&self) -> usize {
-        self.trees.len()
+    fn part<'a>(&self, selection: &'a Selection) -> Part<'a> {
+        let place = |name: &Vec<u8>| self.names.binary_search(name).ok().and_then(|at| u32::try_from(at).ok());
+        let names = selection.names.all.iter().map(|name| NameId(place(name).unwrap_or(u32::MAX))).collect();
+        Part { selection, names }
     }
 
     pub(super) fn get(&self, id: ShadowId) -> Rc<Shadow> {
         self.shadows.get(id.0 as usize).map(Rc::clone).unwrap_or_default()
     }
 
-    /// The shadow of a tree. Each tree is decoded once; what cannot be read counts as empty, and is a problem.
-    pub(super) fn of(&mut self, tree: Oid) -> ShadowId {
-        // Depth first without recursion: a tree stays on the stack until its directories are known.
-        let mut stack: Vec<(Oid, Option<Decoded>)> = vec![(tree, None)];
-        while let Some((id, decoded)) = stack.pop() {
-            if self.trees.contains_key(&id) {
-                continue;
-            }
-            if let Some(decoded) = decoded {
-                self.finish(id, decoded);
-                continue;
-            }
-            let decoded = self.decode(id);
-            let unknown: Vec<Oid> =
-                decoded.dirs.iter().map(|(_, dir)| *dir).filter(|dir| !self.trees.contains_key(dir)).collect();
-            stack.push((id, Some(decoded)));
-            stack.extend(unknown.into_iter().map(|dir| (dir, None)));
-        }
+    /// The shadow of a tree.
+    pub(super) fn of(&self, tree: Number) -> ShadowId {
         self.trees.get(&tree).copied().unwrap_or(ShadowId::EMPTY)
     }
 
-    fn decode(&mut self, id: Oid) -> Decoded {
-        let mut decoded = Decoded { files: Vec::new(), dirs: Vec::new() };
-        let content = match self.objects.read_as(id, Kind::Tree) {
-            Ok(content) => content,
-            Err(fault) => {
-                self.problems.push(fault.at(id));
-                return decoded;
+    /// The trees that have one, sorted.
+    pub(super) fn trees(&self) -> Vec<Number> {
+        let mut trees: Vec<Number> = self.trees.keys().copied().collect();
+        trees.sort_unstable();
+        trees
+    }
+
+    pub(super) fn name(&self, name: NameId) -> &[u8] {
+        self.names.get(name.0 as usize).map(Vec::as_slice).unwrap_or_default()
+    }
+
+    /// Makes the shadow of a tree, and of those below it first.
+    fn cast(&mut self, tree: Number, places: &Places<'_>, entered: &mut HashSet<Number>) {
+        // Depth first without recursion: a tree stays on the stack until its directories are known.
+        let mut stack = vec![(tree, false)];
+        while let Some((tree, is_ready)) = stack.pop() {
+            let Some((part, span)) = places.get(&tree).filter(|_| !self.trees.contains_key(&tree)) else { continue };
+            if is_ready {
+                self.finish(tree, part, *span);
+                continue;
             }
-        };
-        for entry in tree_entries(&content, id.as_bytes().len()) {
-            match entry {
-                None => self.problems.push(super::objects::Fault::Corrupt.at(id)),
-                Some(entry) if entry.is_directory() => decoded.dirs.push((entry.name.to_vec(), entry.id)),
-                Some(entry) if entry.is_file() && self.is_wanted(entry) => {
-                    decoded.files.push((entry.name.to_vec(), File { id: entry.id, mode: entry.mode }));
+            if !entered.insert(tree) {
+                // Ids that are true make no circle.
+                self.problems.push((tree, ProblemKind::CorruptObject));
+                continue;
+            }
+            stack.push((tree, true));
+            stack.extend(part.items(*span).iter().filter_map(|item| match item.what {
+                What::Dir(below) => Some((below, false)),
+                _ => None,
+            }));
+        }
+    }
+
+    fn finish(&mut self, tree: Number, part: &Part<'_>, span: Span) {
+        let mut shadow = Shadow::default();
+        for item in part.items(span) {
+            let name = part.names.get(item.name as usize).copied().unwrap_or(NameId(u32::MAX));
+            match item.what {
+                What::File(file) => {
+                    let file = part.selection.files.all.get(file as usize);
+                    shadow.files.extend(file.map(|file| (name, *file)));
                 }
-                Some(_) => {}
-            }
-        }
-        decoded
-    }
-
-    /// The same names stand in tree after tree: each is judged once.
-    fn is_wanted(&mut self, entry: TreeEntry<'_>) -> bool {
-        if let Some(known) = self.names.get(entry.name) {
-            return *known;
-        }
-        let wanted = (self.wanted)(&RelPath::new(entry.name));
-        self.names.insert(entry.name.to_vec(), wanted);
-        wanted
-    }
-
-    fn finish(&mut self, id: Oid, decoded: Decoded) {
-        let mut shadow = Shadow { files: decoded.files, dirs: Vec::new(), height: 0 };
-        for (name, dir) in decoded.dirs {
-            let number = self.trees.get(&dir).copied().unwrap_or(ShadowId::EMPTY);
-            if number != ShadowId::EMPTY {
-                shadow.height = shadow.height.max(self.get(number).height + 1);
-                shadow.dirs.push((name, number));
+                What::Hole(hole) => shadow.holes.extend(part.selection.holes.all.get(hole as usize)),
+                What::Dir(below) => {
+                    let below = self.of(below);
+                    if below != ShadowId::EMPTY {
+                        shadow.height = shadow.height.max(self.get(below).height + 1);
+                        shadow.dirs.push((name, below));
+                    }
+                }
             }
         }
         if shadow.height > DEPTH {
-            self.problems.push(Problem::at(ProblemKind::TooLarge, id.to_string().as_str().into()));
+            self.problems.push((tree, ProblemKind::TooLarge));
             shadow = Shadow::default();
         }
-        shadow.files.sort();
-        shadow.dirs.sort();
+        shadow.files.sort_unstable();
+        shadow.dirs.sort_unstable();
         let number = self.number(shadow);
-        self.trees.insert(id, number);
+        self.trees.insert(tree, number);
     }
 
     fn number(&mut self, shadow: Shadow) -> ShadowId {
@@ -163,31 +178,38 @@ impl<'a> Shadows<'a> {
         number
     }
 
-    /// What stands at `path`.
-    pub(super) fn files_at(&self, top: ShadowId, path: &RelPath) -> Vec<File> {
-        let parent = path.parent();
-        let mut at = self.get(top);
-        if !parent.is_root() {
-            for part in parent.as_bytes().split(|byte| *byte == b'/') {
-                at = self.get(at.dir(part));
+    /// What cannot be looked into, in these and below them.
+    pub(super) fn holes(&self, tops: impl Iterator<Item = ShadowId>) -> HashSet<Hole> {
+        let (mut seen, mut holes, mut waiting) = (HashSet::new(), HashSet::new(), tops.collect::<Vec<_>>());
+        while let Some(id) = waiting.pop() {
+            if seen.insert(id) {
+                let shadow = self.get(id);
+                holes.extend(shadow.holes.iter().copied());
+                waiting.extend(shadow.dirs.iter().map(|(_, below)| *below));
             }
         }
-        at.files(path.file_name()).iter().map(|(_, file)| *file).collect()
+        holes
+    }
+}
+
+impl Part<'_> {
+    fn items(&self, span: Span) -> &[Item] {
+        self.selection.items.get(span.start..span.end).unwrap_or_default()
     }
 }
 
 impl Shadow {
     /// The files of this name: one, or in a malformed tree several.
-    pub(super) fn files(&self, name: &[u8]) -> &[(Vec<u8>, File)] {
-        let start = self.files.partition_point(|(known, _)| known.as_slice() < name);
+    pub(super) fn files(&self, name: NameId) -> &[(NameId, File)] {
+        let start = self.files.partition_point(|(known, _)| *known < name);
         let rest = self.files.get(start..).unwrap_or_default();
-        let count = rest.iter().take_while(|(known, _)| known == name).count();
+        let count = rest.iter().take_while(|(known, _)| *known == name).count();
         rest.get(..count).unwrap_or_default()
     }
 
     /// The directory of this name; empty where there is none.
-    pub(super) fn dir(&self, name: &[u8]) -> ShadowId {
-        let found = self.dirs.binary_search_by(|(known, _)| known.as_slice().cmp(name)).ok();
+    pub(super) fn dir(&self, name: NameId) -> ShadowId {
+        let found = self.dirs.binary_search_by(|(known, _)| known.cmp(&name)).ok();
         found.and_then(|at| self.dirs.get(at)).map_or(ShadowId::EMPTY, |(_, id)| *id)
     }
 }

@@ -21,19 +21,21 @@ pub(super) struct Target<'a> {
     pub(super) kind: Kind,
 }
 
-/// Follows each tip through its tags. What a log names and `git gc` pruned is no problem; what a ref names must be there.
+/// Follows each tip through its tags. `kind` gives the type of an object without reading it. What a log names and
+/// `git gc` pruned is no problem; what a ref names must be there.
 pub(super) fn peel_all<'a>(
     objects: &dyn Objects,
+    kind: &dyn Fn(Oid) -> Result<Kind, Fault>,
     tips: &'a BTreeSet<Tip>,
     problems: &mut Vec<Problem>,
-) -> (Vec<Target<'a>>, u64) {
-    let (mut targets, mut tags) = (Vec::new(), 0);
+) -> Vec<Target<'a>> {
+    let mut targets = Vec::new();
     // Sorted by id, so that equal ids stand together and are peeled once.
     let mut last: Option<(Oid, Peeled)> = None;
     for tip in tips {
         let peeled = match last {
             Some((id, peeled)) if id == tip.id => peeled,
-            _ => peel(objects, tip.id, &mut tags),
+            _ => peel(objects, kind, tip.id),
         };
         last = Some((tip.id, peeled));
         match peeled {
@@ -45,17 +47,17 @@ pub(super) fn peel_all<'a>(
             Err((id, fault)) => problems.push(fault.at(id)),
         }
     }
-    (targets, tags)
+    targets
 }
 
-fn peel(objects: &dyn Objects, tip: Oid, tags: &mut u64) -> Peeled {
+fn peel(objects: &dyn Objects, kind: &dyn Fn(Oid) -> Result<Kind, Fault>, tip: Oid) -> Peeled {
     let mut id = tip;
     for _ in 0..HOPS {
-        let (kind, content) = objects.read(id).map_err(|fault| (id, fault))?;
-        if kind != Kind::Tag {
-            return Ok((id, kind));
+        let found = kind(id).map_err(|fault| (id, fault))?;
+        if found != Kind::Tag {
+            return Ok((id, found));
         }
-        *tags += 1;
+        let content = objects.read_as(id, Kind::Tag).map_err(|fault| (id, fault))?;
         id = tag_target(&content).ok_or((id, Fault::Corrupt))?;
     }
     Err((tip, Fault::Corrupt))

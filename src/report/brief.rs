@@ -38,5 +38,5 @@ pub fn write(report: &Report, style: Style, out: &mut dyn Write) -> io::Result<(
 }
 
 fn line(finding: &Finding) -> String {
-    format!("{}: {} [{}]", finding.origin.path(), wording::what(finding), finding.check.id)
+    format!("{}: {} [{}]", finding.origin, wording::what(finding), finding.check.id)
 }

@@ -172,15 +172,15 @@ fn print(report: &JsonReport<'_>, out: &mut dyn Write) -> io::Result<()> {
 }
 
 fn finding(finding: &Finding) -> JsonFinding {
-    let path = finding.origin.path();
+    let path = Some(finding.origin.path()).filter(|path| !(path.is_root() && finding.origin.object().is_some()));
     JsonFinding {
         check: finding.check.id,
         severity: finding.severity.word(),
         title: wording::what(finding),
         origin: finding.origin.word(),
-        path: Some(path_text(path)),
+        path: path.map(path_text),
         object: finding.origin.object().map(|id| id.to_string()),
-        path_hex: path_hex(path),
+        path_hex: path.and_then(path_hex),
         line: finding.line.map(Into::into),
         key: finding.key.as_ref().map(ToString::to_string),
         facts: finding.facts.iter().map(|(name, fact)| ((*name).to_owned(), value(fact))).collect(),

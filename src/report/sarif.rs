@@ -10,7 +10,7 @@ use sha2::{Digest, Sha256};
 use super::{Excuse, Hidden, Report, Status, json, wording};
 use crate::checks::{self, Check};
 use crate::env::Key;
-use crate::finding::{Finding, Severity};
+use crate::finding::{Finding, Origin, Severity};
 use crate::path::RelPath;
 use crate::problem::Problem;
 
@@ -111,16 +111,20 @@ fn notification(problem: &Problem) -> Value {
     })
 }
 
-/// Stable over runs and lines: of the check, the origin, the path and the key.
+/// Stable over runs and lines: of the check, the origin, the path (or the object that has none) and the key.
 fn fingerprint(finding: &Finding) -> String {
     let mut hash = Sha256::new();
     let key = finding.key.as_ref().map(Key::as_str).unwrap_or_default();
+    let pathless = matches!(finding.origin, Origin::Object { .. }).then(|| finding.origin.to_string());
     for part in [
         finding.check.id.as_bytes(),
         finding.origin.word().as_bytes(),
         finding.origin.path().as_bytes(),
         key.as_bytes(),
-    ] {
+    ]
+    .into_iter()
+    .chain(pathless.as_deref().map(str::as_bytes))
+    {
         hash.update((part.len() as u64).to_le_bytes());
         hash.update(part);
     }

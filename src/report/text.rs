@@ -7,7 +7,6 @@ use std::io::{self, Write};
 use super::{Report, Status, wording};
 use crate::env::Key;
 use crate::finding::{ExposedKey, Fact, Finding, KeyState, Name, Severity};
-use crate::path::RelPath;
 use crate::strength::Strength;
 use crate::tty::{Ink, Style, WIDTH, wrap};
 
@@ -22,8 +21,8 @@ pub fn write(report: &Report, root: Option<&str>, style: Style, out: &mut dyn Wr
     if let Some(root) = root.filter(|_| !report.findings.is_empty()) {
         writeln!(out, "paths and commands are for {root}\n")?;
     }
-    for (path, findings) in by_file(&report.findings) {
-        heading(path, style, out)?;
+    for (place, findings) in by_file(&report.findings) {
+        writeln!(out, "{}", style.set(Ink::Bold, &place))?;
         let entries = merged(&findings);
         for (index, entry) in entries.iter().enumerate() {
             let next = entries.get(index + 1).and_then(|next| next.first());
@@ -36,15 +35,15 @@ pub fn write(report: &Report, root: Option<&str>, style: Style, out: &mut dyn Wr
 }
 
 /// The findings of each file, the file with the gravest first; they come sorted.
-fn by_file(findings: &[Finding]) -> Vec<(&RelPath, Vec<&Finding>)> {
-    let mut files: Vec<(&RelPath, Vec<&Finding>)> = Vec::new();
-    let mut places: HashMap<&RelPath, usize> = HashMap::new();
+fn by_file(findings: &[Finding]) -> Vec<(String, Vec<&Finding>)> {
+    let mut files: Vec<(String, Vec<&Finding>)> = Vec::new();
+    let mut places: HashMap<String, usize> = HashMap::new();
     for finding in findings {
-        let path = finding.origin.path();
-        let place = *places.entry(path).or_insert(files.len());
+        let name = finding.origin.to_string();
+        let place = *places.entry(name.clone()).or_insert(files.len());
         match files.get_mut(place) {
             Some((_, list)) => list.push(finding),
-            None => files.push((path, vec![finding])),
+            None => files.push((name, vec![finding])),
         }
     }
     files
@@ -70,11 +69,6 @@ fn are_alike(one: &Finding, other: &Finding) -> bool {
         && one.facts == other.facts
         && one.what.starts_with("{key}")
         && one.origin.word() == other.origin.word()
-}
-
-fn heading(path: &RelPath, style: Style, out: &mut dyn Write) -> io::Result<()> {
-    let name = if path.is_root() { "the project".to_owned() } else { path.to_string() };
-    writeln!(out, "{}", style.set(Ink::Bold, &name))
 }
 
 fn write_entry(entry: &[&Finding], next: Option<&Finding>, style: Style, out: &mut dyn Write) -> io::Result<()> {

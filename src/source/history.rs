@@ -10,7 +10,7 @@ use crate::env::Key;
 use crate::env::names::Role;
 use crate::environment::Environment;
 use crate::finding::{CommitRef, ExposedKey, KeyState, Origin};
-use crate::git::{Blob, History, PathHistory, Reach, Repository};
+use crate::git::{Blob, History, Nameless, PathHistory, Reach, Repository};
 use crate::path::RelPath;
 use crate::problem::Problem;
 use crate::secret::GroupKey;
@@ -52,6 +52,18 @@ pub struct Exposure {
     pub unread: bool,
     /// Whether every version was ciphertext.
     pub ciphertext: bool,
+    /// Whether this is a content without a path: the path is then the repository's own.
+    pub nameless: bool,
+}
+
+/// Where the repository's paths are in the project.
+pub struct Placing<'a> {
+    /// The repository itself.
+    pub dir: RelPath,
+    /// One of its paths; `None` outside the project.
+    pub path: &'a dyn Fn(&RelPath) -> Option<RelPath>,
+    /// What a path's name says it is.
+    pub role: &'a dyn Fn(&RelPath) -> Option<Role>,
 }
 
 /// What is compared with.
@@ -69,27 +81,59 @@ impl Exposure {
     #[must_use]
     pub fn origin(&self) -> Origin {
         let newest = self.history.blobs.last().map(|blob| blob.id);
+        if let Some(blob) = newest.filter(|_| self.nameless) {
+            return Origin::Object { dir: self.history.path.clone(), blob };
+        }
         Origin::History { path: self.history.path.clone(), object: newest }
     }
 
-    /// Reads every version of every path that `place` knows: its path in the project and its role.
+    /// Whether no commit, no tree and no ref has it.
+    #[must_use]
+    pub fn is_dangling(&self) -> bool {
+        self.nameless && self.history.reach == Reach::Unreachable
+    }
+
+    /// Reads every version of every path of the history, and what has no path.
     #[must_use]
     pub fn load(
         repository: &Repository,
         history: History,
-        place: &dyn Fn(&RelPath) -> Option<(RelPath, Role)>,
+        placing: &Placing<'_>,
         judge: &Judge<'_>,
         seen: &mut Seen<'_>,
         problems: &mut Vec<Problem>,
     ) -> Vec<Self> {
         let mut exposures = Vec::new();
         for mut history in history.paths {
-            if let Some((path, role)) = place(&history.path) {
-                history.path = path;
-                exposures.push(exposure(repository, history, role, judge, seen, problems));
-            }
+            // A name that says nothing stands here for a content that another one gave away.
+            let role = (placing.role)(&history.path).or(history.same_as.as_ref().map(|_| Role::Env));
+            let (Some(path), Some(role)) = ((placing.path)(&history.path), role) else { continue };
+            history.path = path;
+            history.same_as = history.same_as.map(|same| (placing.path)(&same).unwrap_or(same));
+            exposures.push(exposure(repository, history, role, judge, seen, problems));
+        }
+        for blob in history.nameless {
+            let history = without_path(blob, &placing.dir);
+            let found = exposure(repository, history, Role::Env, judge, seen, problems);
+            exposures.push(Self { nameless: true, ..found });
         }
         exposures
+    }
+}
+
+/// What has no path, in the shape of what has one.
+fn without_path(blob: Nameless, dir: &RelPath) -> PathHistory {
+    const REGULAR: u32 = 0o100_644;
+    let Nameless { id, refs, reach } = blob;
+    PathHistory {
+        path: dir.clone(),
+        same_as: None,
+        blobs: vec![Blob { id, mode: REGULAR, first: None, reach, is_elsewhere: false }],
+        added: None,
+        last_changed: None,
+        removed: None,
+        refs,
+        reach,
     }
 }
 
@@ -128,7 +172,7 @@ fn exposure(
     let keys = tally.keys.into_values().map(|(key, state, strength)| ExposedKey { key, state, strength }).collect();
     let (live, filled, unread) = (tally.live.into_values().collect(), tally.filled, tally.unread);
     let environment = environment_of(&history.path, None, judge.config);
-    Exposure { history, role, environment, keys, filled, live, unread, ciphertext }
+    Exposure { history, role, environment, keys, filled, live, unread, ciphertext, nameless: false }
 }
 
 impl Tally {

@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
 use envward::finding::Name;
-use envward::git::{History, Oid, PathHistory, Repository};
+use envward::git::{History, Oid, PathHistory, Question, Repository};
 use envward::path::RelPath;
 
 pub struct Fixture {
@@ -107,7 +107,7 @@ impl Fixture {
     }
 
     pub fn history(&self) -> History {
-        self.open().history(&wanted)
+        history_of(&self.open())
     }
 
     /// The history, complete.
@@ -132,6 +132,12 @@ impl Fixture {
 
 pub fn open(dir: &Path) -> Repository {
     Repository::discover(dir).unwrap().unwrap()
+}
+
+/// The history of every file that is wanted, not of its content's other names; of what has no name all is wanted.
+pub fn history_of(repository: &Repository) -> History {
+    let (follows, shaped) = (|_: &RelPath| false, |_: &[u8]| true);
+    repository.history(&Question { wanted: &wanted, follows: &follows, shaped: &shaped, span: None })
 }
 
 /// Stands in for the real list of names.

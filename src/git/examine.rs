@@ -1,0 +1,189 @@
+//! From the question to the answer: the sweep, attribution, and what has no path.
+
+use std::cell::RefCell;
+use std::collections::{BTreeMap, BTreeSet, HashSet};
+use std::path::Path;
+
+use zeroize::Zeroizing;
+
+use super::Oid;
+use super::attribution::{self, Ground};
+use super::graph::{Graph, Place};
+use super::history::{History, Nameless, PathHistory, Question, Reach, Span};
+use super::objects::{Fault, Kind, Objects};
+use super::sweep::survey::Wanted;
+use super::sweep::{Surveyed, Sweep};
+use super::targets::{self, Target};
+use super::tips::{Hold, Tip};
+use crate::finding::Name;
+use crate::path::RelPath;
+use crate::problem::{Problem, ProblemKind};
+
+/// This many objects that cannot be read are named. One is enough for "incomplete"; a broken disk has thousands.
+const NAMED_FAULTS: usize = 20;
+/// A repack can take objects away in the middle; after this many times something else is wrong.
+const TRIES: usize = 3;
+
+/// What is needed beside the objects.
+pub(super) struct Setting<'a> {
+    /// The `objects` directory.
+    pub(super) objects: &'a Path,
+    pub(super) id_len: usize,
+    pub(super) tips: &'a BTreeSet<Tip>,
+    /// The blobs that an index holds: they have a name there.
+    pub(super) staged: &'a HashSet<Oid>,
+    /// The commits whose parents a shallow clone left out.
+    pub(super) shallow: &'a HashSet<Oid>,
+    /// Whether missing trees are a partial clone's.
+    pub(super) is_partial: bool,
+}
+
+/// The answer to a question.
+pub(super) fn history(setting: &Setting<'_>, question: &Question<'_>) -> History {
+    let mut answer = History::default();
+    for _ in 0..TRIES {
+        let mut problems = Vec::new();
+        let sweep = Sweep::load(setting.objects, setting.id_len, &mut problems);
+        let surveyed = sweep.survey(Wanted::Named(question.wanted), &[Kind::Commit, Kind::Tree, Kind::Tag]);
+        let has_vanished = surveyed.faults.iter().any(|(_, fault)| *fault == Fault::Missing);
+        answer = examine(&sweep, surveyed, setting, question, problems);
+        if !has_vanished {
+            break;
+        }
+    }
+    answer
+}
+
+fn examine(
+    sweep: &Sweep,
+    mut surveyed: Surveyed,
+    setting: &Setting<'_>,
+    question: &Question<'_>,
+    mut problems: Vec<Problem>,
+) -> History {
+    problems.extend(surveyed.faults.iter().map(|(id, fault)| fault.at(*id)));
+    let reader = RefCell::new(sweep.reader());
+    let targets = targets::peel_all(&reader, &|id| sweep.kind(id), setting.tips, &mut problems);
+    let commits = std::mem::take(&mut surveyed.commits);
+    let tips = targets.iter().filter(|target| target.kind == Kind::Commit).map(|target| target.id);
+    let graph = Graph::new(commits, tips, setting.shallow, &mut problems);
+    let span = question.span.map(|span| in_span(span, &graph));
+    let ground = Ground { sweep, reader, targets, graph, span };
+
+    let (mut paths, gaps) = attribution::paths(&ground, &surveyed, Wanted::Named(question.wanted));
+    let (left_out, gaps): (Vec<_>, Vec<_>) = gaps.into_iter().partition(|gap| is_left_out(gap, setting));
+    problems.extend(gaps);
+    paths.extend(elsewhere(&ground, &paths, question, &mut problems));
+    paths.sort_by(|one, other| one.path.cmp(&other.path));
+    let nameless = match question.span {
+        Some(_) => Vec::new(),
+        None => nameless(&ground, &surveyed, setting, question, &mut problems),
+    };
+    let counts = |place: Place| ground.span.as_ref().is_none_or(|span| span.get(place) == Some(&true));
+    let counted = || ground.graph.nodes.iter().enumerate().filter(|(place, _)| counts(*place));
+    History {
+        paths,
+        nameless,
+        left_out: !left_out.is_empty(),
+        is_cut: counted().any(|(_, node)| node.is_held && node.is_cut),
+        problems: tidy(problems),
+        commits: count(counted().count()),
+        objects: surveyed.seen,
+    }
+}
+
+/// A partial clone leaves trees and blobs out, and says so once; it has every commit.
+fn is_left_out(problem: &Problem, setting: &Setting<'_>) -> bool {
+    setting.is_partial && problem.kind == ProblemKind::MissingObject
+}
+
+fn in_span(span: &Span, graph: &Graph) -> Vec<bool> {
+    let places = |ids: &[Oid]| -> Vec<Place> { ids.iter().filter_map(|id| graph.place(*id)).collect() };
+    let without = graph.reached(&places(&span.without));
+    match &span.from {
+        Some(from) => graph.reached(&places(from)).into_iter().zip(without).map(|(from, not)| from && !not).collect(),
+        None => without.into_iter().map(|not| !not).collect(),
+    }
+}
+
+/// The paths whose names say nothing, with a content that also stands under a name that was asked for.
+fn elsewhere(
+    ground: &Ground<'_>,
+    paths: &[PathHistory],
+    question: &Question<'_>,
+    problems: &mut Vec<Problem>,
+) -> Vec<PathHistory> {
+    let mut known: BTreeMap<Oid, &PathHistory> = BTreeMap::new();
+    for path in paths.iter().filter(|path| (question.follows)(&path.path)) {
+        for blob in path.blobs.iter().filter(|blob| blob.is_elsewhere) {
+            let is_shaped = || ground.reader.read_as(blob.id, Kind::Blob).is_ok_and(|text| (question.shaped)(&Zeroizing::new(text)));
+            if known.contains_key(&blob.id) || is_shaped() {
+                known.entry(blob.id).or_insert(path);
+            }
+        }
+    }
+    if known.is_empty() {
+        return Vec::new();
+    }
+    let blobs: HashSet<Oid> = known.keys().copied().collect();
+    let wanted = Wanted::Blobs(&blobs);
+    let (mut others, mut gaps) = attribution::paths(ground, &ground.sweep.survey(wanted, &[Kind::Tree]), wanted);
+    gaps.retain(|gap| gap.kind == ProblemKind::TooLarge);
+    problems.append(&mut gaps);
+    others.retain(|other| !(question.wanted)(&RelPath::new(other.path.file_name())));
+    for other in &mut others {
+        let same = other.blobs.last().and_then(|blob| known.get(&blob.id));
+        other.same_as = same.map(|path| path.path.clone());
+    }
+    others
+}
+
+/// The blobs that refs point at, and those that nothing names, where their content is asked for.
+fn nameless(
+    ground: &Ground<'_>,
+    surveyed: &Surveyed,
+    setting: &Setting<'_>,
+    question: &Question<'_>,
+    problems: &mut Vec<Problem>,
+) -> Vec<Nameless> {
+    let (ids, faults) = ground.sweep.nameless(surveyed, setting.staged, question.shaped);
+    problems.extend(faults.into_iter().map(|(id, fault)| fault.at(id)));
+    let mut found: BTreeMap<Oid, Nameless> = BTreeMap::new();
+    for id in ids {
+        found.insert(id, Nameless { id, refs: Vec::new(), reach: Reach::Unreachable });
+    }
+    for Target { tip, id, .. } in ground.targets.iter().filter(|target| target.kind == Kind::Blob) {
+        match ground.reader.read_as(*id, Kind::Blob).map(Zeroizing::new) {
+            Err(Fault::TooLarge) => continue,
+            Err(fault) => problems.push(fault.at(*id)),
+            Ok(text) if !(question.shaped)(&text) => continue,
+            Ok(_) => {}
+        }
+        let blob = found.entry(*id).or_insert(Nameless { id: *id, refs: Vec::new(), reach: Reach::Unreachable });
+        blob.refs.extend(tip.name.clone().map(Name));
+        blob.refs.sort();
+        blob.reach = blob.reach.min(match tip.hold {
+            Hold::Ref => Reach::Ref,
+            Hold::Stash | Hold::OldStash => Reach::Stash,
+            Hold::Log => Reach::Reflog,
+        });
+    }
+    found.into_values().collect()
+}
+
+/// Sorted, each once, and of unreadable objects the first few.
+fn tidy(mut problems: Vec<Problem>) -> Vec<Problem> {
+    problems.sort();
+    problems.dedup();
+    let mut faults = 0;
+    problems.retain(|problem| {
+        let is_fault = matches!(problem.kind, ProblemKind::MissingObject | ProblemKind::CorruptObject);
+        faults += usize::from(is_fault);
+        !is_fault || faults <= NAMED_FAULTS
+    });
+    problems
+}
+
+fn count(number: usize) -> u64 {
+    u64::try_from(number).unwrap_or(u64::MAX)
+}

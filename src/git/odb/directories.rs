@@ -1,0 +1,96 @@
+//! Where a repository's objects lie: its own directory, and the alternates that it names.
+
+use std::ffi::OsStr;
+use std::os::unix::ffi::OsStrExt;
+use std::path::{Path, PathBuf};
+
+use crate::git::read;
+use crate::path::RelPath;
+use crate::problem::{Problem, ProblemKind};
+
+const ALTERNATES_LIMIT: u64 = 1 << 20;
+/// Alternates of alternates: git's own limit.
+const DEPTH: usize = 5;
+/// More than this is no honest repository.
+const MOST: usize = 1000;
+
+/// The object directories, the repository's own first.
+pub(super) fn all(own: &Path, problems: &mut Vec<Problem>) -> Vec<PathBuf> {
+    let mut found = vec![own.to_path_buf()];
+    let mut waiting = vec![(own.to_path_buf(), 0)];
+    while let Some((dir, depth)) = waiting.pop() {
+        let Ok(text) = read::if_there(&dir.join("info/alternates"), ALTERNATES_LIMIT) else {
+            problems.push(Problem::at(ProblemKind::UnreadablePath, RelPath::from("objects/info/alternates")));
+            continue;
+        };
+        for line in text.unwrap_or_default().split(|byte| *byte == b'\n').filter(|line| is_path(line)) {
+            let named = dir.join(OsStr::from_bytes(&unquoted(line)));
+            let Ok(alternate) = named.canonicalize() else {
+                problems.push(Problem::at(ProblemKind::MissingObject, RelPath::new(named.as_os_str().as_bytes())));
+                continue;
+            };
+            if found.contains(&alternate) || alternate.canonicalize().ok() == own.canonicalize().ok() {
+                continue;
+            }
+            if depth >= DEPTH || found.len() >= MOST {
+                problems.push(Problem::at(ProblemKind::TooLarge, RelPath::from("objects/info/alternates")));
+                return found;
+            }
+            found.push(alternate.clone());
+            waiting.push((alternate, depth + 1));
+        }
+    }
+    found
+}
+
+fn is_path(line: &[u8]) -> bool {
+    !line.is_empty() && !line.starts_with(b"#")
+}
+
+/// A line in quotes has C's escapes in it.
+fn unquoted(line: &[u8]) -> Vec<u8> {
+    let Some(inner) = line.strip_prefix(b"\"").and_then(|rest| rest.strip_suffix(b"\"")) else {
+        return line.to_vec();
+    };
+    let (mut out, mut rest) = (Vec::with_capacity(inner.len()), inner);
+    while let Some((byte, tail)) = rest.split_first() {
+        let (plain, tail) = if *byte == b'\\' { escaped(tail) } else { (*byte, tail) };
+        out.push(plain);
+        rest = tail;
+    }
+    out
+}
+
+fn escaped(rest: &[u8]) -> (u8, &[u8]) {
+    match rest {
+        [a @ b'0'..=b'3', b @ b'0'..=b'7', c @ b'0'..=b'7', tail @ ..] => {
+            ((a - b'0') << 6 | (b - b'0') << 3 | (c - b'0'), tail)
+        }
+        [letter, tail @ ..] => {
+            let plain = match letter {
+                b'a' => 7,
+                b'b' => 8,
+                b'f' => 12,
+                b'n' => b'\n',
+                b'r' => b'\r',
+                b't' => b'\t',
+                b'v' => 11,
+                other => *other,
+            };
+            (plain, tail)
+        }
+        [] => (b'\\', rest),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn quoted_lines() {
+        assert_eq!(unquoted(b"../a b"), b"../a b");
+        assert_eq!(unquoted(br#""a\n\303\251\"\\""#), b"a\n\xc3\xa9\"\\");
+        assert_eq!(unquoted(b"\"\\\""), b"\\");
+    }
+}

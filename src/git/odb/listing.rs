@@ -1,0 +1,137 @@
+//! What lies in an object directory: packs with their indexes, loose objects.
+
+use std::io;
+use std::os::unix::ffi::OsStrExt;
+use std::path::{Path, PathBuf};
+
+use crate::git::Oid;
+use crate::git::pack::file::PackFile;
+use crate::git::pack::index::{self, Listing};
+use crate::git::pack::midx;
+use crate::git::read;
+use crate::path::RelPath;
+use crate::problem::{Problem, ProblemKind};
+
+/// Two thousand million objects: no index that is larger can be held.
+const INDEX_LIMIT: u64 = 64 << 30;
+
+/// A pack with what its index says.
+pub(super) struct Found {
+    pub(super) file: PackFile,
+    pub(super) listing: Listing,
+}
+
+/// Something that was listed was gone when it was opened: git repacked, and everything must be listed again.
+pub(super) struct Vanished;
+
+/// The names of the packs in a directory, sorted.
+pub(super) fn pack_names(dir: &Path, problems: &mut Vec<Problem>) -> Vec<PathBuf> {
+    let mut names: Vec<PathBuf> = entries(&dir.join("pack"), problems)
+        .into_iter()
+        .filter(|path| path.extension().is_some_and(|end| end == "pack"))
+        .collect();
+    names.sort();
+    names
+}
+
+/// Opens the packs. One that no index knows is none to git, either.
+pub(super) fn packs(
+    dir: &Path,
+    names: &[PathBuf],
+    id_len: usize,
+    problems: &mut Vec<Problem>,
+) -> Result<Vec<Found>, Vanished> {
+    let mut found = Vec::new();
+    let mut shared = None;
+    for name in names {
+        let own = name.with_extension("idx");
+        let listing = match read::if_there(&own, INDEX_LIMIT) {
+            Ok(Some(bytes)) => index::read(&bytes, id_len),
+            Ok(None) => {
+                let shared = shared.get_or_insert_with(|| multi(dir, id_len, problems));
+                match shared.iter_mut().find(|(known, _)| own.file_name().is_some_and(|own| own.as_bytes() == known)) {
+                    Some((_, listing)) => Some(std::mem::take(listing)),
+                    None => continue,
+                }
+            }
+            Err(error) => {
+                problems.push(unreadable(&own, &error));
+                continue;
+            }
+        };
+        let Some(listing) = listing else {
+            problems.push(corrupt(&own));
+            continue;
+        };
+        match PackFile::open(name) {
+            Ok(file) => found.push(Found { file, listing }),
+            Err(error) if read::is_absent(&error) => return Err(Vanished),
+            Err(error) if is_damage(&error) => problems.push(corrupt(name)),
+            Err(error) => problems.push(unreadable(name, &error)),
+        }
+    }
+    Ok(found)
+}
+
+fn multi(dir: &Path, id_len: usize, problems: &mut Vec<Problem>) -> Vec<(Vec<u8>, Listing)> {
+    let path = dir.join("pack/multi-pack-index");
+    match read::if_there(&path, INDEX_LIMIT) {
+        Ok(None) => Vec::new(),
+        Ok(Some(bytes)) => midx::read(&bytes, id_len).unwrap_or_else(|| {
+            problems.push(corrupt(&path));
+            Vec::new()
+        }),
+        Err(error) => {
+            problems.push(unreadable(&path, &error));
+            Vec::new()
+        }
+    }
+}
+
+/// The ids of the loose objects, sorted.
+pub(super) fn loose(dir: &Path, id_len: usize, problems: &mut Vec<Problem>) -> Vec<Oid> {
+    let mut found = Vec::new();
+    for first in 0..=255_u8 {
+        let beginning = format!("{first:02x}");
+        for path in entries(&dir.join(&beginning), problems) {
+            let name = path.file_name().map(OsStrExt::as_bytes).unwrap_or_default();
+            let id = Oid::from_hex(&[beginning.as_bytes(), name].concat());
+            found.extend(id.filter(|id| id.as_bytes().len() == id_len));
+        }
+    }
+    found.sort_unstable();
+    found
+}
+
+/// What is in a directory; none where there is no such directory.
+fn entries(dir: &Path, problems: &mut Vec<Problem>) -> Vec<PathBuf> {
+    let listed: io::Result<Vec<PathBuf>> =
+        dir.read_dir().and_then(|entries| entries.map(|entry| entry.map(|entry| entry.path())).collect());
+    match listed {
+        Ok(paths) => paths,
+        Err(error) if read::is_absent(&error) => Vec::new(),
+        Err(error) => {
+            problems.push(unreadable(dir, &error));
+            Vec::new()
+        }
+    }
+}
+
+fn is_damage(error: &io::Error) -> bool {
+    matches!(error.kind(), io::ErrorKind::InvalidData | io::ErrorKind::UnexpectedEof)
+}
+
+fn corrupt(path: &Path) -> Problem {
+    Problem::at(ProblemKind::CorruptObject, named(path))
+}
+
+fn unreadable(path: &Path, error: &io::Error) -> Problem {
+    Problem::io(named(path), error)
+}
+
+/// The last three parts: which object directory it was does not matter to git, either.
+fn named(path: &Path) -> RelPath {
+    let parts: Vec<_> = path.components().collect();
+    let last: PathBuf = parts.iter().skip(parts.len().saturating_sub(3)).collect();
+    RelPath::new(last.as_os_str().as_bytes())
+}

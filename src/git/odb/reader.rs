@@ -1,0 +1,163 @@
+//! Reading stored objects, one after the other. Each thread has a reader of its own.
+
+use zeroize::Zeroizing;
+
+use super::{Node, Number, Odb, Place, loose};
+use crate::git::Oid;
+use crate::git::objects::{Fault, Kind};
+use crate::git::pack::delta;
+use crate::git::pack::entry::{self, Form, Header, LONGEST};
+use crate::git::pack::file::Blocks;
+use crate::git::pack::inflate::{Inflater, Part};
+
+/// A chain of deltas is no longer than 4,095 where git wrote it; others may write longer ones.
+const LONGEST_CHAIN: usize = 1 << 16;
+
+/// What an object is a delta on may be this large, however small the object is.
+const LARGEST_BASE: u64 = 128 << 20;
+
+/// A reader with a cache of its own.
+pub(in crate::git) struct Reader<'a> {
+    pub(in crate::git) odb: &'a Odb,
+    blocks: Blocks,
+    inflater: Inflater,
+}
+
+impl<'a> Reader<'a> {
+    /// With room for this many blocks of 64 KiB.
+    pub(in crate::git) fn new(odb: &'a Odb, blocks: usize) -> Self {
+        Self { odb, blocks: Blocks::new(blocks), inflater: Inflater::new() }
+    }
+
+    /// The header of the entry at a place of a pack.
+    pub(in crate::git) fn header(&mut self, pack: usize, place: u64) -> Result<Header, Fault> {
+        let (file, id_len) = (&self.odb.packs.get(pack).ok_or(Fault::Missing)?.file, self.odb.id_len);
+        let bytes = self.blocks.at(pack, file, place).map_err(|_| Fault::Corrupt)?;
+        if bytes.len() >= LONGEST {
+            return entry::header(bytes, place, id_len).ok_or(Fault::Corrupt);
+        }
+        let mut start = bytes.to_vec();
+        // At the end of the pack there may be no more.
+        let next = place + start.len() as u64;
+        start.extend_from_slice(self.blocks.at(pack, file, next).unwrap_or_default());
+        entry::header(&start, place, id_len).ok_or(Fault::Corrupt)
+    }
+
+    /// Inflates the entry at a place, an object or a delta, into `out`.
+    pub(in crate::git) fn entry(
+        &mut self,
+        pack: usize,
+        place: u64,
+        limit: u64,
+        out: &mut Vec<u8>,
+    ) -> Result<Header, Fault> {
+        let header = self.header(pack, place)?;
+        if header.size > limit {
+            return Err(Fault::TooLarge);
+        }
+        let size = usize::try_from(header.size).map_err(|_| Fault::TooLarge)?;
+        let file = &self.odb.packs.get(pack).ok_or(Fault::Missing)?.file;
+        let mut at = place + header.len as u64;
+        self.inflater.begin(size, out);
+        loop {
+            let input = self.blocks.at(pack, file, at).map_err(|_| Fault::Corrupt)?;
+            let Part { used, is_done } = self.inflater.feed(input, size, out)?;
+            if is_done {
+                return Ok(header);
+            }
+            at += used as u64;
+        }
+    }
+
+    /// The stored copy's object, of at most `limit` bytes, its deltas resolved. The id of a packed one is not verified:
+    /// what the index calls it is what git reads.
+    pub(in crate::git) fn node(&mut self, node: Node, limit: u64) -> Result<(Kind, Vec<u8>), Fault> {
+        match self.odb.place(node).ok_or(Fault::Missing)? {
+            Place::Loose(path) => {
+                let (kind, content) = loose::object(&path, limit)?;
+                let id = self.odb.number(node).and_then(|number| self.odb.ids.get(number));
+                if Oid::of(kind, &content, self.odb.id_len) == id { Ok((kind, content)) } else { Err(Fault::Corrupt) }
+            }
+            Place::Packed(pack, place) => self.packed(pack, place, limit),
+        }
+    }
+
+    /// The type of a stored copy.
+    pub(in crate::git) fn kind(&mut self, node: Node) -> Result<Kind, Fault> {
+        match self.odb.place(node).ok_or(Fault::Missing)? {
+            Place::Loose(path) => loose::header(&path).map(|(kind, _)| kind),
+            Place::Packed(pack, place) => match self.chain(pack, place)?.1 {
+                Bottom::Whole(kind, ..) => Ok(kind),
+                Bottom::Loose(path) => loose::header(&path).map(|(kind, _)| kind),
+            },
+        }
+    }
+
+    fn packed(&mut self, pack: usize, place: u64, limit: u64) -> Result<(Kind, Vec<u8>), Fault> {
+        let (deltas, bottom) = self.chain(pack, place)?;
+        // What a small object stands on may be larger.
+        let below = limit.max(LARGEST_BASE);
+        let first = if deltas.is_empty() { limit } else { below };
+        let (kind, mut content) = match bottom {
+            Bottom::Whole(kind, pack, place) => {
+                let mut content = Vec::new();
+                self.entry(pack, place, first, &mut content)?;
+                (kind, content)
+            }
+            Bottom::Loose(path) => loose::object(&path, first)?,
+        };
+        let (mut text, mut made) = (Zeroizing::default(), Zeroizing::default());
+        for (left, (pack, place)) in deltas.into_iter().enumerate().rev() {
+            self.entry(pack, place, below, &mut text)?;
+            delta::apply(&content, &text, if left == 0 { limit } else { below }, &mut made)?;
+            std::mem::swap(&mut content, &mut made);
+        }
+        Ok((kind, content))
+    }
+
+    /// The deltas from an entry down, and what they stand on.
+    fn chain(&mut self, pack: usize, place: u64) -> Result<(Vec<(usize, u64)>, Bottom), Fault> {
+        let (mut at, mut deltas) = ((pack, place), Vec::new());
+        while deltas.len() < LONGEST_CHAIN {
+            match self.header(at.0, at.1)?.form {
+                Form::Whole(kind) => return Ok((deltas, Bottom::Whole(kind, at.0, at.1))),
+                Form::At(base) => {
+                    deltas.push(at);
+                    at.1 = base;
+                }
+                Form::On(id) => {
+                    deltas.push(at);
+                    let number = self.odb.ids.find(id.as_bytes()).ok_or(Fault::Missing)?;
+                    match self.odb.node(number).and_then(|node| self.odb.place(node)).ok_or(Fault::Missing)? {
+                        Place::Packed(pack, place) => at = (pack, place),
+                        Place::Loose(path) => return Ok((deltas, Bottom::Loose(path))),
+                    }
+                }
+            }
+        }
+        Err(Fault::Corrupt)
+    }
+
+    /// The object of this number, of at most `limit` bytes, its id verified: the first copy that is sound.
+    pub(in crate::git) fn object(&mut self, number: Number, limit: u64) -> Result<(Kind, Vec<u8>), Fault> {
+        let id = self.odb.ids.get(number).ok_or(Fault::Missing)?;
+        let first = self.odb.node(number).ok_or(Fault::Missing)?;
+        let answer = self.verified(first, id, limit);
+        if !matches!(answer, Err(Fault::Missing | Fault::Corrupt)) {
+            return answer;
+        }
+        let others = self.odb.copies(number).into_iter().filter(|node| *node != first);
+        others.map(|node| self.verified(node, id, limit)).find(Result::is_ok).unwrap_or(answer)
+    }
+
+    fn verified(&mut self, node: Node, id: Oid, limit: u64) -> Result<(Kind, Vec<u8>), Fault> {
+        let (kind, content) = self.node(node, limit)?;
+        if Oid::of(kind, &content, self.odb.id_len) == Some(id) { Ok((kind, content)) } else { Err(Fault::Corrupt) }
+    }
+}
+
+/// What a chain of deltas stands on.
+enum Bottom {
+    Whole(Kind, usize, u64),
+    Loose(std::path::PathBuf),
+}

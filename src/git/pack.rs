@@ -1,0 +1,10 @@
+//! Packs: many objects in one file, most of them as deltas on others (gitformat-pack).
+
+pub(super) mod delta;
+pub(super) mod entry;
+pub(super) mod file;
+pub(super) mod index;
+pub(super) mod inflate;
+pub(super) mod midx;
+mod room;
+mod table;

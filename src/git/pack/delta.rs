@@ -1,0 +1,116 @@
+//! Deltas: an object as pieces of another one and new text (gitformat-pack, "Deltified representation").
+
+use super::room;
+use crate::git::objects::Fault;
+
+/// Of what a delta claims this much is set aside at once.
+const AHEAD: usize = 4 << 20;
+
+/// The sizes that a delta begins with: of its base, and of what it makes.
+pub(in crate::git) fn sizes(delta: &[u8]) -> Option<(u64, u64, &[u8])> {
+    let (base, rest) = size(delta)?;
+    let (result, rest) = size(rest)?;
+    Some((base, result, rest))
+}
+
+/// Makes the object in `out`, which holds it alone afterwards. It may be `limit` bytes long.
+pub(in crate::git) fn apply(base: &[u8], delta: &[u8], limit: u64, out: &mut Vec<u8>) -> Result<(), Fault> {
+    let (base_size, result_size, mut rest) = sizes(delta).ok_or(Fault::Corrupt)?;
+    if result_size > limit {
+        return Err(Fault::TooLarge);
+    }
+    let result_size = usize::try_from(result_size).map_err(|_| Fault::TooLarge)?;
+    room::make(out, result_size.min(AHEAD));
+    while let Some((op, tail)) = rest.split_first() {
+        let (piece, tail) = match op {
+            0 => return Err(Fault::Corrupt),
+            1..=0x7f => tail.split_at_checked(usize::from(*op)).ok_or(Fault::Corrupt)?,
+            _ => {
+                let (offset, tail) = number(tail, *op, 4).ok_or(Fault::Corrupt)?;
+                let (count, tail) = number(tail, *op >> 4, 3).ok_or(Fault::Corrupt)?;
+                let count = if count == 0 { 0x1_0000 } else { count };
+                let end = offset.checked_add(count).ok_or(Fault::Corrupt)?;
+                (base.get(offset..end).ok_or(Fault::Corrupt)?, tail)
+            }
+        };
+        if piece.len() > result_size - out.len() {
+            return Err(Fault::Corrupt);
+        }
+        if out.capacity() - out.len() < piece.len() {
+            room::add(out, out.len().max(piece.len()));
+        }
+        out.extend_from_slice(piece);
+        rest = tail;
+    }
+    let is_right = out.len() == result_size && u64::try_from(base.len()) == Ok(base_size);
+    if is_right { Ok(()) } else { Err(Fault::Corrupt) }
+}
+
+/// Seven bits a byte, the lowest first; a set high bit says that more follow.
+fn size(bytes: &[u8]) -> Option<(u64, &[u8])> {
+    let mut value = 0_u64;
+    for (count, byte) in bytes.iter().enumerate().take(10) {
+        value |= u64::from(byte & 0x7f).checked_shl(7 * u32::try_from(count).ok()?)?;
+        if byte & 0x80 == 0 {
+            return Some((value, bytes.get(count + 1..)?));
+        }
+    }
+    None
+}
+
+/// The bytes of a number that `mask` says are there, the lowest first.
+fn number(bytes: &[u8], mask: u8, width: usize) -> Option<(usize, &[u8])> {
+    let (mut value, mut rest) = (0, bytes);
+    for place in (0..width).filter(|place| mask >> place & 1 == 1) {
+        let (byte, tail) = rest.split_first()?;
+        value |= usize::from(*byte) << (8 * place);
+        rest = tail;
+    }
+    Some((value, rest))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const BASE: &[u8] = b"0123456789";
+
+    fn made(delta: &[u8]) -> Result<Vec<u8>, Fault> {
+        let mut out = b"left over".to_vec();
+        apply(BASE, delta, 100, &mut out).map(|()| out)
+    }
+
+    #[test]
+    fn copies_and_inserts() {
+        assert_eq!(made(&[10, 7, 0x91, 2, 3, 2, b'a', b'b', 0x90, 2]), Ok(b"234ab01".to_vec()));
+        assert_eq!(made(&[10, 0]), Ok(Vec::new()));
+    }
+
+    #[test]
+    fn what_does_not_fit_is_corrupt() {
+        let bad: [&[u8]; 9] = [
+            &[],
+            &[10],
+            &[9, 1, 1, b'a'],
+            &[10, 1, 0],
+            &[10, 2, 1, b'a'],
+            &[10, 1, 2, b'a', b'b'],
+            &[10, 3, 3, b'a'],
+            &[10, 3, 0x91, 8, 3],
+            &[10, 3, 0x91, 2],
+        ];
+        for delta in bad {
+            assert_eq!(made(delta), Err(Fault::Corrupt), "{delta:?}");
+        }
+        assert_eq!(made(&[10, 0x80, 0x80, 0x80, 0x80, 0x10, 0x90, 2]), Err(Fault::TooLarge));
+        assert_eq!(made(&[10, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 1]), Err(Fault::Corrupt));
+    }
+
+    /// A count of zero means 65,536.
+    #[test]
+    fn the_longest_copy_of_two_bytes() {
+        let (base, mut out) = (vec![7; 0x1_0000], Vec::new());
+        assert_eq!(apply(&base, &[0x80, 0x80, 4, 0x80, 0x80, 4, 0x80], 1 << 20, &mut out), Ok(()));
+        assert_eq!(out, base);
+    }
+}

@@ -1,0 +1,104 @@
+//! zlib streams (RFC 1950) in pieces.
+
+use flate2::{Decompress, FlushDecompress, Status};
+
+use super::room;
+use crate::git::objects::Fault;
+
+/// Of what a header claims this much is set aside at once; more only as it really comes.
+const AHEAD: usize = 4 << 20;
+
+/// One inflater, used again for object after object.
+pub(in crate::git) struct Inflater(Decompress);
+
+/// What became of one piece of input.
+pub(in crate::git) struct Part {
+    /// How much of it was used.
+    pub(in crate::git) used: usize,
+    /// Whether the stream has ended, with a right checksum.
+    pub(in crate::git) is_done: bool,
+}
+
+impl Inflater {
+    pub(in crate::git) fn new() -> Self {
+        Self(Decompress::new(true))
+    }
+
+    /// Starts a stream that should give `size` bytes.
+    pub(in crate::git) fn begin(&mut self, size: usize, out: &mut Vec<u8>) {
+        self.0.reset(true);
+        // One more than is expected, so that a longer stream shows.
+        room::make(out, size.min(AHEAD) + 1);
+    }
+
+    /// Fills `out` up to its capacity with the beginning of a stream.
+    pub(in crate::git) fn peek(&mut self, input: &[u8], out: &mut Vec<u8>) -> Result<(), Fault> {
+        self.0.decompress_vec(input, out, FlushDecompress::None).map(drop).map_err(|_| Fault::Corrupt)
+    }
+
+    /// Takes one piece; the stream may give `size` bytes and no more.
+    pub(in crate::git) fn feed(&mut self, input: &[u8], size: usize, out: &mut Vec<u8>) -> Result<Part, Fault> {
+        let start = self.0.total_in();
+        loop {
+            let used = usize::try_from(self.0.total_in() - start).map_err(|_| Fault::Corrupt)?;
+            let rest = input.get(used..).ok_or(Fault::Corrupt)?;
+            let before = (self.0.total_in(), out.len());
+            let status = self.0.decompress_vec(rest, out, FlushDecompress::None).map_err(|_| Fault::Corrupt)?;
+            if out.len() > size {
+                return Err(Fault::Corrupt);
+            }
+            let used = usize::try_from(self.0.total_in() - start).map_err(|_| Fault::Corrupt)?;
+            match status {
+                Status::StreamEnd if out.len() == size => return Ok(Part { used, is_done: true }),
+                Status::StreamEnd => return Err(Fault::Corrupt),
+                Status::Ok | Status::BufError if out.len() == out.capacity() => room::add(out, out.len()),
+                Status::Ok | Status::BufError if used == input.len() => return Ok(Part { used, is_done: false }),
+                _ if before == (self.0.total_in(), out.len()) => return Err(Fault::Corrupt),
+                _ => {}
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// `hello`, deflated by zlib.
+    const HELLO: [u8; 13] = [0x78, 0x9c, 0xcb, 0x48, 0xcd, 0xc9, 0xc9, 0x07, 0x00, 0x06, 0x2c, 0x02, 0x15];
+
+    /// A whole stream, and how much of the input it took.
+    fn whole(input: &[u8], size: usize) -> Result<(Vec<u8>, usize), Fault> {
+        let (mut inflater, mut out) = (Inflater::new(), Vec::new());
+        inflater.begin(size, &mut out);
+        match inflater.feed(input, size, &mut out)? {
+            Part { used, is_done: true } => Ok((out, used)),
+            Part { .. } => Err(Fault::Corrupt),
+        }
+    }
+
+    #[test]
+    fn in_one_piece_and_in_many() {
+        assert_eq!(whole(&HELLO, 5), Ok((b"hello".to_vec(), HELLO.len())));
+        let (mut inflater, mut out) = (Inflater::new(), Vec::new());
+        for _ in 0..2 {
+            inflater.begin(5, &mut out);
+            let fed: Vec<bool> =
+                HELLO.iter().map(|byte| inflater.feed(&[*byte], 5, &mut out).unwrap().is_done).collect();
+            assert_eq!((out.as_slice(), fed.iter().filter(|done| **done).count()), (b"hello".as_slice(), 1));
+        }
+    }
+
+    #[test]
+    fn a_stream_of_another_size_or_sum_is_corrupt() {
+        for size in [0, 4, 6, usize::MAX] {
+            assert_eq!(whole(&HELLO, size), Err(Fault::Corrupt), "{size}");
+        }
+        for at in 0..HELLO.len() {
+            let mut bad = HELLO;
+            bad[at] = !bad[at];
+            assert_eq!(whole(&bad, 5), Err(Fault::Corrupt), "{at}");
+            assert_eq!(whole(&HELLO[..at], 5), Err(Fault::Corrupt), "{at}");
+        }
+    }
+}

@@ -1,0 +1,220 @@
+//! Every object of a repository, whoever reaches it.
+//!
+//! ```text
+//! odb (what lies where) -> forest (deltas on deltas) -> survey (every commit, tree, tag once) -> closure -> select
+//! ```
+//!
+//! The first pass decodes all trees and keeps little: which trees have a wanted entry, and which lie below which. Where
+//! there is no wanted entry that is the proof that there is none. Else the second pass decodes again the trees that may
+//! hold one.
+
+mod closure;
+mod entries;
+mod forest;
+mod nameless;
+pub(super) mod select;
+pub(super) mod survey;
+mod threads;
+mod walk;
+
+use std::collections::HashSet;
+use std::path::Path;
+
+use self::forest::Forest;
+use self::nameless::Nameless;
+use self::select::{Selection, Selector};
+use self::survey::{Flags, Survey, Wanted};
+use self::walk::{Seen, Visitor, Walker};
+use super::Oid;
+use super::objects::{Commit, Fault, Kind, Objects};
+use super::odb::reader::Reader;
+use super::odb::{Node, Number, Odb};
+use crate::files::READ_LIMIT;
+use crate::problem::Problem;
+
+/// No tree, commit or tag of an honest repository is larger.
+const LIMIT: u64 = 128 << 20;
+/// The blocks (64 KiB) of packs that all threads keep together.
+const BLOCKS: usize = 2048;
+/// The same for reading one object after the other.
+const FEW_BLOCKS: usize = 64;
+/// This many roots of the forest are one piece of work.
+const PIECE: usize = 64;
+
+/// A repository's objects, listed.
+pub(super) struct Sweep {
+    pub(super) odb: Odb,
+    forest: Forest,
+    threads: usize,
+}
+
+/// What the first pass found.
+pub(super) struct Surveyed {
+    flags: Flags,
+    edges: Vec<Vec<(Number, Number)>>,
+    /// Sorted by id.
+    pub(super) commits: Vec<(Oid, Commit)>,
+    pub(super) faults: Vec<(Oid, Fault)>,
+    /// How many objects were looked at.
+    pub(super) seen: u64,
+}
+
+impl Sweep {
+    /// Lists what is in an `objects` directory.
+    pub(super) fn load(objects: &Path, id_len: usize, problems: &mut Vec<Problem>) -> Self {
+        Self::with_threads(objects, id_len, threads::count(), problems)
+    }
+
+    fn with_threads(objects: &Path, id_len: usize, threads: usize, problems: &mut Vec<Problem>) -> Self {
+        let odb = Odb::load(objects, id_len, problems);
+        let forest = Forest::grow(&odb, threads);
+        Self { odb, forest, threads }
+    }
+
+    /// A reader of single objects.
+    pub(super) fn reader(&self) -> Reader<'_> {
+        Reader::new(&self.odb, FEW_BLOCKS)
+    }
+
+    /// The type of an object.
+    pub(super) fn kind(&self, id: Oid) -> Result<Kind, Fault> {
+        let number = self.number(id).ok_or(Fault::Missing)?;
+        self.odb.node(number).and_then(|node| self.forest.kind(node)).ok_or(Fault::Corrupt)
+    }
+
+    /// The number of an object.
+    pub(super) fn number(&self, id: Oid) -> Option<Number> {
+        self.odb.ids.find(id.as_bytes())
+    }
+
+    /// The id of an object.
+    pub(super) fn id(&self, number: Number) -> Option<Oid> {
+        self.odb.ids.get(number)
+    }
+
+    /// Reads every commit, tree and tag, or every tree.
+    pub(super) fn survey(&self, wanted: Wanted<'_>, kinds: &[Kind]) -> Surveyed {
+        let flags = Flags::new(self.odb.ids.count());
+        let roots = self.roots(|node| self.forest.kind(node).is_some_and(|kind| kinds.contains(&kind)));
+        let visitor = || Survey::new(&self.odb, &self.forest, &flags, wanted);
+        let (surveys, mut faults) = self.pass(&roots, visitor, &self.forest.faults);
+        faults.extend(surveys.iter().flat_map(|survey| survey.broken.iter().copied()));
+        let seen = surveys.iter().map(|survey| survey.seen).sum();
+        let (mut edges, mut commits) = (Vec::new(), Vec::new());
+        for survey in surveys {
+            edges.push(survey.edges);
+            commits.extend(survey.commits);
+        }
+        commits.sort_unstable_by_key(|(id, _)| *id);
+        Surveyed { flags, edges, commits, faults: self.named(faults), seen }
+    }
+
+    /// Reads the trees again that may hold a wanted file.
+    pub(super) fn select(&self, surveyed: &Surveyed, wanted: Wanted<'_>) -> Vec<Selection> {
+        let Surveyed { flags, edges, .. } = surveyed;
+        closure::spread(&self.odb, &self.forest, edges, flags);
+        let needed = closure::needed(&self.odb, &self.forest, |number| flags.has(number, Flags::HOLDS));
+        let roots = self.roots(|node| needed.get(node as usize) == Some(&true));
+        let visitor = || Selector::new(&self.odb, &self.forest, flags, &needed, wanted);
+        let (selectors, _) = self.pass(&roots, visitor, &[]);
+        selectors.into_iter().map(|selector| selector.found).collect()
+    }
+
+    /// The blobs that no tree and no index names and whose content is asked for, and those that could not be read.
+    pub(super) fn nameless(
+        &self,
+        surveyed: &Surveyed,
+        staged: &HashSet<Oid>,
+        shaped: &(dyn Fn(&[u8]) -> bool + Sync),
+    ) -> (Vec<Oid>, Vec<(Oid, Fault)>) {
+        let is_blob = |number| self.odb.node(number).and_then(|node| self.forest.kind(node)) == Some(Kind::Blob);
+        let is_staged = |number| self.odb.ids.get(number).is_some_and(|id| staged.contains(&id));
+        let is_nameless = |number| is_blob(number) && !surveyed.is_named(number) && !is_staged(number);
+        let nameless: Vec<bool> = self.odb.numbers().map(is_nameless).collect();
+        let asked = |number: Number| nameless.get(number as usize) == Some(&true);
+        let needed = closure::needed(&self.odb, &self.forest, asked);
+        let roots = self.roots(|node| needed.get(node as usize) == Some(&true));
+        let limit = usize::try_from(READ_LIMIT).unwrap_or(usize::MAX);
+        let visitor =
+            || Nameless { needed: &needed, nameless: &nameless, shaped, limit, found: Vec::new() };
+        let (visitors, mut faults) = self.pass(&roots, visitor, &[]);
+        // What is that large is no env file, and a base that is broken is a problem only where something needs it.
+        faults.retain(|(number, fault)| *fault != Fault::TooLarge && asked(*number));
+        let ids = visitors.iter().flat_map(|visitor| &visitor.found).filter_map(|number| self.id(*number)).collect();
+        (ids, self.named(faults))
+    }
+
+    fn named(&self, faults: Vec<(Number, Fault)>) -> Vec<(Oid, Fault)> {
+        let named = faults.into_iter().filter_map(|(number, fault)| Some((self.id(number)?, fault)));
+        let mut faults: Vec<(Oid, Fault)> = named.collect();
+        faults.sort_unstable_by_key(|(id, _)| *id);
+        faults
+    }
+
+    fn roots(&self, wanted: impl Fn(Node) -> bool) -> Vec<Node> {
+        self.forest.roots().filter(|node| wanted(*node)).collect()
+    }
+
+    /// One pass through the forest from these roots on: the visitors, and what could not be read. `broken` is what has
+    /// no place in the forest.
+    fn pass<V: Visitor + Send>(
+        &self,
+        roots: &[Node],
+        visitor: impl Fn() -> V + Sync,
+        broken: &[(Node, Fault)],
+    ) -> (Vec<V>, Vec<(Number, Fault)>)
+    where
+        V::Mark: Send,
+    {
+        let pieces: Vec<&[Node]> = roots.chunks(PIECE).collect();
+        let worker = || {
+            let reader = Reader::new(&self.odb, BLOCKS / self.threads);
+            Walker::new(&self.forest, reader, LIMIT, visitor())
+        };
+        let walkers = threads::share(self.threads, pieces.len(), worker, |walker, piece| {
+            pieces.get(piece).into_iter().flat_map(|roots| roots.iter()).for_each(|root| walker.walk(*root));
+        });
+        let (mut visitors, mut failed) = (Vec::new(), broken.to_vec());
+        for walker in walkers {
+            failed.extend(walker.failed);
+            visitors.push(walker.visitor);
+        }
+        let faults = visitors.first_mut().map(|visitor| self.again(visitor, &failed)).unwrap_or_default();
+        (visitors, faults)
+    }
+
+    /// Visits what failed on its way through the forest by itself: another copy may be sound. What is left is broken.
+    fn again<V: Visitor>(&self, visitor: &mut V, failed: &[(Node, Fault)]) -> Vec<(Number, Fault)> {
+        let (mut reader, mut faults) = (self.reader(), Vec::new());
+        for (node, _) in failed {
+            let Some(number) = self.odb.number(*node).filter(|number| self.odb.node(*number) == Some(*node)) else {
+                continue;
+            };
+            match reader.object(number, LIMIT) {
+                Ok((kind, content)) => drop(visitor.visit(&Seen { number, kind, content: &content, base: None })),
+                Err(fault) => faults.push((number, fault)),
+            }
+        }
+        faults
+    }
+}
+
+impl Surveyed {
+    /// Whether a tree has an entry with this id.
+    pub(super) fn is_named(&self, number: Number) -> bool {
+        self.flags.has(number, Flags::NAMED)
+    }
+
+    /// Whether a tree has it under a name that was not asked for.
+    pub(super) fn has_other_names(&self, number: Number) -> bool {
+        self.flags.has(number, Flags::UNWANTED)
+    }
+}
+
+impl Objects for std::cell::RefCell<Reader<'_>> {
+    fn read(&self, id: Oid) -> Result<(Kind, Vec<u8>), Fault> {
+        let mut reader = self.borrow_mut();
+        let number = reader.odb.ids.find(id.as_bytes()).ok_or(Fault::Missing)?;
+        reader.object(number, LIMIT)
+    }
+}

@@ -1,0 +1,157 @@
+//! The second pass: the trees that may hold a wanted file, with what is needed of them.
+
+use std::collections::HashMap;
+
+use super::entries;
+use super::forest::Forest;
+use super::survey::{Flags, Judge, Wanted, below};
+use super::walk::{Base, Seen, Visitor};
+use crate::git::Oid;
+use crate::git::objects::{Fault, Kind, TreeEntry};
+use crate::git::odb::{Node, Number, Odb};
+use crate::git::shadow::File;
+
+/// What stands in a tree.
+#[derive(Clone, Copy)]
+pub(in crate::git) enum What {
+    /// A wanted file, by its number in the list of files.
+    File(u32),
+    /// A directory that may hold one.
+    Dir(Number),
+    /// A directory that is not there, or is no tree, by its number in the list of holes.
+    Hole(u32),
+}
+
+/// One entry of a tree.
+#[derive(Clone, Copy)]
+pub(in crate::git) struct Item {
+    at: u32,
+    /// The name's number in the list of names.
+    pub(in crate::git) name: u32,
+    pub(in crate::git) what: What,
+}
+
+/// What one thread found. The items of all its trees stand in one list.
+pub(in crate::git) struct Selection {
+    pub(in crate::git) items: Vec<Item>,
+    /// A tree, and its stretch of the items.
+    pub(in crate::git) trees: Vec<(Number, Span)>,
+    pub(in crate::git) names: List<Vec<u8>>,
+    pub(in crate::git) files: List<File>,
+    pub(in crate::git) holes: List<Hole>,
+}
+
+/// A directory that cannot be looked into.
+pub(in crate::git) type Hole = (Oid, Fault);
+
+/// A stretch of the items.
+#[derive(Clone, Copy)]
+pub(in crate::git) struct Span {
+    pub(in crate::git) start: usize,
+    pub(in crate::git) end: usize,
+}
+
+/// Things, each once, and the number of each.
+pub(in crate::git) struct List<T> {
+    pub(in crate::git) all: Vec<T>,
+    numbers: HashMap<T, u32>,
+}
+
+impl<T: Clone + Eq + std::hash::Hash> List<T> {
+    pub(in crate::git) fn new() -> Self {
+        Self { all: Vec::new(), numbers: HashMap::new() }
+    }
+
+    pub(in crate::git) fn number<Q>(&mut self, thing: &Q) -> u32
+    where
+        T: std::borrow::Borrow<Q>,
+        Q: ToOwned<Owned = T> + Eq + std::hash::Hash + ?Sized,
+    {
+        if let Some(known) = self.numbers.get(thing) {
+            return *known;
+        }
+        let number = u32::try_from(self.all.len()).unwrap_or(u32::MAX);
+        self.all.push(thing.to_owned());
+        self.numbers.insert(thing.to_owned(), number);
+        number
+    }
+}
+
+/// A thread's visitor.
+pub(super) struct Selector<'a> {
+    odb: &'a Odb,
+    forest: &'a Forest,
+    flags: &'a Flags,
+    needed: &'a [bool],
+    judge: Judge<'a>,
+    pub(super) found: Selection,
+}
+
+impl<'a> Selector<'a> {
+    pub(super) fn new(odb: &'a Odb, forest: &'a Forest, flags: &'a Flags, needed: &'a [bool], wanted: Wanted<'a>) -> Self {
+        let (names, files, holes) = (List::new(), List::new(), List::new());
+        let found = Selection { items: Vec::new(), trees: Vec::new(), names, files, holes };
+        Self { odb, forest, flags, needed, judge: Judge::new(wanted), found }
+    }
+
+    /// What a tree's entry means, if anything.
+    fn what(&mut self, entry: &TreeEntry<'_>) -> Option<What> {
+        if entry.is_directory() {
+            return match below(self.odb, self.forest, entry.id) {
+                Err(fault) => Some(What::Hole(self.found.holes.number(&(entry.id, fault)))),
+                Ok(tree) => self.flags.has(tree, Flags::HOLDS).then_some(What::Dir(tree)),
+            };
+        }
+        let is_wanted = entry.is_file() && self.judge.wants(entry);
+        is_wanted.then(|| What::File(self.found.files.number(&File { id: entry.id, mode: entry.mode })))
+    }
+
+    /// The item that the base has at this place of its own.
+    fn inherited(&self, at: usize, rest: &mut Span) -> Option<Item> {
+        while let Some(item) = self.found.items.get(rest.start).filter(|_| rest.start < rest.end) {
+            if item.at as usize > at {
+                return None;
+            }
+            rest.start += 1;
+            if item.at as usize == at {
+                return Some(*item);
+            }
+        }
+        None
+    }
+}
+
+impl Visitor for Selector<'_> {
+    type Mark = Span;
+
+    fn enters(&self, node: Node) -> bool {
+        self.needed.get(node as usize).copied().unwrap_or(false)
+    }
+
+    fn visit(&mut self, seen: &Seen<'_, Span>) -> Option<Span> {
+        if seen.kind != Kind::Tree || !self.flags.has(seen.number, Flags::HOLDS) {
+            return None;
+        }
+        let start = self.found.items.len();
+        let (base, mut theirs) = match seen.base {
+            Some(Base { content, mark }) => (content, mark),
+            None => (&[][..], Span { start, end: start }),
+        };
+        let is_sound = entries::compare(seen.content, base, self.odb.id_len, &mut |entry| {
+            let at = u32::try_from(entry.at).unwrap_or(u32::MAX);
+            let item = match entry.same {
+                Some(same) => self.inherited(same, &mut theirs).map(|item| Item { at, ..item }),
+                None => {
+                    let Some(read) = entry.read() else { return false };
+                    let what = self.what(&read);
+                    what.map(|what| Item { at, name: self.found.names.number(read.name), what })
+                }
+            };
+            self.found.items.extend(item);
+            true
+        });
+        let span = Span { start, end: self.found.items.len() };
+        self.found.trees.push((seen.number, span));
+        is_sound.then_some(span)
+    }
+}

@@ -1,0 +1,167 @@
+//! The first pass: every commit, tree and tag once. What names what, and which trees have a wanted entry.
+
+use std::collections::HashMap;
+use std::sync::atomic::{AtomicU8, Ordering};
+
+use super::entries;
+use super::forest::Forest;
+use super::walk::{Seen, Visitor};
+use crate::git::Oid;
+use crate::git::objects::{Commit, Fault, Kind, TreeEntry, tag_target};
+use crate::git::odb::{Node, Number, Odb};
+use crate::path::RelPath;
+
+/// What is known of each object, as bits.
+pub(super) struct Flags(Vec<AtomicU8>);
+
+impl Flags {
+    /// A tree has an entry with its id.
+    pub(super) const NAMED: u8 = 1;
+    /// And the entry's name is a wanted one.
+    pub(super) const WANTED: u8 = 2;
+    /// And the entry's name is not a wanted one.
+    pub(super) const UNWANTED: u8 = 4;
+    /// A tree that has a wanted entry, or one that cannot be looked into; perhaps further down.
+    pub(super) const HOLDS: u8 = 8;
+
+    pub(super) fn new(count: usize) -> Self {
+        Self((0..count).map(|_| AtomicU8::new(0)).collect())
+    }
+
+    pub(super) fn has(&self, number: Number, bit: u8) -> bool {
+        self.0.get(number as usize).is_some_and(|flags| flags.load(Ordering::Relaxed) & bit != 0)
+    }
+
+    pub(super) fn add(&self, number: Number, bits: u8) {
+        let Some(flags) = self.0.get(number as usize) else { return };
+        // Most are there already, and a line that is only read need not travel between processors.
+        if flags.load(Ordering::Relaxed) & bits != bits {
+            flags.fetch_or(bits, Ordering::Relaxed);
+        }
+    }
+}
+
+/// Which entries of trees are asked for.
+#[derive(Clone, Copy)]
+pub(in crate::git) enum Wanted<'a> {
+    /// By a file's name, shown without its directories.
+    Named(&'a (dyn Fn(&RelPath) -> bool + Sync)),
+    /// By their blob.
+    Blobs(&'a std::collections::HashSet<Oid>),
+}
+
+/// Judges entries. The same names stand in tree after tree: each is judged once.
+pub(super) struct Judge<'a> {
+    wanted: Wanted<'a>,
+    names: HashMap<Vec<u8>, bool>,
+}
+
+impl<'a> Judge<'a> {
+    pub(super) fn new(wanted: Wanted<'a>) -> Self {
+        Self { wanted, names: HashMap::new() }
+    }
+
+    /// Whether a file is asked for.
+    pub(super) fn wants(&mut self, entry: &TreeEntry<'_>) -> bool {
+        match self.wanted {
+            Wanted::Blobs(blobs) => blobs.contains(&entry.id),
+            Wanted::Named(wanted) => match self.names.get(entry.name) {
+                Some(known) => *known,
+                None => *self.names.entry(entry.name.to_vec()).or_insert(wanted(&RelPath::new(entry.name))),
+            },
+        }
+    }
+}
+
+/// What one thread found.
+pub(super) struct Survey<'a> {
+    odb: &'a Odb,
+    forest: &'a Forest,
+    flags: &'a Flags,
+    judge: Judge<'a>,
+    /// A tree, and one right below it that its delta base has not.
+    pub(super) edges: Vec<(Number, Number)>,
+    pub(super) commits: Vec<(Oid, Commit)>,
+    pub(super) broken: Vec<(Number, Fault)>,
+    pub(super) seen: u64,
+}
+
+impl<'a> Survey<'a> {
+    pub(super) fn new(odb: &'a Odb, forest: &'a Forest, flags: &'a Flags, wanted: Wanted<'a>) -> Self {
+        let (edges, commits, broken) = (Vec::new(), Vec::new(), Vec::new());
+        Self { odb, forest, flags, judge: Judge::new(wanted), edges, commits, broken, seen: 0 }
+    }
+
+    fn tree(&mut self, number: Number, content: &[u8], base: &[u8]) -> bool {
+        entries::compare(content, base, self.odb.id_len, &mut |entry| {
+            // What the base has was seen there.
+            if entry.same.is_some() {
+                return true;
+            }
+            let Some(entry) = entry.read() else { return false };
+            if entry.is_directory() {
+                self.directory(number, &entry);
+            } else if entry.is_file() {
+                self.file(number, &entry);
+            }
+            true
+        })
+    }
+
+    fn directory(&mut self, tree: Number, entry: &TreeEntry<'_>) {
+        match below(self.odb, self.forest, entry.id) {
+            Ok(below) => {
+                self.flags.add(below, Flags::NAMED);
+                self.edges.push((tree, below));
+            }
+            // Whether that is wrong depends on who reaches the tree.
+            Err(_) => self.flags.add(tree, Flags::HOLDS),
+        }
+    }
+
+    fn file(&mut self, tree: Number, entry: &TreeEntry<'_>) {
+        let is_wanted = self.judge.wants(entry);
+        if is_wanted {
+            self.flags.add(tree, Flags::HOLDS);
+        }
+        if let Some(blob) = self.odb.ids.find(entry.id.as_bytes()) {
+            self.flags.add(blob, Flags::NAMED | if is_wanted { Flags::WANTED } else { Flags::UNWANTED });
+        }
+    }
+}
+
+/// The tree that a directory's entry names. One that cannot be read is a problem of its own.
+pub(super) fn below(odb: &Odb, forest: &Forest, id: Oid) -> Result<Number, Fault> {
+    let number = odb.ids.find(id.as_bytes()).ok_or(Fault::Missing)?;
+    match odb.node(number).and_then(|node| forest.kind(node)) {
+        Some(Kind::Tree) | None => Ok(number),
+        Some(_) => Err(Fault::Corrupt),
+    }
+}
+
+impl Visitor for Survey<'_> {
+    type Mark = ();
+
+    fn enters(&self, _: Node) -> bool {
+        true
+    }
+
+    fn visit(&mut self, seen: &Seen<'_, ()>) -> Option<()> {
+        self.seen += 1;
+        let is_sound = match seen.kind {
+            Kind::Tree => self.tree(seen.number, seen.content, seen.base.map_or(&[], |base| base.content)),
+            Kind::Tag => tag_target(seen.content).is_some(),
+            Kind::Blob => true,
+            Kind::Commit => {
+                let commit = self.odb.ids.get(seen.number).zip(Commit::parse(seen.content));
+                let is_commit = commit.is_some();
+                self.commits.extend(commit);
+                is_commit
+            }
+        };
+        if !is_sound {
+            self.broken.push((seen.number, Fault::Corrupt));
+        }
+        is_sound.then_some(())
+    }
+}
