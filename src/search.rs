@@ -3,6 +3,7 @@
 //! Most bytes are never looked at: a value of `n` bytes holds, wherever it stands, a run of eight bytes that starts at a
 //! multiple of `n - 7`, so only those positions are asked for, against a table that fits into a processor's first cache.
 
+pub mod archive;
 mod form;
 mod needles;
 

@@ -54,8 +54,7 @@ pub(super) fn paths(ground: &Ground<'_>, surveyed: &Surveyed, wanted: Wanted<'_>
     let named = RefCell::default();
     let shown = Shown { ground, surveyed, ledger: &ledger, comparer: &comparer, current: &current, named };
     let in_span = |record: &&Record| !record.items.is_empty();
-    let mut paths: Vec<PathHistory> =
-        ledger.records.iter().filter(in_span).map(|record| shown.path(record)).collect();
+    let mut paths: Vec<PathHistory> = ledger.records.iter().filter(in_span).map(|record| shown.path(record)).collect();
     paths.sort_by(|one, other| one.path.cmp(&other.path));
     (paths, problems)
 }

@@ -116,7 +116,9 @@ fn elsewhere(
     let mut known: BTreeMap<Oid, &PathHistory> = BTreeMap::new();
     for path in paths.iter().filter(|path| (question.follows)(&path.path)) {
         for blob in path.blobs.iter().filter(|blob| blob.is_elsewhere) {
-            let is_shaped = || ground.reader.read_as(blob.id, Kind::Blob).is_ok_and(|text| (question.shaped)(&Zeroizing::new(text)));
+            let is_shaped = || {
+                ground.reader.read_as(blob.id, Kind::Blob).is_ok_and(|text| (question.shaped)(&Zeroizing::new(text)))
+            };
             if known.contains_key(&blob.id) || is_shaped() {
                 known.entry(blob.id).or_insert(path);
             }

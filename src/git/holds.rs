@@ -30,11 +30,7 @@ pub(super) enum Held<'a> {
 }
 
 /// One for each target, in their order. `top` gives a tree's shadow.
-pub(super) fn all<'a>(
-    targets: &[Target<'a>],
-    graph: &Graph,
-    top: impl Fn(super::Oid) -> ShadowId,
-) -> Vec<Held<'a>> {
+pub(super) fn all<'a>(targets: &[Target<'a>], graph: &Graph, top: impl Fn(super::Oid) -> ShadowId) -> Vec<Held<'a>> {
     let held = |target: &Target<'a>| match target.kind {
         Kind::Commit => graph.place(target.id).map_or(Held::Nothing, |place| Held::Commit { tip: target.tip, place }),
         Kind::Tree => Held::Tree { tip: target.tip, top: top(target.id) },

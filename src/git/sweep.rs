@@ -135,8 +135,7 @@ impl Sweep {
         let needed = closure::needed(&self.odb, &self.forest, asked);
         let roots = self.roots(|node| needed.get(node as usize) == Some(&true));
         let limit = usize::try_from(READ_LIMIT).unwrap_or(usize::MAX);
-        let visitor =
-            || Nameless { needed: &needed, nameless: &nameless, shaped, limit, found: Vec::new() };
+        let visitor = || Nameless { needed: &needed, nameless: &nameless, shaped, limit, found: Vec::new() };
         let (visitors, mut faults) = self.pass(&roots, visitor, &[]);
         // What is that large is no env file, and a base that is broken is a problem only where something needs it.
         faults.retain(|(number, fault)| *fault != Fault::TooLarge && asked(*number));

@@ -88,7 +88,13 @@ pub(super) struct Selector<'a> {
 }
 
 impl<'a> Selector<'a> {
-    pub(super) fn new(odb: &'a Odb, forest: &'a Forest, flags: &'a Flags, needed: &'a [bool], wanted: Wanted<'a>) -> Self {
+    pub(super) fn new(
+        odb: &'a Odb,
+        forest: &'a Forest,
+        flags: &'a Flags,
+        needed: &'a [bool],
+        wanted: Wanted<'a>,
+    ) -> Self {
         let (names, files, holes) = (List::new(), List::new(), List::new());
         let found = Selection { items: Vec::new(), trees: Vec::new(), names, files, holes };
         Self { odb, forest, flags, needed, judge: Judge::new(wanted), found }
