@@ -7,6 +7,7 @@ use crate::config::Config;
 use crate::env::names::Role;
 use crate::environment::Environment;
 use crate::finding::{Finding, Severity};
+use crate::rotation::Ages;
 use crate::secret::GroupKey;
 use crate::source::{Exposure, Project, ProjectFile, StagedFile};
 use crate::strength::Strength;
@@ -44,6 +45,8 @@ pub enum Step {
     Owner(&'static str, u32),
     /// A POSIX access list entry on a file, then masked by its mode again.
     Acl(&'static str),
+    /// An envward command, words split at blanks (`envward` itself left out), in the project's root.
+    Envward(&'static str),
     /// A git command, words split at blanks (`git` itself left out), in the project's root.
     Git(&'static str),
 }
@@ -113,6 +116,8 @@ pub struct Context<'a> {
     pub staged_only: bool,
     /// Groups equal values.
     pub group: &'a GroupKey,
+    /// How old the secrets are; `None` where no ledger knows the project.
+    pub ages: Option<&'a Ages>,
 }
 
 macro_rules! checks {
@@ -144,6 +149,9 @@ checks! {
     readers_disagree,
     reused_secret,
     rewritten_by_compose,
+    rotation_due,
+    rotation_overdue,
+    rotation_unknown,
     same_as_example,
     same_secret_across_environments,
     secret_still_live,

@@ -1,5 +1,7 @@
 //! The command line: the structs only. No flag carries a secret.
 
+pub mod rotation;
+
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
@@ -36,6 +38,9 @@ pub enum Command {
     /// Install the git hook that stops an env file before it is committed
     #[command(subcommand)]
     Hook(Hook),
+    /// Know how old each secret is, and replace it in time
+    #[command(subcommand)]
+    Rotation(rotation::Rotation),
     /// Run `check` on a throwaway project with the classic mistakes
     Demo(Demo),
     /// Print a completion script for a shell
@@ -72,11 +77,21 @@ pub struct Check {
 /// `envward scan`.
 #[derive(Debug, Args)]
 pub struct Scan {
-    /// A repository, or any directory in one
-    pub path: Option<PathBuf>,
-    /// Judge only what the next commit would add or change
+    /// Repositories, or any directories in them
+    #[arg(value_name = "PATH")]
+    pub paths: Vec<PathBuf>,
+    /// Scan every repository below each PATH, bare ones too
     #[arg(long)]
+    pub recursive: bool,
+    /// Judge only what the next commit would add or change
+    #[arg(long, conflicts_with = "recursive")]
     pub staged: bool,
+    /// Judge only what these commits brought in: A..B or A...B, as git has it
+    #[arg(long, value_name = "A..B", conflicts_with_all = ["recursive", "staged"])]
+    pub range: Option<String>,
+    /// Judge only what came in after this commit: by no commit that it reaches
+    #[arg(long, value_name = "COMMIT", conflicts_with_all = ["recursive", "staged", "range"])]
+    pub since_commit: Option<String>,
     /// How to report.
     #[command(flatten)]
     pub output: Output,

@@ -10,9 +10,12 @@ mod hook;
 mod init;
 mod locate;
 mod mend;
+mod meter;
 mod output;
+mod rotation;
 mod run;
 mod scan;
+mod several;
 
 use std::io::Write;
 
@@ -48,6 +51,7 @@ fn run(cli: &Cli, system: &System, out: &mut dyn Write) -> Result<Status, Error>
         Command::Generate(make) => generate::run(make, system, out),
         Command::Explain(args) => explain::run(args, out),
         Command::Hook(hook) => hook::run(hook, system, out),
+        Command::Rotation(args) => rotation::run(args, system, out),
         Command::Demo(args) => demo::run(args, system, out),
         Command::Completions { shell } => completions::shell(*shell, out),
         Command::Man => completions::man(out),

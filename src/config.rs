@@ -13,6 +13,7 @@ use jiff::civil::Date;
 
 use crate::class::Class;
 use crate::environment::Environment;
+use crate::ledger::Limits;
 use crate::path::RelPath;
 use crate::problem::ProblemKind;
 
@@ -101,6 +102,10 @@ pub struct Policy {
     pub minimum_length: BTreeMap<Class, usize>,
     /// `[policy.classes]`: key -> its class; `None` for "no secret".
     pub classes: BTreeMap<String, Option<Class>>,
+    /// `[policy.ages]`: class -> when its secrets are due, instead of the default's.
+    pub ages: BTreeMap<Class, Limits>,
+    /// `[policy.key_ages]`: key -> when it is due, instead of its class's.
+    pub key_ages: BTreeMap<String, Limits>,
 }
 
 /// `[[ignore]]`: a finding that is known, with the reason.
@@ -143,6 +148,13 @@ impl Config {
     pub fn environment_of(&self, path: &RelPath) -> Option<Environment> {
         let (_, environment) = self.environments.iter().find(|(glob, _)| matches(glob, path))?;
         Some(*environment)
+    }
+
+    /// When a secret is due: by its key, else by its class.
+    #[must_use]
+    pub fn limits_of(&self, key: &str, class: Class) -> Limits {
+        let given = self.policy.key_ages.get(key).or_else(|| self.policy.ages.get(&class));
+        given.copied().unwrap_or_else(|| crate::rotation::default_limits(class))
     }
 
     /// The class of a key and its value, by the configuration, else by its words; `None` where it is no secret.

@@ -7,6 +7,7 @@ use crate::config::Fault;
 use crate::environment::Environment;
 use crate::files::Refusal;
 use crate::generate::LEAST_BITS;
+use crate::ledger;
 use crate::path::RelPath;
 use crate::problem::{Cause, Problem};
 use crate::template;
@@ -50,6 +51,14 @@ pub enum Error {
     /// A hook of somebody else's is in the way.
     #[error("{} is another hook: it was left as it is", shown(.0))]
     ForeignHook(PathBuf),
+    /// The rotation ledger cannot be used.
+    #[error("the rotation ledger in {} {}", shown(.path), .fault.message())]
+    Ledger {
+        /// Its directory.
+        path: PathBuf,
+        /// Why.
+        fault: ledger::Fault,
+    },
     /// A file that was not written.
     #[error("{}: {why}", shown(.path))]
     Refused {
@@ -122,6 +131,7 @@ impl Error {
             Self::ForeignHook(_) => {
                 "add the line `envward hook run pre-commit || exit` to it, or move it away and install again".into()
             }
+            Self::Ledger { fault, .. } => fault.hint().into(),
             Self::Refused { why, .. } => why.hint().into(),
             Self::EnvFile { fault, .. } => fault.hint().into(),
             Self::NoSuchTemplate => "`envward init --list` names them".into(),

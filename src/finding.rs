@@ -4,6 +4,7 @@ use std::fmt;
 use std::num::NonZeroU32;
 
 use jiff::Timestamp;
+use jiff::civil::Date;
 
 use crate::checks::Check;
 use crate::env::Key;
@@ -200,6 +201,8 @@ pub enum Fact {
     Path(RelPath),
     /// Several paths.
     Paths(Vec<RelPath>),
+    /// A day.
+    Day(Date),
     /// A key.
     Key(Key),
     /// A key of a file: the other place where something stands.
@@ -235,6 +238,8 @@ pub struct Finding {
     pub severity: Severity,
     /// Where.
     pub origin: Origin,
+    /// The repository, where several were scanned.
+    pub repository: Option<RelPath>,
     /// The line, from 1.
     pub line: Option<NonZeroU32>,
     /// The key, where there is one and it may be printed.
@@ -251,7 +256,8 @@ impl Finding {
     /// A finding of `check` at its usual severity.
     #[must_use]
     pub fn new(check: &'static Check, origin: Origin, what: &'static str, help: &'static str) -> Self {
-        Self { check, severity: check.severity, origin, line: None, key: None, what, help, facts: Vec::new() }
+        let (severity, repository, line, key, facts) = (check.severity, None, None, None, Vec::new());
+        Self { check, severity, origin, repository, line, key, what, help, facts }
     }
 
     /// At this severity.
@@ -273,6 +279,25 @@ impl Finding {
     pub fn key(mut self, key: Option<&Key>) -> Self {
         self.key = key.cloned();
         self
+    }
+
+    /// The path, below the repository's where several were scanned.
+    #[must_use]
+    pub fn path(&self) -> RelPath {
+        match &self.repository {
+            Some(repository) => repository.join(self.origin.path().as_bytes()),
+            None => self.origin.path().clone(),
+        }
+    }
+
+    /// The place, as a heading names it.
+    #[must_use]
+    pub fn place(&self) -> String {
+        match (&self.repository, &self.origin) {
+            (Some(repository), Origin::Object { .. }) => format!("{repository}: {}", self.origin),
+            (Some(_), _) => self.path().to_string(),
+            (None, _) => self.origin.to_string(),
+        }
     }
 
     /// Knowing this.

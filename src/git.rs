@@ -3,9 +3,10 @@
 //! ```text
 //! open -> tips (refs) -> targets (behind tags) -> graph (commits) -> shadow (trees) -> compare -> ledger -> holds
 //!                                  \_____ sweep (odb, pack: every object) _____/           attribution, examine -> History
-//! one object at a time: store (libgit2)
+//! what it means, and one object at a time: means, store (libgit2; asked, child: git itself)
 //! ```
 
+mod asked;
 mod attribution;
 mod child;
 mod compare;
@@ -16,6 +17,8 @@ mod holds;
 mod ignore;
 mod index;
 mod ledger;
+mod means;
+mod modules;
 mod objects;
 mod odb;
 mod oid;
@@ -36,6 +39,7 @@ mod wildmatch;
 
 pub use child::make;
 pub use history::{Blob, History, Nameless, PathHistory, Question, Reach, Span};
+pub use modules::{Module, is_git_dir};
 pub use oid::Oid;
 pub use repository::{IndexEntry, Repository};
 pub use staged::{Change, Staged};

@@ -32,6 +32,9 @@ fn work() -> ExitCode {
 fn keep_values_in() {
     // Where the limit cannot be lowered the kernel already forbids more.
     let _ = nix::sys::resource::setrlimit(nix::sys::resource::Resource::RLIMIT_CORE, 0, 0);
+    // That limit does not hold for a handler of dumps that the kernel starts itself (`core_pattern` with a pipe).
+    #[cfg(target_os = "linux")]
+    let _ = nix::sys::prctl::set_dumpable(false);
     panic::set_hook(Box::new(|info| {
         let place = info.location().map(ToString::to_string).unwrap_or_default();
         let _ =

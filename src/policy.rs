@@ -91,7 +91,7 @@ impl Policy<'_> {
             examined,
             fail_on: self.fail_on,
         };
-        report.status = status(&report);
+        report.judge();
         report
     }
 
@@ -249,14 +249,4 @@ type Order<'a> = (
 fn order(finding: &Finding) -> Order<'_> {
     let (path, key, object) = (finding.origin.path(), finding.key.as_ref(), finding.origin.object());
     (std::cmp::Reverse(finding.severity), path, finding.line, finding.check.id, key, object)
-}
-
-fn status(report: &Report) -> Status {
-    if !report.problems.is_empty() {
-        Status::Incomplete
-    } else if report.findings.iter().any(|finding| finding.severity >= report.fail_on) {
-        Status::Findings
-    } else {
-        Status::Clean
-    }
 }

@@ -41,6 +41,12 @@ pub enum ProblemKind {
     GitFailed,
     /// git's configuration cannot be read.
     UnreadableGitConfig,
+    /// A directory without a repository in it or below it.
+    NoRepositories,
+    /// One of several repositories has an `envward.toml` that is not valid.
+    BrokenConfiguration,
+    /// The rotation ledger is there and cannot be used.
+    UnusableLedger,
 }
 
 impl ProblemKind {
@@ -58,7 +64,7 @@ impl ProblemKind {
     }
 
     /// Every kind.
-    pub const ALL: [Self; 17] = [
+    pub const ALL: [Self; 20] = [
         Self::UnreadablePath,
         Self::VanishedFile,
         Self::NotAFile,
@@ -76,6 +82,9 @@ impl ProblemKind {
         Self::BrokenRef,
         Self::GitFailed,
         Self::UnreadableGitConfig,
+        Self::NoRepositories,
+        Self::BrokenConfiguration,
+        Self::UnusableLedger,
     ];
 
     /// What happened, one line.
@@ -160,6 +169,19 @@ impl ProblemKind {
                 "git's configuration cannot be read",
                 "run `git config --list`; HOME may be another user's",
             ),
+            Self::NoRepositories => {
+                ("no-repositories", "holds no git repository", "give a directory with repositories below it")
+            }
+            Self::BrokenConfiguration => (
+                "broken-configuration",
+                "has an envward.toml that is not valid, and was not scanned",
+                "run `envward scan` on it alone: it names the line",
+            ),
+            Self::UnusableLedger => (
+                "unusable-ledger",
+                "the rotation ledger cannot be used: the secrets' ages are not known",
+                "run `envward rotation status`; it says what is wrong and what to do",
+            ),
             Self::GitFailed => {
                 ("git-failed", "git is needed here and did not answer", "install git, or look at `git status`")
             }
@@ -193,6 +215,13 @@ impl Problem {
     #[must_use]
     pub fn whole(kind: ProblemKind) -> Self {
         Self { kind, path: None, cause: None }
+    }
+
+    /// The same problem, seen from above the directory that it is in.
+    #[must_use]
+    pub fn within(self, dir: &RelPath) -> Self {
+        let path = self.path.as_ref().map_or_else(|| dir.clone(), |path| dir.join(path.as_bytes()));
+        Self { path: Some(path), ..self }
     }
 
     /// What an I/O error at `path` is: vanished, or unreadable with the system's cause.

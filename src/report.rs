@@ -5,6 +5,7 @@ pub mod brief;
 pub mod github;
 pub mod json;
 pub mod mask;
+pub mod rotation;
 pub mod sarif;
 pub mod text;
 pub mod wording;
@@ -38,6 +39,56 @@ pub struct Report {
     pub examined: Examined,
     /// The least severity that makes the status `Findings`.
     pub fail_on: Severity,
+}
+
+impl Report {
+    /// One with nothing in it yet.
+    #[must_use]
+    pub fn empty(command: &'static str, as_of: Date, fail_on: Severity) -> Self {
+        Self {
+            command,
+            as_of,
+            status: Status::Clean,
+            findings: Vec::new(),
+            hidden: Vec::new(),
+            unused_ignores: Vec::new(),
+            problems: Vec::new(),
+            accepted: Vec::new(),
+            examined: Examined::default(),
+            fail_on,
+        }
+    }
+
+    /// Takes over the report of one of several repositories.
+    pub fn add(&mut self, repository: &RelPath, part: Self) {
+        let place = |finding: Finding| Finding { repository: Some(repository.clone()), ..finding };
+        let excuse = |excuse: Excuse| Excuse { path: repository.join(excuse.path.as_bytes()), ..excuse };
+        self.findings.extend(part.findings.into_iter().map(place));
+        let hidden = part.hidden.into_iter();
+        self.hidden.extend(hidden.map(|one| Hidden { finding: place(one.finding), by: excuse(one.by) }));
+        let unused = part.unused_ignores.into_iter();
+        self.unused_ignores.extend(unused.map(|one| UnusedIgnore { at: excuse(one.at), ..one }));
+        self.problems.extend(part.problems.into_iter().map(|problem| problem.within(repository)));
+        let accepted = part.accepted.into_iter();
+        self.accepted
+            .extend(accepted.map(|one| Accepted { problem: one.problem.within(repository), by: excuse(one.by) }));
+        self.examined.files += part.examined.files;
+        self.examined.env_files += part.examined.env_files;
+        self.examined.index_entries += part.examined.index_entries;
+        self.examined.commits += part.examined.commits;
+        self.examined.objects += part.examined.objects;
+    }
+
+    /// Gives it the status that its findings and problems stand for.
+    pub fn judge(&mut self) {
+        self.status = if !self.problems.is_empty() {
+            Status::Incomplete
+        } else if self.findings.iter().any(|finding| finding.severity >= self.fail_on) {
+            Status::Findings
+        } else {
+            Status::Clean
+        };
+    }
 }
 
 /// What the exit status says.

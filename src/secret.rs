@@ -67,6 +67,12 @@ pub struct GroupKey(Zeroizing<[u8; 32]>);
 #[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Tag([u8; 32]);
 
+impl fmt::Debug for Tag {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Tag(…)")
+    }
+}
+
 impl GroupKey {
     /// From 32 random bytes.
     #[must_use]

@@ -1,6 +1,7 @@
 //! Where artifacts come from: the work tree, the index, the history. All I/O happens here; the checks behind are pure.
 
 mod blob;
+mod committed;
 mod docker;
 mod history;
 mod project;
@@ -10,6 +11,7 @@ mod staged;
 mod views;
 mod walk;
 
+pub use committed::{Committed, CommittedValue};
 pub use docker::BuildContext;
 pub use history::{Exposure, Judge, LiveHit, Placing};
 pub use project::{GitView, Project, ProjectFile};

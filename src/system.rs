@@ -1,23 +1,31 @@
 //! What the system is asked for, once: the clock, the random generator, who runs this. The rest of the library gets it
 //! as a parameter, so that a test can say what day it is.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
+use jiff::Timestamp;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use rand::{TryRng, rngs::SysRng};
 
 use crate::error::Error;
+use crate::ledger::StatePlace;
 use crate::secret::GroupKey;
 
 /// The surroundings of one run.
 pub struct System {
     /// Today, in UTC, so that a report does not depend on where it was made.
     pub today: Date,
+    /// This instant.
+    pub now: Timestamp,
     /// Groups equal values within this run.
     pub group: GroupKey,
     /// The effective user.
     pub user: u32,
+    /// Where the rotation ledger is, or is to be; `None` where nothing says.
+    pub state: Option<StatePlace>,
+    /// Where the user's own configuration is: `XDG_CONFIG_HOME`, else `~/.config`.
+    pub config: Option<PathBuf>,
     /// Where relative paths start.
     pub directory: PathBuf,
     /// Where throwaway directories are made.
@@ -36,7 +44,7 @@ impl System {
     /// With the day and the terminal of another one.
     #[must_use]
     pub fn with_terminal_of(self, other: &Self) -> Self {
-        Self { today: other.today, terminal: other.terminal, no_color: other.no_color, ..self }
+        Self { today: other.today, now: other.now, terminal: other.terminal, no_color: other.no_color, ..self }
     }
 
     /// Asks.
@@ -48,10 +56,15 @@ impl System {
         let mut key = [0; 32];
         SysRng.try_fill_bytes(&mut key).map_err(|_| Error::Usage("the system gives no random numbers"))?;
         let directory = std::env::current_dir().map_err(|error| Error::io("find", ".", &error))?;
+        let now = Timestamp::now();
+        let user = rustix::process::geteuid().as_raw();
         Ok(Self {
-            today: TimeZone::UTC.to_datetime(jiff::Timestamp::now()).date(),
+            today: TimeZone::UTC.to_datetime(now).date(),
+            now,
             group: GroupKey::new(key),
-            user: rustix::process::geteuid().as_raw(),
+            user,
+            state: state_place(user, &directory),
+            config: config_home(),
             directory,
             temporary: std::env::temp_dir(),
             no_color: std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty()),
@@ -60,4 +73,31 @@ impl System {
             program: std::env::current_exe().map_err(|error| Error::io("find", "envward", &error))?,
         })
     }
+}
+
+fn config_home() -> Option<PathBuf> {
+    let variable = |name| std::env::var_os(name).map(PathBuf::from).filter(|path| path.is_absolute());
+    variable("XDG_CONFIG_HOME").or_else(|| Some(variable("HOME")?.join(".config")))
+}
+
+/// `ENVWARD_STATE_DIR` (`/dev/null` for none at all), else `/var/lib/envward` for root, else `envward` in `XDG_STATE_HOME`, which is
+/// `~/.local/state` (XDG Base Directory Specification 0.8; a relative path there is to be ignored).
+fn state_place(user: u32, directory: &Path) -> Option<StatePlace> {
+    let variable = |name| std::env::var_os(name).filter(|value| !value.is_empty()).map(PathBuf::from);
+    if let Some(given) = variable("ENVWARD_STATE_DIR") {
+        if given.as_os_str() == "/dev/null" {
+            return None;
+        }
+        return Some(StatePlace { dir: directory.join(given), home: None });
+    }
+    if user == 0 {
+        return Some(StatePlace { dir: "/var/lib/envward".into(), home: Some("/".into()) });
+    }
+    let home = variable("HOME").filter(|home| home.is_absolute()).or_else(|| {
+        let user = nix::unistd::User::from_uid(nix::unistd::Uid::from_raw(user)).ok()??;
+        Some(user.dir).filter(|home| home.is_absolute())
+    });
+    let state = variable("XDG_STATE_HOME").filter(|dir| dir.is_absolute());
+    let state = state.or_else(|| Some(home.as_ref()?.join(".local/state")))?;
+    Some(StatePlace { dir: state.join("envward"), home })
 }

@@ -243,6 +243,26 @@ fn in_arguments() {
                 &["generate", "password", "--into", "sub/.env", "MARKER"],
             ],
         ),
+        usage(
+            "ages",
+            &[
+                &["rotation", "MARKER"],
+                &["rotation", "status", "--MARKER"],
+                &["rotation", "status", "--due", "--within", "MARKER"],
+                &["rotation", "status", "--format", "MARKER"],
+                &["rotation", "status", "--format", "json", "--as-of", "MARKER"],
+                &["rotation", "record", "MARKER", "--at", "2020-01-01", "--reason", "wiki"],
+                &["rotation", "record", "DB_PASSWORD", "--at", "MARKER", "--reason", "wiki"],
+                &["rotation", "record", "DB_PASSWORD", "--at", "2020-01-01", "--reason", "MARKER"],
+                &["rotation", "record", "DB_PASSWORD", "--at", "2020-01-01", "--reason", "wiki", "--owner", "MARKER"],
+                &["rotation", "snooze", "DB_PASSWORD", "--until", "2030-01-01", "--reason", "it was MARKER"],
+                &["rotation", "rotate", "MARKER"],
+                &["rotation", "rotate", "DB_PASSWORD", "--MARKER"],
+                &["rotation", "promote", "MARKER"],
+                &["rotation", "export", "--format", "MARKER"],
+                &["rotation", "install", "--systemd", "--user", "MARKER"],
+            ],
+        ),
         usage("shell", &[&["completions", "MARKER"]]),
     ]);
 }

@@ -99,11 +99,6 @@ fn a_git_that_cannot_be_opened_is_not_nothing() {
 
 #[test]
 fn other_formats() {
-    for args in [["init", "-q", "--object-format=sha256"].as_slice(), &["init", "-q", "--ref-format=reftable"]] {
-        let ground = Fixture::bare_ground();
-        ground.git(args);
-        assert_eq!(kind(&ground.root), ProblemKind::UnsupportedRepository, "{args:?}");
-    }
     let repo = Fixture::new();
     repo.git(&["config", "core.repositoryFormatVersion", "1"]);
     repo.git(&["config", "extensions.unheardOf", "x"]);

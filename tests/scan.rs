@@ -16,6 +16,8 @@
 
 mod common;
 
+use std::fs;
+
 use common::Sandbox;
 use common::fill::fill;
 use common::listed::{accepted, findings, hidden, problems, project, report, state, the};
@@ -114,8 +116,16 @@ fn a_submodule_is_a_repository_of_its_own() {
             "error env-file-tracked .env"
         ]
     );
-    let above = scan(&sandbox, &["app"], 0);
-    assert_eq!((findings(&above), problems(&above)), (vec![], vec![]));
+    let above = scan(&sandbox, &["app"], 1);
+    assert_eq!(
+        findings(&above),
+        [
+            "critical secret-still-live lib/.env DB_PASSWORD",
+            "error env-file-in-history lib/.env",
+            "error env-file-tracked lib/.env"
+        ]
+    );
+    assert_eq!(problems(&above), NONE);
 }
 
 #[test]
@@ -290,6 +300,128 @@ fn packed_as_loose() {
     let loose = scan(&sandbox, &[], 1);
     sandbox.git(&["gc", "--quiet"]);
     assert_eq!(scan(&sandbox, &[], 1), loose);
+}
+
+// Where nothing reaches.
+
+/// Forgets all that only a log remembers.
+fn forget(sandbox: &Sandbox) {
+    sandbox.git(&["reflog", "expire", "--expire=now", "--all"]);
+    fs::remove_file(sandbox.path(".git/ORIG_HEAD")).unwrap_or_default();
+}
+
+#[test]
+fn in_an_unreachable_commit() {
+    for gc in [false, true] {
+        let sandbox = repository();
+        let leak = commit(&sandbox, ".env", GOOD);
+        sandbox.git(&["reset", "--quiet", "--hard", "HEAD~1"]);
+        forget(&sandbox);
+        if gc {
+            sandbox.git(&["repack", "-q", "-a", "-d", "-k"]);
+        }
+        assert!(sandbox.git(&["fsck", "--unreachable"]).contains(&leak));
+        let report = scan(&sandbox, &[], 1);
+        assert_eq!(findings(&report), ["warning env-file-in-history .env"]);
+        let facts = &the(&report, "env-file-in-history", ".env")["facts"];
+        assert_eq!((&facts["refs"], &facts["reach"]), (&json!([]), &"unreachable".into()));
+        assert_eq!(facts["added"]["commit"], leak);
+        // In use, it is as grave as in a stash.
+        sandbox.file(".env", 0o600, fill(GOOD));
+        assert_eq!(findings(&scan(&sandbox, &[], 1))[0], "error secret-still-live .env DB_PASSWORD");
+    }
+}
+
+#[test]
+fn what_is_reachable_names_the_commits() {
+    let sandbox = repository();
+    let first = commit(&sandbox, ".env", GOOD);
+    sandbox.git(&["commit", "-q", "--amend", "-m", "again"]);
+    forget(&sandbox);
+    let report = scan(&sandbox, &[], 1);
+    let added = &the(&report, "env-file-in-history", ".env")["facts"]["added"]["commit"];
+    assert!(*added != first && *added == sandbox.git(&["rev-parse", "HEAD"]));
+}
+
+#[test]
+fn in_a_dangling_tree() {
+    let sandbox = repository();
+    sandbox.file("app/.env", 0o600, fill(GOOD));
+    sandbox.git(&["add", "-f", "app/.env"]);
+    sandbox.git(&["write-tree"]);
+    sandbox.git(&["rm", "-q", "--cached", "app/.env"]);
+    fs::remove_dir_all(sandbox.path("app")).unwrap();
+    let report = scan(&sandbox, &[], 1);
+    assert_eq!(findings(&report), ["warning env-file-in-history app/.env"]);
+    assert_eq!(the(&report, "env-file-in-history", "app/.env")["facts"]["added"], Value::Null);
+}
+
+#[test]
+fn a_dangling_blob_of_that_shape_is_a_note() {
+    let sandbox = repository();
+    sandbox.file(".env", 0o600, fill(GOOD));
+    sandbox.git(&["add", "-f", ".env"]);
+    assert_eq!(findings(&scan(&sandbox, &[], 1)), ["error env-file-tracked .env"], "an index has it");
+    let blob = sandbox.git(&["rev-parse", ":.env"]);
+    sandbox.git(&["rm", "-q", "--cached", ".env"]);
+    sandbox.file("words", 0o600, "no env file\n");
+    sandbox.git(&["hash-object", "-w", "words"]);
+    for gc in [false, true] {
+        if gc {
+            sandbox.git(&["repack", "-q", "-a", "-d", "-k"]);
+        }
+        let report = scan(&sandbox, &[], 0);
+        assert_eq!(findings(&report), ["note env-file-in-history"]);
+        let finding = &report["findings"][0];
+        assert_eq!((&finding["path"], &finding["object"]), (&Value::Null, &blob.as_str().into()));
+        assert_eq!((&finding["origin"], &finding["facts"]["reach"]), (&"history".into(), &"unreachable".into()));
+        assert_eq!(finding["facts"]["keys"][0]["state"], "live");
+        let text = sandbox.envward(&["scan"]).code(0).stdout;
+        assert!(text.contains(&format!("blob {}", &blob[..7])), "{text}");
+    }
+}
+
+#[test]
+fn a_tag_of_a_blob_is_as_public_as_a_commit() {
+    let sandbox = repository();
+    sandbox.file("note", 0o600, fill(GOOD));
+    let blob = sandbox.git(&["hash-object", "-w", "note"]);
+    sandbox.git(&["tag", "-a", "-m", "one", "inner", &blob]);
+    sandbox.git(&["tag", "-a", "-m", "two", "outer", "inner"]);
+    let report = scan(&sandbox, &[], 1);
+    assert_eq!(findings(&report), ["error env-file-in-history"]);
+    let finding = &report["findings"][0];
+    assert_eq!(finding["facts"]["refs"], json!(["refs/tags/inner", "refs/tags/outer"]));
+    sandbox.file(".env", 0o600, fill(GOOD));
+    assert_eq!(
+        findings(&scan(&sandbox, &[], 1)),
+        ["critical secret-still-live DB_PASSWORD", "error env-file-in-history"]
+    );
+}
+
+#[test]
+fn the_same_content_under_a_harmless_name() {
+    let sandbox = repository();
+    commit(&sandbox, "docs/notes.txt", GOOD);
+    commit(&sandbox, ".env", GOOD);
+    commit(&sandbox, "README", "DB_PASSWORD={password2}\n");
+    remove(&sandbox, ".env");
+    let report = scan(&sandbox, &[], 1);
+    assert_eq!(findings(&report), ["error env-file-in-history .env", "error env-file-in-history docs/notes.txt"]);
+    let facts = &the(&report, "env-file-in-history", "docs/notes.txt")["facts"];
+    assert_eq!((&facts["same_as"], &facts["reach"]), (&".env".into(), &"head".into()));
+    assert_eq!(the(&report, "env-file-in-history", ".env")["facts"]["same_as"], Value::Null);
+}
+
+#[test]
+fn what_a_template_shares_is_no_leak() {
+    let sandbox = repository();
+    commit(&sandbox, ".env.example", "DB_PASSWORD=changeme\n");
+    commit(&sandbox, "docs/sample.txt", "DB_PASSWORD=changeme\n");
+    commit(&sandbox, "empty", "");
+    commit(&sandbox, ".env", "");
+    remove(&sandbox, ".env");
+    assert_eq!(findings(&scan(&sandbox, &[], 0)), ["note env-file-in-history .env"]);
 }
 
 // What it held.
@@ -554,4 +686,187 @@ fn a_partial_clone_that_lacks_none_is_whole() {
     sandbox.git(&["clone", "-q", "--filter=blob:none", &origin, "clone"]);
     let report = scan(&sandbox, &["clone"], 0);
     assert_eq!((findings(&report), problems(&report)), (vec![], vec![]));
+}
+
+// Submodules, and several repositories.
+
+/// `name`, with an env file in its history.
+fn leaky(sandbox: &Sandbox, name: &str) {
+    sandbox.git(&["init", "-q", name]);
+    sandbox.file(format!("{name}/.env"), 0o600, fill(GOOD));
+    sandbox.git_in(name, &["add", "-f", ".env"]);
+    sandbox.git_in(name, &["commit", "-qm", "add"]);
+    sandbox.git_in(name, &["rm", "-q", ".env"]);
+    sandbox.git_in(name, &["commit", "-qm", "remove"]);
+}
+
+#[test]
+fn a_submodule_without_a_work_tree_is_still_there() {
+    let sandbox = Sandbox::new();
+    leaky(&sandbox, "lib");
+    sandbox.git(&["init", "-q", "app"]);
+    sandbox.git_in("app", &["submodule", "--quiet", "add", "--name", "the lib", "../lib", "vendor/lib"]);
+    sandbox.git_in("app", &["commit", "-qm", "lib"]);
+    let expected = ["error env-file-in-history vendor/lib/.env"];
+    assert_eq!(findings(&scan(&sandbox, &["app"], 1)), expected);
+    sandbox.git_in("app", &["rm", "-q", "vendor/lib"]);
+    sandbox.git_in("app", &["commit", "-qm", "no lib"]);
+    for (command, arguments) in [("scan", ["app"]), ("check", ["app"])] {
+        let found = report(&sandbox, &[&[command], &arguments[..]].concat(), 1);
+        assert_eq!((findings(&found), problems(&found)), (expected.map(str::to_owned).to_vec(), vec![]), "{command}");
+    }
+    sandbox.file("app/.git/modules/the lib/HEAD", 0o644, "nonsense\n");
+    assert_eq!(problems(&scan(&sandbox, &["app"], 2)), ["broken-ref vendor/lib/HEAD"]);
+}
+
+#[test]
+fn several_repositories_in_one_report() {
+    let sandbox = Sandbox::new();
+    leaky(&sandbox, "one");
+    leaky(&sandbox, "two");
+    sandbox.git(&["init", "-q", "clean"]);
+    let report = scan(&sandbox, &["two", "clean", "one"], 1);
+    let places: Vec<_> = report["findings"].as_array().unwrap().iter().map(|one| &one["repository"]).collect();
+    assert_eq!(places, ["two", "one"]);
+    assert_eq!(findings(&report), ["error env-file-in-history .env"; 2]);
+    assert_eq!(report["examined"]["commits"], 4);
+    let text = sandbox.envward(&["scan", "one", "two"]).code(1).stdout;
+    assert!(text.contains("one/.env\n") && text.contains("two/.env\n"), "{text}");
+}
+
+#[test]
+fn one_that_fails_hides_nothing_of_the_others() {
+    let sandbox = Sandbox::new();
+    leaky(&sandbox, "one");
+    for (name, file, text) in [
+        ("broken", ".git/config", "[core\n"),
+        ("odd", "envward.toml", "[nonsense]\n"),
+        ("bare ref", ".git/refs/heads/x", "x"),
+    ] {
+        sandbox.git(&["init", "-q", name]);
+        sandbox.file(format!("{name}/{file}"), 0o644, text);
+    }
+    let report = scan(&sandbox, &["broken", "nowhere", "odd", "one", "home", "bare ref"], 2);
+    assert_eq!(findings(&report), ["error env-file-in-history .env"]);
+    assert_eq!(
+        problems(&report),
+        [
+            "unreadable-git-config broken",
+            "unreadable-path nowhere",
+            "broken-configuration odd",
+            "unreadable-path home",
+            "broken-ref bare ref/refs/heads/x"
+        ]
+    );
+}
+
+#[test]
+fn every_repository_below_a_directory() {
+    let sandbox = Sandbox::new();
+    leaky(&sandbox, "all/a/work");
+    leaky(&sandbox, "all/a/work/inner");
+    sandbox.git(&["clone", "-q", "--bare", "all/a/work", "all/b/bare.git"]);
+    sandbox.git_in("all/a/work", &["worktree", "add", "-q", "../../linked"]);
+    leaky(&sandbox, "lib");
+    sandbox.git(&["init", "-q", "all/app"]);
+    sandbox.git_in("all/app", &["submodule", "--quiet", "add", "../../lib", "lib"]);
+    let places = |report: &Value| -> Vec<String> {
+        let place = |one: &Value| format!("{} {}", one["repository"].as_str().unwrap(), one["path"].as_str().unwrap());
+        report["findings"].as_array().unwrap().iter().map(place).collect()
+    };
+    let report = scan(&sandbox, &["--recursive", "all"], 1);
+    let expected = ["all/a/work .env", "all/a/work/inner .env", "all/app lib/.env", "all/b/bare.git .env"];
+    assert_eq!((places(&report), problems(&report)), (expected.map(str::to_owned).to_vec(), vec![]));
+    let below = sandbox.command(&["scan", "--recursive", "--format=json"]).dir("all").run().code(1).json();
+    assert_eq!(places(&below), expected.map(|place| place.strip_prefix("all/").unwrap().to_owned()));
+    sandbox.mkdir("nothing", 0o755);
+    assert_eq!(problems(&scan(&sandbox, &["--recursive", "nothing"], 2)), ["no-repositories nothing"]);
+    assert_eq!(problems(&scan(&sandbox, &["--recursive", "nothing", "all"], 2)), ["no-repositories nothing"]);
+}
+
+// Some of the commits.
+
+#[test]
+fn a_range_judges_what_its_commits_brought_in() {
+    let sandbox = repository();
+    commit(&sandbox, "old.env", GOOD);
+    let start = remove(&sandbox, "old.env");
+    sandbox.git(&["checkout", "-qb", "side"]);
+    let leak = commit(&sandbox, ".env", GOOD);
+    sandbox.git(&["checkout", "-q", "main"]);
+    commit(&sandbox, "prod.env", "DB_PASSWORD={password2}\n");
+    for (range, expected) in [
+        (format!("{start}..side"), vec![".env"]),
+        ("main..side".into(), vec![".env"]),
+        ("side..main".into(), vec!["prod.env"]),
+        ("side..".into(), vec!["prod.env"]),
+        ("main...side".into(), vec![".env", "prod.env"]),
+        (format!("{start}..HEAD"), vec!["prod.env"]),
+    ] {
+        let report = scan(&sandbox, &["--range", &range], 1);
+        let history: Vec<&str> = report["findings"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .filter(|one| one["check"] == "env-file-in-history")
+            .map(|one| one["path"].as_str().unwrap())
+            .collect();
+        let mut sorted = history.clone();
+        sorted.sort_unstable();
+        assert_eq!((sorted, problems(&report)), (expected, vec![]), "{range}");
+    }
+    let report = scan(&sandbox, &["--range", "main..side"], 1);
+    assert_eq!(the(&report, "env-file-in-history", ".env")["facts"]["added"]["commit"], leak);
+    assert_eq!(report["examined"]["commits"], 1);
+    assert_eq!(findings(&scan(&sandbox, &["--range", "side..side"], 0)), NONE);
+    for bad in ["main", "main..nothing", "nothing...main"] {
+        let _ = sandbox.envward(&["scan", "--range", bad]).code(2);
+    }
+}
+
+#[test]
+fn since_a_commit_the_rest_is_old() {
+    let sandbox = repository();
+    commit(&sandbox, "old.env", GOOD);
+    let since = remove(&sandbox, "old.env");
+    assert_eq!(findings(&scan(&sandbox, &["--since-commit", &since], 0)), NONE);
+    commit(&sandbox, ".env", "DB_PASSWORD={password2}\n");
+    sandbox.git(&["reset", "-q", "--hard", "HEAD~1"]);
+    forget(&sandbox);
+    let report = scan(&sandbox, &["--since-commit", &since], 1);
+    assert_eq!(findings(&report), ["warning env-file-in-history .env"]);
+    let _ = sandbox.envward(&["scan", "--since-commit", "nothing"]).code(2);
+}
+
+#[test]
+fn a_range_cannot_excuse_itself() {
+    let sandbox = repository();
+    let start = sandbox.git(&["rev-parse", "HEAD"]);
+    let leak = commit(&sandbox, ".env", GOOD);
+    let ignore = "[[ignore]]\ncheck = \"env-file-in-history\"\npath = \".env\"\nreason = \"x\"\nthrough = \"HEAD\"\n";
+    sandbox.file("envward.toml", 0o644, ignore);
+    sandbox.git(&["add", "envward.toml"]);
+    sandbox.git(&["commit", "-qm", "excuse"]);
+    let excused = scan(&sandbox, &[], 1);
+    assert_eq!(hidden(&excused), ["error env-file-in-history .env"]);
+    the(&scan(&sandbox, &["--range", &format!("{start}..HEAD")], 1), "env-file-in-history", ".env");
+    let later = scan(&sandbox, &["--range", &format!("{leak}..HEAD")], 0);
+    assert_eq!(findings(&later), NONE);
+}
+
+#[test]
+fn a_range_inside_a_shallow_clone_is_whole() {
+    let sandbox = repository();
+    for name in ["a", "b", "c", "d"] {
+        commit(&sandbox, name, "x");
+    }
+    let url = format!("file://{}", sandbox.path(".").display());
+    sandbox.git(&["clone", "-q", "--depth=3", &url, "../home/shallow"]);
+    let within = |args: &[&str], code| {
+        let run = sandbox.command(&[&["scan", "--format=json"], args].concat()).dir("../home/shallow").run();
+        problems(&run.code(code).json())
+    };
+    assert_eq!(within(&["--range", "HEAD~2..HEAD"], 0), NONE);
+    assert_eq!(within(&["--since-commit", "HEAD~2"], 0), NONE);
+    assert_eq!(within(&[], 2), ["shallow-clone"]);
 }

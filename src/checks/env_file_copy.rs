@@ -3,12 +3,13 @@
 use super::{Artifact, Check, Context, Example, Kind, Step};
 use crate::env::names::Role;
 use crate::finding::{Finding, Severity};
+use crate::rotation::PENDING;
 pub(crate) static CHECK: Check = Check {
     id: "env-file-copy",
     title: "a forgotten copy of an env file",
     doc: r#"## What it does
 
-Reports backups, editor swap files, renamed copies and archives of env files: `.env.bak`, `.env~`, `.env.swp`, `.env (copy)`, `.env.zip`.
+Reports backups, editor swap files, renamed copies and archives of env files: `.env.bak`, `.env~`, `.env.swp`, `.env (copy)`, `.env.zip`; also the file in which `envward rotation rotate` keeps a new secret until it is put to use.
 
 ## Why it matters
 
@@ -42,5 +43,10 @@ fn run(artifact: &Artifact<'_>, _: &Context<'_>, findings: &mut Vec<Finding>) {
         Role::Archive => "an archive of an env file; it was not opened",
         _ => return,
     };
-    findings.push(Finding::new(&CHECK, file.origin(), what, "rm {path:sh}"));
+    // To remove this one may lose the only place where a database's new password stands.
+    let (what, help) = match file.path.file_name().ends_with(PENDING) {
+        true => ("a new secret that waits for its rotation to be finished", "envward rotation status"),
+        false => (what, "rm {path:sh}"),
+    };
+    findings.push(Finding::new(&CHECK, file.origin(), what, help));
 }

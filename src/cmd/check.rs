@@ -4,15 +4,17 @@ use std::io::Write;
 
 use super::locate::{self, Located};
 use super::run::{Mount, Run};
-use super::{fix, output};
+use super::{fix, output, rotation};
 use crate::cli::Check;
 use crate::config::Config;
 use crate::error::Error;
+use crate::git::{Module, Repository};
 use crate::path::RelPath;
 use crate::policy::Policy;
+use crate::problem::Problem;
 use crate::report::mask::Mask;
 use crate::report::{Report, Status};
-use crate::source::Project;
+use crate::source::{Nested, Project};
 use crate::system::System;
 
 /// Runs it.
@@ -45,14 +47,20 @@ fn report(args: &Check, located: &Located, config: &Config, project: &Project, s
     let mut run = Run::new(config, project, system);
     run.outcome.problems.clone_from(&located.problems);
     run.outcome.whole = located.below.is_root();
+    let today = args.output.as_of.unwrap_or(system.today);
+    match rotation::ages(located, config, project, today, system) {
+        Ok(ages) => run.ages = ages,
+        Err(problem) => run.outcome.problems.push(problem),
+    }
     run.worktree();
-    let mounts: Vec<Mount<'_>> = mounts(located, project);
+    let modules = modules(located, &mut run.outcome.problems);
+    let mounts: Vec<Mount<'_>> = mounts(located, project, &modules);
     for mount in &mounts {
         if let Err(problem) = run.index(mount, mount.repository.index(None), false) {
-            run.outcome.problems.push(problem);
+            run.outcome.problems.push(mount.problem(problem));
         }
         if !args.no_history {
-            run.history(mount);
+            run.history(mount, None);
         }
     }
     let mut outcome = run.outcome;
@@ -60,21 +68,38 @@ fn report(args: &Check, located: &Located, config: &Config, project: &Project, s
     outcome.findings.retain(|finding| finding.origin.path().strip_dir(&located.below).is_some());
     let covers = |through: &str, commit| mounts.iter().any(|mount| mount.repository.covers(through, commit));
     let (command, fail_on) = ("check", args.output.fail_on.into());
-    let today = args.output.as_of.unwrap_or(system.today);
     let report = Policy { config, today, command, fail_on, covers: &covers }.report(outcome);
     (report, Mask::new(&run.seen.into_values()))
 }
 
-/// The project's own repository, and those inside its work tree.
-fn mounts<'a>(located: &'a Located, project: &'a Project) -> Vec<Mount<'a>> {
-    let own = located.repository.iter().map(|repository| {
-        let prefix = repository.workdir().and_then(|top| RelPath::below(top, &located.root)).unwrap_or_default();
-        Mount { repository, prefix, dir: RelPath::default() }
+/// The submodules' repositories.
+pub(super) fn modules(located: &Located, problems: &mut Vec<Problem>) -> Vec<Module> {
+    located.repository.as_ref().map(|repository| repository.modules(problems)).unwrap_or_default()
+}
+
+/// The project's own repository, those inside its work tree, and those of submodules that have no work tree there.
+pub(super) fn mounts<'a>(located: &'a Located, project: &'a Project, modules: &'a [Module]) -> Vec<Mount<'a>> {
+    let prefix_of = |repository: &Repository| {
+        repository.workdir().and_then(|top| RelPath::below(top, &located.root)).unwrap_or_default()
+    };
+    let own = located.repository.iter().map(|repository| Mount {
+        repository,
+        prefix: prefix_of(repository),
+        dir: RelPath::default(),
+    });
+    let is_new = |module: &&Module| {
+        let known = |nested: &Nested| nested.repository.git_dir() == module.repository.git_dir();
+        !project.nested.iter().any(known)
+    };
+    let prefix = located.repository.as_ref().map(prefix_of).unwrap_or_default();
+    let hidden = modules.iter().filter(is_new).filter_map(move |module| {
+        let dir = module.path.strip_dir(&prefix)?;
+        Some(Mount { repository: &module.repository, prefix: RelPath::default(), dir })
     });
     let nested = project.nested.iter().map(|nested| Mount {
         repository: &nested.repository,
         prefix: RelPath::default(),
         dir: nested.dir.clone(),
     });
-    own.chain(nested).collect()
+    own.chain(nested).chain(hidden).collect()
 }

@@ -66,7 +66,8 @@ impl Throwaway {
 
     /// The surroundings of one who stands in it.
     fn as_seen_inside(&self, system: &System) -> Result<System, Error> {
-        Ok(System { directory: self.dir.clone(), ..System::ask()?.with_terminal_of(system) })
+        // The ledger of this host has nothing to say of it.
+        Ok(System { directory: self.dir.clone(), state: None, ..System::ask()?.with_terminal_of(system) })
     }
 
     fn fill(&self) -> Result<(), Error> {

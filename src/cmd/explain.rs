@@ -69,6 +69,7 @@ fn step(step: &Step, out: &mut dyn Write) -> io::Result<()> {
         Step::Remove(path) => writeln!(out, "$ rm {path}"),
         Step::Owner(path, user) => writeln!(out, "$ chown {user} {path}"),
         Step::Acl(path) => writeln!(out, "$ setfacl -m u:1:r {path} && chmod 600 {path}"),
+        Step::Envward(command) => writeln!(out, "$ envward {command}"),
         Step::Git(command) => writeln!(out, "$ git {command}"),
     }
 }

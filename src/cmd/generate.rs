@@ -1,5 +1,6 @@
 //! `envward generate`: one secret, to standard output or into one key of an env file.
 
+use std::ffi::OsStr;
 use std::io::Write;
 use std::os::unix::ffi::OsStrExt;
 use std::path::{Path, PathBuf};
@@ -7,6 +8,7 @@ use std::path::{Path, PathBuf};
 use rand::rngs::SysRng;
 
 use super::output::lost;
+use super::rotation;
 use crate::cli::{Generate, To};
 use crate::config::Config;
 use crate::env::names::{self, Role};
@@ -78,6 +80,7 @@ fn into(
     let value = recipe.make(&mut SysRng).map_err(|_| Error::Random)?;
     let edited = put(&document, &key, &value, to.replace).map_err(|(line, fault)| broken(line, fault))?;
     dir.write(&name, edited.text(), held.as_ref(), None).map_err(refused)?;
+    rotation::made(&[(root.path().join(OsStr::from_bytes(&name)), vec![key.clone()])], "generate", system);
     let shown = sanitize(file.as_os_str().as_bytes());
     let mut done = format!("{key} of {shown}: a new value of {} bits\n", recipe.bits());
     if is_exposed_to_git(&root, &name) {

@@ -86,7 +86,8 @@ fn pre_commit(system: &System, out: &mut dyn Write) -> Result<Status, Error> {
         config: None,
         color: Color::Auto,
     };
-    scan::run_as(HOOK, &Scan { path: None, staged: true, output }, system, out)
+    let args = Scan { paths: Vec::new(), recursive: false, staged: true, range: None, since_commit: None, output };
+    scan::run_as(HOOK, &args, system, out)
 }
 
 /// Where git looks for the hook.

@@ -15,8 +15,10 @@ use std::io::Write;
 use super::locate::{self, Located};
 use super::mend::{self, Mended};
 use super::output;
+use super::rotation;
 use crate::cli::Init;
 use crate::config::Config;
+use crate::env::names;
 use crate::environment::Environment;
 use crate::error::Error;
 use crate::files::Root;
@@ -57,12 +59,15 @@ pub(super) fn run(args: &Init, system: &System, out: &mut dyn Write) -> Result<S
             let dirs = Dirs::lock(&groups)?;
             let ready = prepare::all(&groups, &dirs, &answers, args.update, &around)?;
             ready.iter().try_for_each(|one| one.write(&dirs, owner))?;
+            rotation::made(&ready.iter().map(Ready::made).collect::<Vec<_>>(), "init", system);
             ready
         }
     };
     let screen = summary::Screen { dry_run: args.dry_run, style: output::style(args.color, system), around: &around };
     output::text(&screen.text(&ready, &lines, system), &mask(&ready, &around, system), out)?;
-    Ok(Status::Clean)
+    // A line that is missing leaves a secret where git or Docker picks it up.
+    let is_sheltered = lines.iter().all(|line| line.refused.is_none());
+    Ok(if is_sheltered { Status::Clean } else { Status::Incomplete })
 }
 
 impl Surroundings {
@@ -84,11 +89,10 @@ impl Surroundings {
         self.project.files.iter().chain(given)
     }
 
-    /// The environment that a file's name or the configuration gives it. What it sets itself does not count: a plain
-    /// `.env` with NODE_ENV and one without belong to the same host.
-    fn named(&self, file: &ProjectFile) -> Environment {
-        let configured = self.config.environment_of(&file.path);
-        configured.or_else(|| self.project.environment_by_name(file)).unwrap_or(Environment::Unknown)
+    /// The environment that the configuration or a file's name gives it.
+    fn named(&self, path: &RelPath) -> Option<Environment> {
+        let by_name = || names::environment_word(path.file_name()).and_then(Environment::from_word);
+        self.config.environment_of(path).or_else(by_name)
     }
 }
 

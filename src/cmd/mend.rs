@@ -6,7 +6,7 @@ use super::locate::Located;
 use crate::files::{self, Root};
 use crate::git::Repository;
 use crate::path::RelPath;
-use crate::problem::{Cause, Problem};
+use crate::problem::Problem;
 use crate::report::mask::Mask;
 use crate::report::wording::{docker_line, ignore_line};
 use crate::source::Project;
@@ -97,24 +97,21 @@ impl Mend {
 }
 
 fn add_line(root: &Root, path: &RelPath, line: &str) -> io::Result<()> {
-    let full = path.under(root.path());
-    let old = root.read(path).map_err(|problem| match problem.cause {
-        Some(Cause(code)) => io::Error::from_raw_os_error(code),
-        None => io::ErrorKind::InvalidInput.into(),
-    })?;
-    let mut text = old.unwrap_or_default();
-    if text.last().is_some_and(|byte| *byte != b'\n') {
+    files::change_public(root, path, |mut text| {
+        if text.last().is_some_and(|byte| *byte != b'\n') {
+            text.push(b'\n');
+        }
+        text.extend_from_slice(line.as_bytes());
         text.push(b'\n');
-    }
-    text.extend_from_slice(line.as_bytes());
-    text.push(b'\n');
-    files::write_public(&full, &text)
+        text
+    })
 }
 
 fn why(error: &io::Error) -> &'static str {
     match error.kind() {
         io::ErrorKind::PermissionDenied => "it has another owner or a second name, or you may not",
         io::ErrorKind::AlreadyExists => "it is a symbolic link",
+        io::ErrorKind::ResourceBusy => "somebody else is at work on it: run again",
         io::ErrorKind::NotFound => "it is gone",
         io::ErrorKind::ReadOnlyFilesystem => "the file system is read-only",
         io::ErrorKind::StorageFull => "the disk is full",

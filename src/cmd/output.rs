@@ -8,6 +8,7 @@ use std::path::Path;
 use clap::error::{ContextKind, ContextValue};
 
 use super::mend::Mended;
+use crate::cli::rotation::{Rotation, RotationFormat};
 use crate::cli::{Check, Cli, Color, Command, Format, Output};
 use crate::error::Error;
 use crate::problem::Cause;
@@ -96,6 +97,13 @@ pub(super) fn complain(error: &Error, cli: &Cli, system: &System, out: &mut dyn 
     let (command, output) = match &cli.command {
         Command::Check(args) => ("check", &args.output),
         Command::Scan(args) => ("scan", &args.output),
+        Command::Rotation(Rotation::Status(args)) => {
+            if args.format == RotationFormat::Json && !matches!(error, Error::Output(_)) {
+                let (day, kind) = (args.as_of.unwrap_or(system.today), report::json::kind_of(error));
+                drop(report::rotation::write_error(day, kind, error.to_string(), error.hint(), out));
+            }
+            return;
+        }
         _ => return,
     };
     if output.format == Format::Json && !matches!(error, Error::Output(_)) {

@@ -1,13 +1,16 @@
 //! The engine: artifacts through the checks.
 
+use super::meter;
 use crate::checks::{self, Artifact, Context, Kind};
 use crate::config::Config;
 use crate::env::names::Role;
 use crate::finding::Finding;
-use crate::git::{IndexEntry, Question, Repository};
+use crate::git::{IndexEntry, Question, Repository, Span};
 use crate::path::RelPath;
 use crate::policy::{Inline, Outcome};
 use crate::problem::{Problem, ProblemKind};
+use crate::progress::Progress;
+use crate::rotation::Ages;
 use crate::source::{Exposure, Judge, Placing, Project, Seen, StagedFile, is_env_text, role_of};
 use crate::system::System;
 
@@ -22,11 +25,18 @@ pub(super) struct Mount<'a> {
 
 impl Mount<'_> {
     /// A path of the repository as the project sees it; `None` where it is outside.
-    fn path(&self, path: &RelPath) -> Option<RelPath> {
+    pub(super) fn path(&self, path: &RelPath) -> Option<RelPath> {
         path.strip_dir(&self.prefix).map(|below| self.dir.join(below.as_bytes()))
     }
 
-    fn role(&self, path: &RelPath, config: &Config) -> Option<Role> {
+    /// A problem of the repository as the project sees it.
+    pub(super) fn problem(&self, problem: Problem) -> Problem {
+        // The paths of env files are the project's already.
+        let is_ours = problem.path.as_ref().is_some_and(|path| path.strip_dir(&self.dir).is_some());
+        if self.dir.is_root() || is_ours { problem } else { problem.within(&self.dir) }
+    }
+
+    pub(super) fn role(&self, path: &RelPath, config: &Config) -> Option<Role> {
         role_of(&self.path(path)?, config)
     }
 }
@@ -36,6 +46,8 @@ pub(super) struct Run<'a> {
     pub(super) config: &'a Config,
     pub(super) project: &'a Project,
     pub(super) system: &'a System,
+    /// How old its secrets are, where a ledger knows it.
+    pub(super) ages: Option<Ages>,
     pub(super) outcome: Outcome,
     /// What no name in the report may show.
     pub(super) seen: Seen<'a>,
@@ -45,7 +57,7 @@ impl<'a> Run<'a> {
     /// One with nothing found yet.
     pub(super) fn new(config: &'a Config, project: &'a Project, system: &'a System) -> Self {
         let seen = Seen::new(&system.group);
-        Self { config, project, system, outcome: Outcome::default(), seen }
+        Self { config, project, system, ages: None, outcome: Outcome::default(), seen }
     }
 
     /// The env files of the work tree, each and together.
@@ -89,22 +101,20 @@ impl<'a> Run<'a> {
         Ok(())
     }
 
-    /// The history, and every hiding place.
-    pub(super) fn history(&mut self, mount: &Mount<'_>) {
+    /// The history, and every hiding place; or some of the commits alone.
+    pub(super) fn history(&mut self, mount: &Mount<'_>, span: Option<Span>) {
         let (config, repository) = (self.config, mount.repository);
-        let wanted = |path: &RelPath| {
-            role_of(path, config).is_some()
-                || config.files.extra_names.is_match(RelPath::new(path.file_name()).under("".as_ref()))
-        };
+        let wanted = |path: &RelPath| is_wanted(path, config);
         let is_leak = |role| !matches!(role, Role::Template | Role::Encrypted);
         let follows = |path: &RelPath| mount.role(path, config).is_some_and(is_leak);
         let shaped = |text: &[u8]| is_env_text(text, config);
-        let question = Question { wanted: &wanted, follows: &follows, shaped: &shaped, span: None };
-        let mut history = repository.history(&question);
+        let progress = Progress::default();
+        let question = Question { wanted: &wanted, follows: &follows, shaped: &shaped, span, progress: &progress };
+        let mut history = meter::watched(&progress, || repository.history(&question));
         self.outcome.examined.commits += history.commits;
         self.outcome.examined.objects += history.objects;
-        self.outcome.problems.append(&mut history.problems);
-        let left_out = history.left_out;
+        self.outcome.problems.extend(history.problems.drain(..).map(|problem| mount.problem(problem)));
+        let (left_out, is_cut) = (history.left_out, history.is_cut || span.is_none());
         let live = self.project.live(&self.system.group);
         let judge = Judge { config, live: &live, group: &self.system.group };
         let (path, role) = (|path: &RelPath| mount.path(path), |path: &RelPath| mount.role(path, config));
@@ -116,7 +126,9 @@ impl<'a> Run<'a> {
             self.judge(&Artifact::History(&exposure), false, &mut found);
         }
         self.outcome.findings.append(&mut found);
-        self.outcome.problems.extend(gaps(repository, left_out, problems));
+        let mut gaps = gaps(repository, left_out, problems);
+        gaps.retain(|gap| gap.kind != ProblemKind::ShallowClone || is_cut);
+        self.outcome.problems.extend(gaps.into_iter().map(|gap| mount.problem(gap)));
         self.outcome.kinds.push(Kind::History);
     }
 
@@ -127,9 +139,16 @@ impl<'a> Run<'a> {
             user: self.system.user,
             staged_only,
             group: &self.system.group,
+            ages: self.ages.as_ref(),
         };
         checks::run(artifact, &context, found);
     }
+}
+
+/// Whether a history is asked for a file: by its name alone, for each tree is decoded once, wherever it stands.
+pub(super) fn is_wanted(path: &RelPath, config: &Config) -> bool {
+    role_of(path, config).is_some()
+        || config.files.extra_names.is_match(RelPath::new(path.file_name()).under("".as_ref()))
 }
 
 /// What is missing as a whole. In a partial clone missing objects are one gap, and none where all that was asked for

@@ -1,23 +1,41 @@
-//! `envward scan`: a git repository alone. The work tree is read only to know which secrets are in use.
+//! `envward scan`: git repositories alone. The work tree is read only to know which secrets are in use.
 
 use std::io::Write;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
-use super::locate;
-use super::output;
 use super::run::{Mount, Run};
+use super::{locate, output, several};
 use crate::cli::Scan;
 use crate::config::{self, Config};
 use crate::error::Error;
 use crate::files::READ_LIMIT;
-use crate::git::{IndexEntry, Repository};
+use crate::git::{IndexEntry, Module, Oid, Repository, Span};
 use crate::path::RelPath;
 use crate::policy::Policy;
 use crate::problem::{Problem, ProblemKind};
-use crate::report::Status;
 use crate::report::mask::Mask;
+use crate::report::{Report, Status};
+use crate::secret::Secret;
 use crate::source::Project;
 use crate::system::System;
+
+/// One repository's part.
+pub(super) struct Scanned {
+    pub(super) report: Report,
+    /// What no name in the whole report may show.
+    pub(super) values: Vec<Secret>,
+    /// The top of the work tree, or what was asked for.
+    root: PathBuf,
+}
+
+/// How much of a repository is looked at.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Depth {
+    /// Index, history, submodules.
+    Whole,
+    /// The index: another work tree showed the rest.
+    Index,
+}
 
 /// Runs it.
 pub(super) fn run(args: &Scan, system: &System, out: &mut dyn Write) -> Result<Status, Error> {
@@ -31,15 +49,36 @@ pub(super) fn run_as(
     system: &System,
     out: &mut dyn Write,
 ) -> Result<Status, Error> {
-    let (place, is_file) = locate::place(args.path.as_deref(), system)?;
+    if args.recursive || args.paths.len() > 1 {
+        if args.range.is_some() || args.since_commit.is_some() {
+            return Err(Error::Usage("commits are named in one repository: give one path"));
+        }
+        let (report, values) = several::scan(command, args, system)?;
+        return output::report(report, &Mask::new(&values), &system.directory, &args.output, system, out);
+    }
+    let Scanned { report, values, root } =
+        one(command, args.paths.first().map(PathBuf::as_path), args, Depth::Whole, system)?;
+    output::report(report, &Mask::new(&values), &root, &args.output, system, out)
+}
+
+/// Scans the repository that a path is in.
+pub(super) fn one(
+    command: &'static str,
+    path: Option<&Path>,
+    args: &Scan,
+    depth: Depth,
+    system: &System,
+) -> Result<Scanned, Error> {
+    let (place, is_file) = locate::place(path, system)?;
     let dir = if is_file { place.parent().unwrap_or(&place) } else { &place };
     let found = Repository::discover(dir).and_then(|found| found.ok_or(Problem::whole(ProblemKind::NotARepository)));
     let mut problems = Vec::new();
     let (opened, config) = match found {
         Ok(repository) => {
             let index = repository.index(system.index_file.as_deref().filter(|_| args.staged));
-            let config = configuration(&repository, &index, args, system)?;
-            (Some((repository, index)), config)
+            let span = span(&repository, args)?;
+            let config = configuration(&repository, &index, span, args, system)?;
+            (Some((repository, index, span)), config)
         }
         Err(problem) => {
             problems.push(problem);
@@ -47,7 +86,7 @@ pub(super) fn run_as(
         }
     };
     // A repository is scanned whole, wherever in it one stands.
-    let top = opened.as_ref().and_then(|(repository, _)| repository.workdir());
+    let top = opened.as_ref().and_then(|(repository, ..)| repository.workdir());
     let project = match top.filter(|_| !args.staged) {
         Some(top) => Project::load(top, &RelPath::default(), false, &config, None)?,
         None => Project::default(),
@@ -56,44 +95,87 @@ pub(super) fn run_as(
     run.outcome.problems = problems;
     run.outcome.whole = true;
     project.files.iter().for_each(|file| run.seen.add(file.document.as_ref(), &file.secrets));
-    let (repository, index) = opened.unzip();
-    if let (Some(repository), Some(index)) = (&repository, index) {
-        let mount = Mount { repository, prefix: RelPath::default(), dir: RelPath::default() };
-        if let Err(problem) = run.index(&mount, index, args.staged) {
-            run.outcome.problems.push(problem);
+    let repository = match opened {
+        Some((repository, index, span)) => {
+            examine(&mut run, &repository, index, span, args, depth);
+            Some(repository)
         }
-        if !args.staged {
-            run.history(&mount);
-        }
-    }
+        None => None,
+    };
     let covers = |through: &str, commit| repository.as_ref().is_some_and(|git| git.covers(through, commit));
     let fail_on = args.output.fail_on.into();
     let today = args.output.as_of.unwrap_or(system.today);
     let report = Policy { config: &config, today, command, fail_on, covers: &covers }.report(run.outcome);
-    let mask = Mask::new(&run.seen.into_values());
-    let root = repository.as_ref().and_then(Repository::workdir).unwrap_or(dir);
-    output::report(report, &mask, root, &args.output, system, out)
+    let root = repository.as_ref().and_then(Repository::workdir).unwrap_or(dir).to_path_buf();
+    Ok(Scanned { report, values: run.seen.into_values(), root })
 }
 
-/// Of `--config`; before a commit the staged file, so that an uncommitted one cannot hide anything; else that of the
-/// work tree's top. A bare repository has the one at HEAD.
+/// Index and history of the repository and of its submodules; of some commits alone, where a span says so.
+fn examine(
+    run: &mut Run<'_>,
+    repository: &Repository,
+    index: Result<Vec<IndexEntry>, Problem>,
+    span: Option<Span>,
+    args: &Scan,
+    depth: Depth,
+) {
+    let mount = Mount { repository, prefix: RelPath::default(), dir: RelPath::default() };
+    if span.is_some() {
+        return run.history(&mount, span);
+    }
+    if let Err(problem) = run.index(&mount, index, args.staged) {
+        run.outcome.problems.push(problem);
+    }
+    if args.staged || depth == Depth::Index {
+        return;
+    }
+    run.history(&mount, None);
+    for Module { path, repository } in repository.modules(&mut run.outcome.problems) {
+        let mount = Mount { repository: &repository, prefix: RelPath::default(), dir: path };
+        if let Err(problem) = run.index(&mount, repository.index(None), false) {
+            run.outcome.problems.push(mount.problem(problem));
+        }
+        run.history(&mount, None);
+    }
+}
+
+/// The commits that `--range` and `--since-commit` name. Without a name on one side of the dots it is HEAD, as git has it.
+fn span(repository: &Repository, args: &Scan) -> Result<Option<Span>, Error> {
+    let commit = |spec: &str| repository.resolve(if spec.is_empty() { "HEAD" } else { spec });
+    if let Some(since) = &args.since_commit {
+        return Ok(Some(Span::Since(commit(since)?)));
+    }
+    let Some(range) = &args.range else { return Ok(None) };
+    if let Some((one, other)) = range.split_once("...") {
+        return Ok(Some(Span::Apart(commit(one)?, commit(other)?)));
+    }
+    let (from, to) = range.split_once("..").ok_or(Error::Usage("a range is written A..B or A...B"))?;
+    Ok(Some(Span::Between(commit(from)?, commit(to)?)))
+}
+
+/// Of `--config`; before a commit the staged file, so that an uncommitted one cannot hide anything; for a range the one at
+/// its beginning, for what comes in must not excuse itself; else that of the work tree's top. A bare repository has the
+/// one at HEAD.
 fn configuration(
     repository: &Repository,
     index: &Result<Vec<IndexEntry>, Problem>,
+    span: Option<Span>,
     args: &Scan,
     system: &System,
 ) -> Result<Config, Error> {
     let name = RelPath::from(config::FILE);
-    let blob = match (args.output.config.as_deref(), repository.workdir()) {
-        (Some(given), _) => return locate::configuration(Path::new("."), Some(given), system),
-        (None, Some(top)) if !args.staged => return locate::configuration(top, None, system),
-        (None, Some(_)) => {
+    let at = |commit: Oid| repository.at_commit(commit, &name);
+    let blob = match (args.output.config.as_deref(), span, repository.workdir()) {
+        (Some(given), ..) => return locate::configuration(Path::new("."), Some(given), system),
+        (None, Some(Span::Since(from) | Span::Between(from, _) | Span::Apart(from, _)), _) => at(from)?,
+        (None, None, Some(top)) if !args.staged => return locate::configuration(top, None, system),
+        (None, None, Some(_)) => {
             // An index that cannot be read is reported by the scan itself.
             let entries = index.as_deref().unwrap_or_default();
             entries.iter().find(|entry| entry.path == name).map(|entry| entry.blob)
         }
-        (None, None) => match repository.resolve("HEAD") {
-            Ok(head) => repository.at_commit(head, &name)?,
+        (None, None, None) => match repository.resolve("HEAD") {
+            Ok(head) => at(head)?,
             Err(_) => None,
         },
     };
@@ -103,6 +185,6 @@ fn configuration(
 }
 
 #[expect(clippy::disallowed_methods, reason = "a configuration is no secret")]
-fn public(bytes: &crate::secret::Secret) -> &[u8] {
+fn public(bytes: &Secret) -> &[u8] {
     bytes.expose()
 }

@@ -4,7 +4,8 @@ use std::collections::BTreeMap;
 use std::num::NonZeroU32;
 
 use globset::GlobMatcher;
-use toml::de::DeTable;
+use toml::Spanned;
+use toml::de::{DeTable, DeValue};
 
 use super::section::{Located, Section, line_of};
 use super::{Accept, Config, Fault, Files, Ignore, Policy, nearest};
@@ -12,13 +13,15 @@ use crate::checks::{self, Kind};
 use crate::class::Class;
 use crate::environment::Environment;
 use crate::error::Error;
+use crate::ledger::Limits;
 use crate::path::RelPath;
 use crate::problem::ProblemKind;
 
 const TOP: [&str; 5] = ["accept", "files", "ignore", "policy", "project"];
 const PROJECT: [&str; 2] = ["environments", "name"];
 const FILES: [&str; 5] = ["allowed_modes", "allowed_owners", "extra", "prune", "templates"];
-const POLICY: [&str; 2] = ["classes", "minimum_length"];
+const POLICY: [&str; 4] = ["ages", "classes", "key_ages", "minimum_length"];
+const AGES: [&str; 2] = ["hard", "soft"];
 const IGNORE: [&str; 6] = ["check", "key", "path", "reason", "through", "until"];
 const ACCEPT: [&str; 4] = ["path", "problem", "reason", "until"];
 
@@ -143,7 +146,31 @@ fn read_policy(section: &Section<'_>) -> Result<Policy, Located> {
             policy.classes.insert(key.get_ref().to_string(), class);
         }
     }
+    if let Some(ages) = section.table("ages", "[policy.ages]", None)? {
+        for (word, value) in ages.table {
+            let class =
+                Class::from_word(word.get_ref()).ok_or_else(|| ages.unknown(word, &Class::ALL.map(Class::word)))?;
+            policy.ages.insert(class, limits(&ages, value, "ages")?);
+        }
+    }
+    if let Some(ages) = section.table("key_ages", "[policy.key_ages]", None)? {
+        for (key, value) in ages.table {
+            policy.key_ages.insert(key.get_ref().to_string(), limits(&ages, value, "key_ages")?);
+        }
+    }
     Ok(policy)
+}
+
+/// `{ soft = 90, hard = 180 }`, in days: ten years at most, and never due before it is overdue.
+fn limits<'t>(ages: &Section<'t>, value: &'t Spanned<DeValue<'t>>, key: &'static str) -> Result<Limits, Located> {
+    let expected = "days from 1 to 3650, hard no less than soft: { soft = 90, hard = 180 }";
+    let fault = || (ages.line_of(value.span().start), Fault::Expected { key, expected });
+    let table = ages.inner(value, &AGES)?.ok_or_else(fault)?;
+    let days = |name| table.number(name).filter(|days| (1..=3650).contains(days));
+    match (days("soft"), days("hard")) {
+        (Some(soft), Some(hard)) if soft <= hard => Ok(Limits { soft, hard }),
+        _ => Err(fault()),
+    }
 }
 
 fn ignore(section: &Section<'_>) -> Result<Ignore, Located> {

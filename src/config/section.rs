@@ -53,6 +53,21 @@ impl<'t> Section<'t> {
         }
     }
 
+    /// The table that is a value of this one; `None` for another value.
+    pub(super) fn inner(
+        &self,
+        value: &'t Spanned<DeValue<'t>>,
+        known: &[&'static str],
+    ) -> Result<Option<Section<'t>>, Located> {
+        let Some(table) = value.get_ref().as_table() else { return Ok(None) };
+        Section::new(self.name, table, self.source, value.span().start, known).map(Some)
+    }
+
+    /// A number that is not negative; `None` for anything else.
+    pub(super) fn number(&self, key: &str) -> Option<u32> {
+        self.get(key)?.0.get_ref().as_integer()?.as_str().parse().ok()
+    }
+
     /// The tables of `[[key]]`.
     pub(super) fn tables(
         &self,

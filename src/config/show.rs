@@ -3,6 +3,7 @@
 use std::fmt::{self, Display, Formatter};
 
 use super::Config;
+use crate::class::Class;
 
 impl Display for Config {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
@@ -29,6 +30,15 @@ impl Display for Config {
         writeln!(f, "\n[policy.classes]")?;
         for (key, class) in &self.policy.classes {
             writeln!(f, "{} = {}", quoted(key), quoted(class.map_or("not-secret", |class| class.word())))?;
+        }
+        writeln!(f, "\n[policy.ages]")?;
+        for class in Class::ALL {
+            let limits = self.limits_of("", class);
+            writeln!(f, "{} = {{ soft = {}, hard = {} }}", class.word(), limits.soft, limits.hard)?;
+        }
+        writeln!(f, "\n[policy.key_ages]")?;
+        for (key, limits) in &self.policy.key_ages {
+            writeln!(f, "{} = {{ soft = {}, hard = {} }}", quoted(key), limits.soft, limits.hard)?;
         }
         self.excuses(f)
     }

@@ -113,7 +113,7 @@ impl Document {
         start..(line_end(text, assignment.value_span.end) + 1).min(text.len())
     }
 
-    /// This file with `key` (    /// This file with `key` (`[A-Za-z_][A-Za-z0-9_]*`) at its end, on a line of its own, with the line ending that the
+    /// This file with `key` (`[A-Za-z_][A-Za-z0-9_]*`) at its end, on a line of its own, with the line ending that the
     /// file has. A missing one is added to the last line first.
     ///
     /// # Errors
@@ -133,6 +133,27 @@ impl Document {
         // Below an open quote the line is there, but no reader is sure to see it.
         let seen = edited.assignments().last().is_some_and(|last| last.key.is_some());
         if seen || self.refusal().is_none() { Ok(edited) } else { Err(EditError::NotReadBack) }
+    }
+
+    /// This file without the assignment at `index`: its lines, and no other byte.
+    ///
+    /// # Errors
+    /// Where the others would then be read differently.
+    pub fn remove(&self, index: usize) -> Result<Self, EditError> {
+        let assignment = self.assignments().get(index).ok_or(EditError::NoSuchAssignment)?;
+        let text = self.bytes();
+        let before = part(text, 0..assignment.key_span.start);
+        let start = memchr::memrchr(b'\n', before).map_or(0, |at| at + 1);
+        let end = (line_end(text, assignment.value_span.end) + 1).min(text.len());
+        let edited = Self::parse(self.replaced(&(start..end), &[]));
+        let others = self.assignments().iter().enumerate().filter(|(other, _)| *other != index);
+        let same = |((_, one), left): ((usize, &Assignment), &Assignment)| {
+            self.name(one) == edited.name(left) && self.written_value(one) == edited.written_value(left)
+        };
+        let is_read_back = edited.assignments().len() + 1 == self.assignments().len()
+            && others.zip(edited.assignments()).all(same)
+            && (edited.refusal().is_none() || self.refusal().is_some());
+        if is_read_back { Ok(edited) } else { Err(EditError::NotReadBack) }
     }
 
     /// Tries the styles in turn: the one that stands there first, then the simplest.
@@ -302,6 +323,21 @@ mod tests {
             assert!(document.lacks(&other).contains(&index));
             assert_eq!(text(&document.append_from(&other, index).unwrap()), after);
         }
+    }
+
+    #[test]
+    fn removing() {
+        let cases = [
+            ("A=1\nK=v\nB=2\n", 1, "A=1\nB=2\n"),
+            ("A=1\r\nexport K='v' # c\r\nB=2\r\n", 1, "A=1\r\nB=2\r\n"),
+            ("A=1\nK=v", 1, "A=1\n"),
+            ("# c\nK=\"a\nb\"\nB=2\n", 0, "# c\nB=2\n"),
+            ("K=v\n", 0, ""),
+        ];
+        for (before, index, after) in cases {
+            assert_eq!(text(&Document::parse(secret(before)).remove(index).unwrap()), after);
+        }
+        assert_eq!(Document::parse(secret("K=v\n")).remove(1).unwrap_err(), EditError::NoSuchAssignment);
     }
 
     #[test]

@@ -68,6 +68,7 @@ const COPY: &[&str] = &[
     "old",
     "orig",
     "original",
+    "pending",
     "prev",
     "previous",
     "rej",

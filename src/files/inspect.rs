@@ -28,6 +28,8 @@ pub struct Stat {
     pub gid: u32,
     /// How many names it has.
     pub links: u64,
+    /// When its content was last changed, in seconds since 1970.
+    pub written: i64,
     /// Whether a POSIX access ACL is on it, in force or masked.
     pub acl: bool,
 }
@@ -243,6 +245,7 @@ fn from_raw(stat: &rustix::fs::Stat) -> Stat {
         uid: stat.st_uid,
         gid: stat.st_gid,
         links: u64::from(stat.st_nlink),
+        written: i64::from(stat.st_mtime),
         acl: false,
     }
 }

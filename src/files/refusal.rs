@@ -1,4 +1,4 @@
-//! Why a file was not written.
+//! Why a file was not written, or not for certain.
 
 use std::io;
 
@@ -6,7 +6,7 @@ use rustix::io::Errno;
 
 use crate::problem::Cause;
 
-/// Why a file was not written. It is then what it was.
+/// Why a file was not written. It is then what it was, with one exception: [`Refusal::Unsettled`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Refusal {
     /// A symbolic link: writing through one writes somewhere else.
@@ -31,6 +31,10 @@ pub enum Refusal {
     NoModes,
     /// Another envward keeps the directory.
     Locked,
+    /// Its file system takes no locks: two runs at once could lose a value.
+    NoLocks,
+    /// It was written, whole, and then its directory could not be brought to the disk, or its temporary name not removed.
+    Unsettled(Cause),
     /// The system's own reason.
     System(Option<Cause>),
 }
@@ -47,8 +51,9 @@ impl Refusal {
             Self::Unsteady | Self::Changed => "see what else writes it, and run again",
             Self::Owner => "run as its owner, or as root",
             Self::OpenDirectory => "take the others' right away: chmod o-w on the directory",
-            Self::NoModes => "keep env files on a native file system (ext4, xfs, btrfs, zfs)",
+            Self::NoModes | Self::NoLocks => "keep env files on a native file system (ext4, xfs, btrfs, zfs)",
             Self::Locked => "wait for the other envward, or see whether it waits for an answer",
+            Self::Unsettled(_) => "the file is complete; see what the kernel says of the disk (`dmesg`)",
             Self::System(_) => "look at its owner and mode (`ls -la`) and at the free space (`df -h`)",
         }
     }
@@ -68,6 +73,8 @@ impl std::fmt::Display for Refusal {
             Self::OpenDirectory => "everyone may write its directory",
             Self::NoModes => "its file system does not keep file modes",
             Self::Locked => "another envward is at work in its directory",
+            Self::NoLocks => "its file system takes no locks",
+            Self::Unsettled(cause) => return write!(f, "it was written, but then its directory failed: {cause}"),
             Self::System(Some(cause)) => return write!(f, "{cause}"),
             Self::System(None) => "the system refused",
         })
@@ -92,7 +99,8 @@ impl From<Refusal> for io::Error {
         match refusal {
             Refusal::Link => io::ErrorKind::AlreadyExists.into(),
             Refusal::Owner => io::ErrorKind::PermissionDenied.into(),
-            Refusal::System(Some(cause)) => io::Error::from_raw_os_error(cause.0),
+            Refusal::Changed | Refusal::Locked => io::ErrorKind::ResourceBusy.into(),
+            Refusal::System(Some(cause)) | Refusal::Unsettled(cause) => io::Error::from_raw_os_error(cause.0),
             _ => io::ErrorKind::Other.into(),
         }
     }

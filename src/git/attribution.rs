@@ -10,6 +10,7 @@ use super::history::{Blob, PathHistory, Reach};
 use super::holds::{self, Held};
 use super::ledger::{Commit, Ledger, Record};
 use super::objects::{Fault, Kind, Objects};
+use super::odb::Number;
 use super::odb::reader::Reader;
 use super::paths::PathId;
 use super::shadow::{ShadowId, Shadows};
@@ -33,9 +34,9 @@ pub(super) struct Ground<'a> {
 pub(super) fn paths(ground: &Ground<'_>, surveyed: &Surveyed, wanted: Wanted<'_>) -> (Vec<PathHistory>, Vec<Problem>) {
     let (sweep, graph) = (ground.sweep, &ground.graph);
     let shadows = Shadows::new(&sweep.select(surveyed, wanted));
-    let of = |tree: Oid| sweep.number(tree).map_or(ShadowId::EMPTY, |tree| shadows.of(tree));
-    let tops: Vec<ShadowId> = graph.nodes.iter().map(|node| of(node.tree)).collect();
-    let held = holds::all(&ground.targets, graph, of);
+    let top = |tree: Result<Number, Oid>| tree.map_or(ShadowId::EMPTY, |tree| shadows.of(tree));
+    let tops: Vec<ShadowId> = graph.nodes.iter().map(|node| top(node.tree)).collect();
+    let held = holds::all(&ground.targets, graph, |tree| shadows.of(tree));
     let mut problems = gaps(ground, &held, &tops, &shadows);
 
     let mut comparer = Comparer::new(&shadows);
@@ -62,15 +63,13 @@ pub(super) fn paths(ground: &Ground<'_>, surveyed: &Surveyed, wanted: Wanted<'_>
 /// What is reached and cannot be looked into.
 fn gaps(ground: &Ground<'_>, held: &[Held<'_>], tops: &[ShadowId], shadows: &Shadows) -> Vec<Problem> {
     let nodes = ground.graph.nodes.iter().zip(tops).filter(|(node, _)| node.is_held);
-    let mut problems: BTreeSet<Problem> = nodes
-        .clone()
-        .filter_map(|(node, _)| match ground.sweep.kind(node.tree) {
-            Err(Fault::Missing) => Some(Fault::Missing.at(node.tree)),
-            // What cannot be read is a problem of its own.
-            Ok(Kind::Tree) | Err(_) => None,
-            Ok(_) => Some(Fault::Corrupt.at(node.tree)),
-        })
-        .collect();
+    let missing = nodes.clone().filter_map(|(node, _)| match node.tree {
+        Err(id) => Some(Fault::Missing.at(id)),
+        // What cannot be read is a problem of its own.
+        Ok(tree) if matches!(ground.sweep.kind(tree), Ok(Kind::Tree) | Err(_)) => None,
+        Ok(tree) => Some(Fault::Corrupt.at(ground.sweep.id(tree)?)),
+    });
+    let mut problems: BTreeSet<Problem> = missing.collect();
     let bare = held.iter().filter_map(|held| match held {
         Held::Tree { top, .. } => Some(*top),
         _ => None,
@@ -88,6 +87,10 @@ fn read_commits(ground: &Ground<'_>, tops: &[ShadowId], comparer: &mut Comparer<
     for place in ground.graph.order.iter().copied().filter(|place| counts(*place)) {
         let Some(node) = ground.graph.get(place) else { continue };
         let commit = Commit { place, is_held: node.is_held };
+        // Nearly every commit leaves all wanted files as they were.
+        if node.parents.iter().any(|parent| top(*parent) == top(place)) {
+            continue;
+        }
         let parents = node.parents.iter().map(|parent| top(*parent)).collect();
         comparer.acts(top(place), parents, &mut |comparer, dir, name, act| {
             if let Some(path) = comparer.paths.below(dir, name, &mut comparer.budget) {
@@ -107,10 +110,10 @@ fn read_bare_trees(held: &[Held<'_>], comparer: &mut Comparer<'_>, ledger: &mut 
 
 /// The trees that no tree, no commit and no tip names.
 fn read_dangling_trees(ground: &Ground<'_>, surveyed: &Surveyed, comparer: &mut Comparer<'_>, ledger: &mut Ledger) {
-    let mut named: HashSet<Oid> = ground.graph.nodes.iter().map(|node| node.tree).collect();
-    named.extend(ground.targets.iter().map(|target| target.id));
-    for tree in comparer.shadows.trees().into_iter().filter(|tree| !surveyed.is_named(*tree)) {
-        if ground.sweep.id(tree).is_some_and(|id| !named.contains(&id)) {
+    let mut named: HashSet<Number> = ground.graph.nodes.iter().filter_map(|node| node.tree.ok()).collect();
+    named.extend(ground.targets.iter().map(|target| target.number));
+    for tree in comparer.shadows.trees() {
+        if !surveyed.is_named(tree) && !named.contains(&tree) {
             read_bare_tree(comparer.shadows.of(tree), comparer, ledger, &mut |_, _| {});
         }
     }
@@ -176,8 +179,8 @@ impl Shown<'_, '_> {
         if let Some(known) = self.named.borrow().get(&place) {
             return Some(known.clone());
         }
-        let id = self.ground.graph.get(place)?.id;
-        let named = self.ground.reader.commit(id).ok()?.named(id);
+        let id = self.ground.sweep.id(self.ground.graph.get(place)?.number)?;
+        let named = self.ground.reader.named(id).ok()?;
         self.named.borrow_mut().insert(place, named.clone());
         Some(named)
     }

@@ -13,6 +13,7 @@ use crate::path::RelPath;
 use crate::problem::{Problem, ProblemKind};
 
 const OUTPUT_LIMIT: u64 = 1 << 30;
+const ERRORS_LIMIT: u64 = 1 << 20;
 
 /// What git needs of the environment: where programs are, and whose configuration counts. Nothing else passes, and no
 /// `GIT_` variable.
@@ -34,35 +35,65 @@ fn hardened() -> Command {
     command
 }
 
-/// Runs git in a git directory and gives what it wrote.
-fn git(git_dir: &Path, index: Option<&Path>, arguments: &[&str]) -> Result<Vec<u8>, Problem> {
-    let mut command = hardened();
-    if let Some(index) = index {
-        command.env("GIT_INDEX_FILE", index);
+/// What git answered.
+pub(super) struct Answer {
+    /// Its exit status.
+    pub(super) status: Option<i32>,
+    /// What it wrote.
+    pub(super) output: Vec<u8>,
+    /// Whether it refused because another user owns the repository.
+    pub(super) is_foreign: bool,
+}
+
+impl Answer {
+    /// Whether it ended well.
+    pub(super) fn is_success(&self) -> bool {
+        self.status == Some(0)
     }
-    command.arg(joined("--git-dir=", git_dir.as_os_str())).args(arguments);
-    command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::null());
+}
+
+/// Runs git with `place` (`--git-dir=…`, or `-C` and a directory) before its command.
+pub(super) fn ask(place: &[impl AsRef<OsStr>], arguments: &[&str]) -> Result<Answer, Problem> {
+    let mut command = hardened();
+    command.args(place).args(arguments);
+    run(command)
+}
+
+fn run(mut command: Command) -> Result<Answer, Problem> {
+    command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
     let mut child = command.spawn().map_err(|_| failed())?;
-    let mut output = Vec::new();
-    let read = match child.stdout.take() {
-        Some(stdout) => stdout.take(OUTPUT_LIMIT + 1).read_to_end(&mut output).is_ok(),
-        None => false,
-    };
-    let is_whole = read && u64::try_from(output.len()).is_ok_and(|size| size <= OUTPUT_LIMIT);
-    if !is_whole {
-        // It may wait for a reader; the pipe is closed, and it is ended here.
+    // Both at once, so that it never waits for a reader.
+    let errors = child.stderr.take().map(|stderr| std::thread::spawn(move || all_of(stderr, ERRORS_LIMIT)));
+    let output = child.stdout.take().and_then(|stdout| all_of(stdout, OUTPUT_LIMIT));
+    if output.is_none() {
+        // Its pipe is closed, and it is ended here.
         drop(child.kill());
     }
-    match child.wait() {
-        Ok(status) if status.success() && is_whole => Ok(output),
-        _ => Err(failed()),
-    }
+    let status = child.wait().map_err(|_| failed())?.code();
+    let errors = errors.and_then(|errors| errors.join().ok().flatten()).unwrap_or_default();
+    let is_foreign = memchr::memmem::find(&errors, b"dubious ownership").is_some();
+    Ok(Answer { status, output: output.ok_or_else(failed)?, is_foreign })
+}
+
+/// What can be read; `None` where it is more than `limit` bytes, or broke off.
+fn all_of(stream: impl Read, limit: u64) -> Option<Vec<u8>> {
+    let mut bytes = Vec::new();
+    stream.take(limit + 1).read_to_end(&mut bytes).ok()?;
+    u64::try_from(bytes.len()).is_ok_and(|size| size <= limit).then_some(bytes)
 }
 
 /// The entries of an index that only git reads: a split or a sparse one (it writes the left-out directories' files out).
 pub(super) fn index(git_dir: &Path, index: Option<&Path>) -> Result<Vec<IndexEntry>, Problem> {
-    let output = git(git_dir, index, &["ls-files", "--stage", "-z"])?;
-    let lines = output.split(|byte| *byte == 0).filter(|line| !line.is_empty());
+    let mut command = hardened();
+    if let Some(index) = index {
+        command.env("GIT_INDEX_FILE", index);
+    }
+    command.arg(joined("--git-dir=", git_dir.as_os_str())).args(["ls-files", "--stage", "-z"]);
+    let answer = run(command)?;
+    if !answer.is_success() {
+        return Err(failed());
+    }
+    let lines = answer.output.split(|byte| *byte == 0).filter(|line| !line.is_empty());
     lines.map(|line| listed(line).ok_or_else(failed)).collect()
 }
 
@@ -95,7 +126,8 @@ pub fn make(dir: &Path, time: &str, arguments: &[&str]) -> Result<(), Problem> {
     }
 }
 
-fn joined(option: &str, value: &OsStr) -> OsString {
+/// An option with its value.
+pub(super) fn joined(option: &str, value: &OsStr) -> OsString {
     let mut joined = OsString::from(option);
     joined.push(value);
     joined

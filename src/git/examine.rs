@@ -44,7 +44,8 @@ pub(super) fn history(setting: &Setting<'_>, question: &Question<'_>) -> History
     for _ in 0..TRIES {
         let mut problems = Vec::new();
         let sweep = Sweep::load(setting.objects, setting.id_len, &mut problems);
-        let surveyed = sweep.survey(Wanted::Named(question.wanted), &[Kind::Commit, Kind::Tree, Kind::Tag]);
+        let kinds = [Kind::Commit, Kind::Tree, Kind::Tag];
+        let surveyed = sweep.survey(Wanted::Named(question.wanted), &kinds, question.progress);
         let has_vanished = surveyed.faults.iter().any(|(_, fault)| *fault == Fault::Missing);
         answer = examine(&sweep, surveyed, setting, question, problems);
         if !has_vanished {
@@ -63,11 +64,11 @@ fn examine(
 ) -> History {
     problems.extend(surveyed.faults.iter().map(|(id, fault)| fault.at(*id)));
     let reader = RefCell::new(sweep.reader());
-    let targets = targets::peel_all(&reader, &|id| sweep.kind(id), setting.tips, &mut problems);
+    let targets = targets::peel_all(sweep, &reader, setting.tips, &mut problems);
     let commits = std::mem::take(&mut surveyed.commits);
-    let tips = targets.iter().filter(|target| target.kind == Kind::Commit).map(|target| target.id);
-    let graph = Graph::new(commits, tips, setting.shallow, &mut problems);
-    let span = question.span.map(|span| in_span(span, &graph));
+    let tips = targets.iter().filter(|target| target.kind == Kind::Commit).map(|target| target.number);
+    let graph = Graph::new(commits, sweep, tips, setting.shallow, &mut problems);
+    let span = question.span.map(|span| in_span(span, sweep, &graph));
     let ground = Ground { sweep, reader, targets, graph, span };
 
     let (mut paths, gaps) = attribution::paths(&ground, &surveyed, Wanted::Named(question.wanted));
@@ -97,12 +98,16 @@ fn is_left_out(problem: &Problem, setting: &Setting<'_>) -> bool {
     setting.is_partial && problem.kind == ProblemKind::MissingObject
 }
 
-fn in_span(span: &Span, graph: &Graph) -> Vec<bool> {
-    let places = |ids: &[Oid]| -> Vec<Place> { ids.iter().filter_map(|id| graph.place(*id)).collect() };
-    let without = graph.reached(&places(&span.without));
-    match &span.from {
-        Some(from) => graph.reached(&places(from)).into_iter().zip(without).map(|(from, not)| from && !not).collect(),
-        None => without.into_iter().map(|not| !not).collect(),
+fn in_span(span: Span, sweep: &Sweep, graph: &Graph) -> Vec<bool> {
+    let reached = |id: Oid| {
+        let place = sweep.number(id).and_then(|number| graph.place(number));
+        graph.reached(&Vec::from_iter(place))
+    };
+    let both = |one: Oid, other: Oid| reached(one).into_iter().zip(reached(other));
+    match span {
+        Span::Since(since) => reached(since).into_iter().map(|old| !old).collect(),
+        Span::Between(from, to) => both(from, to).map(|(old, new)| new && !old).collect(),
+        Span::Apart(one, other) => both(one, other).map(|(one, other)| one != other).collect(),
     }
 }
 
@@ -129,7 +134,8 @@ fn elsewhere(
     }
     let blobs: HashSet<Oid> = known.keys().copied().collect();
     let wanted = Wanted::Blobs(&blobs);
-    let (mut others, mut gaps) = attribution::paths(ground, &ground.sweep.survey(wanted, &[Kind::Tree]), wanted);
+    let (mut others, mut gaps) =
+        attribution::paths(ground, &ground.sweep.survey(wanted, &[Kind::Tree], question.progress), wanted);
     gaps.retain(|gap| gap.kind == ProblemKind::TooLarge);
     problems.append(&mut gaps);
     others.retain(|other| !(question.wanted)(&RelPath::new(other.path.file_name())));
@@ -154,14 +160,15 @@ fn nameless(
     for id in ids {
         found.insert(id, Nameless { id, refs: Vec::new(), reach: Reach::Unreachable });
     }
-    for Target { tip, id, .. } in ground.targets.iter().filter(|target| target.kind == Kind::Blob) {
-        match ground.reader.read_as(*id, Kind::Blob).map(Zeroizing::new) {
+    for Target { tip, number, .. } in ground.targets.iter().filter(|target| target.kind == Kind::Blob) {
+        let Some(id) = ground.sweep.id(*number) else { continue };
+        match ground.reader.read_as(id, Kind::Blob).map(Zeroizing::new) {
             Err(Fault::TooLarge) => continue,
-            Err(fault) => problems.push(fault.at(*id)),
+            Err(fault) => problems.push(fault.at(id)),
             Ok(text) if !(question.shaped)(&text) => continue,
             Ok(_) => {}
         }
-        let blob = found.entry(*id).or_insert(Nameless { id: *id, refs: Vec::new(), reach: Reach::Unreachable });
+        let blob = found.entry(id).or_insert(Nameless { id, refs: Vec::new(), reach: Reach::Unreachable });
         blob.refs.extend(tip.name.clone().map(Name));
         blob.refs.sort();
         blob.reach = blob.reach.min(match tip.hold {

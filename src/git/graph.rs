@@ -1,20 +1,24 @@
 //! The commits of a repository, in an order that depends on nothing else.
 
 use std::cmp::Reverse;
-use std::collections::{BinaryHeap, HashMap, HashSet};
+use std::collections::{BinaryHeap, HashSet};
 
 use super::Oid;
-use super::objects::{Commit, Fault};
+use super::objects::Fault;
+use super::odb::Number;
+use super::sweep::Sweep;
+use super::sweep::survey::Swept;
 use crate::problem::Problem;
 
-/// A commit's place in the graph.
+/// A commit's place in the graph: they stand in the order of their ids.
 pub(super) type Place = usize;
 
 /// A commit of the graph.
 pub(super) struct Node {
-    pub(super) id: Oid,
-    pub(super) tree: Oid,
-    pub(super) time: i64,
+    pub(super) number: Number,
+    /// Its tree; the id of one that is not there.
+    pub(super) tree: Result<Number, Oid>,
+    time: i64,
     /// The parents that are there.
     pub(super) parents: Vec<Place>,
     /// Whether a parent is not there: what the commit added is not known.
@@ -27,56 +31,71 @@ pub(super) struct Node {
 #[derive(Default)]
 pub(super) struct Graph {
     pub(super) nodes: Vec<Node>,
-    places: HashMap<Oid, Place>,
+    /// By the object's number; `NONE` where it is no commit.
+    places: Vec<u32>,
     /// Parents before children; of those that could come next the oldest by committer time, then by id.
     pub(super) order: Vec<Place>,
 }
+
+const NONE: u32 = u32::MAX;
 
 impl Graph {
     pub(super) fn get(&self, place: Place) -> Option<&Node> {
         self.nodes.get(place)
     }
 
-    pub(super) fn place(&self, id: Oid) -> Option<Place> {
-        self.places.get(&id).copied()
+    pub(super) fn place(&self, number: Number) -> Option<Place> {
+        self.places.get(number as usize).filter(|place| **place != NONE).map(|place| *place as Place)
     }
 
     /// All commits, sorted by id. The parents of a `shallow` commit are missing on purpose, and those of a commit that
     /// nothing holds may have been pruned.
     pub(super) fn new(
-        commits: Vec<(Oid, Commit)>,
-        tips: impl Iterator<Item = Oid>,
+        commits: Vec<Swept>,
+        sweep: &Sweep,
+        tips: impl Iterator<Item = Number>,
         shallow: &HashSet<Oid>,
         problems: &mut Vec<Problem>,
     ) -> Self {
-        let mut graph = Self::default();
-        graph.places = commits.iter().enumerate().map(|(place, (id, _))| (*id, place)).collect();
+        let mut graph = Self { places: vec![NONE; sweep.count()], ..Self::default() };
+        for (place, swept) in (0..).zip(&commits) {
+            if let Some(slot) = graph.places.get_mut(swept.number as usize) {
+                *slot = place;
+            }
+        }
         let mut absent: Vec<(Place, Oid)> = Vec::new();
-        for (place, (id, commit)) in commits.into_iter().enumerate() {
-            let (there, gone): (Vec<Oid>, Vec<Oid>) =
-                commit.parents.into_iter().partition(|parent| graph.places.contains_key(parent));
-            let mut parents: Vec<Place> = there.iter().filter_map(|parent| graph.place(*parent)).collect();
+        graph.nodes.reserve_exact(commits.len());
+        for (place, swept) in commits.into_iter().enumerate() {
+            let Swept { number, tree, parents, absent: mut gone, time } = swept;
+            // What is there and could not be read, or is no commit, is as good as gone.
+            gone.extend(parents.iter().filter(|parent| graph.place(**parent).is_none()).filter_map(|it| sweep.id(*it)));
+            let mut parents: Vec<Place> = parents.iter().filter_map(|parent| graph.place(*parent)).collect();
             parents.sort_unstable();
             parents.dedup();
             let (is_cut, is_held) = (!gone.is_empty(), false);
             absent.extend(gone.into_iter().map(|parent| (place, parent)));
-            graph.nodes.push(Node { id, tree: commit.tree, time: commit.time, parents, is_cut, is_held });
+            graph.nodes.push(Node { number, tree, time, parents, is_cut, is_held });
         }
         graph.hold(tips);
         for (place, parent) in absent {
-            let child = graph.get(place).filter(|node| node.is_held && !shallow.contains(&node.id));
-            problems.extend(child.map(|_| Fault::Missing.at(parent)));
+            let Some(child) = graph.get(place).filter(|node| node.is_held) else { continue };
+            match sweep.number(parent).map(|number| sweep.kind(number)) {
+                None if sweep.id(child.number).is_some_and(|id| shallow.contains(&id)) => {}
+                None => problems.push(Fault::Missing.at(parent)),
+                Some(_) => problems.push(Fault::Corrupt.at(parent)),
+            }
         }
         graph.sort();
-        let is_sorted: HashSet<Place> = graph.order.iter().copied().collect();
+        let mut is_sorted = vec![false; graph.nodes.len()];
+        graph.order.iter().for_each(|place| is_sorted.get_mut(*place).into_iter().for_each(|known| *known = true));
         // Ids that are true make no circle.
-        let circle = (0..graph.nodes.len()).filter(|place| !is_sorted.contains(place));
-        problems.extend(circle.filter_map(|place| Some(Fault::Corrupt.at(graph.get(place)?.id))));
+        let circle = graph.nodes.iter().zip(is_sorted).filter(|(_, is_sorted)| !is_sorted);
+        problems.extend(circle.filter_map(|(node, _)| Some(Fault::Corrupt.at(sweep.id(node.number)?))));
         graph
     }
 
-    fn hold(&mut self, tips: impl Iterator<Item = Oid>) {
-        let mut waiting: Vec<Place> = tips.filter_map(|id| self.place(id)).collect();
+    fn hold(&mut self, tips: impl Iterator<Item = Number>) {
+        let mut waiting: Vec<Place> = tips.filter_map(|number| self.place(number)).collect();
         while let Some(place) = waiting.pop() {
             if let Some(node) = self.nodes.get_mut(place).filter(|node| !node.is_held) {
                 node.is_held = true;
@@ -98,28 +117,47 @@ impl Graph {
     }
 
     fn sort(&mut self) {
-        let mut children: Vec<Vec<Place>> = vec![Vec::new(); self.nodes.len()];
+        let children = Children::new(&self.nodes);
         let mut missing: Vec<usize> = self.nodes.iter().map(|node| node.parents.len()).collect();
-        let mut ready = BinaryHeap::new();
-        for (place, node) in self.nodes.iter().enumerate() {
-            for parent in &node.parents {
-                if let Some(children) = children.get_mut(*parent) {
-                    children.push(place);
-                }
-            }
-            if node.parents.is_empty() {
-                ready.push(Reverse((node.time, node.id, place)));
-            }
-        }
-        while let Some(Reverse((_, _, place))) = ready.pop() {
+        let roots = self.nodes.iter().enumerate().filter(|(_, node)| node.parents.is_empty());
+        let mut ready: BinaryHeap<_> = roots.map(|(place, node)| Reverse((node.time, place))).collect();
+        self.order.reserve_exact(self.nodes.len());
+        while let Some(Reverse((_, place))) = ready.pop() {
             self.order.push(place);
-            for child in children.get(place).into_iter().flatten() {
-                let (Some(missing), Some(node)) = (missing.get_mut(*child), self.nodes.get(*child)) else { continue };
+            for child in children.of(place) {
+                let (Some(missing), Some(node)) = (missing.get_mut(child), self.nodes.get(child)) else { continue };
                 *missing -= 1;
                 if *missing == 0 {
-                    ready.push(Reverse((node.time, node.id, *child)));
+                    ready.push(Reverse((node.time, child)));
                 }
             }
         }
+    }
+}
+
+/// For each commit its children: the first link, and from link to link the next.
+struct Children {
+    first: Vec<u32>,
+    links: Vec<(Place, u32)>,
+}
+
+impl Children {
+    fn new(nodes: &[Node]) -> Self {
+        let mut children = Self { first: vec![NONE; nodes.len()], links: Vec::with_capacity(2 * nodes.len()) };
+        for (child, node) in nodes.iter().enumerate() {
+            for parent in &node.parents {
+                let link = u32::try_from(children.links.len()).unwrap_or(NONE);
+                if let Some(first) = children.first.get_mut(*parent) {
+                    children.links.push((child, std::mem::replace(first, link)));
+                }
+            }
+        }
+        children
+    }
+
+    fn of(&self, parent: Place) -> impl Iterator<Item = Place> {
+        let link = |link: u32| self.links.get(link as usize);
+        let first = self.first.get(parent).and_then(|first| link(*first));
+        std::iter::successors(first, move |(_, next)| link(*next)).map(|(child, _)| *child)
     }
 }

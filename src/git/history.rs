@@ -4,6 +4,7 @@ use super::Oid;
 use crate::finding::{CommitRef, Name};
 use crate::path::RelPath;
 use crate::problem::Problem;
+use crate::progress::Progress;
 
 /// How well hidden a path's commits are: the strongest hold any of them has.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -99,16 +100,20 @@ pub struct Question<'a> {
     /// Whether a content is asked for that has no name, or one that was not asked for.
     pub shaped: &'a (dyn Fn(&[u8]) -> bool + Sync),
     /// Which commits count; `None` for all, and for what no commit has.
-    pub span: Option<&'a Span>,
+    pub span: Option<Span>,
+    /// Told how far the work is.
+    pub progress: &'a Progress,
 }
 
 /// Some of the commits.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Span {
-    /// What reaches them; `None` for everything.
-    pub from: Option<Vec<Oid>>,
-    /// What does not.
-    pub without: Vec<Oid>,
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Span {
+    /// All but this one and what it reaches.
+    Since(Oid),
+    /// What the second reaches and the first does not: `A..B`.
+    Between(Oid, Oid),
+    /// What one of them reaches and the other does not: `A...B`.
+    Apart(Oid, Oid),
 }
 
 /// What the history held.

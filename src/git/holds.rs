@@ -10,6 +10,7 @@ use super::graph::{Graph, Place};
 use super::history::Reach;
 use super::ledger::Ledger;
 use super::objects::Kind;
+use super::odb::Number;
 use super::paths::{PathId, Paths};
 use super::shadow::{File, ShadowId, Shadows};
 use super::targets::Target;
@@ -30,10 +31,12 @@ pub(super) enum Held<'a> {
 }
 
 /// One for each target, in their order. `top` gives a tree's shadow.
-pub(super) fn all<'a>(targets: &[Target<'a>], graph: &Graph, top: impl Fn(super::Oid) -> ShadowId) -> Vec<Held<'a>> {
+pub(super) fn all<'a>(targets: &[Target<'a>], graph: &Graph, top: impl Fn(Number) -> ShadowId) -> Vec<Held<'a>> {
     let held = |target: &Target<'a>| match target.kind {
-        Kind::Commit => graph.place(target.id).map_or(Held::Nothing, |place| Held::Commit { tip: target.tip, place }),
-        Kind::Tree => Held::Tree { tip: target.tip, top: top(target.id) },
+        Kind::Commit => {
+            graph.place(target.number).map_or(Held::Nothing, |place| Held::Commit { tip: target.tip, place })
+        }
+        Kind::Tree => Held::Tree { tip: target.tip, top: top(target.number) },
         Kind::Blob | Kind::Tag => Held::Nothing,
     };
     targets.iter().map(held).collect()

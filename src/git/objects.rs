@@ -68,33 +68,40 @@ pub(super) trait Objects {
         }
     }
 
-    /// The commit of this id.
-    fn commit(&self, id: Oid) -> Result<Commit, Fault> {
-        Commit::parse(&self.read_as(id, Kind::Commit)?).ok_or(Fault::Corrupt)
+    /// The tree of this commit.
+    fn tree_of(&self, commit: Oid) -> Result<Oid, Fault> {
+        let content = self.read_as(commit, Kind::Commit)?;
+        Commit::parse(&content).map(|commit| commit.tree).ok_or(Fault::Corrupt)
+    }
+
+    /// How a report names this commit.
+    fn named(&self, commit: Oid) -> Result<CommitRef, Fault> {
+        let content = self.read_as(commit, Kind::Commit)?;
+        Commit::parse(&content).map(|read| read.named(commit)).ok_or(Fault::Corrupt)
     }
 }
 
 /// What envward needs of a commit.
-pub(super) struct Commit {
+pub(super) struct Commit<'a> {
     pub(super) tree: Oid,
     pub(super) parents: Vec<Oid>,
     /// The committer's time, in seconds.
     pub(super) time: i64,
     /// The author's name, without the address.
-    pub(super) author: Vec<u8>,
+    pub(super) author: &'a [u8],
 }
 
-impl Commit {
+impl<'a> Commit<'a> {
     /// Reads a commit; `None` where it has no tree or a parent that is no id. A broken author or time is an empty one.
-    pub(super) fn parse(content: &[u8]) -> Option<Self> {
-        let mut lines = content.split(|byte| *byte == b'\n');
+    pub(super) fn parse(content: &'a [u8]) -> Option<Self> {
+        let mut lines = Lines(content);
         let tree = Oid::from_hex(lines.next()?.strip_prefix(b"tree ")?)?;
-        let mut commit = Self { tree, parents: Vec::new(), time: 0, author: Vec::new() };
+        let mut commit = Self { tree, parents: Vec::new(), time: 0, author: &[] };
         for line in lines.take_while(|line| !line.is_empty()) {
             if let Some(parent) = line.strip_prefix(b"parent ") {
                 commit.parents.push(Oid::from_hex(parent)?);
             } else if let Some(author) = line.strip_prefix(b"author ") {
-                commit.author = name_of(author).to_vec();
+                commit.author = name_of(author);
             } else if let Some(committer) = line.strip_prefix(b"committer ") {
                 commit.time = time_of(committer);
                 break;
@@ -106,7 +113,21 @@ impl Commit {
     /// How a report names it.
     pub(super) fn named(self, id: Oid) -> CommitRef {
         let time = Timestamp::from_second(self.time).unwrap_or(Timestamp::UNIX_EPOCH);
-        CommitRef { id, time, author: Name(self.author) }
+        CommitRef { id, time, author: Name(self.author.to_vec()) }
+    }
+}
+
+/// The lines of a text.
+struct Lines<'a>(&'a [u8]);
+
+impl<'a> Iterator for Lines<'a> {
+    type Item = &'a [u8];
+
+    fn next(&mut self) -> Option<&'a [u8]> {
+        let end = memchr::memchr(b'\n', self.0).unwrap_or(self.0.len());
+        let (line, rest) = self.0.split_at_checked(end)?;
+        self.0 = rest.get(1..).unwrap_or_default();
+        (!line.is_empty() || !rest.is_empty()).then_some(line)
     }
 }
 
@@ -221,11 +242,11 @@ mod tests {
              committer D <d@example.com> -7 +0000\ngpgsig x\n parent {ID}\n\nparent {ID}\n"
         );
         let commit = Commit::parse(text.as_bytes()).unwrap();
-        assert_eq!((commit.parents.len(), commit.time, commit.author.as_slice()), (2, -7, b"A".as_slice()));
+        assert_eq!((commit.parents.len(), commit.time, commit.author), (2, -7, b"A".as_slice()));
         assert!(Commit::parse(b"").is_none());
         assert!(Commit::parse(b"tree x\n").is_none());
-        let bare = Commit::parse(format!("tree {ID}\nauthor\ncommitter <> 99999999999999999999 +0000\n").as_bytes());
-        let named = bare.unwrap().named(Oid::from_hex(ID.as_bytes()).unwrap());
+        let bare = format!("tree {ID}\nauthor\ncommitter <> 99999999999999999999 +0000\n");
+        let named = Commit::parse(bare.as_bytes()).unwrap().named(Oid::from_hex(ID.as_bytes()).unwrap());
         assert_eq!((named.time, named.author), (Timestamp::UNIX_EPOCH, Name(Vec::new())));
     }
 

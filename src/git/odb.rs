@@ -33,8 +33,6 @@ pub(super) struct Pack {
     pub(super) file: PackFile,
     /// Where its entries begin, sorted.
     pub(super) places: Places,
-    /// The objects at those places.
-    numbers: Vec<Number>,
     /// The node of the first entry.
     pub(super) first: Node,
 }
@@ -61,7 +59,11 @@ pub(super) struct Odb {
     pub(super) ids: Ids,
     /// By number: the first stored copy.
     nodes: Vec<Node>,
-    loose: Vec<(Number, u32)>,
+    /// By node: the object.
+    numbers: Vec<Number>,
+    /// The directory of each loose object.
+    loose: Vec<u32>,
+    packed: usize,
     directories: Vec<PathBuf>,
 }
 
@@ -100,38 +102,31 @@ impl Odb {
     }
 
     fn build(found: Vec<Found>, loose: Vec<(Oid, u32)>, directories: Vec<PathBuf>, id_len: usize) -> Self {
-        let mut sources: Vec<&[u8]> = found.iter().map(|found| found.listing.ids.as_slice()).collect();
-        let loose_ids: Vec<u8> = loose.iter().flat_map(|(id, _)| id.as_bytes().iter().copied()).collect();
-        sources.push(&loose_ids);
-        let merged = merge::merge(&sources, id_len);
-        let mut odb = Self {
-            id_len,
-            packs: Vec::with_capacity(found.len()),
-            nodes: vec![Node::MAX; merged.ids.len() / id_len],
-            ids: Ids::new(merged.ids, id_len),
-            loose: Vec::with_capacity(loose.len()),
-            directories,
-        };
-        let mut numbers = merged.numbers.into_iter();
-        let mut first = 0;
-        for (found, numbers) in found.into_iter().zip(&mut numbers) {
-            let pack = pack(found, &numbers, first);
-            first += Node::try_from(pack.places.len()).unwrap_or(0);
-            odb.point(&pack.numbers, pack.first);
-            odb.packs.push(pack);
+        let (mut files, mut offsets, mut lists) = (Vec::new(), Vec::new(), Vec::new());
+        for Found { file, listing } in found {
+            files.push(file);
+            offsets.push(listing.offsets);
+            lists.push(listing.ids);
         }
-        let numbers = numbers.next().unwrap_or_default();
-        odb.point(&numbers, first);
-        odb.loose = numbers.into_iter().zip(loose).map(|(number, (_, dir))| (number, dir)).collect();
-        odb
-    }
-
-    fn point(&mut self, numbers: &[Number], first: Node) {
-        for (node, number) in (first..).zip(numbers) {
-            if let Some(known) = self.nodes.get_mut(*number as usize).filter(|known| **known == Node::MAX) {
+        lists.push(loose.iter().flat_map(|(id, _)| id.as_bytes().iter().copied()).collect());
+        let merged = merge::merge(lists, id_len);
+        let (mut packs, mut numbers) = (Vec::with_capacity(files.len()), Vec::new());
+        for ((file, offsets), ids) in files.into_iter().zip(offsets).zip(&merged.numbers) {
+            let first = to_node(numbers.len());
+            let entries: Vec<(u64, Number)> = offsets.into_iter().zip(ids.iter().copied()).collect();
+            let places = Places::new(&entries, &mut numbers);
+            packs.push(Pack { file, places, first });
+        }
+        let packed = numbers.len();
+        numbers.extend(merged.numbers.last().into_iter().flatten());
+        let mut nodes = vec![Node::MAX; merged.ids.len() / id_len];
+        for (node, number) in (0..).zip(&numbers) {
+            if let Some(known) = nodes.get_mut(*number as usize).filter(|known| **known == Node::MAX) {
                 *known = node;
             }
         }
+        let (ids, loose) = (Ids::new(merged.ids, id_len), loose.into_iter().map(|(_, dir)| dir).collect());
+        Self { id_len, packs, ids, nodes, numbers, loose, packed, directories }
     }
 }
 
@@ -143,12 +138,12 @@ impl Odb {
 
     /// How many nodes there are.
     pub(super) fn node_count(&self) -> usize {
-        self.packed_count() + self.loose.len()
+        self.numbers.len()
     }
 
     /// How many of them are in packs: they come first.
     pub(super) fn packed_count(&self) -> usize {
-        self.packs.iter().map(|pack| pack.places.len()).sum()
+        self.packed
     }
 
     /// The first stored copy of an object.
@@ -156,41 +151,34 @@ impl Odb {
         self.nodes.get(number as usize).copied()
     }
 
+    /// Whether a node is the first stored copy of its object.
+    pub(super) fn is_first(&self, node: Node, number: Number) -> bool {
+        // Nearly always there is one copy of each.
+        self.numbers.len() == self.nodes.len() || self.node(number) == Some(node)
+    }
+
     /// All stored copies of an object, the first one first.
     pub(super) fn copies(&self, number: Number) -> Vec<Node> {
-        let mut copies: Vec<Node> = Vec::new();
-        for pack in &self.packs {
-            let at = (pack.first..).zip(&pack.numbers).find(|(_, known)| **known == number);
-            copies.extend(at.map(|(node, _)| node));
-        }
-        let loose = (0..).zip(&self.loose).filter(|(_, (known, _))| *known == number);
-        copies.extend(loose.map(|(at, _): (usize, _)| to_node(self.packed_count() + at)));
-        copies
+        (0..).zip(&self.numbers).filter(|(_, known)| **known == number).map(|(node, _)| node).collect()
     }
 
     /// The number of the object of which a node is a copy.
     pub(super) fn number(&self, node: Node) -> Option<Number> {
-        match self.pack_of(node) {
-            Some((_, pack)) => pack.numbers.get((node - pack.first) as usize).copied(),
-            None => self.loose.get(node as usize - self.packed_count()).map(|(number, _)| *number),
-        }
+        self.numbers.get(node as usize).copied()
     }
 
     /// Where a node lies.
     pub(super) fn place(&self, node: Node) -> Option<Place> {
-        if let Some((number, pack)) = self.pack_of(node) {
-            return Some(Place::Packed(number, pack.places.get((node - pack.first) as usize)?));
+        if let Some(at) = (node as usize).checked_sub(self.packed) {
+            let id = self.ids.get(self.number(node)?)?.to_string();
+            let (beginning, rest) = id.split_at_checked(2)?;
+            let directory = self.directories.get(*self.loose.get(at)? as usize)?;
+            return Some(Place::Loose(directory.join(beginning).join(rest)));
         }
-        let (number, dir) = self.loose.get(node as usize - self.packed_count())?;
-        let id = self.ids.get(*number)?.to_string();
-        let (beginning, rest) = id.split_at_checked(2)?;
-        Some(Place::Loose(self.directories.get(*dir as usize)?.join(beginning).join(rest)))
-    }
-
-    fn pack_of(&self, node: Node) -> Option<(usize, &Pack)> {
         let after = self.packs.partition_point(|pack| pack.first <= node);
-        let pack = self.packs.get(after.checked_sub(1)?)?;
-        ((node - pack.first) as usize <= pack.places.len().checked_sub(1)?).then_some((after - 1, pack))
+        let number = after.checked_sub(1)?;
+        let pack = self.packs.get(number)?;
+        Some(Place::Packed(number, pack.places.get((node - pack.first) as usize)?))
     }
 }
 
@@ -198,13 +186,6 @@ fn to_node(count: usize) -> Node {
     Node::try_from(count).unwrap_or(Node::MAX)
 }
 
-/// Brings a pack's entries from the order of their ids into the order of their places.
-fn pack(found: Found, numbers: &[Number], first: Node) -> Pack {
-    let mut entries: Vec<(u64, Number)> = found.listing.offsets.into_iter().zip(numbers.iter().copied()).collect();
-    entries.sort_unstable();
-    let (places, numbers): (Vec<u64>, Vec<Number>) = entries.into_iter().unzip();
-    Pack { file: found.file, places: Places::new(places), numbers, first }
-}
-
 #[cfg(test)]
+#[allow(clippy::disallowed_methods, reason = "a test makes and damages repositories")]
 mod tests;

@@ -31,18 +31,17 @@ impl Oid {
     /// From 40 or 64 hexadecimal digits.
     #[must_use]
     pub fn from_hex(hex: &[u8]) -> Option<Self> {
-        let digits: Option<Vec<u8>> = hex
-            .iter()
-            .map(|digit| char::from(*digit).to_digit(16).and_then(|value| u8::try_from(value).ok()))
-            .collect();
-        let bytes: Vec<u8> = digits?
-            .chunks(2)
-            .map(|pair| match pair {
-                [high, low] => high << 4 | low,
-                _ => 0,
-            })
-            .collect();
-        if hex.len() % 2 == 0 { Self::from_bytes(&bytes) } else { None }
+        let len = match hex.len() {
+            40 => 20,
+            64 => 32,
+            _ => return None,
+        };
+        let mut bytes = [0; 32];
+        for (byte, pair) in bytes.iter_mut().zip(hex.chunks_exact(2)) {
+            let [high, low] = pair else { return None };
+            *byte = digit(*high)? << 4 | digit(*low)?;
+        }
+        Some(Self { bytes, len })
     }
 
     /// The id that an object of this content has, 20 or 32 bytes long.
@@ -70,6 +69,15 @@ impl Oid {
     #[must_use]
     pub fn short(&self) -> String {
         self.to_string().chars().take(7).collect()
+    }
+}
+
+fn digit(byte: u8) -> Option<u8> {
+    match byte {
+        b'0'..=b'9' => Some(byte - b'0'),
+        b'a'..=b'f' => Some(byte - b'a' + 10),
+        b'A'..=b'F' => Some(byte - b'A' + 10),
+        _ => None,
     }
 }
 

@@ -20,6 +20,13 @@ pub(super) fn open(start: &Path) -> Result<Option<git2::Repository>, Problem> {
     }
 }
 
+/// Opens the git directory itself, whether or not its work tree is there.
+pub(super) fn open_git_dir(dir: &Path) -> Result<git2::Repository, Problem> {
+    only_files(dir)?;
+    let flags = RepositoryOpenFlags::NO_SEARCH | RepositoryOpenFlags::NO_DOTGIT | RepositoryOpenFlags::BARE;
+    git2::Repository::open_ext(dir, flags, &[] as &[&OsStr]).map_err(|error| Problem::whole(kind(&error)))
+}
+
 /// libgit2's message quotes paths and configuration, so that only its kind passes.
 fn kind(error: &git2::Error) -> ProblemKind {
     match (error.code(), error.class()) {

@@ -1,14 +1,17 @@
-//! One repository, through git2. git2's types do not leave `git/`.
+//! One repository. git2's types do not leave `git/`.
 
+use std::cell::{OnceCell, RefCell};
 use std::collections::HashSet;
 use std::path::{Path, PathBuf};
 
-use git2::{ErrorCode, ObjectType};
-
+use super::asked::Asked;
 use super::examine::{self, Setting};
 use super::index::{self, IndexFault};
+use super::means::Means;
 use super::objects::{self, Objects};
-use super::store::{self, Store};
+use super::odb::Odb;
+use super::odb::reader::Reader;
+use super::store::Store;
 use super::{History, Oid, Question, Staged, child, open, read, refs, settings, staged, tips};
 use crate::path::RelPath;
 use crate::problem::{Problem, ProblemKind};
@@ -16,6 +19,8 @@ use crate::secret::Secret;
 
 const INDEX_LIMIT: u64 = 1 << 30;
 const SHALLOW_LIMIT: u64 = 64 << 20;
+/// The blocks of packs that are kept for reading one object after the other.
+const FEW_BLOCKS: usize = 64;
 
 /// An entry of the index.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -35,10 +40,14 @@ pub struct IndexEntry {
 
 /// An open repository.
 pub struct Repository {
-    repo: git2::Repository,
+    means: Means,
     workdir: Option<PathBuf>,
     git_dir: PathBuf,
     common_dir: PathBuf,
+    /// The length of its ids.
+    id_len: usize,
+    /// Our own object store, where libgit2 has none.
+    own: OnceCell<Odb>,
 }
 
 impl Repository {
@@ -48,12 +57,46 @@ impl Repository {
     /// # Errors
     /// One that another user owns, or that cannot be read.
     pub fn discover(start: &Path) -> Result<Option<Self>, Problem> {
-        Ok(open::open(start)?.map(|repo| Self {
-            workdir: repo.workdir().map(open::tidy),
-            git_dir: open::tidy(repo.path()),
-            common_dir: open::tidy(repo.commondir()),
-            repo,
-        }))
+        Ok(Means::discover(start)?.map(Self::of))
+    }
+
+    /// The repository of which this is the git directory, as a bare one.
+    ///
+    /// # Errors
+    /// One that another user owns, or that cannot be read.
+    pub(super) fn of_git_dir(dir: &Path) -> Result<Self, Problem> {
+        Means::of_git_dir(dir).map(Self::of)
+    }
+
+    fn of(means: Means) -> Self {
+        let (workdir, git_dir, common_dir, id_len) = match &means {
+            Means::Libgit2(repo) => (repo.workdir(), repo.path(), repo.commondir(), 20),
+            Means::Git(asked) => {
+                (asked.workdir.as_deref(), asked.git_dir.as_path(), asked.common_dir.as_path(), asked.id_len)
+            }
+        };
+        let (workdir, git_dir) = (workdir.map(open::tidy), open::tidy(git_dir));
+        let common_dir = open::tidy(common_dir);
+        Self { means, workdir, git_dir, common_dir, id_len, own: OnceCell::new() }
+    }
+
+    pub(super) fn means(&self) -> &Means {
+        &self.means
+    }
+
+    fn store(&self) -> Result<Store<'_>, Problem> {
+        match &self.means {
+            Means::Libgit2(repo) => {
+                let odb = repo.odb().map_err(|_| Problem::whole(ProblemKind::UnsupportedRepository))?;
+                Ok(Store::Libgit2(odb))
+            }
+            Means::Git(_) => {
+                // What cannot be listed is a problem of the sweep; here it is missing.
+                let load = || Odb::load(&self.common_dir.join("objects"), self.id_len, &mut Vec::new());
+                let reader = Reader::new(self.own.get_or_init(load), FEW_BLOCKS);
+                Ok(Store::Own(Box::new(RefCell::new(reader))))
+            }
+        }
     }
 
     /// The top of the work tree; `None` in a bare repository.
@@ -79,13 +122,18 @@ impl Repository {
     /// # Errors
     /// A configuration that cannot be read.
     pub fn hooks_dir(&self) -> Result<PathBuf, Problem> {
-        settings::hooks_dir(&self.repo)
+        settings::hooks_dir(self)
+    }
+
+    /// The work tree that a submodule's configuration names, there or not.
+    pub(super) fn configured_worktree(&self) -> Option<PathBuf> {
+        settings::worktree(self)
     }
 
     /// What is known to be missing: a shallow or partial clone.
     #[must_use]
     pub fn gaps(&self) -> Vec<Problem> {
-        settings::gaps(&self.repo)
+        settings::gaps(self)
     }
 
     /// Whether git's own ignore rules hide this untracked path (a file) of the work tree. Nothing is hidden in a bare
@@ -94,7 +142,7 @@ impl Repository {
     /// # Errors
     /// Rules that cannot be read.
     pub fn is_ignored(&self, path: &RelPath) -> Result<bool, Problem> {
-        match settings::ignore_places(&self.repo)? {
+        match settings::ignore_places(self)? {
             Some(places) => places.is_ignored(path),
             None => Ok(false),
         }
@@ -122,10 +170,10 @@ impl Repository {
     /// # Errors
     /// A HEAD that cannot be read.
     pub fn compare(&self, entries: Vec<IndexEntry>) -> Result<Vec<Staged>, Problem> {
-        let store = Store::open(&self.repo)?;
-        let head =
-            self.head().map(|head| head.map(|id| store.commit(id).map_err(|fault| fault.at(id))).transpose())??;
-        staged::compare(&store, head.map(|commit| commit.tree), entries)
+        let store = self.store()?;
+        let tree = |id: Oid| store.tree_of(id).map_err(|fault| fault.at(id));
+        let head = self.head()?.map(tree).transpose()?;
+        staged::compare(&store, head, entries)
     }
 
     /// HEAD's commit; `None` before the first one.
@@ -133,12 +181,7 @@ impl Repository {
     /// # Errors
     /// A HEAD that names nothing.
     pub fn head(&self) -> Result<Option<Oid>, Problem> {
-        let broken = || refs::broken(b"HEAD");
-        match self.repo.head() {
-            Ok(head) => head.target().and_then(store::from_git2).map(Some).ok_or_else(broken),
-            Err(error) if error.code() == ErrorCode::UnbornBranch => Ok(None),
-            Err(_) => Err(broken()),
-        }
+        self.means.head()
     }
 
     /// A blob's content.
@@ -146,7 +189,7 @@ impl Repository {
     /// # Errors
     /// Missing, corrupt, no blob, or larger than `limit` bytes (found out before it is read).
     pub fn blob(&self, id: Oid, limit: u64) -> Result<Secret, Problem> {
-        Store::open(&self.repo)?.blob(id, limit)
+        self.store()?.blob(id, limit)
     }
 
     /// The blob that stands at `path` in a commit, for a configuration read there.
@@ -154,8 +197,8 @@ impl Repository {
     /// # Errors
     /// Objects that cannot be read.
     pub fn at_commit(&self, commit: Oid, path: &RelPath) -> Result<Option<Oid>, Problem> {
-        let store = Store::open(&self.repo)?;
-        let tree = store.commit(commit).map_err(|fault| fault.at(commit))?.tree;
+        let store = self.store()?;
+        let tree = store.tree_of(commit).map_err(|fault| fault.at(commit))?;
         let found = objects::entry_at(&store, tree, path.as_bytes())?;
         Ok(found.filter(|(_, mode)| objects::is_file_mode(*mode)).map(|(id, _)| id))
     }
@@ -165,8 +208,7 @@ impl Repository {
     /// # Errors
     /// None or several.
     pub fn resolve(&self, spec: &str) -> Result<Oid, Problem> {
-        let found = self.repo.revparse_single(spec).and_then(|object| object.peel(ObjectType::Commit));
-        found.ok().and_then(|commit| store::from_git2(commit.id())).ok_or_else(|| refs::broken(spec.as_bytes()))
+        self.means.resolve(spec)
     }
 
     /// Whether `ancestor` is `of` or reachable from it.
@@ -174,10 +216,7 @@ impl Repository {
     /// # Errors
     /// Objects that cannot be read.
     pub fn is_ancestor(&self, ancestor: Oid, of: Oid) -> Result<bool, Problem> {
-        let id = |id: Oid| store::to_git2(id).map_err(|fault| fault.at(id));
-        let (ours, theirs) = (id(ancestor)?, id(of)?);
-        let descends = self.repo.graph_descendant_of(theirs, ours);
-        Ok(ours == theirs || descends.map_err(|_| Problem::at(ProblemKind::MissingObject, name(of)))?)
+        self.means.is_ancestor(ancestor, of)
     }
 
     /// Whether the commit `through` (an abbreviated id, a tag) is `commit` or comes after it.
@@ -192,15 +231,18 @@ impl Repository {
     pub fn history(&self, question: &Question<'_>) -> History {
         let mut problems = Vec::new();
         // Before the objects: what is written meanwhile is not named yet.
-        let tips = tips::read_all(&self.common_dir, &mut problems);
+        let tips = match &self.means {
+            Means::Git(Asked { has_reftable: true, .. }) => tips::ask_all(&self.common_dir, &mut problems),
+            _ => tips::read_all(&self.common_dir, &mut problems),
+        };
         let shallow = self.shallow_commits(&mut problems);
         let setting = Setting {
             objects: &self.common_dir.join("objects"),
-            id_len: 20,
+            id_len: self.id_len,
             tips: &tips,
             staged: &self.staged_blobs(),
             shallow: &shallow,
-            is_partial: settings::is_partial(&self.repo).unwrap_or(false),
+            is_partial: settings::is_partial(self).unwrap_or(false),
         };
         let mut history = examine::history(&setting, question);
         history.problems.append(&mut problems);
@@ -249,8 +291,7 @@ impl Repository {
         let bytes = read::if_there(path, INDEX_LIMIT).map_err(|_| broken())?;
         let Some(bytes) = bytes else { return Ok(Vec::new()) };
         let mut entries = Vec::new();
-        // libgit2 opens no other format than SHA-1.
-        let read = index::read(&bytes, 20, &mut |entry| {
+        let read = index::read(&bytes, self.id_len, &mut |entry| {
             let path = RelPath::new(entry.path);
             if wanted(&path) {
                 let index::Entry { blob, mode, stage, intent_to_add, .. } = entry;
@@ -266,8 +307,4 @@ impl Repository {
             }
         }
     }
-}
-
-fn name(id: Oid) -> RelPath {
-    id.to_string().as_str().into()
 }

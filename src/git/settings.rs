@@ -1,28 +1,38 @@
 //! What a repository's configuration says.
 
-use std::path::{Path, PathBuf};
+use std::path::{Component, Path, PathBuf};
 
-use git2::{ErrorCode, Repository};
-
+use super::Repository;
 use super::ignore::Places;
+use super::means::unreadable;
 use crate::problem::{Problem, ProblemKind};
 
 /// `core.hooksPath`, relative to the top of the work tree (bare: to the git directory) as git takes it, `~/` expanded;
 /// else `hooks` in the common directory.
 pub(super) fn hooks_dir(repo: &Repository) -> Result<PathBuf, Problem> {
-    let config = repo.config().map_err(|_| unreadable())?;
-    match config.get_path("core.hookspath") {
-        Ok(path) if !path.as_os_str().is_empty() => Ok(repo.workdir().unwrap_or(repo.path()).join(path)),
-        Ok(_) => Ok(repo.commondir().join("hooks")),
-        Err(error) if error.code() == ErrorCode::NotFound => Ok(repo.commondir().join("hooks")),
-        Err(_) => Err(unreadable()),
+    Ok(match repo.means().path("core.hookspath")? {
+        Some(path) if !path.as_os_str().is_empty() => repo.workdir().unwrap_or(repo.git_dir()).join(path),
+        _ => repo.common_dir().join("hooks"),
+    })
+}
+
+/// `core.worktree`, counted from the git directory; its parts are resolved by name alone, for it may not be there.
+pub(super) fn worktree(repo: &Repository) -> Option<PathBuf> {
+    let path = repo.means().path("core.worktree").ok()??;
+    let mut full = PathBuf::new();
+    for part in repo.git_dir().join(path).components() {
+        match part {
+            Component::ParentDir => drop(full.pop()),
+            other => full.push(other),
+        }
     }
+    Some(full)
 }
 
 /// A shallow and a partial clone.
 pub(super) fn gaps(repo: &Repository) -> Vec<Problem> {
     let mut gaps = Vec::new();
-    if repo.commondir().join("shallow").metadata().is_ok_and(|file| file.len() > 0) {
+    if repo.common_dir().join("shallow").metadata().is_ok_and(|file| file.len() > 0) {
         gaps.push(Problem::whole(ProblemKind::ShallowClone));
     }
     match is_partial(repo) {
@@ -34,15 +44,10 @@ pub(super) fn gaps(repo: &Repository) -> Vec<Problem> {
 }
 
 /// Whether objects are missing on purpose: a promisor remote, or a pack that came from one.
-pub(super) fn is_partial(repo: &Repository) -> Result<bool, git2::Error> {
-    let config = repo.config()?;
-    let mut partial = false;
-    config.entries(None)?.for_each(|entry| {
-        // A name alone means true.
-        let value = if entry.has_value() { entry.value_bytes() } else { b"true" };
-        partial |= is_promisor(entry.name_bytes(), value);
-    })?;
-    Ok(partial || has_promisor_pack(repo.commondir()))
+pub(super) fn is_partial(repo: &Repository) -> Result<bool, Problem> {
+    let settings = repo.means().settings()?;
+    let partial = settings.iter().any(|(name, value)| is_promisor(name, value));
+    Ok(partial || has_promisor_pack(repo.common_dir()))
 }
 
 /// git gives the first and last part of a name in lower case.
@@ -62,15 +67,12 @@ fn has_promisor_pack(common: &Path) -> bool {
 /// Where git looks for ignore rules; `None` in a bare repository.
 pub(super) fn ignore_places(repo: &Repository) -> Result<Option<Places>, Problem> {
     let Some(workdir) = repo.workdir() else { return Ok(None) };
-    let config = repo.config().map_err(|_| unreadable())?;
-    let users = match config.get_path("core.excludesfile") {
-        Ok(path) => Some(workdir.join(path)),
-        Err(error) if error.code() == ErrorCode::NotFound => users_ignore_file(),
-        Err(_) => return Err(unreadable()),
+    let users = match repo.means().path("core.excludesfile")? {
+        Some(path) => Some(workdir.join(path)),
+        None => users_ignore_file(),
     };
-    let general = std::iter::once(repo.commondir().join("info/exclude")).chain(users).collect();
-    let folds_case = config.get_bool("core.ignorecase").unwrap_or(false);
-    Ok(Some(Places { workdir: workdir.to_path_buf(), general, folds_case }))
+    let general = std::iter::once(repo.common_dir().join("info/exclude")).chain(users).collect();
+    Ok(Some(Places { workdir: workdir.to_path_buf(), general, folds_case: repo.means().is_true("core.ignorecase") }))
 }
 
 /// git's default for `core.excludesFile`.
@@ -78,8 +80,4 @@ fn users_ignore_file() -> Option<PathBuf> {
     let set = |name: &str| std::env::var_os(name).filter(|value| !value.is_empty()).map(PathBuf::from);
     let config = set("XDG_CONFIG_HOME").or_else(|| set("HOME").map(|home| home.join(".config")))?;
     Some(config.join("git/ignore"))
-}
-
-fn unreadable() -> Problem {
-    Problem::whole(ProblemKind::UnreadableGitConfig)
 }

@@ -23,19 +23,20 @@ use std::path::Path;
 use self::forest::Forest;
 use self::nameless::Nameless;
 use self::select::{Selection, Selector};
-use self::survey::{Flags, Survey, Wanted};
+use self::survey::{Flags, Survey, Swept, Wanted};
 use self::walk::{Seen, Visitor, Walker};
 use super::Oid;
-use super::objects::{Commit, Fault, Kind, Objects};
+use super::objects::{Fault, Kind, Objects};
 use super::odb::reader::Reader;
 use super::odb::{Node, Number, Odb};
 use crate::files::READ_LIMIT;
 use crate::problem::Problem;
+use crate::progress::Progress;
 
 /// No tree, commit or tag of an honest repository is larger.
 const LIMIT: u64 = 128 << 20;
 /// The blocks (64 KiB) of packs that all threads keep together.
-const BLOCKS: usize = 2048;
+const BLOCKS: usize = 512;
 /// The same for reading one object after the other.
 const FEW_BLOCKS: usize = 64;
 /// This many roots of the forest are one piece of work.
@@ -52,8 +53,8 @@ pub(super) struct Sweep {
 pub(super) struct Surveyed {
     flags: Flags,
     edges: Vec<Vec<(Number, Number)>>,
-    /// Sorted by id.
-    pub(super) commits: Vec<(Oid, Commit)>,
+    /// Sorted by number, which is by id.
+    pub(super) commits: Vec<Swept>,
     pub(super) faults: Vec<(Oid, Fault)>,
     /// How many objects were looked at.
     pub(super) seen: u64,
@@ -77,9 +78,13 @@ impl Sweep {
     }
 
     /// The type of an object.
-    pub(super) fn kind(&self, id: Oid) -> Result<Kind, Fault> {
-        let number = self.number(id).ok_or(Fault::Missing)?;
+    pub(super) fn kind(&self, number: Number) -> Result<Kind, Fault> {
         self.odb.node(number).and_then(|node| self.forest.kind(node)).ok_or(Fault::Corrupt)
+    }
+
+    /// How many objects there are.
+    pub(super) fn count(&self) -> usize {
+        self.odb.ids.count()
     }
 
     /// The number of an object.
@@ -93,11 +98,11 @@ impl Sweep {
     }
 
     /// Reads every commit, tree and tag, or every tree.
-    pub(super) fn survey(&self, wanted: Wanted<'_>, kinds: &[Kind]) -> Surveyed {
+    pub(super) fn survey(&self, wanted: Wanted<'_>, kinds: &[Kind], progress: &Progress) -> Surveyed {
         let flags = Flags::new(self.odb.ids.count());
         let roots = self.roots(|node| self.forest.kind(node).is_some_and(|kind| kinds.contains(&kind)));
         let visitor = || Survey::new(&self.odb, &self.forest, &flags, wanted);
-        let (surveys, mut faults) = self.pass(&roots, visitor, &self.forest.faults);
+        let (surveys, mut faults) = self.pass(&roots, visitor, &self.forest.faults, Some(progress));
         faults.extend(surveys.iter().flat_map(|survey| survey.broken.iter().copied()));
         let seen = surveys.iter().map(|survey| survey.seen).sum();
         let (mut edges, mut commits) = (Vec::new(), Vec::new());
@@ -105,7 +110,7 @@ impl Sweep {
             edges.push(survey.edges);
             commits.extend(survey.commits);
         }
-        commits.sort_unstable_by_key(|(id, _)| *id);
+        commits.sort_unstable_by_key(|swept: &Swept| swept.number);
         Surveyed { flags, edges, commits, faults: self.named(faults), seen }
     }
 
@@ -116,7 +121,7 @@ impl Sweep {
         let needed = closure::needed(&self.odb, &self.forest, |number| flags.has(number, Flags::HOLDS));
         let roots = self.roots(|node| needed.get(node as usize) == Some(&true));
         let visitor = || Selector::new(&self.odb, &self.forest, flags, &needed, wanted);
-        let (selectors, _) = self.pass(&roots, visitor, &[]);
+        let (selectors, _) = self.pass(&roots, visitor, &[], None);
         selectors.into_iter().map(|selector| selector.found).collect()
     }
 
@@ -136,7 +141,7 @@ impl Sweep {
         let roots = self.roots(|node| needed.get(node as usize) == Some(&true));
         let limit = usize::try_from(READ_LIMIT).unwrap_or(usize::MAX);
         let visitor = || Nameless { needed: &needed, nameless: &nameless, shaped, limit, found: Vec::new() };
-        let (visitors, mut faults) = self.pass(&roots, visitor, &[]);
+        let (visitors, mut faults) = self.pass(&roots, visitor, &[], None);
         // What is that large is no env file, and a base that is broken is a problem only where something needs it.
         faults.retain(|(number, fault)| *fault != Fault::TooLarge && asked(*number));
         let ids = visitors.iter().flat_map(|visitor| &visitor.found).filter_map(|number| self.id(*number)).collect();
@@ -161,17 +166,20 @@ impl Sweep {
         roots: &[Node],
         visitor: impl Fn() -> V + Sync,
         broken: &[(Node, Fault)],
+        progress: Option<&Progress>,
     ) -> (Vec<V>, Vec<(Number, Fault)>)
     where
         V::Mark: Send,
     {
         let pieces: Vec<&[Node]> = roots.chunks(PIECE).collect();
+        progress.inspect(|progress| progress.begin(pieces.len()));
         let worker = || {
             let reader = Reader::new(&self.odb, BLOCKS / self.threads);
             Walker::new(&self.forest, reader, LIMIT, visitor())
         };
         let walkers = threads::share(self.threads, pieces.len(), worker, |walker, piece| {
             pieces.get(piece).into_iter().flat_map(|roots| roots.iter()).for_each(|root| walker.walk(*root));
+            progress.inspect(|progress| progress.step(1));
         });
         let (mut visitors, mut failed) = (Vec::new(), broken.to_vec());
         for walker in walkers {
@@ -186,7 +194,7 @@ impl Sweep {
     fn again<V: Visitor>(&self, visitor: &mut V, failed: &[(Node, Fault)]) -> Vec<(Number, Fault)> {
         let (mut reader, mut faults) = (self.reader(), Vec::new());
         for (node, _) in failed {
-            let Some(number) = self.odb.number(*node).filter(|number| self.odb.node(*number) == Some(*node)) else {
+            let Some(number) = self.odb.number(*node).filter(|number| self.odb.is_first(*node, *number)) else {
                 continue;
             };
             match reader.object(number, LIMIT) {

@@ -4,7 +4,9 @@ use std::collections::BTreeSet;
 
 use super::Oid;
 use super::objects::{Fault, Kind, Objects, tag_target};
+use super::odb::Number;
 use super::refs;
+use super::sweep::Sweep;
 use super::tips::Tip;
 use crate::problem::Problem;
 
@@ -12,20 +14,20 @@ use crate::problem::Problem;
 const HOPS: usize = 64;
 
 /// The object behind tags, or the one that could not be read.
-type Peeled = Result<(Oid, Kind), (Oid, Fault)>;
+type Peeled = Result<(Number, Kind), (Oid, Fault)>;
 
 /// A tip and the object behind it.
 pub(super) struct Target<'a> {
     pub(super) tip: &'a Tip,
-    pub(super) id: Oid,
+    pub(super) number: Number,
     pub(super) kind: Kind,
 }
 
-/// Follows each tip through its tags. `kind` gives the type of an object without reading it. What a log names and
+/// Follows each tip through its tags. What a log names and
 /// `git gc` pruned is no problem; what a ref names must be there.
 pub(super) fn peel_all<'a>(
+    sweep: &Sweep,
     objects: &dyn Objects,
-    kind: &dyn Fn(Oid) -> Result<Kind, Fault>,
     tips: &'a BTreeSet<Tip>,
     problems: &mut Vec<Problem>,
 ) -> Vec<Target<'a>> {
@@ -35,11 +37,11 @@ pub(super) fn peel_all<'a>(
     for tip in tips {
         let peeled = match last {
             Some((id, peeled)) if id == tip.id => peeled,
-            _ => peel(objects, kind, tip.id),
+            _ => peel(sweep, objects, tip.id),
         };
         last = Some((tip.id, peeled));
         match peeled {
-            Ok((id, kind)) => targets.push(Target { tip, id, kind }),
+            Ok((number, kind)) => targets.push(Target { tip, number, kind }),
             Err((id, Fault::Missing)) if id == tip.id && !tip.is_promised() => {}
             Err((id, Fault::Missing)) if id == tip.id => {
                 problems.push(refs::broken(tip.name.as_deref().unwrap_or(b"HEAD")));
@@ -50,12 +52,13 @@ pub(super) fn peel_all<'a>(
     targets
 }
 
-fn peel(objects: &dyn Objects, kind: &dyn Fn(Oid) -> Result<Kind, Fault>, tip: Oid) -> Peeled {
+fn peel(sweep: &Sweep, objects: &dyn Objects, tip: Oid) -> Peeled {
     let mut id = tip;
     for _ in 0..HOPS {
-        let found = kind(id).map_err(|fault| (id, fault))?;
-        if found != Kind::Tag {
-            return Ok((id, found));
+        let number = sweep.number(id).ok_or((id, Fault::Missing))?;
+        let kind = sweep.kind(number).map_err(|fault| (id, fault))?;
+        if kind != Kind::Tag {
+            return Ok((number, kind));
         }
         let content = objects.read_as(id, Kind::Tag).map_err(|fault| (id, fault))?;
         id = tag_target(&content).ok_or((id, Fault::Corrupt))?;

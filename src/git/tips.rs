@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 use std::os::unix::ffi::OsStrExt;
 use std::path::{Path, PathBuf};
 
+use super::asked::Asked;
 use super::refs::{self, Refs, Value};
 use super::{Oid, read};
 use crate::path::RelPath;
@@ -25,6 +26,9 @@ const STATE: [&str; 10] = [
     "sequencer/abort-safety",
     "sequencer/head",
 ];
+
+/// The refs that each work tree has for itself (gitglossary, "per-worktree ref").
+const OWN: [&[u8]; 3] = [b"refs/worktree/", b"refs/bisect/", b"refs/rewritten/"];
 
 /// How a tip holds its object, the strongest first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -71,6 +75,39 @@ pub(super) fn read_all(common: &Path, problems: &mut Vec<Problem>) -> BTreeSet<T
         state(dir, prefix, &mut tips, problems);
     }
     tips
+}
+
+/// All of them, sorted, of a repository whose refs and logs only git reads. The first line of a log names what was there
+/// before it; that is not known here, and counts as reached by nothing.
+pub(super) fn ask_all(common: &Path, problems: &mut Vec<Problem>) -> BTreeSet<Tip> {
+    let mut tips = BTreeSet::new();
+    for (dir, prefix) in git_dirs(common, problems) {
+        if let Err(problem) = ask(&dir, &prefix, &mut tips) {
+            problems.push(problem);
+        }
+        state(&dir, &prefix, &mut tips, problems);
+    }
+    tips
+}
+
+fn ask(dir: &Path, prefix: &[u8], tips: &mut BTreeSet<Tip>) -> Result<(), Problem> {
+    for (id, name, is_symbolic) in Asked::refs(dir)? {
+        let is_shared = name.starts_with(b"refs/") && !OWN.iter().any(|own| name.starts_with(own));
+        if name == b"HEAD" {
+            let name = (!is_symbolic).then(|| [prefix, b"HEAD"].concat());
+            tips.insert(Tip { id, hold: Hold::Ref, name, head: true });
+        } else if !name.starts_with(b"refs/") {
+            tips.extend(unnamed(id, Hold::Log));
+        } else if prefix.is_empty() || !is_shared {
+            let hold = if name == b"refs/stash" { Hold::Stash } else { Hold::Ref };
+            tips.insert(Tip { id, hold, name: Some([prefix, &name].concat()), head: false });
+        }
+    }
+    for name in Asked::logs(dir)? {
+        let hold = if name == b"refs/stash" { Hold::OldStash } else { Hold::Log };
+        tips.extend(Asked::log(dir, &name)?.into_iter().filter_map(|id| unnamed(id, hold)));
+    }
+    Ok(())
 }
 
 /// The common directory, and the git directory of each linked work tree, each with what goes before its names.

@@ -27,7 +27,7 @@ fn annotation(finding: &Finding, out: &mut dyn Write) -> io::Result<()> {
         Severity::Note => "notice",
     };
     let line = finding.line.map(|line| format!(",line={line}")).unwrap_or_default();
-    let file = property(&finding.origin.path().to_string());
+    let file = property(&finding.path().to_string());
     let text = format!("{} -> {}", wording::what(finding), wording::help(finding));
     writeln!(out, "::{level} file={file}{line},title=envward {}::{}", property(finding.check.id), data(&text))
 }

@@ -1,6 +1,6 @@
 //! The schema `envward.report/1` (docs/report.schema.json). Fields are only ever added; none holds a value.
 
-pub(super) mod visible;
+pub(in crate::report) mod visible;
 
 use std::io::{self, Write};
 
@@ -37,6 +37,8 @@ struct JsonFinding {
     severity: &'static str,
     title: String,
     origin: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    repository: Option<String>,
     path: Option<String>,
     object: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -161,6 +163,7 @@ pub fn kind_of(error: &Error) -> &'static str {
     match error {
         Error::Config { .. } | Error::NoSuchCheck { .. } => "configuration",
         Error::Usage(_) => "usage",
+        Error::Ledger { .. } => "ledger",
         Error::NoSuchPath(_) => "no-such-path",
         Error::Problem(problem) => problem.kind.word(),
         _ => "system",
@@ -178,6 +181,7 @@ fn finding(finding: &Finding) -> JsonFinding {
         severity: finding.severity.word(),
         title: wording::what(finding),
         origin: finding.origin.word(),
+        repository: finding.repository.as_ref().map(path_text),
         path: path.map(path_text),
         object: finding.origin.object().map(|id| id.to_string()),
         path_hex: path.and_then(path_hex),
@@ -209,6 +213,7 @@ fn value(fact: &Fact) -> Value {
         Fact::Lines(lines) => json!(lines),
         Fact::Path(path) => json!(path_text(path)),
         Fact::Paths(paths) => paths.iter().map(path_text).collect(),
+        Fact::Day(day) => json!(day.to_string()),
         Fact::Key(key) => json!(key.as_str()),
         Fact::Place { path, key, line } => {
             json!({ "path": path_text(path), "key": key.as_ref().map(ToString::to_string), "line": line })
@@ -268,7 +273,12 @@ pub fn message(problem: &Problem) -> String {
     let cause = problem.cause.map(|cause| format!(": {cause}")).unwrap_or_default();
     match &problem.path {
         Some(path) if path.is_root() => format!("the project root {}{cause}", problem.kind.message()),
-        Some(path) => format!("{path} {}{cause}", problem.kind.message()),
+        Some(path) => {
+            let message = problem.kind.message();
+            // Where several repositories were scanned it names the one of which this is said.
+            let is_sentence = ["the ", "this ", "git"].iter().any(|start| message.starts_with(start));
+            format!("{path}{} {message}{cause}", if is_sentence { ":" } else { "" })
+        }
         None => format!("{}{cause}", problem.kind.message()),
     }
 }

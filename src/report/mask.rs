@@ -97,6 +97,7 @@ impl Mask {
             | Fact::Mode(_)
             | Fact::Line(_)
             | Fact::Lines(_)
+            | Fact::Day(_)
             | Fact::None => fact,
         }
     }
@@ -113,6 +114,7 @@ impl Mask {
     fn finding(&self, finding: Finding) -> Finding {
         Finding {
             origin: self.origin(finding.origin),
+            repository: finding.repository.map(|path| self.path(&path)),
             key: finding.key.and_then(|key| self.key(&key)),
             facts: finding.facts.into_iter().map(|(name, fact)| (name, self.fact(fact))).collect(),
             ..finding

@@ -73,8 +73,7 @@ fn rule(check: &Check) -> Value {
 }
 
 fn result(finding: &Finding, hidden_by: Option<&Excuse>) -> Value {
-    let path = finding.origin.path();
-    let mut place = json!({ "artifactLocation": { "uri": uri(path), "uriBaseId": "SRCROOT" } });
+    let mut place = json!({ "artifactLocation": { "uri": uri(&finding.path()), "uriBaseId": "SRCROOT" } });
     if let (Some(line), Value::Object(place)) = (finding.line, &mut place) {
         place.insert("region".into(), json!({ "startLine": line }));
     }
@@ -116,14 +115,10 @@ fn fingerprint(finding: &Finding) -> String {
     let mut hash = Sha256::new();
     let key = finding.key.as_ref().map(Key::as_str).unwrap_or_default();
     let pathless = matches!(finding.origin, Origin::Object { .. }).then(|| finding.origin.to_string());
-    for part in [
-        finding.check.id.as_bytes(),
-        finding.origin.word().as_bytes(),
-        finding.origin.path().as_bytes(),
-        key.as_bytes(),
-    ]
-    .into_iter()
-    .chain(pathless.as_deref().map(str::as_bytes))
+    for part in
+        [finding.check.id.as_bytes(), finding.origin.word().as_bytes(), finding.path().as_bytes(), key.as_bytes()]
+            .into_iter()
+            .chain(pathless.as_deref().map(str::as_bytes))
     {
         hash.update((part.len() as u64).to_le_bytes());
         hash.update(part);

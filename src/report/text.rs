@@ -39,7 +39,7 @@ fn by_file(findings: &[Finding]) -> Vec<(String, Vec<&Finding>)> {
     let mut files: Vec<(String, Vec<&Finding>)> = Vec::new();
     let mut places: HashMap<String, usize> = HashMap::new();
     for finding in findings {
-        let name = finding.origin.to_string();
+        let name = finding.place();
         let place = *places.entry(name.clone()).or_insert(files.len());
         match files.get_mut(place) {
             Some((_, list)) => list.push(finding),

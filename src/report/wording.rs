@@ -121,7 +121,7 @@ pub fn ignore_line(path: &RelPath) -> Option<String> {
 
 /// A path as a word of a command: as it is where a shell takes it so, else in single quotes, else (control characters,
 /// bytes that are not UTF-8) in the `$'…'` of bash.
-fn for_shell(path: &RelPath) -> String {
+pub(crate) fn for_shell(path: &RelPath) -> String {
     let bytes = path.as_bytes();
     let plain = |byte: &u8| byte.is_ascii_alphanumeric() || b"_-./+,:@%".contains(byte);
     let text = path.to_str().filter(|text| !text.chars().any(crate::tty::is_unsafe));
@@ -158,6 +158,7 @@ pub fn text_of(fact: &Fact) -> String {
         Fact::Lines(lines) => format!("lines {}", several(lines)),
         Fact::Path(path) => path.to_string(),
         Fact::Paths(paths) => several(paths),
+        Fact::Day(day) => day.to_string(),
         Fact::Key(key) => key.to_string(),
         Fact::Place { path, key: Some(key), .. } => format!("{key} of {path}"),
         Fact::Place { path, key: None, line } => format!("line {line} of {path}"),

@@ -18,7 +18,7 @@ const OWN: &str = "INTERNAL SERVICE METRICS CRON HEALTH INTER SHARED";
 /// implements); the rest has 256 bits, passwords that people type 190.
 ///
 /// `hint` is what the example has there: a placeholder that names a number of characters gets so many.
-pub(super) fn of(class: Class, name: &str, hint: &[u8]) -> Result<Recipe, Why> {
+pub(crate) fn of(class: Class, name: &str, hint: &[u8]) -> Result<Recipe, Why> {
     let has = |list: &str| has(name, list);
     let made = match class {
         Class::SessionSecret | Class::EncryptionKey | Class::Other if characters(hint).is_some() => {
@@ -52,7 +52,7 @@ pub(super) fn is_providers(name: &str, hint: &[u8]) -> bool {
 }
 
 /// Whether another key of the file is the public half of this one: then a service issues both.
-pub(super) fn has_counterpart(name: &str, document: &Document) -> bool {
+pub(crate) fn has_counterpart(name: &str, document: &Document) -> bool {
     const SECRET: [&str; 4] = ["_SECRET_ACCESS_KEY", "_CLIENT_SECRET", "_SECRET_KEY", "_SECRET"];
     const PUBLIC: [&str; 7] =
         ["_ACCESS_KEY_ID", "_ACCESS_KEY", "_CLIENT_ID", "_SITE_KEY", "_PUBLIC_KEY", "_APP_ID", "_KEY_ID"];

@@ -4,8 +4,11 @@ pub mod canary;
 pub mod fill;
 pub mod golden;
 pub mod leak;
+pub mod ledger;
 pub mod listed;
+pub mod postgres;
 pub mod terminal;
+pub mod trace;
 
 use std::cell::Cell;
 use std::ffi::OsStr;
@@ -40,6 +43,11 @@ pub fn skip(reason: &str) {
 /// Says that a test needs root; the gate, too, runs without.
 pub fn skip_without_root(reason: &str) {
     eprintln!("SKIPPED: {reason}: only root can show it");
+}
+
+/// Whether root runs the tests.
+pub fn own_uid_is_root() -> bool {
+    nix::unistd::geteuid().is_root()
 }
 
 /// The repository's own file at `path`.
@@ -110,6 +118,7 @@ impl Sandbox {
         command.args(args).current_dir(self.path("")).env_clear();
         command.env("PATH", std::env::var_os("PATH").unwrap_or_default());
         command.env("HOME", self.root.join("home")).env("TMPDIR", self.root.join("tmp"));
+        command.env("ENVWARD_STATE_DIR", self.root.join("state"));
         command.env("GIT_CONFIG_NOSYSTEM", "1").env("GIT_CONFIG_GLOBAL", "/dev/null");
         command.env("LANG", "C.UTF-8").env("TERM", "dumb").env("TZ", "UTC");
         Run { command, sandbox: self, stdin: Vec::new() }
@@ -202,6 +211,10 @@ impl Sandbox {
                         return false;
                     }
                 }
+                Step::Envward(words) => {
+                    let output = self.envward(&words.split_whitespace().collect::<Vec<_>>());
+                    assert!(output.code < 2, "envward {words}: {}", output.stderr);
+                }
                 Step::Git(words) => drop(self.git(&words.split_whitespace().collect::<Vec<_>>())),
             }
         }
@@ -210,21 +223,26 @@ impl Sandbox {
 
     /// Lets user 65534 read a file by an access list, then masks that by the file's own mode.
     fn access_list(&self, path: &str) -> rustix::io::Result<()> {
-        const NOBODY: u32 = 65_534;
-        const NO_ID: u32 = u32::MAX;
-        // The kernel's form: version 2, then tag, permissions and id of the owner, a user, the group, the mask, others.
-        let entries: [(u16, u16, u32); 5] =
-            [(0x01, 6, NO_ID), (0x02, 4, NOBODY), (0x04, 0, NO_ID), (0x10, 4, NO_ID), (0x20, 0, NO_ID)];
-        let mut list = 2_u32.to_le_bytes().to_vec();
-        for (tag, permissions, id) in entries {
-            list.extend([&tag.to_le_bytes()[..], &permissions.to_le_bytes(), &id.to_le_bytes()].concat());
-        }
         let path = self.path(path);
         let mode = fs::metadata(&path).unwrap().permissions();
-        rustix::fs::setxattr(&path, "system.posix_acl_access", &list, rustix::fs::XattrFlags::empty())?;
+        set_access_list(&path, "system.posix_acl_access")?;
         fs::set_permissions(&path, mode).unwrap();
         Ok(())
     }
+}
+
+/// Lets user 65534 read by an access list: a file, or by the default one what is made in a directory.
+pub fn set_access_list(path: &Path, which: &str) -> rustix::io::Result<()> {
+    const NOBODY: u32 = 65_534;
+    const NO_ID: u32 = u32::MAX;
+    // The kernel's form: version 2, then tag, permissions and id of the owner, a user, the group, the mask, others.
+    let entries: [(u16, u16, u32); 5] =
+        [(0x01, 6, NO_ID), (0x02, 4, NOBODY), (0x04, 0, NO_ID), (0x10, 4, NO_ID), (0x20, 0, NO_ID)];
+    let mut list = 2_u32.to_le_bytes().to_vec();
+    for (tag, permissions, id) in entries {
+        list.extend([&tag.to_le_bytes()[..], &permissions.to_le_bytes(), &id.to_le_bytes()].concat());
+    }
+    rustix::fs::setxattr(path, which, &list, rustix::fs::XattrFlags::empty())
 }
 
 /// A command about to be run.
@@ -255,9 +273,16 @@ impl Run<'_> {
 
     /// Runs it.
     #[track_caller]
-    pub fn run(mut self) -> Output {
+    pub fn run(self) -> Output {
+        self.run_while(|| ())
+    }
+
+    /// Runs it, and does this meanwhile.
+    #[track_caller]
+    pub fn run_while(mut self, meanwhile: impl FnOnce()) -> Output {
         let line = format!("{:?}", self.command);
         let child = self.spawn().unwrap_or_else(|error| panic!("{line}: {error}"));
+        meanwhile();
         let output = finish(child, self.stdin).unwrap_or_else(|| panic!("{line}: still running after {LIMIT:?}"));
         let text = |bytes| String::from_utf8(bytes).unwrap_or_else(|error| panic!("{line}: {error}: not UTF-8"));
         Output {

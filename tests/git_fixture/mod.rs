@@ -9,8 +9,9 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
 use envward::finding::Name;
-use envward::git::{History, Oid, PathHistory, Question, Repository};
+use envward::git::{History, Oid, PathHistory, Question, Repository, Span};
 use envward::path::RelPath;
+use envward::progress::Progress;
 
 pub struct Fixture {
     home: tempfile::TempDir,
@@ -136,8 +137,14 @@ pub fn open(dir: &Path) -> Repository {
 
 /// The history of every file that is wanted, not of its content's other names; of what has no name all is wanted.
 pub fn history_of(repository: &Repository) -> History {
+    history_in(repository, None)
+}
+
+/// The same, of some of the commits.
+pub fn history_in(repository: &Repository, span: Option<Span>) -> History {
     let (follows, shaped) = (|_: &RelPath| false, |_: &[u8]| true);
-    repository.history(&Question { wanted: &wanted, follows: &follows, shaped: &shaped, span: None })
+    let progress = Progress::default();
+    repository.history(&Question { wanted: &wanted, follows: &follows, shaped: &shaped, span, progress: &progress })
 }
 
 /// Stands in for the real list of names.

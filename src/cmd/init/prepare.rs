@@ -1,6 +1,7 @@
 //! The files as they will be.
 
 use std::collections::BTreeMap;
+use std::os::unix::ffi::OsStrExt as _;
 use std::path::PathBuf;
 
 use rand::rngs::SysRng;
@@ -97,6 +98,10 @@ pub(super) fn all<'a>(
             let Rest { held, added, missing } = rest;
             let done = filled.done.iter().any(|(_, done)| *done != Done::Left);
             let changed = held.is_none() || done || !added.is_empty();
+            if changed {
+                // Now, while nothing is written, and not after the first file.
+                dirs.of(target)?.admits(held.as_ref()).map_err(|why| target.refused(why))?;
+            }
             ready.push(Ready { target, held, filled, changed, added, missing });
         }
     }
@@ -157,11 +162,17 @@ impl Group {
 /// The other env files of the environment: what they have, the new ones get.
 fn others<'a>(group: &Group, around: &'a Surroundings) -> Vec<&'a Document> {
     let is_target = |file: &ProjectFile| group.targets.iter().any(|one| one.in_project.as_ref() == Some(&file.path));
-    let fits = |file: &&ProjectFile| {
-        // A plain `.env` is of whatever environment this is the host of.
-        let same = [group.environment, Environment::Unknown].contains(&around.named(file));
-        file.role == Role::Env && same && !is_target(file) && !file.is_ciphertext()
+    let is_same = |file: &ProjectFile| match around.named(&file.path) {
+        Some(named) => named == group.environment,
+        // Plain files are of one host, unless they say that they are not.
+        None => {
+            let says = [file.environment, group.environment];
+            let agree = says.contains(&Environment::Unknown) || file.environment == group.environment;
+            if group.is_plain { agree } else { file.environment == group.environment }
+        }
     };
+    let fits =
+        |file: &&ProjectFile| file.role == Role::Env && is_same(file) && !is_target(file) && !file.is_ciphertext();
     around.project.files.iter().filter(fits).filter_map(|file| file.document.as_ref()).collect()
 }
 
@@ -183,6 +194,13 @@ impl Ready<'_> {
             }
             _ => Ok(()),
         }
+    }
+
+    /// The file, and the keys for which values were made.
+    pub(super) fn made(&self) -> (PathBuf, Vec<Key>) {
+        let made = self.filled.done.iter().filter(|(_, done)| matches!(done, Done::Made(_)));
+        let path = self.target.dir.path().join(std::ffi::OsStr::from_bytes(&self.target.name));
+        (path, made.filter_map(|(step, _)| step.key.clone()).collect())
     }
 
     /// Whether others can read what stands there.

@@ -38,6 +38,8 @@ pub(super) struct Target {
 /// The files of one environment: a key of one name has one value in all of them.
 pub(super) struct Group {
     pub(super) environment: Environment,
+    /// Whether the names of all of them say nothing: `.env`, `backend/.env`.
+    pub(super) is_plain: bool,
     pub(super) targets: Vec<Target>,
 }
 
@@ -55,20 +57,39 @@ pub(super) fn find(args: &Init, around: &Surroundings, system: &System) -> Resul
     if let (Some(output), [one, other, ..]) = (&args.output, examples.as_slice()) {
         return Err(Error::TwoExamples(shown(one, around, system), shown(other, around, system), output.clone()));
     }
-    let mut groups: BTreeMap<Environment, Vec<Target>> = BTreeMap::new();
+    let mut groups: BTreeMap<Place, Vec<Target>> = BTreeMap::new();
+    let all_plain = examples.iter().all(|file| around.named(&file.path).is_none());
     for file in examples {
         let target = Target::of(file, args, around, system)?;
-        let environment = args.environment.map_or_else(|| around.named(file), Environment::from);
-        let targets = groups.entry(environment).or_default();
-        targets.push(target);
+        let place = match (args.environment, around.named(&file.path)) {
+            (Some(asked), _) => (all_plain, asked.into()),
+            (None, Some(named)) => (false, named),
+            (None, None) => (true, file.environment),
+        };
+        groups.entry(place).or_default().push(target);
     }
-    let groups: Vec<Group> = groups.into_iter().map(|(environment, targets)| Group { environment, targets }).collect();
+    join_silent(&mut groups);
+    let groups: Vec<Group> =
+        groups.into_iter().map(|((is_plain, environment), targets)| Group { environment, is_plain, targets }).collect();
     match twins(&groups) {
         Some((one, other)) => {
             Err(Error::TwoExamples(one.example_shown.clone(), other.example_shown.clone(), one.shown.clone()))
         }
         None => Ok(groups),
     }
+}
+
+/// Whether the names say nothing, and the environment.
+type Place = (bool, Environment);
+
+/// Plain files of which only some set NODE_ENV or the like are of one deployment. Where they set different ones, those
+/// that set none stay by themselves.
+fn join_silent(groups: &mut BTreeMap<Place, Vec<Target>>) {
+    const SILENT: Place = (true, Environment::Unknown);
+    let loud: Vec<Place> = groups.keys().filter(|place| place.0 && **place != SILENT).copied().collect();
+    let [place] = loud.as_slice() else { return };
+    let silent = groups.remove(&SILENT).unwrap_or_default();
+    groups.entry(*place).or_default().extend(silent);
 }
 
 /// Two targets that are the same file.
@@ -147,7 +168,9 @@ fn from_shipped(shipped: &Shipped, args: &Init, around: &Surroundings, system: &
     let output = args.output.clone().unwrap_or_else(|| relative(&place.join(".env"), system));
     let example = Document::parse(Secret::copy_of(shipped.text.as_bytes()));
     let target = Target::at(output, PathBuf::from(shipped.file), example, around, system)?;
-    Ok(Group { environment: shipped.environment, targets: vec![target] })
+    let named = target.in_project.as_ref().and_then(|path| around.named(path));
+    let environment = named.unwrap_or(shipped.environment);
+    Ok(Group { environment, is_plain: named.is_none(), targets: vec![target] })
 }
 
 fn shown(file: &ProjectFile, around: &Surroundings, system: &System) -> PathBuf {

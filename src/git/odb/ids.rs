@@ -5,37 +5,31 @@ use crate::git::Oid;
 /// The number of an object.
 pub(in crate::git) type Number = u32;
 
-/// Ids, one after the other, with a table of where each beginning starts.
+/// Ids, one after the other, and a table to find each with one look into memory.
 #[derive(Default)]
 pub(in crate::git) struct Ids {
     bytes: Vec<u8>,
     len: usize,
-    /// By the first bits of an id: the first number with them or larger ones. One more than there are beginnings.
-    starts: Vec<Number>,
-    shift: u32,
+    table: Table,
 }
 
-/// More bits than this make the table larger than the ids.
-const MOST_BITS: u32 = 22;
+/// Slots of an id and its number. An id stands in the slot that its first bits give, or soon behind it.
+#[derive(Default)]
+struct Table {
+    slots: Vec<u8>,
+    bits: u32,
+}
+
+/// The number in a slot that is free.
+const FREE: [u8; 4] = Number::MAX.to_le_bytes();
+/// Ids that are hashes stand nearer to their slots than this. Others are looked up in the list.
+const FARTHEST: usize = 100;
 
 impl Ids {
     /// Of ids that are sorted, none twice; `len` is the length of one.
     pub(in crate::git) fn new(bytes: Vec<u8>, len: usize) -> Self {
-        let count = bytes.len() / len;
-        let bits = (usize::BITS - count.leading_zeros()).clamp(1, MOST_BITS);
-        let shift = u32::BITS - bits;
-        let mut starts = vec![0; (1 << bits) + 1];
-        for id in bytes.chunks_exact(len) {
-            if let Some(count) = starts.get_mut(bucket(id, shift) + 1) {
-                *count += 1;
-            }
-        }
-        let mut sum = 0;
-        for start in &mut starts {
-            sum += *start;
-            *start = sum;
-        }
-        Self { bytes, len, starts, shift }
+        let table = Table::new(&bytes, len).unwrap_or_default();
+        Self { bytes, len, table }
     }
 
     /// How many there are.
@@ -44,28 +38,79 @@ impl Ids {
     }
 
     /// The bytes of one.
-    pub(in crate::git) fn bytes(&self, number: Number) -> &[u8] {
-        let start = number as usize * self.len;
+    fn bytes(&self, number: usize) -> &[u8] {
+        let start = number * self.len;
         self.bytes.get(start..start + self.len).unwrap_or_default()
     }
 
     /// One of them.
     pub(in crate::git) fn get(&self, number: Number) -> Option<Oid> {
-        Oid::from_bytes(self.bytes(number))
+        Oid::from_bytes(self.bytes(number as usize))
     }
 
     /// The number of an id.
     pub(in crate::git) fn find(&self, id: &[u8]) -> Option<Number> {
-        let bucket = bucket(id, self.shift);
-        let [start, end] = *self.starts.get(bucket..bucket + 2)?.first_chunk()?;
-        let among = self.bytes.get(start as usize * self.len..end as usize * self.len)?;
-        let place = among.chunks_exact(self.len).position(|known| known == id)?;
-        Some(start + Number::try_from(place).ok()?)
+        if id.len() != self.len {
+            return None;
+        }
+        if self.table.slots.is_empty() {
+            let (mut from, mut to) = (0, self.count());
+            while from < to {
+                let middle = from + (to - from) / 2;
+                if self.bytes(middle) < id { from = middle + 1 } else { to = middle }
+            }
+            return Number::try_from(from).ok().filter(|_| self.bytes(from) == id);
+        }
+        let mut slots = self.table.from(id);
+        loop {
+            let (known, number) = slots.next()?;
+            if number == FREE {
+                return None;
+            }
+            if known == id {
+                return Some(Number::from_le_bytes(number));
+            }
+        }
     }
 }
 
-fn bucket(id: &[u8], shift: u32) -> usize {
-    id.first_chunk().map_or(0, |first| (u32::from_be_bytes(*first) >> shift) as usize)
+impl Table {
+    /// `None` where the ids are too much alike.
+    fn new(bytes: &[u8], len: usize) -> Option<Self> {
+        let count = bytes.len() / len;
+        // A third of the slots or more are free, and there are some behind the last one.
+        let bits = (count + count / 2).next_power_of_two().trailing_zeros();
+        let stride = len + FREE.len();
+        let mut table = Self { slots: Vec::new(), bits };
+        table.slots = vec![0xff; ((1 << bits) + FARTHEST) * stride];
+        let mut next = 0;
+        for (number, id) in (0..).zip(bytes.chunks_exact(len)) {
+            // They are sorted, so that each stands behind the one before it.
+            let wish = table.wish(id);
+            let place = wish.max(next);
+            if place >= wish + FARTHEST {
+                return None;
+            }
+            let slot = table.slots.get_mut(place * stride..(place + 1) * stride)?;
+            let (id_part, number_part) = slot.split_at_mut_checked(len)?;
+            id_part.copy_from_slice(id);
+            number_part.copy_from_slice(&Number::to_le_bytes(number));
+            next = place + 1;
+        }
+        Some(table)
+    }
+
+    fn wish(&self, id: &[u8]) -> usize {
+        let first = id.first_chunk().map_or(0, |first| u64::from(u32::from_be_bytes(*first)));
+        usize::try_from(first << self.bits >> u32::BITS).unwrap_or(0)
+    }
+
+    /// The slots from the one on where an id should be.
+    fn from<'a>(&'a self, id: &'a [u8]) -> impl Iterator<Item = (&'a [u8], [u8; 4])> {
+        let stride = id.len() + FREE.len();
+        let slots = self.slots.get(self.wish(id) * stride..).unwrap_or_default();
+        slots.chunks_exact(stride).filter_map(|slot| slot.split_last_chunk()).map(|(known, number)| (known, *number))
+    }
 }
 
 #[cfg(test)]
@@ -86,5 +131,16 @@ mod tests {
                 assert_eq!(ids.find(&other), None);
             }
         }
+    }
+
+    #[test]
+    fn ids_that_are_much_alike() {
+        let id = |number: u32| [&[7; 16][..], &number.to_be_bytes()].concat();
+        let ids = Ids::new((0..1000).flat_map(|number| id(2 * number)).collect(), 20);
+        assert!(ids.table.slots.is_empty());
+        for number in 0..1000 {
+            assert_eq!((ids.find(&id(2 * number)), ids.find(&id(2 * number + 1))), (Some(number), None));
+        }
+        assert_eq!((ids.find(&[0; 20]), ids.find(&[9; 20]), ids.find(&[7; 32])), (None, None, None));
     }
 }

@@ -16,19 +16,19 @@ struct Entry {
 }
 
 /// Merges lists of ids, `len` bytes each.
-pub(super) fn merge(lists: &[&[u8]], len: usize) -> Merged {
-    let count = |list: &&[u8]| list.len() / len;
-    let filled: Vec<&&[u8]> = lists.iter().filter(|list| !list.is_empty()).collect();
-    if let ([only], true) = (filled.as_slice(), lists.iter().all(|list| is_sorted(list, len))) {
+pub(super) fn merge(mut lists: Vec<Vec<u8>>, len: usize) -> Merged {
+    let count = |list: &Vec<u8>| list.len() / len;
+    if lists.iter().filter(|list| !list.is_empty()).count() == 1 && lists.iter().all(|list| is_sorted(list, len)) {
         let numbers = lists.iter().map(|list| (0..).take(count(list)).collect()).collect();
-        return Merged { ids: only.to_vec(), numbers };
+        let only = lists.iter_mut().find(|list| !list.is_empty()).map(std::mem::take);
+        return Merged { ids: only.unwrap_or_default(), numbers };
     }
     let id = |entry: &Entry| {
         let start = entry.index as usize * len;
         lists.get(entry.list as usize).and_then(|list| list.get(start..start + len)).unwrap_or_default()
     };
     let mut entries = Vec::with_capacity(lists.iter().map(count).sum());
-    for (list, ids) in (0..).zip(lists) {
+    for (list, ids) in (0..).zip(&lists) {
         let beginnings = ids.chunks_exact(len).map(|id| id.first_chunk().map_or(0, |first| u64::from_be_bytes(*first)));
         entries.extend((0..).zip(beginnings).map(|(index, beginning)| Entry { beginning, list, index }));
     }
@@ -70,8 +70,7 @@ mod tests {
             (vec![], vec![], vec![]),
         ] {
             let lists: Vec<Vec<u8>> = lists.iter().map(|list| ids(list)).collect();
-            let lists: Vec<&[u8]> = lists.iter().map(Vec::as_slice).collect();
-            let merged = merge(&lists, 20);
+            let merged = merge(lists, 20);
             assert_eq!((merged.ids, merged.numbers), (ids(&all), numbers));
         }
     }

@@ -8,15 +8,15 @@ pub(in crate::git) struct Places {
 }
 
 impl Places {
-    /// Of sorted places.
-    pub(super) fn new(places: Vec<u64>) -> Self {
-        let last = places.last().copied().unwrap_or(0);
+    /// Of places in any order; `sorted` gets what stands beside each of them in the order of the places.
+    pub(super) fn new<T: Copy + Default + Ord>(entries: &[(u64, T)], sorted: &mut Vec<T>) -> Self {
+        let last = entries.iter().map(|(place, _)| *place).max().unwrap_or(0);
         // About one entry to a stretch: each place is then found in one step.
-        let shift = (last / (places.len() as u64).max(1)).max(1).ilog2();
+        let shift = (last / (entries.len() as u64).max(1)).max(1).ilog2();
         let stretch = |place: u64| usize::try_from(place >> shift).unwrap_or(usize::MAX);
-        let mut starts = vec![0; stretch(last) + 2];
-        for place in &places {
-            if let Some(count) = starts.get_mut(stretch(*place) + 1) {
+        let mut starts = vec![0_u32; stretch(last) + 2];
+        for (place, _) in entries {
+            if let Some(count) = starts.get_mut(stretch(*place)) {
                 *count += 1;
             }
         }
@@ -25,7 +25,23 @@ impl Places {
             sum += *start;
             *start = sum;
         }
-        Self { places, starts, shift }
+        // Each start stands at its end now, and goes down as its entries come in.
+        let mut all = vec![(0, T::default()); entries.len()];
+        for entry in entries {
+            let Some(start) = starts.get_mut(stretch(entry.0)) else { continue };
+            *start -= 1;
+            if let Some(slot) = all.get_mut(*start as usize) {
+                *slot = *entry;
+            }
+        }
+        // Only within a stretch are entries out of order.
+        for (start, end) in starts.iter().zip(starts.iter().skip(1)) {
+            if let Some(stretch) = all.get_mut(*start as usize..*end as usize).filter(|stretch| stretch.len() > 1) {
+                stretch.sort_unstable();
+            }
+        }
+        sorted.extend(all.iter().map(|(_, beside)| *beside));
+        Self { places: all.into_iter().map(|(place, _)| place).collect(), starts, shift }
     }
 
     /// How many there are.
@@ -55,7 +71,11 @@ mod tests {
     #[test]
     fn each_is_found_and_no_other() {
         for places in [vec![], vec![12], vec![12, 13, 500, 501, 1 << 40], (0..1000).map(|at| at * at).collect()] {
-            let table = Places::new(places.clone());
+            let (mut entries, mut numbers) =
+                ((0..).zip(&places).map(|(at, place)| (*place, at)).collect::<Vec<_>>(), Vec::new());
+            entries.reverse();
+            let table = Places::new(&entries, &mut numbers);
+            assert_eq!(numbers, (0..u32::try_from(places.len()).unwrap()).collect::<Vec<_>>());
             assert_eq!(table.len(), places.len());
             for (at, place) in (0..).zip(&places) {
                 assert_eq!((table.find(*place), table.get(at as usize)), (Some(at), Some(*place)));

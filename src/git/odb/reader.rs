@@ -127,8 +127,9 @@ impl<'a> Reader<'a> {
                 }
                 Form::On(id) => {
                     deltas.push(at);
-                    let number = self.odb.ids.find(id.as_bytes()).ok_or(Fault::Missing)?;
-                    match self.odb.node(number).and_then(|node| self.odb.place(node)).ok_or(Fault::Missing)? {
+                    // That what is there lacks its base is its own fault.
+                    let number = self.odb.ids.find(id.as_bytes()).ok_or(Fault::Corrupt)?;
+                    match self.odb.node(number).and_then(|node| self.odb.place(node)).ok_or(Fault::Corrupt)? {
                         Place::Packed(pack, place) => at = (pack, place),
                         Place::Loose(path) => return Ok((deltas, Bottom::Loose(path))),
                     }

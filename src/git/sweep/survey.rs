@@ -73,6 +73,19 @@ impl<'a> Judge<'a> {
     }
 }
 
+/// A commit, as it was read.
+pub(in crate::git) struct Swept {
+    pub(in crate::git) number: Number,
+    /// Its tree; the id of one that is not there.
+    pub(in crate::git) tree: Result<Number, Oid>,
+    /// The parents that are there.
+    pub(in crate::git) parents: Vec<Number>,
+    /// And those that are not.
+    pub(in crate::git) absent: Vec<Oid>,
+    /// The committer's time, in seconds.
+    pub(in crate::git) time: i64,
+}
+
 /// What one thread found.
 pub(super) struct Survey<'a> {
     odb: &'a Odb,
@@ -81,7 +94,7 @@ pub(super) struct Survey<'a> {
     judge: Judge<'a>,
     /// A tree, and one right below it that its delta base has not.
     pub(super) edges: Vec<(Number, Number)>,
-    pub(super) commits: Vec<(Oid, Commit)>,
+    pub(super) commits: Vec<Swept>,
     pub(super) broken: Vec<(Number, Fault)>,
     pub(super) seen: u64,
 }
@@ -90,6 +103,18 @@ impl<'a> Survey<'a> {
     pub(super) fn new(odb: &'a Odb, forest: &'a Forest, flags: &'a Flags, wanted: Wanted<'a>) -> Self {
         let (edges, commits, broken) = (Vec::new(), Vec::new(), Vec::new());
         Self { odb, forest, flags, judge: Judge::new(wanted), edges, commits, broken, seen: 0 }
+    }
+
+    fn swept(&self, number: Number, commit: Commit<'_>) -> Swept {
+        let find = |id: &Oid| self.odb.ids.find(id.as_bytes());
+        let (mut parents, mut absent) = (Vec::with_capacity(commit.parents.len()), Vec::new());
+        for id in commit.parents {
+            match find(&id) {
+                Some(parent) => parents.push(parent),
+                None => absent.push(id),
+            }
+        }
+        Swept { number, tree: find(&commit.tree).ok_or(commit.tree), parents, absent, time: commit.time }
     }
 
     fn tree(&mut self, number: Number, content: &[u8], base: &[u8]) -> bool {
@@ -153,9 +178,9 @@ impl Visitor for Survey<'_> {
             Kind::Tag => tag_target(seen.content).is_some(),
             Kind::Blob => true,
             Kind::Commit => {
-                let commit = self.odb.ids.get(seen.number).zip(Commit::parse(seen.content));
+                let commit = Commit::parse(seen.content);
                 let is_commit = commit.is_some();
-                self.commits.extend(commit);
+                self.commits.extend(commit.map(|commit| self.swept(seen.number, commit)));
                 is_commit
             }
         };

@@ -136,7 +136,7 @@ impl<'a, V: Visitor> Walker<'a, V> {
         let seen_base = base.as_ref().and_then(|base| Some((base.content.as_deref()?, base.mark?)));
         let seen_base = seen_base.map(|(content, mark)| Base { content, mark });
         let mark = match (self.reader.odb.number(node), self.forest.kind(node)) {
-            (Some(number), Some(kind)) if self.reader.odb.node(number) == Some(node) => {
+            (Some(number), Some(kind)) if self.reader.odb.is_first(node, number) => {
                 self.visitor.visit(&Seen { number, kind, content: &content, base: seen_base })
             }
             // A second copy: another thread may see the first.

@@ -1,0 +1,86 @@
+//! The ledger, opened: where it is, that it is private, and whose it is.
+
+use std::path::{Path, PathBuf};
+
+use nix::unistd::{Uid, User};
+use rand::{TryRng, rngs::SysRng};
+
+use crate::error::Error;
+use crate::ledger::{Fault, MarkKey, Sqlite, StateDir, StatePlace, When};
+use crate::system::System;
+
+/// The ledger's place, for a project with this root.
+pub(super) fn place<'a>(root: &Path, system: &'a System) -> Result<&'a StatePlace, Error> {
+    let Some(place) = &system.state else {
+        return Err(Error::Ledger { path: PathBuf::from("~/.local/state/envward"), fault: Fault::NoPlace });
+    };
+    match place.is_inside(root) {
+        true => Err(Error::Ledger { path: place.dir.clone(), fault: Fault::InsideProject }),
+        false => Ok(place),
+    }
+}
+
+/// Opens it to write, and makes it where there is none.
+pub(super) fn open(place: &StatePlace) -> Result<(Sqlite, MarkKey), Error> {
+    let opened = || {
+        let dir = StateDir::make(&place.dir)?;
+        // The ledger before its key: see `Sqlite::open`.
+        let ledger = Sqlite::open(&dir)?;
+        Ok((ledger, dir.key_or_new()?))
+    };
+    opened().map_err(|fault| failed(place, fault))
+}
+
+/// The key alone, made where there is none.
+pub(super) fn marks(place: &StatePlace) -> Result<MarkKey, Error> {
+    let key = StateDir::make(&place.dir).and_then(|dir| dir.key_or_new());
+    key.map_err(|fault| failed(place, fault))
+}
+
+/// Opens it to read. Where there is no key, one of this run alone takes its place: nothing equals what is kept.
+pub(super) fn peek(place: &StatePlace) -> Result<(Option<Sqlite>, MarkKey), Error> {
+    let opened = || {
+        let Some(dir) = StateDir::open(&place.dir)? else { return Ok((None, None)) };
+        Ok((Sqlite::read_only(&dir)?, dir.key()?))
+    };
+    let (ledger, key) = opened().map_err(|fault| failed(place, fault))?;
+    let key = match key {
+        Some(key) => key,
+        None => {
+            let mut random = zeroize::Zeroizing::new([0; 32]);
+            let filled = SysRng.try_fill_bytes(random.as_mut_slice());
+            filled.map_err(|_| Error::Usage("the system gives no random numbers"))?;
+            MarkKey::new(&random)
+        }
+    };
+    Ok((ledger, key))
+}
+
+/// What went wrong with the ledger there.
+pub(super) fn failed(place: &StatePlace, fault: Fault) -> Error {
+    Error::Ledger { path: place.dir.clone(), fault }
+}
+
+/// Now, and who runs this.
+pub(super) fn now(system: &System) -> When {
+    When { day: system.today, at: system.now, by: user_name(system.user) }
+}
+
+fn user_name(user: u32) -> String {
+    let found = User::from_uid(Uid::from_raw(user)).ok().flatten();
+    found.map_or_else(|| user.to_string(), |user| user.name)
+}
+
+/// Another user's ledger that may know this project, too: root made the secrets and the job runs as somebody else, or
+/// the other way round. Only that it is there is looked at.
+pub(super) fn other(place: &StatePlace, owner: Option<u32>, system: &System) -> Option<PathBuf> {
+    // Where a variable names the place, whoever set it chose it.
+    place.home.as_ref()?;
+    let candidate = if system.user == 0 {
+        let owner = owner.filter(|owner| *owner != 0)?;
+        User::from_uid(Uid::from_raw(owner)).ok()??.dir.join(".local/state/envward")
+    } else {
+        PathBuf::from("/var/lib/envward")
+    };
+    (candidate != place.dir && candidate.symlink_metadata().is_ok()).then_some(candidate)
+}

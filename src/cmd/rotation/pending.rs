@@ -1,0 +1,190 @@
+//! The value that waits: in a private file beside the env file, or under `KEY_NEXT` in it.
+
+use std::io::Read;
+
+use rand::rngs::SysRng;
+
+use super::files::{self, root};
+use super::survey::Survey;
+use crate::class::Class;
+use crate::cmd::mend;
+use crate::env::{Document, EditError, Key};
+use crate::error::Error;
+use crate::files::{PrivateDir, Refusal};
+use crate::generate::Recipe;
+use crate::path::RelPath;
+use crate::rotation::{NEXT, PENDING, Standing};
+use crate::secret::Secret;
+use crate::source::ProjectFile;
+use crate::strength::{self, Strength};
+use crate::template::{self, Fault};
+
+/// More than this is no secret that an environment variable can hold (`MAX_ARG_STRLEN`).
+const LONGEST: usize = 128 << 10;
+
+/// Where it waits.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Wait {
+    /// In this file.
+    Beside(RelPath),
+    /// In the env file, under `KEY_NEXT`.
+    Next,
+}
+
+/// A value that waits.
+pub(super) struct Pending {
+    pub(super) value: Secret,
+    pub(super) wait: Wait,
+}
+
+/// The name of the file in which a key's new value waits.
+pub(super) fn beside(standing: &Standing) -> RelPath {
+    let mut name = standing.file.as_bytes().to_vec();
+    name.extend_from_slice(format!(".{}", standing.key).as_bytes());
+    name.extend_from_slice(PENDING);
+    RelPath::new(name)
+}
+
+/// The value that waits for a secret; `None` where there is none.
+pub(super) fn find(survey: &Survey, standing: &Standing, file: &ProjectFile) -> Result<Option<Pending>, Error> {
+    let next = format!("{}{NEXT}", standing.key);
+    let in_file = file.document.as_ref().and_then(|document| value_under(document, &next));
+    let path = beside(standing);
+    let dir = PrivateDir::view(&root(survey)?, &path.parent()).map_err(|why| refused(survey, &path, why))?;
+    let beside = dir.read(path.file_name()).map_err(|why| refused(survey, &path, why))?;
+    let beside = beside.and_then(|(text, _)| value_under(&Document::parse(text), standing.key.as_str()));
+    match (in_file, beside) {
+        (Some(_), Some(_)) => Err(Error::Usage("two new values wait, in the file and beside it: remove one of them")),
+        (Some(value), None) => Ok(Some(Pending { value, wait: Wait::Next })),
+        (None, Some(value)) => Ok(Some(Pending { value, wait: Wait::Beside(path) })),
+        (None, None) => Ok(None),
+    }
+}
+
+#[expect(clippy::disallowed_methods, reason = "copied into a secret of its own")]
+fn value_under(document: &Document, name: &str) -> Option<Secret> {
+    let index = document.places(name).last().copied()?;
+    let value = &document.assignments().get(index)?.value;
+    (!value.is_empty()).then(|| Secret::copy_of(value.expose()))
+}
+
+/// Where a new value is to wait: beside the file, unless the application is to read it already, or git or an image
+/// would pick that file up.
+pub(super) fn place(survey: &Survey, standing: &Standing, overlaps: bool) -> Result<Wait, Error> {
+    let path = beside(standing);
+    let is_kept_out = mend::missing_lines(std::slice::from_ref(&path), &survey.project, &survey.located)?.is_empty();
+    Ok(if overlaps || !is_kept_out { Wait::Next } else { Wait::Beside(path) })
+}
+
+/// Puts a new value where it is to wait.
+pub(super) fn write(survey: &Survey, standing: &Standing, value: &Secret, wait: &Wait) -> Result<(), Error> {
+    match wait {
+        Wait::Next => {
+            let next = format!("{}{NEXT}", standing.key);
+            let put = |document: Document| match document.places(&next).last() {
+                Some(index) => document.set(*index, value).map(Some),
+                None => document.append(&next, value).map(Some),
+            };
+            files::change(survey, &standing.file, &put).map(drop)
+        }
+        Wait::Beside(path) => {
+            // The one who owns the env file must be able to read this one.
+            let owner = files::change(survey, &standing.file, &|_| Ok(None))?;
+            let text = Document::parse(Secret::default()).append(standing.key.as_str(), value);
+            let text = text.map_err(|_| unwritable(survey, path))?;
+            let dir = PrivateDir::lock(&root(survey)?, &path.parent()).map_err(|why| refused(survey, path, why))?;
+            dir.write(path.file_name(), text.text(), None, owner).map_err(|why| refused(survey, path, why))
+        }
+    }
+}
+
+/// Takes the value that waited away, after it was put to use or given up.
+pub(super) fn remove(survey: &Survey, standing: &Standing, wait: &Wait) -> Result<(), Error> {
+    match wait {
+        Wait::Next => {
+            files::change(survey, &standing.file, &|document| without(&document, &standing.key, NEXT)).map(drop)
+        }
+        Wait::Beside(path) => {
+            let dir = PrivateDir::lock(&root(survey)?, &path.parent()).map_err(|why| refused(survey, path, why))?;
+            dir.remove(path.file_name()).map_err(|why| refused(survey, path, why))
+        }
+    }
+}
+
+/// The document without a key's next or previous value; `None` where there is none.
+pub(super) fn without(document: &Document, key: &Key, suffix: &str) -> Result<Option<Document>, EditError> {
+    let name = format!("{key}{suffix}");
+    let mut edited: Option<Document> = None;
+    while let Some(index) = edited.as_ref().unwrap_or(document).places(&name).last().copied() {
+        edited = Some(edited.as_ref().unwrap_or(document).remove(index)?);
+    }
+    Ok(edited)
+}
+
+/// A new value: made here, or read from standard input.
+pub(super) fn new_value(
+    standing: &Standing,
+    file: &ProjectFile,
+    old: &Secret,
+    from_stdin: bool,
+) -> Result<Secret, Error> {
+    if from_stdin {
+        return from_standard_input(old);
+    }
+    let recipe = recipe(standing, file, old)
+        .ok_or(Error::Usage("somebody else issues this one, or its form is special: give the new one on --stdin"))?;
+    recipe.make(&mut SysRng).map_err(|_| Error::Random)
+}
+
+/// Whether only somebody else can make a new value.
+pub(super) fn is_issued(standing: &Standing, file: &ProjectFile, old: &Secret) -> bool {
+    recipe(standing, file, old).is_none()
+}
+
+/// How a new value is made. A key that encrypts has the length that its cipher takes: one of another form than those
+/// that are made here is the application's own.
+#[expect(clippy::disallowed_methods, reason = "looks at the form of a key")]
+fn recipe(standing: &Standing, file: &ProjectFile, old: &Secret) -> Option<Recipe> {
+    let old = old.expose();
+    let is_hex = old.len() == 64 && old.iter().all(u8::is_ascii_hexdigit);
+    let is_key = standing.class == Class::EncryptionKey;
+    if is_key && !is_hex && old.len() != 32 {
+        return None;
+    }
+    let key = standing.key.as_str();
+    if file.document.as_ref().is_some_and(|document| template::has_counterpart(key, document)) {
+        return None;
+    }
+    let hint: &[u8] = if is_key && old.len() == 32 { &[b'.'; 32] } else { b"" };
+    template::recipe(standing.class, key, hint).ok()
+}
+
+/// One line, without its end. A buffer of the largest size: one that grows leaves copies behind.
+fn from_standard_input(old: &Secret) -> Result<Secret, Error> {
+    let mut bytes = zeroize::Zeroizing::new(Vec::with_capacity(LONGEST + 2));
+    let mut input = std::io::stdin().lock().take(LONGEST as u64 + 1);
+    input.read_to_end(&mut bytes).map_err(|error| Error::io("read", "standard input", &error))?;
+    let line = bytes.strip_suffix(b"\n").unwrap_or(&bytes);
+    let line = line.strip_suffix(b"\r").unwrap_or(line);
+    let value = Secret::copy_of(line);
+    match () {
+        () if line.is_empty() => Err(Error::Usage("standard input is empty: pipe the new value in")),
+        () if line.len() > LONGEST => Err(Error::TooLong(LONGEST)),
+        () if line.contains(&b'\n') || line.contains(&0) => {
+            Err(Error::Usage("standard input has several lines: a value is one"))
+        }
+        () if strength::of(line) == Strength::Weak => {
+            Err(Error::Usage("that value could be guessed: take a random one"))
+        }
+        () if value.ct_eq(old) => Err(Error::Usage("that is the old value")),
+        () => Ok(value),
+    }
+}
+
+fn refused(survey: &Survey, path: &RelPath, why: Refusal) -> Error {
+    Error::Refused { path: path.under(&survey.located.root), why }
+}
+
+fn unwritable(survey: &Survey, path: &RelPath) -> Error {
+    Error::EnvFile { path: path.under(&survey.located.root), line: None, fault: Fault::NotReadBack }
+}

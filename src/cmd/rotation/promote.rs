@@ -1,0 +1,168 @@
+//! `envward rotation promote`: the value that waits is put to use.
+//!
+//! Every file is written whole, the secret's own file last: as long as it holds the old value, a run that was killed can
+//! be done again, and what was changed already is left alone. Then the ledger, then the file in which the value waited.
+
+use std::collections::BTreeMap;
+use std::io::Write;
+
+use super::files::{self, Place, change};
+use super::pending::{self, Wait, without};
+use super::rotate::Case;
+use super::survey::{Options, Survey};
+use super::{ledger, say};
+use crate::cli::rotation::Promote;
+use crate::env::{Document, EditError};
+use crate::error::Error;
+use crate::ledger::{Basis, Ledger as _, MarkKey, ValueState};
+use crate::path::RelPath;
+use crate::report::Status;
+use crate::rotation::places::{Form, places, put};
+use crate::rotation::{Made, NEXT, PREVIOUS, confirm, made, promote};
+use crate::secret::Secret;
+use crate::system::System;
+
+/// Runs it.
+pub(super) fn run(args: &Promote, system: &System, out: &mut dyn Write) -> Result<Status, Error> {
+    let survey = Survey::of(args.which.path.as_deref(), &Options { config: None, as_of: None }, system)?;
+    let case = Case::of(&args.which, &survey)?;
+    if args.confirm {
+        return confirmed(&case, system, out);
+    }
+    let Some(waiting) = pending::find(&survey, case.standing, case.file)? else {
+        return match is_in_use(&case) {
+            true => say(out, "in use already; when nothing takes the old value any more: --confirm"),
+            false => Err(Error::Usage("no new value waits there: `envward rotation rotate` makes one")),
+        };
+    };
+    if case.places.iter().any(|place| place.form == Form::ByHand) {
+        return Err(Error::Usage("one place is an expression: change it by hand first (`rotate --dry-run` shows it)"));
+    }
+    let count = if waiting.value.ct_eq(&case.old.value) { 0 } else { replace(&case, &waiting.value)? };
+    remember(&case, &waiting.value, system)?;
+    if matches!(waiting.wait, Wait::Beside(_)) {
+        pending::remove(&survey, case.standing, &waiting.wait)?;
+    } else if count == 0 {
+        pending::remove(&survey, case.standing, &Wait::Next)?;
+    }
+    let (key, file) = (&case.standing.key, &case.standing.file);
+    let text = format!(
+        "{key} of {file}: the new value is in use; {} replaced\n\
+         next: restart what reads it; when nothing takes the old one any more\n  \
+         -> envward rotation promote {key} {} --confirm\n",
+        crate::report::wording::count(count as u64, "place", "places"),
+        survey.report.shell_path(file),
+    );
+    crate::cmd::output::text(&text, &survey.report.mask, out)?;
+    Ok(Status::Clean)
+}
+
+/// Whether the value in use is one that envward made, and the one before may still be accepted.
+fn is_in_use(case: &Case<'_>) -> bool {
+    let all = case.survey.report.standings.iter();
+    let of_it = |state| {
+        let mut all = all.clone();
+        all.find(|one| one.state == state && one.file == case.standing.file && one.key == case.standing.key)
+    };
+    of_it(ValueState::Retiring).is_some()
+        && of_it(ValueState::Current).is_some_and(|current| current.basis == Basis::Rotated)
+}
+
+/// Puts the new value into every place; how many there were.
+fn replace(case: &Case<'_>, new: &Secret) -> Result<usize, Error> {
+    let mut by_file: BTreeMap<&RelPath, Vec<&Place>> = BTreeMap::new();
+    case.places.iter().for_each(|place| by_file.entry(&place.file).or_default().push(place));
+    let own = &case.standing.file;
+    let others = by_file.keys().copied().filter(|file| *file != own);
+    let keeps_old = case.kind().overlaps();
+    let files: Vec<&RelPath> = others.chain([own]).collect();
+    // Once without writing: what cannot be changed is found before anything is.
+    for file in &files {
+        change(case.survey, file, &|document| edited(document, case, new, keeps_old).map(|_| None))?;
+    }
+    for file in files {
+        change(case.survey, file, &|document| edited(document, case, new, keeps_old).map(Some))?;
+    }
+    Ok(case.places.len())
+}
+
+/// One file with the new value; where the old one is to be accepted for a while, it stays under `KEY_PREVIOUS`.
+fn edited(document: Document, case: &Case<'_>, new: &Secret, keeps_old: bool) -> Result<Document, EditError> {
+    let (old, key) = (&case.old.value, &case.standing.key);
+    let names = [NEXT, PREVIOUS].map(|suffix| format!("{key}{suffix}"));
+    let mut document = document;
+    // What stands there now, which may be more than what was seen: nobody may be left with the old value.
+    for (index, form) in places(&document, old) {
+        let assignment = document.assignments().get(index).ok_or(EditError::NoSuchAssignment)?;
+        if names.iter().all(|name| document.name(assignment) != name.as_bytes()) {
+            document = put(&document, (index, form), old, new)?;
+        }
+    }
+    let has_key = document.places(key.as_str()).last().is_some();
+    if keeps_old && has_key {
+        let [_, previous] = &names;
+        document = match document.places(previous).last() {
+            Some(index) => document.set(*index, old)?,
+            None => document.append(previous, old)?,
+        };
+    }
+    Ok(match without(&document, key, NEXT)? {
+        Some(cleared) => cleared,
+        None => document,
+    })
+}
+
+/// Takes down that the new value is in use, also under the other keys that have it.
+fn remember(case: &Case<'_>, new: &Secret, system: &System) -> Result<(), Error> {
+    let (mut kept, marks) = ledger::open(&case.survey.place)?;
+    let now = ledger::now(system);
+    let mark = marks.mark(&case.standing.key, new);
+    let others = others(case, new, &marks);
+    let updated = kept.update(&case.survey.report.name, &mut |book| {
+        if let Some(index) = book.find(&case.standing.file, &case.standing.key) {
+            promote(book, index, mark, &now);
+        }
+        others.iter().for_each(|one| made(book, one, &now, "rotated with another key"));
+    });
+    updated.map_err(|fault| ledger::failed(&case.survey.place, fault))
+}
+
+/// The other entries whose value was replaced as a whole or in a URL.
+fn others(case: &Case<'_>, new: &Secret, marks: &MarkKey) -> Vec<Made> {
+    let of = |place: &Place| {
+        let key = place.key.as_ref()?;
+        let is_own = (&place.file, key) == (&case.standing.file, &case.standing.key);
+        let seen = case.survey.seen.secrets.iter().find(|one| one.file == place.file && one.key == *key)?;
+        let is_secret = matches!(place.form, Form::Whole | Form::Url) && !is_own;
+        is_secret.then(|| Made {
+            environment: seen.environment,
+            file: seen.file.clone(),
+            key: key.clone(),
+            class: seen.class,
+            limits: case.survey.config.limits_of(key.as_str(), seen.class),
+            mark: marks.mark(key, new),
+        })
+    };
+    case.places.iter().filter_map(of).collect()
+}
+
+/// The old value is refused everywhere: it goes out of the files, and out of the ledger's view.
+fn confirmed(case: &Case<'_>, system: &System, out: &mut dyn Write) -> Result<Status, Error> {
+    if !is_in_use(case) {
+        return Err(Error::Usage("no old value is left to confirm there"));
+    }
+    for file in files::alike(case.survey, case.file) {
+        let name = format!("{}{PREVIOUS}", case.standing.key);
+        if file.document.as_ref().is_some_and(|document| !document.places(&name).is_empty()) {
+            change(case.survey, &file.path, &|document| without(&document, &case.standing.key, PREVIOUS))?;
+        }
+    }
+    let (mut kept, _) = ledger::open(&case.survey.place)?;
+    let updated = kept.update(&case.survey.report.name, &mut |book| {
+        if let Some(index) = book.find(&case.standing.file, &case.standing.key) {
+            confirm(book, index, &ledger::now(system));
+        }
+    });
+    updated.map_err(|fault| ledger::failed(&case.survey.place, fault))?;
+    say(out, "confirmed: the old value is retired")
+}

@@ -1,0 +1,103 @@
+//! `envward rotation record` and `snooze`: what a person knows and the files do not say.
+
+use std::io::Write;
+
+use super::ledger;
+use super::survey::{Options, Survey};
+use crate::cli::rotation::{Record, Snooze, Which};
+use crate::cmd::output::lost;
+use crate::error::Error;
+use crate::ledger::{Basis, Book, Held, Ledger as _, Snooze as Silence, ValueState, What};
+use crate::report::Status;
+use crate::rotation::{Standing, days};
+use crate::system::System;
+
+/// No reminder is put off for longer: a secret is then forgotten.
+const LONGEST: u32 = 366;
+/// A reason is a line.
+const LONGEST_TEXT: usize = 200;
+
+/// Takes down since when a secret has its value.
+pub(super) fn record(args: &Record, system: &System, out: &mut dyn Write) -> Result<Status, Error> {
+    if args.at > system.today {
+        return Err(Error::Usage("--at is a day to come: give the day on which the value was made"));
+    }
+    let now = ledger::now(system);
+    change(&args.which, &[Some(&args.reason), args.owner.as_ref()], system, &mut |book, index| {
+        let Some(entry) = book.entries.get_mut(index) else { return };
+        let Some(at) = entry.values.iter().rposition(|held| held.state == ValueState::Current) else { return };
+        let is_last = entry.values.iter().skip(at + 1).all(|held| held.state == ValueState::Pending);
+        let Some(held) = entry.values.get_mut(at) else { return };
+        let since = (args.at, Basis::Declared);
+        if is_last {
+            (held.since, held.basis, held.unsure) = (since.0, since.1, false);
+            held.reason = Some(args.reason.clone());
+            held.by.clone_from(&now.by);
+        } else {
+            // An earlier value, which somebody says is right again.
+            held.state = ValueState::Retired;
+            let mut new = Held::new(ValueState::Current, held.mark, since, &now.by);
+            new.reason = Some(args.reason.clone());
+            entry.values.push(new);
+        }
+        if args.owner.is_some() {
+            entry.owner.clone_from(&args.owner);
+        }
+        book.note(index, Some(ValueState::Current), What::Declared, &now, Some(&args.reason));
+    })?;
+    writeln!(out, "recorded: since {}", args.at).map_err(|error| lost(&error))?;
+    Ok(Status::Clean)
+}
+
+/// Puts reminders off.
+pub(super) fn snooze(args: &Snooze, system: &System, out: &mut dyn Write) -> Result<Status, Error> {
+    if args.until < system.today || days(system.today, args.until) > LONGEST {
+        return Err(Error::Usage("--until is a day from today on, a year ahead at most"));
+    }
+    let now = ledger::now(system);
+    change(&args.which, &[Some(&args.reason)], system, &mut |book, index| {
+        if let Some(entry) = book.entries.get_mut(index) {
+            entry.snooze = Some(Silence { until: args.until, reason: args.reason.clone() });
+            book.note(index, None, What::Snoozed, &now, Some(&args.reason));
+        }
+    })?;
+    writeln!(out, "no reminders until {}; status still shows it", args.until).map_err(|error| lost(&error))?;
+    Ok(Status::Clean)
+}
+
+/// Looks, and then changes the one entry that is meant.
+fn change(
+    which: &Which,
+    texts: &[Option<&String>],
+    system: &System,
+    work: &mut dyn FnMut(&mut Book, usize),
+) -> Result<(), Error> {
+    let survey = Survey::of(which.path.as_deref(), &Options { config: None, as_of: None }, system)?;
+    for text in texts.iter().copied().flatten() {
+        if text.trim().is_empty() || text.len() > LONGEST_TEXT {
+            return Err(Error::Usage("a reason and a name are a line of 200 characters at most, and not blank"));
+        }
+        if survey.report.mask.text(text) != *text {
+            return Err(Error::Usage("that text holds a secret of this project: it was not written down"));
+        }
+    }
+    let standing = the_one(which, &survey)?;
+    let (mut kept, _) = ledger::open(&survey.place)?;
+    let updated = kept.update(&survey.report.name, &mut |book| {
+        if let Some(index) = book.find(&standing.file, &standing.key) {
+            work(book, index);
+        }
+    });
+    updated.map_err(|fault| ledger::failed(&survey.place, fault))
+}
+
+/// The secret that is meant. What was typed is not repeated: it may be a value, pasted in the wrong place.
+pub(super) fn the_one<'a>(which: &Which, survey: &'a Survey) -> Result<&'a Standing, Error> {
+    let is_meant = |standing: &&Standing| standing.state == ValueState::Current && standing.key.as_str() == which.key;
+    let mut found = survey.asked().filter(is_meant);
+    match (found.next(), found.next()) {
+        (Some(one), None) => Ok(one),
+        (None, _) => Err(Error::Usage("no env file in use here has a secret under that key")),
+        (Some(_), Some(_)) => Err(Error::Usage("several env files have that key: name the file behind it")),
+    }
+}

@@ -1,0 +1,234 @@
+//! `envward rotation rotate`: the new value, where the old one stands, and the steps.
+//!
+//! Killed anywhere, the next run finds the value that waits and goes on with it; none is made twice.
+
+use std::io::Write;
+
+use rand::{TryRng, rngs::SysRng};
+use sha2::{Digest, Sha256};
+
+use super::files::{Place, all_places, elsewhere, file_of, value_of};
+use super::pending::{self, Pending, Wait};
+use super::record::the_one;
+use super::survey::{Options, Survey};
+use super::{ledger, say};
+use crate::cli::rotation::Rotate;
+use crate::cmd::generate::parent;
+use crate::cmd::output::{self, lost};
+use crate::error::Error;
+use crate::files::PrivateDir;
+use crate::ledger::Ledger as _;
+use crate::path::RelPath;
+use crate::report::Status;
+use crate::rotation::places::Form;
+use crate::rotation::steps::{Kind, steps};
+use crate::rotation::{Standing, abandon, pend, scram};
+use crate::secret::Secret;
+use crate::source::{FoundSecret, ProjectFile};
+use crate::system::System;
+use crate::tty::{Ink, Style, WIDTH, wrap};
+
+/// A secret to be replaced, and all that belongs to it.
+pub(super) struct Case<'a> {
+    pub(super) survey: &'a Survey,
+    pub(super) standing: &'a Standing,
+    pub(super) file: &'a ProjectFile,
+    pub(super) old: &'a FoundSecret,
+    pub(super) places: Vec<Place>,
+}
+
+impl<'a> Case<'a> {
+    /// The secret that is meant; for a URL that holds another key's value, that key.
+    pub(super) fn of(which: &crate::cli::rotation::Which, survey: &'a Survey) -> Result<Self, Error> {
+        if let Some(problem) = survey.report.problems.first() {
+            // A file that could not be read may hold the old value.
+            return Err(problem.clone().into());
+        }
+        let named = the_one(which, survey)?;
+        let twin = |(file, key): (&RelPath, &crate::env::Key)| {
+            let all = survey.report.standings.iter();
+            all.clone().find(|one| one.file == *file && one.key == *key && one.state == named.state)
+        };
+        let is_beside = |one: &&Standing| one.file == named.file;
+        let standing = named.twin().and_then(twin).filter(is_beside).unwrap_or(named);
+        let file = file_of(survey, standing)?;
+        let old = value_of(file, &standing.key)?;
+        let places = all_places(survey, file, &standing.key, &old.value);
+        Ok(Self { survey, standing, file, old, places })
+    }
+
+    pub(super) fn kind(&self) -> Kind {
+        let (class, key) = (self.standing.class, self.standing.key.as_str());
+        Kind::of(class, key, self.scheme().as_deref(), pending::is_issued(self.standing, self.file, &self.old.value))
+    }
+
+    /// The scheme of the URL that holds the value.
+    #[expect(clippy::disallowed_methods, reason = "looks at a URL's scheme")]
+    fn scheme(&self) -> Option<String> {
+        self.urls().find_map(|url| crate::class::url_scheme(url.expose()).map(str::to_owned))
+    }
+
+    fn urls(&self) -> impl Iterator<Item = &Secret> {
+        let files = &self.survey.project.files;
+        self.places.iter().filter(|place| place.form == Form::Url).filter_map(move |place| {
+            let document = files.iter().find(|file| file.path == place.file)?.document.as_ref()?;
+            Some(&document.assignments().get(place.index)?.value)
+        })
+    }
+
+    /// The database's user: of the URL, else of the key beside this one.
+    #[expect(clippy::disallowed_methods, reason = "a user's name goes into the statement that was asked for")]
+    fn role(&self, given: Option<&str>) -> Result<String, Error> {
+        let of_url = || self.urls().find_map(|url| crate::class::url_user(url.expose()));
+        let of_key = || {
+            let key = self.standing.key.as_str();
+            let name =
+                ["PASSWORD", "PASS", "PWD"].iter().find_map(|word| Some(key.strip_suffix(word)?.to_owned() + "USER"));
+            let document = self.file.document.as_ref()?;
+            let index = document.places(&name?).last().copied()?;
+            Some(document.assignments().get(index)?.value.expose().to_vec())
+        };
+        let found = given.map(|role| role.as_bytes().to_vec()).or_else(of_url).or_else(of_key);
+        let role = found.and_then(|bytes| std::str::from_utf8(&bytes).ok().map(str::to_owned));
+        let role = role.filter(|role| !role.is_empty() && !role.chars().any(crate::tty::is_unsafe));
+        role.ok_or(Error::Usage("no user's name stands beside that password: give --role NAME"))
+    }
+}
+
+/// Runs it.
+pub(super) fn run(args: &Rotate, system: &System, out: &mut dyn Write) -> Result<Status, Error> {
+    let survey = Survey::of(args.which.path.as_deref(), &Options { config: None, as_of: None }, system)?;
+    let case = Case::of(&args.which, &survey)?;
+    if args.abandon {
+        return give_up(&case, system, out);
+    }
+    let kind = case.kind();
+    let waiting = pending::find(&survey, case.standing, case.file)?;
+    if args.dry_run {
+        let wait = match &waiting {
+            Some(pending) => pending.wait.clone(),
+            None => pending::place(&survey, case.standing, kind.overlaps())?,
+        };
+        return show(&case, kind, &wait, "would wait in", output::style(args.color, system), out);
+    }
+    let pending = match waiting {
+        Some(_) if args.stdin => {
+            return Err(Error::Usage("a new value waits already: promote it, or give it up with --abandon"));
+        }
+        Some(pending) => pending,
+        None => make(&case, kind, args.stdin)?,
+    };
+    remember(&case, &pending.value, system)?;
+    if args.sql {
+        return sql(args, &case, &pending.value, system, out);
+    }
+    if args.redis {
+        return redis(&pending.value, out);
+    }
+    show(&case, kind, &pending.wait, "waits in", output::style(args.color, system), out)
+}
+
+fn make(case: &Case<'_>, kind: Kind, from_stdin: bool) -> Result<Pending, Error> {
+    let value = pending::new_value(case.standing, case.file, &case.old.value, from_stdin)?;
+    let wait = pending::place(case.survey, case.standing, kind.overlaps())?;
+    pending::write(case.survey, case.standing, &value, &wait)?;
+    Ok(Pending { value, wait })
+}
+
+/// Takes down that a value waits. A run that was killed before this left the value, and the next one comes by here.
+fn remember(case: &Case<'_>, value: &Secret, system: &System) -> Result<(), Error> {
+    let (mut kept, marks) = ledger::open(&case.survey.place)?;
+    let mark = marks.mark(&case.standing.key, value);
+    let updated = kept.update(&case.survey.report.name, &mut |book| {
+        if let Some(index) = book.find(&case.standing.file, &case.standing.key) {
+            pend(book, index, mark, &ledger::now(system));
+        }
+    });
+    updated.map_err(|fault| ledger::failed(&case.survey.place, fault))
+}
+
+fn give_up(case: &Case<'_>, system: &System, out: &mut dyn Write) -> Result<Status, Error> {
+    let Some(waiting) = pending::find(case.survey, case.standing, case.file)? else {
+        return Err(Error::Usage("no new value waits there"));
+    };
+    pending::remove(case.survey, case.standing, &waiting.wait)?;
+    let (mut kept, _) = ledger::open(&case.survey.place)?;
+    let updated = kept.update(&case.survey.report.name, &mut |book| {
+        if let Some(index) = book.find(&case.standing.file, &case.standing.key) {
+            abandon(book, index, &ledger::now(system));
+        }
+    });
+    updated.map_err(|fault| ledger::failed(&case.survey.place, fault))?;
+    say(out, "given up: the value in use stays; undo what a service was told already")
+}
+
+/// The statement for PostgreSQL: the verifier, not the password.
+fn sql(args: &Rotate, case: &Case<'_>, new: &Secret, system: &System, out: &mut dyn Write) -> Result<Status, Error> {
+    let role = case.role(args.role.as_deref())?;
+    let mut salt = [0; scram::SALT];
+    SysRng.try_fill_bytes(&mut salt).map_err(|_| Error::Random)?;
+    let Some(verifier) = scram::verifier(new, &salt, scram::ITERATIONS) else {
+        return Err(Error::Usage(
+            "only a password of printable ASCII gets a verifier here: set it with psql's \\password",
+        ));
+    };
+    let statement = scram::alter_role(&role, &verifier);
+    let Some(file) = &args.out else {
+        out.write_all(statement.as_bytes()).map_err(|error| lost(&error))?;
+        return Ok(Status::Clean);
+    };
+    let refused = |why| Error::Refused { path: file.clone(), why };
+    let (root, name) = parent(file, system)?;
+    let dir = PrivateDir::lock(&root, &RelPath::default()).map_err(refused)?;
+    dir.write(&name, &Secret::new(statement.into_bytes()), None, None).map_err(refused)?;
+    say(out, "written; psql -X -v ON_ERROR_STOP=1 -f FILE, and remove it")
+}
+
+/// One more password for the default user (Redis 6: `ACL SETUSER`), as its SHA-256: of a random value nothing can be
+/// guessed from it.
+#[expect(clippy::disallowed_methods, reason = "hashed")]
+fn redis(new: &Secret, out: &mut dyn Write) -> Result<Status, Error> {
+    let digest: String = Sha256::digest(new.expose()).iter().map(|byte| format!("{byte:02x}")).collect();
+    writeln!(out, "ACL SETUSER default #{digest}").map_err(|error| lost(&error))?;
+    Ok(Status::Clean)
+}
+
+fn show(
+    case: &Case<'_>,
+    kind: Kind,
+    wait: &Wait,
+    verb: &str,
+    style: Style,
+    out: &mut dyn Write,
+) -> Result<Status, Error> {
+    let (key, file) = (&case.standing.key, &case.standing.file);
+    let place = match wait {
+        Wait::Beside(path) => path.to_string(),
+        Wait::Next => format!("{file}, under {key}{}", crate::rotation::NEXT),
+    };
+    let mut text = String::new();
+    let title = format!("{key} of {file} ({}): a new value {verb} {place}", case.file.environment.word());
+    wrap(&title, WIDTH).iter().for_each(|line| text += &format!("{}\n", style.set(Ink::Bold, line)));
+    text += "\nthe old one stands in\n";
+    for place in &case.places {
+        let name = place.key.as_ref().map_or_else(|| format!("line {}", place.line), ToString::to_string);
+        let form = if place.form.word().is_empty() { String::new() } else { format!(" ({})", place.form.word()) };
+        text += &format!("  {}: {name}{form}\n", place.file);
+    }
+    let others = elsewhere(case.survey, case.file, &case.old.value);
+    if !others.is_empty() {
+        text += "also, and not replaced, in\n";
+        others.iter().for_each(|(path, why)| text += &format!("  {path} ({why})\n"));
+    }
+    text += "\nnext\n";
+    let at = format!("{key} {}", case.survey.report.shell_path(file));
+    for (number, (what, command)) in steps(kind, key.as_str(), &at, &place).into_iter().enumerate() {
+        for (line, part) in wrap(&what, WIDTH - 5).into_iter().enumerate() {
+            text += &if line == 0 { format!("  {}. {part}\n", number + 1) } else { format!("     {part}\n") };
+        }
+        // A command is copied: it stays in one piece, however long.
+        text += &command.map(|command| format!("     -> {command}\n")).unwrap_or_default();
+    }
+    output::text(&text, &case.survey.report.mask, out)?;
+    Ok(Status::Clean)
+}

@@ -1,0 +1,115 @@
+//! `envward rotation status`.
+
+use std::io::Write;
+use std::path::{Path, PathBuf};
+
+use jiff::civil::Date;
+
+use super::ledger;
+use super::survey::{Options, Survey};
+use crate::cli::rotation::{RotationFormat, Status as Args};
+use crate::cmd::output::{lost, style};
+use crate::error::Error;
+use crate::ledger::{Ledger as _, ValueState, What};
+use crate::report::Status;
+use crate::report::rotation::{write_json, write_lines, write_table};
+use crate::rotation::{Standing, is_to_be_reminded, plus};
+use crate::system::System;
+
+/// Runs it.
+pub(super) fn run(args: &Args, system: &System, out: &mut dyn Write) -> Result<Status, Error> {
+    let options = Options { config: args.config.as_deref(), as_of: args.as_of };
+    let day = args.as_of.unwrap_or(system.today);
+    // All are looked at before anything is printed: one that is wrong must not leave half an answer.
+    let surveys: Vec<Survey> =
+        paths(&args.paths).into_iter().map(|path| Survey::of(path, &options, system)).collect::<Result<_, _>>()?;
+    let chosen: Vec<Vec<&Standing>> = surveys.iter().map(|survey| choose(survey, args, day)).collect();
+    let status =
+        surveys.iter().zip(&chosen).map(|(survey, chosen)| survey.report.status(chosen, until(args, day))).max();
+    let status = status.unwrap_or(Status::Clean);
+    print(args, &surveys, &chosen, (day, status), system, out)?;
+    if args.remind {
+        // After it was printed: a reminder that nobody saw is none.
+        out.flush().map_err(|error| lost(&error))?;
+        surveys.iter().zip(&chosen).try_for_each(|(survey, chosen)| remember(survey, chosen, system))?;
+    }
+    Ok(match status {
+        Status::Findings if args.exit_zero => Status::Clean,
+        status => status,
+    })
+}
+
+/// What was asked for: without a path, the project that one stands in.
+pub(super) fn paths(given: &[PathBuf]) -> Vec<Option<&Path>> {
+    match given {
+        [] => vec![None],
+        paths => paths.iter().map(|path| Some(path.as_path())).collect(),
+    }
+}
+
+/// The day up to which a soft date counts.
+fn until(args: &Args, day: Date) -> Date {
+    plus(day, args.within.unwrap_or(0))
+}
+
+/// The secrets to show.
+fn choose<'a>(survey: &'a Survey, args: &Args, day: Date) -> Vec<&'a Standing> {
+    let is_wanted = |standing: &&Standing| match () {
+        () if args.remind => is_to_be_reminded(standing, day),
+        () if args.due => {
+            standing.state == ValueState::Current
+                && (standing.urgency.is_due() || standing.soft_due <= until(args, day))
+        }
+        () => true,
+    };
+    // One value under two keys is one thing to do.
+    let is_said = |standing: &&Standing| (args.due || args.remind) && survey.report.is_said_of_twin(standing);
+    survey.asked().filter(is_wanted).filter(|standing| !is_said(standing)).collect()
+}
+
+fn print(
+    args: &Args,
+    surveys: &[Survey],
+    chosen: &[Vec<&Standing>],
+    (day, status): (Date, Status),
+    system: &System,
+    out: &mut dyn Write,
+) -> Result<(), Error> {
+    let style = style(args.color, system);
+    let written = match args.format {
+        RotationFormat::Json => {
+            let projects: Vec<_> =
+                surveys.iter().zip(chosen).map(|(survey, chosen)| (&survey.report, chosen.clone())).collect();
+            write_json(&projects, day, status, out)
+        }
+        RotationFormat::Text => surveys.iter().zip(chosen).enumerate().try_for_each(|(at, (survey, chosen))| {
+            if args.due || args.remind {
+                return write_lines(&survey.report, chosen, day, style, out);
+            }
+            if at > 0 {
+                writeln!(out)?;
+            }
+            write_table(&survey.report, chosen, style, out)
+        }),
+    };
+    written.map_err(|error| lost(&error))
+}
+
+/// Takes down that somebody was reminded.
+fn remember(survey: &Survey, chosen: &[&Standing], system: &System) -> Result<(), Error> {
+    if chosen.is_empty() {
+        return Ok(());
+    }
+    let (mut kept, _) = ledger::open(&survey.place)?;
+    let now = ledger::now(system);
+    let updated = kept.update(&survey.report.name, &mut |book| {
+        for standing in chosen {
+            let Some(index) = book.find(&standing.file, &standing.key) else { continue };
+            if let Some(entry) = book.entries.get_mut(index) {
+                entry.reminded = Some(now.day);
+                book.note(index, None, What::Reminded, &now, None);
+            }
+        }
+    });
+    updated.map_err(|fault| ledger::failed(&survey.place, fault))
+}

@@ -1,0 +1,198 @@
+//! One look at one project: its env files and its git history beside what the ledger knows.
+
+use std::path::Path;
+
+use jiff::civil::Date;
+
+use super::ledger;
+use crate::cmd::check::{modules, mounts};
+use crate::cmd::locate::{self, Located};
+use crate::cmd::meter;
+use crate::cmd::run::is_wanted;
+use crate::config::Config;
+use crate::error::Error;
+use crate::git::Question;
+use crate::ledger::{Book, Ledger as _, Sqlite, StatePlace};
+use crate::path::RelPath;
+use crate::policy::{Outcome, Policy};
+use crate::problem::{Problem, ProblemKind};
+use crate::progress::Progress;
+use crate::report::mask::Mask;
+use crate::report::rotation::ProjectReport;
+use crate::rotation::{Look, Sightings, Standing, Surprise, look, sightings, standings};
+use crate::source::{Committed, Project, Seen};
+use crate::system::System;
+use crate::tty::sanitize;
+
+/// How to look.
+pub(super) struct Options<'a> {
+    /// `--config`.
+    pub(super) config: Option<&'a Path>,
+    /// `--as-of`: another day than today is only thought, and nothing is written.
+    pub(super) as_of: Option<Date>,
+}
+
+impl Options<'_> {
+    fn keeps(&self, system: &System) -> bool {
+        self.as_of.is_none_or(|day| day == system.today)
+    }
+}
+
+/// A project, looked at.
+pub(super) struct Survey {
+    pub(super) located: Located,
+    pub(super) config: Config,
+    pub(super) project: Project,
+    pub(super) seen: Sightings,
+    pub(super) report: ProjectReport,
+    pub(super) place: StatePlace,
+}
+
+impl Survey {
+    /// Looks, and takes the look down.
+    pub(super) fn of(path: Option<&Path>, options: &Options<'_>, system: &System) -> Result<Self, Error> {
+        let located = locate::project(path, system)?;
+        let config = locate::configuration(&located.root, options.config, system)?;
+        let place = ledger::place(&located.root, system)?.clone();
+        let repository = located.repository.as_ref();
+        let project = Project::load(&located.root, &RelPath::default(), false, &config, repository)?;
+        let mask = mask_of(&project, system);
+        let name = name(&located.root, &config, &mask)?;
+
+        let (committed, limits) = history(&located, &project, &config, system);
+        let keeps = options.keeps(system);
+        let (mut kept, marks) = if keeps {
+            let (ledger, marks) = ledger::open(&place)?;
+            (Some(ledger), marks)
+        } else {
+            ledger::peek(&place)?
+        };
+        let today = system.today;
+        let seen = sightings(
+            &project,
+            &committed,
+            &Look { config: &config, marks: &marks, group: &system.group, mask: &mask, today },
+        );
+        let day = options.as_of.unwrap_or(today);
+        let mut looked = Looked { standings: Vec::new(), surprises: Vec::new() };
+        let mut work = |book: &mut Book| looked = Looked::at(book, &seen, day, system);
+        match (&mut kept, keeps) {
+            (Some(ledger), true) => ledger.update(&name, &mut work),
+            (ledger, _) => read(ledger.as_ref(), &name).map(|book| work(&mut book.unwrap_or_default())),
+        }
+        .map_err(|fault| ledger::failed(&place, fault))?;
+        let (gaps, problems): (Vec<_>, Vec<_>) = project.problems.iter().cloned().partition(is_of_git);
+        let report = ProjectReport {
+            name,
+            is_here: located.root == system.directory,
+            root: located.root.clone(),
+            ledger: place.dir.clone(),
+            other_ledger: ledger::other(&place, project.owner, system),
+            standings: looked.standings,
+            surprises: looked.surprises,
+            problems: open_problems(problems, &config, day),
+            limits: open_problems([limits, gaps, located.problems.clone()].concat(), &config, day),
+            unnamed: seen.unnamed,
+            mask,
+        };
+        Ok(Self { located, config, project, seen, report, place })
+    }
+
+    /// The secrets below what was asked for.
+    pub(super) fn asked(&self) -> impl Iterator<Item = &Standing> {
+        let below = &self.located.below;
+        self.report.standings.iter().filter(move |standing| standing.file.strip_dir(below).is_some())
+    }
+}
+
+/// What a look gives.
+struct Looked {
+    standings: Vec<Standing>,
+    surprises: Vec<Surprise>,
+}
+
+impl Looked {
+    fn at(book: &mut Book, seen: &Sightings, day: Date, system: &System) -> Self {
+        let before = book.clone();
+        let surprises = look(book, seen, &ledger::now(system));
+        let back = surprises.iter().find_map(|surprise| match surprise {
+            Surprise::ClockBack(last) => Some(*last),
+            Surprise::KeyLost => None,
+        });
+        // Where the clock went back, ages count to the day of the last look.
+        let day = back.filter(|_| day == system.today).unwrap_or(day);
+        let standings = standings(book, seen, day);
+        if back.is_some() {
+            *book = before;
+        }
+        Self { standings, surprises }
+    }
+}
+
+fn read(ledger: Option<&Sqlite>, name: &str) -> Result<Option<Book>, crate::ledger::Fault> {
+    ledger.map_or(Ok(None), |ledger| ledger.read(name))
+}
+
+/// What no name may show: the values of a project's files.
+pub(super) fn mask_of(project: &Project, system: &System) -> Mask {
+    let mut values = Seen::new(&system.group);
+    project.files.iter().for_each(|file| values.add(file.document.as_ref(), &file.secrets));
+    Mask::new(&values.into_values())
+}
+
+/// What the ledger calls a project. A name that holds a secret is not written down.
+pub(super) fn name(root: &Path, config: &Config, mask: &Mask) -> Result<String, Error> {
+    let bytes = std::os::unix::ffi::OsStrExt::as_bytes(root.as_os_str());
+    let name = config.name.as_deref().map_or_else(|| sanitize(bytes), |name| sanitize(name.as_bytes()));
+    match mask.text(&name) == name {
+        true => Ok(name),
+        false => Err(Error::Usage("the project's name or path holds a secret: set [project] name in envward.toml")),
+    }
+}
+
+/// What git's history holds. Where it cannot be read, that is said, and ages come from elsewhere.
+fn history(located: &Located, project: &Project, config: &Config, system: &System) -> (Committed, Vec<Problem>) {
+    let (mut committed, mut problems) = (Committed::default(), Vec::new());
+    let modules = modules(located, &mut problems);
+    for mount in mounts(located, project, &modules) {
+        let wanted = |path: &RelPath| is_wanted(path, config);
+        let progress = Progress::default();
+        // Values count by the name of their file and key; a content that has neither is no key's age.
+        let question =
+            Question { wanted: &wanted, follows: &|_| false, shaped: &|_| false, span: None, progress: &progress };
+        let mut history = meter::watched(&progress, || mount.repository.history(&question));
+        problems.append(&mut history.problems);
+        let place = |path: &RelPath| Some((mount.path(path)?, mount.role(path, config)?));
+        committed.add(mount.repository, &history, &place, (config, &system.group), &mut problems);
+        problems.append(&mut mount.repository.gaps());
+    }
+    (committed, problems)
+}
+
+/// Whether a problem is about git, and not about an env file.
+fn is_of_git(problem: &Problem) -> bool {
+    use ProblemKind as Kind;
+    matches!(
+        problem.kind,
+        Kind::NotARepository
+            | Kind::ForeignOwner
+            | Kind::CorruptObject
+            | Kind::MissingObject
+            | Kind::ShallowClone
+            | Kind::PartialClone
+            | Kind::UnsupportedRepository
+            | Kind::BrokenIndex
+            | Kind::BrokenRef
+            | Kind::GitFailed
+            | Kind::UnreadableGitConfig
+            // Modes say nothing about ages.
+            | Kind::ModesMeaningless
+    )
+}
+
+/// Those that the configuration does not accept.
+fn open_problems(problems: Vec<Problem>, config: &Config, today: Date) -> Vec<Problem> {
+    let fail_on = crate::finding::Severity::Warning;
+    let policy = Policy { config, today, command: "rotation status", fail_on, covers: &|_, _| false };
+    policy.report(Outcome { problems, ..Outcome::default() }).problems
+}

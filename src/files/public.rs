@@ -1,0 +1,86 @@
+//! Files that others may read, and modes: written as private files are, but for the mode.
+
+use std::io;
+use std::os::unix::ffi::OsStrExt;
+use std::path::Path;
+
+use rustix::fs::{FileType, Mode, Stat};
+
+use super::inspect::Root;
+use super::refusal::Refusal;
+use super::write::{Owner, PrivateDir, Shape, identity};
+use crate::path::RelPath;
+
+/// Sets a regular file's mode by its descriptor, if it is the one that was judged: one name, this owner.
+///
+/// # Errors
+/// The system's. `PermissionDenied` for a file with another hard link or another owner: a planted link would let root
+/// change a system file's mode.
+pub fn set_mode(root: &Root, path: &RelPath, mode: u32, owner: u32) -> io::Result<()> {
+    let fd = root.open_regular(path)?;
+    let stat = rustix::fs::fstat(&fd)?;
+    if stat.st_nlink != 1 || stat.st_uid != owner {
+        return Err(io::ErrorKind::PermissionDenied.into());
+    }
+    rustix::fs::fchmod(&fd, Mode::from_raw_mode(mode))?;
+    Ok(())
+}
+
+/// Writes a file that others may read, so that nobody ever sees half of it. Mode and owner of an existing file are kept;
+/// a new one gets mode 0644.
+///
+/// # Errors
+/// The system's. A symbolic link at `path` is refused.
+pub fn write_public(path: &Path, bytes: &[u8]) -> io::Result<()> {
+    write_to(path, bytes, None)
+}
+
+/// Writes a program (a hook) that everyone may run: mode 0755, otherwise as [`write_public`].
+///
+/// # Errors
+/// As [`write_public`].
+pub fn write_program(path: &Path, bytes: &[u8]) -> io::Result<()> {
+    write_to(path, bytes, Some(0o755))
+}
+
+/// Changes a file that others may read (an ignore file): `change` is given its content, or nothing where there is none.
+/// That is read under the lock, so that of two runs at once none loses the other's line.
+///
+/// # Errors
+/// As [`write_public`]; `ResourceBusy` where somebody else wrote it meanwhile; `InvalidInput` for what is no regular
+/// file, or too large.
+pub fn change_public(root: &Root, path: &RelPath, change: impl FnOnce(Vec<u8>) -> Vec<u8>) -> io::Result<()> {
+    let dir = PrivateDir::lock(root, &path.parent())?;
+    let before = dir.stat(path.file_name())?;
+    let old = root.read(path).map_err(|problem| match problem.cause {
+        Some(cause) => io::Error::from_raw_os_error(cause.0),
+        None => io::ErrorKind::InvalidInput.into(),
+    })?;
+    Ok(dir.write_open(path.file_name(), &change(old.unwrap_or_default()), None, before.as_ref())?)
+}
+
+fn write_to(path: &Path, bytes: &[u8], mode: Option<u32>) -> io::Result<()> {
+    let (Some(dir), Some(name)) = (path.parent(), path.file_name()) else {
+        return Err(io::ErrorKind::InvalidInput.into());
+    };
+    let dir = if dir.as_os_str().is_empty() { Path::new(".") } else { dir };
+    let locked = PrivateDir::lock(&Root::open(dir)?, &RelPath::default())?;
+    let before = locked.stat(name.as_bytes())?;
+    Ok(locked.write_open(name.as_bytes(), bytes, mode, before.as_ref())?)
+}
+
+impl PrivateDir {
+    fn write_open(&self, name: &[u8], bytes: &[u8], mode: Option<u32>, before: Option<&Stat>) -> Result<(), Refusal> {
+        if before.is_some_and(|before| FileType::from_raw_mode(before.st_mode).is_symlink()) {
+            return Err(Refusal::Link);
+        }
+        let root = rustix::process::geteuid().is_root();
+        let owner = before.filter(|_| root).map(|before| Owner { uid: before.st_uid, gid: before.st_gid });
+        let mode = mode.or(before.map(|before| before.st_mode & 0o777)).unwrap_or(0o644);
+        let still = || match self.stat(name)?.as_ref().map(identity) == before.map(identity) {
+            true => Ok(()),
+            false => Err(Refusal::Changed),
+        };
+        self.put(name, bytes, &Shape { mode, owner, private: false }, before.is_some(), still)
+    }
+}

@@ -1,0 +1,83 @@
+//! The names under which files are written before they get their own, and what killed runs left under such names.
+
+use std::ffi::{CString, OsStr, OsString};
+use std::os::fd::AsFd;
+use std::os::unix::ffi::OsStrExt;
+
+use rustix::fs::{AtFlags, Dir, FileType, Stat};
+use rustix::io::Errno;
+
+/// What stands in a temporary name between the file's own and the process: [`crate::env::names`] knows it.
+const MARK: &[u8] = b".envward-";
+const ENDING: &[u8] = b".tmp";
+
+/// This process's temporary name for a file.
+pub(super) fn name(file: &[u8]) -> OsString {
+    let mut temporary = OsString::from(OsStr::from_bytes(file));
+    temporary.push(OsStr::from_bytes(MARK));
+    temporary.push(std::process::id().to_string());
+    temporary.push(OsStr::from_bytes(ENDING));
+    temporary
+}
+
+/// Removes the temporary names of runs that were killed: whoever holds the lock is alone, so every one is stale.
+pub(super) fn sweep(dir: impl AsFd) -> Result<(), Errno> {
+    let user = rustix::process::geteuid();
+    for (name, stat) in all(&dir)? {
+        let ours = user.is_root() || stat.st_uid == user.as_raw();
+        if ours && FileType::from_raw_mode(stat.st_mode).is_file() {
+            rustix::fs::unlinkat(&dir, &name, AtFlags::empty())?;
+        }
+    }
+    Ok(())
+}
+
+/// Whether a file's second name is a temporary one: its writer was killed between link and unlink.
+pub(super) fn is_second_name_of(dir: impl AsFd, file: &Stat) -> Result<bool, Errno> {
+    let is_same = |(_, stat): &(CString, Stat)| (stat.st_dev, stat.st_ino) == (file.st_dev, file.st_ino);
+    Ok(file.st_nlink == 2 && all(dir)?.iter().any(is_same))
+}
+
+fn all(dir: impl AsFd) -> Result<Vec<(CString, Stat)>, Errno> {
+    let mut found = Vec::new();
+    for entry in Dir::read_from(&dir)? {
+        let entry = entry?;
+        let name = entry.file_name();
+        if !is_temporary(name.to_bytes()) {
+            continue;
+        }
+        match rustix::fs::statat(&dir, name, AtFlags::SYMLINK_NOFOLLOW) {
+            Ok(stat) => found.push((name.to_owned(), stat)),
+            Err(Errno::NOENT) => {}
+            Err(errno) => return Err(errno),
+        }
+    }
+    Ok(found)
+}
+
+fn is_temporary(name: &[u8]) -> bool {
+    let Some(at) = memchr::memmem::rfind(name, MARK) else { return false };
+    let process = name.get(at + MARK.len()..).and_then(|rest| rest.strip_suffix(ENDING)).unwrap_or_default();
+    at > 0 && !process.is_empty() && process.iter().all(u8::is_ascii_digit)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_temporary_name_is_known_again() {
+        for file in [".env", "prod.env", "a.envward-1.tmp"] {
+            assert!(is_temporary(name(file.as_bytes()).as_bytes()), "{file}");
+        }
+        for name in [".envward-1.tmp", ".env.envward-.tmp", ".env.envward-x.tmp", ".env.envward-1", ".env", "x.tmp"] {
+            assert!(!is_temporary(name.as_bytes()), "{name}");
+        }
+    }
+
+    #[test]
+    fn a_temporary_name_counts_as_a_copy() {
+        use crate::env::names::{Role, role};
+        assert_eq!(role(name(b".env").as_bytes()), Some(Role::Copy));
+    }
+}

@@ -1,0 +1,174 @@
+//! The state directory: where it is, and that nobody else looks into it.
+
+use std::os::fd::OwnedFd;
+use std::path::{Path, PathBuf};
+
+use rand::{TryRng, rngs::SysRng};
+use rustix::fs::{AtFlags, FileType, Mode, OFlags};
+use rustix::io::Errno;
+use zeroize::Zeroizing;
+
+use super::fault::Fault;
+use super::mark::{KEY_SIZE, MarkKey};
+use crate::files::{PrivateDir, Refusal, Root};
+use crate::path::RelPath;
+use crate::secret::Secret;
+
+/// The ledger's file name.
+pub(super) const LEDGER: &str = "ledger.sqlite";
+/// The key's file name.
+const KEY: &str = "fingerprint.key";
+
+/// Where the state is to be.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct StatePlace {
+    /// The directory; absolute.
+    pub dir: PathBuf,
+    /// The home directory (`/` for root) whose usual place this is; `None` where `ENVWARD_STATE_DIR` names it.
+    pub home: Option<PathBuf>,
+}
+
+impl StatePlace {
+    /// Whether it lies inside a project whose root is `root`. A home directory may be a project, too: the usual place
+    /// of its owner's state is below it, and is fine.
+    #[must_use]
+    pub fn is_inside(&self, root: &Path) -> bool {
+        let is_home = self.home.as_ref().is_some_and(|home| existing(home).starts_with(root));
+        existing(&self.dir).starts_with(root) && !is_home
+    }
+}
+
+/// A path with its links resolved, as far as it exists.
+fn existing(path: &Path) -> PathBuf {
+    let found = path.ancestors().find_map(|up| Some((up.canonicalize().ok()?, path.strip_prefix(up).ok()?)));
+    found.map_or_else(|| path.to_path_buf(), |(real, rest)| real.join(rest))
+}
+
+/// The open state directory: it is the caller's own, and nobody else may enter.
+#[derive(Debug)]
+pub struct StateDir {
+    path: PathBuf,
+    fd: OwnedFd,
+}
+
+impl StateDir {
+    /// Opens it; `None` where there is none.
+    ///
+    /// # Errors
+    /// It is not the caller's own, or open to others.
+    pub fn open(dir: &Path) -> Result<Option<Self>, Fault> {
+        let flags = OFlags::DIRECTORY | OFlags::RDONLY | OFlags::CLOEXEC;
+        let path = match dir.canonicalize() {
+            Ok(path) => path,
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(None),
+            Err(_) => return Err(Fault::Refused),
+        };
+        let fd = rustix::fs::open(&path, flags | OFlags::NOFOLLOW, Mode::empty())?;
+        private(&rustix::fs::fstat(&fd)?)?;
+        Ok(Some(Self { path, fd }))
+    }
+
+    /// Makes it where there is none: 0700, also what is missing above it.
+    ///
+    /// # Errors
+    /// As [`StateDir::open`], and where it cannot be made.
+    pub fn make(dir: &Path) -> Result<Self, Fault> {
+        if let Some(open) = Self::open(dir)? {
+            return Ok(open);
+        }
+        use std::os::unix::fs::DirBuilderExt;
+        let made = std::fs::DirBuilder::new().recursive(true).mode(0o700).create(dir);
+        made.map_err(|error| {
+            error.raw_os_error().map_or(Fault::Refused, |code| Errno::from_raw_os_error(code).into())
+        })?;
+        // Whatever the umask took away.
+        rustix::fs::chmod(dir, Mode::RWXU)?;
+        Self::open(dir)?.ok_or(Fault::Refused)
+    }
+
+    /// Where it is, without a link in the path.
+    #[must_use]
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// Whether a file of it is there, and private.
+    ///
+    /// # Errors
+    /// It is there and open to others, somebody else's, or no file.
+    pub(super) fn has(&self, name: &str) -> Result<bool, Fault> {
+        let stat = match rustix::fs::statat(&self.fd, name, AtFlags::SYMLINK_NOFOLLOW) {
+            Ok(stat) => stat,
+            Err(Errno::NOENT) => return Ok(false),
+            Err(errno) => return Err(errno.into()),
+        };
+        if FileType::from_raw_mode(stat.st_mode) != FileType::RegularFile || stat.st_nlink != 1 {
+            return Err(Fault::NotAFile);
+        }
+        private(&stat).map(|()| true)
+    }
+
+    /// An empty file, 0600 from the start; whoever comes second finds it there.
+    pub(super) fn reserve(&self, name: &str) -> Result<(), Fault> {
+        match self.create(name) {
+            Ok(_) => Ok(rustix::fs::fsync(&self.fd)?),
+            Err(Errno::EXIST) => Ok(()),
+            Err(errno) => Err(errno.into()),
+        }
+    }
+
+    /// The key under which fingerprints are made; `None` where there is none (any more).
+    ///
+    /// # Errors
+    /// A file that is no key, or that cannot be read.
+    pub fn key(&self) -> Result<Option<MarkKey>, Fault> {
+        if !self.has(KEY)? {
+            return Ok(None);
+        }
+        let flags = OFlags::RDONLY | OFlags::NOFOLLOW | OFlags::CLOEXEC;
+        let fd = rustix::fs::openat(&self.fd, KEY, flags, Mode::empty())?;
+        let mut bytes = Zeroizing::new([0; KEY_SIZE + 1]);
+        let count = rustix::io::read(&fd, bytes.as_mut_slice())?;
+        let master: Option<&[u8; KEY_SIZE]> = bytes.get(..count).and_then(|bytes| bytes.try_into().ok());
+        master.map(|master| Some(MarkKey::new(master))).ok_or(Fault::BadKey)
+    }
+
+    /// The key, made now where there is none: whole or not at all, and of two processes that make one the second takes
+    /// the first's.
+    ///
+    /// # Errors
+    /// As [`StateDir::key`], and where it cannot be made.
+    pub fn key_or_new(&self) -> Result<MarkKey, Fault> {
+        if let Some(key) = self.key()? {
+            return Ok(key);
+        }
+        let mut master = Zeroizing::new([0; KEY_SIZE]);
+        SysRng.try_fill_bytes(master.as_mut_slice()).map_err(|_| Fault::Refused)?;
+        let root = Root::open(&self.path).map_err(|_| Fault::Refused)?;
+        let dir = PrivateDir::lock(&root, &RelPath::default())?;
+        match dir.write(KEY.as_bytes(), &Secret::copy_of(master.as_slice()), None, None) {
+            // Somebody was faster.
+            Ok(()) | Err(Refusal::Changed) => {}
+            Err(refusal) => return Err(refusal.into()),
+        }
+        self.key()?.ok_or(Fault::Refused)
+    }
+
+    fn create(&self, name: &str) -> Result<OwnedFd, Errno> {
+        let flags = OFlags::WRONLY | OFlags::CREATE | OFlags::EXCL | OFlags::NOFOLLOW | OFlags::CLOEXEC;
+        let fd = rustix::fs::openat(&self.fd, name, flags, Mode::RUSR | Mode::WUSR)?;
+        rustix::fs::fchmod(&fd, Mode::RUSR | Mode::WUSR)?;
+        Ok(fd)
+    }
+}
+
+/// The caller's own, and closed to everybody else.
+fn private(stat: &rustix::fs::Stat) -> Result<(), Fault> {
+    if stat.st_uid != rustix::process::geteuid().as_raw() {
+        return Err(Fault::ForeignOwner);
+    }
+    match stat.st_mode & 0o7777 {
+        mode if mode & 0o077 != 0 => Err(Fault::Loose(mode)),
+        _ => Ok(()),
+    }
+}

@@ -1,0 +1,153 @@
+//! `rotation status`: text and JSON (`envward.rotation/1`), and the short lines of what is due.
+
+mod json;
+mod lines;
+mod table;
+
+use std::path::PathBuf;
+
+use jiff::civil::Date;
+
+pub use json::{write as write_json, write_error};
+pub use lines::write as write_lines;
+pub use table::write as write_table;
+
+use super::Status;
+use super::mask::Mask;
+use super::wording::{self, named};
+use crate::ledger::ValueState;
+use crate::path::RelPath;
+use crate::problem::Problem;
+use crate::rotation::{Reason, Standing, Surprise, Urgency};
+use crate::tty::sanitize;
+
+/// One project's secrets on a day.
+pub struct ProjectReport {
+    /// Its name in the ledger.
+    pub name: String,
+    /// Its root.
+    pub root: PathBuf,
+    /// Whether commands are run in its root, so that a path below it is enough.
+    pub is_here: bool,
+    /// The directory of the ledger.
+    pub ledger: PathBuf,
+    /// Another user's ledger, which may hold the project, too.
+    pub other_ledger: Option<PathBuf>,
+    /// The secrets, the most urgent first.
+    pub standings: Vec<Standing>,
+    /// What is wrong with the ledger as a whole.
+    pub surprises: Vec<Surprise>,
+    /// What could not be looked at, so that a secret may be missing.
+    pub problems: Vec<Problem>,
+    /// What could not be read of git's history: ages and exposure are then known less well.
+    pub limits: Vec<Problem>,
+    /// How many secrets have a name that must not be written down.
+    pub unnamed: usize,
+    /// What no output may show.
+    pub mask: Mask,
+}
+
+impl ProjectReport {
+    /// What the exit status says where these secrets are shown, before `--exit-zero`: something is due where one of
+    /// them is, or will be by `until`.
+    #[must_use]
+    pub fn status(&self, shown: &[&Standing], until: Date) -> Status {
+        let is_due = |standing: &&Standing| {
+            standing.state == ValueState::Current && (standing.urgency.is_due() || standing.soft_due <= until)
+        };
+        if !self.problems.is_empty() {
+            Status::Incomplete
+        } else if shown.iter().any(is_due) || !self.surprises.is_empty() {
+            Status::Findings
+        } else {
+            Status::Clean
+        }
+    }
+
+    /// A file as a command takes it.
+    #[must_use]
+    pub fn shell_path(&self, file: &RelPath) -> String {
+        if self.is_here {
+            return wording::for_shell(file);
+        }
+        let full = file.under(&self.root);
+        wording::for_shell(&RelPath::new(std::os::unix::ffi::OsStrExt::as_bytes(full.as_os_str())))
+    }
+
+    /// Whether the other key with the same value is due itself: one command is enough for both.
+    #[must_use]
+    pub fn is_said_of_twin(&self, standing: &Standing) -> bool {
+        let is_twin = |other: &&Standing| {
+            standing.twin() == Some((&other.file, &other.key)) && other.state == ValueState::Current
+        };
+        self.standings.iter().find(is_twin).is_some_and(|twin| twin.urgency.is_due())
+    }
+
+    /// The command that is next for a secret; `None` where nothing is to be done.
+    fn command(&self, standing: &Standing) -> Option<String> {
+        let (verb, more) = match standing.state {
+            ValueState::Pending => ("promote", ""),
+            ValueState::Retiring => ("promote", " --confirm"),
+            _ if standing.urgency.is_due() && !self.is_said_of_twin(standing) => ("rotate", ""),
+            _ => return None,
+        };
+        let (file, key) = standing.twin().unwrap_or((&standing.file, &standing.key));
+        Some(format!("envward rotation {verb} {key} {}{more}", self.shell_path(file)))
+    }
+}
+
+/// What is worth knowing, in a few words.
+fn reason(reason: &Reason, file: &RelPath) -> String {
+    match reason {
+        Reason::Tracked => "tracked by git".into(),
+        Reason::Committed(Some(commit)) => format!("committed in {}", named(commit)),
+        Reason::Committed(None) => "in a tree of git".into(),
+        Reason::Incident(day) => format!("leaked, incident of {day}"),
+        Reason::ChangedBack => "a value that was replaced is in use again".into(),
+        Reason::Unsure => "may have changed unseen".into(),
+        Reason::Unread => "its file was not read this time".into(),
+        Reason::Weak => "weak, so a change is not seen".into(),
+        Reason::Mode(mode) => format!("open to others (mode {mode:04o})"),
+        Reason::Copy(path) => format!("also in the copy {path}"),
+        Reason::SameAs(other, key) if other == file => format!("same value as {key}"),
+        Reason::SameAs(other, key) => format!("same value as {key} of {other}"),
+        Reason::Pending(day) => format!("a new value waits since {day}"),
+        Reason::Retiring(day) => format!("the value before {day}: is it refused everywhere?"),
+        Reason::Snoozed(snooze) => {
+            format!("no reminders until {}: {}", snooze.until, sanitize(snooze.reason.as_bytes()))
+        }
+        Reason::Said(text) => sanitize(text.as_bytes()),
+    }
+}
+
+/// All reasons, in one line; `None` where there are none.
+fn reasons(standing: &Standing) -> Option<String> {
+    let all: Vec<String> = standing.reasons.iter().map(|one| reason(one, &standing.file)).collect();
+    (!all.is_empty()).then(|| all.join("; "))
+}
+
+/// What is wrong with the ledger, and what to do: two lines.
+fn surprise(surprise: Surprise) -> (String, &'static str) {
+    match surprise {
+        Surprise::ClockBack(last) => (
+            format!("the clock went back: the last look was on {last}"),
+            "set the clock; until then ages are counted to that day and nothing is written",
+        ),
+        Surprise::KeyLost => (
+            "the key of the fingerprints is another one: changes since the last look are unknown".into(),
+            "restore fingerprint.key from a backup; else replace the secrets, or record their age",
+        ),
+    }
+}
+
+/// What is due when, in words.
+fn due(standing: &Standing, day: Date) -> String {
+    let (soft, hard) = (standing.soft_due, standing.hard_due);
+    match standing.urgency {
+        Urgency::Exposed => format!("exposed, to be replaced now: {}", reasons(standing).unwrap_or_default()),
+        Urgency::Overdue => format!("overdue since {hard}"),
+        Urgency::Due if soft <= day => format!("due since {soft}, overdue on {hard}"),
+        Urgency::Due => "a value that was replaced is in use again".into(),
+        Urgency::Unknown | Urgency::Fresh => format!("due on {soft}"),
+    }
+}

@@ -1,0 +1,185 @@
+//! The schema `envward.rotation/1` (docs/rotation.schema.json). Fields are only ever added; none holds a value.
+
+use std::io::{self, Write};
+
+use jiff::civil::Date;
+use serde::Serialize;
+
+use super::{ProjectReport, reasons, surprise};
+use crate::path::RelPath;
+use crate::problem::Problem;
+use crate::report::Status;
+use crate::report::json::{message, visible};
+use crate::rotation::{Standing, Surprise};
+use crate::tty::sanitize;
+
+const SCHEMA: &str = "envward.rotation/1";
+
+#[derive(Serialize)]
+struct JsonRotation {
+    schema: &'static str,
+    version: &'static str,
+    command: &'static str,
+    as_of: String,
+    status: &'static str,
+    secrets: Vec<JsonSecret>,
+    findings: Vec<JsonFinding>,
+    problems: Vec<JsonProblem>,
+    limits: Vec<JsonProblem>,
+    projects: Vec<JsonProject>,
+}
+
+#[derive(Serialize)]
+struct JsonSecret {
+    project: String,
+    environment: &'static str,
+    file: String,
+    key: String,
+    line: Option<u32>,
+    class: &'static str,
+    state: &'static str,
+    urgency: &'static str,
+    age_days: u32,
+    age_basis: &'static str,
+    since: String,
+    soft_due: String,
+    hard_due: String,
+    reason: Option<String>,
+    owner: Option<String>,
+    snoozed_until: Option<String>,
+}
+
+#[derive(Serialize)]
+struct JsonFinding {
+    project: String,
+    kind: &'static str,
+    message: String,
+    help: &'static str,
+}
+
+#[derive(Serialize)]
+struct JsonProblem {
+    project: Option<String>,
+    kind: &'static str,
+    path: Option<String>,
+    message: String,
+    help: String,
+}
+
+#[derive(Serialize)]
+struct JsonProject {
+    name: String,
+    root: String,
+    ledger: String,
+    other_ledger: Option<String>,
+    left_out: usize,
+}
+
+/// Writes the projects' secrets, and of each only those that are chosen: one object and a newline.
+///
+/// # Errors
+/// Those of `out`.
+pub fn write(
+    projects: &[(&ProjectReport, Vec<&Standing>)],
+    day: Date,
+    status: Status,
+    out: &mut dyn Write,
+) -> io::Result<()> {
+    let mut all = empty(day, status);
+    for (report, chosen) in projects {
+        all.secrets.extend(chosen.iter().map(|standing| secret(report, standing)));
+        all.findings.extend(report.surprises.iter().map(|one| finding(report, *one)));
+        all.problems.extend(report.problems.iter().map(|one| problem(report, one)));
+        all.limits.extend(report.limits.iter().map(|one| problem(report, one)));
+        all.projects.push(project(report));
+    }
+    visible::write(&all, out)
+}
+
+/// Writes the object for a run that ended before there was an answer.
+///
+/// # Errors
+/// Those of `out`.
+pub fn write_error(
+    day: Date,
+    kind: &'static str,
+    message: String,
+    help: String,
+    out: &mut dyn Write,
+) -> io::Result<()> {
+    let mut all = empty(day, Status::Incomplete);
+    all.problems.push(JsonProblem { project: None, kind, path: None, message, help });
+    visible::write(&all, out)
+}
+
+fn empty(day: Date, status: Status) -> JsonRotation {
+    JsonRotation {
+        schema: SCHEMA,
+        version: env!("CARGO_PKG_VERSION"),
+        command: "rotation status",
+        as_of: day.to_string(),
+        status: status.word(),
+        secrets: Vec::new(),
+        findings: Vec::new(),
+        problems: Vec::new(),
+        limits: Vec::new(),
+        projects: Vec::new(),
+    }
+}
+
+fn secret(report: &ProjectReport, standing: &Standing) -> JsonSecret {
+    let text = |text: &str| report.mask.text(text);
+    JsonSecret {
+        project: text(&report.name),
+        environment: standing.environment.word(),
+        file: text(&path(&standing.file)),
+        key: text(standing.key.as_str()),
+        line: standing.line.map(Into::into),
+        class: standing.class.word(),
+        state: standing.state.word(),
+        urgency: standing.urgency.word(),
+        age_days: standing.age,
+        age_basis: standing.basis.word(),
+        since: standing.since.to_string(),
+        soft_due: standing.soft_due.to_string(),
+        hard_due: standing.hard_due.to_string(),
+        reason: reasons(standing).as_deref().map(text),
+        owner: standing.owner.as_deref().map(text),
+        snoozed_until: standing.snooze.as_ref().map(|snooze| snooze.until.to_string()),
+    }
+}
+
+fn finding(report: &ProjectReport, one: Surprise) -> JsonFinding {
+    let kind = match one {
+        Surprise::ClockBack(_) => "clock-back",
+        Surprise::KeyLost => "key-lost",
+    };
+    let (message, help) = surprise(one);
+    JsonFinding { project: report.mask.text(&report.name), kind, message, help }
+}
+
+fn problem(report: &ProjectReport, problem: &Problem) -> JsonProblem {
+    JsonProblem {
+        project: Some(report.mask.text(&report.name)),
+        kind: problem.kind.word(),
+        path: problem.path.as_ref().map(|one| report.mask.text(&path(one))),
+        message: report.mask.text(&message(problem)),
+        help: problem.kind.help().to_owned(),
+    }
+}
+
+fn project(report: &ProjectReport) -> JsonProject {
+    let path =
+        |path: &std::path::Path| report.mask.text(&sanitize(std::os::unix::ffi::OsStrExt::as_bytes(path.as_os_str())));
+    JsonProject {
+        name: report.mask.text(&report.name),
+        root: path(&report.root),
+        ledger: path(&report.ledger),
+        other_ledger: report.other_ledger.as_deref().map(path),
+        left_out: report.unnamed,
+    }
+}
+
+fn path(path: &RelPath) -> String {
+    path.to_str().map_or_else(|| path.to_string(), str::to_owned)
+}

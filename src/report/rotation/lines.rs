@@ -1,0 +1,57 @@
+//! What is due, two lines each: what a mail or a terminal shows of `--due` and `--remind`. Nothing when nothing is.
+
+use std::io::{self, Write};
+
+use jiff::civil::Date;
+
+use super::table::ink;
+use super::{ProjectReport, due, surprise};
+use crate::report::json::message;
+use crate::report::wording::count;
+use crate::rotation::Standing;
+use crate::tty::{Ink, Style, WIDTH, sanitize, wrap};
+
+/// Writes the chosen secrets of one project, and what is wrong with the ledger or could not be read.
+///
+/// # Errors
+/// Those of `out`.
+pub fn write(
+    report: &ProjectReport,
+    chosen: &[&Standing],
+    day: Date,
+    style: Style,
+    out: &mut dyn Write,
+) -> io::Result<()> {
+    let mut text = String::new();
+    for standing in chosen {
+        let file = match report.is_here {
+            true => standing.file.to_string(),
+            false => sanitize(std::os::unix::ffi::OsStrExt::as_bytes(standing.file.under(&report.root).as_os_str())),
+        };
+        let owner = standing.owner.as_ref().map(|owner| format!(" ({})", sanitize(owner.as_bytes())));
+        let age = count(standing.age.into(), "day", "days");
+        let line = format!("{} in {file}: {age} old, {}", standing.key, due(standing, day));
+        let mut lines = wrap(&(line + &owner.unwrap_or_default()), WIDTH - 2).into_iter();
+        text += &format!("{}\n", style.set(ink(standing), &lines.next().unwrap_or_default()));
+        lines.for_each(|line| text += &format!("  {line}\n"));
+        if let Some(command) = report.command(standing) {
+            text += &format!("  -> {command}\n");
+        }
+    }
+    for one in &report.surprises {
+        let (what, help) = surprise(*one);
+        entry(&mut text, &what, &style.set(Ink::Red, "ledger"));
+        text += &format!("  -> {help}\n");
+    }
+    for problem in &report.problems {
+        entry(&mut text, &message(problem), &style.set(Ink::Red, "not examined"));
+        text += &format!("  -> {}\n", problem.kind.help());
+    }
+    out.write_all(report.mask.text(&text).as_bytes())
+}
+
+fn entry(text: &mut String, line: &str, word: &str) {
+    let mut lines = wrap(line, WIDTH - "not examined: ".len()).into_iter();
+    *text += &format!("{word}: {}\n", lines.next().unwrap_or_default());
+    lines.for_each(|line| *text += &format!("  {line}\n"));
+}

@@ -1,0 +1,40 @@
+//! What a check may know of ages: a look that is not kept.
+
+use jiff::civil::Date;
+
+use super::look::look;
+use super::sighting::Sightings;
+use super::standing::{Standing, standings};
+use crate::env::Key;
+use crate::ledger::{Book, ValueState, When};
+use crate::path::RelPath;
+
+/// The ages of a project's secrets, on a day.
+pub struct Ages {
+    /// The day.
+    pub day: Date,
+    /// How the secrets stand that the ledger knows.
+    pub known: Vec<Standing>,
+    /// The secrets that it does not know yet.
+    pub unknown: Vec<(RelPath, Key)>,
+}
+
+impl Ages {
+    /// What a ledger's book and a look that is not kept say.
+    #[must_use]
+    pub fn of(book: &Book, seen: &Sightings, when: &When, day: Date) -> Self {
+        let mut thought = book.clone();
+        look(&mut thought, seen, when);
+        let before = book.entries.len();
+        let is_known = |file: &RelPath, key: &Key| thought.find(file, key).is_some_and(|index| index < before);
+        let (mut known, mut unknown) = (Vec::new(), Vec::new());
+        for standing in standings(&thought, seen, day).into_iter().filter(|one| one.state == ValueState::Current) {
+            match is_known(&standing.file, &standing.key) {
+                true => known.push(standing),
+                false => unknown.push((standing.file, standing.key)),
+            }
+        }
+        unknown.sort();
+        Self { day, known, unknown }
+    }
+}

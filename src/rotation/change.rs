@@ -1,0 +1,117 @@
+//! What a guided rotation changes in the book. Each can be done again: what was done already stays as it is.
+
+use jiff::civil::Date;
+
+use crate::class::Class;
+use crate::env::Key;
+use crate::environment::Environment;
+use crate::ledger::{Basis, Book, Entry, Held, Limits, Mark, ValueState, What, When};
+use crate::path::RelPath;
+
+/// A secret whose value envward made.
+#[derive(Clone, Debug)]
+pub struct Made {
+    /// The environment of the file.
+    pub environment: Environment,
+    /// The file, below the project root.
+    pub file: RelPath,
+    /// The key.
+    pub key: Key,
+    /// Its class.
+    pub class: Class,
+    /// When it is due.
+    pub limits: Limits,
+    /// The new value's fingerprint; `None` for a weak one.
+    pub mark: Option<Mark>,
+}
+
+/// A new value was made and waits. One that waited before is given up.
+pub fn pend(book: &mut Book, index: usize, mark: Option<Mark>, when: &When) {
+    let Some(entry) = book.entries.get_mut(index) else { return };
+    if let Some(pending) = entry.value_mut(ValueState::Pending) {
+        if pending.mark == mark {
+            return;
+        }
+        pending.state = ValueState::Abandoned;
+    }
+    entry.values.push(Held::new(ValueState::Pending, mark, (when.day, Basis::Rotated), &when.by));
+    book.note(index, Some(ValueState::Pending), What::Pending, when, None);
+}
+
+/// The value that waited is given up.
+pub fn abandon(book: &mut Book, index: usize, when: &When) {
+    let pending = book.entries.get_mut(index).and_then(|entry| entry.value_mut(ValueState::Pending));
+    if let Some(pending) = pending {
+        pending.state = ValueState::Abandoned;
+        book.note(index, Some(ValueState::Abandoned), What::Abandoned, when, None);
+    }
+}
+
+/// The value that waited is in use; the one before is retiring until somebody confirms that it is refused.
+pub fn promote(book: &mut Book, index: usize, mark: Option<Mark>, when: &When) {
+    let Some(entry) = book.entries.get_mut(index) else { return };
+    if entry.value(ValueState::Current).is_some_and(|current| current.mark == mark && current.rotated.is_some()) {
+        return;
+    }
+    retire(entry, ValueState::Retiring);
+    let is_it = |held: &&mut Held| held.state == ValueState::Pending && held.mark == mark;
+    match entry.values.iter_mut().rfind(is_it) {
+        Some(pending) => {
+            pending.state = ValueState::Current;
+            pending.rotated = Some(when.day);
+        }
+        None => entry.values.push(made_on(mark, when)),
+    }
+    entry.snooze = None;
+    book.note(index, Some(ValueState::Current), What::Promoted, when, None);
+}
+
+/// Nothing accepts or uses the old value any more. Whether there was one.
+pub fn confirm(book: &mut Book, index: usize, when: &When) -> bool {
+    let retiring = book.entries.get_mut(index).and_then(|entry| entry.value_mut(ValueState::Retiring));
+    let Some(retiring) = retiring else { return false };
+    retiring.state = ValueState::Retired;
+    book.note(index, Some(ValueState::Retired), What::Confirmed, when, None);
+    true
+}
+
+/// A value was made and put into its file at once: by `init`, by `generate`, or under another key by a rotation.
+pub fn made(book: &mut Book, made: &Made, when: &When, reason: &str) {
+    let index = book.find(&made.file, &made.key).unwrap_or_else(|| {
+        let place = (made.environment, made.file.clone(), made.key.clone());
+        book.entries.push(Entry::new(place, made.class, made.limits, when.day));
+        book.entries.len() - 1
+    });
+    let Some(entry) = book.entries.get_mut(index) else { return };
+    let is_known = |current: &Held| current.mark == made.mark && made.mark.is_some() && current.rotated.is_some();
+    if entry.value(ValueState::Current).is_some_and(is_known) {
+        return;
+    }
+    retire(entry, ValueState::Retired);
+    let mut held = made_on(made.mark, when);
+    held.reason = Some(reason.to_owned());
+    entry.values.push(held);
+    (entry.class, entry.limits, entry.environment) = (made.class, made.limits, made.environment);
+    (entry.last_seen, entry.gone, entry.snooze) = (when.day, None, None);
+    book.note(index, Some(ValueState::Current), What::Made, when, Some(reason));
+}
+
+/// The day from which on a new value's age is counted is the day it was made.
+fn made_on(mark: Option<Mark>, when: &When) -> Held {
+    let since: (Date, Basis) = (when.day, Basis::Rotated);
+    let mut held = Held::new(ValueState::Current, mark, since, &when.by);
+    held.rotated = Some(when.day);
+    held
+}
+
+/// The current value is no longer, and what was retiring before it is gone for good.
+fn retire(entry: &mut Entry, state: ValueState) {
+    if state == ValueState::Retiring {
+        while let Some(older) = entry.value_mut(ValueState::Retiring) {
+            older.state = ValueState::Retired;
+        }
+    }
+    if let Some(current) = entry.value_mut(ValueState::Current) {
+        current.state = state;
+    }
+}

@@ -1,0 +1,103 @@
+//! The due dates as a calendar (RFC 5545): two events a secret, each with an alarm.
+
+use jiff::Timestamp;
+use jiff::civil::Date;
+
+use super::prometheus::{Exported, id};
+use super::standing::Standing;
+use crate::ledger::{MarkKey, ValueState};
+
+/// RFC 5545 3.1: no line is longer, its end not counted.
+const LINE: usize = 75;
+
+/// The calendar. The id of an event does not depend on its day, so that a replaced secret moves its events and leaves
+/// none behind. With `hide_names`, summaries name the class alone.
+#[must_use]
+pub fn ical(projects: &[Exported<'_>], now: Timestamp, marks: &MarkKey, hide_names: bool) -> String {
+    let mut calendar = Calendar::default();
+    for line in ["BEGIN:VCALENDAR", "VERSION:2.0", "PRODID:-//envward//rotation//EN", "CALSCALE:GREGORIAN"] {
+        calendar.line(line);
+    }
+    for one in projects {
+        for standing in one.standings.iter().filter(|standing| standing.state == ValueState::Current) {
+            let id = id(marks, one.project, standing);
+            let name = match hide_names {
+                true => format!("a {}", standing.class.word()),
+                false => format!("{} of {}", standing.key, one.project),
+            };
+            let command = if hide_names { String::new() } else { command(standing) };
+            for (kind, day, summary) in [
+                ("soft", standing.soft_due, format!("replace {name}")),
+                ("hard", standing.hard_due, format!("{name} must be replaced by today")),
+            ] {
+                calendar.event(&format!("{id}-{kind}@envward"), (day, now), &summary, &command);
+            }
+        }
+    }
+    calendar.line("END:VCALENDAR");
+    calendar.text
+}
+
+fn command(standing: &Standing) -> String {
+    format!("envward rotation rotate {} {}", standing.key, standing.file)
+}
+
+#[derive(Default)]
+struct Calendar {
+    text: String,
+}
+
+impl Calendar {
+    fn event(&mut self, id: &str, (day, now): (Date, Timestamp), summary: &str, description: &str) {
+        self.line("BEGIN:VEVENT");
+        self.line(&format!("UID:{id}"));
+        self.line(&format!("DTSTAMP:{}", now.strftime("%Y%m%dT%H%M%SZ")));
+        self.line(&format!("DTSTART;VALUE=DATE:{}", day.strftime("%Y%m%d")));
+        self.line(&format!("SUMMARY:{}", escaped(summary)));
+        if !description.is_empty() {
+            self.line(&format!("DESCRIPTION:{}", escaped(description)));
+        }
+        self.line("TRANSP:TRANSPARENT");
+        // Nine o'clock of that day.
+        for line in ["BEGIN:VALARM", "ACTION:DISPLAY", "TRIGGER:PT9H"] {
+            self.line(line);
+        }
+        self.line(&format!("DESCRIPTION:{}", escaped(summary)));
+        self.line("END:VALARM");
+        self.line("END:VEVENT");
+    }
+
+    /// One content line, folded between characters.
+    fn line(&mut self, line: &str) {
+        let mut length = 0;
+        for character in line.chars() {
+            if length + character.len_utf8() > LINE {
+                self.text.push_str("\r\n ");
+                length = 1;
+            }
+            self.text.push(character);
+            length += character.len_utf8();
+        }
+        self.text.push_str("\r\n");
+    }
+}
+
+/// RFC 5545 3.3.11. Control characters were escaped before they got into a name.
+fn escaped(text: &str) -> String {
+    text.replace('\\', "\\\\").replace(';', "\\;").replace(',', "\\,").replace('\n', "\\n")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn lines_are_folded_between_characters() {
+        let mut calendar = Calendar::default();
+        calendar.line(&"é".repeat(100));
+        let lines: Vec<&str> = calendar.text.split("\r\n").collect();
+        assert_eq!(lines.iter().map(|line| line.len()).collect::<Vec<_>>(), [74, 75, 53, 0]);
+        assert_eq!(lines.concat().replace(' ', ""), "é".repeat(100));
+        assert_eq!(escaped("a,b;c\\d\ne"), "a\\,b\\;c\\\\d\\ne");
+    }
+}

@@ -1,0 +1,213 @@
+//! What a look changes in the book.
+//!
+//! Every doubt makes a value older, never younger. A value that is another one than at the look before was made some
+//! time since that look: its age counts from there. Where the same value of the same key is known already, wherever,
+//! its older age counts.
+
+use std::collections::BTreeSet;
+
+use jiff::civil::Date;
+
+use super::sighting::{Sighting, Sightings};
+use crate::env::Key;
+use crate::ledger::{Basis, Book, Entry, Held, Mark, ValueState, What, When};
+use crate::path::RelPath;
+
+/// The version whose judgement of weak and strong is compared.
+const JUDGE: &str = env!("CARGO_PKG_VERSION");
+
+/// Something about the ledger as a whole that should not be.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Surprise {
+    /// The clock went back: the day of the last look, which is after today.
+    ClockBack(Date),
+    /// The key of the fingerprints is another one than at the look before: changes since then are not known.
+    KeyLost,
+}
+
+/// Takes a look down. Where the clock went back, nothing but that is seen: the look is counted to the day of the last
+/// one, and the caller must not keep it.
+pub fn look(book: &mut Book, seen: &Sightings, when: &When) -> Vec<Surprise> {
+    let mut surprises = Vec::new();
+    let mut when = when.clone();
+    if let Some(last) = book.last_look.filter(|last| *last > when.day) {
+        surprises.push(Surprise::ClockBack(last));
+        when.day = last;
+    }
+    let moves = moves(book, seen);
+    let mut present = BTreeSet::new();
+    for (secret, moved) in seen.secrets.iter().zip(moves) {
+        let known = book.find(&secret.file, &secret.key);
+        let index = match known.or(moved) {
+            Some(index) => {
+                if let Some(entry) = book.entries.get_mut(index).filter(|_| known.is_none()) {
+                    entry.file = secret.file.clone();
+                    book.note(index, None, What::Moved, &when, None);
+                }
+                compare(book, index, secret, &when);
+                index
+            }
+            None => add(book, secret, &when),
+        };
+        update(book, index, secret, &when);
+        present.insert(index);
+    }
+    leave(book, &present, seen, &when);
+    let is_lost = |event: &crate::ledger::Event| event.what == What::KeyLost;
+    if book.events.iter().any(is_lost) {
+        surprises.push(Surprise::KeyLost);
+    }
+    book.last_look = Some(when.day);
+    surprises
+}
+
+/// For each secret that has no entry at its place: the entry of the same key and value whose file holds it no more.
+/// Of a weak value only the key is known; to take the older age is to err on the safe side.
+fn moves(book: &Book, seen: &Sightings) -> Vec<Option<usize>> {
+    let places: BTreeSet<(&RelPath, &Key)> = seen.secrets.iter().map(|secret| (&secret.file, &secret.key)).collect();
+    let mut taken = BTreeSet::new();
+    let is_free = |entry: &Entry| !places.contains(&(&entry.file, &entry.key)) && !is_unread(seen, &entry.file);
+    seen.secrets
+        .iter()
+        .map(|secret| {
+            if book.find(&secret.file, &secret.key).is_some() {
+                return None;
+            }
+            let fits = |entry: &Entry| {
+                let current = entry.value(ValueState::Current);
+                entry.key == secret.key && is_free(entry) && current.is_some_and(|held| held.mark == secret.mark)
+            };
+            let candidates = book.entries.iter().enumerate().filter(|(_, entry)| fits(entry));
+            let found = candidates.map(|(index, _)| index).find(|index| !taken.contains(index))?;
+            taken.insert(found);
+            Some(found)
+        })
+        .collect()
+}
+
+/// Whether a file, or the directory that it is in, was there and not read.
+fn is_unread(seen: &Sightings, file: &RelPath) -> bool {
+    seen.unread.iter().any(|path| file.strip_dir(path).is_some())
+}
+
+/// A secret without an entry.
+fn add(book: &mut Book, secret: &Sighting, when: &When) -> usize {
+    // After the first look, what was not there then came since.
+    let since_look = book.last_look.map(|day| (day, Basis::Observed));
+    let said = match (secret.since, since_look) {
+        (Some((day, Basis::GitHistory)), _) => Some((day, Basis::GitHistory)),
+        (said, since_look) => said.into_iter().chain(since_look).min(),
+    };
+    let found = (when.day, Basis::FirstSeen);
+    let since = said.map_or(found, |said| if said.0 <= when.day { said } else { found });
+    let since = older(book, secret, since);
+    let place = (secret.environment, secret.file.clone(), secret.key.clone());
+    let mut entry = Entry::new(place, secret.class, secret.limits, when.day);
+    entry.values.push(Held::new(ValueState::Current, secret.mark, since, &when.by));
+    book.entries.push(entry);
+    let index = book.entries.len() - 1;
+    book.note(index, Some(ValueState::Current), What::FirstSeen, when, None);
+    index
+}
+
+/// `since`, or the older age of the same value of the same key elsewhere.
+fn older(book: &Book, secret: &Sighting, since: (Date, Basis)) -> (Date, Basis) {
+    let same = |held: &&Held| secret.mark.is_some() && held.mark == secret.mark;
+    let entries = book.entries.iter().filter(|entry| entry.key == secret.key);
+    let known = entries.flat_map(|entry| &entry.values).filter(same).map(|held| (held.since, held.basis));
+    known.chain([since]).min_by_key(|(day, basis)| (*day, *basis)).unwrap_or(since)
+}
+
+/// How the value seen stands to the one kept.
+enum Relation {
+    Same,
+    Changed,
+    /// It cannot be told.
+    Unknown,
+}
+
+fn relation(held: &Held, seen: Option<&Mark>) -> Relation {
+    match (&held.mark, seen) {
+        (Some(kept), Some(seen)) if !kept.is_comparable(seen) => Relation::Unknown,
+        (Some(kept), Some(seen)) if kept != seen => Relation::Changed,
+        (Some(_), Some(_)) | (None, None) => Relation::Same,
+        // From weak to strong, or back: another value, if one judge said both.
+        _ if held.judge == JUDGE => Relation::Changed,
+        _ => Relation::Unknown,
+    }
+}
+
+/// Takes down whether an entry has another value than before.
+fn compare(book: &mut Book, index: usize, secret: &Sighting, when: &When) {
+    let Some(entry) = book.entries.get_mut(index) else { return };
+    let since = (entry.last_seen, Basis::Observed);
+    let Some(current) = entry.value_mut(ValueState::Current) else {
+        entry.values.push(Held::new(ValueState::Current, secret.mark, since, &when.by));
+        return book.note(index, Some(ValueState::Current), What::Observed, when, None);
+    };
+    match relation(current, secret.mark.as_ref()) {
+        Relation::Same => {}
+        Relation::Unknown => {
+            let is_key = current.mark.is_some() && secret.mark.is_some();
+            current.mark = secret.mark;
+            current.unsure = true;
+            if is_key {
+                book.note(index, Some(ValueState::Current), What::KeyLost, when, None);
+            }
+        }
+        Relation::Changed => {
+            current.state = ValueState::Retired;
+            let since = older(book, secret, since);
+            let what = replace(book, index, secret, since, when).unwrap_or(What::Observed);
+            book.note(index, Some(ValueState::Current), what, when, None);
+        }
+    }
+}
+
+/// Makes the value that was seen the current one: the pending one, an earlier one, or one that was never seen before.
+fn replace(book: &mut Book, index: usize, secret: &Sighting, since: (Date, Basis), when: &When) -> Option<What> {
+    let entry = book.entries.get_mut(index)?;
+    let same = |held: &&mut Held| secret.mark.is_some() && held.mark == secret.mark;
+    let Some(held) = entry.values.iter_mut().rfind(same) else {
+        entry.values.push(Held::new(ValueState::Current, secret.mark, since, &when.by));
+        return Some(What::Observed);
+    };
+    if !matches!(held.state, ValueState::Pending | ValueState::Abandoned) {
+        held.state = ValueState::Current;
+        return Some(What::ChangedBack);
+    }
+    // Somebody put the value that envward made into the file by hand, or a rotation was killed after its last write:
+    // whether the old value is refused, nobody has said.
+    held.state = ValueState::Current;
+    held.rotated = Some(when.day);
+    if let Some(old) = entry.values.iter_mut().rfind(|held| held.state == ValueState::Retired) {
+        old.state = ValueState::Retiring;
+    }
+    Some(What::Promoted)
+}
+
+/// What this look says about an entry besides its value.
+fn update(book: &mut Book, index: usize, secret: &Sighting, when: &When) {
+    let Some(entry) = book.entries.get_mut(index) else { return };
+    entry.environment = secret.environment;
+    entry.class = secret.class;
+    entry.limits = secret.limits;
+    entry.last_seen = when.day;
+    if let Some(current) = entry.value_mut(ValueState::Current) {
+        JUDGE.clone_into(&mut current.judge);
+    }
+    if entry.gone.take().is_some() {
+        book.note(index, None, What::Returned, when, None);
+    }
+}
+
+/// The entries that are not there any more.
+fn leave(book: &mut Book, present: &BTreeSet<usize>, seen: &Sightings, when: &When) {
+    for index in 0..book.entries.len() {
+        let Some(entry) = book.entries.get_mut(index) else { continue };
+        if !present.contains(&index) && entry.gone.is_none() && !is_unread(seen, &entry.file) {
+            entry.gone = Some(when.day);
+            book.note(index, None, What::Gone, when, None);
+        }
+    }
+}

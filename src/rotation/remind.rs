@@ -1,0 +1,27 @@
+//! When somebody is reminded: once at the soft date, weekly until the hard date, daily after it. A reminder that repeats
+//! itself daily for three months is muted, and then nobody reads the one that matters.
+
+use jiff::civil::Date;
+
+use super::age::days;
+use super::standing::{Standing, Urgency};
+use crate::ledger::ValueState;
+
+const WEEK: u32 = 7;
+
+/// Whether to remind of a secret on this day. What is exposed is past its hard date, and no snooze covers it: it was
+/// put off for its age.
+#[must_use]
+pub fn is_to_be_reminded(standing: &Standing, day: Date) -> bool {
+    if standing.state != ValueState::Current || !standing.urgency.is_due() {
+        return false;
+    }
+    let is_exposed = standing.urgency == Urgency::Exposed;
+    if standing.snooze.as_ref().is_some_and(|snooze| day <= snooze.until) && !is_exposed {
+        return false;
+    }
+    // A reminder before the soft date was one of the value before.
+    let last = standing.reminded.filter(|last| *last >= standing.soft_due || is_exposed);
+    let pause = if standing.urgency <= Urgency::Overdue { 1 } else { WEEK };
+    last.is_none_or(|last| days(last, day) >= pause || last > day)
+}

@@ -1,0 +1,105 @@
+//! PostgreSQL's SCRAM-SHA-256 verifier (RFC 5802, RFC 7677), so that the database is told a new password without
+//! seeing it: neither the statement nor the server's log holds it.
+
+use base64ct::{Base64, Encoding};
+use hmac::{Hmac, KeyInit, Mac};
+use sha2::{Digest, Sha256};
+use zeroize::Zeroizing;
+
+use crate::secret::Secret;
+
+/// PostgreSQL's own `scram_iterations`, and the least that RFC 7677 section 4 allows. A slower hash adds nothing to a
+/// random value of 128 bits and more.
+pub const ITERATIONS: u32 = 4096;
+
+/// The size of PostgreSQL's own salts (`SCRAM_DEFAULT_SALT_LEN`).
+pub const SALT: usize = 16;
+
+/// The verifier `SCRAM-SHA-256$iterations:salt$StoredKey:ServerKey`; `None` for a password that is not printable
+/// ASCII, which SASLprep (RFC 4013) may change before it is hashed.
+#[must_use]
+pub fn verifier(password: &Secret, salt: &[u8; SALT], iterations: u32) -> Option<String> {
+    #[expect(clippy::disallowed_methods, reason = "hashed")]
+    let password = password.expose();
+    if password.is_empty() || !password.iter().all(|byte| (b' '..=b'~').contains(byte)) {
+        return None;
+    }
+    let keys = Keys::of(password, salt, iterations);
+    let (salt, stored, server) =
+        (Base64::encode_string(salt), Base64::encode_string(&keys.stored), Base64::encode_string(&*keys.server));
+    Some(format!("SCRAM-SHA-256${iterations}:{salt}${stored}:{server}"))
+}
+
+/// The statement that gives a role this verifier.
+#[must_use]
+pub fn alter_role(role: &str, verifier: &str) -> String {
+    // The verifier has no quote in it; a role's name may have.
+    format!("ALTER ROLE \"{}\" PASSWORD '{verifier}';\n", role.replace('"', "\"\""))
+}
+
+struct Keys {
+    stored: [u8; 32],
+    server: Zeroizing<[u8; 32]>,
+}
+
+impl Keys {
+    /// RFC 5802 section 3.
+    fn of(password: &[u8], salt: &[u8], iterations: u32) -> Self {
+        let salted = hi(password, salt, iterations);
+        let client = Zeroizing::new(hmac(&*salted, &[b"Client Key"]));
+        Self { stored: Sha256::digest(*client).into(), server: Zeroizing::new(hmac(&*salted, &[b"Server Key"])) }
+    }
+}
+
+/// `Hi` of RFC 5802 section 2.2: PBKDF2 (RFC 8018) with HMAC-SHA-256, one block.
+fn hi(password: &[u8], salt: &[u8], iterations: u32) -> Zeroizing<[u8; 32]> {
+    let mut block = Zeroizing::new(hmac(password, &[salt, &1_u32.to_be_bytes()]));
+    let mut out = block.clone();
+    for _ in 1..iterations {
+        *block = hmac(password, &[&*block]);
+        out.iter_mut().zip(block.iter()).for_each(|(out, byte)| *out ^= byte);
+    }
+    out
+}
+
+fn hmac(key: &[u8], parts: &[&[u8]]) -> [u8; 32] {
+    let mut mac = match Hmac::<Sha256>::new_from_slice(key) {
+        Ok(mac) => mac,
+        Err(_) => unreachable!("HMAC takes a key of any length"),
+    };
+    parts.iter().for_each(|part| mac.update(part));
+    mac.finalize().into_bytes().into()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// RFC 7677 section 3: the proofs of both sides follow from the two keys.
+    #[test]
+    fn the_example_of_the_rfc() {
+        let decode = |text: &str| Base64::decode_vec(text).unwrap();
+        let keys = Keys::of(b"pencil", &decode("W22ZaJ0SNY7soEsUEjb6gQ=="), 4096);
+        let nonce = "rOprNGfwEbeRWgbNEkqO%hvYDpWUa2RaTCAfuxFIlj)hNlF$k0";
+        let message =
+            format!("n=user,r=rOprNGfwEbeRWgbNEkqO,r={nonce},s=W22ZaJ0SNY7soEsUEjb6gQ==,i=4096,c=biws,r={nonce}");
+        let signature = hmac(&*keys.server, &[message.as_bytes()]);
+        assert_eq!(signature.to_vec(), decode("6rriTRBi23WpRR/wtup+mMhUZUn/dB5nLTJRsjl95G4="));
+        let proof = decode("dHzbZapWIk4jUhN+Ute9ytag9zjfMHgsqmmiz7AndVQ=");
+        let client: Vec<u8> =
+            hmac(&keys.stored, &[message.as_bytes()]).iter().zip(proof).map(|(one, other)| one ^ other).collect();
+        assert_eq!(Sha256::digest(client).to_vec(), keys.stored);
+    }
+
+    #[test]
+    fn only_what_saslprep_leaves_alone() {
+        let of = |text: &str| verifier(&Secret::copy_of(text.as_bytes()), &[7; SALT], ITERATIONS);
+        assert!(
+            of("correct horse").is_some_and(|text| text.starts_with("SCRAM-SHA-256$4096:BwcHBwcHBwcHBwcHBwcHBw==$"))
+        );
+        for text in ["", "é", "a\tb", "a\u{7f}"] {
+            assert_eq!(of(text), None, "{text:?}");
+        }
+        assert_eq!(alter_role("a\"b", "x"), "ALTER ROLE \"a\"\"b\" PASSWORD 'x';\n");
+    }
+}

@@ -1,0 +1,244 @@
+//! How each secret stands on a day.
+
+use std::num::NonZeroU32;
+
+use jiff::civil::Date;
+use jiff::tz::TimeZone;
+
+use super::age::{days, plus};
+use super::sighting::{Exposed, Sighting, Sightings};
+use crate::class::Class;
+use crate::env::Key;
+use crate::environment::Environment;
+use crate::finding::CommitRef;
+use crate::ledger::{Basis, Book, Entry, Held, Limits, Snooze, ValueState};
+use crate::path::RelPath;
+
+/// How urgent a secret's replacement is. The order is that of the table.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Urgency {
+    /// It leaked, or lies where others read it: at once.
+    Exposed,
+    /// Past its hard date.
+    Overdue,
+    /// Past its soft date, or a value that was replaced is in use again.
+    Due,
+    /// It may have changed unseen.
+    Unknown,
+    /// Nothing to do.
+    Fresh,
+}
+
+impl Urgency {
+    /// The word in reports.
+    #[must_use]
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Exposed => "exposed",
+            Self::Overdue => "overdue",
+            Self::Due => "due",
+            Self::Unknown => "unknown",
+            Self::Fresh => "fresh",
+        }
+    }
+
+    /// Whether something is to be done.
+    #[must_use]
+    pub fn is_due(self) -> bool {
+        self <= Self::Due
+    }
+}
+
+/// What is worth knowing about a secret beside its age.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Reason {
+    /// git tracks its file.
+    Tracked,
+    /// A commit that a ref reaches holds the value.
+    Committed(Option<CommitRef>),
+    /// Somebody confirmed on this day that it leaked.
+    Incident(Date),
+    /// A value that was replaced is in use again.
+    ChangedBack,
+    /// Its fingerprint's key was lost: it may have changed unseen.
+    Unsure,
+    /// Its file could not be read this time.
+    Unread,
+    /// Its value is weak, so no fingerprint is kept and a change is not seen.
+    Weak,
+    /// Its file is open to others.
+    Mode(u32),
+    /// A forgotten copy holds it.
+    Copy(RelPath),
+    /// Another key of this environment has the same value.
+    SameAs(RelPath, Key),
+    /// A new value was made on this day and waits to be put to use.
+    Pending(Date),
+    /// The value before was replaced on this day and may still be accepted somewhere.
+    Retiring(Date),
+    /// Reminders are put off.
+    Snoozed(Snooze),
+    /// What whoever recorded the age said.
+    Said(String),
+}
+
+/// One value of one secret, on a day.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Standing {
+    /// The environment of the file.
+    pub environment: Environment,
+    /// The file.
+    pub file: RelPath,
+    /// The key.
+    pub key: Key,
+    /// Its line, where it was seen.
+    pub line: Option<NonZeroU32>,
+    /// The class.
+    pub class: Class,
+    /// Where this value is in its life.
+    pub state: ValueState,
+    /// Who looks after it.
+    pub owner: Option<String>,
+    /// The day from which its age is counted.
+    pub since: Date,
+    /// How that day is known.
+    pub basis: Basis,
+    /// Its age in days.
+    pub age: u32,
+    /// When it is due.
+    pub limits: Limits,
+    /// From this day on it should be replaced: at once for an exposed one.
+    pub soft_due: Date,
+    /// From this day on it must have been.
+    pub hard_due: Date,
+    /// What follows.
+    pub urgency: Urgency,
+    /// What else is known, the gravest first.
+    pub reasons: Vec<Reason>,
+    /// Reminders put off.
+    pub snooze: Option<Snooze>,
+    /// The day of the last reminder.
+    pub reminded: Option<Date>,
+}
+
+impl Standing {
+    /// Whether another key of the same environment stands for the same value and is shown in its place.
+    #[must_use]
+    pub fn twin(&self) -> Option<(&RelPath, &Key)> {
+        self.reasons.iter().find_map(|reason| match reason {
+            Reason::SameAs(file, key) => Some((file, key)),
+            _ => None,
+        })
+    }
+}
+
+/// How the secrets stand on a day, the most urgent first. What is not there any more is left out; the day of the
+/// exposure is today where no commit says it.
+#[must_use]
+pub fn standings(book: &Book, seen: &Sightings, day: Date) -> Vec<Standing> {
+    let mut all = Vec::new();
+    for entry in book.entries.iter().filter(|entry| entry.gone.is_none()) {
+        let seen = seen.secrets.iter().find(|secret| secret.file == entry.file && secret.key == entry.key);
+        for held in &entry.values {
+            match held.state {
+                ValueState::Current => all.push(current(entry, held, seen, day)),
+                ValueState::Pending | ValueState::Retiring => all.push(bystander(entry, held, seen, day)),
+                ValueState::Retired | ValueState::Abandoned => {}
+            }
+        }
+    }
+    all.sort_by(|one, other| order(one).cmp(&order(other)));
+    all
+}
+
+/// By urgency; a rotation that is not finished before what is fresh.
+fn order(standing: &Standing) -> (u8, Date, &RelPath, &Key) {
+    let rank = match (standing.state, standing.urgency) {
+        (ValueState::Current, Urgency::Exposed) => 0,
+        (ValueState::Current, Urgency::Overdue) => 1,
+        (ValueState::Current, Urgency::Due) => 2,
+        (ValueState::Current, Urgency::Unknown) => 3,
+        (ValueState::Pending, _) => 4,
+        (ValueState::Retiring | ValueState::Retired | ValueState::Abandoned, _) => 5,
+        (ValueState::Current, Urgency::Fresh) => 6,
+    };
+    (rank, standing.hard_due, &standing.file, &standing.key)
+}
+
+fn current(entry: &Entry, held: &Held, seen: Option<&Sighting>, day: Date) -> Standing {
+    let exposed = exposed_on(held, seen, day);
+    let (mut soft_due, mut hard_due) = (plus(held.since, entry.limits.soft), plus(held.since, entry.limits.hard));
+    if let Some(exposed) = exposed {
+        (soft_due, hard_due) = (soft_due.min(exposed), hard_due.min(exposed));
+    }
+    let is_back = is_changed_back(entry, held);
+    let urgency = match () {
+        () if exposed.is_some() => Urgency::Exposed,
+        () if day >= hard_due => Urgency::Overdue,
+        () if day >= soft_due || is_back => Urgency::Due,
+        () if held.unsure => Urgency::Unknown,
+        () => Urgency::Fresh,
+    };
+    let reasons = reasons(entry, held, seen, is_back);
+    Standing { soft_due, hard_due, urgency, reasons, ..plain(entry, held, seen, day) }
+}
+
+/// A value that waits, or that was replaced: nothing is due, but it is shown.
+fn bystander(entry: &Entry, held: &Held, seen: Option<&Sighting>, day: Date) -> Standing {
+    let since = held.rotated.unwrap_or(held.since);
+    let reason = if held.state == ValueState::Pending { Reason::Pending(since) } else { Reason::Retiring(since) };
+    Standing { reasons: vec![reason], ..plain(entry, held, seen, day) }
+}
+
+fn plain(entry: &Entry, held: &Held, seen: Option<&Sighting>, day: Date) -> Standing {
+    Standing {
+        environment: entry.environment,
+        file: entry.file.clone(),
+        key: entry.key.clone(),
+        line: seen.map(|seen| seen.line),
+        class: entry.class,
+        state: held.state,
+        owner: entry.owner.clone(),
+        since: held.since,
+        basis: held.basis,
+        age: days(held.since, day),
+        limits: entry.limits,
+        soft_due: plus(held.since, entry.limits.soft),
+        hard_due: plus(held.since, entry.limits.hard),
+        urgency: Urgency::Fresh,
+        reasons: Vec::new(),
+        snooze: entry.snooze.clone(),
+        reminded: entry.reminded,
+    }
+}
+
+/// The first day on which the value is known to have been exposed; `None` where it is not.
+fn exposed_on(held: &Held, seen: Option<&Sighting>, day: Date) -> Option<Date> {
+    let seen = seen.and_then(|seen| seen.exposed.as_ref()).map(|exposed| match exposed {
+        Exposed::Committed(Some(commit)) => TimeZone::UTC.to_datetime(commit.time).date().min(day),
+        Exposed::Committed(None) | Exposed::Tracked => day,
+    });
+    seen.into_iter().chain(held.incident).min()
+}
+
+/// Whether another value came after this one, so that an old one stands there again.
+fn is_changed_back(entry: &Entry, held: &Held) -> bool {
+    let after = entry.values.iter().skip_while(|other| *other != held).skip(1);
+    after.into_iter().any(|other| !matches!(other.state, ValueState::Pending | ValueState::Abandoned))
+}
+
+fn reasons(entry: &Entry, held: &Held, seen: Option<&Sighting>, is_back: bool) -> Vec<Reason> {
+    let mut reasons = Vec::new();
+    reasons.extend(held.incident.map(Reason::Incident));
+    reasons.extend(seen.and_then(|seen| seen.exposed.as_ref()).map(|exposed| match exposed {
+        Exposed::Tracked => Reason::Tracked,
+        Exposed::Committed(commit) => Reason::Committed(commit.clone()),
+    }));
+    reasons.extend(is_back.then_some(Reason::ChangedBack));
+    reasons.extend(held.unsure.then_some(Reason::Unsure));
+    reasons.extend(seen.is_none().then_some(Reason::Unread));
+    reasons.extend(seen.into_iter().flat_map(|seen| seen.reasons.iter().cloned()));
+    reasons.extend(entry.snooze.clone().map(Reason::Snoozed));
+    reasons.extend(held.reason.clone().map(Reason::Said));
+    reasons
+}

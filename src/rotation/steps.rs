@@ -1,0 +1,132 @@
+//! The steps of a replacement, by what the secret is for. A new value is never named on the way: it goes from a private
+//! file to where it is needed.
+
+use crate::class::{Class, words};
+
+/// What kind of thing is to be told.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    /// A role of PostgreSQL.
+    Postgres,
+    /// Redis or Valkey.
+    Redis,
+    /// Another database, or any other service with a password of one's own.
+    Service,
+    /// A key that signs: the application can accept the next or the previous one, too.
+    Signing,
+    /// A key that encrypts stored data.
+    Encryption,
+    /// What another service issues.
+    Issued,
+    /// An admin API key of one's own.
+    Admin,
+}
+
+impl Kind {
+    /// By the class, the key's words, and the scheme of a URL that holds the value.
+    #[must_use]
+    pub fn of(class: Class, key: &str, scheme: Option<&str>, is_issued: bool) -> Self {
+        let words: Vec<String> = words(key).iter().map(|word| word.to_ascii_uppercase()).collect();
+        let has = |list: &[&str]| words.iter().any(|word| list.contains(&word.as_str()));
+        match class {
+            Class::JwtSecret | Class::SessionSecret => Self::Signing,
+            Class::EncryptionKey => Self::Encryption,
+            Class::AdminApiKey => Self::Admin,
+            Class::DatabasePassword => match scheme {
+                Some("redis" | "rediss" | "valkey" | "valkeys") => Self::Redis,
+                Some("postgres" | "postgresql" | "pgsql") => Self::Postgres,
+                Some(_) => Self::Service,
+                None if has(&["REDIS", "VALKEY"]) => Self::Redis,
+                None if has(&["MYSQL", "MARIADB", "MONGO", "MONGODB", "RABBITMQ", "AMQP", "MSSQL"]) => Self::Service,
+                None => Self::Postgres,
+            },
+            _ if is_issued => Self::Issued,
+            _ => Self::Service,
+        }
+    }
+
+    /// Whether the new value waits in the env file itself, under `KEY_NEXT`, where the application can read it already.
+    #[must_use]
+    pub fn overlaps(self) -> bool {
+        matches!(self, Self::Signing | Self::Encryption)
+    }
+}
+
+/// The steps behind the new value: what to do, and the command for it, where there is one. `at` is `KEY FILE`, quoted for
+/// a shell, and `place` where the new value waits.
+#[must_use]
+pub fn steps(kind: Kind, key: &str, at: &str, place: &str) -> Vec<(String, Option<String>)> {
+    let ours = |what: &str, verb: &str| Some((what.to_owned(), Some(format!("envward rotation {verb}"))));
+    let plain = |text: String| Some((text, None));
+    let piped = |what: &str, flag: &str, to: &str| {
+        Some((what.to_owned(), Some(format!("envward rotation rotate {at} {flag} | {to}"))))
+    };
+    let tell = match kind {
+        Kind::Postgres => piped(
+            "tell PostgreSQL: open connections stay, new ones need the new password from then on; take the next two steps \
+             right behind it",
+            "--sql",
+            "psql -X -v ON_ERROR_STOP=1 -d postgres",
+        ),
+        Kind::Redis => piped(
+            "tell Redis (6 or later), which then takes both passwords until it is restarted or told otherwise",
+            "--redis",
+            "redis-cli",
+        ),
+        Kind::Service => plain(format!("give the service the new value, which is in {place}")),
+        Kind::Signing => plain(format!(
+            "where tokens are verified, accept {key}_NEXT, too, and restart; skip this where all sessions may end"
+        )),
+        Kind::Encryption => {
+            plain(format!("re-encrypt what {key} encrypted with {key}_NEXT; keep a backup until the end"))
+        }
+        Kind::Issued => None,
+        Kind::Admin => plain("tell the service the new key's hash, and its clients the key".into()),
+    };
+    let overlap = match kind {
+        Kind::Signing => format!("; {key}_PREVIOUS is the old one, for what was signed before"),
+        Kind::Encryption => format!("; {key}_PREVIOUS is the old one, for what was missed"),
+        _ => String::new(),
+    };
+    let put = ours(&format!("put it to use in all places above{overlap}"), &format!("promote {at}"));
+    let restart = plain("restart what reads those files, and see that it works".into());
+    let last = match kind {
+        Kind::Signing => "when the last token signed with the old one has expired",
+        Kind::Encryption => "when nothing is encrypted with the old one any more",
+        Kind::Issued => "revoke the old one where it was issued, then",
+        Kind::Redis => "make Redis's own configuration hold the new one and nothing the old one, then",
+        Kind::Postgres | Kind::Service | Kind::Admin => "see that the old one is refused, then",
+    };
+    let confirm = ours(last, &format!("promote {at} --confirm"));
+    [tell, put, restart, confirm].into_iter().flatten().collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn kinds() {
+        let of = |class, key, scheme| Kind::of(class, key, scheme, false);
+        assert_eq!(of(Class::DatabasePassword, "DB_PASSWORD", None), Kind::Postgres);
+        assert_eq!(of(Class::DatabasePassword, "DB_PASSWORD", Some("mysql")), Kind::Service);
+        assert_eq!(of(Class::DatabasePassword, "CACHE_PASSWORD", Some("rediss")), Kind::Redis);
+        assert_eq!(of(Class::DatabasePassword, "REDIS_PASSWORD", None), Kind::Redis);
+        assert_eq!(of(Class::JwtSecret, "JWT_SECRET", None), Kind::Signing);
+        assert_eq!(Kind::of(Class::ApiKey, "STRIPE_SECRET_KEY", None, true), Kind::Issued);
+    }
+
+    #[test]
+    fn every_kind_ends_with_its_confirmation() {
+        use Kind::{Admin, Encryption, Issued, Postgres, Redis, Service, Signing};
+        for kind in [Postgres, Redis, Service, Signing, Encryption, Issued, Admin] {
+            let steps = steps(kind, "K", "K .env", ".env.K.pending");
+            let commands: Vec<&str> = steps.iter().filter_map(|(_, command)| command.as_deref()).collect();
+            let [.., promote, confirm] = commands[..] else { panic!("{kind:?}") };
+            assert_eq!(
+                (promote, confirm),
+                ("envward rotation promote K .env", "envward rotation promote K .env --confirm")
+            );
+        }
+    }
+}
