@@ -9,7 +9,7 @@ use crate::environment::Environment;
 use crate::finding::{Finding, Severity};
 use crate::rotation::Ages;
 use crate::secret::GroupKey;
-use crate::source::{Exposure, Project, ProjectFile, StagedFile};
+use crate::source::{Exposure, Found, Project, ProjectFile, StagedFile};
 use crate::strength::Strength;
 
 /// What a check looks at.
@@ -25,6 +25,8 @@ pub enum Kind {
     Staged,
     /// One path in git's history.
     History,
+    /// One value in use that stands somewhere else.
+    Value,
 }
 
 /// One step of an example project: documentation that is also run as a test.
@@ -90,6 +92,8 @@ pub enum Artifact<'a> {
     Staged(&'a StagedFile),
     /// An env file's path in the history.
     History(&'a Exposure),
+    /// A value in use that stands somewhere else.
+    Value(&'a Found),
 }
 
 impl Artifact<'_> {
@@ -100,6 +104,7 @@ impl Artifact<'_> {
             Self::Project(_) => Kind::Project,
             Self::Staged(_) => Kind::Staged,
             Self::History(_) => Kind::History,
+            Self::Value(_) => Kind::Value,
         }
     }
 }
@@ -144,6 +149,7 @@ checks! {
     env_file_symlink,
     env_file_tracked,
     executed_by_reader,
+    live_value_elsewhere,
     missing_key,
     placeholder_secret,
     readers_disagree,

@@ -14,7 +14,7 @@ pub(crate) mod value;
 pub use length::{Length, length};
 pub(crate) use name::words;
 pub use url::{url_password, url_password_span, url_scheme, url_user, url_user_span};
-pub use value::literal;
+pub use value::{is_plain, literal};
 
 /// What kind of secret a key holds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]

@@ -35,7 +35,7 @@ pub enum Command {
     Generate(Generate),
     /// Print a check's documentation, or list them all
     Explain(Explain),
-    /// Install the git hook that stops an env file before it is committed
+    /// Install the git hooks that stop a secret before it is committed or pushed
     #[command(subcommand)]
     Hook(Hook),
     /// Know how old each secret is, and replace it in time
@@ -303,26 +303,30 @@ pub struct Explain {
 /// `envward hook`.
 #[derive(Debug, Subcommand)]
 pub enum Hook {
-    /// Put the pre-commit hook in place; never over another hook
-    Install {
-        /// The repository, or any directory in it
-        path: Option<PathBuf>,
-    },
-    /// Take the hook out again
-    Uninstall {
-        /// The repository, or any directory in it
-        path: Option<PathBuf>,
-    },
-    /// Say whether the hook is in place
-    Status {
-        /// The repository, or any directory in it
-        path: Option<PathBuf>,
-    },
-    /// What the installed hook runs
+    /// Put the hooks in place; one that is there is kept, and run first
+    Install(HookTarget),
+    /// Take the hooks out again, and put back those that were there
+    Uninstall(HookTarget),
+    /// Say whether the hooks are in place
+    Status(HookTarget),
+    /// What the installed hooks run
     Run {
         /// Which hook
         hook: HookName,
+        /// What git gives the hook
+        #[arg(trailing_var_arg = true, allow_hyphen_values = true, hide = true)]
+        args: Vec<std::ffi::OsString>,
     },
+}
+
+/// Whose hooks.
+#[derive(Debug, Args)]
+pub struct HookTarget {
+    /// The repository, or any directory in it
+    pub path: Option<PathBuf>,
+    /// Those of every repository that is made or cloned from now on (init.templateDir)
+    #[arg(long, conflicts_with = "path")]
+    pub global: bool,
 }
 
 /// The hooks that there are.
@@ -330,6 +334,18 @@ pub enum Hook {
 pub enum HookName {
     /// Before the commit exists
     PreCommit,
+    /// Before the merge commit exists
+    PreMergeCommit,
+    /// Before a push: the commits that no remote has
+    PrePush,
+    /// On a server, before it takes a push
+    PreReceive,
+    /// After a checkout: the modes of env files
+    PostCheckout,
+    /// After a merge: the modes of env files
+    PostMerge,
+    /// After a rebase or an amended commit: the modes of env files
+    PostRewrite,
 }
 
 /// `envward demo`.

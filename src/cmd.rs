@@ -16,6 +16,7 @@ mod rotation;
 mod run;
 mod scan;
 mod several;
+mod staged;
 
 use std::io::Write;
 

@@ -56,6 +56,8 @@ pub struct Config {
     pub files: Files,
     /// `[policy]`.
     pub policy: Policy,
+    /// `[hook]`.
+    pub hook: Hook,
     /// `[[ignore]]`.
     pub ignores: Vec<Ignore>,
     /// `[[accept]]`.
@@ -106,6 +108,13 @@ pub struct Policy {
     pub ages: BTreeMap<Class, Limits>,
     /// `[policy.key_ages]`: key -> when it is due, instead of its class's.
     pub key_ages: BTreeMap<String, Limits>,
+}
+
+/// `[hook]`.
+#[derive(Debug, Default)]
+pub struct Hook {
+    /// Whether the hooks also stop a change that only leaves what is wrong as it is.
+    pub strict: bool,
 }
 
 /// `[[ignore]]`: a finding that is known, with the reason.

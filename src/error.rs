@@ -48,9 +48,9 @@ pub enum Error {
         /// The one that may be meant.
         nearest: Option<&'static str>,
     },
-    /// A hook of somebody else's is in the way.
-    #[error("{} is another hook: it was left as it is", shown(.0))]
-    ForeignHook(PathBuf),
+    /// A hook of somebody else's, and one that stood there before already: nothing was installed.
+    #[error("{} is another hook, and {} is there already", shown(.0), shown(.1))]
+    TwoHooks(PathBuf, PathBuf),
     /// The rotation ledger cannot be used.
     #[error("the rotation ledger in {} {}", shown(.path), .fault.message())]
     Ledger {
@@ -128,9 +128,7 @@ impl Error {
                 format!("did you mean `{nearest}`? `envward explain` lists all")
             }
             Self::NoSuchCheck { nearest: None } => "`envward explain` lists all".into(),
-            Self::ForeignHook(_) => {
-                "add the line `envward hook run pre-commit || exit` to it, or move it away and install again".into()
-            }
+            Self::TwoHooks(..) => "make one hook of them, remove the other, and install again".into(),
             Self::Ledger { fault, .. } => fault.hint().into(),
             Self::Refused { why, .. } => why.hint().into(),
             Self::EnvFile { fault, .. } => fault.hint().into(),

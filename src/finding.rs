@@ -57,6 +57,13 @@ pub enum Origin {
         /// The newest blob that stood there, where there is one.
         object: Option<Oid>,
     },
+    /// A file in a commit that is looked at by itself, before it is pushed.
+    Commit {
+        /// The path in the repository.
+        path: RelPath,
+        /// The blob.
+        blob: Oid,
+    },
     /// A content of the object store that has no path.
     Object {
         /// Where its repository is in the project.
@@ -73,7 +80,7 @@ impl Origin {
         match self {
             Self::Worktree(_) => "worktree",
             Self::Index { .. } => "index",
-            Self::History { .. } | Self::Object { .. } => "history",
+            Self::History { .. } | Self::Commit { .. } | Self::Object { .. } => "history",
         }
     }
 
@@ -81,7 +88,10 @@ impl Origin {
     #[must_use]
     pub fn path(&self) -> &RelPath {
         match self {
-            Self::Worktree(path) | Self::Index { path, .. } | Self::History { path, .. } => path,
+            Self::Worktree(path)
+            | Self::Index { path, .. }
+            | Self::Commit { path, .. }
+            | Self::History { path, .. } => path,
             Self::Object { dir, .. } => dir,
         }
     }
@@ -91,7 +101,7 @@ impl Origin {
     pub fn object(&self) -> Option<Oid> {
         match self {
             Self::Worktree(_) => None,
-            Self::Index { blob, .. } | Self::Object { blob, .. } => Some(*blob),
+            Self::Index { blob, .. } | Self::Commit { blob, .. } | Self::Object { blob, .. } => Some(*blob),
             Self::History { object, .. } => *object,
         }
     }

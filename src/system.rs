@@ -9,6 +9,7 @@ use jiff::tz::TimeZone;
 use rand::{TryRng, rngs::SysRng};
 
 use crate::error::Error;
+use crate::git::Oid;
 use crate::ledger::StatePlace;
 use crate::secret::GroupKey;
 
@@ -36,6 +37,16 @@ pub struct System {
     pub terminal: bool,
     /// `GIT_INDEX_FILE`: under `git commit -a` and `git commit -- path` the index is another file.
     pub index_file: Option<PathBuf>,
+    /// `GIT_DIR`: where a hook's repository is, if git says it.
+    pub git_dir: Option<PathBuf>,
+    /// `GIT_WORK_TREE`: where its work tree is.
+    pub work_tree: Option<PathBuf>,
+    /// `GIT_QUARANTINE_PATH`: where a server keeps the objects of a push until it is taken.
+    pub quarantine: Option<PathBuf>,
+    /// The commits that `git merge` merges, as it tells its hook: `GITHEAD_<id>`.
+    pub merge_heads: Vec<Oid>,
+    /// `PRE_COMMIT_TO_REF`: the commit that is pushed, where the pre-commit framework runs a pre-push hook.
+    pub push_tip: Option<String>,
     /// This program's own path.
     pub program: PathBuf,
 }
@@ -58,6 +69,7 @@ impl System {
         let directory = std::env::current_dir().map_err(|error| Error::io("find", ".", &error))?;
         let now = Timestamp::now();
         let user = rustix::process::geteuid().as_raw();
+        let path = |name| std::env::var_os(name).filter(|value| !value.is_empty()).map(PathBuf::from);
         Ok(Self {
             today: TimeZone::UTC.to_datetime(now).date(),
             now,
@@ -69,10 +81,20 @@ impl System {
             temporary: std::env::temp_dir(),
             no_color: std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty()),
             terminal: std::io::IsTerminal::is_terminal(&std::io::stdout()),
-            index_file: std::env::var_os("GIT_INDEX_FILE").filter(|value| !value.is_empty()).map(PathBuf::from),
+            index_file: path("GIT_INDEX_FILE"),
+            git_dir: path("GIT_DIR"),
+            work_tree: path("GIT_WORK_TREE"),
+            quarantine: path("GIT_QUARANTINE_PATH"),
+            merge_heads: merge_heads(),
+            push_tip: std::env::var("PRE_COMMIT_TO_REF").ok().filter(|value| !value.is_empty()),
             program: std::env::current_exe().map_err(|error| Error::io("find", "envward", &error))?,
         })
     }
+}
+
+fn merge_heads() -> Vec<Oid> {
+    let names = std::env::vars_os().map(|(name, _)| name.into_encoded_bytes());
+    names.filter_map(|name| Oid::from_hex(name.strip_prefix(b"GITHEAD_")?)).collect()
 }
 
 fn config_home() -> Option<PathBuf> {

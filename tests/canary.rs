@@ -22,8 +22,8 @@ mod common;
 use std::fs::{self, Permissions};
 use std::os::unix::fs::PermissionsExt as _;
 
-use common::Sandbox;
 use common::canary::{Case, FORMATS, case, failure, marker, observe, run, unexpected};
+use common::{Sandbox, encode};
 
 #[test]
 fn in_env_files() {
@@ -105,6 +105,40 @@ fn in_examples() {
             env(sandbox, &format!("JWT_SECRET=\nDB_PASSWORD={marker}\n{marker}=\n"));
         }),
     ]);
+}
+
+#[test]
+fn in_staged_files_and_commits() {
+    run(&[
+        in_staged("plain", "notes.txt", |marker| format!("one\n{marker}\n").into()),
+        in_staged("base64", "notes.txt", |marker| encode::base64(format!("a:{marker}").as_bytes()).into()),
+        in_staged("hex", "dump", |marker| encode::hex(marker.as_bytes()).into()),
+        in_staged("UTF-16", "notes.txt", |marker| encode::utf16(marker, u16::to_le_bytes)),
+        in_staged("template", ".env.example", |marker| format!("DB_PASSWORD={marker}\n").into()),
+        in_staged("env file", "prod.env", |marker| format!("DB_PASSWORD={marker}\n{marker}\n").into()),
+        in_staged("ciphertext that is none", ".env.vault", |marker| format!("X={marker}\n").into()),
+        in_staged("configuration", "envward.toml", |marker| format!("# {marker}\n").into()),
+        case("in its name", |sandbox, marker| {
+            env(sandbox, &format!("DB_PASSWORD={marker}\n"));
+            sandbox.file(format!("{marker}/{marker}.txt"), 0o644, marker);
+            sandbox.git(&["add", marker]);
+        }),
+        case("committed and not pushed", |sandbox, marker| {
+            env(sandbox, &format!("DB_PASSWORD={marker}\n"));
+            sandbox.file(format!("{marker}.txt"), 0o644, marker);
+            sandbox.git(&["add", "."]);
+            sandbox.git(&["commit", "--quiet", "--no-verify", "--author", &format!("{marker} <a@b>"), "-m", marker]);
+        }),
+    ]);
+}
+
+/// A value in use in a file of the index.
+fn in_staged(name: &'static str, path: &'static str, content: impl Fn(&str) -> Vec<u8> + 'static) -> Case {
+    case(name, move |sandbox, marker| {
+        env(sandbox, &format!("DB_PASSWORD={marker}\n"));
+        sandbox.file(path, 0o644, content(marker));
+        sandbox.git(&["add", "--force", path]);
+    })
 }
 
 #[test]

@@ -63,7 +63,7 @@ fn judge(check: &Check, example: &Example, is_bad: bool) -> Option<String> {
 fn commands(check: &Check, example: &Example) -> Vec<&'static [&'static str]> {
     let staged: &[&str] = &["scan", "--staged"];
     let in_git = example.steps.iter().any(|step| matches!(step, Step::Git(_)));
-    let has_staged = check.kinds.contains(&Kind::Staged) && in_git;
+    let has_staged = check.kinds.iter().any(|kind| matches!(kind, Kind::Staged | Kind::Value)) && in_git;
     [(true, &["check"][..]), (has_staged, staged)]
         .into_iter()
         .filter(|(is_wanted, _)| *is_wanted)

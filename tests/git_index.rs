@@ -228,3 +228,126 @@ fn a_head_that_names_nothing_is_a_problem() {
     let open: Repository = repo.open();
     assert!(open.staged(None, &wanted).is_err());
 }
+
+/// What a commit would add or change, by git itself: path and blob, sorted.
+fn by_git(repo: &Fixture) -> Vec<(Vec<u8>, String)> {
+    let raw = repo.git(&["diff", "--cached", "--raw", "-z", "--no-renames", "--no-abbrev", "--ignore-submodules=all"]);
+    let mut words = raw.split(|byte| *byte == 0).filter(|word| !word.is_empty());
+    let mut found = Vec::new();
+    while let (Some(header), Some(path)) = (words.next(), words.next()) {
+        let header = std::str::from_utf8(header).unwrap();
+        let header: Vec<&str> = header.split(' ').collect();
+        // A mode alone is no content.
+        if !matches!(header[4], "D" | "U") && header[2] != header[3] {
+            found.push((path.to_vec(), header[3].to_owned()));
+        }
+    }
+    found.sort();
+    found
+}
+
+/// The same by git2.
+fn by_git2(repo: &Fixture) -> Vec<(Vec<u8>, String)> {
+    let repository = git2::Repository::open(&repo.root).unwrap();
+    let tree = repository.head().unwrap().peel_to_tree().unwrap();
+    let index = repository.index().unwrap();
+    // git2 takes what is only meant to be added for an empty file.
+    let is_meant =
+        |path: &[u8]| index.iter().any(|entry| entry.path == path && entry.flags_extended & INTENT_TO_ADD != 0);
+    let diff = repository.diff_tree_to_index(Some(&tree), None, None).unwrap();
+    let changed = diff.deltas().filter(|delta| {
+        let is_there = !matches!(delta.status(), git2::Delta::Deleted | git2::Delta::Conflicted);
+        is_there && delta.old_file().id() != delta.new_file().id()
+    });
+    let mut found: Vec<_> = changed
+        .map(|delta| (delta.new_file().path_bytes().unwrap().to_vec(), delta.new_file().id().to_string()))
+        .collect();
+    found.retain(|(path, _)| !is_meant(path));
+    found.sort();
+    found
+}
+
+fn by_us(repo: &Fixture) -> Vec<(Vec<u8>, String)> {
+    let open = repo.open();
+    let index = open.read_index(None).unwrap();
+    let changes = open.changes(&index, &[], &|_| false).unwrap();
+    let mut found: Vec<_> =
+        changes.into_iter().map(|entry| (entry.path.as_bytes().to_vec(), entry.blob.to_string())).collect();
+    found.sort();
+    found
+}
+
+#[test]
+fn changes_are_those_of_git_and_of_git2() {
+    // A generator of our own, so that a failure can be repeated (Knuth's MMIX constants).
+    let mut state = 7_u64;
+    let mut random = move |below: u64| {
+        state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        (state >> 33) % below
+    };
+    let dirs = ["", "a/", "a/b/", "a/b/c/", "a.b/", "ab/", "z/y/"];
+    for version in ["2", "4"] {
+        let repo = Fixture::new();
+        repo.git(&["config", "index.version", version]);
+        for number in 0..60 {
+            repo.write(format!("{}f{number}", dirs[number % dirs.len()]), format!("{number}"));
+        }
+        repo.commit("start");
+        for _ in 0..40 {
+            for _ in 0..=random(4) {
+                let name = format!("{}f{}", dirs[random(7) as usize], random(70));
+                let there = repo.root.join(&name).exists();
+                match random(8) {
+                    0 if there => drop(repo.git(&["rm", "-q", "--cached", "-f", "--ignore-unmatch", &name])),
+                    1 if !there => {
+                        repo.write(&name, "later");
+                        repo.git(&["add", "-N", &name]);
+                    }
+                    2 => drop(repo.git(&["update-index", "--force-write-index"])),
+                    3 => drop(repo.git(&["write-tree"]).len()),
+                    4 if there => {
+                        repo.git(&["add", &name]);
+                        repo.git(&["update-index", "--skip-worktree", &name]);
+                    }
+                    5 if there => drop(repo.git(&["update-index", "--add", "--chmod=+x", &name])),
+                    6 => drop(repo.git(&["commit", "-q", "--allow-empty", "-m", "x"])),
+                    _ => {
+                        repo.write(&name, format!("{}", random(5)));
+                        repo.git(&["add", &name]);
+                    }
+                }
+            }
+            let ours = by_us(&repo);
+            assert_eq!(ours, by_git(&repo));
+            assert_eq!(ours, by_git2(&repo));
+        }
+    }
+}
+
+#[test]
+fn a_record_that_lies_covers_no_more_than_its_directory() {
+    let repo = filled();
+    repo.git(&["write-tree"]);
+    let file = repo.root.join(".git/index");
+    let good = std::fs::read(&file).unwrap();
+    let at = good.windows(4).position(|word| word == b"TREE").unwrap();
+    repo.write("z", "changed");
+    repo.git(&["add", "z"]);
+    assert_eq!(by_us(&repo).len(), 1);
+    // Every byte of the record, without a checksum: whatever it says, nothing panics, and git agrees to read it.
+    let bytes = std::fs::read(&file).unwrap();
+    let start = bytes.windows(4).position(|word| word == b"TREE").unwrap_or(at);
+    for at in start + 8..bytes.len() - 20 {
+        for value in [0, b'0', b'9', b'-', 0xff] {
+            let mut bad = bytes.clone();
+            bad[at] = value;
+            let end = bad.len() - 20;
+            bad[end..].fill(0);
+            std::fs::write(&file, &bad).unwrap();
+            let open = repo.open();
+            let index = open.read_index(None).unwrap();
+            let changes = open.changes(&index, &[], &|_| false).unwrap();
+            assert!(changes.iter().any(|entry| entry.path.as_bytes() == b"z"), "byte {at} as {value}");
+        }
+    }
+}

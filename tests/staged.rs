@@ -1,4 +1,4 @@
-//! The pre-commit hook, with real commits: what it stops, what it lets pass, and how it is put in place.
+//! The pre-commit hook, with real commits: what it stops, and what it lets pass.
 #![allow(
     clippy::unwrap_used,
     clippy::expect_used,
@@ -67,6 +67,13 @@ fn passes(sandbox: &Sandbox, args: &[&str]) -> Output {
     let output = sandbox.git_command("", args).run().code(0);
     assert!(args.contains(&"--amend") || count() != before, "a commit was made");
     output
+}
+
+/// Runs git, which makes a commit; what was said meanwhile.
+#[track_caller]
+fn said(sandbox: &Sandbox, args: &[&str]) -> String {
+    let output = passes(sandbox, args);
+    output.stdout + &output.stderr
 }
 
 // What is stopped.
@@ -255,6 +262,310 @@ fn no_verify_is_gits_own_way_past() {
     drop(passes(&sandbox, &["commit", "-qm", "x", "--no-verify"]));
 }
 
+// Values in use.
+
+/// A guarded repository with an ignored env file, whose value is the second.
+fn with_values() -> (Sandbox, String) {
+    let sandbox = guarded();
+    let value = fill("{password}");
+    sandbox.file(".env", 0o600, format!("DB_PASSWORD={value}\n"));
+    stage(&sandbox, ".gitignore", ".env\n");
+    sandbox.git(&["commit", "--quiet", "-m", "ignore"]);
+    (sandbox, value)
+}
+
+#[test]
+fn a_value_in_use_in_any_form() {
+    use common::encode::{base64, hex, percent, utf16};
+    let (sandbox, value) = with_values();
+    let forms: [(&str, Vec<u8>); 9] = [
+        ("plain", value.clone().into()),
+        ("base64", base64(value.as_bytes()).into()),
+        ("base64", base64(format!("u:{value}:x").as_bytes()).into()),
+        ("hex", hex(value.as_bytes()).into()),
+        ("hex", hex(value.as_bytes()).to_uppercase().into()),
+        ("UTF-16", utf16(&value, u16::to_le_bytes)),
+        ("UTF-16", utf16(&value, u16::to_be_bytes)),
+        ("plain", format!("postgres://app:{value}@db/app").into()),
+        ("plain", format!("\0\u{1}{value}\0").into()),
+    ];
+    for (form, bytes) in forms {
+        sandbox.file("notes", 0o644, [b"one\ntwo\nkey: ".as_slice(), &bytes, b"\n"].concat());
+        sandbox.git(&["add", "notes"]);
+        let report = report(&sandbox, &["scan", "--staged"], 1);
+        assert_eq!(findings(&report), ["critical live-value-elsewhere notes DB_PASSWORD"], "{form}");
+        let found = the(&report, "live-value-elsewhere", "notes");
+        assert_eq!((&found["facts"]["form"], &found["facts"]["in_use"]), (&form.into(), &".env".into()));
+        assert_eq!(found["line"], 3, "{form}");
+        let text = is_stopped(&sandbox, "", &["commit", "-m", "x"]);
+        assert!(text.contains("notes:3") && text.contains("DB_PASSWORD") && !text.contains(&value), "{text}");
+    }
+    // As percent-encoding writes it where the value needs none, it is plain.
+    assert_eq!(percent(value.as_bytes()), value);
+}
+
+#[test]
+fn a_value_with_marks_in_the_forms_that_escape_them() {
+    let (sandbox, value) = with_values();
+    let marked = format!("{}\"&/'\\{}", &value[..12], &value[12..]);
+    sandbox.file(".env", 0o600, format!("DB_PASSWORD='{}'\n", marked.replace('\'', "")));
+    let marked = marked.replace('\'', "");
+    let json = marked.replace('\\', "\\\\").replace('"', "\\\"");
+    let percent = common::encode::percent(marked.as_bytes());
+    let shell = marked.replace('\\', "\\\\").replace('"', "\\\"");
+    for (form, text) in [("JSON-escaped", json), ("percent-encoded", percent), ("plain", marked)] {
+        stage(&sandbox, "notes", &format!("{text}\n"));
+        let report = report(&sandbox, &["scan", "--staged"], 1);
+        assert_eq!(the(&report, "live-value-elsewhere", "notes")["facts"]["form"], form);
+    }
+    stage(&sandbox, "notes", &format!("x=\"{shell}\"\n"));
+    is_stopped(&sandbox, "", &["commit", "-m", "x"]);
+}
+
+#[test]
+fn the_env_files_that_are_read() {
+    let value = fill("{password}");
+    type Tracked = &'static [(&'static str, &'static str)];
+    let cases: [(&str, &str, Tracked); 6] = [
+        ("at the root", ".env.production", &[]),
+        ("beside a template", "deploy/prod/.env", &[("deploy/prod/.env.example", "DB_PASSWORD=\n")]),
+        ("beside a compose file", "ops/.env", &[("ops/docker-compose.yml", "services: {}\n")]),
+        ("above a staged file", "app/.env", &[]),
+        (
+            "of the configuration",
+            "conf/secrets.conf",
+            &[("envward.toml", "[files]\nextra = [\"conf/secrets.conf\"]\n")],
+        ),
+        ("of a pattern", "conf/eu/west/x.conf", &[("envward.toml", "[files]\nextra = [\"conf/*/west/*.conf\"]\n")]),
+    ];
+    for (what, path, tracked) in cases {
+        let sandbox = guarded();
+        for (path, text) in tracked {
+            sandbox.file(path, 0o644, text);
+            sandbox.git(&["add", path]);
+        }
+        sandbox.file(".gitignore", 0o644, "*.env\n.env*\n!*.example\n*.conf\n");
+        sandbox.git(&["add", ".gitignore"]);
+        sandbox.git(&["commit", "-qm", "start"]);
+        sandbox.file(path, 0o600, format!("DB_PASSWORD={value}\n"));
+        sandbox.file("app/src/main.c", 0o644, format!("char *p = \"{value}\";\n"));
+        sandbox.git(&["add", "app"]);
+        let text = is_stopped(&sandbox, "", &["commit", "-m", "x"]);
+        assert!(text.contains("app/src/main.c:1") && text.contains(path), "{what}: {text}");
+    }
+}
+
+#[test]
+fn no_walk_goes_further() {
+    let (sandbox, value) = with_values();
+    fs::remove_file(sandbox.path(".env")).unwrap();
+    sandbox.file("elsewhere/deep/.env", 0o600, format!("DB_PASSWORD={value}\n"));
+    stage(&sandbox, "notes", &value);
+    drop(passes(&sandbox, &["commit", "-qm", "x"]));
+}
+
+#[test]
+fn ordinary_values_stop_nobody() {
+    let sandbox = guarded();
+    let values = [
+        ("DB_PASSWORD", "localhost"),
+        ("POSTGRES_PASSWORD", "postgres"),
+        ("APP_SECRET", "production"),
+        ("SMTP_PASSWORD", "info@example.com"),
+        ("API_TOKEN", "3000"),
+        ("AUTH_TOKEN", "admin@mail.example.org"),
+        ("REDIS_PASSWORD", "redis.internal.example.com"),
+        ("DB_PASS", "db.example.com:5432"),
+        ("SESSION_SECRET", "development"),
+        ("PASSWORD", "correct-horse-battery"),
+        ("JWT_SECRET", "my-super-secret-jwt-key"),
+        ("API_KEY", "https://api.example.com/v1/messages"),
+        ("SECRET_KEY", "/run/secrets/django_key"),
+        ("TLS_KEY", "/etc/ssl/private/server.key"),
+        ("TOKEN_SECRET", "true"),
+        ("ADMIN_PASSWORD", "Administrator"),
+        ("DATABASE_URL", "postgres://postgres:postgres@localhost:5432/app"),
+        ("CACHE_TOKEN", "us-east-1.amazonaws.com"),
+        ("MAIL_PASSWORD", "noreply@mail.company-name.co.uk"),
+        ("SECRET", "application/json"),
+    ];
+    let lines: Vec<String> = values.iter().map(|(key, value)| format!("{key}={value}\n")).collect();
+    sandbox.file(".env", 0o600, lines.concat());
+    let texts: Vec<String> = values.iter().map(|(_, value)| format!("{value}\n")).collect();
+    stage(&sandbox, ".gitignore", ".env\n");
+    stage(&sandbox, "docs/settings.md", &texts.concat());
+    assert_eq!(findings(&report(&sandbox, &["scan", "--staged"], 0)), NONE);
+    assert_eq!(said(&sandbox, &["commit", "-qm", "x"]), "");
+}
+
+#[test]
+fn a_value_that_was_there_before_warns() {
+    let (sandbox, value) = with_values();
+    stage(&sandbox, "notes", &format!("{value}\n"));
+    sandbox.git(&["commit", "-qnm", "old"]);
+    stage(&sandbox, "notes", &format!("more\n{value}\n"));
+    assert!(said(&sandbox, &["commit", "-qm", "x"]).contains("notes:2"));
+    // A new name is a new place.
+    sandbox.git(&["mv", "notes", "renamed"]);
+    assert!(is_stopped(&sandbox, "", &["commit", "-m", "x"]).contains("renamed:2"));
+    sandbox.git(&["reset", "-q", "--hard"]);
+    stage(&sandbox, "envward.toml", "[hook]\nstrict = true\n");
+    stage(&sandbox, "notes", &format!("even more\n{value}\n"));
+    assert!(is_stopped(&sandbox, "", &["commit", "-m", "x"]).contains("notes:2"));
+}
+
+#[test]
+fn taking_a_value_out_passes() {
+    let (sandbox, value) = with_values();
+    stage(&sandbox, "notes", &format!("{value}\n"));
+    sandbox.git(&["commit", "-qnm", "old"]);
+    stage(&sandbox, "notes", "gone\n");
+    assert_eq!(said(&sandbox, &["commit", "-qm", "x"]), "");
+    stage(&sandbox, "notes", &format!("{value}\n"));
+    sandbox.git(&["commit", "-qnm", "again"]);
+    sandbox.git(&["rm", "-q", "notes"]);
+    assert_eq!(said(&sandbox, &["commit", "-qm", "x"]), "");
+}
+
+#[test]
+fn an_ignore_with_a_reason_hides_it() {
+    let (sandbox, value) = with_values();
+    stage(&sandbox, "fixture", &value);
+    is_stopped(&sandbox, "", &["commit", "-m", "x"]);
+    stage(
+        &sandbox,
+        "envward.toml",
+        "[[ignore]]\ncheck = \"live-value-elsewhere\"\npath = \"fixture\"\nreason = \"a test account\"\n",
+    );
+    drop(passes(&sandbox, &["commit", "-qm", "x"]));
+}
+
+#[test]
+fn an_env_file_that_cannot_be_read_warns() {
+    let (sandbox, _) = with_values();
+    fs::remove_file(sandbox.path(".env")).unwrap();
+    sandbox.fifo(".env");
+    stage(&sandbox, "README", "changed\n");
+    assert!(said(&sandbox, &["commit", "-qm", "x"]).contains("its values were not looked for"));
+    // Who asks for a report is told that it is not whole.
+    stage(&sandbox, "README", "changed again\n");
+    drop(report(&sandbox, &["scan", "--staged"], 2));
+}
+
+#[test]
+fn a_loose_mode_warns_with_the_command_that_mends_it() {
+    let (sandbox, _) = with_values();
+    fs::set_permissions(sandbox.path(".env"), fs::Permissions::from_mode(0o644)).unwrap();
+    stage(&sandbox, "README", "changed\n");
+    let text = said(&sandbox, &["commit", "-qm", "x"]);
+    assert!(text.contains("chmod 600 .env") && text.lines().count() == 1, "{text}");
+}
+
+#[test]
+fn strict_stops_a_tracked_one_that_does_not_change() {
+    let sandbox = tracked();
+    stage(&sandbox, "envward.toml", "[hook]\nstrict = true\n");
+    assert!(is_stopped(&sandbox, "", &["commit", "-m", "x"]).contains("[env-file-tracked]"));
+    sandbox.git(&["rm", "-q", "--cached", ".env"]);
+    drop(passes(&sandbox, &["commit", "-qm", "x"]));
+}
+
+#[test]
+fn a_template_that_had_its_secret_before_warns() {
+    let sandbox = guarded();
+    stage(&sandbox, ".env.example", "JWT_SECRET={hex64}\n");
+    sandbox.git(&["commit", "-qnm", "old"]);
+    stage(&sandbox, "README", "changed\n");
+    assert_eq!(said(&sandbox, &["commit", "-qm", "x"]), "");
+    stage(&sandbox, ".env.example", "JWT_SECRET={hex64}\nPORT=\n");
+    assert!(said(&sandbox, &["commit", "-qm", "x"]).contains("[template-with-secret]"));
+}
+
+// Merges and their kin.
+
+/// A branch `side` with an env file that went past the hook; the current branch has none.
+fn with_side(sandbox: &Sandbox) {
+    sandbox.git(&["checkout", "-qb", "side"]);
+    stage(sandbox, ".env", GOOD);
+    sandbox.git(&["commit", "-qnm", "side"]);
+    sandbox.git(&["checkout", "-q", "main"]);
+    stage(sandbox, "other", "x\n");
+    sandbox.git(&["commit", "-qm", "main"]);
+}
+
+#[test]
+fn a_merge_that_brings_it() {
+    let sandbox = guarded();
+    with_side(&sandbox);
+    let text = is_stopped(&sandbox, "", &["merge", "-q", "--no-edit", "side"]);
+    assert!(text.contains("[env-file-staged]"), "{text}");
+}
+
+#[test]
+fn a_merge_of_what_a_remote_has_passes() {
+    let sandbox = guarded();
+    with_side(&sandbox);
+    sandbox.git(&["update-ref", "refs/remotes/origin/main", "side"]);
+    drop(passes(&sandbox, &["merge", "-q", "--no-edit", "side"]));
+    // What the merge itself adds is another matter.
+    sandbox.git(&["reset", "-q", "--hard", "HEAD^"]);
+    drop(sandbox.git_command("", &["merge", "-q", "--no-commit", "side"]).run().code(0));
+    stage(&sandbox, "prod.env", "DB_PASSWORD={password2}\n");
+    assert!(is_stopped(&sandbox, "", &["commit", "-m", "x"]).contains("prod.env"));
+}
+
+#[test]
+fn a_conflict_that_was_resolved() {
+    let sandbox = tracked();
+    sandbox.git(&["checkout", "-qb", "side"]);
+    sandbox.file(".env", 0o600, fill("DB_PASSWORD={password2}\n"));
+    sandbox.git(&["commit", "-qnam", "side"]);
+    sandbox.git(&["checkout", "-q", "main"]);
+    sandbox.file(".env", 0o600, fill("DB_PASSWORD={password3}\n"));
+    sandbox.git(&["commit", "-qnam", "main"]);
+    drop(sandbox.git_command("", &["merge", "-q", "side"]).run().code(1));
+    // In favour of HEAD nothing changes; in favour of the other side a secret does.
+    sandbox.git(&["checkout", "-q", "--ours", ".env"]);
+    sandbox.git(&["add", ".env"]);
+    drop(passes(&sandbox, &["commit", "-qm", "ours"]));
+    sandbox.git(&["reset", "-q", "--hard", "HEAD^"]);
+    drop(sandbox.git_command("", &["merge", "-q", "side"]).run().code(1));
+    sandbox.git(&["checkout", "-q", "--theirs", ".env"]);
+    sandbox.git(&["add", ".env"]);
+    is_stopped(&sandbox, "", &["commit", "-m", "theirs"]);
+}
+
+#[test]
+fn split_and_sparse_indexes() {
+    for setting in
+        [&["update-index", "--split-index"][..], &["sparse-checkout", "set", "--cone", "--sparse-index", "a"]]
+    {
+        let (sandbox, value) = with_values();
+        for path in ["a/x", "b/c/y"] {
+            stage(&sandbox, path, "x\n");
+        }
+        sandbox.git(&["commit", "-qm", "more"]);
+        sandbox.git(setting);
+        sandbox.file("a/new.env", 0o600, fill(GOOD));
+        sandbox.git(&["add", "-f", "-N", "a/new.env"]);
+        stage(&sandbox, "a/x", "changed\n");
+        drop(passes(&sandbox, &["commit", "-qm", "intent alone"]));
+        stage(&sandbox, "a/z", &value);
+        assert!(is_stopped(&sandbox, "", &["commit", "-m", "x"]).contains("a/z:1"), "{setting:?}");
+        sandbox.git(&["rm", "-q", "--cached", "a/z"]);
+        sandbox.git(&["add", "-f", "a/new.env"]);
+        is_stopped(&sandbox, "", &["commit", "-m", "x"]);
+    }
+}
+
+#[test]
+fn a_mode_that_changes_is_no_content() {
+    let sandbox = tracked();
+    fs::set_permissions(sandbox.path(".env"), fs::Permissions::from_mode(0o700)).unwrap();
+    sandbox.git(&["add", ".env"]);
+    drop(passes(&sandbox, &["commit", "-qm", "x"]));
+}
+
 // The index counts, and not the work tree.
 
 #[test]
@@ -325,58 +636,6 @@ fn what_cannot_be_examined_stops() {
 }
 
 // Putting it in place.
-
-#[test]
-fn install_status_uninstall() {
-    let sandbox = project(&[Git("init")]);
-    let hook = sandbox.path(".git/hooks/pre-commit");
-    let status = |code: i32, word: &str| {
-        let output = sandbox.envward(&["hook", "status"]).code(code);
-        assert!(output.stdout.ends_with(&format!(": {word}\n")), "{}", output.stdout);
-    };
-    status(1, "not installed");
-    assert_eq!(sandbox.envward(&["hook", "uninstall"]).code(0).stdout, "there is no hook to remove\n");
-    let output = sandbox.envward(&["hook", "install"]).code(0);
-    assert_eq!(output.stdout, format!("installed {}\n", hook.display()));
-    assert_eq!(fs::metadata(&hook).unwrap().permissions().mode() & 0o777, 0o755);
-    status(0, "installed");
-    let first = fs::read(&hook).unwrap();
-    drop(sandbox.envward(&["hook", "install"]).code(0));
-    assert_eq!(fs::read(&hook).unwrap(), first);
-    fs::write(&hook, [&first[..], b"# more\n"].concat()).unwrap();
-    status(1, "installed by another envward, or changed since: run `envward hook install`");
-    drop(sandbox.envward(&["hook", "install"]).code(0));
-    status(0, "installed");
-    assert_eq!(sandbox.envward(&["hook", "uninstall"]).code(0).stdout, format!("removed {}\n", hook.display()));
-    status(1, "not installed");
-    assert!(!hook.exists());
-}
-
-#[test]
-fn another_hook_is_never_touched() {
-    let sandbox = project(&[Git("init"), File("shared-hook", 0o755, "#!/bin/sh\n# envward pre-commit: not it\n")]);
-    fs::create_dir_all(sandbox.path(".git/hooks")).unwrap();
-    let foreign = "#!/bin/sh\nexit 0\n";
-    for what in ["file", "link", "dangling link"] {
-        let _ = fs::remove_file(sandbox.path(".git/hooks/pre-commit"));
-        match what {
-            "file" => sandbox.file(".git/hooks/pre-commit", 0o755, foreign),
-            "link" => sandbox.link(".git/hooks/pre-commit", "../../shared-hook"),
-            _ => sandbox.link(".git/hooks/pre-commit", "../../nowhere"),
-        }
-        for verb in ["install", "uninstall"] {
-            let output = sandbox.envward(&["hook", verb]).code(2);
-            assert!(output.stderr.contains("envward hook run pre-commit"), "{what} {verb}: {}", output.stderr);
-        }
-        let output = sandbox.envward(&["hook", "status"]).code(1);
-        assert!(output.stdout.ends_with(": another hook stands there\n"), "{}", output.stdout);
-        assert!(sandbox.path(".git/hooks/pre-commit").symlink_metadata().is_ok());
-        if what == "file" {
-            assert_eq!(fs::read_to_string(sandbox.path(".git/hooks/pre-commit")).unwrap(), foreign);
-        }
-    }
-    assert!(fs::read_to_string(sandbox.path("shared-hook")).unwrap().ends_with("not it\n"));
-}
 
 #[test]
 fn in_a_linked_work_tree() {

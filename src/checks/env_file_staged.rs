@@ -6,10 +6,10 @@ use crate::git::Change;
 use crate::source::{FoundSecret, StagedFile};
 pub(crate) static CHECK: Check = Check {
     id: "env-file-staged",
-    title: "an env file that the next commit would add or change",
+    title: "an env file that the next commit or push would add or change",
     doc: r#"## What it does
 
-Reports, before a commit, an env file that the index adds, or changes in a filled secret, compared with HEAD. What counts is the index's content, never the work tree's. A change that touches no filled secret is a warning. Removing the file from git always passes.
+Reports, before a commit, an env file that the index adds, or changes in a filled secret, compared with HEAD; before a push the same of each commit that no remote has, compared with its parents. What counts is git's content, never the work tree's. A change that touches no filled secret is a warning, and an error with `[hook] strict`. Removing the file from git always passes.
 
 ## Why it matters
 
@@ -17,12 +17,13 @@ This is the last moment at which the mistake costs nothing: after a push the sec
 
 ## What to do
 
-`git rm --cached .env`, then ignore it.
+`git rm --cached .env`, then ignore it. Before a push, take it out of the commit that brought it: `git rebase -i`.
 
 ## Facts
 
 - `change`: `added` or `modified`
 - `secrets`: how many filled secrets it adds or alters
+- `commit`: before a push, the commit that does
 "#,
     severity: Severity::Error,
     kinds: &[Kind::Staged],
@@ -43,20 +44,31 @@ fn run(artifact: &Artifact<'_>, context: &Context<'_>, findings: &mut Vec<Findin
         return;
     }
     let altered = altered(file);
-    let (change, severity, what) = match file.entry.change {
-        Change::Unchanged => return,
-        Change::Added => ("added", Severity::Error, "this commit would add it to git"),
-        Change::Modified if altered > 0 || file.document.is_none() => {
+    let is_new = altered > 0 || file.document.is_none();
+    let light = if context.config.hook.strict { Severity::Error } else { Severity::Warning };
+    let (change, severity, what) = match (file.entry.change, file.commit.is_some()) {
+        (Change::Unchanged, _) => return,
+        (Change::Added, false) => ("added", Severity::Error, "this commit would add it to git"),
+        (Change::Added, true) => ("added", Severity::Error, "commit {commit} adds it"),
+        (Change::Modified, false) if is_new => {
             ("modified", Severity::Error, "this commit would put new secrets of it into git")
         }
-        Change::Modified => ("modified", Severity::Warning, "this commit would change it, in no filled secret"),
+        (Change::Modified, true) if is_new => ("modified", Severity::Error, "commit {commit} puts new secrets into it"),
+        (Change::Modified, false) => ("modified", light, "this commit would change it, in no filled secret"),
+        (Change::Modified, true) => ("modified", light, "commit {commit} changes it, in no filled secret"),
     };
-    findings.push(
-        Finding::new(&CHECK, file.origin(), what, "git rm --cached -f {path:sh} && echo {path:ignore} >> .gitignore")
-            .severity(severity)
-            .fact("change", Fact::Word(change))
-            .fact("secrets", Fact::Number(altered as u64)),
-    );
+    let help = match file.commit {
+        Some(_) => "take it out of that commit before you push: git rebase -i",
+        None => "git rm --cached -f {path:sh} && echo {path:ignore} >> .gitignore",
+    };
+    let finding = Finding::new(&CHECK, file.origin(), what, help)
+        .severity(severity)
+        .fact("change", Fact::Word(change))
+        .fact("secrets", Fact::Number(altered as u64));
+    findings.push(match &file.commit {
+        Some(commit) => finding.fact("commit", Fact::Commit(commit.clone())),
+        None => finding,
+    });
 }
 
 /// How many filled secrets the index has that HEAD does not have under the same key.

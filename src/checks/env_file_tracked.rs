@@ -9,7 +9,7 @@ pub(crate) static CHECK: Check = Check {
     title: "an env file in git's index",
     doc: r#"## What it does
 
-Reports an env file, a copy of one or a file of private keys that is in git's index. An error where it holds a filled secret, a warning where all its secrets are empty, placeholders, or weak ones of a development or test file, and a note before a commit that leaves it as it is.
+Reports an env file, a copy of one or a file of private keys that is in git's index. An error where it holds a filled secret, a warning where all its secrets are empty, placeholders, or weak ones of a development or test file, and a note before a commit that leaves it as it is (an error with `[hook] strict`).
 
 ## Why it matters
 
@@ -44,6 +44,7 @@ fn run(artifact: &Artifact<'_>, context: &Context<'_>, findings: &mut Vec<Findin
     let filled = file.secrets.iter().filter(|secret| secret.is_filled()).count();
     let dummies = file.secrets.iter().filter_map(FoundSecret::strength).all(|strength| is_dummy(file.environment, strength));
     let severity = match filled {
+        _ if context.staged_only && context.config.hook.strict => Severity::Error,
         _ if context.staged_only => Severity::Note,
         _ if dummies && file.document.is_some() => Severity::Warning,
         _ => Severity::Error,

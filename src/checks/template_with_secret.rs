@@ -3,13 +3,15 @@
 use super::{Artifact, Check, Context, Example, Kind, Step};
 use crate::env::names::Role;
 use crate::finding::{Fact, Finding, Severity};
+use crate::git::Change;
+use crate::source::FoundSecret;
 use crate::strength::Strength;
 pub(crate) static CHECK: Check = Check {
     id: "template-with-secret",
     title: "a template that holds a real-looking secret",
     doc: r#"## What it does
 
-Reports a filled secret in a template that looks like a real one: an error where it is strong, a warning where it is fair. Placeholders and weak words are what a template is for. Before a commit the index's content counts.
+Reports a filled secret in a template that looks like a real one: an error where it is strong, a warning where it is fair. Placeholders and weak words are what a template is for. Before a commit the index's content counts, and what HEAD's version has already is a warning.
 
 ## Why it matters
 
@@ -36,9 +38,14 @@ Empty the value in the template. If it was ever pushed, replace the secret.
 };
 
 fn run(artifact: &Artifact<'_>, context: &Context<'_>, findings: &mut Vec<Finding>) {
-    let (origin, secrets) = match artifact {
-        Artifact::File(file) => (file.origin(), &file.secrets),
-        Artifact::Staged(file) if context.staged_only && file.role == Role::Template => (file.origin(), &file.secrets),
+    let (origin, secrets, before): (_, _, &[FoundSecret]) = match artifact {
+        Artifact::File(file) => (file.origin(), &file.secrets, &[]),
+        Artifact::Staged(file) if context.staged_only && file.role == Role::Template => {
+            if file.entry.change == Change::Unchanged {
+                return;
+            }
+            (file.origin(), &file.secrets, &file.head)
+        }
         _ => return,
     };
     for secret in secrets {
@@ -47,6 +54,8 @@ fn run(artifact: &Artifact<'_>, context: &Context<'_>, findings: &mut Vec<Findin
             Some(Strength::Fair) => (Severity::Warning, "fair"),
             _ => continue,
         };
+        let was_there = before.iter().any(|old| old.name == secret.name && old.value.ct_eq(&secret.value));
+        let severity = if was_there && !context.config.hook.strict { severity.min(Severity::Warning) } else { severity };
         findings.push(
             Finding::new(&CHECK, origin.clone(), "{key}: looks like a real secret, in a template", "empty it there; replace it if it was ever pushed")
                 .severity(severity)

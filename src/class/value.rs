@@ -176,6 +176,12 @@ years mo month months";
     UNITS.split_ascii_whitespace().any(|known| known.eq_ignore_ascii_case(unit))
 }
 
+/// Whether a value is what anybody may write anywhere: a setting, a host, an address.
+#[must_use]
+pub fn is_plain(value: &[u8], class: Class) -> bool {
+    is_setting(value, class) || is_public(value)
+}
+
 /// Whether a value is plainly public under a doubtful name: nothing, a host, an address, a number.
 pub(super) fn is_public(value: &[u8]) -> bool {
     let Ok(text) = std::str::from_utf8(value) else { return false };

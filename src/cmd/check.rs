@@ -56,7 +56,7 @@ fn report(args: &Check, located: &Located, config: &Config, project: &Project, s
     let modules = modules(located, &mut run.outcome.problems);
     let mounts: Vec<Mount<'_>> = mounts(located, project, &modules);
     for mount in &mounts {
-        if let Err(problem) = run.index(mount, mount.repository.index(None), false) {
+        if let Err(problem) = run.index(mount, mount.repository.index(None)) {
             run.outcome.problems.push(mount.problem(problem));
         }
         if !args.no_history {

@@ -17,7 +17,7 @@ use crate::report::{self, Report, Status};
 use crate::system::System;
 use crate::tty::{Style, WIDTH, sanitize, wrap};
 
-/// The command's name when the hook runs it: its screen is brief.
+/// The command's name when a hook runs it: its screen is brief.
 pub(super) const HOOK: &str = "hook run";
 
 /// Writes a report, masked, in the format that was asked for; the status that it stands for.
@@ -31,7 +31,6 @@ pub(super) fn report(
 ) -> Result<Status, Error> {
     let report = report.masked(mask);
     let written = match args.format {
-        Format::Text if report.command == HOOK => report::brief::write(&report, style(args.color, system), out),
         Format::Text => {
             let root = (root != system.directory).then(|| sanitize(root.as_os_str().as_bytes()));
             report::text::write(&report, root.as_deref(), style(args.color, system), out)

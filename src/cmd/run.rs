@@ -1,7 +1,7 @@
 //! The engine: artifacts through the checks.
 
 use super::meter;
-use crate::checks::{self, Artifact, Context, Kind};
+use crate::checks::{self, Artifact, Check, Context, Kind};
 use crate::config::Config;
 use crate::env::names::Role;
 use crate::finding::Finding;
@@ -76,13 +76,8 @@ impl<'a> Run<'a> {
         self.outcome.kinds.extend([Kind::EnvFile, Kind::Template, Kind::Project]);
     }
 
-    /// The env files of the index: all of them, or only what the next commit would add or change.
-    pub(super) fn index(
-        &mut self,
-        mount: &Mount<'_>,
-        index: Result<Vec<IndexEntry>, Problem>,
-        staged_only: bool,
-    ) -> Result<(), Problem> {
+    /// The env files of the index.
+    pub(super) fn index(&mut self, mount: &Mount<'_>, index: Result<Vec<IndexEntry>, Problem>) -> Result<(), Problem> {
         let index = index?;
         self.outcome.examined.index_entries += index.len() as u64;
         let config = self.config;
@@ -93,7 +88,7 @@ impl<'a> Run<'a> {
         for mut entry in entries {
             self.seen.add(entry.document.as_ref(), &entry.secrets);
             entry.entry.path = mount.path(&entry.entry.path).unwrap_or(entry.entry.path);
-            self.judge(&Artifact::Staged(&entry), staged_only, &mut found);
+            self.judge(&Artifact::Staged(&entry), false, &mut found);
         }
         self.outcome.findings.append(&mut found);
         self.outcome.problems.append(&mut problems);
@@ -132,16 +127,24 @@ impl<'a> Run<'a> {
         self.outcome.kinds.push(Kind::History);
     }
 
-    fn judge(&self, artifact: &Artifact<'_>, staged_only: bool, found: &mut Vec<Finding>) {
-        let context = Context {
+    pub(super) fn judge(&self, artifact: &Artifact<'_>, staged_only: bool, found: &mut Vec<Finding>) {
+        checks::run(artifact, &self.context(staged_only), found);
+    }
+
+    /// What one check says alone.
+    pub(super) fn ask(&self, check: &Check, artifact: &Artifact<'_>, found: &mut Vec<Finding>) {
+        (check.run)(artifact, &self.context(false), found);
+    }
+
+    fn context(&self, staged_only: bool) -> Context<'_> {
+        Context {
             config: self.config,
             project: self.project,
             user: self.system.user,
             staged_only,
             group: &self.system.group,
             ages: self.ages.as_ref(),
-        };
-        checks::run(artifact, &context, found);
+        }
     }
 }
 

@@ -4,11 +4,11 @@ use std::io::Write;
 use std::path::{Path, PathBuf};
 
 use super::run::{Mount, Run};
+use super::staged::{self, Answer, Asked};
 use super::{locate, output, several};
 use crate::cli::Scan;
 use crate::config::{self, Config};
 use crate::error::Error;
-use crate::files::READ_LIMIT;
 use crate::git::{IndexEntry, Module, Oid, Repository, Span};
 use crate::path::RelPath;
 use crate::policy::Policy;
@@ -18,6 +18,9 @@ use crate::report::{Report, Status};
 use crate::secret::Secret;
 use crate::source::Project;
 use crate::system::System;
+
+/// The name that a report has.
+pub(super) const COMMAND: &str = "scan";
 
 /// One repository's part.
 pub(super) struct Scanned {
@@ -39,45 +42,32 @@ pub(super) enum Depth {
 
 /// Runs it.
 pub(super) fn run(args: &Scan, system: &System, out: &mut dyn Write) -> Result<Status, Error> {
-    run_as("scan", args, system, out)
-}
-
-/// Runs it under the name of another command.
-pub(super) fn run_as(
-    command: &'static str,
-    args: &Scan,
-    system: &System,
-    out: &mut dyn Write,
-) -> Result<Status, Error> {
     if args.recursive || args.paths.len() > 1 {
         if args.range.is_some() || args.since_commit.is_some() {
             return Err(Error::Usage("commits are named in one repository: give one path"));
         }
-        let (report, values) = several::scan(command, args, system)?;
+        let (report, values) = several::scan(args, system)?;
         return output::report(report, &Mask::new(&values), &system.directory, &args.output, system, out);
     }
-    let Scanned { report, values, root } =
-        one(command, args.paths.first().map(PathBuf::as_path), args, Depth::Whole, system)?;
+    let path = args.paths.first().map(PathBuf::as_path);
+    let Scanned { report, values, root } = one(path, args, Depth::Whole, system)?;
     output::report(report, &Mask::new(&values), &root, &args.output, system, out)
 }
 
 /// Scans the repository that a path is in.
-pub(super) fn one(
-    command: &'static str,
-    path: Option<&Path>,
-    args: &Scan,
-    depth: Depth,
-    system: &System,
-) -> Result<Scanned, Error> {
+pub(super) fn one(path: Option<&Path>, args: &Scan, depth: Depth, system: &System) -> Result<Scanned, Error> {
     let (place, is_file) = locate::place(path, system)?;
     let dir = if is_file { place.parent().unwrap_or(&place) } else { &place };
     let found = Repository::discover(dir).and_then(|found| found.ok_or(Problem::whole(ProblemKind::NotARepository)));
+    if args.staged {
+        return staged(args, found, dir, system);
+    }
     let mut problems = Vec::new();
     let (opened, config) = match found {
         Ok(repository) => {
-            let index = repository.index(system.index_file.as_deref().filter(|_| args.staged));
+            let index = repository.index(None);
             let span = span(&repository, args)?;
-            let config = configuration(&repository, &index, span, args, system)?;
+            let config = configuration(&repository, span, args, system)?;
             (Some((repository, index, span)), config)
         }
         Err(problem) => {
@@ -87,7 +77,7 @@ pub(super) fn one(
     };
     // A repository is scanned whole, wherever in it one stands.
     let top = opened.as_ref().and_then(|(repository, ..)| repository.workdir());
-    let project = match top.filter(|_| !args.staged) {
+    let project = match top {
         Some(top) => Project::load(top, &RelPath::default(), false, &config, None)?,
         None => Project::default(),
     };
@@ -97,7 +87,7 @@ pub(super) fn one(
     project.files.iter().for_each(|file| run.seen.add(file.document.as_ref(), &file.secrets));
     let repository = match opened {
         Some((repository, index, span)) => {
-            examine(&mut run, &repository, index, span, args, depth);
+            examine(&mut run, &repository, index, span, depth);
             Some(repository)
         }
         None => None,
@@ -105,9 +95,20 @@ pub(super) fn one(
     let covers = |through: &str, commit| repository.as_ref().is_some_and(|git| git.covers(through, commit));
     let fail_on = args.output.fail_on.into();
     let today = args.output.as_of.unwrap_or(system.today);
-    let report = Policy { config: &config, today, command, fail_on, covers: &covers }.report(run.outcome);
+    let report = Policy { config: &config, today, command: COMMAND, fail_on, covers: &covers }.report(run.outcome);
     let root = repository.as_ref().and_then(Repository::workdir).unwrap_or(dir).to_path_buf();
     Ok(Scanned { report, values: run.seen.into_values(), root })
+}
+
+/// What the next commit would change, and nothing else.
+fn staged(args: &Scan, found: Result<Repository, Problem>, dir: &Path, system: &System) -> Result<Scanned, Error> {
+    let asked = Asked { command: COMMAND, output: &args.output, is_hook: false };
+    let root = found.as_ref().map_or_else(|_| dir.to_path_buf(), staged::root);
+    let Answer { report, values, .. } = match found {
+        Ok(repository) => staged::index(&asked, &repository, system)?,
+        Err(problem) => staged::unseen(&asked, problem, system)?,
+    };
+    Ok(Scanned { report, values, root })
 }
 
 /// Index and history of the repository and of its submodules; of some commits alone, where a span says so.
@@ -116,23 +117,22 @@ fn examine(
     repository: &Repository,
     index: Result<Vec<IndexEntry>, Problem>,
     span: Option<Span>,
-    args: &Scan,
     depth: Depth,
 ) {
     let mount = Mount { repository, prefix: RelPath::default(), dir: RelPath::default() };
     if span.is_some() {
         return run.history(&mount, span);
     }
-    if let Err(problem) = run.index(&mount, index, args.staged) {
+    if let Err(problem) = run.index(&mount, index) {
         run.outcome.problems.push(problem);
     }
-    if args.staged || depth == Depth::Index {
+    if depth == Depth::Index {
         return;
     }
     run.history(&mount, None);
     for Module { path, repository } in repository.modules(&mut run.outcome.problems) {
         let mount = Mount { repository: &repository, prefix: RelPath::default(), dir: path };
-        if let Err(problem) = run.index(&mount, repository.index(None), false) {
+        if let Err(problem) = run.index(&mount, repository.index(None)) {
             run.outcome.problems.push(mount.problem(problem));
         }
         run.history(&mount, None);
@@ -153,38 +153,18 @@ fn span(repository: &Repository, args: &Scan) -> Result<Option<Span>, Error> {
     Ok(Some(Span::Between(commit(from)?, commit(to)?)))
 }
 
-/// Of `--config`; before a commit the staged file, so that an uncommitted one cannot hide anything; for a range the one at
-/// its beginning, for what comes in must not excuse itself; else that of the work tree's top. A bare repository has the
-/// one at HEAD.
-fn configuration(
-    repository: &Repository,
-    index: &Result<Vec<IndexEntry>, Problem>,
-    span: Option<Span>,
-    args: &Scan,
-    system: &System,
-) -> Result<Config, Error> {
-    let name = RelPath::from(config::FILE);
-    let at = |commit: Oid| repository.at_commit(commit, &name);
+/// Of `--config`; for a range the one at its beginning, for what comes in must not excuse itself; else that of the work
+/// tree's top. A bare repository has the one at HEAD.
+fn configuration(repository: &Repository, span: Option<Span>, args: &Scan, system: &System) -> Result<Config, Error> {
+    let at = |commit: Oid| repository.at_commit(commit, &RelPath::from(config::FILE));
     let blob = match (args.output.config.as_deref(), span, repository.workdir()) {
         (Some(given), ..) => return locate::configuration(Path::new("."), Some(given), system),
         (None, Some(Span::Since(from) | Span::Between(from, _) | Span::Apart(from, _)), _) => at(from)?,
-        (None, None, Some(top)) if !args.staged => return locate::configuration(top, None, system),
-        (None, None, Some(_)) => {
-            // An index that cannot be read is reported by the scan itself.
-            let entries = index.as_deref().unwrap_or_default();
-            entries.iter().find(|entry| entry.path == name).map(|entry| entry.blob)
-        }
+        (None, None, Some(top)) => return locate::configuration(top, None, system),
         (None, None, None) => match repository.resolve("HEAD") {
             Ok(head) => at(head)?,
             Err(_) => None,
         },
     };
-    let Some(blob) = blob else { return Ok(Config::default()) };
-    let bytes = repository.blob(blob, READ_LIMIT)?;
-    Config::read(&name, public(&bytes))
-}
-
-#[expect(clippy::disallowed_methods, reason = "a configuration is no secret")]
-fn public(bytes: &Secret) -> &[u8] {
-    bytes.expose()
+    blob.map_or_else(|| Ok(Config::default()), |blob| staged::configuration_of(repository, blob))
 }

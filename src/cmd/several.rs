@@ -18,15 +18,15 @@ use crate::secret::Secret;
 use crate::system::System;
 
 /// Scans them; the values are what no name in the report may show.
-pub(super) fn scan(command: &'static str, args: &Scan, system: &System) -> Result<(Report, Vec<Secret>), Error> {
+pub(super) fn scan(args: &Scan, system: &System) -> Result<(Report, Vec<Secret>), Error> {
     let today = args.output.as_of.unwrap_or(system.today);
-    let mut whole = Report::empty(command, today, args.output.fail_on.into());
+    let mut whole = Report::empty(scan::COMMAND, today, args.output.fail_on.into());
     let mut values = Vec::new();
     let mut seen = Seen::default();
     for path in places(args, system, &mut whole.problems)? {
         let name = RelPath::new(path.as_os_str().as_bytes());
         let Some(depth) = seen.depth(&path, system) else { continue };
-        match scan::one(command, Some(&path), args, depth, system) {
+        match scan::one(Some(&path), args, depth, system) {
             Ok(Scanned { report, values: more, .. }) => {
                 values.extend(more);
                 whole.add(&name, report);

@@ -8,7 +8,7 @@ use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
 use super::section::{Located, Section, line_of};
-use super::{Accept, Config, Fault, Files, Ignore, Policy, nearest};
+use super::{Accept, Config, Fault, Files, Hook, Ignore, Policy, nearest};
 use crate::checks::{self, Kind};
 use crate::class::Class;
 use crate::environment::Environment;
@@ -17,9 +17,10 @@ use crate::ledger::Limits;
 use crate::path::RelPath;
 use crate::problem::ProblemKind;
 
-const TOP: [&str; 5] = ["accept", "files", "ignore", "policy", "project"];
+const TOP: [&str; 6] = ["accept", "files", "hook", "ignore", "policy", "project"];
 const PROJECT: [&str; 2] = ["environments", "name"];
 const FILES: [&str; 5] = ["allowed_modes", "allowed_owners", "extra", "prune", "templates"];
+const HOOK: [&str; 1] = ["strict"];
 const POLICY: [&str; 4] = ["ages", "classes", "key_ages", "minimum_length"];
 const AGES: [&str; 2] = ["hard", "soft"];
 const IGNORE: [&str; 6] = ["check", "key", "path", "reason", "through", "until"];
@@ -57,6 +58,9 @@ fn from_table<'t>(table: &'t DeTable<'t>, source: &'t str) -> Result<Config, Loc
     }
     if let Some(policy) = top.table("policy", "[policy]", Some(&POLICY))? {
         config.policy = read_policy(&policy)?;
+    }
+    if let Some(hook) = top.table("hook", "[hook]", Some(&HOOK))? {
+        config.hook = Hook { strict: hook.flag("strict")?.unwrap_or_default() };
     }
     config.ignores = top.tables("ignore", "[[ignore]]", &IGNORE)?.iter().map(ignore).collect::<Result<_, _>>()?;
     config.accepts = top.tables("accept", "[[accept]]", &ACCEPT)?.iter().map(accept).collect::<Result<_, _>>()?;

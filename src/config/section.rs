@@ -106,6 +106,11 @@ impl<'t> Section<'t> {
         array.iter().map(|item| item.get_ref().as_str().ok_or_else(fault)).collect::<Result<_, _>>().map(Some)
     }
 
+    pub(super) fn flag(&self, key: &'static str) -> Result<Option<bool>, Located> {
+        let Some((value, _)) = self.get(key) else { return Ok(None) };
+        value.get_ref().as_bool().map(Some).ok_or_else(|| self.expected(value, key, "true or false"))
+    }
+
     /// A day, bare (`2026-12-31`) or in quotes.
     pub(super) fn date(&self, key: &'static str) -> Result<Option<Date>, Located> {
         let Some((value, _)) = self.get(key) else { return Ok(None) };

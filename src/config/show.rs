@@ -40,6 +40,7 @@ impl Display for Config {
         for (key, limits) in &self.policy.key_ages {
             writeln!(f, "{} = {{ soft = {}, hard = {} }}", quoted(key), limits.soft, limits.hard)?;
         }
+        writeln!(f, "\n[hook]\nstrict = {}", self.hook.strict)?;
         self.excuses(f)
     }
 }

@@ -132,9 +132,15 @@ pub fn environment_word(name: &[u8]) -> Option<&str> {
     std::str::from_utf8(name.get(word?)?).ok()
 }
 
+/// Whether `env` or `dev.vars` stands in it: both have a `v` with two known letters before it.
 fn may_be(name: &[u8]) -> bool {
-    let has = |word: &[u8]| name.windows(word.len()).any(|window| window.eq_ignore_ascii_case(word));
-    has(b"env") || has(b"dev.vars")
+    memchr::memchr2_iter(b'v', b'V', name).any(|at| {
+        let ends = |word: &[u8]| {
+            let start = (at + 1).checked_sub(word.len());
+            start.and_then(|start| name.get(start..=at)).is_some_and(|end| end.eq_ignore_ascii_case(word))
+        };
+        ends(b"env") || ends(b"dev.v")
+    })
 }
 
 /// A name's role, and where its environment word stands.

@@ -114,12 +114,6 @@ impl Asked {
         id.ok_or_else(|| refs::broken(spec.as_bytes()))
     }
 
-    /// Whether one commit is another or reachable from it.
-    pub(super) fn is_ancestor(&self, ancestor: Oid, of: Oid) -> Result<bool, Problem> {
-        let answer = self.answer(&["merge-base", "--is-ancestor", &ancestor.to_string(), &of.to_string()])?;
-        Ok(answer.is_some())
-    }
-
     /// The refs of this git directory: id, full name, and whether it is a symbolic one.
     pub(super) fn refs(git_dir: &Path) -> Result<Vec<(Oid, Vec<u8>, bool)>, Problem> {
         let place = [child::joined("--git-dir=", git_dir.as_os_str())];

@@ -3,9 +3,11 @@
 //! Only for what libgit2 cannot read. A repository's configuration can name programs (`core.fsmonitor`, hooks, a
 //! partial clone's `uploadpack`): none of them may run because somebody looks at it.
 
+use std::collections::HashSet;
 use std::ffi::{OsStr, OsString};
 use std::io::Read;
-use std::path::Path;
+use std::os::unix::ffi::OsStrExt;
+use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
 use super::{IndexEntry, Oid};
@@ -84,17 +86,27 @@ fn all_of(stream: impl Read, limit: u64) -> Option<Vec<u8>> {
 
 /// The entries of an index that only git reads: a split or a sparse one (it writes the left-out directories' files out).
 pub(super) fn index(git_dir: &Path, index: Option<&Path>) -> Result<Vec<IndexEntry>, Problem> {
+    let output = of_index(git_dir, index, &["ls-files", "--stage", "-z"])?;
+    let lines = output.split(|byte| *byte == 0).filter(|line| !line.is_empty());
+    lines.map(|line| listed(line).ok_or_else(failed)).collect()
+}
+
+/// The paths that a commit of the index would change; what is only meant to be added is none of them.
+pub(super) fn staged_paths(git_dir: &Path, index: Option<&Path>) -> Result<HashSet<RelPath>, Problem> {
+    let plain = ["--no-ext-diff", "--no-textconv", "--no-renames", "--ignore-submodules=all"];
+    let output = of_index(git_dir, index, &[&["diff", "--cached", "--name-only", "-z"][..], &plain].concat())?;
+    Ok(output.split(|byte| *byte == 0).filter(|path| !path.is_empty()).map(RelPath::new).collect())
+}
+
+/// What git says of an index.
+fn of_index(git_dir: &Path, index: Option<&Path>, arguments: &[&str]) -> Result<Vec<u8>, Problem> {
     let mut command = hardened();
     if let Some(index) = index {
         command.env("GIT_INDEX_FILE", index);
     }
-    command.arg(joined("--git-dir=", git_dir.as_os_str())).args(["ls-files", "--stage", "-z"]);
+    command.arg(joined("--git-dir=", git_dir.as_os_str())).args(arguments);
     let answer = run(command)?;
-    if !answer.is_success() {
-        return Err(failed());
-    }
-    let lines = answer.output.split(|byte| *byte == 0).filter(|line| !line.is_empty());
-    lines.map(|line| listed(line).ok_or_else(failed)).collect()
+    if answer.is_success() { Ok(answer.output) } else { Err(failed()) }
 }
 
 /// `mode SP id SP stage TAB path`.
@@ -124,6 +136,45 @@ pub fn make(dir: &Path, time: &str, arguments: &[&str]) -> Result<(), Problem> {
         Ok(status) if status.success() => Ok(()),
         _ => Err(failed()),
     }
+}
+
+/// `init.templateDir` of the user's own configuration: the directory that git copies into new repositories.
+///
+/// # Errors
+/// git is missing, or its configuration cannot be read.
+pub fn template_dir() -> Result<Option<PathBuf>, Problem> {
+    let mut command = users_config();
+    command.args(["--path", "--null", "--get", "init.templateDir"]);
+    let output = command.output().map_err(|_| failed())?;
+    match output.status.code() {
+        Some(0) => {
+            let path = output.stdout.strip_suffix(b"\0").unwrap_or(&output.stdout);
+            Ok((!path.is_empty()).then(|| PathBuf::from(OsStr::from_bytes(path))))
+        }
+        Some(1) => Ok(None),
+        _ => Err(Problem::whole(ProblemKind::UnreadableGitConfig)),
+    }
+}
+
+/// Sets it.
+///
+/// # Errors
+/// git is missing, or its configuration cannot be written.
+pub fn set_template_dir(dir: &Path) -> Result<(), Problem> {
+    let mut command = users_config();
+    command.arg("init.templateDir").arg(dir);
+    match command.status() {
+        Ok(status) if status.success() => Ok(()),
+        _ => Err(Problem::whole(ProblemKind::UnreadableGitConfig)),
+    }
+}
+
+/// git's question about the user's own configuration, wherever the user has it.
+fn users_config() -> Command {
+    let mut command = hardened();
+    command.envs(std::env::var_os("GIT_CONFIG_GLOBAL").map(|file| ("GIT_CONFIG_GLOBAL", file)));
+    command.args(["config", "--global"]).stdin(Stdio::null()).stderr(Stdio::null());
+    command
 }
 
 /// An option with its value.

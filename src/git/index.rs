@@ -1,14 +1,20 @@
-//! The index file, versions 2 to 4. Our own reader: libgit2's takes many times as long and keeps every entry.
+//! The index file, versions 2 to 4. Our own reader: libgit2's takes many times as long and keeps every entry. No entry
+//! is kept or copied here.
+
+mod cache_tree;
+
+use std::fs::File;
+use std::os::unix::fs::FileExt;
 
 use sha1::Digest;
 
-use super::Oid;
+pub(super) use cache_tree::CacheTree;
 
 /// An entry as it stands in the file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Entry<'a> {
     pub(super) path: &'a [u8],
-    pub(super) blob: Oid,
+    pub(super) blob: &'a [u8],
     pub(super) mode: u32,
     pub(super) stage: u8,
     pub(super) intent_to_add: bool,
@@ -23,6 +29,11 @@ pub(super) enum IndexFault {
     Unsupported,
 }
 
+const HEADER: usize = 12;
+/// An entry with its path is shorter: Linux takes paths of 4,096 bytes, git's own limit is far above.
+const LONGEST: usize = 64 << 10;
+/// What is read at a time.
+const PIECE: usize = 256 << 10;
 const STAT: usize = 24;
 const EXTENDED: u16 = 0x4000;
 const NAME_LENGTH: u16 = 0x0fff;
@@ -30,89 +41,265 @@ const INTENT_TO_ADD: u16 = 0x2000;
 const SKIP_WORKTREE: u16 = 0x4000;
 const DIRECTORY: u32 = 0o040_000;
 
-/// Calls `sink` with each entry. A fault may come after some entries: what they were then counts for nothing.
-pub(super) fn read(bytes: &[u8], id_len: usize, sink: &mut dyn FnMut(Entry<'_>)) -> Result<(), IndexFault> {
-    let end = bytes.len().checked_sub(id_len).ok_or(IndexFault::Broken)?;
-    let (body, checksum) = bytes.split_at_checked(end).ok_or(IndexFault::Broken)?;
-    verify(body, checksum)?;
-    let mut rest = Cursor(body);
-    if rest.take(4)? != b"DIRC" {
-        return Err(IndexFault::Broken);
-    }
-    let version = rest.number()?;
-    if !(2..=4).contains(&version) {
-        return Err(IndexFault::Unsupported);
-    }
-    let count = rest.number()?;
-    let mut path = Vec::new();
-    for _ in 0..count {
-        entry(&mut rest, version, id_len, &mut path, sink)?;
-    }
-    extensions(rest)
-}
-
-/// All zeros where `index.skipHash` is set.
-fn verify(body: &[u8], checksum: &[u8]) -> Result<(), IndexFault> {
-    let is_right = checksum.iter().all(|byte| *byte == 0)
-        || match checksum.len() {
-            20 => sha1::Sha1::digest(body).as_slice() == checksum,
-            _ => sha2::Sha256::digest(body).as_slice() == checksum,
-        };
-    if is_right { Ok(()) } else { Err(IndexFault::Broken) }
-}
-
-fn entry(
-    rest: &mut Cursor<'_>,
+/// An index file whose checksum is right, and whose entries and extensions have been found. It is read piece by piece,
+/// and never stands in memory as a whole: ten megabytes of it would cost more than all the rest.
+#[derive(Debug)]
+pub(super) struct Index {
+    file: File,
+    /// Where the checksum starts.
+    end: u64,
     version: u32,
     id_len: usize,
-    path: &mut Vec<u8>,
-    sink: &mut dyn FnMut(Entry<'_>),
-) -> Result<(), IndexFault> {
-    let before = rest.0.len();
-    rest.take(STAT)?;
-    let mode = rest.number()?;
-    rest.take(12)?;
-    let blob = Oid::from_bytes(rest.take(id_len)?).ok_or(IndexFault::Broken)?;
-    let flags = rest.short()?;
-    let more = if flags & EXTENDED != 0 && version > 2 { rest.short()? } else { 0 };
-    if more & !(INTENT_TO_ADD | SKIP_WORKTREE) != 0 {
-        return Err(IndexFault::Unsupported);
-    }
-    let kept = if version == 4 { path.len().checked_sub(rest.varint()?).ok_or(IndexFault::Broken)? } else { 0 };
-    path.truncate(kept);
-    path.extend_from_slice(rest.until_nul()?);
-    let length = flags & NAME_LENGTH;
-    if length != NAME_LENGTH && usize::from(length) != path.len() {
-        return Err(IndexFault::Broken);
-    }
-    if path.is_empty() {
-        // In a split index: it stands for an entry of the shared one.
-        return Err(IndexFault::Unsupported);
-    }
-    if version < 4 {
-        // One NUL is gone; with the padding an entry is a multiple of eight bytes.
-        let used = before - rest.0.len();
-        rest.take(used.next_multiple_of(8) - used)?;
-    }
-    if mode == DIRECTORY {
-        return Err(IndexFault::Unsupported);
-    }
-    let stage = u8::try_from(flags >> 12 & 3).unwrap_or(0);
-    sink(Entry { path, blob, mode, stage, intent_to_add: more & INTENT_TO_ADD != 0 });
-    Ok(())
+    count: u32,
+    /// The `TREE` extension.
+    trees: Vec<u8>,
 }
 
-/// git's rule: an extension may be passed over when its name begins with a capital.
-fn extensions(mut rest: Cursor<'_>) -> Result<(), IndexFault> {
-    while !rest.0.is_empty() {
-        let name = rest.take(4)?;
-        let size = usize::try_from(rest.number()?).map_err(|_| IndexFault::Broken)?;
-        rest.take(size)?;
-        if !name.first().is_some_and(u8::is_ascii_uppercase) {
+impl Index {
+    /// Finds the parts of a file of this size.
+    pub(super) fn open(file: File, size: u64, id_len: usize) -> Result<Self, IndexFault> {
+        let end = size.checked_sub(id_len as u64).ok_or(IndexFault::Broken)?;
+        let header: [u8; HEADER] = read(&file, 0)?;
+        let mut rest = Cursor(&header);
+        if rest.take(4)? != b"DIRC" {
+            return Err(IndexFault::Broken);
+        }
+        let (version, count) = (rest.number()?, rest.number()?);
+        let mut index = Self { file, end, version, id_len, count, trees: Vec::new() };
+        let is_known = (2..=4).contains(&version);
+        let after = index.verify(if is_known { count } else { 0 })?;
+        if !is_known {
             return Err(IndexFault::Unsupported);
         }
+        index.trees = index.extensions(after)?;
+        Ok(index)
     }
-    Ok(())
+
+    /// Verifies the checksum (all zeros where `index.skipHash` is set) and steps over the entries; where they end.
+    fn verify(&self, count: u32) -> Result<u64, IndexFault> {
+        let mut checksum = [0; 32];
+        let checksum = checksum.get_mut(..self.id_len).ok_or(IndexFault::Broken)?;
+        self.file.read_exact_at(checksum, self.end).map_err(|_| IndexFault::Broken)?;
+        let is_checked = checksum.iter().any(|byte| *byte != 0);
+        let mut sum = if self.id_len == 20 { Sum::Sha1(sha1::Sha1::new()) } else { Sum::Sha256(sha2::Sha256::new()) };
+        let (mut pieces, mut left, mut after) = (Pieces::new(self, 0), count, HEADER as u64);
+        let (mut skip, mut fault) = (HEADER, None);
+        while let Some((piece, fresh)) = pieces.next()? {
+            if is_checked {
+                sum.update(fresh);
+            }
+            let mut rest = Cursor(piece.bytes);
+            rest.take(skip)?;
+            skip = 0;
+            while left > 0 && fault.is_none() && (piece.is_last || rest.0.len() >= LONGEST) {
+                let before = rest.0.len();
+                // A broken entry may be what the checksum is wrong for: that is told first.
+                fault = pass(&mut rest, self.version, self.id_len).err();
+                after += (before - rest.0.len()) as u64;
+                left -= 1;
+            }
+            let kept = if left > 0 && fault.is_none() { rest.0.len() } else { 0 };
+            pieces.keep(kept);
+        }
+        if is_checked && !sum.is(checksum) {
+            return Err(IndexFault::Broken);
+        }
+        match fault {
+            Some(fault) => Err(fault),
+            None if left > 0 => Err(IndexFault::Broken),
+            None => Ok(after),
+        }
+    }
+
+    /// git's rule: an extension may be passed over when its name begins with a capital. The `TREE` extension.
+    fn extensions(&self, mut at: u64) -> Result<Vec<u8>, IndexFault> {
+        let mut trees = Vec::new();
+        while at < self.end {
+            let header: [u8; 8] = read(&self.file, at)?;
+            let mut header = Cursor(&header);
+            let (name, size) = (header.take(4)?, header.number()?);
+            at += 8;
+            let next = at + u64::from(size);
+            if next > self.end {
+                return Err(IndexFault::Broken);
+            }
+            if name == b"TREE" {
+                trees = vec![0; usize::try_from(size).map_err(|_| IndexFault::Broken)?];
+                self.file.read_exact_at(&mut trees, at).map_err(|_| IndexFault::Broken)?;
+            } else if !name.first().is_some_and(u8::is_ascii_uppercase) {
+                return Err(IndexFault::Unsupported);
+            }
+            at = next;
+        }
+        if at == self.end { Ok(trees) } else { Err(IndexFault::Broken) }
+    }
+
+    /// git's own record of the trees that it would write; empty where it cannot be read, as with git.
+    pub(super) fn trees(&self) -> CacheTree<'_> {
+        CacheTree::read(&self.trees, self.id_len).unwrap_or_default()
+    }
+
+    /// How many entries there are.
+    pub(super) fn count(&self) -> u64 {
+        u64::from(self.count)
+    }
+
+    /// Calls `sink` with each entry, in the order of their paths. A fault may come after some entries: what they were
+    /// then counts for nothing.
+    pub(super) fn each<E: From<IndexFault>>(&self, sink: &mut dyn FnMut(Entry<'_>) -> Result<(), E>) -> Result<(), E> {
+        let (mut pieces, mut left) = (Pieces::new(self, HEADER as u64), self.count);
+        let mut path = Vec::new();
+        while left > 0 {
+            let (piece, _) = pieces.next()?.ok_or(IndexFault::Broken)?;
+            let mut rest = Cursor(piece.bytes);
+            while left > 0 && (piece.is_last || rest.0.len() >= LONGEST) {
+                sink(self.entry(&mut rest, &mut path)?)?;
+                left -= 1;
+            }
+            let kept = rest.0.len();
+            pieces.keep(kept);
+        }
+        Ok(())
+    }
+
+    /// The next entry; `path` holds the path of the one before, on which version 4 builds.
+    fn entry<'p, 'b: 'p>(&self, rest: &mut Cursor<'b>, path: &'p mut Vec<u8>) -> Result<Entry<'p>, IndexFault> {
+        let before = rest.0.len();
+        rest.take(STAT)?;
+        let mode = rest.number()?;
+        rest.take(12)?;
+        let blob = rest.take(self.id_len)?;
+        let flags = rest.short()?;
+        let more = if flags & EXTENDED != 0 && self.version > 2 { rest.short()? } else { 0 };
+        if more & !(INTENT_TO_ADD | SKIP_WORKTREE) != 0 {
+            return Err(IndexFault::Unsupported);
+        }
+        let path: &[u8] = if self.version == 4 {
+            let kept = path.len().checked_sub(rest.varint()?).ok_or(IndexFault::Broken)?;
+            path.truncate(kept);
+            path.extend_from_slice(rest.until_nul()?);
+            if path.len() > LONGEST {
+                return Err(IndexFault::Broken);
+            }
+            path
+        } else {
+            let name = match flags & NAME_LENGTH {
+                NAME_LENGTH => rest.until_nul()?,
+                // Its end is where the length says, or the length is wrong.
+                length => {
+                    let name = rest.take(usize::from(length))?;
+                    if rest.take(1)? != [0] || name.contains(&0) {
+                        return Err(IndexFault::Broken);
+                    }
+                    name
+                }
+            };
+            rest.pad(before)?;
+            name
+        };
+        let length = flags & NAME_LENGTH;
+        if length != NAME_LENGTH && usize::from(length) != path.len() {
+            return Err(IndexFault::Broken);
+        }
+        // Without a name it stands for an entry of the shared index of a split one; a directory is a sparse one's.
+        if path.is_empty() || mode == DIRECTORY {
+            return Err(IndexFault::Unsupported);
+        }
+        let stage = u8::try_from(flags >> 12 & 3).unwrap_or(0);
+        Ok(Entry { path, blob, mode, stage, intent_to_add: more & INTENT_TO_ADD != 0 })
+    }
+}
+
+/// Steps over an entry.
+fn pass(rest: &mut Cursor<'_>, version: u32, id_len: usize) -> Result<(), IndexFault> {
+    let before = rest.0.len();
+    rest.take(STAT + 16 + id_len)?;
+    let flags = rest.short()?;
+    if flags & EXTENDED != 0 && version > 2 {
+        rest.take(2)?;
+    }
+    if version == 4 {
+        rest.varint()?;
+        return rest.until_nul().map(drop);
+    }
+    match flags & NAME_LENGTH {
+        NAME_LENGTH => drop(rest.until_nul()?),
+        length => drop(rest.take(usize::from(length) + 1)?),
+    }
+    rest.pad(before)
+}
+
+enum Sum {
+    Sha1(sha1::Sha1),
+    Sha256(sha2::Sha256),
+}
+
+impl Sum {
+    fn update(&mut self, bytes: &[u8]) {
+        match self {
+            Self::Sha1(sum) => sum.update(bytes),
+            Self::Sha256(sum) => sum.update(bytes),
+        }
+    }
+
+    fn is(self, checksum: &[u8]) -> bool {
+        match self {
+            Self::Sha1(sum) => sum.finalize().as_slice() == checksum,
+            Self::Sha256(sum) => sum.finalize().as_slice() == checksum,
+        }
+    }
+}
+
+/// A few bytes of a file.
+fn read<const COUNT: usize>(file: &File, at: u64) -> Result<[u8; COUNT], IndexFault> {
+    let mut bytes = [0; COUNT];
+    file.read_exact_at(&mut bytes, at).map_err(|_| IndexFault::Broken)?;
+    Ok(bytes)
+}
+
+/// The file from some place to its checksum, in pieces; what is not used of one stands at the start of the next.
+struct Pieces<'a> {
+    file: &'a File,
+    buffer: Vec<u8>,
+    filled: usize,
+    kept: usize,
+    at: u64,
+    end: u64,
+}
+
+struct Piece<'a> {
+    bytes: &'a [u8],
+    is_last: bool,
+}
+
+impl<'a> Pieces<'a> {
+    fn new(index: &'a Index, at: u64) -> Self {
+        Self { file: &index.file, buffer: vec![0; PIECE], filled: 0, kept: 0, at, end: index.end }
+    }
+
+    /// The next piece, and the part of it that was not in the one before; `None` at the end.
+    fn next(&mut self) -> Result<Option<(Piece<'_>, &[u8])>, IndexFault> {
+        if self.at >= self.end {
+            return Ok(None);
+        }
+        self.buffer.copy_within(self.filled - self.kept..self.filled, 0);
+        let room = PIECE - self.kept;
+        let wanted = usize::try_from(self.end - self.at).unwrap_or(usize::MAX).min(room);
+        let fresh = self.buffer.get_mut(self.kept..self.kept + wanted).filter(|fresh| !fresh.is_empty());
+        let fresh = fresh.ok_or(IndexFault::Broken)?;
+        self.file.read_exact_at(fresh, self.at).map_err(|_| IndexFault::Broken)?;
+        self.at += wanted as u64;
+        self.filled = self.kept + wanted;
+        let bytes = self.buffer.get(..self.filled).ok_or(IndexFault::Broken)?;
+        let fresh = bytes.get(self.kept..).ok_or(IndexFault::Broken)?;
+        self.kept = 0;
+        Ok(Some((Piece { bytes, is_last: self.at == self.end }, fresh)))
+    }
+
+    /// So many bytes of the piece were not used.
+    fn keep(&mut self, count: usize) {
+        self.kept = count;
+    }
 }
 
 /// What is left to read.
@@ -138,6 +325,13 @@ impl<'a> Cursor<'a> {
         let name = self.take(end)?;
         self.take(1)?;
         Ok(name)
+    }
+
+    /// With its padding an entry of version 2 or 3, which began at `before`, is a multiple of eight bytes; one NUL of it
+    /// is gone.
+    fn pad(&mut self, before: usize) -> Result<(), IndexFault> {
+        let used = before - self.0.len();
+        self.take(used.next_multiple_of(8) - used).map(drop)
     }
 
     /// git's offset encoding: each further byte adds one before it shifts.

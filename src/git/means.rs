@@ -102,19 +102,6 @@ impl Means {
             }
         }
     }
-
-    /// Whether one commit is another or reachable from it.
-    pub(super) fn is_ancestor(&self, ancestor: Oid, of: Oid) -> Result<bool, Problem> {
-        match self {
-            Self::Git(asked) => asked.is_ancestor(ancestor, of),
-            Self::Libgit2(repo) => {
-                let id = |id: Oid| store::to_git2(id).map_err(|fault| fault.at(id));
-                let (ours, theirs) = (id(ancestor)?, id(of)?);
-                let missing = |_| Problem::at(ProblemKind::MissingObject, of.to_string().as_str().into());
-                Ok(ours == theirs || repo.graph_descendant_of(theirs, ours).map_err(missing)?)
-            }
-        }
-    }
 }
 
 /// The problem with the configuration.

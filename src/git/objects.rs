@@ -2,6 +2,8 @@
 //!
 //! The parsers are our own: libgit2's grafts (`info/grafts`) would hide parents, and its trees refuse what git reads.
 
+use std::collections::HashMap;
+
 use jiff::Timestamp;
 
 use super::Oid;
@@ -166,7 +168,7 @@ const SYMLINK: u32 = 0o120_000;
 
 impl TreeEntry<'_> {
     pub(super) fn is_directory(&self) -> bool {
-        self.mode & TYPE == DIRECTORY
+        is_directory_mode(self.mode)
     }
 
     /// A file or a symlink; not a submodule.
@@ -178,6 +180,16 @@ impl TreeEntry<'_> {
 /// Whether a mode is a file's or a symlink's.
 pub(super) fn is_file_mode(mode: u32) -> bool {
     matches!(mode & TYPE, REGULAR | SYMLINK)
+}
+
+/// Whether a mode is a directory's.
+pub(super) fn is_directory_mode(mode: u32) -> bool {
+    mode & TYPE == DIRECTORY
+}
+
+/// Whether two modes are those of the same kind of thing, executable or not.
+pub(super) fn are_alike(one: u32, other: u32) -> bool {
+    one & TYPE == other & TYPE
 }
 
 /// The entries of a tree: `mode SP name NUL id`, the mode in octal with or without a leading zero. After a malformed
@@ -203,6 +215,18 @@ pub(super) fn tree_entry(bytes: &[u8], id_len: usize) -> Option<(TreeEntry<'_>, 
     let (id, tail) = rest.get(nul + 1..)?.split_at_checked(id_len)?;
     let entry = TreeEntry { mode, name, id: Oid::from_bytes(id)? };
     (!name.is_empty()).then_some((entry, tail))
+}
+
+/// A tree by name: id and mode.
+pub(super) type Tree = HashMap<Vec<u8>, (Oid, u32)>;
+
+/// The entries of a tree, to be asked for by name.
+pub(super) fn tree(objects: &dyn Objects, id: Oid) -> Result<Tree, Problem> {
+    let content = objects.read_as(id, Kind::Tree).map_err(|fault| fault.at(id))?;
+    let entries = tree_entries(&content, id.as_bytes().len());
+    entries
+        .map(|entry| entry.map(|entry| (entry.name.to_vec(), (entry.id, entry.mode))).ok_or(Fault::Corrupt.at(id)))
+        .collect()
 }
 
 /// The entry at `path` below a tree; `None` where there is none.

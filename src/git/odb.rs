@@ -3,15 +3,15 @@
 //! Two numberings. An object's *number* is its place among the sorted ids. A *node* is one stored copy: first the packs'
 //! entries, pack by pack in the order of their places, then the loose files. An object that is stored twice has two nodes.
 
-mod directories;
+pub(super) mod directories;
 mod ids;
 mod listing;
-mod loose;
+pub(super) mod loose;
 mod merge;
 mod places;
 pub(super) mod reader;
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use self::ids::Ids;
 pub(super) use self::ids::Number;
@@ -68,8 +68,8 @@ pub(super) struct Odb {
 }
 
 impl Odb {
-    /// Lists everything below an `objects` directory and its alternates.
-    pub(super) fn load(objects: &Path, id_len: usize, problems: &mut Vec<Problem>) -> Self {
+    /// Lists everything below `objects` directories and their alternates.
+    pub(super) fn load(objects: &[PathBuf], id_len: usize, problems: &mut Vec<Problem>) -> Self {
         for _ in 0..TRIES {
             let mut found = Vec::new();
             if let Ok(odb) = Self::try_load(objects, id_len, &mut found) {
@@ -81,7 +81,7 @@ impl Odb {
         Self::build(Vec::new(), Vec::new(), Vec::new(), id_len)
     }
 
-    fn try_load(objects: &Path, id_len: usize, problems: &mut Vec<Problem>) -> Result<Self, Vanished> {
+    fn try_load(objects: &[PathBuf], id_len: usize, problems: &mut Vec<Problem>) -> Result<Self, Vanished> {
         let directories = directories::all(objects, problems);
         let (mut packs, mut loose, mut listed) = (Vec::new(), Vec::new(), Vec::new());
         for dir in &directories {

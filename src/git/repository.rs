@@ -5,6 +5,7 @@ use std::collections::HashSet;
 use std::path::{Path, PathBuf};
 
 use super::asked::Asked;
+use super::entries::Content;
 use super::examine::{self, Setting};
 use super::index::{self, IndexFault};
 use super::means::Means;
@@ -12,31 +13,15 @@ use super::objects::{self, Objects};
 use super::odb::Odb;
 use super::odb::reader::Reader;
 use super::store::Store;
-use super::{History, Oid, Question, Staged, child, open, read, refs, settings, staged, tips};
+use super::{History, Index, IndexEntry, Oid, Question, Staged, child, open, read, refs, settings, staged, tips};
 use crate::path::RelPath;
 use crate::problem::{Problem, ProblemKind};
 use crate::secret::Secret;
 
-const INDEX_LIMIT: u64 = 1 << 30;
 const SHALLOW_LIMIT: u64 = 64 << 20;
+const MERGE_LIMIT: u64 = 1 << 20;
 /// The blocks of packs that are kept for reading one object after the other.
 const FEW_BLOCKS: usize = 64;
-
-/// An entry of the index.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct IndexEntry {
-    /// Its path.
-    pub path: RelPath,
-    /// Its blob.
-    pub blob: Oid,
-    /// Its mode: 0o100644, 0o100755, 0o120000 (a symlink), 0o160000 (a submodule).
-    pub mode: u32,
-    /// 0; in a conflict 1 (the common ancestor), 2 (ours) or 3 (theirs).
-    pub stage: u8,
-    /// Only meant to be added (`git add -N`): the blob is the empty one, and a commit leaves the path out. Not known
-    /// (and `false`) where git itself had to read the index.
-    pub intent_to_add: bool,
-}
 
 /// An open repository.
 pub struct Repository {
@@ -46,6 +31,8 @@ pub struct Repository {
     common_dir: PathBuf,
     /// The length of its ids.
     id_len: usize,
+    /// The directories that have its objects, without their alternates.
+    objects: Vec<PathBuf>,
     /// Our own object store, where libgit2 has none.
     own: OnceCell<Odb>,
 }
@@ -68,6 +55,21 @@ impl Repository {
         Means::of_git_dir(dir).map(Self::of)
     }
 
+    /// The repository of a git directory, as git tells a hook in `GIT_DIR`: with the work tree that `GIT_WORK_TREE`
+    /// names, else, unless it is bare, the directory in which the hook runs.
+    ///
+    /// # Errors
+    /// As [`Repository::discover`]; no repository is one, too.
+    pub fn at(git_dir: &Path, directory: &Path, work_tree: Option<PathBuf>) -> Result<Self, Problem> {
+        let found = Self::discover(git_dir)?.ok_or(Problem::whole(ProblemKind::NotARepository))?;
+        let workdir = match work_tree {
+            None if found.is_bare() => None,
+            None => Some(directory.to_path_buf()),
+            Some(tree) => Some(tree.canonicalize().map_err(|error| Problem::io(RelPath::default(), &error))?),
+        };
+        Ok(Self { workdir, ..found })
+    }
+
     fn of(means: Means) -> Self {
         let (workdir, git_dir, common_dir, id_len) = match &means {
             Means::Libgit2(repo) => (repo.workdir(), repo.path(), repo.commondir(), 20),
@@ -77,22 +79,46 @@ impl Repository {
         };
         let (workdir, git_dir) = (workdir.map(open::tidy), open::tidy(git_dir));
         let common_dir = open::tidy(common_dir);
-        Self { means, workdir, git_dir, common_dir, id_len, own: OnceCell::new() }
+        let objects = vec![common_dir.join("objects")];
+        Self { means, workdir, git_dir, common_dir, id_len, objects, own: OnceCell::new() }
     }
 
     pub(super) fn means(&self) -> &Means {
         &self.means
     }
 
-    fn store(&self) -> Result<Store<'_>, Problem> {
+    /// Whether its refs are not in files.
+    pub(super) fn has_reftable(&self) -> bool {
+        matches!(&self.means, Means::Git(Asked { has_reftable: true, .. }))
+    }
+
+    /// A linked work tree of a bare repository is none.
+    fn is_bare(&self) -> bool {
+        self.git_dir == self.common_dir && self.means.is_true("core.bare")
+    }
+
+    /// Also reads objects from this directory: where a server keeps those of a push until it is taken.
+    ///
+    /// # Errors
+    /// A directory that cannot be read.
+    pub fn add_objects(&mut self, directory: Option<&Path>) -> Result<(), Problem> {
+        let Some(directory) = directory else { return Ok(()) };
+        let unsupported = || Problem::whole(ProblemKind::UnsupportedRepository);
+        if let Means::Libgit2(repo) = &self.means {
+            let text = directory.to_str().ok_or_else(unsupported)?;
+            repo.odb().and_then(|odb| odb.add_disk_alternate(text)).map_err(|_| unsupported())?;
+        }
+        self.objects.push(directory.to_path_buf());
+        Ok(())
+    }
+
+    /// Its objects.
+    pub(super) fn store(&self) -> Result<Store<'_>, Problem> {
         match &self.means {
-            Means::Libgit2(repo) => {
-                let odb = repo.odb().map_err(|_| Problem::whole(ProblemKind::UnsupportedRepository))?;
-                Ok(Store::Libgit2(odb))
-            }
+            Means::Libgit2(repo) => Store::of_libgit2(repo, &self.objects),
             Means::Git(_) => {
                 // What cannot be listed is a problem of the sweep; here it is missing.
-                let load = || Odb::load(&self.common_dir.join("objects"), self.id_len, &mut Vec::new());
+                let load = || Odb::load(&self.objects, self.id_len, &mut Vec::new());
                 let reader = Reader::new(self.own.get_or_init(load), FEW_BLOCKS);
                 Ok(Store::Own(Box::new(RefCell::new(reader))))
             }
@@ -156,6 +182,37 @@ impl Repository {
         self.index_entries(file, &|_| true)
     }
 
+    /// The index, or another index file, to be compared with HEAD. No file is an empty index.
+    ///
+    /// # Errors
+    /// An index that cannot be read.
+    pub fn read_index(&self, file: Option<&Path>) -> Result<Index, Problem> {
+        let path = file.map_or_else(|| self.git_dir.join("index"), Path::to_path_buf);
+        self.index_at(&path, file)
+    }
+
+    /// What a commit of the index would add or change, and unchanged entries whose path `also` asks for. In a conflict
+    /// every stage counts; in a merge (of `heads`, and those that git wrote down) what a parent that was published has,
+    /// too, is no change.
+    ///
+    /// # Errors
+    /// An index, a HEAD or a tree that cannot be read.
+    pub fn changes(&self, index: &Index, heads: &[Oid], also: &dyn Fn(&[u8]) -> bool) -> Result<Vec<Staged>, Problem> {
+        let store = self.store()?;
+        let tree = |id: Oid| store.tree_of(id).map_err(|fault| fault.at(id));
+        let head = self.head()?.map(tree).transpose()?;
+        let mut changes = index.against(&store, head, also)?;
+        for parent in self.published_merge_heads(heads)? {
+            let theirs = index.against(&store, Some(tree(parent)?), also)?;
+            staged::without_common(&mut changes, theirs);
+        }
+        if index.hides_intents() && changes.iter().any(Staged::is_added_empty) {
+            let added = child::staged_paths(&self.git_dir, index.file.as_deref())?;
+            changes.retain(|change| !change.is_added_empty() || added.contains(&change.path));
+        }
+        Ok(changes)
+    }
+
     /// The index's entries that `wanted` asks for, each compared with HEAD at the same path. In a conflict every stage
     /// counts. What is only meant to be added (`git add -N`) is left out: a commit leaves it out, too.
     ///
@@ -173,7 +230,7 @@ impl Repository {
         let store = self.store()?;
         let tree = |id: Oid| store.tree_of(id).map_err(|fault| fault.at(id));
         let head = self.head()?.map(tree).transpose()?;
-        staged::compare(&store, head, entries)
+        Index::listed(entries, None).against(&store, head, &|_| true)
     }
 
     /// HEAD's commit; `None` before the first one.
@@ -216,7 +273,12 @@ impl Repository {
     /// # Errors
     /// Objects that cannot be read.
     pub fn is_ancestor(&self, ancestor: Oid, of: Oid) -> Result<bool, Problem> {
-        self.means.is_ancestor(ancestor, of)
+        self.store()?.tree_of(of).map_err(|fault| fault.at(of))?;
+        self.commit_is_known(ancestor, &[of])
+    }
+
+    fn commit_is_known(&self, id: Oid, known: &[Oid]) -> Result<bool, Problem> {
+        Ok(!self.commits(&[id], known)?.contains(&id))
     }
 
     /// Whether the commit `through` (an abbreviated id, a tag) is `commit` or comes after it.
@@ -231,9 +293,9 @@ impl Repository {
     pub fn history(&self, question: &Question<'_>) -> History {
         let mut problems = Vec::new();
         // Before the objects: what is written meanwhile is not named yet.
-        let tips = match &self.means {
-            Means::Git(Asked { has_reftable: true, .. }) => tips::ask_all(&self.common_dir, &mut problems),
-            _ => tips::read_all(&self.common_dir, &mut problems),
+        let tips = match self.has_reftable() {
+            true => tips::ask_all(&self.common_dir, &mut problems),
+            false => tips::read_all(&self.common_dir, &mut problems),
         };
         let shallow = self.shallow_commits(&mut problems);
         let setting = Setting {
@@ -251,6 +313,23 @@ impl Repository {
         history
     }
 
+    /// Of the commits that are being merged those that a remote has: what they bring is out already. `git merge` names
+    /// them in a file where it stops, and in variables where it goes on to a hook.
+    fn published_merge_heads(&self, named: &[Oid]) -> Result<Vec<Oid>, Problem> {
+        let broken = |_| refs::broken(b"MERGE_HEAD");
+        let text = read::if_there(&self.git_dir.join("MERGE_HEAD"), MERGE_LIMIT).map_err(broken)?.unwrap_or_default();
+        let mut heads: Vec<Oid> = text.split(|byte| *byte == b'\n').filter_map(refs::leading_id).collect();
+        heads.extend(named);
+        let remote = if heads.is_empty() { Vec::new() } else { self.remote_tips()? };
+        let mut published = Vec::new();
+        for head in heads {
+            if self.commit_is_known(head, &remote)? {
+                published.push(head);
+            }
+        }
+        Ok(published)
+    }
+
     /// The blobs in the indexes of all work trees. One that cannot be read is a problem elsewhere.
     fn staged_blobs(&self) -> HashSet<Oid> {
         let linked = self.common_dir.join("worktrees").read_dir().into_iter().flatten().flatten();
@@ -259,7 +338,7 @@ impl Repository {
         entries.map(|entry| entry.blob).collect()
     }
 
-    fn shallow_commits(&self, problems: &mut Vec<Problem>) -> HashSet<Oid> {
+    pub(super) fn shallow_commits(&self, problems: &mut Vec<Problem>) -> HashSet<Oid> {
         match read::if_there(&self.common_dir.join("shallow"), SHALLOW_LIMIT) {
             Ok(text) => {
                 let text = text.unwrap_or_default();
@@ -287,24 +366,24 @@ impl Repository {
         file: Option<&Path>,
         wanted: &dyn Fn(&RelPath) -> bool,
     ) -> Result<Vec<IndexEntry>, Problem> {
+        let mut entries = self.index_at(path, file)?.into_entries()?;
+        entries.retain(|entry| wanted(&entry.path));
+        Ok(entries)
+    }
+
+    fn index_at(&self, path: &Path, file: Option<&Path>) -> Result<Index, Problem> {
         let broken = || Problem::whole(ProblemKind::BrokenIndex);
-        let bytes = read::if_there(path, INDEX_LIMIT).map_err(|_| broken())?;
-        let Some(bytes) = bytes else { return Ok(Vec::new()) };
-        let mut entries = Vec::new();
-        let read = index::read(&bytes, self.id_len, &mut |entry| {
-            let path = RelPath::new(entry.path);
-            if wanted(&path) {
-                let index::Entry { blob, mode, stage, intent_to_add, .. } = entry;
-                entries.push(IndexEntry { path, blob, mode, stage, intent_to_add });
-            }
-        });
-        match read {
-            Ok(()) => Ok(entries),
-            Err(IndexFault::Broken) => Err(broken()),
-            Err(IndexFault::Unsupported) => {
-                let entries = child::index(&self.git_dir, file)?;
-                Ok(entries.into_iter().filter(|entry| wanted(&entry.path)).collect())
-            }
-        }
+        let other = file.map(Path::to_path_buf);
+        let (opened, size) = match read::regular(path) {
+            Ok(opened) => opened,
+            Err(error) if read::is_absent(&error) => return Ok(Index::listed(Vec::new(), other)),
+            Err(_) => return Err(broken()),
+        };
+        let content = match index::Index::open(opened, size, self.id_len) {
+            Ok(index) => Content::File(index),
+            Err(IndexFault::Broken) => return Err(broken()),
+            Err(IndexFault::Unsupported) => Content::Listed(child::index(&self.git_dir, file)?),
+        };
+        Ok(Index { content, file: other })
     }
 }

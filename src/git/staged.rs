@@ -1,7 +1,13 @@
-//! The index against HEAD.
+//! The index against HEAD: what a commit would change.
+//!
+//! Where git's own record of a directory's tree (the index's `TREE` extension) is HEAD's tree, nothing below it is
+//! looked at: of a hundred thousand entries a few directories remain.
 
-use super::objects::{self, Objects};
-use super::{IndexEntry, Oid};
+use std::collections::HashMap;
+
+use super::Oid;
+use super::index::{CacheTree, Entry};
+use super::objects::{self, Kind, Objects};
 use crate::path::RelPath;
 use crate::problem::Problem;
 
@@ -31,26 +37,108 @@ pub struct Staged {
     pub change: Change,
 }
 
-/// Compares each entry with HEAD's tree, `None` before the first commit. What is only meant to be added is left out.
-pub(super) fn compare(
-    objects: &dyn Objects,
-    head: Option<Oid>,
-    entries: Vec<IndexEntry>,
-) -> Result<Vec<Staged>, Problem> {
-    let entries = entries.into_iter().filter(|entry| !entry.intent_to_add);
-    entries.map(|entry| compared(objects, head, entry)).collect()
+impl Staged {
+    /// Whether it is a new empty file: what a path that is only meant to be added looks like.
+    pub(super) fn is_added_empty(&self) -> bool {
+        self.change == Change::Added && Oid::of(Kind::Blob, b"", self.blob.as_bytes().len()) == Some(self.blob)
+    }
 }
 
-fn compared(objects: &dyn Objects, head: Option<Oid>, entry: IndexEntry) -> Result<Staged, Problem> {
-    let found = match head {
-        Some(tree) => objects::entry_at(objects, tree, entry.path.as_bytes())?,
-        None => None,
-    };
-    let head = found.filter(|(_, mode)| objects::is_file_mode(*mode)).map(|(id, _)| id);
-    let change = match head {
-        None => Change::Added,
-        Some(id) if id == entry.blob => Change::Unchanged,
-        Some(_) => Change::Modified,
-    };
-    Ok(Staged { path: entry.path, blob: entry.blob, head, mode: entry.mode, change })
+/// Takes for unchanged what another parent of the commit has, too; `theirs` is what differs from that one.
+pub(super) fn without_common(changes: &mut [Staged], theirs: Vec<Staged>) {
+    let theirs: HashMap<RelPath, Change> = theirs.into_iter().map(|entry| (entry.path, entry.change)).collect();
+    for entry in changes {
+        if theirs.get(&entry.path).is_none_or(|change| *change == Change::Unchanged) {
+            entry.change = Change::Unchanged;
+        }
+    }
+}
+
+/// Compares entries, which come in the order of their paths, with a tree.
+pub(super) struct Comparer<'a> {
+    objects: &'a dyn Objects,
+    trees: &'a CacheTree<'a>,
+    /// The directories that the last entry stands in, the top first.
+    open: Vec<Open<'a>>,
+    /// A directory that is HEAD's, with the slash behind it, and how many entries of it are to come.
+    same: (Vec<u8>, u64),
+}
+
+/// A directory that is not HEAD's.
+struct Open<'a> {
+    /// Its path with the slash behind it.
+    path: Vec<u8>,
+    /// HEAD's; empty where it has no such directory.
+    head: objects::Tree,
+    children: HashMap<&'a [u8], usize>,
+}
+
+impl<'a> Comparer<'a> {
+    /// For the entries of an index with this record, and a tree; `None` before the first commit.
+    pub(super) fn new(objects: &'a dyn Objects, trees: &'a CacheTree<'a>, head: Option<Oid>) -> Result<Self, Problem> {
+        let mut comparer = Self { objects, trees, open: Vec::new(), same: (Vec::new(), 0) };
+        if comparer.enter(Vec::new(), Some(0), head)? {
+            // For entries beyond those of the record, should there be any.
+            comparer.open.push(Open { path: Vec::new(), head: objects::Tree::new(), children: HashMap::new() });
+        }
+        Ok(comparer)
+    }
+
+    /// What the entry is to HEAD, which has this blob there. Nothing for what is no file, or only meant to be added.
+    pub(super) fn compare(&mut self, entry: &Entry<'_>) -> Result<Option<(Change, Option<Oid>)>, Problem> {
+        if self.same.1 > 0 && entry.path.starts_with(&self.same.0) {
+            self.same.1 -= 1;
+            return Ok(is_file(entry).then_some((Change::Unchanged, Oid::from_bytes(entry.blob))));
+        }
+        // The top stays open.
+        while self.open.len() > 1 && self.open.last().is_some_and(|dir| !entry.path.starts_with(&dir.path)) {
+            self.open.pop();
+        }
+        while let Some((name, path)) = self.next_directory(entry.path) {
+            let dir = self.open.last();
+            let head = dir.and_then(|dir| dir.head.get(name)).filter(|(_, mode)| objects::is_directory_mode(*mode));
+            let (head, child) = (head.map(|(id, _)| *id), dir.and_then(|dir| dir.children.get(name)).copied());
+            if self.enter(path, child, head)? {
+                return self.compare(entry);
+            }
+        }
+        if !is_file(entry) {
+            return Ok(None);
+        }
+        let dir = self.open.last();
+        let name = entry.path.get(dir.map_or(0, |dir| dir.path.len())..).unwrap_or_default();
+        let head = dir.and_then(|dir| dir.head.get(name)).filter(|(_, mode)| objects::are_alike(*mode, entry.mode));
+        let head = head.map(|(id, _)| *id);
+        let change = match head {
+            None => Change::Added,
+            Some(id) if id.as_bytes() == entry.blob => Change::Unchanged,
+            Some(_) => Change::Modified,
+        };
+        Ok(Some((change, head)))
+    }
+
+    /// The next directory on the way to a path: its name, and its own path with the slash behind it.
+    fn next_directory<'p>(&self, path: &'p [u8]) -> Option<(&'p [u8], Vec<u8>)> {
+        let above = self.open.last()?.path.len();
+        let name = path.get(above..)?;
+        let end = memchr::memchr(b'/', name)?;
+        Some((name.get(..end)?, path.get(..=above + end)?.to_vec()))
+    }
+
+    /// Goes into a directory. Whether it is HEAD's: then the entries below it need no look.
+    fn enter(&mut self, path: Vec<u8>, node: Option<usize>, head: Option<Oid>) -> Result<bool, Problem> {
+        let record = node.and_then(|at| self.trees.node(at)).and_then(|node| node.tree);
+        if let Some((count, _)) = record.filter(|(count, id)| *count > 0 && Some(*id) == head) {
+            self.same = (path, count);
+            return Ok(true);
+        }
+        let head = head.map(|id| objects::tree(self.objects, id)).transpose()?.unwrap_or_default();
+        let children = node.map(|at| self.trees.children(at)).unwrap_or_default();
+        self.open.push(Open { path, head, children });
+        Ok(false)
+    }
+}
+
+fn is_file(entry: &Entry<'_>) -> bool {
+    objects::is_file_mode(entry.mode) && !entry.intent_to_add
 }

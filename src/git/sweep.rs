@@ -67,7 +67,7 @@ impl Sweep {
     }
 
     fn with_threads(objects: &Path, id_len: usize, threads: usize, problems: &mut Vec<Problem>) -> Self {
-        let odb = Odb::load(objects, id_len, problems);
+        let odb = Odb::load(&[objects.to_path_buf()], id_len, problems);
         let forest = Forest::grow(&odb, threads);
         Self { odb, forest, threads }
     }

@@ -106,6 +106,7 @@ impl Mask {
         match origin {
             Origin::Worktree(path) => Origin::Worktree(self.path(&path)),
             Origin::Index { path, blob } => Origin::Index { path: self.path(&path), blob },
+            Origin::Commit { path, blob } => Origin::Commit { path: self.path(&path), blob },
             Origin::History { path, object } => Origin::History { path: self.path(&path), object },
             Origin::Object { dir, blob } => Origin::Object { dir: self.path(&dir), blob },
         }

@@ -53,6 +53,34 @@ pub struct ProjectFile {
 }
 
 impl ProjectFile {
+    /// Opens, judges and reads one file, without asking git; `None` where there is none, or a directory.
+    pub(super) fn open(
+        root: &Root,
+        path: &RelPath,
+        role: Role,
+        config: &Config,
+        problems: &mut Vec<Problem>,
+    ) -> Option<Self> {
+        let wants_text = !matches!(role, Role::Archive | Role::Encrypted);
+        let seen = root.inspect(path, wants_text)?;
+        let keeps_modes = seen.problems.iter().all(|problem| problem.kind != ProblemKind::ModesMeaningless);
+        problems.extend(seen.problems);
+        let document = seen.text.map(Document::parse);
+        let secrets = document.as_ref().map(|document| secrets_of(document, config)).unwrap_or_default();
+        Some(Self {
+            environment: environment_of(path, document.as_ref(), config),
+            git: None,
+            path: path.clone(),
+            role,
+            stat: seen.stat,
+            keeps_modes,
+            directory: seen.directory,
+            link: seen.link,
+            document,
+            secrets,
+        })
+    }
+
     /// Whether it holds a filled secret, or its content was not read and it may.
     #[must_use]
     pub fn may_hold_secrets(&self) -> bool {
@@ -139,24 +167,8 @@ impl Project {
         let views = Views::new(root, repository, &listing, &mut problems);
         let mut files = Vec::with_capacity(listing.candidates.len());
         for (path, role) in &listing.candidates {
-            let wants_text = !matches!(role, Role::Archive | Role::Encrypted);
-            let Some(seen) = opened.inspect(path, wants_text) else { continue };
-            let keeps_modes = seen.problems.iter().all(|problem| problem.kind != ProblemKind::ModesMeaningless);
-            problems.extend(seen.problems);
-            let document = seen.text.map(Document::parse);
-            let secrets = document.as_ref().map(|document| secrets_of(document, config)).unwrap_or_default();
-            files.push(ProjectFile {
-                environment: environment_of(path, document.as_ref(), config),
-                git: views.of(path, &mut problems),
-                path: path.clone(),
-                role: *role,
-                stat: seen.stat,
-                keeps_modes,
-                directory: seen.directory,
-                link: seen.link,
-                document,
-                secrets,
-            });
+            let Some(file) = ProjectFile::open(&opened, path, *role, config, &mut problems) else { continue };
+            files.push(ProjectFile { git: views.of(path, &mut problems), ..file });
         }
         let owner = opened.directory(&RelPath::from("x")).map(|directory| directory.uid);
         let nested = views.into_nested();

@@ -1,4 +1,4 @@
-//! The env files of the index.
+//! The env files of the index, and of a commit that is looked at by itself.
 
 use super::blob;
 use super::project::environment_of;
@@ -7,7 +7,7 @@ use crate::config::Config;
 use crate::env::Document;
 use crate::env::names::Role;
 use crate::environment::Environment;
-use crate::finding::Origin;
+use crate::finding::{CommitRef, Origin};
 use crate::git::{IndexEntry, Oid, Repository, Staged};
 use crate::path::RelPath;
 use crate::problem::Problem;
@@ -25,15 +25,17 @@ pub struct StagedFile {
     pub document: Option<Document>,
     /// Its secrets.
     pub secrets: Vec<FoundSecret>,
-    /// The secrets of HEAD's version.
+    /// The secrets of HEAD's version (of a commit: its parent's).
     pub head: Vec<FoundSecret>,
+    /// The commit that has it; `None` in the index.
+    pub commit: Option<CommitRef>,
 }
 
 impl StagedFile {
     /// Where findings about it stand.
     #[must_use]
     pub fn origin(&self) -> Origin {
-        Origin::Index { path: self.entry.path.clone(), blob: self.entry.blob }
+        origin(&self.entry, self.commit.as_ref())
     }
 
     /// Whether it must not be in git: everything but templates and ciphertext.
@@ -56,7 +58,19 @@ impl StagedFile {
     ) -> Result<Vec<Self>, Problem> {
         let wanted = index.into_iter().filter(|entry| role_of(&entry.path).is_some()).collect();
         let entries = repository.compare(wanted)?;
-        let mut files = Vec::with_capacity(entries.len());
+        Ok(Self::read(repository, entries, None, role_of, config, problems))
+    }
+
+    /// The env files and templates among some entries, of the index or of a commit.
+    pub fn read(
+        repository: &Repository,
+        entries: Vec<Staged>,
+        commit: Option<&CommitRef>,
+        role_of: &dyn Fn(&RelPath) -> Option<Role>,
+        config: &Config,
+        problems: &mut Vec<Problem>,
+    ) -> Vec<Self> {
+        let mut files = Vec::new();
         for entry in entries {
             let Some(role) = role_of(&entry.path) else { continue };
             let mut read = |blob: Oid| blob::document(repository, &entry.path, (blob, entry.mode), role, problems);
@@ -65,8 +79,15 @@ impl StagedFile {
             let secrets = document.as_ref().map(|document| secrets_of(document, config)).unwrap_or_default();
             let head = head.as_ref().map(|document| secrets_of(document, config)).unwrap_or_default();
             let environment = environment_of(&entry.path, document.as_ref(), config);
-            files.push(Self { entry, role, environment, document, secrets, head });
+            let commit = commit.cloned();
+            files.push(Self { entry, role, environment, document, secrets, head, commit });
         }
-        Ok(files)
+        files
     }
+}
+
+/// Where an entry of the index, or of a commit, stands.
+pub(super) fn origin(entry: &Staged, commit: Option<&CommitRef>) -> Origin {
+    let (path, blob) = (entry.path.clone(), entry.blob);
+    if commit.is_some() { Origin::Commit { path, blob } } else { Origin::Index { path, blob } }
 }

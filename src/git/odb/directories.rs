@@ -1,8 +1,8 @@
-//! Where a repository's objects lie: its own directory, and the alternates that it names.
+//! Where a repository's objects lie: its own directories, and the alternates that they name.
 
 use std::ffi::OsStr;
 use std::os::unix::ffi::OsStrExt;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use crate::git::read;
 use crate::path::RelPath;
@@ -15,9 +15,9 @@ const DEPTH: usize = 5;
 const MOST: usize = 1000;
 
 /// The object directories, the repository's own first.
-pub(super) fn all(own: &Path, problems: &mut Vec<Problem>) -> Vec<PathBuf> {
-    let mut found = vec![own.to_path_buf()];
-    let mut waiting = vec![(own.to_path_buf(), 0)];
+pub(in crate::git) fn all(own: &[PathBuf], problems: &mut Vec<Problem>) -> Vec<PathBuf> {
+    let mut found = own.to_vec();
+    let mut waiting: Vec<(PathBuf, usize)> = own.iter().map(|dir| (dir.clone(), 0)).collect();
     while let Some((dir, depth)) = waiting.pop() {
         let Ok(text) = read::if_there(&dir.join("info/alternates"), ALTERNATES_LIMIT) else {
             problems.push(Problem::at(ProblemKind::UnreadablePath, RelPath::from("objects/info/alternates")));
@@ -29,7 +29,8 @@ pub(super) fn all(own: &Path, problems: &mut Vec<Problem>) -> Vec<PathBuf> {
                 problems.push(Problem::at(ProblemKind::MissingObject, RelPath::new(named.as_os_str().as_bytes())));
                 continue;
             };
-            if found.contains(&alternate) || alternate.canonicalize().ok() == own.canonicalize().ok() {
+            if found.contains(&alternate) || own.iter().any(|dir| dir.canonicalize().ok().as_ref() == Some(&alternate))
+            {
                 continue;
             }
             if depth >= DEPTH || found.len() >= MOST {

@@ -20,7 +20,7 @@ pub(super) fn header(path: &Path) -> Result<(Kind, u64), Fault> {
 }
 
 /// The whole object, of at most `limit` bytes.
-pub(super) fn object(path: &Path, limit: u64) -> Result<(Kind, Vec<u8>), Fault> {
+pub(in crate::git) fn object(path: &Path, limit: u64) -> Result<(Kind, Vec<u8>), Fault> {
     let (kind, size) = header(path)?;
     if size > limit {
         return Err(Fault::TooLarge);

@@ -86,7 +86,7 @@ impl Ground {
 
     fn load(&self, dir: &str, id_len: usize) -> Odb {
         let mut problems = Vec::new();
-        let odb = Odb::load(&objects_dir(&self.path(dir)), id_len, &mut problems);
+        let odb = Odb::load(&[objects_dir(&self.path(dir))], id_len, &mut problems);
         assert_eq!(problems, []);
         odb
     }
@@ -192,7 +192,7 @@ fn alternates_of_alternates() {
 
     std::fs::write(&file, "/nowhere/objects\n").unwrap();
     let mut problems = Vec::new();
-    Odb::load(&ground.path("three/objects"), 20, &mut problems);
+    Odb::load(&[ground.path("three/objects")], 20, &mut problems);
     assert_eq!(problems.len(), 1);
 }
 
@@ -233,7 +233,7 @@ fn damage_is_noticed() {
     }
     let write = |name: &str, bytes: &[u8]| std::fs::write(packs.join(name), bytes).unwrap();
     let read = || -> (usize, usize) {
-        let odb = Odb::load(&ground.path("small.git/objects"), 20, &mut Vec::new());
+        let odb = Odb::load(&[ground.path("small.git/objects")], 20, &mut Vec::new());
         let mut reader = Reader::new(&odb, 3);
         let right = odb.numbers().filter(|number| reader.object(*number, 1 << 20).is_ok()).count();
         (right, odb.ids.count())

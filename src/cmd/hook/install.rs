@@ -1,0 +1,179 @@
+//! Putting the hooks in place, and taking them out. A hook that is there is kept, and run before ours.
+
+use std::io::Write;
+use std::path::{Path, PathBuf};
+
+use super::place::{Found, Place};
+use super::script::ALL;
+use super::shown;
+use crate::cli::HookTarget;
+use crate::cmd::locate;
+use crate::cmd::output::lost;
+use crate::error::Error;
+use crate::files;
+use crate::git::{self, Repository};
+use crate::problem::{Problem, ProblemKind};
+use crate::report::Status;
+use crate::system::System;
+
+/// Puts all hooks in place.
+pub(super) fn install(target: &HookTarget, system: &System, out: &mut dyn Write) -> Result<Status, Error> {
+    let dir = if target.global { template(system, true)? } else { Some(directory(target, system)?) };
+    let Some(dir) = dir else { return Err(Error::Usage("git has no place for a template here: HOME is not set")) };
+    let mut places = Vec::new();
+    // All are looked at before one is written.
+    for script in &ALL {
+        let place = Place::new(&dir, script);
+        let found = place.found(script)?;
+        if found == Found::Foreign && place.has_before() {
+            return Err(Error::TwoHooks(place.path, place.before));
+        }
+        places.push((script, place, found));
+    }
+    std::fs::create_dir_all(&dir).map_err(|error| Error::io("make", &dir, &error))?;
+    let (mut installed, mut kept, mut chained, mut named) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
+    for (script, place, found) in places {
+        match found {
+            Found::Calling | Found::Behind => {
+                kept.push(script.name);
+                continue;
+            }
+            Found::Named(hook) => {
+                named.push((script.name, hook));
+                continue;
+            }
+            Found::Foreign => {
+                std::fs::rename(&place.path, &place.before)
+                    .map_err(|error| Error::io("rename", &place.path, &error))?;
+                chained.push(script.name);
+            }
+            Found::Ours(_) | Found::Nothing => {}
+        }
+        let written = files::write_program(&place.path, &script.running(&system.program));
+        if let Err(error) = written {
+            // As it was: the other hook must not be lost.
+            if chained.contains(&script.name) {
+                drop(std::fs::rename(&place.before, &place.path));
+            }
+            return Err(Error::io("write", &place.path, &error));
+        }
+        installed.push(script.name);
+    }
+    let list = if installed.is_empty() { "none".to_owned() } else { installed.join(", ") };
+    say(out, &format!("installed in {}: {list}", shown(&dir)))?;
+    for name in chained {
+        say(out, &format!("  {name} first runs the hook that was there: {name}.before-envward"))?;
+    }
+    for name in kept {
+        say(out, &format!("  {name} calls envward already: left as it is"))?;
+    }
+    for (name, hook) in &named {
+        say(out, &format!("  {name} belongs to another tool: add this line to {}", shown(hook)))?;
+        say(out, &format!("    envward hook run {name} \"$@\" || exit"))?;
+    }
+    if target.global {
+        say(out, "new clones and repositories get them; in one that is there: git init")?;
+    }
+    Ok(if named.is_empty() { Status::Clean } else { Status::Findings })
+}
+
+/// Takes our hooks out, and puts back those that stood there before.
+pub(super) fn uninstall(target: &HookTarget, system: &System, out: &mut dyn Write) -> Result<Status, Error> {
+    let Some(dir) = wanted(target, system)? else { return none(out) };
+    let (mut removed, mut restored) = (Vec::new(), Vec::new());
+    for script in &ALL {
+        let place = Place::new(&dir, script);
+        if !matches!(place.found(script)?, Found::Ours(_)) {
+            continue;
+        }
+        removed.push(script.name);
+        if place.has_before() {
+            std::fs::rename(&place.before, &place.path).map_err(|error| Error::io("rename", &place.before, &error))?;
+            restored.push(script.name);
+        } else {
+            std::fs::remove_file(&place.path).map_err(|error| Error::io("remove", &place.path, &error))?;
+        }
+    }
+    if removed.is_empty() {
+        return none(out);
+    }
+    say(out, &format!("removed from {}: {}", shown(&dir), removed.join(", ")))?;
+    for name in restored {
+        say(out, &format!("  {name} is again the hook that was there before"))?;
+    }
+    Ok(Status::Clean)
+}
+
+fn none(out: &mut dyn Write) -> Result<Status, Error> {
+    say(out, "there is no hook to remove")?;
+    Ok(Status::Clean)
+}
+
+/// Clean with every hook in place as this program would install it, findings else.
+pub(super) fn status(target: &HookTarget, system: &System, out: &mut dyn Write) -> Result<Status, Error> {
+    let Some(dir) = wanted(target, system)? else {
+        say(out, "git has no template: nothing is installed")?;
+        return Ok(Status::Findings);
+    };
+    say(out, &format!("{}:", shown(&dir)))?;
+    let mut status = Status::Clean;
+    for script in &ALL {
+        let place = Place::new(&dir, script);
+        let (word, is_right) = match place.found(script)? {
+            Found::Ours(text) if text != script.running(&system.program) => {
+                ("by another envward, or changed since: run `envward hook install`", false)
+            }
+            Found::Ours(_) if place.has_before() => ("installed, after the hook that was there", true),
+            Found::Ours(_) => ("installed", true),
+            Found::Calling => ("another hook, which calls envward", true),
+            Found::Behind => ("installed, behind pre-commit's", true),
+            Found::Named(_) => ("another tool's hook: `envward hook install` says what to add to it", false),
+            Found::Foreign => ("another hook stands there: run `envward hook install`", false),
+            Found::Nothing => ("not installed", false),
+        };
+        say(out, &format!("  {:17} {word}", script.name))?;
+        if !is_right {
+            status = Status::Findings;
+        }
+    }
+    Ok(status)
+}
+
+fn wanted(target: &HookTarget, system: &System) -> Result<Option<PathBuf>, Error> {
+    if target.global { template(system, false) } else { directory(target, system).map(Some) }
+}
+
+/// Where git looks for a repository's hooks.
+fn directory(target: &HookTarget, system: &System) -> Result<PathBuf, Error> {
+    let (place, _) = locate::place(target.path.as_deref(), system)?;
+    let repository = Repository::discover(&place)?.ok_or(Problem::whole(ProblemKind::NotARepository))?;
+    Ok(repository.hooks_dir()?)
+}
+
+/// The hooks of `init.templateDir`, which git copies into every new repository. Where there is none it is made, if that
+/// is asked for: then it must also hold what git's own template would have given.
+fn template(system: &System, is_made: bool) -> Result<Option<PathBuf>, Error> {
+    if let Some(dir) = git::template_dir()? {
+        return Ok(Some(system.directory.join(dir).join("hooks")));
+    }
+    let Some(dir) = system.config.as_ref().map(|home| home.join("git/template")).filter(|_| is_made) else {
+        return Ok(None);
+    };
+    make_template(&dir)?;
+    git::set_template_dir(&dir)?;
+    Ok(Some(dir.join("hooks")))
+}
+
+fn make_template(dir: &Path) -> Result<(), Error> {
+    let (info, exclude) = (dir.join("info"), dir.join("info/exclude"));
+    std::fs::create_dir_all(&info).map_err(|error| Error::io("make", &info, &error))?;
+    if exclude.symlink_metadata().is_err() {
+        let text = b"# Patterns of files that only this clone ignores; see gitignore(5).\n";
+        files::write_public(&exclude, text).map_err(|error| Error::io("write", &exclude, &error))?;
+    }
+    Ok(())
+}
+
+fn say(out: &mut dyn Write, text: &str) -> Result<(), Error> {
+    writeln!(out, "{text}").map_err(|error| lost(&error))
+}

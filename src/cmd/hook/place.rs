@@ -1,0 +1,107 @@
+//! What stands where a hook belongs.
+
+use std::path::{Path, PathBuf};
+
+use super::script::Script;
+use crate::error::Error;
+use crate::files::Root;
+use crate::path::RelPath;
+
+/// The end of the name under which the hook that stood there before goes on being run.
+pub(super) const BEFORE: &str = ".before-envward";
+/// The end of the name that the pre-commit framework gives to the hook that it found; it runs it.
+const LEGACY: &str = ".legacy";
+
+/// What stands there.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) enum Found {
+    Nothing,
+    /// Our script with this text.
+    Ours(Vec<u8>),
+    /// Another hook, which calls envward.
+    Calling,
+    /// Another hook, behind which the pre-commit framework runs ours.
+    Behind,
+    /// Another hook, which goes by its own name: under another one it would do nothing. The file to put the call into.
+    Named(PathBuf),
+    /// Another hook.
+    Foreign,
+}
+
+/// The place of one hook.
+pub(super) struct Place {
+    pub(super) path: PathBuf,
+    pub(super) before: PathBuf,
+}
+
+impl Place {
+    pub(super) fn new(dir: &Path, script: &Script) -> Self {
+        let name = |end: &str| dir.join(format!("{}{end}", script.name));
+        Self { path: name(""), before: name(BEFORE) }
+    }
+
+    pub(super) fn found(&self, script: &Script) -> Result<Found, Error> {
+        let Ok(meta) = self.path.symlink_metadata() else { return Ok(Found::Nothing) };
+        // A link may lead to a hook of ours in another place: it is not ours to write through.
+        let text = if meta.is_file() { read(&self.path)? } else { None };
+        if let Some(hook) = self.of_husky(script) {
+            let calls = hook.is_file() && read(&hook)?.is_some_and(|text| script.is_called_by(&text));
+            return Ok(if calls { Found::Calling } else { Found::Named(hook) });
+        }
+        Ok(match text {
+            Some(text) if script.is(&text) => Found::Ours(text),
+            Some(text) if script.is_called_by(&text) => Found::Calling,
+            Some(text) if goes_by_its_name(&text) => Found::Named(self.path.clone()),
+            None if self.target().is_some_and(|text| goes_by_its_name(&text)) => Found::Named(self.path.clone()),
+            _ if self.is_behind(script)? => Found::Behind,
+            _ => Found::Foreign,
+        })
+    }
+
+    /// husky's own hooks, which it writes anew, only call the file of the same name one directory up.
+    fn of_husky(&self, script: &Script) -> Option<PathBuf> {
+        let dir = self.path.parent().filter(|dir| dir.ends_with(".husky/_"))?;
+        Some(dir.parent()?.join(script.name))
+    }
+
+    /// The beginning of what a link leads to.
+    fn target(&self) -> Option<Vec<u8>> {
+        let path = self.path.canonicalize().ok().filter(|path| path.is_file())?;
+        read(&path).ok().flatten()
+    }
+
+    fn is_behind(&self, script: &Script) -> Result<bool, Error> {
+        let mut path = self.path.clone().into_os_string();
+        path.push(LEGACY);
+        let path = PathBuf::from(path);
+        if !path.symlink_metadata().is_ok_and(|meta| meta.is_file()) {
+            return Ok(false);
+        }
+        Ok(read(&path)?.is_some_and(|text| script.is(&text)))
+    }
+
+    /// Whether a hook stood here before ours.
+    pub(super) fn has_before(&self) -> bool {
+        self.before.symlink_metadata().is_ok()
+    }
+}
+
+/// Whether a script asks for the name under which it was called, as one that stands in for many hooks does.
+fn goes_by_its_name(text: &[u8]) -> bool {
+    const ASKED: [&[u8]; 7] = [
+        b"basename \"$0",
+        b"basename $0",
+        b"basename -- \"$0",
+        b"${0##",
+        b"argv[0]",
+        b"$PROGRAM_NAME",
+        b"File.basename(__FILE__",
+    ];
+    ASKED.iter().any(|asked| memchr::memmem::find(text, asked).is_some())
+}
+
+fn read(hook: &Path) -> Result<Option<Vec<u8>>, Error> {
+    let (Some(dir), Some(name)) = (hook.parent(), hook.file_name()) else { return Ok(None) };
+    let root = Root::open(dir).map_err(|error| Error::io("open", dir, &error))?;
+    Ok(root.read(&RelPath::new(std::os::unix::ffi::OsStrExt::as_bytes(name)))?)
+}

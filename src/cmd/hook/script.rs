@@ -1,0 +1,82 @@
+//! The scripts in `hooks/`, and how they are known again.
+
+use std::os::unix::ffi::OsStrExt;
+use std::path::Path;
+
+/// A hook that is installed: git's name for it, and the script.
+pub(super) struct Script {
+    pub(super) name: &'static str,
+    text: &'static str,
+}
+
+/// All of them, in the order in which they are listed.
+pub(super) const ALL: [Script; 6] = [
+    Script { name: "pre-commit", text: include_str!("../../../hooks/pre-commit") },
+    Script { name: "pre-merge-commit", text: include_str!("../../../hooks/pre-merge-commit") },
+    Script { name: "pre-push", text: include_str!("../../../hooks/pre-push") },
+    Script { name: "post-checkout", text: include_str!("../../../hooks/post-checkout") },
+    Script { name: "post-merge", text: include_str!("../../../hooks/post-merge") },
+    Script { name: "post-rewrite", text: include_str!("../../../hooks/post-rewrite") },
+];
+
+/// Where the program's path goes.
+const WORD: &str = "'@ENVWARD@'";
+
+impl Script {
+    /// The script that runs this program.
+    pub(super) fn running(&self, program: &Path) -> Vec<u8> {
+        let (before, after) = self.text.split_once(WORD).unwrap_or((self.text, ""));
+        [before.as_bytes(), &quoted(program.as_os_str().as_bytes()), after.as_bytes()].concat()
+    }
+
+    /// Whether a text is this script, of whatever version and for whatever program: its second line says so.
+    pub(super) fn is(&self, text: &[u8]) -> bool {
+        let mark = format!("# envward {}:", self.name);
+        text.split(|byte| *byte == b'\n').nth(1).is_some_and(|line| line.starts_with(mark.as_bytes()))
+    }
+
+    /// Whether another hook calls envward by itself, in a line that is no comment.
+    pub(super) fn is_called_by(&self, text: &[u8]) -> bool {
+        let call = format!("hook run {}", self.name);
+        text.split(|byte| *byte == b'\n')
+            .map(<[u8]>::trim_ascii_start)
+            .any(|line| !line.starts_with(b"#") && memchr::memmem::find(line, call.as_bytes()).is_some())
+    }
+}
+
+/// In single quotes, for a shell.
+fn quoted(bytes: &[u8]) -> Vec<u8> {
+    let mut quoted = vec![b'\''];
+    for byte in bytes {
+        match byte {
+            b'\'' => quoted.extend_from_slice(b"'\\''"),
+            _ => quoted.push(*byte),
+        }
+    }
+    quoted.push(b'\'');
+    quoted
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_script_has_its_mark_and_the_word() {
+        for script in &ALL {
+            assert_eq!(script.text.matches(WORD).count(), 1, "{}", script.name);
+            let text = script.running(Path::new("/opt/it's/envward"));
+            assert!(script.is(&text) && script.is_called_by(&text), "{}", script.name);
+            assert!(String::from_utf8_lossy(&text).contains("envward='/opt/it'\\''s/envward'"));
+            assert_eq!(ALL.iter().filter(|other| other.is(&text)).count(), 1);
+        }
+    }
+
+    #[test]
+    fn another_hook_is_not_ours() {
+        let [script, ..] = &ALL;
+        assert!(!script.is(b"#!/bin/sh\nexit 0\n# envward pre-commit: not it\n"));
+        assert!(script.is_called_by(b"#!/bin/sh\n  envward hook run pre-commit || exit 1\n"));
+        assert!(!script.is_called_by(b"#!/bin/sh\n# envward hook run pre-commit\n"));
+    }
+}

@@ -1,0 +1,164 @@
+//! The entries of an index, wherever they were read.
+
+use std::cmp::Ordering;
+use std::path::PathBuf;
+
+use super::index::{self, Entry, IndexFault};
+use super::objects::Objects;
+use super::staged::{Comparer, Staged};
+use super::{Change, Oid};
+use crate::path::RelPath;
+use crate::problem::{Problem, ProblemKind};
+
+/// An entry of the index.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct IndexEntry {
+    /// Its path.
+    pub path: RelPath,
+    /// Its blob.
+    pub blob: Oid,
+    /// Its mode: 0o100644, 0o100755, 0o120000 (a symlink), 0o160000 (a submodule).
+    pub mode: u32,
+    /// 0; in a conflict 1 (the common ancestor), 2 (ours) or 3 (theirs).
+    pub stage: u8,
+    /// Only meant to be added (`git add -N`): the blob is the empty one, and a commit leaves the path out. Not known
+    /// (and `false`) where git itself had to read the index.
+    pub intent_to_add: bool,
+}
+
+/// An index that can be read.
+#[derive(Debug)]
+pub struct Index {
+    pub(super) content: Content,
+    /// The index file, where it is not the repository's usual one.
+    pub(super) file: Option<PathBuf>,
+}
+
+#[derive(Debug)]
+pub(super) enum Content {
+    /// The file, by our own reader.
+    File(index::Index),
+    /// What git made of a file that only it reads.
+    Listed(Vec<IndexEntry>),
+}
+
+impl Index {
+    /// One of these entries.
+    pub(super) fn listed(entries: Vec<IndexEntry>, file: Option<PathBuf>) -> Self {
+        Self { content: Content::Listed(entries), file }
+    }
+
+    /// How many entries there are.
+    #[must_use]
+    pub fn count(&self) -> u64 {
+        match &self.content {
+            Content::File(index) => index.count(),
+            Content::Listed(entries) => u64::try_from(entries.len()).unwrap_or(u64::MAX),
+        }
+    }
+
+    /// The blob at a path.
+    ///
+    /// # Errors
+    /// An index that cannot be read.
+    pub fn blob_at(&self, path: &RelPath) -> Result<Option<Oid>, Problem> {
+        let mut found = None;
+        let ended = self.each(&mut |entry: Entry<'_>| match entry.path.cmp(path.as_bytes()) {
+            Ordering::Less => Ok(()),
+            Ordering::Equal => {
+                found = Oid::from_bytes(entry.blob);
+                Err(End::Reached)
+            }
+            Ordering::Greater => Err(End::Reached),
+        });
+        match ended {
+            Ok(()) | Err(End::Reached) => Ok(found),
+            Err(End::Broken) => Err(broken()),
+        }
+    }
+
+    /// All entries, every stage.
+    ///
+    /// # Errors
+    /// An index that cannot be read.
+    pub fn into_entries(self) -> Result<Vec<IndexEntry>, Problem> {
+        if let Content::Listed(entries) = self.content {
+            return Ok(entries);
+        }
+        let mut entries = Vec::with_capacity(usize::try_from(self.count()).unwrap_or(0));
+        self.each(&mut |entry: Entry<'_>| -> Result<(), Problem> {
+            let Entry { mode, stage, intent_to_add, .. } = entry;
+            let blob = Oid::from_bytes(entry.blob).ok_or(broken())?;
+            entries.push(IndexEntry { path: RelPath::new(entry.path), blob, mode, stage, intent_to_add });
+            Ok(())
+        })?;
+        Ok(entries)
+    }
+
+    /// What differs from a tree (`None`: there is nothing yet), and what does not and `also` asks for.
+    pub(super) fn against(
+        &self,
+        objects: &dyn Objects,
+        tree: Option<Oid>,
+        also: &dyn Fn(&[u8]) -> bool,
+    ) -> Result<Vec<Staged>, Problem> {
+        let trees = match &self.content {
+            Content::File(index) => index.trees(),
+            Content::Listed(_) => index::CacheTree::default(),
+        };
+        let mut comparer = Comparer::new(objects, &trees, tree)?;
+        let mut found = Vec::new();
+        self.each(&mut |entry: Entry<'_>| -> Result<(), Problem> {
+            let Some((change, head)) = comparer.compare(&entry)? else { return Ok(()) };
+            if change != Change::Unchanged || also(entry.path) {
+                let blob = Oid::from_bytes(entry.blob).ok_or(broken())?;
+                found.push(Staged { path: RelPath::new(entry.path), blob, head, mode: entry.mode, change });
+            }
+            Ok(())
+        })?;
+        Ok(found)
+    }
+
+    /// Whether it does not say which entries are only meant to be added.
+    pub(super) fn hides_intents(&self) -> bool {
+        matches!(self.content, Content::Listed(_))
+    }
+
+    fn each<E: From<IndexFault>>(&self, sink: &mut dyn FnMut(Entry<'_>) -> Result<(), E>) -> Result<(), E> {
+        match &self.content {
+            Content::File(index) => index.each(sink),
+            Content::Listed(entries) => entries.iter().try_for_each(|entry| {
+                let IndexEntry { path, blob, mode, stage, intent_to_add } = entry;
+                sink(Entry {
+                    path: path.as_bytes(),
+                    blob: blob.as_bytes(),
+                    mode: *mode,
+                    stage: *stage,
+                    intent_to_add: *intent_to_add,
+                })
+            }),
+        }
+    }
+}
+
+/// Why a search for a path ended.
+enum End {
+    Reached,
+    Broken,
+}
+
+impl From<IndexFault> for End {
+    fn from(_: IndexFault) -> Self {
+        Self::Broken
+    }
+}
+
+impl From<IndexFault> for Problem {
+    fn from(_: IndexFault) -> Self {
+        broken()
+    }
+}
+
+fn broken() -> Problem {
+    Problem::whole(ProblemKind::BrokenIndex)
+}

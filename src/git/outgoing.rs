@@ -1,0 +1,218 @@
+//! The commits that somebody else has not, and what each of them changes.
+
+use std::collections::{BTreeSet, BinaryHeap, HashMap, HashSet};
+
+use super::asked::Asked;
+use super::objects::{self, Commit, Fault, Kind, Objects, Tree};
+use super::refs::{self, Value};
+use super::{Change, Oid, Repository, Staged};
+use crate::finding::CommitRef;
+use crate::path::RelPath;
+use crate::problem::Problem;
+
+/// One commit changes no more files and directories than these: a few kilobytes of trees that name each other over and
+/// over make more than fit into any memory.
+const MOST: usize = 5_000_000;
+/// Deeper directories than these are in no file system: Linux takes paths of 4,096 bytes.
+const DEEPEST: usize = 2048;
+/// Tags of tags of tags: more than this is no honest repository.
+const MOST_TAGS: usize = 64;
+
+impl Repository {
+    /// The commits at the tips of the remote-tracking refs: what some remote has.
+    ///
+    /// # Errors
+    /// Refs that cannot be read.
+    pub fn remote_tips(&self) -> Result<Vec<Oid>, Problem> {
+        self.tips_below(b"refs/remotes/")
+    }
+
+    /// The commits at the tips of all refs.
+    ///
+    /// # Errors
+    /// Refs that cannot be read.
+    pub fn ref_tips(&self) -> Result<Vec<Oid>, Problem> {
+        self.tips_below(b"refs/")
+    }
+
+    /// A symbolic one (`origin/HEAD`) points at another of them; one that cannot be read knows nothing.
+    fn tips_below(&self, prefix: &[u8]) -> Result<Vec<Oid>, Problem> {
+        if self.has_reftable() {
+            let refs = Asked::refs(self.common_dir())?;
+            let plain = refs.into_iter().filter(|(_, name, symbolic)| !symbolic && name.starts_with(prefix));
+            return Ok(plain.map(|(id, ..)| id).collect());
+        }
+        let refs = refs::read_all(self.common_dir(), b"", &mut Vec::new());
+        let named = refs.into_iter().filter(|(name, _)| name.starts_with(prefix));
+        Ok(named.filter_map(|(_, value)| if let Value::Id(id) = value { Some(id) } else { None }).collect())
+    }
+
+    /// The commits that `tips` (commits, or tags of them) reach and `known` does not, the oldest first. What is known
+    /// and not here reaches nothing here.
+    ///
+    /// # Errors
+    /// A tip that is no commit, or commits that cannot be read.
+    pub fn commits(&self, tips: &[Oid], known: &[Oid]) -> Result<Vec<Oid>, Problem> {
+        let store = self.store()?;
+        let mut range = Range::new(&store, self.shallow_commits(&mut Vec::new()));
+        for tip in tips {
+            let commit = peel(&store, *tip)?.ok_or_else(|| refs::broken(tip.to_string().as_bytes()))?;
+            range.see(commit, false)?;
+        }
+        for id in known {
+            if let Some(commit) = peel(&store, *id).ok().flatten() {
+                range.see(commit, true)?;
+            }
+        }
+        range.walk()
+    }
+
+    /// The commit's name, and the files in it that no parent has so.
+    ///
+    /// # Errors
+    /// Objects that cannot be read.
+    pub fn changes_of(&self, id: Oid) -> Result<(CommitRef, Vec<Staged>), Problem> {
+        let store = self.store()?;
+        let content = store.read_as(id, Kind::Commit).map_err(|fault| fault.at(id))?;
+        let commit = Commit::parse(&content).ok_or_else(|| Fault::Corrupt.at(id))?;
+        // In a shallow clone the parents of its oldest commits are not here.
+        let is_cut = self.shallow_commits(&mut Vec::new()).contains(&id);
+        let parents = commit.parents.iter().filter(|_| !is_cut);
+        let tree_of = |parent: &Oid| store.tree_of(*parent).map_err(|fault| fault.at(*parent));
+        let parents = parents.map(tree_of).collect::<Result<Vec<_>, _>>()?;
+        let mut walk = Walk { objects: &store, path: Vec::new(), steps: 0, found: Vec::new() };
+        walk.below(commit.tree, &parents, 0)?;
+        Ok((commit.named(id), walk.found))
+    }
+}
+
+/// The commit behind tags; `None` where there is another object.
+fn peel(objects: &dyn Objects, id: Oid) -> Result<Option<Oid>, Problem> {
+    let mut at = id;
+    for _ in 0..MOST_TAGS {
+        match objects.read(at).map_err(|fault| fault.at(at))? {
+            (Kind::Commit, _) => return Ok(Some(at)),
+            (Kind::Tag, content) => at = objects::tag_target(&content).ok_or_else(|| Fault::Corrupt.at(at))?,
+            _ => return Ok(None),
+        }
+    }
+    Ok(None)
+}
+
+/// The commits between some and others, from the newest to the oldest, as git's own walk does it: it ends when every
+/// commit that waits is known. A commit that was taken for new before a known one turned out to be its descendant
+/// (clocks differ) is struck out again; what is left over is judged once too often, never once too few.
+struct Range<'a> {
+    objects: &'a dyn Objects,
+    shallow: HashSet<Oid>,
+    /// Every commit that was seen, its parents, and whether it is known.
+    seen: HashMap<Oid, (Vec<Oid>, bool)>,
+    waiting: BinaryHeap<(i64, Oid)>,
+    /// How many that wait are new.
+    new: usize,
+    order: Vec<Oid>,
+}
+
+impl<'a> Range<'a> {
+    fn new(objects: &'a dyn Objects, shallow: HashSet<Oid>) -> Self {
+        let (seen, waiting) = (HashMap::new(), BinaryHeap::new());
+        Self { objects, shallow, seen, waiting, new: 0, order: Vec::new() }
+    }
+
+    fn see(&mut self, id: Oid, is_known: bool) -> Result<(), Problem> {
+        if let Some((_, known)) = self.seen.get(&id) {
+            if is_known && !known {
+                self.strike(id);
+            }
+            return Ok(());
+        }
+        let read = |content: Vec<u8>| {
+            let commit = Commit::parse(&content).ok_or(Fault::Corrupt)?;
+            Ok((commit.parents, commit.time))
+        };
+        let (parents, time) = match self.objects.read_as(id, Kind::Commit).and_then(read) {
+            Ok(read) => read,
+            // The past of what is known need not be here.
+            Err(Fault::Missing) if is_known => return Ok(()),
+            Err(fault) => return Err(fault.at(id)),
+        };
+        let parents = if self.shallow.contains(&id) { Vec::new() } else { parents };
+        self.seen.insert(id, (parents, is_known));
+        self.waiting.push((time, id));
+        self.new += usize::from(!is_known);
+        Ok(())
+    }
+
+    /// A commit that was taken for new is known, and so are its ancestors.
+    fn strike(&mut self, id: Oid) {
+        let mut ids = vec![id];
+        while let Some(id) = ids.pop() {
+            let Some((parents, known)) = self.seen.get_mut(&id).filter(|(_, known)| !known) else { continue };
+            *known = true;
+            ids.extend_from_slice(parents);
+        }
+        let is_new = |id: &Oid| self.seen.get(id).is_some_and(|(_, known)| !known);
+        self.new = self.waiting.iter().filter(|(_, id)| is_new(id)).count();
+    }
+
+    fn walk(mut self) -> Result<Vec<Oid>, Problem> {
+        while self.new > 0 {
+            let Some((_, id)) = self.waiting.pop() else { break };
+            let Some((parents, is_known)) = self.seen.get(&id).cloned() else { continue };
+            self.new -= usize::from(!is_known);
+            if !is_known {
+                self.order.push(id);
+            }
+            for parent in parents {
+                self.see(parent, is_known)?;
+            }
+        }
+        let seen = self.seen;
+        self.order.retain(|id| seen.get(id).is_some_and(|(_, known)| !known));
+        self.order.reverse();
+        Ok(self.order)
+    }
+}
+
+/// A walk over what differs from all parents.
+struct Walk<'a> {
+    objects: &'a dyn Objects,
+    path: Vec<u8>,
+    steps: usize,
+    found: Vec<Staged>,
+}
+
+impl Walk<'_> {
+    /// The files below a tree; `parents` are the trees that the parents have in its place, those that have one.
+    fn below(&mut self, tree: Oid, parents: &[Oid], depth: usize) -> Result<(), Problem> {
+        if parents.contains(&tree) {
+            return Ok(());
+        }
+        let theirs: Vec<Tree> = parents.iter().map(|parent| self.read(*parent)).collect::<Result<_, _>>()?;
+        for (name, (id, mode)) in self.read(tree)? {
+            self.steps += 1;
+            if depth > DEEPEST || self.steps > MOST {
+                return Err(Fault::TooLarge.at(tree));
+            }
+            let there = theirs.iter().filter_map(|tree| tree.get(&name));
+            let there: BTreeSet<Oid> =
+                there.filter(|(_, their)| objects::are_alike(*their, mode)).map(|(id, _)| *id).collect();
+            let length = self.path.len();
+            self.path.extend_from_slice(&name);
+            if objects::is_directory_mode(mode) {
+                self.path.push(b'/');
+                self.below(id, &there.into_iter().collect::<Vec<_>>(), depth + 1)?;
+            } else if objects::is_file_mode(mode) && !there.contains(&id) {
+                let head = there.first().copied();
+                let change = if head.is_some() { Change::Modified } else { Change::Added };
+                self.found.push(Staged { path: RelPath::new(self.path.as_slice()), blob: id, head, mode, change });
+            }
+            self.path.truncate(length);
+        }
+        Ok(())
+    }
+
+    fn read(&self, id: Oid) -> Result<Tree, Problem> {
+        objects::tree(self.objects, id)
+    }
+}
