@@ -6,9 +6,11 @@
 pub mod archive;
 mod form;
 mod needles;
+mod spot;
 
 pub use form::Form;
 pub use needles::{Hit, Needles, SHORTEST};
+pub use spot::{Spot, Spots};
 
 #[cfg(test)]
 mod tests;

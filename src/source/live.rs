@@ -15,7 +15,7 @@ use crate::finding::{CommitRef, Origin};
 use crate::git::{Repository, Staged};
 use crate::path::RelPath;
 use crate::problem::Problem;
-use crate::search::{Form, Needles, SHORTEST};
+use crate::search::{Form, Needles, SHORTEST, Spot};
 use crate::secret::{GroupKey, Secret};
 use crate::strength::{Strength, shape};
 
@@ -79,17 +79,6 @@ impl Found {
     }
 }
 
-/// A value in a text: which one, how it is written, and the line.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Hit {
-    /// Which value.
-    pub value: usize,
-    /// How it is written at its first place.
-    pub form: Form,
-    /// The line of that.
-    pub line: NonZeroU32,
-}
-
 /// The values in use that can be told from chance, ready to be found.
 pub struct Values {
     needles: Needles,
@@ -117,29 +106,19 @@ impl Values {
         self.needles.is_empty()
     }
 
-    /// The values that stand in a text, each with its first place.
+    /// The values that stand in a text, or are packed in it, each with its first place.
     #[expect(clippy::disallowed_methods, reason = "the text is searched for the values")]
     #[must_use]
-    pub fn find(&self, text: &Secret) -> Vec<Hit> {
-        let text = text.expose();
-        let mut hits = Vec::new();
-        self.needles.find(text, |hit| hits.push((hit.value, hit.at, hit.form)));
-        hits.sort_unstable();
-        hits.dedup_by_key(|(value, ..)| *value);
-        hits.into_iter().map(|(value, at, form)| Hit { value, form, line: line_of(text, at) }).collect()
+    pub fn find(&self, text: &Secret) -> Vec<Spot> {
+        self.needles.spots(text.expose()).all
     }
 
     /// Names whose value was found, and where.
     #[must_use]
-    pub fn found(&self, hit: Hit, place: Place) -> Option<Found> {
-        let (key, in_use) = self.owners.get(hit.value)?.clone();
-        Some(Found { key, in_use, form: hit.form, place })
+    pub fn found(&self, spot: Spot, place: Place) -> Option<Found> {
+        let (key, in_use) = self.owners.get(spot.value)?.clone();
+        Some(Found { key, in_use, form: spot.form, line: spot.line, place })
     }
-}
-
-fn line_of(text: &[u8], at: usize) -> NonZeroU32 {
-    let breaks = memchr::memchr_iter(b'\n', text.get(..at).unwrap_or_default()).count();
-    NonZeroU32::MIN.saturating_add(u32::try_from(breaks).unwrap_or(u32::MAX))
 }
 
 /// Whether a secret can be told from chance wherever it stands.
