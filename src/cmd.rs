@@ -3,6 +3,7 @@
 mod check;
 mod completions;
 mod demo;
+mod elsewhere;
 mod explain;
 mod fix;
 mod generate;

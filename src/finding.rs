@@ -64,6 +64,20 @@ pub enum Origin {
         /// The blob.
         blob: Oid,
     },
+    /// A commit's or an annotated tag's message, or a name in it.
+    Message {
+        /// Where its repository is in the project.
+        dir: RelPath,
+        /// The commit or the tag.
+        object: Oid,
+    },
+    /// The name of a branch, a tag or another ref.
+    Ref {
+        /// Where its repository is in the project.
+        dir: RelPath,
+        /// The full name.
+        name: Name,
+    },
     /// A content of the object store that has no path.
     Object {
         /// Where its repository is in the project.
@@ -81,6 +95,8 @@ impl Origin {
             Self::Worktree(_) => "worktree",
             Self::Index { .. } => "index",
             Self::History { .. } | Self::Commit { .. } | Self::Object { .. } => "history",
+            Self::Message { .. } => "message",
+            Self::Ref { .. } => "ref",
         }
     }
 
@@ -92,27 +108,38 @@ impl Origin {
             | Self::Index { path, .. }
             | Self::Commit { path, .. }
             | Self::History { path, .. } => path,
-            Self::Object { dir, .. } => dir,
+            Self::Object { dir, .. } | Self::Message { dir, .. } | Self::Ref { dir, .. } => dir,
         }
+    }
+
+    /// Whether it is no file: its path is then its repository's.
+    #[must_use]
+    pub fn has_no_path(&self) -> bool {
+        matches!(self, Self::Object { .. } | Self::Message { .. } | Self::Ref { .. })
     }
 
     /// The git object, where there is one.
     #[must_use]
     pub fn object(&self) -> Option<Oid> {
         match self {
-            Self::Worktree(_) => None,
+            Self::Worktree(_) | Self::Ref { .. } => None,
             Self::Index { blob, .. } | Self::Commit { blob, .. } | Self::Object { blob, .. } => Some(*blob),
+            Self::Message { object, .. } => Some(*object),
             Self::History { object, .. } => *object,
         }
     }
 }
 
-/// The path, escaped; the object's id where there is none.
+/// The path, escaped; the object's id or the ref's name where there is none.
 impl fmt::Display for Origin {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if let (true, Some(dir)) = (self.has_no_path(), Some(self.path()).filter(|dir| !dir.is_root())) {
+            write!(f, "{dir}: ")?;
+        }
         match self {
-            Self::Object { dir, blob } if dir.is_root() => write!(f, "blob {}", blob.short()),
-            Self::Object { dir, blob } => write!(f, "{dir}: blob {}", blob.short()),
+            Self::Object { blob, .. } => write!(f, "blob {}", blob.short()),
+            Self::Message { object, .. } => write!(f, "the message of {}", object.short()),
+            Self::Ref { name, .. } => fmt::Display::fmt(name, f),
             _ if self.path().is_root() => f.write_str("the project"),
             _ => fmt::Display::fmt(self.path(), f),
         }
@@ -304,7 +331,7 @@ impl Finding {
     #[must_use]
     pub fn place(&self) -> String {
         match (&self.repository, &self.origin) {
-            (Some(repository), Origin::Object { .. }) => format!("{repository}: {}", self.origin),
+            (Some(repository), origin) if origin.has_no_path() => format!("{repository}: {}", self.origin),
             (Some(_), _) => self.path().to_string(),
             (None, _) => self.origin.to_string(),
         }

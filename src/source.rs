@@ -3,6 +3,7 @@
 mod blob;
 mod committed;
 mod docker;
+mod found;
 mod history;
 mod live;
 mod nearby;
@@ -15,8 +16,9 @@ mod walk;
 
 pub use committed::{Committed, CommittedValue};
 pub use docker::BuildContext;
+pub use found::{BLOB_LIMIT, Found, Located, Place, Standing};
 pub use history::{Exposure, Judge, LiveHit, Placing};
-pub use live::{Found, Hit, Place, Values};
+pub use live::Values;
 pub use nearby::Watch;
 pub use project::{GitView, Project, ProjectFile};
 pub use secrets::{Filling, FoundSecret, Live, Need, Seen};

@@ -407,8 +407,10 @@ fn a_huge_committed_env_file() {
 #[test]
 fn a_format_that_cannot_be_read() {
     let sandbox = with_rest();
-    sandbox.git(&["init", "-q", "--object-format=sha256"]);
+    sandbox.git(&["init", "-q"]);
     sandbox.file(".gitignore", 0o644, ".env\n");
+    sandbox.git(&["config", "core.repositoryFormatVersion", "1"]);
+    sandbox.git(&["config", "extensions.of-tomorrow", "true"]);
     let report = check(&sandbox, 2);
     assert_eq!(problems(&report), ["unsupported-repository"]);
     assert_eq!(findings(&report), [REST_FOUND]);

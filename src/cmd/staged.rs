@@ -17,7 +17,7 @@ use crate::policy::Policy;
 use crate::problem::Problem;
 use crate::report::Report;
 use crate::secret::Secret;
-use crate::source::{Found, Project, StagedFile, Values, Watch, role_of};
+use crate::source::{Found, Project, StagedFile, Watch, role_of};
 use crate::system::System;
 
 /// A report, and what belongs to it.
@@ -94,7 +94,6 @@ pub(super) fn batches(
         None => Project::default(),
     };
     let mut aside = std::mem::take(&mut project.problems);
-    let values = Values::of(&project.files, &system.group);
     let mut run = Run::new(config, &project, system);
     project.files.iter().for_each(|file| run.seen.add(file.document.as_ref(), &file.secrets));
     run.outcome.whole = batches.iter().all(|batch| batch.commit.is_none());
@@ -102,7 +101,7 @@ pub(super) fn batches(
     run.outcome.kinds.extend([Kind::Staged, Kind::Value]);
     let mount = Mount { repository, prefix: RelPath::default(), dir: RelPath::default() };
     for batch in batches {
-        run.batch(&mount, batch, &values);
+        run.batch(&mount, batch);
     }
     if asked.is_hook {
         modes(&mut run);
@@ -116,11 +115,11 @@ pub(super) fn batches(
 
 impl Run<'_> {
     /// The env files among some entries, and values in use in the others.
-    fn batch(&mut self, mount: &Mount<'_>, batch: Batch, values: &Values) {
+    fn batch(&mut self, mount: &Mount<'_>, batch: Batch) {
         let config = self.config;
         let role = |path: &RelPath| role_of(path, config);
         let Batch { commit, entries } = batch;
-        let changed = |entry: &&Staged| entry.change != Change::Unchanged && !values.is_empty();
+        let changed = |entry: &&Staged| entry.change != Change::Unchanged && !self.values().is_empty();
         let searched: Vec<Staged> = entries.iter().filter(changed).cloned().collect();
         let (mut found, mut problems) = (Vec::new(), Vec::new());
         let files = StagedFile::read(mount.repository, entries, commit.as_ref(), &role, config, &mut problems);
@@ -128,7 +127,7 @@ impl Run<'_> {
         let private: Vec<&RelPath> =
             files.iter().filter(|file| file.is_private()).map(|file| &file.entry.path).collect();
         for entry in searched.iter().filter(|entry| !private.contains(&&entry.path)) {
-            match Found::in_entry(values, mount.repository, entry, commit.as_ref()) {
+            match Found::in_entry(self.values(), mount.repository, entry, commit.as_ref()) {
                 Ok(hits) => hits.iter().for_each(|hit| self.judge(&checks::Artifact::Value(hit), true, &mut found)),
                 Err(problem) => problems.push(problem),
             }

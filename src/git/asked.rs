@@ -50,7 +50,7 @@ impl Asked {
         };
         let common = asked.answer(&["rev-parse", "--path-format=absolute", "--git-common-dir"])?;
         asked.common_dir = PathBuf::from(OsString::from_vec(line(common.ok_or_else(unsupported)?)));
-        let storage = asked.answer(&["config", "--get", "extensions.refStorage"])?.unwrap_or_default();
+        let storage = asked.setting(&["--get", "extensions.refStorage"])?.unwrap_or_default();
         asked.has_reftable = match storage.trim_ascii() {
             b"" | b"files" => false,
             b"reftable" => true,
@@ -61,12 +61,12 @@ impl Asked {
 
     /// What git wrote; `None` where it says no (status 1).
     fn answer(&self, arguments: &[&str]) -> Result<Option<Vec<u8>>, Problem> {
-        let answer = self.ask(arguments)?;
-        match answer.status {
-            Some(0) => Ok(Some(answer.output)),
-            Some(1) => Ok(None),
-            _ => Err(Problem::whole(ProblemKind::GitFailed)),
-        }
+        yes_or_no(self.ask(arguments)?)
+    }
+
+    /// The same, of its settings.
+    fn setting(&self, arguments: &[&str]) -> Result<Option<Vec<u8>>, Problem> {
+        yes_or_no(child::ask_config(&self.git_dir, arguments)?)
     }
 
     fn ask(&self, arguments: &[&str]) -> Result<Answer, Problem> {
@@ -75,18 +75,18 @@ impl Asked {
 
     /// A path of the configuration, `~/` expanded.
     pub(super) fn path(&self, name: &str) -> Result<Option<PathBuf>, Problem> {
-        let answer = self.answer(&["config", "--type=path", "--get", name])?;
+        let answer = self.setting(&["--type=path", "--get", name])?;
         Ok(answer.map(|path| PathBuf::from(OsString::from_vec(line(path)))))
     }
 
     /// Whether a setting is there and true.
     pub(super) fn is_true(&self, name: &str) -> Result<bool, Problem> {
-        Ok(self.answer(&["config", "--type=bool", "--get", name])?.is_some_and(|word| line(word) == b"true"))
+        Ok(self.setting(&["--type=bool", "--get", name])?.is_some_and(|word| line(word) == b"true"))
     }
 
     /// All settings; one without a value is true.
     pub(super) fn settings(&self) -> Result<Vec<Setting>, Problem> {
-        let list = self.answer(&["config", "--list", "-z"])?.unwrap_or_default();
+        let list = self.setting(&["--list", "-z"])?.unwrap_or_default();
         let setting = |entry: &[u8]| match entry.iter().position(|byte| *byte == b'\n') {
             Some(end) => {
                 (entry.get(..end).unwrap_or_default().to_vec(), entry.get(end + 1..).unwrap_or_default().to_vec())
@@ -154,6 +154,14 @@ impl Asked {
             true => Ok(answer.output.split(|byte| *byte == b'\n').filter_map(refs::leading_id).collect()),
             false => Err(broken()),
         }
+    }
+}
+
+fn yes_or_no(answer: Answer) -> Result<Option<Vec<u8>>, Problem> {
+    match answer.status {
+        Some(0) => Ok(Some(answer.output)),
+        Some(1) => Ok(None),
+        _ => Err(Problem::whole(ProblemKind::GitFailed)),
     }
 }
 

@@ -33,11 +33,13 @@ pub(super) struct Ground<'a> {
 /// The wanted paths, sorted, and what could not be looked into.
 pub(super) fn paths(ground: &Ground<'_>, surveyed: &Surveyed, wanted: Wanted<'_>) -> (Vec<PathHistory>, Vec<Problem>) {
     let (sweep, graph) = (ground.sweep, &ground.graph);
-    let shadows = Shadows::new(&sweep.select(surveyed, wanted));
+    let (selections, faults) = sweep.select(surveyed, wanted);
+    let shadows = Shadows::new(&selections);
     let top = |tree: Result<Number, Oid>| tree.map_or(ShadowId::EMPTY, |tree| shadows.of(tree));
     let tops: Vec<ShadowId> = graph.nodes.iter().map(|node| top(node.tree)).collect();
     let held = holds::all(&ground.targets, graph, |tree| shadows.of(tree));
     let mut problems = gaps(ground, &held, &tops, &shadows);
+    problems.extend(faults.iter().map(|(id, fault)| fault.at(*id)));
 
     let mut comparer = Comparer::new(&shadows);
     let mut ledger = Ledger::default();

@@ -23,6 +23,13 @@ const KEPT: [&str; 3] = ["PATH", "HOME", "XDG_CONFIG_HOME"];
 
 /// A git that executes nothing on behalf of a repository or of the surroundings.
 fn hardened() -> Command {
+    let mut command = bare();
+    command.args(["-c", "core.fsmonitor=false", "-c", "core.hooksPath=/dev/null"]);
+    command
+}
+
+/// The same, but for its settings: what it is asked about them must not be our own.
+fn bare() -> Command {
     let mut command = Command::new("git");
     command.env_clear().envs(KEPT.iter().filter_map(|name| Some((*name, std::env::var_os(name)?))));
     command.envs([
@@ -33,7 +40,7 @@ fn hardened() -> Command {
         ("GIT_TERMINAL_PROMPT", "0"),
         ("LC_ALL", "C"),
     ]);
-    command.args(["--no-pager", "-c", "core.fsmonitor=false", "-c", "core.hooksPath=/dev/null"]);
+    command.arg("--no-pager");
     command
 }
 
@@ -58,6 +65,13 @@ impl Answer {
 pub(super) fn ask(place: &[impl AsRef<OsStr>], arguments: &[&str]) -> Result<Answer, Problem> {
     let mut command = hardened();
     command.args(place).args(arguments);
+    run(command)
+}
+
+/// Runs `git config`, which starts neither hooks nor a monitor.
+pub(super) fn ask_config(git_dir: &Path, arguments: &[&str]) -> Result<Answer, Problem> {
+    let mut command = bare();
+    command.arg(joined("--git-dir=", git_dir.as_os_str())).arg("config").args(arguments);
     run(command)
 }
 

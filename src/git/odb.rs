@@ -12,6 +12,7 @@ mod places;
 pub(super) mod reader;
 
 use std::path::PathBuf;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use self::ids::Ids;
 pub(super) use self::ids::Number;
@@ -65,6 +66,8 @@ pub(super) struct Odb {
     loose: Vec<u32>,
     packed: usize,
     directories: Vec<PathBuf>,
+    /// Whether something that was listed was gone when it was read.
+    vanished: AtomicBool,
 }
 
 impl Odb {
@@ -126,7 +129,8 @@ impl Odb {
             }
         }
         let (ids, loose) = (Ids::new(merged.ids, id_len), loose.into_iter().map(|(_, dir)| dir).collect());
-        Self { id_len, packs, ids, nodes, numbers, loose, packed, directories }
+        let vanished = AtomicBool::new(false);
+        Self { id_len, packs, ids, nodes, numbers, loose, packed, directories, vanished }
     }
 }
 
@@ -165,6 +169,11 @@ impl Odb {
     /// The number of the object of which a node is a copy.
     pub(super) fn number(&self, node: Node) -> Option<Number> {
         self.numbers.get(node as usize).copied()
+    }
+
+    /// Whether something that was listed was gone when it was read: git moved it meanwhile, or lost it.
+    pub(super) fn has_vanished(&self) -> bool {
+        self.vanished.load(Ordering::Relaxed)
     }
 
     /// Where a node lies.

@@ -175,7 +175,7 @@ fn print(report: &JsonReport<'_>, out: &mut dyn Write) -> io::Result<()> {
 }
 
 fn finding(finding: &Finding) -> JsonFinding {
-    let path = Some(finding.origin.path()).filter(|path| !(path.is_root() && finding.origin.object().is_some()));
+    let path = Some(finding.origin.path()).filter(|path| !(path.is_root() && finding.origin.has_no_path()));
     JsonFinding {
         check: finding.check.id,
         severity: finding.severity.word(),

@@ -109,6 +109,8 @@ impl Mask {
             Origin::Commit { path, blob } => Origin::Commit { path: self.path(&path), blob },
             Origin::History { path, object } => Origin::History { path: self.path(&path), object },
             Origin::Object { dir, blob } => Origin::Object { dir: self.path(&dir), blob },
+            Origin::Message { dir, object } => Origin::Message { dir: self.path(&dir), object },
+            Origin::Ref { dir, name } => Origin::Ref { dir: self.path(&dir), name: self.name(&name) },
         }
     }
 

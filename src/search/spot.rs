@@ -93,10 +93,8 @@ mod tests {
         let mut encoder = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::default());
         encoder.write_all(&[text.as_slice(), b"YW5vdGhlci12YWx1ZQ=="].concat()).unwrap();
         let packed = encoder.finish().unwrap();
-        let all = vec![
-            Spot { value: 0, line: None, form: Form::Plain },
-            Spot { value: 1, line: None, form: Form::Base64 },
-        ];
+        let all =
+            vec![Spot { value: 0, line: None, form: Form::Plain }, Spot { value: 1, line: None, form: Form::Base64 }];
         assert_eq!(needles.spots(&packed), Spots { all, is_free: false, is_closed: false });
         assert!(needles.spots(&packed[..packed.len() - 1]).is_closed);
     }

@@ -4,85 +4,33 @@
 //! guess, no words, no host, no address, no path.
 
 use std::collections::BTreeSet;
-use std::num::NonZeroU32;
 
 use super::project::ProjectFile;
 use super::secrets::FoundSecret;
-use super::staged::origin;
 use crate::class;
 use crate::env::Key;
-use crate::finding::{CommitRef, Origin};
-use crate::git::{Repository, Staged};
 use crate::path::RelPath;
-use crate::problem::Problem;
-use crate::search::{Form, Needles, SHORTEST, Spot};
-use crate::secret::{GroupKey, Secret};
+use crate::search::{Needles, SHORTEST, Spot};
+use crate::secret::{GroupKey, Secret, Tag};
 use crate::strength::{Strength, shape};
 
 /// Longer values than this are no secrets that somebody pastes, and their forms would fill the memory.
 const LONGEST: usize = 64 << 10;
 
-/// The largest blob that is searched: GitHub takes files of 100 MiB, GitLab's default for a push is 100 MiB, too.
-const BLOB_LIMIT: u64 = 256 << 20;
-
-/// A value in use that stands in another place.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Found {
-    /// The key that has it, where it may be printed.
-    pub key: Option<Key>,
-    /// The env file that has it.
-    pub in_use: RelPath,
-    /// How it is written there.
-    pub form: Form,
-    /// Where it stands.
-    pub place: Place,
-}
-
-/// Where a value was found.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Place {
-    /// In what.
-    pub origin: Origin,
-    /// The line of the first hit.
-    pub line: NonZeroU32,
-    /// Whether the change brings it: what it was made from does not have it.
-    pub is_new: bool,
-}
-
-impl Found {
-    /// The values in use that stand in an entry of the index, or of a commit. What the version before has, too, is not
-    /// new.
-    ///
-    /// # Errors
-    /// A blob that cannot be read.
-    pub fn in_entry(
-        values: &Values,
-        repository: &Repository,
-        entry: &Staged,
-        commit: Option<&CommitRef>,
-    ) -> Result<Vec<Self>, Problem> {
-        let read = |blob| {
-            let at = |problem| Problem { path: Some(entry.path.clone()), ..problem };
-            repository.blob(blob, BLOB_LIMIT).map_err(at)
-        };
-        let hits = values.find(&read(entry.blob)?);
-        let before = match entry.head.filter(|_| !hits.is_empty()) {
-            Some(head) => values.find(&read(head)?),
-            None => Vec::new(),
-        };
-        let found = hits.into_iter().filter_map(|hit| {
-            let is_new = before.iter().all(|old| old.value != hit.value);
-            let place = Place { origin: origin(entry, commit), line: hit.line, is_new };
-            values.found(hit, place)
-        });
-        Ok(found.collect())
-    }
+/// Whose a value is.
+pub(super) struct Owner {
+    /// The key, where it may be printed.
+    pub(super) key: Option<Key>,
+    /// The env file.
+    pub(super) path: RelPath,
+    /// Equal values have equal ones.
+    pub(super) tag: Tag,
 }
 
 /// The values in use that can be told from chance, ready to be found.
 pub struct Values {
     needles: Needles,
-    owners: Vec<(Option<Key>, RelPath)>,
+    owners: Vec<Owner>,
 }
 
 impl Values {
@@ -92,9 +40,10 @@ impl Values {
         let (mut seen, mut values, mut owners) = (BTreeSet::new(), Vec::new(), Vec::new());
         let secrets = files.iter().flat_map(|file| file.in_use().map(move |secret| (file, secret)));
         for (file, secret) in secrets.filter(|(_, secret)| is_telling(secret)) {
-            if seen.insert(group.tag(&secret.value)) {
+            let tag = group.tag(&secret.value);
+            if seen.insert(tag) {
                 values.push(&secret.value);
-                owners.push((secret.key.clone(), file.path.clone()));
+                owners.push(Owner { key: secret.key.clone(), path: file.path.clone(), tag });
             }
         }
         Self { needles: Needles::new(values), owners }
@@ -113,11 +62,15 @@ impl Values {
         self.needles.spots(text.expose()).all
     }
 
-    /// Names whose value was found, and where.
+    /// The values as git is asked for them; `None` where there is nothing to look for.
     #[must_use]
-    pub fn found(&self, spot: Spot, place: Place) -> Option<Found> {
-        let (key, in_use) = self.owners.get(spot.value)?.clone();
-        Some(Found { key, in_use, form: spot.form, line: spot.line, place })
+    pub fn sought(&self) -> Option<&Needles> {
+        Some(&self.needles).filter(|needles| !needles.is_empty())
+    }
+
+    /// Whose a value is.
+    pub(super) fn owner(&self, value: usize) -> Option<&Owner> {
+        self.owners.get(value)
     }
 }
 

@@ -1,5 +1,7 @@
 //! Reading stored objects, one after the other. Each thread has a reader of its own.
 
+use std::sync::atomic::Ordering;
+
 use zeroize::Zeroizing;
 
 use super::{Node, Number, Odb, Place, loose};
@@ -148,7 +150,11 @@ impl<'a> Reader<'a> {
             return answer;
         }
         let others = self.odb.copies(number).into_iter().filter(|node| *node != first);
-        others.map(|node| self.verified(node, id, limit)).find(Result::is_ok).unwrap_or(answer)
+        let answer = others.map(|node| self.verified(node, id, limit)).find(Result::is_ok).unwrap_or(answer);
+        if matches!(answer, Err(Fault::Missing)) {
+            self.odb.vanished.store(true, Ordering::Relaxed);
+        }
+        answer
     }
 
     fn verified(&mut self, node: Node, id: Oid, limit: u64) -> Result<(Kind, Vec<u8>), Fault> {
