@@ -21,7 +21,7 @@ use crate::secret::Secret;
 const SHALLOW_LIMIT: u64 = 64 << 20;
 const MERGE_LIMIT: u64 = 1 << 20;
 /// The blocks of packs that are kept for reading one object after the other.
-const FEW_BLOCKS: usize = 64;
+const FEW_BLOCKS: usize = 512;
 
 /// An open repository.
 pub struct Repository {

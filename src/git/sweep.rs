@@ -40,10 +40,10 @@ use crate::search::{Needles, Spot};
 const LIMIT: u64 = 128 << 20;
 /// The largest blob that is searched: GitHub takes files of 100 MiB, GitLab's default for a push is 100 MiB, too.
 const BLOB_LIMIT: u64 = 256 << 20;
-/// The blocks (64 KiB) of packs that all threads keep together.
-const BLOCKS: usize = 512;
+/// The blocks (8 KiB) of packs that all threads keep together.
+const BLOCKS: usize = 4096;
 /// The same for reading one object after the other.
-const FEW_BLOCKS: usize = 64;
+const FEW_BLOCKS: usize = 512;
 /// This many roots of the forest are one piece of work.
 const PIECE: usize = 64;
 

@@ -26,7 +26,7 @@ pub(in crate::git) struct Reader<'a> {
 }
 
 impl<'a> Reader<'a> {
-    /// With room for this many blocks of 64 KiB.
+    /// With room for this many blocks of 8 KiB.
     pub(in crate::git) fn new(odb: &'a Odb, blocks: usize) -> Self {
         Self { odb, blocks: Blocks::new(blocks), inflater: Inflater::new() }
     }

@@ -7,8 +7,9 @@ use std::path::Path;
 
 use crate::git::read;
 
-/// The size of a block.
-const BLOCK: u64 = 64 << 10;
+/// The size of a block. A delta is a few hundred bytes long, and the next one on its way through the forest lies
+/// somewhere else: larger blocks are copied for nothing.
+const BLOCK: u64 = 8 << 10;
 
 /// An open pack. What git unlinks meanwhile stays readable.
 pub(in crate::git) struct PackFile {
@@ -48,7 +49,7 @@ struct Slot {
 }
 
 impl Blocks {
-    /// With room for this many blocks of 64 KiB.
+    /// With room for this many blocks of 8 KiB.
     pub(in crate::git) fn new(slots: usize) -> Self {
         Self(std::iter::repeat_with(Slot::default).take(slots.max(1)).collect())
     }
