@@ -1,5 +1,6 @@
 //! One file a verb: it wires parts together, and formats no finding.
 
+mod advice;
 mod check;
 mod completions;
 mod demo;

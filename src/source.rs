@@ -8,6 +8,7 @@ mod history;
 mod live;
 mod nearby;
 mod project;
+mod replacements;
 mod secrets;
 mod shape;
 mod staged;
@@ -16,7 +17,7 @@ mod walk;
 
 pub use committed::{Committed, CommittedValue};
 pub use docker::BuildContext;
-pub use found::{BLOB_LIMIT, Found, Located, Place, Standing};
+pub use found::{BLOB_LIMIT, Found, Located, Part, Place, Standing};
 pub use history::{Exposure, Judge, LiveHit, Placing};
 pub use live::Values;
 pub use nearby::Watch;

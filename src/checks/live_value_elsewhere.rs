@@ -4,7 +4,7 @@ use super::{Artifact, Check, Context, Example, Kind, Step};
 use crate::config::Config;
 use crate::finding::{Fact, Finding, Origin, Severity};
 use crate::git::Reach;
-use crate::source::{Place, Standing};
+use crate::source::{Part, Place, Standing};
 pub(crate) static CHECK: Check = Check {
     id: "live-value-elsewhere",
     title: "a secret in use that stands in another place than its env file",
@@ -30,6 +30,7 @@ Take the value out and read it from the environment. If it was ever committed, r
 
 - `in_use`: the env file that has the value
 - `form`: `plain`, `base64`, `hex`, `percent-encoded`, `JSON-escaped`, `shell-quoted` or `UTF-16`
+- `part`: where in its place it stands: `content`, `archive` (packed), `name` or `message`
 - `new`: whether the change brings it; null where no change is looked at
 - `commit`: the first commit that had it there; null where none had
 - `reach`: `head`, `ref`, `stash`, `reflog` or `unreachable`; null where git's history does not have it
@@ -49,7 +50,7 @@ Take the value out and read it from the environment. If it was ever committed, r
 
 fn run(artifact: &Artifact<'_>, context: &Context<'_>, findings: &mut Vec<Finding>) {
     let Artifact::Value(found) = artifact else { return };
-    let Place { origin, line, standing, .. } = &found.place;
+    let Place { origin, line, part, standing } = &found.place;
     let (severity, what, help) = judge(&found.place, context.config);
     let (new, commit, reach, refs) = match standing {
         Standing::Coming { is_new } => (Fact::Flag(*is_new), None, Fact::None, Vec::new()),
@@ -61,6 +62,7 @@ fn run(artifact: &Artifact<'_>, context: &Context<'_>, findings: &mut Vec<Findin
         .key(found.key.as_ref())
         .fact("in_use", Fact::Path(found.in_use.clone()))
         .fact("form", Fact::Word(found.form.word()))
+        .fact("part", Fact::Word(part.word()))
         .fact("new", new)
         .fact("commit", commit.map_or(Fact::None, Fact::Commit))
         .fact("reach", reach)
@@ -90,7 +92,7 @@ fn judge(place: &Place, config: &Config) -> (Severity, &'static str, &'static st
     };
     let severity = if reach <= Reach::Ref { Severity::Critical } else { Severity::Error };
     let what = match (&place.origin, reach) {
-        _ if place.in_name => "{key}: its value in {in_use} stands in this name{form:aside}",
+        _ if place.part == Part::Name => "{key}: its value in {in_use} stands in this name{form:aside}",
         (Origin::Object { .. }, Reach::Unreachable) => {
             let what = "{key}: its value in {in_use} stands here{form:aside}, in no commit";
             return (Severity::Note, what, "git prune removes it");

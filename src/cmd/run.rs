@@ -1,6 +1,7 @@
 //! The engine: artifacts through the checks.
 
 use std::cell::OnceCell;
+use std::collections::BTreeSet;
 
 use super::elsewhere::Told;
 use super::meter;
@@ -55,13 +56,16 @@ pub(super) struct Run<'a> {
     /// What no name in the report may show.
     pub(super) seen: Seen<'a>,
     values: OnceCell<Values>,
+    /// Those of them that the history has, by their numbers.
+    pub(super) sighted: BTreeSet<usize>,
 }
 
 impl<'a> Run<'a> {
     /// One with nothing found yet.
     pub(super) fn new(config: &'a Config, project: &'a Project, system: &'a System) -> Self {
         let seen = Seen::new(&system.group);
-        Self { config, project, system, ages: None, outcome: Outcome::default(), seen, values: OnceCell::new() }
+        let (outcome, values, sighted) = (Outcome::default(), OnceCell::new(), BTreeSet::new());
+        Self { config, project, system, ages: None, outcome, seen, values, sighted }
     }
 
     /// The values in use that are looked for everywhere.
@@ -138,6 +142,7 @@ impl<'a> Run<'a> {
             told.note(&exposure);
             self.judge(&Artifact::History(&exposure), false, &mut found);
         }
+        self.sighted.extend(history.values.values());
         self.elsewhere(mount, &history, &told);
         self.outcome.findings.append(&mut found);
         let mut gaps = gaps(repository, left_out, problems);

@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 
 use super::locate;
 use super::run::{Mount, Run};
+use super::scan;
 use crate::checks::{self, Kind};
 use crate::cli::Output;
 use crate::config::{self, Config};
@@ -33,6 +34,8 @@ pub(super) struct Answer {
 pub(super) struct Asked<'a> {
     pub(super) command: &'static str,
     pub(super) output: &'a Output,
+    /// Env files that are named besides.
+    pub(super) live: &'a [PathBuf],
     /// Whether a hook asks: then the modes of the env files count, and only what concerns git stops it.
     pub(super) is_hook: bool,
 }
@@ -93,6 +96,7 @@ pub(super) fn batches(
         Some(root) => Project::nearby(root, entries(), config)?,
         None => Project::default(),
     };
+    scan::add_live(&mut project, asked.live, config, system)?;
     let mut aside = std::mem::take(&mut project.problems);
     let mut run = Run::new(config, &project, system);
     project.files.iter().for_each(|file| run.seen.add(file.document.as_ref(), &file.secrets));

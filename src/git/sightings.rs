@@ -1,6 +1,6 @@
 //! Where values that were looked for stand in what git stores, and who holds on to it.
 
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use super::attribution::{self, Ground};
 use super::examine::Setting;
@@ -52,6 +52,14 @@ pub struct Message {
 }
 
 impl Sightings {
+    /// The values that stand anywhere.
+    #[must_use]
+    pub fn values(&self) -> BTreeSet<usize> {
+        let messages = self.messages.iter().map(|message| &message.spots);
+        let names = self.names.iter().map(|(_, spots)| spots).chain(self.refs.iter().map(|(.., spots)| spots));
+        self.contents.values().chain(messages).chain(names).flatten().map(|spot| spot.value).collect()
+    }
+
     /// The values in a content.
     #[must_use]
     pub fn of(&self, blob: Oid) -> &[Spot] {

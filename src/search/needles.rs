@@ -97,6 +97,11 @@ impl Needles {
         self.patterns.is_empty()
     }
 
+    /// Every form of a value.
+    pub fn forms(&self, value: usize) -> impl Iterator<Item = &Secret> {
+        self.patterns.iter().filter(move |pattern| pattern.value == value).map(|pattern| &pattern.text)
+    }
+
     /// Tells every occurrence of every form, each once, in the order of the positions that show it. Whether the text has
     /// nothing of any, not even the beginning of a long form.
     pub fn find(&self, text: &[u8], mut found: impl FnMut(Hit)) -> bool {

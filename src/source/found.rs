@@ -38,10 +38,36 @@ pub struct Place {
     pub origin: Origin,
     /// The line of its first place; `None` in an archive, and where there are no lines.
     pub line: Option<NonZeroU32>,
-    /// Whether it stands in a name: the last part of the path, or a ref's.
-    pub in_name: bool,
+    /// In what part of it.
+    pub part: Part,
     /// Since when, and for how long.
     pub standing: Standing,
+}
+
+/// In what part of its place a value was found.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Part {
+    /// In the content.
+    Content,
+    /// Packed in it.
+    Archive,
+    /// In the name: the last part of the path, or a ref's.
+    Name,
+    /// In a commit's or a tag's message, or a person's name.
+    Message,
+}
+
+impl Part {
+    /// The word in reports.
+    #[must_use]
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Content => "content",
+            Self::Archive => "archive",
+            Self::Name => "name",
+            Self::Message => "message",
+        }
+    }
 }
 
 /// How firmly a value stands where it was found.
@@ -153,37 +179,33 @@ impl Found {
         for (history, spots) in &sightings.names {
             let Some(path) = (located.path)(&history.path) else { continue };
             let in_name = at_path(values, history, &path, &|_| spots, &|_| true);
-            found.extend(in_name.into_iter().map(Self::named));
+            found.extend(in_name.into_iter().map(|found| found.within(Part::Name)));
         }
         for Message { id, commit, spots, refs, reach } in &sightings.messages {
             let origin = Origin::Message { dir: located.dir.clone(), object: *id };
             let past = Standing::Past { commit: commit.clone(), reach: *reach, refs: refs.clone() };
             let found_here = spots.iter().filter_map(|spot| Self::new(values, spot, origin.clone(), past.clone()));
-            // The lines before the message are git's.
-            found.extend(found_here.map(Self::without_line));
+            found.extend(found_here.map(|found| found.within(Part::Message)));
         }
         for (name, reach, spots) in &sightings.refs {
             let origin = Origin::Ref { dir: located.dir.clone(), name: name.clone() };
             let past = Standing::Past { commit: None, reach: *reach, refs: vec![name.clone()] };
             let found_here = spots.iter().filter_map(|spot| Self::new(values, spot, origin.clone(), past.clone()));
-            found.extend(found_here.map(Self::named));
+            found.extend(found_here.map(|found| found.within(Part::Name)));
         }
         found
     }
 
-    fn named(self) -> Self {
-        let place = Place { line: None, in_name: true, ..self.place };
-        Self { place, ..self }
-    }
-
-    fn without_line(self) -> Self {
-        Self { place: Place { line: None, ..self.place }, ..self }
+    /// In a part that has no lines; those before a message are git's.
+    fn within(self, part: Part) -> Self {
+        Self { place: Place { line: None, part, ..self.place }, ..self }
     }
 
     /// A value in use at a place; `None` for a number that is no value's.
     pub(super) fn new(values: &Values, spot: &Spot, origin: Origin, standing: Standing) -> Option<Self> {
         let Owner { key, path, .. } = values.owner(spot.value)?;
-        let place = Place { origin, line: spot.line, in_name: false, standing };
+        let part = if spot.line.is_some() { Part::Content } else { Part::Archive };
+        let place = Place { origin, line: spot.line, part, standing };
         Some(Self { key: key.clone(), in_use: path.clone(), form: spot.form, place })
     }
 }

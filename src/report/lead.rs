@@ -1,0 +1,43 @@
+//! The first lines of a report: what was leaked and is still in use.
+
+use super::Report;
+use super::wording::named;
+use crate::env::Key;
+use crate::finding::{CommitRef, Fact, Finding, Severity};
+use crate::path::RelPath;
+
+/// More than these are counted.
+const SHOWN: usize = 5;
+
+/// `DB_PASSWORD of .env is the value committed in 3f2a91c on 2025-02-01`: each value once, by its first commit.
+pub(super) fn lines(report: &Report) -> Vec<String> {
+    let mut leaks: Vec<(Option<&Key>, &RelPath, &CommitRef)> = Vec::new();
+    for leak in report.findings.iter().filter_map(leak) {
+        match leaks.iter_mut().find(|known| (known.0, known.1) == (leak.0, leak.1)) {
+            Some(known) if leak.2.time < known.2.time => known.2 = leak.2,
+            Some(_) => {}
+            None => leaks.push(leak),
+        }
+    }
+    let line = |(key, path, commit): &(Option<&Key>, &RelPath, &CommitRef)| {
+        let key = key.map_or("a key", Key::as_str);
+        format!("{key} of {path} is the value committed in {}", named(commit))
+    };
+    let mut lines: Vec<String> = leaks.iter().take(SHOWN).map(line).collect();
+    if let Some(more) = leaks.len().checked_sub(SHOWN).filter(|more| *more > 0) {
+        lines.push(format!("and {more} more of today's secrets {} in git", if more == 1 { "is" } else { "are" }));
+    }
+    lines
+}
+
+/// The key, the env file and the commit of a critical one.
+fn leak(finding: &Finding) -> Option<(Option<&Key>, &RelPath, &CommitRef)> {
+    let is_leak = matches!(finding.check.id, "secret-still-live" | "live-value-elsewhere");
+    if !is_leak || finding.severity < Severity::Critical {
+        return None;
+    }
+    match (finding.get("in_use"), finding.get("commit")) {
+        (Some(Fact::Path(path)), Some(Fact::Commit(commit))) => Some((finding.key.as_ref(), path, commit)),
+        _ => None,
+    }
+}
