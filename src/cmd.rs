@@ -1,6 +1,5 @@
 //! One file a verb: it wires parts together, and formats no finding.
 
-mod advice;
 mod check;
 mod completions;
 mod demo;
@@ -14,6 +13,7 @@ mod locate;
 mod mend;
 mod meter;
 mod output;
+mod replacements;
 mod rotation;
 mod run;
 mod scan;

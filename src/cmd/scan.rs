@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use super::run::{Mount, Run};
 use super::staged::{self, Answer, Asked};
-use super::{advice, generate, locate, output, several};
+use super::{generate, locate, output, replacements, several};
 use crate::cli::{Format, Scan};
 use crate::config::{self, Config};
 use crate::error::Error;
@@ -15,7 +15,7 @@ use crate::path::RelPath;
 use crate::policy::Policy;
 use crate::problem::{Problem, ProblemKind};
 use crate::report::mask::Mask;
-use crate::report::{Report, Status};
+use crate::report::{self, Report, Status};
 use crate::secret::Secret;
 use crate::source::Project;
 use crate::system::System;
@@ -59,14 +59,15 @@ pub(super) fn run(args: &Scan, system: &System, out: &mut dyn Write) -> Result<S
     if args.advice && args.output.format != Format::Text {
         return Err(Error::Usage("advice is for people: leave --format out"));
     }
-    let Scanned { report, values, root, replacements } = one(path, args, Depth::Whole, system)?;
+    let Scanned { report, values, root, replacements: text } = one(path, args, Depth::Whole, system)?;
     let mask = Mask::new(&values);
     let file = args.replacements.as_deref();
-    let written = match (file, &replacements) {
-        (Some(file), Some(text)) => Some(advice::write_replacements(file, text, &root, system)?),
+    let written = match (file, &text) {
+        (Some(file), Some(text)) => Some(replacements::write(file, text, &root, system)?),
         _ => None,
     };
-    let advice = args.advice.then(|| advice::of(&report, &mask, written.as_ref()));
+    let report = report.masked(&mask);
+    let advice = args.advice.then(|| report::advice::text(&report, written.as_ref()));
     let status = output::report(report, &mask, &root, &args.output, system, out)?;
     out.write_all(advice.unwrap_or_default().as_bytes()).map_err(|error| output::lost(&error))?;
     Ok(status)

@@ -143,29 +143,27 @@ fn nameless(ground: &Ground<'_>, found: &Sightings) -> Vec<Nameless> {
 fn commits(ground: &Ground<'_>, surveyed: &Surveyed) -> Vec<Message> {
     let counts = |place: Place| ground.span.as_ref().is_none_or(|span| span.get(place) == Some(&true));
     let place = |number: Number| ground.graph.place(number).filter(|place| counts(*place));
-    let found: Vec<(Place, &(Number, Vec<Spot>))> =
-        surveyed.messages.iter().filter_map(|message| Some((place(message.0)?, message))).collect();
-    if found.is_empty() {
-        return Vec::new();
+    let (mut messages, mut sources) = (Vec::new(), Vec::new());
+    for (number, spots) in &surveyed.messages {
+        let (Some(place), Some(id)) = (place(*number), ground.sweep.id(*number)) else { continue };
+        let commit = ground.reader.named(id).ok();
+        sources.push((place, messages.len()));
+        messages.push(Message { id, commit, spots: spots.clone(), refs: Vec::new(), reach: Reach::Unreachable });
     }
-    let tip = |(number, target): (usize, &super::targets::Target<'_>)| match target.kind {
-        Kind::Commit => Some((number, ground.graph.place(target.number)?)),
-        _ => None,
-    };
-    let tips: Vec<(usize, Place)> = ground.targets.iter().enumerate().filter_map(tip).collect();
+    if messages.is_empty() {
+        return messages;
+    }
+    let targets = ground.targets.iter().enumerate().filter(|(_, target)| target.kind == Kind::Commit);
     let tips: Vec<TipCommit<'_>> =
-        tips.into_iter().filter_map(|(number, place)| Some((number, ground.targets.get(number)?.tip, place))).collect();
-    let mut holders: Vec<Vec<&Tip>> = vec![Vec::new(); found.len()];
-    let sources = found.iter().enumerate().map(|(item, (place, _))| (*place, item)).collect();
+        targets.filter_map(|(number, target)| Some((number, target.tip, ground.graph.place(target.number)?))).collect();
+    let mut holders: Vec<Vec<&Tip>> = vec![Vec::new(); messages.len()];
     holds::each_reached(&ground.graph, &tips, sources, &mut |item, (_, tip, _)| {
         holders.get_mut(item).into_iter().for_each(|list| list.push(tip));
     });
-    let message = |((_, (number, spots)), tips): (&(Place, &(Number, Vec<Spot>)), Vec<&Tip>)| {
-        let id = ground.sweep.id(*number)?;
-        let (refs, reach) = held(tips.into_iter());
-        Some(Message { id, commit: ground.reader.named(id).ok(), spots: spots.clone(), refs, reach })
-    };
-    found.iter().zip(holders).filter_map(message).collect()
+    for (message, tips) in messages.iter_mut().zip(holders) {
+        (message.refs, message.reach) = held(tips.into_iter());
+    }
+    messages
 }
 
 /// The annotated tags, and the refs that name them, perhaps through other tags.

@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::Report;
+use super::mask::Mask;
 use super::wording::{for_shell, named};
 use crate::env::Key;
 use crate::finding::{Fact, Finding, Name, Origin, Severity};
@@ -22,13 +23,12 @@ struct Step {
     commands: Vec<String>,
 }
 
-/// The advice for a report. `is_hidden` says of a path whether a report masks it; `replacements` is the file that was
-/// written for git-filter-repo, as a shell takes it.
+/// The advice for a masked report; `replacements` is the file that was written for git-filter-repo.
 #[must_use]
-pub fn text(report: &Report, is_hidden: &dyn Fn(&RelPath) -> bool, replacements: Option<&str>) -> String {
+pub fn text(report: &Report, replacements: Option<&RelPath>) -> String {
     let found: Vec<&Finding> = report.findings.iter().filter(|finding| finding.severity > Severity::Note).collect();
     let rewrite: Vec<Step> =
-        [files(&found, is_hidden), values(&found, replacements), names(&found)].into_iter().flatten().collect();
+        [files(&found), values(&found, replacements), names(&found)].into_iter().flatten().collect();
     let mut steps: Vec<Step> = rotation(&found).into_iter().collect();
     if !rewrite.is_empty() {
         steps.push(clone());
@@ -82,7 +82,7 @@ fn publish() -> Step {
 }
 
 /// Files that go as a whole: env files, and what packs a value or is no text.
-fn files(found: &[&Finding], is_hidden: &dyn Fn(&RelPath) -> bool) -> Option<Step> {
+fn files(found: &[&Finding]) -> Option<Step> {
     let goes = |finding: &&&Finding| match finding.check.id {
         "env-file-in-history" => true,
         "live-value-elsewhere" => is_in_commits(finding) && !is_replaceable(finding) && !has_part(finding, "name"),
@@ -96,18 +96,18 @@ fn files(found: &[&Finding], is_hidden: &dyn Fn(&RelPath) -> bool) -> Option<Ste
             continue;
         }
         step.about.push(format!("{path}: {}", rewritten(finding)));
-        if is_hidden(path) {
+        if Mask::is_in(path) {
             step.about.push("its name holds a value and is not shown: add --path with the name yourself".into());
         }
     }
-    let shown = paths.iter().filter(|path| !is_hidden(path)).map(|path| format!(" --path={}", argument(path)));
+    let shown = paths.iter().filter(|path| !Mask::is_in(path)).map(|path| format!(" --path={}", argument(path)));
     let shown: String = shown.collect();
     step.commands.push(format!("{REWRITE} --invert-paths{shown}"));
     (!paths.is_empty()).then_some(step)
 }
 
 /// Values that go out of texts.
-fn values(found: &[&Finding], replacements: Option<&str>) -> Option<Step> {
+fn values(found: &[&Finding], replacements: Option<&RelPath>) -> Option<Step> {
     let goes = |finding: &&&Finding| {
         // What a template has is its own: the template stays.
         let is_template = finding.check.id == "secret-still-live"
@@ -119,7 +119,7 @@ fn values(found: &[&Finding], replacements: Option<&str>) -> Option<Step> {
     for finding in found.iter().filter(goes).filter(|finding| places.insert(finding.place())) {
         step.about.push(format!("{}: {}", finding.origin, rewritten(finding)));
     }
-    let file = replacements.unwrap_or("FILE");
+    let file = replacements.map_or("FILE".into(), for_shell);
     if replacements.is_none() {
         step.about.push("envward scan --advice --replacements FILE writes the file, outside of the work tree".into());
     }
@@ -196,6 +196,7 @@ pub(super) fn first_refs(refs: &[Name]) -> String {
     let shown: Vec<String> = refs.iter().take(SHOWN).map(ToString::to_string).collect();
     match refs.len().saturating_sub(SHOWN) {
         0 => shown.join(", "),
+        1 => format!("{} and 1 more ref", shown.join(", ")),
         more => format!("{} and {more} more refs", shown.join(", ")),
     }
 }

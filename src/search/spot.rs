@@ -110,6 +110,6 @@ mod tests {
         let (start, end) = value.split_at(60);
         let text = [start, b"x", end].concat();
         assert!(needles.spots(&text).is_free);
-        assert_eq!(needles.spots_changed(&value, &[60..60]).all.len(), 1);
+        assert_eq!(needles.spots_changed(&value, std::slice::from_ref(&(60..60))).all.len(), 1);
     }
 }

@@ -141,16 +141,16 @@ mod tests {
     #[test]
     fn what_is_not_the_bases_is_told() {
         let changed = |delta: &[u8]| {
-            let (mut out, mut changed) = (Vec::new(), vec![7..9]);
+            let (mut out, mut changed) = (Vec::new(), vec![7..9, 9..9]);
             assert_eq!(apply_changed(BASE, delta, 100, &mut out, &mut changed), Ok(()));
-            changed
+            changed.into_iter().map(|range| (range.start, range.end)).collect::<Vec<_>>()
         };
         // All of it in two pieces; the end; two pieces that are apart; new text at the beginning, in one and two pieces.
-        assert_eq!(changed(&[10, 10, 0x90, 4, 0x91, 4, 6]), []);
-        assert_eq!(changed(&[10, 3, 0x91, 7, 3]), []);
-        assert_eq!(changed(&[10, 6, 0x90, 3, 0x91, 5, 3]), [3..3]);
-        assert_eq!(changed(&[10, 5, 2, b'a', b'b', 0x90, 3]), [0..2]);
-        assert_eq!(changed(&[10, 8, 0x90, 3, 1, b'a', 1, b'b', 0x91, 3, 3]), [3..5]);
+        assert!(changed(&[10, 10, 0x90, 4, 0x91, 4, 6]).is_empty());
+        assert!(changed(&[10, 3, 0x91, 7, 3]).is_empty());
+        assert_eq!(changed(&[10, 6, 0x90, 3, 0x91, 5, 3]), [(3, 3)]);
+        assert_eq!(changed(&[10, 5, 2, b'a', b'b', 0x90, 3]), [(0, 2)]);
+        assert_eq!(changed(&[10, 8, 0x90, 3, 1, b'a', 1, b'b', 0x91, 3, 3]), [(3, 5)]);
     }
 
     #[test]

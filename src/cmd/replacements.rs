@@ -1,4 +1,4 @@
-//! `envward scan --advice`.
+//! The file that `envward scan --advice --replacements` writes.
 
 use std::os::unix::ffi::OsStrExt;
 use std::path::Path;
@@ -7,21 +7,12 @@ use super::generate;
 use crate::error::Error;
 use crate::files::PrivateDir;
 use crate::path::RelPath;
-use crate::report::mask::Mask;
-use crate::report::wording::for_shell;
-use crate::report::{Report, advice};
 use crate::secret::Secret;
 use crate::system::System;
 
-/// The advice for a report, masked.
-pub(super) fn of(report: &Report, mask: &Mask, replacements: Option<&RelPath>) -> String {
-    let is_hidden = |path: &RelPath| *mask.apply(path.as_bytes()) != *path.as_bytes();
-    mask.text(&advice::text(report, &is_hidden, replacements.map(for_shell).as_deref()))
-}
-
 /// Writes what git-filter-repo replaces values by, for its owner alone, over nothing, and where no `git add` takes it.
 /// The file's whole path.
-pub(super) fn write_replacements(file: &Path, text: &Secret, top: &Path, system: &System) -> Result<RelPath, Error> {
+pub(super) fn write(file: &Path, text: &Secret, top: &Path, system: &System) -> Result<RelPath, Error> {
     let (root, name) = generate::parent(file, system)?;
     if RelPath::below(top, root.path()).is_some() {
         return Err(Error::Usage("the replacements would lie in the work tree: name a file outside of it"));
