@@ -135,6 +135,8 @@ macro_rules! checks {
 }
 
 checks! {
+    broken_hash,
+    cheap_hash,
     duplicate_key,
     env_file_acl,
     env_file_copy,
@@ -149,9 +151,11 @@ checks! {
     env_file_symlink,
     env_file_tracked,
     executed_by_reader,
+    hash_rewritten,
     live_value_elsewhere,
     missing_key,
     placeholder_secret,
+    plain_admin_key,
     readers_disagree,
     reused_secret,
     rewritten_by_compose,

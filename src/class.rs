@@ -6,11 +6,13 @@
 //! placeholder, so that callers can say so; a doubtful one (`KEY`, `AUTH`, `SALT`) needs a value that looks like a
 //! secret.
 
+mod hash;
 mod length;
 mod name;
 mod url;
 pub(crate) mod value;
 
+pub use hash::{HashFlaw, hash_flaw, is_hash};
 pub use length::{Length, length};
 pub(crate) use name::words;
 pub use url::{url_password, url_password_span, url_scheme, url_user, url_user_span};

@@ -1,5 +1,6 @@
 //! The command line: the structs only. No flag carries a secret.
 
+pub mod key;
 pub mod rotation;
 
 use std::path::PathBuf;
@@ -38,6 +39,9 @@ pub enum Command {
     /// Install the git hooks that stop a secret before it is committed or pushed
     #[command(subcommand)]
     Hook(Hook),
+    /// Make, hash and verify admin API keys
+    #[command(subcommand)]
+    Key(key::Key),
     /// Know how old each secret is, and replace it in time
     #[command(subcommand)]
     Rotation(rotation::Rotation),

@@ -9,6 +9,7 @@ mod fix;
 mod generate;
 mod hook;
 mod init;
+mod key;
 mod locate;
 mod mend;
 mod meter;
@@ -54,6 +55,7 @@ fn run(cli: &Cli, system: &System, out: &mut dyn Write) -> Result<Status, Error>
         Command::Generate(make) => generate::run(make, system, out),
         Command::Explain(args) => explain::run(args, out),
         Command::Hook(hook) => hook::run(hook, system, out),
+        Command::Key(key) => key::run(key, system, out),
         Command::Rotation(args) => rotation::run(args, system, out),
         Command::Demo(args) => demo::run(args, system, out),
         Command::Completions { shell } => completions::shell(*shell, out),

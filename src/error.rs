@@ -1,5 +1,7 @@
 //! Why a command could not do its work. Closed: paths, lines, key names and causes, never text from a file.
 
+mod key;
+
 use std::num::NonZeroU32;
 use std::path::PathBuf;
 
@@ -12,6 +14,8 @@ use crate::path::RelPath;
 use crate::problem::{Cause, Problem};
 use crate::template;
 use crate::tty::sanitize;
+
+pub use key::KeyFault;
 
 /// An error that ends the command with exit status 2.
 #[derive(Debug, thiserror::Error)]
@@ -101,6 +105,9 @@ pub enum Error {
     /// A question, and nobody to answer it.
     #[error("there is no terminal to ask at")]
     NoTerminal,
+    /// An admin key, or its hash.
+    #[error(transparent)]
+    Key(#[from] KeyFault),
     /// Two flags that exclude each other, or one that asks for another.
     #[error("{0}")]
     Usage(&'static str),
@@ -144,6 +151,7 @@ impl Error {
             Self::Random => "nothing was written; see what the kernel says (`dmesg`)".into(),
             Self::NoSuchUser => "give a name or a number: --owner deploy, --owner 1001:1001".into(),
             Self::NoTerminal => "run without --ask; what is left to fill in is listed".into(),
+            Self::Key(fault) => fault.hint().into(),
             Self::Usage(_) => "see `envward help`".into(),
             Self::Output(_) => "write it to a file with room for it".into(),
         }

@@ -15,6 +15,9 @@ mod examine;
 mod graph;
 mod history;
 mod holds;
+#[cfg(any(test, fuzzing))]
+#[allow(missing_docs, reason = "for fuzzing alone")]
+pub mod hostile;
 mod ignore;
 mod index;
 mod ledger;
@@ -30,6 +33,7 @@ mod paths;
 mod read;
 mod refs;
 mod repository;
+mod revision;
 mod settings;
 mod shadow;
 mod sightings;
@@ -46,6 +50,7 @@ pub use entries::{Index, IndexEntry};
 pub use history::{Blob, History, Nameless, PathHistory, Question, Reach, Span};
 pub use modules::{Module, is_git_dir};
 pub use oid::Oid;
+pub use outgoing::Outgoing;
 pub use repository::Repository;
 pub use sightings::{Message, Sightings};
 pub use staged::{Change, Staged};

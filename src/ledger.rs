@@ -10,6 +10,7 @@
 mod book;
 mod dir;
 mod fault;
+mod keys;
 mod mark;
 mod schema;
 mod sqlite;
@@ -18,11 +19,12 @@ mod words;
 pub use book::{Basis, Book, Entry, Event, Held, Limits, Snooze, ValueState, What, When};
 pub use dir::{StateDir, StatePlace};
 pub use fault::Fault;
+pub use keys::{KeyRecord, KeyState, Keys};
 pub use mark::{Mark, MarkKey};
 pub use sqlite::Sqlite;
 
 /// Where books are kept. Every method is one transaction.
-pub trait Ledger {
+pub trait Ledger: Keys {
     /// What is known of a project; `None` where nothing is.
     ///
     /// # Errors

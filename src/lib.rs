@@ -6,6 +6,7 @@
 //!         +- Problem (unreadable, corrupt, unsupported) -----------------> Report.problems -> exit status 2
 //! ```
 
+pub mod apikey;
 pub mod checks;
 pub mod class;
 pub mod cli;
@@ -19,6 +20,7 @@ pub mod files;
 pub mod finding;
 pub mod generate;
 pub mod git;
+pub mod keyhash;
 pub mod ledger;
 pub mod path;
 pub mod placeholder;

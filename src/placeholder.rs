@@ -35,7 +35,7 @@ impl Placeholder {
 const LONGEST: usize = 200;
 
 /// Words that are a placeholder as a whole value.
-const WHOLE: [(&str, Placeholder); 25] = [
+const WHOLE: [(&str, Placeholder); 26] = [
     ("null", Placeholder::Nothing),
     ("none", Placeholder::Nothing),
     ("nil", Placeholder::Nothing),
@@ -50,6 +50,8 @@ const WHOLE: [(&str, Placeholder); 25] = [
     ("replace", Placeholder::ChangeMe),
     ("tochange", Placeholder::ChangeMe),
     ("override", Placeholder::ChangeMe),
+    // Too short to be looked for inside a value: random base64 spells it now and then.
+    ("tbd", Placeholder::Example),
     ("foo", Placeholder::Example),
     ("bar", Placeholder::Example),
     ("baz", Placeholder::Example),
@@ -64,7 +66,7 @@ const WHOLE: [(&str, Placeholder); 25] = [
 ];
 
 /// Words that make a placeholder of any value that has them as a whole word.
-const ANYWHERE: [(&str, Placeholder); 22] = [
+const ANYWHERE: [(&str, Placeholder); 21] = [
     ("changeme", Placeholder::ChangeMe),
     ("changeit", Placeholder::ChangeMe),
     ("changethis", Placeholder::ChangeMe),
@@ -83,7 +85,6 @@ const ANYWHERE: [(&str, Placeholder); 22] = [
     ("dummy", Placeholder::Example),
     ("fake", Placeholder::Example),
     ("todo", Placeholder::Example),
-    ("tbd", Placeholder::Example),
     ("fixme", Placeholder::Example),
     ("notreal", Placeholder::Example),
     ("lorem", Placeholder::Example),
@@ -181,11 +182,13 @@ fn is_filler(text: &str) -> bool {
     let tail = text.trim_end_matches(|letter: char| filler(letter) && letter != '-' && letter != '_');
     let cut = text.chars().count() - tail.chars().count();
     let all = kept.len() == text.len() && text.chars().all(filler);
-    // A tail of x's may be chance; eight are not, nor is a whole piece behind a separator.
+    // A tail of x's may be chance; eight are not, nor is a whole piece behind a separator, unless all before it is random.
     all && text.chars().count() >= 3
         || text == "…"
         || cut >= 8
-        || cut >= 3 && (tail.ends_with(['-', '_']) || text.ends_with("...") || text.ends_with("***"))
+        || text.ends_with("...")
+        || text.ends_with("***")
+        || cut >= 3 && tail.ends_with(['-', '_']) && !value::looks_generated(text.as_bytes())
 }
 
 fn in_brackets(text: &str) -> bool {

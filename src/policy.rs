@@ -234,7 +234,7 @@ fn unused(at: &Excuse, what: &'static str, check: Fact) -> Finding {
 /// The gravest first, then by path, line, check and key: the order of every report.
 fn sort(findings: &mut Vec<Finding>) {
     findings.sort_by(|a, b| order(a).cmp(&order(b)));
-    findings.dedup_by(|a, b| order(a) == order(b) && a.facts == b.facts);
+    findings.dedup_by(|a, b| order(a) == order(b) && a.origin == b.origin && a.facts == b.facts);
 }
 
 type Order<'a> = (

@@ -114,8 +114,8 @@ impl ProblemKind {
             ),
             Self::TooLarge => (
                 "too-large",
-                "is larger than envward reads (4 MiB), and was not read",
-                "look at what wrote it: no reader of env files takes that much",
+                "is larger than envward reads, and was not read",
+                "look at it yourself: an env file may have 4 MiB, any other file 256 MiB",
             ),
             Self::ModesMeaningless => (
                 "modes-meaningless",

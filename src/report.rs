@@ -5,6 +5,7 @@ pub mod advice;
 pub mod brief;
 pub mod github;
 pub mod json;
+pub mod keys;
 mod lead;
 pub mod mask;
 pub mod rotation;

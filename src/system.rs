@@ -1,6 +1,7 @@
 //! What the system is asked for, once: the clock, the random generator, who runs this. The rest of the library gets it
 //! as a parameter, so that a test can say what day it is.
 
+use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 
 use jiff::Timestamp;
@@ -45,8 +46,11 @@ pub struct System {
     pub quarantine: Option<PathBuf>,
     /// The commits that `git merge` merges, as it tells its hook: `GITHEAD_<id>`.
     pub merge_heads: Vec<Oid>,
-    /// `PRE_COMMIT_TO_REF`: the commit that is pushed, where the pre-commit framework runs a pre-push hook.
+    /// What is pushed, where the pre-commit framework runs a pre-push hook: the id in `PRE_COMMIT_TO_REF`, which it leaves
+    /// out where the first commit is among it, else the name in `PRE_COMMIT_LOCAL_BRANCH`.
     pub push_tip: Option<String>,
+    /// `PRE_COMMIT_REMOTE_BRANCH`: the ref's full name there.
+    pub push_name: Option<OsString>,
     /// This program's own path.
     pub program: PathBuf,
 }
@@ -70,6 +74,7 @@ impl System {
         let now = Timestamp::now();
         let user = rustix::process::geteuid().as_raw();
         let path = |name| std::env::var_os(name).filter(|value| !value.is_empty()).map(PathBuf::from);
+        let word = |name| std::env::var(name).ok().filter(|value| !value.is_empty());
         Ok(Self {
             today: TimeZone::UTC.to_datetime(now).date(),
             now,
@@ -86,7 +91,8 @@ impl System {
             work_tree: path("GIT_WORK_TREE"),
             quarantine: path("GIT_QUARANTINE_PATH"),
             merge_heads: merge_heads(),
-            push_tip: std::env::var("PRE_COMMIT_TO_REF").ok().filter(|value| !value.is_empty()),
+            push_tip: word("PRE_COMMIT_TO_REF").or_else(|| word("PRE_COMMIT_LOCAL_BRANCH")),
+            push_name: path("PRE_COMMIT_REMOTE_BRANCH").map(PathBuf::into_os_string),
             program: std::env::current_exe().map_err(|error| Error::io("find", "envward", &error))?,
         })
     }

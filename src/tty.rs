@@ -6,12 +6,16 @@
 //! - 80 columns are enough;
 //! - nothing from a file, a repository or an argument reaches it unescaped.
 
+mod input;
+
 use std::fs::File;
 use std::io::{self, BufRead, Write};
 
 use zeroize::Zeroizing;
 
 use crate::secret::Secret;
+
+pub use input::{LineFault, only_line, standard_input};
 
 /// Text that came from outside, made safe to print: control characters (also C1 and the bidirectional ones that turn
 /// text round) become `\x1b`-like escapes, bytes that are not UTF-8 become `\xff`.
@@ -87,6 +91,20 @@ impl Prompt {
     /// There is none: a job, a container, a pipeline without one.
     pub fn open() -> io::Result<Self> {
         Ok(Self { terminal: File::options().read(true).write(true).open("/dev/tty")? })
+    }
+
+    /// Shows a secret once, on lines of its own below a text: what redirects or keeps the output does not get it.
+    ///
+    /// # Errors
+    /// The terminal is gone.
+    #[expect(clippy::disallowed_methods, reason = "the user asked to see it")]
+    pub fn show(&mut self, above: &str, value: &Secret) -> io::Result<()> {
+        let value = value.expose();
+        let mut text = Zeroizing::new(Vec::with_capacity(above.len() + value.len() + 4));
+        for part in [above.as_bytes(), b"\n\n", value, b"\n\n"] {
+            text.extend_from_slice(part);
+        }
+        self.terminal.write_all(&text)
     }
 
     /// Asks for a secret: what is typed is not shown.

@@ -267,6 +267,45 @@ fn a_corrupt_commit_and_a_corrupt_tree() {
     }
 }
 
+/// libgit2 waits forever for the rest of such a file.
+#[test]
+fn an_object_that_was_cut_off() {
+    for spec in ["HEAD", "HEAD~1", "HEAD^{tree}", "HEAD~1^{tree}", "HEAD:prod.env", "HEAD~2:.env"] {
+        for command in [
+            &["scan"][..],
+            &["check"],
+            &["scan", "--staged"],
+            &["hook", "run", "pre-commit"],
+            &["scan", "--range", "HEAD~2..HEAD"],
+            &["scan", "--since-commit", "HEAD~2"],
+        ] {
+            let sandbox = repository();
+            // Something is staged, so that HEAD's tree is asked for.
+            sandbox.file("new.env", 0o600, fill(REST.2));
+            sandbox.git(&["add", "-f", "new.env"]);
+            let (id, path) = object(&sandbox, spec);
+            let path = sandbox.path(path);
+            let start = fs::read(&path).unwrap()[..20].to_vec();
+            fs::remove_file(&path).unwrap();
+            fs::write(&path, start).unwrap();
+            let output = sandbox.envward(command);
+            // What is not asked for is not missed.
+            let is_unseen = match spec {
+                "HEAD" | "HEAD^{tree}" | "HEAD:prod.env" => false,
+                "HEAD~2:.env" => command.len() > 1,
+                _ => command.contains(&"--staged") || command[0] == "hook",
+            };
+            let expected = if is_unseen { 1 } else { 2 };
+            assert_eq!(output.code, expected, "{spec} {command:?}\n{}", output.stdout);
+            let text = output.stdout + &output.stderr;
+            assert!(
+                expected == 1 || text.contains(&id) || text.contains(".env is corrupt"),
+                "{spec} {command:?}\n{text}"
+            );
+        }
+    }
+}
+
 #[test]
 fn an_object_with_the_content_of_another() {
     let sandbox = repository();

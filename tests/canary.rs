@@ -23,6 +23,7 @@ use std::fs::{self, Permissions};
 use std::os::unix::fs::PermissionsExt as _;
 
 use common::canary::{Case, FORMATS, case, failure, marker, observe, run, unexpected};
+use common::leak::Marker;
 use common::{Sandbox, encode};
 
 #[test]
@@ -130,6 +131,37 @@ fn in_staged_files_and_commits() {
             sandbox.git(&["commit", "--quiet", "--no-verify", "--author", &format!("{marker} <a@b>"), "-m", marker]);
         }),
     ]);
+}
+
+/// What a push brings besides files: git gives it to the hook on standard input.
+#[test]
+fn in_what_is_pushed() {
+    let marker = marker();
+    let value = marker.value();
+    let sandbox = Sandbox::new();
+    sandbox.git(&["init", "-q"]);
+    sandbox.git(&["commit", "-q", "--allow-empty", "-m", value]);
+    env(&sandbox, &format!("DB_PASSWORD={value}\n"));
+    sandbox.file("notes", 0o644, value);
+    let blob = sandbox.git(&["hash-object", "-w", ".env"]);
+    sandbox.git(&["add", "--force", ".env", "notes"]);
+    let tree = sandbox.git(&["write-tree"]);
+    sandbox.git(&["tag", "--annotate", "--message", value, value]);
+    sandbox.git(&["tag", "--annotate", "--message", value, "file", &blob]);
+    let none = "0".repeat(40);
+    for id in ["HEAD", value, "file", &blob, &tree].map(|name| sandbox.git(&["rev-parse", name])) {
+        for (hook, line) in [
+            ("pre-push", format!("refs/heads/{value} {id} refs/heads/{value} {none}\n")),
+            ("pre-push", format!("{value}\n")),
+            ("pre-receive", format!("{none} {id} refs/tags/{value}\n")),
+            ("pre-receive", format!("{none} {value} {id}\n")),
+        ] {
+            let command = sandbox.command(&["hook", "run", hook, "origin", value]).stdin(&line);
+            let (output, leaks) = observe(&marker, &sandbox, command);
+            assert_eq!(leaks, [""; 0], "{hook} {}", line.replace(value, "MARKER"));
+            assert!((1..=2).contains(&output.code) && !output.stdout.is_empty(), "{hook} {output:?}");
+        }
+    }
 }
 
 /// A value in use in a file of the index.
@@ -391,6 +423,111 @@ fn in_unreadable_files() {
             drop(output.code(2));
         }
         fs::set_permissions(sandbox.path(name), Permissions::from_mode(0o755)).unwrap();
+    }
+}
+
+/// Every verb, format and failure of `key`, over a file, a standard input, a hash and arguments with the marker.
+#[test]
+fn in_admin_keys() {
+    let marker = marker();
+    let value = marker.value();
+    let sandbox = Sandbox::new();
+    plain(&sandbox, value);
+    for (name, text) in [
+        ("key", value.to_owned()),
+        ("two", format!("{value}\n{value}\n")),
+        ("blank", format!(" {value}")),
+        // The shape of a key of envward's, so the checksum is what is wrong.
+        ("damaged", format!("ab_{}_{}", &value[..10], value.repeat(2).get(..49).unwrap())),
+        ("long", value.repeat(200)),
+        ("hash", format!("$argon2id$v=19$m=8,t=1,p=1$c29tZXNhbHQ${}", &value[..32])),
+        ("foreign", format!("$2b$12${value}{value}")),
+        ("costly", format!("$argon2id$v=19$m=4194304,t=1,p=1$c29tZXNhbHQ${value}")),
+    ] {
+        sandbox.file(name, 0o600, text);
+    }
+    let new =
+        ["key", "new", "--prefix", "ab", "--name", "x", "--out", "made", "--params", "m=8,t=1,p=1", "--allow-weak"];
+    drop(sandbox.envward(&new).code(0));
+    let cases: [(&[&str], i32); 29] = [
+        (&["key", "hash", "--key-file", "key"], 0),
+        (&["key", "hash", "--key-file", "two"], 2),
+        (&["key", "hash", "--key-file", "blank"], 2),
+        (&["key", "hash", "--key-file", "damaged"], 2),
+        (&["key", "hash", "--key-file", "long"], 2),
+        (&["key", "hash"], 0),
+        (&["key", "hash", "--params", "MARKER"], 2),
+        (&["key", "hash", "MARKER"], 2),
+        (&["key", "verify", "--key-file", "key"], 2),
+        (&["key", "verify", "--key-file", "damaged"], 2),
+        (&["key", "verify", "--key-file", "two"], 2),
+        (&["key", "verify", "--hash-file", "hash"], 1),
+        (&["key", "verify", "--hash-file", "key"], 2),
+        (&["key", "verify", "--hash-file", "two"], 2),
+        (&["key", "verify", "--hash-file", "long"], 2),
+        (&["key", "verify", "--hash-file", "foreign"], 2),
+        (&["key", "verify", "--hash-file", "costly"], 2),
+        (&["key", "verify", "--rehash", "--hash-file", "hash"], 1),
+        (&["key", "verify", "MARKER"], 2),
+        (&["key", "new", "--prefix", "MARKER", "--name", "x", "--out", "new"], 2),
+        (&["key", "new", "--prefix", "ab", "--name", "x", "--out", "new", "--expires", "MARKER"], 2),
+        (&["key", "new", "--prefix", "ab", "--name", "x", "--out", "new", "--replaces", "MARKER"], 2),
+        (&["key", "new", "MARKER"], 2),
+        (&["key", "revoke", "MARKER"], 2),
+        (&["key", "list"], 0),
+        (&["key", "list", "--format", "json"], 0),
+        (&["key", "list", "--format", "MARKER"], 2),
+        (&["key", "export", "--format", "sql"], 0),
+        (&["key", "export", "--format", "json"], 0),
+    ];
+    for (args, status) in cases {
+        let args: Vec<String> = args.iter().map(|arg| arg.replace("MARKER", value)).collect();
+        let args: Vec<&str> = args.iter().map(String::as_str).collect();
+        let (output, leaks) = observe(&marker, &sandbox, sandbox.command(&args).stdin(value));
+        let line = args.join(" ").replace(value, "MARKER");
+        assert!(leaks.is_empty(), "{line}: {leaks:?}");
+        assert_eq!(unexpected(&output, Some(status)), None, "{line}: {}", output.stderr);
+    }
+}
+
+/// A key that envward makes itself is in the file that was named, and nowhere else: not in the registry, not in an
+/// output of any later command.
+#[test]
+fn a_new_key_is_in_its_file_alone() {
+    let sandbox = Sandbox::new();
+    plain(&sandbox, marker().value());
+    let new = ["key", "new", "--prefix", "ab", "--name", "x", "--out", "made"];
+    let output = sandbox.envward(&new).code(0);
+    let key = fs::read_to_string(sandbox.path("made")).unwrap();
+    // Its id is public: the secret alone is looked for.
+    let secret = Marker::new(key.trim_end().rsplit('_').next().unwrap());
+    assert_eq!(secret.find((output.stdout + &output.stderr).as_bytes()), None);
+    let places = secret.survey(sandbox.root()).into_iter().filter(|(_, form)| form.is_some());
+    let places: Vec<String> = places.map(|(path, _)| String::from_utf8(path).unwrap()).collect();
+    assert_eq!(places, [sandbox.path("made").to_str().unwrap()]);
+    let id = key.split('_').nth(1).unwrap();
+    let cases: [(&[&str], i32); 9] = [
+        (&new, 2),
+        (&["key", "verify", "--key-file", "made"], 0),
+        (&["key", "verify"], 0),
+        (&["key", "verify", "--rehash", "--params", "rfc9106-64m"], 0),
+        (&["key", "hash"], 0),
+        (&["key", "list"], 0),
+        (&["key", "export", "--format", "sql"], 0),
+        (&["key", "revoke", id], 0),
+        (&["key", "verify"], 1),
+    ];
+    for (args, status) in cases {
+        let (output, leaks) = observe(&secret, &sandbox, sandbox.command(args).stdin(&key));
+        assert!(leaks.is_empty(), "{args:?}: {leaks:?}");
+        assert_eq!(unexpected(&output, Some(status)), None, "{args:?}: {}", output.stderr);
+    }
+    // In an env file it is a secret like every other.
+    sandbox.file(".env", 0o600, format!("LOGIN={key}{key}"));
+    for format in FORMATS {
+        let (output, leaks) = observe(&secret, &sandbox, sandbox.command(&["check", "--format", format]));
+        assert!(leaks.is_empty(), "{format}: {leaks:?}");
+        assert!(output.stdout.contains("plain-admin-key"), "{format}: {}", output.stdout);
     }
 }
 

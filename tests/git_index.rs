@@ -229,7 +229,8 @@ fn a_head_that_names_nothing_is_a_problem() {
     assert!(open.staged(None, &wanted).is_err());
 }
 
-/// What a commit would add or change, by git itself: path and blob, sorted.
+/// What a commit would add or change, by git itself: path and blob, sorted. In a conflict every stage counts that HEAD has
+/// not.
 fn by_git(repo: &Fixture) -> Vec<(Vec<u8>, String)> {
     let raw = repo.git(&["diff", "--cached", "--raw", "-z", "--no-renames", "--no-abbrev", "--ignore-submodules=all"]);
     let mut words = raw.split(|byte| *byte == 0).filter(|word| !word.is_empty());
@@ -242,6 +243,17 @@ fn by_git(repo: &Fixture) -> Vec<(Vec<u8>, String)> {
             found.push((path.to_vec(), header[3].to_owned()));
         }
     }
+    // `mode id stage TAB path`, and `mode type id TAB path`.
+    let named = |line: &[u8]| {
+        let tab = line.iter().position(|byte| *byte == b'\t').unwrap();
+        let words = std::str::from_utf8(&line[..tab]).unwrap().split(' ').map(str::to_owned).collect::<Vec<_>>();
+        (line[tab + 1..].to_vec(), words)
+    };
+    let lines =
+        |text: &[u8]| text.split(|byte| *byte == 0).filter(|line| !line.is_empty()).map(named).collect::<Vec<_>>();
+    let head = lines(&repo.git(&["ls-tree", "-r", "-z", "HEAD"]));
+    let stages = lines(&repo.git(&["ls-files", "-u", "-z"])).into_iter().map(|(path, words)| (path, words[1].clone()));
+    found.extend(stages.filter(|(path, id)| !head.iter().any(|(name, words)| name == path && words[2] == *id)));
     found.sort();
     found
 }
@@ -263,6 +275,9 @@ fn by_git2(repo: &Fixture) -> Vec<(Vec<u8>, String)> {
         .map(|delta| (delta.new_file().path_bytes().unwrap().to_vec(), delta.new_file().id().to_string()))
         .collect();
     found.retain(|(path, _)| !is_meant(path));
+    let in_head = |path: &[u8]| tree.get_path(std::path::Path::new(os(path))).ok().map(|entry| entry.id());
+    let stages = index.iter().filter(|entry| entry.flags >> 12 & 3 > 0 && in_head(&entry.path) != Some(entry.id));
+    found.extend(stages.map(|entry| (entry.path, entry.id.to_string())));
     found.sort();
     found
 }
@@ -286,6 +301,7 @@ fn changes_are_those_of_git_and_of_git2() {
         (state >> 33) % below
     };
     let dirs = ["", "a/", "a/b/", "a/b/c/", "a.b/", "ab/", "z/y/"];
+    let mut conflicts = 0;
     for version in ["2", "4"] {
         let repo = Fixture::new();
         repo.git(&["config", "index.version", version]);
@@ -297,20 +313,28 @@ fn changes_are_those_of_git_and_of_git2() {
             for _ in 0..=random(4) {
                 let name = format!("{}f{}", dirs[random(7) as usize], random(70));
                 let there = repo.root.join(&name).exists();
-                match random(8) {
+                match random(9) {
                     0 if there => drop(repo.git(&["rm", "-q", "--cached", "-f", "--ignore-unmatch", &name])),
                     1 if !there => {
                         repo.write(&name, "later");
                         repo.git(&["add", "-N", &name]);
                     }
                     2 => drop(repo.git(&["update-index", "--force-write-index"])),
-                    3 => drop(repo.git(&["write-tree"]).len()),
+                    // Where something is in conflict git has no tree and makes no commit.
+                    3 => drop(repo.try_git_in(&repo.root, &["write-tree"])),
                     4 if there => {
                         repo.git(&["add", &name]);
                         repo.git(&["update-index", "--skip-worktree", &name]);
                     }
                     5 if there => drop(repo.git(&["update-index", "--add", "--chmod=+x", &name])),
-                    6 => drop(repo.git(&["commit", "-q", "--allow-empty", "-m", "x"])),
+                    6 => drop(repo.try_git_in(&repo.root, &["commit", "-q", "--allow-empty", "-m", "x"])),
+                    8 => {
+                        for stage in 1..=3 {
+                            // A side that took it out has none.
+                            let kept = random(4) > 0;
+                            conflict(&repo, &name, stage, kept.then(|| format!("{}", random(5))));
+                        }
+                    }
                     _ => {
                         repo.write(&name, format!("{}", random(5)));
                         repo.git(&["add", &name]);
@@ -320,8 +344,26 @@ fn changes_are_those_of_git_and_of_git2() {
             let ours = by_us(&repo);
             assert_eq!(ours, by_git(&repo));
             assert_eq!(ours, by_git2(&repo));
+            conflicts += same_as_git2(&repo).iter().filter(|entry| entry.stage > 0).count();
         }
     }
+    assert!(conflicts > 20, "{conflicts}");
+}
+
+/// Puts one side of a conflict into the index, as a merge does; the first takes the path's plain entry out.
+fn conflict(repo: &Fixture, path: &str, stage: u8, text: Option<String>) {
+    if stage == 1 {
+        repo.git(&["update-index", "--force-remove", path]);
+    }
+    let Some(text) = text else { return };
+    repo.write("side", text);
+    let blob = repo.line(&["hash-object", "-w", "side"]);
+    let mut update = repo.command(&repo.root);
+    update.args(["update-index", "--index-info"]).stdin(std::process::Stdio::piped());
+    let mut update = update.spawn().unwrap();
+    std::io::Write::write_all(&mut update.stdin.take().unwrap(), format!("100644 {blob} {stage}\t{path}\n").as_bytes())
+        .unwrap();
+    assert!(update.wait().unwrap().success());
 }
 
 #[test]

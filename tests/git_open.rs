@@ -235,3 +235,98 @@ fn objects_one_at_a_time() {
     assert!(open.is_ancestor(first, blob).is_err());
     assert_eq!((open.head(), Fixture::new().open().head()), (Ok(Some(second)), Ok(None)));
 }
+
+/// git is asked, too.
+#[test]
+fn commits_by_every_kind_of_name() {
+    let repo = Fixture::new();
+    repo.commit_file("a", "1");
+    repo.git(&["checkout", "-q", "-b", "side"]);
+    let side = repo.commit_file("b", "2");
+    repo.git(&["checkout", "-q", "main"]);
+    repo.commit_file("c", "3");
+    repo.git(&["merge", "-q", "--no-ff", "-m", "both", "side"]);
+    repo.commit_file("d", "4");
+    repo.git(&["tag", "-a", "-m", "x", "v1"]);
+    repo.git(&["tag", "-a", "-m", "x", "v2", "v1"]);
+    repo.git(&["tag", "tree", "HEAD^{tree}"]);
+    repo.git(&["update-ref", "refs/remotes/origin/main", "main~1"]);
+    // A name that is an abbreviated id as well.
+    repo.git(&["branch", &side.short(), "main~2"]);
+    let open = repo.open();
+    let names = [
+        "HEAD",
+        "@",
+        "main",
+        "heads/main",
+        "origin/main",
+        "v2",
+        "v1~1",
+        "v2^{commit}",
+        "HEAD^",
+        "HEAD~",
+        "HEAD~1^2",
+        "@^^2",
+        "HEAD~1^2~1",
+        "HEAD^0",
+        "HEAD~0",
+        "HEAD~2",
+        "HEAD^1^1^1",
+        "HEAD~9",
+        "HEAD^2",
+        "HEAD^3",
+        "main@{0}",
+        "main@{1}",
+        "HEAD^{/both}",
+        ":/both",
+        "v1-0-gfff",
+        "tree",
+        "tree~1",
+        "HEAD^{tree}",
+        "HEAD^{}",
+        "HEAD^@",
+        "main~x",
+        "none~1",
+        "~1",
+        "^",
+        "main..side",
+        "é",
+        "é~1",
+    ];
+    let ids: Vec<String> = [&side.short()[..], &side.to_string()[..5], &side.to_string()].map(str::to_owned).to_vec();
+    for name in names.map(str::to_owned).iter().chain(&ids) {
+        let asked = repo.try_git_in(&repo.root, &["rev-parse", "--verify", "--quiet", &format!("{name}^{{commit}}")]);
+        let expected = asked.status.success().then(|| Oid::from_hex(asked.stdout.trim_ascii()).unwrap());
+        assert_eq!(open.resolve(name).ok(), expected, "{name}");
+    }
+}
+
+#[test]
+fn a_sound_copy_stands_in_for_a_damaged_one() {
+    let repo = Fixture::new();
+    let commit = repo.commit_file(".env", "hello");
+    let (blob, file) = (repo.id("HEAD:.env"), git_fixture::loose(&repo.root.join(".git"), repo.id("HEAD:.env")));
+    let kept = std::fs::read(&file).unwrap();
+    repo.git(&["gc", "-q"]);
+    std::fs::create_dir_all(file.parent().unwrap()).unwrap();
+    std::fs::write(&file, &kept[..kept.len() / 2]).unwrap();
+    assert_eq!(repo.open().blob(blob, 5).unwrap().expose(), b"hello");
+    assert_eq!(repo.open().at_commit(commit, &RelPath::from(".env")), Ok(Some(blob)));
+}
+
+#[test]
+fn packs_that_only_a_multi_pack_index_knows() {
+    let repo = Fixture::new();
+    let commit = repo.commit_file(".env", "hello");
+    repo.git(&["repack", "-q", "-a", "-d"]);
+    repo.git(&["multi-pack-index", "write"]);
+    for file in repo.root.join(".git/objects/pack").read_dir().unwrap().map(|entry| entry.unwrap().path()) {
+        if file.extension().is_some_and(|end| end == "idx") {
+            std::fs::remove_file(file).unwrap();
+        }
+    }
+    let open = repo.open();
+    let blob = open.at_commit(commit, &RelPath::from(".env")).unwrap().unwrap();
+    assert_eq!(open.blob(blob, 5).unwrap().expose(), b"hello");
+    assert_eq!(repo.whole_history().paths.len(), 1);
+}

@@ -117,9 +117,9 @@ fn tags_new_branches_and_a_first_push() {
     sandbox.git(&["checkout", "-qb", "side"]);
     commit(&sandbox, "backend/.env", GOOD);
     sandbox.git(&["tag", "-m", "one", "v1"]);
-    is_refused(&sandbox, &["origin", "v1"]);
-    is_refused(&sandbox, &["origin", "side:refs/heads/new"]);
-    is_refused(&sandbox, &["origin", "--all"]);
+    for push in ["v1", "side:refs/heads/new", "--all"] {
+        assert!(is_refused(&sandbox, &["origin", push]).contains("[env-file-staged]"), "{push}");
+    }
     sandbox.git(&["init", "-q", "--bare", "../empty.git"]);
     sandbox.git(&["update-ref", "-d", "refs/remotes/origin/main"]);
     let output = sandbox.git_command("", &["push", "-q", "../empty.git", "side"]).run().code(1);
@@ -191,6 +191,15 @@ fn without_lines_the_question_is_about_head() {
     let start = sandbox.git(&["rev-parse", "HEAD^"]);
     let command = sandbox.command(&["hook", "run", "pre-push"]).env("PRE_COMMIT_TO_REF", &start);
     drop(command.run().code(0));
+    // Or about what the pre-commit framework names, which is not always an id.
+    sandbox.git(&["checkout", "-q", "-b", "clean", &start]);
+    drop(sandbox.envward(&["hook", "run", "pre-push"]).code(0));
+    let command = sandbox.command(&["hook", "run", "pre-push"]).env("PRE_COMMIT_LOCAL_BRANCH", "refs/heads/main");
+    drop(command.run().code(1));
+    sandbox.file(".env", 0o600, fill(GOOD));
+    let name = format!("refs/heads/{}", fill("{password}"));
+    let command = sandbox.command(&["hook", "run", "pre-push"]).env("PRE_COMMIT_REMOTE_BRANCH", &name);
+    assert!(command.run().code(1).stdout.contains("refs/heads/[masked]: DB_PASSWORD"));
 }
 
 #[test]
@@ -208,6 +217,95 @@ fn a_server_refuses_it() {
     let output = sandbox.git_command("", &["push", "-q", "../remote.git", "side:main"]).run().code(1);
     assert!(output.stderr.contains("[env-file-staged]") && output.stderr.contains("was refused"), "{}", output.stderr);
     assert_eq!(pushes(&sandbox, &["../remote.git", "main:again"]), "");
+}
+
+#[test]
+fn a_value_in_use_in_messages_and_names() {
+    let sandbox = with_remote();
+    let value = fill("{password}");
+    sandbox.file(".env", 0o600, format!("DB_PASSWORD={value}\n"));
+    commit(&sandbox, ".gitignore", ".env\n");
+    sandbox.git(&["push", "-q", "origin", "main"]);
+    let refused = |push: &str, place: &str| {
+        let text = is_refused(&sandbox, &["origin", push]);
+        assert!(text.contains(&format!("{place}: DB_PASSWORD: its value in .env stands")), "{text}");
+        assert!(!text.contains(&value), "{text}");
+    };
+    let message_of = |object: &str| format!("message of {}", &sandbox.git(&["rev-parse", object])[..7]);
+    sandbox.git(&["commit", "-q", "--allow-empty", "-m", &format!("the new password is {value}")]);
+    refused("main", &message_of("HEAD"));
+    sandbox.git(&["commit", "-q", "--amend", "--allow-empty", "-m", "x", "--author", &format!("{value} <a@b>")]);
+    refused("main", &message_of("HEAD"));
+    sandbox.git(&["reset", "-q", "--hard", "HEAD^"]);
+    sandbox.git(&["tag", "-m", &value, "v1"]);
+    refused("v1", &message_of("v1"));
+    refused(&format!("main:refs/heads/x-{value}"), "refs/heads/x-[masked]");
+    // By whatever name it is called here.
+    sandbox.git(&["branch", &value]);
+    sandbox.git(&["tag", "-f", "-m", "one", "v1"]);
+    assert_eq!(pushes(&sandbox, &["origin", &format!("{value}:other"), "v1"]), "");
+}
+
+#[test]
+fn a_ref_that_leads_to_no_commit() {
+    let sandbox = with_remote();
+    let value = fill("{password}");
+    sandbox.file(".env", 0o600, format!("DB_PASSWORD={value}\n"));
+    sandbox.file("key", 0o644, "-----BEGIN PGP PUBLIC KEY BLOCK-----\n");
+    sandbox.file("notes", 0o644, format!("see {value}\n"));
+    for (name, file) in [("public", "key"), ("env", ".env"), ("notes", "notes")] {
+        let blob = sandbox.git(&["hash-object", "-w", file]);
+        sandbox.git(&["tag", name, &blob]);
+        sandbox.git(&["tag", "-m", "x", &format!("noted-{name}"), &blob]);
+    }
+    sandbox.git(&["add", "-f", ".env", "key"]);
+    let tree = sandbox.git(&["write-tree"]);
+    sandbox.git(&["tag", "tree", &tree]);
+    assert_eq!(pushes(&sandbox, &["origin", "public", "noted-public"]), "");
+    for name in ["env", "noted-env"] {
+        let text = is_refused(&sandbox, &["origin", name]);
+        assert!(text.contains(&format!("refs/tags/{name}: an env file that a ref leads to")), "{text}");
+    }
+    for name in ["notes", "noted-notes"] {
+        let text = is_refused(&sandbox, &["origin", name]);
+        assert!(text.contains(&format!("refs/tags/{name}:1: DB_PASSWORD: its value in .env stands here")), "{text}");
+    }
+    assert!(is_refused(&sandbox, &["origin", "tree"]).contains(".env: an env file that a ref leads to"));
+    // With a deletion beside it.
+    assert_eq!(pushes(&sandbox, &["origin", "main:gone"]), "");
+    assert!(is_refused(&sandbox, &["origin", ":gone", "env"]).contains("refs/tags/env"));
+}
+
+#[test]
+fn both_hashes_and_both_kinds_of_refs() {
+    for format in ["--object-format=sha256", "--ref-format=reftable"] {
+        let sandbox = Sandbox::new();
+        sandbox.git(&["init", "-q", "--bare", format, "../remote.git"]);
+        sandbox.git(&["init", "-q", format]);
+        sandbox.git(&["remote", "add", "origin", "../remote.git"]);
+        drop(sandbox.envward(&["hook", "install"]).code(0));
+        let value = fill("{password}");
+        commit(&sandbox, ".gitignore", ".env\n");
+        assert_eq!(pushes(&sandbox, &["origin", "main"]), "");
+        sandbox.file(".env", 0o600, format!("DB_PASSWORD={value}\n"));
+        sandbox.file("notes", 0o644, &value);
+        sandbox.git(&["add", "notes"]);
+        let stops = |name: &str| {
+            let output = sandbox.git_command("", &["commit", "-qm", "x"]).run().code(1);
+            assert!((output.stdout + &output.stderr).contains(name), "{format} {name}");
+        };
+        stops("notes:1: DB_PASSWORD");
+        sandbox.git(&["rm", "-q", "--cached", "notes"]);
+        sandbox.git(&["add", "-f", ".env"]);
+        stops("[env-file-staged]");
+        sandbox.git(&["commit", "-qnm", "x"]);
+        assert!(is_refused(&sandbox, &["origin", "main"]).contains("[env-file-staged]"), "{format}");
+        let script = common::own_file("hooks/pre-receive");
+        let script = script.replace("/usr/local/bin/envward", env!("CARGO_BIN_EXE_envward"));
+        sandbox.file("../remote.git/hooks/pre-receive", 0o755, script);
+        let output = sandbox.git_command("", &["push", "-q", "--no-verify", "origin", "main"]).run().code(1);
+        assert!(output.stderr.contains("the push was refused"), "{format}: {}", output.stderr);
+    }
 }
 
 // After git has written files.
@@ -423,6 +521,50 @@ fn husky_calls_what_stands_one_directory_up() {
     let output = sandbox.envward(&["hook", "install"]).code(1);
     assert!(output.stdout.contains("/.husky/pre-push\n"), "{}", output.stdout);
     assert!(!sandbox.path(".husky/_/pre-commit.before-envward").exists());
+}
+
+#[test]
+fn a_directory_of_the_work_tree() {
+    let sandbox = project(&[Git("init"), Git("config core.hooksPath tools/hooks")]);
+    let said = "this is a directory of the work tree: do not commit them";
+    assert!(sandbox.envward(&["hook", "install"]).code(0).stdout.contains(said));
+    assert!(sandbox.path("tools/hooks/pre-push").exists());
+    drop(sandbox.envward(&["hook", "status"]).code(0));
+    sandbox.file(".gitignore", 0o644, "/tools/hooks/\n");
+    assert!(!sandbox.envward(&["hook", "install"]).code(0).stdout.contains(said));
+    let plain = project(&[Git("init")]);
+    assert!(!plain.envward(&["hook", "install"]).code(0).stdout.contains(said));
+}
+
+/// What the workflow runs, in a checkout as GitHub makes it: HEAD is the merge of the pull request.
+#[test]
+fn the_workflow_for_github() {
+    let workflow = common::own_file("hooks/github-actions.yml");
+    let commands: Vec<&str> =
+        workflow.lines().filter_map(|line| line.split_once("run: ")).map(|(_, command)| command).collect();
+    let asked: Vec<&&str> = commands.iter().filter(|command| command.starts_with("envward ")).collect();
+    assert_eq!(asked.len(), 2, "{commands:?}");
+    for leaks in [false, true] {
+        let sandbox = project(&[Git("init"), File("README", 0o644, "hello\n"), Git("add ."), Git("commit -m start")]);
+        sandbox.git(&["checkout", "-qb", "side"]);
+        commit(&sandbox, if leaks { ".env" } else { "more" }, GOOD);
+        if leaks {
+            let leak = sandbox.git(&["rev-parse", "HEAD"]);
+            sandbox.git(&["rm", "-q", ".env"]);
+            let ignore = format!("check = \"env-file-in-history\"\nreason = \"so there\"\nthrough = \"{leak}\"\n");
+            sandbox.file("envward.toml", 0o644, format!("[[ignore]]\n{ignore}"));
+            sandbox.git(&["add", "envward.toml"]);
+            sandbox.git(&["commit", "-qm", "out"]);
+        }
+        sandbox.git(&["checkout", "-q", "--detach", "main"]);
+        sandbox.git(&["merge", "-q", "--no-ff", "-m", "pull request", "side"]);
+        // A range is judged by the configuration at its beginning.
+        for (command, expected) in asked.iter().zip([i32::from(leaks), 0]) {
+            let words: Vec<&str> = command.split(' ').skip(1).collect();
+            let output = sandbox.envward(&words).code(expected);
+            assert_eq!(output.stdout.contains("::error"), expected == 1, "{command}: {}", output.stdout);
+        }
+    }
 }
 
 #[test]

@@ -62,6 +62,20 @@ fn prepare(name: &str) -> Sandbox {
             let backend = "JWT_SECRET=\nDATABASE_URL=postgres://app:changeme@postgres:5432/app\nCORS_ORIGINS=\n";
             sandbox.file("backend/.env.example", 0o644, backend);
         }
+        "history" => {
+            sandbox.git(&["init", "-q", "-b", "main"]);
+            let commit = |path: &str, text: &str| {
+                sandbox.file(path, 0o600, common::fill::fill(text));
+                sandbox.git(&["add", "-f", path]);
+                sandbox.git(&["commit", "-qm", "add"]);
+            };
+            commit("api/.env", "DB_PASSWORD={password}\nSMTP_HOST=mail\n");
+            sandbox.git(&["rm", "-q", "api/.env"]);
+            sandbox.git(&["commit", "-qm", "remove"]);
+            commit(".env.local", "REDIS_PASSWORD={password9}\n");
+            sandbox.git(&["update-ref", "refs/pull/7/head", "HEAD"]);
+            sandbox.git(&["reset", "-q", "--hard", "HEAD~1"]);
+        }
         _ => panic!("README.md names a project that tests/readme.rs does not know: {name}"),
     }
     sandbox

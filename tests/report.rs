@@ -19,6 +19,7 @@ mod common;
 use std::collections::BTreeSet;
 
 use common::Sandbox;
+use common::schema::validate;
 use serde_json::Value;
 
 const REPORT_SCHEMA: &str = include_str!("../docs/report.schema.json");
@@ -67,16 +68,6 @@ fn sarif_schema() -> String {
     let (broken, mended) = ("[a-zA-Z]{2}]?$", "[a-zA-Z]{2}$");
     assert!(SARIF_SCHEMA.contains(broken));
     SARIF_SCHEMA.replace(broken, mended)
-}
-
-fn validate(schema: &str, text: &str) -> Value {
-    let schema: Value = serde_json::from_str(schema).unwrap();
-    let instance: Value = serde_json::from_str(text).unwrap();
-    let validator = jsonschema::validator_for(&schema).unwrap();
-    let faults: Vec<String> =
-        validator.iter_errors(&instance).map(|fault| format!("{}: {fault}", fault.instance_path())).collect();
-    assert!(faults.is_empty(), "{faults:#?}");
-    instance
 }
 
 #[test]

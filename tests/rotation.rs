@@ -21,6 +21,7 @@ use std::time::{Duration, SystemTime};
 
 use common::fill::fill;
 use common::ledger::{ledger, let_pass, state};
+use common::schema::validate;
 use common::{Output, Sandbox};
 use serde_json::Value;
 
@@ -42,13 +43,7 @@ fn status(sandbox: &Sandbox, args: &[&str], code: i32) -> Value {
 
 #[track_caller]
 fn valid(output: &Output) -> Value {
-    let schema: Value = serde_json::from_str(SCHEMA).unwrap();
-    let validator = jsonschema::validator_for(&schema).unwrap();
-    let answer = output.json();
-    let faults: Vec<String> =
-        validator.iter_errors(&answer).map(|fault| format!("{}: {fault}", fault.instance_path())).collect();
-    assert!(faults.is_empty(), "{faults:#?}");
-    answer
+    validate(SCHEMA, &output.stdout)
 }
 
 /// `key state urgency age basis`, in the answer's order.

@@ -153,6 +153,42 @@ fn the_calendar_has_stable_ids_and_well_formed_lines() {
     assert_eq!((ids(&hidden), hidden.contains("API_KEY")), (before, false));
 }
 
+/// An admin key has no file, and what replaces it is another command.
+#[test]
+fn admin_keys_are_exported_too() {
+    let sandbox = project();
+    let args = ["key", "new", "--prefix", "takumi_admin", "--name", "ops laptop", "--out", "../key"];
+    let key = |more: &[&str]| {
+        drop(sandbox.envward(&[&args[..], more].concat()).code(0));
+        let key = fs::read_to_string(sandbox.path("../key")).unwrap();
+        fs::remove_file(sandbox.path("../key")).unwrap();
+        key.rsplit_once('_').unwrap().0.to_owned()
+    };
+    let old = key(&[]);
+    let id = old.rsplit_once('_').unwrap().1;
+    let new = key(&["--replaces", id]);
+
+    let metrics = export(&sandbox, &["prometheus"], 0).stdout;
+    for name in [&old, &new] {
+        let labels = format!("environment=\"unknown\",key=\"{name}\",class=\"admin-api-key\"}}");
+        assert_eq!(metrics.lines().filter(|line| line.contains(&labels)).count(), 4, "{metrics}");
+    }
+    if has(&sandbox, "promtool") {
+        drop(sandbox.shell("promtool check metrics").stdin(&metrics).run().code(0));
+    }
+    let calendar = export(&sandbox, &["ical"], 0).stdout.replace("\r\n ", "");
+    assert!(calendar.contains(&format!("SUMMARY:replace {new} of ")), "{calendar}");
+    assert_eq!(calendar.matches(&format!("\r\nDESCRIPTION:envward key revoke {id}\r\n")).count(), 2, "{calendar}");
+    for format in ["prometheus", "ical"] {
+        let hidden = export(&sandbox, &[format, "--hide-names"], 0).stdout.replace("\r\n ", "");
+        assert!(hidden.contains("admin-api-key") && !hidden.contains(id), "{hidden}");
+    }
+
+    // What was taken back is nobody's work any more.
+    drop(sandbox.envward(&["key", "revoke", id]).code(0));
+    assert!(!export(&sandbox, &["prometheus"], 0).stdout.contains(id));
+}
+
 // The job.
 
 fn install(sandbox: &Sandbox, args: &[&str], code: i32) -> Output {

@@ -356,6 +356,46 @@ fn the_env_files_that_are_read() {
 }
 
 #[test]
+fn a_linked_work_tree_has_the_values_of_the_main_one() {
+    let (sandbox, value) = with_values();
+    sandbox.git(&["worktree", "add", "-q", "../linked"]);
+    let linked = |args: &[&str]| sandbox.git_command("../linked", args).run();
+    sandbox.file("../linked/notes", 0o644, format!("{value}\n"));
+    drop(linked(&["add", "notes"]).code(0));
+    let output = linked(&["commit", "-qm", "x"]).code(1);
+    let text = output.stdout + &output.stderr;
+    assert!(text.contains(&format!("notes:1: DB_PASSWORD: its value in ../{}/.env", project_name(&sandbox))), "{text}");
+    assert!(!text.contains(&value), "{text}");
+    // Its own come first.
+    sandbox.file("../linked/.env", 0o600, format!("DB_PASSWORD={value}\n"));
+    let output = linked(&["commit", "-qm", "x"]).code(1);
+    assert!((output.stdout + &output.stderr).contains("its value in .env stands here"));
+    // One that cannot be read is a reminder.
+    fs::remove_file(sandbox.path("../linked/.env")).unwrap();
+    fs::remove_file(sandbox.path(".env")).unwrap();
+    sandbox.fifo(".env");
+    let output = linked(&["commit", "-qm", "x"]).code(0);
+    assert!((output.stdout + &output.stderr).contains("its values were not looked for"));
+}
+
+/// The name of the directory that the repository is in.
+fn project_name(sandbox: &Sandbox) -> String {
+    sandbox.path("").canonicalize().unwrap().file_name().unwrap().to_str().unwrap().to_owned()
+}
+
+#[test]
+fn a_value_in_the_name_of_a_file() {
+    let (sandbox, value) = with_values();
+    stage(&sandbox, &format!("backup-{value}/notes"), "x\n");
+    let text = is_stopped(&sandbox, "", &["commit", "-m", "x"]);
+    assert!(text.contains("backup-[masked]/notes: DB_PASSWORD: its value in .env stands in this name"), "{text}");
+    assert!(!text.contains(&value), "{text}");
+    sandbox.git(&["commit", "-qnm", "old"]);
+    stage(&sandbox, &format!("backup-{value}/notes"), "changed\n");
+    drop(passes(&sandbox, &["commit", "-qm", "x"]));
+}
+
+#[test]
 fn no_walk_goes_further() {
     let (sandbox, value) = with_values();
     fs::remove_file(sandbox.path(".env")).unwrap();

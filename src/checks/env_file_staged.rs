@@ -3,7 +3,7 @@
 use super::{Artifact, Check, Context, Example, Kind, Step};
 use crate::finding::{Fact, Finding, Severity};
 use crate::git::Change;
-use crate::source::{FoundSecret, StagedFile};
+use crate::source::{FoundSecret, Holder, StagedFile};
 pub(crate) static CHECK: Check = Check {
     id: "env-file-staged",
     title: "an env file that the next commit or push would add or change",
@@ -46,28 +46,32 @@ fn run(artifact: &Artifact<'_>, context: &Context<'_>, findings: &mut Vec<Findin
     let altered = altered(file);
     let is_new = altered > 0 || file.document.is_none();
     let light = if context.config.hook.strict { Severity::Error } else { Severity::Warning };
-    let (change, severity, what) = match (file.entry.change, file.commit.is_some()) {
+    let (change, severity, what) = match (file.entry.change, &file.holder) {
         (Change::Unchanged, _) => return,
-        (Change::Added, false) => ("added", Severity::Error, "this commit would add it to git"),
-        (Change::Added, true) => ("added", Severity::Error, "commit {commit} adds it"),
-        (Change::Modified, false) if is_new => {
+        (Change::Added, Holder::Index) => ("added", Severity::Error, "this commit would add it to git"),
+        (Change::Added, Holder::Commit(_)) => ("added", Severity::Error, "commit {commit} adds it"),
+        (_, Holder::Ref) => ("added", Severity::Error, "an env file that a ref leads to, without a commit"),
+        (Change::Modified, Holder::Index) if is_new => {
             ("modified", Severity::Error, "this commit would put new secrets of it into git")
         }
-        (Change::Modified, true) if is_new => ("modified", Severity::Error, "commit {commit} puts new secrets into it"),
-        (Change::Modified, false) => ("modified", light, "this commit would change it, in no filled secret"),
-        (Change::Modified, true) => ("modified", light, "commit {commit} changes it, in no filled secret"),
+        (Change::Modified, Holder::Commit(_)) if is_new => {
+            ("modified", Severity::Error, "commit {commit} puts new secrets into it")
+        }
+        (Change::Modified, Holder::Index) => ("modified", light, "this commit would change it, in no filled secret"),
+        (Change::Modified, Holder::Commit(_)) => ("modified", light, "commit {commit} changes it, in no filled secret"),
     };
-    let help = match file.commit {
-        Some(_) => "take it out of that commit before you push: git rebase -i",
-        None => "git rm --cached -f {path:sh} && echo {path:ignore} >> .gitignore",
+    let help = match file.holder {
+        Holder::Index => "git rm --cached -f {path:sh} && echo {path:ignore} >> .gitignore",
+        Holder::Commit(_) => "take it out of that commit before you push: git rebase -i",
+        Holder::Ref => "delete that ref before you push (a tag: git tag -d)",
     };
     let finding = Finding::new(&CHECK, file.origin(), what, help)
         .severity(severity)
         .fact("change", Fact::Word(change))
         .fact("secrets", Fact::Number(altered as u64));
-    findings.push(match &file.commit {
-        Some(commit) => finding.fact("commit", Fact::Commit(commit.clone())),
-        None => finding,
+    findings.push(match &file.holder {
+        Holder::Commit(commit) => finding.fact("commit", Fact::Commit(commit.clone())),
+        Holder::Index | Holder::Ref => finding,
     });
 }
 

@@ -14,7 +14,7 @@ Looks for the secrets of today's env files in everything that git stores: in eve
 
 Critical where a ref reaches a commit that has it; an error where only a stash or a reflog does, or nothing any more, or where a tracked file has it that is not committed yet; a note for a content that no commit ever held.
 
-The hooks and `scan --staged` look at what a commit or a push would bring: there it is a warning where the version before had it already, unless `[hook] strict` is set, and the env files are those at the root, beside templates and compose files, above the changed files, and those of `[files] extra`.
+The hooks and `scan --staged` look at what a commit or a push would bring. There it is a warning where the version before had it already, unless `[hook] strict` is set, and the env files are those at the root, beside templates and compose files, above the changed files, and those of `[files] extra`; in a linked work tree also those of the main one.
 
 Only a value that nobody writes by chance is looked for: 12 bytes and more, not easily guessed, no words, no host, no address, no path.
 
@@ -74,12 +74,18 @@ fn run(artifact: &Artifact<'_>, context: &Context<'_>, findings: &mut Vec<Findin
 }
 
 const READ: &str = "read it from the environment instead; if it was ever pushed, replace it";
+const AMEND: &str = "write it anew (git commit --amend, git rebase -i); if it was ever pushed, replace it";
+const RENAME: &str = "rename it; if it was ever pushed, replace the secret";
 const REPLACE: &str = "replace it now, where it is used and in {in_use}; then clean up: envward scan --advice";
 
 fn judge(place: &Place, config: &Config) -> (Severity, &'static str, &'static str) {
     let reach = match &place.standing {
         Standing::Coming { is_new: true } => {
-            return (Severity::Critical, "{key}: its value in {in_use} stands here{form:aside}", READ);
+            let what = match place.part {
+                Part::Name => "{key}: its value in {in_use} stands in this name{form:aside}",
+                _ => "{key}: its value in {in_use} stands here{form:aside}",
+            };
+            return (Severity::Critical, what, not_yet(place));
         }
         Standing::Coming { is_new: false } => {
             let severity = if config.hook.strict { Severity::Critical } else { Severity::Warning };
@@ -103,4 +109,13 @@ fn judge(place: &Place, config: &Config) -> (Severity, &'static str, &'static st
         (_, _) => "{key}: its value in {in_use} stands here in a {reach}{form:aside}",
     };
     (severity, what, REPLACE)
+}
+
+/// What to do before it is committed, or pushed.
+fn not_yet(place: &Place) -> &'static str {
+    match place.part {
+        Part::Message => AMEND,
+        Part::Name => RENAME,
+        Part::Content | Part::Archive => READ,
+    }
 }

@@ -56,12 +56,13 @@ fn run(artifact: &Artifact<'_>, _: &Context<'_>, findings: &mut Vec<Finding>) {
     }
     for difference in readers::dotenvy_differences(document) {
         let finding = match difference {
-            Difference::Refuses => Finding::new(
+            Difference::Refuses(line) => Finding::new(
                 &CHECK,
                 file.origin(),
                 "docker compose reads it, dotenvy refuses it",
                 "write plain KEY=value lines, with single quotes where a value needs any",
-            ),
+            )
+            .line(line),
             Difference::OtherValue(index) => {
                 let Some(assignment) = document.assignments().get(index) else { continue };
                 Finding::new(

@@ -175,7 +175,7 @@ fn last_words(words: &[&str]) -> Option<Named> {
         "KEY" if has("ADMIN") => named(Class::AdminApiKey, Doubt::Sure),
         "KEY" if has("JWT") => named(Class::JwtSecret, Doubt::Sure),
         "KEY" if has("SESSION COOKIE") => named(Class::SessionSecret, Doubt::Sure),
-        "KEY" if is_in("API ACCESS", previous) => named(Class::ApiKey, Doubt::Sure),
+        "KEY" if is_in("API ACCESS ACCOUNT", previous) => named(Class::ApiKey, Doubt::Sure),
         "KEY" if is_in(ENCRYPTION, previous) => named(Class::EncryptionKey, Doubt::Sure),
         "KEY" if matches!(before, ["APP"] | ["LARAVEL", "APP"]) => named(Class::EncryptionKey, Doubt::Sure),
         "KEY" if previous == "SECRET" => named(secret_class(words), Doubt::Sure),
@@ -183,6 +183,8 @@ fn last_words(words: &[&str]) -> Option<Named> {
         "KEY" | "KEYS" => named(Class::Other, Doubt::Only),
         "SALT" | "PEPPER" | "CREDENTIAL" | "CREDENTIALS" | "CREDS" => named(Class::Other, Doubt::Unless),
         "PIN" if !before.is_empty() => named(Class::Password, Doubt::Unless),
+        // A user and a password, with a colon between them.
+        "AUTH" if previous == "BASIC" => named(Class::Password, Doubt::Sure),
         "SECRETS" | "TOKENS" | "PASSWORDS" | "AUTH" | "JWT" | "SEED" | "WEBHOOK" | "COOKIE" | "SESSION" | "LICENSE" => {
             named(Class::Other, Doubt::Only)
         }

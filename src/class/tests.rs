@@ -53,6 +53,8 @@ fn no_secrets() {
         ("SALT", "localhost"),
         ("AUTH", "info@example.com"),
         ("GIT_HASH", &hex),
+        ("BASIC_AUTH", "true"),
+        ("NGINX_BASIC_AUTH", "/etc/nginx/htpasswd"),
         ("IMAGE_DIGEST", &hex),
     ];
     for (key, value) in table {
@@ -103,6 +105,8 @@ fn secrets() {
         ("ADMIN_PASSWORD_HASH", "x", Hash),
         ("ADMIN", "$2b$12$abcdefghijklmnopqrstuv", Hash),
         ("TLS_KEY", "-----BEGIN PRIVATE KEY-----\\nMII", PrivateKey),
+        ("HTTP_BASIC_AUTH", "user:pass", Password),
+        ("AZURE_BLOB_ACCOUNT_KEY", "x", ApiKey),
         ("GCP", "{\"type\":\"service_account\",\"private_key\":\"x\"}", PrivateKey),
         ("PASSWORD_SALT", "salt", Other),
         ("SOME_KEY", &hex, Other),

@@ -70,6 +70,9 @@ pub(super) fn class(value: &[u8]) -> Option<Class> {
     if HASHES.iter().any(|start| value.starts_with(start.as_bytes())) && value.len() >= 20 {
         return Some(Class::Hash);
     }
+    if crate::apikey::is_one(value) {
+        return Some(Class::AdminApiKey);
+    }
     let token = TOKENS.iter().any(|start| value.strip_prefix(start.as_bytes()).is_some_and(is_long_token));
     token.then_some(Class::ApiKey)
 }

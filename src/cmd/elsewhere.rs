@@ -11,7 +11,7 @@ use crate::git::{Change, History, Index, Oid};
 use crate::path::RelPath;
 use crate::problem::Problem;
 use crate::secret::Tag;
-use crate::source::{BLOB_LIMIT, Exposure, Found, Located};
+use crate::source::{BLOB_LIMIT, Exposure, Found, Holder, Located};
 
 /// What is told of env files already: the file, or the content without a path, and the value.
 #[derive(Default)]
@@ -76,7 +76,7 @@ impl Run<'_> {
                 continue;
             }
             entry.path = path;
-            match Found::in_entry(self.values(), mount.repository, &entry, None) {
+            match Found::in_entry(self.values(), mount.repository, &entry, &Holder::Index) {
                 // What HEAD has, too, is a matter of the history.
                 Ok(new) => found.extend(new.into_iter().filter(|found| !found.is_as_before())),
                 Err(problem) => problems.push(problem),

@@ -91,7 +91,7 @@ fn into(
 }
 
 /// Whether `git add .` would take the file. Where git cannot be asked nothing is said: `check` says it.
-fn is_exposed_to_git(dir: &Root, name: &[u8]) -> bool {
+pub(super) fn is_exposed_to_git(dir: &Root, name: &[u8]) -> bool {
     let Ok(Some(repository)) = Repository::discover(dir.path()) else { return false };
     let below = repository.workdir().and_then(|top| RelPath::below(top, dir.path()));
     below.is_some_and(|below| repository.is_ignored(&below.join(name)).is_ok_and(|ignored| !ignored))

@@ -29,6 +29,9 @@ use crate::rotation::{Ages, Look, sightings};
 use crate::source::{Committed, Project};
 use crate::system::System;
 
+pub(super) use ledger::{failed, now, open as open_ledger, peek as peek_ledger, place};
+pub(super) use survey::{mask_of, name as project_name};
+
 /// Runs it.
 pub(super) fn run(args: &Rotation, system: &System, out: &mut dyn Write) -> Result<Status, Error> {
     match args {

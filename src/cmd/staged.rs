@@ -1,9 +1,11 @@
 //! What a commit, or a push, would add: the engine of the hooks and of `scan --staged`.
 
-use std::path::{Path, PathBuf};
+use std::collections::HashSet;
+use std::os::unix::ffi::OsStringExt;
+use std::path::{Component, Path, PathBuf};
 
 use super::locate;
-use super::run::{Mount, Run};
+use super::run::Run;
 use super::scan;
 use crate::checks::{self, Kind};
 use crate::cli::Output;
@@ -11,14 +13,14 @@ use crate::config::{self, Config};
 use crate::env::names::Role;
 use crate::error::Error;
 use crate::files::READ_LIMIT;
-use crate::finding::{CommitRef, Severity};
+use crate::finding::{Name, Origin, Severity};
 use crate::git::{Change, Index, Oid, Repository, Staged};
 use crate::path::RelPath;
 use crate::policy::Policy;
 use crate::problem::Problem;
 use crate::report::Report;
 use crate::secret::Secret;
-use crate::source::{Found, Project, StagedFile, Watch, role_of};
+use crate::source::{Found, Holder, Project, StagedFile, Values, Watch, role_of};
 use crate::system::System;
 
 /// A report, and what belongs to it.
@@ -42,8 +44,24 @@ pub(super) struct Asked<'a> {
 
 /// Some entries, of the index or of one commit.
 pub(super) struct Batch {
-    pub(super) commit: Option<CommitRef>,
+    pub(super) holder: Holder,
     pub(super) entries: Vec<Staged>,
+    /// What they are, where no name says it.
+    pub(super) role: Option<Role>,
+}
+
+/// What is judged.
+#[derive(Default)]
+pub(super) struct Subject {
+    pub(super) batches: Vec<Batch>,
+    /// Commits and tags, for what is written in them.
+    pub(super) messages: Vec<Oid>,
+    /// The names of refs.
+    pub(super) refs: Vec<Name>,
+    /// Entries that are not judged: the values in use are those of the env files near them, too.
+    pub(super) near: Vec<Staged>,
+    /// How many entries the index has.
+    pub(super) count: u64,
 }
 
 /// What the next commit would change.
@@ -59,8 +77,9 @@ pub(super) fn index(asked: &Asked<'_>, repository: &Repository, system: &System)
     let watch = Watch::new(&config);
     match repository.changes(&index, &system.merge_heads, &|path| watch.sees(path)) {
         Ok(entries) => {
-            let batch = Batch { commit: None, entries };
-            batches(asked, repository, vec![batch], &[], index.count(), &config, system)
+            let batch = Batch { holder: Holder::Index, entries, role: None };
+            let subject = Subject { batches: vec![batch], count: index.count(), ..Subject::default() };
+            judge(asked, repository, subject, &config, system)
         }
         Err(problem) => unseen(asked, problem, system),
     }
@@ -80,33 +99,33 @@ pub(super) fn configuration_of(repository: &Repository, blob: Oid) -> Result<Con
     Config::read(&RelPath::from(config::FILE), repository.blob(blob, READ_LIMIT)?.expose())
 }
 
-/// Judges entries, each of the index or of a commit. The values in use are those of the env files near them, and near
-/// some others.
-pub(super) fn batches(
+/// Judges it. The values in use are those of the env files near the entries; in a linked work tree, which often has
+/// none, those of the main one count, too.
+pub(super) fn judge(
     asked: &Asked<'_>,
     repository: &Repository,
-    batches: Vec<Batch>,
-    near: &[Staged],
-    count: u64,
+    subject: Subject,
     config: &Config,
     system: &System,
 ) -> Result<Answer, Error> {
-    let entries = || batches.iter().flat_map(|batch| &batch.entries).chain(near);
+    let entries = || subject.batches.iter().flat_map(|batch| &batch.entries).chain(&subject.near);
     let mut project = match repository.workdir() {
         Some(root) => Project::nearby(root, entries(), config)?,
         None => Project::default(),
     };
     scan::add_live(&mut project, asked.live, config, system)?;
     let mut aside = std::mem::take(&mut project.problems);
+    let main = main_project(repository, entries(), config, &mut aside);
+    let values = values(&project, &main, system);
     let mut run = Run::new(config, &project, system);
-    project.files.iter().for_each(|file| run.seen.add(file.document.as_ref(), &file.secrets));
-    run.outcome.whole = batches.iter().all(|batch| batch.commit.is_none());
-    run.outcome.examined.index_entries = count;
+    project.files.iter().chain(&main.files).for_each(|file| run.seen.add(file.document.as_ref(), &file.secrets));
+    run.outcome.whole = subject.batches.iter().all(|batch| batch.holder == Holder::Index);
+    run.outcome.examined.index_entries = subject.count;
     run.outcome.kinds.extend([Kind::Staged, Kind::Value]);
-    let mount = Mount { repository, prefix: RelPath::default(), dir: RelPath::default() };
-    for batch in batches {
-        run.batch(&mount, batch);
+    for batch in subject.batches {
+        run.batch(repository, batch, &values);
     }
+    run.names(repository, &subject.messages, &subject.refs, &values);
     if asked.is_hook {
         modes(&mut run);
     } else {
@@ -117,21 +136,54 @@ pub(super) fn batches(
     Ok(Answer { report, values: run.seen.into_values(), aside })
 }
 
+/// The env files of the main work tree; what cannot be looked at there stops nothing.
+fn main_project<'a>(
+    repository: &Repository,
+    entries: impl Iterator<Item = &'a Staged>,
+    config: &Config,
+    aside: &mut Vec<Problem>,
+) -> Project {
+    let (Some(root), Some(main)) = (repository.workdir(), repository.main_workdir()) else { return Project::default() };
+    let mut project = Project::nearby(&main, entries, config).unwrap_or_else(|problem| {
+        let problems = vec![problem];
+        Project { root: main, problems, ..Project::default() }
+    });
+    let above = way(root, &project.root);
+    aside.extend(project.problems.drain(..).map(|problem| problem.within(&above)));
+    project
+}
+
+/// The values in use, those of the main work tree under the names that lead there.
+fn values(project: &Project, main: &Project, system: &System) -> Values {
+    let here = project.files.iter().map(|file| (file.path.clone(), file));
+    let above = way(&project.root, &main.root);
+    let there = main.files.iter().map(|file| (above.join(file.path.as_bytes()), file));
+    Values::of_named(here.chain(there), &system.group)
+}
+
+/// The way from one directory to another, to be shown.
+fn way(from: &Path, to: &Path) -> RelPath {
+    let shared = from.components().zip(to.components()).take_while(|(one, other)| one == other).count();
+    let up = from.components().skip(shared).map(|_| Component::ParentDir);
+    let way: PathBuf = up.chain(to.components().skip(shared)).collect();
+    RelPath::new(way.into_os_string().into_vec())
+}
+
 impl Run<'_> {
     /// The env files among some entries, and values in use in the others.
-    fn batch(&mut self, mount: &Mount<'_>, batch: Batch) {
+    fn batch(&mut self, repository: &Repository, batch: Batch, values: &Values) {
         let config = self.config;
-        let role = |path: &RelPath| role_of(path, config);
-        let Batch { commit, entries } = batch;
-        let changed = |entry: &&Staged| entry.change != Change::Unchanged && !self.values().is_empty();
+        let Batch { holder, entries, role } = batch;
+        let role = |path: &RelPath| role.or_else(|| role_of(path, config));
+        let changed = |entry: &&Staged| entry.change != Change::Unchanged && !values.is_empty();
         let searched: Vec<Staged> = entries.iter().filter(changed).cloned().collect();
         let (mut found, mut problems) = (Vec::new(), Vec::new());
-        let files = StagedFile::read(mount.repository, entries, commit.as_ref(), &role, config, &mut problems);
+        let files = StagedFile::read(repository, entries, &holder, &role, config, &mut problems);
         // What is in an env file is what the file itself is reported for.
-        let private: Vec<&RelPath> =
+        let private: HashSet<&RelPath> =
             files.iter().filter(|file| file.is_private()).map(|file| &file.entry.path).collect();
-        for entry in searched.iter().filter(|entry| !private.contains(&&entry.path)) {
-            match Found::in_entry(self.values(), mount.repository, entry, commit.as_ref()) {
+        for entry in searched.iter().filter(|entry| !private.contains(&entry.path)) {
+            match Found::in_entry(values, repository, entry, &holder) {
                 Ok(hits) => hits.iter().for_each(|hit| self.judge(&checks::Artifact::Value(hit), true, &mut found)),
                 Err(problem) => problems.push(problem),
             }
@@ -142,6 +194,26 @@ impl Run<'_> {
         }
         self.outcome.findings.append(&mut found);
         self.outcome.problems.append(&mut problems);
+    }
+
+    /// Values in use in what is written in commits and tags, and in the names of refs.
+    fn names(&mut self, repository: &Repository, messages: &[Oid], refs: &[Name], values: &Values) {
+        if values.is_empty() {
+            return;
+        }
+        let (mut hits, mut found) = (Vec::new(), Vec::new());
+        for object in messages {
+            match Found::in_message(values, repository, *object) {
+                Ok(more) => hits.extend(more),
+                Err(problem) => self.outcome.problems.push(problem),
+            }
+        }
+        for name in refs {
+            let origin = Origin::Ref { dir: RelPath::default(), name: name.clone() };
+            hits.extend(Found::in_name(values, &name.0, &origin));
+        }
+        hits.iter().for_each(|hit| self.judge(&checks::Artifact::Value(hit), true, &mut found));
+        self.outcome.findings.append(&mut found);
     }
 }
 

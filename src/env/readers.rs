@@ -1,6 +1,9 @@
 //! What other readers make of an env file.
 
+use std::cell::Cell;
 use std::collections::HashMap;
+use std::io::{self, Read};
+use std::num::NonZeroU32;
 
 use zeroize::Zeroizing;
 
@@ -12,8 +15,8 @@ use super::{Document, Dollar, Quote};
 pub enum Difference {
     /// It sees another value for the assignment at this index of [`Document::assignments`], or none.
     OtherValue(usize),
-    /// It refuses the file.
-    Refuses,
+    /// It refuses the file, at this line.
+    Refuses(NonZeroU32),
 }
 
 /// Where dotenvy, which stands for the strict readers, differs from Docker Compose.
@@ -26,7 +29,7 @@ pub fn dotenvy_differences(document: &Document) -> Vec<Difference> {
     if document.refusal().is_some() {
         return Vec::new();
     }
-    let (seen, refuses) = read_with_dotenvy(document.bytes());
+    let (seen, refused) = read_with_dotenvy(document.bytes());
     let mut counts: HashMap<&[u8], usize> = HashMap::with_capacity(document.assignments().len());
     for assignment in document.assignments() {
         *counts.entry(document.name(assignment)).or_default() += 1;
@@ -42,27 +45,56 @@ pub fn dotenvy_differences(document: &Document) -> Vec<Difference> {
         match seen.get(name) {
             Some(value) if **value == *expected => {}
             // Behind the line that it refuses it sees nothing.
-            None if refuses => {}
+            None if refused.is_some() => {}
             _ => differences.push(Difference::OtherValue(index)),
         }
     }
-    if refuses {
-        differences.push(Difference::Refuses);
-    }
+    differences.extend(refused.map(Difference::Refuses));
     differences
 }
 
-/// What dotenvy reads up to the line that it refuses, the first value of each key, and whether there is such a line.
+/// By key.
+type Values = HashMap<Vec<u8>, Zeroizing<Vec<u8>>>;
+
+/// What dotenvy reads up to the line that it refuses, the first value of each key; and that line.
 ///
 /// As its loader does: a byte order mark is dropped first.
-fn read_with_dotenvy(text: &[u8]) -> (HashMap<Vec<u8>, Zeroizing<Vec<u8>>>, bool) {
+fn read_with_dotenvy(text: &[u8]) -> (Values, Option<NonZeroU32>) {
     let text = without_names(text.strip_prefix(b"\xef\xbb\xbf").unwrap_or(text));
-    let mut seen = HashMap::new();
-    for item in dotenvy::Iter::new(text.as_slice()) {
-        let Ok((key, value)) = item else { return (seen, true) };
+    let (mut seen, taken) = (HashMap::new(), Cell::new(0));
+    let mut end = 0;
+    for item in dotenvy::Iter::new(Lines { text: &text, taken: &taken }) {
+        let Ok((key, value)) = item else { return (seen, Some(next_line(&text, end))) };
+        end = taken.get();
         seen.entry(key.into_bytes()).or_insert_with(|| Zeroizing::new(value.into_bytes()));
     }
-    (seen, false)
+    (seen, None)
+}
+
+/// Gives a line at a time, so that what was taken tells how far a reader has come: dotenvy gives no positions.
+struct Lines<'a> {
+    text: &'a [u8],
+    taken: &'a Cell<usize>,
+}
+
+impl Read for Lines<'_> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let rest = from(self.text, self.taken.get());
+        let line = memchr::memchr(b'\n', rest).map_or(rest.len(), |end| end + 1);
+        let count = line.min(buffer.len());
+        let (Some(to), Some(piece)) = (buffer.get_mut(..count), rest.get(..count)) else { return Ok(0) };
+        to.copy_from_slice(piece);
+        self.taken.set(self.taken.get() + count);
+        Ok(count)
+    }
+}
+
+/// The line of the first statement behind `end`.
+fn next_line(text: &[u8], end: usize) -> NonZeroU32 {
+    let before = memchr::memchr_iter(b'\n', part(text, 0..end)).count();
+    let is_empty = |line: &&[u8]| matches!(line.trim_ascii_start(), [] | [b'#', ..]);
+    let skipped = from(text, end).split(|byte| *byte == b'\n').take_while(is_empty).count();
+    NonZeroU32::MIN.saturating_add(u32::try_from(before + skipped).unwrap_or(u32::MAX))
 }
 
 /// `text` with zeros for the names behind its `$`: dotenvy would look them up in this process's environment, and in
@@ -136,13 +168,16 @@ mod tests {
 
     #[test]
     fn dotenvy_agrees_or_not() {
-        use Difference::{OtherValue, Refuses};
-        let cases: [(&str, &[Difference]); 16] = [
+        use Difference::OtherValue;
+        let refuses = |line| Difference::Refuses(NonZeroU32::new(line).unwrap());
+        let cases: [(&str, &[Difference]); 18] = [
             ("A=1\nexport B='x y'\nC=\"z\" # c\n", &[]),
             ("\u{feff}A=1\r\nB=2\r\n", &[]),
             ("A=1\nK=a\\nb\n", &[OtherValue(1)]),
-            ("K=it's\nL=1\n", &[Refuses]),
-            ("A=1\nB-C=2\nD=3\n", &[Refuses]),
+            ("K=it's\nL=1\n", &[refuses(1)]),
+            ("A=1\nB-C=2\nD=3\n", &[refuses(2)]),
+            ("A=\"1\n2\"\n\n # c\r\n\r\nB-C=2\nD=3\n", &[refuses(6)]),
+            ("\u{feff}\n# c\n\tK=a b", &[refuses(3)]),
             ("K=a\nK=b\n", &[]),
             ("K=a$B\n", &[]),
             ("K='a$HOME'\n", &[]),
@@ -150,10 +185,10 @@ mod tests {
             ("K=a$1\n", &[OtherValue(0)]),
             ("K=a$\n", &[OtherValue(0)]),
             ("K=\"open\n", &[]),
-            ("K: v\n", &[Refuses]),
+            ("K: v\n", &[refuses(1)]),
             ("K='a'#c\n", &[OtherValue(0)]),
             ("K= #c\n", &[OtherValue(0)]),
-            ("K=a b\n", &[Refuses]),
+            ("K=a b\n", &[refuses(1)]),
         ];
         for (text, expected) in cases {
             assert_eq!(dotenvy_differences(&document(text)), expected, "{text}");

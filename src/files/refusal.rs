@@ -23,6 +23,8 @@ pub enum Refusal {
     Unsteady,
     /// Somebody wrote it after it was read, or made it meanwhile.
     Changed,
+    /// Something stands there that is not to be overwritten.
+    Exists,
     /// Its owner cannot be kept, or given.
     Owner,
     /// Everyone may write its directory, and so replace it.
@@ -49,6 +51,7 @@ impl Refusal {
             Self::Directory | Self::NotAFile => "look at it (`ls -ld`), or choose another name",
             Self::MountPoint => "change the file outside the container, or unmount it first",
             Self::Unsteady | Self::Changed => "see what else writes it, and run again",
+            Self::Exists => "name a new file, or move that one away",
             Self::Owner => "run as its owner, or as root",
             Self::OpenDirectory => "take the others' right away: chmod o-w on the directory",
             Self::NoModes | Self::NoLocks => "keep env files on a native file system (ext4, xfs, btrfs, zfs)",
@@ -69,6 +72,7 @@ impl std::fmt::Display for Refusal {
             Self::MountPoint => "it is mounted there from elsewhere",
             Self::Unsteady => "it is too large, or grew while it was read",
             Self::Changed => "somebody else wrote it meanwhile",
+            Self::Exists => "it exists already",
             Self::Owner => "its owner cannot be kept",
             Self::OpenDirectory => "everyone may write its directory",
             Self::NoModes => "its file system does not keep file modes",

@@ -170,7 +170,7 @@ impl PrivateDir {
             return Err(Refusal::Locked);
         }
         rustix::fs::unlinkat(&self.fd, name, AtFlags::empty())?;
-        Ok(rustix::fs::fsync(&self.fd)?)
+        self.settled(None)
     }
 
     pub(super) fn stat(&self, name: &[u8]) -> Result<Option<rustix::fs::Stat>, Refusal> {
@@ -200,9 +200,7 @@ impl PrivateDir {
         });
         match placed {
             // The file is there, whole: what fails from here on does not take it back.
-            Ok(second_name) => {
-                self.settle(second_name).map_err(|errno| Refusal::Unsettled(Cause(errno.raw_os_error())))
-            }
+            Ok(second_name) => self.settled(second_name),
             Err(why) => {
                 // The error that matters is the first one; what cannot be removed now is swept later.
                 let _ = rustix::fs::unlinkat(&self.fd, &temporary, AtFlags::empty());
@@ -238,6 +236,10 @@ impl PrivateDir {
             Errno::ISDIR => Refusal::Directory,
             errno => errno.into(),
         })
+    }
+
+    fn settled(&self, second_name: Option<&OsStr>) -> Result<(), Refusal> {
+        self.settle(second_name).map_err(|errno| Refusal::Unsettled(Cause(errno.raw_os_error())))
     }
 
     fn settle(&self, second_name: Option<&OsStr>) -> Result<(), Errno> {

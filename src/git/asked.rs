@@ -108,10 +108,7 @@ impl Asked {
 
     /// The commit that a name stands for.
     pub(super) fn resolve(&self, spec: &str) -> Result<Oid, Problem> {
-        let full = format!("{spec}^{{commit}}");
-        let answer = self.ask(&["rev-parse", "--verify", "--quiet", "--end-of-options", &full])?;
-        let id = refs::leading_id(&answer.output).filter(|_| answer.is_success());
-        id.ok_or_else(|| refs::broken(spec.as_bytes()))
+        resolve(&self.git_dir, spec)
     }
 
     /// The refs of this git directory: id, full name, and whether it is a symbolic one.
@@ -155,6 +152,15 @@ impl Asked {
             false => Err(broken()),
         }
     }
+}
+
+/// The commit that a name stands for, in the repository of this git directory.
+pub(super) fn resolve(git_dir: &Path, spec: &str) -> Result<Oid, Problem> {
+    let full = format!("{spec}^{{commit}}");
+    let place = [child::joined("--git-dir=", git_dir.as_os_str())];
+    let answer = child::ask(&place, &["rev-parse", "--verify", "--quiet", "--end-of-options", &full])?;
+    let id = refs::leading_id(&answer.output).filter(|_| answer.is_success());
+    id.ok_or_else(|| refs::broken(spec.as_bytes()))
 }
 
 fn yes_or_no(answer: Answer) -> Result<Option<Vec<u8>>, Problem> {

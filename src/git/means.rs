@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use git2::{ErrorCode, ObjectType};
+use git2::ErrorCode;
 
 use super::asked::Asked;
 use super::{Oid, open, refs, store};
@@ -88,18 +88,6 @@ impl Means {
                 Err(error) if error.code() == ErrorCode::UnbornBranch => Ok(None),
                 Err(_) => Err(broken()),
             },
-        }
-    }
-
-    /// The commit that a name stands for.
-    pub(super) fn resolve(&self, spec: &str) -> Result<Oid, Problem> {
-        match self {
-            Self::Git(asked) => asked.resolve(spec),
-            Self::Libgit2(repo) => {
-                let found = repo.revparse_single(spec).and_then(|object| object.peel(ObjectType::Commit));
-                let id = found.ok().and_then(|commit| store::from_git2(commit.id()));
-                id.ok_or_else(|| refs::broken(spec.as_bytes()))
-            }
         }
     }
 }

@@ -3,10 +3,10 @@
 //! Two numberings. An object's *number* is its place among the sorted ids. A *node* is one stored copy: first the packs'
 //! entries, pack by pack in the order of their places, then the loose files. An object that is stored twice has two nodes.
 
-pub(super) mod directories;
+mod directories;
 mod ids;
 mod listing;
-pub(super) mod loose;
+mod loose;
 mod merge;
 mod places;
 pub(super) mod reader;
@@ -14,9 +14,11 @@ pub(super) mod reader;
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicBool, Ordering};
 
+pub(super) use self::directories::all as directories;
 use self::ids::Ids;
 pub(super) use self::ids::Number;
 use self::listing::{Found, Vanished};
+pub(super) use self::loose::find as loose;
 use self::places::Places;
 use super::Oid;
 use super::pack::file::PackFile;
@@ -179,10 +181,8 @@ impl Odb {
     /// Where a node lies.
     pub(super) fn place(&self, node: Node) -> Option<Place> {
         if let Some(at) = (node as usize).checked_sub(self.packed) {
-            let id = self.ids.get(self.number(node)?)?.to_string();
-            let (beginning, rest) = id.split_at_checked(2)?;
             let directory = self.directories.get(*self.loose.get(at)? as usize)?;
-            return Some(Place::Loose(directory.join(beginning).join(rest)));
+            return Some(Place::Loose(loose::path(directory, self.ids.get(self.number(node)?)?)));
         }
         let after = self.packs.partition_point(|pack| pack.first <= node);
         let number = after.checked_sub(1)?;

@@ -18,6 +18,17 @@ const DEEPEST: usize = 2048;
 /// Tags of tags of tags: more than this is no honest repository.
 const MOST_TAGS: usize = 64;
 
+/// What somebody has not.
+#[derive(Debug, Default)]
+pub struct Outgoing {
+    /// Commits, the oldest first.
+    pub commits: Vec<Oid>,
+    /// Annotated tags.
+    pub tags: Vec<Oid>,
+    /// Files to which a tip leads without a commit, by that tip. One that is the file itself has no path.
+    pub files: Vec<(Oid, Vec<Staged>)>,
+}
+
 impl Repository {
     /// The commits at the tips of the remote-tracking refs: what some remote has.
     ///
@@ -47,24 +58,39 @@ impl Repository {
         Ok(named.filter_map(|(_, value)| if let Value::Id(id) = value { Some(id) } else { None }).collect())
     }
 
-    /// The commits that `tips` (commits, or tags of them) reach and `known` does not, the oldest first. What is known
-    /// and not here reaches nothing here.
+    /// What `tips` reach and `known` does not. What is known and not here reaches nothing here.
     ///
     /// # Errors
-    /// A tip that is no commit, or commits that cannot be read.
-    pub fn commits(&self, tips: &[Oid], known: &[Oid]) -> Result<Vec<Oid>, Problem> {
+    /// Objects that cannot be read.
+    pub fn outgoing(&self, tips: &[Oid], known: &[Oid]) -> Result<Outgoing, Problem> {
         let store = self.store()?;
         let mut range = Range::new(&store, self.shallow_commits(&mut Vec::new()));
-        for tip in tips {
-            let commit = peel(&store, *tip)?.ok_or_else(|| refs::broken(tip.to_string().as_bytes()))?;
-            range.see(commit, false)?;
-        }
-        for id in known {
-            if let Some(commit) = peel(&store, *id).ok().flatten() {
-                range.see(commit, true)?;
+        let mut outgoing = Outgoing::default();
+        let tips: BTreeSet<Oid> = tips.iter().copied().collect();
+        let known: BTreeSet<Oid> = known.iter().copied().collect();
+        for tip in tips.difference(&known) {
+            let Peeled { kind, id, tags } = peel(&store, *tip)?;
+            outgoing.tags.extend(tags);
+            match kind {
+                Kind::Commit => range.see(id, false)?,
+                Kind::Tree => outgoing.files.push((*tip, below(&store, id, &[])?)),
+                Kind::Blob | Kind::Tag => outgoing.files.push((*tip, vec![alone(id)])),
             }
         }
-        range.walk()
+        for id in known {
+            if let Ok(Peeled { kind: Kind::Commit, id, .. }) = peel(&store, id) {
+                range.see(id, true)?;
+            }
+        }
+        outgoing.commits = range.walk()?;
+        Ok(outgoing)
+    }
+
+    /// The commit that an id names, itself or through tags; `None` where there is none.
+    #[must_use]
+    pub fn commit_behind(&self, id: Oid) -> Option<Oid> {
+        let peeled = peel(&self.store().ok()?, id).ok()?;
+        (peeled.kind == Kind::Commit).then_some(peeled.id)
     }
 
     /// The commit's name, and the files in it that no parent has so.
@@ -80,23 +106,41 @@ impl Repository {
         let parents = commit.parents.iter().filter(|_| !is_cut);
         let tree_of = |parent: &Oid| store.tree_of(*parent).map_err(|fault| fault.at(*parent));
         let parents = parents.map(tree_of).collect::<Result<Vec<_>, _>>()?;
-        let mut walk = Walk { objects: &store, path: Vec::new(), steps: 0, found: Vec::new() };
-        walk.below(commit.tree, &parents, 0)?;
-        Ok((commit.named(id), walk.found))
+        let found = below(&store, commit.tree, &parents)?;
+        Ok((commit.named(id), found))
     }
 }
 
-/// The commit behind tags; `None` where there is another object.
-fn peel(objects: &dyn Objects, id: Oid) -> Result<Option<Oid>, Problem> {
-    let mut at = id;
-    for _ in 0..MOST_TAGS {
-        match objects.read(at).map_err(|fault| fault.at(at))? {
-            (Kind::Commit, _) => return Ok(Some(at)),
-            (Kind::Tag, content) => at = objects::tag_target(&content).ok_or_else(|| Fault::Corrupt.at(at))?,
-            _ => return Ok(None),
+/// What stands behind tags, and the tags on the way.
+struct Peeled {
+    kind: Kind,
+    id: Oid,
+    tags: Vec<Oid>,
+}
+
+fn peel(objects: &dyn Objects, tip: Oid) -> Result<Peeled, Problem> {
+    let (mut id, mut tags) = (tip, Vec::new());
+    while tags.len() < MOST_TAGS {
+        let (kind, content) = objects.read(id).map_err(|fault| fault.at(id))?;
+        if kind != Kind::Tag {
+            return Ok(Peeled { kind, id, tags });
         }
+        tags.push(id);
+        id = objects::tag_target(&content).ok_or_else(|| Fault::Corrupt.at(id))?;
     }
-    Ok(None)
+    Err(Fault::Corrupt.at(tip))
+}
+
+/// A file without a path.
+fn alone(blob: Oid) -> Staged {
+    Staged { path: RelPath::default(), blob, head: None, mode: 0o100_644, change: Change::Added }
+}
+
+/// The files below a tree that none of the parents' trees has so.
+fn below(objects: &dyn Objects, tree: Oid, parents: &[Oid]) -> Result<Vec<Staged>, Problem> {
+    let mut walk = Walk { objects, path: Vec::new(), steps: 0, found: Vec::new() };
+    walk.below(tree, parents, 0)?;
+    Ok(walk.found)
 }
 
 /// The commits between some and others, from the newest to the oldest, as git's own walk does it: it ends when every

@@ -1,27 +1,26 @@
 //! One repository. git2's types do not leave `git/`.
 
-use std::cell::{OnceCell, RefCell};
-use std::collections::HashSet;
+use std::cell::RefCell;
+use std::collections::{HashMap, HashSet};
 use std::path::{Path, PathBuf};
+use std::rc::Rc;
 
 use super::asked::Asked;
 use super::entries::Content;
 use super::examine::{self, Setting};
 use super::index::{self, IndexFault};
 use super::means::Means;
-use super::objects::{self, Objects};
-use super::odb::Odb;
-use super::odb::reader::Reader;
-use super::store::Store;
-use super::{History, Index, IndexEntry, Oid, Question, Staged, child, open, read, refs, settings, staged, tips};
+use super::objects::{self, Fault, Kind, Objects};
+use super::store::{Local, Store};
+use super::{
+    History, Index, IndexEntry, Oid, Question, Staged, child, open, read, refs, revision, settings, staged, tips,
+};
 use crate::path::RelPath;
 use crate::problem::{Problem, ProblemKind};
 use crate::secret::Secret;
 
 const SHALLOW_LIMIT: u64 = 64 << 20;
 const MERGE_LIMIT: u64 = 1 << 20;
-/// The blocks of packs that are kept for reading one object after the other.
-const FEW_BLOCKS: usize = 512;
 
 /// An open repository.
 pub struct Repository {
@@ -31,10 +30,10 @@ pub struct Repository {
     common_dir: PathBuf,
     /// The length of its ids.
     id_len: usize,
-    /// The directories that have its objects, without their alternates.
-    objects: Vec<PathBuf>,
-    /// Our own object store, where libgit2 has none.
-    own: OnceCell<Odb>,
+    /// Where its objects lie.
+    local: Local,
+    /// What each commit that was asked about reaches.
+    pasts: RefCell<HashMap<Oid, Rc<HashSet<Oid>>>>,
 }
 
 impl Repository {
@@ -79,8 +78,8 @@ impl Repository {
         };
         let (workdir, git_dir) = (workdir.map(open::tidy), open::tidy(git_dir));
         let common_dir = open::tidy(common_dir);
-        let objects = vec![common_dir.join("objects")];
-        Self { means, workdir, git_dir, common_dir, id_len, objects, own: OnceCell::new() }
+        let local = Local::new(common_dir.join("objects"), id_len);
+        Self { means, workdir, git_dir, common_dir, id_len, local, pasts: RefCell::default() }
     }
 
     pub(super) fn means(&self) -> &Means {
@@ -108,21 +107,17 @@ impl Repository {
             let text = directory.to_str().ok_or_else(unsupported)?;
             repo.odb().and_then(|odb| odb.add_disk_alternate(text)).map_err(|_| unsupported())?;
         }
-        self.objects.push(directory.to_path_buf());
+        self.local.add(directory);
         Ok(())
     }
 
     /// Its objects.
     pub(super) fn store(&self) -> Result<Store<'_>, Problem> {
-        match &self.means {
-            Means::Libgit2(repo) => Store::of_libgit2(repo, &self.objects),
-            Means::Git(_) => {
-                // What cannot be listed is a problem of the sweep; here it is missing.
-                let load = || Odb::load(&self.objects, self.id_len, &mut Vec::new());
-                let reader = Reader::new(self.own.get_or_init(load), FEW_BLOCKS);
-                Ok(Store::Own(Box::new(RefCell::new(reader))))
-            }
-        }
+        let theirs = match &self.means {
+            Means::Libgit2(repo) => Some(repo.odb().map_err(|_| Problem::whole(ProblemKind::UnsupportedRepository))?),
+            Means::Git(_) => None,
+        };
+        Ok(Store::new(theirs, &self.local))
     }
 
     /// The top of the work tree; `None` in a bare repository.
@@ -154,6 +149,17 @@ impl Repository {
     /// The work tree that a submodule's configuration names, there or not.
     pub(super) fn configured_worktree(&self) -> Option<PathBuf> {
         settings::worktree(self)
+    }
+
+    /// The top of the main work tree, of which this one is a linked one; `None` in the main one itself, and where a bare
+    /// repository has none.
+    #[must_use]
+    pub fn main_workdir(&self) -> Option<PathBuf> {
+        if self.git_dir == self.common_dir || self.means.is_true("core.bare") {
+            return None;
+        }
+        let beside = || self.common_dir.parent().filter(|_| self.common_dir.ends_with(".git")).map(Path::to_path_buf);
+        self.configured_worktree().or_else(beside).filter(|dir| dir.is_dir())
     }
 
     /// What is known to be missing: a shallow or partial clone.
@@ -249,6 +255,18 @@ impl Repository {
         self.store()?.blob(id, limit)
     }
 
+    /// The whole text of a commit or of an annotated tag: message, names, times.
+    ///
+    /// # Errors
+    /// Missing, corrupt, or another kind of object.
+    pub fn text(&self, id: Oid) -> Result<Secret, Problem> {
+        match self.store()?.read(id) {
+            Ok((Kind::Commit | Kind::Tag, text)) => Ok(Secret::new(text)),
+            Ok(_) => Err(Fault::Corrupt.at(id)),
+            Err(fault) => Err(fault.at(id)),
+        }
+    }
+
     /// The blob that stands at `path` in a commit, for a configuration read there.
     ///
     /// # Errors
@@ -265,7 +283,10 @@ impl Repository {
     /// # Errors
     /// None or several.
     pub fn resolve(&self, spec: &str) -> Result<Oid, Problem> {
-        self.means.resolve(spec)
+        match &self.means {
+            Means::Git(asked) => asked.resolve(spec),
+            Means::Libgit2(repo) => revision::resolve(repo, &self.store()?, spec),
+        }
     }
 
     /// Whether `ancestor` is `of` or reachable from it.
@@ -273,12 +294,21 @@ impl Repository {
     /// # Errors
     /// Objects that cannot be read.
     pub fn is_ancestor(&self, ancestor: Oid, of: Oid) -> Result<bool, Problem> {
-        self.store()?.tree_of(of).map_err(|fault| fault.at(of))?;
-        self.commit_is_known(ancestor, &[of])
+        Ok(self.past(of)?.contains(&ancestor))
     }
 
     fn commit_is_known(&self, id: Oid, known: &[Oid]) -> Result<bool, Problem> {
-        Ok(!self.commits(&[id], known)?.contains(&id))
+        Ok(known.contains(&id) || !self.outgoing(&[id], known)?.commits.contains(&id))
+    }
+
+    /// A commit and everything that it reaches; found out once.
+    fn past(&self, of: Oid) -> Result<Rc<HashSet<Oid>>, Problem> {
+        if let Some(known) = self.pasts.borrow().get(&of) {
+            return Ok(Rc::clone(known));
+        }
+        let past = Rc::new(revision::past(&self.store()?, of, &self.shallow_commits(&mut Vec::new()))?);
+        self.pasts.borrow_mut().insert(of, Rc::clone(&past));
+        Ok(past)
     }
 
     /// Whether the commit `through` (an abbreviated id, a tag) is `commit` or comes after it.

@@ -16,11 +16,11 @@ pub(super) fn hooks_dir(repo: &Repository) -> Result<PathBuf, Problem> {
     })
 }
 
-/// `core.worktree`, counted from the git directory; its parts are resolved by name alone, for it may not be there.
+/// `core.worktree` of the main work tree, counted from the common directory; its parts are resolved by name alone, for it may not be there.
 pub(super) fn worktree(repo: &Repository) -> Option<PathBuf> {
     let path = repo.means().path("core.worktree").ok()??;
     let mut full = PathBuf::new();
-    for part in repo.git_dir().join(path).components() {
+    for part in repo.common_dir().join(path).components() {
         match part {
             Component::ParentDir => drop(full.pop()),
             other => full.push(other),

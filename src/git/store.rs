@@ -1,118 +1,121 @@
 //! One object after the other: through libgit2, which opens a pack in no time.
+//!
+//! Loose objects are read by our own reader: libgit2 never comes back from one that was cut off.
 
-use std::cell::RefCell;
-use std::path::PathBuf;
+use std::cell::{OnceCell, RefCell};
+use std::path::{Path, PathBuf};
 
 use git2::{ErrorCode, ObjectType};
 
 use super::Oid;
 use super::objects::{Fault, Kind, Objects};
 use super::odb::reader::Reader;
-use super::odb::{directories, loose};
-use crate::problem::{Problem, ProblemKind};
+use super::odb::{self, Odb};
+use crate::problem::Problem;
 use crate::secret::Secret;
 
-/// No tree and no commit is larger; what is not asked for by its size may be a blob of this size.
-const LARGEST: u64 = 256 << 20;
+/// No tree, commit or tag of an honest repository is larger.
+const LIMIT: u64 = 128 << 20;
+/// The blocks (8 KiB) of packs that are kept for reading one object after the other.
+const FEW_BLOCKS: usize = 512;
 
-/// A repository's object store, for one object after the other. Each is verified against its id.
-pub(super) enum Store<'a> {
-    /// libgit2's packs.
-    Libgit2(Packs<'a>),
-    /// Ours, where libgit2 has none.
-    Own(Box<RefCell<Reader<'a>>>),
+/// Where a repository's objects lie, as we see it: found out when it is needed, and once.
+pub(super) struct Local {
+    /// The repository's `objects` directories, without their alternates.
+    objects: Vec<PathBuf>,
+    id_len: usize,
+    directories: OnceCell<Vec<PathBuf>>,
+    odb: OnceCell<Odb>,
 }
 
-/// libgit2's object store, whose strict hash verification is its default. Of a file that was cut off it waits for the
-/// end for ever: objects in files of their own are read here.
-pub(super) struct Packs<'a> {
-    odb: git2::Odb<'a>,
-    directories: Vec<PathBuf>,
+impl Local {
+    /// What is in an `objects` directory.
+    pub(super) fn new(objects: PathBuf, id_len: usize) -> Self {
+        Self { objects: vec![objects], id_len, directories: OnceCell::new(), odb: OnceCell::new() }
+    }
+
+    /// One that also has what is in this directory.
+    pub(super) fn add(&mut self, objects: &Path) {
+        self.objects.push(objects.to_path_buf());
+        (self.directories, self.odb) = (OnceCell::new(), OnceCell::new());
+    }
+
+    /// The object directories, and their alternates. What cannot be listed is a problem of the sweep; here it is missing.
+    fn directories(&self) -> &[PathBuf] {
+        self.directories.get_or_init(|| odb::directories(&self.objects, &mut Vec::new()))
+    }
+
+    fn odb(&self) -> &Odb {
+        self.odb.get_or_init(|| Odb::load(&self.objects, self.id_len, &mut Vec::new()))
+    }
+}
+
+/// A repository's object store, for one object after the other. Each is verified against its id.
+pub(super) struct Store<'a> {
+    /// libgit2's, where it has one: strict hash verification is its default.
+    theirs: Option<git2::Odb<'a>>,
+    local: &'a Local,
+    reader: OnceCell<RefCell<Reader<'a>>>,
 }
 
 impl<'a> Store<'a> {
-    /// libgit2's, with the objects of these directories.
-    pub(super) fn of_libgit2(repo: &'a git2::Repository, objects: &[PathBuf]) -> Result<Self, Problem> {
-        let odb = repo.odb().map_err(|_| Problem::whole(ProblemKind::UnsupportedRepository))?;
-        // An alternate that is not there is a problem only where an object is missing.
-        Ok(Self::Libgit2(Packs { odb, directories: directories::all(objects, &mut Vec::new()) }))
+    /// One that reads what lies there, through libgit2 where that can.
+    pub(super) fn new(theirs: Option<git2::Odb<'a>>, local: &'a Local) -> Self {
+        Self { theirs, local, reader: OnceCell::new() }
     }
 
     /// A blob of at most `limit` bytes: its size is known before it is read.
     pub(super) fn blob(&self, id: Oid, limit: u64) -> Result<Secret, Problem> {
-        let found = match self {
-            Self::Libgit2(packs) => packs.blob(id, limit),
-            Self::Own(reader) => {
-                let mut reader = reader.borrow_mut();
-                let number = reader.odb.ids.find(id.as_bytes()).ok_or(Fault::Missing);
-                number.and_then(|number| reader.object(number, limit)).and_then(only_blob)
-            }
-        };
-        found.map_err(|fault| fault.at(id))
+        match self.object(id, limit).map_err(|fault| fault.at(id))? {
+            (Kind::Blob, content) => Ok(Secret::new(content)),
+            _ => Err(Fault::Corrupt.at(id)),
+        }
+    }
+
+    fn object(&self, id: Oid, limit: u64) -> Result<(Kind, Vec<u8>), Fault> {
+        let Some(theirs) = &self.theirs else { return self.own(id, limit) };
+        match odb::loose(self.local.directories(), id, limit) {
+            None => match packed(theirs, id, limit) {
+                // What only a multi-pack-index knows is missing to libgit2.
+                Err(Fault::Missing) => self.own(id, limit),
+                answer => answer,
+            },
+            // Another copy may be sound.
+            Some(Err(Fault::Missing | Fault::Corrupt)) => self.own(id, limit),
+            Some(answer) => answer,
+        }
+    }
+
+    fn own(&self, id: Oid, limit: u64) -> Result<(Kind, Vec<u8>), Fault> {
+        let reader = self.reader.get_or_init(|| RefCell::new(Reader::new(self.local.odb(), FEW_BLOCKS)));
+        let mut reader = reader.borrow_mut();
+        let number = reader.odb.ids.find(id.as_bytes()).ok_or(Fault::Missing)?;
+        reader.object(number, limit)
     }
 }
 
 impl Objects for Store<'_> {
     fn read(&self, id: Oid) -> Result<(Kind, Vec<u8>), Fault> {
-        match self {
-            Self::Libgit2(packs) => packs.read(id),
-            Self::Own(reader) => reader.read(id),
-        }
+        self.object(id, LIMIT)
     }
 }
 
-impl Packs<'_> {
-    fn blob(&self, id: Oid, limit: u64) -> Result<Secret, Fault> {
-        if let Some(answer) = self.file(id, limit) {
-            return answer.and_then(only_blob);
-        }
-        let theirs = to_git2(id)?;
-        let (size, kind) = self.odb.read_header(theirs).map_err(|error| fault(&error))?;
-        if kind != ObjectType::Blob {
-            return Err(Fault::Corrupt);
-        }
-        if u64::try_from(size).unwrap_or(u64::MAX) > limit {
-            return Err(Fault::TooLarge);
-        }
-        let object = self.odb.read(theirs).map_err(|error| fault(&error))?;
-        Ok(Secret::copy_of(object.data()))
+/// Through libgit2.
+fn packed(theirs: &git2::Odb<'_>, id: Oid, limit: u64) -> Result<(Kind, Vec<u8>), Fault> {
+    let id = to_git2(id)?;
+    let (size, _) = theirs.read_header(id).map_err(|error| fault(&error))?;
+    if u64::try_from(size).unwrap_or(u64::MAX) > limit {
+        return Err(Fault::TooLarge);
     }
-
-    fn read(&self, id: Oid) -> Result<(Kind, Vec<u8>), Fault> {
-        if let Some(answer) = self.file(id, LARGEST) {
-            return answer;
-        }
-        let object = self.odb.read(to_git2(id)?).map_err(|error| fault(&error))?;
-        let kind = match object.kind() {
-            ObjectType::Commit => Kind::Commit,
-            ObjectType::Tree => Kind::Tree,
-            ObjectType::Blob => Kind::Blob,
-            ObjectType::Tag => Kind::Tag,
-            ObjectType::Any => return Err(Fault::Corrupt),
-        };
-        Ok((kind, object.data().to_vec()))
-    }
-
-    /// An object that lies in a file of its own; `None` where it lies in a pack, or nowhere.
-    fn file(&self, id: Oid, limit: u64) -> Option<Result<(Kind, Vec<u8>), Fault>> {
-        let name = id.to_string();
-        let (beginning, rest) = name.split_at_checked(2)?;
-        let read = |dir: &PathBuf| match loose::object(&dir.join(beginning).join(rest), limit) {
-            Err(Fault::Missing) => None,
-            Ok((kind, content)) if Oid::of(kind, &content, id.as_bytes().len()) != Some(id) => {
-                Some(Err(Fault::Corrupt))
-            }
-            answer => Some(answer),
-        };
-        self.directories.iter().find_map(read)
-    }
-}
-
-fn only_blob((kind, content): (Kind, Vec<u8>)) -> Result<Secret, Fault> {
-    match kind {
-        Kind::Blob => Ok(Secret::new(content)),
-        _ => Err(Fault::Corrupt),
-    }
+    let object = theirs.read(id).map_err(|error| fault(&error))?;
+    let kind = match object.kind() {
+        ObjectType::Commit => Kind::Commit,
+        ObjectType::Tree => Kind::Tree,
+        ObjectType::Blob => Kind::Blob,
+        ObjectType::Tag => Kind::Tag,
+        ObjectType::Any => return Err(Fault::Corrupt),
+    };
+    Ok((kind, object.data().to_vec()))
 }
 
 /// libgit2's form of an id. One of another length is in no store that it opens.

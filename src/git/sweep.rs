@@ -41,7 +41,7 @@ const LIMIT: u64 = 128 << 20;
 /// The largest blob that is searched: GitHub takes files of 100 MiB, GitLab's default for a push is 100 MiB, too.
 const BLOB_LIMIT: u64 = 256 << 20;
 /// The blocks (8 KiB) of packs that all threads keep together.
-const BLOCKS: usize = 4096;
+const BLOCKS: usize = 8192;
 /// The same for reading one object after the other.
 const FEW_BLOCKS: usize = 512;
 /// This many roots of the forest are one piece of work.
@@ -283,6 +283,28 @@ impl Surveyed {
     pub(super) fn has_other_names(&self, number: Number) -> bool {
         self.flags.has(number, Flags::UNWANTED)
     }
+}
+
+/// The entries of a tree, as both passes read them beside another one, and whether that was all of it.
+#[cfg(any(test, fuzzing))]
+pub(super) fn same_entries<'a>(
+    tree: &'a [u8],
+    base: &[u8],
+    id_len: usize,
+) -> (Vec<super::objects::TreeEntry<'a>>, bool) {
+    let mut seen = Vec::new();
+    let is_whole = entries::compare(tree, base, id_len, &mut |entry| {
+        // What the other one has is taken from there.
+        let text = |bytes: &[u8], at: usize| bytes.get(at..).map(<[u8]>::to_vec);
+        let there = entry.same.map(|same| (text(base, same), text(tree, entry.at)));
+        assert!(there.is_none_or(|(theirs, ours)| {
+            let len = ours.as_ref().and_then(|ours| memchr::memchr(0, ours)).map_or(0, |nul| nul + 1 + id_len);
+            theirs.as_ref().and_then(|theirs| theirs.get(..len)) == ours.as_ref().and_then(|ours| ours.get(..len))
+        }));
+        seen.extend(entry.read());
+        entry.read().is_some()
+    });
+    (seen, is_whole)
 }
 
 impl Objects for std::cell::RefCell<Reader<'_>> {

@@ -1,6 +1,6 @@
 //! The state directory: where it is, and that nobody else looks into it.
 
-use std::os::fd::OwnedFd;
+use std::os::fd::{AsRawFd, OwnedFd};
 use std::path::{Path, PathBuf};
 
 use rand::{TryRng, rngs::SysRng};
@@ -81,8 +81,13 @@ impl StateDir {
         made.map_err(|error| {
             error.raw_os_error().map_or(Fault::Refused, |code| Errno::from_raw_os_error(code).into())
         })?;
-        // Whatever the umask took away.
-        rustix::fs::chmod(dir, Mode::RWXU)?;
+        // Whatever the umask took away: of this very directory, which may not even be opened without it.
+        let flags = OFlags::PATH | OFlags::DIRECTORY | OFlags::NOFOLLOW | OFlags::CLOEXEC;
+        let made = rustix::fs::open(dir, flags, Mode::empty())?;
+        if rustix::fs::fstat(&made)?.st_uid != rustix::process::geteuid().as_raw() {
+            return Err(Fault::ForeignOwner);
+        }
+        rustix::fs::chmod(format!("/proc/self/fd/{}", made.as_raw_fd()), Mode::RWXU)?;
         Self::open(dir)?.ok_or(Fault::Refused)
     }
 

@@ -8,7 +8,7 @@ use super::fault::Fault;
 const APPLICATION: i32 = 0x456e_7677;
 
 /// Each step brings a ledger from the version of its place to the next. Steps are added, never changed.
-const STEPS: [&str; 1] = [
+const STEPS: [&str; 2] = [
     // 0 -> 1
     "CREATE TABLE project (
         id INTEGER PRIMARY KEY,
@@ -59,6 +59,23 @@ const STEPS: [&str; 1] = [
         reason TEXT
     ) STRICT;
     CREATE INDEX event_of_secret ON event (secret);",
+    // 1 -> 2
+    "CREATE TABLE api_key (
+        id TEXT NOT NULL PRIMARY KEY,
+        project INTEGER NOT NULL REFERENCES project (id),
+        prefix TEXT NOT NULL,
+        name TEXT NOT NULL,
+        hash TEXT NOT NULL,
+        made_at TEXT NOT NULL,
+        by TEXT NOT NULL,
+        expires TEXT,
+        verified TEXT,
+        revoked TEXT,
+        reason TEXT,
+        replaced_by TEXT REFERENCES api_key (id) DEFERRABLE INITIALLY DEFERRED,
+        reminded TEXT
+    ) STRICT;
+    CREATE INDEX api_key_of_project ON api_key (project);",
 ];
 
 /// What a database is.

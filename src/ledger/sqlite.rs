@@ -3,6 +3,7 @@
 //! The rollback journal, not the write-ahead log: one file, and beside it for the length of a transaction another one
 //! that has the first one's mode. A process that dies leaves the journal; the next writer puts all back as it was.
 
+mod keys;
 mod load;
 mod save;
 

@@ -1,6 +1,7 @@
 //! `rotation status`: text and JSON (`envward.rotation/1`), and the short lines of what is due.
 
 mod json;
+mod keys;
 mod lines;
 mod table;
 
@@ -18,7 +19,7 @@ use super::wording::{self, named};
 use crate::ledger::ValueState;
 use crate::path::RelPath;
 use crate::problem::Problem;
-use crate::rotation::{Reason, Standing, Surprise, Urgency};
+use crate::rotation::{KeyStanding, Reason, Standing, Surprise, Urgency};
 use crate::tty::sanitize;
 
 /// One project's secrets on a day.
@@ -35,6 +36,8 @@ pub struct ProjectReport {
     pub other_ledger: Option<PathBuf>,
     /// The secrets, the most urgent first.
     pub standings: Vec<Standing>,
+    /// The admin keys to be shown, the most urgent first.
+    pub keys: Vec<KeyStanding>,
     /// What is wrong with the ledger as a whole.
     pub surprises: Vec<Surprise>,
     /// What could not be looked at, so that a secret may be missing.
@@ -57,7 +60,10 @@ impl ProjectReport {
         };
         if !self.problems.is_empty() {
             Status::Incomplete
-        } else if shown.iter().any(is_due) || !self.surprises.is_empty() {
+        } else if shown.iter().any(is_due)
+            || self.keys.iter().any(|key| key.is_due(until))
+            || !self.surprises.is_empty()
+        {
             Status::Findings
         } else {
             Status::Clean

@@ -10,7 +10,7 @@ use sha2::{Digest, Sha256};
 use super::{Excuse, Hidden, Report, Status, json, wording};
 use crate::checks::{self, Check};
 use crate::env::Key;
-use crate::finding::{Finding, Origin, Severity};
+use crate::finding::{Finding, Severity};
 use crate::path::RelPath;
 use crate::problem::Problem;
 
@@ -114,7 +114,7 @@ fn notification(problem: &Problem) -> Value {
 fn fingerprint(finding: &Finding) -> String {
     let mut hash = Sha256::new();
     let key = finding.key.as_ref().map(Key::as_str).unwrap_or_default();
-    let pathless = matches!(finding.origin, Origin::Object { .. }).then(|| finding.origin.to_string());
+    let pathless = finding.origin.has_no_path().then(|| finding.origin.to_string());
     for part in
         [finding.check.id.as_bytes(), finding.origin.word().as_bytes(), finding.path().as_bytes(), key.as_bytes()]
             .into_iter()

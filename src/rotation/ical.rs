@@ -1,11 +1,10 @@
-//! The due dates as a calendar (RFC 5545): two events a secret, each with an alarm.
+//! The due dates as a calendar (RFC 5545): two events a secret or admin key, each with an alarm.
 
 use jiff::Timestamp;
 use jiff::civil::Date;
 
-use super::prometheus::{Exported, id};
-use super::standing::Standing;
-use crate::ledger::{MarkKey, ValueState};
+use super::export::Exported;
+use crate::ledger::MarkKey;
 
 /// RFC 5545 3.1: no line is longer, its end not counted.
 const LINE: usize = 75;
@@ -19,27 +18,22 @@ pub fn ical(projects: &[Exported<'_>], now: Timestamp, marks: &MarkKey, hide_nam
         calendar.line(line);
     }
     for one in projects {
-        for standing in one.standings.iter().filter(|standing| standing.state == ValueState::Current) {
-            let id = id(marks, one.project, standing);
+        for dated in one.dated(marks) {
             let name = match hide_names {
-                true => format!("a {}", standing.class.word()),
-                false => format!("{} of {}", standing.key, one.project),
+                true => format!("a {}", dated.class),
+                false => format!("{} of {}", dated.key, one.project),
             };
-            let command = if hide_names { String::new() } else { command(standing) };
+            let command = if hide_names { "" } else { &dated.command };
             for (kind, day, summary) in [
-                ("soft", standing.soft_due, format!("replace {name}")),
-                ("hard", standing.hard_due, format!("{name} must be replaced by today")),
+                ("soft", dated.soft_due, format!("replace {name}")),
+                ("hard", dated.hard_due, format!("{name} must be replaced by today")),
             ] {
-                calendar.event(&format!("{id}-{kind}@envward"), (day, now), &summary, &command);
+                calendar.event(&format!("{}-{kind}@envward", dated.id), (day, now), &summary, command);
             }
         }
     }
     calendar.line("END:VCALENDAR");
     calendar.text
-}
-
-fn command(standing: &Standing) -> String {
-    format!("envward rotation rotate {} {}", standing.key, standing.file)
 }
 
 #[derive(Default)]

@@ -8,21 +8,11 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 
-use super::standing::{Standing, Urgency};
-use crate::ledger::{MarkKey, ValueState};
+use super::export::{Dated, Exported};
+use crate::ledger::MarkKey;
 
-/// One project's part.
-pub struct Exported<'a> {
-    /// Its name.
-    pub project: &'a str,
-    /// Its secrets.
-    pub standings: Vec<&'a Standing>,
-    /// Whether every env file could be read.
-    pub is_complete: bool,
-}
-
-/// A metric's name, what it is, and a secret's value; `None` where it has none.
-type Metric = (&'static str, &'static str, fn(&Standing) -> Option<i64>);
+/// A metric's name, what it is, and the value of a secret or an admin key; `None` where it has none.
+type Metric = (&'static str, &'static str, fn(&Dated) -> Option<i64>);
 
 const METRICS: [Metric; 5] = [
     ("envward_secret_since_timestamp_seconds", "When the value was made, as far as is known.", |one| {
@@ -33,25 +23,26 @@ const METRICS: [Metric; 5] = [
         seconds(one.hard_due)
     }),
     ("envward_secret_exposed", "Whether others could read the value: 1 for yes.", |one| {
-        Some(i64::from(one.urgency == Urgency::Exposed))
+        Some(i64::from(one.is_exposed))
     }),
     ("envward_secret_snoozed_until_timestamp_seconds", "Until when somebody put the reminders off.", |one| {
         // The end of its last day.
-        seconds(one.snooze.as_ref()?.until.tomorrow().ok()?)
+        seconds(one.snoozed_until?.tomorrow().ok()?)
     }),
 ];
 
-/// The metrics of all projects. With `hidden`, a name that says nothing stands for project, file and key.
+/// The metrics of all projects. With `hides_names`, a name that says nothing stands for project, file and key.
 #[must_use]
-pub fn prometheus(projects: &[Exported<'_>], now: Timestamp, hidden: Option<&MarkKey>) -> String {
+pub fn prometheus(projects: &[Exported<'_>], now: Timestamp, marks: &MarkKey, hides_names: bool) -> String {
+    let hidden = hides_names.then_some(marks);
+    let dated: Vec<(&str, Vec<Dated>)> = projects.iter().map(|one| (one.project, one.dated(marks))).collect();
     let mut out = String::new();
     for (name, help, value) in METRICS {
         let mut lines = String::new();
-        for one in projects {
-            let current = one.standings.iter().filter(|standing| standing.state == ValueState::Current);
-            for standing in current {
-                if let Some(value) = value(standing) {
-                    let _ = writeln!(lines, "{name}{{{}}} {value}", labels(one.project, standing, hidden));
+        for (project, dated) in &dated {
+            for one in dated {
+                if let Some(value) = value(one) {
+                    let _ = writeln!(lines, "{name}{{{}}} {value}", labels(project, one, hidden));
                 }
             }
         }
@@ -73,25 +64,18 @@ pub fn prometheus(projects: &[Exported<'_>], now: Timestamp, hidden: Option<&Mar
     out
 }
 
-fn labels(name: &str, standing: &Standing, hidden: Option<&MarkKey>) -> String {
-    let (environment, class) = (standing.environment.word(), standing.class.word());
-    let project = project(name, hidden);
-    let secret = match hidden {
-        Some(marks) => format!("secret=\"{}\"", id(marks, name, standing)),
-        None => {
-            format!("file=\"{}\",key=\"{}\"", escaped(&standing.file.to_string()), escaped(standing.key.as_str()))
-        }
+fn labels(name: &str, one: &Dated, hidden: Option<&MarkKey>) -> String {
+    let secret = match (hidden, &one.file) {
+        (Some(_), _) => format!("secret=\"{}\"", one.id),
+        (None, Some(file)) => format!("file=\"{}\",key=\"{}\"", escaped(file), escaped(&one.key)),
+        (None, None) => format!("key=\"{}\"", escaped(&one.key)),
     };
+    let (project, environment, class) = (project(name, hidden), one.environment, one.class);
     format!("project=\"{project}\",environment=\"{environment}\",{secret},class=\"{class}\"")
 }
 
 fn project(name: &str, hidden: Option<&MarkKey>) -> String {
     hidden.map_or_else(|| escaped(name), |marks| marks.hidden(&[b"project", name.as_bytes()]))
-}
-
-/// What stands for a secret where its name must not, and stays the same from run to run.
-pub(super) fn id(marks: &MarkKey, project: &str, standing: &Standing) -> String {
-    marks.hidden(&[project.as_bytes(), standing.file.as_bytes(), standing.key.as_str().as_bytes()])
 }
 
 fn escaped(text: &str) -> String {

@@ -1,4 +1,5 @@
 use std::collections::BTreeSet;
+use std::ops::Range;
 
 use proptest::prelude::*;
 
@@ -89,8 +90,10 @@ proptest! {
         prop_assert!(found.iter().all(|hit| all.contains(hit)));
         let touches = |hit: &&Hit| {
             let length = form_of(value.as_bytes(), 0).len();
-            hit.form == Form::Plain && changed.iter().any(|range| hit.at < range.end && range.start < hit.at + length
-                || hit.at < range.start && range.start < hit.at + length)
+            let touches = |range: &Range<usize>| {
+                range.start < hit.at + length && (hit.at < range.end || hit.at < range.start)
+            };
+            hit.form == Form::Plain && changed.iter().any(touches)
         };
         prop_assert!(all.iter().filter(touches).all(|hit| found.contains(hit)));
     }

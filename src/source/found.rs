@@ -5,11 +5,11 @@ use std::collections::BTreeSet;
 use std::num::NonZeroU32;
 
 use super::live::{Owner, Values};
-use super::staged::origin;
+use super::staged::Holder;
 use crate::env::Key;
 use crate::files::Root;
 use crate::finding::{CommitRef, Name, Origin};
-use crate::git::{Blob, Message, Nameless, Oid, PathHistory, Reach, Repository, Sightings, Staged};
+use crate::git::{Blob, Change, Message, Nameless, Oid, PathHistory, Reach, Repository, Sightings, Staged};
 use crate::path::RelPath;
 use crate::problem::Problem;
 use crate::search::{Form, Spot};
@@ -102,8 +102,8 @@ pub struct Located<'a> {
 }
 
 impl Found {
-    /// The values in use that stand in an entry of the index, or of a commit. What the version before has, too, is not
-    /// new.
+    /// The values in use that stand in an entry of the index, or of a commit, or in its name. What the version before
+    /// has, too, is not new.
     ///
     /// # Errors
     /// A blob that cannot be read.
@@ -111,7 +111,7 @@ impl Found {
         values: &Values,
         repository: &Repository,
         entry: &Staged,
-        commit: Option<&CommitRef>,
+        holder: &Holder,
     ) -> Result<Vec<Self>, Problem> {
         let read = |blob| {
             let at = |problem| Problem { path: Some(entry.path.clone()), ..problem };
@@ -124,9 +124,34 @@ impl Found {
         };
         let found = spots.iter().filter_map(|spot| {
             let is_new = before.iter().all(|old| old.value != spot.value);
-            Self::new(values, spot, origin(entry, commit), Standing::Coming { is_new })
+            Self::new(values, spot, holder.origin(entry), Standing::Coming { is_new })
         });
-        Ok(found.collect())
+        let mut found: Vec<Self> = found.collect();
+        if entry.change == Change::Added {
+            found.extend(Self::in_name(values, entry.path.as_bytes(), &holder.origin(entry)));
+        }
+        Ok(found)
+    }
+
+    /// The values in use that stand in a name that a commit or a push would bring.
+    pub fn in_name(values: &Values, name: &[u8], origin: &Origin) -> Vec<Self> {
+        let coming = Standing::Coming { is_new: true };
+        let spots = values.find_in(name);
+        let found = spots.iter().filter_map(|spot| Self::new(values, spot, origin.clone(), coming.clone()));
+        found.map(|found| found.within(Part::Name)).collect()
+    }
+
+    /// The values in use that stand in the message of a commit or of a tag that a push would bring, or in the names of
+    /// who made it.
+    ///
+    /// # Errors
+    /// An object that cannot be read.
+    pub fn in_message(values: &Values, repository: &Repository, object: Oid) -> Result<Vec<Self>, Problem> {
+        let spots = values.find(&repository.text(object)?);
+        let origin = || Origin::Message { dir: RelPath::default(), object };
+        let coming = Standing::Coming { is_new: true };
+        let found = spots.iter().filter_map(|spot| Self::new(values, spot, origin(), coming.clone()));
+        Ok(found.map(|found| found.within(Part::Message)).collect())
     }
 
     /// The values in use that a tracked file of the work tree has, and what is `staged` of it has not; its path below

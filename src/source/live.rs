@@ -37,13 +37,19 @@ impl Values {
     /// Those of the env files in use; of equal ones the first.
     #[must_use]
     pub fn of(files: &[ProjectFile], group: &GroupKey) -> Self {
+        Self::of_named(files.iter().map(|file| (file.path.clone(), file)), group)
+    }
+
+    /// The same, of files with the names under which a report knows them.
+    #[must_use]
+    pub fn of_named<'a>(files: impl Iterator<Item = (RelPath, &'a ProjectFile)>, group: &GroupKey) -> Self {
         let (mut seen, mut values, mut owners) = (BTreeSet::new(), Vec::new(), Vec::new());
-        let secrets = files.iter().flat_map(|file| file.in_use().map(move |secret| (file, secret)));
-        for (file, secret) in secrets.filter(|(_, secret)| is_telling(secret)) {
+        let secrets = files.flat_map(|(name, file)| file.in_use().map(move |secret| (name.clone(), secret)));
+        for (path, secret) in secrets.filter(|(_, secret)| is_telling(secret)) {
             let tag = group.tag(&secret.value);
             if seen.insert(tag) {
                 values.push(&secret.value);
-                owners.push(Owner { key: secret.key.clone(), path: file.path.clone(), tag });
+                owners.push(Owner { key: secret.key.clone(), path, tag });
             }
         }
         Self { needles: Needles::new(values), owners }
@@ -59,7 +65,11 @@ impl Values {
     #[expect(clippy::disallowed_methods, reason = "the text is searched for the values")]
     #[must_use]
     pub fn find(&self, text: &Secret) -> Vec<Spot> {
-        self.needles.spots(text.expose()).all
+        self.find_in(text.expose())
+    }
+
+    pub(super) fn find_in(&self, text: &[u8]) -> Vec<Spot> {
+        self.needles.spots(text).all
     }
 
     /// The values as git is asked for them; `None` where there is nothing to look for.

@@ -27,15 +27,37 @@ pub struct StagedFile {
     pub secrets: Vec<FoundSecret>,
     /// The secrets of HEAD's version (of a commit: its parent's).
     pub head: Vec<FoundSecret>,
-    /// The commit that has it; `None` in the index.
-    pub commit: Option<CommitRef>,
+    /// What has it.
+    pub holder: Holder,
+}
+
+/// What has an entry.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Holder {
+    /// The index.
+    Index,
+    /// A commit that is looked at by itself.
+    Commit(CommitRef),
+    /// No commit: a ref, or a tag, leads to the file itself or to a tree with it.
+    Ref,
+}
+
+impl Holder {
+    /// Where an entry of it stands.
+    pub(super) fn origin(&self, entry: &Staged) -> Origin {
+        let (path, blob) = (entry.path.clone(), entry.blob);
+        match self {
+            Self::Index => Origin::Index { path, blob },
+            Self::Commit(_) | Self::Ref => Origin::Commit { path, blob },
+        }
+    }
 }
 
 impl StagedFile {
     /// Where findings about it stand.
     #[must_use]
     pub fn origin(&self) -> Origin {
-        origin(&self.entry, self.commit.as_ref())
+        self.holder.origin(&self.entry)
     }
 
     /// Whether it must not be in git: everything but templates and ciphertext.
@@ -58,14 +80,14 @@ impl StagedFile {
     ) -> Result<Vec<Self>, Problem> {
         let wanted = index.into_iter().filter(|entry| role_of(&entry.path).is_some()).collect();
         let entries = repository.compare(wanted)?;
-        Ok(Self::read(repository, entries, None, role_of, config, problems))
+        Ok(Self::read(repository, entries, &Holder::Index, role_of, config, problems))
     }
 
     /// The env files and templates among some entries, of the index or of a commit.
     pub fn read(
         repository: &Repository,
         entries: Vec<Staged>,
-        commit: Option<&CommitRef>,
+        holder: &Holder,
         role_of: &dyn Fn(&RelPath) -> Option<Role>,
         config: &Config,
         problems: &mut Vec<Problem>,
@@ -79,15 +101,9 @@ impl StagedFile {
             let secrets = document.as_ref().map(|document| secrets_of(document, config)).unwrap_or_default();
             let head = head.as_ref().map(|document| secrets_of(document, config)).unwrap_or_default();
             let environment = environment_of(&entry.path, document.as_ref(), config);
-            let commit = commit.cloned();
-            files.push(Self { entry, role, environment, document, secrets, head, commit });
+            let holder = holder.clone();
+            files.push(Self { entry, role, environment, document, secrets, head, holder });
         }
         files
     }
-}
-
-/// Where an entry of the index, or of a commit, stands.
-pub(super) fn origin(entry: &Staged, commit: Option<&CommitRef>) -> Origin {
-    let (path, blob) = (entry.path.clone(), entry.blob);
-    if commit.is_some() { Origin::Commit { path, blob } } else { Origin::Index { path, blob } }
 }

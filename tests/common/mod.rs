@@ -8,6 +8,7 @@ pub mod leak;
 pub mod ledger;
 pub mod listed;
 pub mod postgres;
+pub mod schema;
 pub mod terminal;
 pub mod trace;
 

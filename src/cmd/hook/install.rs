@@ -12,13 +12,22 @@ use crate::cmd::output::lost;
 use crate::error::Error;
 use crate::files;
 use crate::git::{self, Repository};
+use crate::path::RelPath;
 use crate::problem::{Problem, ProblemKind};
 use crate::report::Status;
 use crate::system::System;
 
 /// Puts all hooks in place.
 pub(super) fn install(target: &HookTarget, system: &System, out: &mut dyn Write) -> Result<Status, Error> {
-    let dir = if target.global { template(system, true)? } else { Some(directory(target, system)?) };
+    let (dir, is_shared) = match target.global {
+        true => (template(system, true)?, false),
+        false => {
+            let repository = repository(target, system)?;
+            let dir = repository.hooks_dir()?;
+            let is_shared = is_in_work_tree(&repository, &dir);
+            (Some(dir), is_shared)
+        }
+    };
     let Some(dir) = dir else { return Err(Error::Usage("git has no place for a template here: HOME is not set")) };
     let mut places = Vec::new();
     // All are looked at before one is written.
@@ -70,6 +79,9 @@ pub(super) fn install(target: &HookTarget, system: &System, out: &mut dyn Write)
     for (name, hook) in &named {
         say(out, &format!("  {name} belongs to another tool: add this line to {}", shown(hook)))?;
         say(out, &format!("    envward hook run {name} \"$@\" || exit"))?;
+    }
+    if is_shared {
+        say(out, "this is a directory of the work tree: do not commit them, they hold a path of this machine")?;
     }
     if target.global {
         say(out, "new clones and repositories get them; in one that is there: git init")?;
@@ -140,14 +152,19 @@ pub(super) fn status(target: &HookTarget, system: &System, out: &mut dyn Write) 
 }
 
 fn wanted(target: &HookTarget, system: &System) -> Result<Option<PathBuf>, Error> {
-    if target.global { template(system, false) } else { directory(target, system).map(Some) }
+    if target.global { template(system, false) } else { Ok(Some(repository(target, system)?.hooks_dir()?)) }
 }
 
-/// Where git looks for a repository's hooks.
-fn directory(target: &HookTarget, system: &System) -> Result<PathBuf, Error> {
+fn repository(target: &HookTarget, system: &System) -> Result<Repository, Error> {
     let (place, _) = locate::place(target.path.as_deref(), system)?;
-    let repository = Repository::discover(&place)?.ok_or(Problem::whole(ProblemKind::NotARepository))?;
-    Ok(repository.hooks_dir()?)
+    Ok(Repository::discover(&place)?.ok_or(Problem::whole(ProblemKind::NotARepository))?)
+}
+
+/// Whether git would take what lies in a directory for the project's own. What is ignored there is not.
+fn is_in_work_tree(repository: &Repository, dir: &Path) -> bool {
+    let below = repository.workdir().and_then(|top| RelPath::below(top, dir));
+    let below = below.filter(|_| !dir.starts_with(repository.common_dir()));
+    below.is_some_and(|dir| !repository.is_ignored(&dir.join(b"pre-commit")).unwrap_or(false))
 }
 
 /// The hooks of `init.templateDir`, which git copies into every new repository. Where there is none it is made, if that

@@ -1,39 +1,45 @@
 //! `pre-push` and `pre-receive`: the commits that the other side has not.
 
-use std::collections::BTreeSet;
+use std::collections::HashSet;
 use std::ffi::OsString;
 use std::io::{IsTerminal, Read, Write};
+use std::os::unix::ffi::OsStrExt;
 
 use super::{output, repository, say};
 use crate::cmd::output::HOOK;
-use crate::cmd::staged::{self, Answer, Asked, Batch};
+use crate::cmd::staged::{self, Asked, Batch, Subject};
 use crate::config::{self, Config};
+use crate::env::names::Role;
 use crate::error::Error;
-use crate::git::{Change, Oid, Repository, Staged};
+use crate::files::READ_LIMIT;
+use crate::finding::Name;
+use crate::git::{Change, Oid, Outgoing, Repository, Staged};
 use crate::path::RelPath;
 use crate::problem::{Problem, ProblemKind};
 use crate::report::{Status, brief};
-use crate::source::Watch;
+use crate::secret::Secret;
+use crate::source::{Holder, Watch, is_env_text};
 use crate::system::System;
 
 /// A push names a line for each ref; more than these are no push.
 const INPUT_LIMIT: u64 = 16 << 20;
 
-/// What the other side gets: a ref's new commit, and the one it has now.
+/// What the other side gets: a ref's new object, and the one it has now.
 struct Update {
     new: Oid,
     old: Oid,
+    /// The ref's full name there; nothing where it is not known.
+    name: RelPath,
 }
 
-/// Before a push. The configuration is that of the newest commit: who pushes may have said why.
+/// Before a push. The configuration is that of the new commit: who pushes may have said why.
 pub(super) fn pre_push(args: &[OsString], system: &System, out: &mut dyn Write) -> Result<Status, Error> {
     let find = |repository: &Repository| -> Result<(Vec<Update>, Vec<Oid>), Problem> {
         let (updates, known) = (pushed(repository, args, system)?, repository.remote_tips()?);
         Ok((updates, known))
     };
     let repository = repository(system);
-    let newest = |updates: &[Update]| updates.first().map(|update| update.new);
-    judge(repository, &find, &newest, &brief::PUSH, system, out)
+    judge(repository, &find, |update| update.new, &brief::PUSH, system, out)
 }
 
 /// On a server, before it takes a push. The configuration is that of the commit it has: a push cannot excuse itself.
@@ -41,9 +47,10 @@ pub(super) fn pre_receive(system: &System, out: &mut dyn Write) -> Result<Status
     let find = |repository: &Repository| -> Result<(Vec<Update>, Vec<Oid>), Problem> {
         // `old new ref`
         let line = |line: &str| {
-            let mut words = line.split(' ').map(|word| Oid::from_hex(word.as_bytes()));
-            let (old, new) = (words.next()??, words.next()??);
-            Some(Update { new, old })
+            let mut words = line.splitn(3, ' ');
+            let mut id = || Oid::from_hex(words.next()?.as_bytes());
+            let (old, new) = (id()?, id()?);
+            Some(Update { new, old, name: RelPath::from(words.next()?) })
         };
         Ok((lines(&input()?, line)?, repository.ref_tips()?))
     };
@@ -51,8 +58,7 @@ pub(super) fn pre_receive(system: &System, out: &mut dyn Write) -> Result<Status
         repository.add_objects(system.quarantine.as_deref())?;
         Ok(repository)
     });
-    let oldest = |updates: &[Update]| updates.iter().map(|update| update.old).find(|id| !id.is_zero());
-    judge(repository, &find, &oldest, &brief::RECEIVE, system, out)
+    judge(repository, &find, |update| update.old, &brief::RECEIVE, system, out)
 }
 
 type Find<'a> = &'a dyn Fn(&Repository) -> Result<(Vec<Update>, Vec<Oid>), Problem>;
@@ -60,7 +66,7 @@ type Find<'a> = &'a dyn Fn(&Repository) -> Result<(Vec<Update>, Vec<Oid>), Probl
 fn judge(
     repository: Result<Repository, Problem>,
     find: Find<'_>,
-    configured_at: &dyn Fn(&[Update]) -> Option<Oid>,
+    configured_at: fn(&Update) -> Oid,
     about: &brief::About,
     system: &System,
     out: &mut dyn Write,
@@ -71,51 +77,90 @@ fn judge(
         let (updates, mut known) = find(&repository)?;
         known.extend(updates.iter().map(|update| update.old));
         let tips: Vec<Oid> = updates.iter().map(|update| update.new).filter(|id| !id.is_zero()).collect();
-        let batches = batches(&repository, &tips, &known)?;
-        Ok((repository, updates, batches))
+        let outgoing = repository.outgoing(&tips, &known)?;
+        Ok((repository, updates, outgoing))
     });
     let answer = match seen {
-        Ok((_, _, batches)) if batches.is_empty() => return Ok(Status::Clean),
-        Ok((repository, updates, batches)) => {
-            let config = configuration(&repository, configured_at(&updates))?;
-            changed(&asked, &repository, batches, &config, system)?
+        Ok((repository, updates, outgoing)) => {
+            if updates.iter().all(|update| update.new.is_zero()) {
+                return Ok(Status::Clean);
+            }
+            let config = configuration(&repository, updates.iter().map(configured_at))?;
+            match subject(&repository, &updates, outgoing, &config) {
+                Ok(subject) => staged::judge(&asked, &repository, subject, &config, system)?,
+                Err(problem) => staged::unseen(&asked, problem, system)?,
+            }
         }
         Err(problem) => staged::unseen(&asked, problem, system)?,
     };
     say(answer, about, system, out)
 }
 
-/// What the new commits change, each content at each path once: in the first commit that has it there.
-fn batches(repository: &Repository, tips: &[Oid], known: &[Oid]) -> Result<Vec<Batch>, Problem> {
-    let (mut batches, mut seen) = (Vec::new(), BTreeSet::new());
-    for id in repository.commits(tips, known)? {
-        let (commit, mut entries) = repository.changes_of(id)?;
+/// What is new to the other side: what the commits change, each content at each path once (in the first commit that has
+/// it there), and what is written in them and in tags and refs.
+fn subject(
+    repository: &Repository,
+    updates: &[Update],
+    outgoing: Outgoing,
+    config: &Config,
+) -> Result<Subject, Problem> {
+    let mut subject = Subject { near: near(repository, config), ..Subject::default() };
+    let made = updates.iter().filter(|update| !update.new.is_zero());
+    subject.refs = made.map(|update| Name(update.name.as_bytes().to_vec())).filter(|name| !name.0.is_empty()).collect();
+    let mut seen = HashSet::new();
+    for id in &outgoing.commits {
+        let (commit, mut entries) = repository.changes_of(*id)?;
         entries.retain(|entry| seen.insert((entry.path.clone(), entry.blob)));
         if !entries.is_empty() {
-            batches.push(Batch { commit: Some(commit), entries });
+            subject.batches.push(Batch { holder: Holder::Commit(commit), entries, role: None });
         }
     }
-    Ok(batches)
+    for (tip, entries) in outgoing.files {
+        let name = updates.iter().find(|update| update.new == tip).map(|update| update.name.clone());
+        subject.batches.push(behind_ref(repository, entries, &name.unwrap_or_default(), config)?);
+    }
+    subject.messages = [outgoing.commits, outgoing.tags].concat();
+    Ok(subject)
 }
 
-/// Judges them. The values in use are those of the env files near the changes, and near what the index has.
-fn changed(
-    asked: &Asked<'_>,
+/// Files to which a ref leads without a commit. One without a path goes by the name of the ref; whether it is an env
+/// file its content says.
+fn behind_ref(
     repository: &Repository,
-    mut batches: Vec<Batch>,
+    mut entries: Vec<Staged>,
+    name: &RelPath,
     config: &Config,
-    system: &System,
-) -> Result<Answer, Error> {
+) -> Result<Batch, Problem> {
+    let mut role = None;
+    for entry in entries.iter_mut().filter(|entry| entry.path.is_root()) {
+        entry.path = name.clone();
+        match repository.blob(entry.blob, READ_LIMIT) {
+            Ok(text) => role = is_env_file(&text, config).then_some(Role::Env),
+            // So large a file is none.
+            Err(problem) if problem.kind == ProblemKind::TooLarge => {}
+            Err(problem) => return Err(problem),
+        }
+    }
+    Ok(Batch { holder: Holder::Ref, entries, role })
+}
+
+#[expect(clippy::disallowed_methods, reason = "the text is asked whether it is an env file")]
+fn is_env_file(text: &Secret, config: &Config) -> bool {
+    is_env_text(text.expose(), config)
+}
+
+/// Of the index what counts by its name. What cannot be read there is a problem of the next commit.
+fn near(repository: &Repository, config: &Config) -> Vec<Staged> {
     let watch = Watch::new(config);
     let named = |entry: &Staged| entry.change == Change::Unchanged;
-    let index = if repository.workdir().is_some() { repository.read_index(None).ok() } else { None };
-    let near = index.map(|index| repository.changes(&index, &[], &|path| watch.sees(path))).transpose().ok().flatten();
-    let near: Vec<Staged> = near.unwrap_or_default().into_iter().filter(named).collect();
-    staged::batches(asked, repository, std::mem::take(&mut batches), &near, 0, config, system)
+    let index = repository.workdir().and_then(|_| repository.read_index(None).ok());
+    let found = index.and_then(|index| repository.changes(&index, &[], &|path| watch.sees(path)).ok());
+    found.unwrap_or_default().into_iter().filter(named).collect()
 }
 
-fn configuration(repository: &Repository, commit: Option<Oid>) -> Result<Config, Error> {
-    let commit = match commit {
+/// The one at the first of these that is a commit, else at HEAD.
+fn configuration(repository: &Repository, mut ids: impl Iterator<Item = Oid>) -> Result<Config, Error> {
+    let commit = match ids.find_map(|id| repository.commit_behind(id)) {
         Some(commit) => Some(commit),
         None => repository.head()?,
     };
@@ -124,24 +169,26 @@ fn configuration(repository: &Repository, commit: Option<Oid>) -> Result<Config,
 }
 
 /// What git is about to push, by standard input: `local-ref new remote-ref old`. The pre-commit framework keeps the
-/// lines for itself and gives the commit in a variable; by hand the question is about HEAD.
+/// lines for itself and gives the first in variables; by hand the question is about HEAD.
 fn pushed(repository: &Repository, args: &[OsString], system: &System) -> Result<Vec<Update>, Problem> {
     let zero = |new: Oid| Oid::from_bytes(&vec![0; new.as_bytes().len()]).unwrap_or(new);
     let line = |line: &str| {
         let mut words = line.split(' ').skip(1);
         let new = Oid::from_hex(words.next()?.as_bytes())?;
-        let old = Oid::from_hex(words.nth(1)?.as_bytes())?;
-        Some(Update { new, old })
+        let name = RelPath::from(words.next()?);
+        let old = Oid::from_hex(words.next()?.as_bytes())?;
+        Some(Update { new, old, name })
     };
     let text = if std::io::stdin().is_terminal() { String::new() } else { input()? };
     if !text.is_empty() || !args.is_empty() {
         return lines(&text, line);
     }
     let tip = match &system.push_tip {
-        Some(tip) => Some(repository.resolve(tip)?),
+        Some(tip) => Some(Oid::from_hex(tip.as_bytes()).map_or_else(|| repository.resolve(tip), Ok)?),
         None => repository.head()?,
     };
-    Ok(tip.map(|new| Update { new, old: zero(new) }).into_iter().collect())
+    let name = RelPath::new(system.push_name.as_deref().unwrap_or_default().as_bytes());
+    Ok(tip.map(|new| Update { new, old: zero(new), name }).into_iter().collect())
 }
 
 fn lines(text: &str, line: impl Fn(&str) -> Option<Update>) -> Result<Vec<Update>, Problem> {

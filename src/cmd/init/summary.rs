@@ -243,8 +243,10 @@ fn reason(why: Why) -> &'static str {
         Why::Setting | Why::Asked | Why::Empty => "",
         Why::Published => "everyone knows the example's value: ",
         Why::Issued => "issued by another service: ",
-        Why::AdminKey => "an admin key, whose hash is kept instead: ",
-        Why::Hash => "a hash: ",
+        Why::AdminKey => "an admin key, of which `envward key new --prefix NAME --name WHO` gives the hash: ",
+        Why::Hash => {
+            "a hash: of a new key by `envward key new --prefix NAME --name WHO`, of another by `envward key hash`: "
+        }
         Why::Format => "made as its program says: ",
         Why::Unclear => "the password of several keys could be meant: ",
         Why::Waits => "takes the value of a key that has none yet: ",

@@ -31,7 +31,7 @@ pub(super) fn run(args: &Export, system: &System, out: &mut dyn Write) -> Result
     let Some(first) = surveys.first() else { return Ok(Status::Clean) };
     let marks = ledger::marks(&first.place)?;
     let text = match args.format {
-        ExportFormat::Prometheus => prometheus(&exported, system.now, args.hide_names.then_some(&marks)),
+        ExportFormat::Prometheus => prometheus(&exported, system.now, &marks, args.hide_names),
         ExportFormat::Ical => ical(&exported, system.now, &marks, args.hide_names),
     };
     match &args.out {
@@ -45,6 +45,7 @@ fn exported(survey: &Survey) -> Exported<'_> {
     Exported {
         project: &survey.report.name,
         standings: survey.asked().collect(),
+        keys: survey.asked_keys().collect(),
         is_complete: survey.report.problems.is_empty(),
     }
 }

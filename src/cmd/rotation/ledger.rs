@@ -10,7 +10,7 @@ use crate::ledger::{Fault, MarkKey, Sqlite, StateDir, StatePlace, When};
 use crate::system::System;
 
 /// The ledger's place, for a project with this root.
-pub(super) fn place<'a>(root: &Path, system: &'a System) -> Result<&'a StatePlace, Error> {
+pub(in crate::cmd) fn place<'a>(root: &Path, system: &'a System) -> Result<&'a StatePlace, Error> {
     let Some(place) = &system.state else {
         return Err(Error::Ledger { path: PathBuf::from("~/.local/state/envward"), fault: Fault::NoPlace });
     };
@@ -21,7 +21,7 @@ pub(super) fn place<'a>(root: &Path, system: &'a System) -> Result<&'a StatePlac
 }
 
 /// Opens it to write, and makes it where there is none.
-pub(super) fn open(place: &StatePlace) -> Result<(Sqlite, MarkKey), Error> {
+pub(in crate::cmd) fn open(place: &StatePlace) -> Result<(Sqlite, MarkKey), Error> {
     let opened = || {
         let dir = StateDir::make(&place.dir)?;
         // The ledger before its key: see `Sqlite::open`.
@@ -38,7 +38,7 @@ pub(super) fn marks(place: &StatePlace) -> Result<MarkKey, Error> {
 }
 
 /// Opens it to read. Where there is no key, one of this run alone takes its place: nothing equals what is kept.
-pub(super) fn peek(place: &StatePlace) -> Result<(Option<Sqlite>, MarkKey), Error> {
+pub(in crate::cmd) fn peek(place: &StatePlace) -> Result<(Option<Sqlite>, MarkKey), Error> {
     let opened = || {
         let Some(dir) = StateDir::open(&place.dir)? else { return Ok((None, None)) };
         Ok((Sqlite::read_only(&dir)?, dir.key()?))
@@ -57,12 +57,12 @@ pub(super) fn peek(place: &StatePlace) -> Result<(Option<Sqlite>, MarkKey), Erro
 }
 
 /// What went wrong with the ledger there.
-pub(super) fn failed(place: &StatePlace, fault: Fault) -> Error {
+pub(in crate::cmd) fn failed(place: &StatePlace, fault: Fault) -> Error {
     Error::Ledger { path: place.dir.clone(), fault }
 }
 
 /// Now, and who runs this.
-pub(super) fn now(system: &System) -> When {
+pub(in crate::cmd) fn now(system: &System) -> When {
     When { day: system.today, at: system.now, by: user_name(system.user) }
 }
 

@@ -10,7 +10,7 @@ use super::survey::{Options, Survey};
 use crate::cli::rotation::{RotationFormat, Status as Args};
 use crate::cmd::output::{lost, style};
 use crate::error::Error;
-use crate::ledger::{Ledger as _, ValueState, What};
+use crate::ledger::{Keys as _, Ledger as _, Sqlite, ValueState, What};
 use crate::report::Status;
 use crate::report::rotation::{write_json, write_lines, write_table};
 use crate::rotation::{Standing, is_to_be_reminded, plus};
@@ -21,8 +21,9 @@ pub(super) fn run(args: &Args, system: &System, out: &mut dyn Write) -> Result<S
     let options = Options { config: args.config.as_deref(), as_of: args.as_of };
     let day = args.as_of.unwrap_or(system.today);
     // All are looked at before anything is printed: one that is wrong must not leave half an answer.
-    let surveys: Vec<Survey> =
+    let mut surveys: Vec<Survey> =
         paths(&args.paths).into_iter().map(|path| Survey::of(path, &options, system)).collect::<Result<_, _>>()?;
+    surveys.iter_mut().for_each(|survey| choose_keys(survey, args, day));
     let chosen: Vec<Vec<&Standing>> = surveys.iter().map(|survey| choose(survey, args, day)).collect();
     let status =
         surveys.iter().zip(&chosen).map(|(survey, chosen)| survey.report.status(chosen, until(args, day))).max();
@@ -67,6 +68,17 @@ fn choose<'a>(survey: &'a Survey, args: &Args, day: Date) -> Vec<&'a Standing> {
     survey.asked().filter(is_wanted).filter(|standing| !is_said(standing)).collect()
 }
 
+/// Leaves the admin keys to show. They belong to the project as a whole.
+fn choose_keys(survey: &mut Survey, args: &Args, day: Date) {
+    let is_whole = survey.located.below.is_root();
+    survey.report.keys.retain(|key| match () {
+        () if !is_whole => false,
+        () if args.remind => key.is_to_be_reminded(day),
+        () if args.due => key.is_due(until(args, day)),
+        () => true,
+    });
+}
+
 fn print(
     args: &Args,
     surveys: &[Survey],
@@ -97,7 +109,8 @@ fn print(
 
 /// Takes down that somebody was reminded.
 fn remember(survey: &Survey, chosen: &[&Standing], system: &System) -> Result<(), Error> {
-    if chosen.is_empty() {
+    let keys = &survey.report.keys;
+    if chosen.is_empty() && keys.is_empty() {
         return Ok(());
     }
     let (mut kept, _) = ledger::open(&survey.place)?;
@@ -111,5 +124,12 @@ fn remember(survey: &Survey, chosen: &[&Standing], system: &System) -> Result<()
             }
         }
     });
-    updated.map_err(|fault| ledger::failed(&survey.place, fault))
+    let of_keys = |kept: &mut Sqlite| {
+        kept.update_keys(&survey.report.name, &mut |kept| {
+            let shown = kept.iter_mut().filter(|key| keys.iter().any(|shown| shown.id == key.id));
+            shown.for_each(|key| key.reminded = Some(now.day));
+        })
+    };
+    let all = updated.and_then(|()| if keys.is_empty() { Ok(()) } else { of_keys(&mut kept) });
+    all.map_err(|fault| ledger::failed(&survey.place, fault))
 }

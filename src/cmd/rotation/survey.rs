@@ -5,6 +5,7 @@ use std::path::Path;
 use jiff::civil::Date;
 
 use super::ledger;
+use crate::class::Class;
 use crate::cmd::check::{modules, mounts};
 use crate::cmd::locate::{self, Located};
 use crate::cmd::meter;
@@ -12,14 +13,14 @@ use crate::cmd::run::is_wanted;
 use crate::config::Config;
 use crate::error::Error;
 use crate::git::Question;
-use crate::ledger::{Book, Ledger as _, Sqlite, StatePlace};
+use crate::ledger::{Book, Keys as _, Ledger as _, Sqlite, StatePlace};
 use crate::path::RelPath;
 use crate::policy::{Outcome, Policy};
 use crate::problem::{Problem, ProblemKind};
 use crate::progress::Progress;
 use crate::report::mask::Mask;
 use crate::report::rotation::ProjectReport;
-use crate::rotation::{Look, Sightings, Standing, Surprise, look, sightings, standings};
+use crate::rotation::{KeyStanding, Look, Sightings, Standing, Surprise, key_standings, look, sightings, standings};
 use crate::source::{Committed, Project, Seen};
 use crate::system::System;
 use crate::tty::sanitize;
@@ -81,6 +82,9 @@ impl Survey {
             (ledger, _) => read(ledger.as_ref(), &name).map(|book| work(&mut book.unwrap_or_default())),
         }
         .map_err(|fault| ledger::failed(&place, fault))?;
+        let keys = kept.as_ref().map_or(Ok(Vec::new()), |ledger| ledger.keys(&name));
+        let keys = keys.map_err(|fault| ledger::failed(&place, fault))?;
+        let limits_of_keys = config.limits_of("", Class::AdminApiKey);
         let (gaps, problems): (Vec<_>, Vec<_>) = project.problems.iter().cloned().partition(is_of_git);
         let report = ProjectReport {
             name,
@@ -89,6 +93,7 @@ impl Survey {
             ledger: place.dir.clone(),
             other_ledger: ledger::other(&place, project.owner, system),
             standings: looked.standings,
+            keys: key_standings(&keys, limits_of_keys, day),
             surprises: looked.surprises,
             problems: open_problems(problems, &config, day),
             limits: open_problems([limits, gaps, located.problems.clone()].concat(), &config, day),
@@ -102,6 +107,12 @@ impl Survey {
     pub(super) fn asked(&self) -> impl Iterator<Item = &Standing> {
         let below = &self.located.below;
         self.report.standings.iter().filter(move |standing| standing.file.strip_dir(below).is_some())
+    }
+
+    /// The admin keys, which belong to the project as a whole: none where a part of it was asked for.
+    pub(super) fn asked_keys(&self) -> impl Iterator<Item = &KeyStanding> {
+        let is_whole = self.located.below.is_root();
+        self.report.keys.iter().filter(move |_| is_whole)
     }
 }
 
@@ -134,14 +145,14 @@ fn read(ledger: Option<&Sqlite>, name: &str) -> Result<Option<Book>, crate::ledg
 }
 
 /// What no name may show: the values of a project's files.
-pub(super) fn mask_of(project: &Project, system: &System) -> Mask {
+pub(in crate::cmd) fn mask_of(project: &Project, system: &System) -> Mask {
     let mut values = Seen::new(&system.group);
     project.files.iter().for_each(|file| values.add(file.document.as_ref(), &file.secrets));
     Mask::new(&values.into_values())
 }
 
 /// What the ledger calls a project. A name that holds a secret is not written down.
-pub(super) fn name(root: &Path, config: &Config, mask: &Mask) -> Result<String, Error> {
+pub(in crate::cmd) fn name(root: &Path, config: &Config, mask: &Mask) -> Result<String, Error> {
     let bytes = std::os::unix::ffi::OsStrExt::as_bytes(root.as_os_str());
     let name = config.name.as_deref().map_or_else(|| sanitize(bytes), |name| sanitize(name.as_bytes()));
     match mask.text(&name) == name {

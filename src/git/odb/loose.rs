@@ -1,7 +1,8 @@
 //! Objects in files of their own: `type SP size NUL content`, deflated.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
+use crate::git::Oid;
 use crate::git::objects::{Fault, Kind};
 use crate::git::pack::inflate::{Inflater, Part};
 use crate::git::read;
@@ -37,6 +38,29 @@ pub(in crate::git) fn object(path: &Path, limit: u64) -> Result<(Kind, Vec<u8>),
         }
         _ => Err(Fault::Corrupt),
     }
+}
+
+/// The object of this id, verified, out of a file in one of these directories; `None` where none has one.
+pub(in crate::git) fn find(directories: &[PathBuf], id: Oid, limit: u64) -> Option<Result<(Kind, Vec<u8>), Fault>> {
+    let mut found = None;
+    for dir in directories {
+        match object(&path(dir, id), limit) {
+            Err(Fault::Missing) => {}
+            Ok((kind, content)) if Oid::of(kind, &content, id.as_bytes().len()) == Some(id) => {
+                return Some(Ok((kind, content)));
+            }
+            Ok(_) => found = Some(Err(Fault::Corrupt)),
+            Err(fault) => found = Some(Err(fault)),
+        }
+    }
+    found
+}
+
+/// Where an object's file is.
+pub(super) fn path(dir: &Path, id: Oid) -> PathBuf {
+    let hex = id.to_string();
+    let (beginning, rest) = hex.split_at_checked(2).unwrap_or_default();
+    dir.join(beginning).join(rest)
 }
 
 fn beginning(bytes: &[u8]) -> Result<Vec<u8>, Fault> {

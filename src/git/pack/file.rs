@@ -7,8 +7,8 @@ use std::path::Path;
 
 use crate::git::read;
 
-/// The size of a block. A delta is a few hundred bytes long, and the next one on its way through the forest lies
-/// somewhere else: larger blocks are copied for nothing.
+/// The size of a block. Deltas lie far from their bases: with larger blocks most of the time goes into copying what is
+/// next to what is needed.
 const BLOCK: u64 = 8 << 10;
 
 /// An open pack. What git unlinks meanwhile stays readable.

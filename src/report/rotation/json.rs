@@ -10,7 +10,7 @@ use crate::path::RelPath;
 use crate::problem::Problem;
 use crate::report::Status;
 use crate::report::json::{message, visible};
-use crate::rotation::{Standing, Surprise};
+use crate::rotation::{KeyStanding, Standing, Surprise};
 use crate::tty::sanitize;
 
 const SCHEMA: &str = "envward.rotation/1";
@@ -23,6 +23,7 @@ struct JsonRotation {
     as_of: String,
     status: &'static str,
     secrets: Vec<JsonSecret>,
+    keys: Vec<JsonKey>,
     findings: Vec<JsonFinding>,
     problems: Vec<JsonProblem>,
     limits: Vec<JsonProblem>,
@@ -47,6 +48,21 @@ struct JsonSecret {
     reason: Option<String>,
     owner: Option<String>,
     snoozed_until: Option<String>,
+}
+
+#[derive(Serialize)]
+struct JsonKey {
+    project: String,
+    id: String,
+    prefix: String,
+    name: String,
+    urgency: &'static str,
+    age_days: u32,
+    since: String,
+    expires: Option<String>,
+    soft_due: String,
+    hard_due: String,
+    replaced_by: Option<String>,
 }
 
 #[derive(Serialize)]
@@ -88,6 +104,7 @@ pub fn write(
     let mut all = empty(day, status);
     for (report, chosen) in projects {
         all.secrets.extend(chosen.iter().map(|standing| secret(report, standing)));
+        all.keys.extend(report.keys.iter().map(|one| key(report, one)));
         all.findings.extend(report.surprises.iter().map(|one| finding(report, *one)));
         all.problems.extend(report.problems.iter().map(|one| problem(report, one)));
         all.limits.extend(report.limits.iter().map(|one| problem(report, one)));
@@ -120,10 +137,27 @@ fn empty(day: Date, status: Status) -> JsonRotation {
         as_of: day.to_string(),
         status: status.word(),
         secrets: Vec::new(),
+        keys: Vec::new(),
         findings: Vec::new(),
         problems: Vec::new(),
         limits: Vec::new(),
         projects: Vec::new(),
+    }
+}
+
+fn key(report: &ProjectReport, key: &KeyStanding) -> JsonKey {
+    JsonKey {
+        project: report.mask.text(&report.name),
+        id: key.id.to_string(),
+        prefix: key.prefix.as_str().to_owned(),
+        name: report.mask.text(&key.name),
+        urgency: key.urgency.word(),
+        age_days: key.age,
+        since: key.since.to_string(),
+        expires: key.expires.map(|date| date.to_string()),
+        soft_due: key.soft_due.to_string(),
+        hard_due: key.hard_due.to_string(),
+        replaced_by: key.replaced_by.as_ref().map(ToString::to_string),
     }
 }
 

@@ -5,7 +5,7 @@ use std::io::{self, Write};
 use jiff::civil::Date;
 
 use super::table::ink;
-use super::{ProjectReport, due, surprise};
+use super::{ProjectReport, due, keys, surprise};
 use crate::report::json::message;
 use crate::report::wording::count;
 use crate::rotation::Standing;
@@ -37,6 +37,9 @@ pub fn write(
         if let Some(command) = report.command(standing) {
             text += &format!("  -> {command}\n");
         }
+    }
+    for key in &report.keys {
+        text += &keys::entry(key, style, "");
     }
     for one in &report.surprises {
         let (what, help) = surprise(*one);

@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 use std::io::{self, Write};
 
-use super::{ProjectReport, reasons, surprise};
+use super::{ProjectReport, keys, reasons, surprise};
 use crate::ledger::{Basis, ValueState};
 use crate::report::json::message;
 use crate::report::wording::count;
@@ -43,6 +43,11 @@ fn table(report: &ProjectReport, shown: &[&Standing], style: Style, out: &mut St
         row(report, standing, style, out)?;
     }
     if !shown.is_empty() {
+        writeln!(out)?;
+    }
+    if !report.keys.is_empty() {
+        writeln!(out, "{}", style.set(Ink::Bold, "admin keys"))?;
+        report.keys.iter().for_each(|key| *out += &keys::entry(key, style, "  "));
         writeln!(out)?;
     }
     for (what, help) in report.surprises.iter().copied().map(surprise) {

@@ -1,0 +1,58 @@
+//! `envward key`: admin API keys, from the day they are made until they are taken back.
+
+mod export;
+mod hash;
+mod input;
+mod list;
+mod new;
+mod registry;
+mod revoke;
+mod sql;
+mod verify;
+
+use std::io::{self, Write};
+
+use crate::apikey::{self, Id};
+use crate::cli::key::{Key, Params};
+use crate::error::{Error, KeyFault};
+use crate::keyhash::Cost;
+use crate::report::Status;
+use crate::system::System;
+use crate::tty::is_unsafe;
+
+/// Runs it.
+pub(super) fn run(key: &Key, system: &System, out: &mut dyn Write) -> Result<Status, Error> {
+    match key {
+        Key::New(args) => new::run(args, system, out),
+        Key::Hash(args) => hash::run(args, system, out),
+        Key::Verify(args) => verify::run(args, system, out),
+        Key::List(args) => list::run(args, system, out),
+        Key::Revoke(args) => revoke::run(args, system, out),
+        Key::Export(args) => export::run(args, system, out),
+    }
+}
+
+/// The cost that was asked for, not below OWASP's without an explicit yes.
+fn cost(params: &Params, allow_weak: bool) -> Result<Cost, KeyFault> {
+    let cost = params.params.as_deref().map_or(Ok(Cost::DEFAULT), Cost::parse)?;
+    if cost.is_weak() && !allow_weak { Err(KeyFault::WeakCost) } else { Ok(cost) }
+}
+
+/// A text that lists and exports show.
+fn label(text: &str) -> Result<String, KeyFault> {
+    let fits = (1..=100).contains(&text.chars().count()) && !text.trim().is_empty();
+    let is_plain = fits && !text.chars().any(is_unsafe);
+    // A key that was pasted in the name's place would be listed for ever.
+    let is_key = text.split_whitespace().any(|word| apikey::is_one(word.as_bytes()));
+    if is_plain && !is_key { Ok(text.to_owned()) } else { Err(KeyFault::BadText) }
+}
+
+fn id(text: &str) -> Result<Id, KeyFault> {
+    Id::new(text).ok_or(KeyFault::BadId)
+}
+
+/// Says something beside the answer.
+fn aside(text: &str) {
+    // Where not even this can be written, the exit status still says what counts.
+    drop(io::stderr().write_all(text.as_bytes()));
+}

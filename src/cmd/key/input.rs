@@ -1,0 +1,49 @@
+//! Where a key or a hash comes from: never from the command line.
+
+use std::io::IsTerminal;
+use std::path::Path;
+
+use crate::cmd::generate::parent;
+use crate::error::{Error, KeyFault};
+use crate::files::PrivateDir;
+use crate::path::RelPath;
+use crate::secret::Secret;
+use crate::system::System;
+use crate::tty::{self, Prompt, sanitize};
+
+/// The key: of the file, else of standard input, else what is typed where that is a terminal.
+pub(super) fn key(file: Option<&Path>, system: &System) -> Result<Secret, Error> {
+    let text = match file {
+        Some(file) => {
+            let (text, mode) = read(file, system)?;
+            if mode & 0o077 != 0 {
+                let shown = sanitize(file.as_os_str().as_encoded_bytes());
+                super::aside(&format!("warning: others can read the key in {shown} (mode {mode:04o}): chmod 600 it\n"));
+            }
+            text
+        }
+        None if std::io::stdin().is_terminal() => {
+            let mut prompt = Prompt::open().map_err(|_| KeyFault::NoPrompt)?;
+            prompt.hidden("key").map_err(|_| KeyFault::NoPrompt)?
+        }
+        None => tty::standard_input().map_err(|error| Error::io("read", "standard input", &error))?,
+    };
+    Ok(tty::only_line(&text).map_err(KeyFault::from)?)
+}
+
+/// The hash in a file. It is no secret, and no key either: what is not text is no hash.
+#[expect(clippy::disallowed_methods, reason = "a hash is no secret")]
+pub(super) fn hash(file: &Path, system: &System) -> Result<String, Error> {
+    let (text, _) = read(file, system)?;
+    let text = String::from_utf8_lossy(text.expose());
+    Ok(text.strip_suffix('\n').map_or(&*text, |line| line.strip_suffix('\r').unwrap_or(line)).to_owned())
+}
+
+/// A file's content and its mode; no link is followed at its end.
+fn read(file: &Path, system: &System) -> Result<(Secret, u32), Error> {
+    let (root, name) = parent(file, system)?;
+    let refused = |why| Error::Refused { path: file.to_path_buf(), why };
+    let dir = PrivateDir::view(&root, &RelPath::default()).map_err(refused)?;
+    let (text, held) = dir.read(&name).map_err(refused)?.ok_or_else(|| Error::NoSuchPath(file.to_path_buf()))?;
+    Ok((text, held.mode))
+}

@@ -1,0 +1,92 @@
+//! The project's keys in the ledger.
+
+use std::path::Path;
+
+use crate::apikey::Id;
+use crate::cmd::locate;
+use crate::cmd::rotation;
+use crate::error::{Error, KeyFault};
+use crate::ledger::{KeyRecord, Keys as _, Sqlite, StatePlace};
+use crate::path::RelPath;
+use crate::source::Project;
+use crate::system::System;
+
+/// The keys of the project that one stands in.
+pub(super) struct Registry {
+    project: String,
+    place: StatePlace,
+    /// `None` where nothing was ever kept.
+    ledger: Option<Sqlite>,
+}
+
+impl Registry {
+    /// Opens it to write; makes it where there is none.
+    pub(super) fn open(config: Option<&Path>, system: &System) -> Result<Self, Error> {
+        let (project, place) = whose(config, system)?;
+        let (ledger, _) = rotation::open_ledger(&place)?;
+        Ok(Self { project, place, ledger: Some(ledger) })
+    }
+
+    /// Opens it to read, and writes nothing.
+    pub(super) fn peek(config: Option<&Path>, system: &System) -> Result<Self, Error> {
+        let (project, place) = whose(config, system)?;
+        let (ledger, _) = rotation::peek_ledger(&place)?;
+        Ok(Self { project, place, ledger })
+    }
+
+    /// The same one, opened to write.
+    pub(super) fn writable(self) -> Result<Self, Error> {
+        drop(self.ledger);
+        let (ledger, _) = rotation::open_ledger(&self.place)?;
+        Ok(Self { ledger: Some(ledger), ..self })
+    }
+
+    /// What the ledger calls the project.
+    pub(super) fn project(&self) -> &str {
+        &self.project
+    }
+
+    /// The keys, the oldest first.
+    pub(super) fn keys(&self) -> Result<Vec<KeyRecord>, Error> {
+        let keys = self.ledger.as_ref().map_or(Ok(Vec::new()), |ledger| ledger.keys(&self.project));
+        keys.map_err(|fault| rotation::failed(&self.place, fault))
+    }
+
+    /// Adds a key, in place of another one where that is named.
+    pub(super) fn add(&mut self, key: &KeyRecord, replaces: Option<&Id>) -> Result<(), Error> {
+        self.work(&mut |keys| {
+            if let Some(old) = replaces {
+                find(keys, old).ok_or(KeyFault::UnknownId)?.replaced_by = Some(key.id.clone());
+            }
+            keys.push(key.clone());
+            Ok(())
+        })
+    }
+
+    /// Changes one key.
+    pub(super) fn change(&mut self, id: &Id, change: &mut dyn FnMut(&mut KeyRecord)) -> Result<(), Error> {
+        self.work(&mut |keys| find(keys, id).map(&mut *change).ok_or(KeyFault::UnknownId))
+    }
+
+    fn work(&mut self, work: &mut dyn FnMut(&mut Vec<KeyRecord>) -> Result<(), KeyFault>) -> Result<(), Error> {
+        let Some(ledger) = &mut self.ledger else { return Err(KeyFault::NoRegistry.into()) };
+        let mut answer = Ok(());
+        let kept = ledger.update_keys(&self.project, &mut |keys| answer = work(keys));
+        kept.map_err(|fault| rotation::failed(&self.place, fault))?;
+        Ok(answer?)
+    }
+}
+
+fn find<'a>(keys: &'a mut [KeyRecord], id: &Id) -> Option<&'a mut KeyRecord> {
+    keys.iter_mut().find(|key| key.id == *id)
+}
+
+/// The project, as the ledger calls it, and where the ledger is.
+fn whose(config: Option<&Path>, system: &System) -> Result<(String, StatePlace), Error> {
+    let located = locate::project(None, system)?;
+    let config = locate::configuration(&located.root, config, system)?;
+    let place = rotation::place(&located.root, system)?.clone();
+    let project = Project::load(&located.root, &RelPath::default(), false, &config, located.repository.as_ref())?;
+    let name = rotation::project_name(&located.root, &config, &rotation::mask_of(&project, system))?;
+    Ok((name, place))
+}

@@ -1,0 +1,28 @@
+//! `envward key revoke`.
+
+use std::io::Write;
+
+use super::registry::Registry;
+use crate::cli::key::Revoke;
+use crate::cmd::output::lost;
+use crate::error::Error;
+use crate::report::Status;
+use crate::system::System;
+
+pub(super) fn run(args: &Revoke, system: &System, out: &mut dyn Write) -> Result<Status, Error> {
+    let id = super::id(&args.id)?;
+    let reason = args.reason.as_deref().map(super::label).transpose()?;
+    let mut registry = Registry::open(args.config.as_deref(), system)?;
+    let (mut done, mut name) = (String::new(), String::new());
+    registry.change(&id, &mut |key| {
+        name.clone_from(&key.name);
+        if let Some(day) = key.revoked {
+            done = format!("was revoked already, on {day}; nothing was changed");
+            return;
+        }
+        (key.revoked, key.reason) = (Some(system.today), reason.clone());
+        "revoked; an application with a registry of its own needs `envward key export`".clone_into(&mut done);
+    })?;
+    writeln!(out, "{id}, {name}: {done}").map_err(|error| lost(&error))?;
+    Ok(Status::Clean)
+}

@@ -1,0 +1,179 @@
+//! The readers of git's formats, as fuzzing and tests call them: on anything at all. What they assert holds whatever
+//! the input is.
+
+use super::objects::tree_entries;
+use super::pack::entry::{Form, LONGEST, header};
+use super::pack::inflate::Inflater;
+use super::pack::{delta, index, midx};
+use super::sweep::same_entries;
+
+const ID_LENGTHS: [usize; 2] = [20, 32];
+const LIMIT: u64 = 1 << 20;
+
+/// A pack's index, or a multi-pack-index.
+pub fn pack_index(bytes: &[u8]) {
+    for id_len in ID_LENGTHS {
+        let own = index::read(bytes, id_len);
+        let shared = midx::read(bytes, id_len).unwrap_or_default();
+        for listing in own.iter().chain(shared.iter().map(|(_, listing)| listing)) {
+            assert_eq!(listing.ids.len(), listing.offsets.len() * id_len, "an offset for each id");
+            assert!(listing.ids.len() <= bytes.len(), "no id out of nothing");
+            assert!(listing.ids.chunks(id_len).is_sorted(), "sorted, so that each is found");
+        }
+    }
+}
+
+/// An entry of a pack: its header, and what is deflated behind it.
+pub fn pack_entry(bytes: &[u8]) {
+    const OFFSET: u64 = 1 << 20;
+    for id_len in ID_LENGTHS {
+        let Some(header) = header(bytes, OFFSET, id_len) else { continue };
+        assert!(header.len <= LONGEST.min(bytes.len()), "no longer than what is read for it");
+        if let Form::At(base) = header.form {
+            assert!(base < OFFSET, "a base stands before its delta");
+        }
+        let Some(size) = usize::try_from(header.size).ok().filter(|_| header.size <= LIMIT) else { continue };
+        let mut out = Vec::new();
+        let mut inflater = Inflater::new();
+        inflater.begin(size, &mut out);
+        let input = bytes.get(header.len..).unwrap_or_default();
+        if inflater.feed(input, size, &mut out).is_ok_and(|part| part.is_done) {
+            assert_eq!(out.len(), size, "as large as it was said to be");
+        }
+    }
+}
+
+/// A delta: its first byte says how much of the rest is the base.
+pub fn delta(bytes: &[u8]) {
+    let Some((first, rest)) = bytes.split_first() else { return };
+    let Some((base, delta)) = rest.split_at_checked(usize::from(*first).min(rest.len())) else { return };
+    let mut out = Vec::new();
+    if delta::apply(base, delta, LIMIT, &mut out).is_ok() {
+        let size = out.len() as u64;
+        let sizes = delta::sizes(delta).map(|(base, result, _)| (base, result));
+        assert_eq!(sizes, Some((base.len() as u64, size)), "as large as it was said to be");
+        assert!(size <= LIMIT, "no larger than it may be");
+    }
+}
+
+/// Two trees, one beside the other: the first byte says where the first one ends, in sixteenths.
+pub fn tree(bytes: &[u8]) {
+    let Some((first, rest)) = bytes.split_first() else { return };
+    let Some((one, other)) = rest.split_at_checked(rest.len() * usize::from(first & 15) / 16) else { return };
+    for id_len in ID_LENGTHS {
+        let plain: Vec<_> = tree_entries(one, id_len).flatten().collect();
+        let is_whole = tree_entries(one, id_len).all(|entry| entry.is_some());
+        for base in [&[][..], other, one] {
+            let (seen, ended) = same_entries(one, base, id_len);
+            let seen: Vec<_> = seen.into_iter().collect();
+            assert_eq!((seen, ended), (plain.clone(), is_whole), "the same entries, whatever stands beside them");
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    /// A whole index of version 2 with one id, its checksums zero.
+    fn an_index() -> Vec<u8> {
+        let fanout = (0..=255_u32).flat_map(|byte| u32::from(byte >= 7).to_be_bytes());
+        let head = b"\xfftOc\0\0\0\x02".iter().copied().chain(fanout);
+        head.chain([7; 20]).chain([0; 4]).chain([0, 0, 0, 12]).chain([0; 40]).collect()
+    }
+
+    /// `hello`, deflated, behind a header.
+    const ENTRY: [u8; 14] = [0x35, 0x78, 0x9c, 0xcb, 0x48, 0xcd, 0xc9, 0xc9, 0x07, 0x00, 0x06, 0x2c, 0x02, 0x15];
+    /// Four bytes of a base, and a delta that copies two and adds one.
+    const DELTA: &[u8] = &[4, b'a', b'b', b'c', b'd', 4, 3, 0x91, 1, 2, 1, b'x'];
+
+    fn two_trees() -> Vec<u8> {
+        let entry = |name: &str, id: u8| [format!("100644 {name}\0").as_bytes(), &[id; 20]].concat();
+        let one = [entry("a", 1), entry("b", 2), entry("d", 3)].concat();
+        let other = [entry("a", 1), entry("b", 9), entry("c", 4)].concat();
+        [&[8][..], &one, &other].concat()
+    }
+
+    /// A reader, and something sound for it.
+    type Case = (fn(&[u8]), Vec<u8>);
+
+    fn cases() -> [Case; 4] {
+        [(pack_index, an_index()), (pack_entry, ENTRY.to_vec()), (delta, DELTA.to_vec()), (tree, two_trees())]
+    }
+
+    #[test]
+    fn sound_ones_are_read() {
+        assert_eq!(index::read(&an_index(), 20).map(|listing| listing.offsets), Some(vec![12]));
+        assert_eq!(header(&ENTRY, 12, 20).map(|header| header.size), Some(5));
+        assert_eq!(delta::apply(b"abcd", &DELTA[5..], LIMIT, &mut Vec::new()), Ok(()));
+        assert_eq!(tree_entries(&two_trees()[1..], 20).flatten().count(), 6);
+    }
+
+    #[test]
+    fn every_bit_of_a_sound_one_the_other_way() {
+        for (read, sound) in cases() {
+            read(&sound);
+            for bit in 0..sound.len() * 8 {
+                let mut bad = sound.clone();
+                bad[bit / 8] ^= 1 << (bit % 8);
+                read(&bad);
+            }
+            (0..sound.len()).for_each(|end| read(&sound[..end]));
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn anything_at_all(bytes in proptest::collection::vec(any::<u8>(), 0..2000)) {
+            [pack_index, pack_entry, delta, tree].iter().for_each(|read| read(&bytes));
+        }
+
+        #[test]
+        fn some_bytes_of_a_sound_one(changes in proptest::collection::vec((any::<prop::sample::Index>(), any::<u8>()), 1..8)) {
+                        for (read, mut bytes) in cases() {
+                for (at, byte) in &changes {
+                    let at = at.index(bytes.len());
+                    bytes[at] = *byte;
+                }
+                read(&bytes);
+            }
+        }
+
+        /// What is made of any base by any delta that is sound is what a simple reading of it makes.
+        #[test]
+        fn deltas_that_are_sound(
+            base in proptest::collection::vec(any::<u8>(), 1..300),
+            ops in proptest::collection::vec((any::<bool>(), any::<prop::sample::Index>(), 1_usize..100), 0..40),
+        ) {
+            let (mut expected, mut text) = (Vec::new(), Vec::new());
+            for (copies, at, count) in ops {
+                let at = at.index(base.len());
+                let piece = &base[at..base.len().min(at + count)];
+                expected.extend_from_slice(piece);
+                let len = u8::try_from(piece.len()).unwrap();
+                if copies {
+                    let [low, high] = u16::try_from(at).unwrap().to_le_bytes();
+                    text.extend([0x93, low, high, len]);
+                } else {
+                    text.push(len);
+                    text.extend_from_slice(piece);
+                }
+            }
+            let size = |mut size: usize| {
+                let mut bytes = Vec::new();
+                while size > 0x7f {
+                    bytes.push(size as u8 | 0x80);
+                    size >>= 7;
+                }
+                bytes.push(size as u8);
+                bytes
+            };
+            let whole = [size(base.len()), size(expected.len()), text].concat();
+            let mut out = Vec::new();
+            prop_assert_eq!(delta::apply(&base, &whole, LIMIT, &mut out), Ok(()));
+            prop_assert_eq!(out, expected);
+        }
+    }
+}

@@ -1,0 +1,81 @@
+//! What both exports, metrics and calendar, say of one secret or one admin key.
+
+use jiff::civil::Date;
+
+use super::keys::KeyStanding;
+use super::standing::{Standing, Urgency};
+use crate::class::Class;
+use crate::ledger::{MarkKey, ValueState};
+
+/// One project's part.
+pub struct Exported<'a> {
+    /// Its name.
+    pub project: &'a str,
+    /// Its secrets.
+    pub standings: Vec<&'a Standing>,
+    /// Its admin keys.
+    pub keys: Vec<&'a KeyStanding>,
+    /// Whether every env file could be read.
+    pub is_complete: bool,
+}
+
+/// One secret or key with its days.
+pub(super) struct Dated {
+    /// The env file that holds it; `None` for an admin key.
+    pub(super) file: Option<String>,
+    /// The key in that file, or an admin key's prefix and id.
+    pub(super) key: String,
+    pub(super) environment: &'static str,
+    pub(super) class: &'static str,
+    /// What stands for it where its name must not be shown, and stays the same from run to run.
+    pub(super) id: String,
+    pub(super) since: Date,
+    pub(super) soft_due: Date,
+    pub(super) hard_due: Date,
+    pub(super) is_exposed: bool,
+    pub(super) snoozed_until: Option<Date>,
+    /// What replaces it.
+    pub(super) command: String,
+}
+
+impl Exported<'_> {
+    /// What is in use, in the order of the reports: the secrets, then the keys.
+    pub(super) fn dated(&self, marks: &MarkKey) -> Vec<Dated> {
+        let current = self.standings.iter().filter(|standing| standing.state == ValueState::Current);
+        let secrets = current.map(|standing| self.secret(standing, marks));
+        secrets.chain(self.keys.iter().map(|key| self.key(key, marks))).collect()
+    }
+
+    fn secret(&self, standing: &Standing, marks: &MarkKey) -> Dated {
+        let parts = [self.project.as_bytes(), standing.file.as_bytes(), standing.key.as_str().as_bytes()];
+        Dated {
+            file: Some(standing.file.to_string()),
+            key: standing.key.as_str().to_owned(),
+            environment: standing.environment.word(),
+            class: standing.class.word(),
+            id: marks.hidden(&parts),
+            since: standing.since,
+            soft_due: standing.soft_due,
+            hard_due: standing.hard_due,
+            is_exposed: standing.urgency == Urgency::Exposed,
+            snoozed_until: standing.snooze.as_ref().map(|snooze| snooze.until),
+            command: format!("envward rotation rotate {} {}", standing.key, standing.file),
+        }
+    }
+
+    fn key(&self, key: &KeyStanding, marks: &MarkKey) -> Dated {
+        Dated {
+            file: None,
+            key: format!("{}_{}", key.prefix.as_str(), key.id),
+            environment: "unknown",
+            class: Class::AdminApiKey.word(),
+            id: marks.hidden(&[self.project.as_bytes(), b"admin key", key.id.as_str().as_bytes()]),
+            since: key.since,
+            soft_due: key.soft_due,
+            hard_due: key.hard_due,
+            is_exposed: key.urgency == Urgency::Exposed,
+            snoozed_until: None,
+            command: key.command(),
+        }
+    }
+}
