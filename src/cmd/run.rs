@@ -129,7 +129,6 @@ impl<'a> Run<'a> {
         let mut history = meter::watched(&progress, || repository.history(&question));
         self.outcome.examined.commits += history.commits;
         self.outcome.examined.objects += history.objects;
-        self.outcome.problems.extend(history.problems.drain(..).map(|problem| mount.problem(problem)));
         let (left_out, is_cut) = (history.left_out, history.is_cut || span.is_none());
         let live = self.project.live(&self.system.group);
         let judge = Judge { config, live: &live, group: &self.system.group };
@@ -140,10 +139,13 @@ impl<'a> Run<'a> {
         let (mut found, mut told) = (Vec::new(), Told::default());
         for exposure in exposures {
             told.note(&exposure);
+            // The same, told by its id.
+            history.problems.retain(|problem| !exposure.tells(problem));
             self.judge(&Artifact::History(&exposure), false, &mut found);
         }
         self.sighted.extend(history.values.values());
         self.elsewhere(mount, &history, &told);
+        self.outcome.problems.extend(history.problems.drain(..).map(|problem| mount.problem(problem)));
         self.outcome.findings.append(&mut found);
         let mut gaps = gaps(repository, left_out, problems);
         gaps.retain(|gap| gap.kind != ProblemKind::ShallowClone || is_cut);

@@ -75,12 +75,18 @@ pub(super) fn all(
     setting: &Setting<'_>,
     question: &Question<'_>,
 ) -> (Sightings, Vec<Problem>) {
-    let mut problems: Vec<Problem> = searched.faults.iter().map(|(id, fault)| fault.at(*id)).collect();
+    let (mut problems, mut faults) = (Vec::new(), HashMap::new());
+    faults.extend(surveyed.absent.iter().map(|id| (*id, Fault::Missing)));
+    match ground.span {
+        // What other commits have is not asked for.
+        Some(_) => faults.extend(searched.faults),
+        None => problems.extend(searched.faults.iter().map(|(id, fault)| fault.at(*id))),
+    }
     let mut found = Sightings { contents: searched.found.into_iter().collect(), ..Sightings::default() };
-    let blobs: HashSet<Oid> = found.contents.keys().chain(&surveyed.absent).copied().collect();
+    let blobs: HashSet<Oid> = found.contents.keys().chain(faults.keys()).copied().collect();
     if !blobs.is_empty() {
         let paths = attributed(ground, Wanted::Blobs(&blobs), question, &mut problems);
-        problems.extend(absent(&paths, &surveyed.absent));
+        problems.extend(unread(&paths, &faults));
         found.paths = with_values(paths, &found.contents);
     }
     if !surveyed.names.is_empty() {
@@ -113,10 +119,10 @@ fn attributed(
     paths
 }
 
-/// What a commit that something holds names, and what is not there. `git gc` may take from others what it likes.
-fn absent<'a>(paths: &'a [PathHistory], absent: &'a HashSet<Oid>) -> impl Iterator<Item = Problem> {
-    let blobs = paths.iter().flat_map(|path| &path.blobs);
-    blobs.filter(|blob| blob.reach < Reach::Unreachable && absent.contains(&blob.id)).map(|it| Fault::Missing.at(it.id))
+/// What a commit that something holds names and could not be read. `git gc` may take from others what it likes.
+fn unread<'a>(paths: &'a [PathHistory], faults: &'a HashMap<Oid, Fault>) -> impl Iterator<Item = Problem> {
+    let blobs = paths.iter().flat_map(|path| &path.blobs).filter(|blob| blob.reach < Reach::Unreachable);
+    blobs.filter_map(|blob| Some(faults.get(&blob.id)?.at(blob.id)))
 }
 
 fn with_values(mut paths: Vec<PathHistory>, contents: &BTreeMap<Oid, Vec<Spot>>) -> Vec<PathHistory> {

@@ -12,7 +12,7 @@ use crate::environment::Environment;
 use crate::finding::{CommitRef, ExposedKey, KeyState, Origin};
 use crate::git::{Blob, History, Nameless, PathHistory, Reach, Repository};
 use crate::path::RelPath;
-use crate::problem::Problem;
+use crate::problem::{Problem, ProblemKind};
 use crate::secret::{GroupKey, Tag};
 use crate::strength::Strength;
 
@@ -87,6 +87,15 @@ impl Exposure {
             return Origin::Object { dir: self.history.path.clone(), blob };
         }
         Origin::History { path: self.history.path.clone(), object: newest }
+    }
+
+    /// Whether a problem with an object is one with a version of it, of which another problem names the path.
+    #[must_use]
+    pub fn tells(&self, problem: &Problem) -> bool {
+        let is_opened = self.unread && self.role != Role::Archive;
+        let is_this = |blob: &Blob| problem.path.as_ref() == Some(&blob.id.to_string().as_str().into());
+        let is_object = matches!(problem.kind, ProblemKind::MissingObject | ProblemKind::CorruptObject);
+        is_opened && is_object && self.history.blobs.iter().any(is_this)
     }
 
     /// Whether no commit, no tree and no ref has it.
