@@ -49,6 +49,7 @@ fn history(bencher: Bencher<'_, '_>, (stored, nth): (Stored, usize)) {
             wanted: &|path: &RelPath| path.file_name().starts_with(b".env"),
             follows: &|_| true,
             shaped: &|text| text.contains(&b'='),
+            sought: None,
             span: None,
             progress: &progress,
         };

@@ -102,6 +102,15 @@ pub struct Scan {
     /// Judge only what came in after this commit: by no commit that it reaches
     #[arg(long, value_name = "COMMIT", conflicts_with_all = ["recursive", "staged", "range"])]
     pub since_commit: Option<String>,
+    /// Also look for the secrets of this env file, which need not be in the repository
+    #[arg(long, value_name = "FILE")]
+    pub live: Vec<PathBuf>,
+    /// Say how to clean up: what to replace first, then the exact commands
+    #[arg(long, conflicts_with_all = ["recursive", "staged", "range", "since_commit"])]
+    pub advice: bool,
+    /// With --advice: write the file that git-filter-repo replaces values by, readable by you alone
+    #[arg(long, value_name = "FILE", requires = "advice")]
+    pub replacements: Option<PathBuf>,
     /// How to report.
     #[command(flatten)]
     pub output: Output,

@@ -3,6 +3,7 @@
 mod check;
 mod completions;
 mod demo;
+mod elsewhere;
 mod explain;
 mod fix;
 mod generate;
@@ -16,6 +17,7 @@ mod mend;
 mod meter;
 mod output;
 mod preflight;
+mod replacements;
 mod rotation;
 mod run;
 mod scan;

@@ -140,7 +140,7 @@ impl Policy<'_> {
 
     /// A finding in history is hidden only up to the commit that the ignore names.
     fn covers_commit(&self, ignore: &Ignore, finding: &Finding) -> bool {
-        if !matches!(finding.origin, Origin::History { .. } | Origin::Object { .. }) {
+        if !matches!(finding.origin, Origin::History { .. } | Origin::Object { .. } | Origin::Message { .. }) {
             return true;
         }
         let commit = finding.get("last_changed").or_else(|| finding.get("commit"));

@@ -1,11 +1,13 @@
 //! Reports: what policy left, in four formats. Each format has structs of its own, so that what one prints is frozen
 //! apart from what the program holds.
 
+pub mod advice;
 pub mod brief;
 pub mod checklist;
 pub mod github;
 pub mod json;
 pub mod keys;
+mod lead;
 pub mod mask;
 pub mod rotation;
 pub mod sarif;

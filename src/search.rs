@@ -3,11 +3,14 @@
 //! Most bytes are never looked at: a value of `n` bytes holds, wherever it stands, a run of eight bytes that starts at a
 //! multiple of `n - 7`, so only those positions are asked for, against a table that fits into a processor's first cache.
 
+pub mod archive;
 mod form;
 mod needles;
+mod spot;
 
 pub use form::Form;
 pub use needles::{Hit, Needles, SHORTEST};
+pub use spot::{Spot, Spots};
 
 #[cfg(test)]
 mod tests;

@@ -289,6 +289,28 @@ fn in_the_history() {
             sandbox.link("prod.env", marker);
             commit(sandbox);
         }),
+        case("pasted into other files", |sandbox, marker| {
+            env(sandbox, "A=x\n");
+            sandbox.file("plain.sh", 0o644, format!("run {marker}\n"));
+            sandbox.file("header", 0o644, encode::base64(format!("user:{marker}").as_bytes()));
+            sandbox.file("dump", 0o644, encode::hex(marker.as_bytes()));
+            sandbox.file("wide.txt", 0o644, encode::utf16(marker, u16::to_be_bytes));
+            sandbox.file(format!("{marker}/{marker}.md"), 0o644, format!("# {marker}\n"));
+            commit(sandbox);
+            sandbox.git(&["notes", "add", "--message", marker]);
+            sandbox.git(&["rm", "--quiet", "-r", "plain.sh", marker]);
+            commit_as(sandbox, "Ada", "take it out");
+            sandbox.file("dump", 0o644, format!("and in the work tree: {marker}\n"));
+            env(sandbox, &format!("A={marker}\n"));
+        }),
+        Case {
+            commands: &[&["scan", "--live", "MARKER/x.env"], &["scan", "--staged", "--live", "MARKER/x.env"]],
+            ..case("an env file from elsewhere", |sandbox, marker| {
+                sandbox.file("notes", 0o644, format!("{marker}\n"));
+                commit(sandbox);
+                sandbox.file(format!("{marker}/x.env"), 0o600, format!("DB_PASSWORD={marker}\n"));
+            })
+        },
     ]);
 }
 

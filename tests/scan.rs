@@ -120,6 +120,7 @@ fn a_submodule_is_a_repository_of_its_own() {
     assert_eq!(
         findings(&above),
         [
+            "critical live-value-elsewhere README DB_PASSWORD",
             "critical secret-still-live lib/.env DB_PASSWORD",
             "error env-file-in-history lib/.env",
             "error env-file-tracked lib/.env"

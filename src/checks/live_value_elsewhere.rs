@@ -1,18 +1,22 @@
 //! `live-value-elsewhere`: a secret in use that stands in another place than its env file.
 
 use super::{Artifact, Check, Context, Example, Kind, Step};
+use crate::config::Config;
 use crate::finding::{Fact, Finding, Origin, Severity};
-use crate::search::Form;
+use crate::git::Reach;
+use crate::source::{Part, Place, Standing};
 pub(crate) static CHECK: Check = Check {
     id: "live-value-elsewhere",
     title: "a secret in use that stands in another place than its env file",
     doc: r#"## What it does
 
-Reports, before a commit or a push, a file in which a secret of today's env files stands (also another env file), or its name, and before a push the messages of commits and tags and the names of refs: as it is, or in base64, hexadecimal digits, percent-encoded, with the escapes of a JSON string, quoted for a shell, or in UTF-16. What counts is the content that git has, never the work tree's. A warning where the version before had it already, unless `[hook] strict` is set.
+Looks for the secrets of today's env files in everything that git stores: in every content, whoever reaches it, in the messages of commits and annotated tags, in the names of files, directories and refs, in the index, and in the files of the work tree that git tracks. As they are, and in base64, hexadecimal digits, percent-encoded, with the escapes of a JSON string, quoted for a shell, and in UTF-16; also inside zip and gzip files, one level deep. What stands in an env file of the history is what that file is reported for.
+
+Critical where a ref reaches a commit that has it; an error where only a stash or a reflog does, or nothing any more, or where a tracked file has it that is not committed yet; a note for a content that no commit ever held.
+
+The hooks and `scan --staged` look at what a commit or a push would bring. There it is a warning where the version before had it already, unless `[hook] strict` is set, and the env files are those at the root, beside templates and compose files, above the changed files, and those of `[files] extra`; in a linked work tree also those of the main one.
 
 Only a value that nobody writes by chance is looked for: 12 bytes and more, not easily guessed, no words, no host, no address, no path.
-
-The env files are those at the root, beside templates and compose files, above the changed files, and those of `[files] extra`; in a linked work tree also those of the main one.
 
 ## Why it matters
 
@@ -20,13 +24,17 @@ A password pasted into a script, a test or a log opens the system to everyone wh
 
 ## What to do
 
-Take the value out and read it from the environment. If it was ever pushed, replace it.
+Take the value out and read it from the environment. If it was ever committed, replace it: `envward scan --advice` says how to clean up afterwards.
 
 ## Facts
 
 - `in_use`: the env file that has the value
 - `form`: `plain`, `base64`, `hex`, `percent-encoded`, `JSON-escaped`, `shell-quoted` or `UTF-16`
-- `new`: whether the change brings it
+- `part`: where in its place it stands: `content`, `archive` (packed), `name` or `message`
+- `new`: whether the change brings it; null where no change is looked at
+- `commit`: the first commit that had it there; null where none had
+- `reach`: `head`, `ref`, `stash`, `reflog` or `unreachable`; null where git's history does not have it
+- `refs`: the refs that reach it
 "#,
     severity: Severity::Critical,
     kinds: &[Kind::Value],
@@ -42,27 +50,72 @@ Take the value out and read it from the environment. If it was ever pushed, repl
 
 fn run(artifact: &Artifact<'_>, context: &Context<'_>, findings: &mut Vec<Finding>) {
     let Artifact::Value(found) = artifact else { return };
-    let place = &found.place;
-    let what = match (found.form, place.is_new) {
-        (Form::Plain, _) if place.in_name => "{key}: its value in {in_use} stands in this name",
-        (_, _) if place.in_name => "{key}: its value in {in_use} stands in this name ({form})",
-        (Form::Plain, true) => "{key}: its value in {in_use} stands here",
-        (_, true) => "{key}: its value in {in_use} stands here ({form})",
-        (Form::Plain, false) => "{key}: its value in {in_use} stands here, as before",
-        (_, false) => "{key}: its value in {in_use} stands here ({form}), as before",
+    let Place { origin, line, part, standing } = &found.place;
+    let (severity, what, help) = judge(&found.place, context.config);
+    let (new, commit, reach, refs) = match standing {
+        Standing::Coming { is_new } => (Fact::Flag(*is_new), None, Fact::None, Vec::new()),
+        Standing::Tracked => (Fact::None, None, Fact::None, Vec::new()),
+        Standing::Past { commit, reach, refs } => (Fact::None, commit.clone(), Fact::Word(reach.word()), refs.clone()),
     };
-    let help = match place.origin {
-        Origin::Message { .. } => "write it anew (git commit --amend, git rebase -i); if it was ever pushed, replace it",
-        _ if place.in_name => "rename it; if it was ever pushed, replace the secret",
-        _ => "read it from the environment instead; if it was ever pushed, replace it",
+    let finding = Finding::new(&CHECK, origin.clone(), what, help)
+        .severity(severity)
+        .key(found.key.as_ref())
+        .fact("in_use", Fact::Path(found.in_use.clone()))
+        .fact("form", Fact::Word(found.form.word()))
+        .fact("part", Fact::Word(part.word()))
+        .fact("new", new)
+        .fact("commit", commit.map_or(Fact::None, Fact::Commit))
+        .fact("reach", reach)
+        .fact("refs", Fact::Names(refs));
+    findings.push(match line {
+        Some(line) => finding.line(*line),
+        None => finding,
+    });
+}
+
+const READ: &str = "read it from the environment instead; if it was ever pushed, replace it";
+const AMEND: &str = "write it anew (git commit --amend, git rebase -i); if it was ever pushed, replace it";
+const RENAME: &str = "rename it; if it was ever pushed, replace the secret";
+const REPLACE: &str = "replace it now, where it is used and in {in_use}; then clean up: envward scan --advice";
+
+fn judge(place: &Place, config: &Config) -> (Severity, &'static str, &'static str) {
+    let reach = match &place.standing {
+        Standing::Coming { is_new: true } => {
+            let what = match place.part {
+                Part::Name => "{key}: its value in {in_use} stands in this name{form:aside}",
+                _ => "{key}: its value in {in_use} stands here{form:aside}",
+            };
+            return (Severity::Critical, what, not_yet(place));
+        }
+        Standing::Coming { is_new: false } => {
+            let severity = if config.hook.strict { Severity::Critical } else { Severity::Warning };
+            return (severity, "{key}: its value in {in_use} stands here{form:aside}, as before", READ);
+        }
+        Standing::Tracked => {
+            return (Severity::Error, "{key}: its value in {in_use} stands in this tracked file{form:aside}", READ);
+        }
+        Standing::Past { reach, .. } => *reach,
     };
-    let severity = if place.is_new || context.config.hook.strict { Severity::Critical } else { Severity::Warning };
-    findings.push(
-        Finding { line: place.line, ..Finding::new(&CHECK, place.origin.clone(), what, help) }
-            .severity(severity)
-            .key(found.key.as_ref())
-            .fact("in_use", Fact::Path(found.in_use.clone()))
-            .fact("form", Fact::Word(found.form.word()))
-            .fact("new", Fact::Flag(place.is_new)),
-    );
+    let severity = if reach <= Reach::Ref { Severity::Critical } else { Severity::Error };
+    let what = match (&place.origin, reach) {
+        _ if place.part == Part::Name => "{key}: its value in {in_use} stands in this name{form:aside}",
+        (Origin::Object { .. }, Reach::Unreachable) => {
+            let what = "{key}: its value in {in_use} stands here{form:aside}, in no commit";
+            return (Severity::Note, what, "git prune removes it");
+        }
+        (Origin::Object { .. } | Origin::Message { .. }, _) => "{key}: its value in {in_use} stands here{form:aside}",
+        (_, Reach::Head | Reach::Ref) => "{key}: its value in {in_use} was committed here in {commit}{form:aside}",
+        (_, Reach::Unreachable) => "{key}: its value in {in_use} stood here in a commit that git still stores{form:aside}",
+        (_, _) => "{key}: its value in {in_use} stands here in a {reach}{form:aside}",
+    };
+    (severity, what, REPLACE)
+}
+
+/// What to do before it is committed, or pushed.
+fn not_yet(place: &Place) -> &'static str {
+    match place.part {
+        Part::Message => AMEND,
+        Part::Name => RENAME,
+        Part::Content | Part::Archive => READ,
+    }
 }

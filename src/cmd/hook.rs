@@ -40,7 +40,7 @@ pub(super) fn run(hook: &Hook, system: &System, out: &mut dyn Write) -> Result<S
 /// What the next commit would change. A change that touches no secret warns and passes.
 fn pre_commit(system: &System, out: &mut dyn Write) -> Result<Status, Error> {
     let output = output();
-    let asked = Asked { command: HOOK, output: &output, is_hook: true };
+    let asked = Asked { command: HOOK, output: &output, live: &[], is_hook: true };
     let answer = match repository(system) {
         Ok(repository) => staged::index(&asked, &repository, system)?,
         Err(problem) => staged::unseen(&asked, problem, system)?,

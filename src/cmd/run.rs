@@ -1,9 +1,11 @@
 //! The engine: artifacts through the checks.
 
+use std::cell::OnceCell;
 use std::collections::BTreeSet;
 
 use jiff::civil::Date;
 
+use super::elsewhere::Told;
 use super::meter;
 use crate::checks::{self, Artifact, Check, Context, Kind};
 use crate::config::Config;
@@ -15,7 +17,7 @@ use crate::policy::{Inline, Outcome};
 use crate::problem::{Problem, ProblemKind};
 use crate::progress::Progress;
 use crate::rotation::Ages;
-use crate::source::{Exposure, Judge, Placing, Project, Seen, StagedFile, is_env_text, role_of};
+use crate::source::{Exposure, Judge, Placing, Project, Seen, StagedFile, Values, is_env_text, role_of};
 use crate::system::System;
 
 /// A repository, and where it lies in the project.
@@ -59,13 +61,23 @@ pub(super) struct Run<'a> {
     pub(super) outcome: Outcome,
     /// What no name in the report may show.
     pub(super) seen: Seen<'a>,
+    values: OnceCell<Values>,
+    /// Those of them that the history has, by their numbers.
+    pub(super) sighted: BTreeSet<usize>,
 }
 
 impl<'a> Run<'a> {
     /// One with nothing found yet.
     pub(super) fn new(config: &'a Config, project: &'a Project, system: &'a System) -> Self {
         let seen = Seen::new(&system.group);
-        Self { config, project, system, ages: None, today: system.today, outcome: Outcome::default(), seen }
+        let (outcome, values, sighted) = (Outcome::default(), OnceCell::new(), BTreeSet::new());
+        let today = system.today;
+        Self { config, project, system, ages: None, today, outcome, seen, values, sighted }
+    }
+
+    /// The values in use that are looked for everywhere.
+    pub(super) fn values(&self) -> &Values {
+        self.values.get_or_init(|| Values::of(&self.project.files, &self.system.group))
     }
 
     /// The env files of the work tree, each and together.
@@ -120,6 +132,7 @@ impl<'a> Run<'a> {
         self.outcome.findings.append(&mut found);
         self.outcome.problems.append(&mut problems);
         self.outcome.kinds.push(Kind::Staged);
+        self.elsewhere_now(mount);
         Ok(())
     }
 
@@ -131,11 +144,17 @@ impl<'a> Run<'a> {
         let follows = |path: &RelPath| mount.role(path, config, project).is_some_and(is_leak);
         let shaped = |text: &[u8]| is_env_text(text, config);
         let progress = Progress::default();
-        let question = Question { wanted: &wanted, follows: &follows, shaped: &shaped, span, progress: &progress };
+        let question = Question {
+            wanted: &wanted,
+            follows: &follows,
+            shaped: &shaped,
+            sought: self.values().sought(),
+            span,
+            progress: &progress,
+        };
         let mut history = meter::watched(&progress, || repository.history(&question));
         self.outcome.examined.commits += history.commits;
         self.outcome.examined.objects += history.objects;
-        self.outcome.problems.extend(history.problems.drain(..).map(|problem| mount.problem(problem)));
         let (left_out, is_cut) = (history.left_out, history.is_cut || span.is_none());
         let live = self.project.live(&self.system.group);
         let judge = Judge { config, live: &live, group: &self.system.group };
@@ -143,11 +162,17 @@ impl<'a> Run<'a> {
         let role = |path: &RelPath| mount.role(path, config, project);
         let placing = Placing { dir: mount.dir.clone(), path: &path, role: &role };
         let mut problems = Vec::new();
-        let exposures = Exposure::load(repository, history, &placing, &judge, &mut self.seen, &mut problems);
-        let mut found = Vec::new();
+        let exposures = Exposure::load(repository, &history, &placing, &judge, &mut self.seen, &mut problems);
+        let (mut found, mut told) = (Vec::new(), Told::default());
         for exposure in exposures {
+            told.note(&exposure);
+            // The same, told by its id.
+            history.problems.retain(|problem| !exposure.tells(problem));
             self.judge(&Artifact::History(&exposure), false, &mut found);
         }
+        self.sighted.extend(history.values.values());
+        self.elsewhere(mount, &history, &told);
+        self.outcome.problems.extend(history.problems.drain(..).map(|problem| mount.problem(problem)));
         self.outcome.findings.append(&mut found);
         let mut gaps = gaps(repository, left_out, problems);
         gaps.retain(|gap| gap.kind != ProblemKind::ShallowClone || is_cut);

@@ -1,12 +1,13 @@
 //! `envward scan`: git repositories alone. The work tree is read only to know which secrets are in use.
 
 use std::io::Write;
+use std::os::unix::ffi::OsStrExt;
 use std::path::{Path, PathBuf};
 
 use super::run::{Mount, Run};
 use super::staged::{self, Answer, Asked};
-use super::{locate, output, several};
-use crate::cli::Scan;
+use super::{generate, locate, output, replacements, several};
+use crate::cli::{Format, Scan};
 use crate::config::{self, Config};
 use crate::error::Error;
 use crate::git::{IndexEntry, Module, Oid, Repository, Span};
@@ -14,7 +15,7 @@ use crate::path::RelPath;
 use crate::policy::Policy;
 use crate::problem::{Problem, ProblemKind};
 use crate::report::mask::Mask;
-use crate::report::{Report, Status};
+use crate::report::{self, Report, Status};
 use crate::secret::Secret;
 use crate::source::Project;
 use crate::system::System;
@@ -29,6 +30,8 @@ pub(super) struct Scanned {
     pub(super) values: Vec<Secret>,
     /// The top of the work tree, or what was asked for.
     root: PathBuf,
+    /// The file that git-filter-repo replaces values by, where it was asked for and there is one.
+    replacements: Option<Secret>,
 }
 
 /// How much of a repository is looked at.
@@ -46,12 +49,28 @@ pub(super) fn run(args: &Scan, system: &System, out: &mut dyn Write) -> Result<S
         if args.range.is_some() || args.since_commit.is_some() {
             return Err(Error::Usage("commits are named in one repository: give one path"));
         }
+        if args.advice {
+            return Err(Error::Usage("advice is about one repository: give one path"));
+        }
         let (report, values) = several::scan(args, system)?;
         return output::report(report, &Mask::new(&values), &system.directory, &args.output, system, out);
     }
     let path = args.paths.first().map(PathBuf::as_path);
-    let Scanned { report, values, root } = one(path, args, Depth::Whole, system)?;
-    output::report(report, &Mask::new(&values), &root, &args.output, system, out)
+    if args.advice && args.output.format != Format::Text {
+        return Err(Error::Usage("advice is for people: leave --format out"));
+    }
+    let Scanned { report, values, root, replacements: text } = one(path, args, Depth::Whole, system)?;
+    let mask = Mask::new(&values);
+    let file = args.replacements.as_deref();
+    let written = match (file, &text) {
+        (Some(file), Some(text)) => Some(replacements::write(file, text, &root, system)?),
+        _ => None,
+    };
+    let report = report.masked(&mask);
+    let advice = args.advice.then(|| report::advice::text(&report, written.as_ref()));
+    let status = output::report(report, &mask, &root, &args.output, system, out)?;
+    out.write_all(advice.unwrap_or_default().as_bytes()).map_err(|error| output::lost(&error))?;
+    Ok(status)
 }
 
 /// Scans the repository that a path is in.
@@ -77,10 +96,11 @@ pub(super) fn one(path: Option<&Path>, args: &Scan, depth: Depth, system: &Syste
     };
     // A repository is scanned whole, wherever in it one stands.
     let top = opened.as_ref().and_then(|(repository, ..)| repository.workdir());
-    let project = match top {
+    let mut project = match top {
         Some(top) => Project::load(top, &RelPath::default(), false, &config, None)?,
         None => Project::default(),
     };
+    add_live(&mut project, &args.live, &config, system)?;
     let mut run = Run::new(&config, &project, system);
     run.outcome.problems = problems;
     run.outcome.whole = true;
@@ -95,20 +115,40 @@ pub(super) fn one(path: Option<&Path>, args: &Scan, depth: Depth, system: &Syste
     let covers = |through: &str, commit| repository.as_ref().is_some_and(|git| git.covers(through, commit));
     let fail_on = args.output.fail_on.into();
     let today = args.output.as_of.unwrap_or(system.today);
+    let replacements = args.replacements.as_ref().and_then(|_| run.values().replacements(&run.sighted));
     let report = Policy { config: &config, today, command: COMMAND, fail_on, covers: &covers }.report(run.outcome);
     let root = repository.as_ref().and_then(Repository::workdir).unwrap_or(dir).to_path_buf();
-    Ok(Scanned { report, values: run.seen.into_values(), root })
+    Ok(Scanned { report, values: run.seen.into_values(), root, replacements })
+}
+
+/// The env files of `--live`, links followed.
+pub(super) fn add_live(
+    project: &mut Project,
+    files: &[PathBuf],
+    config: &Config,
+    system: &System,
+) -> Result<(), Error> {
+    for file in files {
+        let missing = |_| Error::NoSuchPath(file.clone());
+        let full = system.directory.join(file).canonicalize().map_err(missing)?;
+        let (root, name) = generate::parent(&full, system)?;
+        let shown = RelPath::new(file.as_os_str().as_bytes());
+        if let Some(problem) = project.add_env_file(&root, &RelPath::new(name), shown, config) {
+            return Err(problem.into());
+        }
+    }
+    Ok(())
 }
 
 /// What the next commit would change, and nothing else.
 fn staged(args: &Scan, found: Result<Repository, Problem>, dir: &Path, system: &System) -> Result<Scanned, Error> {
-    let asked = Asked { command: COMMAND, output: &args.output, is_hook: false };
+    let asked = Asked { command: COMMAND, output: &args.output, live: &args.live, is_hook: false };
     let root = found.as_ref().map_or_else(|_| dir.to_path_buf(), staged::root);
     let Answer { report, values, .. } = match found {
         Ok(repository) => staged::index(&asked, &repository, system)?,
         Err(problem) => staged::unseen(&asked, problem, system)?,
     };
-    Ok(Scanned { report, values, root })
+    Ok(Scanned { report, values, root, replacements: None })
 }
 
 /// Index and history of the repository and of its submodules; of some commits alone, where a span says so.

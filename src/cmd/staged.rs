@@ -6,6 +6,7 @@ use std::path::{Component, Path, PathBuf};
 
 use super::locate;
 use super::run::Run;
+use super::scan;
 use crate::checks::{self, Kind};
 use crate::cli::Output;
 use crate::config::{self, Config};
@@ -35,6 +36,8 @@ pub(super) struct Answer {
 pub(super) struct Asked<'a> {
     pub(super) command: &'static str,
     pub(super) output: &'a Output,
+    /// Env files that are named besides.
+    pub(super) live: &'a [PathBuf],
     /// Whether a hook asks: then the modes of the env files count, and only what concerns git stops it.
     pub(super) is_hook: bool,
 }
@@ -110,6 +113,7 @@ pub(super) fn judge(
         Some(root) => Project::nearby(root, entries(), config)?,
         None => Project::default(),
     };
+    scan::add_live(&mut project, asked.live, config, system)?;
     let mut aside = std::mem::take(&mut project.problems);
     let main = main_project(repository, entries(), config, &mut aside);
     let values = values(&project, &main, system);

@@ -139,6 +139,24 @@ impl Root {
         }
     }
 
+    /// Reads a file of at most `limit` bytes that may hold a secret; `None` where there is none, or no file, or where the
+    /// way to it leads over a link.
+    ///
+    /// # Errors
+    /// Not readable, or too large.
+    pub fn read_secret(&self, path: &RelPath, limit: u64) -> Result<Option<Secret>, Problem> {
+        let fd = match self.open_below(path, READ, ResolveFlags::BENEATH | ResolveFlags::NO_SYMLINKS) {
+            Ok(fd) => fd,
+            Err(Errno::NOENT | Errno::NOTDIR | Errno::LOOP | Errno::NXIO) => return Ok(None),
+            Err(errno) => return Err(Problem::io(path.clone(), &errno.into())),
+        };
+        let stat = rustix::fs::fstat(&fd).map_err(|errno| Problem::io(path.clone(), &errno.into()))?;
+        match FileType::from_raw_mode(stat.st_mode) {
+            FileType::RegularFile => read_within(fd, size(&stat), limit, path).map(|text| Some(Secret::new(text))),
+            _ => Ok(None),
+        }
+    }
+
     /// A descriptor of a regular file, for a change by descriptor.
     ///
     /// # Errors
@@ -263,7 +281,11 @@ pub(super) fn size(stat: &rustix::fs::Stat) -> u64 {
 
 /// Reads a whole file into one buffer sized beforehand: a `Vec` that grows leaves copies of a secret behind.
 pub(super) fn read_whole(fd: OwnedFd, size: u64, path: &RelPath) -> Result<Vec<u8>, Problem> {
-    if size > READ_LIMIT {
+    read_within(fd, size, READ_LIMIT, path)
+}
+
+fn read_within(fd: OwnedFd, size: u64, limit: u64, path: &RelPath) -> Result<Vec<u8>, Problem> {
+    if size > limit {
         return Err(Problem::at(ProblemKind::TooLarge, path.clone()));
     }
     let room = usize::try_from(size).unwrap_or(0).saturating_add(1);

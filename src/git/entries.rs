@@ -124,7 +124,7 @@ impl Index {
         matches!(self.content, Content::Listed(_))
     }
 
-    fn each<E: From<IndexFault>>(&self, sink: &mut dyn FnMut(Entry<'_>) -> Result<(), E>) -> Result<(), E> {
+    pub(super) fn each<E: From<IndexFault>>(&self, sink: &mut dyn FnMut(Entry<'_>) -> Result<(), E>) -> Result<(), E> {
         match &self.content {
             Content::File(index) => index.each(sink),
             Content::Listed(entries) => entries.iter().try_for_each(|entry| {
@@ -135,6 +135,7 @@ impl Index {
                     mode: *mode,
                     stage: *stage,
                     intent_to_add: *intent_to_add,
+                    stamp: None,
                 })
             }),
         }

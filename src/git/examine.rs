@@ -11,10 +11,11 @@ use super::attribution::{self, Ground};
 use super::graph::{Graph, Place};
 use super::history::{History, Nameless, PathHistory, Question, Reach, Span};
 use super::objects::{Fault, Kind, Objects};
+use super::sightings;
 use super::sweep::survey::Wanted;
-use super::sweep::{Surveyed, Sweep};
+use super::sweep::{Searched, Surveyed, Sweep};
 use super::targets::{self, Target};
-use super::tips::{Hold, Tip};
+use super::tips::Tip;
 use crate::finding::Name;
 use crate::path::RelPath;
 use crate::problem::{Problem, ProblemKind};
@@ -44,9 +45,10 @@ pub(super) fn history(setting: &Setting<'_>, question: &Question<'_>) -> History
     for _ in 0..TRIES {
         let mut problems = Vec::new();
         let sweep = Sweep::load(setting.objects, setting.id_len, &mut problems);
+        let searched = question.sought.map(|needles| sweep.search(needles, question.progress));
         let kinds = [Kind::Commit, Kind::Tree, Kind::Tag];
-        let surveyed = sweep.survey(Wanted::Named(question.wanted), &kinds, question.progress);
-        answer = examine(&sweep, surveyed, setting, question, problems);
+        let surveyed = sweep.survey(Wanted::Named(question.wanted), question.sought, &kinds, question.progress);
+        answer = examine(&sweep, (searched, surveyed), setting, question, problems);
         if !sweep.has_vanished() {
             break;
         }
@@ -56,7 +58,7 @@ pub(super) fn history(setting: &Setting<'_>, question: &Question<'_>) -> History
 
 fn examine(
     sweep: &Sweep,
-    mut surveyed: Surveyed,
+    (searched, mut surveyed): (Option<Searched>, Surveyed),
     setting: &Setting<'_>,
     question: &Question<'_>,
     mut problems: Vec<Problem>,
@@ -70,7 +72,13 @@ fn examine(
     let span = question.span.map(|span| in_span(span, sweep, &graph));
     let ground = Ground { sweep, reader, targets, graph, span };
 
-    let (mut paths, gaps) = attribution::paths(&ground, &surveyed, Wanted::Named(question.wanted));
+    let (mut paths, mut gaps) = attribution::paths(&ground, &surveyed, Wanted::Named(question.wanted));
+    let seen = surveyed.seen + searched.as_ref().map_or(0, |searched| searched.seen);
+    let values = searched.map(|searched| sightings::all(&ground, &surveyed, searched, setting, question));
+    let values = values.map(|(values, mut found)| {
+        gaps.append(&mut found);
+        values
+    });
     let (left_out, gaps): (Vec<_>, Vec<_>) = gaps.into_iter().partition(|gap| is_left_out(gap, setting));
     problems.extend(gaps);
     paths.extend(elsewhere(&ground, &paths, question, &mut problems));
@@ -88,7 +96,8 @@ fn examine(
         is_cut: counted().any(|(_, node)| node.is_held && node.is_cut),
         problems: tidy(problems),
         commits: count(counted().count()),
-        objects: surveyed.seen,
+        objects: seen,
+        values: values.unwrap_or_default(),
     }
 }
 
@@ -134,7 +143,7 @@ fn elsewhere(
     let blobs: HashSet<Oid> = known.keys().copied().collect();
     let wanted = Wanted::Blobs(&blobs);
     let (mut others, mut gaps) =
-        attribution::paths(ground, &ground.sweep.survey(wanted, &[Kind::Tree], question.progress), wanted);
+        attribution::paths(ground, &ground.sweep.survey(wanted, None, &[Kind::Tree], question.progress), wanted);
     gaps.retain(|gap| gap.kind == ProblemKind::TooLarge);
     problems.append(&mut gaps);
     others.retain(|other| !(question.wanted)(&RelPath::new(other.path.file_name())));
@@ -170,11 +179,7 @@ fn nameless(
         let blob = found.entry(id).or_insert(Nameless { id, refs: Vec::new(), reach: Reach::Unreachable });
         blob.refs.extend(tip.name.clone().map(Name));
         blob.refs.sort();
-        blob.reach = blob.reach.min(match tip.hold {
-            Hold::Ref => Reach::Ref,
-            Hold::Stash | Hold::OldStash => Reach::Stash,
-            Hold::Log => Reach::Reflog,
-        });
+        blob.reach = blob.reach.min(tip.hold.reach());
     }
     found.into_values().collect()
 }

@@ -1,10 +1,11 @@
 //! Which commits held a path, and who still reaches them.
 
-use super::Oid;
+use super::{Oid, Sightings};
 use crate::finding::{CommitRef, Name};
 use crate::path::RelPath;
 use crate::problem::Problem;
 use crate::progress::Progress;
+use crate::search::Needles;
 
 /// How well hidden a path's commits are: the strongest hold any of them has.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -99,6 +100,8 @@ pub struct Question<'a> {
     pub follows: &'a dyn Fn(&RelPath) -> bool,
     /// Whether a content is asked for that has no name, or one that was not asked for.
     pub shaped: &'a (dyn Fn(&[u8]) -> bool + Sync),
+    /// The values that are looked for in every content, message and name.
+    pub sought: Option<&'a Needles>,
     /// Which commits count; `None` for all, and for what no commit has.
     pub span: Option<Span>,
     /// Told how far the work is.
@@ -123,6 +126,8 @@ pub struct History {
     pub paths: Vec<PathHistory>,
     /// What has no path, sorted.
     pub nameless: Vec<Nameless>,
+    /// Where the values stand that were looked for.
+    pub values: Sightings,
     /// What could not be read.
     pub problems: Vec<Problem>,
     /// Whether trees are missing that a partial clone left out: no problem each, but a gap.

@@ -14,7 +14,7 @@ use super::odb::Number;
 use super::paths::{PathId, Paths};
 use super::shadow::{File, ShadowId, Shadows};
 use super::targets::Target;
-use super::tips::{Hold, Tip};
+use super::tips::Tip;
 
 /// A tip, and what of the history it holds.
 pub(super) enum Held<'a> {
@@ -42,17 +42,35 @@ pub(super) fn all<'a>(targets: &[Target<'a>], graph: &Graph, top: impl Fn(Number
     targets.iter().map(held).collect()
 }
 
-/// Tells every item which tips reach it. Sixty-four items at a time, one bit each, along the graph.
+/// Tells every item which tips reach it.
 pub(super) fn spread(graph: &Graph, held: &[Held<'_>], ledger: &mut Ledger) {
-    let mut sources = ledger.sources.clone();
+    let sources = ledger.sources.clone();
+    let commits = held.iter().enumerate().filter_map(|(number, held)| match held {
+        Held::Commit { tip, place } => Some((number, *tip, *place)),
+        _ => None,
+    });
+    let commits: Vec<_> = commits.collect();
+    each_reached(graph, &commits, sources, &mut |item, (number, tip, _)| hold(ledger, item, number, tip));
+}
+
+/// A tip, its number in some list, and its commit.
+pub(super) type TipCommit<'a> = (usize, &'a Tip, Place);
+
+/// Calls `each` with every item and every tip that reaches a commit that brought it in. Sixty-four items at a time, one
+/// bit each, along the graph.
+pub(super) fn each_reached<'a>(
+    graph: &Graph,
+    tips: &[TipCommit<'a>],
+    mut sources: Vec<(Place, usize)>,
+    each: &mut dyn FnMut(usize, TipCommit<'a>),
+) {
     sources.sort_unstable_by_key(|(_, item)| *item);
     for block in sources.chunk_by(|(_, one), (_, other)| one / 64 == other / 64) {
         let first = block.first().map_or(0, |(_, item)| item / 64 * 64);
         let bits = reached(graph, block, first);
-        for (number, held) in held.iter().enumerate() {
-            let Held::Commit { tip, place } = held else { continue };
-            let bits = bits.get(*place).copied().unwrap_or(0);
-            (0..64).filter(|bit| bits >> bit & 1 == 1).for_each(|bit| hold(ledger, first + bit, number, tip));
+        for tip in tips {
+            let bits = bits.get(tip.2).copied().unwrap_or(0);
+            (0..64).filter(|bit| bits >> bit & 1 == 1).for_each(|bit| each(first + bit, *tip));
         }
     }
 }
@@ -77,11 +95,7 @@ fn reached(graph: &Graph, block: &[(Place, usize)], first: usize) -> Vec<u64> {
 
 /// The tip of this number reaches an item.
 pub(super) fn hold(ledger: &mut Ledger, item: usize, number: usize, tip: &Tip) {
-    let reach = match tip.hold {
-        Hold::Ref => Reach::Ref,
-        Hold::Stash | Hold::OldStash => Reach::Stash,
-        Hold::Log => Reach::Reflog,
-    };
+    let reach = tip.hold.reach();
     let Some(item) = ledger.items.get_mut(item) else { return };
     item.reach = item.reach.min(reach);
     let record = ledger.records.get_mut(item.record).filter(|_| tip.name.is_some());

@@ -18,6 +18,17 @@ pub(super) struct Entry<'a> {
     pub(super) mode: u32,
     pub(super) stage: u8,
     pub(super) intent_to_add: bool,
+    /// The file of the work tree, as it was when its content was this blob; `None` where git listed the entries.
+    pub(super) stamp: Option<Stamp>,
+}
+
+/// What tells that a file was not written since.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Stamp {
+    /// When it was written: seconds since 1970, and nanoseconds.
+    pub(super) written: (u32, u32),
+    /// The lower bits of its size.
+    pub(super) size: u32,
 }
 
 /// Why an index could not be read.
@@ -139,6 +150,11 @@ impl Index {
         CacheTree::read(&self.trees, self.id_len).unwrap_or_default()
     }
 
+    /// When the file was written; `None` where that is not known.
+    pub(super) fn written(&self) -> Option<std::time::SystemTime> {
+        self.file.metadata().and_then(|meta| meta.modified()).ok()
+    }
+
     /// How many entries there are.
     pub(super) fn count(&self) -> u64 {
         u64::from(self.count)
@@ -165,9 +181,12 @@ impl Index {
     /// The next entry; `path` holds the path of the one before, on which version 4 builds.
     fn entry<'p, 'b: 'p>(&self, rest: &mut Cursor<'b>, path: &'p mut Vec<u8>) -> Result<Entry<'p>, IndexFault> {
         let before = rest.0.len();
-        rest.take(STAT)?;
+        rest.take(8)?;
+        let written = (rest.number()?, rest.number()?);
+        rest.take(8)?;
         let mode = rest.number()?;
-        rest.take(12)?;
+        rest.take(8)?;
+        let stamp = Some(Stamp { written, size: rest.number()? });
         let blob = rest.take(self.id_len)?;
         let flags = rest.short()?;
         let more = if flags & EXTENDED != 0 && self.version > 2 { rest.short()? } else { 0 };
@@ -206,7 +225,8 @@ impl Index {
             return Err(IndexFault::Unsupported);
         }
         let stage = u8::try_from(flags >> 12 & 3).unwrap_or(0);
-        Ok(Entry { path, blob, mode, stage, intent_to_add: more & INTENT_TO_ADD != 0 })
+        let intent_to_add = more & INTENT_TO_ADD != 0;
+        Ok(Entry { path, blob, mode, stage, intent_to_add, stamp })
     }
 }
 

@@ -206,6 +206,11 @@ pub(super) fn is_file_mode(mode: u32) -> bool {
     matches!(mode & TYPE, REGULAR | SYMLINK)
 }
 
+/// Whether a mode is a file's.
+pub(super) fn is_regular_mode(mode: u32) -> bool {
+    mode & TYPE == REGULAR
+}
+
 /// Whether a mode is a directory's.
 pub(super) fn is_directory_mode(mode: u32) -> bool {
     mode & TYPE == DIRECTORY

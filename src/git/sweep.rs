@@ -12,6 +12,7 @@ mod closure;
 mod entries;
 mod forest;
 mod nameless;
+mod search;
 pub(super) mod select;
 pub(super) mod survey;
 mod threads;
@@ -22,6 +23,7 @@ use std::path::Path;
 
 use self::forest::Forest;
 use self::nameless::Nameless;
+use self::search::Searcher;
 use self::select::{Selection, Selector};
 use self::survey::{Flags, Survey, Swept, Wanted};
 use self::walk::{Seen, Visitor, Walker};
@@ -32,9 +34,12 @@ use super::odb::{Node, Number, Odb};
 use crate::files::READ_LIMIT;
 use crate::problem::Problem;
 use crate::progress::Progress;
+use crate::search::{Needles, Spot};
 
 /// No tree, commit or tag of an honest repository is larger.
 const LIMIT: u64 = 128 << 20;
+/// The largest blob that is searched: GitHub takes files of 100 MiB, GitLab's default for a push is 100 MiB, too.
+const BLOB_LIMIT: u64 = 256 << 20;
 /// The blocks (8 KiB) of packs that all threads keep together.
 const BLOCKS: usize = 8192;
 /// The same for reading one object after the other.
@@ -57,6 +62,21 @@ pub(super) struct Surveyed {
     pub(super) commits: Vec<Swept>,
     pub(super) faults: Vec<(Oid, Fault)>,
     /// How many objects were looked at.
+    pub(super) seen: u64,
+    /// The values in commits and tags, by number.
+    pub(super) messages: Vec<(Number, Vec<Spot>)>,
+    /// And in the names of files and directories, sorted.
+    pub(super) names: Vec<(Vec<u8>, Vec<Spot>)>,
+    /// The blobs that trees name and that are not there, where values are looked for in all of them.
+    pub(super) absent: HashSet<Oid>,
+}
+
+/// What was found in the blobs.
+pub(super) struct Searched {
+    /// The blobs that have values, and which.
+    pub(super) found: Vec<(Oid, Vec<Spot>)>,
+    pub(super) faults: Vec<(Oid, Fault)>,
+    /// How many there are.
     pub(super) seen: u64,
 }
 
@@ -102,21 +122,46 @@ impl Sweep {
         self.odb.ids.get(number)
     }
 
-    /// Reads every commit, tree and tag, or every tree.
-    pub(super) fn survey(&self, wanted: Wanted<'_>, kinds: &[Kind], progress: &Progress) -> Surveyed {
+    /// Looks for values in every blob.
+    pub(super) fn search(&self, needles: &Needles, progress: &Progress) -> Searched {
+        let roots = self.roots(|node| self.forest.kind(node) == Some(Kind::Blob));
+        let visitor = || Searcher::new(needles);
+        let (searchers, faults) = self.pass_within(BLOB_LIMIT, &roots, visitor, &[], Some(progress));
+        let seen = searchers.iter().map(|searcher| searcher.seen).sum();
+        let found = searchers.into_iter().flat_map(|searcher| searcher.found);
+        let mut found: Vec<_> = found.filter_map(|(number, spots)| Some((self.id(number)?, spots))).collect();
+        found.sort_unstable();
+        Searched { found, faults: self.named(faults), seen }
+    }
+
+    /// Reads every commit, tree and tag, or every tree; in their texts and names it looks for `sought`.
+    pub(super) fn survey(
+        &self,
+        wanted: Wanted<'_>,
+        sought: Option<&Needles>,
+        kinds: &[Kind],
+        progress: &Progress,
+    ) -> Surveyed {
         let flags = Flags::new(self.odb.ids.count());
         let roots = self.roots(|node| self.forest.kind(node).is_some_and(|kind| kinds.contains(&kind)));
-        let visitor = || Survey::new(&self.odb, &self.forest, &flags, wanted);
+        let visitor = || Survey::new(&self.odb, &self.forest, &flags, wanted, sought);
         let (surveys, mut faults) = self.pass(&roots, visitor, &self.forest.faults, Some(progress));
         faults.extend(surveys.iter().flat_map(|survey| survey.broken.iter().copied()));
         let seen = surveys.iter().map(|survey| survey.seen).sum();
-        let (mut edges, mut commits) = (Vec::new(), Vec::new());
+        let (mut edges, mut commits, mut absent) = (Vec::new(), Vec::new(), HashSet::new());
+        let (mut messages, mut names) = (Vec::new(), Vec::new());
         for survey in surveys {
             edges.push(survey.edges);
             commits.extend(survey.commits);
+            messages.extend(survey.messages);
+            names.extend(survey.judge.found);
+            absent.extend(survey.absent);
         }
         commits.sort_unstable_by_key(|swept: &Swept| swept.number);
-        Surveyed { flags, edges, commits, faults: self.named(faults), seen }
+        messages.sort_unstable();
+        names.sort_unstable();
+        names.dedup();
+        Surveyed { flags, edges, commits, faults: self.named(faults), seen, messages, names, absent }
     }
 
     /// Reads the trees again that may hold a wanted file; with those that can no longer be read.
@@ -178,11 +223,26 @@ impl Sweep {
     where
         V::Mark: Send,
     {
+        self.pass_within(LIMIT, roots, visitor, broken, progress)
+    }
+
+    /// The same for objects of at most `limit` bytes.
+    fn pass_within<V: Visitor + Send>(
+        &self,
+        limit: u64,
+        roots: &[Node],
+        visitor: impl Fn() -> V + Sync,
+        broken: &[(Node, Fault)],
+        progress: Option<&Progress>,
+    ) -> (Vec<V>, Vec<(Number, Fault)>)
+    where
+        V::Mark: Send,
+    {
         let pieces: Vec<&[Node]> = roots.chunks(PIECE).collect();
         progress.inspect(|progress| progress.begin(pieces.len()));
         let worker = || {
             let reader = Reader::new(&self.odb, BLOCKS / self.threads);
-            Walker::new(&self.forest, reader, LIMIT, visitor())
+            Walker::new(&self.forest, reader, limit, visitor())
         };
         let walkers = threads::share(self.threads, pieces.len(), worker, |walker, piece| {
             pieces.get(piece).into_iter().flat_map(|roots| roots.iter()).for_each(|root| walker.walk(*root));
@@ -193,18 +253,18 @@ impl Sweep {
             failed.extend(walker.failed);
             visitors.push(walker.visitor);
         }
-        let faults = visitors.first_mut().map(|visitor| self.again(visitor, &failed)).unwrap_or_default();
+        let faults = visitors.first_mut().map(|visitor| self.again(visitor, &failed, limit)).unwrap_or_default();
         (visitors, faults)
     }
 
     /// Visits what failed on its way through the forest by itself: another copy may be sound. What is left is broken.
-    fn again<V: Visitor>(&self, visitor: &mut V, failed: &[(Node, Fault)]) -> Vec<(Number, Fault)> {
+    fn again<V: Visitor>(&self, visitor: &mut V, failed: &[(Node, Fault)], limit: u64) -> Vec<(Number, Fault)> {
         let (mut reader, mut faults) = (self.reader(), Vec::new());
         for (node, _) in failed {
             let Some(number) = self.odb.number(*node).filter(|number| self.odb.is_first(*node, *number)) else {
                 continue;
             };
-            match reader.object(number, LIMIT) {
+            match reader.object(number, limit) {
                 Ok((kind, content)) => drop(visitor.visit(&Seen { number, kind, content: &content, base: None })),
                 Err(fault) => faults.push((number, fault)),
             }

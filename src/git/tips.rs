@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use super::asked::Asked;
 use super::refs::{self, Refs, Value};
-use super::{Oid, read};
+use super::{Oid, Reach, read};
 use crate::path::RelPath;
 use crate::problem::Problem;
 
@@ -41,6 +41,17 @@ pub(super) enum Hold {
     OldStash,
     /// Another log, or a half-done operation.
     Log,
+}
+
+impl Hold {
+    /// What it means for a commit, whichever tree has it now.
+    pub(super) fn reach(self) -> Reach {
+        match self {
+            Self::Ref => Reach::Ref,
+            Self::Stash | Self::OldStash => Reach::Stash,
+            Self::Log => Reach::Reflog,
+        }
+    }
 }
 
 /// One object that something points at.

@@ -58,6 +58,12 @@ impl Mask {
         String::from_utf8_lossy(&self.apply(text.as_bytes())).into_owned()
     }
 
+    /// Whether something was replaced in a path of a masked report.
+    #[must_use]
+    pub fn is_in(path: &RelPath) -> bool {
+        memchr::memmem::find(path.as_bytes(), MASK).is_some()
+    }
+
     fn path(&self, path: &RelPath) -> RelPath {
         RelPath::new(self.apply(path.as_bytes()))
     }

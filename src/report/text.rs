@@ -7,7 +7,7 @@ use std::io::{self, Write};
 use super::{Report, Status, wording};
 use crate::checks::Kind;
 use crate::env::Key;
-use crate::finding::{ExposedKey, Fact, Finding, KeyState, Name, Severity};
+use crate::finding::{ExposedKey, Fact, Finding, KeyState, Severity};
 use crate::strength::Strength;
 use crate::tty::{Ink, Style, WIDTH, wrap};
 
@@ -42,6 +42,13 @@ pub fn write_folded(
     style: Style,
     out: &mut dyn Write,
 ) -> io::Result<()> {
+    let leaks = super::lead::lines(report);
+    for line in &leaks {
+        wrap(line, WIDTH).iter().try_for_each(|line| writeln!(out, "{}", style.set(Ink::Red, line)))?;
+    }
+    if !leaks.is_empty() {
+        writeln!(out)?;
+    }
     if let Some(root) = root.filter(|_| !report.findings.is_empty()) {
         writeln!(out, "paths and commands are for {root}\n")?;
     }
@@ -190,23 +197,13 @@ fn details(finding: &Finding) -> Vec<String> {
     details.extend(acts.into_iter().filter_map(|(word, commit)| Some(format!("{word} {}", commit?))));
     if let Some(Fact::Names(refs)) = finding.get("refs") {
         if !refs.is_empty() {
-            details.push(format!("still in {}", first_refs(refs)));
+            details.push(format!("still in {}", super::advice::first_refs(refs)));
         }
     }
     if let Some(Fact::Exposed(keys)) = finding.get("keys") {
         details.extend(by_worth(keys));
     }
     details
-}
-
-/// The first refs, and how many more: a repository may have hundreds.
-fn first_refs(refs: &[Name]) -> String {
-    const SHOWN: usize = 3;
-    let shown: Vec<String> = refs.iter().take(SHOWN).map(ToString::to_string).collect();
-    match refs.len().saturating_sub(SHOWN) {
-        0 => shown.join(", "),
-        more => format!("{} and {more} more refs", shown.join(", ")),
-    }
 }
 
 /// The keys that an exposed file held, those of equal worth on one line, the gravest first.

@@ -2,7 +2,8 @@
 //!
 //! `{path}`, `{key}`, `{line}` and the names of facts stand in braces; `{path:sh}` is quoted for a shell, and
 //! `{path:ignore}`, `{path:docker}` are the
-//! lines of a `.gitignore` and a `.dockerignore` that cover just this path, quoted for a shell too.
+//! lines of a `.gitignore` and a `.dockerignore` that cover just this path, quoted for a shell too; `{form:aside}` is a word
+//! in parentheses, and nothing for `plain`.
 
 use std::num::NonZeroU32;
 
@@ -58,6 +59,8 @@ fn placeholder(name: &str, finding: &Finding, key: &str) -> String {
     debug_assert!(fact.is_some(), "{} names {name}, which is no fact of it", finding.check.id);
     match fact {
         Some(Fact::Path(path)) => in_form(path, form),
+        Some(Fact::Word("plain")) if form == "aside" => String::new(),
+        Some(Fact::Word(word)) if form == "aside" => format!(" ({word})"),
         Some(fact) => text_of(fact),
         None => "?".into(),
     }
@@ -177,7 +180,7 @@ pub fn named(commit: &CommitRef) -> String {
 }
 
 /// `a, b and c`; of many the first ones and a count.
-fn several<T: ToString>(items: &[T]) -> String {
+pub(super) fn several<T: ToString>(items: &[T]) -> String {
     let shown: Vec<String> = items.iter().take(SHOWN).map(ToString::to_string).collect();
     match (shown.as_slice(), items.len().saturating_sub(SHOWN)) {
         ([], _) => "none".into(),

@@ -13,6 +13,9 @@ pub const SHORTEST: usize = 12;
 /// How many bytes are looked at together.
 const GRAM: usize = 8;
 
+/// Of a form that is longer than this its beginning is looked for, and the rest only behind that.
+const HEAD: usize = 128;
+
 /// The table has 2^18 bits: 32 KiB, the first-level data cache of every processor of the last ten years.
 const BITS: u32 = 18;
 
@@ -45,6 +48,14 @@ struct Pattern {
     form: Form,
 }
 
+impl Pattern {
+    #[expect(clippy::disallowed_methods, reason = "the search is for the values' bytes")]
+    fn head(&self) -> &[u8] {
+        let text = self.text.expose();
+        text.get(..HEAD).unwrap_or(text)
+    }
+}
+
 /// Eight bytes of a pattern, and where in it they stand. Part of a value, so it is zeroed.
 #[derive(Clone, Copy, Default, Zeroize)]
 struct Gram {
@@ -73,7 +84,7 @@ impl Needles {
         for (value, secret) in values.into_iter().enumerate().filter(|(_, secret)| secret.is_at_least(SHORTEST)) {
             patterns.extend(forms(secret.expose()).into_iter().map(|(form, text)| Pattern { text, value, form }));
         }
-        let shortest = patterns.iter().map(|pattern| pattern.text.expose().len()).min();
+        let shortest = patterns.iter().map(|pattern| pattern.head().len()).min();
         let stride = shortest.map_or(0, |shortest| shortest + 1 - GRAM);
         let mut needles = Self { patterns, stride, bitmap: Vec::new(), starts: Vec::new(), grams: Vec::new() };
         needles.index();
@@ -86,53 +97,59 @@ impl Needles {
         self.patterns.is_empty()
     }
 
-    /// The length of the longest form: what two pieces of a text must overlap by, less one, so that nothing is missed
-    /// between them.
-    #[must_use]
-    #[expect(clippy::disallowed_methods, reason = "only a length")]
-    pub fn longest(&self) -> usize {
-        self.patterns.iter().map(|pattern| pattern.text.expose().len()).max().unwrap_or(0)
+    /// Every form of a value.
+    pub fn forms(&self, value: usize) -> impl Iterator<Item = &Secret> {
+        self.patterns.iter().filter(move |pattern| pattern.value == value).map(|pattern| &pattern.text)
     }
 
-    /// Tells every occurrence of every form, each once, in the order of the positions that show it.
-    #[expect(clippy::disallowed_methods, reason = "the text is compared with the values' bytes")]
-    pub fn find(&self, text: &[u8], mut found: impl FnMut(Hit)) {
-        if self.stride == 0 {
-            return;
+    /// Tells every occurrence of every form, each once, in the order of the positions that show it. Whether the text has
+    /// nothing of any, not even the beginning of a long form.
+    pub fn find(&self, text: &[u8], mut found: impl FnMut(Hit)) -> bool {
+        self.within(text, 0, text.len(), &mut found)
+    }
+
+    /// Tells the occurrences that touch one of the `changed` ranges, which are sorted, and perhaps some others: for a text
+    /// that is otherwise made of pieces of one of which [`Needles::find`] said that it has nothing. Says the same.
+    pub fn find_changed(&self, text: &[u8], changed: &[Range<usize>], mut found: impl FnMut(Hit)) -> bool {
+        // Where the beginning of a form is new, or is cut by a seam, it starts or ends no farther away than this.
+        let reach = self.patterns.iter().map(|pattern| pattern.head().len()).max().unwrap_or(1) - 1;
+        let (mut is_free, mut piece) = (true, 0..0);
+        for range in changed {
+            let next = range.start.saturating_sub(reach)..range.end.saturating_add(reach).min(text.len());
+            if next.start <= piece.end {
+                piece.end = piece.end.max(next.end);
+            } else {
+                is_free &= self.within(text, piece.start, piece.end, &mut found);
+                piece = next;
+            }
         }
-        let mut at = 0;
-        while let Some(bytes) = text.get(at..).and_then(<[u8]>::first_chunk::<GRAM>) {
+        self.within(text, piece.start, piece.end, &mut found) && is_free
+    }
+
+    /// The occurrences whose beginnings stand in a stretch of the text.
+    #[expect(clippy::disallowed_methods, reason = "the text is compared with the values' bytes")]
+    fn within(&self, text: &[u8], start: usize, end: usize, found: &mut impl FnMut(Hit)) -> bool {
+        let (Some(stretch), false) = (text.get(..end), self.stride == 0) else { return true };
+        let (mut at, mut is_free) = (start, true);
+        while let Some(bytes) = stretch.get(at..).and_then(<[u8]>::first_chunk::<GRAM>) {
             let bytes = u64::from_le_bytes(*bytes);
             let hash = hash(bytes);
             if self.bitmap.get(hash / 64).is_some_and(|word| word >> (hash % 64) & 1 == 1) {
                 for gram in self.with_hash(hash).iter().filter(|gram| gram.bytes == bytes) {
                     let Some(pattern) = self.patterns.get(gram.pattern as usize) else { continue };
                     let Some(start) = at.checked_sub(gram.offset as usize) else { continue };
-                    let wanted = pattern.text.expose();
-                    if text.get(start..).is_some_and(|rest| rest.starts_with(wanted)) {
-                        found(Hit { at: start, value: pattern.value, form: pattern.form });
+                    let rest = text.get(start..).unwrap_or_default();
+                    if rest.starts_with(pattern.head()) {
+                        is_free = false;
+                        if rest.starts_with(pattern.text.expose()) {
+                            found(Hit { at: start, value: pattern.value, form: pattern.form });
+                        }
                     }
                 }
             }
             at += self.stride;
         }
-    }
-
-    /// Tells the occurrences that touch one of the `changed` ranges, which are sorted, and perhaps some others: for a text
-    /// that is otherwise made of pieces of one in which nothing was found.
-    pub fn find_changed(&self, text: &[u8], changed: &[Range<usize>], mut found: impl FnMut(Hit)) {
-        let reach = self.longest().saturating_sub(1);
-        let mut done = 0;
-        for range in changed {
-            let start = range.start.saturating_sub(reach).max(done);
-            let end = range.end.saturating_add(reach).min(text.len());
-            // What starts before `done` was found with the piece before, but for one that ends behind it.
-            let from = if start == done { start.saturating_sub(reach) } else { start };
-            if let Some(piece) = text.get(from..end) {
-                self.find(piece, |hit| found(Hit { at: hit.at + from, ..hit }));
-            }
-            done = done.max(end);
-        }
+        is_free
     }
 
     fn with_hash(&self, hash: usize) -> &[Gram] {
@@ -141,14 +158,13 @@ impl Needles {
         self.grams.get(*start as usize..*end as usize).unwrap_or_default()
     }
 
-    #[expect(clippy::disallowed_methods, reason = "the table is made of the values' bytes")]
     fn index(&mut self) {
         if self.stride == 0 {
             return;
         }
         let mut grams = Vec::with_capacity(self.patterns.len() * self.stride);
         for (pattern, number) in self.patterns.iter().zip(0..) {
-            let windows = pattern.text.expose().windows(GRAM).take(self.stride).zip(0..);
+            let windows = pattern.head().windows(GRAM).take(self.stride).zip(0..);
             grams.extend(windows.filter_map(|(window, offset)| {
                 Some(Gram { bytes: u64::from_le_bytes(*window.first_chunk()?), pattern: number, offset })
             }));

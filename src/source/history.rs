@@ -1,6 +1,6 @@
 //! What the repository's history gave away, path by path.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::blob;
 use super::project::environment_of;
@@ -12,8 +12,8 @@ use crate::environment::Environment;
 use crate::finding::{CommitRef, ExposedKey, KeyState, Origin};
 use crate::git::{Blob, History, Nameless, PathHistory, Reach, Repository};
 use crate::path::RelPath;
-use crate::problem::Problem;
-use crate::secret::GroupKey;
+use crate::problem::{Problem, ProblemKind};
+use crate::secret::{GroupKey, Tag};
 use crate::strength::Strength;
 
 /// A key whose value now was committed.
@@ -48,6 +48,8 @@ pub struct Exposure {
     pub filled: Option<Reach>,
     /// The keys whose value now was in it.
     pub live: Vec<LiveHit>,
+    /// The values in use that it is reported for.
+    pub told: BTreeSet<Tag>,
     /// Whether a version could not be read, or was not opened (an archive).
     pub unread: bool,
     /// Whether every version was ciphertext.
@@ -87,6 +89,15 @@ impl Exposure {
         Origin::History { path: self.history.path.clone(), object: newest }
     }
 
+    /// Whether a problem with an object is one with a version of it, of which another problem names the path.
+    #[must_use]
+    pub fn tells(&self, problem: &Problem) -> bool {
+        let is_opened = self.unread && self.role != Role::Archive;
+        let is_this = |blob: &Blob| problem.path.as_ref() == Some(&blob.id.to_string().as_str().into());
+        let is_object = matches!(problem.kind, ProblemKind::MissingObject | ProblemKind::CorruptObject);
+        is_opened && is_object && self.history.blobs.iter().any(is_this)
+    }
+
     /// Whether no commit, no tree and no ref has it.
     #[must_use]
     pub fn is_dangling(&self) -> bool {
@@ -97,14 +108,14 @@ impl Exposure {
     #[must_use]
     pub fn load(
         repository: &Repository,
-        history: History,
+        history: &History,
         placing: &Placing<'_>,
         judge: &Judge<'_>,
         seen: &mut Seen<'_>,
         problems: &mut Vec<Problem>,
     ) -> Vec<Self> {
         let mut exposures = Vec::new();
-        for mut history in history.paths {
+        for mut history in history.paths.iter().cloned() {
             // A name that says nothing stands here for a content that another one gave away.
             let role = (placing.role)(&history.path).or(history.same_as.as_ref().map(|_| Role::Env));
             let (Some(path), Some(role)) = ((placing.path)(&history.path), role) else { continue };
@@ -112,8 +123,8 @@ impl Exposure {
             history.same_as = history.same_as.map(|same| (placing.path)(&same).unwrap_or(same));
             exposures.push(exposure(repository, history, role, judge, seen, problems));
         }
-        for blob in history.nameless {
-            let history = without_path(blob, &placing.dir);
+        for blob in &history.nameless {
+            let history = without_path(blob.clone(), &placing.dir);
             let found = exposure(repository, history, Role::Env, judge, seen, problems);
             exposures.push(Self { nameless: true, ..found });
         }
@@ -142,6 +153,7 @@ struct Tally {
     keys: BTreeMap<String, (Option<Key>, KeyState, Strength)>,
     live: BTreeMap<String, LiveHit>,
     filled: Option<Reach>,
+    told: BTreeSet<Tag>,
     unread: bool,
     plain: bool,
 }
@@ -170,9 +182,9 @@ fn exposure(
     }
     let ciphertext = role == Role::Encrypted || !(tally.plain || tally.unread);
     let keys = tally.keys.into_values().map(|(key, state, strength)| ExposedKey { key, state, strength }).collect();
-    let (live, filled, unread) = (tally.live.into_values().collect(), tally.filled, tally.unread);
+    let (live, filled, told, unread) = (tally.live.into_values().collect(), tally.filled, tally.told, tally.unread);
     let environment = environment_of(&history.path, None, judge.config);
-    Exposure { history, role, environment, keys, filled, live, unread, ciphertext, nameless: false }
+    Exposure { history, role, environment, keys, filled, live, told, unread, ciphertext, nameless: false }
 }
 
 impl Tally {
@@ -184,6 +196,10 @@ impl Tally {
         entry.2 = entry.2.max(strength);
         if secret.is_filled() {
             self.filled = Some(self.filled.map_or(blob.reach, |reach| reach.min(blob.reach)));
+        }
+        // Of a template only what is live is reported.
+        if state == KeyState::Live || state == KeyState::Reused && role != Role::Template {
+            self.told.insert(judge.group.tag(&secret.value));
         }
         if state == KeyState::Live {
             let place = judge.live.place(&secret.name, judge.group.tag(&secret.value));

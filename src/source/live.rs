@@ -4,120 +4,33 @@
 //! guess, no words, no host, no address, no path.
 
 use std::collections::BTreeSet;
-use std::num::NonZeroU32;
 
 use super::project::ProjectFile;
 use super::secrets::FoundSecret;
-use super::staged::Holder;
 use crate::class;
 use crate::env::Key;
-use crate::finding::Origin;
-use crate::git::{Change, Oid, Repository, Staged};
 use crate::path::RelPath;
-use crate::problem::Problem;
-use crate::search::{Form, Needles, SHORTEST};
-use crate::secret::{GroupKey, Secret};
+use crate::search::{Needles, SHORTEST, Spot};
+use crate::secret::{GroupKey, Secret, Tag};
 use crate::strength::{Strength, shape};
 
 /// Longer values than this are no secrets that somebody pastes, and their forms would fill the memory.
 const LONGEST: usize = 64 << 10;
 
-/// The largest blob that is searched: GitHub takes files of 100 MiB, GitLab's default for a push is 100 MiB, too.
-const BLOB_LIMIT: u64 = 256 << 20;
-
-/// A value in use that stands in another place.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Found {
-    /// The key that has it, where it may be printed.
-    pub key: Option<Key>,
-    /// The env file that has it, seen from the root: that of another work tree stands above it.
-    pub in_use: RelPath,
-    /// How it is written there.
-    pub form: Form,
-    /// Where it stands.
-    pub place: Place,
-}
-
-/// Where a value was found.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Place {
-    /// In what.
-    pub origin: Origin,
-    /// The line of the first hit; `None` where there are no lines.
-    pub line: Option<NonZeroU32>,
-    /// Whether it stands in a name: a path, or a ref's.
-    pub in_name: bool,
-    /// Whether the change brings it: what it was made from does not have it.
-    pub is_new: bool,
-}
-
-impl Found {
-    /// The values in use that stand in an entry of the index, or of a commit, or in its name. What the version before
-    /// has, too, is not new.
-    ///
-    /// # Errors
-    /// A blob that cannot be read.
-    pub fn in_entry(
-        values: &Values,
-        repository: &Repository,
-        entry: &Staged,
-        holder: &Holder,
-    ) -> Result<Vec<Self>, Problem> {
-        let read = |blob| {
-            let at = |problem| Problem { path: Some(entry.path.clone()), ..problem };
-            repository.blob(blob, BLOB_LIMIT).map_err(at)
-        };
-        let hits = values.find(&read(entry.blob)?);
-        let before = match entry.head.filter(|_| !hits.is_empty()) {
-            Some(head) => values.find(&read(head)?),
-            None => Vec::new(),
-        };
-        let found = hits.into_iter().filter_map(|hit| {
-            let is_new = before.iter().all(|old| old.value != hit.value);
-            let place = Place { origin: holder.origin(entry), line: Some(hit.line), in_name: false, is_new };
-            values.found(hit, place)
-        });
-        let mut found: Vec<Self> = found.collect();
-        if entry.change == Change::Added {
-            found.extend(Self::in_name(values, entry.path.as_bytes(), &holder.origin(entry)));
-        }
-        Ok(found)
-    }
-
-    /// The values in use that stand in a name.
-    pub fn in_name(values: &Values, name: &[u8], origin: &Origin) -> Vec<Self> {
-        let hits = values.find_in(name).into_iter();
-        let place = || Place { origin: origin.clone(), line: None, in_name: true, is_new: true };
-        hits.filter_map(|hit| values.found(hit, place())).collect()
-    }
-
-    /// The values in use that stand in the message of a commit or of a tag, or in the names of who made it.
-    ///
-    /// # Errors
-    /// An object that cannot be read.
-    pub fn in_message(values: &Values, repository: &Repository, object: Oid) -> Result<Vec<Self>, Problem> {
-        let hits = values.find(&repository.text(object)?).into_iter();
-        let origin = || Origin::Message { dir: RelPath::default(), object };
-        let place = || Place { origin: origin(), line: None, in_name: false, is_new: true };
-        Ok(hits.filter_map(|hit| values.found(hit, place())).collect())
-    }
-}
-
-/// A value in a text: which one, how it is written, and the line.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Hit {
-    /// Which value.
-    pub value: usize,
-    /// How it is written at its first place.
-    pub form: Form,
-    /// The line of that.
-    pub line: NonZeroU32,
+/// Whose a value is.
+pub(super) struct Owner {
+    /// The key, where it may be printed.
+    pub(super) key: Option<Key>,
+    /// The env file.
+    pub(super) path: RelPath,
+    /// Equal values have equal ones.
+    pub(super) tag: Tag,
 }
 
 /// The values in use that can be told from chance, ready to be found.
 pub struct Values {
     needles: Needles,
-    owners: Vec<(Option<Key>, RelPath)>,
+    owners: Vec<Owner>,
 }
 
 impl Values {
@@ -132,10 +45,11 @@ impl Values {
     pub fn of_named<'a>(files: impl Iterator<Item = (RelPath, &'a ProjectFile)>, group: &GroupKey) -> Self {
         let (mut seen, mut values, mut owners) = (BTreeSet::new(), Vec::new(), Vec::new());
         let secrets = files.flat_map(|(name, file)| file.in_use().map(move |secret| (name.clone(), secret)));
-        for (name, secret) in secrets.filter(|(_, secret)| is_telling(secret)) {
-            if seen.insert(group.tag(&secret.value)) {
+        for (path, secret) in secrets.filter(|(_, secret)| is_telling(secret)) {
+            let tag = group.tag(&secret.value);
+            if seen.insert(tag) {
                 values.push(&secret.value);
-                owners.push((secret.key.clone(), name));
+                owners.push(Owner { key: secret.key.clone(), path, tag });
             }
         }
         Self { needles: Needles::new(values), owners }
@@ -147,32 +61,27 @@ impl Values {
         self.needles.is_empty()
     }
 
-    /// The values that stand in a text, each with its first place.
+    /// The values that stand in a text, or are packed in it, each with its first place.
     #[expect(clippy::disallowed_methods, reason = "the text is searched for the values")]
     #[must_use]
-    pub fn find(&self, text: &Secret) -> Vec<Hit> {
+    pub fn find(&self, text: &Secret) -> Vec<Spot> {
         self.find_in(text.expose())
     }
 
-    fn find_in(&self, text: &[u8]) -> Vec<Hit> {
-        let mut hits = Vec::new();
-        self.needles.find(text, |hit| hits.push((hit.value, hit.at, hit.form)));
-        hits.sort_unstable();
-        hits.dedup_by_key(|(value, ..)| *value);
-        hits.into_iter().map(|(value, at, form)| Hit { value, form, line: line_of(text, at) }).collect()
+    pub(super) fn find_in(&self, text: &[u8]) -> Vec<Spot> {
+        self.needles.spots(text).all
     }
 
-    /// Names whose value was found, and where.
+    /// The values as git is asked for them; `None` where there is nothing to look for.
     #[must_use]
-    pub fn found(&self, hit: Hit, place: Place) -> Option<Found> {
-        let (key, in_use) = self.owners.get(hit.value)?.clone();
-        Some(Found { key, in_use, form: hit.form, place })
+    pub fn sought(&self) -> Option<&Needles> {
+        Some(&self.needles).filter(|needles| !needles.is_empty())
     }
-}
 
-fn line_of(text: &[u8], at: usize) -> NonZeroU32 {
-    let breaks = memchr::memchr_iter(b'\n', text.get(..at).unwrap_or_default()).count();
-    NonZeroU32::MIN.saturating_add(u32::try_from(breaks).unwrap_or(u32::MAX))
+    /// Whose a value is.
+    pub(super) fn owner(&self, value: usize) -> Option<&Owner> {
+        self.owners.get(value)
+    }
 }
 
 /// Whether a secret can be told from chance wherever it stands.

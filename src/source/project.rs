@@ -281,6 +281,18 @@ impl Project {
         files.chain(services).filter(|settings| !settings.pairs.is_empty()).collect()
     }
 
+    /// Adds an env file that need not be in the project, below `root`, under the name that it was given. What could not
+    /// be read is what is said of it.
+    #[must_use]
+    pub fn add_env_file(&mut self, root: &Root, path: &RelPath, shown: RelPath, config: &Config) -> Option<Problem> {
+        let mut problems = Vec::new();
+        let file = ProjectFile::open(root, path, (Role::Env, None), config, &mut problems);
+        let is_read = file.as_ref().is_some_and(|file| file.document.is_some());
+        self.files.extend(file.map(|file| ProjectFile { path: shown.clone(), ..file }));
+        let problem = problems.into_iter().next().unwrap_or(Problem::at(ProblemKind::NotAFile, shown.clone()));
+        (!is_read).then_some(Problem { path: Some(shown), ..problem })
+    }
+
     /// The templates, by the directory they stand in.
     #[must_use]
     pub fn templates(&self) -> BTreeMap<RelPath, Vec<&ProjectFile>> {

@@ -35,6 +35,12 @@ pub const PRINT_CONFIG: &[&str] = &["check", "--print-config"];
 /// What else reads or writes a project; the last ones change it.
 pub const OTHERS: &[&[&str]] = &[
     PRINT_CONFIG,
+    &["scan", "--advice"],
+    &["scan", "--live", ".env"],
+    &["scan", "--staged", "--live", ".env"],
+    &["scan", "--live", "nowhere.env"],
+    // What it writes holds the values, and would lie in the work tree: it is refused.
+    &["scan", "--advice", "--replacements", "replacements"],
     &["check", "--fix", "--dry-run"],
     &["preflight", "--format", "checklist"],
     &["preflight", "--format", "markdown"],

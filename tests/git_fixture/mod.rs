@@ -144,7 +144,14 @@ pub fn history_of(repository: &Repository) -> History {
 pub fn history_in(repository: &Repository, span: Option<Span>) -> History {
     let (follows, shaped) = (|_: &RelPath| false, |_: &[u8]| true);
     let progress = Progress::default();
-    repository.history(&Question { wanted: &wanted, follows: &follows, shaped: &shaped, span, progress: &progress })
+    repository.history(&Question {
+        wanted: &wanted,
+        follows: &follows,
+        shaped: &shaped,
+        sought: None,
+        span,
+        progress: &progress,
+    })
 }
 
 /// Stands in for the real list of names.

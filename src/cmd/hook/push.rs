@@ -71,7 +71,7 @@ fn judge(
     out: &mut dyn Write,
 ) -> Result<Status, Error> {
     let output = output();
-    let asked = Asked { command: HOOK, output: &output, is_hook: true };
+    let asked = Asked { command: HOOK, output: &output, live: &[], is_hook: true };
     let seen = repository.and_then(|repository| {
         let (updates, mut known) = find(&repository)?;
         known.extend(updates.iter().map(|update| update.old));

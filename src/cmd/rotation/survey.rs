@@ -169,8 +169,14 @@ fn history(located: &Located, project: &Project, config: &Config, system: &Syste
         let wanted = wanted(config, project);
         let progress = Progress::default();
         // Values count by the name of their file and key; a content that has neither is no key's age.
-        let question =
-            Question { wanted: &wanted, follows: &|_| false, shaped: &|_| false, span: None, progress: &progress };
+        let question = Question {
+            wanted: &wanted,
+            follows: &|_| false,
+            shaped: &|_| false,
+            sought: None,
+            span: None,
+            progress: &progress,
+        };
         let mut history = meter::watched(&progress, || mount.repository.history(&question));
         problems.append(&mut history.problems);
         let place = |path: &RelPath| Some((mount.path(path)?, mount.role(path, config, project)?));

@@ -1,5 +1,7 @@
 //! Deltas: an object as pieces of another one and new text (gitformat-pack, "Deltified representation").
 
+use std::ops::Range;
+
 use super::room;
 use crate::git::objects::Fault;
 
@@ -15,6 +17,51 @@ pub(in crate::git) fn sizes(delta: &[u8]) -> Option<(u64, u64, &[u8])> {
 
 /// Makes the object in `out`, which holds it alone afterwards. It may be `limit` bytes long.
 pub(in crate::git) fn apply(base: &[u8], delta: &[u8], limit: u64, out: &mut Vec<u8>) -> Result<(), Fault> {
+    follow(base, delta, limit, out, &mut |_| {})
+}
+
+/// The same, and in `changed` what of it is not the base's: new text, and empty ranges where two pieces meet that are
+/// apart in the base. Sorted.
+pub(in crate::git) fn apply_changed(
+    base: &[u8],
+    delta: &[u8],
+    limit: u64,
+    out: &mut Vec<u8>,
+    changed: &mut Vec<Range<usize>>,
+) -> Result<(), Fault> {
+    changed.clear();
+    // Where in the base the piece before ends, if it is the base's.
+    let mut before = Some(0);
+    follow(base, delta, limit, out, &mut |piece| match piece {
+        Piece::Copied { at, from } => {
+            if at.start > 0 && before.is_some_and(|before| before != from) {
+                changed.push(at.start..at.start);
+            }
+            before = Some(from + at.len());
+        }
+        Piece::New(at) => {
+            before = None;
+            match changed.last_mut().filter(|last| last.end == at.start) {
+                Some(last) => last.end = at.end,
+                None => changed.push(at),
+            }
+        }
+    })
+}
+
+/// A piece of what a delta makes: where it stands.
+enum Piece {
+    Copied { at: Range<usize>, from: usize },
+    New(Range<usize>),
+}
+
+fn follow(
+    base: &[u8],
+    delta: &[u8],
+    limit: u64,
+    out: &mut Vec<u8>,
+    pieces: &mut impl FnMut(Piece),
+) -> Result<(), Fault> {
     let (base_size, result_size, mut rest) = sizes(delta).ok_or(Fault::Corrupt)?;
     if result_size > limit {
         return Err(Fault::TooLarge);
@@ -22,15 +69,18 @@ pub(in crate::git) fn apply(base: &[u8], delta: &[u8], limit: u64, out: &mut Vec
     let result_size = usize::try_from(result_size).map_err(|_| Fault::TooLarge)?;
     room::make(out, result_size.min(AHEAD));
     while let Some((op, tail)) = rest.split_first() {
-        let (piece, tail) = match op {
+        let (piece, from, tail) = match op {
             0 => return Err(Fault::Corrupt),
-            1..=0x7f => tail.split_at_checked(usize::from(*op)).ok_or(Fault::Corrupt)?,
+            1..=0x7f => {
+                let (piece, tail) = tail.split_at_checked(usize::from(*op)).ok_or(Fault::Corrupt)?;
+                (piece, None, tail)
+            }
             _ => {
                 let (offset, tail) = number(tail, *op, 4).ok_or(Fault::Corrupt)?;
                 let (count, tail) = number(tail, *op >> 4, 3).ok_or(Fault::Corrupt)?;
                 let count = if count == 0 { 0x1_0000 } else { count };
                 let end = offset.checked_add(count).ok_or(Fault::Corrupt)?;
-                (base.get(offset..end).ok_or(Fault::Corrupt)?, tail)
+                (base.get(offset..end).ok_or(Fault::Corrupt)?, Some(offset), tail)
             }
         };
         if piece.len() > result_size - out.len() {
@@ -39,7 +89,9 @@ pub(in crate::git) fn apply(base: &[u8], delta: &[u8], limit: u64, out: &mut Vec
         if out.capacity() - out.len() < piece.len() {
             room::add(out, out.len().max(piece.len()));
         }
+        let at = out.len()..out.len() + piece.len();
         out.extend_from_slice(piece);
+        pieces(from.map_or_else(|| Piece::New(at.clone()), |from| Piece::Copied { at: at.clone(), from }));
         rest = tail;
     }
     let is_right = out.len() == result_size && u64::try_from(base.len()) == Ok(base_size);
@@ -84,6 +136,21 @@ mod tests {
     fn copies_and_inserts() {
         assert_eq!(made(&[10, 7, 0x91, 2, 3, 2, b'a', b'b', 0x90, 2]), Ok(b"234ab01".to_vec()));
         assert_eq!(made(&[10, 0]), Ok(Vec::new()));
+    }
+
+    #[test]
+    fn what_is_not_the_bases_is_told() {
+        let changed = |delta: &[u8]| {
+            let (mut out, mut changed) = (Vec::new(), vec![7..9, 9..9]);
+            assert_eq!(apply_changed(BASE, delta, 100, &mut out, &mut changed), Ok(()));
+            changed.into_iter().map(|range| (range.start, range.end)).collect::<Vec<_>>()
+        };
+        // All of it in two pieces; the end; two pieces that are apart; new text at the beginning, in one and two pieces.
+        assert!(changed(&[10, 10, 0x90, 4, 0x91, 4, 6]).is_empty());
+        assert!(changed(&[10, 3, 0x91, 7, 3]).is_empty());
+        assert_eq!(changed(&[10, 6, 0x90, 3, 0x91, 5, 3]), [(3, 3)]);
+        assert_eq!(changed(&[10, 5, 2, b'a', b'b', 0x90, 3]), [(0, 2)]);
+        assert_eq!(changed(&[10, 8, 0x90, 3, 1, b'a', 1, b'b', 0x91, 3, 3]), [(3, 5)]);
     }
 
     #[test]

@@ -11,7 +11,7 @@ pub(super) const NONE: Node = Node::MAX;
 /// A thread looks at so many headers at a time.
 const PIECE: usize = 1 << 14;
 /// Headers are read in the order of their places: a few blocks are enough.
-const BLOCKS: usize = 4;
+const BLOCKS: usize = 32;
 
 /// Every stored copy, with the one that it is a delta on.
 pub(super) struct Forest {

@@ -97,18 +97,18 @@ impl<'a> Selector<'a> {
     ) -> Self {
         let (names, files, holes) = (List::new(), List::new(), List::new());
         let found = Selection { items: Vec::new(), trees: Vec::new(), names, files, holes };
-        Self { odb, forest, flags, needed, judge: Judge::new(wanted), found }
+        Self { odb, forest, flags, needed, judge: Judge::new(wanted, None), found }
     }
 
     /// What a tree's entry means, if anything.
     fn what(&mut self, entry: &TreeEntry<'_>) -> Option<What> {
-        if entry.is_directory() {
+        if entry.is_directory() && !self.judge.wants_directory(entry) {
             return match below(self.odb, self.forest, entry.id) {
                 Err(fault) => Some(What::Hole(self.found.holes.number(&(entry.id, fault)))),
                 Ok(tree) => self.flags.has(tree, Flags::HOLDS).then_some(What::Dir(tree)),
             };
         }
-        let is_wanted = entry.is_file() && self.judge.wants(entry);
+        let is_wanted = (entry.is_file() || entry.is_directory()) && self.judge.wants(entry);
         is_wanted.then(|| What::File(self.found.files.number(&File { id: entry.id, mode: entry.mode })))
     }
 
@@ -140,7 +140,7 @@ impl Visitor for Selector<'_> {
         }
         let start = self.found.items.len();
         let (base, mut theirs) = match seen.base {
-            Some(Base { content, mark }) => (content, mark),
+            Some(Base { content, mark, .. }) => (content, mark),
             None => (&[][..], Span { start, end: start }),
         };
         let is_sound = entries::compare(seen.content, base, self.odb.id_len, &mut |entry| {

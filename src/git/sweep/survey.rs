@@ -1,6 +1,6 @@
 //! The first pass: every commit, tree and tag once. What names what, and which trees have a wanted entry.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::atomic::{AtomicU8, Ordering};
 
 use super::entries;
@@ -10,6 +10,7 @@ use crate::git::Oid;
 use crate::git::objects::{Commit, Fault, Kind, TreeEntry, tag_target};
 use crate::git::odb::{Node, Number, Odb};
 use crate::path::RelPath;
+use crate::search::{Needles, Spot};
 
 /// What is known of each object, as bits.
 pub(super) struct Flags(Vec<AtomicU8>);
@@ -47,29 +48,55 @@ pub(in crate::git) enum Wanted<'a> {
     /// By a file's name, shown without its directories.
     Named(&'a (dyn Fn(&RelPath) -> bool + Sync)),
     /// By their blob.
-    Blobs(&'a std::collections::HashSet<Oid>),
+    Blobs(&'a HashSet<Oid>),
+    /// By the name, of a file or of a directory: then what is below it is not asked for.
+    Names(&'a HashSet<Vec<u8>>),
 }
 
 /// Judges entries. The same names stand in tree after tree: each is judged once.
 pub(super) struct Judge<'a> {
     wanted: Wanted<'a>,
+    sought: Option<&'a Needles>,
     names: HashMap<Vec<u8>, bool>,
+    /// The names that have values.
+    pub(super) found: Vec<(Vec<u8>, Vec<Spot>)>,
 }
 
 impl<'a> Judge<'a> {
-    pub(super) fn new(wanted: Wanted<'a>) -> Self {
-        Self { wanted, names: HashMap::new() }
+    pub(super) fn new(wanted: Wanted<'a>, sought: Option<&'a Needles>) -> Self {
+        Self { wanted, sought, names: HashMap::new(), found: Vec::new() }
     }
 
     /// Whether a file is asked for.
     pub(super) fn wants(&mut self, entry: &TreeEntry<'_>) -> bool {
         match self.wanted {
             Wanted::Blobs(blobs) => blobs.contains(&entry.id),
-            Wanted::Named(wanted) => match self.names.get(entry.name) {
-                Some(known) => *known,
-                None => *self.names.entry(entry.name.to_vec()).or_insert(wanted(&RelPath::new(entry.name))),
-            },
+            Wanted::Names(names) => names.contains(entry.name),
+            Wanted::Named(wanted) => self.wants_name(entry.name, wanted),
         }
+    }
+
+    /// Whether a directory is asked for as such.
+    pub(super) fn wants_directory(&self, entry: &TreeEntry<'_>) -> bool {
+        matches!(self.wanted, Wanted::Names(names) if names.contains(entry.name))
+    }
+
+    /// Looks at the name of what is no file.
+    pub(super) fn look(&mut self, name: &[u8]) {
+        if let (Wanted::Named(wanted), Some(_)) = (self.wanted, self.sought) {
+            self.wants_name(name, wanted);
+        }
+    }
+
+    fn wants_name(&mut self, name: &[u8], wanted: &(dyn Fn(&RelPath) -> bool + Sync)) -> bool {
+        if let Some(known) = self.names.get(name) {
+            return *known;
+        }
+        let spots = self.sought.map(|needles| needles.spots(name).all).unwrap_or_default();
+        if !spots.is_empty() {
+            self.found.push((name.to_vec(), spots));
+        }
+        *self.names.entry(name.to_vec()).or_insert(wanted(&RelPath::new(name)))
     }
 }
 
@@ -91,18 +118,36 @@ pub(super) struct Survey<'a> {
     odb: &'a Odb,
     forest: &'a Forest,
     flags: &'a Flags,
-    judge: Judge<'a>,
+    pub(super) judge: Judge<'a>,
     /// A tree, and one right below it that its delta base has not.
     pub(super) edges: Vec<(Number, Number)>,
     pub(super) commits: Vec<Swept>,
     pub(super) broken: Vec<(Number, Fault)>,
     pub(super) seen: u64,
+    pub(super) messages: Vec<(Number, Vec<Spot>)>,
+    /// The blobs that trees name and that are not there, where values are looked for.
+    pub(super) absent: HashSet<Oid>,
 }
 
 impl<'a> Survey<'a> {
-    pub(super) fn new(odb: &'a Odb, forest: &'a Forest, flags: &'a Flags, wanted: Wanted<'a>) -> Self {
+    pub(super) fn new(
+        odb: &'a Odb,
+        forest: &'a Forest,
+        flags: &'a Flags,
+        wanted: Wanted<'a>,
+        sought: Option<&'a Needles>,
+    ) -> Self {
         let (edges, commits, broken) = (Vec::new(), Vec::new(), Vec::new());
-        Self { odb, forest, flags, judge: Judge::new(wanted), edges, commits, broken, seen: 0 }
+        let (judge, messages, absent) = (Judge::new(wanted, sought), Vec::new(), HashSet::new());
+        Self { odb, forest, flags, judge, edges, commits, broken, seen: 0, messages, absent }
+    }
+
+    /// Looks for values in a commit or a tag.
+    fn message(&mut self, number: Number, content: &[u8]) {
+        let spots = self.judge.sought.map(|needles| needles.spots(content).all).unwrap_or_default();
+        if !spots.is_empty() {
+            self.messages.push((number, spots));
+        }
     }
 
     fn swept(&self, number: Number, commit: Commit<'_>) -> Swept {
@@ -134,6 +179,10 @@ impl<'a> Survey<'a> {
     }
 
     fn directory(&mut self, tree: Number, entry: &TreeEntry<'_>) {
+        self.judge.look(entry.name);
+        if self.judge.wants_directory(entry) {
+            self.flags.add(tree, Flags::HOLDS);
+        }
         match below(self.odb, self.forest, entry.id) {
             Ok(below) => {
                 self.flags.add(below, Flags::NAMED);
@@ -151,6 +200,8 @@ impl<'a> Survey<'a> {
         }
         if let Some(blob) = self.odb.ids.find(entry.id.as_bytes()) {
             self.flags.add(blob, Flags::NAMED | if is_wanted { Flags::WANTED } else { Flags::UNWANTED });
+        } else if self.judge.sought.is_some() {
+            self.absent.insert(entry.id);
         }
     }
 }
@@ -175,9 +226,13 @@ impl Visitor for Survey<'_> {
         self.seen += 1;
         let is_sound = match seen.kind {
             Kind::Tree => self.tree(seen.number, seen.content, seen.base.map_or(&[], |base| base.content)),
-            Kind::Tag => tag_target(seen.content).is_some(),
+            Kind::Tag => {
+                self.message(seen.number, seen.content);
+                tag_target(seen.content).is_some()
+            }
             Kind::Blob => true,
             Kind::Commit => {
+                self.message(seen.number, seen.content);
                 let commit = Commit::parse(seen.content);
                 let is_commit = commit.is_some();
                 self.commits.extend(commit.map(|commit| self.swept(seen.number, commit)));

@@ -1,5 +1,7 @@
 //! Through the forest of deltas: each object is inflated once, and made out of the one it stands on.
 
+use std::ops::Range;
+
 use zeroize::Zeroize;
 
 use super::forest::{Forest, NONE};
@@ -26,6 +28,8 @@ pub(in crate::git) struct Base<'a, M> {
     pub(in crate::git) content: &'a [u8],
     /// What the visitor said of it.
     pub(in crate::git) mark: M,
+    /// What of the object is not its own ([`delta::apply_changed`]).
+    pub(in crate::git) changed: &'a [Range<usize>],
 }
 
 /// What is done with each object.
@@ -129,12 +133,14 @@ impl<'a, V: Visitor> Walker<'a, V> {
         let content = base.content.insert(content);
         self.reader.entry(pack, place, self.limit, &mut self.buffers.text)?;
         let mut made = self.buffers.spare.pop().unwrap_or_default();
-        delta::apply(content, &self.buffers.text, self.limit, &mut made).map(|()| made)
+        let Buffers { text, changed, .. } = &mut self.buffers;
+        delta::apply_changed(content, text, self.limit, &mut made, changed).map(|()| made)
     }
 
     fn arrive(&mut self, node: Node, content: Vec<u8>, base: Option<Frame<V::Mark>>) {
         let seen_base = base.as_ref().and_then(|base| Some((base.content.as_deref()?, base.mark?)));
-        let seen_base = seen_base.map(|(content, mark)| Base { content, mark });
+        let changed = self.buffers.changed.as_slice();
+        let seen_base = seen_base.map(|(content, mark)| Base { content, mark, changed });
         let mark = match (self.reader.odb.number(node), self.forest.kind(node)) {
             (Some(number), Some(kind)) if self.reader.odb.is_first(node, number) => {
                 self.visitor.visit(&Seen { number, kind, content: &content, base: seen_base })
@@ -182,6 +188,8 @@ impl<'a, V: Visitor> Walker<'a, V> {
 #[derive(Default)]
 struct Buffers {
     text: Vec<u8>,
+    /// What the delta that was applied last brought.
+    changed: Vec<Range<usize>>,
     spare: Vec<Vec<u8>>,
 }
 

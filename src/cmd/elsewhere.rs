@@ -1,0 +1,120 @@
+//! Values in use that stand in another place: in the history, the index, the tracked files.
+
+use std::collections::HashSet;
+
+use super::run::{Mount, Run};
+use crate::checks::{Artifact, Kind};
+use crate::env::names::Role;
+use crate::files::Root;
+use crate::finding::Finding;
+use crate::git::{Change, History, Index, Oid};
+use crate::path::RelPath;
+use crate::problem::Problem;
+use crate::secret::Tag;
+use crate::source::{BLOB_LIMIT, Exposure, Found, Holder, Located};
+
+/// What is told of env files already: the file, or the content without a path, and the value.
+#[derive(Default)]
+pub(super) struct Told(HashSet<(RelPath, Option<Oid>, Tag)>);
+
+impl Told {
+    /// Notes what an env file in the history is reported for.
+    pub(super) fn note(&mut self, exposure: &Exposure) {
+        let (path, nameless) = (&exposure.history.path, exposure.history.blobs.last().filter(|_| exposure.nameless));
+        let blob = nameless.map(|blob| blob.id);
+        self.0.extend(exposure.told.iter().map(|tag| (path.clone(), blob, *tag)));
+    }
+}
+
+impl Run<'_> {
+    /// What was found in the history, but for what is `told` and for contents that are in the index.
+    pub(super) fn elsewhere(&mut self, mount: &Mount<'_>, history: &History, told: &Told) {
+        let staged: HashSet<Oid> = self.outcome.findings.iter().filter_map(|finding| finding.origin.object()).collect();
+        let is_told = |path: &RelPath, blob: Option<Oid>, tag| {
+            blob.is_some_and(|blob| staged.contains(&blob)) || told.0.contains(&(path.clone(), blob, tag))
+        };
+        let path = |path: &RelPath| mount.path(path);
+        let located = Located { dir: mount.dir.clone(), path: &path, is_told: &is_told };
+        let found = Found::in_history(self.values(), &history.values, &located);
+        self.report(&found, false);
+        self.outcome.kinds.push(Kind::Value);
+    }
+
+    /// What the next commit would bring, and what a tracked file has that git has not.
+    pub(super) fn elsewhere_now(&mut self, mount: &Mount<'_>) {
+        if self.values().is_empty() {
+            return;
+        }
+        let index = match mount.repository.read_index(None) {
+            Ok(index) => index,
+            // It is a problem of the index already.
+            Err(_) => return,
+        };
+        let mut problems = Vec::new();
+        let mut found = self.staged_values(mount, &index, &mut problems).unwrap_or_else(|problem| {
+            problems.push(problem);
+            Vec::new()
+        });
+        match self.tracked_values(mount, &index, &mut problems) {
+            Ok(mut tracked) => found.append(&mut tracked),
+            Err(problem) => problems.push(problem),
+        }
+        self.outcome.problems.extend(problems.into_iter().map(|problem| mount.problem(problem)));
+        self.report(&found, false);
+    }
+
+    fn staged_values(
+        &self,
+        mount: &Mount<'_>,
+        index: &Index,
+        problems: &mut Vec<Problem>,
+    ) -> Result<Vec<Found>, Problem> {
+        let mut found = Vec::new();
+        for mut entry in mount.repository.changes(index, &[], &|_| false)? {
+            let Some(path) = self.public_path(mount, &entry.path) else { continue };
+            if entry.change == Change::Unchanged {
+                continue;
+            }
+            entry.path = path;
+            match Found::in_entry(self.values(), mount.repository, &entry, &Holder::Index) {
+                // What HEAD has, too, is a matter of the history.
+                Ok(new) => found.extend(new.into_iter().filter(|found| !found.is_as_before())),
+                Err(problem) => problems.push(problem),
+            }
+        }
+        Ok(found)
+    }
+
+    fn tracked_values(
+        &self,
+        mount: &Mount<'_>,
+        index: &Index,
+        problems: &mut Vec<Problem>,
+    ) -> Result<Vec<Found>, Problem> {
+        let Some(top) = mount.repository.workdir() else { return Ok(Vec::new()) };
+        let root = Root::open(top).map_err(|error| Problem::io(RelPath::default(), &error))?;
+        let mut found = Vec::new();
+        for path in mount.repository.touched(index)? {
+            let Some(shown) = self.public_path(mount, &path) else { continue };
+            let staged = || index.blob_at(&path)?.map(|blob| mount.repository.blob(blob, BLOB_LIMIT)).transpose();
+            match Found::in_file(self.values(), &root, (&path, &shown), &staged) {
+                Ok(mut new) => found.append(&mut new),
+                Err(problem) => problems.push(problem),
+            }
+        }
+        Ok(found)
+    }
+
+    /// A path as the project sees it, where it is no env file's: that one is reported by itself.
+    fn public_path(&self, mount: &Mount<'_>, path: &RelPath) -> Option<RelPath> {
+        let is_public = |role| matches!(role, None | Some(Role::Template | Role::Encrypted | Role::Archive));
+        mount.path(path).filter(|_| is_public(mount.role(path, self.config, self.project)))
+    }
+
+    /// Judges what was found.
+    pub(super) fn report(&mut self, found: &[Found], staged_only: bool) {
+        let mut findings: Vec<Finding> = Vec::new();
+        found.iter().for_each(|found| self.judge(&Artifact::Value(found), staged_only, &mut findings));
+        self.outcome.findings.append(&mut findings);
+    }
+}

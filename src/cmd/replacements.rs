@@ -1,0 +1,25 @@
+//! The file that `envward scan --advice --replacements` writes.
+
+use std::os::unix::ffi::OsStrExt;
+use std::path::Path;
+
+use super::generate;
+use crate::error::Error;
+use crate::files::PrivateDir;
+use crate::path::RelPath;
+use crate::secret::Secret;
+use crate::system::System;
+
+/// Writes what git-filter-repo replaces values by, for its owner alone, over nothing, and where no `git add` takes it.
+/// The file's whole path.
+pub(super) fn write(file: &Path, text: &Secret, top: &Path, system: &System) -> Result<RelPath, Error> {
+    let (root, name) = generate::parent(file, system)?;
+    if RelPath::below(top, root.path()).is_some() {
+        return Err(Error::Usage("the replacements would lie in the work tree: name a file outside of it"));
+    }
+    let refused = |why| Error::Refused { path: file.to_path_buf(), why };
+    let dir = PrivateDir::lock(&root, &RelPath::default()).map_err(refused)?;
+    dir.write(&name, text, None, None).map_err(refused)?;
+    let whole = root.path().join(std::ffi::OsStr::from_bytes(&name));
+    Ok(RelPath::new(whole.as_os_str().as_bytes()))
+}
