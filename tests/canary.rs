@@ -242,6 +242,48 @@ fn in_the_history() {
             commit_as(sandbox, "Ada", "take it out");
             env(sandbox, &format!("A={marker}\n"));
         }),
+        case("without a name", |sandbox, marker| {
+            sandbox.file("blob", 0o600, format!("DB_PASSWORD={marker}\n"));
+            let blob = sandbox.git(&["hash-object", "-w", "blob"]);
+            sandbox.git(&["tag", "--annotate", "--message", marker, marker, &blob]);
+            sandbox.file("blob", 0o600, format!("DB_PASSWORD={marker}\nA=x\n"));
+            sandbox.git(&["hash-object", "-w", "blob"]);
+            env(sandbox, &format!("DB_PASSWORD={marker}\n"));
+        }),
+        case("under another name", |sandbox, marker| {
+            env(sandbox, &format!("DB_PASSWORD={marker}\n"));
+            sandbox.file(format!("{marker}/notes-{marker}.txt"), 0o600, format!("DB_PASSWORD={marker}\n"));
+            commit(sandbox);
+        }),
+        case("in a commit that nothing reaches", |sandbox, marker| {
+            env(sandbox, &format!("DB_PASSWORD={marker}\n"));
+            commit(sandbox);
+            sandbox.git(&["checkout", "--quiet", "--orphan", "new"]);
+            sandbox.git(&["branch", "--quiet", "-D", "main"]);
+            sandbox.git(&["reflog", "expire", "--expire=now", "--all"]);
+        }),
+        case("in a repository of that name", |sandbox, marker| {
+            let inner = format!("{marker}/inner");
+            sandbox.mkdir(&inner, 0o755);
+            sandbox.git(&["-C", &inner, "init"]);
+            sandbox.file(format!("{inner}/.env"), 0o600, format!("DB_PASSWORD={marker}\n"));
+            sandbox.git(&["-C", &inner, "add", "--all"]);
+            sandbox.git(&["-C", &inner, "commit", "--quiet", "--message", marker]);
+            env(sandbox, &format!("DB_PASSWORD={marker}\n"));
+        }),
+        Case {
+            commands: &[
+                &["scan", "--since-commit", "HEAD~1"],
+                &["scan", "--range", "HEAD~1..HEAD"],
+                &["scan", "--range", "...HEAD~1"],
+            ],
+            ..case("in some of the commits", |sandbox, marker| {
+                sandbox.file("README", 0o644, "x");
+                commit(sandbox);
+                env(sandbox, &format!("DB_PASSWORD={marker}\n"));
+                commit_as(sandbox, marker, marker);
+            })
+        },
         case("a link's target", |sandbox, marker| {
             env(sandbox, &format!("A={marker}\n"));
             sandbox.link("prod.env", marker);
@@ -309,6 +351,14 @@ fn in_arguments() {
         usage(
             "choice",
             &[&["check", "--format", "MARKER"], &["scan", "--fail-on", "MARKER"], &["check", "--color=MARKER"]],
+        ),
+        usage(
+            "commits",
+            &[
+                &["scan", "--range", "MARKER"],
+                &["scan", "--range", "MARKER..MARKER"],
+                &["scan", "--since-commit", "MARKER"],
+            ],
         ),
         usage("option", &[&["check", "--MARKER"], &["scan", "--MARKER=MARKER"], &["--MARKER"]]),
         usage("value of a switch", &[&["check", "--fix=MARKER"]]),

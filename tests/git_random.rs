@@ -20,7 +20,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::io::Write;
 use std::process::Stdio;
 
-use envward::git::{Oid, PathHistory, Reach};
+use envward::git::{Change, Oid, PathHistory, Reach};
 use git_fixture::{Fixture, added, changed, names, removed};
 
 /// A small generator with a fixed seed: the same repositories each time.
@@ -309,5 +309,53 @@ fn random_histories() {
         assert_eq!(paths, expected);
         assert_eq!(usize::try_from(history.commits).unwrap(), all.len());
         history.paths.iter().for_each(|path| check(&repo, &all, path));
+    }
+}
+
+/// A commit and its ancestors.
+fn past(all: &[Listed], ids: &[Oid]) -> BTreeSet<Oid> {
+    let (mut seen, mut waiting) = (BTreeSet::new(), ids.to_vec());
+    while let Some(id) = waiting.pop() {
+        if seen.insert(id) {
+            waiting.extend(&all.iter().find(|one| one.id == id).unwrap().parents);
+        }
+    }
+    seen
+}
+
+/// What somebody has not, where clocks are wrong too; and what each commit changes, seen from all its parents.
+#[test]
+fn random_pushes() {
+    let mut dice = Dice(1);
+    for seed in 0..12 {
+        let repo = build(seed);
+        store_as(&repo, seed);
+        let (all, open) = (list(&repo), repo.open());
+        for _ in 0..20 {
+            let mut some =
+                |most: usize| -> Vec<Oid> { (0..dice.roll(most)).map(|_| all[dice.roll(all.len())].id).collect() };
+            let (tips, known) = (some(4), some(6));
+            let expected: BTreeSet<Oid> = past(&all, &tips).difference(&past(&all, &known)).copied().collect();
+            let found = open.outgoing(&tips, &known).unwrap();
+            let commits: BTreeSet<Oid> = found.commits.iter().copied().collect();
+            assert_eq!((commits.len(), found.tags.len(), found.files.len()), (found.commits.len(), 0, 0));
+            assert_eq!(commits, expected, "seed {seed}: {tips:?} not {known:?}");
+        }
+        for commit in &all {
+            let parents: Vec<&Listed> =
+                commit.parents.iter().map(|id| all.iter().find(|one| one.id == *id).unwrap()).collect();
+            let is_new =
+                |(path, blob): &(&String, &String)| parents.iter().all(|parent| parent.files.get(*path) != Some(*blob));
+            let expected: BTreeSet<(String, String)> =
+                commit.files.iter().filter(is_new).map(|(path, blob)| (path.clone(), blob.clone())).collect();
+            let (named, changes) = open.changes_of(commit.id).unwrap();
+            let found: BTreeSet<(String, String)> =
+                changes.iter().map(|entry| (entry.path.to_string(), entry.blob.to_string())).collect();
+            assert_eq!((named.id, found.len(), found), (commit.id, changes.len(), expected));
+            for entry in changes {
+                let before = parents.iter().filter_map(|parent| parent.files.get(entry.path.to_str().unwrap()));
+                assert_eq!(entry.change == Change::Modified, before.count() > 0, "{}", entry.path);
+            }
+        }
     }
 }

@@ -184,6 +184,19 @@ fn what_cannot_be_examined_stops_a_push() {
 }
 
 #[test]
+fn every_ref_of_a_push_is_judged_or_none() {
+    let sandbox = with_remote();
+    let head = sandbox.git(&["rev-parse", "HEAD"]);
+    commit(&sandbox, ".env", GOOD);
+    let (new, none) = (sandbox.git(&["rev-parse", "HEAD"]), "0".repeat(40));
+    let clean = format!("refs/heads/x {head} refs/heads/x {none}\n");
+    let run = |text: &str| sandbox.command(&["hook", "run", "pre-push", "origin", "url"]).stdin(text).run();
+    drop(run(&clean.repeat(1000)).code(0));
+    drop(run(&(clean.repeat(1000) + &clean.replace(&head, &new))).code(1));
+    assert!(run(&clean.repeat(200_000)).code(2).stdout.contains("standard input"));
+}
+
+#[test]
 fn without_lines_the_question_is_about_head() {
     let sandbox = with_remote();
     commit(&sandbox, ".env", GOOD);

@@ -481,6 +481,25 @@ fn an_ignore_with_a_reason_hides_it() {
 }
 
 #[test]
+fn an_ignored_fixture_must_not_hold_a_value_in_use() {
+    let (sandbox, value) = with_values();
+    stage(
+        &sandbox,
+        "envward.toml",
+        "[[ignore]]\ncheck = \"env-file-staged\"\npath = \"tests/.env\"\nreason = \"its password opens nothing\"\n",
+    );
+    stage(&sandbox, "tests/.env", "DB_PASSWORD={password2}\n");
+    drop(passes(&sandbox, &["commit", "-qm", "a fixture"]));
+    stage(&sandbox, "tests/.env", &format!("DB_PASSWORD={value}\n"));
+    let text = is_stopped(&sandbox, "", &["commit", "-m", "x"]);
+    assert!(text.contains("tests/.env:1: DB_PASSWORD: its value in .env stands here"), "{text}");
+    // One that must not be there at all is one matter.
+    stage(&sandbox, "prod.env", &format!("DB_PASSWORD={value}\n"));
+    let text = is_stopped(&sandbox, "", &["commit", "-m", "x"]);
+    assert!(text.contains("prod.env: this commit would add it") && !text.contains("prod.env:1"), "{text}");
+}
+
+#[test]
 fn an_env_file_that_cannot_be_read_warns() {
     let (sandbox, _) = with_values();
     fs::remove_file(sandbox.path(".env")).unwrap();

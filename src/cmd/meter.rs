@@ -19,22 +19,67 @@ pub(super) fn watched<T>(progress: &Progress, work: impl FnOnce() -> T) -> T {
     }
     std::thread::scope(|scope| {
         let (end, ended) = channel::<()>();
-        scope.spawn(move || tell(progress, &ended));
+        scope.spawn(move || tell(progress, &ended, PATIENCE, &mut io::stderr()));
         let answer = work();
         drop(end);
         answer
     })
 }
 
-fn tell(progress: &Progress, ended: &Receiver<()>) {
-    let mut wait = PATIENCE;
-    let mut err = io::stderr();
+fn tell(progress: &Progress, ended: &Receiver<()>, patience: Duration, err: &mut dyn Write) {
+    let mut wait = patience;
+    let mut has_told = false;
     while ended.recv_timeout(wait) == Err(RecvTimeoutError::Timeout) {
-        wait = INTERVAL;
+        (wait, has_told) = (INTERVAL, true);
         // Where not even this can be written, nobody watches.
         drop(write!(err, "{CLEAR}reading git's objects: {} %", progress.percent()).and_then(|()| err.flush()));
     }
-    if wait == INTERVAL {
+    if has_told {
         drop(write!(err, "{CLEAR}").and_then(|()| err.flush()));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::mpsc::Sender;
+
+    use super::*;
+
+    /// Ends the work as soon as something was told about it.
+    struct Terminal {
+        text: String,
+        end: Option<Sender<()>>,
+    }
+
+    impl Write for Terminal {
+        fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+            self.text.push_str(std::str::from_utf8(bytes).unwrap());
+            Ok(bytes.len())
+        }
+
+        fn flush(&mut self) -> io::Result<()> {
+            self.end = None;
+            Ok(())
+        }
+    }
+
+    #[test]
+    fn long_work_is_told_of_and_the_line_is_gone_at_its_end() {
+        let progress = Progress::default();
+        progress.begin(4);
+        progress.step(3);
+        let (end, ended) = channel();
+        let mut terminal = Terminal { text: String::new(), end: Some(end) };
+        tell(&progress, &ended, Duration::ZERO, &mut terminal);
+        assert_eq!(terminal.text, format!("{CLEAR}reading git's objects: 75 %{CLEAR}"));
+    }
+
+    #[test]
+    fn short_work_says_nothing() {
+        let (end, ended) = channel();
+        drop(end);
+        let mut terminal = Terminal { text: String::new(), end: None };
+        tell(&Progress::default(), &ended, Duration::MAX, &mut terminal);
+        assert_eq!(terminal.text, "");
     }
 }

@@ -181,7 +181,14 @@ fn examine(
 
 /// The commits that `--range` and `--since-commit` name. Without a name on one side of the dots it is HEAD, as git has it.
 fn span(repository: &Repository, args: &Scan) -> Result<Option<Span>, Error> {
-    let commit = |spec: &str| repository.resolve(if spec.is_empty() { "HEAD" } else { spec });
+    let commit = |spec: &str| {
+        let found = repository.resolve(if spec.is_empty() { "HEAD" } else { spec });
+        found.map_err(|problem| match problem.kind {
+            // What was typed may be anything, and is not shown again.
+            ProblemKind::BrokenRef => Error::Usage("there is no such commit here: name a ref or an id"),
+            _ => Error::Problem(problem),
+        })
+    };
     if let Some(since) = &args.since_commit {
         return Ok(Some(Span::Since(commit(since)?)));
     }

@@ -179,12 +179,15 @@ impl Run<'_> {
         let searched: Vec<Staged> = entries.iter().filter(changed).cloned().collect();
         let (mut found, mut problems) = (Vec::new(), Vec::new());
         let files = StagedFile::read(repository, entries, &holder, &role, config, &mut problems);
-        // What is in an env file is what the file itself is reported for.
         let private: HashSet<&RelPath> =
             files.iter().filter(|file| file.is_private()).map(|file| &file.entry.path).collect();
-        for entry in searched.iter().filter(|entry| !private.contains(&entry.path)) {
+        for entry in &searched {
             match Found::in_entry(values, repository, entry, &holder) {
-                Ok(hits) => hits.iter().for_each(|hit| self.judge(&checks::Artifact::Value(hit), true, &mut found)),
+                // An env file is reported for its own values; for those of another one, too, for it may be ignored.
+                Ok(hits) => hits
+                    .iter()
+                    .filter(|hit| !private.contains(&entry.path) || hit.in_use != entry.path)
+                    .for_each(|hit| self.judge(&checks::Artifact::Value(hit), true, &mut found)),
                 Err(problem) => problems.push(problem),
             }
         }

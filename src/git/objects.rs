@@ -153,6 +153,30 @@ pub(super) fn tag_target(content: &[u8]) -> Option<Oid> {
     Oid::from_hex(line.strip_prefix(b"object ")?)
 }
 
+/// Tags of tags of tags: more than this is no honest repository.
+const MOST_TAGS: usize = 64;
+
+/// What stands behind tags, and the tags on the way.
+pub(super) struct Peeled {
+    pub(super) kind: Kind,
+    pub(super) id: Oid,
+    pub(super) tags: Vec<Oid>,
+}
+
+/// Follows tags to what they point at.
+pub(super) fn peel(objects: &dyn Objects, tip: Oid) -> Result<Peeled, Problem> {
+    let (mut id, mut tags) = (tip, Vec::new());
+    while tags.len() < MOST_TAGS {
+        let (kind, content) = objects.read(id).map_err(|fault| fault.at(id))?;
+        if kind != Kind::Tag {
+            return Ok(Peeled { kind, id, tags });
+        }
+        tags.push(id);
+        id = tag_target(&content).ok_or_else(|| Fault::Corrupt.at(id))?;
+    }
+    Err(Fault::Corrupt.at(tip))
+}
+
 /// One entry of a tree.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct TreeEntry<'a> {

@@ -1,9 +1,9 @@
-//! The commits that somebody else has not, and what each of them changes.
+//! What somebody else has not: commits, and what each of them changes; tags; files to which a ref leads without a commit.
 
 use std::collections::{BTreeSet, BinaryHeap, HashMap, HashSet};
 
 use super::asked::Asked;
-use super::objects::{self, Commit, Fault, Kind, Objects, Tree};
+use super::objects::{self, Commit, Fault, Kind, Objects, Peeled, Tree, peel};
 use super::refs::{self, Value};
 use super::{Change, Oid, Repository, Staged};
 use crate::finding::CommitRef;
@@ -15,8 +15,8 @@ use crate::problem::Problem;
 const MOST: usize = 5_000_000;
 /// Deeper directories than these are in no file system: Linux takes paths of 4,096 bytes.
 const DEEPEST: usize = 2048;
-/// Tags of tags of tags: more than this is no honest repository.
-const MOST_TAGS: usize = 64;
+/// How far clocks may be apart, in seconds: a day, which git's own `name-rev` allows for.
+const SKEW: i64 = 86_400;
 
 /// What somebody has not.
 #[derive(Debug, Default)]
@@ -111,26 +111,6 @@ impl Repository {
     }
 }
 
-/// What stands behind tags, and the tags on the way.
-struct Peeled {
-    kind: Kind,
-    id: Oid,
-    tags: Vec<Oid>,
-}
-
-fn peel(objects: &dyn Objects, tip: Oid) -> Result<Peeled, Problem> {
-    let (mut id, mut tags) = (tip, Vec::new());
-    while tags.len() < MOST_TAGS {
-        let (kind, content) = objects.read(id).map_err(|fault| fault.at(id))?;
-        if kind != Kind::Tag {
-            return Ok(Peeled { kind, id, tags });
-        }
-        tags.push(id);
-        id = objects::tag_target(&content).ok_or_else(|| Fault::Corrupt.at(id))?;
-    }
-    Err(Fault::Corrupt.at(tip))
-}
-
 /// A file without a path.
 fn alone(blob: Oid) -> Staged {
     Staged { path: RelPath::default(), blob, head: None, mode: 0o100_644, change: Change::Added }
@@ -144,8 +124,9 @@ fn below(objects: &dyn Objects, tree: Oid, parents: &[Oid]) -> Result<Vec<Staged
 }
 
 /// The commits between some and others, from the newest to the oldest, as git's own walk does it: it ends when every
-/// commit that waits is known. A commit that was taken for new before a known one turned out to be its descendant
-/// (clocks differ) is struck out again; what is left over is judged once too often, never once too few.
+/// commit that waits is known. Clocks differ: a commit that was taken for new before a known one turned out to be its
+/// descendant is struck out again, and the walk goes on for [`SKEW`]. With clocks that are further apart a commit may be
+/// judged once too often, never once too few.
 struct Range<'a> {
     objects: &'a dyn Objects,
     shallow: HashSet<Oid>,
@@ -155,12 +136,14 @@ struct Range<'a> {
     /// How many that wait are new.
     new: usize,
     order: Vec<Oid>,
+    /// The time of the oldest of those.
+    oldest: i64,
 }
 
 impl<'a> Range<'a> {
     fn new(objects: &'a dyn Objects, shallow: HashSet<Oid>) -> Self {
         let (seen, waiting) = (HashMap::new(), BinaryHeap::new());
-        Self { objects, shallow, seen, waiting, new: 0, order: Vec::new() }
+        Self { objects, shallow, seen, waiting, new: 0, order: Vec::new(), oldest: i64::MAX }
     }
 
     fn see(&mut self, id: Oid, is_known: bool) -> Result<(), Problem> {
@@ -200,12 +183,15 @@ impl<'a> Range<'a> {
     }
 
     fn walk(mut self) -> Result<Vec<Oid>, Problem> {
-        while self.new > 0 {
-            let Some((_, id)) = self.waiting.pop() else { break };
+        while let Some((time, id)) = self.waiting.pop() {
+            if self.new == 0 && (self.order.is_empty() || time < self.oldest.saturating_sub(SKEW)) {
+                break;
+            }
             let Some((parents, is_known)) = self.seen.get(&id).cloned() else { continue };
             self.new -= usize::from(!is_known);
             if !is_known {
                 self.order.push(id);
+                self.oldest = self.oldest.min(time);
             }
             for parent in parents {
                 self.see(parent, is_known)?;

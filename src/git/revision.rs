@@ -7,12 +7,10 @@ use git2::ErrorCode;
 
 use super::Oid;
 use super::asked;
-use super::objects::{Commit, Fault, Kind, Objects, tag_target};
+use super::objects::{Commit, Fault, Kind, Objects, Peeled, peel};
 use super::{refs, store};
 use crate::problem::Problem;
 
-/// Tags of tags of tags: more than this is no honest repository.
-const HOPS: usize = 64;
 /// Git takes no abbreviation that is shorter.
 const SHORTEST: usize = 4;
 /// A SHA-1 in hexadecimal digits.
@@ -27,7 +25,7 @@ pub(super) fn resolve(repo: &git2::Repository, objects: &dyn Objects, spec: &str
     let (Some(id), Some(steps)) = (named(repo, name), Step::parse(steps)) else {
         return asked::resolve(repo.path(), spec);
     };
-    let mut at = peel(objects, id)?;
+    let mut at = commit(objects, id)?;
     for step in steps {
         at = step.take(objects, at)?.ok_or_else(broken)?;
     }
@@ -113,16 +111,11 @@ impl Step {
 }
 
 /// The commit behind tags.
-fn peel(objects: &dyn Objects, named: Oid) -> Result<Oid, Problem> {
-    let mut id = named;
-    for _ in 0..HOPS {
-        match objects.read(id).map_err(|fault| fault.at(id))? {
-            (Kind::Commit, _) => return Ok(id),
-            (Kind::Tag, content) => id = tag_target(&content).ok_or(Fault::Corrupt.at(id))?,
-            _ => break,
-        }
+fn commit(objects: &dyn Objects, named: Oid) -> Result<Oid, Problem> {
+    match peel(objects, named)? {
+        Peeled { kind: Kind::Commit, id, .. } => Ok(id),
+        _ => Err(refs::broken(named.to_string().as_bytes())),
     }
-    Err(refs::broken(named.to_string().as_bytes()))
 }
 
 fn parents(objects: &dyn Objects, commit: Oid) -> Result<Vec<Oid>, Problem> {

@@ -1,10 +1,11 @@
 //! For the hooks: what was stopped, why, and how to get on, in at most twelve lines; silent where there is nothing to
 //! say.
 
+use std::collections::HashSet;
 use std::io::{self, Write};
 
 use super::{Report, Status, json, wording};
-use crate::finding::{Finding, Severity};
+use crate::finding::{Finding, Origin, Severity};
 use crate::problem::Problem;
 use crate::tty::{Ink, Style};
 
@@ -42,7 +43,12 @@ pub fn write(report: &Report, aside: &[Problem], about: &About, style: Style, ou
     for problem in report.problems.iter().take(SHOWN) {
         writeln!(out, "  {}\n  -> {}", json::message(problem), problem.kind.help())?;
     }
-    let stops: Vec<&Finding> = report.findings.iter().filter(|finding| finding.severity >= report.fail_on).collect();
+    let mut stops: Vec<&Finding> =
+        report.findings.iter().filter(|finding| finding.severity >= report.fail_on).collect();
+    // Of an env file that must not be there at all, the values in it need no lines of their own.
+    let whole: HashSet<Origin> =
+        stops.iter().filter(|stop| stop.check.id == "env-file-staged").map(|stop| stop.origin.clone()).collect();
+    stops.retain(|stop| stop.check.id != "live-value-elsewhere" || !whole.contains(&stop.origin));
     let room = SHOWN.saturating_sub(report.problems.len());
     for finding in stops.iter().take(room) {
         writeln!(out, "  {}\n  -> {}", line(finding), wording::help(finding))?;

@@ -20,7 +20,8 @@ pub type Setup = Box<dyn Fn(&Sandbox, &str)>;
 pub const FORMATS: [&str; 4] = ["text", "json", "sarif", "github"];
 
 /// What reports, run in every format.
-pub const REPORTS: &[&[&str]] = &[&["check"], &["check", "--no-history"], &["scan"], &["scan", "--staged"]];
+pub const REPORTS: &[&[&str]] =
+    &[&["check"], &["check", "--no-history"], &["scan"], &["scan", "--staged"], &["scan", "--recursive"]];
 
 pub const PRINT_CONFIG: &[&str] = &["check", "--print-config"];
 

@@ -46,11 +46,10 @@ pub(super) fn pre_push(args: &[OsString], system: &System, out: &mut dyn Write) 
 pub(super) fn pre_receive(system: &System, out: &mut dyn Write) -> Result<Status, Error> {
     let find = |repository: &Repository| -> Result<(Vec<Update>, Vec<Oid>), Problem> {
         // `old new ref`
-        let line = |line: &str| {
-            let mut words = line.splitn(3, ' ');
-            let mut id = || Oid::from_hex(words.next()?.as_bytes());
-            let (old, new) = (id()?, id()?);
-            Some(Update { new, old, name: RelPath::from(words.next()?) })
+        let line = |line: &[u8]| {
+            let mut words = line.splitn(3, |byte| *byte == b' ');
+            let (old, new) = (Oid::from_hex(words.next()?)?, Oid::from_hex(words.next()?)?);
+            Some(Update { new, old, name: RelPath::new(words.next()?) })
         };
         Ok((lines(&input()?, line)?, repository.ref_tips()?))
     };
@@ -172,14 +171,13 @@ fn configuration(repository: &Repository, mut ids: impl Iterator<Item = Oid>) ->
 /// lines for itself and gives the first in variables; by hand the question is about HEAD.
 fn pushed(repository: &Repository, args: &[OsString], system: &System) -> Result<Vec<Update>, Problem> {
     let zero = |new: Oid| Oid::from_bytes(&vec![0; new.as_bytes().len()]).unwrap_or(new);
-    let line = |line: &str| {
-        let mut words = line.split(' ').skip(1);
-        let new = Oid::from_hex(words.next()?.as_bytes())?;
-        let name = RelPath::from(words.next()?);
-        let old = Oid::from_hex(words.next()?.as_bytes())?;
-        Some(Update { new, old, name })
+    let line = |line: &[u8]| {
+        let mut words = line.split(|byte| *byte == b' ').skip(1);
+        let new = Oid::from_hex(words.next()?)?;
+        let name = RelPath::new(words.next()?);
+        Some(Update { new, old: Oid::from_hex(words.next()?)?, name })
     };
-    let text = if std::io::stdin().is_terminal() { String::new() } else { input()? };
+    let text = if std::io::stdin().is_terminal() { Vec::new() } else { input()? };
     if !text.is_empty() || !args.is_empty() {
         return lines(&text, line);
     }
@@ -191,14 +189,20 @@ fn pushed(repository: &Repository, args: &[OsString], system: &System) -> Result
     Ok(tip.map(|new| Update { new, old: zero(new), name }).into_iter().collect())
 }
 
-fn lines(text: &str, line: impl Fn(&str) -> Option<Update>) -> Result<Vec<Update>, Problem> {
+fn lines(text: &[u8], line: impl Fn(&[u8]) -> Option<Update>) -> Result<Vec<Update>, Problem> {
     let broken = || Problem::at(ProblemKind::BrokenRef, RelPath::from("standard input"));
-    text.lines().filter(|text| !text.is_empty()).map(|text| line(text).ok_or_else(broken)).collect()
+    let lines = text.split(|byte| *byte == b'\n').filter(|text| !text.is_empty());
+    lines.map(|text| line(text).ok_or_else(broken)).collect()
 }
 
-fn input() -> Result<String, Problem> {
-    let broken = || Problem::at(ProblemKind::BrokenRef, RelPath::from("standard input"));
-    let mut text = String::new();
-    std::io::stdin().lock().take(INPUT_LIMIT).read_to_string(&mut text).map_err(|_| broken())?;
-    Ok(text)
+/// All of it, or nothing: a ref that is not read is not judged.
+fn input() -> Result<Vec<u8>, Problem> {
+    let name = || RelPath::from("standard input");
+    let mut text = Vec::new();
+    let read = std::io::stdin().lock().take(INPUT_LIMIT + 1).read_to_end(&mut text);
+    read.map_err(|error| Problem::io(name(), &error))?;
+    match u64::try_from(text.len()) {
+        Ok(size) if size <= INPUT_LIMIT => Ok(text),
+        _ => Err(Problem::at(ProblemKind::TooLarge, name())),
+    }
 }
