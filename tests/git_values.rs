@@ -6,6 +6,7 @@
     clippy::indexing_slicing,
     clippy::panic,
     clippy::disallowed_methods,
+    clippy::string_slice,
     clippy::use_debug,
     missing_docs,
     unreachable_pub,

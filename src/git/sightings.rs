@@ -76,7 +76,11 @@ pub(super) fn all(
     question: &Question<'_>,
 ) -> (Sightings, Vec<Problem>) {
     let (mut problems, mut faults) = (Vec::new(), HashMap::new());
-    faults.extend(surveyed.absent.iter().map(|id| (*id, Fault::Missing)));
+    match setting.is_partial {
+        // It says once that contents were left out: no need to know which commits have them.
+        true => problems.extend(surveyed.absent.iter().min().map(|id| Fault::Missing.at(*id))),
+        false => faults.extend(surveyed.absent.iter().map(|id| (*id, Fault::Missing))),
+    }
     match ground.span {
         // What other commits have is not asked for.
         Some(_) => faults.extend(searched.faults),
