@@ -1,7 +1,6 @@
 //! `rate-limiting-off`: as many tries as anybody likes.
 
 use super::{Artifact, Check, Context, Example, Kind, Step, by_environment};
-use crate::class::words;
 use crate::finding::{Finding, Severity};
 pub(crate) static CHECK: Check = Check {
     id: "rate-limiting-off",
@@ -34,12 +33,10 @@ The key is the setting.
     run,
 };
 
-#[expect(clippy::disallowed_methods, reason = "compared with `false` and 0")]
 fn run(artifact: &Artifact<'_>, _: &Context<'_>, findings: &mut Vec<Finding>) {
     let Artifact::Settings(settings) = artifact else { return };
     for setting in &settings.pairs {
-        let Ok(value) = std::str::from_utf8(setting.value.expose()) else { continue };
-        if !is_family(&setting.name) || !is_off(&setting.name, value) {
+        if setting.limits_rates() != Some(false) {
             continue;
         }
         findings.push(
@@ -48,22 +45,5 @@ fn run(artifact: &Artifact<'_>, _: &Context<'_>, findings: &mut Vec<Finding>) {
                 .line(setting.line)
                 .key(setting.key.as_ref()),
         );
-    }
-}
-
-/// Whether a setting is one of rate limiting.
-pub(super) fn is_family(name: &str) -> bool {
-    let words: Vec<String> = words(name).iter().map(|word| word.to_ascii_uppercase()).collect();
-    let pair = |one: &str, two: &str| words.windows(2).any(|pair| matches!(pair, [a, b] if a == one && b == two));
-    let has = |word: &str| words.iter().any(|known| known == word);
-    pair("RATE", "LIMIT") || pair("RATE", "LIMITS") || pair("RATE", "LIMITING") || pair("RATE", "LIMITER") || has("RATELIMIT") || has("THROTTLE")
-}
-
-fn is_off(name: &str, value: &str) -> bool {
-    let is = |words: &[&str]| words.iter().any(|word| value.trim().eq_ignore_ascii_case(word));
-    let upper = name.to_ascii_uppercase();
-    match upper.contains("DISABLE") || upper.contains("BYPASS") || upper.contains("SKIP") {
-        true => is(&["true", "1", "yes", "on"]),
-        false => is(&["false", "0", "no", "off", "none", "disabled", "unlimited"]),
     }
 }

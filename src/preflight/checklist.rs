@@ -170,7 +170,7 @@ pub const CHECKLISTS: [Checklist; 2] = [
             line("CORS origins restricted to production domains", EnvFile, &["cors-open"]),
             Line {
                 attestation: Some("rate-limiting"),
-                ..line("Rate limiting configured for production traffic", EnvFile, &["rate-limiting-off"])
+                ..line("Rate limiting configured for production traffic", Source::Somebody, &["rate-limiting-off"])
             },
             line("SSL/TLS enabled for all external connections", EnvFile, &["cleartext-connection"]),
             Line {

@@ -119,7 +119,7 @@ fn heading(place: &str, first: Option<&Finding>, style: Style, out: &mut dyn Wri
 fn write_entry(entry: &[&Finding], next: Option<&Finding>, style: Style, out: &mut dyn Write) -> io::Result<()> {
     let Some(first) = entry.first() else { return Ok(()) };
     let place = match (entry, first.line) {
-        ([_], Some(line)) if first.key.is_some() => format!(" (line {line})"),
+        ([_], Some(line)) => format!(" (line {line})"),
         _ => String::new(),
     };
     let text = format!("{}{place} [{}]", wording::what_of_keys(entry), first.check.id);

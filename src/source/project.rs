@@ -250,6 +250,9 @@ impl Project {
             let said = config.environment_of(&file.path).or(word).or(by_stack);
             file.environment = said.unwrap_or(Environment::Production);
         }
+        if self.settings().iter().flat_map(|settings| &settings.pairs).any(|one| one.limits_rates() == Some(true)) {
+            self.evidence.insert("rate-limiting");
+        }
         Ok(())
     }
 

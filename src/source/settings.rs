@@ -4,6 +4,7 @@ use std::num::NonZeroU32;
 use std::sync::Arc;
 
 use super::project::ProjectFile;
+use crate::class::words;
 use crate::compose::Service;
 use crate::env::Key;
 use crate::environment::Environment;
@@ -36,6 +37,16 @@ pub struct Setting {
     pub value: Secret,
     /// The line.
     pub line: NonZeroU32,
+}
+
+impl Setting {
+    /// Whether it limits rates; `None` where it is about something else.
+    #[expect(clippy::disallowed_methods, reason = "compared with `false` and 0")]
+    #[must_use]
+    pub fn limits_rates(&self) -> Option<bool> {
+        let value = std::str::from_utf8(self.value.expose()).ok()?;
+        is_rate_limit(&self.name).then(|| !is_off(&self.name, value))
+    }
 }
 
 impl Settings {
@@ -74,5 +85,27 @@ impl Settings {
     #[must_use]
     pub fn get(&self, name: &str) -> Option<&Setting> {
         self.pairs.iter().find(|setting| setting.name == name)
+    }
+}
+
+/// Whether a setting is one of rate limiting.
+fn is_rate_limit(name: &str) -> bool {
+    let words: Vec<String> = words(name).iter().map(|word| word.to_ascii_uppercase()).collect();
+    let pair = |one: &str, two: &str| words.windows(2).any(|pair| matches!(pair, [a, b] if a == one && b == two));
+    let has = |word: &str| words.iter().any(|known| known == word);
+    pair("RATE", "LIMIT")
+        || pair("RATE", "LIMITS")
+        || pair("RATE", "LIMITING")
+        || pair("RATE", "LIMITER")
+        || has("RATELIMIT")
+        || has("THROTTLE")
+}
+
+fn is_off(name: &str, value: &str) -> bool {
+    let is = |words: &[&str]| words.iter().any(|word| value.trim().eq_ignore_ascii_case(word));
+    let upper = name.to_ascii_uppercase();
+    match upper.contains("DISABLE") || upper.contains("BYPASS") || upper.contains("SKIP") {
+        true => is(&["true", "1", "yes", "on"]),
+        false => is(&["false", "0", "no", "off", "none", "disabled", "unlimited"]),
     }
 }
