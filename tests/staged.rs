@@ -326,7 +326,17 @@ fn a_value_with_marks_in_the_forms_that_escape_them() {
 fn the_env_files_that_are_read() {
     let value = fill("{password}");
     type Tracked = &'static [(&'static str, &'static str)];
-    let cases: [(&str, &str, Tracked); 6] = [
+    let cases: [(&str, &str, Tracked); 8] = [
+        (
+            "named by a compose file",
+            "conf/app.settings",
+            &[("ops/compose.yaml", "services:\n  app:\n    image: app:1.0\n    env_file: ../conf/app.settings\n")],
+        ),
+        (
+            "a secret of a compose file",
+            "conf/db.txt",
+            &[("compose.yaml", "services: {}\nsecrets:\n  db_password:\n    file: conf/db.txt\n")],
+        ),
         ("at the root", ".env.production", &[]),
         ("beside a template", "deploy/prod/.env", &[("deploy/prod/.env.example", "DB_PASSWORD=\n")]),
         ("beside a compose file", "ops/.env", &[("ops/docker-compose.yml", "services: {}\n")]),
@@ -347,7 +357,9 @@ fn the_env_files_that_are_read() {
         sandbox.file(".gitignore", 0o644, "*.env\n.env*\n!*.example\n*.conf\n");
         sandbox.git(&["add", ".gitignore"]);
         sandbox.git(&["commit", "-qm", "start"]);
-        sandbox.file(path, 0o600, format!("DB_PASSWORD={value}\n"));
+        let is_whole = what.starts_with("a secret");
+        let text = if is_whole { format!("{value}\n") } else { format!("DB_PASSWORD={value}\n") };
+        sandbox.file(path, 0o600, text);
         sandbox.file("app/src/main.c", 0o644, format!("char *p = \"{value}\";\n"));
         sandbox.git(&["add", "app"]);
         let text = is_stopped(&sandbox, "", &["commit", "-m", "x"]);

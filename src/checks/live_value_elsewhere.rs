@@ -14,7 +14,7 @@ Looks for the secrets of today's env files in everything that git stores: in eve
 
 Critical where a ref reaches a commit that has it; an error where only a stash or a reflog does, or nothing any more, or where a tracked file has it that is not committed yet; a note for a content that no commit ever held.
 
-The hooks and `scan --staged` look at what a commit or a push would bring. There it is a warning where the version before had it already, unless `[hook] strict` is set, and the env files are those at the root, beside templates and compose files, above the changed files, and those of `[files] extra`; in a linked work tree also those of the main one.
+The hooks and `scan --staged` look at what a commit or a push would bring. There it is a warning where the version before had it already, unless `[hook] strict` is set, and the env files are those at the root, beside templates and compose files, above the changed files, those that compose files name, and those of `[files] extra`; in a linked work tree also those of the main one.
 
 Only a value that nobody writes by chance is looked for: 12 bytes and more, not easily guessed, no words, no host, no address, no path.
 

@@ -3,7 +3,6 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use super::walk::Listing;
 use crate::compose::{Failure, FaultKind, Files, Location, Request, Stack, locate};
 use crate::config::Config;
 use crate::env::Document;
@@ -30,10 +29,10 @@ pub fn is_compose_file(name: &[u8]) -> bool {
     parts.any(|part| part == "compose") && !is_template
 }
 
-/// Loads every set of compose files that is listed.
-pub(super) fn stacks(root: &Root, listing: &Listing, config: &Config, problems: &mut Vec<Problem>) -> Vec<Stack> {
+/// Loads every set of some compose files.
+pub(super) fn stacks(root: &Root, files: &[RelPath], config: &Config, problems: &mut Vec<Problem>) -> Vec<Stack> {
     let mut by_dir: BTreeMap<RelPath, Vec<&RelPath>> = BTreeMap::new();
-    for path in &listing.compose {
+    for path in files {
         by_dir.entry(path.parent()).or_default().push(path);
     }
     let mut disk = Disk { root, problems, documents: BTreeMap::new() };

@@ -1,13 +1,15 @@
 //! The env files near what a commit touches: at the root, beside templates and compose files, above the changed files,
 //! and where the configuration says. A hook has no time to walk a work tree.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::ffi::OsStr;
 use std::os::unix::ffi::OsStrExt;
 use std::path::Path;
 
 use globset::Glob;
 
+use super::compose;
+use super::named::{self, Named};
 use super::project::{Project, ProjectFile};
 use super::walk::role_of;
 use crate::config::Config;
@@ -38,21 +40,21 @@ impl<'a> Watch<'a> {
     pub fn sees(&self, path: &[u8]) -> bool {
         let start = memchr::memrchr(b'/', path).map_or(0, |at| at + 1);
         let name = path.get(start..).unwrap_or(path);
-        is_compose_file(name)
+        is_compose(name)
             || names::role(name).is_some()
             || self.has_patterns && role_of(&RelPath::new(path), self.config).is_some()
     }
 }
 
 /// `compose.yaml`, `docker-compose.prod.yml`.
-fn is_compose_file(name: &[u8]) -> bool {
-    let yaml = name.ends_with(b".yml") || name.ends_with(b".yaml");
-    yaml && memchr::memmem::find(name, b"compose").is_some()
+fn is_compose(name: &[u8]) -> bool {
+    let may_be = name.ends_with(b".yml") || name.ends_with(b".yaml");
+    may_be && compose::is_compose_file(name)
 }
 
 impl Project {
-    /// Reads the env files near some entries of an index; those that are not there any more are none. Templates are not
-    /// read, and the project is no more than its env files.
+    /// Reads the env files near some entries of an index, and the files that compose files among them name; those that
+    /// are not there any more are none. Templates are not read, and the project is no more than its env files.
     ///
     /// # Errors
     /// A root that cannot be opened.
@@ -64,10 +66,19 @@ impl Project {
         let opened = Root::open(root).map_err(|error| Problem::io(RelPath::default(), &error))?;
         let owner = opened.directory(&RelPath::from("x")).map(|directory| directory.uid);
         let mut project = Self { root: root.to_path_buf(), owner, ..Self::default() };
-        for dir in directories(root, entries, config) {
+        let entries: Vec<&Staged> = entries.collect();
+        // A compose file that cannot be read is for `preflight` to tell, and no reason to stop a commit.
+        let stacks = compose::stacks(&opened, &compose_files(&entries), config, &mut Vec::new());
+        let mut files: BTreeMap<RelPath, (Role, Option<Named>)> =
+            named::named(&stacks).into_iter().map(|(path, named)| (path, (Role::Env, Some(named)))).collect();
+        for dir in directories(root, &entries, config) {
             for (path, role) in listed(root, &dir, config, &mut project.problems) {
-                project.files.extend(ProjectFile::open(&opened, &path, (role, None), config, &mut project.problems));
+                files.entry(path).or_insert((role, None));
             }
+        }
+        for (path, (role, named)) in &files {
+            let read = (*role, named.as_ref());
+            project.files.extend(ProjectFile::open(&opened, path, read, config, &mut project.problems));
         }
         // It was listed a moment ago; what is gone now has no values that are in use.
         project.problems.retain(|problem| problem.kind != ProblemKind::VanishedFile);
@@ -75,7 +86,12 @@ impl Project {
     }
 }
 
-fn directories<'a>(root: &Path, entries: impl Iterator<Item = &'a Staged>, config: &Config) -> BTreeSet<RelPath> {
+fn compose_files(entries: &[&Staged]) -> Vec<RelPath> {
+    let paths = entries.iter().map(|entry| &entry.path);
+    paths.filter(|path| is_compose(path.file_name())).cloned().collect()
+}
+
+fn directories(root: &Path, entries: &[&Staged], config: &Config) -> BTreeSet<RelPath> {
     let mut dirs = BTreeSet::from([RelPath::default()]);
     for entry in entries {
         let mut dir = entry.path.parent();

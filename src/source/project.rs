@@ -198,7 +198,7 @@ impl Project {
         let opened = Root::open(root).map_err(|error| Problem::io(RelPath::default(), &error))?;
         let mut listing = walk::list(root, below, is_file, config);
         let mut problems = std::mem::take(&mut listing.problems);
-        let stacks = compose::stacks(&opened, &listing, config, &mut problems);
+        let stacks = compose::stacks(&opened, &listing.compose, config, &mut problems);
         let contexts = docker::contexts(&opened, &listing, &stacks, &mut problems);
         let named = named::named(&stacks);
         let absent = add_named(&named, root, &mut listing);
