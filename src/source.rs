@@ -18,7 +18,7 @@ mod walk;
 
 pub use committed::{Committed, CommittedValue};
 pub use docker::BuildContext;
-pub use found::{BLOB_LIMIT, Found, Located, Part, Place, Standing};
+pub use found::{BLOB_LIMIT, Found, Mapping, Part, Place, Standing};
 pub use hashes::{Fate, FoundHash};
 pub use history::{Exposure, Judge, LiveHit, Placing};
 pub use live::Values;
