@@ -12,6 +12,9 @@ use crate::git::odb::{Node, Number, Odb};
 use crate::path::RelPath;
 use crate::search::{Needles, Spot};
 
+/// Of more blobs that are not there it need not be known which: one is enough for "incomplete".
+const MOST_ABSENT: usize = 1 << 20;
+
 /// What is known of each object, as bits.
 pub(super) struct Flags(Vec<AtomicU8>);
 
@@ -200,7 +203,7 @@ impl<'a> Survey<'a> {
         }
         if let Some(blob) = self.odb.ids.find(entry.id.as_bytes()) {
             self.flags.add(blob, Flags::NAMED | if is_wanted { Flags::WANTED } else { Flags::UNWANTED });
-        } else if self.judge.sought.is_some() {
+        } else if self.judge.sought.is_some() && self.absent.len() < MOST_ABSENT {
             self.absent.insert(entry.id);
         }
     }
