@@ -26,7 +26,7 @@ pub use build::{Build, BuildService};
 pub use committed::{Committed, CommittedValue};
 pub use compose::is_compose_file;
 pub use docker::BuildContext;
-pub use found::{BLOB_LIMIT, Found, Located, Part, Place, Standing};
+pub use found::{BLOB_LIMIT, Found, Mapping, Part, Place, Standing};
 pub use hashes::{Fate, FoundHash};
 pub use history::{Exposure, Judge, LiveHit, Placing};
 pub use live::Values;

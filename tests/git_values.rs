@@ -4,6 +4,7 @@
     clippy::unwrap_used,
     clippy::expect_used,
     clippy::indexing_slicing,
+    clippy::string_slice,
     clippy::panic,
     clippy::disallowed_methods,
     clippy::string_slice,
@@ -258,4 +259,30 @@ fn what_is_missing_or_broken_is_told() {
     repo.git(&["reflog", "expire", "--expire=now", "--all"]);
     std::fs::remove_file(repo.root.join(".git/index")).unwrap();
     assert_eq!(kinds(&repo), []);
+}
+
+/// What a delta leaves out brings together what stood apart; a value's end alone may be new.
+#[test]
+fn a_value_that_pieces_of_the_base_make() {
+    let (repo, mut dice) = (Fixture::new(), Dice(7));
+    let long = dice.text(400);
+    let values = vec![VALUE.to_vec(), long.clone()];
+    let cases = [(&VALUE[..9], &VALUE[9..]), (&long[..200], &long[200..]), (&long[..395], &long[395..])];
+    for (number, (one, other)) in cases.into_iter().enumerate() {
+        let (start, apart, end) = (dice.text(3000), dice.text(900), dice.text(3000));
+        repo.write(format!("file{number}"), [start.as_slice(), one, &apart, other, &end].concat());
+        repo.commit("apart");
+        repo.write(format!("file{number}"), [start.as_slice(), one, other, &end].concat());
+        repo.commit("together");
+    }
+    repo.git(&["repack", "-adfq", "--depth=50", "--window=50"]);
+    let mut pack = repo.root.join(".git/objects/pack").read_dir().unwrap().map(|entry| entry.unwrap().path());
+    let index = pack.find(|path| path.extension().is_some_and(|end| end == "idx")).unwrap();
+    let listed = repo.line(&["verify-pack", "-v", index.to_str().unwrap()]);
+    for number in 0..cases.len() {
+        let id = repo.line(&["rev-parse", &format!("HEAD:file{number}")]);
+        let line = listed.lines().find(|line| line.starts_with(&id)).unwrap();
+        assert!(line.split_whitespace().count() > 5, "no delta: {line}");
+    }
+    assert_eq!(hits(&search(&repo, &values)), naive(&repo, &values));
 }

@@ -103,6 +103,26 @@ fn an_age_from_the_commit_that_first_held_the_value() {
     assert_eq!(status(&sandbox, &[], 0)["secrets"][0]["urgency"], "fresh");
 }
 
+/// Also where it stands in another file, or in a message.
+#[test]
+fn a_value_that_was_committed_elsewhere_is_exposed() {
+    for (file, message) in [("run {password}\n", "add"), ("echo\n", "try {password}")] {
+        let sandbox = Sandbox::new();
+        sandbox.git(&["init"]);
+        sandbox.file(".git/info/exclude", 0o644, ".env\n");
+        sandbox.file(".env", 0o600, fill("DB_PASSWORD={password}\n"));
+        sandbox.file("deploy.sh", 0o755, fill(file));
+        sandbox.git(&["add", "deploy.sh"]);
+        sandbox.git(&["commit", "-qm", &fill(message)]);
+        let answer = status(&sandbox, &[], 1);
+        let secret = &answer["secrets"][0];
+        assert_eq!((&secret["urgency"], &secret["hard_due"]), (&"exposed".into(), &"2026-01-05".into()), "{file}");
+        assert!(secret["reason"].as_str().unwrap().starts_with("committed in "), "{secret}");
+        sandbox.file(".env", 0o600, fill("DB_PASSWORD={password-new}\n"));
+        assert_eq!(status(&sandbox, &[], 0)["secrets"][0]["urgency"], "fresh", "{file}");
+    }
+}
+
 #[test]
 fn tracked_is_exposed_and_a_loose_mode_is_only_said() {
     let sandbox = project();

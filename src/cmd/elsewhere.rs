@@ -11,7 +11,7 @@ use crate::git::{Change, History, Index, Oid};
 use crate::path::RelPath;
 use crate::problem::Problem;
 use crate::secret::Tag;
-use crate::source::{BLOB_LIMIT, Exposure, Found, Holder, Located};
+use crate::source::{BLOB_LIMIT, Exposure, Found, Holder, Mapping};
 
 /// What is told of env files already: the file, or the content without a path, and the value.
 #[derive(Default)]
@@ -34,7 +34,7 @@ impl Run<'_> {
             blob.is_some_and(|blob| staged.contains(&blob)) || told.0.contains(&(path.clone(), blob, tag))
         };
         let path = |path: &RelPath| mount.path(path);
-        let located = Located { dir: mount.dir.clone(), path: &path, is_told: &is_told };
+        let located = Mapping { dir: mount.dir.clone(), path: &path, is_told: &is_told };
         let found = Found::in_history(self.values(), &history.values, &located);
         self.report(&found, false);
         self.outcome.kinds.push(Kind::Value);

@@ -13,7 +13,7 @@ use super::history::{History, Nameless, PathHistory, Question, Reach, Span};
 use super::objects::{Fault, Kind, Objects};
 use super::sightings;
 use super::sweep::survey::Wanted;
-use super::sweep::{Searched, Surveyed, Sweep};
+use super::sweep::{Searched, Sought, Surveyed, Sweep};
 use super::targets::{self, Target};
 use super::tips::Tip;
 use crate::finding::Name;
@@ -47,7 +47,9 @@ pub(super) fn history(setting: &Setting<'_>, question: &Question<'_>) -> History
         let sweep = Sweep::load(setting.objects, setting.id_len, &mut problems);
         let searched = question.sought.map(|needles| sweep.search(needles, question.progress));
         let kinds = [Kind::Commit, Kind::Tree, Kind::Tag];
-        let surveyed = sweep.survey(Wanted::Named(question.wanted), question.sought, &kinds, question.progress);
+        let blobs = searched.as_ref().map(|searched| searched.blobs(&sweep)).unwrap_or_default();
+        let sought = question.sought.map(|needles| Sought { needles, blobs: &blobs });
+        let surveyed = sweep.survey(Wanted::Named(question.wanted), sought, &kinds, question.progress);
         answer = examine(&sweep, (searched, surveyed), setting, question, problems);
         if !sweep.has_vanished() {
             break;

@@ -89,7 +89,7 @@ pub(super) fn all(
     let mut found = Sightings { contents: searched.found.into_iter().collect(), ..Sightings::default() };
     let blobs: HashSet<Oid> = found.contents.keys().chain(faults.keys()).copied().collect();
     if !blobs.is_empty() {
-        let paths = attributed(ground, Wanted::Blobs(&blobs), question, &mut problems);
+        let paths = attributed(ground, &surveyed.of_values(), Wanted::Blobs(&blobs), &mut problems);
         problems.extend(unread(&paths, &faults));
         found.paths = with_values(paths, &found.contents);
     }
@@ -97,7 +97,9 @@ pub(super) fn all(
         let spots: HashMap<&[u8], &[Spot]> =
             surveyed.names.iter().map(|(name, spots)| (name.as_slice(), spots.as_slice())).collect();
         let names = spots.keys().map(|name| name.to_vec()).collect();
-        let paths = attributed(ground, Wanted::Names(&names), question, &mut problems);
+        let wanted = Wanted::Names(&names);
+        let surveyed = ground.sweep.survey(wanted, None, &[Kind::Tree], question.progress);
+        let paths = attributed(ground, &surveyed, wanted, &mut problems);
         let of = |path: &PathHistory| spots.get(path.path.file_name()).map(|spots| spots.to_vec());
         found.names = paths.into_iter().filter_map(|path| Some((of(&path)?, path))).map(|(of, it)| (it, of)).collect();
     }
@@ -112,12 +114,11 @@ pub(super) fn all(
 
 fn attributed(
     ground: &Ground<'_>,
+    surveyed: &Surveyed,
     wanted: Wanted<'_>,
-    question: &Question<'_>,
     problems: &mut Vec<Problem>,
 ) -> Vec<PathHistory> {
-    let surveyed = ground.sweep.survey(wanted, None, &[Kind::Tree], question.progress);
-    let (paths, gaps) = attribution::paths(ground, &surveyed, wanted);
+    let (paths, gaps) = attribution::paths(ground, surveyed, wanted);
     // The others were found when files were asked for by name.
     problems.extend(gaps.into_iter().filter(|gap| gap.kind == ProblemKind::TooLarge));
     paths

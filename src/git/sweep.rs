@@ -20,6 +20,7 @@ mod walk;
 
 use std::collections::HashSet;
 use std::path::Path;
+use std::sync::Arc;
 
 use self::forest::Forest;
 use self::nameless::Nameless;
@@ -57,7 +58,9 @@ pub(super) struct Sweep {
 /// What the first pass found.
 pub(super) struct Surveyed {
     flags: Flags,
-    edges: Vec<Vec<(Number, Number)>>,
+    edges: Arc<Vec<Vec<(Number, Number)>>>,
+    /// The trees that name a blob whose places are asked for, or one that is not there.
+    holders: Vec<Number>,
     /// Sorted by number, which is by id.
     pub(super) commits: Vec<Swept>,
     pub(super) faults: Vec<(Oid, Fault)>,
@@ -78,6 +81,14 @@ pub(super) struct Searched {
     pub(super) faults: Vec<(Oid, Fault)>,
     /// How many there are.
     pub(super) seen: u64,
+}
+
+/// Values that are looked for in the texts and names of a survey.
+#[derive(Clone, Copy)]
+pub(super) struct Sought<'a> {
+    pub(super) needles: &'a Needles,
+    /// The blobs whose places are asked for.
+    pub(super) blobs: &'a HashSet<Number>,
 }
 
 impl Sweep {
@@ -138,7 +149,7 @@ impl Sweep {
     pub(super) fn survey(
         &self,
         wanted: Wanted<'_>,
-        sought: Option<&Needles>,
+        sought: Option<Sought<'_>>,
         kinds: &[Kind],
         progress: &Progress,
     ) -> Surveyed {
@@ -149,19 +160,21 @@ impl Sweep {
         faults.extend(surveys.iter().flat_map(|survey| survey.broken.iter().copied()));
         let seen = surveys.iter().map(|survey| survey.seen).sum();
         let (mut edges, mut commits, mut absent) = (Vec::new(), Vec::new(), HashSet::new());
-        let (mut messages, mut names) = (Vec::new(), Vec::new());
+        let (mut messages, mut names, mut holders) = (Vec::new(), Vec::new(), Vec::new());
         for survey in surveys {
             edges.push(survey.edges);
             commits.extend(survey.commits);
             messages.extend(survey.messages);
             names.extend(survey.judge.found);
             absent.extend(survey.absent);
+            holders.extend(survey.holders);
         }
         commits.sort_unstable_by_key(|swept: &Swept| swept.number);
         messages.sort_unstable();
         names.sort_unstable();
         names.dedup();
-        Surveyed { flags, edges, commits, faults: self.named(faults), seen, messages, names, absent }
+        let edges = Arc::new(edges);
+        Surveyed { flags, edges, holders, commits, faults: self.named(faults), seen, messages, names, absent }
     }
 
     /// Reads the trees again that may hold a wanted file; with those that can no longer be read.
@@ -273,7 +286,24 @@ impl Sweep {
     }
 }
 
+impl Searched {
+    /// The blobs whose places are asked for: those that have values, and those that could not be read.
+    pub(super) fn blobs(&self, sweep: &Sweep) -> HashSet<Number> {
+        let unread = self.faults.iter().map(|(id, _)| id);
+        self.found.iter().map(|(id, _)| id).chain(unread).filter_map(|id| sweep.number(*id)).collect()
+    }
+}
+
 impl Surveyed {
+    /// The same, with those trees in place of the wanted ones that name a blob whose places are asked for.
+    pub(super) fn of_values(&self) -> Self {
+        let flags = self.flags.named();
+        self.holders.iter().for_each(|tree| flags.add(*tree, Flags::HOLDS));
+        let (edges, holders, commits, faults) = (Arc::clone(&self.edges), Vec::new(), Vec::new(), Vec::new());
+        let (messages, names, absent) = (Vec::new(), Vec::new(), HashSet::new());
+        Self { flags, edges, holders, commits, faults, seen: 0, messages, names, absent }
+    }
+
     /// Whether a tree has an entry with this id.
     pub(super) fn is_named(&self, number: Number) -> bool {
         self.flags.has(number, Flags::NAMED)

@@ -26,8 +26,6 @@ pub struct Spots {
     /// Whether not even the beginning of a long form stands there, and nothing is packed there: what is made of pieces of
     /// it can be searched where it is new alone.
     pub is_free: bool,
-    /// Whether something is packed there that could not be unpacked.
-    pub is_closed: bool,
 }
 
 impl Needles {
@@ -57,7 +55,7 @@ impl Needles {
             all.sort_unstable_by_key(|spot| (spot.value, spot.line.is_none(), spot.line, spot.form));
             all.dedup_by_key(|spot| spot.value);
         }
-        Spots { all, is_free: is_free && unpacked == Unpacked::Plain, is_closed: unpacked == Unpacked::Partly }
+        Spots { all, is_free: is_free && unpacked == Unpacked::Plain }
     }
 }
 
@@ -87,7 +85,7 @@ mod tests {
         let text = b"one\ntwelve-bytes\ntwelve-bytes";
         let line = NonZeroU32::new(2);
         let plain = Spot { value: 0, line, form: Form::Plain };
-        assert_eq!(needles.spots(text), Spots { all: vec![plain], is_free: false, is_closed: false });
+        assert_eq!(needles.spots(text), Spots { all: vec![plain], is_free: false });
         assert_eq!(needles.spots(b"nothing at all"), Spots { is_free: true, ..Spots::default() });
 
         let mut encoder = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::default());
@@ -95,8 +93,9 @@ mod tests {
         let packed = encoder.finish().unwrap();
         let all =
             vec![Spot { value: 0, line: None, form: Form::Plain }, Spot { value: 1, line: None, form: Form::Base64 }];
-        assert_eq!(needles.spots(&packed), Spots { all, is_free: false, is_closed: false });
-        assert!(needles.spots(&packed[..packed.len() - 1]).is_closed);
+        assert_eq!(needles.spots(&packed), Spots { all: all.clone(), is_free: false });
+        // Damaged, it is read as far as it goes.
+        assert_eq!(needles.spots(&packed[..packed.len() - 1]).all, all);
     }
 
     /// A form that is longer than what is looked for first, and whose end alone is new.

@@ -3,10 +3,11 @@
 use std::collections::BTreeMap;
 
 use super::blob;
+use super::found::{Found, Standing};
 use super::secrets::secrets_of;
 use crate::config::Config;
 use crate::env::names::Role;
-use crate::finding::CommitRef;
+use crate::finding::{CommitRef, Origin};
 use crate::git::{Blob, History, Reach, Repository};
 use crate::path::RelPath;
 use crate::problem::Problem;
@@ -26,6 +27,8 @@ pub struct CommittedValue {
 #[derive(Default)]
 pub struct Committed {
     by_key: BTreeMap<(String, Tag), CommittedValue>,
+    /// Those that stand anywhere else, in what commits hold.
+    elsewhere: BTreeMap<Tag, CommittedValue>,
 }
 
 impl Committed {
@@ -54,19 +57,41 @@ impl Committed {
         }
     }
 
-    fn note(&mut self, name: String, tag: Tag, version: &Blob) {
-        let first = version.first.clone();
-        let known = self.by_key.entry((name, tag)).or_insert_with(|| CommittedValue { first, reach: version.reach });
-        known.reach = known.reach.min(version.reach);
-        let earlier = |one: &CommitRef| known.first.as_ref().is_none_or(|first| one.time < first.time);
-        if let Some(first) = version.first.as_ref().filter(|first| earlier(first)) {
-            known.first = Some(first.clone());
+    /// Notes where values in use stand in the history.
+    pub fn add_elsewhere(&mut self, found: &[Found]) {
+        for found in found {
+            let Standing::Past { commit, reach, .. } = &found.place.standing else { continue };
+            // What no commit ever held never left this machine.
+            if matches!(found.place.origin, Origin::Object { .. }) && *reach == Reach::Unreachable {
+                continue;
+            }
+            let value = || CommittedValue { first: commit.clone(), reach: *reach };
+            self.elsewhere.entry(found.tag).or_insert_with(value).join(commit.as_ref(), *reach);
         }
     }
 
-    /// What is known of a key's value.
+    fn note(&mut self, name: String, tag: Tag, version: &Blob) {
+        let value = || CommittedValue { first: version.first.clone(), reach: version.reach };
+        self.by_key.entry((name, tag)).or_insert_with(value).join(version.first.as_ref(), version.reach);
+    }
+
+    /// What is known of a key's value: by its own file and key, unless something holds it more strongly elsewhere.
     #[must_use]
     pub fn get(&self, name: &str, tag: Tag) -> Option<&CommittedValue> {
-        self.by_key.get(&(name.to_owned(), tag))
+        let (own, elsewhere) = (self.by_key.get(&(name.to_owned(), tag)), self.elsewhere.get(&tag));
+        match (own, elsewhere) {
+            (Some(own), Some(elsewhere)) if elsewhere.reach < own.reach && own.reach > Reach::Ref => Some(elsewhere),
+            (own, elsewhere) => own.or(elsewhere),
+        }
+    }
+}
+
+impl CommittedValue {
+    fn join(&mut self, first: Option<&CommitRef>, reach: Reach) {
+        self.reach = self.reach.min(reach);
+        let earlier = |one: &&CommitRef| self.first.as_ref().is_none_or(|first| one.time < first.time);
+        if let Some(first) = first.filter(earlier) {
+            self.first = Some(first.clone());
+        }
     }
 }

@@ -19,7 +19,7 @@ use crate::secret::{Secret, Tag};
 pub const BLOB_LIMIT: u64 = 256 << 20;
 
 /// A value in use that stands in another place.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone)]
 pub struct Found {
     /// The key that has it, where it may be printed.
     pub key: Option<Key>,
@@ -29,6 +29,7 @@ pub struct Found {
     pub form: Form,
     /// Where it stands.
     pub place: Place,
+    pub(super) tag: Tag,
 }
 
 /// Where a value was found.
@@ -92,7 +93,7 @@ pub enum Standing {
 }
 
 /// Where a repository's paths are in the project.
-pub struct Located<'a> {
+pub struct Mapping<'a> {
     /// The repository itself.
     pub dir: RelPath,
     /// One of its paths; `None` outside the project.
@@ -185,7 +186,7 @@ impl Found {
 
     /// The values in use that git's history has: in contents, messages and names.
     #[must_use]
-    pub fn in_history(values: &Values, sightings: &Sightings, located: &Located<'_>) -> Vec<Self> {
+    pub fn in_history(values: &Values, sightings: &Sightings, located: &Mapping<'_>) -> Vec<Self> {
         let mut found = Vec::new();
         let is_told = |path: &RelPath, blob, spot: &Spot| {
             values.owner(spot.value).is_some_and(|owner| (located.is_told)(path, blob, owner.tag))
@@ -228,10 +229,10 @@ impl Found {
 
     /// A value in use at a place; `None` for a number that is no value's.
     pub(super) fn new(values: &Values, spot: &Spot, origin: Origin, standing: Standing) -> Option<Self> {
-        let Owner { key, path, .. } = values.owner(spot.value)?;
+        let Owner { key, path, tag } = values.owner(spot.value)?;
         let part = if spot.line.is_some() { Part::Content } else { Part::Archive };
         let place = Place { origin, line: spot.line, part, standing };
-        Some(Self { key: key.clone(), in_use: path.clone(), form: spot.form, place })
+        Some(Self { key: key.clone(), in_use: path.clone(), form: spot.form, place, tag: *tag })
     }
 }
 

@@ -21,7 +21,7 @@ use crate::progress::Progress;
 use crate::report::mask::Mask;
 use crate::report::rotation::ProjectReport;
 use crate::rotation::{KeyStanding, Look, Sightings, Standing, Surprise, key_standings, look, sightings, standings};
-use crate::source::{Committed, Project, Seen};
+use crate::source::{Committed, Found, Mapping, Project, Seen, Values};
 use crate::system::System;
 use crate::tty::sanitize;
 
@@ -165,6 +165,7 @@ pub(in crate::cmd) fn name(root: &Path, config: &Config, mask: &Mask) -> Result<
 fn history(located: &Located, project: &Project, config: &Config, system: &System) -> (Committed, Vec<Problem>) {
     let (mut committed, mut problems) = (Committed::default(), Vec::new());
     let modules = modules(located, &mut problems);
+    let values = Values::of(&project.files, &system.group);
     for mount in mounts(located, project, &modules) {
         let wanted = wanted(config, project);
         let progress = Progress::default();
@@ -173,7 +174,7 @@ fn history(located: &Located, project: &Project, config: &Config, system: &Syste
             wanted: &wanted,
             follows: &|_| false,
             shaped: &|_| false,
-            sought: None,
+            sought: values.sought(),
             span: None,
             progress: &progress,
         };
@@ -181,6 +182,9 @@ fn history(located: &Located, project: &Project, config: &Config, system: &Syste
         problems.append(&mut history.problems);
         let place = |path: &RelPath| Some((mount.path(path)?, mount.role(path, config, project)?));
         committed.add(mount.repository, &history, &place, (config, &system.group), &mut problems);
+        let path = |path: &RelPath| mount.path(path);
+        let places = Mapping { dir: mount.dir.clone(), path: &path, is_told: &|_, _, _| false };
+        committed.add_elsewhere(&Found::in_history(&values, &history.values, &places));
         problems.append(&mut mount.repository.gaps());
     }
     (committed, problems)

@@ -3,6 +3,7 @@
 use std::collections::{HashMap, HashSet};
 use std::sync::atomic::{AtomicU8, Ordering};
 
+use super::Sought;
 use super::entries;
 use super::forest::Forest;
 use super::walk::{Seen, Visitor};
@@ -11,6 +12,9 @@ use crate::git::objects::{Commit, Fault, Kind, TreeEntry, tag_target};
 use crate::git::odb::{Node, Number, Odb};
 use crate::path::RelPath;
 use crate::search::{Needles, Spot};
+
+/// Of more blobs that are not there it need not be known which: one is enough for "incomplete".
+const MOST_ABSENT: usize = 1 << 20;
 
 /// What is known of each object, as bits.
 pub(super) struct Flags(Vec<AtomicU8>);
@@ -27,6 +31,12 @@ impl Flags {
 
     pub(super) fn new(count: usize) -> Self {
         Self((0..count).map(|_| AtomicU8::new(0)).collect())
+    }
+
+    /// What is named, and no more.
+    pub(super) fn named(&self) -> Self {
+        let named = |flags: &AtomicU8| AtomicU8::new(flags.load(Ordering::Relaxed) & Self::NAMED);
+        Self(self.0.iter().map(named).collect())
     }
 
     pub(super) fn has(&self, number: Number, bit: u8) -> bool {
@@ -127,6 +137,9 @@ pub(super) struct Survey<'a> {
     pub(super) messages: Vec<(Number, Vec<Spot>)>,
     /// The blobs that trees name and that are not there, where values are looked for.
     pub(super) absent: HashSet<Oid>,
+    /// The blobs whose places are asked for, and the trees that name one, or one that is not there.
+    hits: Option<&'a HashSet<Number>>,
+    pub(super) holders: Vec<Number>,
 }
 
 impl<'a> Survey<'a> {
@@ -135,11 +148,13 @@ impl<'a> Survey<'a> {
         forest: &'a Forest,
         flags: &'a Flags,
         wanted: Wanted<'a>,
-        sought: Option<&'a Needles>,
+        sought: Option<Sought<'a>>,
     ) -> Self {
         let (edges, commits, broken) = (Vec::new(), Vec::new(), Vec::new());
-        let (judge, messages, absent) = (Judge::new(wanted, sought), Vec::new(), HashSet::new());
-        Self { odb, forest, flags, judge, edges, commits, broken, seen: 0, messages, absent }
+        let judge = Judge::new(wanted, sought.map(|sought| sought.needles));
+        let (messages, absent, holders) = (Vec::new(), HashSet::new(), Vec::new());
+        let hits = sought.map(|sought| sought.blobs).filter(|blobs| !blobs.is_empty());
+        Self { odb, forest, flags, judge, edges, commits, broken, seen: 0, messages, absent, hits, holders }
     }
 
     /// Looks for values in a commit or a tag.
@@ -200,8 +215,12 @@ impl<'a> Survey<'a> {
         }
         if let Some(blob) = self.odb.ids.find(entry.id.as_bytes()) {
             self.flags.add(blob, Flags::NAMED | if is_wanted { Flags::WANTED } else { Flags::UNWANTED });
-        } else if self.judge.sought.is_some() {
+            if self.hits.is_some_and(|hits| hits.contains(&blob)) {
+                self.holders.push(tree);
+            }
+        } else if self.judge.sought.is_some() && self.absent.len() < MOST_ABSENT {
             self.absent.insert(entry.id);
+            self.holders.push(tree);
         }
     }
 }
