@@ -7,12 +7,14 @@
 //! - nothing from a file, a repository or an argument reaches it unescaped.
 
 mod input;
+mod quiet;
 
 use std::fs::File;
 use std::io::{self, BufRead, Write};
 
 use zeroize::Zeroizing;
 
+use self::quiet::Quiet;
 use crate::secret::Secret;
 
 pub use input::{LineFault, only_line, standard_input};
@@ -112,7 +114,9 @@ impl Prompt {
     /// # Errors
     /// The terminal is gone.
     pub fn hidden(&mut self, question: &str) -> io::Result<Secret> {
-        write!(self.terminal, "{question}, not shown: ")?;
+        // Before the question: who is quick to answer it must not be shown, either.
+        let _quiet = Quiet::new(&self.terminal)?;
+        write!(&self.terminal, "{question}, not shown: ")?;
         let typed = Zeroizing::new(rpassword::read_password()?);
         Ok(Secret::copy_of(typed.as_bytes()))
     }
