@@ -95,6 +95,12 @@ impl Policy<'_> {
         report
     }
 
+    /// The problems that nothing accepts.
+    #[must_use]
+    pub fn open(&self, problems: Vec<Problem>) -> Vec<Problem> {
+        self.accept(problems).0
+    }
+
     fn accept(&self, mut problems: Vec<Problem>) -> (Vec<Problem>, Vec<Accepted>) {
         problems.sort();
         problems.dedup();

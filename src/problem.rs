@@ -55,6 +55,8 @@ pub enum ProblemKind {
     EmptyInspection,
     /// A compose file that Docker Compose refuses, or one that it asks for and that is not there.
     BrokenCompose,
+    /// An env file that is a link out of the project, whose secrets are looked for.
+    OutwardLink,
 }
 
 impl ProblemKind {
@@ -76,11 +78,12 @@ impl ProblemKind {
                 | Self::PartialClone
                 | Self::BrokenCompose
                 | Self::BrokenDockerfile
+                | Self::OutwardLink
         )
     }
 
     /// Every kind.
-    pub const ALL: [Self; 24] = [
+    pub const ALL: [Self; 25] = [
         Self::UnreadablePath,
         Self::VanishedFile,
         Self::NotAFile,
@@ -105,6 +108,7 @@ impl ProblemKind {
         Self::NoInspection,
         Self::EmptyInspection,
         Self::BrokenCompose,
+        Self::OutwardLink,
     ];
 
     /// What happened, one line.
@@ -221,6 +225,11 @@ impl ProblemKind {
                 "broken-compose-file",
                 "is no compose file that Docker Compose takes, or asks for a file that is not there",
                 "run `docker compose config`; it says what is wrong",
+            ),
+            Self::OutwardLink => (
+                "outward-link",
+                "is a link out of the project: its secrets were not looked for",
+                "look for them, too: envward scan --live FILE; or accept it with a reason",
             ),
             Self::GitFailed => {
                 ("git-failed", "git is needed here and did not answer", "install git, or look at `git status`")

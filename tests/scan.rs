@@ -871,3 +871,37 @@ fn a_range_inside_a_shallow_clone_is_whole() {
     assert_eq!(within(&["--since-commit", "HEAD~2"], 0), NONE);
     assert_eq!(within(&[], 2), ["shallow-clone"]);
 }
+
+/// What could not be looked for is not called clean.
+#[test]
+fn an_env_file_that_cannot_be_read_leaves_a_search_undone() {
+    let sandbox = Sandbox::new();
+    sandbox.git(&["init"]);
+    sandbox.file("conf", 0o644, fill("password={password}\n"));
+    sandbox.git(&["add", "conf"]);
+    sandbox.git(&["commit", "-qm", "conf"]);
+    drop(sandbox.envward(&["scan"]).code(0));
+
+    sandbox.fifo(".env");
+    for args in [&["scan"][..], &["scan", "--range", "HEAD..HEAD"], &["scan", "--staged"]] {
+        let report = sandbox.envward(&[args, &["--format", "json"]].concat()).code(2).json();
+        assert_eq!(
+            (&report["problems"][0]["kind"], &report["problems"][0]["path"]),
+            (&"not-a-file".into(), &".env".into())
+        );
+    }
+    fs::remove_file(sandbox.path(".env")).unwrap();
+
+    sandbox.file("../prod.env", 0o600, fill("DB_PASSWORD={password}\n"));
+    sandbox.link(".env", "../prod.env");
+    let report = sandbox.envward(&["scan", "--format", "json"]).code(2).json();
+    assert_eq!(report["problems"][0]["kind"], "outward-link");
+    // Named, it is searched for, and what it holds is found.
+    let report = sandbox.envward(&["scan", "--live", ".env", "--format", "json"]).code(1).json();
+    assert_eq!(
+        (&report["problems"], &report["findings"][0]["check"]),
+        (&serde_json::json!([]), &"live-value-elsewhere".into())
+    );
+    sandbox.file("envward.toml", 0o644, "[[accept]]\nproblem = \"outward-link\"\npath = \".env\"\nreason = \"the host's own\"\n");
+    drop(sandbox.envward(&["scan"]).code(0));
+}

@@ -100,6 +100,7 @@ pub(super) fn one(path: Option<&Path>, args: &Scan, depth: Depth, system: &Syste
         Some(top) => Project::load(top, &RelPath::default(), false, &config, None)?,
         None => Project::default(),
     };
+    problems.extend(unsought(&project, &args.live, &config, system));
     add_live(&mut project, &args.live, &config, system)?;
     let mut run = Run::new(&config, &project, system);
     run.outcome.problems = problems;
@@ -119,6 +120,19 @@ pub(super) fn one(path: Option<&Path>, args: &Scan, depth: Depth, system: &Syste
     let report = Policy { config: &config, today, command: COMMAND, fail_on, covers: &covers }.report(run.outcome);
     let root = repository.as_ref().and_then(Repository::workdir).unwrap_or(dir).to_path_buf();
     Ok(Scanned { report, values: run.seen.into_values(), root, replacements })
+}
+
+/// The env files whose secrets are not looked for; but not the links to what `--live` names.
+pub(super) fn unsought(project: &Project, live: &[PathBuf], config: &Config, system: &System) -> Vec<Problem> {
+    let target = |path: &Path| path.canonicalize().ok();
+    let named: Vec<PathBuf> = live.iter().filter_map(|file| target(&system.directory.join(file))).collect();
+    let is_named = |problem: &Problem| {
+        let path = problem.path.as_ref().filter(|_| problem.kind == ProblemKind::OutwardLink);
+        path.and_then(|path| target(&path.under(&project.root))).is_some_and(|target| named.contains(&target))
+    };
+    let mut unsought = project.unsought(config);
+    unsought.retain(|problem| !is_named(problem));
+    unsought
 }
 
 /// The env files of `--live`, links followed.

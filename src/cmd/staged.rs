@@ -113,8 +113,9 @@ pub(super) fn judge(
         Some(root) => Project::nearby(root, entries(), config)?,
         None => Project::default(),
     };
-    scan::add_live(&mut project, asked.live, config, system)?;
     let mut aside = std::mem::take(&mut project.problems);
+    aside.extend(scan::unsought(&project, asked.live, config, system));
+    scan::add_live(&mut project, asked.live, config, system)?;
     let main = main_project(repository, entries(), config, &mut aside);
     let values = values(&project, &main, system);
     let mut run = Run::new(config, &project, system);
@@ -132,8 +133,9 @@ pub(super) fn judge(
         run.outcome.problems.append(&mut aside);
     }
     let covers = |through: &str, commit| repository.covers(through, commit);
-    let report = policy(asked, config, system, &covers).report(run.outcome);
-    Ok(Answer { report, values: run.seen.into_values(), aside })
+    let policy = policy(asked, config, system, &covers);
+    let report = policy.report(run.outcome);
+    Ok(Answer { report, values: run.seen.into_values(), aside: policy.open(aside) })
 }
 
 /// The env files of the main work tree; what cannot be looked at there stops nothing.

@@ -13,7 +13,7 @@ use super::named::{self, Named};
 use super::secrets::{FoundSecret, Live, secrets_of};
 use super::settings::Settings;
 use super::views::{Nested, Views};
-use super::walk::{self, Listing};
+use super::walk::{self, Listing, role_of};
 use crate::compose::{Location, MountKind, Node, Stack};
 use crate::config::Config;
 use crate::env::names::{self, Role};
@@ -296,6 +296,29 @@ impl Project {
         (!is_read).then_some(Problem { path: Some(shown), ..problem })
     }
 
+    /// The env files that are links out of the project: what they hold is not known here.
+    #[must_use]
+    pub fn outward_links(&self) -> Vec<Problem> {
+        let is_outward = |file: &&ProjectFile| file.link == Some(Link::Outside) && is_in_use(file.role);
+        let files = self.files.iter().filter(is_outward);
+        files.map(|file| Problem::at(ProblemKind::OutwardLink, file.path.clone())).collect()
+    }
+
+    /// The env files whose secrets could not be looked for, where that was to be done.
+    #[must_use]
+    pub fn unsought(&self, config: &Config) -> Vec<Problem> {
+        let of_env_file = |path: &RelPath| {
+            let role = role_of(path, config).or_else(|| self.named.contains_key(path).then_some(Role::Env));
+            role.is_some_and(is_in_use)
+        };
+        let mut unsought = self.problems.clone();
+        unsought.retain(|problem| {
+            problem.kind != ProblemKind::ModesMeaningless && problem.path.as_ref().is_some_and(of_env_file)
+        });
+        unsought.extend(self.outward_links());
+        unsought
+    }
+
     /// The templates, by the directory they stand in.
     #[must_use]
     pub fn templates(&self) -> BTreeMap<RelPath, Vec<&ProjectFile>> {
@@ -340,6 +363,11 @@ fn mounted(root: &Root, stacks: &[Stack]) -> BTreeMap<RelPath, u32> {
         }
     }
     modes
+}
+
+/// Whether a file of this role may hold values in use.
+fn is_in_use(role: Role) -> bool {
+    matches!(role, Role::Env | Role::Keys)
 }
 
 /// Adds the files that compose files name and the walk did not know for env files; those that are not there.
