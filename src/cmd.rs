@@ -1,5 +1,6 @@
 //! One file a verb: it wires parts together, and formats no finding.
 
+mod brought;
 mod check;
 mod completions;
 mod demo;

@@ -902,6 +902,34 @@ fn an_env_file_that_cannot_be_read_leaves_a_search_undone() {
         (&report["problems"], &report["findings"][0]["check"]),
         (&serde_json::json!([]), &"live-value-elsewhere".into())
     );
-    sandbox.file("envward.toml", 0o644, "[[accept]]\nproblem = \"outward-link\"\npath = \".env\"\nreason = \"the host's own\"\n");
+    sandbox.file(
+        "envward.toml",
+        0o644,
+        "[[accept]]\nproblem = \"outward-link\"\npath = \".env\"\nreason = \"the host's own\"\n",
+    );
     drop(sandbox.envward(&["scan"]).code(0));
+}
+
+/// What the hook stops, a range of commits does not let through either.
+#[test]
+fn a_template_with_a_secret_in_a_range() {
+    let sandbox = Sandbox::new();
+    sandbox.git(&["init", "-b", "main"]);
+    let commit = |text: &str| {
+        sandbox.file("api/.env.example", 0o644, fill(text));
+        sandbox.git(&["add", "-A"]);
+        sandbox.git(&["commit", "-qm", "template"]);
+    };
+    commit("SECRET_KEY={hex32}\n");
+    commit("SECRET_KEY=\n");
+    drop(sandbox.envward(&["scan", "--range", "HEAD~1..HEAD"]).code(0));
+    commit("SECRET_KEY={token}\n");
+    commit("SECRET_KEY=\nPORT=1\n");
+    for range in [&["--range", "HEAD~2..HEAD"], &["--range", "HEAD~2...HEAD"], &["--since-commit", "HEAD~2"]] {
+        let report = sandbox.envward(&[&["scan", "--format", "json"][..], range].concat()).code(1).json();
+        let findings = report["findings"].as_array().unwrap();
+        let told: Vec<_> =
+            findings.iter().map(|one| (one["check"].as_str().unwrap(), one["path"].as_str().unwrap())).collect();
+        assert_eq!(told, [("template-with-secret", "api/.env.example")], "{range:?}");
+    }
 }

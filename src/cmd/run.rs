@@ -189,6 +189,11 @@ impl<'a> Run<'a> {
         (check.run)(artifact, &self.context(false), found);
     }
 
+    /// What one check says alone of a change.
+    pub(super) fn ask_of_change(&self, check: &Check, artifact: &Artifact<'_>, found: &mut Vec<Finding>) {
+        (check.run)(artifact, &self.context(true), found);
+    }
+
     fn context(&self, staged_only: bool) -> Context<'_> {
         Context {
             config: self.config,

@@ -174,8 +174,12 @@ fn examine(
     depth: Depth,
 ) {
     let mount = Mount { repository, prefix: RelPath::default(), dir: RelPath::default() };
-    if span.is_some() {
-        return run.history(&mount, span);
+    if let Some(span) = span {
+        run.history(&mount, Some(span));
+        if let Err(problem) = run.templates(repository, span) {
+            run.outcome.problems.push(problem);
+        }
+        return;
     }
     if let Err(problem) = run.index(&mount, index) {
         run.outcome.problems.push(problem);
