@@ -197,6 +197,7 @@ checks! {
     debug_in_production,
     dependency_not_awaited,
     duplicate_key,
+    empty_secret,
     env_file_acl,
     env_file_copy,
     env_file_directory,

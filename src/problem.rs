@@ -55,6 +55,8 @@ pub enum ProblemKind {
     EmptyInspection,
     /// A compose file that Docker Compose refuses, or one that it asks for and that is not there.
     BrokenCompose,
+    /// No compose file, no Dockerfile and no env file where something is to be deployed.
+    NothingToDeploy,
     /// An env file that is a link out of the project, whose secrets are looked for.
     OutwardLink,
 }
@@ -83,7 +85,7 @@ impl ProblemKind {
     }
 
     /// Every kind.
-    pub const ALL: [Self; 25] = [
+    pub const ALL: [Self; 26] = [
         Self::UnreadablePath,
         Self::VanishedFile,
         Self::NotAFile,
@@ -108,6 +110,7 @@ impl ProblemKind {
         Self::NoInspection,
         Self::EmptyInspection,
         Self::BrokenCompose,
+        Self::NothingToDeploy,
         Self::OutwardLink,
     ];
 
@@ -225,6 +228,11 @@ impl ProblemKind {
                 "broken-compose-file",
                 "is no compose file that Docker Compose takes, or asks for a file that is not there",
                 "run `docker compose config`; it says what is wrong",
+            ),
+            Self::NothingToDeploy => (
+                "nothing-to-deploy",
+                "there is no compose file, no Dockerfile and no env file here",
+                "give the directory that is deployed: envward preflight /srv/app",
             ),
             Self::OutwardLink => (
                 "outward-link",

@@ -448,3 +448,15 @@ fn attestations_are_read_strictly() {
         let _ = sandbox.envward(&["preflight"]).code(2);
     }
 }
+
+/// A gate that stands in the wrong directory does not open.
+#[test]
+fn nothing_to_deploy_is_not_clean() {
+    let sandbox = Sandbox::new();
+    sandbox.file("README.md", 0o644, "x\n");
+    let output = sandbox.envward(&["preflight", "--format", "json"]).code(2).json();
+    assert_eq!(output["problems"][0]["kind"], "nothing-to-deploy");
+    sandbox.file(".env", 0o600, fill("DB_PASSWORD={password}\n"));
+    let output = sandbox.envward(&["preflight", "--format", "json"]).json();
+    assert_eq!(output["problems"], Value::Array(Vec::new()));
+}

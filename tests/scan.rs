@@ -933,3 +933,17 @@ fn a_template_with_a_secret_in_a_range() {
         assert_eq!(told, [("template-with-secret", "api/.env.example")], "{range:?}");
     }
 }
+
+#[test]
+fn a_range_that_a_shallow_clone_lacks() {
+    let sandbox = Sandbox::new();
+    sandbox.git(&["init", "-b", "main", "../origin"]);
+    sandbox.git_in("../origin", &["commit", "-q", "--allow-empty", "-m", "one"]);
+    sandbox.git_in("../origin", &["commit", "-q", "--allow-empty", "-m", "two"]);
+    let origin = sandbox.root().join("origin");
+    sandbox.git(&["clone", "-q", "--depth", "1", &format!("file://{}", origin.display()), "."]);
+    for range in ["HEAD~1..HEAD", "origin/other..HEAD"] {
+        let output = sandbox.envward(&["scan", "--range", range]).code(2);
+        assert!(output.stderr.contains("shallow") && output.stderr.contains("fetch-depth: 0"), "{}", output.stderr);
+    }
+}

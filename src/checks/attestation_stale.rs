@@ -29,8 +29,8 @@ Do it again, and change the date.
         Example { about: "last year's", steps: &[Step::File("envward.toml", 0o644, "[preflight.attestations]\nbackups-tested = { on = 2025-06-01, by = \"Ada\" }\n")] },
     ],
     good: &[
-        Example { about: "last month's", steps: &[Step::File("envward.toml", 0o644, "[preflight.attestations]\nbackups-tested = { on = 2026-06-01, by = \"Ada\" }\n")] },
-        Example { about: "one that holds longer", steps: &[Step::File("envward.toml", 0o644, "[preflight.attestations]\nsecurity-audit = { on = 2025-08-01, by = \"Ada\", until = 2026-07-31 }\n")] },
+        Example { about: "last month's", steps: &[Step::File("compose.yaml", 0o644, "services: {}\n"), Step::File("envward.toml", 0o644, "[preflight.attestations]\nbackups-tested = { on = 2026-06-01, by = \"Ada\" }\n")] },
+        Example { about: "one that holds longer", steps: &[Step::File("compose.yaml", 0o644, "services: {}\n"), Step::File("envward.toml", 0o644, "[preflight.attestations]\nsecurity-audit = { on = 2025-08-01, by = \"Ada\", until = 2026-07-31 }\n")] },
     ],
     run,
 };

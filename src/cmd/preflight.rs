@@ -17,6 +17,7 @@ use crate::finding::{Finding, Origin};
 use crate::path::RelPath;
 use crate::policy::Policy;
 use crate::preflight::{self, CHECKLISTS, Seen, Source, state_of};
+use crate::problem::{Problem, ProblemKind};
 use crate::report::mask::Mask;
 use crate::report::{self, Report, Status};
 use crate::source::{Project, is_compose_file};
@@ -78,6 +79,10 @@ impl Case<'_> {
         match rotation::ages(self.located, self.config, project, today, self.system) {
             Ok(ages) => run.ages = ages,
             Err(problem) => run.outcome.problems.push(problem),
+        }
+        if project.stacks.is_empty() && project.builds.is_empty() && project.files.is_empty() {
+            // A gate that stands in the wrong directory must not open.
+            run.outcome.problems.push(Problem::whole(ProblemKind::NothingToDeploy));
         }
         run.today = today;
         run.worktree();

@@ -202,6 +202,7 @@ fn span(repository: &Repository, args: &Scan) -> Result<Option<Span>, Error> {
     let commit = |spec: &str| {
         let found = repository.resolve(if spec.is_empty() { "HEAD" } else { spec });
         found.map_err(|problem| match problem.kind {
+            ProblemKind::BrokenRef if is_shallow(repository) => cut_off(),
             // What was typed may be anything, and is not shown again.
             ProblemKind::BrokenRef => Error::Usage("there is no such commit here: name a ref or an id"),
             _ => Error::Problem(problem),
@@ -218,10 +219,25 @@ fn span(repository: &Repository, args: &Scan) -> Result<Option<Span>, Error> {
     Ok(Some(Span::Between(commit(from)?, commit(to)?)))
 }
 
+/// What is not in a shallow clone is most likely what was cut off.
+fn cut_off() -> Error {
+    Error::Problem(Problem::whole(ProblemKind::ShallowClone))
+}
+
+fn is_shallow(repository: &Repository) -> bool {
+    repository.gaps().iter().any(|gap| gap.kind == ProblemKind::ShallowClone)
+}
+
 /// Of `--config`; for a range the one at its beginning, for what comes in must not excuse itself; else that of the work
 /// tree's top. A bare repository has the one at HEAD.
 fn configuration(repository: &Repository, span: Option<Span>, args: &Scan, system: &System) -> Result<Config, Error> {
-    let at = |commit: Oid| repository.at_commit(commit, &RelPath::from(config::FILE));
+    let at = |commit: Oid| {
+        let found = repository.at_commit(commit, &RelPath::from(config::FILE));
+        found.map_err(|problem| match problem.kind {
+            ProblemKind::MissingObject if is_shallow(repository) => cut_off(),
+            _ => Error::Problem(problem),
+        })
+    };
     let blob = match (args.output.config.as_deref(), span, repository.workdir()) {
         (Some(given), ..) => return locate::configuration(Path::new("."), Some(given), system),
         (None, Some(Span::Since(from) | Span::Between(from, _) | Span::Apart(from, _)), _) => at(from)?,

@@ -148,6 +148,7 @@ pub const CHECKLISTS: [Checklist; 2] = [
                 "All `.env.example` files copied to `.env` with production secrets",
                 EnvFile,
                 &[
+                    "empty-secret",
                     "env-file-missing",
                     "undefined-variable",
                     "missing-key",
