@@ -225,6 +225,27 @@ proptest! {
     }
 }
 
+/// Wherever the line ends and wherever the seam is, and however little of the text around the seam is looked at.
+#[test]
+fn a_break_beside_a_seam() {
+    let value = b"eighteen-letters-x";
+    let needles = Needles::new(&[Secret::copy_of(value)]);
+    let digits = encoded(value, 4, b"0123456789abcdef");
+    let feed = [b"\r\n".as_slice(), &[b' '; 32]].concat();
+    for at in 1..digits.len() {
+        let text = [b"z".repeat(200).as_slice(), &digits[..at], &feed, &digits[at..], &b"z".repeat(200)].concat();
+        for seam in 201..200 + digits.len() + feed.len() {
+            let base = [&text[..seam], b"z", &text[seam..]].concat();
+            assert!(needles.find(&base, |_| {}), "{at} {seam}");
+            let mut found = BTreeSet::new();
+            needles.find_changed(&text, std::slice::from_ref(&(seam..seam)), |hit| {
+                found.insert(hit);
+            });
+            assert_eq!(Vec::from_iter(found), [Hit { at: 200, value: 0, form: Form::Hex }], "{at} {seam}");
+        }
+    }
+}
+
 #[test]
 fn every_form_people_paste() {
     let value = "p/s\"w'rd $2b&<>é~9z".as_bytes();
