@@ -2,11 +2,13 @@
 //!
 //! Most bytes are never looked at: a value of `n` bytes holds, wherever it stands, a run of eight bytes that starts at a
 //! multiple of `n - 7`, so only those positions are asked for, against a table that fits into a processor's first cache.
+//! Of a form that is broken into lines the longer part counts as `n`, and the rest is compared over the breaks.
 
 pub mod archive;
 mod form;
 mod needles;
 mod spot;
+mod wrapped;
 
 pub use form::Form;
 pub use needles::{Hit, Needles, SHORTEST};

@@ -304,6 +304,48 @@ fn a_value_in_use_in_any_form() {
     assert_eq!(percent(value.as_bytes()), value);
 }
 
+/// As the programs write it that people have.
+#[test]
+fn a_value_that_is_broken_into_lines() {
+    let (sandbox, value) = with_values();
+    let before = format!("# {}\nDB_PASSWORD=", "the settings of this machine ".repeat(5));
+    sandbox.file(".env", 0o600, format!("{before}{value}\nPORT=5432\n"));
+    // What starts before the value is no character of its own.
+    let (base64, hex) = ((before.len() * 8).div_ceil(6), before.len() * 2);
+    let lines = [
+        ("base64 .env", "base64", base64 / 76 + 1),
+        ("openssl base64 -in .env", "base64", base64 / 64 + 1),
+        ("xxd -p .env", "hex", hex / 60 + 1),
+        ("base64 .env | sed 's/$/\r/'", "base64", base64 / 76 + 1),
+        ("echo 'env: |'; base64 .env | sed 's/^/    /'", "base64", base64 / 76 + 2),
+        ("grep -o 'PASSWORD=.*' .env | cut -d= -f2 | base64", "base64", 1),
+        ("printf %s \"$(sed -n 's/DB_PASSWORD=//p' .env)\" | xxd -p -u", "hex", 1),
+    ];
+    for (number, (line, form, start)) in lines.into_iter().enumerate() {
+        let path = format!("notes-{number}");
+        let program = ["openssl", "xxd"].into_iter().find(|program| line.contains(program)).unwrap_or("base64");
+        if sandbox.shell(&format!("command -v {program}")).run().code != 0 {
+            common::skip(&format!("{program} is missing"));
+            continue;
+        }
+        drop(sandbox.shell(&format!("({line}) >{path}")).run().code(0));
+        let count = fs::read_to_string(sandbox.path(&path)).unwrap().lines().count();
+        assert!(count >= 2, "{line} breaks");
+        sandbox.git(&["add", &path]);
+        let finding = format!("critical live-value-elsewhere {path} DB_PASSWORD");
+        let staged = report(&sandbox, &["scan", "--staged"], 1);
+        assert_eq!(findings(&staged), [finding.as_str()], "{line}");
+        let found = the(&staged, "live-value-elsewhere", &path);
+        assert_eq!((&found["facts"]["form"], &found["line"]), (&form.into(), &start.into()), "{line}");
+        assert!(is_stopped(&sandbox, "", &["commit", "-m", "x"]).contains(&format!("{path}:{start}")), "{line}");
+        sandbox.git(&["commit", "--quiet", "--no-verify", "-m", "x"]);
+        for verb in ["scan", "check"] {
+            let known = findings(&report(&sandbox, &[verb], 1));
+            assert!(known.contains(&finding), "{line}: {known:?}");
+        }
+    }
+}
+
 #[test]
 fn a_value_with_marks_in_the_forms_that_escape_them() {
     let (sandbox, value) = with_values();

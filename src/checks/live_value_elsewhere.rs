@@ -10,7 +10,7 @@ pub(crate) static CHECK: Check = Check {
     title: "a secret in use that stands in another place than its env file",
     doc: r#"## What it does
 
-Looks for the secrets of today's env files in everything that git stores: in every content, whoever reaches it, in the messages of commits and annotated tags, in the names of files, directories and refs, in the index, and in the files of the work tree that git tracks. As they are, and in base64, hexadecimal digits, percent-encoded, with the escapes of a JSON string, quoted for a shell, and in UTF-16; also inside zip and gzip files, one level deep. What an env file in git is reported for itself is not told again.
+Looks for the secrets of today's env files in everything that git stores: in every content, whoever reaches it, in the messages of commits and annotated tags, in the names of files, directories and refs, in the index, and in the files of the work tree that git tracks. As they are, in base64 and hexadecimal digits, also broken into lines, and percent-encoded, with the escapes of a JSON string, quoted for a shell, and in UTF-16; also inside zip and gzip files, one level deep. What an env file in git is reported for itself is not told again.
 
 Critical where a ref reaches a commit that has it; an error where only a stash or a reflog does, or nothing any more, or where a tracked file has it that is not committed yet; a note for a content that no commit ever held.
 

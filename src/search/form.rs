@@ -37,6 +37,11 @@ impl Form {
             Self::Utf16 => "UTF-16",
         }
     }
+
+    /// Whether the programs that write it break it into lines.
+    pub(super) fn is_wrapped(self) -> bool {
+        matches!(self, Self::Base64 | Self::Hex)
+    }
 }
 
 const BASE64: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";

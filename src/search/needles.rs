@@ -5,6 +5,7 @@ use std::ops::Range;
 use zeroize::{Zeroize, ZeroizeOnDrop};
 
 use super::form::{Form, forms};
+use super::wrapped::{self, BREAK, LINE};
 use crate::secret::Secret;
 
 /// The shortest value that is searched: a shorter one stands in ordinary text by chance, or is an ordinary word.
@@ -49,10 +50,39 @@ struct Pattern {
 }
 
 impl Pattern {
+    /// What is looked for first. Of a form that is broken into lines it is so short that one break at most is in it.
     #[expect(clippy::disallowed_methods, reason = "the search is for the values' bytes")]
     fn head(&self) -> &[u8] {
         let text = self.text.expose();
-        text.get(..HEAD).unwrap_or(text)
+        text.get(..if self.form.is_wrapped() { LINE } else { HEAD }).unwrap_or(text)
+    }
+
+    /// How many bytes of the head stand together wherever it is broken: the longer of two parts is half of it. Of the
+    /// shortest values it is not sure that they do, since looking more often than for their plain form costs too much.
+    fn together(&self) -> usize {
+        let length = self.head().len();
+        if self.form.is_wrapped() { length.div_ceil(2).max(SHORTEST) } else { length }
+    }
+
+    /// How many bytes of a text the head takes at most.
+    fn span(&self) -> usize {
+        self.head().len() + if self.form.is_wrapped() { BREAK } else { 0 }
+    }
+
+    /// Where it starts if its head stands around a place that has its bytes at an offset, and whether the rest follows.
+    #[expect(clippy::disallowed_methods, reason = "the text is compared with the values' bytes")]
+    fn around(&self, text: &[u8], at: usize, offset: usize) -> Option<(usize, bool)> {
+        let wanted = self.text.expose();
+        if self.form.is_wrapped() {
+            let (before, behind) = wanted.split_at_checked(offset)?;
+            let start = wrapped::start(text, at, before)?;
+            let count = offset + wrapped::common(text.get(at..)?, behind);
+            (count >= self.head().len()).then_some((start, count == wanted.len()))
+        } else {
+            let start = at.checked_sub(offset)?;
+            let rest = text.get(start..)?;
+            rest.starts_with(self.head()).then(|| (start, rest.starts_with(wanted)))
+        }
     }
 }
 
@@ -84,7 +114,7 @@ impl Needles {
         for (value, secret) in values.into_iter().enumerate().filter(|(_, secret)| secret.is_at_least(SHORTEST)) {
             patterns.extend(forms(secret.expose()).into_iter().map(|(form, text)| Pattern { text, value, form }));
         }
-        let shortest = patterns.iter().map(|pattern| pattern.head().len()).min();
+        let shortest = patterns.iter().map(Pattern::together).min();
         let stride = shortest.map_or(0, |shortest| shortest + 1 - GRAM);
         let mut needles = Self { patterns, stride, bitmap: Vec::new(), starts: Vec::new(), grams: Vec::new() };
         needles.index();
@@ -102,8 +132,12 @@ impl Needles {
         self.patterns.iter().filter(move |pattern| pattern.value == value).map(|pattern| &pattern.text)
     }
 
-    /// Tells every occurrence of every form, each once, in the order of the positions that show it. Whether the text has
-    /// nothing of any, not even the beginning of a long form.
+    /// Tells every occurrence of every form, in the order of the positions that show it, of which one that may be broken
+    /// into lines has several. Whether the text has nothing of any, not even the beginning of a long form.
+    ///
+    /// Base64 and hexadecimal digits are found in lines of 60 columns and more, indented or not, whatever column they start
+    /// in; in shorter lines perhaps. Where a form of less than 23 characters, which is base64 of less than 18 bytes, is
+    /// broken so near its middle that no 12 stand together, it is also found only perhaps.
     pub fn find(&self, text: &[u8], mut found: impl FnMut(Hit)) -> bool {
         self.within(text, 0, text.len(), &mut found)
     }
@@ -112,7 +146,7 @@ impl Needles {
     /// that is otherwise made of pieces of one of which [`Needles::find`] said that it has nothing. Says the same.
     pub fn find_changed(&self, text: &[u8], changed: &[Range<usize>], mut found: impl FnMut(Hit)) -> bool {
         // Where the beginning of a form is new, or is cut by a seam, it starts or ends no farther away than this.
-        let reach = self.patterns.iter().map(|pattern| pattern.head().len()).max().unwrap_or(1) - 1;
+        let reach = self.patterns.iter().map(Pattern::span).max().unwrap_or(1) - 1;
         let (mut is_free, mut piece) = (true, 0..0);
         for range in changed {
             let next = range.start.saturating_sub(reach)..range.end.saturating_add(reach).min(text.len());
@@ -127,7 +161,6 @@ impl Needles {
     }
 
     /// The occurrences whose beginnings stand in a stretch of the text.
-    #[expect(clippy::disallowed_methods, reason = "the text is compared with the values' bytes")]
     fn within(&self, text: &[u8], start: usize, end: usize, found: &mut impl FnMut(Hit)) -> bool {
         let (Some(stretch), false) = (text.get(..end), self.stride == 0) else { return true };
         let (mut at, mut is_free) = (start, true);
@@ -137,13 +170,10 @@ impl Needles {
             if self.bitmap.get(hash / 64).is_some_and(|word| word >> (hash % 64) & 1 == 1) {
                 for gram in self.with_hash(hash).iter().filter(|gram| gram.bytes == bytes) {
                     let Some(pattern) = self.patterns.get(gram.pattern as usize) else { continue };
-                    let Some(start) = at.checked_sub(gram.offset as usize) else { continue };
-                    let rest = text.get(start..).unwrap_or_default();
-                    if rest.starts_with(pattern.head()) {
-                        is_free = false;
-                        if rest.starts_with(pattern.text.expose()) {
-                            found(Hit { at: start, value: pattern.value, form: pattern.form });
-                        }
+                    let Some((start, is_whole)) = pattern.around(text, at, gram.offset as usize) else { continue };
+                    is_free = false;
+                    if is_whole {
+                        found(Hit { at: start, value: pattern.value, form: pattern.form });
                     }
                 }
             }
@@ -162,10 +192,14 @@ impl Needles {
         if self.stride == 0 {
             return;
         }
-        let mut grams = Vec::with_capacity(self.patterns.len() * self.stride);
+        let mut grams = Vec::with_capacity(self.patterns.len() * self.stride * 2);
         for (pattern, number) in self.patterns.iter().zip(0..) {
-            let windows = pattern.head().windows(GRAM).take(self.stride).zip(0..);
-            grams.extend(windows.filter_map(|(window, offset)| {
+            // The first ones, and where those may be broken the last ones, too: they then stand together.
+            let count = pattern.head().len() + 1 - GRAM;
+            let end = if pattern.form.is_wrapped() { count.saturating_sub(self.stride) } else { count };
+            let windows = pattern.head().windows(GRAM).zip(0_u32..).enumerate();
+            let windows = windows.filter(|(at, _)| *at < self.stride || *at >= end);
+            grams.extend(windows.filter_map(|(_, (window, offset))| {
                 Some(Gram { bytes: u64::from_le_bytes(*window.first_chunk()?), pattern: number, offset })
             }));
         }

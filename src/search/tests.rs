@@ -11,26 +11,59 @@ fn secrets(values: &[Vec<u8>]) -> Vec<Secret> {
     values.iter().map(|value| Secret::copy_of(value)).collect()
 }
 
-fn hits(values: &[Secret], text: &[u8]) -> Vec<Hit> {
-    let mut hits = Vec::new();
-    Needles::new(values).find(text, |hit| hits.push(hit));
-    hits.sort();
+fn hits(values: &[Secret], text: &[u8]) -> BTreeSet<Hit> {
+    let mut hits = BTreeSet::new();
+    Needles::new(values).find(text, |hit| {
+        hits.insert(hit);
+    });
     hits
 }
 
-/// Every form of every value at every position.
+/// What every form of every value is compared with at every position.
+struct Naive {
+    all: BTreeSet<Hit>,
+    /// Those that are found in any case: broken once at most in the first 60 characters, where 23 and more are.
+    sure: BTreeSet<Hit>,
+}
+
 #[expect(clippy::disallowed_methods, reason = "the oracle compares bytes")]
-fn naive(values: &[Secret], text: &[u8]) -> Vec<Hit> {
-    let mut hits = Vec::new();
+fn naive(values: &[Secret], text: &[u8]) -> Naive {
+    let mut naive = Naive { all: BTreeSet::new(), sure: BTreeSet::new() };
+    let (unbroken, joined) = (text.iter().copied().enumerate().collect(), joined(text));
     for (value, secret) in values.iter().enumerate().filter(|(_, secret)| secret.is_at_least(SHORTEST)) {
         for (form, pattern) in forms(secret.expose()) {
             let wanted = pattern.expose();
-            let at = text.windows(wanted.len()).enumerate().filter(|(_, window)| *window == wanted);
-            hits.extend(at.map(|(at, _)| Hit { at, value, form }));
+            let text: &Vec<(usize, u8)> = if matches!(form, Form::Base64 | Form::Hex) { &joined } else { &unbroken };
+            for window in text.windows(wanted.len()).filter(|window| window.iter().map(|(_, byte)| byte).eq(wanted)) {
+                let hit = Hit { at: window[0].0, value, form };
+                let breaks = |window: &[(usize, u8)]| window.windows(2).filter(|two| two[0].0 + 1 < two[1].0).count();
+                if breaks(&window[..window.len().min(60)]) <= usize::from(window.len() >= 23) {
+                    naive.sure.insert(hit);
+                }
+                naive.all.insert(hit);
+            }
         }
     }
-    hits.sort();
-    hits
+    naive
+}
+
+/// The text without the breaks between characters of base64, each byte with its place.
+fn joined(text: &[u8]) -> Vec<(usize, u8)> {
+    let is_digit = |byte: &u8| byte.is_ascii_alphanumeric() || b"+/-_".contains(byte);
+    let (mut joined, mut at) = (Vec::new(), 0);
+    while at < text.len() {
+        let feed = at + usize::from(text[at..].starts_with(b"\r\n"));
+        let blanks = text.iter().skip(feed + 1).take_while(|byte| b" \t".contains(byte)).count();
+        let next = feed + 1 + blanks;
+        let is_break = text[feed] == b'\n' && blanks <= 32 && at > 0 && is_digit(&text[at - 1]);
+        if is_break && text.get(next).is_some_and(is_digit) {
+            at = next;
+        } else {
+            joined.push((at, text[at]));
+            at += 1;
+        }
+    }
+    joined
 }
 
 #[expect(clippy::disallowed_methods, reason = "a test writes the form into a text")]
@@ -48,6 +81,67 @@ fn value() -> impl Strategy<Value = Vec<u8>> {
     ]
 }
 
+/// A text with values in it, encoded as a whole and broken into lines.
+#[derive(Clone, Debug)]
+struct Lines {
+    values: Vec<Vec<u8>>,
+    fillers: Vec<Vec<u8>>,
+    /// Which form: 0 and 1 are base64, 2 and 3 digits.
+    form: u8,
+    width: usize,
+    first: usize,
+    feed: &'static [u8],
+    indent: usize,
+}
+
+fn lines() -> impl Strategy<Value = Lines> {
+    let value = || proptest::collection::vec(any::<u8>(), 12..150);
+    let width = prop_oneof![Just(60_usize), Just(64), Just(76), 60_usize..200, 1_usize..60];
+    let feed = prop_oneof![Just(b"\n".as_slice()), Just(b"\r\n".as_slice())];
+    let filler = proptest::collection::vec(any::<u8>(), 0..100);
+    let texts = (proptest::collection::vec(value(), 1..3), proptest::collection::vec(filler, 2));
+    (texts, 0_u8..4, width, any::<usize>(), feed, 0_usize..=32).prop_map(|(texts, form, width, first, feed, indent)| {
+        let (values, fillers) = texts;
+        Lines { values, fillers, form, width, first: first % width, feed, indent }
+    })
+}
+
+impl Lines {
+    fn form(&self) -> Form {
+        if self.form < 2 { Form::Base64 } else { Form::Hex }
+    }
+
+    fn text(&self) -> Vec<u8> {
+        let mut plain = Vec::new();
+        for (value, filler) in self.values.iter().zip(&self.fillers) {
+            plain.extend_from_slice(filler);
+            plain.extend_from_slice(value);
+        }
+        plain.extend_from_slice(b"the end");
+        let encoded = match self.form {
+            0 => encoded(&plain, 6, b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"),
+            1 => encoded(&plain, 6, b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"),
+            2 => encoded(&plain, 4, b"0123456789abcdef"),
+            _ => encoded(&plain, 4, b"0123456789ABCDEF"),
+        };
+        let (first, rest) = encoded.split_at(self.first.min(encoded.len()));
+        let mut text = first.to_vec();
+        for line in rest.chunks(self.width) {
+            text.extend_from_slice(self.feed);
+            text.extend(std::iter::repeat_n(b' ', self.indent));
+            text.extend_from_slice(line);
+        }
+        text
+    }
+}
+
+/// So many bits of the text for each digit, as RFC 4648 has it.
+fn encoded(text: &[u8], width: usize, digits: &[u8]) -> Vec<u8> {
+    let bits: Vec<u8> = text.iter().flat_map(|byte| (0..8).rev().map(move |bit| byte >> bit & 1)).collect();
+    let number = |bits: &[u8]| (0..width).fold(0, |sum, at| sum * 2 + usize::from(bits.get(at).copied().unwrap_or(0)));
+    bits.chunks(width).map(|bits| digits[number(bits)]).collect()
+}
+
 proptest! {
     #[test]
     fn the_same_hits_as_looking_everywhere(
@@ -62,7 +156,39 @@ proptest! {
             }
         }
         let values = secrets(&values);
-        prop_assert_eq!(hits(&values, &text), naive(&values, &text));
+        let (found, naive) = (hits(&values, &text), naive(&values, &text));
+        prop_assert!(found.is_subset(&naive.all) && naive.sure.is_subset(&found), "{found:?} {:?}", naive.all);
+    }
+
+    #[test]
+    fn over_the_lines_of_an_encoded_text(lines in lines()) {
+        let text = lines.text();
+        let values = secrets(&lines.values);
+        let (found, naive) = (hits(&values, &text), naive(&values, &text));
+        prop_assert!(found.is_subset(&naive.all) && naive.sure.is_subset(&found), "{found:?} {:?}", naive.all);
+        let form = lines.form();
+        prop_assert!((0..values.len()).all(|value| naive.all.iter().any(|hit| hit.value == value && hit.form == form)));
+        if lines.width >= 60 && lines.values.iter().all(|value| value.len() >= 18) {
+            prop_assert_eq!(found, naive.all);
+        }
+    }
+
+    /// A base that lacks something of an occurrence, or has something more in it, is free; the text made of it is not.
+    #[test]
+    fn over_lines_where_something_changed(lines in lines(), at in 0_usize..140, new in 0_usize..50, gone in "[a-z\n]{0,9}") {
+        let text = lines.text();
+        let values = secrets(&lines.values);
+        let naive = naive(&values, &text);
+        let Some(first) = naive.sure.first() else { return Ok(()) };
+        let start = (first.at + at).saturating_sub(30).min(text.len());
+        let end = (start + new).min(text.len());
+        let base = [&text[..start], gone.as_bytes(), &text[end..]].concat();
+        let needles = Needles::new(&values);
+        let mut found = BTreeSet::new();
+        if needles.find(&base, |_| {}) {
+            let is_free = needles.find_changed(&text, std::slice::from_ref(&(start..end)), |hit| { found.insert(hit); });
+            prop_assert!(!is_free && found.is_subset(&naive.all) && naive.sure.is_subset(&found), "{found:?} {:?}", naive.all);
+        }
     }
 
     #[test]
@@ -86,7 +212,7 @@ proptest! {
         text.extend_from_slice(&base.as_bytes()[from..]);
         let mut found = BTreeSet::new();
         needles.find_changed(&text, &changed, |hit| { found.insert(hit); });
-        let all = naive(&values, &text);
+        let all = naive(&values, &text).all;
         prop_assert!(found.iter().all(|hit| all.contains(hit)));
         let touches = |hit: &&Hit| {
             let length = form_of(value.as_bytes(), 0).len();
@@ -96,6 +222,27 @@ proptest! {
             hit.form == Form::Plain && changed.iter().any(touches)
         };
         prop_assert!(all.iter().filter(touches).all(|hit| found.contains(hit)));
+    }
+}
+
+/// Wherever the line ends and wherever the seam is, and however little of the text around the seam is looked at.
+#[test]
+fn a_break_beside_a_seam() {
+    let value = b"eighteen-letters-x";
+    let needles = Needles::new(&[Secret::copy_of(value)]);
+    let digits = encoded(value, 4, b"0123456789abcdef");
+    let feed = [b"\r\n".as_slice(), &[b' '; 32]].concat();
+    for at in 1..digits.len() {
+        let text = [b"z".repeat(200).as_slice(), &digits[..at], &feed, &digits[at..], &b"z".repeat(200)].concat();
+        for seam in 201..200 + digits.len() + feed.len() {
+            let base = [&text[..seam], b"z", &text[seam..]].concat();
+            assert!(needles.find(&base, |_| {}), "{at} {seam}");
+            let mut found = BTreeSet::new();
+            needles.find_changed(&text, std::slice::from_ref(&(seam..seam)), |hit| {
+                found.insert(hit);
+            });
+            assert_eq!(Vec::from_iter(found), [Hit { at: 200, value: 0, form: Form::Hex }], "{at} {seam}");
+        }
     }
 }
 
@@ -132,6 +279,6 @@ fn every_form_people_paste() {
 fn short_values_are_left_out() {
     let values = [Secret::copy_of(b"localhost"), Secret::copy_of(b""), Secret::copy_of(b"twelve-bytes")];
     let found = hits(&values, b"localhost twelve-bytes");
-    assert_eq!(found, [Hit { at: 10, value: 2, form: Form::Plain }]);
+    assert_eq!(Vec::from_iter(found), [Hit { at: 10, value: 2, form: Form::Plain }]);
     assert!(Needles::new(&values[..2]).is_empty());
 }
