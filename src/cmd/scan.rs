@@ -32,6 +32,8 @@ pub(super) struct Scanned {
     root: PathBuf,
     /// The file that git-filter-repo replaces values by, where it was asked for and there is one.
     replacements: Option<Secret>,
+    /// The places of the submodules.
+    modules: Vec<RelPath>,
 }
 
 /// How much of a repository is looked at.
@@ -59,7 +61,7 @@ pub(super) fn run(args: &Scan, system: &System, out: &mut dyn Write) -> Result<S
     if args.advice && args.output.format != Format::Text {
         return Err(Error::Usage("advice is for people: leave --format out"));
     }
-    let Scanned { report, values, root, replacements: text } = one(path, args, Depth::Whole, system)?;
+    let Scanned { report, values, root, replacements: text, modules } = one(path, args, Depth::Whole, system)?;
     let mask = Mask::new(&values);
     let file = args.replacements.as_deref();
     let written = match (file, &text) {
@@ -67,7 +69,7 @@ pub(super) fn run(args: &Scan, system: &System, out: &mut dyn Write) -> Result<S
         _ => None,
     };
     let report = report.masked(&mask);
-    let advice = args.advice.then(|| report::advice::text(&report, written.as_ref()));
+    let advice = args.advice.then(|| report::advice::text(&report, written.as_ref(), &modules));
     let status = output::report(report, &mask, &root, &args.output, system, out)?;
     out.write_all(advice.unwrap_or_default().as_bytes()).map_err(|error| output::lost(&error))?;
     Ok(status)
@@ -105,9 +107,10 @@ pub(super) fn one(path: Option<&Path>, args: &Scan, depth: Depth, system: &Syste
     run.outcome.problems = problems;
     run.outcome.whole = true;
     project.files.iter().for_each(|file| run.seen.add(file.document.as_ref(), &file.secrets));
+    let mut modules = Vec::new();
     let repository = match opened {
         Some((repository, index, span)) => {
-            examine(&mut run, &repository, index, span, depth);
+            modules = examine(&mut run, &repository, index, span, depth);
             Some(repository)
         }
         None => None,
@@ -118,7 +121,7 @@ pub(super) fn one(path: Option<&Path>, args: &Scan, depth: Depth, system: &Syste
     let replacements = args.replacements.as_ref().and_then(|_| run.values().replacements(&run.sighted));
     let report = Policy { config: &config, today, command: COMMAND, fail_on, covers: &covers }.report(run.outcome);
     let root = repository.as_ref().and_then(Repository::workdir).unwrap_or(dir).to_path_buf();
-    Ok(Scanned { report, values: run.seen.into_values(), root, replacements })
+    Ok(Scanned { report, values: run.seen.into_values(), root, replacements, modules })
 }
 
 /// The env files of `--live`, links followed.
@@ -148,35 +151,40 @@ fn staged(args: &Scan, found: Result<Repository, Problem>, dir: &Path, system: &
         Ok(repository) => staged::index(&asked, &repository, system)?,
         Err(problem) => staged::unseen(&asked, problem, system)?,
     };
-    Ok(Scanned { report, values, root, replacements: None })
+    Ok(Scanned { report, values, root, replacements: None, modules: Vec::new() })
 }
 
-/// Index and history of the repository and of its submodules; of some commits alone, where a span says so.
+/// Index and history of the repository and of its submodules, whose places it gives; of some commits alone, where a span
+/// says so.
 fn examine(
     run: &mut Run<'_>,
     repository: &Repository,
     index: Result<Vec<IndexEntry>, Problem>,
     span: Option<Span>,
     depth: Depth,
-) {
+) -> Vec<RelPath> {
     let mount = Mount { repository, prefix: RelPath::default(), dir: RelPath::default() };
     if span.is_some() {
-        return run.history(&mount, span);
+        run.history(&mount, span);
+        return Vec::new();
     }
     if let Err(problem) = run.index(&mount, index) {
         run.outcome.problems.push(problem);
     }
     if depth == Depth::Index {
-        return;
+        return Vec::new();
     }
     run.history(&mount, None);
+    let mut modules = Vec::new();
     for Module { path, repository } in repository.modules(&mut run.outcome.problems) {
         let mount = Mount { repository: &repository, prefix: RelPath::default(), dir: path };
         if let Err(problem) = run.index(&mount, repository.index(None)) {
             run.outcome.problems.push(mount.problem(problem));
         }
         run.history(&mount, None);
+        modules.push(mount.dir);
     }
+    modules
 }
 
 /// The commits that `--range` and `--since-commit` name. Without a name on one side of the dots it is HEAD, as git has it.
