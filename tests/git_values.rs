@@ -7,7 +7,6 @@
     clippy::string_slice,
     clippy::panic,
     clippy::disallowed_methods,
-    clippy::string_slice,
     clippy::use_debug,
     missing_docs,
     unreachable_pub,
