@@ -39,6 +39,23 @@ fn run(sandbox: &Sandbox, line: &str) -> String {
     sandbox.shell(line).run().code(0).stdout
 }
 
+/// What somebody else issues comes on standard input, and the command says so.
+#[test]
+fn a_key_that_is_issued_is_replaced_from_standard_input() {
+    let sandbox = repository();
+    sandbox.file(".env", 0o600, fill("DB_PASSWORD={password}\nSTRIPE_SECRET_KEY={token}\n"));
+    sandbox.git(&["add", "-f", ".env"]);
+    sandbox.git(&["commit", "--quiet", "--message", "leak"]);
+    let expected =
+        ["envward rotation rotate DB_PASSWORD .env", "envward rotation rotate STRIPE_SECRET_KEY .env --stdin"];
+    let (_, commands) = advice(&sandbox);
+    assert_eq!(commands[..2], expected);
+    for args in [&["rotation", "status"][..], &["rotation", "status", "--due"]] {
+        let text = sandbox.envward(args).code(1).stdout;
+        assert!(expected.iter().all(|command| text.contains(command)), "{args:?}: {text}");
+    }
+}
+
 /// A secret in the middle of three stashes.
 #[test]
 fn a_stash_is_found_and_dropped_and_the_others_stay() {

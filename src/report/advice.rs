@@ -8,6 +8,7 @@ use super::wording::{for_shell, named};
 use crate::env::Key;
 use crate::finding::{Fact, Finding, Name, Origin, Severity};
 use crate::path::RelPath;
+use crate::rotation::steps::rotate;
 use crate::search::Form;
 use crate::tty::{WIDTH, wrap};
 
@@ -32,13 +33,21 @@ struct Home<'a> {
     found: Vec<&'a Finding>,
 }
 
-/// The advice for a masked report; `replacements` is the file that was written for git-filter-repo, `modules` are the
-/// places of the submodules.
+/// What an advice is made of beside the report.
+#[derive(Debug, Default)]
+pub struct More {
+    /// The places of the submodules.
+    pub modules: Vec<RelPath>,
+    /// The secrets of which no new value can be made here.
+    pub by_hand: BTreeSet<(RelPath, Key)>,
+}
+
+/// The advice for a masked report; `replacements` is the file that was written for git-filter-repo.
 #[must_use]
-pub fn text(report: &Report, replacements: Option<&RelPath>, modules: &[RelPath]) -> String {
+pub fn text(report: &Report, replacements: Option<&RelPath>, more: &More) -> String {
     let found: Vec<&Finding> = report.findings.iter().filter(|finding| finding.severity > Severity::Note).collect();
-    let homes = homes(&found, modules);
-    let mut steps: Vec<Step> = rotation(&found).into_iter().collect();
+    let homes = homes(&found, &more.modules);
+    let mut steps: Vec<Step> = rotation(&found, more).into_iter().collect();
     let rewrites: Vec<Step> = homes.iter().flat_map(|home| rewrite(home, replacements)).collect();
     // One file serves all repositories.
     let used = replacements.filter(|_| rewrites.iter().any(|step| step.takes_values));
@@ -105,7 +114,7 @@ fn shred(file: &RelPath) -> Step {
 }
 
 /// What is in use goes first: a rewritten history takes nothing back from those who have it.
-fn rotation(found: &[&Finding]) -> Option<Step> {
+fn rotation(found: &[&Finding], more: &More) -> Option<Step> {
     let in_use = |finding: &&&Finding| matches!(finding.check.id, "secret-still-live" | "live-value-elsewhere");
     let owner = |finding: &&Finding| match finding.get("in_use") {
         Some(Fact::Path(path)) => Some((path.clone(), finding.key.clone())),
@@ -119,7 +128,8 @@ fn rotation(found: &[&Finding]) -> Option<Step> {
     }
     let what = "replace what is in use: that alone closes the door, for every clone keeps the old history";
     let command = |(path, key): &(RelPath, Option<Key>)| {
-        Some(format!("envward rotation rotate {} {}", key.as_ref()?, for_shell(path)))
+        let key = key.as_ref()?;
+        Some(rotate(key, &for_shell(path), more.by_hand.contains(&(path.clone(), key.clone()))))
     };
     Some(Step { what: what.into(), commands: live.iter().filter_map(command).collect(), ..Step::default() })
 }
@@ -181,7 +191,7 @@ fn values(home: &Home<'_>, replacements: Option<&RelPath>) -> Option<Step> {
     let goes = |finding: &&&Finding| {
         // What a template has is its own: the template stays.
         let is_file = |other: &&Finding| other.check.id == "env-file-in-history" && other.origin == finding.origin;
-        let is_template = finding.check.id == "secret-still-live" && !home.found.iter().any(|other| is_file(other));
+        let is_template = finding.check.id == "secret-still-live" && !home.found.iter().any(is_file);
         is_in_commits(finding) && (is_template || finding.check.id == "live-value-elsewhere" && is_replaceable(finding))
     };
     let what = home.says("take the values out of these files and messages");
