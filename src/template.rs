@@ -20,7 +20,7 @@ pub use fault::Fault;
 pub use fill::{Answers, Done, Filled, Unfilled, fill, put};
 pub use order::Order;
 pub use plan::{Action, Broken, Plan, Source, Step, Why};
-pub(crate) use recipe::{has_counterpart, of as recipe};
+pub(crate) use recipe::{anew, is_issued, of as recipe};
 pub use shipped::{SHIPPED, Shipped};
 pub use survey::{State, state};
 

@@ -393,6 +393,25 @@ fn severities_follow_the_environment_of_the_name() {
     }
 }
 
+/// A made-up value would only be wrong: what `init` leaves to a person, `check` does, too.
+#[test]
+fn what_another_service_issues_is_not_generated() {
+    let names = ["STRIPE_SECRET_KEY", "MAIL_PASSWORD", "SMTP_PASSWORD", "AWS_SECRET_ACCESS_KEY"];
+    for (value, check) in [("changeme", "placeholder-secret"), ("postgres123", "weak-secret")] {
+        let issued: String = names.iter().map(|name| format!("{name}={value}\n")).collect();
+        let sandbox = project(&[]);
+        sandbox.file(".env", 0o600, format!("AWS_ACCESS_KEY_ID=\nDB_PASSWORD={value}\n{issued}"));
+        let report = report(&sandbox, &["check"], 1);
+        let mut told = 0;
+        for finding in report["findings"].as_array().unwrap().iter().filter(|one| one["check"] == check) {
+            let (key, help) = (finding["key"].as_str().unwrap(), finding["help"].as_str().unwrap());
+            assert_eq!(help.contains("envward generate"), key == "DB_PASSWORD", "{key}: {help}");
+            told += 1;
+        }
+        assert_eq!(told, names.len() + 1, "{check}");
+    }
+}
+
 #[test]
 fn severities_follow_what_the_file_says_of_itself() {
     for (setting, severity) in [

@@ -104,10 +104,10 @@ fn what_a_service_saw_is_replaced_in_order_and_recorded_after_a_yes() {
     assert_eq!(
         commands,
         [
-            "envward rotation rotate STRIPE_API_KEY backend/.env",
+            "envward rotation rotate STRIPE_API_KEY backend/.env --stdin",
             "envward rotation rotate DB_PASSWORD .env",
             "envward rotation rotate JWT_SECRET backend/.env",
-            "envward rotation rotate SMTP_PASSWORD .env",
+            "envward rotation rotate SMTP_PASSWORD .env --stdin",
             "(umask 077; envward generate hex > signing.txt)",
             "envward rotation rotate DATA_ENCRYPTION_KEY backend/.env",
             "docker compose up -d backend",

@@ -141,7 +141,10 @@ fn the_calendar_has_stable_ids_and_well_formed_lines() {
     for start in ["BEGIN:VEVENT", "END:VEVENT", "UID:", "DTSTAMP:", "DTSTART;VALUE=DATE:", "BEGIN:VALARM", "TRIGGER:"] {
         assert_eq!(count(start), 6, "{start}");
     }
-    assert!(unfolded.contains("\r\nDESCRIPTION:envward rotation rotate API_KEY a\\,b\\;c/.env\r\n"), "{unfolded}");
+    assert!(
+        unfolded.contains("\r\nDESCRIPTION:envward rotation rotate API_KEY 'a\\,b\\;c/.env' --stdin\r\n"),
+        "{unfolded}"
+    );
     let ids = |calendar: &str| {
         let unfolded = calendar.replace("\r\n ", "");
         unfolded.lines().filter(|line| line.starts_with("UID:")).map(str::to_owned).collect::<Vec<_>>()

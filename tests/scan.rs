@@ -352,9 +352,14 @@ fn in_a_dangling_tree() {
     sandbox.git(&["write-tree"]);
     sandbox.git(&["rm", "-q", "--cached", "app/.env"]);
     fs::remove_dir_all(sandbox.path("app")).unwrap();
-    let report = scan(&sandbox, &[], 1);
-    assert_eq!(findings(&report), ["warning env-file-in-history app/.env"]);
+    let report = scan(&sandbox, &[], 0);
+    assert_eq!(findings(&report), ["note env-file-in-history app/.env"]);
     assert_eq!(the(&report, "env-file-in-history", "app/.env")["facts"]["added"], Value::Null);
+    // In use, it still never left this machine.
+    sandbox.file("app/.env", 0o600, fill(GOOD));
+    assert_eq!(findings(&scan(&sandbox, &[], 0)), ["note env-file-in-history app/.env"]);
+    let found = findings(&sandbox.envward(&["check", "--format=json"]).json());
+    assert!(!found.iter().any(|line| line.contains("secret-still-live")), "{found:?}");
 }
 
 #[test]

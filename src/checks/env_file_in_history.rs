@@ -27,6 +27,7 @@ Replace the secrets first: that is what closes the door. Then, if you own all cl
 - `removed`: the last commit that removed it; null while a ref's tip has it
 - `refs`: the refs that still reach it
 - `reach`: `head`, `ref`, `stash`, `reflog` or `unreachable`
+- `filled`: the same for the contents with a filled secret; null where there is none
 - `versions`: how many contents it had
 - `same_as`: the env file whose content it has, where its own name says nothing; else null
 - `environment`: what the file is for, by its name
@@ -59,6 +60,7 @@ fn run(artifact: &Artifact<'_>, _: &Context<'_>, findings: &mut Vec<Finding>) {
             .fact("removed", commit(&history.removed))
             .fact("refs", Fact::Names(history.refs.clone()))
             .fact("reach", Fact::Word(history.reach.word()))
+            .fact("filled", exposure.filled.map_or(Fact::None, |reach| Fact::Word(reach.word())))
             .fact("versions", Fact::Number(history.blobs.len() as u64))
             .fact("same_as", history.same_as.clone().map_or(Fact::None, Fact::Path))
             .fact("environment", Fact::Word(exposure.environment.word()))
@@ -68,40 +70,73 @@ fn run(artifact: &Artifact<'_>, _: &Context<'_>, findings: &mut Vec<Finding>) {
 
 const REPLACE: &str = "replace its secrets first; then rewrite the history, if you own all clones";
 const REWRITE: &str = "rewrite the history, if you own all clones";
-const PRUNE: &str = "replace its secrets, then git reflog expire --expire-unreachable=now --all and git gc --prune=now";
-const DANGLING: &str = "git prune removes it";
-const STASH: &str = "look at it (git stash list), replace its secrets, then git stash drop";
+const DANGLING: &str = "git gc --prune=now";
+
+/// What only this clone has: no rewriting. The configured time spares the stashes, which `git reflog expire --all` takes.
+const EXPIRE: &str = "git -c gc.reflogExpireUnreachable=now gc --prune=now";
+const PRUNE: &str = "git gc --prune=now";
+const REPLACE_EXPIRE: &str = "replace its secrets, then: git -c gc.reflogExpireUnreachable=now gc --prune=now";
+const REPLACE_PRUNE: &str = "replace its secrets, then: git gc --prune=now";
+const STASH: &str = "drop the stash that this finds: git log -g --format='%gd %H %P' refs/stash | grep {added:id}";
+const REPLACE_STASH: &str =
+    "replace its secrets, then drop the stash that this finds: git log -g --format='%gd %H %P' refs/stash | grep {added:id}";
 
 fn judge(exposure: &Exposure) -> (Severity, &'static str, &'static str) {
     let is_open = |key: &&ExposedKey| matches!(key.state, KeyState::Live | KeyState::Reused | KeyState::Unknown);
     let open = exposure.keys.iter().any(|key| is_open(&key));
     let dummies = exposure.keys.iter().filter(is_open).all(|key| is_dummy(exposure.environment, key.strength));
+    let reach = exposure.filled.unwrap_or(exposure.history.reach);
+    let (replace, remove) = ways(reach);
     match exposure.filled {
-        _ if exposure.is_dangling() => (Severity::Note, "a text like an env file, which no commit ever held", DANGLING),
+        _ if exposure.is_dangling() && exposure.nameless => {
+            (Severity::Note, "a text like an env file, which no commit ever held", DANGLING)
+        }
+        _ if exposure.is_dangling() => (Severity::Note, "git still stores it, in no commit", DANGLING),
         _ if exposure.role == Role::Keys => {
-            (Severity::Critical, "the keys that decrypt dotenvx files are in git's history", REPLACE)
+            (Severity::Critical, "the keys that decrypt dotenvx files are in git's history", replace)
         }
-        Some(_) if open && dummies => {
-            (Severity::Warning, "git's history has it, with weak values of a {environment} set-up", REWRITE)
-        }
+        Some(reach) if open && dummies => (Severity::Warning, weak(reach), remove),
         Some(Reach::Head | Reach::Ref) if open && exposure.nameless => {
-            (Severity::Error, "a ref points at it, with secrets not known to be replaced", REPLACE)
+            (Severity::Error, "a ref points at it, with secrets not known to be replaced", replace)
         }
         Some(Reach::Head | Reach::Ref) if open && exposure.history.same_as.is_some() => {
-            (Severity::Error, "git's history has {same_as} under this name, too, with secrets not known to be replaced", REPLACE)
+            (Severity::Error, "git's history has {same_as} under this name, too, with secrets not known to be replaced", replace)
         }
         Some(Reach::Head | Reach::Ref) if open => {
-            (Severity::Error, "git's history has it, with secrets not known to be replaced", REPLACE)
-        }
-        Some(Reach::Stash) if open => {
-            (Severity::Warning, "a stash has it, with secrets not known to be replaced", STASH)
+            (Severity::Error, "git's history has it, with secrets not known to be replaced", replace)
         }
         Some(Reach::Unreachable) if open => {
-            (Severity::Warning, "git still stores it, with secrets not known to be replaced; no ref reaches it", PRUNE)
+            (Severity::Warning, "git still stores it, with secrets not known to be replaced; no ref reaches it", replace)
         }
-        Some(_) if open => (Severity::Warning, "a {reach} has it, with secrets not known to be replaced", REPLACE),
-        Some(_) => (Severity::Warning, "git's history has it; its secrets have been replaced", REWRITE),
-        None if exposure.unread => (Severity::Error, "git's history has it; its content was not read", REPLACE),
+        Some(_) if open => (Severity::Warning, "a {filled} has it, with secrets not known to be replaced", replace),
+        Some(reach) => (Severity::Warning, replaced(reach), remove),
+        None if exposure.unread => (Severity::Error, "git's history has it; its content was not read", replace),
         None => (Severity::Note, "git's history has it; no secret was filled in it", "nothing to do"),
+    }
+}
+
+/// What to do while its secrets may be in use, and once they are not.
+fn ways(reach: Reach) -> (&'static str, &'static str) {
+    match reach {
+        Reach::Head | Reach::Ref => (REPLACE, REWRITE),
+        Reach::Stash => (REPLACE_STASH, STASH),
+        Reach::Reflog => (REPLACE_EXPIRE, EXPIRE),
+        Reach::Unreachable => (REPLACE_PRUNE, PRUNE),
+    }
+}
+
+fn weak(reach: Reach) -> &'static str {
+    match reach {
+        Reach::Head | Reach::Ref => "git's history has it, with weak values of a {environment} set-up",
+        Reach::Stash | Reach::Reflog => "a {filled} has it, with weak values of a {environment} set-up",
+        Reach::Unreachable => "git still stores it, with weak values of a {environment} set-up; no ref reaches it",
+    }
+}
+
+fn replaced(reach: Reach) -> &'static str {
+    match reach {
+        Reach::Head | Reach::Ref => "git's history has it; its secrets have been replaced",
+        Reach::Stash | Reach::Reflog => "a {filled} has it; its secrets have been replaced",
+        Reach::Unreachable => "git still stores it; no ref reaches it, and its secrets have been replaced",
     }
 }

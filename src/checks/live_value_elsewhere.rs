@@ -74,12 +74,13 @@ fn run(artifact: &Artifact<'_>, context: &Context<'_>, findings: &mut Vec<Findin
 }
 
 const READ: &str = "read it from the environment instead; if it was ever pushed, replace it";
-const AMEND: &str = "write it anew (git commit --amend, git rebase -i); if it was ever pushed, replace it";
+const AMEND: &str = "replace it if it was ever pushed; write it anew, in an older commit by a rebase: git commit --amend";
+const RETAG: &str = "replace it if it was ever pushed; then tag anew: git tag -d NAME";
 const RENAME: &str = "rename it; if it was ever pushed, replace the secret";
 const REPLACE: &str = "replace it now, where it is used and in {in_use}; then clean up: envward scan --advice";
 
 fn judge(place: &Place, config: &Config) -> (Severity, &'static str, &'static str) {
-    let reach = match &place.standing {
+    let (commit, reach) = match &place.standing {
         Standing::Coming { is_new: true } => {
             let what = match place.part {
                 Part::Name => "{key}: its value in {in_use} stands in this name{form:aside}",
@@ -94,14 +95,14 @@ fn judge(place: &Place, config: &Config) -> (Severity, &'static str, &'static st
         Standing::Tracked => {
             return (Severity::Error, "{key}: its value in {in_use} stands in this tracked file{form:aside}", READ);
         }
-        Standing::Past { reach, .. } => *reach,
+        Standing::Past { commit, reach, .. } => (commit, *reach),
     };
     let severity = if reach <= Reach::Ref { Severity::Critical } else { Severity::Error };
     let what = match (&place.origin, reach) {
         _ if place.part == Part::Name => "{key}: its value in {in_use} stands in this name{form:aside}",
-        (Origin::Object { .. }, Reach::Unreachable) => {
+        (Origin::Object { .. } | Origin::History { .. }, Reach::Unreachable) if commit.is_none() => {
             let what = "{key}: its value in {in_use} stands here{form:aside}, in no commit";
-            return (Severity::Note, what, "git prune removes it");
+            return (Severity::Note, what, "git gc --prune=now");
         }
         (Origin::Object { .. } | Origin::Message { .. }, _) => "{key}: its value in {in_use} stands here{form:aside}",
         (_, Reach::Head | Reach::Ref) => "{key}: its value in {in_use} was committed here in {commit}{form:aside}",
@@ -115,6 +116,7 @@ fn judge(place: &Place, config: &Config) -> (Severity, &'static str, &'static st
 fn not_yet(place: &Place) -> &'static str {
     match place.part {
         Part::Message => AMEND,
+        Part::Tag => RETAG,
         Part::Name => RENAME,
         Part::Content | Part::Archive => READ,
     }

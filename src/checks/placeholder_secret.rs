@@ -16,7 +16,7 @@ Placeholders stand in public templates: they are the first thing that is tried.
 
 ## What to do
 
-`envward init` fills every one of a file; `envward generate hex --into FILE KEY` one, without showing it.
+`envward init` fills every one of a file; `envward generate hex --into FILE KEY` one, without showing it. What another service issues (its API keys, the password of its mail server) comes from there.
 
 ## Facts
 
@@ -39,8 +39,12 @@ fn run(artifact: &Artifact<'_>, _: &Context<'_>, findings: &mut Vec<Finding>) {
     let Artifact::File(file) = artifact else { return };
     for secret in file.in_use() {
         let Filling::Placeholder(kind) = secret.filling else { continue };
+        let help = match file.is_issued(secret) {
+            true => "put in the one that its issuer gives",
+            false => "fill it: envward generate hex --bytes {bytes}",
+        };
         findings.push(
-            Finding::new(&CHECK, file.origin(), "{key}: still a placeholder", "fill it: envward generate hex --bytes {bytes}")
+            Finding::new(&CHECK, file.origin(), "{key}: still a placeholder", help)
                 .severity(by_environment(file.environment, Severity::Error))
                 .line(secret.line)
                 .key(secret.key.as_ref())

@@ -59,7 +59,10 @@ fn run(artifact: &Artifact<'_>, context: &Context<'_>, findings: &mut Vec<Findin
 
 /// A finding about a secret's age, with its facts.
 pub(super) fn finding(check: &'static Check, standing: &Standing, what: &'static str) -> Finding {
-    let help = "envward rotation rotate {key} {path:sh}";
+    let help = match standing.by_hand {
+        true => "envward rotation rotate {key} {path:sh} --stdin",
+        false => "envward rotation rotate {key} {path:sh}",
+    };
     let finding = Finding::new(check, Origin::Worktree(standing.file.clone()), what, help).key(Some(&standing.key));
     Finding { line: standing.line, ..finding }
         .fact("age_days", Fact::Number(standing.age.into()))

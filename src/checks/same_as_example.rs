@@ -16,7 +16,7 @@ The template is in the repository: its values are known to everyone who can read
 
 ## What to do
 
-Make a value of your own.
+Make a value of your own; of what another service issues, have it issue another.
 
 ## Facts
 
@@ -45,8 +45,12 @@ fn run(artifact: &Artifact<'_>, _: &Context<'_>, findings: &mut Vec<Finding>) {
                 theirs.any(|there| there.value.ct_eq(&secret.value))
             };
             let Some(template) = beside.iter().copied().find(published) else { continue };
+            let help = match file.is_issued(secret) {
+                true => "replace it by one that its issuer gives",
+                false => "replace it: envward generate hex --bytes {bytes}",
+            };
             findings.push(
-                Finding::new(&CHECK, file.origin(), "{key}: the value that {example} publishes", "replace it: envward generate hex --bytes {bytes}")
+                Finding::new(&CHECK, file.origin(), "{key}: the value that {example} publishes", help)
                     .severity(by_environment(file.environment, Severity::Error))
                     .line(secret.line)
                     .key(secret.key.as_ref())

@@ -66,6 +66,8 @@ fn run(artifact: &Artifact<'_>, _: &Context<'_>, findings: &mut Vec<Finding>) {
 
 fn severity(hit: &LiveHit, role: Role) -> Severity {
     match hit.reach {
+        // A version that no commit had, beside others that some did.
+        Reach::Unreachable if hit.commit.is_none() => Severity::Note,
         _ if is_dummy(hit.environment, hit.strength) => Severity::Warning,
         // A development set-up that runs on what the template publishes.
         _ if role == Role::Template && is_dummy(hit.environment, Strength::Weak) => Severity::Warning,

@@ -46,8 +46,12 @@ fn run(artifact: &Artifact<'_>, context: &Context<'_>, findings: &mut Vec<Findin
                 ("{key}: too short: a secret of this class ({class}) takes {need} characters", Fact::Number(count as u64))
             }
         };
+        let help = match file.is_issued(secret) {
+            true => "set a longer one where it is issued",
+            false => "replace it: envward generate hex",
+        };
         findings.push(
-            Finding::new(&CHECK, file.origin(), what, "replace it: envward generate hex")
+            Finding::new(&CHECK, file.origin(), what, help)
                 .severity(by_environment(file.environment, Severity::Error))
                 .line(secret.line)
                 .key(secret.key.as_ref())

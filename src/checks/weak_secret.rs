@@ -37,8 +37,12 @@ Put a random one in its place: `envward generate password --into FILE KEY --repl
 fn run(artifact: &Artifact<'_>, _: &Context<'_>, findings: &mut Vec<Finding>) {
     let Artifact::File(file) = artifact else { return };
     for secret in file.in_use().filter(|secret| secret.strength() == Some(Strength::Weak)) {
+        let help = match file.is_issued(secret) {
+            true => "set a random one where it is issued",
+            false => "replace it by a random value: envward generate hex --bytes {bytes}",
+        };
         findings.push(
-            Finding::new(&CHECK, file.origin(), "{key}: easily guessed", "replace it by a random value: envward generate hex --bytes {bytes}")
+            Finding::new(&CHECK, file.origin(), "{key}: easily guessed", help)
                 .severity(by_environment(file.environment, Severity::Error))
                 .fact("bytes", Fact::Number(secret.class.bytes()))
                 .line(secret.line)

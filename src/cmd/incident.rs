@@ -110,7 +110,7 @@ fn items(reach: &Reach<'_>, project: &Project, system: &System) -> Vec<Item> {
         let is_new = values.insert((file.environment, system.group.tag(&secret.value)));
         let by = match project.named.get(&file.path) {
             Some(Named::Secret(_)) => By::WholeFile,
-            _ if is_new => By::Rotate,
+            _ if is_new => By::Rotate { by_hand: file.is_by_hand(secret) },
             _ => By::Another,
         };
         items.push(Item {

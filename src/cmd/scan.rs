@@ -1,5 +1,6 @@
 //! `envward scan`: git repositories alone. The work tree is read only to know which secrets are in use.
 
+use std::collections::BTreeSet;
 use std::io::Write;
 use std::os::unix::ffi::OsStrExt;
 use std::path::{Path, PathBuf};
@@ -9,15 +10,17 @@ use super::staged::{self, Answer, Asked};
 use super::{generate, locate, output, replacements, several};
 use crate::cli::{Format, Scan};
 use crate::config::{self, Config};
+use crate::env::Key;
 use crate::error::Error;
 use crate::git::{IndexEntry, Module, Oid, Repository, Span};
 use crate::path::RelPath;
 use crate::policy::Policy;
 use crate::problem::{Problem, ProblemKind};
+use crate::report::advice::More;
 use crate::report::mask::Mask;
 use crate::report::{self, Report, Status};
 use crate::secret::Secret;
-use crate::source::Project;
+use crate::source::{FoundSecret, Project, ProjectFile};
 use crate::system::System;
 
 /// The name that a report has.
@@ -32,6 +35,8 @@ pub(super) struct Scanned {
     root: PathBuf,
     /// The file that git-filter-repo replaces values by, where it was asked for and there is one.
     replacements: Option<Secret>,
+    /// What the advice takes.
+    more: More,
 }
 
 /// How much of a repository is looked at.
@@ -59,7 +64,7 @@ pub(super) fn run(args: &Scan, system: &System, out: &mut dyn Write) -> Result<S
     if args.advice && args.output.format != Format::Text {
         return Err(Error::Usage("advice is for people: leave --format out"));
     }
-    let Scanned { report, values, root, replacements: text } = one(path, args, Depth::Whole, system)?;
+    let Scanned { report, values, root, replacements: text, more } = one(path, args, Depth::Whole, system)?;
     let mask = Mask::new(&values);
     let file = args.replacements.as_deref();
     let written = match (file, &text) {
@@ -67,7 +72,7 @@ pub(super) fn run(args: &Scan, system: &System, out: &mut dyn Write) -> Result<S
         _ => None,
     };
     let report = report.masked(&mask);
-    let advice = args.advice.then(|| report::advice::text(&report, written.as_ref()));
+    let advice = args.advice.then(|| report::advice::text(&report, written.as_ref(), &more));
     let status = output::report(report, &mask, &root, &args.output, system, out)?;
     out.write_all(advice.unwrap_or_default().as_bytes()).map_err(|error| output::lost(&error))?;
     Ok(status)
@@ -106,9 +111,10 @@ pub(super) fn one(path: Option<&Path>, args: &Scan, depth: Depth, system: &Syste
     run.outcome.problems = problems;
     run.outcome.whole = true;
     project.files.iter().for_each(|file| run.seen.add(file.document.as_ref(), &file.secrets));
+    let mut modules = Vec::new();
     let repository = match opened {
         Some((repository, index, span)) => {
-            examine(&mut run, &repository, index, span, depth);
+            modules = examine(&mut run, &repository, index, span, depth);
             Some(repository)
         }
         None => None,
@@ -118,8 +124,18 @@ pub(super) fn one(path: Option<&Path>, args: &Scan, depth: Depth, system: &Syste
     let today = args.output.as_of.unwrap_or(system.today);
     let replacements = args.replacements.as_ref().and_then(|_| run.values().replacements(&run.sighted));
     let report = Policy { config: &config, today, command: COMMAND, fail_on, covers: &covers }.report(run.outcome);
+    let by_hand = by_hand(&project);
     let root = repository.as_ref().and_then(Repository::workdir).unwrap_or(dir).to_path_buf();
-    Ok(Scanned { report, values: run.seen.into_values(), root, replacements })
+    Ok(Scanned { report, values: run.seen.into_values(), root, replacements, more: More { modules, by_hand } })
+}
+
+/// The secrets of which no new value can be made here.
+fn by_hand(project: &Project) -> BTreeSet<(RelPath, Key)> {
+    let of = |file: &ProjectFile, secret: &FoundSecret| {
+        let key = secret.key.clone().filter(|_| file.is_by_hand(secret))?;
+        Some((file.path.clone(), key))
+    };
+    project.files.iter().flat_map(|file| file.in_use().filter_map(move |secret| of(file, secret))).collect()
 }
 
 /// The env files whose secrets are not looked for; but not the links to what `--live` names.
@@ -162,39 +178,43 @@ fn staged(args: &Scan, found: Result<Repository, Problem>, dir: &Path, system: &
         Ok(repository) => staged::index(&asked, &repository, system)?,
         Err(problem) => staged::unseen(&asked, problem, system)?,
     };
-    Ok(Scanned { report, values, root, replacements: None })
+    Ok(Scanned { report, values, root, replacements: None, more: More::default() })
 }
 
-/// Index and history of the repository and of its submodules; of some commits alone, where a span says so.
+/// Index and history of the repository and of its submodules, whose places it gives; of some commits alone, where a span
+/// says so.
 fn examine(
     run: &mut Run<'_>,
     repository: &Repository,
     index: Result<Vec<IndexEntry>, Problem>,
     span: Option<Span>,
     depth: Depth,
-) {
+) -> Vec<RelPath> {
     let mount = Mount { repository, prefix: RelPath::default(), dir: RelPath::default() };
     if let Some(span) = span {
         run.history(&mount, Some(span));
         if let Err(problem) = run.templates(repository, span) {
             run.outcome.problems.push(problem);
         }
-        return;
+        return Vec::new();
     }
     if let Err(problem) = run.index(&mount, index) {
         run.outcome.problems.push(problem);
     }
     if depth == Depth::Index {
-        return;
+        return Vec::new();
     }
     run.history(&mount, None);
+    let mut modules = Vec::new();
     for Module { path, repository } in repository.modules(&mut run.outcome.problems) {
         let mount = Mount { repository: &repository, prefix: RelPath::default(), dir: path };
         if let Err(problem) = run.index(&mount, repository.index(None)) {
             run.outcome.problems.push(mount.problem(problem));
         }
         run.history(&mount, None);
+        modules.push(mount.dir);
     }
+    modules
 }
 
 /// The commits that `--range` and `--since-commit` name. Without a name on one side of the dots it is HEAD, as git has it.

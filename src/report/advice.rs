@@ -1,6 +1,6 @@
 //! How to clean a history: what to replace first, then the commands, exactly, and what they rewrite.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::Report;
 use super::mask::Mask;
@@ -8,6 +8,7 @@ use super::wording::{for_shell, named};
 use crate::env::Key;
 use crate::finding::{Fact, Finding, Name, Origin, Severity};
 use crate::path::RelPath;
+use crate::rotation::steps::rotate;
 use crate::search::Form;
 use crate::tty::{WIDTH, wrap};
 
@@ -21,21 +22,38 @@ struct Step {
     /// What it concerns, line by line.
     about: Vec<String>,
     commands: Vec<String>,
+    /// Whether it needs the file of the values.
+    takes_values: bool,
+}
+
+/// What belongs to one repository: the project's own, or a submodule's.
+struct Home<'a> {
+    /// The submodule's place; the root for the project's own.
+    dir: RelPath,
+    found: Vec<&'a Finding>,
+}
+
+/// What an advice is made of beside the report.
+#[derive(Debug, Default)]
+pub struct More {
+    /// The places of the submodules.
+    pub modules: Vec<RelPath>,
+    /// The secrets of which no new value can be made here.
+    pub by_hand: BTreeSet<(RelPath, Key)>,
 }
 
 /// The advice for a masked report; `replacements` is the file that was written for git-filter-repo.
 #[must_use]
-pub fn text(report: &Report, replacements: Option<&RelPath>) -> String {
+pub fn text(report: &Report, replacements: Option<&RelPath>, more: &More) -> String {
     let found: Vec<&Finding> = report.findings.iter().filter(|finding| finding.severity > Severity::Note).collect();
-    let rewrite: Vec<Step> =
-        [files(&found), values(&found, replacements), names(&found)].into_iter().flatten().collect();
-    let mut steps: Vec<Step> = rotation(&found).into_iter().collect();
-    if !rewrite.is_empty() {
-        steps.push(clone());
-        steps.extend(rewrite);
-        steps.push(publish());
-    }
-    steps.extend(local(&found));
+    let homes = homes(&found, &more.modules);
+    let mut steps: Vec<Step> = rotation(&found, more).into_iter().collect();
+    let rewrites: Vec<Step> = homes.iter().flat_map(|home| rewrite(home, replacements)).collect();
+    // One file serves all repositories.
+    let used = replacements.filter(|_| rewrites.iter().any(|step| step.takes_values));
+    steps.extend(rewrites);
+    steps.extend(used.map(shred));
+    steps.extend(homes.iter().flat_map(|home| tags(home).into_iter().chain(local(home))));
     if steps.is_empty() {
         return "\ncleaning up: there is nothing to do\n".into();
     }
@@ -49,8 +67,54 @@ pub fn text(report: &Report, replacements: Option<&RelPath>) -> String {
     out
 }
 
+/// The findings of each repository that has some, the project's own first.
+fn homes<'a>(found: &[&'a Finding], modules: &[RelPath]) -> Vec<Home<'a>> {
+    let mut homes: BTreeMap<&RelPath, Vec<&Finding>> = BTreeMap::new();
+    let root = RelPath::default();
+    for finding in found {
+        let path = finding.origin.path();
+        let has = |dir: &&RelPath| path == *dir || path.strip_dir(dir).is_some();
+        // Of a submodule in a submodule the inner one.
+        let dir = modules.iter().filter(has).max_by_key(|dir| dir.as_bytes().len()).unwrap_or(&root);
+        homes.entry(dir).or_default().push(finding);
+    }
+    homes.into_iter().map(|(dir, found)| Home { dir: dir.clone(), found }).collect()
+}
+
+impl Home<'_> {
+    /// `git`, as it reaches this repository from the project's root.
+    fn git(&self) -> String {
+        if self.dir.is_root() { "git".into() } else { format!("git -C {}", for_shell(&self.dir)) }
+    }
+
+    /// What a step does, and in which repository, where it is not the project's own.
+    fn says(&self, what: &str) -> String {
+        if self.dir.is_root() { what.to_owned() } else { format!("of the submodule {}: {what}", self.dir) }
+    }
+
+    /// A path as this repository has it.
+    fn inner(&self, path: &RelPath) -> RelPath {
+        path.strip_dir(&self.dir).unwrap_or_else(|| path.clone())
+    }
+}
+
+/// The steps in a fresh clone, where commits have to go.
+fn rewrite(home: &Home<'_>, replacements: Option<&RelPath>) -> Vec<Step> {
+    let steps = [files(home), values(home, replacements), names(&home.found)];
+    let steps: Vec<Step> = steps.into_iter().flatten().collect();
+    if steps.is_empty() {
+        return steps;
+    }
+    [clone(home)].into_iter().chain(steps).chain([publish(home)]).collect()
+}
+
+fn shred(file: &RelPath) -> Step {
+    let what = "remove the file that holds the values";
+    Step { what: what.into(), commands: vec![format!("shred --remove {}", for_shell(file))], ..Step::default() }
+}
+
 /// What is in use goes first: a rewritten history takes nothing back from those who have it.
-fn rotation(found: &[&Finding]) -> Option<Step> {
+fn rotation(found: &[&Finding], more: &More) -> Option<Step> {
     let in_use = |finding: &&&Finding| matches!(finding.check.id, "secret-still-live" | "live-value-elsewhere");
     let owner = |finding: &&Finding| match finding.get("in_use") {
         Some(Fact::Path(path)) => Some((path.clone(), finding.key.clone())),
@@ -64,33 +128,49 @@ fn rotation(found: &[&Finding]) -> Option<Step> {
     }
     let what = "replace what is in use: that alone closes the door, for every clone keeps the old history";
     let command = |(path, key): &(RelPath, Option<Key>)| {
-        Some(format!("envward rotation rotate {} {}", key.as_ref()?, for_shell(path)))
+        let key = key.as_ref()?;
+        Some(rotate(key, &for_shell(path), more.by_hand.contains(&(path.clone(), key.clone()))))
     };
-    Some(Step { what: what.into(), about: Vec::new(), commands: live.iter().filter_map(command).collect() })
+    Some(Step { what: what.into(), commands: live.iter().filter_map(command).collect(), ..Step::default() })
 }
 
-fn clone() -> Step {
-    let what = "work in a fresh clone that has everything; put your repository's address in place of URL";
-    let commands = ["git clone --mirror URL cleaned.git", "cd cleaned.git"].map(String::from).to_vec();
-    Step { what: what.into(), about: Vec::new(), commands }
+fn clone(home: &Home<'_>) -> Step {
+    let (what, dir) = match home.dir.is_root() {
+        true => (
+            "work in a fresh clone that has everything; put your repository's address in place of URL",
+            "cleaned.git".into(),
+        ),
+        false => {
+            let name = format!("cleaned-{}.git", RelPath::new(home.dir.file_name()));
+            let what = "work in a fresh clone that has everything; put the submodule's own address in place of URL";
+            (what, for_shell(&RelPath::from(name.as_str())))
+        }
+    };
+    let commands = vec![format!("git clone --mirror URL {dir}"), format!("cd {dir}")];
+    Step { what: home.says(what), commands, ..Step::default() }
 }
 
-fn publish() -> Step {
+fn publish(home: &Home<'_>) -> Step {
     let what = "put it in place of the old one, and have everyone clone anew: a push from an old clone brings it all \
                 back. What the host keeps (pull requests, caches, forks) only the host can remove.";
-    Step { what: what.into(), about: Vec::new(), commands: vec!["git push --force --mirror origin".into()] }
+    let mut step = Step { what: home.says(what), ..Step::default() };
+    if !home.dir.is_root() {
+        step.about.push("then commit the new state of the submodule: the project's commits name the old one".into());
+    }
+    step.commands = ["git push --force --mirror origin", "cd .."].map(String::from).to_vec();
+    step
 }
 
 /// Files that go as a whole: env files, and what packs a value or is no text.
-fn files(found: &[&Finding]) -> Option<Step> {
+fn files(home: &Home<'_>) -> Option<Step> {
     let goes = |finding: &&&Finding| match finding.check.id {
-        "env-file-in-history" => true,
+        "env-file-in-history" => is_in_commits(finding),
         "live-value-elsewhere" => is_in_commits(finding) && !is_replaceable(finding) && !has_part(finding, "name"),
         _ => false,
     };
-    let mut step = Step { what: "remove these files from every commit".into(), ..Step::default() };
+    let mut step = Step { what: home.says("remove these files from every commit"), ..Step::default() };
     let mut paths = BTreeSet::new();
-    for finding in found.iter().filter(goes) {
+    for finding in home.found.iter().filter(goes) {
         let Origin::History { path, .. } = &finding.origin else { continue };
         if !paths.insert(path) {
             continue;
@@ -100,23 +180,24 @@ fn files(found: &[&Finding]) -> Option<Step> {
             step.about.push("its name holds a value and is not shown: add --path with the name yourself".into());
         }
     }
-    let shown = paths.iter().filter(|path| !Mask::is_in(path)).map(|path| format!(" --path={}", argument(path)));
-    let shown: String = shown.collect();
+    let shown = paths.iter().filter(|path| !Mask::is_in(path));
+    let shown: String = shown.map(|path| format!(" --path={}", argument(&home.inner(path)))).collect();
     step.commands.push(format!("{REWRITE} --invert-paths{shown}"));
     (!paths.is_empty()).then_some(step)
 }
 
 /// Values that go out of texts.
-fn values(found: &[&Finding], replacements: Option<&RelPath>) -> Option<Step> {
+fn values(home: &Home<'_>, replacements: Option<&RelPath>) -> Option<Step> {
     let goes = |finding: &&&Finding| {
         // What a template has is its own: the template stays.
-        let is_template = finding.check.id == "secret-still-live"
-            && found.iter().all(|other| other.check.id != "env-file-in-history" || other.origin != finding.origin);
-        is_template || finding.check.id == "live-value-elsewhere" && is_in_commits(finding) && is_replaceable(finding)
+        let is_file = |other: &&Finding| other.check.id == "env-file-in-history" && other.origin == finding.origin;
+        let is_template = finding.check.id == "secret-still-live" && !home.found.iter().any(is_file);
+        is_in_commits(finding) && (is_template || finding.check.id == "live-value-elsewhere" && is_replaceable(finding))
     };
-    let mut step = Step { what: "take the values out of these files and messages".into(), ..Step::default() };
+    let what = home.says("take the values out of these files and messages");
+    let mut step = Step { what, takes_values: true, ..Step::default() };
     let mut places = BTreeSet::new();
-    for finding in found.iter().filter(goes).filter(|finding| places.insert(finding.place())) {
+    for finding in home.found.iter().filter(goes).filter(|finding| places.insert(finding.place())) {
         step.about.push(format!("{}: {}", finding.origin, rewritten(finding)));
     }
     let file = replacements.map_or("FILE".into(), for_shell);
@@ -124,10 +205,6 @@ fn values(found: &[&Finding], replacements: Option<&RelPath>) -> Option<Step> {
         step.about.push("envward scan --advice --replacements FILE writes the file, outside of the work tree".into());
     }
     step.commands.push(format!("{REWRITE} --replace-text={file} --replace-message={file}"));
-    if replacements.is_some() {
-        step.about.push("the file holds the values: remove it afterwards".into());
-        step.commands.push(format!("shred --remove {file}"));
-    }
     (!places.is_empty()).then_some(step)
 }
 
@@ -136,36 +213,94 @@ fn names(found: &[&Finding]) -> Option<Step> {
     let about: Vec<String> = in_name.map(|finding| format!("{}: {}", finding.origin, rewritten(finding))).collect();
     let what = "rename these: files and directories with git filter-repo --path-rename OLD:NEW, refs with git branch -m \
                 and git push --delete";
-    (!about.is_empty()).then(|| Step { what: what.into(), about, commands: Vec::new() })
+    (!about.is_empty()).then(|| Step { what: what.into(), about, ..Step::default() })
+}
+
+/// Tags, and other refs, of a tree or a blob: git-filter-repo rewrites commits.
+fn tags(home: &Home<'_>) -> Option<Step> {
+    let mut step = Step { what: home.says("remove these refs, which point at no commit"), ..Step::default() };
+    let git = home.git();
+    let mut refs: BTreeSet<&Name> = BTreeSet::new();
+    for finding in home.found.iter().filter(|finding| is_beside_commits(finding)) {
+        if let Some(Fact::Names(names)) = finding.get("refs") {
+            refs.extend(names);
+        }
+    }
+    for name in &refs {
+        let path = RelPath::new(name.0.as_slice());
+        if Mask::is_in(&path) {
+            step.about.push(format!("{name}: it holds a value and is not shown: remove it by its own name"));
+            continue;
+        }
+        step.commands.push(match path.strip_dir(&RelPath::from("refs/tags")) {
+            Some(tag) => format!("{git} tag -d {}", for_shell(&tag)),
+            None => format!("{git} update-ref -d {}", for_shell(&path)),
+        });
+        step.commands.push(format!("{git} push --delete origin {}", for_shell(&path)));
+    }
+    step.commands.push(format!("{git} gc --prune=now"));
+    (!refs.is_empty()).then_some(step)
 }
 
 /// What only this clone has.
-fn local(found: &[&Finding]) -> Option<Step> {
-    let reach = |finding: &&&Finding| match finding.get("reach") {
-        Some(Fact::Word(reach)) => matches!(*reach, "stash" | "reflog" | "unreachable"),
-        _ => false,
+fn local(home: &Home<'_>) -> Option<Step> {
+    let kept = |reaches: &[&str]| -> Vec<&Finding> {
+        let is_kept = |finding: &&&Finding| held(finding).is_some_and(|reach| reaches.contains(&reach));
+        home.found.iter().filter(is_kept).copied().collect()
     };
-    let kept: Vec<&&Finding> = found.iter().filter(reach).collect();
-    if kept.is_empty() {
+    let (stashed, all) = (kept(&["stash"]), kept(&["stash", "reflog", "unreachable"]));
+    if all.is_empty() {
         return None;
     }
-    let is_stashed = kept.iter().any(|finding| matches!(finding.get("reach"), Some(Fact::Word("stash"))));
-    let mut commands: Vec<String> = Vec::new();
-    if is_stashed {
-        commands.extend(["git stash list".into(), "git stash drop".into()]);
+    let mut step = Step::default();
+    step.about.extend(all.iter().map(|finding| finding.place()).collect::<BTreeSet<String>>());
+    let git = home.git();
+    if !stashed.is_empty() {
+        let commit = |finding: &&Finding| match finding.get("commit").or_else(|| finding.get("added")) {
+            Some(Fact::Commit(commit)) => Some(commit.id.short()),
+            _ => None,
+        };
+        let commits: BTreeSet<String> = stashed.iter().filter_map(commit).collect();
+        let grep: String = commits.iter().map(|commit| format!(" -e {commit}")).collect();
+        let filter = if grep.is_empty() { grep } else { format!(" | grep{grep}") };
+        step.about.push("put the number of the stash in place of N; of several the highest first".into());
+        step.commands.push(format!("{git} log -g --format='%gd %H %P' refs/stash{filter}"));
+        step.commands.push(format!("{git} stash drop 'stash@{{N}}'"));
     }
-    commands.extend(["git reflog expire --expire=now --all".into(), "git gc --prune=now".into()]);
-    let places: BTreeSet<String> = kept.iter().map(|finding| finding.place()).collect();
-    let about = places.into_iter().collect();
+    // `git reflog expire --all` would take every stash; what is configured spares them.
+    let expire = if kept(&["reflog"]).is_empty() { "" } else { " -c gc.reflogExpireUnreachable=now" };
+    step.commands.push(format!("{git}{expire} gc --prune=now"));
     let what = "in this clone, and in each that was made before: what only stashes, reflogs or nothing any more reaches. \
                 It takes away every other lost commit, too.";
-    Some(Step { what: what.into(), about, commands })
+    step.what = home.says(what);
+    Some(step)
+}
+
+/// How what has a secret is reached.
+fn held(finding: &Finding) -> Option<&'static str> {
+    let word = |name| match finding.get(name) {
+        Some(Fact::Word(word)) => Some(*word),
+        _ => None,
+    };
+    word("filled").or_else(|| word("reach"))
+}
+
+/// Whether a ref reaches it.
+fn is_public(finding: &Finding) -> bool {
+    matches!(held(finding), Some("head" | "ref"))
+}
+
+/// Whether a ref reaches it, and no commit has it.
+fn is_beside_commits(finding: &Finding) -> bool {
+    let is_content = matches!(finding.origin, Origin::History { .. } | Origin::Object { .. });
+    let has = |name| matches!(finding.get(name), Some(Fact::Commit(_)));
+    is_public(finding) && is_content && !has("added") && !has("commit")
 }
 
 /// Whether commits have it that git-filter-repo rewrites.
 fn is_in_commits(finding: &Finding) -> bool {
-    matches!(finding.origin, Origin::History { .. } | Origin::Message { .. })
-        && matches!(finding.get("reach"), Some(Fact::Word("head" | "ref")))
+    let is_there = matches!(finding.origin, Origin::History { .. } | Origin::Message { .. });
+    is_there && is_public(finding) && !is_beside_commits(finding)
 }
 
 /// git-filter-repo replaces nothing in what is no text.

@@ -19,6 +19,7 @@ use super::wording::{self, named};
 use crate::ledger::ValueState;
 use crate::path::RelPath;
 use crate::problem::Problem;
+use crate::rotation::steps::rotate;
 use crate::rotation::{KeyStanding, Reason, Standing, Surprise, Urgency};
 use crate::tty::sanitize;
 
@@ -91,14 +92,17 @@ impl ProjectReport {
 
     /// The command that is next for a secret; `None` where nothing is to be done.
     fn command(&self, standing: &Standing) -> Option<String> {
-        let (verb, more) = match standing.state {
-            ValueState::Pending => ("promote", ""),
-            ValueState::Retiring => ("promote", " --confirm"),
-            _ if standing.urgency.is_due() && !self.is_said_of_twin(standing) => ("rotate", ""),
-            _ => return None,
-        };
         let (file, key) = standing.twin().unwrap_or((&standing.file, &standing.key));
-        Some(format!("envward rotation {verb} {key} {}{more}", self.shell_path(file)))
+        let path = self.shell_path(file);
+        match standing.state {
+            ValueState::Pending => Some(format!("envward rotation promote {key} {path}")),
+            ValueState::Retiring => Some(format!("envward rotation promote {key} {path} --confirm")),
+            _ if standing.urgency.is_due() && !self.is_said_of_twin(standing) => {
+                let named = self.standings.iter().find(|one| one.file == *file && one.key == *key);
+                Some(rotate(key, &path, named.unwrap_or(standing).by_hand))
+            }
+            _ => None,
+        }
     }
 }
 

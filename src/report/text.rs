@@ -135,12 +135,25 @@ fn write_entry(entry: &[&Finding], next: Option<&Finding>, style: Style, out: &m
     if first.severity == Severity::Note || next.is_some_and(|next| wording::help(next) == help) {
         return Ok(());
     }
-    // A command is copied: it stays in one piece, however long.
-    if is_command(&help) {
-        return indented(&format!("-> {help}"), out);
+    advice(&help).iter().try_for_each(|line| indented(line, out))
+}
+
+/// The lines of an advice. A command is copied: it stays in one piece, however long; behind a text that leaves it no
+/// room it has a line of its own.
+fn advice(help: &str) -> Vec<String> {
+    let whole = format!("-> {help}");
+    if is_command(help) {
+        return vec![whole];
     }
-    let help = wrap(&format!("-> {help}"), WIDTH - INDENT);
-    help.iter().try_for_each(|line| indented(line, out))
+    let lines = wrap(&whole, WIDTH - INDENT);
+    match help.rsplit_once(": ").filter(|(_, after)| lines.len() > 1 && is_command(after) && !after.contains("; ")) {
+        Some((text, command)) => {
+            let mut lines = wrap(&format!("-> {text}:"), WIDTH - INDENT);
+            lines.push(format!("   {command}"));
+            lines
+        }
+        None => lines,
+    }
 }
 
 /// What is folded: how often each check speaks, the most grave and most frequent first.
@@ -168,7 +181,7 @@ fn write_folded_line(folded: &[&Finding], style: Style, out: &mut dyn Write) -> 
 
 /// Whether an advice is a command to copy.
 pub(super) fn is_command(help: &str) -> bool {
-    const PROGRAMS: [&str; 8] = ["chmod", "chown", "docker", "echo", "git", "ls", "rm", "setfacl"];
+    const PROGRAMS: [&str; 9] = ["chmod", "chown", "docker", "echo", "envward", "git", "ls", "rm", "setfacl"];
     PROGRAMS.iter().any(|program| help.strip_prefix(program).is_some_and(|rest| rest.starts_with(' ')))
 }
 
@@ -237,8 +250,7 @@ fn problems(report: &Report, style: Style, out: &mut dyn Write) -> io::Result<()
         lines.iter().try_for_each(|line| writeln!(out, "  {line}"))?;
         let next = report.problems.get(index + 1);
         if next.is_none_or(|next| next.kind != problem.kind) {
-            let help = wrap(&format!("-> {}", problem.kind.help()), WIDTH - INDENT);
-            help.iter().try_for_each(|line| indented(line, out))?;
+            advice(problem.kind.help()).iter().try_for_each(|line| indented(line, out))?;
         }
     }
     writeln!(out)

@@ -3,7 +3,7 @@
 //! `{path}`, `{key}`, `{line}` and the names of facts stand in braces; `{path:sh}` is quoted for a shell, and
 //! `{path:ignore}`, `{path:docker}` are the
 //! lines of a `.gitignore` and a `.dockerignore` that cover just this path, quoted for a shell too; `{form:aside}` is a word
-//! in parentheses, and nothing for `plain`.
+//! in parentheses, and nothing for `plain`; `{commit:id}` is the short id alone.
 
 use std::num::NonZeroU32;
 
@@ -61,6 +61,7 @@ fn placeholder(name: &str, finding: &Finding, key: &str) -> String {
         Some(Fact::Path(path)) => in_form(path, form),
         Some(Fact::Word("plain")) if form == "aside" => String::new(),
         Some(Fact::Word(word)) if form == "aside" => format!(" ({word})"),
+        Some(Fact::Commit(commit)) if form == "id" => commit.id.short(),
         Some(fact) => text_of(fact),
         None => "?".into(),
     }

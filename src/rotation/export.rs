@@ -4,8 +4,10 @@ use jiff::civil::Date;
 
 use super::keys::KeyStanding;
 use super::standing::{Standing, Urgency};
+use super::steps::rotate;
 use crate::class::Class;
 use crate::ledger::{MarkKey, ValueState};
+use crate::report::wording::for_shell;
 
 /// One project's part.
 pub struct Exported<'a> {
@@ -59,7 +61,7 @@ impl Exported<'_> {
             hard_due: standing.hard_due,
             is_exposed: standing.urgency == Urgency::Exposed,
             snoozed_until: standing.snooze.as_ref().map(|snooze| snooze.until),
-            command: format!("envward rotation rotate {} {}", standing.key, standing.file),
+            command: rotate(&standing.key, &for_shell(&standing.file), standing.by_hand),
         }
     }
 

@@ -53,6 +53,8 @@ pub struct Sighting {
     pub mark: Option<Mark>,
     /// Whether the value is a password inside a URL.
     pub in_url: bool,
+    /// Whether no new value can be made here.
+    pub by_hand: bool,
     /// Its value's tag, to compare with others of this look.
     pub tag: Tag,
     /// The best that the value and its file say about its age, where they say anything.
@@ -182,6 +184,7 @@ fn sighting(
         mark: look.marks.mark(&key, &secret.value),
         key,
         in_url: secret.in_url,
+        by_hand: file.is_by_hand(secret),
         tag,
         since,
         exposed,

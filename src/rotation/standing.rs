@@ -95,6 +95,8 @@ pub struct Standing {
     pub line: Option<NonZeroU32>,
     /// The class.
     pub class: Class,
+    /// Whether no new value can be made here, as far as it was seen.
+    pub by_hand: bool,
     /// Where this value is in its life.
     pub state: ValueState,
     /// Who looks after it.
@@ -197,6 +199,7 @@ fn plain(entry: &Entry, held: &Held, seen: Option<&Sighting>, day: Date) -> Stan
         key: entry.key.clone(),
         line: seen.map(|seen| seen.line),
         class: entry.class,
+        by_hand: seen.is_some_and(|seen| seen.by_hand),
         state: held.state,
         owner: entry.owner.clone(),
         since: held.since,

@@ -2,6 +2,14 @@
 //! file to where it is needed.
 
 use crate::class::{Class, words};
+use crate::env::Key;
+
+/// The command that replaces a secret; `file` is quoted for a shell. What is not made here comes on standard input.
+#[must_use]
+pub fn rotate(key: &Key, file: &str, by_hand: bool) -> String {
+    let input = if by_hand { " --stdin" } else { "" };
+    format!("envward rotation rotate {key} {file}{input}")
+}
 
 /// What kind of thing is to be told.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -49,7 +49,9 @@ impl Committed {
                 let Some(document) = document else { continue };
                 for secret in secrets_of(&document, config) {
                     let counts = role != Role::Template || secret.strength() > Some(Strength::Weak);
-                    if secret.is_filled() && counts {
+                    // What `git add` alone left behind never left this machine.
+                    let is_dangling = version.first.is_none() && version.reach == Reach::Unreachable;
+                    if secret.is_filled() && counts && !is_dangling {
                         self.note(secret.name, group.tag(&secret.value), version);
                     }
                 }
@@ -62,7 +64,8 @@ impl Committed {
         for found in found {
             let Standing::Past { commit, reach, .. } = &found.place.standing else { continue };
             // What no commit ever held never left this machine.
-            if matches!(found.place.origin, Origin::Object { .. }) && *reach == Reach::Unreachable {
+            let is_content = matches!(found.place.origin, Origin::Object { .. } | Origin::History { .. });
+            if is_content && commit.is_none() && *reach == Reach::Unreachable {
                 continue;
             }
             let value = || CommittedValue { first: commit.clone(), reach: *reach };

@@ -54,8 +54,10 @@ pub enum Part {
     Archive,
     /// In the name: the last part of the path, or a ref's.
     Name,
-    /// In a commit's or a tag's message, or a person's name.
+    /// In a commit's message, or a person's name in it.
     Message,
+    /// In an annotated tag's.
+    Tag,
 }
 
 impl Part {
@@ -66,7 +68,7 @@ impl Part {
             Self::Content => "content",
             Self::Archive => "archive",
             Self::Name => "name",
-            Self::Message => "message",
+            Self::Message | Self::Tag => "message",
         }
     }
 }
@@ -147,12 +149,15 @@ impl Found {
     ///
     /// # Errors
     /// An object that cannot be read.
+    #[expect(clippy::disallowed_methods, reason = "looks at the first word, which git writes")]
     pub fn in_message(values: &Values, repository: &Repository, object: Oid) -> Result<Vec<Self>, Problem> {
-        let spots = values.find(&repository.text(object)?);
+        let text = repository.text(object)?;
+        let part = if text.expose().starts_with(b"object ") { Part::Tag } else { Part::Message };
+        let spots = values.find(&text);
         let origin = || Origin::Message { dir: RelPath::default(), object };
         let coming = Standing::Coming { is_new: true };
         let found = spots.iter().filter_map(|spot| Self::new(values, spot, origin(), coming.clone()));
-        Ok(found.map(|found| found.within(Part::Message)).collect())
+        Ok(found.map(|found| found.within(part)).collect())
     }
 
     /// The values in use that a tracked file of the work tree has, and what is `staged` of it has not; its path below

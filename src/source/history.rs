@@ -98,10 +98,10 @@ impl Exposure {
         is_opened && is_object && self.history.blobs.iter().any(is_this)
     }
 
-    /// Whether no commit, no tree and no ref has it.
+    /// Whether nothing reaches it, and no commit ever had it.
     #[must_use]
     pub fn is_dangling(&self) -> bool {
-        self.nameless && self.history.reach == Reach::Unreachable
+        self.history.added.is_none() && self.history.reach == Reach::Unreachable
     }
 
     /// Reads every version of every path of the history, and what has no path.

@@ -25,6 +25,7 @@ use crate::git::Repository;
 use crate::path::RelPath;
 use crate::problem::{Problem, ProblemKind};
 use crate::secret::{GroupKey, Secret};
+use crate::template;
 
 /// What git says about a file of the work tree.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -61,6 +62,18 @@ pub struct ProjectFile {
 }
 
 impl ProjectFile {
+    /// Whether another service issues this secret.
+    #[must_use]
+    pub fn is_issued(&self, secret: &FoundSecret) -> bool {
+        template::is_issued(secret.class, &secret.name, self.document.as_ref())
+    }
+
+    /// Whether no new value of this secret can be made here: another service issues it, or its form is the application's.
+    #[must_use]
+    pub fn is_by_hand(&self, secret: &FoundSecret) -> bool {
+        template::anew(secret.class, &secret.name, &secret.value, self.document.as_ref()).is_none()
+    }
+
     /// Opens, judges and reads one file, without asking git; `None` where there is none, or a directory. `role` is what
     /// it is, and what a compose file names it for.
     pub(super) fn open(

@@ -4,6 +4,7 @@ use super::Why;
 use crate::class::{Class, words};
 use crate::env::Document;
 use crate::generate::{Alphabet, LEAST_BITS, Recipe};
+use crate::secret::Secret;
 
 /// Words of a key whose password another service issues: a made-up one would only be wrong.
 const ISSUED: &str = "SMTP MAIL MAILER EMAIL MAILGUN SENDGRID POSTMARK IMAP POP POP3 LDAP BIND PROXY REGISTRY DOCKER FTP SFTP \
@@ -46,13 +47,33 @@ pub(crate) fn of(class: Class, name: &str, hint: &[u8]) -> Result<Recipe, Why> {
     made.ok_or(Why::Format)
 }
 
+/// Whether another service issues it: a value made here would only be wrong. `document` is the file that it stands in.
+pub(crate) fn is_issued(class: Class, name: &str, document: Option<&Document>) -> bool {
+    let has_counterpart = || document.is_some_and(|document| has_counterpart(name, document));
+    of(class, name, b"") == Err(Why::Issued) || has_counterpart()
+}
+
+/// How a new value is made for a secret that is in use; `None` where only somebody else can make it, or its form is the
+/// application's own. A key that encrypts has the length that its cipher takes.
+#[expect(clippy::disallowed_methods, reason = "looks at the form of a key")]
+pub(crate) fn anew(class: Class, name: &str, old: &Secret, document: Option<&Document>) -> Option<Recipe> {
+    let old = old.expose();
+    let is_hex = old.len() == 64 && old.iter().all(u8::is_ascii_hexdigit);
+    let is_key = class == Class::EncryptionKey;
+    if is_key && !is_hex && old.len() != 32 || is_issued(class, name, document) {
+        return None;
+    }
+    let hint: &[u8] = if is_key && old.len() == 32 { &[b'.'; 32] } else { b"" };
+    of(class, name, hint).ok()
+}
+
 /// Whether a key or its value is a known provider's.
 pub(super) fn is_providers(name: &str, hint: &[u8]) -> bool {
     has(name, ISSUED) || crate::class::of("X", hint).is_some()
 }
 
 /// Whether another key of the file is the public half of this one: then a service issues both.
-pub(crate) fn has_counterpart(name: &str, document: &Document) -> bool {
+pub(super) fn has_counterpart(name: &str, document: &Document) -> bool {
     const SECRET: [&str; 4] = ["_SECRET_ACCESS_KEY", "_CLIENT_SECRET", "_SECRET_KEY", "_SECRET"];
     const PUBLIC: [&str; 7] =
         ["_ACCESS_KEY_ID", "_ACCESS_KEY", "_CLIENT_ID", "_SITE_KEY", "_PUBLIC_KEY", "_APP_ID", "_KEY_ID"];
@@ -99,6 +120,23 @@ mod tests {
         for (class, name, expected) in cases {
             assert_eq!(made(class, name), expected, "{name}");
         }
+    }
+
+    #[test]
+    fn who_issues_it() {
+        let aws = Document::parse(Secret::new(b"AWS_ACCESS_KEY_ID=\nS3_CLIENT_ID=\n".to_vec()));
+        for (class, name, expected) in [
+            (Class::ApiKey, "STRIPE_SECRET_KEY", true),
+            (Class::Password, "MAIL_PASSWORD", true),
+            (Class::Other, "S3_CLIENT_SECRET", true),
+            (Class::DatabasePassword, "DB_PASSWORD", false),
+            (Class::PrivateKey, "PRIVATE_KEY", false),
+        ] {
+            assert_eq!(is_issued(class, name, Some(&aws)), expected, "{name}");
+        }
+        let old = Secret::new(vec![b'x'; 40]);
+        assert!(anew(Class::PrivateKey, "PRIVATE_KEY", &old, None).is_none(), "its form is its own");
+        assert!(anew(Class::DatabasePassword, "DB_PASSWORD", &old, None).is_some());
     }
 
     #[test]

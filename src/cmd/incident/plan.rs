@@ -11,6 +11,7 @@ use crate::path::RelPath;
 use crate::problem::Problem;
 use crate::report::json::message;
 use crate::report::wording::for_shell;
+use crate::rotation::steps::rotate;
 use crate::tty::{Ink, Style, WIDTH, sanitize, wrap};
 
 /// One secret to be replaced.
@@ -29,7 +30,10 @@ pub(in crate::cmd) struct Item {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(in crate::cmd) enum By {
     /// `rotation rotate`.
-    Rotate,
+    Rotate {
+        /// Whether the new value comes on standard input.
+        by_hand: bool,
+    },
     /// With another one, which has the same value.
     Another,
     /// The file is the secret, and is written anew.
@@ -221,7 +225,7 @@ impl Plan<'_> {
     fn command(&self, item: &Item) -> Option<String> {
         let (key, file) = (item.key.as_ref()?, self.path(&item.file));
         match item.by {
-            By::Rotate => Some(format!("envward rotation rotate {key} {file}")),
+            By::Rotate { by_hand } => Some(rotate(key, &file, by_hand)),
             By::WholeFile => Some(format!("(umask 077; envward generate hex > {file})")),
             By::Another => None,
         }

@@ -31,7 +31,7 @@ pub(in crate::cmd) fn exposed(path: Option<&Path>, system: &System) -> Result<(V
         by: match survey.project.named.get(&one.file) {
             Some(Named::Secret(_)) => By::WholeFile,
             _ if survey.report.is_said_of_twin(one) => By::Another,
-            _ => By::Rotate,
+            _ => By::Rotate { by_hand: one.by_hand },
         },
     };
     let found = survey.asked().filter(is_exposed).map(item).collect();

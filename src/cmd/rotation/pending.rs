@@ -6,12 +6,10 @@ use rand::rngs::SysRng;
 
 use super::files::{self, root};
 use super::survey::Survey;
-use crate::class::Class;
 use crate::cmd::mend;
 use crate::env::{Document, EditError, Key};
 use crate::error::Error;
 use crate::files::{PrivateDir, Refusal};
-use crate::generate::Recipe;
 use crate::path::RelPath;
 use crate::rotation::{NEXT, PENDING, Standing};
 use crate::secret::Secret;
@@ -131,32 +129,9 @@ pub(super) fn new_value(
     if from_stdin {
         return from_standard_input(old);
     }
-    let recipe = recipe(standing, file, old)
+    let recipe = template::anew(standing.class, standing.key.as_str(), old, file.document.as_ref())
         .ok_or(Error::Usage("somebody else issues this one, or its form is special: give the new one on --stdin"))?;
     recipe.make(&mut SysRng).map_err(|_| Error::Random)
-}
-
-/// Whether only somebody else can make a new value.
-pub(super) fn is_issued(standing: &Standing, file: &ProjectFile, old: &Secret) -> bool {
-    recipe(standing, file, old).is_none()
-}
-
-/// How a new value is made. A key that encrypts has the length that its cipher takes: one of another form than those
-/// that are made here is the application's own.
-#[expect(clippy::disallowed_methods, reason = "looks at the form of a key")]
-fn recipe(standing: &Standing, file: &ProjectFile, old: &Secret) -> Option<Recipe> {
-    let old = old.expose();
-    let is_hex = old.len() == 64 && old.iter().all(u8::is_ascii_hexdigit);
-    let is_key = standing.class == Class::EncryptionKey;
-    if is_key && !is_hex && old.len() != 32 {
-        return None;
-    }
-    let key = standing.key.as_str();
-    if file.document.as_ref().is_some_and(|document| template::has_counterpart(key, document)) {
-        return None;
-    }
-    let hint: &[u8] = if is_key && old.len() == 32 { &[b'.'; 32] } else { b"" };
-    template::recipe(standing.class, key, hint).ok()
 }
 
 /// One line, without its end. A buffer of the largest size: one that grows leaves copies behind.

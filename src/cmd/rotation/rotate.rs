@@ -63,7 +63,7 @@ impl<'a> Case<'a> {
 
     pub(super) fn kind(&self) -> Kind {
         let (class, key) = (self.standing.class, self.standing.key.as_str());
-        Kind::of(class, key, self.scheme().as_deref(), pending::is_issued(self.standing, self.file, &self.old.value))
+        Kind::of(class, key, self.scheme().as_deref(), self.file.is_by_hand(self.old))
     }
 
     /// The scheme of the URL that holds the value.
