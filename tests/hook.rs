@@ -252,6 +252,8 @@ fn a_value_in_use_in_messages_and_names() {
     sandbox.git(&["reset", "-q", "--hard", "HEAD^"]);
     sandbox.git(&["tag", "-m", &value, "v1"]);
     refused("v1", &message_of("v1"));
+    let help = is_refused(&sandbox, &["origin", "v1"]);
+    assert!(help.contains("git tag -d NAME") && !help.contains("--amend"), "{help}");
     refused(&format!("main:refs/heads/x-{value}"), "refs/heads/x-[masked]");
     // By whatever name it is called here.
     sandbox.git(&["branch", &value]);

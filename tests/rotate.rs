@@ -177,6 +177,33 @@ fn what_git_or_an_image_would_pick_up_waits_in_the_file_itself() {
     assert_eq!((found.len(), &found[0]["help"]), (1, &"envward rotation status".into()));
 }
 
+/// No statement for PostgreSQL where the env file says another database.
+#[test]
+fn a_password_of_mysql_or_mariadb() {
+    for beside in [
+        "DB_CONNECTION=mysql\n",
+        "DB_ENGINE=django.db.backends.mysql\n",
+        "DB_TYPE=mariadb\n",
+        "DB_PORT=3306\n",
+        "DATABASE_URL=mysql://app:{password}@db/app\n",
+    ] {
+        let sandbox = Sandbox::new();
+        sandbox.file(".env", 0o600, fill(&format!("NODE_ENV=production\nDB_PASSWORD={{password}}\n{beside}")));
+        let which = ["rotation", "rotate", "DB_PASSWORD", ".env"];
+        let text = sandbox.envward(&[&which[..], &["--dry-run"]].concat()).code(0).stdout;
+        assert!(text.contains("tell the database") && text.contains("ALTER USER"), "{beside}{text}");
+        assert!(!text.contains("psql") && !text.contains("--sql"), "{beside}{text}");
+        let refused = sandbox.envward(&[&which[..], &["--sql"]].concat()).code(2);
+        assert!(refused.stderr.contains("MySQL"), "{}", refused.stderr);
+    }
+    for beside in ["DB_CONNECTION=pgsql\nDB_PORT=3306\n", "DB_PORT=5432\n", "OTHER_CONNECTION=mysql\n"] {
+        let sandbox = Sandbox::new();
+        sandbox.file(".env", 0o600, fill(&format!("NODE_ENV=production\nDB_PASSWORD={{password}}\n{beside}")));
+        let text = sandbox.envward(&["rotation", "rotate", "DB_PASSWORD", ".env", "--dry-run"]).code(0).stdout;
+        assert!(text.contains("psql"), "{beside}{text}");
+    }
+}
+
 #[test]
 fn what_somebody_else_issues_comes_on_standard_input() {
     let sandbox = Sandbox::new();

@@ -16,6 +16,8 @@ pub fn rotate(key: &Key, file: &str, by_hand: bool) -> String {
 pub enum Kind {
     /// A role of PostgreSQL.
     Postgres,
+    /// A user of MySQL or MariaDB.
+    Mysql,
     /// Redis or Valkey.
     Redis,
     /// Another database, or any other service with a password of one's own.
@@ -43,9 +45,11 @@ impl Kind {
             Class::DatabasePassword => match scheme {
                 Some("redis" | "rediss" | "valkey" | "valkeys") => Self::Redis,
                 Some("postgres" | "postgresql" | "pgsql") => Self::Postgres,
+                Some("mysql" | "mysql2" | "mariadb") => Self::Mysql,
                 Some(_) => Self::Service,
                 None if has(&["REDIS", "VALKEY"]) => Self::Redis,
-                None if has(&["MYSQL", "MARIADB", "MONGO", "MONGODB", "RABBITMQ", "AMQP", "MSSQL"]) => Self::Service,
+                None if has(&["MYSQL", "MARIADB"]) => Self::Mysql,
+                None if has(&["MONGO", "MONGODB", "RABBITMQ", "AMQP", "MSSQL"]) => Self::Service,
                 None => Self::Postgres,
             },
             _ if is_issued => Self::Issued,
@@ -76,6 +80,11 @@ pub fn steps(kind: Kind, key: &str, at: &str, place: &str) -> Vec<(String, Optio
             "--sql",
             "psql -X -v ON_ERROR_STOP=1 -d postgres",
         ),
+        Kind::Mysql => plain(format!(
+            "tell the database, in its own client and not on a command line, which others can read: ALTER USER \
+             'NAME'@'HOST' IDENTIFIED BY, with the new value, which is in {place}; open connections stay, new ones need \
+             the new password from then on"
+        )),
         Kind::Redis => piped(
             "tell Redis (6 or later), which then takes both passwords until it is restarted or told otherwise",
             "--redis",
@@ -103,7 +112,7 @@ pub fn steps(kind: Kind, key: &str, at: &str, place: &str) -> Vec<(String, Optio
         Kind::Encryption => "when nothing is encrypted with the old one any more",
         Kind::Issued => "revoke the old one where it was issued, then",
         Kind::Redis => "make Redis's own configuration hold the new one and nothing the old one, then",
-        Kind::Postgres | Kind::Service | Kind::Admin => "see that the old one is refused, then",
+        Kind::Postgres | Kind::Mysql | Kind::Service | Kind::Admin => "see that the old one is refused, then",
     };
     let confirm = ours(last, &format!("promote {at} --confirm"));
     [tell, put, restart, confirm].into_iter().flatten().collect()
@@ -117,7 +126,9 @@ mod tests {
     fn kinds() {
         let of = |class, key, scheme| Kind::of(class, key, scheme, false);
         assert_eq!(of(Class::DatabasePassword, "DB_PASSWORD", None), Kind::Postgres);
-        assert_eq!(of(Class::DatabasePassword, "DB_PASSWORD", Some("mysql")), Kind::Service);
+        assert_eq!(of(Class::DatabasePassword, "DB_PASSWORD", Some("mysql")), Kind::Mysql);
+        assert_eq!(of(Class::DatabasePassword, "MARIADB_PASSWORD", None), Kind::Mysql);
+        assert_eq!(of(Class::DatabasePassword, "DB_PASSWORD", Some("mongodb")), Kind::Service);
         assert_eq!(of(Class::DatabasePassword, "CACHE_PASSWORD", Some("rediss")), Kind::Redis);
         assert_eq!(of(Class::DatabasePassword, "REDIS_PASSWORD", None), Kind::Redis);
         assert_eq!(of(Class::JwtSecret, "JWT_SECRET", None), Kind::Signing);
@@ -126,8 +137,8 @@ mod tests {
 
     #[test]
     fn every_kind_ends_with_its_confirmation() {
-        use Kind::{Admin, Encryption, Issued, Postgres, Redis, Service, Signing};
-        for kind in [Postgres, Redis, Service, Signing, Encryption, Issued, Admin] {
+        use Kind::{Admin, Encryption, Issued, Mysql, Postgres, Redis, Service, Signing};
+        for kind in [Postgres, Mysql, Redis, Service, Signing, Encryption, Issued, Admin] {
             let steps = steps(kind, "K", "K .env", ".env.K.pending");
             let commands: Vec<&str> = steps.iter().filter_map(|(_, command)| command.as_deref()).collect();
             let [.., promote, confirm] = commands[..] else { panic!("{kind:?}") };

@@ -69,7 +69,33 @@ impl<'a> Case<'a> {
     /// The scheme of the URL that holds the value.
     #[expect(clippy::disallowed_methods, reason = "looks at a URL's scheme")]
     fn scheme(&self) -> Option<String> {
-        self.urls().find_map(|url| crate::class::url_scheme(url.expose()).map(str::to_owned))
+        let of_url = self.urls().find_map(|url| crate::class::url_scheme(url.expose()).map(str::to_owned));
+        of_url.or_else(|| self.is_mysql().then(|| "mysql".to_owned()))
+    }
+
+    /// Whether the settings beside it say MySQL or MariaDB: `DB_CONNECTION=mysql`, `DB_PORT=3306`.
+    #[expect(clippy::disallowed_methods, reason = "compared with the names of databases")]
+    fn is_mysql(&self) -> bool {
+        const ENGINE: [&str; 7] = ["CONNECTION", "ENGINE", "TYPE", "DRIVER", "DIALECT", "CLIENT", "ADAPTER"];
+        /// Of both (IANA, `mysql`).
+        const PORT: &[u8] = b"3306";
+        let value = |word: &str| {
+            let document = self.file.document.as_ref()?;
+            let index = document.places(&self.beside(word)?).last().copied()?;
+            Some(document.assignments().get(index)?.value.expose().to_ascii_lowercase())
+        };
+        let has = |value: &[u8], name: &str| memchr::memmem::find(value, name.as_bytes()).is_some();
+        let mut engines = ENGINE.iter().filter_map(|word| value(word)).peekable();
+        match engines.peek() {
+            Some(_) => engines.any(|engine| has(&engine, "mysql") || has(&engine, "mariadb")),
+            None => value("PORT").is_some_and(|port| port == PORT),
+        }
+    }
+
+    /// The name of another setting of the same thing: of `DB_PASSWORD` and `USER` it is `DB_USER`.
+    fn beside(&self, word: &str) -> Option<String> {
+        let key = self.standing.key.as_str();
+        ["PASSWORD", "PASS", "PWD"].iter().find_map(|ending| Some(key.strip_suffix(ending)?.to_owned() + word))
     }
 
     fn urls(&self) -> impl Iterator<Item = &Secret> {
@@ -85,11 +111,8 @@ impl<'a> Case<'a> {
     fn role(&self, given: Option<&str>) -> Result<String, Error> {
         let of_url = || self.urls().find_map(|url| crate::class::url_user(url.expose()));
         let of_key = || {
-            let key = self.standing.key.as_str();
-            let name =
-                ["PASSWORD", "PASS", "PWD"].iter().find_map(|word| Some(key.strip_suffix(word)?.to_owned() + "USER"));
             let document = self.file.document.as_ref()?;
-            let index = document.places(&name?).last().copied()?;
+            let index = document.places(&self.beside("USER")?).last().copied()?;
             Some(document.assignments().get(index)?.value.expose().to_vec())
         };
         let found = given.map(|role| role.as_bytes().to_vec()).or_else(of_url).or_else(of_key);
@@ -107,6 +130,9 @@ pub(super) fn run(args: &Rotate, system: &System, out: &mut dyn Write) -> Result
         return give_up(&case, system, out);
     }
     let kind = case.kind();
+    if args.sql && kind == Kind::Mysql {
+        return Err(Error::Usage("--sql is for PostgreSQL, and this is a password of MySQL or MariaDB"));
+    }
     let waiting = pending::find(&survey, case.standing, case.file)?;
     if args.dry_run {
         let wait = match &waiting {
