@@ -90,10 +90,10 @@ fn read_commits(ground: &Ground<'_>, tops: &[ShadowId], comparer: &mut Comparer<
         let Some(node) = ground.graph.get(place) else { continue };
         let commit = Commit { place, is_held: node.is_held };
         // Nearly every commit leaves all wanted files as they were.
-        if node.parents.iter().any(|parent| top(*parent) == top(place)) {
+        if ground.graph.parents(place).any(|parent| top(parent) == top(place)) {
             continue;
         }
-        let parents = node.parents.iter().map(|parent| top(*parent)).collect();
+        let parents = ground.graph.parents(place).map(top).collect();
         comparer.acts(top(place), parents, &mut |comparer, dir, name, act| {
             if let Some(path) = comparer.paths.below(dir, name, &mut comparer.budget) {
                 ledger.note(commit, path, act, &mut comparer.budget);

@@ -2,6 +2,7 @@
 
 use std::cmp::Reverse;
 use std::collections::{BinaryHeap, HashSet};
+use std::ops::Range;
 
 use super::Oid;
 use super::objects::Fault;
@@ -19,8 +20,6 @@ pub(super) struct Node {
     /// Its tree; the id of one that is not there.
     pub(super) tree: Result<Number, Oid>,
     time: i64,
-    /// The parents that are there.
-    pub(super) parents: Vec<Place>,
     /// Whether a parent is not there: what the commit added is not known.
     pub(super) is_cut: bool,
     /// Whether a ref, a stash, a reflog or the like reaches it.
@@ -31,6 +30,8 @@ pub(super) struct Node {
 #[derive(Default)]
 pub(super) struct Graph {
     pub(super) nodes: Vec<Node>,
+    /// By place: the parents that are there.
+    parents: Links,
     /// By the object's number; `NONE` where it is no commit.
     places: Vec<u32>,
     /// Parents before children; of those that could come next the oldest by committer time, then by id.
@@ -42,6 +43,11 @@ const NONE: u32 = u32::MAX;
 impl Graph {
     pub(super) fn get(&self, place: Place) -> Option<&Node> {
         self.nodes.get(place)
+    }
+
+    /// The parents that are there, sorted.
+    pub(super) fn parents(&self, place: Place) -> impl Iterator<Item = Place> + '_ {
+        self.parents.of(place)
     }
 
     pub(super) fn place(&self, number: Number) -> Option<Place> {
@@ -63,18 +69,20 @@ impl Graph {
                 *slot = place;
             }
         }
-        let mut absent: Vec<(Place, Oid)> = Vec::new();
+        let (mut absent, mut known): (Vec<(Place, Oid)>, Vec<u32>) = (Vec::new(), Vec::new());
         graph.nodes.reserve_exact(commits.len());
         for (place, swept) in commits.into_iter().enumerate() {
             let Swept { number, tree, parents, absent: mut gone, time } = swept;
             // What is there and could not be read, or is no commit, is as good as gone.
             gone.extend(parents.iter().filter(|parent| graph.place(**parent).is_none()).filter_map(|it| sweep.id(*it)));
-            let mut parents: Vec<Place> = parents.iter().filter_map(|parent| graph.place(*parent)).collect();
-            parents.sort_unstable();
-            parents.dedup();
+            known.clear();
+            known.extend(parents.iter().filter_map(|parent| graph.place(*parent)).map(to_link));
+            known.sort_unstable();
+            known.dedup();
+            graph.parents.push(&known);
             let (is_cut, is_held) = (!gone.is_empty(), false);
             absent.extend(gone.into_iter().map(|parent| (place, parent)));
-            graph.nodes.push(Node { number, tree, time, parents, is_cut, is_held });
+            graph.nodes.push(Node { number, tree, time, is_cut, is_held });
         }
         graph.hold(tips);
         for (place, parent) in absent {
@@ -95,13 +103,9 @@ impl Graph {
     }
 
     fn hold(&mut self, tips: impl Iterator<Item = Number>) {
-        let mut waiting: Vec<Place> = tips.filter_map(|number| self.place(number)).collect();
-        while let Some(place) = waiting.pop() {
-            if let Some(node) = self.nodes.get_mut(place).filter(|node| !node.is_held) {
-                node.is_held = true;
-                waiting.extend(&node.parents);
-            }
-        }
+        let tips: Vec<Place> = tips.filter_map(|number| self.place(number)).collect();
+        let held = self.reached(&tips);
+        self.nodes.iter_mut().zip(held).for_each(|(node, is_held)| node.is_held = is_held);
     }
 
     /// Which commits these reach, themselves among them.
@@ -110,16 +114,17 @@ impl Graph {
         while let Some(place) = waiting.pop() {
             if let Some(known) = reached.get_mut(place).filter(|known| !**known) {
                 *known = true;
-                waiting.extend(self.get(place).into_iter().flat_map(|node| &node.parents));
+                waiting.extend(self.parents(place));
             }
         }
         reached
     }
 
     fn sort(&mut self) {
-        let children = Children::new(&self.nodes);
-        let mut missing: Vec<usize> = self.nodes.iter().map(|node| node.parents.len()).collect();
-        let roots = self.nodes.iter().enumerate().filter(|(_, node)| node.parents.is_empty());
+        let children = self.parents.turned();
+        let mut missing: Vec<usize> =
+            self.nodes.iter().enumerate().map(|(place, _)| self.parents.count(place)).collect();
+        let roots = self.nodes.iter().enumerate().filter(|(place, _)| self.parents.count(*place) == 0);
         let mut ready: BinaryHeap<_> = roots.map(|(place, node)| Reverse((node.time, place))).collect();
         self.order.reserve_exact(self.nodes.len());
         while let Some(Reverse((_, place))) = ready.pop() {
@@ -135,29 +140,79 @@ impl Graph {
     }
 }
 
-/// For each commit its children: the first link, and from link to link the next.
-struct Children {
-    first: Vec<u32>,
-    links: Vec<(Place, u32)>,
+/// For each commit some others, one after the other.
+struct Links {
+    /// Where each one's begin, and the end.
+    starts: Vec<u32>,
+    all: Vec<u32>,
 }
 
-impl Children {
-    fn new(nodes: &[Node]) -> Self {
-        let mut children = Self { first: vec![NONE; nodes.len()], links: Vec::with_capacity(2 * nodes.len()) };
-        for (child, node) in nodes.iter().enumerate() {
-            for parent in &node.parents {
-                let link = u32::try_from(children.links.len()).unwrap_or(NONE);
-                if let Some(first) = children.first.get_mut(*parent) {
-                    children.links.push((child, std::mem::replace(first, link)));
-                }
-            }
-        }
-        children
+impl Default for Links {
+    fn default() -> Self {
+        Self { starts: vec![0], all: Vec::new() }
+    }
+}
+
+impl Links {
+    /// Adds those of the next commit.
+    fn push(&mut self, links: &[u32]) {
+        self.all.extend_from_slice(links);
+        self.starts.push(to_link(self.all.len()));
     }
 
-    fn of(&self, parent: Place) -> impl Iterator<Item = Place> {
-        let link = |link: u32| self.links.get(link as usize);
-        let first = self.first.get(parent).and_then(|first| link(*first));
-        std::iter::successors(first, move |(_, next)| link(*next)).map(|(child, _)| *child)
+    fn range(&self, place: Place) -> Range<usize> {
+        let range = self.starts.get(place..).and_then(|starts| starts.first_chunk());
+        range.map_or(0..0, |[start, end]| *start as usize..*end as usize)
+    }
+
+    fn count(&self, place: Place) -> usize {
+        self.range(place).len()
+    }
+
+    fn of(&self, place: Place) -> impl Iterator<Item = Place> + '_ {
+        self.all.get(self.range(place)).unwrap_or_default().iter().map(|link| *link as Place)
+    }
+
+    /// The same links from the other end.
+    fn turned(&self) -> Self {
+        let count = self.starts.len() - 1;
+        let mut starts = vec![0_u32; count + 1];
+        for link in &self.all {
+            starts.get_mut(*link as usize).into_iter().for_each(|start| *start += 1);
+        }
+        let mut sum = 0;
+        for start in &mut starts {
+            sum += *start;
+            *start = sum;
+        }
+        // Each start stands at its end now, and goes down as its links come in.
+        let mut all = vec![0; self.all.len()];
+        for place in (0..count).rev() {
+            for link in self.of(place) {
+                let Some(start) = starts.get_mut(link) else { continue };
+                *start -= 1;
+                all.get_mut(*start as usize).into_iter().for_each(|slot| *slot = to_link(place));
+            }
+        }
+        Self { starts, all }
+    }
+}
+
+fn to_link(place: Place) -> u32 {
+    u32::try_from(place).unwrap_or(NONE)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn links_from_the_other_end() {
+        let mut parents = Links::default();
+        [&[][..], &[0], &[0, 1], &[2], &[1, 2]].iter().for_each(|links| parents.push(links));
+        let children = parents.turned();
+        let all: Vec<Vec<Place>> = (0..5).map(|place| children.of(place).collect()).collect();
+        assert_eq!(all, [vec![1, 2], vec![2, 4], vec![3, 4], vec![], vec![]]);
+        assert_eq!((parents.count(4), children.count(3), children.of(9).count()), (2, 0, 0));
     }
 }

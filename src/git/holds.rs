@@ -84,8 +84,7 @@ fn reached(graph: &Graph, block: &[(Place, usize)], first: usize) -> Vec<u64> {
         }
     }
     for place in &graph.order {
-        let parents = graph.get(*place).map(|node| node.parents.as_slice()).unwrap_or_default();
-        let inherited = parents.iter().filter_map(|parent| bits.get(*parent)).fold(0, |all, bits| all | bits);
+        let inherited = graph.parents(*place).filter_map(|parent| bits.get(parent)).fold(0, |all, bits| all | bits);
         if let Some(bits) = bits.get_mut(*place) {
             *bits |= inherited;
         }

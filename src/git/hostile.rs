@@ -2,6 +2,7 @@
 //! the input is.
 
 use super::objects::tree_entries;
+use super::pack::delta::Piece;
 use super::pack::entry::{Form, LONGEST, header};
 use super::pack::inflate::Inflater;
 use super::pack::{delta, index, midx};
@@ -56,19 +57,43 @@ pub fn delta(bytes: &[u8]) {
     }
 }
 
-/// Two trees, one beside the other: the first byte says where the first one ends, in sixteenths.
+/// A tree made out of another one: the first byte says how long that one is. Of the rest each byte either
+/// says how many of those behind it are taken, or, with the two behind it, what of the other tree.
 pub fn tree(bytes: &[u8]) {
     let Some((first, rest)) = bytes.split_first() else { return };
-    let Some((one, other)) = rest.split_at_checked(rest.len() * usize::from(first & 15) / 16) else { return };
+    let Some((base, ops)) = rest.split_at_checked(usize::from(*first).min(rest.len())) else { return };
+    let (one, pieces) = made(base, ops);
     for id_len in ID_LENGTHS {
-        let plain: Vec<_> = tree_entries(one, id_len).flatten().collect();
-        let is_whole = tree_entries(one, id_len).all(|entry| entry.is_some());
-        for base in [&[][..], other, one] {
-            let (seen, ended) = same_entries(one, base, id_len);
-            let seen: Vec<_> = seen.into_iter().collect();
-            assert_eq!((seen, ended), (plain.clone(), is_whole), "the same entries, whatever stands beside them");
+        let plain: Vec<_> = tree_entries(&one, id_len).flatten().collect();
+        let is_whole = tree_entries(&one, id_len).all(|entry| entry.is_some());
+        let alone = [Piece { start: 0, end: one.len(), from: None }];
+        for pieces in [&pieces[..], &alone] {
+            let seen = same_entries(&one, base, pieces, id_len);
+            assert_eq!(seen, (plain.clone(), is_whole), "the same entries, whatever stands beside them");
         }
     }
+}
+
+fn made(base: &[u8], ops: &[u8]) -> (Vec<u8>, Vec<Piece>) {
+    let (mut made, mut pieces, mut rest) = (Vec::new(), Vec::new(), ops);
+    while let Some((op, tail)) = rest.split_first() {
+        let count = usize::from(op & 0x7f);
+        let (piece, from, tail) = match tail.split_first_chunk() {
+            Some((at, tail)) if op & 0x80 != 0 => {
+                let at = usize::from(u16::from_le_bytes(*at)).min(base.len());
+                (base.get(at..base.len().min(at + count)).unwrap_or_default(), Some(at), tail)
+            }
+            _ => {
+                let (piece, tail) = tail.split_at(count.min(tail.len()));
+                (piece, None, tail)
+            }
+        };
+        let start = made.len();
+        made.extend_from_slice(piece);
+        pieces.push(Piece { start, end: made.len(), from });
+        rest = tail;
+    }
+    (made, pieces)
 }
 
 #[cfg(test)]
@@ -89,11 +114,12 @@ mod tests {
     /// Four bytes of a base, and a delta that copies two and adds one.
     const DELTA: &[u8] = &[4, b'a', b'b', b'c', b'd', 4, 3, 0x91, 1, 2, 1, b'x'];
 
+    /// A tree, and one made out of it: all but the middle one of three entries, then `c`, then its first one again.
     fn two_trees() -> Vec<u8> {
         let entry = |name: &str, id: u8| [format!("100644 {name}\0").as_bytes(), &[id; 20]].concat();
-        let one = [entry("a", 1), entry("b", 2), entry("d", 3)].concat();
-        let other = [entry("a", 1), entry("b", 9), entry("c", 4)].concat();
-        [&[8][..], &one, &other].concat()
+        let one = [entry("a", 1), entry("b", 2), entry("d", 3), entry("e", 3), entry("f", 3)].concat();
+        let ops = [&[0x80 | 38, 0, 0, 20][..], &[9; 20], &[0x80 | 29, 58, 0, 29], &entry("c", 4), &[0x80 | 29, 0, 0]];
+        [&[145][..], &one, &ops.concat()].concat()
     }
 
     /// A reader, and something sound for it.
@@ -108,7 +134,11 @@ mod tests {
         assert_eq!(index::read(&an_index(), 20).map(|listing| listing.offsets), Some(vec![12]));
         assert_eq!(header(&ENTRY, 12, 20).map(|header| header.size), Some(5));
         assert_eq!(delta::apply(b"abcd", &DELTA[5..], LIMIT, &mut Vec::new()), Ok(()));
-        assert_eq!(tree_entries(&two_trees()[1..], 20).flatten().count(), 6);
+        let trees = two_trees();
+        let (base, ops) = trees[1..].split_at(145);
+        let (one, pieces) = made(base, ops);
+        assert_eq!((tree_entries(base, 20).flatten().count(), pieces.len()), (5, 5));
+        assert_eq!(tree_entries(&one, 20).flatten().count(), 5);
     }
 
     #[test]

@@ -236,8 +236,11 @@ pub(super) fn tree_entries(content: &[u8], id_len: usize) -> impl Iterator<Item 
 }
 
 pub(super) fn tree_entry(bytes: &[u8], id_len: usize) -> Option<(TreeEntry<'_>, &[u8])> {
-    let space = memchr::memchr(b' ', bytes.get(..8.min(bytes.len()))?)?;
-    let mode = u32::from_str_radix(std::str::from_utf8(bytes.get(..space)?).ok()?, 8).ok()?;
+    let space = bytes.iter().take(8).position(|byte| *byte == b' ').filter(|digits| *digits > 0)?;
+    let mode = bytes.get(..space)?.iter().try_fold(0, |mode, digit| match digit {
+        b'0'..=b'7' => Some(mode << 3 | u32::from(digit - b'0')),
+        _ => None,
+    })?;
     let rest = bytes.get(space + 1..)?;
     let nul = memchr::memchr(0, rest)?;
     let name = rest.get(..nul)?;
@@ -319,7 +322,11 @@ mod tests {
 
     #[test]
     fn a_malformed_tree_ends_with_none() {
-        for bytes in [b"1".as_slice(), b"100644 x", b"100644 x\0short", b"9 x\x0000000000000000000000", b"100644 \0"] {
+        let whole = |mode: &str| format!("{mode} x\0{}", "0".repeat(20)).into_bytes();
+        assert!(tree_entries(&whole("100644"), 20).all(|entry| entry.is_some()));
+        let bad = ["", "9", "+40000", "-1", "100644100"].map(whole);
+        let cut = [b"1".as_slice(), b"100644 x", b"100644 x\0short", b"100644 \0"];
+        for bytes in bad.iter().map(Vec::as_slice).chain(cut) {
             assert_eq!(tree_entries(bytes, 20).collect::<Vec<_>>(), [None]);
         }
     }

@@ -24,7 +24,7 @@ impl Oid {
             _ => return None,
         };
         let mut id = [0; 32];
-        id.iter_mut().zip(bytes).for_each(|(to, from)| *to = *from);
+        id.get_mut(..bytes.len())?.copy_from_slice(bytes);
         Some(Self { bytes: id, len })
     }
 

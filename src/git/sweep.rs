@@ -110,7 +110,7 @@ impl Sweep {
 
     /// The type of an object.
     pub(super) fn kind(&self, number: Number) -> Result<Kind, Fault> {
-        self.odb.node(number).and_then(|node| self.forest.kind(node)).ok_or(Fault::Corrupt)
+        self.forest.type_of(number).ok_or(Fault::Corrupt)
     }
 
     /// How many objects there are.
@@ -156,7 +156,10 @@ impl Sweep {
         let flags = Flags::new(self.odb.ids.count());
         let roots = self.roots(|node| self.forest.kind(node).is_some_and(|kind| kinds.contains(&kind)));
         let visitor = || Survey::new(&self.odb, &self.forest, &flags, wanted, sought);
-        let (surveys, mut faults) = self.pass(&roots, visitor, &self.forest.faults, Some(progress));
+        let (mut surveys, mut faults) = self.pass(&roots, visitor, &self.forest.faults, Some(progress));
+        for survey in &mut surveys {
+            survey.settle();
+        }
         faults.extend(surveys.iter().flat_map(|survey| survey.broken.iter().copied()));
         let seen = surveys.iter().map(|survey| survey.seen).sum();
         let (mut edges, mut commits, mut absent) = (Vec::new(), Vec::new(), HashSet::new());
@@ -169,11 +172,10 @@ impl Sweep {
             absent.extend(survey.absent);
             holders.extend(survey.holders);
         }
-        commits.sort_unstable_by_key(|swept: &Swept| swept.number);
         messages.sort_unstable();
         names.sort_unstable();
         names.dedup();
-        let edges = Arc::new(edges);
+        let (edges, commits) = (Arc::new(edges), sorted(commits));
         Surveyed { flags, edges, holders, commits, faults: self.named(faults), seen, messages, names, absent }
     }
 
@@ -197,7 +199,7 @@ impl Sweep {
         staged: &HashSet<Oid>,
         shaped: &(dyn Fn(&[u8]) -> bool + Sync),
     ) -> (Vec<Oid>, Vec<(Oid, Fault)>) {
-        let is_blob = |number| self.odb.node(number).and_then(|node| self.forest.kind(node)) == Some(Kind::Blob);
+        let is_blob = |number| self.forest.type_of(number) == Some(Kind::Blob);
         let is_staged = |number| self.odb.ids.get(number).is_some_and(|id| staged.contains(&id));
         let is_nameless = |number| is_blob(number) && !surveyed.is_named(number) && !is_staged(number);
         let nameless: Vec<bool> = self.odb.numbers().map(is_nameless).collect();
@@ -278,12 +280,23 @@ impl Sweep {
                 continue;
             };
             match reader.object(number, limit) {
-                Ok((kind, content)) => drop(visitor.visit(&Seen { number, kind, content: &content, base: None })),
+                Ok((kind, content)) => {
+                    let mark = visitor.visit(&Seen { number, kind, content: &content, base: None });
+                    mark.into_iter().for_each(|mark| visitor.forget(mark));
+                }
                 Err(fault) => faults.push((number, fault)),
             }
         }
         faults
     }
+}
+
+/// Sorts commits by number. They are moved once each: there are many, and they are large.
+fn sorted(commits: Vec<Swept>) -> Vec<Swept> {
+    let mut order: Vec<(Number, usize)> = commits.iter().map(|swept| swept.number).zip(0..).collect();
+    order.sort_unstable();
+    let mut commits: Vec<Option<Swept>> = commits.into_iter().map(Some).collect();
+    order.into_iter().filter_map(|(_, at)| commits.get_mut(at).and_then(Option::take)).collect()
 }
 
 impl Searched {
@@ -315,25 +328,27 @@ impl Surveyed {
     }
 }
 
-/// The entries of a tree, as both passes read them beside another one, and whether that was all of it.
+/// The entries of a tree, as both passes read them beside its base, and whether that was all of it.
 #[cfg(any(test, fuzzing))]
 pub(super) fn same_entries<'a>(
     tree: &'a [u8],
-    base: &[u8],
+    base: &'a [u8],
+    pieces: &[super::pack::delta::Piece],
     id_len: usize,
 ) -> (Vec<super::objects::TreeEntry<'a>>, bool) {
-    let mut seen = Vec::new();
-    let is_whole = entries::compare(tree, base, id_len, &mut |entry| {
-        // What the other one has is taken from there.
-        let text = |bytes: &[u8], at: usize| bytes.get(at..).map(<[u8]>::to_vec);
-        let there = entry.same.map(|same| (text(base, same), text(tree, entry.at)));
-        assert!(there.is_none_or(|(theirs, ours)| {
-            let len = ours.as_ref().and_then(|ours| memchr::memchr(0, ours)).map_or(0, |nul| nul + 1 + id_len);
-            theirs.as_ref().and_then(|theirs| theirs.get(..len)) == ours.as_ref().and_then(|ours| ours.get(..len))
-        }));
-        seen.extend(entry.read());
-        entry.read().is_some()
+    use entries::{Beside, Part};
+
+    let (mut theirs, mut own, mut seen) = (Vec::new(), Vec::new(), Vec::new());
+    let is_whole = entries::read(base, None, id_len, &mut theirs, &mut |_| {});
+    let beside = is_whole.then_some(Beside { starts: &theirs, pieces });
+    let is_whole = entries::read(tree, beside, id_len, &mut own, &mut |part| match part {
+        Part::Same { from, at } => {
+            assert_eq!(base.get(from.clone()), tree.get(at..at + from.len()), "the same bytes in both");
+            seen.extend(super::objects::tree_entries(base.get(from).unwrap_or_default(), id_len).flatten());
+        }
+        Part::New { entry, .. } => seen.push(entry),
     });
+    assert!(!is_whole || own.len() == seen.len() + 1, "each begins somewhere");
     (seen, is_whole)
 }
 

@@ -1,35 +1,44 @@
 //! Sorted ids, and the number of each: its place among them.
 
+use std::cmp::Ordering;
+use std::ops::Range;
+
 use crate::git::Oid;
 
 /// The number of an object.
 pub(in crate::git) type Number = u32;
 
-/// Ids, one after the other, and a table to find each with one look into memory.
+/// Ids, one after the other, with a table of which is the first of each beginning.
 #[derive(Default)]
 pub(in crate::git) struct Ids {
     bytes: Vec<u8>,
     len: usize,
-    table: Table,
-}
-
-/// Slots of an id and its number. An id stands in the slot that its first bits give, or soon behind it.
-#[derive(Default)]
-struct Table {
-    slots: Vec<u8>,
+    /// How many bits a beginning has, and the number of the first id of each; one more at the end.
     bits: u32,
+    starts: Vec<Number>,
 }
 
-/// The number in a slot that is free.
-const FREE: [u8; 4] = Number::MAX.to_le_bytes();
-/// Ids that are hashes stand nearer to their slots than this. Others are looked up in the list.
-const FARTHEST: usize = 100;
+/// So many ids are found together: what is read of memory for one is not waited for by the next.
+const TOGETHER: usize = 64;
 
 impl Ids {
     /// Of ids that are sorted, none twice; `len` is the length of one.
     pub(in crate::git) fn new(bytes: Vec<u8>, len: usize) -> Self {
-        let table = Table::new(&bytes, len).unwrap_or_default();
-        Self { bytes, len, table }
+        let count = bytes.len() / len;
+        // About one id to a beginning, since ids are hashes.
+        let bits = (count / 2).next_power_of_two().trailing_zeros().min(u32::BITS - 1);
+        let mut ids = Self { bytes, len, bits, starts: vec![0; (1 << bits) + 1] };
+        let mut known = 0;
+        for (number, id) in (0..).zip(ids.bytes.chunks_exact(len)) {
+            let beginning = beginning(id, bits);
+            if let Some(starts) = ids.starts.get_mut(known..=beginning) {
+                starts.fill(number);
+            }
+            known = known.max(beginning + 1);
+        }
+        let end = Number::try_from(count).unwrap_or(Number::MAX);
+        ids.starts.iter_mut().skip(known).for_each(|start| *start = end);
+        ids
     }
 
     /// How many there are.
@@ -50,67 +59,64 @@ impl Ids {
 
     /// The number of an id.
     pub(in crate::git) fn find(&self, id: &[u8]) -> Option<Number> {
-        if id.len() != self.len {
-            return None;
-        }
-        if self.table.slots.is_empty() {
-            let (mut from, mut to) = (0, self.count());
-            while from < to {
-                let middle = from + (to - from) / 2;
-                if self.bytes(middle) < id { from = middle + 1 } else { to = middle }
+        (id.len() == self.len).then(|| self.among(self.alike(id), id)).flatten()
+    }
+
+    /// The numbers of ids, in their order.
+    pub(in crate::git) fn find_all<'a>(
+        &self,
+        ids: impl Iterator<Item = &'a Oid>,
+        mut found: impl FnMut(Option<Number>),
+    ) {
+        let mut waiting = [const { None }; TOGETHER];
+        let mut ids = ids.peekable();
+        while ids.peek().is_some() {
+            let mut count = 0;
+            for (slot, id) in waiting.iter_mut().zip(&mut ids) {
+                *slot = Some((id, self.alike(id.as_bytes())));
+                count += 1;
             }
-            return Number::try_from(from).ok().filter(|_| self.bytes(from) == id);
-        }
-        let mut slots = self.table.from(id);
-        loop {
-            let (known, number) = slots.next()?;
-            if number == FREE {
-                return None;
-            }
-            if known == id {
-                return Some(Number::from_le_bytes(number));
+            // Nothing depends on these bytes yet, so that they come all at once.
+            let byte = |number: usize| self.bytes.get(number * self.len).copied().unwrap_or(0);
+            let touch = |(_, alike): &(&Oid, Range<usize>)| byte(alike.start) ^ byte(alike.end);
+            std::hint::black_box(waiting.iter().flatten().map(touch).fold(0, |sum, byte| sum ^ byte));
+            for (id, alike) in waiting.iter_mut().take(count).filter_map(Option::take) {
+                let is_one = id.as_bytes().len() == self.len;
+                found(is_one.then(|| self.among(alike, id.as_bytes())).flatten());
             }
         }
+    }
+
+    /// The numbers of the ids that begin alike.
+    fn alike(&self, id: &[u8]) -> Range<usize> {
+        let starts = self.starts.get(beginning(id, self.bits)..).and_then(|starts| starts.first_chunk());
+        starts.map_or(0..0, |[start, end]| *start as usize..*end as usize)
+    }
+
+    fn among(&self, alike: Range<usize>, id: &[u8]) -> Option<Number> {
+        let Range { start: mut from, end: mut to } = alike;
+        while from < to {
+            let middle = from + (to - from) / 2;
+            match compare(self.bytes(middle), id) {
+                Ordering::Less => from = middle + 1,
+                Ordering::Equal => return Number::try_from(middle).ok(),
+                Ordering::Greater => to = middle,
+            }
+        }
+        None
     }
 }
 
-impl Table {
-    /// `None` where the ids are too much alike.
-    fn new(bytes: &[u8], len: usize) -> Option<Self> {
-        let count = bytes.len() / len;
-        // A third of the slots or more are free, and there are some behind the last one.
-        let bits = (count + count / 2).next_power_of_two().trailing_zeros();
-        let stride = len + FREE.len();
-        let mut table = Self { slots: Vec::new(), bits };
-        table.slots = vec![0xff; ((1 << bits) + FARTHEST) * stride];
-        let mut next = 0;
-        for (number, id) in (0..).zip(bytes.chunks_exact(len)) {
-            // They are sorted, so that each stands behind the one before it.
-            let wish = table.wish(id);
-            let place = wish.max(next);
-            if place >= wish + FARTHEST {
-                return None;
-            }
-            let slot = table.slots.get_mut(place * stride..(place + 1) * stride)?;
-            let (id_part, number_part) = slot.split_at_mut_checked(len)?;
-            id_part.copy_from_slice(id);
-            number_part.copy_from_slice(&Number::to_le_bytes(number));
-            next = place + 1;
-        }
-        Some(table)
-    }
+/// As slices are compared. The first bytes decide nearly always.
+fn compare(one: &[u8], other: &[u8]) -> Ordering {
+    let first = |id: &[u8]| id.first_chunk().map(|first| u64::from_be_bytes(*first));
+    first(one).cmp(&first(other)).then_with(|| one.cmp(other))
+}
 
-    fn wish(&self, id: &[u8]) -> usize {
-        let first = id.first_chunk().map_or(0, |first| u64::from(u32::from_be_bytes(*first)));
-        usize::try_from(first << self.bits >> u32::BITS).unwrap_or(0)
-    }
-
-    /// The slots from the one on where an id should be.
-    fn from<'a>(&'a self, id: &'a [u8]) -> impl Iterator<Item = (&'a [u8], [u8; 4])> {
-        let stride = id.len() + FREE.len();
-        let slots = self.slots.get(self.wish(id) * stride..).unwrap_or_default();
-        slots.chunks_exact(stride).filter_map(|slot| slot.split_last_chunk()).map(|(known, number)| (known, *number))
-    }
+/// The first bits of an id.
+fn beginning(id: &[u8], bits: u32) -> usize {
+    let first = id.first_chunk().map_or(0, |first| u64::from(u32::from_be_bytes(*first)));
+    usize::try_from(first << bits >> u32::BITS).unwrap_or(0)
 }
 
 #[cfg(test)]
@@ -123,13 +129,19 @@ mod tests {
             let bytes: Vec<u8> = (0..count).flat_map(|byte| [byte; 20]).collect();
             let ids = Ids::new(bytes, 20);
             assert_eq!(ids.count(), usize::from(count));
+            let (mut asked, mut answers) = (Vec::new(), Vec::new());
             for byte in 0..=255 {
                 let expected = (byte < count).then_some(Number::from(byte));
                 assert_eq!(ids.find(&[byte; 20]), expected);
                 let mut other = [byte; 20];
                 other[19] ^= 1;
                 assert_eq!(ids.find(&other), None);
+                asked.extend([&[byte; 20][..], &other, &[byte; 32]].map(|id| Oid::from_bytes(id).unwrap()));
+                answers.extend([expected, None, None]);
             }
+            let mut found = Vec::new();
+            ids.find_all(asked.iter(), |number| found.push(number));
+            assert_eq!(found, answers);
         }
     }
 
@@ -137,7 +149,6 @@ mod tests {
     fn ids_that_are_much_alike() {
         let id = |number: u32| [&[7; 16][..], &number.to_be_bytes()].concat();
         let ids = Ids::new((0..1000).flat_map(|number| id(2 * number)).collect(), 20);
-        assert!(ids.table.slots.is_empty());
         for number in 0..1000 {
             assert_eq!((ids.find(&id(2 * number)), ids.find(&id(2 * number + 1))), (Some(number), None));
         }

@@ -1,6 +1,7 @@
 //! Many lists of ids into one.
 
 use super::Number;
+use crate::git::pack::index::is_sorted;
 
 /// All ids, sorted, none twice; and for each list the numbers of its ids.
 pub(super) struct Merged {
@@ -47,10 +48,6 @@ pub(super) fn merge(mut lists: Vec<Vec<u8>>, len: usize) -> Merged {
         }
     }
     merged
-}
-
-fn is_sorted(ids: &[u8], len: usize) -> bool {
-    ids.chunks_exact(len).zip(ids.chunks_exact(len).skip(1)).all(|(one, next)| one < next)
 }
 
 #[cfg(test)]

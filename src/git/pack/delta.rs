@@ -20,39 +20,51 @@ pub(in crate::git) fn apply(base: &[u8], delta: &[u8], limit: u64, out: &mut Vec
     follow(base, delta, limit, out, &mut |_| {})
 }
 
-/// The same, and in `changed` what of it is not the base's: new text, and empty ranges where two pieces meet that are
-/// apart in the base. Sorted.
-pub(in crate::git) fn apply_changed(
+/// A piece of what a delta made. They stand one behind the other, from its beginning to its end.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(in crate::git) struct Piece {
+    pub(in crate::git) start: usize,
+    pub(in crate::git) end: usize,
+    /// Where it stands in the base; `None` for new text.
+    pub(in crate::git) from: Option<usize>,
+}
+
+/// The same, and in `pieces` what it is made of.
+pub(in crate::git) fn apply_pieces(
     base: &[u8],
     delta: &[u8],
     limit: u64,
     out: &mut Vec<u8>,
-    changed: &mut Vec<Range<usize>>,
+    pieces: &mut Vec<Piece>,
 ) -> Result<(), Fault> {
+    pieces.clear();
+    follow(base, delta, limit, out, &mut |piece| pieces.push(piece))
+}
+
+/// What of the pieces is not the base's: new text, and empty ranges where two pieces meet that are apart in the base.
+/// Sorted.
+pub(in crate::git) fn changed(pieces: &[Piece], changed: &mut Vec<Range<usize>>) {
     changed.clear();
     // Where in the base the piece before ends, if it is the base's.
     let mut before = Some(0);
-    follow(base, delta, limit, out, &mut |piece| match piece {
-        Piece::Copied { at, from } => {
-            if at.start > 0 && before.is_some_and(|before| before != from) {
-                changed.push(at.start..at.start);
+    for piece in pieces {
+        let Piece { start, end, from } = *piece;
+        match from {
+            Some(from) => {
+                if start > 0 && before.is_some_and(|before| before != from) {
+                    changed.push(start..start);
+                }
+                before = Some(from + (end - start));
             }
-            before = Some(from + at.len());
-        }
-        Piece::New(at) => {
-            before = None;
-            match changed.last_mut().filter(|last| last.end == at.start) {
-                Some(last) => last.end = at.end,
-                None => changed.push(at),
+            None => {
+                before = None;
+                match changed.last_mut().filter(|last| last.end == start) {
+                    Some(last) => last.end = end,
+                    None => changed.push(start..end),
+                }
             }
         }
-    })
-}
-
-/// A piece of what a delta makes: where it stands.
-enum Piece {
-    Copied { at: Range<usize>, from: usize },
-    New(Range<usize>),
+    }
 }
 
 fn follow(
@@ -89,9 +101,9 @@ fn follow(
         if out.capacity() - out.len() < piece.len() {
             room::add(out, out.len().max(piece.len()));
         }
-        let at = out.len()..out.len() + piece.len();
+        let start = out.len();
         out.extend_from_slice(piece);
-        pieces(from.map_or_else(|| Piece::New(at.clone()), |from| Piece::Copied { at: at.clone(), from }));
+        pieces(Piece { start, end: out.len(), from });
         rest = tail;
     }
     let is_right = out.len() == result_size && u64::try_from(base.len()) == Ok(base_size);
@@ -141,8 +153,11 @@ mod tests {
     #[test]
     fn what_is_not_the_bases_is_told() {
         let changed = |delta: &[u8]| {
-            let (mut out, mut changed) = (Vec::new(), vec![7..9, 9..9]);
-            assert_eq!(apply_changed(BASE, delta, 100, &mut out, &mut changed), Ok(()));
+            let (mut out, mut pieces, mut changed) =
+                (Vec::new(), vec![Piece { start: 7, end: 9, from: None }], vec![9..9]);
+            assert_eq!(apply_pieces(BASE, delta, 100, &mut out, &mut pieces), Ok(()));
+            assert_eq!(pieces.last().map_or(0, |last| last.end), out.len());
+            super::changed(&pieces, &mut changed);
             changed.into_iter().map(|range| (range.start, range.end)).collect::<Vec<_>>()
         };
         // All of it in two pieces; the end; two pieces that are apart; new text at the beginning, in one and two pieces.

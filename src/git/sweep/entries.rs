@@ -1,75 +1,82 @@
-//! The entries of a tree, those first that another tree has not.
+//! The entries of a tree, without looking again at those that it has from another one.
+//!
+//! A tree that is stored as a delta says itself which of its bytes are the base's. Where an entry begins in both, at the
+//! same place of such a piece, all that follows in the piece are the base's entries.
+
+use std::ops::Range;
 
 use crate::git::objects::{TreeEntry, tree_entry};
+use crate::git::pack::delta::Piece;
 
-/// An entry of a tree, and where it begins.
-pub(super) struct Entry<'a> {
-    pub(super) at: usize,
-    /// Where the other tree has just the same.
-    pub(super) same: Option<usize>,
-    bytes: &'a [u8],
-    id_len: usize,
+/// What a tree is made of, from its beginning to its end.
+pub(super) enum Part<'a> {
+    /// Entries that the base has just so: where they stand there, and where the first one stands here.
+    Same { from: Range<usize>, at: usize },
+    /// An entry that may be new, and where it begins.
+    New { at: usize, entry: TreeEntry<'a> },
 }
 
-impl<'a> Entry<'a> {
-    /// What it says; `None` where it is malformed.
-    pub(super) fn read(&self) -> Option<TreeEntry<'a>> {
-        tree_entry(self.bytes, self.id_len).map(|(entry, _)| entry)
-    }
+/// The tree that another one is a delta on.
+#[derive(Clone, Copy)]
+pub(super) struct Beside<'b> {
+    /// Where its entries begin and, last, where it ends; as [`read`] gives them.
+    pub(super) starts: &'b [u32],
+    /// What the other tree is made of.
+    pub(super) pieces: &'b [Piece],
 }
 
-/// Calls `each` with the entries of `tree`, and for each says where `base` has it. Ends early where `each` says so, or
-/// where an entry has no end; `false` then.
-pub(super) fn compare<'a>(
+/// Calls `each` with the parts of a tree, and puts into `starts` where its entries begin and where the last one ends.
+/// Ends early where an entry is malformed; `false` then.
+pub(super) fn read<'a>(
     tree: &'a [u8],
-    base: &[u8],
+    beside: Option<Beside<'_>>,
     id_len: usize,
-    each: &mut dyn FnMut(&Entry<'a>) -> bool,
+    starts: &mut Vec<u32>,
+    each: &mut impl FnMut(Part<'a>),
 ) -> bool {
-    let (mut rest, mut theirs) = (tree, base);
-    while !rest.is_empty() {
-        let Some(len) = length(rest, id_len) else { return false };
-        let (Some(bytes), Some(tail)) = (rest.get(..len), rest.get(len..)) else { return false };
-        let at = tree.len() - rest.len();
-        if theirs.get(..len) == Some(bytes) {
-            let same = Some(base.len() - theirs.len());
-            theirs = theirs.get(len..).unwrap_or_default();
-            if !each(&Entry { at, same, bytes, id_len }) {
-                return false;
+    starts.clear();
+    let whole = [Piece { start: 0, end: tree.len(), from: None }];
+    let Beside { starts: theirs, pieces } = beside.unwrap_or(Beside { starts: &[], pieces: &whole });
+    let mut at = 0;
+    for piece in pieces {
+        while at < piece.end {
+            if let Some(from) = same(piece, at, theirs, starts) {
+                let start = at;
+                at += from.len();
+                each(Part::Same { from, at: start });
+                continue;
             }
-        } else {
-            if !each(&Entry { at, same: None, bytes, id_len }) {
-                return false;
-            }
-            theirs = behind(theirs, name(bytes, id_len), id_len);
+            let Some((entry, rest)) = tree.get(at..).and_then(|rest| tree_entry(rest, id_len)) else { return false };
+            starts.push(to_start(at));
+            each(Part::New { at, entry });
+            at = tree.len() - rest.len();
         }
-        rest = tail;
     }
-    true
+    starts.push(to_start(at));
+    at == tree.len()
 }
 
-/// The length of the entry that the bytes begin with.
-fn length(bytes: &[u8], id_len: usize) -> Option<usize> {
-    let len = memchr::memchr(0, bytes)? + 1 + id_len;
-    (len <= bytes.len()).then_some(len)
-}
-
-fn name(entry: &[u8], id_len: usize) -> &[u8] {
-    let end = entry.len().saturating_sub(id_len + 1);
-    let start = entry.iter().position(|byte| *byte == b' ').map_or(0, |space| space + 1);
-    entry.get(start..end).unwrap_or_default()
-}
-
-/// The other tree behind every entry up to this name: entries are sorted, nearly by it.
-fn behind<'b>(mut theirs: &'b [u8], wanted: &[u8], id_len: usize) -> &'b [u8] {
-    while let Some(len) = length(theirs, id_len) {
-        let (Some(entry), Some(tail)) = (theirs.get(..len), theirs.get(len..)) else { break };
-        if name(entry, id_len) > wanted {
-            break;
-        }
-        theirs = tail;
+/// The base's entries that stand in a piece from `at` on, whole.
+fn same(piece: &Piece, at: usize, theirs: &[u32], starts: &mut Vec<u32>) -> Option<Range<usize>> {
+    let offset = at.checked_sub(piece.start)?;
+    let from = piece.from?;
+    let (first, last) = (from + offset, from + (piece.end - piece.start));
+    let begin = theirs.partition_point(|start| (*start as usize) < first);
+    let known = theirs.get(begin..)?;
+    let count = known.partition_point(|start| *start as usize <= last).checked_sub(1)?;
+    let (entries, end) = (known.get(..count)?, *known.get(count)? as usize);
+    if entries.first().is_none_or(|start| *start as usize != first) {
+        return None;
     }
-    theirs
+    // As far apart as the trees are, in wrapping numbers, so that it is one addition each.
+    let shift = to_start(at).wrapping_sub(to_start(first));
+    starts.extend(entries.iter().map(|start| start.wrapping_add(shift)));
+    Some(first..end)
+}
+
+/// Trees are no larger than 128 MiB.
+fn to_start(at: usize) -> u32 {
+    u32::try_from(at).unwrap_or(u32::MAX)
 }
 
 #[cfg(test)]
@@ -81,32 +88,56 @@ mod tests {
         entries.iter().flat_map(entry).collect()
     }
 
-    fn compared(one: &[u8], base: &[u8]) -> (Vec<(String, Option<usize>)>, bool) {
-        let mut seen = Vec::new();
-        let whole = compare(one, base, 20, &mut |entry| {
-            let Some(read) = entry.read() else { return false };
-            assert_eq!(one.get(entry.at..).unwrap().first(), Some(&b'1'));
-            seen.push((String::from_utf8_lossy(read.name).into_owned(), entry.same));
-            true
+    fn starts(tree: &[u8]) -> Vec<u32> {
+        let mut starts = Vec::new();
+        assert!(read(tree, None, 20, &mut starts, &mut |_| {}));
+        starts
+    }
+
+    /// The names of new entries, and the ranges of the others.
+    fn parts(tree: &[u8], theirs: &[u32], pieces: &[Piece]) -> (Vec<String>, bool) {
+        let (mut seen, mut own) = (Vec::new(), Vec::new());
+        let whole = read(tree, Some(Beside { starts: theirs, pieces }), 20, &mut own, &mut |part| {
+            seen.push(match part {
+                Part::Same { from, at } => format!("{from:?} at {at}"),
+                Part::New { at, entry } => format!("{} at {at}", String::from_utf8_lossy(entry.name)),
+            });
         });
+        if whole {
+            assert_eq!(own, starts(tree));
+        }
         (seen, whole)
     }
 
+    fn piece(start: usize, end: usize, from: Option<usize>) -> Piece {
+        Piece { start, end, from }
+    }
+
     #[test]
-    fn what_the_base_has_is_said() {
+    fn what_the_base_has_is_passed_over() {
         let base = tree(&[("a", 1), ("b", 2), ("d", 3), ("e", 4)]);
         let one = tree(&[("a", 1), ("b", 9), ("c", 5), ("d", 3), ("f", 6)]);
-        let expected = [("a", Some(0)), ("b", None), ("c", None), ("d", Some(58)), ("f", None)];
-        let expected: Vec<_> = expected.iter().map(|(name, at)| ((*name).to_owned(), *at)).collect();
-        assert_eq!(compared(&one, &base), (expected, true));
-        assert!(compared(&one, &[]).0.iter().all(|(_, same)| same.is_none()));
-        assert_eq!(compared(&base, &base).0.iter().filter(|(_, same)| same.is_some()).count(), 4);
+        // Each entry has 29 bytes; the first 9 of `b` are the base's.
+        let pieces = [piece(0, 38, Some(0)), piece(38, 87, None), piece(87, 116, Some(58)), piece(116, 145, None)];
+        let expected = ["0..29 at 0", "b at 29", "c at 58", "58..87 at 87", "f at 116"];
+        assert_eq!(parts(&one, &starts(&base), &pieces), (expected.map(str::to_owned).to_vec(), true));
+        let all = [piece(0, base.len(), Some(0))];
+        assert_eq!(parts(&base, &starts(&base), &all), (vec!["0..116 at 0".to_owned()], true));
+    }
+
+    /// A copy from within an entry is no entry of the base, whatever it looks like here.
+    #[test]
+    fn what_begins_elsewhere_in_the_base_is_new() {
+        let base = tree(&[("100644 .env", 7), ("y", 2)]);
+        let one = tree(&[(".env", 7), ("y", 2)]);
+        let (seen, whole) = parts(&one, &starts(&base), &[piece(0, one.len(), Some(7))]);
+        assert_eq!((seen, whole), (vec![".env at 0".to_owned(), "39..68 at 32".to_owned()], true));
     }
 
     #[test]
     fn a_malformed_tree_ends_early() {
         for bytes in [b"1".as_slice(), b"100644 x", b"100644 x\0short", b"9 x\x0000000000000000000000", b"100644 \0"] {
-            assert_eq!(compared(bytes, &[]), (vec![], false));
+            assert_eq!(parts(bytes, &[], &[piece(0, bytes.len(), None)]), (vec![], false));
         }
     }
 }

@@ -3,7 +3,7 @@
 use super::threads;
 use crate::git::objects::{Fault, Kind};
 use crate::git::odb::reader::Reader;
-use crate::git::odb::{Node, Odb};
+use crate::git::odb::{Node, Number, Odb};
 use crate::git::pack::entry::Form;
 
 /// No node.
@@ -16,6 +16,8 @@ const BLOCKS: usize = 32;
 /// Every stored copy, with the one that it is a delta on.
 pub(super) struct Forest {
     kinds: Vec<Option<Kind>>,
+    /// The same by the object's number, of its first stored copy.
+    types: Vec<Option<Kind>>,
     bases: Vec<Node>,
     first: Vec<Node>,
     next: Vec<Node>,
@@ -42,6 +44,7 @@ impl Forest {
         let count = said.len();
         let mut forest = Self {
             kinds: vec![None; count],
+            types: Vec::new(),
             bases: vec![NONE; count],
             first: vec![NONE; count],
             next: vec![NONE; count],
@@ -61,6 +64,8 @@ impl Forest {
         }
         forest.resolve();
         forest.link();
+        let kind = |number| odb.node(number).and_then(|node| forest.kind(node));
+        forest.types = odb.numbers().map(kind).collect();
         forest
     }
 
@@ -99,6 +104,11 @@ impl Forest {
 
     pub(super) fn kind(&self, node: Node) -> Option<Kind> {
         self.kinds.get(node as usize).copied().flatten()
+    }
+
+    /// The type of an object; `None` where it is not known.
+    pub(super) fn type_of(&self, number: Number) -> Option<Kind> {
+        self.types.get(number as usize).copied().flatten()
     }
 
     /// What the node is a delta on; `NONE` where it stands by itself.

@@ -1,8 +1,11 @@
 //! Known values in every blob. What is a delta on a blob that has none is searched only where it is new.
 
+use std::ops::Range;
+
 use super::walk::{Base, Seen, Visitor};
 use crate::git::objects::Kind;
 use crate::git::odb::{Node, Number};
+use crate::git::pack::delta;
 use crate::search::{Needles, Spot};
 
 /// A thread's visitor.
@@ -10,11 +13,12 @@ pub(super) struct Searcher<'a> {
     needles: &'a Needles,
     pub(super) found: Vec<(Number, Vec<Spot>)>,
     pub(super) seen: u64,
+    changed: Vec<Range<usize>>,
 }
 
 impl<'a> Searcher<'a> {
     pub(super) fn new(needles: &'a Needles) -> Self {
-        Self { needles, found: Vec::new(), seen: 0 }
+        Self { needles, found: Vec::new(), seen: 0, changed: Vec::new() }
     }
 }
 
@@ -32,7 +36,10 @@ impl Visitor for Searcher<'_> {
         }
         self.seen += 1;
         let spots = match seen.base {
-            Some(Base { mark: true, changed, .. }) => self.needles.spots_changed(seen.content, changed),
+            Some(Base { mark: true, pieces }) => {
+                delta::changed(pieces, &mut self.changed);
+                self.needles.spots_changed(seen.content, &self.changed)
+            }
             _ => self.needles.spots(seen.content),
         };
         if !spots.all.is_empty() {

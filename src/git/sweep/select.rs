@@ -1,8 +1,9 @@
 //! The second pass: the trees that may hold a wanted file, with what is needed of them.
 
 use std::collections::HashMap;
+use std::ops::Range;
 
-use super::entries;
+use super::entries::{self, Beside, Part};
 use super::forest::Forest;
 use super::survey::{Flags, Judge, Wanted, below};
 use super::walk::{Base, Seen, Visitor};
@@ -85,6 +86,7 @@ pub(super) struct Selector<'a> {
     needed: &'a [bool],
     judge: Judge<'a>,
     pub(super) found: Selection,
+    spare: Vec<Vec<u32>>,
 }
 
 impl<'a> Selector<'a> {
@@ -97,7 +99,7 @@ impl<'a> Selector<'a> {
     ) -> Self {
         let (names, files, holes) = (List::new(), List::new(), List::new());
         let found = Selection { items: Vec::new(), trees: Vec::new(), names, files, holes };
-        Self { odb, forest, flags, needed, judge: Judge::new(wanted, None), found }
+        Self { odb, forest, flags, needed, judge: Judge::new(wanted, None), found, spare: Vec::new() }
     }
 
     /// What a tree's entry means, if anything.
@@ -112,52 +114,84 @@ impl<'a> Selector<'a> {
         is_wanted.then(|| What::File(self.found.files.number(&File { id: entry.id, mode: entry.mode })))
     }
 
-    /// The item that the base has at this place of its own.
-    fn inherited(&self, at: usize, rest: &mut Span) -> Option<Item> {
-        while let Some(item) = self.found.items.get(rest.start).filter(|_| rest.start < rest.end) {
-            if item.at as usize > at {
-                return None;
+    /// Takes over the items that the base has of these entries.
+    fn inherit(&mut self, theirs: &mut Span, from: &Range<usize>, at: usize) {
+        while let Some(item) = self.found.items.get(theirs.start).filter(|_| theirs.start < theirs.end) {
+            let place = item.at as usize;
+            if place >= from.end {
+                return;
             }
-            rest.start += 1;
-            if item.at as usize == at {
-                return Some(*item);
+            theirs.start += 1;
+            if let Some(offset) = place.checked_sub(from.start) {
+                let item = Item { at: to_place(at + offset), ..*item };
+                self.found.items.push(item);
             }
         }
+    }
+
+    /// Reads a tree, and gives where its entries begin.
+    fn tree(&mut self, content: &[u8], base: Option<&Base<'_, Mark>>) -> Option<Vec<u32>> {
+        let mut starts = self.spare.pop().unwrap_or_default();
+        let whole = self.found.items.len();
+        let beside = base.map(|Base { mark, pieces }| Beside { starts: &mark.starts, pieces });
+        let all = base.map_or(Span { start: whole, end: whole }, |base| base.mark.span);
+        let mut theirs = all;
+        let mut behind = 0;
+        let is_sound = entries::read(content, beside, self.odb.id_len, &mut starts, &mut |part| match part {
+            Part::Same { from, at } => {
+                // A delta may take an earlier piece of its base after a later one.
+                if from.start < behind {
+                    theirs = all;
+                }
+                behind = from.end;
+                self.inherit(&mut theirs, &from, at);
+            }
+            Part::New { at, entry } => {
+                if let Some(what) = self.what(&entry) {
+                    let name = self.found.names.number(entry.name);
+                    self.found.items.push(Item { at: to_place(at), name, what });
+                }
+            }
+        });
+        if is_sound {
+            return Some(starts);
+        }
+        self.spare.push(starts);
         None
     }
 }
 
+fn to_place(at: usize) -> u32 {
+    u32::try_from(at).unwrap_or(u32::MAX)
+}
+
+/// What is known of a tree that others are deltas on.
+pub(super) struct Mark {
+    /// Its stretch of the items.
+    span: Span,
+    /// Where its entries begin.
+    starts: Vec<u32>,
+}
+
 impl Visitor for Selector<'_> {
-    type Mark = Span;
+    type Mark = Mark;
 
     fn enters(&self, node: Node) -> bool {
         self.needed.get(node as usize).copied().unwrap_or(false)
     }
 
-    fn visit(&mut self, seen: &Seen<'_, Span>) -> Option<Span> {
+    fn visit(&mut self, seen: &Seen<'_, Mark>) -> Option<Mark> {
         if seen.kind != Kind::Tree || !self.flags.has(seen.number, Flags::HOLDS) {
             return None;
         }
         let start = self.found.items.len();
-        let (base, mut theirs) = match seen.base {
-            Some(Base { content, mark, .. }) => (content, mark),
-            None => (&[][..], Span { start, end: start }),
-        };
-        let is_sound = entries::compare(seen.content, base, self.odb.id_len, &mut |entry| {
-            let at = u32::try_from(entry.at).unwrap_or(u32::MAX);
-            let item = match entry.same {
-                Some(same) => self.inherited(same, &mut theirs).map(|item| Item { at, ..item }),
-                None => {
-                    let Some(read) = entry.read() else { return false };
-                    let what = self.what(&read);
-                    what.map(|what| Item { at, name: self.found.names.number(read.name), what })
-                }
-            };
-            self.found.items.extend(item);
-            true
-        });
+        let starts = self.tree(seen.content, seen.base.as_ref());
         let span = Span { start, end: self.found.items.len() };
         self.found.trees.push((seen.number, span));
-        is_sound.then_some(span)
+        starts.map(|starts| Mark { span, starts })
+    }
+
+    fn forget(&mut self, mark: Mark) {
+        self.spare.push(mark.starts);
     }
 }

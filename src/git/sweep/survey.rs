@@ -1,12 +1,12 @@
 //! The first pass: every commit, tree and tag once. What names what, and which trees have a wanted entry.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeMap, HashSet};
 use std::sync::atomic::{AtomicU8, Ordering};
 
 use super::Sought;
-use super::entries;
+use super::entries::{self, Beside, Part};
 use super::forest::Forest;
-use super::walk::{Seen, Visitor};
+use super::walk::{Base, Seen, Visitor};
 use crate::git::Oid;
 use crate::git::objects::{Commit, Fault, Kind, TreeEntry, tag_target};
 use crate::git::odb::{Node, Number, Odb};
@@ -63,18 +63,23 @@ pub(in crate::git) enum Wanted<'a> {
     Names(&'a HashSet<Vec<u8>>),
 }
 
-/// Judges entries. The same names stand in tree after tree: each is judged once.
+/// Judges entries. The same names stand in tree after tree.
 pub(super) struct Judge<'a> {
     wanted: Wanted<'a>,
     sought: Option<&'a Needles>,
-    names: HashMap<Vec<u8>, bool>,
+    /// Names that were judged, each in the one slot that it hashes to.
+    judged: Vec<(Vec<u8>, bool)>,
     /// The names that have values.
-    pub(super) found: Vec<(Vec<u8>, Vec<Spot>)>,
+    pub(super) found: BTreeMap<Vec<u8>, Vec<Spot>>,
 }
+
+/// How many names are remembered: more than most repositories have.
+const JUDGED: usize = 1 << 13;
 
 impl<'a> Judge<'a> {
     pub(super) fn new(wanted: Wanted<'a>, sought: Option<&'a Needles>) -> Self {
-        Self { wanted, sought, names: HashMap::new(), found: Vec::new() }
+        // No entry has an empty name.
+        Self { wanted, sought, judged: vec![(Vec::new(), false); JUDGED], found: BTreeMap::new() }
     }
 
     /// Whether a file is asked for.
@@ -99,15 +104,24 @@ impl<'a> Judge<'a> {
     }
 
     fn wants_name(&mut self, name: &[u8], wanted: &(dyn Fn(&RelPath) -> bool + Sync)) -> bool {
-        if let Some(known) = self.names.get(name) {
-            return *known;
+        let Some((known, is_wanted)) = self.judged.get_mut(slot(name)) else { return false };
+        if known != name {
+            let spots = self.sought.map(|needles| needles.spots(name).all).unwrap_or_default();
+            if !spots.is_empty() {
+                self.found.insert(name.to_vec(), spots);
+            }
+            known.clear();
+            known.extend_from_slice(name);
+            *is_wanted = wanted(&RelPath::new(name));
         }
-        let spots = self.sought.map(|needles| needles.spots(name).all).unwrap_or_default();
-        if !spots.is_empty() {
-            self.found.push((name.to_vec(), spots));
-        }
-        *self.names.entry(name.to_vec()).or_insert(wanted(&RelPath::new(name)))
+        *is_wanted
     }
+}
+
+/// The slot of a name. Names that share one only cost time.
+fn slot(name: &[u8]) -> usize {
+    let hash = name.iter().fold(0_u64, |hash, byte| (hash ^ u64::from(*byte)).wrapping_mul(0x100_0000_01b3));
+    usize::try_from(hash >> 32).unwrap_or(0) % JUDGED
 }
 
 /// A commit, as it was read.
@@ -122,6 +136,17 @@ pub(in crate::git) struct Swept {
     /// The committer's time, in seconds.
     pub(in crate::git) time: i64,
 }
+
+/// An entry whose object is not looked up yet.
+struct Unsettled {
+    tree: Number,
+    id: Oid,
+    is_directory: bool,
+    is_wanted: bool,
+}
+
+/// So many entries are looked up together.
+const TOGETHER: usize = 1 << 10;
 
 /// What one thread found.
 pub(super) struct Survey<'a> {
@@ -140,6 +165,8 @@ pub(super) struct Survey<'a> {
     /// The blobs whose places are asked for, and the trees that name one, or one that is not there.
     hits: Option<&'a HashSet<Number>>,
     pub(super) holders: Vec<Number>,
+    unsettled: Vec<Unsettled>,
+    spare: Vec<Vec<u32>>,
 }
 
 impl<'a> Survey<'a> {
@@ -154,7 +181,23 @@ impl<'a> Survey<'a> {
         let judge = Judge::new(wanted, sought.map(|sought| sought.needles));
         let (messages, absent, holders) = (Vec::new(), HashSet::new(), Vec::new());
         let hits = sought.map(|sought| sought.blobs).filter(|blobs| !blobs.is_empty());
-        Self { odb, forest, flags, judge, edges, commits, broken, seen: 0, messages, absent, hits, holders }
+        let (unsettled, spare) = (Vec::with_capacity(TOGETHER), Vec::new());
+        Self {
+            odb,
+            forest,
+            flags,
+            judge,
+            edges,
+            commits,
+            broken,
+            seen: 0,
+            messages,
+            absent,
+            hits,
+            holders,
+            unsettled,
+            spare,
+        }
     }
 
     /// Looks for values in a commit or a tag.
@@ -177,90 +220,128 @@ impl<'a> Survey<'a> {
         Swept { number, tree: find(&commit.tree).ok_or(commit.tree), parents, absent, time: commit.time }
     }
 
-    fn tree(&mut self, number: Number, content: &[u8], base: &[u8]) -> bool {
-        entries::compare(content, base, self.odb.id_len, &mut |entry| {
-            // What the base has was seen there.
-            if entry.same.is_some() {
-                return true;
+    /// Looks at what a tree has and its base has not; gives where its entries begin.
+    fn tree(&mut self, number: Number, content: &[u8], beside: Option<Beside<'_>>) -> Option<Vec<u32>> {
+        let mut starts = self.spare.pop().unwrap_or_default();
+        let is_sound = entries::read(content, beside, self.odb.id_len, &mut starts, &mut |part| {
+            if let Part::New { entry, .. } = part {
+                self.entry(number, &entry);
             }
-            let Some(entry) = entry.read() else { return false };
-            if entry.is_directory() {
-                self.directory(number, &entry);
-            } else if entry.is_file() {
-                self.file(number, &entry);
-            }
-            true
-        })
+        });
+        if self.unsettled.len() >= TOGETHER {
+            self.settle();
+        }
+        if is_sound {
+            return Some(starts);
+        }
+        self.spare.push(starts);
+        None
     }
 
-    fn directory(&mut self, tree: Number, entry: &TreeEntry<'_>) {
-        self.judge.look(entry.name);
-        if self.judge.wants_directory(entry) {
-            self.flags.add(tree, Flags::HOLDS);
-        }
-        match below(self.odb, self.forest, entry.id) {
-            Ok(below) => {
-                self.flags.add(below, Flags::NAMED);
-                self.edges.push((tree, below));
-            }
-            // Whether that is wrong depends on who reaches the tree.
-            Err(_) => self.flags.add(tree, Flags::HOLDS),
-        }
-    }
-
-    fn file(&mut self, tree: Number, entry: &TreeEntry<'_>) {
-        let is_wanted = self.judge.wants(entry);
+    fn entry(&mut self, tree: Number, entry: &TreeEntry<'_>) {
+        let is_directory = entry.is_directory();
+        let is_wanted = if is_directory {
+            self.judge.look(entry.name);
+            self.judge.wants_directory(entry)
+        } else {
+            entry.is_file() && self.judge.wants(entry)
+        };
         if is_wanted {
             self.flags.add(tree, Flags::HOLDS);
         }
-        if let Some(blob) = self.odb.ids.find(entry.id.as_bytes()) {
-            self.flags.add(blob, Flags::NAMED | if is_wanted { Flags::WANTED } else { Flags::UNWANTED });
+        if is_directory || entry.is_file() {
+            self.unsettled.push(Unsettled { tree, id: entry.id, is_directory, is_wanted });
+        }
+    }
+
+    /// Looks up the objects of the entries that were seen.
+    pub(super) fn settle(&mut self) {
+        let (odb, waiting) = (self.odb, std::mem::take(&mut self.unsettled));
+        let mut entries = waiting.iter();
+        odb.ids.find_all(waiting.iter().map(|entry| &entry.id), |number| {
+            let Some(entry) = entries.next() else { return };
+            if entry.is_directory { self.directory(entry, number) } else { self.file(entry, number) }
+        });
+        self.unsettled = waiting;
+        self.unsettled.clear();
+    }
+
+    fn directory(&mut self, entry: &Unsettled, number: Option<Number>) {
+        match number.ok_or(Fault::Missing).and_then(|number| as_tree(self.forest, number)) {
+            Ok(below) => {
+                self.flags.add(below, Flags::NAMED);
+                self.edges.push((entry.tree, below));
+            }
+            // Whether that is wrong depends on who reaches the tree.
+            Err(_) => self.flags.add(entry.tree, Flags::HOLDS),
+        }
+    }
+
+    fn file(&mut self, entry: &Unsettled, number: Option<Number>) {
+        if let Some(blob) = number {
+            self.flags.add(blob, Flags::NAMED | if entry.is_wanted { Flags::WANTED } else { Flags::UNWANTED });
             if self.hits.is_some_and(|hits| hits.contains(&blob)) {
-                self.holders.push(tree);
+                self.holders.push(entry.tree);
             }
         } else if self.judge.sought.is_some() && self.absent.len() < MOST_ABSENT {
             self.absent.insert(entry.id);
-            self.holders.push(tree);
+            self.holders.push(entry.tree);
         }
     }
 }
 
 /// The tree that a directory's entry names. One that cannot be read is a problem of its own.
 pub(super) fn below(odb: &Odb, forest: &Forest, id: Oid) -> Result<Number, Fault> {
-    let number = odb.ids.find(id.as_bytes()).ok_or(Fault::Missing)?;
-    match odb.node(number).and_then(|node| forest.kind(node)) {
+    odb.ids.find(id.as_bytes()).ok_or(Fault::Missing).and_then(|number| as_tree(forest, number))
+}
+
+fn as_tree(forest: &Forest, number: Number) -> Result<Number, Fault> {
+    match forest.type_of(number) {
         Some(Kind::Tree) | None => Ok(number),
         Some(_) => Err(Fault::Corrupt),
     }
 }
 
 impl Visitor for Survey<'_> {
-    type Mark = ();
+    /// Where the entries of a tree begin.
+    type Mark = Vec<u32>;
 
     fn enters(&self, _: Node) -> bool {
         true
     }
 
-    fn visit(&mut self, seen: &Seen<'_, ()>) -> Option<()> {
+    fn visit(&mut self, seen: &Seen<'_, Vec<u32>>) -> Option<Vec<u32>> {
         self.seen += 1;
+        let (number, content) = (seen.number, seen.content);
         let is_sound = match seen.kind {
-            Kind::Tree => self.tree(seen.number, seen.content, seen.base.map_or(&[], |base| base.content)),
+            Kind::Tree => {
+                let beside = seen.base.as_ref().map(|Base { mark, pieces }| Beside { starts: mark, pieces });
+                let starts = self.tree(number, content, beside);
+                if starts.is_some() {
+                    return starts;
+                }
+                false
+            }
             Kind::Tag => {
-                self.message(seen.number, seen.content);
-                tag_target(seen.content).is_some()
+                self.message(number, content);
+                tag_target(content).is_some()
             }
             Kind::Blob => true,
             Kind::Commit => {
-                self.message(seen.number, seen.content);
-                let commit = Commit::parse(seen.content);
+                self.message(number, content);
+                let commit = Commit::parse(content);
                 let is_commit = commit.is_some();
-                self.commits.extend(commit.map(|commit| self.swept(seen.number, commit)));
+                self.commits.extend(commit.map(|commit| self.swept(number, commit)));
                 is_commit
             }
         };
         if !is_sound {
-            self.broken.push((seen.number, Fault::Corrupt));
+            self.broken.push((number, Fault::Corrupt));
         }
-        is_sound.then_some(())
+        None
+    }
+
+    fn forget(&mut self, starts: Vec<u32>) {
+        self.spare.push(starts);
     }
 }

@@ -1,14 +1,12 @@
 //! Through the forest of deltas: each object is inflated once, and made out of the one it stands on.
 
-use std::ops::Range;
-
 use zeroize::Zeroize;
 
 use super::forest::{Forest, NONE};
 use crate::git::objects::{Fault, Kind};
 use crate::git::odb::reader::Reader;
 use crate::git::odb::{Node, Number, Place};
-use crate::git::pack::delta;
+use crate::git::pack::delta::{self, Piece};
 
 /// How many bytes of bases a thread holds at a time; beyond it they are made again when they are needed.
 const HELD: usize = 64 << 20;
@@ -18,37 +16,38 @@ pub(in crate::git) struct Seen<'a, M> {
     pub(in crate::git) number: Number,
     pub(in crate::git) kind: Kind,
     pub(in crate::git) content: &'a [u8],
-    /// What it is stored as a delta on, where the visitor saw that just before.
+    /// What it is stored as a delta on, where the visitor saw that.
     pub(in crate::git) base: Option<Base<'a, M>>,
 }
 
 /// The object that another one is a delta on.
-#[derive(Clone, Copy)]
 pub(in crate::git) struct Base<'a, M> {
-    pub(in crate::git) content: &'a [u8],
     /// What the visitor said of it.
-    pub(in crate::git) mark: M,
-    /// What of the object is not its own ([`delta::apply_changed`]).
-    pub(in crate::git) changed: &'a [Range<usize>],
+    pub(in crate::git) mark: &'a M,
+    /// What the other one is made of.
+    pub(in crate::git) pieces: &'a [Piece],
 }
 
 /// What is done with each object.
 pub(in crate::git) trait Visitor {
     /// What it wants to know again of an object when it sees one that is a delta on it.
-    type Mark: Copy;
+    type Mark;
 
     /// Whether an object, or one that is a delta on it, is to be visited.
     fn enters(&self, node: Node) -> bool;
 
     /// Visits one; `None` where it did not, or must not be asked about it again.
     fn visit(&mut self, seen: &Seen<'_, Self::Mark>) -> Option<Self::Mark>;
+
+    /// Takes back a mark that is needed no more.
+    fn forget(&mut self, _: Self::Mark) {}
 }
 
 /// One object on the way down, and which delta on it comes next.
 struct Frame<M> {
     node: Node,
     next: Node,
-    /// `None` where it was given up to save memory.
+    /// `None`, as the mark, where it was given up to save memory.
     content: Option<Vec<u8>>,
     mark: Option<M>,
 }
@@ -101,7 +100,7 @@ impl<'a, V: Visitor> Walker<'a, V> {
             self.held = self.held.saturating_sub(frame.size());
             let node = frame.next;
             if node == NONE {
-                self.buffers.spare.extend(frame.content);
+                self.leave(frame);
                 continue;
             }
             frame.next = self.forest.next(node);
@@ -133,14 +132,13 @@ impl<'a, V: Visitor> Walker<'a, V> {
         let content = base.content.insert(content);
         self.reader.entry(pack, place, self.limit, &mut self.buffers.text)?;
         let mut made = self.buffers.spare.pop().unwrap_or_default();
-        let Buffers { text, changed, .. } = &mut self.buffers;
-        delta::apply_changed(content, text, self.limit, &mut made, changed).map(|()| made)
+        let Buffers { text, pieces, .. } = &mut self.buffers;
+        delta::apply_pieces(content, text, self.limit, &mut made, pieces).map(|()| made)
     }
 
     fn arrive(&mut self, node: Node, content: Vec<u8>, base: Option<Frame<V::Mark>>) {
-        let seen_base = base.as_ref().and_then(|base| Some((base.content.as_deref()?, base.mark?)));
-        let changed = self.buffers.changed.as_slice();
-        let seen_base = seen_base.map(|(content, mark)| Base { content, mark, changed });
+        let pieces = self.buffers.pieces.as_slice();
+        let seen_base = base.as_ref().and_then(|base| base.mark.as_ref()).map(|mark| Base { mark, pieces });
         let mark = match (self.reader.odb.number(node), self.forest.kind(node)) {
             (Some(number), Some(kind)) if self.reader.odb.is_first(node, number) => {
                 self.visitor.visit(&Seen { number, kind, content: &content, base: seen_base })
@@ -156,8 +154,7 @@ impl<'a, V: Visitor> Walker<'a, V> {
 
     fn push(&mut self, frame: Frame<V::Mark>) {
         if frame.next == NONE {
-            self.buffers.spare.extend(frame.content);
-            return;
+            return self.leave(frame);
         }
         self.held += frame.size();
         self.frames.push(frame);
@@ -168,8 +165,19 @@ impl<'a, V: Visitor> Walker<'a, V> {
                 if let Some(mut content) = frame.content.take() {
                     content.zeroize();
                 }
+                if let Some(mark) = frame.mark.take() {
+                    self.visitor.forget(mark);
+                }
             }
             self.given_up += 1;
+        }
+    }
+
+    /// Nothing more stands on it.
+    fn leave(&mut self, frame: Frame<V::Mark>) {
+        self.buffers.spare.extend(frame.content);
+        if let Some(mark) = frame.mark {
+            self.visitor.forget(mark);
         }
     }
 
@@ -188,8 +196,8 @@ impl<'a, V: Visitor> Walker<'a, V> {
 #[derive(Default)]
 struct Buffers {
     text: Vec<u8>,
-    /// What the delta that was applied last brought.
-    changed: Vec<Range<usize>>,
+    /// What the delta that was applied last made.
+    pieces: Vec<Piece>,
     spare: Vec<Vec<u8>>,
 }
 
