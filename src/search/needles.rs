@@ -5,7 +5,7 @@ use std::ops::Range;
 use zeroize::{Zeroize, ZeroizeOnDrop};
 
 use super::form::{Form, forms};
-use super::wrapped::{self, BREAK, LINE};
+use super::wrapped::{self, BREAK};
 use crate::secret::Secret;
 
 /// The shortest value that is searched: a shorter one stands in ordinary text by chance, or is an ordinary word.
@@ -14,11 +14,16 @@ pub const SHORTEST: usize = 12;
 /// How many bytes are looked at together.
 const GRAM: usize = 8;
 
-/// Of a form that is longer than this its beginning is looked for, and the rest only behind that.
-const HEAD: usize = 128;
+/// Of a form that is longer than this its beginning is looked for, and the rest only behind that. It is shorter than a line,
+/// so that no more than one break stands in it: `xxd -p` writes 60 columns, `openssl` and PEM 64 (RFC 7468), `base64` and
+/// MIME 76 (RFC 2045).
+const HEAD: usize = 40;
 
-/// The table has 2^18 bits: 32 KiB, the first-level data cache of every processor of the last ten years.
-const BITS: u32 = 18;
+/// The filter has 2^12 words: 32 KiB, the first-level data cache of every processor of the last ten years.
+const WORDS: u32 = 12;
+
+/// And the grams behind it stand in 2^14 lists.
+const LISTS: u32 = 14;
 
 /// A value that was found.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -36,9 +41,11 @@ pub struct Needles {
     patterns: Vec<Pattern>,
     /// Positions that are looked at are so far apart. 0: there is nothing to find.
     stride: usize,
-    /// Which hashes there are.
-    bitmap: Vec<u64>,
-    /// For each hash where its grams start in `grams`; one more at the end.
+    /// How far from a change a form's beginning may start or end.
+    reach: usize,
+    /// A Bloom filter (CACM 13/7, 1970) of the grams, with all bits of one in the same word.
+    filter: Vec<u64>,
+    /// For each list where it starts in `grams`; one more at the end.
     starts: Vec<u32>,
     grams: Vec<Gram>,
 }
@@ -50,11 +57,11 @@ struct Pattern {
 }
 
 impl Pattern {
-    /// What is looked for first. Of a form that is broken into lines it is so short that one break at most is in it.
+    /// What is looked for first.
     #[expect(clippy::disallowed_methods, reason = "the search is for the values' bytes")]
     fn head(&self) -> &[u8] {
         let text = self.text.expose();
-        text.get(..if self.form.is_wrapped() { LINE } else { HEAD }).unwrap_or(text)
+        text.get(..HEAD).unwrap_or(text)
     }
 
     /// How many bytes of the head stand together wherever it is broken: the longer of two parts is half of it. Of the
@@ -98,7 +105,7 @@ impl Drop for Needles {
     fn drop(&mut self) {
         self.grams.zeroize();
         // One bit each tells little, and all of them together something.
-        self.bitmap.zeroize();
+        self.filter.zeroize();
         self.starts.zeroize();
     }
 }
@@ -116,7 +123,8 @@ impl Needles {
         }
         let shortest = patterns.iter().map(Pattern::together).min();
         let stride = shortest.map_or(0, |shortest| shortest + 1 - GRAM);
-        let mut needles = Self { patterns, stride, bitmap: Vec::new(), starts: Vec::new(), grams: Vec::new() };
+        let reach = patterns.iter().map(Pattern::span).max().unwrap_or(1) - 1;
+        let mut needles = Self { patterns, stride, reach, filter: Vec::new(), starts: Vec::new(), grams: Vec::new() };
         needles.index();
         needles
     }
@@ -145,11 +153,9 @@ impl Needles {
     /// Tells the occurrences that touch one of the `changed` ranges, which are sorted, and perhaps some others: for a text
     /// that is otherwise made of pieces of one of which [`Needles::find`] said that it has nothing. Says the same.
     pub fn find_changed(&self, text: &[u8], changed: &[Range<usize>], mut found: impl FnMut(Hit)) -> bool {
-        // Where the beginning of a form is new, or is cut by a seam, it starts or ends no farther away than this.
-        let reach = self.patterns.iter().map(Pattern::span).max().unwrap_or(1) - 1;
         let (mut is_free, mut piece) = (true, 0..0);
         for range in changed {
-            let next = range.start.saturating_sub(reach)..range.end.saturating_add(reach).min(text.len());
+            let next = range.start.saturating_sub(self.reach)..range.end.saturating_add(self.reach).min(text.len());
             if next.start <= piece.end {
                 piece.end = piece.end.max(next.end);
             } else {
@@ -167,8 +173,8 @@ impl Needles {
         while let Some(bytes) = stretch.get(at..).and_then(<[u8]>::first_chunk::<GRAM>) {
             let bytes = u64::from_le_bytes(*bytes);
             let hash = hash(bytes);
-            if self.bitmap.get(hash / 64).is_some_and(|word| word >> (hash % 64) & 1 == 1) {
-                for gram in self.with_hash(hash).iter().filter(|gram| gram.bytes == bytes) {
+            if self.filter.get(word(hash)).is_some_and(|word| word & bits(hash) == bits(hash)) {
+                for gram in self.list(hash).iter().filter(|gram| gram.bytes == bytes) {
                     let Some(pattern) = self.patterns.get(gram.pattern as usize) else { continue };
                     let Some((start, is_whole)) = pattern.around(text, at, gram.offset as usize) else { continue };
                     is_free = false;
@@ -182,10 +188,9 @@ impl Needles {
         is_free
     }
 
-    fn with_hash(&self, hash: usize) -> &[Gram] {
-        let range = self.starts.get(hash..hash + 2).unwrap_or_default();
-        let [start, end] = range else { return &[] };
-        self.grams.get(*start as usize..*end as usize).unwrap_or_default()
+    fn list(&self, hash: u64) -> &[Gram] {
+        let range = self.starts.get(list(hash)..).and_then(|starts| starts.first_chunk());
+        range.and_then(|[start, end]| self.grams.get(*start as usize..*end as usize)).unwrap_or_default()
     }
 
     fn index(&mut self) {
@@ -203,15 +208,15 @@ impl Needles {
                 Some(Gram { bytes: u64::from_le_bytes(*window.first_chunk()?), pattern: number, offset })
             }));
         }
-        grams.sort_unstable_by_key(|gram| hash(gram.bytes));
-        self.bitmap = vec![0; (1 << BITS) / 64];
-        self.starts = vec![0; (1 << BITS) + 1];
+        grams.sort_unstable_by_key(|gram| list(hash(gram.bytes)));
+        self.filter = vec![0; 1 << WORDS];
+        self.starts = vec![0; (1 << LISTS) + 1];
         for gram in &grams {
             let hash = hash(gram.bytes);
-            if let Some(word) = self.bitmap.get_mut(hash / 64) {
-                *word |= 1 << (hash % 64);
+            if let Some(word) = self.filter.get_mut(word(hash)) {
+                *word |= bits(hash);
             }
-            if let Some(count) = self.starts.get_mut(hash + 1) {
+            if let Some(count) = self.starts.get_mut(list(hash) + 1) {
                 *count += 1;
             }
         }
@@ -224,7 +229,20 @@ impl Needles {
     }
 }
 
-/// Fibonacci hashing (Knuth, TAOCP 6.4): 2^64 divided by the golden ratio.
-fn hash(bytes: u64) -> usize {
-    usize::try_from(bytes.wrapping_mul(0x9e37_79b9_7f4a_7c15) >> (64 - BITS)).unwrap_or(0)
+/// Fibonacci hashing (Knuth, TAOCP 6.4): 2^64 divided by the golden ratio. The high bits are the good ones.
+fn hash(bytes: u64) -> u64 {
+    bytes.wrapping_mul(0x9e37_79b9_7f4a_7c15)
+}
+
+fn word(hash: u64) -> usize {
+    usize::try_from(hash >> (64 - WORDS)).unwrap_or(0)
+}
+
+/// Two bits of the word.
+fn bits(hash: u64) -> u64 {
+    1 << (hash >> 46 & 63) | 1 << (hash >> 40 & 63)
+}
+
+fn list(hash: u64) -> usize {
+    usize::try_from(hash >> (64 - LISTS)).unwrap_or(0)
 }

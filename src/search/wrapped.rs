@@ -1,8 +1,5 @@
 //! Text that a program broke into lines.
 
-/// The columns of the shortest lines: `xxd -p` writes 60, `openssl` and PEM 64 (RFC 7468), `base64` and MIME 76 (RFC 2045).
-pub(super) const LINE: usize = 60;
-
 /// How far a line may be indented, as in a block scalar of YAML.
 const INDENT: usize = 32;
 

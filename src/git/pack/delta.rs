@@ -88,9 +88,7 @@ fn follow(
                 (piece, None, tail)
             }
             _ => {
-                let (offset, tail) = number(tail, *op, 4).ok_or(Fault::Corrupt)?;
-                let (count, tail) = number(tail, *op >> 4, 3).ok_or(Fault::Corrupt)?;
-                let count = if count == 0 { 0x1_0000 } else { count };
+                let (offset, count, tail) = copied(*op, tail).ok_or(Fault::Corrupt)?;
                 let end = offset.checked_add(count).ok_or(Fault::Corrupt)?;
                 (base.get(offset..end).ok_or(Fault::Corrupt)?, Some(offset), tail)
             }
@@ -122,15 +120,24 @@ fn size(bytes: &[u8]) -> Option<(u64, &[u8])> {
     None
 }
 
-/// The bytes of a number that `mask` says are there, the lowest first.
-fn number(bytes: &[u8], mask: u8, width: usize) -> Option<(usize, &[u8])> {
-    let (mut value, mut rest) = (0, bytes);
-    for place in (0..width).filter(|place| mask >> place & 1 == 1) {
-        let (byte, tail) = rest.split_first()?;
-        value |= usize::from(*byte) << (8 * place);
-        rest = tail;
+/// What is copied: where it stands in the base, and its length. Each of the low seven bits of `op` says whether a byte of
+/// the two numbers follows, the lowest first.
+fn copied(op: u8, bytes: &[u8]) -> Option<(usize, usize, &[u8])> {
+    let all = bytes.first_chunk().copied().unwrap_or_else(|| {
+        let mut few = [0_u8; 7];
+        few.iter_mut().zip(bytes).for_each(|(to, from)| *to = *from);
+        few
+    });
+    // Without a branch for each bit: nobody can guess them.
+    let (mut numbers, mut used) = (0_u64, 0_usize);
+    for bit in 0..7 {
+        let is_there = op >> bit & 1;
+        let byte = all.get(used).copied().unwrap_or(0) * is_there;
+        numbers |= u64::from(byte) << (8 * bit);
+        used += usize::from(is_there);
     }
-    Some((value, rest))
+    let (offset, count) = (usize::try_from(numbers & 0xffff_ffff).ok()?, usize::try_from(numbers >> 32).ok()?);
+    Some((offset, if count == 0 { 0x1_0000 } else { count }, bytes.get(used..)?))
 }
 
 #[cfg(test)]
