@@ -368,6 +368,29 @@ fn what_is_live_comes_first() {
     assert!(text.starts_with(&first), "{text}");
 }
 
+/// Three commits in one second, and one whose clock went wrong: the first one is that from which the others descend.
+#[test]
+fn the_first_commit_is_the_one_that_the_others_descend_from() {
+    let sandbox = repository();
+    let value = value();
+    let commit = |path: &str, seconds: u32| {
+        sandbox.file(path, 0o644, format!("{path} {value}\n"));
+        sandbox.git(&["add", path]);
+        let date = format!("{} +0000", 1_770_000_000 + seconds);
+        let commit = sandbox.git_command("", &["commit", "--quiet", "--message", "add"]);
+        let _ = commit.env("GIT_COMMITTER_DATE", &date).run().code(0);
+        sandbox.git(&["rev-parse", "--short=7", "HEAD"])
+    };
+    // Whatever the ids and the paths are: each is the last one of its report once.
+    for (path, seconds) in [("m", 9), ("l", 9), ("k", 9), ("n", 3)] {
+        let id = commit(path, seconds);
+        let first = sandbox.git(&["log", "--reverse", "--format=%h", "--abbrev=7", "-1", "--diff-filter=A", "--", "m"]);
+        let text = sandbox.envward(&["scan"]).code(1).stdout;
+        let line = format!("DB_PASSWORD of .env is the value committed in {first} on 2026-02-02\n");
+        assert!(text.starts_with(&line), "{path} {id}: {text}");
+    }
+}
+
 /// What the advice names is run as it stands, by the real program.
 #[test]
 fn the_advice_cleans_the_history() {

@@ -8,6 +8,7 @@ use super::objects::Fault;
 use super::odb::Number;
 use super::sweep::Sweep;
 use super::sweep::survey::Swept;
+use crate::finding::Order;
 use crate::problem::Problem;
 
 /// A commit's place in the graph: they stand in the order of their ids.
@@ -19,6 +20,8 @@ pub(super) struct Node {
     /// Its tree; the id of one that is not there.
     pub(super) tree: Result<Number, Oid>,
     time: i64,
+    /// Its place in the order.
+    pub(super) order: Order,
     /// The parents that are there.
     pub(super) parents: Vec<Place>,
     /// Whether a parent is not there: what the commit added is not known.
@@ -73,8 +76,9 @@ impl Graph {
             parents.sort_unstable();
             parents.dedup();
             let (is_cut, is_held) = (!gone.is_empty(), false);
+            let order = Order { latest: time, rank: 0 };
             absent.extend(gone.into_iter().map(|parent| (place, parent)));
-            graph.nodes.push(Node { number, tree, time, parents, is_cut, is_held });
+            graph.nodes.push(Node { number, tree, time, order, parents, is_cut, is_held });
         }
         graph.hold(tips);
         for (place, parent) in absent {
@@ -86,6 +90,7 @@ impl Graph {
             }
         }
         graph.sort();
+        graph.rank();
         let mut is_sorted = vec![false; graph.nodes.len()];
         graph.order.iter().for_each(|place| is_sorted.get_mut(*place).into_iter().for_each(|known| *known = true));
         // Ids that are true make no circle.
@@ -130,6 +135,18 @@ impl Graph {
                 if *missing == 0 {
                     ready.push(Reverse((node.time, child)));
                 }
+            }
+        }
+    }
+
+    /// Notes for each commit what it comes behind.
+    fn rank(&mut self) {
+        for (place, rank) in self.order.iter().zip(0..) {
+            let latest = |parent: &Place| self.nodes.get(*parent).map(|parent| parent.order.latest);
+            let parents = self.nodes.get(*place).map(|node| node.parents.as_slice()).unwrap_or_default();
+            let before = parents.iter().filter_map(latest).max();
+            if let Some(node) = self.nodes.get_mut(*place) {
+                node.order = Order { latest: before.map_or(node.time, |before| before.max(node.time)), rank };
             }
         }
     }
