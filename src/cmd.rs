@@ -24,7 +24,9 @@ mod run;
 mod scan;
 mod several;
 mod staged;
+mod verb;
 
+use std::ffi::OsString;
 use std::io::Write;
 
 use crate::cli::{Cli, Command};
@@ -34,19 +36,20 @@ use crate::system::System;
 
 pub use output::usage;
 
-/// Does what the command line says, and tells what went wrong; the status that the program ends with.
-pub fn main(cli: &Cli, out: &mut dyn Write, err: &mut dyn Write) -> Status {
+/// Does what the command line says, and tells what went wrong; the status that the program ends with. `args` is the
+/// command line as it was typed.
+pub fn main(cli: &Cli, args: &[OsString], out: &mut dyn Write, err: &mut dyn Write) -> Status {
     let system = match System::ask() {
         Ok(system) => system,
         Err(error) => {
-            output::hint(&error, err);
+            output::hint(&error, args, err);
             return Status::Incomplete;
         }
     };
     let answer = run(cli, &system, out);
     let written = answer.and_then(|status| out.flush().map(|()| status).map_err(|error| output::lost(&error)));
     written.unwrap_or_else(|error| {
-        output::complain(&error, cli, &system, out, err);
+        output::complain(&error, (cli, args), &system, out, err);
         Status::Incomplete
     })
 }

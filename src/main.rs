@@ -17,9 +17,10 @@ fn main() -> ExitCode {
 
 fn work() -> ExitCode {
     let (mut out, mut err) = (io::BufWriter::new(io::stdout().lock()), io::stderr());
-    let answer = match Cli::try_parse() {
-        Ok(cli) => cmd::main(&cli, &mut out, &mut err),
-        Err(error) => cmd::usage(&error, std::env::args_os(), &mut out, &mut err),
+    let args: Vec<_> = std::env::args_os().collect();
+    let answer = match Cli::try_parse_from(&args) {
+        Ok(cli) => cmd::main(&cli, &args, &mut out, &mut err),
+        Err(error) => cmd::usage(&error, &args, &mut out, &mut err),
     };
     match (answer, out.flush()) {
         (Status::Clean, Ok(())) => ExitCode::SUCCESS,

@@ -11,6 +11,7 @@ mod found;
 mod hashes;
 mod history;
 mod live;
+mod moved;
 mod named;
 mod nearby;
 mod project;

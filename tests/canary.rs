@@ -677,7 +677,7 @@ fn in_admin_keys() {
     let new =
         ["key", "new", "--prefix", "ab", "--name", "x", "--out", "made", "--params", "m=8,t=1,p=1", "--allow-weak"];
     drop(sandbox.envward(&new).code(0));
-    let cases: [(&[&str], i32); 29] = [
+    let cases: [(&[&str], i32); 31] = [
         (&["key", "hash", "--key-file", "key"], 0),
         (&["key", "hash", "--key-file", "two"], 2),
         (&["key", "hash", "--key-file", "blank"], 2),
@@ -697,6 +697,8 @@ fn in_admin_keys() {
         (&["key", "verify", "--hash-file", "costly"], 2),
         (&["key", "verify", "--rehash", "--hash-file", "hash"], 1),
         (&["key", "verify", "MARKER"], 2),
+        (&["key", "verify", "--project", ".", "--key-file", "key"], 2),
+        (&["key", "list", "--project", "."], 0),
         (&["key", "new", "--prefix", "MARKER", "--name", "x", "--out", "new"], 2),
         (&["key", "new", "--prefix", "ab", "--name", "x", "--out", "new", "--expires", "MARKER"], 2),
         (&["key", "new", "--prefix", "ab", "--name", "x", "--out", "new", "--replaces", "MARKER"], 2),

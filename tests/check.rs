@@ -772,3 +772,30 @@ fn a_weak_value_masks_no_name() {
     assert!(text.contains("chmod 600 .env.production") && text.contains("POSTGRES_PASSWORD"), "{text}");
     assert!(!text.contains("[masked]"), "{text}");
 }
+
+/// Names that no line of an ignore file can hold: the command is typed as it stands, and git and envward agree.
+#[test]
+fn what_is_said_of_a_name_that_no_line_can_hold_can_be_typed() {
+    use std::os::unix::ffi::OsStrExt as _;
+    for name in
+        [b"a\nb.env".as_slice(), b"a\xffb.env", b"caf\xe9\t.env", b"#.env", b"!a.env", "x\u{85}y.env".as_bytes()]
+    {
+        let sandbox = Sandbox::new();
+        sandbox.git(&["init"]);
+        sandbox.file("Dockerfile", 0o644, "FROM scratch\nCOPY . .\n");
+        sandbox.file(std::ffi::OsStr::from_bytes(name), 0o600, fill("DB_PASSWORD={password}\n"));
+        let helps = |code: i32| {
+            let report = report(&sandbox, &["check"], code);
+            let said = report["findings"].as_array().unwrap().clone();
+            let is_about =
+                |check: &serde_json::Value| check == "env-file-not-ignored" || check == "env-file-in-build-context";
+            let said = said.iter().filter(|finding| is_about(&finding["check"]));
+            said.map(|finding| finding["help"].as_str().unwrap().to_owned()).collect::<Vec<_>>()
+        };
+        let commands = helps(1);
+        assert_eq!(commands.len(), 2, "{commands:?}");
+        commands.iter().for_each(|line| drop(sandbox.shell(line).run().code(0)));
+        assert_eq!(helps(0), [""; 0], "{commands:?}");
+        assert_eq!(sandbox.git(&["status", "--porcelain", "-uall"]), "?? .dockerignore\n?? .gitignore\n?? Dockerfile");
+    }
+}

@@ -299,6 +299,38 @@ fn an_env_file_that_cannot_be_read_makes_the_list_incomplete() {
 }
 
 #[test]
+fn what_is_exposed_is_incomplete_where_a_file_cannot_be_read_and_that_is_said() {
+    let sandbox = project();
+    fs::OpenOptions::new().write(true).open(sandbox.path(".env")).unwrap().set_len(1 << 30).unwrap();
+    let output = sandbox.envward(&["incident", "--exposed", "--dry-run"]).code(2);
+    let (_, said) = output.stdout.split_once("not examined, so that a secret may be missing above\n").unwrap();
+    assert!(said.contains("  .env "), "{said}");
+}
+
+/// `docker compose build` of what has no `build:` does nothing, and says nothing of that.
+#[test]
+fn an_image_that_a_registry_has_is_fetched_anew() {
+    let sandbox = project();
+    let compose =
+        "services:\n  a:\n    image: a:1.0\n  b:\n    image: b:1.0\n    build: ./b\n  c:\n    build: {context: ./c}\n";
+    sandbox.file("compose.yaml", 0o644, compose);
+    for (service, command) in [("a", "pull a"), ("b", "build --no-cache --pull b"), ("c", "build --no-cache --pull c")]
+    {
+        let screen = sandbox.envward(&["incident", service, "--dry-run"]).code(0).stdout;
+        let commands: Vec<&str> =
+            screen.lines().filter_map(|line| line.strip_prefix("   -> docker compose ")).collect();
+        let anew: Vec<&&str> =
+            commands.iter().filter(|line| line.starts_with("pull ") || line.starts_with("build ")).collect();
+        assert_eq!(anew, [&command], "{screen}");
+        assert_eq!(screen.contains("fetch its image anew"), service == "a", "{screen}");
+    }
+    // What an override file builds is built.
+    sandbox.file("compose.override.yaml", 0o644, "services:\n  a:\n    build: ./a\n");
+    let screen = sandbox.envward(&["incident", "a", "--dry-run"]).code(0).stdout;
+    assert!(screen.contains("-> docker compose build --no-cache --pull a\n"), "{screen}");
+}
+
+#[test]
 fn a_file_that_is_one_secret_is_not_rotated_by_key() {
     let sandbox = project();
     let before = fs::read(sandbox.path("signing.txt")).unwrap();

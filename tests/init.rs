@@ -97,6 +97,51 @@ fn every_example_becomes_an_env_file() {
     drop(sandbox.envward(&["check"]).code(0));
 }
 
+/// A URL is as old as the password that was made for it, and no younger than one that was there.
+#[test]
+fn the_age_of_every_value_that_is_made_is_known() {
+    let sandbox = Sandbox::new();
+    let example = "DB_PASSWORD=\nDATABASE_URL=postgres://app:changeme@db/app\nREDIS_PASSWORD=\n\
+                   # envward: expand\nREDIS_URL=redis://:${REDIS_PASSWORD}@redis/0\nAMQP_URL=amqp://app:changeme@mq/\n";
+    sandbox.file(".env.example", 0o644, example);
+    let old = common::fill::fill("POSTGRES_PASSWORD={password}\n");
+    sandbox.file("old/.env", 0o600, &old);
+    sandbox.file("old/.env.example", 0o644, "POSTGRES_PASSWORD=\nPOSTGRES_URL=postgres://old:changeme@db/old\n");
+    drop(sandbox.envward(&["init", "--update"]).code(0));
+    let status = sandbox.envward(&["rotation", "status", "--format=json"]).json();
+    let secrets = status["secrets"].as_array().unwrap().iter();
+    let known = secrets.filter(|one| one["age_basis"] == "rotated" && one["reason"].as_str().unwrap().contains("init"));
+    let known: Vec<String> =
+        known.map(|one| format!("{} {}", one["file"].as_str().unwrap(), one["key"].as_str().unwrap())).collect();
+    let made =
+        ["AMQP_URL", "DATABASE_URL", "DB_PASSWORD", "REDIS_PASSWORD", "REDIS_URL"].map(|key| format!(".env {key}"));
+    assert_eq!(known, made, "{status:#}");
+}
+
+/// Each looks which lines are missing before any of them writes one.
+#[test]
+fn several_runs_at_once_write_a_line_once() {
+    let sandbox = Sandbox::new();
+    sandbox.git(&["init"]);
+    sandbox.file("Dockerfile", 0o644, "FROM scratch\nCOPY . .\n");
+    for dir in ["a", "b", "c", "d", "e", "f"] {
+        sandbox.file(format!("{dir}/.env.example"), 0o644, "JWT_SECRET=\n");
+    }
+    let start = || {
+        let mut command = sandbox.command(&["init"]).into_command();
+        command.stdout(std::process::Stdio::null()).spawn().unwrap()
+    };
+    let runs: Vec<_> = (0..8).map(|_| start()).collect();
+    for mut run in runs {
+        assert!(run.wait().unwrap().success());
+    }
+    for file in [".gitignore", ".dockerignore"] {
+        let text = read(&sandbox, file);
+        let lines: std::collections::BTreeSet<&str> = text.lines().collect();
+        assert_eq!((lines.len(), text.lines().count()), (6, 6), "{file}: {text}");
+    }
+}
+
 #[test]
 fn a_second_run_changes_nothing_and_says_so() {
     let sandbox = Sandbox::new();

@@ -557,3 +557,32 @@ fn rotation_counts_the_age_and_the_end_of_a_key() {
     let due = status(&["--due"], 1).stdout;
     assert!(due.contains(&third) && !due.contains(&other), "{due}");
 }
+
+/// As a job asks that runs in `/`, or a service in its own directory.
+#[test]
+fn every_verb_takes_the_project_from_elsewhere() {
+    let (sandbox, key) = with_key();
+    let second = new(&sandbox, "second", &[]);
+    let root = sandbox.path("").canonicalize().unwrap();
+    let root = root.to_str().unwrap();
+    sandbox.mkdir("../elsewhere", 0o755);
+    let elsewhere = |args: &[&str]| {
+        let args = [&["key"], args, &["--project", root]].concat();
+        sandbox.command(&args).dir("../elsewhere").stdin(&format!("{key}\n")).run()
+    };
+    let list = elsewhere(&["list"]).code(0).stdout;
+    assert!(list.contains(&id(&key)) && list.contains(&id(&second)), "{list}");
+    let answer = elsewhere(&["verify"]).code(0).stdout;
+    assert!(answer.starts_with(&format!("match: {}, ops laptop\n", id(&key))), "{answer}");
+    assert!(elsewhere(&["export", "--format", "sql"]).code(0).stdout.contains(&id(&second)));
+    drop(elsewhere(&["revoke", &id(&key)]).code(0));
+    assert!(elsewhere(&["verify"]).code(1).stdout.contains("was revoked"));
+    let made = elsewhere(&[&["new", "--prefix", PREFIX, "--name", "third", "--out", "third"][..], &CHEAP].concat());
+    assert!(made.code(0).stdout.starts_with("$argon2id$"));
+    let third = fs::read_to_string(sandbox.path("../elsewhere/third")).unwrap();
+    let answer = sandbox.command(&["key", "verify", "--project", "."]).stdin(&third).run().code(0);
+    assert!(answer.stdout.starts_with(&format!("match: {}, third\n", id(third.trim_end()))), "{}", answer.stdout);
+    // Without it, the project is where one stands: that one has no keys.
+    let answer = sandbox.command(&["key", "verify"]).dir("../elsewhere").stdin(&third).run().code(2);
+    assert!(answer.stderr.contains("--project"), "{}", answer.stderr);
+}

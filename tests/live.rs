@@ -57,6 +57,12 @@ fn commit(sandbox: &Sandbox, path: &str, text: impl AsRef<[u8]>) -> String {
     sandbox.git(&["rev-parse", "HEAD"])
 }
 
+/// Text in lines of so many columns.
+fn broken(text: &str, columns: usize, by: &str) -> String {
+    let lines: Vec<&str> = text.as_bytes().chunks(columns).map(|line| std::str::from_utf8(line).unwrap()).collect();
+    lines.join(by)
+}
+
 fn gzip(text: &[u8]) -> Vec<u8> {
     let mut encoder = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::default());
     encoder.write_all(text).unwrap();
@@ -362,6 +368,29 @@ fn what_is_live_comes_first() {
     assert!(text.starts_with(&first), "{text}");
 }
 
+/// Three commits in one second, and one whose clock went wrong: the first one is that from which the others descend.
+#[test]
+fn the_first_commit_is_the_one_that_the_others_descend_from() {
+    let sandbox = repository();
+    let value = value();
+    let commit = |path: &str, seconds: u32| {
+        sandbox.file(path, 0o644, format!("{path} {value}\n"));
+        sandbox.git(&["add", path]);
+        let date = format!("{} +0000", 1_770_000_000 + seconds);
+        let commit = sandbox.git_command("", &["commit", "--quiet", "--message", "add"]);
+        let _ = commit.env("GIT_COMMITTER_DATE", &date).run().code(0);
+        sandbox.git(&["rev-parse", "--short=7", "HEAD"])
+    };
+    // Whatever the ids and the paths are: each is the last one of its report once.
+    for (path, seconds) in [("m", 9), ("l", 9), ("k", 9), ("n", 3)] {
+        let id = commit(path, seconds);
+        let first = sandbox.git(&["log", "--reverse", "--format=%h", "--abbrev=7", "-1", "--diff-filter=A", "--", "m"]);
+        let text = sandbox.envward(&["scan"]).code(1).stdout;
+        let line = format!("DB_PASSWORD of .env is the value committed in {first} on 2026-02-02\n");
+        assert!(text.starts_with(&line), "{path} {id}: {text}");
+    }
+}
+
 /// What the advice names is run as it stands, by the real program.
 #[test]
 fn the_advice_cleans_the_history() {
@@ -378,12 +407,19 @@ fn the_advice_cleans_the_history() {
     sandbox.git(&["commit", "--quiet", "--message", "remove"]);
     commit(&sandbox, "deploy.sh", format!("run {value}\nkeep this\n"));
     commit(&sandbox, "header", encode::base64(format!("user:{value}").as_bytes()));
+    // As openssl, xxd and base64 break it, alone and indented in a file of another.
+    let (header, digits) = (encode::base64(format!("user:{value}").as_bytes()), encode::hex(value.as_bytes()));
+    commit(&sandbox, "wrapped", format!("begin\n{}\nend\n", broken(&header, 64, "\n")));
+    commit(&sandbox, "dump", format!("{}\r\n", broken(&digits, 60, "\r\n")));
+    commit(&sandbox, "values.yaml", format!("a: |\n  {}\nb: 1\n", broken(&header, 76, "\n  ")));
+    commit(&sandbox, "deep", broken(&digits.to_uppercase(), 60, &format!("\n{}", " \t".repeat(16))));
     commit(&sandbox, "backup.gz", gzip(value.as_bytes()));
     commit(&sandbox, "wide.txt", encode::utf16(&value, u16::to_le_bytes));
     sandbox.file("list", 0o644, "one\n");
     sandbox.git(&["add", "list"]);
     sandbox.git(&["commit", "--quiet", "--message", &format!("try {value}")]);
     sandbox.git(&["tag", "--annotate", "--message", &value, "v1"]);
+    sandbox.git(&["tag", "--annotate", "--message", &broken(&header, 64, "\n"), "v2"]);
     sandbox.git(&["branch", "other"]);
 
     let file = sandbox.root().join("tmp/replacements");
@@ -412,10 +448,21 @@ fn the_advice_cleans_the_history() {
     let clean = sandbox.command(&["scan", "../cleaned.git", "--format=json", "--live", live.to_str().unwrap()]);
     let report = clean.run().json();
     assert_eq!((findings(&report), problems(&report)), (vec![], vec![]));
-    let kept = run("../cleaned.git", "git show main:deploy.sh; git show main:header; git log --oneline main; git tag");
-    assert!(kept.stdout.contains("run ***REMOVED***\nkeep this\n"), "{}", kept.stdout);
+    let kept = run("../cleaned.git", "git log --oneline main; git tag; git show v2");
     for word in ["try ***REMOVED***", "start", "v1"] {
         assert!(kept.stdout.contains(word), "{word}: {}", kept.stdout);
+    }
+    let texts = ["deploy.sh", "header", "wrapped", "dump", "values.yaml", "deep"];
+    let texts = texts.map(|name| run("../cleaned.git", &format!("git show main:{name}")).stdout);
+    assert_eq!(texts[0], "run ***REMOVED***\nkeep this\n");
+    assert_eq!((&texts[3], &texts[5]), (&"***REMOVED***\r\n".into(), &"***REMOVED***".into()));
+    assert!(texts[2].starts_with("begin\n") && texts[2].ends_with("\nend\n"), "{}", texts[2]);
+    assert!(texts[4].starts_with("a: |\n  ") && texts[4].ends_with("\nb: 1\n"), "{}", texts[4]);
+    for text in texts.iter().chain([&kept.stdout]) {
+        let joined: String = text.split_whitespace().collect();
+        assert!(joined.contains("***REMOVED***"), "{text}");
+        // What is whole of it in base64 behind five other bytes.
+        assert!(!joined.contains(&header[8..header.len() - 4]), "{text}");
     }
 }
 

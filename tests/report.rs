@@ -19,6 +19,7 @@ mod common;
 use std::collections::BTreeSet;
 
 use common::Sandbox;
+use common::fill::fill;
 use common::schema::validate;
 use serde_json::Value;
 
@@ -213,4 +214,42 @@ fn two_runs_say_the_same_in_order() {
     let ranks: Vec<usize> = report["findings"].as_array().unwrap().iter().map(rank).collect();
     assert!(ranks.is_sorted());
     assert!(ranks.iter().collect::<BTreeSet<_>>().len() >= 3, "the project shows several severities");
+}
+
+/// GitHub takes a parameter without a value for one with an empty value, and puts the annotation nowhere.
+#[test]
+fn github_names_a_file_only_where_there_is_one() {
+    let sandbox = Sandbox::new();
+    sandbox.git(&["init"]);
+    let value = fill("{password}");
+    sandbox.file(".gitignore", 0o644, ".env\n");
+    sandbox.file(".env", 0o600, format!("DB_PASSWORD={value}\n"));
+    sandbox.git(&["add", "."]);
+    sandbox.git(&["commit", "-m", &format!("try {value}")]);
+    sandbox.git(&["tag", &format!("v-{value}")]);
+    let id = sandbox.git(&["rev-parse", "--short=7", "HEAD"]);
+    for (args, repository) in [(&["scan"][..], ""), (&["scan", ".", "../project"], ".: ")] {
+        let text = sandbox.envward(&[args, &["--format", "github"]].concat()).code(1).stdout;
+        let lines: Vec<&str> = text.lines().filter(|line| line.contains("live-value-elsewhere")).collect();
+        let start = "::error title=envward live-value-elsewhere::";
+        assert_eq!(lines.len(), 2, "{text}");
+        assert!(lines.iter().all(|line| line.starts_with(&format!("{start}{repository}"))), "{text}");
+        assert!(text.contains(&format!("{start}{repository}the message of {id}: ")), "{text}");
+        assert!(text.contains(&format!("{start}{repository}refs/tags/v-[masked]: ")), "{text}");
+        assert!(!text.contains("file="), "{text}");
+    }
+}
+
+/// What is copied stays in one piece, as does what stands in backticks.
+#[test]
+fn the_documentation_fits_a_terminal() {
+    let sandbox = Sandbox::new();
+    for args in [&["explain"][..], &["explain", "env-file-in-history"], &["explain", "--all"]] {
+        let text = sandbox.envward(args).code(0).stdout;
+        let mut is_code = false;
+        for line in text.lines() {
+            is_code ^= line.starts_with("```");
+            assert!(is_code || line.chars().count() <= 80 || line.contains('`'), "{args:?}: {line}");
+        }
+    }
 }

@@ -472,6 +472,67 @@ fn without_an_env_file_beside_it_nothing_is_known() {
     assert_eq!(state(&report, "a/.env", "DB_PASSWORD"), "unknown strong");
 }
 
+/// What one commit took from one place and put at another is the same file, wherever its key is replaced.
+#[test]
+fn what_git_saw_move_is_replaced_where_it_went() {
+    const KEY: &str = "DB_PASSWORD";
+    let moved = |commits: &dyn Fn(&Sandbox), now: &[(&str, &str)]| {
+        let sandbox = repository();
+        commit(&sandbox, ".env", "DB_PASSWORD={password}\n");
+        commits(&sandbox);
+        for path in ["api/.env", "app/.env", "b/.env"] {
+            if sandbox.path(path).exists() {
+                remove(&sandbox, path);
+            }
+        }
+        now.iter().for_each(|(path, text)| sandbox.file(path, 0o600, fill(text)));
+        let report = scan(&sandbox, &[], 1);
+        state(&report, ".env", KEY)
+    };
+    let step = |sandbox: &Sandbox, from: &str, to: &str| {
+        sandbox.mkdir(to.strip_suffix("/.env").unwrap(), 0o755);
+        sandbox.git(&["mv", from, to]);
+        sandbox.git(&["commit", "--quiet", "--message", "move"]);
+    };
+    let once = |sandbox: &Sandbox| step(sandbox, ".env", "api/.env");
+    let (new, same) = (("api/.env", "DB_PASSWORD={password2}\n"), ("api/.env", "DB_PASSWORD={password}\n"));
+    assert_eq!(moved(&once, &[new]), "replaced strong");
+    assert_eq!(moved(&once, &[same]), "live strong");
+    assert_eq!(moved(&once, &[("api/.env", "OTHER={password2}\n")]), "unknown strong");
+    // Another service's, which may be this one's by another name.
+    assert_eq!(moved(&once, &[new, ("web/.env", "DB_PASSWORD={password3}\n")]), "unknown strong");
+    let twice = |sandbox: &Sandbox| {
+        once(sandbox);
+        step(sandbox, "api/.env", "app/.env");
+    };
+    assert_eq!(moved(&twice, &[("app/.env", "DB_PASSWORD={password2}\n")]), "replaced strong");
+    // Back and forth: it ends.
+    let back = |sandbox: &Sandbox| {
+        once(sandbox);
+        sandbox.git(&["mv", "api/.env", ".env"]);
+        sandbox.git(&["commit", "--quiet", "--message", "back"]);
+        once(sandbox);
+    };
+    assert_eq!(moved(&back, &[("web/.env", "DB_PASSWORD={password2}\n")]), "unknown strong");
+    let changed = |sandbox: &Sandbox| {
+        sandbox.mkdir("api", 0o755);
+        sandbox.git(&["mv", ".env", "api/.env"]);
+        commit(sandbox, "api/.env", "DB_PASSWORD={password3}\n");
+    };
+    assert_eq!(moved(&changed, &[new]), "unknown strong");
+    let gone = |sandbox: &Sandbox| {
+        remove(sandbox, ".env");
+        commit(sandbox, "api/.env", "DB_PASSWORD={password}\n");
+    };
+    assert_eq!(moved(&gone, &[new]), "unknown strong");
+    let merged = |sandbox: &Sandbox| {
+        commit(sandbox, "b/.env", "DB_PASSWORD={password}\n");
+        sandbox.git(&["rm", "--quiet", "b/.env"]);
+        once(sandbox);
+    };
+    assert_eq!(moved(&merged, &[new]), "unknown strong");
+}
+
 #[test]
 fn the_gravest_state_of_all_versions_counts() {
     let sandbox = repository();

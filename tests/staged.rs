@@ -184,6 +184,25 @@ fn a_template_with_a_real_secret() {
     drop(passes(&sandbox, &["commit", "-qm", "x"]));
 }
 
+/// Browsers are given it; the older form has a secret beside the key.
+#[test]
+fn a_public_dsn_of_sentry_stops_nothing() {
+    let sandbox = guarded();
+    let key = &fill("{hex32}")[..32];
+    let dsn = format!("https://{key}@o4501.ingest.sentry.io/4502");
+    sandbox.file(".env", 0o600, format!("SENTRY_DSN={dsn}\n"));
+    for (path, text) in
+        [(".env.example", format!("SENTRY_DSN={dsn}\n")), ("app.js", format!("init({{dsn: '{dsn}'}})\n"))]
+    {
+        stage(&sandbox, path, &text);
+        drop(passes(&sandbox, &["commit", "-qm", "x"]));
+    }
+    let old = dsn.replace('@', &format!(":{}@", &fill("{hex32-old}")[..32]));
+    stage(&sandbox, ".env.example", &format!("SENTRY_DSN={old}\n"));
+    let text = is_stopped(&sandbox, "", &["commit", "-m", "x"]);
+    assert!(text.contains("[template-with-secret]"), "{text}");
+}
+
 #[test]
 fn copies_archives_and_the_keys_of_dotenvx() {
     for name in [".env.bak", ".env.zip", ".env.keys", "backend/.envrc"] {

@@ -56,6 +56,10 @@ fn no_secrets() {
         ("BASIC_AUTH", "true"),
         ("NGINX_BASIC_AUTH", "/etc/nginx/htpasswd"),
         ("IMAGE_DIGEST", &hex),
+        ("SENTRY_DSN", &format!("https://{hex}@o1.ingest.sentry.io/2")),
+        ("VITE_ERRORS", &format!("https://{hex}@o1.ingest.de.sentry.io/4501")),
+        ("ERRORS_DSN", &format!("http://{hex}@errors.example.com:9000/sentry/17")),
+        ("GLITCHTIP_URL", &format!("https://{hex}@app.glitchtip.com/3")),
     ];
     for (key, value) in table {
         assert_eq!(of(key, value.as_bytes()), None, "{key}={value}");
@@ -101,7 +105,15 @@ fn secrets() {
         ("AWS_SECRET_ACCESS_KEY", &hex, ApiKey),
         ("GITHUB_TOKEN", "x", ApiKey),
         ("ALERTS", &hook, ApiKey),
-        ("SENTRY_DSN", &("https://".to_owned() + &hex + "@o1.ingest.sentry.io/2"), ApiKey),
+        ("SENTRY_DSN", &format!("https://{hex}:{hex}@sentry.io/2"), Password),
+        ("SENTRY_DSN", &format!("https://{hex}{hex}@o1.ingest.sentry.io/2"), ApiKey),
+        ("SENTRY_DSN", &format!("https://{hex}@sentry.io/api/x"), ApiKey),
+        ("SENTRY_DSN", &format!("https://{hex}@sentry.io/"), ApiKey),
+        ("SENTRY_DSN", &format!("postgres://{hex}@sentry.io/2"), ApiKey),
+        ("SENTRY_DSN", &token, ApiKey),
+        ("SENTRY_AUTH_TOKEN", &hex, ApiKey),
+        ("PACKAGES", &format!("https://{hex}@packages.example.com/2"), ApiKey),
+        ("PACKAGES", &format!("https://{hex}@notsentry.io/2"), ApiKey),
         ("ADMIN_PASSWORD_HASH", "x", Hash),
         ("ADMIN", "$2b$12$abcdefghijklmnopqrstuv", Hash),
         ("TLS_KEY", "-----BEGIN PRIVATE KEY-----\\nMII", PrivateKey),

@@ -89,11 +89,32 @@ pub(super) fn class(key: &str, value: &[u8]) -> Option<Class> {
     if hook.is_some() {
         return Some(Class::ApiKey);
     }
-    // A token in the user's place: `https://<token>@github.com/…`, Sentry's DSN. The latter is half public.
+    // A token in the user's place: `https://<token>@github.com/…`.
     let user = parts(value)?.user;
-    let dsn = super::words(key).iter().any(|word| word.eq_ignore_ascii_case("dsn"));
+    let is_named =
+        |names: &[&str]| super::words(key).iter().any(|word| names.iter().any(|it| it.eq_ignore_ascii_case(word)));
+    let dsn = is_named(&["dsn"]);
+    if is_public_dsn(user, value, dsn || is_named(&["sentry", "glitchtip"])) {
+        return None;
+    }
     let token = value::looks_generated(user) || value::class(user).is_some() || dsn && user.len() >= 16;
     token.then_some(Class::ApiKey)
+}
+
+/// Whether a URL is a Sentry DSN without a password, which browsers and apps are given: it takes events, and shows none
+/// (<https://docs.sentry.io/concepts/key-terms/dsn-explainer/>). The name or the host says that it is Sentry's, and its
+/// key has 32 hexadecimal digits; the older form `https://PUBLIC:SECRET@host/ID` has a password.
+fn is_public_dsn(user: &[u8], value: &[u8], is_named: bool) -> bool {
+    let is_key = user.len() == 32 && user.iter().all(u8::is_ascii_hexdigit);
+    let rest = span_in(value, user).and_then(|user| value.get(user.end..)).unwrap_or_default();
+    // Behind a password, even an empty one, another character stands.
+    let Some(address) = rest.strip_prefix(b"@").filter(|_| is_key) else { return false };
+    let Some(slash) = memchr::memrchr(b'/', address) else { return false };
+    let (host, project) = address.split_at(slash);
+    let host = host.split(|byte| b":/".contains(byte)).next().unwrap_or_default();
+    let is_http = scheme(value).is_some_and(|scheme| matches!(scheme, b"http" | b"https"));
+    let is_project = project.len() > 1 && project.iter().skip(1).all(u8::is_ascii_digit);
+    is_http && is_project && (is_named || host == b"sentry.io" || host.ends_with(b".sentry.io"))
 }
 
 /// What stands before `://`, in lower case letters as schemes are.

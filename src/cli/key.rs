@@ -30,6 +30,17 @@ pub struct Params {
     pub params: Option<String>,
 }
 
+/// The project whose keys are meant.
+#[derive(Debug, Args)]
+pub struct Whose {
+    /// The project, or a directory of it; without it, the project that this directory is in
+    #[arg(long, value_name = "PATH")]
+    pub project: Option<PathBuf>,
+    /// Read this configuration instead of the project's envward.toml
+    #[arg(long, value_name = "FILE")]
+    pub config: Option<PathBuf>,
+}
+
 /// `envward key new`.
 #[derive(Debug, Args)]
 pub struct New {
@@ -54,9 +65,9 @@ pub struct New {
     /// Also parameters below OWASP's
     #[arg(long)]
     pub allow_weak: bool,
-    /// Read this configuration instead of the project's envward.toml
-    #[arg(long, value_name = "FILE")]
-    pub config: Option<PathBuf>,
+    /// Whose registry.
+    #[command(flatten)]
+    pub whose: Whose,
 }
 
 /// `envward key hash`.
@@ -88,9 +99,9 @@ pub struct Verify {
     /// What a hash made now would cost.
     #[command(flatten)]
     pub params: Params,
-    /// Read this configuration instead of the project's envward.toml
-    #[arg(long, value_name = "FILE")]
-    pub config: Option<PathBuf>,
+    /// Whose registry.
+    #[command(flatten)]
+    pub whose: Whose,
 }
 
 /// `envward key list`.
@@ -102,9 +113,9 @@ pub struct List {
     /// Count ages to this day instead of today: 2026-12-31
     #[arg(long, value_name = "DATE")]
     pub as_of: Option<Date>,
-    /// Read this configuration instead of the project's envward.toml
-    #[arg(long, value_name = "FILE")]
-    pub config: Option<PathBuf>,
+    /// Whose registry.
+    #[command(flatten)]
+    pub whose: Whose,
 }
 
 /// The formats of `key list`.
@@ -124,9 +135,9 @@ pub struct Revoke {
     /// Why
     #[arg(long, value_name = "TEXT")]
     pub reason: Option<String>,
-    /// Read this configuration instead of the project's envward.toml
-    #[arg(long, value_name = "FILE")]
-    pub config: Option<PathBuf>,
+    /// Whose registry.
+    #[command(flatten)]
+    pub whose: Whose,
 }
 
 /// `envward key export`.
@@ -135,9 +146,9 @@ pub struct Export {
     /// The format
     #[arg(long, value_enum)]
     pub format: KeyFormat,
-    /// Read this configuration instead of the project's envward.toml
-    #[arg(long, value_name = "FILE")]
-    pub config: Option<PathBuf>,
+    /// Whose registry.
+    #[command(flatten)]
+    pub whose: Whose,
 }
 
 /// The formats of `key export`.

@@ -8,6 +8,7 @@ use crate::cli::Explain;
 use crate::config::nearest;
 use crate::error::Error;
 use crate::report::Status;
+use crate::tty::{WIDTH, wrap};
 
 /// Runs it.
 pub(super) fn run(args: &Explain, out: &mut dyn Write) -> Result<Status, Error> {
@@ -26,7 +27,9 @@ pub(super) fn run(args: &Explain, out: &mut dyn Write) -> Result<Status, Error> 
 fn list(out: &mut dyn Write) -> io::Result<()> {
     let width = checks::ids().map(str::len).max().unwrap_or(0);
     for check in checks::ALL {
-        writeln!(out, "{:width$}  {:8}  {}", check.id, check.severity.word(), check.title)?;
+        let head = format!("{:width$}  {:8}  ", check.id, check.severity.word());
+        let title = wrap(check.title, WIDTH - head.len()).join(&format!("\n{:1$}", "", head.len()));
+        writeln!(out, "{head}{title}")?;
     }
     writeln!(out, "\n`envward explain <check>` says why and what to do")
 }
@@ -41,7 +44,8 @@ fn all(out: &mut dyn Write) -> io::Result<()> {
 }
 
 fn one(check: &Check, out: &mut dyn Write) -> io::Result<()> {
-    writeln!(out, "# {}\n\n{}; {} at most\n\n{}", check.id, check.title, check.severity.word(), check.doc.trim_end())?;
+    let head = wrapped(&format!("{}; {} at most", check.title, check.severity.word()));
+    writeln!(out, "# {}\n\n{head}\n\n{}", check.id, wrapped(check.doc.trim_end()))?;
     examples("Found in", check.bad, out)?;
     examples("Not found in", check.good, out)
 }
@@ -49,13 +53,34 @@ fn one(check: &Check, out: &mut dyn Write) -> io::Result<()> {
 fn examples(title: &str, examples: &[Example], out: &mut dyn Write) -> io::Result<()> {
     writeln!(out, "\n## {title}")?;
     for example in examples {
-        writeln!(out, "\n{}:\n\n```console", example.about)?;
+        writeln!(out, "\n{}\n\n```console", wrapped(&format!("{}:", example.about)))?;
         for step in example.steps {
             self::step(step, out)?;
         }
         writeln!(out, "```")?;
     }
     Ok(())
+}
+
+/// Markdown in lines that fit on a terminal. An item's next lines stand below its first; code stays in one piece.
+fn wrapped(text: &str) -> String {
+    let mut is_code = false;
+    let line = |line: &str| {
+        let is_fence = line.starts_with("```");
+        is_code ^= is_fence;
+        if is_code || is_fence { line.to_owned() } else { wrapped_line(line) }
+    };
+    text.lines().map(line).collect::<Vec<_>>().join("\n")
+}
+
+fn wrapped_line(line: &str) -> String {
+    const GLUE: &str = "\u{a0}";
+    let is_span = |at: usize| at % 2 == 1;
+    let parts = line.split('`').enumerate();
+    let glued = parts.map(|(at, part)| if is_span(at) { part.replace(' ', GLUE) } else { part.to_owned() });
+    let glued = glued.collect::<Vec<_>>().join("`");
+    let indent = if line.starts_with("- ") { "  " } else { "" };
+    wrap(&glued, WIDTH - indent.len()).join(&format!("\n{indent}")).replace(GLUE, " ")
 }
 
 fn step(step: &Step, out: &mut dyn Write) -> io::Result<()> {
@@ -71,5 +96,38 @@ fn step(step: &Step, out: &mut dyn Write) -> io::Result<()> {
         Step::Acl(path) => writeln!(out, "$ setfacl -m u:1:r {path} && chmod 600 {path}"),
         Step::Envward(command) => writeln!(out, "$ envward {command}"),
         Step::Git(command) => writeln!(out, "$ git {command}"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_wrapped_is_the_same_markdown() {
+        for check in checks::ALL {
+            let text = wrapped(check.doc);
+            let (mut joined, mut is_code) = (String::new(), false);
+            for line in text.lines() {
+                let was_code = is_code;
+                is_code ^= line.starts_with("```");
+                if was_code
+                    || is_code
+                    || line.is_empty()
+                    || joined.is_empty()
+                    || joined.ends_with("\n\n")
+                    || line.starts_with("- ")
+                {
+                    joined += &format!("{line}\n");
+                } else {
+                    assert!(!line.starts_with(['#', '>', '|', '+', '*', '-']), "{}: {line}", check.id);
+                    joined = format!("{} {}\n", joined.trim_end_matches('\n'), line.trim_start());
+                }
+                // One word may be longer, and one span of code.
+                let is_one = !line.trim_start_matches("- ").contains(' ') || line.contains('`');
+                assert!(line.chars().count() <= WIDTH || is_one, "{}: {line}", check.id);
+            }
+            assert_eq!(joined.trim_end(), check.doc.trim_end(), "{}", check.id);
+        }
     }
 }

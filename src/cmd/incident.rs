@@ -8,10 +8,12 @@ use std::path::{Path, PathBuf};
 
 use super::locate::{self, Located};
 use super::output::{self, lost};
-use super::rotation;
+use super::rotation::{self, Exposed};
 use crate::cli::incident::Incident;
+use crate::compose::Stack;
 use crate::config::Config;
 use crate::env::Key;
+use crate::environment::Environment;
 use crate::error::Error;
 use crate::incident::{Reach, Sight, rank, reach};
 use crate::path::RelPath;
@@ -59,7 +61,8 @@ fn of_service(
         service: Some(service),
         root: &located.root,
         is_here: located.root == system.directory,
-        files: compose_files(&reach),
+        files: gravest(&reach).map(compose_files).unwrap_or_default(),
+        is_built: gravest(&reach).is_none_or(|stack| is_built(stack, service)),
         evidence: Some(evidence(service, args.evidence.as_deref(), located, system)?),
         items,
         reach: Some(&reach),
@@ -80,21 +83,23 @@ fn of_exposed(
     system: &System,
     out: &mut dyn Write,
 ) -> Result<Status, Error> {
-    let (mut items, mask, is_whole) = rotation::exposed(path, system)?;
+    let Exposed { mut items, mask, problems } = rotation::exposed(path, system)?;
     items.sort_by(|a, b| (rank(a.class), &a.file, &a.key).cmp(&(rank(b.class), &b.file, &b.key)));
     let plan = Plan {
         service: None,
         root: &located.root,
         is_here: located.root == system.directory,
         files: Vec::new(),
+        is_built: false,
         evidence: None,
         items,
         reach: None,
     };
-    output::text(&plan.text(&[], output::style(args.color, system)), &mask, out)?;
+    let problems: Vec<&Problem> = problems.iter().collect();
+    output::text(&plan.text(&problems, output::style(args.color, system)), &mask, out)?;
     let places: Vec<(RelPath, Key)> = plan.items.iter().filter_map(Item::place).collect();
     record(&places, path, args, system, out)?;
-    Ok(if is_whole { Status::Clean } else { Status::Incomplete })
+    Ok(if problems.is_empty() { Status::Clean } else { Status::Incomplete })
 }
 
 /// What it could see, in the order of replacement; a key before the URL that holds its value.
@@ -125,12 +130,19 @@ fn items(reach: &Reach<'_>, project: &Project, system: &System) -> Vec<Item> {
     items
 }
 
+/// The stack that the commands are for: the real thing before a developer's.
+fn gravest<'a>(reach: &Reach<'a>) -> Option<&'a Stack> {
+    reach.stacks.iter().copied().max_by_key(|stack| stack.environment == Environment::Production)
+}
+
+/// Whether its image is built here. One that has a name only comes from a registry.
+fn is_built(stack: &Stack, service: &str) -> bool {
+    let has = |name: &str| stack.service(service).is_some_and(|service| service.at(&[name]).is_some());
+    has("build") || !has("image")
+}
+
 /// The files that `docker compose` is to be given; none where it finds them itself.
-fn compose_files(reach: &Reach<'_>) -> Vec<RelPath> {
-    // The real thing before a developer's.
-    let gravest =
-        reach.stacks.iter().max_by_key(|stack| stack.environment == crate::environment::Environment::Production);
-    let Some(stack) = gravest else { return Vec::new() };
+fn compose_files(stack: &Stack) -> Vec<RelPath> {
     let base = stack.sources.first().map(|source| source.path.clone());
     let mut files: Vec<RelPath> = base.into_iter().chain([stack.named.clone()]).collect();
     files.dedup();

@@ -98,13 +98,24 @@ impl Mend {
 
 fn add_line(root: &Root, path: &RelPath, line: &str) -> io::Result<()> {
     files::change_public(root, path, |mut text| {
+        if decides(&text, line) {
+            return None;
+        }
         if text.last().is_some_and(|byte| *byte != b'\n') {
             text.push(b'\n');
         }
         text.extend_from_slice(line.as_bytes());
         text.push(b'\n');
-        text
+        Some(text)
     })
+}
+
+/// Whether an ignore file has the line already, as another run has written it since this one looked; and behind it, where
+/// the last match decides, no exception.
+fn decides(text: &[u8], line: &str) -> bool {
+    let lines = text.split(|byte| *byte == b'\n').rev();
+    let lines = lines.map(|line| line.strip_suffix(b"\r").unwrap_or(line));
+    lines.take_while(|other| !other.starts_with(b"!")).any(|other| other == line.as_bytes())
 }
 
 fn why(error: &io::Error) -> &'static str {
@@ -116,5 +127,28 @@ fn why(error: &io::Error) -> &'static str {
         io::ErrorKind::ReadOnlyFilesystem => "the file system is read-only",
         io::ErrorKind::StorageFull => "the disk is full",
         _ => "the system refused",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_line_that_is_there_is_not_written_again() {
+        for (text, expected) in [
+            ("/.env\n", true),
+            ("/.env", true),
+            ("/.env\r\nnode_modules\n", true),
+            ("!/.env\n/.env\n", true),
+            ("", false),
+            ("/.env\n!/.env\n", false),
+            ("/.env\n!.env*\n", false),
+            ("/.env.local\n", false),
+            ("a/.env\n", false),
+            ("/.env \n", false),
+        ] {
+            assert_eq!(decides(text.as_bytes(), "/.env"), expected, "{text:?}");
+        }
     }
 }

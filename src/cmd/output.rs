@@ -8,6 +8,7 @@ use std::path::Path;
 use clap::error::{ContextKind, ContextValue};
 
 use super::mend::Mended;
+use super::verb;
 use crate::cli::preflight::PreflightFormat;
 use crate::cli::rotation::{Rotation, RotationFormat};
 use crate::cli::{Cli, Color, Command, Format, Output};
@@ -97,28 +98,43 @@ pub(super) fn lost(error: &io::Error) -> Error {
 }
 
 /// Tells an error and what to do about it.
-pub(super) fn hint(error: &Error, err: &mut dyn Write) {
+pub(super) fn hint(error: &Error, args: &[OsString], err: &mut dyn Write) {
     // Where not even this can be written, the exit status still says it.
-    drop(writeln!(err, "error: {error}\n  hint: {}", wrap(&error.hint(), WIDTH - 8).join("\n        ")));
+    drop(writeln!(err, "error: {error}\n  hint: {}", wrap(&next(error, args), WIDTH - 8).join("\n        ")));
+}
+
+/// What to do next; about a mistake on the command line, where the help on it is.
+fn next(error: &Error, args: &[OsString]) -> String {
+    match error {
+        Error::Usage(_) => verb::help(args),
+        _ => error.hint(),
+    }
 }
 
 /// The same, and where a JSON report was asked for also that.
-pub(super) fn complain(error: &Error, cli: &Cli, system: &System, out: &mut dyn Write, err: &mut dyn Write) {
-    hint(error, err);
+pub(super) fn complain(
+    error: &Error,
+    (cli, args): (&Cli, &[OsString]),
+    system: &System,
+    out: &mut dyn Write,
+    err: &mut dyn Write,
+) {
+    hint(error, args, err);
+    let help = next(error, args);
     let (command, output) = match &cli.command {
         Command::Check(args) => ("check", &args.output),
         Command::Scan(args) => ("scan", &args.output),
         Command::Preflight(args) => {
             if args.format == PreflightFormat::Json && !matches!(error, Error::Output(_)) {
                 let (day, kind) = (args.as_of.unwrap_or(system.today), report::json::kind_of(error));
-                drop(report::json::write_error("preflight", day, kind, error.to_string(), error.hint(), out));
+                drop(report::json::write_error("preflight", day, kind, error.to_string(), help, out));
             }
             return;
         }
         Command::Rotation(Rotation::Status(args)) => {
             if args.format == RotationFormat::Json && !matches!(error, Error::Output(_)) {
                 let (day, kind) = (args.as_of.unwrap_or(system.today), report::json::kind_of(error));
-                drop(report::rotation::write_error(day, kind, error.to_string(), error.hint(), out));
+                drop(report::rotation::write_error(day, kind, error.to_string(), help, out));
             }
             return;
         }
@@ -126,19 +142,14 @@ pub(super) fn complain(error: &Error, cli: &Cli, system: &System, out: &mut dyn 
     };
     if output.format == Format::Json && !matches!(error, Error::Output(_)) {
         let as_of = output.as_of.unwrap_or(system.today);
-        let (kind, message, help) = (report::json::kind_of(error), error.to_string(), error.hint());
+        let (kind, message) = (report::json::kind_of(error), error.to_string());
         drop(report::json::write_error(command, as_of, kind, message, help, out));
     }
 }
 
 /// Tells a mistake on the command line, or prints the help that was asked for. What was typed is never repeated: it
 /// may be a secret, pasted in the wrong place.
-pub fn usage(
-    error: &clap::Error,
-    args: impl Iterator<Item = OsString>,
-    out: &mut dyn Write,
-    err: &mut dyn Write,
-) -> Status {
+pub fn usage(error: &clap::Error, args: &[OsString], out: &mut dyn Write, err: &mut dyn Write) -> Status {
     use clap::error::ErrorKind as Kind;
     match error.kind() {
         Kind::DisplayHelp | Kind::DisplayVersion => {
@@ -148,7 +159,7 @@ pub fn usage(
         // Without a command: the help, as an answer to a mistake.
         Kind::DisplayHelpOnMissingArgumentOrSubcommand => drop(write!(err, "{}", error.render())),
         _ => {
-            let (message, help) = (mistake(error), usage_hint(error));
+            let (message, help) = (mistake(error), usage_hint(error, args));
             drop(writeln!(err, "error: {message}\n  hint: {help}"));
             if let (Some(command), Ok(system)) = (json_command(args), System::ask()) {
                 drop(report::json::write_error(command, system.today, "usage", message, help, out));
@@ -159,8 +170,8 @@ pub fn usage(
 }
 
 /// The command that was to print JSON, from a command line that could not be parsed.
-fn json_command(args: impl Iterator<Item = OsString>) -> Option<&'static str> {
-    let args: Vec<OsString> = args.skip(1).collect();
+fn json_command(args: &[OsString]) -> Option<&'static str> {
+    let args = args.get(1..).unwrap_or_default();
     let commands = ["check", "scan", "preflight"];
     let command = commands.into_iter().find(|command| args.first().is_some_and(|arg| arg == command))?;
     let after = args.windows(2).any(|pair| matches!(pair, [flag, word] if flag == "--format" && word == "json"));
@@ -189,7 +200,7 @@ fn mistake(error: &clap::Error) -> String {
     }
 }
 
-fn usage_hint(error: &clap::Error) -> String {
+fn usage_hint(error: &clap::Error, args: &[OsString]) -> String {
     let suggestion = [ContextKind::SuggestedArg, ContextKind::SuggestedSubcommand, ContextKind::SuggestedValue];
     for kind in suggestion {
         match error.get(kind) {
@@ -202,6 +213,6 @@ fn usage_hint(error: &clap::Error) -> String {
     }
     match error.get(ContextKind::ValidValue) {
         Some(ContextValue::Strings(words)) if !words.is_empty() => format!("it takes {}", words.join(", ")),
-        _ => "`envward help` shows the commands, `envward help check` their arguments".into(),
+        _ => verb::help(args),
     }
 }

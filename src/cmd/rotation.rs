@@ -30,7 +30,7 @@ use crate::rotation::{Ages, Look, sightings};
 use crate::source::{Committed, Project};
 use crate::system::System;
 
-pub(super) use expose::{expose, exposed};
+pub(super) use expose::{Exposed, expose, exposed};
 pub(super) use ledger::{failed, now, open as open_ledger, peek as peek_ledger, place};
 pub(super) use survey::{mask_of, name as project_name};
 

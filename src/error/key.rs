@@ -62,7 +62,9 @@ impl KeyFault {
             Self::NoScreen => "put it into a file that only you can read: --out FILE",
             Self::NoPrompt => "pipe it to standard input, or name its file: --key-file FILE",
             Self::NoId => "name the file that holds its hash: --hash-file FILE",
-            Self::NoRegistry => "make one with `envward key new`, or run in the project whose keys are meant",
+            Self::NoRegistry => {
+                "make one with `envward key new`, or name the project whose keys are meant: --project PATH"
+            }
             Self::BadId | Self::UnknownId => "`envward key list` shows the ids",
             Self::BadText => "leave out line breaks and what a terminal would obey",
             Self::Expired => "--expires takes the last day on which it is a match",

@@ -43,20 +43,24 @@ pub fn write_program(path: &Path, bytes: &[u8]) -> io::Result<()> {
     write_to(path, bytes, Some(0o755))
 }
 
-/// Changes a file that others may read (an ignore file): `change` is given its content, or nothing where there is none.
-/// That is read under the lock, so that of two runs at once none loses the other's line.
+/// Changes a file that others may read (an ignore file): `change` is given its content, or nothing where there is none,
+/// and gives the new one, or `None` to leave it. That is read under the lock, so that of two runs at once none loses the
+/// other's line, and the second sees it.
 ///
 /// # Errors
 /// As [`write_public`]; `ResourceBusy` where somebody else wrote it meanwhile; `InvalidInput` for what is no regular
 /// file, or too large.
-pub fn change_public(root: &Root, path: &RelPath, change: impl FnOnce(Vec<u8>) -> Vec<u8>) -> io::Result<()> {
+pub fn change_public(root: &Root, path: &RelPath, change: impl FnOnce(Vec<u8>) -> Option<Vec<u8>>) -> io::Result<()> {
     let dir = PrivateDir::lock(root, &path.parent())?;
     let before = dir.stat(path.file_name())?;
     let old = root.read(path).map_err(|problem| match problem.cause {
         Some(cause) => io::Error::from_raw_os_error(cause.0),
         None => io::ErrorKind::InvalidInput.into(),
     })?;
-    Ok(dir.write_open(path.file_name(), &change(old.unwrap_or_default()), None, before.as_ref())?)
+    match change(old.unwrap_or_default()) {
+        Some(new) => Ok(dir.write_open(path.file_name(), &new, None, before.as_ref())?),
+        None => Ok(()),
+    }
 }
 
 fn write_to(path: &Path, bytes: &[u8], mode: Option<u32>) -> io::Result<()> {

@@ -30,6 +30,15 @@ pub(super) struct Ground<'a> {
     pub(super) span: Option<Vec<bool>>,
 }
 
+impl Ground<'_> {
+    /// Authors are not kept for a whole history: the few commits that are named are read again.
+    pub(super) fn named(&self, place: Place) -> Option<CommitRef> {
+        let node = self.graph.get(place)?;
+        let named = self.reader.named(self.sweep.id(node.number)?).ok()?;
+        Some(CommitRef { order: node.order, ..named })
+    }
+}
+
 /// The wanted paths, sorted, and what could not be looked into.
 pub(super) fn paths(ground: &Ground<'_>, surveyed: &Surveyed, wanted: Wanted<'_>) -> (Vec<PathHistory>, Vec<Problem>) {
     let (sweep, graph) = (ground.sweep, &ground.graph);
@@ -175,14 +184,12 @@ impl Shown<'_, '_> {
         Some(Blob { id, mode, first, reach, is_elsewhere })
     }
 
-    /// Authors are not kept for a whole history: the few commits that are named are read again.
     fn commit(&self, place: Option<Place>) -> Option<CommitRef> {
         let place = place?;
         if let Some(known) = self.named.borrow().get(&place) {
             return Some(known.clone());
         }
-        let id = self.ground.sweep.id(self.ground.graph.get(place)?.number)?;
-        let named = self.ground.reader.named(id).ok()?;
+        let named = self.ground.named(place)?;
         self.named.borrow_mut().insert(place, named.clone());
         Some(named)
     }

@@ -9,6 +9,7 @@ use super::objects::Fault;
 use super::odb::Number;
 use super::sweep::Sweep;
 use super::sweep::survey::Swept;
+use crate::finding::Order;
 use crate::problem::Problem;
 
 /// A commit's place in the graph: they stand in the order of their ids.
@@ -20,6 +21,8 @@ pub(super) struct Node {
     /// Its tree; the id of one that is not there.
     pub(super) tree: Result<Number, Oid>,
     time: i64,
+    /// Its place in the order.
+    pub(super) order: Order,
     /// Whether a parent is not there: what the commit added is not known.
     pub(super) is_cut: bool,
     /// Whether a ref, a stash, a reflog or the like reaches it.
@@ -81,8 +84,9 @@ impl Graph {
             known.dedup();
             graph.parents.push(&known);
             let (is_cut, is_held) = (!gone.is_empty(), false);
+            let order = Order { latest: time, rank: 0 };
             absent.extend(gone.into_iter().map(|parent| (place, parent)));
-            graph.nodes.push(Node { number, tree, time, is_cut, is_held });
+            graph.nodes.push(Node { number, tree, time, order, is_cut, is_held });
         }
         graph.hold(tips);
         for (place, parent) in absent {
@@ -94,6 +98,7 @@ impl Graph {
             }
         }
         graph.sort();
+        graph.rank();
         let mut is_sorted = vec![false; graph.nodes.len()];
         graph.order.iter().for_each(|place| is_sorted.get_mut(*place).into_iter().for_each(|known| *known = true));
         // Ids that are true make no circle.
@@ -135,6 +140,17 @@ impl Graph {
                 if *missing == 0 {
                     ready.push(Reverse((node.time, child)));
                 }
+            }
+        }
+    }
+
+    /// Notes for each commit what it comes behind.
+    fn rank(&mut self) {
+        for (place, rank) in self.order.iter().zip(0..) {
+            let latest = |parent: Place| self.nodes.get(parent).map(|parent| parent.order.latest);
+            let before = self.parents.of(*place).filter_map(latest).max();
+            if let Some(node) = self.nodes.get_mut(*place) {
+                node.order = Order { latest: before.map_or(node.time, |before| before.max(node.time)), rank };
             }
         }
     }

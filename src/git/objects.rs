@@ -7,7 +7,7 @@ use std::collections::HashMap;
 use jiff::Timestamp;
 
 use super::Oid;
-use crate::finding::{CommitRef, Name};
+use crate::finding::{CommitRef, Name, Order};
 use crate::problem::{Problem, ProblemKind};
 
 /// The type of an object.
@@ -115,7 +115,8 @@ impl<'a> Commit<'a> {
     /// How a report names it.
     pub(super) fn named(self, id: Oid) -> CommitRef {
         let time = Timestamp::from_second(self.time).unwrap_or(Timestamp::UNIX_EPOCH);
-        CommitRef { id, time, author: Name(self.author.to_vec()) }
+        let order = Order { latest: self.time, rank: 0 };
+        CommitRef { id, time, author: Name(self.author.to_vec()), order }
     }
 }
 

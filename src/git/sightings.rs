@@ -157,7 +157,7 @@ fn commits(ground: &Ground<'_>, surveyed: &Surveyed) -> Vec<Message> {
     let (mut messages, mut sources) = (Vec::new(), Vec::new());
     for (number, spots) in &surveyed.messages {
         let (Some(place), Some(id)) = (place(*number), ground.sweep.id(*number)) else { continue };
-        let commit = ground.reader.named(id).ok();
+        let commit = ground.named(place);
         sources.push((place, messages.len()));
         messages.push(Message { id, commit, spots: spots.clone(), refs: Vec::new(), reach: Reach::Unreachable });
     }

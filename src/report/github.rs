@@ -27,9 +27,10 @@ fn annotation(finding: &Finding, out: &mut dyn Write) -> io::Result<()> {
         Severity::Note => "notice",
     };
     let line = finding.line.map(|line| format!(",line={line}")).unwrap_or_default();
-    // A container is no file that an annotation could stand beside.
     let (place, name) = match &finding.origin {
-        Origin::Runtime(name) => (String::new(), format!("{name}: ")),
+        // A container, a message and a project are no file that an annotation could stand beside.
+        Origin::Runtime(_) => (String::new(), format!("{}: ", finding.place())),
+        origin if origin.has_no_path() || origin.path().is_root() => (String::new(), format!("{}: ", finding.place())),
         _ => (format!("file={}{line},", property(&finding.path().to_string())), String::new()),
     };
     let text = format!("{} -> {}", wording::what(finding), wording::help(finding));

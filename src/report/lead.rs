@@ -15,7 +15,7 @@ pub(super) fn lines(report: &Report) -> Vec<String> {
     let mut leaks: Vec<Leak<'_>> = Vec::new();
     for leak in report.findings.iter().filter_map(leak) {
         match leaks.iter_mut().find(|known| (known.0, known.1) == (leak.0, leak.1)) {
-            Some(known) if leak.2.time < known.2.time => known.2 = leak.2,
+            Some(known) if leak.2.is_before(known.2) => known.2 = leak.2,
             Some(_) => {}
             None => leaks.push(leak),
         }

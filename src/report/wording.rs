@@ -1,9 +1,8 @@
 //! From a finding's fixed texts and typed facts to a line.
 //!
 //! `{path}`, `{key}`, `{line}` and the names of facts stand in braces; `{path:sh}` is quoted for a shell, and
-//! `{path:ignore}`, `{path:docker}` are the
-//! lines of a `.gitignore` and a `.dockerignore` that cover just this path, quoted for a shell too; `{form:aside}` is a word
-//! in parentheses, and nothing for `plain`; `{commit:id}` is the short id alone.
+//! `{path:ignore}`, `{path:docker}` are the lines of a `.gitignore` and a `.dockerignore` that cover this path, quoted for
+//! a shell too; `{form:aside}` is a word in parentheses, and nothing for `plain`; `{commit:id}` is the short id alone.
 
 use std::num::NonZeroU32;
 
@@ -78,49 +77,87 @@ fn key(finding: &Finding) -> String {
 fn in_form(path: &RelPath, form: &str) -> String {
     match form {
         "sh" => for_shell(path),
-        "ignore" => line_for_shell(ignore_line(path)),
-        "docker" => line_for_shell(docker_line(path)),
+        "ignore" => for_shell(&RelPath::from(ignore_pattern(path).text.as_str())),
+        "docker" => for_shell(&RelPath::from(docker_pattern(path).text.as_str())),
         _ => path.to_string(),
     }
 }
 
-fn line_for_shell(line: Option<String>) -> String {
-    // Renaming is the only way: neither git nor Docker has a line for such a name.
-    line.map_or_else(|| "(rename it first)".into(), |line| for_shell(&RelPath::from(line.as_str())))
+/// A line of an ignore file.
+struct Pattern {
+    text: String,
+    /// Whether it covers one path alone. Where a character of the name fits into no line a `?` stands for it, which covers
+    /// every other in its place, too.
+    is_exact: bool,
 }
 
-/// A line that covers just this path in a `.dockerignore`, whose patterns are anchored anyway and whose blanks at the ends are cut off.
+impl Pattern {
+    fn exact(self) -> Option<String> {
+        self.is_exact.then_some(self.text)
+    }
+
+    fn push(&mut self, character: char, escaped: &[char]) {
+        if escaped.contains(&character) {
+            self.text.push('\\');
+        }
+        self.text.push(character);
+    }
+
+    fn any(&mut self, count: usize) {
+        self.text.extend(std::iter::repeat_n('?', count));
+        self.is_exact &= count == 0;
+    }
+}
+
+/// A line that covers just this path in a `.dockerignore`; `None` for a name that no line can hold.
 #[must_use]
 pub fn docker_line(path: &RelPath) -> Option<String> {
-    let text = path.to_str().filter(|text| text.trim() == *text && !text.starts_with(['#', '!']))?;
-    let mut line = String::with_capacity(text.len());
-    for character in text.chars() {
-        if character.is_control() {
-            return None;
+    docker_pattern(path).exact()
+}
+
+/// In a `.dockerignore` patterns are anchored anyway, and blanks at the ends are cut off. A `?` is a character, or a byte
+/// that is part of none.
+fn docker_pattern(path: &RelPath) -> Pattern {
+    let mut pattern = Pattern { text: String::new(), is_exact: true };
+    let last = path.as_bytes().len();
+    let mut at = 0;
+    for chunk in path.as_bytes().utf8_chunks() {
+        for character in chunk.valid().chars() {
+            let (is_first, is_last) = (at == 0, at + character.len_utf8() == last);
+            at += character.len_utf8();
+            let is_lost =
+                (is_first || is_last) && character.is_whitespace() || is_first && matches!(character, '#' | '!');
+            match is_lost || character.is_control() {
+                true => pattern.any(1),
+                false => pattern.push(character, &['\\', '*', '?', '[']),
+            }
         }
-        if matches!(character, '\\' | '*' | '?' | '[') {
-            line.push('\\');
-        }
-        line.push(character);
+        pattern.any(chunk.invalid().len());
+        at += chunk.invalid().len();
     }
-    Some(line)
+    pattern
 }
 
 /// The line of a `.gitignore` that covers just this path, anchored at the file's directory (gitignore(5)); `None` for
 /// a name that no line can hold.
 #[must_use]
 pub fn ignore_line(path: &RelPath) -> Option<String> {
-    let mut line = String::from("/");
-    for character in path.to_str()?.chars() {
-        if character.is_control() {
-            return None;
+    ignore_pattern(path).exact()
+}
+
+/// In a `.gitignore` a `?` is a byte.
+fn ignore_pattern(path: &RelPath) -> Pattern {
+    let mut pattern = Pattern { text: "/".into(), is_exact: true };
+    for chunk in path.as_bytes().utf8_chunks() {
+        for character in chunk.valid().chars() {
+            match character.is_control() {
+                true => pattern.any(character.len_utf8()),
+                false => pattern.push(character, &['\\', '*', '?', '[', ' ']),
+            }
         }
-        if matches!(character, '\\' | '*' | '?' | '[' | ' ') {
-            line.push('\\');
-        }
-        line.push(character);
+        pattern.any(chunk.invalid().len());
     }
-    Some(line)
+    pattern
 }
 
 /// A path as a word of a command: as it is where a shell takes it so, else in single quotes, else (control characters,
@@ -229,6 +266,15 @@ mod tests {
         assert_eq!(ignore_line(&RelPath::from("a\nb")), None);
         assert_eq!(docker_line(&RelPath::from("a b/.env")), Some("a b/.env".to_owned()));
         assert_eq!(docker_line(&RelPath::from("#.env")), None);
+        for (path, git, docker) in [
+            (b"a\n\xff*.env".as_slice(), "/a??\\*.env", "a??\\*.env"),
+            ("\u{85}.env".as_bytes(), "/??.env", "?.env"),
+            (b"#.env ", "/#.env\\ ", "?.env?"),
+            (b"!/.env", "/!/.env", "?/.env"),
+        ] {
+            let path = RelPath::new(path);
+            assert_eq!((ignore_pattern(&path).text.as_str(), docker_pattern(&path).text.as_str()), (git, docker));
+        }
     }
 
     #[test]

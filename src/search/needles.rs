@@ -135,9 +135,10 @@ impl Needles {
         self.patterns.is_empty()
     }
 
-    /// Every form of a value.
-    pub fn forms(&self, value: usize) -> impl Iterator<Item = &Secret> {
-        self.patterns.iter().filter(move |pattern| pattern.value == value).map(|pattern| &pattern.text)
+    /// Every form of a value, and whether it is found where a program broke it into lines.
+    pub fn forms(&self, value: usize) -> impl Iterator<Item = (&Secret, bool)> {
+        let of_value = self.patterns.iter().filter(move |pattern| pattern.value == value);
+        of_value.map(|pattern| (&pattern.text, pattern.form.is_wrapped()))
     }
 
     /// Tells every occurrence of every form, in the order of the positions that show it, of which one that may be broken

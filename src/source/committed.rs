@@ -92,7 +92,7 @@ impl Committed {
 impl CommittedValue {
     fn join(&mut self, first: Option<&CommitRef>, reach: Reach) {
         self.reach = self.reach.min(reach);
-        let earlier = |one: &&CommitRef| self.first.as_ref().is_none_or(|first| one.time < first.time);
+        let earlier = |one: &&CommitRef| self.first.as_ref().is_none_or(|first| one.is_before(first));
         if let Some(first) = first.filter(earlier) {
             self.first = Some(first.clone());
         }

@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::blob;
+use super::moved::Moves;
 use super::project::environment_of;
 use super::secrets::{Filling, FoundSecret, Live, Seen, secrets_of};
 use crate::config::Config;
@@ -115,17 +116,20 @@ impl Exposure {
         problems: &mut Vec<Problem>,
     ) -> Vec<Self> {
         let mut exposures = Vec::new();
+        let moves = Moves::of(history, placing);
         for mut history in history.paths.iter().cloned() {
             // A name that says nothing stands here for a content that another one gave away.
             let role = (placing.role)(&history.path).or(history.same_as.as_ref().map(|_| Role::Env));
             let (Some(path), Some(role)) = ((placing.path)(&history.path), role) else { continue };
             history.path = path;
             history.same_as = history.same_as.map(|same| (placing.path)(&same).unwrap_or(same));
-            exposures.push(exposure(repository, history, role, judge, seen, problems));
+            let places = [vec![history.path.clone()], moves.from(&history.path)].concat();
+            exposures.push(exposure(repository, history, (role, &places), judge, seen, problems));
         }
         for blob in &history.nameless {
             let history = without_path(blob.clone(), &placing.dir);
-            let found = exposure(repository, history, Role::Env, judge, seen, problems);
+            let places = [history.path.clone()];
+            let found = exposure(repository, history, (Role::Env, &places), judge, seen, problems);
             exposures.push(Self { nameless: true, ..found });
         }
         exposures
@@ -161,13 +165,12 @@ struct Tally {
 fn exposure(
     repository: &Repository,
     history: PathHistory,
-    role: Role,
+    (role, places): (Role, &[RelPath]),
     judge: &Judge<'_>,
     seen: &mut Seen<'_>,
     problems: &mut Vec<Problem>,
 ) -> Exposure {
     let mut tally = Tally::default();
-    let dir = history.path.parent();
     for blob in &history.blobs {
         match blob::document(repository, &history.path, (blob.id, blob.mode), role, problems) {
             Some(document) if document.cipher().is_some() => {}
@@ -175,7 +178,7 @@ fn exposure(
                 tally.plain = true;
                 let secrets = secrets_of(&document, judge.config);
                 seen.add(Some(&document), &secrets);
-                secrets.iter().for_each(|secret| tally.add(secret, blob, &dir, role, judge));
+                secrets.iter().for_each(|secret| tally.add(secret, blob, (role, places), judge));
             }
             None => tally.unread = true,
         }
@@ -188,8 +191,8 @@ fn exposure(
 }
 
 impl Tally {
-    fn add(&mut self, secret: &FoundSecret, blob: &Blob, dir: &RelPath, role: Role, judge: &Judge<'_>) {
-        let state = state(secret, dir, role, judge);
+    fn add(&mut self, secret: &FoundSecret, blob: &Blob, (role, places): (Role, &[RelPath]), judge: &Judge<'_>) {
+        let state = state(secret, places, role, judge);
         let strength = secret.strength().unwrap_or(Strength::Weak);
         let entry = self.keys.entry(secret.name.clone()).or_insert_with(|| (secret.key.clone(), state, strength));
         entry.1 = graver(entry.1, state);
@@ -218,7 +221,8 @@ impl Tally {
     }
 }
 
-fn state(secret: &FoundSecret, dir: &RelPath, role: Role, judge: &Judge<'_>) -> KeyState {
+/// What a value is worth that stood at the first of these places, from which its file moved to the others.
+fn state(secret: &FoundSecret, places: &[RelPath], role: Role, judge: &Judge<'_>) -> KeyState {
     let strength = match secret.filling {
         Filling::Empty => return KeyState::Empty,
         Filling::Placeholder(_) => return KeyState::Placeholder,
@@ -231,11 +235,18 @@ fn state(secret: &FoundSecret, dir: &RelPath, role: Role, judge: &Judge<'_>) -> 
         KeyState::Live
     } else if judge.live.has_value(tag) {
         KeyState::Reused
-    } else if judge.live.has_key(dir, &secret.name) && !judge.live.incomplete {
+    } else if !judge.live.incomplete && has_another(secret, places, judge) {
         KeyState::Replaced
     } else {
         KeyState::Unknown
     }
+}
+
+/// Whether the file, where it is now, has another value under the key.
+fn has_another(secret: &FoundSecret, places: &[RelPath], judge: &Judge<'_>) -> bool {
+    let Some((first, moved)) = places.split_first() else { return false };
+    let is_there = |place: &RelPath| judge.live.has_key_alone(place, &secret.name);
+    judge.live.has_key(&first.parent(), &secret.name) || moved.iter().any(is_there)
 }
 
 /// The order of gravity: live, reused, unknown, replaced, placeholder, empty.

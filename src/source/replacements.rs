@@ -10,52 +10,79 @@ use crate::secret::Secret;
 /// What stands in a value's place afterwards: git-filter-repo's own default.
 const INSTEAD: &[u8] = b"==>***REMOVED***\n";
 
+/// A line break and the next line's indent, as the search for values allows it between two characters.
+const BREAK: &[u8] = br"(?:\r?\n[ \t]{0,32})?";
+
 impl Values {
     /// A line for each form of each of these values (git-filter-repo(1), "--replace-text"); `None` where there is none.
     #[must_use]
     #[expect(clippy::disallowed_methods, reason = "the file is made of the values")]
     pub fn replacements(&self, values: &BTreeSet<usize>) -> Option<Secret> {
         let needles = self.sought()?;
-        let forms = || values.iter().flat_map(|value| needles.forms(*value)).map(Secret::expose);
-        // An escaped byte takes four, so that the buffer never grows and leaves no copy.
-        let room = forms().map(|form| 4 * form.len() + b"literal:".len() + INSTEAD.len()).sum();
+        let forms = || values.iter().flat_map(|value| needles.forms(*value)).map(|(text, is)| (text.expose(), is));
+        let room = forms().map(|(form, is_wrapped)| room(form, is_wrapped)).sum();
         let mut out = Zeroizing::new(Vec::with_capacity(room));
-        for form in forms() {
-            write(form, &mut out);
+        for (form, is_wrapped) in forms() {
+            write(form, is_wrapped, &mut out);
         }
         (!out.is_empty()).then(|| Secret::copy_of(&out))
     }
 }
 
-fn write(form: &[u8], out: &mut Vec<u8>) {
-    if form.iter().all(|byte| (b' '..=b'~').contains(byte)) {
+/// What a form's line takes at most, so that the buffer never grows and leaves no copy.
+fn room(form: &[u8], is_wrapped: bool) -> usize {
+    let escaped = br"\xff".len() + if is_wrapped { BREAK.len() } else { 0 };
+    b"literal:".len() + form.len() * escaped + INSTEAD.len()
+}
+
+fn write(form: &[u8], is_wrapped: bool, out: &mut Vec<u8>) {
+    if !is_wrapped && form.iter().all(|byte| (b' '..=b'~').contains(byte)) {
         out.extend_from_slice(b"literal:");
         out.extend_from_slice(form);
     } else {
-        // A line cannot hold a line break, nor what is no text.
+        // A line cannot hold a line break, nor what is no text; and no literal one matches what is broken into lines.
         out.extend_from_slice(b"regex:");
-        for byte in form {
-            match byte {
-                _ if byte.is_ascii_alphanumeric() => out.push(*byte),
-                _ => {
-                    let digit = |half: u8| char::from_digit(u32::from(half), 16).map_or(b'0', |digit| digit as u8);
-                    out.extend_from_slice(&[b'\\', b'x', digit(byte >> 4), digit(byte & 15)]);
-                }
+        for (at, byte) in form.iter().enumerate() {
+            if is_wrapped && at > 0 {
+                out.extend_from_slice(BREAK);
             }
+            escaped(*byte, out);
         }
     }
     out.extend_from_slice(INSTEAD);
+}
+
+/// A byte in a regular expression of Python.
+fn escaped(byte: u8, out: &mut Vec<u8>) {
+    let digit = |half: u8| char::from_digit(u32::from(half), 16).map_or(b'0', |digit| digit as u8);
+    match byte {
+        _ if byte.is_ascii_alphanumeric() => out.push(byte),
+        _ => out.extend_from_slice(&[b'\\', b'x', digit(byte >> 4), digit(byte & 15)]),
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
+    fn line(form: &[u8], is_wrapped: bool) -> Vec<u8> {
+        let mut out = Vec::new();
+        write(form, is_wrapped, &mut out);
+        assert!(out.len() <= room(form, is_wrapped));
+        out
+    }
+
     #[test]
     fn a_line_is_one_line() {
-        let mut out = Vec::new();
-        write(b"a==>b #", &mut out);
-        write(b"a\nb\xff", &mut out);
-        assert_eq!(out, b"literal:a==>b #==>***REMOVED***\nregex:a\\x0ab\\xff==>***REMOVED***\n");
+        assert_eq!(line(b"a==>b #", false), b"literal:a==>b #==>***REMOVED***\n");
+        assert_eq!(line(b"a\nb\xff", false), b"regex:a\\x0ab\\xff==>***REMOVED***\n");
+    }
+
+    #[test]
+    fn what_programs_break_into_lines_may_be_broken_anywhere() {
+        let expected = br"regex:a(?:\r?\n[ \t]{0,32})?\x2b(?:\r?\n[ \t]{0,32})?Z==>***REMOVED***";
+        assert_eq!(line(b"a+Z", true), [expected, b"\n".as_slice()].concat());
+        // The longest that one character takes.
+        assert_eq!(line(b"++++", true).len() + BREAK.len() + b"literal:".len() - b"regex:".len(), room(b"++++", true));
     }
 }

@@ -184,8 +184,8 @@ pub struct Live {
     /// By key: each value, the gravest environment that has it, and a file of that environment.
     by_key: BTreeMap<String, BTreeMap<Tag, (Environment, RelPath)>>,
     by_value: BTreeSet<Tag>,
-    /// Where each key has a value.
-    filled: BTreeSet<(RelPath, String)>,
+    /// The files in which each key has a value.
+    filled: BTreeMap<String, BTreeSet<RelPath>>,
     /// Whether an env file could not be read, so that "not in use" cannot be said.
     pub incomplete: bool,
 }
@@ -195,7 +195,7 @@ impl Live {
     pub fn add(&mut self, path: &RelPath, environment: Environment, secrets: &[FoundSecret], group: &GroupKey) {
         for secret in secrets.iter().filter(|secret| secret.is_filled()) {
             let tag = group.tag(&secret.value);
-            self.filled.insert((path.parent(), secret.name.clone()));
+            self.filled.entry(secret.name.clone()).or_default().insert(path.clone());
             let values = self.by_key.entry(secret.name.clone()).or_default();
             let known = values.entry(tag).or_insert_with(|| (environment, path.clone()));
             // The order of the variants: an unknown environment may be production.
@@ -219,7 +219,14 @@ impl Live {
     /// replaced: a key that is gone may live on in a vault, and one of another directory is another service's.
     #[must_use]
     pub fn has_key(&self, dir: &RelPath, name: &str) -> bool {
-        self.filled.contains(&(dir.clone(), name.to_owned()))
+        self.filled.get(name).is_some_and(|files| files.iter().any(|file| file.parent() == *dir))
+    }
+
+    /// The same of the directory of a place to which an env file moved, where no other env file has this key.
+    #[must_use]
+    pub fn has_key_alone(&self, place: &RelPath, name: &str) -> bool {
+        let mut files = self.filled.get(name).into_iter().flatten();
+        files.next().is_some_and(|file| file.parent() == place.parent()) && files.next().is_none()
     }
 
     /// Whether any key has this value now; weak values are everywhere and mean nothing.

@@ -1,6 +1,6 @@
 //! The values, put where the plan says.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::num::NonZeroU32;
 
 use rand::TryCryptoRng;
@@ -40,6 +40,8 @@ pub struct Filled {
     pub document: Document,
     /// The steps, in order, and what became of each; a step that turned out to be a person's is one.
     pub done: Vec<(Step, Done)>,
+    /// The names of the keys whose value is new, or has a new one in it. What is known from another file is not.
+    pub made: BTreeSet<String>,
 }
 
 /// Why nothing could be filled.
@@ -65,7 +67,7 @@ pub fn fill<R: TryCryptoRng + ?Sized>(
     let values = make(&plan, rng).map_err(Unfilled::Random)?;
     let mut filled = Vec::with_capacity(sources.len());
     for (at, (source, steps)) in sources.into_iter().zip(plan.files).enumerate() {
-        let mut file = Filled { document: source.base, done: Vec::with_capacity(steps.len()) };
+        let mut file = Filled { document: source.base, done: Vec::with_capacity(steps.len()), made: BTreeSet::new() };
         // A value first, then what takes it, then what refers to it.
         for round in [is_first, is_copy, is_expansion] {
             for step in steps.iter().filter(|step| round(step)) {
@@ -128,6 +130,13 @@ impl Filled {
         answers: &Answers,
         config: &Config,
     ) -> Result<(), EditError> {
+        let is_new = |name: &str| values.get(name).is_some_and(|value| value.bits.is_some());
+        let made = match &step.action {
+            Action::Make(_) => is_new(&step.name),
+            Action::Same(other) => is_new(other),
+            Action::Expand => self.refers_to_made(step.index),
+            Action::Person(_) | Action::Keep(_) => false,
+        };
         let done = match &step.action {
             Action::Make(_) => match values.get(&step.name) {
                 Some(value) => {
@@ -147,6 +156,9 @@ impl Filled {
             },
             Action::Keep(_) => Some(Done::Left),
         };
+        if made && done.is_some() {
+            self.made.insert(step.name.clone());
+        }
         let step = match done {
             Some(_) => step.clone(),
             None => Step { action: Action::Person(Why::Waits), ..step.clone() },
@@ -175,6 +187,12 @@ impl Filled {
         };
         self.document = put(&self.document, index, &value)?;
         Ok(true)
+    }
+
+    fn refers_to_made(&self, index: usize) -> bool {
+        let written = self.document.assignments().get(index).map(|assignment| self.document.written(assignment));
+        let names = references(written.unwrap_or_default());
+        names.iter().any(|name| self.made.iter().any(|made| made.as_bytes() == *name))
     }
 
     /// Writes the references out, if every key that they name has a value. Whether they could be.

@@ -55,6 +55,8 @@ pub(super) struct Plan<'a> {
     pub(super) is_here: bool,
     /// What `docker compose` is given with `-f`.
     pub(super) files: Vec<RelPath>,
+    /// Whether the service's image is built here.
+    pub(super) is_built: bool,
     /// Where the evidence goes.
     pub(super) evidence: Option<PathBuf>,
     pub(super) items: Vec<Item>,
@@ -114,7 +116,9 @@ impl Plan<'_> {
         vec![
             Step {
                 title: "isolate",
-                text: vec!["What it does now is gone when it stops: that is kept first, where others cannot read it.".into()],
+                text: vec![
+                    "What it does now is gone when it stops: that is kept first, where others cannot read it.".into(),
+                ],
                 commands: vec![
                     format!("mkdir -m 700 {dir}"),
                     keep(&format!("{compose} top {service}"), "top.txt"),
@@ -139,19 +143,23 @@ impl Plan<'_> {
                     format!("(umask 077; cd {dir} && sha256sum -- *.* > SHA256SUMS)"),
                 ],
             },
-            Step {
-                title: "remediate",
-                text: vec![
-                    "Find out how it got in, mend that, and build anew. Do not start it yet: a secret that is replaced under it would leak again.".into(),
-                ],
-                commands: vec![
-                    format!("{compose} rm --force {service}"),
-                    format!("{compose} build --no-cache --pull {service}"),
-                ],
-            },
+            self.remediate(&compose, &service),
             self.rotate(vec![format!("{compose} up -d {service}"), format!("{compose} ps {service}")]),
             review(),
         ]
+    }
+
+    fn remediate(&self, compose: &str, service: &str) -> Step {
+        let (what, anew) = match self.is_built {
+            true => ("build anew", "build --no-cache --pull"),
+            // Nothing is built of what a registry has.
+            false => ("fetch its image anew", "pull"),
+        };
+        let text = format!(
+            "Find out how it got in, mend that, and {what}. Do not start it yet: a secret that is replaced under it would leak again."
+        );
+        let commands = vec![format!("{compose} rm --force {service}"), format!("{compose} {anew} {service}")];
+        Step { title: "remediate", text: vec![text], commands }
     }
 
     fn of_exposed(&self) -> Vec<Step> {

@@ -196,9 +196,9 @@ impl Ready<'_> {
         }
     }
 
-    /// The file, and the keys for which values were made.
+    /// The file, and the keys for which values were made, URLs with them.
     pub(super) fn made(&self) -> (PathBuf, Vec<Key>) {
-        let made = self.filled.done.iter().filter(|(_, done)| matches!(done, Done::Made(_)));
+        let made = self.filled.done.iter().filter(|(step, _)| self.filled.made.contains(&step.name));
         let path = self.target.dir.path().join(std::ffi::OsStr::from_bytes(&self.target.name));
         (path, made.filter_map(|(step, _)| step.key.clone()).collect())
     }

@@ -11,7 +11,7 @@ use crate::report::{self, Status};
 use crate::system::System;
 
 pub(super) fn run(args: &Export, system: &System, out: &mut dyn Write) -> Result<Status, Error> {
-    let registry = Registry::peek(args.config.as_deref(), system)?;
+    let registry = Registry::peek(&args.whose, system)?;
     let keys = registry.keys()?;
     // An empty table would be taken for the truth.
     if keys.is_empty() {

@@ -14,7 +14,7 @@ use crate::system::System;
 use crate::tty::{WIDTH, sanitize, wrap};
 
 pub(super) fn run(args: &List, system: &System, out: &mut dyn Write) -> Result<Status, Error> {
-    let registry = Registry::peek(args.config.as_deref(), system)?;
+    let registry = Registry::peek(&args.whose, system)?;
     let keys = registry.keys()?;
     let today = args.as_of.unwrap_or(system.today);
     let written = match args.format {

@@ -43,7 +43,7 @@ pub(super) fn run(args: &New, system: &System, out: &mut dyn Write) -> Result<St
         return Err(KeyFault::Expired.into());
     }
     let mut target = Target::open(args.out.as_deref(), system)?;
-    let mut registry = Registry::open(args.config.as_deref(), system)?;
+    let mut registry = Registry::open(&args.whose, system)?;
 
     let key = ApiKey::make(&prefix, &mut SysRng).map_err(|_| Error::Random)?;
     let hash = keyhash::hash(key.text().expose(), cost, &mut SysRng).map_err(KeyFault::from)?;

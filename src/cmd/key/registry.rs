@@ -1,8 +1,7 @@
 //! The project's keys in the ledger.
 
-use std::path::Path;
-
 use crate::apikey::Id;
+use crate::cli::key::Whose;
 use crate::cmd::locate;
 use crate::cmd::rotation;
 use crate::error::{Error, KeyFault};
@@ -11,7 +10,7 @@ use crate::path::RelPath;
 use crate::source::Project;
 use crate::system::System;
 
-/// The keys of the project that one stands in.
+/// The keys of one project.
 pub(super) struct Registry {
     project: String,
     place: StatePlace,
@@ -21,15 +20,15 @@ pub(super) struct Registry {
 
 impl Registry {
     /// Opens it to write; makes it where there is none.
-    pub(super) fn open(config: Option<&Path>, system: &System) -> Result<Self, Error> {
-        let (project, place) = whose(config, system)?;
+    pub(super) fn open(args: &Whose, system: &System) -> Result<Self, Error> {
+        let (project, place) = whose(args, system)?;
         let (ledger, _) = rotation::open_ledger(&place)?;
         Ok(Self { project, place, ledger: Some(ledger) })
     }
 
     /// Opens it to read, and writes nothing.
-    pub(super) fn peek(config: Option<&Path>, system: &System) -> Result<Self, Error> {
-        let (project, place) = whose(config, system)?;
+    pub(super) fn peek(args: &Whose, system: &System) -> Result<Self, Error> {
+        let (project, place) = whose(args, system)?;
         let (ledger, _) = rotation::peek_ledger(&place)?;
         Ok(Self { project, place, ledger })
     }
@@ -82,9 +81,9 @@ fn find<'a>(keys: &'a mut [KeyRecord], id: &Id) -> Option<&'a mut KeyRecord> {
 }
 
 /// The project, as the ledger calls it, and where the ledger is.
-fn whose(config: Option<&Path>, system: &System) -> Result<(String, StatePlace), Error> {
-    let located = locate::project(None, system)?;
-    let config = locate::configuration(&located.root, config, system)?;
+fn whose(args: &Whose, system: &System) -> Result<(String, StatePlace), Error> {
+    let located = locate::project(args.project.as_deref(), system)?;
+    let config = locate::configuration(&located.root, args.config.as_deref(), system)?;
     let place = rotation::place(&located.root, system)?.clone();
     let project = Project::load(&located.root, &RelPath::default(), false, &config, located.repository.as_ref())?;
     let name = rotation::project_name(&located.root, &config, &rotation::mask_of(&project, system))?;

@@ -12,7 +12,7 @@ use crate::system::System;
 pub(super) fn run(args: &Revoke, system: &System, out: &mut dyn Write) -> Result<Status, Error> {
     let id = super::id(&args.id)?;
     let reason = args.reason.as_deref().map(super::label).transpose()?;
-    let mut registry = Registry::open(args.config.as_deref(), system)?;
+    let mut registry = Registry::open(&args.whose, system)?;
     let (mut done, mut name) = (String::new(), String::new());
     registry.change(&id, &mut |key| {
         name.clone_from(&key.name);

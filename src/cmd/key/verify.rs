@@ -58,7 +58,7 @@ fn in_file(key: &Secret, file: &Path, cost: Cost, rehash: bool, system: &System)
 }
 
 fn in_registry(key: &Secret, id: &Id, cost: Cost, args: &Verify, system: &System) -> Result<Answer, Error> {
-    let registry = Registry::peek(args.config.as_deref(), system)?;
+    let registry = Registry::peek(&args.whose, system)?;
     let keys = registry.keys()?;
     if keys.is_empty() {
         return Err(KeyFault::NoRegistry.into());

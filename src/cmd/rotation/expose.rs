@@ -10,6 +10,7 @@ use crate::env::Key;
 use crate::error::Error;
 use crate::ledger::{Ledger as _, ValueState};
 use crate::path::RelPath;
+use crate::problem::Problem;
 use crate::report::mask::Mask;
 use crate::report::rotation::reasons;
 use crate::rotation::{Standing, Urgency};
@@ -18,8 +19,18 @@ use crate::system::System;
 
 const LOOK: Options<'_> = Options { config: None, as_of: None };
 
-/// The secrets in use that are exposed; what no output may show; and whether everything could be seen.
-pub(in crate::cmd) fn exposed(path: Option<&Path>, system: &System) -> Result<(Vec<Item>, Mask, bool), Error> {
+/// What is exposed.
+pub(in crate::cmd) struct Exposed {
+    /// The secrets in use.
+    pub(in crate::cmd) items: Vec<Item>,
+    /// What no output may show.
+    pub(in crate::cmd) mask: Mask,
+    /// Why one may be missing.
+    pub(in crate::cmd) problems: Vec<Problem>,
+}
+
+/// The secrets in use that are exposed.
+pub(in crate::cmd) fn exposed(path: Option<&Path>, system: &System) -> Result<Exposed, Error> {
     let survey = Survey::of(path, &LOOK, system)?;
     let is_exposed = |one: &&Standing| one.urgency == Urgency::Exposed && one.state == ValueState::Current;
     let item = |one: &Standing| Item {
@@ -34,9 +45,9 @@ pub(in crate::cmd) fn exposed(path: Option<&Path>, system: &System) -> Result<(V
             _ => By::Rotate { by_hand: one.by_hand },
         },
     };
-    let found = survey.asked().filter(is_exposed).map(item).collect();
-    let is_whole = survey.report.problems.is_empty() && survey.report.limits.is_empty();
-    Ok((found, survey.report.mask, is_whole))
+    let items = survey.asked().filter(is_exposed).map(item).collect();
+    let problems = [survey.report.problems, survey.report.limits].concat();
+    Ok(Exposed { items, mask: survey.report.mask, problems })
 }
 
 /// Takes down that these secrets leaked, all in one transaction; how many were, and how many the ledger does not know.
