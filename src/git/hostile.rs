@@ -36,10 +36,15 @@ pub fn pack_entry(bytes: &[u8]) {
         let Some(size) = usize::try_from(header.size).ok().filter(|_| header.size <= LIMIT) else { continue };
         let mut out = Vec::new();
         let mut inflater = Inflater::new();
-        inflater.begin(size, &mut out);
         let input = bytes.get(header.len..).unwrap_or_default();
+        let mut at_once = Vec::new();
+        let is_whole = inflater.whole(input, size, &mut at_once);
+        inflater.begin(size, &mut out);
         if inflater.feed(input, size, &mut out).is_ok_and(|part| part.is_done) {
             assert_eq!(out.len(), size, "as large as it was said to be");
+            assert_eq!((is_whole, &at_once), (true, &out), "the same at once and in pieces");
+        } else {
+            assert!(!is_whole, "not at once, either");
         }
     }
 }

@@ -47,10 +47,20 @@ impl Pack {
     }
 }
 
+/// Where an entry stands.
+#[derive(Clone, Copy)]
+pub(super) struct Stretch {
+    /// The number of the pack.
+    pub(super) pack: usize,
+    pub(super) start: u64,
+    /// Where the next one starts that an index names; that may lie within this one where the index is odd.
+    pub(super) end: u64,
+}
+
 /// Where a node lies.
 pub(super) enum Place {
-    /// In the pack of this number, at this place.
-    Packed(usize, u64),
+    /// In a pack.
+    Packed(Stretch),
     /// In a file.
     Loose(PathBuf),
 }
@@ -187,7 +197,20 @@ impl Odb {
         let after = self.packs.partition_point(|pack| pack.first <= node);
         let number = after.checked_sub(1)?;
         let pack = self.packs.get(number)?;
-        Some(Place::Packed(number, pack.places.get((node - pack.first) as usize)?))
+        self.stretch(number, (node - pack.first) as usize).map(Place::Packed)
+    }
+
+    /// Where the entry of this number among the entries of a pack stands.
+    pub(super) fn stretch(&self, pack: usize, at: usize) -> Option<Stretch> {
+        let Pack { file, places, .. } = self.packs.get(pack)?;
+        let end = places.get(at + 1).unwrap_or_else(|| file.end(self.id_len));
+        Some(Stretch { pack, start: places.get(at)?, end })
+    }
+
+    /// Where the entry at a place of a pack stands. Of one that no index names it is not known where it ends.
+    fn stretch_at(&self, pack: usize, start: u64) -> Stretch {
+        let at = self.packs.get(pack).and_then(|pack| pack.places.find(start));
+        at.and_then(|at| self.stretch(pack, at as usize)).unwrap_or(Stretch { pack, start, end: start })
     }
 }
 

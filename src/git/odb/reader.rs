@@ -4,7 +4,7 @@ use std::sync::atomic::Ordering;
 
 use zeroize::Zeroizing;
 
-use super::{Node, Number, Odb, Place, loose};
+use super::{Node, Number, Odb, Place, Stretch, loose};
 use crate::git::Oid;
 use crate::git::objects::{Fault, Kind};
 use crate::git::pack::delta;
@@ -17,6 +17,9 @@ const LONGEST_CHAIN: usize = 1 << 16;
 
 /// What an object is a delta on may be this large, however small the object is.
 const LARGEST_BASE: u64 = 128 << 20;
+
+/// What is not larger than this, deflated, is inflated at once.
+const LARGEST_WHOLE: u64 = 1 << 20;
 
 /// A reader with a cache of its own.
 pub(in crate::git) struct Reader<'a> {
@@ -45,27 +48,28 @@ impl<'a> Reader<'a> {
         entry::header(&start, place, id_len).ok_or(Fault::Corrupt)
     }
 
-    /// Inflates the entry at a place, an object or a delta, into `out`.
-    pub(in crate::git) fn entry(
-        &mut self,
-        pack: usize,
-        place: u64,
-        limit: u64,
-        out: &mut Vec<u8>,
-    ) -> Result<Header, Fault> {
-        let header = self.header(pack, place)?;
+    /// Inflates an entry, an object or a delta, into `out`.
+    pub(in crate::git) fn entry(&mut self, stretch: Stretch, limit: u64, out: &mut Vec<u8>) -> Result<(), Fault> {
+        let Stretch { pack, start, end } = stretch;
+        let header = self.header(pack, start)?;
         if header.size > limit {
             return Err(Fault::TooLarge);
         }
         let size = usize::try_from(header.size).map_err(|_| Fault::TooLarge)?;
         let file = &self.odb.packs.get(pack).ok_or(Fault::Missing)?.file;
-        let mut at = place + header.len as u64;
+        let mut at = start + header.len as u64;
+        if (at..at + LARGEST_WHOLE).contains(&end) {
+            let input = self.blocks.between(pack, file, at, end).map_err(|_| Fault::Corrupt)?;
+            if self.inflater.whole(input, size, out) {
+                return Ok(());
+            }
+        }
         self.inflater.begin(size, out);
         loop {
             let input = self.blocks.at(pack, file, at).map_err(|_| Fault::Corrupt)?;
             let Part { used, is_done } = self.inflater.feed(input, size, out)?;
             if is_done {
-                return Ok(header);
+                return Ok(());
             }
             at += used as u64;
         }
@@ -80,7 +84,7 @@ impl<'a> Reader<'a> {
                 let id = self.odb.number(node).and_then(|number| self.odb.ids.get(number));
                 if Oid::of(kind, &content, self.odb.id_len) == id { Ok((kind, content)) } else { Err(Fault::Corrupt) }
             }
-            Place::Packed(pack, place) => self.packed(pack, place, limit),
+            Place::Packed(stretch) => self.packed(stretch, limit),
         }
     }
 
@@ -88,29 +92,29 @@ impl<'a> Reader<'a> {
     pub(in crate::git) fn kind(&mut self, node: Node) -> Result<Kind, Fault> {
         match self.odb.place(node).ok_or(Fault::Missing)? {
             Place::Loose(path) => loose::header(&path).map(|(kind, _)| kind),
-            Place::Packed(pack, place) => match self.chain(pack, place)?.1 {
+            Place::Packed(stretch) => match self.chain(stretch)?.1 {
                 Bottom::Whole(kind, ..) => Ok(kind),
                 Bottom::Loose(path) => loose::header(&path).map(|(kind, _)| kind),
             },
         }
     }
 
-    fn packed(&mut self, pack: usize, place: u64, limit: u64) -> Result<(Kind, Vec<u8>), Fault> {
-        let (deltas, bottom) = self.chain(pack, place)?;
+    fn packed(&mut self, stretch: Stretch, limit: u64) -> Result<(Kind, Vec<u8>), Fault> {
+        let (deltas, bottom) = self.chain(stretch)?;
         // What a small object stands on may be larger.
         let below = limit.max(LARGEST_BASE);
         let first = if deltas.is_empty() { limit } else { below };
         let (kind, mut content) = match bottom {
-            Bottom::Whole(kind, pack, place) => {
+            Bottom::Whole(kind, stretch) => {
                 let mut content = Vec::new();
-                self.entry(pack, place, first, &mut content)?;
+                self.entry(stretch, first, &mut content)?;
                 (kind, content)
             }
             Bottom::Loose(path) => loose::object(&path, first)?,
         };
         let (mut text, mut made) = (Zeroizing::default(), Zeroizing::default());
-        for (left, (pack, place)) in deltas.into_iter().enumerate().rev() {
-            self.entry(pack, place, below, &mut text)?;
+        for (left, stretch) in deltas.into_iter().enumerate().rev() {
+            self.entry(stretch, below, &mut text)?;
             delta::apply(&content, &text, if left == 0 { limit } else { below }, &mut made)?;
             std::mem::swap(&mut content, &mut made);
         }
@@ -118,21 +122,21 @@ impl<'a> Reader<'a> {
     }
 
     /// The deltas from an entry down, and what they stand on.
-    fn chain(&mut self, pack: usize, place: u64) -> Result<(Vec<(usize, u64)>, Bottom), Fault> {
-        let (mut at, mut deltas) = ((pack, place), Vec::new());
+    fn chain(&mut self, stretch: Stretch) -> Result<(Vec<Stretch>, Bottom), Fault> {
+        let (mut at, mut deltas) = (stretch, Vec::new());
         while deltas.len() < LONGEST_CHAIN {
-            match self.header(at.0, at.1)?.form {
-                Form::Whole(kind) => return Ok((deltas, Bottom::Whole(kind, at.0, at.1))),
+            match self.header(at.pack, at.start)?.form {
+                Form::Whole(kind) => return Ok((deltas, Bottom::Whole(kind, at))),
                 Form::At(base) => {
                     deltas.push(at);
-                    at.1 = base;
+                    at = self.odb.stretch_at(at.pack, base);
                 }
                 Form::On(id) => {
                     deltas.push(at);
                     // That what is there lacks its base is its own fault.
                     let number = self.odb.ids.find(id.as_bytes()).ok_or(Fault::Corrupt)?;
                     match self.odb.node(number).and_then(|node| self.odb.place(node)).ok_or(Fault::Corrupt)? {
-                        Place::Packed(pack, place) => at = (pack, place),
+                        Place::Packed(stretch) => at = stretch,
                         Place::Loose(path) => return Ok((deltas, Bottom::Loose(path))),
                     }
                 }
@@ -165,6 +169,6 @@ impl<'a> Reader<'a> {
 
 /// What a chain of deltas stands on.
 enum Bottom {
-    Whole(Kind, usize, u64),
+    Whole(Kind, Stretch),
     Loose(std::path::PathBuf),
 }

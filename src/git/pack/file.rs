@@ -29,6 +29,11 @@ impl PackFile {
         }
     }
 
+    /// Where its last entry ends, its checksum of so many bytes being the end of the file.
+    pub(in crate::git) fn end(&self, id_len: usize) -> u64 {
+        self.size.saturating_sub(id_len as u64)
+    }
+
     fn read(&self, block: u64, bytes: &mut Vec<u8>) -> io::Result<()> {
         let start = block * BLOCK;
         let end = self.size.min(start.saturating_add(BLOCK));
@@ -39,7 +44,11 @@ impl PackFile {
 }
 
 /// Blocks that were read, each in the one slot that its number gives.
-pub(in crate::git) struct Blocks(Vec<Slot>);
+pub(in crate::git) struct Blocks {
+    slots: Vec<Slot>,
+    /// What stands in more than one block.
+    joined: Vec<u8>,
+}
 
 #[derive(Default)]
 struct Slot {
@@ -51,17 +60,32 @@ struct Slot {
 impl Blocks {
     /// With room for this many blocks of 8 KiB.
     pub(in crate::git) fn new(slots: usize) -> Self {
-        Self(std::iter::repeat_with(Slot::default).take(slots.max(1)).collect())
+        Self { slots: std::iter::repeat_with(Slot::default).take(slots.max(1)).collect(), joined: Vec::new() }
+    }
+
+    /// The bytes of the pack between two places.
+    pub(in crate::git) fn between(&mut self, pack: usize, file: &PackFile, start: u64, end: u64) -> io::Result<&[u8]> {
+        let count = end.checked_sub(start).and_then(|count| usize::try_from(count).ok());
+        let count = count.ok_or(io::ErrorKind::UnexpectedEof)?;
+        if start / BLOCK == end.saturating_sub(1) / BLOCK {
+            return self.at(pack, file, start)?.get(..count).ok_or_else(|| io::ErrorKind::UnexpectedEof.into());
+        }
+        if self.joined.len() < count {
+            self.joined.resize(count, 0);
+        }
+        let joined = self.joined.get_mut(..count).unwrap_or_default();
+        file.file.read_exact_at(joined, start)?;
+        Ok(joined)
     }
 
     /// The bytes of the pack from a place on, as far as its block goes. Never none.
     pub(in crate::git) fn at(&mut self, pack: usize, file: &PackFile, place: u64) -> io::Result<&[u8]> {
         let block = place / BLOCK;
-        let count = u64::try_from(self.0.len()).unwrap_or(1);
+        let count = u64::try_from(self.slots.len()).unwrap_or(1);
         // Packs are far apart in number space only; this spreads their first blocks.
         let spread = u64::try_from(pack).unwrap_or(0).wrapping_mul(0x9e37_79b9);
         let slot = usize::try_from(block.wrapping_add(spread) % count).unwrap_or(0);
-        let slot = self.0.get_mut(slot).ok_or(io::ErrorKind::OutOfMemory)?;
+        let slot = self.slots.get_mut(slot).ok_or(io::ErrorKind::OutOfMemory)?;
         if slot.key != (pack, block) || slot.bytes.is_empty() {
             slot.key = (pack, block);
             if let Err(error) = file.read(block, &mut slot.bytes) {

@@ -1,6 +1,7 @@
-//! zlib streams (RFC 1950) in pieces.
+//! zlib streams (RFC 1950), whole or in pieces.
 
 use flate2::{Decompress, FlushDecompress, Status};
+use libdeflater::Decompressor;
 
 use super::room;
 use crate::git::objects::Fault;
@@ -8,8 +9,14 @@ use crate::git::objects::Fault;
 /// Of what a header claims this much is set aside at once; more only as it really comes.
 const AHEAD: usize = 4 << 20;
 
+/// No stream gives more than this for each of its bytes (zlib's technical details: 1,032).
+const MOST: usize = 1032;
+
 /// One inflater, used again for object after object.
-pub(in crate::git) struct Inflater(Decompress);
+pub(in crate::git) struct Inflater {
+    pieces: Decompress,
+    whole: Decompressor,
+}
 
 /// What became of one piece of input.
 pub(in crate::git) struct Part {
@@ -21,39 +28,50 @@ pub(in crate::git) struct Part {
 
 impl Inflater {
     pub(in crate::git) fn new() -> Self {
-        Self(Decompress::new(true))
+        Self { pieces: Decompress::new(true), whole: Decompressor::new() }
+    }
+
+    /// A stream that stands at the beginning of `input` and gives `size` bytes; quickly. `false`: not so, or too large; it
+    /// is to be read in pieces, which says what is wrong.
+    pub(in crate::git) fn whole(&mut self, input: &[u8], size: usize, out: &mut Vec<u8>) -> bool {
+        if size > AHEAD || size / MOST > input.len() {
+            return false;
+        }
+        room::make(out, size);
+        out.resize(size, 0);
+        self.whole.zlib_decompress(input, out) == Ok(size)
     }
 
     /// Starts a stream that should give `size` bytes.
     pub(in crate::git) fn begin(&mut self, size: usize, out: &mut Vec<u8>) {
-        self.0.reset(true);
+        self.pieces.reset(true);
         // One more than is expected, so that a longer stream shows.
         room::make(out, size.min(AHEAD) + 1);
     }
 
     /// Fills `out` up to its capacity with the beginning of a stream.
     pub(in crate::git) fn peek(&mut self, input: &[u8], out: &mut Vec<u8>) -> Result<(), Fault> {
-        self.0.decompress_vec(input, out, FlushDecompress::None).map(drop).map_err(|_| Fault::Corrupt)
+        self.pieces.decompress_vec(input, out, FlushDecompress::None).map(drop).map_err(|_| Fault::Corrupt)
     }
 
     /// Takes one piece; the stream may give `size` bytes and no more.
     pub(in crate::git) fn feed(&mut self, input: &[u8], size: usize, out: &mut Vec<u8>) -> Result<Part, Fault> {
-        let start = self.0.total_in();
+        let start = self.pieces.total_in();
         loop {
-            let used = usize::try_from(self.0.total_in() - start).map_err(|_| Fault::Corrupt)?;
+            let used = usize::try_from(self.pieces.total_in() - start).map_err(|_| Fault::Corrupt)?;
             let rest = input.get(used..).ok_or(Fault::Corrupt)?;
-            let before = (self.0.total_in(), out.len());
-            let status = self.0.decompress_vec(rest, out, FlushDecompress::None).map_err(|_| Fault::Corrupt)?;
+            let before = (self.pieces.total_in(), out.len());
+            let status = self.pieces.decompress_vec(rest, out, FlushDecompress::None).map_err(|_| Fault::Corrupt)?;
             if out.len() > size {
                 return Err(Fault::Corrupt);
             }
-            let used = usize::try_from(self.0.total_in() - start).map_err(|_| Fault::Corrupt)?;
+            let used = usize::try_from(self.pieces.total_in() - start).map_err(|_| Fault::Corrupt)?;
             match status {
                 Status::StreamEnd if out.len() == size => return Ok(Part { used, is_done: true }),
                 Status::StreamEnd => return Err(Fault::Corrupt),
                 Status::Ok | Status::BufError if out.len() == out.capacity() => room::add(out, out.len()),
                 Status::Ok | Status::BufError if used == input.len() => return Ok(Part { used, is_done: false }),
-                _ if before == (self.0.total_in(), out.len()) => return Err(Fault::Corrupt),
+                _ if before == (self.pieces.total_in(), out.len()) => return Err(Fault::Corrupt),
                 _ => {}
             }
         }
@@ -80,7 +98,9 @@ mod tests {
     #[test]
     fn in_one_piece_and_in_many() {
         assert_eq!(whole(&HELLO, 5), Ok((b"hello".to_vec(), HELLO.len())));
-        let (mut inflater, mut out) = (Inflater::new(), Vec::new());
+        let (mut inflater, mut out) = (Inflater::new(), b"left over".to_vec());
+        assert!(inflater.whole(&[&HELLO[..], b"what follows"].concat(), 5, &mut out));
+        assert_eq!(out, b"hello");
         for _ in 0..2 {
             inflater.begin(5, &mut out);
             let fed: Vec<bool> =
@@ -91,14 +111,19 @@ mod tests {
 
     #[test]
     fn a_stream_of_another_size_or_sum_is_corrupt() {
+        let both = |input: &[u8], size| {
+            let mut out = Vec::new();
+            assert!(!Inflater::new().whole(input, size, &mut out), "{size}");
+            whole(input, size)
+        };
         for size in [0, 4, 6, usize::MAX] {
-            assert_eq!(whole(&HELLO, size), Err(Fault::Corrupt), "{size}");
+            assert_eq!(both(&HELLO, size), Err(Fault::Corrupt), "{size}");
         }
         for at in 0..HELLO.len() {
             let mut bad = HELLO;
             bad[at] = !bad[at];
-            assert_eq!(whole(&bad, 5), Err(Fault::Corrupt), "{at}");
-            assert_eq!(whole(&HELLO[..at], 5), Err(Fault::Corrupt), "{at}");
+            assert_eq!(both(&bad, 5), Err(Fault::Corrupt), "{at}");
+            assert_eq!(both(&HELLO[..at], 5), Err(Fault::Corrupt), "{at}");
         }
     }
 }

@@ -114,9 +114,9 @@ impl<'a, V: Visitor> Walker<'a, V> {
     /// What stands at `root` by itself, in a buffer that was used before.
     fn whole(&mut self, root: Node) -> Result<Vec<u8>, Fault> {
         match self.reader.odb.place(root) {
-            Some(Place::Packed(pack, place)) if !self.forest.is_alone(root) => {
+            Some(Place::Packed(stretch)) if !self.forest.is_alone(root) => {
                 let mut content = self.buffers.spare.pop().unwrap_or_default();
-                self.reader.entry(pack, place, self.limit, &mut content).map(|_| content)
+                self.reader.entry(stretch, self.limit, &mut content).map(|()| content)
             }
             _ => self.reader.node(root, self.limit).map(|(_, content)| content),
         }
@@ -124,13 +124,13 @@ impl<'a, V: Visitor> Walker<'a, V> {
 
     /// A delta on a base.
     fn make(&mut self, node: Node, base: &mut Frame<V::Mark>) -> Result<Vec<u8>, Fault> {
-        let Some(Place::Packed(pack, place)) = self.reader.odb.place(node) else { return Err(Fault::Missing) };
+        let Some(Place::Packed(stretch)) = self.reader.odb.place(node) else { return Err(Fault::Missing) };
         let content = match base.content.take() {
             Some(content) => content,
             None => self.reader.node(base.node, self.limit)?.1,
         };
         let content = base.content.insert(content);
-        self.reader.entry(pack, place, self.limit, &mut self.buffers.text)?;
+        self.reader.entry(stretch, self.limit, &mut self.buffers.text)?;
         let mut made = self.buffers.spare.pop().unwrap_or_default();
         let Buffers { text, pieces, .. } = &mut self.buffers;
         delta::apply_pieces(content, text, self.limit, &mut made, pieces).map(|()| made)
