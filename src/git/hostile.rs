@@ -1,15 +1,17 @@
 //! The readers of git's formats, as fuzzing and tests call them: on anything at all. What they assert holds whatever
 //! the input is.
 
-use super::objects::tree_entries;
-use super::pack::delta::Piece;
+use super::objects::{TreeEntry, tree_entries};
+use super::pack::delta::{From, Made, Piece};
 use super::pack::entry::{Form, LONGEST, header};
 use super::pack::inflate::Inflater;
 use super::pack::{delta, index, midx};
-use super::sweep::same_entries;
+use super::sweep::{PlainEntry, same_entries};
 
 const ID_LENGTHS: [usize; 2] = [20, 32];
 const LIMIT: u64 = 1 << 20;
+/// File systems take no longer names.
+const SHORT: usize = 256;
 
 /// A pack's index, or a multi-pack-index.
 pub fn pack_index(bytes: &[u8]) {
@@ -68,13 +70,21 @@ pub fn tree(bytes: &[u8]) {
     let Some((first, rest)) = bytes.split_first() else { return };
     let Some((base, ops)) = rest.split_at_checked(usize::from(*first).min(rest.len())) else { return };
     let (one, pieces) = made(base, ops);
+    let alone = [Piece { start: 0, end: one.len(), from: From::Delta(0) }];
     for id_len in ID_LENGTHS {
-        let plain: Vec<_> = tree_entries(&one, id_len).flatten().collect();
+        let plain = |entry: TreeEntry<'_>| (entry.mode, entry.name.to_vec(), entry.id);
+        let entries: Vec<_> = tree_entries(&one, id_len).flatten().map(plain).collect();
         let is_whole = tree_entries(&one, id_len).all(|entry| entry.is_some());
-        let alone = [Piece { start: 0, end: one.len(), from: None }];
-        for pieces in [&pieces[..], &alone] {
-            let seen = same_entries(&one, base, pieces, id_len);
-            assert_eq!(seen, (plain.clone(), is_whole), "the same entries, whatever stands beside them");
+        let expected = (entries, is_whole);
+        for made in [Made { base, delta: ops, pieces: &pieces }, Made { base, delta: &one, pieces: &alone }] {
+            let same = |partly| same_entries(made, partly, id_len);
+            assert_eq!(same(false), expected, "the same entries, whatever stands beside them");
+            let partly = same(true);
+            let is_short = |(_, name, _): &PlainEntry| name.len() < SHORT;
+            assert!(
+                partly == expected || !partly.1 && (!is_whole || !expected.0.iter().all(is_short)),
+                "or not at all"
+            );
         }
     }
 }
@@ -86,11 +96,11 @@ fn made(base: &[u8], ops: &[u8]) -> (Vec<u8>, Vec<Piece>) {
         let (piece, from, tail) = match tail.split_first_chunk() {
             Some((at, tail)) if op & 0x80 != 0 => {
                 let at = usize::from(u16::from_le_bytes(*at)).min(base.len());
-                (base.get(at..base.len().min(at + count)).unwrap_or_default(), Some(at), tail)
+                (base.get(at..base.len().min(at + count)).unwrap_or_default(), From::Base(at), tail)
             }
             _ => {
                 let (piece, tail) = tail.split_at(count.min(tail.len()));
-                (piece, None, tail)
+                (piece, From::Delta(ops.len() - rest.len() + 1), tail)
             }
         };
         let start = made.len();

@@ -158,7 +158,7 @@ impl Sweep {
         let visitor = || Survey::new(&self.odb, &self.forest, &flags, wanted, sought);
         let (mut surveys, mut faults) = self.pass(&roots, visitor, &self.forest.faults, Some(progress));
         for survey in &mut surveys {
-            survey.settle();
+            survey.finish();
         }
         faults.extend(surveys.iter().flat_map(|survey| survey.broken.iter().copied()));
         let seen = surveys.iter().map(|survey| survey.seen).sum();
@@ -328,27 +328,37 @@ impl Surveyed {
     }
 }
 
-/// The entries of a tree, as both passes read them beside its base, and whether that was all of it.
+/// An entry's mode, name and id.
 #[cfg(any(test, fuzzing))]
-pub(super) fn same_entries<'a>(
-    tree: &'a [u8],
-    base: &'a [u8],
-    pieces: &[super::pack::delta::Piece],
-    id_len: usize,
-) -> (Vec<super::objects::TreeEntry<'a>>, bool) {
-    use entries::{Beside, Part};
+pub(super) type PlainEntry = (u32, Vec<u8>, Oid);
 
-    let (mut theirs, mut own, mut seen) = (Vec::new(), Vec::new(), Vec::new());
-    let is_whole = entries::read(base, None, id_len, &mut theirs, &mut |_| {});
-    let beside = is_whole.then_some(Beside { starts: &theirs, pieces });
-    let is_whole = entries::read(tree, beside, id_len, &mut own, &mut |part| match part {
+/// The entries of a tree, as it is read beside its base, and whether that was all of it. With `partly` no more of it is put
+/// together than is read.
+#[cfg(any(test, fuzzing))]
+pub(super) fn same_entries(made: super::pack::delta::Made<'_>, partly: bool, id_len: usize) -> (Vec<PlainEntry>, bool) {
+    use super::objects::{TreeEntry, tree_entries};
+    use entries::{Beside, Part, Partly};
+
+    let plain = |entry: TreeEntry<'_>| (entry.mode, entry.name.to_vec(), entry.id);
+    let (mut theirs, mut starts): (Vec<u32>, Vec<u32>) = (Vec::new(), Vec::new());
+    let (mut tree, mut seen) = (Vec::new(), Vec::new());
+    made.build(&mut tree);
+    let is_whole = entries::read(made.base, None, id_len, &mut theirs, &mut |_| {});
+    let beside = is_whole.then_some(Beside { starts: &theirs, pieces: made.pieces });
+    let mut each = |part: Part<'_>| match part {
         Part::Same { from, at } => {
-            assert_eq!(base.get(from.clone()), tree.get(at..at + from.len()), "the same bytes in both");
-            seen.extend(super::objects::tree_entries(base.get(from).unwrap_or_default(), id_len).flatten());
+            assert_eq!(made.base.get(from.clone()), tree.get(at..at + from.len()), "the same bytes in both");
+            seen.extend(tree_entries(made.base.get(from).unwrap_or_default(), id_len).flatten().map(plain));
         }
-        Part::New { entry, .. } => seen.push(entry),
-    });
-    assert!(!is_whole || own.len() == seen.len() + 1, "each begins somewhere");
+        Part::New { entry, .. } => seen.push(plain(entry)),
+    };
+    let is_whole = if partly {
+        let mut out = vec![b'?'; tree.len()];
+        entries::read(Partly { made, out: &mut out }, beside, id_len, &mut starts, &mut each)
+    } else {
+        entries::read(tree.as_slice(), beside, id_len, &mut starts, &mut each)
+    };
+    assert!(!is_whole || starts.len() == seen.len() + 1, "each begins somewhere");
     (seen, is_whole)
 }
 

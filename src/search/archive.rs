@@ -24,13 +24,37 @@ pub enum Unpacked {
     Partly,
 }
 
+/// How something is packed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Packing {
+    /// RFC 1952.
+    Gzip,
+    /// PKWARE's APPNOTE.
+    Zip,
+}
+
+/// So many bytes tell how something is packed.
+pub const BEGINNING: usize = 4;
+
+impl Packing {
+    /// What a beginning says.
+    #[must_use]
+    pub fn of(bytes: &[u8]) -> Option<Self> {
+        match bytes {
+            [0x1f, 0x8b, 8, ..] => Some(Self::Gzip),
+            // A local file, or the end of an empty archive (APPNOTE 4.3.7, 4.3.16).
+            [b'P', b'K', 3, 4, ..] | [b'P', b'K', 5, 6, ..] => Some(Self::Zip),
+            _ => None,
+        }
+    }
+}
+
 /// Shows `look` what is packed in `bytes`, piece by piece.
 pub fn unpack(bytes: &[u8], look: &mut dyn FnMut(&[u8])) -> Unpacked {
-    match bytes {
-        [0x1f, 0x8b, 8, ..] => gzip(bytes, look),
-        // A local file, or the end of an empty archive (APPNOTE 4.3.7, 4.3.16).
-        [b'P', b'K', 3, 4, ..] | [b'P', b'K', 5, 6, ..] => zip(bytes, look),
-        _ => Unpacked::Plain,
+    match Packing::of(bytes) {
+        Some(Packing::Gzip) => gzip(bytes, look),
+        Some(Packing::Zip) => zip(bytes, look),
+        None => Unpacked::Plain,
     }
 }
 

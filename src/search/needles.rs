@@ -154,17 +154,27 @@ impl Needles {
     /// Tells the occurrences that touch one of the `changed` ranges, which are sorted, and perhaps some others: for a text
     /// that is otherwise made of pieces of one of which [`Needles::find`] said that it has nothing. Says the same.
     pub fn find_changed(&self, text: &[u8], changed: &[Range<usize>], mut found: impl FnMut(Hit)) -> bool {
-        let (mut is_free, mut piece) = (true, 0..0);
-        for range in changed {
-            let next = range.start.saturating_sub(self.reach)..range.end.saturating_add(self.reach).min(text.len());
-            if next.start <= piece.end {
-                piece.end = piece.end.max(next.end);
-            } else {
-                is_free &= self.within(text, piece.start, piece.end, &mut found);
-                piece = next;
-            }
+        let mut is_free = true;
+        for stretch in self.around(changed, text.len()) {
+            is_free &= self.within(text, stretch.start, stretch.end, &mut found);
         }
-        self.within(text, piece.start, piece.end, &mut found) && is_free
+        is_free
+    }
+
+    /// The stretches of a text of this length that [`Needles::find_changed`] looks for beginnings in. Whether it says that
+    /// there are none depends on nothing else.
+    pub fn around<'a>(&self, changed: &'a [Range<usize>], len: usize) -> impl Iterator<Item = Range<usize>> + use<'a> {
+        let reach = self.reach;
+        let widen =
+            move |range: &Range<usize>| range.start.saturating_sub(reach)..range.end.saturating_add(reach).min(len);
+        let mut rest = changed.iter().map(widen).peekable();
+        std::iter::from_fn(move || {
+            let mut stretch = rest.next()?;
+            while let Some(next) = rest.next_if(|next| next.start <= stretch.end) {
+                stretch.end = stretch.end.max(next.end);
+            }
+            Some(stretch)
+        })
     }
 
     /// The occurrences whose beginnings stand in a stretch of the text.

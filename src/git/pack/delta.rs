@@ -15,97 +15,147 @@ pub(in crate::git) fn sizes(delta: &[u8]) -> Option<(u64, u64, &[u8])> {
     Some((base, result, rest))
 }
 
-/// Makes the object in `out`, which holds it alone afterwards. It may be `limit` bytes long.
-pub(in crate::git) fn apply(base: &[u8], delta: &[u8], limit: u64, out: &mut Vec<u8>) -> Result<(), Fault> {
-    follow(base, delta, limit, out, &mut |_| {})
-}
-
-/// A piece of what a delta made. They stand one behind the other, from its beginning to its end.
+/// A piece of what a delta makes. They stand one behind the other, from its beginning to its end.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(in crate::git) struct Piece {
     pub(in crate::git) start: usize,
     pub(in crate::git) end: usize,
-    /// Where it stands in the base; `None` for new text.
-    pub(in crate::git) from: Option<usize>,
+    pub(in crate::git) from: From,
 }
 
-/// The same, and in `pieces` what it is made of.
-pub(in crate::git) fn apply_pieces(
-    base: &[u8],
-    delta: &[u8],
-    limit: u64,
-    out: &mut Vec<u8>,
-    pieces: &mut Vec<Piece>,
-) -> Result<(), Fault> {
+/// Where a piece begins.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(in crate::git) enum From {
+    /// In the base.
+    Base(usize),
+    /// In the delta: it is new.
+    Delta(usize),
+}
+
+impl Piece {
+    /// Its bytes from `start` to `end`, which are within it.
+    fn bytes<'a>(&self, base: &'a [u8], delta: &'a [u8], start: usize, end: usize) -> &'a [u8] {
+        let (text, from) = match self.from {
+            From::Base(from) => (base, from),
+            From::Delta(from) => (delta, from),
+        };
+        text.get(from + (start - self.start)..from + (end - self.start)).unwrap_or_default()
+    }
+}
+
+/// Makes the object in `out`, which holds it alone afterwards. It may be `limit` bytes long.
+pub(in crate::git) fn apply(base: &[u8], delta: &[u8], limit: u64, out: &mut Vec<u8>) -> Result<(), Fault> {
+    let size = result_size(base, delta, limit)?;
+    room::make(out, size.min(AHEAD));
+    follow(base, delta, limit, &mut |piece| {
+        let bytes = piece.bytes(base, delta, piece.start, piece.end);
+        if out.capacity() - out.len() < bytes.len() {
+            room::add(out, out.len().max(bytes.len()));
+        }
+        out.extend_from_slice(bytes);
+    })
+}
+
+/// What an object of at most `limit` bytes is made of.
+pub(in crate::git) fn pieces(base: &[u8], delta: &[u8], limit: u64, pieces: &mut Vec<Piece>) -> Result<(), Fault> {
     pieces.clear();
-    follow(base, delta, limit, out, &mut |piece| pieces.push(piece))
+    follow(base, delta, limit, &mut |piece| pieces.push(piece))
 }
 
-/// What of the pieces is not the base's: new text, and empty ranges where two pieces meet that are apart in the base.
-/// Sorted.
-pub(in crate::git) fn changed(pieces: &[Piece], changed: &mut Vec<Range<usize>>) {
-    changed.clear();
-    // Where in the base the piece before ends, if it is the base's.
-    let mut before = Some(0);
-    for piece in pieces {
-        let Piece { start, end, from } = *piece;
-        match from {
-            Some(from) => {
-                if start > 0 && before.is_some_and(|before| before != from) {
-                    changed.push(start..start);
-                }
-                before = Some(from + (end - start));
+/// An object that is not put together yet.
+#[derive(Clone, Copy)]
+pub(in crate::git) struct Made<'a> {
+    pub(in crate::git) base: &'a [u8],
+    pub(in crate::git) delta: &'a [u8],
+    /// As [`pieces`] gives them.
+    pub(in crate::git) pieces: &'a [Piece],
+}
+
+impl Made<'_> {
+    /// How long it is.
+    pub(in crate::git) fn len(&self) -> usize {
+        self.pieces.last().map_or(0, |last| last.end)
+    }
+
+    /// The whole of it, in `out`.
+    pub(in crate::git) fn build(&self, out: &mut Vec<u8>) {
+        room::make(out, self.len());
+        for piece in self.pieces {
+            out.extend_from_slice(piece.bytes(self.base, self.delta, piece.start, piece.end));
+        }
+    }
+
+    /// A stretch of it, at its place in `out`.
+    pub(in crate::git) fn fill(&self, stretch: Range<usize>, out: &mut [u8]) {
+        let first = self.pieces.partition_point(|piece| piece.end <= stretch.start);
+        for piece in self.pieces.iter().skip(first).take_while(|piece| piece.start < stretch.end) {
+            let (start, end) = (piece.start.max(stretch.start), piece.end.min(stretch.end));
+            if let Some(place) = out.get_mut(start..end) {
+                place.copy_from_slice(piece.bytes(self.base, self.delta, start, end));
             }
-            None => {
-                before = None;
-                match changed.last_mut().filter(|last| last.end == start) {
-                    Some(last) => last.end = end,
-                    None => changed.push(start..end),
+        }
+    }
+
+    /// What of it is not the base's: new text, and empty ranges where two pieces meet that are apart in the base. Sorted.
+    pub(in crate::git) fn changed(&self, changed: &mut Vec<Range<usize>>) {
+        changed.clear();
+        // Where in the base the piece before ends, if it is the base's.
+        let mut before = Some(0);
+        for Piece { start, end, from } in self.pieces.iter().copied() {
+            match from {
+                From::Base(from) => {
+                    if start > 0 && before.is_some_and(|before| before != from) {
+                        changed.push(start..start);
+                    }
+                    before = Some(from + (end - start));
+                }
+                From::Delta(_) => {
+                    before = None;
+                    match changed.last_mut().filter(|last| last.end == start) {
+                        Some(last) => last.end = end,
+                        None => changed.push(start..end),
+                    }
                 }
             }
         }
     }
 }
 
-fn follow(
-    base: &[u8],
-    delta: &[u8],
-    limit: u64,
-    out: &mut Vec<u8>,
-    pieces: &mut impl FnMut(Piece),
-) -> Result<(), Fault> {
-    let (base_size, result_size, mut rest) = sizes(delta).ok_or(Fault::Corrupt)?;
-    if result_size > limit {
-        return Err(Fault::TooLarge);
+/// The size of what a delta on this base makes.
+fn result_size(base: &[u8], delta: &[u8], limit: u64) -> Result<usize, Fault> {
+    let (base_size, size, _) = sizes(delta).ok_or(Fault::Corrupt)?;
+    match usize::try_from(size) {
+        _ if u64::try_from(base.len()) != Ok(base_size) => Err(Fault::Corrupt),
+        Ok(result) if size <= limit => Ok(result),
+        _ => Err(Fault::TooLarge),
     }
-    let result_size = usize::try_from(result_size).map_err(|_| Fault::TooLarge)?;
-    room::make(out, result_size.min(AHEAD));
+}
+
+/// Calls `each` with the pieces. They are within the base and the delta, and together no larger than the delta says.
+fn follow(base: &[u8], delta: &[u8], limit: u64, each: &mut impl FnMut(Piece)) -> Result<(), Fault> {
+    let size = result_size(base, delta, limit)?;
+    let (_, _, mut rest) = sizes(delta).ok_or(Fault::Corrupt)?;
+    let mut start = 0;
     while let Some((op, tail)) = rest.split_first() {
-        let (piece, from, tail) = match op {
+        let (from, count, tail) = match op {
             0 => return Err(Fault::Corrupt),
             1..=0x7f => {
-                let (piece, tail) = tail.split_at_checked(usize::from(*op)).ok_or(Fault::Corrupt)?;
-                (piece, None, tail)
+                let count = usize::from(*op);
+                (From::Delta(delta.len() - tail.len()), count, tail.get(count..).ok_or(Fault::Corrupt)?)
             }
             _ => {
                 let (offset, count, tail) = copied(*op, tail).ok_or(Fault::Corrupt)?;
-                let end = offset.checked_add(count).ok_or(Fault::Corrupt)?;
-                (base.get(offset..end).ok_or(Fault::Corrupt)?, Some(offset), tail)
+                base.len().checked_sub(offset).filter(|left| count <= *left).ok_or(Fault::Corrupt)?;
+                (From::Base(offset), count, tail)
             }
         };
-        if piece.len() > result_size - out.len() {
+        if count > size - start {
             return Err(Fault::Corrupt);
         }
-        if out.capacity() - out.len() < piece.len() {
-            room::add(out, out.len().max(piece.len()));
-        }
-        let start = out.len();
-        out.extend_from_slice(piece);
-        pieces(Piece { start, end: out.len(), from });
-        rest = tail;
+        each(Piece { start, end: start + count, from });
+        (start, rest) = (start + count, tail);
     }
-    let is_right = out.len() == result_size && u64::try_from(base.len()) == Ok(base_size);
-    if is_right { Ok(()) } else { Err(Fault::Corrupt) }
+    if start == size { Ok(()) } else { Err(Fault::Corrupt) }
 }
 
 /// Seven bits a byte, the lowest first; a set high bit says that more follow.
@@ -160,11 +210,21 @@ mod tests {
     #[test]
     fn what_is_not_the_bases_is_told() {
         let changed = |delta: &[u8]| {
-            let (mut out, mut pieces, mut changed) =
-                (Vec::new(), vec![Piece { start: 7, end: 9, from: None }], vec![9..9]);
-            assert_eq!(apply_pieces(BASE, delta, 100, &mut out, &mut pieces), Ok(()));
-            assert_eq!(pieces.last().map_or(0, |last| last.end), out.len());
-            super::changed(&pieces, &mut changed);
+            let (mut out, mut all, mut changed) = (Vec::new(), Vec::new(), vec![9..9]);
+            assert_eq!((apply(BASE, delta, 100, &mut out), pieces(BASE, delta, 100, &mut all)), (Ok(()), Ok(())));
+            let made = Made { base: BASE, delta, pieces: &all };
+            let mut built = b"left over".to_vec();
+            made.build(&mut built);
+            assert_eq!((made.len(), &built), (out.len(), &out));
+            for start in 0..=out.len() {
+                for end in start..=out.len() {
+                    let mut filled = vec![b'?'; out.len()];
+                    made.fill(start..end, &mut filled);
+                    let around = |from: usize, to: usize| vec![b'?'; to - from];
+                    assert_eq!(filled, [around(0, start), out[start..end].to_vec(), around(end, out.len())].concat());
+                }
+            }
+            made.changed(&mut changed);
             changed.into_iter().map(|range| (range.start, range.end)).collect::<Vec<_>>()
         };
         // All of it in two pieces; the end; two pieces that are apart; new text at the beginning, in one and two pieces.

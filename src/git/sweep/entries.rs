@@ -6,7 +6,7 @@
 use std::ops::Range;
 
 use crate::git::objects::{TreeEntry, tree_entry};
-use crate::git::pack::delta::Piece;
+use crate::git::pack::delta::{From, Made, Piece};
 
 /// What a tree is made of, from its beginning to its end.
 pub(super) enum Part<'a> {
@@ -25,53 +25,105 @@ pub(super) struct Beside<'b> {
     pub(super) pieces: &'b [Piece],
 }
 
-/// Calls `each` with the parts of a tree, and puts into `starts` where its entries begin and where the last one ends.
-/// Ends early where an entry is malformed; `false` then.
-pub(super) fn read<'a>(
-    tree: &'a [u8],
+/// The bytes of a tree.
+pub(super) trait Text {
+    fn len(&self) -> usize;
+
+    /// The bytes from a place on, as many as an entry has, or all of them. The places rise from call to call.
+    fn rest(&mut self, at: usize) -> &[u8];
+}
+
+impl Text for &[u8] {
+    fn len(&self) -> usize {
+        <[u8]>::len(self)
+    }
+
+    fn rest(&mut self, at: usize) -> &[u8] {
+        self.get(at..).unwrap_or_default()
+    }
+}
+
+/// A tree of which no more is put together than is read of it. An entry that is longer than [`Partly::MOST`] seems to be
+/// malformed.
+pub(super) struct Partly<'a> {
+    pub(super) made: Made<'a>,
+    /// As long as the tree.
+    pub(super) out: &'a mut [u8],
+}
+
+impl Partly<'_> {
+    /// A mode, a name as long as file systems take it, and an id.
+    const MOST: usize = 300;
+}
+
+impl Text for Partly<'_> {
+    fn len(&self) -> usize {
+        self.made.len()
+    }
+
+    fn rest(&mut self, at: usize) -> &[u8] {
+        let stretch = at..self.made.len().min(at.saturating_add(Self::MOST));
+        self.made.fill(stretch.clone(), self.out);
+        self.out.get(stretch).unwrap_or_default()
+    }
+}
+
+/// Calls `each` with the parts of a tree, and `starts` with where its entries begin and where the last one ends. Ends early
+/// where an entry is malformed; `false` then.
+pub(super) fn read(
+    mut tree: impl Text,
     beside: Option<Beside<'_>>,
     id_len: usize,
-    starts: &mut Vec<u32>,
-    each: &mut impl FnMut(Part<'a>),
+    starts: &mut impl Extend<u32>,
+    each: &mut impl FnMut(Part<'_>),
 ) -> bool {
-    starts.clear();
-    let whole = [Piece { start: 0, end: tree.len(), from: None }];
+    let whole = [Piece { start: 0, end: tree.len(), from: From::Delta(0) }];
     let Beside { starts: theirs, pieces } = beside.unwrap_or(Beside { starts: &[], pieces: &whole });
-    let mut at = 0;
+    let (mut at, mut next) = (0, 0);
     for piece in pieces {
         while at < piece.end {
-            if let Some(from) = same(piece, at, theirs, starts) {
+            if let Some(Same { entries, from }) = same(piece, at, theirs, &mut next) {
+                // As far apart as the trees are, in wrapping numbers, so that it is one addition each.
+                let shift = to_start(at).wrapping_sub(to_start(from.start));
+                starts.extend(entries.iter().map(|start| start.wrapping_add(shift)));
                 let start = at;
                 at += from.len();
                 each(Part::Same { from, at: start });
                 continue;
             }
-            let Some((entry, rest)) = tree.get(at..).and_then(|rest| tree_entry(rest, id_len)) else { return false };
-            starts.push(to_start(at));
-            each(Part::New { at, entry });
-            at = tree.len() - rest.len();
+            let rest = tree.rest(at);
+            let Some((entry, tail)) = tree_entry(rest, id_len) else { return false };
+            let start = at;
+            at += rest.len() - tail.len();
+            starts.extend([to_start(start)]);
+            each(Part::New { at: start, entry });
         }
     }
-    starts.push(to_start(at));
+    starts.extend([to_start(at)]);
     at == tree.len()
 }
 
-/// The base's entries that stand in a piece from `at` on, whole.
-fn same(piece: &Piece, at: usize, theirs: &[u32], starts: &mut Vec<u32>) -> Option<Range<usize>> {
+/// Entries of the base: where they begin, and all of them.
+struct Same<'b> {
+    entries: &'b [u32],
+    from: Range<usize>,
+}
+
+/// The base's entries that stand in a piece from `at` on, whole. `next` is a guess where they are, for the next time too.
+fn same<'b>(piece: &Piece, at: usize, theirs: &'b [u32], next: &mut usize) -> Option<Same<'b>> {
+    let From::Base(from) = piece.from else { return None };
     let offset = at.checked_sub(piece.start)?;
-    let from = piece.from?;
-    let (first, last) = (from + offset, from + (piece.end - piece.start));
-    let begin = theirs.partition_point(|start| (*start as usize) < first);
-    let known = theirs.get(begin..)?;
-    let count = known.partition_point(|start| *start as usize <= last).checked_sub(1)?;
-    let (entries, end) = (known.get(..count)?, *known.get(count)? as usize);
-    if entries.first().is_none_or(|start| *start as usize != first) {
-        return None;
-    }
-    // As far apart as the trees are, in wrapping numbers, so that it is one addition each.
-    let shift = to_start(at).wrapping_sub(to_start(first));
-    starts.extend(entries.iter().map(|start| start.wrapping_add(shift)));
-    Some(first..end)
+    let (first, last) = (to_start(from + offset), to_start(from + (piece.end - piece.start)));
+    // Mostly what comes behind the entry that was replaced.
+    let guesses = [*next, *next + 1];
+    let guess = guesses.into_iter().find(|guess| theirs.get(*guess) == Some(&first));
+    let begin = guess.unwrap_or_else(|| theirs.partition_point(|start| *start < first));
+    let known = theirs.get(begin..).filter(|known| known.first() == Some(&first))?;
+    let is_rest = known.last().is_some_and(|end| *end <= last);
+    let count = if is_rest { known.len() } else { known.partition_point(|start| *start <= last) }.checked_sub(1)?;
+    let (entries, end) = (known.get(..count).filter(|entries| !entries.is_empty())?, *known.get(count)?);
+    *next = begin + count;
+    Some(Same { entries, from: first as usize..end as usize })
 }
 
 /// Trees are no larger than 128 MiB.
@@ -89,14 +141,14 @@ mod tests {
     }
 
     fn starts(tree: &[u8]) -> Vec<u32> {
-        let mut starts = Vec::new();
+        let mut starts: Vec<u32> = Vec::new();
         assert!(read(tree, None, 20, &mut starts, &mut |_| {}));
         starts
     }
 
     /// The names of new entries, and the ranges of the others.
     fn parts(tree: &[u8], theirs: &[u32], pieces: &[Piece]) -> (Vec<String>, bool) {
-        let (mut seen, mut own) = (Vec::new(), Vec::new());
+        let (mut seen, mut own): (_, Vec<u32>) = (Vec::new(), Vec::new());
         let whole = read(tree, Some(Beside { starts: theirs, pieces }), 20, &mut own, &mut |part| {
             seen.push(match part {
                 Part::Same { from, at } => format!("{from:?} at {at}"),
@@ -110,7 +162,7 @@ mod tests {
     }
 
     fn piece(start: usize, end: usize, from: Option<usize>) -> Piece {
-        Piece { start, end, from }
+        Piece { start, end, from: from.map_or(From::Delta(0), From::Base) }
     }
 
     #[test]

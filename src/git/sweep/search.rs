@@ -2,10 +2,12 @@
 
 use std::ops::Range;
 
-use super::walk::{Base, Seen, Visitor};
+use zeroize::Zeroizing;
+
+use super::walk::{Base, Leaf, Seen, Visitor};
 use crate::git::objects::Kind;
 use crate::git::odb::{Node, Number};
-use crate::git::pack::delta;
+use crate::search::archive::{BEGINNING, Packing};
 use crate::search::{Needles, Spot};
 
 /// A thread's visitor.
@@ -14,11 +16,13 @@ pub(super) struct Searcher<'a> {
     pub(super) found: Vec<(Number, Vec<Spot>)>,
     pub(super) seen: u64,
     changed: Vec<Range<usize>>,
+    /// A blob of which only some is put together.
+    partly: Zeroizing<Vec<u8>>,
 }
 
 impl<'a> Searcher<'a> {
     pub(super) fn new(needles: &'a Needles) -> Self {
-        Self { needles, found: Vec::new(), seen: 0, changed: Vec::new() }
+        Self { needles, found: Vec::new(), seen: 0, changed: Vec::new(), partly: Zeroizing::default() }
     }
 }
 
@@ -35,9 +39,9 @@ impl Visitor for Searcher<'_> {
             return None;
         }
         self.seen += 1;
-        let spots = match seen.base {
-            Some(Base { mark: true, pieces }) => {
-                delta::changed(pieces, &mut self.changed);
+        let spots = match &seen.base {
+            Some(Base { mark: true, made }) => {
+                made.changed(&mut self.changed);
                 self.needles.spots_changed(seen.content, &self.changed)
             }
             _ => self.needles.spots(seen.content),
@@ -46,5 +50,25 @@ impl Visitor for Searcher<'_> {
             self.found.push((seen.number, spots.all));
         }
         Some(spots.is_free)
+    }
+
+    /// Puts together what is near a change. Where anything is found there all of it is needed.
+    fn visit_leaf(&mut self, leaf: &Leaf<'_, bool>) -> bool {
+        if leaf.kind != Kind::Blob || !leaf.mark {
+            return false;
+        }
+        let made = leaf.made;
+        if self.partly.len() < made.len() {
+            self.partly = Zeroizing::new(vec![0; made.len()]);
+        }
+        let Some(text) = self.partly.get_mut(..made.len()) else { return false };
+        made.fill(0..BEGINNING.min(text.len()), text);
+        made.changed(&mut self.changed);
+        for stretch in self.needles.around(&self.changed, text.len()) {
+            made.fill(stretch, text);
+        }
+        let is_free = Packing::of(text).is_none() && self.needles.find_changed(text, &self.changed, |_| {});
+        self.seen += u64::from(is_free);
+        is_free
     }
 }

@@ -132,8 +132,9 @@ impl<'a> Selector<'a> {
     /// Reads a tree, and gives where its entries begin.
     fn tree(&mut self, content: &[u8], base: Option<&Base<'_, Mark>>) -> Option<Vec<u32>> {
         let mut starts = self.spare.pop().unwrap_or_default();
+        starts.clear();
         let whole = self.found.items.len();
-        let beside = base.map(|Base { mark, pieces }| Beside { starts: &mark.starts, pieces });
+        let beside = base.map(|Base { mark, made }| Beside { starts: &mark.starts, pieces: made.pieces });
         let all = base.map_or(Span { start: whole, end: whole }, |base| base.mark.span);
         let mut theirs = all;
         let mut behind = 0;

@@ -4,9 +4,9 @@ use std::collections::{BTreeMap, HashSet};
 use std::sync::atomic::{AtomicU8, Ordering};
 
 use super::Sought;
-use super::entries::{self, Beside, Part};
+use super::entries::{self, Beside, Part, Partly, Text};
 use super::forest::Forest;
-use super::walk::{Base, Seen, Visitor};
+use super::walk::{Base, Leaf, Seen, Visitor};
 use crate::git::Oid;
 use crate::git::objects::{Commit, Fault, Kind, TreeEntry, tag_target};
 use crate::git::odb::{Node, Number, Odb};
@@ -145,7 +145,16 @@ struct Unsettled {
     is_wanted: bool,
 }
 
-/// So many entries are looked up together.
+/// Commits whose trees and parents are not looked up yet.
+#[derive(Default)]
+struct Waiting {
+    /// The number of each, how many parents it has, and its time.
+    commits: Vec<(Number, usize, i64)>,
+    /// The tree of each and its parents, one commit behind the other.
+    ids: Vec<Oid>,
+}
+
+/// So many are looked up together.
 const TOGETHER: usize = 1 << 10;
 
 /// What one thread found.
@@ -166,7 +175,10 @@ pub(super) struct Survey<'a> {
     hits: Option<&'a HashSet<Number>>,
     pub(super) holders: Vec<Number>,
     unsettled: Vec<Unsettled>,
+    waiting: Waiting,
     spare: Vec<Vec<u32>>,
+    /// A tree of which only some is put together.
+    partly: Vec<u8>,
 }
 
 impl<'a> Survey<'a> {
@@ -196,7 +208,9 @@ impl<'a> Survey<'a> {
             hits,
             holders,
             unsettled,
+            waiting: Waiting::default(),
             spare,
+            partly: Vec::new(),
         }
     }
 
@@ -208,22 +222,43 @@ impl<'a> Survey<'a> {
         }
     }
 
-    fn swept(&self, number: Number, commit: Commit<'_>) -> Swept {
-        let find = |id: &Oid| self.odb.ids.find(id.as_bytes());
-        let (mut parents, mut absent) = (Vec::with_capacity(commit.parents.len()), Vec::new());
-        for id in commit.parents {
-            match find(&id) {
-                Some(parent) => parents.push(parent),
-                None => absent.push(id),
-            }
+    fn commit(&mut self, number: Number, commit: &Commit<'_>) {
+        let waiting = &mut self.waiting;
+        waiting.ids.push(commit.tree);
+        waiting.ids.extend_from_slice(&commit.parents);
+        waiting.commits.push((number, commit.parents.len(), commit.time));
+        if waiting.commits.len() >= TOGETHER {
+            self.settle_commits();
         }
-        Swept { number, tree: find(&commit.tree).ok_or(commit.tree), parents, absent, time: commit.time }
     }
 
-    /// Looks at what a tree has and its base has not; gives where its entries begin.
-    fn tree(&mut self, number: Number, content: &[u8], beside: Option<Beside<'_>>) -> Option<Vec<u32>> {
-        let mut starts = self.spare.pop().unwrap_or_default();
-        let is_sound = entries::read(content, beside, self.odb.id_len, &mut starts, &mut |part| {
+    fn settle_commits(&mut self) {
+        let Waiting { commits, ids } = &mut self.waiting;
+        let mut found = Vec::with_capacity(ids.len());
+        self.odb.ids.find_all(ids.iter(), |number| found.push(number));
+        let mut found = ids.drain(..).zip(found).map(|(id, number)| number.ok_or(id));
+        for (number, count, time) in commits.drain(..) {
+            let Some(tree) = found.next() else { break };
+            let (mut parents, mut absent) = (Vec::with_capacity(count), Vec::new());
+            for parent in found.by_ref().take(count) {
+                match parent {
+                    Ok(parent) => parents.push(parent),
+                    Err(id) => absent.push(id),
+                }
+            }
+            self.commits.push(Swept { number, tree, parents, absent, time });
+        }
+    }
+
+    /// Looks at what a tree has and its base has not.
+    fn tree(
+        &mut self,
+        number: Number,
+        tree: impl Text,
+        beside: Option<Beside<'_>>,
+        starts: &mut impl Extend<u32>,
+    ) -> bool {
+        let is_sound = entries::read(tree, beside, self.odb.id_len, starts, &mut |part| {
             if let Part::New { entry, .. } = part {
                 self.entry(number, &entry);
             }
@@ -231,11 +266,7 @@ impl<'a> Survey<'a> {
         if self.unsettled.len() >= TOGETHER {
             self.settle();
         }
-        if is_sound {
-            return Some(starts);
-        }
-        self.spare.push(starts);
-        None
+        is_sound
     }
 
     fn entry(&mut self, tree: Number, entry: &TreeEntry<'_>) {
@@ -254,8 +285,14 @@ impl<'a> Survey<'a> {
         }
     }
 
+    /// Looks up all that is not looked up yet.
+    pub(super) fn finish(&mut self) {
+        self.settle();
+        self.settle_commits();
+    }
+
     /// Looks up the objects of the entries that were seen.
-    pub(super) fn settle(&mut self) {
+    fn settle(&mut self) {
         let (odb, waiting) = (self.odb, std::mem::take(&mut self.unsettled));
         let mut entries = waiting.iter();
         odb.ids.find_all(waiting.iter().map(|entry| &entry.id), |number| {
@@ -302,6 +339,13 @@ fn as_tree(forest: &Forest, number: Number) -> Result<Number, Fault> {
     }
 }
 
+/// Where the starts of entries go that nobody asks for.
+struct Nowhere;
+
+impl Extend<u32> for Nowhere {
+    fn extend<T: IntoIterator<Item = u32>>(&mut self, _: T) {}
+}
+
 impl Visitor for Survey<'_> {
     /// Where the entries of a tree begin.
     type Mark = Vec<u32>;
@@ -315,11 +359,13 @@ impl Visitor for Survey<'_> {
         let (number, content) = (seen.number, seen.content);
         let is_sound = match seen.kind {
             Kind::Tree => {
-                let beside = seen.base.as_ref().map(|Base { mark, pieces }| Beside { starts: mark, pieces });
-                let starts = self.tree(number, content, beside);
-                if starts.is_some() {
-                    return starts;
+                let beside = seen.base.as_ref().map(|Base { mark, made }| Beside { starts: mark, pieces: made.pieces });
+                let mut starts = self.spare.pop().unwrap_or_default();
+                starts.clear();
+                if self.tree(number, content, beside, &mut starts) {
+                    return Some(starts);
                 }
+                self.spare.push(starts);
                 false
             }
             Kind::Tag => {
@@ -331,7 +377,7 @@ impl Visitor for Survey<'_> {
                 self.message(number, content);
                 let commit = Commit::parse(content);
                 let is_commit = commit.is_some();
-                self.commits.extend(commit.map(|commit| self.swept(number, commit)));
+                commit.into_iter().for_each(|commit| self.commit(number, &commit));
                 is_commit
             }
         };
@@ -339,6 +385,22 @@ impl Visitor for Survey<'_> {
             self.broken.push((number, Fault::Corrupt));
         }
         None
+    }
+
+    fn visit_leaf(&mut self, leaf: &Leaf<'_, Vec<u32>>) -> bool {
+        if leaf.kind != Kind::Tree {
+            return false;
+        }
+        let (made, mut out) = (leaf.made, std::mem::take(&mut self.partly));
+        if out.len() < made.len() {
+            out.resize(made.len(), 0);
+        }
+        let beside = Beside { starts: leaf.mark, pieces: made.pieces };
+        let tree = Partly { made, out: out.get_mut(..made.len()).unwrap_or_default() };
+        let is_sound = self.tree(leaf.number, tree, Some(beside), &mut Nowhere);
+        self.partly = out;
+        self.seen += u64::from(is_sound);
+        is_sound
     }
 
     fn forget(&mut self, starts: Vec<u32>) {

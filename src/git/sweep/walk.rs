@@ -5,11 +5,14 @@ use zeroize::Zeroize;
 use super::forest::{Forest, NONE};
 use crate::git::objects::{Fault, Kind};
 use crate::git::odb::reader::Reader;
-use crate::git::odb::{Node, Number, Place};
-use crate::git::pack::delta::{self, Piece};
+use crate::git::odb::{Node, Number, Odb, Place};
+use crate::git::pack::delta::{self, Made, Piece};
 
 /// How many bytes of bases a thread holds at a time; beyond it they are made again when they are needed.
 const HELD: usize = 64 << 20;
+
+/// A delta that is larger is not taken into pieces, for it could have half as many as it has bytes.
+const LARGEST_DELTA: usize = 4 << 20;
 
 /// An object, as a visitor sees it.
 pub(in crate::git) struct Seen<'a, M> {
@@ -25,7 +28,16 @@ pub(in crate::git) struct Base<'a, M> {
     /// What the visitor said of it.
     pub(in crate::git) mark: &'a M,
     /// What the other one is made of.
-    pub(in crate::git) pieces: &'a [Piece],
+    pub(in crate::git) made: Made<'a>,
+}
+
+/// An object that is a delta, and that no other one is a delta on.
+pub(in crate::git) struct Leaf<'a, M> {
+    pub(in crate::git) number: Number,
+    pub(in crate::git) kind: Kind,
+    /// What the visitor said of its base.
+    pub(in crate::git) mark: &'a M,
+    pub(in crate::git) made: Made<'a>,
 }
 
 /// What is done with each object.
@@ -38,6 +50,11 @@ pub(in crate::git) trait Visitor {
 
     /// Visits one; `None` where it did not, or must not be asked about it again.
     fn visit(&mut self, seen: &Seen<'_, Self::Mark>) -> Option<Self::Mark>;
+
+    /// Visits a leaf without putting it together; `false` where that cannot be done: then it is visited as others are.
+    fn visit_leaf(&mut self, _: &Leaf<'_, Self::Mark>) -> bool {
+        false
+    }
 
     /// Takes back a mark that is needed no more.
     fn forget(&mut self, _: Self::Mark) {}
@@ -83,7 +100,8 @@ impl<'a, V: Visitor> Walker<'a, V> {
         }
         while let Some((node, mut base)) = self.step() {
             match self.make(node, &mut base) {
-                Ok(content) => self.arrive(node, content, Some(base)),
+                Ok(Some(content)) => self.arrive(node, content, Some(base)),
+                Ok(None) => self.push(base),
                 Err(fault) => {
                     self.fail(node, fault);
                     self.push(base);
@@ -122,30 +140,47 @@ impl<'a, V: Visitor> Walker<'a, V> {
         }
     }
 
-    /// A delta on a base.
-    fn make(&mut self, node: Node, base: &mut Frame<V::Mark>) -> Result<Vec<u8>, Fault> {
+    /// A delta on a base; `None` where nothing more is to be done with it.
+    fn make(&mut self, node: Node, base: &mut Frame<V::Mark>) -> Result<Option<Vec<u8>>, Fault> {
         let Some(Place::Packed(stretch)) = self.reader.odb.place(node) else { return Err(Fault::Missing) };
         let content = match base.content.take() {
             Some(content) => content,
             None => self.reader.node(base.node, self.limit)?.1,
         };
         let content = base.content.insert(content);
-        self.reader.entry(stretch, self.limit, &mut self.buffers.text)?;
-        let mut made = self.buffers.spare.pop().unwrap_or_default();
-        let Buffers { text, pieces, .. } = &mut self.buffers;
-        delta::apply_pieces(content, text, self.limit, &mut made, pieces).map(|()| made)
+        let Buffers { text, pieces, spare } = &mut self.buffers;
+        self.reader.entry(stretch, self.limit, text)?;
+        if text.len() > LARGEST_DELTA {
+            base.mark.take().into_iter().for_each(|mark| self.visitor.forget(mark));
+            let mut whole = Vec::new();
+            return delta::apply(content, text, self.limit, &mut whole).map(|()| Some(whole));
+        }
+        delta::pieces(content, text, self.limit, pieces)?;
+        let made = Made { base: content, delta: text, pieces };
+        if self.forest.first(node) == NONE {
+            match (visited(self.reader.odb, self.forest, node), &base.mark) {
+                // Nothing stands on a second copy, either.
+                (None, _) => return Ok(None),
+                (Some((number, kind)), Some(mark)) => {
+                    if self.visitor.visit_leaf(&Leaf { number, kind, mark, made }) {
+                        return Ok(None);
+                    }
+                }
+                _ => {}
+            }
+        }
+        let mut whole = spare.pop().unwrap_or_default();
+        made.build(&mut whole);
+        Ok(Some(whole))
     }
 
     fn arrive(&mut self, node: Node, content: Vec<u8>, base: Option<Frame<V::Mark>>) {
-        let pieces = self.buffers.pieces.as_slice();
-        let seen_base = base.as_ref().and_then(|base| base.mark.as_ref()).map(|mark| Base { mark, pieces });
-        let mark = match (self.reader.odb.number(node), self.forest.kind(node)) {
-            (Some(number), Some(kind)) if self.reader.odb.is_first(node, number) => {
-                self.visitor.visit(&Seen { number, kind, content: &content, base: seen_base })
-            }
-            // A second copy: another thread may see the first.
-            _ => None,
-        };
+        let Buffers { text: delta, pieces, .. } = &self.buffers;
+        let seen_base = base.as_ref().and_then(|base| Some((base.mark.as_ref()?, base.content.as_deref()?)));
+        let seen_base = seen_base.map(|(mark, base)| Base { mark, made: Made { base, delta, pieces } });
+        let visited = visited(self.reader.odb, self.forest, node);
+        let mark = visited
+            .and_then(|(number, kind)| self.visitor.visit(&Seen { number, kind, content: &content, base: seen_base }));
         if let Some(base) = base {
             self.push(base);
         }
@@ -190,6 +225,12 @@ impl<'a, V: Visitor> Walker<'a, V> {
             }
         }
     }
+}
+
+/// What a node is visited as; not at all where it is a second copy: another thread may see the first.
+fn visited(odb: &Odb, forest: &Forest, node: Node) -> Option<(Number, Kind)> {
+    let number = odb.number(node).filter(|number| odb.is_first(node, *number))?;
+    Some((number, forest.kind(node)?))
 }
 
 /// Memory that is used again. A blob may hold a secret, so that it is cleared at the end.
