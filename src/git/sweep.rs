@@ -153,9 +153,9 @@ impl Sweep {
         kinds: &[Kind],
         progress: &Progress,
     ) -> Surveyed {
-        let flags = Flags::new(self.odb.ids.count());
+        let mut flags = Flags::new(self.odb.ids.count());
         let roots = self.roots(|node| self.forest.kind(node).is_some_and(|kind| kinds.contains(&kind)));
-        let visitor = || Survey::new(&self.odb, &self.forest, &flags, wanted, sought);
+        let visitor = || Survey::new(&self.odb, &self.forest, wanted, sought);
         let (mut surveys, mut faults) = self.pass(&roots, visitor, &self.forest.faults, Some(progress));
         for survey in &mut surveys {
             survey.finish();
@@ -165,6 +165,7 @@ impl Sweep {
         let (mut edges, mut commits, mut absent) = (Vec::new(), Vec::new(), HashSet::new());
         let (mut messages, mut names, mut holders) = (Vec::new(), Vec::new(), Vec::new());
         for survey in surveys {
+            flags.merge(&survey.flags);
             edges.push(survey.edges);
             commits.extend(survey.commits);
             messages.extend(survey.messages);
@@ -181,11 +182,11 @@ impl Sweep {
 
     /// Reads the trees again that may hold a wanted file; with those that can no longer be read.
     pub(super) fn select(&self, surveyed: &Surveyed, wanted: Wanted<'_>) -> (Vec<Selection>, Vec<(Oid, Fault)>) {
-        let Surveyed { flags, edges, .. } = surveyed;
-        closure::spread(&self.odb, &self.forest, edges, flags);
+        let mut flags = surveyed.flags.clone();
+        closure::spread(&self.odb, &self.forest, &surveyed.edges, &mut flags);
         let needed = closure::needed(&self.odb, &self.forest, |number| flags.has(number, Flags::HOLDS));
         let roots = self.roots(|node| needed.get(node as usize) == Some(&true));
-        let visitor = || Selector::new(&self.odb, &self.forest, flags, &needed, wanted);
+        let visitor = || Selector::new(&self.odb, &self.forest, &flags, &needed, wanted);
         let (selectors, mut faults) = self.pass(&roots, visitor, &[], None);
         // A base is read for what stands on it.
         faults.retain(|(number, _)| flags.has(*number, Flags::HOLDS));
@@ -310,7 +311,7 @@ impl Searched {
 impl Surveyed {
     /// The same, with those trees in place of the wanted ones that name a blob whose places are asked for.
     pub(super) fn of_values(&self) -> Self {
-        let flags = self.flags.named();
+        let mut flags = self.flags.named();
         self.holders.iter().for_each(|tree| flags.add(*tree, Flags::HOLDS));
         let (edges, holders, commits, faults) = (Arc::clone(&self.edges), Vec::new(), Vec::new(), Vec::new());
         let (messages, names, absent) = (Vec::new(), Vec::new(), HashSet::new());

@@ -6,7 +6,7 @@ use crate::git::odb::{Number, Odb};
 
 /// Spreads [`Flags::HOLDS`] upward, to every tree that has such a tree right below it. An edge is known only where a
 /// tree differs from its delta base, so that it spreads to the deltas on a tree as well: more than hold one, never less.
-pub(super) fn spread(odb: &Odb, forest: &Forest, edges: &[Vec<(Number, Number)>], flags: &Flags) {
+pub(super) fn spread(odb: &Odb, forest: &Forest, edges: &[Vec<(Number, Number)>], flags: &mut Flags) {
     let above = Above::new(odb.ids.count(), edges);
     let mut waiting: Vec<Number> = odb.numbers().filter(|number| flags.has(*number, Flags::HOLDS)).collect();
     let mut next = Vec::new();
@@ -14,9 +14,11 @@ pub(super) fn spread(odb: &Odb, forest: &Forest, edges: &[Vec<(Number, Number)>]
         let deltas = odb.node(number).into_iter().flat_map(|node| forest.deltas(node));
         next.extend(deltas.filter_map(|node| odb.number(node)));
         next.extend_from_slice(above.of(number));
-        for number in next.drain(..).filter(|number| !flags.has(*number, Flags::HOLDS)) {
-            flags.add(number, Flags::HOLDS);
-            waiting.push(number);
+        for number in next.drain(..) {
+            if !flags.has(number, Flags::HOLDS) {
+                flags.add(number, Flags::HOLDS);
+                waiting.push(number);
+            }
         }
     }
 }

@@ -1,7 +1,6 @@
 //! The first pass: every commit, tree and tag once. What names what, and which trees have a wanted entry.
 
 use std::collections::{BTreeMap, HashSet};
-use std::sync::atomic::{AtomicU8, Ordering};
 
 use super::Sought;
 use super::entries::{self, Beside, Part, Partly, Text};
@@ -16,8 +15,9 @@ use crate::search::{Needles, Spot};
 /// Of more blobs that are not there it need not be known which: one is enough for "incomplete".
 const MOST_ABSENT: usize = 1 << 20;
 
-/// What is known of each object, as bits.
-pub(super) struct Flags(Vec<AtomicU8>);
+/// What is known of each object, as bits. Each thread has its own: bytes that two write travel between processors.
+#[derive(Clone)]
+pub(super) struct Flags(Vec<u8>);
 
 impl Flags {
     /// A tree has an entry with its id.
@@ -30,25 +30,25 @@ impl Flags {
     pub(super) const HOLDS: u8 = 8;
 
     pub(super) fn new(count: usize) -> Self {
-        Self((0..count).map(|_| AtomicU8::new(0)).collect())
+        Self(vec![0; count])
     }
 
     /// What is named, and no more.
     pub(super) fn named(&self) -> Self {
-        let named = |flags: &AtomicU8| AtomicU8::new(flags.load(Ordering::Relaxed) & Self::NAMED);
-        Self(self.0.iter().map(named).collect())
+        Self(self.0.iter().map(|flags| flags & Self::NAMED).collect())
     }
 
     pub(super) fn has(&self, number: Number, bit: u8) -> bool {
-        self.0.get(number as usize).is_some_and(|flags| flags.load(Ordering::Relaxed) & bit != 0)
+        self.0.get(number as usize).is_some_and(|flags| flags & bit != 0)
     }
 
-    pub(super) fn add(&self, number: Number, bits: u8) {
-        let Some(flags) = self.0.get(number as usize) else { return };
-        // Most are there already, and a line that is only read need not travel between processors.
-        if flags.load(Ordering::Relaxed) & bits != bits {
-            flags.fetch_or(bits, Ordering::Relaxed);
-        }
+    pub(super) fn add(&mut self, number: Number, bits: u8) {
+        self.0.get_mut(number as usize).into_iter().for_each(|flags| *flags |= bits);
+    }
+
+    /// Adds what another thread knows.
+    pub(super) fn merge(&mut self, other: &Self) {
+        self.0.iter_mut().zip(&other.0).for_each(|(flags, more)| *flags |= more);
     }
 }
 
@@ -118,10 +118,16 @@ impl<'a> Judge<'a> {
     }
 }
 
-/// The slot of a name. Names that share one only cost time.
+/// The slot of a name: by its length and its ends, with Fibonacci hashing. Names that share one only cost time.
 fn slot(name: &[u8]) -> usize {
-    let hash = name.iter().fold(0_u64, |hash, byte| (hash ^ u64::from(*byte)).wrapping_mul(0x100_0000_01b3));
-    usize::try_from(hash >> 32).unwrap_or(0) % JUDGED
+    let end = |bytes: Option<&[u8; 8]>| {
+        bytes.map_or_else(
+            || name.iter().fold(0, |sum, byte| sum << 8 | u64::from(*byte)),
+            |bytes| u64::from_le_bytes(*bytes),
+        )
+    };
+    let ends = end(name.first_chunk()) ^ end(name.last_chunk()).rotate_left(29) ^ name.len() as u64;
+    usize::try_from(ends.wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 32).unwrap_or(0) % JUDGED
 }
 
 /// A commit, as it was read.
@@ -161,7 +167,7 @@ const TOGETHER: usize = 1 << 10;
 pub(super) struct Survey<'a> {
     odb: &'a Odb,
     forest: &'a Forest,
-    flags: &'a Flags,
+    pub(super) flags: Flags,
     pub(super) judge: Judge<'a>,
     /// A tree, and one right below it that its delta base has not.
     pub(super) edges: Vec<(Number, Number)>,
@@ -182,13 +188,7 @@ pub(super) struct Survey<'a> {
 }
 
 impl<'a> Survey<'a> {
-    pub(super) fn new(
-        odb: &'a Odb,
-        forest: &'a Forest,
-        flags: &'a Flags,
-        wanted: Wanted<'a>,
-        sought: Option<Sought<'a>>,
-    ) -> Self {
+    pub(super) fn new(odb: &'a Odb, forest: &'a Forest, wanted: Wanted<'a>, sought: Option<Sought<'a>>) -> Self {
         let (edges, commits, broken) = (Vec::new(), Vec::new(), Vec::new());
         let judge = Judge::new(wanted, sought.map(|sought| sought.needles));
         let (messages, absent, holders) = (Vec::new(), HashSet::new(), Vec::new());
@@ -197,7 +197,7 @@ impl<'a> Survey<'a> {
         Self {
             odb,
             forest,
-            flags,
+            flags: Flags::new(odb.ids.count()),
             judge,
             edges,
             commits,
