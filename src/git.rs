@@ -41,6 +41,7 @@ mod staged;
 mod store;
 mod sweep;
 mod targets;
+mod threads;
 mod tips;
 mod touched;
 mod wildmatch;

@@ -15,7 +15,6 @@ mod nameless;
 mod search;
 pub(super) mod select;
 pub(super) mod survey;
-mod threads;
 mod walk;
 
 use std::collections::HashSet;
@@ -32,6 +31,7 @@ use super::Oid;
 use super::objects::{Fault, Kind, Objects};
 use super::odb::reader::Reader;
 use super::odb::{Node, Number, Odb};
+use super::threads;
 use crate::files::READ_LIMIT;
 use crate::problem::Problem;
 use crate::progress::Progress;
@@ -153,7 +153,7 @@ impl Sweep {
         kinds: &[Kind],
         progress: &Progress,
     ) -> Surveyed {
-        let mut flags = Flags::new(self.odb.ids.count());
+        let mut flags = Flags::new(&self.forest);
         let roots = self.roots(|node| self.forest.kind(node).is_some_and(|kind| kinds.contains(&kind)));
         let visitor = || Survey::new(&self.odb, &self.forest, wanted, sought);
         let (mut surveys, mut faults) = self.pass(&roots, visitor, &self.forest.faults, Some(progress));
@@ -257,7 +257,10 @@ impl Sweep {
         let pieces: Vec<&[Node]> = roots.chunks(PIECE).collect();
         progress.inspect(|progress| progress.begin(pieces.len()));
         let worker = || {
-            let reader = Reader::new(&self.odb, BLOCKS / self.threads);
+            let reader = Reader::new(
+                &self.odb,
+                std::env::var("EWB").ok().and_then(|v| v.parse().ok()).unwrap_or(BLOCKS) / self.threads,
+            );
             Walker::new(&self.forest, reader, limit, visitor())
         };
         let walkers = threads::share(self.threads, pieces.len(), worker, |walker, piece| {

@@ -62,28 +62,19 @@ impl Ids {
         (id.len() == self.len).then(|| self.among(self.alike(id), id)).flatten()
     }
 
-    /// The numbers of ids, in their order.
-    pub(in crate::git) fn find_all<'a>(
-        &self,
-        ids: impl Iterator<Item = &'a Oid>,
-        mut found: impl FnMut(Option<Number>),
-    ) {
-        let mut waiting = [const { None }; TOGETHER];
-        let mut ids = ids.peekable();
+    /// The numbers of ids, in their order, in `found`, which holds them alone afterwards.
+    pub(in crate::git) fn find_all<'a>(&self, ids: impl Iterator<Item = &'a Oid>, found: &mut Vec<Option<Number>>) {
+        found.clear();
+        let mut waiting: Vec<(&[u8], Range<usize>)> = Vec::with_capacity(TOGETHER);
+        let mut ids = ids.map(Oid::as_bytes).peekable();
         while ids.peek().is_some() {
-            let mut count = 0;
-            for (slot, id) in waiting.iter_mut().zip(&mut ids) {
-                *slot = Some((id, self.alike(id.as_bytes())));
-                count += 1;
-            }
+            waiting.extend(ids.by_ref().take(TOGETHER).map(|id| (id, self.alike(id))));
             // Nothing depends on these bytes yet, so that they come all at once.
             let byte = |number: usize| self.bytes.get(number * self.len).copied().unwrap_or(0);
-            let touch = |(_, alike): &(&Oid, Range<usize>)| byte(alike.start) ^ byte(alike.end);
-            std::hint::black_box(waiting.iter().flatten().map(touch).fold(0, |sum, byte| sum ^ byte));
-            for (id, alike) in waiting.iter_mut().take(count).filter_map(Option::take) {
-                let is_one = id.as_bytes().len() == self.len;
-                found(is_one.then(|| self.among(alike, id.as_bytes())).flatten());
-            }
+            let touch = |(_, alike): &(&[u8], Range<usize>)| byte(alike.start) ^ byte(alike.end);
+            std::hint::black_box(waiting.iter().map(touch).fold(0, |sum, byte| sum ^ byte));
+            let find = |(id, alike): (&[u8], _)| (id.len() == self.len).then(|| self.among(alike, id)).flatten();
+            found.extend(waiting.drain(..).map(find));
         }
     }
 
@@ -140,7 +131,7 @@ mod tests {
                 answers.extend([expected, None, None]);
             }
             let mut found = Vec::new();
-            ids.find_all(asked.iter(), |number| found.push(number));
+            ids.find_all(asked.iter(), &mut found);
             assert_eq!(found, answers);
         }
     }

@@ -1,5 +1,12 @@
 //! Where a pack's entries begin.
 
+use std::sync::Mutex;
+
+use crate::git::threads;
+
+/// The bits that tell coarse stretches of a pack apart.
+const COARSE: u32 = 8;
+
 /// Sorted places, with a table of which is the first in each stretch of the pack.
 pub(in crate::git) struct Places {
     places: Vec<u64>,
@@ -9,37 +16,18 @@ pub(in crate::git) struct Places {
 
 impl Places {
     /// Of places in any order; `sorted` gets what stands beside each of them in the order of the places.
-    pub(super) fn new<T: Copy + Default + Ord>(entries: &[(u64, T)], sorted: &mut Vec<T>) -> Self {
-        let last = entries.iter().map(|(place, _)| *place).max().unwrap_or(0);
+    pub(super) fn new<T: Copy + Default + Ord + Send>(entries: &[(u64, T)], sorted: &mut Vec<T>) -> Self {
+        let all = in_order(entries);
+        let last = all.last().map_or(0, |(place, _)| *place);
         // About one entry to a stretch: each place is then found in one step.
-        let shift = (last / (entries.len() as u64).max(1)).max(1).ilog2();
+        let shift = (last / (all.len() as u64).max(1)).max(1).ilog2();
         let stretch = |place: u64| usize::try_from(place >> shift).unwrap_or(usize::MAX);
-        let mut starts = vec![0_u32; stretch(last) + 2];
-        for (place, _) in entries {
-            if let Some(count) = starts.get_mut(stretch(*place)) {
-                *count += 1;
-            }
+        let mut starts = Vec::with_capacity(stretch(last) + 2);
+        for ((place, _), number) in all.iter().zip(0_u32..) {
+            let count = (stretch(*place) + 1).max(starts.len());
+            starts.resize(count, number);
         }
-        let mut sum = 0;
-        for start in &mut starts {
-            sum += *start;
-            *start = sum;
-        }
-        // Each start stands at its end now, and goes down as its entries come in.
-        let mut all = vec![(0, T::default()); entries.len()];
-        for entry in entries {
-            let Some(start) = starts.get_mut(stretch(entry.0)) else { continue };
-            *start -= 1;
-            if let Some(slot) = all.get_mut(*start as usize) {
-                *slot = *entry;
-            }
-        }
-        // Only within a stretch are entries out of order.
-        for (start, end) in starts.iter().zip(starts.iter().skip(1)) {
-            if let Some(stretch) = all.get_mut(*start as usize..*end as usize).filter(|stretch| stretch.len() > 1) {
-                stretch.sort_unstable();
-            }
-        }
+        starts.push(u32::try_from(all.len()).unwrap_or(u32::MAX));
         sorted.extend(all.iter().map(|(_, beside)| *beside));
         Self { places: all.into_iter().map(|(place, _)| place).collect(), starts, shift }
     }
@@ -62,6 +50,47 @@ impl Places {
         let at = among.binary_search(&place).ok()?;
         Some(start + u32::try_from(at).ok()?)
     }
+}
+
+/// Sorts entries by place: into coarse stretches first, which the threads then sort each by itself.
+fn in_order<T: Copy + Default + Ord + Send>(entries: &[(u64, T)]) -> Vec<(u64, T)> {
+    let last = entries.iter().map(|(place, _)| *place).max().unwrap_or(0);
+    let shift = (u64::BITS - last.leading_zeros()).saturating_sub(COARSE);
+    let coarse = |place: u64| usize::try_from(place >> shift).unwrap_or(0);
+    let mut starts = [0_usize; (1 << COARSE) + 1];
+    for (place, _) in entries {
+        starts.get_mut(coarse(*place) + 1).into_iter().for_each(|count| *count += 1);
+    }
+    let mut sum = 0;
+    for start in &mut starts {
+        sum += *start;
+        *start = sum;
+    }
+    let mut all = vec![(0, T::default()); entries.len()];
+    let mut next = starts;
+    for entry in entries {
+        let Some(at) = next.get_mut(coarse(entry.0)) else { continue };
+        all.get_mut(*at).into_iter().for_each(|slot| *slot = *entry);
+        *at += 1;
+    }
+    let (mut rest, mut stretches) = (all.as_mut_slice(), Vec::new());
+    for (start, end) in starts.iter().zip(starts.iter().skip(1)) {
+        let (stretch, behind) = std::mem::take(&mut rest).split_at_mut(end - start);
+        stretches.push(Mutex::new(stretch));
+        rest = behind;
+    }
+    threads::share(
+        threads::count(),
+        stretches.len(),
+        || (),
+        |(), at| {
+            if let Some(mut stretch) = stretches.get(at).and_then(|stretch| stretch.lock().ok()) {
+                stretch.sort_unstable();
+            }
+        },
+    );
+    drop(stretches);
+    all
 }
 
 #[cfg(test)]

@@ -1,10 +1,10 @@
 //! Which objects are stored as deltas on which, and the type of each.
 
-use super::threads;
 use crate::git::objects::{Fault, Kind};
 use crate::git::odb::reader::Reader;
 use crate::git::odb::{Node, Number, Odb};
 use crate::git::pack::entry::Form;
+use crate::git::threads;
 
 /// No node.
 pub(super) const NONE: Node = Node::MAX;
@@ -19,12 +19,18 @@ pub(super) struct Forest {
     /// The same by the object's number, of its first stored copy.
     types: Vec<Option<Kind>>,
     bases: Vec<Node>,
-    first: Vec<Node>,
-    next: Vec<Node>,
+    links: Vec<Link>,
     /// The deltas on entries that no index names, sorted.
     alone: Vec<Node>,
     /// What has no type: its header, or that of something below it, is broken.
     pub(super) faults: Vec<(Node, Fault)>,
+}
+
+/// The first delta on a node, and the next one on the same base. They stand together since both are asked for at a time.
+#[derive(Clone, Copy)]
+struct Link {
+    first: Node,
+    next: Node,
 }
 
 /// What a header says.
@@ -46,8 +52,7 @@ impl Forest {
             kinds: vec![None; count],
             types: Vec::new(),
             bases: vec![NONE; count],
-            first: vec![NONE; count],
-            next: vec![NONE; count],
+            links: vec![Link { first: NONE, next: NONE }; count],
             alone: Vec::new(),
             faults: Vec::new(),
         };
@@ -96,8 +101,8 @@ impl Forest {
             let base = self.base(node);
             if base != NONE {
                 let first = self.first(base);
-                set(&mut self.next, node, first);
-                set(&mut self.first, base, node);
+                self.links.get_mut(node as usize).into_iter().for_each(|link| link.next = first);
+                self.links.get_mut(base as usize).into_iter().for_each(|link| link.first = node);
             }
         }
     }
@@ -109,6 +114,11 @@ impl Forest {
     /// The type of an object; `None` where it is not known.
     pub(super) fn type_of(&self, number: Number) -> Option<Kind> {
         self.types.get(number as usize).copied().flatten()
+    }
+
+    /// The type of each object, by number.
+    pub(super) fn types(&self) -> &[Option<Kind>] {
+        &self.types
     }
 
     /// What the node is a delta on; `NONE` where it stands by itself.
@@ -123,12 +133,12 @@ impl Forest {
 
     /// The first delta on it.
     pub(super) fn first(&self, node: Node) -> Node {
-        self.first.get(node as usize).copied().unwrap_or(NONE)
+        self.links.get(node as usize).map_or(NONE, |link| link.first)
     }
 
     /// The next delta on the same base.
     pub(super) fn next(&self, node: Node) -> Node {
-        self.next.get(node as usize).copied().unwrap_or(NONE)
+        self.links.get(node as usize).map_or(NONE, |link| link.next)
     }
 
     /// The deltas on a node.

@@ -28,9 +28,13 @@ impl Flags {
     pub(super) const UNWANTED: u8 = 4;
     /// A tree that has a wanted entry, or one that cannot be looked into; perhaps further down.
     pub(super) const HOLDS: u8 = 8;
+    /// It is known to be no tree.
+    pub(super) const NO_TREE: u8 = 16;
 
-    pub(super) fn new(count: usize) -> Self {
-        Self(vec![0; count])
+    /// Of all objects.
+    pub(super) fn new(forest: &Forest) -> Self {
+        let is_tree = |kind: &Option<Kind>| matches!(kind, None | Some(Kind::Tree));
+        Self(forest.types().iter().map(|kind| if is_tree(kind) { 0 } else { Self::NO_TREE }).collect())
     }
 
     /// What is named, and no more.
@@ -166,7 +170,6 @@ const TOGETHER: usize = 1 << 10;
 /// What one thread found.
 pub(super) struct Survey<'a> {
     odb: &'a Odb,
-    forest: &'a Forest,
     pub(super) flags: Flags,
     pub(super) judge: Judge<'a>,
     /// A tree, and one right below it that its delta base has not.
@@ -182,6 +185,7 @@ pub(super) struct Survey<'a> {
     pub(super) holders: Vec<Number>,
     unsettled: Vec<Unsettled>,
     waiting: Waiting,
+    found: Vec<Option<Number>>,
     spare: Vec<Vec<u32>>,
     /// A tree of which only some is put together.
     partly: Vec<u8>,
@@ -196,8 +200,7 @@ impl<'a> Survey<'a> {
         let (unsettled, spare) = (Vec::with_capacity(TOGETHER), Vec::new());
         Self {
             odb,
-            forest,
-            flags: Flags::new(odb.ids.count()),
+            flags: Flags::new(forest),
             judge,
             edges,
             commits,
@@ -209,6 +212,7 @@ impl<'a> Survey<'a> {
             holders,
             unsettled,
             waiting: Waiting::default(),
+            found: Vec::new(),
             spare,
             partly: Vec::new(),
         }
@@ -234,9 +238,8 @@ impl<'a> Survey<'a> {
 
     fn settle_commits(&mut self) {
         let Waiting { commits, ids } = &mut self.waiting;
-        let mut found = Vec::with_capacity(ids.len());
-        self.odb.ids.find_all(ids.iter(), |number| found.push(number));
-        let mut found = ids.drain(..).zip(found).map(|(id, number)| number.ok_or(id));
+        self.odb.ids.find_all(ids.iter(), &mut self.found);
+        let mut found = ids.drain(..).zip(self.found.drain(..)).map(|(id, number)| number.ok_or(id));
         for (number, count, time) in commits.drain(..) {
             let Some(tree) = found.next() else { break };
             let (mut parents, mut absent) = (Vec::with_capacity(count), Vec::new());
@@ -293,24 +296,24 @@ impl<'a> Survey<'a> {
 
     /// Looks up the objects of the entries that were seen.
     fn settle(&mut self) {
-        let (odb, waiting) = (self.odb, std::mem::take(&mut self.unsettled));
-        let mut entries = waiting.iter();
-        odb.ids.find_all(waiting.iter().map(|entry| &entry.id), |number| {
-            let Some(entry) = entries.next() else { return };
-            if entry.is_directory { self.directory(entry, number) } else { self.file(entry, number) }
-        });
+        let (waiting, mut found) = (std::mem::take(&mut self.unsettled), std::mem::take(&mut self.found));
+        self.odb.ids.find_all(waiting.iter().map(|entry| &entry.id), &mut found);
+        for (entry, number) in waiting.iter().zip(&found) {
+            if entry.is_directory { self.directory(entry, *number) } else { self.file(entry, *number) }
+        }
+        self.found = found;
         self.unsettled = waiting;
         self.unsettled.clear();
     }
 
     fn directory(&mut self, entry: &Unsettled, number: Option<Number>) {
-        match number.ok_or(Fault::Missing).and_then(|number| as_tree(self.forest, number)) {
-            Ok(below) => {
+        match number.filter(|number| !self.flags.has(*number, Flags::NO_TREE)) {
+            Some(below) => {
                 self.flags.add(below, Flags::NAMED);
                 self.edges.push((entry.tree, below));
             }
             // Whether that is wrong depends on who reaches the tree.
-            Err(_) => self.flags.add(entry.tree, Flags::HOLDS),
+            None => self.flags.add(entry.tree, Flags::HOLDS),
         }
     }
 
@@ -329,10 +332,7 @@ impl<'a> Survey<'a> {
 
 /// The tree that a directory's entry names. One that cannot be read is a problem of its own.
 pub(super) fn below(odb: &Odb, forest: &Forest, id: Oid) -> Result<Number, Fault> {
-    odb.ids.find(id.as_bytes()).ok_or(Fault::Missing).and_then(|number| as_tree(forest, number))
-}
-
-fn as_tree(forest: &Forest, number: Number) -> Result<Number, Fault> {
+    let number = odb.ids.find(id.as_bytes()).ok_or(Fault::Missing)?;
     match forest.type_of(number) {
         Some(Kind::Tree) | None => Ok(number),
         Some(_) => Err(Fault::Corrupt),

@@ -95,15 +95,15 @@ impl<'a, V: Visitor> Walker<'a, V> {
     /// Visits what stands by itself at `root`, and everything that is a delta on it.
     pub(in crate::git) fn walk(&mut self, root: Node) {
         match self.whole(root) {
-            Ok(content) => self.arrive(root, content, None),
+            Ok(content) => self.arrive(&Step::to(root, self.reader.odb, self.forest), content, None),
             Err(fault) => self.fail(root, fault),
         }
-        while let Some((node, mut base)) = self.step() {
-            match self.make(node, &mut base) {
-                Ok(Some(content)) => self.arrive(node, content, Some(base)),
+        while let Some((step, mut base)) = self.step() {
+            match self.make(&step, &mut base) {
+                Ok(Some(content)) => self.arrive(&step, content, Some(base)),
                 Ok(None) => self.push(base),
                 Err(fault) => {
-                    self.fail(node, fault);
+                    self.fail(step.node, fault);
                     self.push(base);
                 }
             }
@@ -111,7 +111,7 @@ impl<'a, V: Visitor> Walker<'a, V> {
     }
 
     /// The next delta, and its base, taken off the stack.
-    fn step(&mut self) -> Option<(Node, Frame<V::Mark>)> {
+    fn step(&mut self) -> Option<(Step, Frame<V::Mark>)> {
         loop {
             let mut frame = self.frames.pop()?;
             self.given_up = self.given_up.min(self.frames.len());
@@ -123,7 +123,7 @@ impl<'a, V: Visitor> Walker<'a, V> {
             }
             frame.next = self.forest.next(node);
             if self.visitor.enters(node) {
-                return Some((node, frame));
+                return Some((Step::to(node, self.reader.odb, self.forest), frame));
             }
             self.push(frame);
         }
@@ -141,15 +141,15 @@ impl<'a, V: Visitor> Walker<'a, V> {
     }
 
     /// A delta on a base; `None` where nothing more is to be done with it.
-    fn make(&mut self, node: Node, base: &mut Frame<V::Mark>) -> Result<Option<Vec<u8>>, Fault> {
-        let Some(Place::Packed(stretch)) = self.reader.odb.place(node) else { return Err(Fault::Missing) };
+    fn make(&mut self, step: &Step, base: &mut Frame<V::Mark>) -> Result<Option<Vec<u8>>, Fault> {
+        let Some(Place::Packed(stretch)) = &step.place else { return Err(Fault::Missing) };
         let content = match base.content.take() {
             Some(content) => content,
             None => self.reader.node(base.node, self.limit)?.1,
         };
         let content = base.content.insert(content);
         let Buffers { text, pieces, spare } = &mut self.buffers;
-        self.reader.entry(stretch, self.limit, text)?;
+        self.reader.entry(*stretch, self.limit, text)?;
         if text.len() > LARGEST_DELTA {
             base.mark.take().into_iter().for_each(|mark| self.visitor.forget(mark));
             let mut whole = Vec::new();
@@ -157,8 +157,8 @@ impl<'a, V: Visitor> Walker<'a, V> {
         }
         delta::pieces(content, text, self.limit, pieces)?;
         let made = Made { base: content, delta: text, pieces };
-        if self.forest.first(node) == NONE {
-            match (visited(self.reader.odb, self.forest, node), &base.mark) {
+        if step.first == NONE {
+            match (step.object, &base.mark) {
                 // Nothing stands on a second copy, either.
                 (None, _) => return Ok(None),
                 (Some((number, kind)), Some(mark)) => {
@@ -174,17 +174,17 @@ impl<'a, V: Visitor> Walker<'a, V> {
         Ok(Some(whole))
     }
 
-    fn arrive(&mut self, node: Node, content: Vec<u8>, base: Option<Frame<V::Mark>>) {
+    fn arrive(&mut self, step: &Step, content: Vec<u8>, base: Option<Frame<V::Mark>>) {
         let Buffers { text: delta, pieces, .. } = &self.buffers;
         let seen_base = base.as_ref().and_then(|base| Some((base.mark.as_ref()?, base.content.as_deref()?)));
         let seen_base = seen_base.map(|(mark, base)| Base { mark, made: Made { base, delta, pieces } });
-        let visited = visited(self.reader.odb, self.forest, node);
-        let mark = visited
+        let mark = step
+            .object
             .and_then(|(number, kind)| self.visitor.visit(&Seen { number, kind, content: &content, base: seen_base }));
         if let Some(base) = base {
             self.push(base);
         }
-        self.push(Frame { node, next: self.forest.first(node), content: Some(content), mark });
+        self.push(Frame { node: step.node, next: step.first, content: Some(content), mark });
     }
 
     fn push(&mut self, frame: Frame<V::Mark>) {
@@ -227,10 +227,22 @@ impl<'a, V: Visitor> Walker<'a, V> {
     }
 }
 
-/// What a node is visited as; not at all where it is a second copy: another thread may see the first.
-fn visited(odb: &Odb, forest: &Forest, node: Node) -> Option<(Number, Kind)> {
-    let number = odb.number(node).filter(|number| odb.is_first(node, *number))?;
-    Some((number, forest.kind(node)?))
+/// What is known of a node before it is read. All of it is asked for at once: it lies far apart in memory.
+struct Step {
+    node: Node,
+    /// The first delta on it.
+    first: Node,
+    place: Option<Place>,
+    /// What it is visited as; not at all where it is a second copy: another thread may see the first.
+    object: Option<(Number, Kind)>,
+}
+
+impl Step {
+    fn to(node: Node, odb: &Odb, forest: &Forest) -> Self {
+        let number = odb.number(node).filter(|number| odb.is_first(node, *number));
+        let object = number.and_then(|number| Some((number, forest.kind(node)?)));
+        Self { node, first: forest.first(node), place: odb.place(node), object }
+    }
 }
 
 /// Memory that is used again. A blob may hold a secret, so that it is cleared at the end.

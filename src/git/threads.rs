@@ -7,12 +7,12 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 const MOST: usize = 8;
 
 /// How many threads there is work for.
-pub(super) fn count() -> usize {
+pub(in crate::git) fn count() -> usize {
     std::thread::available_parallelism().map_or(1, NonZeroUsize::get).min(MOST)
 }
 
 /// Each thread makes a worker, gives it piece after piece (numbers from 0 on), and hands the worker back at the end.
-pub(super) fn share<W: Send>(
+pub(in crate::git) fn share<W: Send>(
     threads: usize,
     pieces: usize,
     worker: impl Fn() -> W + Sync,
