@@ -1,7 +1,7 @@
 //! Known values, found in any bytes, in the forms in which people paste them. Pure.
 //!
-//! Most bytes are never looked at: a value of `n` bytes holds, wherever it stands, a run of eight bytes that starts at a
-//! multiple of `n - 7`, so only those positions are asked for, against a table that fits into a processor's first cache.
+//! Most bytes are never looked at: a value of `n` bytes holds, wherever it stands, a run of five bytes that starts at a
+//! multiple of `n - 4`, so only those positions are asked for, against a table that fits into a processor's first cache.
 //! Of a form that is broken into lines the longer part counts as `n`, and the rest is compared over the breaks.
 
 pub mod archive;

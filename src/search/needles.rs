@@ -11,8 +11,9 @@ use crate::secret::Secret;
 /// The shortest value that is searched: a shorter one stands in ordinary text by chance, or is an ordinary word.
 pub const SHORTEST: usize = 12;
 
-/// How many bytes are looked at together.
-const GRAM: usize = 8;
+/// How many bytes are looked at together: so few that positions are far apart even where a short form is broken into lines,
+/// and so many that hexadecimal digits seldom look like others.
+const GRAM: usize = 5;
 
 /// Of a form that is longer than this its beginning is looked for, and the rest only behind that. It is shorter than a line,
 /// so that no more than one break stands in it: `xxd -p` writes 60 columns, `openssl` and PEM 64 (RFC 7468), `base64` and
@@ -93,7 +94,7 @@ impl Pattern {
     }
 }
 
-/// Eight bytes of a pattern, and where in it they stand. Part of a value, so it is zeroed.
+/// Some bytes of a pattern, and where in it they stand. Part of a value, so it is zeroed.
 #[derive(Clone, Copy, Default, Zeroize)]
 struct Gram {
     bytes: u64,
@@ -182,7 +183,7 @@ impl Needles {
         let (Some(stretch), false) = (text.get(..end), self.stride == 0) else { return true };
         let (mut at, mut is_free) = (start, true);
         while let Some(bytes) = stretch.get(at..).and_then(<[u8]>::first_chunk::<GRAM>) {
-            let bytes = u64::from_le_bytes(*bytes);
+            let bytes = gram(bytes);
             let hash = hash(bytes);
             if self.filter.get(word(hash)).is_some_and(|word| word & bits(hash) == bits(hash)) {
                 for gram in self.list(hash).iter().filter(|gram| gram.bytes == bytes) {
@@ -216,7 +217,7 @@ impl Needles {
             let windows = pattern.head().windows(GRAM).zip(0_u32..).enumerate();
             let windows = windows.filter(|(at, _)| *at < self.stride || *at >= end);
             grams.extend(windows.filter_map(|(_, (window, offset))| {
-                Some(Gram { bytes: u64::from_le_bytes(*window.first_chunk()?), pattern: number, offset })
+                Some(Gram { bytes: gram(window.first_chunk()?), pattern: number, offset })
             }));
         }
         grams.sort_unstable_by_key(|gram| list(hash(gram.bytes)));
@@ -238,6 +239,10 @@ impl Needles {
         }
         self.grams = grams;
     }
+}
+
+fn gram([a, b, c, d, e]: &[u8; GRAM]) -> u64 {
+    u64::from_le_bytes([*a, *b, *c, *d, *e, 0, 0, 0])
 }
 
 /// Fibonacci hashing (Knuth, TAOCP 6.4): 2^64 divided by the golden ratio. The high bits are the good ones.
