@@ -466,6 +466,39 @@ fn the_advice_cleans_the_history() {
     }
 }
 
+/// git-filter-repo passes notes on as they are; what is advised instead, typed as it is printed.
+#[test]
+fn the_advice_cleans_the_notes() {
+    let sandbox = repository();
+    let commit = sandbox.git(&["rev-parse", "HEAD"]);
+    sandbox.git(&["config", "user.name", "Ada"]);
+    sandbox.git(&["config", "user.email", "ada@example.com"]);
+    sandbox.git(&["init", "--quiet", "--bare", "../origin.git"]);
+    sandbox.git(&["remote", "add", "origin", "../origin.git"]);
+    sandbox.file("text", 0o600, fill("DB_PASSWORD={password}\nAPI_TOKEN={token}\n"));
+    sandbox.git(&["notes", "--ref=a/$HOME", "add", "--file", "text", &commit]);
+    sandbox.git(&["notes", "add", "--file", "text", &commit]);
+    sandbox.git(&["notes", "append", "--message", "reviewed", "HEAD"]);
+    sandbox.git(&["notes", "remove", &commit]);
+    sandbox.git(&["push", "--quiet", "origin", "refs/notes/*", "HEAD"]);
+    fs::remove_file(sandbox.path("text")).unwrap();
+    let advice = sandbox.envward(&["scan", "--advice"]).code(1).stdout;
+    let (_, steps) = advice.split_once("\ncleaning up, in this order\n").unwrap();
+    assert!(!steps.contains("filter-repo"), "{steps}");
+    let commands = steps.lines().filter_map(|line| line.trim_start().strip_prefix("$ "));
+    for command in commands.filter(|command| command.starts_with("git ")) {
+        drop(sandbox.shell(command).run().code(0));
+    }
+    // What a host does some day.
+    sandbox.git(&["-C", "../origin.git", "gc", "--quiet", "--prune=now"]);
+    for dir in [".", "../origin.git"] {
+        let report = sandbox.envward(&["scan", dir, "--format=json"]).json();
+        let left: Vec<_> = findings(&report).into_iter().filter(|line| !line.starts_with("note ")).collect();
+        assert_eq!(left, [""; 0], "{dir}");
+    }
+    assert_eq!(sandbox.git(&["notes", "list"]), "");
+}
+
 #[test]
 fn advice_where_there_is_nothing_to_do() {
     let sandbox = repository();

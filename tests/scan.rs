@@ -388,6 +388,52 @@ fn a_dangling_blob_of_that_shape_is_a_note() {
 }
 
 #[test]
+fn a_note_is_judged_by_its_text() {
+    let sandbox = repository();
+    sandbox.file("code", 0o644, "fn main() {}\n");
+    sandbox.git(&["add", "code"]);
+    sandbox.git(&["commit", "-q", "-m", "code"]);
+    let commit = sandbox.git(&["rev-parse", "HEAD"]);
+    sandbox.git(&["notes", "add", "-m", "reviewed by nobody, DEBUG=1 in mind"]);
+    sandbox.git(&["notes", "--ref=build", "add", "-m", "host: build-7"]);
+    // A name that is an id, in a branch: what stands there is code, and no note.
+    sandbox.file("0".repeat(40), 0o644, "export const x = 1;\n");
+    sandbox.git(&["add", "."]);
+    sandbox.git(&["commit", "-q", "-m", "numbered"]);
+    assert_eq!(findings(&scan(&sandbox, &[], 0)), [""; 0]);
+
+    sandbox.file("text", 0o600, fill(GOOD));
+    for fanned in [false, true] {
+        sandbox.git(&["notes", "--ref=deploy", "add", "-f", "-F", "text", &commit]);
+        if fanned {
+            // As git itself spreads many notes over directories.
+            let blob = sandbox.git(&["rev-parse", &format!("refs/notes/deploy:{commit}")]);
+            let (first, rest) = commit.split_at(2);
+            sandbox.git(&["update-ref", "-d", "refs/notes/deploy"]);
+            sandbox.git(&["update-index", "--add", "--cacheinfo", &format!("100644,{blob},{first}/{rest}")]);
+            let tree = sandbox.git(&["write-tree"]);
+            sandbox.git(&["reset", "-q", "--hard"]);
+            let top = sandbox.git(&["commit-tree", "-m", "notes", &tree]);
+            sandbox.git(&["update-ref", "refs/notes/deploy", &top]);
+            sandbox.git(&["reflog", "expire", "--expire=now", "--all"]);
+            sandbox.git(&["gc", "-q", "--prune=now"]);
+        }
+        let path = if fanned { format!("{}/{}", &commit[..2], &commit[2..]) } else { commit.clone() };
+        let report = scan(&sandbox, &[], 1);
+        assert_eq!(findings(&report), [format!("error env-file-in-history {path}")]);
+        let finding = &report["findings"][0];
+        assert_eq!(finding["facts"]["refs"], json!(["refs/notes/deploy"]));
+        assert!(finding["title"].as_str().unwrap().starts_with("a note in git's history"), "{finding}");
+        assert_eq!(finding["facts"]["reach"], "ref");
+        assert!(finding["facts"]["added"]["commit"].is_string());
+    }
+    // In use, and then replaced.
+    sandbox.file(".env", 0o600, fill(GOOD));
+    let report = scan(&sandbox, &[], 1);
+    assert!(findings(&report).iter().any(|line| line.starts_with("critical secret-still-live ")), "{report}");
+}
+
+#[test]
 fn a_tag_of_a_blob_is_as_public_as_a_commit() {
     let sandbox = repository();
     sandbox.file("note", 0o600, fill(GOOD));

@@ -10,7 +10,7 @@ pub(crate) static CHECK: Check = Check {
     title: "an env file that git's history still has",
     doc: r#"## What it does
 
-Reports an env file that git still stores, whoever reaches it: refs, stashes, reflogs, or nothing any more. Also a file with another name that has the content of an env file, and a content without a name (a tag of a blob, a dangling blob) that consists of assignments with a filled secret. An error where a filled secret is reachable and not known to be replaced; a warning where every secret is replaced, or a weak one of a development or test file, or filled ones stand only in a stash, a reflog or an unreachable commit; a note where nothing filled was in it, or no commit ever held it. dotenvx's `.env.keys` is critical.
+Reports an env file that git still stores, whoever reaches it: refs, stashes, reflogs, or nothing any more. Also a file with another name that has the content of an env file, and a content without a name of its own (a note, a tag of a blob, a dangling blob) that consists of assignments with a filled secret. An error where a filled secret is reachable and not known to be replaced; a warning where every secret is replaced, or a weak one of a development or test file, or filled ones stand only in a stash, a reflog or an unreachable commit; a note where nothing filled was in it, or no commit ever held it. dotenvx's `.env.keys` is critical.
 
 ## Why it matters
 
@@ -98,6 +98,9 @@ fn judge(exposure: &Exposure) -> (Severity, &'static str, &'static str) {
         Some(reach) if open && dummies => (Severity::Warning, weak(reach), remove),
         Some(Reach::Head | Reach::Ref) if open && exposure.nameless => {
             (Severity::Error, "a ref points at it, with secrets not known to be replaced", replace)
+        }
+        Some(Reach::Head | Reach::Ref) if open && exposure.history.is_numbered => {
+            (Severity::Error, "a note in git's history is an env file's text, with secrets not known to be replaced", replace)
         }
         Some(Reach::Head | Reach::Ref) if open && exposure.history.same_as.is_some() => {
             (Severity::Error, "git's history has {same_as} under this name, too, with secrets not known to be replaced", replace)

@@ -14,7 +14,7 @@ use super::odb::Number;
 use super::odb::reader::Reader;
 use super::paths::PathId;
 use super::shadow::{ShadowId, Shadows};
-use super::sweep::survey::Wanted;
+use super::sweep::judge::Wanted;
 use super::sweep::{Surveyed, Sweep};
 use super::targets::Target;
 use crate::finding::{CommitRef, Name};
@@ -167,6 +167,7 @@ impl Shown<'_, '_> {
         PathHistory {
             path: self.comparer.paths.text(record.path, self.comparer.shadows),
             same_as: None,
+            is_numbered: false,
             reach: blobs.iter().map(|blob| blob.reach).min().unwrap_or(Reach::Unreachable),
             blobs,
             added: self.commit(added),

@@ -12,7 +12,7 @@ use super::graph::{Graph, Place};
 use super::history::{History, Nameless, PathHistory, Question, Reach, Span};
 use super::objects::{Fault, Kind, Objects};
 use super::sightings;
-use super::sweep::survey::Wanted;
+use super::sweep::judge::Wanted;
 use super::sweep::{Searched, Sought, Surveyed, Sweep};
 use super::targets::{self, Target};
 use super::tips::Tip;
@@ -84,11 +84,12 @@ fn examine(
     let (left_out, gaps): (Vec<_>, Vec<_>) = gaps.into_iter().partition(|gap| is_left_out(gap, setting));
     problems.extend(gaps);
     paths.extend(elsewhere(&ground, &paths, question, &mut problems));
-    paths.sort_by(|one, other| one.path.cmp(&other.path));
-    let nameless = match question.span {
+    let mut nameless = match question.span {
         Some(_) => Vec::new(),
         None => nameless(&ground, &surveyed, setting, question, &mut problems),
     };
+    paths.extend(numbered(&ground, &surveyed, &mut nameless, question, &mut problems));
+    paths.sort_by(|one, other| one.path.cmp(&other.path));
     let counts = |place: Place| ground.span.as_ref().is_none_or(|span| span.get(place) == Some(&true));
     let counted = || ground.graph.nodes.iter().enumerate().filter(|(place, _)| counts(*place));
     History {
@@ -184,6 +185,30 @@ fn nameless(
         blob.reach = blob.reach.min(tip.hold.reach());
     }
     found.into_values().collect()
+}
+
+/// The paths of what was taken for nameless because its name is an id, as a note's is.
+fn numbered(
+    ground: &Ground<'_>,
+    surveyed: &Surveyed,
+    nameless: &mut Vec<Nameless>,
+    question: &Question<'_>,
+    problems: &mut Vec<Problem>,
+) -> Vec<PathHistory> {
+    let is_numbered = |id: &Oid| ground.sweep.number(*id).is_some_and(|number| surveyed.is_numbered(number));
+    let blobs: HashSet<Oid> = nameless.iter().map(|blob| blob.id).filter(is_numbered).collect();
+    if blobs.is_empty() {
+        return Vec::new();
+    }
+    let wanted = Wanted::Blobs(&blobs);
+    let again = ground.sweep.survey(wanted, None, &[Kind::Tree], question.progress);
+    let (mut paths, mut gaps) = attribution::paths(ground, &again, wanted);
+    problems.append(&mut gaps);
+    paths.iter_mut().for_each(|path| path.is_numbered = true);
+    let found: HashSet<Oid> = paths.iter().flat_map(|path| &path.blobs).map(|blob| blob.id).collect();
+    // What a ref points at as well is told for itself.
+    nameless.retain(|blob| !found.contains(&blob.id) || !blob.refs.is_empty());
+    paths
 }
 
 /// Sorted, each once, and of unreadable objects the first few.

@@ -63,6 +63,8 @@ pub struct PathHistory {
     pub path: RelPath,
     /// The path of the same content that was asked for, where this one was not: its name says nothing.
     pub same_as: Option<RelPath>,
+    /// Whether its content alone was asked for, since its name is an object's id: a note's, as a rule.
+    pub is_numbered: bool,
     /// Every blob (and symlink) that stood there, oldest first.
     pub blobs: Vec<Blob>,
     /// The first commit that added it; `None` where that commit is missing (shallow clone), or where a ref points at a

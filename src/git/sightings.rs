@@ -9,7 +9,7 @@ use super::history::{Nameless, PathHistory, Question, Reach};
 use super::holds::{self, TipCommit};
 use super::objects::{Fault, Kind, Objects, tag_target};
 use super::odb::Number;
-use super::sweep::survey::Wanted;
+use super::sweep::judge::Wanted;
 use super::sweep::{Searched, Surveyed};
 use super::tips::Tip;
 use super::{Blob, Oid};

@@ -10,7 +10,9 @@
 
 mod closure;
 mod entries;
+mod flags;
 mod forest;
+pub(super) mod judge;
 mod nameless;
 mod search;
 pub(super) mod select;
@@ -21,11 +23,13 @@ use std::collections::HashSet;
 use std::path::Path;
 use std::sync::Arc;
 
+use self::flags::Flags;
 use self::forest::Forest;
+use self::judge::Wanted;
 use self::nameless::Nameless;
 use self::search::Searcher;
 use self::select::{Selection, Selector};
-use self::survey::{Flags, Survey, Swept, Wanted};
+use self::survey::{Survey, Swept};
 use self::walk::{Seen, Visitor, Walker};
 use super::Oid;
 use super::objects::{Fault, Kind, Objects};
@@ -193,7 +197,8 @@ impl Sweep {
         (selectors.into_iter().map(|selector| selector.found).collect(), self.named(faults))
     }
 
-    /// The blobs that no tree and no index names and whose content is asked for, and those that could not be read.
+    /// The blobs that no tree and no index names, but by an id, and whose content is asked for; and those that could not be
+    /// read.
     pub(super) fn nameless(
         &self,
         surveyed: &Surveyed,
@@ -257,10 +262,7 @@ impl Sweep {
         let pieces: Vec<&[Node]> = roots.chunks(PIECE).collect();
         progress.inspect(|progress| progress.begin(pieces.len()));
         let worker = || {
-            let reader = Reader::new(
-                &self.odb,
-                std::env::var("EWB").ok().and_then(|v| v.parse().ok()).unwrap_or(BLOCKS) / self.threads,
-            );
+            let reader = Reader::new(&self.odb, BLOCKS / self.threads);
             Walker::new(&self.forest, reader, limit, visitor())
         };
         let walkers = threads::share(self.threads, pieces.len(), worker, |walker, piece| {
@@ -324,6 +326,11 @@ impl Surveyed {
     /// Whether a tree has an entry with this id.
     pub(super) fn is_named(&self, number: Number) -> bool {
         self.flags.has(number, Flags::NAMED)
+    }
+
+    /// Whether a tree has it under a name that is an id.
+    pub(super) fn is_numbered(&self, number: Number) -> bool {
+        self.flags.has(number, Flags::NUMBERED)
     }
 
     /// Whether a tree has it under a name that was not asked for.

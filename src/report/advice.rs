@@ -53,7 +53,7 @@ pub fn text(report: &Report, replacements: Option<&RelPath>, more: &More) -> Str
     let used = replacements.filter(|_| rewrites.iter().any(|step| step.takes_values));
     steps.extend(rewrites);
     steps.extend(used.map(shred));
-    steps.extend(homes.iter().flat_map(|home| tags(home).into_iter().chain(local(home))));
+    steps.extend(homes.iter().flat_map(|home| [notes(home), tags(home), local(home)].into_iter().flatten()));
     if steps.is_empty() {
         return "\ncleaning up: there is nothing to do\n".into();
     }
@@ -164,7 +164,7 @@ fn publish(home: &Home<'_>) -> Step {
 /// Files that go as a whole: env files, and what packs a value or is no text.
 fn files(home: &Home<'_>) -> Option<Step> {
     let goes = |finding: &&&Finding| match finding.check.id {
-        "env-file-in-history" => is_in_commits(finding),
+        "env-file-in-history" => is_in_commits(finding) && refs(finding).any(|name| note_ref(name).is_none()),
         "live-value-elsewhere" => is_in_commits(finding) && !is_replaceable(finding) && !has_part(finding, "name"),
         _ => false,
     };
@@ -216,17 +216,55 @@ fn names(found: &[&Finding]) -> Option<Step> {
     (!about.is_empty()).then(|| Step { what: what.into(), about, ..Step::default() })
 }
 
+/// Notes: git-filter-repo passes them on as they are.
+fn notes(home: &Home<'_>) -> Option<Step> {
+    let what = "take these notes away; of each list of notes its newest state alone stays";
+    let mut step = Step { what: home.says(what), ..Step::default() };
+    let (git, mut lists) = (home.git(), BTreeSet::new());
+    let whole = |list: &RelPath| RelPath::from("refs/notes").join(list.as_bytes());
+    let is_file = |finding: &&&Finding| finding.check.id == "env-file-in-history" && is_in_commits(finding);
+    for finding in home.found.iter().filter(is_file) {
+        let Origin::History { path, .. } = &finding.origin else { continue };
+        let object: Vec<u8> = home.inner(path).as_bytes().iter().copied().filter(|byte| *byte != b'/').collect();
+        for list in refs(finding).filter_map(note_ref) {
+            step.about.push(format!("{path}: in {}", whole(&list)));
+            let object = for_shell(&RelPath::new(object.as_slice()));
+            step.commands.push(format!("{git} notes --ref={} remove --ignore-missing {object}", for_shell(&list)));
+            lists.insert(list);
+        }
+    }
+    for list in &lists {
+        let name = for_shell(&whole(list));
+        let tree = for_shell(&RelPath::new([whole(list).as_bytes(), b"^{tree}"].concat()));
+        let tree = format!("{git} commit-tree -m notes {tree}");
+        step.commands.push(format!("{git} update-ref {name} \"$({tree})\""));
+        step.commands.push(format!("{git} push --force origin {name}"));
+    }
+    step.commands.push(format!("{git} -c gc.reflogExpireUnreachable=now gc --prune=now"));
+    (!lists.is_empty()).then_some(step)
+}
+
+/// The name of a list of notes, without `refs/notes/`; `None` for another ref.
+fn note_ref(name: &Name) -> Option<RelPath> {
+    RelPath::new(name.0.as_slice()).strip_dir(&RelPath::from("refs/notes"))
+}
+
+/// The refs that reach it.
+fn refs(finding: &Finding) -> impl Iterator<Item = &Name> {
+    let names = match finding.get("refs") {
+        Some(Fact::Names(names)) => names.as_slice(),
+        _ => &[],
+    };
+    names.iter()
+}
+
 /// Tags, and other refs, of a tree or a blob: git-filter-repo rewrites commits.
 fn tags(home: &Home<'_>) -> Option<Step> {
     let mut step = Step { what: home.says("remove these refs, which point at no commit"), ..Step::default() };
     let git = home.git();
-    let mut refs: BTreeSet<&Name> = BTreeSet::new();
-    for finding in home.found.iter().filter(|finding| is_beside_commits(finding)) {
-        if let Some(Fact::Names(names)) = finding.get("refs") {
-            refs.extend(names);
-        }
-    }
-    for name in &refs {
+    let beside = home.found.iter().filter(|finding| is_beside_commits(finding));
+    let names: BTreeSet<&Name> = beside.flat_map(|finding| refs(finding)).collect();
+    for name in &names {
         let path = RelPath::new(name.0.as_slice());
         if Mask::is_in(&path) {
             step.about.push(format!("{name}: it holds a value and is not shown: remove it by its own name"));
@@ -239,7 +277,7 @@ fn tags(home: &Home<'_>) -> Option<Step> {
         step.commands.push(format!("{git} push --delete origin {}", for_shell(&path)));
     }
     step.commands.push(format!("{git} gc --prune=now"));
-    (!refs.is_empty()).then_some(step)
+    (!names.is_empty()).then_some(step)
 }
 
 /// What only this clone has.

@@ -118,8 +118,9 @@ impl Exposure {
         let mut exposures = Vec::new();
         let moves = Moves::of(history, placing);
         for mut history in history.paths.iter().cloned() {
-            // A name that says nothing stands here for a content that another one gave away.
-            let role = (placing.role)(&history.path).or(history.same_as.as_ref().map(|_| Role::Env));
+            // A name that says nothing stands here for a content that gave it away, or that another name did.
+            let is_given_away = history.is_numbered || history.same_as.is_some();
+            let role = (placing.role)(&history.path).or(is_given_away.then_some(Role::Env));
             let (Some(path), Some(role)) = ((placing.path)(&history.path), role) else { continue };
             history.path = path;
             history.same_as = history.same_as.map(|same| (placing.path)(&same).unwrap_or(same));
@@ -143,6 +144,7 @@ fn without_path(blob: Nameless, dir: &RelPath) -> PathHistory {
     PathHistory {
         path: dir.clone(),
         same_as: None,
+        is_numbered: false,
         blobs: vec![Blob { id, mode: REGULAR, first: None, reach, is_elsewhere: false }],
         added: None,
         last_changed: None,

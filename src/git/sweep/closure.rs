@@ -1,7 +1,7 @@
 //! Which trees may hold a wanted file, however far down.
 
+use super::flags::Flags;
 use super::forest::{Forest, NONE};
-use super::survey::Flags;
 use crate::git::odb::{Number, Odb};
 
 /// Spreads [`Flags::HOLDS`] upward, to every tree that has such a tree right below it. An edge is known only where a

@@ -4,8 +4,10 @@ use std::collections::HashMap;
 use std::ops::Range;
 
 use super::entries::{self, Beside, Part};
+use super::flags::Flags;
 use super::forest::Forest;
-use super::survey::{Flags, Judge, Wanted, below};
+use super::judge::{Judge, Wanted};
+use super::survey::below;
 use super::walk::{Base, Seen, Visitor};
 use crate::git::Oid;
 use crate::git::objects::{Fault, Kind, TreeEntry};

@@ -1,138 +1,20 @@
 //! The first pass: every commit, tree and tag once. What names what, and which trees have a wanted entry.
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::HashSet;
 
 use super::Sought;
 use super::entries::{self, Beside, Part, Partly, Text};
+use super::flags::Flags;
 use super::forest::Forest;
+use super::judge::{Judge, Wanted, is_number};
 use super::walk::{Base, Leaf, Seen, Visitor};
 use crate::git::Oid;
 use crate::git::objects::{Commit, Fault, Kind, TreeEntry, tag_target};
 use crate::git::odb::{Node, Number, Odb};
-use crate::path::RelPath;
-use crate::search::{Needles, Spot};
+use crate::search::Spot;
 
 /// Of more blobs that are not there it need not be known which: one is enough for "incomplete".
 const MOST_ABSENT: usize = 1 << 20;
-
-/// What is known of each object, as bits. Each thread has its own: bytes that two write travel between processors.
-#[derive(Clone)]
-pub(super) struct Flags(Vec<u8>);
-
-impl Flags {
-    /// A tree has an entry with its id.
-    pub(super) const NAMED: u8 = 1;
-    /// And the entry's name is a wanted one.
-    pub(super) const WANTED: u8 = 2;
-    /// And the entry's name is not a wanted one.
-    pub(super) const UNWANTED: u8 = 4;
-    /// A tree that has a wanted entry, or one that cannot be looked into; perhaps further down.
-    pub(super) const HOLDS: u8 = 8;
-    /// It is known to be no tree.
-    pub(super) const NO_TREE: u8 = 16;
-
-    /// Of all objects.
-    pub(super) fn new(forest: &Forest) -> Self {
-        let is_tree = |kind: &Option<Kind>| matches!(kind, None | Some(Kind::Tree));
-        Self(forest.types().iter().map(|kind| if is_tree(kind) { 0 } else { Self::NO_TREE }).collect())
-    }
-
-    /// What is named, and no more.
-    pub(super) fn named(&self) -> Self {
-        Self(self.0.iter().map(|flags| flags & Self::NAMED).collect())
-    }
-
-    pub(super) fn has(&self, number: Number, bit: u8) -> bool {
-        self.0.get(number as usize).is_some_and(|flags| flags & bit != 0)
-    }
-
-    pub(super) fn add(&mut self, number: Number, bits: u8) {
-        self.0.get_mut(number as usize).into_iter().for_each(|flags| *flags |= bits);
-    }
-
-    /// Adds what another thread knows.
-    pub(super) fn merge(&mut self, other: &Self) {
-        self.0.iter_mut().zip(&other.0).for_each(|(flags, more)| *flags |= more);
-    }
-}
-
-/// Which entries of trees are asked for.
-#[derive(Clone, Copy)]
-pub(in crate::git) enum Wanted<'a> {
-    /// By a file's name, shown without its directories.
-    Named(&'a (dyn Fn(&RelPath) -> bool + Sync)),
-    /// By their blob.
-    Blobs(&'a HashSet<Oid>),
-    /// By the name, of a file or of a directory: then what is below it is not asked for.
-    Names(&'a HashSet<Vec<u8>>),
-}
-
-/// Judges entries. The same names stand in tree after tree.
-pub(super) struct Judge<'a> {
-    wanted: Wanted<'a>,
-    sought: Option<&'a Needles>,
-    /// Names that were judged, each in the one slot that it hashes to.
-    judged: Vec<(Vec<u8>, bool)>,
-    /// The names that have values.
-    pub(super) found: BTreeMap<Vec<u8>, Vec<Spot>>,
-}
-
-/// How many names are remembered: more than most repositories have.
-const JUDGED: usize = 1 << 13;
-
-impl<'a> Judge<'a> {
-    pub(super) fn new(wanted: Wanted<'a>, sought: Option<&'a Needles>) -> Self {
-        // No entry has an empty name.
-        Self { wanted, sought, judged: vec![(Vec::new(), false); JUDGED], found: BTreeMap::new() }
-    }
-
-    /// Whether a file is asked for.
-    pub(super) fn wants(&mut self, entry: &TreeEntry<'_>) -> bool {
-        match self.wanted {
-            Wanted::Blobs(blobs) => blobs.contains(&entry.id),
-            Wanted::Names(names) => names.contains(entry.name),
-            Wanted::Named(wanted) => self.wants_name(entry.name, wanted),
-        }
-    }
-
-    /// Whether a directory is asked for as such.
-    pub(super) fn wants_directory(&self, entry: &TreeEntry<'_>) -> bool {
-        matches!(self.wanted, Wanted::Names(names) if names.contains(entry.name))
-    }
-
-    /// Looks at the name of what is no file.
-    pub(super) fn look(&mut self, name: &[u8]) {
-        if let (Wanted::Named(wanted), Some(_)) = (self.wanted, self.sought) {
-            self.wants_name(name, wanted);
-        }
-    }
-
-    fn wants_name(&mut self, name: &[u8], wanted: &(dyn Fn(&RelPath) -> bool + Sync)) -> bool {
-        let Some((known, is_wanted)) = self.judged.get_mut(slot(name)) else { return false };
-        if known != name {
-            let spots = self.sought.map(|needles| needles.spots(name).all).unwrap_or_default();
-            if !spots.is_empty() {
-                self.found.insert(name.to_vec(), spots);
-            }
-            known.clear();
-            known.extend_from_slice(name);
-            *is_wanted = wanted(&RelPath::new(name));
-        }
-        *is_wanted
-    }
-}
-
-/// The slot of a name: by its length and its ends, with Fibonacci hashing. Names that share one only cost time.
-fn slot(name: &[u8]) -> usize {
-    let end = |bytes: Option<&[u8; 8]>| {
-        bytes.map_or_else(
-            || name.iter().fold(0, |sum, byte| sum << 8 | u64::from(*byte)),
-            |bytes| u64::from_le_bytes(*bytes),
-        )
-    };
-    let ends = end(name.first_chunk()) ^ end(name.last_chunk()).rotate_left(29) ^ name.len() as u64;
-    usize::try_from(ends.wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 32).unwrap_or(0) % JUDGED
-}
 
 /// A commit, as it was read.
 pub(in crate::git) struct Swept {
@@ -152,7 +34,8 @@ struct Unsettled {
     tree: Number,
     id: Oid,
     is_directory: bool,
-    is_wanted: bool,
+    /// What its name makes of a file.
+    bits: u8,
 }
 
 /// Commits whose trees and parents are not looked up yet.
@@ -284,7 +167,12 @@ impl<'a> Survey<'a> {
             self.flags.add(tree, Flags::HOLDS);
         }
         if is_directory || entry.is_file() {
-            self.unsettled.push(Unsettled { tree, id: entry.id, is_directory, is_wanted });
+            let bits = match is_wanted {
+                true => Flags::NAMED | Flags::WANTED,
+                false if is_number(entry.name, self.odb.id_len) => Flags::NUMBERED | Flags::UNWANTED,
+                false => Flags::NAMED | Flags::UNWANTED,
+            };
+            self.unsettled.push(Unsettled { tree, id: entry.id, is_directory, bits });
         }
     }
 
@@ -319,7 +207,7 @@ impl<'a> Survey<'a> {
 
     fn file(&mut self, entry: &Unsettled, number: Option<Number>) {
         if let Some(blob) = number {
-            self.flags.add(blob, Flags::NAMED | if entry.is_wanted { Flags::WANTED } else { Flags::UNWANTED });
+            self.flags.add(blob, entry.bits);
             if self.hits.is_some_and(|hits| hits.contains(&blob)) {
                 self.holders.push(entry.tree);
             }

@@ -157,17 +157,14 @@ impl<'a, V: Visitor> Walker<'a, V> {
         }
         delta::pieces(content, text, self.limit, pieces)?;
         let made = Made { base: content, delta: text, pieces };
-        if step.first == NONE {
-            match (step.object, &base.mark) {
-                // Nothing stands on a second copy, either.
-                (None, _) => return Ok(None),
-                (Some((number, kind)), Some(mark)) => {
-                    if self.visitor.visit_leaf(&Leaf { number, kind, mark, made }) {
-                        return Ok(None);
-                    }
-                }
-                _ => {}
-            }
+        let is_done = match (step.first, step.object, &base.mark) {
+            // Nothing stands on a second copy, either.
+            (NONE, None, _) => true,
+            (NONE, Some((number, kind)), Some(mark)) => self.visitor.visit_leaf(&Leaf { number, kind, mark, made }),
+            _ => false,
+        };
+        if is_done {
+            return Ok(None);
         }
         let mut whole = spare.pop().unwrap_or_default();
         made.build(&mut whole);
