@@ -176,7 +176,15 @@ fn every_kind_of_ref() {
     assert_eq!(history.nameless.len(), 1);
     assert_eq!(history.nameless[0].refs[0].to_string(), "refs/tags/blob");
     assert_eq!((history.nameless[0].id.to_string(), history.nameless[0].reach), (blob, Reach::Ref));
-    assert_eq!(paths(&history), repo.paths_by_git());
+    // A note's name is an id; its text alone is judged.
+    let note = history.paths.iter().find(|path| path.is_numbered).unwrap();
+    assert_eq!(
+        (note.path.to_string(), names(note)),
+        (repo.line(&["rev-parse", "HEAD"]), vec!["refs/notes/commits".into()])
+    );
+    let mut others = paths(&history);
+    others.remove(&note.path);
+    assert_eq!(others, repo.paths_by_git());
 }
 
 #[test]
