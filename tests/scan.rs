@@ -400,7 +400,7 @@ fn a_note_is_judged_by_its_text() {
     sandbox.file("0".repeat(40), 0o644, "export const x = 1;\n");
     sandbox.git(&["add", "."]);
     sandbox.git(&["commit", "-q", "-m", "numbered"]);
-    assert_eq!(findings(&scan(&sandbox, &[], 0)), [""; 0]);
+    assert_eq!(findings(&scan(&sandbox, &[], 0)), NONE);
 
     sandbox.file("text", 0o600, fill(GOOD));
     for fanned in [false, true] {
@@ -431,6 +431,10 @@ fn a_note_is_judged_by_its_text() {
     sandbox.file(".env", 0o600, fill(GOOD));
     let report = scan(&sandbox, &[], 1);
     assert!(findings(&report).iter().any(|line| line.starts_with("critical secret-still-live ")), "{report}");
+    sandbox.file(".env", 0o600, fill(&GOOD.replace("{password}", "{password2}")));
+    let found = findings(&scan(&sandbox, &[], 1));
+    let (first, rest) = commit.split_at(2);
+    assert_eq!(found, [format!("warning env-file-in-history {first}/{rest}")]);
 }
 
 #[test]

@@ -124,7 +124,12 @@ impl Exposure {
             let (Some(path), Some(role)) = ((placing.path)(&history.path), role) else { continue };
             history.path = path;
             history.same_as = history.same_as.map(|same| (placing.path)(&same).unwrap_or(same));
-            let places = [vec![history.path.clone()], moves.from(&history.path)].concat();
+            // The directories around an id spread notes out, and mean nothing.
+            let place = match history.is_numbered {
+                true => placing.dir.join(history.path.file_name()),
+                false => history.path.clone(),
+            };
+            let places = [vec![place], moves.from(&history.path)].concat();
             exposures.push(exposure(repository, history, (role, &places), judge, seen, problems));
         }
         for blob in &history.nameless {
