@@ -53,7 +53,13 @@ pub fn text(report: &Report, replacements: Option<&RelPath>, more: &More) -> Str
     let used = replacements.filter(|_| rewrites.iter().any(|step| step.takes_values));
     steps.extend(rewrites);
     steps.extend(used.map(shred));
-    steps.extend(homes.iter().flat_map(|home| [notes(home), tags(home), local(home)].into_iter().flatten()));
+    steps.extend(homes.iter().flat_map(|home| tags(home).into_iter().chain(local(home))));
+    if replacements.is_none() && steps.iter().any(|step| step.takes_values) {
+        steps.insert(0, remember());
+    }
+    if steps.is_empty() && !report.problems.is_empty() {
+        return "\ncleaning up: nothing to do for what was read, and not everything was\n".into();
+    }
     if steps.is_empty() {
         return "\ncleaning up: there is nothing to do\n".into();
     }
@@ -100,12 +106,20 @@ impl Home<'_> {
 
 /// The steps in a fresh clone, where commits have to go.
 fn rewrite(home: &Home<'_>, replacements: Option<&RelPath>) -> Vec<Step> {
-    let steps = [files(home), values(home, replacements), names(&home.found)];
+    let steps = [files(home), values(home, replacements), names(&home.found), notes(home)];
     let steps: Vec<Step> = steps.into_iter().flatten().collect();
     if steps.is_empty() {
         return steps;
     }
     [clone(home)].into_iter().chain(steps).chain([publish(home)]).collect()
+}
+
+/// A value that was replaced is no longer known here.
+fn remember() -> Step {
+    let what = "write the values into a file first: once they are replaced nothing here knows them. This prints all steps \
+                with the file's name; put one outside of the work tree in place of FILE";
+    let commands = vec!["envward scan --advice --replacements FILE".into()];
+    Step { what: what.into(), commands, ..Step::default() }
 }
 
 fn shred(file: &RelPath) -> Step {
@@ -164,7 +178,7 @@ fn publish(home: &Home<'_>) -> Step {
 /// Files that go as a whole: env files, and what packs a value or is no text.
 fn files(home: &Home<'_>) -> Option<Step> {
     let goes = |finding: &&&Finding| match finding.check.id {
-        "env-file-in-history" => is_in_commits(finding) && refs(finding).any(|name| note_ref(name).is_none()),
+        "env-file-in-history" => is_in_commits(finding) && refs(finding).any(|name| note_list(name).is_none()),
         "live-value-elsewhere" => is_in_commits(finding) && !is_replaceable(finding) && !has_part(finding, "name"),
         _ => false,
     };
@@ -201,9 +215,6 @@ fn values(home: &Home<'_>, replacements: Option<&RelPath>) -> Option<Step> {
         step.about.push(format!("{}: {}", finding.origin, rewritten(finding)));
     }
     let file = replacements.map_or("FILE".into(), for_shell);
-    if replacements.is_none() {
-        step.about.push("envward scan --advice --replacements FILE writes the file, outside of the work tree".into());
-    }
     step.commands.push(format!("{REWRITE} --replace-text={file} --replace-message={file}"));
     (!places.is_empty()).then_some(step)
 }
@@ -220,33 +231,40 @@ fn names(found: &[&Finding]) -> Option<Step> {
 fn notes(home: &Home<'_>) -> Option<Step> {
     let what = "take these notes away; of each list of notes its newest state alone stays";
     let mut step = Step { what: home.says(what), ..Step::default() };
-    let (git, mut lists) = (home.git(), BTreeSet::new());
+    let mut lists = BTreeSet::new();
     let whole = |list: &RelPath| RelPath::from("refs/notes").join(list.as_bytes());
     let is_file = |finding: &&&Finding| finding.check.id == "env-file-in-history" && is_in_commits(finding);
     for finding in home.found.iter().filter(is_file) {
         let Origin::History { path, .. } = &finding.origin else { continue };
         let object: Vec<u8> = home.inner(path).as_bytes().iter().copied().filter(|byte| *byte != b'/').collect();
-        for list in refs(finding).filter_map(note_ref) {
-            step.about.push(format!("{path}: in {}", whole(&list)));
-            let object = for_shell(&RelPath::new(object.as_slice()));
-            step.commands.push(format!("{git} notes --ref={} remove --ignore-missing {object}", for_shell(&list)));
-            lists.insert(list);
+        let own: BTreeSet<RelPath> = refs(finding).filter_map(note_list).collect();
+        for list in &own {
+            step.about.push(format!("{path}: in {}", whole(list)));
+            // What its list has no more is in what the list was before alone.
+            if !matches!(finding.get("removed"), Some(Fact::Commit(_))) {
+                let object = for_shell(&RelPath::new(object.as_slice()));
+                step.commands.push(format!("git notes --ref={} remove --ignore-missing {object}", for_shell(list)));
+            }
         }
+        lists.extend(own);
     }
     for list in &lists {
-        let name = for_shell(&whole(list));
         let tree = for_shell(&RelPath::new([whole(list).as_bytes(), b"^{tree}"].concat()));
-        let tree = format!("{git} commit-tree -m notes {tree}");
-        step.commands.push(format!("{git} update-ref {name} \"$({tree})\""));
-        step.commands.push(format!("{git} push --force origin {name}"));
+        let commit = format!("git commit-tree -m notes {tree}");
+        step.commands.push(format!("git update-ref {} \"$({commit})\"", for_shell(&whole(list))));
     }
-    step.commands.push(format!("{git} -c gc.reflogExpireUnreachable=now gc --prune=now"));
     (!lists.is_empty()).then_some(step)
 }
 
-/// The name of a list of notes, without `refs/notes/`; `None` for another ref.
-fn note_ref(name: &Name) -> Option<RelPath> {
-    RelPath::new(name.0.as_slice()).strip_dir(&RelPath::from("refs/notes"))
+/// The name of a list of notes, also of one that was fetched; `None` for another ref.
+fn note_list(name: &Name) -> Option<RelPath> {
+    let name = RelPath::new(name.0.as_slice());
+    let fetched = || {
+        let of_remote = name.strip_dir(&RelPath::from("refs/remotes"))?;
+        let (_, rest) = of_remote.as_bytes().split_at(memchr::memchr(b'/', of_remote.as_bytes())? + 1);
+        RelPath::new(rest).strip_dir(&RelPath::from("notes"))
+    };
+    name.strip_dir(&RelPath::from("refs/notes")).or_else(fetched)
 }
 
 /// The refs that reach it.
