@@ -387,6 +387,24 @@ fn a_dangling_blob_of_that_shape_is_a_note() {
     }
 }
 
+/// Every object is there, and git reads none of it.
+#[test]
+fn a_pack_that_lacks_its_last_byte_is_a_problem() {
+    let sandbox = repository();
+    sandbox.git(&["repack", "-q", "-a", "-d"]);
+    assert_eq!(findings(&scan(&sandbox, &[], 0)), NONE);
+    let packs = fs::read_dir(sandbox.path(".git/objects/pack")).unwrap().map(|entry| entry.unwrap().path());
+    let pack = packs.filter(|path| path.extension().is_some_and(|end| end == "pack")).last().unwrap();
+    let bytes = fs::read(&pack).unwrap();
+    fs::remove_file(&pack).unwrap();
+    fs::write(&pack, &bytes[..bytes.len() - 1]).unwrap();
+    let report = scan(&sandbox, &[], 2);
+    assert!(
+        report["problems"].as_array().unwrap().iter().any(|problem| problem["kind"] == "corrupt-object"),
+        "{report}"
+    );
+}
+
 #[test]
 fn a_note_is_judged_by_its_text() {
     let sandbox = repository();

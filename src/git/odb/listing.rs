@@ -64,7 +64,12 @@ pub(super) fn packs(
             continue;
         };
         match PackFile::open(name) {
-            Ok(file) => found.push(Found { file, listing }),
+            Ok(file) => {
+                if !file.ends_with(&listing.checksum) {
+                    problems.push(corrupt(name));
+                }
+                found.push(Found { file, listing });
+            }
             Err(error) if read::is_absent(&error) => return Err(Vanished),
             Err(error) if is_damage(&error) => problems.push(corrupt(name)),
             Err(error) => problems.push(unreadable(name, &error)),

@@ -34,6 +34,13 @@ impl PackFile {
         self.size.saturating_sub(id_len as u64)
     }
 
+    /// Whether it ends with this checksum: where it was cut off, and if only by a byte, it does not, and git reads nothing
+    /// of it.
+    pub(in crate::git) fn ends_with(&self, checksum: &[u8]) -> bool {
+        let mut end = vec![0; checksum.len()];
+        self.file.read_exact_at(&mut end, self.end(checksum.len())).is_ok() && end == checksum
+    }
+
     fn read(&self, block: u64, bytes: &mut Vec<u8>) -> io::Result<()> {
         let start = block * BLOCK;
         let end = self.size.min(start.saturating_add(BLOCK));

@@ -9,6 +9,8 @@ pub(in crate::git) struct Listing {
     pub(in crate::git) ids: Vec<u8>,
     /// Where each one's entry begins.
     pub(in crate::git) offsets: Vec<u64>,
+    /// The checksum that the pack ends with; empty where that is not said.
+    pub(in crate::git) checksum: Vec<u8>,
 }
 
 const FANOUT: usize = 256 * 4;
@@ -18,14 +20,15 @@ const LONG: u32 = 1 << 31;
 /// Reads an index; `None` where it is not one, or not in order.
 pub(in crate::git) fn read(bytes: &[u8], id_len: usize) -> Option<Listing> {
     let end = bytes.len().checked_sub(2 * id_len)?;
-    let body = bytes.get(..end)?;
-    let listing = match body.strip_prefix(b"\xfftOc") {
+    let (body, checksums) = bytes.split_at_checked(end)?;
+    let mut listing = match body.strip_prefix(b"\xfftOc") {
         Some(rest) => match rest.split_at_checked(4)? {
             ([0, 0, 0, 2], rest) => second(rest, id_len)?,
             _ => return None,
         },
         None => first(body, id_len)?,
     };
+    listing.checksum.extend_from_slice(checksums.get(..id_len)?);
     is_sorted(&listing.ids, id_len).then_some(listing)
 }
 
@@ -49,7 +52,8 @@ fn first(body: &[u8], id_len: usize) -> Option<Listing> {
     if Some(rest.len()) != count.checked_mul(width) {
         return None;
     }
-    let mut listing = Listing { ids: Vec::with_capacity(count * id_len), offsets: Vec::with_capacity(count) };
+    let (ids, offsets) = (Vec::with_capacity(count * id_len), Vec::with_capacity(count));
+    let mut listing = Listing { ids, offsets, ..Listing::default() };
     for pair in rest.chunks_exact(width) {
         let (offset, id) = pair.split_first_chunk()?;
         listing.offsets.push(u64::from(u32::from_be_bytes(*offset)));
@@ -68,7 +72,7 @@ fn second(body: &[u8], id_len: usize) -> Option<Listing> {
     for offset in Numbers(short) {
         offsets.push(if offset & LONG == 0 { u64::from(offset) } else { long_at(long, offset & !LONG)? });
     }
-    Some(Listing { ids: ids.to_vec(), offsets })
+    Some(Listing { ids: ids.to_vec(), offsets, ..Listing::default() })
 }
 
 /// One of the eight-byte offsets.
@@ -99,12 +103,12 @@ mod tests {
         let ids = [[3; 20], [9; 20]];
         let first = [fan(&ids), 7_u32.to_be_bytes().to_vec(), vec![3; 20], 5_u32.to_be_bytes().to_vec(), vec![9; 20]];
         let first = [first.concat(), vec![0; 40]].concat();
-        let expected = Listing { ids: ids.concat(), offsets: vec![7, 5] };
+        let expected = Listing { ids: ids.concat(), offsets: vec![7, 5], checksum: vec![0; 20] };
         assert_eq!(read(&first, 20), Some(expected));
 
         let tables = [&7_u32.to_be_bytes()[..], &LONG.to_be_bytes(), &(1_u64 << 33).to_be_bytes()].concat();
         let second = [b"\xfftOc\0\0\0\x02".to_vec(), fan(&ids), ids.concat(), vec![0; 8], tables, vec![0; 40]].concat();
-        let expected = Listing { ids: ids.concat(), offsets: vec![7, 1 << 33] };
+        let expected = Listing { ids: ids.concat(), offsets: vec![7, 1 << 33], checksum: vec![0; 20] };
         assert_eq!(read(&second, 20), Some(expected));
         for cut in [0, 4, 8, 100, 1031, 1100, second.len() - 45, second.len() - 60] {
             assert_eq!(read(&second[..cut], 20), None, "{cut}");
