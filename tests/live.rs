@@ -512,6 +512,20 @@ fn the_advice_cleans_the_notes() {
     assert_eq!(sandbox.git(&["-C", "../origin.git", "notes", "--ref=a/$HOME", "list"]), "");
 }
 
+/// The line, and the content, are those of the commit that is named.
+#[test]
+fn the_first_place_of_a_value_that_came_back() {
+    let sandbox = repository();
+    let value = value();
+    let first = commit(&sandbox, "run.sh", format!("{}{value}\n", "x\n".repeat(9)));
+    commit(&sandbox, "run.sh", "x\n".repeat(9));
+    commit(&sandbox, "run.sh", format!("{}{value}\n", "x\n".repeat(29)));
+    let report = scan(&sandbox, &[], 1);
+    let found = the(&report, CHECK, "run.sh");
+    assert_eq!((&found["line"], &found["facts"]["commit"]["commit"]), (&json!(10), &json!(first)));
+    assert_eq!(found["object"], sandbox.git(&["rev-parse", &format!("{first}:run.sh")]));
+}
+
 #[test]
 fn advice_for_damage_does_not_say_that_all_is_done() {
     let sandbox = repository();

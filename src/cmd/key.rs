@@ -47,8 +47,9 @@ fn label(text: &str) -> Result<String, KeyFault> {
     if is_plain && !is_key { Ok(text.to_owned()) } else { Err(KeyFault::BadText) }
 }
 
+/// An id, alone or behind its prefix, as `key list` shows it.
 fn id(text: &str) -> Result<Id, KeyFault> {
-    Id::new(text).ok_or(KeyFault::BadId)
+    Id::new(text.rsplit('_').next().unwrap_or(text)).ok_or(KeyFault::BadId)
 }
 
 /// Says something beside the answer.

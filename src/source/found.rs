@@ -241,7 +241,7 @@ impl Found {
     }
 }
 
-/// Each value once, with the newest content that has it, the first commit that had it, and the strongest hold.
+/// Each value once, with the first commit that had it, the content that stood there then, and the strongest hold.
 fn at_path<'s>(
     values: &Values,
     history: &PathHistory,
@@ -261,8 +261,11 @@ fn at_path<'s>(
             let reach = with().map(|blob| blob.reach).min().unwrap_or(Reach::Unreachable);
             // What something holds goes before what nothing does.
             let counts = |blob: &&Blob| blob.reach < Reach::Unreachable || reach == Reach::Unreachable;
-            let commit = with().filter(counts).find_map(|blob| blob.first.clone());
-            let origin = Origin::History { path: path.clone(), object: Some(newest.id) };
+            let first = with().filter(counts).find(|blob| blob.first.is_some());
+            let shown = first.unwrap_or(newest);
+            let spot = spots(shown.id).iter().find(|other| other.value == spot.value).unwrap_or(spot);
+            let origin = Origin::History { path: path.clone(), object: Some(shown.id) };
+            let commit = first.and_then(|blob| blob.first.clone());
             let past = Standing::Past { commit, reach, refs: history.refs.clone() };
             found.extend(Found::new(values, spot, origin, past));
         }
