@@ -134,8 +134,10 @@ impl Exposure {
         }
         for blob in &history.nameless {
             let history = without_path(blob.clone(), &placing.dir);
-            let places = [history.path.clone()];
-            let found = exposure(repository, history, (Role::Env, &places), judge, seen, problems);
+            let (places, mut own) = ([history.path.clone()], Vec::new());
+            let found = exposure(repository, history, (Role::Env, &places), judge, seen, &mut own);
+            let at_object = |problem| Problem { path: Some(blob.id.to_string().as_str().into()), ..problem };
+            problems.extend(own.into_iter().map(at_object));
             exposures.push(Self { nameless: true, ..found });
         }
         exposures
