@@ -77,7 +77,7 @@ const READ: &str = "read it from the environment instead; if it was ever pushed,
 const AMEND: &str = "replace it if it was ever pushed; write it anew, in an older commit by a rebase: git commit --amend";
 const RETAG: &str = "replace it if it was ever pushed; then tag anew: git tag -d NAME";
 const RENAME: &str = "rename it; if it was ever pushed, replace the secret";
-const REPLACE: &str = "replace it now, where it is used and in {in_use}; then clean up: envward scan --advice";
+const REPLACE: &str = "replace it now, where it is used and in {in_use}, as envward scan --advice says: it also cleans up";
 
 fn judge(place: &Place, config: &Config) -> (Severity, &'static str, &'static str) {
     let (commit, reach) = match &place.standing {
