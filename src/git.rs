@@ -21,6 +21,7 @@ pub mod hostile;
 mod ignore;
 mod index;
 mod ledger;
+mod links;
 mod means;
 mod modules;
 mod objects;

@@ -18,11 +18,11 @@ pub(super) fn write(file: &Path, text: &Secret, top: &Path, system: &System) -> 
         return Err(Error::Usage("the replacements would lie in the work tree: name a file outside of it"));
     }
     let refused = |why| Error::Refused { path: file.to_path_buf(), why };
-    if file.symlink_metadata().is_ok() {
+    let dir = PrivateDir::lock(&root, &RelPath::default()).map_err(refused)?;
+    let whole = root.path().join(std::ffi::OsStr::from_bytes(&name));
+    if whole.symlink_metadata().is_ok() {
         return Err(Error::Usage("the file for the replacements exists already: name one that does not"));
     }
-    let dir = PrivateDir::lock(&root, &RelPath::default()).map_err(refused)?;
     dir.write(&name, text, None, None).map_err(refused)?;
-    let whole = root.path().join(std::ffi::OsStr::from_bytes(&name));
     Ok(RelPath::new(whole.as_os_str().as_bytes()))
 }

@@ -2,9 +2,9 @@
 
 use std::cmp::Reverse;
 use std::collections::{BinaryHeap, HashSet};
-use std::ops::Range;
 
 use super::Oid;
+use super::links::Links;
 use super::objects::Fault;
 use super::odb::Number;
 use super::sweep::Sweep;
@@ -50,7 +50,7 @@ impl Graph {
 
     /// The parents that are there, sorted.
     pub(super) fn parents(&self, place: Place) -> impl Iterator<Item = Place> + '_ {
-        self.parents.of(place)
+        self.parents.of(place).iter().map(|parent| *parent as Place)
     }
 
     pub(super) fn place(&self, number: Number) -> Option<Place> {
@@ -128,13 +128,13 @@ impl Graph {
     fn sort(&mut self) {
         let children = self.parents.turned();
         let mut missing: Vec<usize> =
-            self.nodes.iter().enumerate().map(|(place, _)| self.parents.count(place)).collect();
-        let roots = self.nodes.iter().enumerate().filter(|(place, _)| self.parents.count(*place) == 0);
+            self.nodes.iter().enumerate().map(|(place, _)| self.parents.of(place).len()).collect();
+        let roots = self.nodes.iter().enumerate().filter(|(place, _)| self.parents.of(*place).is_empty());
         let mut ready: BinaryHeap<_> = roots.map(|(place, node)| Reverse((node.time, place))).collect();
         self.order.reserve_exact(self.nodes.len());
         while let Some(Reverse((_, place))) = ready.pop() {
             self.order.push(place);
-            for child in children.of(place) {
+            for child in children.of(place).iter().map(|child| *child as Place) {
                 let (Some(missing), Some(node)) = (missing.get_mut(child), self.nodes.get(child)) else { continue };
                 *missing -= 1;
                 if *missing == 0 {
@@ -148,7 +148,7 @@ impl Graph {
     fn rank(&mut self) {
         for (place, rank) in self.order.iter().zip(0..) {
             let latest = |parent: Place| self.nodes.get(parent).map(|parent| parent.order.latest);
-            let before = self.parents.of(*place).filter_map(latest).max();
+            let before = self.parents(*place).filter_map(latest).max();
             if let Some(node) = self.nodes.get_mut(*place) {
                 node.order = Order { latest: before.map_or(node.time, |before| before.max(node.time)), rank };
             }
@@ -156,79 +156,6 @@ impl Graph {
     }
 }
 
-/// For each commit some others, one after the other.
-struct Links {
-    /// Where each one's begin, and the end.
-    starts: Vec<u32>,
-    all: Vec<u32>,
-}
-
-impl Default for Links {
-    fn default() -> Self {
-        Self { starts: vec![0], all: Vec::new() }
-    }
-}
-
-impl Links {
-    /// Adds those of the next commit.
-    fn push(&mut self, links: &[u32]) {
-        self.all.extend_from_slice(links);
-        self.starts.push(to_link(self.all.len()));
-    }
-
-    fn range(&self, place: Place) -> Range<usize> {
-        let range = self.starts.get(place..).and_then(|starts| starts.first_chunk());
-        range.map_or(0..0, |[start, end]| *start as usize..*end as usize)
-    }
-
-    fn count(&self, place: Place) -> usize {
-        self.range(place).len()
-    }
-
-    fn of(&self, place: Place) -> impl Iterator<Item = Place> + '_ {
-        self.all.get(self.range(place)).unwrap_or_default().iter().map(|link| *link as Place)
-    }
-
-    /// The same links from the other end.
-    fn turned(&self) -> Self {
-        let count = self.starts.len() - 1;
-        let mut starts = vec![0_u32; count + 1];
-        for link in &self.all {
-            starts.get_mut(*link as usize).into_iter().for_each(|start| *start += 1);
-        }
-        let mut sum = 0;
-        for start in &mut starts {
-            sum += *start;
-            *start = sum;
-        }
-        // Each start stands at its end now, and goes down as its links come in.
-        let mut all = vec![0; self.all.len()];
-        for place in (0..count).rev() {
-            for link in self.of(place) {
-                let Some(start) = starts.get_mut(link) else { continue };
-                *start -= 1;
-                all.get_mut(*start as usize).into_iter().for_each(|slot| *slot = to_link(place));
-            }
-        }
-        Self { starts, all }
-    }
-}
-
 fn to_link(place: Place) -> u32 {
     u32::try_from(place).unwrap_or(NONE)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn links_from_the_other_end() {
-        let mut parents = Links::default();
-        [&[][..], &[0], &[0, 1], &[2], &[1, 2]].iter().for_each(|links| parents.push(links));
-        let children = parents.turned();
-        let all: Vec<Vec<Place>> = (0..5).map(|place| children.of(place).collect()).collect();
-        assert_eq!(all, [vec![1, 2], vec![2, 4], vec![3, 4], vec![], vec![]]);
-        assert_eq!((parents.count(4), children.count(3), children.of(9).count()), (2, 0, 0));
-    }
 }

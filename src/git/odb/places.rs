@@ -7,6 +7,9 @@ use crate::git::threads;
 /// The bits that tell coarse stretches of a pack apart.
 const COARSE: u32 = 8;
 
+/// Fewer entries are sorted before another thread has started.
+const MANY: usize = 1 << 16;
+
 /// Sorted places, with a table of which is the first in each stretch of the pack.
 pub(in crate::git) struct Places {
     places: Vec<u64>,
@@ -79,8 +82,9 @@ fn in_order<T: Copy + Default + Ord + Send>(entries: &[(u64, T)]) -> Vec<(u64, T
         stretches.push(Mutex::new(stretch));
         rest = behind;
     }
+    let threads = if entries.len() < MANY { 1 } else { threads::count() };
     threads::share(
-        threads::count(),
+        threads,
         stretches.len(),
         || (),
         |(), at| {
