@@ -126,7 +126,7 @@ impl Error {
     /// An I/O error with its verb and path.
     #[must_use]
     pub fn io(verb: &'static str, path: impl Into<PathBuf>, error: &std::io::Error) -> Self {
-        Self::Io { verb, path: path.into(), cause: error.raw_os_error().map(Cause) }
+        Self::Io { verb, path: path.into(), cause: error.raw_os_error().map(Cause::System) }
     }
 
     /// What to do next: one line.

@@ -3,13 +3,13 @@
 //! ```text
 //! open -> tips (refs) -> targets (behind tags) -> graph (commits) -> shadow (trees) -> compare -> ledger -> holds
 //!                                  \_____ sweep (odb, pack: every object) _____/           attribution, examine -> History
-//! what it means, and one object at a time: means, store (libgit2; asked, child: git itself)
+//! what it says of itself: open, config, refs (ref_store, reftable), index; one object at a time: store
 //! ```
 
-mod asked;
 mod attribution;
 mod child;
 mod compare;
+mod config;
 mod entries;
 mod examine;
 mod graph;
@@ -22,17 +22,19 @@ mod ignore;
 mod index;
 mod ledger;
 mod links;
-mod means;
 mod modules;
 mod objects;
 mod odb;
 mod oid;
 mod open;
 mod outgoing;
+mod owner;
 mod pack;
 mod paths;
 mod read;
+mod ref_store;
 mod refs;
+mod reftable;
 mod repository;
 mod revision;
 mod settings;
@@ -45,6 +47,7 @@ mod targets;
 mod threads;
 mod tips;
 mod touched;
+mod upstream;
 mod wildmatch;
 
 pub use child::{make, set_template_dir, template_dir};

@@ -59,6 +59,14 @@ pub enum ProblemKind {
     NothingToDeploy,
     /// An env file that is a link out of the project, whose secrets are looked for.
     OutwardLink,
+    /// A file of git's own that is far larger than git makes it.
+    OversizedGitFile,
+    /// A repository whose configuration puts its work tree elsewhere.
+    ForeignWorkTree,
+    /// A name that stands for several refs, or for a ref and an object.
+    AmbiguousName,
+    /// A fault of envward's own.
+    Internal,
 }
 
 impl ProblemKind {
@@ -85,7 +93,7 @@ impl ProblemKind {
     }
 
     /// Every kind.
-    pub const ALL: [Self; 26] = [
+    pub const ALL: [Self; 30] = [
         Self::UnreadablePath,
         Self::VanishedFile,
         Self::NotAFile,
@@ -112,6 +120,10 @@ impl ProblemKind {
         Self::BrokenCompose,
         Self::NothingToDeploy,
         Self::OutwardLink,
+        Self::OversizedGitFile,
+        Self::ForeignWorkTree,
+        Self::AmbiguousName,
+        Self::Internal,
     ];
 
     /// What happened, one line.
@@ -239,6 +251,26 @@ impl ProblemKind {
                 "is a link out of the project: its secrets were not looked for",
                 "look for them, too: envward scan --live FILE; or accept it with a reason",
             ),
+            Self::OversizedGitFile => (
+                "oversized-git-file",
+                "is far larger than git makes it, and was not read",
+                "look at it (ls -l); if it is damaged, examine a fresh clone",
+            ),
+            Self::ForeignWorkTree => (
+                "foreign-work-tree",
+                "core.worktree in the repository's configuration names another directory",
+                "if nobody needs that setting: git config --unset core.worktree",
+            ),
+            Self::AmbiguousName => (
+                "ambiguous-name",
+                "a name that was given stands for more than one commit here",
+                "give the full name (refs/heads/…, refs/tags/…, refs/remotes/…) or the whole id",
+            ),
+            Self::Internal => (
+                "internal-error",
+                "envward failed here, and did not look at the rest of it",
+                "this is a bug: please report the place that standard error names",
+            ),
             Self::GitFailed => {
                 ("git-failed", "git is needed here and did not answer", "install git, or look at `git status`")
             }
@@ -253,13 +285,29 @@ pub struct Problem {
     pub kind: ProblemKind,
     /// What: a path below the root, an object id or a ref name; `None` for the project as a whole.
     pub path: Option<RelPath>,
-    /// The system's own word for the cause (`strerror`), where there is one.
+    /// The cause, where it is known.
     pub cause: Option<Cause>,
 }
 
-/// An operating system's error, by its kind alone.
+/// The cause of a problem.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Cause(pub i32);
+pub enum Cause {
+    /// The operating system's error (`errno`), by its kind alone.
+    System(i32),
+    /// The most bytes that are read of such a file.
+    Limit(u64),
+}
+
+impl Cause {
+    /// As the operating system's error (`errno`).
+    #[must_use]
+    pub fn errno(self) -> i32 {
+        match self {
+            Self::System(code) => code,
+            Self::Limit(_) => nix::libc::EFBIG,
+        }
+    }
+}
 
 impl Problem {
     /// A problem with one thing.
@@ -288,12 +336,16 @@ impl Problem {
             io::ErrorKind::NotFound => ProblemKind::VanishedFile,
             _ => ProblemKind::UnreadablePath,
         };
-        Self { kind, path: Some(path), cause: error.raw_os_error().map(Cause) }
+        Self { kind, path: Some(path), cause: error.raw_os_error().map(Cause::System) }
     }
 }
 
 impl std::fmt::Display for Cause {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str(&nix::errno::Errno::from_raw(self.0).desc().to_lowercase())
+        match *self {
+            Self::System(code) => f.write_str(&nix::errno::Errno::from_raw(code).desc().to_lowercase()),
+            Self::Limit(bytes) if bytes < 1 << 20 => write!(f, "the limit is {} KiB", bytes >> 10),
+            Self::Limit(bytes) => write!(f, "the limit is {} MiB", bytes >> 20),
+        }
     }
 }

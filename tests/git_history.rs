@@ -347,12 +347,14 @@ fn a_broken_ref_is_a_problem_and_the_rest_is_read() {
     repo.write(".git/refs/heads/dangling", "ref: refs/heads/nothing\n");
     repo.write(".git/logs/refs/heads/bad", "no log\n");
     let history = repo.history();
-    let broken: Vec<_> = history.problems.iter().map(|problem| problem.path.clone().unwrap().to_string()).collect();
-    assert_eq!(
-        broken,
-        ["logs/refs/heads/bad", "refs/heads/absent", "refs/heads/empty", "refs/heads/fifo", "refs/heads/garbage"]
-    );
-    assert!(history.problems.iter().all(|problem| problem.kind == ProblemKind::BrokenRef));
+    let named = |kind: ProblemKind| -> Vec<String> {
+        let problems = history.problems.iter().filter(|problem| problem.kind == kind);
+        problems.map(|problem| problem.path.clone().unwrap().to_string()).collect()
+    };
+    assert_eq!(named(ProblemKind::NotAFile), ["refs/heads/fifo"]);
+    let broken = ["logs/refs/heads/bad", "refs/heads/absent", "refs/heads/empty", "refs/heads/garbage"];
+    assert_eq!(named(ProblemKind::BrokenRef), broken);
+    assert_eq!(history.problems.len(), 5);
     assert_eq!(paths(&history).len(), 1);
 }
 

@@ -94,7 +94,7 @@ pub(super) fn mended(
 
 /// Output that could not be written.
 pub(super) fn lost(error: &io::Error) -> Error {
-    Error::Output(error.raw_os_error().map(Cause))
+    Error::Output(error.raw_os_error().map(Cause::System))
 }
 
 /// Tells an error and what to do about it.

@@ -54,7 +54,7 @@ pub fn change_public(root: &Root, path: &RelPath, change: impl FnOnce(Vec<u8>) -
     let dir = PrivateDir::lock(root, &path.parent())?;
     let before = dir.stat(path.file_name())?;
     let old = root.read(path).map_err(|problem| match problem.cause {
-        Some(cause) => io::Error::from_raw_os_error(cause.0),
+        Some(cause) => io::Error::from_raw_os_error(cause.errno()),
         None => io::ErrorKind::InvalidInput.into(),
     })?;
     match change(old.unwrap_or_default()) {

@@ -87,13 +87,13 @@ impl std::fmt::Display for Refusal {
 
 impl From<Errno> for Refusal {
     fn from(errno: Errno) -> Self {
-        Self::System(Some(Cause(errno.raw_os_error())))
+        Self::System(Some(Cause::System(errno.raw_os_error())))
     }
 }
 
 impl From<io::Error> for Refusal {
     fn from(error: io::Error) -> Self {
-        Self::System(error.raw_os_error().map(Cause))
+        Self::System(error.raw_os_error().map(Cause::System))
     }
 }
 
@@ -104,7 +104,7 @@ impl From<Refusal> for io::Error {
             Refusal::Link => io::ErrorKind::AlreadyExists.into(),
             Refusal::Owner => io::ErrorKind::PermissionDenied.into(),
             Refusal::Changed | Refusal::Locked => io::ErrorKind::ResourceBusy.into(),
-            Refusal::System(Some(cause)) | Refusal::Unsettled(cause) => io::Error::from_raw_os_error(cause.0),
+            Refusal::System(Some(cause)) | Refusal::Unsettled(cause) => io::Error::from_raw_os_error(cause.errno()),
             _ => io::ErrorKind::Other.into(),
         }
     }

@@ -112,7 +112,7 @@ impl PrivateDir {
             return Err(Refusal::HardLink);
         }
         let text = read_whole(fd, size(&stat), &RelPath::new(name)).map_err(|problem| match problem.cause {
-            Some(cause) => io::Error::from_raw_os_error(cause.0).into(),
+            Some(cause) => io::Error::from_raw_os_error(cause.errno()).into(),
             None => Refusal::Unsteady,
         })?;
         let text = Secret::new(text);
@@ -239,7 +239,7 @@ impl PrivateDir {
     }
 
     fn settled(&self, second_name: Option<&OsStr>) -> Result<(), Refusal> {
-        self.settle(second_name).map_err(|errno| Refusal::Unsettled(Cause(errno.raw_os_error())))
+        self.settle(second_name).map_err(|errno| Refusal::Unsettled(Cause::System(errno.raw_os_error())))
     }
 
     fn settle(&self, second_name: Option<&OsStr>) -> Result<(), Errno> {

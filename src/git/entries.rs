@@ -1,7 +1,6 @@
 //! The entries of an index, wherever they were read.
 
 use std::cmp::Ordering;
-use std::path::PathBuf;
 
 use super::index::{self, Entry, IndexFault};
 use super::objects::Objects;
@@ -21,8 +20,7 @@ pub struct IndexEntry {
     pub mode: u32,
     /// 0; in a conflict 1 (the common ancestor), 2 (ours) or 3 (theirs).
     pub stage: u8,
-    /// Only meant to be added (`git add -N`): the blob is the empty one, and a commit leaves the path out. Not known
-    /// (and `false`) where git itself had to read the index.
+    /// Only meant to be added (`git add -N`): the blob is the empty one, and a commit leaves the path out.
     pub intent_to_add: bool,
 }
 
@@ -30,22 +28,20 @@ pub struct IndexEntry {
 #[derive(Debug)]
 pub struct Index {
     pub(super) content: Content,
-    /// The index file, where it is not the repository's usual one.
-    pub(super) file: Option<PathBuf>,
 }
 
 #[derive(Debug)]
 pub(super) enum Content {
     /// The file, by our own reader.
     File(index::Index),
-    /// What git made of a file that only it reads.
+    /// The entries of a split or sparse one, put together.
     Listed(Vec<IndexEntry>),
 }
 
 impl Index {
     /// One of these entries.
-    pub(super) fn listed(entries: Vec<IndexEntry>, file: Option<PathBuf>) -> Self {
-        Self { content: Content::Listed(entries), file }
+    pub(super) fn listed(entries: Vec<IndexEntry>) -> Self {
+        Self { content: Content::Listed(entries) }
     }
 
     /// How many entries there are.
@@ -119,11 +115,6 @@ impl Index {
         Ok(found)
     }
 
-    /// Whether it does not say which entries are only meant to be added.
-    pub(super) fn hides_intents(&self) -> bool {
-        matches!(self.content, Content::Listed(_))
-    }
-
     pub(super) fn each<E: From<IndexFault>>(&self, sink: &mut dyn FnMut(Entry<'_>) -> Result<(), E>) -> Result<(), E> {
         match &self.content {
             Content::File(index) => index.each(sink),
@@ -160,6 +151,7 @@ impl From<IndexFault> for Problem {
     }
 }
 
-fn broken() -> Problem {
+/// The problem with the index.
+pub(super) fn broken() -> Problem {
     Problem::whole(ProblemKind::BrokenIndex)
 }

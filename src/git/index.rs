@@ -2,13 +2,21 @@
 //! is kept or copied here.
 
 mod cache_tree;
+mod ewah;
+mod whole;
 
 use std::fs::File;
 use std::os::unix::fs::FileExt;
+use std::path::Path;
 
 use sha1::Digest;
 
-pub(super) use cache_tree::CacheTree;
+pub(super) use self::cache_tree::CacheTree;
+use super::entries::{self, Content, broken};
+use super::objects::Objects;
+use super::read;
+use crate::path::RelPath;
+use crate::problem::{Problem, ProblemKind};
 
 /// An entry as it stands in the file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -36,7 +44,7 @@ pub(super) struct Stamp {
 pub(super) enum IndexFault {
     /// It is not what it should be.
     Broken,
-    /// A split or sparse index, or a version or extension that is not known.
+    /// A version or extension that is not known.
     Unsupported,
 }
 
@@ -64,33 +72,73 @@ pub(super) struct Index {
     count: u32,
     /// The `TREE` extension.
     trees: Vec<u8>,
+    /// The `link` extension, of a split index.
+    link: Option<Vec<u8>>,
+    /// Whether some of its entries may be whole directories (`sdir`).
+    is_sparse: bool,
+}
+
+/// The index of a git directory, or this other file of it, put together where it is split or sparse. No file is an empty
+/// index.
+///
+/// # Errors
+/// One that cannot be read, or that names objects which cannot be read.
+pub(super) fn read(
+    git_dir: &Path,
+    file: Option<&Path>,
+    id_len: usize,
+    objects: &dyn Objects,
+) -> Result<entries::Index, Problem> {
+    let path = file.map_or_else(|| git_dir.join("index"), Path::to_path_buf);
+    let Some(index) = open(&path, RelPath::from("index"), id_len)? else {
+        return Ok(entries::Index::listed(Vec::new()));
+    };
+    match index.is_plain() {
+        true => Ok(entries::Index { content: Content::File(index) }),
+        false => whole::entries(&index, git_dir, objects).map(entries::Index::listed),
+    }
+}
+
+/// Opens an index file; `None` where there is none.
+fn open(path: &Path, shown: RelPath, id_len: usize) -> Result<Option<Index>, Problem> {
+    let (file, size) = match read::regular(path) {
+        Ok(opened) => opened,
+        Err(error) if read::is_absent(&error) => return Ok(None),
+        Err(error) => return Err(read::problem(shown, &error, read::INDEX)),
+    };
+    if size > read::INDEX {
+        return Err(read::problem(shown, &std::io::ErrorKind::FileTooLarge.into(), read::INDEX));
+    }
+    Index::open(file, size, id_len).map(Some).map_err(|fault| match fault {
+        IndexFault::Broken => broken(),
+        IndexFault::Unsupported => Problem::at(ProblemKind::UnsupportedRepository, shown),
+    })
 }
 
 impl Index {
     /// Finds the parts of a file of this size.
     pub(super) fn open(file: File, size: u64, id_len: usize) -> Result<Self, IndexFault> {
         let end = size.checked_sub(id_len as u64).ok_or(IndexFault::Broken)?;
-        let header: [u8; HEADER] = read(&file, 0)?;
+        let header: [u8; HEADER] = bytes(&file, 0)?;
         let mut rest = Cursor(&header);
         if rest.take(4)? != b"DIRC" {
             return Err(IndexFault::Broken);
         }
         let (version, count) = (rest.number()?, rest.number()?);
-        let mut index = Self { file, end, version, id_len, count, trees: Vec::new() };
+        let mut index =
+            Self { file, end, version, id_len, count, trees: Vec::new(), link: None, is_sparse: false };
         let is_known = (2..=4).contains(&version);
         let after = index.verify(if is_known { count } else { 0 })?;
         if !is_known {
             return Err(IndexFault::Unsupported);
         }
-        index.trees = index.extensions(after)?;
+        index.extensions(after)?;
         Ok(index)
     }
 
     /// Verifies the checksum (all zeros where `index.skipHash` is set) and steps over the entries; where they end.
     fn verify(&self, count: u32) -> Result<u64, IndexFault> {
-        let mut checksum = [0; 32];
-        let checksum = checksum.get_mut(..self.id_len).ok_or(IndexFault::Broken)?;
-        self.file.read_exact_at(checksum, self.end).map_err(|_| IndexFault::Broken)?;
+        let checksum = self.checksum()?;
         let is_checked = checksum.iter().any(|byte| *byte != 0);
         let mut sum = if self.id_len == 20 { Sum::Sha1(sha1::Sha1::new()) } else { Sum::Sha256(sha2::Sha256::new()) };
         let (mut pieces, mut left, mut after) = (Pieces::new(self, 0), count, HEADER as u64);
@@ -112,7 +160,7 @@ impl Index {
             let kept = if left > 0 && fault.is_none() { rest.0.len() } else { 0 };
             pieces.keep(kept);
         }
-        if is_checked && !sum.is(checksum) {
+        if is_checked && !sum.is(&checksum) {
             return Err(IndexFault::Broken);
         }
         match fault {
@@ -122,11 +170,10 @@ impl Index {
         }
     }
 
-    /// git's rule: an extension may be passed over when its name begins with a capital. The `TREE` extension.
-    fn extensions(&self, mut at: u64) -> Result<Vec<u8>, IndexFault> {
-        let mut trees = Vec::new();
+    /// Takes in the extensions. git's rule: one may be passed over when its name begins with a capital.
+    fn extensions(&mut self, mut at: u64) -> Result<(), IndexFault> {
         while at < self.end {
-            let header: [u8; 8] = read(&self.file, at)?;
+            let header: [u8; 8] = bytes(&self.file, at)?;
             let mut header = Cursor(&header);
             let (name, size) = (header.take(4)?, header.number()?);
             at += 8;
@@ -134,15 +181,34 @@ impl Index {
             if next > self.end {
                 return Err(IndexFault::Broken);
             }
-            if name == b"TREE" {
-                trees = vec![0; usize::try_from(size).map_err(|_| IndexFault::Broken)?];
-                self.file.read_exact_at(&mut trees, at).map_err(|_| IndexFault::Broken)?;
-            } else if !name.first().is_some_and(u8::is_ascii_uppercase) {
-                return Err(IndexFault::Unsupported);
+            match name {
+                b"TREE" => self.trees = self.extension(at, size)?,
+                b"link" => self.link = Some(self.extension(at, size)?),
+                b"sdir" => self.is_sparse = true,
+                name if name.first().is_some_and(u8::is_ascii_uppercase) => {}
+                _ => return Err(IndexFault::Unsupported),
             }
             at = next;
         }
-        if at == self.end { Ok(trees) } else { Err(IndexFault::Broken) }
+        if at == self.end { Ok(()) } else { Err(IndexFault::Broken) }
+    }
+
+    fn extension(&self, at: u64, size: u32) -> Result<Vec<u8>, IndexFault> {
+        let mut bytes = vec![0; usize::try_from(size).map_err(|_| IndexFault::Broken)?];
+        self.file.read_exact_at(&mut bytes, at).map_err(|_| IndexFault::Broken)?;
+        Ok(bytes)
+    }
+
+    /// Whether its entries are all there is to it.
+    fn is_plain(&self) -> bool {
+        self.link.is_none() && !self.is_sparse
+    }
+
+    /// What the file ends with.
+    fn checksum(&self) -> Result<Vec<u8>, IndexFault> {
+        let mut checksum = vec![0; self.id_len];
+        self.file.read_exact_at(&mut checksum, self.end).map_err(|_| IndexFault::Broken)?;
+        Ok(checksum)
     }
 
     /// git's own record of the trees that it would write; empty where it cannot be read, as with git.
@@ -220,9 +286,9 @@ impl Index {
         if length != NAME_LENGTH && usize::from(length) != path.len() {
             return Err(IndexFault::Broken);
         }
-        // Without a name it stands for an entry of the shared index of a split one; a directory is a sparse one's.
-        if path.is_empty() || mode == DIRECTORY {
-            return Err(IndexFault::Unsupported);
+        // Without a name it stands for an entry of the shared index.
+        if path.is_empty() && self.link.is_none() || mode == DIRECTORY && !self.is_sparse {
+            return Err(IndexFault::Broken);
         }
         let stage = u8::try_from(flags >> 12 & 3).unwrap_or(0);
         let intent_to_add = more & INTENT_TO_ADD != 0;
@@ -271,7 +337,7 @@ impl Sum {
 }
 
 /// A few bytes of a file.
-fn read<const COUNT: usize>(file: &File, at: u64) -> Result<[u8; COUNT], IndexFault> {
+fn bytes<const COUNT: usize>(file: &File, at: u64) -> Result<[u8; COUNT], IndexFault> {
     let mut bytes = [0; COUNT];
     file.read_exact_at(&mut bytes, at).map_err(|_| IndexFault::Broken)?;
     Ok(bytes)

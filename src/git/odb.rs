@@ -4,6 +4,7 @@
 //! entries, pack by pack in the order of their places, then the loose files. An object that is stored twice has two nodes.
 
 mod directories;
+pub(super) mod few;
 mod ids;
 mod listing;
 mod loose;
@@ -205,12 +206,6 @@ impl Odb {
         let Pack { file, places, .. } = self.packs.get(pack)?;
         let end = places.get(at + 1).unwrap_or_else(|| file.end(self.id_len));
         Some(Stretch { pack, start: places.get(at)?, end })
-    }
-
-    /// Where the entry at a place of a pack stands. Of one that no index names it is not known where it ends.
-    fn stretch_at(&self, pack: usize, start: u64) -> Stretch {
-        let at = self.packs.get(pack).and_then(|pack| pack.places.find(start));
-        at.and_then(|at| self.stretch(pack, at as usize)).unwrap_or(Stretch { pack, start, end: start })
     }
 }
 

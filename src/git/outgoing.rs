@@ -2,9 +2,7 @@
 
 use std::collections::{BTreeSet, BinaryHeap, HashMap, HashSet};
 
-use super::asked::Asked;
 use super::objects::{self, Commit, Fault, Kind, Objects, Peeled, Tree, peel};
-use super::refs::{self, Value};
 use super::{Change, Oid, Repository, Staged};
 use crate::finding::CommitRef;
 use crate::path::RelPath;
@@ -30,32 +28,20 @@ pub struct Outgoing {
 }
 
 impl Repository {
-    /// The commits at the tips of the remote-tracking refs: what some remote has.
-    ///
-    /// # Errors
-    /// Refs that cannot be read.
-    pub fn remote_tips(&self) -> Result<Vec<Oid>, Problem> {
-        self.tips_below(b"refs/remotes/")
+    /// The commits at the tips of the remote-tracking refs: what some remote has. A ref that cannot be read knows nothing.
+    #[must_use]
+    pub fn remote_tips(&self) -> Vec<Oid> {
+        self.tips_below(b"refs/remotes/", &mut Vec::new())
     }
 
     /// The commits at the tips of all refs.
     ///
     /// # Errors
-    /// Refs that cannot be read.
+    /// A ref that cannot be read.
     pub fn ref_tips(&self) -> Result<Vec<Oid>, Problem> {
-        self.tips_below(b"refs/")
-    }
-
-    /// A symbolic one (`origin/HEAD`) points at another of them; one that cannot be read knows nothing.
-    fn tips_below(&self, prefix: &[u8]) -> Result<Vec<Oid>, Problem> {
-        if self.has_reftable() {
-            let refs = Asked::refs(self.common_dir())?;
-            let plain = refs.into_iter().filter(|(_, name, symbolic)| !symbolic && name.starts_with(prefix));
-            return Ok(plain.map(|(id, ..)| id).collect());
-        }
-        let refs = refs::read_all(self.common_dir(), b"", &mut Vec::new());
-        let named = refs.into_iter().filter(|(name, _)| name.starts_with(prefix));
-        Ok(named.filter_map(|(_, value)| if let Value::Id(id) = value { Some(id) } else { None }).collect())
+        let mut problems = Vec::new();
+        let tips = self.tips_below(b"refs/", &mut problems);
+        problems.into_iter().next().map_or(Ok(tips), Err)
     }
 
     /// What `tips` reach and `known` does not. What is known and not here reaches nothing here.
@@ -63,7 +49,7 @@ impl Repository {
     /// # Errors
     /// Objects that cannot be read.
     pub fn outgoing(&self, tips: &[Oid], known: &[Oid]) -> Result<Outgoing, Problem> {
-        let store = self.store()?;
+        let store = self.store();
         let mut range = Range::new(&store, self.shallow_commits(&mut Vec::new()));
         let mut outgoing = Outgoing::default();
         let tips: BTreeSet<Oid> = tips.iter().copied().collect();
@@ -89,7 +75,7 @@ impl Repository {
     /// The commit that an id names, itself or through tags; `None` where there is none.
     #[must_use]
     pub fn commit_behind(&self, id: Oid) -> Option<Oid> {
-        let peeled = peel(&self.store().ok()?, id).ok()?;
+        let peeled = peel(&self.store(), id).ok()?;
         (peeled.kind == Kind::Commit).then_some(peeled.id)
     }
 
@@ -98,7 +84,7 @@ impl Repository {
     /// # Errors
     /// Objects that cannot be read.
     pub fn changes_of(&self, id: Oid) -> Result<(CommitRef, Vec<Staged>), Problem> {
-        let store = self.store()?;
+        let store = self.store();
         let content = store.read_as(id, Kind::Commit).map_err(|fault| fault.at(id))?;
         let commit = Commit::parse(&content).ok_or_else(|| Fault::Corrupt.at(id))?;
         // In a shallow clone the parents of its oldest commits are not here.

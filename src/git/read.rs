@@ -6,6 +6,20 @@ use std::io::{self, Read};
 use std::os::unix::fs::OpenOptionsExt;
 use std::path::Path;
 
+use crate::path::RelPath;
+use crate::problem::{Cause, Problem, ProblemKind};
+
+/// A ref, HEAD, `commondir`, `gitdir`, a `.git` file: one line. Linux takes paths of 4,096 bytes.
+pub(super) const REF: u64 = 4 << 10;
+/// One file of the configuration.
+pub(super) const CONFIG: u64 = 4 << 20;
+/// A list of commits, paths or rules: `shallow`, grafts, alternates, `info/exclude`, a `.gitignore`, `FETCH_HEAD`.
+pub(super) const LIST: u64 = 16 << 20;
+/// `packed-refs`, a reflog, a reftable: some three million lines.
+pub(super) const REFS: u64 = 256 << 20;
+/// git's index: ten million files.
+pub(super) const INDEX: u64 = 1 << 30;
+
 /// A regular file, opened, and its size. A link is followed, as git does: what is read is parsed and never shown.
 pub(super) fn regular(path: &Path) -> io::Result<(File, u64)> {
     let flags = nix::libc::O_NONBLOCK | nix::libc::O_NOCTTY;
@@ -39,6 +53,17 @@ pub(super) fn if_there(path: &Path, limit: u64) -> io::Result<Option<Vec<u8>>> {
         Ok(bytes) => Ok(Some(bytes)),
         Err(error) if is_absent(&error) => Ok(None),
         Err(error) => Err(error),
+    }
+}
+
+/// What it is that a file could not be read.
+pub(super) fn problem(path: RelPath, error: &io::Error, limit: u64) -> Problem {
+    match error.kind() {
+        io::ErrorKind::FileTooLarge => {
+            Problem { kind: ProblemKind::OversizedGitFile, path: Some(path), cause: Some(Cause::Limit(limit)) }
+        }
+        io::ErrorKind::InvalidInput => Problem::at(ProblemKind::NotAFile, path),
+        _ => Problem::io(path, error),
     }
 }
 

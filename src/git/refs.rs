@@ -9,10 +9,11 @@ use super::{Oid, read};
 use crate::path::RelPath;
 use crate::problem::{Problem, ProblemKind};
 
-const LOOSE_LIMIT: u64 = 64 << 10;
-const PACKED_LIMIT: u64 = 1 << 30;
 /// Symbolic refs that point at symbolic refs: git's own limit.
-const HOPS: usize = 5;
+pub(super) const HOPS: usize = 5;
+
+/// The refs that each work tree has for itself (gitglossary, "per-worktree ref").
+pub(super) const OWN: [&[u8]; 3] = [b"refs/worktree/", b"refs/bisect/", b"refs/rewritten/"];
 
 /// What a ref says.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -49,10 +50,11 @@ pub(super) fn read_all(dir: &Path, prefix: &[u8], problems: &mut Vec<Problem>) -
         }
         let path = dir.join(OsStr::from_bytes(&name));
         let full = [prefix, &name].concat();
-        match read::if_there(&path, LOOSE_LIMIT).map(|text| text.as_deref().map(value)) {
+        match read::if_there(&path, read::REF).map(|text| text.as_deref().map(value)) {
             Ok(Some(Some(value))) => drop(refs.insert(full, value)),
             Ok(None) => {}
-            Ok(Some(None)) | Err(_) => problems.push(broken(&full)),
+            Ok(Some(None)) => problems.push(broken(&full)),
+            Err(error) => problems.push(read::problem(RelPath::new(full), &error, read::REF)),
         }
     }
     refs
@@ -71,9 +73,9 @@ pub(super) fn resolve(refs: &Refs, value: &Value) -> Option<Oid> {
 }
 
 fn packed(path: &Path, refs: &mut Refs, problems: &mut Vec<Problem>) {
-    let text = match read::if_there(path, PACKED_LIMIT) {
+    let text = match read::if_there(path, read::REFS) {
         Ok(text) => text.unwrap_or_default(),
-        Err(_) => return problems.push(broken(b"packed-refs")),
+        Err(error) => return problems.push(read::problem(RelPath::from("packed-refs"), &error, read::REFS)),
     };
     let mut whole = true;
     for line in text.split(|byte| *byte == b'\n').filter(|line| !line.is_empty()) {
@@ -90,6 +92,28 @@ fn packed(path: &Path, refs: &mut Refs, problems: &mut Vec<Problem>) {
     if !whole {
         problems.push(broken(b"packed-refs"));
     }
+}
+
+/// What a text of packed refs says of one.
+pub(super) fn packed_value(text: &[u8], name: &[u8]) -> Option<Value> {
+    let line = text.split(|byte| *byte == b'\n').find(|line| {
+        let at = line.iter().position(|byte| *byte == b' ').unwrap_or(line.len());
+        !line.starts_with(b"#") && line.get(at + 1..).is_some_and(|known| known.trim_ascii() == name)
+    })?;
+    leading_id(line).filter(|id| !id.is_zero()).map(Value::Id)
+}
+
+/// The ids before and after, of each line of a log; and whether every line has both.
+pub(super) fn log_lines(text: &[u8]) -> (Vec<(Oid, Oid)>, bool) {
+    let (mut lines, mut is_whole) = (Vec::new(), true);
+    for line in text.split(|byte| *byte == b'\n').filter(|line| !line.is_empty()) {
+        let mut words = line.splitn(3, |byte| *byte == b' ').map(leading_id);
+        match (words.next().flatten(), words.next().flatten()) {
+            (Some(old), Some(new)) => lines.push((old, new)),
+            _ => is_whole = false,
+        }
+    }
+    (lines, is_whole)
 }
 
 /// The names (`top/…`) of all files below `dir/top`, sorted. Linked directories are not entered, and are a problem.

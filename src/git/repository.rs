@@ -5,31 +5,30 @@ use std::collections::{HashMap, HashSet};
 use std::path::{Path, PathBuf};
 use std::rc::Rc;
 
-use super::asked::Asked;
-use super::entries::Content;
+use super::config::Config;
 use super::examine::{self, Setting};
-use super::index::{self, IndexFault};
-use super::means::Means;
 use super::objects::{self, Fault, Kind, Objects};
+use super::open::{self, Opened};
+use super::ref_store::RefStore;
+use super::revision::{self, Names};
 use super::store::{Local, Store};
-use super::{
-    History, Index, IndexEntry, Oid, Question, Staged, child, open, read, refs, revision, settings, staged, tips,
-};
+use super::refs::{Refs, Value};
+use super::{History, Index, IndexEntry, Oid, Question, Staged, index, read, refs, reftable, settings, staged, tips};
 use crate::path::RelPath;
-use crate::problem::{Problem, ProblemKind};
+use crate::problem::Problem;
 use crate::secret::Secret;
-
-const SHALLOW_LIMIT: u64 = 64 << 20;
-const MERGE_LIMIT: u64 = 1 << 20;
 
 /// An open repository.
 pub struct Repository {
-    means: Means,
     workdir: Option<PathBuf>,
     git_dir: PathBuf,
     common_dir: PathBuf,
+    config: Config,
     /// The length of its ids.
     id_len: usize,
+    /// Whether its refs are not in files.
+    has_reftable: bool,
+    refs: RefStore,
     /// Where its objects lie.
     local: Local,
     /// What each commit that was asked about reaches.
@@ -41,9 +40,9 @@ impl Repository {
     /// there is none. No `GIT_` variable is obeyed.
     ///
     /// # Errors
-    /// One that another user owns, or that cannot be read.
+    /// One that another user owns, that cannot be read, or whose configuration puts its work tree elsewhere.
     pub fn discover(start: &Path) -> Result<Option<Self>, Problem> {
-        Ok(Means::discover(start)?.map(Self::of))
+        Ok(open::discover(start)?.map(Self::of))
     }
 
     /// The repository of which this is the git directory, as a bare one.
@@ -51,7 +50,7 @@ impl Repository {
     /// # Errors
     /// One that another user owns, or that cannot be read.
     pub(super) fn of_git_dir(dir: &Path) -> Result<Self, Problem> {
-        Means::of_git_dir(dir).map(Self::of)
+        open::open_git_dir(dir).map(Self::of)
     }
 
     /// The repository of a git directory, as git tells a hook in `GIT_DIR`: with the work tree that `GIT_WORK_TREE`
@@ -60,7 +59,7 @@ impl Repository {
     /// # Errors
     /// As [`Repository::discover`]; no repository is one, too.
     pub fn at(git_dir: &Path, directory: &Path, work_tree: Option<PathBuf>) -> Result<Self, Problem> {
-        let found = Self::discover(git_dir)?.ok_or(Problem::whole(ProblemKind::NotARepository))?;
+        let found = Self::of_git_dir(git_dir)?;
         let workdir = match work_tree {
             None if found.is_bare() => None,
             None => Some(directory.to_path_buf()),
@@ -69,55 +68,45 @@ impl Repository {
         Ok(Self { workdir, ..found })
     }
 
-    fn of(means: Means) -> Self {
-        let (workdir, git_dir, common_dir, id_len) = match &means {
-            Means::Libgit2(repo) => (repo.workdir(), repo.path(), repo.commondir(), 20),
-            Means::Git(asked) => {
-                (asked.workdir.as_deref(), asked.git_dir.as_path(), asked.common_dir.as_path(), asked.id_len)
-            }
-        };
-        let (workdir, git_dir) = (workdir.map(open::tidy), open::tidy(git_dir));
-        let common_dir = open::tidy(common_dir);
+    fn of(opened: Opened) -> Self {
+        let Opened { git_dir, common_dir, workdir, config, id_len, has_reftable } = opened;
+        let refs = RefStore::new(&git_dir, &common_dir, id_len, has_reftable);
         let local = Local::new(common_dir.join("objects"), id_len);
-        Self { means, workdir, git_dir, common_dir, id_len, local, pasts: RefCell::default() }
+        Self { workdir, git_dir, common_dir, config, id_len, has_reftable, refs, local, pasts: RefCell::default() }
     }
 
-    pub(super) fn means(&self) -> &Means {
-        &self.means
+    pub(super) fn config(&self) -> &Config {
+        &self.config
     }
 
-    /// Whether its refs are not in files.
-    pub(super) fn has_reftable(&self) -> bool {
-        matches!(&self.means, Means::Git(Asked { has_reftable: true, .. }))
+    /// The ids at the tips of the refs below a prefix. A symbolic one (`origin/HEAD`) points at another of them.
+    pub(super) fn tips_below(&self, prefix: &[u8], problems: &mut Vec<Problem>) -> Vec<Oid> {
+        let refs = match self.has_reftable {
+            true => reftable::read(&self.common_dir, self.id_len).map(|stack| stack.refs).unwrap_or_else(|problem| {
+                problems.push(problem);
+                Refs::new()
+            }),
+            false => refs::read_all(&self.common_dir, b"", problems),
+        };
+        let named = refs.into_iter().filter(|(name, _)| name.starts_with(prefix));
+        named.filter_map(|(_, value)| if let Value::Id(id) = value { Some(id) } else { None }).collect()
     }
 
     /// A linked work tree of a bare repository is none.
     fn is_bare(&self) -> bool {
-        self.git_dir == self.common_dir && self.means.is_true("core.bare")
+        self.git_dir == self.common_dir && self.config.is_true("core.bare")
     }
 
     /// Also reads objects from this directory: where a server keeps those of a push until it is taken.
-    ///
-    /// # Errors
-    /// A directory that cannot be read.
-    pub fn add_objects(&mut self, directory: Option<&Path>) -> Result<(), Problem> {
-        let Some(directory) = directory else { return Ok(()) };
-        let unsupported = || Problem::whole(ProblemKind::UnsupportedRepository);
-        if let Means::Libgit2(repo) = &self.means {
-            let text = directory.to_str().ok_or_else(unsupported)?;
-            repo.odb().and_then(|odb| odb.add_disk_alternate(text)).map_err(|_| unsupported())?;
+    pub fn add_objects(&mut self, directory: Option<&Path>) {
+        if let Some(directory) = directory {
+            self.local.add(directory);
         }
-        self.local.add(directory);
-        Ok(())
     }
 
     /// Its objects.
-    pub(super) fn store(&self) -> Result<Store<'_>, Problem> {
-        let theirs = match &self.means {
-            Means::Libgit2(repo) => Some(repo.odb().map_err(|_| Problem::whole(ProblemKind::UnsupportedRepository))?),
-            Means::Git(_) => None,
-        };
-        Ok(Store::new(theirs, &self.local))
+    pub(super) fn store(&self) -> Store<'_> {
+        Store::new(&self.local)
     }
 
     /// The top of the work tree; `None` in a bare repository.
@@ -139,10 +128,8 @@ impl Repository {
     }
 
     /// Where hooks are run from: `core.hooksPath`, else `hooks` in the common directory.
-    ///
-    /// # Errors
-    /// A configuration that cannot be read.
-    pub fn hooks_dir(&self) -> Result<PathBuf, Problem> {
+    #[must_use]
+    pub fn hooks_dir(&self) -> PathBuf {
         settings::hooks_dir(self)
     }
 
@@ -155,11 +142,15 @@ impl Repository {
     /// repository has none.
     #[must_use]
     pub fn main_workdir(&self) -> Option<PathBuf> {
-        if self.git_dir == self.common_dir || self.means.is_true("core.bare") {
+        if self.git_dir == self.common_dir || self.config.is_true("core.bare") {
             return None;
         }
         let beside = || self.common_dir.parent().filter(|_| self.common_dir.ends_with(".git")).map(Path::to_path_buf);
-        self.configured_worktree().or_else(beside).filter(|dir| dir.is_dir())
+        // A configuration alone leads nowhere: the directory must know the repository, too.
+        let is_its = |dir: &PathBuf| open::discover(dir).is_ok_and(|found| {
+            found.is_some_and(|found| found.git_dir == self.common_dir && found.workdir.as_ref() == Some(dir))
+        });
+        self.configured_worktree().or_else(beside).filter(is_its)
     }
 
     /// What is known to be missing: a shallow or partial clone.
@@ -174,7 +165,7 @@ impl Repository {
     /// # Errors
     /// Rules that cannot be read.
     pub fn is_ignored(&self, path: &RelPath) -> Result<bool, Problem> {
-        match settings::ignore_places(self)? {
+        match settings::ignore_places(self) {
             Some(places) => places.is_ignored(path),
             None => Ok(false),
         }
@@ -193,8 +184,7 @@ impl Repository {
     /// # Errors
     /// An index that cannot be read.
     pub fn read_index(&self, file: Option<&Path>) -> Result<Index, Problem> {
-        let path = file.map_or_else(|| self.git_dir.join("index"), Path::to_path_buf);
-        self.index_at(&path, file)
+        self.index_at(&self.git_dir, file)
     }
 
     /// What a commit of the index would add or change, and unchanged entries whose path `also` asks for. In a conflict
@@ -204,17 +194,13 @@ impl Repository {
     /// # Errors
     /// An index, a HEAD or a tree that cannot be read.
     pub fn changes(&self, index: &Index, heads: &[Oid], also: &dyn Fn(&[u8]) -> bool) -> Result<Vec<Staged>, Problem> {
-        let store = self.store()?;
+        let store = self.store();
         let tree = |id: Oid| store.tree_of(id).map_err(|fault| fault.at(id));
         let head = self.head()?.map(tree).transpose()?;
         let mut changes = index.against(&store, head, also)?;
         for parent in self.published_merge_heads(heads)? {
             let theirs = index.against(&store, Some(tree(parent)?), also)?;
             staged::without_common(&mut changes, theirs);
-        }
-        if index.hides_intents() && changes.iter().any(Staged::is_added_empty) {
-            let added = child::staged_paths(&self.git_dir, index.file.as_deref())?;
-            changes.retain(|change| !change.is_added_empty() || added.contains(&change.path));
         }
         Ok(changes)
     }
@@ -233,10 +219,10 @@ impl Repository {
     /// # Errors
     /// A HEAD that cannot be read.
     pub fn compare(&self, entries: Vec<IndexEntry>) -> Result<Vec<Staged>, Problem> {
-        let store = self.store()?;
+        let store = self.store();
         let tree = |id: Oid| store.tree_of(id).map_err(|fault| fault.at(id));
         let head = self.head()?.map(tree).transpose()?;
-        Index::listed(entries, None).against(&store, head, &|_| true)
+        Index::listed(entries).against(&store, head, &|_| true)
     }
 
     /// HEAD's commit; `None` before the first one.
@@ -244,7 +230,7 @@ impl Repository {
     /// # Errors
     /// A HEAD that names nothing.
     pub fn head(&self) -> Result<Option<Oid>, Problem> {
-        self.means.head()
+        self.refs.head()
     }
 
     /// A blob's content.
@@ -252,7 +238,7 @@ impl Repository {
     /// # Errors
     /// Missing, corrupt, no blob, or larger than `limit` bytes (found out before it is read).
     pub fn blob(&self, id: Oid, limit: u64) -> Result<Secret, Problem> {
-        self.store()?.blob(id, limit)
+        self.store().blob(id, limit)
     }
 
     /// The whole text of a commit or of an annotated tag: message, names, times.
@@ -260,7 +246,7 @@ impl Repository {
     /// # Errors
     /// Missing, corrupt, or another kind of object.
     pub fn text(&self, id: Oid) -> Result<Secret, Problem> {
-        match self.store()?.read(id) {
+        match self.store().read(id) {
             Ok((Kind::Commit | Kind::Tag, text)) => Ok(Secret::new(text)),
             Ok(_) => Err(Fault::Corrupt.at(id)),
             Err(fault) => Err(fault.at(id)),
@@ -272,21 +258,19 @@ impl Repository {
     /// # Errors
     /// Objects that cannot be read.
     pub fn at_commit(&self, commit: Oid, path: &RelPath) -> Result<Option<Oid>, Problem> {
-        let store = self.store()?;
+        let store = self.store();
         let tree = store.tree_of(commit).map_err(|fault| fault.at(commit))?;
         let found = objects::entry_at(&store, tree, path.as_bytes())?;
         Ok(found.filter(|(_, mode)| objects::is_file_mode(*mode)).map(|(id, _)| id))
     }
 
-    /// The commit that `spec` (an id, an abbreviated id, a ref) names.
+    /// The commit that `spec` (an id, an abbreviated id, a ref, with `~n` and the like behind it) names.
     ///
     /// # Errors
     /// None or several.
     pub fn resolve(&self, spec: &str) -> Result<Oid, Problem> {
-        match &self.means {
-            Means::Git(asked) => asked.resolve(spec),
-            Means::Libgit2(repo) => revision::resolve(repo, &self.store()?, spec),
-        }
+        let store = self.store();
+        Names { refs: &self.refs, store: &store, config: &self.config }.commit(spec)
     }
 
     /// Whether `ancestor` is `of` or reachable from it.
@@ -306,7 +290,7 @@ impl Repository {
         if let Some(known) = self.pasts.borrow().get(&of) {
             return Ok(Rc::clone(known));
         }
-        let past = Rc::new(revision::past(&self.store()?, of, &self.shallow_commits(&mut Vec::new()))?);
+        let past = Rc::new(revision::past(&self.store(), of, &self.shallow_commits(&mut Vec::new()))?);
         self.pasts.borrow_mut().insert(of, Rc::clone(&past));
         Ok(past)
     }
@@ -323,8 +307,8 @@ impl Repository {
     pub fn history(&self, question: &Question<'_>) -> History {
         let mut problems = Vec::new();
         // Before the objects: what is written meanwhile is not named yet.
-        let tips = match self.has_reftable() {
-            true => tips::ask_all(&self.common_dir, &mut problems),
+        let tips = match self.has_reftable {
+            true => tips::read_tables(&self.common_dir, self.id_len, &mut problems),
             false => tips::read_all(&self.common_dir, &mut problems),
         };
         let shallow = self.shallow_commits(&mut problems);
@@ -334,7 +318,7 @@ impl Repository {
             tips: &tips,
             staged: &self.staged_blobs(),
             shallow: &shallow,
-            is_partial: settings::is_partial(self).unwrap_or(false),
+            is_partial: settings::is_partial(self),
         };
         let mut history = examine::history(&setting, question);
         history.problems.append(&mut problems);
@@ -346,11 +330,11 @@ impl Repository {
     /// Of the commits that are being merged those that a remote has: what they bring is out already. `git merge` names
     /// them in a file where it stops, and in variables where it goes on to a hook.
     fn published_merge_heads(&self, named: &[Oid]) -> Result<Vec<Oid>, Problem> {
-        let broken = |_| refs::broken(b"MERGE_HEAD");
-        let text = read::if_there(&self.git_dir.join("MERGE_HEAD"), MERGE_LIMIT).map_err(broken)?.unwrap_or_default();
+        let broken = |error| read::problem(RelPath::from("MERGE_HEAD"), &error, read::LIST);
+        let text = read::if_there(&self.git_dir.join("MERGE_HEAD"), read::LIST).map_err(broken)?.unwrap_or_default();
         let mut heads: Vec<Oid> = text.split(|byte| *byte == b'\n').filter_map(refs::leading_id).collect();
         heads.extend(named);
-        let remote = if heads.is_empty() { Vec::new() } else { self.remote_tips()? };
+        let remote = if heads.is_empty() { Vec::new() } else { self.remote_tips() };
         let mut published = Vec::new();
         for head in heads {
             if self.commit_is_known(head, &remote)? {
@@ -364,18 +348,18 @@ impl Repository {
     fn staged_blobs(&self) -> HashSet<Oid> {
         let linked = self.common_dir.join("worktrees").read_dir().into_iter().flatten().flatten();
         let dirs = std::iter::once(self.common_dir.clone()).chain(linked.map(|entry| entry.path()));
-        let entries = dirs.flat_map(|dir| self.entries_of(&dir.join("index"), None, &|_| true).unwrap_or_default());
+        let entries = dirs.flat_map(|dir| self.index_at(&dir, None).and_then(Index::into_entries).unwrap_or_default());
         entries.map(|entry| entry.blob).collect()
     }
 
     pub(super) fn shallow_commits(&self, problems: &mut Vec<Problem>) -> HashSet<Oid> {
-        match read::if_there(&self.common_dir.join("shallow"), SHALLOW_LIMIT) {
+        match read::if_there(&self.common_dir.join("shallow"), read::LIST) {
             Ok(text) => {
                 let text = text.unwrap_or_default();
                 text.split(|byte| *byte == b'\n').filter_map(refs::leading_id).collect()
             }
-            Err(_) => {
-                problems.push(refs::broken(b"shallow"));
+            Err(error) => {
+                problems.push(read::problem(RelPath::from("shallow"), &error, read::LIST));
                 HashSet::new()
             }
         }
@@ -386,34 +370,13 @@ impl Repository {
         file: Option<&Path>,
         wanted: &dyn Fn(&RelPath) -> bool,
     ) -> Result<Vec<IndexEntry>, Problem> {
-        let path = file.map_or_else(|| self.git_dir.join("index"), Path::to_path_buf);
-        self.entries_of(&path, file, wanted)
-    }
-
-    fn entries_of(
-        &self,
-        path: &Path,
-        file: Option<&Path>,
-        wanted: &dyn Fn(&RelPath) -> bool,
-    ) -> Result<Vec<IndexEntry>, Problem> {
-        let mut entries = self.index_at(path, file)?.into_entries()?;
+        let mut entries = self.index_at(&self.git_dir, file)?.into_entries()?;
         entries.retain(|entry| wanted(&entry.path));
         Ok(entries)
     }
 
-    fn index_at(&self, path: &Path, file: Option<&Path>) -> Result<Index, Problem> {
-        let broken = || Problem::whole(ProblemKind::BrokenIndex);
-        let other = file.map(Path::to_path_buf);
-        let (opened, size) = match read::regular(path) {
-            Ok(opened) => opened,
-            Err(error) if read::is_absent(&error) => return Ok(Index::listed(Vec::new(), other)),
-            Err(_) => return Err(broken()),
-        };
-        let content = match index::Index::open(opened, size, self.id_len) {
-            Ok(index) => Content::File(index),
-            Err(IndexFault::Broken) => return Err(broken()),
-            Err(IndexFault::Unsupported) => Content::Listed(child::index(&self.git_dir, file)?),
-        };
-        Ok(Index { content, file: other })
+    /// The index of a work tree's git directory, or this other file of it.
+    fn index_at(&self, git_dir: &Path, file: Option<&Path>) -> Result<Index, Problem> {
+        index::read(git_dir, file, self.id_len, &self.store())
     }
 }

@@ -1,64 +1,145 @@
-//! Names of commits, and what a commit reaches, without libgit2's own reading of objects: it would wait forever for the
-//! rest of one that was cut off.
+//! Names of commits as people write them (gitrevisions), and what a commit reaches.
+//!
+//! A name comes from outside, and so do refs: whoever may push a tag could call it `origin/main`. So a name that stands
+//! for two different commits is a problem, where git takes the first and warns.
 
-use std::collections::HashSet;
+use std::collections::{BTreeSet, HashSet};
 
-use git2::ErrorCode;
-
-use super::Oid;
-use super::asked;
 use super::objects::{Commit, Fault, Kind, Objects, Peeled, peel};
-use super::{refs, store};
-use crate::problem::Problem;
+use super::ref_store::RefStore;
+use super::store::Store;
+use super::upstream;
+use super::{Oid, config::Config, refs};
+use crate::problem::{Problem, ProblemKind};
 
 /// Git takes no abbreviation that is shorter.
 const SHORTEST: usize = 4;
-/// A SHA-1 in hexadecimal digits.
-const WHOLE: usize = 40;
 
-/// The commit that `spec` names: a ref, an id, an abbreviated id, and `~n` or `^n` behind it. What else git understands
-/// is asked of git.
-pub(super) fn resolve(repo: &git2::Repository, objects: &dyn Objects, spec: &str) -> Result<Oid, Problem> {
-    let broken = || refs::broken(spec.as_bytes());
-    let name_end = spec.find(['~', '^']).unwrap_or(spec.len());
-    let (name, steps) = spec.split_at_checked(name_end).ok_or_else(broken)?;
-    let (Some(id), Some(steps)) = (named(repo, name), Step::parse(steps)) else {
-        return asked::resolve(repo.path(), spec);
-    };
-    let mut at = commit(objects, id)?;
-    for step in steps {
-        at = step.take(objects, at)?.ok_or_else(broken)?;
-    }
-    Ok(at)
+/// Where git looks for a short name.
+const PLACES: [(&str, &str); 5] =
+    [("refs/", ""), ("refs/tags/", ""), ("refs/heads/", ""), ("refs/remotes/", ""), ("refs/remotes/", "/HEAD")];
+
+/// What names are looked up in.
+pub(super) struct Names<'a> {
+    pub(super) refs: &'a RefStore,
+    pub(super) store: &'a Store<'a>,
+    pub(super) config: &'a Config,
 }
 
-/// What a name without anything behind it stands for; `None` where it takes more to know.
-fn named(repo: &git2::Repository, name: &str) -> Option<Oid> {
-    let name = match name {
-        // libgit2 takes it for HEAD.
-        "" => return None,
-        "@" => "HEAD",
-        name => name,
-    };
-    if name.len() == WHOLE {
+impl Names<'_> {
+    /// The commit that `spec` names: a ref, an id, an abbreviated id, and behind it `~n`, `^n`, `@{n}` or `@{upstream}`.
+    ///
+    /// # Errors
+    /// None, or several; objects or refs that cannot be read.
+    pub(super) fn commit(&self, spec: &str) -> Result<Oid, Problem> {
+        let broken = || refs::broken(spec.as_bytes());
+        let end = [spec.find(['~', '^']), spec.find("@{")].into_iter().flatten().min().unwrap_or(spec.len());
+        let (name, rest) = spec.split_at_checked(end).ok_or_else(broken)?;
+        let (past, steps) = match rest.strip_prefix("@{").and_then(|rest| rest.split_once('}')) {
+            Some((inner, steps)) => (Some(inner), steps),
+            None => (None, rest),
+        };
+        let id = match past {
+            Some(inner) => self.at(name, inner)?,
+            None => self.named(name)?,
+        };
+        let mut at = commit(self.store, id.ok_or_else(broken)?)?;
+        for step in Step::parse(steps).ok_or_else(broken)? {
+            at = step.take(self.store, at)?.ok_or_else(broken)?;
+        }
+        Ok(at)
+    }
+
+    /// What a name without anything behind it stands for; `None` where there is nothing.
+    fn named(&self, name: &str) -> Result<Option<Oid>, Problem> {
+        let name = if name == "@" { "HEAD" } else { name };
         if let Some(id) = Oid::from_hex(name.as_bytes()) {
-            return Some(id);
+            return Ok(Some(id));
+        }
+        if is_full(name) {
+            return self.refs.id(name.as_bytes());
+        }
+        let mut found = BTreeSet::new();
+        for full in self.candidates(name) {
+            found.extend(self.refs.id(full.as_bytes())?);
+        }
+        found.extend(self.abbreviated(name));
+        self.only(found)
+    }
+
+    /// All of them, or the commit behind them, must be the same.
+    fn only(&self, found: BTreeSet<Oid>) -> Result<Option<Oid>, Problem> {
+        let mut ids = found.into_iter();
+        let Some(first) = ids.next() else { return Ok(None) };
+        let behind = |id: Oid| peel(self.store, id).ok().map(|peeled| peeled.id);
+        let is_same = |id: Oid| behind(id).is_some_and(|id| Some(id) == behind(first));
+        match ids.all(is_same) {
+            true => Ok(Some(first)),
+            false => Err(Problem::whole(ProblemKind::AmbiguousName)),
         }
     }
-    match repo.resolve_reference_from_short_name(name) {
-        Ok(found) => store::from_git2(found.resolve().ok()?.target()?),
-        Err(error) if error.code() == ErrorCode::NotFound => abbreviated(repo, name),
-        Err(_) => None,
+
+    fn candidates(&self, name: &str) -> impl Iterator<Item = String> {
+        PLACES.iter().map(move |(before, behind)| format!("{before}{name}{behind}"))
+    }
+
+    /// The objects of which an id begins so; two of them are enough to know.
+    fn abbreviated(&self, name: &str) -> Vec<Oid> {
+        let is_hex = name.bytes().all(|digit| digit.is_ascii_hexdigit());
+        if name.len() < SHORTEST || !is_hex {
+            return Vec::new();
+        }
+        let mut found = self.store.beginning_with(name);
+        // git prefers a commit, too.
+        if found.len() > 1 {
+            found.retain(|id| peel(self.store, *id).is_ok_and(|peeled| peeled.kind == Kind::Commit));
+        }
+        found
+    }
+
+    /// What a ref was some changes ago, or the upstream of a branch.
+    fn at(&self, name: &str, inner: &str) -> Result<Option<Oid>, Problem> {
+        let Some(full) = self.full_name(name)? else { return Ok(None) };
+        if matches!(inner.to_ascii_lowercase().as_str(), "u" | "upstream") {
+            let upstream = upstream::of(self.config, &full);
+            return upstream.map_or(Ok(None), |name| self.refs.id(&name));
+        }
+        let Ok(back) = inner.parse::<usize>() else { return Ok(None) };
+        if back == 0 {
+            return self.refs.id(&full);
+        }
+        // The newest line says what it was before.
+        Ok(self.refs.log(&full)?.iter().rev().nth(back - 1).map(|(old, _)| *old).filter(|id| !id.is_zero()))
+    }
+
+    /// The full name of a ref; of the current branch, where no name is given.
+    fn full_name(&self, name: &str) -> Result<Option<Vec<u8>>, Problem> {
+        if name.is_empty() || name == "@" {
+            return self.refs.branch();
+        }
+        if name == "HEAD" {
+            return Ok(Some(b"HEAD".to_vec()));
+        }
+        if is_full(name) {
+            return Ok(self.refs.id(name.as_bytes())?.map(|_| name.as_bytes().to_vec()));
+        }
+        let mut found = Vec::new();
+        for full in self.candidates(name) {
+            if self.refs.id(full.as_bytes())?.is_some() {
+                found.push(full.into_bytes());
+            }
+        }
+        match found.len() {
+            0 | 1 => Ok(found.pop()),
+            _ => Err(Problem::whole(ProblemKind::AmbiguousName)),
+        }
     }
 }
 
-fn abbreviated(repo: &git2::Repository, name: &str) -> Option<Oid> {
-    let is_hex = name.bytes().all(|digit| digit.is_ascii_hexdigit());
-    if !(SHORTEST..WHOLE).contains(&name.len()) || !is_hex {
-        return None;
-    }
-    let id = repo.odb().ok()?.exists_prefix(git2::Oid::from_str(name).ok()?, name.len()).ok()?;
-    store::from_git2(id)
+/// Whether a name stands for itself: below `refs/`, or in capitals (`HEAD`, `FETCH_HEAD`).
+fn is_full(name: &str) -> bool {
+    let is_capital = |byte: u8| byte.is_ascii_uppercase() || byte == b'_';
+    name.starts_with("refs/") || name.ends_with("HEAD") && name.bytes().all(is_capital)
 }
 
 /// One step from a commit to another.
@@ -75,7 +156,8 @@ impl Step {
         let mut steps = Vec::new();
         while let Some(first) = text.chars().next() {
             let rest = text.get(first.len_utf8()..)?;
-            if let Some(rest) = rest.strip_prefix("{commit}").filter(|_| first == '^') {
+            let behind_tags = ["{commit}", "{}"].iter().find_map(|word| rest.strip_prefix(word));
+            if let Some(rest) = behind_tags.filter(|_| first == '^') {
                 text = rest;
                 continue;
             }

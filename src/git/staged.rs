@@ -7,7 +7,7 @@ use std::collections::HashMap;
 
 use super::Oid;
 use super::index::{CacheTree, Entry};
-use super::objects::{self, Kind, Objects};
+use super::objects::{self, Objects};
 use crate::path::RelPath;
 use crate::problem::Problem;
 
@@ -35,13 +35,6 @@ pub struct Staged {
     pub mode: u32,
     /// What it does.
     pub change: Change,
-}
-
-impl Staged {
-    /// Whether it is a new empty file: what a path that is only meant to be added looks like.
-    pub(super) fn is_added_empty(&self) -> bool {
-        self.change == Change::Added && Oid::of(Kind::Blob, b"", self.blob.as_bytes().len()) == Some(self.blob)
-    }
 }
 
 /// Takes for unchanged what another parent of the commit has, too; `theirs` is what differs from that one.

@@ -4,14 +4,10 @@ use std::collections::BTreeSet;
 use std::os::unix::ffi::OsStrExt;
 use std::path::{Path, PathBuf};
 
-use super::asked::Asked;
-use super::refs::{self, Refs, Value};
-use super::{Oid, Reach, read};
+use super::refs::{self, OWN, Refs, Value};
+use super::{Oid, Reach, read, reftable};
 use crate::path::RelPath;
 use crate::problem::Problem;
-
-const LOG_LIMIT: u64 = 1 << 30;
-const STATE_LIMIT: u64 = 64 << 20;
 
 /// What half-done operations hold on to, beside the files in capitals (`ORIG_HEAD`, `FETCH_HEAD`, `MERGE_HEAD` …).
 const STATE: [&str; 10] = [
@@ -26,9 +22,6 @@ const STATE: [&str; 10] = [
     "sequencer/abort-safety",
     "sequencer/head",
 ];
-
-/// The refs that each work tree has for itself (gitglossary, "per-worktree ref").
-const OWN: [&[u8]; 3] = [b"refs/worktree/", b"refs/bisect/", b"refs/rewritten/"];
 
 /// How a tip holds its object, the strongest first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -88,37 +81,42 @@ pub(super) fn read_all(common: &Path, problems: &mut Vec<Problem>) -> BTreeSet<T
     tips
 }
 
-/// All of them, sorted, of a repository whose refs and logs only git reads. The first line of a log names what was there
-/// before it; that is not known here, and counts as reached by nothing.
-pub(super) fn ask_all(common: &Path, problems: &mut Vec<Problem>) -> BTreeSet<Tip> {
-    let mut tips = BTreeSet::new();
+/// All of them, sorted, of a repository that keeps refs and logs in reftables.
+pub(super) fn read_tables(common: &Path, id_len: usize, problems: &mut Vec<Problem>) -> BTreeSet<Tip> {
+    let (mut all, mut tips, mut heads) = (Refs::new(), BTreeSet::new(), Vec::new());
     for (dir, prefix) in git_dirs(common, problems) {
-        if let Err(problem) = ask(&dir, &prefix, &mut tips) {
-            problems.push(problem);
+        let stack = match reftable::read(&dir, id_len) {
+            Ok(stack) => stack,
+            Err(problem) => {
+                problems.push(problem);
+                continue;
+            }
+        };
+        for (name, value) in stack.refs {
+            let is_shared = name.starts_with(b"refs/") && !OWN.iter().any(|own| name.starts_with(own));
+            if !name.starts_with(b"refs/") {
+                heads.push((prefix.clone(), name, value));
+            } else if prefix.is_empty() || !is_shared {
+                all.insert([prefix.as_slice(), &name].concat(), value);
+            }
+        }
+        for (name, old, new) in stack.logs {
+            let hold = if name == b"refs/stash" { Hold::OldStash } else { Hold::Log };
+            tips.extend([old, new].into_iter().filter_map(|id| unnamed(id, hold)));
         }
         state(&dir, &prefix, &mut tips, problems);
     }
-    tips
-}
-
-fn ask(dir: &Path, prefix: &[u8], tips: &mut BTreeSet<Tip>) -> Result<(), Problem> {
-    for (id, name, is_symbolic) in Asked::refs(dir)? {
-        let is_shared = name.starts_with(b"refs/") && !OWN.iter().any(|own| name.starts_with(own));
+    tips.extend(all.iter().filter_map(|(name, value)| ref_tip(&all, name, value)));
+    for (prefix, name, value) in heads {
+        let Some(id) = refs::resolve(&all, &value) else { continue };
         if name == b"HEAD" {
-            let name = (!is_symbolic).then(|| [prefix, b"HEAD"].concat());
+            let name = matches!(value, Value::Id(_)).then(|| [prefix.as_slice(), b"HEAD"].concat());
             tips.insert(Tip { id, hold: Hold::Ref, name, head: true });
-        } else if !name.starts_with(b"refs/") {
+        } else {
             tips.extend(unnamed(id, Hold::Log));
-        } else if prefix.is_empty() || !is_shared {
-            let hold = if name == b"refs/stash" { Hold::Stash } else { Hold::Ref };
-            tips.insert(Tip { id, hold, name: Some([prefix, &name].concat()), head: false });
         }
     }
-    for name in Asked::logs(dir)? {
-        let hold = if name == b"refs/stash" { Hold::OldStash } else { Hold::Log };
-        tips.extend(Asked::log(dir, &name)?.into_iter().filter_map(|id| unnamed(id, hold)));
-    }
-    Ok(())
+    tips
 }
 
 /// The common directory, and the git directory of each linked work tree, each with what goes before its names.
@@ -146,11 +144,15 @@ fn ref_tip(all: &Refs, name: &[u8], value: &Value) -> Option<Tip> {
 
 fn head_tip(all: &Refs, dir: &Path, prefix: &[u8], problems: &mut Vec<Problem>) -> Option<Tip> {
     let name = [prefix, b"HEAD"].concat();
-    let value = match read::if_there(&dir.join("HEAD"), STATE_LIMIT).map(|text| text.as_deref().map(refs::value)) {
+    let value = match read::if_there(&dir.join("HEAD"), read::REF).map(|text| text.as_deref().map(refs::value)) {
         Ok(Some(Some(value))) => value,
         Ok(None) => return None,
-        Ok(Some(None)) | Err(_) => {
+        Ok(Some(None)) => {
             problems.push(refs::broken(&name));
+            return None;
+        }
+        Err(error) => {
+            problems.push(read::problem(RelPath::new(name), &error, read::REF));
             return None;
         }
     };
@@ -166,20 +168,18 @@ fn logs(dir: &Path, prefix: &[u8], tips: &mut BTreeSet<Tip>, problems: &mut Vec<
         }
         let hold = if name == b"logs/refs/stash" { Hold::OldStash } else { Hold::Log };
         let path = dir.join(std::ffi::OsStr::from_bytes(&name));
-        let Ok(text) = read::bounded(&path, LOG_LIMIT) else {
-            problems.push(refs::broken(&[prefix, &name].concat()));
-            continue;
-        };
-        let mut whole = true;
-        for line in text.split(|byte| *byte == b'\n').filter(|line| !line.is_empty()) {
-            let mut words = line.splitn(3, |byte| *byte == b' ').map(refs::leading_id);
-            match (words.next().flatten(), words.next().flatten()) {
-                (Some(old), Some(new)) => tips.extend([old, new].into_iter().filter_map(|id| unnamed(id, hold))),
-                _ => whole = false,
+        let full = [prefix, &name].concat();
+        let text = match read::bounded(&path, read::REFS) {
+            Ok(text) => text,
+            Err(error) => {
+                problems.push(read::problem(RelPath::new(full), &error, read::REFS));
+                continue;
             }
-        }
-        if !whole {
-            problems.push(refs::broken(&[prefix, &name].concat()));
+        };
+        let (lines, is_whole) = refs::log_lines(&text);
+        tips.extend(lines.into_iter().flat_map(|(old, new)| [old, new]).filter_map(|id| unnamed(id, hold)));
+        if !is_whole {
+            problems.push(refs::broken(&full));
         }
     }
 }
@@ -190,13 +190,18 @@ fn state(dir: &Path, prefix: &[u8], tips: &mut BTreeSet<Tip>, problems: &mut Vec
     let names = dir.read_dir().into_iter().flatten().flatten().map(|entry| entry.file_name());
     let capitals = names.filter(|name| is_capital(name.as_bytes()) && name != "HEAD").map(PathBuf::from);
     for name in capitals.chain(STATE.iter().map(PathBuf::from)) {
-        match read::if_there(&dir.join(&name), STATE_LIMIT) {
+        match read::if_there(&dir.join(&name), read::LIST) {
             Ok(text) => {
                 let text = text.unwrap_or_default();
                 let ids = text.split(|byte| *byte == b'\n').filter_map(refs::leading_id);
                 tips.extend(ids.filter_map(|id| unnamed(id, Hold::Log)));
             }
-            Err(_) => problems.push(refs::broken(&[prefix, name.as_os_str().as_bytes()].concat())),
+            // git keeps no state in a directory of that name.
+            Err(_) if dir.join(&name).is_dir() => {}
+            Err(error) => {
+                let shown = RelPath::new([prefix, name.as_os_str().as_bytes()].concat());
+                problems.push(read::problem(shown, &error, read::LIST));
+            }
         }
     }
 }

@@ -111,7 +111,7 @@ impl From<crate::files::Refusal> for Fault {
     fn from(refusal: crate::files::Refusal) -> Self {
         use crate::files::Refusal;
         match refusal {
-            Refusal::System(Some(cause)) => rustix::io::Errno::from_raw_os_error(cause.0).into(),
+            Refusal::System(Some(cause)) => rustix::io::Errno::from_raw_os_error(cause.errno()).into(),
             Refusal::Link | Refusal::HardLink | Refusal::Directory | Refusal::NotAFile => Self::NotAFile,
             Refusal::Locked => Self::Busy,
             _ => Self::Refused,

@@ -100,6 +100,6 @@ fn enters(entry: &DirEntry, config: &Config) -> bool {
 
 fn problem(root: &Path, error: &walkdir::Error) -> Problem {
     let path = error.path().and_then(|path| RelPath::below(root, path));
-    let cause = error.io_error().and_then(std::io::Error::raw_os_error).map(Cause);
+    let cause = error.io_error().and_then(std::io::Error::raw_os_error).map(Cause::System);
     Problem { kind: ProblemKind::UnreadablePath, path, cause }
 }

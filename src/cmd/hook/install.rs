@@ -23,7 +23,7 @@ pub(super) fn install(target: &HookTarget, system: &System, out: &mut dyn Write)
         true => (template(system, true)?, false),
         false => {
             let repository = repository(target, system)?;
-            let dir = repository.hooks_dir()?;
+            let dir = repository.hooks_dir();
             let is_shared = is_in_work_tree(&repository, &dir);
             (Some(dir), is_shared)
         }
@@ -152,7 +152,7 @@ pub(super) fn status(target: &HookTarget, system: &System, out: &mut dyn Write) 
 }
 
 fn wanted(target: &HookTarget, system: &System) -> Result<Option<PathBuf>, Error> {
-    if target.global { template(system, false) } else { Ok(Some(repository(target, system)?.hooks_dir()?)) }
+    if target.global { template(system, false) } else { Ok(Some(repository(target, system)?.hooks_dir())) }
 }
 
 fn repository(target: &HookTarget, system: &System) -> Result<Repository, Error> {

@@ -35,7 +35,7 @@ struct Update {
 /// Before a push. The configuration is that of the new commit: who pushes may have said why.
 pub(super) fn pre_push(args: &[OsString], system: &System, out: &mut dyn Write) -> Result<Status, Error> {
     let find = |repository: &Repository| -> Result<(Vec<Update>, Vec<Oid>), Problem> {
-        let (updates, known) = (pushed(repository, args, system)?, repository.remote_tips()?);
+        let (updates, known) = (pushed(repository, args, system)?, repository.remote_tips());
         Ok((updates, known))
     };
     let repository = repository(system);
@@ -53,9 +53,9 @@ pub(super) fn pre_receive(system: &System, out: &mut dyn Write) -> Result<Status
         };
         Ok((lines(&input()?, line)?, repository.ref_tips()?))
     };
-    let repository = repository(system).and_then(|mut repository| {
-        repository.add_objects(system.quarantine.as_deref())?;
-        Ok(repository)
+    let repository = repository(system).map(|mut repository| {
+        repository.add_objects(system.quarantine.as_deref());
+        repository
     });
     judge(repository, &find, |update| update.old, &brief::RECEIVE, system, out)
 }

@@ -62,6 +62,17 @@ impl Ids {
         (id.len() == self.len).then(|| self.among(self.alike(id), id)).flatten()
     }
 
+    /// The ids that begin with these hexadecimal digits.
+    pub(in crate::git) fn beginning_with(&self, hex: &str) -> Vec<Oid> {
+        let padded = |digit: &str| {
+            let text = format!("{hex}{}", digit.repeat((2 * self.len).saturating_sub(hex.len())));
+            Oid::from_hex(text.as_bytes())
+        };
+        let (Some(lowest), Some(highest)) = (padded("0"), padded("f")) else { return Vec::new() };
+        let all = self.bytes.chunks_exact(self.len.max(1)).filter_map(Oid::from_bytes);
+        all.skip_while(|id| *id < lowest).take_while(|id| *id <= highest).collect()
+    }
+
     /// The numbers of ids, in their order, in `found`, which holds them alone afterwards.
     pub(in crate::git) fn find_all<'a>(&self, ids: impl Iterator<Item = &'a Oid>, found: &mut Vec<Option<Number>>) {
         found.clear();

@@ -9,7 +9,7 @@ use crate::git::Oid;
 use crate::git::objects::{Fault, Kind};
 use crate::git::pack::delta;
 use crate::git::pack::entry::{self, Form, Header, LONGEST};
-use crate::git::pack::file::Blocks;
+use crate::git::pack::file::{Blocks, PackFile};
 use crate::git::pack::inflate::{Inflater, Part};
 
 /// A chain of deltas is no longer than 4,095 where git wrote it; others may write longer ones.
@@ -21,22 +21,56 @@ const LARGEST_BASE: u64 = 128 << 20;
 /// What is not larger than this, deflated, is inflated at once.
 const LARGEST_WHOLE: u64 = 1 << 20;
 
+/// For one object so many bytes may be made of deltas: a few kilobytes of them can stand for days of work.
+const MOST_WORK: u64 = 8 << 30;
+
+/// Where the entries of packs are.
+pub(in crate::git) trait Packs {
+    /// The length of an id.
+    fn id_len(&self) -> usize;
+    /// The pack of this number.
+    fn file(&self, pack: usize) -> Option<&PackFile>;
+    /// Where the entry at a place of a pack stands. Its end is its start, where that is not known.
+    fn stretch_at(&self, pack: usize, start: u64) -> Stretch;
+    /// Where the object of this id is.
+    fn find(&self, id: Oid) -> Option<Place>;
+}
+
+impl Packs for Odb {
+    fn id_len(&self) -> usize {
+        self.id_len
+    }
+
+    fn file(&self, pack: usize) -> Option<&PackFile> {
+        self.packs.get(pack).map(|pack| &pack.file)
+    }
+
+    fn stretch_at(&self, pack: usize, start: u64) -> Stretch {
+        let at = self.packs.get(pack).and_then(|pack| pack.places.find(start));
+        at.and_then(|at| self.stretch(pack, at as usize)).unwrap_or(Stretch { pack, start, end: start })
+    }
+
+    fn find(&self, id: Oid) -> Option<Place> {
+        self.ids.find(id.as_bytes()).and_then(|number| self.node(number)).and_then(|node| self.place(node))
+    }
+}
+
 /// A reader with a cache of its own.
-pub(in crate::git) struct Reader<'a> {
-    pub(in crate::git) odb: &'a Odb,
+pub(in crate::git) struct Reader<'a, P = Odb> {
+    pub(in crate::git) odb: &'a P,
     blocks: Blocks,
     inflater: Inflater,
 }
 
-impl<'a> Reader<'a> {
+impl<'a, P: Packs> Reader<'a, P> {
     /// With room for this many blocks of 8 KiB.
-    pub(in crate::git) fn new(odb: &'a Odb, blocks: usize) -> Self {
+    pub(in crate::git) fn new(odb: &'a P, blocks: usize) -> Self {
         Self { odb, blocks: Blocks::new(blocks), inflater: Inflater::new() }
     }
 
     /// The header of the entry at a place of a pack.
     pub(in crate::git) fn header(&mut self, pack: usize, place: u64) -> Result<Header, Fault> {
-        let (file, id_len) = (&self.odb.packs.get(pack).ok_or(Fault::Missing)?.file, self.odb.id_len);
+        let (file, id_len) = (self.odb.file(pack).ok_or(Fault::Missing)?, self.odb.id_len());
         let bytes = self.blocks.at(pack, file, place).map_err(|_| Fault::Corrupt)?;
         if bytes.len() >= LONGEST {
             return entry::header(bytes, place, id_len).ok_or(Fault::Corrupt);
@@ -56,7 +90,7 @@ impl<'a> Reader<'a> {
             return Err(Fault::TooLarge);
         }
         let size = usize::try_from(header.size).map_err(|_| Fault::TooLarge)?;
-        let file = &self.odb.packs.get(pack).ok_or(Fault::Missing)?.file;
+        let file = self.odb.file(pack).ok_or(Fault::Missing)?;
         let mut at = start + header.len as u64;
         if (at..at + LARGEST_WHOLE).contains(&end) {
             let input = self.blocks.between(pack, file, at, end).map_err(|_| Fault::Corrupt)?;
@@ -75,6 +109,63 @@ impl<'a> Reader<'a> {
         }
     }
 
+    /// The object of this id, of at most `limit` bytes, its deltas resolved; that it has this id is not verified.
+    pub(in crate::git) fn of(&mut self, id: Oid, limit: u64) -> Result<(Kind, Vec<u8>), Fault> {
+        match self.odb.find(id).ok_or(Fault::Missing)? {
+            Place::Loose(path) => loose::object(&path, limit),
+            Place::Packed(stretch) => self.packed(stretch, limit),
+        }
+    }
+
+    fn packed(&mut self, stretch: Stretch, limit: u64) -> Result<(Kind, Vec<u8>), Fault> {
+        let (deltas, bottom) = self.chain(stretch)?;
+        // What a small object stands on may be larger.
+        let below = limit.max(LARGEST_BASE);
+        let first = if deltas.is_empty() { limit } else { below };
+        let (kind, mut content) = match bottom {
+            Bottom::Whole(kind, stretch) => {
+                let mut content = Vec::new();
+                self.entry(stretch, first, &mut content)?;
+                (kind, content)
+            }
+            Bottom::Loose(path) => loose::object(&path, first)?,
+        };
+        let (mut text, mut made) = (Zeroizing::default(), Zeroizing::default());
+        let mut left_to_make = MOST_WORK;
+        for (left, stretch) in deltas.into_iter().enumerate().rev() {
+            self.entry(stretch, below, &mut text)?;
+            delta::apply(&content, &text, if left == 0 { limit } else { below }, &mut made)?;
+            left_to_make = left_to_make.checked_sub(made.len() as u64).ok_or(Fault::TooLarge)?;
+            std::mem::swap(&mut content, &mut made);
+        }
+        Ok((kind, content))
+    }
+
+    /// The deltas from an entry down, and what they stand on.
+    fn chain(&mut self, stretch: Stretch) -> Result<(Vec<Stretch>, Bottom), Fault> {
+        let (mut at, mut deltas) = (stretch, Vec::new());
+        while deltas.len() < LONGEST_CHAIN {
+            match self.header(at.pack, at.start)?.form {
+                Form::Whole(kind) => return Ok((deltas, Bottom::Whole(kind, at))),
+                Form::At(base) => {
+                    deltas.push(at);
+                    at = self.odb.stretch_at(at.pack, base);
+                }
+                Form::On(id) => {
+                    deltas.push(at);
+                    // That what is there lacks its base is its own fault.
+                    match self.odb.find(id).ok_or(Fault::Corrupt)? {
+                        Place::Packed(stretch) => at = stretch,
+                        Place::Loose(path) => return Ok((deltas, Bottom::Loose(path))),
+                    }
+                }
+            }
+        }
+        Err(Fault::Corrupt)
+    }
+}
+
+impl Reader<'_, Odb> {
     /// The stored copy's object, of at most `limit` bytes, its deltas resolved. The id of a packed one is not verified:
     /// what the index calls it is what git reads.
     pub(in crate::git) fn node(&mut self, node: Node, limit: u64) -> Result<(Kind, Vec<u8>), Fault> {
@@ -97,52 +188,6 @@ impl<'a> Reader<'a> {
                 Bottom::Loose(path) => loose::header(&path).map(|(kind, _)| kind),
             },
         }
-    }
-
-    fn packed(&mut self, stretch: Stretch, limit: u64) -> Result<(Kind, Vec<u8>), Fault> {
-        let (deltas, bottom) = self.chain(stretch)?;
-        // What a small object stands on may be larger.
-        let below = limit.max(LARGEST_BASE);
-        let first = if deltas.is_empty() { limit } else { below };
-        let (kind, mut content) = match bottom {
-            Bottom::Whole(kind, stretch) => {
-                let mut content = Vec::new();
-                self.entry(stretch, first, &mut content)?;
-                (kind, content)
-            }
-            Bottom::Loose(path) => loose::object(&path, first)?,
-        };
-        let (mut text, mut made) = (Zeroizing::default(), Zeroizing::default());
-        for (left, stretch) in deltas.into_iter().enumerate().rev() {
-            self.entry(stretch, below, &mut text)?;
-            delta::apply(&content, &text, if left == 0 { limit } else { below }, &mut made)?;
-            std::mem::swap(&mut content, &mut made);
-        }
-        Ok((kind, content))
-    }
-
-    /// The deltas from an entry down, and what they stand on.
-    fn chain(&mut self, stretch: Stretch) -> Result<(Vec<Stretch>, Bottom), Fault> {
-        let (mut at, mut deltas) = (stretch, Vec::new());
-        while deltas.len() < LONGEST_CHAIN {
-            match self.header(at.pack, at.start)?.form {
-                Form::Whole(kind) => return Ok((deltas, Bottom::Whole(kind, at))),
-                Form::At(base) => {
-                    deltas.push(at);
-                    at = self.odb.stretch_at(at.pack, base);
-                }
-                Form::On(id) => {
-                    deltas.push(at);
-                    // That what is there lacks its base is its own fault.
-                    let number = self.odb.ids.find(id.as_bytes()).ok_or(Fault::Corrupt)?;
-                    match self.odb.node(number).and_then(|node| self.odb.place(node)).ok_or(Fault::Corrupt)? {
-                        Place::Packed(stretch) => at = stretch,
-                        Place::Loose(path) => return Ok((deltas, Bottom::Loose(path))),
-                    }
-                }
-            }
-        }
-        Err(Fault::Corrupt)
     }
 
     /// The object of this number, of at most `limit` bytes, its id verified: the first copy that is sound.
