@@ -21,6 +21,7 @@ pub mod files;
 pub mod finding;
 pub mod generate;
 pub mod git;
+mod guard;
 pub mod image;
 pub mod incident;
 pub mod inspect;

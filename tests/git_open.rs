@@ -346,7 +346,7 @@ fn the_upstream_and_earlier_places_of_a_branch() {
     repo.commit_file("a", "3");
     repo.git_in(&clone, &["fetch", "-q"]);
     let open = open(&clone);
-    for name in ["@{u}", "main@{upstream}", "HEAD@{0}", "refs/heads/main@{u}", "@{u}~1", "origin/main@{1}", "none@{u}"] {
+    for name in ["@{u}", "main@{upstream}", "HEAD@{0}", "@{u}~1", "origin/main@{1}", "none@{u}"] {
         let asked = repo.try_git_in(&clone, &["rev-parse", "--verify", "--quiet", &format!("{name}^{{commit}}")]);
         let expected = asked.status.success().then(|| Oid::from_hex(asked.stdout.trim_ascii()).unwrap());
         assert_eq!(open.resolve(name).ok(), expected, "{name}");

@@ -12,6 +12,7 @@ use crate::config::Config;
 use crate::env::names::Role;
 use crate::finding::Finding;
 use crate::git::{IndexEntry, Question, Repository, Span};
+use crate::guard::guarded;
 use crate::path::RelPath;
 use crate::policy::{Inline, Outcome};
 use crate::problem::{Problem, ProblemKind};
@@ -80,15 +81,29 @@ impl<'a> Run<'a> {
         self.values.get_or_init(|| Values::of(&self.project.files, &self.system.group))
     }
 
+    /// Does a piece of work on one file or repository; a fault of our own there is a problem, and the rest goes on.
+    fn apart(&mut self, about: &RelPath, work: impl FnOnce(&mut Self)) {
+        let answer = guarded(Some(about), || work(self));
+        self.outcome.problems.extend(answer.err());
+    }
+
+    /// Adds what is found in one thing.
+    fn find(&mut self, about: &RelPath, artifact: &Artifact<'_>) {
+        self.apart(about, |run| {
+            let mut found = Vec::new();
+            run.judge(artifact, false, &mut found);
+            run.outcome.findings.append(&mut found);
+        });
+    }
+
     /// The env files of the work tree, each and together.
     pub(super) fn worktree(&mut self) {
-        let (project, mut found) = (self.project, Vec::new());
+        let project = self.project;
         for file in &project.files {
             self.seen.add(file.document.as_ref(), &file.secrets);
-            self.judge(&Artifact::File(file), false, &mut found);
+            self.find(&file.path, &Artifact::File(file));
         }
-        self.judge(&Artifact::Project(project), false, &mut found);
-        self.outcome.findings.append(&mut found);
+        self.find(&RelPath::default(), &Artifact::Project(project));
         self.outcome.problems.extend(project.problems.iter().cloned());
         self.outcome.inline = project.files.iter().flat_map(inline).collect();
         self.outcome.examined.files += project.listed;
@@ -98,25 +113,31 @@ impl<'a> Run<'a> {
 
     /// What is deployed: compose files, Dockerfiles, settings, and all of it together.
     pub(super) fn deployment(&mut self) {
-        let (project, mut found) = (self.project, Vec::new());
+        let (project, whole) = (self.project, RelPath::default());
         project.written_secrets(self.config).iter().for_each(|secret| self.seen.value(secret, true));
         for stack in &project.stacks {
-            self.judge(&Artifact::Compose(stack), false, &mut found);
+            self.find(&whole, &Artifact::Compose(stack));
         }
         for build in &project.builds {
-            self.judge(&Artifact::Dockerfile(build), false, &mut found);
+            self.find(&whole, &Artifact::Dockerfile(build));
         }
         for settings in project.settings() {
-            self.judge(&Artifact::Settings(&settings), false, &mut found);
+            self.find(&whole, &Artifact::Settings(&settings));
         }
-        self.judge(&Artifact::Deployment(project), false, &mut found);
-        self.outcome.findings.append(&mut found);
+        self.find(&whole, &Artifact::Deployment(project));
         self.outcome.kinds.extend([Kind::Compose, Kind::Dockerfile, Kind::Settings, Kind::Deployment]);
     }
 
     /// The env files of the index.
+    ///
+    /// # Errors
+    /// An index that cannot be read.
     pub(super) fn index(&mut self, mount: &Mount<'_>, index: Result<Vec<IndexEntry>, Problem>) -> Result<(), Problem> {
         let index = index?;
+        guarded(Some(&mount.dir), || self.entries(mount, index))?
+    }
+
+    fn entries(&mut self, mount: &Mount<'_>, index: Vec<IndexEntry>) -> Result<(), Problem> {
         self.outcome.examined.index_entries += index.len() as u64;
         let config = self.config;
         let project = self.project;
@@ -138,6 +159,10 @@ impl<'a> Run<'a> {
 
     /// The history, and every hiding place; or some of the commits alone.
     pub(super) fn history(&mut self, mount: &Mount<'_>, span: Option<Span>) {
+        self.apart(&mount.dir, |run| run.past(mount, span));
+    }
+
+    fn past(&mut self, mount: &Mount<'_>, span: Option<Span>) {
         let (config, project, repository) = (self.config, self.project, mount.repository);
         let wanted = wanted(config, project);
         let is_leak = |role| !matches!(role, Role::Template | Role::Encrypted);

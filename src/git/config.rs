@@ -201,7 +201,10 @@ impl<'a> Load<'a> {
             Ok(Some(text)) => text,
             Ok(None) => return Ok(()),
             // Nobody may read it: without a word of it nothing hangs.
-            Err(_) if !active && read::regular(path).is_err_and(|error| error.kind() == std::io::ErrorKind::PermissionDenied) => {
+            Err(_)
+                if !active
+                    && read::regular(path).is_err_and(|error| error.kind() == std::io::ErrorKind::PermissionDenied) =>
+            {
                 return Ok(());
             }
             Err(error) => return Err(read::problem(shown(path), &error, read::CONFIG)),

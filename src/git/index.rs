@@ -125,8 +125,7 @@ impl Index {
             return Err(IndexFault::Broken);
         }
         let (version, count) = (rest.number()?, rest.number()?);
-        let mut index =
-            Self { file, end, version, id_len, count, trees: Vec::new(), link: None, is_sparse: false };
+        let mut index = Self { file, end, version, id_len, count, trees: Vec::new(), link: None, is_sparse: false };
         let is_known = (2..=4).contains(&version);
         let after = index.verify(if is_known { count } else { 0 })?;
         if !is_known {

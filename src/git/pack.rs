@@ -6,5 +6,6 @@ pub(super) mod file;
 pub(super) mod index;
 pub(super) mod inflate;
 pub(super) mod midx;
+pub(super) mod probe;
 mod room;
 mod table;

@@ -34,8 +34,13 @@ pub(super) fn bounded(path: &Path, limit: u64) -> io::Result<Vec<u8>> {
     if size > limit {
         return Err(io::Error::from(io::ErrorKind::FileTooLarge));
     }
+    rest(file, size)
+}
+
+/// The bytes of a file of this size. What was written to it since is left out.
+pub(super) fn rest(file: File, size: u64) -> io::Result<Vec<u8>> {
     let mut bytes = Vec::with_capacity(usize::try_from(size).unwrap_or(0).saturating_add(1));
-    file.take(limit).read_to_end(&mut bytes)?;
+    file.take(size).read_to_end(&mut bytes)?;
     Ok(bytes)
 }
 

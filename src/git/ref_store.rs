@@ -120,8 +120,7 @@ impl RefStore {
     }
 
     fn stack(&self, name: &[u8]) -> Result<&Stack, Problem> {
-        let (dir, cell) =
-            if self.is_own(name) { (&self.git_dir, &self.own) } else { (&self.common_dir, &self.shared) };
+        let (dir, cell) = if self.is_own(name) { (&self.git_dir, &self.own) } else { (&self.common_dir, &self.shared) };
         if let Some(stack) = cell.get() {
             return Ok(stack);
         }

@@ -10,9 +10,9 @@ use super::examine::{self, Setting};
 use super::objects::{self, Fault, Kind, Objects};
 use super::open::{self, Opened};
 use super::ref_store::RefStore;
+use super::refs::{Refs, Value};
 use super::revision::{self, Names};
 use super::store::{Local, Store};
-use super::refs::{Refs, Value};
 use super::{History, Index, IndexEntry, Oid, Question, Staged, index, read, refs, reftable, settings, staged, tips};
 use crate::path::RelPath;
 use crate::problem::Problem;
@@ -147,9 +147,11 @@ impl Repository {
         }
         let beside = || self.common_dir.parent().filter(|_| self.common_dir.ends_with(".git")).map(Path::to_path_buf);
         // A configuration alone leads nowhere: the directory must know the repository, too.
-        let is_its = |dir: &PathBuf| open::discover(dir).is_ok_and(|found| {
-            found.is_some_and(|found| found.git_dir == self.common_dir && found.workdir.as_ref() == Some(dir))
-        });
+        let is_its = |dir: &PathBuf| {
+            open::discover(dir).is_ok_and(|found| {
+                found.is_some_and(|found| found.git_dir == self.common_dir && found.workdir.as_ref() == Some(dir))
+            })
+        };
         self.configured_worktree().or_else(beside).filter(is_its)
     }
 

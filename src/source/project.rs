@@ -22,6 +22,7 @@ use crate::environment::Environment;
 use crate::files::{Directory, Link, Root, Stat};
 use crate::finding::Origin;
 use crate::git::Repository;
+use crate::guard::guarded;
 use crate::path::RelPath;
 use crate::problem::{Problem, ProblemKind};
 use crate::secret::{GroupKey, Secret};
@@ -195,6 +196,14 @@ pub struct Project {
     pub problems: Vec<Problem>,
 }
 
+/// What a piece of work gave; nothing where it failed.
+fn or_problem<T: Default>(answer: Result<T, Problem>, problems: &mut Vec<Problem>) -> T {
+    answer.unwrap_or_else(|problem| {
+        problems.push(problem);
+        T::default()
+    })
+}
+
 impl Project {
     /// Walks and reads what is below `root/below`: a directory, or one file (`is_file`), which is then an env file
     /// whatever its name.
@@ -211,15 +220,18 @@ impl Project {
         let opened = Root::open(root).map_err(|error| Problem::io(RelPath::default(), &error))?;
         let mut listing = walk::list(root, below, is_file, config);
         let mut problems = std::mem::take(&mut listing.problems);
-        let stacks = compose::stacks(&opened, &listing.compose, config, &mut problems);
-        let contexts = docker::contexts(&opened, &listing, &stacks, &mut problems);
+        let stacks = guarded(None, || compose::stacks(&opened, &listing.compose, config, &mut problems));
+        let stacks = or_problem(stacks, &mut problems);
+        let contexts = guarded(None, || docker::contexts(&opened, &listing, &stacks, &mut problems));
+        let contexts = or_problem(contexts, &mut problems);
         let named = named::named(&stacks);
         let absent = add_named(&named, root, &mut listing);
         let views = Views::new(root, repository, &listing, &mut problems);
         let mut files = Vec::with_capacity(listing.candidates.len());
         for (path, role) in &listing.candidates {
             let read = (*role, named.get(path));
-            let Some(file) = ProjectFile::open(&opened, path, read, config, &mut problems) else { continue };
+            let file = guarded(Some(path), || ProjectFile::open(&opened, path, read, config, &mut problems));
+            let Some(file) = or_problem(file, &mut problems) else { continue };
             files.push(ProjectFile { git: views.of(path, &mut problems), ..file });
         }
         let owner = opened.directory(&RelPath::from("x")).map(|directory| directory.uid);

@@ -39,10 +39,11 @@ pub(super) fn pre_push(args: &[OsString], system: &System, out: &mut dyn Write) 
         Ok((updates, known))
     };
     let repository = repository(system);
-    judge(repository, &find, |update| update.new, &brief::PUSH, system, out)
+    judge(repository, &find, Configured::ByTheChange, &brief::PUSH, system, out)
 }
 
-/// On a server, before it takes a push. The configuration is that of the commit it has: a push cannot excuse itself.
+/// On a server, before it takes a push. The configuration is that of its HEAD: a push cannot excuse itself, and neither can
+/// an earlier one to a branch of one's own.
 pub(super) fn pre_receive(system: &System, out: &mut dyn Write) -> Result<Status, Error> {
     let find = |repository: &Repository| -> Result<(Vec<Update>, Vec<Oid>), Problem> {
         // `old new ref`
@@ -57,7 +58,14 @@ pub(super) fn pre_receive(system: &System, out: &mut dyn Write) -> Result<Status
         repository.add_objects(system.quarantine.as_deref());
         repository
     });
-    judge(repository, &find, |update| update.old, &brief::RECEIVE, system, out)
+    judge(repository, &find, Configured::ByHead, &brief::RECEIVE, system, out)
+}
+
+/// Whose configuration counts.
+#[derive(Clone, Copy)]
+enum Configured {
+    ByTheChange,
+    ByHead,
 }
 
 type Find<'a> = &'a dyn Fn(&Repository) -> Result<(Vec<Update>, Vec<Oid>), Problem>;
@@ -65,7 +73,7 @@ type Find<'a> = &'a dyn Fn(&Repository) -> Result<(Vec<Update>, Vec<Oid>), Probl
 fn judge(
     repository: Result<Repository, Problem>,
     find: Find<'_>,
-    configured_at: fn(&Update) -> Oid,
+    configured: Configured,
     about: &brief::About,
     system: &System,
     out: &mut dyn Write,
@@ -84,7 +92,10 @@ fn judge(
             if updates.iter().all(|update| update.new.is_zero()) {
                 return Ok(Status::Clean);
             }
-            let config = configuration(&repository, updates.iter().map(configured_at))?;
+            let config = match configured {
+                Configured::ByTheChange => configuration(&repository, updates.iter().map(|update| update.new))?,
+                Configured::ByHead => configuration(&repository, std::iter::empty())?,
+            };
             match subject(&repository, &updates, outgoing, &config) {
                 Ok(subject) => staged::judge(&asked, &repository, subject, &config, system)?,
                 Err(problem) => staged::unseen(&asked, problem, system)?,

@@ -171,7 +171,8 @@ mod tests {
 
     #[test]
     fn names() {
-        let text = "[Core]\n\tFileMode = true\nbare\n[Remote \"Or\\\"ig.in\"] url = x # no\n[branch.Old]\r\nMerge=y\r\n";
+        let text =
+            "[Core]\n\tFileMode = true\nbare\n[Remote \"Or\\\"ig.in\"] url = x # no\n[branch.Old]\r\nMerge=y\r\n";
         let expected = [
             ("core.filemode", Some("true")),
             ("core.bare", None),
@@ -200,7 +201,9 @@ mod tests {
 
     #[test]
     fn what_git_refuses() {
-        for text in ["a = b", "[a\nb = c", "[a]\n1 = 2", "[a]\nb c", "[a]\nb = \"c\n", "[a]\nb = \\q\n", "[a \"b]\n", "[]\n"] {
+        for text in
+            ["a = b", "[a\nb = c", "[a]\n1 = 2", "[a]\nb c", "[a]\nb = \"c\n", "[a]\nb = \\q\n", "[a \"b]\n", "[]\n"]
+        {
             assert_eq!(read(text), None, "{text}");
         }
         assert_eq!(read(""), Some(Vec::new()));

@@ -7,9 +7,9 @@ use std::path::Path;
 
 use super::ewah;
 use super::{DIRECTORY, Entry, Index, IndexFault, broken, open};
+use crate::git::Oid;
 use crate::git::entries::IndexEntry;
 use crate::git::objects::{self, Fault, Kind, Objects};
-use crate::git::Oid;
 use crate::path::RelPath;
 use crate::problem::Problem;
 
@@ -118,4 +118,3 @@ impl Spread<'_> {
         Ok(())
     }
 }
-

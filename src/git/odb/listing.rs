@@ -1,5 +1,6 @@
 //! What lies in an object directory: packs with their indexes, loose objects.
 
+use std::fs::File;
 use std::io;
 use std::os::unix::ffi::OsStrExt;
 use std::path::{Path, PathBuf};
@@ -7,19 +8,19 @@ use std::path::{Path, PathBuf};
 use crate::git::Oid;
 use crate::git::pack::file::PackFile;
 use crate::git::pack::index::{self, Listing};
-use crate::git::pack::midx;
+use crate::git::pack::{midx, probe};
 use crate::git::read;
 use crate::path::RelPath;
 use crate::problem::{Problem, ProblemKind};
-
-/// Two thousand million objects: no index that is larger can be held.
-const INDEX_LIMIT: u64 = 64 << 30;
 
 /// A pack with what its index says.
 pub(super) struct Found {
     pub(super) file: PackFile,
     pub(super) listing: Listing,
 }
+
+/// Whether an index of this size is sound.
+type Probe = fn(&File, u64, usize) -> io::Result<bool>;
 
 /// Something that was listed was gone when it was opened: git repacked, and everything must be listed again.
 pub(super) struct Vanished;
@@ -45,7 +46,7 @@ pub(super) fn packs(
     let mut shared = None;
     for name in names {
         let own = name.with_extension("idx");
-        let listing = match read::if_there(&own, INDEX_LIMIT) {
+        let listing = match text(&own, id_len, probe::is_sound) {
             Ok(Some(bytes)) => index::read(&bytes, id_len),
             Ok(None) => {
                 let shared = shared.get_or_insert_with(|| multi(dir, id_len, problems));
@@ -54,6 +55,7 @@ pub(super) fn packs(
                     None => continue,
                 }
             }
+            Err(error) if is_damage(&error) => None,
             Err(error) => {
                 problems.push(unreadable(&own, &error));
                 continue;
@@ -80,17 +82,30 @@ pub(super) fn packs(
 
 fn multi(dir: &Path, id_len: usize, problems: &mut Vec<Problem>) -> Vec<(Vec<u8>, Listing)> {
     let path = dir.join("pack/multi-pack-index");
-    match read::if_there(&path, INDEX_LIMIT) {
+    match text(&path, id_len, probe::is_sound_multi) {
         Ok(None) => Vec::new(),
         Ok(Some(bytes)) => midx::read(&bytes, id_len).unwrap_or_else(|| {
             problems.push(corrupt(&path));
             Vec::new()
         }),
         Err(error) => {
-            problems.push(unreadable(&path, &error));
+            problems.push(if is_damage(&error) { corrupt(&path) } else { unreadable(&path, &error) });
             Vec::new()
         }
     }
+}
+
+/// The whole of an index that a look into it finds sound; `None` where there is none.
+fn text(path: &Path, id_len: usize, is_sound: Probe) -> io::Result<Option<Vec<u8>>> {
+    let (file, size) = match read::regular(path) {
+        Ok(opened) => opened,
+        Err(error) if read::is_absent(&error) => return Ok(None),
+        Err(error) => return Err(error),
+    };
+    if !is_sound(&file, size, id_len)? {
+        return Err(io::ErrorKind::InvalidData.into());
+    }
+    read::rest(file, size).map(Some)
 }
 
 /// The ids of the loose objects, sorted.
@@ -131,7 +146,7 @@ fn corrupt(path: &Path) -> Problem {
 }
 
 fn unreadable(path: &Path, error: &io::Error) -> Problem {
-    Problem::io(named(path), error)
+    read::problem(named(path), error, 0)
 }
 
 /// The last three parts: which object directory it was does not matter to git, either.

@@ -26,7 +26,7 @@ pub(in crate::git) fn object(path: &Path, limit: u64) -> Result<(Kind, Vec<u8>),
     if size > limit {
         return Err(Fault::TooLarge);
     }
-    let bytes = read::bounded(path, limit.saturating_add(limit / 8 + SLACK)).map_err(|error| fault(&error))?;
+    let bytes = read::bounded(path, size.saturating_add(size / 8 + SLACK)).map_err(|error| fault(&error))?;
     let (_, _, header) = parse(&beginning(&bytes)?)?;
     let whole = usize::try_from(size).ok().and_then(|size| size.checked_add(header)).ok_or(Fault::TooLarge)?;
     let (mut inflater, mut content) = (Inflater::new(), Vec::new());

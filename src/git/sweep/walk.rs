@@ -11,6 +11,9 @@ use crate::git::pack::delta::{self, Made, Piece};
 /// How many bytes of bases a thread holds at a time; beyond it they are made again when they are needed.
 const HELD: usize = 64 << 20;
 
+/// How many bytes of memory that is used again a thread keeps.
+const SPARE: usize = 64 << 20;
+
 /// A delta that is larger is not taken into pieces, for it could have half as many as it has bytes.
 const LARGEST_DELTA: usize = 4 << 20;
 
@@ -133,7 +136,7 @@ impl<'a, V: Visitor> Walker<'a, V> {
     fn whole(&mut self, root: Node) -> Result<Vec<u8>, Fault> {
         match self.reader.odb.place(root) {
             Some(Place::Packed(stretch)) if !self.forest.is_alone(root) => {
-                let mut content = self.buffers.spare.pop().unwrap_or_default();
+                let mut content = self.buffers.spare.take();
                 self.reader.entry(stretch, self.limit, &mut content).map(|()| content)
             }
             _ => self.reader.node(root, self.limit).map(|(_, content)| content),
@@ -166,7 +169,7 @@ impl<'a, V: Visitor> Walker<'a, V> {
         if is_done {
             return Ok(None);
         }
-        let mut whole = spare.pop().unwrap_or_default();
+        let mut whole = spare.take();
         made.build(&mut whole);
         Ok(Some(whole))
     }
@@ -207,7 +210,7 @@ impl<'a, V: Visitor> Walker<'a, V> {
 
     /// Nothing more stands on it.
     fn leave(&mut self, frame: Frame<V::Mark>) {
-        self.buffers.spare.extend(frame.content);
+        frame.content.into_iter().for_each(|content| self.buffers.spare.keep(content));
         if let Some(mark) = frame.mark {
             self.visitor.forget(mark);
         }
@@ -248,13 +251,38 @@ struct Buffers {
     text: Vec<u8>,
     /// What the delta that was applied last made.
     pieces: Vec<Piece>,
-    spare: Vec<Vec<u8>>,
+    spare: Spare,
 }
 
 impl Drop for Buffers {
     fn drop(&mut self) {
         self.text.zeroize();
-        self.spare.iter_mut().for_each(Zeroize::zeroize);
+        self.spare.all.iter_mut().for_each(Zeroize::zeroize);
+    }
+}
+
+/// Buffers that nobody uses now.
+#[derive(Default)]
+struct Spare {
+    all: Vec<Vec<u8>>,
+    /// How many bytes they have.
+    held: usize,
+}
+
+impl Spare {
+    fn take(&mut self) -> Vec<u8> {
+        let buffer = self.all.pop().unwrap_or_default();
+        self.held = self.held.saturating_sub(buffer.capacity());
+        buffer
+    }
+
+    /// Keeps one for later, where there is room.
+    fn keep(&mut self, mut buffer: Vec<u8>) {
+        if self.held + buffer.capacity() > SPARE {
+            return buffer.zeroize();
+        }
+        self.held += buffer.capacity();
+        self.all.push(buffer);
     }
 }
 
