@@ -109,8 +109,62 @@ fn ten_thousand_entries_and_a_zero_checksum() {
     assert_eq!(repo.open().index(None).unwrap().len(), 10_001);
 }
 
+/// The entries as `git ls-files` has them.
+fn listed_by_git(repo: &Fixture) -> Vec<String> {
+    let text = repo.git(&["ls-files", "--stage", "-z"]);
+    text.split(|byte| *byte == 0)
+        .filter(|line| !line.is_empty())
+        .map(|line| String::from_utf8_lossy(line).into())
+        .collect()
+}
+
+fn listed_by_us(repo: &Fixture) -> Vec<String> {
+    let entries = repo.open().index(None).unwrap();
+    entries.iter().map(|entry| format!("{:06o} {} {}\t{}", entry.mode, entry.blob, entry.stage, entry.path)).collect()
+}
+
+/// Whatever was added, changed, removed or is in conflict since the shared index was written.
 #[test]
-fn split_and_sparse_indexes_are_asked_of_git() {
+fn a_split_index_after_many_changes() {
+    for version in ["2", "4"] {
+        let repo = Fixture::new();
+        for number in 0..150 {
+            repo.write(format!("d{}/f{number}", number % 7), format!("{number}"));
+        }
+        repo.commit("start");
+        repo.git(&["update-index", "--index-version", version]);
+        repo.git(&["config", "splitIndex.maxPercentChange", "100"]);
+        repo.git(&["update-index", "--split-index"]);
+        for round in 0..12_usize {
+            for number in (round..150).step_by(17) {
+                let path = format!("d{}/f{number}", number % 7);
+                match (number + round) % 4 {
+                    0 => drop(repo.git(&["update-index", "--force-remove", &path])),
+                    1 => repo.write(format!("new/{round}/{number}"), "new"),
+                    _ => repo.write(&path, format!("{round} {number}")),
+                }
+            }
+            repo.git(&["add", "-A", "d1", "d2", "d3"]);
+            repo.write(format!("meant{round}"), "x");
+            repo.git(&["add", "-N", &format!("meant{round}")]);
+            assert_eq!(listed_by_us(&repo), listed_by_git(&repo), "version {version}, round {round}");
+        }
+        let meant = repo.open().index(None).unwrap().iter().filter(|entry| entry.intent_to_add).count();
+        assert_eq!(meant, 12);
+        let index = std::fs::read(repo.root.join(".git/index")).unwrap();
+        assert!(index.windows(4).any(|word| word == b"link"), "it is still split");
+        // Without the shared one there is no answer.
+        for file in repo.root.join(".git").read_dir().unwrap().map(|entry| entry.unwrap().path()) {
+            if file.file_name().unwrap().to_string_lossy().starts_with("sharedindex.") {
+                std::fs::remove_file(file).unwrap();
+            }
+        }
+        assert_eq!(repo.open().index(None).unwrap_err().kind, ProblemKind::BrokenIndex);
+    }
+}
+
+#[test]
+fn split_and_sparse_indexes() {
     let repo = filled();
     let plain = repo.open().index(None).unwrap();
     repo.git(&["update-index", "--split-index"]);

@@ -142,3 +142,52 @@ fn docker_ignores(rules: &str, path: &str) -> bool {
         if parents.iter().any(|parent| glob.is_match(parent)) { verdict } else { is_ignored }
     })
 }
+
+/// libgit2 reads what it opens without bounds: of a repository that is examined it opens no object and no ref.
+#[test]
+fn libgit2_is_asked_for_the_owner_alone() {
+    const ALLOWED: [&str; 5] = ["Repository::open_ext", "RepositoryOpenFlags", "ErrorClass", "ErrorCode", "Error"];
+    let mut uses = 0;
+    for (path, text) in sources() {
+        let code = text.split("#[cfg(test)]").next().unwrap();
+        for (at, _) in code.match_indices("git2::").filter(|(at, _)| !code[..*at].ends_with("lib")) {
+            assert_eq!(path, "src/git/open.rs", "libgit2 is used");
+            let rest = &code[at + "git2::".len()..];
+            let names: Vec<&str> = match rest.strip_prefix('{') {
+                Some(list) => list.split('}').next().unwrap().split(',').map(str::trim).collect(),
+                None => vec![rest.split(|end: char| !end.is_alphanumeric() && !":_".contains(end)).next().unwrap()],
+            };
+            for name in names {
+                assert!(ALLOWED.contains(&name), "{name}");
+                uses += 1;
+            }
+        }
+    }
+    assert!(uses > 3);
+}
+
+/// A program that is started in a repository can be led astray by its configuration.
+#[test]
+fn programs_are_started_in_one_place() {
+    let starters: Vec<String> = sources()
+        .into_iter()
+        .filter(|(_, text)| text.split("#[cfg(test)]").next().unwrap().contains("Command::new("))
+        .map(|(path, _)| path)
+        .collect();
+    assert_eq!(starters, ["src/git/child.rs"]);
+}
+
+/// Our own source files, without those that are tests, by their paths.
+fn sources() -> Vec<(String, String)> {
+    let top = std::path::Path::new(env!("CARGO_MANIFEST_DIR"));
+    let walk = walkdir::WalkDir::new(top.join("src")).sort_by_file_name();
+    let files =
+        walk.into_iter().map(Result::unwrap).filter(|entry| entry.path().extension().is_some_and(|end| end == "rs"));
+    files
+        .filter(|entry| entry.file_name() != "tests.rs")
+        .map(|entry| {
+            let path = entry.path().strip_prefix(top).unwrap().to_str().unwrap().to_owned();
+            (path, std::fs::read_to_string(entry.path()).unwrap())
+        })
+        .collect()
+}

@@ -4,7 +4,7 @@
 //! The levels, the last word counts: the system, the user (two places), the repository, the work tree.
 
 mod condition;
-mod syntax;
+pub(super) mod syntax;
 
 use std::ffi::OsStr;
 use std::os::unix::ffi::OsStrExt;
@@ -254,3 +254,7 @@ fn shown(path: &Path) -> RelPath {
 pub(super) fn unreadable() -> Problem {
     Problem::whole(ProblemKind::UnreadableGitConfig)
 }
+
+#[cfg(test)]
+#[allow(clippy::disallowed_methods, reason = "a test makes configurations")]
+mod tests;

@@ -1,11 +1,14 @@
 //! The readers of git's formats, as fuzzing and tests call them: on anything at all. What they assert holds whatever
 //! the input is.
 
+use super::config::syntax;
+use super::index::ewah;
 use super::objects::{TreeEntry, tree_entries};
 use super::pack::delta::{From, Made, Piece};
 use super::pack::entry::{Form, LONGEST, header};
 use super::pack::inflate::Inflater;
 use super::pack::{delta, index, midx};
+use super::reftable::table;
 use super::sweep::{PlainEntry, same_entries};
 
 const ID_LENGTHS: [usize; 2] = [20, 32];
@@ -89,6 +92,32 @@ pub fn tree(bytes: &[u8]) {
     }
 }
 
+/// A table of refs: what checks that it is whole is put right first, so that more than the footer is read.
+pub fn reftable(bytes: &[u8]) {
+    for id_len in ID_LENGTHS {
+        let Some(read) = table::read(&table::with_right_checksum(bytes, id_len), id_len) else { continue };
+        assert!(read.refs.len() + read.logs.len() <= bytes.len().max(1 << 24), "no record out of nothing");
+    }
+}
+
+/// A file of git's configuration.
+pub fn configuration(bytes: &[u8]) {
+    for line in syntax::parse(bytes).unwrap_or_default() {
+        let length = line.name.len() + line.value.map_or(0, |value| value.len());
+        assert!(length <= 2 * bytes.len(), "no text out of nothing");
+        assert!(line.name.contains(&b'.'), "a key belongs to a section");
+    }
+}
+
+/// A bitmap of the entries of a shared index.
+pub fn bitmap(bytes: &[u8]) {
+    const END: usize = 1 << 16;
+    if let Some((set, rest)) = ewah::read(bytes, END) {
+        assert!(set.is_sorted() && set.last().is_none_or(|last| *last < END), "in order, and within the index");
+        assert!(bytes.ends_with(rest), "what stands behind it");
+    }
+}
+
 fn made(base: &[u8], ops: &[u8]) -> (Vec<u8>, Vec<Piece>) {
     let (mut made, mut pieces, mut rest) = (Vec::new(), Vec::new(), ops);
     while let Some((op, tail)) = rest.split_first() {
@@ -140,8 +169,32 @@ mod tests {
     /// A reader, and something sound for it.
     type Case = (fn(&[u8]), Vec<u8>);
 
-    fn cases() -> [Case; 4] {
-        [(pack_index, an_index()), (pack_entry, ENTRY.to_vec()), (delta, DELTA.to_vec()), (tree, two_trees())]
+    /// One ref, in a block of its own.
+    fn a_table() -> Vec<u8> {
+        let header = [&b"REFT\x01\0\x10\0"[..], &[0; 16]].concat();
+        let record = [&[0, 3 << 3 | 1][..], b"a/b", &[0], &[7; 20]].concat();
+        let size = u8::try_from(24 + 4 + record.len() + 5).unwrap();
+        let block = [&[b'r', 0, 0, size][..], &record, &[0, 0, 28, 0, 1]].concat();
+        let table = [&header[..], &block, &header, &[0; 44]].concat();
+        table::with_right_checksum(&table, 20)
+    }
+
+    const CONFIGURATION: &[u8] =
+        b"[core]\n\tbare = false ; no\n[remote \"a\\\"b\"]\n\turl = \"x y\"\\\n z\n[include] path\n";
+    /// A run of zeros, one word as it stands, a run of ones.
+    const BITMAP: &[u8] =
+        &[0, 0, 0, 9, 0, 0, 0, 3, 0, 0, 0, 2, 0, 0, 0, 2, 0, 0, 0, 0, 0, 0, 0, 5, 0, 0, 0, 0, 0, 0, 0, 3, 0, 0, 0, 0];
+
+    fn cases() -> [Case; 7] {
+        [
+            (pack_index, an_index()),
+            (pack_entry, ENTRY.to_vec()),
+            (delta, DELTA.to_vec()),
+            (tree, two_trees()),
+            (reftable, a_table()),
+            (configuration, CONFIGURATION.to_vec()),
+            (bitmap, BITMAP.to_vec()),
+        ]
     }
 
     #[test]
@@ -154,6 +207,9 @@ mod tests {
         let (one, pieces) = made(base, ops);
         assert_eq!((tree_entries(base, 20).flatten().count(), pieces.len()), (5, 5));
         assert_eq!(tree_entries(&one, 20).flatten().count(), 5);
+        assert_eq!(table::read(&a_table(), 20).map(|table| table.refs.len()), Some(1));
+        assert_eq!(syntax::parse(CONFIGURATION).map(|lines| lines.len()), Some(3));
+        assert_eq!(ewah::read(BITMAP, 192).map(|(set, _)| set.len()), Some(66));
     }
 
     #[test]
@@ -172,7 +228,7 @@ mod tests {
     proptest! {
         #[test]
         fn anything_at_all(bytes in proptest::collection::vec(any::<u8>(), 0..2000)) {
-            [pack_index, pack_entry, delta, tree].iter().for_each(|read| read(&bytes));
+            cases().iter().for_each(|(read, _)| read(&bytes));
         }
 
         #[test]

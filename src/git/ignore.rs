@@ -6,10 +6,7 @@ use std::path::{Path, PathBuf};
 use super::read;
 use super::wildmatch::Glob;
 use crate::path::RelPath;
-use crate::problem::{Problem, ProblemKind};
-
-/// More than any honest list of rules.
-const LIMIT: u64 = 16 << 20;
+use crate::problem::Problem;
 
 /// One line of a rule file.
 struct Rule {
@@ -84,16 +81,9 @@ impl Places {
     }
 
     fn load(&self, file: &Path, base: RelPath) -> Result<Option<Rules>, Problem> {
-        let text = read::if_there(file, LIMIT)
-            .map_err(|error| Problem { path: Some(self.shown(file)), ..unreadable(&error) })?;
+        let text =
+            read::if_there(file, read::LIST).map_err(|error| read::problem(self.shown(file), &error, read::LIST))?;
         Ok(text.map(|text| Rules { base, rules: parse(&text, self.folds_case) }))
-    }
-}
-
-fn unreadable(error: &std::io::Error) -> Problem {
-    match Problem::io(RelPath::default(), error) {
-        problem if problem.kind == ProblemKind::VanishedFile => Problem::whole(ProblemKind::VanishedFile),
-        problem => problem,
     }
 }
 

@@ -2,7 +2,7 @@
 //! is kept or copied here.
 
 mod cache_tree;
-mod ewah;
+pub(super) mod ewah;
 mod whole;
 
 use std::fs::File;

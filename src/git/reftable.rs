@@ -1,7 +1,7 @@
 //! Refs and reflogs in a reftable (gitformat-reftable): a stack of tables, of which the last word counts.
 
 mod block;
-mod table;
+pub(super) mod table;
 
 use std::collections::BTreeMap;
 use std::ffi::OsStr;
@@ -28,13 +28,13 @@ pub(super) struct Stack {
 }
 
 /// One table's word on a ref.
-pub(super) enum Word {
+pub(in crate::git) enum Word {
     Is(Value),
     Deleted,
 }
 
 /// A line of a log is known by the ref's name and the number of the change.
-type LogKey = (Vec<u8>, u64);
+pub(in crate::git) type LogKey = (Vec<u8>, u64);
 
 /// Reads the stack of a git directory. No directory is an empty one.
 ///
@@ -92,3 +92,7 @@ fn text(dir: &Path, name: &[u8], limit: u64) -> Result<Option<Vec<u8>>, Problem>
 fn broken(name: &[u8]) -> Problem {
     refs::broken(&[b"reftable/", name].concat())
 }
+
+#[cfg(test)]
+#[allow(clippy::disallowed_methods, reason = "a test makes and damages repositories")]
+mod tests;

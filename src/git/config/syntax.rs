@@ -2,15 +2,15 @@
 
 /// A setting as it stands in a file.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Line {
+pub(in crate::git) struct Line {
     /// The full name: section and key in lower case, a subsection as it is written.
-    pub(super) name: Vec<u8>,
+    pub(in crate::git) name: Vec<u8>,
     /// The value; `None` where there is no `=`, which git takes for true.
-    pub(super) value: Option<Vec<u8>>,
+    pub(in crate::git) value: Option<Vec<u8>>,
 }
 
 /// The settings of a file, in their order; `None` where git would refuse the file.
-pub(super) fn parse(text: &[u8]) -> Option<Vec<Line>> {
+pub(in crate::git) fn parse(text: &[u8]) -> Option<Vec<Line>> {
     let text = text.strip_prefix(b"\xef\xbb\xbf").unwrap_or(text);
     let (mut reader, mut section, mut lines) = (Reader(text), Vec::new(), Vec::new());
     while let Some(byte) = reader.next() {

@@ -3,7 +3,7 @@
 
 /// The numbers of the bits that are set, ascending, and what stands behind the bitmap. `None` where it is not what it
 /// should be, or a bit from `end` on is set.
-pub(super) fn read(bytes: &[u8], end: usize) -> Option<(Vec<usize>, &[u8])> {
+pub(in crate::git) fn read(bytes: &[u8], end: usize) -> Option<(Vec<usize>, &[u8])> {
     let (_bits, rest) = bytes.split_first_chunk::<4>()?;
     let (count, rest) = rest.split_first_chunk::<4>()?;
     let size = usize::try_from(u32::from_be_bytes(*count)).ok()?.checked_mul(8)?;

@@ -8,7 +8,6 @@ use crate::git::read;
 use crate::path::RelPath;
 use crate::problem::{Problem, ProblemKind};
 
-const ALTERNATES_LIMIT: u64 = 1 << 20;
 /// Alternates of alternates: git's own limit.
 const DEPTH: usize = 5;
 /// More than this is no honest repository.
@@ -19,9 +18,12 @@ pub(in crate::git) fn all(own: &[PathBuf], problems: &mut Vec<Problem>) -> Vec<P
     let mut found = own.to_vec();
     let mut waiting: Vec<(PathBuf, usize)> = own.iter().map(|dir| (dir.clone(), 0)).collect();
     while let Some((dir, depth)) = waiting.pop() {
-        let Ok(text) = read::if_there(&dir.join("info/alternates"), ALTERNATES_LIMIT) else {
-            problems.push(Problem::at(ProblemKind::UnreadablePath, RelPath::from("objects/info/alternates")));
-            continue;
+        let text = match read::if_there(&dir.join("info/alternates"), read::LIST) {
+            Ok(text) => text,
+            Err(error) => {
+                problems.push(read::problem(RelPath::from("objects/info/alternates"), &error, read::LIST));
+                continue;
+            }
         };
         for line in text.unwrap_or_default().split(|byte| *byte == b'\n').filter(|line| is_path(line)) {
             let named = dir.join(OsStr::from_bytes(&unquoted(line)));
