@@ -73,7 +73,7 @@ fn as_git_sees_it() {
     for (format, id_len) in [("sha1", 20), ("sha256", 32)] {
         let ground = Ground::new(format, id_len);
         for number in 0..12 {
-            ground.git(&["commit", "-q", "--allow-empty", "-m", &"long ".repeat(number * 40)]);
+            ground.git(&["commit", "-q", "--allow-empty", "-m", &"long ".repeat(number * 40 + 1)]);
             ground.git(&["update-ref", "-m", "x", &format!("refs/heads/b{number}"), "HEAD"]);
             if number % 3 == 0 {
                 ground.git(&["tag", "-a", "-m", "x", &format!("v{number}")]);
