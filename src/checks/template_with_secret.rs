@@ -27,9 +27,10 @@ Empty the value in the template. If it was ever pushed, replace the secret.
 "#,
     severity: Severity::Error,
     kinds: &[Kind::Template, Kind::Staged],
-    bad: &[
-        Example { about: "filled in the wrong file", steps: &[Step::File(".env.example", 0o644, "JWT_SECRET={hex64}\n")] },
-    ],
+    bad: &[Example {
+        about: "filled in the wrong file",
+        steps: &[Step::File(".env.example", 0o644, "JWT_SECRET={hex64}\n")],
+    }],
     good: &[
         Example { about: "empty", steps: &[Step::File(".env.example", 0o644, "JWT_SECRET=\n")] },
         Example { about: "a placeholder", steps: &[Step::File(".env.example", 0o644, "JWT_SECRET=changeme\n")] },
@@ -55,13 +56,19 @@ fn run(artifact: &Artifact<'_>, context: &Context<'_>, findings: &mut Vec<Findin
             _ => continue,
         };
         let was_there = before.iter().any(|old| old.name == secret.name && old.value.ct_eq(&secret.value));
-        let severity = if was_there && !context.config.hook.strict { severity.min(Severity::Warning) } else { severity };
+        let severity =
+            if was_there && !context.config.hook.strict { severity.min(Severity::Warning) } else { severity };
         findings.push(
-            Finding::new(&CHECK, origin.clone(), "{key}: looks like a real secret, in a template", "empty it there; replace it if it was ever pushed")
-                .severity(severity)
-                .line(secret.line)
-                .key(secret.key.as_ref())
-                .fact("strength", Fact::Word(strength)),
+            Finding::new(
+                &CHECK,
+                origin.clone(),
+                "{key}: looks like a real secret, in a template",
+                "empty it there; replace it if it was ever pushed",
+            )
+            .severity(severity)
+            .line(secret.line)
+            .key(secret.key.as_ref())
+            .fact("strength", Fact::Word(strength)),
         );
     }
 }
