@@ -29,7 +29,7 @@ pub use compose::is_compose_file;
 pub use docker::BuildContext;
 pub use found::{BLOB_LIMIT, Found, Mapping, Part, Place, Standing};
 pub use hashes::{Fate, FoundHash};
-pub use history::{Exposure, Judge, LiveHit, Placing};
+pub use history::{Exposure, Judge, LiveHit, Placing, Stood};
 pub use live::Values;
 pub use named::Named;
 pub use nearby::Watch;

@@ -164,8 +164,12 @@ impl<'a> Run<'a> {
         let mut problems = Vec::new();
         let exposures = Exposure::load(repository, &history, &placing, &judge, &mut self.seen, &mut problems);
         let (mut found, mut told) = (Vec::new(), Told::default());
-        for exposure in exposures {
+        for mut exposure in exposures {
             told.note(&exposure);
+            if span.is_some() {
+                // Beside what each commit's parents had, [`Run::templates`] tells them.
+                exposure.stood.clear();
+            }
             // The same, told by its id.
             history.problems.retain(|problem| !exposure.tells(problem));
             self.judge(&Artifact::History(&exposure), false, &mut found);

@@ -1,6 +1,7 @@
 //! What the repository's history gave away, path by path.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::num::NonZeroU32;
 
 use super::blob;
 use super::moved::Moves;
@@ -34,6 +35,27 @@ pub struct LiveHit {
     pub strength: Strength,
 }
 
+/// A filled value of a template, and how long it stood there.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Stood {
+    /// The key, where it may be printed.
+    pub key: Option<Key>,
+    /// Its line in the first version that has it.
+    pub line: NonZeroU32,
+    /// What it is worth today.
+    pub state: KeyState,
+    /// How hard the value is to guess.
+    pub strength: Strength,
+    /// The strongest hold on a commit that has it.
+    pub reach: Reach,
+    /// The first commit that had it; `None` where only a tree does, without one.
+    pub since: Option<CommitRef>,
+    /// The commit that put another version in the place of the last one that has it, or removed the file.
+    pub until: Option<CommitRef>,
+    /// The last version that has it, by its number.
+    last: usize,
+}
+
 /// One env file's, copy's or template's path in the history, and what stood in it.
 #[derive(Debug)]
 pub struct Exposure {
@@ -49,6 +71,8 @@ pub struct Exposure {
     pub filled: Option<Reach>,
     /// The keys whose value now was in it.
     pub live: Vec<LiveHit>,
+    /// Of a template, the values that were filled in.
+    pub stood: Vec<Stood>,
     /// The values in use that it is reported for.
     pub told: BTreeSet<Tag>,
     /// Whether a version could not be read, or was not opened (an archive).
@@ -165,6 +189,7 @@ fn without_path(blob: Nameless, dir: &RelPath) -> PathHistory {
 struct Tally {
     keys: BTreeMap<String, (Option<Key>, KeyState, Strength)>,
     live: BTreeMap<String, LiveHit>,
+    stood: BTreeMap<(String, Tag), Stood>,
     filled: Option<Reach>,
     told: BTreeSet<Tag>,
     unread: bool,
@@ -180,14 +205,14 @@ fn exposure(
     problems: &mut Vec<Problem>,
 ) -> Exposure {
     let mut tally = Tally::default();
-    for blob in &history.blobs {
+    for (version, blob) in history.blobs.iter().enumerate() {
         match blob::document(repository, &history.path, (blob.id, blob.mode), role, problems) {
             Some(document) if document.cipher().is_some() => {}
             Some(document) => {
                 tally.plain = true;
                 let secrets = secrets_of(&document, judge.config);
                 seen.add(Some(&document), &secrets);
-                secrets.iter().for_each(|secret| tally.add(secret, blob, (role, places), judge));
+                secrets.iter().for_each(|secret| tally.add(secret, (version, blob), (role, places), judge));
             }
             None => tally.unread = true,
         }
@@ -195,14 +220,45 @@ fn exposure(
     let ciphertext = role == Role::Encrypted || !(tally.plain || tally.unread);
     let keys = tally.keys.into_values().map(|(key, state, strength)| ExposedKey { key, state, strength }).collect();
     let (live, filled, told, unread) = (tally.live.into_values().collect(), tally.filled, tally.told, tally.unread);
+    let stood = tally.stood.into_values().map(|stood| stood.ended(&history)).collect();
     let environment = environment_of(&history.path, None, judge.config);
-    Exposure { history, role, environment, keys, filled, live, told, unread, ciphertext, nameless: false }
+    Exposure { history, role, environment, keys, filled, live, stood, told, unread, ciphertext, nameless: false }
+}
+
+impl Stood {
+    /// Knowing what came behind the last version that has it.
+    fn ended(self, history: &PathHistory) -> Self {
+        let next = history.blobs.get(self.last + 1).map_or(&history.removed, |next| &next.first);
+        let until = next.clone().filter(|_| self.reach != Reach::Head);
+        Self { until, ..self }
+    }
 }
 
 impl Tally {
-    fn add(&mut self, secret: &FoundSecret, blob: &Blob, (role, places): (Role, &[RelPath]), judge: &Judge<'_>) {
+    fn add(
+        &mut self,
+        secret: &FoundSecret,
+        (version, blob): (usize, &Blob),
+        (role, places): (Role, &[RelPath]),
+        judge: &Judge<'_>,
+    ) {
         let state = state(secret, places, role, judge);
         let strength = secret.strength().unwrap_or(Strength::Weak);
+        if role == Role::Template && secret.is_filled() {
+            let first = || Stood {
+                key: secret.key.clone(),
+                line: secret.line,
+                state,
+                strength,
+                reach: blob.reach,
+                since: blob.first.clone(),
+                until: None,
+                last: version,
+            };
+            let value = (secret.name.clone(), judge.group.tag(&secret.value));
+            let known = self.stood.entry(value).or_insert_with(first);
+            (known.reach, known.last) = (known.reach.min(blob.reach), version);
+        }
         let entry = self.keys.entry(secret.name.clone()).or_insert_with(|| (secret.key.clone(), state, strength));
         entry.1 = graver(entry.1, state);
         entry.2 = entry.2.max(strength);
