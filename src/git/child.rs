@@ -29,6 +29,7 @@ fn hardened() -> Command {
 }
 
 /// The same, but for its settings: what it is asked about them must not be our own.
+#[expect(clippy::disallowed_methods, reason = "git is told the variables that it may have")]
 fn bare() -> Command {
     let mut command = Command::new("git");
     command.env_clear().envs(KEPT.iter().filter_map(|name| Some((*name, std::env::var_os(name)?))));
@@ -184,6 +185,7 @@ pub fn set_template_dir(dir: &Path) -> Result<(), Problem> {
 }
 
 /// git's question about the user's own configuration, wherever the user has it.
+#[expect(clippy::disallowed_methods, reason = "git is told the variables that it may have")]
 fn users_config() -> Command {
     let mut command = hardened();
     command.envs(std::env::var_os("GIT_CONFIG_GLOBAL").map(|file| ("GIT_CONFIG_GLOBAL", file)));

@@ -76,6 +76,7 @@ pub(super) fn ignore_places(repo: &Repository) -> Result<Option<Places>, Problem
 }
 
 /// git's default for `core.excludesFile`.
+#[expect(clippy::disallowed_methods, reason = "git's own default goes by them")]
 fn users_ignore_file() -> Option<PathBuf> {
     let set = |name: &str| std::env::var_os(name).filter(|value| !value.is_empty()).map(PathBuf::from);
     let config = set("XDG_CONFIG_HOME").or_else(|| set("HOME").map(|home| home.join(".config")))?;
