@@ -59,6 +59,14 @@ pub enum ProblemKind {
     NothingToDeploy,
     /// An env file that is a link out of the project, whose secrets are looked for.
     OutwardLink,
+    /// A range without a commit in it.
+    EmptyRange,
+    /// A directory without a file, where something is to be checked.
+    NothingToCheck,
+    /// An env file that was named to look for its values, and has none that can be looked for.
+    NothingSought,
+    /// The ledger knows a secret of an env file, and no env file is there any more.
+    EnvFileGone,
 }
 
 impl ProblemKind {
@@ -81,11 +89,14 @@ impl ProblemKind {
                 | Self::BrokenCompose
                 | Self::BrokenDockerfile
                 | Self::OutwardLink
+                | Self::EmptyRange
+                | Self::NothingSought
+                | Self::EnvFileGone
         )
     }
 
     /// Every kind.
-    pub const ALL: [Self; 26] = [
+    pub const ALL: [Self; 30] = [
         Self::UnreadablePath,
         Self::VanishedFile,
         Self::NotAFile,
@@ -112,6 +123,10 @@ impl ProblemKind {
         Self::BrokenCompose,
         Self::NothingToDeploy,
         Self::OutwardLink,
+        Self::EmptyRange,
+        Self::NothingToCheck,
+        Self::NothingSought,
+        Self::EnvFileGone,
     ];
 
     /// What happened, one line.
@@ -238,6 +253,26 @@ impl ProblemKind {
                 "outward-link",
                 "is a link out of the project: its secrets were not looked for",
                 "look for them, too: envward scan --live FILE; or accept it with a reason",
+            ),
+            Self::EmptyRange => (
+                "empty-range",
+                "the range holds no commit: nothing was examined",
+                "begin before what is new: --range BEFORE..HEAD, in CI the id that was pushed over",
+            ),
+            Self::NothingToCheck => (
+                "nothing-to-check",
+                "there is no file here",
+                "give the project's directory; if it is this one, see whether a volume is mounted",
+            ),
+            Self::NothingSought => (
+                "nothing-sought",
+                "holds no secret that can be looked for: nothing was",
+                "look at it: it may be empty, or its values are too short or too easy to tell from chance",
+            ),
+            Self::EnvFileGone => (
+                "env-file-gone",
+                "is gone, and with it a secret that was in use",
+                "put it back; if that is meant, `envward rotation status` takes it down",
             ),
             Self::GitFailed => {
                 ("git-failed", "git is needed here and did not answer", "install git, or look at `git status`")

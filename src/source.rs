@@ -1,5 +1,6 @@
 //! Where artifacts come from: the work tree, the index, the history. All I/O happens here; the checks behind are pure.
 
+mod bare;
 mod blob;
 mod build;
 mod builds;
@@ -15,6 +16,7 @@ mod moved;
 mod named;
 mod nearby;
 mod project;
+mod reading;
 mod replacements;
 mod secrets;
 mod settings;
@@ -34,6 +36,7 @@ pub use live::Values;
 pub use named::Named;
 pub use nearby::Watch;
 pub use project::{GitView, Project, ProjectFile};
+pub use reading::Reading;
 pub use secrets::{Filling, FoundSecret, Live, Need, Seen};
 pub use settings::{Setting, Settings};
 pub use shape::is_env_text;

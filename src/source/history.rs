@@ -3,10 +3,11 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::num::NonZeroU32;
 
-use super::blob;
+use super::blob::{self, Content};
 use super::moved::Moves;
 use super::project::environment_of;
-use super::secrets::{Filling, FoundSecret, Live, Seen, secrets_of};
+use super::reading::Reading;
+use super::secrets::{Filling, FoundSecret, Live, Seen};
 use crate::config::Config;
 use crate::env::Key;
 use crate::env::names::Role;
@@ -89,8 +90,8 @@ pub struct Placing<'a> {
     pub dir: RelPath,
     /// One of its paths; `None` outside the project.
     pub path: &'a dyn Fn(&RelPath) -> Option<RelPath>,
-    /// What a path's name says it is.
-    pub role: &'a dyn Fn(&RelPath) -> Option<Role>,
+    /// What a path is.
+    pub reading: &'a dyn Fn(&RelPath) -> Option<Reading<'a>>,
 }
 
 /// What is compared with.
@@ -144,8 +145,8 @@ impl Exposure {
         for mut history in history.paths.iter().cloned() {
             // A name that says nothing stands here for a content that gave it away, or that another name did.
             let is_given_away = history.is_numbered || history.same_as.is_some();
-            let role = (placing.role)(&history.path).or(is_given_away.then_some(Role::Env));
-            let (Some(path), Some(role)) = ((placing.path)(&history.path), role) else { continue };
+            let reading = (placing.reading)(&history.path).or(is_given_away.then_some(Reading::plain(Role::Env)));
+            let (Some(path), Some(reading)) = ((placing.path)(&history.path), reading) else { continue };
             history.path = path;
             history.same_as = history.same_as.map(|same| (placing.path)(&same).unwrap_or(same));
             // The directories around an id spread notes out, and mean nothing.
@@ -154,15 +155,15 @@ impl Exposure {
                 false => history.path.clone(),
             };
             let places = [vec![place], moves.from(&history.path)].concat();
-            exposures.push(exposure(repository, history, (role, &places), judge, seen, problems));
+            exposures.extend(exposure(repository, history, (reading, &places), judge, seen, problems));
         }
         for blob in &history.nameless {
             let history = without_path(blob.clone(), &placing.dir);
             let (places, mut own) = ([history.path.clone()], Vec::new());
-            let found = exposure(repository, history, (Role::Env, &places), judge, seen, &mut own);
+            let found = exposure(repository, history, (Reading::plain(Role::Env), &places), judge, seen, &mut own);
             let at_object = |problem| Problem { path: Some(blob.id.to_string().as_str().into()), ..problem };
             problems.extend(own.into_iter().map(at_object));
-            exposures.push(Self { nameless: true, ..found });
+            exposures.extend(found.map(|found| Self { nameless: true, ..found }));
         }
         exposures
     }
@@ -196,25 +197,27 @@ struct Tally {
     plain: bool,
 }
 
+/// What stood at a path; `None` where no version was an env file.
 fn exposure(
     repository: &Repository,
-    history: PathHistory,
-    (role, places): (Role, &[RelPath]),
+    mut history: PathHistory,
+    (reading, places): (Reading<'_>, &[RelPath]),
     judge: &Judge<'_>,
     seen: &mut Seen<'_>,
     problems: &mut Vec<Problem>,
-) -> Exposure {
-    let mut tally = Tally::default();
+) -> Option<Exposure> {
+    let (role, mut tally) = (reading.role, Tally::default());
+    let mut others = BTreeSet::new();
     for (version, blob) in history.blobs.iter().enumerate() {
-        match blob::document(repository, &history.path, (blob.id, blob.mode), role, problems) {
-            Some(document) if document.cipher().is_some() => {}
-            Some(document) => {
+        match blob::content(repository, &history.path, (blob.id, blob.mode), reading, judge.config, problems) {
+            Content::Read(document, _) if document.cipher().is_some() => {}
+            Content::Read(document, secrets) => {
                 tally.plain = true;
-                let secrets = secrets_of(&document, judge.config);
                 seen.add(Some(&document), &secrets);
                 secrets.iter().for_each(|secret| tally.add(secret, (version, blob), (role, places), judge));
             }
-            None => tally.unread = true,
+            Content::Unread => tally.unread = true,
+            Content::Other => drop(others.insert(blob.id)),
         }
     }
     let ciphertext = role == Role::Encrypted || !(tally.plain || tally.unread);
@@ -222,7 +225,11 @@ fn exposure(
     let (live, filled, told, unread) = (tally.live.into_values().collect(), tally.filled, tally.told, tally.unread);
     let stood = tally.stood.into_values().map(|stood| stood.ended(&history)).collect();
     let environment = environment_of(&history.path, None, judge.config);
-    Exposure { history, role, environment, keys, filled, live, stood, told, unread, ciphertext, nameless: false }
+    history.blobs.retain(|blob| !others.contains(&blob.id));
+    let is_something = !history.blobs.is_empty();
+    let exposure =
+        Exposure { history, role, environment, keys, filled, live, stood, told, unread, ciphertext, nameless: false };
+    is_something.then_some(exposure)
 }
 
 impl Stood {
