@@ -1,7 +1,97 @@
 //! The list of checks. One file a check in `checks/`: its documentation, its examples, its function.
 //!
-//! To add one: write `checks/the_name.rs` with a `pub(crate) static CHECK`, and add its name to `checks!` below.
-//! `explain`, the configuration key, the SARIF rules, docs/checks.md and the test that runs every example follow.
+//! To add one: write `checks/the_name.rs` with a `pub(crate) static CHECK`, and name it twice below: as a `mod` (written
+//! out, because rustfmt does not see a file that a macro names) and in `ALL`. `explain`, the configuration key, the
+//! SARIF rules, docs/checks.md and the test that runs every example follow.
+
+mod added_capability;
+mod attestation_missing;
+mod attestation_stale;
+mod base_image_not_fixed;
+mod base_image_without_digest;
+mod broken_hash;
+mod build_tools_in_image;
+mod capabilities_kept;
+mod cheap_hash;
+mod cleartext_connection;
+mod container_as_root;
+mod container_image_not_fixed;
+mod container_mounts_host;
+mod container_near_limit;
+mod container_privileged;
+mod container_restart_policy;
+mod container_runs_as_root;
+mod container_secret_in_environment;
+mod container_unhealthy;
+mod container_without_healthcheck;
+mod container_without_limits;
+mod cors_open;
+mod debug_in_production;
+mod dependency_not_awaited;
+mod duplicate_key;
+mod empty_secret;
+mod env_file_acl;
+mod env_file_copy;
+mod env_file_directory;
+mod env_file_hard_link;
+mod env_file_in_build_context;
+mod env_file_in_history;
+mod env_file_missing;
+mod env_file_mode;
+mod env_file_not_ignored;
+mod env_file_owner;
+mod env_file_staged;
+mod env_file_symlink;
+mod env_file_tracked;
+mod executed_by_reader;
+mod hash_rewritten;
+mod host_namespace;
+mod image_not_fixed;
+mod image_runs_as_root;
+mod image_too_old;
+mod image_without_digest;
+mod image_without_healthcheck;
+mod live_value_elsewhere;
+mod missing_key;
+mod new_privileges_allowed;
+mod no_healthcheck;
+mod no_init_process;
+mod no_resource_limits;
+mod one_network;
+mod open_ports;
+mod placeholder_secret;
+mod plain_admin_key;
+mod privileged_container;
+mod published_port;
+mod rate_limiting_off;
+mod readers_disagree;
+mod respelled_secret;
+mod restart_policy;
+mod reused_secret;
+mod rewritten_by_compose;
+mod rotation_due;
+mod rotation_overdue;
+mod rotation_unknown;
+mod same_as_example;
+mod same_secret_across_environments;
+mod secret_file_in_image;
+mod secret_in_compose;
+mod secret_in_dockerfile;
+mod secret_in_environment;
+mod secret_still_live;
+mod sensitive_mount;
+mod service_without_authentication;
+mod shell_form_command;
+mod short_secret;
+mod single_stage_image;
+mod template_missing;
+mod template_with_secret;
+mod unbounded_logs;
+mod undefined_variable;
+mod unused_ignore;
+mod weak_secret;
+mod writable_mount;
+mod writable_root_filesystem;
 
 use jiff::civil::Date;
 
@@ -162,105 +252,97 @@ pub struct Context<'a> {
     pub today: Date,
 }
 
-macro_rules! checks {
-    ($($name:ident),* $(,)?) => {
-        $(mod $name;)*
-
-        /// Every check, by id.
-        pub static ALL: &[&Check] = &[$(&$name::CHECK),*];
-    };
-}
-
-checks! {
-    added_capability,
-    attestation_missing,
-    attestation_stale,
-    base_image_not_fixed,
-    base_image_without_digest,
-    broken_hash,
-    build_tools_in_image,
-    capabilities_kept,
-    cheap_hash,
-    cleartext_connection,
-    container_as_root,
-    container_image_not_fixed,
-    container_mounts_host,
-    container_near_limit,
-    container_privileged,
-    container_restart_policy,
-    container_runs_as_root,
-    container_secret_in_environment,
-    container_unhealthy,
-    container_without_healthcheck,
-    container_without_limits,
-    cors_open,
-    debug_in_production,
-    dependency_not_awaited,
-    duplicate_key,
-    empty_secret,
-    env_file_acl,
-    env_file_copy,
-    env_file_directory,
-    env_file_hard_link,
-    env_file_in_build_context,
-    env_file_in_history,
-    env_file_missing,
-    env_file_mode,
-    env_file_not_ignored,
-    env_file_owner,
-    env_file_staged,
-    env_file_symlink,
-    env_file_tracked,
-    executed_by_reader,
-    hash_rewritten,
-    host_namespace,
-    image_not_fixed,
-    image_runs_as_root,
-    image_too_old,
-    image_without_digest,
-    image_without_healthcheck,
-    live_value_elsewhere,
-    missing_key,
-    new_privileges_allowed,
-    no_healthcheck,
-    no_init_process,
-    no_resource_limits,
-    one_network,
-    open_ports,
-    placeholder_secret,
-    plain_admin_key,
-    privileged_container,
-    published_port,
-    rate_limiting_off,
-    readers_disagree,
-    respelled_secret,
-    restart_policy,
-    reused_secret,
-    rewritten_by_compose,
-    rotation_due,
-    rotation_overdue,
-    rotation_unknown,
-    same_as_example,
-    same_secret_across_environments,
-    secret_file_in_image,
-    secret_in_compose,
-    secret_in_dockerfile,
-    secret_in_environment,
-    secret_still_live,
-    sensitive_mount,
-    service_without_authentication,
-    shell_form_command,
-    short_secret,
-    single_stage_image,
-    template_missing,
-    template_with_secret,
-    unbounded_logs,
-    undefined_variable,
-    unused_ignore,
-    weak_secret,
-    writable_mount,
-    writable_root_filesystem,
-}
+/// Every check, by id.
+pub static ALL: &[&Check] = &[
+    &added_capability::CHECK,
+    &attestation_missing::CHECK,
+    &attestation_stale::CHECK,
+    &base_image_not_fixed::CHECK,
+    &base_image_without_digest::CHECK,
+    &broken_hash::CHECK,
+    &build_tools_in_image::CHECK,
+    &capabilities_kept::CHECK,
+    &cheap_hash::CHECK,
+    &cleartext_connection::CHECK,
+    &container_as_root::CHECK,
+    &container_image_not_fixed::CHECK,
+    &container_mounts_host::CHECK,
+    &container_near_limit::CHECK,
+    &container_privileged::CHECK,
+    &container_restart_policy::CHECK,
+    &container_runs_as_root::CHECK,
+    &container_secret_in_environment::CHECK,
+    &container_unhealthy::CHECK,
+    &container_without_healthcheck::CHECK,
+    &container_without_limits::CHECK,
+    &cors_open::CHECK,
+    &debug_in_production::CHECK,
+    &dependency_not_awaited::CHECK,
+    &duplicate_key::CHECK,
+    &empty_secret::CHECK,
+    &env_file_acl::CHECK,
+    &env_file_copy::CHECK,
+    &env_file_directory::CHECK,
+    &env_file_hard_link::CHECK,
+    &env_file_in_build_context::CHECK,
+    &env_file_in_history::CHECK,
+    &env_file_missing::CHECK,
+    &env_file_mode::CHECK,
+    &env_file_not_ignored::CHECK,
+    &env_file_owner::CHECK,
+    &env_file_staged::CHECK,
+    &env_file_symlink::CHECK,
+    &env_file_tracked::CHECK,
+    &executed_by_reader::CHECK,
+    &hash_rewritten::CHECK,
+    &host_namespace::CHECK,
+    &image_not_fixed::CHECK,
+    &image_runs_as_root::CHECK,
+    &image_too_old::CHECK,
+    &image_without_digest::CHECK,
+    &image_without_healthcheck::CHECK,
+    &live_value_elsewhere::CHECK,
+    &missing_key::CHECK,
+    &new_privileges_allowed::CHECK,
+    &no_healthcheck::CHECK,
+    &no_init_process::CHECK,
+    &no_resource_limits::CHECK,
+    &one_network::CHECK,
+    &open_ports::CHECK,
+    &placeholder_secret::CHECK,
+    &plain_admin_key::CHECK,
+    &privileged_container::CHECK,
+    &published_port::CHECK,
+    &rate_limiting_off::CHECK,
+    &readers_disagree::CHECK,
+    &respelled_secret::CHECK,
+    &restart_policy::CHECK,
+    &reused_secret::CHECK,
+    &rewritten_by_compose::CHECK,
+    &rotation_due::CHECK,
+    &rotation_overdue::CHECK,
+    &rotation_unknown::CHECK,
+    &same_as_example::CHECK,
+    &same_secret_across_environments::CHECK,
+    &secret_file_in_image::CHECK,
+    &secret_in_compose::CHECK,
+    &secret_in_dockerfile::CHECK,
+    &secret_in_environment::CHECK,
+    &secret_still_live::CHECK,
+    &sensitive_mount::CHECK,
+    &service_without_authentication::CHECK,
+    &shell_form_command::CHECK,
+    &short_secret::CHECK,
+    &single_stage_image::CHECK,
+    &template_missing::CHECK,
+    &template_with_secret::CHECK,
+    &unbounded_logs::CHECK,
+    &undefined_variable::CHECK,
+    &unused_ignore::CHECK,
+    &weak_secret::CHECK,
+    &writable_mount::CHECK,
+    &writable_root_filesystem::CHECK,
+];
 
 /// Policy makes the findings of this one.
 pub(crate) use unused_ignore::CHECK as UNUSED_IGNORE;

@@ -49,7 +49,10 @@ pub fn main(cli: &Cli, args: &[OsString], out: &mut dyn Write, err: &mut dyn Wri
     let answer = run(cli, &system, out);
     let written = answer.and_then(|status| out.flush().map(|()| status).map_err(|error| output::lost(&error)));
     written.unwrap_or_else(|error| {
-        output::complain(&error, (cli, args), &system, out, err);
+        // Who reads no more has seen enough.
+        if !output::is_unread(&error) {
+            output::complain(&error, (cli, args), &system, out, err);
+        }
         Status::Incomplete
     })
 }

@@ -67,6 +67,14 @@ pub enum ProblemKind {
     AmbiguousName,
     /// A fault of envward's own.
     Internal,
+    /// A range without a commit in it.
+    EmptyRange,
+    /// A directory without a file, where something is to be checked.
+    NothingToCheck,
+    /// An env file that was named to look for its values, and has none that can be looked for.
+    NothingSought,
+    /// The ledger knows a secret of an env file, and no env file is there any more.
+    EnvFileGone,
 }
 
 impl ProblemKind {
@@ -89,11 +97,14 @@ impl ProblemKind {
                 | Self::BrokenCompose
                 | Self::BrokenDockerfile
                 | Self::OutwardLink
+                | Self::EmptyRange
+                | Self::NothingSought
+                | Self::EnvFileGone
         )
     }
 
     /// Every kind.
-    pub const ALL: [Self; 30] = [
+    pub const ALL: [Self; 34] = [
         Self::UnreadablePath,
         Self::VanishedFile,
         Self::NotAFile,
@@ -124,6 +135,10 @@ impl ProblemKind {
         Self::ForeignWorkTree,
         Self::AmbiguousName,
         Self::Internal,
+        Self::EmptyRange,
+        Self::NothingToCheck,
+        Self::NothingSought,
+        Self::EnvFileGone,
     ];
 
     /// What happened, one line.
@@ -270,6 +285,26 @@ impl ProblemKind {
                 "internal-error",
                 "envward failed here, and did not look at the rest of it",
                 "this is a bug: please report the place that standard error names",
+            ),
+            Self::EmptyRange => (
+                "empty-range",
+                "the range holds no commit: nothing was examined",
+                "begin before what is new: --range BEFORE..HEAD, in CI the id that was pushed over",
+            ),
+            Self::NothingToCheck => (
+                "nothing-to-check",
+                "there is no file here",
+                "give the project's directory; if it is this one, see whether a volume is mounted",
+            ),
+            Self::NothingSought => (
+                "nothing-sought",
+                "holds no secret that can be looked for: nothing was",
+                "look at it: it may be empty, or its values are too short or too easy to tell from chance",
+            ),
+            Self::EnvFileGone => (
+                "env-file-gone",
+                "is gone, and with it a secret that was in use",
+                "put it back; if that is meant, `envward rotation status` takes it down",
             ),
             Self::GitFailed => {
                 ("git-failed", "git is needed here and did not answer", "install git, or look at `git status`")

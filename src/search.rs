@@ -11,8 +11,10 @@ mod spot;
 mod wrapped;
 
 pub use form::Form;
+pub(crate) use form::forms;
 pub use needles::{Hit, Needles, SHORTEST};
 pub use spot::{Spot, Spots};
+pub(crate) use wrapped::length;
 
 #[cfg(test)]
 mod tests;

@@ -1,5 +1,6 @@
 //! Where artifacts come from: the work tree, the index, the history. All I/O happens here; the checks behind are pure.
 
+mod bare;
 mod blob;
 mod build;
 mod builds;
@@ -15,6 +16,7 @@ mod moved;
 mod named;
 mod nearby;
 mod project;
+mod reading;
 mod replacements;
 mod secrets;
 mod settings;
@@ -29,11 +31,12 @@ pub use compose::is_compose_file;
 pub use docker::BuildContext;
 pub use found::{BLOB_LIMIT, Found, Mapping, Part, Place, Standing};
 pub use hashes::{Fate, FoundHash};
-pub use history::{Exposure, Judge, LiveHit, Placing};
+pub use history::{Exposure, Judge, LiveHit, Placing, Stood};
 pub use live::Values;
 pub use named::Named;
 pub use nearby::Watch;
 pub use project::{GitView, Project, ProjectFile};
+pub use reading::Reading;
 pub use secrets::{Filling, FoundSecret, Live, Need, Seen};
 pub use settings::{Setting, Settings};
 pub use shape::is_env_text;

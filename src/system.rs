@@ -101,12 +101,14 @@ impl System {
     }
 }
 
+#[expect(clippy::disallowed_methods, reason = "the variables of a place that this file finds")]
 fn merge_heads() -> Vec<Oid> {
     let names = std::env::vars_os().map(|(name, _)| name.into_encoded_bytes());
     names.filter_map(|name| Oid::from_hex(name.strip_prefix(b"GITHEAD_")?)).collect()
 }
 
 /// `HOME`, else what the system knows of the user.
+#[expect(clippy::disallowed_methods, reason = "the variables of a place that this file finds")]
 fn home(user: u32) -> Option<PathBuf> {
     let given = std::env::var_os("HOME").map(PathBuf::from).filter(|home| home.is_absolute());
     given.or_else(|| {
@@ -115,6 +117,7 @@ fn home(user: u32) -> Option<PathBuf> {
     })
 }
 
+#[expect(clippy::disallowed_methods, reason = "the variables of a place that this file finds")]
 fn config_home() -> Option<PathBuf> {
     let variable = |name| std::env::var_os(name).map(PathBuf::from).filter(|path| path.is_absolute());
     variable("XDG_CONFIG_HOME").or_else(|| Some(variable("HOME")?.join(".config")))
@@ -122,6 +125,7 @@ fn config_home() -> Option<PathBuf> {
 
 /// `ENVWARD_STATE_DIR` (`/dev/null` for none at all), else `/var/lib/envward` for root, else `envward` in `XDG_STATE_HOME`, which is
 /// `~/.local/state` (XDG Base Directory Specification 0.8; a relative path there is to be ignored).
+#[expect(clippy::disallowed_methods, reason = "the variables of a place that this file finds")]
 fn state_place(user: u32, directory: &Path) -> Option<StatePlace> {
     let variable = |name| std::env::var_os(name).filter(|value| !value.is_empty()).map(PathBuf::from);
     if let Some(given) = variable("ENVWARD_STATE_DIR") {

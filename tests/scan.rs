@@ -953,7 +953,7 @@ fn a_range_judges_what_its_commits_brought_in() {
     let report = scan(&sandbox, &["--range", "main..side"], 1);
     assert_eq!(the(&report, "env-file-in-history", ".env")["facts"]["added"]["commit"], leak);
     assert_eq!(report["examined"]["commits"], 1);
-    assert_eq!(findings(&scan(&sandbox, &["--range", "side..side"], 0)), NONE);
+    assert_eq!(problems(&scan(&sandbox, &["--range", "side..side"], 2)), ["empty-range"]);
     for bad in ["main", "main..nothing", "nothing...main"] {
         let _ = sandbox.envward(&["scan", "--range", bad]).code(2);
     }

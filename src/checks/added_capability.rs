@@ -26,31 +26,76 @@ The key is the service.
 "#,
     severity: Severity::Error,
     kinds: &[Kind::Compose],
-    bad: &[
-        Example { about: "the widest of all", steps: &[Step::File("compose.yaml", 0o644, "services:\n  app:\n    image: app:1.0\n    cap_add: [SYS_ADMIN]\n")] },
-    ],
-    good: &[
-        Example { about: "all dropped but one", steps: &[Step::File("compose.yaml", 0o644, "services:\n  app:\n    image: app:1.0\n    cap_drop: [ALL]\n    cap_add: [NET_BIND_SERVICE]\n")] },
-    ],
+    bad: &[Example {
+        about: "the widest of all",
+        steps: &[Step::File(
+            "compose.yaml",
+            0o644,
+            "services:\n  app:\n    image: app:1.0\n    cap_add: [SYS_ADMIN]\n",
+        )],
+    }],
+    good: &[Example {
+        about: "all dropped but one",
+        steps: &[Step::File(
+            "compose.yaml",
+            0o644,
+            "services:\n  app:\n    image: app:1.0\n    cap_drop: [ALL]\n    cap_add: [NET_BIND_SERVICE]\n",
+        )],
+    }],
     run,
 };
 
 /// What Docker gives by itself (moby, `oci/caps/defaults.go`).
 const DEFAULT: [&str; 14] = [
-    "AUDIT_WRITE", "CHOWN", "DAC_OVERRIDE", "FOWNER", "FSETID", "KILL", "MKNOD", "NET_BIND_SERVICE", "NET_RAW", "SETFCAP",
-    "SETGID", "SETPCAP", "SETUID", "SYS_CHROOT",
+    "AUDIT_WRITE",
+    "CHOWN",
+    "DAC_OVERRIDE",
+    "FOWNER",
+    "FSETID",
+    "KILL",
+    "MKNOD",
+    "NET_BIND_SERVICE",
+    "NET_RAW",
+    "SETFCAP",
+    "SETGID",
+    "SETPCAP",
+    "SETUID",
+    "SYS_CHROOT",
 ];
 
 /// The ways out of a container.
 const GRAVE: [&str; 14] = [
-    "ALL", "BPF", "DAC_READ_SEARCH", "MAC_ADMIN", "MAC_OVERRIDE", "NET_ADMIN", "PERFMON", "SYS_ADMIN", "SYS_BOOT",
-    "SYS_MODULE", "SYS_PTRACE", "SYS_RAWIO", "SYSLOG", "SYS_TIME",
+    "ALL",
+    "BPF",
+    "DAC_READ_SEARCH",
+    "MAC_ADMIN",
+    "MAC_OVERRIDE",
+    "NET_ADMIN",
+    "PERFMON",
+    "SYS_ADMIN",
+    "SYS_BOOT",
+    "SYS_MODULE",
+    "SYS_PTRACE",
+    "SYS_RAWIO",
+    "SYSLOG",
+    "SYS_TIME",
 ];
 
 /// The others that there are (capabilities(7)); what is not in the lists is Docker's own mistake to report.
 const OTHER: [&str; 13] = [
-    "AUDIT_CONTROL", "AUDIT_READ", "BLOCK_SUSPEND", "CHECKPOINT_RESTORE", "IPC_LOCK", "IPC_OWNER", "LEASE", "LINUX_IMMUTABLE",
-    "NET_BROADCAST", "SYS_NICE", "SYS_PACCT", "SYS_RESOURCE", "SYS_TTY_CONFIG",
+    "AUDIT_CONTROL",
+    "AUDIT_READ",
+    "BLOCK_SUSPEND",
+    "CHECKPOINT_RESTORE",
+    "IPC_LOCK",
+    "IPC_OWNER",
+    "LEASE",
+    "LINUX_IMMUTABLE",
+    "NET_BROADCAST",
+    "SYS_NICE",
+    "SYS_PACCT",
+    "SYS_RESOURCE",
+    "SYS_TTY_CONFIG",
 ];
 
 fn run(artifact: &Artifact<'_>, _: &Context<'_>, findings: &mut Vec<Finding>) {
@@ -68,9 +113,15 @@ fn run(artifact: &Artifact<'_>, _: &Context<'_>, findings: &mut Vec<Finding>) {
                 (None, None) => continue,
             };
             findings.push(
-                about(&CHECK, &service, item.place, "{key}: has the capability {capability}", "take it out of cap_add, if it works without")
-                    .severity(by_environment(service.stack.environment, severity))
-                    .fact("capability", Fact::Word(word)),
+                about(
+                    &CHECK,
+                    &service,
+                    item.place,
+                    "{key}: has the capability {capability}",
+                    "take it out of cap_add, if it works without",
+                )
+                .severity(by_environment(service.stack.environment, severity))
+                .fact("capability", Fact::Word(word)),
             );
         }
     }

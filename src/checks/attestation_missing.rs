@@ -29,12 +29,21 @@ backups-tested = { on = 2026-11-01, by = "Ada" }
 "#,
     severity: Severity::Note,
     kinds: &[Kind::Deployment],
-    bad: &[
-        Example { about: "nobody says anything", steps: &[Step::File("compose.yaml", 0o644, "services:\n  app:\n    image: app:1.0\n")] },
-    ],
-    good: &[
-        Example { about: "all of it said", steps: &[Step::File("compose.yaml", 0o644, "services:\n  app:\n    image: app:1.0\n"), Step::File("envward.toml", 0o644, "[preflight.attestations]\nbackups-tested = { on = 2026-06-01, by = \"Ada\" }\ncentral-logs = { on = 2026-06-01, by = \"Ada\" }\nfirewall = { on = 2026-06-01, by = \"Ada\" }\nhealth-endpoints = { on = 2026-06-01, by = \"Ada\" }\nimage-scan = { on = 2026-06-01, by = \"Ada\" }\nincident-plan = { on = 2026-06-01, by = \"Ada\" }\nmonitoring = { on = 2026-06-01, by = \"Ada\" }\nrate-limiting = { on = 2026-06-01, by = \"Ada\" }\nsecurity-audit = { on = 2026-06-01, by = \"Ada\" }\n")] },
-    ],
+    bad: &[Example {
+        about: "nobody says anything",
+        steps: &[Step::File("compose.yaml", 0o644, "services:\n  app:\n    image: app:1.0\n")],
+    }],
+    good: &[Example {
+        about: "all of it said",
+        steps: &[
+            Step::File("compose.yaml", 0o644, "services:\n  app:\n    image: app:1.0\n"),
+            Step::File(
+                "envward.toml",
+                0o644,
+                "[preflight.attestations]\nbackups-tested = { on = 2026-06-01, by = \"Ada\" }\ncentral-logs = { on = 2026-06-01, by = \"Ada\" }\nfirewall = { on = 2026-06-01, by = \"Ada\" }\nhealth-endpoints = { on = 2026-06-01, by = \"Ada\" }\nimage-scan = { on = 2026-06-01, by = \"Ada\" }\nincident-plan = { on = 2026-06-01, by = \"Ada\" }\nmonitoring = { on = 2026-06-01, by = \"Ada\" }\nrate-limiting = { on = 2026-06-01, by = \"Ada\" }\nsecurity-audit = { on = 2026-06-01, by = \"Ada\" }\n",
+            ),
+        ],
+    }],
     run,
 };
 
@@ -49,8 +58,13 @@ fn run(artifact: &Artifact<'_>, context: &Context<'_>, findings: &mut Vec<Findin
     if !missing.is_empty() {
         let origin = Origin::Worktree(context.config.source.clone().unwrap_or_default());
         findings.push(
-            Finding::new(&CHECK, origin, "nobody vouches for {missing}", "write [preflight.attestations] into envward.toml")
-                .fact("missing", Fact::Words(missing)),
+            Finding::new(
+                &CHECK,
+                origin,
+                "nobody vouches for {missing}",
+                "write [preflight.attestations] into envward.toml",
+            )
+            .fact("missing", Fact::Words(missing)),
         );
     }
 }

@@ -25,12 +25,37 @@ Do it again, and change the date.
 "#,
     severity: Severity::Warning,
     kinds: &[Kind::Deployment],
-    bad: &[
-        Example { about: "last year's", steps: &[Step::File("envward.toml", 0o644, "[preflight.attestations]\nbackups-tested = { on = 2025-06-01, by = \"Ada\" }\n")] },
-    ],
+    bad: &[Example {
+        about: "last year's",
+        steps: &[Step::File(
+            "envward.toml",
+            0o644,
+            "[preflight.attestations]\nbackups-tested = { on = 2025-06-01, by = \"Ada\" }\n",
+        )],
+    }],
     good: &[
-        Example { about: "last month's", steps: &[Step::File("compose.yaml", 0o644, "services: {}\n"), Step::File("envward.toml", 0o644, "[preflight.attestations]\nbackups-tested = { on = 2026-06-01, by = \"Ada\" }\n")] },
-        Example { about: "one that holds longer", steps: &[Step::File("compose.yaml", 0o644, "services: {}\n"), Step::File("envward.toml", 0o644, "[preflight.attestations]\nsecurity-audit = { on = 2025-08-01, by = \"Ada\", until = 2026-07-31 }\n")] },
+        Example {
+            about: "last month's",
+            steps: &[
+                Step::File("compose.yaml", 0o644, "services: {}\n"),
+                Step::File(
+                    "envward.toml",
+                    0o644,
+                    "[preflight.attestations]\nbackups-tested = { on = 2026-06-01, by = \"Ada\" }\n",
+                ),
+            ],
+        },
+        Example {
+            about: "one that holds longer",
+            steps: &[
+                Step::File("compose.yaml", 0o644, "services: {}\n"),
+                Step::File(
+                    "envward.toml",
+                    0o644,
+                    "[preflight.attestations]\nsecurity-audit = { on = 2025-08-01, by = \"Ada\", until = 2026-07-31 }\n",
+                ),
+            ],
+        },
     ],
     run,
 };
@@ -43,9 +68,14 @@ fn run(artifact: &Artifact<'_>, context: &Context<'_>, findings: &mut Vec<Findin
         }
         let origin = Origin::Worktree(context.config.source.clone().unwrap_or_default());
         findings.push(
-            Finding::new(&CHECK, origin, "{attestation}: vouched for on {on}, which no longer holds", "do it again, and change the date")
-                .fact("attestation", Fact::Word(id))
-                .fact("on", Fact::Day(one.on)),
+            Finding::new(
+                &CHECK,
+                origin,
+                "{attestation}: vouched for on {on}, which no longer holds",
+                "do it again, and change the date",
+            )
+            .fact("attestation", Fact::Word(id))
+            .fact("on", Fact::Day(one.on)),
         );
     }
 }

@@ -35,18 +35,45 @@ Name the version that is in use now: `docker image inspect` shows it; `FROM node
     kinds: &[Kind::Dockerfile],
     bad: &[
         Example { about: "no tag", steps: &[Step::File("Dockerfile", 0o644, "FROM node\nUSER node\n")] },
-        Example { about: "a default that moves", steps: &[Step::File("Dockerfile", 0o644, "ARG TAG=latest\nFROM node:${TAG}\n")] },
-        Example { about: "copied from", steps: &[Step::File("Dockerfile", 0o644, "FROM node:18.19.0\nCOPY --from=ghcr.io/astral-sh/uv:latest /uv /bin/\n")] },
+        Example {
+            about: "a default that moves",
+            steps: &[Step::File("Dockerfile", 0o644, "ARG TAG=latest\nFROM node:${TAG}\n")],
+        },
+        Example {
+            about: "copied from",
+            steps: &[Step::File(
+                "Dockerfile",
+                0o644,
+                "FROM node:18.19.0\nCOPY --from=ghcr.io/astral-sh/uv:latest /uv /bin/\n",
+            )],
+        },
         Example { about: "a major version alone", steps: &[Step::File("Dockerfile", 0o644, "FROM node:18-alpine\n")] },
     ],
     good: &[
-        Example { about: "a version", steps: &[Step::File("Dockerfile", 0o644, "ARG V=18.19.0\nFROM node:$V-alpine AS build\nFROM build\n")] },
-        Example { about: "a digest", steps: &[Step::File("Dockerfile", 0o644, "FROM node@sha256:0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef\n")] },
-        Example { about: "one's own, that compose builds", steps: &[
-            Step::File("cron/Dockerfile", 0o644, "ARG BASE\nFROM ${BASE}\n"),
-            Step::File("app/Dockerfile", 0o644, "FROM node:18.19.0\n"),
-            Step::File("compose.yaml", 0o644, "services:\n  app:\n    build: app\n    image: app-local\n  cron:\n    build: {context: cron, args: {BASE: app-local}}\n"),
-        ] },
+        Example {
+            about: "a version",
+            steps: &[Step::File("Dockerfile", 0o644, "ARG V=18.19.0\nFROM node:$V-alpine AS build\nFROM build\n")],
+        },
+        Example {
+            about: "a digest",
+            steps: &[Step::File(
+                "Dockerfile",
+                0o644,
+                "FROM node@sha256:0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef\n",
+            )],
+        },
+        Example {
+            about: "one's own, that compose builds",
+            steps: &[
+                Step::File("cron/Dockerfile", 0o644, "ARG BASE\nFROM ${BASE}\n"),
+                Step::File("app/Dockerfile", 0o644, "FROM node:18.19.0\n"),
+                Step::File(
+                    "compose.yaml",
+                    0o644,
+                    "services:\n  app:\n    build: app\n    image: app-local\n  cron:\n    build: {context: cron, args: {BASE: app-local}}\n",
+                ),
+            ],
+        },
         Example { about: "nothing", steps: &[Step::File("Dockerfile", 0o644, "FROM scratch\n")] },
     ],
     run,

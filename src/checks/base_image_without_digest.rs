@@ -30,7 +30,14 @@ Whoever may push to the registry can put another image under a version that exis
     kinds: &[Kind::Dockerfile],
     bad: &[Example { about: "a version", steps: &[Step::File("Dockerfile", 0o644, "FROM node:18.19.0\n")] }],
     good: &[
-        Example { about: "a digest", steps: &[Step::File("Dockerfile", 0o644, "FROM node:18.19.0@sha256:0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef\n")] },
+        Example {
+            about: "a digest",
+            steps: &[Step::File(
+                "Dockerfile",
+                0o644,
+                "FROM node:18.19.0@sha256:0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef\n",
+            )],
+        },
         Example { about: "nothing", steps: &[Step::File("Dockerfile", 0o644, "FROM scratch\n")] },
     ],
     run,

@@ -25,13 +25,31 @@ Take the hash whole from where it was made, or make it anew: `envward key hash`.
     severity: Severity::Error,
     kinds: &[Kind::EnvFile],
     bad: &[
-        Example { about: "cut off", steps: &[Step::File(".env.production", 0o600, "ADMIN_API_KEY_HASH='$argon2id$v=19$m=19456,t=2,p=1$c29tZXNhbHRzb21lc2FsdA$CTFhFdXPJO1'\n")] },
-        Example { about: "one that asks for 4 GiB", steps: &[Step::File(".env.production", 0o600, "ADMIN_API_KEY_HASH='$argon2id$v=19$m=4194304,t=2,p=1$c29tZXNhbHRzb21lc2FsdA$CTFhFdXPJO1aFaMaO6Mm5c8y7cJHAph8ArZWb2GRPPc'\n")] },
-        Example { about: "a hash that is none", steps: &[Step::File(".env.production", 0o600, "ADMIN_PASSWORD_HASH={token}\n")] },
+        Example {
+            about: "cut off",
+            steps: &[Step::File(
+                ".env.production",
+                0o600,
+                "ADMIN_API_KEY_HASH='$argon2id$v=19$m=19456,t=2,p=1$c29tZXNhbHRzb21lc2FsdA$CTFhFdXPJO1'\n",
+            )],
+        },
+        Example {
+            about: "one that asks for 4 GiB",
+            steps: &[Step::File(
+                ".env.production",
+                0o600,
+                "ADMIN_API_KEY_HASH='$argon2id$v=19$m=4194304,t=2,p=1$c29tZXNhbHRzb21lc2FsdA$CTFhFdXPJO1aFaMaO6Mm5c8y7cJHAph8ArZWb2GRPPc'\n",
+            )],
+        },
+        Example {
+            about: "a hash that is none",
+            steps: &[Step::File(".env.production", 0o600, "ADMIN_PASSWORD_HASH={token}\n")],
+        },
     ],
-    good: &[
-        Example { about: "a kind that is not known here", steps: &[Step::File(".env.production", 0o600, "ADMIN_PASSWORD_HASH={hex32}\n")] },
-    ],
+    good: &[Example {
+        about: "a kind that is not known here",
+        steps: &[Step::File(".env.production", 0o600, "ADMIN_PASSWORD_HASH={hex32}\n")],
+    }],
     run,
 };
 
@@ -46,11 +64,16 @@ fn run(artifact: &Artifact<'_>, _: &Context<'_>, findings: &mut Vec<Finding>) {
             Some(HashFlaw::Cheap(_)) | None => continue,
         };
         findings.push(
-            Finding::new(&CHECK, file.origin(), what, "take it whole from where it was made, or make it anew: envward key hash")
-                .severity(by_environment(file.environment, CHECK.severity))
-                .line(hash.assignment.line)
-                .key(hash.assignment.key.as_ref())
-                .fact("flaw", Fact::Word(flaw)),
+            Finding::new(
+                &CHECK,
+                file.origin(),
+                what,
+                "take it whole from where it was made, or make it anew: envward key hash",
+            )
+            .severity(by_environment(file.environment, CHECK.severity))
+            .line(hash.assignment.line)
+            .key(hash.assignment.key.as_ref())
+            .fact("flaw", Fact::Word(flaw)),
         );
     }
 }

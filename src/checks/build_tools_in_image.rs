@@ -30,22 +30,64 @@ Install them in a build stage; `npm ci --omit=dev`; for a compiled program a bas
     severity: Severity::Warning,
     kinds: &[Kind::Dockerfile],
     bad: &[
-        Example { about: "a compiler", steps: &[Step::File("Dockerfile", 0o644, "FROM python:3.12.1-slim\nRUN apt-get update && apt-get install -y gcc libpq-dev\n")] },
-        Example { about: "development packages", steps: &[Step::File("Dockerfile", 0o644, "FROM node:18.19.0\nRUN npm ci\n")] },
-        Example { about: "a development kit", steps: &[Step::File("Dockerfile", 0o644, "FROM golang:1.22.0\nCMD [\"/app\"]\n")] },
+        Example {
+            about: "a compiler",
+            steps: &[Step::File(
+                "Dockerfile",
+                0o644,
+                "FROM python:3.12.1-slim\nRUN apt-get update && apt-get install -y gcc libpq-dev\n",
+            )],
+        },
+        Example {
+            about: "development packages",
+            steps: &[Step::File("Dockerfile", 0o644, "FROM node:18.19.0\nRUN npm ci\n")],
+        },
+        Example {
+            about: "a development kit",
+            steps: &[Step::File("Dockerfile", 0o644, "FROM golang:1.22.0\nCMD [\"/app\"]\n")],
+        },
     ],
     good: &[
-        Example { about: "in a build stage", steps: &[Step::File("Dockerfile", 0o644, "FROM golang:1.22.0 AS build\nRUN apk add --no-cache gcc\nFROM scratch\nCOPY --from=build /app /app\n")] },
-        Example { about: "taken out again", steps: &[Step::File("Dockerfile", 0o644, "FROM python:3.12.1-slim\nRUN apt-get install -y gcc && pip install x && apt-get purge -y gcc\n")] },
-        Example { about: "without the development packages", steps: &[Step::File("Dockerfile", 0o644, "FROM node:18.19.0\nRUN npm ci --omit=dev\n")] },
+        Example {
+            about: "in a build stage",
+            steps: &[Step::File(
+                "Dockerfile",
+                0o644,
+                "FROM golang:1.22.0 AS build\nRUN apk add --no-cache gcc\nFROM scratch\nCOPY --from=build /app /app\n",
+            )],
+        },
+        Example {
+            about: "taken out again",
+            steps: &[Step::File(
+                "Dockerfile",
+                0o644,
+                "FROM python:3.12.1-slim\nRUN apt-get install -y gcc && pip install x && apt-get purge -y gcc\n",
+            )],
+        },
+        Example {
+            about: "without the development packages",
+            steps: &[Step::File("Dockerfile", 0o644, "FROM node:18.19.0\nRUN npm ci --omit=dev\n")],
+        },
     ],
     run,
 };
 
 /// Packages that build others.
 const TOOLS: [&str; 14] = [
-    "build-essential", "build-base", "gcc", "g++", "make", "cmake", "clang", "llvm", "autoconf", "automake", "musl-dev",
-    "libc6-dev", "linux-headers", "rustc",
+    "build-essential",
+    "build-base",
+    "gcc",
+    "g++",
+    "make",
+    "cmake",
+    "clang",
+    "llvm",
+    "autoconf",
+    "automake",
+    "musl-dev",
+    "libc6-dev",
+    "linux-headers",
+    "rustc",
 ];
 
 /// Images that are there to build.
@@ -66,7 +108,12 @@ fn run(artifact: &Artifact<'_>, _: &Context<'_>, findings: &mut Vec<Finding>) {
     for stage in &chain {
         if let Base::Image(image) = &stage.base {
             if let Some(kit) = kit(image) {
-                report(stage.line, "made from a development kit ({tool})", "copy the result into a base without it", kit);
+                report(
+                    stage.line,
+                    "made from a development kit ({tool})",
+                    "copy the result into a base without it",
+                    kit,
+                );
             }
         }
         for run in &stage.runs {

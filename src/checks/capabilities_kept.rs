@@ -24,12 +24,14 @@ The key is the service.
 "#,
     severity: Severity::Note,
     kinds: &[Kind::Compose],
-    bad: &[
-        Example { about: "nothing said", steps: &[Step::File("compose.yaml", 0o644, "services:\n  app:\n    image: app:1.0\n")] },
-    ],
-    good: &[
-        Example { about: "said", steps: &[Step::File("compose.yaml", 0o644, "services:\n  app:\n    image: app:1.0\n    cap_drop: [ALL]\n")] },
-    ],
+    bad: &[Example {
+        about: "nothing said",
+        steps: &[Step::File("compose.yaml", 0o644, "services:\n  app:\n    image: app:1.0\n")],
+    }],
+    good: &[Example {
+        about: "said",
+        steps: &[Step::File("compose.yaml", 0o644, "services:\n  app:\n    image: app:1.0\n    cap_drop: [ALL]\n")],
+    }],
     run,
 };
 
@@ -38,7 +40,13 @@ fn run(artifact: &Artifact<'_>, _: &Context<'_>, findings: &mut Vec<Finding>) {
         let dropped = service.at(&["cap_drop"]).map(Node::items).unwrap_or_default();
         let is_set = dropped.iter().filter_map(|name| name.text()).any(|name| name.eq_ignore_ascii_case("ALL"));
         if !is_set {
-            findings.push(about(&CHECK, &service, service.place(), "{key}: keeps the fourteen capabilities that Docker gives", "cap_drop: [ALL], and cap_add for what it needs"));
+            findings.push(about(
+                &CHECK,
+                &service,
+                service.place(),
+                "{key}: keeps the fourteen capabilities that Docker gives",
+                "cap_drop: [ALL], and cap_add for what it needs",
+            ));
         }
     }
 }

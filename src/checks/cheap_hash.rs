@@ -25,12 +25,27 @@ Make it anew while the key is at hand: `envward key verify --rehash`, or `envwar
     severity: Severity::Warning,
     kinds: &[Kind::EnvFile],
     bad: &[
-        Example { about: "argon2id with 4 MiB", steps: &[Step::File(".env.production", 0o600, "ADMIN_API_KEY_HASH='$argon2id$v=19$m=4096,t=1,p=1$c29tZXNhbHRzb21lc2FsdA$CTFhFdXPJO1aFaMaO6Mm5c8y7cJHAph8ArZWb2GRPPc'\n")] },
-        Example { about: "what htpasswd makes", steps: &[Step::File(".env.production", 0o600, "DASHBOARD_PASSWORD_HASH='$apr1$salt$abcdefghijklmnopqrstuv'\n")] },
+        Example {
+            about: "argon2id with 4 MiB",
+            steps: &[Step::File(
+                ".env.production",
+                0o600,
+                "ADMIN_API_KEY_HASH='$argon2id$v=19$m=4096,t=1,p=1$c29tZXNhbHRzb21lc2FsdA$CTFhFdXPJO1aFaMaO6Mm5c8y7cJHAph8ArZWb2GRPPc'\n",
+            )],
+        },
+        Example {
+            about: "what htpasswd makes",
+            steps: &[Step::File(
+                ".env.production",
+                0o600,
+                "DASHBOARD_PASSWORD_HASH='$apr1$salt$abcdefghijklmnopqrstuv'\n",
+            )],
+        },
     ],
-    good: &[
-        Example { about: "no hash at all", steps: &[Step::File(".env.production", 0o600, "DB_PASSWORD={password}\n")] },
-    ],
+    good: &[Example {
+        about: "no hash at all",
+        steps: &[Step::File(".env.production", 0o600, "DB_PASSWORD={password}\n")],
+    }],
     run,
 };
 
@@ -39,11 +54,16 @@ fn run(artifact: &Artifact<'_>, _: &Context<'_>, findings: &mut Vec<Finding>) {
     for hash in file.hashes() {
         let Some(HashFlaw::Cheap(kind)) = hash.flaw else { continue };
         findings.push(
-            Finding::new(&CHECK, file.origin(), "{key}: a hash that is cheap to guess against ({kind})", "make it anew: envward key verify --rehash, or envward key hash")
-                .severity(by_environment(file.environment, CHECK.severity))
-                .line(hash.assignment.line)
-                .key(hash.assignment.key.as_ref())
-                .fact("kind", Fact::Word(kind)),
+            Finding::new(
+                &CHECK,
+                file.origin(),
+                "{key}: a hash that is cheap to guess against ({kind})",
+                "make it anew: envward key verify --rehash, or envward key hash",
+            )
+            .severity(by_environment(file.environment, CHECK.severity))
+            .line(hash.assignment.line)
+            .key(hash.assignment.key.as_ref())
+            .fact("kind", Fact::Word(kind)),
         );
     }
 }

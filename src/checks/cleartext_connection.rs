@@ -26,12 +26,39 @@ The key is the setting.
     severity: Severity::Error,
     kinds: &[Kind::Settings],
     bad: &[
-        Example { about: "somebody's service over http", steps: &[Step::File(".env", 0o600, "PAYMENT_URL=http://pay.example.com/v1\n")] },
-        Example { about: "a database far away without TLS", steps: &[Step::File(".env", 0o600, "DATABASE_URL=postgres://app:{password}@db.example.com/app?sslmode=disable\n")] },
+        Example {
+            about: "somebody's service over http",
+            steps: &[Step::File(".env", 0o600, "PAYMENT_URL=http://pay.example.com/v1\n")],
+        },
+        Example {
+            about: "a database far away without TLS",
+            steps: &[Step::File(
+                ".env",
+                0o600,
+                "DATABASE_URL=postgres://app:{password}@db.example.com/app?sslmode=disable\n",
+            )],
+        },
     ],
     good: &[
-        Example { about: "with TLS", steps: &[Step::File(".env", 0o600, "PAYMENT_URL=https://pay.example.com/v1\nDATABASE_URL=postgres://app:{password}@db.example.com/app?sslmode=verify-full\n")] },
-        Example { about: "a service beside it", steps: &[Step::File(".env", 0o600, "REDIS_URL=redis://cache.internal:6379\nAPI=http://10.0.0.7:80\n"), Step::File("compose.yaml", 0o644, "services:\n  cache:\n    image: redis:7.2.3\n    hostname: cache.internal\n")] },
+        Example {
+            about: "with TLS",
+            steps: &[Step::File(
+                ".env",
+                0o600,
+                "PAYMENT_URL=https://pay.example.com/v1\nDATABASE_URL=postgres://app:{password}@db.example.com/app?sslmode=verify-full\n",
+            )],
+        },
+        Example {
+            about: "a service beside it",
+            steps: &[
+                Step::File(".env", 0o600, "REDIS_URL=redis://cache.internal:6379\nAPI=http://10.0.0.7:80\n"),
+                Step::File(
+                    "compose.yaml",
+                    0o644,
+                    "services:\n  cache:\n    image: redis:7.2.3\n    hostname: cache.internal\n",
+                ),
+            ],
+        },
     ],
     run,
 };
@@ -50,15 +77,21 @@ fn run(artifact: &Artifact<'_>, _: &Context<'_>, findings: &mut Vec<Finding>) {
         let Ok(value) = std::str::from_utf8(setting.value.expose()) else { continue };
         // Origins are not connected to, and have a check of their own; a namespace is only a name.
         let upper = setting.name.to_ascii_uppercase();
-        if upper.contains("CORS") || upper.contains("ORIGIN") || upper.contains("NAMESPACE") || upper.contains("SCHEMA") {
+        if upper.contains("CORS") || upper.contains("ORIGIN") || upper.contains("NAMESPACE") || upper.contains("SCHEMA")
+        {
             continue;
         }
         if value.split([',', ' ']).any(|url| is_cleartext(url, &settings.hosts)) {
             findings.push(
-                Finding::new(&CHECK, settings.origin.clone(), "{key}: a connection to another host without TLS", "use the scheme with TLS")
-                    .severity(by_environment(settings.environment, Severity::Error))
-                    .line(setting.line)
-                    .key(setting.key.as_ref()),
+                Finding::new(
+                    &CHECK,
+                    settings.origin.clone(),
+                    "{key}: a connection to another host without TLS",
+                    "use the scheme with TLS",
+                )
+                .severity(by_environment(settings.environment, Severity::Error))
+                .line(setting.line)
+                .key(setting.key.as_ref()),
             );
         }
     }
@@ -68,7 +101,15 @@ fn is_cleartext(url: &str, hosts: &[String]) -> bool {
     let Some((scheme, rest)) = url.split_once("://") else { return false };
     let scheme = scheme.trim_start_matches("jdbc:").split('+').next().unwrap_or_default().to_ascii_lowercase();
     let lower = rest.to_ascii_lowercase();
-    let without = ["sslmode=disable", "sslmode=allow", "sslmode=prefer", "ssl=false", "usessl=false", "tls=false", "encrypt=false"];
+    let without = [
+        "sslmode=disable",
+        "sslmode=allow",
+        "sslmode=prefer",
+        "ssl=false",
+        "usessl=false",
+        "tls=false",
+        "encrypt=false",
+    ];
     let with = ["tls=true", "ssl=true"];
     let is_open = if CLEARTEXT.contains(&scheme.as_str()) && !url.to_ascii_lowercase().starts_with("mongodb+srv") {
         !with.iter().any(|word| lower.contains(word))
@@ -86,7 +127,10 @@ fn is_far(rest: &str, hosts: &[String]) -> bool {
         Some(address) => address.split(']').next().unwrap_or_default(),
         None => host.split(':').next().unwrap_or_default(),
     };
-    if host.is_empty() || host.contains(['$', '{', '<', '%']) || hosts.iter().any(|known| known.eq_ignore_ascii_case(host)) {
+    if host.is_empty()
+        || host.contains(['$', '{', '<', '%'])
+        || hosts.iter().any(|known| known.eq_ignore_ascii_case(host))
+    {
         return false;
     }
     match host.parse::<IpAddr>() {
@@ -103,7 +147,18 @@ fn is_far(rest: &str, hosts: &[String]) -> bool {
 
 /// Names that the public DNS does not have (RFC 6761, RFC 6762, RFC 8375; `.internal` is reserved by ICANN for this).
 fn is_inner_name(host: &str) -> bool {
-    let inner = [".localhost", ".local", ".internal", ".home.arpa", ".lan", ".intranet", ".test", ".invalid", ".svc", ".cluster.local"];
+    let inner = [
+        ".localhost",
+        ".local",
+        ".internal",
+        ".home.arpa",
+        ".lan",
+        ".intranet",
+        ".test",
+        ".invalid",
+        ".svc",
+        ".cluster.local",
+    ];
     inner.iter().any(|end| host.ends_with(end))
 }
 
@@ -115,16 +170,30 @@ mod tests {
     fn addresses() {
         let hosts = ["cache".to_owned(), "db.inner.example".to_owned()];
         let far = [
-            "http://pay.example.com", "redis://:pw@redis.example.com:6379", "ws://8.8.8.8/x", "mysql://u:p@db.example.com/x?ssl=false",
-            "http://[2001:db8::1]/", "jdbc:postgresql://db.example.com/x?sslmode=prefer",
+            "http://pay.example.com",
+            "redis://:pw@redis.example.com:6379",
+            "ws://8.8.8.8/x",
+            "mysql://u:p@db.example.com/x?ssl=false",
+            "http://[2001:db8::1]/",
+            "jdbc:postgresql://db.example.com/x?sslmode=prefer",
         ];
         for url in far {
             assert!(is_cleartext(url, &hosts), "{url}");
         }
         let near = [
-            "https://pay.example.com", "http://localhost:3000", "http://cache:80", "redis://db.inner.example", "http://10.1.2.3",
-            "http://[fd00::1]/", "http://host.docker.internal:80", "postgres://db.example.com/x", "mongodb+srv://a.example.com",
-            "mongodb://a.example.com/?tls=true", "http://${HOST}/", "http", "",
+            "https://pay.example.com",
+            "http://localhost:3000",
+            "http://cache:80",
+            "redis://db.inner.example",
+            "http://10.1.2.3",
+            "http://[fd00::1]/",
+            "http://host.docker.internal:80",
+            "postgres://db.example.com/x",
+            "mongodb+srv://a.example.com",
+            "mongodb://a.example.com/?tls=true",
+            "http://${HOST}/",
+            "http",
+            "",
         ];
         for url in near {
             assert!(!is_cleartext(url, &hosts), "{url}");

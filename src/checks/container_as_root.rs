@@ -23,12 +23,23 @@ The key is the service.
 "#,
     severity: Severity::Error,
     kinds: &[Kind::Compose],
-    bad: &[
-        Example { about: "root by its number", steps: &[Step::File("compose.yaml", 0o644, "services:\n  app:\n    image: app:1.0\n    user: \"0:1001\"\n")] },
-    ],
+    bad: &[Example {
+        about: "root by its number",
+        steps: &[Step::File("compose.yaml", 0o644, "services:\n  app:\n    image: app:1.0\n    user: \"0:1001\"\n")],
+    }],
     good: &[
-        Example { about: "somebody without rights", steps: &[Step::File("compose.yaml", 0o644, "services:\n  app:\n    image: app:1.0\n    user: \"1001:0\"\n")] },
-        Example { about: "what the image says", steps: &[Step::File("compose.yaml", 0o644, "services:\n  app:\n    image: app:1.0\n")] },
+        Example {
+            about: "somebody without rights",
+            steps: &[Step::File(
+                "compose.yaml",
+                0o644,
+                "services:\n  app:\n    image: app:1.0\n    user: \"1001:0\"\n",
+            )],
+        },
+        Example {
+            about: "what the image says",
+            steps: &[Step::File("compose.yaml", 0o644, "services:\n  app:\n    image: app:1.0\n")],
+        },
     ],
     run,
 };

@@ -29,12 +29,40 @@ Name the version in the compose file; `docker image inspect` shows which one run
     severity: Severity::Error,
     kinds: &[Kind::Container],
     bad: &[
-        Example { about: "latest", steps: &[Step::File("inspect.json", 0o600, r#"[{"Name":"/api","State":{"Status":"running"},"HostConfig":{},"Config":{"Image":"grafana/grafana:latest"}}]"#)] },
-        Example { about: "as docker ps says it", steps: &[Step::File("inspect.json", 0o600, r#"{"Names":"db","Image":"postgres","State":"running","Status":"Up 2 days"}"#)] },
+        Example {
+            about: "latest",
+            steps: &[Step::File(
+                "inspect.json",
+                0o600,
+                r#"[{"Name":"/api","State":{"Status":"running"},"HostConfig":{},"Config":{"Image":"grafana/grafana:latest"}}]"#,
+            )],
+        },
+        Example {
+            about: "as docker ps says it",
+            steps: &[Step::File(
+                "inspect.json",
+                0o600,
+                r#"{"Names":"db","Image":"postgres","State":"running","Status":"Up 2 days"}"#,
+            )],
+        },
     ],
     good: &[
-        Example { about: "a version", steps: &[Step::File("inspect.json", 0o600, r#"[{"Name":"/api","State":{"Status":"running"},"HostConfig":{},"Config":{"Image":"grafana/grafana:10.2.3"}}]"#)] },
-        Example { about: "an id", steps: &[Step::File("inspect.json", 0o600, r#"{"Names":"db","Image":"4fe5a1b2c3d4","State":"running","Status":"Up 2 days"}"#)] },
+        Example {
+            about: "a version",
+            steps: &[Step::File(
+                "inspect.json",
+                0o600,
+                r#"[{"Name":"/api","State":{"Status":"running"},"HostConfig":{},"Config":{"Image":"grafana/grafana:10.2.3"}}]"#,
+            )],
+        },
+        Example {
+            about: "an id",
+            steps: &[Step::File(
+                "inspect.json",
+                0o600,
+                r#"{"Names":"db","Image":"4fe5a1b2c3d4","State":"running","Status":"Up 2 days"}"#,
+            )],
+        },
     ],
     run,
 };
@@ -50,10 +78,15 @@ fn run(artifact: &Artifact<'_>, _: &Context<'_>, findings: &mut Vec<Finding>) {
         Pin::Version | Pin::Digest | Pin::Unknown => return,
     };
     findings.push(
-        Finding::new(&CHECK, Origin::Runtime(container.name.clone()), what, "name the version that runs in the compose file")
-            .severity(severity)
-            .fact("image", reference.shown().map_or(Fact::Word("an image"), Fact::Name))
-            .fact("pin", Fact::Word(reference.pin().word())),
+        Finding::new(
+            &CHECK,
+            Origin::Runtime(container.name.clone()),
+            what,
+            "name the version that runs in the compose file",
+        )
+        .severity(severity)
+        .fact("image", reference.shown().map_or(Fact::Word("an image"), Fact::Name))
+        .fact("pin", Fact::Word(reference.pin().word())),
     );
 }
 

@@ -27,12 +27,31 @@ Take the mount out; what must ask Docker asks a proxy that lets only that questi
     severity: Severity::Error,
     kinds: &[Kind::Container],
     bad: &[
-        Example { about: "the socket of Docker", steps: &[Step::File("inspect.json", 0o600, r#"[{"Name":"/api","State":{"Status":"running"},"HostConfig":{},"Config":{},"Mounts":[{"Type":"bind","Source":"/var/run/docker.sock","Destination":"/var/run/docker.sock","RW":false}]}]"#)] },
-        Example { about: "the host's root", steps: &[Step::File("inspect.json", 0o600, r#"[{"Name":"/api","State":{"Status":"running"},"HostConfig":{},"Config":{},"Mounts":[{"Type":"bind","Source":"/","Destination":"/host","RW":true}]}]"#)] },
+        Example {
+            about: "the socket of Docker",
+            steps: &[Step::File(
+                "inspect.json",
+                0o600,
+                r#"[{"Name":"/api","State":{"Status":"running"},"HostConfig":{},"Config":{},"Mounts":[{"Type":"bind","Source":"/var/run/docker.sock","Destination":"/var/run/docker.sock","RW":false}]}]"#,
+            )],
+        },
+        Example {
+            about: "the host's root",
+            steps: &[Step::File(
+                "inspect.json",
+                0o600,
+                r#"[{"Name":"/api","State":{"Status":"running"},"HostConfig":{},"Config":{},"Mounts":[{"Type":"bind","Source":"/","Destination":"/host","RW":true}]}]"#,
+            )],
+        },
     ],
-    good: &[
-        Example { about: "a directory of its own", steps: &[Step::File("inspect.json", 0o600, r#"[{"Name":"/api","State":{"Status":"running"},"HostConfig":{},"Config":{},"Mounts":[{"Type":"bind","Source":"/srv/app/etc","Destination":"/etc/app","RW":true}]}]"#)] },
-    ],
+    good: &[Example {
+        about: "a directory of its own",
+        steps: &[Step::File(
+            "inspect.json",
+            0o600,
+            r#"[{"Name":"/api","State":{"Status":"running"},"HostConfig":{},"Config":{},"Mounts":[{"Type":"bind","Source":"/srv/app/etc","Destination":"/etc/app","RW":true}]}]"#,
+        )],
+    }],
     run,
 };
 
@@ -57,8 +76,13 @@ fn run(artifact: &Artifact<'_>, _: &Context<'_>, findings: &mut Vec<Finding>) {
     for mount in &container.mounts {
         let Some(name) = host(&mount.source) else { continue };
         findings.push(
-            Finding::new(&CHECK, Origin::Runtime(container.name.clone()), "{mount} of the host is mounted in it", "take the mount out of the compose file")
-                .fact("mount", Fact::Word(name)),
+            Finding::new(
+                &CHECK,
+                Origin::Runtime(container.name.clone()),
+                "{mount} of the host is mounted in it",
+                "take the mount out of the compose file",
+            )
+            .fact("mount", Fact::Word(name)),
         );
     }
 }

@@ -28,12 +28,31 @@ Find out what needs that much (`docker stats NAME`), and raise the limit only th
     severity: Severity::Warning,
     kinds: &[Kind::Container],
     bad: &[
-        Example { about: "memory", steps: &[Step::File("inspect.json", 0o600, r#"{"Name":"api","CPUPerc":"1.00%","MemPerc":"95.02%","MemUsage":"973MiB / 1GiB"}"#)] },
-        Example { about: "processors", steps: &[Step::File("inspect.json", 0o600, r#"[{"Name":"/api","State":{"Status":"running"},"HostConfig":{"NanoCpus":500000000},"Config":{}}]{"Name":"api","CPUPerc":"49.90%","MemPerc":"5.00%"}"#)] },
+        Example {
+            about: "memory",
+            steps: &[Step::File(
+                "inspect.json",
+                0o600,
+                r#"{"Name":"api","CPUPerc":"1.00%","MemPerc":"95.02%","MemUsage":"973MiB / 1GiB"}"#,
+            )],
+        },
+        Example {
+            about: "processors",
+            steps: &[Step::File(
+                "inspect.json",
+                0o600,
+                r#"[{"Name":"/api","State":{"Status":"running"},"HostConfig":{"NanoCpus":500000000},"Config":{}}]{"Name":"api","CPUPerc":"49.90%","MemPerc":"5.00%"}"#,
+            )],
+        },
     ],
-    good: &[
-        Example { about: "half of it", steps: &[Step::File("inspect.json", 0o600, r#"{"Name":"api","CPUPerc":"1.00%","MemPerc":"50.02%","MemUsage":"512MiB / 1GiB"}"#)] },
-    ],
+    good: &[Example {
+        about: "half of it",
+        steps: &[Step::File(
+            "inspect.json",
+            0o600,
+            r#"{"Name":"api","CPUPerc":"1.00%","MemPerc":"50.02%","MemUsage":"512MiB / 1GiB"}"#,
+        )],
+    }],
     run,
 };
 
@@ -48,9 +67,14 @@ fn run(artifact: &Artifact<'_>, _: &Context<'_>, findings: &mut Vec<Finding>) {
     for (resource, percent) in [("memory", container.memory_use), ("cpus", cpus)] {
         let Some(percent) = percent.filter(|percent| *percent >= HIGH) else { continue };
         findings.push(
-            Finding::new(&CHECK, Origin::Runtime(container.name.clone()), "uses {percent}% of its {resource}", "docker stats {path:sh}")
-                .fact("percent", Fact::Number(percent))
-                .fact("resource", Fact::Word(resource)),
+            Finding::new(
+                &CHECK,
+                Origin::Runtime(container.name.clone()),
+                "uses {percent}% of its {resource}",
+                "docker stats {path:sh}",
+            )
+            .fact("percent", Fact::Number(percent))
+            .fact("resource", Fact::Word(resource)),
         );
     }
 }

@@ -28,13 +28,39 @@ Take the line out of the compose file; what needs one capability gets that one, 
     severity: Severity::Error,
     kinds: &[Kind::Container],
     bad: &[
-        Example { about: "privileged", steps: &[Step::File("inspect.json", 0o600, r#"[{"Name":"/api","State":{"Status":"running"},"HostConfig":{"Privileged":true},"Config":{}}]"#)] },
-        Example { about: "the host's network", steps: &[Step::File("inspect.json", 0o600, r#"[{"Name":"/api","State":{"Status":"running"},"HostConfig":{"NetworkMode":"host"},"Config":{}}]"#)] },
-        Example { about: "a capability", steps: &[Step::File("inspect.json", 0o600, r#"[{"Name":"/api","State":{"Status":"running"},"HostConfig":{"CapAdd":["SYS_ADMIN"]},"Config":{}}]"#)] },
+        Example {
+            about: "privileged",
+            steps: &[Step::File(
+                "inspect.json",
+                0o600,
+                r#"[{"Name":"/api","State":{"Status":"running"},"HostConfig":{"Privileged":true},"Config":{}}]"#,
+            )],
+        },
+        Example {
+            about: "the host's network",
+            steps: &[Step::File(
+                "inspect.json",
+                0o600,
+                r#"[{"Name":"/api","State":{"Status":"running"},"HostConfig":{"NetworkMode":"host"},"Config":{}}]"#,
+            )],
+        },
+        Example {
+            about: "a capability",
+            steps: &[Step::File(
+                "inspect.json",
+                0o600,
+                r#"[{"Name":"/api","State":{"Status":"running"},"HostConfig":{"CapAdd":["SYS_ADMIN"]},"Config":{}}]"#,
+            )],
+        },
     ],
-    good: &[
-        Example { about: "none of it", steps: &[Step::File("inspect.json", 0o600, r#"[{"Name":"/api","State":{"Status":"running"},"HostConfig":{"Privileged":false,"NetworkMode":"app_default","CapAdd":null},"Config":{}}]"#)] },
-    ],
+    good: &[Example {
+        about: "none of it",
+        steps: &[Step::File(
+            "inspect.json",
+            0o600,
+            r#"[{"Name":"/api","State":{"Status":"running"},"HostConfig":{"Privileged":false,"NetworkMode":"app_default","CapAdd":null},"Config":{}}]"#,
+        )],
+    }],
     run,
 };
 
@@ -48,8 +74,13 @@ fn run(artifact: &Artifact<'_>, _: &Context<'_>, findings: &mut Vec<Finding>) {
         (false, true, _) => "capabilities were added: {capabilities}",
     };
     findings.push(
-        Finding::new(&CHECK, Origin::Runtime(container.name.clone()), what, "take it out of the compose file, or write down why")
-            .fact("shares", Fact::Words(shares.clone()))
-            .fact("capabilities", Fact::Number(container.capabilities as u64)),
+        Finding::new(
+            &CHECK,
+            Origin::Runtime(container.name.clone()),
+            what,
+            "take it out of the compose file, or write down why",
+        )
+        .fact("shares", Fact::Words(shares.clone()))
+        .fact("capabilities", Fact::Number(container.capabilities as u64)),
     );
 }

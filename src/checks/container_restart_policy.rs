@@ -28,12 +28,31 @@ After a crash, or a restart of the host, it is gone until somebody notices.
     severity: Severity::Warning,
     kinds: &[Kind::Container],
     bad: &[
-        Example { about: "never", steps: &[Step::File("inspect.json", 0o600, r#"[{"Name":"/api","State":{"Status":"running"},"HostConfig":{"RestartPolicy":{"Name":"no"}},"Config":{}}]"#)] },
-        Example { about: "only where it failed", steps: &[Step::File("inspect.json", 0o600, r#"[{"Name":"/api","State":{"Status":"running"},"HostConfig":{"RestartPolicy":{"Name":"on-failure"}},"Config":{}}]"#)] },
+        Example {
+            about: "never",
+            steps: &[Step::File(
+                "inspect.json",
+                0o600,
+                r#"[{"Name":"/api","State":{"Status":"running"},"HostConfig":{"RestartPolicy":{"Name":"no"}},"Config":{}}]"#,
+            )],
+        },
+        Example {
+            about: "only where it failed",
+            steps: &[Step::File(
+                "inspect.json",
+                0o600,
+                r#"[{"Name":"/api","State":{"Status":"running"},"HostConfig":{"RestartPolicy":{"Name":"on-failure"}},"Config":{}}]"#,
+            )],
+        },
     ],
-    good: &[
-        Example { about: "always", steps: &[Step::File("inspect.json", 0o600, r#"[{"Name":"/api","State":{"Status":"running"},"HostConfig":{"RestartPolicy":{"Name":"always"}},"Config":{}}]"#)] },
-    ],
+    good: &[Example {
+        about: "always",
+        steps: &[Step::File(
+            "inspect.json",
+            0o600,
+            r#"[{"Name":"/api","State":{"Status":"running"},"HostConfig":{"RestartPolicy":{"Name":"always"}},"Config":{}}]"#,
+        )],
+    }],
     run,
 };
 
@@ -49,8 +68,13 @@ fn run(artifact: &Artifact<'_>, _: &Context<'_>, findings: &mut Vec<Finding>) {
         return;
     }
     findings.push(
-        Finding::new(&CHECK, Origin::Runtime(container.name.clone()), "restart policy {policy}", "docker update --restart always {path:sh}")
-            .severity(severity)
-            .fact("policy", Fact::Word(policy)),
+        Finding::new(
+            &CHECK,
+            Origin::Runtime(container.name.clone()),
+            "restart policy {policy}",
+            "docker update --restart always {path:sh}",
+        )
+        .severity(severity)
+        .fact("policy", Fact::Word(policy)),
     );
 }

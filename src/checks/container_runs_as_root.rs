@@ -28,12 +28,31 @@ None besides the container's name.
     severity: Severity::Error,
     kinds: &[Kind::Container],
     bad: &[
-        Example { about: "no user", steps: &[Step::File("inspect.json", 0o600, r#"[{"Name":"/api","State":{"Status":"running"},"HostConfig":{},"Config":{"User":""}}]"#)] },
-        Example { about: "root's number", steps: &[Step::File("inspect.json", 0o600, r#"[{"Name":"/api","State":{"Status":"running"},"HostConfig":{},"Config":{"User":"0:0"}}]"#)] },
+        Example {
+            about: "no user",
+            steps: &[Step::File(
+                "inspect.json",
+                0o600,
+                r#"[{"Name":"/api","State":{"Status":"running"},"HostConfig":{},"Config":{"User":""}}]"#,
+            )],
+        },
+        Example {
+            about: "root's number",
+            steps: &[Step::File(
+                "inspect.json",
+                0o600,
+                r#"[{"Name":"/api","State":{"Status":"running"},"HostConfig":{},"Config":{"User":"0:0"}}]"#,
+            )],
+        },
     ],
-    good: &[
-        Example { about: "a user", steps: &[Step::File("inspect.json", 0o600, r#"[{"Name":"/api","State":{"Status":"running"},"HostConfig":{},"Config":{"User":"1001"}}]"#)] },
-    ],
+    good: &[Example {
+        about: "a user",
+        steps: &[Step::File(
+            "inspect.json",
+            0o600,
+            r#"[{"Name":"/api","State":{"Status":"running"},"HostConfig":{},"Config":{"User":"1001"}}]"#,
+        )],
+    }],
     run,
 };
 

@@ -2,9 +2,9 @@
 
 use super::secret_in_dockerfile::is_fingerprint;
 use super::{Artifact, Check, Context, Example, Kind, Step};
-use crate::finding::{Fact, Finding, Origin, Severity};
 use crate::class::{self, Class};
 use crate::env::Key;
+use crate::finding::{Fact, Finding, Origin, Severity};
 use crate::placeholder;
 use crate::secret::Secret;
 use crate::strength::{self, Strength};
@@ -34,12 +34,40 @@ Replace what can be guessed. For the rest, `secrets:` in the compose file and th
     severity: Severity::Error,
     kinds: &[Kind::Container],
     bad: &[
-        Example { about: "easily guessed", steps: &[Step::File("inspect.json", 0o600, r#"[{"Name":"/api","State":{"Status":"running"},"HostConfig":{},"Config":{"Env":["POSTGRES_PASSWORD=postgres"]}}]"#)] },
-        Example { about: "a note: it is there", steps: &[Step::File("inspect.json", 0o600, r#"[{"Name":"/api","State":{"Status":"running"},"HostConfig":{},"Config":{"Env":["POSTGRES_PASSWORD={password}"]}}]"#)] },
+        Example {
+            about: "easily guessed",
+            steps: &[Step::File(
+                "inspect.json",
+                0o600,
+                r#"[{"Name":"/api","State":{"Status":"running"},"HostConfig":{},"Config":{"Env":["POSTGRES_PASSWORD=postgres"]}}]"#,
+            )],
+        },
+        Example {
+            about: "a note: it is there",
+            steps: &[Step::File(
+                "inspect.json",
+                0o600,
+                r#"[{"Name":"/api","State":{"Status":"running"},"HostConfig":{},"Config":{"Env":["POSTGRES_PASSWORD={password}"]}}]"#,
+            )],
+        },
     ],
     good: &[
-        Example { about: "a file", steps: &[Step::File("inspect.json", 0o600, r#"[{"Name":"/api","State":{"Status":"running"},"HostConfig":{},"Config":{"Env":["POSTGRES_PASSWORD_FILE=/run/secrets/db","NODE_ENV=production"]}}]"#)] },
-        Example { about: "the key of a signature, which is public", steps: &[Step::File("inspect.json", 0o600, r#"[{"Name":"/api","State":{"Status":"running"},"HostConfig":{},"Config":{"Env":["GPG_KEY=E3FF2839C048B25C084DEBE9B26995E310250568"]}}]"#)] },
+        Example {
+            about: "a file",
+            steps: &[Step::File(
+                "inspect.json",
+                0o600,
+                r#"[{"Name":"/api","State":{"Status":"running"},"HostConfig":{},"Config":{"Env":["POSTGRES_PASSWORD_FILE=/run/secrets/db","NODE_ENV=production"]}}]"#,
+            )],
+        },
+        Example {
+            about: "the key of a signature, which is public",
+            steps: &[Step::File(
+                "inspect.json",
+                0o600,
+                r#"[{"Name":"/api","State":{"Status":"running"},"HostConfig":{},"Config":{"Env":["GPG_KEY=E3FF2839C048B25C084DEBE9B26995E310250568"]}}]"#,
+            )],
+        },
     ],
     run,
 };
@@ -60,11 +88,15 @@ fn run(artifact: &Artifact<'_>, context: &Context<'_>, findings: &mut Vec<Findin
         } else {
             (Severity::Note, "filled", "{key}: docker inspect shows it to the docker group")
         };
-        let mut finding =
-            Finding::new(&CHECK, Origin::Runtime(container.name.clone()), what, "replace it, and start the container again")
-                .severity(severity)
-                .fact("class", Fact::Word(class.word()))
-                .fact("state", Fact::Word(state));
+        let mut finding = Finding::new(
+            &CHECK,
+            Origin::Runtime(container.name.clone()),
+            what,
+            "replace it, and start the container again",
+        )
+        .severity(severity)
+        .fact("class", Fact::Word(class.word()))
+        .fact("state", Fact::Word(state));
         finding.key = Key::printable(name.as_bytes());
         findings.push(finding);
     }

@@ -28,13 +28,39 @@ It is running as far as everything else knows, and does not answer.
     severity: Severity::Error,
     kinds: &[Kind::Container],
     bad: &[
-        Example { about: "its check fails", steps: &[Step::File("inspect.json", 0o600, r#"[{"Name":"/api","State":{"Status":"running","Health":{"Status":"unhealthy"}},"HostConfig":{},"Config":{}}]"#)] },
-        Example { about: "it does not stay up", steps: &[Step::File("inspect.json", 0o600, r#"{"Names":"api","Image":"api:1.2.3","State":"restarting","Status":"Restarting (1) 5 seconds ago"}"#)] },
-        Example { about: "it was started again nine times", steps: &[Step::File("inspect.json", 0o600, r#"[{"Name":"/api","State":{"Status":"running"},"HostConfig":{},"Config":{},"RestartCount":9}]"#)] },
+        Example {
+            about: "its check fails",
+            steps: &[Step::File(
+                "inspect.json",
+                0o600,
+                r#"[{"Name":"/api","State":{"Status":"running","Health":{"Status":"unhealthy"}},"HostConfig":{},"Config":{}}]"#,
+            )],
+        },
+        Example {
+            about: "it does not stay up",
+            steps: &[Step::File(
+                "inspect.json",
+                0o600,
+                r#"{"Names":"api","Image":"api:1.2.3","State":"restarting","Status":"Restarting (1) 5 seconds ago"}"#,
+            )],
+        },
+        Example {
+            about: "it was started again nine times",
+            steps: &[Step::File(
+                "inspect.json",
+                0o600,
+                r#"[{"Name":"/api","State":{"Status":"running"},"HostConfig":{},"Config":{},"RestartCount":9}]"#,
+            )],
+        },
     ],
-    good: &[
-        Example { about: "it works", steps: &[Step::File("inspect.json", 0o600, r#"[{"Name":"/api","State":{"Status":"running","Health":{"Status":"healthy"}},"HostConfig":{},"Config":{}}]"#)] },
-    ],
+    good: &[Example {
+        about: "it works",
+        steps: &[Step::File(
+            "inspect.json",
+            0o600,
+            r#"[{"Name":"/api","State":{"Status":"running","Health":{"Status":"healthy"}},"HostConfig":{},"Config":{}}]"#,
+        )],
+    }],
     run,
 };
 

@@ -27,12 +27,22 @@ None besides the container's name.
 "#,
     severity: Severity::Warning,
     kinds: &[Kind::Container],
-    bad: &[
-        Example { about: "none", steps: &[Step::File("inspect.json", 0o600, r#"[{"Name":"/api","State":{"Status":"running"},"HostConfig":{},"Config":{"Image":"api:1.2.3"}}]"#)] },
-    ],
-    good: &[
-        Example { about: "one", steps: &[Step::File("inspect.json", 0o600, r#"[{"Name":"/api","State":{"Status":"running","Health":{"Status":"healthy"}},"HostConfig":{},"Config":{}}]"#)] },
-    ],
+    bad: &[Example {
+        about: "none",
+        steps: &[Step::File(
+            "inspect.json",
+            0o600,
+            r#"[{"Name":"/api","State":{"Status":"running"},"HostConfig":{},"Config":{"Image":"api:1.2.3"}}]"#,
+        )],
+    }],
+    good: &[Example {
+        about: "one",
+        steps: &[Step::File(
+            "inspect.json",
+            0o600,
+            r#"[{"Name":"/api","State":{"Status":"running","Health":{"Status":"healthy"}},"HostConfig":{},"Config":{}}]"#,
+        )],
+    }],
     run,
 };
 

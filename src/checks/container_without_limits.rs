@@ -27,12 +27,31 @@ One leak, or one attack, and the kernel kills what it finds, the database for in
     severity: Severity::Warning,
     kinds: &[Kind::Container],
     bad: &[
-        Example { about: "none", steps: &[Step::File("inspect.json", 0o600, r#"[{"Name":"/api","State":{"Status":"running"},"HostConfig":{"Memory":0,"NanoCpus":0},"Config":{}}]"#)] },
-        Example { about: "memory alone", steps: &[Step::File("inspect.json", 0o600, r#"[{"Name":"/api","State":{"Status":"running"},"HostConfig":{"Memory":1073741824},"Config":{}}]"#)] },
+        Example {
+            about: "none",
+            steps: &[Step::File(
+                "inspect.json",
+                0o600,
+                r#"[{"Name":"/api","State":{"Status":"running"},"HostConfig":{"Memory":0,"NanoCpus":0},"Config":{}}]"#,
+            )],
+        },
+        Example {
+            about: "memory alone",
+            steps: &[Step::File(
+                "inspect.json",
+                0o600,
+                r#"[{"Name":"/api","State":{"Status":"running"},"HostConfig":{"Memory":1073741824},"Config":{}}]"#,
+            )],
+        },
     ],
-    good: &[
-        Example { about: "all three", steps: &[Step::File("inspect.json", 0o600, r#"[{"Name":"/api","State":{"Status":"running"},"HostConfig":{"Memory":1073741824,"NanoCpus":1000000000,"PidsLimit":200},"Config":{}}]"#)] },
-    ],
+    good: &[Example {
+        about: "all three",
+        steps: &[Step::File(
+            "inspect.json",
+            0o600,
+            r#"[{"Name":"/api","State":{"Status":"running"},"HostConfig":{"Memory":1073741824,"NanoCpus":1000000000,"PidsLimit":200},"Config":{}}]"#,
+        )],
+    }],
     run,
 };
 
@@ -40,15 +59,21 @@ fn run(artifact: &Artifact<'_>, _: &Context<'_>, findings: &mut Vec<Finding>) {
     let Artifact::Container(container) = artifact else { return };
     let Some(limits) = container.limits else { return };
     let all = [("memory", limits.memory), ("cpus", limits.cpus), ("pids", limits.pids)];
-    let missing: Vec<&'static str> = all.into_iter().filter(|(_, limit)| limit.is_none()).map(|(name, _)| name).collect();
+    let missing: Vec<&'static str> =
+        all.into_iter().filter(|(_, limit)| limit.is_none()).map(|(name, _)| name).collect();
     let severity = match missing.as_slice() {
         [] => return,
         ["pids"] => Severity::Note,
         _ => Severity::Warning,
     };
     findings.push(
-        Finding::new(&CHECK, Origin::Runtime(container.name.clone()), "no limit of {missing}", "set deploy.resources.limits in the compose file")
-            .severity(severity)
-            .fact("missing", Fact::Words(missing)),
+        Finding::new(
+            &CHECK,
+            Origin::Runtime(container.name.clone()),
+            "no limit of {missing}",
+            "set deploy.resources.limits in the compose file",
+        )
+        .severity(severity)
+        .fact("missing", Fact::Words(missing)),
     );
 }

@@ -28,11 +28,28 @@ The key is the setting.
     kinds: &[Kind::Settings],
     bad: &[
         Example { about: "everybody", steps: &[Step::File(".env", 0o600, "CORS_ORIGIN=*\n")] },
-        Example { about: "a developer's own among them", steps: &[Step::File(".env.production", 0o600, "ALLOWED_ORIGINS=https://app.example.com,http://localhost:3000\n")] },
-        Example { about: "in a compose file", steps: &[Step::File("compose.yaml", 0o644, "services:\n  app:\n    image: app:1.0\n    environment:\n      CORS_ALLOW_ALL_ORIGINS: \"true\"\n")] },
+        Example {
+            about: "a developer's own among them",
+            steps: &[Step::File(
+                ".env.production",
+                0o600,
+                "ALLOWED_ORIGINS=https://app.example.com,http://localhost:3000\n",
+            )],
+        },
+        Example {
+            about: "in a compose file",
+            steps: &[Step::File(
+                "compose.yaml",
+                0o644,
+                "services:\n  app:\n    image: app:1.0\n    environment:\n      CORS_ALLOW_ALL_ORIGINS: \"true\"\n",
+            )],
+        },
     ],
     good: &[
-        Example { about: "domains", steps: &[Step::File(".env", 0o600, "CORS_ORIGINS=https://app.example.com, https://admin.example.com\n")] },
+        Example {
+            about: "domains",
+            steps: &[Step::File(".env", 0o600, "CORS_ORIGINS=https://app.example.com, https://admin.example.com\n")],
+        },
         Example { about: "not set", steps: &[Step::File(".env", 0o600, "CORS_ORIGINS=\nCORS_ENABLED=true\n")] },
     ],
     run,
@@ -73,7 +90,11 @@ fn judge(name: &str, value: &str) -> Option<(&'static str, &'static str)> {
         match item {
             "*" | ".*" | "^.*$" | "https://*" | "http://*" | "/.*/" | "%" => Some(("any", ANY)),
             "null" => Some(("null", "{key}: lets sandboxed pages in (null)")),
-            _ if matches!(host, "localhost" | "0.0.0.0") || host.starts_with("127.") || item.contains("[::1]") || host.ends_with(".localhost") => {
+            _ if matches!(host, "localhost" | "0.0.0.0")
+                || host.starts_with("127.")
+                || item.contains("[::1]")
+                || host.ends_with(".localhost") =>
+            {
                 Some(("local", "{key}: lets pages of the user's own machine in"))
             }
             _ if item.starts_with("http://") => Some(("cleartext", "{key}: lets in pages that came over http://")),

@@ -28,19 +28,36 @@ The key is the setting.
     kinds: &[Kind::Settings],
     bad: &[
         Example { about: "a developer's mode", steps: &[Step::File(".env", 0o600, "NODE_ENV=development\n")] },
-        Example { about: "debug pages", steps: &[Step::File(".env.production", 0o600, "APP_ENV=production\nAPP_DEBUG=true\n")] },
+        Example {
+            about: "debug pages",
+            steps: &[Step::File(".env.production", 0o600, "APP_ENV=production\nAPP_DEBUG=true\n")],
+        },
     ],
     good: &[
         Example { about: "production", steps: &[Step::File(".env", 0o600, "NODE_ENV=production\nDEBUG=false\n")] },
-        Example { about: "a developer's own file", steps: &[Step::File(".env.development", 0o600, "NODE_ENV=development\nDEBUG=true\n")] },
-        Example { about: "a log level is no debug mode", steps: &[Step::File(".env", 0o600, "LOG_LEVEL=debug\nDEBUG=app:*\n")] },
+        Example {
+            about: "a developer's own file",
+            steps: &[Step::File(".env.development", 0o600, "NODE_ENV=development\nDEBUG=true\n")],
+        },
+        Example {
+            about: "a log level is no debug mode",
+            steps: &[Step::File(".env", 0o600, "LOG_LEVEL=debug\nDEBUG=app:*\n")],
+        },
     ],
     run,
 };
 
 /// Settings that switch debug pages on. `DEBUG=app:*` (Node's debug package) only logs.
 const DEBUG: [&str; 9] = [
-    "DEBUG", "APP_DEBUG", "DJANGO_DEBUG", "FLASK_DEBUG", "WP_DEBUG", "WORDPRESS_DEBUG", "DEBUG_MODE", "SYMFONY_DEBUG", "WERKZEUG_DEBUG",
+    "DEBUG",
+    "APP_DEBUG",
+    "DJANGO_DEBUG",
+    "FLASK_DEBUG",
+    "WP_DEBUG",
+    "WORDPRESS_DEBUG",
+    "DEBUG_MODE",
+    "SYMFONY_DEBUG",
+    "WERKZEUG_DEBUG",
 ];
 
 #[expect(clippy::disallowed_methods, reason = "compared with known words")]
@@ -57,7 +74,9 @@ fn run(artifact: &Artifact<'_>, _: &Context<'_>, findings: &mut Vec<Finding>) {
             Some(other @ (Environment::Development | Environment::Test)) if !is_neutral(&setting.name) => {
                 (other.word(), "{key}: says {said} where it is for production")
             }
-            _ if is_on && DEBUG.contains(&setting.name.as_str()) => ("debug", "{key}: {said} is on where it is for production"),
+            _ if is_on && DEBUG.contains(&setting.name.as_str()) => {
+                ("debug", "{key}: {said} is on where it is for production")
+            }
             _ => continue,
         };
         findings.push(

@@ -27,12 +27,31 @@ The key is the service.
     severity: Severity::Error,
     kinds: &[Kind::Compose],
     bad: &[
-        Example { about: "the short form", steps: &[Step::File("compose.yaml", 0o644, "services:\n  app:\n    image: app:1.0\n    depends_on: [db]\n  db:\n    image: postgres:15.5-alpine\n")] },
-        Example { about: "waiting for what never comes", steps: &[Step::File("compose.yaml", 0o644, "services:\n  app:\n    image: app:1.0\n    depends_on:\n      db: {condition: service_healthy}\n  db:\n    image: postgres:15.5-alpine\n")] },
+        Example {
+            about: "the short form",
+            steps: &[Step::File(
+                "compose.yaml",
+                0o644,
+                "services:\n  app:\n    image: app:1.0\n    depends_on: [db]\n  db:\n    image: postgres:15.5-alpine\n",
+            )],
+        },
+        Example {
+            about: "waiting for what never comes",
+            steps: &[Step::File(
+                "compose.yaml",
+                0o644,
+                "services:\n  app:\n    image: app:1.0\n    depends_on:\n      db: {condition: service_healthy}\n  db:\n    image: postgres:15.5-alpine\n",
+            )],
+        },
     ],
-    good: &[
-        Example { about: "waiting for a healthy one", steps: &[Step::File("compose.yaml", 0o644, "services:\n  app:\n    image: app:1.0\n    depends_on:\n      db: {condition: service_healthy}\n  db:\n    image: postgres:15.5-alpine\n    healthcheck:\n      test: pg_isready\n")] },
-    ],
+    good: &[Example {
+        about: "waiting for a healthy one",
+        steps: &[Step::File(
+            "compose.yaml",
+            0o644,
+            "services:\n  app:\n    image: app:1.0\n    depends_on:\n      db: {condition: service_healthy}\n  db:\n    image: postgres:15.5-alpine\n    healthcheck:\n      test: pg_isready\n",
+        )],
+    }],
     run,
 };
 
@@ -42,15 +61,27 @@ fn run(artifact: &Artifact<'_>, _: &Context<'_>, findings: &mut Vec<Finding>) {
             let Some(other) = service.stack.service(dependency.name) else { continue };
             let checked = has_check(&other);
             let (severity, what) = match dependency.condition {
-                "service_healthy" if checked == Some(false) => (Severity::Error, "{key}: waits for {on} to be healthy, which has no health check"),
-                "service_started" if dependency.short => (Severity::Warning, "{key}: does not wait until {on} is ready"),
-                "service_started" if checked == Some(true) => (Severity::Note, "{key}: does not wait until {on} is healthy"),
+                "service_healthy" if checked == Some(false) => {
+                    (Severity::Error, "{key}: waits for {on} to be healthy, which has no health check")
+                }
+                "service_started" if dependency.short => {
+                    (Severity::Warning, "{key}: does not wait until {on} is ready")
+                }
+                "service_started" if checked == Some(true) => {
+                    (Severity::Note, "{key}: does not wait until {on} is healthy")
+                }
                 _ => continue,
             };
             findings.push(
-                about(&CHECK, &service, dependency.place, what, "write condition: service_healthy, and a health check for what it waits for")
-                    .severity(by_environment(service.stack.environment, severity))
-                    .fact("on", Fact::Name(Name(dependency.name.as_bytes().to_vec()))),
+                about(
+                    &CHECK,
+                    &service,
+                    dependency.place,
+                    what,
+                    "write condition: service_healthy, and a health check for what it waits for",
+                )
+                .severity(by_environment(service.stack.environment, severity))
+                .fact("on", Fact::Name(Name(dependency.name.as_bytes().to_vec()))),
             );
         }
     }
@@ -60,7 +91,9 @@ fn run(artifact: &Artifact<'_>, _: &Context<'_>, findings: &mut Vec<Finding>) {
 fn has_check(service: &Service<'_>) -> Option<bool> {
     match service.at(&["healthcheck"]) {
         Some(check) if check.get("disable").is_some_and(Node::is_true) => Some(false),
-        Some(check) => Some(check.get("test").is_none_or(|test| test.items().first().and_then(|word| word.text()) != Some("NONE"))),
+        Some(check) => {
+            Some(check.get("test").is_none_or(|test| test.items().first().and_then(|word| word.text()) != Some("NONE")))
+        }
         None if super::no_healthcheck::brings_none(service) => Some(false),
         None => None,
     }

@@ -26,12 +26,8 @@ Keep one of the lines.
 "#,
     severity: Severity::Warning,
     kinds: &[Kind::EnvFile],
-    bad: &[
-        Example { about: "set twice", steps: &[Step::File(".env", 0o600, "PORT=3000\nPORT=4000\n")] },
-    ],
-    good: &[
-        Example { about: "set once", steps: &[Step::File(".env", 0o600, "PORT=3000\n")] },
-    ],
+    bad: &[Example { about: "set twice", steps: &[Step::File(".env", 0o600, "PORT=3000\nPORT=4000\n")] }],
+    good: &[Example { about: "set once", steps: &[Step::File(".env", 0o600, "PORT=3000\n")] }],
     run,
 };
 

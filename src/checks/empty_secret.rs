@@ -26,12 +26,16 @@ None besides the path, the line and the key.
 "#,
     severity: Severity::Warning,
     kinds: &[Kind::Settings],
-    bad: &[
-        Example { about: "made from the example, and not filled in", steps: &[Step::File(".env", 0o600, "SMTP_PASSWORD=\n")] },
-    ],
+    bad: &[Example {
+        about: "made from the example, and not filled in",
+        steps: &[Step::File(".env", 0o600, "SMTP_PASSWORD=\n")],
+    }],
     good: &[
         Example { about: "no secret", steps: &[Step::File(".env", 0o600, "SMTP_HOST=\nTOKEN_EXPIRY=\n")] },
-        Example { about: "it is in a file", steps: &[Step::File(".env", 0o600, "DB_PASSWORD=\nDB_PASSWORD_FILE=/run/secrets/db_password\n")] },
+        Example {
+            about: "it is in a file",
+            steps: &[Step::File(".env", 0o600, "DB_PASSWORD=\nDB_PASSWORD_FILE=/run/secrets/db_password\n")],
+        },
     ],
     run,
 };
@@ -50,10 +54,15 @@ fn run(artifact: &Artifact<'_>, context: &Context<'_>, findings: &mut Vec<Findin
             continue;
         }
         findings.push(
-            Finding::new(&CHECK, settings.origin.clone(), "{key}: a secret that is not filled in", "fill it in, or remove the line")
-                .severity(by_environment(settings.environment, CHECK.severity))
-                .line(setting.line)
-                .key(setting.key.as_ref()),
+            Finding::new(
+                &CHECK,
+                settings.origin.clone(),
+                "{key}: a secret that is not filled in",
+                "fill it in, or remove the line",
+            )
+            .severity(by_environment(settings.environment, CHECK.severity))
+            .line(setting.line)
+            .key(setting.key.as_ref()),
         );
     }
 }

@@ -23,12 +23,11 @@ None besides the path, the line and the key.
 "#,
     severity: Severity::Note,
     kinds: &[Kind::EnvFile],
-    bad: &[
-        Example { about: "an entry that chmod 600 masked", steps: &[Step::File(".env", 0o600, "DB_PASSWORD={password}\n"), Step::Acl(".env")] },
-    ],
-    good: &[
-        Example { about: "no entries", steps: &[Step::File(".env", 0o600, "DB_PASSWORD={password}\n")] },
-    ],
+    bad: &[Example {
+        about: "an entry that chmod 600 masked",
+        steps: &[Step::File(".env", 0o600, "DB_PASSWORD={password}\n"), Step::Acl(".env")],
+    }],
+    good: &[Example { about: "no entries", steps: &[Step::File(".env", 0o600, "DB_PASSWORD={password}\n")] }],
     run,
 };
 

@@ -26,12 +26,19 @@ Whoever can write a directory can replace every file in it: they cannot read the
 "#,
     severity: Severity::Error,
     kinds: &[Kind::EnvFile],
-    bad: &[
-        Example { about: "a directory open to everyone", steps: &[Step::Dir("app", 0o777), Step::File("app/.env", 0o600, "DB_PASSWORD={password}\n")] },
-    ],
+    bad: &[Example {
+        about: "a directory open to everyone",
+        steps: &[Step::Dir("app", 0o777), Step::File("app/.env", 0o600, "DB_PASSWORD={password}\n")],
+    }],
     good: &[
-        Example { about: "a private directory", steps: &[Step::Dir("app", 0o755), Step::File("app/.env", 0o600, "DB_PASSWORD={password}\n")] },
-        Example { about: "everyone's, but sticky", steps: &[Step::Dir("app", 0o1777), Step::File("app/.env", 0o600, "DB_PASSWORD={password}\n")] },
+        Example {
+            about: "a private directory",
+            steps: &[Step::Dir("app", 0o755), Step::File("app/.env", 0o600, "DB_PASSWORD={password}\n")],
+        },
+        Example {
+            about: "everyone's, but sticky",
+            steps: &[Step::Dir("app", 0o1777), Step::File("app/.env", 0o600, "DB_PASSWORD={password}\n")],
+        },
     ],
     run,
 };

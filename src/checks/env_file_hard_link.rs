@@ -23,12 +23,11 @@ Find the other name with `find / -samefile .env` and remove it, or replace the f
 "#,
     severity: Severity::Warning,
     kinds: &[Kind::EnvFile],
-    bad: &[
-        Example { about: "a second name", steps: &[Step::File(".env", 0o600, "DB_PASSWORD={password}\n"), Step::HardLink("notes.txt", ".env")] },
-    ],
-    good: &[
-        Example { about: "one name", steps: &[Step::File(".env", 0o600, "DB_PASSWORD={password}\n")] },
-    ],
+    bad: &[Example {
+        about: "a second name",
+        steps: &[Step::File(".env", 0o600, "DB_PASSWORD={password}\n"), Step::HardLink("notes.txt", ".env")],
+    }],
+    good: &[Example { about: "one name", steps: &[Step::File(".env", 0o600, "DB_PASSWORD={password}\n")] }],
     run,
 };
 

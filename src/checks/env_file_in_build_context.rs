@@ -27,21 +27,55 @@ Add `**/.env*` and `!**/.env.example` to `.dockerignore`, or `envward check --fi
     severity: Severity::Warning,
     kinds: &[Kind::EnvFile],
     bad: &[
-        Example { about: "no .dockerignore", steps: &[Step::File("Dockerfile", 0o644, "FROM scratch\n"), Step::File(".env", 0o600, "DB_PASSWORD={password}\n")] },
-        Example { about: "`.env` covers only the context's root", steps: &[Step::File("Dockerfile", 0o644, "FROM scratch\n"), Step::File(".dockerignore", 0o644, ".env\n"), Step::File("backend/.env", 0o600, "DB_PASSWORD={password}\n")] },
-        Example { about: "the context that compose names", steps: &[
-            Step::File("docker/Dockerfile", 0o644, "FROM scratch\n"),
-            Step::File("compose.yaml", 0o644, "services:\n  app:\n    build: {context: ., dockerfile: docker/Dockerfile}\n"),
-            Step::File(".env", 0o600, "DB_PASSWORD={password}\n"),
-        ] },
+        Example {
+            about: "no .dockerignore",
+            steps: &[
+                Step::File("Dockerfile", 0o644, "FROM scratch\n"),
+                Step::File(".env", 0o600, "DB_PASSWORD={password}\n"),
+            ],
+        },
+        Example {
+            about: "`.env` covers only the context's root",
+            steps: &[
+                Step::File("Dockerfile", 0o644, "FROM scratch\n"),
+                Step::File(".dockerignore", 0o644, ".env\n"),
+                Step::File("backend/.env", 0o600, "DB_PASSWORD={password}\n"),
+            ],
+        },
+        Example {
+            about: "the context that compose names",
+            steps: &[
+                Step::File("docker/Dockerfile", 0o644, "FROM scratch\n"),
+                Step::File(
+                    "compose.yaml",
+                    0o644,
+                    "services:\n  app:\n    build: {context: ., dockerfile: docker/Dockerfile}\n",
+                ),
+                Step::File(".env", 0o600, "DB_PASSWORD={password}\n"),
+            ],
+        },
     ],
     good: &[
-        Example { about: "excluded", steps: &[Step::File("Dockerfile", 0o644, "FROM scratch\n"), Step::File(".dockerignore", 0o644, "**/.env*\n"), Step::File("backend/.env", 0o600, "DB_PASSWORD={password}\n")] },
-        Example { about: "beside a Dockerfile that is built from elsewhere", steps: &[
-            Step::File("docker/Dockerfile", 0o644, "FROM scratch\n"),
-            Step::File("docker/.env", 0o600, "DB_PASSWORD={password}\n"),
-            Step::File("compose.yaml", 0o644, "services:\n  app:\n    build: {context: src, dockerfile: ../docker/Dockerfile}\n"),
-        ] },
+        Example {
+            about: "excluded",
+            steps: &[
+                Step::File("Dockerfile", 0o644, "FROM scratch\n"),
+                Step::File(".dockerignore", 0o644, "**/.env*\n"),
+                Step::File("backend/.env", 0o600, "DB_PASSWORD={password}\n"),
+            ],
+        },
+        Example {
+            about: "beside a Dockerfile that is built from elsewhere",
+            steps: &[
+                Step::File("docker/Dockerfile", 0o644, "FROM scratch\n"),
+                Step::File("docker/.env", 0o600, "DB_PASSWORD={password}\n"),
+                Step::File(
+                    "compose.yaml",
+                    0o644,
+                    "services:\n  app:\n    build: {context: src, dockerfile: ../docker/Dockerfile}\n",
+                ),
+            ],
+        },
         Example { about: "no Dockerfile", steps: &[Step::File(".env", 0o600, "DB_PASSWORD={password}\n")] },
     ],
     run,

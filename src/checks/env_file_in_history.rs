@@ -35,12 +35,27 @@ Replace the secrets first: that is what closes the door. Then, if you own all cl
 "#,
     severity: Severity::Error,
     kinds: &[Kind::History],
-    bad: &[
-        Example { about: "committed, then deleted", steps: &[Step::Git("init"), Step::File(".env", 0o600, "DB_PASSWORD={password}\n"), Step::Git("add -f .env"), Step::Git("commit -m add"), Step::Git("rm .env"), Step::Git("commit -m remove")] },
-    ],
-    good: &[
-        Example { about: "never committed", steps: &[Step::Git("init"), Step::File(".gitignore", 0o644, ".env\n"), Step::File(".env", 0o600, "DB_PASSWORD={password}\n"), Step::Git("add ."), Step::Git("commit -m start")] },
-    ],
+    bad: &[Example {
+        about: "committed, then deleted",
+        steps: &[
+            Step::Git("init"),
+            Step::File(".env", 0o600, "DB_PASSWORD={password}\n"),
+            Step::Git("add -f .env"),
+            Step::Git("commit -m add"),
+            Step::Git("rm .env"),
+            Step::Git("commit -m remove"),
+        ],
+    }],
+    good: &[Example {
+        about: "never committed",
+        steps: &[
+            Step::Git("init"),
+            Step::File(".gitignore", 0o644, ".env\n"),
+            Step::File(".env", 0o600, "DB_PASSWORD={password}\n"),
+            Step::Git("add ."),
+            Step::Git("commit -m start"),
+        ],
+    }],
     run,
 };
 
@@ -78,8 +93,7 @@ const PRUNE: &str = "git gc --prune=now";
 const REPLACE_EXPIRE: &str = "replace its secrets, then: git -c gc.reflogExpireUnreachable=now gc --prune=now";
 const REPLACE_PRUNE: &str = "replace its secrets, then: git gc --prune=now";
 const STASH: &str = "drop the stash that this finds: git log -g --format='%gd %H %P' refs/stash | grep {added:id}";
-const REPLACE_STASH: &str =
-    "replace its secrets, then drop the stash that this finds: git log -g --format='%gd %H %P' refs/stash | grep {added:id}";
+const REPLACE_STASH: &str = "replace its secrets, then drop the stash that this finds: git log -g --format='%gd %H %P' refs/stash | grep {added:id}";
 
 fn judge(exposure: &Exposure) -> (Severity, &'static str, &'static str) {
     let is_open = |key: &&ExposedKey| matches!(key.state, KeyState::Live | KeyState::Reused | KeyState::Unknown);
@@ -99,18 +113,24 @@ fn judge(exposure: &Exposure) -> (Severity, &'static str, &'static str) {
         Some(Reach::Head | Reach::Ref) if open && exposure.nameless => {
             (Severity::Error, "a ref points at it, with secrets not known to be replaced", replace)
         }
-        Some(Reach::Head | Reach::Ref) if open && exposure.history.is_numbered => {
-            (Severity::Error, "a note in git's history is an env file's text, with secrets not known to be replaced", replace)
-        }
-        Some(Reach::Head | Reach::Ref) if open && exposure.history.same_as.is_some() => {
-            (Severity::Error, "git's history has {same_as} under this name, too, with secrets not known to be replaced", replace)
-        }
+        Some(Reach::Head | Reach::Ref) if open && exposure.history.is_numbered => (
+            Severity::Error,
+            "a note in git's history is an env file's text, with secrets not known to be replaced",
+            replace,
+        ),
+        Some(Reach::Head | Reach::Ref) if open && exposure.history.same_as.is_some() => (
+            Severity::Error,
+            "git's history has {same_as} under this name, too, with secrets not known to be replaced",
+            replace,
+        ),
         Some(Reach::Head | Reach::Ref) if open => {
             (Severity::Error, "git's history has it, with secrets not known to be replaced", replace)
         }
-        Some(Reach::Unreachable) if open => {
-            (Severity::Warning, "git still stores it, with secrets not known to be replaced; no ref reaches it", replace)
-        }
+        Some(Reach::Unreachable) if open => (
+            Severity::Warning,
+            "git still stores it, with secrets not known to be replaced; no ref reaches it",
+            replace,
+        ),
         Some(_) if open => (Severity::Warning, "a {filled} has it, with secrets not known to be replaced", replace),
         Some(reach) => (Severity::Warning, replaced(reach), remove),
         None if exposure.unread => (Severity::Error, "git's history has it; its content was not read", replace),

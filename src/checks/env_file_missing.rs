@@ -29,12 +29,39 @@ The key is the service.
     severity: Severity::Error,
     kinds: &[Kind::Compose],
     bad: &[
-        Example { about: "never made", steps: &[Step::File("compose.yaml", 0o644, "services:\n  app:\n    image: app:1.0\n    env_file: app.env\n")] },
-        Example { about: "a secret that is not there", steps: &[Step::File("compose.yaml", 0o644, "services:\n  app:\n    image: app:1.0\n    secrets: [key]\nsecrets:\n  key: {file: ./key.txt}\n")] },
+        Example {
+            about: "never made",
+            steps: &[Step::File(
+                "compose.yaml",
+                0o644,
+                "services:\n  app:\n    image: app:1.0\n    env_file: app.env\n",
+            )],
+        },
+        Example {
+            about: "a secret that is not there",
+            steps: &[Step::File(
+                "compose.yaml",
+                0o644,
+                "services:\n  app:\n    image: app:1.0\n    secrets: [key]\nsecrets:\n  key: {file: ./key.txt}\n",
+            )],
+        },
     ],
     good: &[
-        Example { about: "there", steps: &[Step::File("app.env", 0o600, "PORT=80\n"), Step::File("compose.yaml", 0o644, "services:\n  app:\n    image: app:1.0\n    env_file: app.env\n")] },
-        Example { about: "not required", steps: &[Step::File("compose.yaml", 0o644, "services:\n  app:\n    image: app:1.0\n    env_file:\n      - path: app.env\n        required: false\n")] },
+        Example {
+            about: "there",
+            steps: &[
+                Step::File("app.env", 0o600, "PORT=80\n"),
+                Step::File("compose.yaml", 0o644, "services:\n  app:\n    image: app:1.0\n    env_file: app.env\n"),
+            ],
+        },
+        Example {
+            about: "not required",
+            steps: &[Step::File(
+                "compose.yaml",
+                0o644,
+                "services:\n  app:\n    image: app:1.0\n    env_file:\n      - path: app.env\n        required: false\n",
+            )],
+        },
     ],
     run,
 };
@@ -68,7 +95,13 @@ fn of_service(service: &Service<'_>, place: Place, path: RelPath, context: &Cont
     let is_template = |known: &crate::source::ProjectFile| {
         known.role == crate::env::names::Role::Template && known.path.parent() == path.parent()
     };
-    let finding = about(&CHECK, service, place, "{key}: its env file {file} is not there", "make it from its example: envward init");
+    let finding = about(
+        &CHECK,
+        service,
+        place,
+        "{key}: its env file {file} is not there",
+        "make it from its example: envward init",
+    );
     let severity = if context.project.files.iter().any(is_template) { Severity::Warning } else { Severity::Error };
     let severity = super::by_environment(service.stack.environment, severity);
     finding.severity(severity).fact("file", Fact::Path(path))

@@ -25,7 +25,10 @@ Everything in an env file is a password. Editors, `cat >` and `git checkout` mak
     kinds: &[Kind::EnvFile],
     bad: &[
         Example { about: "readable by everyone", steps: &[Step::File(".env", 0o644, "DB_PASSWORD={password}\n")] },
-        Example { about: "readable by the group", steps: &[Step::File("backend/.env.production", 0o640, "DB_PASSWORD={password}\n")] },
+        Example {
+            about: "readable by the group",
+            steps: &[Step::File("backend/.env.production", 0o640, "DB_PASSWORD={password}\n")],
+        },
     ],
     good: &[
         Example { about: "private", steps: &[Step::File(".env", 0o600, "DB_PASSWORD={password}\n")] },

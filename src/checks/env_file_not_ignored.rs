@@ -24,13 +24,39 @@ None besides the path, the line and the key.
     severity: Severity::Warning,
     kinds: &[Kind::EnvFile],
     bad: &[
-        Example { about: "an unpacked release, whose rules do not cover it", steps: &[Step::File(".gitignore", 0o644, "/.env\n"), Step::File("backend/.env", 0o600, "DB_PASSWORD={password}\n")] },
-        Example { about: "nothing ignores it", steps: &[Step::Git("init"), Step::File(".env", 0o600, "DB_PASSWORD={password}\n")] },
-        Example { about: "a backup is not covered by the line `.env`", steps: &[Step::Git("init"), Step::File(".gitignore", 0o644, ".env\n"), Step::File(".env.bak", 0o600, "DB_PASSWORD={password}\n")] },
+        Example {
+            about: "an unpacked release, whose rules do not cover it",
+            steps: &[
+                Step::File(".gitignore", 0o644, "/.env\n"),
+                Step::File("backend/.env", 0o600, "DB_PASSWORD={password}\n"),
+            ],
+        },
+        Example {
+            about: "nothing ignores it",
+            steps: &[Step::Git("init"), Step::File(".env", 0o600, "DB_PASSWORD={password}\n")],
+        },
+        Example {
+            about: "a backup is not covered by the line `.env`",
+            steps: &[
+                Step::Git("init"),
+                Step::File(".gitignore", 0o644, ".env\n"),
+                Step::File(".env.bak", 0o600, "DB_PASSWORD={password}\n"),
+            ],
+        },
     ],
     good: &[
-        Example { about: "an unpacked release", steps: &[Step::File(".gitignore", 0o644, ".env\n"), Step::File(".env", 0o600, "DB_PASSWORD={password}\n")] },
-        Example { about: "ignored", steps: &[Step::Git("init"), Step::File(".gitignore", 0o644, ".env*\n!.env.example\n"), Step::File(".env", 0o600, "DB_PASSWORD={password}\n")] },
+        Example {
+            about: "an unpacked release",
+            steps: &[Step::File(".gitignore", 0o644, ".env\n"), Step::File(".env", 0o600, "DB_PASSWORD={password}\n")],
+        },
+        Example {
+            about: "ignored",
+            steps: &[
+                Step::Git("init"),
+                Step::File(".gitignore", 0o644, ".env*\n!.env.example\n"),
+                Step::File(".env", 0o600, "DB_PASSWORD={password}\n"),
+            ],
+        },
         Example { about: "not in a repository", steps: &[Step::File(".env", 0o600, "DB_PASSWORD={password}\n")] },
     ],
     run,

@@ -26,12 +26,11 @@ Whoever owns a file can read it and change its mode back, whatever it is set to.
 "#,
     severity: Severity::Error,
     kinds: &[Kind::EnvFile],
-    bad: &[
-        Example { about: "owned by nobody (needs root to show)", steps: &[Step::File(".env", 0o600, "DB_PASSWORD={password}\n"), Step::Owner(".env", 65534)] },
-    ],
-    good: &[
-        Example { about: "owned by you", steps: &[Step::File(".env", 0o600, "DB_PASSWORD={password}\n")] },
-    ],
+    bad: &[Example {
+        about: "owned by nobody (needs root to show)",
+        steps: &[Step::File(".env", 0o600, "DB_PASSWORD={password}\n"), Step::Owner(".env", 65534)],
+    }],
+    good: &[Example { about: "owned by you", steps: &[Step::File(".env", 0o600, "DB_PASSWORD={password}\n")] }],
     run,
 };
 

@@ -28,12 +28,40 @@ This is the last moment at which the mistake costs nothing: after a push the sec
     severity: Severity::Error,
     kinds: &[Kind::Staged],
     bad: &[
-        Example { about: "the first commit would hold it", steps: &[Step::Git("init"), Step::File(".env", 0o600, "DB_PASSWORD={password}\n"), Step::Git("add -f .env")] },
-        Example { about: "a tracked one gets a new value", steps: &[Step::Git("init"), Step::File(".env", 0o600, "DB_PASSWORD={password}\n"), Step::Git("add -f .env"), Step::Git("commit -m config"), Step::File(".env", 0o600, "DB_PASSWORD={password2}\n"), Step::Git("add .env")] },
+        Example {
+            about: "the first commit would hold it",
+            steps: &[
+                Step::Git("init"),
+                Step::File(".env", 0o600, "DB_PASSWORD={password}\n"),
+                Step::Git("add -f .env"),
+            ],
+        },
+        Example {
+            about: "a tracked one gets a new value",
+            steps: &[
+                Step::Git("init"),
+                Step::File(".env", 0o600, "DB_PASSWORD={password}\n"),
+                Step::Git("add -f .env"),
+                Step::Git("commit -m config"),
+                Step::File(".env", 0o600, "DB_PASSWORD={password2}\n"),
+                Step::Git("add .env"),
+            ],
+        },
     ],
     good: &[
-        Example { about: "unstaged again", steps: &[Step::Git("init"), Step::File(".env", 0o600, "DB_PASSWORD={password}\n"), Step::Git("add -f .env"), Step::Git("rm --cached .env")] },
-        Example { about: "a template", steps: &[Step::Git("init"), Step::File(".env.example", 0o644, "DB_PASSWORD=\n"), Step::Git("add .")] },
+        Example {
+            about: "unstaged again",
+            steps: &[
+                Step::Git("init"),
+                Step::File(".env", 0o600, "DB_PASSWORD={password}\n"),
+                Step::Git("add -f .env"),
+                Step::Git("rm --cached .env"),
+            ],
+        },
+        Example {
+            about: "a template",
+            steps: &[Step::Git("init"), Step::File(".env.example", 0o644, "DB_PASSWORD=\n"), Step::Git("add .")],
+        },
     ],
     run,
 };

@@ -24,12 +24,8 @@ Replace it by the file, or run envward where the target lives too.
 "#,
     severity: Severity::Warning,
     kinds: &[Kind::EnvFile],
-    bad: &[
-        Example { about: "a link out of the project", steps: &[Step::Link(".env", "/etc/hostname")] },
-    ],
-    good: &[
-        Example { about: "a file", steps: &[Step::File(".env", 0o600, "DB_PASSWORD={password}\n")] },
-    ],
+    bad: &[Example { about: "a link out of the project", steps: &[Step::Link(".env", "/etc/hostname")] }],
+    good: &[Example { about: "a file", steps: &[Step::File(".env", 0o600, "DB_PASSWORD={password}\n")] }],
     run,
 };
 
@@ -49,11 +45,13 @@ fn run(artifact: &Artifact<'_>, _: &Context<'_>, findings: &mut Vec<Finding>) {
             "run envward check where the target lives too",
             "outside",
         ),
-        Link::Dangling => {
-            (Severity::Warning, "is a symbolic link to nothing", "remove it, or make its target: ls -l {path:sh}", "missing")
-        }
+        Link::Dangling => (
+            Severity::Warning,
+            "is a symbolic link to nothing",
+            "remove it, or make its target: ls -l {path:sh}",
+            "missing",
+        ),
     };
-    findings.push(
-        Finding::new(&CHECK, file.origin(), what, help).severity(severity).fact("target", Fact::Word(target)),
-    );
+    findings
+        .push(Finding::new(&CHECK, file.origin(), what, help).severity(severity).fact("target", Fact::Word(target)));
 }

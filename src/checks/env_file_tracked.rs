@@ -26,12 +26,35 @@ Every clone, every fork, every CI run has what is tracked.
 "#,
     severity: Severity::Error,
     kinds: &[Kind::Staged],
-    bad: &[
-        Example { about: "committed", steps: &[Step::Git("init"), Step::File(".env", 0o600, "DB_PASSWORD={password}\n"), Step::Git("add -f .env"), Step::Git("commit -m config")] },
-    ],
+    bad: &[Example {
+        about: "committed",
+        steps: &[
+            Step::Git("init"),
+            Step::File(".env", 0o600, "DB_PASSWORD={password}\n"),
+            Step::Git("add -f .env"),
+            Step::Git("commit -m config"),
+        ],
+    }],
     good: &[
-        Example { about: "ignored", steps: &[Step::Git("init"), Step::File(".gitignore", 0o644, ".env\n"), Step::File(".env", 0o600, "DB_PASSWORD={password}\n"), Step::Git("add ."), Step::Git("commit -m config")] },
-        Example { about: "a template is meant to be tracked", steps: &[Step::Git("init"), Step::File(".env.example", 0o644, "DB_PASSWORD=\n"), Step::Git("add ."), Step::Git("commit -m template")] },
+        Example {
+            about: "ignored",
+            steps: &[
+                Step::Git("init"),
+                Step::File(".gitignore", 0o644, ".env\n"),
+                Step::File(".env", 0o600, "DB_PASSWORD={password}\n"),
+                Step::Git("add ."),
+                Step::Git("commit -m config"),
+            ],
+        },
+        Example {
+            about: "a template is meant to be tracked",
+            steps: &[
+                Step::Git("init"),
+                Step::File(".env.example", 0o644, "DB_PASSWORD=\n"),
+                Step::Git("add ."),
+                Step::Git("commit -m template"),
+            ],
+        },
     ],
     run,
 };
@@ -42,7 +65,8 @@ fn run(artifact: &Artifact<'_>, context: &Context<'_>, findings: &mut Vec<Findin
         return;
     }
     let filled = file.secrets.iter().filter(|secret| secret.is_filled()).count();
-    let dummies = file.secrets.iter().filter_map(FoundSecret::strength).all(|strength| is_dummy(file.environment, strength));
+    let dummies =
+        file.secrets.iter().filter_map(FoundSecret::strength).all(|strength| is_dummy(file.environment, strength));
     let severity = match filled {
         _ if context.staged_only && context.config.hook.strict => Severity::Error,
         _ if context.staged_only => Severity::Note,

@@ -24,12 +24,8 @@ None besides the path, the line and the key.
 "#,
     severity: Severity::Error,
     kinds: &[Kind::EnvFile],
-    bad: &[
-        Example { about: "a command", steps: &[Step::File(".env", 0o600, "VERSION=$(git describe)\n")] },
-    ],
-    good: &[
-        Example { about: "text", steps: &[Step::File(".env", 0o600, "VERSION='$(git describe)'\n")] },
-    ],
+    bad: &[Example { about: "a command", steps: &[Step::File(".env", 0o600, "VERSION=$(git describe)\n")] }],
+    good: &[Example { about: "text", steps: &[Step::File(".env", 0o600, "VERSION='$(git describe)'\n")] }],
     run,
 };
 

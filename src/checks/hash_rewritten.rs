@@ -25,13 +25,32 @@ None besides the path, the line and the key.
     severity: Severity::Error,
     kinds: &[Kind::EnvFile],
     bad: &[
-        Example { about: "without quotes", steps: &[Step::File(".env.production", 0o600, "ADMIN_API_KEY_HASH=$argon2id$v=19$m=19456,t=2,p=1$c29tZXNhbHRzb21lc2FsdA$CTFhFdXPJO1aFaMaO6Mm5c8y7cJHAph8ArZWb2GRPPc\n")] },
-        Example { about: "a bcrypt hash in double quotes", steps: &[Step::File(".env", 0o600, "ADMIN_HASH=\"$2b$12$abcdefghijklmnopqrstuv\"\n")] },
-        Example { about: "doubled for Compose, and so wrong for all others", steps: &[Step::File(".env", 0o600, "ADMIN_HASH=$$6$$salt$$abcdefghijklmnopqrstuv\n")] },
-        Example { about: "in single quotes, which two readers break", steps: &[Step::File(".env", 0o600, "ADMIN_HASH='$6$salt$abcdefghijklmnopqrstuv'\n")] },
+        Example {
+            about: "without quotes",
+            steps: &[Step::File(
+                ".env.production",
+                0o600,
+                "ADMIN_API_KEY_HASH=$argon2id$v=19$m=19456,t=2,p=1$c29tZXNhbHRzb21lc2FsdA$CTFhFdXPJO1aFaMaO6Mm5c8y7cJHAph8ArZWb2GRPPc\n",
+            )],
+        },
+        Example {
+            about: "a bcrypt hash in double quotes",
+            steps: &[Step::File(".env", 0o600, "ADMIN_HASH=\"$2b$12$abcdefghijklmnopqrstuv\"\n")],
+        },
+        Example {
+            about: "doubled for Compose, and so wrong for all others",
+            steps: &[Step::File(".env", 0o600, "ADMIN_HASH=$$6$$salt$$abcdefghijklmnopqrstuv\n")],
+        },
+        Example {
+            about: "in single quotes, which two readers break",
+            steps: &[Step::File(".env", 0o600, "ADMIN_HASH='$6$salt$abcdefghijklmnopqrstuv'\n")],
+        },
     ],
     good: &[
-        Example { about: "in a file of its own", steps: &[Step::File(".env", 0o600, "ADMIN_HASH_FILE=/run/secrets/admin_hash\n")] },
+        Example {
+            about: "in a file of its own",
+            steps: &[Step::File(".env", 0o600, "ADMIN_HASH_FILE=/run/secrets/admin_hash\n")],
+        },
         Example { about: "a digest has no `$`", steps: &[Step::File(".env", 0o600, "ADMIN_TOKEN_HASH={hex32}\n")] },
     ],
     run,

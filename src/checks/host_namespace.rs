@@ -26,23 +26,42 @@ The key is the service.
     severity: Severity::Error,
     kinds: &[Kind::Compose],
     bad: &[
-        Example { about: "the host's network", steps: &[Step::File("compose.yaml", 0o644, "services:\n  app:\n    image: app:1.0\n    network_mode: host\n")] },
-        Example { about: "the host's processes", steps: &[Step::File("compose.yaml", 0o644, "services:\n  app:\n    image: app:1.0\n    pid: host\n")] },
+        Example {
+            about: "the host's network",
+            steps: &[Step::File(
+                "compose.yaml",
+                0o644,
+                "services:\n  app:\n    image: app:1.0\n    network_mode: host\n",
+            )],
+        },
+        Example {
+            about: "the host's processes",
+            steps: &[Step::File("compose.yaml", 0o644, "services:\n  app:\n    image: app:1.0\n    pid: host\n")],
+        },
     ],
     good: &[
-        Example { about: "a network of its own", steps: &[Step::File("compose.yaml", 0o644, "services:\n  app:\n    image: app:1.0\n    networks: [inner]\nnetworks:\n  inner: {}\n")] },
-        Example { about: "an exporter measures the host", steps: &[Step::File("compose.yaml", 0o644, "services:\n  metrics:\n    image: prom/node-exporter:v1.7.0\n    pid: host\n")] },
+        Example {
+            about: "a network of its own",
+            steps: &[Step::File(
+                "compose.yaml",
+                0o644,
+                "services:\n  app:\n    image: app:1.0\n    networks: [inner]\nnetworks:\n  inner: {}\n",
+            )],
+        },
+        Example {
+            about: "an exporter measures the host",
+            steps: &[Step::File(
+                "compose.yaml",
+                0o644,
+                "services:\n  metrics:\n    image: prom/node-exporter:v1.7.0\n    pid: host\n",
+            )],
+        },
     ],
     run,
 };
 
-const NAMESPACES: [(&str, &str); 5] = [
-    ("network_mode", "network"),
-    ("pid", "pid"),
-    ("ipc", "ipc"),
-    ("uts", "uts"),
-    ("userns_mode", "user"),
-];
+const NAMESPACES: [(&str, &str); 5] =
+    [("network_mode", "network"), ("pid", "pid"), ("ipc", "ipc"), ("uts", "uts"), ("userns_mode", "user")];
 
 fn run(artifact: &Artifact<'_>, _: &Context<'_>, findings: &mut Vec<Finding>) {
     for service in services(artifact) {
@@ -53,8 +72,14 @@ fn run(artifact: &Artifact<'_>, _: &Context<'_>, findings: &mut Vec<Finding>) {
                 continue;
             }
             findings.push(
-                about(&CHECK, &service, node.place, "{key}: shares the host's {namespace} namespace", "take it out; use a network of its own, and publish what must be reached")
-                    .fact("namespace", Fact::Word(namespace)),
+                about(
+                    &CHECK,
+                    &service,
+                    node.place,
+                    "{key}: shares the host's {namespace} namespace",
+                    "take it out; use a network of its own, and publish what must be reached",
+                )
+                .fact("namespace", Fact::Word(namespace)),
             );
         }
     }

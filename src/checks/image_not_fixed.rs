@@ -30,29 +30,68 @@ The key is the service.
     severity: Severity::Error,
     kinds: &[Kind::Compose],
     bad: &[
-        Example { about: "latest", steps: &[Step::File("compose.yaml", 0o644, "services:\n  web:\n    image: nginx:latest\n")] },
-        Example { about: "no tag", steps: &[Step::File("compose.yaml", 0o644, "services:\n  web:\n    image: registry.example:5000/web\n")] },
-        Example { about: "latest by default", steps: &[Step::File(".env", 0o600, "TAG=1.25.3\n"), Step::File("compose.yaml", 0o644, "services:\n  web:\n    image: nginx:${TAG:-latest}\n")] },
-        Example { about: "a variable that nothing defines", steps: &[Step::File(".env", 0o600, "PORT=80\n"), Step::File("compose.yaml", 0o644, "services:\n  web:\n    image: nginx:${TAG}\n")] },
+        Example {
+            about: "latest",
+            steps: &[Step::File("compose.yaml", 0o644, "services:\n  web:\n    image: nginx:latest\n")],
+        },
+        Example {
+            about: "no tag",
+            steps: &[Step::File("compose.yaml", 0o644, "services:\n  web:\n    image: registry.example:5000/web\n")],
+        },
+        Example {
+            about: "latest by default",
+            steps: &[
+                Step::File(".env", 0o600, "TAG=1.25.3\n"),
+                Step::File("compose.yaml", 0o644, "services:\n  web:\n    image: nginx:${TAG:-latest}\n"),
+            ],
+        },
+        Example {
+            about: "a variable that nothing defines",
+            steps: &[
+                Step::File(".env", 0o600, "PORT=80\n"),
+                Step::File("compose.yaml", 0o644, "services:\n  web:\n    image: nginx:${TAG}\n"),
+            ],
+        },
     ],
     good: &[
-        Example { about: "a version", steps: &[Step::File("compose.yaml", 0o644, "services:\n  web:\n    image: nginx:1.25.3-alpine\n")] },
-        Example { about: "a version in .env", steps: &[Step::File(".env", 0o600, "TAG=1.25.3\n"), Step::File("compose.yaml", 0o644, "services:\n  web:\n    image: nginx:${TAG:?}\n")] },
-        Example { about: "its own", steps: &[Step::File("Dockerfile", 0o644, "FROM scratch\n"), Step::File("compose.yaml", 0o644, "services:\n  web:\n    build: .\n    image: web:latest\n")] },
+        Example {
+            about: "a version",
+            steps: &[Step::File("compose.yaml", 0o644, "services:\n  web:\n    image: nginx:1.25.3-alpine\n")],
+        },
+        Example {
+            about: "a version in .env",
+            steps: &[
+                Step::File(".env", 0o600, "TAG=1.25.3\n"),
+                Step::File("compose.yaml", 0o644, "services:\n  web:\n    image: nginx:${TAG:?}\n"),
+            ],
+        },
+        Example {
+            about: "its own",
+            steps: &[
+                Step::File("Dockerfile", 0o644, "FROM scratch\n"),
+                Step::File("compose.yaml", 0o644, "services:\n  web:\n    build: .\n    image: web:latest\n"),
+            ],
+        },
     ],
     run,
 };
 
 fn run(artifact: &Artifact<'_>, _: &Context<'_>, findings: &mut Vec<Finding>) {
     for service in services(artifact).filter(|service| service.at(&["build"]).is_none()) {
-        let Some((node, scalar)) = service.at(&["image"]).and_then(|node| Some((node, node.scalar()?))) else { continue };
+        let Some((node, scalar)) = service.at(&["image"]).and_then(|node| Some((node, node.scalar()?))) else {
+            continue;
+        };
         let (pin, by_default) = judge(&service, scalar);
         let (severity, what) = match (pin, by_default) {
             (Pin::Untagged, _) => (Severity::Error, "{key}: the image has no tag, which means latest"),
             (Pin::Moving, false) => (Severity::Error, "{key}: the image's tag moves"),
             (Pin::Moving, true) => (Severity::Error, "{key}: where .env is missing the image's tag moves"),
-            (Pin::Unknown, _) if service.stack.variables.known => (Severity::Error, "{key}: the image's tag is a variable that nothing defines"),
-            (Pin::Unknown, _) => (Severity::Note, "{key}: the image's tag is a variable, and there is no .env to look at"),
+            (Pin::Unknown, _) if service.stack.variables.known => {
+                (Severity::Error, "{key}: the image's tag is a variable that nothing defines")
+            }
+            (Pin::Unknown, _) => {
+                (Severity::Note, "{key}: the image's tag is a variable, and there is no .env to look at")
+            }
             (Pin::Wide, _) => (Severity::Warning, "{key}: the image's tag is not one version"),
             (Pin::Version | Pin::Digest, _) => continue,
         };

@@ -29,22 +29,51 @@ None besides the path and the line.
     severity: Severity::Error,
     kinds: &[Kind::Dockerfile],
     bad: &[
-        Example { about: "no USER", steps: &[Step::File("Dockerfile", 0o644, "FROM node:18.19.0\nCMD [\"node\", \"x.js\"]\n")] },
-        Example { about: "the USER of another stage", steps: &[Step::File("Dockerfile", 0o644, "FROM node:18.19.0 AS build\nUSER node\nFROM node:18.19.0\nCOPY --from=build /app /app\n")] },
-        Example { about: "root's number", steps: &[Step::File("Dockerfile", 0o644, "FROM node:18.19.0\nARG ID=0\nUSER ${ID}:${ID}\n")] },
-        Example { about: "a service that names none", steps: &[
-            Step::File("api/Dockerfile", 0o644, "FROM node:18.19.0\n"),
-            Step::File("compose.yaml", 0o644, "services:\n  api:\n    build: api\n    user: \"1001\"\n  job:\n    build: api\n"),
-        ] },
+        Example {
+            about: "no USER",
+            steps: &[Step::File("Dockerfile", 0o644, "FROM node:18.19.0\nCMD [\"node\", \"x.js\"]\n")],
+        },
+        Example {
+            about: "the USER of another stage",
+            steps: &[Step::File(
+                "Dockerfile",
+                0o644,
+                "FROM node:18.19.0 AS build\nUSER node\nFROM node:18.19.0\nCOPY --from=build /app /app\n",
+            )],
+        },
+        Example {
+            about: "root's number",
+            steps: &[Step::File("Dockerfile", 0o644, "FROM node:18.19.0\nARG ID=0\nUSER ${ID}:${ID}\n")],
+        },
+        Example {
+            about: "a service that names none",
+            steps: &[
+                Step::File("api/Dockerfile", 0o644, "FROM node:18.19.0\n"),
+                Step::File(
+                    "compose.yaml",
+                    0o644,
+                    "services:\n  api:\n    build: api\n    user: \"1001\"\n  job:\n    build: api\n",
+                ),
+            ],
+        },
     ],
     good: &[
         Example { about: "a user", steps: &[Step::File("Dockerfile", 0o644, "FROM node:18.19.0\nUSER node\n")] },
-        Example { about: "the user of the stage it is made from", steps: &[Step::File("Dockerfile", 0o644, "FROM node:18.19.0 AS base\nUSER node\nFROM base\n")] },
-        Example { about: "a user that compose names", steps: &[
-            Step::File("api/Dockerfile", 0o644, "FROM node:18.19.0\n"),
-            Step::File("compose.yaml", 0o644, "services:\n  api:\n    build: api\n    user: \"1001\"\n"),
-        ] },
-        Example { about: "an image that sets one", steps: &[Step::File("Dockerfile", 0o644, "FROM gcr.io/distroless/nodejs20-debian12:nonroot\n")] },
+        Example {
+            about: "the user of the stage it is made from",
+            steps: &[Step::File("Dockerfile", 0o644, "FROM node:18.19.0 AS base\nUSER node\nFROM base\n")],
+        },
+        Example {
+            about: "a user that compose names",
+            steps: &[
+                Step::File("api/Dockerfile", 0o644, "FROM node:18.19.0\n"),
+                Step::File("compose.yaml", 0o644, "services:\n  api:\n    build: api\n    user: \"1001\"\n"),
+            ],
+        },
+        Example {
+            about: "an image that sets one",
+            steps: &[Step::File("Dockerfile", 0o644, "FROM gcr.io/distroless/nodejs20-debian12:nonroot\n")],
+        },
     ],
     run,
 };

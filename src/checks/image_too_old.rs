@@ -26,12 +26,22 @@ Holes are found every week in what an image brings along, and mended only by mak
 "#,
     severity: Severity::Warning,
     kinds: &[Kind::Image],
-    bad: &[
-        Example { about: "two years", steps: &[Step::File("inspect.json", 0o600, r#"[{"Id":"sha256:00","RepoTags":["redis:7.2.3"],"Created":"2024-01-02T03:04:05Z"}]"#)] },
-    ],
-    good: &[
-        Example { about: "two weeks", steps: &[Step::File("inspect.json", 0o600, r#"[{"Id":"sha256:00","RepoTags":["redis:7.2.3"],"Created":"2026-06-16T03:04:05Z"}]"#)] },
-    ],
+    bad: &[Example {
+        about: "two years",
+        steps: &[Step::File(
+            "inspect.json",
+            0o600,
+            r#"[{"Id":"sha256:00","RepoTags":["redis:7.2.3"],"Created":"2024-01-02T03:04:05Z"}]"#,
+        )],
+    }],
+    good: &[Example {
+        about: "two weeks",
+        steps: &[Step::File(
+            "inspect.json",
+            0o600,
+            r#"[{"Id":"sha256:00","RepoTags":["redis:7.2.3"],"Created":"2026-06-16T03:04:05Z"}]"#,
+        )],
+    }],
     run,
 };
 
@@ -48,8 +58,13 @@ fn run(artifact: &Artifact<'_>, _: &Context<'_>, findings: &mut Vec<Finding>) {
         _ => return,
     };
     findings.push(
-        Finding::new(&CHECK, Origin::Runtime(image.name.clone()), "made {days} days ago", "pull or build it anew, with the newest version named")
-            .severity(severity)
-            .fact("days", Fact::Number(u64::from(*days))),
+        Finding::new(
+            &CHECK,
+            Origin::Runtime(image.name.clone()),
+            "made {days} days ago",
+            "pull or build it anew, with the newest version named",
+        )
+        .severity(severity)
+        .fact("days", Fact::Number(u64::from(*days))),
     );
 }

@@ -24,12 +24,18 @@ The key is the service.
 "#,
     severity: Severity::Note,
     kinds: &[Kind::Compose],
-    bad: &[
-        Example { about: "a tag", steps: &[Step::File("compose.yaml", 0o644, "services:\n  web:\n    image: nginx:1.25.3\n")] },
-    ],
-    good: &[
-        Example { about: "a digest", steps: &[Step::File("compose.yaml", 0o644, "services:\n  web:\n    image: nginx:1.25.3@sha256:4c0fdaa8b6341bfdeca5f18f7837462c80cff90527ee35ef185571e1c327beac\n")] },
-    ],
+    bad: &[Example {
+        about: "a tag",
+        steps: &[Step::File("compose.yaml", 0o644, "services:\n  web:\n    image: nginx:1.25.3\n")],
+    }],
+    good: &[Example {
+        about: "a digest",
+        steps: &[Step::File(
+            "compose.yaml",
+            0o644,
+            "services:\n  web:\n    image: nginx:1.25.3@sha256:4c0fdaa8b6341bfdeca5f18f7837462c80cff90527ee35ef185571e1c327beac\n",
+        )],
+    }],
     run,
 };
 
@@ -37,7 +43,13 @@ fn run(artifact: &Artifact<'_>, _: &Context<'_>, findings: &mut Vec<Finding>) {
     for service in services(artifact).filter(|service| service.at(&["build"]).is_none()) {
         let Some(node) = service.at(&["image"]) else { continue };
         if node.text().is_some_and(|text| Reference::of(text).pin() == Pin::Version) {
-            findings.push(about(&CHECK, &service, node.place, "{key}: no digest behind the image's tag", "add it: docker compose config --lock-image-digests"));
+            findings.push(about(
+                &CHECK,
+                &service,
+                node.place,
+                "{key}: no digest behind the image's tag",
+                "add it: docker compose config --lock-image-digests",
+            ));
         }
     }
 }

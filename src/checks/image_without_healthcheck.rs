@@ -30,12 +30,28 @@ None besides the path and the line.
     kinds: &[Kind::Dockerfile],
     bad: &[
         Example { about: "none", steps: &[Step::File("Dockerfile", 0o644, "FROM node:18.19.0\nUSER node\n")] },
-        Example { about: "one that always succeeds", steps: &[Step::File("Dockerfile", 0o644, "FROM node:18.19.0\nHEALTHCHECK CMD curl -f localhost || true\n")] },
-        Example { about: "switched off", steps: &[Step::File("Dockerfile", 0o644, "FROM node:18.19.0\nHEALTHCHECK NONE\n")] },
+        Example {
+            about: "one that always succeeds",
+            steps: &[Step::File("Dockerfile", 0o644, "FROM node:18.19.0\nHEALTHCHECK CMD curl -f localhost || true\n")],
+        },
+        Example {
+            about: "switched off",
+            steps: &[Step::File("Dockerfile", 0o644, "FROM node:18.19.0\nHEALTHCHECK NONE\n")],
+        },
     ],
     good: &[
-        Example { about: "one", steps: &[Step::File("Dockerfile", 0o644, "FROM node:18.19.0\nHEALTHCHECK CMD [\"node\", \"health.js\"]\n")] },
-        Example { about: "of the stage it is made from", steps: &[Step::File("Dockerfile", 0o644, "FROM node:18.19.0 AS base\nHEALTHCHECK CMD curl -f localhost || exit 1\nFROM base\n")] },
+        Example {
+            about: "one",
+            steps: &[Step::File("Dockerfile", 0o644, "FROM node:18.19.0\nHEALTHCHECK CMD [\"node\", \"health.js\"]\n")],
+        },
+        Example {
+            about: "of the stage it is made from",
+            steps: &[Step::File(
+                "Dockerfile",
+                0o644,
+                "FROM node:18.19.0 AS base\nHEALTHCHECK CMD curl -f localhost || exit 1\nFROM base\n",
+            )],
+        },
     ],
     run,
 };

@@ -38,12 +38,34 @@ Take the value out and read it from the environment. If it was ever committed, r
 "#,
     severity: Severity::Critical,
     kinds: &[Kind::Value],
-    bad: &[
-        Example { about: "pasted into a script", steps: &[Step::Git("init"), Step::File(".env", 0o600, "DB_PASSWORD={password}\n"), Step::File("backup.sh", 0o755, "#!/bin/sh\npg_dump postgres://app:{password}@db/app\n"), Step::Git("add backup.sh")] },
-    ],
+    bad: &[Example {
+        about: "pasted into a script",
+        steps: &[
+            Step::Git("init"),
+            Step::File(".env", 0o600, "DB_PASSWORD={password}\n"),
+            Step::File("backup.sh", 0o755, "#!/bin/sh\npg_dump postgres://app:{password}@db/app\n"),
+            Step::Git("add backup.sh"),
+        ],
+    }],
     good: &[
-        Example { about: "read from the environment", steps: &[Step::Git("init"), Step::File(".env", 0o600, "DB_PASSWORD={password}\n"), Step::File("backup.sh", 0o755, "#!/bin/sh\nPGPASSWORD=$DB_PASSWORD pg_dump -h db -U app app\n"), Step::Git("add backup.sh")] },
-        Example { about: "another value", steps: &[Step::Git("init"), Step::File(".env", 0o600, "DB_PASSWORD={password}\n"), Step::File("fixture.json", 0o644, "{\"password\":\"{password2}\"}\n"), Step::Git("add fixture.json")] },
+        Example {
+            about: "read from the environment",
+            steps: &[
+                Step::Git("init"),
+                Step::File(".env", 0o600, "DB_PASSWORD={password}\n"),
+                Step::File("backup.sh", 0o755, "#!/bin/sh\nPGPASSWORD=$DB_PASSWORD pg_dump -h db -U app app\n"),
+                Step::Git("add backup.sh"),
+            ],
+        },
+        Example {
+            about: "another value",
+            steps: &[
+                Step::Git("init"),
+                Step::File(".env", 0o600, "DB_PASSWORD={password}\n"),
+                Step::File("fixture.json", 0o644, "{\"password\":\"{password2}\"}\n"),
+                Step::Git("add fixture.json"),
+            ],
+        },
     ],
     run,
 };
@@ -74,10 +96,12 @@ fn run(artifact: &Artifact<'_>, context: &Context<'_>, findings: &mut Vec<Findin
 }
 
 const READ: &str = "read it from the environment instead; if it was ever pushed, replace it";
-const AMEND: &str = "replace it if it was ever pushed; write it anew, in an older commit by a rebase: git commit --amend";
+const AMEND: &str =
+    "replace it if it was ever pushed; write it anew, in an older commit by a rebase: git commit --amend";
 const RETAG: &str = "replace it if it was ever pushed; then tag anew: git tag -d NAME";
 const RENAME: &str = "rename it; if it was ever pushed, replace the secret";
-const REPLACE: &str = "replace it now, where it is used and in {in_use}, as envward scan --advice says: it also cleans up";
+const REPLACE: &str =
+    "replace it now, where it is used and in {in_use}, as envward scan --advice says: it also cleans up";
 
 fn judge(place: &Place, config: &Config) -> (Severity, &'static str, &'static str) {
     let (commit, reach) = match &place.standing {
@@ -106,7 +130,9 @@ fn judge(place: &Place, config: &Config) -> (Severity, &'static str, &'static st
         }
         (Origin::Object { .. } | Origin::Message { .. }, _) => "{key}: its value in {in_use} stands here{form:aside}",
         (_, Reach::Head | Reach::Ref) => "{key}: its value in {in_use} was committed here in {commit}{form:aside}",
-        (_, Reach::Unreachable) => "{key}: its value in {in_use} stood here in a commit that git still stores{form:aside}",
+        (_, Reach::Unreachable) => {
+            "{key}: its value in {in_use} stood here in a commit that git still stores{form:aside}"
+        }
         (_, _) => "{key}: its value in {in_use} stands here in a {reach}{form:aside}",
     };
     (severity, what, REPLACE)

@@ -25,11 +25,21 @@ Copy the line and fill it in.
 "#,
     severity: Severity::Warning,
     kinds: &[Kind::Project],
-    bad: &[
-        Example { about: "a new key was never copied", steps: &[Step::File(".env.example", 0o644, "PORT=3000\nREDIS_URL=\n"), Step::File(".env", 0o600, "PORT=3000\n")] },
-    ],
+    bad: &[Example {
+        about: "a new key was never copied",
+        steps: &[
+            Step::File(".env.example", 0o644, "PORT=3000\nREDIS_URL=\n"),
+            Step::File(".env", 0o600, "PORT=3000\n"),
+        ],
+    }],
     good: &[
-        Example { about: "all there", steps: &[Step::File(".env.example", 0o644, "PORT=3000\n"), Step::File(".env", 0o600, "PORT=3000\nMORE=1\n")] },
+        Example {
+            about: "all there",
+            steps: &[
+                Step::File(".env.example", 0o644, "PORT=3000\n"),
+                Step::File(".env", 0o600, "PORT=3000\nMORE=1\n"),
+            ],
+        },
         Example { about: "not set up yet", steps: &[Step::File(".env.example", 0o644, "PORT=3000\n")] },
     ],
     run,
@@ -52,10 +62,15 @@ fn run(artifact: &Artifact<'_>, _: &Context<'_>, findings: &mut Vec<Finding>) {
             let has = |file: &&ProjectFile| file.assignments().any(|(_, there)| there.key.as_ref() == Some(key));
             if !answers.iter().any(has) {
                 findings.push(
-                    Finding::new(&CHECK, first.origin(), "{key}: missing here, {example} has it", "copy the line and fill it in")
-                        .severity(by_environment(first.environment, Severity::Warning))
-                        .key(Some(key))
-                        .fact("example", Fact::Path(template.path.clone())),
+                    Finding::new(
+                        &CHECK,
+                        first.origin(),
+                        "{key}: missing here, {example} has it",
+                        "copy the line and fill it in",
+                    )
+                    .severity(by_environment(first.environment, Severity::Warning))
+                    .key(Some(key))
+                    .fact("example", Fact::Path(template.path.clone())),
                 );
             }
         }

@@ -24,12 +24,18 @@ The key is the service.
 "#,
     severity: Severity::Note,
     kinds: &[Kind::Compose],
-    bad: &[
-        Example { about: "nothing said", steps: &[Step::File("compose.yaml", 0o644, "services:\n  app:\n    image: app:1.0\n")] },
-    ],
-    good: &[
-        Example { about: "said", steps: &[Step::File("compose.yaml", 0o644, "services:\n  app:\n    image: app:1.0\n    security_opt: [no-new-privileges:true]\n")] },
-    ],
+    bad: &[Example {
+        about: "nothing said",
+        steps: &[Step::File("compose.yaml", 0o644, "services:\n  app:\n    image: app:1.0\n")],
+    }],
+    good: &[Example {
+        about: "said",
+        steps: &[Step::File(
+            "compose.yaml",
+            0o644,
+            "services:\n  app:\n    image: app:1.0\n    security_opt: [no-new-privileges:true]\n",
+        )],
+    }],
     run,
 };
 
@@ -41,7 +47,13 @@ fn run(artifact: &Artifact<'_>, _: &Context<'_>, findings: &mut Vec<Finding>) {
             option == "no-new-privileges" || option == "no-new-privileges:true"
         });
         if !is_set {
-            findings.push(about(&CHECK, &service, service.place(), "{key}: a program in it can gain rights (no-new-privileges is not set)", "security_opt: [no-new-privileges:true]"));
+            findings.push(about(
+                &CHECK,
+                &service,
+                service.place(),
+                "{key}: a program in it can gain rights (no-new-privileges is not set)",
+                "security_opt: [no-new-privileges:true]",
+            ));
         }
     }
 }

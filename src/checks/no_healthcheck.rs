@@ -27,13 +27,47 @@ The key is the service.
     severity: Severity::Warning,
     kinds: &[Kind::Compose],
     bad: &[
-        Example { about: "a database without one", steps: &[Step::File("compose.yaml", 0o644, "services:\n  db:\n    image: postgres:15.5-alpine\n")] },
-        Example { about: "switched off", steps: &[Step::File("compose.yaml", 0o644, "services:\n  app:\n    image: app:1.0\n    healthcheck:\n      disable: yes\n")] },
-        Example { about: "a probe that always succeeds", steps: &[Step::File("compose.yaml", 0o644, "services:\n  app:\n    image: app:1.0\n    healthcheck:\n      test: [\"CMD-SHELL\", \"exit 0\"]\n")] },
+        Example {
+            about: "a database without one",
+            steps: &[Step::File("compose.yaml", 0o644, "services:\n  db:\n    image: postgres:15.5-alpine\n")],
+        },
+        Example {
+            about: "switched off",
+            steps: &[Step::File(
+                "compose.yaml",
+                0o644,
+                "services:\n  app:\n    image: app:1.0\n    healthcheck:\n      disable: yes\n",
+            )],
+        },
+        Example {
+            about: "a probe that always succeeds",
+            steps: &[Step::File(
+                "compose.yaml",
+                0o644,
+                "services:\n  app:\n    image: app:1.0\n    healthcheck:\n      test: [\"CMD-SHELL\", \"exit 0\"]\n",
+            )],
+        },
     ],
     good: &[
-        Example { about: "a probe", steps: &[Step::File("compose.yaml", 0o644, "services:\n  db:\n    image: postgres:15.5-alpine\n    healthcheck:\n      test: [\"CMD-SHELL\", \"pg_isready -U app\"]\n      interval: 10s\n      timeout: 5s\n")] },
-        Example { about: "in the Dockerfile", steps: &[Step::File("Dockerfile", 0o644, "FROM alpine:3.19.0\nUSER 1001\nHEALTHCHECK CMD wget -q --spider http://localhost/health\n"), Step::File("compose.yaml", 0o644, "services:\n  app:\n    build: .\n")] },
+        Example {
+            about: "a probe",
+            steps: &[Step::File(
+                "compose.yaml",
+                0o644,
+                "services:\n  db:\n    image: postgres:15.5-alpine\n    healthcheck:\n      test: [\"CMD-SHELL\", \"pg_isready -U app\"]\n      interval: 10s\n      timeout: 5s\n",
+            )],
+        },
+        Example {
+            about: "in the Dockerfile",
+            steps: &[
+                Step::File(
+                    "Dockerfile",
+                    0o644,
+                    "FROM alpine:3.19.0\nUSER 1001\nHEALTHCHECK CMD wget -q --spider http://localhost/health\n",
+                ),
+                Step::File("compose.yaml", 0o644, "services:\n  app:\n    build: .\n"),
+            ],
+        },
     ],
     run,
 };
@@ -78,7 +112,9 @@ fn judge(service: &Service<'_>) -> Option<(&'static str, &'static str, Severity)
     }
     match brings_none(service) {
         true => warning("missing", "{key}: no health check, and its image brings none"),
-        false => Some(("unseen", "{key}: no health check here; whether the image brings one cannot be seen", Severity::Note)),
+        false => {
+            Some(("unseen", "{key}: no health check here; whether the image brings one cannot be seen", Severity::Note))
+        }
     }
 }
 
@@ -101,5 +137,6 @@ fn always_succeeds(words: &[String]) -> bool {
     let rest: Vec<&str> = words.iter().skip(1).map(|word| word.trim()).collect();
     let line = rest.join(" ");
     let probe = line.rsplit("||").next().unwrap_or_default().trim();
-    matches!(line.as_str(), "true" | "exit 0" | "/bin/true" | ":") || line.contains("||") && matches!(probe, "true" | "exit 0" | ":")
+    matches!(line.as_str(), "true" | "exit 0" | "/bin/true" | ":")
+        || line.contains("||") && matches!(probe, "true" | "exit 0" | ":")
 }

@@ -28,12 +28,32 @@ Process 1 has no default for SIGTERM: what does not handle it itself is killed a
     severity: Severity::Warning,
     kinds: &[Kind::Dockerfile],
     bad: &[
-        Example { about: "node", steps: &[Step::File("Dockerfile", 0o644, "FROM node:18.19.0\nCMD [\"node\", \"dist/index.js\"]\n")] },
-        Example { about: "npm", steps: &[Step::File("Dockerfile", 0o644, "FROM node:18.19.0\nENTRYPOINT [\"/usr/local/bin/npm\"]\nCMD [\"start\"]\n")] },
+        Example {
+            about: "node",
+            steps: &[Step::File("Dockerfile", 0o644, "FROM node:18.19.0\nCMD [\"node\", \"dist/index.js\"]\n")],
+        },
+        Example {
+            about: "npm",
+            steps: &[Step::File(
+                "Dockerfile",
+                0o644,
+                "FROM node:18.19.0\nENTRYPOINT [\"/usr/local/bin/npm\"]\nCMD [\"start\"]\n",
+            )],
+        },
     ],
     good: &[
-        Example { about: "dumb-init", steps: &[Step::File("Dockerfile", 0o644, "FROM node:18.19.0\nENTRYPOINT [\"dumb-init\", \"--\"]\nCMD [\"node\", \"dist/index.js\"]\n")] },
-        Example { about: "a compiled program", steps: &[Step::File("Dockerfile", 0o644, "FROM scratch\nENTRYPOINT [\"/app\"]\n")] },
+        Example {
+            about: "dumb-init",
+            steps: &[Step::File(
+                "Dockerfile",
+                0o644,
+                "FROM node:18.19.0\nENTRYPOINT [\"dumb-init\", \"--\"]\nCMD [\"node\", \"dist/index.js\"]\n",
+            )],
+        },
+        Example {
+            about: "a compiled program",
+            steps: &[Step::File("Dockerfile", 0o644, "FROM scratch\nENTRYPOINT [\"/app\"]\n")],
+        },
     ],
     run,
 };
@@ -42,8 +62,8 @@ const INITS: [&str; 9] =
     ["dumb-init", "tini", "tini-static", "s6-svscan", "init", "catatonit", "docker-init", "my_init", "supervisord"];
 
 const INTERPRETERS: [&str; 17] = [
-    "node", "nodejs", "npm", "npx", "yarn", "pnpm", "bun", "deno", "python", "python3", "ruby", "bundle", "php", "perl",
-    "sh", "bash", "ash",
+    "node", "nodejs", "npm", "npx", "yarn", "pnpm", "bun", "deno", "python", "python3", "ruby", "bundle", "php",
+    "perl", "sh", "bash", "ash",
 ];
 
 fn run(artifact: &Artifact<'_>, _: &Context<'_>, findings: &mut Vec<Finding>) {
@@ -66,10 +86,15 @@ fn run(artifact: &Artifact<'_>, _: &Context<'_>, findings: &mut Vec<Finding>) {
     }
     let Some(name) = INTERPRETERS.into_iter().find(|known| *known == program(first)) else { return };
     findings.push(
-        Finding::new(&CHECK, build.origin(), "{program} is process 1: signals and children are lost", "ENTRYPOINT [\"dumb-init\", \"--\"], or init: true in the compose file")
-            .severity(by_environment(build.environment, Severity::Warning))
-            .line(*line)
-            .fact("program", Fact::Word(name)),
+        Finding::new(
+            &CHECK,
+            build.origin(),
+            "{program} is process 1: signals and children are lost",
+            "ENTRYPOINT [\"dumb-init\", \"--\"], or init: true in the compose file",
+        )
+        .severity(by_environment(build.environment, Severity::Warning))
+        .line(*line)
+        .fact("program", Fact::Word(name)),
     );
 }
 

@@ -27,14 +27,48 @@ The key is the service.
     severity: Severity::Warning,
     kinds: &[Kind::Compose],
     bad: &[
-        Example { about: "none", steps: &[Step::File("compose.yaml", 0o644, "services:\n  app:\n    image: app:1.0\n")] },
-        Example { about: "memory alone", steps: &[Step::File("compose.yaml", 0o644, "services:\n  app:\n    image: app:1.0\n    mem_limit: 512m\n")] },
-        Example { about: "nothing reserved", steps: &[Step::File("compose.yaml", 0o644, "services:\n  app:\n    image: app:1.0\n    deploy:\n      resources:\n        limits: {cpus: '1.0', memory: 512M}\n")] },
-        Example { about: "more reserved than allowed", steps: &[Step::File("compose.yaml", 0o644, "services:\n  app:\n    image: app:1.0\n    deploy:\n      resources:\n        limits: {cpus: '1.0', memory: 512M}\n        reservations: {memory: 1G}\n")] },
+        Example {
+            about: "none",
+            steps: &[Step::File("compose.yaml", 0o644, "services:\n  app:\n    image: app:1.0\n")],
+        },
+        Example {
+            about: "memory alone",
+            steps: &[Step::File("compose.yaml", 0o644, "services:\n  app:\n    image: app:1.0\n    mem_limit: 512m\n")],
+        },
+        Example {
+            about: "nothing reserved",
+            steps: &[Step::File(
+                "compose.yaml",
+                0o644,
+                "services:\n  app:\n    image: app:1.0\n    deploy:\n      resources:\n        limits: {cpus: '1.0', memory: 512M}\n",
+            )],
+        },
+        Example {
+            about: "more reserved than allowed",
+            steps: &[Step::File(
+                "compose.yaml",
+                0o644,
+                "services:\n  app:\n    image: app:1.0\n    deploy:\n      resources:\n        limits: {cpus: '1.0', memory: 512M}\n        reservations: {memory: 1G}\n",
+            )],
+        },
     ],
     good: &[
-        Example { about: "the newer form", steps: &[Step::File("compose.yaml", 0o644, "services:\n  app:\n    image: app:1.0\n    deploy:\n      resources:\n        limits: {cpus: '1.0', memory: 1GiB}\n        reservations: {cpus: '0.5', memory: 512m}\n")] },
-        Example { about: "the older form", steps: &[Step::File("compose.yaml", 0o644, "services:\n  app:\n    image: app:1.0\n    mem_limit: 512m\n    cpus: 0.5\n")] },
+        Example {
+            about: "the newer form",
+            steps: &[Step::File(
+                "compose.yaml",
+                0o644,
+                "services:\n  app:\n    image: app:1.0\n    deploy:\n      resources:\n        limits: {cpus: '1.0', memory: 1GiB}\n        reservations: {cpus: '0.5', memory: 512m}\n",
+            )],
+        },
+        Example {
+            about: "the older form",
+            steps: &[Step::File(
+                "compose.yaml",
+                0o644,
+                "services:\n  app:\n    image: app:1.0\n    mem_limit: 512m\n    cpus: 0.5\n",
+            )],
+        },
     ],
     run,
 };
@@ -45,8 +79,10 @@ const RESERVATIONS: [&str; 3] = ["deploy", "resources", "reservations"];
 fn run(artifact: &Artifact<'_>, _: &Context<'_>, findings: &mut Vec<Finding>) {
     for service in services(artifact).filter(|service| !service.is_one_shot()) {
         let memory = value(&service, &LIMITS, "memory").or_else(|| service.text(&["mem_limit"]));
-        let cpus = value(&service, &LIMITS, "cpus").or_else(|| service.text(&["cpus"]).or_else(|| service.text(&["cpu_quota"])));
-        let is_zero = |text: &&str| text.chars().any(|digit| digit.is_ascii_digit() && digit != '0') || text.contains('$');
+        let cpus = value(&service, &LIMITS, "cpus")
+            .or_else(|| service.text(&["cpus"]).or_else(|| service.text(&["cpu_quota"])));
+        let is_zero =
+            |text: &&str| text.chars().any(|digit| digit.is_ascii_digit() && digit != '0') || text.contains('$');
         let mut missing = Vec::new();
         if memory.filter(is_zero).is_none() {
             missing.push("memory");

@@ -25,23 +25,40 @@ The key is the service.
 "#,
     severity: Severity::Note,
     kinds: &[Kind::Compose],
-    bad: &[
-        Example { about: "all on one", steps: &[Step::File("compose.yaml", 0o644, "services:\n  web: {image: nginx:1.25.3, ports: [\"80:80\"]}\n  app: {image: app:1.0}\n  db: {image: postgres:15.5-alpine}\n")] },
-    ],
-    good: &[
-        Example { about: "two", steps: &[Step::File("compose.yaml", 0o644, "services:\n  web: {image: nginx:1.25.3, ports: [\"80:80\"], networks: [front]}\n  app: {image: app:1.0, networks: [front, back]}\n  db: {image: postgres:15.5-alpine, networks: [back]}\nnetworks:\n  front: {}\n  back: {internal: true}\n")] },
-    ],
+    bad: &[Example {
+        about: "all on one",
+        steps: &[Step::File(
+            "compose.yaml",
+            0o644,
+            "services:\n  web: {image: nginx:1.25.3, ports: [\"80:80\"]}\n  app: {image: app:1.0}\n  db: {image: postgres:15.5-alpine}\n",
+        )],
+    }],
+    good: &[Example {
+        about: "two",
+        steps: &[Step::File(
+            "compose.yaml",
+            0o644,
+            "services:\n  web: {image: nginx:1.25.3, ports: [\"80:80\"], networks: [front]}\n  app: {image: app:1.0, networks: [front, back]}\n  db: {image: postgres:15.5-alpine, networks: [back]}\nnetworks:\n  front: {}\n  back: {internal: true}\n",
+        )],
+    }],
     run,
 };
 
 fn run(artifact: &Artifact<'_>, _: &Context<'_>, findings: &mut Vec<Finding>) {
     let all: Vec<Service<'_>> = services(artifact).collect();
-    let faces = |service: &Service<'_>| kind_of(service).is_none() && service.ports().iter().any(|port| !port.is_loopback());
+    let faces =
+        |service: &Service<'_>| kind_of(service).is_none() && service.ports().iter().any(|port| !port.is_loopback());
     let is_named = |service: &Service<'_>| !service.networks().is_empty() || service.at(&["network_mode"]).is_some();
     if all.len() < 3 || all.iter().any(is_named) || !all.iter().any(faces) {
         return;
     }
     if let Some(inner) = all.iter().find(|service| kind_of(service).is_some()) {
-        findings.push(about(&CHECK, inner, inner.place(), "{key}: on one network with every other service", "give it a network of its own, with internal: true"));
+        findings.push(about(
+            &CHECK,
+            inner,
+            inner.place(),
+            "{key}: on one network with every other service",
+            "give it a network of its own, with internal: true",
+        ));
     }
 }

@@ -26,12 +26,22 @@ The key is the service.
 "#,
     severity: Severity::Note,
     kinds: &[Kind::Compose],
-    bad: &[
-        Example { about: "a web server", steps: &[Step::File("compose.yaml", 0o644, "services:\n  web:\n    image: nginx:1.25.3\n    ports: [\"443:443\"]\n")] },
-    ],
-    good: &[
-        Example { about: "behind a proxy on the same host", steps: &[Step::File("compose.yaml", 0o644, "services:\n  app:\n    image: app:1.0\n    ports: [\"127.0.0.1:3000:3000\"]\n")] },
-    ],
+    bad: &[Example {
+        about: "a web server",
+        steps: &[Step::File(
+            "compose.yaml",
+            0o644,
+            "services:\n  web:\n    image: nginx:1.25.3\n    ports: [\"443:443\"]\n",
+        )],
+    }],
+    good: &[Example {
+        about: "behind a proxy on the same host",
+        steps: &[Step::File(
+            "compose.yaml",
+            0o644,
+            "services:\n  app:\n    image: app:1.0\n    ports: [\"127.0.0.1:3000:3000\"]\n",
+        )],
+    }],
     run,
 };
 
@@ -42,10 +52,16 @@ fn run(artifact: &Artifact<'_>, _: &Context<'_>, findings: &mut Vec<Finding>) {
         let Some(first) = open.first() else { continue };
         let number = first.published.map_or(first.target.first, |range| range.first);
         findings.push(
-            about(&CHECK, &service, first.place, "{key}: open to the network on port {first} ({ports} in all)", "see that each of them should be")
-                .severity(Severity::Note)
-                .fact("first", Fact::Number(u64::from(number)))
-                .fact("ports", Fact::Number(open.len() as u64)),
+            about(
+                &CHECK,
+                &service,
+                first.place,
+                "{key}: open to the network on port {first} ({ports} in all)",
+                "see that each of them should be",
+            )
+            .severity(Severity::Note)
+            .fact("first", Fact::Number(u64::from(number)))
+            .fact("ports", Fact::Number(open.len() as u64)),
         );
     }
 }

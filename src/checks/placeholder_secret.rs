@@ -25,9 +25,10 @@ Placeholders stand in public templates: they are the first thing that is tried.
 "#,
     severity: Severity::Error,
     kinds: &[Kind::EnvFile],
-    bad: &[
-        Example { about: "never filled in", steps: &[Step::File(".env.production", 0o600, "DB_PASSWORD=changeme\n")] },
-    ],
+    bad: &[Example {
+        about: "never filled in",
+        steps: &[Step::File(".env.production", 0o600, "DB_PASSWORD=changeme\n")],
+    }],
     good: &[
         Example { about: "filled", steps: &[Step::File(".env.production", 0o600, "DB_PASSWORD={password}\n")] },
         Example { about: "no secret", steps: &[Step::File(".env.production", 0o600, "LOG_LEVEL=changeme\n")] },

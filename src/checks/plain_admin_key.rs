@@ -24,12 +24,19 @@ None besides the path, the line and the key.
 "#,
     severity: Severity::Error,
     kinds: &[Kind::EnvFile],
-    bad: &[
-        Example { about: "the service that verifies the key has the key", steps: &[Step::File(".env.production", 0o600, "ADMIN_API_KEY={token}\n")] },
-    ],
+    bad: &[Example {
+        about: "the service that verifies the key has the key",
+        steps: &[Step::File(".env.production", 0o600, "ADMIN_API_KEY={token}\n")],
+    }],
     good: &[
-        Example { about: "its hash is in the database, and nothing here", steps: &[Step::File(".env.production", 0o600, "ADMIN_API_KEY=\n")] },
-        Example { about: "somebody else's key has to be here", steps: &[Step::File(".env.production", 0o600, "SENDGRID_API_KEY={token}\n")] },
+        Example {
+            about: "its hash is in the database, and nothing here",
+            steps: &[Step::File(".env.production", 0o600, "ADMIN_API_KEY=\n")],
+        },
+        Example {
+            about: "somebody else's key has to be here",
+            steps: &[Step::File(".env.production", 0o600, "SENDGRID_API_KEY={token}\n")],
+        },
     ],
     run,
 };
@@ -38,10 +45,15 @@ fn run(artifact: &Artifact<'_>, _: &Context<'_>, findings: &mut Vec<Finding>) {
     let Artifact::File(file) = artifact else { return };
     for secret in file.in_use().filter(|secret| secret.class == Class::AdminApiKey && secret.is_filled()) {
         findings.push(
-            Finding::new(&CHECK, file.origin(), "{key}: an admin key in the open, where its hash would do", "keep its hash instead: envward key new --prefix NAME --name WHO --out FILE")
-                .severity(by_environment(file.environment, CHECK.severity))
-                .line(secret.line)
-                .key(secret.key.as_ref()),
+            Finding::new(
+                &CHECK,
+                file.origin(),
+                "{key}: an admin key in the open, where its hash would do",
+                "keep its hash instead: envward key new --prefix NAME --name WHO --out FILE",
+            )
+            .severity(by_environment(file.environment, CHECK.severity))
+            .line(secret.line)
+            .key(secret.key.as_ref()),
         );
     }
 }

@@ -25,23 +25,50 @@ The key is the service.
     severity: Severity::Error,
     kinds: &[Kind::Compose],
     bad: &[
-        Example { about: "privileged, as Compose reads it", steps: &[Step::File("compose.yaml", 0o644, "services:\n  app:\n    image: app:1.0\n    privileged: yes\n")] },
-        Example { about: "no seccomp", steps: &[Step::File("compose.yaml", 0o644, "services:\n  app:\n    image: app:1.0\n    security_opt: [seccomp:unconfined]\n")] },
+        Example {
+            about: "privileged, as Compose reads it",
+            steps: &[Step::File("compose.yaml", 0o644, "services:\n  app:\n    image: app:1.0\n    privileged: yes\n")],
+        },
+        Example {
+            about: "no seccomp",
+            steps: &[Step::File(
+                "compose.yaml",
+                0o644,
+                "services:\n  app:\n    image: app:1.0\n    security_opt: [seccomp:unconfined]\n",
+            )],
+        },
     ],
-    good: &[
-        Example { about: "not privileged", steps: &[Step::File("compose.yaml", 0o644, "services:\n  app:\n    image: app:1.0\n    privileged: false\n    security_opt: [no-new-privileges:true]\n")] },
-    ],
+    good: &[Example {
+        about: "not privileged",
+        steps: &[Step::File(
+            "compose.yaml",
+            0o644,
+            "services:\n  app:\n    image: app:1.0\n    privileged: false\n    security_opt: [no-new-privileges:true]\n",
+        )],
+    }],
     run,
 };
 
 fn run(artifact: &Artifact<'_>, _: &Context<'_>, findings: &mut Vec<Finding>) {
     for service in services(artifact) {
         if let Some(node) = service.at(&["privileged"]).filter(|node| node.is_true()) {
-            findings.push(about(&CHECK, &service, node.place, "{key}: privileged: it has all rights on the host", "take `privileged` out; cap_add gives single rights"));
+            findings.push(about(
+                &CHECK,
+                &service,
+                node.place,
+                "{key}: privileged: it has all rights on the host",
+                "take `privileged` out; cap_add gives single rights",
+            ));
         }
         let options = service.at(&["security_opt"]).map(Node::items).unwrap_or_default();
         if let Some(option) = options.iter().find(|option| option.text().is_some_and(is_unconfined)) {
-            findings.push(about(&CHECK, &service, option.place, "{key}: the kernel's fences are switched off", "take it out of security_opt"));
+            findings.push(about(
+                &CHECK,
+                &service,
+                option.place,
+                "{key}: the kernel's fences are switched off",
+                "take it out of security_opt",
+            ));
         }
     }
 }

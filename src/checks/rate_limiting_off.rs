@@ -27,9 +27,14 @@ The key is the setting.
         Example { about: "off", steps: &[Step::File(".env", 0o600, "RATE_LIMIT_ENABLED=false\n")] },
         Example { about: "no limit", steps: &[Step::File(".env", 0o600, "RATE_LIMIT_MAX_REQUESTS=0\n")] },
     ],
-    good: &[
-        Example { about: "on", steps: &[Step::File(".env", 0o600, "RATE_LIMIT_MAX_REQUESTS=100\nRATE_LIMIT_WINDOW_MS=900000\nAUTH_RATE=60/minute\n")] },
-    ],
+    good: &[Example {
+        about: "on",
+        steps: &[Step::File(
+            ".env",
+            0o600,
+            "RATE_LIMIT_MAX_REQUESTS=100\nRATE_LIMIT_WINDOW_MS=900000\nAUTH_RATE=60/minute\n",
+        )],
+    }],
     run,
 };
 

@@ -28,13 +28,14 @@ Use plain `KEY=value` lines; values of letters, digits and `_-.,:/@%+=` need no 
     severity: Severity::Warning,
     kinds: &[Kind::EnvFile],
     bad: &[
-        Example { about: "an escape that only one of them knows", steps: &[Step::File(".env", 0o600, "PATTERN=a\\nb\n")] },
+        Example {
+            about: "an escape that only one of them knows",
+            steps: &[Step::File(".env", 0o600, "PATTERN=a\\nb\n")],
+        },
         Example { about: "an expansion that never ends", steps: &[Step::File(".env", 0o600, "PATTERN=${\n")] },
         Example { about: "a line that is no assignment", steps: &[Step::File(".env", 0o600, "hello world\n")] },
     ],
-    good: &[
-        Example { about: "plain", steps: &[Step::File(".env", 0o600, "PATTERN=a-b\n")] },
-    ],
+    good: &[Example { about: "plain", steps: &[Step::File(".env", 0o600, "PATTERN=a-b\n")] }],
     run,
 };
 
@@ -45,12 +46,17 @@ fn run(artifact: &Artifact<'_>, _: &Context<'_>, findings: &mut Vec<Finding>) {
     };
     if let Some(refusal) = document.refusal() {
         findings.push(
-            Finding::new(&CHECK, file.origin(), why(refusal.kind), "mend line {refused}; docker compose reads none of the file")
-                .severity(Severity::Error)
-                .line(refusal.line)
-                .fact("reader", Fact::Word("docker compose"))
-                .fact("refusal", Fact::Word(word(refusal.kind)))
-                .fact("refused", Fact::Line(refusal.line)),
+            Finding::new(
+                &CHECK,
+                file.origin(),
+                why(refusal.kind),
+                "mend line {refused}; docker compose reads none of the file",
+            )
+            .severity(Severity::Error)
+            .line(refusal.line)
+            .fact("reader", Fact::Word("docker compose"))
+            .fact("refusal", Fact::Word(word(refusal.kind)))
+            .fact("refused", Fact::Line(refusal.line)),
         );
         return;
     }

@@ -27,12 +27,22 @@ The key is the variable.
 "#,
     severity: Severity::Error,
     kinds: &[Kind::Compose],
-    bad: &[
-        Example { about: "an octal number", steps: &[Step::File("compose.yaml", 0o644, "services:\n  app:\n    image: app:1.0\n    environment:\n      ADMIN_PIN_PASSWORD: 01234567\n")] },
-    ],
-    good: &[
-        Example { about: "in quotes", steps: &[Step::File("compose.yaml", 0o644, "services:\n  app:\n    image: app:1.0\n    environment:\n      ADMIN_PIN_PASSWORD: \"01234567\"\n      PORT: 0x50\n")] },
-    ],
+    bad: &[Example {
+        about: "an octal number",
+        steps: &[Step::File(
+            "compose.yaml",
+            0o644,
+            "services:\n  app:\n    image: app:1.0\n    environment:\n      ADMIN_PIN_PASSWORD: 01234567\n",
+        )],
+    }],
+    good: &[Example {
+        about: "in quotes",
+        steps: &[Step::File(
+            "compose.yaml",
+            0o644,
+            "services:\n  app:\n    image: app:1.0\n    environment:\n      ADMIN_PIN_PASSWORD: \"01234567\"\n      PORT: 0x50\n",
+        )],
+    }],
     run,
 };
 
@@ -47,9 +57,15 @@ fn run(artifact: &Artifact<'_>, context: &Context<'_>, findings: &mut Vec<Findin
                     continue;
                 }
                 findings.push(
-                    about(&CHECK, &service, entry.place, "{key}: YAML takes it for a number and spells it anew, in {service}", "put it in quotes")
-                        .key(Key::printable(entry.key.as_str().as_bytes()).as_ref())
-                        .fact("service", Fact::Name(service.shown())),
+                    about(
+                        &CHECK,
+                        &service,
+                        entry.place,
+                        "{key}: YAML takes it for a number and spells it anew, in {service}",
+                        "put it in quotes",
+                    )
+                    .key(Key::printable(entry.key.as_str().as_bytes()).as_ref())
+                    .fact("service", Fact::Name(service.shown())),
                 );
             }
         }

@@ -25,12 +25,28 @@ The key is the service.
     severity: Severity::Error,
     kinds: &[Kind::Compose],
     bad: &[
-        Example { about: "none", steps: &[Step::File("compose.yaml", 0o644, "services:\n  app:\n    image: app:1.0\n")] },
-        Example { about: "no such word", steps: &[Step::File("compose.yaml", 0o644, "services:\n  app:\n    image: app:1.0\n    restart: never\n")] },
+        Example {
+            about: "none",
+            steps: &[Step::File("compose.yaml", 0o644, "services:\n  app:\n    image: app:1.0\n")],
+        },
+        Example {
+            about: "no such word",
+            steps: &[Step::File("compose.yaml", 0o644, "services:\n  app:\n    image: app:1.0\n    restart: never\n")],
+        },
     ],
     good: &[
-        Example { about: "always", steps: &[Step::File("compose.yaml", 0o644, "services:\n  app:\n    image: app:1.0\n    restart: always\n")] },
-        Example { about: "one that runs once", steps: &[Step::File("compose.yaml", 0o644, "services:\n  app:\n    image: app:1.0\n    restart: always\n    depends_on:\n      migrate: {condition: service_completed_successfully}\n  migrate:\n    image: app:1.0\n    restart: \"no\"\n")] },
+        Example {
+            about: "always",
+            steps: &[Step::File("compose.yaml", 0o644, "services:\n  app:\n    image: app:1.0\n    restart: always\n")],
+        },
+        Example {
+            about: "one that runs once",
+            steps: &[Step::File(
+                "compose.yaml",
+                0o644,
+                "services:\n  app:\n    image: app:1.0\n    restart: always\n    depends_on:\n      migrate: {condition: service_completed_successfully}\n  migrate:\n    image: app:1.0\n    restart: \"no\"\n",
+            )],
+        },
     ],
     run,
 };
@@ -51,14 +67,19 @@ fn judge(service: &Service<'_>) -> Option<(Severity, &'static str)> {
     let has_policy = service.at(&["deploy", "restart_policy"]).is_some();
     let word = service.text(&["restart"]).filter(|word| !word.is_empty());
     // A variable that is not defined here may be anything.
-    let is_open = service.at(&["restart"]).and_then(|node| node.scalar()).is_some_and(|scalar| !scalar.variables.is_empty());
-    let known = |word: &str| matches!(word, "always" | "unless-stopped" | "no") || word == "on-failure" || word.starts_with("on-failure:");
+    let is_open =
+        service.at(&["restart"]).and_then(|node| node.scalar()).is_some_and(|scalar| !scalar.variables.is_empty());
+    let known = |word: &str| {
+        matches!(word, "always" | "unless-stopped" | "no") || word == "on-failure" || word.starts_with("on-failure:")
+    };
     match word {
         Some(word) if !known(word) => Some((Severity::Error, "{key}: Docker knows no such restart policy")),
         _ if service.is_one_shot() => None,
         Some("always") => None,
         Some("unless-stopped") => Some((Severity::Note, "{key}: restarted unless it was stopped by hand")),
-        Some(word) if word != "no" => Some((Severity::Warning, "{key}: restarted after a failure only, and not after a reboot")),
+        Some(word) if word != "no" => {
+            Some((Severity::Warning, "{key}: restarted after a failure only, and not after a reboot"))
+        }
         _ if has_policy && matches!(policy, None | Some("any")) => None,
         _ if has_policy => Some((Severity::Warning, "{key}: not always restarted")),
         None if is_open => None,

@@ -28,13 +28,30 @@ Give each key a value of its own.
 "#,
     severity: Severity::Warning,
     kinds: &[Kind::Project],
-    bad: &[
-        Example { about: "one value for two purposes", steps: &[Step::File(".env", 0o600, "JWT_SECRET={hex64}\nSESSION_SECRET={hex64}\n")] },
-    ],
+    bad: &[Example {
+        about: "one value for two purposes",
+        steps: &[Step::File(".env", 0o600, "JWT_SECRET={hex64}\nSESSION_SECRET={hex64}\n")],
+    }],
     good: &[
-        Example { about: "a password and the URL that holds it", steps: &[Step::File(".env", 0o600, "DB_PASSWORD={password}\nDATABASE_URL=postgres://app:{password}@db/app\n")] },
-        Example { about: "the same key in two files", steps: &[Step::File(".env", 0o600, "JWT_SECRET={hex64}\n"), Step::File("backend/.env", 0o600, "JWT_SECRET={hex64}\n")] },
-        Example { about: "two names of one database's password", steps: &[Step::File(".env", 0o600, "DB_PASSWORD={password}\nPOSTGRES_PASSWORD={password}\n")] },
+        Example {
+            about: "a password and the URL that holds it",
+            steps: &[Step::File(
+                ".env",
+                0o600,
+                "DB_PASSWORD={password}\nDATABASE_URL=postgres://app:{password}@db/app\n",
+            )],
+        },
+        Example {
+            about: "the same key in two files",
+            steps: &[
+                Step::File(".env", 0o600, "JWT_SECRET={hex64}\n"),
+                Step::File("backend/.env", 0o600, "JWT_SECRET={hex64}\n"),
+            ],
+        },
+        Example {
+            about: "two names of one database's password",
+            steps: &[Step::File(".env", 0o600, "DB_PASSWORD={password}\nPOSTGRES_PASSWORD={password}\n")],
+        },
     ],
     run,
 };
@@ -43,7 +60,8 @@ fn run(artifact: &Artifact<'_>, context: &Context<'_>, findings: &mut Vec<Findin
     let Artifact::Project(project) = artifact else { return };
     let mut first_of: BTreeMap<(Environment, Tag), Place<'_>> = BTreeMap::new();
     for file in &project.files {
-        for secret in file.in_use().filter(|secret| secret.is_filled() && !secret.in_url && !file.is_reference(secret)) {
+        for secret in file.in_use().filter(|secret| secret.is_filled() && !secret.in_url && !file.is_reference(secret))
+        {
             let place = Place { file, secret };
             let group = (file.environment, context.group.tag(&secret.value));
             let Some(first) = first_of.get(&group) else {
@@ -54,10 +72,15 @@ fn run(artifact: &Artifact<'_>, context: &Context<'_>, findings: &mut Vec<Findin
                 continue;
             }
             findings.push(
-                Finding::new(&CHECK, file.origin(), "{key}: the same value as {with}", "give each key a value of its own")
-                    .line(secret.line)
-                    .key(secret.key.as_ref())
-                    .fact("with", first.fact()),
+                Finding::new(
+                    &CHECK,
+                    file.origin(),
+                    "{key}: the same value as {with}",
+                    "give each key a value of its own",
+                )
+                .line(secret.line)
+                .key(secret.key.as_ref())
+                .fact("with", first.fact()),
             );
         }
     }

@@ -24,13 +24,20 @@ None besides the path, the line and the key.
 "#,
     severity: Severity::Warning,
     kinds: &[Kind::EnvFile],
-    bad: &[
-        Example { about: "a password with a dollar", steps: &[Step::File(".env", 0o600, "DB_PASSWORD=abc$def{password}\n")] },
-    ],
+    bad: &[Example {
+        about: "a password with a dollar",
+        steps: &[Step::File(".env", 0o600, "DB_PASSWORD=abc$def{password}\n")],
+    }],
     good: &[
         Example { about: "single quotes", steps: &[Step::File(".env", 0o600, "DB_PASSWORD='abc$def{password}'\n")] },
-        Example { about: "a hash has a check of its own, hash-rewritten", steps: &[Step::File(".env", 0o600, "ADMIN_HASH=\"$2b$12$abcdefghijklmnopqrstuv\"\n")] },
-        Example { about: "a reference to a key above", steps: &[Step::File(".env", 0o600, "HOST=db\nURL=http://${HOST}/\n")] },
+        Example {
+            about: "a hash has a check of its own, hash-rewritten",
+            steps: &[Step::File(".env", 0o600, "ADMIN_HASH=\"$2b$12$abcdefghijklmnopqrstuv\"\n")],
+        },
+        Example {
+            about: "a reference to a key above",
+            steps: &[Step::File(".env", 0o600, "HOST=db\nURL=http://${HOST}/\n")],
+        },
     ],
     run,
 };
@@ -45,10 +52,15 @@ fn run(artifact: &Artifact<'_>, _: &Context<'_>, findings: &mut Vec<Finding>) {
         }
         let is_secret = file.secrets.iter().any(|secret| secret.assignment == index);
         findings.push(
-            Finding::new(&CHECK, file.origin(), "{key}: docker compose changes the `$` in it", "put the value in single quotes, or use one without `$`")
-                .severity(if is_secret { Severity::Error } else { Severity::Warning })
-                .line(assignment.line)
-                .key(assignment.key.as_ref()),
+            Finding::new(
+                &CHECK,
+                file.origin(),
+                "{key}: docker compose changes the `$` in it",
+                "put the value in single quotes, or use one without `$`",
+            )
+            .severity(if is_secret { Severity::Error } else { Severity::Warning })
+            .line(assignment.line)
+            .key(assignment.key.as_ref()),
         );
     }
 }

@@ -26,20 +26,27 @@ Whoever got hold of a secret unnoticed (a former colleague, a backup, a log) can
 "#,
     severity: Severity::Warning,
     kinds: &[Kind::Project],
-    bad: &[
-        Example { about: "past its soft age", steps: &[
+    bad: &[Example {
+        about: "past its soft age",
+        steps: &[
             Step::File(".env.production", 0o600, "DB_PASSWORD={password}\n"),
             Step::File("envward.toml", 0o644, "[policy.ages]\ndatabase-password = { soft = 1000, hard = 3650 }\n"),
             Step::Envward("rotation record DB_PASSWORD --at 2020-01-01 --reason wiki"),
-        ] },
-    ],
+        ],
+    }],
     good: &[
-        Example { about: "younger than that", steps: &[
-            Step::File(".env.production", 0o600, "DB_PASSWORD={password}\n"),
-            Step::File("envward.toml", 0o644, "[policy.key_ages]\nDB_PASSWORD = { soft = 3000, hard = 3650 }\n"),
-            Step::Envward("rotation record DB_PASSWORD --at 2020-01-01 --reason wiki"),
-        ] },
-        Example { about: "no ledger knows it", steps: &[Step::File(".env.production", 0o600, "DB_PASSWORD={password}\n")] },
+        Example {
+            about: "younger than that",
+            steps: &[
+                Step::File(".env.production", 0o600, "DB_PASSWORD={password}\n"),
+                Step::File("envward.toml", 0o644, "[policy.key_ages]\nDB_PASSWORD = { soft = 3000, hard = 3650 }\n"),
+                Step::Envward("rotation record DB_PASSWORD --at 2020-01-01 --reason wiki"),
+            ],
+        },
+        Example {
+            about: "no ledger knows it",
+            steps: &[Step::File(".env.production", 0o600, "DB_PASSWORD={password}\n")],
+        },
     ],
     run,
 };

@@ -25,19 +25,21 @@ Whoever got hold of a secret unnoticed (a former colleague, a backup, a log) can
 "#,
     severity: Severity::Error,
     kinds: &[Kind::Project],
-    bad: &[
-        Example { about: "past its hard age", steps: &[
+    bad: &[Example {
+        about: "past its hard age",
+        steps: &[
             Step::File(".env.production", 0o600, "DB_PASSWORD={password}\n"),
             Step::Envward("rotation record DB_PASSWORD --at 2020-01-01 --reason wiki"),
-        ] },
-    ],
-    good: &[
-        Example { about: "past its soft age alone", steps: &[
+        ],
+    }],
+    good: &[Example {
+        about: "past its soft age alone",
+        steps: &[
             Step::File(".env.production", 0o600, "DB_PASSWORD={password}\n"),
             Step::File("envward.toml", 0o644, "[policy.ages]\ndatabase-password = { soft = 1000, hard = 3650 }\n"),
             Step::Envward("rotation record DB_PASSWORD --at 2020-01-01 --reason wiki"),
-        ] },
-    ],
+        ],
+    }],
     run,
 };
 

@@ -26,19 +26,18 @@ None besides the path, the line and the key.
 "#,
     severity: Severity::Note,
     kinds: &[Kind::Project],
-    bad: &[
-        Example { about: "added since the last look", steps: &[
+    bad: &[Example {
+        about: "added since the last look",
+        steps: &[
             Step::File(".env", 0o600, "DB_PASSWORD={password}\n"),
             Step::Envward("rotation status"),
             Step::File(".env", 0o600, "DB_PASSWORD={password}\nJWT_SECRET={hex64}\n"),
-        ] },
-    ],
-    good: &[
-        Example { about: "looked at", steps: &[
-            Step::File(".env", 0o600, "DB_PASSWORD={password}\n"),
-            Step::Envward("rotation status"),
-        ] },
-    ],
+        ],
+    }],
+    good: &[Example {
+        about: "looked at",
+        steps: &[Step::File(".env", 0o600, "DB_PASSWORD={password}\n"), Step::Envward("rotation status")],
+    }],
     run,
 };
 

@@ -25,12 +25,20 @@ Make a value of your own; of what another service issues, have it issue another.
 "#,
     severity: Severity::Error,
     kinds: &[Kind::Project],
-    bad: &[
-        Example { about: "copied and not changed", steps: &[Step::File(".env.production.example", 0o644, "DB_PASSWORD=postgres123\n"), Step::File(".env.production", 0o600, "DB_PASSWORD=postgres123\n")] },
-    ],
-    good: &[
-        Example { about: "changed", steps: &[Step::File(".env.example", 0o644, "DB_PASSWORD=postgres123\n"), Step::File(".env", 0o600, "DB_PASSWORD={password}\n")] },
-    ],
+    bad: &[Example {
+        about: "copied and not changed",
+        steps: &[
+            Step::File(".env.production.example", 0o644, "DB_PASSWORD=postgres123\n"),
+            Step::File(".env.production", 0o600, "DB_PASSWORD=postgres123\n"),
+        ],
+    }],
+    good: &[Example {
+        about: "changed",
+        steps: &[
+            Step::File(".env.example", 0o644, "DB_PASSWORD=postgres123\n"),
+            Step::File(".env", 0o600, "DB_PASSWORD={password}\n"),
+        ],
+    }],
     run,
 };
 

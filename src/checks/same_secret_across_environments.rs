@@ -29,12 +29,28 @@ Make a new value for production.
 "#,
     severity: Severity::Error,
     kinds: &[Kind::Project],
-    bad: &[
-        Example { about: "development's key opens production", steps: &[Step::File(".env.development", 0o600, "JWT_SECRET={hex64}\n"), Step::File(".env.production", 0o600, "JWT_SECRET={hex64}\n")] },
-    ],
+    bad: &[Example {
+        about: "development's key opens production",
+        steps: &[
+            Step::File(".env.development", 0o600, "JWT_SECRET={hex64}\n"),
+            Step::File(".env.production", 0o600, "JWT_SECRET={hex64}\n"),
+        ],
+    }],
     good: &[
-        Example { about: "two files of one deployment, of which one says what it is for", steps: &[Step::File(".env", 0o600, "NODE_ENV=production\nJWT_SECRET={hex64}\n"), Step::File("backend/.env", 0o600, "JWT_SECRET={hex64}\n")] },
-        Example { about: "a value for each", steps: &[Step::File(".env.development", 0o600, "JWT_SECRET={hex64}\n"), Step::File(".env.production", 0o600, "JWT_SECRET={hex642}\n")] },
+        Example {
+            about: "two files of one deployment, of which one says what it is for",
+            steps: &[
+                Step::File(".env", 0o600, "NODE_ENV=production\nJWT_SECRET={hex64}\n"),
+                Step::File("backend/.env", 0o600, "JWT_SECRET={hex64}\n"),
+            ],
+        },
+        Example {
+            about: "a value for each",
+            steps: &[
+                Step::File(".env.development", 0o600, "JWT_SECRET={hex64}\n"),
+                Step::File(".env.production", 0o600, "JWT_SECRET={hex642}\n"),
+            ],
+        },
     ],
     run,
 };
@@ -45,19 +61,25 @@ fn run(artifact: &Artifact<'_>, context: &Context<'_>, findings: &mut Vec<Findin
     for file in &project.files {
         for secret in file.in_use().filter(|secret| secret.is_filled()) {
             let places = seen.entry(context.group.tag(&secret.value)).or_default();
-            let other = places.iter().filter(|(other, _)| !are_one_host(context, other, file)).find_map(|(other, there)| {
-                severity(other.environment, file.environment).map(|severity| (severity, *other, *there))
-            });
+            let other =
+                places.iter().filter(|(other, _)| !are_one_host(context, other, file)).find_map(|(other, there)| {
+                    severity(other.environment, file.environment).map(|severity| (severity, *other, *there))
+                });
             if let Some((severity, other, there)) = other {
                 let with = Fact::Place { path: other.path.clone(), key: there.key.clone(), line: there.line };
                 let words = vec![other.environment.word(), file.environment.word()];
                 findings.push(
-                    Finding::new(&CHECK, file.origin(), "{key}: the same value as {with}", "make a new value for one of them")
-                        .severity(severity)
-                        .line(secret.line)
-                        .key(secret.key.as_ref())
-                        .fact("with", with)
-                        .fact("environments", Fact::Words(words)),
+                    Finding::new(
+                        &CHECK,
+                        file.origin(),
+                        "{key}: the same value as {with}",
+                        "make a new value for one of them",
+                    )
+                    .severity(severity)
+                    .line(secret.line)
+                    .key(secret.key.as_ref())
+                    .fact("with", with)
+                    .fact("environments", Fact::Words(words)),
                 );
             }
             places.push((file, secret));

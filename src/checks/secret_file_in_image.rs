@@ -34,25 +34,43 @@ Exclude it in `.dockerignore` (`**/.env*`, `!**/.env.example`), and give it to t
     severity: Severity::Error,
     kinds: &[Kind::Dockerfile],
     bad: &[
-        Example { about: "an env file by name", steps: &[Step::File("Dockerfile", 0o644, "FROM node:18.19.0\nCOPY package.json .env ./\n")] },
-        Example { about: "a private key", steps: &[Step::File("Dockerfile", 0o644, "FROM node:18.19.0\nADD keys/id_rsa /root/.ssh/\n")] },
-        Example { about: "everything, and `.env` covers only the context's root", steps: &[
-            Step::File("Dockerfile", 0o644, "FROM node:18.19.0\nCOPY . .\n"),
-            Step::File(".dockerignore", 0o644, ".env\n"),
-            Step::File("backend/.env", 0o600, "DB_PASSWORD={password}\n"),
-        ] },
+        Example {
+            about: "an env file by name",
+            steps: &[Step::File("Dockerfile", 0o644, "FROM node:18.19.0\nCOPY package.json .env ./\n")],
+        },
+        Example {
+            about: "a private key",
+            steps: &[Step::File("Dockerfile", 0o644, "FROM node:18.19.0\nADD keys/id_rsa /root/.ssh/\n")],
+        },
+        Example {
+            about: "everything, and `.env` covers only the context's root",
+            steps: &[
+                Step::File("Dockerfile", 0o644, "FROM node:18.19.0\nCOPY . .\n"),
+                Step::File(".dockerignore", 0o644, ".env\n"),
+                Step::File("backend/.env", 0o600, "DB_PASSWORD={password}\n"),
+            ],
+        },
     ],
     good: &[
-        Example { about: "excluded", steps: &[
-            Step::File("Dockerfile", 0o644, "FROM node:18.19.0\nCOPY . .\n"),
-            Step::File(".dockerignore", 0o644, "**/.env*\n"),
-            Step::File("backend/.env", 0o600, "DB_PASSWORD={password}\n"),
-        ] },
-        Example { about: "another directory", steps: &[
-            Step::File("Dockerfile", 0o644, "FROM node:18.19.0\nCOPY src ./src\nCOPY package*.json ./\n"),
-            Step::File(".env", 0o600, "DB_PASSWORD={password}\n"),
-        ] },
-        Example { about: "a template and a certificate", steps: &[Step::File("Dockerfile", 0o644, "FROM node:18.19.0\nCOPY .env.example rds-ca.pem ./\n")] },
+        Example {
+            about: "excluded",
+            steps: &[
+                Step::File("Dockerfile", 0o644, "FROM node:18.19.0\nCOPY . .\n"),
+                Step::File(".dockerignore", 0o644, "**/.env*\n"),
+                Step::File("backend/.env", 0o600, "DB_PASSWORD={password}\n"),
+            ],
+        },
+        Example {
+            about: "another directory",
+            steps: &[
+                Step::File("Dockerfile", 0o644, "FROM node:18.19.0\nCOPY src ./src\nCOPY package*.json ./\n"),
+                Step::File(".env", 0o600, "DB_PASSWORD={password}\n"),
+            ],
+        },
+        Example {
+            about: "a template and a certificate",
+            steps: &[Step::File("Dockerfile", 0o644, "FROM node:18.19.0\nCOPY .env.example rds-ca.pem ./\n")],
+        },
     ],
     run,
 };
@@ -76,15 +94,19 @@ fn of_stage(build: &Build, stage: &Stage<'_>, severity: Severity, files: &[Proje
     for copy in &stage.copies {
         let new = |what, help| Finding::new(&CHECK, build.origin(), what, help).severity(severity).line(copy.line);
         let (takes, mut found) = (Takes::of(copy.what), false);
-        for file in files.iter().filter(|file| copy.what.from.is_none() && file.is_private() && file.may_hold_secrets()) {
+        for file in files.iter().filter(|file| copy.what.from.is_none() && file.is_private() && file.may_hold_secrets())
+        {
             let Some(below) = file.path.strip_dir(&build.context) else { continue };
             if !ignore.excludes(&below) && takes.has(&below) {
                 found = true;
                 findings.push(
-                    new("it takes {file} along: {ignore_file} does not exclude it", "echo {below:docker} >> {ignore_file:sh}")
-                        .fact("file", Fact::Path(file.path.clone()))
-                        .fact("ignore_file", Fact::Path(ignore_file.clone()))
-                        .fact("below", Fact::Path(below)),
+                    new(
+                        "it takes {file} along: {ignore_file} does not exclude it",
+                        "echo {below:docker} >> {ignore_file:sh}",
+                    )
+                    .fact("file", Fact::Path(file.path.clone()))
+                    .fact("ignore_file", Fact::Path(ignore_file.clone()))
+                    .fact("below", Fact::Path(below)),
                 );
             }
         }
@@ -131,7 +153,8 @@ impl Takes {
 
 /// Private keys by name. A certificate, a chain and a public key are none.
 fn is_secret_name(source: &str) -> bool {
-    const KEYS: [&str; 8] = ["id_rsa", "id_dsa", "id_ecdsa", "id_ed25519", ".netrc", ".pgpass", ".git-credentials", ".htpasswd"];
+    const KEYS: [&str; 8] =
+        ["id_rsa", "id_dsa", "id_ecdsa", "id_ed25519", ".netrc", ".pgpass", ".git-credentials", ".htpasswd"];
     const ENDINGS: [&str; 6] = [".pem", ".key", ".p12", ".pfx", ".jks", ".keystore"];
     const PUBLIC: [&str; 10] = ["ca", "cert", "certs", "chain", "fullchain", "bundle", "pub", "public", "root", "crt"];
     let name = source.trim_end_matches('/').rsplit('/').next().unwrap_or_default().to_ascii_lowercase();

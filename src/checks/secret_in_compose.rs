@@ -38,16 +38,81 @@ The key is the variable or the label.
     severity: Severity::Error,
     kinds: &[Kind::Compose],
     bad: &[
-        Example { about: "a password in a map", steps: &[Step::File("compose.yaml", 0o644, "services:\n  db:\n    image: postgres:15.5-alpine\n    environment:\n      POSTGRES_PASSWORD: {password}\n")] },
-        Example { about: "in a list, and weak", steps: &[Step::File("compose.yaml", 0o644, "services:\n  db:\n    image: postgres:15.5-alpine\n    environment:\n      - POSTGRES_PASSWORD=postgres\n")] },
-        Example { about: "as a default", steps: &[Step::File("compose.yaml", 0o644, "services:\n  db:\n    image: postgres:15.5-alpine\n    environment:\n      POSTGRES_PASSWORD: ${DB_PASSWORD:-changeme}\n")] },
-        Example { about: "in a URL of a command", steps: &[Step::File("compose.yaml", 0o644, "services:\n  app:\n    image: app:1.0\n    command: migrate --database postgres://app:{password}@db/app\n")] },
-        Example { about: "as a build argument", steps: &[Step::File("compose.yaml", 0o644, "services:\n  app:\n    build:\n      context: .\n      args:\n        NPM_TOKEN: {token}\n"), Step::File("Dockerfile", 0o644, "FROM scratch\n")] },
+        Example {
+            about: "a password in a map",
+            steps: &[Step::File(
+                "compose.yaml",
+                0o644,
+                "services:\n  db:\n    image: postgres:15.5-alpine\n    environment:\n      POSTGRES_PASSWORD: {password}\n",
+            )],
+        },
+        Example {
+            about: "in a list, and weak",
+            steps: &[Step::File(
+                "compose.yaml",
+                0o644,
+                "services:\n  db:\n    image: postgres:15.5-alpine\n    environment:\n      - POSTGRES_PASSWORD=postgres\n",
+            )],
+        },
+        Example {
+            about: "as a default",
+            steps: &[Step::File(
+                "compose.yaml",
+                0o644,
+                "services:\n  db:\n    image: postgres:15.5-alpine\n    environment:\n      POSTGRES_PASSWORD: ${DB_PASSWORD:-changeme}\n",
+            )],
+        },
+        Example {
+            about: "in a URL of a command",
+            steps: &[Step::File(
+                "compose.yaml",
+                0o644,
+                "services:\n  app:\n    image: app:1.0\n    command: migrate --database postgres://app:{password}@db/app\n",
+            )],
+        },
+        Example {
+            about: "as a build argument",
+            steps: &[
+                Step::File(
+                    "compose.yaml",
+                    0o644,
+                    "services:\n  app:\n    build:\n      context: .\n      args:\n        NPM_TOKEN: {token}\n",
+                ),
+                Step::File("Dockerfile", 0o644, "FROM scratch\n"),
+            ],
+        },
     ],
     good: &[
-        Example { about: "a variable that must be there", steps: &[Step::File("compose.yaml", 0o644, "services:\n  db:\n    image: postgres:15.5-alpine\n    environment:\n      POSTGRES_PASSWORD: ${DB_PASSWORD:?}\n      POSTGRES_USER: ${DB_USER:-app}\n")] },
-        Example { about: "a file behind `secrets:`", steps: &[Step::File("db_password.txt", 0o600, "{password}\n"), Step::File("compose.yaml", 0o644, "services:\n  db:\n    image: postgres:15.5-alpine\n    secrets: [db_password]\n    environment:\n      POSTGRES_PASSWORD_FILE: /run/secrets/db_password\nsecrets:\n  db_password:\n    file: ./db_password.txt\n")] },
-        Example { about: "an env file", steps: &[Step::File(".env", 0o600, "POSTGRES_PASSWORD={password}\n"), Step::File("compose.yaml", 0o644, "services:\n  db:\n    image: postgres:15.5-alpine\n    env_file: .env\n")] },
+        Example {
+            about: "a variable that must be there",
+            steps: &[Step::File(
+                "compose.yaml",
+                0o644,
+                "services:\n  db:\n    image: postgres:15.5-alpine\n    environment:\n      POSTGRES_PASSWORD: ${DB_PASSWORD:?}\n      POSTGRES_USER: ${DB_USER:-app}\n",
+            )],
+        },
+        Example {
+            about: "a file behind `secrets:`",
+            steps: &[
+                Step::File("db_password.txt", 0o600, "{password}\n"),
+                Step::File(
+                    "compose.yaml",
+                    0o644,
+                    "services:\n  db:\n    image: postgres:15.5-alpine\n    secrets: [db_password]\n    environment:\n      POSTGRES_PASSWORD_FILE: /run/secrets/db_password\nsecrets:\n  db_password:\n    file: ./db_password.txt\n",
+                ),
+            ],
+        },
+        Example {
+            about: "an env file",
+            steps: &[
+                Step::File(".env", 0o600, "POSTGRES_PASSWORD={password}\n"),
+                Step::File(
+                    "compose.yaml",
+                    0o644,
+                    "services:\n  db:\n    image: postgres:15.5-alpine\n    env_file: .env\n",
+                ),
+            ],
+        },
     ],
     run,
 };
@@ -56,14 +121,25 @@ fn run(artifact: &Artifact<'_>, context: &Context<'_>, findings: &mut Vec<Findin
     let Artifact::Compose(stack) = artifact else { return };
     let judge = Judge { config: context.config };
     for service in stack.services() {
-        for (path, place) in [(&["environment"][..], "environment"), (&["labels"], "labels"), (&["build", "args"], "build.args")] {
+        for (path, place) in
+            [(&["environment"][..], "environment"), (&["labels"], "labels"), (&["build", "args"], "build.args")]
+        {
             for entry in service.at(path).map(Node::entries).unwrap_or_default() {
                 if let Some(found) = judge.pair(entry) {
-                    findings.push(found.of_service(&service, entry.place, place, Key::printable(entry.key.as_str().as_bytes()).as_ref()));
+                    findings.push(found.of_service(
+                        &service,
+                        entry.place,
+                        place,
+                        Key::printable(entry.key.as_str().as_bytes()).as_ref(),
+                    ));
                 }
             }
         }
-        for (path, place) in [(&["command"][..], "command"), (&["entrypoint"], "entrypoint"), (&["healthcheck", "test"], "healthcheck.test")] {
+        for (path, place) in [
+            (&["command"][..], "command"),
+            (&["entrypoint"], "entrypoint"),
+            (&["healthcheck", "test"], "healthcheck.test"),
+        ] {
             let Some(node) = service.at(path) else { continue };
             for (node, found) in judge.words(node) {
                 findings.push(found.of_service(&service, node.place, place, None));
@@ -73,7 +149,9 @@ fn run(artifact: &Artifact<'_>, context: &Context<'_>, findings: &mut Vec<Findin
     configs(stack, &judge, findings);
     // What an anchor gives to many services stands in one place.
     let mut seen = BTreeSet::new();
-    findings.retain(|one| one.check.id != CHECK.id || seen.insert((one.origin.clone(), one.line, one.key.clone(), one.severity)));
+    findings.retain(|one| {
+        one.check.id != CHECK.id || seen.insert((one.origin.clone(), one.line, one.key.clone(), one.severity))
+    });
 }
 
 /// What stands in `configs.content`: a file's text, one `key=value` or URL after the other.
@@ -215,4 +293,3 @@ impl Found {
 }
 
 const HELP: &str = "replace it; put the new value into .env and refer to it there, or into a file that secrets: names";
-

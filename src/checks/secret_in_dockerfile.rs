@@ -38,15 +38,56 @@ For the build: `RUN --mount=type=secret,id=npm_token …`. For the container: `e
     severity: Severity::Error,
     kinds: &[Kind::Dockerfile],
     bad: &[
-        Example { about: "an ENV", steps: &[Step::File("Dockerfile", 0o644, "FROM node:18.19.0\nENV NODE_ENV=production \\\n    DB_PASSWORD={password}\n")] },
-        Example { about: "the default of an ARG", steps: &[Step::File("Dockerfile", 0o644, "ARG API_KEY={token}\nFROM node:18.19.0\n")] },
-        Example { about: "a password in a URL", steps: &[Step::File("Dockerfile", 0o644, "FROM node:18.19.0\nRUN git clone https://ci:{token}@git.example.com/a.git\n")] },
-        Example { about: "a token that the build is given", steps: &[Step::File("Dockerfile", 0o644, "FROM node:18.19.0\nARG NPM_TOKEN\nRUN npm ci\n")] },
+        Example {
+            about: "an ENV",
+            steps: &[Step::File(
+                "Dockerfile",
+                0o644,
+                "FROM node:18.19.0\nENV NODE_ENV=production \\\n    DB_PASSWORD={password}\n",
+            )],
+        },
+        Example {
+            about: "the default of an ARG",
+            steps: &[Step::File("Dockerfile", 0o644, "ARG API_KEY={token}\nFROM node:18.19.0\n")],
+        },
+        Example {
+            about: "a password in a URL",
+            steps: &[Step::File(
+                "Dockerfile",
+                0o644,
+                "FROM node:18.19.0\nRUN git clone https://ci:{token}@git.example.com/a.git\n",
+            )],
+        },
+        Example {
+            about: "a token that the build is given",
+            steps: &[Step::File("Dockerfile", 0o644, "FROM node:18.19.0\nARG NPM_TOKEN\nRUN npm ci\n")],
+        },
     ],
     good: &[
-        Example { about: "a mounted secret", steps: &[Step::File("Dockerfile", 0o644, "FROM node:18.19.0\nRUN --mount=type=secret,id=npm_token NPM_TOKEN=$(cat /run/secrets/npm_token) npm ci\n")] },
-        Example { about: "names of files, references and nothing", steps: &[Step::File("Dockerfile", 0o644, "FROM node:18.19.0\nENV DB_PASSWORD_FILE=/run/secrets/db JWT_SECRET= PYTHON_VERSION=3.12.1\n")] },
-        Example { about: "the key of a signature, which is public", steps: &[Step::File("Dockerfile", 0o644, "FROM debian:12.4\nENV GPG_KEY=E3FF2839C048B25C084DEBE9B26995E310250568\n")] },
+        Example {
+            about: "a mounted secret",
+            steps: &[Step::File(
+                "Dockerfile",
+                0o644,
+                "FROM node:18.19.0\nRUN --mount=type=secret,id=npm_token NPM_TOKEN=$(cat /run/secrets/npm_token) npm ci\n",
+            )],
+        },
+        Example {
+            about: "names of files, references and nothing",
+            steps: &[Step::File(
+                "Dockerfile",
+                0o644,
+                "FROM node:18.19.0\nENV DB_PASSWORD_FILE=/run/secrets/db JWT_SECRET= PYTHON_VERSION=3.12.1\n",
+            )],
+        },
+        Example {
+            about: "the key of a signature, which is public",
+            steps: &[Step::File(
+                "Dockerfile",
+                0o644,
+                "FROM debian:12.4\nENV GPG_KEY=E3FF2839C048B25C084DEBE9B26995E310250568\n",
+            )],
+        },
     ],
     run,
 };
@@ -77,7 +118,9 @@ fn run(artifact: &Artifact<'_>, context: &Context<'_>, findings: &mut Vec<Findin
     for one in held {
         let gravest = by_environment(build.environment, Severity::Error);
         let (severity, what, help) = match one.how {
-            How::Literal => (gravest, "{key}: a secret in {by}", "take it out, and replace it: it is in git and in images"),
+            How::Literal => {
+                (gravest, "{key}: a secret in {by}", "take it out, and replace it: it is in git and in images")
+            }
             How::Placeholder => (
                 gravest.min(Severity::Warning),
                 "{key}: a placeholder in {by}, which images are then run with",
@@ -130,7 +173,8 @@ fn judged(name: &str, value: &[u8], config: &Config) -> Option<(Class, How)> {
 /// The id of a key that signs packages, which is public: 8, 16, 32 or 40 hexadecimal digits.
 pub(super) fn is_fingerprint(name: &str, value: &[u8]) -> bool {
     let words = class::words(name);
-    let says = words.iter().any(|word| ["GPG", "PGP", "GPGKEY", "FINGERPRINT"].iter().any(|it| it.eq_ignore_ascii_case(word)));
+    let says =
+        words.iter().any(|word| ["GPG", "PGP", "GPGKEY", "FINGERPRINT"].iter().any(|it| it.eq_ignore_ascii_case(word)));
     let digits = value.iter().filter(|byte| !byte.is_ascii_whitespace());
     says && digits.clone().all(u8::is_ascii_hexdigit) && matches!(digits.count(), 8 | 16 | 32 | 40)
 }

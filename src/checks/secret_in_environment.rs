@@ -26,12 +26,31 @@ The key is the service.
 "#,
     severity: Severity::Note,
     kinds: &[Kind::Compose],
-    bad: &[
-        Example { about: "by a variable", steps: &[Step::File("compose.yaml", 0o644, "services:\n  db:\n    image: postgres:15.5-alpine\n    environment:\n      POSTGRES_PASSWORD: ${DB_PASSWORD:?}\n")] },
-    ],
+    bad: &[Example {
+        about: "by a variable",
+        steps: &[Step::File(
+            "compose.yaml",
+            0o644,
+            "services:\n  db:\n    image: postgres:15.5-alpine\n    environment:\n      POSTGRES_PASSWORD: ${DB_PASSWORD:?}\n",
+        )],
+    }],
     good: &[
-        Example { about: "a file", steps: &[Step::File("compose.yaml", 0o644, "services:\n  db:\n    image: postgres:15.5-alpine\n    secrets: [db]\n    environment:\n      POSTGRES_PASSWORD_FILE: /run/secrets/db\nsecrets:\n  db: {external: true}\n")] },
-        Example { about: "an image that takes none", steps: &[Step::File("compose.yaml", 0o644, "services:\n  app:\n    image: app:1.0\n    environment:\n      APP_PASSWORD: ${APP_PASSWORD:?}\n")] },
+        Example {
+            about: "a file",
+            steps: &[Step::File(
+                "compose.yaml",
+                0o644,
+                "services:\n  db:\n    image: postgres:15.5-alpine\n    secrets: [db]\n    environment:\n      POSTGRES_PASSWORD_FILE: /run/secrets/db\nsecrets:\n  db: {external: true}\n",
+            )],
+        },
+        Example {
+            about: "an image that takes none",
+            steps: &[Step::File(
+                "compose.yaml",
+                0o644,
+                "services:\n  app:\n    image: app:1.0\n    environment:\n      APP_PASSWORD: ${APP_PASSWORD:?}\n",
+            )],
+        },
     ],
     run,
 };
@@ -52,8 +71,14 @@ fn run(artifact: &Artifact<'_>, context: &Context<'_>, findings: &mut Vec<Findin
         let Some((_, variables)) = VARIABLES.iter().find(|(known, _)| *known == name) else { continue };
         let Some(variable) = variables.iter().find(|variable| is_set(&service, variable, context)) else { continue };
         findings.push(
-            about(&CHECK, &service, service.place(), "{key}: has {variable} in its environment; a file would be seen by fewer", "use secrets: and the variable's _FILE form")
-                .fact("variable", Fact::Word(variable)),
+            about(
+                &CHECK,
+                &service,
+                service.place(),
+                "{key}: has {variable} in its environment; a file would be seen by fewer",
+                "use secrets: and the variable's _FILE form",
+            )
+            .fact("variable", Fact::Word(variable)),
         );
     }
 }
@@ -61,7 +86,8 @@ fn run(artifact: &Artifact<'_>, context: &Context<'_>, findings: &mut Vec<Findin
 fn is_set(service: &Service<'_>, variable: &str, context: &Context<'_>) -> bool {
     let in_file = |location: &Location| match location {
         Location::Below(path) => context.project.files.iter().any(|file| {
-            file.path == *path && file.assignments().any(|(_, one)| one.key.as_ref().is_some_and(|key| key.as_str() == variable))
+            file.path == *path
+                && file.assignments().any(|(_, one)| one.key.as_ref().is_some_and(|key| key.as_str() == variable))
         }),
         _ => false,
     };

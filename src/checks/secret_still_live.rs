@@ -29,12 +29,33 @@ Replace it now, where it is used and in the env file. The finding goes away by i
 "#,
     severity: Severity::Critical,
     kinds: &[Kind::History],
-    bad: &[
-        Example { about: "deleted from git, still in use", steps: &[Step::Git("init"), Step::File(".env", 0o600, "DB_PASSWORD={password}\n"), Step::Git("add -f .env"), Step::Git("commit -m add"), Step::Git("rm --cached .env"), Step::File(".gitignore", 0o644, ".env\n"), Step::Git("add .gitignore"), Step::Git("commit -m remove")] },
-    ],
-    good: &[
-        Example { about: "replaced since", steps: &[Step::Git("init"), Step::File(".env", 0o600, "DB_PASSWORD={password}\n"), Step::Git("add -f .env"), Step::Git("commit -m add"), Step::Git("rm --cached .env"), Step::File(".gitignore", 0o644, ".env\n"), Step::Git("add .gitignore"), Step::Git("commit -m remove"), Step::File(".env", 0o600, "DB_PASSWORD={password2}\n")] },
-    ],
+    bad: &[Example {
+        about: "deleted from git, still in use",
+        steps: &[
+            Step::Git("init"),
+            Step::File(".env", 0o600, "DB_PASSWORD={password}\n"),
+            Step::Git("add -f .env"),
+            Step::Git("commit -m add"),
+            Step::Git("rm --cached .env"),
+            Step::File(".gitignore", 0o644, ".env\n"),
+            Step::Git("add .gitignore"),
+            Step::Git("commit -m remove"),
+        ],
+    }],
+    good: &[Example {
+        about: "replaced since",
+        steps: &[
+            Step::Git("init"),
+            Step::File(".env", 0o600, "DB_PASSWORD={password}\n"),
+            Step::Git("add -f .env"),
+            Step::Git("commit -m add"),
+            Step::Git("rm --cached .env"),
+            Step::File(".gitignore", 0o644, ".env\n"),
+            Step::Git("add .gitignore"),
+            Step::Git("commit -m remove"),
+            Step::File(".env", 0o600, "DB_PASSWORD={password2}\n"),
+        ],
+    }],
     run,
 };
 

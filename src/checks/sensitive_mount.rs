@@ -27,13 +27,42 @@ The key is the service.
     severity: Severity::Error,
     kinds: &[Kind::Compose],
     bad: &[
-        Example { about: "the engine's socket", steps: &[Step::File("compose.yaml", 0o644, "services:\n  app:\n    image: app:1.0\n    volumes:\n      - /var/run/docker.sock:/var/run/docker.sock:ro\n")] },
-        Example { about: "behind a name", steps: &[Step::File("compose.yaml", 0o644, "services:\n  app:\n    image: app:1.0\n    volumes: [\"host:/host\"]\nvolumes:\n  host:\n    driver_opts: {type: none, o: bind, device: /root}\n")] },
-        Example { about: "the long form", steps: &[Step::File("compose.yaml", 0o644, "services:\n  app:\n    image: app:1.0\n    volumes:\n      - type: bind\n        source: /etc\n        target: /host/etc\n")] },
+        Example {
+            about: "the engine's socket",
+            steps: &[Step::File(
+                "compose.yaml",
+                0o644,
+                "services:\n  app:\n    image: app:1.0\n    volumes:\n      - /var/run/docker.sock:/var/run/docker.sock:ro\n",
+            )],
+        },
+        Example {
+            about: "behind a name",
+            steps: &[Step::File(
+                "compose.yaml",
+                0o644,
+                "services:\n  app:\n    image: app:1.0\n    volumes: [\"host:/host\"]\nvolumes:\n  host:\n    driver_opts: {type: none, o: bind, device: /root}\n",
+            )],
+        },
+        Example {
+            about: "the long form",
+            steps: &[Step::File(
+                "compose.yaml",
+                0o644,
+                "services:\n  app:\n    image: app:1.0\n    volumes:\n      - type: bind\n        source: /etc\n        target: /host/etc\n",
+            )],
+        },
     ],
-    good: &[
-        Example { about: "one directory of the project", steps: &[Step::Dir("data", 0o755), Step::File("compose.yaml", 0o644, "services:\n  app:\n    image: app:1.0\n    volumes:\n      - ./data:/data\n      - /etc/localtime:/etc/localtime:ro\n")] },
-    ],
+    good: &[Example {
+        about: "one directory of the project",
+        steps: &[
+            Step::Dir("data", 0o755),
+            Step::File(
+                "compose.yaml",
+                0o644,
+                "services:\n  app:\n    image: app:1.0\n    volumes:\n      - ./data:/data\n      - /etc/localtime:/etc/localtime:ro\n",
+            ),
+        ],
+    }],
     run,
 };
 
@@ -60,8 +89,18 @@ const SOCKETS: [&str; 4] = ["docker.sock", "podman.sock", "containerd.sock", "cr
 
 /// Images that exist to watch the host.
 const WATCHERS: [&str; 12] = [
-    "node-exporter", "node_exporter", "cadvisor", "promtail", "filebeat", "metricbeat", "fluent-bit", "fluentd", "netdata",
-    "agent", "alloy", "telegraf",
+    "node-exporter",
+    "node_exporter",
+    "cadvisor",
+    "promtail",
+    "filebeat",
+    "metricbeat",
+    "fluent-bit",
+    "fluentd",
+    "netdata",
+    "agent",
+    "alloy",
+    "telegraf",
 ];
 
 fn run(artifact: &Artifact<'_>, _: &Context<'_>, findings: &mut Vec<Finding>) {
@@ -69,8 +108,15 @@ fn run(artifact: &Artifact<'_>, _: &Context<'_>, findings: &mut Vec<Finding>) {
         for mount in service.mounts() {
             let Some((word, is_socket)) = vital(&service, &mount) else { continue };
             let watches = service.image_name().is_some_and(|name| WATCHERS.contains(&name.as_str()));
-            let finding = about(&CHECK, &service, mount.place, "{key}: holds {mount} of the host", "mount only the file that is needed, read-only");
-            let finding = if watches && mount.read_only && !is_socket { finding.severity(Severity::Note) } else { finding };
+            let finding = about(
+                &CHECK,
+                &service,
+                mount.place,
+                "{key}: holds {mount} of the host",
+                "mount only the file that is needed, read-only",
+            );
+            let finding =
+                if watches && mount.read_only && !is_socket { finding.severity(Severity::Note) } else { finding };
             findings.push(finding.fact("mount", Fact::Word(word)));
         }
     }

@@ -32,14 +32,55 @@ The key is the service.
     severity: Severity::Error,
     kinds: &[Kind::Compose],
     bad: &[
-        Example { about: "a Grafana with admin/admin", steps: &[Step::File("compose.yaml", 0o644, "services:\n  grafana:\n    image: grafana/grafana:10.2.3\n    ports: [\"3000:3000\"]\n")] },
-        Example { about: "a Redis without a password", steps: &[Step::File("compose.yaml", 0o644, "services:\n  cache:\n    image: redis:7.2.3-alpine\n")] },
-        Example { about: "an Elasticsearch with security off", steps: &[Step::File("compose.yaml", 0o644, "services:\n  search:\n    image: docker.elastic.co/elasticsearch/elasticsearch:8.11.3\n    environment: [xpack.security.enabled=false]\n")] },
-        Example { about: "a PostgreSQL that trusts everybody", steps: &[Step::File("compose.yaml", 0o644, "services:\n  db:\n    image: postgres:15.5-alpine\n    environment: {POSTGRES_HOST_AUTH_METHOD: trust}\n")] },
+        Example {
+            about: "a Grafana with admin/admin",
+            steps: &[Step::File(
+                "compose.yaml",
+                0o644,
+                "services:\n  grafana:\n    image: grafana/grafana:10.2.3\n    ports: [\"3000:3000\"]\n",
+            )],
+        },
+        Example {
+            about: "a Redis without a password",
+            steps: &[Step::File("compose.yaml", 0o644, "services:\n  cache:\n    image: redis:7.2.3-alpine\n")],
+        },
+        Example {
+            about: "an Elasticsearch with security off",
+            steps: &[Step::File(
+                "compose.yaml",
+                0o644,
+                "services:\n  search:\n    image: docker.elastic.co/elasticsearch/elasticsearch:8.11.3\n    environment: [xpack.security.enabled=false]\n",
+            )],
+        },
+        Example {
+            about: "a PostgreSQL that trusts everybody",
+            steps: &[Step::File(
+                "compose.yaml",
+                0o644,
+                "services:\n  db:\n    image: postgres:15.5-alpine\n    environment: {POSTGRES_HOST_AUTH_METHOD: trust}\n",
+            )],
+        },
     ],
     good: &[
-        Example { about: "passwords from variables", steps: &[Step::File("compose.yaml", 0o644, "services:\n  grafana:\n    image: grafana/grafana:10.2.3\n    environment:\n      GF_SECURITY_ADMIN_PASSWORD: ${GRAFANA_PASSWORD:?}\n  cache:\n    image: redis:7.2.3-alpine\n    command: redis-server --requirepass ${REDIS_PASSWORD:?}\n  db:\n    image: postgres:15.5-alpine\n    environment:\n      POSTGRES_PASSWORD_FILE: /run/secrets/db\n")] },
-        Example { about: "a configuration of its own", steps: &[Step::File("web.yml", 0o644, "basic_auth_users: {}\n"), Step::File("compose.yaml", 0o644, "services:\n  prometheus:\n    image: prom/prometheus:v2.48.1\n    command: [\"--web.config.file=/etc/prometheus/web.yml\"]\n    volumes: [\"./web.yml:/etc/prometheus/web.yml:ro\"]\n")] },
+        Example {
+            about: "passwords from variables",
+            steps: &[Step::File(
+                "compose.yaml",
+                0o644,
+                "services:\n  grafana:\n    image: grafana/grafana:10.2.3\n    environment:\n      GF_SECURITY_ADMIN_PASSWORD: ${GRAFANA_PASSWORD:?}\n  cache:\n    image: redis:7.2.3-alpine\n    command: redis-server --requirepass ${REDIS_PASSWORD:?}\n  db:\n    image: postgres:15.5-alpine\n    environment:\n      POSTGRES_PASSWORD_FILE: /run/secrets/db\n",
+            )],
+        },
+        Example {
+            about: "a configuration of its own",
+            steps: &[
+                Step::File("web.yml", 0o644, "basic_auth_users: {}\n"),
+                Step::File(
+                    "compose.yaml",
+                    0o644,
+                    "services:\n  prometheus:\n    image: prom/prometheus:v2.48.1\n    command: [\"--web.config.file=/etc/prometheus/web.yml\"]\n    volumes: [\"./web.yml:/etc/prometheus/web.yml:ro\"]\n",
+                ),
+            ],
+        },
     ],
     run,
 };
@@ -74,7 +115,8 @@ const FAMILIES: [(&[&str], Judge); 11] = [
     }),
     (&["rabbitmq"], |view| {
         let missing = !view.is_set("RABBITMQ_DEFAULT_PASS") || view.is("RABBITMQ_DEFAULT_PASS", "guest");
-        (missing && !view.is_set("RABBITMQ_DEFAULT_PASS_FILE") && !view.mounts("rabbitmq")).then_some("RABBITMQ_DEFAULT_PASS")
+        (missing && !view.is_set("RABBITMQ_DEFAULT_PASS_FILE") && !view.mounts("rabbitmq"))
+            .then_some("RABBITMQ_DEFAULT_PASS")
     }),
     (&["postgres", "postgis", "timescaledb", "pgvector"], |view| {
         view.is("POSTGRES_HOST_AUTH_METHOD", "trust").then_some("POSTGRES_HOST_AUTH_METHOD other than trust")
@@ -100,7 +142,8 @@ fn grafana(view: &View<'_>) -> Option<&'static str> {
 fn redis(view: &View<'_>) -> Option<&'static str> {
     let set = ["REDIS_PASSWORD", "REDIS_PASSWORD_FILE", "VALKEY_PASSWORD", "VALKEY_PASSWORD_FILE", "REDIS_ARGS"];
     let by_image = view.owner_is("bitnami") || view.owner_is("bitnamilegacy") || view.has_name("redis-stack-server");
-    let on = view.has_word("requirepass") || view.has_word("aclfile") || by_image && set.iter().any(|key| view.is_set(key));
+    let on =
+        view.has_word("requirepass") || view.has_word("aclfile") || by_image && set.iter().any(|key| view.is_set(key));
     (!on && !view.mounts(".conf") && !view.has_word(".conf")).then_some("--requirepass")
 }
 
@@ -114,11 +157,17 @@ fn run(artifact: &Artifact<'_>, context: &Context<'_>, findings: &mut Vec<Findin
         let severity = if published { Severity::Error } else { Severity::Warning };
         let kind = kind_of(&service).unwrap_or("service");
         findings.push(
-            about(&CHECK, &service, service.place(), "{key}: anybody who reaches this {service_kind} may use it: {missing} is not set", "set {missing}")
-                .severity(by_environment(service.stack.environment, severity))
-                .fact("missing", Fact::Word(missing))
-                .fact("published", Fact::Flag(published))
-                .fact("service_kind", Fact::Word(kind)),
+            about(
+                &CHECK,
+                &service,
+                service.place(),
+                "{key}: anybody who reaches this {service_kind} may use it: {missing} is not set",
+                "set {missing}",
+            )
+            .severity(by_environment(service.stack.environment, severity))
+            .fact("missing", Fact::Word(missing))
+            .fact("published", Fact::Flag(published))
+            .fact("service_kind", Fact::Word(kind)),
         );
     }
 }
@@ -147,7 +196,9 @@ impl View<'_> {
     fn value(&self, key: &str) -> Option<Vec<u8>> {
         if let Some(entry) = self.service.environment().iter().find(|entry| entry.key.as_str() == key) {
             let Some(scalar) = entry.node.scalar() else {
-                return Some(self.service.stack.variables.get(key).map_or(b"${?}".to_vec(), |value| value.expose().to_vec()));
+                return Some(
+                    self.service.stack.variables.get(key).map_or(b"${?}".to_vec(), |value| value.expose().to_vec()),
+                );
             };
             let is_open = scalar.value.as_str().is_empty() && !scalar.variables.is_empty();
             return Some(if is_open { b"${?}".to_vec() } else { scalar.value.as_str().as_bytes().to_vec() });
@@ -175,9 +226,9 @@ impl View<'_> {
 
     fn is_weak(&self, key: &str) -> bool {
         let open = |value: &Vec<u8>| value.starts_with(b"$");
-        self.value(key).filter(|value| !open(value)).is_some_and(|value| {
-            strength::of(&value) == Strength::Weak || placeholder::of_key(key, &value).is_some()
-        })
+        self.value(key)
+            .filter(|value| !open(value))
+            .is_some_and(|value| strength::of(&value) == Strength::Weak || placeholder::of_key(key, &value).is_some())
     }
 
     fn has_word(&self, part: &str) -> bool {
@@ -188,7 +239,12 @@ impl View<'_> {
     fn mounts(&self, part: &str) -> bool {
         let configs = self.service.at(&["configs"]).is_some();
         let has = |text: &str| text.contains(part);
-        configs || self.service.mounts().iter().any(|mount| has(&mount.target) && mount.kind == crate::compose::MountKind::Bind)
+        configs
+            || self
+                .service
+                .mounts()
+                .iter()
+                .any(|mount| has(&mount.target) && mount.kind == crate::compose::MountKind::Bind)
     }
 
     fn owner_is(&self, owner: &str) -> bool {

@@ -28,12 +28,24 @@ Docker starts `/bin/sh -c` with it; the shell is process 1 and passes no SIGTERM
     severity: Severity::Warning,
     kinds: &[Kind::Dockerfile],
     bad: &[
-        Example { about: "a CMD", steps: &[Step::File("Dockerfile", 0o644, "FROM node:18.19.0\nCMD node dist/index.js\n")] },
-        Example { about: "single quotes, which are no JSON", steps: &[Step::File("Dockerfile", 0o644, "FROM node:18.19.0\nENTRYPOINT ['node', 'x.js']\n")] },
+        Example {
+            about: "a CMD",
+            steps: &[Step::File("Dockerfile", 0o644, "FROM node:18.19.0\nCMD node dist/index.js\n")],
+        },
+        Example {
+            about: "single quotes, which are no JSON",
+            steps: &[Step::File("Dockerfile", 0o644, "FROM node:18.19.0\nENTRYPOINT ['node', 'x.js']\n")],
+        },
     ],
     good: &[
-        Example { about: "a JSON array", steps: &[Step::File("Dockerfile", 0o644, "FROM node:18.19.0\nCMD [\"dumb-init\", \"node\", \"x.js\"]\n")] },
-        Example { about: "exec", steps: &[Step::File("Dockerfile", 0o644, "FROM node:18.19.0\nENTRYPOINT exec /app --port $PORT\n")] },
+        Example {
+            about: "a JSON array",
+            steps: &[Step::File("Dockerfile", 0o644, "FROM node:18.19.0\nCMD [\"dumb-init\", \"node\", \"x.js\"]\n")],
+        },
+        Example {
+            about: "exec",
+            steps: &[Step::File("Dockerfile", 0o644, "FROM node:18.19.0\nENTRYPOINT exec /app --port $PORT\n")],
+        },
     ],
     run,
 };
@@ -54,10 +66,15 @@ fn run(artifact: &Artifact<'_>, _: &Context<'_>, findings: &mut Vec<Finding>) {
             continue;
         }
         findings.push(
-            Finding::new(&CHECK, build.origin(), "{instruction} in shell form: a stop does not reach it", "write it as a JSON array")
-                .severity(by_environment(build.environment, Severity::Warning))
-                .line(command.line)
-                .fact("instruction", Fact::Word(word)),
+            Finding::new(
+                &CHECK,
+                build.origin(),
+                "{instruction} in shell form: a stop does not reach it",
+                "write it as a JSON array",
+            )
+            .severity(by_environment(build.environment, Severity::Warning))
+            .line(command.line)
+            .fact("instruction", Fact::Word(word)),
         );
     }
 }

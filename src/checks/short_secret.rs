@@ -26,12 +26,16 @@ Make one of the length that is asked for; `envward generate hex` makes 64 bytes.
 "#,
     severity: Severity::Error,
     kinds: &[Kind::EnvFile],
-    bad: &[
-        Example { about: "half of what a JWT secret needs", steps: &[Step::File(".env.production", 0o600, "JWT_SECRET={hex32}\n")] },
-    ],
+    bad: &[Example {
+        about: "half of what a JWT secret needs",
+        steps: &[Step::File(".env.production", 0o600, "JWT_SECRET={hex32}\n")],
+    }],
     good: &[
         Example { about: "64 bytes", steps: &[Step::File(".env.production", 0o600, "JWT_SECRET={hex64}\n")] },
-        Example { about: "somebody else's key has the length it has", steps: &[Step::File(".env.production", 0o600, "SENDGRID_API_KEY={token}\n")] },
+        Example {
+            about: "somebody else's key has the length it has",
+            steps: &[Step::File(".env.production", 0o600, "SENDGRID_API_KEY={token}\n")],
+        },
     ],
     run,
 };
@@ -41,10 +45,13 @@ fn run(artifact: &Artifact<'_>, context: &Context<'_>, findings: &mut Vec<Findin
     for secret in file.in_use().filter(|secret| secret.strength() > Some(Strength::Weak)) {
         let Some(need) = secret.too_short(&context.config.policy) else { continue };
         let (what, need) = match need {
-            Need::Default(need) => ("{key}: too short: a secret of this class ({class}) takes {need}", Fact::Word(need)),
-            Need::Characters(count) => {
-                ("{key}: too short: a secret of this class ({class}) takes {need} characters", Fact::Number(count as u64))
+            Need::Default(need) => {
+                ("{key}: too short: a secret of this class ({class}) takes {need}", Fact::Word(need))
             }
+            Need::Characters(count) => (
+                "{key}: too short: a secret of this class ({class}) takes {need} characters",
+                Fact::Number(count as u64),
+            ),
         };
         let help = match file.is_issued(secret) {
             true => "set a longer one where it is issued",

@@ -28,12 +28,36 @@ None besides the path and the line.
     severity: Severity::Warning,
     kinds: &[Kind::Dockerfile],
     bad: &[
-        Example { about: "one stage", steps: &[Step::File("Dockerfile", 0o644, "FROM node:18.19.0\nCOPY . .\nRUN npm ci && npm run build\nUSER node\n")] },
-        Example { about: "two stages that share nothing", steps: &[Step::File("Dockerfile", 0o644, "FROM node:18.19.0 AS test\nRUN npm test\nFROM node:18.19.0\nRUN npm ci\n")] },
+        Example {
+            about: "one stage",
+            steps: &[Step::File(
+                "Dockerfile",
+                0o644,
+                "FROM node:18.19.0\nCOPY . .\nRUN npm ci && npm run build\nUSER node\n",
+            )],
+        },
+        Example {
+            about: "two stages that share nothing",
+            steps: &[Step::File(
+                "Dockerfile",
+                0o644,
+                "FROM node:18.19.0 AS test\nRUN npm test\nFROM node:18.19.0\nRUN npm ci\n",
+            )],
+        },
     ],
     good: &[
-        Example { about: "the result alone", steps: &[Step::File("Dockerfile", 0o644, "FROM node:18.19.0 AS build\nRUN npm ci\nFROM node:18.19.0\nCOPY --from=build /app/dist ./dist\n")] },
-        Example { about: "nothing is built", steps: &[Step::File("Dockerfile", 0o644, "FROM nginx:1.25.3\nCOPY nginx.conf /etc/nginx/\n")] },
+        Example {
+            about: "the result alone",
+            steps: &[Step::File(
+                "Dockerfile",
+                0o644,
+                "FROM node:18.19.0 AS build\nRUN npm ci\nFROM node:18.19.0\nCOPY --from=build /app/dist ./dist\n",
+            )],
+        },
+        Example {
+            about: "nothing is built",
+            steps: &[Step::File("Dockerfile", 0o644, "FROM nginx:1.25.3\nCOPY nginx.conf /etc/nginx/\n")],
+        },
     ],
     run,
 };

@@ -24,12 +24,16 @@ Write the keys without their secrets into `.env.development.example`, `.env.test
 "#,
     severity: Severity::Warning,
     kinds: &[Kind::Deployment],
-    bad: &[
-        Example { about: "none at all", steps: &[Step::File(".env", 0o600, "PORT=3000\n")] },
-    ],
-    good: &[
-        Example { about: "one each", steps: &[Step::File(".env", 0o600, "PORT=3000\n"), Step::File(".env.development.example", 0o644, "PORT=3000\n"), Step::File(".env.test.example", 0o644, "PORT=3000\n"), Step::File(".env.production.example", 0o644, "PORT=3000\n")] },
-    ],
+    bad: &[Example { about: "none at all", steps: &[Step::File(".env", 0o600, "PORT=3000\n")] }],
+    good: &[Example {
+        about: "one each",
+        steps: &[
+            Step::File(".env", 0o600, "PORT=3000\n"),
+            Step::File(".env.development.example", 0o644, "PORT=3000\n"),
+            Step::File(".env.test.example", 0o644, "PORT=3000\n"),
+            Step::File(".env.production.example", 0o644, "PORT=3000\n"),
+        ],
+    }],
     run,
 };
 
@@ -44,18 +48,30 @@ fn run(artifact: &Artifact<'_>, _: &Context<'_>, findings: &mut Vec<Finding>) {
         }
         let Some(there) = templates.get(&dir) else {
             findings.push(
-                Finding::new(&CHECK, file.origin(), "no template beside it says which keys there are", "write its keys, without their secrets, into a .env.example")
-                    .fact("missing", Fact::Words(WORDS.to_vec())),
+                Finding::new(
+                    &CHECK,
+                    file.origin(),
+                    "no template beside it says which keys there are",
+                    "write its keys, without their secrets, into a .env.example",
+                )
+                .fact("missing", Fact::Words(WORDS.to_vec())),
             );
             continue;
         };
-        let has = |word: &&&str| there.iter().any(|file| project.environment_by_name(file).is_some_and(|known| known.word() == **word));
+        let has = |word: &&&str| {
+            there.iter().any(|file| project.environment_by_name(file).is_some_and(|known| known.word() == **word))
+        };
         let missing: Vec<&'static str> = WORDS.iter().filter(|word| !has(word)).copied().collect();
         if !missing.is_empty() {
             findings.push(
-                Finding::new(&CHECK, file.origin(), "no template for {missing}", "write one each: .env.production.example")
-                    .severity(Severity::Note)
-                    .fact("missing", Fact::Words(missing)),
+                Finding::new(
+                    &CHECK,
+                    file.origin(),
+                    "no template for {missing}",
+                    "write one each: .env.production.example",
+                )
+                .severity(Severity::Note)
+                .fact("missing", Fact::Words(missing)),
             );
         }
     }

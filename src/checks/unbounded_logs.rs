@@ -24,12 +24,40 @@ The key is the service.
     severity: Severity::Error,
     kinds: &[Kind::Compose],
     bad: &[
-        Example { about: "no logs at all", steps: &[Step::File("compose.yaml", 0o644, "services:\n  app:\n    image: app:1.0\n    logging: {driver: none}\n")] },
-        Example { about: "no end to them", steps: &[Step::File("compose.yaml", 0o644, "services:\n  app:\n    image: app:1.0\n    logging: {driver: json-file}\n")] },
+        Example {
+            about: "no logs at all",
+            steps: &[Step::File(
+                "compose.yaml",
+                0o644,
+                "services:\n  app:\n    image: app:1.0\n    logging: {driver: none}\n",
+            )],
+        },
+        Example {
+            about: "no end to them",
+            steps: &[Step::File(
+                "compose.yaml",
+                0o644,
+                "services:\n  app:\n    image: app:1.0\n    logging: {driver: json-file}\n",
+            )],
+        },
     ],
     good: &[
-        Example { about: "rotated", steps: &[Step::File("compose.yaml", 0o644, "services:\n  app:\n    image: app:1.0\n    logging:\n      driver: json-file\n      options: {max-size: 10m, max-file: \"3\"}\n")] },
-        Example { about: "shipped", steps: &[Step::File("compose.yaml", 0o644, "services:\n  app:\n    image: app:1.0\n    logging: {driver: fluentd}\n")] },
+        Example {
+            about: "rotated",
+            steps: &[Step::File(
+                "compose.yaml",
+                0o644,
+                "services:\n  app:\n    image: app:1.0\n    logging:\n      driver: json-file\n      options: {max-size: 10m, max-file: \"3\"}\n",
+            )],
+        },
+        Example {
+            about: "shipped",
+            steps: &[Step::File(
+                "compose.yaml",
+                0o644,
+                "services:\n  app:\n    image: app:1.0\n    logging: {driver: fluentd}\n",
+            )],
+        },
     ],
     run,
 };

@@ -27,12 +27,40 @@ The key is the variable.
 "#,
     severity: Severity::Error,
     kinds: &[Kind::Compose],
-    bad: &[
-        Example { about: "forgotten", steps: &[Step::File(".env", 0o600, "PORT=80\n"), Step::File("compose.yaml", 0o644, "services:\n  db:\n    image: postgres:15.5-alpine\n    environment:\n      POSTGRES_PASSWORD: ${DB_PASSWORD}\n")] },
-    ],
+    bad: &[Example {
+        about: "forgotten",
+        steps: &[
+            Step::File(".env", 0o600, "PORT=80\n"),
+            Step::File(
+                "compose.yaml",
+                0o644,
+                "services:\n  db:\n    image: postgres:15.5-alpine\n    environment:\n      POSTGRES_PASSWORD: ${DB_PASSWORD}\n",
+            ),
+        ],
+    }],
     good: &[
-        Example { about: "defined", steps: &[Step::File(".env", 0o600, "DB_PASSWORD={password}\n"), Step::File("compose.yaml", 0o644, "services:\n  db:\n    image: postgres:15.5-alpine\n    environment:\n      POSTGRES_PASSWORD: ${DB_PASSWORD:?}\n")] },
-        Example { about: "a default", steps: &[Step::File(".env", 0o600, "A=1\n"), Step::File("compose.yaml", 0o644, "services:\n  app:\n    image: app:1.0\n    ports: [\"${PORT:-8080}:8080\"]\n")] },
+        Example {
+            about: "defined",
+            steps: &[
+                Step::File(".env", 0o600, "DB_PASSWORD={password}\n"),
+                Step::File(
+                    "compose.yaml",
+                    0o644,
+                    "services:\n  db:\n    image: postgres:15.5-alpine\n    environment:\n      POSTGRES_PASSWORD: ${DB_PASSWORD:?}\n",
+                ),
+            ],
+        },
+        Example {
+            about: "a default",
+            steps: &[
+                Step::File(".env", 0o600, "A=1\n"),
+                Step::File(
+                    "compose.yaml",
+                    0o644,
+                    "services:\n  app:\n    image: app:1.0\n    ports: [\"${PORT:-8080}:8080\"]\n",
+                ),
+            ],
+        },
     ],
     run,
 };
@@ -59,7 +87,9 @@ fn look(node: &Node, stack: &Stack, seen: &mut BTreeSet<String>, findings: &mut 
                     continue;
                 }
                 let what = match variable.resolved {
-                    Resolved::Required => "{key}: Docker Compose does not start without it, and .env does not define it",
+                    Resolved::Required => {
+                        "{key}: Docker Compose does not start without it, and .env does not define it"
+                    }
                     _ => "{key}: nothing defines it; Docker Compose puts nothing in its place",
                 };
                 findings.push(

@@ -23,12 +23,28 @@ Remove it.
 "#,
     severity: Severity::Warning,
     kinds: &[Kind::Project],
-    bad: &[
-        Example { about: "what it hid is mended", steps: &[Step::File(".env", 0o600, "DB_PASSWORD={password}\n"), Step::File("envward.toml", 0o644, "[[ignore]]\ncheck = \"env-file-mode\"\npath = \".env\"\nreason = \"shared with the backup group\"\n")] },
-    ],
-    good: &[
-        Example { about: "it hides something", steps: &[Step::File(".env", 0o644, "DB_PASSWORD={password}\n"), Step::File("envward.toml", 0o644, "[[ignore]]\ncheck = \"env-file-mode\"\npath = \".env\"\nreason = \"shared with the backup group\"\n")] },
-    ],
+    bad: &[Example {
+        about: "what it hid is mended",
+        steps: &[
+            Step::File(".env", 0o600, "DB_PASSWORD={password}\n"),
+            Step::File(
+                "envward.toml",
+                0o644,
+                "[[ignore]]\ncheck = \"env-file-mode\"\npath = \".env\"\nreason = \"shared with the backup group\"\n",
+            ),
+        ],
+    }],
+    good: &[Example {
+        about: "it hides something",
+        steps: &[
+            Step::File(".env", 0o644, "DB_PASSWORD={password}\n"),
+            Step::File(
+                "envward.toml",
+                0o644,
+                "[[ignore]]\ncheck = \"env-file-mode\"\npath = \".env\"\nreason = \"shared with the backup group\"\n",
+            ),
+        ],
+    }],
     run,
 };
 

@@ -24,12 +24,16 @@ Put a random one in its place: `envward generate password --into FILE KEY --repl
 "#,
     severity: Severity::Error,
     kinds: &[Kind::EnvFile],
-    bad: &[
-        Example { about: "a word from every list", steps: &[Step::File(".env.production", 0o600, "DB_PASSWORD=postgres123\n")] },
-    ],
+    bad: &[Example {
+        about: "a word from every list",
+        steps: &[Step::File(".env.production", 0o600, "DB_PASSWORD=postgres123\n")],
+    }],
     good: &[
         Example { about: "random", steps: &[Step::File(".env.production", 0o600, "DB_PASSWORD={password}\n")] },
-        Example { about: "development may be weak: a note only is a finding, so none without a secret", steps: &[Step::File(".env.development", 0o600, "DB_HOST=localhost\n")] },
+        Example {
+            about: "development may be weak: a note only is a finding, so none without a secret",
+            steps: &[Step::File(".env.development", 0o600, "DB_HOST=localhost\n")],
+        },
     ],
     run,
 };

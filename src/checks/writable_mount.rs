@@ -27,12 +27,20 @@ The key is the service.
 "#,
     severity: Severity::Error,
     kinds: &[Kind::Compose],
-    bad: &[
-        Example { about: "opened for all", steps: &[Step::Dir("data", 0o777), Step::File("compose.yaml", 0o644, "services:\n  app:\n    image: app:1.0\n    volumes: [./data:/data]\n")] },
-    ],
-    good: &[
-        Example { about: "closed", steps: &[Step::Dir("data", 0o750), Step::File("compose.yaml", 0o644, "services:\n  app:\n    image: app:1.0\n    volumes: [./data:/data]\n")] },
-    ],
+    bad: &[Example {
+        about: "opened for all",
+        steps: &[
+            Step::Dir("data", 0o777),
+            Step::File("compose.yaml", 0o644, "services:\n  app:\n    image: app:1.0\n    volumes: [./data:/data]\n"),
+        ],
+    }],
+    good: &[Example {
+        about: "closed",
+        steps: &[
+            Step::Dir("data", 0o750),
+            Step::File("compose.yaml", 0o644, "services:\n  app:\n    image: app:1.0\n    volumes: [./data:/data]\n"),
+        ],
+    }],
     run,
 };
 
@@ -41,11 +49,19 @@ fn run(artifact: &Artifact<'_>, context: &Context<'_>, findings: &mut Vec<Findin
         for mount in service.mounts().iter().filter(|mount| mount.kind == MountKind::Bind) {
             let source = mount.source.as_deref().unwrap_or_default();
             let Location::Below(path) = service.stack.locate(mount.place, source) else { continue };
-            let Some(mode) = context.project.mounted.get(&path).copied().filter(|mode| mode & 0o002 != 0) else { continue };
+            let Some(mode) = context.project.mounted.get(&path).copied().filter(|mode| mode & 0o002 != 0) else {
+                continue;
+            };
             findings.push(
-                about(&CHECK, &service, mount.place, "{key}: everybody on the host can write to {source} (mode {mode})", "chmod o-w {source:sh}")
-                    .fact("source", Fact::Path(path))
-                    .fact("mode", Fact::Mode(mode)),
+                about(
+                    &CHECK,
+                    &service,
+                    mount.place,
+                    "{key}: everybody on the host can write to {source} (mode {mode})",
+                    "chmod o-w {source:sh}",
+                )
+                .fact("source", Fact::Path(path))
+                .fact("mode", Fact::Mode(mode)),
             );
         }
     }

@@ -24,12 +24,14 @@ The key is the service.
 "#,
     severity: Severity::Note,
     kinds: &[Kind::Compose],
-    bad: &[
-        Example { about: "nothing said", steps: &[Step::File("compose.yaml", 0o644, "services:\n  app:\n    image: app:1.0\n")] },
-    ],
-    good: &[
-        Example { about: "said", steps: &[Step::File("compose.yaml", 0o644, "services:\n  app:\n    image: app:1.0\n    read_only: true\n")] },
-    ],
+    bad: &[Example {
+        about: "nothing said",
+        steps: &[Step::File("compose.yaml", 0o644, "services:\n  app:\n    image: app:1.0\n")],
+    }],
+    good: &[Example {
+        about: "said",
+        steps: &[Step::File("compose.yaml", 0o644, "services:\n  app:\n    image: app:1.0\n    read_only: true\n")],
+    }],
     run,
 };
 
@@ -37,7 +39,13 @@ fn run(artifact: &Artifact<'_>, _: &Context<'_>, findings: &mut Vec<Finding>) {
     for service in services(artifact) {
         let is_set = service.at(&["read_only"]).is_some_and(Node::is_true);
         if !is_set {
-            findings.push(about(&CHECK, &service, service.place(), "{key}: can change its own programs (read_only is not set)", "read_only: true, with tmpfs for what it writes"));
+            findings.push(about(
+                &CHECK,
+                &service,
+                service.place(),
+                "{key}: can change its own programs (read_only is not set)",
+                "read_only: true, with tmpfs for what it writes",
+            ));
         }
     }
 }

@@ -8,7 +8,7 @@ use crate::checks::{self, Artifact};
 use crate::env::names::Role;
 use crate::git::{Oid, Repository, Span};
 use crate::problem::Problem;
-use crate::source::{Holder, StagedFile, role_of};
+use crate::source::{Holder, Reading, StagedFile};
 
 impl Run<'_> {
     /// The templates that the commits of a span add or change, each content at each path once.
@@ -18,13 +18,14 @@ impl Run<'_> {
     pub(super) fn templates(&mut self, repository: &Repository, span: Span) -> Result<(), Problem> {
         let Some(check) = checks::find("template-with-secret") else { return Ok(()) };
         let (config, mut seen) = (self.config, HashSet::new());
-        let role = |path: &_| role_of(path, config).filter(|role| *role == Role::Template);
+        let reading =
+            |path: &_| Reading::of(path, config, &self.project.named).filter(|one| one.role == Role::Template);
         let mut found = Vec::new();
         for id in commits(repository, span)? {
             let (commit, mut entries) = repository.changes_of(id)?;
-            entries.retain(|entry| role(&entry.path).is_some() && seen.insert((entry.path.clone(), entry.blob)));
+            entries.retain(|entry| reading(&entry.path).is_some() && seen.insert((entry.path.clone(), entry.blob)));
             let holder = Holder::Commit(commit);
-            for file in StagedFile::read(repository, entries, &holder, &role, config, &mut self.outcome.problems) {
+            for file in StagedFile::read(repository, entries, &holder, &reading, config, &mut self.outcome.problems) {
                 self.ask_of_change(check, &Artifact::Staged(&file), &mut found);
             }
         }

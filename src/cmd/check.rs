@@ -7,13 +7,15 @@ use super::run::{Mount, Run};
 use super::{fix, output, rotation};
 use crate::cli::{Check, Format};
 use crate::config::Config;
+use crate::env::names::Role;
 use crate::error::Error;
 use crate::git::{Module, Repository};
 use crate::path::RelPath;
 use crate::policy::Policy;
-use crate::problem::Problem;
+use crate::problem::{Problem, ProblemKind};
 use crate::report::mask::Mask;
 use crate::report::{Report, Status};
+use crate::rotation::Ages;
 use crate::source::{Nested, Project};
 use crate::system::System;
 
@@ -47,9 +49,16 @@ fn report(args: &Check, located: &Located, config: &Config, project: &Project, s
     let mut run = Run::new(config, project, system);
     run.outcome.problems.clone_from(&located.problems);
     run.outcome.whole = located.below.is_root();
+    if project.listed == 0 && (located.repository.is_none() || args.path.is_some()) {
+        // What is to be there may be on a volume that is not mounted.
+        run.outcome.problems.push(Problem::whole(ProblemKind::NothingToCheck));
+    }
     let today = args.output.as_of.unwrap_or(system.today);
     match rotation::ages(located, config, project, today, system) {
-        Ok(ages) => run.ages = ages,
+        Ok(ages) => {
+            run.outcome.problems.extend(ages.iter().flat_map(|ages| gone(ages, located, project)));
+            run.ages = ages;
+        }
         Err(problem) => run.outcome.problems.push(problem),
     }
     run.worktree();
@@ -70,6 +79,15 @@ fn report(args: &Check, located: &Located, config: &Config, project: &Project, s
     let (command, fail_on) = ("check", args.output.fail_on.into());
     let report = Policy { config, today, command, fail_on, covers: &covers }.report(outcome);
     (report, Mask::new(&run.seen.into_values()))
+}
+
+/// The env files that the ledger knows, where none is left of a whole project.
+fn gone(ages: &Ages, located: &Located, project: &Project) -> Vec<Problem> {
+    let is_left = project.files.iter().any(|file| file.role == Role::Env);
+    if is_left || !located.below.is_root() {
+        return Vec::new();
+    }
+    ages.files.iter().map(|file| Problem::at(ProblemKind::EnvFileGone, file.clone())).collect()
 }
 
 /// The submodules' repositories.

@@ -11,7 +11,7 @@ use crate::git::{Change, History, Index, Oid};
 use crate::path::RelPath;
 use crate::problem::Problem;
 use crate::secret::Tag;
-use crate::source::{BLOB_LIMIT, Exposure, Found, Holder, Mapping};
+use crate::source::{BLOB_LIMIT, Exposure, Found, Holder, Mapping, Reading};
 
 /// What is told of env files already: the file, or the content without a path, and the value.
 #[derive(Default)]
@@ -107,8 +107,10 @@ impl Run<'_> {
 
     /// A path as the project sees it, where it is no env file's: that one is reported by itself.
     fn public_path(&self, mount: &Mount<'_>, path: &RelPath) -> Option<RelPath> {
-        let is_public = |role| matches!(role, None | Some(Role::Template | Role::Encrypted | Role::Archive));
-        mount.path(path).filter(|_| is_public(mount.role(path, self.config, self.project)))
+        let is_own = |one: Reading<'_>| {
+            !one.is_doubtful && !matches!(one.role, Role::Template | Role::Encrypted | Role::Archive)
+        };
+        mount.path(path).filter(|_| !mount.reading(path, self.config, self.project).is_some_and(is_own))
     }
 
     /// Judges what was found.

@@ -97,6 +97,11 @@ pub(super) fn lost(error: &io::Error) -> Error {
     Error::Output(error.raw_os_error().map(Cause::System))
 }
 
+/// Whether nobody reads the output any more.
+pub(super) fn is_unread(error: &Error) -> bool {
+    matches!(error, Error::Output(Some(Cause::System(code))) if *code == rustix::io::Errno::PIPE.raw_os_error())
+}
+
 /// Tells an error and what to do about it.
 pub(super) fn hint(error: &Error, args: &[OsString], err: &mut dyn Write) {
     // Where not even this can be written, the exit status still says it.

@@ -11,6 +11,7 @@ use crate::cli::preflight::{Preflight, PreflightFormat, ProfileName};
 use crate::cli::{Format, Output};
 use crate::compose::Stack;
 use crate::config::{Config, Profile};
+use crate::dockerfile::is_dockerfile;
 use crate::env::names::Role;
 use crate::error::Error;
 use crate::finding::{Finding, Origin};
@@ -20,7 +21,7 @@ use crate::preflight::{self, CHECKLISTS, Seen, Source, state_of};
 use crate::problem::{Problem, ProblemKind};
 use crate::report::mask::Mask;
 use crate::report::{self, Report, Status};
-use crate::source::{Project, is_compose_file};
+use crate::source::{Project, role_of};
 use crate::system::System;
 
 /// Runs it.
@@ -33,7 +34,8 @@ pub(super) fn run(args: &Preflight, system: &System, out: &mut dyn Write) -> Res
     // One compose file is asked about with what is beside it: its overrides, its env files.
     let only = located.is_file.then(|| located.below.clone());
     if let Some(file) = &only {
-        if !is_compose_file(file.file_name()) {
+        // As `docker compose -f` it takes one of any name, but not what is something else by its own.
+        if role_of(file, &config).is_some() || is_dockerfile(file.file_name()) {
             return Err(Error::Usage("preflight takes a directory or a compose file"));
         }
         (located.below, located.is_file) = (file.parent(), false);
@@ -62,9 +64,16 @@ struct Case<'a> {
 impl Case<'_> {
     fn load(&self) -> Result<Project, Error> {
         let Located { root, below, repository, .. } = self.located;
-        let mut project = Project::load(root, below, false, self.config, repository.as_ref())?;
+        let mut project = match self.only {
+            Some(file) => Project::around_compose_file(root, file, self.config, repository.as_ref())?,
+            None => Project::load(root, below, false, self.config, repository.as_ref())?,
+        };
         if let Some(only) = self.only {
             project.stacks.retain(|stack| stack.sources.iter().any(|source| source.path == *only));
+            if project.stacks.is_empty() {
+                // Without a service in it it is none, whatever else it is.
+                project.problems.push(Problem::at(ProblemKind::BrokenCompose, only.clone()));
+            }
         }
         project.deploy(self.config)?;
         Ok(project)

@@ -9,7 +9,7 @@ use super::elsewhere::Told;
 use super::meter;
 use crate::checks::{self, Artifact, Check, Context, Kind};
 use crate::config::Config;
-use crate::env::names::Role;
+use crate::env::names::{self, Role};
 use crate::finding::Finding;
 use crate::git::{IndexEntry, Question, Repository, Span};
 use crate::guard::guarded;
@@ -18,7 +18,7 @@ use crate::policy::{Inline, Outcome};
 use crate::problem::{Problem, ProblemKind};
 use crate::progress::Progress;
 use crate::rotation::Ages;
-use crate::source::{Exposure, Judge, Placing, Project, Seen, StagedFile, Values, is_env_text, role_of};
+use crate::source::{Exposure, Judge, Placing, Project, Reading, Seen, StagedFile, Values, is_env_text, role_of};
 use crate::system::System;
 
 /// A repository, and where it lies in the project.
@@ -44,9 +44,8 @@ impl Mount<'_> {
     }
 
     /// What a path of the repository is: by its name, or because a compose file names it.
-    pub(super) fn role(&self, path: &RelPath, config: &Config, project: &Project) -> Option<Role> {
-        let path = self.path(path)?;
-        role_of(&path, config).or_else(|| project.named.contains_key(&path).then_some(Role::Env))
+    pub(super) fn reading<'p>(&self, path: &RelPath, config: &Config, project: &'p Project) -> Option<Reading<'p>> {
+        Reading::of(&self.path(path)?, config, &project.named)
     }
 }
 
@@ -141,9 +140,9 @@ impl<'a> Run<'a> {
         self.outcome.examined.index_entries += index.len() as u64;
         let config = self.config;
         let project = self.project;
-        let role = |path: &RelPath| mount.role(path, config, project);
+        let reading = |path: &RelPath| mount.reading(path, config, project);
         let mut problems = Vec::new();
-        let entries = StagedFile::load(mount.repository, index, &role, config, &mut problems)?;
+        let entries = StagedFile::load(mount.repository, index, &reading, config, &mut problems)?;
         let mut found = Vec::new();
         for mut entry in entries {
             self.seen.add(entry.document.as_ref(), &entry.secrets);
@@ -166,7 +165,7 @@ impl<'a> Run<'a> {
         let (config, project, repository) = (self.config, self.project, mount.repository);
         let wanted = wanted(config, project);
         let is_leak = |role| !matches!(role, Role::Template | Role::Encrypted);
-        let follows = |path: &RelPath| mount.role(path, config, project).is_some_and(is_leak);
+        let follows = |path: &RelPath| mount.reading(path, config, project).is_some_and(|one| is_leak(one.role));
         let shaped = |text: &[u8]| is_env_text(text, config);
         let progress = Progress::default();
         let question = Question {
@@ -184,13 +183,17 @@ impl<'a> Run<'a> {
         let live = self.project.live(&self.system.group);
         let judge = Judge { config, live: &live, group: &self.system.group };
         let path = |path: &RelPath| mount.path(path);
-        let role = |path: &RelPath| mount.role(path, config, project);
-        let placing = Placing { dir: mount.dir.clone(), path: &path, role: &role };
+        let reading = |path: &RelPath| mount.reading(path, config, project);
+        let placing = Placing { dir: mount.dir.clone(), path: &path, reading: &reading };
         let mut problems = Vec::new();
         let exposures = Exposure::load(repository, &history, &placing, &judge, &mut self.seen, &mut problems);
         let (mut found, mut told) = (Vec::new(), Told::default());
-        for exposure in exposures {
+        for mut exposure in exposures {
             told.note(&exposure);
+            if span.is_some() {
+                // Beside what each commit's parents had, [`Run::templates`] tells them.
+                exposure.stood.clear();
+            }
             // The same, told by its id.
             history.problems.retain(|problem| !exposure.tells(problem));
             self.judge(&Artifact::History(&exposure), false, &mut found);
@@ -232,11 +235,13 @@ impl<'a> Run<'a> {
     }
 }
 
-/// Whether a history is asked for a file: by its name alone, for each tree is decoded once, wherever it stands.
+/// Whether a history is asked for a file: by its name alone, for each tree is decoded once, wherever it stands. What is
+/// below a directory of such a name comes with its directories.
 pub(super) fn wanted<'a>(config: &'a Config, project: &'a Project) -> impl Fn(&RelPath) -> bool + Sync + 'a {
     let named: BTreeSet<&[u8]> = project.named.keys().map(RelPath::file_name).collect();
     move |path| {
         role_of(path, config).is_some()
+            || names::doubt(path.as_bytes()).is_some()
             || named.contains(path.file_name())
             || config.files.extra_names.is_match(RelPath::new(path.file_name()).under("".as_ref()))
     }

@@ -20,7 +20,7 @@ use crate::report::advice::More;
 use crate::report::mask::Mask;
 use crate::report::{self, Report, Status};
 use crate::secret::Secret;
-use crate::source::{FoundSecret, Project, ProjectFile};
+use crate::source::{FoundSecret, Project, ProjectFile, Values};
 use crate::system::System;
 
 /// The name that a report has.
@@ -100,13 +100,14 @@ pub(super) fn one(path: Option<&Path>, args: &Scan, depth: Depth, system: &Syste
         }
     };
     // A repository is scanned whole, wherever in it one stands.
-    let top = opened.as_ref().and_then(|(repository, ..)| repository.workdir());
-    let mut project = match top {
-        Some(top) => Project::load(top, &RelPath::default(), false, &config, None)?,
+    let opened_at = opened.as_ref().map(|(repository, ..)| (repository, repository.workdir()));
+    let mut project = match opened_at {
+        Some((_, Some(top))) => Project::load(top, &RelPath::default(), false, &config, None)?,
+        Some((repository, None)) => Project::bare(repository),
         None => Project::default(),
     };
     problems.extend(unsought(&project, &args.live, &config, system));
-    add_live(&mut project, &args.live, &config, system)?;
+    problems.extend(add_live(&mut project, &args.live, &config, system)?);
     let mut run = Run::new(&config, &project, system);
     run.outcome.problems = problems;
     run.outcome.whole = true;
@@ -151,23 +152,28 @@ pub(super) fn unsought(project: &Project, live: &[PathBuf], config: &Config, sys
     unsought
 }
 
-/// The env files of `--live`, links followed.
+/// The env files of `--live`, links followed. One that adds nothing to look for is a problem.
 pub(super) fn add_live(
     project: &mut Project,
     files: &[PathBuf],
     config: &Config,
     system: &System,
-) -> Result<(), Error> {
+) -> Result<Vec<Problem>, Error> {
+    let mut problems = Vec::new();
     for file in files {
         let missing = |_| Error::NoSuchPath(file.clone());
         let full = system.directory.join(file).canonicalize().map_err(missing)?;
         let (root, name) = generate::parent(&full, system)?;
         let shown = RelPath::new(file.as_os_str().as_bytes());
-        if let Some(problem) = project.add_env_file(&root, &RelPath::new(name), shown, config) {
+        if let Some(problem) = project.add_env_file(&root, &RelPath::new(name), shown.clone(), config) {
             return Err(problem.into());
         }
+        let added = project.files.last().map(std::slice::from_ref).unwrap_or_default();
+        if Values::of(added, &system.group).is_empty() {
+            problems.push(Problem::at(ProblemKind::NothingSought, shown));
+        }
     }
-    Ok(())
+    Ok(problems)
 }
 
 /// What the next commit would change, and nothing else.
@@ -193,6 +199,10 @@ fn examine(
     let mount = Mount { repository, prefix: RelPath::default(), dir: RelPath::default() };
     if let Some(span) = span {
         run.history(&mount, Some(span));
+        // Since a commit there may be nothing new; who names both ends means what is between them.
+        if run.outcome.examined.commits == 0 && !matches!(span, Span::Since(_)) {
+            run.outcome.problems.push(Problem::whole(ProblemKind::EmptyRange));
+        }
         if let Err(problem) = run.templates(repository, span) {
             run.outcome.problems.push(problem);
         }

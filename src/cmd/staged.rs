@@ -20,7 +20,7 @@ use crate::policy::Policy;
 use crate::problem::Problem;
 use crate::report::Report;
 use crate::secret::Secret;
-use crate::source::{Found, Holder, Project, StagedFile, Values, Watch, role_of};
+use crate::source::{Found, Holder, Project, Reading, StagedFile, Values, Watch};
 use crate::system::System;
 
 /// A report, and what belongs to it.
@@ -115,7 +115,7 @@ pub(super) fn judge(
     };
     let mut aside = std::mem::take(&mut project.problems);
     aside.extend(scan::unsought(&project, asked.live, config, system));
-    scan::add_live(&mut project, asked.live, config, system)?;
+    aside.extend(scan::add_live(&mut project, asked.live, config, system)?);
     let main = main_project(repository, entries(), config, &mut aside);
     let values = values(&project, &main, system);
     let mut run = Run::new(config, &project, system);
@@ -176,11 +176,12 @@ impl Run<'_> {
     fn batch(&mut self, repository: &Repository, batch: Batch, values: &Values) {
         let config = self.config;
         let Batch { holder, entries, role } = batch;
-        let role = |path: &RelPath| role.or_else(|| role_of(path, config));
+        let named = &self.project.named;
+        let reading = |path: &RelPath| role.map(Reading::plain).or_else(|| Reading::of(path, config, named));
         let changed = |entry: &&Staged| entry.change != Change::Unchanged && !values.is_empty();
         let searched: Vec<Staged> = entries.iter().filter(changed).cloned().collect();
         let (mut found, mut problems) = (Vec::new(), Vec::new());
-        let files = StagedFile::read(repository, entries, &holder, &role, config, &mut problems);
+        let files = StagedFile::read(repository, entries, &holder, &reading, config, &mut problems);
         let private: HashSet<&RelPath> =
             files.iter().filter(|file| file.is_private()).map(|file| &file.entry.path).collect();
         for entry in &searched {

@@ -95,7 +95,17 @@ impl Stack {
     /// The files behind `secrets:`.
     #[must_use]
     pub fn file_secrets(&self) -> Vec<FileSecret<'_>> {
-        let entries = self.root.get("secrets").map(Node::entries).unwrap_or_default();
+        self.files_below("secrets")
+    }
+
+    /// The files behind `configs:`.
+    #[must_use]
+    pub fn file_configs(&self) -> Vec<FileSecret<'_>> {
+        self.files_below("configs")
+    }
+
+    fn files_below(&self, part: &str) -> Vec<FileSecret<'_>> {
+        let entries = self.root.get(part).map(Node::entries).unwrap_or_default();
         let of = |entry: &'_ Entry| {
             let file = entry.node.get("file")?;
             Some((file.place, self.locate(file.place, file.text()?)))

@@ -235,7 +235,9 @@ fn accept(section: &Section<'_>) -> Result<Accept, Located> {
         return Err((section.line(), Fault::NotAcceptable));
     }
     let path = section.glob("path")?;
-    if path.is_none() && !matches!(problem, ProblemKind::ShallowClone | ProblemKind::PartialClone) {
+    if path.is_none()
+        && !matches!(problem, ProblemKind::ShallowClone | ProblemKind::PartialClone | ProblemKind::EmptyRange)
+    {
         return Err((section.line(), Fault::Missing { section: section.name, key: "path" }));
     }
     Ok(Accept {

@@ -25,6 +25,7 @@ const PAUSE: Duration = Duration::from_millis(2);
 const KEPT: [&str; 3] = ["PATH", "HOME", "XDG_CONFIG_HOME"];
 
 /// A git that executes nothing on behalf of a repository or of the surroundings.
+#[expect(clippy::disallowed_methods, reason = "git is told the variables that it may have")]
 fn hardened() -> Command {
     let mut command = Command::new("git");
     command.env_clear().envs(KEPT.iter().filter_map(|name| Some((*name, std::env::var_os(name)?))));
@@ -120,6 +121,7 @@ pub fn set_template_dir(dir: &Path) -> Result<(), Problem> {
 }
 
 /// git's question about the user's own configuration, wherever the user has it.
+#[expect(clippy::disallowed_methods, reason = "git is told the variables that it may have")]
 fn users_config() -> Command {
     let mut command = hardened();
     command.envs(std::env::var_os("GIT_CONFIG_GLOBAL").map(|file| ("GIT_CONFIG_GLOBAL", file)));

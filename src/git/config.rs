@@ -32,6 +32,7 @@ pub(super) struct Home {
 
 impl Home {
     /// Of whoever runs this.
+    #[expect(clippy::disallowed_methods, reason = "git's own places go by them")]
     pub(super) fn of_user() -> Self {
         let set = |name: &str| std::env::var_os(name).filter(|value| !value.is_empty()).map(PathBuf::from);
         let home = set("HOME");

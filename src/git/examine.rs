@@ -10,7 +10,7 @@ use super::Oid;
 use super::attribution::{self, Ground};
 use super::graph::{Graph, Place};
 use super::history::{History, Nameless, PathHistory, Question, Reach, Span};
-use super::objects::{Fault, Kind, Objects};
+use super::objects::{self, Fault, Kind, Objects};
 use super::sightings;
 use super::sweep::judge::Wanted;
 use super::sweep::{Searched, Sought, Surveyed, Sweep};
@@ -84,6 +84,7 @@ fn examine(
     let (left_out, gaps): (Vec<_>, Vec<_>) = gaps.into_iter().partition(|gap| is_left_out(gap, setting));
     problems.extend(gaps);
     paths.extend(elsewhere(&ground, &paths, question, &mut problems));
+    paths.extend(in_places(&ground, &surveyed, &paths, question, &mut problems));
     let mut nameless = match question.span {
         Some(_) => Vec::new(),
         None => nameless(&ground, &surveyed, setting, question, &mut problems),
@@ -155,6 +156,59 @@ fn elsewhere(
         other.same_as = same.map(|path| path.path.clone());
     }
     others
+}
+
+/// The paths below directories whose names are asked for of files, where path and content are asked for.
+fn in_places(
+    ground: &Ground<'_>,
+    surveyed: &Surveyed,
+    known: &[PathHistory],
+    question: &Question<'_>,
+    problems: &mut Vec<Problem>,
+) -> Vec<PathHistory> {
+    let known: HashSet<&RelPath> = known.iter().map(|known| &known.path).collect();
+    let is_asked = |path: &RelPath| {
+        (question.wanted)(path) && !path.is_root() && !(question.wanted)(&RelPath::new(path.file_name()))
+    };
+    let (mut blobs, mut judged) = (HashSet::new(), HashSet::new());
+    for (name, tree) in &surveyed.places {
+        for (path, blob) in files_below(&ground.reader, name, *tree) {
+            let is_new = is_asked(&path) && judged.insert(blob);
+            let text = is_new.then(|| ground.reader.read_as(blob, Kind::Blob).map(Zeroizing::new));
+            if text.is_some_and(|text| text.is_ok_and(|text| (question.shaped)(&text))) {
+                blobs.insert(blob);
+            }
+        }
+    }
+    if blobs.is_empty() {
+        return Vec::new();
+    }
+    let wanted = Wanted::Blobs(&blobs);
+    let again = ground.sweep.survey(wanted, None, &[Kind::Tree], question.progress);
+    let (mut paths, mut gaps) = attribution::paths(ground, &again, wanted);
+    gaps.retain(|gap| gap.kind == ProblemKind::TooLarge);
+    problems.append(&mut gaps);
+    paths.retain(|path| is_asked(&path.path) && !known.contains(&path.path));
+    paths
+}
+
+/// A directory for env files has no more levels than these.
+const LEVELS: usize = 3;
+
+/// The files below a tree, by their paths from its name on. What cannot be read is a problem of the survey.
+fn files_below(objects: &dyn Objects, name: &[u8], tree: Oid) -> Vec<(RelPath, Oid)> {
+    let (mut files, mut waiting) = (Vec::new(), vec![(RelPath::new(name), tree, 0)]);
+    while let Some((dir, tree, level)) = waiting.pop() {
+        for (name, (id, mode)) in objects::tree(objects, tree).unwrap_or_default() {
+            let path = dir.join(&name);
+            if objects::is_directory_mode(mode) && level < LEVELS {
+                waiting.push((path, id, level + 1));
+            } else if objects::is_file_mode(mode) {
+                files.push((path, id));
+            }
+        }
+    }
+    files
 }
 
 /// The blobs that refs point at, and those that nothing names, where their content is asked for.

@@ -19,7 +19,7 @@ pub(super) mod select;
 pub(super) mod survey;
 mod walk;
 
-use std::collections::HashSet;
+use std::collections::{BTreeSet, HashSet};
 use std::path::Path;
 use std::sync::Arc;
 
@@ -76,6 +76,8 @@ pub(super) struct Surveyed {
     pub(super) names: Vec<(Vec<u8>, Vec<Spot>)>,
     /// The blobs that trees name and that are not there, where values are looked for in all of them.
     pub(super) absent: HashSet<Oid>,
+    /// The directories whose names are asked for of files, by name and tree.
+    pub(super) places: BTreeSet<(Vec<u8>, Oid)>,
 }
 
 /// What was found in the blobs.
@@ -168,6 +170,7 @@ impl Sweep {
         let seen = surveys.iter().map(|survey| survey.seen).sum();
         let (mut edges, mut commits, mut absent) = (Vec::new(), Vec::new(), HashSet::new());
         let (mut messages, mut names, mut holders) = (Vec::new(), Vec::new(), Vec::new());
+        let mut places = BTreeSet::new();
         for survey in surveys {
             flags.merge(&survey.flags);
             edges.push(survey.edges);
@@ -176,12 +179,13 @@ impl Sweep {
             names.extend(survey.judge.found);
             absent.extend(survey.absent);
             holders.extend(survey.holders);
+            places.extend(survey.places);
         }
         messages.sort_unstable();
         names.sort_unstable();
         names.dedup();
         let (edges, commits) = (Arc::new(edges), sorted(commits));
-        Surveyed { flags, edges, holders, commits, faults: self.named(faults), seen, messages, names, absent }
+        Surveyed { flags, edges, holders, commits, faults: self.named(faults), seen, messages, names, absent, places }
     }
 
     /// Reads the trees again that may hold a wanted file; with those that can no longer be read.
@@ -319,8 +323,8 @@ impl Surveyed {
         let mut flags = self.flags.named();
         self.holders.iter().for_each(|tree| flags.add(*tree, Flags::HOLDS));
         let (edges, holders, commits, faults) = (Arc::clone(&self.edges), Vec::new(), Vec::new(), Vec::new());
-        let (messages, names, absent) = (Vec::new(), Vec::new(), HashSet::new());
-        Self { flags, edges, holders, commits, faults, seen: 0, messages, names, absent }
+        let (messages, names, absent, places) = (Vec::new(), Vec::new(), HashSet::new(), BTreeSet::new());
+        Self { flags, edges, holders, commits, faults, seen: 0, messages, names, absent, places }
     }
 
     /// Whether a tree has an entry with this id.

@@ -136,7 +136,8 @@ fn rotation(found: &[&Finding], more: &More) -> Option<Step> {
     };
     let live: BTreeSet<(RelPath, Option<Key>)> = found.iter().filter(in_use).filter_map(owner).collect();
     if live.is_empty() {
-        let exposed = found.iter().any(|finding| finding.check.id == "env-file-in-history");
+        let exposed =
+            found.iter().any(|finding| matches!(finding.check.id, "env-file-in-history" | "template-with-secret"));
         let what = "replace the secrets that these files held, those that may still be in use: that closes the door";
         return exposed.then(|| Step { what: what.into(), ..Step::default() });
     }

@@ -33,7 +33,7 @@ impl Mask {
         Self { values }
     }
 
-    /// `bytes` with every value replaced: plain (in upper or lower case), percent-encoded, hexadecimal, base64.
+    /// `bytes` with every value replaced, in every form that the search finds, and in upper or lower case.
     #[must_use]
     pub fn apply<'a>(&self, bytes: &'a [u8]) -> Cow<'a, [u8]> {
         let mut out: Option<Vec<u8>> = None;

@@ -3,6 +3,7 @@
 //! <https://docs.oasis-open.org/sarif/sarif/v2.1.0/sarif-v2.1.0.html>
 
 use std::io::{self, Write};
+use std::num::NonZeroU32;
 
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
@@ -73,10 +74,11 @@ fn rule(check: &Check) -> Value {
 }
 
 fn result(finding: &Finding, hidden_by: Option<&Excuse>) -> Value {
-    let mut place = json!({ "artifactLocation": { "uri": uri(&finding.path()), "uriBaseId": "SRCROOT" } });
-    if let (Some(line), Value::Object(place)) = (finding.line, &mut place) {
-        place.insert("region".into(), json!({ "startLine": line }));
-    }
+    let place = json!({
+        "artifactLocation": { "uri": uri(&finding.path()), "uriBaseId": "SRCROOT" },
+        // Code scanning shows nothing in a file without a line: what concerns all of it stands at its beginning.
+        "region": { "startLine": finding.line.unwrap_or(NonZeroU32::MIN) },
+    });
     let mut location = json!({ "physicalLocation": place });
     if let (Some(key), Value::Object(location)) = (&finding.key, &mut location) {
         location.insert("logicalLocations".into(), json!([{ "name": key.as_str(), "kind": "member" }]));

@@ -257,12 +257,13 @@ fn problems(report: &Report, style: Style, out: &mut dyn Write) -> io::Result<()
 }
 
 fn closing(report: &Report, style: Style, out: &mut dyn Write) -> io::Result<()> {
-    let found = found(report);
+    let (found, seen) = (found(report), examined(report));
     let line = match report.status {
         Status::Incomplete => {
             let count = wording::count(report.problems.len() as u64, "thing", "things");
             style.set(Ink::Red, &format!("incomplete: {count} could not be examined; {found}"))
         }
+        _ if report.findings.is_empty() && seen == NOTHING => style.set(Ink::Yellow, "nothing to examine"),
         _ if report.findings.is_empty() && report.examined.env_files + report.examined.containers == 0 => {
             style.set(Ink::Green, "clean: no env file")
         }
@@ -278,7 +279,7 @@ fn closing(report: &Report, style: Style, out: &mut dyn Write) -> io::Result<()>
     }
     let excused = if excused.is_empty() { String::new() } else { format!(" ({})", excused.join(", ")) };
     writeln!(out, "{line}{excused}")?;
-    writeln!(out, "{}", style.set(Ink::Dim, &format!("examined {}", examined(report))))
+    writeln!(out, "{}", style.set(Ink::Dim, &format!("examined {seen}")))
 }
 
 fn found(report: &Report) -> String {
@@ -297,6 +298,9 @@ fn found(report: &Report) -> String {
     if counts.is_empty() { "nothing found in the rest".into() } else { counts.join(", ") }
 }
 
+/// What was examined where there is nothing.
+const NOTHING: &str = "nothing";
+
 fn examined(report: &Report) -> String {
     let examined = &report.examined;
     let counts = [
@@ -311,5 +315,5 @@ fn examined(report: &Report) -> String {
         .filter(|(number, ..)| *number > 0)
         .map(|(number, one, many)| wording::count(number, one, many))
         .collect();
-    if counts.is_empty() { "nothing".into() } else { counts.join(", ") }
+    if counts.is_empty() { NOTHING.into() } else { counts.join(", ") }
 }

@@ -1,5 +1,7 @@
 //! What a check may know of ages: a look that is not kept.
 
+use std::collections::BTreeSet;
+
 use jiff::civil::Date;
 
 use super::look::look;
@@ -17,6 +19,8 @@ pub struct Ages {
     pub known: Vec<Standing>,
     /// The secrets that it does not know yet.
     pub unknown: Vec<(RelPath, Key)>,
+    /// The files in which the ledger knows a secret that was in use on the look before.
+    pub files: BTreeSet<RelPath>,
 }
 
 impl Ages {
@@ -35,6 +39,8 @@ impl Ages {
             }
         }
         unknown.sort();
-        Self { day, known, unknown }
+        let in_use = book.entries.iter().filter(|entry| entry.value(ValueState::Current).is_some());
+        let files = in_use.map(|entry| entry.file.clone()).collect();
+        Self { day, known, unknown, files }
     }
 }

@@ -5,6 +5,7 @@ use zeroize::Zeroizing;
 
 use crate::class;
 use crate::env::{Document, Dollar, EditError};
+use crate::search::forms;
 use crate::secret::Secret;
 use crate::strength::{self, Strength};
 
@@ -38,7 +39,7 @@ impl Form {
             Self::Percent => "percent-encoded",
             Self::Hex => "as hexadecimal digits",
             Self::Base64 => "in base64",
-            Self::ByHand => "in an expression: change it by hand",
+            Self::ByHand => "in another notation: change it by hand",
         }
     }
 }
@@ -109,6 +110,8 @@ fn form_of(value: &[u8], wanted: &[u8]) -> Option<Form> {
         () if contains(value, &percent(wanted)) => Some(Form::Percent),
         () if contains(value, &hex(wanted, false)) || contains(value, &hex(wanted, true)) => Some(Form::Hex),
         () if in_base64(value, wanted, None).is_some() => Some(Form::Base64),
+        // With the escapes of a shell or of JSON, or as the middle of base64: what is round it is not known.
+        () if forms(wanted).iter().any(|(_, text)| contains(value, open(text))) => Some(Form::ByHand),
         () => None,
     }
 }
@@ -231,6 +234,19 @@ mod tests {
         let document = Document::parse(secret("U=postgres://app:old-One@db/app\n"));
         let edited = put(&document, (0, Form::Url), &secret("old-One"), &secret("a/b@c")).unwrap();
         assert_eq!(text(&edited), "U=postgres://app:a%2Fb%40c@db/app\n");
+    }
+
+    /// What the search finds and cannot be written anew here is for a person.
+    #[test]
+    fn a_value_in_another_notation() {
+        let old = format!("{OLD}\"$\\");
+        for (form, text) in forms(old.as_bytes()) {
+            let value = [b"x ", open(&text), b" y"].concat();
+            let found = form_of(&value, old.as_bytes());
+            assert!(found.is_some(), "{form:?}");
+            let is_escaped = matches!(form.word(), "JSON-escaped" | "shell-quoted" | "UTF-16");
+            assert!(!is_escaped || found == Some(Form::ByHand), "{form:?}");
+        }
     }
 
     #[test]

@@ -1,4 +1,5 @@
-//! The forms in which a value stands in other text.
+//! The forms in which a value stands in other text: the one list of them. What is searched, what is masked and what a
+//! rotation finds in other values goes by it.
 
 use zeroize::Zeroizing;
 
@@ -39,7 +40,7 @@ impl Form {
     }
 
     /// Whether the programs that write it break it into lines.
-    pub(super) fn is_wrapped(self) -> bool {
+    pub(crate) fn is_wrapped(self) -> bool {
         matches!(self, Self::Base64 | Self::Hex)
     }
 }
@@ -48,7 +49,7 @@ const BASE64: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz
 const BASE64_URL: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
 
 /// Every form of a value, each text once.
-pub(super) fn forms(value: &[u8]) -> Vec<(Form, Secret)> {
+pub(crate) fn forms(value: &[u8]) -> Vec<(Form, Secret)> {
     let mut forms = vec![(Form::Plain, Secret::copy_of(value))];
     let mut add = |form, text: Secret| {
         if forms.iter().all(|(_, known)| !known.ct_eq(&text)) {

@@ -32,6 +32,19 @@ pub(super) fn common(text: &[u8], wanted: &[u8]) -> usize {
     wanted.iter().take_while(is_next).count()
 }
 
+/// How many bytes of a text these are, perhaps broken; 0 where it does not start with them.
+pub(crate) fn length(text: &[u8], wanted: &[u8]) -> usize {
+    let mut rest = text;
+    for (at, byte) in wanted.iter().enumerate() {
+        let line = if at == 0 { rest } else { behind_break(rest) };
+        match line.split_first() {
+            Some((first, behind)) if first == byte => rest = behind,
+            _ => return 0,
+        }
+    }
+    text.len() - rest.len()
+}
+
 fn before_break(text: &[u8]) -> &[u8] {
     let blanks = text.iter().rev().take(INDENT).take_while(is_blank).count();
     match text.get(..text.len() - blanks) {

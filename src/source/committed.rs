@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::blob;
 use super::found::{Found, Standing};
-use super::secrets::secrets_of;
+use super::reading::Reading;
 use crate::config::Config;
 use crate::env::names::Role;
 use crate::finding::{CommitRef, Origin};
@@ -32,23 +32,23 @@ pub struct Committed {
 }
 
 impl Committed {
-    /// Reads every version of every path that `place` knows: its path in the project and its role. Weak values of
+    /// Reads every version of every path that `place` knows: its path in the project and what it is. Weak values of
     /// templates were published to be replaced and do not count.
-    pub fn add(
+    pub fn add<'a>(
         &mut self,
         repository: &Repository,
         history: &History,
-        place: &dyn Fn(&RelPath) -> Option<(RelPath, Role)>,
+        place: &dyn Fn(&RelPath) -> Option<(RelPath, Reading<'a>)>,
         (config, group): (&Config, &GroupKey),
         problems: &mut Vec<Problem>,
     ) {
         for path in &history.paths {
-            let Some((name, role)) = place(&path.path) else { continue };
+            let Some((name, reading)) = place(&path.path) else { continue };
             for version in &path.blobs {
-                let document = blob::document(repository, &name, (version.id, version.mode), role, problems);
-                let Some(document) = document else { continue };
-                for secret in secrets_of(&document, config) {
-                    let counts = role != Role::Template || secret.strength() > Some(Strength::Weak);
+                let (id, mode) = (version.id, version.mode);
+                let (_, secrets) = blob::content(repository, &name, (id, mode), reading, config, problems).read();
+                for secret in secrets {
+                    let counts = reading.role != Role::Template || secret.strength() > Some(Strength::Weak);
                     // What `git add` alone left behind never left this machine.
                     let is_dangling = version.first.is_none() && version.reach == Reach::Unreachable;
                     if secret.is_filled() && counts && !is_dangling {

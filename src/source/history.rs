@@ -1,11 +1,13 @@
 //! What the repository's history gave away, path by path.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::num::NonZeroU32;
 
-use super::blob;
+use super::blob::{self, Content};
 use super::moved::Moves;
 use super::project::environment_of;
-use super::secrets::{Filling, FoundSecret, Live, Seen, secrets_of};
+use super::reading::Reading;
+use super::secrets::{Filling, FoundSecret, Live, Seen};
 use crate::config::Config;
 use crate::env::Key;
 use crate::env::names::Role;
@@ -34,6 +36,27 @@ pub struct LiveHit {
     pub strength: Strength,
 }
 
+/// A filled value of a template, and how long it stood there.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Stood {
+    /// The key, where it may be printed.
+    pub key: Option<Key>,
+    /// Its line in the first version that has it.
+    pub line: NonZeroU32,
+    /// What it is worth today.
+    pub state: KeyState,
+    /// How hard the value is to guess.
+    pub strength: Strength,
+    /// The strongest hold on a commit that has it.
+    pub reach: Reach,
+    /// The first commit that had it; `None` where only a tree does, without one.
+    pub since: Option<CommitRef>,
+    /// The commit that put another version in the place of the last one that has it, or removed the file.
+    pub until: Option<CommitRef>,
+    /// The last version that has it, by its number.
+    last: usize,
+}
+
 /// One env file's, copy's or template's path in the history, and what stood in it.
 #[derive(Debug)]
 pub struct Exposure {
@@ -49,6 +72,8 @@ pub struct Exposure {
     pub filled: Option<Reach>,
     /// The keys whose value now was in it.
     pub live: Vec<LiveHit>,
+    /// Of a template, the values that were filled in.
+    pub stood: Vec<Stood>,
     /// The values in use that it is reported for.
     pub told: BTreeSet<Tag>,
     /// Whether a version could not be read, or was not opened (an archive).
@@ -65,8 +90,8 @@ pub struct Placing<'a> {
     pub dir: RelPath,
     /// One of its paths; `None` outside the project.
     pub path: &'a dyn Fn(&RelPath) -> Option<RelPath>,
-    /// What a path's name says it is.
-    pub role: &'a dyn Fn(&RelPath) -> Option<Role>,
+    /// What a path is.
+    pub reading: &'a dyn Fn(&RelPath) -> Option<Reading<'a>>,
 }
 
 /// What is compared with.
@@ -120,8 +145,8 @@ impl Exposure {
         for mut history in history.paths.iter().cloned() {
             // A name that says nothing stands here for a content that gave it away, or that another name did.
             let is_given_away = history.is_numbered || history.same_as.is_some();
-            let role = (placing.role)(&history.path).or(is_given_away.then_some(Role::Env));
-            let (Some(path), Some(role)) = ((placing.path)(&history.path), role) else { continue };
+            let reading = (placing.reading)(&history.path).or(is_given_away.then_some(Reading::plain(Role::Env)));
+            let (Some(path), Some(reading)) = ((placing.path)(&history.path), reading) else { continue };
             history.path = path;
             history.same_as = history.same_as.map(|same| (placing.path)(&same).unwrap_or(same));
             // The directories around an id spread notes out, and mean nothing.
@@ -130,15 +155,15 @@ impl Exposure {
                 false => history.path.clone(),
             };
             let places = [vec![place], moves.from(&history.path)].concat();
-            exposures.push(exposure(repository, history, (role, &places), judge, seen, problems));
+            exposures.extend(exposure(repository, history, (reading, &places), judge, seen, problems));
         }
         for blob in &history.nameless {
             let history = without_path(blob.clone(), &placing.dir);
             let (places, mut own) = ([history.path.clone()], Vec::new());
-            let found = exposure(repository, history, (Role::Env, &places), judge, seen, &mut own);
+            let found = exposure(repository, history, (Reading::plain(Role::Env), &places), judge, seen, &mut own);
             let at_object = |problem| Problem { path: Some(blob.id.to_string().as_str().into()), ..problem };
             problems.extend(own.into_iter().map(at_object));
-            exposures.push(Self { nameless: true, ..found });
+            exposures.extend(found.map(|found| Self { nameless: true, ..found }));
         }
         exposures
     }
@@ -165,44 +190,82 @@ fn without_path(blob: Nameless, dir: &RelPath) -> PathHistory {
 struct Tally {
     keys: BTreeMap<String, (Option<Key>, KeyState, Strength)>,
     live: BTreeMap<String, LiveHit>,
+    stood: BTreeMap<(String, Tag), Stood>,
     filled: Option<Reach>,
     told: BTreeSet<Tag>,
     unread: bool,
     plain: bool,
 }
 
+/// What stood at a path; `None` where no version was an env file.
 fn exposure(
     repository: &Repository,
-    history: PathHistory,
-    (role, places): (Role, &[RelPath]),
+    mut history: PathHistory,
+    (reading, places): (Reading<'_>, &[RelPath]),
     judge: &Judge<'_>,
     seen: &mut Seen<'_>,
     problems: &mut Vec<Problem>,
-) -> Exposure {
-    let mut tally = Tally::default();
-    for blob in &history.blobs {
-        match blob::document(repository, &history.path, (blob.id, blob.mode), role, problems) {
-            Some(document) if document.cipher().is_some() => {}
-            Some(document) => {
+) -> Option<Exposure> {
+    let (role, mut tally) = (reading.role, Tally::default());
+    let mut others = BTreeSet::new();
+    for (version, blob) in history.blobs.iter().enumerate() {
+        match blob::content(repository, &history.path, (blob.id, blob.mode), reading, judge.config, problems) {
+            Content::Read(document, _) if document.cipher().is_some() => {}
+            Content::Read(document, secrets) => {
                 tally.plain = true;
-                let secrets = secrets_of(&document, judge.config);
                 seen.add(Some(&document), &secrets);
-                secrets.iter().for_each(|secret| tally.add(secret, blob, (role, places), judge));
+                secrets.iter().for_each(|secret| tally.add(secret, (version, blob), (role, places), judge));
             }
-            None => tally.unread = true,
+            Content::Unread => tally.unread = true,
+            Content::Other => drop(others.insert(blob.id)),
         }
     }
     let ciphertext = role == Role::Encrypted || !(tally.plain || tally.unread);
     let keys = tally.keys.into_values().map(|(key, state, strength)| ExposedKey { key, state, strength }).collect();
     let (live, filled, told, unread) = (tally.live.into_values().collect(), tally.filled, tally.told, tally.unread);
+    let stood = tally.stood.into_values().map(|stood| stood.ended(&history)).collect();
     let environment = environment_of(&history.path, None, judge.config);
-    Exposure { history, role, environment, keys, filled, live, told, unread, ciphertext, nameless: false }
+    history.blobs.retain(|blob| !others.contains(&blob.id));
+    let is_something = !history.blobs.is_empty();
+    let exposure =
+        Exposure { history, role, environment, keys, filled, live, stood, told, unread, ciphertext, nameless: false };
+    is_something.then_some(exposure)
+}
+
+impl Stood {
+    /// Knowing what came behind the last version that has it.
+    fn ended(self, history: &PathHistory) -> Self {
+        let next = history.blobs.get(self.last + 1).map_or(&history.removed, |next| &next.first);
+        let until = next.clone().filter(|_| self.reach != Reach::Head);
+        Self { until, ..self }
+    }
 }
 
 impl Tally {
-    fn add(&mut self, secret: &FoundSecret, blob: &Blob, (role, places): (Role, &[RelPath]), judge: &Judge<'_>) {
+    fn add(
+        &mut self,
+        secret: &FoundSecret,
+        (version, blob): (usize, &Blob),
+        (role, places): (Role, &[RelPath]),
+        judge: &Judge<'_>,
+    ) {
         let state = state(secret, places, role, judge);
         let strength = secret.strength().unwrap_or(Strength::Weak);
+        if role == Role::Template && secret.is_filled() {
+            let first = || Stood {
+                key: secret.key.clone(),
+                line: secret.line,
+                state,
+                strength,
+                reach: blob.reach,
+                since: blob.first.clone(),
+                until: None,
+                last: version,
+            };
+            let value = (secret.name.clone(), judge.group.tag(&secret.value));
+            let known = self.stood.entry(value).or_insert_with(first);
+            (known.reach, known.last) = (known.reach.min(blob.reach), version);
+        }
         let entry = self.keys.entry(secret.name.clone()).or_insert_with(|| (secret.key.clone(), state, strength));
         entry.1 = graver(entry.1, state);
         entry.2 = entry.2.max(strength);

@@ -16,7 +16,9 @@ type Sign = (Oid, Oid);
 
 impl Moves {
     pub(super) fn of(history: &History, placing: &Placing<'_>) -> Self {
-        let is_env = |path: &&PathHistory| path.same_as.is_none() && (placing.role)(&path.path) == Some(Role::Env);
+        let is_env = |path: &&PathHistory| {
+            path.same_as.is_none() && (placing.reading)(&path.path).is_some_and(|one| one.role == Role::Env)
+        };
         let (mut gone, mut come) = (BTreeMap::new(), BTreeMap::new());
         for history in history.paths.iter().filter(is_env) {
             let Some(path) = (placing.path)(&history.path) else { continue };

@@ -18,6 +18,8 @@ pub enum Named {
     EnvFile,
     /// `secrets:`, under this name: all of it is one secret.
     Secret(String),
+    /// `configs:`: a text of any kind, which may be an env file.
+    Config,
 }
 
 /// Every file below the project root that a stack names.
@@ -27,6 +29,11 @@ pub(super) fn named(stacks: &[Stack]) -> BTreeMap<RelPath, Named> {
         for secret in stack.file_secrets() {
             if let Location::Below(path) = secret.location {
                 named.entry(path).or_insert_with(|| Named::Secret(secret.name.to_owned()));
+            }
+        }
+        for config in stack.file_configs() {
+            if let Location::Below(path) = config.location {
+                named.entry(path).or_insert(Named::Config);
             }
         }
         for file in stack.services().flat_map(|service| service.env_files()) {

@@ -1,7 +1,7 @@
 //! The env files near what a commit touches: at the root, beside templates and compose files, above the changed files,
 //! and where the configuration says. A hook has no time to walk a work tree.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::ffi::OsStr;
 use std::os::unix::ffi::OsStrExt;
 use std::path::Path;
@@ -9,8 +9,9 @@ use std::path::Path;
 use globset::Glob;
 
 use super::compose;
-use super::named::{self, Named};
+use super::named;
 use super::project::{Project, ProjectFile};
+use super::reading::Reading;
 use super::walk::role_of;
 use crate::config::Config;
 use crate::env::names::{self, Role};
@@ -69,16 +70,14 @@ impl Project {
         let entries: Vec<&Staged> = entries.collect();
         // A compose file that cannot be read is for `preflight` to tell, and no reason to stop a commit.
         let stacks = compose::stacks(&opened, &compose_files(&entries), config, &mut Vec::new());
-        let mut files: BTreeMap<RelPath, (Role, Option<Named>)> =
-            named::named(&stacks).into_iter().map(|(path, named)| (path, (Role::Env, Some(named)))).collect();
+        project.named = named::named(&stacks);
+        let mut paths: BTreeSet<RelPath> = project.named.keys().cloned().collect();
         for dir in directories(root, &entries, config) {
-            for (path, role) in listed(root, &dir, config, &mut project.problems) {
-                files.entry(path).or_insert((role, None));
-            }
+            paths.extend(listed(root, &dir, config, &mut project.problems));
         }
-        for (path, (role, named)) in &files {
-            let read = (*role, named.as_ref());
-            project.files.extend(ProjectFile::open(&opened, path, read, config, &mut project.problems));
+        for path in &paths {
+            let Some(reading) = Reading::of(path, config, &project.named) else { continue };
+            project.files.extend(ProjectFile::open(&opened, path, reading, config, &mut project.problems));
         }
         // It was listed a moment ago; what is gone now has no values that are in use.
         project.problems.retain(|problem| problem.kind != ProblemKind::VanishedFile);
@@ -140,8 +139,8 @@ fn names_in(root: &Path, dir: &RelPath, is_asked: &dyn Fn(&[u8]) -> bool) -> Vec
     dirs.filter(|name| is_asked(name.as_bytes())).map(|name| dir.join(name.as_bytes())).collect()
 }
 
-/// The env files in a directory, and copies of them, sorted.
-fn listed(root: &Path, dir: &RelPath, config: &Config, problems: &mut Vec<Problem>) -> Vec<(RelPath, Role)> {
+/// The env files in a directory, and copies of them.
+fn listed(root: &Path, dir: &RelPath, config: &Config, problems: &mut Vec<Problem>) -> Vec<RelPath> {
     let entries = match dir.under(root).read_dir() {
         Ok(entries) => entries,
         Err(error) => {
@@ -152,9 +151,6 @@ fn listed(root: &Path, dir: &RelPath, config: &Config, problems: &mut Vec<Proble
         }
     };
     let paths = entries.flatten().map(|entry| dir.join(entry.file_name().as_bytes()));
-    let is_private = |role: &Role| matches!(role, Role::Env | Role::Copy | Role::Keys);
-    let mut found: Vec<_> =
-        paths.filter_map(|path| role_of(&path, config).filter(is_private).map(|role| (path, role))).collect();
-    found.sort();
-    found
+    let is_private = |path: &RelPath| matches!(role_of(path, config), Some(Role::Env | Role::Copy | Role::Keys));
+    paths.filter(is_private).collect()
 }

@@ -10,7 +10,8 @@ use super::compose;
 use super::docker::{self, BuildContext};
 use super::evidence;
 use super::named::{self, Named};
-use super::secrets::{FoundSecret, Live, secrets_of};
+use super::reading::Reading;
+use super::secrets::{FoundSecret, Live};
 use super::settings::Settings;
 use super::views::{Nested, Views};
 use super::walk::{self, Listing, role_of};
@@ -75,31 +76,31 @@ impl ProjectFile {
         template::anew(secret.class, &secret.name, &secret.value, self.document.as_ref()).is_none()
     }
 
-    /// Opens, judges and reads one file, without asking git; `None` where there is none, or a directory. `role` is what
-    /// it is, and what a compose file names it for.
+    /// Opens, judges and reads one file, without asking git; `None` where there is none, or a directory, or what is no
+    /// env file after all.
     pub(super) fn open(
         root: &Root,
         path: &RelPath,
-        (role, named): (Role, Option<&Named>),
+        reading: Reading<'_>,
         config: &Config,
         problems: &mut Vec<Problem>,
     ) -> Option<Self> {
+        let role = reading.role;
         let wants_text = !matches!(role, Role::Archive | Role::Encrypted);
         let seen = root.inspect(path, wants_text)?;
         let keeps_modes = seen.problems.iter().all(|problem| problem.kind != ProblemKind::ModesMeaningless);
-        problems.extend(seen.problems);
-        let (document, secrets) = match (seen.text, named) {
-            (Some(text), Some(Named::Secret(name))) => {
-                // It has no assignments, and all of it was read.
-                let secrets = named::secret_of(name, &text, config).into_iter().collect();
-                (Some(Document::parse(Secret::default())), secrets)
+        let (document, secrets) = match seen.text {
+            Some(text) => {
+                let (document, secrets) = reading.read(text, config)?;
+                (Some(document), secrets)
             }
-            (text, _) => {
-                let document = text.map(Document::parse);
-                let secrets = document.as_ref().map(|document| secrets_of(document, config)).unwrap_or_default();
-                (document, secrets)
+            None if reading.is_doubtful => {
+                problems.extend(seen.problems.into_iter().filter(|one| one.kind == ProblemKind::UnreadablePath));
+                return None;
             }
+            None => (None, Vec::new()),
         };
+        problems.extend(seen.problems);
         Some(Self {
             environment: environment_of(path, document.as_ref(), config),
             git: None,
@@ -217,8 +218,33 @@ impl Project {
         config: &Config,
         repository: Option<&Repository>,
     ) -> Result<Self, Problem> {
+        Self::of_listing(root, walk::list(root, below, is_file, config), config, repository)
+    }
+
+    /// The same of a compose file of any name, and of what is beside it and below.
+    ///
+    /// # Errors
+    /// A root that cannot be opened.
+    pub fn around_compose_file(
+        root: &Path,
+        file: &RelPath,
+        config: &Config,
+        repository: Option<&Repository>,
+    ) -> Result<Self, Problem> {
+        let mut listing = walk::list(root, &file.parent(), false, config);
+        listing.compose.push(file.clone());
+        listing.compose.sort();
+        listing.compose.dedup();
+        Self::of_listing(root, listing, config, repository)
+    }
+
+    fn of_listing(
+        root: &Path,
+        mut listing: Listing,
+        config: &Config,
+        repository: Option<&Repository>,
+    ) -> Result<Self, Problem> {
         let opened = Root::open(root).map_err(|error| Problem::io(RelPath::default(), &error))?;
-        let mut listing = walk::list(root, below, is_file, config);
         let mut problems = std::mem::take(&mut listing.problems);
         let stacks = guarded(None, || compose::stacks(&opened, &listing.compose, config, &mut problems));
         let stacks = or_problem(stacks, &mut problems);
@@ -228,8 +254,12 @@ impl Project {
         let absent = add_named(&named, root, &mut listing);
         let views = Views::new(root, repository, &listing, &mut problems);
         let mut files = Vec::with_capacity(listing.candidates.len());
-        for (path, role) in &listing.candidates {
-            let read = (*role, named.get(path));
+        for path in &listing.candidates {
+            let known = Reading::of(path, config, &named).filter(|known| !known.is_doubtful);
+            // Somebody asked about it as one.
+            let asked = listing.asked.as_ref().filter(|asked| *asked == path).map(|_| Reading::plain(Role::Env));
+            let reading = known.or(asked).or_else(|| Reading::of(path, config, &named));
+            let Some(read) = reading else { continue };
             let file = guarded(Some(path), || ProjectFile::open(&opened, path, read, config, &mut problems));
             let Some(file) = or_problem(file, &mut problems) else { continue };
             files.push(ProjectFile { git: views.of(path, &mut problems), ..file });
@@ -314,7 +344,7 @@ impl Project {
     #[must_use]
     pub fn add_env_file(&mut self, root: &Root, path: &RelPath, shown: RelPath, config: &Config) -> Option<Problem> {
         let mut problems = Vec::new();
-        let file = ProjectFile::open(root, path, (Role::Env, None), config, &mut problems);
+        let file = ProjectFile::open(root, path, Reading::plain(Role::Env), config, &mut problems);
         let is_read = file.as_ref().is_some_and(|file| file.document.is_some());
         self.files.extend(file.map(|file| ProjectFile { path: shown.clone(), ..file }));
         let problem = problems.into_iter().next().unwrap_or(Problem::at(ProblemKind::NotAFile, shown.clone()));
@@ -398,13 +428,11 @@ fn is_in_use(role: Role) -> bool {
 /// Adds the files that compose files name and the walk did not know for env files; those that are not there.
 fn add_named(named: &BTreeMap<RelPath, Named>, root: &Path, listing: &mut Listing) -> BTreeSet<RelPath> {
     let is_there = |path: &&RelPath| path.under(root).symlink_metadata().is_ok();
-    for path in named.keys().filter(is_there) {
-        if !listing.candidates.iter().any(|(known, _)| known == path) {
-            listing.candidates.push((path.clone(), Role::Env));
-        }
-    }
+    listing.candidates.extend(named.keys().filter(is_there).cloned());
     listing.candidates.sort();
-    named.keys().filter(|path| !is_there(path)).cloned().collect()
+    listing.candidates.dedup();
+    let absent = named.iter().filter(|(path, what)| **what != Named::Config && !is_there(path));
+    absent.map(|(path, _)| path.clone()).collect()
 }
 
 /// By the configuration, else by the name, else by what the file itself sets.

@@ -4,6 +4,7 @@ use super::secrets::{FoundSecret, secrets_of};
 use crate::config::Config;
 use crate::env::Document;
 use crate::secret::Secret;
+use crate::strength::Strength;
 
 /// Whether a text consists of assignments, comments and blank lines alone, and one of them is a filled secret.
 #[must_use]
@@ -23,6 +24,14 @@ pub fn is_env_text(text: &[u8], config: &Config) -> bool {
         end = assignment.value_span.end;
     }
     text.get(end..).is_some_and(says_nothing) && secrets_of(&document, config).iter().any(FoundSecret::is_filled)
+}
+
+/// Whether a text of which its name says little is an env file: by its shape, and by a secret in it that is no mere word.
+#[expect(clippy::disallowed_methods, reason = "the judge takes bytes")]
+pub(super) fn is_env_file(text: &Secret, config: &Config) -> bool {
+    let is_meant = |secret: &FoundSecret| secret.strength() > Some(Strength::Weak);
+    is_env_text(text.expose(), config)
+        && secrets_of(&Document::parse(Secret::copy_of(text.expose())), config).iter().any(is_meant)
 }
 
 /// A look at one line spares the parser nearly every text that is none.

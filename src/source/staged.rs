@@ -1,8 +1,9 @@
 //! The env files of the index, and of a commit that is looked at by itself.
 
-use super::blob;
+use super::blob::{self, Content};
 use super::project::environment_of;
-use super::secrets::{FoundSecret, secrets_of};
+use super::reading::Reading;
+use super::secrets::FoundSecret;
 use crate::config::Config;
 use crate::env::Document;
 use crate::env::names::Role;
@@ -71,35 +72,40 @@ impl StagedFile {
     ///
     /// # Errors
     /// A HEAD that cannot be read. A blob that cannot be is a problem of its own.
-    pub fn load(
+    pub fn load<'a>(
         repository: &Repository,
         index: Vec<IndexEntry>,
-        role_of: &dyn Fn(&RelPath) -> Option<Role>,
+        reading_of: &dyn Fn(&RelPath) -> Option<Reading<'a>>,
         config: &Config,
         problems: &mut Vec<Problem>,
     ) -> Result<Vec<Self>, Problem> {
-        let wanted = index.into_iter().filter(|entry| role_of(&entry.path).is_some()).collect();
+        let wanted = index.into_iter().filter(|entry| reading_of(&entry.path).is_some()).collect();
         let entries = repository.compare(wanted)?;
-        Ok(Self::read(repository, entries, &Holder::Index, role_of, config, problems))
+        Ok(Self::read(repository, entries, &Holder::Index, reading_of, config, problems))
     }
 
     /// The env files and templates among some entries, of the index or of a commit.
-    pub fn read(
+    pub fn read<'a>(
         repository: &Repository,
         entries: Vec<Staged>,
         holder: &Holder,
-        role_of: &dyn Fn(&RelPath) -> Option<Role>,
+        reading_of: &dyn Fn(&RelPath) -> Option<Reading<'a>>,
         config: &Config,
         problems: &mut Vec<Problem>,
     ) -> Vec<Self> {
         let mut files = Vec::new();
         for entry in entries {
-            let Some(role) = role_of(&entry.path) else { continue };
-            let mut read = |blob: Oid| blob::document(repository, &entry.path, (blob, entry.mode), role, problems);
-            let document = read(entry.blob);
-            let head = entry.head.filter(|head| *head != entry.blob).and_then(&mut read);
-            let secrets = document.as_ref().map(|document| secrets_of(document, config)).unwrap_or_default();
-            let head = head.as_ref().map(|document| secrets_of(document, config)).unwrap_or_default();
+            let Some(reading) = reading_of(&entry.path) else { continue };
+            let mut read =
+                |blob: Oid| blob::content(repository, &entry.path, (blob, entry.mode), reading, config, problems);
+            let content = read(entry.blob);
+            if matches!(content, Content::Other) {
+                continue;
+            }
+            let head = entry.head.filter(|head| *head != entry.blob).map(&mut read);
+            let head = head.map(|head| head.read().1).unwrap_or_default();
+            let (document, secrets) = content.read();
+            let role = reading.role;
             let environment = environment_of(&entry.path, document.as_ref(), config);
             let holder = holder.clone();
             files.push(Self { entry, role, environment, document, secrets, head, holder });

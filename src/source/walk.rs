@@ -1,10 +1,11 @@
 //! The walk over the work tree. It does not obey `.gitignore`: env files are usually ignored.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 use walkdir::{DirEntry, WalkDir};
 
+use super::reading::Reading;
 use super::{compose, docker, evidence};
 use crate::config::Config;
 use crate::env::names::{self, Role};
@@ -14,8 +15,10 @@ use crate::problem::{Cause, Problem, ProblemKind};
 /// What the walk saw, in the order of the paths.
 #[derive(Debug, Default)]
 pub(super) struct Listing {
-    /// Files by a name, or by a pattern of the configuration, that says env file.
-    pub(super) candidates: Vec<(RelPath, Role)>,
+    /// Files by a name, or by a pattern of the configuration, that says env file, or may say so.
+    pub(super) candidates: Vec<RelPath>,
+    /// The one file that was asked about, as an env file.
+    pub(super) asked: Option<RelPath>,
     /// Dockerfiles.
     pub(super) dockerfiles: Vec<RelPath>,
     /// Compose files.
@@ -37,8 +40,8 @@ pub(super) struct Listing {
 pub(super) fn list(root: &Path, below: &RelPath, is_file: bool, config: &Config) -> Listing {
     let mut listing = Listing::default();
     let (start, depth) = if is_file { (below.parent(), 1) } else { (below.clone(), usize::MAX) };
-    if is_file && role_of(below, config).is_none() {
-        listing.candidates.push((below.clone(), Role::Env));
+    if is_file {
+        listing.asked = Some(below.clone());
     }
     let walk = WalkDir::new(start.under(root)).max_depth(depth).sort_by_file_name().follow_links(false).into_iter();
     for entry in walk.filter_entry(|entry| enters(entry, config)) {
@@ -71,8 +74,8 @@ impl Listing {
             self.pipelines.push(path.clone());
         }
         self.evidence.extend(evidence::of_name(path.file_name()));
-        if let Some(role) = role_of(&path, config) {
-            self.candidates.push((path, role));
+        if self.asked.as_ref() == Some(&path) || Reading::of(&path, config, &BTreeMap::new()).is_some() {
+            self.candidates.push(path);
         }
     }
 }

@@ -180,7 +180,7 @@ fn history(located: &Located, project: &Project, config: &Config, system: &Syste
         };
         let mut history = meter::watched(&progress, || mount.repository.history(&question));
         problems.append(&mut history.problems);
-        let place = |path: &RelPath| Some((mount.path(path)?, mount.role(path, config, project)?));
+        let place = |path: &RelPath| Some((mount.path(path)?, mount.reading(path, config, project)?));
         committed.add(mount.repository, &history, &place, (config, &system.group), &mut problems);
         let path = |path: &RelPath| mount.path(path);
         let places = Mapping { dir: mount.dir.clone(), path: &path, is_told: &|_, _, _| false };

@@ -101,6 +101,10 @@ const NAMES: &[(&str, Option<Role>, Option<&str>)] = &[
     (".envrc.example", Some(Role::Template), None),
     (".dev.vars.example", Some(Role::Template), None),
     // Others.
+    (".env.stub", Some(Role::Template), None),
+    (".env.skel", Some(Role::Template), None),
+    ("docker.env_example", Some(Role::Template), Some("docker")),
+    ("docker.env-sample", Some(Role::Template), Some("docker")),
     (".env.d.ts", None, None),
     (".env.ts", None, None),
     (".env.js", None, None),
@@ -160,4 +164,50 @@ fn every_name_of_the_table() {
         assert_eq!(environment_word(name.as_bytes()), *word, "{name}");
     }
     assert_eq!(role(b".env.\xff"), Some(Role::Env));
+}
+
+#[test]
+fn doubtful_paths() {
+    let env = [
+        "env.production",
+        "prod_env",
+        ".env2",
+        "env.list",
+        ".env,",
+        ".env\r",
+        "env",
+        "a/b/envprod",
+        ".env/production",
+        ".envs/.production/.django",
+        "config/environments/live",
+        "my.env.txt",
+        "docker.env-prod",
+        "PRODENV",
+        "prod.env/web",
+        ".dev.vars/api",
+    ];
+    for path in env {
+        assert_eq!(doubt(path.as_bytes()), Some(Role::Env), "{path}");
+    }
+    for path in ["example_env", "sample-env", "envs/app.template"] {
+        assert_eq!(doubt(path.as_bytes()), Some(Role::Template), "{path}");
+    }
+    for path in [
+        ".env",
+        "a/.env.example",
+        ".env.bak",
+        "env.py",
+        "src/env.d.ts",
+        ".envs/compose.yml",
+        "environment.json",
+        "envoy",
+        "printenv",
+        "README.md",
+        "seven",
+        "inventory/hosts",
+        "env/a/b/c/d",
+        "",
+    ] {
+        assert_eq!(doubt(path.as_bytes()), None, "{path}");
+    }
 }

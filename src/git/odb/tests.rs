@@ -28,6 +28,7 @@ impl Ground {
         self.home.path().join(name)
     }
 
+    #[expect(clippy::disallowed_methods, reason = "git is to be found")]
     fn git(&self, dir: &str, args: &[&str], input: &[u8]) -> Vec<u8> {
         let mut command = Command::new("git");
         command.current_dir(self.path(dir)).env_clear().env("PATH", std::env::var_os("PATH").unwrap());

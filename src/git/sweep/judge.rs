@@ -51,10 +51,11 @@ impl<'a> Judge<'a> {
         matches!(self.wanted, Wanted::Names(names) if names.contains(entry.name))
     }
 
-    /// Looks at the name of what is no file.
-    pub(super) fn look(&mut self, name: &[u8]) {
-        if let (Wanted::Named(wanted), Some(_)) = (self.wanted, self.sought) {
-            self.wants_name(name, wanted);
+    /// Whether the name of a directory is one that is asked for of files.
+    pub(super) fn look(&mut self, name: &[u8]) -> bool {
+        match self.wanted {
+            Wanted::Named(wanted) => self.wants_name(name, wanted),
+            Wanted::Blobs(_) | Wanted::Names(_) => false,
         }
     }
 

@@ -66,6 +66,8 @@ pub(super) struct Survey<'a> {
     /// The blobs whose places are asked for, and the trees that name one, or one that is not there.
     hits: Option<&'a HashSet<Number>>,
     pub(super) holders: Vec<Number>,
+    /// The directories whose names are asked for of files: what is in them may be asked for, too.
+    pub(super) places: HashSet<(Vec<u8>, Oid)>,
     unsettled: Vec<Unsettled>,
     waiting: Waiting,
     found: Vec<Option<Number>>,
@@ -93,6 +95,7 @@ impl<'a> Survey<'a> {
             absent,
             hits,
             holders,
+            places: HashSet::new(),
             unsettled,
             waiting: Waiting::default(),
             found: Vec::new(),
@@ -158,7 +161,9 @@ impl<'a> Survey<'a> {
     fn entry(&mut self, tree: Number, entry: &TreeEntry<'_>) {
         let is_directory = entry.is_directory();
         let is_wanted = if is_directory {
-            self.judge.look(entry.name);
+            if self.judge.look(entry.name) {
+                self.places.insert((entry.name.to_vec(), entry.id));
+            }
             self.judge.wants_directory(entry)
         } else {
             entry.is_file() && self.judge.wants(entry)

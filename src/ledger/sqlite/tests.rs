@@ -101,6 +101,7 @@ fn every_file_is_private_whatever_the_umask() {
     }
 }
 
+#[expect(clippy::disallowed_methods, reason = "the test before says where")]
 #[test]
 fn makes_a_ledger_where_it_is_told() {
     let Some(dir) = std::env::var_os("LEDGER_TEST_DIR") else { return };

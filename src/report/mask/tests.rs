@@ -72,3 +72,24 @@ fn the_longest_value_wins_and_nothing_is_lost() {
     assert_eq!(mask.apply(&around(&long)).as_ref(), b"a=[masked]&b");
     assert!(matches!(mask.apply(b"nothing here"), Cow::Borrowed(_)));
 }
+
+/// The mask knows what the search finds.
+#[test]
+fn every_form_of_the_search_is_masked() {
+    let words =
+        ["it's \"so\" $HOME", "back\\slash #and `tick`", "gr\u{fc}\u{df}e/\u{20ac}+<&>", "two\nlines\t\u{1f511}end"];
+    for word in words {
+        let value = Secret::new([&value()[..12], word.as_bytes()].concat());
+        let mask = Mask::new(&[Secret::copy_of(value.expose())]);
+        for (form, text) in crate::search::forms(value.expose()) {
+            let masked = mask.apply(&around(text.expose())).into_owned();
+            assert!(masked.windows(MASK.len()).any(|part| part == MASK), "{form:?} of {word:?}");
+            let left = masked.windows(6).any(|part| text.expose().windows(6).any(|own| own == part));
+            assert!(!left, "{form:?} of {word:?}: {}", masked.escape_ascii());
+            if form.is_wrapped() {
+                let broken = [&text.expose()[..9], b"\r\n  ", &text.expose()[9..]].concat();
+                assert!(!mask.apply(&broken).windows(9).any(|part| part == &text.expose()[..9]), "{form:?} broken");
+            }
+        }
+    }
+}
