@@ -227,6 +227,7 @@ checks! {
     no_resource_limits,
     one_network,
     open_ports,
+    password_mismatch,
     placeholder_secret,
     plain_admin_key,
     privileged_container,
