@@ -59,6 +59,7 @@ mod no_init_process;
 mod no_resource_limits;
 mod one_network;
 mod open_ports;
+mod password_mismatch;
 mod placeholder_secret;
 mod plain_admin_key;
 mod privileged_container;
@@ -309,6 +310,7 @@ pub static ALL: &[&Check] = &[
     &no_resource_limits::CHECK,
     &one_network::CHECK,
     &open_ports::CHECK,
+    &password_mismatch::CHECK,
     &placeholder_secret::CHECK,
     &plain_admin_key::CHECK,
     &privileged_container::CHECK,

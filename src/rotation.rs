@@ -6,6 +6,7 @@
 //! Book (ledger) -----------------+            \-> Surprise
 //! ```
 
+pub mod address;
 mod age;
 mod ages;
 mod change;
@@ -13,6 +14,7 @@ mod export;
 mod ical;
 mod keys;
 mod look;
+mod owner;
 pub mod places;
 mod prometheus;
 mod remind;
@@ -39,6 +41,7 @@ pub use export::Exported;
 pub use ical::ical;
 pub use keys::{KeyStanding, key_standings};
 pub use look::{Surprise, look};
+pub use owner::{Owner, beside, credential, user_of};
 pub use prometheus::prometheus;
 pub use remind::is_to_be_reminded;
 pub use sighting::{Exposed, Look, Sighting, Sightings, base_of, sightings};

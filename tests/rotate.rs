@@ -114,6 +114,9 @@ fn a_password_in_all_its_places() {
     assert_eq!(states(&sandbox), expected);
 
     drop(rotation(&sandbox, &["promote", "DB_PASSWORD", ".env"], 0));
+    let refused = rotation(&sandbox, &["promote", "DB_PASSWORD", ".env", "--confirm"], 1);
+    assert!(refused.stdout.contains("  .env.test: DB_PASSWORD\n"), "{}", refused.stdout);
+    sandbox.file(".env.test", 0o600, fill("DB_PASSWORD={password2}\n"));
     drop(rotation(&sandbox, &["promote", "DB_PASSWORD", ".env", "--confirm"], 0));
     drop(rotation(&sandbox, &["promote", "DB_PASSWORD", ".env", "--confirm"], 2));
     assert_eq!(states(&sandbox).iter().filter(|row| row.contains("retiring")).count(), 0);

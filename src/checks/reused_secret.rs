@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use super::{Artifact, Check, Context, Example, Kind, Step};
 use crate::environment::Environment;
 use crate::finding::{Fact, Finding, Severity};
+use crate::rotation::credential;
 use crate::secret::Tag;
 use crate::source::{FoundSecret, ProjectFile};
 pub(crate) static CHECK: Check = Check {
@@ -95,16 +96,4 @@ impl Place<'_> {
     fn fact(&self) -> Fact {
         Fact::Place { path: self.file.path.clone(), key: self.secret.key.clone(), line: self.secret.line }
     }
-}
-
-/// A key's name without the words that only say "the database's password": equal for names of one credential.
-fn credential(name: &str) -> Vec<String> {
-    const DATABASE: [&str; 10] =
-        ["DB", "DATABASE", "POSTGRES", "POSTGRESQL", "PG", "PGPASSWORD", "MYSQL", "MARIADB", "SQL", "APP"];
-    const PASSWORD: [&str; 4] = ["PASSWORD", "PASSWD", "PASS", "PWD"];
-    let upper = name.to_uppercase();
-    let words: Vec<&str> = upper.split(['_', '-', '.']).filter(|word| !word.is_empty()).collect();
-    let is_database = words.iter().any(|word| DATABASE.contains(word));
-    let rest = |word: &&&str| !(is_database && (DATABASE.contains(*word) || PASSWORD.contains(*word)));
-    words.iter().filter(rest).map(|word| (*word).to_owned()).collect()
 }

@@ -9,6 +9,7 @@ mod made;
 mod pending;
 mod promote;
 mod record;
+mod remains;
 mod rotate;
 mod status;
 mod survey;

@@ -153,6 +153,19 @@ impl<'a> Service<'a> {
             .collect()
     }
 
+    /// The names under which its container is reached.
+    #[must_use]
+    pub fn hosts(&self) -> Vec<String> {
+        let mut hosts = vec![self.name().to_owned()];
+        let texts = [&["container_name"][..], &["hostname"]];
+        hosts.extend(texts.iter().filter_map(|path| self.text(path)).map(str::to_owned));
+        for network in self.node.get("networks").map(Node::entries).unwrap_or_default() {
+            let aliases = network.node.get("aliases").map(Node::items).unwrap_or_default();
+            hosts.extend(aliases.iter().filter_map(|alias| alias.text()).map(str::to_owned));
+        }
+        hosts
+    }
+
     /// Whether a profile hides it.
     #[must_use]
     pub fn has_profile(&self) -> bool {

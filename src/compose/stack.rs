@@ -138,17 +138,7 @@ impl Stack {
     /// The names under which its containers are reached.
     #[must_use]
     pub fn hosts(&self) -> Vec<String> {
-        let mut hosts = Vec::new();
-        for service in self.services() {
-            hosts.push(service.name().to_owned());
-            let texts = [&["container_name"][..], &["hostname"]];
-            hosts.extend(texts.iter().filter_map(|path| service.text(path)).map(str::to_owned));
-            for network in service.node.get("networks").map(Node::entries).unwrap_or_default() {
-                let aliases = network.node.get("aliases").map(Node::items).unwrap_or_default();
-                hosts.extend(aliases.iter().filter_map(|alias| alias.text()).map(str::to_owned));
-            }
-        }
-        hosts
+        self.services().flat_map(|service| service.hosts()).collect()
     }
 }
 

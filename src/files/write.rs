@@ -153,6 +153,21 @@ impl PrivateDir {
         self.put(name, text.expose(), &shape, over.is_some(), || self.is_still(name, over))
     }
 
+    /// Writes another content into a file that a container reads as it is: mode and owner stay what they are, for a
+    /// stricter mode would take the file from whoever reads it.
+    ///
+    /// # Errors
+    /// As [`PrivateDir::write`].
+    #[expect(clippy::disallowed_methods, reason = "the file is written")]
+    pub fn rewrite(&self, name: &[u8], text: &Secret, over: &Held) -> Result<(), Refusal> {
+        if !self.locked {
+            return Err(Refusal::Locked);
+        }
+        self.admits(Some(over))?;
+        let shape = Shape { mode: over.mode & 0o777, owner: Some(over.owner), private: true };
+        self.put(name, text.expose(), &shape, true, || self.is_still(name, Some(over)))
+    }
+
     fn is_still(&self, name: &[u8], over: Option<&Held>) -> Result<(), Refusal> {
         match (self.read(name)?, over) {
             (None, None) => Ok(()),

@@ -1,10 +1,13 @@
 //! Where a value stands in an env file, in whatever form, and the file with another value in its place.
 
+use std::ops::Range;
+
 use base64ct::{Base64, Base64Unpadded, Base64Url, Base64UrlUnpadded, Encoding};
 use zeroize::Zeroizing;
 
-use crate::class;
-use crate::env::{Document, Dollar, EditError};
+use super::Owner;
+use super::address::{Address, addresses, has_password};
+use crate::env::{Assignment, Document, Dollar, EditError};
 use crate::search::forms;
 use crate::secret::Secret;
 use crate::strength::{self, Strength};
@@ -14,6 +17,8 @@ use crate::strength::{self, Strength};
 pub enum Form {
     /// It is the whole value.
     Whole,
+    /// It is all of a file behind `secrets:`.
+    File,
     /// It is the password of a URL or a connection string.
     Url,
     /// It is a part of the value, as it is.
@@ -34,6 +39,7 @@ impl Form {
     pub fn word(self) -> &'static str {
         match self {
             Self::Whole => "",
+            Self::File => "the whole file",
             Self::Url => "in a URL",
             Self::Inside => "as a part",
             Self::Percent => "percent-encoded",
@@ -44,84 +50,199 @@ impl Form {
     }
 }
 
-/// Shorter values, and weak ones, are looked for as a whole only: as a part they stand everywhere by chance.
-const SHORTEST: usize = 8;
-
-/// The assignments in which a value stands, by index. A reference to another key follows by itself.
-#[must_use]
-pub fn places(document: &Document, value: &Secret) -> Vec<(usize, Form)> {
-    let assignments = document.assignments().iter().enumerate();
-    assignments
-        .filter_map(|(index, one)| {
-            let form = form_of(open(&one.value), open(value))?;
-            match (one.dollar, form) {
-                (Dollar::Reference, _) => None,
-                (Dollar::Rewritten, _) => Some((index, Form::ByHand)),
-                (Dollar::AsWritten, form) => Some((index, form)),
-            }
-        })
-        .collect()
+/// A value to be replaced, and whose it is.
+pub struct Old<'a> {
+    /// The value.
+    pub value: &'a Secret,
+    /// Its owner: a weak value is replaced where it is of that one, and nowhere else.
+    pub owner: &'a Owner,
 }
 
-/// The file with `new` where `old` stands in the assignment at `index`, in the same form.
+impl Old<'_> {
+    /// Whether it is a word that may stand anywhere by chance.
+    #[must_use]
+    pub fn is_weak(&self) -> bool {
+        let value = open(self.value);
+        value.len() < SHORTEST || strength::of(value) == Strength::Weak
+    }
+
+    /// Whether it stands in another text than an env file's value, which is never changed.
+    #[must_use]
+    pub fn stands_in(&self, text: &[u8]) -> bool {
+        let wanted = open(self.value);
+        !pieces(text, self).is_empty()
+            || !self.is_weak() && (in_base64(text, wanted, None).is_some() || noted(text, wanted))
+    }
+
+    fn owns(&self, address: &Address) -> bool {
+        !self.is_weak() || self.owner.owns(address)
+    }
+}
+
+/// Shorter values are judged as weak ones: as a part they stand everywhere by chance.
+const SHORTEST: usize = 8;
+
+/// The assignments in which a value is to be replaced, by index. A reference to another key follows by itself.
+#[must_use]
+pub fn places(document: &Document, old: &Old<'_>) -> Vec<(usize, Form)> {
+    let assignments = document.assignments().iter().enumerate();
+    assignments.filter_map(|(index, one)| Some((index, form_of(document, one, old)?))).collect()
+}
+
+/// The assignments that hold the same word and are left as they are: a person has to judge them. Of a value that is not
+/// weak there is none.
+#[must_use]
+pub fn left(document: &Document, old: &Old<'_>) -> Vec<usize> {
+    let holds = |one: &Assignment| {
+        let (value, wanted) = (open(&one.value), open(old.value));
+        value == wanted
+            || addresses(value).iter().any(|address| has_password(value, address, wanted) && !old.owns(address))
+    };
+    let assignments = document.assignments().iter().enumerate().filter(|(_, one)| one.dollar != Dollar::Reference);
+    let left =
+        assignments.filter(|(_, one)| old.is_weak() && holds(one) && form_of(document, one, old) != Some(Form::Whole));
+    left.map(|(index, _)| index).collect()
+}
+
+fn form_of(document: &Document, assignment: &Assignment, old: &Old<'_>) -> Option<Form> {
+    let (value, wanted) = (open(&assignment.value), open(old.value));
+    if wanted.is_empty() || value.is_empty() {
+        return None;
+    }
+    if assignment.dollar == Dollar::Reference {
+        // What is written out beside the references, or as their default, is not replaced with them.
+        let is_written = !old.is_weak() && contains(document.written(assignment), wanted);
+        return is_written.then_some(Form::ByHand);
+    }
+    let form = match () {
+        () if value == wanted => (!old.is_weak() || old.owner.owns_key(document, assignment)).then_some(Form::Whole),
+        () => pieces(value, old).first().map(|(_, form)| *form).or_else(|| match () {
+            () if old.is_weak() => None,
+            () if in_base64(value, wanted, None).is_some() => Some(Form::Base64),
+            () => noted(value, wanted).then_some(Form::ByHand),
+        }),
+    };
+    form.map(|form| if assignment.dollar == Dollar::Rewritten { Form::ByHand } else { form })
+}
+
+/// The file with `new` where the old value stands in the assignment at `index`, in the same form. Every byte outside
+/// stays, also those of the value around it.
 ///
 /// # Errors
 /// Where it would not be read back as it is.
 pub fn put(
     document: &Document,
     (index, form): (usize, Form),
-    old: &Secret,
+    old: &Old<'_>,
     new: &Secret,
 ) -> Result<Document, EditError> {
     let assignment = document.assignments().get(index).ok_or(EditError::NoSuchAssignment)?;
-    let (value, from, to) = (open(&assignment.value), open(old), open(new));
-    let changed = match form {
-        Form::Whole => Secret::copy_of(to),
-        Form::Url => {
-            let span = class::url_password_span(value).ok_or(EditError::NotReadBack)?;
-            let (before, after) = (value.get(..span.start), value.get(span.end..));
-            joined(&[before.unwrap_or_default(), &percent(to), after.unwrap_or_default()])
+    let (value, to) = (open(&assignment.value), open(new));
+    match form {
+        Form::Whole => document.set(index, new),
+        Form::Base64 => {
+            let changed = in_base64(value, open(old.value), Some(to)).ok_or(EditError::NotReadBack)?;
+            document.set(index, &changed)
         }
-        Form::Inside => replaced(value, from, to),
-        Form::Percent => replaced(value, &percent(from), &percent(to)),
-        Form::Hex if contains(value, &hex(from, false)) => replaced(value, &hex(from, false), &hex(to, false)),
-        Form::Hex => replaced(value, &hex(from, true), &hex(to, true)),
-        Form::Base64 => in_base64(value, from, Some(to)).ok_or(EditError::NotReadBack)?,
-        Form::ByHand => return Err(EditError::NotReadBack),
-    };
-    document.set(index, &changed)
+        Form::File | Form::ByHand => Err(EditError::NotReadBack),
+        Form::Url | Form::Inside | Form::Percent | Form::Hex => put_inside(document, index, old, to),
+    }
 }
 
-fn form_of(value: &[u8], wanted: &[u8]) -> Option<Form> {
-    if wanted.is_empty() || value.is_empty() {
-        return None;
+/// Replaces parts of a value as it is written, with the escapes that its quotes need.
+fn put_inside(document: &Document, index: usize, old: &Old<'_>, to: &[u8]) -> Result<Document, EditError> {
+    let assignment = document.assignments().get(index).ok_or(EditError::NoSuchAssignment)?;
+    let expected = replaced(open(&assignment.value), old, to);
+    let written = document.written(assignment);
+    let escaped = Secret::copy_of(&escaped(open(old.value)));
+    let spelled = Old { value: &escaped, owner: old.owner };
+    for old in [old, &spelled] {
+        for to in [to, &self::escaped(to)] {
+            let changed = replaced(written, old, to);
+            match document.splice(index, &assignment.written_span(), &changed) {
+                Ok(edited) if edited.assignments().get(index).is_some_and(|one| one.value.ct_eq(&expected)) => {
+                    return Ok(edited);
+                }
+                _ => {}
+            }
+        }
     }
-    if value == wanted {
-        return Some(Form::Whole);
+    Err(EditError::NotReadBack)
+}
+
+/// As it is written between double quotes.
+fn escaped(value: &[u8]) -> Zeroizing<Vec<u8>> {
+    let mut out = Zeroizing::new(Vec::with_capacity(2 * value.len()));
+    for byte in value {
+        if matches!(byte, b'"' | b'\\' | b'$') {
+            out.push(b'\\');
+        }
+        out.push(*byte);
     }
-    if class::url_password(value).map(Zeroizing::new).is_some_and(|password| *password == wanted) {
-        return Some(Form::Url);
+    out
+}
+
+/// Where a value stands inside another one, from left to right. A weak one counts as the password of its owner alone.
+fn pieces(value: &[u8], old: &Old<'_>) -> Vec<(Range<usize>, Form)> {
+    let wanted = open(old.value);
+    let of_url = addresses(value).into_iter().filter(|one| has_password(value, one, wanted) && old.owns(one));
+    let mut found: Vec<(Range<usize>, Form)> = of_url.map(|one| (one.password, Form::Url)).collect();
+    if !old.is_weak() {
+        let forms = [
+            (Form::Inside, Zeroizing::new(wanted.to_vec())),
+            (Form::Percent, percent(wanted)),
+            (Form::Hex, hex(wanted, false)),
+            (Form::Hex, hex(wanted, true)),
+        ];
+        for (form, text) in &forms {
+            for at in memchr::memmem::find_iter(value, text.as_slice()) {
+                let span = at..at + text.len();
+                let is_free = found.iter().all(|(known, _)| known.end <= span.start || span.end <= known.start);
+                found.extend(is_free.then_some((span, *form)));
+            }
+        }
     }
-    if wanted.len() < SHORTEST || strength::of(wanted) == Strength::Weak {
-        return None;
+    found.sort_by_key(|(span, _)| span.start);
+    found
+}
+
+/// `value` with its pieces replaced, in a buffer of just its size.
+fn replaced(value: &[u8], old: &Old<'_>, to: &[u8]) -> Secret {
+    let pieces = pieces(value, old);
+    let mut out = Vec::with_capacity(value.len() + pieces.len() * 3 * to.len());
+    let mut start = 0;
+    for (span, form) in pieces {
+        out.extend_from_slice(value.get(start..span.start).unwrap_or_default());
+        let piece = value.get(span.clone()).unwrap_or_default();
+        match form {
+            // A connection string is not decoded.
+            Form::Url if piece == open(old.value) && !is_in_url(value, &span) => out.extend_from_slice(to),
+            Form::Url | Form::Percent => out.extend_from_slice(&percent(to)),
+            Form::Hex => out.extend_from_slice(&hex(to, piece.iter().any(u8::is_ascii_uppercase))),
+            _ => out.extend_from_slice(to),
+        }
+        start = span.end;
     }
-    match () {
-        () if contains(value, wanted) => Some(Form::Inside),
-        () if contains(value, &percent(wanted)) => Some(Form::Percent),
-        () if contains(value, &hex(wanted, false)) || contains(value, &hex(wanted, true)) => Some(Form::Hex),
-        () if in_base64(value, wanted, None).is_some() => Some(Form::Base64),
-        // With the escapes of a shell or of JSON, or as the middle of base64: what is round it is not known.
-        () if forms(wanted).iter().any(|(_, text)| contains(value, open(text))) => Some(Form::ByHand),
-        () => None,
-    }
+    out.extend_from_slice(value.get(start..).unwrap_or_default());
+    Secret::new(out)
+}
+
+/// Whether a password stands in a URL, where it is percent-encoded.
+fn is_in_url(value: &[u8], password: &Range<usize>) -> bool {
+    addresses(value).iter().any(|one| one.password == *password && one.scheme.is_some())
+}
+
+/// Whether a value stands in a text with the escapes of a shell or of JSON, or as the middle of base64: what is round it is
+/// not known.
+fn noted(text: &[u8], wanted: &[u8]) -> bool {
+    forms(wanted).iter().any(|(_, form)| contains(text, open(form)))
 }
 
 fn contains(value: &[u8], part: &[u8]) -> bool {
     memchr::memmem::find(value, part).is_some()
 }
 
-/// `value` with every `from` replaced, in a buffer of just its size.
-fn replaced(value: &[u8], from: &[u8], to: &[u8]) -> Secret {
+fn joined(value: &[u8], from: &[u8], to: &[u8]) -> Secret {
     let count = memchr::memmem::find_iter(value, from).count();
     let mut out = Vec::with_capacity(value.len() + count * to.len());
     let mut start = 0;
@@ -132,10 +253,6 @@ fn replaced(value: &[u8], from: &[u8], to: &[u8]) -> Secret {
     }
     out.extend_from_slice(value.get(start..).unwrap_or_default());
     Secret::new(out)
-}
-
-fn joined(parts: &[&[u8]]) -> Secret {
-    Secret::new(parts.concat())
 }
 
 /// RFC 3986 2.1 and 2.3: everything but the unreserved characters is encoded.
@@ -178,7 +295,7 @@ fn alphabet<E: Encoding>(text: &str, from: &[u8], to: Option<&[u8]>) -> Option<S
     if !contains(&inner, from) {
         return None;
     }
-    let changed = replaced(&inner, from, to.unwrap_or(from));
+    let changed = joined(&inner, from, to.unwrap_or(from));
     Some(Secret::new(E::encode_string(open(&changed)).into_bytes()))
 }
 
@@ -202,6 +319,16 @@ mod tests {
         std::str::from_utf8(open(document.text())).unwrap().to_owned()
     }
 
+    fn find(document: &Document, value: &str) -> Vec<(usize, Form)> {
+        let (value, owner) = (secret(value), Owner::of("DB_PASSWORD", &[document], &secret(value)));
+        places(document, &Old { value: &value, owner: &owner })
+    }
+
+    fn edit(document: &Document, place: (usize, Form), old: &str, new: &str) -> Document {
+        let (old, owner) = (secret(old), Owner::of("DB_PASSWORD", &[document], &secret(old)));
+        put(document, place, &Old { value: &old, owner: &owner }, &secret(new)).unwrap()
+    }
+
     /// A value with the old one in it, the form it stands in, and the value afterwards.
     #[test]
     fn every_form_is_found_and_replaced() {
@@ -212,7 +339,15 @@ mod tests {
             (OLD.to_owned(), Form::Whole, NEW.to_owned()),
             (format!("'{OLD}'"), Form::Whole, format!("'{NEW}'")),
             (format!("postgres://app:{encoded}@db/app"), Form::Url, format!("postgres://app:{NEW}@db/app")),
-            (format!("host=db password={OLD} x"), Form::Inside, format!("host=db password={NEW} x")),
+            (
+                format!("amqp://a:{encoded}@h1,amqp://a:{encoded}@h2"),
+                Form::Url,
+                format!("amqp://a:{NEW}@h1,amqp://a:{NEW}@h2"),
+            ),
+            (format!("host=db password={OLD} x"), Form::Url, format!("host=db password={NEW} x")),
+            (format!("{{\"a\":\"{OLD}\", \"b\":1}}"), Form::Inside, format!("{{\"a\":\"{NEW}\", \"b\":1}}")),
+            (format!("'x, {OLD}, \"y\"'"), Form::Inside, format!("'x, {NEW}, \"y\"'")),
+            (format!("\"it's {OLD} \\\"y\\\"\""), Form::Inside, format!("\"it's {NEW} \\\"y\\\"\"")),
             (format!("https://x/?token={encoded}"), Form::Percent, format!("https://x/?token={NEW}")),
             (hex(OLD, false), Form::Hex, hex(NEW, false)),
             (hex(OLD, true), Form::Hex, hex(NEW, true)),
@@ -220,44 +355,75 @@ mod tests {
         ];
         for (before, form, after) in cases {
             let document = Document::parse(secret(&format!("A=1\nK={before}\nB=2\n")));
-            assert_eq!(places(&document, &secret(OLD)), [(1, form)], "{before}");
-            let edited = put(&document, (1, form), &secret(OLD), &secret(NEW)).unwrap();
-            let quoted = |text: &str| text.replace('\'', "");
-            assert_eq!(quoted(&text(&edited)), format!("A=1\nK={}\nB=2\n", quoted(&after)), "{before}");
-            assert_eq!(places(&edited, &secret(OLD)), []);
-            assert_eq!(places(&edited, &secret(NEW)).len(), 1);
+            assert_eq!(find(&document, OLD), [(1, form)], "{before}");
+            let edited = edit(&document, (1, form), OLD, NEW);
+            assert_eq!(text(&edited), format!("A=1\nK={after}\nB=2\n"), "{before}");
+            assert_eq!(find(&edited, OLD), []);
+            assert_eq!(find(&edited, NEW).len(), 1);
         }
     }
 
     #[test]
     fn a_new_value_is_encoded_where_it_must_be() {
-        let document = Document::parse(secret("U=postgres://app:old-One@db/app\n"));
-        let edited = put(&document, (0, Form::Url), &secret("old-One"), &secret("a/b@c")).unwrap();
-        assert_eq!(text(&edited), "U=postgres://app:a%2Fb%40c@db/app\n");
+        let document = Document::parse(secret("DB_PASSWORD=old-One\nU=postgres://app:old-One@db/app\n"));
+        let edited = edit(&document, (1, Form::Url), "old-One", "a/b@c");
+        assert_eq!(text(&edited), "DB_PASSWORD=old-One\nU=postgres://app:a%2Fb%40c@db/app\n");
+        // A connection string is not decoded, and its quotes need an escape.
+        let document = Document::parse(secret(&format!("U=\"host=db password={OLD} x\"\n")));
+        let edited = edit(&document, (0, Form::Url), OLD, "a/b\"c");
+        assert_eq!(text(&edited), "U=\"host=db password=a/b\\\"c x\"\n");
     }
 
     /// What the search finds and cannot be written anew here is for a person.
     #[test]
     fn a_value_in_another_notation() {
-        let old = format!("{OLD}\"$\\");
-        for (form, text) in forms(old.as_bytes()) {
-            let value = [b"x ", open(&text), b" y"].concat();
-            let found = form_of(&value, old.as_bytes());
-            assert!(found.is_some(), "{form:?}");
-            let is_escaped = matches!(form.word(), "JSON-escaped" | "shell-quoted" | "UTF-16");
-            assert!(!is_escaped || found == Some(Form::ByHand), "{form:?}");
+        let wanted = format!("{OLD}\"$\\");
+        let document = Document::parse(secret(""));
+        let (value, owner) = (secret(&wanted), Owner::of("DB_PASSWORD", &[&document], &secret(&wanted)));
+        let old = Old { value: &value, owner: &owner };
+        for (form, text) in forms(wanted.as_bytes()) {
+            let text = [b"x ", open(&text), b" y"].concat();
+            assert!(old.stands_in(&text), "{form:?}");
         }
+        assert!(!old.stands_in(b"x y"));
     }
 
     #[test]
     fn what_is_no_place() {
         let others = format!("A=${{B}}\nB=x\nC={}\n#{OLD}\nD=\n", OLD.trim_end_matches('c'));
-        assert_eq!(places(&Document::parse(secret(&others)), &secret(OLD)), []);
+        assert_eq!(find(&Document::parse(secret(&others)), OLD), []);
         // A reference follows by itself; an expression is for a person.
-        let references = format!("B={OLD}\nU=postgres://app:${{B}}@db/app\nE=\"{OLD} $UNKNOWN\"\n");
-        assert_eq!(places(&Document::parse(secret(&references)), &secret(OLD)), [(0, Form::Whole), (2, Form::ByHand)]);
-        // A weak value is a word: as a whole only.
-        let weak = Document::parse(secret("A=postgres\nB=postgres://postgres:postgres@db/postgres\nC=my-postgres\n"));
-        assert_eq!(places(&weak, &secret("postgres")), [(0, Form::Whole), (1, Form::Url)]);
+        let references = format!("B={OLD}\nU=postgres://app:${{B}}@db/app\nE=\"{OLD} $UNKNOWN\"\nF=${{B:-{OLD}}}\n");
+        let expected = [(0, Form::Whole), (2, Form::ByHand), (3, Form::ByHand)];
+        assert_eq!(find(&Document::parse(secret(&references)), OLD), expected);
+    }
+
+    /// A weak value: what of a file is replaced, and what is left.
+    #[test]
+    fn a_word_is_replaced_where_it_is_its_owners() {
+        let cases: [(&str, &str, &[usize], &[usize]); 9] = [
+            ("DB_PASSWORD=postgres\nA=postgres\nDB_NAME=postgres\n", "postgres", &[0], &[1, 2]),
+            ("DB_PASSWORD=app\nU=postgres://app:app@app/app\n", "app", &[0, 1], &[]),
+            ("DB_PASSWORD=app\nPOSTGRES_PASSWORD=app\nSMTP_PASSWORD=app\n", "app", &[0, 1], &[2]),
+            ("DB_USER=a\nDB_PASSWORD=app\nU=postgres://b:app@db/x\nV=postgres://a:app@db/x\n", "app", &[1, 3], &[2]),
+            ("DB_HOST=h1\nDB_PASSWORD=app\nU=postgres://b:app@h2/x\n", "app", &[1], &[2]),
+            // Two servers, and nothing says which.
+            ("DB_PASSWORD=app\nU=postgres://a:app@h1/x\nV=postgres://a:app@h2/x\n", "app", &[0], &[1, 2]),
+            ("DB_PASSWORD=app\nU=redis://:app@cache/0\n", "app", &[0], &[1]),
+            (
+                "DB_USER=a\nDB_PASSWORD=app\nD=\"host=db user=a password=app\"\nE=\"user=z password=app\"\n",
+                "app",
+                &[1, 2],
+                &[3],
+            ),
+            ("DB_USER=a\nDB_PASSWORD=app\nPOSTGRES_USER=b\nPOSTGRES_PASSWORD=app\n", "app", &[1], &[3]),
+        ];
+        for (before, word, replaced, stays) in cases {
+            let document = Document::parse(secret(before));
+            let (value, owner) = (secret(word), Owner::of("DB_PASSWORD", &[&document], &secret(word)));
+            let old = Old { value: &value, owner: &owner };
+            let found: Vec<usize> = places(&document, &old).into_iter().map(|(index, _)| index).collect();
+            assert_eq!((found.as_slice(), left(&document, &old).as_slice()), (replaced, stays), "{before}");
+        }
     }
 }

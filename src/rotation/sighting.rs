@@ -19,7 +19,7 @@ use crate::ledger::{Basis, Limits, Mark, MarkKey};
 use crate::path::RelPath;
 use crate::report::mask::Mask;
 use crate::secret::{GroupKey, Tag};
-use crate::source::{Committed, FoundSecret, Project, ProjectFile};
+use crate::source::{Committed, FoundSecret, Project, ProjectFile, Together};
 use crate::strength::Strength;
 
 /// Older file times are those of archives and of file systems without a clock.
@@ -53,6 +53,8 @@ pub struct Sighting {
     pub mark: Option<Mark>,
     /// Whether the value is a password inside a URL.
     pub in_url: bool,
+    /// Whether it is all of a file behind `secrets:`.
+    pub is_file: bool,
     /// Whether no new value can be made here.
     pub by_hand: bool,
     /// Its value's tag, to compare with others of this look.
@@ -97,7 +99,7 @@ pub fn sightings(project: &Project, committed: &Committed, look: &Look<'_>) -> S
     }
     let unreadable = project.problems.iter().filter_map(|problem| problem.path.clone());
     seen.unread.extend(unreadable);
-    mark_twins(&mut seen.secrets);
+    mark_twins(&mut seen.secrets, &Together::of(project, look.config));
     seen
 }
 
@@ -184,6 +186,7 @@ fn sighting(
         mark: look.marks.mark(&key, &secret.value),
         key,
         in_url: secret.in_url,
+        is_file: secret.is_file(),
         by_hand: file.is_by_hand(secret),
         tag,
         since,
@@ -218,22 +221,20 @@ fn copies<'a>(project: &'a Project, group: &GroupKey) -> BTreeMap<(&'a str, Tag)
     copies
 }
 
-/// Says of each secret of an environment which other one has the same value: a key of its own before a URL that holds
-/// it, else the first. Weak values are words: they mean nothing.
-fn mark_twins(secrets: &mut [Sighting]) {
-    let mut first_of: BTreeMap<(Environment, Tag), (bool, RelPath, Key)> = BTreeMap::new();
+/// Says of each secret which other one of its deployment has the same value: a key of its own before a URL that holds
+/// it, and both before a file that is nothing else; else the first. Weak values are words: they mean nothing.
+fn mark_twins(secrets: &mut [Sighting], together: &Together) {
+    let mut by_tag: BTreeMap<Tag, Vec<(bool, bool, RelPath, Key)>> = BTreeMap::new();
     for secret in secrets.iter().filter(|secret| secret.mark.is_some()) {
-        let place = (secret.in_url, secret.file.clone(), secret.key.clone());
-        let first = first_of.entry((secret.environment, secret.tag)).or_insert_with(|| place.clone());
-        if first.0 && !place.0 {
-            *first = place;
-        }
+        let place = (secret.is_file, secret.in_url, secret.file.clone(), secret.key.clone());
+        by_tag.entry(secret.tag).or_default().push(place);
     }
+    by_tag.values_mut().for_each(|places| places.sort_by_key(|place| (place.0, place.1)));
     for secret in secrets.iter_mut().filter(|secret| secret.mark.is_some()) {
-        if let Some((_, file, key)) = first_of.get(&(secret.environment, secret.tag)) {
-            if (file, key) != (&secret.file, &secret.key) {
-                secret.reasons.push(Reason::SameAs(file.clone(), key.clone()));
-            }
+        let mut places = by_tag.get(&secret.tag).into_iter().flatten();
+        let Some((.., file, key)) = places.find(|(.., file, _)| together.are(&secret.file, file)) else { continue };
+        if (file, key) != (&secret.file, &secret.key) {
+            secret.reasons.push(Reason::SameAs(file.clone(), key.clone()));
         }
     }
 }

@@ -11,7 +11,7 @@ use crate::class::Class;
 use crate::env::Key;
 use crate::environment::Environment;
 use crate::finding::CommitRef;
-use crate::ledger::{Basis, Book, Entry, Held, Limits, Snooze, ValueState};
+use crate::ledger::{Basis, Book, Entry, Held, Limits, Mark, Snooze, ValueState};
 use crate::path::RelPath;
 
 /// How urgent a secret's replacement is. The order is that of the table.
@@ -99,6 +99,8 @@ pub struct Standing {
     pub by_hand: bool,
     /// Where this value is in its life.
     pub state: ValueState,
+    /// Its fingerprint; `None` for a weak value.
+    pub mark: Option<Mark>,
     /// Who looks after it.
     pub owner: Option<String>,
     /// The day from which its age is counted.
@@ -201,6 +203,7 @@ fn plain(entry: &Entry, held: &Held, seen: Option<&Sighting>, day: Date) -> Stan
         class: entry.class,
         by_hand: seen.is_some_and(|seen| seen.by_hand),
         state: held.state,
+        mark: held.mark,
         owner: entry.owner.clone(),
         since: held.since,
         basis: held.basis,

@@ -40,6 +40,7 @@ fn sighting(file: &str, name: &str, number: u8) -> Sighting {
         limits: Limits { soft: 90, hard: 180 },
         mark: MarkKey::new(&[1; 32]).mark(&key(name), &value(number)),
         in_url: false,
+        is_file: false,
         by_hand: false,
         tag: GroupKey::new([0; 32]).tag(&value(number)),
         since: None,

@@ -60,6 +60,12 @@ impl FoundSecret {
         matches!(self.filling, Filling::Filled(_))
     }
 
+    /// Whether it is all of a file behind `secrets:`.
+    #[must_use]
+    pub fn is_file(&self) -> bool {
+        self.assignment == usize::MAX
+    }
+
     /// What its class asks for, where it is shorter.
     #[expect(clippy::disallowed_methods, reason = "the judge takes bytes")]
     #[must_use]

@@ -42,7 +42,7 @@ const FAMILIES: [(&[&str], &str); 6] = [
 pub(super) fn find<'a>(address: &Address<'_>, candidates: &[Candidate<'a>]) -> Link<'a> {
     // The superuser's password is not the application's.
     let root = address.user == b"root";
-    let fits = |one: &&Candidate<'a>| is_family(address.scheme, one.name) && has(one.name, "ROOT") == root;
+    let fits = |one: &&Candidate<'a>| leads_to(address.scheme, one.name) && has(one.name, "ROOT") == root;
     let mut found: Vec<&Candidate<'a>> = candidates.iter().filter(fits).collect();
     if found.len() > 1 {
         let same = |one: &&Candidate<'a>| !one.text.is_empty() && one.text == address.text;
@@ -64,10 +64,16 @@ pub(super) fn find<'a>(address: &Address<'_>, candidates: &[Candidate<'a>]) -> L
 
 /// Whether a URL leads to the kind of server whose password a key of this name holds.
 pub(super) fn leads(url: &[u8], name: &str) -> bool {
-    class::url_scheme(url).is_some_and(|scheme| is_family(scheme, name))
+    class::url_scheme(url).is_some_and(|scheme| leads_to(scheme, name))
 }
 
-fn is_family(scheme: &str, name: &str) -> bool {
+/// Whether two schemes lead to the same kind of server.
+pub(crate) fn are_of_a_kind(one: &str, other: &str) -> bool {
+    FAMILIES.iter().any(|(schemes, _)| schemes.contains(&one) && schemes.contains(&other))
+}
+
+/// Whether URLs of a scheme lead to the kind of server whose password a key of this name holds.
+pub(crate) fn leads_to(scheme: &str, name: &str) -> bool {
     let family = FAMILIES.iter().find(|(schemes, _)| schemes.contains(&scheme)).map(|(_, family)| *family);
     family.unwrap_or_default().split_ascii_whitespace().any(|word| has(name, word))
 }

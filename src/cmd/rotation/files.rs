@@ -1,15 +1,15 @@
-//! The env files of one environment, and where a value stands in them.
+//! The files of one deployment, and where a value stands in them.
 
 use crate::cmd::rotation::survey::Survey;
 use crate::env::names::Role;
-use crate::env::{Document, EditError, Key};
+use crate::env::{Assignment, Document, EditError, Key};
 use crate::error::Error;
-use crate::files::{Owner, PrivateDir, Refusal, Root};
+use crate::files::{Owner as FileOwner, PrivateDir, Refusal, Root};
 use crate::path::RelPath;
 use crate::rotation::Standing;
-use crate::rotation::places::{Form, places};
+use crate::rotation::places::{Form, Old, left, places};
 use crate::secret::Secret;
-use crate::source::{FoundSecret, ProjectFile};
+use crate::source::{FoundSecret, Named, ProjectFile};
 use crate::template::Fault;
 
 /// One place where the old value stands.
@@ -19,6 +19,12 @@ pub(super) struct Place {
     pub(super) line: std::num::NonZeroU32,
     pub(super) index: usize,
     pub(super) form: Form,
+}
+
+impl Place {
+    fn of(file: &ProjectFile, assignment: &Assignment, index: usize, form: Form) -> Self {
+        Self { file: file.path.clone(), key: assignment.key.clone(), line: assignment.line, index, form }
+    }
 }
 
 /// The file of a secret.
@@ -33,44 +39,70 @@ pub(super) fn value_of<'a>(file: &'a ProjectFile, key: &Key) -> Result<&'a Found
     found.ok_or(Error::Usage("no env file in use here has a secret under that key"))
 }
 
-/// The env files in use of the same environment: they are changed together.
-pub(super) fn alike<'a>(survey: &'a Survey, file: &ProjectFile) -> impl Iterator<Item = &'a ProjectFile> {
-    let environment = file.environment;
+/// The env files in use of the same deployment, and the files behind `secrets:`: they are changed together.
+pub(super) fn alike<'a>(survey: &'a Survey, file: &'a ProjectFile) -> impl Iterator<Item = &'a ProjectFile> {
     let files = survey.project.files.iter();
-    files.filter(move |one| one.role == Role::Env && one.environment == environment && one.document.is_some())
+    let is_used = |one: &&ProjectFile| one.role == Role::Env && one.document.is_some();
+    files.filter(is_used).filter(move |one| survey.together.are(&file.path, &one.path))
 }
 
-/// Where `value` stands in them. A value that waits under `KEY_NEXT`, or is kept under `KEY_PREVIOUS`, is no place.
-pub(super) fn all_places(survey: &Survey, file: &ProjectFile, key: &Key, value: &Secret) -> Vec<Place> {
-    let spared = [crate::rotation::NEXT, crate::rotation::PREVIOUS].map(|suffix| format!("{key}{suffix}"));
-    let mut found = Vec::new();
+/// Whether all of a file is one secret.
+pub(super) fn is_one_secret(survey: &Survey, path: &RelPath) -> bool {
+    matches!(survey.project.named.get(path), Some(Named::Secret(_)))
+}
+
+/// Where a value stands in the files of a deployment.
+pub(super) struct Places {
+    /// What is replaced.
+    pub(super) replaced: Vec<Place>,
+    /// The same word under other names, which is left.
+    pub(super) left: Vec<Place>,
+}
+
+/// Where a value stands. One that waits under `KEY_NEXT`, or is kept under `KEY_PREVIOUS`, is at no place.
+pub(super) fn all_places(survey: &Survey, file: &ProjectFile, key: &Key, old: &Old<'_>) -> Places {
+    let mut all = Places { replaced: Vec::new(), left: Vec::new() };
     for one in alike(survey, file) {
+        all.replaced.extend(whole_file(survey, one, old));
         let Some(document) = &one.document else { continue };
-        for (index, form) in places(document, value) {
-            let Some(assignment) = document.assignments().get(index) else { continue };
-            let is_spared = assignment.key.as_ref().is_some_and(|key| spared.iter().any(|name| name == key.as_str()));
-            if !is_spared {
-                let (file, key) = (one.path.clone(), assignment.key.clone());
-                found.push(Place { file, key, line: assignment.line, index, form });
-            }
-        }
+        let assignment = |index: usize| document.assignments().get(index).filter(|one| !is_spared(one, key));
+        let place = |(index, form)| Some(Place::of(one, assignment(index)?, index, form));
+        all.replaced.extend(places(document, old).into_iter().filter_map(place));
+        all.left.extend(left(document, old).into_iter().map(|index| (index, Form::Whole)).filter_map(place));
     }
-    found
+    all
 }
 
-/// The other files that hold the value and are not changed: copies, and those of other environments.
-pub(super) fn elsewhere(survey: &Survey, file: &ProjectFile, value: &Secret) -> Vec<(RelPath, &'static str)> {
+fn is_spared(assignment: &Assignment, key: &Key) -> bool {
+    let mut spared = [crate::rotation::NEXT, crate::rotation::PREVIOUS].iter().map(|suffix| format!("{key}{suffix}"));
+    assignment.key.as_ref().is_some_and(|key| spared.any(|name| name == key.as_str()))
+}
+
+/// A file behind `secrets:` that is the value. A weak one may be another secret that is the same word.
+fn whole_file(survey: &Survey, file: &ProjectFile, old: &Old<'_>) -> Option<Place> {
+    let secret = file.secrets.first().filter(|_| is_one_secret(survey, &file.path))?;
+    let is_it = secret.value.ct_eq(old.value) && !old.is_weak();
+    let (key, line) = (secret.key.clone(), secret.line);
+    is_it.then(|| Place { file: file.path.clone(), key, line, index: usize::MAX, form: Form::File })
+}
+
+/// Where else the value stands and is not replaced: copies, files of other deployments, and compose files.
+pub(super) fn elsewhere(survey: &Survey, file: &ProjectFile, old: &Old<'_>) -> Vec<(RelPath, String)> {
     let mut found = Vec::new();
     for one in &survey.project.files {
-        let holds = one.document.as_ref().is_some_and(|document| !places(document, value).is_empty());
+        let in_document = || one.document.as_ref().is_some_and(|document| !places(document, old).is_empty());
+        let holds = || in_document() || whole_file(survey, one, old).is_some();
         let is_pending = one.path.file_name().ends_with(crate::rotation::PENDING);
         match one.role {
-            Role::Copy if holds && !is_pending => found.push((one.path.clone(), "a copy: remove it")),
-            Role::Env if holds && one.environment != file.environment => {
-                found.push((one.path.clone(), one.environment.word()));
+            Role::Copy if !is_pending && holds() => found.push((one.path.clone(), "a copy: remove it".to_owned())),
+            Role::Env if !survey.together.are(&file.path, &one.path) && holds() => {
+                found.push((one.path.clone(), survey.together.word(&one.path).to_owned()));
             }
             _ => {}
         }
+    }
+    for literal in survey.project.literals(&|_, text| old.stands_in(text)) {
+        found.push((literal.path, format!("line {}: change it there by hand", literal.line)));
     }
     found
 }
@@ -87,7 +119,7 @@ pub(super) fn change(
     survey: &Survey,
     path: &RelPath,
     work: &dyn Fn(Document) -> Result<Option<Document>, EditError>,
-) -> Result<Option<Owner>, Error> {
+) -> Result<Option<FileOwner>, Error> {
     let full = path.under(&survey.located.root);
     let refused = |why: Refusal| Error::Refused { path: full.clone(), why };
     let dir = PrivateDir::lock(&root(survey)?, &path.parent()).map_err(refused)?;
@@ -99,4 +131,26 @@ pub(super) fn change(
         dir.write(path.file_name(), edited.text(), Some(&held), None).map_err(refused)?;
     }
     Ok(Some(held.owner))
+}
+
+/// Puts a new value into a file that is one secret as a whole; what stands behind the old one, a line break, stays.
+#[expect(clippy::disallowed_methods, reason = "a file is written")]
+pub(super) fn change_whole(
+    survey: &Survey,
+    path: &RelPath,
+    old: &Secret,
+    new: &Secret,
+    dry: bool,
+) -> Result<(), Error> {
+    let full = path.under(&survey.located.root);
+    let refused = |why: Refusal| Error::Refused { path: full.clone(), why };
+    let dir = PrivateDir::lock(&root(survey)?, &path.parent()).map_err(refused)?;
+    let Some((text, held)) = dir.read(path.file_name()).map_err(refused)? else {
+        return Err(Error::NoSuchPath(full));
+    };
+    let Some(rest) = text.expose().strip_prefix(old.expose()).filter(|rest| rest.trim_ascii().is_empty()) else {
+        return Ok(());
+    };
+    let changed = Secret::new([new.expose(), rest].concat());
+    if dry { dir.admits(Some(&held)) } else { dir.rewrite(path.file_name(), &changed, &held) }.map_err(refused)
 }

@@ -6,9 +6,10 @@
 use std::collections::BTreeMap;
 use std::io::Write;
 
-use super::files::{self, Place, change};
+use super::files::{self, Place, change, change_whole};
 use super::pending::{self, Wait, without};
-use super::rotate::Case;
+use super::remains;
+use super::rotate::{Case, line_of};
 use super::survey::{Options, Survey};
 use super::{ledger, say};
 use crate::cli::rotation::Promote;
@@ -38,7 +39,7 @@ pub(super) fn run(args: &Promote, system: &System, out: &mut dyn Write) -> Resul
     if case.places.iter().any(|place| place.form == Form::ByHand) {
         return Err(Error::Usage("one place is an expression: change it by hand first (`rotate --dry-run` shows it)"));
     }
-    let count = if waiting.value.ct_eq(&case.old.value) { 0 } else { replace(&case, &waiting.value)? };
+    let count = if waiting.value.ct_eq(&case.found.value) { 0 } else { replace(&case, &waiting.value)? };
     remember(&case, &waiting.value, system)?;
     if matches!(waiting.wait, Wait::Beside(_)) {
         pending::remove(&survey, case.standing, &waiting.wait)?;
@@ -46,11 +47,17 @@ pub(super) fn run(args: &Promote, system: &System, out: &mut dyn Write) -> Resul
         pending::remove(&survey, case.standing, &Wait::Next)?;
     }
     let (key, file) = (&case.standing.key, &case.standing.file);
-    let text = format!(
-        "{key} of {file}: the new value is in use; {} replaced\n\
-         next: restart what reads it; when nothing takes the old one any more\n  \
-         -> envward rotation promote {key} {} --confirm\n",
+    let mut text = format!(
+        "{key} of {file}: the new value is in use; {} replaced\n",
         crate::report::wording::count(count as u64, "place", "places"),
+    );
+    if !case.left.is_empty() {
+        text += "the same word, and left as it is: replace it by hand where it is meant\n";
+        case.left.iter().for_each(|place| text += &format!("  {}\n", line_of(place)));
+    }
+    text += &format!(
+        "next: restart what reads it; when nothing takes the old one any more\n  \
+         -> envward rotation promote {key} {} --confirm\n",
         survey.report.shell_path(file),
     );
     crate::cmd::output::text(&text, &survey.report.mask, out)?;
@@ -77,33 +84,37 @@ fn replace(case: &Case<'_>, new: &Secret) -> Result<usize, Error> {
     let keeps_old = case.kind().overlaps();
     let files: Vec<&RelPath> = others.chain([own]).collect();
     // Once without writing: what cannot be changed is found before anything is.
-    for file in &files {
-        change(case.survey, file, &|document| edited(document, case, new, keeps_old).map(|_| None))?;
-    }
-    for file in files {
-        change(case.survey, file, &|document| edited(document, case, new, keeps_old).map(Some))?;
+    for dry in [true, false] {
+        for file in &files {
+            if files::is_one_secret(case.survey, file) {
+                change_whole(case.survey, file, &case.found.value, new, dry)?;
+            } else {
+                let work = |document| edited(document, case, new, keeps_old).map(|edited| (!dry).then_some(edited));
+                change(case.survey, file, &work)?;
+            }
+        }
     }
     Ok(case.places.len())
 }
 
 /// One file with the new value; where the old one is to be accepted for a while, it stays under `KEY_PREVIOUS`.
 fn edited(document: Document, case: &Case<'_>, new: &Secret, keeps_old: bool) -> Result<Document, EditError> {
-    let (old, key) = (&case.old.value, &case.standing.key);
+    let (old, key) = (case.old(), &case.standing.key);
     let names = [NEXT, PREVIOUS].map(|suffix| format!("{key}{suffix}"));
     let mut document = document;
     // What stands there now, which may be more than what was seen: nobody may be left with the old value.
-    for (index, form) in places(&document, old) {
+    for (index, form) in places(&document, &old) {
         let assignment = document.assignments().get(index).ok_or(EditError::NoSuchAssignment)?;
         if names.iter().all(|name| document.name(assignment) != name.as_bytes()) {
-            document = put(&document, (index, form), old, new)?;
+            document = put(&document, (index, form), &old, new)?;
         }
     }
     let has_key = document.places(key.as_str()).last().is_some();
     if keeps_old && has_key {
         let [_, previous] = &names;
         document = match document.places(previous).last() {
-            Some(index) => document.set(*index, old)?,
-            None => document.append(previous, old)?,
+            Some(index) => document.set(*index, old.value)?,
+            None => document.append(previous, old.value)?,
         };
     }
     Ok(match without(&document, key, NEXT)? {
@@ -133,7 +144,7 @@ fn others(case: &Case<'_>, new: &Secret, marks: &MarkKey) -> Vec<Made> {
         let key = place.key.as_ref()?;
         let is_own = (&place.file, key) == (&case.standing.file, &case.standing.key);
         let seen = case.survey.seen.secrets.iter().find(|one| one.file == place.file && one.key == *key)?;
-        let is_secret = matches!(place.form, Form::Whole | Form::Url) && !is_own;
+        let is_secret = matches!(place.form, Form::Whole | Form::Url | Form::File) && !is_own;
         is_secret.then(|| Made {
             environment: seen.environment,
             file: seen.file.clone(),
@@ -151,13 +162,17 @@ fn confirmed(case: &Case<'_>, system: &System, out: &mut dyn Write) -> Result<St
     if !is_in_use(case) {
         return Err(Error::Usage("no old value is left to confirm there"));
     }
+    let (mut kept, marks) = ledger::open(&case.survey.place)?;
+    let still = remains::find(case, &marks);
+    if !still.is_empty() {
+        return not_yet(&still, case, out);
+    }
     for file in files::alike(case.survey, case.file) {
         let name = format!("{}{PREVIOUS}", case.standing.key);
         if file.document.as_ref().is_some_and(|document| !document.places(&name).is_empty()) {
             change(case.survey, &file.path, &|document| without(&document, &case.standing.key, PREVIOUS))?;
         }
     }
-    let (mut kept, _) = ledger::open(&case.survey.place)?;
     let updated = kept.update(&case.survey.report.name, &mut |book| {
         if let Some(index) = book.find(&case.standing.file, &case.standing.key) {
             confirm(book, index, &ledger::now(system));
@@ -165,4 +180,13 @@ fn confirmed(case: &Case<'_>, system: &System, out: &mut dyn Write) -> Result<St
     });
     updated.map_err(|fault| ledger::failed(&case.survey.place, fault))?;
     say(out, "confirmed: the old value is retired")
+}
+
+/// Whoever reads one of these files is refused when nothing takes the old value any more.
+fn not_yet(still: &[(RelPath, String)], case: &Case<'_>, out: &mut dyn Write) -> Result<Status, Error> {
+    let mut text = "not confirmed: the old value still stands in\n".to_owned();
+    still.iter().for_each(|(path, what)| text += &format!("  {path}: {what}\n"));
+    text += "replace or remove it there, and confirm again\n";
+    crate::cmd::output::text(&text, &case.survey.report.mask, out)?;
+    Ok(Status::Findings)
 }

@@ -7,7 +7,7 @@ use std::io::Write;
 use rand::{TryRng, rngs::SysRng};
 use sha2::{Digest, Sha256};
 
-use super::files::{Place, all_places, elsewhere, file_of, value_of};
+use super::files::{Place, Places, alike, all_places, elsewhere, file_of, is_one_secret, value_of};
 use super::pending::{self, Pending, Wait};
 use super::record::the_one;
 use super::survey::{Options, Survey};
@@ -20,11 +20,11 @@ use crate::files::PrivateDir;
 use crate::ledger::Ledger as _;
 use crate::path::RelPath;
 use crate::report::Status;
-use crate::rotation::places::Form;
+use crate::rotation::places::{Form, Old};
 use crate::rotation::steps::{Kind, steps};
-use crate::rotation::{Standing, abandon, pend, scram};
+use crate::rotation::{Owner, Standing, abandon, beside, pend, scram, user_of};
 use crate::secret::Secret;
-use crate::source::{FoundSecret, Named, ProjectFile};
+use crate::source::{FoundSecret, ProjectFile};
 use crate::system::System;
 use crate::tty::{Ink, Style, WIDTH, wrap};
 
@@ -33,8 +33,12 @@ pub(super) struct Case<'a> {
     pub(super) survey: &'a Survey,
     pub(super) standing: &'a Standing,
     pub(super) file: &'a ProjectFile,
-    pub(super) old: &'a FoundSecret,
+    pub(super) found: &'a FoundSecret,
+    pub(super) owner: Owner,
+    /// Where the old value stands and is replaced.
     pub(super) places: Vec<Place>,
+    /// Where the same word stands, and is left.
+    pub(super) left: Vec<Place>,
 }
 
 impl<'a> Case<'a> {
@@ -49,21 +53,31 @@ impl<'a> Case<'a> {
             let all = survey.report.standings.iter();
             all.clone().find(|one| one.file == *file && one.key == *key && one.state == named.state)
         };
-        let is_beside = |one: &&Standing| one.file == named.file;
-        let standing = named.twin().and_then(twin).filter(is_beside).unwrap_or(named);
+        // Another file's key, too: one password of one deployment is replaced once.
+        let is_key = |one: &&Standing| !is_one_secret(survey, &one.file);
+        let standing = named.twin().and_then(twin).filter(is_key).unwrap_or(named);
         let file = file_of(survey, standing)?;
-        if matches!(survey.project.named.get(&file.path), Some(Named::Secret(_))) {
+        if is_one_secret(survey, &file.path) {
             // It has no keys: one that was added would become part of the secret.
             return Err(Error::Usage("that file is one secret as a whole: envward generate hex > FILE writes another"));
         }
-        let old = value_of(file, &standing.key)?;
-        let places = all_places(survey, file, &standing.key, &old.value);
-        Ok(Self { survey, standing, file, old, places })
+        let found = value_of(file, &standing.key)?;
+        let others = alike(survey, file).filter(|one| one.path != file.path);
+        let documents: Vec<_> = [file].into_iter().chain(others).filter_map(|one| one.document.as_ref()).collect();
+        let owner = Owner::of(standing.key.as_str(), &documents, &found.value);
+        let old = Old { value: &found.value, owner: &owner };
+        let Places { replaced: places, left } = all_places(survey, file, &standing.key, &old);
+        Ok(Self { survey, standing, file, found, owner, places, left })
+    }
+
+    /// The value that is replaced.
+    pub(super) fn old(&self) -> Old<'_> {
+        Old { value: &self.found.value, owner: &self.owner }
     }
 
     pub(super) fn kind(&self) -> Kind {
         let (class, key) = (self.standing.class, self.standing.key.as_str());
-        Kind::of(class, key, self.scheme().as_deref(), self.file.is_by_hand(self.old))
+        Kind::of(class, key, self.scheme().as_deref(), self.file.is_by_hand(self.found))
     }
 
     /// The scheme of the URL that holds the value.
@@ -80,9 +94,8 @@ impl<'a> Case<'a> {
         /// Of both (IANA, `mysql`).
         const PORT: &[u8] = b"3306";
         let value = |word: &str| {
-            let document = self.file.document.as_ref()?;
-            let index = document.places(&self.beside(word)?).last().copied()?;
-            Some(document.assignments().get(index)?.value.expose().to_ascii_lowercase())
+            let found = beside(self.file.document.as_ref()?, self.standing.key.as_str(), &[word])?;
+            Some(found.to_ascii_lowercase())
         };
         let has = |value: &[u8], name: &str| memchr::memmem::find(value, name.as_bytes()).is_some();
         let mut engines = ENGINE.iter().filter_map(|word| value(word)).peekable();
@@ -90,12 +103,6 @@ impl<'a> Case<'a> {
             Some(_) => engines.any(|engine| has(&engine, "mysql") || has(&engine, "mariadb")),
             None => value("PORT").is_some_and(|port| port == PORT),
         }
-    }
-
-    /// The name of another setting of the same thing: of `DB_PASSWORD` and `USER` it is `DB_USER`.
-    fn beside(&self, word: &str) -> Option<String> {
-        let key = self.standing.key.as_str();
-        ["PASSWORD", "PASS", "PWD"].iter().find_map(|ending| Some(key.strip_suffix(ending)?.to_owned() + word))
     }
 
     fn urls(&self) -> impl Iterator<Item = &Secret> {
@@ -110,11 +117,7 @@ impl<'a> Case<'a> {
     #[expect(clippy::disallowed_methods, reason = "a user's name goes into the statement that was asked for")]
     fn role(&self, given: Option<&str>) -> Result<String, Error> {
         let of_url = || self.urls().find_map(|url| crate::class::url_user(url.expose()));
-        let of_key = || {
-            let document = self.file.document.as_ref()?;
-            let index = document.places(&self.beside("USER")?).last().copied()?;
-            Some(document.assignments().get(index)?.value.expose().to_vec())
-        };
+        let of_key = || user_of(self.file.document.as_ref()?, self.standing.key.as_str());
         let found = given.map(|role| role.as_bytes().to_vec()).or_else(of_url).or_else(of_key);
         let role = found.and_then(|bytes| std::str::from_utf8(&bytes).ok().map(str::to_owned));
         let role = role.filter(|role| !role.is_empty() && !role.chars().any(crate::tty::is_unsafe));
@@ -159,7 +162,7 @@ pub(super) fn run(args: &Rotate, system: &System, out: &mut dyn Write) -> Result
 }
 
 fn make(case: &Case<'_>, kind: Kind, from_stdin: bool) -> Result<Pending, Error> {
-    let value = pending::new_value(case.standing, case.file, &case.old.value, from_stdin)?;
+    let value = pending::new_value(case.standing, case.file, &case.found.value, from_stdin)?;
     let wait = pending::place(case.survey, case.standing, kind.overlaps())?;
     pending::write(case.survey, case.standing, &value, &wait)?;
     Ok(Pending { value, wait })
@@ -223,6 +226,15 @@ fn redis(new: &Secret, out: &mut dyn Write) -> Result<Status, Error> {
     Ok(Status::Clean)
 }
 
+/// A place, on the screen.
+pub(super) fn line_of(place: &Place) -> String {
+    let name = place.key.as_ref().map_or_else(|| format!("line {}", place.line), ToString::to_string);
+    match place.form.word() {
+        "" => format!("{}: {name}", place.file),
+        form => format!("{}: {name} ({form})", place.file),
+    }
+}
+
 fn show(
     case: &Case<'_>,
     kind: Kind,
@@ -240,12 +252,12 @@ fn show(
     let title = format!("{key} of {file} ({}): a new value {verb} {place}", case.file.environment.word());
     wrap(&title, WIDTH).iter().for_each(|line| text += &format!("{}\n", style.set(Ink::Bold, line)));
     text += "\nthe old one stands in\n";
-    for place in &case.places {
-        let name = place.key.as_ref().map_or_else(|| format!("line {}", place.line), ToString::to_string);
-        let form = if place.form.word().is_empty() { String::new() } else { format!(" ({})", place.form.word()) };
-        text += &format!("  {}: {name}{form}\n", place.file);
+    case.places.iter().for_each(|place| text += &format!("  {}\n", line_of(place)));
+    if !case.left.is_empty() {
+        text += "the same word, and left as it is: replace it by hand where it is meant\n";
+        case.left.iter().for_each(|place| text += &format!("  {}\n", line_of(place)));
     }
-    let others = elsewhere(case.survey, case.file, &case.old.value);
+    let others = elsewhere(case.survey, case.file, &case.old());
     if !others.is_empty() {
         text += "also, and not replaced, in\n";
         others.iter().for_each(|(path, why)| text += &format!("  {path} ({why})\n"));

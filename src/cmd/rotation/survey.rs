@@ -21,7 +21,7 @@ use crate::progress::Progress;
 use crate::report::mask::Mask;
 use crate::report::rotation::ProjectReport;
 use crate::rotation::{KeyStanding, Look, Sightings, Standing, Surprise, key_standings, look, sightings, standings};
-use crate::source::{Committed, Found, Mapping, Project, Seen, Values};
+use crate::source::{Committed, Found, Mapping, Project, Seen, Together, Values};
 use crate::system::System;
 use crate::tty::sanitize;
 
@@ -44,6 +44,7 @@ pub(super) struct Survey {
     pub(super) located: Located,
     pub(super) config: Config,
     pub(super) project: Project,
+    pub(super) together: Together,
     pub(super) seen: Sightings,
     pub(super) report: ProjectReport,
     pub(super) place: StatePlace,
@@ -100,7 +101,8 @@ impl Survey {
             unnamed: seen.unnamed,
             mask,
         };
-        Ok(Self { located, config, project, seen, report, place })
+        let together = Together::of(&project, &config);
+        Ok(Self { located, config, project, together, seen, report, place })
     }
 
     /// The secrets below what was asked for.

@@ -1,0 +1,50 @@
+//! Where a value still stands of which the ledger has the fingerprint alone.
+
+use super::rotate::Case;
+use crate::env::Key;
+use crate::env::names::Role;
+use crate::ledger::{Mark, MarkKey, ValueState};
+use crate::path::RelPath;
+use crate::rotation::PREVIOUS;
+use crate::rotation::address::{addresses, decoded};
+use crate::secret::Secret;
+
+/// The files of the project that have the value before, and under which key, or on which line. Of a weak one there is no
+/// fingerprint, and inside another text than an address it is not seen.
+pub(super) fn find(case: &Case<'_>, marks: &MarkKey) -> Vec<(RelPath, String)> {
+    let standings = case.survey.report.standings.iter();
+    let is_it = |state: ValueState| {
+        let (file, key) = (&case.standing.file, &case.standing.key);
+        standings.clone().find(|one| one.state == state && one.file == *file && one.key == *key)
+    };
+    let Some(old) = is_it(ValueState::Retiring).and_then(|standing| standing.mark) else { return Vec::new() };
+    let is_old = |text: &[u8]| is_marked(text, &case.standing.key, old, marks);
+    let mut found = Vec::new();
+    for file in case.survey.project.files.iter().filter(|file| file.role == Role::Env) {
+        for secret in file.secrets.iter().filter(|secret| secret.is_file()) {
+            found.extend(is_old(open(&secret.value)).then(|| (file.path.clone(), "the whole file".to_owned())));
+        }
+        for (_, assignment) in file.assignments() {
+            let is_kept = assignment.key.as_ref().is_some_and(|key| key.as_str().ends_with(PREVIOUS));
+            if !is_kept && is_old(open(&assignment.value)) {
+                let name = assignment.key.as_ref().map_or_else(|| format!("line {}", assignment.line), Key::to_string);
+                found.push((file.path.clone(), name));
+            }
+        }
+    }
+    let literals = case.survey.project.literals(&|_, text| is_old(text));
+    found.extend(literals.into_iter().map(|one| (one.path, format!("line {}", one.line))));
+    found
+}
+
+/// Whether a text, or the password of an address in it, has this fingerprint.
+fn is_marked(text: &[u8], key: &Key, old: Mark, marks: &MarkKey) -> bool {
+    let is_it = |bytes: &[u8]| marks.mark(key, &Secret::copy_of(bytes)) == Some(old);
+    let passwords = addresses(text).into_iter().filter_map(|address| decoded(text, &address));
+    is_it(text) || passwords.map(|password| is_it(&password)).any(|is_old| is_old)
+}
+
+#[expect(clippy::disallowed_methods, reason = "fingerprinted")]
+fn open(secret: &Secret) -> &[u8] {
+    secret.expose()
+}
