@@ -9,7 +9,7 @@ use super::fault::{Fault, FaultKind};
 use super::interpolate::{Interpolation, MAX_ADDED, Variables};
 use super::location::{Location, locate};
 use super::node::{Entry, Node, Place, Value};
-use super::{merge, shape, yaml};
+use super::{merge, schema, shape, yaml};
 use crate::env::Document;
 use crate::path::RelPath;
 
@@ -95,7 +95,7 @@ struct Loader<'a> {
     files: &'a mut dyn Files,
     sources: Vec<Source>,
     /// What was read already: a file, seen from a directory, with the variables of a scope.
-    read: HashMap<(RelPath, RelPath, usize), Vec<Arc<Node>>>,
+    read: HashMap<(RelPath, RelPath, usize), Vec<Yaml>>,
     /// How many scopes there were.
     scopes: usize,
     /// The files that are being included, outermost first.
@@ -104,6 +104,15 @@ struct Loader<'a> {
     weight: usize,
     /// How many bytes interpolation may still make.
     budget: usize,
+}
+
+/// One YAML document of a file.
+#[derive(Clone)]
+struct Yaml {
+    /// As it is written, with its `${…}` filled in.
+    written: Arc<Node>,
+    /// The same in one form.
+    root: Arc<Node>,
 }
 
 /// The variables of the project, or of something that it includes.
@@ -126,7 +135,8 @@ impl Loader<'_> {
     fn all(&mut self, paths: &[RelPath], base: &RelPath, scope: Scope<'_>) -> Result<Arc<Node>, Failure> {
         let mut merged: Option<Arc<Node>> = None;
         for path in paths {
-            for root in self.documents(path, base, scope)? {
+            for Yaml { written, root } in self.documents(path, base, scope)? {
+                schema::file(&written).map_err(|fault| failure(path, fault))?;
                 let tree = Tree { path: path.clone(), base: base.clone(), root, scope };
                 let root = self.extended(&tree)?;
                 let root = self.included(&Tree { root, ..tree })?;
@@ -149,7 +159,7 @@ impl Loader<'_> {
     }
 
     /// The documents of a file, interpolated, in one form.
-    fn documents(&mut self, path: &RelPath, base: &RelPath, scope: Scope<'_>) -> Result<Vec<Arc<Node>>, Failure> {
+    fn documents(&mut self, path: &RelPath, base: &RelPath, scope: Scope<'_>) -> Result<Vec<Yaml>, Failure> {
         let key = (path.clone(), base.clone(), scope.id);
         if let Some(known) = self.read.get(&key) {
             return Ok(known.clone());
@@ -173,8 +183,8 @@ impl Loader<'_> {
             if root.get("services").is_some_and(|services| services.entries().len() > MAX_SERVICES) {
                 return Err(failure(path, Fault { line: None, kind: FaultKind::TooMuch }));
             }
-            let root = interpolation.run(&root).map_err(|fault| failure(path, fault))?;
-            documents.push(shape::file(&root));
+            let written = interpolation.run(&root).map_err(|fault| failure(path, fault))?;
+            documents.push(Yaml { root: shape::file(&written), written });
         }
         self.budget = interpolation.budget;
         self.read.insert(key, documents.clone());
@@ -213,7 +223,8 @@ impl Loader<'_> {
                 let Location::Below(path) = locate(&tree.base, file) else { return Err(fault(FaultKind::Missing)) };
                 let base = path.parent();
                 let mut documents = self.documents(&path, &base, tree.scope)?;
-                let root = documents.pop().ok_or_else(|| fault(FaultKind::Missing))?;
+                let Yaml { written, root } = documents.pop().ok_or_else(|| fault(FaultKind::Missing))?;
+                schema::service(&written, name).map_err(|fault| failure(&path, fault))?;
                 Some(Tree { path, base, root, scope: tree.scope })
             }
             None => None,

@@ -46,6 +46,14 @@ pub fn ours(root: &Path, dir: &str, files: &[&str]) -> Result<BTreeMap<String, V
     Ok(stack.services().map(|service| (service.name().to_owned(), own(&service, &mut disk))).collect())
 }
 
+/// Whether our model takes them.
+pub fn loads(root: &Path, dir: &str, files: &[&str]) -> Result<(), String> {
+    let dir = RelPath::from(dir);
+    let request = Request { files: files.iter().map(|file| dir.join(file.as_bytes())).collect(), dir };
+    let stack = Stack::load(&request, &mut Disk { root: root.to_path_buf() }, Environment::Production);
+    stack.map(|_| ()).map_err(|failure| format!("{failure:?}"))
+}
+
 struct Disk {
     root: PathBuf,
 }
