@@ -8,9 +8,12 @@ use std::time::{Duration, Instant};
 use nix::sys::signal::{Signal, killpg};
 use nix::unistd::Pid;
 
-/// An answer takes no longer; where the machine is busy with others, a run that is still at work gets more.
+/// An answer takes no longer: of the processor's time, for the machine may be busy with others.
 const TIME: Duration = Duration::from_secs(10);
-const BUSY: Duration = Duration::from_secs(60);
+/// A run that does nothing for so long waits for ever.
+const IDLE: Duration = Duration::from_secs(4);
+/// Whatever it does.
+const LONGEST: Duration = Duration::from_secs(60);
 /// No process of a run has more in memory: a gibibyte, in KiB.
 const MEMORY: u64 = 1 << 20;
 /// A run's memory is looked at this often.
@@ -51,7 +54,7 @@ impl Ordeal {
             End::Signal(number) => Some(
                 Signal::try_from(number).map_or(format!("signal {number}"), |signal| format!("killed by {signal}")),
             ),
-            End::Hung => Some(format!("no answer in {} s", TIME.as_secs())),
+            End::Hung => Some(format!("no answer in {:.1} s", self.time.as_secs_f32())),
             End::Drowned => Some(format!("{} MiB in memory after {:.1} s", self.peak >> 10, self.time.as_secs_f32())),
         }
     }
@@ -86,7 +89,7 @@ pub fn succeed(command: &mut Command) {
 
 fn watch(mut child: Child, start: Instant) -> (End, u64) {
     let group = Pid::from_raw(child.id().try_into().unwrap());
-    let mut peak = 0;
+    let (mut peak, mut work, mut since) = (0, Duration::ZERO, start);
     let early = loop {
         if let Some(status) = child.try_wait().unwrap() {
             // A git that outlives envward is ended, too.
@@ -97,7 +100,11 @@ fn watch(mut child: Child, start: Instant) -> (End, u64) {
         if peak > MEMORY {
             break End::Drowned;
         }
-        if start.elapsed() > TIME && !is_at_work(child.id(), start) {
+        let now = worked(child.id());
+        if now > work {
+            (work, since) = (now, Instant::now());
+        }
+        if work > TIME || since.elapsed() > IDLE || start.elapsed() > LONGEST {
             break End::Hung;
         }
         std::thread::sleep(PAUSE);
@@ -105,15 +112,6 @@ fn watch(mut child: Child, start: Instant) -> (End, u64) {
     let _ = killpg(group, Signal::SIGKILL);
     child.wait().unwrap();
     (early, peak)
-}
-
-/// Whether it has not yet had the processor for as long as it may take, and uses what it gets.
-fn is_at_work(process: u32, start: Instant) -> bool {
-    const MOMENT: Duration = Duration::from_millis(500);
-    let before = worked(process);
-    std::thread::sleep(MOMENT);
-    let now = worked(process);
-    now < TIME && now > before && start.elapsed() < BUSY
 }
 
 /// For how long a process and its children have had the processor.
