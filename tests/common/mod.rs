@@ -7,6 +7,8 @@ pub mod golden;
 pub mod leak;
 pub mod ledger;
 pub mod listed;
+pub mod ordeal;
+pub mod packs;
 pub mod postgres;
 pub mod schema;
 pub mod terminal;
