@@ -278,8 +278,8 @@ impl ProblemKind {
             ),
             Self::AmbiguousName => (
                 "ambiguous-name",
-                "a name that was given stands for more than one commit here",
-                "give the full name (refs/heads/…, refs/tags/…, refs/remotes/…) or the whole id",
+                "are different commits, and the short name stands for both",
+                "give the full name, or the whole id",
             ),
             Self::Internal => (
                 "internal-error",

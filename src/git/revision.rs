@@ -3,7 +3,7 @@
 //! A name comes from outside, and so do refs: whoever may push a tag could call it `origin/main`. So a name that stands
 //! for two different commits is a problem, where git takes the first and warns.
 
-use std::collections::{BTreeSet, HashSet};
+use std::collections::HashSet;
 
 use super::objects::{Commit, Fault, Kind, Objects, Peeled, peel};
 use super::ref_store::RefStore;
@@ -59,28 +59,27 @@ impl Names<'_> {
         if is_full(name) {
             return self.refs.id(name.as_bytes());
         }
-        let mut found = BTreeSet::new();
-        for full in self.candidates(name) {
-            found.extend(self.refs.id(full.as_bytes())?);
-        }
-        found.extend(self.abbreviated(name));
-        self.only(found)
-    }
-
-    /// All of them, or the commit behind them, must be the same.
-    fn only(&self, found: BTreeSet<Oid>) -> Result<Option<Oid>, Problem> {
-        let mut ids = found.into_iter();
-        let Some(first) = ids.next() else { return Ok(None) };
+        let mut found = self.candidates(name)?;
+        found.extend(self.abbreviated(name).into_iter().map(|id| (id.to_string(), id)));
+        let Some((_, first)) = found.first() else { return Ok(None) };
+        // Of several names all must stand for the same commit.
         let behind = |id: Oid| peel(self.store, id).ok().map(|peeled| peeled.id);
-        let is_same = |id: Oid| behind(id).is_some_and(|id| Some(id) == behind(first));
-        match ids.all(is_same) {
-            true => Ok(Some(first)),
-            false => Err(Problem::whole(ProblemKind::AmbiguousName)),
+        let is_same = |id: Oid| id == *first || behind(id).is_some_and(|id| Some(id) == behind(*first));
+        match found.iter().all(|(_, id)| is_same(*id)) {
+            true => Ok(Some(*first)),
+            false => Err(ambiguous(&found)),
         }
     }
 
-    fn candidates(&self, name: &str) -> impl Iterator<Item = String> {
-        PLACES.iter().map(move |(before, behind)| format!("{before}{name}{behind}"))
+    /// The refs that a short name may mean: their full names, and what they are.
+    fn candidates(&self, name: &str) -> Result<Vec<(String, Oid)>, Problem> {
+        let mut found = Vec::new();
+        for (before, behind) in PLACES {
+            let full = format!("{before}{name}{behind}");
+            let id = self.refs.id(full.as_bytes())?;
+            found.extend(id.map(|id| (full, id)));
+        }
+        Ok(found)
     }
 
     /// The objects of which an id begins so; two of them are enough to know.
@@ -123,17 +122,17 @@ impl Names<'_> {
         if is_full(name) {
             return Ok(self.refs.id(name.as_bytes())?.map(|_| name.as_bytes().to_vec()));
         }
-        let mut found = Vec::new();
-        for full in self.candidates(name) {
-            if self.refs.id(full.as_bytes())?.is_some() {
-                found.push(full.into_bytes());
-            }
-        }
+        let mut found = self.candidates(name)?;
         match found.len() {
-            0 | 1 => Ok(found.pop()),
-            _ => Err(Problem::whole(ProblemKind::AmbiguousName)),
+            0 | 1 => Ok(found.pop().map(|(full, _)| full.into_bytes())),
+            _ => Err(ambiguous(&found)),
         }
     }
+}
+
+fn ambiguous(found: &[(String, Oid)]) -> Problem {
+    let names: Vec<&str> = found.iter().map(|(name, _)| name.as_str()).collect();
+    Problem::at(ProblemKind::AmbiguousName, names.join(" and ").as_str().into())
 }
 
 /// Whether a name stands for itself: below `refs/`, or in capitals (`HEAD`, `FETCH_HEAD`).
