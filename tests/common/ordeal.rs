@@ -2,7 +2,7 @@
 
 use std::fs::{self, File};
 use std::os::unix::process::{CommandExt as _, ExitStatusExt as _};
-use std::process::{Child, Command, ExitStatus, Stdio};
+use std::process::{Child, Command, ExitStatus};
 use std::time::{Duration, Instant};
 
 use nix::sys::signal::{Signal, killpg};
@@ -16,8 +16,9 @@ const IDLE: Duration = Duration::from_secs(4);
 const LONGEST: Duration = Duration::from_secs(60);
 /// No process of a run has more in memory: a gibibyte, in KiB.
 const MEMORY: u64 = 1 << 20;
-/// A run's memory is looked at this often.
-const PAUSE: Duration = Duration::from_millis(3);
+/// A run is looked at after so long, and then less and less often.
+const FIRST_PAUSE: Duration = Duration::from_millis(4);
+const LAST_PAUSE: Duration = Duration::from_millis(25);
 /// What envward says where it meets a fault of its own.
 const BROKEN: &str = "envward broke";
 
@@ -81,15 +82,30 @@ pub fn endure(command: &mut Command, stdin: &[u8]) -> Ordeal {
     Ordeal { end, stdout: text("out"), stderr: text("err"), peak, time: start.elapsed() }
 }
 
-/// The same, with nothing on standard input and what it prints thrown away: for what only prepares.
-pub fn succeed(command: &mut Command) {
-    let status = command.stdin(Stdio::null()).stdout(Stdio::null()).status().unwrap();
-    assert!(status.success(), "{command:?}: {status}");
+/// What went wrong: each fault is shown when it is found, for there may be many and each may take its time.
+#[derive(Default)]
+pub struct Faults {
+    count: usize,
+}
+
+impl Faults {
+    pub fn add(&mut self, what: &str, fault: Option<String>) {
+        if let Some(fault) = fault {
+            self.count += 1;
+            eprintln!("FAULT {what}: {fault}");
+        }
+    }
+
+    /// Fails where there are any.
+    #[track_caller]
+    pub fn assert_none(&self) {
+        assert_eq!(self.count, 0, "the faults are named above");
+    }
 }
 
 fn watch(mut child: Child, start: Instant) -> (End, u64) {
     let group = Pid::from_raw(child.id().try_into().unwrap());
-    let (mut peak, mut work, mut since) = (0, Duration::ZERO, start);
+    let (mut peak, mut work, mut since, mut pause) = (0, Duration::ZERO, start, FIRST_PAUSE);
     let early = loop {
         if let Some(status) = child.try_wait().unwrap() {
             // A git that outlives envward is ended, too.
@@ -107,7 +123,8 @@ fn watch(mut child: Child, start: Instant) -> (End, u64) {
         if work > TIME || since.elapsed() > IDLE || start.elapsed() > LONGEST {
             break End::Hung;
         }
-        std::thread::sleep(PAUSE);
+        std::thread::sleep(pause);
+        pause = LAST_PAUSE.min(pause * 3 / 2);
     };
     let _ = killpg(group, Signal::SIGKILL);
     child.wait().unwrap();

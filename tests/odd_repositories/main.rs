@@ -23,6 +23,7 @@ mod oddity;
 mod paths;
 mod verdict;
 
+use common::ordeal::Faults;
 use grounds::Ground;
 use oddity::ODDITIES;
 use paths::Place;
@@ -30,22 +31,22 @@ use verdict::{fault, verbs};
 
 /// Goes through all combinations for the paths of a ground, and fails with all that went wrong.
 fn try_all(ground: &Ground, places: &[Place]) {
-    let mut faults = Vec::new();
+    let mut faults = Faults::default();
     for place in places {
         let Some(path) = ground.find(place.path) else {
-            faults.push(format!("{}: the ground has no such path", place.path));
+            faults.add(place.path, Some("the ground has no such path".to_owned()));
             continue;
         };
         for oddity in ODDITIES {
             let Some(kept) = oddity.put(&path, ground.outside()) else { continue };
             for verb in verbs(place, oddity) {
-                let fault = fault(ground, place, oddity, verb);
-                faults.extend(fault.map(|fault| format!("{}: {}: {verb}: {fault}", place.path, oddity.name)));
+                let what = format!("{}: {}: {verb}", place.path, oddity.name);
+                faults.add(&what, fault(ground, place, oddity, verb));
             }
             kept.put_back();
         }
     }
-    assert!(faults.is_empty(), "{} faults\n{}", faults.len(), faults.join("\n"));
+    faults.assert_none();
 }
 
 /// The same for a part of the paths: the tests run beside each other.

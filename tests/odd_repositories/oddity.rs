@@ -30,12 +30,13 @@ impl Site {
 }
 
 pub const MISSING: &str = "missing";
+pub const DIRECTORY: &str = "a directory";
 pub const UNREADABLE: &str = "not readable";
 
 pub const ODDITIES: &[Oddity] = &[
     Oddity { name: MISSING, make: |site| site.before.exists() },
     Oddity { name: "empty", make: |site| File::create(&site.path).is_ok() },
-    Oddity { name: "a directory", make: |site| fs::create_dir(&site.path).is_ok() },
+    Oddity { name: DIRECTORY, make: |site| fs::create_dir(&site.path).is_ok() },
     Oddity { name: "a pipe", make: |site| nix::unistd::mkfifo(&site.path, Mode::from_bits_truncate(0o644)).is_ok() },
     Oddity { name: "a socket", make: socket },
     Oddity { name: "a link out", make: link_out },

@@ -3,7 +3,7 @@
 use super::common::ordeal::{Ordeal, endure};
 use super::common::skip;
 use super::grounds::Ground;
-use super::oddity::{MISSING, Oddity, UNREADABLE};
+use super::oddity::{DIRECTORY, MISSING, Oddity, UNREADABLE};
 use super::paths::{Place, Readers};
 
 const SCAN: &str = "scan --format json";
@@ -46,7 +46,8 @@ pub fn fault(ground: &Ground, place: &Place, oddity: &Oddity, verb: &str) -> Opt
         let is_gone = oddity.name == MISSING;
         // Without its index nothing is staged; without what makes it a repository it is none, as git has it.
         let staged_counts = !(is_gone && place.path.ends_with("index"));
-        let is_none = is_gone && place.makes_it_one;
+        // So is an empty directory, and a bare one whose parts are no files.
+        let is_none = place.makes_it_one && (is_gone || oddity.name == DIRECTORY || ground.dir == "bare.git");
         let says_clean = ordeal.code() == Some(0);
         match verb {
             SCAN | SCAN_BELOW if says_clean => Some("clean".to_owned()),
