@@ -135,7 +135,7 @@ fn every_other_byte_stays() {
             (".env.staging", format!("DB_PASSWORD={old}\n{}", noise(18))),
         ];
         let sandbox = Sandbox::new();
-        files.iter().for_each(|(path, text)| drop(sandbox.file(path, 0o600, text)));
+        files.iter().for_each(|(path, text)| sandbox.file(path, 0o600, text));
         let (_, new) = replace(&sandbox, "DB_PASSWORD", ".env");
         for (path, before) in &files {
             let after = read(&sandbox, path);
