@@ -3,6 +3,7 @@
 mod brought;
 mod check;
 mod completions;
+mod compose;
 mod demo;
 mod elsewhere;
 mod explain;

@@ -111,6 +111,12 @@ pub enum Error {
     /// No compose file has this service.
     #[error("no compose file here has that service")]
     NoSuchService,
+    /// Several stacks have the service, and nothing says which is meant: their last files.
+    #[error("several compose files have that service: {}", list(.0))]
+    SeveralStacks(Vec<RelPath>),
+    /// A key that several env files have.
+    #[error("several env files have that key: {}", list(.0))]
+    SeveralFiles(Vec<RelPath>),
     /// The secrets of an incident, and nobody to say yes.
     #[error("the secrets were not recorded as exposed: there is no terminal to ask at")]
     NotRecorded,
@@ -159,6 +165,8 @@ impl Error {
             Self::NoTerminal => "run without --ask; what is left to fill in is listed".into(),
             Self::Key(fault) => fault.hint().into(),
             Self::NoSuchService => "`docker compose config --services` lists them".into(),
+            Self::SeveralStacks(_) => "name the one that is meant: `envward incident SERVICE -f FILE`".into(),
+            Self::SeveralFiles(_) => "name the one that is meant, behind the key".into(),
             Self::NotRecorded => "add --yes to record them, or --dry-run to only look".into(),
             Self::Usage(_) => "see `envward help`".into(),
             Self::Output(_) => "write it to a file with room for it".into(),
@@ -170,6 +178,10 @@ impl From<Problem> for Error {
     fn from(problem: Problem) -> Self {
         Self::Problem(problem)
     }
+}
+
+fn list(paths: &[RelPath]) -> String {
+    paths.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ")
 }
 
 fn shown(path: &std::path::Path) -> String {

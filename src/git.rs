@@ -50,7 +50,7 @@ mod touched;
 mod upstream;
 mod wildmatch;
 
-pub use child::{make, set_template_dir, template_dir};
+pub use child::{git_path, make, set_template_dir, template_dir};
 pub use entries::{Index, IndexEntry};
 pub use history::{Blob, History, Nameless, PathHistory, Question, Reach, Span};
 pub use ignore::is_ignored_below;

@@ -4,4 +4,4 @@ mod order;
 mod reach;
 
 pub use order::{rank, why};
-pub use reach::{Literal, Reach, Sight, Way, reach};
+pub use reach::{Reach, Sight, Way, reach};

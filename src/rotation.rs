@@ -40,7 +40,7 @@ pub use change::{Made, abandon, confirm, made, pend, promote};
 pub use export::Exported;
 pub use ical::ical;
 pub use keys::{KeyStanding, key_standings};
-pub use look::{Surprise, look};
+pub use look::{Surprise, look, vanished};
 pub use owner::{Owner, beside, credential, user_of};
 pub use prometheus::prometheus;
 pub use remind::is_to_be_reminded;

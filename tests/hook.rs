@@ -551,6 +551,54 @@ fn a_directory_of_the_work_tree() {
     assert!(!plain.envward(&["hook", "install"]).code(0).stdout.contains(said));
 }
 
+/// A hook counts where git would run it.
+#[test]
+fn a_hook_that_git_does_not_run() {
+    use std::os::unix::fs::PermissionsExt as _;
+    let sandbox = project(&[Git("init")]);
+    drop(sandbox.envward(&["hook", "install"]).code(0));
+    for name in ["pre-push", "post-merge", "pre-commit"] {
+        let path = sandbox.path(format!(".git/hooks/{name}"));
+        fs::set_permissions(&path, fs::Permissions::from_mode(0o644)).unwrap();
+        assert!(sandbox.envward(&["hook", "status"]).code(1).stdout.contains("not executable"));
+        drop(sandbox.envward(&["hook", "install"]).code(0));
+        drop(sandbox.envward(&["hook", "status"]).code(0));
+    }
+    // Set to nothing, in the repository, in an included file, and on a line without a value's end.
+    sandbox.file("empty.inc", 0o644, "[core]\n\thooksPath = \"\"\n");
+    for setting in ["core.hooksPath=", "include.path=../empty.inc"] {
+        let (key, value) = setting.split_once('=').unwrap();
+        sandbox.git(&["config", key, value]);
+        let output = sandbox.envward(&["hook", "status"]).code(2);
+        assert!(output.stderr.contains("core.hooksPath is empty"), "{}", output.stderr);
+        drop(sandbox.envward(&["hook", "install"]).code(2));
+        sandbox.git(&["config", "--unset", key]);
+    }
+    drop(sandbox.envward(&["hook", "status"]).code(0));
+}
+
+/// What git took away or replaced, and what it did not.
+#[test]
+fn an_env_file_that_git_took() {
+    let sandbox = project(&[Git("init"), File("README", 0o644, "hello\n"), Git("add ."), Git("commit -m start")]);
+    let run = |hook: &str| sandbox.envward(&["hook", "run", hook]).code(0);
+    sandbox.file(".gitignore", 0o644, ".env*\n");
+    sandbox.file(".env", 0o600, common::fill::fill("DB_PASSWORD={password}\n"));
+    sandbox.file(".env.production", 0o600, common::fill::fill("JWT_SECRET={hex64}\n"));
+    drop(sandbox.envward(&["rotation", "status"]).code(0));
+    for hook in ["post-checkout", "post-merge", "post-rewrite"] {
+        assert_eq!(run(hook).stdout, "", "{hook}");
+    }
+    // A value that a person changed is no word of git's.
+    sandbox.file(".env", 0o600, common::fill::fill("DB_PASSWORD={password2}\n"));
+    assert_eq!(run("post-merge").stdout, "");
+    fs::remove_file(sandbox.path(".env.production")).unwrap();
+    sandbox.git(&["add", "-f", ".env"]);
+    let said = run("post-merge").stdout;
+    assert!(said.contains("envward: .env: git put another one in its place"), "{said}");
+    assert!(said.contains("envward: .env.production: had secrets in use, and is gone"), "{said}");
+}
+
 /// What the workflow runs, in a checkout as GitHub makes it: HEAD is the merge of the pull request.
 #[test]
 fn the_workflow_for_github() {

@@ -110,7 +110,7 @@ fn what_a_service_saw_is_replaced_in_order_and_recorded_after_a_yes() {
             "envward rotation rotate SMTP_PASSWORD .env --stdin",
             "(umask 077; envward generate hex > signing.txt)",
             "envward rotation rotate DATA_ENCRYPTION_KEY backend/.env",
-            "docker compose up -d backend",
+            "docker compose up -d --force-recreate backend worker",
             "docker compose ps backend",
         ]
     );
@@ -351,4 +351,64 @@ fn another_directory_and_another_compose_file() {
     let screen = sandbox.command(&["incident", "backend", "--dry-run", ".."]).dir("worker").run().code(0).stdout;
     let root = sandbox.path("").canonicalize().unwrap();
     assert!(screen.contains(&format!("-f {}/deploy.compose.yml stop", root.display())), "{screen}");
+}
+
+/// Several stacks with a service of one name: what was typed where, and whose files are in the commands.
+#[test]
+fn the_stack_that_is_meant() {
+    let sandbox = Sandbox::new();
+    sandbox.git(&["init", "-q"]);
+    for (at, file) in [("apps/mail", "compose.yml"), ("apps/news", "docker-compose.yaml"), ("tools", "compose.yaml")] {
+        sandbox.file(
+            format!("{at}/{file}"),
+            0o644,
+            "services:\n  cache:\n    image: redis:7.2.4\n    env_file: .env\n",
+        );
+        sandbox.file(
+            format!("{at}/.env"),
+            0o600,
+            fill(&format!("REDIS_PASSWORD={{password-{}}}\n", at.replace('/', "-"))),
+        );
+    }
+    fs::create_dir_all(sandbox.path("apps/news/src")).unwrap();
+    let cases: [(&str, &[&str], Option<&str>); 7] = [
+        ("", &[], None),
+        ("", &["apps"], None),
+        ("", &["apps/news"], Some("apps/news")),
+        ("apps/news/src", &[], Some("apps/news")),
+        ("tools", &[], Some("tools")),
+        ("tools", &["-f", "../apps/mail/compose.yml"], Some("apps/mail")),
+        ("", &["-f", "tools/compose.yaml"], Some("tools")),
+    ];
+    for (here, given, meant) in cases {
+        let args = [&["incident", "cache", "--dry-run", "--evidence", "/tmp/no-such-evidence"], given].concat();
+        let output = sandbox.command(&args).dir(here).run();
+        let Some(meant) = meant else {
+            let output = output.code(2);
+            assert!(output.stdout.is_empty() && output.stderr.contains("apps/mail/compose.yml"), "{}", output.stderr);
+            continue;
+        };
+        let screen = output.code(0).stdout;
+        let (secrets, _) = rotate(&screen);
+        assert_eq!(secrets.len(), 1, "{here} {given:?}: {screen}");
+        assert!(secrets[0].contains(&format!("{meant}/.env")), "{here} {given:?}: {screen}");
+        let stop = screen.lines().find(|line| line.contains(" stop cache")).unwrap();
+        assert!(stop.contains(meant) || here == meant, "{here} {given:?}: {stop}");
+    }
+}
+
+/// What waits under the next name of a key was seen with it; what is kept under the previous one is no key.
+#[test]
+fn what_waits_is_given_up() {
+    for key in ["JWT_SECRET", "SESSION_SECRET", "DATA_ENCRYPTION_KEY"] {
+        let sandbox = Sandbox::new();
+        sandbox.file("compose.yaml", 0o644, "services:\n  a:\n    image: a:1.0.0\n    env_file: .env\n");
+        let text = format!("{key}={{hex32}}\n{key}_NEXT={{hex32-next}}\n{key}_PREVIOUS={{hex32-before}}\n");
+        sandbox.file(".env", 0o600, fill(&text));
+        let screen = sandbox.envward(&["incident", "a", "--dry-run"]).code(0).stdout;
+        let (_, commands) = rotate(&screen);
+        let own: Vec<&String> = commands.iter().filter(|line| line.starts_with("envward ")).collect();
+        let abandon = format!("envward rotation rotate {key} .env --abandon");
+        assert_eq!(own, [&abandon, &format!("envward rotation rotate {key} .env")], "{screen}");
+    }
 }

@@ -347,6 +347,61 @@ fn what_init_and_generate_make_has_its_age_from_the_first_day() {
     assert!(read(&sandbox, ".env").contains("\nAPI_KEY="));
 }
 
+/// The server of the project is told in its container, as its own user; what reads the value is made anew.
+#[test]
+fn the_steps_are_for_the_servers_of_the_project() {
+    let cases = [
+        (
+            "  db:\n    image: postgres:15.5\n    environment:\n      POSTGRES_USER: it\n      POSTGRES_PASSWORD: ${DB_PASSWORD}\n",
+            "DB_PASSWORD={password}\n",
+            "--sql | docker compose exec -T db psql -X -v ON_ERROR_STOP=1 -U it -d postgres",
+        ),
+        (
+            "  pg:\n    image: postgis/postgis:15-3.4\n    environment:\n      - POSTGRES_PASSWORD_FILE=/run/secrets/p\n    secrets: [p]\nsecrets:\n  p:\n    file: p.txt\n",
+            "DB_PASSWORD={password}\n",
+            "--sql | docker compose exec -T pg psql -X -v ON_ERROR_STOP=1 -U postgres -d postgres",
+        ),
+        (
+            "  cache:\n    image: valkey/valkey:8.0.1\n    command: valkey-server --requirepass ${DB_PASSWORD}\n",
+            "DB_PASSWORD={password}\n",
+            "docker compose exec -T -e REDISCLI_AUTH cache redis-cli",
+        ),
+    ];
+    for (service, env, step) in cases {
+        let sandbox = Sandbox::new();
+        let api = "  api:\n    image: api:1.0.0\n    env_file: .env\n  web:\n    image: web:1.0.0\n";
+        sandbox.file("compose.yaml", 0o644, format!("services:\n{api}{service}"));
+        sandbox.file(".env", 0o600, fill(env));
+        sandbox.file("p.txt", 0o600, fill("{password}"));
+        let text = rotation(&sandbox, &["rotate", "DB_PASSWORD", ".env"], 0).stdout;
+        assert!(text.lines().any(|line| line.contains("-> envward") && line.ends_with(step)), "{step}\n{text}");
+        let up = text.lines().find(|line| line.contains("docker compose up -d")).unwrap();
+        assert!(up.contains(" api") && !up.contains(" web"), "{up}");
+    }
+    // Where nothing says whose password it is, psql gets a statement that fails.
+    let sandbox = Sandbox::new();
+    sandbox.file(".env", 0o600, fill("DB_PASSWORD={password}\n"));
+    let output = rotation(&sandbox, &["rotate", "DB_PASSWORD", ".env", "--sql"], 2);
+    assert!(output.stdout.starts_with("DO $$ BEGIN RAISE EXCEPTION"), "{}", output.stdout);
+}
+
+/// A rotation whose end was forgotten is named after two weeks.
+#[test]
+fn the_end_of_a_rotation_is_asked_for() {
+    for (verbs, left) in [(&["rotate"][..], "pending"), (&["rotate", "promote"], "retiring")] {
+        let sandbox = project();
+        verbs.iter().for_each(|verb| drop(rotation(&sandbox, &[verb, "DB_PASSWORD", ".env"], 0)));
+        let on = |days: i64, code: i32| {
+            let today = jiff::tz::TimeZone::UTC.to_datetime(jiff::Timestamp::now()).date();
+            let day = today.saturating_add(jiff::Span::new().days(days)).to_string();
+            rotation(&sandbox, &["status", "--due", "--as-of", &day], code).stdout
+        };
+        assert_eq!(on(12, 0), "", "{left}");
+        let said = on(15, 1);
+        assert!(said.contains("DB_PASSWORD in .env") && said.contains("promote DB_PASSWORD .env"), "{left}: {said}");
+    }
+}
+
 // Killed on the way.
 
 /// The new value is in all places and in no file beside, and the ledger says so.

@@ -12,8 +12,11 @@ pub struct Incident {
     /// The compose service that is compromised
     #[arg(required_unless_present = "exposed")]
     pub service: Option<String>,
-    /// A directory of the project; without it, the whole project that this directory is in
+    /// The directory of the stack that is meant, or of the project; without it, where you stand
     pub path: Option<PathBuf>,
+    /// The compose file of the stack that is meant, where several have that service
+    #[arg(short, long, value_name = "FILE", conflicts_with = "exposed")]
+    pub file: Option<PathBuf>,
     /// Instead of a service: every secret that is exposed, in git's history or by its file's mode
     #[arg(long)]
     pub exposed: bool,

@@ -1,9 +1,11 @@
 //! `envward hook`: git's hooks, put in place, taken out, run.
 
+mod asked;
 mod install;
 mod place;
 mod push;
 mod script;
+mod taken;
 
 use std::io::Write;
 use std::path::Path;
@@ -15,6 +17,7 @@ use crate::cli::{Color, FailOn, Format, Hook, HookName, Output};
 use crate::config::Config;
 use crate::error::Error;
 use crate::git::Repository;
+use crate::path::RelPath;
 use crate::policy::Policy;
 use crate::problem::{Problem, ProblemKind};
 use crate::report::mask::Mask;
@@ -48,7 +51,8 @@ fn pre_commit(system: &System, out: &mut dyn Write) -> Result<Status, Error> {
     say(answer, &brief::COMMIT, system, out)
 }
 
-/// The modes of the env files, which git may have written anew. Nothing is stopped: it has happened.
+/// What git did to the env files: those that it took or replaced, and the modes of what it may have written anew.
+/// Nothing is stopped: it has happened.
 fn modes(system: &System, out: &mut dyn Write) -> Result<Status, Error> {
     let repository = repository(system)?;
     let Some(root) = repository.workdir() else { return Ok(Status::Clean) };
@@ -60,6 +64,10 @@ fn modes(system: &System, out: &mut dyn Write) -> Result<Status, Error> {
     let mut run = Run::new(&config, &project, system);
     project.files.iter().for_each(|file| run.seen.add(file.document.as_ref(), &file.secrets));
     staged::modes(&mut run);
+    let is_tracked = |path: &RelPath| entries.iter().any(|entry| entry.path == *path);
+    for line in taken::lines(root, &config, &project, &is_tracked, system) {
+        writeln!(out, "{line}").map_err(|error| lost(&error))?;
+    }
     let report = report(run.outcome, &config, system);
     say(Answer { report, values: run.seen.into_values(), aside: Vec::new() }, &brief::COMMIT, system, out)?;
     Ok(Status::Clean)

@@ -1,11 +1,12 @@
 //! `envward incident`: after a leak, what to do, what to replace, and that it leaked is written down.
 
 pub(super) mod plan;
+mod stack;
 
-use std::collections::BTreeSet;
 use std::io::Write;
 use std::path::{Path, PathBuf};
 
+use super::compose;
 use super::locate::{self, Located};
 use super::output::{self, lost};
 use super::rotation::{self, Exposed};
@@ -13,14 +14,16 @@ use crate::cli::incident::Incident;
 use crate::compose::Stack;
 use crate::config::Config;
 use crate::env::Key;
-use crate::environment::Environment;
 use crate::error::Error;
 use crate::incident::{Reach, Sight, rank, reach};
 use crate::path::RelPath;
 use crate::problem::Problem;
 use crate::report::Status;
 use crate::report::mask::Mask;
-use crate::source::{Named, Project, Seen};
+use crate::report::wording::for_shell;
+use crate::rotation::{NEXT, base_of};
+use crate::secret::Tag;
+use crate::source::{Named, Project, ReadPlace, Seen, Together};
 use crate::system::System;
 use crate::tty::Prompt;
 use plan::{By, Item, Plan};
@@ -53,16 +56,23 @@ fn of_service(
     out: &mut dyn Write,
 ) -> Result<Status, Error> {
     let project = Project::load(&located.root, &RelPath::default(), false, config, located.repository.as_ref())?;
-    let Some(reach) = reach(&project, service, config, &system.group) else {
-        return Err(Error::NoSuchService);
-    };
-    let items = items(&reach, &project, system);
+    let (stack, family) = stack::choose(&project, service, (args.file.as_deref(), path), located, system)?;
+    let reach = reach(&project, &family, service, config, &system.group);
+    let items = items(&reach, &project, config, system);
+    let mut places: Vec<ReadPlace> = items.iter().map(|item| (item.file.clone(), item.key.clone())).collect();
+    // All of a file behind `secrets:` is read, whatever it is called.
+    places
+        .iter_mut()
+        .filter(|place| project.named.get(&place.0).is_some_and(is_secret))
+        .for_each(|place| place.1 = None);
+    let compose = compose::command(stack, &located.root, system);
     let plan = Plan {
         service: Some(service),
         root: &located.root,
         is_here: located.root == system.directory,
-        files: gravest(&reach).map(compose_files).unwrap_or_default(),
-        is_built: gravest(&reach).is_none_or(|stack| is_built(stack, service)),
+        recreate: start(&compose, service, compose::recreate(&project, &places, &located.root, system)),
+        compose,
+        is_built: is_built(stack, service),
         evidence: Some(evidence(service, args.evidence.as_deref(), located, system)?),
         items,
         reach: Some(&reach),
@@ -89,7 +99,8 @@ fn of_exposed(
         service: None,
         root: &located.root,
         is_here: located.root == system.directory,
-        files: Vec::new(),
+        compose: String::new(),
+        recreate: Vec::new(),
         is_built: false,
         evidence: None,
         items,
@@ -102,21 +113,32 @@ fn of_exposed(
     Ok(if problems.is_empty() { Status::Clean } else { Status::Incomplete })
 }
 
-/// What it could see, in the order of replacement; a key before the URL that holds its value.
-fn items(reach: &Reach<'_>, project: &Project, system: &System) -> Vec<Item> {
-    let mut sights: Vec<&Sight<'_>> = reach.sights.iter().collect();
-    sights.sort_by_key(|one| (rank(one.secret.class), one.secret.in_url, &one.file.path, one.secret.line));
-    let mut values = BTreeSet::new();
+/// What it could see, in the order of replacement; a key before the URL that holds its value, and both before a file
+/// that is nothing else. The next and the previous value of a key are states of that key.
+fn items(reach: &Reach<'_>, project: &Project, config: &Config, system: &System) -> Vec<Item> {
+    let together = Together::of(project, config);
+    let mut sights: Vec<&Sight<'_>> = reach.sights.iter().filter(|one| !is_state(one)).collect();
+    sights.sort_by_key(|one| {
+        (rank(one.secret.class), one.secret.is_file(), one.secret.in_url, &one.file.path, one.secret.line)
+    });
+    let tags: Vec<Tag> = sights.iter().map(|one| system.group.tag(&one.secret.value)).collect();
     let mut items: Vec<Item> = Vec::new();
-    for Sight { file, secret, way } in sights {
+    for (at, Sight { file, secret, way }) in sights.iter().enumerate() {
         if items.iter().any(|known| known.file == file.path && known.key.is_some() && known.key == secret.key) {
             continue;
         }
-        let is_new = values.insert((file.environment, system.group.tag(&secret.value)));
-        let by = match project.named.get(&file.path) {
-            Some(Named::Secret(_)) => By::WholeFile,
-            _ if is_new => By::Rotate { by_hand: file.is_by_hand(secret) },
-            _ => By::Another,
+        // A file that is one secret is replaced with a key, wherever that stands; a key with one before it.
+        let count = if secret.is_file() { sights.len() } else { at };
+        let is_said = sights.iter().zip(&tags).take(count).any(|(other, tag)| {
+            tags.get(at) == Some(tag) && !other.secret.is_file() && together.are(&other.file.path, &file.path)
+        });
+        let by = match () {
+            () if is_said => By::Another,
+            () if secret.is_file() => By::WholeFile,
+            () => By::Rotate {
+                by_hand: file.is_by_hand(secret),
+                waits: file.has_value(&format!("{}{NEXT}", secret.name)),
+            },
         };
         items.push(Item {
             file: file.path.clone(),
@@ -130,28 +152,32 @@ fn items(reach: &Reach<'_>, project: &Project, system: &System) -> Vec<Item> {
     items
 }
 
-/// The stack that the commands are for: the real thing before a developer's.
-fn gravest<'a>(reach: &Reach<'a>) -> Option<&'a Stack> {
-    reach.stacks.iter().copied().max_by_key(|stack| stack.environment == Environment::Production)
+/// Whether it is the next or the previous value of a key of the same file.
+fn is_state(sight: &Sight<'_>) -> bool {
+    let keys = || sight.file.secrets.iter().map(|secret| secret.name.as_str());
+    base_of(&sight.secret.name).is_some_and(|base| keys().any(|name| name == base))
+}
+
+fn is_secret(named: &Named) -> bool {
+    matches!(named, Named::Secret(_))
+}
+
+/// The commands that start the service again, and make every other one anew that has one of its secrets.
+fn start(compose: &str, service: &str, mut recreate: Vec<String>) -> Vec<String> {
+    let service = for_shell(&RelPath::from(service));
+    let is_in = |command: &String| {
+        command.starts_with(&format!("{compose} up ")) && command.split(' ').any(|word| word == service)
+    };
+    if !recreate.iter().any(is_in) {
+        recreate.insert(0, format!("{compose} up -d {service}"));
+    }
+    recreate
 }
 
 /// Whether its image is built here. One that has a name only comes from a registry.
 fn is_built(stack: &Stack, service: &str) -> bool {
     let has = |name: &str| stack.service(service).is_some_and(|service| service.at(&[name]).is_some());
     has("build") || !has("image")
-}
-
-/// The files that `docker compose` is to be given; none where it finds them itself.
-fn compose_files(stack: &Stack) -> Vec<RelPath> {
-    let base = stack.sources.first().map(|source| source.path.clone());
-    let mut files: Vec<RelPath> = base.into_iter().chain([stack.named.clone()]).collect();
-    files.dedup();
-    let is_usual = |path: &RelPath| {
-        let name = path.file_name();
-        let stem = [b".yml".as_slice(), b".yaml"].iter().find_map(|end| name.strip_suffix(*end)).unwrap_or(name);
-        matches!(stem, b"compose" | b"docker-compose" | b"compose.override" | b"docker-compose.override")
-    };
-    if stack.dir.is_root() && files.iter().all(is_usual) { Vec::new() } else { files }
 }
 
 /// Where the evidence goes. It holds secrets, so it must not lie in the project.

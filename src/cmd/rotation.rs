@@ -6,6 +6,7 @@ mod files;
 mod install;
 mod ledger;
 mod made;
+mod means;
 mod pending;
 mod promote;
 mod record;

@@ -110,6 +110,13 @@ impl<'a> Service<'a> {
         items.iter().filter_map(|item| of(item)).collect()
     }
 
+    /// The names of the `secrets:` that it is given.
+    #[must_use]
+    pub fn secret_names(&self) -> Vec<&'a str> {
+        let items = self.node.get("secrets").map(Node::items).unwrap_or_default();
+        items.iter().filter_map(|item| item.text().or_else(|| item.get("source").and_then(Node::text))).collect()
+    }
+
     /// Its ports.
     #[must_use]
     pub fn ports(&self) -> Vec<Port> {

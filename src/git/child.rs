@@ -1,8 +1,8 @@
 //! The one place that runs git.
 //!
-//! Never in a repository that is examined: its configuration can name programs (`core.fsmonitor`, `gpg.program`, a
-//! partial clone's `uploadpack`), and none of them may run because somebody looks at it. git makes the demo's repository
-//! and says what the user's own configuration is.
+//! Never to examine a repository: its configuration can name programs (`core.fsmonitor`, `gpg.program`, a partial clone's
+//! `uploadpack`), and none of them may run because somebody looks at it. git makes the demo's repository, says what the
+//! user's own configuration is, and for `hook install` and `hook status` where it looks for hooks.
 
 use std::ffi::OsStr;
 use std::io::{self, Read};
@@ -87,6 +87,20 @@ pub fn make(dir: &Path, time: &str, arguments: &[&str]) -> Result<(), Problem> {
         (Some(0), _) => Ok(()),
         _ => Err(failed()),
     }
+}
+
+/// Where git itself finds a file of its own (`hooks/pre-commit`), seen from `top`, the directory of a repository that was
+/// opened: with the user's whole environment, for that counts, too. `rev-parse` reads the configuration and starts no
+/// program that stands there.
+///
+/// # Errors
+/// git is missing, or it failed.
+pub fn git_path(top: &Path, name: &str) -> Result<PathBuf, Problem> {
+    let mut command = Command::new("git");
+    command.arg("-C").arg(top).args(["rev-parse", "--git-path", name]);
+    let (status, output) = run(command)?;
+    let line = output.strip_suffix(b"\n").filter(|line| status == Some(0) && !line.is_empty());
+    line.map(|line| PathBuf::from(OsStr::from_bytes(line))).ok_or_else(failed)
 }
 
 /// `init.templateDir` of the user's own configuration: the directory that git copies into new repositories.

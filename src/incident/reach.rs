@@ -1,7 +1,6 @@
 //! What a service could see: what its container is given, what is mounted in it, and what has the same value.
 
 use std::collections::BTreeSet;
-use std::num::NonZeroU32;
 
 use crate::class::Class;
 use crate::compose::{Location, MountKind, Node, Service, Stack};
@@ -10,7 +9,7 @@ use crate::env::Key;
 use crate::env::names::Role;
 use crate::path::RelPath;
 use crate::secret::{GroupKey, Tag};
-use crate::source::{FoundSecret, Project, ProjectFile};
+use crate::source::{FoundSecret, Literal, Project, ProjectFile, variables};
 use crate::strength::Strength;
 
 /// How a secret came into a container's sight. The order is that of how plain it lies there.
@@ -56,22 +55,9 @@ pub struct Sight<'a> {
     pub way: Way,
 }
 
-/// A secret that stands in the compose file itself.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Literal {
-    /// The compose file.
-    pub path: RelPath,
-    /// The line.
-    pub line: NonZeroU32,
-    /// The key, where it may be printed.
-    pub key: Option<Key>,
-}
-
 /// What a service could see.
 #[derive(Debug, Default)]
 pub struct Reach<'a> {
-    /// The stacks that have the service.
-    pub stacks: Vec<&'a Stack>,
     /// The secrets of the project's files, in the order of the files.
     pub sights: Vec<Sight<'a>>,
     /// Those in the compose files.
@@ -84,26 +70,28 @@ pub struct Reach<'a> {
     pub elsewhere: bool,
 }
 
-/// What the service of this name could see, in all stacks that have one; `None` where none has.
+/// What the service of this name could see, in these stacks.
 #[must_use]
-pub fn reach<'a>(project: &'a Project, name: &str, config: &Config, group: &GroupKey) -> Option<Reach<'a>> {
+pub fn reach<'a>(
+    project: &'a Project,
+    stacks: &[&'a Stack],
+    name: &str,
+    config: &Config,
+    group: &GroupKey,
+) -> Reach<'a> {
     let mut reach = Reach::default();
     let mut ways = Ways { project, found: Vec::new() };
-    for stack in &project.stacks {
+    for stack in stacks {
         let Some(service) = stack.service(name) else { continue };
-        reach.stacks.push(stack);
         of_environment(&service, config, &mut ways, &mut reach);
         of_files(&service, &mut ways, &mut reach);
         of_mounts(&service, &mut ways, &mut reach);
-    }
-    if reach.stacks.is_empty() {
-        return None;
     }
     if reach.host.is_some() {
         project.files.iter().for_each(|file| ways.add(&file.path, None, Way::Host));
     }
     reach.sights = ways.sights(group);
-    Some(reach)
+    reach
 }
 
 /// Which secrets are seen: of a file all, or the one of a name.
@@ -170,23 +158,9 @@ fn of_environment(service: &Service<'_>, config: &Config, ways: &mut Ways<'_>, r
     }
 }
 
-/// The names behind every `$` of a tree.
-fn variables(node: &Node, names: &mut BTreeSet<String>) {
-    if let Some(scalar) = node.scalar() {
-        names.extend(scalar.variables.iter().map(|variable| variable.name.clone()));
-    }
-    node.items().iter().for_each(|item| variables(item, names));
-    node.entries().iter().for_each(|entry| variables(&entry.node, names));
-}
-
 fn of_files(service: &Service<'_>, ways: &mut Ways<'_>, reach: &mut Reach<'_>) {
-    let granted = service.node.get("secrets").map(Node::items).unwrap_or_default();
-    let name = |item: &'_ std::sync::Arc<Node>| -> Option<String> {
-        item.text().or_else(|| item.get("source").and_then(Node::text)).map(str::to_owned)
-    };
-    let names: Vec<String> = granted.iter().filter_map(name).collect();
-    let secrets =
-        service.stack.file_secrets().into_iter().filter(|secret| names.iter().any(|name| name == secret.name));
+    let names = service.secret_names();
+    let secrets = service.stack.file_secrets().into_iter().filter(|secret| names.contains(&secret.name));
     let secrets = secrets.map(|secret| (secret.location, Way::Secret));
     let env_files = service.env_files().into_iter().map(|file| (file.location, Way::EnvFile));
     for (location, way) in secrets.chain(env_files) {

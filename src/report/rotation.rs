@@ -56,9 +56,7 @@ impl ProjectReport {
     /// them is, or will be by `until`.
     #[must_use]
     pub fn status(&self, shown: &[&Standing], until: Date) -> Status {
-        let is_due = |standing: &&Standing| {
-            standing.state == ValueState::Current && (standing.urgency.is_due() || standing.soft_due <= until)
-        };
+        let is_due = |standing: &&Standing| standing.urgency.is_due() || standing.soft_due <= until;
         if !self.problems.is_empty() {
             Status::Incomplete
         } else if shown.iter().any(is_due)
@@ -138,8 +136,12 @@ pub fn reasons(standing: &Standing) -> Option<String> {
 }
 
 /// What is wrong with the ledger, and what to do: two lines.
-fn surprise(surprise: Surprise) -> (String, &'static str) {
+fn surprise(surprise: &Surprise) -> (String, &'static str) {
     match surprise {
+        Surprise::Vanished(file, day) => (
+            format!("{file} had secrets in use and is gone, since {day}"),
+            "restore it from a backup, or take its values back from the running containers (docker inspect)",
+        ),
         Surprise::ClockBack(last) => (
             format!("the clock went back: the last look was on {last}"),
             "set the clock; until then ages are counted to that day and nothing is written",
@@ -154,6 +156,9 @@ fn surprise(surprise: Surprise) -> (String, &'static str) {
 /// What is due when, in words.
 fn due(standing: &Standing, day: Date) -> String {
     let (soft, hard) = (standing.soft_due, standing.hard_due);
+    if standing.state != ValueState::Current {
+        return format!("a rotation without its end: {}", reasons(standing).unwrap_or_default());
+    }
     match standing.urgency {
         Urgency::Exposed => format!("exposed, to be replaced now: {}", reasons(standing).unwrap_or_default()),
         Urgency::Overdue => format!("overdue since {hard}"),

@@ -4,7 +4,7 @@
 //! time since that look: its age counts from there. Where the same value of the same key is known already, wherever,
 //! its older age counts.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::civil::Date;
 
@@ -17,8 +17,10 @@ use crate::path::RelPath;
 const JUDGE: &str = env!("CARGO_PKG_VERSION");
 
 /// Something about the ledger as a whole that should not be.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Surprise {
+    /// An env file with secrets in use is not there any more, since this day.
+    Vanished(RelPath, Date),
     /// The clock went back: the day of the last look, which is after today.
     ClockBack(Date),
     /// The key of the fingerprints is another one than at the look before: changes since then are not known.
@@ -59,6 +61,18 @@ pub fn look(book: &mut Book, seen: &Sightings, when: &When) -> Vec<Surprise> {
     }
     book.last_look = Some(when.day);
     surprises
+}
+
+/// The files that had secrets and are not there any more: of those that are needed, the first day without them.
+#[must_use]
+pub fn vanished(book: &Book, is_needed: &dyn Fn(&RelPath) -> bool) -> Vec<Surprise> {
+    let mut gone: BTreeMap<&RelPath, Option<Date>> = BTreeMap::new();
+    for entry in &book.entries {
+        let day = gone.entry(&entry.file).or_insert(entry.gone);
+        *day = day.and_then(|day| Some(day.min(entry.gone?)));
+    }
+    let needed = gone.into_iter().filter(|(file, day)| day.is_some() && is_needed(file));
+    needed.filter_map(|(file, day)| Some(Surprise::Vanished(file.clone(), day?))).collect()
 }
 
 /// For each secret that has no entry at its place: the entry of the same key and value whose file holds it no more.

@@ -9,11 +9,11 @@ use crate::ledger::ValueState;
 
 const WEEK: u32 = 7;
 
-/// Whether to remind of a secret on this day. What is exposed is past its hard date, and no snooze covers it: it was
+/// Whether to remind of a secret on this day, or of a rotation whose end was forgotten. What is exposed is past its hard date, and no snooze covers it: it was
 /// put off for its age.
 #[must_use]
 pub fn is_to_be_reminded(standing: &Standing, day: Date) -> bool {
-    if standing.state != ValueState::Current || !standing.urgency.is_due() {
+    if matches!(standing.state, ValueState::Retired | ValueState::Abandoned) || !standing.urgency.is_due() {
         return false;
     }
     let is_exposed = standing.urgency == Urgency::Exposed;

@@ -187,11 +187,21 @@ fn current(entry: &Entry, held: &Held, seen: Option<&Sighting>, day: Date) -> St
     Standing { soft_due, hard_due, urgency, reasons, ..plain(entry, held, seen, day) }
 }
 
-/// A value that waits, or that was replaced: nothing is due, but it is shown.
+/// How many days a rotation may take: then somebody forgot its end, and the old value still opens what it opened.
+const UNFINISHED: u32 = 14;
+
+/// A value that waits, or that was replaced: it is shown, and due where it stays so.
 fn bystander(entry: &Entry, held: &Held, seen: Option<&Sighting>, day: Date) -> Standing {
-    let since = held.rotated.unwrap_or(held.since);
+    // What was replaced is so since the value behind it came.
+    let next = || entry.value(ValueState::Current).and_then(|current| current.rotated);
+    let since = match held.state {
+        ValueState::Retiring => next().or(held.rotated).unwrap_or(held.since),
+        _ => held.rotated.unwrap_or(held.since),
+    };
     let reason = if held.state == ValueState::Pending { Reason::Pending(since) } else { Reason::Retiring(since) };
-    Standing { reasons: vec![reason], ..plain(entry, held, seen, day) }
+    let soft_due = plus(since, UNFINISHED);
+    let urgency = if day >= soft_due { Urgency::Due } else { Urgency::Fresh };
+    Standing { reasons: vec![reason], soft_due, hard_due: soft_due, urgency, ..plain(entry, held, seen, day) }
 }
 
 fn plain(entry: &Entry, held: &Held, seen: Option<&Sighting>, day: Date) -> Standing {

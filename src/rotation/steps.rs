@@ -64,49 +64,65 @@ impl Kind {
     }
 }
 
-/// The steps behind the new value: what to do, and the command for it, where there is one. `at` is `KEY FILE`, quoted for
-/// a shell, and `place` where the new value waits.
-#[must_use]
-pub fn steps(kind: Kind, key: &str, at: &str, place: &str) -> Vec<(String, Option<String>)> {
-    let ours = |what: &str, verb: &str| Some((what.to_owned(), Some(format!("envward rotation {verb}"))));
-    let plain = |text: String| Some((text, None));
-    let piped = |what: &str, flag: &str, to: &str| {
-        Some((what.to_owned(), Some(format!("envward rotation rotate {at} {flag} | {to}"))))
-    };
-    let tell = match kind {
-        Kind::Postgres => piped(
-            "tell PostgreSQL: open connections stay, new ones need the new password from then on; take the next two steps \
-             right behind it",
-            "--sql",
-            "psql -X -v ON_ERROR_STOP=1 -d postgres",
-        ),
-        Kind::Mysql => plain(format!(
-            "tell the database, in its own client and not on a command line, which others can read: ALTER USER \
-             'NAME'@'HOST' IDENTIFIED BY, with the new value, which is in {place}; open connections stay, new ones need \
-             the new password from then on"
-        )),
-        Kind::Redis => piped(
-            "tell Redis (6 or later), which then takes both passwords until it is restarted or told otherwise",
-            "--redis",
-            "redis-cli",
-        ),
-        Kind::Service => plain(format!("give the service the new value, which is in {place}")),
-        Kind::Signing => plain(format!(
-            "where tokens are verified, accept {key}_NEXT, too, and restart; skip this where all sessions may end"
-        )),
-        Kind::Encryption => {
-            plain(format!("re-encrypt what {key} encrypted with {key}_NEXT; keep a backup until the end"))
+/// What is known of the server that has the old password, and of who reads it.
+#[derive(Clone, Debug, Default)]
+pub struct Means {
+    /// The command that runs another one in the server's container: `docker compose exec -T db`.
+    pub exec: Option<String>,
+    /// The user that the server is started with, quoted for a shell.
+    pub superuser: Option<String>,
+    /// Whether nothing says whose password it is.
+    pub is_role_open: bool,
+    /// A shell's expression of the password that is in use, where one can be written down.
+    pub in_use: Option<String>,
+    /// The commands that make the containers anew which have the old one.
+    pub recreate: Vec<String>,
+    /// Whether the old value leaked, so that nothing may accept it any more.
+    pub is_exposed: bool,
+}
+
+impl Means {
+    fn psql(&self) -> String {
+        let psql = "psql -X -v ON_ERROR_STOP=1";
+        match (&self.exec, &self.superuser) {
+            (Some(exec), Some(user)) => format!("{exec} {psql} -U {user} -d postgres"),
+            (Some(exec), None) => format!("{exec} {psql} -d postgres"),
+            (None, _) => format!("{psql} -d postgres"),
         }
-        Kind::Issued => None,
-        Kind::Admin => plain("tell the service the new key's hash, and its clients the key".into()),
-    };
+    }
+
+    /// Redis asks for the password that is replaced: it goes by the environment, which others cannot read.
+    fn redis_cli(&self) -> String {
+        let auth = self.in_use.as_ref().map(|text| format!("REDISCLI_AUTH={text} ")).unwrap_or_default();
+        match &self.exec {
+            Some(exec) => match exec.rsplit_once(' ') {
+                Some((exec, service)) => format!("{auth}{exec} -e REDISCLI_AUTH {service} redis-cli"),
+                None => format!("{auth}redis-cli"),
+            },
+            None => format!("{auth}redis-cli"),
+        }
+    }
+}
+
+/// A step: what to do, and the commands for it, where there are any.
+pub type Step = (String, Vec<String>);
+
+/// The steps behind the new value. `at` is `KEY FILE`, quoted for a shell, and `place` where the new value waits.
+#[must_use]
+pub fn steps(kind: Kind, key: &str, at: &str, place: &str, means: &Means) -> Vec<Step> {
+    let ours = |what: &str, verb: &str| Some((what.to_owned(), vec![format!("envward rotation {verb}")]));
     let overlap = match kind {
+        Kind::Signing if means.is_exposed => "; the old one leaked and is not kept: every session ends".to_owned(),
         Kind::Signing => format!("; {key}_PREVIOUS is the old one, for what was signed before"),
         Kind::Encryption => format!("; {key}_PREVIOUS is the old one, for what was missed"),
         _ => String::new(),
     };
     let put = ours(&format!("put it to use in all places above{overlap}"), &format!("promote {at}"));
-    let restart = plain("restart what reads those files, and see that it works".into());
+    let restart = match means.recreate.is_empty() {
+        true => "restart what reads those files, and see that it works",
+        false => "make anew what reads those files, and see that it works; `restart` would read no env file",
+    };
+    let restart = Some((restart.to_owned(), means.recreate.clone()));
     let last = match kind {
         Kind::Signing => "when the last token signed with the old one has expired",
         Kind::Encryption => "when nothing is encrypted with the old one any more",
@@ -115,7 +131,46 @@ pub fn steps(kind: Kind, key: &str, at: &str, place: &str) -> Vec<(String, Optio
         Kind::Postgres | Kind::Mysql | Kind::Service | Kind::Admin => "see that the old one is refused, then",
     };
     let confirm = ours(last, &format!("promote {at} --confirm"));
-    [tell, put, restart, confirm].into_iter().flatten().collect()
+    [tell(kind, key, at, place, means), put, restart, confirm].into_iter().flatten().collect()
+}
+
+/// The first step: who has to know the new value before it is put to use.
+fn tell(kind: Kind, key: &str, at: &str, place: &str, means: &Means) -> Option<Step> {
+    let plain = |text: String| Some((text, Vec::new()));
+    let piped =
+        |what: String, flag: &str, to: &str| Some((what, vec![format!("envward rotation rotate {at} {flag} | {to}")]));
+    match kind {
+        Kind::Postgres => {
+            let what = "tell PostgreSQL: open connections stay, new ones need the new password from then on; take the \
+                        next two steps right behind it, and only where it answers ALTER ROLE";
+            let (what, flag) = match means.is_role_open {
+                true => (format!("{what}. NAME stands for the user whose password it is"), "--sql --role NAME"),
+                false => (what.to_owned(), "--sql"),
+            };
+            piped(what, flag, &means.psql())
+        }
+        Kind::Mysql => plain(format!(
+            "tell the database, in its own client and not on a command line, which others can read: ALTER USER \
+             'NAME'@'HOST' IDENTIFIED BY, with the new value, which is in {place}; open connections stay, new ones need \
+             the new password from then on"
+        )),
+        Kind::Redis => {
+            let auth = if means.in_use.is_some() { "" } else { "; redis-cli takes the old one from REDISCLI_AUTH" };
+            let what = "tell Redis (6 or later), which must answer OK, and then takes both passwords until it is restarted \
+                        or told otherwise";
+            piped(format!("{what}{auth}"), "--redis", &means.redis_cli())
+        }
+        Kind::Service => plain(format!("give the service the new value, which is in {place}")),
+        Kind::Signing if means.is_exposed => None,
+        Kind::Signing => plain(format!(
+            "where tokens are verified, accept {key}_NEXT, too, and restart; skip this where all sessions may end"
+        )),
+        Kind::Encryption => {
+            plain(format!("re-encrypt what {key} encrypted with {key}_NEXT; keep a backup until the end"))
+        }
+        Kind::Issued => None,
+        Kind::Admin => plain("tell the service the new key's hash, and its clients the key".into()),
+    }
 }
 
 #[cfg(test)]
@@ -139,8 +194,8 @@ mod tests {
     fn every_kind_ends_with_its_confirmation() {
         use Kind::{Admin, Encryption, Issued, Mysql, Postgres, Redis, Service, Signing};
         for kind in [Postgres, Mysql, Redis, Service, Signing, Encryption, Issued, Admin] {
-            let steps = steps(kind, "K", "K .env", ".env.K.pending");
-            let commands: Vec<&str> = steps.iter().filter_map(|(_, command)| command.as_deref()).collect();
+            let steps = steps(kind, "K", "K .env", ".env.K.pending", &Means::default());
+            let commands: Vec<&str> = steps.iter().flat_map(|(_, commands)| commands).map(String::as_str).collect();
             let [.., promote, confirm] = commands[..] else { panic!("{kind:?}") };
             assert_eq!(
                 (promote, confirm),

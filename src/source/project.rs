@@ -76,6 +76,14 @@ impl ProjectFile {
         template::anew(secret.class, &secret.name, &secret.value, self.document.as_ref()).is_none()
     }
 
+    /// Whether a value stands under this name.
+    #[must_use]
+    pub fn has_value(&self, name: &str) -> bool {
+        let Some(document) = &self.document else { return false };
+        let mut found = document.places(name).into_iter().filter_map(|index| document.assignments().get(index));
+        found.any(|assignment| !assignment.value.is_empty())
+    }
+
     /// Opens, judges and reads one file, without asking git; `None` where there is none, or a directory, or what is no
     /// env file after all.
     pub(super) fn open(

@@ -92,17 +92,23 @@ impl Engine {
         IMAGES.iter().find(|(known, _)| *known == name).map(|(_, engine)| *engine)
     }
 
+    /// The scheme of its URLs.
+    #[must_use]
+    pub fn scheme(self) -> &'static str {
+        match self {
+            Postgres => "postgres",
+            Mysql => "mysql",
+            Mariadb => "mariadb",
+            Redis => "redis",
+            Mongo => "mongodb",
+            Rabbit => "amqp",
+        }
+    }
+
     /// Whether URLs of a scheme lead to one.
     #[must_use]
     pub fn speaks(self, scheme: &str) -> bool {
-        let schemes: &[&str] = match self {
-            Postgres => &["postgres", "postgresql", "pgsql"],
-            Mysql | Mariadb => &["mysql", "mysql2", "mariadb"],
-            Redis => &["redis", "rediss", "valkey", "valkeys"],
-            Mongo => &["mongodb"],
-            Rabbit => &["amqp", "amqps"],
-        };
-        schemes.contains(&scheme)
+        crate::template::are_of_a_kind(self.scheme(), scheme)
     }
 }
 

@@ -64,6 +64,8 @@ pub const OTHERS: &[&[&str]] = &[
     &["rotation", "snooze", "DB_PASSWORD", ".env", "--until", "2030-01-01", "--reason", "wiki"],
     &["preflight", "--inspect", "inspect.json"],
     &["incident", "a", "--dry-run"],
+    &["incident", "a", "-f", "compose.yaml", "--dry-run"],
+    &["incident", "a", "-f", "nowhere.yaml"],
     &["incident", "a"],
     &["incident", "a", "--yes", "--reason", "a shell"],
     &["incident", "--exposed", "--yes"],

@@ -3,6 +3,7 @@
 use std::io::Write;
 use std::path::{Path, PathBuf};
 
+use super::asked;
 use super::place::{Found, Place};
 use super::script::ALL;
 use super::shown;
@@ -23,8 +24,11 @@ pub(super) fn install(target: &HookTarget, system: &System, out: &mut dyn Write)
         true => (template(system, true)?, false),
         false => {
             let repository = repository(target, system)?;
-            let dir = repository.hooks_dir();
+            let dir = asked::hooks_dir(&repository)?;
             let is_shared = is_in_work_tree(&repository, &dir);
+            if !is_shared && !dir.starts_with(repository.common_dir()) {
+                say(out, &format!("git looks in {}: every repository that looks there has these hooks", shown(&dir)))?;
+            }
             (Some(dir), is_shared)
         }
     };
@@ -135,6 +139,9 @@ pub(super) fn status(target: &HookTarget, system: &System, out: &mut dyn Write) 
             Found::Ours(text) if text != script.running(&system.program) => {
                 ("by another envward, or changed since: run `envward hook install`", false)
             }
+            Found::Ours(_) | Found::Calling if !place.is_executable() => {
+                ("not executable, so git does not run it: run `envward hook install`", false)
+            }
             Found::Ours(_) if place.has_before() => ("installed, after the hook that was there", true),
             Found::Ours(_) => ("installed", true),
             Found::Calling => ("another hook, which calls envward", true),
@@ -152,7 +159,7 @@ pub(super) fn status(target: &HookTarget, system: &System, out: &mut dyn Write) 
 }
 
 fn wanted(target: &HookTarget, system: &System) -> Result<Option<PathBuf>, Error> {
-    if target.global { template(system, false) } else { Ok(Some(repository(target, system)?.hooks_dir())) }
+    if target.global { template(system, false) } else { Ok(Some(asked::hooks_dir(&repository(target, system)?)?)) }
 }
 
 fn repository(target: &HookTarget, system: &System) -> Result<Repository, Error> {

@@ -1,5 +1,6 @@
 //! What stands where a hook belongs.
 
+use std::os::unix::fs::MetadataExt as _;
 use std::path::{Path, PathBuf};
 
 use super::script::Script;
@@ -78,6 +79,11 @@ impl Place {
             return Ok(false);
         }
         Ok(read(&path)?.is_some_and(|text| script.is(&text)))
+    }
+
+    /// Whether git would run what stands here.
+    pub(super) fn is_executable(&self) -> bool {
+        self.path.metadata().is_ok_and(|meta| meta.mode() & 0o111 != 0)
     }
 
     /// Whether a hook stood here before ours.

@@ -33,6 +33,8 @@ pub(in crate::cmd) enum By {
     Rotate {
         /// Whether the new value comes on standard input.
         by_hand: bool,
+        /// Whether one waits that was seen, too: it is given up first.
+        waits: bool,
     },
     /// With another one, which has the same value.
     Another,
@@ -53,8 +55,10 @@ pub(super) struct Plan<'a> {
     pub(super) root: &'a Path,
     /// Whether one stands in the root.
     pub(super) is_here: bool,
-    /// What `docker compose` is given with `-f`.
-    pub(super) files: Vec<RelPath>,
+    /// `docker compose`, with the files of the stack.
+    pub(super) compose: String,
+    /// What starts it again, and makes those anew that have its secrets.
+    pub(super) recreate: Vec<String>,
     /// Whether the service's image is built here.
     pub(super) is_built: bool,
     /// Where the evidence goes.
@@ -103,7 +107,7 @@ impl Plan<'_> {
     }
 
     fn of_service(&self, service: &str, evidence: &Path) -> Vec<Step> {
-        let compose = self.compose();
+        let compose = &self.compose;
         let service = for_shell(&RelPath::from(service));
         let dir = for_shell(&RelPath::new(evidence.as_os_str().as_bytes()));
         let id = format!("$({compose} ps -aq {service})");
@@ -143,8 +147,8 @@ impl Plan<'_> {
                     format!("(umask 077; cd {dir} && sha256sum -- *.* > SHA256SUMS)"),
                 ],
             },
-            self.remediate(&compose, &service),
-            self.rotate(vec![format!("{compose} up -d {service}"), format!("{compose} ps {service}")]),
+            self.remediate(compose, &service),
+            self.rotate([self.recreate.clone(), vec![format!("{compose} ps {service}")]].concat()),
             review(),
         ]
     }
@@ -201,7 +205,7 @@ impl Plan<'_> {
         });
         for item in &self.items {
             text.push(self.line(item));
-            commands.extend(self.command(item));
+            commands.extend(self.commands(item));
         }
         for literal in self.reach.map(|reach| reach.literals.as_slice()).unwrap_or_default() {
             let key = literal.key.as_ref().map_or_else(|| "a secret".to_owned(), ToString::to_string);
@@ -226,16 +230,24 @@ impl Plan<'_> {
             (None, Some(line)) => format!("line {line}"),
             (None, None) => "a key".to_owned(),
         };
-        let more = if item.by == By::Another { "; replaced with the one that has its value" } else { "" };
+        let more = match item.by {
+            By::Another => "; replaced with the one that has its value",
+            By::Rotate { waits: true, .. } => "; the value that waits was seen, too, and is given up",
+            _ => "",
+        };
         format!("- {name} of {} ({}; {}{more})", item.file, item.why, why(item.class))
     }
 
-    fn command(&self, item: &Item) -> Option<String> {
-        let (key, file) = (item.key.as_ref()?, self.path(&item.file));
+    fn commands(&self, item: &Item) -> Vec<String> {
+        let Some(key) = &item.key else { return Vec::new() };
+        let file = self.path(&item.file);
         match item.by {
-            By::Rotate { by_hand } => Some(rotate(key, &file, by_hand)),
-            By::WholeFile => Some(format!("(umask 077; envward generate hex > {file})")),
-            By::Another => None,
+            By::Rotate { by_hand, waits } => {
+                let abandon = waits.then(|| format!("envward rotation rotate {key} {file} --abandon"));
+                abandon.into_iter().chain([rotate(key, &file, by_hand)]).collect()
+            }
+            By::WholeFile => vec![format!("(umask 077; envward generate hex > {file})")],
+            By::Another => Vec::new(),
         }
     }
 
@@ -243,17 +255,6 @@ impl Plan<'_> {
         match self.is_here {
             true => for_shell(file),
             false => for_shell(&RelPath::new(file.under(self.root).as_os_str().as_bytes())),
-        }
-    }
-
-    fn compose(&self) -> String {
-        let files: Vec<String> = self.files.iter().map(|file| format!(" -f {}", self.path(file))).collect();
-        match (self.files.is_empty(), self.is_here) {
-            (true, false) => {
-                let root = for_shell(&RelPath::new(self.root.as_os_str().as_bytes()));
-                format!("docker compose --project-directory {root}")
-            }
-            _ => format!("docker compose{}", files.concat()),
         }
     }
 }

@@ -13,7 +13,7 @@ use crate::path::RelPath;
 use crate::problem::Problem;
 use crate::report::mask::Mask;
 use crate::report::rotation::reasons;
-use crate::rotation::{Standing, Urgency};
+use crate::rotation::{NEXT, Standing, Urgency};
 use crate::source::Named;
 use crate::system::System;
 
@@ -42,12 +42,18 @@ pub(in crate::cmd) fn exposed(path: Option<&Path>, system: &System) -> Result<Ex
         by: match survey.project.named.get(&one.file) {
             Some(Named::Secret(_)) => By::WholeFile,
             _ if survey.report.is_said_of_twin(one) => By::Another,
-            _ => By::Rotate { by_hand: one.by_hand },
+            _ => By::Rotate { by_hand: one.by_hand, waits: waits(one, &survey) },
         },
     };
     let items = survey.asked().filter(is_exposed).map(item).collect();
     let problems = [survey.report.problems, survey.report.limits].concat();
     Ok(Exposed { items, mask: survey.report.mask, problems })
+}
+
+/// Whether a new value waits in the same file, which leaked with it.
+fn waits(standing: &Standing, survey: &Survey) -> bool {
+    let next = format!("{}{NEXT}", standing.key);
+    survey.project.files.iter().any(|file| file.path == standing.file && file.has_value(&next))
 }
 
 /// Takes down that these secrets leaked, all in one transaction; how many were, and how many the ledger does not know.

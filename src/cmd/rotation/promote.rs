@@ -19,6 +19,7 @@ use crate::ledger::{Basis, Ledger as _, MarkKey, ValueState};
 use crate::path::RelPath;
 use crate::report::Status;
 use crate::rotation::places::{Form, places, put};
+use crate::rotation::steps::Kind;
 use crate::rotation::{Made, NEXT, PREVIOUS, confirm, made, promote};
 use crate::secret::Secret;
 use crate::system::System;
@@ -55,11 +56,19 @@ pub(super) fn run(args: &Promote, system: &System, out: &mut dyn Write) -> Resul
         text += "the same word, and left as it is: replace it by hand where it is meant\n";
         case.left.iter().for_each(|place| text += &format!("  {}\n", line_of(place)));
     }
-    text += &format!(
-        "next: restart what reads it; when nothing takes the old one any more\n  \
-         -> envward rotation promote {key} {} --confirm\n",
-        survey.report.shell_path(file),
-    );
+    let recreate = case.recreate(system);
+    text += match recreate.is_empty() {
+        true => "next: restart what reads it; when nothing takes the old one any more\n",
+        false => "next: make anew what reads it (`restart` would read no env file)\n",
+    };
+    recreate.iter().for_each(|command| text += &format!("  -> {command}\n"));
+    if !recreate.is_empty() {
+        text += "when nothing takes the old one any more\n";
+    }
+    if case.is_exposed() && case.kind() == Kind::Signing {
+        text += "the old one leaked and is not kept: what it signed is refused from now on\n";
+    }
+    text += &format!("  -> envward rotation promote {key} {} --confirm\n", survey.report.shell_path(file));
     crate::cmd::output::text(&text, &survey.report.mask, out)?;
     Ok(Status::Clean)
 }
@@ -81,7 +90,7 @@ fn replace(case: &Case<'_>, new: &Secret) -> Result<usize, Error> {
     case.places.iter().for_each(|place| by_file.entry(&place.file).or_default().push(place));
     let own = &case.standing.file;
     let others = by_file.keys().copied().filter(|file| *file != own);
-    let keeps_old = case.kind().overlaps();
+    let keeps_old = case.overlaps(case.kind());
     let files: Vec<&RelPath> = others.chain([own]).collect();
     // Once without writing: what cannot be changed is found before anything is.
     for dry in [true, false] {

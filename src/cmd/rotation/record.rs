@@ -97,7 +97,21 @@ pub(super) fn the_one<'a>(which: &Which, survey: &'a Survey) -> Result<&'a Stand
     let mut found = survey.asked().filter(is_meant);
     match (found.next(), found.next()) {
         (Some(one), None) => Ok(one),
-        (None, _) => Err(Error::Usage("no env file in use here has a secret under that key")),
-        (Some(_), Some(_)) => Err(Error::Usage("several env files have that key: name the file behind it")),
+        (None, _) => Err(Error::Usage(why_not(which, survey))),
+        (Some(one), Some(other)) => {
+            Err(Error::SeveralFiles([one, other].into_iter().chain(found).map(|one| one.file.clone()).collect()))
+        }
+    }
+}
+
+/// Why no secret in use stands under a key.
+fn why_not(which: &Which, survey: &Survey) -> &'static str {
+    let below = &survey.located.below;
+    let mut secrets = survey.project.files.iter().filter(|file| file.path.strip_dir(below).is_some());
+    let is_open =
+        |file: &crate::source::ProjectFile| file.in_use().any(|secret| secret.name == which.key && !secret.is_filled());
+    match secrets.any(is_open) {
+        true => "that key is empty or has a placeholder: fill it first (envward init, envward generate --into)",
+        false => "no env file in use here has a secret under that key",
     }
 }

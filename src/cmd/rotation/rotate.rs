@@ -22,7 +22,7 @@ use crate::path::RelPath;
 use crate::report::Status;
 use crate::rotation::places::{Form, Old};
 use crate::rotation::steps::{Kind, steps};
-use crate::rotation::{Owner, Standing, abandon, beside, pend, scram, user_of};
+use crate::rotation::{Owner, Standing, Urgency, abandon, beside, pend, scram, user_of};
 use crate::secret::Secret;
 use crate::source::{FoundSecret, ProjectFile};
 use crate::system::System;
@@ -84,7 +84,8 @@ impl<'a> Case<'a> {
     #[expect(clippy::disallowed_methods, reason = "looks at a URL's scheme")]
     fn scheme(&self) -> Option<String> {
         let of_url = self.urls().find_map(|url| crate::class::url_scheme(url.expose()).map(str::to_owned));
-        of_url.or_else(|| self.is_mysql().then(|| "mysql".to_owned()))
+        let of_server = || self.told().map(|told| told.engine.scheme().to_owned());
+        of_url.or_else(of_server).or_else(|| self.is_mysql().then(|| "mysql".to_owned()))
     }
 
     /// Whether the settings beside it say MySQL or MariaDB: `DB_CONNECTION=mysql`, `DB_PORT=3306`.
@@ -105,7 +106,7 @@ impl<'a> Case<'a> {
         }
     }
 
-    fn urls(&self) -> impl Iterator<Item = &Secret> {
+    pub(super) fn urls(&self) -> impl Iterator<Item = &Secret> {
         let files = &self.survey.project.files;
         self.places.iter().filter(|place| place.form == Form::Url).filter_map(move |place| {
             let document = files.iter().find(|file| file.path == place.file)?.document.as_ref()?;
@@ -113,20 +114,41 @@ impl<'a> Case<'a> {
         })
     }
 
-    /// The database's user: of the URL, else of the key beside this one.
+    /// Whether the old value is known to have leaked.
+    pub(super) fn is_exposed(&self) -> bool {
+        self.standing.urgency == Urgency::Exposed
+    }
+
+    /// Whether the old value goes on to be accepted for a while: not of a signing key that leaked, for whoever has it is
+    /// any user. What was encrypted has to be read all the same.
+    pub(super) fn overlaps(&self, kind: Kind) -> bool {
+        kind.overlaps() && !(kind == Kind::Signing && self.is_exposed())
+    }
+
+    /// The database's user: of the URL, else of the server that has the password, else of the key beside this one.
     #[expect(clippy::disallowed_methods, reason = "a user's name goes into the statement that was asked for")]
-    fn role(&self, given: Option<&str>) -> Result<String, Error> {
+    pub(super) fn role(&self, given: Option<&str>) -> Result<String, Error> {
         let of_url = || self.urls().find_map(|url| crate::class::url_user(url.expose()));
         let of_key = || user_of(self.file.document.as_ref()?, self.standing.key.as_str());
-        let found = given.map(|role| role.as_bytes().to_vec()).or_else(of_url).or_else(of_key);
+        let of_server = || self.told().and_then(|told| told.user().map(<[u8]>::to_vec));
+        let found = given.map(|role| role.as_bytes().to_vec()).or_else(of_url).or_else(of_server).or_else(of_key);
         let role = found.and_then(|bytes| std::str::from_utf8(&bytes).ok().map(str::to_owned));
         let role = role.filter(|role| !role.is_empty() && !role.chars().any(crate::tty::is_unsafe));
         role.ok_or(Error::Usage("no user's name stands beside that password: give --role NAME"))
     }
 }
 
-/// Runs it.
+/// Runs it. What reads the statement at the other end of a pipe must not end well where there is none.
 pub(super) fn run(args: &Rotate, system: &System, out: &mut dyn Write) -> Result<Status, Error> {
+    const NONE: &str = "DO $$ BEGIN RAISE EXCEPTION 'envward made no statement'; END $$;";
+    let done = rotate(args, system, out);
+    if done.is_err() && args.sql && args.out.is_none() {
+        writeln!(out, "{NONE}").map_err(|error| lost(&error))?;
+    }
+    done
+}
+
+fn rotate(args: &Rotate, system: &System, out: &mut dyn Write) -> Result<Status, Error> {
     let survey = Survey::of(args.which.path.as_deref(), &Options { config: None, as_of: None }, system)?;
     let case = Case::of(&args.which, &survey)?;
     if args.abandon {
@@ -140,9 +162,9 @@ pub(super) fn run(args: &Rotate, system: &System, out: &mut dyn Write) -> Result
     if args.dry_run {
         let wait = match &waiting {
             Some(pending) => pending.wait.clone(),
-            None => pending::place(&survey, case.standing, kind.overlaps())?,
+            None => pending::place(&survey, case.standing, case.overlaps(kind))?,
         };
-        return show(&case, kind, &wait, "would wait in", output::style(args.color, system), out);
+        return show(&case, kind, &wait, "would wait in", (output::style(args.color, system), system), out);
     }
     let pending = match waiting {
         Some(_) if args.stdin => {
@@ -158,12 +180,12 @@ pub(super) fn run(args: &Rotate, system: &System, out: &mut dyn Write) -> Result
     if args.redis {
         return redis(&pending.value, out);
     }
-    show(&case, kind, &pending.wait, "waits in", output::style(args.color, system), out)
+    show(&case, kind, &pending.wait, "waits in", (output::style(args.color, system), system), out)
 }
 
 fn make(case: &Case<'_>, kind: Kind, from_stdin: bool) -> Result<Pending, Error> {
     let value = pending::new_value(case.standing, case.file, &case.found.value, from_stdin)?;
-    let wait = pending::place(case.survey, case.standing, kind.overlaps())?;
+    let wait = pending::place(case.survey, case.standing, case.overlaps(kind))?;
     pending::write(case.survey, case.standing, &value, &wait)?;
     Ok(Pending { value, wait })
 }
@@ -240,7 +262,7 @@ fn show(
     kind: Kind,
     wait: &Wait,
     verb: &str,
-    style: Style,
+    (style, system): (Style, &System),
     out: &mut dyn Write,
 ) -> Result<Status, Error> {
     let (key, file) = (&case.standing.key, &case.standing.file);
@@ -264,12 +286,13 @@ fn show(
     }
     text += "\nnext\n";
     let at = format!("{key} {}", case.survey.report.shell_path(file));
-    for (number, (what, command)) in steps(kind, key.as_str(), &at, &place).into_iter().enumerate() {
+    let means = case.means(kind, system);
+    for (number, (what, commands)) in steps(kind, key.as_str(), &at, &place, &means).into_iter().enumerate() {
         for (line, part) in wrap(&what, WIDTH - 5).into_iter().enumerate() {
             text += &if line == 0 { format!("  {}. {part}\n", number + 1) } else { format!("     {part}\n") };
         }
         // A command is copied: it stays in one piece, however long.
-        text += &command.map(|command| format!("     -> {command}\n")).unwrap_or_default();
+        commands.iter().for_each(|command| text += &format!("     -> {command}\n"));
     }
     output::text(&text, &case.survey.report.mask, out)?;
     Ok(Status::Clean)

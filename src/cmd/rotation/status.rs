@@ -10,7 +10,7 @@ use super::survey::{Options, Survey};
 use crate::cli::rotation::{RotationFormat, Status as Args};
 use crate::cmd::output::{lost, style};
 use crate::error::Error;
-use crate::ledger::{Keys as _, Ledger as _, Sqlite, ValueState, What};
+use crate::ledger::{Keys as _, Ledger as _, Sqlite, What};
 use crate::report::Status;
 use crate::report::rotation::{write_json, write_lines, write_table};
 use crate::rotation::{Standing, is_to_be_reminded, plus};
@@ -57,10 +57,7 @@ fn until(args: &Args, day: Date) -> Date {
 fn choose<'a>(survey: &'a Survey, args: &Args, day: Date) -> Vec<&'a Standing> {
     let is_wanted = |standing: &&Standing| match () {
         () if args.remind => is_to_be_reminded(standing, day),
-        () if args.due => {
-            standing.state == ValueState::Current
-                && (standing.urgency.is_due() || standing.soft_due <= until(args, day))
-        }
+        () if args.due => standing.urgency.is_due() || standing.soft_due <= until(args, day),
         () => true,
     };
     // One value under two keys is one thing to do.

@@ -11,6 +11,7 @@ use crate::cmd::locate::{self, Located};
 use crate::cmd::meter;
 use crate::cmd::run::wanted;
 use crate::config::Config;
+use crate::env::names::{self, Role};
 use crate::error::Error;
 use crate::git::Question;
 use crate::ledger::{Book, Keys as _, Ledger as _, Sqlite, StatePlace};
@@ -20,8 +21,10 @@ use crate::problem::{Problem, ProblemKind};
 use crate::progress::Progress;
 use crate::report::mask::Mask;
 use crate::report::rotation::ProjectReport;
-use crate::rotation::{KeyStanding, Look, Sightings, Standing, Surprise, key_standings, look, sightings, standings};
-use crate::source::{Committed, Found, Mapping, Project, Seen, Together, Values};
+use crate::rotation::{
+    KeyStanding, Look, Sightings, Standing, Surprise, key_standings, look, sightings, standings, vanished,
+};
+use crate::source::{Committed, Found, Mapping, Project, ProjectFile, Seen, Together, Values};
 use crate::system::System;
 use crate::tty::sanitize;
 
@@ -77,7 +80,11 @@ impl Survey {
         );
         let day = options.as_of.unwrap_or(today);
         let mut looked = Looked { standings: Vec::new(), surprises: Vec::new() };
-        let mut work = |book: &mut Book| looked = Looked::at(book, &seen, day, system);
+        let is_needed = |file: &RelPath| is_needed(file, &project);
+        let mut work = |book: &mut Book| {
+            looked = Looked::at(book, &seen, day, system);
+            looked.surprises.extend(vanished(book, &is_needed));
+        };
         match (&mut kept, keeps) {
             (Some(ledger), true) => ledger.update(&name, &mut work),
             (ledger, _) => read(ledger.as_ref(), &name).map(|book| work(&mut book.unwrap_or_default())),
@@ -118,6 +125,17 @@ impl Survey {
     }
 }
 
+/// Whether a file that is not there is missed: a compose file names it, or its example is there.
+fn is_needed(file: &RelPath, project: &Project) -> bool {
+    let is_its = |example: &ProjectFile| {
+        example.role == Role::Template
+            && example.path.parent() == file.parent()
+            && names::env_file_of(example.path.file_name()).is_some_and(|name| name == file.file_name())
+    };
+    let is_there = project.files.iter().any(|known| known.path == *file);
+    !is_there && (project.absent.contains(file) || project.files.iter().any(is_its))
+}
+
 /// What a look gives.
 struct Looked {
     standings: Vec<Standing>,
@@ -130,7 +148,7 @@ impl Looked {
         let surprises = look(book, seen, &ledger::now(system));
         let back = surprises.iter().find_map(|surprise| match surprise {
             Surprise::ClockBack(last) => Some(*last),
-            Surprise::KeyLost => None,
+            Surprise::KeyLost | Surprise::Vanished(..) => None,
         });
         // Where the clock went back, ages count to the day of the last look.
         let day = back.filter(|_| day == system.today).unwrap_or(day);

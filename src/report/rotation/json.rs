@@ -105,7 +105,7 @@ pub fn write(
     for (report, chosen) in projects {
         all.secrets.extend(chosen.iter().map(|standing| secret(report, standing)));
         all.keys.extend(report.keys.iter().map(|one| key(report, one)));
-        all.findings.extend(report.surprises.iter().map(|one| finding(report, *one)));
+        all.findings.extend(report.surprises.iter().map(|one| finding(report, one)));
         all.problems.extend(report.problems.iter().map(|one| problem(report, one)));
         all.limits.extend(report.limits.iter().map(|one| problem(report, one)));
         all.projects.push(project(report));
@@ -183,13 +183,14 @@ fn secret(report: &ProjectReport, standing: &Standing) -> JsonSecret {
     }
 }
 
-fn finding(report: &ProjectReport, one: Surprise) -> JsonFinding {
+fn finding(report: &ProjectReport, one: &Surprise) -> JsonFinding {
     let kind = match one {
         Surprise::ClockBack(_) => "clock-back",
         Surprise::KeyLost => "key-lost",
+        Surprise::Vanished(..) => "env-file-vanished",
     };
     let (message, help) = surprise(one);
-    JsonFinding { project: report.mask.text(&report.name), kind, message, help }
+    JsonFinding { project: report.mask.text(&report.name), kind, message: report.mask.text(&message), help }
 }
 
 fn problem(report: &ProjectReport, problem: &Problem) -> JsonProblem {

@@ -42,7 +42,7 @@ pub fn write(
         text += &keys::entry(key, style, "");
     }
     for one in &report.surprises {
-        let (what, help) = surprise(*one);
+        let (what, help) = surprise(one);
         entry(&mut text, &what, &style.set(Ink::Red, "ledger"));
         text += &format!("  -> {help}\n");
     }

@@ -50,7 +50,7 @@ fn table(report: &ProjectReport, shown: &[&Standing], style: Style, out: &mut St
         report.keys.iter().for_each(|key| *out += &keys::entry(key, style, "  "));
         writeln!(out)?;
     }
-    for (what, help) in report.surprises.iter().copied().map(surprise) {
+    for (what, help) in report.surprises.iter().map(surprise) {
         paragraph(out, "", &what)?;
         paragraph(out, "  -> ", help)?;
     }

@@ -1,0 +1,22 @@
+//! Where git itself looks for hooks: it alone knows every file, condition and variable that its configuration comes from.
+
+use std::path::{Component, PathBuf};
+
+use crate::error::Error;
+use crate::git::{self, Repository};
+
+/// The directory that git takes hooks from in this repository.
+pub(super) fn hooks_dir(repository: &Repository) -> Result<PathBuf, Error> {
+    let top = repository.workdir().unwrap_or_else(|| repository.common_dir());
+    // Of a file in it: where `core.hooksPath` is empty, the directory has no name.
+    let file = git::git_path(top, "hooks/pre-commit")?;
+    match file.parent() {
+        Some(dir) if dir.parent().is_some() => {
+            let dir = top.join(dir);
+            // A submodule's lies above it.
+            let is_above = dir.components().any(|part| part == Component::ParentDir);
+            Ok(if is_above { dir.canonicalize().unwrap_or(dir) } else { dir })
+        }
+        _ => Err(Error::Usage("core.hooksPath is empty, so git runs no hook: git config --unset core.hooksPath")),
+    }
+}

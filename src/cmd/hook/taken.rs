@@ -1,0 +1,58 @@
+//! What git did to the env files in use: to git an ignored file is expendable, and a pull, a switch or a reset replaces or
+//! deletes it without a word. The ledger knows what stood there.
+
+use std::collections::BTreeSet;
+use std::path::Path;
+
+use crate::cmd::rotation;
+use crate::config::Config;
+use crate::env::names::Role;
+use crate::ledger::{Book, Entry, Ledger as _, MarkKey, ValueState};
+use crate::path::RelPath;
+use crate::report::mask::Mask;
+use crate::source::Project;
+use crate::system::System;
+
+/// A line for each env file that the ledger knows and that git took, or put another one in the place of. Without a
+/// ledger, or one that cannot be read, nothing is known; a hook does not stop for that.
+pub(super) fn lines(
+    root: &Path,
+    config: &Config,
+    project: &Project,
+    is_tracked: &dyn Fn(&RelPath) -> bool,
+    system: &System,
+) -> Vec<String> {
+    let mask = rotation::mask_of(project, system);
+    let Some((book, marks)) = book(root, config, &mask, system) else { return Vec::new() };
+    let in_use: Vec<&Entry> = book.entries.iter().filter(|entry| entry.gone.is_none()).collect();
+    let files: BTreeSet<&RelPath> = in_use.iter().map(|entry| &entry.file).collect();
+    let line = |file: &RelPath| {
+        let is_gone =
+            file.under(root).symlink_metadata().is_err_and(|error| error.kind() == std::io::ErrorKind::NotFound);
+        let is_other = || in_use.iter().any(|entry| entry.file == *file && has_another(entry, project, &marks));
+        let what = match () {
+            () if is_gone => "had secrets in use, and is gone",
+            () if is_tracked(file) && is_other() => "git put another one in its place",
+            () => return None,
+        };
+        Some(mask.text(&format!("envward: {file}: {what}; docs/hooks.md says how to get its values back")))
+    };
+    files.into_iter().filter_map(line).collect()
+}
+
+fn book(root: &Path, config: &Config, mask: &Mask, system: &System) -> Option<(Book, MarkKey)> {
+    let place = system.state.as_ref().filter(|place| place.dir.is_dir() && !place.is_inside(root))?;
+    let (kept, marks) = rotation::peek_ledger(place).ok()?;
+    let name = rotation::project_name(root, config, mask).ok()?;
+    Some((kept?.read(&name).ok()??, marks))
+}
+
+/// Whether a key has another value than the ledger knows for the one in use.
+fn has_another(entry: &Entry, project: &Project, marks: &MarkKey) -> bool {
+    let Some(kept) = entry.value(ValueState::Current).and_then(|held| held.mark) else { return false };
+    let file = project.files.iter().find(|file| file.path == entry.file && file.role == Role::Env);
+    let Some(file) = file.filter(|file| file.document.is_some()) else { return false };
+    let secret = file.secrets.iter().rfind(|secret| secret.key.as_ref() == Some(&entry.key));
+    let seen = secret.and_then(|secret| marks.mark(&entry.key, &secret.value));
+    seen.is_none_or(|seen| seen.is_comparable(&kept) && seen != kept)
+}
