@@ -1,6 +1,7 @@
 //! What could not be looked at. A report with a problem is never clean.
 
 use std::io;
+use std::num::NonZeroU32;
 
 use crate::path::RelPath;
 
@@ -59,6 +60,8 @@ pub enum ProblemKind {
     NothingToDeploy,
     /// An env file that is a link out of the project, whose secrets are looked for.
     OutwardLink,
+    /// A file outside of the project that a compose file uses.
+    OutsideFile,
 }
 
 impl ProblemKind {
@@ -81,11 +84,12 @@ impl ProblemKind {
                 | Self::BrokenCompose
                 | Self::BrokenDockerfile
                 | Self::OutwardLink
+                | Self::OutsideFile
         )
     }
 
     /// Every kind.
-    pub const ALL: [Self; 26] = [
+    pub const ALL: [Self; 27] = [
         Self::UnreadablePath,
         Self::VanishedFile,
         Self::NotAFile,
@@ -112,6 +116,7 @@ impl ProblemKind {
         Self::BrokenCompose,
         Self::NothingToDeploy,
         Self::OutwardLink,
+        Self::OutsideFile,
     ];
 
     /// What happened, one line.
@@ -226,7 +231,7 @@ impl ProblemKind {
             ),
             Self::BrokenCompose => (
                 "broken-compose-file",
-                "is no compose file that Docker Compose takes, or asks for a file that is not there",
+                "is not a compose file that Docker Compose accepts",
                 "run `docker compose config`; it says what is wrong",
             ),
             Self::NothingToDeploy => (
@@ -238,6 +243,11 @@ impl ProblemKind {
                 "outward-link",
                 "is a link out of the project: its secrets were not looked for",
                 "look for them, too: envward scan --live FILE; or accept it with a reason",
+            ),
+            Self::OutsideFile => (
+                "outside-file",
+                "uses a file outside of the project, which was not examined",
+                "examine the directory that contains both, or accept it with a reason",
             ),
             Self::GitFailed => {
                 ("git-failed", "git is needed here and did not answer", "install git, or look at `git status`")
@@ -255,6 +265,19 @@ pub struct Problem {
     pub path: Option<RelPath>,
     /// The system's own word for the cause (`strerror`), where there is one.
     pub cause: Option<Cause>,
+    /// Where in the file, and what is wrong there.
+    pub spot: Option<Spot>,
+}
+
+/// A line of a file, and what is wrong there. Closed: no text of the file gets in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Spot {
+    /// The line, from 1.
+    pub line: Option<NonZeroU32>,
+    /// What is wrong.
+    pub what: &'static str,
+    /// The format's own word that it is about.
+    pub word: Option<&'static str>,
 }
 
 /// An operating system's error, by its kind alone.
@@ -265,13 +288,13 @@ impl Problem {
     /// A problem with one thing.
     #[must_use]
     pub fn at(kind: ProblemKind, path: RelPath) -> Self {
-        Self { kind, path: Some(path), cause: None }
+        Self { kind, path: Some(path), cause: None, spot: None }
     }
 
     /// A problem with the whole.
     #[must_use]
     pub fn whole(kind: ProblemKind) -> Self {
-        Self { kind, path: None, cause: None }
+        Self { kind, path: None, cause: None, spot: None }
     }
 
     /// The same problem, seen from above the directory that it is in.
@@ -288,7 +311,17 @@ impl Problem {
             io::ErrorKind::NotFound => ProblemKind::VanishedFile,
             _ => ProblemKind::UnreadablePath,
         };
-        Self { kind, path: Some(path), cause: error.raw_os_error().map(Cause) }
+        Self { kind, path: Some(path), cause: error.raw_os_error().map(Cause), spot: None }
+    }
+}
+
+impl std::fmt::Display for Spot {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        if let Some(line) = self.line {
+            write!(f, "line {line}: ")?;
+        }
+        f.write_str(self.what)?;
+        self.word.map_or(Ok(()), |word| write!(f, " {word}"))
     }
 }
 

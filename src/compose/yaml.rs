@@ -141,6 +141,9 @@ impl Builder {
                 None => {
                     let text = node.scalar().map(|scalar| scalar.value.clone());
                     let text = text.or_else(|| node.is_null().then(|| Text::from("null")));
+                    if is_merge && !keys.insert(Text::from("<<")) {
+                        return Err(Fault::at(line, FaultKind::DuplicateKey));
+                    }
                     *key = Some((text.ok_or(Fault::at(line, FaultKind::BadKey))?, node.place, is_merge));
                 }
                 Some((_, place, true)) => {

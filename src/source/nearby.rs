@@ -68,7 +68,8 @@ impl Project {
         let mut project = Self { root: root.to_path_buf(), owner, ..Self::default() };
         let entries: Vec<&Staged> = entries.collect();
         // A compose file that cannot be read is for `preflight` to tell, and no reason to stop a commit.
-        let stacks = compose::stacks(&opened, &compose_files(&entries), config, &mut Vec::new());
+        let asked = compose::Asked { files: &compose_files(&entries), ..compose::Asked::default() };
+        let stacks = compose::stacks(&opened, &asked, config, &mut Vec::new());
         let mut files: BTreeMap<RelPath, (Role, Option<Named>)> =
             named::named(&stacks).into_iter().map(|(path, named)| (path, (Role::Env, Some(named)))).collect();
         for dir in directories(root, &entries, config) {
