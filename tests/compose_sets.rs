@@ -102,7 +102,7 @@ fn files_are_taken_in_the_order_given() {
     assert_eq!(found(&report(&sandbox, &["-f", "open.yml", "-f", "closed"])), [""; 0]);
     has(&report(&sandbox, &["-f", "closed", "-f", "open.yml"]), "published-port error open.yml");
     has(&report(&sandbox, &["open.yml"]), "published-port error open.yml");
-    sandbox.envward(&["preflight", "-f", "gone.yml"]).code(2);
+    let _ = sandbox.envward(&["preflight", "-f", "gone.yml"]).code(2);
 }
 
 #[test]
