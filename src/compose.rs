@@ -5,6 +5,7 @@
 //! bytes -> yaml (tree, anchors, <<) -> interpolate (${…}) -> shape (one form) -> load (extends, include, merge) -> Stack
 //! ```
 
+mod consistency;
 mod fault;
 mod interpolate;
 mod load;
@@ -26,7 +27,7 @@ mod yaml;
 pub use fault::{Fault, FaultKind};
 pub use interpolate::Variables;
 pub use load::{Failure, Files, Request, Source};
-pub use location::{Location, locate};
+pub use location::{Location, ProjectRoot, locate};
 pub use mount::{Mount, MountKind};
 pub use node::{Entry, Kind, Mark, Node, Place, Resolved, Scalar, Value, Variable};
 pub use port::{Port, Range};

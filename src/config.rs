@@ -25,7 +25,7 @@ pub const FILE: &str = "envward.toml";
 
 /// Directories that the walk does not enter: dependencies and virtual environments, which are large, and whose env
 /// files are somebody else's.
-pub const PRUNED: [&str; 16] = [
+pub const PRUNED: [&str; 17] = [
     ".cargo",
     ".gradle",
     ".m2",
@@ -41,6 +41,7 @@ pub const PRUNED: [&str; 16] = [
     "node_modules",
     "site-packages",
     "target",
+    "vendor",
     "venv",
 ];
 

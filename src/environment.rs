@@ -1,5 +1,7 @@
 //! Development, test or production.
 
+use crate::path::RelPath;
+
 /// What a file is for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Environment {
@@ -46,6 +48,33 @@ const WORDS: [(&str, Environment); 26] = [
     ("preview", Production),
 ];
 
+/// Directories that say it, besides those that are called by one of the words above. A word of a longer name says
+/// nothing: `ci-runner` runs something, and `local-ai` is a product.
+const DIRECTORIES: [(&str, Environment); 22] = [
+    (".devcontainer", Development),
+    ("devcontainer", Development),
+    ("devenv", Development),
+    (".devenv", Development),
+    (".gitpod", Development),
+    ("gitpod", Development),
+    ("example", Development),
+    ("examples", Development),
+    ("sample", Development),
+    ("samples", Development),
+    (".ci", Test),
+    (".circleci", Test),
+    (".github", Test),
+    (".gitlab", Test),
+    ("__tests__", Test),
+    ("spec", Test),
+    ("cypress", Test),
+    ("playwright", Test),
+    ("fixtures", Test),
+    ("testdata", Test),
+    ("integration-tests", Test),
+    ("e2e-tests", Test),
+];
+
 /// The keys by which frameworks are told, the most specific ones first: where two disagree the earlier one decides.
 const KEYS: [&str; 16] = [
     "NODE_ENV",
@@ -83,6 +112,16 @@ impl Environment {
     pub fn from_word(word: &str) -> Option<Self> {
         let word = word.trim();
         WORDS.iter().find(|(known, _)| known.eq_ignore_ascii_case(word)).map(|(_, environment)| *environment)
+    }
+
+    /// What the directories of a path say, the innermost first.
+    #[must_use]
+    pub fn of_directories(dir: &RelPath) -> Option<Self> {
+        let text = String::from_utf8_lossy(dir.as_bytes()).into_owned();
+        text.rsplit('/').find_map(|dir| {
+            let known = DIRECTORIES.iter().find(|(known, _)| known.eq_ignore_ascii_case(dir));
+            known.map(|(_, environment)| *environment).or_else(|| Self::from_word(dir))
+        })
     }
 
     /// From a file's own settings (NODE_ENV, APP_ENV and the like). Of a key that stands twice the last one counts;
@@ -129,6 +168,23 @@ mod tests {
         }
         for known in [Development, Test, Production] {
             assert_eq!(Environment::from_word(known.word()), Some(known));
+        }
+    }
+
+    #[test]
+    fn directories() {
+        let table = [
+            ("", None),
+            ("tests", Some(Test)),
+            ("srv/ci-runner", None),
+            ("stacks/local-ai", None),
+            ("a/.devcontainer", Some(Development)),
+            ("examples/production", Some(Production)),
+            ("cypress/db", Some(Test)),
+            ("production/tests/db", Some(Test)),
+        ];
+        for (dir, expected) in table {
+            assert_eq!(Environment::of_directories(&RelPath::from(dir)), expected, "{dir}");
         }
     }
 

@@ -1,6 +1,7 @@
 //! What could not be looked at. A report with a problem is never clean.
 
 use std::io;
+use std::num::NonZeroU32;
 
 use crate::path::RelPath;
 
@@ -75,6 +76,8 @@ pub enum ProblemKind {
     NothingSought,
     /// The ledger knows a secret of an env file, and no env file is there any more.
     EnvFileGone,
+    /// A file outside of the project that a compose file uses.
+    OutsideFile,
 }
 
 impl ProblemKind {
@@ -100,11 +103,12 @@ impl ProblemKind {
                 | Self::EmptyRange
                 | Self::NothingSought
                 | Self::EnvFileGone
+                | Self::OutsideFile
         )
     }
 
     /// Every kind.
-    pub const ALL: [Self; 34] = [
+    pub const ALL: [Self; 35] = [
         Self::UnreadablePath,
         Self::VanishedFile,
         Self::NotAFile,
@@ -139,6 +143,7 @@ impl ProblemKind {
         Self::NothingToCheck,
         Self::NothingSought,
         Self::EnvFileGone,
+        Self::OutsideFile,
     ];
 
     /// What happened, one line.
@@ -253,7 +258,7 @@ impl ProblemKind {
             ),
             Self::BrokenCompose => (
                 "broken-compose-file",
-                "is no compose file that Docker Compose takes, or asks for a file that is not there",
+                "is not a compose file that Docker Compose accepts",
                 "run `docker compose config`; it says what is wrong",
             ),
             Self::NothingToDeploy => (
@@ -306,6 +311,11 @@ impl ProblemKind {
                 "is gone, and with it a secret that was in use",
                 "put it back; if that is meant, `envward rotation status` takes it down",
             ),
+            Self::OutsideFile => (
+                "outside-file",
+                "uses a file outside of the project, which was not examined",
+                "examine the directory that contains both, or accept it with a reason",
+            ),
             Self::GitFailed => {
                 ("git-failed", "git is needed here and did not answer", "install git, or look at `git status`")
             }
@@ -322,6 +332,19 @@ pub struct Problem {
     pub path: Option<RelPath>,
     /// The cause, where it is known.
     pub cause: Option<Cause>,
+    /// Where in the file, and what is wrong there.
+    pub spot: Option<Spot>,
+}
+
+/// A line of a file, and what is wrong there. Closed: no text of the file gets in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Spot {
+    /// The line, from 1.
+    pub line: Option<NonZeroU32>,
+    /// What is wrong.
+    pub what: &'static str,
+    /// The format's own word that it is about.
+    pub word: Option<&'static str>,
 }
 
 /// The cause of a problem.
@@ -348,13 +371,13 @@ impl Problem {
     /// A problem with one thing.
     #[must_use]
     pub fn at(kind: ProblemKind, path: RelPath) -> Self {
-        Self { kind, path: Some(path), cause: None }
+        Self { kind, path: Some(path), cause: None, spot: None }
     }
 
     /// A problem with the whole.
     #[must_use]
     pub fn whole(kind: ProblemKind) -> Self {
-        Self { kind, path: None, cause: None }
+        Self { kind, path: None, cause: None, spot: None }
     }
 
     /// The same problem, seen from above the directory that it is in.
@@ -371,7 +394,17 @@ impl Problem {
             io::ErrorKind::NotFound => ProblemKind::VanishedFile,
             _ => ProblemKind::UnreadablePath,
         };
-        Self { kind, path: Some(path), cause: error.raw_os_error().map(Cause::System) }
+        Self { kind, path: Some(path), cause: error.raw_os_error().map(Cause::System), spot: None }
+    }
+}
+
+impl std::fmt::Display for Spot {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        if let Some(line) = self.line {
+            write!(f, "line {line}: ")?;
+        }
+        f.write_str(self.what)?;
+        self.word.map_or(Ok(()), |word| write!(f, " {word}"))
     }
 }
 

@@ -402,6 +402,11 @@ fn in_compose_files() {
             sandbox.file("conf", 0o644, format!("{marker}\nA={marker}\n"));
             sandbox.file("s.txt", 0o644, format!("{marker}\n"));
         }),
+        broken_compose("an unknown key", |marker| format!("services:\n  a: {{image: x, {marker}: 1}}\n")),
+        broken_compose("a truth that is none", |marker| format!("services:\n  a: {{image: x, init: '{marker}'}}\n")),
+        broken_compose("an undefined secret", |marker| {
+            format!("services:\n  a: {{image: x, secrets: ['{marker}']}}\n")
+        }),
         broken_compose("a key twice", |marker| format!("services:\n  a: {{image: {marker}, image: {marker}}}\n")),
         broken_compose("no YAML", |marker| format!("services: {{{marker}: [\n")),
         broken_compose("no such alias", |marker| format!("services: *{marker}\n")),
@@ -548,6 +553,7 @@ fn in_arguments() {
                 &["preflight", "--profile", "MARKER"],
                 &["preflight", "--as-of", "MARKER"],
                 &["preflight", "--MARKER"],
+                &["preflight", "-f", "MARKER"],
                 &["preflight", ".", "MARKER"],
                 &["preflight", "--inspect", "MARKER", "--fix"],
                 &["incident", "MARKER"],

@@ -35,7 +35,7 @@ impl Files for Memory {
 
 fn load(files: &[(&'static str, Vec<u8>)]) -> Result<Stack, FaultKind> {
     let given = files.iter().map(|(name, _)| *name).filter(|name| name.starts_with('c'));
-    let request = Request { files: given.map(RelPath::from).collect(), dir: RelPath::default() };
+    let request = Request { files: given.map(RelPath::from).collect(), ..Request::default() };
     let mut memory = Memory(files.iter().cloned().collect());
     Stack::load(&request, &mut memory, Environment::Production).map_err(|failure| failure.fault.kind)
 }

@@ -9,7 +9,7 @@ pub(crate) static CHECK: Check = Check {
     title: "a file that a compose file asks for and that is not there",
     doc: r#"## What it does
 
-Reports an `env_file:` that is not there and not `required: false`, and a file behind `secrets:` that is not there. Where the project has a template of it, it is a warning: it was not set up here yet, as in a fresh clone.
+Reports an `env_file:` that is not there and not `required: false`, and a file behind `secrets:` that is not there. Where the project has a template of it, it is a warning: it was not set up here yet, as in a fresh clone. `stack.env` is a note: Portainer makes it.
 
 ## Why it matters
 
@@ -103,6 +103,8 @@ fn of_service(service: &Service<'_>, place: Place, path: RelPath, context: &Cont
         "make it from its example: envward init",
     );
     let severity = if context.project.files.iter().any(is_template) { Severity::Warning } else { Severity::Error };
+    // Portainer makes `stack.env` of what is typed into its form.
+    let severity = if path.file_name() == b"stack.env" { Severity::Note } else { severity };
     let severity = super::by_environment(service.stack.environment, severity);
     finding.severity(severity).fact("file", Fact::Path(path))
 }

@@ -1,14 +1,14 @@
 //! `sensitive-mount`: a part of the host that is the host.
 
 use super::{Artifact, Check, Context, Example, Kind, Step, about, services};
-use crate::compose::{Location, Mount, MountKind, Service};
+use crate::compose::{Location, Mount, MountKind, Port, Service};
 use crate::finding::{Fact, Finding, Severity};
 pub(crate) static CHECK: Check = Check {
     id: "sensitive-mount",
     title: "a container that holds a vital part of the host",
     doc: r#"## What it does
 
-Reports bind mounts, short and long, and named volumes (`driver_opts: {device: …}`) of Docker's socket, `/`, `/etc`, `/root`, `/home`, `/proc`, `/sys`, `/dev`, `/boot`, `/run`, `/var/run` and `/var/lib/docker`. Read-only helps against writing and not against reading a key; on Docker's socket it does not help at all. What monitors the host (node exporter, cAdvisor, log shippers) may read parts of it: then it is a note.
+Reports bind mounts, short and long, and named volumes (`driver_opts: {device: …}`) of Docker's socket, `/`, `/etc`, `/root`, `/home`, `/proc`, `/sys`, `/dev`, `/boot`, `/run`, `/var/run` and `/var/lib/docker`. Read-only helps against writing and not against reading a key; on Docker's socket it does not help at all. What monitors the host (node exporter, cAdvisor, log shippers) may read parts of it: then it is a note. So it is for a known socket proxy (`tecnativa/docker-socket-proxy` and the like) with a read-only socket and no port that the network reaches.
 
 ## Why it matters
 
@@ -103,6 +103,9 @@ const WATCHERS: [&str; 12] = [
     "telegraf",
 ];
 
+/// Images that stand between the engine's socket and what may ask it a few questions.
+const PROXIES: [&str; 3] = ["docker-socket-proxy", "socket-proxy", "dockerproxy"];
+
 fn run(artifact: &Artifact<'_>, _: &Context<'_>, findings: &mut Vec<Finding>) {
     for service in services(artifact) {
         for mount in service.mounts() {
@@ -115,11 +118,17 @@ fn run(artifact: &Artifact<'_>, _: &Context<'_>, findings: &mut Vec<Finding>) {
                 "{key}: holds {mount} of the host",
                 "mount only the file that is needed, read-only",
             );
-            let finding =
-                if watches && mount.read_only && !is_socket { finding.severity(Severity::Note) } else { finding };
+            let is_meant = if is_socket { is_proxy(&service) } else { watches };
+            let finding = if is_meant && mount.read_only { finding.severity(Severity::Note) } else { finding };
             findings.push(finding.fact("mount", Fact::Word(word)));
         }
     }
+}
+
+/// Whether it is such a proxy, and asked by containers alone.
+fn is_proxy(service: &Service<'_>) -> bool {
+    let is_known = service.image_name().is_some_and(|name| PROXIES.contains(&name.as_str()));
+    is_known && service.text(&["network_mode"]) != Some("host") && service.ports().iter().all(Port::is_loopback)
 }
 
 fn vital(service: &Service<'_>, mount: &Mount) -> Option<(&'static str, bool)> {

@@ -12,6 +12,9 @@ use super::{Color, FailOn};
 pub struct Preflight {
     /// A directory or one compose file; without it, the whole project that this directory is in
     pub path: Option<PathBuf>,
+    /// Compose files that are deployed together, in this order, as `docker compose -f` takes them
+    #[arg(short, long = "file", value_name = "FILE", conflicts_with = "path")]
+    pub files: Vec<PathBuf>,
     /// The report's format
     #[arg(long, value_enum, default_value_t = PreflightFormat::Text)]
     pub format: PreflightFormat,
@@ -23,7 +26,7 @@ pub struct Preflight {
     pub all: bool,
     /// Judge running containers instead, by what docker inspect, docker ps and docker stats write as JSON; - is standard
     /// input
-    #[arg(long, value_name = "FILE", conflicts_with_all = ["path", "fix", "no_history", "profile"])]
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["path", "files", "fix", "no_history", "profile"])]
     pub inspect: Option<PathBuf>,
     /// Leave git's history out
     #[arg(long)]

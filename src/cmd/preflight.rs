@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::io::Write;
+use std::path::PathBuf;
 
 use super::check::{modules, mounts};
 use super::locate::{self, Located};
@@ -21,7 +22,7 @@ use crate::preflight::{self, CHECKLISTS, Seen, Source, state_of};
 use crate::problem::{Problem, ProblemKind};
 use crate::report::mask::Mask;
 use crate::report::{self, Report, Status};
-use crate::source::{Project, role_of};
+use crate::source::{Project, is_compose_file, role_of};
 use crate::system::System;
 
 /// Runs it.
@@ -29,18 +30,15 @@ pub(super) fn run(args: &Preflight, system: &System, out: &mut dyn Write) -> Res
     if let Some(file) = &args.inspect {
         return inspect::run(file, &flags(args), system, out);
     }
-    let mut located = locate::project(args.path.as_deref(), system)?;
+    let first = args.files.first().or(args.path.as_ref());
+    let mut located = locate::project(first.map(PathBuf::as_path), system)?;
     let config = locate::configuration(&located.root, args.config.as_deref(), system)?;
-    // One compose file is asked about with what is beside it: its overrides, its env files.
-    let only = located.is_file.then(|| located.below.clone());
-    if let Some(file) = &only {
-        // As `docker compose -f` it takes one of any name, but not what is something else by its own.
-        if role_of(file, &config).is_some() || is_dockerfile(file.file_name()) {
-            return Err(Error::Usage("preflight takes a directory or a compose file"));
-        }
-        (located.below, located.is_file) = (file.parent(), false);
+    let (only, given) = asked(args, &located, &config, system)?;
+    if located.is_file {
+        // A compose file is asked about with what is beside it: its overrides, its env files.
+        (located.below, located.is_file) = (located.below.parent(), false);
     }
-    let case = Case { args, located: &located, config: &config, only: only.as_ref(), system };
+    let case = Case { args, located: &located, config: &config, only: &only, given: &given, system };
     if args.fix {
         let project = case.load()?;
         let (before, mask) = case.report(&project);
@@ -52,28 +50,58 @@ pub(super) fn run(args: &Preflight, system: &System, out: &mut dyn Write) -> Res
     case.write(report, &mask, &project, out)
 }
 
+/// The compose files that were asked about, and those of them that are to be taken together by their order alone.
+fn asked(
+    args: &Preflight,
+    located: &Located,
+    config: &Config,
+    system: &System,
+) -> Result<(Vec<RelPath>, Vec<RelPath>), Error> {
+    let mut given = Vec::with_capacity(args.files.len());
+    for file in &args.files {
+        let (full, is_file) = locate::place(Some(file), system)?;
+        let below = RelPath::below(&located.root, &full).filter(|_| is_file);
+        given.push(below.ok_or(Error::Usage("-f takes compose files of one project"))?);
+    }
+    if !given.is_empty() || !located.is_file {
+        return Ok((given.clone(), given));
+    }
+    let only = vec![located.below.clone()];
+    let name = located.below.file_name();
+    if is_compose_file(name) {
+        return Ok((only, Vec::new()));
+    }
+    // As `docker compose -f` it takes one of any name, but not what is something else by its own.
+    match role_of(&located.below, config).is_some() || is_dockerfile(name) {
+        true => Err(Error::Usage("preflight takes a directory or a compose file")),
+        false => Ok((only.clone(), only)),
+    }
+}
+
 struct Case<'a> {
     args: &'a Preflight,
     located: &'a Located,
     config: &'a Config,
-    /// The one compose file that was asked about.
-    only: Option<&'a RelPath>,
+    /// The compose files that were asked about; none for all.
+    only: &'a [RelPath],
+    /// Those of them that are one set, whatever their names.
+    given: &'a [RelPath],
     system: &'a System,
 }
 
 impl Case<'_> {
     fn load(&self) -> Result<Project, Error> {
         let Located { root, below, repository, .. } = self.located;
-        let mut project = match self.only {
-            Some(file) => Project::around_compose_file(root, file, self.config, repository.as_ref())?,
-            None => Project::load(root, below, false, self.config, repository.as_ref())?,
-        };
-        if let Some(only) = self.only {
-            project.stacks.retain(|stack| stack.sources.iter().any(|source| source.path == *only));
-            if project.stacks.is_empty() {
-                // Without a service in it it is none, whatever else it is.
-                project.problems.push(Problem::at(ProblemKind::BrokenCompose, only.clone()));
-            }
+        let mut project = Project::load_given(root, below, false, self.given, self.config, repository.as_ref())?;
+        let has = |stack: &Stack, file: &RelPath| stack.sources.iter().any(|source| source.path == *file);
+        project.stacks.retain(|stack| self.only.iter().all(|file| has(stack, file)));
+        if !self.given.is_empty() {
+            project.stacks.truncate(1);
+        }
+        let is_told = |file: &RelPath| project.problems.iter().any(|problem| problem.path.as_ref() == Some(file));
+        if let Some(file) = self.only.first().filter(|file| project.stacks.is_empty() && !is_told(file)) {
+            // Without a service in it it is none, whatever else it is.
+            project.problems.push(Problem::at(ProblemKind::BrokenCompose, file.clone()));
         }
         project.deploy(self.config)?;
         Ok(project)
@@ -83,7 +111,7 @@ impl Case<'_> {
     fn report(&self, project: &Project) -> (Report, Mask) {
         let mut run = Run::new(self.config, project, self.system);
         run.outcome.problems.clone_from(&self.located.problems);
-        run.outcome.whole = self.located.below.is_root() && self.only.is_none() && self.profile() == Profile::Takumi;
+        run.outcome.whole = self.located.below.is_root() && self.only.is_empty() && self.profile() == Profile::Takumi;
         let today = self.args.as_of.unwrap_or(self.system.today);
         match rotation::ages(self.located, self.config, project, today, self.system) {
             Ok(ages) => run.ages = ages,
@@ -126,13 +154,12 @@ impl Case<'_> {
     fn is_asked(&self, finding: &Finding, project: &Project) -> bool {
         let path = finding.origin.path();
         let in_profile = self.profile() == Profile::Takumi || preflight::is_minimal(finding.check.id);
-        let is_near = match self.only {
-            None => path.strip_dir(&self.located.below).is_some(),
-            // The compose file, the files of its stacks, and what those name or build.
-            Some(only) => {
-                let of_stack =
-                    |stack: &Stack| stack.sources.iter().any(|source| source.path == *path) || stack.reads(path);
-                path == only
+        let of_stack = |stack: &Stack| stack.sources.iter().any(|source| source.path == *path) || stack.reads(path);
+        let is_near = match self.only.is_empty() {
+            true => path.strip_dir(&self.located.below).is_some(),
+            // The compose files, the files of their stacks, and what those name or build.
+            false => {
+                self.only.contains(path)
                     || path.is_root()
                     || project.stacks.iter().any(of_stack)
                     || project.builds.iter().any(|build| build.path == *path && !build.services.is_empty())

@@ -68,7 +68,7 @@ fn below(top: &Path, system: &System, found: &mut Vec<PathBuf>, problems: &mut V
             Err(error) => {
                 let path = error.path().map(|path| RelPath::new(shown(path).as_os_str().as_bytes()));
                 let cause = error.io_error().map(|cause| Problem::io(RelPath::default(), cause).cause);
-                problems.push(Problem { kind: ProblemKind::UnreadablePath, path, cause: cause.flatten() });
+                problems.push(Problem { kind: ProblemKind::UnreadablePath, path, cause: cause.flatten(), spot: None });
                 continue;
             }
         };

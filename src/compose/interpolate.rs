@@ -37,6 +37,11 @@ impl Variables {
         }
     }
 
+    /// Adds what every shell and Compose itself define: it does not make the project's own ones known.
+    pub fn add_given(&mut self, name: &str, value: &str) {
+        self.values.entry(name.to_owned()).or_insert_with(|| Secret::copy_of(value.as_bytes()));
+    }
+
     /// The same once more, to be added to.
     #[must_use]
     #[expect(clippy::disallowed_methods, reason = "copied from one secret to another")]

@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use super::fault::{Fault, FaultKind};
 use super::interpolate::{Interpolation, MAX_ADDED, Variables};
-use super::location::{Location, locate};
+use super::location::{Location, ProjectRoot};
 use super::node::{Entry, Node, Place, Value};
 use super::{merge, schema, shape, yaml};
 use crate::env::Document;
@@ -32,12 +32,16 @@ pub trait Files {
 }
 
 /// What to load.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub struct Request {
     /// The files, the first one the base.
     pub files: Vec<RelPath>,
-    /// The project directory: where relative paths and `.env` are.
+    /// The project directory: where relative paths start.
     pub dir: RelPath,
+    /// The files that variables come from, besides the directory's own `.env`: of a variable the first one counts.
+    pub env_files: Vec<RelPath>,
+    /// Where the project root is.
+    pub root: ProjectRoot,
 }
 
 /// A file that was read.
@@ -74,12 +78,10 @@ pub struct Failure {
 /// # Errors
 /// The first fault.
 pub(super) fn load(request: &Request, files: &mut dyn Files) -> Result<Loaded, Failure> {
-    let mut variables = Variables::default();
-    if let Some(document) = files.variables(&request.dir.join(b".env")) {
-        variables.add(&document);
-    }
+    let variables = variables(request, files);
     let mut loader = Loader {
         files,
+        place: request.root.clone(),
         sources: Vec::new(),
         read: HashMap::new(),
         including: Vec::new(),
@@ -91,8 +93,31 @@ pub(super) fn load(request: &Request, files: &mut dyn Files) -> Result<Loaded, F
     Ok(Loaded { sources: loader.sources, root: merge::without_resets(&root), variables })
 }
 
+/// What `${…}` of the given files refers to.
+fn variables(request: &Request, files: &mut dyn Files) -> Variables {
+    let mut variables = Variables::default();
+    let own = request.dir.join(b".env");
+    for path in request.env_files.iter().filter(|path| **path != own).chain([&own]) {
+        if let Some(document) = files.variables(path) {
+            variables.add(&document);
+        }
+    }
+    // The shell defines them, or Compose.
+    variables.add_given("HOME", "~");
+    if let Some(dir) = request.root.whole(&request.dir) {
+        variables.add_given("PWD", &dir);
+        let name = dir.rsplit('/').next().unwrap_or_default().to_ascii_lowercase();
+        let is_kept = |letter: &char| letter.is_ascii_alphanumeric() || matches!(letter, '_' | '-');
+        let name: String = name.chars().filter(is_kept).collect();
+        variables.add_given("COMPOSE_PROJECT_NAME", name.trim_start_matches(['_', '-']));
+    }
+    variables
+}
+
 struct Loader<'a> {
     files: &'a mut dyn Files,
+    /// Where the project root is.
+    place: ProjectRoot,
     sources: Vec<Source>,
     /// What was read already: a file, seen from a directory, with the variables of a scope.
     read: HashMap<(RelPath, RelPath, usize), Vec<Yaml>>,
@@ -136,7 +161,7 @@ impl Loader<'_> {
         let mut merged: Option<Arc<Node>> = None;
         for path in paths {
             for Yaml { written, root } in self.documents(path, base, scope)? {
-                schema::file(&written).map_err(|fault| failure(path, fault))?;
+                schema::file(&written, merged.is_some()).map_err(|fault| failure(path, fault))?;
                 let tree = Tree { path: path.clone(), base: base.clone(), root, scope };
                 let root = self.extended(&tree)?;
                 let root = self.included(&Tree { root, ..tree })?;
@@ -220,7 +245,9 @@ impl Loader<'_> {
         let name = extends.get("service").and_then(Node::text).ok_or_else(|| fault(FaultKind::BadShape))?;
         let other = match extends.get("file").and_then(Node::text) {
             Some(file) => {
-                let Location::Below(path) = locate(&tree.base, file) else { return Err(fault(FaultKind::Missing)) };
+                let Location::Below(path) = self.place.locate(&tree.base, file) else {
+                    return Err(fault(FaultKind::Missing));
+                };
                 let base = path.parent();
                 let mut documents = self.documents(&path, &base, tree.scope)?;
                 let Yaml { written, root } = documents.pop().ok_or_else(|| fault(FaultKind::Missing))?;
@@ -250,7 +277,9 @@ impl Loader<'_> {
         let Some(include) = tree.root.get("include") else { return Ok(Arc::clone(&tree.root)) };
         let own = without(&tree.root, "include");
         let mut below: Option<Arc<Node>> = None;
-        for item in include.items() {
+        let names_files =
+            |item: &&Arc<Node>| item.text().is_some() || item.get("path").is_some_and(|path| !path.is_null());
+        for item in include.items().iter().filter(names_files) {
             let root = self.include(tree, item)?;
             below = Some(below.map_or_else(|| Arc::clone(&root), |below| merge::merge(&below, &root)));
         }
@@ -266,22 +295,25 @@ impl Loader<'_> {
         let paths = if item.text().is_some() { texts(item) } else { item.get("path").map(&texts).unwrap_or_default() };
         let mut files = Vec::with_capacity(paths.len());
         for path in &paths {
-            let Location::Below(path) = locate(&tree.base, path) else { return Err(fault(FaultKind::Missing)) };
+            let Location::Below(path) = self.place.locate(&tree.base, path) else {
+                return Err(fault(FaultKind::Missing));
+            };
             if self.including.contains(&path) || path == tree.path || self.including.len() >= MAX_DEPTH {
                 return Err(fault(FaultKind::Circle));
             }
             files.push(path);
         }
         let first = files.first().ok_or_else(|| fault(FaultKind::BadShape))?;
-        let base = match item.get("project_directory").and_then(Node::text).map(|dir| locate(&tree.base, dir)) {
-            Some(Location::Below(dir)) => dir,
-            Some(_) => return Err(fault(FaultKind::Missing)),
-            None => first.parent(),
-        };
+        let base =
+            match item.get("project_directory").and_then(Node::text).map(|dir| self.place.locate(&tree.base, dir)) {
+                Some(Location::Below(dir)) => dir,
+                Some(_) => return Err(fault(FaultKind::Missing)),
+                None => first.parent(),
+            };
         let given = item.get("env_file").map(&texts).unwrap_or_default();
         let mut env_files: Vec<RelPath> = Vec::new();
         for path in &given {
-            if let Location::Below(path) = locate(&tree.base, path) {
+            if let Location::Below(path) = self.place.locate(&tree.base, path) {
                 env_files.push(path);
             }
         }

@@ -9,57 +9,60 @@ use super::size;
 use super::spec::{self, Form, Map, Others, Type};
 use crate::config::nearest;
 
-/// A whole file, with its `${…}` filled in and otherwise as it is written.
-pub(super) fn file(root: &Node) -> Result<(), Fault> {
+/// A whole file, with its `${…}` filled in and otherwise as it is written. In one that stands `over` others nothing said
+/// is nothing changed.
+pub(super) fn file(root: &Node, over: bool) -> Result<(), Fault> {
     let is_old = root.get("services").is_none()
         && root.entries().iter().any(|entry| entry.node.get("image").is_some() || entry.node.get("build").is_some());
     match is_old {
         true => Err(Fault::at(root.place.line, FaultKind::OldFormat)),
-        false => map(&spec::FILE, root.entries(), root.place.line),
+        false => map(&spec::FILE, root.entries(), (root.place.line, over)),
     }
 }
 
 /// One service of a file of which only this one is asked for: nobody looks at the others there.
 pub(super) fn service(root: &Node, name: &str) -> Result<(), Fault> {
     let Some(entry) = root.get("services").and_then(|services| services.entry(name)) else { return Ok(()) };
-    node(&spec::SERVICE, &entry.node)
+    node(&spec::SERVICE, &entry.node, true)
 }
 
-fn node(wanted: &Type, given: &Node) -> Result<(), Fault> {
+fn node(wanted: &Type, given: &Node, over: bool) -> Result<(), Fault> {
     let line = given.place.line;
+    // A service that extends another one stands over it.
+    let over = over || given.get("extends").is_some();
     let wrong = || Err(Fault::at(line, FaultKind::WrongType(word(wanted))));
     match &given.value {
         _ if given.mark == Some(Mark::Reset) => Ok(()),
-        Value::Null if wanted.null => Ok(()),
+        Value::Null if wanted.null || over => Ok(()),
         Value::Scalar(scalar) if wanted.scalar.is_some_and(|form| fits(form, scalar)) => Ok(()),
         Value::List(items) => match wanted.list {
             Some(item) => {
-                items.iter().try_for_each(|given| node(item, given))?;
+                items.iter().try_for_each(|given| node(item, given, over))?;
                 if wanted.unique { once(items.iter().map(AsRef::as_ref)) } else { Ok(()) }
             }
             None => wrong(),
         },
         Value::Map(entries) => match wanted.map {
-            Some(wanted) => map(wanted, entries, line),
+            Some(wanted) => map(wanted, entries, (line, over)),
             None => wrong(),
         },
         Value::Null | Value::Scalar(_) => wrong(),
     }
 }
 
-fn map(wanted: &Map, entries: &[Entry], line: NonZeroU32) -> Result<(), Fault> {
+fn map(wanted: &Map, entries: &[Entry], (line, over): (NonZeroU32, bool)) -> Result<(), Fault> {
     match wanted {
         Map::Anything => Ok(()),
-        Map::Texts(each) => entries.iter().try_for_each(|entry| node(each, &entry.node)),
+        Map::Texts(each) => entries.iter().try_for_each(|entry| node(each, &entry.node, over)),
         Map::Names(each) => entries.iter().try_for_each(|entry| match is_name(entry.key.as_str()) {
-            true => node(each, &entry.node),
+            true => node(each, &entry.node, over),
             false => Err(Fault::at(entry.place.line, FaultKind::BadName)),
         }),
         Map::Keys { keys, needs, others } => {
             for entry in entries {
                 let key = entry.key.as_str();
                 match keys.iter().find(|(known, _)| *known == key) {
-                    Some((_, wanted)) => node(wanted, &entry.node)?,
+                    Some((_, wanted)) => node(wanted, &entry.node, over)?,
                     None if *others == Others::Ignored || *others == Others::Extensions && key.starts_with("x-") => {}
                     None => {
                         let known = nearest(key, keys.iter().map(|(known, _)| *known));

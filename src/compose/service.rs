@@ -2,7 +2,7 @@
 
 use std::num::NonZeroU32;
 
-use super::location::{Location, locate};
+use super::location::Location;
 use super::mount::Mount;
 use super::node::{Entry, Node, Place};
 use super::port::Port;
@@ -173,17 +173,19 @@ impl<'a> Service<'a> {
         hosts
     }
 
-    /// Whether a profile hides it.
+    /// Whether a profile hides it that nothing switches on.
     #[must_use]
-    pub fn has_profile(&self) -> bool {
-        self.at(&["profiles"]).is_some_and(|profiles| !profiles.items().is_empty())
+    pub fn is_hidden(&self) -> bool {
+        let own = self.at(&["profiles"]).map(Node::items).unwrap_or_default();
+        let is_on = |name: &str| self.stack.profiles.iter().any(|active| active == "*" || active == name);
+        !own.is_empty() && !own.iter().any(|name| name.text().is_some_and(is_on))
     }
 
     /// Whether it runs once and ends: another one waits for its end, or a profile hides it, as with tools that are
     /// started by hand.
     #[must_use]
     pub fn is_one_shot(&self) -> bool {
-        self.has_profile() || self.stack.is_awaited(self.name())
+        self.is_hidden() || self.stack.is_awaited(self.name())
     }
 
     /// The words of `command` or `entrypoint`: of a list its items, of a text its words as a shell would see them.
@@ -226,7 +228,7 @@ impl<'a> Service<'a> {
         if build.get("dockerfile_inline").is_some() || is_remote(text) {
             return None;
         }
-        match locate(&context, build.get("dockerfile").and_then(Node::text).unwrap_or("Dockerfile")) {
+        match self.stack.place.locate(&context, build.get("dockerfile").and_then(Node::text).unwrap_or("Dockerfile")) {
             Location::Below(file) => Some((context, file)),
             _ => None,
         }

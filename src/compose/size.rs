@@ -45,6 +45,8 @@ pub fn seconds(text: &str) -> Option<f64> {
             "s" => 1.0,
             "m" => 60.0,
             "h" => 3600.0,
+            "d" => 86_400.0,
+            "w" => 604_800.0,
             _ => return None,
         };
         sum += number.parse::<f64>().ok()? * factor;
@@ -69,7 +71,8 @@ mod tests {
         }
         assert_eq!(seconds("1m30s"), Some(90.0));
         assert_eq!(seconds("500ms"), Some(0.5));
-        for text in ["", "s", "10", "1d", "1s2"] {
+        assert_eq!(seconds("1w1d"), Some(691_200.0));
+        for text in ["", "s", "10", "1y", "1s2"] {
             assert_eq!(seconds(text), None, "{text}");
         }
     }

@@ -149,9 +149,9 @@ const LIST: Type = Type::list(&TEXT);
 /// Several texts, none of them twice.
 const SET: Type = Type::list(&TEXT).each_once();
 /// One text, or several.
-const TEXTS: Type = TEXT.or_list(&TEXT).each_once();
+const TEXTS: Type = TEXT.or_list(&TEXT);
 /// `KEY: value`, or `- KEY=value`.
-const PAIRS: Type = SET.or_map(&Map::Texts(&ANY));
+const PAIRS: Type = LIST.or_map(&Map::Texts(&ANY));
 const ANY: Type = Type::scalar(Form::Any).or_null();
 /// The options of a driver.
 const OPTIONS: Type = Type::map(&Map::Texts(&LOOSE));
@@ -160,7 +160,7 @@ const OPTIONS: Type = Type::map(&Map::Texts(&LOOSE));
 pub static FILE: Map = Map::keys(&[
     ("version", TEXT),
     ("name", TEXT),
-    ("include", Type::list(&INCLUDE)),
+    ("include", Type::list(&INCLUDE).or_null()),
     ("services", Type::map(&Map::Names(&SERVICE))),
     ("models", Type::map(&Map::Texts(&MODEL))),
     ("networks", Type::map(&Map::Texts(&NETWORK))),
@@ -169,5 +169,9 @@ pub static FILE: Map = Map::keys(&[
     ("configs", Type::map(&Map::Names(&CONFIG))),
 ]);
 
-const INCLUDE: Type =
-    TEXT.or_map(&Map::strict(&[], &[("path", TEXTS), ("env_file", TEXTS), ("project_directory", TEXT)]));
+/// Read before the keys are looked at, and loosely.
+const INCLUDE: Type = TEXT.or_null().or_map(&Map::Keys {
+    keys: &[("path", TEXTS.or_null()), ("env_file", TEXTS.or_null()), ("project_directory", ANY)],
+    needs: &[],
+    others: Others::Ignored,
+});

@@ -4,7 +4,7 @@ use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use super::load::{Failure, Files, Loaded, Request, Source, load};
-use super::location::{Location, locate};
+use super::location::{Location, ProjectRoot};
 use super::node::{Entry, Node, Place};
 use super::{Service, Variables};
 use crate::environment::Environment;
@@ -23,6 +23,12 @@ pub struct Stack {
     pub environment: Environment,
     /// What its `${…}` refer to.
     pub variables: Variables,
+    /// Where its variables come from.
+    pub env_files: Vec<RelPath>,
+    /// The profiles that are switched on.
+    pub profiles: Vec<String>,
+    /// Where the project root is.
+    pub(super) place: ProjectRoot,
     root: Arc<Node>,
     /// Where each service stands in the tree.
     places: HashMap<String, usize>,
@@ -52,7 +58,9 @@ impl Stack {
         let services = root.get("services").map(Node::entries).unwrap_or_default();
         let names = services.iter().enumerate().map(|(index, entry)| (entry.key.as_str().to_owned(), index));
         let (places, ending) = (names.collect(), ending(services));
-        Ok(Self { sources, dir: request.dir.clone(), named, environment, variables, root, places, ending })
+        let env_files = request.env_files.iter().cloned().chain([request.dir.join(b".env")]).collect();
+        let (dir, place, profiles) = (request.dir.clone(), request.root.clone(), profiles(&variables));
+        Ok(Self { sources, dir, named, environment, variables, env_files, profiles, place, root, places, ending })
     }
 
     /// The merged tree.
@@ -89,7 +97,7 @@ impl Stack {
     /// Where a path that is written at `place` leads.
     #[must_use]
     pub fn locate(&self, place: Place, text: &str) -> Location {
-        locate(self.sources.get(place.file).map_or(&self.dir, |source| &source.base), text)
+        self.place.locate(self.sources.get(place.file).map_or(&self.dir, |source| &source.base), text)
     }
 
     /// The files behind `secrets:`.
@@ -120,13 +128,22 @@ impl Stack {
         self.root.get("volumes")?.get(volume)?.at(&["driver_opts", "device"])?.text()
     }
 
+    /// The env files below the project root that its services, or its own `${…}`, read.
+    #[must_use]
+    pub fn read_files(&self) -> Vec<RelPath> {
+        let env_files = self.services().flat_map(|service| service.env_files()).map(|file| file.location);
+        let secrets = self.file_secrets().into_iter().map(|secret| secret.location);
+        let below = env_files.chain(secrets).filter_map(|location| match location {
+            Location::Below(path) => Some(path),
+            _ => None,
+        });
+        self.env_files.iter().cloned().chain(below).collect()
+    }
+
     /// Whether a service of it, or its own `${…}`, reads this env file.
     #[must_use]
     pub fn reads(&self, path: &RelPath) -> bool {
-        let is_it = |location: &Location| matches!(location, Location::Below(below) if below == path);
-        *path == self.dir.join(b".env")
-            || self.services().any(|service| service.env_files().iter().any(|file| is_it(&file.location)))
-            || self.file_secrets().iter().any(|secret| is_it(&secret.location))
+        self.read_files().contains(path)
     }
 
     /// Whether a service is neither an image nor built: then the files are an override of others.
@@ -140,6 +157,14 @@ impl Stack {
     pub fn hosts(&self) -> Vec<String> {
         self.services().flat_map(|service| service.hosts()).collect()
     }
+}
+
+/// `COMPOSE_PROFILES`: names, between commas.
+#[expect(clippy::disallowed_methods, reason = "names of profiles are no secret")]
+fn profiles(variables: &Variables) -> Vec<String> {
+    let value = variables.get("COMPOSE_PROFILES").and_then(|value| std::str::from_utf8(value.expose()).ok());
+    let names = value.unwrap_or_default().split(',').map(str::trim).filter(|name| !name.is_empty());
+    names.map(str::to_owned).collect()
 }
 
 /// The services that another one waits for to end.

@@ -65,7 +65,7 @@ pub(super) fn if_there(path: &Path, limit: u64) -> io::Result<Option<Vec<u8>>> {
 pub(super) fn problem(path: RelPath, error: &io::Error, limit: u64) -> Problem {
     match error.kind() {
         io::ErrorKind::FileTooLarge => {
-            Problem { kind: ProblemKind::OversizedGitFile, path: Some(path), cause: Some(Cause::Limit(limit)) }
+            Problem { cause: Some(Cause::Limit(limit)), ..Problem::at(ProblemKind::OversizedGitFile, path) }
         }
         io::ErrorKind::InvalidInput => Problem::at(ProblemKind::NotAFile, path),
         _ => Problem::io(path, error),

@@ -272,7 +272,8 @@ fn day(date: Option<Date>) -> Option<String> {
 /// What happened, with the thing's name and the system's cause: one line.
 #[must_use]
 pub fn message(problem: &Problem) -> String {
-    let cause = problem.cause.map(|cause| format!(": {cause}")).unwrap_or_default();
+    let spot = problem.spot.map(|spot| format!(": {spot}"));
+    let cause = problem.cause.map(|cause| format!(": {cause}")).or(spot).unwrap_or_default();
     match &problem.path {
         Some(path) if path.is_root() => format!("the project root {}{cause}", problem.kind.message()),
         Some(path) => {

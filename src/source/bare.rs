@@ -43,7 +43,8 @@ impl Project {
         for version in history.blobs.iter().filter(|blob| blob.reach <= Reach::Ref) {
             let mut files =
                 Committed { repository, head, problems: &mut self.problems, this: (&history.path, version.id) };
-            let request = Request { files: vec![history.path.clone()], dir: history.path.parent() };
+            let request =
+                Request { files: vec![history.path.clone()], dir: history.path.parent(), ..Request::default() };
             if let Ok(stack) = Stack::load(&request, &mut files, Environment::Unknown) {
                 self.named.extend(named::named(&[stack]));
             }

@@ -98,16 +98,10 @@ impl Build {
     fn says(&self) -> Environment {
         let word = |text: &str| text.split(['.', '-', '_']).find_map(Environment::from_word);
         let name = String::from_utf8_lossy(self.path.file_name()).into_owned();
-        let dirs = self.path.parent();
-        let mut dirs = dirs.to_str().unwrap_or_default().split('/');
-        let workplace = |dir: &str| match dir.trim_start_matches('.') {
-            "dev" | "development" | "devcontainer" | "devenv" | "gitpod" => Some(Environment::Development),
-            "test" | "tests" => Some(Environment::Test),
-            _ => None,
-        };
         let (stages, image) = self.stages();
         let stage = image.and_then(|at| stages.get(at)).and_then(|stage| stage.name).and_then(word);
-        word(&name).or_else(|| dirs.find_map(workplace)).or(stage).unwrap_or(Environment::Production)
+        let by_directory = Environment::of_directories(&self.path.parent());
+        word(&name).or(by_directory).or(stage).unwrap_or(Environment::Production)
     }
 
     /// Its stages, and which of them is the image; `None` where the target is none of them, or there is no stage.

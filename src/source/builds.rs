@@ -1,5 +1,7 @@
 //! The Dockerfiles of a project, as its compose files have them built.
 
+use std::collections::{HashMap, HashSet};
+
 use super::build::{Build, BuildService};
 use crate::compose::{Entry, Node, Service, Stack};
 use crate::config::Config;
@@ -18,24 +20,25 @@ pub(super) fn builds(
     problems: &mut Vec<Problem>,
 ) -> Vec<Build> {
     let mut builds: Vec<Build> = Vec::new();
+    let mut places: HashMap<_, usize> = HashMap::new();
     for service in stacks.iter().flat_map(Stack::services) {
         let Some((context, path)) = service.build() else { continue };
         let target = service.text(&["build", "target"]).filter(|target| !target.is_empty()).map(str::to_owned);
         let environment = service.stack.environment;
-        let same = |known: &&mut Build| {
-            (&known.path, &known.context, &known.target, known.environment) == (&path, &context, &target, environment)
-        };
+        let way = (path.clone(), context.clone(), target.clone(), environment);
         let as_service = of_service(&service);
-        if let Some(known) = builds.iter_mut().find(same) {
+        if let Some(known) = places.get(&way).and_then(|at| builds.get_mut(*at)) {
             known.services.push(as_service);
             continue;
         }
         let Some(build) = Build::load(root, &path, &context, config, problems) else { continue };
         let args = args_of(&service);
+        places.insert(way, builds.len());
         builds.push(Build { environment, args, target, services: vec![as_service], ..build });
     }
+    let built: HashSet<RelPath> = builds.iter().map(|build| build.path.clone()).collect();
     for path in listed {
-        if builds.iter().all(|known| known.path != *path) {
+        if !built.contains(path) {
             builds.extend(Build::load(root, path, &path.parent(), config, problems));
         }
     }

@@ -1,15 +1,17 @@
 //! The compose files of the work tree: which of them are loaded together, and what for.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
+use std::num::NonZeroU32;
 use std::sync::Arc;
 
-use crate::compose::{Failure, FaultKind, Files, Location, Request, Stack, locate};
+use super::compose_set::{Chosen, chosen};
+use crate::compose::{Failure, FaultKind, Files, ProjectRoot, Request, Stack};
 use crate::config::Config;
 use crate::env::Document;
 use crate::environment::Environment;
 use crate::files::Root;
 use crate::path::RelPath;
-use crate::problem::{Problem, ProblemKind};
+use crate::problem::{Problem, ProblemKind, Spot};
 use crate::secret::Secret;
 
 /// The names that Compose looks for, in its order, without `.yaml` and `.yml`; the override's behind them.
@@ -17,93 +19,122 @@ const BASES: [&str; 4] = ["compose.yaml", "compose.yml", "docker-compose.yml", "
 const OVERRIDES: [&str; 4] =
     ["compose.override.yml", "compose.override.yaml", "docker-compose.override.yml", "docker-compose.override.yaml"];
 
-/// Whether a file of this name is a compose file: `compose.yaml`, `docker-compose.prod.yml`, `dev.compose.yml`.
+/// Whether a file of this name is a compose file: `compose.yaml`, `docker-compose.prod.yml`, `dev.compose.yml`, and
+/// Swarm's `docker-stack.yml`.
 #[must_use]
 pub fn is_compose_file(name: &[u8]) -> bool {
     let Ok(name) = std::str::from_utf8(name) else { return false };
     let name = name.to_ascii_lowercase();
     let Some(stem) = name.strip_suffix(".yml").or_else(|| name.strip_suffix(".yaml")) else { return false };
-    let mut parts = stem.split(['.', '-', '_']);
-    // One that is to be copied first is nobody's yet.
-    let is_template = parts.clone().any(|part| matches!(part, "example" | "sample" | "template" | "tmpl" | "dist"));
-    parts.any(|part| part == "compose") && !is_template
+    let parts: Vec<&str> = stem.split(['.', '-', '_']).collect();
+    let is_stack = matches!(parts.as_slice(), ["docker", "stack" | "swarm", ..]);
+    // One that is to be copied first is nobody's yet, and some are another tool's.
+    let is_none = |part: &&str| matches!(*part, "example" | "sample" | "template" | "tmpl" | "dist" | "rancher");
+    (is_stack || parts.contains(&"compose")) && !parts.iter().any(is_none)
+}
+
+/// What compose files are looked for by.
+#[derive(Debug, Default)]
+pub(super) struct Asked<'a> {
+    /// Files that a name says to be compose files.
+    pub(super) files: &'a [RelPath],
+    /// Directories with a `.env`, which may name more.
+    pub(super) dirs: Vec<RelPath>,
+    /// The files that somebody gave to be taken together, whatever their names.
+    pub(super) given: &'a [RelPath],
+}
+
+/// A set of files, loaded.
+struct Set {
+    stack: Stack,
+    files: Vec<RelPath>,
+    /// Whether it has to make sense as it is; else it may be one that belongs over others.
+    is_whole: bool,
 }
 
 /// Loads every set of some compose files.
-pub(super) fn stacks(root: &Root, files: &[RelPath], config: &Config, problems: &mut Vec<Problem>) -> Vec<Stack> {
-    let mut by_dir: BTreeMap<RelPath, Vec<&RelPath>> = BTreeMap::new();
-    for path in files {
+pub(super) fn stacks(root: &Root, asked: &Asked<'_>, config: &Config, problems: &mut Vec<Problem>) -> Vec<Stack> {
+    let mut by_dir: BTreeMap<RelPath, Vec<&RelPath>> = asked.dirs.iter().map(|dir| (dir.clone(), Vec::new())).collect();
+    for path in asked.files {
         by_dir.entry(path.parent()).or_default().push(path);
     }
-    let mut disk = Disk { root, problems, documents: BTreeMap::new() };
-    let mut stacks = Vec::new();
-    for (dir, paths) in by_dir {
-        of_dir(&dir, &paths, config, &mut disk, &mut stacks);
+    let mut disk = Disk { root, place: ProjectRoot::of(root.path()), problems, documents: BTreeMap::new() };
+    let chosen: BTreeMap<&RelPath, Chosen> = by_dir
+        .keys()
+        .filter_map(|dir| Some((dir, chosen(dir, &disk.place.clone(), disk.variables(&dir.join(b".env"))?.as_ref())?)))
+        .collect();
+    // What another directory's `.env` names is that directory's.
+    let claims = chosen.iter().flat_map(|(dir, chosen)| chosen.files.iter().map(|path| (path, *dir)));
+    let claims: BTreeMap<&RelPath, &RelPath> = claims.collect();
+    let is_elsewhere = |dir: &RelPath, path: &RelPath| claims.get(path).is_some_and(|other| *other != dir);
+    let mut sets = Vec::new();
+    if !asked.given.is_empty() {
+        let dir = asked.given.first().map(RelPath::parent).unwrap_or_default();
+        let environment = environment_of(asked.given, config);
+        sets.extend(disk.set(asked.given.to_vec(), &dir, (environment, true)));
     }
-    stacks
+    for (dir, paths) in &by_dir {
+        let paths: Vec<&RelPath> = paths.iter().copied().filter(|path| !is_elsewhere(dir, path)).collect();
+        of_dir(dir, &paths, chosen.get(dir), config, &mut disk, &mut sets);
+    }
+    judge(&sets, disk.problems);
+    sets.into_iter().map(|set| set.stack).collect()
 }
 
-fn of_dir(dir: &RelPath, paths: &[&RelPath], config: &Config, disk: &mut Disk<'_>, stacks: &mut Vec<Stack>) {
+/// The sets that Compose would refuse for what they name. What another set includes need not make sense alone.
+fn judge(sets: &[Set], problems: &mut Vec<Problem>) {
+    let included = |set: &'_ Set| -> Vec<RelPath> {
+        let sources = set.stack.sources.iter().map(|source| source.path.clone());
+        sources.filter(|path| !set.files.contains(path)).collect()
+    };
+    let included: HashSet<RelPath> = sets.iter().flat_map(included).collect();
+    for set in sets.iter().filter(|set| set.is_whole && !set.files.iter().all(|file| included.contains(file))) {
+        if let Err(failure) = set.stack.consistent() {
+            problems.push(problem(&failure));
+        }
+    }
+}
+
+fn of_dir(
+    dir: &RelPath,
+    paths: &[&RelPath],
+    chosen: Option<&Chosen>,
+    config: &Config,
+    disk: &mut Disk<'_>,
+    sets: &mut Vec<Set>,
+) {
     let named = |names: &[&str]| -> Option<RelPath> {
-        let path = names.iter().map(|name| dir.join(name.as_bytes())).find(|path| paths.contains(&path))?;
-        Some(path)
+        names.iter().map(|name| dir.join(name.as_bytes())).find(|path| paths.contains(&path))
     };
     let base = named(&BASES);
-    let usual = compose_file(dir, disk).unwrap_or_else(|| base.iter().cloned().chain(named(&OVERRIDES)).collect());
-    let first = stacks.len();
-    let load = |files: Vec<RelPath>, disk: &mut Disk<'_>| {
-        let environment = environment_of(&files, config);
-        let request = Request { files, dir: dir.clone() };
-        match Stack::load(&request, disk, environment) {
-            Ok(stack) => Some(stack),
-            Err(failure) => {
-                disk.problems.push(problem(&failure));
-                None
-            }
-        }
+    let usual = match chosen {
+        Some(chosen) => chosen.files.clone(),
+        None => base.iter().cloned().chain(base.as_ref().and_then(|_| named(&OVERRIDES))).collect(),
     };
-    if !usual.is_empty() {
-        stacks.extend(load(usual.clone(), disk));
+    if let Some(line) = chosen.and_then(|chosen| chosen.outside) {
+        disk.problems.push(outside(dir.join(b".env"), line));
     }
-    for path in paths.iter().filter(|path| !usual.contains(path)) {
-        // What lacks the images of its services is laid over the base; what has them all stands for itself.
-        let Some(alone) = load(vec![(*path).clone()], disk) else { continue };
-        if alone.services().next().is_none() {
-            continue;
-        }
-        let over = base.clone().filter(|base| base != *path && alone.is_partial());
-        stacks.push(match over.and_then(|base| load(vec![base, (*path).clone()], disk)) {
-            Some(stack) => stack,
-            None => alone,
-        });
+    let first = sets.len();
+    if !usual.is_empty() {
+        let environment = match chosen {
+            // It is what runs here, whatever the files are called.
+            Some(chosen) => said_here(&usual, dir, config).or(chosen.environment).unwrap_or(Environment::Production),
+            None => environment_of(&usual, config),
+        };
+        let is_whole = chosen.is_none_or(|chosen| chosen.outside.is_none());
+        sets.extend(disk.set(usual.clone(), dir, (environment, is_whole)));
+    }
+    for path in paths.iter().copied().filter(|path| !usual.contains(path)) {
+        sets.extend(disk.extra(path, base.as_ref().filter(|base| *base != path), config));
     }
     // Where the base has a production file of its own, without it the base is a developer's.
-    let base = usual.first();
-    let is_production = |stack: &Stack| {
-        stack.environment == Environment::Production && stack.sources.first().map(|source| &source.path) == base
+    let is_production = |set: &Set| {
+        said(&set.stack.named, config) == Some(Environment::Production) && set.files.first() == usual.first()
     };
-    let Some((usual, others)) = stacks.get_mut(first..).and_then(<[Stack]>::split_first_mut) else { return };
-    if others.iter().any(is_production) && said(&usual.named, config).is_none() {
-        usual.environment = Environment::Development;
+    let Some((usual, others)) = sets.get_mut(first..).and_then(<[Set]>::split_first_mut) else { return };
+    if chosen.is_none() && others.iter().any(is_production) && said(&usual.stack.named, config).is_none() {
+        usual.stack.environment = Environment::Development;
     }
-}
-
-/// `COMPOSE_FILE` of the directory's `.env`: Compose then asks for no other file.
-fn compose_file(dir: &RelPath, disk: &mut Disk<'_>) -> Option<Vec<RelPath>> {
-    let document = disk.variables(&dir.join(b".env"))?;
-    let value = |name: &str| -> Option<String> {
-        let index = document.places(name).last().copied()?;
-        #[expect(clippy::disallowed_methods, reason = "names of compose files are no secret")]
-        let value = document.assignments().get(index)?.value.expose();
-        std::str::from_utf8(value).ok().filter(|value| !value.is_empty()).map(str::to_owned)
-    };
-    let separator = value("COMPOSE_PATH_SEPARATOR").unwrap_or_else(|| ":".into());
-    let files = value("COMPOSE_FILE")?;
-    let below = files.split(separator.as_str()).filter_map(|file| match locate(dir, file) {
-        Location::Below(path) => Some(path),
-        _ => None,
-    });
-    Some(below.collect())
 }
 
 /// What a stack is for: what the configuration says of its last file, else a word of its name or of a directory; else
@@ -113,20 +144,20 @@ fn environment_of(files: &[RelPath], config: &Config) -> Environment {
 }
 
 fn said(path: &RelPath, config: &Config) -> Option<Environment> {
-    let text = String::from_utf8_lossy(path.as_bytes()).into_owned();
-    let (dirs, name) = text.rsplit_once('/').unwrap_or(("", &text));
+    let name = String::from_utf8_lossy(path.file_name()).into_owned();
     let by_name = || name.split(['.', '-', '_']).find_map(Environment::from_word);
-    let by_dir = || {
-        dirs.rsplit('/').find_map(|dir| match dir {
-            ".devcontainer" | "devenv" => Some(Environment::Development),
-            // Of a longer name only what makes it less: `dev-postgres`, and not `live-chat`.
-            dir => Environment::from_word(dir).or_else(|| {
-                let mut words = dir.split(['.', '-', '_']).filter_map(Environment::from_word);
-                words.find(|word| matches!(word, Environment::Development | Environment::Test))
-            }),
-        })
-    };
-    config.environment_of(path).or_else(by_name).or_else(by_dir)
+    config.environment_of(path).or_else(by_name).or_else(|| Environment::of_directories(&path.parent()))
+}
+
+/// What the configuration says of a set, or a directory's name of where it is started.
+fn said_here(files: &[RelPath], dir: &RelPath, config: &Config) -> Option<Environment> {
+    files.last().and_then(|path| config.environment_of(path)).or_else(|| Environment::of_directories(dir))
+}
+
+/// That a file uses one outside of the project.
+pub(super) fn outside(path: RelPath, line: NonZeroU32) -> Problem {
+    let spot = Spot { line: Some(line), what: "a path outside of the project", word: None };
+    Problem { spot: Some(spot), ..Problem::at(ProblemKind::OutsideFile, path) }
 }
 
 fn problem(failure: &Failure) -> Problem {
@@ -134,14 +165,50 @@ fn problem(failure: &Failure) -> Problem {
         FaultKind::TooMuch => ProblemKind::TooLarge,
         _ => ProblemKind::BrokenCompose,
     };
-    Problem::at(kind, failure.path.clone())
+    let (what, word) = failure.fault.kind.words();
+    let spot = Spot { line: failure.fault.line, what, word };
+    Problem { spot: Some(spot), ..Problem::at(kind, failure.path.clone()) }
 }
 
 /// The files below the project root.
 struct Disk<'a> {
     root: &'a Root,
+    place: ProjectRoot,
     problems: &'a mut Vec<Problem>,
     documents: BTreeMap<RelPath, Option<Arc<Document>>>,
+}
+
+impl Disk<'_> {
+    /// Some files together, started from a directory; `None` where they cannot be loaded, and a problem says why.
+    fn set(&mut self, files: Vec<RelPath>, dir: &RelPath, (environment, is_whole): (Environment, bool)) -> Option<Set> {
+        let request = Request {
+            files: files.clone(),
+            dir: files.first()?.parent(),
+            env_files: vec![dir.join(b".env")],
+            root: self.place.clone(),
+        };
+        match Stack::load(&request, self, environment) {
+            Ok(stack) => Some(Set { stack, files, is_whole }),
+            Err(failure) => {
+                self.problems.push(problem(&failure));
+                None
+            }
+        }
+    }
+
+    /// A file that Compose takes only where it is named: over the base where it makes no sense without it, else alone.
+    fn extra(&mut self, path: &RelPath, base: Option<&RelPath>, config: &Config) -> Option<Set> {
+        let environment = environment_of(std::slice::from_ref(path), config);
+        let alone = self.set(vec![path.clone()], &path.parent(), (environment, false))?;
+        alone.stack.services().next()?;
+        match base {
+            Some(base) if alone.stack.is_partial() || alone.stack.consistent().is_err() => {
+                Some(self.set(vec![base.clone(), path.clone()], &path.parent(), (environment, false)).unwrap_or(alone))
+            }
+            Some(_) => Some(alone),
+            None => Some(Set { is_whole: !alone.stack.is_partial(), ..alone }),
+        }
+    }
 }
 
 impl Files for Disk<'_> {
@@ -180,6 +247,8 @@ mod tests {
             "docker-compose-dev.yaml",
             "dev.compose.yml",
             "compose_test.yml",
+            "docker-stack.yml",
+            "docker-swarm.prod.yaml",
         ];
         for name in files {
             assert!(is_compose_file(name.as_bytes()), "{name}");
@@ -191,6 +260,8 @@ mod tests {
             "composer.yml",
             "compose",
             "compose.example.yml",
+            "rancher-compose.yml",
+            "stack.yaml",
         ] {
             assert!(!is_compose_file(name.as_bytes()), "{name}");
         }

@@ -1,5 +1,7 @@
 //! Docker's build contexts: directories with a Dockerfile, and what their ignore files keep out.
 
+use std::collections::BTreeSet;
+
 use super::walk::Listing;
 use crate::compose::Stack;
 use crate::dockerfile::ignore::DockerIgnore;
@@ -38,19 +40,16 @@ pub(super) fn contexts(
     stacks: &[Stack],
     problems: &mut Vec<Problem>,
 ) -> Vec<BuildContext> {
-    let mut pairs: Vec<(RelPath, RelPath)> =
+    let mut pairs: BTreeSet<(RelPath, RelPath)> =
         stacks.iter().flat_map(Stack::services).filter_map(|one| one.build()).collect();
-    for dockerfile in &listing.dockerfiles {
-        if pairs.iter().all(|(_, known)| known != dockerfile) {
-            pairs.push((dockerfile.parent(), dockerfile.clone()));
-        }
-    }
-    pairs.sort();
-    pairs.dedup();
+    let built: BTreeSet<RelPath> = pairs.iter().map(|(_, dockerfile)| dockerfile.clone()).collect();
+    let alone = listing.dockerfiles.iter().filter(|dockerfile| !built.contains(*dockerfile));
+    pairs.extend(alone.map(|dockerfile| (dockerfile.parent(), dockerfile.clone())));
     let mut contexts: Vec<BuildContext> = Vec::new();
+    // Sorted: those of one directory come one after the other.
     for (dir, dockerfile) in pairs {
         let ignore = ignore_of(root, &dockerfile, &dir, problems);
-        match contexts.iter_mut().find(|context| context.dir == dir) {
+        match contexts.last_mut().filter(|context| context.dir == dir) {
             Some(context) => context.ignores.push(ignore),
             None => contexts.push(BuildContext { dir, ignores: vec![ignore] }),
         }

@@ -69,7 +69,8 @@ impl Project {
         let mut project = Self { root: root.to_path_buf(), owner, ..Self::default() };
         let entries: Vec<&Staged> = entries.collect();
         // A compose file that cannot be read is for `preflight` to tell, and no reason to stop a commit.
-        let stacks = compose::stacks(&opened, &compose_files(&entries), config, &mut Vec::new());
+        let asked = compose::Asked { files: &compose_files(&entries), ..compose::Asked::default() };
+        let stacks = compose::stacks(&opened, &asked, config, &mut Vec::new());
         project.named = named::named(&stacks);
         let mut paths: BTreeSet<RelPath> = project.named.keys().cloned().collect();
         for dir in directories(root, &entries, config) {

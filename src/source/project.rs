@@ -11,11 +11,12 @@ use super::docker::{self, BuildContext};
 use super::evidence;
 use super::named::{self, Named};
 use super::reading::Reading;
+use super::reads::{mounted, outside_files, readers};
 use super::secrets::{FoundSecret, Live};
 use super::settings::Settings;
 use super::views::{Nested, Views};
 use super::walk::{self, Listing, role_of};
-use crate::compose::{Location, MountKind, Node, Stack};
+use crate::compose::{Node, Stack};
 use crate::config::Config;
 use crate::env::names::{self, Role};
 use crate::env::{Assignment, Document, Dollar};
@@ -226,35 +227,26 @@ impl Project {
         config: &Config,
         repository: Option<&Repository>,
     ) -> Result<Self, Problem> {
-        Self::of_listing(root, walk::list(root, below, is_file, config), config, repository)
+        Self::load_given(root, below, is_file, &[], config, repository)
     }
 
-    /// The same of a compose file of any name, and of what is beside it and below.
+    /// The same, with a set of compose files that somebody gave by name.
     ///
     /// # Errors
     /// A root that cannot be opened.
-    pub fn around_compose_file(
+    pub fn load_given(
         root: &Path,
-        file: &RelPath,
-        config: &Config,
-        repository: Option<&Repository>,
-    ) -> Result<Self, Problem> {
-        let mut listing = walk::list(root, &file.parent(), false, config);
-        listing.compose.push(file.clone());
-        listing.compose.sort();
-        listing.compose.dedup();
-        Self::of_listing(root, listing, config, repository)
-    }
-
-    fn of_listing(
-        root: &Path,
-        mut listing: Listing,
+        below: &RelPath,
+        is_file: bool,
+        given: &[RelPath],
         config: &Config,
         repository: Option<&Repository>,
     ) -> Result<Self, Problem> {
         let opened = Root::open(root).map_err(|error| Problem::io(RelPath::default(), &error))?;
+        let mut listing = walk::list(root, below, is_file, config);
         let mut problems = std::mem::take(&mut listing.problems);
-        let stacks = guarded(None, || compose::stacks(&opened, &listing.compose, config, &mut problems));
+        let asked = compose::Asked { files: &listing.compose, dirs: listing.dirs_with_variables(), given };
+        let stacks = guarded(None, || compose::stacks(&opened, &asked, config, &mut problems));
         let stacks = or_problem(stacks, &mut problems);
         let contexts = guarded(None, || docker::contexts(&opened, &listing, &stacks, &mut problems));
         let contexts = or_problem(contexts, &mut problems);
@@ -304,13 +296,14 @@ impl Project {
             self.evidence.insert("health-endpoints");
         }
         self.evidence.extend(evidence::of_pipelines(&root, &self.pipelines));
+        self.problems.extend(outside_files(&self.stacks));
         self.mounted = mounted(&root, &self.stacks);
         self.builds = builds(&root, &self.dockerfiles, &self.stacks, config, &mut self.problems);
+        let readers = readers(&self.stacks);
         for file in self.files.iter_mut().filter(|file| file.role == Role::Env) {
             let word = names::environment_word(file.path.file_name()).and_then(Environment::from_word);
-            let readers = self.stacks.iter().filter(|stack| stack.reads(&file.path)).map(|stack| stack.environment);
-            let by_stack = readers.max_by_key(|environment| *environment == Environment::Production);
-            let said = config.environment_of(&file.path).or(word).or(by_stack);
+            let by_stack = readers.get(&file.path).copied();
+            let said = config.environment_of(&file.path).or(word).or(by_stack).or_else(|| workplace(&file.path));
             file.environment = said.unwrap_or(Environment::Production);
         }
         if self.settings().iter().flat_map(|settings| &settings.pairs).any(|one| one.limits_rates() == Some(true)) {
@@ -413,21 +406,6 @@ impl Project {
     }
 }
 
-/// The modes of what services mount from below the root.
-fn mounted(root: &Root, stacks: &[Stack]) -> BTreeMap<RelPath, u32> {
-    let mut modes = BTreeMap::new();
-    for service in stacks.iter().flat_map(Stack::services) {
-        for mount in service.mounts().iter().filter(|mount| mount.kind == MountKind::Bind) {
-            let source = mount.source.as_deref().unwrap_or_default();
-            let Location::Below(path) = service.stack.locate(mount.place, source) else { continue };
-            if let Some(mode) = root.mode(&path) {
-                modes.insert(path, mode);
-            }
-        }
-    }
-    modes
-}
-
 /// Whether a file of this role may hold values in use.
 fn is_in_use(role: Role) -> bool {
     matches!(role, Role::Env | Role::Keys)
@@ -443,13 +421,19 @@ fn add_named(named: &BTreeMap<RelPath, Named>, root: &Path, listing: &mut Listin
     absent.map(|(path, _)| path.clone()).collect()
 }
 
-/// By the configuration, else by the name, else by what the file itself sets.
+/// By the configuration, else by the name, else by a directory, else by what the file itself sets.
 pub(super) fn environment_of(path: &RelPath, document: Option<&Document>, config: &Config) -> Environment {
     config
         .environment_of(path)
         .or_else(|| names::environment_word(path.file_name()).and_then(Environment::from_word))
+        .or_else(|| workplace(path))
         .or_else(|| document.and_then(setting))
         .unwrap_or(Environment::Unknown)
+}
+
+/// A directory's word for development and tests. That one is called `production` does not make a file more than it is.
+fn workplace(path: &RelPath) -> Option<Environment> {
+    Environment::of_directories(&path.parent()).filter(|environment| *environment != Environment::Production)
 }
 
 #[expect(clippy::disallowed_methods, reason = "NODE_ENV and the like are compared with known words")]

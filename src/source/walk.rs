@@ -54,6 +54,12 @@ pub(super) fn list(root: &Path, below: &RelPath, is_file: bool, config: &Config)
 }
 
 impl Listing {
+    /// The directories with a `.env`, which Docker Compose takes variables from.
+    pub(super) fn dirs_with_variables(&self) -> Vec<RelPath> {
+        let own = self.candidates.iter().filter(|path| path.file_name() == b".env");
+        own.map(RelPath::parent).collect()
+    }
+
     fn see(&mut self, root: &Path, entry: &DirEntry, config: &Config) {
         let Some(path) = RelPath::below(root, entry.path()) else { return };
         if entry.file_type().is_dir() {
@@ -104,5 +110,5 @@ fn enters(entry: &DirEntry, config: &Config) -> bool {
 fn problem(root: &Path, error: &walkdir::Error) -> Problem {
     let path = error.path().and_then(|path| RelPath::below(root, path));
     let cause = error.io_error().and_then(std::io::Error::raw_os_error).map(Cause::System);
-    Problem { kind: ProblemKind::UnreadablePath, path, cause }
+    Problem { kind: ProblemKind::UnreadablePath, path, cause, spot: None }
 }

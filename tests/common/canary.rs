@@ -47,6 +47,7 @@ pub const OTHERS: &[&[&str]] = &[
     &["preflight", "--profile", "minimal"],
     &["preflight", "--fix", "--dry-run"],
     &["preflight", "compose.yaml"],
+    &["preflight", "-f", "compose.yaml"],
     &["hook", "status"],
     &["hook", "install"],
     &["hook", "run", "pre-commit"],

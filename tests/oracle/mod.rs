@@ -40,7 +40,8 @@ pub fn compose(program: &Path, root: &Path, dir: &str, files: &[&str]) -> Result
 /// What our model makes of them.
 pub fn ours(root: &Path, dir: &str, files: &[&str]) -> Result<BTreeMap<String, Value>, String> {
     let dir = RelPath::from(dir);
-    let request = Request { files: files.iter().map(|file| dir.join(file.as_bytes())).collect(), dir };
+    let request =
+        Request { files: files.iter().map(|file| dir.join(file.as_bytes())).collect(), dir, ..Request::default() };
     let mut disk = Disk { root: root.to_path_buf() };
     let stack = Stack::load(&request, &mut disk, Environment::Production).map_err(|failure| format!("{failure:?}"))?;
     Ok(stack.services().map(|service| (service.name().to_owned(), own(&service, &mut disk))).collect())
@@ -49,9 +50,10 @@ pub fn ours(root: &Path, dir: &str, files: &[&str]) -> Result<BTreeMap<String, V
 /// Whether our model takes them.
 pub fn loads(root: &Path, dir: &str, files: &[&str]) -> Result<(), String> {
     let dir = RelPath::from(dir);
-    let request = Request { files: files.iter().map(|file| dir.join(file.as_bytes())).collect(), dir };
+    let request =
+        Request { files: files.iter().map(|file| dir.join(file.as_bytes())).collect(), dir, ..Request::default() };
     let stack = Stack::load(&request, &mut Disk { root: root.to_path_buf() }, Environment::Production);
-    stack.map(|_| ()).map_err(|failure| format!("{failure:?}"))
+    stack.and_then(|stack| stack.consistent()).map_err(|failure| format!("{failure:?}"))
 }
 
 struct Disk {

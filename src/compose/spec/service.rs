@@ -3,7 +3,8 @@
 use super::build::{BUILD, DEVELOP};
 use super::deploy::DEPLOY;
 use super::{
-    FIGURE, FLAG, Form, LOOSE, Map, NUMBER, OPTIONS, Others, PAIRS, SET, SIZE, TEXT, TEXTS, TIME, TRUTH, Type, WHOLE,
+    FIGURE, FLAG, Form, LIST, LOOSE, Map, NUMBER, OPTIONS, Others, PAIRS, SET, SIZE, TEXT, TEXTS, TIME, TRUTH, Type,
+    WHOLE,
 };
 
 /// A service.
@@ -14,8 +15,8 @@ pub const SERVICE: Type = Type::map(&Map::keys(&[
     ("attach", FLAG),
     ("build", BUILD),
     ("blkio_config", BLKIO),
-    ("cap_add", SET),
-    ("cap_drop", SET),
+    ("cap_add", LIST),
+    ("cap_drop", LIST),
     ("cgroup", Type::scalar(Form::Word(&["host", "private"]))),
     ("cgroup_parent", TEXT),
     ("command", COMMAND),
@@ -35,15 +36,15 @@ pub const SERVICE: Type = Type::map(&Map::keys(&[
     ("device_cgroup_rules", SET),
     ("devices", Type::list(&DEVICE)),
     ("dns", TEXTS),
-    ("dns_opt", SET),
+    ("dns_opt", LIST),
     ("dns_search", TEXTS),
     ("domainname", TEXT),
     ("entrypoint", COMMAND),
     ("env_file", ENV_FILE),
     ("label_file", TEXT.or_list(&TEXT)),
     ("environment", PAIRS),
-    ("expose", Type::list(&LOOSE).each_once()),
-    ("extends", TEXT.or_map(&Map::strict(&["service"], &[("service", TEXT), ("file", TEXT)]))),
+    ("expose", Type::list(&LOOSE)),
+    ("extends", TEXT.or_map(&EXTENDS)),
     ("provider", Type::map(&PROVIDER)),
     ("external_links", SET),
     ("extra_hosts", EXTRA_HOSTS),
@@ -56,12 +57,12 @@ pub const SERVICE: Type = Type::map(&Map::keys(&[
     ("ipc", TEXT),
     ("isolation", TEXT),
     ("labels", PAIRS),
-    ("links", SET),
+    ("links", LIST),
     ("logging", Type::map(&Map::keys(&[("driver", TEXT), ("options", Type::map(&Map::Texts(&LOOSE.or_null())))]))),
     ("mac_address", TEXT),
     ("mem_limit", SIZE),
     ("mem_reservation", SIZE),
-    ("mem_swappiness", WHOLE),
+    ("mem_swappiness", SIZE),
     ("memswap_limit", SIZE),
     ("network_mode", TEXT),
     ("models", MODELS),
@@ -71,12 +72,12 @@ pub const SERVICE: Type = Type::map(&Map::keys(&[
     ("pid", TEXT.or_null()),
     ("pids_limit", NUMBER),
     ("platform", TEXT),
-    ("ports", Type::list(&PORT).each_once()),
+    ("ports", Type::list(&PORT)),
     ("post_start", Type::list(&HOOK)),
     ("pre_start", Type::list(&PRE_START)),
     ("pre_stop", Type::list(&HOOK)),
     ("privileged", FLAG),
-    ("profiles", SET),
+    ("profiles", LIST),
     ("pull_policy", TEXT),
     ("pull_refresh_after", TEXT),
     ("read_only", FLAG),
@@ -98,7 +99,7 @@ pub const SERVICE: Type = Type::map(&Map::keys(&[
     ("user", TEXT),
     ("uts", TEXT),
     ("userns_mode", TEXT),
-    ("volumes", Type::list(&VOLUME).each_once()),
+    ("volumes", Type::list(&VOLUME)),
     ("volumes_from", SET),
     ("working_dir", TEXT),
 ]));
@@ -128,8 +129,14 @@ const DEPENDS_ON: Type = SET.or_map(&Map::Names(&Type::map(&Map::keys(&[
 const DEVICE: Type =
     TEXT.or_map(&Map::keys_with(&["source"], &[("source", TEXT), ("target", TEXT), ("permissions", TEXT)]));
 
-const ENV_FILE: Type =
-    TEXT.or_list(&TEXT.or_map(&Map::strict(&["path"], &[("path", TEXT), ("format", TEXT), ("required", FLAG)])));
+const ENV_FILE: Type = TEXT.or_list(&TEXT.or_map(&Map::strict(
+    &["path"],
+    &[("path", TEXT), ("format", Type::scalar(Form::Word(&["raw"]))), ("required", FLAG)],
+)));
+
+/// Compose takes it away before it looks at the keys.
+const EXTENDS: Map =
+    Map::Keys { keys: &[("service", TEXT), ("file", TEXT)], needs: &["service"], others: Others::Ignored };
 
 const PROVIDER: Map =
     Map::keys_with(&["type"], &[("type", TEXT), ("options", Type::map(&Map::Texts(&ANY_OPTION.or_list(&ANY_OPTION))))]);
@@ -162,11 +169,11 @@ const MODELS: Type =
 
 const NETWORKS: Type = SET.or_map(&Map::Names(&Type::map(&NETWORK).or_null()));
 const NETWORK: Map = Map::keys(&[
-    ("aliases", SET),
+    ("aliases", LIST),
     ("interface_name", TEXT),
     ("ipv4_address", TEXT),
     ("ipv6_address", TEXT),
-    ("link_local_ips", SET),
+    ("link_local_ips", LIST),
     ("mac_address", TEXT),
     ("driver_opts", OPTIONS),
     ("priority", FIGURE),
