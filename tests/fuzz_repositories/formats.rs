@@ -13,12 +13,15 @@ use super::common::packs::{
 const HISTORY: &[&str] = &["scan --format json", "check", "hook run pre-push"];
 const INDEX: &[&str] = &["scan --staged", "hook run pre-commit", "check"];
 
+/// Changes the repository by what the dice say.
+type Change = dyn Fn(&Sandbox, &mut Dice);
+
 pub struct Ground {
     pub sandbox: Sandbox,
     pub verbs: &'static [&'static str],
     /// Whether a scan must show the leak, or say that it could not look, whatever was changed.
     pub keeps_the_leak: bool,
-    change: Box<dyn Fn(&Sandbox, &mut Dice)>,
+    change: Box<Change>,
 }
 
 impl Ground {

@@ -134,5 +134,5 @@ fn unreadable(site: &Site) -> bool {
     } else {
         fs::write(&site.path, site.bytes()).unwrap();
     }
-    fs::set_permissions(&site.path, Permissions::from_mode(0)).is_ok()
+    fs::set_permissions(&site.path, Permissions::from_mode(0o000)).is_ok()
 }

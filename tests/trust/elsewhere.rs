@@ -25,21 +25,20 @@ fn neighbourhood() -> Sandbox {
     sandbox
 }
 
-/// How a repository says that its work tree is elsewhere.
+/// How a repository says that its work tree is elsewhere: never outside of the sandbox, for a program that is wrong
+/// would change the machine that tests it.
 type Way = (&'static str, fn(&Sandbox));
 
 fn set(sandbox: &Sandbox, value: &str) {
     sandbox.git_in("downloads/hostile", &["config", "core.worktree", value]);
 }
 
-const WAYS: [Way; 11] = [
+const WAYS: [Way; 9] = [
     ("two up", |sandbox| set(sandbox, "../..")),
     ("three up", |sandbox| set(sandbox, "../../..")),
-    ("far up", |sandbox| set(sandbox, "../../../../../../../..")),
     ("up and aside", |sandbox| set(sandbox, "../../../neighbour")),
     ("the project above, absolute", |sandbox| set(sandbox, sandbox.path("").to_str().unwrap())),
     ("a neighbour, absolute", |sandbox| set(sandbox, sandbox.path("neighbour").to_str().unwrap())),
-    ("the root of all", |sandbox| set(sandbox, "/")),
     ("through a link", |sandbox| {
         sandbox.link("downloads/hostile/link", "../..");
         set(sandbox, "../link");
