@@ -7,6 +7,9 @@ use crate::env::{Assignment, Document};
 use crate::secret::Secret;
 use crate::template;
 
+/// A user, and a server.
+type Whose = (Option<Vec<u8>>, Option<Vec<u8>>);
+
 /// Whose the password of a key is.
 #[derive(Clone, Debug, Default)]
 pub struct Owner {
@@ -28,7 +31,7 @@ impl Owner {
         if let Some(own) = documents.first() {
             owner.look(own, value);
         }
-        let mut whose: Vec<(Option<Vec<u8>>, Option<Vec<u8>>)> = Vec::new();
+        let mut whose: Vec<Whose> = Vec::new();
         for text in documents.iter().flat_map(|document| document.assignments()).map(|one| open(&one.value)) {
             let has = |one: &Address| has_password(text, one, open(value)) && owner.may_own(one);
             whose.extend(addresses(text).into_iter().filter(has).map(|one| (one.user, one.host)));

@@ -40,8 +40,8 @@ pub(super) fn find(case: &Case<'_>, marks: &MarkKey) -> Vec<(RelPath, String)> {
 /// Whether a text, or the password of an address in it, has this fingerprint.
 fn is_marked(text: &[u8], key: &Key, old: Mark, marks: &MarkKey) -> bool {
     let is_it = |bytes: &[u8]| marks.mark(key, &Secret::copy_of(bytes)) == Some(old);
-    let passwords = addresses(text).into_iter().filter_map(|address| decoded(text, &address));
-    is_it(text) || passwords.map(|password| is_it(&password)).any(|is_old| is_old)
+    let mut passwords = addresses(text).into_iter().filter_map(|address| decoded(text, &address));
+    is_it(text) || passwords.any(|password| is_it(&password))
 }
 
 #[expect(clippy::disallowed_methods, reason = "fingerprinted")]

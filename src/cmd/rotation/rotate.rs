@@ -89,7 +89,6 @@ impl<'a> Case<'a> {
     }
 
     /// Whether the settings beside it say MySQL or MariaDB: `DB_CONNECTION=mysql`, `DB_PORT=3306`.
-    #[expect(clippy::disallowed_methods, reason = "compared with the names of databases")]
     fn is_mysql(&self) -> bool {
         const ENGINE: [&str; 7] = ["CONNECTION", "ENGINE", "TYPE", "DRIVER", "DIALECT", "CLIENT", "ADAPTER"];
         /// Of both (IANA, `mysql`).
