@@ -204,7 +204,7 @@ fn strangers(wanted: &Type) -> Vec<Value> {
     }
     strangers.extend(text.then(|| json!("strange")));
     strangers.extend(number.then(|| json!(7)));
-    strangers.extend(truth.then(|| json!(true)));
+    strangers.extend(truth.then_some(json!(true)));
     strangers
 }
 

@@ -162,7 +162,8 @@ mod tests {
         for (value, expected) in cases {
             let value = value.as_bytes();
             let found = addresses(value);
-            let text = |bytes: &Option<Vec<u8>>| bytes.clone().map(|bytes| String::from_utf8(bytes).unwrap());
+            let text =
+                |bytes: &Option<Vec<u8>>| bytes.clone().map(|bytes| std::str::from_utf8(&bytes).unwrap().to_owned());
             let found: Vec<_> = found
                 .iter()
                 .map(|one| {

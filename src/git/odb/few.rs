@@ -4,7 +4,7 @@ use std::cell::OnceCell;
 use std::fs::File;
 use std::io;
 use std::os::unix::fs::FileExt;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use super::listing;
 use super::reader::Packs;
@@ -37,7 +37,7 @@ impl Few {
         for dir in directories {
             for name in listing::pack_names(dir, &mut Vec::new()) {
                 // One without an index of its own is found through the list of all.
-                let Ok(index) = IndexFile::open(name.with_extension("idx"), id_len) else { continue };
+                let Ok(index) = IndexFile::open(&name.with_extension("idx"), id_len) else { continue };
                 packs.push(Pack { file: PackFile::open(&name).ok()?, index });
                 if packs.len() > MOST {
                     return None;
@@ -79,8 +79,8 @@ struct IndexFile {
 }
 
 impl IndexFile {
-    fn open(path: PathBuf, id_len: usize) -> io::Result<Self> {
-        let (file, size) = read::regular(&path)?;
+    fn open(path: &Path, id_len: usize) -> io::Result<Self> {
+        let (file, size) = read::regular(path)?;
         let mut start = [0; 8];
         file.read_exact_at(&mut start, 0)?;
         let is_second = start.starts_with(b"\xfftOc");
