@@ -176,16 +176,16 @@ fn a_submodule_is_cleaned_in_its_own_repository() {
     sandbox.file("lib/conf/.env", 0o600, fill(GOOD));
     sandbox.git(&["-C", "lib", "add", "-f", "conf/.env"]);
     sandbox.git(&["-C", "lib", "commit", "--quiet", "--message", "leak"]);
-    sandbox.git(&["-c", "protocol.file.allow=always", "submodule", "--quiet", "add", "./lib", "vendor/the lib"]);
+    sandbox.git(&["-c", "protocol.file.allow=always", "submodule", "--quiet", "add", "./lib", "parts/the lib"]);
     std::fs::remove_dir_all(sandbox.path("lib")).unwrap();
     sandbox.git(&["commit", "--quiet", "--message", "submodule"]);
     let text = sandbox.envward(&["scan", "--advice"]).code(1).stdout;
     let (_, commands) = advice(&sandbox);
-    assert!(text.contains("of the submodule vendor/the lib: "), "{text}");
+    assert!(text.contains("of the submodule parts/the lib: "), "{text}");
     assert_eq!(
         commands,
         [
-            "envward rotation rotate DB_PASSWORD 'vendor/the lib/conf/.env'",
+            "envward rotation rotate DB_PASSWORD 'parts/the lib/conf/.env'",
             "git clone --mirror URL 'cleaned-the lib.git'",
             "cd 'cleaned-the lib.git'",
             "git filter-repo --sensitive-data-removal --invert-paths --path=conf/.env",

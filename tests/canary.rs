@@ -343,6 +343,22 @@ fn in_configuration() {
     ]);
 }
 
+/// It is in use nowhere any more, and no mask knows it but by its fingerprint.
+#[test]
+fn where_the_value_before_still_stands() {
+    const COMMANDS: &[&[&str]] = &[
+        &["rotation", "rotate", "DB_PASSWORD", ".env", "--sql", "--role", "app"],
+        &["rotation", "promote", "DB_PASSWORD", ".env"],
+        &["rotation", "promote", "DB_PASSWORD", ".env", "--confirm"],
+    ];
+    let literal = |sandbox: &Sandbox, marker: &str| {
+        plain(sandbox, marker);
+        let text = format!("services:\n  a:\n    image: x\n    environment: {{DB_PASSWORD: {marker}}}\n");
+        sandbox.file(format!("{marker}/compose.yaml"), 0o644, text);
+    };
+    run(&[Case { commands: COMMANDS, ..case("a literal in a file of that name", literal) }]);
+}
+
 #[test]
 fn in_compose_files() {
     run(&[
@@ -553,7 +569,6 @@ fn in_arguments() {
                 &["preflight", "--profile", "MARKER"],
                 &["preflight", "--as-of", "MARKER"],
                 &["preflight", "--MARKER"],
-                &["preflight", "-f", "MARKER"],
                 &["preflight", ".", "MARKER"],
                 &["preflight", "--inspect", "MARKER", "--fix"],
                 &["incident", "MARKER"],

@@ -522,7 +522,8 @@ fn one_value_in_two_environments() {
         (".env.development", ".env.test", "warning same-secret-across-environments .env.test JWT_SECRET"),
         (".env", ".env.production", "warning same-secret-across-environments .env.production JWT_SECRET"),
         (".env", ".env.development", ""),
-        (".env.production", ".env.staging", ""),
+        // Staging is another deployment, and its people are others.
+        (".env.production", ".env.staging", "warning same-secret-across-environments .env.staging JWT_SECRET"),
     ] {
         let sandbox = Sandbox::new();
         for name in [one, other] {

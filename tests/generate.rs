@@ -91,14 +91,15 @@ fn nonsense_is_refused() {
 }
 
 #[test]
-fn a_full_disk_and_a_closed_pipe_are_errors() {
+fn a_full_disk_is_an_error_and_a_closed_pipe_one_without_words() {
     let sandbox = Sandbox::new();
     let program = env!("CARGO_BIN_EXE_envward");
     let output = sandbox.shell(&format!("'{program}' generate hex > /dev/full")).run().code(2);
     assert!(output.stderr.contains("no space left"), "{}", output.stderr);
     let line = format!("{{ sleep 0.3; '{program}' generate hex --count 9; echo \"status $?\" >&2; }} | true");
     let output = sandbox.shell(&line).run().code(0);
-    assert!(output.stderr.contains("broken pipe") && output.stderr.contains("status 2"), "{}", output.stderr);
+    // Nobody reads any more: the status says that not everything arrived.
+    assert_eq!(output.stderr.trim(), "status 2");
 }
 
 #[test]

@@ -73,7 +73,7 @@ fn valid() -> Sandbox {
         ".env",
         0o600,
         fill(
-            "NODE_ENV=production\nDB_USER=takumi\nREDIS_PASSWORD={password2}\nDATABASE_URL=postgres://takumi:{password3}@postgres/takumi\n\
+            "NODE_ENV=production\nDB_USER=takumi\nREDIS_PASSWORD={password2}\nDATABASE_URL=postgres://takumi:{password}@postgres/takumi\n\
              JWT_SECRET={hex64}\nCORS_ORIGINS=https://takumi.example\nRATE_LIMIT_MAX=100\n",
         ),
     );
@@ -351,7 +351,7 @@ fn one_compose_file_is_asked_about_with_what_it_names() {
     let _ = sandbox.envward(&["preflight", "shared.conf"]).code(2);
     sandbox.file("shared.conf", 0o600, "A=1\n");
     let output = sandbox.envward(&["preflight", "shared.conf"]).code(2);
-    assert!(output.stdout.contains("shared.conf: is no compose file"), "{}", output.stdout);
+    assert!(output.stdout.contains("shared.conf is not a compose file"), "{}", output.stdout);
     sandbox.file("Dockerfile", 0o644, "FROM scratch\n");
     let output = sandbox.envward(&["preflight", "Dockerfile"]).code(2);
     assert!(output.stderr.contains("a directory or a compose file"), "{}", output.stderr);

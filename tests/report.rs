@@ -156,8 +156,8 @@ fn deployment() -> Sandbox {
         Step::File(
             "compose.yaml",
             0o644,
-            "services:\n  \"a\\e[31m\\nb\":\n    image: x\n    ports: ['5432:5432']\n    environment: {DB_PASSWORD: changeme}\n    env_file: gone\n    \
-             volumes: ['/etc:/x']\n  \"\u{202e}evil, ::\": {image: y, depends_on: [\"a\\e[31m\\nb\"], privileged: yes}\nsecrets:\n  \"s\\n\": {file: \"./\\e\"}\n"
+            "services:\n  a:\n    image: \"x\\e[31m\\nb\"\n    ports: ['5432:5432']\n    environment: {DB_PASSWORD: changeme}\n    env_file: gone\n    \
+             volumes: ['/etc:/x']\n  evil: {image: \"\u{202e}y, ::\", depends_on: [a], privileged: yes}\nsecrets:\n  s: {file: \"./\\e\"}\n"
         ),
         Step::File("d\u{1b}[2J\n/docker-compose.prod.yml", 0o644, "services: {a: {image: x}}\n"),
     ]));

@@ -49,14 +49,17 @@ fn below(
 ) {
     let entries = match dir.read_dir() {
         Ok(entries) => entries,
-        Err(error) if super::read::is_absent(&error) => return,
-        Err(error) => return problems.push(Problem::io(name.clone(), &error)),
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => return,
+        Err(error) => return problems.push(Problem::io(shown(name), &error)),
     };
-    let mut dirs: Vec<PathBuf> = entries.flatten().map(|entry| entry.path()).filter(|path| is_dir(path)).collect();
-    dirs.sort();
-    for dir in dirs {
+    let mut all: Vec<PathBuf> = entries.flatten().map(|entry| entry.path()).collect();
+    all.sort();
+    for dir in all {
         let name = name.join(dir.file_name().map(OsStrExt::as_bytes).unwrap_or_default());
-        if depth == 0 {
+        if !is_dir(&dir) {
+            // git keeps nothing else there: this is what is left of a repository, or leads to one elsewhere.
+            problems.push(Problem::at(ProblemKind::UnsupportedRepository, shown(&name)));
+        } else if depth == 0 {
             problems.push(Problem::at(ProblemKind::TooLarge, name));
         } else if !is_git_dir(&dir) {
             below(&dir, &name, depth - 1, found, problems);
@@ -68,6 +71,10 @@ fn below(
             below(&dir.join("modules"), &name, depth - 1, found, problems);
         }
     }
+}
+
+fn shown(name: &RelPath) -> RelPath {
+    RelPath::from(".git/modules").join(name.as_bytes())
 }
 
 /// Whether a directory looks like a git directory: a bare repository, or what is behind a `.git`.

@@ -84,7 +84,6 @@ pub const OTHERS: &[&[&str]] = &[
     &["rotation", "rotate", "DB_PASSWORD", ".env", "--sql", "--role", "app"],
     // From here on the marker may be nobody's value any more.
     &["rotation", "promote", "DB_PASSWORD", ".env"],
-    &["rotation", "promote", "DB_PASSWORD", ".env", "--confirm"],
     &["generate", "password", "--into", ".env", "DB_PASSWORD", "--replace"],
 ];
 

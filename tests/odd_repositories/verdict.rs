@@ -48,9 +48,12 @@ pub fn fault(ground: &Ground, place: &Place, oddity: &Oddity, verb: &str) -> Opt
         let staged_counts = !(is_gone && place.path.ends_with("index"));
         // So is an empty directory, and a bare one whose parts are no files.
         let is_none = place.makes_it_one && (is_gone || oddity.name == DIRECTORY || ground.dir == "bare.git");
+        // A submodule that was never fetched has nothing there.
+        let is_unfetched = place.path.ends_with("/modules") || place.path.ends_with("/modules/m");
+        let is_unfetched = is_unfetched && (is_gone || oddity.name == DIRECTORY);
         let says_clean = ordeal.code() == Some(0);
         match verb {
-            SCAN | SCAN_BELOW if says_clean => Some("clean".to_owned()),
+            SCAN | SCAN_BELOW if says_clean && !is_unfetched => Some("clean".to_owned()),
             SCAN | SCAN_BELOW if ordeal.code() == Some(1) => {
                 let mut leaks = ground.leaks.iter().filter(|leak| staged_counts || !leak.contains("staged"));
                 let missed = leaks.find(|leak| !names(&ordeal, leak))?;

@@ -13,7 +13,7 @@ fn pack() -> (Pack, [u8; 20]) {
     for number in 0..12 {
         let mut text = leak(&format!("n{number}"));
         text.extend(b"BLOB=");
-        text.extend((0..300_000).map(|_| {
+        text.extend((0..60_000).map(|_| {
             dice = dice.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
             b'A' + u8::try_from(dice >> 60).unwrap()
         }));

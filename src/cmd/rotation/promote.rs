@@ -8,7 +8,7 @@ use std::io::Write;
 
 use super::files::{self, Place, change, change_whole};
 use super::pending::{self, Wait, without};
-use super::remains;
+use super::remains::{self, Remains};
 use super::rotate::{Case, line_of};
 use super::survey::{Options, Survey};
 use super::{ledger, say};
@@ -18,6 +18,7 @@ use crate::error::Error;
 use crate::ledger::{Basis, Ledger as _, MarkKey, ValueState};
 use crate::path::RelPath;
 use crate::report::Status;
+use crate::report::mask::Mask;
 use crate::rotation::places::{Form, places, put};
 use crate::rotation::steps::Kind;
 use crate::rotation::{Made, NEXT, PREVIOUS, confirm, made, promote};
@@ -173,7 +174,7 @@ fn confirmed(case: &Case<'_>, system: &System, out: &mut dyn Write) -> Result<St
     }
     let (mut kept, marks) = ledger::open(&case.survey.place)?;
     let still = remains::find(case, &marks);
-    if !still.is_empty() {
+    if !still.places.is_empty() {
         return not_yet(&still, case, out);
     }
     for file in files::alike(case.survey, case.file) {
@@ -192,10 +193,12 @@ fn confirmed(case: &Case<'_>, system: &System, out: &mut dyn Write) -> Result<St
 }
 
 /// Whoever reads one of these files is refused when nothing takes the old value any more.
-fn not_yet(still: &[(RelPath, String)], case: &Case<'_>, out: &mut dyn Write) -> Result<Status, Error> {
+fn not_yet(still: &Remains, case: &Case<'_>, out: &mut dyn Write) -> Result<Status, Error> {
+    // It is in use nowhere, so that the report's own mask does not know it.
+    let old = Mask::new(still.value.as_slice());
     let mut text = "not confirmed: the old value still stands in\n".to_owned();
-    still.iter().for_each(|(path, what)| text += &format!("  {path}: {what}\n"));
+    still.places.iter().for_each(|(path, what)| text += &format!("  {path}: {what}\n"));
     text += "replace or remove it there, and confirm again\n";
-    crate::cmd::output::text(&text, &case.survey.report.mask, out)?;
+    crate::cmd::output::text(&old.text(&text), &case.survey.report.mask, out)?;
     Ok(Status::Findings)
 }

@@ -9,16 +9,30 @@ use crate::rotation::PREVIOUS;
 use crate::rotation::address::{addresses, decoded};
 use crate::secret::Secret;
 
-/// The files of the project that have the value before, and under which key, or on which line. Of a weak one there is no
-/// fingerprint, and inside another text than an address it is not seen.
-pub(super) fn find(case: &Case<'_>, marks: &MarkKey) -> Vec<(RelPath, String)> {
+/// The value before, and where it still stands.
+#[derive(Default)]
+pub(super) struct Remains {
+    /// The files, and under which key, or on which line.
+    pub(super) places: Vec<(RelPath, String)>,
+    /// The value, where it was found: no output may show it.
+    pub(super) value: Option<Secret>,
+}
+
+/// Looks for the value before in the files of the project. Of a weak one there is no fingerprint, and inside another text
+/// than an address it is not seen.
+pub(super) fn find(case: &Case<'_>, marks: &MarkKey) -> Remains {
     let standings = case.survey.report.standings.iter();
     let is_it = |state: ValueState| {
         let (file, key) = (&case.standing.file, &case.standing.key);
         standings.clone().find(|one| one.state == state && one.file == *file && one.key == *key)
     };
-    let Some(old) = is_it(ValueState::Retiring).and_then(|standing| standing.mark) else { return Vec::new() };
-    let is_old = |text: &[u8]| is_marked(text, &case.standing.key, old, marks);
+    let Some(old) = is_it(ValueState::Retiring).and_then(|standing| standing.mark) else { return Remains::default() };
+    let value = std::cell::RefCell::new(None);
+    let is_old = |text: &[u8]| {
+        let Some(found) = marked(text, &case.standing.key, old, marks) else { return false };
+        value.replace(Some(found));
+        true
+    };
     let mut found = Vec::new();
     for file in case.survey.project.files.iter().filter(|file| file.role == Role::Env) {
         for secret in file.secrets.iter().filter(|secret| secret.is_file()) {
@@ -34,14 +48,14 @@ pub(super) fn find(case: &Case<'_>, marks: &MarkKey) -> Vec<(RelPath, String)> {
     }
     let literals = case.survey.project.literals(&|_, text| is_old(text));
     found.extend(literals.into_iter().map(|one| (one.path, format!("line {}", one.line))));
-    found
+    Remains { places: found, value: value.into_inner() }
 }
 
-/// Whether a text, or the password of an address in it, has this fingerprint.
-fn is_marked(text: &[u8], key: &Key, old: Mark, marks: &MarkKey) -> bool {
-    let is_it = |bytes: &[u8]| marks.mark(key, &Secret::copy_of(bytes)) == Some(old);
-    let mut passwords = addresses(text).into_iter().filter_map(|address| decoded(text, &address));
-    is_it(text) || passwords.any(|password| is_it(&password))
+/// The text, or the password of an address in it, that has this fingerprint.
+fn marked(text: &[u8], key: &Key, old: Mark, marks: &MarkKey) -> Option<Secret> {
+    let passwords = addresses(text).into_iter().filter_map(|address| decoded(text, &address));
+    let all = std::iter::once(Secret::copy_of(text)).chain(passwords.map(|password| Secret::copy_of(&password)));
+    all.into_iter().find(|one| marks.mark(key, one) == Some(old))
 }
 
 #[expect(clippy::disallowed_methods, reason = "fingerprinted")]

@@ -144,7 +144,15 @@ impl<'a, P: Packs> Reader<'a, P> {
     /// The deltas from an entry down, and what they stand on.
     fn chain(&mut self, stretch: Stretch) -> Result<(Vec<Stretch>, Bottom), Fault> {
         let (mut at, mut deltas) = (stretch, Vec::new());
+        // Of a ring: an entry that was passed before, looked out for in ever longer rounds (Brent).
+        let (mut landmark, mut round) = (None, 1);
         while deltas.len() < LONGEST_CHAIN {
+            if landmark == Some((at.pack, at.start)) {
+                break;
+            }
+            if deltas.len() == round {
+                (landmark, round) = (Some((at.pack, at.start)), 2 * round);
+            }
             match self.header(at.pack, at.start)?.form {
                 Form::Whole(kind) => return Ok((deltas, Bottom::Whole(kind, at))),
                 Form::At(base) => {

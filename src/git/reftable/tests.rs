@@ -4,7 +4,7 @@ use std::path::PathBuf;
 use std::process::Command;
 
 use super::{Stack, read};
-use crate::git::refs::Value;
+use crate::git::refs::{Value, resolve};
 
 struct Ground {
     home: tempfile::TempDir,
@@ -60,6 +60,10 @@ impl Ground {
         ours.sort();
         assert_eq!(ours, by_git);
         for name in self.git(&["reflog", "list"]).lines() {
+            // git shows none of a symbolic ref that leads nowhere.
+            if stack.refs.get(name.as_bytes()).is_none_or(|value| resolve(&stack.refs, value).is_none()) {
+                continue;
+            }
             let asked = self.git(&["reflog", "show", "--no-abbrev", "--format=%H", name]);
             let of_name = stack.logs.iter().filter(|(known, ..)| known == name.as_bytes());
             let new: Vec<String> = of_name.map(|(_, _, new)| new.to_string()).collect();

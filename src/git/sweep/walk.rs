@@ -12,7 +12,7 @@ use crate::git::pack::delta::{self, Made, Piece};
 const HELD: usize = 64 << 20;
 
 /// How many bytes of memory that is used again a thread keeps.
-const SPARE: usize = 64 << 20;
+const SPARE: usize = 8 << 20;
 
 /// A delta that is larger is not taken into pieces, for it could have half as many as it has bytes.
 const LARGEST_DELTA: usize = 4 << 20;
