@@ -1,6 +1,7 @@
 //! The entries of an index, wherever they were read.
 
 use std::cmp::Ordering;
+use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 use super::index::{self, Entry, IndexFault};
@@ -77,6 +78,19 @@ impl Index {
         }
     }
 
+    /// The rule files that a sparse checkout may have left out of the work tree, and their blobs.
+    pub(super) fn left_out_rules(&self) -> Result<BTreeMap<RelPath, Oid>, Problem> {
+        let mut found = BTreeMap::new();
+        self.each(&mut |entry: Entry<'_>| -> Result<(), Problem> {
+            let is_rules = entry.path.rsplit(|byte| *byte == b'/').next() == Some(b".gitignore");
+            if is_rules && entry.is_left_out && entry.stage == 0 {
+                found.insert(RelPath::new(entry.path), Oid::from_bytes(entry.blob).ok_or(broken())?);
+            }
+            Ok(())
+        })?;
+        Ok(found)
+    }
+
     /// All entries, every stage.
     ///
     /// # Errors
@@ -135,6 +149,8 @@ impl Index {
                     mode: *mode,
                     stage: *stage,
                     intent_to_add: *intent_to_add,
+                    // git lists them where it alone reads the index, and a sparse one is such.
+                    is_left_out: true,
                     stamp: None,
                 })
             }),

@@ -9,8 +9,8 @@ use crate::path::RelPath;
 use crate::problem::{Problem, ProblemKind};
 
 const ALTERNATES_LIMIT: u64 = 1 << 20;
-/// Alternates of alternates: git's own limit.
-const DEPTH: usize = 5;
+/// Alternates of alternates: git's own limit, which follows five of them from the first.
+const DEPTH: usize = 6;
 /// More than this is no honest repository.
 const MOST: usize = 1000;
 
