@@ -107,7 +107,7 @@ fn open(directory: &Directory, trusted: &[u32]) -> Option<(Severity, &'static st
         let is_theirs = !trusted.contains(&uid) && uid != UNKNOWN;
         is_theirs.then_some((
             Severity::Warning,
-            "another account can replace it: {directory} is its own",
+            "another account owns {directory}, and can replace it",
             "look whose it is: ls -ld {directory:sh}; chown it, or put the project elsewhere",
         ))
     })
