@@ -1,12 +1,14 @@
 //! The only module that opens env files and writes files: no link followed, judged by descriptor, bounded.
 
+mod directory;
 mod inspect;
 mod public;
 mod refusal;
 mod temporary;
 mod write;
 
-pub use inspect::{Directory, Inspected, Link, READ_LIMIT, Root, Stat};
+pub use directory::{Directory, Listed};
+pub use inspect::{Inspected, Link, READ_LIMIT, Root, Stat};
 pub use public::{change_public, set_mode, write_program, write_public};
 pub use refusal::Refusal;
 pub use write::{Held, Owner, PrivateDir};

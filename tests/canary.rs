@@ -22,7 +22,8 @@ mod common;
 use std::fs::{self, Permissions};
 use std::os::unix::fs::PermissionsExt as _;
 
-use common::canary::{Case, FORMATS, case, failure, marker, observe, run, unexpected};
+use common::canary::{Case, FORMATS, case, failure, marker, observe, run, run_with, unexpected};
+use common::fill::base62;
 use common::leak::Marker;
 use common::{Sandbox, encode};
 
@@ -213,6 +214,47 @@ fn in_names() {
             env(sandbox, &format!("A={marker}\n"));
         }),
     ]);
+}
+
+/// A value with everything in it that one notation or another writes otherwise.
+#[test]
+fn with_characters_that_are_written_otherwise() {
+    let marker = Marker::new(&format!("{}'\"$\\# \u{fc}{}", base62("odd", 14), base62("odder", 14)));
+    let quoted = |value: &str| {
+        let escape = |one: char| if "\\\"$`".contains(one) { format!("\\{one}") } else { one.to_string() };
+        format!("DB_PASSWORD=\"{}\"\n", value.chars().map(escape).collect::<String>())
+    };
+    let forms = |value: &str| {
+        let backslashed = value.replace('\\', "\\\\").replace('\'', "\\'").replace('"', "\\\"").replace('$', "\\$");
+        let percent: String = value.bytes().map(|byte| format!("%{byte:02x}")).collect();
+        let json = value.replace('\\', "\\\\").replace('"', "\\\"").replace('\u{fc}', "\\u00fc");
+        let single = value.replace('\'', "'\\''");
+        [value.to_owned(), backslashed.replace(' ', "\\ ").replace('#', "\\#"), percent, json, single]
+    };
+    run_with(
+        &marker,
+        &[
+            case("in names", move |sandbox, marker| {
+                env(sandbox, &quoted(marker));
+                for (at, form) in forms(marker).iter().enumerate() {
+                    sandbox.file(format!("{at} {form}.txt"), 0o644, format!("{at}\n"));
+                    sandbox.file(format!("{at}/{form}/prod.env"), 0o600, quoted(marker));
+                }
+                sandbox.file("kept", 0o644, marker);
+                commit_as(sandbox, marker, marker);
+            }),
+            case("in other files", move |sandbox, marker| {
+                env(sandbox, &quoted(marker));
+                sandbox.file("notes", 0o644, forms(marker).join("\n"));
+                sandbox.file(
+                    "compose.yaml",
+                    0o644,
+                    format!("services:\n  a:\n    image: a\n    command: '{}'\n", marker.replace('\'', "''")),
+                );
+                commit_as(sandbox, "Ada", "add");
+            }),
+        ],
+    );
 }
 
 #[test]

@@ -125,6 +125,76 @@ fn a_directory_open_to_everyone_is_an_error_and_a_sticky_one_passes() {
 }
 
 #[test]
+fn every_directory_on_the_way_is_judged_once() {
+    let sandbox = project(&[
+        Dir("srv", 0o777),
+        Dir("srv/sticky", 0o1777),
+        Dir("srv/sticky/app", 0o755),
+        File("srv/sticky/app/.env", 0o600, GOOD),
+        File("srv/prod.env", 0o600, "API_TOKEN={token}\n"),
+    ]);
+    let found = report(&sandbox, &["check"], 1);
+    assert_eq!(findings(&found), ["error env-file-directory srv/prod.env"]);
+    assert_eq!(the(&found, "env-file-directory", "srv/prod.env")["facts"]["directory"], "srv");
+    // Above the project, too, by its full name.
+    let sandbox = project(&[File("app/.env", 0o600, GOOD)]);
+    std::fs::set_permissions(sandbox.root(), std::os::unix::fs::PermissionsExt::from_mode(0o777)).unwrap();
+    let found = report(&sandbox, &["check"], 1);
+    assert_eq!(findings(&found), ["error env-file-directory app/.env"]);
+    let directory = &the(&found, "env-file-directory", "app/.env")["facts"]["directory"];
+    assert_eq!(directory, sandbox.root().to_str().unwrap());
+}
+
+#[test]
+fn an_access_list_and_another_owner_open_a_directory() {
+    let list = |entries: &[(u16, u16, u32)]| {
+        let entry = |(tag, permissions, id): &(u16, u16, u32)| {
+            [&tag.to_le_bytes()[..], &permissions.to_le_bytes(), &id.to_le_bytes()].concat()
+        };
+        [2_u32.to_le_bytes().to_vec(), entries.iter().flat_map(entry).collect()].concat()
+    };
+    let none = u32::MAX;
+    // Whom it names may write; or the mask forbids it.
+    for (named, mask, expected) in [((8, 7, 54_321), 7, 1), ((2, 7, 54_321), 7, 1), ((2, 7, 54_321), 5, 0)] {
+        let sandbox = project(&[Dir("up", 0o755), Dir("up/app", 0o755), File("up/app/.env", 0o600, GOOD)]);
+        let mut entries = vec![(1, 7, none), (4, 5, none), named, (16, mask, none), (32, 5, none)];
+        entries.sort_unstable();
+        let set = |flags| rustix::fs::setxattr(sandbox.path("up"), "system.posix_acl_access", &list(&entries), flags);
+        if set(rustix::fs::XattrFlags::empty()).is_err() {
+            return common::skip("the file system of the temporary directory keeps no access lists");
+        }
+        let told = check(&sandbox, &[], expected);
+        assert_eq!(told.len(), usize::try_from(expected).unwrap(), "{entries:?} {told:?}");
+    }
+    let sandbox = project(&[Dir("theirs", 0o755), Dir("theirs/app", 0o755), File("theirs/app/.env", 0o600, GOOD)]);
+    if chown(sandbox.path("theirs"), Some(12_345), None).is_err() {
+        return common::skip_without_root("a directory of another account");
+    }
+    assert_eq!(check(&sandbox, &[], 1), ["warning env-file-directory theirs/app/.env"]);
+}
+
+/// What is only meant to be added is as good as not ignored: `git commit -a` takes it.
+#[test]
+fn what_git_is_told_to_add_later_is_not_ignored() {
+    for version in ["2", "4"] {
+        let sandbox = project(&[
+            Git("init"),
+            File(".gitignore", 0o644, "*.env\n.env.local\n"),
+            File(".env.local", 0o600, GOOD),
+            File("api/prod.env", 0o600, "API_TOKEN={token}\n"),
+            File("kept.env", 0o600, "OTHER_TOKEN={token2}\n"),
+            File(".env.example", 0o644, "DB_PASSWORD=\n"),
+        ]);
+        sandbox.git(&["config", "index.version", version]);
+        sandbox.git(&["add", "-N", "-f", ".env.local", "api/prod.env", ".env.example"]);
+        let told: Vec<String> =
+            check(&sandbox, &[], 1).into_iter().filter(|line| line.contains("not-ignored")).collect();
+        assert_eq!(told.len(), 2, "{told:?}");
+        assert!(told.iter().all(|line| line.contains(".env.local") || line.contains("api/prod.env")), "{told:?}");
+    }
+}
+
+#[test]
 fn a_directory_open_to_a_group_is_a_warning() {
     let sandbox = project(&[Dir("shared", 0o770), File("shared/.env", 0o600, GOOD)]);
     if chown(sandbox.path("shared"), None, Some(12_345)).is_err() {

@@ -197,7 +197,17 @@ fn check(repo: &Fixture, all: &[Listed], found: &PathHistory) {
     }
 }
 
-const WORDS: [&str; 24] = [
+const WORDS: [&str; 34] = [
+    "ab",
+    "AB",
+    "[B]",
+    "\\A",
+    "**/",
+    "\\/",
+    "[B-c]",
+    "[[:upper:]]",
+    "[[:-b]",
+    "\0",
     "*",
     "**",
     "?",
@@ -229,8 +239,9 @@ const PARTS: [&str; 8] = ["a", "b", "ab", ".env", "a.env", "A", "[a]", "a b"];
 fn random_ignore_rules() {
     let mut dice = Dice(5);
     let mut ignored = 0;
-    for _ in 0..60 {
+    for round in 0..90 {
         let repo = Fixture::new();
+        repo.git(&["config", "core.ignoreCase", if round % 2 == 0 { "false" } else { "true" }]);
         for file in [".gitignore", "a/.gitignore", "a/b/.gitignore", ".git/info/exclude"] {
             let mut rules = String::new();
             for _ in 0..dice.roll(6) {
@@ -241,12 +252,24 @@ fn random_ignore_rules() {
             }
             repo.write(file, rules);
         }
+        let is_sparse = round % 3 == 0;
+        if is_sparse {
+            // Of these git reads the rules in its index.
+            repo.git(&["add", "--force", "a"]);
+            for file in ["a/.gitignore", "a/b/.gitignore"] {
+                repo.git(&["update-index", "--skip-worktree", file]);
+                std::fs::remove_file(repo.root.join(file)).unwrap();
+            }
+        }
         let paths: BTreeSet<String> = (0..60)
             .map(|_| (0..=dice.roll(4)).map(|_| PARTS[dice.roll(PARTS.len())]).collect::<Vec<_>>().join("/"))
             .filter(|path| !repo.root.join(path).is_dir())
             .collect();
         let mut command = repo.command(&repo.root);
-        command.args(["check-ignore", "--no-index", "--stdin", "-z"]).stdin(Stdio::piped()).stdout(Stdio::piped());
+        command.args(["check-ignore", "--stdin", "-z"]).stdin(Stdio::piped()).stdout(Stdio::piped());
+        if !is_sparse {
+            command.arg("--no-index");
+        }
         let mut child = command.spawn().unwrap();
         let asked: Vec<&str> = paths.iter().map(String::as_str).collect();
         child.stdin.take().unwrap().write_all(asked.join("\0").as_bytes()).unwrap();

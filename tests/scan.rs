@@ -1006,6 +1006,36 @@ fn a_range_inside_a_shallow_clone_is_whole() {
     assert_eq!(within(&[], 2), ["shallow-clone"]);
 }
 
+/// Of trees that are not here it is not said what was in them.
+#[test]
+fn a_clone_without_older_trees_names_no_commit_that_it_did_not_see() {
+    let sandbox = repository();
+    commit(&sandbox, "app/.env", GOOD);
+    commit(&sandbox, "notes", "x");
+    let seen = commit(&sandbox, "later/.env", "API_TOKEN={token}\n");
+    commit(&sandbox, "notes", "y");
+    sandbox.git(&["config", "uploadpack.allowFilter", "true"]);
+    let url = format!("file://{}", sandbox.path(".").display());
+    let accept = "[[accept]]\nproblem = \"partial-clone\"\nreason = \"CI\"\n";
+    sandbox.file("../accept.toml", 0o644, accept);
+    let config = ["--config", "../../accept.toml", "--format", "json"];
+    for (filter, knows) in [("tree:0", false), ("blob:none", true)] {
+        let place = format!("../home/{}", filter.replace(':', "-"));
+        sandbox.git(&["clone", "-q", "--filter", filter, &url, &place]);
+        let scan = |args: &[&str], code: i32| {
+            let run = sandbox.command(&[&["scan"], args, &config[..]].concat()).dir(&place).run();
+            let report = run.code(code).json();
+            assert_eq!(problems(&report), NONE, "{filter} {args:?}");
+            report
+        };
+        let report = scan(&[], 1);
+        let added = |path: &str| the(&report, "env-file-in-history", path)["facts"]["added"]["commit"].clone();
+        assert_eq!(added("later/.env"), if knows { json!(seen) } else { Value::Null }, "{filter}");
+        assert_eq!(added("app/.env").is_null(), !knows, "{filter}");
+        drop(scan(&["--range", "HEAD~1..HEAD"], i32::from(!knows)));
+    }
+}
+
 /// What could not be looked for is not called clean.
 #[test]
 fn an_env_file_that_cannot_be_read_leaves_a_search_undone() {

@@ -236,6 +236,19 @@ fn doubtful_names_are_judged_by_content() {
     );
 }
 
+/// What an env file gave away is one under a doubtful name, too, however weak its values are.
+#[test]
+fn an_env_files_content_under_a_doubtful_name() {
+    let sandbox = repository();
+    commit(&sandbox, "api/.env", "DB_PASSWORD=postgres\n");
+    commit(&sandbox, "api/env.production", "DB_PASSWORD=postgres\n");
+    for path in ["api/.env", "api/env.production"] {
+        remove(&sandbox, path);
+    }
+    let expected = ["error env-file-in-history api/.env", "error env-file-in-history api/env.production"];
+    assert_eq!(findings(&scan(&sandbox, &[], 1)), expected);
+}
+
 #[test]
 fn doubtful_names_of_other_files() {
     let sandbox = repository();

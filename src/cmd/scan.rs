@@ -204,7 +204,7 @@ fn examine(
             run.outcome.problems.push(Problem::whole(ProblemKind::EmptyRange));
         }
         if let Err(problem) = run.templates(repository, span) {
-            run.outcome.problems.push(problem);
+            run.outcome.problems.push(left_out(repository, problem));
         }
         return Vec::new();
     }
@@ -225,6 +225,15 @@ fn examine(
         modules.push(mount.dir);
     }
     modules
+}
+
+/// What a partial clone left out is one gap, which can be accepted.
+fn left_out(repository: &Repository, problem: Problem) -> Problem {
+    let is_partial = || repository.gaps().iter().any(|gap| gap.kind == ProblemKind::PartialClone);
+    match problem.kind {
+        ProblemKind::MissingObject if is_partial() => Problem::whole(ProblemKind::PartialClone),
+        _ => problem,
+    }
 }
 
 /// The commits that `--range` and `--since-commit` name. Without a name on one side of the dots it is HEAD, as git has it.

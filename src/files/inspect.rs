@@ -34,17 +34,6 @@ pub struct Stat {
     pub acl: bool,
 }
 
-/// The directory that holds a file.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Directory {
-    /// The permission bits.
-    pub mode: u32,
-    /// The owner.
-    pub uid: u32,
-    /// The group.
-    pub gid: u32,
-}
-
 /// Where a symbolic link leads.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Link {
@@ -61,8 +50,6 @@ pub enum Link {
 pub struct Inspected {
     /// What the descriptor says; `None` where the file was not opened (a link that leads out, or nowhere).
     pub stat: Option<Stat>,
-    /// The directory it stands in.
-    pub directory: Option<Directory>,
     /// Set for a symbolic link.
     pub link: Option<Link>,
     /// The content; `None` where it was not read, and then a problem says why.
@@ -100,8 +87,7 @@ impl Root {
     /// Opens and judges one file; `None` for a directory (a virtual environment may be called `.env`).
     #[must_use]
     pub fn inspect(&self, path: &RelPath, wants_text: bool) -> Option<Inspected> {
-        let mut seen =
-            Inspected { stat: None, directory: self.directory(path), link: None, text: None, problems: Vec::new() };
+        let mut seen = Inspected { stat: None, link: None, text: None, problems: Vec::new() };
         let opened = match self.open_below(path, READ, ResolveFlags::BENEATH | ResolveFlags::NO_SYMLINKS) {
             Err(Errno::LOOP) => {
                 let (link, opened) = self.follow(path);
@@ -182,14 +168,10 @@ impl Root {
         Some(rustix::fs::fstat(&fd).ok()?.st_mode & 0o7777)
     }
 
-    /// The directory that holds `path`.
+    /// Who owns the root.
     #[must_use]
-    pub fn directory(&self, path: &RelPath) -> Option<Directory> {
-        let parent = path.parent();
-        let flags = OFlags::DIRECTORY | OFlags::PATH | OFlags::CLOEXEC;
-        let fd = self.open_below(&parent, flags, ResolveFlags::BENEATH).ok()?;
-        let stat = rustix::fs::fstat(&fd).ok()?;
-        Some(Directory { mode: stat.st_mode & 0o7777, uid: stat.st_uid, gid: stat.st_gid })
+    pub fn owner(&self) -> Option<u32> {
+        rustix::fs::fstat(&self.fd).ok().map(|stat| stat.st_uid)
     }
 
     /// openat2 keeps the kernel from leaving the root even when a directory is swapped for a link meanwhile. Where

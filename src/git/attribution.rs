@@ -64,7 +64,8 @@ pub(super) fn paths(ground: &Ground<'_>, surveyed: &Surveyed, wanted: Wanted<'_>
     }
     let current = holds::current(&held, &tops, &comparer);
     let named = RefCell::default();
-    let shown = Shown { ground, surveyed, ledger: &ledger, comparer: &comparer, current: &current, named };
+    let tops = &tops;
+    let shown = Shown { ground, surveyed, ledger: &ledger, comparer: &comparer, current: &current, tops, named };
     let in_span = |record: &&Record| !record.items.is_empty();
     let mut paths: Vec<PathHistory> = ledger.records.iter().filter(in_span).map(|record| shown.path(record)).collect();
     paths.sort_by(|one, other| one.path.cmp(&other.path));
@@ -152,14 +153,18 @@ struct Shown<'a, 'g> {
     ledger: &'a Ledger,
     comparer: &'a Comparer<'a>,
     current: &'a HashSet<PathId>,
+    /// By commit, the shadow of its tree.
+    tops: &'a [ShadowId],
     named: RefCell<HashMap<Place, CommitRef>>,
 }
 
 impl Shown<'_, '_> {
     fn path(&self, record: &Record) -> PathHistory {
         let dates = record.dates();
-        // The first commit that added it is known only where all its parents are.
+        // What a commit did is known only where all its parents are.
         let added = dates.added.filter(|place| self.ground.graph.get(*place).is_some_and(|node| !node.is_cut));
+        let (added, changed) =
+            (added.filter(|it| self.is_seen(*it)), dates.last_changed.filter(|it| self.is_seen(*it)));
         let blobs: Vec<Blob> = record.items.iter().filter_map(|item| self.blob(*item)).collect();
         let target = |number: &usize| self.ground.targets.get(*number);
         let names: BTreeSet<Name> =
@@ -171,8 +176,8 @@ impl Shown<'_, '_> {
             reach: blobs.iter().map(|blob| blob.reach).min().unwrap_or(Reach::Unreachable),
             blobs,
             added: self.commit(added),
-            last_changed: self.commit(dates.last_changed),
-            removed: self.commit(dates.removed.filter(|_| !self.current.contains(&record.path))),
+            last_changed: self.commit(changed),
+            removed: self.commit(dates.removed.filter(|it| !self.current.contains(&record.path) && self.is_seen(*it))),
             refs: names.into_iter().collect(),
         }
     }
@@ -180,9 +185,20 @@ impl Shown<'_, '_> {
     fn blob(&self, item: usize) -> Option<Blob> {
         let item = self.ledger.items.get(item)?;
         let (id, mode, reach) = (item.file.id, item.file.mode, item.reach);
-        let first = self.commit(item.first.map(|commit| commit.place));
+        let first = self.commit(item.first.map(|commit| commit.place).filter(|place| self.is_seen(*place)));
         let is_elsewhere = self.ground.sweep.number(id).is_some_and(|number| self.surveyed.has_other_names(number));
         Some(Blob { id, mode, first, reach, is_elsewhere })
+    }
+
+    /// Whether the trees of a commit's parents are all here: a partial clone may have left some out.
+    fn is_seen(&self, place: Place) -> bool {
+        let graph = &self.ground.graph;
+        let top = |place: Place| self.tops.get(place).copied().unwrap_or(ShadowId::EMPTY);
+        let is_whole = |parent: Place| {
+            let is_there = graph.get(parent).is_some_and(|node| node.tree.is_ok());
+            is_there && self.comparer.shadows.holes(std::iter::once(top(parent))).is_empty()
+        };
+        graph.parents(place).all(is_whole)
     }
 
     fn commit(&self, place: Option<Place>) -> Option<CommitRef> {

@@ -1,6 +1,7 @@
 //! The entries of an index, wherever they were read.
 
 use std::cmp::Ordering;
+use std::collections::BTreeMap;
 
 use super::index::{self, Entry, IndexFault};
 use super::objects::Objects;
@@ -73,6 +74,24 @@ impl Index {
         }
     }
 
+    /// Whether it says which entries a sparse checkout left out; of one that was put together it is not known.
+    pub(super) fn says_what_is_left_out(&self) -> bool {
+        matches!(self.content, Content::File(_))
+    }
+
+    /// The rule files that a sparse checkout may have left out of the work tree, and their blobs.
+    pub(super) fn left_out_rules(&self) -> Result<BTreeMap<RelPath, Oid>, Problem> {
+        let mut found = BTreeMap::new();
+        self.each(&mut |entry: Entry<'_>| -> Result<(), Problem> {
+            let is_rules = entry.path.rsplit(|byte| *byte == b'/').next() == Some(b".gitignore");
+            if is_rules && entry.is_left_out && entry.stage == 0 {
+                found.insert(RelPath::new(entry.path), Oid::from_bytes(entry.blob).ok_or(broken())?);
+            }
+            Ok(())
+        })?;
+        Ok(found)
+    }
+
     /// All entries, every stage.
     ///
     /// # Errors
@@ -126,6 +145,8 @@ impl Index {
                     mode: *mode,
                     stage: *stage,
                     intent_to_add: *intent_to_add,
+                    // git lists them where it alone reads the index, and a sparse one is such.
+                    is_left_out: true,
                     stamp: None,
                 })
             }),

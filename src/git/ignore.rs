@@ -10,6 +10,9 @@ use crate::problem::Problem;
 
 /// One line of a rule file.
 struct Rule {
+    /// What a path begins with, up to the first wildcard. git cuts it off first, so that `**` behind it stands at the
+    /// beginning, where it takes directories.
+    literal: Vec<u8>,
     glob: Glob,
     is_negative: bool,
     for_directories: bool,
@@ -21,6 +24,9 @@ struct Rules {
     base: RelPath,
     rules: Vec<Rule>,
 }
+
+/// The text of a rule file that a sparse checkout left out: git reads it from the index then.
+pub(super) type LeftOut<'a> = &'a dyn Fn(&RelPath) -> Result<Option<Vec<u8>>, Problem>;
 
 /// Where the rules of a repository are.
 pub(super) struct Places {
@@ -35,12 +41,12 @@ pub(super) struct Places {
 /// # Errors
 /// A rule file that cannot be read.
 pub fn is_ignored_below(root: &Path, path: &RelPath) -> Result<bool, Problem> {
-    Places { workdir: root.to_path_buf(), general: Vec::new(), folds_case: false }.is_ignored(path)
+    Places { workdir: root.to_path_buf(), general: Vec::new(), folds_case: false }.is_ignored(path, &|_| Ok(None))
 }
 
 impl Places {
     /// Whether the rules hide an untracked file.
-    pub(super) fn is_ignored(&self, path: &RelPath) -> Result<bool, Problem> {
+    pub(super) fn is_ignored(&self, path: &RelPath, left_out: LeftOut<'_>) -> Result<bool, Problem> {
         let mut general = Vec::new();
         for file in &self.general {
             general.extend(self.load(file, RelPath::default())?);
@@ -52,7 +58,7 @@ impl Places {
         };
         let mut dir = RelPath::default();
         for part in path.as_bytes().split(|byte| *byte == b'/') {
-            near.extend(self.load_in(&dir)?);
+            near.extend(self.load_in(&dir, left_out)?);
             let next = dir.join(part);
             if next == *path {
                 break;
@@ -67,12 +73,18 @@ impl Places {
     }
 
     /// A directory's own rules. git does not follow a link there.
-    fn load_in(&self, dir: &RelPath) -> Result<Option<Rules>, Problem> {
-        let file = dir.join(b".gitignore").under(&self.workdir);
-        if file.symlink_metadata().is_ok_and(|found| !found.is_file()) {
-            return Ok(None);
+    fn load_in(&self, dir: &RelPath, left_out: LeftOut<'_>) -> Result<Option<Rules>, Problem> {
+        let path = dir.join(b".gitignore");
+        let file = path.under(&self.workdir);
+        match file.symlink_metadata() {
+            Ok(found) if !found.is_file() => Ok(None),
+            Ok(_) => self.load(&file, dir.clone()),
+            Err(_) => match left_out(&path)? {
+                Some(text) => Ok(Some(Rules { base: dir.clone(), rules: parse(&text, self.folds_case) })),
+                // Also says what else is wrong with it.
+                None => self.load(&file, dir.clone()),
+            },
         }
-        self.load(&file, dir.clone())
     }
 
     fn shown(&self, file: &Path) -> RelPath {
@@ -93,15 +105,26 @@ impl Rules {
         let below = path.strip_dir(&self.base)?;
         let matching = self.rules.iter().rev().find(|rule| {
             let text = if rule.by_name { below.file_name() } else { below.as_bytes() };
-            (is_dir || !rule.for_directories) && rule.glob.matches(text)
+            (is_dir || !rule.for_directories) && rule.matches(text)
         });
         matching.map(|rule| !rule.is_negative)
+    }
+}
+
+impl Rule {
+    fn matches(&self, text: &[u8]) -> bool {
+        let (start, rest) = text.split_at_checked(self.literal.len()).unwrap_or_default();
+        let begins =
+            if self.glob.folds_case() { start.eq_ignore_ascii_case(&self.literal) } else { start == self.literal };
+        begins && text.len() >= self.literal.len() && self.glob.matches(rest)
     }
 }
 
 fn parse(text: &[u8], folds_case: bool) -> Vec<Rule> {
     let text = text.strip_prefix(b"\xef\xbb\xbf").unwrap_or(text);
     let lines = text.split(|byte| *byte == b'\n').map(|line| line.strip_suffix(b"\r").unwrap_or(line));
+    // For git a line is a string of C.
+    let lines = lines.map(|line| memchr::memchr(0, line).and_then(|end| line.get(..end)).unwrap_or(line));
     lines.filter(|line| !line.starts_with(b"#")).filter_map(|line| rule(without_spaces(line), folds_case)).collect()
 }
 
@@ -110,8 +133,10 @@ fn rule(line: &[u8], folds_case: bool) -> Option<Rule> {
     let (for_directories, line) = line.strip_suffix(b"/").map_or((false, line), |rest| (true, rest));
     let by_name = !line.contains(&b'/');
     let pattern = line.strip_prefix(b"/").unwrap_or(line);
-    let glob = Glob::new(pattern, !by_name, folds_case);
-    (!pattern.is_empty()).then_some(Rule { glob, is_negative, for_directories, by_name })
+    let is_plain = |byte: &&u8| !matches!(byte, b'*' | b'?' | b'[' | b'\\');
+    let (literal, wild) = pattern.split_at_checked(pattern.iter().take_while(is_plain).count())?;
+    let (literal, glob) = (literal.to_vec(), Glob::new(wild, !by_name, folds_case));
+    (!pattern.is_empty()).then_some(Rule { literal, glob, is_negative, for_directories, by_name })
 }
 
 /// Blanks at the end do not count, unless a backslash stands before them.

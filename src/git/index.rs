@@ -26,6 +26,8 @@ pub(super) struct Entry<'a> {
     pub(super) mode: u32,
     pub(super) stage: u8,
     pub(super) intent_to_add: bool,
+    /// Whether a sparse checkout leaves it out of the work tree.
+    pub(super) is_left_out: bool,
     /// The file of the work tree, as it was when its content was this blob; `None` where git listed the entries.
     pub(super) stamp: Option<Stamp>,
 }
@@ -290,8 +292,8 @@ impl Index {
             return Err(IndexFault::Broken);
         }
         let stage = u8::try_from(flags >> 12 & 3).unwrap_or(0);
-        let intent_to_add = more & INTENT_TO_ADD != 0;
-        Ok(Entry { path, blob, mode, stage, intent_to_add, stamp })
+        let (intent_to_add, is_left_out) = (more & INTENT_TO_ADD != 0, more & SKIP_WORKTREE != 0);
+        Ok(Entry { path, blob, mode, stage, intent_to_add, is_left_out, stamp })
     }
 }
 

@@ -1,7 +1,7 @@
 //! One repository. git2's types do not leave `git/`.
 
-use std::cell::RefCell;
-use std::collections::{HashMap, HashSet};
+use std::cell::{OnceCell, RefCell};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::path::{Path, PathBuf};
 use std::rc::Rc;
 
@@ -14,6 +14,7 @@ use super::refs::{Refs, Value};
 use super::revision::{self, Names};
 use super::store::{Local, Store};
 use super::{History, Index, IndexEntry, Oid, Question, Staged, index, read, refs, reftable, settings, staged, tips};
+use crate::files::READ_LIMIT;
 use crate::path::RelPath;
 use crate::problem::Problem;
 use crate::secret::Secret;
@@ -33,6 +34,8 @@ pub struct Repository {
     local: Local,
     /// What each commit that was asked about reaches.
     pasts: RefCell<HashMap<Oid, Rc<HashSet<Oid>>>>,
+    /// The rule files that a sparse checkout left out.
+    left_out: OnceCell<BTreeMap<RelPath, Oid>>,
 }
 
 impl Repository {
@@ -72,7 +75,8 @@ impl Repository {
         let Opened { git_dir, common_dir, workdir, config, id_len, has_reftable } = opened;
         let refs = RefStore::new(&git_dir, &common_dir, id_len, has_reftable);
         let local = Local::new(common_dir.join("objects"), id_len);
-        Self { workdir, git_dir, common_dir, config, id_len, has_reftable, refs, local, pasts: RefCell::default() }
+        let (pasts, left_out) = (RefCell::default(), OnceCell::new());
+        Self { workdir, git_dir, common_dir, config, id_len, has_reftable, refs, local, pasts, left_out }
     }
 
     pub(super) fn config(&self) -> &Config {
@@ -168,9 +172,25 @@ impl Repository {
     /// Rules that cannot be read.
     pub fn is_ignored(&self, path: &RelPath) -> Result<bool, Problem> {
         match settings::ignore_places(self) {
-            Some(places) => places.is_ignored(path),
+            Some(places) => places.is_ignored(path, &|rules| self.left_out_rules(rules)),
             None => Ok(false),
         }
+    }
+
+    /// The text of a rule file that a sparse checkout left out; the index is read once for all of them.
+    #[expect(clippy::disallowed_methods, reason = "ignore rules are no secret")]
+    fn left_out_rules(&self, path: &RelPath) -> Result<Option<Vec<u8>>, Problem> {
+        let known = match self.left_out.get() {
+            Some(known) => known,
+            None => {
+                let index = self.read_index(None)?;
+                let is_known = index.says_what_is_left_out() || self.config.is_true("core.sparsecheckout");
+                let found = if is_known { index.left_out_rules()? } else { BTreeMap::new() };
+                self.left_out.get_or_init(|| found)
+            }
+        };
+        let text = known.get(path).map(|blob| self.blob(*blob, READ_LIMIT)).transpose()?;
+        Ok(text.map(|text| text.expose().to_vec()))
     }
 
     /// The entries of the index (every stage), or of another index file. No file is an empty index.

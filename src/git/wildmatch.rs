@@ -40,7 +40,8 @@ impl Glob {
                 b'*' => stars(rest, before, is_path),
                 b'[' => set(tail, folds_case).unwrap_or((Token::Never, &[])),
                 b'\\' => match tail.split_first() {
-                    Some((&escaped, tail)) => (Token::Byte(fold(escaped, folds_case)), tail),
+                    // As it is written: git folds the text's letters, and no escaped one of a pattern.
+                    Some((&escaped, tail)) => (Token::Byte(escaped), tail),
                     None => (Token::Never, tail),
                 },
                 byte => (Token::Byte(fold(byte, folds_case)), tail),
@@ -51,6 +52,11 @@ impl Glob {
             rest = tail;
         }
         Self { tokens, is_path, folds_case }
+    }
+
+    /// Whether letters of either case are alike.
+    pub(super) fn folds_case(&self) -> bool {
+        self.folds_case
     }
 
     /// Whether the whole of `text` matches.
@@ -117,6 +123,8 @@ fn stars(pattern: &[u8], before: u8, is_path: bool) -> (Token, &[u8]) {
     match rest {
         [] if count > 1 && before == b'/' => (Token::Everything, rest),
         [b'/', tail @ ..] if count > 1 && before == b'/' => (Token::Directories, tail),
+        // The slash that follows is one that must be there.
+        [b'\\', b'/', ..] if count > 1 && before == b'/' => (Token::Everything, rest),
         _ => (Token::Run, rest),
     }
 }
@@ -138,13 +146,13 @@ fn set(pattern: &[u8], folds_case: bool) -> Option<(Token, &[u8])> {
         is_first = false;
         if let (b'-', Some(start), Some(end)) = (byte, previous, tail.first().filter(|end| **end != b']')) {
             let (end, tail) = if *end == b'\\' { escaped(tail.get(1..)?)? } else { (*end, tail.get(1..)?) };
-            (start..=end).for_each(|byte| take(&mut taken, byte, folds_case));
+            (start..=end).for_each(|byte| take_folded(&mut taken, byte, folds_case));
             (rest, previous) = (tail, None);
         } else if let (b'[', Some(b':')) = (byte, tail.first()) {
-            (rest, previous) = (class(tail.get(1..)?, &mut taken, folds_case)?, None);
+            (rest, previous) = class(tail.get(1..)?, &mut taken, folds_case)?;
         } else {
             let (byte, tail) = if byte == b'\\' { escaped(tail)? } else { (byte, tail) };
-            take(&mut taken, byte, folds_case);
+            take(&mut taken, byte);
             (rest, previous) = (tail, Some(byte));
         }
     }
@@ -158,22 +166,31 @@ fn escaped(pattern: &[u8]) -> Option<(u8, &[u8])> {
     pattern.split_first().map(|(byte, tail)| (*byte, tail))
 }
 
-fn take(taken: &mut [bool; 256], byte: u8, folds_case: bool) {
-    let both = if folds_case { [byte.to_ascii_lowercase(), byte.to_ascii_uppercase()] } else { [byte; 2] };
-    for byte in both {
-        if let Some(taken) = taken.get_mut(usize::from(byte)) {
-            *taken = true;
-        }
+/// A byte as it is written: of the text alone git folds the letters, so that a capital takes nothing then.
+fn take(taken: &mut [bool; 256], byte: u8) {
+    if let Some(taken) = taken.get_mut(usize::from(byte)) {
+        *taken = true;
     }
 }
 
+/// One of a range, or of a class: there a small letter is taken where its capital is, too.
+fn take_folded(taken: &mut [bool; 256], byte: u8, folds_case: bool) {
+    take(taken, byte);
+    if folds_case {
+        take(taken, byte.to_ascii_lowercase());
+    }
+}
+
+/// What follows, and what a range could start with.
+type Rest<'a> = (&'a [u8], Option<u8>);
+
 /// `name:]` after `[:`. Without its end it is an ordinary `[`; an unknown name spoils the whole expression.
-fn class<'a>(pattern: &'a [u8], taken: &mut [bool; 256], folds_case: bool) -> Option<&'a [u8]> {
+fn class<'a>(pattern: &'a [u8], taken: &mut [bool; 256], folds_case: bool) -> Option<Rest<'a>> {
     let close = pattern.iter().position(|byte| *byte == b']')?;
     let Some(name) = pattern.get(..close)?.strip_suffix(b":") else {
-        take(taken, b'[', folds_case);
-        take(taken, b':', folds_case);
-        return Some(pattern);
+        take(taken, b'[');
+        take(taken, b':');
+        return Some((pattern, Some(b':')));
     };
     let is_in: fn(&u8) -> bool = match name {
         b"alnum" => u8::is_ascii_alphanumeric,
@@ -190,8 +207,10 @@ fn class<'a>(pattern: &'a [u8], taken: &mut [bool; 256], folds_case: bool) -> Op
         b"xdigit" => u8::is_ascii_hexdigit,
         _ => return None,
     };
-    (0..=u8::MAX).filter(is_in).for_each(|byte| take(taken, byte, folds_case));
-    pattern.get(close + 1..)
+    // Only `[:upper:]` takes the letters of the other case.
+    let folds_case = folds_case && name == b"upper";
+    (0..=u8::MAX).filter(is_in).for_each(|byte| take_folded(taken, byte, folds_case));
+    Some((pattern.get(close + 1..)?, None))
 }
 
 #[cfg(test)]
@@ -240,7 +259,29 @@ mod tests {
             assert_eq!(Glob::new(pattern.as_bytes(), true, false).matches(text.as_bytes()), path, "{text} {pattern}");
             assert_eq!(Glob::new(pattern.as_bytes(), false, false).matches(text.as_bytes()), plain, "{text} {pattern}");
         }
-        assert!(Glob::new(b"[A-C]x", true, true).matches(b"bX"));
+    }
+
+    /// git folds the text's letters and the pattern's plain ones; what is escaped or alone in brackets stays as it is.
+    #[test]
+    fn as_git_folds() {
+        for (expected, text, pattern) in [
+            (true, "bX", "[A-C]x"),
+            (true, "Bx", "[a-c]X"),
+            (true, "e", "[[:upper:]]"),
+            (true, "E", "[[:lower:]]"),
+            (false, "e", "[E]"),
+            (true, "E", "[e]"),
+            (true, "e", "[!E]"),
+            (false, "env", "\\Env"),
+            (true, "ENV", "\\env"),
+            (true, "a]", "[[:-z]]"),
+        ] {
+            assert_eq!(
+                Glob::new(pattern.as_bytes(), true, true).matches(text.as_bytes()),
+                expected,
+                "{text} {pattern}"
+            );
+        }
     }
 
     #[test]

@@ -10,10 +10,10 @@ use super::reading::Reading;
 use super::secrets::{Filling, FoundSecret, Live, Seen};
 use crate::config::Config;
 use crate::env::Key;
-use crate::env::names::Role;
+use crate::env::names::{self, Role};
 use crate::environment::Environment;
 use crate::finding::{CommitRef, ExposedKey, KeyState, Origin};
-use crate::git::{Blob, History, Nameless, PathHistory, Reach, Repository};
+use crate::git::{Blob, History, Nameless, Oid, PathHistory, Reach, Repository};
 use crate::path::RelPath;
 use crate::problem::{Problem, ProblemKind};
 use crate::secret::{GroupKey, Tag};
@@ -142,10 +142,20 @@ impl Exposure {
     ) -> Vec<Self> {
         let mut exposures = Vec::new();
         let moves = Moves::of(history, placing);
+        let plain = plain_blobs(history, placing);
         for mut history in history.paths.iter().cloned() {
             // A name that says nothing stands here for a content that gave it away, or that another name did.
             let is_given_away = history.is_numbered || history.same_as.is_some();
-            let reading = (placing.reading)(&history.path).or(is_given_away.then_some(Reading::plain(Role::Env)));
+            // A doubtful name of its own keeps it from being found as the other name of a content.
+            let is_copy = || {
+                names::doubt(history.path.file_name()).is_some()
+                    && history.blobs.iter().any(|blob| plain.contains(&blob.id))
+            };
+            let reading = match (placing.reading)(&history.path) {
+                Some(one) if one.is_doubtful && (is_given_away || is_copy()) => Some(Reading::plain(Role::Env)),
+                None if is_given_away => Some(Reading::plain(Role::Env)),
+                reading => reading,
+            };
             let (Some(path), Some(reading)) = ((placing.path)(&history.path), reading) else { continue };
             history.path = path;
             history.same_as = history.same_as.map(|same| (placing.path)(&same).unwrap_or(same));
@@ -167,6 +177,13 @@ impl Exposure {
         }
         exposures
     }
+}
+
+/// The contents that some env file had, whatever doubtful names they have besides.
+fn plain_blobs(history: &History, placing: &Placing<'_>) -> BTreeSet<Oid> {
+    let is_plain = |one: Reading<'_>| one.role == Role::Env && !one.is_doubtful && one.secret.is_none();
+    let paths = history.paths.iter().filter(|path| (placing.reading)(&path.path).is_some_and(is_plain));
+    paths.flat_map(|path| &path.blobs).map(|blob| blob.id).collect()
 }
 
 /// What has no path, in the shape of what has one.

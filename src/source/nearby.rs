@@ -65,7 +65,7 @@ impl Project {
         config: &Config,
     ) -> Result<Self, Problem> {
         let opened = Root::open(root).map_err(|error| Problem::io(RelPath::default(), &error))?;
-        let owner = opened.directory(&RelPath::from("x")).map(|directory| directory.uid);
+        let owner = opened.owner();
         let mut project = Self { root: root.to_path_buf(), owner, ..Self::default() };
         let entries: Vec<&Staged> = entries.collect();
         // A compose file that cannot be read is for `preflight` to tell, and no reason to stop a commit.

@@ -1,6 +1,7 @@
 //! The project in the work tree: its env files, opened, judged by descriptor and read.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::os::unix::ffi::OsStrExt as _;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -52,8 +53,6 @@ pub struct ProjectFile {
     pub stat: Option<Stat>,
     /// Whether its file system keeps modes.
     pub keeps_modes: bool,
-    /// The directory it stands in.
-    pub directory: Option<Directory>,
     /// Set for a symbolic link.
     pub link: Option<Link>,
     /// Its content; `None` where it was not read.
@@ -117,7 +116,6 @@ impl ProjectFile {
             role,
             stat: seen.stat,
             keeps_modes,
-            directory: seen.directory,
             link: seen.link,
             document,
             secrets,
@@ -178,6 +176,9 @@ pub struct Project {
     pub root: PathBuf,
     /// The root's owner: allowed to own env files.
     pub owner: Option<u32>,
+    /// The directories on the way to the files: those below the root by their paths, the root as `.`, those above by
+    /// their full names.
+    pub ways: BTreeMap<RelPath, Directory>,
     /// The files, by path.
     pub files: Vec<ProjectFile>,
     /// The build contexts.
@@ -264,11 +265,13 @@ impl Project {
             let Some(file) = or_problem(file, &mut problems) else { continue };
             files.push(ProjectFile { git: views.of(path, &mut problems), ..file });
         }
-        let owner = opened.directory(&RelPath::from("x")).map(|directory| directory.uid);
+        let owner = opened.owner();
+        let ways = ways(root, &files);
         let nested = views.into_nested();
         Ok(Self {
             root: root.to_path_buf(),
             owner,
+            ways,
             files,
             contexts,
             stacks,
@@ -375,6 +378,12 @@ impl Project {
         unsought
     }
 
+    /// The directories on the way to a file, the nearest first.
+    pub fn way(&self, path: &RelPath) -> impl Iterator<Item = (RelPath, &Directory)> {
+        let names = below_root(path).chain(above_root(&self.root));
+        names.filter_map(|name| self.ways.get_key_value(&name)).map(|(name, directory)| (name.clone(), directory))
+    }
+
     /// The templates, by the directory they stand in.
     #[must_use]
     pub fn templates(&self) -> BTreeMap<RelPath, Vec<&ProjectFile>> {
@@ -404,6 +413,24 @@ impl Project {
         live.incomplete |= self.problems.iter().any(|problem| problem.kind == ProblemKind::UnreadablePath);
         live
     }
+}
+
+/// The directories in which a file is, up to the root, which is `.`.
+fn below_root(path: &RelPath) -> impl Iterator<Item = RelPath> {
+    let parents = std::iter::successors(Some(path.parent()), |dir| (!dir.is_root()).then(|| dir.parent()));
+    parents.map(|dir| if dir.is_root() { RelPath::from(".") } else { dir })
+}
+
+/// The directories above the root, by their full names.
+fn above_root(root: &Path) -> impl Iterator<Item = RelPath> {
+    root.ancestors().skip(1).map(|dir| RelPath::new(dir.as_os_str().as_bytes()))
+}
+
+fn ways(root: &Path, files: &[ProjectFile]) -> BTreeMap<RelPath, Directory> {
+    let names: BTreeSet<RelPath> =
+        files.iter().flat_map(|file| below_root(&file.path)).chain(above_root(root)).collect();
+    let found = names.into_iter().filter_map(|name| Some((name.clone(), Directory::at(&name.under(root))?)));
+    found.collect()
 }
 
 /// Whether a file of this role may hold values in use.

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use super::project::GitView;
 use super::walk::Listing;
-use crate::git::{Repository, is_ignored_below};
+use crate::git::{IndexEntry, Repository, is_ignored_below};
 use crate::path::RelPath;
 use crate::problem::Problem;
 
@@ -33,6 +33,8 @@ impl std::fmt::Debug for Nested {
 
 struct View {
     tracked: BTreeSet<RelPath>,
+    /// What is only meant to be added (`git add -N`).
+    meant: BTreeSet<RelPath>,
     /// Where the project root is, seen from the top of the work tree.
     prefix: RelPath,
 }
@@ -85,6 +87,10 @@ impl<'a> Views<'a> {
             return Some(GitView { tracked: false, ignored });
         };
         let in_repository = view.prefix.join(below.as_bytes());
+        if view.meant.contains(&in_repository) {
+            // `git commit -a` takes it, whatever the rules say.
+            return Some(GitView { tracked: false, ignored: false });
+        }
         let ignored = keep(repository.is_ignored(&in_repository), problems)?;
         Some(GitView { tracked: view.tracked.contains(&in_repository), ignored })
     }
@@ -93,8 +99,10 @@ impl<'a> Views<'a> {
 impl View {
     fn of(repository: &Repository, dir: &Path) -> Result<Option<Self>, Problem> {
         let Some(prefix) = repository.workdir().and_then(|top| RelPath::below(top, dir)) else { return Ok(None) };
-        let tracked = repository.index(None)?.into_iter().map(|entry| entry.path).collect();
-        Ok(Some(Self { tracked, prefix }))
+        let (meant, tracked): (Vec<_>, Vec<_>) =
+            repository.index(None)?.into_iter().partition(|entry| entry.intent_to_add);
+        let paths = |entries: Vec<IndexEntry>| entries.into_iter().map(|entry| entry.path).collect();
+        Ok(Some(Self { tracked: paths(tracked), meant: paths(meant), prefix }))
     }
 }
 

@@ -108,7 +108,11 @@ pub fn marker() -> Marker {
 
 /// Runs the cases and reports every leak, not only the first.
 pub fn run(cases: &[Case]) {
-    let marker = marker();
+    run_with(&marker(), cases);
+}
+
+/// The same with a marker of one's own.
+pub fn run_with(marker: &Marker, cases: &[Case]) {
     let mut wrong = Vec::new();
     for case in cases {
         let sandbox = Sandbox::new();
@@ -122,11 +126,11 @@ pub fn run(cases: &[Case]) {
             for format in if has_format { &FORMATS[..] } else { &FORMATS[..1] } {
                 let in_format = ["--format", format];
                 let args = if has_format { [&args[..], &in_format].concat() } else { args.clone() };
-                wrong.extend(judge(case, &marker, &sandbox, &args, expected));
+                wrong.extend(judge(case, marker, &sandbox, &args, expected));
             }
         }
         for args in OTHERS.iter().filter(|args| !(case.is_setting && **args == PRINT_CONFIG)) {
-            wrong.extend(judge(case, &marker, &sandbox, args, None));
+            wrong.extend(judge(case, marker, &sandbox, args, None));
         }
     }
     assert!(wrong.is_empty(), "{} wrong\n{}", wrong.len(), wrong.join("\n"));

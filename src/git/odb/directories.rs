@@ -8,8 +8,8 @@ use crate::git::read;
 use crate::path::RelPath;
 use crate::problem::{Problem, ProblemKind};
 
-/// Alternates of alternates: git's own limit.
-const DEPTH: usize = 5;
+/// Alternates of alternates: git's own limit, which follows five of them from the first.
+const DEPTH: usize = 6;
 /// More than this is no honest repository.
 const MOST: usize = 1000;
 

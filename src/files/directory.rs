@@ -1,0 +1,119 @@
+//! A directory on the way to a file, and who can put something else in its place there.
+
+use std::os::unix::fs::MetadataExt as _;
+use std::path::Path;
+
+/// What is known of a directory.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Directory {
+    /// The permission bits.
+    pub mode: u32,
+    /// The owner.
+    pub uid: u32,
+    /// The group.
+    pub gid: u32,
+    /// Whether the group can write. With an access list the mode's bits say something else.
+    pub group_writes: bool,
+    /// Whom an access list lets write, besides.
+    pub listed: Vec<Listed>,
+}
+
+/// Somebody in an access list.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Listed {
+    /// An account.
+    User(u32),
+    /// A group.
+    Group(u32),
+}
+
+const STICKY: u32 = 0o1000;
+const GROUP_WRITES: u32 = 0o020;
+const OTHERS_WRITE: u32 = 0o002;
+
+impl Directory {
+    /// The one at a path; `None` for anything else.
+    #[must_use]
+    pub fn at(path: &Path) -> Option<Self> {
+        let found = path.symlink_metadata().ok().filter(std::fs::Metadata::is_dir)?;
+        let (mode, uid, gid) = (found.mode() & 0o7777, found.uid(), found.gid());
+        let by_mode = mode & GROUP_WRITES != 0;
+        let (group_writes, listed) = access_list(path).and_then(|list| writers(&list)).unwrap_or((by_mode, Vec::new()));
+        Some(Self { mode, uid, gid, group_writes, listed })
+    }
+
+    /// Whether nobody but an entry's owner, and its own, can replace the entry.
+    #[must_use]
+    pub fn is_sticky(&self) -> bool {
+        self.mode & STICKY != 0
+    }
+
+    /// Whether everyone can write.
+    #[must_use]
+    pub fn is_open(&self) -> bool {
+        self.mode & OTHERS_WRITE != 0
+    }
+}
+
+/// The kernel's form of an access list: a version, then tag, permissions and id of each entry (`linux/posix_acl_xattr.h`).
+#[cfg(target_os = "linux")]
+fn access_list(path: &Path) -> Option<Vec<u8>> {
+    const MOST: usize = 64 << 10;
+    let mut list = vec![0; MOST];
+    let size = rustix::fs::getxattr(path, "system.posix_acl_access", &mut list[..]).ok()?;
+    list.truncate(size);
+    Some(list)
+}
+
+#[cfg(not(target_os = "linux"))]
+fn access_list(_: &Path) -> Option<Vec<u8>> {
+    None
+}
+
+/// Whether the group can write, and who else; `None` where it is no such list.
+fn writers(list: &[u8]) -> Option<(bool, Vec<Listed>)> {
+    const USER: u16 = 0x02;
+    const GROUP_OBJECT: u16 = 0x04;
+    const GROUP: u16 = 0x08;
+    const MASK: u16 = 0x10;
+    const WRITE: u16 = 2;
+    let entries: Vec<(u16, u16, u32)> = list.get(4..)?.chunks_exact(8).filter_map(entry).collect();
+    // The mask takes from all but the owner and the others.
+    let mask = entries.iter().find(|(tag, ..)| *tag == MASK).map_or(u16::MAX, |(_, permissions, _)| *permissions);
+    let writing = || entries.iter().filter(|(_, permissions, _)| permissions & mask & WRITE != 0);
+    let listed = writing().filter_map(|(tag, _, id)| match *tag {
+        USER => Some(Listed::User(*id)),
+        GROUP => Some(Listed::Group(*id)),
+        _ => None,
+    });
+    Some((writing().any(|(tag, ..)| *tag == GROUP_OBJECT), listed.collect()))
+}
+
+fn entry(bytes: &[u8]) -> Option<(u16, u16, u32)> {
+    let (tag, rest) = bytes.split_first_chunk::<2>()?;
+    let (permissions, id) = rest.split_first_chunk::<2>()?;
+    Some((u16::from_le_bytes(*tag), u16::from_le_bytes(*permissions), u32::from_le_bytes(id.try_into().ok()?)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn list(entries: &[(u16, u16, u32)]) -> Vec<u8> {
+        let entry = |(tag, permissions, id): &(u16, u16, u32)| {
+            [&tag.to_le_bytes()[..], &permissions.to_le_bytes(), &id.to_le_bytes()].concat()
+        };
+        [2_u32.to_le_bytes().to_vec(), entries.iter().flat_map(entry).collect()].concat()
+    }
+
+    #[test]
+    fn who_writes_by_an_access_list() {
+        let all = [(1, 7, u32::MAX), (2, 7, 1001), (2, 5, 1002), (4, 5, u32::MAX), (8, 6, 50), (16, 7, u32::MAX)];
+        assert_eq!(writers(&list(&all)), Some((false, vec![Listed::User(1001), Listed::Group(50)])));
+        let masked = [(1, 7, u32::MAX), (2, 7, 1001), (4, 7, u32::MAX), (16, 5, u32::MAX), (32, 5, u32::MAX)];
+        assert_eq!(writers(&list(&masked)), Some((false, vec![])));
+        let plain = [(1, 7, u32::MAX), (4, 7, u32::MAX), (32, 5, u32::MAX)];
+        assert_eq!(writers(&list(&plain)), Some((true, vec![])));
+        assert_eq!(writers(b""), None);
+    }
+}
