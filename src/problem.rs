@@ -2,6 +2,7 @@
 
 use std::io;
 
+use crate::env::Encoding;
 use crate::path::RelPath;
 
 /// Why something was not seen. Closed, and without text from a file.
@@ -59,6 +60,10 @@ pub enum ProblemKind {
     NothingToDeploy,
     /// An env file that is a link out of the project, whose secrets are looked for.
     OutwardLink,
+    /// A text in an encoding that cannot be told without doubt, or none at all.
+    UnknownEncoding,
+    /// A pointer to a content that git LFS keeps elsewhere.
+    LfsPointer,
 }
 
 impl ProblemKind {
@@ -81,11 +86,13 @@ impl ProblemKind {
                 | Self::BrokenCompose
                 | Self::BrokenDockerfile
                 | Self::OutwardLink
+                | Self::UnknownEncoding
+                | Self::LfsPointer
         )
     }
 
     /// Every kind.
-    pub const ALL: [Self; 26] = [
+    pub const ALL: [Self; 28] = [
         Self::UnreadablePath,
         Self::VanishedFile,
         Self::NotAFile,
@@ -112,6 +119,8 @@ impl ProblemKind {
         Self::BrokenCompose,
         Self::NothingToDeploy,
         Self::OutwardLink,
+        Self::UnknownEncoding,
+        Self::LfsPointer,
     ];
 
     /// What happened, one line.
@@ -239,6 +248,16 @@ impl ProblemKind {
                 "is a link out of the project: its secrets were not looked for",
                 "look for them, too: envward scan --live FILE; or accept it with a reason",
             ),
+            Self::UnknownEncoding => (
+                "unknown-encoding",
+                "is not in UTF-8 or UTF-16, and was not read",
+                "convert it to UTF-8 (iconv), or accept it in envward.toml with a reason",
+            ),
+            Self::LfsPointer => (
+                "lfs-pointer",
+                "is kept by git LFS: its content is not here and was not read",
+                "look at it yourself: git lfs pull; an env file belongs in no repository",
+            ),
             Self::GitFailed => {
                 ("git-failed", "git is needed here and did not answer", "install git, or look at `git status`")
             }
@@ -266,6 +285,13 @@ impl Problem {
     #[must_use]
     pub fn at(kind: ProblemKind, path: RelPath) -> Self {
         Self { kind, path: Some(path), cause: None }
+    }
+
+    /// A file of this encoding, which is none that is read.
+    #[must_use]
+    pub fn of_encoding(encoding: Encoding, path: RelPath) -> Self {
+        let kind = if encoding == Encoding::Pointer { ProblemKind::LfsPointer } else { ProblemKind::UnknownEncoding };
+        Self::at(kind, path)
     }
 
     /// A problem with the whole.

@@ -40,7 +40,7 @@ Use plain `KEY=value` lines; values of letters, digits and `_-.,:/@%+=` need no 
 
 fn run(artifact: &Artifact<'_>, _: &Context<'_>, findings: &mut Vec<Finding>) {
     let Artifact::File(file) = artifact else { return };
-    let Some(document) = file.document.as_ref().filter(|_| file.role == Role::Env && !file.is_ciphertext()) else {
+    let Some(document) = file.document.as_ref().filter(|_| file.role == Role::Env && !file.is_ciphertext() && !file.is_script()) else {
         return;
     };
     if let Some(refusal) = document.refusal() {

@@ -37,6 +37,9 @@ None besides the path, the line and the key.
 
 fn run(artifact: &Artifact<'_>, _: &Context<'_>, findings: &mut Vec<Finding>) {
     let Artifact::File(file) = artifact else { return };
+    if file.is_script() {
+        return;
+    }
     let hashes = file.hashes();
     for (index, assignment) in file.assignments() {
         let is_hash = hashes.iter().any(|hash| hash.assignment.line == assignment.line);

@@ -39,12 +39,12 @@ Empty the value in the template. If it was ever pushed, replace the secret.
 
 fn run(artifact: &Artifact<'_>, context: &Context<'_>, findings: &mut Vec<Finding>) {
     let (origin, secrets, before): (_, _, &[FoundSecret]) = match artifact {
-        Artifact::File(file) => (file.origin(), &file.secrets, &[]),
+        Artifact::File(file) => (file.origin(), file.secrets.iter().chain(&file.commented), &[]),
         Artifact::Staged(file) if context.staged_only && file.role == Role::Template => {
             if file.entry.change == Change::Unchanged {
                 return;
             }
-            (file.origin(), &file.secrets, &file.head)
+            (file.origin(), file.secrets.iter().chain(&[]), &file.head)
         }
         _ => return,
     };

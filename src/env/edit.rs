@@ -4,7 +4,7 @@ use std::collections::HashSet;
 use std::ops::Range;
 
 use super::chars::{from, line_end, part};
-use super::{Assignment, Document, Quote};
+use super::{Assignment, Document, Encoding, Quote};
 use crate::secret::Secret;
 
 use zeroize::Zeroizing;
@@ -24,6 +24,15 @@ pub enum EditError {
     /// Docker Compose would not read back exactly this value, or would read another assignment differently.
     #[error("no way of quoting the value is read back exactly as it is")]
     NotReadBack,
+    /// The file is not in UTF-8: what is written into it would be in another encoding than the rest.
+    #[error("the file is not in UTF-8")]
+    Encoding,
+    /// A carriage return stands alone: some readers have another line behind it, which the value would swallow.
+    #[error("the file has a carriage return without a line feed")]
+    LoneReturn,
+    /// More stands directly behind the value's quotes: a shell joins the two.
+    #[error("the value is written in several parts")]
+    Parts,
 }
 
 /// Which assignment changes, what its key is, and how its value is best written.
@@ -40,7 +49,7 @@ impl Document {
     /// # Errors
     /// Where no style holds the value, so that Docker Compose reads back exactly it.
     pub fn set(&self, index: usize, value: &Secret) -> Result<Self, EditError> {
-        let assignment = self.assignments().get(index).ok_or(EditError::NoSuchAssignment)?;
+        let assignment = self.writable(index)?;
         let span = assignment.value_span.clone();
         let build = |written: &[u8]| self.replaced(&span, &[written]);
         self.edit(&Edit { index, name: self.name(assignment), preferred: assignment.quote }, value, build)
@@ -51,7 +60,7 @@ impl Document {
     /// # Errors
     /// Where the file would then be read as other assignments.
     pub fn splice(&self, index: usize, span: &Range<usize>, with: &Secret) -> Result<Self, EditError> {
-        let assignment = self.assignments().get(index).ok_or(EditError::NoSuchAssignment)?;
+        let assignment = self.writable(index)?;
         let place = &assignment.value_span;
         #[expect(clippy::disallowed_methods, reason = "it is written into the file's text")]
         let bytes = with.expose();
@@ -62,6 +71,23 @@ impl Document {
         let edit = Edit { index, name: self.name(assignment), preferred: assignment.quote };
         let within = place.start <= span.start && span.end <= place.end;
         if within && self.became(&edited, &edit) { Ok(edited) } else { Err(EditError::NotReadBack) }
+    }
+
+    /// The assignment at `index`, whose value is about to be replaced whole.
+    fn writable(&self, index: usize) -> Result<&Assignment, EditError> {
+        self.is_written()?;
+        let assignment = self.assignments().get(index).ok_or(EditError::NoSuchAssignment)?;
+        let behind = self.bytes().get(assignment.value_span.end);
+        let is_end = behind.is_none_or(|byte| byte.is_ascii_whitespace() || *byte == b'#');
+        if assignment.quote == Quote::Bare || is_end { Ok(assignment) } else { Err(EditError::Parts) }
+    }
+
+    /// Whether the file is written as envward writes it.
+    fn is_written(&self) -> Result<(), EditError> {
+        if self.encoding() != Encoding::Bytes {
+            return Err(EditError::Encoding);
+        }
+        if self.has_lone_return() { Err(EditError::LoneReturn) } else { Ok(()) }
     }
 
     /// The assignments of `other`, by index, whose keys this file has not.
@@ -78,6 +104,7 @@ impl Document {
     /// # Errors
     /// Where that would not add just this assignment.
     pub fn append_from(&self, other: &Self, index: usize) -> Result<Self, EditError> {
+        self.is_written()?;
         let assignment = other.assignments().get(index).ok_or(EditError::NoSuchAssignment)?;
         let (text, ending) = (self.bytes(), line_ending(self.bytes()));
         let mut out = Zeroizing::new(Vec::with_capacity(2 * other.bytes().len() + 3 * ending.len()));
@@ -123,6 +150,7 @@ impl Document {
         if key.is_empty() || key.starts_with(|first: char| first.is_ascii_digit()) || !key.bytes().all(named) {
             return Err(EditError::BadKey);
         }
+        self.is_written()?;
         let text = self.bytes();
         let ending = line_ending(text);
         let before = if text.is_empty() || text.ends_with(b"\n") { b"" } else { ending };
@@ -140,6 +168,7 @@ impl Document {
     /// # Errors
     /// Where the others would then be read differently.
     pub fn remove(&self, index: usize) -> Result<Self, EditError> {
+        self.is_written()?;
         let assignment = self.assignments().get(index).ok_or(EditError::NoSuchAssignment)?;
         let text = self.bytes();
         let before = part(text, 0..assignment.key_span.start);
@@ -307,6 +336,28 @@ mod tests {
         assert_eq!(document.append("A=B", &secret("x")).unwrap_err(), EditError::BadKey);
         let open = Document::parse(secret("K='1\n"));
         assert_eq!(open.append("A", &secret("x")).unwrap_err(), EditError::NotReadBack);
+    }
+
+    #[test]
+    fn what_would_damage_the_file_is_refused() {
+        let wide: Vec<u8> = "\u{feff}K=1\n".encode_utf16().flat_map(u16::to_le_bytes).collect();
+        let cases = [
+            (wide.as_slice(), EditError::Encoding),
+            (b"version https://git-lfs.github.com/spec/v1\nK=1\n", EditError::Encoding),
+            (b"K=1\rL=2\r", EditError::LoneReturn),
+            (b"K=1\nL=2\rM=3\n", EditError::LoneReturn),
+        ];
+        for (text, expected) in cases {
+            let document = Document::parse(Secret::copy_of(text));
+            assert_eq!(document.append("A", &secret("x")).unwrap_err(), expected);
+            assert_eq!(document.remove(0).unwrap_err(), expected);
+            assert_eq!(document.set(0, &secret("x")).unwrap_err(), expected);
+        }
+        for text in ["K='a''b'\n", "K=\"a\"b\n", "K='a'\"$B\"\n", "K=\"a\"$B\n"] {
+            let document = Document::parse(secret(text));
+            assert_eq!(document.set(0, &secret("x")).unwrap_err(), EditError::Parts, "{text}");
+            assert_eq!(document.splice(0, &(3..4), &secret("x")).unwrap_err(), EditError::Parts, "{text}");
+        }
     }
 
     #[test]

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::blob;
 use super::found::{Found, Standing};
-use super::secrets::secrets_of;
+use super::secrets::all_in;
 use crate::config::Config;
 use crate::env::names::Role;
 use crate::finding::{CommitRef, Origin};
@@ -45,9 +45,10 @@ impl Committed {
         for path in &history.paths {
             let Some((name, role)) = place(&path.path) else { continue };
             for version in &path.blobs {
-                let document = blob::document(repository, &name, (version.id, version.mode), role, problems);
-                let Some(document) = document else { continue };
-                for secret in secrets_of(&document, config) {
+                let version_of = (version.id, version.mode);
+                let content = blob::content(repository, &name, version_of, role, config, problems);
+                let Some(document) = content.text() else { continue };
+                for secret in all_in(&document, config) {
                     let counts = role != Role::Template || secret.strength() > Some(Strength::Weak);
                     // What `git add` alone left behind never left this machine.
                     let is_dangling = version.first.is_none() && version.reach == Reach::Unreachable;

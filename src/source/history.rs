@@ -2,10 +2,10 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::blob;
+use super::blob::{self, Content};
 use super::moved::Moves;
 use super::project::environment_of;
-use super::secrets::{Filling, FoundSecret, Live, Seen, secrets_of};
+use super::secrets::{Filling, FoundSecret, Live, Seen, all_in, is_sealed};
 use crate::config::Config;
 use crate::env::Key;
 use crate::env::names::Role;
@@ -181,18 +181,21 @@ fn exposure(
 ) -> Exposure {
     let mut tally = Tally::default();
     for blob in &history.blobs {
-        match blob::document(repository, &history.path, (blob.id, blob.mode), role, problems) {
-            Some(document) if document.cipher().is_some() => {}
-            Some(document) => {
-                tally.plain = true;
-                let secrets = secrets_of(&document, judge.config);
+        let version = (blob.id, blob.mode);
+        match blob::content(repository, &history.path, version, role, judge.config, problems) {
+            Content::Text(document) => {
+                let secrets = all_in(&document, judge.config);
+                tally.plain |= !is_sealed(&document, &secrets);
                 seen.add(Some(&document), &secrets);
                 secrets.iter().for_each(|secret| tally.add(secret, blob, (role, places), judge));
             }
-            None => tally.unread = true,
+            Content::Sealed => {}
+            Content::Unread => tally.unread = true,
         }
     }
-    let ciphertext = role == Role::Encrypted || !(tally.plain || tally.unread);
+    let ciphertext = !(tally.plain || tally.unread);
+    // What is called ciphertext and was read is an env file.
+    let role = if role == Role::Encrypted && tally.plain { Role::Env } else { role };
     let keys = tally.keys.into_values().map(|(key, state, strength)| ExposedKey { key, state, strength }).collect();
     let (live, filled, told, unread) = (tally.live.into_values().collect(), tally.filled, tally.told, tally.unread);
     let environment = environment_of(&history.path, None, judge.config);

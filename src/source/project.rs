@@ -4,20 +4,21 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use super::blob;
 use super::build::Build;
 use super::builds::builds;
 use super::compose;
 use super::docker::{self, BuildContext};
 use super::evidence;
 use super::named::{self, Named};
-use super::secrets::{FoundSecret, Live, secrets_of};
+use super::secrets::{FoundSecret, Live, commented_in, is_open, secrets_of};
 use super::settings::Settings;
 use super::views::{Nested, Views};
 use super::walk::{self, Listing, role_of};
 use crate::compose::{Location, MountKind, Node, Stack};
 use crate::config::Config;
 use crate::env::names::{self, Role};
-use crate::env::{Assignment, Document, Dollar};
+use crate::env::{Assignment, Document, Dollar, shared};
 use crate::environment::Environment;
 use crate::files::{Directory, Link, Root, Stat};
 use crate::finding::Origin;
@@ -57,6 +58,8 @@ pub struct ProjectFile {
     pub document: Option<Document>,
     /// Its secrets.
     pub secrets: Vec<FoundSecret>,
+    /// Those that a `#` switches off: nothing uses them, and everybody who opens the file has them.
+    pub commented: Vec<FoundSecret>,
     /// What git says; `None` outside a repository.
     pub git: Option<GitView>,
 }
@@ -83,8 +86,7 @@ impl ProjectFile {
         config: &Config,
         problems: &mut Vec<Problem>,
     ) -> Option<Self> {
-        let wants_text = !matches!(role, Role::Archive | Role::Encrypted);
-        let seen = root.inspect(path, wants_text)?;
+        let seen = root.inspect(path, role != Role::Archive)?;
         let keeps_modes = seen.problems.iter().all(|problem| problem.kind != ProblemKind::ModesMeaningless);
         problems.extend(seen.problems);
         let (document, secrets) = match (seen.text, named) {
@@ -94,11 +96,14 @@ impl ProjectFile {
                 (Some(Document::parse(Secret::default())), secrets)
             }
             (text, _) => {
-                let document = text.map(Document::parse);
+                let document = text.and_then(|text| read(path, text, role, config, problems));
                 let secrets = document.as_ref().map(|document| secrets_of(document, config)).unwrap_or_default();
                 (document, secrets)
             }
         };
+        // What is called ciphertext and was read is an env file.
+        let role = if role == Role::Encrypted && document.is_some() { Role::Env } else { role };
+        let commented = document.as_ref().map(|document| commented_in(document, config)).unwrap_or_default();
         Some(Self {
             environment: environment_of(path, document.as_ref(), config),
             git: None,
@@ -110,6 +115,7 @@ impl ProjectFile {
             link: seen.link,
             document,
             secrets,
+            commented,
         })
     }
 
@@ -118,14 +124,22 @@ impl ProjectFile {
     pub fn may_hold_secrets(&self) -> bool {
         match (&self.document, self.role) {
             (None, _) | (_, Role::Archive | Role::Keys) => true,
-            (Some(_), _) => self.secrets.iter().any(FoundSecret::is_filled),
+            (Some(_), _) => self.secrets.iter().chain(&self.commented).any(FoundSecret::is_filled),
         }
     }
 
-    /// Whether it is a file in use, a copy of one, or what opens one: everything but templates and ciphertext.
+    /// Whether it is a file in use, a copy of one, or what opens one: everything but templates, ciphertext, and what is
+    /// meant to be committed and holds no secret.
     #[must_use]
     pub fn is_private(&self) -> bool {
-        !matches!(self.role, Role::Template | Role::Encrypted) && !self.is_ciphertext()
+        let is_harmless = shared::is_shared(self.path.file_name()) && !self.may_hold_secrets();
+        !matches!(self.role, Role::Template | Role::Encrypted) && !self.is_ciphertext() && !is_harmless
+    }
+
+    /// Whether a shell runs it: what Docker Compose would make of it means nothing.
+    #[must_use]
+    pub fn is_script(&self) -> bool {
+        shared::is_script(self.path.file_name())
     }
 
     /// Where findings about it stand.
@@ -153,10 +167,11 @@ impl ProjectFile {
         assignment.is_some_and(|assignment| assignment.dollar == Dollar::Reference)
     }
 
-    /// Whether its content is ciphertext.
+    /// Whether its content is ciphertext, but for what is no secret.
     #[must_use]
     pub fn is_ciphertext(&self) -> bool {
-        self.role == Role::Encrypted || self.document.as_ref().is_some_and(|document| document.cipher().is_some())
+        let is_sealed = self.document.as_ref().is_some_and(|document| document.cipher().is_some());
+        self.role == Role::Encrypted || is_sealed && !self.may_hold_secrets()
     }
 }
 
@@ -376,6 +391,18 @@ fn mounted(root: &Root, stacks: &[Stack]) -> BTreeMap<RelPath, u32> {
         }
     }
     modes
+}
+
+/// The text of a file; `None` for ciphertext, and where it cannot be read: then a problem says so.
+fn read(path: &RelPath, text: Secret, role: Role, config: &Config, problems: &mut Vec<Problem>) -> Option<Document> {
+    let document = Document::parse(text);
+    if role == Role::Encrypted && !is_open(&document, config) {
+        return None;
+    }
+    let problem = blob::unread(&document, role, path);
+    let is_judged = problem.is_none();
+    problems.extend(problem);
+    is_judged.then_some(document)
 }
 
 /// Whether a file of this role may hold values in use.

@@ -5,7 +5,7 @@ use std::num::NonZeroU32;
 
 use crate::class::{self, Class, Length};
 use crate::config::{Config, Policy};
-use crate::env::{Document, Key};
+use crate::env::{Document, Hidden, Key, Way};
 use crate::environment::Environment;
 use crate::path::RelPath;
 use crate::placeholder::{self, Placeholder};
@@ -84,49 +84,84 @@ impl FoundSecret {
     }
 }
 
-/// The secrets that stand in a document, in order. Ciphertext is none.
-#[expect(clippy::disallowed_methods, reason = "the judges take bytes; this is the one place that hands them over")]
+/// The secrets that some reader sees in a document, in order. Ciphertext is none.
 #[must_use]
 pub(super) fn secrets_of(document: &Document, config: &Config) -> Vec<FoundSecret> {
-    if document.cipher().is_some() {
-        return Vec::new();
-    }
-    let text = document.text().expose();
     let mut found = Vec::new();
     for (index, assignment) in document.assignments().iter().enumerate() {
-        let value = assignment.value.expose();
-        let name = text.get(assignment.key_span.clone()).and_then(|name| std::str::from_utf8(name).ok());
-        let Some(name) = name else { continue };
-        if value.starts_with(b"encrypted:") {
-            continue;
-        }
-        let Some(class) = config.class_of(name, value) else { continue };
-        if class == Class::Hash {
-            continue;
-        }
-        let password = class::url_password(value);
-        let in_url = password.is_some();
-        let secret = password.map_or_else(|| Secret::copy_of(value), Secret::new);
-        let filling = filling_of(name, secret.expose());
-        let (line, key) = (assignment.line, assignment.key.clone());
-        found.push(FoundSecret {
-            assignment: index,
-            line,
-            key,
-            name: name.to_owned(),
-            class,
-            value: secret,
-            in_url,
-            filling,
-        });
+        let Ok(name) = std::str::from_utf8(document.name(assignment)) else { continue };
+        let place = (index, assignment.line, assignment.key.as_ref());
+        found.extend(secret(name, &assignment.value, place, config));
     }
+    let hidden = document.hidden().iter().filter(|one| one.way != Way::Comment);
+    found.extend(hidden.filter_map(|one| of_hidden(one, config)));
     found
+}
+
+/// The secrets that a `#` switches off, and that stand there all the same: those that look real.
+#[must_use]
+pub(super) fn commented_in(document: &Document, config: &Config) -> Vec<FoundSecret> {
+    let comments = document.hidden().iter().filter(|one| one.way == Way::Comment);
+    comments.filter_map(|one| of_hidden(one, config)).filter(|one| one.strength() > Some(Strength::Weak)).collect()
+}
+
+/// Both: whatever somebody finds who opens the file.
+#[must_use]
+pub(super) fn all_in(document: &Document, config: &Config) -> Vec<FoundSecret> {
+    let mut found = secrets_of(document, config);
+    found.extend(commented_in(document, config));
+    found
+}
+
+/// Whether a document is ciphertext: some tool encrypted values of it, and what it left in the open is no secret.
+#[must_use]
+pub(super) fn is_sealed(document: &Document, all: &[FoundSecret]) -> bool {
+    document.cipher().is_some() && !all.iter().any(FoundSecret::is_filled)
+}
+
+/// Whether a file that is called ciphertext holds a secret in the open.
+#[must_use]
+pub(super) fn is_open(document: &Document, config: &Config) -> bool {
+    document.is_read() && all_in(document, config).iter().any(|secret| secret.is_filled() && secret.key.is_some())
+}
+
+/// It stands behind no assignment that Docker Compose reads.
+const NOWHERE: usize = usize::MAX;
+
+fn of_hidden(hidden: &Hidden, config: &Config) -> Option<FoundSecret> {
+    secret(&hidden.name, &hidden.value, (NOWHERE, hidden.line, hidden.key.as_ref()), config)
+}
+
+/// The secret behind a key, at a place: the index of its assignment, its line, the key where it may be printed.
+#[expect(clippy::disallowed_methods, reason = "the judges take bytes; this is the one place that hands them over")]
+fn secret(
+    name: &str,
+    value: &Secret,
+    (assignment, line, key): (usize, NonZeroU32, Option<&Key>),
+    config: &Config,
+) -> Option<FoundSecret> {
+    let value = value.expose();
+    let class = config.class_of(name, value)?;
+    // What dotenvx and dotenv-vault write beside their ciphertext, which is no assignment's name anywhere else.
+    let is_tools = ["sops_", "DOTENV_PUBLIC_KEY", "DOTENV_VAULT"].iter().any(|start| name.starts_with(start));
+    if class == Class::Hash || class::is_sealed(value) || is_tools {
+        return None;
+    }
+    let password = class::url_password(value);
+    let in_url = password.is_some();
+    let bare = class::in_backticks(value).unwrap_or(value);
+    let secret = password.map_or_else(|| Secret::copy_of(bare), Secret::new);
+    let filling = filling_of(name, secret.expose());
+    let (name, key) = (name.to_owned(), key.cloned());
+    Some(FoundSecret { assignment, line, key, name, class, value: secret, in_url, filling })
 }
 
 pub(super) fn filling_of(name: &str, value: &[u8]) -> Filling {
     if value.is_empty() {
         return Filling::Empty;
     }
+    let inner = class::inner::of(value);
+    let value = inner.as_ref().map_or(value, |inner| inner.secret.as_slice());
     match placeholder::of_key(name, value) {
         Some(kind) => Filling::Placeholder(kind),
         None => Filling::Filled(strength::of(value)),
@@ -151,8 +186,9 @@ impl<'a> Seen<'a> {
     /// The values of a document and of the secrets in it.
     #[expect(clippy::disallowed_methods, reason = "the judge takes bytes, and the mask needs the values")]
     pub fn add(&mut self, document: Option<&Document>, secrets: &[FoundSecret]) {
-        let strong = document.into_iter().flat_map(Document::assignments).map(|assignment| &assignment.value);
-        let strong = strong.filter(|value| strength::of(value.expose()) == Strength::Strong);
+        let read = document.into_iter().flat_map(Document::assignments).map(|assignment| &assignment.value);
+        let hidden = document.into_iter().flat_map(Document::hidden).map(|hidden| &hidden.value);
+        let strong = read.chain(hidden).filter(|value| strength::of(value.expose()) == Strength::Strong);
         let secrets =
             secrets.iter().filter(|secret| secret.strength() > Some(Strength::Weak)).map(|secret| &secret.value);
         for value in strong.chain(secrets) {

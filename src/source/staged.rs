@@ -2,10 +2,11 @@
 
 use super::blob;
 use super::project::environment_of;
-use super::secrets::{FoundSecret, secrets_of};
+use super::secrets::{FoundSecret, all_in, is_sealed};
 use crate::config::Config;
 use crate::env::Document;
 use crate::env::names::Role;
+use crate::env::shared::is_shared;
 use crate::environment::Environment;
 use crate::finding::{CommitRef, Origin};
 use crate::git::{IndexEntry, Oid, Repository, Staged};
@@ -60,11 +61,16 @@ impl StagedFile {
         self.holder.origin(&self.entry)
     }
 
-    /// Whether it must not be in git: everything but templates and ciphertext.
+    /// Whether it must not be in git: everything but templates, ciphertext, and what is meant to be committed and holds no
+    /// secret.
     #[must_use]
     pub fn is_private(&self) -> bool {
-        let ciphertext = self.document.as_ref().is_some_and(|document| document.cipher().is_some());
-        !matches!(self.role, Role::Template | Role::Encrypted) && !ciphertext
+        let is_harmless = |document: &Document| {
+            let is_filled = self.secrets.iter().any(FoundSecret::is_filled);
+            is_sealed(document, &self.secrets) || is_shared(self.entry.path.file_name()) && !is_filled
+        };
+        let is_public = matches!(self.role, Role::Template | Role::Encrypted);
+        !is_public && !self.document.as_ref().is_some_and(is_harmless)
     }
 
     /// The env files and templates of an index, each read and compared with HEAD.
@@ -95,11 +101,14 @@ impl StagedFile {
         let mut files = Vec::new();
         for entry in entries {
             let Some(role) = role_of(&entry.path) else { continue };
-            let mut read = |blob: Oid| blob::document(repository, &entry.path, (blob, entry.mode), role, problems);
+            let mut read =
+                |blob: Oid| blob::content(repository, &entry.path, (blob, entry.mode), role, config, problems).text();
             let document = read(entry.blob);
             let head = entry.head.filter(|head| *head != entry.blob).and_then(&mut read);
-            let secrets = document.as_ref().map(|document| secrets_of(document, config)).unwrap_or_default();
-            let head = head.as_ref().map(|document| secrets_of(document, config)).unwrap_or_default();
+            let secrets = document.as_ref().map(|document| all_in(document, config)).unwrap_or_default();
+            let head = head.as_ref().map(|document| all_in(document, config)).unwrap_or_default();
+            // What is called ciphertext and is read is an env file.
+            let role = if role == Role::Encrypted && document.is_some() { Role::Env } else { role };
             let environment = environment_of(&entry.path, document.as_ref(), config);
             let holder = holder.clone();
             files.push(Self { entry, role, environment, document, secrets, head, holder });

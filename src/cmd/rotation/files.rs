@@ -94,7 +94,7 @@ pub(super) fn change(
     let Some((text, held)) = dir.read(path.file_name()).map_err(refused)? else {
         return Err(Error::NoSuchPath(full));
     };
-    let unreadable = |_| Error::EnvFile { path: full.clone(), line: None, fault: Fault::NotReadBack };
+    let unreadable = |error: EditError| Error::EnvFile { path: full.clone(), line: None, fault: error.into() };
     if let Some(edited) = work(Document::parse(text)).map_err(unreadable)? {
         dir.write(path.file_name(), edited.text(), Some(&held), None).map_err(refused)?;
     }
