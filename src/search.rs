@@ -13,6 +13,7 @@ mod wrapped;
 pub use form::Form;
 pub use needles::{Hit, Needles, SHORTEST};
 pub use spot::{Spot, Spots};
+pub use wrapped::Breaks;
 
 #[cfg(test)]
 mod tests;

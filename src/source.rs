@@ -22,6 +22,7 @@ mod shape;
 mod staged;
 mod views;
 mod walk;
+mod written;
 
 pub use build::{Build, BuildService};
 pub use committed::{Committed, CommittedValue};
@@ -40,3 +41,4 @@ pub use shape::is_env_text;
 pub use staged::{Holder, StagedFile};
 pub use views::Nested;
 pub use walk::role_of;
+pub use written::Written;

@@ -196,6 +196,15 @@ impl Document {
         self.assignments.iter().find(|one| !seen.insert(self.name(one)))
     }
 
+    /// Whether what Docker Compose takes for a bare value is a comment to everybody else: `KEY= # set at install`.
+    #[must_use]
+    pub fn is_comment(&self, assignment: &Assignment) -> bool {
+        let (start, text) = (assignment.value_span.start, self.bytes());
+        let before = start.checked_sub(1).and_then(|at| text.get(at));
+        let is_apart = before.is_some_and(|byte| matches!(byte, b' ' | b'\t'));
+        assignment.quote == Quote::Bare && is_apart && text.get(start) == Some(&b'#')
+    }
+
     /// The value as it is written, without the quotes around it.
     #[must_use]
     pub fn written(&self, assignment: &Assignment) -> &[u8] {

@@ -50,7 +50,14 @@ impl Document {
     /// Where no style holds the value, so that Docker Compose reads back exactly it.
     pub fn set(&self, index: usize, value: &Secret) -> Result<Self, EditError> {
         let assignment = self.writable(index)?;
-        let span = assignment.value_span.clone();
+        let mut span = assignment.value_span.clone();
+        if self.is_comment(assignment) {
+            // The value goes before the blanks and the comment, which stay.
+            let sign =
+                part(self.bytes(), assignment.key_span.end..span.start).iter().position(|byte| b"=:".contains(byte));
+            let start = assignment.key_span.end + sign.map_or(0, |sign| sign + 1);
+            span = start..start;
+        }
         let build = |written: &[u8]| self.replaced(&span, &[written]);
         self.edit(&Edit { index, name: self.name(assignment), preferred: assignment.quote }, value, build)
     }
@@ -318,6 +325,9 @@ mod tests {
             ("K=  ", "new", "K=new  "),
             ("export K=old", "", "export K="),
             ("K=old #c", "", "K='' #c"),
+            ("K= # c\nL=1\n", "new", "K=new # c\nL=1\n"),
+            ("K=\t# it's\n", "a b", "K='a b'\t# it's\n"),
+            ("K= #c\n", "new", "K=new #c\n"),
             ("K=old", "x\\", "K=\"x\\\\\""),
             ("K=\"open\nL=1\n", "new", "K=\"new\"\nL=1\n"),
         ];

@@ -91,7 +91,9 @@ pub(super) fn secrets_of(document: &Document, config: &Config) -> Vec<FoundSecre
     for (index, assignment) in document.assignments().iter().enumerate() {
         let Ok(name) = std::str::from_utf8(document.name(assignment)) else { continue };
         let place = (index, assignment.line, assignment.key.as_ref());
-        found.extend(secret(name, &assignment.value, place, config));
+        let nothing = Secret::default();
+        let value = if document.is_comment(assignment) { &nothing } else { &assignment.value };
+        found.extend(secret(name, value, place, config));
     }
     let hidden = document.hidden().iter().filter(|one| one.way != Way::Comment);
     found.extend(hidden.filter_map(|one| of_hidden(one, config)));
@@ -220,8 +222,8 @@ pub struct Live {
     /// By key: each value, the gravest environment that has it, and a file of that environment.
     by_key: BTreeMap<String, BTreeMap<Tag, (Environment, RelPath)>>,
     by_value: BTreeSet<Tag>,
-    /// The files in which each key has a value.
-    filled: BTreeMap<String, BTreeSet<RelPath>>,
+    /// The files in which each key has a value, and what they are for.
+    filled: BTreeMap<String, BTreeMap<RelPath, Environment>>,
     /// Whether an env file could not be read, so that "not in use" cannot be said.
     pub incomplete: bool,
 }
@@ -231,7 +233,7 @@ impl Live {
     pub fn add(&mut self, path: &RelPath, environment: Environment, secrets: &[FoundSecret], group: &GroupKey) {
         for secret in secrets.iter().filter(|secret| secret.is_filled()) {
             let tag = group.tag(&secret.value);
-            self.filled.entry(secret.name.clone()).or_default().insert(path.clone());
+            self.filled.entry(secret.name.clone()).or_default().insert(path.clone(), environment);
             let values = self.by_key.entry(secret.name.clone()).or_default();
             let known = values.entry(tag).or_insert_with(|| (environment, path.clone()));
             // The order of the variants: an unknown environment may be production.
@@ -251,18 +253,23 @@ impl Live {
         self.by_key.get(name)?.get(&tag)
     }
 
-    /// Whether this key has some value now in an env file of this directory. Only then can one say that it was
-    /// replaced: a key that is gone may live on in a vault, and one of another directory is another service's.
+    /// Whether this key has some value now in the env file that took an older one's place: one of its directory, for the
+    /// same environment. Only then can one say that it was replaced: a key that is gone may live on in a vault, and one
+    /// of another directory or environment is another service's.
     #[must_use]
-    pub fn has_key(&self, dir: &RelPath, name: &str) -> bool {
-        self.filled.get(name).is_some_and(|files| files.iter().any(|file| file.parent() == *dir))
+    pub fn has_key(&self, old: &RelPath, environment: Environment, name: &str) -> bool {
+        let follows = |(file, now): (&RelPath, &Environment)| {
+            let is_silent = *now == Environment::Unknown || environment == Environment::Unknown;
+            file.parent() == old.parent() && (*now == environment || file == old && is_silent)
+        };
+        self.filled.get(name).is_some_and(|files| files.iter().any(follows))
     }
 
-    /// The same of the directory of a place to which an env file moved, where no other env file has this key.
+    /// The same of the place to which an env file moved, where no other env file has this key.
     #[must_use]
-    pub fn has_key_alone(&self, place: &RelPath, name: &str) -> bool {
-        let mut files = self.filled.get(name).into_iter().flatten();
-        files.next().is_some_and(|file| file.parent() == place.parent()) && files.next().is_none()
+    pub fn has_key_alone(&self, place: &RelPath, environment: Environment, name: &str) -> bool {
+        let is_alone = self.filled.get(name).is_some_and(|files| files.len() == 1);
+        is_alone && self.has_key(place, environment, name)
     }
 
     /// Whether any key has this value now; weak values are everywhere and mean nothing.

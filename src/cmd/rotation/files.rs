@@ -10,7 +10,6 @@ use crate::rotation::Standing;
 use crate::rotation::places::{Form, places};
 use crate::secret::Secret;
 use crate::source::{FoundSecret, ProjectFile};
-use crate::template::Fault;
 
 /// One place where the old value stands.
 pub(super) struct Place {
