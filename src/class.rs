@@ -25,6 +25,7 @@ pub(crate) use name::words;
 pub(crate) use reference::{in_backticks, is_reference};
 pub use reference::{is_sealed, literal};
 pub(crate) use token::is_in_name as is_token_in_name;
+pub(crate) use url::is_libpq;
 pub use url::{url_password, url_password_span, url_scheme, url_user, url_user_span};
 pub use value::is_plain;
 

@@ -11,7 +11,7 @@ pub(crate) static CHECK: Check = Check {
     title: "a template that holds a real-looking secret",
     doc: r#"## What it does
 
-Reports a filled secret in a template that looks like a real one: an error where it is strong, a warning where it is fair. Placeholders and weak words are what a template is for; a Sentry DSN with one key and no password is public. Before a commit the index's content counts, and what HEAD's version has already is a warning.
+Reports a filled secret in a template that looks like a real one, also one behind a `#`: an error where it is strong, a warning where it is fair. Placeholders and weak words are what a template is for; a Sentry DSN with one key and no password is public. Before a commit the index's content counts, and what HEAD's version has already is a warning.
 
 ## Why it matters
 

@@ -93,7 +93,7 @@ mod tests {
 
     fn found(value: &str) -> Option<(Class, String)> {
         let inner = of(value.as_bytes())?;
-        Some((inner.class, String::from_utf8(inner.secret.to_vec()).unwrap()))
+        Some((inner.class, std::str::from_utf8(&inner.secret).unwrap().to_owned()))
     }
 
     #[test]

@@ -120,8 +120,7 @@ fn is_balanced(text: &[u8]) -> bool {
 fn is_stored(value: &[u8]) -> bool {
     let Ok(text) = std::str::from_utf8(value) else { return false };
     let named = STORES.iter().find_map(|store| text.strip_prefix(store));
-    // Nobody's password is a path with a slash in it behind such a word; a run of random letters may be.
-    named.is_some_and(|name| !name.is_empty() && !name.contains(':') && is_path(name))
+    named.is_some_and(|name| !name.is_empty() && is_path(name))
         || text.strip_prefix("arn:").is_some_and(|rest| rest.split(':').count() >= 4 && is_path(rest))
         || text.strip_prefix("vault:").is_some_and(|rest| rest.contains('/') && rest.contains('#') && is_path(rest))
         || is_googles(text)

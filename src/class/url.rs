@@ -228,6 +228,11 @@ fn field(value: &[u8]) -> Option<&[u8]> {
     }
 }
 
+/// Whether a value is libpq's connection string, in which a password stands as it is and not percent-encoded.
+pub(crate) fn is_libpq(value: &[u8]) -> bool {
+    scheme(value).is_none() && !value.contains(&b';') && parts(value).is_none() && field(value).is_some()
+}
+
 /// `name=text`.
 fn named(field: &[u8]) -> Option<(&[u8], &[u8])> {
     let at = memchr::memchr(b'=', field)?;

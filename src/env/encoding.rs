@@ -120,10 +120,13 @@ fn u32_be(four: &[u8]) -> Option<u32> {
     Some(u32::from_be_bytes(four.try_into().ok()?))
 }
 
-/// Whether one-byte text stands in a text of two-byte units: a run of it, and an assignment in that.
+/// Whether one-byte text stands in a text of two-byte units: a run of it with an assignment, or such a line at the end.
 fn has_appended(bytes: &[u8]) -> bool {
     let is_ascii = |byte: &u8| byte.is_ascii_graphic() || matches!(byte, b' ' | b'\t' | b'\r' | b'\n');
-    bytes.split(|byte| !is_ascii(byte)).any(|run| run.len() >= APPENDED && run.contains(&b'='))
+    let mut runs = bytes.split(|byte| !is_ascii(byte));
+    let last = runs.clone().next_back().unwrap_or_default();
+    let ends = last.len() > 2 && last.ends_with(b"\n") && last.contains(&b'=');
+    ends || runs.any(|run| run.len() >= APPENDED && run.contains(&b'='))
 }
 
 /// What occurs in a text: no control characters but its own, nothing that Unicode leaves open for ever.
@@ -132,10 +135,12 @@ fn is_texts(character: char) -> bool {
     !is_control && (character == MARK || !matches!(u32::from(character) & 0xffff, 0xfffe | 0xffff))
 }
 
-/// Whether nearly all of a text is ASCII: the wrong width or order makes letters of Asia of it.
+/// Whether a text starts in ASCII and nearly all of it is: the wrong width or order makes letters of Asia of it, and so
+/// does a head in one-byte characters.
 fn is_plain(text: &str) -> bool {
     let count = text.chars().count();
-    count > 0 && text.chars().filter(char::is_ascii).count() * 10 >= count * 9
+    let is_ascii = text.chars().filter(char::is_ascii).count() * 10 >= count * 9;
+    is_ascii && text.chars().next().is_some_and(|first| first.is_ascii() || first == MARK)
 }
 
 /// Whether one-byte text is none that readers of env files know: not UTF-8, not one assignment in ASCII, and mostly other
@@ -178,6 +183,7 @@ mod tests {
     fn what_is_sure_is_decoded() {
         let with_mark = "\u{feff}".to_owned() + TEXT;
         let appended = "A=1\n".to_owned();
+        let longer = appended.clone() + &"B=2\r\n".repeat(99);
         let cases = [
             (units(&with_mark, u16::to_le_bytes), TEXT),
             (units(&with_mark, u16::to_be_bytes), TEXT),
@@ -190,6 +196,7 @@ mod tests {
             ([appended.as_bytes(), &units("B=2\r\n", u16::to_le_bytes)].concat(), "A=1\nB=2\r\n"),
             ([appended.as_bytes(), &units("B=2\r\n", u16::to_be_bytes)].concat(), "A=1\nB=2\r\n"),
             ([appended.as_bytes(), &units("\u{feff}B=2\n", u16::to_le_bytes)].concat(), "A=1\nB=2\n"),
+            ([b"A=1\n".as_slice(), &units(&"B=2\r\n".repeat(99), u16::to_le_bytes)].concat(), &longer),
             (units("\u{feff}# 数据库的密码\nK=v\n", u16::to_le_bytes), "# 数据库的密码\nK=v\n"),
         ];
         for (bytes, expected) in cases {
@@ -202,6 +209,7 @@ mod tests {
         let utf16 = units(&("\u{feff}".to_owned() + TEXT), u16::to_le_bytes);
         let cases = [
             [&utf16[..], b"DB_PASSWORD=one-byte-text\n"].concat(),
+            [&utf16[..], b"A=22\r\n"].concat(),
             utf16[..utf16.len() - 1].to_vec(),
             b"A=1\0B=2\n".to_vec(),
             vec![0xff, 0xfe, 0x00, 0xd8, 0x41, 0x00],

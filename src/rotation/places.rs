@@ -98,7 +98,8 @@ fn form_of(value: &[u8], wanted: &[u8]) -> Option<Form> {
     if value == wanted {
         return Some(Form::Whole);
     }
-    if class::url_password(value).map(Zeroizing::new).is_some_and(|password| *password == wanted) {
+    let password = class::url_password(value).map(Zeroizing::new);
+    if password.is_some_and(|password| *password == wanted) && !class::is_libpq(value) {
         return Some(Form::Url);
     }
     if wanted.len() < SHORTEST || strength::of(wanted) == Strength::Weak {
