@@ -11,7 +11,6 @@ use super::encoding::{self, Encoding};
 use super::hidden::{self, Hidden};
 use super::scan::{Raw, scan};
 use super::value::Values;
-use crate::class;
 use crate::secret::Secret;
 
 /// How a value is written.
@@ -66,11 +65,12 @@ impl Assignment {
         if self.quote == Quote::Bare || end < start + 2 { start..end } else { start + 1..end - 1 }
     }
 
-    /// Whether this one value is ciphertext: dotenvx's `encrypted:…`, sops's `ENC[…]` and the like.
+    /// Whether this one value is ciphertext of a tool that encrypts files: dotenvx's `encrypted:…` or sops's `ENC[…]`.
     #[must_use]
     #[expect(clippy::disallowed_methods, reason = "looks at the first bytes")]
     pub fn is_encrypted(&self) -> bool {
-        class::is_sealed(self.value.expose())
+        let value = self.value.expose();
+        value.starts_with(b"encrypted:") || value.starts_with(b"ENC[") && value.ends_with(b"]")
     }
 }
 
