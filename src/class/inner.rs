@@ -72,7 +72,7 @@ fn authorisation(value: &[u8]) -> Option<Inner> {
         return Some(Inner { class: Class::ApiKey, secret: Zeroizing::new(token.to_vec()) });
     }
     let pair = decoded(behind(value, b"basic")?)?;
-    let colon = memchr::memchr(b':', &pair).filter(|_| pair.iter().all(|byte| byte.is_ascii_graphic()))?;
+    let colon = memchr::memchr(b':', &pair).filter(|_| pair.iter().all(u8::is_ascii_graphic))?;
     let password = pair.get(colon + 1..).filter(|password| !password.is_empty())?;
     Some(Inner { class: Class::Password, secret: Zeroizing::new(password.to_vec()) })
 }

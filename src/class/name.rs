@@ -160,7 +160,8 @@ pub(super) fn says_nothing(words: &[&str]) -> bool {
     let words = spelled(words);
     let all: Vec<&str> = words.iter().map(String::as_str).collect();
     let is_open = |word: &&str| is_in(OPEN, word) || is_in(ABOUT, word);
-    !begins_public(&all) && !all.iter().any(is_open) && !(all.last() == Some(&"KEY") && all.len() > 1)
+    let is_key = matches!(all.as_slice(), [_, .., "KEY"]);
+    !(begins_public(&all) || is_key || all.iter().any(is_open))
 }
 
 fn begins_public(words: &[&str]) -> bool {
