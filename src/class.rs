@@ -1,22 +1,32 @@
 //! What a key holds, judged by the words of its name and by its value. Pure.
 //!
 //! The value is asked first: a URL with a password, a private key or a provider's token is one under any name, and a
-//! boolean, a path or a URL without a password is no secret under any. Then the name, by whole words: a sure one
-//! (`…_PASSWORD`, `…_SECRET`, `…_TOKEN`, `API_KEY`) makes a secret of any other value, also of an empty one and of a
-//! placeholder, so that callers can say so; a doubtful one (`KEY`, `AUTH`, `SALT`) needs a value that looks like a
-//! secret.
+//! boolean, a path, a reference, a public key or a URL without a password is no secret under any. Then the name, by whole
+//! words: a sure one (`…_PASSWORD`, `…_SECRET`, `…_TOKEN`, `API_KEY`) makes a secret of any other value, also of an empty
+//! one and of a placeholder, so that callers can say so; a doubtful one (`KEY`, `AUTH`, `SALT`) needs a value that looks
+//! like a secret. Under a name that says nothing a long random value is one, too.
 
 mod hash;
+pub(crate) mod inner;
+mod jwt;
+mod language;
 mod length;
 mod name;
+pub(crate) mod pem;
+mod reference;
+mod token;
 mod url;
 pub(crate) mod value;
 
 pub use hash::{HashFlaw, hash_flaw, is_hash, is_hash_like};
+pub(crate) use jwt::is_example as is_example_token;
 pub use length::{Length, length};
 pub(crate) use name::words;
+pub(crate) use reference::{in_backticks, is_reference};
+pub use reference::{is_sealed, literal};
+pub(crate) use token::is_in_name as is_token_in_name;
 pub use url::{url_password, url_password_span, url_scheme, url_user, url_user_span};
-pub use value::{is_plain, literal};
+pub use value::is_plain;
 
 /// What kind of secret a key holds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -94,16 +104,38 @@ impl Class {
 #[must_use]
 pub fn of(key: &str, value: &[u8]) -> Option<Class> {
     let value = literal(value.trim_ascii())?;
-    if let Some(class) = value::class(value).or_else(|| url::class(key, value)) {
+    let value = in_backticks(value).unwrap_or(value);
+    if is_sealed(value) || pem::is_public(value) {
+        return None;
+    }
+    if let Some(class) = by_value(key, value) {
         return Some(class);
     }
-    let named = name::class(&words(key))?;
+    let words = words(key);
+    let Some(named) = name::class(&words) else {
+        return (name::says_nothing(&words) && value::is_random(value)).then_some(Class::Other);
+    };
     let secret = match named.doubt {
         name::Doubt::Sure => value.is_empty() || !value::is_setting(value, named.class),
         name::Doubt::Unless => value.is_empty() || !value::is_setting(value, named.class) && !value::is_public(value),
-        name::Doubt::Only => value::looks_generated(value),
+        name::Doubt::Only => value::looks_generated(value) || value::is_phrase(value),
+        name::Doubt::Pair => value::looks_generated(value) || value::is_pair(value),
     };
     secret.then_some(named.class)
+}
+
+/// The class that a value has by itself: a provider's token, a private key, an address with a password in it.
+#[must_use]
+pub fn of_value(value: &[u8]) -> Option<Class> {
+    by_value("", literal(value.trim_ascii())?)
+}
+
+fn by_value(key: &str, value: &[u8]) -> Option<Class> {
+    let is_token = || jwt::is_one(value) && !name::is_public(&words(key));
+    value::class(value)
+        .or_else(|| is_token().then_some(Class::ApiKey))
+        .or_else(|| url::class(key, value))
+        .or_else(|| inner::of(value).map(|inner| inner.class))
 }
 
 #[cfg(test)]

@@ -4,23 +4,28 @@
 //! readers have of the same bytes.
 //!
 //! ```text
-//! bytes -> scan (spans, refusals) -> value (quotes, escapes) -> expand ($) -> Document -> edit -> Document
+//! bytes -> encoding -> scan (spans, refusals) -> value (quotes, escapes) -> expand ($) -> Document -> edit -> Document
 //! ```
 
 mod chars;
 mod comment;
 mod document;
 mod edit;
+mod encoding;
 mod expand;
+mod hidden;
 mod key;
 pub mod names;
 pub mod readers;
 mod scan;
+pub mod shared;
 mod value;
 
 pub use comment::Annotation;
 pub use document::{Assignment, Cipher, Document, Dollar, InlineIgnore, Quote, Refusal, RefusalKind};
 pub use edit::{EditError, is_plain};
+pub use encoding::Encoding;
 pub use expand::Resolved;
 pub(crate) use expand::interpolate;
+pub use hidden::{Hidden, Way};
 pub use key::Key;

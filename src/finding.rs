@@ -237,7 +237,7 @@ pub struct ExposedKey {
     pub key: Option<Key>,
     /// What it is worth today.
     pub state: KeyState,
-    /// The strongest value it ever had.
+    /// The strongest value of those that are worth this.
     pub strength: Strength,
 }
 

@@ -3,7 +3,9 @@
 //! A weak word that somebody does use (`postgres`, `secret`, `admin`) is no placeholder but weak: see
 //! [`crate::strength`].
 
-use crate::class::value;
+mod known;
+
+use crate::class::{is_reference, pem, value};
 
 /// Which kind of placeholder.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -132,11 +134,14 @@ const BRACKETS: [(&str, &str); 7] =
 #[must_use]
 pub fn of(value: &[u8]) -> Option<Placeholder> {
     let text = std::str::from_utf8(value).ok()?.trim();
-    if text.is_empty() || text.len() > LONGEST || value::is_reference(text.as_bytes()) {
-        return None;
+    if let Some(block) = pem::Block::of(text.as_bytes()) {
+        return (!block.is_real()).then_some(Placeholder::Blank);
     }
     if is_documented(text) {
         return Some(Placeholder::Example);
+    }
+    if text.is_empty() || text.len() > LONGEST || is_reference(text.as_bytes()) {
+        return None;
     }
     if is_filler(text) {
         return Some(Placeholder::Blank);
@@ -168,9 +173,10 @@ pub fn of_key(key: &str, value: &[u8]) -> Option<Placeholder> {
     of(value).or_else(|| repeats().then_some(Placeholder::Blank))
 }
 
-/// The keys of AWS's and Telegram's documentation, random by form.
+/// The keys of documentations, random by form.
 fn is_documented(text: &str) -> bool {
-    text.ends_with("EXAMPLEKEY")
+    known::is_one(text)
+        || text.ends_with("EXAMPLEKEY")
         || text.starts_with("123456:ABC-DEF")
         || (text.starts_with("AKIA") && text.ends_with("EXAMPLE"))
 }

@@ -3,6 +3,7 @@
 use std::io;
 use std::num::NonZeroU32;
 
+use crate::env::Encoding;
 use crate::path::RelPath;
 
 /// Why something was not seen. Closed, and without text from a file.
@@ -78,6 +79,10 @@ pub enum ProblemKind {
     EnvFileGone,
     /// A file outside of the project that a compose file uses.
     OutsideFile,
+    /// A text in an encoding that cannot be told without doubt, or none at all.
+    UnknownEncoding,
+    /// A pointer to a content that git LFS keeps elsewhere.
+    LfsPointer,
 }
 
 impl ProblemKind {
@@ -104,11 +109,13 @@ impl ProblemKind {
                 | Self::NothingSought
                 | Self::EnvFileGone
                 | Self::OutsideFile
+                | Self::UnknownEncoding
+                | Self::LfsPointer
         )
     }
 
     /// Every kind.
-    pub const ALL: [Self; 35] = [
+    pub const ALL: [Self; 37] = [
         Self::UnreadablePath,
         Self::VanishedFile,
         Self::NotAFile,
@@ -144,6 +151,8 @@ impl ProblemKind {
         Self::NothingSought,
         Self::EnvFileGone,
         Self::OutsideFile,
+        Self::UnknownEncoding,
+        Self::LfsPointer,
     ];
 
     /// What happened, one line.
@@ -316,6 +325,16 @@ impl ProblemKind {
                 "uses a file outside of the project, which was not examined",
                 "examine the directory that contains both, or accept it with a reason",
             ),
+            Self::UnknownEncoding => (
+                "unknown-encoding",
+                "is not in UTF-8 or UTF-16, and was not read",
+                "convert it to UTF-8 (iconv), or accept it in envward.toml with a reason",
+            ),
+            Self::LfsPointer => (
+                "lfs-pointer",
+                "is kept by git LFS: its content is not here and was not read",
+                "look at it yourself: git lfs pull; an env file belongs in no repository",
+            ),
             Self::GitFailed => {
                 ("git-failed", "git is needed here and did not answer", "install git, or look at `git status`")
             }
@@ -372,6 +391,13 @@ impl Problem {
     #[must_use]
     pub fn at(kind: ProblemKind, path: RelPath) -> Self {
         Self { kind, path: Some(path), cause: None, spot: None }
+    }
+
+    /// A file of this encoding, which is none that is read.
+    #[must_use]
+    pub fn of_encoding(encoding: Encoding, path: RelPath) -> Self {
+        let kind = if encoding == Encoding::Pointer { ProblemKind::LfsPointer } else { ProblemKind::UnknownEncoding };
+        Self::at(kind, path)
     }
 
     /// A problem with the whole.

@@ -14,6 +14,7 @@ pub use form::Form;
 pub(crate) use form::forms;
 pub use needles::{Hit, Needles, SHORTEST};
 pub use spot::{Spot, Spots};
+pub use wrapped::Breaks;
 pub(crate) use wrapped::length;
 
 #[cfg(test)]

@@ -219,10 +219,10 @@ fn ciphertext() {
     let cases: [(&[u8], _); 8] = [
         (b"\0GITCRYPT\0abc", Some(GitCrypt)),
         (b"DOTENV_PUBLIC_KEY=\"02ab\"\nA=\"encrypted:xyz\"\nB=\n", Some(Dotenvx)),
-        (b"A=encrypted:xyz\nB=open\n", None),
+        (b"A=encrypted:xyz\nB=open\n", Some(Dotenvx)),
         (b"A=encrypted:xyz\nB open\n", None),
         (b"A=ENC[AES256_GCM,data:x]\nsops_mac=ENC[AES256_GCM,data:y]\nsops_version=3.9\n", Some(Sops)),
-        (b"A=open\nsops_mac=ENC[AES256_GCM,data:y]\nsops_version=3.9\n", None),
+        (b"A=open\nsops_mac=ENC[AES256_GCM,data:y]\nsops_version=3.9\n", Some(Sops)),
         (b"sops_version=3.9\n", None),
         (b"", None),
     ];

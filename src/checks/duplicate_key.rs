@@ -33,6 +33,9 @@ Keep one of the lines.
 
 fn run(artifact: &Artifact<'_>, _: &Context<'_>, findings: &mut Vec<Finding>) {
     let Artifact::File(file) = artifact else { return };
+    if file.is_script() {
+        return;
+    }
     let mut by_name: BTreeMap<&Key, Vec<&Assignment>> = BTreeMap::new();
     for (_, assignment) in file.assignments() {
         if let Some(key) = &assignment.key {

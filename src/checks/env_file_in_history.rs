@@ -31,7 +31,7 @@ Replace the secrets first: that is what closes the door. Then, if you own all cl
 - `versions`: how many contents it had
 - `same_as`: the env file whose content it has, where its own name says nothing; else null
 - `environment`: what the file is for, by its name
-- `keys`: its secret keys: `state` is `live`, `reused`, `replaced`, `unknown` (no env file of its directory, or of where git saw it move, has the key now, or not all could be read), `placeholder` or `empty`; `strength` is `weak`, `fair` or `strong`
+- `keys`: its secret keys: `state` is `live`, `reused`, `replaced`, `unknown` (no env file of its directory, or of where git saw it move, has the key now for the same environment, or a tracked or deployed file still has the old value, or not all could be read), `placeholder` or `empty`; `strength` is `weak`, `fair` or `strong`
 "#,
     severity: Severity::Error,
     kinds: &[Kind::History],

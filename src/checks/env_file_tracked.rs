@@ -9,7 +9,7 @@ pub(crate) static CHECK: Check = Check {
     title: "an env file in git's index",
     doc: r#"## What it does
 
-Reports an env file, a copy of one or a file of private keys that is in git's index. An error where it holds a filled secret, a warning where all its secrets are empty, placeholders, or weak ones of a development or test file, and a note before a commit that leaves it as it is (an error with `[hook] strict`).
+Reports an env file, a copy of one or a file of private keys that is in git's index. Not `.envrc` and `.flaskenv` without a secret, which are meant to be committed, and not ciphertext, by content. An error where it holds a filled secret, a warning where all its secrets are empty, placeholders, or weak ones of a development or test file, and a note before a commit that leaves it as it is (an error with `[hook] strict`).
 
 ## Why it matters
 

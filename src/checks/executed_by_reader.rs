@@ -31,6 +31,9 @@ None besides the path, the line and the key.
 
 fn run(artifact: &Artifact<'_>, _: &Context<'_>, findings: &mut Vec<Finding>) {
     let Artifact::File(file) = artifact else { return };
+    if file.is_script() {
+        return;
+    }
     let Some(document) = &file.document else { return };
     for (index, assignment) in file.assignments() {
         if readers::is_executed(document, index) {

@@ -58,6 +58,9 @@ None besides the path, the line and the key.
 
 fn run(artifact: &Artifact<'_>, _: &Context<'_>, findings: &mut Vec<Finding>) {
     let Artifact::File(file) = artifact else { return };
+    if file.is_script() {
+        return;
+    }
     for hash in file.hashes() {
         let (what, help, severity) = match hash.fate {
             Fate::Rewritten => (

@@ -10,7 +10,7 @@ pub(crate) static CHECK: Check = Check {
     title: "a secret in use that stands in another place than its env file",
     doc: r#"## What it does
 
-Looks for the secrets of today's env files in everything that git stores: in every content, whoever reaches it, in the messages of commits and annotated tags, in the names of files, directories and refs, in the index, and in the files of the work tree that git tracks. As they are, in base64 and hexadecimal digits, also broken into lines, and percent-encoded, with the escapes of a JSON string, quoted for a shell, and in UTF-16; also inside zip and gzip files, one level deep. What an env file in git is reported for itself is not told again.
+Looks for the secrets of today's env files in everything that git stores: in every content, whoever reaches it, in the messages of commits and annotated tags, in the names of files, directories and refs, in the index, and in the files of the work tree that git tracks. As they are, in base64 and hexadecimal digits, also broken into lines, and percent-encoded, with the escapes of a JSON string, quoted for a shell, and in UTF-16; a private key in any notation of it; also inside zip and gzip files, one level deep. What an env file in git is reported for itself is not told again.
 
 Critical where a ref reaches a commit that has it; an error where only a stash or a reflog does, or nothing any more, or where a tracked file has it that is not committed yet; a note for a content that no commit ever held.
 
@@ -29,7 +29,7 @@ Take the value out and read it from the environment. If it was ever committed, r
 ## Facts
 
 - `in_use`: the env file that has the value
-- `form`: `plain`, `base64`, `hex`, `percent-encoded`, `JSON-escaped`, `shell-quoted` or `UTF-16`
+- `form`: `plain`, `base64`, `hex`, `percent-encoded`, `JSON-escaped`, `shell-quoted`, `UTF-16` or `PEM` (the digits of a private key, in any notation)
 - `part`: where in its place it stands: `content`, `archive` (packed), `name` or `message`
 - `new`: whether the change brings it; null where no change is looked at
 - `commit`: the first commit that had it there; null where none had

@@ -1,16 +1,16 @@
 //! `readers-disagree`: a line that readers read differently.
 
 use super::{Artifact, Check, Context, Example, Kind, Step};
-use crate::env::RefusalKind;
 use crate::env::names::Role;
 use crate::env::readers::{self, Difference};
+use crate::env::{RefusalKind, Way};
 use crate::finding::{Fact, Finding, Severity};
 pub(crate) static CHECK: Check = Check {
     id: "readers-disagree",
     title: "a line that readers read differently",
     doc: r#"## What it does
 
-Reports an assignment of which dotenvy (the strict readers' stand-in) sees another value than Docker Compose, and a file that one of them refuses. An error where Compose itself refuses it.
+Reports an assignment of which dotenvy (the strict readers' stand-in) sees another value than Docker Compose, and a file that one of them refuses. An error where Compose itself refuses it. Also an assignment that Compose does not see at all: behind a carriage return that stands alone, which ends a line for most readers, or behind another assignment on its line, as a shell takes them.
 
 ## Why it matters
 
@@ -41,9 +41,16 @@ Use plain `KEY=value` lines; values of letters, digits and `_-.,:/@%+=` need no 
 
 fn run(artifact: &Artifact<'_>, _: &Context<'_>, findings: &mut Vec<Finding>) {
     let Artifact::File(file) = artifact else { return };
-    let Some(document) = file.document.as_ref().filter(|_| file.role == Role::Env && !file.is_ciphertext()) else {
+    let Some(document) =
+        file.document.as_ref().filter(|_| file.role == Role::Env && !file.is_ciphertext() && !file.is_script())
+    else {
         return;
     };
+    for hidden in document.hidden() {
+        let Some((what, help)) = hides(hidden.way) else { continue };
+        let finding = Finding::new(&CHECK, file.origin(), what, help).line(hidden.line).key(hidden.key.as_ref());
+        findings.push(finding.fact("reader", Fact::Word("other readers")));
+    }
     if let Some(refusal) = document.refusal() {
         findings.push(
             Finding::new(
@@ -82,6 +89,21 @@ fn run(artifact: &Artifact<'_>, _: &Context<'_>, findings: &mut Vec<Finding>) {
             }
         };
         findings.push(finding.fact("reader", Fact::Word("dotenvy")));
+    }
+}
+
+/// What hides an assignment from Docker Compose and not from others; `None` for a comment, which all skip.
+fn hides(way: Way) -> Option<(&'static str, &'static str)> {
+    match way {
+        Way::Comment => None,
+        Way::Return => Some((
+            "{key}: most readers see it, docker compose does not: a carriage return without a line feed stands before it",
+            "write each assignment on a line of its own, ended by a line feed",
+        )),
+        Way::SameLine => Some((
+            "{key}: a shell sees it, docker compose does not: it stands behind another assignment",
+            "write each assignment on a line of its own",
+        )),
     }
 }
 

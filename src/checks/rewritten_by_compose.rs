@@ -3,6 +3,8 @@
 use super::{Artifact, Check, Context, Example, Kind, Step};
 use crate::env::Dollar;
 use crate::finding::{Finding, Severity};
+use crate::source::Stand;
+
 pub(crate) static CHECK: Check = Check {
     id: "rewritten-by-compose",
     title: "a value that Docker Compose changes",
@@ -44,13 +46,16 @@ None besides the path, the line and the key.
 
 fn run(artifact: &Artifact<'_>, _: &Context<'_>, findings: &mut Vec<Finding>) {
     let Artifact::File(file) = artifact else { return };
+    if file.is_script() {
+        return;
+    }
     let hashes = file.hashes();
     for (index, assignment) in file.assignments() {
         let is_hash = hashes.iter().any(|hash| hash.assignment.line == assignment.line);
         if assignment.dollar != Dollar::Rewritten || is_hash {
             continue;
         }
-        let is_secret = file.secrets.iter().any(|secret| secret.assignment == index);
+        let is_secret = file.secrets.iter().any(|secret| secret.stand == Stand::Assignment(index));
         findings.push(
             Finding::new(
                 &CHECK,

@@ -11,7 +11,7 @@ pub(crate) static CHECK: Check = Check {
     title: "a template that holds a real-looking secret",
     doc: r#"## What it does
 
-Reports a filled secret in a template that looks like a real one: an error where it is strong, a warning where it is fair. Placeholders and weak words are what a template is for; a Sentry DSN with one key and no password is public. Before a commit the index's content counts, and what HEAD's version has already is a warning. In the history every version counts, with the first commit that had the value: a warning where the env file beside it has another value now, or where no ref reaches it; what is still in use is `secret-still-live`.
+Reports a filled secret in a template that looks like a real one, also one behind a `#`: an error where it is strong, a warning where it is fair. Placeholders and weak words are what a template is for; a Sentry DSN with one key and no password is public. Before a commit the index's content counts, and what HEAD's version has already is a warning. In the history every version counts, with the first commit that had the value: a warning where the env file beside it has another value now, or where no ref reaches it; what is still in use is `secret-still-live`.
 
 ## Why it matters
 
@@ -56,12 +56,12 @@ Empty the value in the template. If it was ever pushed, replace the secret. An e
 
 fn run(artifact: &Artifact<'_>, context: &Context<'_>, findings: &mut Vec<Finding>) {
     let (origin, secrets, before): (_, _, &[FoundSecret]) = match artifact {
-        Artifact::File(file) => (file.origin(), &file.secrets, &[]),
+        Artifact::File(file) => (file.origin(), file.secrets.iter().chain(&file.commented), &[]),
         Artifact::Staged(file) if context.staged_only && file.role == Role::Template => {
             if file.entry.change == Change::Unchanged {
                 return;
             }
-            (file.origin(), &file.secrets, &file.head)
+            (file.origin(), file.secrets.iter().chain(&[]), &file.head)
         }
         Artifact::History(exposure) => {
             return findings.extend(exposure.stood.iter().filter_map(|one| past(exposure, one)));

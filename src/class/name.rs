@@ -1,6 +1,6 @@
 //! What a key's name says, by whole words.
 
-use super::Class;
+use super::{Class, language};
 
 /// How far a name can be trusted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -9,8 +9,10 @@ pub(super) enum Doubt {
     Sure,
     /// A secret unless the value is plainly public.
     Unless,
-    /// A secret only where the value looks generated.
+    /// A secret only where the value looks generated, or is a wallet's words.
     Only,
+    /// Or is a user and a password.
+    Pair,
 }
 
 /// What a name asks for.
@@ -63,11 +65,31 @@ ROUTING SHARD SITE SORT UNIQUE ";
 const DATABASES: &str = " CASSANDRA CLICKHOUSE COCKROACH COUCHDB DATABASE DB INFLUXDB KEYDB MARIADB MEMCACHED MONGO MONGODB \
 MSSQL MYSQL NEO NEO4J ORACLE PG PGSQL PGBOUNCER POSTGRES POSTGRESQL RABBITMQ AMQP REDIS SA SQL SQLSERVER TIMESCALE VALKEY ";
 
-const PASSWORDS: &str = " PASSWORD PASSWD PASS PWD PW PASSPHRASE PASSWRD PASSWORT ";
+const PASSWORDS: &str = " PASSWORD PASSWD PASS PWD PW PASSPHRASE PASSWRD ";
 const ENCRYPTION: &str = " AES CIPHER CRYPT ENC CRYPTO DATA ENCRYPT ENCRYPTION FERNET MASTER KEK DEK ";
 /// Before SECRET or KEY: a provider issued it.
 const ISSUED: &str = " API ACCESS CLIENT CONSUMER OAUTH WEBHOOK AWS S3 GITHUB GITLAB GOOGLE SLACK STRIPE TWILIO SENDGRID \
 FACEBOOK TWITTER LINKEDIN DISCORD AZURE PAYPAL MAILGUN CLOUDFLARE OPENAI ANTHROPIC ";
+
+/// What people write together with PASS, PWD or PW: `DBPASS`, `SMTPPASS`; never with a word that only ends so (`COMPASS`).
+const WITH_PASS: &str = " ADMIN APP BIND EMAIL FTP HTTP IMAP KEYSTORE LDAP LOGIN MAIL MQTT PROXY ROOT SFTP SMB SMTP SSH SVC TRUSTSTORE \
+USER VNC VPN WEB WIFI ";
+
+/// What people write together with KEY: `AUTHKEY`, `JWTKEY`; never `MONKEY`.
+const WITH_KEY: &str =
+    " ADMIN AES APP AUTH CIPHER COOKIE CRYPT CRYPTO FERNET HMAC JWT MASTER SESSION SIGN SIGNING SSH SSL TLS ";
+
+/// Behind the word for the secret: whose it is, and nothing about it (`PASSWORD_ADMIN`, `API_KEY_STRIPE`).
+const WHOSE: &str = " ADMIN APP BACKUP MAIL ROOT SMTP ";
+
+/// Last words of a key that holds a secret, or something about one.
+const HINTS: &str =
+    " BEARER COOKIE HMAC JWT LICENSE MNEMONIC PASSWORDS PHRASE SECRETS SEED SESSION SIGNING TOKENS WALLET WEBHOOK ";
+
+/// Words of a name whose value is long and random and known to everybody: digests, ids, revisions.
+const OPEN: &str = " ADDRESS ANON APPID BUILD CERT CHECKSUM COMMIT CONTRACT CRC CURSOR DIGEST DSN ETAG FINGERPRINT GIT GPG GUID HASH \
+IMAGE INTEGRITY KEYS MD NONCE PUB PUBKEY PUBLIC PUBLISHABLE REF REV REVISION SAMPLE SCHEMA SHA SIGNATURE SITEKEY SRI SUM TAG THUMBPRINT \
+TRACKING UUID VERSION ";
 
 /// A name's words: split at `_`, `-`, `.` and the like, between a letter and a digit, and at capitals.
 pub(crate) fn words(name: &str) -> Vec<&str> {
@@ -105,13 +127,16 @@ fn is_in(list: &str, word: &str) -> bool {
 
 /// What the words of a key ask for.
 pub(super) fn class(words: &[&str]) -> Option<Named> {
-    let words: Vec<String> = words.iter().flat_map(|word| parted(&word.to_ascii_uppercase())).collect();
+    let words = spelled(words);
     let all: Vec<&str> = words.iter().map(String::as_str).collect();
     let exact = |(name, _): &&(&str, Class)| super::words(name).eq(&all);
     if let Some((_, class)) = EXACT.iter().find(exact) {
         return Some(Named { class: *class, doubt: Doubt::Sure });
     }
-    if PUBLIC.iter().any(|first| all.starts_with(first)) || all.last().is_some_and(|last| is_in(ABOUT, last)) {
+    if all.ends_with(&["SERVICE", "ROLE"]) {
+        return Some(Named { class: Class::ApiKey, doubt: Doubt::Only });
+    }
+    if begins_public(&all) || all.last().is_some_and(|last| is_in(ABOUT, last)) {
         return None;
     }
     let mut core = all.as_slice();
@@ -122,6 +147,30 @@ pub(super) fn class(words: &[&str]) -> Option<Named> {
         core = rest;
     }
     last_words(core).or_else(|| inner_words(&all))
+}
+
+/// Whether what a key holds is sent to every browser.
+pub(super) fn is_public(words: &[&str]) -> bool {
+    let words = spelled(words);
+    begins_public(&words.iter().map(String::as_str).collect::<Vec<_>>())
+}
+
+/// Whether a name is silent about what it holds, so that the value alone decides.
+pub(super) fn says_nothing(words: &[&str]) -> bool {
+    let words = spelled(words);
+    let all: Vec<&str> = words.iter().map(String::as_str).collect();
+    let is_open = |word: &&str| is_in(OPEN, word) || is_in(ABOUT, word);
+    let is_key = matches!(all.as_slice(), [_, .., "KEY"]);
+    !(begins_public(&all) || is_key || all.iter().any(is_open))
+}
+
+fn begins_public(words: &[&str]) -> bool {
+    PUBLIC.iter().any(|first| words.starts_with(first))
+}
+
+/// The words in capitals, each alone.
+fn spelled(words: &[&str]) -> Vec<String> {
+    words.iter().flat_map(|word| parted(&word.to_uppercase())).collect()
 }
 
 /// Words that people write together.
@@ -143,7 +192,21 @@ fn parted(word: &str) -> Vec<String> {
             return start.into_iter().chain(parts.iter().copied()).map(str::to_owned).collect();
         }
     }
+    for (end, starts) in [
+        ("PASS", [DATABASES, WITH_PASS]),
+        ("PWD", [DATABASES, WITH_PASS]),
+        ("PW", [DATABASES, WITH_PASS]),
+        ("KEY", [WITH_KEY, ""]),
+    ] {
+        if let Some(start) = word.strip_suffix(end).filter(|start| starts.iter().any(|list| is_in(list, start))) {
+            return vec![start.to_owned(), end.to_owned()];
+        }
+    }
     vec![word.to_owned()]
+}
+
+fn is_password(word: &str) -> bool {
+    is_in(PASSWORDS, word) || is_in(language::PASSWORDS, word)
 }
 
 /// By the last words, before which the others only say whose it is.
@@ -154,7 +217,7 @@ fn last_words(words: &[&str]) -> Option<Named> {
     let named = |class, doubt| Some(Named { class, doubt });
     match *last {
         "PWD" if before.is_empty() || previous == "OLD" => None,
-        word if is_in(PASSWORDS, word) => {
+        word if is_password(word) => {
             let class = if has("JWT") {
                 Class::JwtSecret
             } else if has("SESSION COOKIE") {
@@ -166,7 +229,9 @@ fn last_words(words: &[&str]) -> Option<Named> {
             };
             named(class, Doubt::Sure)
         }
-        "HASH" | "HASHED" if has(PASSWORDS) || has("KEY TOKEN SECRET") => named(Class::Hash, Doubt::Sure),
+        "HASH" | "HASHED" if words.iter().any(|word| is_password(word)) || has("KEY TOKEN SECRET") => {
+            named(Class::Hash, Doubt::Sure)
+        }
         "SECRET" => named(secret_class(words), Doubt::Sure),
         "TOKEN" if has("ADMIN") => named(Class::AdminApiKey, Doubt::Sure),
         "TOKEN" => named(Class::ApiKey, Doubt::Sure),
@@ -185,9 +250,9 @@ fn last_words(words: &[&str]) -> Option<Named> {
         "PIN" if !before.is_empty() => named(Class::Password, Doubt::Unless),
         // A user and a password, with a colon between them.
         "AUTH" if previous == "BASIC" => named(Class::Password, Doubt::Sure),
-        "SECRETS" | "TOKENS" | "PASSWORDS" | "AUTH" | "JWT" | "SEED" | "WEBHOOK" | "COOKIE" | "SESSION" | "LICENSE" => {
-            named(Class::Other, Doubt::Only)
-        }
+        "AUTH" => named(Class::Password, Doubt::Pair),
+        "PAT" => named(Class::ApiKey, Doubt::Unless),
+        word if is_in(HINTS, word) || is_in(language::DOUBTFUL, word) => named(Class::Other, Doubt::Only),
         _ => None,
     }
 }
@@ -212,12 +277,22 @@ fn is_frameworks(words: &[&str]) -> bool {
     matches!(words, ["SECRET", "KEY"] | ["DJANGO" | "FLASK" | "RAILS" | "APP", "SECRET", "KEY"])
 }
 
-/// A secret's word further in front: `PASSWORD_DB`, `JWT_SECRET_AUTH_SERVICE`. Only the value can tell.
+/// A secret's word further in front: `PASSWORD_DB`, `JWT_SECRET_AUTH_SERVICE`, `API_KEY_STRIPE`. Only the value can tell,
+/// unless the one word behind it says whose it is.
 fn inner_words(words: &[&str]) -> Option<Named> {
-    let end = words.iter().rposition(|word| is_in(PASSWORDS, word) || matches!(*word, "SECRET" | "TOKEN"))?;
-    if words.get(end + 1..)?.iter().any(|word| is_in(ABOUT, word)) {
+    let is_end = |end: &usize| {
+        let word = words.get(*end).copied().unwrap_or_default();
+        let before = end.checked_sub(1).and_then(|before| words.get(before)).copied().unwrap_or_default();
+        is_password(word)
+            || matches!(word, "SECRET" | "TOKEN")
+            || word == "KEY" && is_in("API ACCESS PRIVATE SECRET", before)
+    };
+    let end = (0..words.len()).rev().find(is_end)?;
+    let behind = words.get(end + 1..)?;
+    if behind.iter().any(|word| is_in(ABOUT, word) || is_in(OPEN, word)) {
         return None;
     }
     let named = last_words(words.get(..=end)?)?;
-    Some(Named { doubt: Doubt::Only, ..named })
+    let is_owner = matches!(behind, [word] if is_in(WHOSE, word) || is_in(DATABASES, word) || is_in(ISSUED, word));
+    Some(if is_owner { named } else { Named { doubt: Doubt::Only, ..named } })
 }

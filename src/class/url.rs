@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use super::{Class, value};
+use super::{Class, literal, value};
 
 /// Schemes of databases, caches and brokers.
 const DATABASES: &str = "postgres postgresql mysql mysql2 mariadb redis rediss valkey valkeys mongodb mongodb+srv amqp amqps mssql \
@@ -18,11 +18,20 @@ const HOOKS: [&[u8]; 5] = [
 ];
 
 /// Names of a password in a URL's query or in a connection string.
-const FIELDS: [&str; 5] = ["password", "pwd", "passwd", "accountkey", "sharedaccesskey"];
+const FIELDS: [&str; 6] = ["password", "pwd", "passwd", "accountkey", "sharedaccesskey", "sharedaccesssignature"];
+
+/// Names of a token in a URL's query, which counts where it looks generated. `sig` is Azure's signature.
+const TOKENS: [&str; 8] =
+    ["access_token", "api_key", "apikey", "auth_token", "client_secret", "secret", "sig", "token"];
+
+/// Names in libpq's connection strings, one of which stands beside the password
+/// (<https://www.postgresql.org/docs/current/libpq-connect.html#LIBPQ-PARAMKEYWORDS>).
+const LIBPQ: [&str; 6] = ["host", "hostaddr", "port", "dbname", "user", "service"];
 
 /// The password inside a URL's userinfo, percent-decoded; `None` where there is none, it is empty or is itself only a
 /// `${…}` reference (of `${X:-default}` the default is returned). Also the one in `?password=…`, in
-/// `Server=…;Password=…` and in Go's `user:password@tcp(host)/db`.
+/// `Server=…;Password=…`, in libpq's `host=… password=…` and in Go's `user:password@tcp(host)/db`; and the token in
+/// `?access_token=…` and in `?sig=…`, where it looks generated.
 ///
 /// A password with an unencoded `@` ends at the last one before the host. With an unencoded `/`, `?` or `#` the URL is
 /// broken by RFC 3986, and readers disagree: libpq stops looking for userinfo at the first `/`. Here it still is the
@@ -33,8 +42,10 @@ pub fn url_password(value: &[u8]) -> Option<Vec<u8>> {
         Some(Parts { password: Some(password), .. }) => password,
         _ => field(value)?,
     };
-    let found = value::literal(found)?;
-    (!found.is_empty()).then(|| decode(found))
+    let found = literal(found)?;
+    // A connection string is taken as it is written.
+    let is_url = scheme(value).is_some();
+    (!found.is_empty()).then(|| if is_url { decode(found) } else { found.to_vec() })
 }
 
 /// Where the password of [`url_password`] stands in `value`, as it is written; also where it is a reference or empty.
@@ -69,7 +80,7 @@ pub fn url_scheme(value: &[u8]) -> Option<&str> {
 /// The user inside a URL's userinfo, percent-decoded; `None` where there is none, it is empty or only a reference.
 #[must_use]
 pub fn url_user(value: &[u8]) -> Option<Vec<u8>> {
-    let user = value::literal(parts(value)?.user)?;
+    let user = literal(parts(value)?.user)?;
     (!user.is_empty()).then(|| decode(user))
 }
 
@@ -192,20 +203,50 @@ fn split_last_colon(text: &[u8]) -> Option<(&[u8], &[u8])> {
     Some((text.get(..at)?, text.get(at + 1..)?))
 }
 
-/// A password named in a query (`?password=…&`) or a connection string (`Server=…;Password=…;`).
+/// A password named in a query (`?password=…&`) or a connection string (`Server=…;Password=…;`, `host=… password=…`).
 fn field(value: &[u8]) -> Option<&[u8]> {
-    let query = memchr::memchr(b'?', value).filter(|_| scheme(value).is_some());
-    let (fields, mark) = match query {
-        Some(at) => (value.get(at + 1..)?, b'&'),
-        None if value.contains(&b';') && value.contains(&b'=') => (value, b';'),
-        None => return None,
-    };
-    fields.split(|byte| *byte == mark).find_map(|field| {
-        let at = field.iter().position(|byte| *byte == b'=')?;
-        let name = field.get(..at)?.trim_ascii();
-        let known = FIELDS.iter().any(|known| known.as_bytes().eq_ignore_ascii_case(name));
-        known.then(|| field.get(at + 1..).unwrap_or_default().trim_ascii())
-    })
+    let is = |names: &[&str], name: &[u8]| names.iter().any(|known| known.as_bytes().eq_ignore_ascii_case(name));
+    if let Some(at) = memchr::memchr(b'?', value).filter(|_| scheme(value).is_some()) {
+        let fields = || value.get(at + 1..).unwrap_or_default().split(|byte| *byte == b'&').filter_map(named);
+        let password = fields().find(|(name, _)| is(&FIELDS, name));
+        let token = || fields().find(|(name, text)| is(&TOKENS, name) && value::looks_generated(&decode(text)));
+        return password.or_else(token).map(|(_, text)| text);
+    }
+    let has_assignment = value.contains(&b'=');
+    if has_assignment && value.contains(&b';') {
+        return value
+            .split(|byte| *byte == b';')
+            .filter_map(named)
+            .find(|(name, _)| is(&FIELDS, name))
+            .map(|(_, text)| text);
+    }
+    let mut fields = value.split(u8::is_ascii_whitespace).filter_map(named);
+    let beside = fields.clone().any(|(name, _)| is(&LIBPQ, name));
+    let password = fields.find(|(name, _)| has_assignment && beside && *name == b"password").map(|(_, text)| text);
+    // In single quotes it may hold blanks.
+    match password {
+        Some([b'\'', ..]) => quoted(value),
+        password => password,
+    }
+}
+
+/// `name=text`.
+fn named(field: &[u8]) -> Option<(&[u8], &[u8])> {
+    let at = memchr::memchr(b'=', field)?;
+    Some((field.get(..at)?.trim_ascii(), field.get(at + 1..)?.trim_ascii()))
+}
+
+/// What stands in single quotes behind `password=`; a backslash escapes one.
+fn quoted(value: &[u8]) -> Option<&[u8]> {
+    const START: &[u8] = b"password='";
+    let rest = value.get(memchr::memmem::find(value, START)? + START.len()..)?;
+    let mut is_escaped = false;
+    let end = rest.iter().position(|byte| {
+        let ends = *byte == b'\'' && !is_escaped;
+        is_escaped = *byte == b'\\' && !is_escaped;
+        ends
+    })?;
+    rest.get(..end)
 }
 
 /// Percent-decoding; what is no pair of hex digits stays as it is.

@@ -3,36 +3,6 @@
 use super::Class;
 use crate::strength::shape::reads_as_words;
 
-/// What public providers put before their tokens. A publishable key (`pk_live_`) is not among them.
-const TOKENS: [&str; 26] = [
-    "sk_live_",
-    "sk_test_",
-    "rk_live_",
-    "rk_test_",
-    "whsec_",
-    "ghp_",
-    "gho_",
-    "ghu_",
-    "ghs_",
-    "ghr_",
-    "github_pat_",
-    "glpat-",
-    "xoxb-",
-    "xoxp-",
-    "xoxa-",
-    "xapp-",
-    "sk-ant-",
-    "sk-proj-",
-    "sk-or-",
-    "SG.",
-    "AIza",
-    "npm_",
-    "pypi-",
-    "dop_v1_",
-    "hf_",
-    "shpat_",
-];
-
 /// How hashes of passwords begin: PHC strings, bcrypt, crypt(3), htpasswd, LDAP.
 const HASHES: [&str; 14] = [
     "$argon2",
@@ -64,7 +34,8 @@ const FILES: [&str; 17] = [
 /// The class that a value has under any name.
 pub(super) fn class(value: &[u8]) -> Option<Class> {
     let has = |needle: &[u8]| memchr::memmem::find(value, needle).is_some();
-    if has(b"PRIVATE KEY-----") || has(b"\"private_key\"") || has(b"\"kty\"") && has(b"\"d\"") {
+    let is_key = || super::pem::is_private(value) || super::pem::Block::of(value).is_some();
+    if is_key() || has(b"\"private_key\"") || has(b"\"kty\"") && has(b"\"d\"") {
         return Some(Class::PrivateKey);
     }
     if HASHES.iter().any(|start| value.starts_with(start.as_bytes())) && value.len() >= 20 {
@@ -73,53 +44,7 @@ pub(super) fn class(value: &[u8]) -> Option<Class> {
     if crate::apikey::is_one(value) {
         return Some(Class::AdminApiKey);
     }
-    let token = TOKENS.iter().any(|start| value.strip_prefix(start.as_bytes()).is_some_and(is_long_token));
-    token.then_some(Class::ApiKey)
-}
-
-fn is_long_token(rest: &[u8]) -> bool {
-    rest.len() >= 16 && rest.iter().all(|byte| byte.is_ascii_alphanumeric() || b"_-.".contains(byte))
-}
-
-/// The literal that a value stands for: itself, the default of `${X:-default}`, or `None` where it is only references.
-#[must_use]
-pub fn literal(value: &[u8]) -> Option<&[u8]> {
-    let inner = value.strip_prefix(b"${").and_then(|rest| rest.strip_suffix(b"}"));
-    if let Some(inner) = inner.filter(|inner| !inner.contains(&b'}')) {
-        let end = inner.iter().position(|byte| !is_name(*byte)).unwrap_or(inner.len());
-        let rest = inner.get(end..).unwrap_or_default();
-        let default = rest.strip_prefix(b":-").or_else(|| rest.strip_prefix(b"-")).unwrap_or_default();
-        return (!default.is_empty()).then_some(default);
-    }
-    (!is_reference(value)).then_some(value)
-}
-
-/// Whether a value holds a `${…}` or is a `$NAME`, and beside references only punctuation.
-pub(crate) fn is_reference(value: &[u8]) -> bool {
-    if let Some(name) = value.strip_prefix(b"$") {
-        if name.first().is_some_and(|byte| byte.is_ascii_uppercase() || *byte == b'_')
-            && name.iter().all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit() || *byte == b'_')
-        {
-            return true;
-        }
-    }
-    let (mut rest, mut found) = (value, false);
-    loop {
-        let Some(start) = memchr::memmem::find(rest, b"${") else {
-            return found && !rest.iter().any(u8::is_ascii_alphanumeric);
-        };
-        let (before, from) = rest.split_at(start);
-        let Some(end) = from.iter().position(|byte| *byte == b'}') else { return false };
-        if before.iter().any(u8::is_ascii_alphanumeric) {
-            return false;
-        }
-        found = true;
-        rest = from.get(end + 1..).unwrap_or_default();
-    }
-}
-
-fn is_name(byte: u8) -> bool {
-    byte.is_ascii_alphanumeric() || byte == b'_'
+    super::token::is_one(value).then_some(Class::ApiKey)
 }
 
 /// Whether a run of 16 letters and digits changes its kind (upper, lower, digit) as often as a generated one: at one
@@ -136,6 +61,65 @@ pub(crate) fn looks_generated(value: &[u8]) -> bool {
         let marks = run.len() - letters.len();
         letters.len() >= 16 && changes * 5 >= letters.len() && marks * 6 <= letters.len() && !reads_as_words(run)
     })
+}
+
+/// A value of no fewer characters is taken for a secret whatever its name: 160 bits in base32, 128 in hexadecimal digits.
+const RANDOM: usize = 32;
+
+/// Whether a value is one long random run, as keys and tokens are, and not what programs number things by: a UUID, a
+/// commit, `price_…`.
+pub(super) fn is_random(value: &[u8]) -> bool {
+    let is_digit = |byte: &u8| byte.is_ascii_alphanumeric() || b"+/_-=".contains(byte);
+    let has = |kind: fn(&u8) -> bool| value.iter().any(kind);
+    let is_hex = value.iter().all(u8::is_ascii_hexdigit);
+    let is_mixed = has(u8::is_ascii_uppercase) && has(u8::is_ascii_lowercase) && has(u8::is_ascii_digit);
+    (RANDOM..=512).contains(&value.len())
+        && value.iter().all(is_digit)
+        && (is_mixed || is_hex && value.len() != COMMIT)
+        && looks_generated(value)
+        && !is_numbered(value)
+        && !is_text_in_base64(value)
+}
+
+/// A commit's id in hexadecimal digits.
+const COMMIT: usize = 40;
+
+/// `price_1Abc…`, `b8c2f7f1-…`: a kind, or the first group of a UUID, and the number.
+fn is_numbered(value: &[u8]) -> bool {
+    let Some(at) = value.iter().position(|byte| matches!(byte, b'_' | b'-')) else { return false };
+    let kind = value.get(..at).unwrap_or_default();
+    let is_uuid = at == 8 && value.iter().filter(|byte| **byte == b'-').count() == 4;
+    is_uuid || kind.len() <= 8 && kind.iter().all(u8::is_ascii_lowercase)
+}
+
+/// Whether a value is base64 of something that people read.
+fn is_text_in_base64(value: &[u8]) -> bool {
+    use base64ct::{Base64Unpadded, Encoding};
+    let digits = value.strip_suffix(b"==").or_else(|| value.strip_suffix(b"=")).unwrap_or(value);
+    let text = std::str::from_utf8(digits).ok().and_then(|digits| Base64Unpadded::decode_vec(digits).ok());
+    let text = text.map(zeroize::Zeroizing::new);
+    text.is_some_and(|text| text.iter().all(|byte| byte.is_ascii_graphic() || byte.is_ascii_whitespace()))
+}
+
+/// Whether a value is the words of a wallet (BIP 39: 12 to 24 of them, of three to eight letters).
+pub(super) fn is_phrase(value: &[u8]) -> bool {
+    let words: Vec<&[u8]> = value.split(|byte| *byte == b' ').collect();
+    let is_word = |word: &&[u8]| (3..=8).contains(&word.len()) && word.iter().all(u8::is_ascii_lowercase);
+    (12..=24).contains(&words.len()) && words.len() % 3 == 0 && words.iter().all(is_word)
+}
+
+/// Whether a value is `user:password`, and no host with its port.
+pub(super) fn is_pair(value: &[u8]) -> bool {
+    let Some(colon) = memchr::memchr(b':', value) else { return false };
+    let (user, password) = (value.get(..colon).unwrap_or_default(), value.get(colon + 1..).unwrap_or_default());
+    let is_user = |byte: &u8| byte.is_ascii_alphanumeric() || b"_.@+-".contains(byte);
+    !user.is_empty()
+        && user.iter().all(is_user)
+        && password.len() >= 4
+        && !password.starts_with(b"/")
+        && password.iter().all(u8::is_ascii_graphic)
+        && !is_public(value)
+        && !(password.len() <= 5 && password.iter().all(u8::is_ascii_digit))
 }
 
 /// Whether a value is plainly a setting, under whatever name: a boolean, a URL, a path; and, where no password is

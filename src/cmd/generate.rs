@@ -115,12 +115,7 @@ fn put(document: &Document, key: &Key, value: &Secret, replace: bool) -> Result<
         return Err((None, Fault::Encrypted));
     }
     let places = document.places(key.as_str());
-    let unreadable = |line| {
-        move |error| match error {
-            EditError::BadKey => (line, Fault::BadKey),
-            _ => (line, Fault::NotReadBack),
-        }
-    };
+    let unreadable = |line| move |error: EditError| (line, Fault::from(error));
     match places.as_slice() {
         [] => document.append(key.as_str(), value).map_err(unreadable(None)),
         [index] => {

@@ -10,6 +10,7 @@ use super::meter;
 use crate::checks::{self, Artifact, Check, Context, Kind};
 use crate::config::Config;
 use crate::env::names::{self, Role};
+use crate::files::Root;
 use crate::finding::Finding;
 use crate::git::{IndexEntry, Question, Repository, Span};
 use crate::guard::guarded;
@@ -18,7 +19,10 @@ use crate::policy::{Inline, Outcome};
 use crate::problem::{Problem, ProblemKind};
 use crate::progress::Progress;
 use crate::rotation::Ages;
-use crate::source::{Exposure, Judge, Placing, Project, Reading, Seen, StagedFile, Values, is_env_text, role_of};
+use crate::secret::Secret;
+use crate::source::{
+    Exposure, Judge, Placing, Project, Reading, Seen, StagedFile, Values, Written, is_env_text, role_of,
+};
 use crate::system::System;
 
 /// A repository, and where it lies in the project.
@@ -186,7 +190,8 @@ impl<'a> Run<'a> {
         let reading = |path: &RelPath| mount.reading(path, config, project);
         let placing = Placing { dir: mount.dir.clone(), path: &path, reading: &reading };
         let mut problems = Vec::new();
-        let exposures = Exposure::load(repository, &history, &placing, &judge, &mut self.seen, &mut problems);
+        let mut exposures = Exposure::load(repository, &history, &placing, &judge, &mut self.seen, &mut problems);
+        self.still_written(mount, &mut exposures, &mut problems);
         let (mut found, mut told) = (Vec::new(), Told::default());
         for mut exposure in exposures {
             told.note(&exposure);
@@ -206,6 +211,21 @@ impl<'a> Run<'a> {
         gaps.retain(|gap| gap.kind != ProblemKind::ShallowClone || is_cut);
         self.outcome.problems.extend(gaps.into_iter().map(|gap| mount.problem(gap)));
         self.outcome.kinds.push(Kind::History);
+    }
+
+    /// Takes back what was said to be replaced and stands in a file that is tracked or deployed.
+    fn still_written(&self, mount: &Mount<'_>, exposures: &mut [Exposure], problems: &mut Vec<Problem>) {
+        let replaced: Vec<&Secret> =
+            exposures.iter().flat_map(|exposure| exposure.replaced.iter().map(|(_, value)| value)).collect();
+        let Some(top) = mount.repository.workdir().filter(|_| !replaced.is_empty()) else { return };
+        let (Ok(root), Ok(index)) = (Root::open(top), mount.repository.index(None)) else {
+            // What is tracked is not known: nor is, then, what was replaced.
+            return exposures.iter_mut().for_each(|exposure| exposure.still_written(&|_| true));
+        };
+        let tracked: Vec<RelPath> = index.into_iter().map(|entry| entry.path).collect();
+        let group = &self.system.group;
+        let written = Written::find(&replaced, self.project, (&root, &tracked), group, problems);
+        exposures.iter_mut().for_each(|exposure| exposure.still_written(&|value| written.has(value, group)));
     }
 
     pub(super) fn judge(&self, artifact: &Artifact<'_>, staged_only: bool, found: &mut Vec<Finding>) {

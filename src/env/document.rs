@@ -7,6 +7,8 @@ use std::ops::Range;
 use super::Key;
 use super::chars::part;
 use super::comment::{self, Annotation, comments_above};
+use super::encoding::{self, Encoding};
+use super::hidden::{self, Hidden};
 use super::scan::{Raw, scan};
 use super::value::Values;
 use crate::secret::Secret;
@@ -63,12 +65,12 @@ impl Assignment {
         if self.quote == Quote::Bare || end < start + 2 { start..end } else { start + 1..end - 1 }
     }
 
-    /// Whether this one value is ciphertext: dotenvx's `encrypted:…` or sops's `ENC[…]`.
+    /// Whether this one value is ciphertext of a tool that encrypts files: dotenvx's `encrypted:…` or sops's `ENC[…]`.
     #[must_use]
     #[expect(clippy::disallowed_methods, reason = "looks at the first bytes")]
     pub fn is_encrypted(&self) -> bool {
         let value = self.value.expose();
-        value.starts_with(b"encrypted:") || is_sops_value(value)
+        value.starts_with(b"encrypted:") || value.starts_with(b"ENC[") && value.ends_with(b"]")
     }
 }
 
@@ -99,7 +101,9 @@ pub struct Refusal {
 #[derive(Debug)]
 pub struct Document {
     text: Secret,
+    encoding: Encoding,
     assignments: Vec<Assignment>,
+    hidden: Vec<Hidden>,
     refusal: Option<Refusal>,
 }
 
@@ -109,6 +113,7 @@ impl Document {
     #[must_use]
     #[expect(clippy::disallowed_methods, reason = "the parser reads the text, and earlier values for `$`")]
     pub fn parse(text: Secret) -> Self {
+        let (text, encoding) = encoding::decoded(text);
         let found = scan(text.expose());
         let mut refusal = found.refusal;
         let mut assignments: Vec<Assignment> = Vec::with_capacity(found.raws.len());
@@ -124,10 +129,36 @@ impl Document {
             assignments.push(Assignment { line, key_span, value_span, quote, export, key, value, dollar });
         }
         let refusal = refusal.map(|(_, line, kind)| Refusal { line, kind });
-        Self { text, assignments, refusal }
+        let spans = assignments.iter().map(|one| one.key_span.start..one.value_span.end).collect::<Vec<_>>();
+        let hidden = hidden::find(text.expose(), &spans);
+        Self { text, encoding, assignments, hidden, refusal }
     }
 
-    /// The file's bytes.
+    /// How the file's characters are written.
+    #[must_use]
+    pub fn encoding(&self) -> Encoding {
+        self.encoding
+    }
+
+    /// Whether the text is what stands in the file: known characters, and no pointer to a content elsewhere.
+    #[must_use]
+    pub fn is_read(&self) -> bool {
+        matches!(self.encoding, Encoding::Bytes | Encoding::Wide)
+    }
+
+    /// The assignments that Docker Compose does not read, and others do, or people.
+    #[must_use]
+    pub fn hidden(&self) -> &[Hidden] {
+        &self.hidden
+    }
+
+    /// Whether a carriage return stands alone, where most readers end a line and Docker Compose does not.
+    #[must_use]
+    pub fn has_lone_return(&self) -> bool {
+        hidden::lone_returns(self.bytes()).next().is_some()
+    }
+
+    /// The file's text: its bytes, but where [`Document::encoding`] says that it was decoded.
     #[must_use]
     pub fn text(&self) -> &Secret {
         &self.text
@@ -163,6 +194,15 @@ impl Document {
     pub fn repeated(&self) -> Option<&Assignment> {
         let mut seen = HashSet::with_capacity(self.assignments.len());
         self.assignments.iter().find(|one| !seen.insert(self.name(one)))
+    }
+
+    /// Whether what Docker Compose takes for a bare value is a comment to everybody else: `KEY= # set at install`.
+    #[must_use]
+    pub fn is_comment(&self, assignment: &Assignment) -> bool {
+        let (start, text) = (assignment.value_span.start, self.bytes());
+        let before = start.checked_sub(1).and_then(|at| text.get(at));
+        let is_apart = before.is_some_and(|byte| matches!(byte, b' ' | b'\t'));
+        assignment.quote == Quote::Bare && is_apart && text.get(start) == Some(&b'#')
     }
 
     /// The value as it is written, without the quotes around it.
@@ -208,26 +248,21 @@ impl Document {
         stray
     }
 
-    /// Whether the content is ciphertext, and whose. A file with one filled value in the open, or one line that is no
-    /// assignment, is not.
+    /// Whether values are ciphertext, and whose. The tools leave some in the open, by rules of their own: what those are
+    /// worth is judged value by value. A file with a line that is no assignment is none of theirs.
     #[must_use]
     pub fn cipher(&self) -> Option<Cipher> {
-        if self.bytes().starts_with(b"\0GITCRYPT\0") {
+        if self.bytes().starts_with(GIT_CRYPT) {
             return Some(Cipher::GitCrypt);
         }
         if self.refusal.is_some() {
             return None;
         }
         let has = |wanted: &dyn Fn(&Assignment) -> bool| self.assignments.iter().any(wanted);
-        let all = |wanted: &dyn Fn(&Assignment) -> bool| self.assignments.iter().all(wanted);
-        let is_public = |one: &Assignment| self.name(one).starts_with(b"DOTENV_PUBLIC_KEY");
-        let is_sops = |one: &Assignment| self.name(one).starts_with(b"sops_");
-        if has(&Assignment::is_encrypted) && all(&|one| one.value.is_empty() || one.is_encrypted() || is_public(one)) {
-            return Some(Cipher::Dotenvx);
+        if has(&|one| self.name(one) == b"sops_mac" && one.is_encrypted()) {
+            return Some(Cipher::Sops);
         }
-        let has_mac = has(&|one| self.name(one) == b"sops_mac" && one.is_encrypted());
-        let sealed = all(&|one| one.value.is_empty() || one.is_encrypted() || is_sops(one));
-        (has_mac && sealed).then_some(Cipher::Sops)
+        has(&Assignment::is_encrypted).then_some(Cipher::Dotenvx)
     }
 
     /// The key's bytes as they stand: to compare with, never to print.
@@ -242,10 +277,8 @@ impl Document {
     }
 }
 
-/// sops writes `ENC[AES256_GCM,data:…,iv:…,tag:…,type:str]`.
-fn is_sops_value(value: &[u8]) -> bool {
-    value.starts_with(b"ENC[") && value.ends_with(b"]")
-}
+/// How git-crypt begins a file.
+pub(super) const GIT_CRYPT: &[u8] = b"\0GITCRYPT\0";
 
 /// One check switched off by a comment.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -261,9 +294,9 @@ pub struct InlineIgnore {
 /// Who encrypted a file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Cipher {
-    /// Every filled secret starts `encrypted:`.
+    /// Values start `encrypted:`.
     Dotenvx,
-    /// `sops_` keys.
+    /// `sops_mac`.
     Sops,
     /// `\0GITCRYPT\0`.
     GitCrypt,

@@ -4,7 +4,7 @@ use std::collections::HashSet;
 use std::ops::Range;
 
 use super::chars::{from, line_end, part};
-use super::{Assignment, Document, Quote};
+use super::{Assignment, Document, Encoding, Quote};
 use crate::secret::Secret;
 
 use zeroize::Zeroizing;
@@ -24,6 +24,15 @@ pub enum EditError {
     /// Docker Compose would not read back exactly this value, or would read another assignment differently.
     #[error("no way of quoting the value is read back exactly as it is")]
     NotReadBack,
+    /// The file is not in UTF-8: what is written into it would be in another encoding than the rest.
+    #[error("the file is not in UTF-8")]
+    Encoding,
+    /// A carriage return stands alone: some readers have another line behind it, which the value would swallow.
+    #[error("the file has a carriage return without a line feed")]
+    LoneReturn,
+    /// More stands directly behind the value's quotes: a shell joins the two.
+    #[error("the value is written in several parts")]
+    Parts,
 }
 
 /// Which assignment changes, what its key is, and how its value is best written.
@@ -40,8 +49,15 @@ impl Document {
     /// # Errors
     /// Where no style holds the value, so that Docker Compose reads back exactly it.
     pub fn set(&self, index: usize, value: &Secret) -> Result<Self, EditError> {
-        let assignment = self.assignments().get(index).ok_or(EditError::NoSuchAssignment)?;
-        let span = assignment.value_span.clone();
+        let assignment = self.writable(index)?;
+        let mut span = assignment.value_span.clone();
+        if self.is_comment(assignment) {
+            // The value goes before the blanks and the comment, which stay.
+            let sign =
+                part(self.bytes(), assignment.key_span.end..span.start).iter().position(|byte| b"=:".contains(byte));
+            let start = assignment.key_span.end + sign.map_or(0, |sign| sign + 1);
+            span = start..start;
+        }
         let build = |written: &[u8]| self.replaced(&span, &[written]);
         self.edit(&Edit { index, name: self.name(assignment), preferred: assignment.quote }, value, build)
     }
@@ -51,7 +67,7 @@ impl Document {
     /// # Errors
     /// Where the file would then be read as other assignments.
     pub fn splice(&self, index: usize, span: &Range<usize>, with: &Secret) -> Result<Self, EditError> {
-        let assignment = self.assignments().get(index).ok_or(EditError::NoSuchAssignment)?;
+        let assignment = self.writable(index)?;
         let place = &assignment.value_span;
         #[expect(clippy::disallowed_methods, reason = "it is written into the file's text")]
         let bytes = with.expose();
@@ -62,6 +78,23 @@ impl Document {
         let edit = Edit { index, name: self.name(assignment), preferred: assignment.quote };
         let within = place.start <= span.start && span.end <= place.end;
         if within && self.became(&edited, &edit) { Ok(edited) } else { Err(EditError::NotReadBack) }
+    }
+
+    /// The assignment at `index`, whose value is about to be replaced whole.
+    fn writable(&self, index: usize) -> Result<&Assignment, EditError> {
+        self.is_written()?;
+        let assignment = self.assignments().get(index).ok_or(EditError::NoSuchAssignment)?;
+        let behind = self.bytes().get(assignment.value_span.end);
+        let is_end = behind.is_none_or(|byte| byte.is_ascii_whitespace() || *byte == b'#');
+        if assignment.quote == Quote::Bare || is_end { Ok(assignment) } else { Err(EditError::Parts) }
+    }
+
+    /// Whether the file is written as envward writes it.
+    fn is_written(&self) -> Result<(), EditError> {
+        if self.encoding() != Encoding::Bytes {
+            return Err(EditError::Encoding);
+        }
+        if self.has_lone_return() { Err(EditError::LoneReturn) } else { Ok(()) }
     }
 
     /// The assignments of `other`, by index, whose keys this file has not.
@@ -78,6 +111,7 @@ impl Document {
     /// # Errors
     /// Where that would not add just this assignment.
     pub fn append_from(&self, other: &Self, index: usize) -> Result<Self, EditError> {
+        self.is_written()?;
         let assignment = other.assignments().get(index).ok_or(EditError::NoSuchAssignment)?;
         let (text, ending) = (self.bytes(), line_ending(self.bytes()));
         let mut out = Zeroizing::new(Vec::with_capacity(2 * other.bytes().len() + 3 * ending.len()));
@@ -123,6 +157,7 @@ impl Document {
         if key.is_empty() || key.starts_with(|first: char| first.is_ascii_digit()) || !key.bytes().all(named) {
             return Err(EditError::BadKey);
         }
+        self.is_written()?;
         let text = self.bytes();
         let ending = line_ending(text);
         let before = if text.is_empty() || text.ends_with(b"\n") { b"" } else { ending };
@@ -140,6 +175,7 @@ impl Document {
     /// # Errors
     /// Where the others would then be read differently.
     pub fn remove(&self, index: usize) -> Result<Self, EditError> {
+        self.is_written()?;
         let assignment = self.assignments().get(index).ok_or(EditError::NoSuchAssignment)?;
         let text = self.bytes();
         let before = part(text, 0..assignment.key_span.start);
@@ -263,94 +299,4 @@ fn line_ending(text: &[u8]) -> &'static [u8] {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn secret(text: &str) -> Secret {
-        Secret::copy_of(text.as_bytes())
-    }
-
-    fn text(document: &Document) -> String {
-        String::from_utf8_lossy(document.bytes()).into_owned()
-    }
-
-    #[test]
-    fn the_style_stays_where_it_can() {
-        let cases = [
-            ("K=old #c\nL=1\n", "new", "K=new #c\nL=1\n"),
-            ("K=old", "a b", "K='a b'"),
-            ("K=old", "it's", "K=\"it's\""),
-            ("K='old'", "new", "K='new'"),
-            ("K='old'", "it's $", "K=\"it's \\$\""),
-            ("K=\"old\"\r\n", "new", "K=\"new\"\r\n"),
-            ("K=\"old\"", "a$b", "K='a$b'"),
-            ("K=\"old\"", "a\nb", "K=\"a\nb\""),
-            ("K=\r\nL=1\r\n", "new", "K=new\r\nL=1\r\n"),
-            ("K=  ", "new", "K=new  "),
-            ("export K=old", "", "export K="),
-            ("K=old #c", "", "K='' #c"),
-            ("K=old", "x\\", "K=\"x\\\\\""),
-            ("K=\"open\nL=1\n", "new", "K=\"new\"\nL=1\n"),
-        ];
-        for (before, value, after) in cases {
-            let edited = Document::parse(secret(before)).set(0, &secret(value)).unwrap();
-            assert_eq!(text(&edited), after);
-        }
-    }
-
-    #[test]
-    fn what_cannot_be_is_refused() {
-        let document = Document::parse(secret("K=1\n"));
-        assert_eq!(document.set(1, &secret("x")).unwrap_err(), EditError::NoSuchAssignment);
-        assert_eq!(document.set(0, &secret("a\0")).unwrap_err(), EditError::Nul);
-        assert_eq!(document.append("1A", &secret("x")).unwrap_err(), EditError::BadKey);
-        assert_eq!(document.append("A=B", &secret("x")).unwrap_err(), EditError::BadKey);
-        let open = Document::parse(secret("K='1\n"));
-        assert_eq!(open.append("A", &secret("x")).unwrap_err(), EditError::NotReadBack);
-    }
-
-    #[test]
-    fn an_assignment_of_another_file() {
-        let other = Document::parse(secret("A=1 # x\n# far\n\n# envward: hex 64\r\n# near\r\nexport K='' # c\r\nL=2"));
-        let cases = [
-            ("A=1", 1, "A=1\n\n# envward: hex 64\n# near\nexport K='' # c\n"),
-            ("A=1\r\n", 1, "A=1\r\n\r\n# envward: hex 64\r\n# near\r\nexport K='' # c\r\n"),
-            ("", 2, "L=2\n"),
-            ("K=1\n", 0, "K=1\n\nA=1 # x\n"),
-        ];
-        for (before, index, after) in cases {
-            let document = Document::parse(secret(before));
-            assert!(document.lacks(&other).contains(&index));
-            assert_eq!(text(&document.append_from(&other, index).unwrap()), after);
-        }
-    }
-
-    #[test]
-    fn removing() {
-        let cases = [
-            ("A=1\nK=v\nB=2\n", 1, "A=1\nB=2\n"),
-            ("A=1\r\nexport K='v' # c\r\nB=2\r\n", 1, "A=1\r\nB=2\r\n"),
-            ("A=1\nK=v", 1, "A=1\n"),
-            ("# c\nK=\"a\nb\"\nB=2\n", 0, "# c\nB=2\n"),
-            ("K=v\n", 0, ""),
-        ];
-        for (before, index, after) in cases {
-            assert_eq!(text(&Document::parse(secret(before)).remove(index).unwrap()), after);
-        }
-        assert_eq!(Document::parse(secret("K=v\n")).remove(1).unwrap_err(), EditError::NoSuchAssignment);
-    }
-
-    #[test]
-    fn appending() {
-        let cases = [
-            ("", "K=v\n"),
-            ("A=1", "A=1\nK=v\n"),
-            ("A=1\n", "A=1\nK=v\n"),
-            ("A=1\r\nB=2", "A=1\r\nB=2\r\nK=v\r\n"),
-            ("# c", "# c\nK=v\n"),
-        ];
-        for (before, after) in cases {
-            assert_eq!(text(&Document::parse(secret(before)).append("K", &secret("v")).unwrap()), after);
-        }
-    }
-}
+mod tests;

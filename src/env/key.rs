@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use crate::class;
+
 /// A key that may be printed: it was followed by `=`, matches `[A-Za-z_][A-Za-z0-9_.-]{0,63}`, stood outside an open
 /// quote or PEM block, and does not itself look like a secret. Everything else is shown as a line number only.
 #[derive(Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -41,49 +43,6 @@ impl fmt::Debug for Key {
     }
 }
 
-/// Starts of well-known tokens, and how many letters and digits in a row must follow: those that are also how an
-/// ordinary name may start need some.
-const TOKENS: &[(&str, usize)] = &[
-    ("AKIA", 1),
-    ("ASIA", 12),
-    ("AIza", 1),
-    ("EAAC", 12),
-    ("LTAI", 12),
-    ("SG.", 1),
-    ("AGE-SECRET-KEY-", 0),
-    ("eyJ", 0),
-    ("dckr_pat_", 0),
-    ("dop_v1_", 0),
-    ("ghp_", 0),
-    ("gho_", 0),
-    ("ghr_", 0),
-    ("ghs_", 0),
-    ("ghu_", 0),
-    ("github_pat_", 0),
-    ("glpat-", 0),
-    ("hvs.", 0),
-    ("lin_api_", 0),
-    ("npm_", 20),
-    ("pk_live_", 0),
-    ("pk_test_", 0),
-    ("pypi-", 1),
-    ("rk_live_", 0),
-    ("rk_test_", 0),
-    ("shpat_", 0),
-    ("shpss_", 0),
-    ("sk-", 0),
-    ("sk_live_", 0),
-    ("sk_test_", 0),
-    ("sntrys_", 0),
-    ("whsec_", 0),
-    ("xapp-", 0),
-    ("xoxa-", 0),
-    ("xoxb-", 0),
-    ("xoxp-", 0),
-    ("xoxs-", 0),
-    ("ya29.", 0),
-];
-
 fn has_shape(name: &[u8]) -> bool {
     let tail = |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'.' | b'-');
     name.len() <= 64
@@ -92,11 +51,7 @@ fn has_shape(name: &[u8]) -> bool {
 }
 
 fn looks_secret(name: &str) -> bool {
-    let is_token = |(start, count): &(&str, usize)| {
-        name.strip_prefix(start)
-            .is_some_and(|rest| rest.bytes().take_while(u8::is_ascii_alphanumeric).count() >= *count)
-    };
-    TOKENS.iter().any(is_token) || name.split(['_', '.', '-']).any(is_random_run) || is_random_whole(name)
+    class::is_token_in_name(name) || name.split(['_', '.', '-']).any(is_random_run) || is_random_whole(name)
 }
 
 /// Which kinds of characters stand in a text, and how often letters and digits take turns.

@@ -230,7 +230,7 @@ fn key_end(text: &[u8], start: usize) -> KeyEnd {
 }
 
 /// The quote that closes the one at `open`. A backslash escapes it.
-fn closing_quote(text: &[u8], open: usize) -> Option<usize> {
+pub(super) fn closing_quote(text: &[u8], open: usize) -> Option<usize> {
     let quote = *text.get(open)?;
     let mut at = open + 1;
     loop {

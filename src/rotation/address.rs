@@ -22,15 +22,14 @@ pub struct Address {
 /// The addresses of a value, from left to right.
 #[must_use]
 pub fn addresses(value: &[u8]) -> Vec<Address> {
-    let starts = memchr::memmem::find_iter(value, b"://").map(|at| scheme_start(value, at));
-    let mut starts: Vec<usize> = starts.collect();
-    if starts.is_empty() {
-        // `user:password@tcp(host)/db`, `Server=…;Password=…`.
-        starts.push(0);
-    }
-    let mut found: Vec<Address> = starts.iter().filter_map(|start| at(value, *start)).collect();
+    let mut found: Vec<Address> =
+        memchr::memmem::find_iter(value, b"://").filter_map(|sign| at(value, scheme_start(value, sign))).collect();
     found.dedup_by(|one, before| one.password.start < before.password.end);
-    found.extend(keywords(value).filter(|_| found.is_empty()));
+    if found.is_empty() {
+        // `Server=…;Password=…` and `user:password@tcp(host)/db`, unless it is in keywords and values.
+        let spoken = keywords(value).filter(|_| !value.contains(&b';'));
+        found.extend(spoken.or_else(|| at(value, 0)));
+    }
     found
 }
 

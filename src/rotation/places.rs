@@ -156,6 +156,7 @@ fn put_inside(document: &Document, index: usize, old: &Old<'_>, to: &[u8]) -> Re
     let written = document.written(assignment);
     let escaped = Secret::copy_of(&escaped(open(old.value)));
     let spelled = Old { value: &escaped, owner: old.owner };
+    let mut refused = EditError::NotReadBack;
     for old in [old, &spelled] {
         for to in [to, &self::escaped(to)] {
             let changed = replaced(written, old, to);
@@ -163,11 +164,12 @@ fn put_inside(document: &Document, index: usize, old: &Old<'_>, to: &[u8]) -> Re
                 Ok(edited) if edited.assignments().get(index).is_some_and(|one| one.value.ct_eq(&expected)) => {
                     return Ok(edited);
                 }
-                _ => {}
+                Ok(_) => {}
+                Err(error) => refused = error,
             }
         }
     }
-    Err(EditError::NotReadBack)
+    Err(refused)
 }
 
 /// As it is written between double quotes.
@@ -348,7 +350,8 @@ mod tests {
             (format!("{{\"a\":\"{OLD}\", \"b\":1}}"), Form::Inside, format!("{{\"a\":\"{NEW}\", \"b\":1}}")),
             (format!("'x, {OLD}, \"y\"'"), Form::Inside, format!("'x, {NEW}, \"y\"'")),
             (format!("\"it's {OLD} \\\"y\\\"\""), Form::Inside, format!("\"it's {NEW} \\\"y\\\"\"")),
-            (format!("https://x/?token={encoded}"), Form::Percent, format!("https://x/?token={NEW}")),
+            (format!("https://x/?token={encoded}"), Form::Url, format!("https://x/?token={NEW}")),
+            (format!("https://x/?q={encoded}"), Form::Percent, format!("https://x/?q={NEW}")),
             (hex(OLD, false), Form::Hex, hex(NEW, false)),
             (hex(OLD, true), Form::Hex, hex(NEW, true)),
             (base64(&format!("app:{OLD}")), Form::Base64, base64(&format!("app:{NEW}"))),

@@ -3,6 +3,8 @@
 
 use zeroize::Zeroizing;
 
+use super::wrapped::Breaks;
+use crate::class::pem::Block;
 use crate::secret::Secret;
 
 /// How a value is written.
@@ -22,6 +24,8 @@ pub enum Form {
     Shell,
     /// UTF-16.
     Utf16,
+    /// The digits of a private key, over lines or in one, whatever stands for its line ends.
+    Pem,
 }
 
 impl Form {
@@ -36,20 +40,40 @@ impl Form {
             Self::Json => "JSON-escaped",
             Self::Shell => "shell-quoted",
             Self::Utf16 => "UTF-16",
+            Self::Pem => "PEM",
         }
     }
 
-    /// Whether the programs that write it break it into lines.
-    pub(crate) fn is_wrapped(self) -> bool {
-        matches!(self, Self::Base64 | Self::Hex)
+    /// How the programs that write it break it into lines.
+    pub(crate) fn breaks(self) -> Breaks {
+        match self {
+            Self::Base64 | Self::Hex => Breaks::Lines,
+            Self::Pem => Breaks::Escaped,
+            Self::Plain | Self::Percent | Self::Json | Self::Shell | Self::Utf16 => Breaks::None,
+        }
     }
 }
 
 const BASE64: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
 const BASE64_URL: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
 
-/// Every form of a value, each text once.
+/// Every form of a value, and of the private key that it is or holds: the key's digits, and the files that it may stand in.
 pub(crate) fn forms(value: &[u8]) -> Vec<(Form, Secret)> {
+    let mut all = of_text(value);
+    let Some(block) = Block::of(value).filter(Block::is_real) else { return all };
+    all.push((Form::Pem, Secret::copy_of(block.body())));
+    for line_end in [b"\n".as_slice(), b"\r\n", b"\\n"] {
+        let text = block.text(line_end);
+        let text = text.strip_suffix(line_end).unwrap_or(&text);
+        let coded =
+            of_text(text).into_iter().filter(|(form, _)| matches!(form, Form::Base64 | Form::Hex | Form::Utf16));
+        all.extend(coded);
+    }
+    all
+}
+
+/// Every form of a text, each once.
+fn of_text(value: &[u8]) -> Vec<(Form, Secret)> {
     let mut forms = vec![(Form::Plain, Secret::copy_of(value))];
     let mut add = |form, text: Secret| {
         if forms.iter().all(|(_, known)| !known.ct_eq(&text)) {
@@ -72,9 +96,16 @@ pub(crate) fn forms(value: &[u8]) -> Vec<(Form, Secret)> {
     for escaped in [b"".as_slice(), b"/", b"<>&", b"/<>&'"] {
         add(Form::Json, written(value, 6, |byte, out| json(byte, escaped, out)));
     }
-    add(Form::Shell, written(value, 4, |byte, out| out.extend(if byte == b'\'' { b"'\\''" } else { slice(&byte) })));
-    for special in [b"\"\\$`".as_slice(), b" \"\\$`'!#&()*;<>?[]^{|}~"] {
+    // As POSIX has it, and as dash and Python do.
+    for quote in [b"'\\''".as_slice(), b"'\"'\"'"] {
+        add(Form::Shell, written(value, 5, |byte, out| out.extend(if byte == b'\'' { quote } else { slice(&byte) })));
+    }
+    // In double quotes, as `declare -p` writes; as zsh's `${(q)}` and as bash's `%q`.
+    for special in [b"\"\\$`".as_slice(), b" \"\\$`'!#&()*;<>?[]^{|}~", b" \t!\"$&'()*,;<>?[\\]^`{|}"] {
         add(Form::Shell, written(value, 2, |byte, out| backslashed(byte, special, out)));
+    }
+    for is_ascii in [false, true] {
+        add(Form::Shell, written(value, 4, |byte, out| ansi_c(byte, is_ascii, out)));
     }
     if let Ok(text) = std::str::from_utf8(value) {
         add(Form::Json, json_ascii(text));
@@ -150,6 +181,21 @@ fn backslashed(byte: u8, special: &[u8], out: &mut Vec<u8>) {
         out.push(b'\\');
     }
     out.push(byte);
+}
+
+/// As bash writes between `$'` and `'` what has control characters; in the C locale also all that is not ASCII.
+fn ansi_c(byte: u8, is_ascii: bool, out: &mut Vec<u8>) {
+    const NAMED: [(u8, u8); 8] =
+        [(7, b'a'), (8, b'b'), (9, b't'), (10, b'n'), (11, b'v'), (12, b'f'), (13, b'r'), (27, b'E')];
+    let octal = |shift: u8| b'0' + (byte >> shift & 7);
+    match NAMED.iter().find(|(control, _)| *control == byte) {
+        Some((_, letter)) => out.extend([b'\\', *letter]),
+        None if matches!(byte, b'\'' | b'\\') => out.extend([b'\\', byte]),
+        None if byte.is_ascii_control() || is_ascii && !byte.is_ascii() => {
+            out.extend([b'\\', octal(6), octal(3), octal(0)]);
+        }
+        None => out.push(byte),
+    }
 }
 
 fn utf16(text: &str, bytes: fn(u16) -> [u8; 2]) -> Secret {

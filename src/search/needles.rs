@@ -4,8 +4,8 @@ use std::ops::Range;
 
 use zeroize::{Zeroize, ZeroizeOnDrop};
 
-use super::form::{Form, forms};
-use super::wrapped::{self, BREAK};
+use super::form::{self, Form};
+use super::wrapped::{self, Breaks};
 use crate::secret::Secret;
 
 /// The shortest value that is searched: a shorter one stands in ordinary text by chance, or is an ordinary word.
@@ -69,28 +69,28 @@ impl Pattern {
     /// shortest values it is not sure that they do, since looking more often than for their plain form costs too much.
     fn together(&self) -> usize {
         let length = self.head().len();
-        if self.form.is_wrapped() { length.div_ceil(2).max(SHORTEST) } else { length }
+        if self.form.breaks() == Breaks::None { length } else { length.div_ceil(2).max(SHORTEST) }
     }
 
     /// How many bytes of a text the head takes at most.
     fn span(&self) -> usize {
-        self.head().len() + if self.form.is_wrapped() { BREAK } else { 0 }
+        self.head().len() + self.form.breaks().longest()
     }
 
     /// Where it starts if its head stands around a place that has its bytes at an offset, and whether the rest follows.
     #[expect(clippy::disallowed_methods, reason = "the text is compared with the values' bytes")]
     fn around(&self, text: &[u8], at: usize, offset: usize) -> Option<(usize, bool)> {
         let wanted = self.text.expose();
-        if self.form.is_wrapped() {
-            let (before, behind) = wanted.split_at_checked(offset)?;
-            let start = wrapped::start(text, at, before)?;
-            let count = offset + wrapped::common(text.get(at..)?, behind);
-            (count >= self.head().len()).then_some((start, count == wanted.len()))
-        } else {
+        let breaks = self.form.breaks();
+        if breaks == Breaks::None {
             let start = at.checked_sub(offset)?;
             let rest = text.get(start..)?;
-            rest.starts_with(self.head()).then(|| (start, rest.starts_with(wanted)))
+            return rest.starts_with(self.head()).then(|| (start, rest.starts_with(wanted)));
         }
+        let (before, behind) = wanted.split_at_checked(offset)?;
+        let start = wrapped::start(text, at, before, breaks)?;
+        let count = offset + wrapped::common(text.get(at..)?, behind, breaks);
+        (count >= self.head().len()).then_some((start, count == wanted.len()))
     }
 }
 
@@ -120,7 +120,7 @@ impl Needles {
     pub fn new<'a>(values: impl IntoIterator<Item = &'a Secret>) -> Self {
         let mut patterns = Vec::new();
         for (value, secret) in values.into_iter().enumerate().filter(|(_, secret)| secret.is_at_least(SHORTEST)) {
-            patterns.extend(forms(secret.expose()).into_iter().map(|(form, text)| Pattern { text, value, form }));
+            patterns.extend(form::forms(secret.expose()).into_iter().map(|(form, text)| Pattern { text, value, form }));
         }
         let shortest = patterns.iter().map(Pattern::together).min();
         let stride = shortest.map_or(0, |shortest| shortest + 1 - GRAM);
@@ -136,10 +136,10 @@ impl Needles {
         self.patterns.is_empty()
     }
 
-    /// Every form of a value, and whether it is found where a program broke it into lines.
-    pub fn forms(&self, value: usize) -> impl Iterator<Item = (&Secret, bool)> {
+    /// Every form of a value, and how it is found where a program broke it into lines.
+    pub fn forms(&self, value: usize) -> impl Iterator<Item = (&Secret, Breaks)> {
         let of_value = self.patterns.iter().filter(move |pattern| pattern.value == value);
-        of_value.map(|pattern| (&pattern.text, pattern.form.is_wrapped()))
+        of_value.map(|pattern| (&pattern.text, pattern.form.breaks()))
     }
 
     /// Tells every occurrence of every form, in the order of the positions that show it, of which one that may be broken
@@ -213,7 +213,8 @@ impl Needles {
         for (pattern, number) in self.patterns.iter().zip(0..) {
             // The first ones, and where those may be broken the last ones, too: they then stand together.
             let count = pattern.head().len() + 1 - GRAM;
-            let end = if pattern.form.is_wrapped() { count.saturating_sub(self.stride) } else { count };
+            let is_whole = pattern.form.breaks() == Breaks::None;
+            let end = if is_whole { count } else { count.saturating_sub(self.stride) };
             let windows = pattern.head().windows(GRAM).zip(0_u32..).enumerate();
             let windows = windows.filter(|(at, _)| *at < self.stride || *at >= end);
             grams.extend(windows.filter_map(|(_, (window, offset))| {

@@ -45,9 +45,10 @@ impl Committed {
         for path in &history.paths {
             let Some((name, reading)) = place(&path.path) else { continue };
             for version in &path.blobs {
-                let (id, mode) = (version.id, version.mode);
-                let (_, secrets) = blob::content(repository, &name, (id, mode), reading, config, problems).read();
-                for secret in secrets {
+                let version_of = (version.id, version.mode);
+                let content = blob::content(repository, &name, version_of, reading, config, problems);
+                let Some(text) = content.text() else { continue };
+                for secret in text.into_all().1 {
                     let counts = reading.role != Role::Template || secret.strength() > Some(Strength::Weak);
                     // What `git add` alone left behind never left this machine.
                     let is_dangling = version.first.is_none() && version.reach == Reach::Unreachable;

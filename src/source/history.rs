@@ -3,11 +3,11 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::num::NonZeroU32;
 
-use super::blob::{self, Content};
+use super::blob;
 use super::moved::Moves;
 use super::project::environment_of;
-use super::reading::Reading;
-use super::secrets::{Filling, FoundSecret, Live, Seen};
+use super::reading::{Content, Reading};
+use super::secrets::{Filling, FoundSecret, Live, Seen, is_sealed};
 use crate::config::Config;
 use crate::env::Key;
 use crate::env::names::{self, Role};
@@ -16,7 +16,7 @@ use crate::finding::{CommitRef, ExposedKey, KeyState, Origin};
 use crate::git::{Blob, History, Nameless, Oid, PathHistory, Reach, Repository};
 use crate::path::RelPath;
 use crate::problem::{Problem, ProblemKind};
-use crate::secret::{GroupKey, Tag};
+use crate::secret::{GroupKey, Secret, Tag};
 use crate::strength::Strength;
 
 /// A key whose value now was committed.
@@ -68,6 +68,8 @@ pub struct Exposure {
     pub environment: Environment,
     /// Its secret keys, over all versions.
     pub keys: Vec<ExposedKey>,
+    /// The values that have been replaced in their env file, and for which of the keys: see [`Exposure::still_written`].
+    pub replaced: Vec<(usize, Secret)>,
     /// The strongest hold on a commit that has a filled secret; `None` where nothing filled was ever in it.
     pub filled: Option<Reach>,
     /// The keys whose value now was in it.
@@ -122,6 +124,15 @@ impl Exposure {
         let is_this = |blob: &Blob| problem.path.as_ref() == Some(&blob.id.to_string().as_str().into());
         let is_object = matches!(problem.kind, ProblemKind::MissingObject | ProblemKind::CorruptObject);
         is_opened && is_object && self.history.blobs.iter().any(is_this)
+    }
+
+    /// Takes back that values were replaced, where a file that is tracked or deployed still has them.
+    pub fn still_written(&mut self, has: &dyn Fn(&Secret) -> bool) {
+        for (index, value) in &self.replaced {
+            if let Some(key) = self.keys.get_mut(*index).filter(|_| has(value)) {
+                key.state = graver(key.state, KeyState::Unknown);
+            }
+        }
     }
 
     /// Whether nothing reaches it, and no commit ever had it.
@@ -206,8 +217,9 @@ fn without_path(blob: Nameless, dir: &RelPath) -> PathHistory {
 #[derive(Default)]
 struct Tally {
     keys: BTreeMap<String, (Option<Key>, KeyState, Strength)>,
-    live: BTreeMap<String, LiveHit>,
     stood: BTreeMap<(String, Tag), Stood>,
+    replaced: Vec<(String, Secret)>,
+    live: BTreeMap<String, (Tag, LiveHit)>,
     filled: Option<Reach>,
     told: BTreeSet<Tag>,
     unread: bool,
@@ -223,33 +235,78 @@ fn exposure(
     seen: &mut Seen<'_>,
     problems: &mut Vec<Problem>,
 ) -> Option<Exposure> {
-    let (role, mut tally) = (reading.role, Tally::default());
+    let mut tally = Tally::default();
     let mut others = BTreeSet::new();
+    let mut role = reading.role;
     for (version, blob) in history.blobs.iter().enumerate() {
-        match blob::content(repository, &history.path, (blob.id, blob.mode), reading, judge.config, problems) {
-            Content::Read(document, _) if document.cipher().is_some() => {}
-            Content::Read(document, secrets) => {
-                tally.plain = true;
+        let which = (blob.id, blob.mode);
+        match blob::content(repository, &history.path, which, reading, judge.config, problems) {
+            Content::Read(text) => {
+                role = text.role;
+                let (document, secrets) = text.into_all();
+                tally.plain |= !is_sealed(&document, &secrets);
                 seen.add(Some(&document), &secrets);
-                secrets.iter().for_each(|secret| tally.add(secret, (version, blob), (role, places), judge));
+                let environment = environment_of(&history.path, Some(&document), judge.config);
+                let here = Occurrence { version, blob, role, environment, places };
+                secrets.iter().for_each(|secret| tally.add(secret, &here, judge));
             }
+            Content::Sealed => {}
             Content::Unread => tally.unread = true,
             Content::Other => drop(others.insert(blob.id)),
         }
     }
-    let ciphertext = role == Role::Encrypted || !(tally.plain || tally.unread);
-    let keys = tally.keys.into_values().map(|(key, state, strength)| ExposedKey { key, state, strength }).collect();
-    let (live, filled, told, unread) = (tally.live.into_values().collect(), tally.filled, tally.told, tally.unread);
-    let stood = tally.stood.into_values().map(|stood| stood.ended(&history)).collect();
+    let Tally { keys, stood, replaced, live, filled, told, unread, plain } = tally;
+    let ciphertext = !(plain || unread);
+    let number = |name: String| keys.keys().position(|known| *known == name);
+    let replaced = replaced.into_iter().filter_map(|(name, value)| Some((number(name)?, value))).collect();
+    let keys = keys.into_values().map(|(key, state, strength)| ExposedKey { key, state, strength }).collect();
+    let live = live.into_values().map(|(_, hit)| hit).collect();
+    let stood = stood.into_values().map(|stood| stood.ended(&history)).collect();
     let environment = environment_of(&history.path, None, judge.config);
     history.blobs.retain(|blob| !others.contains(&blob.id));
     let is_something = !history.blobs.is_empty();
-    let exposure =
-        Exposure { history, role, environment, keys, filled, live, stood, told, unread, ciphertext, nameless: false };
+    let nameless = false;
+    let exposure = Exposure {
+        history,
+        role,
+        environment,
+        keys,
+        replaced,
+        filled,
+        live,
+        stood,
+        told,
+        unread,
+        ciphertext,
+        nameless,
+    };
     is_something.then_some(exposure)
 }
 
+/// A version of a file in which a value stood: what the file was and was for, at the first of the places, from which it
+/// moved to the others.
+struct Occurrence<'a> {
+    version: usize,
+    blob: &'a Blob,
+    role: Role,
+    environment: Environment,
+    places: &'a [RelPath],
+}
+
 impl Stood {
+    fn begun(secret: &FoundSecret, (state, strength): (KeyState, Strength), here: &Occurrence<'_>) -> Self {
+        Self {
+            key: secret.key.clone(),
+            line: secret.line,
+            state,
+            strength,
+            reach: here.blob.reach,
+            since: here.blob.first.clone(),
+            until: None,
+            last: here.version,
+        }
+    }
+
     /// Knowing what came behind the last version that has it.
     fn ended(self, history: &PathHistory) -> Self {
         let next = history.blobs.get(self.last + 1).map_or(&history.removed, |next| &next.first);
@@ -259,59 +316,62 @@ impl Stood {
 }
 
 impl Tally {
-    fn add(
-        &mut self,
-        secret: &FoundSecret,
-        (version, blob): (usize, &Blob),
-        (role, places): (Role, &[RelPath]),
-        judge: &Judge<'_>,
-    ) {
-        let state = state(secret, places, role, judge);
+    fn add(&mut self, secret: &FoundSecret, here: &Occurrence<'_>, judge: &Judge<'_>) {
+        let blob = here.blob;
+        let state = state(secret, here, judge);
         let strength = secret.strength().unwrap_or(Strength::Weak);
-        if role == Role::Template && secret.is_filled() {
-            let first = || Stood {
-                key: secret.key.clone(),
-                line: secret.line,
-                state,
-                strength,
-                reach: blob.reach,
-                since: blob.first.clone(),
-                until: None,
-                last: version,
-            };
+        if here.role == Role::Template && secret.is_filled() {
             let value = (secret.name.clone(), judge.group.tag(&secret.value));
-            let known = self.stood.entry(value).or_insert_with(first);
-            (known.reach, known.last) = (known.reach.min(blob.reach), version);
+            let known = self.stood.entry(value).or_insert_with(|| Stood::begun(secret, (state, strength), here));
+            (known.reach, known.last) = (known.reach.min(blob.reach), here.version);
         }
-        let entry = self.keys.entry(secret.name.clone()).or_insert_with(|| (secret.key.clone(), state, strength));
-        entry.1 = graver(entry.1, state);
-        entry.2 = entry.2.max(strength);
+        self.note(secret, state, strength);
         if secret.is_filled() {
             self.filled = Some(self.filled.map_or(blob.reach, |reach| reach.min(blob.reach)));
         }
         // Of a template only what is live is reported.
-        if state == KeyState::Live || state == KeyState::Reused && role != Role::Template {
+        if state == KeyState::Live || state == KeyState::Reused && here.role != Role::Template {
             self.told.insert(judge.group.tag(&secret.value));
         }
         if state == KeyState::Live {
-            let place = judge.live.place(&secret.name, judge.group.tag(&secret.value));
-            let (environment, in_use) = place.cloned().unwrap_or((Environment::Unknown, RelPath::default()));
-            let hit = LiveHit {
-                key: secret.key.clone(),
-                commit: blob.first.clone(),
-                reach: blob.reach,
-                environment,
-                in_use,
-                strength,
-            };
-            let known = self.live.entry(secret.name.clone()).or_insert(hit);
-            known.reach = known.reach.min(blob.reach);
+            self.hit(secret, blob, strength, judge);
+        }
+    }
+
+    /// A key is worth what its gravest value is, and as strong as that.
+    #[expect(clippy::disallowed_methods, reason = "copied from one secret to another")]
+    fn note(&mut self, secret: &FoundSecret, state: KeyState, strength: Strength) {
+        let entry = self.keys.entry(secret.name.clone()).or_insert_with(|| (secret.key.clone(), state, strength));
+        if entry.1 == state {
+            entry.2 = entry.2.max(strength);
+        } else if graver(entry.1, state) == state {
+            (entry.1, entry.2) = (state, strength);
+        }
+        let is_known = |(name, value): &(String, Secret)| *name == secret.name && value.ct_eq(&secret.value);
+        if state == KeyState::Replaced && !self.replaced.iter().any(is_known) {
+            self.replaced.push((secret.name.clone(), Secret::copy_of(secret.value.expose())));
+        }
+    }
+
+    /// Of two values of one key, which two env files have now, the one that more holds on to is told.
+    fn hit(&mut self, secret: &FoundSecret, blob: &Blob, strength: Strength, judge: &Judge<'_>) {
+        let tag = judge.group.tag(&secret.value);
+        let place = judge.live.place(&secret.name, tag);
+        let (environment, in_use) = place.cloned().unwrap_or((Environment::Unknown, RelPath::default()));
+        let (key, commit, reach) = (secret.key.clone(), blob.first.clone(), blob.reach);
+        let hit = LiveHit { key, commit, reach, environment, in_use, strength };
+        match self.live.get_mut(&secret.name) {
+            Some((known, told)) if *known == tag => told.reach = told.reach.min(reach),
+            Some((_, told)) if told.reach <= reach => {}
+            _ => {
+                self.live.insert(secret.name.clone(), (tag, hit));
+            }
         }
     }
 }
 
-/// What a value is worth that stood at the first of these places, from which its file moved to the others.
-fn state(secret: &FoundSecret, places: &[RelPath], role: Role, judge: &Judge<'_>) -> KeyState {
+/// What a value is worth that stood there.
+fn state(secret: &FoundSecret, here: &Occurrence<'_>, judge: &Judge<'_>) -> KeyState {
     let strength = match secret.filling {
         Filling::Empty => return KeyState::Empty,
         Filling::Placeholder(_) => return KeyState::Placeholder,
@@ -319,12 +379,12 @@ fn state(secret: &FoundSecret, places: &[RelPath], role: Role, judge: &Judge<'_>
     };
     let tag = judge.group.tag(&secret.value);
     // A weak value of a template is what `same-as-example` reports; it was published to be replaced.
-    let counts = role != Role::Template || strength > Strength::Weak;
+    let counts = here.role != Role::Template || strength > Strength::Weak;
     if counts && judge.live.place(&secret.name, tag).is_some() {
         KeyState::Live
     } else if judge.live.has_value(tag) {
         KeyState::Reused
-    } else if !judge.live.incomplete && has_another(secret, places, judge) {
+    } else if !judge.live.incomplete && has_another(secret, here, judge) {
         KeyState::Replaced
     } else {
         KeyState::Unknown
@@ -332,10 +392,10 @@ fn state(secret: &FoundSecret, places: &[RelPath], role: Role, judge: &Judge<'_>
 }
 
 /// Whether the file, where it is now, has another value under the key.
-fn has_another(secret: &FoundSecret, places: &[RelPath], judge: &Judge<'_>) -> bool {
-    let Some((first, moved)) = places.split_first() else { return false };
-    let is_there = |place: &RelPath| judge.live.has_key_alone(place, &secret.name);
-    judge.live.has_key(&first.parent(), &secret.name) || moved.iter().any(is_there)
+fn has_another(secret: &FoundSecret, here: &Occurrence<'_>, judge: &Judge<'_>) -> bool {
+    let Some((first, moved)) = here.places.split_first() else { return false };
+    let is_there = |place: &RelPath| judge.live.has_key_alone(place, here.environment, &secret.name);
+    judge.live.has_key(first, here.environment, &secret.name) || moved.iter().any(is_there)
 }
 
 /// The order of gravity: live, reused, unknown, replaced, placeholder, empty.

@@ -87,11 +87,16 @@ impl Values {
 /// Whether a secret can be told from chance wherever it stands.
 #[expect(clippy::disallowed_methods, reason = "the judges take bytes")]
 fn is_telling(secret: &FoundSecret) -> bool {
-    let value = secret.value.expose();
     secret.strength() > Some(Strength::Weak)
-        && (SHORTEST..=LONGEST).contains(&value.len())
-        && !class::is_plain(value, secret.class)
-        && !shape::reads_as_words(value)
+        && is_told_from_chance(&secret.value)
+        && !class::is_plain(secret.value.expose(), secret.class)
+}
+
+/// Whether nobody writes a value by chance: long, and no words.
+#[expect(clippy::disallowed_methods, reason = "the judges take bytes")]
+pub(super) fn is_told_from_chance(value: &Secret) -> bool {
+    let value = value.expose();
+    (SHORTEST..=LONGEST).contains(&value.len()) && !shape::reads_as_words(value)
 }
 
 #[cfg(test)]

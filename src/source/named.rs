@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::num::NonZeroU32;
 
-use super::secrets::{FoundSecret, filling_of};
+use super::secrets::{FoundSecret, Stand, filling_of};
 use crate::class::Class;
 use crate::compose::{Location, Stack};
 use crate::config::Config;
@@ -45,18 +45,15 @@ pub(super) fn named(stacks: &[Stack]) -> BTreeMap<RelPath, Named> {
     named
 }
 
-/// The secret that a whole file is, without the line break at its end; `None` for a certificate, which is public.
+/// The secret that a whole file is, without the line break at its end; `None` for a certificate or a public key.
 #[expect(clippy::disallowed_methods, reason = "the judges take bytes")]
 pub(super) fn secret_of(name: &str, text: &Secret, config: &Config) -> Option<FoundSecret> {
     let value = text.expose().trim_ascii_end();
-    let is_public = memchr::memmem::find(value, b"-----BEGIN CERTIFICATE").is_some()
-        && memchr::memmem::find(value, b"PRIVATE KEY-----").is_none();
-    if is_public {
+    if crate::class::pem::is_public(value) {
         return None;
     }
     Some(FoundSecret {
-        // It stands behind no key.
-        assignment: usize::MAX,
+        stand: Stand::File,
         line: NonZeroU32::MIN,
         key: Key::printable(name.as_bytes()),
         name: name.to_owned(),

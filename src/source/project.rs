@@ -11,16 +11,16 @@ use super::compose;
 use super::docker::{self, BuildContext};
 use super::evidence;
 use super::named::{self, Named};
-use super::reading::Reading;
+use super::reading::{Content, Reading};
 use super::reads::{mounted, outside_files, readers};
-use super::secrets::{FoundSecret, Live};
+use super::secrets::{FoundSecret, Live, Stand};
 use super::settings::Settings;
 use super::views::{Nested, Views};
 use super::walk::{self, Listing, role_of};
 use crate::compose::{Node, Stack};
 use crate::config::Config;
 use crate::env::names::{self, Role};
-use crate::env::{Assignment, Document, Dollar};
+use crate::env::{Assignment, Document, Dollar, shared};
 use crate::environment::Environment;
 use crate::files::{Directory, Link, Root, Stat};
 use crate::finding::Origin;
@@ -59,6 +59,8 @@ pub struct ProjectFile {
     pub document: Option<Document>,
     /// Its secrets.
     pub secrets: Vec<FoundSecret>,
+    /// Those that a `#` switches off: nothing uses them, and everybody who opens the file has them.
+    pub commented: Vec<FoundSecret>,
     /// What git says; `None` outside a repository.
     pub git: Option<GitView>,
 }
@@ -93,22 +95,23 @@ impl ProjectFile {
         config: &Config,
         problems: &mut Vec<Problem>,
     ) -> Option<Self> {
-        let role = reading.role;
-        let wants_text = !matches!(role, Role::Archive | Role::Encrypted);
-        let seen = root.inspect(path, wants_text)?;
+        let seen = root.inspect(path, reading.role != Role::Archive)?;
         let keeps_modes = seen.problems.iter().all(|problem| problem.kind != ProblemKind::ModesMeaningless);
-        let (document, secrets) = match seen.text {
-            Some(text) => {
-                let (document, secrets) = reading.read(text, config)?;
-                (Some(document), secrets)
-            }
-            None if reading.is_doubtful => {
-                problems.extend(seen.problems.into_iter().filter(|one| one.kind == ProblemKind::UnreadablePath));
-                return None;
-            }
-            None => (None, Vec::new()),
-        };
+        if seen.text.is_none() && reading.is_doubtful {
+            problems.extend(seen.problems.into_iter().filter(|one| one.kind == ProblemKind::UnreadablePath));
+            return None;
+        }
+        let content = seen.text.map_or(Content::Unread, |text| reading.read(path, text, config, problems));
+        if matches!(content, Content::Other) {
+            return None;
+        }
         problems.extend(seen.problems);
+        let text = content.text();
+        let role = text.as_ref().map_or(reading.role, |text| text.role);
+        let (document, secrets, commented) = match text {
+            Some(text) => (Some(text.document), text.secrets, text.commented),
+            None => (None, Vec::new(), Vec::new()),
+        };
         Some(Self {
             environment: environment_of(path, document.as_ref(), config),
             git: None,
@@ -119,6 +122,7 @@ impl ProjectFile {
             link: seen.link,
             document,
             secrets,
+            commented,
         })
     }
 
@@ -127,14 +131,22 @@ impl ProjectFile {
     pub fn may_hold_secrets(&self) -> bool {
         match (&self.document, self.role) {
             (None, _) | (_, Role::Archive | Role::Keys) => true,
-            (Some(_), _) => self.secrets.iter().any(FoundSecret::is_filled),
+            (Some(_), _) => self.secrets.iter().chain(&self.commented).any(FoundSecret::is_filled),
         }
     }
 
-    /// Whether it is a file in use, a copy of one, or what opens one: everything but templates and ciphertext.
+    /// Whether it is a file in use, a copy of one, or what opens one: everything but templates, ciphertext, and what is
+    /// meant to be committed and holds no secret.
     #[must_use]
     pub fn is_private(&self) -> bool {
-        !matches!(self.role, Role::Template | Role::Encrypted) && !self.is_ciphertext()
+        let is_harmless = shared::is_shared(self.path.file_name()) && !self.may_hold_secrets();
+        !matches!(self.role, Role::Template | Role::Encrypted) && !self.is_ciphertext() && !is_harmless
+    }
+
+    /// Whether a shell runs it: what Docker Compose would make of it means nothing.
+    #[must_use]
+    pub fn is_script(&self) -> bool {
+        shared::is_script(self.path.file_name())
     }
 
     /// Where findings about it stand.
@@ -158,14 +170,16 @@ impl ProjectFile {
     /// Whether a secret's value is made of references to keys above it.
     #[must_use]
     pub fn is_reference(&self, secret: &FoundSecret) -> bool {
-        let assignment = self.document.as_ref().and_then(|document| document.assignments().get(secret.assignment));
+        let Stand::Assignment(index) = secret.stand else { return false };
+        let assignment = self.document.as_ref().and_then(|document| document.assignments().get(index));
         assignment.is_some_and(|assignment| assignment.dollar == Dollar::Reference)
     }
 
-    /// Whether its content is ciphertext.
+    /// Whether its content is ciphertext, but for what is no secret.
     #[must_use]
     pub fn is_ciphertext(&self) -> bool {
-        self.role == Role::Encrypted || self.document.as_ref().is_some_and(|document| document.cipher().is_some())
+        let is_sealed = self.document.as_ref().is_some_and(|document| document.cipher().is_some());
+        self.role == Role::Encrypted || is_sealed && !self.may_hold_secrets()
     }
 }
 

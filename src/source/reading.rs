@@ -3,13 +3,14 @@
 use std::collections::BTreeMap;
 
 use super::named::{self, Named};
-use super::secrets::{FoundSecret, secrets_of};
+use super::secrets::{FoundSecret, commented_in, is_open, secrets_of};
 use super::shape;
 use super::walk::role_of;
 use crate::config::Config;
 use crate::env::Document;
 use crate::env::names::{self, Role};
 use crate::path::RelPath;
+use crate::problem::Problem;
 use crate::secret::Secret;
 
 /// What a file is, and how its text is to be read.
@@ -46,19 +47,74 @@ impl<'a> Reading<'a> {
         }
     }
 
-    /// What a text holds; `None` where it was doubtful, and is no env file's.
+    /// What stands in the text of a file. What cannot be judged is a problem.
     #[must_use]
-    pub(super) fn read(&self, text: Secret, config: &Config) -> Option<(Document, Vec<FoundSecret>)> {
+    pub(super) fn read(&self, path: &RelPath, text: Secret, config: &Config, problems: &mut Vec<Problem>) -> Content {
         if let Some(name) = self.secret {
             // It has no assignments, and all of it was read.
             let secrets = named::secret_of(name, &text, config).into_iter().collect();
-            return Some((Document::parse(Secret::default()), secrets));
-        }
-        if self.is_doubtful && !shape::is_env_file(&text, config) {
-            return None;
+            let document = Document::parse(Secret::default());
+            return Content::Read(Text { document, role: self.role, secrets, commented: Vec::new() });
         }
         let document = Document::parse(text);
         let secrets = secrets_of(&document, config);
-        Some((document, secrets))
+        let commented = commented_in(&document, config);
+        if self.is_doubtful && !shape::is_env_file(&document, &secrets) {
+            return Content::Other;
+        }
+        if self.role == Role::Encrypted && !is_open(&document, secrets.iter().chain(&commented)) {
+            return Content::Sealed;
+        }
+        // A copy may be an editor's own format, of which the readable lines count.
+        if !document.is_read() && self.role != Role::Copy {
+            problems.push(Problem::of_encoding(document.encoding(), path.clone()));
+            return Content::Unread;
+        }
+        let role = if self.role == Role::Encrypted { Role::Env } else { self.role };
+        Content::Read(Text { document, role, secrets, commented })
+    }
+}
+
+/// What stands in a file.
+#[derive(Debug)]
+pub(super) enum Content {
+    /// A text that was read.
+    Read(Text),
+    /// Ciphertext, as its name says.
+    Sealed,
+    /// It is not opened, or cannot be judged: then a problem says so.
+    Unread,
+    /// No env file: a symbolic link, or a text that its name alone made doubtful.
+    Other,
+}
+
+impl Content {
+    /// The text, where it was read.
+    pub(super) fn text(self) -> Option<Text> {
+        match self {
+            Self::Read(text) => Some(text),
+            Self::Sealed | Self::Unread | Self::Other => None,
+        }
+    }
+}
+
+/// A text that was read as an env file.
+#[derive(Debug)]
+pub(super) struct Text {
+    pub(super) document: Document,
+    /// What it is, now that it was read: what is called ciphertext and is none is an env file.
+    pub(super) role: Role,
+    /// Its secrets.
+    pub(super) secrets: Vec<FoundSecret>,
+    /// Those that a `#` switches off.
+    pub(super) commented: Vec<FoundSecret>,
+}
+
+impl Text {
+    /// Both: whatever somebody finds who opens the file.
+    pub(super) fn into_all(self) -> (Document, Vec<FoundSecret>) {
+        let mut all = self.secrets;
+        all.extend(self.commented);
+        (self.document, all)
     }
 }

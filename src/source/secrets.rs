@@ -5,7 +5,7 @@ use std::num::NonZeroU32;
 
 use crate::class::{self, Class, Length};
 use crate::config::{Config, Policy};
-use crate::env::{Document, Key};
+use crate::env::{Document, Hidden, Key, Way};
 use crate::environment::Environment;
 use crate::path::RelPath;
 use crate::placeholder::{self, Placeholder};
@@ -32,11 +32,22 @@ pub enum Need {
     Characters(usize),
 }
 
-/// One assignment that holds a secret.
+/// What a secret stands in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Stand {
+    /// An assignment, by its index in [`Document::assignments`].
+    Assignment(usize),
+    /// A line that Docker Compose does not read as an assignment.
+    Line,
+    /// A file that it is all of.
+    File,
+}
+
+/// One place that holds a secret.
 #[derive(Debug)]
 pub struct FoundSecret {
-    /// Its index in [`Document::assignments`].
-    pub assignment: usize,
+    /// What it stands in.
+    pub stand: Stand,
     /// Its line.
     pub line: NonZeroU32,
     /// Its key, where it may be printed.
@@ -63,7 +74,7 @@ impl FoundSecret {
     /// Whether it is all of a file behind `secrets:`.
     #[must_use]
     pub fn is_file(&self) -> bool {
-        self.assignment == usize::MAX
+        self.stand == Stand::File
     }
 
     /// What its class asks for, where it is shorter.
@@ -90,49 +101,74 @@ impl FoundSecret {
     }
 }
 
-/// The secrets that stand in a document, in order. Ciphertext is none.
-#[expect(clippy::disallowed_methods, reason = "the judges take bytes; this is the one place that hands them over")]
+/// The secrets that some reader sees in a document, in order. Ciphertext is none.
 #[must_use]
 pub(super) fn secrets_of(document: &Document, config: &Config) -> Vec<FoundSecret> {
-    if document.cipher().is_some() {
-        return Vec::new();
-    }
-    let text = document.text().expose();
     let mut found = Vec::new();
     for (index, assignment) in document.assignments().iter().enumerate() {
-        let value = assignment.value.expose();
-        let name = text.get(assignment.key_span.clone()).and_then(|name| std::str::from_utf8(name).ok());
-        let Some(name) = name else { continue };
-        if value.starts_with(b"encrypted:") {
-            continue;
-        }
-        let Some(class) = config.class_of(name, value) else { continue };
-        if class == Class::Hash {
-            continue;
-        }
-        let password = class::url_password(value);
-        let in_url = password.is_some();
-        let secret = password.map_or_else(|| Secret::copy_of(value), Secret::new);
-        let filling = filling_of(name, secret.expose());
-        let (line, key) = (assignment.line, assignment.key.clone());
-        found.push(FoundSecret {
-            assignment: index,
-            line,
-            key,
-            name: name.to_owned(),
-            class,
-            value: secret,
-            in_url,
-            filling,
-        });
+        let Ok(name) = std::str::from_utf8(document.name(assignment)) else { continue };
+        let place = (Stand::Assignment(index), assignment.line, assignment.key.as_ref());
+        let nothing = Secret::default();
+        let value = if document.is_comment(assignment) { &nothing } else { &assignment.value };
+        found.extend(secret(name, value, place, config));
     }
+    let hidden = document.hidden().iter().filter(|one| one.way != Way::Comment);
+    found.extend(hidden.filter_map(|one| of_hidden(one, config)));
     found
+}
+
+/// The secrets that a `#` switches off, and that stand there all the same: those that look real.
+#[must_use]
+pub(super) fn commented_in(document: &Document, config: &Config) -> Vec<FoundSecret> {
+    let comments = document.hidden().iter().filter(|one| one.way == Way::Comment);
+    comments.filter_map(|one| of_hidden(one, config)).filter(|one| one.strength() > Some(Strength::Weak)).collect()
+}
+
+/// Whether a document is ciphertext: some tool encrypted values of it, and what it left in the open is no secret.
+#[must_use]
+pub(super) fn is_sealed(document: &Document, all: &[FoundSecret]) -> bool {
+    document.cipher().is_some() && !all.iter().any(FoundSecret::is_filled)
+}
+
+/// Whether a file that is called ciphertext holds a secret in the open.
+pub(super) fn is_open<'a>(document: &Document, mut secrets: impl Iterator<Item = &'a FoundSecret>) -> bool {
+    document.is_read() && secrets.any(|secret| secret.is_filled() && secret.key.is_some())
+}
+
+fn of_hidden(hidden: &Hidden, config: &Config) -> Option<FoundSecret> {
+    secret(&hidden.name, &hidden.value, (Stand::Line, hidden.line, hidden.key.as_ref()), config)
+}
+
+/// The secret behind a key, at a place: what it stands in, its line, the key where it may be printed.
+#[expect(clippy::disallowed_methods, reason = "the judges take bytes; this is the one place that hands them over")]
+fn secret(
+    name: &str,
+    value: &Secret,
+    (stand, line, key): (Stand, NonZeroU32, Option<&Key>),
+    config: &Config,
+) -> Option<FoundSecret> {
+    let value = value.expose();
+    let class = config.class_of(name, value)?;
+    // What dotenvx and dotenv-vault write beside their ciphertext, which is no assignment's name anywhere else.
+    let is_tools = ["sops_", "DOTENV_PUBLIC_KEY", "DOTENV_VAULT"].iter().any(|start| name.starts_with(start));
+    if class == Class::Hash || class::is_sealed(value) || is_tools {
+        return None;
+    }
+    let password = class::url_password(value);
+    let in_url = password.is_some();
+    let bare = class::in_backticks(value).unwrap_or(value);
+    let secret = password.map_or_else(|| Secret::copy_of(bare), Secret::new);
+    let filling = filling_of(name, secret.expose());
+    let (name, key) = (name.to_owned(), key.cloned());
+    Some(FoundSecret { stand, line, key, name, class, value: secret, in_url, filling })
 }
 
 pub(super) fn filling_of(name: &str, value: &[u8]) -> Filling {
     if value.is_empty() {
         return Filling::Empty;
     }
+    let inner = class::inner::of(value);
+    let value = inner.as_ref().map_or(value, |inner| inner.secret.as_slice());
     match placeholder::of_key(name, value) {
         Some(kind) => Filling::Placeholder(kind),
         None => Filling::Filled(strength::of(value)),
@@ -157,8 +193,9 @@ impl<'a> Seen<'a> {
     /// The values of a document and of the secrets in it.
     #[expect(clippy::disallowed_methods, reason = "the judge takes bytes, and the mask needs the values")]
     pub fn add(&mut self, document: Option<&Document>, secrets: &[FoundSecret]) {
-        let strong = document.into_iter().flat_map(Document::assignments).map(|assignment| &assignment.value);
-        let strong = strong.filter(|value| strength::of(value.expose()) == Strength::Strong);
+        let read = document.into_iter().flat_map(Document::assignments).map(|assignment| &assignment.value);
+        let hidden = document.into_iter().flat_map(Document::hidden).map(|hidden| &hidden.value);
+        let strong = read.chain(hidden).filter(|value| strength::of(value.expose()) == Strength::Strong);
         let secrets =
             secrets.iter().filter(|secret| secret.strength() > Some(Strength::Weak)).map(|secret| &secret.value);
         for value in strong.chain(secrets) {
@@ -190,8 +227,8 @@ pub struct Live {
     /// By key: each value, the gravest environment that has it, and a file of that environment.
     by_key: BTreeMap<String, BTreeMap<Tag, (Environment, RelPath)>>,
     by_value: BTreeSet<Tag>,
-    /// The files in which each key has a value.
-    filled: BTreeMap<String, BTreeSet<RelPath>>,
+    /// The files in which each key has a value, and what they are for.
+    filled: BTreeMap<String, BTreeMap<RelPath, Environment>>,
     /// Whether an env file could not be read, so that "not in use" cannot be said.
     pub incomplete: bool,
 }
@@ -201,7 +238,7 @@ impl Live {
     pub fn add(&mut self, path: &RelPath, environment: Environment, secrets: &[FoundSecret], group: &GroupKey) {
         for secret in secrets.iter().filter(|secret| secret.is_filled()) {
             let tag = group.tag(&secret.value);
-            self.filled.entry(secret.name.clone()).or_default().insert(path.clone());
+            self.filled.entry(secret.name.clone()).or_default().insert(path.clone(), environment);
             let values = self.by_key.entry(secret.name.clone()).or_default();
             let known = values.entry(tag).or_insert_with(|| (environment, path.clone()));
             // The order of the variants: an unknown environment may be production.
@@ -221,18 +258,23 @@ impl Live {
         self.by_key.get(name)?.get(&tag)
     }
 
-    /// Whether this key has some value now in an env file of this directory. Only then can one say that it was
-    /// replaced: a key that is gone may live on in a vault, and one of another directory is another service's.
+    /// Whether this key has some value now in the env file that took an older one's place: one of its directory, for the
+    /// same environment. Only then can one say that it was replaced: a key that is gone may live on in a vault, and one
+    /// of another directory or environment is another service's.
     #[must_use]
-    pub fn has_key(&self, dir: &RelPath, name: &str) -> bool {
-        self.filled.get(name).is_some_and(|files| files.iter().any(|file| file.parent() == *dir))
+    pub fn has_key(&self, old: &RelPath, environment: Environment, name: &str) -> bool {
+        let follows = |(file, now): (&RelPath, &Environment)| {
+            let is_silent = *now == Environment::Unknown || environment == Environment::Unknown;
+            file.parent() == old.parent() && (*now == environment || file == old && is_silent)
+        };
+        self.filled.get(name).is_some_and(|files| files.iter().any(follows))
     }
 
-    /// The same of the directory of a place to which an env file moved, where no other env file has this key.
+    /// The same of the place to which an env file moved, where no other env file has this key.
     #[must_use]
-    pub fn has_key_alone(&self, place: &RelPath, name: &str) -> bool {
-        let mut files = self.filled.get(name).into_iter().flatten();
-        files.next().is_some_and(|file| file.parent() == place.parent()) && files.next().is_none()
+    pub fn has_key_alone(&self, place: &RelPath, environment: Environment, name: &str) -> bool {
+        let is_alone = self.filled.get(name).is_some_and(|files| files.len() == 1);
+        is_alone && self.has_key(place, environment, name)
     }
 
     /// Whether any key has this value now; weak values are everywhere and mean nothing.

@@ -13,6 +13,21 @@ pub fn is_env_text(text: &[u8], config: &Config) -> bool {
         return false;
     }
     let document = Document::parse(Secret::copy_of(text));
+    has_shape(&document) && secrets_of(&document, config).iter().any(FoundSecret::is_filled)
+}
+
+/// Whether a text of which its name says little is an env file: by its shape, and by a secret in it that is no mere word.
+pub(super) fn is_env_file(document: &Document, secrets: &[FoundSecret]) -> bool {
+    has_shape(document) && secrets.iter().any(|secret| secret.strength() > Some(Strength::Weak))
+}
+
+/// Whether a document consists of assignments, comments and blank lines alone.
+#[expect(clippy::disallowed_methods, reason = "what stands between the assignments is looked at")]
+fn has_shape(document: &Document) -> bool {
+    let text = document.text().expose();
+    if !begins_with_assignment(text) {
+        return false;
+    }
     let mut end = 0;
     for assignment in document.assignments() {
         let is_ours = text.get(end..assignment.key_span.start).is_some_and(says_nothing)
@@ -23,15 +38,7 @@ pub fn is_env_text(text: &[u8], config: &Config) -> bool {
         }
         end = assignment.value_span.end;
     }
-    text.get(end..).is_some_and(says_nothing) && secrets_of(&document, config).iter().any(FoundSecret::is_filled)
-}
-
-/// Whether a text of which its name says little is an env file: by its shape, and by a secret in it that is no mere word.
-#[expect(clippy::disallowed_methods, reason = "the judge takes bytes")]
-pub(super) fn is_env_file(text: &Secret, config: &Config) -> bool {
-    let is_meant = |secret: &FoundSecret| secret.strength() > Some(Strength::Weak);
-    is_env_text(text.expose(), config)
-        && secrets_of(&Document::parse(Secret::copy_of(text.expose())), config).iter().any(is_meant)
+    text.get(end..).is_some_and(says_nothing)
 }
 
 /// A look at one line spares the parser nearly every text that is none.

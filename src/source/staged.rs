@@ -1,12 +1,13 @@
 //! The env files of the index, and of a commit that is looked at by itself.
 
-use super::blob::{self, Content};
+use super::blob;
 use super::project::environment_of;
-use super::reading::Reading;
-use super::secrets::FoundSecret;
+use super::reading::{Content, Reading, Text};
+use super::secrets::{FoundSecret, is_sealed};
 use crate::config::Config;
 use crate::env::Document;
 use crate::env::names::Role;
+use crate::env::shared::is_shared;
 use crate::environment::Environment;
 use crate::finding::{CommitRef, Origin};
 use crate::git::{IndexEntry, Oid, Repository, Staged};
@@ -61,11 +62,16 @@ impl StagedFile {
         self.holder.origin(&self.entry)
     }
 
-    /// Whether it must not be in git: everything but templates and ciphertext.
+    /// Whether it must not be in git: everything but templates, ciphertext, and what is meant to be committed and holds no
+    /// secret.
     #[must_use]
     pub fn is_private(&self) -> bool {
-        let ciphertext = self.document.as_ref().is_some_and(|document| document.cipher().is_some());
-        !matches!(self.role, Role::Template | Role::Encrypted) && !ciphertext
+        let is_harmless = |document: &Document| {
+            let is_filled = self.secrets.iter().any(FoundSecret::is_filled);
+            is_sealed(document, &self.secrets) || is_shared(self.entry.path.file_name()) && !is_filled
+        };
+        let is_public = matches!(self.role, Role::Template | Role::Encrypted);
+        !is_public && !self.document.as_ref().is_some_and(is_harmless)
     }
 
     /// The env files and templates of an index, each read and compared with HEAD.
@@ -102,10 +108,12 @@ impl StagedFile {
             if matches!(content, Content::Other) {
                 continue;
             }
-            let head = entry.head.filter(|head| *head != entry.blob).map(&mut read);
-            let head = head.map(|head| head.read().1).unwrap_or_default();
-            let (document, secrets) = content.read();
-            let role = reading.role;
+            let head = entry.head.filter(|head| *head != entry.blob).and_then(|head| read(head).text());
+            let head = head.map(|text| text.into_all().1).unwrap_or_default();
+            let text = content.text();
+            let role = text.as_ref().map_or(reading.role, |text| text.role);
+            let (document, secrets) = text.map(Text::into_all).unzip();
+            let secrets = secrets.unwrap_or_default();
             let environment = environment_of(&entry.path, document.as_ref(), config);
             let holder = holder.clone();
             files.push(Self { entry, role, environment, document, secrets, head, holder });

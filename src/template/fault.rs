@@ -1,6 +1,6 @@
 //! Why nothing was written.
 
-use crate::env::Key;
+use crate::env::{EditError, Key};
 
 /// What is wrong with an example or an env file, so that nothing is written.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -29,6 +29,24 @@ pub enum Fault {
     BadKey,
     /// No way of writing the value into the file is read back as it is.
     NotReadBack,
+    /// The file is not in UTF-8.
+    Encoding,
+    /// A carriage return stands alone in the file.
+    LoneReturn,
+    /// The value is written in several parts, side by side.
+    Parts,
+}
+
+impl From<EditError> for Fault {
+    fn from(error: EditError) -> Self {
+        match error {
+            EditError::BadKey => Self::BadKey,
+            EditError::Encoding => Self::Encoding,
+            EditError::LoneReturn => Self::LoneReturn,
+            EditError::Parts => Self::Parts,
+            EditError::NoSuchAssignment | EditError::Nul | EditError::NotReadBack => Self::NotReadBack,
+        }
+    }
 }
 
 impl Fault {
@@ -52,6 +70,9 @@ impl Fault {
             Self::Filled(_) => "give --replace to replace its value",
             Self::BadKey => "use letters, digits and `_`, no digit first",
             Self::NotReadBack => "look at the quotes above that line",
+            Self::Encoding => "convert it first: iconv -f UTF-16 -t UTF-8 FILE > NEW",
+            Self::LoneReturn => "make each a line feed first: tr '\\r' '\\n' < FILE > NEW",
+            Self::Parts => "write the value in one pair of quotes first",
         }
     }
 }
@@ -74,6 +95,9 @@ impl std::fmt::Display for Fault {
             Self::Filled(key) => write!(f, "{} has a value already", shown(key)),
             Self::BadKey => f.write_str("the key is not one that every reader takes"),
             Self::NotReadBack => f.write_str("the value cannot be written so that it is read back as it is"),
+            Self::Encoding => f.write_str("the file is not in UTF-8: nothing was written"),
+            Self::LoneReturn => f.write_str("a carriage return ends a line for some readers only: nothing was written"),
+            Self::Parts => f.write_str("the value has several parts side by side, which a shell joins"),
         }
     }
 }

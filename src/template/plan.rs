@@ -8,7 +8,7 @@ use super::survey::{state, text};
 use super::{Fault, Order, State, order, recipe};
 use crate::class::{self, Class};
 use crate::config::Config;
-use crate::env::{Assignment, Document, Key};
+use crate::env::{Assignment, Document, Encoding, Key};
 use crate::generate::Recipe;
 use crate::secret::Secret;
 use crate::strength::Strength;
@@ -170,6 +170,12 @@ type Located = (Option<NonZeroU32>, Fault);
 fn sound(document: &Document) -> Result<(), Located> {
     if document.cipher().is_some() {
         return Err((None, Fault::Encrypted));
+    }
+    if document.encoding() != Encoding::Bytes {
+        return Err((None, Fault::Encoding));
+    }
+    if document.has_lone_return() {
+        return Err((None, Fault::LoneReturn));
     }
     if let Some(refusal) = document.refusal() {
         return Err((Some(refusal.line), Fault::Refused));

@@ -69,7 +69,7 @@ pub(crate) fn anew(class: Class, name: &str, old: &Secret, document: Option<&Doc
 
 /// Whether a key or its value is a known provider's.
 pub(super) fn is_providers(name: &str, hint: &[u8]) -> bool {
-    has(name, ISSUED) || crate::class::of("X", hint).is_some()
+    has(name, ISSUED) || crate::class::of_value(hint).is_some()
 }
 
 /// Whether another key of the file is the public half of this one: then a service issues both.

@@ -37,7 +37,7 @@ pub fn state(document: &Document, assignment: &Assignment, config: &Config) -> S
     if assignment.dollar != Dollar::AsWritten && !has_literal_password(document, assignment) {
         return State::Reference;
     }
-    if value.is_empty() {
+    if value.is_empty() || document.is_comment(assignment) {
         return State::Empty;
     }
     if assignment.is_encrypted() {

@@ -10,7 +10,6 @@ use crate::rotation::Standing;
 use crate::rotation::places::{Form, Old, left, places};
 use crate::secret::Secret;
 use crate::source::{FoundSecret, Named, ProjectFile};
-use crate::template::Fault;
 
 /// One place where the old value stands.
 pub(super) struct Place {
@@ -126,7 +125,7 @@ pub(super) fn change(
     let Some((text, held)) = dir.read(path.file_name()).map_err(refused)? else {
         return Err(Error::NoSuchPath(full));
     };
-    let unreadable = |_| Error::EnvFile { path: full.clone(), line: None, fault: Fault::NotReadBack };
+    let unreadable = |error: EditError| Error::EnvFile { path: full.clone(), line: None, fault: error.into() };
     if let Some(edited) = work(Document::parse(text)).map_err(unreadable)? {
         dir.write(path.file_name(), edited.text(), Some(&held), None).map_err(refused)?;
     }

@@ -1,7 +1,7 @@
 //! The forms a value takes inside other text: those that the search finds, and besides them letters of the other case and
 //! mixed encodings, which names take on.
 
-use crate::search::{forms, length};
+use crate::search::{Breaks, forms, length};
 use crate::secret::Secret;
 
 const BASE64: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
@@ -13,8 +13,8 @@ pub(super) struct Forms {
     plain: Secret,
     /// What is sure of its base64 form when 0, 1 or 2 bytes stand before it (`user:password` is encoded as one).
     base64: [Base64; 3],
-    /// As the search has it, and whether it may be broken into lines.
-    written: Vec<(Secret, bool)>,
+    /// As the search has it, and how it may be broken into lines.
+    written: Vec<(Secret, Breaks)>,
 }
 
 struct Base64 {
@@ -27,7 +27,7 @@ struct Base64 {
 impl Forms {
     pub(super) fn of(value: &Secret) -> Self {
         let plain = Secret::copy_of(open(value));
-        let written = forms(open(value)).into_iter().map(|(form, text)| (text, form.is_wrapped()));
+        let written = forms(open(value)).into_iter().map(|(form, text)| (text, form.breaks()));
         Self { base64: [0, 1, 2].map(|shift| Base64::of(open(&plain), shift)), plain, written: written.collect() }
     }
 
@@ -41,16 +41,8 @@ impl Forms {
         let value = open(&self.plain);
         let forms = [units(text, value, plain), units(text, value, percent), units(text, value, hex)];
         let base64 = self.base64.iter().map(|form| form.length_at(text));
-        let written = self.written.iter().map(|(form, is_wrapped)| written_at(text, open(form), *is_wrapped));
+        let written = self.written.iter().map(|(form, breaks)| length(text, open(form), *breaks));
         forms.into_iter().chain(base64).chain(written).max().unwrap_or(0)
-    }
-}
-
-fn written_at(text: &[u8], form: &[u8], is_wrapped: bool) -> usize {
-    match is_wrapped {
-        true => length(text, form),
-        false if text.starts_with(form) => form.len(),
-        false => 0,
     }
 }
 

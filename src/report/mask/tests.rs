@@ -87,7 +87,7 @@ fn every_form_of_the_search_is_masked() {
             assert!(masked.windows(MASK.len()).any(|part| part == MASK), "{form:?} of {word:?}");
             let left = masked.windows(6).any(|part| text.expose().windows(6).any(|own| own == part));
             assert!(!left, "{form:?} of {word:?}: {}", masked.escape_ascii());
-            if form.is_wrapped() {
+            if form.breaks() != crate::search::Breaks::None {
                 let broken = [&text.expose()[..9], b"\r\n  ", &text.expose()[9..]].concat();
                 assert!(!mask.apply(&broken).windows(9).any(|part| part == &text.expose()[..9]), "{form:?} broken");
             }
