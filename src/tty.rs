@@ -53,9 +53,15 @@ pub fn is_unsafe(character: char) -> bool {
     character.is_control() || is_invisible(character)
 }
 
-/// Zero-width and direction-changing characters (Unicode TR36 section 2.1 names the spoofing).
+/// Zero-width and direction-changing characters (Unicode TR36 section 2.1 names the spoofing): all with the property
+/// `Bidi_Control`, and those of `Default_Ignorable_Code_Point` that no language's words need (Unicode 16, PropList and
+/// DerivedCoreProperties).
 fn is_invisible(character: char) -> bool {
-    matches!(character, '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{2069}' | '\u{feff}')
+    matches!(character,
+        '\u{ad}' | '\u{34f}' | '\u{61c}' | '\u{115f}' | '\u{1160}' | '\u{17b4}' | '\u{17b5}' | '\u{180b}'..='\u{180f}'
+        | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{3164}' | '\u{feff}'
+        | '\u{ffa0}' | '\u{fff0}'..='\u{fffb}' | '\u{1bca0}'..='\u{1bca3}' | '\u{1d173}'..='\u{1d17a}'
+        | '\u{e0000}'..='\u{e0fff}')
 }
 
 /// Writes a value and a line break to standard output, past every buffer: one that is not zeroed would keep it. The one
@@ -211,5 +217,9 @@ mod tests {
         assert_eq!(sanitize(b"a\nb"), "a\\nb");
         assert_eq!(sanitize(b"\xff.env"), "\\xff.env");
         assert_eq!(sanitize("é\u{202e}x".as_bytes()), "é\\u{202e}x");
+        assert_eq!(
+            sanitize("a\u{61c}\u{ad}\u{180e}\u{fff9}\u{e0041}b".as_bytes()),
+            "a\\u{61c}\\u{ad}\\u{180e}\\u{fff9}\\u{e0041}b"
+        );
     }
 }

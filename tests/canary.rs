@@ -216,6 +216,66 @@ fn in_names() {
     ]);
 }
 
+/// What stops a command, in places that are called as a value in use.
+#[test]
+fn in_names_that_errors_tell() {
+    let env_of = |text: &str| format!("DB_PASSWORD='{text}'\n");
+    run(&[
+        case("an example that cannot be filled", move |sandbox, marker| {
+            env(sandbox, &env_of(marker));
+            for (name, text) in [("a", "# envward: hexes\nA_SECRET=\n"), ("b", "A=1\nA=2\n"), ("c", "A=\"x\n")] {
+                sandbox.file(format!("{name}-{marker}/.env.example"), 0o644, text);
+            }
+        }),
+        case("a place for an env file that is something else", move |sandbox, marker| {
+            env(sandbox, &env_of(marker));
+            sandbox.file(format!("{marker}/.env.example"), 0o644, "A_SECRET=\n");
+            sandbox.mkdir(format!("{marker}/.env"), 0o755);
+        }),
+        case("a directory that everybody may write", move |sandbox, marker| {
+            env(sandbox, &env_of(marker));
+            sandbox.file(format!("{marker}/.env"), 0o600, env_of(marker));
+            sandbox.file(format!("{marker}/.env.example"), 0o644, "DB_PASSWORD=\nA_SECRET=\n");
+            sandbox.mkdir(marker, 0o777);
+        }),
+        case("a pipe", move |sandbox, marker| {
+            env(sandbox, &env_of(marker));
+            commit(sandbox);
+            sandbox.fifo(format!("{marker}.env"));
+        }),
+        case("a broken compose file", move |sandbox, marker| {
+            env(sandbox, &env_of(marker));
+            sandbox.file(format!("{marker}.yaml"), 0o644, "services: [\n");
+            sandbox.file("compose.yaml", 0o644, format!("include: [{marker}.yaml]\nservices:\n  a:\n    image: a\n"));
+        }),
+        case("the hooks' directory", move |sandbox, marker| {
+            env(sandbox, &env_of(marker));
+            sandbox.mkdir(format!("hooks-{marker}"), 0o755);
+            sandbox.git(&["config", "core.hooksPath", &format!("hooks-{marker}")]);
+        }),
+        case("several files with one key", move |sandbox, marker| {
+            for dir in ["x", "y"] {
+                sandbox.file(format!("{dir}-{marker}/.env"), 0o600, env_of(marker));
+            }
+        }),
+    ]);
+}
+
+/// Characters that a screen shows by an escape.
+#[test]
+fn with_characters_that_are_not_shown() {
+    let marker = Marker::new(&format!("{}\u{202e}{}\u{61c}x", base62("hidden", 14), base62("more", 14)));
+    run_with(
+        &marker,
+        &[case("in names", move |sandbox, marker| {
+            env(sandbox, &format!("DB_PASSWORD='{marker}'\n"));
+            sandbox.file(format!("{marker}/.env.example"), 0o644, "A_SECRET=\n");
+            sandbox.file(format!("{marker}/prod.env"), 0o644, format!("DB_PASSWORD='{marker}'\n"));
+            sandbox.file(format!("b-{marker}/.env.example"), 0o644, "# envward: hexes\nA_SECRET=\n");
+        })],
+    );
+}
+
 /// A value with everything in it that one notation or another writes otherwise.
 #[test]
 fn with_characters_that_are_written_otherwise() {

@@ -192,9 +192,12 @@ fn an_env_file_is_reported_once() {
     let mut found = findings(&scan(&sandbox, &[], 1));
     found.sort();
     assert_eq!(found, expected);
-    // In a comment no key has it.
+    // Also one that a comment switches off.
     commit(&sandbox, "b/.env", fill("# DB_PASSWORD={password}\nPORT=1\n"));
-    assert!(findings(&scan(&sandbox, &[], 1)).contains(&format!("critical {CHECK} b/.env DB_PASSWORD")));
+    assert!(findings(&scan(&sandbox, &[], 1)).contains(&"critical secret-still-live b/.env DB_PASSWORD".to_owned()));
+    // Without a key in front it is another text's.
+    commit(&sandbox, "c/.env", fill("# it was {password}\nPORT=1\n"));
+    assert!(findings(&scan(&sandbox, &[], 1)).contains(&format!("critical {CHECK} c/.env DB_PASSWORD")));
 }
 
 #[test]

@@ -37,7 +37,11 @@ fn replace(sandbox: &Sandbox, key: &str, file: &str) -> (String, String) {
         false => (file, format!("{key}_NEXT")),
     };
     let text = read(sandbox, path);
-    let new = text.lines().find_map(|line| line.strip_prefix(&format!("{name}="))).unwrap().to_owned();
+    let new = text
+        .lines()
+        .find_map(|line| line.strip_prefix(&format!("{name}=")))
+        .unwrap_or_else(|| panic!("{path} {name} {text} {said}"))
+        .to_owned();
     said += &rotation(sandbox, &["promote", key, file], 0);
     (said, new)
 }

@@ -13,7 +13,7 @@ use std::path::Path;
 use super::output::{HOOK, lost};
 use super::run::Run;
 use super::staged::{self, Answer, Asked};
-use crate::cli::{Color, FailOn, Format, Hook, HookName, Output};
+use crate::cli::{Color, FailOn, Format, Hook, HookName, HookTarget, Output};
 use crate::config::Config;
 use crate::error::Error;
 use crate::git::Repository;
@@ -28,9 +28,9 @@ use crate::system::System;
 /// Runs it.
 pub(super) fn run(hook: &Hook, system: &System, out: &mut dyn Write) -> Result<Status, Error> {
     match hook {
-        Hook::Install(target) => install::install(target, system, out),
-        Hook::Uninstall(target) => install::uninstall(target, system, out),
-        Hook::Status(target) => install::status(target, system, out),
+        Hook::Install(target) => masked(install::install, target, system, out),
+        Hook::Uninstall(target) => masked(install::uninstall, target, system, out),
+        Hook::Status(target) => masked(install::status, target, system, out),
         Hook::Run { hook, args } => match hook {
             HookName::PreCommit | HookName::PreMergeCommit => pre_commit(system, out),
             HookName::PrePush => push::pre_push(args, system, out),
@@ -38,6 +38,26 @@ pub(super) fn run(hook: &Hook, system: &System, out: &mut dyn Write) -> Result<S
             HookName::PostCheckout | HookName::PostMerge | HookName::PostRewrite => modes(system, out),
         },
     }
+}
+
+/// A verb about hooks.
+type Verb = fn(&HookTarget, &System, &mut dyn Write) -> Result<Status, Error>;
+
+/// Runs it with the project's values taken out of what it says: a setting names the hooks' directory.
+fn masked(verb: Verb, target: &HookTarget, system: &System, out: &mut dyn Write) -> Result<Status, Error> {
+    let mut text = Vec::new();
+    let done = verb(target, system, &mut text);
+    let mask = mask_at(target.path.as_deref(), system).unwrap_or_else(|_| Mask::new(&[]));
+    out.write_all(&mask.apply(&text)).map_err(|error| lost(&error))?;
+    done.map_err(|error| mask.error(error))
+}
+
+fn mask_at(path: Option<&Path>, system: &System) -> Result<Mask, Error> {
+    let located = super::locate::project(path, system)?;
+    let config = super::locate::configuration(&located.root, None, system)?;
+    let repository = located.repository.as_ref();
+    let project = Project::load(&located.root, &RelPath::default(), false, &config, repository)?;
+    Ok(super::rotation::mask_of(&project, system))
 }
 
 /// What the next commit would change. A change that touches no secret warns and passes.
@@ -62,7 +82,7 @@ fn modes(system: &System, out: &mut dyn Write) -> Result<Status, Error> {
     entries.retain(|entry| watch.sees(entry.path.as_bytes()));
     let project = Project::nearby(root, entries.iter(), &config)?;
     let mut run = Run::new(&config, &project, system);
-    project.files.iter().for_each(|file| run.seen.add(file.document.as_ref(), &file.secrets));
+    project.files.iter().for_each(|file| run.seen.file(file));
     staged::modes(&mut run);
     let is_tracked = |path: &RelPath| entries.iter().any(|entry| entry.path == *path);
     for line in taken::lines(root, &config, &project, &is_tracked, system) {
@@ -104,7 +124,8 @@ fn output() -> Output {
 
 fn say(answer: Answer, about: &brief::About, system: &System, out: &mut dyn Write) -> Result<Status, Error> {
     let Answer { report, values, aside } = answer;
-    let report = report.masked(&Mask::new(&values));
+    let mask = Mask::new(&values);
+    let (report, aside) = (report.masked(&mask), mask.problems(aside));
     let style = super::output::style(Color::Auto, system);
     brief::write(&report, &aside, about, style, out).map_err(|error| lost(&error))?;
     Ok(report.status)

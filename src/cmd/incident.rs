@@ -56,7 +56,9 @@ fn of_service(
     out: &mut dyn Write,
 ) -> Result<Status, Error> {
     let project = Project::load(&located.root, &RelPath::default(), false, config, located.repository.as_ref())?;
-    let (stack, family) = stack::choose(&project, service, (args.file.as_deref(), path), located, system)?;
+    let mask = mask_of(&project, config, system);
+    let chosen = stack::choose(&project, service, (args.file.as_deref(), path), located, system);
+    let (stack, family) = chosen.map_err(|error| mask.error(error))?;
     let reach = reach(&project, &family, service, config, &system.group);
     let items = items(&reach, &project, config, system);
     let mut places: Vec<ReadPlace> = items.iter().map(|item| (item.file.clone(), item.key.clone())).collect();
@@ -77,7 +79,6 @@ fn of_service(
         items,
         reach: Some(&reach),
     };
-    let mask = mask_of(&project, config, system);
     let problems: Vec<&Problem> = project.problems.iter().chain(&located.problems).collect();
     let is_whole = problems.is_empty() && reach.unseen.is_empty() && !reach.elsewhere;
     output::text(&plan.text(&problems, output::style(args.color, system)), &mask, out)?;
@@ -203,7 +204,7 @@ fn evidence(service: &str, given: Option<&Path>, located: &Located, system: &Sys
 fn mask_of(project: &Project, config: &Config, system: &System) -> Mask {
     let mut seen = Seen::new(&system.group);
     project.written_secrets(config).iter().for_each(|secret| seen.value(secret, true));
-    project.files.iter().for_each(|file| seen.add(file.document.as_ref(), &file.secrets));
+    project.files.iter().for_each(|file| seen.file(file));
     Mask::new(&seen.into_values())
 }
 

@@ -21,7 +21,7 @@ use crate::config::Config;
 use crate::env::names;
 use crate::environment::Environment;
 use crate::error::Error;
-use crate::files::Root;
+use crate::files::{Owner, Root};
 use crate::path::RelPath;
 use crate::problem::Problem;
 use crate::report::Status;
@@ -48,23 +48,34 @@ pub(super) fn run(args: &Init, system: &System, out: &mut dyn Write) -> Result<S
     }
     let owner = args.owner.as_deref().map(|owner| owner::parse(owner, system)).transpose()?;
     let around = Surroundings::load(args, system)?;
-    let groups = targets::find(args, &around, system)?;
-    let preview = prepare::all(&groups, &Dirs::view(&groups)?, &Answers::new(), args.update, &around)?;
+    let made = make(args, &around, owner, system, out);
+    made.map_err(|error| mask(&[], &around, system).error(error))
+}
+
+fn make(
+    args: &Init,
+    around: &Surroundings,
+    owner: Option<Owner>,
+    system: &System,
+    out: &mut dyn Write,
+) -> Result<Status, Error> {
+    let groups = targets::find(args, around, system)?;
+    let preview = prepare::all(&groups, &Dirs::view(&groups)?, &Answers::new(), args.update, around)?;
     let answers = if args.ask { ask::all(&preview)? } else { Answers::new() };
-    let lines = shelter(&groups, &around, &mask(&preview, &around, system), args.dry_run, system)?;
+    let lines = shelter(&groups, around, &mask(&preview, around, system), args.dry_run, system)?;
     let ready = match args.dry_run {
         true => preview,
         false => {
             drop(preview);
             let dirs = Dirs::lock(&groups)?;
-            let ready = prepare::all(&groups, &dirs, &answers, args.update, &around)?;
+            let ready = prepare::all(&groups, &dirs, &answers, args.update, around)?;
             ready.iter().try_for_each(|one| one.write(&dirs, owner))?;
             rotation::made(&ready.iter().map(Ready::made).collect::<Vec<_>>(), "init", system);
             ready
         }
     };
-    let screen = summary::Screen { dry_run: args.dry_run, style: output::style(args.color, system), around: &around };
-    output::text(&screen.text(&ready, &lines, system), &mask(&ready, &around, system), out)?;
+    let screen = summary::Screen { dry_run: args.dry_run, style: output::style(args.color, system), around };
+    output::text(&screen.text(&ready, &lines, system), &mask(&ready, around, system), out)?;
     // A line that is missing leaves a secret where git or Docker picks it up.
     let is_sheltered = lines.iter().all(|line| line.refused.is_none());
     Ok(if is_sheltered { Status::Clean } else { Status::Incomplete })
@@ -116,7 +127,7 @@ fn shelter(
 fn mask(ready: &[Ready<'_>], around: &Surroundings, system: &System) -> Mask {
     let mut seen = Seen::new(&system.group);
     for file in &around.project.files {
-        seen.add(file.document.as_ref(), &file.secrets);
+        seen.file(file);
     }
     for one in ready {
         seen.add(Some(&one.filled.document), &[]);

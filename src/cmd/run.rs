@@ -103,7 +103,7 @@ impl<'a> Run<'a> {
     pub(super) fn worktree(&mut self) {
         let project = self.project;
         for file in &project.files {
-            self.seen.add(file.document.as_ref(), &file.secrets);
+            self.seen.file(file);
             self.find(&file.path, &Artifact::File(file));
         }
         self.find(&RelPath::default(), &Artifact::Project(project));

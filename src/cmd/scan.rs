@@ -111,7 +111,7 @@ pub(super) fn one(path: Option<&Path>, args: &Scan, depth: Depth, system: &Syste
     let mut run = Run::new(&config, &project, system);
     run.outcome.problems = problems;
     run.outcome.whole = true;
-    project.files.iter().for_each(|file| run.seen.add(file.document.as_ref(), &file.secrets));
+    project.files.iter().for_each(|file| run.seen.file(file));
     let mut modules = Vec::new();
     let repository = match opened {
         Some((repository, index, span)) => {

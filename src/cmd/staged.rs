@@ -119,7 +119,7 @@ pub(super) fn judge(
     let main = main_project(repository, entries(), config, &mut aside);
     let values = values(&project, &main, system);
     let mut run = Run::new(config, &project, system);
-    project.files.iter().chain(&main.files).for_each(|file| run.seen.add(file.document.as_ref(), &file.secrets));
+    project.files.iter().chain(&main.files).for_each(|file| run.seen.file(file));
     run.outcome.whole = subject.batches.iter().all(|batch| batch.holder == Holder::Index);
     run.outcome.examined.index_entries = subject.count;
     run.outcome.kinds.extend([Kind::Staged, Kind::Value]);

@@ -1,6 +1,7 @@
 //! Live values in names: a branch called after a token, a path with a password in it. Replaced before anything is
 //! written, in every form a value commonly takes.
 
+mod error;
 mod forms;
 
 use std::borrow::Cow;
@@ -56,6 +57,18 @@ impl Mask {
     #[must_use]
     pub fn text(&self, text: &str) -> String {
         String::from_utf8_lossy(&self.apply(text.as_bytes())).into_owned()
+    }
+
+    /// What is told beside a report.
+    #[must_use]
+    pub fn problems(&self, problems: Vec<Problem>) -> Vec<Problem> {
+        problems.into_iter().map(|problem| self.problem(problem)).collect()
+    }
+
+    /// Whether a text holds none of the values.
+    #[must_use]
+    pub fn is_free(&self, text: &str) -> bool {
+        matches!(self.apply(text.as_bytes()), Cow::Borrowed(_))
     }
 
     /// Whether something was replaced in a path of a masked report.

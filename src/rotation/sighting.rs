@@ -222,17 +222,17 @@ fn copies<'a>(project: &'a Project, group: &GroupKey) -> BTreeMap<(&'a str, Tag)
 }
 
 /// Says of each secret which other one of its deployment has the same value: a key of its own before a URL that holds
-/// it, and both before a file that is nothing else; else the first. Weak values are words: they mean nothing.
+/// it, both before a key that does not say what it holds, and all before a file that is nothing else; else the first. Weak values are words: they mean nothing.
 fn mark_twins(secrets: &mut [Sighting], together: &Together) {
-    let mut by_tag: BTreeMap<Tag, Vec<(bool, bool, RelPath, Key)>> = BTreeMap::new();
+    let mut by_tag: BTreeMap<Tag, Vec<([bool; 3], RelPath, Key)>> = BTreeMap::new();
     for secret in secrets.iter().filter(|secret| secret.mark.is_some()) {
-        let place = (secret.is_file, secret.in_url, secret.file.clone(), secret.key.clone());
-        by_tag.entry(secret.tag).or_default().push(place);
+        let rank = [secret.is_file, secret.class == Class::Other, secret.in_url];
+        by_tag.entry(secret.tag).or_default().push((rank, secret.file.clone(), secret.key.clone()));
     }
-    by_tag.values_mut().for_each(|places| places.sort_by_key(|place| (place.0, place.1)));
+    by_tag.values_mut().for_each(|places| places.sort_by_key(|place| place.0));
     for secret in secrets.iter_mut().filter(|secret| secret.mark.is_some()) {
         let mut places = by_tag.get(&secret.tag).into_iter().flatten();
-        let Some((.., file, key)) = places.find(|(.., file, _)| together.are(&secret.file, file)) else { continue };
+        let Some((_, file, key)) = places.find(|(_, file, _)| together.are(&secret.file, file)) else { continue };
         if (file, key) != (&secret.file, &secret.key) {
             secret.reasons.push(Reason::SameAs(file.clone(), key.clone()));
         }

@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::num::NonZeroU32;
 
+use super::project::ProjectFile;
 use crate::class::{self, Class, Length};
 use crate::config::{Config, Policy};
 use crate::env::{Document, Hidden, Key, Way};
@@ -188,6 +189,12 @@ impl<'a> Seen<'a> {
     #[must_use]
     pub fn new(group: &'a GroupKey) -> Self {
         Self { group, values: BTreeMap::new() }
+    }
+
+    /// The values of an env file.
+    pub fn file(&mut self, file: &ProjectFile) {
+        self.add(file.document.as_ref(), &file.secrets);
+        self.add(None, &file.commented);
     }
 
     /// The values of a document and of the secrets in it.

@@ -44,6 +44,7 @@ pub(super) fn run(args: &New, system: &System, out: &mut dyn Write) -> Result<St
     }
     let mut target = Target::open(args.out.as_deref(), system)?;
     let mut registry = Registry::open(&args.whose, system)?;
+    let name = registry.label(name)?;
 
     let key = ApiKey::make(&prefix, &mut SysRng).map_err(|_| Error::Random)?;
     let hash = keyhash::hash(key.text().expose(), cost, &mut SysRng).map_err(KeyFault::from)?;

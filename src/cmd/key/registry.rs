@@ -7,6 +7,7 @@ use crate::cmd::rotation;
 use crate::error::{Error, KeyFault};
 use crate::ledger::{KeyRecord, Keys as _, Sqlite, StatePlace};
 use crate::path::RelPath;
+use crate::report::mask::Mask;
 use crate::source::Project;
 use crate::system::System;
 
@@ -16,21 +17,23 @@ pub(super) struct Registry {
     place: StatePlace,
     /// `None` where nothing was ever kept.
     ledger: Option<Sqlite>,
+    /// What no list and no export may show.
+    mask: Mask,
 }
 
 impl Registry {
     /// Opens it to write; makes it where there is none.
     pub(super) fn open(args: &Whose, system: &System) -> Result<Self, Error> {
-        let (project, place) = whose(args, system)?;
+        let (project, place, mask) = whose(args, system)?;
         let (ledger, _) = rotation::open_ledger(&place)?;
-        Ok(Self { project, place, ledger: Some(ledger) })
+        Ok(Self { project, place, ledger: Some(ledger), mask })
     }
 
     /// Opens it to read, and writes nothing.
     pub(super) fn peek(args: &Whose, system: &System) -> Result<Self, Error> {
-        let (project, place) = whose(args, system)?;
+        let (project, place, mask) = whose(args, system)?;
         let (ledger, _) = rotation::peek_ledger(&place)?;
-        Ok(Self { project, place, ledger })
+        Ok(Self { project, place, ledger, mask })
     }
 
     /// The same one, opened to write.
@@ -43,6 +46,14 @@ impl Registry {
     /// What the ledger calls the project.
     pub(super) fn project(&self) -> &str {
         &self.project
+    }
+
+    /// A text of a person's own, to be shown in lists: refused where it holds a secret of the project.
+    pub(super) fn label(&self, text: String) -> Result<String, Error> {
+        match self.mask.is_free(&text) {
+            true => Ok(text),
+            false => Err(Error::Usage("that text holds a secret of this project: it was not written down")),
+        }
     }
 
     /// The keys, the oldest first.
@@ -81,11 +92,12 @@ fn find<'a>(keys: &'a mut [KeyRecord], id: &Id) -> Option<&'a mut KeyRecord> {
 }
 
 /// The project, as the ledger calls it, and where the ledger is.
-fn whose(args: &Whose, system: &System) -> Result<(String, StatePlace), Error> {
+fn whose(args: &Whose, system: &System) -> Result<(String, StatePlace, Mask), Error> {
     let located = locate::project(args.project.as_deref(), system)?;
     let config = locate::configuration(&located.root, args.config.as_deref(), system)?;
     let place = rotation::place(&located.root, system)?.clone();
     let project = Project::load(&located.root, &RelPath::default(), false, &config, located.repository.as_ref())?;
-    let name = rotation::project_name(&located.root, &config, &rotation::mask_of(&project, system))?;
-    Ok((name, place))
+    let mask = rotation::mask_of(&project, system);
+    let name = rotation::project_name(&located.root, &config, &mask)?;
+    Ok((name, place, mask))
 }

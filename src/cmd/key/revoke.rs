@@ -13,6 +13,7 @@ pub(super) fn run(args: &Revoke, system: &System, out: &mut dyn Write) -> Result
     let id = super::id(&args.id)?;
     let reason = args.reason.as_deref().map(super::label).transpose()?;
     let mut registry = Registry::open(&args.whose, system)?;
+    let reason = reason.map(|reason| registry.label(reason)).transpose()?;
     let (mut done, mut name) = (String::new(), String::new());
     registry.change(&id, &mut |key| {
         name.clone_from(&key.name);

@@ -28,11 +28,15 @@ use crate::system::System;
 /// Runs it.
 pub(super) fn run(args: &Promote, system: &System, out: &mut dyn Write) -> Result<Status, Error> {
     let survey = Survey::of(args.which.path.as_deref(), &Options { config: None, as_of: None }, system)?;
-    let case = Case::of(&args.which, &survey)?;
+    of(args, &survey, system, out).map_err(|error| survey.report.mask.error(error))
+}
+
+fn of(args: &Promote, survey: &Survey, system: &System, out: &mut dyn Write) -> Result<Status, Error> {
+    let case = Case::of(&args.which, survey)?;
     if args.confirm {
         return confirmed(&case, system, out);
     }
-    let Some(waiting) = pending::find(&survey, case.standing, case.file)? else {
+    let Some(waiting) = pending::find(survey, case.standing, case.file)? else {
         return match is_in_use(&case) {
             true => say(out, "in use already; when nothing takes the old value any more: --confirm"),
             false => Err(Error::Usage("no new value waits there: `envward rotation rotate` makes one")),
@@ -44,9 +48,9 @@ pub(super) fn run(args: &Promote, system: &System, out: &mut dyn Write) -> Resul
     let count = if waiting.value.ct_eq(&case.found.value) { 0 } else { replace(&case, &waiting.value)? };
     remember(&case, &waiting.value, system)?;
     if matches!(waiting.wait, Wait::Beside(_)) {
-        pending::remove(&survey, case.standing, &waiting.wait)?;
+        pending::remove(survey, case.standing, &waiting.wait)?;
     } else if count == 0 {
-        pending::remove(&survey, case.standing, &Wait::Next)?;
+        pending::remove(survey, case.standing, &Wait::Next)?;
     }
     let (key, file) = (&case.standing.key, &case.standing.file);
     let mut text = format!(

@@ -73,15 +73,24 @@ fn change(
     work: &mut dyn FnMut(&mut Book, usize),
 ) -> Result<(), Error> {
     let survey = Survey::of(which.path.as_deref(), &Options { config: None, as_of: None }, system)?;
+    change_in(&survey, which, texts, work).map_err(|error| survey.report.mask.error(error))
+}
+
+fn change_in(
+    survey: &Survey,
+    which: &Which,
+    texts: &[Option<&String>],
+    work: &mut dyn FnMut(&mut Book, usize),
+) -> Result<(), Error> {
     for text in texts.iter().copied().flatten() {
         if text.trim().is_empty() || text.len() > LONGEST_TEXT {
             return Err(Error::Usage("a reason and a name are a line of 200 characters at most, and not blank"));
         }
-        if survey.report.mask.text(text) != *text {
+        if !survey.report.mask.is_free(text) {
             return Err(Error::Usage("that text holds a secret of this project: it was not written down"));
         }
     }
-    let standing = the_one(which, &survey)?;
+    let standing = the_one(which, survey)?;
     let (mut kept, _) = ledger::open(&survey.place)?;
     let updated = kept.update(&survey.report.name, &mut |book| {
         if let Some(index) = book.find(&standing.file, &standing.key) {

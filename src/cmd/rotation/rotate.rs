@@ -149,7 +149,11 @@ pub(super) fn run(args: &Rotate, system: &System, out: &mut dyn Write) -> Result
 
 fn rotate(args: &Rotate, system: &System, out: &mut dyn Write) -> Result<Status, Error> {
     let survey = Survey::of(args.which.path.as_deref(), &Options { config: None, as_of: None }, system)?;
-    let case = Case::of(&args.which, &survey)?;
+    of(args, &survey, system, out).map_err(|error| survey.report.mask.error(error))
+}
+
+fn of(args: &Rotate, survey: &Survey, system: &System, out: &mut dyn Write) -> Result<Status, Error> {
+    let case = Case::of(&args.which, survey)?;
     if args.abandon {
         return give_up(&case, system, out);
     }
@@ -157,11 +161,11 @@ fn rotate(args: &Rotate, system: &System, out: &mut dyn Write) -> Result<Status,
     if args.sql && kind == Kind::Mysql {
         return Err(Error::Usage("--sql is for PostgreSQL, and this is a password of MySQL or MariaDB"));
     }
-    let waiting = pending::find(&survey, case.standing, case.file)?;
+    let waiting = pending::find(survey, case.standing, case.file)?;
     if args.dry_run {
         let wait = match &waiting {
             Some(pending) => pending.wait.clone(),
-            None => pending::place(&survey, case.standing, case.overlaps(kind))?,
+            None => pending::place(survey, case.standing, case.overlaps(kind))?,
         };
         return show(&case, kind, &wait, "would wait in", (output::style(args.color, system), system), out);
     }

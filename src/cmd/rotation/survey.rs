@@ -167,7 +167,7 @@ fn read(ledger: Option<&Sqlite>, name: &str) -> Result<Option<Book>, crate::ledg
 /// What no name may show: the values of a project's files.
 pub(in crate::cmd) fn mask_of(project: &Project, system: &System) -> Mask {
     let mut values = Seen::new(&system.group);
-    project.files.iter().for_each(|file| values.add(file.document.as_ref(), &file.secrets));
+    project.files.iter().for_each(|file| values.file(file));
     Mask::new(&values.into_values())
 }
 

@@ -1,8 +1,11 @@
 //! The forms a value takes inside other text: those that the search finds, and besides them letters of the other case and
 //! mixed encodings, which names take on.
 
+use zeroize::Zeroizing;
+
 use crate::search::{Breaks, forms, length};
 use crate::secret::Secret;
+use crate::tty::sanitize;
 
 const BASE64: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
 /// Fewer characters of base64 occur by chance.
@@ -27,7 +30,11 @@ struct Base64 {
 impl Forms {
     pub(super) fn of(value: &Secret) -> Self {
         let plain = Secret::copy_of(open(value));
-        let written = forms(open(value)).into_iter().map(|(form, text)| (text, form.breaks()));
+        let forms = forms(open(value));
+        // Also as a screen shows them: a text is masked when it is made already.
+        let shown: Vec<Secret> = forms.iter().filter_map(|(_, text)| escaped(text)).collect();
+        let shown = shown.into_iter().map(|text| (text, Breaks::None));
+        let written = forms.into_iter().map(|(form, text)| (text, form.breaks())).chain(shown);
         Self { base64: [0, 1, 2].map(|shift| Base64::of(open(&plain), shift)), plain, written: written.collect() }
     }
 
@@ -44,6 +51,12 @@ impl Forms {
         let written = self.written.iter().map(|(form, breaks)| length(text, open(form), *breaks));
         forms.into_iter().chain(base64).chain(written).max().unwrap_or(0)
     }
+}
+
+/// A text as [`sanitize`] shows it, where that is another one.
+fn escaped(text: &Secret) -> Option<Secret> {
+    let shown = Zeroizing::new(sanitize(open(text)));
+    (shown.as_bytes() != open(text)).then(|| Secret::copy_of(shown.as_bytes()))
 }
 
 /// Reads one byte of a value from the start of a text: the byte and how many bytes stand for it.
