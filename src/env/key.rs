@@ -3,6 +3,7 @@
 use std::fmt;
 
 use crate::class;
+use crate::strength::shape::reads_as_words;
 
 /// A key that may be printed: it was followed by `=`, matches `[A-Za-z_][A-Za-z0-9_.-]{0,63}`, stood outside an open
 /// quote or PEM block, and does not itself look like a secret. Everything else is shown as a line number only.
@@ -63,13 +64,17 @@ struct Mix {
     only_hex: bool,
     length: usize,
     turns: usize,
+    /// How often capitals, small letters and digits take turns.
+    changes: usize,
 }
 
 impl Mix {
     fn of(bytes: impl Iterator<Item = u8>) -> Self {
         let mut mix = Self { only_hex: true, ..Self::default() };
-        let mut before = None;
+        let (mut before, mut last) = (None, None);
         for byte in bytes {
+            let kind = (byte.is_ascii_digit(), byte.is_ascii_uppercase());
+            mix.changes += usize::from(last.replace(kind).is_some_and(|last| last != kind));
             mix.upper |= byte.is_ascii_uppercase();
             mix.lower |= byte.is_ascii_lowercase();
             mix.digit |= byte.is_ascii_digit();
@@ -81,6 +86,13 @@ impl Mix {
         mix
     }
 
+    /// Whether nearly half of its characters are of another kind than the one before: of random base62 six in ten are, of
+    /// words run together one in five.
+    fn is_shuffled(&self) -> bool {
+        let kinds = usize::from(self.upper) + usize::from(self.lower) + usize::from(self.digit);
+        self.length >= 12 && kinds >= 2 && self.lower && self.changes * 11 > (self.length - 1) * 5
+    }
+
     fn is_hex(&self) -> bool {
         self.only_hex && self.length >= 16
     }
@@ -90,7 +102,13 @@ impl Mix {
 fn is_random_run(run: &str) -> bool {
     let mix = Mix::of(run.bytes());
     let mixed = (mix.digit && (mix.upper || mix.lower)) || (mix.upper && mix.lower);
-    mix.is_hex() || (mix.length >= 20 && mixed) || (mix.length >= 12 && mix.turns >= 4) || mix.length >= 32
+    let is_letters = !mix.digit && mix.length >= 16 && !(mix.upper && mix.lower);
+    mix.is_hex()
+        || (mix.length >= 20 && mixed && !reads_as_words(run.as_bytes()))
+        || (mix.length >= 12 && mix.turns >= 4)
+        || mix.is_shuffled()
+        || (is_letters && !reads_as_words(run.as_bytes()))
+        || mix.length >= 32
 }
 
 /// A UUID, or base64 of the URL kind: `-` and `_` belong to it.
@@ -125,9 +143,43 @@ mod tests {
             "K8S_NAMESPACE",
             "FACE_BEAD_CAFE_DECADE",
             "A-B",
+            "globalSettings__disableUserRegistration",
+            "RATELIMITREQUESTS",
+            "MAXCONCURRENTUPLOADS",
+            "S3BucketName",
+            "OAuth2ClientSecret",
         ];
         for name in names {
             assert_eq!(Key::printable(name.as_bytes()).map(|key| key.to_string()), Some(name.to_owned()));
+        }
+    }
+
+    /// Random text that stands where a key does: how many of a hundred may be printed.
+    #[test]
+    fn random_text_does_not() {
+        const BASE62: &str = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
+        let lower = BASE62.get(26..52).unwrap();
+        let mut state = 1_u64;
+        let mut random = |alphabet: &str, length: usize| -> String {
+            let mut one = || {
+                // Knuth's MMIX generator: its upper bits are good enough here.
+                state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+                let place = usize::try_from(state >> 33).unwrap() % alphabet.len();
+                char::from(*alphabet.as_bytes().get(place).unwrap())
+            };
+            (0..length).map(|at| if at == 0 { 'k' } else { one() }).collect()
+        };
+        for (alphabet, length, most) in [
+            (BASE62, 12, 25),
+            (BASE62, 16, 12),
+            (BASE62, 19, 4),
+            (lower, 16, 1),
+            (lower, 24, 0),
+            (lower, 31, 0),
+            ("ABCDEFGHIJKLMNOPQRSTUVWXYZ234567", 24, 1),
+        ] {
+            let printed = (0..100).filter(|_| Key::printable(random(alphabet, length).as_bytes()).is_some()).count();
+            assert!(printed <= most, "{length} of {alphabet}: {printed}");
         }
     }
 

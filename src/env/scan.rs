@@ -122,7 +122,7 @@ impl Scanner<'_> {
             && self.done <= self.lines.line_start
             && !self.open_quote
             && !self.pem.open
-            && !self.is_base64_tail(part(self.text, found.span.clone()));
+            && !self.is_base64_tail(part(self.text, key_span.clone()), part(self.text, found.span.clone()));
         let key = if printable { Key::printable(part(self.text, key_span.clone())) } else { None };
         if !found.closed {
             self.refuse(before.start, RefusalKind::OpenQuote);
@@ -140,10 +140,26 @@ impl Scanner<'_> {
         found.next
     }
 
-    /// `abc==`, or `abc=` below a line that is no assignment, is more likely the end of a base64 text than a key.
-    fn is_base64_tail(&self, value: &[u8]) -> bool {
+    /// `abc==`, or `abc=` below a line that is no assignment or that was broken, is more likely the end of a base64 text
+    /// than a key.
+    fn is_base64_tail(&self, name: &[u8], value: &[u8]) -> bool {
         let below_loose = self.loose_line.is_some_and(|line| line.checked_add(1) == Some(self.lines.line));
-        value == b"=" || (value.is_empty() && below_loose)
+        value == b"=" || value.is_empty() && (below_loose || self.ends_base64_above(name))
+    }
+
+    /// Whether the line above ends in as much base64 as `openssl` (64) and `base64` (76) write into one, and `name=` can be
+    /// its rest: groups of four characters, and no name in capitals.
+    fn ends_base64_above(&self, name: &[u8]) -> bool {
+        let Some(above) = self.found.raws.last().filter(|raw| raw.quote == Quote::Bare) else { return false };
+        let text = part(self.text, above.value_span.clone());
+        let is_base64 = |byte: &u8| byte.is_ascii_alphanumeric() || b"+/".contains(byte);
+        let is_line = matches!(text.len(), 64 | 76) && text.iter().all(is_base64);
+        let is_next = above.line.checked_add(1) == Some(self.lines.line);
+        let is_hex = text.iter().all(u8::is_ascii_hexdigit);
+        let can_be_rest = (name.len() + 1) % 4 == 0
+            && name.iter().all(u8::is_ascii_alphanumeric)
+            && !name.iter().all(u8::is_ascii_uppercase);
+        is_next && is_line && !is_hex && can_be_rest
     }
 
     /// The value that starts behind the separator, at `start`.
