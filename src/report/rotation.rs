@@ -144,7 +144,7 @@ fn surprise(surprise: &Surprise) -> (String, &'static str) {
         ),
         Surprise::ClockBack(last) => (
             format!("the clock went back: the last look was on {last}"),
-            "set the clock; until then ages are counted to that day and nothing is written",
+            "set the clock; if it is right now: envward rotation status --accept-clock",
         ),
         Surprise::KeyLost => (
             "the key of the fingerprints is another one: changes since the last look are unknown".into(),

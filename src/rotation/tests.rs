@@ -173,6 +173,24 @@ fn a_clock_that_went_back_is_seen_and_no_age_is_negative() {
     assert_eq!(urgency(&book, &one(1), "2026-01-01").0, 0);
 }
 
+/// One look with a clock that is ahead, a rotation on that day, and the right day again.
+#[test]
+fn a_clock_that_was_ahead_is_put_right() {
+    let mut book = book_of(&[("2026-01-01", 1), ("2026-03-01", 1), ("2099-01-01", 1)]);
+    promote(&mut book, 0, one(2).secrets[0].mark, &when("2099-01-01"));
+    assert_eq!(look(&mut book.clone(), &one(2), &when("2026-03-10")), [Surprise::ClockBack(day("2099-01-01"))]);
+    accept_clock(&mut book, &when("2026-03-10"));
+    assert_eq!(look(&mut book, &one(2), &when("2026-03-10")), []);
+    // When the clock was put ahead is not known: the new value is as old as the last day that the book still has.
+    assert_eq!(book.entries[0].value(ValueState::Current).unwrap().since, day("2026-01-01"));
+    assert_eq!(book.entries[0].first_seen, day("2026-01-01"));
+    assert_eq!((book.last_look, book.entries[0].last_seen), (Some(day("2026-03-10")), day("2026-03-10")));
+    // Where the clock was right, nothing changes.
+    let before = book.clone();
+    accept_clock(&mut book, &when("2026-03-11"));
+    assert_eq!(book, before);
+}
+
 #[test]
 fn a_renamed_file_keeps_its_ages() {
     for number in [1, 0] {

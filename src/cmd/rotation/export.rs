@@ -24,7 +24,7 @@ pub(super) fn run(args: &Export, system: &System, out: &mut dyn Write) -> Result
             return Err(Error::Usage("--out must end in .prom: Prometheus's collector reads no other file"));
         }
     }
-    let options = Options { config: args.config.as_deref(), as_of: None };
+    let options = Options { config: args.config.as_deref(), ..Options::default() };
     let surveys: Vec<Survey> =
         paths(&args.paths).into_iter().map(|path| Survey::of(path, &options, system)).collect::<Result<_, _>>()?;
     let exported: Vec<Exported<'_>> = surveys.iter().map(exported).collect();

@@ -17,7 +17,7 @@ use crate::rotation::{NEXT, Standing, Urgency};
 use crate::source::Named;
 use crate::system::System;
 
-const LOOK: Options<'_> = Options { config: None, as_of: None };
+const LOOK: Options<'_> = Options { config: None, as_of: None, accept_clock: false };
 
 /// What is exposed.
 pub(in crate::cmd) struct Exposed {

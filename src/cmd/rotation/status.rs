@@ -18,7 +18,7 @@ use crate::system::System;
 
 /// Runs it.
 pub(super) fn run(args: &Args, system: &System, out: &mut dyn Write) -> Result<Status, Error> {
-    let options = Options { config: args.config.as_deref(), as_of: args.as_of };
+    let options = Options { config: args.config.as_deref(), as_of: args.as_of, accept_clock: args.accept_clock };
     let day = args.as_of.unwrap_or(system.today);
     // All are looked at before anything is printed: one that is wrong must not leave half an answer.
     let mut surveys: Vec<Survey> =

@@ -22,18 +22,21 @@ use crate::progress::Progress;
 use crate::report::mask::Mask;
 use crate::report::rotation::ProjectReport;
 use crate::rotation::{
-    KeyStanding, Look, Sightings, Standing, Surprise, key_standings, look, sightings, standings, vanished,
+    KeyStanding, Look, Sightings, Standing, Surprise, accept_clock, key_standings, look, sightings, standings, vanished,
 };
 use crate::source::{Committed, Found, Mapping, Project, ProjectFile, Seen, Together, Values};
 use crate::system::System;
 use crate::tty::sanitize;
 
 /// How to look.
+#[derive(Default)]
 pub(super) struct Options<'a> {
     /// `--config`.
     pub(super) config: Option<&'a Path>,
     /// `--as-of`: another day than today is only thought, and nothing is written.
     pub(super) as_of: Option<Date>,
+    /// `--accept-clock`.
+    pub(super) accept_clock: bool,
 }
 
 impl Options<'_> {
@@ -82,6 +85,9 @@ impl Survey {
         let mut looked = Looked { standings: Vec::new(), surprises: Vec::new() };
         let is_needed = |file: &RelPath| is_needed(file, &project);
         let mut work = |book: &mut Book| {
+            if options.accept_clock {
+                accept_clock(book, &ledger::now(system));
+            }
             looked = Looked::at(book, &seen, day, system);
             looked.surprises.extend(vanished(book, &is_needed));
         };
