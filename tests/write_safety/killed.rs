@@ -103,3 +103,37 @@ fn step(call: &Call) -> Option<String> {
     };
     is_done.then(|| format!("{name}({what})"))
 }
+
+/// A hook of somebody else's guards the repository until ours does, which runs it.
+#[test]
+fn while_a_hook_is_put_before_another_one() {
+    let sandbox = || {
+        let sandbox = Sandbox::new();
+        sandbox.git(&["init", "--quiet"]);
+        sandbox.file(".git/hooks/pre-commit", 0o755, "#!/bin/sh\necho refused >&2\nexit 1\n");
+        sandbox
+    };
+    if !trace::is_possible(&Sandbox::new()) {
+        return;
+    }
+    let mut killed = 0;
+    for call in ["link", "linkat", "rename", "renameat", "renameat2"] {
+        for nth in 1.. {
+            let sandbox = sandbox();
+            let line = format!(
+                "strace -f -qq -o /dev/null -e inject={call}:signal=KILL:when={nth} {} hook install; exit $?",
+                env!("CARGO_BIN_EXE_envward")
+            );
+            if sandbox.shell(&line).run().code == 0 {
+                break;
+            }
+            killed += 1;
+            for _ in 0..2 {
+                let commit = sandbox.git_command("", &["commit", "--quiet", "--allow-empty", "--message", "x"]).run();
+                assert!(commit.code == 1 && commit.stderr.contains("refused"), "{call} {nth}: {}", commit.stderr);
+                drop(sandbox.envward(&["hook", "install"]).code(0));
+            }
+        }
+    }
+    assert!(killed > 1, "the kills did not reach the writing");
+}

@@ -38,7 +38,7 @@ pub(super) fn install(target: &HookTarget, system: &System, out: &mut dyn Write)
     for script in &ALL {
         let place = Place::new(&dir, script);
         let found = place.found(script)?;
-        if found == Found::Foreign && place.has_before() {
+        if found == Found::Foreign && place.has_before() && !place.is_kept() {
             return Err(Error::TwoHooks(place.path, place.before));
         }
         places.push((script, place, found));
@@ -56,13 +56,12 @@ pub(super) fn install(target: &HookTarget, system: &System, out: &mut dyn Write)
                 continue;
             }
             Found::Foreign => {
-                std::fs::rename(&place.path, &place.before)
-                    .map_err(|error| Error::io("rename", &place.path, &error))?;
+                place.keep().map_err(|error| Error::io("rename", &place.path, &error))?;
                 chained.push(script.name);
             }
             Found::Ours(_) | Found::Nothing => {}
         }
-        let written = files::write_program(&place.path, &script.running(&system.program));
+        let written = place.put(&script.running(&system.program));
         if let Err(error) = written {
             // As it was: the other hook must not be lost.
             if chained.contains(&script.name) {

@@ -1,11 +1,12 @@
 //! What stands where a hook belongs.
 
+use std::io;
 use std::os::unix::fs::MetadataExt as _;
 use std::path::{Path, PathBuf};
 
 use super::script::Script;
 use crate::error::Error;
-use crate::files::Root;
+use crate::files::{self, Root};
 use crate::path::RelPath;
 
 /// The end of the name under which the hook that stood there before goes on being run.
@@ -84,6 +85,33 @@ impl Place {
     /// Whether git would run what stands here.
     pub(super) fn is_executable(&self) -> bool {
         self.path.metadata().is_ok_and(|meta| meta.mode() & 0o111 != 0)
+    }
+
+    /// Gives the hook that stands here its second name. It keeps the first one until ours is renamed over it: killed at
+    /// any moment, one of the two guards the repository.
+    pub(super) fn keep(&self) -> io::Result<()> {
+        if self.is_kept() {
+            return Ok(());
+        }
+        // Some file systems know one name only, and some systems forbid another one of what somebody else owns.
+        std::fs::hard_link(&self.path, &self.before).or_else(|_| std::fs::rename(&self.path, &self.before))
+    }
+
+    /// Puts our hook here, over what stands here.
+    pub(super) fn put(&self, text: &[u8]) -> io::Result<()> {
+        if !self.path.is_symlink() {
+            return files::write_program(&self.path, text);
+        }
+        // What a link leads to is somebody else's: only the link is replaced.
+        let aside = self.path.with_extension("envward-new");
+        files::write_program(&aside, text)?;
+        std::fs::rename(&aside, &self.path)
+    }
+
+    /// Whether the hook that stands here has its second name already: a run before this one was killed.
+    pub(super) fn is_kept(&self) -> bool {
+        let identity = |path: &Path| path.symlink_metadata().ok().map(|meta| (meta.dev(), meta.ino()));
+        identity(&self.before).is_some_and(|known| Some(known) == identity(&self.path))
     }
 
     /// Whether a hook stood here before ours.
