@@ -301,6 +301,26 @@ fn redis_is_told_a_hash() {
 }
 
 #[test]
+fn redis_is_told_whose_password_it_is() {
+    for (text, key, user) in [
+        ("REDIS_URL=redis://app:{password}@h:6379/0\n", "REDIS_URL", "app"),
+        ("REDIS_URL=redis://:{password}@h:6379/0\n", "REDIS_URL", "default"),
+        ("REDIS_USER=worker\nREDIS_PASSWORD={password}\n", "REDIS_PASSWORD", "worker"),
+    ] {
+        let sandbox = Sandbox::new();
+        sandbox.file(".env", 0o600, fill(text));
+        let output = rotation(&sandbox, &["rotate", key, "--redis"], 0);
+        assert!(output.stdout.starts_with(&format!("ACL SETUSER {user} #")), "{text}: {}", output.stdout);
+        let steps = rotation(&sandbox, &["rotate", key, "--dry-run"], 0).stdout.replace("\n         ", " ");
+        assert_eq!(steps.contains(&format!("redis-cli --user {user}")), user != "default", "{steps}");
+    }
+    let sandbox = Sandbox::new();
+    sandbox.file(".env", 0o600, fill("REDIS_URL=redis://a%20b:{password}@h/0\n"));
+    let output = rotation(&sandbox, &["rotate", "REDIS_URL", "--redis"], 2);
+    assert!(output.stderr.contains("--role NAME"), "{}", output.stderr);
+}
+
+#[test]
 fn the_statement_goes_to_standard_output_or_a_private_file() {
     let sandbox = project();
     let output = rotation(&sandbox, &["rotate", "DB_PASSWORD", ".env", "--sql"], 0);

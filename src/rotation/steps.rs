@@ -71,6 +71,8 @@ pub struct Means {
     pub exec: Option<String>,
     /// The user that the server is started with, quoted for a shell.
     pub superuser: Option<String>,
+    /// Redis's user whose password it is, quoted for a shell, where it is not the one without a name.
+    pub redis_user: Option<String>,
     /// Whether nothing says whose password it is.
     pub is_role_open: bool,
     /// A shell's expression of the password that is in use, where one can be written down.
@@ -94,12 +96,13 @@ impl Means {
     /// Redis asks for the password that is replaced: it goes by the environment, which others cannot read.
     fn redis_cli(&self) -> String {
         let auth = self.in_use.as_ref().map(|text| format!("REDISCLI_AUTH={text} ")).unwrap_or_default();
+        let user = self.redis_user.as_ref().map(|user| format!(" --user {user}")).unwrap_or_default();
         match &self.exec {
             Some(exec) => match exec.rsplit_once(' ') {
-                Some((exec, service)) => format!("{auth}{exec} -e REDISCLI_AUTH {service} redis-cli"),
-                None => format!("{auth}redis-cli"),
+                Some((exec, service)) => format!("{auth}{exec} -e REDISCLI_AUTH {service} redis-cli{user}"),
+                None => format!("{auth}redis-cli{user}"),
             },
-            None => format!("{auth}redis-cli"),
+            None => format!("{auth}redis-cli{user}"),
         }
     }
 }

@@ -2,7 +2,7 @@
 //! read it.
 
 use super::files::is_one_secret;
-use super::rotate::Case;
+use super::rotate::{Case, redis_user};
 use crate::cmd::compose;
 use crate::compose::Service;
 use crate::env::{Document, Dollar, Quote, is_plain};
@@ -65,11 +65,17 @@ impl Case<'_> {
         Means {
             exec,
             superuser: told.as_ref().and_then(|told| superuser(self, told)),
+            redis_user: (kind == Kind::Redis).then(|| self.redis_user()).flatten(),
             is_role_open: kind == Kind::Postgres && self.role(None).is_err(),
             in_use: self.in_use(),
             recreate: self.recreate(system),
             is_exposed: self.is_exposed(),
         }
+    }
+
+    fn redis_user(&self) -> Option<String> {
+        let user = redis_user(self, None).ok().filter(|user| user != "default")?;
+        Some(for_shell(&RelPath::from(user.as_str())))
     }
 
     /// The commands that make every container anew which has the value.

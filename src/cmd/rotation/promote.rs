@@ -27,7 +27,7 @@ use crate::system::System;
 
 /// Runs it.
 pub(super) fn run(args: &Promote, system: &System, out: &mut dyn Write) -> Result<Status, Error> {
-    let survey = Survey::of(args.which.path.as_deref(), &Options { config: None, as_of: None }, system)?;
+    let survey = Survey::of(args.which.path.as_deref(), &Options::default(), system)?;
     of(args, &survey, system, out).map_err(|error| survey.report.mask.error(error))
 }
 

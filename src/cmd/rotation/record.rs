@@ -72,7 +72,7 @@ fn change(
     system: &System,
     work: &mut dyn FnMut(&mut Book, usize),
 ) -> Result<(), Error> {
-    let survey = Survey::of(which.path.as_deref(), &Options { config: None, as_of: None }, system)?;
+    let survey = Survey::of(which.path.as_deref(), &Options::default(), system)?;
     change_in(&survey, which, texts, work).map_err(|error| survey.report.mask.error(error))
 }
 

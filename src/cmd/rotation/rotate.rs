@@ -124,17 +124,32 @@ impl<'a> Case<'a> {
         kind.overlaps() && !(kind == Kind::Signing && self.is_exposed())
     }
 
-    /// The database's user: of the URL, else of the server that has the password, else of the key beside this one.
+    /// The user of the URL, else of the server that has the password, else of the key beside this one.
     #[expect(clippy::disallowed_methods, reason = "a user's name goes into the statement that was asked for")]
-    pub(super) fn role(&self, given: Option<&str>) -> Result<String, Error> {
-        let of_url = || self.urls().find_map(|url| crate::class::url_user(url.expose()));
-        let of_key = || user_of(self.file.document.as_ref()?, self.standing.key.as_str());
+    fn user(&self) -> Option<Vec<u8>> {
+        let of_url = self.urls().find_map(|url| crate::class::url_user(url.expose()));
         let of_server = || self.told().and_then(|told| told.user().map(<[u8]>::to_vec));
-        let found = given.map(|role| role.as_bytes().to_vec()).or_else(of_url).or_else(of_server).or_else(of_key);
+        let of_key = || user_of(self.file.document.as_ref()?, self.standing.key.as_str());
+        of_url.or_else(of_server).or_else(of_key)
+    }
+
+    /// The database's user: the one that is given, else the one that the project names.
+    pub(super) fn role(&self, given: Option<&str>) -> Result<String, Error> {
+        let found = given.map(|role| role.as_bytes().to_vec()).or_else(|| self.user());
         let role = found.and_then(|bytes| std::str::from_utf8(&bytes).ok().map(str::to_owned));
         let role = role.filter(|role| !role.is_empty() && !role.chars().any(crate::tty::is_unsafe));
         role.ok_or(Error::Usage("no user's name stands beside that password: give --role NAME"))
     }
+}
+
+/// Redis's user whose password it is: without a name that of everybody who gives none.
+pub(super) fn redis_user(case: &Case<'_>, given: Option<&str>) -> Result<String, Error> {
+    let user = given.map(|name| name.as_bytes().to_vec()).or_else(|| case.user());
+    let user = user.filter(|user| !user.is_empty()).unwrap_or_else(|| b"default".to_vec());
+    // It has neither blanks nor quotes (Redis's documentation, ACL SETUSER).
+    let is_plain = user.iter().all(|byte| byte.is_ascii_graphic() && !b"\"'\\".contains(byte));
+    let user = std::str::from_utf8(&user).ok().filter(|_| is_plain).map(str::to_owned);
+    user.ok_or(Error::Usage("Redis's user has no name that can be written here: give --role NAME"))
 }
 
 /// Runs it. What reads the statement at the other end of a pipe must not end well where there is none.
@@ -148,7 +163,7 @@ pub(super) fn run(args: &Rotate, system: &System, out: &mut dyn Write) -> Result
 }
 
 fn rotate(args: &Rotate, system: &System, out: &mut dyn Write) -> Result<Status, Error> {
-    let survey = Survey::of(args.which.path.as_deref(), &Options { config: None, as_of: None }, system)?;
+    let survey = Survey::of(args.which.path.as_deref(), &Options::default(), system)?;
     of(args, &survey, system, out).map_err(|error| survey.report.mask.error(error))
 }
 
@@ -181,7 +196,7 @@ fn of(args: &Rotate, survey: &Survey, system: &System, out: &mut dyn Write) -> R
         return sql(args, &case, &pending.value, system, out);
     }
     if args.redis {
-        return redis(&pending.value, out);
+        return redis(&case, args.role.as_deref(), &pending.value, out);
     }
     show(&case, kind, &pending.wait, "waits in", (output::style(args.color, system), system), out)
 }
@@ -242,12 +257,13 @@ fn sql(args: &Rotate, case: &Case<'_>, new: &Secret, system: &System, out: &mut 
     say(out, "written; psql -X -v ON_ERROR_STOP=1 -f FILE, and remove it")
 }
 
-/// One more password for the default user (Redis 6: `ACL SETUSER`), as its SHA-256: of a random value nothing can be
-/// guessed from it.
+/// One more password for the user (Redis 6: `ACL SETUSER`), as its SHA-256: of a random value nothing can be guessed from
+/// it.
 #[expect(clippy::disallowed_methods, reason = "hashed")]
-fn redis(new: &Secret, out: &mut dyn Write) -> Result<Status, Error> {
+fn redis(case: &Case<'_>, given: Option<&str>, new: &Secret, out: &mut dyn Write) -> Result<Status, Error> {
+    let user = redis_user(case, given)?;
     let digest: String = Sha256::digest(new.expose()).iter().map(|byte| format!("{byte:02x}")).collect();
-    writeln!(out, "ACL SETUSER default #{digest}").map_err(|error| lost(&error))?;
+    writeln!(out, "ACL SETUSER {user} #{digest}").map_err(|error| lost(&error))?;
     Ok(Status::Clean)
 }
 
