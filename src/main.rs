@@ -36,6 +36,11 @@ fn keep_values_in() {
     // That limit does not hold for a handler of dumps that the kernel starts itself (`core_pattern` with a pipe).
     #[cfg(target_os = "linux")]
     let _ = nix::sys::prctl::set_dumpable(false);
+    // A file that would be larger than the shell allows (`ulimit -f`) is an error to tell, not the end: blocked, the
+    // signal leaves the write to fail.
+    let mut too_large = nix::sys::signal::SigSet::empty();
+    too_large.add(nix::sys::signal::Signal::SIGXFSZ);
+    let _ = too_large.thread_block();
     panic::set_hook(Box::new(|info| {
         let place = info.location().map(ToString::to_string).unwrap_or_default();
         let _ =

@@ -123,8 +123,15 @@ impl Prompt {
         // Before the question: who is quick to answer it must not be shown, either.
         let _quiet = Quiet::new(&self.terminal)?;
         write!(&self.terminal, "{question}, not shown: ")?;
-        let typed = Zeroizing::new(rpassword::read_password()?);
-        Ok(Secret::copy_of(typed.as_bytes()))
+        match rpassword::read_password() {
+            Ok(typed) => Ok(Secret::copy_of(Zeroizing::new(typed).as_bytes())),
+            // Ctrl-D: nothing was typed.
+            Err(error) if error.kind() == io::ErrorKind::UnexpectedEof => {
+                writeln!(&self.terminal)?;
+                Ok(Secret::default())
+            }
+            Err(error) => Err(error),
+        }
     }
 
     /// Asks for what may be seen.

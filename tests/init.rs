@@ -521,3 +521,23 @@ fn a_tracked_file_and_a_repository_that_cannot_be_asked_are_said() {
     let output = sandbox.envward(&["init"]).code(0);
     assert!(output.stdout.contains("git rm --cached .env"), "{}", output.stdout);
 }
+
+/// Whoever ends the question has a terminal that shows what is typed, and no file.
+#[test]
+fn a_question_ends_when_it_is_told_to() {
+    use rustix::process::Signal;
+    for signal in [Signal::INT, Signal::TERM, Signal::HUP, Signal::QUIT] {
+        let sandbox = Sandbox::new();
+        sandbox.file(".env.example", 0o644, "SMTP_PASSWORD=\n");
+        let args = ["init", "--ask"];
+        let ended = common::terminal::end_at(&sandbox, &args, "SMTP_PASSWORD (.env), not shown: ", signal);
+        assert_eq!(ended, (Some(signal.as_raw()), true), "{signal:?}");
+        assert!(!sandbox.path(".env").exists());
+    }
+    // Ctrl-D is an empty answer.
+    let sandbox = Sandbox::new();
+    sandbox.file(".env.example", 0o644, "SMTP_PASSWORD=\nSMTP_HOST=\n");
+    let answers = [("SMTP_PASSWORD (.env), not shown: ", "\u{4}"), ("SMTP_HOST (.env): ", "x")];
+    drop(common::terminal::talk(&sandbox, &["init", "--ask", "--color", "never"], &answers));
+    assert_eq!(value(&sandbox, ".env", "SMTP_PASSWORD"), "");
+}

@@ -3,9 +3,11 @@
 use std::fs::File;
 use std::io::{Read as _, Write as _};
 use std::os::fd::OwnedFd;
-use std::process::{Command, Stdio};
+use std::os::unix::process::ExitStatusExt as _;
+use std::process::{Child, Command, Stdio};
 use std::time::Duration;
 
+use rustix::process::{Pid, Signal, kill_process};
 use rustix::pty::OpenptFlags;
 use rustix::termios::LocalModes;
 
@@ -23,7 +25,30 @@ pub fn talk(sandbox: &Sandbox, args: &[&str], answers: &[(&str, &str)]) -> Strin
 /// As [`talk`], with the exit status.
 #[track_caller]
 pub fn converse(sandbox: &Sandbox, args: &[&str], answers: &[(&str, &str)]) -> (String, Option<i32>) {
-    let (mut ours, theirs) = open();
+    let (mut ours, mut child) = start(sandbox, args);
+    let mut screen = Vec::new();
+    for (prompt, answer) in answers {
+        read_until(&mut ours, &mut screen, prompt);
+        ours.write_all(format!("{answer}\n").as_bytes()).unwrap();
+    }
+    while read(&mut ours, &mut screen) {}
+    let code = child.wait().unwrap().code();
+    (String::from_utf8_lossy(&screen).replace("\r\n", "\n"), code)
+}
+
+/// Runs envward at a terminal up to a prompt, and ends it by a signal: the signal that it ended by, and whether the terminal
+/// shows again what is typed.
+#[track_caller]
+pub fn end_at(sandbox: &Sandbox, args: &[&str], prompt: &str, signal: Signal) -> (Option<i32>, bool) {
+    let (mut ours, mut child) = start(sandbox, args);
+    read_until(&mut ours, &mut Vec::new(), prompt);
+    kill_process(Pid::from_child(&child), signal).unwrap();
+    let status = child.wait().unwrap();
+    (status.signal(), rustix::termios::tcgetattr(&ours).unwrap().local_modes.contains(LocalModes::ECHO))
+}
+
+fn start(sandbox: &Sandbox, args: &[&str]) -> (File, Child) {
+    let (ours, theirs) = open();
     let envward = sandbox.command(args).into_command();
     // setsid(1) makes it the controlling terminal.
     let mut command = Command::new("setsid");
@@ -31,22 +56,17 @@ pub fn converse(sandbox: &Sandbox, args: &[&str], answers: &[(&str, &str)]) -> (
     command.env_clear().envs(envward.get_envs().filter_map(|(name, value)| Some((name, value?))));
     command.current_dir(envward.get_current_dir().unwrap());
     let end = || Stdio::from(theirs.try_clone().unwrap());
-    let mut child = command.stdin(end()).stdout(end()).stderr(end()).spawn().unwrap();
-    drop((command, theirs));
-    let mut screen = Vec::new();
-    for (prompt, answer) in answers {
-        let seen = |screen: &[u8]| memchr::memmem::find(screen, prompt.as_bytes()).is_some();
-        while !seen(&screen) {
-            assert!(read(&mut ours, &mut screen), "no {prompt:?}:\n{}", String::from_utf8_lossy(&screen));
-        }
-        if prompt.contains("not shown") {
-            wait_for_silence(&ours);
-        }
-        ours.write_all(format!("{answer}\n").as_bytes()).unwrap();
+    (ours, command.stdin(end()).stdout(end()).stderr(end()).spawn().unwrap())
+}
+
+#[track_caller]
+fn read_until(ours: &mut File, screen: &mut Vec<u8>, prompt: &str) {
+    while memchr::memmem::find(screen, prompt.as_bytes()).is_none() {
+        assert!(read(ours, screen), "no {prompt:?}:\n{}", String::from_utf8_lossy(screen));
     }
-    while read(&mut ours, &mut screen) {}
-    let code = child.wait().unwrap().code();
-    (String::from_utf8_lossy(&screen).replace("\r\n", "\n"), code)
+    if prompt.contains("not shown") {
+        wait_for_silence(ours);
+    }
 }
 
 fn open() -> (File, OwnedFd) {

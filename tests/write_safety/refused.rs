@@ -219,3 +219,15 @@ fn what_cannot_be_removed_is_private_and_removed_by_the_next_run() {
         scene.assert_next_succeeds(&sandbox, &before, scene.name);
     }
 }
+
+/// A shell's limit on the size of files is told as any other refusal, and leaves nothing behind.
+#[test]
+fn a_file_that_may_not_grow() {
+    let sandbox = Sandbox::new();
+    sandbox.file(".env", 0o600, "A_SECRET=\n");
+    let before = tree(&sandbox);
+    let line = format!("ulimit -f 0; exec {} generate hex --into .env A_SECRET", env!("CARGO_BIN_EXE_envward"));
+    let output = sandbox.shell(&line).run().code(2);
+    assert!(output.stderr.contains("file too large") && output.stderr.contains("hint: "), "{}", output.stderr);
+    assert_untouched(&sandbox, &before, "ulimit -f 0");
+}
