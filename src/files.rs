@@ -11,4 +11,5 @@ pub use directory::{Directory, Listed};
 pub use inspect::{Inspected, Link, READ_LIMIT, Root, Stat};
 pub use public::{change_public, set_mode, write_program, write_public};
 pub use refusal::Refusal;
+pub use temporary::{is_being_written, is_temporary};
 pub use write::{Held, Owner, PrivateDir};

@@ -870,3 +870,19 @@ fn what_is_said_of_a_name_that_no_line_can_hold_can_be_typed() {
         assert_eq!(sandbox.git(&["status", "--porcelain", "-uall"]), "?? .dockerignore\n?? .gitignore\n?? Dockerfile");
     }
 }
+
+/// What is being written just now has no name of its own yet; what a killed run left is a copy.
+#[test]
+fn a_temporary_name_is_a_copy_when_its_writer_is_gone() {
+    let sandbox = Sandbox::new();
+    sandbox.file(".env", 0o600, fill("DB_PASSWORD={password}\n"));
+    let mut gone = std::process::Command::new("true").spawn().unwrap();
+    gone.wait().unwrap();
+    for (process, is_copy) in [(std::process::id(), false), (gone.id(), true)] {
+        let name = format!(".env.envward-{process}.tmp");
+        sandbox.file(&name, 0o600, fill("DB_PASSWORD={password}\n"));
+        let output = sandbox.envward(&["check", "--format", "json", "--exit-zero"]).code(0);
+        assert_eq!(output.stdout.contains(&name), is_copy, "{}", output.stdout);
+        std::fs::remove_file(sandbox.path(&name)).unwrap();
+    }
+}

@@ -4,6 +4,7 @@ use std::ffi::{CString, OsStr, OsString};
 use std::os::fd::AsFd;
 use std::os::unix::ffi::OsStrExt;
 
+use nix::unistd::Pid;
 use rustix::fs::{AtFlags, Dir, FileType, Stat};
 use rustix::io::Errno;
 
@@ -55,10 +56,27 @@ fn all(dir: impl AsFd) -> Result<Vec<(CString, Stat)>, Errno> {
     Ok(found)
 }
 
-fn is_temporary(name: &[u8]) -> bool {
-    let Some(at) = memchr::memmem::rfind(name, MARK) else { return false };
-    let process = name.get(at + MARK.len()..).and_then(|rest| rest.strip_suffix(ENDING)).unwrap_or_default();
-    at > 0 && !process.is_empty() && process.iter().all(u8::is_ascii_digit)
+/// Whether a name is one under which a file is written before it gets its own.
+#[must_use]
+pub fn is_temporary(name: &[u8]) -> bool {
+    process(name).is_some()
+}
+
+/// Whether a name is one under which a file is being written just now: its process lives. What another machine writes
+/// into a shared directory is not known here.
+#[must_use]
+pub fn is_being_written(name: &[u8]) -> bool {
+    // A process of somebody else may not be asked, and is there.
+    process(name).is_some_and(|id| nix::sys::signal::kill(id, None) != Err(nix::errno::Errno::ESRCH))
+}
+
+/// The process that a temporary name is of.
+fn process(name: &[u8]) -> Option<Pid> {
+    let at = memchr::memmem::rfind(name, MARK).filter(|at| *at > 0)?;
+    let process = name.get(at + MARK.len()..)?.strip_suffix(ENDING)?;
+    let is_number = !process.is_empty() && process.iter().all(u8::is_ascii_digit);
+    let number: i32 = std::str::from_utf8(process).ok().filter(|_| is_number)?.parse().ok()?;
+    (number > 0).then(|| Pid::from_raw(number))
 }
 
 #[cfg(test)]

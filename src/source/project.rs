@@ -22,7 +22,7 @@ use crate::config::Config;
 use crate::env::names::{self, Role};
 use crate::env::{Assignment, Document, Dollar, shared};
 use crate::environment::Environment;
-use crate::files::{Directory, Link, Root, Stat};
+use crate::files::{Directory, Link, Root, Stat, is_being_written, is_temporary};
 use crate::finding::Origin;
 use crate::git::Repository;
 use crate::guard::guarded;
@@ -95,7 +95,15 @@ impl ProjectFile {
         config: &Config,
         problems: &mut Vec<Problem>,
     ) -> Option<Self> {
+        // The next moment it has its own name, under which it is looked at.
+        if is_being_written(path.file_name()) {
+            return None;
+        }
         let seen = root.inspect(path, reading.role != Role::Archive)?;
+        let is_gone = seen.problems.iter().any(|problem| problem.kind == ProblemKind::VanishedFile);
+        if is_gone && is_temporary(path.file_name()) {
+            return None;
+        }
         let keeps_modes = seen.problems.iter().all(|problem| problem.kind != ProblemKind::ModesMeaningless);
         if seen.text.is_none() && reading.is_doubtful {
             problems.extend(seen.problems.into_iter().filter(|one| one.kind == ProblemKind::UnreadablePath));
