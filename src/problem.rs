@@ -183,7 +183,7 @@ impl ProblemKind {
             Self::TooLarge => (
                 "too-large",
                 "is larger than envward reads, and was not read",
-                "look at it yourself: an env file may have 4 MiB, any other file 256 MiB",
+                "look at it yourself: an env file may have 4 MiB and 4096 keys, any other file 256 MiB",
             ),
             Self::ModesMeaningless => (
                 "modes-meaningless",

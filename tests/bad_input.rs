@@ -641,3 +641,15 @@ fn a_hint_names_the_verb_that_was_meant() {
     let stderr = sandbox.envward(&["nonsense-that-is-long"]).code(2).stderr;
     assert!(stderr.contains("hint: `envward help` shows the commands"), "{stderr}");
 }
+
+/// What has more keys than any honest file ends soon, and not as clean.
+#[test]
+fn an_env_file_with_too_many_keys() {
+    for (count, code) in [(4096, 0), (4097, 2)] {
+        let sandbox = Sandbox::new();
+        let text: String = (0..count).map(|number| format!("K{number}={number}\n")).collect();
+        sandbox.file(".env", 0o600, text);
+        let output = sandbox.envward(&["check"]).code(code);
+        assert_eq!(output.stdout.contains(".env is larger than envward reads"), code == 2, "{}", output.stdout);
+    }
+}

@@ -463,3 +463,23 @@ fn not_above_the_repository() {
     sandbox.file("repo/.env", 0o644, fill(GOOD));
     assert_eq!(findings(&check(&sandbox, &["repo"], 1)), ["error env-file-mode .env"]);
 }
+
+/// A change that declares a secret harmless is seen in the report.
+#[test]
+fn what_is_declared_harmless_is_counted() {
+    for (declared, count, said) in [
+        ("A_SECRET = \"not-secret\"", 1, "(1 key set to not-secret)"),
+        ("A_SECRET = \"not-secret\"\nB_TOKEN = \"not-secret\"", 2, "(2 keys set to not-secret)"),
+        ("PORT = \"not-secret\"\nGONE = \"not-secret\"", 0, ""),
+        ("A_SECRET = \"jwt-secret\"", 0, ""),
+    ] {
+        let sandbox = Sandbox::new();
+        sandbox.file(".env", 0o600, fill("A_SECRET={hex}\nB_TOKEN={password}\nPORT=80\n"));
+        sandbox.file("envward.toml", 0o644, format!("[policy.classes]\n{declared}\n"));
+        let args = ["check", "--exit-zero", "--format"];
+        let json = sandbox.envward(&[&args[..], &["json"]].concat()).code(0).json();
+        assert_eq!(json["examined"]["declared_harmless"], count, "{declared}");
+        let text = sandbox.envward(&[&args[..], &["text"]].concat()).code(0).stdout;
+        assert!(text.contains(said) && (count > 0 || !text.contains("not-secret")), "{text}");
+    }
+}

@@ -111,6 +111,7 @@ impl<'a> Run<'a> {
         self.outcome.inline = project.files.iter().flat_map(inline).collect();
         self.outcome.examined.files += project.listed;
         self.outcome.examined.env_files += project.files.iter().filter(|file| file.stat.is_some()).count() as u64;
+        self.outcome.examined.declared_harmless += project.declared_harmless(self.config);
         self.outcome.kinds.extend([Kind::EnvFile, Kind::Template, Kind::Project]);
     }
 

@@ -95,6 +95,7 @@ struct JsonExamined {
     commits: u64,
     objects: u64,
     containers: u64,
+    declared_harmless: u64,
 }
 
 /// Writes the report: one object and a newline.
@@ -122,6 +123,7 @@ pub fn write(report: &Report, out: &mut dyn Write) -> io::Result<()> {
                 commits: examined.commits,
                 objects: examined.objects,
                 containers: examined.containers,
+                declared_harmless: examined.declared_harmless,
             },
         },
         out,

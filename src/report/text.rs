@@ -277,6 +277,13 @@ fn closing(report: &Report, style: Style, out: &mut dyn Write) -> io::Result<()>
     if !report.accepted.is_empty() {
         excused.push(wording::count(report.accepted.len() as u64, "problem accepted", "problems accepted"));
     }
+    if report.examined.declared_harmless > 0 {
+        excused.push(wording::count(
+            report.examined.declared_harmless,
+            "key set to not-secret",
+            "keys set to not-secret",
+        ));
+    }
     let excused = if excused.is_empty() { String::new() } else { format!(" ({})", excused.join(", ")) };
     writeln!(out, "{line}{excused}")?;
     writeln!(out, "{}", style.set(Ink::Dim, &format!("examined {seen}")))

@@ -337,6 +337,19 @@ impl Project {
         Ok(())
     }
 
+    /// How many keys look like secrets, and are none by the configuration.
+    #[expect(clippy::disallowed_methods, reason = "the judge takes bytes")]
+    #[must_use]
+    pub fn declared_harmless(&self, config: &Config) -> u64 {
+        let values = |key: &str, file: &ProjectFile| {
+            let Some(document) = &file.document else { return false };
+            let mut values = document.places(key).into_iter().filter_map(|index| document.assignments().get(index));
+            values.any(|one| crate::class::of(key, one.value.expose()).is_some_and(|_| !one.value.is_empty()))
+        };
+        let declared = config.policy.classes.iter().filter(|(_, class)| class.is_none());
+        declared.filter(|(key, _)| self.files.iter().any(|file| values(key, file))).count() as u64
+    }
+
     /// The secrets that its compose files hold themselves.
     #[must_use]
     pub fn written_secrets(&self, config: &Config) -> Vec<Secret> {

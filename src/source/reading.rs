@@ -10,8 +10,12 @@ use crate::config::Config;
 use crate::env::Document;
 use crate::env::names::{self, Role};
 use crate::path::RelPath;
-use crate::problem::Problem;
+use crate::problem::{Problem, ProblemKind};
 use crate::secret::Secret;
+
+/// The most assignments of an env file that are judged. The largest of public projects have some hundreds; what is said of
+/// each is compared with others, so that many more would take minutes.
+const MOST: usize = 4096;
 
 /// What a file is, and how its text is to be read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -57,6 +61,11 @@ impl<'a> Reading<'a> {
             return Content::Read(Text { document, role: self.role, secrets, commented: Vec::new() });
         }
         let document = Document::parse(text);
+        if document.assignments().len() > MOST {
+            let is_problem = !self.is_doubtful;
+            problems.extend(is_problem.then(|| Problem::at(ProblemKind::TooLarge, path.clone())));
+            return if is_problem { Content::Unread } else { Content::Other };
+        }
         let secrets = secrets_of(&document, config);
         let commented = commented_in(&document, config);
         if self.is_doubtful && !shape::is_env_file(&document, &secrets) {
