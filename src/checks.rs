@@ -364,6 +364,9 @@ fn by_environment(environment: Environment, severity: Severity) -> Severity {
     }
 }
 
+/// What to do about a value that a rotation keeps beside its key: it is what it is, and a new one would stand for nothing.
+const CONFIRM: &str = "end its rotation when nothing needs it: envward rotation promote {base} {path:sh} --confirm";
+
 /// A finding about a service, which is its key, at a place of its files: as grave as the check says where the stack is
 /// for production.
 fn about(
