@@ -295,7 +295,7 @@ fn a_repository_that_git_does_not_trust_gets_the_lines_and_is_not_called_clean()
 fn a_comment_behind_a_value_stays() {
     let lines = [
         ("JWT_SECRET", "JWT_SECRET= # signs", "JWT_SECRET=@ # signs"),
-        ("DB_PASSWORD", "export DB_PASSWORD=changeme\t# the database's", "export DB_PASSWORD=@\t# the database's"),
+        ("DB_PASSWORD", "export DB_PASSWORD=changeme   # the database's", "export DB_PASSWORD=@   # the database's"),
         ("ENCRYPTION_KEY", "ENCRYPTION_KEY=\"\"  # 32 bytes", "ENCRYPTION_KEY=\"@\"  # 32 bytes"),
         ("SESSION_SECRET", "SESSION_SECRET='' # it's for cookies", "SESSION_SECRET='@' # it's for cookies"),
     ];
