@@ -22,6 +22,7 @@ mod container_privileged;
 mod container_restart_policy;
 mod container_runs_as_root;
 mod container_secret_in_environment;
+mod container_secret_replaced;
 mod container_unhealthy;
 mod container_without_healthcheck;
 mod container_without_limits;
@@ -273,6 +274,7 @@ pub static ALL: &[&Check] = &[
     &container_restart_policy::CHECK,
     &container_runs_as_root::CHECK,
     &container_secret_in_environment::CHECK,
+    &container_secret_replaced::CHECK,
     &container_unhealthy::CHECK,
     &container_without_healthcheck::CHECK,
     &container_without_limits::CHECK,

@@ -540,6 +540,20 @@ fn in_what_docker_says() {
                 "{{\"Names\":\"api\",\"Image\":\"{marker}\",\"State\":\"{marker}\",\"Status\":\"Up ({marker})\",\"Labels\":\"{marker}\"}}\n{{\"Name\":\"api\",\"MemPerc\":\"{marker}\",\"CPUPerc\":\"{marker}%\"}}"
             )
         }),
+        Case {
+            commands: INSPECT,
+            ..case("a value that was replaced", |sandbox, marker| {
+                let text = format!("DB_PASSWORD={marker}\n");
+                env(sandbox, &text);
+                drop(sandbox.envward(&["rotation", "status"]));
+                env(sandbox, "DB_PASSWORD=\n");
+                drop(sandbox.envward(&["rotation", "status"]));
+                let text = format!(
+                    "[{{\"Name\":\"/api\",\"HostConfig\":{{}},\"Config\":{{\"Env\":[\"PGPASSWORD={marker}\"]}}}}]"
+                );
+                sandbox.file("inspect.json", 0o600, text);
+            })
+        },
         broken_inspection("no JSON", |marker| format!("error: {marker}")),
         broken_inspection("another type", |marker| format!("[{{\"Name\":{{\"{marker}\":1}}}}]")),
         broken_inspection("no container", |marker| format!("[{{\"Name\":\"{marker}\"}}]")),

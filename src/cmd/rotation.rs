@@ -11,6 +11,7 @@ mod pending;
 mod promote;
 mod record;
 mod remains;
+mod replaced;
 mod rotate;
 mod status;
 mod survey;
@@ -34,6 +35,7 @@ use crate::system::System;
 
 pub(super) use expose::{Exposed, expose, exposed};
 pub(super) use ledger::{failed, now, open as open_ledger, peek as peek_ledger, place};
+pub(super) use replaced::Replaced;
 pub(super) use survey::{mask_of, name as project_name};
 
 /// Runs it.
