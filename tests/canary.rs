@@ -385,6 +385,20 @@ fn in_configuration() {
     ]);
 }
 
+/// What the ledger knows to have been in use is not made anew.
+#[test]
+fn where_a_file_is_gone() {
+    const COMMANDS: &[&[&str]] =
+        &[&["init"], &["init", "--dry-run"], &["generate", "hex", "--into", ".env", "DB_PASSWORD"]];
+    let gone = |sandbox: &Sandbox, marker: &str| {
+        plain(sandbox, marker);
+        sandbox.file(".env.example", 0o644, "DB_PASSWORD=\n");
+        drop(sandbox.envward(&["rotation", "status"]));
+        env(sandbox, "");
+    };
+    run(&[Case { incomplete: true, ..failure("a password that was in use", gone, COMMANDS) }]);
+}
+
 /// It is in use nowhere any more, and no mask knows it but by its fingerprint.
 #[test]
 fn where_the_value_before_still_stands() {

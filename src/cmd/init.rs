@@ -50,6 +50,9 @@ pub(super) fn run(args: &Init, system: &System, out: &mut dyn Write) -> Result<S
     let around = Surroundings::load(args, system)?;
     let groups = targets::find(args, &around, system)?;
     let preview = prepare::all(&groups, &Dirs::view(&groups)?, &Answers::new(), args.update, &around)?;
+    if !args.anew {
+        rotation::none_in_use(&preview.iter().map(Ready::made).collect::<Vec<_>>(), "envward init --anew", system)?;
+    }
     let answers = if args.ask { ask::all(&preview)? } else { Answers::new() };
     let lines = shelter(&groups, &around, &mask(&preview, &around, system), (args.dry_run, owner), system)?;
     let ready = match args.dry_run {

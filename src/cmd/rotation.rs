@@ -1,5 +1,6 @@
 //! `envward rotation`: how old each secret is, what is due, and its replacement.
 
+mod before;
 mod export;
 mod expose;
 mod files;
@@ -33,6 +34,7 @@ use crate::rotation::{Ages, Look, sightings};
 use crate::source::{Committed, Project};
 use crate::system::System;
 
+pub(super) use before::none_in_use;
 pub(super) use expose::{Exposed, expose, exposed};
 pub(super) use ledger::{failed, now, open as open_ledger, peek as peek_ledger, place};
 pub(super) use replaced::Replaced;
