@@ -394,7 +394,7 @@ fn where_a_file_is_gone() {
         plain(sandbox, marker);
         sandbox.file(".env.example", 0o644, "DB_PASSWORD=\n");
         drop(sandbox.envward(&["rotation", "status"]));
-        env(sandbox, "");
+        env(sandbox, "DB_PASSWORD=\n");
     };
     run(&[Case { incomplete: true, ..failure("a password that was in use", gone, COMMANDS) }]);
 }

@@ -220,7 +220,7 @@ fn owners(sandbox: &Sandbox) -> Vec<(String, u32)> {
     let all = walkdir::WalkDir::new(sandbox.path("")).sort_by_file_name().into_iter();
     let all = all.filter_entry(|entry| entry.file_name() != ".git").map(Result::unwrap);
     let files = all.filter(|entry| entry.file_type().is_file());
-    files.map(|file| (file.file_name().display().to_string(), file.metadata().unwrap().uid())).collect()
+    files.map(|file| (file.file_name().to_string_lossy().into_owned(), file.metadata().unwrap().uid())).collect()
 }
 
 fn trusted(sandbox: &Sandbox) {
