@@ -44,9 +44,9 @@ pub fn write_program(path: &Path, bytes: &[u8]) -> io::Result<()> {
 }
 
 /// Changes a file that others may read (an ignore file): `change` is given its content, or nothing where there is none,
-/// and gives the new one, or `None` to leave it. A new one is given to `owner`; where that says nothing, root gives it to
-/// the owner of its directory, who could not change it otherwise. That is read under the lock, so that of two runs at once none loses the
-/// other's line, and the second sees it.
+/// and gives the new one, or `None` to leave it. That is read under the lock, so that of two runs at once none loses the
+/// other's line, and the second sees it. A new one is given to `owner`; where that says nothing, root gives it to the
+/// owner of its directory, who could not change it otherwise.
 ///
 /// # Errors
 /// As [`write_public`]; `ResourceBusy` where somebody else wrote it meanwhile; `InvalidInput` for what is no regular
