@@ -22,6 +22,7 @@ mod container_privileged;
 mod container_restart_policy;
 mod container_runs_as_root;
 mod container_secret_in_environment;
+mod container_secret_replaced;
 mod container_unhealthy;
 mod container_without_healthcheck;
 mod container_without_limits;
@@ -273,6 +274,7 @@ pub static ALL: &[&Check] = &[
     &container_restart_policy::CHECK,
     &container_runs_as_root::CHECK,
     &container_secret_in_environment::CHECK,
+    &container_secret_replaced::CHECK,
     &container_unhealthy::CHECK,
     &container_without_healthcheck::CHECK,
     &container_without_limits::CHECK,
@@ -363,6 +365,9 @@ fn by_environment(environment: Environment, severity: Severity) -> Severity {
         Environment::Development | Environment::Test => Severity::Note,
     }
 }
+
+/// What to do about a value that a rotation keeps beside its key: it is what it is, and a new one would stand for nothing.
+const CONFIRM: &str = "end its rotation when nothing needs it: envward rotation promote {base} {path:sh} --confirm";
 
 /// A finding about a service, which is its key, at a place of its files: as grave as the check says where the stack is
 /// for production.

@@ -136,6 +136,9 @@ pub struct Init {
     /// Add the keys that an example has and its env file has not
     #[arg(long)]
     pub update: bool,
+    /// Also make new database passwords and encryption keys where others were in use
+    #[arg(long)]
+    pub anew: bool,
     /// Ask at the terminal for what only a person knows
     #[arg(long, conflicts_with = "dry_run")]
     pub ask: bool,
@@ -209,7 +212,7 @@ pub struct To {
     /// Put it into a key of an env file, and show it to nobody
     #[arg(long, num_args = 2, value_names = ["FILE", "KEY"])]
     pub into: Option<Vec<PathBuf>>,
-    /// With --into: also over a value that is there
+    /// With --into: also over a value that is there, or was in use
     #[arg(long, requires = "into")]
     pub replace: bool,
     /// Also a value of less than 128 bits

@@ -6,6 +6,7 @@ use std::num::NonZeroU32;
 use std::path::PathBuf;
 
 use crate::config::Fault;
+use crate::env::Key;
 use crate::environment::Environment;
 use crate::files::Refusal;
 use crate::generate::LEAST_BITS;
@@ -117,6 +118,9 @@ pub enum Error {
     /// A key that several env files have.
     #[error("several env files have that key: {}", list(.0))]
     SeveralFiles(Vec<RelPath>),
+    /// Keys whose values were in use before, of these files, and the command that makes new ones all the same.
+    #[error("other values were in use, and a database or stored data may need them: {}", keys(.0))]
+    InUseBefore(Vec<(PathBuf, Key)>, &'static str),
     /// The secrets of an incident, and nobody to say yes.
     #[error("the secrets were not recorded as exposed: there is no terminal to ask at")]
     NotRecorded,
@@ -167,6 +171,9 @@ impl Error {
             Self::NoSuchService => "`docker compose config --services` lists them".into(),
             Self::SeveralStacks(_) => "name the one that is meant: `envward incident SERVICE -f FILE`".into(),
             Self::SeveralFiles(_) => "name the one that is meant, behind the key".into(),
+            Self::InUseBefore(_, again) => {
+                format!("put them back (a backup; a running container has them), or make new ones: `{again}`")
+            }
             Self::NotRecorded => "add --yes to record them, or --dry-run to only look".into(),
             Self::Usage(_) => "see `envward help`".into(),
             Self::Output(_) => "write it to a file with room for it".into(),
@@ -182,6 +189,10 @@ impl From<Problem> for Error {
 
 fn list(paths: &[RelPath]) -> String {
     paths.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ")
+}
+
+fn keys(known: &[(PathBuf, Key)]) -> String {
+    known.iter().map(|(file, key)| format!("{key} of {}", shown(file))).collect::<Vec<_>>().join(", ")
 }
 
 fn shown(path: &std::path::Path) -> String {

@@ -68,6 +68,8 @@ pub struct Variable {
     pub name: String,
     /// The value.
     pub value: Secret,
+    /// Whether it is known to have been replaced.
+    pub is_replaced: bool,
 }
 
 /// One container. `None` is what nobody said.

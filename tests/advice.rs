@@ -186,11 +186,11 @@ fn a_submodule_is_cleaned_in_its_own_repository() {
         commands,
         [
             "envward rotation rotate DB_PASSWORD 'parts/the lib/conf/.env'",
-            "git clone --mirror URL 'cleaned-the lib.git'",
-            "cd 'cleaned-the lib.git'",
+            "cd \"$(mktemp -d)\"",
+            "git clone --mirror URL .",
             "git filter-repo --sensitive-data-removal --invert-paths --path=conf/.env",
             "git push --force --mirror origin",
-            "cd .."
+            "cd -"
         ]
     );
 }

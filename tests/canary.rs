@@ -445,6 +445,20 @@ fn in_configuration() {
     ]);
 }
 
+/// What the ledger knows to have been in use is not made anew.
+#[test]
+fn where_a_file_is_gone() {
+    const COMMANDS: &[&[&str]] =
+        &[&["init"], &["init", "--dry-run"], &["generate", "hex", "--into", ".env", "DB_PASSWORD"]];
+    let gone = |sandbox: &Sandbox, marker: &str| {
+        plain(sandbox, marker);
+        sandbox.file(".env.example", 0o644, "DB_PASSWORD=\n");
+        drop(sandbox.envward(&["rotation", "status"]));
+        env(sandbox, "DB_PASSWORD=\n");
+    };
+    run(&[Case { incomplete: true, ..failure("a password that was in use", gone, COMMANDS) }]);
+}
+
 /// It is in use nowhere any more, and no mask knows it but by its fingerprint.
 #[test]
 fn where_the_value_before_still_stands() {
@@ -600,6 +614,20 @@ fn in_what_docker_says() {
                 "{{\"Names\":\"api\",\"Image\":\"{marker}\",\"State\":\"{marker}\",\"Status\":\"Up ({marker})\",\"Labels\":\"{marker}\"}}\n{{\"Name\":\"api\",\"MemPerc\":\"{marker}\",\"CPUPerc\":\"{marker}%\"}}"
             )
         }),
+        Case {
+            commands: INSPECT,
+            ..case("a value that was replaced", |sandbox, marker| {
+                let text = format!("DB_PASSWORD={marker}\n");
+                env(sandbox, &text);
+                drop(sandbox.envward(&["rotation", "status"]));
+                env(sandbox, "DB_PASSWORD=\n");
+                drop(sandbox.envward(&["rotation", "status"]));
+                let text = format!(
+                    "[{{\"Name\":\"/api\",\"HostConfig\":{{}},\"Config\":{{\"Env\":[\"PGPASSWORD={marker}\"]}}}}]"
+                );
+                sandbox.file("inspect.json", 0o600, text);
+            })
+        },
         broken_inspection("no JSON", |marker| format!("error: {marker}")),
         broken_inspection("another type", |marker| format!("[{{\"Name\":{{\"{marker}\":1}}}}]")),
         broken_inspection("no container", |marker| format!("[{{\"Name\":\"{marker}\"}}]")),

@@ -98,3 +98,52 @@ fn an_ignore_of_the_project_acts() {
     let json = report(&sandbox, &["preflight", "--inspect", "inspect.json"], 1);
     assert_eq!(common::listed::hidden(&json), ["error container-mounts-host backend"]);
 }
+
+/// A container of the project with this environment: the findings that it has an old value, and the status.
+fn old_values(sandbox: &Sandbox, env: &[&str]) -> Vec<String> {
+    let env: Vec<String> = env.iter().map(|one| format!("{:?}", fill(one))).collect();
+    let text = format!(
+        "[{{\"Name\":\"/api\",\"State\":{{\"Status\":\"running\"}},\"HostConfig\":{{}},\"Config\":{{\"Env\":[{}]}}}}]",
+        env.join(",")
+    );
+    sandbox.file("inspect.json", 0o600, text);
+    let found = sandbox.envward(&["preflight", "--inspect", "inspect.json", "--format=json"]).json();
+    let found = found["findings"].as_array().unwrap().iter().filter(|one| one["check"] == "container-secret-replaced");
+    found.map(|one| format!("{} {}", one["severity"].as_str().unwrap(), one["key"].as_str().unwrap())).collect()
+}
+
+/// What the ledger knows to be replaced is found under every name, in a URL too; what may stay, or came back, is none.
+#[test]
+fn a_container_that_runs_with_what_was_replaced() {
+    let sandbox = Sandbox::new();
+    let write = |text: &str| {
+        sandbox.file(".env", 0o600, fill(text));
+        drop(sandbox.envward(&["rotation", "status"]));
+    };
+    write("DB_PASSWORD={password}\nAPI_TOKEN={token}\n");
+    let url = "DATABASE_URL=postgres://app:{password}@db/app";
+    assert_eq!(old_values(&sandbox, &[url, "API_TOKEN={token}"]), [""; 0]);
+    write("DB_PASSWORD={password2}\nAPI_TOKEN={token2}\n");
+    assert_eq!(old_values(&sandbox, &[url, "PGPASSWORD={password}"]), ["error DATABASE_URL", "error PGPASSWORD"]);
+    assert_eq!(old_values(&sandbox, &["PGPASSWORD={password2}", "PORT=80", "OTHER={password3}"]), [""; 0]);
+    // Another file of the project has it again.
+    sandbox.file("worker.env", 0o600, fill("DB_PASSWORD={password}\n"));
+    drop(sandbox.envward(&["rotation", "status"]));
+    assert_eq!(old_values(&sandbox, &["DB_PASSWORD={password}", "API_TOKEN={token}"]), ["error API_TOKEN"]);
+}
+
+#[test]
+fn what_is_kept_beside_its_key_may_stay_until_it_is_confirmed() {
+    let sandbox = Sandbox::new();
+    sandbox.file(".env", 0o600, fill("SESSION_SECRET={hex64}\n"));
+    for verb in ["rotate", "promote"] {
+        drop(sandbox.envward(&["rotation", verb, "SESSION_SECRET", ".env"]).code(0));
+    }
+    let env = ["SESSION_SECRET_PREVIOUS={hex64}"];
+    assert_eq!(old_values(&sandbox, &env), [""; 0]);
+    assert_eq!(old_values(&sandbox, &["SESSION_SECRET={hex64}"]), ["error SESSION_SECRET"]);
+    drop(sandbox.envward(&["rotation", "promote", "SESSION_SECRET", ".env", "--confirm"]).code(0));
+    assert_eq!(old_values(&sandbox, &env), ["error SESSION_SECRET_PREVIOUS"]);
+    std::fs::write(sandbox.root().join("state/ledger.sqlite"), "no ledger").unwrap();
+    assert_eq!(problems(&report(&sandbox, &["preflight", "--inspect", "inspect.json"], 2)).len(), 1);
+}

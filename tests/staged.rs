@@ -83,7 +83,7 @@ fn an_added_env_file() {
     let sandbox = guarded();
     stage(&sandbox, "config/.env", GOOD);
     let text = is_stopped(&sandbox, "", &["commit", "-m", "x"]);
-    assert!(text.contains("config/.env") && text.contains("git rm --cached -f config/.env"), "{text}");
+    assert!(text.contains("config/.env") && text.contains("git rm --cached -f :/config/.env"), "{text}");
     assert!(text.contains("[env-file-staged]"), "{text}");
     assert!(!text.contains(&fill("{password}")), "{text}");
     // The way on that it names is one.
@@ -98,7 +98,7 @@ fn the_first_commit() {
     stage(&sandbox, ".env", GOOD);
     stage(&sandbox, "README", "hello\n");
     let text = is_stopped(&sandbox, "", &["commit", "-m", "x"]);
-    assert!(text.contains("git rm --cached -f .env"), "{text}");
+    assert!(text.contains("git rm --cached -f :/.env"), "{text}");
     sandbox.git(&["rm", "--quiet", "--cached", ".env"]);
     drop(passes(&sandbox, &["commit", "-qm", "x"]));
 }
@@ -147,7 +147,7 @@ fn a_rename() {
     let sandbox = tracked();
     sandbox.git(&["mv", ".env", "prod.env"]);
     let text = is_stopped(&sandbox, "", &["commit", "-m", "x"]);
-    assert!(text.contains("git rm --cached -f prod.env"), "{text}");
+    assert!(text.contains("git rm --cached -f :/prod.env"), "{text}");
 }
 
 #[test]

@@ -95,7 +95,7 @@ fn run(artifact: &Artifact<'_>, context: &Context<'_>, findings: &mut Vec<Findin
                     &CHECK,
                     file.origin(),
                     "docker build sends it: {ignore_file} does not exclude it",
-                    "echo {below:docker} >> {ignore_file:sh}",
+                    "envward check --fix adds the line to {ignore_file}",
                 )
                 .fact("context", Fact::Path(dir.clone()))
                 .fact("ignore_file", Fact::Path(ignore_file.clone()))

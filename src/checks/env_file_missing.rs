@@ -2,8 +2,10 @@
 
 use super::{Artifact, Check, Context, Example, Kind, Step, about};
 use crate::compose::{Location, Place, Service};
+use crate::env::names::{self, Role};
 use crate::finding::{Fact, Finding, Origin, Severity};
 use crate::path::RelPath;
+use crate::source::ProjectFile;
 pub(crate) static CHECK: Check = Check {
     id: "env-file-missing",
     title: "a file that a compose file asks for and that is not there",
@@ -17,7 +19,7 @@ The deployment checklist: "All `.env.example` files copied to `.env` with produc
 
 ## What to do
 
-`envward init` makes it from its example.
+`envward init` makes it from its example, where there is one. Without one it is written by hand, with mode 0600.
 
 ## Facts
 
@@ -92,17 +94,17 @@ fn run(artifact: &Artifact<'_>, context: &Context<'_>, findings: &mut Vec<Findin
 }
 
 fn of_service(service: &Service<'_>, place: Place, path: RelPath, context: &Context<'_>) -> Finding {
-    let is_template = |known: &crate::source::ProjectFile| {
-        known.role == crate::env::names::Role::Template && known.path.parent() == path.parent()
+    let beside = |known: &&ProjectFile| known.role == Role::Template && known.path.parent() == path.parent();
+    let mut templates = context.project.files.iter().filter(beside).peekable();
+    let has_template = templates.peek().is_some();
+    let is_its =
+        |known: &ProjectFile| names::env_file_of(known.path.file_name()).is_some_and(|name| name == path.file_name());
+    let help = match templates.any(is_its) {
+        true => "make it from its example: envward init",
+        false => "make it, with mode 0600, or mark it `required: false`: no example is there",
     };
-    let finding = about(
-        &CHECK,
-        service,
-        place,
-        "{key}: its env file {file} is not there",
-        "make it from its example: envward init",
-    );
-    let severity = if context.project.files.iter().any(is_template) { Severity::Warning } else { Severity::Error };
+    let finding = about(&CHECK, service, place, "{key}: its env file {file} is not there", help);
+    let severity = if has_template { Severity::Warning } else { Severity::Error };
     // Portainer makes `stack.env` of what is typed into its form.
     let severity = if path.file_name() == b"stack.env" { Severity::Note } else { severity };
     let severity = super::by_environment(service.stack.environment, severity);

@@ -15,7 +15,7 @@ Reports an untracked env file that none of git's ignore rules covers. An error w
 
 ## What to do
 
-Add it to `.gitignore`, or `envward check --fix`.
+`envward check --fix` adds the line to `.gitignore`.
 
 ## Facts
 
@@ -74,7 +74,7 @@ fn run(artifact: &Artifact<'_>, _: &Context<'_>, findings: &mut Vec<Finding>) {
             &CHECK,
             file.origin(),
             "git does not ignore it: `git add .` would commit it",
-            "echo {path:ignore} >> .gitignore",
+            "envward check --fix adds the line to .gitignore",
         )
         .severity(severity),
     );

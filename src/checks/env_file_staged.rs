@@ -17,7 +17,7 @@ This is the last moment at which the mistake costs nothing: after a push the sec
 
 ## What to do
 
-`git rm --cached .env`, then ignore it. Before a push, take it out of the commit that brought it: `git rebase -i`.
+`git rm --cached .env`, then `envward check --fix`, which has git ignore it. Before a push, take it out of the commit that brought it: `git rebase -i`.
 
 ## Facts
 
@@ -89,7 +89,7 @@ fn run(artifact: &Artifact<'_>, context: &Context<'_>, findings: &mut Vec<Findin
         (Change::Modified, Holder::Commit(_)) => ("modified", light, "commit {commit} changes it, in no filled secret"),
     };
     let help = match file.holder {
-        Holder::Index => "git rm --cached -f {path:sh} && echo {path:ignore} >> .gitignore",
+        Holder::Index => "git rm --cached -f {path:git} && envward check --fix",
         Holder::Commit(_) => "take it out of that commit before you push: git rebase -i",
         Holder::Ref => "delete that ref before you push (a tag: git tag -d)",
     };

@@ -80,7 +80,7 @@ fn run(artifact: &Artifact<'_>, context: &Context<'_>, findings: &mut Vec<Findin
         _ => "git tracks it, and it holds {secrets} filled secrets",
     };
     let help = match filled {
-        0 => "git rm --cached {path:sh}",
+        0 => "git rm --cached {path:git}",
         _ => "take it out (git rm --cached), ignore it, replace its secrets: history keeps them",
     };
     findings.push(

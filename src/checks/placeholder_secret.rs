@@ -41,6 +41,7 @@ fn run(artifact: &Artifact<'_>, _: &Context<'_>, findings: &mut Vec<Finding>) {
     for secret in file.in_use() {
         let Filling::Placeholder(kind) = secret.filling else { continue };
         let help = match file.is_issued(secret) {
+            _ if file.is_previous(secret) => super::CONFIRM,
             true => "put in the one that its issuer gives",
             false => "fill it: envward generate hex --bytes {bytes}",
         };

@@ -54,6 +54,7 @@ fn run(artifact: &Artifact<'_>, _: &Context<'_>, findings: &mut Vec<Finding>) {
             };
             let Some(template) = beside.iter().copied().find(published) else { continue };
             let help = match file.is_issued(secret) {
+                _ if file.is_previous(secret) => super::CONFIRM,
                 true => "replace it by one that its issuer gives",
                 false => "replace it: envward generate hex --bytes {bytes}",
             };

@@ -102,7 +102,7 @@ fn of_stage(build: &Build, stage: &Stage<'_>, severity: Severity, files: &[Proje
                 findings.push(
                     new(
                         "it takes {file} along: {ignore_file} does not exclude it",
-                        "echo {below:docker} >> {ignore_file:sh}",
+                        "printf '\\n%s\\n' {below:docker} >> {ignore_file:sh}",
                     )
                     .fact("file", Fact::Path(file.path.clone()))
                     .fact("ignore_file", Fact::Path(ignore_file.clone()))

@@ -19,7 +19,7 @@ Everyone who has a clone has the password that opens the system today.
 
 ## What to do
 
-Replace it now, where it is used and in the env file. The finding goes away by itself.
+Replace it now: `envward rotation rotate KEY FILE` guides through it. The finding goes away by itself.
 
 ## Facts
 
@@ -59,7 +59,7 @@ Replace it now, where it is used and in the env file. The finding goes away by i
     run,
 };
 
-fn run(artifact: &Artifact<'_>, _: &Context<'_>, findings: &mut Vec<Finding>) {
+fn run(artifact: &Artifact<'_>, context: &Context<'_>, findings: &mut Vec<Finding>) {
     let Artifact::History(exposure) = artifact else { return };
     // What `git add` alone left behind never left this machine.
     if exposure.is_dangling() {
@@ -75,13 +75,32 @@ fn run(artifact: &Artifact<'_>, _: &Context<'_>, findings: &mut Vec<Finding>) {
             None => ("{key}: {in_use} still has the value of a tree in git", Fact::None),
         };
         findings.push(
-            Finding::new(&CHECK, exposure.origin(), what, "replace it now, where it is used and in {in_use}")
+            Finding::new(&CHECK, exposure.origin(), what, help(hit, context))
                 .severity(severity(hit, exposure.role))
                 .key(hit.key.as_ref())
                 .fact("commit", commit)
                 .fact("in_use", Fact::Path(hit.in_use.clone()))
                 .fact("reach", Fact::Word(hit.reach.word())),
         );
+    }
+}
+
+/// The command that replaces it, where one does: not for a file that is one secret as a whole, nor for one of elsewhere.
+fn help(hit: &LiveHit, context: &Context<'_>) -> &'static str {
+    let file = context.project.files.iter().find(|file| file.path == hit.in_use);
+    let found = file.and_then(|file| {
+        let secret = file.secrets.iter().rfind(|secret| secret.key.is_some() && secret.key == hit.key)?;
+        (!secret.is_file()).then_some((file, secret))
+    });
+    match found {
+        None => "replace it now, where it is used and in {in_use}",
+        Some((file, secret)) if file.is_previous(secret) => {
+            "end its rotation now: envward rotation promote {base} {in_use:sh} --confirm"
+        }
+        Some((file, secret)) if file.is_by_hand(secret) => {
+            "replace it now: envward rotation rotate {key} {in_use:sh} --stdin"
+        }
+        Some(_) => "replace it now: envward rotation rotate {key} {in_use:sh}",
     }
 }
 

@@ -54,6 +54,7 @@ fn run(artifact: &Artifact<'_>, context: &Context<'_>, findings: &mut Vec<Findin
             ),
         };
         let help = match file.is_issued(secret) {
+            _ if file.is_previous(secret) => super::CONFIRM,
             true => "set a longer one where it is issued",
             false => "replace it: envward generate hex",
         };

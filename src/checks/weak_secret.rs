@@ -42,6 +42,7 @@ fn run(artifact: &Artifact<'_>, _: &Context<'_>, findings: &mut Vec<Finding>) {
     let Artifact::File(file) = artifact else { return };
     for secret in file.in_use().filter(|secret| secret.strength() == Some(Strength::Weak)) {
         let help = match file.is_issued(secret) {
+            _ if file.is_previous(secret) => super::CONFIRM,
             true => "set a random one where it is issued",
             false => "replace it by a random value: envward generate hex --bytes {bytes}",
         };

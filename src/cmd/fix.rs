@@ -25,7 +25,7 @@ pub(super) fn run(
     // A link planted by another user must not let root change a file that is not the project's.
     let owner = if system.user == 0 { project.owner.unwrap_or(0) } else { system.user };
     let mends = report.findings.iter().filter_map(|finding| mend(finding, located));
-    Ok(mends.map(|mend| mend.apply(&root, mask, owner, dry_run)).collect())
+    Ok(mends.map(|mend| mend.apply(&root, mask, (owner, None), dry_run)).collect())
 }
 
 fn mend(finding: &Finding, located: &Located) -> Option<Mend> {

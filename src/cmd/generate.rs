@@ -79,8 +79,12 @@ fn into(
     let document = Document::parse(text);
     let value = recipe.make(&mut SysRng).map_err(|_| Error::Random)?;
     let edited = put(&document, &key, &value, to.replace).map_err(|(line, fault)| broken(line, fault))?;
+    let whole = root.path().join(OsStr::from_bytes(&name));
+    if !to.replace {
+        rotation::none_in_use(&[(whole.clone(), vec![key.clone()])], "envward generate … --replace", system)?;
+    }
     dir.write(&name, edited.text(), held.as_ref(), None).map_err(refused)?;
-    rotation::made(&[(root.path().join(OsStr::from_bytes(&name)), vec![key.clone()])], "generate", system);
+    rotation::made(&[(whole, vec![key.clone()])], "generate", system);
     let shown = sanitize(file.as_os_str().as_bytes());
     let mut done = format!("{key} of {shown}: a new value of {} bits\n", recipe.bits());
     if is_exposed_to_git(&root, &name) {

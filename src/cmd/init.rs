@@ -61,8 +61,11 @@ fn make(
 ) -> Result<Status, Error> {
     let groups = targets::find(args, around, system)?;
     let preview = prepare::all(&groups, &Dirs::view(&groups)?, &Answers::new(), args.update, around)?;
+    if !args.anew {
+        rotation::none_in_use(&preview.iter().map(Ready::made).collect::<Vec<_>>(), "envward init --anew", system)?;
+    }
     let answers = if args.ask { ask::all(&preview)? } else { Answers::new() };
-    let lines = shelter(&groups, around, &mask(&preview, around, system), args.dry_run, system)?;
+    let lines = shelter(&groups, around, &mask(&preview, around, system), (args.dry_run, owner), system)?;
     let ready = match args.dry_run {
         true => preview,
         false => {
@@ -74,10 +77,12 @@ fn make(
             ready
         }
     };
-    let screen = summary::Screen { dry_run: args.dry_run, style: output::style(args.color, system), around };
+    let style = output::style(args.color, system);
+    let screen = summary::Screen { dry_run: args.dry_run, is_given: owner.is_some(), style, around };
     output::text(&screen.text(&ready, &lines, system), &mask(&ready, around, system), out)?;
     // A line that is missing leaves a secret where git or Docker picks it up.
-    let is_sheltered = lines.iter().all(|line| line.refused.is_none());
+    // So may a repository that could not be asked.
+    let is_sheltered = lines.iter().all(|line| line.refused.is_none()) && around.located.problems.is_empty();
     Ok(if is_sheltered { Status::Clean } else { Status::Incomplete })
 }
 
@@ -112,7 +117,7 @@ fn shelter(
     groups: &[Group],
     around: &Surroundings,
     mask: &Mask,
-    dry_run: bool,
+    (dry_run, owner): (bool, Option<Owner>),
     system: &System,
 ) -> Result<Vec<Mended>, Error> {
     let (located, project) = (&around.located, &around.project);
@@ -120,7 +125,7 @@ fn shelter(
         groups.iter().flat_map(|group| &group.targets).filter_map(|target| target.in_project.clone()).collect();
     let root = Root::open(&located.root).map_err(|error| Problem::io(RelPath::default(), &error))?;
     let mends = mend::missing_lines(&paths, project, located)?;
-    Ok(mends.into_iter().map(|mend| mend.apply(&root, mask, system.user, dry_run)).collect())
+    Ok(mends.into_iter().map(|mend| mend.apply(&root, mask, (system.user, owner), dry_run)).collect())
 }
 
 /// What no name on the screen may show: every strong value of the project and of the files made.

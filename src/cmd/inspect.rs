@@ -4,6 +4,7 @@ use std::io::{Read, Write};
 use std::path::Path;
 
 use super::generate::parent;
+use super::rotation::Replaced;
 use super::run::Run;
 use super::{locate, output};
 use crate::checks::{Artifact, Kind};
@@ -32,7 +33,14 @@ pub(super) fn run(file: &Path, args: &Output, system: &System, out: &mut dyn Wri
         false => RelPath::new(std::os::unix::ffi::OsStrExt::as_bytes(file.as_os_str())),
     };
     match read(file, &shown, system) {
-        Ok(found) => judge(&mut run, &found, today),
+        Ok(mut found) => {
+            match Replaced::of(&located, &config, system) {
+                Ok(Some(replaced)) => compare(&mut found, &replaced),
+                Ok(None) => {}
+                Err(problem) => run.outcome.problems.push(problem),
+            }
+            judge(&mut run, &found, today);
+        }
         Err(Failure::Problem(problem)) => run.outcome.problems.push(problem),
         Err(Failure::Error(error)) => return Err(error),
     }
@@ -72,6 +80,13 @@ fn from_standard_input() -> Result<Vec<u8>, Failure> {
     match bytes.len() as u64 > READ_LIMIT {
         true => Err(Failure::Problem(Problem::at(ProblemKind::TooLarge, RelPath::from("standard input")))),
         false => Ok(bytes),
+    }
+}
+
+/// Finds the values that were replaced in the project that one stands in.
+fn compare(found: &mut Inspected, replaced: &Replaced) {
+    for variable in found.containers.iter_mut().flat_map(|container| &mut container.environment) {
+        variable.is_replaced = replaced.has(&variable.name, &variable.value);
     }
 }
 

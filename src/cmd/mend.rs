@@ -3,8 +3,8 @@
 use std::io;
 
 use super::locate::Located;
-use crate::files::{self, Root};
-use crate::git::Repository;
+use crate::files::{self, Owner, Root};
+use crate::git::{self, Repository};
 use crate::path::RelPath;
 use crate::problem::Problem;
 use crate::report::mask::Mask;
@@ -32,13 +32,13 @@ pub(super) enum Mend {
 /// The line that makes git ignore a file, and where it belongs.
 pub(super) fn git_line(path: &RelPath, located: &Located) -> Option<Mend> {
     let dir = repository_of(path, located);
-    let line = ignore_line(&path.strip_dir(&dir)?)?;
+    let line = ignore_line(&path.strip_dir(&dir)?);
     Some(Mend::Line { file: dir.join(b".gitignore"), line })
 }
 
 /// The line that keeps a file out of a build context.
 pub(super) fn context_line(path: &RelPath, context: &RelPath, ignore_file: &RelPath) -> Option<Mend> {
-    Some(Mend::Line { file: ignore_file.clone(), line: docker_line(&path.strip_dir(context)?)? })
+    Some(Mend::Line { file: ignore_file.clone(), line: docker_line(&path.strip_dir(context)?) })
 }
 
 /// The lines that are missing for files that may not be there yet.
@@ -56,11 +56,15 @@ pub(super) fn missing_lines(paths: &[RelPath], project: &Project, located: &Loca
     Ok(mends)
 }
 
-/// Whether the innermost repository that a path is in ignores it; `None` outside of one.
+/// Whether the innermost repository that a path is in ignores it; `None` outside of one. Of one that cannot be opened the
+/// `.gitignore` files are read alone: a line too many does no harm.
 fn is_ignored(path: &RelPath, located: &Located) -> Result<Option<bool>, Problem> {
     let dir = repository_of(path, located);
     let nested = if dir.is_root() { None } else { Repository::discover(&dir.under(&located.root))? };
-    let Some(repository) = nested.as_ref().or(located.repository.as_ref()) else { return Ok(None) };
+    let Some(repository) = nested.as_ref().or(located.repository.as_ref()) else {
+        let is_there = !located.problems.is_empty();
+        return is_there.then(|| git::is_ignored_below(&located.root, path)).transpose();
+    };
     let below = repository.workdir().and_then(|top| RelPath::below(top, &path.under(&located.root)));
     below.map(|below| repository.is_ignored(&below)).transpose()
 }
@@ -75,8 +79,9 @@ fn repository_of(path: &RelPath, located: &Located) -> RelPath {
 }
 
 impl Mend {
-    /// Mends it, or with `dry_run` says what that would be.
-    pub(super) fn apply(self, root: &Root, mask: &Mask, owner: u32, dry_run: bool) -> Mended {
+    /// Mends it, or with `dry_run` says what that would be. A file whose mode is set is `owner`'s; one that is made for a
+    /// line is given to `new`.
+    pub(super) fn apply(self, root: &Root, mask: &Mask, (owner, new): (u32, Option<Owner>), dry_run: bool) -> Mended {
         let (path, what, done) = match self {
             Self::Mode { path, from } => {
                 let done = if dry_run { Ok(()) } else { files::set_mode(root, &path, 0o600, owner) };
@@ -88,7 +93,7 @@ impl Mend {
                 return Mended { path: file, what: String::new(), refused };
             }
             Self::Line { file, line } => {
-                let done = if dry_run { Ok(()) } else { add_line(root, &file, &line) };
+                let done = if dry_run { Ok(()) } else { add_line(root, &file, &line, new) };
                 (file, format!("new line {line}"), done)
             }
         };
@@ -96,8 +101,8 @@ impl Mend {
     }
 }
 
-fn add_line(root: &Root, path: &RelPath, line: &str) -> io::Result<()> {
-    files::change_public(root, path, |mut text| {
+fn add_line(root: &Root, path: &RelPath, line: &str, new: Option<Owner>) -> io::Result<()> {
+    files::change_public(root, path, new, |mut text| {
         if decides(&text, line) {
             return None;
         }

@@ -1,5 +1,6 @@
 //! `envward rotation`: how old each secret is, what is due, and its replacement.
 
+mod before;
 mod export;
 mod expose;
 mod files;
@@ -11,6 +12,7 @@ mod pending;
 mod promote;
 mod record;
 mod remains;
+mod replaced;
 mod rotate;
 mod status;
 mod survey;
@@ -32,8 +34,10 @@ use crate::rotation::{Ages, Look, sightings};
 use crate::source::{Committed, Project};
 use crate::system::System;
 
+pub(super) use before::none_in_use;
 pub(super) use expose::{Exposed, expose, exposed};
 pub(super) use ledger::{failed, now, open as open_ledger, peek as peek_ledger, place};
+pub(super) use replaced::Replaced;
 pub(super) use survey::{mask_of, name as project_name};
 
 /// Runs it.

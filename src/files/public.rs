@@ -45,12 +45,18 @@ pub fn write_program(path: &Path, bytes: &[u8]) -> io::Result<()> {
 
 /// Changes a file that others may read (an ignore file): `change` is given its content, or nothing where there is none,
 /// and gives the new one, or `None` to leave it. That is read under the lock, so that of two runs at once none loses the
-/// other's line, and the second sees it.
+/// other's line, and the second sees it. A new one is given to `owner`; where that says nothing, root gives it to the
+/// owner of its directory, who could not change it otherwise.
 ///
 /// # Errors
 /// As [`write_public`]; `ResourceBusy` where somebody else wrote it meanwhile; `InvalidInput` for what is no regular
 /// file, or too large.
-pub fn change_public(root: &Root, path: &RelPath, change: impl FnOnce(Vec<u8>) -> Option<Vec<u8>>) -> io::Result<()> {
+pub fn change_public(
+    root: &Root,
+    path: &RelPath,
+    owner: Option<Owner>,
+    change: impl FnOnce(Vec<u8>) -> Option<Vec<u8>>,
+) -> io::Result<()> {
     let dir = PrivateDir::lock(root, &path.parent())?;
     let before = dir.stat(path.file_name())?;
     let old = root.read(path).map_err(|problem| match problem.cause {
@@ -58,7 +64,10 @@ pub fn change_public(root: &Root, path: &RelPath, change: impl FnOnce(Vec<u8>) -
         None => io::ErrorKind::InvalidInput.into(),
     })?;
     match change(old.unwrap_or_default()) {
-        Some(new) => Ok(dir.write_open(path.file_name(), &new, None, before.as_ref())?),
+        Some(new) => {
+            let owner = if before.is_some() { None } else { owner.or(dir.owner_of_new()?) };
+            Ok(dir.write_open(path.file_name(), &new, (None, owner), before.as_ref())?)
+        }
         None => Ok(()),
     }
 }
@@ -70,21 +79,37 @@ fn write_to(path: &Path, bytes: &[u8], mode: Option<u32>) -> io::Result<()> {
     let dir = if dir.as_os_str().is_empty() { Path::new(".") } else { dir };
     let locked = PrivateDir::lock(&Root::open(dir)?, &RelPath::default())?;
     let before = locked.stat(name.as_bytes())?;
-    Ok(locked.write_open(name.as_bytes(), bytes, mode, before.as_ref())?)
+    Ok(locked.write_open(name.as_bytes(), bytes, (mode, None), before.as_ref())?)
 }
 
 impl PrivateDir {
-    fn write_open(&self, name: &[u8], bytes: &[u8], mode: Option<u32>, before: Option<&Stat>) -> Result<(), Refusal> {
+    /// Whom root gives a new file to; `None` for anybody else, who can give away nothing.
+    fn owner_of_new(&self) -> io::Result<Option<Owner>> {
+        if !rustix::process::geteuid().is_root() {
+            return Ok(None);
+        }
+        let directory = self.own_stat()?;
+        Ok(Some(Owner { uid: directory.st_uid, gid: directory.st_gid }))
+    }
+
+    /// With the mode and the owner given, else those that it had.
+    fn write_open(
+        &self,
+        name: &[u8],
+        bytes: &[u8],
+        (mode, owner): (Option<u32>, Option<Owner>),
+        before: Option<&Stat>,
+    ) -> Result<(), Refusal> {
         if before.is_some_and(|before| FileType::from_raw_mode(before.st_mode).is_symlink()) {
             return Err(Refusal::Link);
         }
         let root = rustix::process::geteuid().is_root();
-        let owner = before.filter(|_| root).map(|before| Owner { uid: before.st_uid, gid: before.st_gid });
+        let kept = before.filter(|_| root).map(|before| Owner { uid: before.st_uid, gid: before.st_gid });
         let mode = mode.or(before.map(|before| before.st_mode & 0o777)).unwrap_or(0o644);
         let still = || match self.stat(name)?.as_ref().map(identity) == before.map(identity) {
             true => Ok(()),
             false => Err(Refusal::Changed),
         };
-        self.put(name, bytes, &Shape { mode, owner, private: false }, before.is_some(), still)
+        self.put(name, bytes, &Shape { mode, owner: owner.or(kept), private: false }, before.is_some(), still)
     }
 }

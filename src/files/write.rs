@@ -224,6 +224,10 @@ impl PrivateDir {
         }
     }
 
+    pub(super) fn own_stat(&self) -> Result<rustix::fs::Stat, Errno> {
+        rustix::fs::fstat(&self.fd)
+    }
+
     fn is_the(&self, temporary: &OsStr, file: &File) -> Result<(), Refusal> {
         let (made, named) = (rustix::fs::fstat(file)?, self.stat(temporary.as_encoded_bytes())?);
         match named {

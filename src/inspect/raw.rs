@@ -216,7 +216,7 @@ fn of_config(one: &mut Container, config: Config) {
         // The value is cut out of the reader's own buffer, which is then zeroed.
         let whole = zeroize::Zeroizing::new(line);
         let (name, value) = whole.split_once('=').unwrap_or((&whole, ""));
-        Variable { name: name.to_owned(), value: Secret::copy_of(value.as_bytes()) }
+        Variable { name: name.to_owned(), value: Secret::copy_of(value.as_bytes()), is_replaced: false }
     }));
 }
 

@@ -149,20 +149,15 @@ fn rotation(found: &[&Finding], more: &More) -> Option<Step> {
     Some(Step { what: what.into(), commands: live.iter().filter_map(command).collect(), ..Step::default() })
 }
 
+/// Outside of the work tree: a mirror has every secret, and `git add` or a build context would take it.
 fn clone(home: &Home<'_>) -> Step {
-    let (what, dir) = match home.dir.is_root() {
-        true => (
-            "work in a fresh clone that has everything; put your repository's address in place of URL",
-            "cleaned.git".into(),
-        ),
-        false => {
-            let name = format!("cleaned-{}.git", RelPath::new(home.dir.file_name()));
-            let what = "work in a fresh clone that has everything; put the submodule's own address in place of URL";
-            (what, for_shell(&RelPath::from(name.as_str())))
-        }
-    };
-    let commands = vec![format!("git clone --mirror URL {dir}"), format!("cd {dir}")];
-    Step { what: home.says(what), commands, ..Step::default() }
+    let whose = if home.dir.is_root() { "your repository's" } else { "the submodule's own" };
+    let what = format!(
+        "work in a fresh clone that has everything, in a private directory outside of the project; put {whose} address \
+         in place of URL"
+    );
+    let commands = vec!["cd \"$(mktemp -d)\"".into(), "git clone --mirror URL .".into()];
+    Step { what: home.says(&what), commands, ..Step::default() }
 }
 
 fn publish(home: &Home<'_>) -> Step {
@@ -172,7 +167,7 @@ fn publish(home: &Home<'_>) -> Step {
     if !home.dir.is_root() {
         step.about.push("then commit the new state of the submodule: the project's commits name the old one".into());
     }
-    step.commands = ["git push --force --mirror origin", "cd .."].map(String::from).to_vec();
+    step.commands = ["git push --force --mirror origin", "cd -"].map(String::from).to_vec();
     step
 }
 

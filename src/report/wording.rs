@@ -1,8 +1,9 @@
 //! From a finding's fixed texts and typed facts to a line.
 //!
-//! `{path}`, `{key}`, `{line}` and the names of facts stand in braces; `{path:sh}` is quoted for a shell, and
-//! `{path:ignore}`, `{path:docker}` are the lines of a `.gitignore` and a `.dockerignore` that cover this path, quoted for
-//! a shell too; `{form:aside}` is a word in parentheses, and nothing for `plain`; `{commit:id}` is the short id alone.
+//! `{path}`, `{key}`, `{base}` (of `KEY_PREVIOUS` the key), `{line}` and the names of facts stand in braces;
+//! `{path:sh}` is quoted for a shell, `{path:git}` is the path as git takes it in every directory of the work tree, and
+//! `{path:docker}` the line of a `.dockerignore` that covers it, both quoted for a shell too; `{form:aside}` is a word in
+//! parentheses, and nothing for `plain`; `{commit:id}` is the short id alone.
 
 use std::num::NonZeroU32;
 
@@ -10,6 +11,7 @@ use jiff::tz::TimeZone;
 
 use crate::finding::{CommitRef, Fact, Finding};
 use crate::path::RelPath;
+use crate::rotation::base_of;
 use crate::tty::sanitize;
 
 /// More names than these are counted in a text.
@@ -52,6 +54,7 @@ fn placeholder(name: &str, finding: &Finding, key: &str) -> String {
     let fact = match name {
         "path" => return in_form(finding.origin.path(), form),
         "key" => return key.to_owned(),
+        "base" => return base_of(key).unwrap_or(key).to_owned(),
         "line" => return finding.line.map(|line| line.to_string()).unwrap_or_default(),
         _ => finding.get(name),
     };
@@ -77,48 +80,42 @@ fn key(finding: &Finding) -> String {
 fn in_form(path: &RelPath, form: &str) -> String {
     match form {
         "sh" => for_shell(path),
-        "ignore" => for_shell(&RelPath::from(ignore_pattern(path).text.as_str())),
-        "docker" => for_shell(&RelPath::from(docker_pattern(path).text.as_str())),
+        "git" => for_shell(&pathspec(path)),
+        "docker" => for_shell(&RelPath::from(docker_line(path).as_str())),
         _ => path.to_string(),
     }
 }
 
-/// A line of an ignore file.
-struct Pattern {
-    text: String,
-    /// Whether it covers one path alone. Where a character of the name fits into no line a `?` stands for it, which covers
-    /// every other in its place, too.
-    is_exact: bool,
+/// A path of the work tree, whatever directory of it one stands in (gitglossary(7), "pathspec").
+fn pathspec(path: &RelPath) -> RelPath {
+    let is_pattern = path.as_bytes().iter().any(|byte| b"*?[\\".contains(byte));
+    let magic: &[u8] = if is_pattern { b":(top,literal)" } else { b":/" };
+    RelPath::new([magic, path.as_bytes()].concat())
 }
 
-impl Pattern {
-    fn exact(self) -> Option<String> {
-        self.is_exact.then_some(self.text)
-    }
+/// A line of an ignore file. Where a character of the name fits into no line a `?` stands for it, which covers every
+/// other in its place, too.
+#[derive(Default)]
+struct Pattern(String);
 
+impl Pattern {
     fn push(&mut self, character: char, escaped: &[char]) {
         if escaped.contains(&character) {
-            self.text.push('\\');
+            self.0.push('\\');
         }
-        self.text.push(character);
+        self.0.push(character);
     }
 
     fn any(&mut self, count: usize) {
-        self.text.extend(std::iter::repeat_n('?', count));
-        self.is_exact &= count == 0;
+        self.0.extend(std::iter::repeat_n('?', count));
     }
 }
 
-/// A line that covers just this path in a `.dockerignore`; `None` for a name that no line can hold.
+/// The line of a `.dockerignore` that covers this path. Patterns are anchored anyway, and blanks at the ends are cut off.
+/// A `?` is a character, or a byte that is part of none.
 #[must_use]
-pub fn docker_line(path: &RelPath) -> Option<String> {
-    docker_pattern(path).exact()
-}
-
-/// In a `.dockerignore` patterns are anchored anyway, and blanks at the ends are cut off. A `?` is a character, or a byte
-/// that is part of none.
-fn docker_pattern(path: &RelPath) -> Pattern {
-    let mut pattern = Pattern { text: String::new(), is_exact: true };
+pub fn docker_line(path: &RelPath) -> String {
+    let mut pattern = Pattern::default();
     let last = path.as_bytes().len();
     let mut at = 0;
     for chunk in path.as_bytes().utf8_chunks() {
@@ -135,19 +132,13 @@ fn docker_pattern(path: &RelPath) -> Pattern {
         pattern.any(chunk.invalid().len());
         at += chunk.invalid().len();
     }
-    pattern
+    pattern.0
 }
 
-/// The line of a `.gitignore` that covers just this path, anchored at the file's directory (gitignore(5)); `None` for
-/// a name that no line can hold.
+/// The line of a `.gitignore` that covers this path, anchored at the file's directory (gitignore(5)). A `?` is a byte.
 #[must_use]
-pub fn ignore_line(path: &RelPath) -> Option<String> {
-    ignore_pattern(path).exact()
-}
-
-/// In a `.gitignore` a `?` is a byte.
-fn ignore_pattern(path: &RelPath) -> Pattern {
-    let mut pattern = Pattern { text: "/".into(), is_exact: true };
+pub fn ignore_line(path: &RelPath) -> String {
+    let mut pattern = Pattern("/".into());
     for chunk in path.as_bytes().utf8_chunks() {
         for character in chunk.valid().chars() {
             match character.is_control() {
@@ -157,7 +148,7 @@ fn ignore_pattern(path: &RelPath) -> Pattern {
         }
         pattern.any(chunk.invalid().len());
     }
-    pattern
+    pattern.0
 }
 
 /// A path as a word of a command: as it is where a shell takes it so, else in single quotes, else (control characters,
@@ -262,10 +253,8 @@ mod tests {
 
     #[test]
     fn lines_of_an_ignore_file_cover_one_path() {
-        assert_eq!(ignore_line(&RelPath::from("a b/.env*")), Some("/a\\ b/.env\\*".to_owned()));
-        assert_eq!(ignore_line(&RelPath::from("a\nb")), None);
-        assert_eq!(docker_line(&RelPath::from("a b/.env")), Some("a b/.env".to_owned()));
-        assert_eq!(docker_line(&RelPath::from("#.env")), None);
+        assert_eq!(ignore_line(&RelPath::from("a b/.env*")), "/a\\ b/.env\\*");
+        assert_eq!(docker_line(&RelPath::from("a b/.env")), "a b/.env");
         for (path, git, docker) in [
             (b"a\n\xff*.env".as_slice(), "/a??\\*.env", "a??\\*.env"),
             ("\u{85}.env".as_bytes(), "/??.env", "?.env"),
@@ -273,7 +262,16 @@ mod tests {
             (b"!/.env", "/!/.env", "?/.env"),
         ] {
             let path = RelPath::new(path);
-            assert_eq!((ignore_pattern(&path).text.as_str(), docker_pattern(&path).text.as_str()), (git, docker));
+            assert_eq!((ignore_line(&path).as_str(), docker_line(&path).as_str()), (git, docker));
+        }
+    }
+
+    #[test]
+    fn paths_for_git_hold_in_every_directory() {
+        for (path, expected) in
+            [("config/.env", ":/config/.env"), ("a b/.env", "':/a b/.env'"), ("[x]/.env*", "':(top,literal)[x]/.env*'")]
+        {
+            assert_eq!(in_form(&RelPath::from(path), "git"), expected);
         }
     }
 

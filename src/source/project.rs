@@ -28,6 +28,7 @@ use crate::git::Repository;
 use crate::guard::guarded;
 use crate::path::RelPath;
 use crate::problem::{Problem, ProblemKind};
+use crate::rotation::PREVIOUS;
 use crate::secret::{GroupKey, Secret};
 use crate::template;
 
@@ -76,6 +77,12 @@ impl ProjectFile {
     #[must_use]
     pub fn is_by_hand(&self, secret: &FoundSecret) -> bool {
         template::anew(secret.class, &secret.name, &secret.value, self.document.as_ref()).is_none()
+    }
+
+    /// Whether it is the value before of another key, which is accepted until that key's rotation is confirmed.
+    #[must_use]
+    pub fn is_previous(&self, secret: &FoundSecret) -> bool {
+        secret.name.strip_suffix(PREVIOUS).is_some_and(|base| self.has_value(base))
     }
 
     /// Whether a value stands under this name.

@@ -17,6 +17,8 @@ use crate::tty::{Ink, Style, WIDTH, sanitize, wrap};
 /// How it is shown.
 pub(super) struct Screen<'a> {
     pub(super) dry_run: bool,
+    /// Whether the files are given to somebody.
+    pub(super) is_given: bool,
     pub(super) style: Style,
     pub(super) around: &'a Surroundings,
 }
@@ -140,8 +142,8 @@ impl Screen<'_> {
             }
         }
         for problem in &self.around.located.problems {
-            let why = problem.kind.message();
-            notes.push(format!("git was not asked whether it ignores these files: {why}"));
+            let (why, help) = (problem.kind.message(), problem.kind.help());
+            notes.push(format!("git was not asked whether it tracks or ignores these files: {why}; {help}"));
         }
         let unread = self.around.project.problems.iter().filter(|one| one.kind == ProblemKind::UnreadablePath);
         for path in unread.filter_map(|problem| problem.path.as_ref()) {
@@ -160,7 +162,8 @@ impl Screen<'_> {
             notes
                 .push("replace what is easily guessed: envward generate password --into FILE KEY --replace".to_owned());
         }
-        if system.user == 0 && self.around.project.owner.is_some_and(|owner| owner != 0) {
+        let is_new = ready.iter().any(|one| one.held.is_none());
+        if system.user == 0 && is_new && !self.is_given && self.around.project.owner.is_some_and(|owner| owner != 0) {
             notes.push("new files belong to root; --owner gives them to the user who deploys".to_owned());
         }
         notes.push(self.last(ready));

@@ -30,6 +30,11 @@ impl Mask {
             }
             Error::SeveralStacks(files) => Error::SeveralStacks(paths(&files)),
             Error::SeveralFiles(files) => Error::SeveralFiles(paths(&files)),
+            // A key that holds a value is left out.
+            Error::InUseBefore(places, again) => {
+                let places = places.into_iter().filter_map(|(file, key)| Some((self.file(&file), self.key(&key)?)));
+                Error::InUseBefore(places.collect(), again)
+            }
             // They hold no text from outside.
             Error::NoSuchCheck { .. }
             | Error::NoSuchTemplate

@@ -1,0 +1,58 @@
+//! Values that a project's ledger knows to be replaced, wherever they turn up.
+
+use super::ledger;
+use super::survey;
+use crate::class;
+use crate::cmd::locate::Located;
+use crate::config::Config;
+use crate::ledger::{Book, Ledger as _, MarkKey, ValueState};
+use crate::problem::{Problem, ProblemKind};
+use crate::report::mask::Mask;
+use crate::rotation::base_of;
+use crate::secret::Secret;
+use crate::system::System;
+
+/// What a project's ledger says of values.
+pub(in crate::cmd) struct Replaced {
+    book: Book,
+    marks: MarkKey,
+}
+
+impl Replaced {
+    /// `None` where no ledger knows the project.
+    pub(in crate::cmd) fn of(located: &Located, config: &Config, system: &System) -> Result<Option<Self>, Problem> {
+        let unusable = || Problem::whole(ProblemKind::UnusableLedger);
+        let there = system.state.as_ref().filter(|place| place.dir.symlink_metadata().is_ok());
+        let Some(place) = there else { return Ok(None) };
+        if place.is_inside(&located.root) {
+            return Err(unusable());
+        }
+        let (kept, marks) = ledger::peek(place).map_err(|_| unusable())?;
+        let name = survey::name(&located.root, config, &Mask::new(&[]));
+        let (Some(kept), Ok(name)) = (kept, name) else { return Ok(None) };
+        let book = kept.read(&name).map_err(|_| unusable())?;
+        Ok(book.map(|book| Self { book, marks }))
+    }
+
+    /// Whether what stands under this name was replaced under any key, and is in use under none. What a rotation keeps
+    /// beside its key may stay until it is confirmed.
+    pub(in crate::cmd) fn has(&self, name: &str, value: &Secret) -> bool {
+        let found = self.states(value);
+        let is = |state| found.contains(&state);
+        let is_retiring = is(ValueState::Retiring) && base_of(name).is_none();
+        !is(ValueState::Current) && (is(ValueState::Retired) || is_retiring)
+    }
+
+    /// Where a value, or the password in it, is in its life, under each key that knows it.
+    #[expect(clippy::disallowed_methods, reason = "the judge takes bytes")]
+    fn states(&self, value: &Secret) -> Vec<ValueState> {
+        let password = class::url_password(value.expose()).map(Secret::new);
+        let secret = password.as_ref().unwrap_or(value);
+        let mut states = Vec::new();
+        for entry in &self.book.entries {
+            let Some(mark) = self.marks.mark(&entry.key, secret) else { continue };
+            states.extend(entry.values.iter().filter(|held| held.mark == Some(mark)).map(|held| held.state));
+        }
+        states
+    }
+}
