@@ -44,6 +44,7 @@ mod env_file_owner;
 mod env_file_staged;
 mod env_file_symlink;
 mod env_file_tracked;
+mod env_file_upstream;
 mod executed_by_reader;
 mod hash_rewritten;
 mod host_namespace;
@@ -296,6 +297,7 @@ pub static ALL: &[&Check] = &[
     &env_file_staged::CHECK,
     &env_file_symlink::CHECK,
     &env_file_tracked::CHECK,
+    &env_file_upstream::CHECK,
     &executed_by_reader::CHECK,
     &hash_rewritten::CHECK,
     &host_namespace::CHECK,

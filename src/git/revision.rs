@@ -100,7 +100,9 @@ impl Names<'_> {
     fn at(&self, name: &str, inner: &str) -> Result<Option<Oid>, Problem> {
         let Some(full) = self.full_name(name)? else { return Ok(None) };
         if matches!(inner.to_ascii_lowercase().as_str(), "u" | "upstream") {
-            let upstream = upstream::of(self.config, &full);
+            // HEAD's upstream is that of the branch that it is on.
+            let branch = if full == b"HEAD" { self.refs.branch()? } else { Some(full) };
+            let upstream = branch.and_then(|branch| upstream::of(self.config, &branch));
             return upstream.map_or(Ok(None), |name| self.refs.id(&name));
         }
         let Ok(back) = inner.parse::<usize>() else { return Ok(None) };

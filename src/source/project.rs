@@ -39,6 +39,8 @@ pub struct GitView {
     pub tracked: bool,
     /// git's ignore rules hide it.
     pub ignored: bool,
+    /// The commit that the branch's upstream was at has it.
+    pub upstream: bool,
 }
 
 /// One env file, copy or template of the work tree.

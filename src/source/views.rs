@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use super::project::GitView;
 use super::walk::Listing;
-use crate::git::{IndexEntry, Repository, is_ignored_below};
+use crate::git::{IndexEntry, Oid, Repository, is_ignored_below};
 use crate::path::RelPath;
 use crate::problem::Problem;
 
@@ -37,6 +37,8 @@ struct View {
     meant: BTreeSet<RelPath>,
     /// Where the project root is, seen from the top of the work tree.
     prefix: RelPath,
+    /// The commit that the branch's upstream was at, where there is one.
+    upstream: Option<Oid>,
 }
 
 impl<'a> Views<'a> {
@@ -84,15 +86,17 @@ impl<'a> Views<'a> {
         let own = self.own.as_ref().map(|(repository, view)| (*repository, view, path.clone()));
         let Some((repository, view, below)) = inner.or(own) else {
             let ignored = keep(is_ignored_below(self.unpacked.as_ref()?, path), problems)?;
-            return Some(GitView { tracked: false, ignored });
+            return Some(GitView { tracked: false, ignored, upstream: false });
         };
         let in_repository = view.prefix.join(below.as_bytes());
         if view.meant.contains(&in_repository) {
             // `git commit -a` takes it, whatever the rules say.
-            return Some(GitView { tracked: false, ignored: false });
+            return Some(GitView { tracked: false, ignored: false, upstream: false });
         }
         let ignored = keep(repository.is_ignored(&in_repository), problems)?;
-        Some(GitView { tracked: view.tracked.contains(&in_repository), ignored })
+        let at_upstream = |commit| keep(repository.at_commit(commit, &in_repository), problems).flatten();
+        let upstream = view.upstream.and_then(at_upstream).is_some();
+        Some(GitView { tracked: view.tracked.contains(&in_repository), ignored, upstream })
     }
 }
 
@@ -102,7 +106,8 @@ impl View {
         let (meant, tracked): (Vec<_>, Vec<_>) =
             repository.index(None)?.into_iter().partition(|entry| entry.intent_to_add);
         let paths = |entries: Vec<IndexEntry>| entries.into_iter().map(|entry| entry.path).collect();
-        Ok(Some(Self { tracked: paths(tracked), meant: paths(meant), prefix }))
+        let upstream = repository.resolve("@{upstream}").ok();
+        Ok(Some(Self { tracked: paths(tracked), meant: paths(meant), prefix, upstream }))
     }
 }
 
