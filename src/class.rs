@@ -138,5 +138,14 @@ fn by_value(key: &str, value: &[u8]) -> Option<Class> {
         .or_else(|| inner::of(value).map(|inner| inner.class))
 }
 
+/// The id of a key that signs packages, which is public: 8, 16, 32 or 40 hexadecimal digits.
+pub(crate) fn is_fingerprint(name: &str, value: &[u8]) -> bool {
+    let words = words(name);
+    let says =
+        words.iter().any(|word| ["GPG", "PGP", "GPGKEY", "FINGERPRINT"].iter().any(|it| it.eq_ignore_ascii_case(word)));
+    let digits = value.iter().filter(|byte| !byte.is_ascii_whitespace());
+    says && digits.clone().all(u8::is_ascii_hexdigit) && matches!(digits.count(), 8 | 16 | 32 | 40)
+}
+
 #[cfg(test)]
 mod tests;

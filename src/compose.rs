@@ -7,6 +7,7 @@
 
 mod consistency;
 mod fault;
+mod host;
 mod interpolate;
 mod load;
 mod location;
@@ -25,6 +26,7 @@ mod text;
 mod yaml;
 
 pub use fault::{Fault, FaultKind};
+pub use host::{Given, Vital};
 pub use interpolate::Variables;
 pub use load::{Failure, Files, Request, Source};
 pub use location::{Location, ProjectRoot, locate};

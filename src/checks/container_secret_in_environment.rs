@@ -1,6 +1,5 @@
 //! `container-secret-in-environment`: secrets in a running container's environment.
 
-use super::secret_in_dockerfile::is_fingerprint;
 use super::{Artifact, Check, Context, Example, Kind, Step};
 use crate::class::{self, Class};
 use crate::env::Key;
@@ -78,7 +77,7 @@ fn run(artifact: &Artifact<'_>, context: &Context<'_>, findings: &mut Vec<Findin
     for variable in &container.environment {
         let (name, value) = (variable.name.as_str(), variable.value.expose());
         let class = context.config.class_of(name, value).filter(|class| *class != Class::Hash);
-        let Some(class) = class.filter(|_| !value.is_empty() && !is_fingerprint(name, value)) else { continue };
+        let Some(class) = class.filter(|_| !value.is_empty() && !class::is_fingerprint(name, value)) else { continue };
         let password = class::url_password(value).map(Secret::new);
         let part = password.as_ref().map_or(value, Secret::expose);
         let (severity, state, what) = if placeholder::of_key(name, part).is_some() {

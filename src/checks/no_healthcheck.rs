@@ -136,7 +136,10 @@ fn words(test: Option<&Node>) -> Vec<String> {
 fn always_succeeds(words: &[String]) -> bool {
     let rest: Vec<&str> = words.iter().skip(1).map(|word| word.trim()).collect();
     let line = rest.join(" ");
-    let probe = line.rsplit("||").next().unwrap_or_default().trim();
-    matches!(line.as_str(), "true" | "exit 0" | "/bin/true" | ":")
-        || line.contains("||") && matches!(probe, "true" | "exit 0" | ":")
+    // The status is that of what runs last: behind `||` where the probe failed, behind `;` in any case.
+    let last = line.rsplit("||").next().unwrap_or_default().rsplit(';').next().unwrap_or_default().trim();
+    let is_last = last.len() < line.len();
+    let succeeds = matches!(last, "true" | "exit 0" | "/bin/true" | ":" | "exit");
+    let says = matches!(last.split(' ').next(), Some("echo" | "printf"));
+    succeeds && (last != "exit" || is_last) || is_last && says && !last.contains(['|', '&'])
 }

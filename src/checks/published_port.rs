@@ -74,8 +74,8 @@ The key is the service.
     run,
 };
 
-/// Image names, and what they are.
-const IMAGES: [(&str, &str); 43] = [
+/// Image names, and what they are, as their pages on Docker Hub (hub.docker.com) say.
+const IMAGES: [(&str, &str); 78] = [
     ("postgres", "database"),
     ("postgresql", "database"),
     ("postgis", "database"),
@@ -119,6 +119,41 @@ const IMAGES: [(&str, &str); 43] = [
     ("adminer", "database console"),
     ("phpmyadmin", "database console"),
     ("pgadmin4", "database console"),
+    ("clickhouse", "database"),
+    ("cockroach", "database"),
+    ("tidb", "database"),
+    ("yugabyte", "database"),
+    ("scylla", "database"),
+    ("arangodb", "database"),
+    ("rethinkdb", "database"),
+    ("surrealdb", "database"),
+    ("questdb", "database"),
+    ("dgraph", "database"),
+    ("oracle-xe", "database"),
+    ("oracle-free", "database"),
+    ("db2", "database"),
+    ("firebird", "database"),
+    ("solr", "search engine"),
+    ("meilisearch", "search engine"),
+    ("typesense", "search engine"),
+    ("manticore", "search engine"),
+    ("qdrant", "database"),
+    ("weaviate", "database"),
+    ("milvus", "database"),
+    ("victoria-metrics", "monitor"),
+    ("redpanda", "broker"),
+    ("activemq", "broker"),
+    ("pulsar", "broker"),
+    ("redis-commander", "database console"),
+    ("redisinsight", "database console"),
+    ("pgweb", "database console"),
+    ("cloudbeaver", "database console"),
+    ("dbgate", "database console"),
+    ("kafka-ui", "database console"),
+    ("kafdrop", "database console"),
+    ("opensearch-dashboards", "monitor"),
+    ("percona", "database"),
+    ("pgadmin", "database console"),
 ];
 
 /// Ports that say it whatever the image is called.

@@ -8,7 +8,7 @@ pub(crate) static CHECK: Check = Check {
     title: "a service that stays down after a crash or a reboot",
     doc: r#"## What it does
 
-Reports a `restart:` other than `always`: none, `no` and `on-failure` are warnings, `unless-stopped` is a note, and a word that Docker does not know (`never`, seen in the wild) is an error: the container does not start at all. `deploy.restart_policy` counts. A service that another one waits for to end, or that a profile hides, runs once and is left out.
+Reports a `restart:` other than `always`: none, `no` and `on-failure` are warnings, `unless-stopped` is a note, and a word that Docker does not know (`never`, seen in the wild) is an error: the container does not start at all. `deploy.restart_policy` counts before it, as in Docker Compose. A service that another one waits for to end, or that a profile hides, runs once and is left out.
 
 ## Why it matters
 
@@ -54,7 +54,8 @@ The key is the service.
 fn run(artifact: &Artifact<'_>, _: &Context<'_>, findings: &mut Vec<Finding>) {
     for service in services(artifact) {
         let Some((severity, what)) = judge(&service) else { continue };
-        let place = service.at(&["restart"]).map_or(service.place(), |node| node.place);
+        let says = service.at(&["deploy", "restart_policy"]).or(service.at(&["restart"]));
+        let place = says.map_or(service.place(), |node| node.place);
         findings.push(
             about(&CHECK, &service, place, what, "restart: always")
                 .severity(by_environment(service.stack.environment, severity)),
@@ -75,13 +76,17 @@ fn judge(service: &Service<'_>) -> Option<(Severity, &'static str)> {
     match word {
         Some(word) if !known(word) => Some((Severity::Error, "{key}: Docker knows no such restart policy")),
         _ if service.is_one_shot() => None,
+        // Compose takes `deploy`'s policy before `restart`; what it does not map it passes on.
+        _ if has_policy && matches!(policy, None | Some("any" | "always" | "")) => None,
+        _ if has_policy && policy == Some("unless-stopped") => {
+            Some((Severity::Note, "{key}: restarted unless it was stopped by hand"))
+        }
+        _ if has_policy => Some((Severity::Warning, "{key}: not always restarted")),
         Some("always") => None,
         Some("unless-stopped") => Some((Severity::Note, "{key}: restarted unless it was stopped by hand")),
         Some(word) if word != "no" => {
             Some((Severity::Warning, "{key}: restarted after a failure only, and not after a reboot"))
         }
-        _ if has_policy && matches!(policy, None | Some("any")) => None,
-        _ if has_policy => Some((Severity::Warning, "{key}: not always restarted")),
         None if is_open => None,
         _ => Some((Severity::Warning, "{key}: not restarted after a crash or a reboot")),
     }

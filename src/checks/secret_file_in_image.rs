@@ -161,6 +161,9 @@ fn is_secret_name(source: &str) -> bool {
     if matches!(names::role(name.as_bytes()), Some(Role::Env | Role::Copy | Role::Keys | Role::Archive)) {
         return !name.contains(['$', '*']);
     }
-    let is_public = name.split(['.', '-', '_']).any(|word| PUBLIC.contains(&word));
+    // Parameters of a key exchange hold no key: RFC 7919, dhparam(1).
+    let is_public = name.starts_with("dhparam")
+        || name.starts_with("ffdhe")
+        || name.split(['.', '-', '_']).any(|word| PUBLIC.contains(&word));
     KEYS.contains(&name.as_str()) || ENDINGS.iter().any(|end| name.ends_with(end)) && !is_public
 }

@@ -1,7 +1,9 @@
 //! `secret-in-dockerfile`: a secret that the Dockerfile itself holds, or keeps in the image.
 
 use std::num::NonZeroU32;
+use std::ops::Range;
 
+use super::single_stage_image::chain;
 use super::{Artifact, Check, Context, Example, Kind, Step, by_environment};
 use crate::class::{self, Class};
 use crate::config::Config;
@@ -11,6 +13,7 @@ use crate::finding::{Fact, Finding, Severity};
 use crate::placeholder;
 use crate::secret::Secret;
 use crate::source::Build;
+use crate::source::command::given;
 use crate::strength::{self, Strength};
 
 pub(crate) static CHECK: Check = Check {
@@ -18,7 +21,7 @@ pub(crate) static CHECK: Check = Check {
     title: "a secret in a Dockerfile",
     doc: r#"## What it does
 
-Reports a literal secret in `ENV`, in an `ARG`'s default, in `LABEL`, in a `RUN` line and in a here-document: by the key's name and the value, as in an env file; a password in a URL; a provider's token. Also an `ARG` without a default whose name says secret: what the build gives it stays in the image's history. Empty values, references and paths are none. An error in what is for production, a note in development and test; a placeholder, and an ARG that is given its value at build time, are warnings.
+Reports a literal secret in `ENV`, in an `ARG`'s default, in `LABEL`, in a `RUN` line, in a here-document, and in the commands of `ENTRYPOINT`, `CMD` and `HEALTHCHECK` (`--password=x`, `redis-cli -a x`): by the key's name and the value, as in an env file; a password in a URL; a provider's token. Also an `ARG` without a default whose name says secret: what the build gives it stays in the image's history. Empty values, references and paths are none, nor is a weak value in a stage of which the image holds only what is copied. An error in what is for production, a note in development and test; a placeholder, and an ARG that is given its value at build time, are warnings.
 
 The deployment checklist: "All secrets in environment variables (not hardcoded)".
 
@@ -33,7 +36,7 @@ For the build: `RUN --mount=type=secret,id=npm_token …`. For the container: `e
 ## Facts
 
 - `class`: the class of the secret
-- `by`: what holds it: `ENV`, `ARG`, `LABEL`, `RUN`
+- `by`: what holds it: `ENV`, `ARG`, `LABEL`, `RUN`, `ENTRYPOINT`, `CMD`, `HEALTHCHECK`
 "#,
     severity: Severity::Error,
     kinds: &[Kind::Dockerfile],
@@ -99,6 +102,8 @@ struct Held {
     class: Class,
     by: &'static str,
     how: How,
+    /// Whether it is weak: a stage that only builds is often given one to fill a place.
+    is_dummy: bool,
 }
 
 enum How {
@@ -115,6 +120,8 @@ fn run(artifact: &Artifact<'_>, context: &Context<'_>, findings: &mut Vec<Findin
     let mut held: Vec<Held> = settings.filter_map(|at| of_setting(at, context.config)).collect();
     held.extend(declared(build, context.config));
     held.extend(stages.iter().flat_map(|stage| of_commands(stage, context.config)));
+    let thrown_away = thrown_away(build, &stages);
+    held.retain(|one| !one.is_dummy || !thrown_away.iter().any(|lines| lines.contains(&one.line)));
     for one in held {
         let gravest = by_environment(build.environment, Severity::Error);
         let (severity, what, help) = match one.how {
@@ -143,6 +150,14 @@ fn run(artifact: &Artifact<'_>, context: &Context<'_>, findings: &mut Vec<Findin
     }
 }
 
+/// The lines of the stages that no image has anything of but what is copied out of them.
+fn thrown_away(build: &Build, stages: &[Stage<'_>]) -> Vec<Range<NonZeroU32>> {
+    let kept = build.stages().1.map(|image| chain(stages, image)).unwrap_or_default();
+    let ends = stages.iter().skip(1).map(|stage| stage.line).chain([NonZeroU32::MAX]);
+    let parts = stages.iter().zip(ends).map(|(stage, end)| stage.line..end);
+    parts.filter(|part| !kept.iter().any(|stage| stage.line == part.start)).collect()
+}
+
 #[expect(clippy::disallowed_methods, reason = "the judges take bytes")]
 fn of_setting(at: &At<Setting>, config: &Config) -> Option<Held> {
     let Setting { name, value, by } = &at.what;
@@ -154,13 +169,14 @@ fn of_setting(at: &At<Setting>, config: &Config) -> Option<Held> {
         By::Arg => "ARG",
         By::Label => "LABEL",
     };
-    Some(Held { line: at.line, key: Key::printable(name.as_bytes()), class, by, how })
+    let is_dummy = is_weak(value);
+    Some(Held { line: at.line, key: Key::printable(name.as_bytes()), class, by, how, is_dummy })
 }
 
 /// What a name and its value are; `None` where they are no filled secret.
 fn judged(name: &str, value: &[u8], config: &Config) -> Option<(Class, How)> {
     let class = config.class_of(name, value).filter(|class| *class != Class::Hash)?;
-    if value.is_empty() || is_fingerprint(name, value) {
+    if value.is_empty() || class::is_fingerprint(name, value) {
         return None;
     }
     let password = class::url_password(value).map(Secret::new);
@@ -170,13 +186,11 @@ fn judged(name: &str, value: &[u8], config: &Config) -> Option<(Class, How)> {
     Some((class, how))
 }
 
-/// The id of a key that signs packages, which is public: 8, 16, 32 or 40 hexadecimal digits.
-pub(super) fn is_fingerprint(name: &str, value: &[u8]) -> bool {
-    let words = class::words(name);
-    let says =
-        words.iter().any(|word| ["GPG", "PGP", "GPGKEY", "FINGERPRINT"].iter().any(|it| it.eq_ignore_ascii_case(word)));
-    let digits = value.iter().filter(|byte| !byte.is_ascii_whitespace());
-    says && digits.clone().all(u8::is_ascii_hexdigit) && matches!(digits.count(), 8 | 16 | 32 | 40)
+/// Whether a value, or the password in it, opens nothing that is worth it.
+#[expect(clippy::disallowed_methods, reason = "the judge takes bytes")]
+fn is_weak(value: &[u8]) -> bool {
+    let password = class::url_password(value).map(Secret::new);
+    strength::of(password.as_ref().map_or(value, Secret::expose)) == Strength::Weak
 }
 
 /// ARG without a default, by name alone.
@@ -193,7 +207,7 @@ fn declared(build: &Build, config: &Config) -> Vec<Held> {
         let key = Key::printable(pair.name.as_bytes());
         let is_known = held.iter().any(|one| one.key == key);
         if let Some(class) = class.filter(|_| !is_known && is_sure(&pair.name)) {
-            held.push(Held { line, key, class, by: "ARG", how: How::Given });
+            held.push(Held { line, key, class, by: "ARG", how: How::Given, is_dummy: false });
         }
     }
     held
@@ -206,13 +220,34 @@ fn is_sure(name: &str) -> bool {
 }
 
 fn of_commands(stage: &Stage<'_>, config: &Config) -> Vec<Held> {
+    let health = stage.healthcheck.as_ref().and_then(|at| Some((at.line, at.what?, "HEALTHCHECK")));
+    let entrypoint = stage.entrypoint.as_ref().map(|at| (at.line, at.what, "ENTRYPOINT"));
+    let cmd = stage.cmd.as_ref().map(|at| (at.line, at.what, "CMD"));
+    let own = [health, entrypoint, cmd].into_iter().flatten().filter(|(line, ..)| *line > stage.line);
+    let started = own.filter_map(|(line, command, by)| of_command(line, &(command, &[]), by, config));
+    let mut held: Vec<Held> = started.collect();
     let runs = stage.runs.iter().map(|run| (run.line, run.what));
-    let mut held: Vec<Held> = runs.filter_map(|(line, run)| of_run(line, &run, config)).collect();
+    for (line, run) in runs {
+        held.extend(of_run(line, &run, config).or_else(|| of_command(line, &run, "RUN", config)));
+    }
     for copy in &stage.copies {
         let nothing = crate::dockerfile::Command::Exec(Vec::new());
         held.extend(of_run(copy.line, &(&nothing, copy.what.documents.as_slice()), config));
     }
     held
+}
+
+/// The first secret behind a flag of a command: what runs is in the image as it is written.
+fn of_command(line: NonZeroU32, run: &Run<'_>, by: &'static str, config: &Config) -> Option<Held> {
+    let commands = commands(run);
+    let all = commands.iter().flat_map(|words| given(words)).filter(|one| !one.value.contains(['$', '`']));
+    let found = all.filter_map(|one| {
+        let name = one.name.replace('-', "_");
+        let (class, how) = judged(&name, one.value.as_bytes(), config)?;
+        let is_one = by != "RUN" && one.is_sure || strength::of(one.value.as_bytes()) > Strength::Weak;
+        is_one.then_some(Held { line, key: None, class, by, how, is_dummy: false })
+    });
+    found.min_by_key(|held| !matches!(held.how, How::Literal))
 }
 
 /// The first secret of a RUN. A weak value is none here: a build often takes a dummy.
@@ -232,11 +267,15 @@ fn of_run(line: NonZeroU32, run: &Run<'_>, config: &Config) -> Option<Held> {
         };
         let value = value.trim_matches(['"', '\'']);
         let Some((class, How::Literal)) = judged(name, value.as_bytes(), config) else { continue };
-        let password = class::url_password(value.as_bytes()).map(Secret::new);
-        #[expect(clippy::disallowed_methods, reason = "the judge takes bytes")]
-        let part = password.as_ref().map_or(value.as_bytes(), Secret::expose);
-        if strength::of(part) > Strength::Weak {
-            return Some(Held { line, key: Key::printable(name.as_bytes()), class, by: "RUN", how: How::Literal });
+        if !is_weak(value.as_bytes()) {
+            return Some(Held {
+                line,
+                key: Key::printable(name.as_bytes()),
+                class,
+                by: "RUN",
+                how: How::Literal,
+                is_dummy: false,
+            });
         }
     }
     None

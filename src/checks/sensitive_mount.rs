@@ -1,14 +1,14 @@
 //! `sensitive-mount`: a part of the host that is the host.
 
 use super::{Artifact, Check, Context, Example, Kind, Step, about, services};
-use crate::compose::{Location, Mount, MountKind, Port, Service};
+use crate::compose::{Port, Service};
 use crate::finding::{Fact, Finding, Severity};
 pub(crate) static CHECK: Check = Check {
     id: "sensitive-mount",
     title: "a container that holds a vital part of the host",
     doc: r#"## What it does
 
-Reports bind mounts, short and long, and named volumes (`driver_opts: {device: …}`) of Docker's socket, `/`, `/etc`, `/root`, `/home`, `/proc`, `/sys`, `/dev`, `/boot`, `/run`, `/var/run` and `/var/lib/docker`. Read-only helps against writing and not against reading a key; on Docker's socket it does not help at all. What monitors the host (node exporter, cAdvisor, log shippers) may read parts of it: then it is a note. So it is for a known socket proxy (`tecnativa/docker-socket-proxy` and the like) with a read-only socket and no port that the network reaches.
+Reports bind mounts, short and long, and named volumes (`driver_opts: {device: …}`) of Docker's socket, `/`, `/etc`, `/root`, `/home`, `/proc`, `/sys`, `/dev`, `/boot`, `/run`, `/var/run` and `/var/lib/docker`, of `/etc/shadow`, `/etc/ssh` and directories of keys (`~/.ssh`, `~/.aws`, `~/.kube`), and of a whole home (`~`); the same where a service takes it over (`volumes_from`); `use_api_socket: true`; and disks and memory as `devices`. Read-only helps against writing and not against reading a key; on Docker's socket it does not help at all. What monitors the host (node exporter, cAdvisor, log shippers) may read parts of it: then it is a note. So it is for a known socket proxy (`tecnativa/docker-socket-proxy` and the like) with a read-only socket and no port that the network reaches.
 
 ## Why it matters
 
@@ -66,27 +66,6 @@ The key is the service.
     run,
 };
 
-/// What is vital, itself.
-const PLACES: [(&str, &str); 14] = [
-    ("/", "the whole file system"),
-    ("/boot", "/boot"),
-    ("/dev", "/dev"),
-    ("/etc", "/etc"),
-    ("/home", "/home"),
-    ("/proc", "/proc"),
-    ("/root", "/root"),
-    ("/run", "/run"),
-    ("/sys", "/sys"),
-    ("/usr", "/usr"),
-    ("/var/lib/docker", "Docker's own data"),
-    ("/var/lib/docker/volumes", "Docker's own data"),
-    ("/var/run", "/run"),
-    ("/var/lib", "/var/lib"),
-];
-
-/// Sockets that start containers.
-const SOCKETS: [&str; 4] = ["docker.sock", "podman.sock", "containerd.sock", "crio.sock"];
-
 /// Images that exist to watch the host.
 const WATCHERS: [&str; 12] = [
     "node-exporter",
@@ -108,19 +87,18 @@ const PROXIES: [&str; 3] = ["docker-socket-proxy", "socket-proxy", "dockerproxy"
 
 fn run(artifact: &Artifact<'_>, _: &Context<'_>, findings: &mut Vec<Finding>) {
     for service in services(artifact) {
-        for mount in service.mounts() {
-            let Some((word, is_socket)) = vital(&service, &mount) else { continue };
+        for given in service.vitals() {
             let watches = service.image_name().is_some_and(|name| WATCHERS.contains(&name.as_str()));
             let finding = about(
                 &CHECK,
                 &service,
-                mount.place,
+                given.place,
                 "{key}: holds {mount} of the host",
                 "mount only the file that is needed, read-only",
             );
-            let is_meant = if is_socket { is_proxy(&service) } else { watches };
-            let finding = if is_meant && mount.read_only { finding.severity(Severity::Note) } else { finding };
-            findings.push(finding.fact("mount", Fact::Word(word)));
+            let is_meant = if given.vital.is_socket { is_proxy(&service) } else { watches };
+            let finding = if is_meant && given.read_only { finding.severity(Severity::Note) } else { finding };
+            findings.push(finding.fact("mount", Fact::Word(given.vital.word)));
         }
     }
 }
@@ -129,19 +107,4 @@ fn run(artifact: &Artifact<'_>, _: &Context<'_>, findings: &mut Vec<Finding>) {
 fn is_proxy(service: &Service<'_>) -> bool {
     let is_known = service.image_name().is_some_and(|name| PROXIES.contains(&name.as_str()));
     is_known && service.text(&["network_mode"]) != Some("host") && service.ports().iter().all(Port::is_loopback)
-}
-
-fn vital(service: &Service<'_>, mount: &Mount) -> Option<(&'static str, bool)> {
-    let source = mount.source.as_deref()?;
-    let source = match mount.kind {
-        MountKind::Bind => source,
-        // A named volume may be a directory of the host.
-        _ => service.stack.device(source)?,
-    };
-    let Location::Absolute(path) = service.stack.locate(mount.place, source) else { return None };
-    if SOCKETS.iter().any(|socket| path.rsplit('/').next() == Some(socket)) {
-        return Some(("the container engine's socket", true));
-    }
-    let (_, word) = PLACES.iter().find(|(place, _)| *place == path)?;
-    Some((word, false))
 }

@@ -2,9 +2,10 @@
 
 use super::published_port::kind_of;
 use super::{Artifact, Check, Context, Example, Kind, Step, about, by_environment, services};
-use crate::compose::{Location, Service};
+use crate::compose::{Location, Port, Service};
 use crate::env::Document;
 use crate::finding::{Fact, Finding, Severity};
+use crate::image::Reference;
 use crate::placeholder;
 use crate::strength::{self, Strength};
 pub(crate) static CHECK: Check = Check {
@@ -12,7 +13,7 @@ pub(crate) static CHECK: Check = Check {
     title: "a database or monitor that asks nobody who they are",
     doc: r#"## What it does
 
-Knows the well-known images and what switches their authentication on: Grafana's admin password (`admin` where nothing is set) and anonymous access; Elasticsearch and OpenSearch with security switched off; Prometheus, Alertmanager and node exporter without `--web.config.file`; Redis and its kin without `requirepass`; MongoDB without a root user, its console and MinIO with the passwords that everybody knows; RabbitMQ with `guest`; PostgreSQL with `trust`; MySQL and MariaDB with an empty password. An error where a port is published off the loopback address, else a warning. Settings are looked for in `environment`, in env files, in variables and in the command; a configuration file that is mounted in is not opened, and then nothing is said.
+Knows the well-known images and what switches their authentication on: Grafana's admin password (`admin` where nothing is set) and anonymous access; Elasticsearch and OpenSearch with security switched off; Prometheus, Alertmanager and node exporter without `--web.config.file`; Redis and its kin without `requirepass`; MongoDB without a root user, its console and MinIO with the passwords that everybody knows; RabbitMQ with `guest`; PostgreSQL with `trust`; MySQL and MariaDB with an empty password, and whatever else allows one (`ALLOW_EMPTY_PASSWORD`, `--requirepass ''`); Elasticsearch before version 8 where nothing switches security on; Neo4j with `NEO4J_AUTH=none`; Meilisearch, Qdrant and redis-commander without a key or password; Traefik with `--api.insecure`. An error where a port is published off the loopback address, else a warning. Settings are looked for in `environment`, in env files, in variables and in the command; a configuration file that is mounted in is not opened, and then nothing is said.
 
 ## Why it matters
 
@@ -89,9 +90,9 @@ The key is the service.
 type Judge = fn(&View<'_>) -> Option<&'static str>;
 
 /// Image names, and who judges them.
-const FAMILIES: [(&[&str], Judge); 11] = [
+const FAMILIES: [(&[&str], Judge); 16] = [
     (&["grafana", "grafana-oss", "grafana-enterprise"], grafana),
-    (&["elasticsearch"], |view| view.is("xpack.security.enabled", "false").then_some("xpack.security.enabled=true")),
+    (&["elasticsearch"], elasticsearch),
     (&["opensearch"], |view| {
         let off = ["DISABLE_SECURITY_PLUGIN", "plugins.security.disabled"].iter().any(|key| view.is(key, "true"));
         off.then_some("the security plugin")
@@ -125,7 +126,46 @@ const FAMILIES: [(&[&str], Judge); 11] = [
         let empty = ["MYSQL_ALLOW_EMPTY_PASSWORD", "MARIADB_ALLOW_EMPTY_ROOT_PASSWORD", "MARIADB_ALLOW_EMPTY_PASSWORD"];
         empty.iter().any(|key| view.is_yes(key)).then_some("a root password")
     }),
+    // doc.traefik.io/traefik/operations/api: "insecure: enable the API directly on the entry point".
+    (&["traefik"], |view| {
+        let by_flag = ["--api.insecure", "--api.insecure=true"].iter().any(|flag| view.has_argument(flag));
+        (by_flag || view.is_yes("TRAEFIK_API_INSECURE")).then_some("--api.insecure=false")
+    }),
+    // neo4j.com/docs/operations-manual/current/docker/introduction: NEO4J_AUTH.
+    (&["neo4j"], |view| view.is("NEO4J_AUTH", "none").then_some("NEO4J_AUTH")),
+    // meilisearch.com/docs: without a master key no request is refused.
+    (&["meilisearch"], |view| {
+        let has = view.is_set("MEILI_MASTER_KEY") || view.has_word("--master-key") || view.mounts("config.toml");
+        (!has).then_some("MEILI_MASTER_KEY")
+    }),
+    // qdrant.tech/documentation/guides/security: "by default, all self-deployed Qdrant instances are not secure".
+    (&["qdrant"], |view| {
+        let has = view.is_set("QDRANT__SERVICE__API_KEY") || view.mounts("qdrant/config");
+        (!has).then_some("QDRANT__SERVICE__API_KEY")
+    }),
+    // github.com/joeferner/redis-commander: HTTP_USER and HTTP_PASSWORD.
+    (&["redis-commander"], |view| {
+        let has = ["HTTP_PASSWORD", "HTTP_PASSWORD_FILE", "HTTP_PASSWORD_HASH", "HTTP_PASSWORD_HASH_FILE"];
+        (!has.iter().any(|key| view.is_set(key))).then_some("HTTP_PASSWORD")
+    }),
 ];
+
+/// The version from which on security is on where nothing says otherwise: Elasticsearch's guide, "security by default".
+const SECURED: u64 = 8;
+
+fn elasticsearch(view: &View<'_>) -> Option<&'static str> {
+    let image = view.service.text(&["image"])?;
+    let tag = Reference::of(image).tag.unwrap_or_default();
+    let is_old = tag.split('.').next().and_then(|major| major.parse::<u64>().ok()).is_some_and(|major| major < SECURED);
+    let off = view.is("xpack.security.enabled", "false")
+        || is_old && !view.is_set("xpack.security.enabled") && !view.mounts("elasticsearch.yml");
+    off.then_some("xpack.security.enabled=true")
+}
+
+/// What the makers of images call it where they allow a server without a password (Bitnami's containers).
+fn allows_empty(view: &View<'_>) -> Option<&'static str> {
+    view.is_yes("ALLOW_EMPTY_PASSWORD").then_some("ALLOW_EMPTY_PASSWORD=no")
+}
 
 fn grafana(view: &View<'_>) -> Option<&'static str> {
     if view.is_yes("GF_AUTH_ANONYMOUS_ENABLED") {
@@ -142,18 +182,25 @@ fn grafana(view: &View<'_>) -> Option<&'static str> {
 fn redis(view: &View<'_>) -> Option<&'static str> {
     let set = ["REDIS_PASSWORD", "REDIS_PASSWORD_FILE", "VALKEY_PASSWORD", "VALKEY_PASSWORD_FILE", "REDIS_ARGS"];
     let by_image = view.owner_is("bitnami") || view.owner_is("bitnamilegacy") || view.has_name("redis-stack-server");
-    let on =
-        view.has_word("requirepass") || view.has_word("aclfile") || by_image && set.iter().any(|key| view.is_set(key));
+    let on = view.has_word("requirepass") && !view.has_empty("requirepass")
+        || view.has_word("aclfile")
+        || by_image && set.iter().any(|key| view.is_set(key));
     (!on && !view.mounts(".conf") && !view.has_word(".conf")).then_some("--requirepass")
 }
 
 fn run(artifact: &Artifact<'_>, context: &Context<'_>, findings: &mut Vec<Finding>) {
     for service in services(artifact) {
         let Some(name) = service.image_name() else { continue };
-        let Some((_, judge)) = FAMILIES.iter().find(|(names, _)| names.contains(&name.as_str())) else { continue };
+        let judge = FAMILIES.iter().find(|(names, _)| names.contains(&name.as_str())).map(|(_, judge)| judge);
+        let is_kind = judge.is_some() || kind_of(&service).is_some();
+        if !is_kind {
+            continue;
+        }
         let view = View { documents: documents(&service, context), service };
-        let Some(missing) = judge(&view) else { continue };
-        let published = service.ports().iter().any(|port| !port.is_loopback());
+        let Some(missing) = judge.and_then(|judge| judge(&view)).or_else(|| allows_empty(&view)) else { continue };
+        // A proxy's other ports are there to be reached.
+        let answers = |port: &Port| name != "traefik" || port.target.contains(8080);
+        let published = service.ports().iter().any(|port| !port.is_loopback() && answers(port));
         let severity = if published { Severity::Error } else { Severity::Warning };
         let kind = kind_of(&service).unwrap_or("service");
         findings.push(
@@ -229,6 +276,16 @@ impl View<'_> {
         self.value(key)
             .filter(|value| !open(value))
             .is_some_and(|value| strength::of(&value) == Strength::Weak || placeholder::of_key(key, &value).is_some())
+    }
+
+    fn has_argument(&self, argument: &str) -> bool {
+        ["command", "entrypoint"].iter().any(|key| self.service.words(key).iter().any(|word| word == argument))
+    }
+
+    /// Whether the word behind this flag is empty: `--requirepass ''`.
+    fn has_empty(&self, flag: &str) -> bool {
+        let words = self.service.words("command");
+        words.windows(2).any(|pair| matches!(pair, [before, word] if before.ends_with(flag) && word.is_empty()))
     }
 
     fn has_word(&self, part: &str) -> bool {

@@ -2,13 +2,13 @@
 
 use std::collections::BTreeSet;
 
-use crate::class::Class;
 use crate::compose::{Location, MountKind, Node, Service, Stack};
 use crate::config::Config;
 use crate::env::Key;
 use crate::env::names::Role;
 use crate::path::RelPath;
 use crate::secret::{GroupKey, Tag};
+use crate::source::held;
 use crate::source::{FoundSecret, Literal, Project, ProjectFile, variables};
 use crate::strength::Strength;
 
@@ -138,24 +138,35 @@ fn of_environment(service: &Service<'_>, config: &Config, ways: &mut Ways<'_>, r
     let dotenv = service.stack.dir.join(b".env");
     let mut names = BTreeSet::new();
     variables(service.node, &mut names);
+    for node in own_parts(service) {
+        variables(node, &mut names);
+        names.extend(node.get("environment").and_then(Node::text).map(str::to_owned));
+    }
     names.iter().for_each(|name| ways.add(&dotenv, Some(name), Way::Environment));
-    for entry in service.environment() {
-        let key = entry.key.as_str();
-        let Some(scalar) = entry.node.scalar() else {
-            // Without a value it is the project's own.
-            ways.add(&dotenv, Some(key), Way::Environment);
-            continue;
-        };
-        let value = scalar.value.as_str().as_bytes();
-        let is_secret = config.class_of(key, value).is_some_and(|class| class != Class::Hash);
-        if is_secret && !value.is_empty() && scalar.variables.is_empty() {
-            let (path, line) = (service.stack.path(entry.place), entry.place.line);
-            let literal = Literal { path, line, key: Key::printable(key.as_bytes()) };
-            if !reach.literals.contains(&literal) {
-                reach.literals.push(literal);
-            }
+    // Without a value it is the project's own.
+    for entry in service.environment().iter().filter(|entry| entry.node.scalar().is_none()) {
+        ways.add(&dotenv, Some(entry.key.as_str()), Way::Environment);
+    }
+    let contents = own_parts(service).into_iter().filter_map(|node| held::of_config(node.get("content")?, config));
+    for held in held::of_service(service, config).into_iter().chain(contents) {
+        let (path, line) = (service.stack.path(held.place), held.place.line);
+        let key = held.key.and_then(|key| Key::printable(key.as_bytes()));
+        let literal = Literal { path, line, key };
+        if !reach.literals.contains(&literal) {
+            reach.literals.push(literal);
         }
     }
+}
+
+/// The secrets and configs of the stack that the service is given.
+fn own_parts<'a>(service: &Service<'a>) -> Vec<&'a Node> {
+    let of = |part: &str| {
+        let items = service.at(&[part]).map(Node::items).unwrap_or_default();
+        let names = items.iter().filter_map(|item| item.text().or_else(|| item.get("source").and_then(Node::text)));
+        let all = service.stack.root().get(part);
+        names.filter_map(move |name| all?.get(name)).collect::<Vec<_>>()
+    };
+    ["secrets", "configs"].into_iter().flat_map(of).collect()
 }
 
 fn of_files(service: &Service<'_>, ways: &mut Ways<'_>, reach: &mut Reach<'_>) {
@@ -180,11 +191,15 @@ fn of_mounts(service: &Service<'_>, ways: &mut Ways<'_>, reach: &mut Reach<'_>) 
     if service.at(&["privileged"]).is_some_and(Node::is_true) {
         reach.host = Some("it runs privileged");
     }
-    for mount in service.mounts().iter().filter(|mount| mount.kind == MountKind::Bind) {
+    if let Some(given) = service.vitals().into_iter().find(|given| given.vital.is_host) {
+        reach.host = Some(if given.vital.is_socket {
+            "Docker's socket is mounted in it"
+        } else {
+            "a vital part of the host is given to it"
+        });
+    }
+    for (mount, _) in service.all_mounts().iter().filter(|(mount, _)| mount.kind == MountKind::Bind) {
         let source = mount.source.as_deref().unwrap_or_default();
-        if source.ends_with("docker.sock") {
-            reach.host = Some("Docker's socket is mounted in it");
-        }
         let location = service.stack.locate(mount.place, source);
         match (below(&location, ways.project), location) {
             (Some(dir), _) => {
@@ -194,6 +209,10 @@ fn of_mounts(service: &Service<'_>, ways: &mut Ways<'_>, reach: &mut Reach<'_>) 
                 below.iter().for_each(|path| ways.add(path, None, Way::Mount));
             }
             (None, Location::Absolute(path)) if ways.project.root.starts_with(&path) => {
+                reach.host = Some("a directory above the project is mounted in it");
+            }
+            // As it is written: `..` and what else only leads upwards.
+            (None, Location::Elsewhere) if !source.is_empty() && source.split('/').all(|part| part == "..") => {
                 reach.host = Some("a directory above the project is mounted in it");
             }
             _ => {}

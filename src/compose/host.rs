@@ -1,0 +1,149 @@
+//! What of the host a service is given: mounts, also those of `volumes_from`, devices, and the engine's socket.
+
+use super::location::Location;
+use super::mount::{Mount, MountKind};
+use super::node::{Node, Place};
+use super::service::Service;
+
+/// A part of the host that is more than data.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Vital {
+    /// What it is.
+    pub word: &'static str,
+    /// Whether it is a socket that starts containers.
+    pub is_socket: bool,
+    /// Whether who has it can reach everything on the host.
+    pub is_host: bool,
+}
+
+/// A vital part that a service is given.
+#[derive(Clone, Copy, Debug)]
+pub struct Given {
+    /// Which.
+    pub vital: Vital,
+    /// Where the service says so.
+    pub place: Place,
+    /// Whether it can only be read.
+    pub read_only: bool,
+}
+
+const SOCKET: Vital = Vital { word: "the container engine's socket", is_socket: true, is_host: true };
+const DISK: Vital = Vital { word: "a disk", is_socket: false, is_host: true };
+const KEYS: Vital = Vital { word: "somebody's keys", is_socket: false, is_host: false };
+const HOME: Vital = Vital { word: "somebody's home directory", is_socket: false, is_host: false };
+
+/// Paths that are vital themselves, their names, and whether all of the host is behind them.
+const PLACES: [(&str, &str, bool); 18] = [
+    ("/", "the whole file system", true),
+    ("/boot", "/boot", false),
+    ("/dev", "/dev", true),
+    ("/etc", "/etc", false),
+    ("/etc/shadow", "/etc/shadow", false),
+    ("/etc/ssh", "/etc/ssh", false),
+    ("/etc/sudoers", "/etc/sudoers", false),
+    ("/etc/sudoers.d", "/etc/sudoers.d", false),
+    ("/home", "/home", false),
+    ("/proc", "/proc", true),
+    ("/root", "/root", false),
+    ("/run", "/run", true),
+    ("/sys", "/sys", false),
+    ("/usr", "/usr", false),
+    ("/var/lib/docker", "Docker's own data", true),
+    ("/var/lib/docker/volumes", "Docker's own data", true),
+    ("/var/run", "/run", true),
+    ("/var/lib", "/var/lib", true),
+];
+
+/// Sockets that start containers.
+const SOCKETS: [&str; 4] = ["docker.sock", "podman.sock", "containerd.sock", "crio.sock"];
+
+/// Directories of keys that open other machines: OpenSSH, GnuPG, AWS, Kubernetes, Google Cloud, Azure.
+const KEY_DIRECTORIES: [&str; 6] = [".ssh", ".gnupg", ".aws", ".kube", "gcloud", ".azure"];
+
+/// How the names of disks and of memory begin below `/dev` (the kernel's list of devices, admin-guide/devices.txt).
+const DISKS: [&str; 12] = ["sd", "hd", "vd", "xvd", "nvme", "mmcblk", "md", "dm-", "mapper/", "disk/", "kmem", "mem"];
+
+/// How deep `volumes_from` is followed.
+const DEEPEST: usize = 8;
+
+impl<'a> Service<'a> {
+    /// Its mounts and those it takes over by `volumes_from`, each with the place in this service that says so.
+    #[must_use]
+    pub fn all_mounts(&self) -> Vec<(Mount, Place)> {
+        self.mounts_below(DEEPEST)
+    }
+
+    fn mounts_below(&self, depth: usize) -> Vec<(Mount, Place)> {
+        let own = self.mounts().into_iter().map(|mount| (mount.place, mount)).map(|(place, mount)| (mount, place));
+        let mut all: Vec<(Mount, Place)> = own.collect();
+        let from = self.at(&["volumes_from"]).map(Node::items).unwrap_or_default();
+        for item in from.iter().filter(|_| depth > 0) {
+            let Some((name, mode)) = item.text().map(|text| text.split_once(':').unwrap_or((text, ""))) else {
+                continue;
+            };
+            let Some(other) = self.stack.service(name) else { continue };
+            for (mut mount, _) in other.mounts_below(depth.saturating_sub(1)) {
+                mount.read_only |= mode == "ro";
+                if !all.iter().any(|(known, _)| known.target == mount.target) {
+                    all.push((mount, item.place));
+                }
+            }
+        }
+        all
+    }
+
+    /// Each vital part of the host that it is given.
+    #[must_use]
+    pub fn vitals(&self) -> Vec<Given> {
+        let mut found: Vec<Given> = Vec::new();
+        if let Some(node) = self.at(&["use_api_socket"]).filter(|node| node.is_true()) {
+            found.push(Given { vital: SOCKET, place: node.place, read_only: false });
+        }
+        for item in self.at(&["devices"]).map(Node::items).unwrap_or_default() {
+            let source = item.text().and_then(|text| text.split(':').next());
+            let source = source.or_else(|| item.get("source").and_then(Node::text)).unwrap_or_default();
+            if is_disk(source) {
+                found.push(Given { vital: DISK, place: item.place, read_only: false });
+            }
+        }
+        let mounts = self.all_mounts();
+        found.extend(mounts.iter().filter_map(|(mount, place)| {
+            Some(Given { vital: self.vital(mount)?, place: *place, read_only: mount.read_only })
+        }));
+        found
+    }
+
+    fn vital(&self, mount: &Mount) -> Option<Vital> {
+        let source = mount.source.as_deref()?;
+        let source = match mount.kind {
+            MountKind::Bind => source,
+            // A named volume may be a directory of the host.
+            _ => self.stack.device(source)?,
+        };
+        let last = source.trim_end_matches('/').rsplit('/').next().unwrap_or_default();
+        let is_key_directory = KEY_DIRECTORIES.contains(&last);
+        if source.starts_with('~') {
+            let whole = !source.contains('/') || source.trim_end_matches('/') == "~";
+            return is_key_directory.then_some(KEYS).or(whole.then_some(HOME));
+        }
+        let Location::Absolute(path) = self.stack.locate(mount.place, source) else { return None };
+        if SOCKETS.contains(&last) {
+            return Some(SOCKET);
+        }
+        if is_key_directory {
+            return Some(KEYS);
+        }
+        let (_, word, is_host) = PLACES.iter().find(|(place, ..)| *place == path)?;
+        Some(Vital { word, is_socket: false, is_host: *is_host })
+    }
+}
+
+fn is_disk(device: &str) -> bool {
+    let name = device.strip_prefix("/dev/").unwrap_or_default();
+    // `/dev/mem` and no `/dev/memory-of-mine`; a disk's name goes on with a letter or a number.
+    let is = |begin: &&str| match *begin {
+        "mem" | "kmem" => name == *begin,
+        begin => name.starts_with(begin) && name.len() > begin.len(),
+    };
+    device.trim_end_matches('/') == "/dev" || DISKS.iter().any(|begin| is(begin))
+}

@@ -1,0 +1,179 @@
+//! What a command line hands over in plain: `--token x`, `--password=x`, `NAME=x`, `redis-cli -a x`.
+
+use crate::class;
+
+/// How a program takes a password behind a flag of one letter.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Takes {
+    /// `-a x`
+    Next,
+    /// `-px`
+    Joined,
+    /// `-px` and `-p x`
+    Both,
+    /// `-u user:x`
+    Pair,
+    /// `-U user%x`
+    Percent,
+}
+
+/// Programs whose flag of one letter is a password, as their manuals say: redis.io/docs/cli, MySQL 8.0 and MariaDB
+/// (client programs), MongoDB database tools, sshpass(1), curl(1), wget(1) has none, ldapsearch(1), docker-login(1),
+/// sqlcmd, mosquitto_pub(1), smbclient(1), rabbitmqadmin, lftp(1), htpasswd has it behind its user, ipmitool(1), snmpget(1).
+const PROGRAMS: [(&str, &str, Takes); 37] = [
+    ("redis-cli", "-a", Takes::Next),
+    ("valkey-cli", "-a", Takes::Next),
+    ("keydb-cli", "-a", Takes::Next),
+    ("redis-benchmark", "-a", Takes::Next),
+    ("mysql", "-p", Takes::Joined),
+    ("mysqladmin", "-p", Takes::Joined),
+    ("mysqldump", "-p", Takes::Joined),
+    ("mysqlcheck", "-p", Takes::Joined),
+    ("mysqlshow", "-p", Takes::Joined),
+    ("mysqlimport", "-p", Takes::Joined),
+    ("mariadb", "-p", Takes::Joined),
+    ("mariadb-admin", "-p", Takes::Joined),
+    ("mariadb-dump", "-p", Takes::Joined),
+    ("mariadb-check", "-p", Takes::Joined),
+    ("mongo", "-p", Takes::Both),
+    ("mongosh", "-p", Takes::Both),
+    ("mongodump", "-p", Takes::Both),
+    ("mongorestore", "-p", Takes::Both),
+    ("mongoexport", "-p", Takes::Both),
+    ("mongoimport", "-p", Takes::Both),
+    ("sshpass", "-p", Takes::Both),
+    ("curl", "-u", Takes::Pair),
+    ("curl", "--user", Takes::Pair),
+    ("curl", "--proxy-user", Takes::Pair),
+    ("http", "-a", Takes::Pair),
+    ("ldapsearch", "-w", Takes::Both),
+    ("ldapwhoami", "-w", Takes::Both),
+    ("ldapadd", "-w", Takes::Both),
+    ("ldapmodify", "-w", Takes::Both),
+    ("login", "-p", Takes::Next),
+    ("sqlcmd", "-P", Takes::Both),
+    ("mosquitto_pub", "-P", Takes::Next),
+    ("mosquitto_sub", "-P", Takes::Next),
+    ("smbclient", "-U", Takes::Percent),
+    ("rabbitmqadmin", "-p", Takes::Next),
+    ("ipmitool", "-P", Takes::Next),
+    ("cqlsh", "-p", Takes::Next),
+];
+
+/// Flags of well-known programs that take a password, whatever it looks like.
+const FLAGS: [&str; 7] = ["requirepass", "masterauth", "password", "pass", "passwd", "root-password", "http-password"];
+
+/// What a word of a command gives, under what name. The name is that of a key of an env file.
+#[derive(Clone, Copy)]
+pub(crate) struct Given<'a> {
+    pub(crate) name: &'a str,
+    pub(crate) value: &'a str,
+    /// The word that holds it, by its place.
+    pub(crate) at: usize,
+    /// Whether the program is known to take a password here; else the value must look like one.
+    pub(crate) is_sure: bool,
+}
+
+/// A name for what is a password by the flag alone.
+const PASSWORD: &str = "PASSWORD";
+
+/// What the words of a command line give.
+pub(crate) fn given<'a>(words: &[&'a str]) -> Vec<Given<'a>> {
+    let mut found = Vec::new();
+    let mut programs: Vec<(&str, Takes)> = Vec::new();
+    let mut before = "";
+    for (at, word) in words.iter().copied().enumerate() {
+        if matches!(word, ";" | "|" | "||" | "&&" | "&") {
+            programs.clear();
+        }
+        let name = word.rsplit('/').next().unwrap_or_default();
+        programs.extend(PROGRAMS.iter().filter(|(known, ..)| *known == name).map(|(_, flag, takes)| (*flag, *takes)));
+        let short = programs.iter().find_map(|(flag, takes)| of_short(flag, *takes, before, word));
+        let one =
+            short.map(|value| (PASSWORD, value, true)).or_else(|| of_word(word)).or_else(|| of_flag(before, word));
+        // A header's word: `Authorization: Bearer x`.
+        let one = one.or_else(|| matches!(before, "Bearer" | "bearer").then_some(("TOKEN", word, false)));
+        found.extend(one.map(|(name, value, is_sure)| Given { name, value, at, is_sure }));
+        before = word;
+    }
+    found
+}
+
+fn of_short<'a>(flag: &str, takes: Takes, before: &str, word: &'a str) -> Option<&'a str> {
+    let joined = || word.strip_prefix(flag).filter(|rest| !rest.is_empty());
+    let next = || (before == flag).then_some(word);
+    match takes {
+        Takes::Next => next(),
+        Takes::Joined => joined(),
+        Takes::Both => next().or_else(joined),
+        Takes::Pair => next().and_then(|pair| pair.split_once(':')).map(|(_, password)| password),
+        Takes::Percent => next().and_then(|pair| pair.split_once('%')).map(|(_, password)| password),
+    }
+    .filter(|value| !value.starts_with('-'))
+}
+
+/// `--name=value`, `-Dname=value`, `NAME=value`, `name: value`, or a URL with a password.
+pub(crate) fn of_word(word: &str) -> Option<(&str, &str, bool)> {
+    let word = word.trim();
+    if class::url_password(word.as_bytes()).is_some() {
+        return Some(("URL", word, true));
+    }
+    let (name, value) = word.split_once('=').or_else(|| word.split_once(": "))?;
+    let (flag, name) = (name.starts_with('-'), name.trim().trim_start_matches('-'));
+    let name = name.strip_prefix('D').filter(|_| word.starts_with("-D")).unwrap_or(name);
+    let name = if flag && FLAGS.contains(&name) { PASSWORD } else { name };
+    Some((name, value.trim_matches([' ', '"', '\'', ',', ';']), true))
+}
+
+/// `--name value`, `requirepass value`. Of a flag that nobody knows what stands behind it may be another argument.
+fn of_flag<'a>(before: &'a str, word: &'a str) -> Option<(&'a str, &'a str, bool)> {
+    let flag = before.strip_prefix('-').filter(|flag| !flag.contains('='))?;
+    let name = flag.trim_start_matches('-');
+    if word.is_empty() || word.starts_with(['-', '/', '.', '<', '%']) || name.starts_with("no-") {
+        return None;
+    }
+    match FLAGS.contains(&name) {
+        true => Some((PASSWORD, word, true)),
+        // A letter says nothing.
+        false => (name.len() > 1).then_some((name, word, false)),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn values(line: &str) -> Vec<String> {
+        let words: Vec<&str> = line.split(' ').collect();
+        given(&words)
+            .iter()
+            .map(|one| format!("{}={}{}", one.name, one.value, if one.is_sure { "" } else { "?" }))
+            .collect()
+    }
+
+    #[test]
+    fn flags_of_programs() {
+        let table = [
+            ("CMD redis-cli -a x ping", "PASSWORD=x"),
+            ("/usr/bin/mariadb-admin ping -uroot -px", "PASSWORD=x"),
+            ("curl -fs -u elastic:x http://localhost:9200", "PASSWORD=x"),
+            ("smbclient //nas/a -U app%x", "PASSWORD=x"),
+            ("docker login -u ci -p x", "PASSWORD=x"),
+            ("java -Ddb.password=x -jar a.jar", "db.password=x"),
+            ("redis-server --requirepass x", "PASSWORD=x"),
+            ("tunnel run --token x", "token=x?"),
+        ];
+        for (line, expected) in table {
+            assert!(values(line).iter().any(|one| one == expected), "{line}: {:?}", values(line));
+        }
+    }
+
+    #[test]
+    fn letters_of_others() {
+        for line in
+            ["serve -p 8080 -a 0.0.0.0", "mysql -p db", "redis-cli -h cache && ls -a x", "tar -p x", "a --no-token x"]
+        {
+            assert_eq!(values(line), [""; 0], "{line}");
+        }
+    }
+}

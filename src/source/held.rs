@@ -1,0 +1,226 @@
+//! Which literal secrets a compose file holds: one answer for the gate, for what a service could see, and for reports.
+
+use zeroize::Zeroizing;
+
+use super::command::{self, Given};
+use crate::class::{self, Class};
+use crate::compose::{Entry, Node, Place, Scalar, Service, Stack};
+use crate::config::Config;
+use crate::env::{self, Resolved};
+use crate::placeholder::{self, Placeholder};
+use crate::strength::{self, Strength};
+
+/// One literal secret.
+#[derive(Debug)]
+pub struct Held<'a> {
+    /// Where it stands.
+    pub place: Place,
+    /// The setting's name, where it has one.
+    pub key: Option<&'a str>,
+    /// Which part of the file holds it.
+    pub part: &'static str,
+    /// What it is.
+    pub class: Class,
+    /// Whether it stands in for a variable.
+    pub is_default: bool,
+}
+
+/// Parts of a service that are names and values.
+const PAIRS: [(&[&str], &str); 7] = [
+    (&["environment"], "environment"),
+    (&["labels"], "labels"),
+    (&["annotations"], "annotations"),
+    (&["deploy", "labels"], "deploy.labels"),
+    (&["build", "args"], "build.args"),
+    (&["build", "labels"], "build.labels"),
+    (&["logging", "options"], "logging.options"),
+];
+
+/// Parts of a service that are a command.
+const COMMANDS: [(&[&str], &str); 3] =
+    [(&["command"], "command"), (&["entrypoint"], "entrypoint"), (&["healthcheck", "test"], "healthcheck.test")];
+
+/// Lists of commands that run beside the service's own.
+const HOOKS: [(&str, &str); 2] = [("post_start", "post_start"), ("pre_stop", "pre_stop")];
+
+/// What a service holds.
+#[must_use]
+pub fn of_service<'a>(service: &Service<'a>, config: &Config) -> Vec<Held<'a>> {
+    let judge = Judge { config };
+    let mut found = Vec::new();
+    for (path, part) in PAIRS {
+        let entries = service.at(path).map(Node::entries).unwrap_or_default();
+        found.extend(entries.iter().filter_map(|entry| judge.pair(entry, part)));
+    }
+    for (path, part) in COMMANDS {
+        found.extend(service.at(path).map(|node| judge.words(node, part)).unwrap_or_default());
+    }
+    for (key, part) in HOOKS {
+        for hook in service.at(&[key]).map(Node::items).unwrap_or_default() {
+            found.extend(hook.get("command").map(|node| judge.words(node, part)).unwrap_or_default());
+            let entries = hook.get("environment").map(Node::entries).unwrap_or_default();
+            found.extend(entries.iter().filter_map(|entry| judge.pair(entry, part)));
+        }
+    }
+    found
+}
+
+/// What a file holds beside its services: options of volumes and networks, the contents of configs.
+#[must_use]
+pub fn of_rest<'a>(stack: &'a Stack, config: &Config) -> Vec<Held<'a>> {
+    let judge = Judge { config };
+    let all = |key| stack.root().get(key).map(Node::entries).unwrap_or_default().iter();
+    let options = all("volumes").chain(all("networks")).filter_map(|entry| entry.node.get("driver_opts"));
+    let mut found: Vec<Held<'_>> = options.flat_map(Node::entries).filter_map(|entry| judge.option(entry)).collect();
+    let contents = all("configs").filter_map(|entry| entry.node.get("content"));
+    found.extend(contents.filter_map(|content| judge.content(content)));
+    found
+}
+
+/// What one config holds.
+#[must_use]
+pub fn of_config<'a>(content: &'a Node, config: &Config) -> Option<Held<'a>> {
+    Judge { config }.content(content)
+}
+
+struct Judge<'c> {
+    config: &'c Config,
+}
+
+/// Stands for what a variable would give, which no file says.
+const OPEN: char = '\u{fffd}';
+const OPEN_BYTES: &[u8] = "\u{fffd}".as_bytes();
+
+impl Judge<'_> {
+    fn pair<'a>(&self, entry: &'a Entry, part: &'static str) -> Option<Held<'a>> {
+        let (key, scalar) = (entry.key.as_str(), entry.node.scalar()?);
+        let class = texts(scalar).iter().find_map(|text| self.value(key, text))?;
+        let written = scalar.written().trim();
+        let is_default = scalar.written.is_some() && written.starts_with("${") && written.ends_with('}');
+        Some(Held { place: entry.place, key: Some(key), part, class, is_default })
+    }
+
+    /// An option of a driver, which may be a list: `username=app,password=x`.
+    fn option<'a>(&self, entry: &'a Entry) -> Option<Held<'a>> {
+        let part = "driver_opts";
+        self.pair(entry, part).or_else(|| {
+            let texts = texts(entry.node.scalar()?);
+            let class = texts.iter().flat_map(|text| text.split(',')).find_map(|item| self.line(item))?;
+            Some(Held { place: entry.node.place, key: None, part, class, is_default: false })
+        })
+    }
+
+    /// A file's text: one `key=value` or URL after the other.
+    fn content<'a>(&self, content: &'a Node) -> Option<Held<'a>> {
+        let texts = texts(content.scalar()?);
+        let class = texts.iter().flat_map(|text| text.lines()).find_map(|line| self.line(line))?;
+        Some(Held { place: content.place, key: None, part: "configs.content", class, is_default: false })
+    }
+
+    /// The words of a command: of a text, or of a list, whose items may be texts for a shell.
+    fn words<'a>(&self, node: &'a Node, part: &'static str) -> Vec<Held<'a>> {
+        let items: Vec<&Node> = match node.scalar() {
+            Some(_) => vec![node],
+            None => node.items().iter().map(AsRef::as_ref).collect(),
+        };
+        let mut hits: Vec<(usize, Held<'a>)> = Vec::new();
+        for world in 0..2 {
+            let texts: Vec<_> = items.iter().map(|item| item.scalar().map(texts).unwrap_or_default()).collect();
+            let texts = texts.iter().map(|texts| texts.get(world).or(texts.first()).map_or("", |text| text.as_str()));
+            let words: Vec<(usize, &str)> =
+                texts.enumerate().flat_map(|(item, text)| split(text).map(move |word| (item, word))).collect();
+            let plain: Vec<&str> = words.iter().map(|(_, word)| *word).collect();
+            for one in command::given(&plain) {
+                let Some(class) = self.of_command(&one) else { continue };
+                let Some(item) = words.get(one.at).map(|(item, _)| *item) else { continue };
+                let Some(place) = items.get(item).map(|node| node.place) else { continue };
+                if hits.iter().all(|(known, _)| *known != item) {
+                    hits.push((item, Held { place, key: None, part, class, is_default: false }));
+                }
+            }
+        }
+        hits.into_iter().map(|(_, held)| held).collect()
+    }
+
+    fn of_command(&self, one: &Given<'_>) -> Option<Class> {
+        let class = self.value(one.name, one.value)?;
+        (one.is_sure || strength::of(one.value.as_bytes()) > Strength::Weak).then_some(class)
+    }
+
+    fn line(&self, line: &str) -> Option<Class> {
+        let (name, value, _) = command::of_word(line)?;
+        self.value(name, value)
+    }
+
+    /// The class of a value that is a literal secret under this name.
+    fn value(&self, name: &str, text: &str) -> Option<Class> {
+        let name = name.replace('-', "_");
+        let text = text.trim();
+        if text.is_empty() || text.starts_with(['$', '<']) || is_nothing(&name, text) {
+            return None;
+        }
+        let class = self.config.class_of(&name, text.as_bytes()).filter(|class| *class != Class::Hash)?;
+        if let Some(password) = class::url_password(text.as_bytes()).map(Zeroizing::new) {
+            let is_reference = password.is_empty() || password.starts_with(b"$");
+            return (!is_reference && is_whole(&password)).then_some(class);
+        }
+        (!text.contains("${") && is_whole(text.as_bytes())).then_some(class)
+    }
+}
+
+/// Whether a text is a literal: no variable is in it, or what stands around one is a secret by itself.
+fn is_whole(text: &[u8]) -> bool {
+    let text = String::from_utf8_lossy(text);
+    let mut pieces = text.split(OPEN);
+    !text.contains(OPEN) || pieces.any(|piece| class::value::looks_generated(piece.as_bytes()))
+}
+
+/// What says that there is none: `null`, `false`; the paths of files that hold one; and the ids of public keys.
+fn is_nothing(name: &str, text: &str) -> bool {
+    let nothing = placeholder::of_key(name, text.as_bytes()) == Some(Placeholder::Nothing);
+    let is_off =
+        ["invalid", "unused", "disabled", "unset", "not-set"].iter().any(|word| text.eq_ignore_ascii_case(word));
+    nothing || is_off || text.starts_with("/run/secrets/") || class::is_fingerprint(name, text.as_bytes())
+}
+
+/// What each variable gives.
+type World<'a> = &'a dyn Fn(&[u8]) -> Option<&'static [u8]>;
+
+/// What a scalar may come to, whatever its variables are: where none is defined, and where all are (`${ON:+x}`). What a
+/// variable gives is [`OPEN`].
+#[expect(clippy::disallowed_methods, reason = "the judges take text, and the buffers are zeroed")]
+fn texts(scalar: &Scalar) -> Vec<Zeroizing<String>> {
+    let written = scalar.written();
+    if !written.contains('$') {
+        return vec![Zeroizing::new(written.to_owned())];
+    }
+    let mut open: Vec<Vec<u8>> = Vec::new();
+    let mut watch = |name: &[u8], resolved: Resolved| {
+        if matches!(resolved, Resolved::Undefined | Resolved::Required) {
+            open.push(name.to_vec());
+        }
+    };
+    if env::interpolate(written, &|_| None, LONGEST, &mut watch).is_none() {
+        return Vec::new();
+    }
+    let none = |name: &[u8]| open.iter().any(|known| known == name).then_some(OPEN_BYTES);
+    let all = |_: &[u8]| Some(OPEN_BYTES);
+    let worlds: [World<'_>; 2] = [&none, &all];
+    let values = worlds.iter().filter_map(|lookup| env::interpolate(written, *lookup, LONGEST, &mut |_, _| {}));
+    values
+        .filter_map(|value| std::str::from_utf8(value.expose()).ok().map(|text| Zeroizing::new(text.to_owned())))
+        .collect()
+}
+
+/// No text of a compose file is interpolated to more.
+const LONGEST: usize = 1 << 20;
+
+/// The words of a text, at blanks and quotes; what a shell would separate commands by is a word.
+fn split(text: &str) -> impl Iterator<Item = &str> {
+    text.split([' ', '\t', '\n', '"', '\''])
+        .flat_map(|word| match word.strip_suffix(';') {
+            Some(word) => [word, ";"],
+            None => [word, ""],
+        })
+        .filter(|word| !word.is_empty())
+}
