@@ -500,6 +500,15 @@ fn in_compose_files() {
                 "services:\n  a:\n    build: {{context: ., args: {{NPM_TOKEN: {marker}}}, target: {marker}}}\nconfigs:\n  c: {{content: 'password={marker}'}}\n"
             )
         }),
+        in_compose("options, hooks and what is taken over", |marker| {
+            format!(
+                "services:\n  a:\n    image: x\n    logging: {{driver: x, options: {{splunk-token: {marker}}}}}\n    \
+                 post_start: [{{command: 'redis-cli -a {marker}', environment: [A_TOKEN={marker}]}}]\n    \
+                 annotations: {{token: {marker}}}\n    volumes_from: [b]\n    devices: ['/dev/sda:/{marker}']\n  \
+                 b: {{image: x, volumes: ['~/.ssh/{marker}:/x', '/{marker}/.aws:/y']}}\nvolumes:\n  \
+                 v: {{driver_opts: {{o: 'username={marker},password={marker}'}}}}\n"
+            )
+        }),
         in_compose("names", |marker| {
             format!(
                 "services:\n  {marker}:\n    image: {marker}/x:{marker}\n    networks: [{marker}]\n    depends_on: [{marker}, b]\n    env_file: {marker}.env\n    \
@@ -569,7 +578,7 @@ fn in_dockerfiles() {
         }),
         in_dockerfile("commands", |marker| {
             format!(
-                "FROM x:1.0\nRUN curl -u u:{marker} https://u:{marker}@example.com && export TOKEN={marker}\nRUN --mount=type=secret,id={marker} x\nCMD {marker}\nENTRYPOINT [\"{marker}\"]\nHEALTHCHECK CMD {marker}\n"
+                "FROM x:1.0\nRUN curl -u u:{marker} https://u:{marker}@example.com && export TOKEN={marker}\nRUN --mount=type=secret,id={marker} x\nCMD redis-cli -a {marker} --token {marker}\nENTRYPOINT [\"{marker}\"]\nHEALTHCHECK CMD mysqladmin -p{marker} ping\n"
             )
         }),
         in_dockerfile("here-documents", |marker| {

@@ -34,7 +34,7 @@ fn vital_parts_of_the_host() {
         "volumes: ['~/.aws:/root/.aws:ro']",
         "volumes: ['/home/ada/.kube:/kube:ro']",
         "volumes: ['/etc/shadow:/shadow:ro']",
-        "use_api_socket: yes",
+        "use_api_socket: true",
     ];
     for body in held {
         let text = format!("  app: {{image: 'acme/app:1.4.2', {body}}}\n");

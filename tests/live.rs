@@ -495,16 +495,11 @@ fn the_advice_cleans_the_notes() {
     let (_, steps) = advice.split_once("\ncleaning up, in this order\n").unwrap();
     assert!(!steps.contains("filter-repo"), "{steps}");
     let commands = steps.lines().filter_map(|line| line.trim_start().strip_prefix("$ "));
-    let mut dir = String::from(".");
-    for command in commands.filter(|command| !command.starts_with("envward ")) {
-        if let Some(to) = command.strip_prefix("cd ") {
-            dir = format!("{dir}/{to}");
-            continue;
-        }
-        let command = command.replace("URL", "../origin.git");
-        let identity = ["GIT_AUTHOR", "GIT_COMMITTER"].map(|who| format!("{who}_NAME=Ada {who}_EMAIL=ada@example.com"));
-        drop(sandbox.shell(&format!("export {}; {command}", identity.join(" "))).dir(&dir).run().code(0));
-    }
+    let commands: Vec<&str> = commands.filter(|command| !command.starts_with("envward ")).collect();
+    let origin = sandbox.path("../origin.git");
+    let identity = ["GIT_AUTHOR", "GIT_COMMITTER"].map(|who| format!("{who}_NAME=Ada {who}_EMAIL=ada@example.com"));
+    let typed = commands.join("\n").replace("URL", origin.to_str().unwrap());
+    drop(sandbox.shell(&format!("set -e; export {}\n{typed}", identity.join(" "))).run().code(0));
     // What a host does some day.
     sandbox.git(&["-C", "../origin.git", "gc", "--quiet", "--prune=now"]);
     let report = sandbox.envward(&["scan", "../origin.git", "--format=json"]).code(0).json();

@@ -71,6 +71,12 @@ fn into(
         return Err(broken(None, Fault::Example));
     }
     let refused = |why| Error::Refused { path: file.to_path_buf(), why };
+    let whole = root.path().join(OsStr::from_bytes(&name));
+    // Before the lock, which others wait for: the whole project is looked at.
+    let none_in_use = match to.replace {
+        true => Ok(()),
+        false => rotation::none_in_use(&[(whole.clone(), vec![key.clone()])], "envward generate … --replace", system),
+    };
     let dir = PrivateDir::lock(&root, &RelPath::default()).map_err(refused)?;
     let (text, held) = match dir.read(&name).map_err(refused)? {
         Some((text, held)) => (text, Some(held)),
@@ -79,10 +85,7 @@ fn into(
     let document = Document::parse(text);
     let value = recipe.make(&mut SysRng).map_err(|_| Error::Random)?;
     let edited = put(&document, &key, &value, to.replace).map_err(|(line, fault)| broken(line, fault))?;
-    let whole = root.path().join(OsStr::from_bytes(&name));
-    if !to.replace {
-        rotation::none_in_use(&[(whole.clone(), vec![key.clone()])], "envward generate … --replace", system)?;
-    }
+    none_in_use?;
     dir.write(&name, edited.text(), held.as_ref(), None).map_err(refused)?;
     rotation::made(&[(whole, vec![key.clone()])], "generate", system);
     let shown = sanitize(file.as_os_str().as_bytes());

@@ -1,5 +1,7 @@
 //! What of the host a service is given: mounts, also those of `volumes_from`, devices, and the engine's socket.
 
+use std::collections::HashSet;
+
 use super::location::Location;
 use super::mount::{Mount, MountKind};
 use super::node::{Node, Place};
@@ -63,33 +65,48 @@ const KEY_DIRECTORIES: [&str; 6] = [".ssh", ".gnupg", ".aws", ".kube", "gcloud",
 /// How the names of disks and of memory begin below `/dev` (the kernel's list of devices, admin-guide/devices.txt).
 const DISKS: [&str; 12] = ["sd", "hd", "vd", "xvd", "nvme", "mmcblk", "md", "dm-", "mapper/", "disk/", "kmem", "mem"];
 
-/// How deep `volumes_from` is followed.
-const DEEPEST: usize = 8;
+/// A service of which another one takes the mounts over.
+struct Taken<'a> {
+    service: Service<'a>,
+    place: Place,
+    read_only: bool,
+}
 
 impl<'a> Service<'a> {
     /// Its mounts and those it takes over by `volumes_from`, each with the place in this service that says so.
     #[must_use]
     pub fn all_mounts(&self) -> Vec<(Mount, Place)> {
-        self.mounts_below(DEEPEST)
-    }
-
-    fn mounts_below(&self, depth: usize) -> Vec<(Mount, Place)> {
         let own = self.mounts().into_iter().map(|mount| (mount.place, mount)).map(|(place, mount)| (mount, place));
         let mut all: Vec<(Mount, Place)> = own.collect();
-        let from = self.at(&["volumes_from"]).map(Node::items).unwrap_or_default();
-        for item in from.iter().filter(|_| depth > 0) {
-            let Some((name, mode)) = item.text().map(|text| text.split_once(':').unwrap_or((text, ""))) else {
+        let mut targets: HashSet<String> = all.iter().map(|(mount, _)| mount.target.clone()).collect();
+        // Each service is looked at once, however many name it.
+        let mut known = HashSet::from([self.name()]);
+        let mut waiting: Vec<Taken<'a>> = self.taken(None, false);
+        while let Some(Taken { service, place, read_only }) = waiting.pop() {
+            if !known.insert(service.name()) {
                 continue;
-            };
-            let Some(other) = self.stack.service(name) else { continue };
-            for (mut mount, _) in other.mounts_below(depth.saturating_sub(1)) {
-                mount.read_only |= mode == "ro";
-                if !all.iter().any(|(known, _)| known.target == mount.target) {
-                    all.push((mount, item.place));
+            }
+            for mut mount in service.mounts() {
+                mount.read_only |= read_only;
+                if targets.insert(mount.target.clone()) {
+                    all.push((mount, place));
                 }
             }
+            waiting.extend(service.taken(Some(place), read_only));
         }
         all
+    }
+
+    /// The services of which it takes the mounts over; `place` is where the first one says so.
+    fn taken(&self, place: Option<Place>, read_only: bool) -> Vec<Taken<'a>> {
+        let items = self.at(&["volumes_from"]).map(Node::items).unwrap_or_default();
+        let taken = items.iter().rev().filter_map(|item| {
+            let text = item.text()?;
+            let (name, mode) = text.split_once(':').unwrap_or((text, ""));
+            let service = self.stack.service(name)?;
+            Some(Taken { service, place: place.unwrap_or(item.place), read_only: read_only || mode == "ro" })
+        });
+        taken.collect()
     }
 
     /// Each vital part of the host that it is given.
@@ -145,5 +162,5 @@ fn is_disk(device: &str) -> bool {
         "mem" | "kmem" => name == *begin,
         begin => name.starts_with(begin) && name.len() > begin.len(),
     };
-    device.trim_end_matches('/') == "/dev" || DISKS.iter().any(|begin| is(begin))
+    device.trim_end_matches('/') == "/dev" || DISKS.iter().any(is)
 }

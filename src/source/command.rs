@@ -17,9 +17,9 @@ enum Takes {
     Percent,
 }
 
-/// Programs whose flag of one letter is a password, as their manuals say: redis.io/docs/cli, MySQL 8.0 and MariaDB
-/// (client programs), MongoDB database tools, sshpass(1), curl(1), wget(1) has none, ldapsearch(1), docker-login(1),
-/// sqlcmd, mosquitto_pub(1), smbclient(1), rabbitmqadmin, lftp(1), htpasswd has it behind its user, ipmitool(1), snmpget(1).
+/// Programs whose flag of one letter is a password, as their manuals say: redis-cli, the client programs of
+/// MySQL and MariaDB, MongoDB's database tools, sshpass(1), curl(1), HTTPie, ldapsearch(1), docker-login(1), sqlcmd,
+/// mosquitto_pub(1), smbclient(1), rabbitmqadmin, ipmitool(1), cqlsh.
 const PROGRAMS: [(&str, &str, Takes); 37] = [
     ("redis-cli", "-a", Takes::Next),
     ("valkey-cli", "-a", Takes::Next),
