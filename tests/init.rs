@@ -522,6 +522,17 @@ fn a_tracked_file_and_a_repository_that_cannot_be_asked_are_said() {
     assert!(output.stdout.contains("git rm --cached .env"), "{}", output.stdout);
 }
 
+#[test]
+fn a_question_names_no_value() {
+    let sandbox = Sandbox::new();
+    let value = common::fill::fill("{password}");
+    sandbox.file(".env", 0o600, format!("DB_PASSWORD={value}\n"));
+    sandbox.file(format!("{value}/.env.example"), 0o644, "SMTP_PASSWORD=\n");
+    let args = ["init", "--ask", "--color", "never"];
+    let screen = common::terminal::talk(&sandbox, &args, &[("SMTP_PASSWORD ([masked]/.env), not shown: ", "")]);
+    assert!(!screen.contains(&value), "{screen}");
+}
+
 /// Whoever ends the question has a terminal that shows what is typed, and no file.
 #[test]
 fn a_question_ends_when_it_is_told_to() {

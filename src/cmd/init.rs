@@ -64,8 +64,9 @@ fn make(
     if !args.anew {
         rotation::none_in_use(&preview.iter().map(Ready::made).collect::<Vec<_>>(), "envward init --anew", system)?;
     }
-    let answers = if args.ask { ask::all(&preview)? } else { Answers::new() };
-    let lines = shelter(&groups, around, &mask(&preview, around, system), (args.dry_run, owner), system)?;
+    let hidden = mask(&preview, around, system);
+    let answers = if args.ask { ask::all(&preview, &hidden)? } else { Answers::new() };
+    let lines = shelter(&groups, around, &hidden, (args.dry_run, owner), system)?;
     let ready = match args.dry_run {
         true => preview,
         false => {

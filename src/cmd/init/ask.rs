@@ -2,11 +2,12 @@
 
 use super::prepare::Ready;
 use crate::error::Error;
+use crate::report::mask::Mask;
 use crate::template::{Action, Answers, Why};
 use crate::tty::Prompt;
 
 /// Asks once for each key; an empty answer leaves it.
-pub(super) fn all(ready: &[Ready<'_>]) -> Result<Answers, Error> {
+pub(super) fn all(ready: &[Ready<'_>], mask: &Mask) -> Result<Answers, Error> {
     let mut answers = Answers::new();
     let mut prompt = Prompt::open().map_err(|_| Error::NoTerminal)?;
     let steps = ready.iter().flat_map(|one| one.filled.done.iter().map(move |(step, _)| (one, step)));
@@ -16,6 +17,7 @@ pub(super) fn all(ready: &[Ready<'_>]) -> Result<Answers, Error> {
             matches!(why, Why::Setting | Why::Asked | Why::Empty | Why::Issued | Why::Published | Why::Format);
         let Some(key) = step.key.as_ref().filter(|_| askable && !answers.contains_key(&step.name)) else { continue };
         let question = format!("{key} ({})", crate::tty::sanitize(one.target.shown.as_os_str().as_encoded_bytes()));
+        let question = mask.text(&question);
         let answer = if step.class.is_some() { prompt.hidden(&question) } else { prompt.open_line(&question) };
         let answer = answer.map_err(|_| Error::NoTerminal)?;
         if !answer.is_empty() {
