@@ -21,7 +21,9 @@ pub(super) struct Quiet<'a> {
 impl<'a> Quiet<'a> {
     pub(super) fn new(terminal: &'a File) -> io::Result<Self> {
         let before = tcgetattr(terminal)?;
-        let ending: SigSet = ENDING.into_iter().collect();
+        // What is ignored (SIGHUP below nohup) ends nothing: the terminal stays as it is.
+        let ignored = ignored();
+        let ending: SigSet = ENDING.into_iter().filter(|signal| !is_in(ignored, *signal)).collect();
         ending.thread_block()?;
         let quiet = Self { terminal, before, ending };
         let (own, before) = (terminal.try_clone()?, quiet.before.clone());
@@ -31,6 +33,18 @@ impl<'a> Quiet<'a> {
         tcsetattr(terminal, OptionalActions::Drain, &modes)?;
         Ok(quiet)
     }
+}
+
+/// The signals that this process ignores, a bit for each (proc_pid_status(5)); none where the system does not say.
+#[expect(clippy::disallowed_methods, reason = "the kernel writes it, and it is short")]
+fn ignored() -> u64 {
+    let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
+    let mask = status.lines().find_map(|line| line.strip_prefix("SigIgn:"));
+    mask.and_then(|mask| u64::from_str_radix(mask.trim(), 16).ok()).unwrap_or(0)
+}
+
+fn is_in(mask: u64, signal: Signal) -> bool {
+    u32::try_from(signal as i32 - 1).is_ok_and(|place| mask.checked_shr(place).is_some_and(|rest| rest & 1 == 1))
 }
 
 /// Waits for a signal that ends the program, and lets it, with the terminal as it was. It stays when the question has
