@@ -61,7 +61,7 @@ None besides the path.
 
 fn run(artifact: &Artifact<'_>, _: &Context<'_>, findings: &mut Vec<Finding>) {
     let Artifact::File(file) = artifact else { return };
-    let is_upstream = file.git.is_some_and(|git| git.upstream && !git.tracked);
+    let is_upstream = file.git.is_some_and(|git| git.upstream);
     if file.role == Role::Env && is_upstream {
         findings.push(Finding::new(
             &CHECK,

@@ -49,7 +49,7 @@ pub struct Status {
     /// Count ages to this day instead of today, and write nothing: 2026-12-31
     #[arg(long, value_name = "DATE")]
     pub as_of: Option<Date>,
-    /// The clock is right now: days in the ledger that are after today were a mistake of the clock, and are corrected
+    /// The clock is right now: correct the days in the ledger that are after today
     #[arg(long, conflicts_with_all = ["as_of", "remind"])]
     pub accept_clock: bool,
     /// Read this configuration instead of the project's envward.toml

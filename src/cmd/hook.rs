@@ -47,7 +47,9 @@ type Verb = fn(&HookTarget, &System, &mut dyn Write) -> Result<Status, Error>;
 fn masked(verb: Verb, target: &HookTarget, system: &System, out: &mut dyn Write) -> Result<Status, Error> {
     let mut text = Vec::new();
     let done = verb(target, system, &mut text);
-    let mask = mask_at(target.path.as_deref(), system).unwrap_or_else(|_| Mask::new(&[]));
+    // git's template is the user's own, and no project's.
+    let project = if target.global { None } else { mask_at(target.path.as_deref(), system).ok() };
+    let mask = project.unwrap_or_else(|| Mask::new(&[]));
     out.write_all(&mask.apply(&text)).map_err(|error| lost(&error))?;
     done.map_err(|error| mask.error(error))
 }

@@ -62,17 +62,11 @@ pub(super) fn ages(
     day: Date,
     system: &System,
 ) -> Result<Option<Ages>, Problem> {
-    let unusable = || Problem::whole(ProblemKind::UnusableLedger);
-    let Some(place) = system.state.as_ref().filter(|place| place.dir.symlink_metadata().is_ok()) else {
-        return Ok(None);
-    };
-    if place.is_inside(&located.root) {
-        return Err(unusable());
-    }
-    let (kept, marks) = ledger::peek(place).map_err(|_| unusable())?;
+    let Some((kept, marks)) = ledger::existing(&located.root, system)? else { return Ok(None) };
     let mask = survey::mask_of(project, system);
-    let (Some(kept), Ok(name)) = (kept, survey::name(&located.root, config, &mask)) else { return Ok(None) };
-    let Some(book) = kept.read(&name).map_err(|_| unusable())? else { return Ok(None) };
+    let Ok(name) = survey::name(&located.root, config, &mask) else { return Ok(None) };
+    let unusable = |_| Problem::whole(ProblemKind::UnusableLedger);
+    let Some(book) = kept.read(&name).map_err(unusable)? else { return Ok(None) };
     let by = Look { config, marks: &marks, group: &system.group, mask: &mask, today: system.today };
     let seen = sightings(project, &Committed::default(), &by);
     Ok(Some(Ages::of(&book, &seen, &ledger::now(system), day)))

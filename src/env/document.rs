@@ -115,6 +115,7 @@ impl Document {
     pub fn parse(text: Secret) -> Self {
         let (text, encoding) = encoding::decoded(text);
         let found = scan(text.expose());
+        let hidden = hidden::find(text.expose(), &found.raws);
         let mut refusal = found.refusal;
         let mut assignments: Vec<Assignment> = Vec::with_capacity(found.raws.len());
         let mut values = Values::new(text.expose(), found.raws.len());
@@ -129,8 +130,6 @@ impl Document {
             assignments.push(Assignment { line, key_span, value_span, quote, export, key, value, dollar });
         }
         let refusal = refusal.map(|(_, line, kind)| Refusal { line, kind });
-        let spans = assignments.iter().map(|one| one.key_span.start..one.value_span.end).collect::<Vec<_>>();
-        let hidden = hidden::find(text.expose(), &spans);
         Self { text, encoding, assignments, hidden, refusal }
     }
 

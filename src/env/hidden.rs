@@ -38,15 +38,16 @@ pub enum Way {
     SameLine,
 }
 
-/// The hidden assignments of a text; `seen` are the places of those that Compose reads, sorted.
-pub(super) fn find(text: &[u8], seen: &[Range<usize>]) -> Vec<Hidden> {
+/// The hidden assignments of a text; `seen` are those that Compose reads, in order.
+pub(super) fn find(text: &[u8], seen: &[Raw]) -> Vec<Hidden> {
     let copy = with_lines(text);
     let lines = copy.as_ref().map_or(text, |copy| copy.as_slice());
-    let all = scan(lines).raws;
+    let others = copy.as_ref().map(|copy| scan(copy).raws);
+    let all = others.as_deref().unwrap_or(seen);
     let mut finder = Finder { text: lines, found: Vec::new(), line: NonZeroU32::MIN, at: 0 };
-    let is_seen = |raw: &Raw| seen.binary_search_by_key(&raw.key_span.start, |span| span.start).is_ok();
+    let is_seen = |raw: &Raw| seen.binary_search_by_key(&raw.key_span.start, |seen| seen.key_span.start).is_ok();
     let mut end = 0;
-    for raw in &all {
+    for raw in all {
         finder.comments(end..raw.key_span.start);
         if !is_seen(raw) {
             finder.push(raw, Way::Return);

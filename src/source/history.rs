@@ -5,7 +5,7 @@ use std::num::NonZeroU32;
 
 use super::blob;
 use super::moved::Moves;
-use super::project::environment_of;
+use super::project_file::environment_of;
 use super::reading::{Content, Reading};
 use super::secrets::{Filling, FoundSecret, Live, Seen, is_sealed};
 use crate::config::Config;

@@ -5,7 +5,7 @@
 
 use std::collections::BTreeSet;
 
-use super::project::ProjectFile;
+use super::project_file::ProjectFile;
 use super::secrets::FoundSecret;
 use crate::class;
 use crate::env::Key;

@@ -10,7 +10,8 @@ use globset::Glob;
 
 use super::compose;
 use super::named;
-use super::project::{Project, ProjectFile};
+use super::project::Project;
+use super::project_file::ProjectFile;
 use super::reading::Reading;
 use super::walk::role_of;
 use crate::config::Config;

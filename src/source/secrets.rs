@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::num::NonZeroU32;
 
-use super::project::ProjectFile;
+use super::project_file::ProjectFile;
 use crate::class::{self, Class, Length};
 use crate::config::{Config, Policy};
 use crate::env::{Document, Hidden, Key, Way};

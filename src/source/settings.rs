@@ -3,7 +3,7 @@
 use std::num::NonZeroU32;
 use std::sync::Arc;
 
-use super::project::ProjectFile;
+use super::project_file::ProjectFile;
 use crate::class::words;
 use crate::compose::Service;
 use crate::env::Key;

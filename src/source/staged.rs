@@ -1,7 +1,7 @@
 //! The env files of the index, and of a commit that is looked at by itself.
 
 use super::blob;
-use super::project::environment_of;
+use super::project_file::environment_of;
 use super::reading::{Content, Reading, Text};
 use super::secrets::{FoundSecret, is_sealed};
 use crate::config::Config;

@@ -3,7 +3,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::project::{Project, ProjectFile};
+use super::project::Project;
+use super::project_file::ProjectFile;
 use crate::compose::{Location, Stack};
 use crate::config::Config;
 use crate::env::names;

@@ -4,7 +4,7 @@
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
-use super::project::GitView;
+use super::project_file::GitView;
 use super::walk::Listing;
 use crate::git::{IndexEntry, Oid, Repository, is_ignored_below};
 use crate::path::RelPath;
@@ -94,9 +94,11 @@ impl<'a> Views<'a> {
             return Some(GitView { tracked: false, ignored: false, upstream: false });
         }
         let ignored = keep(repository.is_ignored(&in_repository), problems)?;
-        let at_upstream = |commit| keep(repository.at_commit(commit, &in_repository), problems).flatten();
-        let upstream = view.upstream.and_then(at_upstream).is_some();
-        Some(GitView { tracked: view.tracked.contains(&in_repository), ignored, upstream })
+        let tracked = view.tracked.contains(&in_repository);
+        // What of it cannot be read is told where the history is looked at.
+        let at_upstream = |commit| repository.at_commit(commit, &in_repository).ok().flatten();
+        let upstream = !tracked && view.upstream.and_then(at_upstream).is_some();
+        Some(GitView { tracked, ignored, upstream })
     }
 }
 

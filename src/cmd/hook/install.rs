@@ -65,7 +65,7 @@ pub(super) fn install(target: &HookTarget, system: &System, out: &mut dyn Write)
         if let Err(error) = written {
             // As it was: the other hook must not be lost.
             if chained.contains(&script.name) {
-                drop(std::fs::rename(&place.before, &place.path));
+                drop(place.give_back());
             }
             return Err(Error::io("write", &place.path, &error));
         }

@@ -97,6 +97,15 @@ impl Place {
         std::fs::hard_link(&self.path, &self.before).or_else(|_| std::fs::rename(&self.path, &self.before))
     }
 
+    /// Takes the second name back.
+    pub(super) fn give_back(&self) -> io::Result<()> {
+        match self.is_kept() {
+            // A rename between two names of one file changes nothing.
+            true => std::fs::remove_file(&self.before),
+            false => std::fs::rename(&self.before, &self.path),
+        }
+    }
+
     /// Puts our hook here, over what stands here.
     pub(super) fn put(&self, text: &[u8]) -> io::Result<()> {
         if !self.path.is_symlink() {

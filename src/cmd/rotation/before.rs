@@ -40,9 +40,8 @@ fn is_kept_elsewhere(book: &Book, index: usize) -> bool {
 /// What the ledger knows of the project that a file is in, which may be gone, and the file's path there.
 fn book(file: &std::path::Path, system: &System) -> Option<(Book, RelPath)> {
     let located = locate::project(file.parent(), system).ok()?;
-    let place = system.state.as_ref().filter(|place| place.dir.is_dir() && !place.is_inside(&located.root))?;
+    let (kept, _) = ledger::existing(&located.root, system).ok()??;
     let config = locate::configuration(&located.root, None, system).ok()?;
-    let (kept, _) = ledger::peek(place).ok()?;
     let name = survey::name(&located.root, &config, &Mask::new(&[])).ok()?;
-    Some((kept?.read(&name).ok()??, RelPath::below(&located.root, file)?))
+    Some((kept.read(&name).ok()??, RelPath::below(&located.root, file)?))
 }

@@ -7,6 +7,7 @@ use rand::{TryRng, rngs::SysRng};
 
 use crate::error::Error;
 use crate::ledger::{Fault, MarkKey, Sqlite, StateDir, StatePlace, When};
+use crate::problem::{Problem, ProblemKind};
 use crate::system::System;
 
 /// The ledger's place, for a project with this root.
@@ -54,6 +55,19 @@ pub(in crate::cmd) fn peek(place: &StatePlace) -> Result<(Option<Sqlite>, MarkKe
         }
     };
     Ok((ledger, key))
+}
+
+/// The ledger that is there, to read what it knows of a project with this root; `None` where there is none.
+pub(super) fn existing(root: &Path, system: &System) -> Result<Option<(Sqlite, MarkKey)>, Problem> {
+    let unusable = || Problem::whole(ProblemKind::UnusableLedger);
+    let Some(place) = system.state.as_ref().filter(|place| place.dir.symlink_metadata().is_ok()) else {
+        return Ok(None);
+    };
+    if place.is_inside(root) {
+        return Err(unusable());
+    }
+    let (kept, marks) = peek(place).map_err(|_| unusable())?;
+    Ok(kept.map(|kept| (kept, marks)))
 }
 
 /// What went wrong with the ledger there.

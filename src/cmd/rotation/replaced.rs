@@ -21,16 +21,9 @@ pub(in crate::cmd) struct Replaced {
 impl Replaced {
     /// `None` where no ledger knows the project.
     pub(in crate::cmd) fn of(located: &Located, config: &Config, system: &System) -> Result<Option<Self>, Problem> {
-        let unusable = || Problem::whole(ProblemKind::UnusableLedger);
-        let there = system.state.as_ref().filter(|place| place.dir.symlink_metadata().is_ok());
-        let Some(place) = there else { return Ok(None) };
-        if place.is_inside(&located.root) {
-            return Err(unusable());
-        }
-        let (kept, marks) = ledger::peek(place).map_err(|_| unusable())?;
-        let name = survey::name(&located.root, config, &Mask::new(&[]));
-        let (Some(kept), Ok(name)) = (kept, name) else { return Ok(None) };
-        let book = kept.read(&name).map_err(|_| unusable())?;
+        let Some((kept, marks)) = ledger::existing(&located.root, system)? else { return Ok(None) };
+        let Ok(name) = survey::name(&located.root, config, &Mask::new(&[])) else { return Ok(None) };
+        let book = kept.read(&name).map_err(|_| Problem::whole(ProblemKind::UnusableLedger))?;
         Ok(book.map(|book| Self { book, marks }))
     }
 

@@ -3,7 +3,7 @@
 
 use zeroize::Zeroizing;
 
-use crate::search::{Breaks, forms, length};
+use crate::search::{Breaks, Form, forms, length};
 use crate::secret::Secret;
 use crate::tty::sanitize;
 
@@ -31,8 +31,9 @@ impl Forms {
     pub(super) fn of(value: &Secret) -> Self {
         let plain = Secret::copy_of(open(value));
         let forms = forms(open(value));
-        // Also as a screen shows them: a text is masked when it is made already.
-        let shown: Vec<Secret> = forms.iter().filter_map(|(_, text)| escaped(text)).collect();
+        // Also as a screen shows them: a text is masked when it is made already. No name holds UTF-16, with its NULs.
+        let texts = forms.iter().filter(|(form, _)| *form != Form::Utf16);
+        let shown: Vec<Secret> = texts.filter_map(|(_, text)| escaped(text)).collect();
         let shown = shown.into_iter().map(|text| (text, Breaks::None));
         let written = forms.into_iter().map(|(form, text)| (text, form.breaks())).chain(shown);
         Self { base64: [0, 1, 2].map(|shift| Base64::of(open(&plain), shift)), plain, written: written.collect() }
