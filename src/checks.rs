@@ -47,6 +47,7 @@ mod env_file_tracked;
 mod env_file_upstream;
 mod executed_by_reader;
 mod hash_rewritten;
+mod hooks_not_in_force;
 mod host_namespace;
 mod image_not_fixed;
 mod image_runs_as_root;
@@ -300,6 +301,7 @@ pub static ALL: &[&Check] = &[
     &env_file_upstream::CHECK,
     &executed_by_reader::CHECK,
     &hash_rewritten::CHECK,
+    &hooks_not_in_force::CHECK,
     &host_namespace::CHECK,
     &image_not_fixed::CHECK,
     &image_runs_as_root::CHECK,

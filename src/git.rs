@@ -58,5 +58,6 @@ pub use modules::{Module, is_git_dir};
 pub use oid::Oid;
 pub use outgoing::Outgoing;
 pub use repository::Repository;
+pub use settings::HooksDir;
 pub use sightings::{Message, Sightings};
 pub use staged::{Change, Staged};

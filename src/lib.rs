@@ -22,6 +22,7 @@ pub mod finding;
 pub mod generate;
 pub mod git;
 mod guard;
+pub mod hook;
 pub mod image;
 pub mod incident;
 pub mod inspect;

@@ -18,7 +18,7 @@ mod git_fixture;
 
 use std::path::Path;
 
-use envward::git::{Oid, Repository};
+use envward::git::{HooksDir, Oid, Repository};
 use envward::path::RelPath;
 use envward::problem::ProblemKind;
 use git_fixture::{Fixture, open, os};
@@ -71,7 +71,7 @@ fn bare_linked_and_submodule() {
     assert_eq!(found.workdir(), Some(linked.as_path()));
     assert_eq!(found.git_dir(), repo.root.join(".git/worktrees/linked"));
     assert_eq!(found.common_dir(), repo.root.join(".git"));
-    assert_eq!(found.hooks_dir(), repo.root.join(".git/hooks"));
+    assert_eq!(found.hooks_dir().dir, Some(repo.root.join(".git/hooks")));
 
     let found = open(&bare);
     assert_eq!((found.workdir(), found.git_dir()), (None, bare.as_path()));
@@ -121,15 +121,19 @@ fn another_users_repository() {
 fn hooks() {
     let repo = Fixture::new();
     repo.write("sub/x", "x");
-    assert_eq!(repo.open().hooks_dir(), repo.root.join(".git/hooks"));
+    assert_eq!(repo.open().hooks_dir(), HooksDir { dir: Some(repo.root.join(".git/hooks")), said_in: None });
     for (value, expected) in [(".githooks", repo.root.join(".githooks")), ("/etc/hooks", "/etc/hooks".into())] {
         repo.git(&["config", "core.hooksPath", value]);
-        assert_eq!(open(&repo.root.join("sub")).hooks_dir(), expected);
+        assert_eq!(open(&repo.root.join("sub")).hooks_dir().dir.as_ref(), Some(&expected));
         assert_eq!(repo.root.join(repo.line(&["rev-parse", "--git-path", "hooks"])), expected);
     }
     repo.git(&["config", "core.hooksPath", "~/hooks"]);
-    let found = repo.open().hooks_dir();
+    let HooksDir { dir, said_in } = repo.open().hooks_dir();
+    assert_eq!(said_in, Some(repo.root.join(".git/config")));
+    let found = dir.unwrap();
     assert!(found.is_absolute() && found.ends_with("hooks") && !found.to_str().unwrap().contains('~'));
+    repo.git(&["config", "core.hooksPath", ""]);
+    assert_eq!(repo.open().hooks_dir().dir, None);
 }
 
 #[test]

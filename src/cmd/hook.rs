@@ -2,9 +2,7 @@
 
 mod asked;
 mod install;
-mod place;
 mod push;
-mod script;
 mod taken;
 
 use std::io::Write;

@@ -9,6 +9,7 @@ pub(super) mod syntax;
 use std::ffi::OsStr;
 use std::os::unix::ffi::OsStrExt;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use self::condition::Subject;
 use self::syntax::Line;
@@ -60,10 +61,17 @@ impl Home {
     }
 }
 
+/// A setting, and the file that says it.
+#[derive(Clone, Debug)]
+struct Said {
+    line: Line,
+    file: Arc<Path>,
+}
+
 /// What a repository's configuration says.
 #[derive(Debug, Default)]
 pub(super) struct Config {
-    settings: Vec<Line>,
+    settings: Vec<Said>,
     home: Home,
 }
 
@@ -82,7 +90,8 @@ impl Config {
             return Ok(Self { settings, home });
         }
         let is_address = |line: &Line| line.name.starts_with(b"remote.") && line.name.ends_with(b".url");
-        let remotes: Vec<_> = settings.into_iter().filter(is_address).filter_map(|line| line.value).collect();
+        let lines = settings.into_iter().map(|said| said.line);
+        let remotes: Vec<_> = lines.filter(is_address).filter_map(|line| line.value).collect();
         let (settings, _) = load(git_dir, common_dir, &Subject { remotes: Some(&remotes), ..subject })?;
         Ok(Self { settings, home })
     }
@@ -103,8 +112,21 @@ impl Config {
 
     /// The last word on a setting: nothing said, said without a value, or the value.
     fn last(&self, name: &str) -> Option<Option<&[u8]>> {
-        let found = self.settings.iter().rev().find(|line| line.name == name.as_bytes());
-        found.map(|line| line.value.as_deref())
+        self.last_said(name).map(|said| said.line.value.as_deref())
+    }
+
+    fn last_said(&self, name: &str) -> Option<&Said> {
+        self.settings.iter().rev().find(|said| said.line.name == name.as_bytes())
+    }
+
+    /// The file that has the last word on a setting.
+    pub(super) fn said_in(&self, name: &str) -> Option<&Path> {
+        self.last_said(name).map(|said| &*said.file)
+    }
+
+    /// The settings, the first one first.
+    fn lines(&self) -> impl Iterator<Item = &Line> {
+        self.settings.iter().map(|said| &said.line)
     }
 
     /// A setting's value; an empty one where it is only named.
@@ -114,7 +136,7 @@ impl Config {
 
     /// Every value that a setting has, the first one first.
     pub(super) fn values(&self, name: &str) -> impl Iterator<Item = &[u8]> {
-        self.settings.iter().filter(move |line| line.name == name.as_bytes()).filter_map(|line| line.value.as_deref())
+        self.lines().filter(move |line| line.name == name.as_bytes()).filter_map(|line| line.value.as_deref())
     }
 
     /// Whether a setting is there and true.
@@ -130,12 +152,12 @@ impl Config {
 
     /// The names of the settings below one (`extensions.`), without it.
     pub(super) fn below<'a>(&'a self, section: &'a str) -> impl Iterator<Item = &'a [u8]> {
-        self.settings.iter().filter_map(|line| line.name.strip_prefix(section.as_bytes()))
+        self.lines().filter_map(|line| line.name.strip_prefix(section.as_bytes()))
     }
 
     /// Whether objects are missing on purpose: a remote that promises them.
     pub(super) fn has_promisor(&self) -> bool {
-        self.settings.iter().any(|Line { name, value }| {
+        self.lines().any(|Line { name, value }| {
             let of_remote = name.starts_with(b"remote.");
             name == b"extensions.partialclone"
                 || of_remote && name.ends_with(b".partialclonefilter")
@@ -164,7 +186,7 @@ fn branch(git_dir: &Path) -> Option<Vec<u8>> {
 }
 
 /// All levels; and whether a condition asks about remotes.
-fn load(git_dir: &Path, common_dir: &Path, subject: &Subject<'_>) -> Result<(Vec<Line>, bool), Problem> {
+fn load(git_dir: &Path, common_dir: &Path, subject: &Subject<'_>) -> Result<(Vec<Said>, bool), Problem> {
     let mut load = Load::new(subject);
     for file in subject.home.files() {
         load.file(&file, true, 0)?;
@@ -173,8 +195,8 @@ fn load(git_dir: &Path, common_dir: &Path, subject: &Subject<'_>) -> Result<(Vec
     load.file(&common_dir.join("config"), true, 0)?;
     // Only the repository's own word counts here; git looks at the file itself then.
     let of_repository = load.settings.get(own..).unwrap_or_default();
-    let has_own = of_repository.iter().rev().find(|line| line.name == b"extensions.worktreeconfig");
-    let is_active = has_own.is_some_and(|line| is_true(line.value.as_deref()));
+    let has_own = of_repository.iter().rev().find(|said| said.line.name == b"extensions.worktreeconfig");
+    let is_active = has_own.is_some_and(|said| is_true(said.line.value.as_deref()));
     load.file(&git_dir.join("config.worktree"), is_active, 0)?;
     Ok((load.settings, load.asks_for_remotes))
 }
@@ -182,7 +204,7 @@ fn load(git_dir: &Path, common_dir: &Path, subject: &Subject<'_>) -> Result<(Vec
 /// Files being read.
 struct Load<'a> {
     subject: &'a Subject<'a>,
-    settings: Vec<Line>,
+    settings: Vec<Said>,
     count: usize,
     asks_for_remotes: bool,
 }
@@ -215,10 +237,11 @@ impl<'a> Load<'a> {
             None if active => return Err(unreadable()),
             None => return Ok(()),
         };
+        let said_in: Arc<Path> = Arc::from(path);
         for line in lines {
             let include = self.include(&line, path);
             if active {
-                self.settings.push(line);
+                self.settings.push(Said { line, file: Arc::clone(&said_in) });
             }
             let Some((file, is_met)) = include else { continue };
             match (depth < DEEPEST, active && is_met) {

@@ -12,6 +12,7 @@ use super::open::{self, Opened};
 use super::ref_store::RefStore;
 use super::refs::{Refs, Value};
 use super::revision::{self, Names};
+use super::settings::HooksDir;
 use super::store::{Local, Store};
 use super::{History, Index, IndexEntry, Oid, Question, Staged, index, read, refs, reftable, settings, staged, tips};
 use crate::files::READ_LIMIT;
@@ -131,9 +132,9 @@ impl Repository {
         &self.common_dir
     }
 
-    /// Where hooks are run from: `core.hooksPath`, else `hooks` in the common directory.
+    /// Where git runs hooks from: `core.hooksPath`, else `hooks` in the common directory.
     #[must_use]
-    pub fn hooks_dir(&self) -> PathBuf {
+    pub fn hooks_dir(&self) -> HooksDir {
         settings::hooks_dir(self)
     }
 

@@ -6,13 +6,24 @@ use super::Repository;
 use super::ignore::Places;
 use crate::problem::{Problem, ProblemKind};
 
+/// Where git looks for hooks, by the configuration in files.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct HooksDir {
+    /// The directory; `None` where `core.hooksPath` is empty, and git runs no hook.
+    pub dir: Option<PathBuf>,
+    /// The file with the last word on `core.hooksPath`, where there is one.
+    pub said_in: Option<PathBuf>,
+}
+
 /// `core.hooksPath`, relative to the top of the work tree (bare: to the git directory) as git takes it, `~/` expanded;
 /// else `hooks` in the common directory.
-pub(super) fn hooks_dir(repo: &Repository) -> PathBuf {
-    match repo.config().path("core.hookspath") {
-        Some(path) => repo.workdir().unwrap_or(repo.git_dir()).join(path),
-        None => repo.common_dir().join("hooks"),
-    }
+pub(super) fn hooks_dir(repo: &Repository) -> HooksDir {
+    const NAME: &str = "core.hookspath";
+    let Some(said_in) = repo.config().said_in(NAME) else {
+        return HooksDir { dir: Some(repo.common_dir().join("hooks")), said_in: None };
+    };
+    let dir = repo.config().path(NAME).map(|path| repo.workdir().unwrap_or(repo.git_dir()).join(path));
+    HooksDir { dir, said_in: Some(said_in.to_path_buf()) }
 }
 
 /// `core.worktree` of the main work tree, counted from the common directory; its parts are resolved by name alone, for it may not be there.

@@ -25,6 +25,7 @@ use crate::environment::Environment;
 use crate::files::{Directory, Link, Root};
 use crate::git::Repository;
 use crate::guard::guarded;
+use crate::hook::Lapse;
 use crate::path::RelPath;
 use crate::problem::{Problem, ProblemKind};
 use crate::secret::{GroupKey, Secret};
@@ -61,6 +62,8 @@ pub struct Project {
     pub absent: BTreeSet<RelPath>,
     /// The repositories inside the work tree: their index and history are looked at, too.
     pub nested: Vec<Nested>,
+    /// Why git does not run the hooks that were put in place.
+    pub hooks: Option<Lapse>,
     /// How many files the walk saw.
     pub listed: u64,
     /// What could not be looked at.
@@ -143,6 +146,7 @@ impl Project {
             named,
             absent,
             nested,
+            hooks: repository.and_then(Lapse::of),
             listed: listing.files,
             problems,
         })

@@ -1,9 +1,10 @@
 //! Where git itself looks for hooks: it alone knows every file, condition and variable that its configuration comes from.
 
-use std::path::{Component, PathBuf};
+use std::path::{Component, Path, PathBuf};
 
+use super::shown;
 use crate::error::Error;
-use crate::git::{self, Repository};
+use crate::git::{self, HooksDir, Repository};
 
 /// The directory that git takes hooks from in this repository.
 pub(super) fn hooks_dir(repository: &Repository) -> Result<PathBuf, Error> {
@@ -18,5 +19,16 @@ pub(super) fn hooks_dir(repository: &Repository) -> Result<PathBuf, Error> {
             Ok(if is_above { dir.canonicalize().unwrap_or(dir) } else { dir })
         }
         _ => Err(Error::Usage("core.hooksPath is empty, so git runs no hook: git config --unset core.hooksPath")),
+    }
+}
+
+/// Who says that git looks in this directory; `None` where nobody does, and it is git's usual one.
+pub(super) fn said_by(repository: &Repository, dir: &Path) -> Option<String> {
+    let same = |path: &Path| path.canonicalize().ok() == dir.canonicalize().ok() && path.exists() || path == dir;
+    match repository.hooks_dir() {
+        HooksDir { dir: Some(known), said_in } if same(&known) => {
+            said_in.map(|file| format!("core.hooksPath in {}", shown(&file)))
+        }
+        _ => Some("core.hooksPath by a variable of the environment".to_owned()),
     }
 }

@@ -4,8 +4,6 @@ use std::io::Write;
 use std::path::{Path, PathBuf};
 
 use super::asked;
-use super::place::{Found, Place};
-use super::script::ALL;
 use super::shown;
 use crate::cli::HookTarget;
 use crate::cmd::locate;
@@ -13,6 +11,7 @@ use crate::cmd::output::lost;
 use crate::error::Error;
 use crate::files;
 use crate::git::{self, Repository};
+use crate::hook::{ALL, Found, Place};
 use crate::path::RelPath;
 use crate::problem::{Problem, ProblemKind};
 use crate::report::Status;
@@ -130,7 +129,11 @@ pub(super) fn status(target: &HookTarget, system: &System, out: &mut dyn Write) 
         say(out, "git has no template: nothing is installed")?;
         return Ok(Status::Findings);
     };
-    say(out, &format!("{}:", shown(&dir)))?;
+    let said_by = if target.global { None } else { asked::said_by(&repository(target, system)?, &dir) };
+    match said_by {
+        Some(said_by) => say(out, &format!("{} ({said_by}):", shown(&dir)))?,
+        None => say(out, &format!("{}:", shown(&dir)))?,
+    }
     let mut status = Status::Clean;
     for script in &ALL {
         let place = Place::new(&dir, script);

@@ -4,19 +4,19 @@ use std::os::unix::ffi::OsStrExt;
 use std::path::Path;
 
 /// A hook that is installed: git's name for it, and the script.
-pub(super) struct Script {
-    pub(super) name: &'static str,
+pub(crate) struct Script {
+    pub(crate) name: &'static str,
     text: &'static str,
 }
 
 /// All of them, in the order in which they are listed.
-pub(super) const ALL: [Script; 6] = [
-    Script { name: "pre-commit", text: include_str!("../../../hooks/pre-commit") },
-    Script { name: "pre-merge-commit", text: include_str!("../../../hooks/pre-merge-commit") },
-    Script { name: "pre-push", text: include_str!("../../../hooks/pre-push") },
-    Script { name: "post-checkout", text: include_str!("../../../hooks/post-checkout") },
-    Script { name: "post-merge", text: include_str!("../../../hooks/post-merge") },
-    Script { name: "post-rewrite", text: include_str!("../../../hooks/post-rewrite") },
+pub(crate) const ALL: [Script; 6] = [
+    Script { name: "pre-commit", text: include_str!("../../hooks/pre-commit") },
+    Script { name: "pre-merge-commit", text: include_str!("../../hooks/pre-merge-commit") },
+    Script { name: "pre-push", text: include_str!("../../hooks/pre-push") },
+    Script { name: "post-checkout", text: include_str!("../../hooks/post-checkout") },
+    Script { name: "post-merge", text: include_str!("../../hooks/post-merge") },
+    Script { name: "post-rewrite", text: include_str!("../../hooks/post-rewrite") },
 ];
 
 /// Where the program's path goes.
@@ -24,19 +24,19 @@ const WORD: &str = "'@ENVWARD@'";
 
 impl Script {
     /// The script that runs this program.
-    pub(super) fn running(&self, program: &Path) -> Vec<u8> {
+    pub(crate) fn running(&self, program: &Path) -> Vec<u8> {
         let (before, after) = self.text.split_once(WORD).unwrap_or((self.text, ""));
         [before.as_bytes(), &quoted(program.as_os_str().as_bytes()), after.as_bytes()].concat()
     }
 
     /// Whether a text is this script, of whatever version and for whatever program: its second line says so.
-    pub(super) fn is(&self, text: &[u8]) -> bool {
+    pub(crate) fn is(&self, text: &[u8]) -> bool {
         let mark = format!("# envward {}:", self.name);
         text.split(|byte| *byte == b'\n').nth(1).is_some_and(|line| line.starts_with(mark.as_bytes()))
     }
 
     /// Whether another hook calls envward by itself, in a line that is no comment.
-    pub(super) fn is_called_by(&self, text: &[u8]) -> bool {
+    pub(crate) fn is_called_by(&self, text: &[u8]) -> bool {
         let call = format!("hook run {}", self.name);
         text.split(|byte| *byte == b'\n')
             .map(<[u8]>::trim_ascii_start)

@@ -10,13 +10,13 @@ use crate::files::{self, Root};
 use crate::path::RelPath;
 
 /// The end of the name under which the hook that stood there before goes on being run.
-pub(super) const BEFORE: &str = ".before-envward";
+pub(crate) const BEFORE: &str = ".before-envward";
 /// The end of the name that the pre-commit framework gives to the hook that it found; it runs it.
 const LEGACY: &str = ".legacy";
 
 /// What stands there.
 #[derive(Debug, PartialEq, Eq)]
-pub(super) enum Found {
+pub(crate) enum Found {
     Nothing,
     /// Our script with this text.
     Ours(Vec<u8>),
@@ -31,18 +31,18 @@ pub(super) enum Found {
 }
 
 /// The place of one hook.
-pub(super) struct Place {
-    pub(super) path: PathBuf,
-    pub(super) before: PathBuf,
+pub(crate) struct Place {
+    pub(crate) path: PathBuf,
+    pub(crate) before: PathBuf,
 }
 
 impl Place {
-    pub(super) fn new(dir: &Path, script: &Script) -> Self {
+    pub(crate) fn new(dir: &Path, script: &Script) -> Self {
         let name = |end: &str| dir.join(format!("{}{end}", script.name));
         Self { path: name(""), before: name(BEFORE) }
     }
 
-    pub(super) fn found(&self, script: &Script) -> Result<Found, Error> {
+    pub(crate) fn found(&self, script: &Script) -> Result<Found, Error> {
         let Ok(meta) = self.path.symlink_metadata() else { return Ok(Found::Nothing) };
         // A link may lead to a hook of ours in another place: it is not ours to write through.
         let text = if meta.is_file() { read(&self.path)? } else { None };
@@ -83,13 +83,13 @@ impl Place {
     }
 
     /// Whether git would run what stands here.
-    pub(super) fn is_executable(&self) -> bool {
+    pub(crate) fn is_executable(&self) -> bool {
         self.path.metadata().is_ok_and(|meta| meta.mode() & 0o111 != 0)
     }
 
     /// Gives the hook that stands here its second name. It keeps the first one until ours is renamed over it: killed at
     /// any moment, one of the two guards the repository.
-    pub(super) fn keep(&self) -> io::Result<()> {
+    pub(crate) fn keep(&self) -> io::Result<()> {
         if self.is_kept() {
             return Ok(());
         }
@@ -98,7 +98,7 @@ impl Place {
     }
 
     /// Takes the second name back.
-    pub(super) fn give_back(&self) -> io::Result<()> {
+    pub(crate) fn give_back(&self) -> io::Result<()> {
         match self.is_kept() {
             // A rename between two names of one file changes nothing.
             true => std::fs::remove_file(&self.before),
@@ -107,7 +107,7 @@ impl Place {
     }
 
     /// Puts our hook here, over what stands here.
-    pub(super) fn put(&self, text: &[u8]) -> io::Result<()> {
+    pub(crate) fn put(&self, text: &[u8]) -> io::Result<()> {
         if !self.path.is_symlink() {
             return files::write_program(&self.path, text);
         }
@@ -118,13 +118,13 @@ impl Place {
     }
 
     /// Whether the hook that stands here has its second name already: a run before this one was killed.
-    pub(super) fn is_kept(&self) -> bool {
+    pub(crate) fn is_kept(&self) -> bool {
         let identity = |path: &Path| path.symlink_metadata().ok().map(|meta| (meta.dev(), meta.ino()));
         identity(&self.before).is_some_and(|known| Some(known) == identity(&self.path))
     }
 
     /// Whether a hook stood here before ours.
-    pub(super) fn has_before(&self) -> bool {
+    pub(crate) fn has_before(&self) -> bool {
         self.before.symlink_metadata().is_ok()
     }
 }
