@@ -15,6 +15,7 @@ mod export;
 mod ical;
 mod keys;
 mod look;
+pub mod native;
 mod owner;
 pub mod places;
 mod prometheus;

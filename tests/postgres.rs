@@ -129,3 +129,31 @@ fn the_verifier_is_the_one_that_the_server_makes() {
         assert_eq!(envward::rotation::scram::verifier(&secret, &salt, 4096).as_deref(), Some(theirs));
     }
 }
+
+/// The commands that are printed, typed one after the other; the server is a container of the project.
+#[test]
+fn the_printed_steps() {
+    let sandbox = Sandbox::new();
+    let Some(server) = Postgres::start(&sandbox) else { return };
+    let compose = "services:\n  db:\n    image: postgres:15.5\n    environment: {POSTGRES_PASSWORD: '${ROOT_PASSWORD:?}'}\n  \
+                   api:\n    image: shop:1.0\n    env_file: .env\n";
+    sandbox.file("compose.yaml", 0o644, compose);
+    let text = "ROOT_PASSWORD={password2}\nDB_USER=app\nDB_PASSWORD={password}\nDATABASE_URL=postgres://app:{password}@db/app\n";
+    sandbox.file(".env", 0o600, fill(text));
+    let old = password(&sandbox.path(".env"));
+    assert!(server.psql("postgres", None, &format!("CREATE ROLE app LOGIN PASSWORD '{old}'")).status.success());
+    let output = sandbox.envward(&["rotation", "rotate", "DB_PASSWORD", ".env"]).code(0).stdout;
+    let steps: Vec<&str> = output.lines().filter_map(|line| line.trim_start().strip_prefix("-> ")).collect();
+    let [tell, promote, recreate, confirm] = steps[..] else { panic!("{output}") };
+    assert!(tell.contains("docker compose exec -T db psql"), "{tell}");
+    assert_eq!(server.typed(&sandbox, tell).run().code(0).stdout.trim(), "ALTER ROLE");
+    for step in [promote, recreate, confirm] {
+        drop(server.typed(&sandbox, step).run().code(0));
+    }
+    let new = password(&sandbox.path(".env"));
+    assert!(server.psql("app", Some(&new), "SELECT 1").status.success());
+    assert!(!server.psql("app", Some(&old), "SELECT 1").status.success());
+    // What is typed by mistake changes nothing, and does not look done.
+    let failed = server.typed(&sandbox, &tell.replace("DB_PASSWORD", "NO_SUCH_KEY")).run();
+    assert_ne!(failed.code, 0, "{}", failed.stdout);
+}

@@ -185,7 +185,8 @@ pub struct Rotate {
     /// Take the new value from standard input: one that somebody else issued
     #[arg(long)]
     pub stdin: bool,
-    /// Print the statement that gives PostgreSQL the new password's verifier, for psql's standard input, and nothing else
+    /// Print the statement that gives PostgreSQL or MariaDB a hash of the new password, for the standard input of psql or
+    /// mariadb, and nothing else
     #[arg(long, conflicts_with_all = ["redis", "abandon"])]
     pub sql: bool,
     /// With --sql: the role; without it, the user of the URL or the key beside it

@@ -16,8 +16,10 @@ pub fn rotate(key: &Key, file: &str, by_hand: bool) -> String {
 pub enum Kind {
     /// A role of PostgreSQL.
     Postgres,
-    /// A user of MySQL or MariaDB.
+    /// A user of MySQL, or of a server that may be either.
     Mysql,
+    /// A user of MariaDB.
+    Mariadb,
     /// Redis or Valkey.
     Redis,
     /// Another database, or any other service with a password of one's own.
@@ -38,20 +40,22 @@ impl Kind {
     pub fn of(class: Class, key: &str, scheme: Option<&str>, is_issued: bool) -> Self {
         let words: Vec<String> = words(key).iter().map(|word| word.to_ascii_uppercase()).collect();
         let has = |list: &[&str]| words.iter().any(|word| list.contains(&word.as_str()));
-        match class {
-            Class::JwtSecret | Class::SessionSecret => Self::Signing,
-            Class::EncryptionKey => Self::Encryption,
-            Class::AdminApiKey => Self::Admin,
-            Class::DatabasePassword => match scheme {
-                Some("redis" | "rediss" | "valkey" | "valkeys") => Self::Redis,
-                Some("postgres" | "postgresql" | "pgsql") => Self::Postgres,
-                Some("mysql" | "mysql2" | "mariadb") => Self::Mysql,
-                Some(_) => Self::Service,
-                None if has(&["REDIS", "VALKEY"]) => Self::Redis,
-                None if has(&["MYSQL", "MARIADB"]) => Self::Mysql,
-                None if has(&["MONGO", "MONGODB", "RABBITMQ", "AMQP", "MSSQL"]) => Self::Service,
-                None => Self::Postgres,
-            },
+        // Of a password the URL tells more than the name does.
+        let by_scheme = scheme.filter(|_| matches!(class, Class::DatabasePassword | Class::Password | Class::Other));
+        match (class, by_scheme) {
+            (Class::JwtSecret | Class::SessionSecret, _) => Self::Signing,
+            (Class::EncryptionKey, _) => Self::Encryption,
+            (Class::AdminApiKey, _) => Self::Admin,
+            (_, Some("redis" | "rediss" | "valkey" | "valkeys")) => Self::Redis,
+            (_, Some("postgres" | "postgresql" | "pgsql")) => Self::Postgres,
+            (_, Some("mysql" | "mysql2")) => Self::Mysql,
+            (_, Some("mariadb")) => Self::Mariadb,
+            (Class::DatabasePassword, Some(_)) => Self::Service,
+            (Class::DatabasePassword, None) if has(&["REDIS", "VALKEY"]) => Self::Redis,
+            (Class::DatabasePassword, None) if has(&["MYSQL"]) => Self::Mysql,
+            (Class::DatabasePassword, None) if has(&["MARIADB"]) => Self::Mariadb,
+            (Class::DatabasePassword, None) if has(&["MONGO", "MONGODB", "RABBITMQ", "AMQP", "MSSQL"]) => Self::Service,
+            (Class::DatabasePassword, None) => Self::Postgres,
             _ if is_issued => Self::Issued,
             _ => Self::Service,
         }
@@ -71,8 +75,8 @@ pub struct Means {
     pub exec: Option<String>,
     /// The user that the server is started with, quoted for a shell.
     pub superuser: Option<String>,
-    /// Redis's user whose password it is, quoted for a shell, where it is not the one without a name.
-    pub redis_user: Option<String>,
+    /// Whose password it is, quoted for a shell; in Redis nothing for the user that gives no name.
+    pub user: Option<String>,
     /// Whether nothing says whose password it is.
     pub is_role_open: bool,
     /// A shell's expression of the password that is in use, where one can be written down.
@@ -93,17 +97,22 @@ impl Means {
         }
     }
 
-    /// Redis asks for the password that is replaced: it goes by the environment, which others cannot read.
-    fn redis_cli(&self) -> String {
-        let auth = self.in_use.as_ref().map(|text| format!("REDISCLI_AUTH={text} ")).unwrap_or_default();
-        let user = self.redis_user.as_ref().map(|user| format!(" --user {user}")).unwrap_or_default();
-        match &self.exec {
-            Some(exec) => match exec.rsplit_once(' ') {
-                Some((exec, service)) => format!("{auth}{exec} -e REDISCLI_AUTH {service} redis-cli{user}"),
-                None => format!("{auth}redis-cli{user}"),
-            },
-            None => format!("{auth}redis-cli{user}"),
+    /// A client that has to give the password that is replaced: it goes by a variable, which others cannot read.
+    fn client(&self, variable: &str, program: &str) -> String {
+        let auth = self.in_use.as_ref().map(|text| format!("{variable}={text} ")).unwrap_or_default();
+        match self.exec.as_ref().and_then(|exec| exec.rsplit_once(' ')) {
+            Some((exec, service)) => format!("{auth}{exec} -e {variable} {service} {program}"),
+            None => format!("{auth}{program}"),
         }
+    }
+
+    fn redis_cli(&self) -> String {
+        let user = self.user.as_ref().map(|user| format!(" --user {user}")).unwrap_or_default();
+        self.client("REDISCLI_AUTH", &format!("redis-cli{user}"))
+    }
+
+    fn mariadb(&self) -> String {
+        self.client("MYSQL_PWD", &format!("mariadb -u {}", self.user.as_deref().unwrap_or("NAME")))
     }
 }
 
@@ -131,7 +140,9 @@ pub fn steps(kind: Kind, key: &str, at: &str, place: &str, means: &Means) -> Vec
         Kind::Encryption => "when nothing is encrypted with the old one any more",
         Kind::Issued => "revoke the old one where it was issued, then",
         Kind::Redis => "make Redis's own configuration hold the new one and nothing the old one, then",
-        Kind::Postgres | Kind::Mysql | Kind::Service | Kind::Admin => "see that the old one is refused, then",
+        Kind::Postgres | Kind::Mysql | Kind::Mariadb | Kind::Service | Kind::Admin => {
+            "see that the old one is refused, then"
+        }
     };
     let confirm = ours(last, &format!("promote {at} --confirm"));
     [tell(kind, key, at, place, means), put, restart, confirm].into_iter().flatten().collect()
@@ -146,11 +157,15 @@ fn tell(kind: Kind, key: &str, at: &str, place: &str, means: &Means) -> Option<S
         Kind::Postgres => {
             let what = "tell PostgreSQL: open connections stay, new ones need the new password from then on; take the \
                         next two steps right behind it, and only where it answers ALTER ROLE";
-            let (what, flag) = match means.is_role_open {
-                true => (format!("{what}. NAME stands for the user whose password it is"), "--sql --role NAME"),
-                false => (what.to_owned(), "--sql"),
-            };
-            piped(what, flag, &means.psql())
+            let (open, flag) = sql(means);
+            piped(format!("{what}{open}"), flag, &means.psql())
+        }
+        Kind::Mariadb => {
+            let (open, flag) = sql(means);
+            let auth = if means.in_use.is_some() { "" } else { "; the client takes the old one from MYSQL_PWD" };
+            let what = "tell MariaDB: open connections stay, new ones need the new password from then on; take the next \
+                        two steps right behind it, and only where it prints no error";
+            piped(format!("{what}{auth}{open}"), flag, &means.mariadb())
         }
         Kind::Mysql => plain(format!(
             "tell the database, in its own client and not on a command line, which others can read: ALTER USER \
@@ -176,6 +191,14 @@ fn tell(kind: Kind, key: &str, at: &str, place: &str, means: &Means) -> Option<S
     }
 }
 
+/// What is said where nothing tells whose password it is, and the flags that print the statement.
+fn sql(means: &Means) -> (&'static str, &'static str) {
+    match means.is_role_open {
+        true => (". NAME stands for the user whose password it is", "--sql --role NAME"),
+        false => ("", "--sql"),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -185,18 +208,20 @@ mod tests {
         let of = |class, key, scheme| Kind::of(class, key, scheme, false);
         assert_eq!(of(Class::DatabasePassword, "DB_PASSWORD", None), Kind::Postgres);
         assert_eq!(of(Class::DatabasePassword, "DB_PASSWORD", Some("mysql")), Kind::Mysql);
-        assert_eq!(of(Class::DatabasePassword, "MARIADB_PASSWORD", None), Kind::Mysql);
+        assert_eq!(of(Class::DatabasePassword, "MARIADB_PASSWORD", None), Kind::Mariadb);
         assert_eq!(of(Class::DatabasePassword, "DB_PASSWORD", Some("mongodb")), Kind::Service);
         assert_eq!(of(Class::DatabasePassword, "CACHE_PASSWORD", Some("rediss")), Kind::Redis);
         assert_eq!(of(Class::DatabasePassword, "REDIS_PASSWORD", None), Kind::Redis);
+        assert_eq!(of(Class::Password, "CACHE_PASSWORD", Some("redis")), Kind::Redis);
+        assert_eq!(of(Class::Password, "MAIL_PASSWORD", Some("smtp")), Kind::Service);
         assert_eq!(of(Class::JwtSecret, "JWT_SECRET", None), Kind::Signing);
         assert_eq!(Kind::of(Class::ApiKey, "STRIPE_SECRET_KEY", None, true), Kind::Issued);
     }
 
     #[test]
     fn every_kind_ends_with_its_confirmation() {
-        use Kind::{Admin, Encryption, Issued, Mysql, Postgres, Redis, Service, Signing};
-        for kind in [Postgres, Mysql, Redis, Service, Signing, Encryption, Issued, Admin] {
+        use Kind::{Admin, Encryption, Issued, Mariadb, Mysql, Postgres, Redis, Service, Signing};
+        for kind in [Postgres, Mysql, Mariadb, Redis, Service, Signing, Encryption, Issued, Admin] {
             let steps = steps(kind, "K", "K .env", ".env.K.pending", &Means::default());
             let commands: Vec<&str> = steps.iter().flat_map(|(_, commands)| commands).map(String::as_str).collect();
             let [.., promote, confirm] = commands[..] else { panic!("{kind:?}") };

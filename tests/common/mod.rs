@@ -11,6 +11,7 @@ pub mod ordeal;
 pub mod packs;
 pub mod postgres;
 pub mod schema;
+pub mod servers;
 pub mod terminal;
 pub mod trace;
 

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Output, Stdio};
 use std::time::{Duration, Instant};
 
-use super::{LIMIT, Sandbox, skip};
+use super::{LIMIT, Run, Sandbox, servers, skip};
 
 /// Whom the server runs as where the tests run as root: it refuses root.
 const USER: u32 = 1;
@@ -68,6 +68,11 @@ impl Postgres {
             command.env("PGPASSWORD", password);
         }
         command
+    }
+
+    /// A printed command, typed in the project.
+    pub fn typed<'s>(&self, sandbox: &'s Sandbox, line: &str) -> Run<'s> {
+        servers::typed(sandbox, &self.dir, line)
     }
 
     /// What the server wrote down.

@@ -65,17 +65,22 @@ impl Case<'_> {
         Means {
             exec,
             superuser: told.as_ref().and_then(|told| superuser(self, told)),
-            redis_user: (kind == Kind::Redis).then(|| self.redis_user()).flatten(),
-            is_role_open: kind == Kind::Postgres && self.role(None).is_err(),
+            user: self.user_of(kind),
+            is_role_open: matches!(kind, Kind::Postgres | Kind::Mariadb) && self.role(None).is_err(),
             in_use: self.in_use(),
             recreate: self.recreate(system),
             is_exposed: self.is_exposed(),
         }
     }
 
-    fn redis_user(&self) -> Option<String> {
-        let user = redis_user(self, None).ok().filter(|user| user != "default")?;
-        Some(for_shell(&RelPath::from(user.as_str())))
+    /// The user for whom a client of the server asks.
+    fn user_of(&self, kind: Kind) -> Option<String> {
+        let user = match kind {
+            Kind::Redis => redis_user(self, None).ok().filter(|user| user != "default"),
+            Kind::Mariadb => self.role(None).ok(),
+            _ => None,
+        };
+        Some(for_shell(&RelPath::from(user?.as_str())))
     }
 
     /// The commands that make every container anew which has the value.

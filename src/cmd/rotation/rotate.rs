@@ -22,9 +22,9 @@ use crate::path::RelPath;
 use crate::report::Status;
 use crate::rotation::places::{Form, Old};
 use crate::rotation::steps::{Kind, steps};
-use crate::rotation::{Owner, Standing, Urgency, abandon, beside, pend, scram, user_of};
+use crate::rotation::{Owner, Standing, Urgency, abandon, beside, native, pend, scram, user_of};
 use crate::secret::Secret;
-use crate::source::{FoundSecret, ProjectFile};
+use crate::source::{Engine, FoundSecret, ProjectFile};
 use crate::system::System;
 use crate::tty::{Ink, Style, WIDTH, wrap};
 
@@ -84,7 +84,11 @@ impl<'a> Case<'a> {
     #[expect(clippy::disallowed_methods, reason = "looks at a URL's scheme")]
     fn scheme(&self) -> Option<String> {
         let of_url = self.urls().find_map(|url| crate::class::url_scheme(url.expose()).map(str::to_owned));
-        let of_server = || self.told().map(|told| told.engine.scheme().to_owned());
+        let engine = self.told().map(|told| told.engine);
+        // A URL of MySQL leads to MariaDB, too.
+        let is_known_better = engine == Some(Engine::Mariadb);
+        let of_url = of_url.filter(|scheme| !(is_known_better && Engine::Mariadb.speaks(scheme)));
+        let of_server = || engine.map(|engine| engine.scheme().to_owned());
         of_url.or_else(of_server).or_else(|| self.is_mysql().then(|| "mysql".to_owned()))
     }
 
@@ -174,7 +178,7 @@ fn of(args: &Rotate, survey: &Survey, system: &System, out: &mut dyn Write) -> R
     }
     let kind = case.kind();
     if args.sql && kind == Kind::Mysql {
-        return Err(Error::Usage("--sql is for PostgreSQL, and this is a password of MySQL or MariaDB"));
+        return Err(Error::Usage("--sql is for PostgreSQL and MariaDB, and this is a password of MySQL"));
     }
     let waiting = pending::find(survey, case.standing, case.file)?;
     if args.dry_run {
@@ -193,7 +197,7 @@ fn of(args: &Rotate, survey: &Survey, system: &System, out: &mut dyn Write) -> R
     };
     remember(&case, &pending.value, system)?;
     if args.sql {
-        return sql(args, &case, &pending.value, system, out);
+        return sql(args, &case, kind, &pending.value, system, out);
     }
     if args.redis {
         return redis(&case, args.role.as_deref(), &pending.value, out);
@@ -235,9 +239,11 @@ fn give_up(case: &Case<'_>, system: &System, out: &mut dyn Write) -> Result<Stat
     say(out, "given up: the value in use stays; undo what a service was told already")
 }
 
-/// The statement for PostgreSQL: the verifier, not the password.
-fn sql(args: &Rotate, case: &Case<'_>, new: &Secret, system: &System, out: &mut dyn Write) -> Result<Status, Error> {
-    let role = case.role(args.role.as_deref())?;
+/// The statement for a database, with a hash of the password in the place of it; and how a file with it is run.
+fn statement(kind: Kind, role: &str, new: &Secret) -> Result<(String, &'static str), Error> {
+    if kind == Kind::Mariadb {
+        return Ok((native::set_password(role, new), "written; mariadb -u NAME -p < FILE, and remove it"));
+    }
     let mut salt = [0; scram::SALT];
     SysRng.try_fill_bytes(&mut salt).map_err(|_| Error::Random)?;
     let Some(verifier) = scram::verifier(new, &salt, scram::ITERATIONS) else {
@@ -245,7 +251,18 @@ fn sql(args: &Rotate, case: &Case<'_>, new: &Secret, system: &System, out: &mut 
             "only a password of printable ASCII gets a verifier here: set it with psql's \\password",
         ));
     };
-    let statement = scram::alter_role(&role, &verifier);
+    Ok((scram::alter_role(role, &verifier), "written; psql -X -v ON_ERROR_STOP=1 -f FILE, and remove it"))
+}
+
+fn sql(
+    args: &Rotate,
+    case: &Case<'_>,
+    kind: Kind,
+    new: &Secret,
+    system: &System,
+    out: &mut dyn Write,
+) -> Result<Status, Error> {
+    let (statement, how) = statement(kind, &case.role(args.role.as_deref())?, new)?;
     let Some(file) = &args.out else {
         out.write_all(statement.as_bytes()).map_err(|error| lost(&error))?;
         return Ok(Status::Clean);
@@ -254,7 +271,7 @@ fn sql(args: &Rotate, case: &Case<'_>, new: &Secret, system: &System, out: &mut 
     let (root, name) = parent(file, system)?;
     let dir = PrivateDir::lock(&root, &RelPath::default()).map_err(refused)?;
     dir.write(&name, &Secret::new(statement.into_bytes()), None, None).map_err(refused)?;
-    say(out, "written; psql -X -v ON_ERROR_STOP=1 -f FILE, and remove it")
+    say(out, how)
 }
 
 /// One more password for the user (Redis 6: `ACL SETUSER`), as its SHA-256: of a random value nothing can be guessed from

@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use super::{Config, Home};
+use super::{Config, Home, Said};
 use crate::problem::ProblemKind;
 
 struct Ground {
@@ -45,20 +45,22 @@ impl Ground {
         Config::read(&git_dir, &git_dir, self.home()).map_err(|problem| problem.kind)
     }
 
-    /// Ours and git's, in their order. A setting without a value has no line end behind its name.
+    /// Ours and git's, in their order, each with its file. A setting without a value has no line end behind its name.
     #[track_caller]
     fn compare(&self) -> usize {
-        let text = self.git(&["-C", "repo", "config", "--list", "-z"]);
-        let git: Vec<Vec<u8>> = text.split(|byte| *byte == 0).filter(|one| !one.is_empty()).map(Vec::from).collect();
+        let text = self.git(&["-C", "repo", "config", "--list", "--show-origin", "-z"]);
+        let mut words = text.split(|byte| *byte == 0);
+        let mut git = Vec::new();
+        while let (Some(origin), Some(setting)) = (words.next().filter(|word| !word.is_empty()), words.next()) {
+            let file = std::str::from_utf8(origin.strip_prefix(b"file:").unwrap()).unwrap();
+            git.push([self.top().join("repo").join(file).to_str().unwrap().as_bytes(), b" ", setting].concat());
+        }
         let read = self.read().unwrap();
-        let ours: Vec<Vec<u8>> = read
-            .settings
-            .iter()
-            .map(|line| match &line.value {
-                Some(value) => [&line.name[..], b"\n", value].concat(),
-                None => line.name.clone(),
-            })
-            .collect();
+        let of = |Said { line, file }: &Said| {
+            let value = line.value.as_ref().map(|value| [b"\n", &value[..]].concat()).unwrap_or_default();
+            [file.to_str().unwrap().as_bytes(), b" ", &line.name, &value].concat()
+        };
+        let ours: Vec<Vec<u8>> = read.settings.iter().map(of).collect();
         let show =
             |all: &[Vec<u8>]| all.iter().map(|one| String::from_utf8_lossy(one).into_owned()).collect::<Vec<_>>();
         assert_eq!(show(&ours), show(&git));
