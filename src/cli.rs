@@ -19,6 +19,9 @@ use crate::generate::Alphabet;
 #[command(name = "envward", version, propagate_version = true, max_term_width = 80, arg_required_else_help = true)]
 #[command(after_help = "exit status: 0 clean, 1 findings, 2 could not look at everything")]
 pub struct Cli {
+    /// When to use colour
+    #[arg(long, global = true, value_enum, default_value_t = Color::Auto)]
+    pub color: Color,
     /// What to do.
     #[command(subcommand)]
     pub command: Command,
@@ -52,7 +55,7 @@ pub enum Command {
     /// After a leak: what to do, and which secrets to replace
     Incident(incident::Incident),
     /// Run `check` on a throwaway project with the classic mistakes
-    Demo(Demo),
+    Demo,
     /// Print a completion script for a shell
     Completions {
         /// The shell
@@ -151,9 +154,6 @@ pub struct Init {
     /// Read this configuration instead of the project's envward.toml
     #[arg(long, value_name = "FILE")]
     pub config: Option<PathBuf>,
-    /// When to use colour
-    #[arg(long, value_enum, default_value_t = Color::Auto)]
-    pub color: Color,
 }
 
 /// An environment on the command line.
@@ -259,9 +259,6 @@ pub struct Output {
     /// Read this configuration instead of the project's envward.toml
     #[arg(long, value_name = "FILE")]
     pub config: Option<PathBuf>,
-    /// When to use colour
-    #[arg(long, value_enum, default_value_t = Color::Auto)]
-    pub color: Color,
 }
 
 /// The formats of a report.
@@ -368,12 +365,4 @@ pub enum HookName {
     PostMerge,
     /// After a rebase or an amended commit: the modes of env files
     PostRewrite,
-}
-
-/// `envward demo`.
-#[derive(Debug, Args)]
-pub struct Demo {
-    /// When to use colour
-    #[arg(long, value_enum, default_value_t = Color::Auto)]
-    pub color: Color,
 }

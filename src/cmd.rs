@@ -41,7 +41,7 @@ pub use output::usage;
 /// command line as it was typed.
 pub fn main(cli: &Cli, args: &[OsString], out: &mut dyn Write, err: &mut dyn Write) -> Status {
     let system = match System::ask() {
-        Ok(system) => system,
+        Ok(system) => System { style: output::style(cli.color, system.style), ..system },
         Err(error) => {
             output::hint(&error, args, err);
             return Status::Incomplete;
@@ -65,12 +65,12 @@ fn run(cli: &Cli, system: &System, out: &mut dyn Write) -> Result<Status, Error>
         Command::Preflight(args) => preflight::run(args, system, out),
         Command::Init(args) => init::run(args, system, out),
         Command::Generate(make) => generate::run(make, system, out),
-        Command::Explain(args) => explain::run(args, out),
+        Command::Explain(args) => explain::run(args, system.style, out),
         Command::Hook(hook) => hook::run(hook, system, out),
         Command::Key(key) => key::run(key, system, out),
         Command::Rotation(args) => rotation::run(args, system, out),
         Command::Incident(args) => incident::run(args, system, out),
-        Command::Demo(args) => demo::run(args, system, out),
+        Command::Demo => demo::run(system, out),
         Command::Completions { shell } => completions::shell(*shell, out),
         Command::Man => completions::man(out),
     }

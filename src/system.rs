@@ -13,6 +13,7 @@ use crate::error::Error;
 use crate::git::Oid;
 use crate::ledger::StatePlace;
 use crate::secret::GroupKey;
+use crate::tty::Style;
 
 /// The surroundings of one run.
 pub struct System {
@@ -34,10 +35,8 @@ pub struct System {
     pub directory: PathBuf,
     /// Where throwaway directories are made.
     pub temporary: PathBuf,
-    /// Whether `NO_COLOR` is set (<https://no-color.org>: present and not empty).
-    pub no_color: bool,
-    /// Whether standard output is a terminal.
-    pub terminal: bool,
+    /// How text for people is set on standard output.
+    pub style: Style,
     /// `GIT_INDEX_FILE`: under `git commit -a` and `git commit -- path` the index is another file.
     pub index_file: Option<PathBuf>,
     /// `GIT_DIR`: where a hook's repository is, if git says it.
@@ -58,10 +57,10 @@ pub struct System {
 }
 
 impl System {
-    /// With the day and the terminal of another one.
+    /// With the day and the screen of another one.
     #[must_use]
-    pub fn with_terminal_of(self, other: &Self) -> Self {
-        Self { today: other.today, now: other.now, terminal: other.terminal, no_color: other.no_color, ..self }
+    pub fn with_screen_of(self, other: &Self) -> Self {
+        Self { today: other.today, now: other.now, style: other.style, ..self }
     }
 
     /// Asks.
@@ -87,8 +86,7 @@ impl System {
             home: home(user),
             directory,
             temporary: std::env::temp_dir(),
-            no_color: std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty()),
-            terminal: std::io::IsTerminal::is_terminal(&std::io::stdout()),
+            style: style(),
             index_file: path("GIT_INDEX_FILE"),
             git_dir: path("GIT_DIR"),
             work_tree: path("GIT_WORK_TREE"),
@@ -99,6 +97,14 @@ impl System {
             program: std::env::current_exe().map_err(|error| Error::io("find", "envward", &error))?,
         })
     }
+}
+
+/// Without colour where `NO_COLOR` is set (<https://no-color.org>: present and not empty).
+#[expect(clippy::disallowed_methods, reason = "the one place that asks the variables")]
+fn style() -> Style {
+    let style = Style::of_output();
+    let has_no_colour = std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
+    Style { colour: style.colour && !has_no_colour, ..style }
 }
 
 #[expect(clippy::disallowed_methods, reason = "the variables of a place that this file finds")]

@@ -3,7 +3,7 @@
 //! - standard output holds the answer, standard error everything else;
 //! - lower case, no full stop, the thing's name first, what to do next on the line below;
 //! - colour only on a terminal and never where `NO_COLOR` is set; the words say all that the colour says;
-//! - 80 columns are enough;
+//! - as wide as the terminal is, 80 columns where nothing tells;
 //! - nothing from a file, a repository or an argument reaches it unescaped.
 
 mod input;
@@ -146,14 +146,25 @@ impl Prompt {
     }
 }
 
-/// The columns that every screen fits into.
+/// The columns that every screen fits into, where nothing tells how many there are.
 pub const WIDTH: usize = 80;
 
+/// A narrower terminal breaks the lines itself, and in a wider one no line is longer: nobody likes to read it.
+const COLUMNS: std::ops::RangeInclusive<usize> = 40..=100;
+
 /// How text is set on a terminal, or not.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Style {
     /// Whether escape sequences may be written.
     pub colour: bool,
+    /// The columns that a line of prose may have. A command that is to be copied is never broken.
+    pub width: usize,
+}
+
+impl Default for Style {
+    fn default() -> Self {
+        Self { colour: false, width: WIDTH }
+    }
 }
 
 /// What a text is set in (ECMA-48 SGR).
@@ -174,6 +185,17 @@ pub enum Ink {
 }
 
 impl Style {
+    /// That of standard output: colour on a terminal, and as wide as it is.
+    #[must_use]
+    pub fn of_output() -> Self {
+        let output = rustix::stdio::stdout();
+        let colour = rustix::termios::isatty(output);
+        let size = rustix::termios::tcgetwinsize(output).ok().map(|size| usize::from(size.ws_col));
+        // A terminal that does not know its size says 0.
+        let width = size.filter(|width| *width > 0).unwrap_or(WIDTH).clamp(*COLUMNS.start(), *COLUMNS.end());
+        Self { colour, width }
+    }
+
     /// The text in this ink.
     #[must_use]
     pub fn set(self, ink: Ink, text: &str) -> String {

@@ -4,8 +4,6 @@ use std::path::PathBuf;
 
 use clap::Args;
 
-use super::Color;
-
 /// `envward incident`.
 #[derive(Debug, Args)]
 pub struct Incident {
@@ -32,7 +30,4 @@ pub struct Incident {
     /// Only show; record nothing
     #[arg(long, conflicts_with = "yes")]
     pub dry_run: bool,
-    /// When to use colour
-    #[arg(long, value_enum, default_value_t = Color::Auto)]
-    pub color: Color,
 }

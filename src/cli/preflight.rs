@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use clap::{Args, ValueEnum};
 use jiff::civil::Date;
 
-use super::{Color, FailOn};
+use super::FailOn;
 
 /// `envward preflight`.
 #[derive(Debug, Args)]
@@ -49,9 +49,6 @@ pub struct Preflight {
     /// Read this configuration instead of the project's envward.toml
     #[arg(long, value_name = "FILE")]
     pub config: Option<PathBuf>,
-    /// When to use colour
-    #[arg(long, value_enum, default_value_t = Color::Auto)]
-    pub color: Color,
 }
 
 /// The formats of `preflight`.

@@ -5,8 +5,6 @@ use std::path::PathBuf;
 use clap::{Args, Subcommand, ValueEnum};
 use jiff::civil::Date;
 
-use super::Color;
-
 /// `envward rotation`.
 #[derive(Debug, Subcommand)]
 pub enum Rotation {
@@ -55,9 +53,6 @@ pub struct Status {
     /// Read this configuration instead of the project's envward.toml
     #[arg(long, value_name = "FILE")]
     pub config: Option<PathBuf>,
-    /// When to use colour
-    #[arg(long, value_enum, default_value_t = Color::Auto)]
-    pub color: Color,
 }
 
 /// The formats of `rotation status`.
@@ -204,9 +199,6 @@ pub struct Rotate {
     /// Only show where the value stands and what the steps would be
     #[arg(long, conflicts_with_all = ["stdin", "sql", "redis"])]
     pub dry_run: bool,
-    /// When to use colour
-    #[arg(long, value_enum, default_value_t = Color::Auto)]
-    pub color: Color,
 }
 
 /// `envward rotation promote`.

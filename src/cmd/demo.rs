@@ -9,7 +9,7 @@ use rand::{TryRng, rngs::SysRng};
 
 use super::check;
 use super::output::lost;
-use crate::cli::{Check, Demo, FailOn, Format, Output};
+use crate::cli::{Check, FailOn, Format, Output};
 use crate::error::Error;
 use crate::files;
 use crate::git;
@@ -17,17 +17,10 @@ use crate::report::Status;
 use crate::system::System;
 
 /// Runs it. Clean, whatever was found: finding it is what it is for.
-pub(super) fn run(args: &Demo, system: &System, out: &mut dyn Write) -> Result<Status, Error> {
+pub(super) fn run(system: &System, out: &mut dyn Write) -> Result<Status, Error> {
     let project = Throwaway::make(system)?;
     project.fill()?;
-    let output = Output {
-        format: Format::Text,
-        fail_on: FailOn::Warning,
-        exit_zero: true,
-        as_of: None,
-        config: None,
-        color: args.color,
-    };
+    let output = Output { format: Format::Text, fail_on: FailOn::Warning, exit_zero: true, as_of: None, config: None };
     let check = Check {
         path: Some(project.dir.clone()),
         no_history: false,
@@ -67,7 +60,7 @@ impl Throwaway {
     /// The surroundings of one who stands in it.
     fn as_seen_inside(&self, system: &System) -> Result<System, Error> {
         // The ledger of this host has nothing to say of it.
-        Ok(System { directory: self.dir.clone(), state: None, ..System::ask()?.with_terminal_of(system) })
+        Ok(System { directory: self.dir.clone(), state: None, ..System::ask()?.with_screen_of(system) })
     }
 
     fn fill(&self) -> Result<(), Error> {

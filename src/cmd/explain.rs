@@ -8,52 +8,60 @@ use crate::cli::Explain;
 use crate::config::nearest;
 use crate::error::Error;
 use crate::report::Status;
-use crate::tty::{WIDTH, wrap};
+use crate::tty::{Ink, Style, wrap};
 
 /// Runs it.
-pub(super) fn run(args: &Explain, out: &mut dyn Write) -> Result<Status, Error> {
+pub(super) fn run(args: &Explain, style: Style, out: &mut dyn Write) -> Result<Status, Error> {
     let written = match &args.check {
         Some(id) => match checks::find(id) {
-            Some(check) => one(check, out),
+            Some(check) => one(check, style, out),
             None => return Err(Error::NoSuchCheck { nearest: nearest(id, checks::ids()) }),
         },
-        None if args.all => all(out),
-        None => list(out),
+        None if args.all => all(style, out),
+        None => list(style, out),
     };
     written.map_err(|error| lost(&error))?;
     Ok(Status::Clean)
 }
 
-fn list(out: &mut dyn Write) -> io::Result<()> {
+/// The least room for a title beside what stands before it.
+const TITLE: usize = 20;
+
+fn list(style: Style, out: &mut dyn Write) -> io::Result<()> {
     let width = checks::ids().map(str::len).max().unwrap_or(0);
     for check in checks::ALL {
         let head = format!("{:width$}  {:8}  ", check.id, check.severity.word());
-        let title = wrap(check.title, WIDTH - head.len()).join(&format!("\n{:1$}", "", head.len()));
-        writeln!(out, "{head}{title}")?;
+        // In a narrow terminal the title stands below.
+        let (start, indent) = match head.len() + TITLE > style.width {
+            true => (format!("{}\n  ", style.set(Ink::Bold, head.trim_end())), 2),
+            false => (style.set(Ink::Bold, &head), head.len()),
+        };
+        let title = wrap(check.title, style.width - indent).join(&format!("\n{:indent$}", ""));
+        writeln!(out, "{start}{title}")?;
     }
     writeln!(out, "\n`envward explain <check>` says why and what to do")
 }
 
-fn all(out: &mut dyn Write) -> io::Result<()> {
+fn all(style: Style, out: &mut dyn Write) -> io::Result<()> {
     writeln!(out, "# Checks\n\nMade by `envward explain --all`; the examples are run as tests.")?;
     for check in checks::ALL {
         writeln!(out)?;
-        one(check, out)?;
+        one(check, style, out)?;
     }
     Ok(())
 }
 
-fn one(check: &Check, out: &mut dyn Write) -> io::Result<()> {
-    let head = wrapped(&format!("{}; {} at most", check.title, check.severity.word()));
-    writeln!(out, "# {}\n\n{head}\n\n{}", check.id, wrapped(check.doc.trim_end()))?;
-    examples("Found in", check.bad, out)?;
-    examples("Not found in", check.good, out)
+fn one(check: &Check, style: Style, out: &mut dyn Write) -> io::Result<()> {
+    let head = format!("# {}\n\n{}; {} at most\n\n", check.id, check.title, check.severity.word());
+    writeln!(out, "{}", wrapped(&(head + check.doc.trim_end()), style))?;
+    examples("Found in", check.bad, style, out)?;
+    examples("Not found in", check.good, style, out)
 }
 
-fn examples(title: &str, examples: &[Example], out: &mut dyn Write) -> io::Result<()> {
-    writeln!(out, "\n## {title}")?;
+fn examples(title: &str, examples: &[Example], style: Style, out: &mut dyn Write) -> io::Result<()> {
+    writeln!(out, "\n{}", wrapped(&format!("## {title}"), style))?;
     for example in examples {
-        writeln!(out, "\n{}\n\n```console", wrapped(&format!("{}:", example.about)))?;
+        writeln!(out, "\n{}\n\n```console", wrapped(&format!("{}:", example.about), style))?;
         for step in example.steps {
             self::step(step, out)?;
         }
@@ -63,24 +71,28 @@ fn examples(title: &str, examples: &[Example], out: &mut dyn Write) -> io::Resul
 }
 
 /// Markdown in lines that fit on a terminal. An item's next lines stand below its first; code stays in one piece.
-fn wrapped(text: &str) -> String {
+fn wrapped(text: &str, style: Style) -> String {
     let mut is_code = false;
     let line = |line: &str| {
         let is_fence = line.starts_with("```");
         is_code ^= is_fence;
-        if is_code || is_fence { line.to_owned() } else { wrapped_line(line) }
+        match () {
+            () if is_code || is_fence => line.to_owned(),
+            () if line.starts_with('#') => style.set(Ink::Bold, line),
+            () => wrapped_line(line, style.width),
+        }
     };
     text.lines().map(line).collect::<Vec<_>>().join("\n")
 }
 
-fn wrapped_line(line: &str) -> String {
+fn wrapped_line(line: &str, width: usize) -> String {
     const GLUE: &str = "\u{a0}";
     let is_span = |at: usize| at % 2 == 1;
     let parts = line.split('`').enumerate();
     let glued = parts.map(|(at, part)| if is_span(at) { part.replace(' ', GLUE) } else { part.to_owned() });
     let glued = glued.collect::<Vec<_>>().join("`");
     let indent = if line.starts_with("- ") { "  " } else { "" };
-    wrap(&glued, WIDTH - indent.len()).join(&format!("\n{indent}")).replace(GLUE, " ")
+    wrap(&glued, width - indent.len()).join(&format!("\n{indent}")).replace(GLUE, " ")
 }
 
 fn step(step: &Step, out: &mut dyn Write) -> io::Result<()> {
@@ -106,7 +118,7 @@ mod tests {
     #[test]
     fn what_is_wrapped_is_the_same_markdown() {
         for check in checks::ALL {
-            let text = wrapped(check.doc);
+            let text = wrapped(check.doc, Style::default());
             let (mut joined, mut is_code) = (String::new(), false);
             for line in text.lines() {
                 let was_code = is_code;
@@ -125,7 +137,7 @@ mod tests {
                 }
                 // One word may be longer, and one span of code.
                 let is_one = !line.trim_start_matches("- ").contains(' ') || line.contains('`');
-                assert!(line.chars().count() <= WIDTH || is_one, "{}: {line}", check.id);
+                assert!(line.chars().count() <= crate::tty::WIDTH || is_one, "{}: {line}", check.id);
             }
             assert_eq!(joined.trim_end(), check.doc.trim_end(), "{}", check.id);
         }

@@ -11,7 +11,7 @@ use std::path::Path;
 use super::output::{HOOK, lost};
 use super::run::Run;
 use super::staged::{self, Answer, Asked};
-use crate::cli::{Color, FailOn, Format, Hook, HookName, HookTarget, Output};
+use crate::cli::{FailOn, Format, Hook, HookName, HookTarget, Output};
 use crate::config::Config;
 use crate::error::Error;
 use crate::git::Repository;
@@ -112,22 +112,14 @@ fn repository(system: &System) -> Result<Repository, Problem> {
 
 /// What a hook's report is made with.
 fn output() -> Output {
-    Output {
-        format: Format::Text,
-        fail_on: FailOn::Error,
-        exit_zero: false,
-        as_of: None,
-        config: None,
-        color: Color::Auto,
-    }
+    Output { format: Format::Text, fail_on: FailOn::Error, exit_zero: false, as_of: None, config: None }
 }
 
 fn say(answer: Answer, about: &brief::About, system: &System, out: &mut dyn Write) -> Result<Status, Error> {
     let Answer { report, values, aside } = answer;
     let mask = Mask::new(&values);
     let (report, aside) = (report.masked(&mask), mask.problems(aside));
-    let style = super::output::style(Color::Auto, system);
-    brief::write(&report, &aside, about, style, out).map_err(|error| lost(&error))?;
+    brief::write(&report, &aside, about, system.style, out).map_err(|error| lost(&error))?;
     Ok(report.status)
 }
 

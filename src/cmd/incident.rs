@@ -81,7 +81,7 @@ fn of_service(
     };
     let problems: Vec<&Problem> = project.problems.iter().chain(&located.problems).collect();
     let is_whole = problems.is_empty() && reach.unseen.is_empty() && !reach.elsewhere;
-    output::text(&plan.text(&problems, output::style(args.color, system)), &mask, out)?;
+    output::text(&plan.text(&problems, system.style), &mask, out)?;
     let exposed: Vec<(RelPath, Key)> = plan.items.iter().filter_map(Item::place).collect();
     record(&exposed, path, args, system, out)?;
     Ok(if is_whole { Status::Clean } else { Status::Incomplete })
@@ -108,7 +108,7 @@ fn of_exposed(
         reach: None,
     };
     let problems: Vec<&Problem> = problems.iter().collect();
-    output::text(&plan.text(&problems, output::style(args.color, system)), &mask, out)?;
+    output::text(&plan.text(&problems, system.style), &mask, out)?;
     let places: Vec<(RelPath, Key)> = plan.items.iter().filter_map(Item::place).collect();
     record(&places, path, args, system, out)?;
     Ok(if problems.is_empty() { Status::Clean } else { Status::Incomplete })

@@ -78,7 +78,7 @@ fn make(
             ready
         }
     };
-    let style = output::style(args.color, system);
+    let style = system.style;
     let screen = summary::Screen { dry_run: args.dry_run, is_given: owner.is_some(), style, around };
     output::text(&screen.text(&ready, &lines, system), &mask(&ready, around, system), out)?;
     // A line that is missing leaves a secret where git or Docker picks it up.

@@ -35,7 +35,7 @@ pub(super) fn report(
     let written = match args.format {
         Format::Text => {
             let root = shown_root(root, system);
-            report::text::write(&report, root.as_deref(), style(args.color, system), out)
+            report::text::write(&report, root.as_deref(), system.style, out)
         }
         Format::Json => report::json::write(&report, out),
         Format::Sarif => report::sarif::write(&report, out),
@@ -53,14 +53,14 @@ pub(super) fn shown_root(root: &Path, system: &System) -> Option<String> {
     (root != system.directory).then(|| sanitize(root.as_os_str().as_bytes()))
 }
 
-/// Whether the text is set in colour.
-pub(super) fn style(color: Color, system: &System) -> Style {
+/// How text is set: as somebody said, else as the system says.
+pub(super) fn style(color: Color, style: Style) -> Style {
     let colour = match color {
         Color::Always => true,
         Color::Never => false,
-        Color::Auto => system.terminal && !system.no_color,
+        Color::Auto => style.colour,
     };
-    Style { colour }
+    Style { colour, ..style }
 }
 
 /// Writes a text of envward's own into which parts of the project's files have gone.

@@ -170,7 +170,7 @@ impl Case<'_> {
 
     fn write(&self, report: Report, mask: &Mask, project: &Project, out: &mut dyn Write) -> Result<Status, Error> {
         let args = self.args;
-        let style = output::style(args.color, self.system);
+        let style = self.system.style;
         let report = report.masked(mask);
         let lists = match args.format {
             PreflightFormat::Checklist | PreflightFormat::Markdown => Some(self.checklists(&report, project)),
@@ -263,6 +263,6 @@ fn flags(args: &Preflight) -> Output {
         PreflightFormat::Sarif => Format::Sarif,
         PreflightFormat::Github => Format::Github,
     };
-    let Preflight { fail_on, exit_zero, as_of, color, .. } = *args;
-    Output { format, fail_on, exit_zero, as_of, config: args.config.clone(), color }
+    let Preflight { fail_on, exit_zero, as_of, .. } = *args;
+    Output { format, fail_on, exit_zero, as_of, config: args.config.clone() }
 }

@@ -72,7 +72,7 @@ pub(super) fn run(args: &Scan, system: &System, out: &mut dyn Write) -> Result<S
         _ => None,
     };
     let report = report.masked(&mask);
-    let advice = args.advice.then(|| report::advice::text(&report, written.as_ref(), &more));
+    let advice = args.advice.then(|| report::advice::text(&report, written.as_ref(), &more, system.style.width));
     let status = output::report(report, &mask, &root, &args.output, system, out)?;
     out.write_all(advice.unwrap_or_default().as_bytes()).map_err(|error| output::lost(&error))?;
     Ok(status)

@@ -10,7 +10,7 @@ use crate::finding::{Fact, Finding, Name, Origin, Severity};
 use crate::path::RelPath;
 use crate::rotation::steps::rotate;
 use crate::search::Form;
-use crate::tty::{WIDTH, wrap};
+use crate::tty::wrap;
 
 /// git-filter-repo, as its authors advise for this purpose: it also says what is left to do in other clones.
 const REWRITE: &str = "git filter-repo --sensitive-data-removal";
@@ -42,9 +42,10 @@ pub struct More {
     pub by_hand: BTreeSet<(RelPath, Key)>,
 }
 
-/// The advice for a masked report; `replacements` is the file that was written for git-filter-repo.
+/// The advice for a masked report, in lines of `width` columns; `replacements` is the file that was written for
+/// git-filter-repo.
 #[must_use]
-pub fn text(report: &Report, replacements: Option<&RelPath>, more: &More) -> String {
+pub fn text(report: &Report, replacements: Option<&RelPath>, more: &More, width: usize) -> String {
     let found: Vec<&Finding> = report.findings.iter().filter(|finding| finding.severity > Severity::Note).collect();
     let homes = homes(&found, &more.modules);
     let mut steps: Vec<Step> = rotation(&found, more).into_iter().collect();
@@ -65,8 +66,8 @@ pub fn text(report: &Report, replacements: Option<&RelPath>, more: &More) -> Str
     }
     let mut out = String::from("\ncleaning up, in this order\n");
     for (number, step) in steps.iter().enumerate() {
-        out += &format!("\n  {}. {}\n", number + 1, wrap(&step.what, WIDTH - 5).join("\n     "));
-        step.about.iter().flat_map(|line| wrap(line, WIDTH - 7)).for_each(|line| out += &format!("       {line}\n"));
+        out += &format!("\n  {}. {}\n", number + 1, wrap(&step.what, width - 5).join("\n     "));
+        step.about.iter().flat_map(|line| wrap(line, width - 7)).for_each(|line| out += &format!("       {line}\n"));
         // A command is copied: it stays in one piece.
         step.commands.iter().for_each(|command| out += &format!("     $ {command}\n"));
     }

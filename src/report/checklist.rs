@@ -4,7 +4,7 @@ use std::io::{self, Write};
 
 use super::{Report, Status, wording};
 use crate::preflight::{Line, State};
-use crate::tty::{Ink, Style, WIDTH, sanitize, wrap};
+use crate::tty::{Ink, Style, sanitize, wrap};
 
 /// A checklist, answered.
 #[derive(Debug)]
@@ -25,7 +25,7 @@ pub fn text(lists: &[Answered], report: &Report, style: Style, out: &mut dyn Wri
         writeln!(out, "{}", style.set(Ink::Bold, list.title))?;
         for (line, state) in &list.lines {
             let text = format!("{}{}", line.text.replace('`', ""), detail(state));
-            let mut rows = wrap(&text, WIDTH - INDENT).into_iter();
+            let mut rows = wrap(&text, style.width - INDENT).into_iter();
             let word = style.set(ink(state), &format!("{:8}", state.word()));
             writeln!(out, "  {word}  {}", rows.next().unwrap_or_default())?;
             rows.try_for_each(|row| writeln!(out, "{:INDENT$}{row}", ""))?;

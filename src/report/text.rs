@@ -1,4 +1,4 @@
-//! For people: grouped by file, the gravest first; one line what, one line what to do; 80 columns.
+//! For people: grouped by file, the gravest first; one line what, one line what to do.
 
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, HashMap};
@@ -9,7 +9,7 @@ use crate::checks::Kind;
 use crate::env::Key;
 use crate::finding::{ExposedKey, Fact, Finding, KeyState, Severity};
 use crate::strength::Strength;
-use crate::tty::{Ink, Style, WIDTH, wrap};
+use crate::tty::{Ink, Style, wrap};
 
 /// Where the text of a finding starts: two blanks, the longest severity, two blanks.
 const INDENT: usize = 12;
@@ -44,7 +44,7 @@ pub fn write_folded(
 ) -> io::Result<()> {
     let leaks = super::lead::lines(report);
     for line in &leaks {
-        wrap(line, WIDTH).iter().try_for_each(|line| writeln!(out, "{}", style.set(Ink::Red, line)))?;
+        wrap(line, style.width).iter().try_for_each(|line| writeln!(out, "{}", style.set(Ink::Red, line)))?;
     }
     if !leaks.is_empty() {
         writeln!(out)?;
@@ -123,32 +123,32 @@ fn write_entry(entry: &[&Finding], next: Option<&Finding>, style: Style, out: &m
         _ => String::new(),
     };
     let text = format!("{}{place} [{}]", wording::what_of_keys(entry), first.check.id);
-    let mut lines = wrap(&text, WIDTH - INDENT).into_iter();
+    let mut lines = wrap(&text, style.width - INDENT).into_iter();
     let severity = style.set(ink(first.severity), &format!("{:8}", first.severity.word()));
     writeln!(out, "  {severity}  {}", lines.next().unwrap_or_default())?;
     lines.try_for_each(|line| indented(&line, out))?;
     for detail in details(first) {
-        wrap(&detail, WIDTH - INDENT - 2).iter().try_for_each(|line| indented(&format!("  {line}"), out))?;
+        wrap(&detail, style.width - INDENT - 2).iter().try_for_each(|line| indented(&format!("  {line}"), out))?;
     }
     // Said once where the next entry's advice is the same, and not at all where there is nothing to do.
     let help = wording::help(first);
     if first.severity == Severity::Note || next.is_some_and(|next| wording::help(next) == help) {
         return Ok(());
     }
-    advice(&help).iter().try_for_each(|line| indented(line, out))
+    advice(&help, style.width).iter().try_for_each(|line| indented(line, out))
 }
 
 /// The lines of an advice. A command is copied: it stays in one piece, however long; behind a text that leaves it no
 /// room it has a line of its own.
-fn advice(help: &str) -> Vec<String> {
+fn advice(help: &str, width: usize) -> Vec<String> {
     let whole = format!("-> {help}");
     if is_command(help) {
         return vec![whole];
     }
-    let lines = wrap(&whole, WIDTH - INDENT);
+    let lines = wrap(&whole, width - INDENT);
     match help.rsplit_once(": ").filter(|(_, after)| lines.len() > 1 && is_command(after) && !after.contains("; ")) {
         Some((text, command)) => {
-            let mut lines = wrap(&format!("-> {text}:"), WIDTH - INDENT);
+            let mut lines = wrap(&format!("-> {text}:"), width - INDENT);
             lines.push(format!("   {command}"));
             lines
         }
@@ -173,7 +173,7 @@ fn write_folded_line(folded: &[&Finding], style: Style, out: &mut dyn Write) -> 
     let notes = (notes > 0).then(|| wording::count(notes as u64, "note", "notes"));
     let parts: Vec<String> = grave.into_iter().chain(notes).collect();
     let text = format!("hardening: {} (--all shows each)", parts.join(", "));
-    let mut lines = wrap(&text, WIDTH - INDENT).into_iter();
+    let mut lines = wrap(&text, style.width - INDENT).into_iter();
     let word = style.set(ink(severity), &format!("{:8}", severity.word()));
     writeln!(out, "  {word}  {}", lines.next().unwrap_or_default())?;
     lines.try_for_each(|line| indented(&line, out))
@@ -246,11 +246,11 @@ fn problems(report: &Report, style: Style, out: &mut dyn Write) -> io::Result<()
     }
     writeln!(out, "{}", style.set(Ink::Bold, "not examined"))?;
     for (index, problem) in report.problems.iter().enumerate() {
-        let lines = wrap(&super::json::message(problem), WIDTH - 2);
+        let lines = wrap(&super::json::message(problem), style.width - 2);
         lines.iter().try_for_each(|line| writeln!(out, "  {line}"))?;
         let next = report.problems.get(index + 1);
         if next.is_none_or(|next| next.kind != problem.kind) {
-            advice(problem.kind.help()).iter().try_for_each(|line| indented(line, out))?;
+            advice(problem.kind.help(), style.width).iter().try_for_each(|line| indented(line, out))?;
         }
     }
     writeln!(out)

@@ -9,9 +9,9 @@ use std::time::Duration;
 
 use rustix::process::{Pid, Signal, kill_process};
 use rustix::pty::OpenptFlags;
-use rustix::termios::LocalModes;
+use rustix::termios::{LocalModes, Winsize};
 
-use super::Sandbox;
+use super::{Run, Sandbox};
 
 /// Runs envward at a terminal; waits for each prompt and then types the answer. All that the screen showed; it must end
 /// with exit status 0.
@@ -25,7 +25,17 @@ pub fn talk(sandbox: &Sandbox, args: &[&str], answers: &[(&str, &str)]) -> Strin
 /// As [`talk`], with the exit status.
 #[track_caller]
 pub fn converse(sandbox: &Sandbox, args: &[&str], answers: &[(&str, &str)]) -> (String, Option<i32>) {
-    let (mut ours, mut child) = start(sandbox, args);
+    converse_with(start(sandbox.command(args), None), answers)
+}
+
+/// What a terminal of so many columns shows of a command to which nobody says a word.
+#[track_caller]
+pub fn screen(command: Run<'_>, columns: u16) -> String {
+    converse_with(start(command, Some(columns)), &[]).0
+}
+
+#[track_caller]
+fn converse_with((mut ours, mut child): (File, Child), answers: &[(&str, &str)]) -> (String, Option<i32>) {
     let mut screen = Vec::new();
     for (prompt, answer) in answers {
         read_until(&mut ours, &mut screen, prompt);
@@ -40,16 +50,20 @@ pub fn converse(sandbox: &Sandbox, args: &[&str], answers: &[(&str, &str)]) -> (
 /// shows again what is typed.
 #[track_caller]
 pub fn end_at(sandbox: &Sandbox, args: &[&str], prompt: &str, signal: Signal) -> (Option<i32>, bool) {
-    let (mut ours, mut child) = start(sandbox, args);
+    let (mut ours, mut child) = start(sandbox.command(args), None);
     read_until(&mut ours, &mut Vec::new(), prompt);
     kill_process(Pid::from_child(&child), signal).unwrap();
     let status = child.wait().unwrap();
     (status.signal(), rustix::termios::tcgetattr(&ours).unwrap().local_modes.contains(LocalModes::ECHO))
 }
 
-fn start(sandbox: &Sandbox, args: &[&str]) -> (File, Child) {
+fn start(command: Run<'_>, columns: Option<u16>) -> (File, Child) {
     let (ours, theirs) = open();
-    let envward = sandbox.command(args).into_command();
+    if let Some(ws_col) = columns {
+        let size = Winsize { ws_row: 24, ws_col, ws_xpixel: 0, ws_ypixel: 0 };
+        rustix::termios::tcsetwinsize(&ours, size).unwrap();
+    }
+    let envward = command.into_command();
     // setsid(1) makes it the controlling terminal.
     let mut command = Command::new("setsid");
     command.args(["--ctty", "--wait"]).arg(envward.get_program()).args(envward.get_args());

@@ -11,7 +11,7 @@ use crate::error::Error;
 use crate::ledger::{KeyRecord, KeyState};
 use crate::report::{self, Status};
 use crate::system::System;
-use crate::tty::{WIDTH, sanitize, wrap};
+use crate::tty::{sanitize, wrap};
 
 pub(super) fn run(args: &List, system: &System, out: &mut dyn Write) -> Result<Status, Error> {
     let registry = Registry::peek(&args.whose, system)?;
@@ -20,13 +20,15 @@ pub(super) fn run(args: &List, system: &System, out: &mut dyn Write) -> Result<S
     let written = match args.format {
         ListFormat::Json => report::keys::write(registry.project(), &keys, today, false, out),
         ListFormat::Text if keys.is_empty() => out.write_all(b"no keys: envward key new makes one\n"),
-        ListFormat::Text => keys.iter().try_for_each(|key| out.write_all(entry(key, today).as_bytes())),
+        ListFormat::Text => {
+            keys.iter().try_for_each(|key| out.write_all(entry(key, today, system.style.width).as_bytes()))
+        }
     };
     written.map_err(|error| lost(&error))?;
     Ok(Status::Clean)
 }
 
-fn entry(key: &KeyRecord, today: Date) -> String {
+fn entry(key: &KeyRecord, today: Date, width: usize) -> String {
     let state = key.state(today);
     let mark = if state == KeyState::Current { "" } else { state.word() };
     let name = sanitize(key.name.as_bytes());
@@ -37,7 +39,7 @@ fn entry(key: &KeyRecord, today: Date) -> String {
     let reason = key.reason.as_deref().map(|reason| format!(": {}", sanitize(reason.as_bytes()))).unwrap_or_default();
     facts.extend(key.revoked.map(|day| format!("revoked {day}{reason}")));
     facts.extend(key.replaced_by.as_ref().map(|new| format!("replaced by {new}")));
-    format!("{}\n  {}\n", head.trim_end(), wrap(&facts.join(", "), WIDTH - 2).join("\n  "))
+    format!("{}\n  {}\n", head.trim_end(), wrap(&facts.join(", "), width - 2).join("\n  "))
 }
 
 fn days(count: u32) -> String {

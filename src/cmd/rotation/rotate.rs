@@ -26,7 +26,7 @@ use crate::rotation::{Owner, Standing, Urgency, abandon, beside, native, pend, s
 use crate::secret::Secret;
 use crate::source::{Engine, FoundSecret, ProjectFile};
 use crate::system::System;
-use crate::tty::{Ink, Style, WIDTH, wrap};
+use crate::tty::{Ink, wrap};
 
 /// A secret to be replaced, and all that belongs to it.
 pub(super) struct Case<'a> {
@@ -186,7 +186,7 @@ fn of(args: &Rotate, survey: &Survey, system: &System, out: &mut dyn Write) -> R
             Some(pending) => pending.wait.clone(),
             None => pending::place(survey, case.standing, case.overlaps(kind))?,
         };
-        return show(&case, kind, &wait, "would wait in", (output::style(args.color, system), system), out);
+        return show(&case, kind, &wait, "would wait in", system, out);
     }
     let pending = match waiting {
         Some(_) if args.stdin => {
@@ -202,7 +202,7 @@ fn of(args: &Rotate, survey: &Survey, system: &System, out: &mut dyn Write) -> R
     if args.redis {
         return redis(&case, args.role.as_deref(), &pending.value, out);
     }
-    show(&case, kind, &pending.wait, "waits in", (output::style(args.color, system), system), out)
+    show(&case, kind, &pending.wait, "waits in", system, out)
 }
 
 fn make(case: &Case<'_>, kind: Kind, from_stdin: bool) -> Result<Pending, Error> {
@@ -298,9 +298,10 @@ fn show(
     kind: Kind,
     wait: &Wait,
     verb: &str,
-    (style, system): (Style, &System),
+    system: &System,
     out: &mut dyn Write,
 ) -> Result<Status, Error> {
+    let style = system.style;
     let (key, file) = (&case.standing.key, &case.standing.file);
     let place = match wait {
         Wait::Beside(path) => path.to_string(),
@@ -308,7 +309,7 @@ fn show(
     };
     let mut text = String::new();
     let title = format!("{key} of {file} ({}): a new value {verb} {place}", case.file.environment.word());
-    wrap(&title, WIDTH).iter().for_each(|line| text += &format!("{}\n", style.set(Ink::Bold, line)));
+    wrap(&title, style.width).iter().for_each(|line| text += &format!("{}\n", style.set(Ink::Bold, line)));
     text += "\nthe old one stands in\n";
     case.places.iter().for_each(|place| text += &format!("  {}\n", line_of(place)));
     if !case.left.is_empty() {
@@ -324,7 +325,7 @@ fn show(
     let at = format!("{key} {}", case.survey.report.shell_path(file));
     let means = case.means(kind, system);
     for (number, (what, commands)) in steps(kind, key.as_str(), &at, &place, &means).into_iter().enumerate() {
-        for (line, part) in wrap(&what, WIDTH - 5).into_iter().enumerate() {
+        for (line, part) in wrap(&what, style.width - 5).into_iter().enumerate() {
             text += &if line == 0 { format!("  {}. {part}\n", number + 1) } else { format!("     {part}\n") };
         }
         // A command is copied: it stays in one piece, however long.

@@ -8,7 +8,7 @@ use jiff::civil::Date;
 use super::ledger;
 use super::survey::{Options, Survey};
 use crate::cli::rotation::{RotationFormat, Status as Args};
-use crate::cmd::output::{lost, style};
+use crate::cmd::output::lost;
 use crate::error::Error;
 use crate::ledger::{Keys as _, Ledger as _, Sqlite, What};
 use crate::report::Status;
@@ -84,7 +84,7 @@ fn print(
     system: &System,
     out: &mut dyn Write,
 ) -> Result<(), Error> {
-    let style = style(args.color, system);
+    let style = system.style;
     let written = match args.format {
         RotationFormat::Json => {
             let projects: Vec<_> =

@@ -2,13 +2,13 @@
 
 use crate::report::wording::count;
 use crate::rotation::{KeyStanding, Urgency};
-use crate::tty::{Ink, Style, WIDTH, sanitize, wrap};
+use crate::tty::{Ink, Style, sanitize, wrap};
 
 /// One key in `--due`, `--remind` and below the table: what it is, when it is due, and the next command where it is.
 pub(super) fn entry(key: &KeyStanding, style: Style, indent: &str) -> String {
     let age = count(key.age.into(), "day", "days");
     let what = format!("{}_{} ({}): {age} old, {}", key.prefix.as_str(), key.id, name(key), due(key));
-    let mut lines = wrap(&what, WIDTH - indent.len() - 2).into_iter();
+    let mut lines = wrap(&what, style.width - indent.len() - 2).into_iter();
     let mut text = format!("{indent}{}\n", style.set(ink(key), &lines.next().unwrap_or_default()));
     lines.for_each(|line| text += &format!("{indent}  {line}\n"));
     if key.urgency.is_due() {

@@ -9,7 +9,7 @@ use super::{ProjectReport, due, keys, surprise};
 use crate::report::json::message;
 use crate::report::wording::count;
 use crate::rotation::Standing;
-use crate::tty::{Ink, Style, WIDTH, sanitize, wrap};
+use crate::tty::{Ink, Style, sanitize, wrap};
 
 /// Writes the chosen secrets of one project, and what is wrong with the ledger or could not be read.
 ///
@@ -31,7 +31,7 @@ pub fn write(
         let owner = standing.owner.as_ref().map(|owner| format!(" ({})", sanitize(owner.as_bytes())));
         let age = count(standing.age.into(), "day", "days");
         let line = format!("{} in {file}: {age} old, {}", standing.key, due(standing, day));
-        let mut lines = wrap(&(line + &owner.unwrap_or_default()), WIDTH - 2).into_iter();
+        let mut lines = wrap(&(line + &owner.unwrap_or_default()), style.width - 2).into_iter();
         text += &format!("{}\n", style.set(ink(standing), &lines.next().unwrap_or_default()));
         lines.for_each(|line| text += &format!("  {line}\n"));
         if let Some(command) = report.command(standing) {
@@ -43,18 +43,18 @@ pub fn write(
     }
     for one in &report.surprises {
         let (what, help) = surprise(one);
-        entry(&mut text, &what, &style.set(Ink::Red, "ledger"));
+        entry(&mut text, &what, "ledger", style);
         text += &format!("  -> {help}\n");
     }
     for problem in &report.problems {
-        entry(&mut text, &message(problem), &style.set(Ink::Red, "not examined"));
+        entry(&mut text, &message(problem), "not examined", style);
         text += &format!("  -> {}\n", problem.kind.help());
     }
     out.write_all(report.mask.text(&text).as_bytes())
 }
 
-fn entry(text: &mut String, line: &str, word: &str) {
-    let mut lines = wrap(line, WIDTH - "not examined: ".len()).into_iter();
-    *text += &format!("{word}: {}\n", lines.next().unwrap_or_default());
+fn entry(text: &mut String, line: &str, word: &str, style: Style) {
+    let mut lines = wrap(line, style.width - "not examined: ".len()).into_iter();
+    *text += &format!("{}: {}\n", style.set(Ink::Red, word), lines.next().unwrap_or_default());
     lines.for_each(|line| *text += &format!("  {line}\n"));
 }

@@ -1,4 +1,4 @@
-//! The table: every secret, the most urgent first; 80 columns.
+//! The table: every secret, the most urgent first.
 
 use std::fmt::Write as _;
 use std::io::{self, Write};
@@ -8,7 +8,7 @@ use crate::ledger::{Basis, ValueState};
 use crate::report::json::message;
 use crate::report::wording::count;
 use crate::rotation::{Standing, Urgency};
-use crate::tty::{Ink, Style, WIDTH, sanitize, wrap};
+use crate::tty::{Ink, Style, sanitize, wrap};
 
 /// The columns: key, class, age, bar, soft and hard date.
 const KEY: usize = 20;
@@ -51,10 +51,10 @@ fn table(report: &ProjectReport, shown: &[&Standing], style: Style, out: &mut St
         writeln!(out)?;
     }
     for (what, help) in report.surprises.iter().map(surprise) {
-        paragraph(out, "", &what)?;
-        paragraph(out, "  -> ", help)?;
+        paragraph(out, style, "", &what)?;
+        paragraph(out, style, "  -> ", help)?;
     }
-    problems(report, out)?;
+    problems(report, style, out)?;
     closing(report, shown, style, out)
 }
 
@@ -101,7 +101,7 @@ fn row(report: &ProjectReport, standing: &Standing, style: Style, out: &mut Stri
     if let Some(reasons) = reasons(standing) {
         about += &format!("; {reasons}");
     }
-    for line in wrap(&about, WIDTH - 4) {
+    for line in wrap(&about, style.width - 4) {
         writeln!(out, "    {}", style.set(Ink::Dim, &line))?;
     }
     match report.command(standing) {
@@ -143,25 +143,30 @@ fn bar(standing: &Standing) -> String {
     format!("[{}]", (0..u64::from(CELLS)).map(cell).collect::<String>())
 }
 
-fn problems(report: &ProjectReport, out: &mut String) -> std::fmt::Result {
+fn problems(report: &ProjectReport, style: Style, out: &mut String) -> std::fmt::Result {
     for problem in &report.problems {
-        paragraph(out, "not examined: ", &message(problem))?;
-        paragraph(out, "  -> ", problem.kind.help())?;
+        paragraph(out, style, "not examined: ", &message(problem))?;
+        paragraph(out, style, "  -> ", problem.kind.help())?;
     }
     if let Some(limit) = report.limits.first() {
         let more = report.limits.len() - 1;
         let more = if more == 0 { String::new() } else { format!(" (and {more} more)") };
-        paragraph(out, "without git's history: ", &(message(limit) + &more))?;
-        paragraph(out, "  -> ", "ages may be higher, and an exposed value may be missed: see `envward check`")?;
+        paragraph(out, style, "without git's history: ", &(message(limit) + &more))?;
+        paragraph(out, style, "  -> ", "ages may be higher, and an exposed value may be missed: see `envward check`")?;
     }
     if report.unnamed > 0 {
         let count = count(report.unnamed as u64, "secret", "secrets");
-        paragraph(out, "", &format!("{count} left out: the key or the file's name looks like a secret"))?;
+        paragraph(out, style, "", &format!("{count} left out: the key or the file's name looks like a secret"))?;
     }
     if let Some(other) = &report.other_ledger {
         let other = sanitize(std::os::unix::ffi::OsStrExt::as_bytes(other.as_os_str()));
-        paragraph(out, "", &format!("another user's ledger is in {other}: what it knows of this project is not here"))?;
-        paragraph(out, "  -> ", "run envward as that user, or set ENVWARD_STATE_DIR for both")?;
+        paragraph(
+            out,
+            style,
+            "",
+            &format!("another user's ledger is in {other}: what it knows of this project is not here"),
+        )?;
+        paragraph(out, style, "  -> ", "run envward as that user, or set ENVWARD_STATE_DIR for both")?;
     }
     Ok(())
 }
@@ -179,9 +184,9 @@ fn closing(report: &ProjectReport, shown: &[&Standing], style: Style, out: &mut 
     writeln!(out, "{}", style.set(Ink::Dim, &format!("ledger {ledger}")))
 }
 
-fn paragraph(out: &mut String, start: &str, text: &str) -> std::fmt::Result {
+fn paragraph(out: &mut String, style: Style, start: &str, text: &str) -> std::fmt::Result {
     let indent = if start.starts_with(' ') { start.len() } else { 2 };
-    let mut lines = wrap(text, WIDTH - start.len().max(indent)).into_iter();
+    let mut lines = wrap(text, style.width - start.len().max(indent)).into_iter();
     writeln!(out, "{start}{}", lines.next().unwrap_or_default())?;
     lines.try_for_each(|line| writeln!(out, "{:indent$}{line}", ""))
 }
