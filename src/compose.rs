@@ -25,6 +25,7 @@ mod stack;
 mod text;
 mod yaml;
 
+pub use consistency::Defined;
 pub use fault::{Fault, FaultKind};
 pub use host::{Given, Vital};
 pub use interpolate::Variables;

@@ -226,6 +226,10 @@ fn what_compose_refuses_is_told_with_its_line() {
         ("services:\n  a:\n    image: x\n    deploy:\n      limits: {}\n", "line 5: unknown key"),
         ("services:\n  a:\n    image: x\n    ports: '80:80'\n", "line 4: wrong type, expected a list"),
         ("services:\n  a:\n    image: x\n    privileged: perhaps\n", "line 4: wrong type, expected true or false"),
+        (
+            "services:\n  a:\n    image: x\n    gpus: [{count: some}]\n",
+            "line 4: wrong type, expected a whole number or all",
+        ),
         ("services:\n  a:\n    image: x\n    networks: [front]\n", "line 4: nothing here defines this network"),
         ("services:\n  a:\n    image: x\n    volumes: ['data:/data']\n", "line 4: nothing here defines this volume"),
         ("services:\n  a:\n    image: x\n    configs: [c]\n", "line 4: nothing here defines this config"),
@@ -262,6 +266,8 @@ fn what_compose_takes_is_no_problem() {
         "services:\n  a: {image: x, depends_on: {b: {condition: service_started, required: false}}}\n  b: {image: y, profiles: [p]}\n",
         "services:\n  a: {image: x, privileged: '${PRIVILEGED}', mem_limit: '${MEMORY}'}\n",
         "services:\n  a: {build: ., command: ~, environment: {A: , B: 1, C: true}}\n",
+        "services:\n  a: {image: x, deploy: {resources: {reservations: {devices: [{count: all, capabilities: [gpu]}]}}}}\n",
+        "services:\n  a: {image: x, gpus: [{count: '2', driver: nvidia}]}\n",
     ];
     for text in taken {
         let sandbox = Sandbox::new();
@@ -274,4 +280,31 @@ fn what_compose_takes_is_no_problem() {
     sandbox.file("compose.yaml", 0o644, "include: [part/compose.yaml]\nnetworks: {front: {}}\n");
     sandbox.file("part/compose.yaml", 0o644, "services:\n  a: {image: x, networks: [front]}\n");
     assert_eq!(problems(&report(&sandbox, &[])), [""; 0]);
+}
+
+/// `docker compose -f compose.yaml -f part/compose.yml up`: the part alone is refused, and nobody starts it alone.
+#[test]
+fn a_part_lacks_what_the_others_define() {
+    let base = "services:\n  api: {image: x, networks: [front]}\nnetworks: {front: {}}\nvolumes: {data: {}}\n";
+    let parts = [
+        "services:\n  api: {environment: {LOG: debug}}\n",
+        "services:\n  job: {image: y, networks: [front], depends_on: [api]}\n",
+        "services:\n  job: {image: y, volumes: ['data:/data'], network_mode: 'service:api'}\n",
+    ];
+    for part in parts {
+        let sandbox = Sandbox::new();
+        sandbox.file("compose.yaml", 0o644, base);
+        sandbox.file("part/compose.yml", 0o644, part);
+        assert_eq!(problems(&report(&sandbox, &[])), [""; 0], "{part}");
+        // Whoever names it alone starts it alone.
+        let alone = sandbox.envward(&["preflight", "--format=json", "-f", "part/compose.yml"]).code(2);
+        assert!(alone.stdout.contains("broken-compose-file"), "{part}");
+    }
+    // What nobody defines is missing, and what is wrong in itself stays so.
+    for part in ["services:\n  job: {image: y, networks: [back]}\n", "services:\n  api: {enviroment: {LOG: debug}}\n"] {
+        let sandbox = Sandbox::new();
+        sandbox.file("compose.yaml", 0o644, base);
+        sandbox.file("part/compose.yml", 0o644, part);
+        assert!(problems(&report(&sandbox, &[]))[0].starts_with("broken-compose-file"), "{part}");
+    }
 }

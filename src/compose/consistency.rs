@@ -15,15 +15,22 @@ impl Stack {
     /// # Errors
     /// The first fault. Files that only make sense over others have one.
     pub fn consistent(&self) -> Result<(), Failure> {
+        self.consistent_with(&Defined::of([self]))
+    }
+
+    /// Whether Compose would start it, if everything that these sets define were there.
+    ///
+    /// # Errors
+    /// The first fault.
+    pub fn consistent_with(&self, defined: &Defined<'_>) -> Result<(), Failure> {
         let root = self.root();
         if root.entries().iter().all(|entry| entry.key.as_str() == "version") {
             return Err(Failure { path: self.named.clone(), fault: Fault { line: None, kind: FaultKind::Empty } });
         }
         let given =
             |(place, kind): (Place, FaultKind)| Failure { path: self.path(place), fault: Fault::at(place.line, kind) };
-        let defined = Defined::of(self);
         let services: Vec<Service<'_>> = self.services().filter(|service| !service.is_hidden()).collect();
-        services.iter().try_for_each(|service| of_service(service, &defined)).map_err(given)?;
+        services.iter().try_for_each(|service| of_service(service, defined)).map_err(given)?;
         ["secrets", "configs"].iter().try_for_each(|kind| contents(root, kind)).map_err(given)?;
         volumes(root).map_err(given)?;
         cycle(&services).map_err(given)
@@ -33,8 +40,11 @@ impl Stack {
 type Found = Result<(), (Place, FaultKind)>;
 
 /// The names that services may use.
-struct Defined<'a> {
+#[derive(Debug)]
+pub struct Defined<'a> {
     services: HashSet<&'a str>,
+    /// The services that something is started for: an image, a build.
+    started: HashSet<&'a str>,
     networks: HashSet<&'a str>,
     volumes: HashSet<&'a str>,
     secrets: HashSet<&'a str>,
@@ -43,16 +53,19 @@ struct Defined<'a> {
 }
 
 impl<'a> Defined<'a> {
-    fn of(stack: &'a Stack) -> Self {
-        let names = |key: &str| {
-            let entries = stack.root().get(key).map(Node::entries).unwrap_or_default();
-            entries.iter().map(|entry| entry.key.as_str()).collect()
+    /// What some sets define together.
+    pub fn of(stacks: impl IntoIterator<Item = &'a Stack>) -> Self {
+        let stacks: Vec<&Stack> = stacks.into_iter().collect();
+        let names = |key: &str| -> HashSet<&'a str> {
+            let entries = stacks.iter().filter_map(|stack| stack.root().get(key)).flat_map(|node| node.entries());
+            entries.map(|entry| entry.key.as_str()).collect()
         };
-        let mut networks: HashSet<&str> = names("networks");
+        let mut networks = names("networks");
         networks.insert("default");
-        let shown = stack.services().filter(|service| !service.is_hidden());
+        let shown = || stacks.iter().flat_map(|stack| stack.services()).filter(|service| !service.is_hidden());
         Self {
-            services: shown.map(|service| service.name()).collect(),
+            services: shown().map(|service| service.name()).collect(),
+            started: shown().filter(is_started).map(|service| service.name()).collect(),
             networks,
             volumes: names("volumes"),
             secrets: names("secrets"),
@@ -63,8 +76,7 @@ impl<'a> Defined<'a> {
 }
 
 fn of_service(service: &Service<'_>, defined: &Defined<'_>) -> Found {
-    let is_empty = |key: &str| service.at(&[key]).is_none_or(|node| node.text() == Some(""));
-    if ["image", "build", "provider"].iter().all(|key| is_empty(key)) {
+    if !defined.started.contains(service.name()) {
         return Err((service.place(), FaultKind::NoImage));
     }
     let networks = service.at(&["networks"]).map(Node::entries).unwrap_or_default();
@@ -89,6 +101,11 @@ fn of_service(service: &Service<'_>, defined: &Defined<'_>) -> Found {
         }
     })?;
     probe(service)
+}
+
+fn is_started(service: &Service<'_>) -> bool {
+    let has = |key: &&str| service.at(&[key]).is_some_and(|node| node.text() != Some(""));
+    ["image", "build", "provider"].iter().any(has)
 }
 
 fn keys(entries: &[Entry], defined: &HashSet<&str>, what: &'static str) -> Found {

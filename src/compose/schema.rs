@@ -108,6 +108,8 @@ fn fits(form: Form, scalar: &Scalar) -> bool {
         Form::Flag => scalar.kind == Kind::Bool || reads(is_truth(text)),
         Form::Truth => scalar.kind == Kind::Bool,
         Form::Whole => is_number && text.parse::<i64>().is_ok() || reads(text.parse::<i64>().is_ok()),
+        // compose-go's `types.DeviceCount`.
+        Form::Count => is_number && text.parse::<i64>().is_ok() || reads(text == "all" || text.parse::<i64>().is_ok()),
         Form::Number => is_number || reads(text.parse::<f64>().is_ok()),
         Form::Figure => is_number,
         Form::Setting => is_text || scalar.kind == Kind::Bool,
@@ -133,6 +135,7 @@ fn word(wanted: &Type) -> &'static str {
             Form::Word(_) => "another word",
             Form::Flag | Form::Truth | Form::Setting => "true or false",
             Form::Whole => "a whole number",
+            Form::Count => "a whole number or all",
             Form::Number | Form::Figure => "a number",
             Form::Loose | Form::Any => "text or a number",
             Form::Size | Form::SizeText => "a size such as 512m",

@@ -40,6 +40,8 @@ pub enum Form {
     Truth,
     /// A number without a point, or its text.
     Whole,
+    /// A whole number or `all`, also in quotes.
+    Count,
     /// A number, or its text.
     Number,
     /// A number, and no text.

@@ -5,7 +5,7 @@ use std::num::NonZeroU32;
 use std::sync::Arc;
 
 use super::compose_set::{Chosen, chosen};
-use crate::compose::{Failure, FaultKind, Files, ProjectRoot, Request, Stack};
+use crate::compose::{Defined, Failure, FaultKind, Files, ProjectRoot, Request, Stack};
 use crate::config::Config;
 use crate::env::Document;
 use crate::environment::Environment;
@@ -48,8 +48,18 @@ pub(super) struct Asked<'a> {
 struct Set {
     stack: Stack,
     files: Vec<RelPath>,
-    /// Whether it has to make sense as it is; else it may be one that belongs over others.
-    is_whole: bool,
+    sense: Sense,
+}
+
+/// Whether a set has to make sense as it is.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Sense {
+    /// It is what Compose starts: somebody named its files, or they have the usual names at the root.
+    Alone,
+    /// It may be a part that is always named together with others: what it lacks, other sets of the project may define.
+    InProject,
+    /// It may be one that belongs over others that are not known.
+    OverOthers,
 }
 
 /// Loads every set of some compose files.
@@ -71,7 +81,7 @@ pub(super) fn stacks(root: &Root, asked: &Asked<'_>, config: &Config, problems: 
     if !asked.given.is_empty() {
         let dir = asked.given.first().map(RelPath::parent).unwrap_or_default();
         let environment = environment_of(asked.given, config);
-        sets.extend(disk.set(asked.given.to_vec(), &dir, (environment, true)));
+        sets.extend(disk.set(asked.given.to_vec(), &dir, (environment, Sense::Alone)));
     }
     for (dir, paths) in &by_dir {
         let paths: Vec<&RelPath> = paths.iter().copied().filter(|path| !is_elsewhere(dir, path)).collect();
@@ -88,10 +98,15 @@ fn judge(sets: &[Set], problems: &mut Vec<Problem>) {
         sources.filter(|path| !set.files.contains(path)).collect()
     };
     let included: HashSet<RelPath> = sets.iter().flat_map(included).collect();
-    for set in sets.iter().filter(|set| set.is_whole && !set.files.iter().all(|file| included.contains(file))) {
-        if let Err(failure) = set.stack.consistent() {
-            problems.push(problem(&failure));
-        }
+    let together = Defined::of(sets.iter().map(|set| &set.stack));
+    for set in sets.iter().filter(|set| !set.files.iter().all(|file| included.contains(file))) {
+        let failure = set.stack.consistent().err();
+        let counts = match set.sense {
+            Sense::Alone => true,
+            Sense::InProject => failure.is_some() && set.stack.consistent_with(&together).is_err(),
+            Sense::OverOthers => false,
+        };
+        problems.extend(failure.filter(|_| counts).map(|failure| problem(&failure)));
     }
 }
 
@@ -121,8 +136,12 @@ fn of_dir(
             Some(chosen) => said_here(&usual, dir, config).or(chosen.environment).unwrap_or(Environment::Production),
             None => environment_of(&usual, config),
         };
-        let is_whole = chosen.is_none_or(|chosen| chosen.outside.is_none());
-        sets.extend(disk.set(usual.clone(), dir, (environment, is_whole)));
+        let sense = match chosen {
+            Some(chosen) if chosen.outside.is_some() => Sense::OverOthers,
+            None if !dir.is_root() => Sense::InProject,
+            _ => Sense::Alone,
+        };
+        sets.extend(disk.set(usual.clone(), dir, (environment, sense)));
     }
     for path in paths.iter().copied().filter(|path| !usual.contains(path)) {
         sets.extend(disk.extra(path, base.as_ref().filter(|base| *base != path), config));
@@ -180,7 +199,7 @@ struct Disk<'a> {
 
 impl Disk<'_> {
     /// Some files together, started from a directory; `None` where they cannot be loaded, and a problem says why.
-    fn set(&mut self, files: Vec<RelPath>, dir: &RelPath, (environment, is_whole): (Environment, bool)) -> Option<Set> {
+    fn set(&mut self, files: Vec<RelPath>, dir: &RelPath, (environment, sense): (Environment, Sense)) -> Option<Set> {
         let request = Request {
             files: files.clone(),
             dir: files.first()?.parent(),
@@ -188,7 +207,7 @@ impl Disk<'_> {
             root: self.place.clone(),
         };
         match Stack::load(&request, self, environment) {
-            Ok(stack) => Some(Set { stack, files, is_whole }),
+            Ok(stack) => Some(Set { stack, files, sense }),
             Err(failure) => {
                 self.problems.push(problem(&failure));
                 None
@@ -199,14 +218,16 @@ impl Disk<'_> {
     /// A file that Compose takes only where it is named: over the base where it makes no sense without it, else alone.
     fn extra(&mut self, path: &RelPath, base: Option<&RelPath>, config: &Config) -> Option<Set> {
         let environment = environment_of(std::slice::from_ref(path), config);
-        let alone = self.set(vec![path.clone()], &path.parent(), (environment, false))?;
+        let alone = self.set(vec![path.clone()], &path.parent(), (environment, Sense::OverOthers))?;
         alone.stack.services().next()?;
         match base {
-            Some(base) if alone.stack.is_partial() || alone.stack.consistent().is_err() => {
-                Some(self.set(vec![base.clone(), path.clone()], &path.parent(), (environment, false)).unwrap_or(alone))
-            }
+            Some(base) if alone.stack.is_partial() || alone.stack.consistent().is_err() => Some(
+                self.set(vec![base.clone(), path.clone()], &path.parent(), (environment, Sense::OverOthers))
+                    .unwrap_or(alone),
+            ),
             Some(_) => Some(alone),
-            None => Some(Set { is_whole: !alone.stack.is_partial(), ..alone }),
+            None if alone.stack.is_partial() => Some(alone),
+            None => Some(Set { sense: Sense::InProject, ..alone }),
         }
     }
 }

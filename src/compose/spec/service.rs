@@ -145,8 +145,13 @@ const ANY_OPTION: Type = Type::scalar(Form::Any);
 pub(super) const EXTRA_HOSTS: Type = SET.or_map(&Map::Texts(&TEXT.or_list(&TEXT)));
 
 /// What is asked of a device.
-const DEVICE_REQUEST: &[(&str, Type)] =
-    &[("capabilities", SET), ("count", WHOLE), ("device_ids", SET), ("driver", TEXT), ("options", PAIRS)];
+const DEVICE_REQUEST: &[(&str, Type)] = &[
+    ("capabilities", SET),
+    ("count", Type::scalar(Form::Count)),
+    ("device_ids", SET),
+    ("driver", TEXT),
+    ("options", PAIRS),
+];
 pub(super) const DEVICES: Type = Type::list(&Type::map(&Map::keys_with(&["capabilities"], DEVICE_REQUEST)));
 const GPUS: Type = Type::scalar(Form::Word(&["all"])).or_list(&Type::map(&Map::Keys {
     keys: DEVICE_REQUEST,
