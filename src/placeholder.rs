@@ -143,14 +143,17 @@ pub fn of(value: &[u8]) -> Option<Placeholder> {
     if text.is_empty() || text.len() > LONGEST || is_reference(text.as_bytes()) {
         return None;
     }
-    if is_filler(text) {
+    if is_filler(text) || is_crossed_out(text) {
         return Some(Placeholder::Blank);
+    }
+    if is_counted(text) {
+        return Some(Placeholder::Example);
     }
     // Words inside a random value are chance.
     if value::looks_generated(text.as_bytes()) {
         return None;
     }
-    if in_brackets(text) {
+    if in_brackets(text) || is_prose(text) {
         return Some(Placeholder::Blank);
     }
     by_words(text)
@@ -195,6 +198,29 @@ fn is_filler(text: &str) -> bool {
         || text.ends_with("...")
         || text.ends_with("***")
         || cut >= 3 && tail.ends_with(['-', '_']) && !value::looks_generated(text.as_bytes())
+}
+
+/// `d2dc414fXXXXX`: what was real once, and was crossed out. Four of them in a row are no chance: of a hundred thousand
+/// random values of 64 characters one has them.
+fn is_crossed_out(text: &str) -> bool {
+    text.contains("XXXX") || text.contains("****")
+}
+
+/// `sk-lf-1234567890`: behind a prefix somebody only counted.
+fn is_counted(text: &str) -> bool {
+    const SHORTEST: usize = 6;
+    let Some((_, piece)) = text.rsplit_once(['-', '_']) else { return false };
+    let follows = |pair: &[u8]| matches!(pair, [one, next] if *next == one + 1 || (*one, *next) == (b'9', b'0'));
+    piece.len() >= SHORTEST && piece.as_bytes().windows(2).all(follows)
+}
+
+/// `Twitter API secret for normal OAuth, not OAuth2`: a sentence about the value.
+fn is_prose(text: &str) -> bool {
+    const SMALL: [&str; 16] =
+        ["a", "an", "and", "for", "from", "if", "in", "is", "it", "not", "of", "or", "the", "this", "to", "with"];
+    let words: Vec<&str> = text.split_whitespace().collect();
+    let small = words.iter().filter(|word| SMALL.iter().any(|small| small.eq_ignore_ascii_case(word))).count();
+    words.len() >= 4 && small >= 2
 }
 
 fn in_brackets(text: &str) -> bool {

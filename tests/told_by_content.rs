@@ -341,3 +341,20 @@ fn a_project_whose_env_files_are_gone() {
     let report = sandbox.envward(&["check", "--no-history", "--format", "json"]).json();
     assert_eq!(problems(&report), NONE);
 }
+
+/// Behind `secrets:` all of a file is one secret, but for a user's name, which is whose it is.
+#[test]
+fn a_users_name_behind_secrets_is_none() {
+    let names = [("db-user", false), ("MYSQL_USERNAME", false), ("smtp_login", false), ("users", true), ("db", true)];
+    for (name, is_secret) in names {
+        let compose = format!(
+            "services:\n  db: {{image: 'x:1.0', secrets: [{name}]}}\nsecrets: {{{name}: {{file: ./held.txt}}}}\n"
+        );
+        let sandbox = repository();
+        sandbox.file("compose.yaml", 0o644, compose);
+        commit(&sandbox, "held.txt", "{password}\n");
+        let found = findings(&report(&sandbox, &["check", "--exit-zero"], 0));
+        let told = found.iter().any(|one| one.starts_with("critical secret-still-live held.txt"));
+        assert_eq!(told, is_secret, "{name}: {found:?}");
+    }
+}

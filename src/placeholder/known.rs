@@ -2,8 +2,9 @@
 //!
 //! Each in pieces, so that no scanner takes this table for a leak.
 
-/// AWS, Stripe, Hardhat and Ganache, Google's and Cloudflare's and hCaptcha's test keys, Azurite and Cosmos DB's emulator.
-const KNOWN: [&[&str]; 11] = [
+/// AWS, Stripe, Hardhat and Ganache, Google's and Cloudflare's and hCaptcha's test keys, Azurite and Cosmos DB's emulator,
+/// `MinIO`'s server to play with.
+const KNOWN: [&[&str]; 13] = [
     &["sk_test_", "4eC39HqLyjWDarjtT1zdp7dc"],
     &["sk_test_", "BQokikJOvBiI2HlWgH4olfQ2"],
     &["test test test test test test ", "test test test test test junk"],
@@ -15,6 +16,8 @@ const KNOWN: [&[&str]; 11] = [
     &["0x0000000000000000000000", "000000000000000000"],
     &["Eby8vdM02xNOcqFlqUwJPLlmEtlCDXJ1OUzFT50uSRZ6IFsuFq2UVErCz4I6tq/", "K1SZFPTOtr/KBHBeksoGMGw=="],
     &["C2y6yDjf5/R+ob0N8A7Cgv30VRDJIWEHLM+4QDU5DE2nQ9nDuVTqobD4b8mGGyPMbIZnqy6MsEcaGQy67XIw/", "Jw=="],
+    &["Q3AM3UQ867", "SPQQA43P2F"],
+    &["zuf+tfteSlswRu7BJ86wek", "itnifILbZam1KYY3TG"],
 ];
 
 /// Whether a value is one of them.

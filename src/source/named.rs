@@ -45,11 +45,19 @@ pub(super) fn named(stacks: &[Stack]) -> BTreeMap<RelPath, Named> {
     named
 }
 
-/// The secret that a whole file is, without the line break at its end; `None` for a certificate or a public key.
+/// Whether a secret's name says that it is whose password another one is: `MYSQL_USER`, `db-username`.
+fn is_user(name: &str) -> bool {
+    let words = crate::class::words(name);
+    let last = words.last().map(|word| word.to_ascii_lowercase());
+    last.is_some_and(|word| matches!(word.as_str(), "user" | "username" | "login"))
+}
+
+/// The secret that a whole file is, without the line break at its end; `None` for a certificate, a public key or a
+/// user's name.
 #[expect(clippy::disallowed_methods, reason = "the judges take bytes")]
 pub(super) fn secret_of(name: &str, text: &Secret, config: &Config) -> Option<FoundSecret> {
     let value = text.expose().trim_ascii_end();
-    if crate::class::pem::is_public(value) {
+    if crate::class::pem::is_public(value) || is_user(name) {
         return None;
     }
     Some(FoundSecret {
