@@ -47,7 +47,7 @@ fn masked(verb: Verb, target: &HookTarget, system: &System, out: &mut dyn Write)
     let done = verb(target, system, &mut text);
     // git's template is the user's own, and no project's.
     let project = if target.global { None } else { mask_at(target.path.as_deref(), system).ok() };
-    let mask = project.unwrap_or_else(|| Mask::new(&[]));
+    let mask = project.unwrap_or_else(|| Mask::new(Vec::new()));
     out.write_all(&mask.apply(&text)).map_err(|error| lost(&error))?;
     done.map_err(|error| mask.error(error))
 }
@@ -117,7 +117,7 @@ fn output() -> Output {
 
 fn say(answer: Answer, about: &brief::About, system: &System, out: &mut dyn Write) -> Result<Status, Error> {
     let Answer { report, values, aside } = answer;
-    let mask = Mask::new(&values);
+    let mask = Mask::new(values);
     let (report, aside) = (report.masked(&mask), mask.problems(aside));
     brief::write(&report, &aside, about, system.style, out).map_err(|error| lost(&error))?;
     Ok(report.status)

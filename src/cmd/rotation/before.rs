@@ -42,6 +42,6 @@ fn book(file: &std::path::Path, system: &System) -> Option<(Book, RelPath)> {
     let located = locate::project(file.parent(), system).ok()?;
     let (kept, _) = ledger::existing(&located.root, system).ok()??;
     let config = locate::configuration(&located.root, None, system).ok()?;
-    let name = survey::name(&located.root, &config, &Mask::new(&[])).ok()?;
+    let name = survey::name(&located.root, &config, &Mask::new(Vec::new())).ok()?;
     Some((kept.read(&name).ok()??, RelPath::below(&located.root, file)?))
 }

@@ -179,7 +179,7 @@ fn confirmed(case: &Case<'_>, system: &System, out: &mut dyn Write) -> Result<St
     let (mut kept, marks) = ledger::open(&case.survey.place)?;
     let still = remains::find(case, &marks);
     if !still.places.is_empty() {
-        return not_yet(&still, case, out);
+        return not_yet(still, case, out);
     }
     for file in files::alike(case.survey, case.file) {
         let name = format!("{}{PREVIOUS}", case.standing.key);
@@ -197,9 +197,9 @@ fn confirmed(case: &Case<'_>, system: &System, out: &mut dyn Write) -> Result<St
 }
 
 /// Whoever reads one of these files is refused when nothing takes the old value any more.
-fn not_yet(still: &Remains, case: &Case<'_>, out: &mut dyn Write) -> Result<Status, Error> {
+fn not_yet(still: Remains, case: &Case<'_>, out: &mut dyn Write) -> Result<Status, Error> {
     // It is in use nowhere, so that the report's own mask does not know it.
-    let old = Mask::new(still.value.as_slice());
+    let old = Mask::new(Vec::from_iter(still.value));
     let mut text = "not confirmed: the old value still stands in\n".to_owned();
     still.places.iter().for_each(|(path, what)| text += &format!("  {path}: {what}\n"));
     text += "replace or remove it there, and confirm again\n";
