@@ -14,7 +14,7 @@ use super::staged::{self, Answer, Asked};
 use crate::cli::{FailOn, Format, Hook, HookName, HookTarget, Output};
 use crate::config::Config;
 use crate::error::Error;
-use crate::git::Repository;
+use crate::git::{Care, Repository};
 use crate::path::RelPath;
 use crate::policy::Policy;
 use crate::problem::{Problem, ProblemKind};
@@ -78,7 +78,7 @@ fn modes(system: &System, out: &mut dyn Write) -> Result<Status, Error> {
     let Some(root) = repository.workdir() else { return Ok(Status::Clean) };
     let config = super::locate::configuration(root, None, system)?;
     let watch = Watch::new(&config);
-    let mut entries = repository.changes(&repository.read_index(None)?, &[], &|path| watch.sees(path))?;
+    let mut entries = repository.changes(&repository.read_index(None, Care::Whole)?, &[], &|path| watch.sees(path))?;
     entries.retain(|entry| watch.sees(entry.path.as_bytes()));
     let project = Project::nearby(root, entries.iter(), &config)?;
     let mut run = Run::new(&config, &project, system);
