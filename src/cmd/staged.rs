@@ -66,11 +66,11 @@ pub(super) struct Subject {
 
 /// What the next commit would change.
 pub(super) fn index(asked: &Asked<'_>, repository: &Repository, system: &System) -> Result<Answer, Error> {
-    let quick = changed(asked, repository, Care::AsGit, system);
-    let read = match quick {
+    let whole = || changed(asked, repository, Care::Whole, system);
+    let read = match asked.is_hook.then(|| changed(asked, repository, Care::AsGit, system)) {
         // Then all is checked, so that what is said of it is right.
-        Ok(Err(_)) | Err(Error::Problem(_)) => changed(asked, repository, Care::Whole, system),
-        read => read,
+        None | Some(Ok(Err(_)) | Err(Error::Problem(_))) => whole(),
+        Some(read) => read,
     };
     match read? {
         Ok((config, subject)) => judge(asked, repository, subject, &config, system),
