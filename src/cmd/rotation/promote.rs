@@ -15,7 +15,7 @@ use super::{ledger, say};
 use crate::cli::rotation::Promote;
 use crate::env::{Document, EditError};
 use crate::error::Error;
-use crate::ledger::{Basis, Ledger as _, MarkKey, ValueState};
+use crate::ledger::{Basis, Ledger as _, MarkKey, Places, ValueState};
 use crate::path::RelPath;
 use crate::report::Status;
 use crate::report::mask::Mask;
@@ -147,7 +147,8 @@ fn remember(case: &Case<'_>, new: &Secret, system: &System) -> Result<(), Error>
         if let Some(index) = book.find(&case.standing.file, &case.standing.key) {
             promote(book, index, mark, &now);
         }
-        others.iter().for_each(|one| made(book, one, &now, "rotated with another key"));
+        let mut places = Places::of(book);
+        others.iter().for_each(|one| made(book, &mut places, one, &now, "rotated with another key"));
     });
     updated.map_err(|fault| ledger::failed(&case.survey.place, fault))
 }

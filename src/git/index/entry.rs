@@ -79,7 +79,7 @@ impl Index {
     pub(super) fn entry<'p, 'b: 'p>(&self, rest: &mut Cursor<'b>, last: &'p mut Last) -> Result<Entry<'p>, IndexFault> {
         let before = rest.0.len();
         let stat: &[u8; STAT] = rest.take(STAT)?.first_chunk().ok_or(IndexFault::Broken)?;
-        let [_, _, written, nanoseconds, _, _, mode, _, _, size] = numbers(stat);
+        let (written, mode, size) = ((number(stat, 8), number(stat, 12)), number(stat, 24), number(stat, 36));
         let blob = rest.take(self.id_len)?;
         let flags = rest.short()?;
         let more = if flags & EXTENDED != 0 && self.version > 2 { rest.short()? } else { 0 };
@@ -100,7 +100,7 @@ impl Index {
             return Err(IndexFault::Broken);
         }
         let (intent_to_add, is_left_out) = (more & INTENT_TO_ADD != 0, more & SKIP_WORKTREE != 0);
-        let stamp = Some(Stamp { written: (written, nanoseconds), size });
+        let stamp = Some(Stamp { written, size });
         Ok(Entry { path, blob, mode, stage, intent_to_add, is_left_out, stamp })
     }
 
@@ -148,10 +148,7 @@ impl Index {
     }
 }
 
-fn numbers(stat: &[u8; STAT]) -> [u32; STAT / 4] {
-    let mut numbers = [0; STAT / 4];
-    for (number, bytes) in numbers.iter_mut().zip(stat.chunks_exact(4)) {
-        *number = bytes.first_chunk().map_or(0, |bytes| u32::from_be_bytes(*bytes));
-    }
-    numbers
+#[inline]
+fn number(stat: &[u8; STAT], at: usize) -> u32 {
+    stat.get(at..).and_then(<[u8]>::first_chunk).map_or(0, |bytes| u32::from_be_bytes(*bytes))
 }
