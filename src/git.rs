@@ -54,6 +54,7 @@ pub use child::{git_path, make, set_template_dir, template_dir};
 pub use entries::{Index, IndexEntry};
 pub use history::{Blob, History, Nameless, PathHistory, Question, Reach, Span};
 pub use ignore::is_ignored_below;
+pub use index::Care;
 pub use modules::{Module, is_git_dir};
 pub use oid::Oid;
 pub use outgoing::Outgoing;

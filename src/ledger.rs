@@ -12,6 +12,7 @@ mod dir;
 mod fault;
 mod keys;
 mod mark;
+mod places;
 mod schema;
 mod sqlite;
 mod words;
@@ -21,6 +22,7 @@ pub use dir::{StateDir, StatePlace};
 pub use fault::Fault;
 pub use keys::{KeyRecord, KeyState, Keys};
 pub use mark::{Mark, MarkKey};
+pub use places::Places;
 pub use sqlite::Sqlite;
 
 /// Where books are kept. Every method is one transaction.

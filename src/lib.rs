@@ -43,3 +43,4 @@ pub mod strength;
 pub mod system;
 pub mod template;
 pub mod tty;
+mod work;

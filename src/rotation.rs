@@ -14,6 +14,7 @@ mod clock;
 mod export;
 mod ical;
 mod keys;
+mod known;
 mod look;
 pub mod native;
 mod owner;

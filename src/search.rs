@@ -5,16 +5,20 @@
 //! Of a form that is broken into lines the longer part counts as `n`, and the rest is compared over the breaks.
 
 pub mod archive;
+mod filter;
 mod form;
 mod needles;
 mod spot;
+mod starts;
 mod wrapped;
 
 pub use form::Form;
-pub(crate) use form::forms;
+pub(crate) use form::{base64, forms};
 pub use needles::{Hit, Needles, SHORTEST};
 pub use spot::{Spot, Spots};
+pub(crate) use starts::{Reading, Starts};
 pub use wrapped::Breaks;
+#[cfg(test)]
 pub(crate) use wrapped::length;
 
 #[cfg(test)]

@@ -767,6 +767,26 @@ fn what_cannot_be_examined_stops() {
     assert!(hook.stdout.contains(".env.example"), "{}", hook.stdout);
 }
 
+/// git commits what stands in such an index, so the hook looks at it; `scan` says that it is damaged.
+#[test]
+fn an_index_with_a_wrong_checksum() {
+    let sandbox = guarded();
+    stage(&sandbox, ".env", GOOD);
+    let file = sandbox.path(".git/index");
+    let mut bytes = fs::read(&file).unwrap();
+    *bytes.last_mut().unwrap() ^= 1;
+    fs::write(&file, &bytes).unwrap();
+    assert_eq!(sandbox.git(&["diff", "--cached", "--name-only"]).trim(), ".env");
+    let hook = sandbox.envward(&["hook", "run", "pre-commit"]).code(1);
+    assert!(hook.stdout.contains(".env"), "{}", hook.stdout);
+    assert_eq!(problems(&report(&sandbox, &["scan", "--staged"], 2)), ["broken-index"]);
+    is_stopped(&sandbox, "", &["commit", "-m", "x"]);
+    for length in [bytes.len() - 1, bytes.len() / 2, 100, 12, 3] {
+        fs::write(&file, &bytes[..length]).unwrap();
+        drop(sandbox.envward(&["hook", "run", "pre-commit"]).code(2));
+    }
+}
+
 // Putting it in place.
 
 #[test]

@@ -78,7 +78,7 @@ fn report(args: &Check, located: &Located, config: &Config, project: &Project, s
     let covers = |through: &str, commit| mounts.iter().any(|mount| mount.repository.covers(through, commit));
     let (command, fail_on) = ("check", args.output.fail_on.into());
     let report = Policy { config, today, command, fail_on, covers: &covers }.report(outcome);
-    (report, Mask::new(&run.seen.into_values()))
+    (report, Mask::new(run.seen.into_values()))
 }
 
 /// The env files that the ledger knows, where none is left of a whole project.

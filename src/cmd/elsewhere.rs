@@ -7,7 +7,7 @@ use crate::checks::{Artifact, Kind};
 use crate::env::names::Role;
 use crate::files::Root;
 use crate::finding::Finding;
-use crate::git::{Change, History, Index, Oid};
+use crate::git::{Care, Change, History, Index, Oid};
 use crate::path::RelPath;
 use crate::problem::Problem;
 use crate::secret::Tag;
@@ -45,7 +45,7 @@ impl Run<'_> {
         if self.values().is_empty() {
             return;
         }
-        let index = match mount.repository.read_index(None) {
+        let index = match mount.repository.read_index(None, Care::Whole) {
             Ok(index) => index,
             // It is a problem of the index already.
             Err(_) => return,

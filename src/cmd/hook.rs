@@ -14,7 +14,7 @@ use super::staged::{self, Answer, Asked};
 use crate::cli::{FailOn, Format, Hook, HookName, HookTarget, Output};
 use crate::config::Config;
 use crate::error::Error;
-use crate::git::Repository;
+use crate::git::{Care, Repository};
 use crate::path::RelPath;
 use crate::policy::Policy;
 use crate::problem::{Problem, ProblemKind};
@@ -47,7 +47,7 @@ fn masked(verb: Verb, target: &HookTarget, system: &System, out: &mut dyn Write)
     let done = verb(target, system, &mut text);
     // git's template is the user's own, and no project's.
     let project = if target.global { None } else { mask_at(target.path.as_deref(), system).ok() };
-    let mask = project.unwrap_or_else(|| Mask::new(&[]));
+    let mask = project.unwrap_or_else(|| Mask::new(Vec::new()));
     out.write_all(&mask.apply(&text)).map_err(|error| lost(&error))?;
     done.map_err(|error| mask.error(error))
 }
@@ -78,7 +78,7 @@ fn modes(system: &System, out: &mut dyn Write) -> Result<Status, Error> {
     let Some(root) = repository.workdir() else { return Ok(Status::Clean) };
     let config = super::locate::configuration(root, None, system)?;
     let watch = Watch::new(&config);
-    let mut entries = repository.changes(&repository.read_index(None)?, &[], &|path| watch.sees(path))?;
+    let mut entries = repository.changes(&repository.read_index(None, Care::Whole)?, &[], &|path| watch.sees(path))?;
     entries.retain(|entry| watch.sees(entry.path.as_bytes()));
     let project = Project::nearby(root, entries.iter(), &config)?;
     let mut run = Run::new(&config, &project, system);
@@ -117,7 +117,7 @@ fn output() -> Output {
 
 fn say(answer: Answer, about: &brief::About, system: &System, out: &mut dyn Write) -> Result<Status, Error> {
     let Answer { report, values, aside } = answer;
-    let mask = Mask::new(&values);
+    let mask = Mask::new(values);
     let (report, aside) = (report.masked(&mask), mask.problems(aside));
     brief::write(&report, &aside, about, system.style, out).map_err(|error| lost(&error))?;
     Ok(report.status)

@@ -205,7 +205,7 @@ fn mask_of(project: &Project, config: &Config, system: &System) -> Mask {
     let mut seen = Seen::new(&system.group);
     project.written_secrets(config).iter().for_each(|secret| seen.value(secret, true));
     project.files.iter().for_each(|file| seen.file(file));
-    Mask::new(&seen.into_values())
+    Mask::new(seen.into_values())
 }
 
 /// Asks, and takes down that these secrets leaked.

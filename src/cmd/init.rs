@@ -138,7 +138,7 @@ fn mask(ready: &[Ready<'_>], around: &Surroundings, system: &System) -> Mask {
     for one in ready {
         seen.add(Some(&one.filled.document), &[]);
     }
-    Mask::new(&seen.into_values())
+    Mask::new(seen.into_values())
 }
 
 fn list(out: &mut dyn Write) -> Result<Status, Error> {

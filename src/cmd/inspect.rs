@@ -46,7 +46,7 @@ pub(super) fn run(file: &Path, args: &Output, system: &System, out: &mut dyn Wri
     }
     let (command, fail_on) = ("preflight", args.fail_on.into());
     let report = Policy { config: &config, today, command, fail_on, covers: &|_, _| false }.report(run.outcome);
-    output::report(report, &Mask::new(&run.seen.into_values()), &located.root, args, system, out)
+    output::report(report, &Mask::new(run.seen.into_values()), &located.root, args, system, out)
 }
 
 enum Failure {

@@ -140,7 +140,7 @@ impl Case<'_> {
         let covers = |through: &str, commit| mounts.iter().any(|mount| mount.repository.covers(through, commit));
         let fail_on = self.args.fail_on.into();
         let policy = Policy { config: self.config, today, command: "preflight", fail_on, covers: &covers };
-        (policy.report(outcome), Mask::new(&run.seen.into_values()))
+        (policy.report(outcome), Mask::new(run.seen.into_values()))
     }
 
     fn profile(&self) -> Profile {

@@ -58,14 +58,14 @@ pub(super) fn run(args: &Scan, system: &System, out: &mut dyn Write) -> Result<S
             return Err(Error::Usage("advice is about one repository: give one path"));
         }
         let (report, values) = several::scan(args, system)?;
-        return output::report(report, &Mask::new(&values), &system.directory, &args.output, system, out);
+        return output::report(report, &Mask::new(values), &system.directory, &args.output, system, out);
     }
     let path = args.paths.first().map(PathBuf::as_path);
     if args.advice && args.output.format != Format::Text {
         return Err(Error::Usage("advice is for people: leave --format out"));
     }
     let Scanned { report, values, root, replacements: text, more } = one(path, args, Depth::Whole, system)?;
-    let mask = Mask::new(&values);
+    let mask = Mask::new(values);
     let file = args.replacements.as_deref();
     let written = match (file, &text) {
         (Some(file), Some(text)) => Some(replacements::write(file, text, &root, system)?),

@@ -14,7 +14,7 @@ use crate::env::names::Role;
 use crate::error::Error;
 use crate::files::READ_LIMIT;
 use crate::finding::{Name, Origin, Severity};
-use crate::git::{Change, Index, Oid, Repository, Staged};
+use crate::git::{Care, Change, Index, Oid, Repository, Staged};
 use crate::path::RelPath;
 use crate::policy::Policy;
 use crate::problem::Problem;
@@ -66,23 +66,40 @@ pub(super) struct Subject {
 
 /// What the next commit would change.
 pub(super) fn index(asked: &Asked<'_>, repository: &Repository, system: &System) -> Result<Answer, Error> {
-    let index = match repository.read_index(system.index_file.as_deref()) {
+    let whole = || changed(asked, repository, Care::Whole, system);
+    let read = match asked.is_hook.then(|| changed(asked, repository, Care::AsGit, system)) {
+        // Then all is checked, so that what is said of it is right.
+        None | Some(Ok(Err(_)) | Err(Error::Problem(_))) => whole(),
+        Some(read) => read,
+    };
+    match read? {
+        Ok((config, subject)) => judge(asked, repository, subject, &config, system),
+        Err(problem) => unseen(asked, problem, system),
+    }
+}
+
+/// The entries that a commit would change, and the configuration among them.
+fn changed(
+    asked: &Asked<'_>,
+    repository: &Repository,
+    care: Care,
+    system: &System,
+) -> Result<Result<(Config, Subject), Problem>, Error> {
+    let index = match repository.read_index(system.index_file.as_deref(), care) {
         Ok(index) => index,
-        Err(problem) => return unseen(asked, problem, system),
+        Err(problem) => return Ok(Err(problem)),
     };
     let config = match asked.output.config.as_deref() {
         Some(given) => locate::configuration(Path::new("."), Some(given), system)?,
         None => configuration(repository, &index)?,
     };
     let watch = Watch::new(&config);
-    match repository.changes(&index, &system.merge_heads, &|path| watch.sees(path)) {
-        Ok(entries) => {
-            let batch = Batch { holder: Holder::Index, entries, role: None };
-            let subject = Subject { batches: vec![batch], count: index.count(), ..Subject::default() };
-            judge(asked, repository, subject, &config, system)
-        }
-        Err(problem) => unseen(asked, problem, system),
-    }
+    let entries = repository.changes(&index, &system.merge_heads, &|path| watch.sees(path));
+    Ok(entries.map(|entries| {
+        let batch = Batch { holder: Holder::Index, entries, role: None };
+        let subject = Subject { batches: vec![batch], count: index.count(), ..Subject::default() };
+        (config, subject)
+    }))
 }
 
 /// The staged configuration, so that an uncommitted one cannot hide anything.

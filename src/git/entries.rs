@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use super::index::{self, Entry, IndexFault};
 use super::objects::Objects;
-use super::staged::{Comparer, Staged};
+use super::staged::{self, Comparer, Staged};
 use super::{Change, Oid};
 use crate::path::RelPath;
 use crate::problem::{Problem, ProblemKind};
@@ -60,7 +60,7 @@ impl Index {
     /// An index that cannot be read.
     pub fn blob_at(&self, path: &RelPath) -> Result<Option<Oid>, Problem> {
         let mut found = None;
-        let ended = self.each(&mut |entry: Entry<'_>| match entry.path.cmp(path.as_bytes()) {
+        let ended = self.each(|entry: Entry<'_>| match entry.path.cmp(path.as_bytes()) {
             Ordering::Less => Ok(()),
             Ordering::Equal => {
                 found = Oid::from_bytes(entry.blob);
@@ -82,7 +82,7 @@ impl Index {
     /// The rule files that a sparse checkout may have left out of the work tree, and their blobs.
     pub(super) fn left_out_rules(&self) -> Result<BTreeMap<RelPath, Oid>, Problem> {
         let mut found = BTreeMap::new();
-        self.each(&mut |entry: Entry<'_>| -> Result<(), Problem> {
+        self.each(|entry: Entry<'_>| -> Result<(), Problem> {
             let is_rules = entry.path.rsplit(|byte| *byte == b'/').next() == Some(b".gitignore");
             if is_rules && entry.is_left_out && entry.stage == 0 {
                 found.insert(RelPath::new(entry.path), Oid::from_bytes(entry.blob).ok_or(broken())?);
@@ -101,7 +101,7 @@ impl Index {
             return Ok(entries);
         }
         let mut entries = Vec::with_capacity(usize::try_from(self.count()).unwrap_or(0));
-        self.each(&mut |entry: Entry<'_>| -> Result<(), Problem> {
+        self.each(|entry: Entry<'_>| -> Result<(), Problem> {
             let Entry { mode, stage, intent_to_add, .. } = entry;
             let blob = Oid::from_bytes(entry.blob).ok_or(broken())?;
             entries.push(IndexEntry { path: RelPath::new(entry.path), blob, mode, stage, intent_to_add });
@@ -123,8 +123,14 @@ impl Index {
         };
         let mut comparer = Comparer::new(objects, &trees, tree)?;
         let mut found = Vec::new();
-        self.each(&mut |entry: Entry<'_>| -> Result<(), Problem> {
-            let Some((change, head)) = comparer.compare(&entry)? else { return Ok(()) };
+        self.each(|entry: Entry<'_>| -> Result<(), Problem> {
+            let is_same = comparer.is_same(&entry);
+            // Nearly all entries end here.
+            if is_same && !also(entry.path) {
+                return Ok(());
+            }
+            let compared = if is_same { staged::unchanged(&entry) } else { comparer.compare(&entry)? };
+            let Some((change, head)) = compared else { return Ok(()) };
             if change != Change::Unchanged || also(entry.path) {
                 let blob = Oid::from_bytes(entry.blob).ok_or(broken())?;
                 found.push(Staged { path: RelPath::new(entry.path), blob, head, mode: entry.mode, change });
@@ -134,7 +140,7 @@ impl Index {
         Ok(found)
     }
 
-    pub(super) fn each<E: From<IndexFault>>(&self, sink: &mut dyn FnMut(Entry<'_>) -> Result<(), E>) -> Result<(), E> {
+    pub(super) fn each<E: From<IndexFault>>(&self, mut sink: impl FnMut(Entry<'_>) -> Result<(), E>) -> Result<(), E> {
         match &self.content {
             Content::File(index) => index.each(sink),
             Content::Listed(entries) => entries.iter().try_for_each(|entry| {

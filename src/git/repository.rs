@@ -14,7 +14,9 @@ use super::refs::{Refs, Value};
 use super::revision::{self, Names};
 use super::settings::HooksDir;
 use super::store::{Local, Store};
-use super::{History, Index, IndexEntry, Oid, Question, Staged, index, read, refs, reftable, settings, staged, tips};
+use super::{
+    Care, History, Index, IndexEntry, Oid, Question, Staged, index, read, refs, reftable, settings, staged, tips,
+};
 use crate::files::READ_LIMIT;
 use crate::path::RelPath;
 use crate::problem::Problem;
@@ -184,7 +186,7 @@ impl Repository {
         let known = match self.left_out.get() {
             Some(known) => known,
             None => {
-                let index = self.read_index(None)?;
+                let index = self.read_index(None, Care::Whole)?;
                 let is_known = index.says_what_is_left_out() || self.config.is_true("core.sparsecheckout");
                 let found = if is_known { index.left_out_rules()? } else { BTreeMap::new() };
                 self.left_out.get_or_init(|| found)
@@ -206,8 +208,8 @@ impl Repository {
     ///
     /// # Errors
     /// An index that cannot be read.
-    pub fn read_index(&self, file: Option<&Path>) -> Result<Index, Problem> {
-        self.index_at(&self.git_dir, file)
+    pub fn read_index(&self, file: Option<&Path>, care: Care) -> Result<Index, Problem> {
+        self.index_at(&self.git_dir, file, care)
     }
 
     /// What a commit of the index would add or change, and unchanged entries whose path `also` asks for. In a conflict
@@ -371,7 +373,8 @@ impl Repository {
     fn staged_blobs(&self) -> HashSet<Oid> {
         let linked = self.common_dir.join("worktrees").read_dir().into_iter().flatten().flatten();
         let dirs = std::iter::once(self.common_dir.clone()).chain(linked.map(|entry| entry.path()));
-        let entries = dirs.flat_map(|dir| self.index_at(&dir, None).and_then(Index::into_entries).unwrap_or_default());
+        let entries = dirs
+            .flat_map(|dir| self.index_at(&dir, None, Care::Whole).and_then(Index::into_entries).unwrap_or_default());
         entries.map(|entry| entry.blob).collect()
     }
 
@@ -393,13 +396,13 @@ impl Repository {
         file: Option<&Path>,
         wanted: &dyn Fn(&RelPath) -> bool,
     ) -> Result<Vec<IndexEntry>, Problem> {
-        let mut entries = self.index_at(&self.git_dir, file)?.into_entries()?;
+        let mut entries = self.index_at(&self.git_dir, file, Care::Whole)?.into_entries()?;
         entries.retain(|entry| wanted(&entry.path));
         Ok(entries)
     }
 
     /// The index of a work tree's git directory, or this other file of it.
-    fn index_at(&self, git_dir: &Path, file: Option<&Path>) -> Result<Index, Problem> {
-        index::read(git_dir, file, self.id_len, &self.store())
+    fn index_at(&self, git_dir: &Path, file: Option<&Path>, care: Care) -> Result<Index, Problem> {
+        index::read(git_dir, file, (self.id_len, care), &self.store())
     }
 }

@@ -77,12 +77,16 @@ impl<'a> Comparer<'a> {
         Ok(comparer)
     }
 
-    /// What the entry is to HEAD, which has this blob there. Nothing for what is no file, or only meant to be added.
+    /// Whether the entry stands in a directory that is HEAD's. Each is asked for once.
+    pub(super) fn is_same(&mut self, entry: &Entry<'_>) -> bool {
+        let is_same = self.same.1 > 0 && entry.path.starts_with(&self.same.0);
+        self.same.1 -= u64::from(is_same);
+        is_same
+    }
+
+    /// What an entry of another directory is to HEAD, which has this blob there. Nothing for what is no file, or only
+    /// meant to be added.
     pub(super) fn compare(&mut self, entry: &Entry<'_>) -> Result<Option<(Change, Option<Oid>)>, Problem> {
-        if self.same.1 > 0 && entry.path.starts_with(&self.same.0) {
-            self.same.1 -= 1;
-            return Ok(is_file(entry).then_some((Change::Unchanged, Oid::from_bytes(entry.blob))));
-        }
         // The top stays open.
         while self.open.len() > 1 && self.open.last().is_some_and(|dir| !entry.path.starts_with(&dir.path)) {
             self.open.pop();
@@ -92,7 +96,8 @@ impl<'a> Comparer<'a> {
             let head = dir.and_then(|dir| dir.head.get(name)).filter(|(_, mode)| objects::is_directory_mode(*mode));
             let (head, child) = (head.map(|(id, _)| *id), dir.and_then(|dir| dir.children.get(name)).copied());
             if self.enter(path, child, head)? {
-                return self.compare(entry);
+                self.same.1 -= 1;
+                return Ok(unchanged(entry));
             }
         }
         if !is_file(entry) {
@@ -130,6 +135,11 @@ impl<'a> Comparer<'a> {
         self.open.push(Open { path, head, children });
         Ok(false)
     }
+}
+
+/// What an entry of a directory that is HEAD's is to it.
+pub(super) fn unchanged(entry: &Entry<'_>) -> Option<(Change, Option<Oid>)> {
+    is_file(entry).then(|| (Change::Unchanged, Oid::from_bytes(entry.blob)))
 }
 
 fn is_file(entry: &Entry<'_>) -> bool {

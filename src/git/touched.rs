@@ -27,7 +27,7 @@ impl Repository {
             written.is_some_and(|index| (u64::from(seconds), nanos) < (index.as_secs(), index.subsec_nanos()))
         };
         let mut touched: Vec<RelPath> = Vec::new();
-        index.each(&mut |entry: Entry<'_>| -> Result<(), Problem> {
+        index.each(|entry: Entry<'_>| -> Result<(), Problem> {
             if !objects::is_regular_mode(entry.mode) || touched.last().is_some_and(|last| last.as_bytes() == entry.path)
             {
                 return Ok(());

@@ -9,6 +9,7 @@ use crate::class::Class;
 use crate::env::Key;
 use crate::environment::Environment;
 use crate::path::RelPath;
+use crate::work;
 
 /// After how many days a secret is due, and overdue.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -189,10 +190,13 @@ impl Book {
         self.events.push(Event { entry, value, what, at: when.at, by: when.by.clone(), reason });
     }
 
-    /// The place of an entry in the book.
+    /// The place of an entry in the book; [`Places`] answers many times.
     #[must_use]
     pub fn find(&self, file: &RelPath, key: &Key) -> Option<usize> {
-        self.entries.iter().position(|entry| entry.file == *file && entry.key == *key)
+        self.entries.iter().position(|entry| {
+            work::step();
+            entry.file == *file && entry.key == *key
+        })
     }
 
     /// Takes a leak of the current value down: from now on it is exposed, until it is replaced. `None` where there is

@@ -16,7 +16,7 @@ use crate::strength::{self, Strength};
 pub(super) const KEY_SIZE: usize = 32;
 
 /// A value's fingerprint, and which key it was made with. Under another key the same value has another one.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 pub struct Mark {
     /// Names the key; the key cannot be found from it.
     pub(super) key: [u8; 8],

@@ -3,8 +3,11 @@
 
 mod error;
 mod forms;
+#[cfg(test)]
+mod oracle;
 
 use std::borrow::Cow;
+use std::sync::OnceLock;
 
 use super::{Accepted, Excuse, Hidden, Report, UnusedIgnore};
 use crate::env::Key;
@@ -17,8 +20,9 @@ const MASK: &[u8] = b"[masked]";
 
 /// The live values that no output may hold.
 pub struct Mask {
-    /// The shortest first.
-    values: Vec<forms::Forms>,
+    values: Vec<Secret>,
+    /// Made when something is first looked at that could hold a value: most runs of a hook say nothing.
+    forms: OnceLock<forms::Forms>,
 }
 
 /// Shorter values are words of ordinary names: to mask them would make reports unreadable and hide nothing.
@@ -27,22 +31,23 @@ pub const SHORTEST: usize = 8;
 impl Mask {
     /// Hides these values; those shorter than [`SHORTEST`] stay.
     #[must_use]
-    pub fn new(values: &[Secret]) -> Self {
-        let values = values.iter().filter(|value| value.is_at_least(SHORTEST));
-        let mut values: Vec<forms::Forms> = values.map(forms::Forms::of).collect();
-        values.sort_by_key(forms::Forms::length);
-        Self { values }
+    pub fn new(values: Vec<Secret>) -> Self {
+        let mut values = values;
+        values.retain(|value| value.is_at_least(SHORTEST));
+        Self { values, forms: OnceLock::new() }
     }
 
     /// `bytes` with every value replaced, in every form that the search finds, and in upper or lower case.
     #[must_use]
     pub fn apply<'a>(&self, bytes: &'a [u8]) -> Cow<'a, [u8]> {
+        if self.values.is_empty() || bytes.is_empty() {
+            return Cow::Borrowed(bytes);
+        }
+        let forms = self.forms.get_or_init(|| forms::Forms::of(&self.values));
         let mut out: Option<Vec<u8>> = None;
         let mut at = 0;
         while let Some(rest) = bytes.get(at..).filter(|rest| !rest.is_empty()) {
-            // No form is shorter than the value: most names are too short for most values.
-            let fitting = self.values.iter().take_while(|value| value.length() <= rest.len());
-            let length = fitting.map(|value| value.length_at(rest)).max().unwrap_or(0);
+            let length = forms.length_at(rest);
             if length > 0 {
                 out.get_or_insert_with(|| bytes.get(..at).unwrap_or_default().to_vec()).extend_from_slice(MASK);
             } else if let Some(out) = &mut out {

@@ -8,7 +8,7 @@ use super::look::look;
 use super::sighting::Sightings;
 use super::standing::{Standing, standings};
 use crate::env::Key;
-use crate::ledger::{Book, ValueState, When};
+use crate::ledger::{Book, Places, ValueState, When};
 use crate::path::RelPath;
 
 /// The ages of a project's secrets, on a day.
@@ -30,7 +30,8 @@ impl Ages {
         let mut thought = book.clone();
         look(&mut thought, seen, when);
         let before = book.entries.len();
-        let is_known = |file: &RelPath, key: &Key| thought.find(file, key).is_some_and(|index| index < before);
+        let places = Places::of(&thought);
+        let is_known = |file: &RelPath, key: &Key| places.find(file, key).is_some_and(|index| index < before);
         let (mut known, mut unknown) = (Vec::new(), Vec::new());
         for standing in standings(&thought, seen, day).into_iter().filter(|one| one.state == ValueState::Current) {
             match is_known(&standing.file, &standing.key) {

@@ -5,7 +5,7 @@ use jiff::civil::Date;
 use crate::class::Class;
 use crate::env::Key;
 use crate::environment::Environment;
-use crate::ledger::{Basis, Book, Entry, Held, Limits, Mark, ValueState, What, When};
+use crate::ledger::{Basis, Book, Entry, Held, Limits, Mark, Places, ValueState, What, When};
 use crate::path::RelPath;
 
 /// A secret whose value envward made.
@@ -75,11 +75,13 @@ pub fn confirm(book: &mut Book, index: usize, when: &When) -> bool {
     true
 }
 
-/// A value was made and put into its file at once: by `init`, by `generate`, or under another key by a rotation.
-pub fn made(book: &mut Book, made: &Made, when: &When, reason: &str) {
-    let index = book.find(&made.file, &made.key).unwrap_or_else(|| {
+/// A value was made and put into its file at once: by `init`, by `generate`, or under another key by a rotation. `places`
+/// are those of the book.
+pub fn made(book: &mut Book, places: &mut Places, made: &Made, when: &When, reason: &str) {
+    let index = places.find(&made.file, &made.key).unwrap_or_else(|| {
         let place = (made.environment, made.file.clone(), made.key.clone());
         book.entries.push(Entry::new(place, made.class, made.limits, when.day));
+        places.add(&made.file, &made.key, book.entries.len() - 1);
         book.entries.len() - 1
     });
     let Some(entry) = book.entries.get_mut(index) else { return };

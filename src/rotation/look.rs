@@ -8,9 +8,10 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::civil::Date;
 
+use super::known::{Free, Known, is_within};
 use super::sighting::{Sighting, Sightings};
 use crate::env::Key;
-use crate::ledger::{Basis, Book, Entry, Held, Mark, ValueState, What, When};
+use crate::ledger::{Basis, Book, Entry, Held, Mark, Places, ValueState, What, When};
 use crate::path::RelPath;
 
 /// The version whose judgement of weak and strong is compared.
@@ -36,22 +37,27 @@ pub fn look(book: &mut Book, seen: &Sightings, when: &When) -> Vec<Surprise> {
         surprises.push(Surprise::ClockBack(last));
         when.day = last;
     }
-    let moves = moves(book, seen);
+    let mut known = Known::of(book);
+    let moves = moves(book, seen, &known.places);
     let mut present = BTreeSet::new();
     for (secret, moved) in seen.secrets.iter().zip(moves) {
-        let known = book.find(&secret.file, &secret.key);
-        let index = match known.or(moved) {
+        let there = known.places.find(&secret.file, &secret.key);
+        let index = match there.or(moved) {
             Some(index) => {
-                if let Some(entry) = book.entries.get_mut(index).filter(|_| known.is_none()) {
+                if let Some(entry) = book.entries.get_mut(index).filter(|_| there.is_none()) {
                     entry.file = secret.file.clone();
                     book.note(index, None, What::Moved, &when, None);
                 }
-                compare(book, index, secret, &when);
+                compare(book, index, secret, &known, &when);
                 index
             }
-            None => add(book, secret, &when),
+            None => add(book, secret, &known, &when),
         };
         update(book, index, secret, &when);
+        known.places.add(&secret.file, &secret.key, index);
+        if let Some(current) = book.entries.get(index).and_then(|entry| entry.value(ValueState::Current)) {
+            known.add(&secret.key, current);
+        }
         present.insert(index);
     }
     leave(book, &present, seen, &when);
@@ -77,35 +83,19 @@ pub fn vanished(book: &Book, is_needed: &dyn Fn(&RelPath) -> bool) -> Vec<Surpri
 
 /// For each secret that has no entry at its place: the entry of the same key and value whose file holds it no more.
 /// Of a weak value only the key is known; to take the older age is to err on the safe side.
-fn moves(book: &Book, seen: &Sightings) -> Vec<Option<usize>> {
+fn moves(book: &Book, seen: &Sightings, known: &Places) -> Vec<Option<usize>> {
     let places: BTreeSet<(&RelPath, &Key)> = seen.secrets.iter().map(|secret| (&secret.file, &secret.key)).collect();
-    let mut taken = BTreeSet::new();
-    let is_free = |entry: &Entry| !places.contains(&(&entry.file, &entry.key)) && !is_unread(seen, &entry.file);
-    seen.secrets
-        .iter()
-        .map(|secret| {
-            if book.find(&secret.file, &secret.key).is_some() {
-                return None;
-            }
-            let fits = |entry: &Entry| {
-                let current = entry.value(ValueState::Current);
-                entry.key == secret.key && is_free(entry) && current.is_some_and(|held| held.mark == secret.mark)
-            };
-            let candidates = book.entries.iter().enumerate().filter(|(_, entry)| fits(entry));
-            let found = candidates.map(|(index, _)| index).find(|index| !taken.contains(index))?;
-            taken.insert(found);
-            Some(found)
-        })
-        .collect()
-}
-
-/// Whether a file, or the directory that it is in, was there and not read.
-fn is_unread(seen: &Sightings, file: &RelPath) -> bool {
-    seen.unread.iter().any(|path| file.strip_dir(path).is_some())
+    let is_free = |entry: &Entry| !places.contains(&(&entry.file, &entry.key)) && !is_within(&seen.unread, &entry.file);
+    let mut free = Free::of(book, &is_free);
+    let moved = |secret: &Sighting| match known.find(&secret.file, &secret.key) {
+        Some(_) => None,
+        None => free.take(&secret.key, secret.mark),
+    };
+    seen.secrets.iter().map(moved).collect()
 }
 
 /// A secret without an entry.
-fn add(book: &mut Book, secret: &Sighting, when: &When) -> usize {
+fn add(book: &mut Book, secret: &Sighting, known: &Known, when: &When) -> usize {
     // After the first look, what was not there then came since.
     let since_look = book.last_look.map(|day| (day, Basis::Observed));
     let said = match (secret.since, since_look) {
@@ -114,7 +104,7 @@ fn add(book: &mut Book, secret: &Sighting, when: &When) -> usize {
     };
     let found = (when.day, Basis::FirstSeen);
     let since = said.map_or(found, |said| if said.0 <= when.day { said } else { found });
-    let since = older(book, secret, since);
+    let since = known.older(&secret.key, secret.mark, since);
     let place = (secret.environment, secret.file.clone(), secret.key.clone());
     let mut entry = Entry::new(place, secret.class, secret.limits, when.day);
     entry.values.push(Held::new(ValueState::Current, secret.mark, since, &when.by));
@@ -122,14 +112,6 @@ fn add(book: &mut Book, secret: &Sighting, when: &When) -> usize {
     let index = book.entries.len() - 1;
     book.note(index, Some(ValueState::Current), What::FirstSeen, when, None);
     index
-}
-
-/// `since`, or the older age of the same value of the same key elsewhere.
-fn older(book: &Book, secret: &Sighting, since: (Date, Basis)) -> (Date, Basis) {
-    let same = |held: &&Held| secret.mark.is_some() && held.mark == secret.mark;
-    let entries = book.entries.iter().filter(|entry| entry.key == secret.key);
-    let known = entries.flat_map(|entry| &entry.values).filter(same).map(|held| (held.since, held.basis));
-    known.chain([since]).min_by_key(|(day, basis)| (*day, *basis)).unwrap_or(since)
 }
 
 /// How the value seen stands to the one kept.
@@ -152,7 +134,7 @@ fn relation(held: &Held, seen: Option<&Mark>) -> Relation {
 }
 
 /// Takes down whether an entry has another value than before.
-fn compare(book: &mut Book, index: usize, secret: &Sighting, when: &When) {
+fn compare(book: &mut Book, index: usize, secret: &Sighting, known: &Known, when: &When) {
     let Some(entry) = book.entries.get_mut(index) else { return };
     let since = (entry.last_seen, Basis::Observed);
     let Some(current) = entry.value_mut(ValueState::Current) else {
@@ -171,7 +153,7 @@ fn compare(book: &mut Book, index: usize, secret: &Sighting, when: &When) {
         }
         Relation::Changed => {
             current.state = ValueState::Retired;
-            let since = older(book, secret, since);
+            let since = known.older(&secret.key, secret.mark, since);
             let what = replace(book, index, secret, since, when).unwrap_or(What::Observed);
             book.note(index, Some(ValueState::Current), what, when, None);
         }
@@ -219,7 +201,7 @@ fn update(book: &mut Book, index: usize, secret: &Sighting, when: &When) {
 fn leave(book: &mut Book, present: &BTreeSet<usize>, seen: &Sightings, when: &When) {
     for index in 0..book.entries.len() {
         let Some(entry) = book.entries.get_mut(index) else { continue };
-        if !present.contains(&index) && entry.gone.is_none() && !is_unread(seen, &entry.file) {
+        if !present.contains(&index) && entry.gone.is_none() && !is_within(&seen.unread, &entry.file) {
             entry.gone = Some(when.day);
             book.note(index, None, What::Gone, when, None);
         }

@@ -1,5 +1,6 @@
 //! How each secret stands on a day.
 
+use std::collections::HashMap;
 use std::num::NonZeroU32;
 
 use jiff::civil::Date;
@@ -141,8 +142,10 @@ impl Standing {
 #[must_use]
 pub fn standings(book: &Book, seen: &Sightings, day: Date) -> Vec<Standing> {
     let mut all = Vec::new();
+    let places = seen.secrets.iter().rev().map(|secret| ((&secret.file, &secret.key), secret));
+    let places: HashMap<(&RelPath, &Key), &Sighting> = places.collect();
     for entry in book.entries.iter().filter(|entry| entry.gone.is_none()) {
-        let seen = seen.secrets.iter().find(|secret| secret.file == entry.file && secret.key == entry.key);
+        let seen = places.get(&(&entry.file, &entry.key)).copied();
         for held in &entry.values {
             match held.state {
                 ValueState::Current => all.push(current(entry, held, seen, day)),

@@ -7,6 +7,7 @@ use crate::environment::Environment;
 use crate::ledger::{Basis, Book, Limits, MarkKey, Snooze, ValueState, What, When};
 use crate::path::RelPath;
 use crate::secret::{GroupKey, Secret};
+use crate::work;
 
 const KEY: &str = "DB_PASSWORD";
 
@@ -339,4 +340,59 @@ fn a_pending_value_put_in_by_hand_is_the_current_one() {
     let rows = standings(&book, &one(2), day("2026-03-05"));
     let rows: Vec<_> = rows.iter().map(|row| (row.state, row.age, row.urgency)).collect();
     assert_eq!(rows, [(ValueState::Retiring, 63, Urgency::Fresh), (ValueState::Current, 4, Urgency::Fresh)]);
+}
+
+/// So many secrets, all under the same key, each in a file of its own below this directory.
+fn many(dir: &str, count: usize) -> Sightings {
+    let name = |at: usize| format!("{dir}{at}/.env");
+    seen((0..count).map(|at| sighting(&name(at), KEY, u8::try_from(at % 250).unwrap() + 1)).collect())
+}
+
+/// Eight times as many secrets are no more than nine times as much work: where they are new, where they are known, where
+/// all of them moved, and where they were made just now.
+#[test]
+fn a_look_takes_as_much_work_as_there_are_secrets() {
+    let steps = |count: usize| {
+        let mut book = Book::default();
+        let first = work::steps(|| look(&mut book, &many("a", count), &when("2026-01-01")));
+        let again = work::steps(|| look(&mut book, &many("a", count), &when("2026-01-02")));
+        let moved = work::steps(|| look(&mut book, &many("b", count), &when("2026-01-03")));
+        assert_eq!(book.entries.len(), count);
+        assert_eq!(events(&book).iter().filter(|what| **what == What::Moved).count(), count);
+        let made_now = work::steps(|| {
+            let mut places = crate::ledger::Places::of(&book);
+            for secret in many("c", count).secrets {
+                let made_now = Made {
+                    environment: secret.environment,
+                    file: secret.file,
+                    key: secret.key,
+                    class: secret.class,
+                    limits: secret.limits,
+                    mark: secret.mark,
+                };
+                made(&mut book, &mut places, &made_now, &when("2026-01-04"), "init");
+            }
+        });
+        let shown = work::steps(|| standings(&book, &many("b", count), day("2026-01-05")));
+        let ages = work::steps(|| Ages::of(&book, &many("b", count), &when("2026-01-05"), day("2026-01-05")));
+        [first, again, moved, made_now, shown, ages]
+    };
+    let (few, more) = (steps(100), steps(800));
+    assert!(few.iter().zip(&more).all(|(few, more)| *more <= few * 9), "{few:?} {more:?}");
+}
+
+/// The same value of the same key elsewhere is as old as it was there, also where both were seen in one look.
+#[test]
+fn the_oldest_age_of_a_value_counts_wherever_it_stands() {
+    let mut book = Book::default();
+    look(&mut book, &seen(vec![sighting("a/.env", KEY, 1), sighting("b/.env", KEY, 2)]), &when("2026-01-01"));
+    let now = [("a/.env", 1), ("b/.env", 1), ("c/.env", 2), ("d/.env", 3), ("e/.env", 3)];
+    let now = seen(now.map(|(file, number)| sighting(file, KEY, number)).into());
+    look(&mut book, &now, &when("2026-02-01"));
+    let since: Vec<String> = ["a/.env", "b/.env", "c/.env", "d/.env", "e/.env"]
+        .map(|file| book.find(&RelPath::from(file), &key(KEY)).unwrap())
+        .map(|index| book.entries[index].value(ValueState::Current).unwrap().since.to_string())
+        .into();
+    // What was not there at the look before came since.
+    assert_eq!(since, ["2026-01-01"; 5]);
 }

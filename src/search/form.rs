@@ -82,7 +82,7 @@ fn of_text(value: &[u8]) -> Vec<(Form, Secret)> {
     };
     for shift in 0..3 {
         for alphabet in [BASE64, BASE64_URL] {
-            add(Form::Base64, base64(value, shift, alphabet));
+            add(Form::Base64, base64_in(value, shift, alphabet));
         }
     }
     for digits in [b"0123456789abcdef", b"0123456789ABCDEF"] {
@@ -205,7 +205,11 @@ fn utf16(text: &str, bytes: fn(u16) -> [u8; 2]) -> Secret {
 }
 
 /// What is sure of a value's base64 when so many bytes stand before it: the characters that belong to it alone.
-fn base64(value: &[u8], shift: usize, alphabet: &[u8; 64]) -> Secret {
+pub(crate) fn base64(value: &[u8], shift: usize) -> Secret {
+    base64_in(value, shift, BASE64)
+}
+
+fn base64_in(value: &[u8], shift: usize, alphabet: &[u8; 64]) -> Secret {
     let (first, last) = ((shift * 8).div_ceil(6), (shift + value.len()) * 8 / 6);
     let byte = |at: usize| u16::from(value.get(at).copied().unwrap_or(0));
     let character = |bit: usize| {

@@ -4,6 +4,7 @@ use std::ops::Range;
 
 use zeroize::{Zeroize, ZeroizeOnDrop};
 
+use super::filter::{Filter, GRAM, gram, hash};
 use super::form::{self, Form};
 use super::wrapped::{self, Breaks};
 use crate::secret::Secret;
@@ -11,19 +12,12 @@ use crate::secret::Secret;
 /// The shortest value that is searched: a shorter one stands in ordinary text by chance, or is an ordinary word.
 pub const SHORTEST: usize = 12;
 
-/// How many bytes are looked at together: so few that positions are far apart even where a short form is broken into lines,
-/// and so many that hexadecimal digits seldom look like others.
-const GRAM: usize = 5;
-
 /// Of a form that is longer than this its beginning is looked for, and the rest only behind that. It is shorter than a line,
 /// so that no more than one break stands in it: `xxd -p` writes 60 columns, `openssl` and PEM 64 (RFC 7468), `base64` and
 /// MIME 76 (RFC 2045).
 const HEAD: usize = 40;
 
-/// The filter has 2^12 words: 32 KiB, the first-level data cache of every processor of the last ten years.
-const WORDS: u32 = 12;
-
-/// And the grams behind it stand in 2^14 lists.
+/// The grams behind the filter stand in 2^14 lists.
 const LISTS: u32 = 14;
 
 /// A value that was found.
@@ -44,8 +38,7 @@ pub struct Needles {
     stride: usize,
     /// How far from a change a form's beginning may start or end.
     reach: usize,
-    /// A Bloom filter (CACM 13/7, 1970) of the grams, with all bits of one in the same word.
-    filter: Vec<u64>,
+    filter: Filter,
     /// For each list where it starts in `grams`; one more at the end.
     starts: Vec<u32>,
     grams: Vec<Gram>,
@@ -105,8 +98,6 @@ struct Gram {
 impl Drop for Needles {
     fn drop(&mut self) {
         self.grams.zeroize();
-        // One bit each tells little, and all of them together something.
-        self.filter.zeroize();
         self.starts.zeroize();
     }
 }
@@ -125,7 +116,8 @@ impl Needles {
         let shortest = patterns.iter().map(Pattern::together).min();
         let stride = shortest.map_or(0, |shortest| shortest + 1 - GRAM);
         let reach = patterns.iter().map(Pattern::span).max().unwrap_or(1) - 1;
-        let mut needles = Self { patterns, stride, reach, filter: Vec::new(), starts: Vec::new(), grams: Vec::new() };
+        let mut needles =
+            Self { patterns, stride, reach, filter: Filter::default(), starts: Vec::new(), grams: Vec::new() };
         needles.index();
         needles
     }
@@ -185,7 +177,7 @@ impl Needles {
         while let Some(bytes) = stretch.get(at..).and_then(<[u8]>::first_chunk::<GRAM>) {
             let bytes = gram(bytes);
             let hash = hash(bytes);
-            if self.filter.get(word(hash)).is_some_and(|word| word & bits(hash) == bits(hash)) {
+            if self.filter.may_hold(hash) {
                 for gram in self.list(hash).iter().filter(|gram| gram.bytes == bytes) {
                     let Some(pattern) = self.patterns.get(gram.pattern as usize) else { continue };
                     let Some((start, is_whole)) = pattern.around(text, at, gram.offset as usize) else { continue };
@@ -222,14 +214,10 @@ impl Needles {
             }));
         }
         grams.sort_unstable_by_key(|gram| list(hash(gram.bytes)));
-        self.filter = vec![0; 1 << WORDS];
+        self.filter = Filter::of(grams.iter().map(|gram| hash(gram.bytes)));
         self.starts = vec![0; (1 << LISTS) + 1];
         for gram in &grams {
-            let hash = hash(gram.bytes);
-            if let Some(word) = self.filter.get_mut(word(hash)) {
-                *word |= bits(hash);
-            }
-            if let Some(count) = self.starts.get_mut(list(hash) + 1) {
+            if let Some(count) = self.starts.get_mut(list(hash(gram.bytes)) + 1) {
                 *count += 1;
             }
         }
@@ -240,24 +228,6 @@ impl Needles {
         }
         self.grams = grams;
     }
-}
-
-fn gram([a, b, c, d, e]: &[u8; GRAM]) -> u64 {
-    u64::from_le_bytes([*a, *b, *c, *d, *e, 0, 0, 0])
-}
-
-/// Fibonacci hashing (Knuth, TAOCP 6.4): 2^64 divided by the golden ratio. The high bits are the good ones.
-fn hash(bytes: u64) -> u64 {
-    bytes.wrapping_mul(0x9e37_79b9_7f4a_7c15)
-}
-
-fn word(hash: u64) -> usize {
-    usize::try_from(hash >> (64 - WORDS)).unwrap_or(0)
-}
-
-/// Two bits of the word.
-fn bits(hash: u64) -> u64 {
-    1 << (hash >> 46 & 63) | 1 << (hash >> 40 & 63)
 }
 
 fn list(hash: u64) -> usize {

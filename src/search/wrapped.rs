@@ -55,6 +55,7 @@ pub(super) fn common(text: &[u8], wanted: &[u8], breaks: Breaks) -> usize {
 }
 
 /// How many bytes of a text these are, perhaps broken; 0 where it does not start with them.
+#[cfg(test)]
 pub(crate) fn length(text: &[u8], wanted: &[u8], breaks: Breaks) -> usize {
     if breaks == Breaks::None {
         return if text.starts_with(wanted) { wanted.len() } else { 0 };
@@ -85,7 +86,7 @@ fn before_break(text: &[u8], breaks: Breaks) -> &[u8] {
     }
 }
 
-fn behind_break(text: &[u8], breaks: Breaks) -> &[u8] {
+pub(super) fn behind_break(text: &[u8], breaks: Breaks) -> &[u8] {
     let line = match text {
         [b'\r', b'\n', line @ ..] | [b'\n', line @ ..] => line,
         _ if breaks != Breaks::Escaped => return text,

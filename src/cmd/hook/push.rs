@@ -13,7 +13,7 @@ use crate::env::names::Role;
 use crate::error::Error;
 use crate::files::READ_LIMIT;
 use crate::finding::Name;
-use crate::git::{Change, Oid, Outgoing, Repository, Staged};
+use crate::git::{Care, Change, Oid, Outgoing, Repository, Staged};
 use crate::path::RelPath;
 use crate::problem::{Problem, ProblemKind};
 use crate::report::{Status, brief};
@@ -163,7 +163,7 @@ fn is_env_file(text: &Secret, config: &Config) -> bool {
 fn near(repository: &Repository, config: &Config) -> Vec<Staged> {
     let watch = Watch::new(config);
     let named = |entry: &Staged| entry.change == Change::Unchanged;
-    let index = repository.workdir().and_then(|_| repository.read_index(None).ok());
+    let index = repository.workdir().and_then(|_| repository.read_index(None, Care::Whole).ok());
     let found = index.and_then(|index| repository.changes(&index, &[], &|path| watch.sees(path)).ok());
     found.unwrap_or_default().into_iter().filter(named).collect()
 }

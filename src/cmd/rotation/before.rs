@@ -1,7 +1,8 @@
 //! Values that were in use where new ones are about to be made: a database keeps the old password, and what an old key
 //! encrypted only that key reads.
 
-use std::path::PathBuf;
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
 
 use super::ledger;
 use super::survey;
@@ -9,7 +10,7 @@ use crate::class::Class;
 use crate::cmd::locate;
 use crate::env::Key;
 use crate::error::Error;
-use crate::ledger::{Book, Ledger as _, ValueState};
+use crate::ledger::{Book, Ledger as _, Places, ValueState};
 use crate::path::RelPath;
 use crate::report::mask::Mask;
 use crate::system::System;
@@ -21,10 +22,12 @@ pub(in crate::cmd) fn none_in_use(
     again: &'static str,
     system: &System,
 ) -> Result<(), Error> {
-    let mut known = Vec::new();
-    for (file, keys) in files {
-        let Some((book, below)) = book(file, system) else { continue };
-        let was_in_use = |key: &&Key| book.find(&below, key).is_some_and(|index| is_kept_elsewhere(&book, index));
+    let (mut known, mut books) = (Vec::new(), BTreeMap::new());
+    for (file, keys) in files.iter().filter(|(_, keys)| !keys.is_empty()) {
+        let Ok(located) = locate::project(file.parent(), system) else { continue };
+        let book = books.entry(located.root.clone()).or_insert_with(|| book(&located.root, system));
+        let (Some((book, places)), Some(below)) = (book, RelPath::below(&located.root, file)) else { continue };
+        let was_in_use = |key: &&Key| places.find(&below, key).is_some_and(|index| is_kept_elsewhere(book, index));
         known.extend(keys.iter().filter(was_in_use).map(|key| (file.clone(), key.clone())));
     }
     if known.is_empty() { Ok(()) } else { Err(Error::InUseBefore(known, again)) }
@@ -37,11 +40,12 @@ fn is_kept_elsewhere(book: &Book, index: usize) -> bool {
     })
 }
 
-/// What the ledger knows of the project that a file is in, which may be gone, and the file's path there.
-fn book(file: &std::path::Path, system: &System) -> Option<(Book, RelPath)> {
-    let located = locate::project(file.parent(), system).ok()?;
-    let (kept, _) = ledger::existing(&located.root, system).ok()??;
-    let config = locate::configuration(&located.root, None, system).ok()?;
-    let name = survey::name(&located.root, &config, &Mask::new(&[])).ok()?;
-    Some((kept.read(&name).ok()??, RelPath::below(&located.root, file)?))
+/// What the ledger knows of a project.
+fn book(root: &Path, system: &System) -> Option<(Book, Places)> {
+    let (kept, _) = ledger::existing(root, system).ok()??;
+    let config = locate::configuration(root, None, system).ok()?;
+    let name = survey::name(root, &config, &Mask::new(Vec::new())).ok()?;
+    let book = kept.read(&name).ok()??;
+    let places = Places::of(&book);
+    Some((book, places))
 }

@@ -1,13 +1,13 @@
 //! What `init` and `generate` made, taken down: the ages of these secrets are known from their first day.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 use super::{ledger, survey};
 use crate::cmd::locate;
 use crate::env::Key;
 use crate::error::Error;
-use crate::ledger::Ledger as _;
+use crate::ledger::{Ledger as _, Places};
 use crate::path::RelPath;
 use crate::rotation::{Look, Made, made, sightings};
 use crate::source::{Committed, Project};
@@ -36,7 +36,9 @@ fn of_project(root: &Path, files: &[(RelPath, &[Key])], what: &str, system: &Sys
     let (mut kept, marks) = ledger::open(place)?;
     let by = Look { config: &config, marks: &marks, group: &system.group, mask: &mask, today: system.today };
     let seen = sightings(&project, &Committed::default(), &by);
-    let is_made = |file: &RelPath, key: &Key| files.iter().any(|(path, keys)| path == file && keys.contains(key));
+    let made_in: BTreeSet<(&RelPath, &Key)> =
+        files.iter().flat_map(|(path, keys)| keys.iter().map(move |key| (path, key))).collect();
+    let is_made = |file: &RelPath, key: &Key| made_in.contains(&(file, key));
     let all = seen.secrets.into_iter().filter(|one| is_made(&one.file, &one.key)).map(|one| Made {
         environment: one.environment,
         file: one.file,
@@ -47,6 +49,9 @@ fn of_project(root: &Path, files: &[(RelPath, &[Key])], what: &str, system: &Sys
     });
     let all: Vec<Made> = all.collect();
     let now = ledger::now(system);
-    let updated = kept.update(&name, &mut |book| all.iter().for_each(|one| made(book, one, &now, what)));
+    let updated = kept.update(&name, &mut |book| {
+        let mut places = Places::of(book);
+        all.iter().for_each(|one| made(book, &mut places, one, &now, what));
+    });
     updated.map_err(|fault| ledger::failed(place, fault))
 }

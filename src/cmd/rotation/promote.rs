@@ -15,7 +15,7 @@ use super::{ledger, say};
 use crate::cli::rotation::Promote;
 use crate::env::{Document, EditError};
 use crate::error::Error;
-use crate::ledger::{Basis, Ledger as _, MarkKey, ValueState};
+use crate::ledger::{Basis, Ledger as _, MarkKey, Places, ValueState};
 use crate::path::RelPath;
 use crate::report::Status;
 use crate::report::mask::Mask;
@@ -147,7 +147,8 @@ fn remember(case: &Case<'_>, new: &Secret, system: &System) -> Result<(), Error>
         if let Some(index) = book.find(&case.standing.file, &case.standing.key) {
             promote(book, index, mark, &now);
         }
-        others.iter().for_each(|one| made(book, one, &now, "rotated with another key"));
+        let mut places = Places::of(book);
+        others.iter().for_each(|one| made(book, &mut places, one, &now, "rotated with another key"));
     });
     updated.map_err(|fault| ledger::failed(&case.survey.place, fault))
 }
@@ -179,7 +180,7 @@ fn confirmed(case: &Case<'_>, system: &System, out: &mut dyn Write) -> Result<St
     let (mut kept, marks) = ledger::open(&case.survey.place)?;
     let still = remains::find(case, &marks);
     if !still.places.is_empty() {
-        return not_yet(&still, case, out);
+        return not_yet(still, case, out);
     }
     for file in files::alike(case.survey, case.file) {
         let name = format!("{}{PREVIOUS}", case.standing.key);
@@ -197,9 +198,9 @@ fn confirmed(case: &Case<'_>, system: &System, out: &mut dyn Write) -> Result<St
 }
 
 /// Whoever reads one of these files is refused when nothing takes the old value any more.
-fn not_yet(still: &Remains, case: &Case<'_>, out: &mut dyn Write) -> Result<Status, Error> {
+fn not_yet(still: Remains, case: &Case<'_>, out: &mut dyn Write) -> Result<Status, Error> {
     // It is in use nowhere, so that the report's own mask does not know it.
-    let old = Mask::new(still.value.as_slice());
+    let old = Mask::new(Vec::from_iter(still.value));
     let mut text = "not confirmed: the old value still stands in\n".to_owned();
     still.places.iter().for_each(|(path, what)| text += &format!("  {path}: {what}\n"));
     text += "replace or remove it there, and confirm again\n";

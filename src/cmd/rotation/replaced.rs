@@ -22,7 +22,7 @@ impl Replaced {
     /// `None` where no ledger knows the project.
     pub(in crate::cmd) fn of(located: &Located, config: &Config, system: &System) -> Result<Option<Self>, Problem> {
         let Some((kept, marks)) = ledger::existing(&located.root, system)? else { return Ok(None) };
-        let Ok(name) = survey::name(&located.root, config, &Mask::new(&[])) else { return Ok(None) };
+        let Ok(name) = survey::name(&located.root, config, &Mask::new(Vec::new())) else { return Ok(None) };
         let book = kept.read(&name).map_err(|_| Problem::whole(ProblemKind::UnusableLedger))?;
         Ok(book.map(|book| Self { book, marks }))
     }

@@ -10,7 +10,7 @@ use super::survey::{Options, Survey};
 use crate::cli::rotation::{RotationFormat, Status as Args};
 use crate::cmd::output::lost;
 use crate::error::Error;
-use crate::ledger::{Keys as _, Ledger as _, Sqlite, What};
+use crate::ledger::{Keys as _, Ledger as _, Places, Sqlite, What};
 use crate::report::Status;
 use crate::report::rotation::{write_json, write_lines, write_table};
 use crate::rotation::{Standing, is_to_be_reminded, plus};
@@ -113,8 +113,9 @@ fn remember(survey: &Survey, chosen: &[&Standing], system: &System) -> Result<()
     let (mut kept, _) = ledger::open(&survey.place)?;
     let now = ledger::now(system);
     let updated = kept.update(&survey.report.name, &mut |book| {
+        let places = Places::of(book);
         for standing in chosen {
-            let Some(index) = book.find(&standing.file, &standing.key) else { continue };
+            let Some(index) = places.find(&standing.file, &standing.key) else { continue };
             if let Some(entry) = book.entries.get_mut(index) {
                 entry.reminded = Some(now.day);
                 book.note(index, None, What::Reminded, &now, None);

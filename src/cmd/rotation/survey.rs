@@ -174,7 +174,7 @@ fn read(ledger: Option<&Sqlite>, name: &str) -> Result<Option<Book>, crate::ledg
 pub(in crate::cmd) fn mask_of(project: &Project, system: &System) -> Mask {
     let mut values = Seen::new(&system.group);
     project.files.iter().for_each(|file| values.file(file));
-    Mask::new(&values.into_values())
+    Mask::new(values.into_values())
 }
 
 /// What the ledger calls a project. A name that holds a secret is not written down.

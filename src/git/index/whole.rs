@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 use super::ewah;
-use super::{DIRECTORY, Entry, Index, IndexFault, broken, open};
+use super::{Care, DIRECTORY, Entry, Index, IndexFault, broken, open};
 use crate::git::Oid;
 use crate::git::entries::IndexEntry;
 use crate::git::objects::{self, Fault, Kind, Objects};
@@ -41,7 +41,7 @@ pub(super) fn entries(index: &Index, git_dir: &Path, objects: &dyn Objects) -> R
 /// The entries as they stand in one file.
 fn plain(index: &Index) -> Result<Vec<IndexEntry>, Problem> {
     let mut entries = Vec::new();
-    index.each(&mut |entry: Entry<'_>| -> Result<(), Problem> {
+    index.each(|entry: Entry<'_>| -> Result<(), Problem> {
         let Entry { mode, stage, intent_to_add, .. } = entry;
         let blob = Oid::from_bytes(entry.blob).ok_or_else(broken)?;
         entries.push(IndexEntry { path: RelPath::new(entry.path), blob, mode, stage, intent_to_add });
@@ -86,7 +86,7 @@ fn join(own: Vec<IndexEntry>, link: &[u8], git_dir: &Path, id_len: usize) -> Res
 
 fn shared_index(git_dir: &Path, checksum: Oid, id_len: usize) -> Result<Vec<IndexEntry>, Problem> {
     let name = format!("sharedindex.{checksum}");
-    let index = open(&git_dir.join(&name), RelPath::from(name.as_str()), id_len)?.ok_or_else(broken)?;
+    let index = open(&git_dir.join(&name), RelPath::from(name.as_str()), id_len, Care::Whole)?.ok_or_else(broken)?;
     if !index.is_plain() || index.checksum().map_err(|_: IndexFault| broken())? != checksum.as_bytes() {
         return Err(broken());
     }
