@@ -117,7 +117,7 @@ fn run(artifact: &Artifact<'_>, _: &Context<'_>, findings: &mut Vec<Finding>) {
             }
         }
         for run in &stage.runs {
-            let commands = commands(&run.what);
+            let commands = commands(&run.what.command, &run.what.documents);
             if let Some(tool) = installed(&commands) {
                 report(run.line, "{tool} stays in the image", "install it in a build stage", tool);
             }

@@ -7,7 +7,7 @@ use super::single_stage_image::chain;
 use super::{Artifact, Check, Context, Example, Kind, Step, by_environment};
 use crate::class::{self, Class};
 use crate::config::Config;
-use crate::dockerfile::{At, By, Run, Setting, Stage, UNKNOWN, commands};
+use crate::dockerfile::{At, By, Command, Raw, Setting, Stage, UNKNOWN, commands};
 use crate::env::Key;
 use crate::finding::{Fact, Finding, Severity};
 use crate::placeholder;
@@ -224,22 +224,25 @@ fn of_commands(stage: &Stage<'_>, config: &Config) -> Vec<Held> {
     let entrypoint = stage.entrypoint.as_ref().map(|at| (at.line, at.what, "ENTRYPOINT"));
     let cmd = stage.cmd.as_ref().map(|at| (at.line, at.what, "CMD"));
     let own = [health, entrypoint, cmd].into_iter().flatten().filter(|(line, ..)| *line > stage.line);
-    let started = own.filter_map(|(line, command, by)| of_command(line, &(command, &[]), by, config));
+    let started = own.filter_map(|(line, command, by)| of_command(line, (command, &[]), by, config));
     let mut held: Vec<Held> = started.collect();
-    let runs = stage.runs.iter().map(|run| (run.line, run.what));
-    for (line, run) in runs {
-        held.extend(of_run(line, &run, config).or_else(|| of_command(line, &run, "RUN", config)));
+    for at in &stage.runs {
+        let run = (&at.what.command, at.what.documents.as_slice());
+        held.extend(of_run(at.line, run, config).or_else(|| of_command(at.line, run, "RUN", config)));
     }
     for copy in &stage.copies {
-        let nothing = crate::dockerfile::Command::Exec(Vec::new());
-        held.extend(of_run(copy.line, &(&nothing, copy.what.documents.as_slice()), config));
+        let nothing = Command::Exec(Vec::new());
+        held.extend(of_run(copy.line, (&nothing, copy.what.documents.as_slice()), config));
     }
     held
 }
 
+/// A command, and the texts of its here-documents.
+type Text<'a> = (&'a Command, &'a [Raw]);
+
 /// The first secret behind a flag of a command: what runs is in the image as it is written.
-fn of_command(line: NonZeroU32, run: &Run<'_>, by: &'static str, config: &Config) -> Option<Held> {
-    let commands = commands(run);
+fn of_command(line: NonZeroU32, (command, documents): Text<'_>, by: &'static str, config: &Config) -> Option<Held> {
+    let commands = commands(command, documents);
     let all = commands.iter().flat_map(|words| given(words)).filter(|one| !one.value.contains(['$', '`']));
     let found = all.filter_map(|one| {
         let name = one.name.replace('-', "_");
@@ -251,15 +254,14 @@ fn of_command(line: NonZeroU32, run: &Run<'_>, by: &'static str, config: &Config
 }
 
 /// The first secret of a RUN. A weak value is none here: a build often takes a dummy.
-fn of_run(line: NonZeroU32, run: &Run<'_>, config: &Config) -> Option<Held> {
-    let (command, documents) = run;
+fn of_run(line: NonZeroU32, (command, documents): Text<'_>, config: &Config) -> Option<Held> {
     let texts = documents.iter().map(|text| text.as_str()).chain(match command {
-        crate::dockerfile::Command::Shell(text) => Some(text.as_str()),
-        crate::dockerfile::Command::Exec(_) => None,
+        Command::Shell(text) => Some(text.as_str()),
+        Command::Exec(_) => None,
     });
     // Assignments stand in front of a command, where `commands` leaves them out.
     let words = texts.flat_map(str::split_whitespace).map(|word| word.trim_matches(['"', '\'', ';', '(', ')', '\\']));
-    let all = words.chain(commands(run).into_iter().flatten());
+    let all = words.chain(commands(command, documents).into_iter().flatten());
     for word in all.filter(|word| !word.contains(['$', '`'])) {
         let (name, value) = match word.split_once('=') {
             Some((name, value)) if !name.contains(['/', ':']) => (name.trim_start_matches('-'), value),

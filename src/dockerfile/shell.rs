@@ -1,12 +1,11 @@
 //! What a RUN runs, roughly: its simple commands and their words. No shell is imitated; this tells names of programs
 //! and arguments, not what they do.
 
-use super::{Command, Run};
+use super::{Command, Raw};
 
 /// The simple commands of a RUN and of its here-documents, each as its words, quotes taken off at the ends.
 #[must_use]
-pub fn commands<'a>(run: &Run<'a>) -> Vec<Vec<&'a str>> {
-    let (command, documents) = run;
+pub fn commands<'a>(command: &'a Command, documents: &'a [Raw]) -> Vec<Vec<&'a str>> {
     let mut found: Vec<Vec<&str>> = match command {
         Command::Exec(words) => vec![words.iter().map(|word| word.as_str()).collect()],
         Command::Shell(text) => simple(text),

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use super::build::Build;
-use super::builds::builds;
+use super::builds::{builds, own_images};
 use super::compose;
 use super::docker::{self, BuildContext};
 use super::evidence;
@@ -50,6 +50,8 @@ pub struct Project {
     pub dockerfiles: Vec<RelPath>,
     /// The Dockerfiles as they are built; read by [`Project::deploy`].
     pub builds: Vec<Build>,
+    /// The images that its services build, by their plain names; found by [`Project::deploy`].
+    pub own_images: BTreeSet<String>,
     /// What CI runs.
     pub pipelines: Vec<RelPath>,
     /// What [`crate::preflight::ATTESTATIONS`] ask for and a file shows to be there; completed by [`Project::deploy`].
@@ -142,6 +144,7 @@ impl Project {
             pipelines: listing.pipelines,
             evidence: listing.evidence,
             builds: Vec::new(),
+            own_images: BTreeSet::new(),
             mounted: BTreeMap::new(),
             named,
             absent,
@@ -165,6 +168,7 @@ impl Project {
         self.evidence.extend(evidence::of_pipelines(&root, &self.pipelines));
         self.problems.extend(outside_files(&self.stacks));
         self.mounted = mounted(&root, &self.stacks);
+        self.own_images = own_images(&self.stacks);
         self.builds = builds(&root, &self.dockerfiles, &self.stacks, config, &mut self.problems);
         let readers = readers(&self.stacks);
         for file in self.files.iter_mut().filter(|file| file.role == Role::Env) {
