@@ -17,7 +17,7 @@ mod word;
 use std::num::NonZeroU32;
 
 pub use instruction::{Command, Copy, Instruction, Pair, Raw, Run, What};
-pub use shell::commands;
+pub use shell::{assignments, commands};
 pub use stage::{At, Base, By, Setting, Stage, bottom, find};
 pub use word::UNKNOWN;
 

@@ -188,3 +188,40 @@ fn an_image_of_ones_own() {
     let upon = report(&[file, ("compose.yaml", built), from]);
     assert_eq!((found(&upon, NOT_FIXED), found(&upon, "image-runs-as-root")), (vec![], vec![]));
 }
+
+#[test]
+fn development_packages_that_are_left_out() {
+    let of = |lines: &str| {
+        let file = format!("FROM node:20.11.1\n{lines}\nUSER node\n");
+        found(&report(&[("Dockerfile", &file)]), "build-tools-in-image")
+    };
+    for lines in [
+        "RUN NODE_ENV=production npm ci",
+        "RUN cd /app && NODE_ENV=production npm install",
+        "RUN export NODE_ENV=production && npm ci",
+        "RUN env NODE_ENV=\"production\" npm ci",
+        "ARG NODE_ENV=production\nRUN npm ci",
+        "ENV NPM_CONFIG_OMIT=dev\nRUN npm ci",
+        "RUN npm ci --omit dev --no-audit",
+        "RUN npm ci --loglevel error --omit=dev",
+        "RUN npm config set omit dev && npm ci",
+        "RUN npm ci && npm run build && npm prune --omit=dev",
+        "RUN <<EOF\nexport NODE_ENV=production\nnpm ci\nEOF",
+    ] {
+        assert_eq!(of(lines), [""; 0], "{lines}");
+    }
+    for lines in [
+        "RUN npm ci",
+        "RUN NODE_ENV=development npm ci",
+        "RUN npm ci --loglevel error",
+        "RUN npm ci --omit=optional",
+        "ARG NODE_ENV=development\nRUN npm ci",
+        "RUN npm ci --production=false",
+    ] {
+        assert!(of(lines).iter().any(|one| one.ends_with("warning")), "{lines}");
+    }
+    // The build may say otherwise.
+    let file = ("Dockerfile", "FROM node:20.11.1\nARG NODE_ENV=production\nRUN npm ci\nUSER node\n");
+    let compose = "services:\n  app: {build: {context: ., args: {NODE_ENV: development}}}\n";
+    assert_eq!(found(&report(&[file, ("compose.yaml", compose)]), "build-tools-in-image"), ["Dockerfile:3 warning"]);
+}

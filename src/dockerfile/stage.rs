@@ -80,14 +80,6 @@ pub struct Stage<'a> {
 }
 
 impl Stage<'_> {
-    /// Whether its own ENV gives a variable just this value.
-    #[expect(clippy::disallowed_methods, reason = "compared with a known word")]
-    #[must_use]
-    pub fn sets(&self, name: &str, value: &str) -> bool {
-        let env = self.settings.iter().map(|at| &at.what).filter(|setting| setting.by == By::Env);
-        env.filter(|setting| setting.name == name).any(|setting| setting.value.expose() == value.as_bytes())
-    }
-
     /// The other stages, images and contexts that it takes files from, with the lines.
     pub fn sources(&self) -> impl Iterator<Item = (NonZeroU32, &str)> {
         let copies = self.copies.iter().filter_map(|copy| Some((copy.line, copy.what.from.as_ref()?.as_str())));
