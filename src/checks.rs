@@ -352,6 +352,11 @@ pub static ALL: &[&Check] = &[
     &writable_root_filesystem::CHECK,
 ];
 
+/// Whether there is anything for these to look at.
+pub(crate) use cleartext_connection::leads_out;
+pub(crate) use cors_open::allows_origins;
+pub(crate) use service_without_authentication::knows_authentication;
+
 /// Policy makes the findings of this one.
 pub(crate) use unused_ignore::CHECK as UNUSED_IGNORE;
 

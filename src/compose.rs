@@ -5,6 +5,7 @@
 //! bytes -> yaml (tree, anchors, <<) -> interpolate (${…}) -> shape (one form) -> load (extends, include, merge) -> Stack
 //! ```
 
+mod building;
 mod consistency;
 mod fault;
 mod host;
@@ -25,6 +26,7 @@ mod stack;
 mod text;
 mod yaml;
 
+pub use building::{Building, NamedContext, Other, Recipe, Site};
 pub use consistency::Defined;
 pub use fault::{Fault, FaultKind};
 pub use host::{Given, Vital};

@@ -16,9 +16,9 @@ mod word;
 
 use std::num::NonZeroU32;
 
-pub use instruction::{Command, Copy, Instruction, Pair, Raw, What};
-pub use shell::commands;
-pub use stage::{At, Base, By, Run, Setting, Stage, bottom, find};
+pub use instruction::{Command, Copy, Instruction, Pair, Raw, Run, What};
+pub use shell::{assignments, commands};
+pub use stage::{At, Base, By, Setting, Stage, bottom, find};
 pub use word::UNKNOWN;
 
 /// No file has more instructions, settings and sources of COPY together; what stands behind is a fault. The largest
@@ -66,6 +66,20 @@ impl Dockerfile {
         faults.sort_unstable();
         faults.dedup();
         Self { escape, instructions, faults }
+    }
+
+    /// The same, as a text inside another file that begins at this line of it.
+    #[must_use]
+    pub fn at(mut self, line: NonZeroU32) -> Self {
+        let shift = |at: &mut NonZeroU32| *at = at.saturating_add(line.get() - 1);
+        for one in &mut self.instructions {
+            shift(&mut one.line);
+            if let What::Onbuild(inner) = &mut one.what {
+                shift(&mut inner.line);
+            }
+        }
+        self.faults.iter_mut().for_each(shift);
+        self
     }
 
     /// Whether it has a FROM: what has none is nothing that Docker builds.

@@ -117,6 +117,15 @@ impl<'a> Reference<'a> {
         self.name.rsplit('/').next().unwrap_or_default().to_ascii_lowercase()
     }
 
+    /// The name as Docker completes it, without what may be left out, in lower case: `postgres` of
+    /// `docker.io/library/postgres`.
+    #[must_use]
+    pub fn plain_name(&self) -> String {
+        let path = ["index.docker.io/", "docker.io/"].iter().find_map(|hub| self.name.strip_prefix(hub));
+        let path = path.unwrap_or(self.name);
+        path.strip_prefix("library/").unwrap_or(path).to_ascii_lowercase()
+    }
+
     /// Whether Docker publishes it itself (the official images).
     #[must_use]
     pub fn is_official(&self) -> bool {

@@ -1,9 +1,11 @@
 //! The deployment checklists: which check answers which line, and what only somebody can say.
 
 mod checklist;
+mod seen;
 
 pub(crate) use checklist::holds;
-pub use checklist::{CHECKLISTS, Checklist, Line, Seen, Source, State, state_of};
+pub use checklist::{Answer, CHECKLISTS, Checklist, Line, State, answer};
+pub use seen::{Part, Seen, Source};
 
 /// How long an attestation holds where it does not say: half a year, the longest that the checklists leave a secret.
 pub const ATTESTED_DAYS: i32 = 180;

@@ -79,6 +79,8 @@ pub enum ProblemKind {
     EnvFileGone,
     /// A file outside of the project that a compose file uses.
     OutsideFile,
+    /// A build whose Dockerfile, context or target is not here.
+    UnseenBuild,
     /// A text in an encoding that cannot be told without doubt, or none at all.
     UnknownEncoding,
     /// A pointer to a content that git LFS keeps elsewhere.
@@ -109,13 +111,14 @@ impl ProblemKind {
                 | Self::NothingSought
                 | Self::EnvFileGone
                 | Self::OutsideFile
+                | Self::UnseenBuild
                 | Self::UnknownEncoding
                 | Self::LfsPointer
         )
     }
 
     /// Every kind.
-    pub const ALL: [Self; 37] = [
+    pub const ALL: [Self; 38] = [
         Self::UnreadablePath,
         Self::VanishedFile,
         Self::NotAFile,
@@ -151,6 +154,7 @@ impl ProblemKind {
         Self::NothingSought,
         Self::EnvFileGone,
         Self::OutsideFile,
+        Self::UnseenBuild,
         Self::UnknownEncoding,
         Self::LfsPointer,
     ];
@@ -324,6 +328,11 @@ impl ProblemKind {
                 "outside-file",
                 "uses a file outside of the project, which was not examined",
                 "examine the directory that contains both, or accept it with a reason",
+            ),
+            Self::UnseenBuild => (
+                "unseen-build",
+                "builds an image that could not be examined",
+                "examine where its files are; correct `build:`, or accept it with a reason",
             ),
             Self::UnknownEncoding => (
                 "unknown-encoding",

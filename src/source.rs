@@ -36,7 +36,7 @@ mod views;
 mod walk;
 mod written;
 
-pub use build::{Build, BuildService};
+pub use build::{Build, BuildService, Named as NamedContext, Other, Sent};
 pub use committed::{Committed, CommittedValue};
 pub use compose::is_compose_file;
 pub use docker::BuildContext;

@@ -115,3 +115,77 @@ fn a_stage_that_is_thrown_away() {
     assert_eq!(found("Dockerfile", &kept, "secret-in-dockerfile"), ["error"]);
     assert_eq!(found("Dockerfile", &of("ENV NPM_TOKEN={token}"), "secret-in-dockerfile"), ["error"]);
 }
+
+#[test]
+fn fields_that_nothing_uses() {
+    let of = |body: &str| found("compose.yaml", &format!("{body}{}", service("init: true")), "secret-in-compose");
+    for body in [
+        "x-common: {environment: {DB_PASSWORD: '{token}'}}\n",
+        "x-env: &env\n  API_TOKEN: {token}\n",
+        "x-list:\n  - SMTP_PASSWORD={token}\n",
+        "x-url: 'postgres://app:{token}@db/app'\n",
+        "x-deep: {a: [{b: {jwt-secret: '{token}'}}]}\n",
+    ] {
+        assert_eq!(of(body), ["error"], "{body}");
+    }
+    for body in ["x-common: {environment: {DB_PASSWORD: '${DB_PASSWORD:?}'}}\n", "x-logging: {driver: local}\n"] {
+        assert_eq!(of(body), [""; 0], "{body}");
+    }
+    // One that is used is told once, where it stands.
+    let used = "x-env: &env {API_TOKEN: '{token}'}\nservices:\n  app: {image: 'acme/app:1.4.2', environment: *env}\n";
+    assert_eq!(found("compose.yaml", used, "secret-in-compose"), ["error"]);
+    assert_eq!(found("compose.yaml", &service("x-note: {admin-password: '{token}'}"), "secret-in-compose"), ["error"]);
+}
+
+#[test]
+fn what_an_image_does_for_those_that_are_made_from_it() {
+    let of =
+        |line: &str| found("Dockerfile", &format!("FROM alpine:3.19.1\nUSER 1001\n{line}\n"), "secret-in-dockerfile");
+    for line in [
+        "ONBUILD ENV API_TOKEN={token}",
+        "ONBUILD ARG DB_PASSWORD={token}",
+        "ONBUILD RUN git clone https://ci:{token}@git.example/a.git",
+        "ONBUILD CMD [\"redis-server\", \"--requirepass\", \"{token}\"]",
+        "ONBUILD HEALTHCHECK CMD mysqladmin ping -uroot -p{token}",
+    ] {
+        assert_eq!(of(line), ["error"], "{line}");
+    }
+    assert_eq!(of("ONBUILD ARG NPM_TOKEN"), ["warning"]);
+    for line in ["ONBUILD ENV API_TOKEN_FILE=/run/secrets/api", "ONBUILD COPY . /app", "ONBUILD RUN npm ci"] {
+        assert_eq!(of(line), [""; 0], "{line}");
+    }
+}
+
+#[test]
+fn files_that_open_registries_and_hosts() {
+    let lines = [
+        "RUN echo \"machine git.example login ci password {token}\" > /root/.netrc",
+        "RUN printf 'machine git.example\\nlogin ci\\npassword {token}\\n' > /root/.netrc",
+        "COPY <<EOF /root/.netrc\nmachine git.example\nlogin ci\npassword {token}\nEOF",
+        "RUN echo '//registry.npmjs.org/:_authToken={token}' >> .npmrc",
+        "COPY <<EOF .npmrc\nregistry=https://npm.example/\n//npm.example/:_auth={token}\nEOF",
+        "RUN npm config set //npm.example/:_authToken {token} && npm ci --omit=dev",
+        "RUN yarn config set npmAuthToken {token}",
+        "RUN aws configure set aws_secret_access_key {token}",
+    ];
+    for line in lines {
+        let text = format!("FROM alpine:3.19.1\nUSER 1001\n{line}\n");
+        assert_eq!(found("Dockerfile", &text, "secret-in-dockerfile"), ["error"], "{line}");
+    }
+    for line in [
+        "RUN echo \"//registry.npmjs.org/:_authToken=${NPM_TOKEN}\" > .npmrc",
+        "RUN echo \"machine git.example login ci password $(cat /run/secrets/git)\" > /root/.netrc",
+        "RUN npm config set registry https://npm.example/ && npm config set fund false",
+        "RUN git config --global user.email ci@git.example && echo 'give the password to nobody'",
+    ] {
+        let text = format!("FROM alpine:3.19.1\nUSER 1001\n{line}\n");
+        assert_eq!(found("Dockerfile", &text, "secret-in-dockerfile"), [""; 0], "{line}");
+    }
+    let content = |text: &str| format!("{}configs:\n  c:\n    content: |\n      {text}\n", service("configs: [c]"));
+    for text in
+        ["//npm.example/:_authToken={token}", "requirepass {token}", "machine a.example login ci password {token}"]
+    {
+        assert_eq!(found("compose.yaml", &content(text), "secret-in-compose"), ["error"], "{text}");
+    }
+    assert_eq!(found("compose.yaml", &content("listen 80; # no password here"), "secret-in-compose"), [""; 0]);
+}

@@ -8,7 +8,7 @@ pub(crate) static CHECK: Check = Check {
     title: "what no program can see, and nobody vouches for",
     doc: r#"## What it does
 
-Notes what the deployment checklists ask for, no file can show, and `[preflight.attestations]` of `envward.toml` does not say: that backups were tested, the firewall looked at, somebody told when something fails. A file answers some of it: a health check that asks for a path, alert rules, an incident plan, a scanner of images in CI.
+Notes what the deployment checklists ask for, no file can show, and `[preflight.attestations]` of `envward.toml` does not say: that backups were tested, the firewall looked at, somebody told when something fails. A file that holds more than comments answers some of it: a health check that asks for a path, alert rules, an incident plan, a scanner of images in CI.
 
 ## Why it matters
 
@@ -53,7 +53,7 @@ fn run(artifact: &Artifact<'_>, context: &Context<'_>, findings: &mut Vec<Findin
         return;
     }
     let said = &context.config.preflight.attestations;
-    let is_answered = |id: &str| said.contains_key(id) || project.evidence.contains(id);
+    let is_answered = |id: &str| said.contains_key(id) || project.evidence.contains_key(id);
     let missing: Vec<&'static str> = ATTESTATIONS.iter().map(|one| one.id).filter(|id| !is_answered(id)).collect();
     if !missing.is_empty() {
         let origin = Origin::Worktree(context.config.source.clone().unwrap_or_default());

@@ -3,18 +3,18 @@
 use std::num::NonZeroU32;
 
 use super::{Artifact, Check, Context, Example, Kind, Step, by_environment};
-use crate::compose::Stack;
 use crate::dockerfile::{Base, find};
-use crate::finding::{Fact, Finding, Severity};
+use crate::finding::{Fact, Finding, Origin, Severity};
 use crate::image::{Pin, Reference};
-use crate::source::{Build, Project};
+use crate::path::RelPath;
+use crate::source::{Build, NamedContext as Named, Other};
 
 pub(crate) static CHECK: Check = Check {
     id: "base-image-not-fixed",
     title: "a base image whose tag means another image tomorrow",
     doc: r#"## What it does
 
-Reports an image that a Dockerfile builds upon or copies from (`FROM`, `COPY --from=`) and that it does not name by a version: without a tag, or with one that moves (`latest`, `stable`, `lts`, `alpine` alone). Names of stages, `scratch`, and images that a service of the project builds are none, and stages that the image does not need are left out, as Docker leaves them out. ARG defaults and the arguments that compose gives are put in first. An error in what is for production, a note in development and test; a major version alone (`node:18-alpine`) is a warning, and a tag that only the build says is a note.
+Reports an image that a Dockerfile builds upon or copies from (`FROM`, `COPY --from=`, `RUN --mount=from=`) and that it does not name by a version: without a tag, or with one that moves (`latest`, `stable`, `lts`, `alpine` alone). Names of stages, `scratch`, and images that a service of the project builds are none, and stages that the image does not need are left out, as Docker leaves them out. ARG defaults and the arguments that compose gives are put in first, for each service that builds it with others; what a service calls otherwise (`additional_contexts`) is looked at there. A Dockerfile inside a compose file (`dockerfile_inline`) is one like others. An error in what is for production, a note in development and test; a major version alone (`node:18-alpine`) is a warning, and a tag that only the build says is a note.
 
 The deployment checklist: "All Docker images use fixed versions (no `latest`)".
 
@@ -79,9 +79,9 @@ Name the version that is in use now: `docker image inspect` shows it; `FROM node
     run,
 };
 
-fn run(artifact: &Artifact<'_>, context: &Context<'_>, findings: &mut Vec<Finding>) {
+fn run(artifact: &Artifact<'_>, _: &Context<'_>, findings: &mut Vec<Finding>) {
     let Artifact::Dockerfile(build) = artifact else { return };
-    for (line, image) in images(build, context.project) {
+    for Taken { path, line, image } in images(build) {
         let reference = Reference::of(&image);
         let gravest = by_environment(build.environment, Severity::Error);
         let (severity, what) = match reference.pin() {
@@ -92,7 +92,7 @@ fn run(artifact: &Artifact<'_>, context: &Context<'_>, findings: &mut Vec<Findin
             Pin::Version | Pin::Digest => continue,
         };
         findings.push(
-            Finding::new(&CHECK, build.origin(), what, "name the version that is in use: FROM NAME:1.2.3")
+            Finding::new(&CHECK, Origin::Worktree(path), what, "name the version that is in use: NAME:1.2.3")
                 .severity(severity)
                 .line(line)
                 .fact("image", reference.shown().map_or(Fact::Word("an image"), Fact::Name))
@@ -101,30 +101,34 @@ fn run(artifact: &Artifact<'_>, context: &Context<'_>, findings: &mut Vec<Findin
     }
 }
 
-/// The images of somebody else's that a build takes, with their lines.
-pub(super) fn images(build: &Build, project: &Project) -> Vec<(NonZeroU32, String)> {
+/// An image of somebody else's that a build takes, and where it is named.
+pub(super) struct Taken {
+    pub(super) path: RelPath,
+    pub(super) line: NonZeroU32,
+    pub(super) image: String,
+}
+
+/// The images of somebody else's that a build takes. One of a named context stands in the compose file.
+pub(super) fn images(build: &Build) -> Vec<Taken> {
     let (stages, image) = build.stages();
     // What the image does not need is not built.
     let used = image.map(|image| Build::used(&stages, image)).unwrap_or_default();
     let mut found = Vec::new();
+    let named = |named: &Named, image: &str| Taken { path: named.path.clone(), line: named.line, image: image.into() };
     for (_, stage) in stages.iter().enumerate().filter(|(at, _)| used.contains(at)) {
         if let Base::Image(image) = &stage.base {
-            found.push((stage.line, image.clone()));
+            let by_name = stage.name.and_then(|name| build.named(name)).or_else(|| build.named(&stage.from));
+            let here = || Taken { path: build.path.clone(), line: stage.line, image: image.clone() };
+            found.push(by_name.map_or_else(here, |by_name| named(by_name, image)));
         }
-        for copy in &stage.copies {
-            let Some(from) = copy.what.from.as_deref() else { continue };
-            if find(&stages, from).is_none() && !from.contains('$') {
-                found.push((copy.line, from.to_owned()));
+        for (line, from) in stage.sources().filter(|(_, from)| find(&stages, from).is_none() && !from.contains('$')) {
+            match build.named(from).map(|by_name| (by_name, &by_name.what)) {
+                Some((by_name, Other::Image(image))) => found.push(named(by_name, image)),
+                Some(_) => {}
+                None if build.is_own(from) => {}
+                None => found.push(Taken { path: build.path.clone(), line, image: from.to_owned() }),
             }
         }
     }
-    found.retain(|(_, image)| !is_own(image, project));
     found
-}
-
-/// Whether a service of the project builds an image of this name.
-fn is_own(image: &str, project: &Project) -> bool {
-    let services = project.stacks.iter().flat_map(Stack::services).filter(|service| service.at(&["build"]).is_some());
-    let mut names = services.filter_map(|service| service.text(&["image"]));
-    names.any(|name| Reference::of(name).name == Reference::of(image).name)
 }

@@ -1,8 +1,8 @@
 //! `base-image-without-digest`: a base image that is named by its version, and could still be replaced.
 
-use super::base_image_not_fixed::images;
+use super::base_image_not_fixed::{Taken, images};
 use super::{Artifact, Check, Context, Example, Kind, Step};
-use crate::finding::{Fact, Finding, Severity};
+use crate::finding::{Fact, Finding, Origin, Severity};
 use crate::image::{Pin, Reference};
 
 pub(crate) static CHECK: Check = Check {
@@ -43,15 +43,15 @@ Whoever may push to the registry can put another image under a version that exis
     run,
 };
 
-fn run(artifact: &Artifact<'_>, context: &Context<'_>, findings: &mut Vec<Finding>) {
+fn run(artifact: &Artifact<'_>, _: &Context<'_>, findings: &mut Vec<Finding>) {
     let Artifact::Dockerfile(build) = artifact else { return };
-    for (line, image) in images(build, context.project) {
+    for Taken { path, line, image } in images(build) {
         let reference = Reference::of(&image);
         if reference.pin() != Pin::Version {
             continue;
         }
         let (what, help) = ("{image}: by version, without a digest", "add @sha256:… behind the tag");
         let shown = reference.shown().map_or(Fact::Word("an image"), Fact::Name);
-        findings.push(Finding::new(&CHECK, build.origin(), what, help).line(line).fact("image", shown));
+        findings.push(Finding::new(&CHECK, Origin::Worktree(path), what, help).line(line).fact("image", shown));
     }
 }

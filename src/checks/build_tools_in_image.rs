@@ -2,16 +2,18 @@
 
 use super::single_stage_image::chain;
 use super::{Artifact, Check, Context, Example, Kind, Step, by_environment};
-use crate::dockerfile::{Base, commands};
+use crate::dockerfile::{Base, By, Setting, assignments, commands};
 use crate::finding::{Fact, Finding, Severity};
 use crate::image::Reference;
+use crate::secret::Secret;
+use crate::source::Build;
 
 pub(crate) static CHECK: Check = Check {
     id: "build-tools-in-image",
     title: "compilers or development packages in the image that runs",
     doc: r#"## What it does
 
-Reports what the image's own stage installs and does not take out again in the same `RUN`: compilers and `make`, `npm install` or `npm ci` with the development packages; and an image that is made from a development kit (`golang`, `rust`, `maven`, `gradle`, `…/sdk`, `…-jdk`). A warning in what is for production, a note in development and test.
+Reports what the image's own stage installs and does not take out again in the same `RUN`: compilers and `make`, `npm install` or `npm ci` with the development packages (no `--omit=dev`, no `NODE_ENV=production` by `ENV`, `ARG` or the `RUN` itself); and an image that is made from a development kit (`golang`, `rust`, `maven`, `gradle`, `…/sdk`, `…-jdk`). A warning in what is for production, a note in development and test.
 
 The deployment checklist: "No build tools in production image".
 
@@ -68,6 +70,10 @@ Install them in a build stage; `npm ci --omit=dev`; for a compiled program a bas
             about: "without the development packages",
             steps: &[Step::File("Dockerfile", 0o644, "FROM node:18.19.0\nRUN npm ci --omit=dev\n")],
         },
+        Example {
+            about: "by a variable of the RUN",
+            steps: &[Step::File("Dockerfile", 0o644, "FROM node:18.19.0\nRUN NODE_ENV=production npm ci\n")],
+        },
     ],
     run,
 };
@@ -104,7 +110,7 @@ fn run(artifact: &Artifact<'_>, _: &Context<'_>, findings: &mut Vec<Finding>) {
     };
     let chain = chain(&stages, image);
     // npm leaves them out then by itself.
-    let is_production = chain.iter().any(|stage| stage.sets("NODE_ENV", "production"));
+    let is_production = chain.iter().flat_map(|stage| &stage.settings).any(|at| omits(&at.what, build));
     for stage in &chain {
         if let Base::Image(image) = &stage.base {
             if let Some(kit) = kit(image) {
@@ -117,11 +123,14 @@ fn run(artifact: &Artifact<'_>, _: &Context<'_>, findings: &mut Vec<Finding>) {
             }
         }
         for run in &stage.runs {
-            let commands = commands(&run.what);
+            let commands = commands(&run.what.command, &run.what.documents);
             if let Some(tool) = installed(&commands) {
                 report(run.line, "{tool} stays in the image", "install it in a build stage", tool);
             }
-            if !is_production && commands.iter().any(|words| takes_development(words)) {
+            let by_run = assignments(&run.what.command, &run.what.documents).any(|(name, value)| omits_by(name, value));
+            let by_npm = commands.iter().any(|words| configures(words) || removes(words));
+            let is_left_out = is_production || by_run || by_npm;
+            if !is_left_out && commands.iter().any(|words| takes_development(words)) {
                 let what = "{tool} brings the development packages along";
                 report(run.line, what, "npm ci --omit=dev", "npm");
             }
@@ -155,10 +164,65 @@ fn installed(commands: &[Vec<&str>]) -> Option<&'static str> {
 fn takes_development(words: &[&str]) -> bool {
     let [program, verb, rest @ ..] = words else { return false };
     let is_install = *program == "npm" && matches!(*verb, "ci" | "install" | "i");
-    let without = |word: &&str| {
-        ["--omit=dev", "--production", "--only=production", "--only=prod", "-g", "--global"].contains(word)
-            || word.starts_with("--production")
+    // `--omit=dev` and `--omit dev`; the older flags.
+    let without = |(at, word): (usize, &&str)| {
+        let value = word.split_once('=').map(|(_, value)| value).or_else(|| rest.get(at + 1).copied());
+        let flag = word.split('=').next().unwrap_or_default();
+        match flag {
+            "--omit" => value.is_some_and(|value| value.trim_matches(['"', '\'']) == "dev"),
+            "--only" => value.is_some_and(|value| value.starts_with("prod")),
+            "--production" => value != Some("false") || !word.contains('='),
+            "-g" | "--global" => true,
+            _ => false,
+        }
     };
-    let names_packages = rest.iter().any(|word| !word.starts_with('-'));
-    is_install && !names_packages && !rest.iter().any(without)
+    let values = |at: usize| at.checked_sub(1).and_then(|at| rest.get(at)).is_some_and(|before| TAKES.contains(before));
+    let names_packages = rest.iter().enumerate().any(|(at, word)| !word.starts_with('-') && !values(at));
+    is_install && !names_packages && !rest.iter().enumerate().any(without)
+}
+
+/// Flags of npm whose value stands behind them as a word of its own (npm-install(1)).
+const TAKES: [&str; 8] =
+    ["--omit", "--only", "--include", "--loglevel", "--registry", "--cache", "--prefix", "--userconfig"];
+
+/// Whether a variable makes npm leave development packages out: npm-install(1), `--omit`; npm's config(7), "environment
+/// variables".
+fn omits_by(name: &str, value: &str) -> bool {
+    match name.to_ascii_uppercase().as_str() {
+        "NODE_ENV" => value == "production",
+        "NPM_CONFIG_OMIT" => value == "dev",
+        "NPM_CONFIG_ONLY" => value.starts_with("prod"),
+        "NPM_CONFIG_PRODUCTION" => value == "true",
+        _ => false,
+    }
+}
+
+/// Whether a setting does: an ENV, or an ARG, which RUN sees as a variable, too.
+#[expect(clippy::disallowed_methods, reason = "compared with known words")]
+fn omits(setting: &Setting, build: &Build) -> bool {
+    let given = build.args.iter().rfind(|(name, _)| setting.by == By::Arg && *name == setting.name);
+    let value = match given {
+        Some((_, given)) => given.as_ref().map(Secret::expose),
+        None => Some(setting.value.expose()),
+    };
+    let value = value.and_then(|value| std::str::from_utf8(value).ok());
+    setting.by != By::Label && value.is_some_and(|value| omits_by(&setting.name, value))
+}
+
+/// `npm config set omit dev`, `npm set omit=dev`.
+fn configures(words: &[&str]) -> bool {
+    let rest = match words {
+        ["npm", "config" | "c", "set", rest @ ..] | ["npm", "set", rest @ ..] => rest,
+        _ => return false,
+    };
+    let named = |name: &str, value: &str| omits_by(&format!("NPM_CONFIG_{name}"), value);
+    let joined = rest.iter().filter_map(|word| word.split_once('=')).any(|(name, value)| named(name, value));
+    joined || rest.windows(2).any(|pair| matches!(pair, [name, value] if named(name, value)))
+}
+
+/// `npm prune --omit=dev` of the same RUN: they are in no layer.
+fn removes(words: &[&str]) -> bool {
+    let ["npm", "prune", rest @ ..] = words else { return false };
+    rest.windows(2).any(|pair| pair == ["--omit", "dev"])
+        || rest.iter().any(|word| matches!(*word, "--omit=dev" | "--production"))
 }

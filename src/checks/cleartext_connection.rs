@@ -4,6 +4,8 @@ use std::net::IpAddr;
 
 use super::{Artifact, Check, Context, Example, Kind, Step, by_environment};
 use crate::finding::{Finding, Severity};
+use crate::source::Setting;
+
 pub(crate) static CHECK: Check = Check {
     id: "cleartext-connection",
     title: "a connection to another host without TLS",
@@ -70,17 +72,25 @@ const CLEARTEXT: [&str; 12] =
 /// Schemes of databases that encrypt where they are told to.
 const NEGOTIATED: [&str; 5] = ["postgres", "postgresql", "mysql", "mariadb", "mssql"];
 
+/// Whether a setting connects to something: origins do not, and have a check of their own; a namespace is only a name.
+fn connects(setting: &Setting) -> bool {
+    let upper = setting.name.to_ascii_uppercase();
+    !["CORS", "ORIGIN", "NAMESPACE", "SCHEMA"].iter().any(|word| upper.contains(word))
+}
+
+/// Whether a setting holds the address of something that is not on this host.
+#[expect(clippy::disallowed_methods, reason = "a scheme and a host are looked at")]
+pub(crate) fn leads_out(setting: &Setting, hosts: &[String]) -> bool {
+    let value = std::str::from_utf8(setting.value.expose()).unwrap_or_default();
+    let far = |url: &str| url.split_once("://").is_some_and(|(_, rest)| is_far(rest, hosts));
+    connects(setting) && value.split([',', ' ']).any(far)
+}
+
 #[expect(clippy::disallowed_methods, reason = "a scheme and a host are looked at")]
 fn run(artifact: &Artifact<'_>, _: &Context<'_>, findings: &mut Vec<Finding>) {
     let Artifact::Settings(settings) = artifact else { return };
-    for setting in &settings.pairs {
+    for setting in settings.pairs.iter().filter(|setting| connects(setting)) {
         let Ok(value) = std::str::from_utf8(setting.value.expose()) else { continue };
-        // Origins are not connected to, and have a check of their own; a namespace is only a name.
-        let upper = setting.name.to_ascii_uppercase();
-        if upper.contains("CORS") || upper.contains("ORIGIN") || upper.contains("NAMESPACE") || upper.contains("SCHEMA")
-        {
-            continue;
-        }
         if value.split([',', ' ']).any(|url| is_cleartext(url, &settings.hosts)) {
             findings.push(
                 Finding::new(

@@ -3,6 +3,8 @@
 use super::{Artifact, Check, Context, Example, Kind, Step, by_environment};
 use crate::class::words;
 use crate::finding::{Fact, Finding, Severity};
+use crate::source::Setting;
+
 pub(crate) static CHECK: Check = Check {
     id: "cors-open",
     title: "origins of which production should know nothing",
@@ -71,17 +73,45 @@ fn run(artifact: &Artifact<'_>, _: &Context<'_>, findings: &mut Vec<Finding>) {
     }
 }
 
-fn judge(name: &str, value: &str) -> Option<(&'static str, &'static str)> {
-    const ANY: &str = "{key}: lets pages of every origin in";
+/// Whether a setting says which origins are let in, and says something.
+#[expect(clippy::disallowed_methods, reason = "compared with known words")]
+pub(crate) fn allows_origins(setting: &Setting) -> bool {
+    let value = std::str::from_utf8(setting.value.expose()).unwrap_or_default().trim();
+    match subject(&setting.name) {
+        Some(Subject::All) => !value.is_empty(),
+        Some(Subject::List) => !value.is_empty() && !SWITCHES.iter().any(|word| value.eq_ignore_ascii_case(word)),
+        None => false,
+    }
+}
+
+/// Values that switch something, and name no origin.
+const SWITCHES: [&str; 8] = ["true", "1", "yes", "on", "false", "0", "no", "off"];
+
+/// What a setting says of origins.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Subject {
+    /// Whether all are let in.
+    All,
+    /// Which are.
+    List,
+}
+
+fn subject(name: &str) -> Option<Subject> {
     let words: Vec<String> = words(name).iter().map(|word| word.to_ascii_uppercase()).collect();
     let has = |word: &str| words.iter().any(|known| known == word);
     let is_list = has("ORIGIN") || has("ORIGINS") || words.last().is_some_and(|last| last == "CORS");
-    let yes = ["true", "1", "yes", "on"].iter().any(|word| value.eq_ignore_ascii_case(word));
-    if has("CORS") && has("ALL") && yes {
-        return Some(("any", ANY));
+    match has("CORS") && has("ALL") {
+        true => Some(Subject::All),
+        false if is_list && (has("CORS") || has("ALLOWED") || has("ALLOW") || has("ACCESS")) => Some(Subject::List),
+        false => None,
     }
-    if !(is_list && (has("CORS") || has("ALLOWED") || has("ALLOW") || has("ACCESS"))) || yes {
-        return None;
+}
+
+fn judge(name: &str, value: &str) -> Option<(&'static str, &'static str)> {
+    const ANY: &str = "{key}: lets pages of every origin in";
+    let subject = subject(name)?;
+    if ["true", "1", "yes", "on"].iter().any(|word| value.eq_ignore_ascii_case(word)) {
+        return (subject == Subject::All).then_some(("any", ANY));
     }
     let items = value.trim_matches(['[', ']']).split([',', ' ', ';']);
     items.map(|item| item.trim_matches(['"', '\'', ' '])).filter(|item| !item.is_empty()).find_map(|item| {

@@ -1,7 +1,5 @@
 //! `image-not-fixed`: a service whose image is another one tomorrow.
 
-use std::collections::BTreeSet;
-
 use super::{Artifact, Check, Context, Example, Kind, Step, about, by_environment, services};
 use crate::compose::{Resolved, Scalar, Service};
 use crate::env;
@@ -12,7 +10,7 @@ pub(crate) static CHECK: Check = Check {
     title: "a service whose image is another one tomorrow",
     doc: r#"## What it does
 
-Reports an `image:` without a tag, with `latest` or the tag of a channel (`stable`, `edge`, `main`, `nightly`, `alpine`), and one whose tag is a variable that nothing defines. A tag in a variable is judged twice: by what `.env` says and by its default, `${TAG:-latest}`, which is what runs where `.env` is missing. A tag of one number (`15`, `15-alpine`) is a warning. An image that the service itself or another one of its stack builds (`build:`) is the project's own.
+Reports an `image:` without a tag, with `latest` or the tag of a channel (`stable`, `edge`, `main`, `nightly`, `alpine`), and one whose tag is a variable that nothing defines. A tag in a variable is judged twice: by what `.env` says and by its default, `${TAG:-latest}`, which is what runs where `.env` is missing. A tag of one number (`15`, `15-alpine`) is a warning. An image that a service of the project builds (`build:`) is the project's own.
 
 ## Why it matters
 
@@ -78,13 +76,14 @@ The key is the service.
     run,
 };
 
-fn run(artifact: &Artifact<'_>, _: &Context<'_>, findings: &mut Vec<Finding>) {
-    let is_built = |service: &Service<'_>| service.at(&["build"]).is_some();
-    // Nobody else moves the tag of what another service builds.
-    let own: BTreeSet<String> =
-        services(artifact).filter(is_built).filter_map(|service| service.text(&["image"]).map(str::to_owned)).collect();
-    let is_own = |service: &Service<'_>| service.text(&["image"]).is_some_and(|image| own.contains(image));
-    for service in services(artifact).filter(|service| !is_built(service) && !is_own(service)) {
+fn run(artifact: &Artifact<'_>, context: &Context<'_>, findings: &mut Vec<Finding>) {
+    // Nobody else moves the tag of what the project builds.
+    let own = &context.project.own_images;
+    let is_own = |service: &Service<'_>| {
+        let image = service.text(&["image"]).map(|image| Reference::of(image).plain_name());
+        service.at(&["build"]).is_some() || image.is_some_and(|image| own.contains(&image))
+    };
+    for service in services(artifact).filter(|service| !is_own(service)) {
         let Some((node, scalar)) = service.at(&["image"]).and_then(|node| Some((node, node.scalar()?))) else {
             continue;
         };

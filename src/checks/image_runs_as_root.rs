@@ -117,7 +117,12 @@ fn without_user(base: &Base, gravest: Severity) -> Option<Severity> {
     const OFFICIAL: [&str; 8] =
         ["elasticsearch", "logstash", "kibana", "solr", "sonarqube", "memcached", "haproxy", "varnish"];
     const MAKERS: [&str; 3] = ["cgr.dev/chainguard/", "bitnami/", "docker.io/bitnami/"];
-    let Base::Image(image) = base else { return Some(gravest) };
+    let image = match base {
+        Base::Image(image) => image,
+        // Its own Dockerfile says who.
+        Base::Own => return None,
+        Base::Scratch | Base::Stage(_) => return Some(gravest),
+    };
     let reference = Reference::of(image);
     let says = |word: &&str| reference.name.contains(*word) || reference.tag.is_some_and(|tag| tag.contains(*word));
     let is_safe = NAMED.iter().any(says)

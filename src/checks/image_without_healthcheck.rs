@@ -87,6 +87,7 @@ fn run(artifact: &Artifact<'_>, _: &Context<'_>, findings: &mut Vec<Finding>) {
 fn is_bare(stages: &[Stage<'_>], stage: &Stage<'_>) -> bool {
     match bottom(stages, stage) {
         Base::Image(image) => Reference::of(image).is_official(),
+        Base::Own => false,
         Base::Scratch | Base::Stage(_) => true,
     }
 }

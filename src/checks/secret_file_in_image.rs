@@ -7,7 +7,7 @@ use crate::dockerfile::{Copy, Raw, Stage};
 use crate::env::names::{self, Role};
 use crate::finding::{Fact, Finding, Severity};
 use crate::path::RelPath;
-use crate::source::{Build, ProjectFile};
+use crate::source::{Build, ProjectFile, Sent};
 
 pub(crate) static CHECK: Check = Check {
     id: "secret-file-in-image",
@@ -90,13 +90,14 @@ fn run(artifact: &Artifact<'_>, context: &Context<'_>, findings: &mut Vec<Findin
 }
 
 fn of_stage(build: &Build, stage: &Stage<'_>, severity: Severity, files: &[ProjectFile], findings: &mut Vec<Finding>) {
-    let (ignore_file, ignore) = &build.ignore;
     for copy in &stage.copies {
+        let sent = build.sent(copy.what.from.as_deref().map(String::as_str));
+        let empty = Sent::default();
+        let Sent { ignore: (ignore_file, ignore), .. } = sent.unwrap_or(&empty);
         let new = |what, help| Finding::new(&CHECK, build.origin(), what, help).severity(severity).line(copy.line);
         let (takes, mut found) = (Takes::of(copy.what), false);
-        for file in files.iter().filter(|file| copy.what.from.is_none() && file.is_private() && file.may_hold_secrets())
-        {
-            let Some(below) = file.path.strip_dir(&build.context) else { continue };
+        for file in files.iter().filter(|file| file.is_private() && file.may_hold_secrets()) {
+            let Some(below) = sent.and_then(|sent| sent.below(&file.path)) else { continue };
             if !ignore.excludes(&below) && takes.has(&below) {
                 found = true;
                 findings.push(
@@ -113,8 +114,8 @@ fn of_stage(build: &Build, stage: &Stage<'_>, severity: Severity, files: &[Proje
         let named = copy.what.sources.iter().filter(|source| is_secret_name(source));
         let is_harmless = |source: &str| {
             let below = clean(source);
-            let known = files.iter().find(|file| file.path.strip_dir(&build.context).as_ref() == Some(&below));
-            copy.what.from.is_none() && (ignore.excludes(&below) || known.is_some_and(|file| !file.may_hold_secrets()))
+            let known = files.iter().find(|file| sent.and_then(|sent| sent.below(&file.path)).as_ref() == Some(&below));
+            sent.is_some() && (ignore.excludes(&below) || known.is_some_and(|file| !file.may_hold_secrets()))
         };
         if !found && named.into_iter().any(|source| !is_harmless(source)) {
             findings.push(new("it copies an env file or a private key", HELP));

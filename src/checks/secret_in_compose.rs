@@ -13,7 +13,7 @@ pub(crate) static CHECK: Check = Check {
     title: "a secret that is written into a compose file",
     doc: r#"## What it does
 
-Reports a secret that is written into a compose file as a literal: in `environment` (both forms), `command`, `entrypoint`, `healthcheck.test`, `post_start`, `pre_stop`, `labels`, `annotations`, `build.args`, `logging.options`, `driver_opts` of volumes and networks, and `configs.content`. Of a command that is `--password=x`, `--token x`, `NAME=x`, and the flags of known programs (`redis-cli -a x`, `mysqladmin -px`, `curl -u user:x`). The password of a URL counts anywhere there, and so do the default of a variable, `${DB_PASSWORD:-literal}`, also inside another default, and text around one. Placeholders and weak values count: they are what runs. A note in a file for development or tests.
+Reports a secret that is written into a compose file as a literal: in `environment` (both forms), `command`, `entrypoint`, `healthcheck.test`, `post_start`, `pre_stop`, `labels`, `annotations`, `build.args`, `logging.options`, `driver_opts` of volumes and networks, `configs.content`, and `x-` fields, used or not. Of a command that is `--password=x`, `--token x`, `NAME=x`, and the flags of known programs (`redis-cli -a x`, `mysqladmin -px`, `curl -u user:x`). The password of a URL counts anywhere there, and so do the default of a variable, `${DB_PASSWORD:-literal}`, also inside another default, and text around one. Placeholders and weak values count: they are what runs. A note in a file for development or tests.
 
 No secret is `${DB_PASSWORD}`, `${DB_PASSWORD:?…}`, an empty value, what comes through `env_file:`, and a path behind `…_FILE`.
 

@@ -7,7 +7,7 @@ use super::single_stage_image::chain;
 use super::{Artifact, Check, Context, Example, Kind, Step, by_environment};
 use crate::class::{self, Class};
 use crate::config::Config;
-use crate::dockerfile::{At, By, Run, Setting, Stage, UNKNOWN, commands};
+use crate::dockerfile::{At, By, Command, Raw, Setting, Stage, UNKNOWN, What, commands};
 use crate::env::Key;
 use crate::finding::{Fact, Finding, Severity};
 use crate::placeholder;
@@ -21,7 +21,7 @@ pub(crate) static CHECK: Check = Check {
     title: "a secret in a Dockerfile",
     doc: r#"## What it does
 
-Reports a literal secret in `ENV`, in an `ARG`'s default, in `LABEL`, in a `RUN` line, in a here-document, and in the commands of `ENTRYPOINT`, `CMD` and `HEALTHCHECK` (`--password=x`, `redis-cli -a x`): by the key's name and the value, as in an env file; a password in a URL; a provider's token. Also an `ARG` without a default whose name says secret: what the build gives it stays in the image's history. Empty values, references and paths are none, nor is a weak value in a stage of which the image holds only what is copied. An error in what is for production, a note in development and test; a placeholder, and an ARG that is given its value at build time, are warnings.
+Reports a literal secret in `ENV`, in an `ARG`'s default, in `LABEL`, in a `RUN` line, in a here-document, and in the commands of `ENTRYPOINT`, `CMD` and `HEALTHCHECK` (`--password=x`, `redis-cli -a x`), also behind `ONBUILD`, and as lines of a `.netrc` or `.npmrc`: by the key's name and the value, as in an env file; a password in a URL; a provider's token. Also an `ARG` without a default whose name says secret: what the build gives it stays in the image's history. Empty values, references and paths are none, nor is a weak value in a stage of which the image holds only what is copied. An error in what is for production, a note in development and test; a placeholder, and an ARG that is given its value at build time, are warnings.
 
 The deployment checklist: "All secrets in environment variables (not hardcoded)".
 
@@ -36,7 +36,7 @@ For the build: `RUN --mount=type=secret,id=npm_token …`. For the container: `e
 ## Facts
 
 - `class`: the class of the secret
-- `by`: what holds it: `ENV`, `ARG`, `LABEL`, `RUN`, `ENTRYPOINT`, `CMD`, `HEALTHCHECK`
+- `by`: what holds it: `ENV`, `ARG`, `LABEL`, `RUN`, `COPY`, `ENTRYPOINT`, `CMD`, `HEALTHCHECK`
 "#,
     severity: Severity::Error,
     kinds: &[Kind::Dockerfile],
@@ -116,10 +116,13 @@ fn run(artifact: &Artifact<'_>, context: &Context<'_>, findings: &mut Vec<Findin
     let Artifact::Dockerfile(build) = artifact else { return };
     let (stages, _) = build.stages();
     let globals: Vec<At<Setting>> = build.file.global_arguments().collect();
-    let settings = globals.iter().chain(stages.iter().flat_map(|stage| &stage.settings));
+    // What an ONBUILD says is in the image as well, and in those that are made from it.
+    let triggers = stages.iter().filter_map(|stage| stage.triggers.as_deref());
+    let all: Vec<&Stage<'_>> = stages.iter().chain(triggers).collect();
+    let settings = globals.iter().chain(all.iter().flat_map(|stage| &stage.settings));
     let mut held: Vec<Held> = settings.filter_map(|at| of_setting(at, context.config)).collect();
     held.extend(declared(build, context.config));
-    held.extend(stages.iter().flat_map(|stage| of_commands(stage, context.config)));
+    held.extend(all.iter().flat_map(|stage| of_commands(stage, context.config)));
     let thrown_away = thrown_away(build, &stages);
     held.retain(|one| !one.is_dummy || !thrown_away.iter().any(|lines| lines.contains(&one.line)));
     for one in held {
@@ -196,7 +199,11 @@ fn is_weak(value: &[u8]) -> bool {
 /// ARG without a default, by name alone.
 fn declared(build: &Build, config: &Config) -> Vec<Held> {
     let arguments = build.file.instructions.iter().filter_map(|one| match &one.what {
-        crate::dockerfile::What::Arg(pairs) => Some((one.line, pairs)),
+        What::Arg(pairs) => Some((one.line, pairs)),
+        What::Onbuild(inner) => match &inner.what {
+            What::Arg(pairs) => Some((one.line, pairs)),
+            _ => None,
+        },
         _ => None,
     });
     let without = arguments.flat_map(|(line, pairs)| pairs.iter().map(move |pair| (line, pair)));
@@ -224,42 +231,47 @@ fn of_commands(stage: &Stage<'_>, config: &Config) -> Vec<Held> {
     let entrypoint = stage.entrypoint.as_ref().map(|at| (at.line, at.what, "ENTRYPOINT"));
     let cmd = stage.cmd.as_ref().map(|at| (at.line, at.what, "CMD"));
     let own = [health, entrypoint, cmd].into_iter().flatten().filter(|(line, ..)| *line > stage.line);
-    let started = own.filter_map(|(line, command, by)| of_command(line, &(command, &[]), by, config));
+    let started = own.filter_map(|(line, command, by)| of_command(line, (command, &[]), by, config));
     let mut held: Vec<Held> = started.collect();
-    let runs = stage.runs.iter().map(|run| (run.line, run.what));
-    for (line, run) in runs {
-        held.extend(of_run(line, &run, config).or_else(|| of_command(line, &run, "RUN", config)));
+    for at in &stage.runs {
+        let run = (&at.what.command, at.what.documents.as_slice());
+        held.extend(of_run(at.line, run, "RUN", config).or_else(|| of_command(at.line, run, "RUN", config)));
     }
-    for copy in &stage.copies {
-        let nothing = crate::dockerfile::Command::Exec(Vec::new());
-        held.extend(of_run(copy.line, &(&nothing, copy.what.documents.as_slice()), config));
+    for at in &stage.copies {
+        let nothing = Command::Exec(Vec::new());
+        let texts = (&nothing, at.what.documents.as_slice());
+        held.extend(of_run(at.line, texts, "COPY", config).or_else(|| of_command(at.line, texts, "COPY", config)));
     }
     held
 }
 
+/// A command, and the texts of its here-documents.
+type Text<'a> = (&'a Command, &'a [Raw]);
+
 /// The first secret behind a flag of a command: what runs is in the image as it is written.
-fn of_command(line: NonZeroU32, run: &Run<'_>, by: &'static str, config: &Config) -> Option<Held> {
-    let commands = commands(run);
+fn of_command(line: NonZeroU32, (command, documents): Text<'_>, by: &'static str, config: &Config) -> Option<Held> {
+    let commands = commands(command, documents);
     let all = commands.iter().flat_map(|words| given(words)).filter(|one| !one.value.contains(['$', '`']));
     let found = all.filter_map(|one| {
         let name = one.name.replace('-', "_");
         let (class, how) = judged(&name, one.value.as_bytes(), config)?;
-        let is_one = by != "RUN" && one.is_sure || strength::of(one.value.as_bytes()) > Strength::Weak;
+        // What only builds, and a file that only it writes, is often given a dummy.
+        let is_started = !matches!(by, "RUN" | "COPY");
+        let is_one = is_started && one.is_sure || strength::of(one.value.as_bytes()) > Strength::Weak;
         is_one.then_some(Held { line, key: None, class, by, how, is_dummy: false })
     });
     found.min_by_key(|held| !matches!(held.how, How::Literal))
 }
 
 /// The first secret of a RUN. A weak value is none here: a build often takes a dummy.
-fn of_run(line: NonZeroU32, run: &Run<'_>, config: &Config) -> Option<Held> {
-    let (command, documents) = run;
+fn of_run(line: NonZeroU32, (command, documents): Text<'_>, by: &'static str, config: &Config) -> Option<Held> {
     let texts = documents.iter().map(|text| text.as_str()).chain(match command {
-        crate::dockerfile::Command::Shell(text) => Some(text.as_str()),
-        crate::dockerfile::Command::Exec(_) => None,
+        Command::Shell(text) => Some(text.as_str()),
+        Command::Exec(_) => None,
     });
     // Assignments stand in front of a command, where `commands` leaves them out.
     let words = texts.flat_map(str::split_whitespace).map(|word| word.trim_matches(['"', '\'', ';', '(', ')', '\\']));
-    let all = words.chain(commands(run).into_iter().flatten());
+    let all = words.chain(commands(command, documents).into_iter().flatten());
     for word in all.filter(|word| !word.contains(['$', '`'])) {
         let (name, value) = match word.split_once('=') {
             Some((name, value)) if !name.contains(['/', ':']) => (name.trim_start_matches('-'), value),
@@ -272,7 +284,7 @@ fn of_run(line: NonZeroU32, run: &Run<'_>, config: &Config) -> Option<Held> {
                 line,
                 key: Key::printable(name.as_bytes()),
                 class,
-                by: "RUN",
+                by,
                 how: How::Literal,
                 is_dummy: false,
             });

@@ -188,10 +188,19 @@ fn redis(view: &View<'_>) -> Option<&'static str> {
     (!on && !view.mounts(".conf") && !view.has_word(".conf")).then_some("--requirepass")
 }
 
+/// Whether it is of a kind that is judged here.
+pub(crate) fn knows_authentication(service: &Service<'_>) -> bool {
+    service.image_name().is_some_and(|name| judge_of(&name).is_some())
+}
+
+fn judge_of(name: &str) -> Option<Judge> {
+    FAMILIES.iter().find(|(names, _)| names.contains(&name)).map(|(_, judge)| *judge)
+}
+
 fn run(artifact: &Artifact<'_>, context: &Context<'_>, findings: &mut Vec<Finding>) {
     for service in services(artifact) {
         let Some(name) = service.image_name() else { continue };
-        let judge = FAMILIES.iter().find(|(names, _)| names.contains(&name.as_str())).map(|(_, judge)| judge);
+        let judge = judge_of(&name);
         let is_kind = judge.is_some() || kind_of(&service).is_some();
         if !is_kind {
             continue;

@@ -9,7 +9,7 @@ pub(crate) static CHECK: Check = Check {
     title: "an image that is built where it runs",
     doc: r#"## What it does
 
-Reports a Dockerfile that installs or builds software (npm, pip, go, cargo, make and the like) and whose image takes nothing from another stage (`COPY --from`). A Dockerfile that only puts files into somebody's image passes. A warning in what is for production, a note in development and test.
+Reports a Dockerfile that installs or builds software (npm, pip, go, cargo, make and the like) and whose image takes nothing from another stage (`COPY --from`, `RUN --mount=from=`). A Dockerfile that only puts files into somebody's image passes. A warning in what is for production, a note in development and test.
 
 The deployment checklist: "Multi-stage builds minimize image size".
 
@@ -71,8 +71,9 @@ fn run(artifact: &Artifact<'_>, _: &Context<'_>, findings: &mut Vec<Finding>) {
     let (stages, image) = build.stages();
     let Some(image) = image else { return };
     let chain = chain(&stages, image);
-    let takes = chain.iter().any(|stage| stage.copies_from_stage(&stages));
-    let builds = chain.iter().flat_map(|stage| &stage.runs).flat_map(|run| commands(&run.what));
+    let takes = chain.iter().any(|stage| stage.takes_from_stage(&stages));
+    let builds =
+        chain.iter().flat_map(|stage| &stage.runs).flat_map(|run| commands(&run.what.command, &run.what.documents));
     let is_builder = |word: &&str| BUILDERS.split_ascii_whitespace().any(|known| known == *word);
     let builds = builds.into_iter().any(|words| words.first().is_some_and(is_builder));
     let Some(stage) = chain.first().filter(|_| builds && !takes) else { return };

@@ -21,7 +21,7 @@ pub struct Preflight {
     /// Which checks; the default is that of envward.toml, else takumi
     #[arg(long, value_enum)]
     pub profile: Option<ProfileName>,
-    /// Show every finding about hardening, not one line for each file
+    /// Show every finding about hardening, not one line for each file; of a checklist, what each line rests on
     #[arg(long)]
     pub all: bool,
     /// Judge running containers instead, by what docker inspect, docker ps and docker stats write as JSON; - is standard

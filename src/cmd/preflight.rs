@@ -13,12 +13,11 @@ use crate::cli::{Format, Output};
 use crate::compose::Stack;
 use crate::config::{Config, Profile};
 use crate::dockerfile::is_dockerfile;
-use crate::env::names::Role;
 use crate::error::Error;
 use crate::finding::{Finding, Origin};
 use crate::path::RelPath;
 use crate::policy::Policy;
-use crate::preflight::{self, CHECKLISTS, Seen, Source, state_of};
+use crate::preflight::{self, CHECKLISTS, Seen, answer};
 use crate::problem::{Problem, ProblemKind};
 use crate::report::mask::Mask;
 use crate::report::{self, Report, Status};
@@ -152,10 +151,17 @@ impl Case<'_> {
     }
 
     fn is_asked(&self, finding: &Finding, project: &Project) -> bool {
-        let path = finding.origin.path();
-        let in_profile = self.profile() == Profile::Takumi || preflight::is_minimal(finding.check.id);
+        !self.is_left_out(finding.check.id) && self.is_near(finding.origin.path(), project)
+    }
+
+    fn is_left_out(&self, check: &str) -> bool {
+        self.profile() != Profile::Takumi && !preflight::is_minimal(check)
+    }
+
+    /// Whether a file is one of those that were asked about.
+    fn is_near(&self, path: &RelPath, project: &Project) -> bool {
         let of_stack = |stack: &Stack| stack.sources.iter().any(|source| source.path == *path) || stack.reads(path);
-        let is_near = match self.only.is_empty() {
+        match self.only.is_empty() {
             true => path.strip_dir(&self.located.below).is_some(),
             // The compose files, the files of their stacks, and what those name or build.
             false => {
@@ -164,8 +170,7 @@ impl Case<'_> {
                     || project.stacks.iter().any(of_stack)
                     || project.builds.iter().any(|build| build.path == *path && !build.services.is_empty())
             }
-        };
-        in_profile && is_near
+        }
     }
 
     fn write(&self, report: Report, mask: &Mask, project: &Project, out: &mut dyn Write) -> Result<Status, Error> {
@@ -187,10 +192,10 @@ impl Case<'_> {
                 report::text::write_folded(&report, &fold, root.as_deref(), style, out)
             }
             PreflightFormat::Checklist => {
-                report::checklist::text(lists.as_deref().unwrap_or_default(), &report, style, &mut text)
+                report::checklist::text(lists.as_deref().unwrap_or_default(), &report, args.all, style, &mut text)
             }
             PreflightFormat::Markdown => {
-                report::checklist::markdown(lists.as_deref().unwrap_or_default(), &report, &mut text)
+                report::checklist::markdown(lists.as_deref().unwrap_or_default(), &report, args.all, &mut text)
             }
             PreflightFormat::Json => report::json::write(&report, out),
             PreflightFormat::Sarif => report::sarif::write(&report, out),
@@ -206,19 +211,10 @@ impl Case<'_> {
     }
 
     fn checklists(&self, report: &Report, project: &Project) -> Vec<report::checklist::Answered> {
-        let mut sources = Vec::new();
-        if project.stacks.iter().any(|stack| stack.services().next().is_some()) {
-            sources.push(Source::Compose);
-        }
-        if !project.builds.is_empty() {
-            sources.push(Source::Dockerfile);
-        }
-        if project.files.iter().any(|file| file.role == Role::Env) {
-            sources.push(Source::EnvFile);
-        }
-        let seen = Seen { sources: &sources, evidence: &project.evidence };
+        let seen = Seen::of(project, self.config, report, &|path| self.is_near(path, project));
+        let left_out = |check: &str| self.is_left_out(check);
         let lines = |list: &preflight::Checklist| -> Vec<_> {
-            list.lines.iter().map(|line| (*line, state_of(line, report, &seen, self.config))).collect()
+            list.lines.iter().map(|line| answer(line, report, &seen, self.config, &left_out)).collect()
         };
         CHECKLISTS.iter().map(|list| report::checklist::Answered { title: list.title, lines: lines(list) }).collect()
     }

@@ -8,7 +8,6 @@ use super::node::{Entry, Node, Place};
 use super::port::Port;
 use super::{Stack, shape};
 use crate::finding::{Name, Origin};
-use crate::path::RelPath;
 
 /// One service.
 #[derive(Clone, Copy, Debug)]
@@ -216,28 +215,6 @@ impl<'a> Service<'a> {
     pub fn origin(&self, place: Place) -> (Origin, NonZeroU32) {
         (Origin::Worktree(self.stack.path(place)), place.line)
     }
-
-    /// The build context and the Dockerfile, where it is built from below the project root.
-    #[must_use]
-    pub fn build(&self) -> Option<(RelPath, RelPath)> {
-        let build = self.at(&["build"])?;
-        let context = build.get("context");
-        let place = context.map_or(build.place, |context| context.place);
-        let text = context.and_then(Node::text).unwrap_or(".");
-        let Location::Below(context) = self.stack.locate(place, text) else { return None };
-        if build.get("dockerfile_inline").is_some() || is_remote(text) {
-            return None;
-        }
-        match self.stack.place.locate(&context, build.get("dockerfile").and_then(Node::text).unwrap_or("Dockerfile")) {
-            Location::Below(file) => Some((context, file)),
-            _ => None,
-        }
-    }
-}
-
-/// A build context that is a repository or an archive of somebody's.
-fn is_remote(context: &str) -> bool {
-    context.contains("://") || context.starts_with("git@") || context.starts_with("github.com/")
 }
 
 /// The words of a command line: blanks separate, quotes and backslashes keep together. `$` is left alone: Compose has

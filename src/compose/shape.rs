@@ -8,12 +8,13 @@ use super::node::{Entry, Kind, Node, Place, Scalar, Value};
 use super::text::Text;
 
 /// Lists of `KEY=value` that may be maps, below a service.
-const PAIRS: [&[&str]; 7] = [
+const PAIRS: [&[&str]; 8] = [
     &["environment"],
     &["labels"],
     &["annotations"],
     &["sysctls"],
     &["build", "args"],
+    &["build", "additional_contexts"],
     &["build", "labels"],
     &["deploy", "labels"],
 ];

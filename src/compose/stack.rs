@@ -69,6 +69,14 @@ impl Stack {
         &self.root
     }
 
+    /// The project's name, which is in those of its containers and images; `None` where nobody says where it is.
+    #[expect(clippy::disallowed_methods, reason = "a name is no secret")]
+    #[must_use]
+    pub fn project_name(&self) -> Option<&str> {
+        let of_variables = || std::str::from_utf8(self.variables.get("COMPOSE_PROJECT_NAME")?.expose()).ok();
+        self.root.get("name").and_then(Node::text).or_else(of_variables).filter(|name| !name.is_empty())
+    }
+
     /// The services, in the order of the files.
     pub fn services(&self) -> impl Iterator<Item = Service<'_>> {
         let services = self.root.get("services").map(Node::entries).unwrap_or_default();

@@ -39,8 +39,8 @@ pub enum What {
     Healthcheck(Option<Command>),
     /// Copies into the image: COPY, and ADD.
     Copy(Copy),
-    /// Runs a command while the image is built; the texts of its here-documents behind it.
-    Run(Command, Vec<Raw>),
+    /// Runs a command while the image is built.
+    Run(Run),
     /// What the container runs.
     Entrypoint(Command),
     /// Its arguments, or what it runs where there is no entry point.
@@ -65,6 +65,16 @@ pub enum Command {
     Exec(Vec<Raw>),
     /// A line for `/bin/sh -c`.
     Shell(Raw),
+}
+
+/// RUN.
+pub struct Run {
+    /// What is run.
+    pub command: Command,
+    /// The texts of its here-documents.
+    pub documents: Vec<Raw>,
+    /// The stages, images and contexts that it mounts from (`--mount=from=`).
+    pub mounts: Vec<Raw>,
 }
 
 /// COPY and ADD.
@@ -104,7 +114,7 @@ pub(super) fn read(line: Line, escape: char) -> Option<Instruction> {
         "USER" => What::User(rest),
         "HEALTHCHECK" => healthcheck(&rest, escape)?,
         "COPY" | "ADD" => What::Copy(copy(&rest, escape, keyword == "ADD", documents)?),
-        "RUN" => What::Run(command(flags(&rest, escape).1), documents),
+        "RUN" => What::Run(run(&rest, escape, documents)),
         "ENTRYPOINT" => What::Entrypoint(command(&rest)),
         "CMD" => What::Cmd(command(&rest)),
         "ONBUILD" => onbuild(at, &rest, documents, escape)?,
@@ -167,6 +177,16 @@ fn copy(rest: &str, escape: char, is_add: bool, documents: Vec<Raw>) -> Option<C
     }
     let (from, chown) = (flag("from"), flag("chown"));
     Some(Copy { is_add, from, chown, excludes, sources: places, destination, documents })
+}
+
+fn run(rest: &str, escape: char, documents: Vec<Raw>) -> Run {
+    let (flags, rest) = flags(rest, escape);
+    let mounts = flags
+        .iter()
+        .filter(|(name, _)| *name == "mount")
+        .flat_map(|(_, value)| value.trim_matches(['"', '\'']).split(',').filter_map(|option| option.split_once('=')));
+    let from = mounts.filter(|(name, _)| name.trim().eq_ignore_ascii_case("from")).map(|(_, value)| raw(value));
+    Run { command: command(rest), documents, mounts: from.collect() }
 }
 
 fn command(rest: &str) -> Command {

@@ -5,7 +5,7 @@ use std::num::NonZeroU32;
 use std::rc::Rc;
 
 use super::Dockerfile;
-use super::instruction::{Command, Copy, Instruction, Pair, Raw, What};
+use super::instruction::{Command, Copy, Instruction, Pair, Run, What};
 use super::word::{Scope, UNKNOWN, expand};
 use crate::secret::Secret;
 
@@ -16,6 +16,8 @@ pub enum Base {
     Image(String),
     /// An earlier stage, by its place.
     Stage(usize),
+    /// An image that the project builds itself, by another Dockerfile.
+    Own,
     /// Nothing.
     Scratch,
 }
@@ -49,15 +51,14 @@ pub enum By {
     Label,
 }
 
-/// A RUN: its command, and the texts of its here-documents.
-pub type Run<'a> = (&'a Command, &'a [Raw]);
-
 /// One stage.
 pub struct Stage<'a> {
     /// The line of its FROM.
     pub line: NonZeroU32,
     /// Its name, in lower case.
     pub name: Option<&'a str>,
+    /// What its FROM names, expanded.
+    pub from: String,
     /// What it is made from.
     pub base: Base,
     /// Who runs its container, by its own USER or a stage's that it is made from; `None` where only the image says it.
@@ -73,22 +74,32 @@ pub struct Stage<'a> {
     /// Its own COPY and ADD.
     pub copies: Vec<At<&'a Copy>>,
     /// Its own RUN.
-    pub runs: Vec<At<Run<'a>>>,
+    pub runs: Vec<At<&'a Run>>,
+    /// What its own ONBUILD do in a stage that is made from it.
+    pub triggers: Option<Box<Self>>,
 }
 
 impl Stage<'_> {
-    /// Whether its own ENV gives a variable just this value.
-    #[expect(clippy::disallowed_methods, reason = "compared with a known word")]
-    #[must_use]
-    pub fn sets(&self, name: &str, value: &str) -> bool {
-        let env = self.settings.iter().map(|at| &at.what).filter(|setting| setting.by == By::Env);
-        env.filter(|setting| setting.name == name).any(|setting| setting.value.expose() == value.as_bytes())
+    /// The other stages, images and contexts that it takes files from, with the lines.
+    pub fn sources(&self) -> impl Iterator<Item = (NonZeroU32, &str)> {
+        let copies = self.copies.iter().filter_map(|copy| Some((copy.line, copy.what.from.as_ref()?.as_str())));
+        copies.chain(self.runs.iter().flat_map(|run| run.what.mounts.iter().map(|from| (run.line, from.as_str()))))
     }
 
     /// Whether it takes files from another stage.
     #[must_use]
-    pub fn copies_from_stage(&self, stages: &[Stage<'_>]) -> bool {
-        self.copies.iter().any(|copy| copy.what.from.as_deref().is_some_and(|from| find(stages, from).is_some()))
+    pub fn takes_from_stage(&self, stages: &[Stage<'_>]) -> bool {
+        self.sources().any(|(_, from)| find(stages, from).is_some())
+    }
+
+    /// Makes it from something else than its FROM says: what it had of a stage is not there.
+    pub fn rebase(&mut self, base: Base) {
+        let line = self.line;
+        self.user = self.user.take().filter(|one| one.line > line);
+        self.healthcheck = self.healthcheck.take().filter(|one| one.line > line);
+        self.entrypoint = self.entrypoint.take().filter(|one| one.line > line);
+        self.cmd = self.cmd.take().filter(|one| one.line > line);
+        self.base = base;
     }
 }
 
@@ -128,12 +139,14 @@ impl Dockerfile {
         for part in parts(rest) {
             let [from, body @ ..] = part else { continue };
             let What::From { base, name } = &from.what else { continue };
-            let base = based_on(&expand(base, self.escape, &build.outer), &stages);
+            let named = expand(base, self.escape, &build.outer);
+            let base = based_on(&named, &stages);
             let parent = match base {
                 Base::Stage(at) => Some(at),
                 _ => None,
             };
             let mut stage = Stage::new(from.line, name.as_deref(), base, parent.and_then(|at| stages.get(at)));
+            named.as_str().clone_into(&mut stage.from);
             // Both ENV and ARG go on in a stage that is made from another.
             let mut scope = parent.and_then(|at| scopes.get(at)).cloned().unwrap_or_default();
             for one in body {
@@ -216,10 +229,12 @@ fn based_on(base: &str, stages: &[Stage<'_>]) -> Base {
 }
 
 impl<'a> Stage<'a> {
-    fn new(line: NonZeroU32, name: Option<&'a str>, base: Base, parent: Option<&Self>) -> Self {
+    /// A stage in which nothing is done yet, but by the one that it is made from.
+    pub(crate) fn new(line: NonZeroU32, name: Option<&'a str>, base: Base, parent: Option<&Self>) -> Self {
         let mut stage = Self {
             line,
             name,
+            from: String::new(),
             base,
             user: None,
             healthcheck: None,
@@ -228,6 +243,7 @@ impl<'a> Stage<'a> {
             settings: Vec::new(),
             copies: Vec::new(),
             runs: Vec::new(),
+            triggers: None,
         };
         if let Some(parent) = parent {
             stage.user = parent.user.as_ref().map(|user| At { line: user.line, what: user.what.clone() });
@@ -270,8 +286,12 @@ impl<'a> Stage<'a> {
             }
             What::Cmd(command) => self.cmd = Some(At { line, what: command }),
             What::Copy(copy) => self.copies.push(At { line, what: copy }),
-            What::Run(command, documents) => self.runs.push(At { line, what: (command, documents.as_slice()) }),
-            What::From { .. } | What::Onbuild(_) | What::Other => {}
+            What::Run(run) => self.runs.push(At { line, what: run }),
+            What::Onbuild(inner) => {
+                let empty = || Box::new(Self::new(self.line, None, Base::Scratch, None));
+                self.triggers.get_or_insert_with(empty).take(inner, &mut scope.clone(), build);
+            }
+            What::From { .. } | What::Other => {}
         }
     }
 

@@ -178,7 +178,7 @@ fn copies_and_their_flags() {
         })
         .collect();
     assert_eq!(shown, [(3, false, vec!["x"], "y/"), (4, true, vec!["a b"], "c"), (5, false, vec!["."], "/app")]);
-    assert!(last.copies_from_stage(&stages));
+    assert!(last.takes_from_stage(&stages));
     assert_eq!(last.copies[2].what.excludes.len(), 1);
     assert_eq!((find(&stages, "B"), find(&stages, "1"), find(&stages, "2")), (Some(0), Some(1), None));
     // Quotes keep nothing together in a list of files, and do in a flag.

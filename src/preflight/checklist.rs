@@ -6,22 +6,12 @@ use jiff::ToSpan;
 use jiff::civil::Date;
 
 use super::ATTESTED_DAYS;
+use super::seen::{Seen, Source};
+use crate::checks;
 use crate::config::Config;
 use crate::finding::Severity;
+use crate::path::RelPath;
 use crate::report::Report;
-
-/// What a line needs to be seen.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Source {
-    /// A compose file.
-    Compose,
-    /// A Dockerfile.
-    Dockerfile,
-    /// An env file in use.
-    EnvFile,
-    /// Nothing in the files: only somebody can say.
-    Somebody,
-}
 
 /// A line of a checklist.
 #[derive(Clone, Copy, Debug)]
@@ -30,8 +20,8 @@ pub struct Line {
     pub text: &'static str,
     /// The checks that answer it.
     pub checks: &'static [&'static str],
-    /// What must be there for them to look at.
-    pub source: Source,
+    /// What they look at: one of these must be there. Nothing, where only somebody can say.
+    pub sources: &'static [Source],
     /// The attestation that answers it, or what the checks leave open of it.
     pub attestation: Option<&'static str>,
 }
@@ -52,7 +42,7 @@ pub enum State {
     Pass(usize),
     /// So many findings, warnings at least.
     Fail(usize),
-    /// Nothing to look at.
+    /// Nothing to look at, or it was not looked at.
     NotSeen,
     /// Somebody says so.
     Attested {
@@ -79,15 +69,18 @@ impl State {
     }
 }
 
-const fn line(text: &'static str, source: Source, checks: &'static [&'static str]) -> Line {
-    Line { text, checks, source, attestation: None }
+const fn line(text: &'static str, sources: &'static [Source], checks: &'static [&'static str]) -> Line {
+    Line { text, checks, sources, attestation: None }
 }
 
 const fn said(text: &'static str, attestation: &'static str) -> Line {
-    Line { text, checks: &[], source: Source::Somebody, attestation: Some(attestation) }
+    Line { text, checks: &[], sources: &[], attestation: Some(attestation) }
 }
 
-use Source::{Compose, Dockerfile, EnvFile};
+use Source::{
+    Address, AdminKey, DatabasePassword, Dependency, Dockerfile, EnvFile, JwtSecret, Logs, Modes, Monitor, Mount,
+    Origins, Secret, Service,
+};
 
 /// The checklists.
 pub const CHECKLISTS: [Checklist; 2] = [
@@ -96,19 +89,19 @@ pub const CHECKLISTS: [Checklist; 2] = [
         lines: &[
             line(
                 "All Docker images use fixed versions (no `latest`)",
-                Compose,
+                &[Service, Dockerfile],
                 &["image-not-fixed", "image-without-digest", "base-image-not-fixed", "base-image-without-digest"],
             ),
-            line("Resource limits configured for all services", Compose, &["no-resource-limits"]),
+            line("Resource limits configured for all services", &[Service], &["no-resource-limits"]),
             line(
                 "Health checks implemented for all critical services",
-                Compose,
+                &[Service, Dockerfile],
                 &["no-healthcheck", "image-without-healthcheck"],
             ),
-            line("Restart policy set to `always` for production", Compose, &["restart-policy"]),
+            line("Restart policy set to `always` for production", &[Service], &["restart-policy"]),
             line(
                 "All secrets in environment variables (not hardcoded)",
-                Compose,
+                &[Service, Dockerfile],
                 &[
                     "secret-in-compose",
                     "secret-in-environment",
@@ -120,24 +113,28 @@ pub const CHECKLISTS: [Checklist; 2] = [
             ),
             line(
                 "`.env` files have restrictive permissions (600)",
-                EnvFile,
+                &[Modes],
                 &["env-file-mode", "env-file-owner", "env-file-directory", "env-file-acl"],
             ),
-            line("Non-root user configured in Dockerfile", Dockerfile, &["container-as-root", "image-runs-as-root"]),
-            line("Multi-stage builds minimize image size", Dockerfile, &["single-stage-image", "build-tools-in-image"]),
-            line("Signal handling configured (dumb-init)", Dockerfile, &["no-init-process", "shell-form-command"]),
+            line("Non-root user configured in Dockerfile", &[Dockerfile], &["container-as-root", "image-runs-as-root"]),
+            line(
+                "Multi-stage builds minimize image size",
+                &[Dockerfile],
+                &["single-stage-image", "build-tools-in-image"],
+            ),
+            line("Signal handling configured (dumb-init)", &[Dockerfile], &["no-init-process", "shell-form-command"]),
             said("Health check endpoints implemented in application", "health-endpoints"),
-            line("Dependency health checks configured in docker-compose", Compose, &["dependency-not-awaited"]),
-            line("Monitoring stack secured with authentication", Compose, &["service-without-authentication"]),
+            line("Dependency health checks configured in docker-compose", &[Dependency], &["dependency-not-awaited"]),
+            line("Monitoring stack secured with authentication", &[Monitor], &["service-without-authentication"]),
             line(
                 "Network isolation configured (if using custom networks)",
-                Compose,
+                &[Service],
                 &["host-namespace", "one-network", "published-port", "privileged-container", "added-capability"],
             ),
-            line("Volume permissions verified", Compose, &["sensitive-mount", "writable-mount"]),
+            line("Volume permissions verified", &[Mount], &["sensitive-mount", "writable-mount"]),
             Line {
                 attestation: Some("central-logs"),
-                ..line("Container logs configured for centralized logging", Compose, &["unbounded-logs"])
+                ..line("Container logs configured for centralized logging", &[Logs], &["unbounded-logs"])
             },
         ],
     },
@@ -146,7 +143,7 @@ pub const CHECKLISTS: [Checklist; 2] = [
         lines: &[
             line(
                 "All `.env.example` files copied to `.env` with production secrets",
-                EnvFile,
+                &[EnvFile],
                 &[
                     "empty-secret",
                     "env-file-missing",
@@ -160,23 +157,27 @@ pub const CHECKLISTS: [Checklist; 2] = [
                     "same-secret-across-environments",
                 ],
             ),
-            line("Secrets generated with cryptographically secure methods", EnvFile, &["weak-secret", "reused-secret"]),
-            line("Database passwords are 64+ characters", EnvFile, &["short-secret"]),
-            line("JWT secrets are 64-byte hex strings", EnvFile, &["short-secret"]),
+            line(
+                "Secrets generated with cryptographically secure methods",
+                &[Secret],
+                &["weak-secret", "reused-secret"],
+            ),
+            line("Database passwords are 64+ characters", &[DatabasePassword], &["short-secret"]),
+            line("JWT secrets are 64-byte hex strings", &[JwtSecret], &["short-secret"]),
             line(
                 "Admin API keys hashed before database storage",
-                EnvFile,
+                &[AdminKey],
                 &["plain-admin-key", "broken-hash", "cheap-hash"],
             ),
-            line("CORS origins restricted to production domains", EnvFile, &["cors-open"]),
+            line("CORS origins restricted to production domains", &[Origins], &["cors-open"]),
             Line {
                 attestation: Some("rate-limiting"),
-                ..line("Rate limiting configured for production traffic", Source::Somebody, &["rate-limiting-off"])
+                ..line("Rate limiting configured for production traffic", &[], &["rate-limiting-off"])
             },
-            line("SSL/TLS enabled for all external connections", EnvFile, &["cleartext-connection"]),
+            line("SSL/TLS enabled for all external connections", &[Address], &["cleartext-connection"]),
             Line {
                 attestation: Some("firewall"),
-                ..line("Firewall rules configured", Source::Somebody, &["open-ports", "published-port"])
+                ..line("Firewall rules configured", &[], &["open-ports", "published-port"])
             },
             said("Monitoring and alerting configured", "monitoring"),
             said("Backup and disaster recovery tested", "backups-tested"),
@@ -186,37 +187,45 @@ pub const CHECKLISTS: [Checklist; 2] = [
     },
 ];
 
-/// What there was to look at.
-#[derive(Debug)]
-pub struct Seen<'a> {
-    /// The kinds of files.
-    pub sources: &'a [Source],
-    /// The attestations that a file shows to be true.
-    pub evidence: &'a BTreeSet<&'static str>,
+/// What is known of a line, and what it rests on.
+#[derive(Clone, Debug)]
+pub struct Answer {
+    /// The line.
+    pub line: Line,
+    /// What is known of it.
+    pub state: State,
+    /// The files that were looked at for it.
+    pub files: BTreeSet<RelPath>,
 }
 
-/// What is known of a line, from a report on everything.
+/// What is known of a line, from a report on everything and by what there was to look at. `is_left_out` says which checks
+/// were not asked.
 #[must_use]
-pub fn state_of(line: &Line, report: &Report, seen: &Seen<'_>, config: &Config) -> State {
+pub fn answer(
+    line: &Line,
+    report: &Report,
+    seen: &Seen,
+    config: &Config,
+    is_left_out: &dyn Fn(&str) -> bool,
+) -> Answer {
+    let shown = line.attestation.and_then(|id| seen.evidence.get(id));
+    let sources = line.sources.iter().filter_map(|source| seen.files.get(source));
+    let files: BTreeSet<RelPath> = sources.chain(shown).flatten().cloned().collect();
+    // A check that only notes something can fail no line.
+    let counts = |id: &&&str| checks::find(id).is_some_and(|check| check.severity >= Severity::Warning);
+    let is_whole = !line.checks.iter().filter(counts).any(|id| is_left_out(id))
+        && !line.sources.iter().flat_map(|source| source.parts()).any(|part| seen.missed.contains(part));
     let of_line = || report.findings.iter().filter(|finding| is_of(line, finding));
     let grave = of_line().filter(|finding| finding.severity >= Severity::Warning).count();
-    if grave > 0 {
-        return State::Fail(grave);
-    }
     let attested = line.attestation.and_then(|id| config.preflight.attestations.get(id));
-    match attested {
-        Some(one) if holds(one.on, one.until, report.as_of) => {
-            return State::Attested { on: one.on, by: one.by.clone() };
-        }
-        Some(one) => return State::Stale(one.on),
-        None => {}
-    }
-    let is_shown = line.attestation.is_some_and(|id| seen.evidence.contains(id));
-    match line.source {
-        Source::Somebody if is_shown => State::Pass(of_line().count()),
-        source if seen.sources.contains(&source) => State::Pass(of_line().count()),
-        _ => State::NotSeen,
-    }
+    let state = match attested {
+        _ if grave > 0 => State::Fail(grave),
+        Some(one) if holds(one.on, one.until, report.as_of) => State::Attested { on: one.on, by: one.by.clone() },
+        Some(one) => State::Stale(one.on),
+        None if is_whole && !files.is_empty() => State::Pass(of_line().count()),
+        None => State::NotSeen,
+    };
+    Answer { line: *line, state, files }
 }
 
 /// Whether a finding is about a line. Two lines share a check: a class tells them apart.

@@ -3,7 +3,7 @@
 use std::io::{self, Write};
 
 use super::{Report, Status, wording};
-use crate::preflight::{Line, State};
+use crate::preflight::{Answer, State};
 use crate::tty::{Ink, Style, sanitize, wrap};
 
 /// A checklist, answered.
@@ -12,20 +12,24 @@ pub struct Answered {
     /// Its heading.
     pub title: &'static str,
     /// Its lines, and what is known of each.
-    pub lines: Vec<(Line, State)>,
+    pub lines: Vec<Answer>,
 }
 
-/// For a terminal.
+/// For a terminal; with `all`, what each line rests on.
 ///
 /// # Errors
 /// Those of `out`.
-pub fn text(lists: &[Answered], report: &Report, style: Style, out: &mut dyn Write) -> io::Result<()> {
+pub fn text(lists: &[Answered], report: &Report, all: bool, style: Style, out: &mut dyn Write) -> io::Result<()> {
     const INDENT: usize = 12;
     for list in lists {
         writeln!(out, "{}", style.set(Ink::Bold, list.title))?;
-        for (line, state) in &list.lines {
-            let text = format!("{}{}", line.text.replace('`', ""), detail(state));
-            let mut rows = wrap(&text, style.width - INDENT).into_iter();
+        for answer in &list.lines {
+            let state = &answer.state;
+            let text = format!("{}{}", answer.line.text.replace('`', ""), detail(state));
+            let ground = if all { ground(answer) } else { Vec::new() };
+            let texts = [text].into_iter().chain(ground.into_iter().map(|(what, names)| format!("{what}: {names}")));
+            let rows: Vec<String> = texts.flat_map(|text| wrap(&text, style.width - INDENT)).collect();
+            let mut rows = rows.into_iter();
             let word = style.set(ink(state), &format!("{:8}", state.word()));
             writeln!(out, "  {word}  {}", rows.next().unwrap_or_default())?;
             rows.try_for_each(|row| writeln!(out, "{:INDENT$}{row}", ""))?;
@@ -35,18 +39,22 @@ pub fn text(lists: &[Answered], report: &Report, style: Style, out: &mut dyn Wri
     closing(lists, report, out)
 }
 
-/// For a document or a pull request.
+/// For a document or a pull request; with `all`, what each line rests on.
 ///
 /// # Errors
 /// Those of `out`.
-pub fn markdown(lists: &[Answered], report: &Report, out: &mut dyn Write) -> io::Result<()> {
+pub fn markdown(lists: &[Answered], report: &Report, all: bool, out: &mut dyn Write) -> io::Result<()> {
     for list in lists {
         writeln!(out, "### {}\n", list.title)?;
-        for (line, state) in &list.lines {
+        for answer in &list.lines {
+            let (line, state) = (&answer.line, &answer.state);
             let done = matches!(state, State::Pass(_) | State::Attested { .. });
             let mark = if done { 'x' } else { ' ' };
             let word = if matches!(state, State::Pass(_)) { String::new() } else { format!(" — {}", state.word()) };
             writeln!(out, "- [{mark}] {}{word}{}", line.text, escaped(&detail(state)))?;
+            for (what, names) in if all { ground(answer) } else { Vec::new() } {
+                writeln!(out, "  - {what}: {}", escaped(&names))?;
+            }
         }
         writeln!(out)?;
     }
@@ -56,6 +64,15 @@ pub fn markdown(lists: &[Answered], report: &Report, out: &mut dyn Write) -> io:
 /// What a person wrote is text here, too.
 fn escaped(text: &str) -> String {
     text.chars().flat_map(|letter| "\\`*_[]<>#|".contains(letter).then_some('\\').into_iter().chain([letter])).collect()
+}
+
+/// What an answer rests on: checks, files, and what somebody says.
+fn ground(answer: &Answer) -> Vec<(&'static str, String)> {
+    let checks = answer.line.checks.join(", ");
+    let files: Vec<_> = answer.files.iter().map(|path| sanitize(path.as_bytes()).to_string()).collect();
+    let attestation = answer.line.attestation.unwrap_or_default().to_owned();
+    let all = [("checks", checks), ("files", files.join(", ")), ("attestation", attestation)];
+    all.into_iter().filter(|(_, names)| !names.is_empty()).collect()
 }
 
 fn detail(state: &State) -> String {
@@ -79,7 +96,7 @@ fn ink(state: &State) -> Ink {
 }
 
 fn closing(lists: &[Answered], report: &Report, out: &mut dyn Write) -> io::Result<()> {
-    let states = || lists.iter().flat_map(|list| &list.lines).map(|(_, state)| state.word());
+    let states = || lists.iter().flat_map(|list| &list.lines).map(|answer| answer.state.word());
     let words = ["fail", "stale", "not seen", "attested", "pass"];
     let counts = words.iter().map(|word| (states().filter(|known| known == word).count(), *word));
     let counts: Vec<String> =

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::walk::Listing;
-use crate::compose::Stack;
+use crate::compose::{Other, Recipe, Site, Stack};
 use crate::dockerfile::ignore::DockerIgnore;
 use crate::dockerfile::ignore_file_names;
 use crate::files::Root;
@@ -40,15 +40,29 @@ pub(super) fn contexts(
     stacks: &[Stack],
     problems: &mut Vec<Problem>,
 ) -> Vec<BuildContext> {
-    let mut pairs: BTreeSet<(RelPath, RelPath)> =
-        stacks.iter().flat_map(Stack::services).filter_map(|one| one.build()).collect();
-    let built: BTreeSet<RelPath> = pairs.iter().map(|(_, dockerfile)| dockerfile.clone()).collect();
+    let mut pairs: BTreeSet<(RelPath, Option<RelPath>)> = BTreeSet::new();
+    for building in stacks.iter().flat_map(Stack::services).filter_map(|service| service.building()) {
+        let file = match building.recipe {
+            Recipe::File(Site::Below(file)) => Some(file),
+            Recipe::Inline(_) => None,
+            Recipe::File(_) => continue,
+        };
+        if let Site::Below(context) = building.context {
+            pairs.insert((context, file));
+        }
+        let others = building.named.into_iter().filter_map(|named| match named.what {
+            Other::Files(Site::Below(dir)) => Some((dir, None)),
+            _ => None,
+        });
+        pairs.extend(others);
+    }
+    let built: BTreeSet<RelPath> = pairs.iter().filter_map(|(_, dockerfile)| dockerfile.clone()).collect();
     let alone = listing.dockerfiles.iter().filter(|dockerfile| !built.contains(*dockerfile));
-    pairs.extend(alone.map(|dockerfile| (dockerfile.parent(), dockerfile.clone())));
+    pairs.extend(alone.map(|dockerfile| (dockerfile.parent(), Some(dockerfile.clone()))));
     let mut contexts: Vec<BuildContext> = Vec::new();
     // Sorted: those of one directory come one after the other.
     for (dir, dockerfile) in pairs {
-        let ignore = ignore_of(root, &dockerfile, &dir, problems);
+        let ignore = ignore_of(root, dockerfile.as_ref(), &dir, problems);
         match contexts.last_mut().filter(|context| context.dir == dir) {
             Some(context) => context.ignores.push(ignore),
             None => contexts.push(BuildContext { dir, ignores: vec![ignore] }),
@@ -58,19 +72,24 @@ pub(super) fn contexts(
 }
 
 /// `<Dockerfile>.dockerignore`, beside the Dockerfile, is asked first; where it exists, the context's own is not read.
+/// A Dockerfile inside a compose file has none of its own.
 pub(super) fn ignore_of(
     root: &Root,
-    dockerfile: &RelPath,
+    dockerfile: Option<&RelPath>,
     context: &RelPath,
     problems: &mut Vec<Problem>,
 ) -> (RelPath, DockerIgnore) {
-    let [own, shared] = ignore_file_names(dockerfile.file_name());
-    for path in [dockerfile.parent().join(&own), context.join(&shared)] {
+    let shared = context.join(b".dockerignore");
+    let own = dockerfile.map(|path| {
+        let [own, _] = ignore_file_names(path.file_name());
+        path.parent().join(&own)
+    });
+    for path in own.into_iter().chain([shared.clone()]) {
         match root.read(&path) {
             Ok(Some(bytes)) => return (path, DockerIgnore::parse(&bytes)),
             Ok(None) => {}
             Err(problem) => problems.push(problem),
         }
     }
-    (context.join(b".dockerignore"), DockerIgnore::default())
+    (shared, DockerIgnore::default())
 }

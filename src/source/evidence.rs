@@ -1,6 +1,8 @@
 //! What the deployment checklists ask for and a file shows to be there. That it is there is all that is seen: whether an
 //! alert reaches anybody, somebody attests.
 
+use std::collections::BTreeSet;
+
 use crate::files::Root;
 use crate::path::RelPath;
 
@@ -28,18 +30,63 @@ pub(super) fn is_pipeline(path: &RelPath) -> bool {
         || name == b"config.yml" && path.parent().file_name() == b".circleci"
 }
 
-/// What pipelines show: that images are scanned. One that cannot be read shows nothing.
-pub(super) fn of_pipelines(root: &Root, pipelines: &[RelPath]) -> Option<&'static str> {
-    const SCANNERS: [&[u8]; 6] =
-        [b"trivy", b"docker scout", b"docker/scout-action", b"grype", b"anchore/scan-action", b"snyk container"];
-    let scans = |text: &[u8]| SCANNERS.iter().any(|scanner| memchr::memmem::find(text, scanner).is_some());
-    let read = pipelines.iter().filter_map(|path| root.read(path).ok().flatten());
-    read.into_iter().any(|text| scans(&text)).then_some("image-scan")
+/// Which of these files show what they are named for: they hold more than comments. One that cannot be read shows
+/// nothing.
+pub(super) fn of_files(root: &Root, files: &BTreeSet<RelPath>) -> BTreeSet<RelPath> {
+    let says = |path: &&RelPath| live(root, path).is_some_and(|text| !text.trim().is_empty());
+    files.iter().filter(says).cloned().collect()
+}
+
+/// The pipelines that show that images are scanned. One that cannot be read shows nothing.
+pub(super) fn of_pipelines(root: &Root, pipelines: &[RelPath]) -> BTreeSet<RelPath> {
+    const SCANNERS: [&str; 6] =
+        ["trivy", "docker scout", "docker/scout-action", "grype", "anchore/scan-action", "snyk container"];
+    let scans =
+        |path: &&RelPath| live(root, path).is_some_and(|text| SCANNERS.iter().any(|scanner| text.contains(scanner)));
+    pipelines.iter().filter(scans).cloned().collect()
+}
+
+/// The text of a file without its comments: YAML's `#`, and Groovy's `//` and `/* */` in a Jenkinsfile.
+fn live(root: &Root, path: &RelPath) -> Option<String> {
+    let bytes = root.read(path).ok().flatten()?;
+    let text = String::from_utf8_lossy(&bytes);
+    let name = path.file_name();
+    if name.ends_with(b".yml") || name.ends_with(b".yaml") {
+        return Some(text.lines().map(without_hash).collect::<Vec<_>>().join("\n"));
+    }
+    if name != b"Jenkinsfile" {
+        return Some(text.into_owned());
+    }
+    let blocks = text.split("/*").enumerate().map(|(at, part)| match at {
+        0 => part,
+        _ => part.split_once("*/").map_or("", |(_, rest)| rest),
+    });
+    let text = blocks.collect::<Vec<_>>().join(" ");
+    let lines = text.lines().map(|line| match line.trim_start().starts_with("//") {
+        true => "",
+        false => line.split(" //").next().unwrap_or_default(),
+    });
+    Some(lines.collect::<Vec<_>>().join("\n"))
+}
+
+/// A line of YAML without its comment: a `#` at its begin, or behind a blank.
+fn without_hash(line: &str) -> &str {
+    let begins = |at: usize| line.get(..at).is_some_and(|before| before.is_empty() || before.ends_with([' ', '\t']));
+    line.match_indices('#').find(|(at, _)| begins(*at)).and_then(|(at, _)| line.get(..at)).unwrap_or(line)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn comments_of_yaml() {
+        for (line, expected) in
+            [("# a", ""), ("  - run: x # y", "  - run: x "), ("a: b#c", "a: b#c"), ("a: 'é # b'", "a: 'é "), ("", "")]
+        {
+            assert_eq!(without_hash(line), expected, "{line}");
+        }
+    }
 
     #[test]
     fn names() {

@@ -35,6 +35,18 @@ impl ProjectFile {
         let Some(document) = self.document.as_ref().filter(|_| self.role == Role::Env) else { return Vec::new() };
         self.assignments().filter_map(|(_, assignment)| found(document, assignment)).collect()
     }
+
+    /// Whether a file in use holds a hash, or what is named as one.
+    #[expect(clippy::disallowed_methods, reason = "the judges take bytes")]
+    #[must_use]
+    pub fn holds_hash(&self) -> bool {
+        let Some(document) = self.document.as_ref().filter(|_| self.role == Role::Env) else { return false };
+        self.assignments().any(|(_, assignment)| {
+            let (name, value) = (document.name(assignment), assignment.value.expose());
+            let named = || class::of(std::str::from_utf8(name).ok()?, value);
+            is_hash(value) || !value.is_empty() && named() == Some(Class::Hash)
+        })
+    }
 }
 
 /// What is named as the hash of a password or a key, is filled, and is none.

@@ -62,10 +62,11 @@ pub fn of_service<'a>(service: &Service<'a>, config: &Config) -> Vec<Held<'a>> {
             found.extend(entries.iter().filter_map(|entry| judge.pair(entry, part)));
         }
     }
+    judge.extensions(service.node, &mut found);
     found
 }
 
-/// What a file holds beside its services: options of volumes and networks, the contents of configs.
+/// What a file holds beside its services: options of volumes and networks, the contents of configs, extensions.
 #[must_use]
 pub fn of_rest<'a>(stack: &'a Stack, config: &Config) -> Vec<Held<'a>> {
     let judge = Judge { config };
@@ -74,6 +75,7 @@ pub fn of_rest<'a>(stack: &'a Stack, config: &Config) -> Vec<Held<'a>> {
     let mut found: Vec<Held<'_>> = options.flat_map(Node::entries).filter_map(|entry| judge.option(entry)).collect();
     let contents = all("configs").filter_map(|entry| entry.node.get("content"));
     found.extend(contents.filter_map(|content| judge.content(content)));
+    judge.extensions(stack.root(), &mut found);
     found
 }
 
@@ -110,10 +112,36 @@ impl Judge<'_> {
         })
     }
 
+    /// What `x-` keys of a map hold, whether anything uses it or not: it is in the file all the same.
+    fn extensions<'a>(&self, map: &'a Node, found: &mut Vec<Held<'a>>) {
+        let extensions = map.entries().iter().filter(|entry| entry.key.as_str().starts_with("x-"));
+        extensions.for_each(|entry| self.extension(entry, found));
+    }
+
+    fn extension<'a>(&self, entry: &'a Entry, found: &mut Vec<Held<'a>>) {
+        const PART: &str = "an x- field";
+        found.extend(self.pair(entry, PART));
+        entry.node.entries().iter().for_each(|inner| self.extension(inner, found));
+        for item in entry.node.items() {
+            let class = item.scalar().and_then(|scalar| texts(scalar).iter().find_map(|text| self.line(text)));
+            found.extend(class.map(|class| Held {
+                place: item.place,
+                key: None,
+                part: PART,
+                class,
+                is_default: false,
+            }));
+            item.entries().iter().for_each(|inner| self.extension(inner, found));
+        }
+    }
+
     /// A file's text: one `key=value` or URL after the other.
     fn content<'a>(&self, content: &'a Node) -> Option<Held<'a>> {
         let texts = texts(content.scalar()?);
-        let class = texts.iter().flat_map(|text| text.lines()).find_map(|line| self.line(line))?;
+        let class = texts.iter().flat_map(|text| text.lines()).find_map(|line| {
+            let words: Vec<&str> = split(line).collect();
+            self.line(line).or_else(|| command::given(&words).iter().find_map(|one| self.of_command(one)))
+        })?;
         Some(Held { place: content.place, key: None, part: "configs.content", class, is_default: false })
     }
 

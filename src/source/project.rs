@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use super::build::Build;
-use super::builds::builds;
+use super::builds::{builds, own_images};
 use super::compose;
 use super::docker::{self, BuildContext};
 use super::evidence;
@@ -50,10 +50,12 @@ pub struct Project {
     pub dockerfiles: Vec<RelPath>,
     /// The Dockerfiles as they are built; read by [`Project::deploy`].
     pub builds: Vec<Build>,
+    /// The images that its services build, by their plain names; found by [`Project::deploy`].
+    pub own_images: BTreeSet<String>,
     /// What CI runs.
     pub pipelines: Vec<RelPath>,
-    /// What [`crate::preflight::ATTESTATIONS`] ask for and a file shows to be there; completed by [`Project::deploy`].
-    pub evidence: BTreeSet<&'static str>,
+    /// What [`crate::preflight::ATTESTATIONS`] ask for and files show to be there; completed by [`Project::deploy`].
+    pub evidence: BTreeMap<&'static str, BTreeSet<RelPath>>,
     /// The modes of what services mount from below the root; read by [`Project::deploy`].
     pub mounted: BTreeMap<RelPath, u32>,
     /// The files that compose files name.
@@ -142,6 +144,7 @@ impl Project {
             pipelines: listing.pipelines,
             evidence: listing.evidence,
             builds: Vec::new(),
+            own_images: BTreeSet::new(),
             mounted: BTreeMap::new(),
             named,
             absent,
@@ -159,12 +162,9 @@ impl Project {
     /// A root that cannot be opened.
     pub fn deploy(&mut self, config: &Config) -> Result<(), Problem> {
         let root = Root::open(&self.root).map_err(|error| Problem::io(RelPath::default(), &error))?;
-        if self.stacks.iter().flat_map(Stack::services).any(|service| service.probes_a_path()) {
-            self.evidence.insert("health-endpoints");
-        }
-        self.evidence.extend(evidence::of_pipelines(&root, &self.pipelines));
         self.problems.extend(outside_files(&self.stacks));
         self.mounted = mounted(&root, &self.stacks);
+        self.own_images = own_images(&self.stacks);
         self.builds = builds(&root, &self.dockerfiles, &self.stacks, config, &mut self.problems);
         let readers = readers(&self.stacks);
         for file in self.files.iter_mut().filter(|file| file.role == Role::Env) {
@@ -173,10 +173,25 @@ impl Project {
             let said = config.environment_of(&file.path).or(word).or(by_stack).or_else(|| workplace(&file.path));
             file.environment = said.unwrap_or(Environment::Production);
         }
-        if self.settings().iter().flat_map(|settings| &settings.pairs).any(|one| one.limits_rates() == Some(true)) {
-            self.evidence.insert("rate-limiting");
-        }
+        self.collect_evidence(&root);
         Ok(())
+    }
+
+    fn collect_evidence(&mut self, root: &Root) {
+        self.evidence.values_mut().for_each(|files| *files = evidence::of_files(root, files));
+        let services = self.stacks.iter().flat_map(Stack::services).filter(|service| service.probes_a_path());
+        let probes: BTreeSet<RelPath> = services.map(|service| service.stack.path(service.place())).collect();
+        let limits = |settings: &Settings| settings.pairs.iter().any(|one| one.limits_rates() == Some(true));
+        let limited = self.settings().into_iter().filter(limits).map(|settings| settings.origin.path().clone());
+        let shown = [
+            ("health-endpoints", probes),
+            ("image-scan", evidence::of_pipelines(root, &self.pipelines)),
+            ("rate-limiting", limited.collect()),
+        ];
+        for (id, files) in shown {
+            self.evidence.entry(id).or_default().extend(files);
+        }
+        self.evidence.retain(|_, files| !files.is_empty());
     }
 
     /// How many keys look like secrets, and are none by the configuration.

@@ -25,8 +25,8 @@ pub(super) struct Listing {
     pub(super) compose: Vec<RelPath>,
     /// What CI runs.
     pub(super) pipelines: Vec<RelPath>,
-    /// The attestations that a file's name shows to be true.
-    pub(super) evidence: BTreeSet<&'static str>,
+    /// The attestations that a file's name shows to be true, with the files.
+    pub(super) evidence: BTreeMap<&'static str, BTreeSet<RelPath>>,
     /// Directories with a repository of their own (submodules, nested clones).
     pub(super) repositories: Vec<RelPath>,
     /// How many files there are.
@@ -79,7 +79,9 @@ impl Listing {
         if evidence::is_pipeline(&path) {
             self.pipelines.push(path.clone());
         }
-        self.evidence.extend(evidence::of_name(path.file_name()));
+        if let Some(id) = evidence::of_name(path.file_name()) {
+            self.evidence.entry(id).or_default().insert(path.clone());
+        }
         if self.asked.as_ref() == Some(&path) || Reading::of(&path, config, &BTreeMap::new()).is_some() {
             self.candidates.push(path);
         }

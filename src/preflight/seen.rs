@@ -1,0 +1,264 @@
+//! What there was to look at, line by line of the checklists, and what of it was not examined.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::checks;
+use crate::class::Class;
+use crate::compose::{MountKind, Service, Stack};
+use crate::config::Config;
+use crate::dockerfile::is_dockerfile;
+use crate::env::names::Role;
+use crate::environment::Environment;
+use crate::finding::Origin;
+use crate::path::RelPath;
+use crate::problem::{Problem, ProblemKind};
+use crate::report::Report;
+use crate::source::{Project, ProjectFile, Setting, Settings, held, is_compose_file, role_of};
+
+/// What a line needs to be seen.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Source {
+    /// A service of a compose file.
+    Service,
+    /// A service that waits for another one.
+    Dependency,
+    /// A service of a monitoring stack, each of a kind whose authentication is judged.
+    Monitor,
+    /// A service with a mount.
+    Mount,
+    /// Services each of which says where its logs go.
+    Logs,
+    /// A Dockerfile.
+    Dockerfile,
+    /// An env file in use.
+    EnvFile,
+    /// One on a file system that keeps modes.
+    Modes,
+    /// A secret in an env file.
+    Secret,
+    /// A database's password, and none that stands where its length is not judged.
+    DatabasePassword,
+    /// A key that signs tokens.
+    JwtSecret,
+    /// An administrator's key, or a hash of one.
+    AdminKey,
+    /// A list of allowed origins.
+    Origins,
+    /// The address of something that is not on this host.
+    Address,
+}
+
+/// What was looked at.
+#[derive(Debug, Default)]
+pub struct Seen {
+    /// The files that hold it.
+    pub files: BTreeMap<Source, BTreeSet<RelPath>>,
+    /// The parts of a deployment of which something could not be examined.
+    pub missed: BTreeSet<Part>,
+    /// What a file shows without any check, and which.
+    pub evidence: BTreeMap<&'static str, BTreeSet<RelPath>>,
+}
+
+/// A part of a deployment that is examined.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Part {
+    /// Compose files.
+    Compose,
+    /// Dockerfiles.
+    Dockerfile,
+    /// Env files.
+    EnvFile,
+    /// Their modes.
+    Modes,
+}
+
+impl Source {
+    /// The parts that must have been examined as a whole.
+    pub(super) fn parts(self) -> &'static [Part] {
+        match self {
+            Self::Service | Self::Dependency | Self::Monitor | Self::Mount | Self::Logs => &[Part::Compose],
+            Self::Dockerfile => &[Part::Dockerfile],
+            Self::Modes => &[Part::EnvFile, Part::Modes],
+            Self::EnvFile | Self::Secret | Self::DatabasePassword | Self::JwtSecret | Self::AdminKey => {
+                &[Part::EnvFile]
+            }
+            Self::Origins | Self::Address => &[Part::Compose, Part::EnvFile],
+        }
+    }
+}
+
+impl Seen {
+    /// Of a project, as far as a report asks for it.
+    #[must_use]
+    pub fn of(project: &Project, config: &Config, report: &Report, is_asked: &dyn Fn(&RelPath) -> bool) -> Self {
+        let mut seen = Self { evidence: project.evidence.clone(), ..Self::default() };
+        let stacks: Vec<&Stack> = project.stacks.iter().filter(|stack| is_asked(&stack.named)).collect();
+        stacks.iter().for_each(|stack| seen.stack(stack));
+        for build in &project.builds {
+            seen.add(Source::Dockerfile, &build.path);
+        }
+        for file in project.files.iter().filter(|file| file.role == Role::Env) {
+            seen.env_file(file);
+        }
+        for settings in project.settings() {
+            seen.settings(&settings);
+        }
+        for (source, is_open) in [
+            (Source::Logs, stacks.iter().any(|stack| !says_where_logs_go(stack))),
+            (Source::Monitor, stacks.iter().any(|stack| monitors(stack).any(|service| !is_judged(&service)))),
+            (Source::DatabasePassword, stacks.iter().any(|stack| writes_database_password(stack, config))),
+        ] {
+            // One that nobody judged is enough.
+            if is_open {
+                seen.files.remove(&source);
+            }
+        }
+        seen.files.values_mut().for_each(|files| files.retain(|path| is_asked(path)));
+        seen.files.retain(|_, files| !files.is_empty());
+        let accepted = report.accepted.iter().map(|one| &one.problem);
+        let accepted = accepted.flat_map(|problem| parts_of(problem, config).unwrap_or_default());
+        let open = report.problems.iter().flat_map(|problem| parts_of(problem, config).unwrap_or(ALL));
+        seen.missed = open.chain(accepted).copied().collect();
+        seen
+    }
+
+    fn add(&mut self, source: Source, path: &RelPath) {
+        self.files.entry(source).or_default().insert(path.clone());
+    }
+
+    fn stack(&mut self, stack: &Stack) {
+        let path = |service: &Service<'_>| stack.path(service.place());
+        for service in services(stack) {
+            self.add(Source::Service, &path(&service));
+            if stack.environment == Environment::Production {
+                self.add(Source::Logs, &path(&service));
+            }
+            if !service.dependencies().is_empty() {
+                self.add(Source::Dependency, &path(&service));
+            }
+            if !service.all_mounts().is_empty() {
+                self.add(Source::Mount, &path(&service));
+            }
+        }
+        monitors(stack).for_each(|service| self.add(Source::Monitor, &path(&service)));
+    }
+
+    fn env_file(&mut self, file: &ProjectFile) {
+        if file.document.is_some() {
+            self.add(Source::EnvFile, &file.path);
+        }
+        if file.stat.is_some() && file.keeps_modes {
+            self.add(Source::Modes, &file.path);
+        }
+        if file.holds_hash() {
+            self.add(Source::AdminKey, &file.path);
+        }
+        for secret in file.in_use().filter(|secret| secret.is_filled()) {
+            self.add(Source::Secret, &file.path);
+            match secret.class {
+                Class::DatabasePassword => self.add(Source::DatabasePassword, &file.path),
+                Class::JwtSecret => self.add(Source::JwtSecret, &file.path),
+                Class::AdminApiKey => self.add(Source::AdminKey, &file.path),
+                _ => {}
+            }
+        }
+    }
+
+    fn settings(&mut self, settings: &Settings) {
+        let Origin::Worktree(path) = &settings.origin else { return };
+        let any = |is: &dyn Fn(&Setting) -> bool| settings.pairs.iter().any(is);
+        if any(&checks::allows_origins) {
+            self.add(Source::Origins, path);
+        }
+        if any(&|setting| checks::leads_out(setting, &settings.hosts)) {
+            self.add(Source::Address, path);
+        }
+    }
+}
+
+/// The services of a stack that are something: an override of a file that is not here has no image.
+fn services(stack: &Stack) -> impl Iterator<Item = Service<'_>> {
+    stack.services().filter(|service| service.at(&["image"]).is_some() || service.at(&["build"]).is_some())
+}
+
+/// Whether each service of what is deployed says where its logs go.
+fn says_where_logs_go(stack: &Stack) -> bool {
+    let says = |service: Service<'_>| {
+        service.is_hidden() || ["driver", "options"].iter().any(|key| service.at(&["logging", key]).is_some())
+    };
+    stack.environment != Environment::Production || services(stack).all(says)
+}
+
+/// Whether what is deployed has a database's password in its compose files: nobody measures that one.
+fn writes_database_password(stack: &Stack, config: &Config) -> bool {
+    let of_services = stack.services().flat_map(|service| held::of_service(&service, config));
+    let mut all = of_services.chain(held::of_rest(stack, config));
+    stack.environment == Environment::Production && all.any(|held| held.class == Class::DatabasePassword)
+}
+
+/// Programs of a monitoring stack, as their pages on Docker Hub (hub.docker.com) say.
+const MONITORS: [&str; 22] = [
+    "alertmanager",
+    "all-in-one",
+    "blackbox-exporter",
+    "cadvisor",
+    "grafana",
+    "grafana-enterprise",
+    "grafana-oss",
+    "influxdb",
+    "jaeger",
+    "kibana",
+    "logstash",
+    "loki",
+    "mimir",
+    "netdata",
+    "node-exporter",
+    "opensearch-dashboards",
+    "prometheus",
+    "pushgateway",
+    "tempo",
+    "uptime-kuma",
+    "victoria-metrics",
+    "zabbix-web-nginx-pgsql",
+];
+
+fn monitors(stack: &Stack) -> impl Iterator<Item = Service<'_>> {
+    services(stack).filter(|service| service.image_name().is_some_and(|name| MONITORS.contains(&name.as_str())))
+}
+
+/// Whether its authentication is judged: by what it is, and by settings that are not in a file of its own, which nobody
+/// opens here.
+fn is_judged(service: &Service<'_>) -> bool {
+    const OWN: [&str; 3] = ["grafana.ini", "elasticsearch.yml", "opensearch.yml"];
+    let has_own = service
+        .mounts()
+        .iter()
+        .any(|mount| mount.kind == MountKind::Bind && OWN.iter().any(|name| mount.target.ends_with(name)));
+    !has_own && checks::knows_authentication(service)
+}
+
+const ALL: &[Part] = &[Part::Compose, Part::Dockerfile, Part::EnvFile, Part::Modes];
+
+/// The parts that a problem keeps from being examined; `None` for a directory, in which anything may be.
+fn parts_of(problem: &Problem, config: &Config) -> Option<&'static [Part]> {
+    let path = problem.path.clone().unwrap_or_default();
+    match problem.kind {
+        ProblemKind::UnseenBuild | ProblemKind::BrokenDockerfile => Some(&[Part::Dockerfile]),
+        ProblemKind::BrokenCompose => Some(ALL),
+        ProblemKind::OutsideFile => Some(&[Part::Compose, Part::EnvFile]),
+        ProblemKind::ModesMeaningless | ProblemKind::Unanswered => Some(&[Part::Modes]),
+        ProblemKind::UnreadablePath
+        | ProblemKind::VanishedFile
+        | ProblemKind::NotAFile
+        | ProblemKind::TooLarge
+        | ProblemKind::UnknownEncoding
+        | ProblemKind::LfsPointer
+        | ProblemKind::OutwardLink => match path.file_name() {
+            name if is_compose_file(name) => Some(ALL),
+            name if is_dockerfile(name) => Some(&[Part::Dockerfile]),
+            _ if role_of(&path, config).is_some() => Some(&[Part::EnvFile]),
+            _ => None,
+        },
+        _ => Some(&[]),
+    }
+}
