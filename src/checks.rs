@@ -19,6 +19,7 @@ mod container_image_not_fixed;
 mod container_mounts_host;
 mod container_near_limit;
 mod container_privileged;
+mod container_published_port;
 mod container_restart_policy;
 mod container_runs_as_root;
 mod container_secret_in_environment;
@@ -273,6 +274,7 @@ pub static ALL: &[&Check] = &[
     &container_mounts_host::CHECK,
     &container_near_limit::CHECK,
     &container_privileged::CHECK,
+    &container_published_port::CHECK,
     &container_restart_policy::CHECK,
     &container_runs_as_root::CHECK,
     &container_secret_in_environment::CHECK,

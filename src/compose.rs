@@ -32,7 +32,7 @@ pub use load::{Failure, Files, Request, Source};
 pub use location::{Location, ProjectRoot, locate};
 pub use mount::{Mount, MountKind};
 pub use node::{Entry, Kind, Mark, Node, Place, Resolved, Scalar, Value, Variable};
-pub use port::{Port, Range};
+pub use port::{Port, Range, is_loopback};
 pub use service::{Dependency, EnvFile, Service};
 pub use stack::{FileSecret, Stack};
 pub use text::Text;
