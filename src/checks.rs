@@ -80,9 +80,11 @@ mod rotation_unknown;
 mod same_as_example;
 mod same_secret_across_environments;
 mod secret_file_in_image;
+mod secret_file_unreadable;
 mod secret_in_compose;
 mod secret_in_dockerfile;
 mod secret_in_environment;
+mod secret_options_ignored;
 mod secret_still_live;
 mod sensitive_mount;
 mod service_without_authentication;
@@ -335,9 +337,11 @@ pub static ALL: &[&Check] = &[
     &same_as_example::CHECK,
     &same_secret_across_environments::CHECK,
     &secret_file_in_image::CHECK,
+    &secret_file_unreadable::CHECK,
     &secret_in_compose::CHECK,
     &secret_in_dockerfile::CHECK,
     &secret_in_environment::CHECK,
+    &secret_options_ignored::CHECK,
     &secret_still_live::CHECK,
     &sensitive_mount::CHECK,
     &service_without_authentication::CHECK,

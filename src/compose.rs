@@ -7,6 +7,7 @@
 
 mod consistency;
 mod fault;
+mod given_file;
 mod host;
 mod interpolate;
 mod load;
@@ -26,6 +27,7 @@ mod text;
 mod yaml;
 
 pub use fault::{Fault, FaultKind};
+pub use given_file::{GivenFile, User};
 pub use host::{Given, Vital};
 pub use interpolate::Variables;
 pub use load::{Failure, Files, Request, Source};
