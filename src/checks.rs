@@ -19,6 +19,7 @@ mod container_image_not_fixed;
 mod container_mounts_host;
 mod container_near_limit;
 mod container_privileged;
+mod container_published_port;
 mod container_restart_policy;
 mod container_runs_as_root;
 mod container_secret_in_environment;
@@ -79,9 +80,11 @@ mod rotation_unknown;
 mod same_as_example;
 mod same_secret_across_environments;
 mod secret_file_in_image;
+mod secret_file_unreadable;
 mod secret_in_compose;
 mod secret_in_dockerfile;
 mod secret_in_environment;
+mod secret_options_ignored;
 mod secret_still_live;
 mod sensitive_mount;
 mod service_without_authentication;
@@ -273,6 +276,7 @@ pub static ALL: &[&Check] = &[
     &container_mounts_host::CHECK,
     &container_near_limit::CHECK,
     &container_privileged::CHECK,
+    &container_published_port::CHECK,
     &container_restart_policy::CHECK,
     &container_runs_as_root::CHECK,
     &container_secret_in_environment::CHECK,
@@ -333,9 +337,11 @@ pub static ALL: &[&Check] = &[
     &same_as_example::CHECK,
     &same_secret_across_environments::CHECK,
     &secret_file_in_image::CHECK,
+    &secret_file_unreadable::CHECK,
     &secret_in_compose::CHECK,
     &secret_in_dockerfile::CHECK,
     &secret_in_environment::CHECK,
+    &secret_options_ignored::CHECK,
     &secret_still_live::CHECK,
     &sensitive_mount::CHECK,
     &service_without_authentication::CHECK,

@@ -1,5 +1,9 @@
 //! References of images (`registry/name:tag@digest`), and how firmly they name one. Pure.
 
+mod user;
+
+pub use user::{Server, server};
+
 use crate::class::value::looks_generated;
 use crate::finding::Name;
 

@@ -1,17 +1,22 @@
-//! What Docker says of running containers: the JSON of `docker inspect`, `docker ps --format json` and
-//! `docker stats --no-stream --format json`, also behind one another. Pure.
+//! What Docker or Podman says of running containers: the JSON of `docker inspect`, `docker ps`, `docker compose ps`,
+//! `docker stats --no-stream` and `docker images` (`--format json`), also behind one another. Pure.
 //!
-//! Each of the three knows a part; what several say of one container is put together by its name.
+//! Each of them knows a part; what several say of one container is put together by its name.
 
+mod engine;
+mod image;
+mod label;
+
+mod port;
 mod raw;
 mod units;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
-use jiff::Timestamp;
 use jiff::civil::Date;
-use jiff::tz::TimeZone;
 
+use crate::compose::Range;
+use crate::image::Reference;
 use crate::path::RelPath;
 use crate::secret::Secret;
 
@@ -61,6 +66,37 @@ pub struct Mount {
     pub writable: bool,
 }
 
+/// What its health check answered the last few times.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Probes {
+    /// How often it was asked.
+    pub asked: u64,
+    /// How often it failed.
+    pub failed: u64,
+    /// Whether what it calls was not there each time.
+    pub is_missing: bool,
+}
+
+/// A port of it that the host opens.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Published {
+    /// The host's address; every one where none is given.
+    pub host: Option<String>,
+    /// The container's ports.
+    pub target: Range,
+}
+
+/// What stands in its labels.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Labels {
+    /// Compose built its image, and named it.
+    pub is_built: bool,
+    /// Something else than Docker starts it again: Swarm, Kubernetes, systemd.
+    pub is_minded: bool,
+    /// `docker compose run` made it: it ends by itself.
+    pub is_one_off: bool,
+}
+
 /// One variable of its environment.
 #[derive(Debug)]
 pub struct Variable {
@@ -91,12 +127,27 @@ pub struct Container {
     pub limits: Option<Limits>,
     /// Who runs it; empty is root.
     pub user: Option<String>,
+    /// Whether what it starts with can be an image's own way to give root's rights away: its entry point, and no shell
+    /// as the command.
+    pub steps_down: bool,
     /// `privileged`, and namespaces that it shares with the host.
     pub privileges: Vec<&'static str>,
-    /// How many capabilities it was given.
-    pub capabilities: usize,
+    /// The capabilities that it was given.
+    pub capabilities: Vec<String>,
+    /// What it was given for `--security-opt`.
+    pub security: Vec<String>,
     /// The host's paths in it.
     pub mounts: Vec<Mount>,
+    /// The host's devices in it.
+    pub devices: Vec<String>,
+    /// The ports that the host opens.
+    pub ports: Vec<Published>,
+    /// What stands in its labels.
+    pub labels: Labels,
+    /// Whether the kernel killed a process of it for want of memory.
+    pub is_out_of_memory: bool,
+    /// What its health check answered.
+    pub probes: Option<Probes>,
     /// Its environment.
     pub environment: Vec<Variable>,
     /// How much of its memory it uses, in percent.
@@ -121,8 +172,12 @@ pub enum State {
 pub struct Image {
     /// A name of it, else its id.
     pub name: RelPath,
-    /// The day it was made.
-    pub made: Date,
+    /// All its names.
+    pub tags: Vec<String>,
+    /// The day it was made; nothing where its maker wrote down none.
+    pub made: Option<Date>,
+    /// Whether Compose built it.
+    pub is_built: bool,
 }
 
 /// What was read.
@@ -158,7 +213,22 @@ pub fn read(bytes: &[u8]) -> Result<Inspected, Unreadable> {
         }
     }
     found.containers = containers.into_values().collect();
+    let built: BTreeSet<&str> = found
+        .images
+        .iter()
+        .filter(|image| image.is_built)
+        .flat_map(|image| &image.tags)
+        .map(|tag| latest(tag))
+        .collect();
+    for container in &mut found.containers {
+        container.labels.is_built |= container.image.as_deref().is_some_and(|image| built.contains(latest(image)));
+    }
     Ok(found)
+}
+
+/// An image's name without the tag that Docker puts where none is.
+fn latest(image: &str) -> &str {
+    image.strip_suffix(":latest").unwrap_or(image)
 }
 
 impl Container {
@@ -173,10 +243,17 @@ impl Container {
         self.user = self.user.take().or(other.user);
         self.memory_use = self.memory_use.or(other.memory_use);
         self.cpu_use = self.cpu_use.or(other.cpu_use);
-        self.capabilities = self.capabilities.max(other.capabilities);
+        self.probes = self.probes.or(other.probes);
+        self.steps_down |= other.steps_down;
+        self.security.extend(other.security);
+        self.is_out_of_memory |= other.is_out_of_memory;
+        self.labels = self.labels.and(other.labels);
         self.privileges.extend(other.privileges);
         self.privileges.dedup();
+        self.capabilities.extend(other.capabilities);
         self.mounts.extend(other.mounts);
+        self.devices.extend(other.devices);
+        self.ports.extend(other.ports);
         self.environment.extend(other.environment);
     }
 
@@ -185,12 +262,22 @@ impl Container {
     pub fn is_inspected(&self) -> bool {
         self.limits.is_some()
     }
+
+    /// Its image's name without registry, owner and tag.
+    #[must_use]
+    pub fn image_name(&self) -> Option<String> {
+        self.image.as_deref().map(|image| Reference::of(image).short_name())
+    }
 }
 
-/// The day of a moment that Docker writes (RFC 3339).
-fn day(text: &str) -> Option<Date> {
-    let time: Timestamp = text.parse().ok()?;
-    Some(TimeZone::UTC.to_datetime(time).date())
+impl Labels {
+    fn and(self, other: Self) -> Self {
+        Self {
+            is_built: self.is_built || other.is_built,
+            is_minded: self.is_minded || other.is_minded,
+            is_one_off: self.is_one_off || other.is_one_off,
+        }
+    }
 }
 
 #[cfg(test)]

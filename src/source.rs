@@ -10,6 +10,7 @@ mod compose;
 mod compose_set;
 mod docker;
 mod evidence;
+mod file_readers;
 mod found;
 mod given;
 mod hashes;

@@ -70,6 +70,20 @@ fn compose_file_is_what_is_deployed() {
     assert!(outside.iter().any(|one| one.starts_with("outside-file: .env ") && one.contains("line 2")), "{outside:?}");
 }
 
+/// Compose takes it from the shell's environment alone (docker/compose, cmd/compose/compose.go), and so nothing of it can
+/// be seen here.
+#[test]
+fn a_list_of_env_files_in_an_env_file_changes_nothing() {
+    let sandbox = Sandbox::new();
+    sandbox.file(".env", 0o600, "COMPOSE_ENV_FILES=.env,conf/live.env\nA=1\n");
+    sandbox.file("conf/live.env", 0o600, "TAG=15.5\nA=2\n");
+    sandbox.file("compose.yaml", 0o644, "services:\n  db: {image: 'postgres:${TAG}'}\n");
+    has(&report(&sandbox, &[]), "undefined-variable warning compose.yaml");
+    sandbox.file(".env", 0o600, "TAG=15.5\nA=1\n");
+    let found = found(&report(&sandbox, &[]));
+    assert!(found.iter().all(|one| !one.starts_with("undefined-variable")), "{found:?}");
+}
+
 #[test]
 fn the_set_that_compose_takes_is_as_grave_as_it_is() {
     for overlay in ["compose.arm64.yaml", "docker-compose.ssl.yml", "compose.monitoring.yml"] {

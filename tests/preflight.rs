@@ -42,7 +42,7 @@ fn valid() -> Sandbox {
          {test: [CMD, node, health.js], interval: 30s, timeout: 5s, retries: 3}\n",
     );
     let postgres = service(&format!(
-        "  postgres:\n    image: postgres:15.5-alpine{digest}\n    user: '999'\n    networks: [back]\n    secrets: [db_password]\n    \
+        "  postgres:\n    image: postgres:15.5-alpine{digest}\n    networks: [back]\n    secrets: [db_password]\n    \
          environment:\n      POSTGRES_USER: ${{DB_USER:?}}\n      POSTGRES_PASSWORD_FILE: /run/secrets/db_password\n    volumes: \
          ['data:/var/lib/postgresql/data', './postgres.conf:/etc/postgres.conf:ro']\n    healthcheck: {{test: [CMD-SHELL, \
          'pg_isready -U ${{DB_USER}}'], interval: 10s, timeout: 5s}}\n"
@@ -129,7 +129,7 @@ fn a_deployment_that_satisfies_every_line_gives_no_finding() {
         ("127.0.0.1:3001:3001", "3001:3001", "open-ports"),
         ("takumi/migrate:1.4.2@sha256:", "takumi/migrate:latest@", "image-not-fixed"),
         ("POSTGRES_PASSWORD_FILE: /run/secrets/db_password", "POSTGRES_PASSWORD: postgres", "secret-in-compose"),
-        ("user: '999'", "user: root", "container-as-root"),
+        ("image: postgres:15.5", "user: root\n    image: postgres:15.5", "container-as-root"),
         ("'${REDIS_PASSWORD:?}'", "'${REDIS_PASS:?}'", "undefined-variable"),
         ("./db_password.txt", "./gone.txt", "env-file-missing"),
         ("max-size: 10m, ", "", "unbounded-logs"),

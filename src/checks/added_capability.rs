@@ -101,17 +101,7 @@ const OTHER: [&str; 13] = [
 fn run(artifact: &Artifact<'_>, _: &Context<'_>, findings: &mut Vec<Finding>) {
     for service in services(artifact) {
         for item in service.at(&["cap_add"]).map(Node::items).unwrap_or_default() {
-            let Some(name) = item.text().map(str::to_ascii_uppercase) else { continue };
-            let name = name.strip_prefix("CAP_").unwrap_or(&name);
-            if DEFAULT.contains(&name) {
-                continue;
-            }
-            let of = |list: &[&'static str]| list.iter().copied().find(|known| *known == name);
-            let (word, severity) = match (of(&GRAVE), of(&OTHER)) {
-                (Some(word), _) => (word, Severity::Error),
-                (None, Some(word)) => (word, Severity::Warning),
-                (None, None) => continue,
-            };
+            let Some((word, severity)) = item.text().and_then(judge) else { continue };
             findings.push(
                 about(
                     &CHECK,
@@ -124,5 +114,18 @@ fn run(artifact: &Artifact<'_>, _: &Context<'_>, findings: &mut Vec<Finding>) {
                 .fact("capability", Fact::Word(word)),
             );
         }
+    }
+}
+
+/// How grave it is that a container was given a capability (`NET_ADMIN`, `cap_net_admin`), and its name; `None` for what
+/// Docker gives anyway, and for what is none.
+pub(super) fn judge(name: &str) -> Option<(&'static str, Severity)> {
+    let name = name.to_ascii_uppercase();
+    let name = name.strip_prefix("CAP_").unwrap_or(&name);
+    let of = |list: &[&'static str]| list.iter().copied().find(|known| *known == name);
+    match (of(&DEFAULT), of(&GRAVE), of(&OTHER)) {
+        (None, Some(word), _) => Some((word, Severity::Error)),
+        (None, None, Some(word)) => Some((word, Severity::Warning)),
+        _ => None,
     }
 }

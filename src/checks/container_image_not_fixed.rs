@@ -9,7 +9,7 @@ pub(crate) static CHECK: Check = Check {
     title: "a container whose image nobody can name later",
     doc: r#"## What it does
 
-Reports a running container that was started from an image without a tag or with one that moves (`latest`, `stable`); a major version alone is a warning.
+Reports a running container that was started from an image without a tag or with one that moves (`latest`, `stable`); a major version alone is a warning. An image that Compose built passes: it has the name that Compose gives (`project-service`), or `docker image inspect`, beside the container's, shows Compose's labels; so does one of `localhost/`, which Podman built.
 
 The deployment checklist: "Audit image versions": verify no `latest` tags in use.
 
@@ -56,6 +56,14 @@ Name the version in the compose file; `docker image inspect` shows which one run
             )],
         },
         Example {
+            about: "what Compose built and named",
+            steps: &[Step::File(
+                "inspect.json",
+                0o600,
+                r#"{"Names":"shop-app-1","Image":"shop-app","State":"running","Status":"Up 2 days","Labels":"com.docker.compose.project=shop,com.docker.compose.service=app"}"#,
+            )],
+        },
+        Example {
             about: "an id",
             steps: &[Step::File(
                 "inspect.json",
@@ -69,7 +77,9 @@ Name the version in the compose file; `docker image inspect` shows which one run
 
 fn run(artifact: &Artifact<'_>, _: &Context<'_>, findings: &mut Vec<Finding>) {
     let Artifact::Container(container) = artifact else { return };
-    let Some(image) = container.image.as_deref().filter(|image| !is_id(image)) else { return };
+    // Nobody else moves the tag of what Compose builds here.
+    let image = container.image.as_deref().filter(|image| !is_id(image) && !container.labels.is_built);
+    let Some(image) = image else { return };
     let reference = Reference::of(image);
     let (severity, what) = match reference.pin() {
         Pin::Untagged => (Severity::Error, "runs {image}: no tag, which means latest"),

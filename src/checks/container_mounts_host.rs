@@ -1,14 +1,17 @@
 //! `container-mounts-host`: a container that sees what runs the host.
 
+use super::sensitive_mount::severity;
 use super::{Artifact, Check, Context, Example, Kind, Step};
+use crate::compose::{Vital, is_loopback};
 use crate::finding::{Fact, Finding, Origin, Severity};
+use crate::inspect::{Mount, Published};
 
 pub(crate) static CHECK: Check = Check {
     id: "container-mounts-host",
     title: "a container that sees what runs the host",
     doc: r#"## What it does
 
-Reports a container in which Docker's socket, the host's root, or one of `/etc`, `/root`, `/proc`, `/sys`, `/dev`, `/boot`, `/var/run` is mounted.
+Reports a container in which a vital part of the host is mounted, or given as a device, by the list that `sensitive-mount` has for compose files: the engine's socket, the host's root, `/etc`, `/root`, `/proc`, directories of keys, disks and so on. What watches the host (node exporter, cAdvisor, log shippers) and can only read it is a note, and so is a known socket proxy that no port leads to.
 
 The deployment checklist: "Volume permissions verified".
 
@@ -45,56 +48,39 @@ Take the mount out; what must ask Docker asks a proxy that lets only that questi
         },
     ],
     good: &[Example {
-        about: "a directory of its own",
+        about: "directories of its own",
         steps: &[Step::File(
             "inspect.json",
             0o600,
-            r#"[{"Name":"/api","State":{"Status":"running"},"HostConfig":{},"Config":{},"Mounts":[{"Type":"bind","Source":"/srv/app/etc","Destination":"/etc/app","RW":true}]}]"#,
+            r#"[{"Name":"/api","State":{"Status":"running"},"HostConfig":{},"Config":{},"Mounts":[{"Type":"bind","Source":"/srv/app/etc","Destination":"/etc/app","RW":true},{"Type":"bind","Source":"/root/app/data","Destination":"/data","RW":true}]}]"#,
         )],
     }],
     run,
 };
 
-/// What nobody but the host should see, and whether what lies below is meant, too.
-const HOST: [(&[u8], &str, bool); 12] = [
-    (b"/", "/", false),
-    (b"/etc", "/etc", false),
-    (b"/root", "/root", true),
-    (b"/proc", "/proc", true),
-    (b"/sys", "/sys", false),
-    (b"/dev", "/dev", false),
-    (b"/boot", "/boot", true),
-    (b"/var/run", "/var/run", false),
-    (b"/run", "/run", false),
-    (b"/var/lib/docker", "/var/lib/docker", true),
-    (b"/etc/shadow", "/etc/shadow", false),
-    (b"/home", "/home", false),
-];
-
 fn run(artifact: &Artifact<'_>, _: &Context<'_>, findings: &mut Vec<Finding>) {
     let Artifact::Container(container) = artifact else { return };
-    for mount in &container.mounts {
-        let Some(name) = host(&mount.source) else { continue };
+    let image = container.image_name();
+    let is_open = |port: &Published| !port.host.as_deref().is_some_and(is_loopback);
+    let is_inner = !container.privileges.contains(&"network") && !container.ports.iter().any(is_open);
+    let devices = container.devices.iter().filter_map(|device| Some((Vital::of_device(device)?, false)));
+    for (vital, read_only) in container.mounts.iter().filter_map(vital).chain(devices) {
         findings.push(
             Finding::new(
                 &CHECK,
                 Origin::Runtime(container.name.clone()),
-                "{mount} of the host is mounted in it",
-                "take the mount out of the compose file",
+                "it holds {mount} of the host",
+                "take it out of the compose file; mount only the file that is needed",
             )
-            .fact("mount", Fact::Word(name)),
+            .severity(severity(&vital, read_only, image.as_deref(), is_inner))
+            .fact("mount", Fact::Word(vital.word)),
         );
     }
 }
 
-fn host(source: &[u8]) -> Option<&'static str> {
-    let sockets = [b"docker.sock".as_slice(), b"containerd.sock", b"podman.sock", b"crio.sock"];
-    if sockets.iter().any(|socket| source.ends_with(socket)) {
-        return Some("docker.sock");
-    }
-    let source = if source.len() > 1 { source.strip_suffix(b"/").unwrap_or(source) } else { source };
-    let is = |path: &[u8], below: bool| {
-        source == path || below && source.strip_prefix(path).is_some_and(|rest| rest.starts_with(b"/"))
-    };
-    HOST.into_iter().find(|(path, _, below)| is(path, *below)).map(|(_, name, _)| name)
+/// What vital part of the host a mount is, and whether it can only be read.
+fn vital(mount: &Mount) -> Option<(Vital, bool)> {
+    let path = std::str::from_utf8(&mount.source).ok()?;
+    let path = if path.len() > 1 { path.trim_end_matches('/') } else { path };
+    Some((Vital::of_path(path)?, !mount.writable))
 }

@@ -1,5 +1,10 @@
 //! `container-privileged`: a container that may do what the host may.
 
+use std::collections::BTreeSet;
+
+use super::added_capability::judge;
+use super::host_namespace::is_meant;
+use super::privileged_container::is_unconfined;
 use super::{Artifact, Check, Context, Example, Kind, Step};
 use crate::finding::{Fact, Finding, Origin, Severity};
 
@@ -8,7 +13,7 @@ pub(crate) static CHECK: Check = Check {
     title: "a container that may do what the host may",
     doc: r#"## What it does
 
-Reports a container that runs privileged, shares the host's processes, IPC, host name or network, or was given capabilities.
+Reports a container that runs privileged, shares the host's processes, IPC, host name, network or users, has seccomp, AppArmor or SELinux switched off, or was given capabilities that Docker leaves out on purpose: an error where one is a way out (SYS_ADMIN, NET_ADMIN and the like), a warning else. The lists are those of `host-namespace`, `privileged-container` and `added-capability`; a node exporter may share network and processes.
 
 The deployment checklist: "Network isolation configured".
 
@@ -23,7 +28,8 @@ Take the line out of the compose file; what needs one capability gets that one, 
 ## Facts
 
 - `shares`: `privileged`, and the namespaces
-- `capabilities`: how many were added
+- `capabilities`: how many were added that Docker leaves out
+- `capability`: which
 "#,
     severity: Severity::Error,
     kinds: &[Kind::Container],
@@ -45,6 +51,14 @@ Take the line out of the compose file; what needs one capability gets that one, 
             )],
         },
         Example {
+            about: "no seccomp",
+            steps: &[Step::File(
+                "inspect.json",
+                0o600,
+                r#"[{"Name":"/api","State":{"Status":"running"},"HostConfig":{"SecurityOpt":["seccomp=unconfined"]},"Config":{}}]"#,
+            )],
+        },
+        Example {
             about: "a capability",
             steps: &[Step::File(
                 "inspect.json",
@@ -53,34 +67,57 @@ Take the line out of the compose file; what needs one capability gets that one, 
             )],
         },
     ],
-    good: &[Example {
-        about: "none of it",
-        steps: &[Step::File(
-            "inspect.json",
-            0o600,
-            r#"[{"Name":"/api","State":{"Status":"running"},"HostConfig":{"Privileged":false,"NetworkMode":"app_default","CapAdd":null},"Config":{}}]"#,
-        )],
-    }],
+    good: &[
+        Example {
+            about: "none of it",
+            steps: &[Step::File(
+                "inspect.json",
+                0o600,
+                r#"[{"Name":"/api","State":{"Status":"running"},"HostConfig":{"Privileged":false,"NetworkMode":"app_default","CapAdd":null},"Config":{}}]"#,
+            )],
+        },
+        Example {
+            about: "all dropped but one",
+            steps: &[Step::File(
+                "inspect.json",
+                0o600,
+                r#"[{"Name":"/api","State":{"Status":"running"},"HostConfig":{"CapDrop":["ALL"],"CapAdd":["CAP_NET_BIND_SERVICE"]},"Config":{}}]"#,
+            )],
+        },
+    ],
     run,
 };
 
+const HELP: &str = "take it out of the compose file, or write down why";
+
 fn run(artifact: &Artifact<'_>, _: &Context<'_>, findings: &mut Vec<Finding>) {
     let Artifact::Container(container) = artifact else { return };
-    let shares = &container.privileges;
-    let what = match (shares.contains(&"privileged"), shares.is_empty(), container.capabilities) {
-        (true, ..) => "it runs privileged",
-        (false, false, _) => "it shares the host's {shares}",
-        (false, true, 0) => return,
-        (false, true, _) => "capabilities were added: {capabilities}",
+    let image = container.image_name();
+    let mut shares = container.privileges.clone();
+    shares.retain(|namespace| !is_meant(image.as_deref(), namespace));
+    let is_privileged = shares.contains(&"privileged");
+    let given: BTreeSet<_> = container.capabilities.iter().filter_map(|name| judge(name)).collect();
+    let is_unfenced = container.security.iter().any(|option| is_unconfined(option));
+    let mut add = |what, severity| {
+        findings.push(
+            Finding::new(&CHECK, Origin::Runtime(container.name.clone()), what, HELP)
+                .severity(severity)
+                .fact("shares", Fact::Words(shares.clone()))
+                .fact("capabilities", Fact::Number(given.len() as u64))
+                .fact("capability", Fact::Words(given.iter().map(|(word, _)| *word).collect())),
+        );
     };
-    findings.push(
-        Finding::new(
-            &CHECK,
-            Origin::Runtime(container.name.clone()),
-            what,
-            "take it out of the compose file, or write down why",
-        )
-        .fact("shares", Fact::Words(shares.clone()))
-        .fact("capabilities", Fact::Number(container.capabilities as u64)),
-    );
+    // Who is privileged has all the rest.
+    if is_privileged {
+        return add("it runs privileged", Severity::Error);
+    }
+    if !shares.is_empty() {
+        add("it shares the host's {shares}", Severity::Error);
+    }
+    if is_unfenced {
+        add("the kernel's fences are switched off", Severity::Error);
+    }
+    if let Some(severity) = given.iter().map(|(_, severity)| *severity).max() {
+        add("it has more rights than Docker gives: {capability}", severity);
+    }
 }

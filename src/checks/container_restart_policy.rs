@@ -9,7 +9,7 @@ pub(crate) static CHECK: Check = Check {
     title: "a container that is not started again",
     doc: r#"## What it does
 
-Reports a running container whose restart policy is `no` or `on-failure`; `unless-stopped` is a note.
+Reports a running container whose restart policy is `no` or `on-failure`; `unless-stopped` is a note. A task of Swarm, a pod of Kubernetes and a unit of systemd's (Quadlet) pass, for those start them again themselves, and so does what `docker compose run` started.
 
 The deployment checklist: "Restart policy set to `always` for production".
 
@@ -45,14 +45,24 @@ After a crash, or a restart of the host, it is gone until somebody notices.
             )],
         },
     ],
-    good: &[Example {
-        about: "always",
-        steps: &[Step::File(
-            "inspect.json",
-            0o600,
-            r#"[{"Name":"/api","State":{"Status":"running"},"HostConfig":{"RestartPolicy":{"Name":"always"}},"Config":{}}]"#,
-        )],
-    }],
+    good: &[
+        Example {
+            about: "always",
+            steps: &[Step::File(
+                "inspect.json",
+                0o600,
+                r#"[{"Name":"/api","State":{"Status":"running"},"HostConfig":{"RestartPolicy":{"Name":"always"}},"Config":{}}]"#,
+            )],
+        },
+        Example {
+            about: "a task that its swarm starts again",
+            steps: &[Step::File(
+                "inspect.json",
+                0o600,
+                r#"[{"Name":"/shop_api.1.x2k9","State":{"Status":"running"},"HostConfig":{"RestartPolicy":{"Name":""}},"Config":{"Labels":{"com.docker.swarm.task.id":"x2k9"}}}]"#,
+            )],
+        },
+    ],
     run,
 };
 
@@ -64,7 +74,7 @@ fn run(artifact: &Artifact<'_>, _: &Context<'_>, findings: &mut Vec<Finding>) {
         Some(Restart::UnlessStopped) => ("unless-stopped", Severity::Note),
         Some(Restart::Always) | None => return,
     };
-    if container.state == Some(State::Stopped) {
+    if container.state == Some(State::Stopped) || container.labels.is_minded || container.labels.is_one_off {
         return;
     }
     findings.push(

@@ -3,13 +3,14 @@
 use super::image_runs_as_root::is_root;
 use super::{Artifact, Check, Context, Example, Kind, Step};
 use crate::finding::{Finding, Origin, Severity};
+use crate::image::{Reference, Server, server};
 
 pub(crate) static CHECK: Check = Check {
     id: "container-runs-as-root",
     title: "a running container of root's",
     doc: r#"## What it does
 
-Reports a container that root runs: no user in its image and its compose file, `root`, or `0`.
+Reports a container that root runs: no user in its image and its compose file, `root`, or `0`. Where nobody names a user, images pass whose entry point starts the server as somebody else (PostgreSQL, Redis, MySQL, Gitea, those of linuxserver.io and others), unless another entry point or a shell as the command takes that away; those whose root's master only starts workers of somebody else's (nginx, httpd) are a note.
 
 The deployment checklist: "Non-root user configured in Dockerfile".
 
@@ -45,21 +46,37 @@ None besides the container's name.
             )],
         },
     ],
-    good: &[Example {
-        about: "a user",
-        steps: &[Step::File(
-            "inspect.json",
-            0o600,
-            r#"[{"Name":"/api","State":{"Status":"running"},"HostConfig":{},"Config":{"User":"1001"}}]"#,
-        )],
-    }],
+    good: &[
+        Example {
+            about: "a user",
+            steps: &[Step::File(
+                "inspect.json",
+                0o600,
+                r#"[{"Name":"/api","State":{"Status":"running"},"HostConfig":{},"Config":{"User":"1001"}}]"#,
+            )],
+        },
+        Example {
+            about: "the entry point starts it as somebody else",
+            steps: &[Step::File(
+                "inspect.json",
+                0o600,
+                r#"[{"Name":"/db","State":{"Status":"running"},"HostConfig":{},"Config":{"User":"","Image":"postgres:15.5","Entrypoint":["docker-entrypoint.sh"],"Cmd":["postgres"]}}]"#,
+            )],
+        },
+    ],
     run,
 };
 
 fn run(artifact: &Artifact<'_>, _: &Context<'_>, findings: &mut Vec<Finding>) {
     let Artifact::Container(container) = artifact else { return };
-    if container.user.as_deref().is_some_and(is_root) {
-        let (what, help) = ("root runs it", "name a user: USER in the Dockerfile, or user: in the compose file");
-        findings.push(Finding::new(&CHECK, Origin::Runtime(container.name.clone()), what, help));
-    }
+    let Some(user) = container.user.as_deref().filter(|user| is_root(user)) else { return };
+    // One that somebody asked for is root's, whatever the entry point does.
+    let image = container.image.as_deref().filter(|_| user.is_empty() && container.steps_down);
+    let (what, severity) = match image.and_then(|image| server(&Reference::of(image))) {
+        Some(Server::Other) => return,
+        Some(Server::Workers) => ("root runs its master, somebody else the workers", Severity::Note),
+        None => ("root runs it", Severity::Error),
+    };
+    let help = "name a user: USER in the Dockerfile, or user: in the compose file";
+    findings.push(Finding::new(&CHECK, Origin::Runtime(container.name.clone()), what, help).severity(severity));
 }

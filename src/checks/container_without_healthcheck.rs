@@ -48,7 +48,8 @@ None besides the container's name.
 
 fn run(artifact: &Artifact<'_>, _: &Context<'_>, findings: &mut Vec<Finding>) {
     let Artifact::Container(container) = artifact else { return };
-    if container.health != Some(Health::None) || container.state == Some(State::Stopped) {
+    if container.health != Some(Health::None) || container.state == Some(State::Stopped) || container.labels.is_one_off
+    {
         return;
     }
     let (what, help) = ("no health check", "give it a healthcheck: in the compose file");

@@ -3,13 +3,14 @@
 use nix::unistd::User;
 
 use super::{Artifact, Check, Context, Example, Kind, Step};
+use crate::compose::User as Reader;
 use crate::finding::{Fact, Finding, Name, Severity};
 pub(crate) static CHECK: Check = Check {
     id: "env-file-owner",
     title: "an env file that somebody else owns",
     doc: r#"## What it does
 
-Reports an env file that belongs neither to you, nor to root, nor to the owner of the project root, nor to a user in `[files] allowed_owners`.
+Reports an env file that belongs neither to you, nor to root, nor to the owner of the project root, nor to a user in `[files] allowed_owners`, nor to the user of a container that is given the file as it is (`secrets:` and `volumes:` of a service with `user: "472"`).
 
 ## Why it matters
 
@@ -38,6 +39,10 @@ fn run(artifact: &Artifact<'_>, context: &Context<'_>, findings: &mut Vec<Findin
     let Artifact::File(file) = artifact else { return };
     let Some(stat) = file.stat.filter(|_| file.is_private()) else { return };
     if stat.uid == context.user || stat.uid == 0 || Some(stat.uid) == context.project.owner {
+        return;
+    }
+    let is_given = |reader: &Reader| matches!(reader, Reader::Number(user, _) if *user == stat.uid);
+    if context.project.file_readers(&file.path).iter().any(is_given) {
         return;
     }
     let name = User::from_uid(stat.uid.into()).ok().flatten().map(|user| user.name);

@@ -65,10 +65,10 @@ const NAMESPACES: [(&str, &str); 5] =
 
 fn run(artifact: &Artifact<'_>, _: &Context<'_>, findings: &mut Vec<Finding>) {
     for service in services(artifact) {
-        let measures = service.image_name().is_some_and(|name| name == "node-exporter" || name == "node_exporter");
+        let image = service.image_name();
         for (key, namespace) in NAMESPACES {
             let Some(node) = service.at(&[key]).filter(|node| node.text() == Some("host")) else { continue };
-            if measures && matches!(key, "network_mode" | "pid") {
+            if is_meant(image.as_deref(), namespace) {
                 continue;
             }
             findings.push(
@@ -83,4 +83,10 @@ fn run(artifact: &Artifact<'_>, _: &Context<'_>, findings: &mut Vec<Finding>) {
             );
         }
     }
+}
+
+/// Whether an image of this name measures the host, and needs its namespace for it (github.com/prometheus/node_exporter,
+/// "Docker").
+pub(super) fn is_meant(image: Option<&str>, namespace: &str) -> bool {
+    matches!(image, Some("node-exporter" | "node_exporter")) && matches!(namespace, "network" | "pid")
 }

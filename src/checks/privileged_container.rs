@@ -73,7 +73,8 @@ fn run(artifact: &Artifact<'_>, _: &Context<'_>, findings: &mut Vec<Finding>) {
     }
 }
 
-fn is_unconfined(option: &str) -> bool {
+/// Whether a `security_opt` switches one of them off.
+pub(super) fn is_unconfined(option: &str) -> bool {
     let option = option.replace('=', ":").to_ascii_lowercase();
     matches!(option.as_str(), "seccomp:unconfined" | "apparmor:unconfined" | "label:disable" | "systempaths:unconfined")
 }

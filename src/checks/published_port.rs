@@ -1,7 +1,7 @@
 //! `published-port`: a database or a monitor that the network can reach.
 
 use super::{Artifact, Check, Context, Example, Kind, Step, about, services};
-use crate::compose::{Port, Service};
+use crate::compose::{Range, Service};
 use crate::finding::{Fact, Finding, Severity};
 pub(crate) static CHECK: Check = Check {
     id: "published-port",
@@ -178,19 +178,24 @@ const PORTS: [(u16, &str); 16] = [
 
 /// What a service is, where it is something that nobody outside should reach.
 pub(super) fn kind_of(service: &Service<'_>) -> Option<&'static str> {
-    let name = service.image_name()?;
+    kind_of_image(&service.image_name()?)
+}
+
+/// The same by an image's name, without owner and tag.
+pub(super) fn kind_of_image(name: &str) -> Option<&'static str> {
     IMAGES.iter().find(|(known, _)| *known == name).map(|(_, kind)| *kind)
 }
 
-fn kind_of_port(port: &Port) -> Option<&'static str> {
-    PORTS.iter().find(|(known, _)| port.target.contains(*known)).map(|(_, kind)| *kind)
+/// The same by a container's port.
+pub(super) fn kind_of_port(target: Range) -> Option<&'static str> {
+    PORTS.iter().find(|(known, _)| target.contains(*known)).map(|(_, kind)| *kind)
 }
 
 fn run(artifact: &Artifact<'_>, _: &Context<'_>, findings: &mut Vec<Finding>) {
     for service in services(artifact) {
         let by_image = kind_of(&service);
         for port in service.ports().iter().filter(|port| !port.is_loopback()) {
-            let Some(kind) = by_image.or_else(|| kind_of_port(port)) else { continue };
+            let Some(kind) = by_image.or_else(|| kind_of_port(port.target)) else { continue };
             findings.push(
                 about(
                     &CHECK,

@@ -1,7 +1,7 @@
 //! `sensitive-mount`: a part of the host that is the host.
 
-use super::{Artifact, Check, Context, Example, Kind, Step, about, services};
-use crate::compose::{Port, Service};
+use super::{Artifact, Check, Context, Example, Kind, Step, about, by_environment, services};
+use crate::compose::{Port, Vital};
 use crate::finding::{Fact, Finding, Severity};
 pub(crate) static CHECK: Check = Check {
     id: "sensitive-mount",
@@ -87,24 +87,29 @@ const PROXIES: [&str; 3] = ["docker-socket-proxy", "socket-proxy", "dockerproxy"
 
 fn run(artifact: &Artifact<'_>, _: &Context<'_>, findings: &mut Vec<Finding>) {
     for service in services(artifact) {
+        let image = service.image_name();
+        let is_inner = service.text(&["network_mode"]) != Some("host") && service.ports().iter().all(Port::is_loopback);
         for given in service.vitals() {
-            let watches = service.image_name().is_some_and(|name| WATCHERS.contains(&name.as_str()));
-            let finding = about(
-                &CHECK,
-                &service,
-                given.place,
-                "{key}: holds {mount} of the host",
-                "mount only the file that is needed, read-only",
+            let severity = severity(&given.vital, given.read_only, image.as_deref(), is_inner);
+            findings.push(
+                about(
+                    &CHECK,
+                    &service,
+                    given.place,
+                    "{key}: holds {mount} of the host",
+                    "mount only the file that is needed, read-only",
+                )
+                .severity(by_environment(service.stack.environment, severity))
+                .fact("mount", Fact::Word(given.vital.word)),
             );
-            let is_meant = if given.vital.is_socket { is_proxy(&service) } else { watches };
-            let finding = if is_meant && given.read_only { finding.severity(Severity::Note) } else { finding };
-            findings.push(finding.fact("mount", Fact::Word(given.vital.word)));
         }
     }
 }
 
-/// Whether it is such a proxy, and asked by containers alone.
-fn is_proxy(service: &Service<'_>) -> bool {
-    let is_known = service.image_name().is_some_and(|name| PROXIES.contains(&name.as_str()));
-    is_known && service.text(&["network_mode"]) != Some("host") && service.ports().iter().all(Port::is_loopback)
+/// How grave it is that a container of this image holds it: a note where it is there to watch the host, or is a proxy of
+/// the engine's socket that containers alone can ask (`is_inner`), and can only read it.
+pub(super) fn severity(vital: &Vital, read_only: bool, image: Option<&str>, is_inner: bool) -> Severity {
+    let is_one_of = |list: &[&str]| image.is_some_and(|name| list.contains(&name));
+    let is_meant = if vital.is_socket { is_inner && is_one_of(&PROXIES) } else { is_one_of(&WATCHERS) };
+    if is_meant && read_only { Severity::Note } else { CHECK.severity }
 }

@@ -1,5 +1,5 @@
 //! `envward check --fix`: modes to 0600, and lines in ignore files. Nothing else is ever changed, and nothing that a
-//! finding does not name.
+//! finding does not name. No file is taken from the user of a container that reads it.
 
 use super::locate::Located;
 use super::mend::{Mend, Mended, context_line, git_line};
@@ -25,7 +25,13 @@ pub(super) fn run(
     // A link planted by another user must not let root change a file that is not the project's.
     let owner = if system.user == 0 { project.owner.unwrap_or(0) } else { system.user };
     let mends = report.findings.iter().filter_map(|finding| mend(finding, located));
-    Ok(mends.map(|mend| mend.apply(&root, mask, (owner, None), dry_run)).collect())
+    let apply = |mend: Mend| match mend {
+        Mend::Mode { path, .. } if !project.may_be_private(&path) => {
+            Mended { path, what: String::new(), refused: Some("the user of its container could no longer read it") }
+        }
+        mend => mend.apply(&root, mask, (owner, None), dry_run),
+    };
+    Ok(mends.map(apply).collect())
 }
 
 fn mend(finding: &Finding, located: &Located) -> Option<Mend> {

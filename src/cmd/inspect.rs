@@ -98,8 +98,8 @@ fn judge(run: &mut Run<'_>, found: &Inspected, today: jiff::civil::Date) {
         }
         run.judge(&Artifact::Container(container), false, &mut findings);
     }
-    for image in &found.images {
-        run.judge(&Artifact::Image(image, days(image.made, today)), false, &mut findings);
+    for (image, made) in found.images.iter().filter_map(|image| Some((image, image.made?))) {
+        run.judge(&Artifact::Image(image, days(made, today)), false, &mut findings);
     }
     run.outcome.findings = findings;
     run.outcome.examined.containers = found.containers.len() as u64;

@@ -119,8 +119,8 @@ impl<'a> Service<'a> {
         for item in self.at(&["devices"]).map(Node::items).unwrap_or_default() {
             let source = item.text().and_then(|text| text.split(':').next());
             let source = source.or_else(|| item.get("source").and_then(Node::text)).unwrap_or_default();
-            if is_disk(source) {
-                found.push(Given { vital: DISK, place: item.place, read_only: false });
+            if let Some(vital) = Vital::of_device(source) {
+                found.push(Given { vital, place: item.place, read_only: false });
             }
         }
         let mounts = self.all_mounts();
@@ -137,22 +137,42 @@ impl<'a> Service<'a> {
             // A named volume may be a directory of the host.
             _ => self.stack.device(source)?,
         };
-        let last = source.trim_end_matches('/').rsplit('/').next().unwrap_or_default();
-        let is_key_directory = KEY_DIRECTORIES.contains(&last);
         if source.starts_with('~') {
             let whole = !source.contains('/') || source.trim_end_matches('/') == "~";
-            return is_key_directory.then_some(KEYS).or(whole.then_some(HOME));
+            return is_key_directory(source).then_some(KEYS).or(whole.then_some(HOME));
         }
         let Location::Absolute(path) = self.stack.locate(mount.place, source) else { return None };
-        if SOCKETS.contains(&last) {
+        Vital::of_path(&path)
+    }
+}
+
+impl Vital {
+    /// Of an absolute path of the host, cleaned.
+    #[must_use]
+    pub fn of_path(path: &str) -> Option<Self> {
+        if SOCKETS.contains(&last(path)) {
             return Some(SOCKET);
         }
-        if is_key_directory {
+        if is_key_directory(path) {
             return Some(KEYS);
         }
         let (_, word, is_host) = PLACES.iter().find(|(place, ..)| *place == path)?;
-        Some(Vital { word, is_socket: false, is_host: *is_host })
+        Some(Self { word, is_socket: false, is_host: *is_host })
     }
+
+    /// Of a device of the host.
+    #[must_use]
+    pub fn of_device(path: &str) -> Option<Self> {
+        is_disk(path).then_some(DISK)
+    }
+}
+
+fn last(path: &str) -> &str {
+    path.trim_end_matches('/').rsplit('/').next().unwrap_or_default()
+}
+
+fn is_key_directory(path: &str) -> bool {
+    KEY_DIRECTORIES.contains(&last(path))
 }
 
 fn is_disk(device: &str) -> bool {

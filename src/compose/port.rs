@@ -29,7 +29,8 @@ pub struct Port {
 }
 
 impl Range {
-    fn parse(text: &str) -> Option<Self> {
+    /// `80`, `8000-8002`.
+    pub(crate) fn parse(text: &str) -> Option<Self> {
         let (first, last) = text.split_once('-').unwrap_or((text, text));
         let range = Self { first: number(first)?, last: number(last)? };
         (range.first <= range.last).then_some(range)
@@ -88,17 +89,22 @@ impl Port {
     /// Whether only this machine can reach it.
     #[must_use]
     pub fn is_loopback(&self) -> bool {
-        let Some(host) = self.host.as_deref() else { return false };
-        if host.eq_ignore_ascii_case("localhost") {
-            return true;
+        self.host.as_deref().is_some_and(is_loopback)
+    }
+}
+
+/// Whether only this machine can reach an address of the host.
+#[must_use]
+pub fn is_loopback(host: &str) -> bool {
+    if host.eq_ignore_ascii_case("localhost") {
+        return true;
+    }
+    match host.parse::<IpAddr>() {
+        Ok(IpAddr::V4(address)) => address.is_loopback(),
+        Ok(IpAddr::V6(address)) => {
+            address == Ipv6Addr::LOCALHOST || address.to_ipv4_mapped().is_some_and(|mapped| mapped.is_loopback())
         }
-        match host.parse::<IpAddr>() {
-            Ok(IpAddr::V4(address)) => address.is_loopback(),
-            Ok(IpAddr::V6(address)) => {
-                address == Ipv6Addr::LOCALHOST || address.to_ipv4_mapped().is_some_and(|mapped| mapped.is_loopback())
-            }
-            Err(_) => false,
-        }
+        Err(_) => false,
     }
 }
 

@@ -160,6 +160,13 @@ impl Stack {
         self.services().any(|service| service.at(&["image"]).is_none() && service.at(&["build"]).is_none())
     }
 
+    /// Whether its files are called those of Swarm's `docker stack deploy`.
+    #[must_use]
+    pub fn is_swarms(&self) -> bool {
+        let name = String::from_utf8_lossy(self.named.file_name()).to_ascii_lowercase();
+        name.split(['.', '-', '_']).any(|word| matches!(word, "stack" | "swarm"))
+    }
+
     /// The names under which its containers are reached.
     #[must_use]
     pub fn hosts(&self) -> Vec<String> {

@@ -28,6 +28,10 @@ const TEMPLATE: &[&str] = &[
     "skeleton", "stub",
 ];
 
+/// Those of them that make one also as the last or the first word of a longer part: `.env.single-bucket-example`,
+/// `prod_sample.env`, `.env.example-mysql`. The others are words of what is in use, too: `db-schema.env`.
+const PLAINLY: &[&str] = &["example", "examples", "sample", "template", "tmpl", "tpl"];
+
 /// A word behind an ordinary `name.env`: `backend.env.production` is an env file, `vite.env.config` is not.
 const ENVIRONMENT: &[&str] = &[
     "ci",
@@ -312,8 +316,8 @@ fn behind(name: &[u8], end: usize) -> Option<(Role, Option<Range<usize>>)> {
     if is_in(OTHER, last) {
         return None;
     }
-    let template = parts.iter().any(|part| is_in(TEMPLATE, name.get(part.clone()).unwrap_or_default()));
-    let word = parts.iter().find(|part| is_word(name, part)).cloned();
+    let template = parts.iter().any(|part| is_template(name.get(part.clone()).unwrap_or_default()));
+    let word = parts.iter().find_map(|part| word(name, part));
     // `.env.example.local` is somebody's own, filled.
     let role = if template && last != b"local" { Role::Template } else { Role::Env };
     Some((role, word))
@@ -325,23 +329,22 @@ fn around(name: &[u8]) -> Option<(Role, Option<Range<usize>>)> {
     let end = at + ".env".len();
     let before = parts(name, 0..at);
     let after = parts(name, end..name.len());
-    let is = |words: &[&str], part: &Range<usize>| is_in(words, name.get(part.clone()).unwrap_or_default());
+    let text = |part: &Range<usize>| name.get(part.clone()).unwrap_or_default();
     // `docker.env_example`, and nothing else without a dot.
     let is_apart = match name.get(end) {
         None | Some(b'.') => true,
-        Some(b'-' | b'_') => after.iter().all(|part| is(TEMPLATE, part)),
+        Some(b'-' | b'_') => after.iter().all(|part| is_template(text(part))),
         Some(_) => false,
     };
     if before.is_empty() || !is_apart {
         return None;
     }
-    if !after.iter().all(|part| is(TEMPLATE, part) || is(ENVIRONMENT, part)) {
+    if !after.iter().all(|part| is_template(text(part)) || is_in(ENVIRONMENT, text(part))) {
         return None;
     }
-    let template = before.iter().chain(&after).any(|part| is(TEMPLATE, part));
-    let word =
-        after.iter().find(|part| is_word(name, part)).or_else(|| before.iter().rfind(|part| is_word(name, part)));
-    Some((if template { Role::Template } else { Role::Env }, word.cloned()))
+    let template = before.iter().chain(&after).any(|part| is_template(text(part)));
+    let word = after.iter().chain(before.iter().rev()).find_map(|part| word(name, part));
+    Some((if template { Role::Template } else { Role::Env }, word))
 }
 
 /// The parts of `name` in `range`, between its dots. A `-` or `_` separates at the start only, as in `.env-prod`.
@@ -360,9 +363,20 @@ fn parts(name: &[u8], range: Range<usize>) -> Vec<Range<usize>> {
     parts
 }
 
-fn is_word(name: &[u8], part: &Range<usize>) -> bool {
-    let part = name.get(part.clone()).unwrap_or_default();
-    !is_in(TEMPLATE, part) && part != b"local"
+/// The word of a part that may say what a file is for; of `prod-sample` it is `prod`.
+fn word(name: &[u8], part: &Range<usize>) -> Option<Range<usize>> {
+    let text = name.get(part.clone())?;
+    let end = without_word(text, PLAINLY, b"-_").unwrap_or(text.len());
+    (!is_in(TEMPLATE, text) && text != b"local").then_some(part.start..part.start + end)
+}
+
+/// Whether a part of a name says that the file is meant to be copied.
+fn is_template(part: &[u8]) -> bool {
+    let leads = || {
+        let mut words = words(part);
+        words.next().is_some_and(|first| is_in(PLAINLY, first)) && words.last().is_none_or(|last| last != b"local")
+    };
+    is_in(TEMPLATE, part) || without_word(part, PLAINLY, b"-_").is_some() || leads()
 }
 
 fn is_in(words: &[&str], part: &[u8]) -> bool {

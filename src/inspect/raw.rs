@@ -1,13 +1,16 @@
-//! Docker's JSON as it is written. Only what is looked at is read; a value goes from the reader's buffer into a
-//! [`Secret`], which keeps the buffer.
+//! The engines' JSON as it is written. Only what is looked at is read; a value goes from the reader's buffer into a
+//! [`crate::secret::Secret`], which keeps the buffer.
 
 use serde::Deserialize;
+use serde::de::IgnoredAny;
 use serde_json::Deserializer;
 
+use super::engine::{Config, FullState, HostConfig, NetworkSettings, RawMount};
+use super::label::RawLabels;
+use super::port::{Ports, Publisher};
 use super::units::percent;
-use super::{Container, Health, Image, Limits, Mount, Restart, State, Unreadable, Variable, day};
+use super::{Container, Health, Image, State, Unreadable, image};
 use crate::path::RelPath;
-use crate::secret::Secret;
 
 pub(super) enum Thing {
     Container(Box<Container>),
@@ -15,30 +18,47 @@ pub(super) enum Thing {
     Other,
 }
 
-/// An object of `docker inspect` (of a container or an image), of `docker ps` or of `docker stats`.
+/// An object of inspecting (a container or an image), or of a list of containers, images or what they use, by Docker,
+/// Compose or Podman.
 #[derive(Deserialize)]
 #[serde(rename_all = "PascalCase")]
-struct Raw {
-    id: Option<String>,
+pub(super) struct Raw {
+    #[serde(alias = "ID")]
+    pub(super) id: Option<String>,
+    #[serde(alias = "name")]
     name: Option<String>,
-    names: Option<Names>,
+    pub(super) names: Option<Names>,
     image: Option<String>,
+    /// Podman's inspecting.
+    image_name: Option<String>,
     state: Option<RawState>,
     status: Option<String>,
+    /// Compose's list.
+    health: Option<String>,
     restart_count: Option<u64>,
-    config: Option<Config>,
+    pub(super) config: Option<Config>,
     host_config: Option<HostConfig>,
+    network_settings: Option<NetworkSettings>,
     mounts: Option<Mounts>,
-    repo_tags: Option<Vec<String>>,
-    created: Option<serde_json::Value>,
-    #[serde(rename = "CPUPerc")]
+    labels: Option<RawLabels>,
+    ports: Option<Ports>,
+    publishers: Option<Vec<Publisher>>,
+    /// A pod's own container in Podman's list, in which nothing of anybody's runs.
+    is_infra: Option<bool>,
+    pub(super) repo_tags: Option<Vec<String>>,
+    pub(super) repository: Option<String>,
+    pub(super) tag: Option<String>,
+    pub(super) created: Option<serde_json::Value>,
+    pub(super) created_at: Option<serde_json::Value>,
+    #[serde(rename = "CPUPerc", alias = "cpu_percent")]
     cpu_perc: Option<String>,
+    #[serde(alias = "mem_percent")]
     mem_perc: Option<String>,
 }
 
 #[derive(Deserialize)]
 #[serde(untagged)]
-enum Names {
+pub(super) enum Names {
     One(String),
     Many(Vec<String>),
 }
@@ -46,82 +66,20 @@ enum Names {
 #[derive(Deserialize)]
 #[serde(untagged)]
 enum RawState {
-    /// `docker ps`.
+    /// A list.
     Word(String),
-    /// `docker inspect`.
+    /// Inspecting.
     Full(FullState),
-}
-
-#[derive(Deserialize)]
-#[serde(rename_all = "PascalCase")]
-struct FullState {
-    status: Option<String>,
-    health: Option<RawHealth>,
-}
-
-#[derive(Deserialize)]
-#[serde(rename_all = "PascalCase")]
-struct RawHealth {
-    status: Option<String>,
-}
-
-#[derive(Deserialize)]
-#[serde(rename_all = "PascalCase")]
-struct Config {
-    user: Option<String>,
-    env: Option<Vec<String>>,
-    image: Option<String>,
-    healthcheck: Option<Healthcheck>,
-}
-
-#[derive(Deserialize)]
-#[serde(rename_all = "PascalCase")]
-struct Healthcheck {
-    test: Option<Vec<String>>,
-}
-
-#[derive(Deserialize)]
-#[serde(rename_all = "PascalCase")]
-struct HostConfig {
-    restart_policy: Option<RestartPolicy>,
-    memory: Option<i64>,
-    nano_cpus: Option<i64>,
-    cpu_quota: Option<i64>,
-    cpu_period: Option<i64>,
-    pids_limit: Option<i64>,
-    privileged: Option<bool>,
-    pid_mode: Option<String>,
-    ipc_mode: Option<String>,
-    #[serde(rename = "UTSMode")]
-    uts_mode: Option<String>,
-    network_mode: Option<String>,
-    cap_add: Option<Vec<String>>,
-}
-
-#[derive(Deserialize)]
-#[serde(rename_all = "PascalCase")]
-struct RestartPolicy {
-    name: Option<String>,
 }
 
 #[derive(Deserialize)]
 #[serde(untagged)]
 enum Mounts {
-    /// `docker inspect`.
+    /// Inspecting.
     Full(Vec<RawMount>),
-    /// `docker ps`: names for people.
+    /// A list: names for people.
     #[allow(dead_code, reason = "what stands there is not read")]
-    Other(serde_json::Value),
-}
-
-#[derive(Deserialize)]
-#[serde(rename_all = "PascalCase")]
-struct RawMount {
-    #[serde(rename = "Type")]
-    kind: Option<String>,
-    source: Option<String>,
-    #[serde(rename = "RW")]
-    writable: Option<bool>,
+    Other(IgnoredAny),
 }
 
 /// The objects, one behind another or in arrays.
@@ -148,100 +106,75 @@ fn next<'a, T: Deserialize<'a>>(bytes: &'a [u8]) -> Option<(T, usize)> {
 }
 
 fn thing(raw: Raw) -> Thing {
-    if raw.repo_tags.is_some() && raw.host_config.is_none() {
-        return image(raw).map_or(Thing::Other, Thing::Image);
+    if raw.is_image() {
+        return image::of(raw).map_or(Thing::Other, Thing::Image);
     }
-    let name = match (&raw.name, &raw.names) {
-        (Some(name), _) | (None, Some(Names::One(name))) => Some(name),
-        (None, Some(Names::Many(names))) => names.first(),
-        (None, None) => None,
-    };
-    let is_container = raw.host_config.is_some() || raw.names.is_some() || raw.mem_perc.is_some();
-    match name.filter(|name| is_container && !name.is_empty()) {
-        Some(name) => {
-            let name = RelPath::from(name.trim_start_matches('/'));
-            Thing::Container(Box::new(container(name, raw)))
-        }
+    match raw.container_name() {
+        Some(name) => Thing::Container(Box::new(container(name, raw))),
         None => Thing::Other,
     }
 }
 
-fn image(raw: Raw) -> Option<Image> {
-    let made = day(raw.created.as_ref()?.as_str()?)?;
-    let name = raw.repo_tags?.into_iter().next().or(raw.id)?;
-    Some(Image { name: RelPath::from(name.as_str()), made })
+impl Raw {
+    fn is_image(&self) -> bool {
+        let is_of_podman = matches!(self.names, Some(Names::Many(_))) && self.image.is_none();
+        let is_listed = self.repository.is_some() && self.tag.is_some() || is_of_podman;
+        self.host_config.is_none() && self.state.is_none() && (self.repo_tags.is_some() || is_listed)
+    }
+
+    /// The name of what is a container, or what one uses.
+    fn container_name(&self) -> Option<RelPath> {
+        let is_listed = self.state.is_some() || self.names.is_some() && self.image.is_some();
+        let is_container = self.host_config.is_some() || is_listed || self.mem_perc.is_some();
+        let name = match (&self.name, &self.names) {
+            (Some(name), _) | (None, Some(Names::One(name))) => name,
+            (None, Some(Names::Many(names))) => names.first()?,
+            (None, None) => return None,
+        };
+        let is_one = is_container && self.is_infra != Some(true) && !name.is_empty();
+        is_one.then(|| RelPath::from(name.trim_start_matches('/')))
+    }
 }
 
 fn container(name: RelPath, raw: Raw) -> Container {
     let mut one = Container { name, restarts: raw.restart_count, ..Container::default() };
     one.memory_use = raw.mem_perc.as_deref().and_then(percent);
     one.cpu_use = raw.cpu_perc.as_deref().and_then(percent);
+    // What inspecting calls `Image` is an id.
+    one.image = if raw.host_config.is_some() { raw.image_name } else { raw.image };
     match raw.state {
         Some(RawState::Word(word)) => one.state = Some(state(&word)),
-        Some(RawState::Full(full)) => {
-            one.state = full.status.as_deref().map(state);
-            one.health = full.health.and_then(|health| health.status).as_deref().and_then(health);
-        }
+        Some(RawState::Full(full)) => full.tell(&mut one),
         None => {}
     }
-    // Of `docker ps`: `Up 2 hours (healthy)`.
-    if let Some(status) = raw.status.as_deref() {
-        let inner = status.rsplit_once('(').map(|(_, inner)| inner.trim_end_matches(')'));
-        let word = inner.map(|inner| inner.trim_start_matches("health: ")).and_then(health);
-        one.health = one.health.or(word).or(status.starts_with("Up").then_some(Health::None));
-        one.image = raw.image.clone();
-    }
-    if let Some(config) = raw.config {
-        of_config(&mut one, config);
-    }
-    if let Some(host) = raw.host_config {
-        of_host(&mut one, host);
-    }
+    listed_health(&mut one, raw.health.as_deref(), raw.status.as_deref());
+    let mut config = raw.config;
+    let labels = raw.labels.or_else(|| config.as_mut()?.labels.take());
+    config.into_iter().for_each(|config| config.tell(&mut one));
+    raw.host_config.into_iter().for_each(|host| host.tell(&mut one));
+    raw.network_settings.into_iter().for_each(|network| network.tell(&mut one));
+    one.labels = labels.map(|labels| labels.of_container(one.image.as_deref())).unwrap_or_default();
+    // Podman's registry of what was built here: nobody else can move a tag of it.
+    one.labels.is_built |= one.image.as_deref().is_some_and(|image| image.starts_with("localhost/"));
     if let Some(Mounts::Full(mounts)) = raw.mounts {
-        let binds = mounts.into_iter().filter(|mount| mount.kind.as_deref() == Some("bind"));
-        one.mounts.extend(binds.filter_map(|mount| {
-            Some(Mount { source: mount.source?.into_bytes(), writable: mount.writable.unwrap_or(true) })
-        }));
+        one.mounts.extend(mounts.into_iter().filter_map(RawMount::bind));
     }
+    one.ports.extend(raw.ports.into_iter().flat_map(Ports::published));
+    one.ports.extend(raw.publishers.into_iter().flatten().filter_map(Publisher::published));
     one
 }
 
-fn of_config(one: &mut Container, config: Config) {
-    one.image = config.image.or(one.image.take());
-    one.user = Some(config.user.unwrap_or_default());
-    let switched_off = config.healthcheck.as_ref().and_then(|check| check.test.as_ref());
-    let is_asked = switched_off.is_some_and(|test| !matches!(test.first().map(String::as_str), None | Some("NONE")));
-    one.health = one.health.or((!is_asked).then_some(Health::None));
-    one.environment.extend(config.env.into_iter().flatten().map(|line| {
-        // The value is cut out of the reader's own buffer, which is then zeroed.
-        let whole = zeroize::Zeroizing::new(line);
-        let (name, value) = whole.split_once('=').unwrap_or((&whole, ""));
-        Variable { name: name.to_owned(), value: Secret::copy_of(value.as_bytes()), is_replaced: false }
-    }));
+/// Of a list: `healthy`, nothing where there is no check, or behind how long it is up: `Up 2 hours (healthy)`.
+fn listed_health(one: &mut Container, word: Option<&str>, status: Option<&str>) {
+    let inner = status.and_then(|status| status.rsplit_once('(')).map(|(_, inner)| inner.trim_end_matches(')'));
+    let inner = inner.map(|inner| inner.trim_start_matches("health: ")).and_then(health);
+    let is_up = status.is_some_and(|status| status.starts_with("Up"));
+    let is_silent = word == Some("") && one.state == Some(State::Running);
+    one.health = one.health.or(word.and_then(health)).or(inner);
+    one.health = one.health.or((is_up || is_silent).then_some(Health::None));
 }
 
-fn of_host(one: &mut Container, host: HostConfig) {
-    let restart = host.restart_policy.and_then(|policy| policy.name);
-    one.restart = Some(match restart.as_deref() {
-        Some("always") => Restart::Always,
-        Some("unless-stopped") => Restart::UnlessStopped,
-        Some("on-failure") => Restart::OnFailure,
-        _ => Restart::No,
-    });
-    let given = |number: Option<i64>| number.and_then(|number| u64::try_from(number).ok()).filter(|number| *number > 0);
-    // 10^9 a processor, or microseconds of a period, 100,000 where none is given.
-    let quota =
-        given(host.cpu_quota).map(|quota| quota.saturating_mul(1000) / given(host.cpu_period).unwrap_or(100_000));
-    let cpus = given(host.nano_cpus).map(|cpus| cpus / 1_000_000).or(quota);
-    one.limits = Some(Limits { memory: given(host.memory), cpus, pids: given(host.pids_limit) });
-    let namespaces =
-        [("pid", host.pid_mode), ("ipc", host.ipc_mode), ("uts", host.uts_mode), ("network", host.network_mode)];
-    let shared = namespaces.into_iter().filter(|(_, mode)| mode.as_deref() == Some("host")).map(|(name, _)| name);
-    one.privileges.extend(host.privileged.unwrap_or_default().then_some("privileged").into_iter().chain(shared));
-    one.capabilities = host.cap_add.map_or(0, |added| added.len());
-}
-
-fn state(word: &str) -> State {
+pub(super) fn state(word: &str) -> State {
     match word {
         "running" => State::Running,
         "restarting" => State::Restarting,
@@ -249,7 +182,7 @@ fn state(word: &str) -> State {
     }
 }
 
-fn health(word: &str) -> Option<Health> {
+pub(super) fn health(word: &str) -> Option<Health> {
     match word {
         "healthy" => Some(Health::Healthy),
         "unhealthy" => Some(Health::Unhealthy),

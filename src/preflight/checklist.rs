@@ -131,7 +131,11 @@ pub const CHECKLISTS: [Checklist; 2] = [
                 &[Service],
                 &["host-namespace", "one-network", "published-port", "privileged-container", "added-capability"],
             ),
-            line("Volume permissions verified", &[Mount], &["sensitive-mount", "writable-mount"]),
+            line(
+                "Volume permissions verified",
+                &[Mount],
+                &["sensitive-mount", "writable-mount", "secret-file-unreadable", "secret-options-ignored"],
+            ),
             Line {
                 attestation: Some("central-logs"),
                 ..line("Container logs configured for centralized logging", &[Logs], &["unbounded-logs"])
