@@ -97,6 +97,28 @@ fn what_a_dockerfile_starts() {
     }
 }
 
+/// What a download is compared with is public, unless a name says that it is a secret.
+#[test]
+fn digests_of_downloads() {
+    let none = [
+        "RUN expected=\"{hex32}\" && actual=\"$(sha256sum a.tgz | cut -c-64)\" && [ \"$actual\" = \"$expected\" ]",
+        "RUN curl -fsSO https://example.com/a.tgz && echo \"{hex32}  a.tgz\" | sha256sum -c -",
+        "RUN gpg --batch --keyserver keyserver.ubuntu.com --recv-keys {long}",
+        "RUN gpg -o /etc/apt/keyrings/a.gpg --export {short}",
+    ];
+    let digits = fill("{hex32}");
+    for line in none {
+        let line = line.replace("{long}", &digits[..40]).replace("{short}", &digits[..16]);
+        let text = format!("FROM alpine:3.19.1\nUSER 1001\n{line}\n");
+        assert_eq!(found("Dockerfile", &text, "secret-in-dockerfile"), [""; 0], "{line}");
+    }
+    let held = ["RUN API_TOKEN={hex32} make && sha256sum a", "RUN login --token {token} && gpg --version"];
+    for line in held {
+        let text = format!("FROM alpine:3.19.1\nUSER 1001\n{line}\n");
+        assert_eq!(found("Dockerfile", &text, "secret-in-dockerfile"), ["error"], "{line}");
+    }
+}
+
 #[test]
 fn a_stage_that_is_thrown_away() {
     let (user, weak) = ("app", "test");

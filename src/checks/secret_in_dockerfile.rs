@@ -255,6 +255,9 @@ fn of_command(line: NonZeroU32, (command, documents): Text<'_>, by: &'static str
     let found = all.filter_map(|one| {
         let name = one.name.replace('-', "_");
         let (class, how) = judged(&name, one.value.as_bytes(), config)?;
+        if is_public(&name, one.value, (command, documents), config) {
+            return None;
+        }
         // What only builds, and a file that only it writes, is often given a dummy.
         let is_started = !matches!(by, "RUN" | "COPY");
         let is_one = is_started && one.is_sure || strength::of(one.value.as_bytes()) > Strength::Weak;
@@ -263,14 +266,37 @@ fn of_command(line: NonZeroU32, (command, documents): Text<'_>, by: &'static str
     found.min_by_key(|held| !matches!(held.how, How::Literal))
 }
 
-/// The first secret of a RUN. A weak value is none here: a build often takes a dummy.
-fn of_run(line: NonZeroU32, (command, documents): Text<'_>, by: &'static str, config: &Config) -> Option<Held> {
-    let texts = documents.iter().map(|text| text.as_str()).chain(match command {
+/// What compares a download with its digest, or asks a server for the key of a signature.
+const DIGEST_TOOLS: [&str; 8] =
+    ["sha256sum", "sha512sum", "sha1sum", "md5sum", "shasum", "gpg ", "openssl dgst", "Get-FileHash"];
+
+/// A digest in hexadecimal digits, or the id of a signature's key.
+fn is_digest(value: &str) -> bool {
+    matches!(value.len(), 16 | 32 | 40 | 56 | 64 | 96 | 128) && value.bytes().all(|byte| byte.is_ascii_hexdigit())
+}
+
+/// Whether a value is such a digest, in a command with such a program; a name may still say that it is a secret.
+fn is_public(name: &str, value: &str, text: Text<'_>, config: &Config) -> bool {
+    is_digest(value)
+        && texts(text).any(|text| DIGEST_TOOLS.iter().any(|tool| text.contains(tool)))
+        && config.class_of(name, b"changed").is_none()
+}
+
+/// What a shell reads.
+fn texts<'a>((command, documents): Text<'a>) -> impl Iterator<Item = &'a str> {
+    let shell = match command {
         Command::Shell(text) => Some(text.as_str()),
         Command::Exec(_) => None,
-    });
+    };
+    documents.iter().map(|text| text.as_str()).chain(shell)
+}
+
+/// The first secret of a RUN. A weak value is none here: a build often takes a dummy.
+fn of_run(line: NonZeroU32, (command, documents): Text<'_>, by: &'static str, config: &Config) -> Option<Held> {
     // Assignments stand in front of a command, where `commands` leaves them out.
-    let words = texts.flat_map(str::split_whitespace).map(|word| word.trim_matches(['"', '\'', ';', '(', ')', '\\']));
+    let words = texts((command, documents))
+        .flat_map(str::split_whitespace)
+        .map(|word| word.trim_matches(['"', '\'', ';', '(', ')', '\\']));
     let all = words.chain(commands(command, documents).into_iter().flatten());
     for word in all.filter(|word| !word.contains(['$', '`'])) {
         let (name, value) = match word.split_once('=') {
@@ -279,7 +305,7 @@ fn of_run(line: NonZeroU32, (command, documents): Text<'_>, by: &'static str, co
         };
         let value = value.trim_matches(['"', '\'']);
         let Some((class, How::Literal)) = judged(name, value.as_bytes(), config) else { continue };
-        if !is_weak(value.as_bytes()) {
+        if !is_weak(value.as_bytes()) && !is_public(name, value, (command, documents), config) {
             return Some(Held {
                 line,
                 key: Key::printable(name.as_bytes()),
