@@ -57,7 +57,7 @@ impl<'a> Defined<'a> {
     pub fn of(stacks: impl IntoIterator<Item = &'a Stack>) -> Self {
         let stacks: Vec<&Stack> = stacks.into_iter().collect();
         let names = |key: &str| -> HashSet<&'a str> {
-            let entries = stacks.iter().filter_map(|stack| stack.root().get(key)).flat_map(|node| node.entries());
+            let entries = stacks.iter().filter_map(|stack| stack.root().get(key)).flat_map(Node::entries);
             entries.map(|entry| entry.key.as_str()).collect()
         };
         let mut networks = names("networks");
