@@ -75,7 +75,7 @@ pub(super) fn own_images(stacks: &[Stack]) -> BTreeSet<String> {
         let tags = service.at(&["build", "tags"]).map(Node::items).unwrap_or_default();
         let said = service.text(&["image"]).into_iter().chain(tags.iter().filter_map(|tag| tag.text()));
         own.extend(said.map(|image| Reference::of(image).plain_name()));
-        if let Some(project) = service.stack.project_name() {
+        if let Some(project) = service.stack.project_name().filter(|_| service.text(&["image"]).is_none()) {
             own.extend(["-", "_"].map(|between| format!("{project}{between}{}", service.name())));
         }
     }
