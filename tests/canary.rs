@@ -500,6 +500,13 @@ fn in_compose_files() {
                 "services:\n  a:\n    build: {{context: ., args: {{NPM_TOKEN: {marker}}}, target: {marker}}}\nconfigs:\n  c: {{content: 'password={marker}'}}\n"
             )
         }),
+        in_compose("a Dockerfile, contexts and fields of its own", |marker| {
+            format!(
+                "x-a: {{DB_PASSWORD: {marker}, {marker}: [A_TOKEN={marker}]}}\nservices:\n  a:\n    build:\n      context: https://u:{marker}@a.example/{marker}\n      \
+                 additional_contexts: {{{marker}: 'docker-image://{marker}', b: './{marker}', c: '/{marker}'}}\n      target: {marker}\n      \
+                 dockerfile_inline: |\n        FROM {marker} AS {marker}\n        ENV DB_PASSWORD={marker}\n        COPY --from={marker} /{marker} /\n"
+            )
+        }),
         in_compose("options, hooks and what is taken over", |marker| {
             format!(
                 "services:\n  a:\n    image: x\n    logging: {{driver: x, options: {{splunk-token: {marker}}}}}\n    \
@@ -589,6 +596,11 @@ fn in_dockerfiles() {
         in_dockerfile("names", |marker| {
             format!(
                 "FROM {marker}:{marker} AS {marker}\nFROM x/{marker}:latest\nCOPY --from={marker} --chown={marker} /{marker}/.env {marker}.pem ./\nUSER {marker}\nONBUILD USER {marker}\n"
+            )
+        }),
+        in_dockerfile("what is done in others, and files of registries", |marker| {
+            format!(
+                "FROM x:1.0\nONBUILD ENV DB_PASSWORD={marker}\nONBUILD RUN x --token {marker}\nRUN --mount=from={marker},target=/x true\nRUN echo \"machine a login b password {marker}\" > .netrc\nRUN npm config set //a/:_authToken {marker}\nCOPY <<EOF .npmrc\n//a/:_auth={marker}\nEOF\n"
             )
         }),
         in_dockerfile("comments", |marker| {

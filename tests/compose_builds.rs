@@ -99,6 +99,23 @@ fn where_a_build_mounts_from() {
 }
 
 #[test]
+fn an_image_that_is_mounted_again_is_told_once() {
+    let mount = "RUN --mount=from=tools,target=/t /t/one\n";
+    let text = format!("FROM alpine:3.19.1\n{mount}{mount}COPY --from=tools /a /a\nUSER 1001\n");
+    assert_eq!(found(&report(&[("Dockerfile", &text)]), NOT_FIXED), ["Dockerfile:2 error"]);
+}
+
+#[test]
+fn a_file_that_is_written_as_seen_from_above() {
+    let file = ("extensions/curator/Dockerfile", "FROM alpine:3.19.1\nUSER 1001\n");
+    let extension = "services:\n  curator: {build: {context: extensions/curator/}}\n";
+    let over = report(&[file, ("extensions/curator/curator-compose.yml", extension)]);
+    assert_eq!(problems(&over), [""; 0]);
+    let gone = report(&[("extensions/curator/curator-compose.yml", extension)]);
+    assert_eq!(problems(&gone), ["unseen-build"]);
+}
+
+#[test]
 fn contexts_by_name() {
     let of = |file: &str, contexts: &str| {
         let compose =

@@ -156,6 +156,8 @@ fn fields_that_nothing_uses() {
     // One that is used is told once, where it stands.
     let used = "x-env: &env {API_TOKEN: '{token}'}\nservices:\n  app: {image: 'acme/app:1.4.2', environment: *env}\n";
     assert_eq!(found("compose.yaml", used, "secret-in-compose"), ["error"]);
+    let used = "x-env: &env ['API_TOKEN={token}']\nservices:\n  app: {image: 'acme/app:1.4.2', environment: *env}\n";
+    assert_eq!(found("compose.yaml", used, "secret-in-compose"), ["error"]);
     assert_eq!(found("compose.yaml", &service("x-note: {admin-password: '{token}'}"), "secret-in-compose"), ["error"]);
 }
 

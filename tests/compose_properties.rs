@@ -46,7 +46,7 @@ fn ask(stack: &Stack) -> usize {
     for service in stack.services() {
         seen += service.ports().len() + service.mounts().len() + service.env_files().len();
         seen += service.dependencies().len() + service.networks().len() + service.words("command").len();
-        seen += usize::from(service.is_one_shot()) + usize::from(service.build().is_some());
+        seen += usize::from(service.is_one_shot()) + usize::from(service.building().is_some());
         seen += service.image_name().map_or(0, |name| name.len()) + service.environment().len();
     }
     seen

@@ -121,12 +121,18 @@ pub(super) fn images(build: &Build) -> Vec<Taken> {
             let here = || Taken { path: build.path.clone(), line: stage.line, image: image.clone() };
             found.push(by_name.map_or_else(here, |by_name| named(by_name, image)));
         }
-        for (line, from) in stage.sources().filter(|(_, from)| find(&stages, from).is_none() && !from.contains('$')) {
+        // What is mounted again and again is told once.
+        let is_new = |found: &[Taken], image: &str| found.iter().all(|known| known.image != image);
+        let is_stage = |from: &str| find(&stages, from).is_some() || from.contains('$');
+        let mut sources: Vec<_> = stage.sources().filter(|(_, from)| !is_stage(from)).collect();
+        sources.sort_unstable();
+        for (line, from) in sources {
             match build.named(from).map(|by_name| (by_name, &by_name.what)) {
-                Some((by_name, Other::Image(image))) => found.push(named(by_name, image)),
-                Some(_) => {}
-                None if build.is_own(from) => {}
-                None => found.push(Taken { path: build.path.clone(), line, image: from.to_owned() }),
+                Some((by_name, Other::Image(image))) if is_new(&found, image) => found.push(named(by_name, image)),
+                None if is_new(&found, from) && !build.is_own(from) => {
+                    found.push(Taken { path: build.path.clone(), line, image: from.to_owned() });
+                }
+                _ => {}
             }
         }
     }

@@ -17,7 +17,7 @@ use crate::error::Error;
 use crate::finding::{Finding, Origin};
 use crate::path::RelPath;
 use crate::policy::Policy;
-use crate::preflight::{self, CHECKLISTS, Seen, answer};
+use crate::preflight::{self, Answer, CHECKLISTS, Seen, answer};
 use crate::problem::{Problem, ProblemKind};
 use crate::report::mask::Mask;
 use crate::report::{self, Report, Status};
@@ -178,7 +178,7 @@ impl Case<'_> {
         let style = self.system.style;
         let report = report.masked(mask);
         let lists = match args.format {
-            PreflightFormat::Checklist | PreflightFormat::Markdown => Some(self.checklists(&report, project)),
+            PreflightFormat::Checklist | PreflightFormat::Markdown => Some(self.checklists(&report, mask, project)),
             _ => None,
         };
         let root = output::shown_root(&self.located.root, self.system);
@@ -210,11 +210,13 @@ impl Case<'_> {
         })
     }
 
-    fn checklists(&self, report: &Report, project: &Project) -> Vec<report::checklist::Answered> {
+    fn checklists(&self, report: &Report, mask: &Mask, project: &Project) -> Vec<report::checklist::Answered> {
         let seen = Seen::of(project, self.config, report, &|path| self.is_near(path, project));
         let left_out = |check: &str| self.is_left_out(check);
         let lines = |list: &preflight::Checklist| -> Vec<_> {
-            list.lines.iter().map(|line| answer(line, report, &seen, self.config, &left_out)).collect()
+            let answers = list.lines.iter().map(|line| answer(line, report, &seen, self.config, &left_out));
+            // Before a path is broken into lines or escaped.
+            answers.map(|one| Answer { files: one.files.iter().map(|path| mask.path(path)).collect(), ..one }).collect()
         };
         CHECKLISTS.iter().map(|list| report::checklist::Answered { title: list.title, lines: lines(list) }).collect()
     }

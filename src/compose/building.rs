@@ -69,7 +69,7 @@ impl<'a> Service<'a> {
         let build = self.at(&["build"])?;
         let context = build.get("context");
         let place = context.map_or(build.place, |context| context.place);
-        let text = context.and_then(Node::text).unwrap_or(".");
+        let text = context.and_then(Node::text).filter(|text| !text.is_empty()).unwrap_or(".");
         let recipe = match build.get("dockerfile_inline").filter(|inline| !inline.is_null()) {
             Some(inline) => Recipe::Inline(inline),
             None => Recipe::File(self.dockerfile(place, text, build.get("dockerfile").and_then(Node::text))),

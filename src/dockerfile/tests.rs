@@ -186,7 +186,8 @@ fn copies_and_their_flags() {
     let stages = file.stages(&[]);
     let sources: Vec<&str> = stages[0].copies[0].what.sources.iter().map(|source| source.as_str()).collect();
     assert_eq!(sources, ["\"x", "y\""]);
-    assert_eq!(commands(&stages[0].runs[0].what.command, &stages[0].runs[0].what.documents), [["x"]]);
+    let run = stages[0].runs[0].what;
+    assert_eq!(commands(&run.command, &run.documents), [["x"]]);
 }
 
 #[test]

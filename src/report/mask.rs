@@ -82,7 +82,9 @@ impl Mask {
         memchr::memmem::find(path.as_bytes(), MASK).is_some()
     }
 
-    fn path(&self, path: &RelPath) -> RelPath {
+    /// A path without the values.
+    #[must_use]
+    pub fn path(&self, path: &RelPath) -> RelPath {
         RelPath::new(self.apply(path.as_bytes()))
     }
 

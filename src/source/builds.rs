@@ -75,7 +75,7 @@ pub(super) fn own_images(stacks: &[Stack]) -> BTreeSet<String> {
         let tags = service.at(&["build", "tags"]).map(Node::items).unwrap_or_default();
         let said = service.text(&["image"]).into_iter().chain(tags.iter().filter_map(|tag| tag.text()));
         own.extend(said.map(|image| Reference::of(image).plain_name()));
-        if let Some(project) = service.stack.project_name() {
+        if let Some(project) = service.stack.project_name().filter(|_| service.text(&["image"]).is_none()) {
             own.extend(["-", "_"].map(|between| format!("{project}{between}{}", service.name())));
         }
     }
@@ -115,7 +115,8 @@ fn read(
         Recipe::File(Site::Below(path)) => {
             let before = problems.len();
             let build = Build::load(root, path, &path.parent(), config, problems);
-            if build.is_none() && problems.len() == before && is_deployed {
+            let is_gone = build.is_none() && problems.len() == before;
+            if is_gone && is_deployed && !is_seen_from_above(root, service, place, path) {
                 problems.push(problem(service, place, "its Dockerfile is not there"));
             }
             build?
@@ -136,6 +137,16 @@ fn read(
         problems.push(problem(service, place, "its target is no stage of the Dockerfile"));
     }
     Some(build)
+}
+
+/// Whether a Dockerfile is there as seen from a directory above: a compose file that is laid over one up there, or that
+/// one includes, is written so. It is examined by itself then.
+fn is_seen_from_above(root: &Root, service: &Service<'_>, place: Place, dockerfile: &RelPath) -> bool {
+    let dir = service.stack.path(place).parent();
+    let Some(below) = dockerfile.strip_dir(&dir) else { return false };
+    let parents = std::iter::successors(Some(dir), |dir| (!dir.is_root()).then(|| dir.parent())).skip(1);
+    let mut seen = parents.map(|dir| dir.join(below.as_bytes()));
+    seen.any(|path| root.mode(&path).is_some())
 }
 
 fn sent(root: &Root, dockerfile: Option<&RelPath>, site: &Site, problems: &mut Vec<Problem>) -> Sent {

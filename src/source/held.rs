@@ -123,16 +123,17 @@ impl Judge<'_> {
         found.extend(self.pair(entry, PART));
         entry.node.entries().iter().for_each(|inner| self.extension(inner, found));
         for item in entry.node.items() {
-            let class = item.scalar().and_then(|scalar| texts(scalar).iter().find_map(|text| self.line(text)));
-            found.extend(class.map(|class| Held {
-                place: item.place,
-                key: None,
-                part: PART,
-                class,
-                is_default: false,
-            }));
+            found.extend(self.item(item, PART));
             item.entries().iter().for_each(|inner| self.extension(inner, found));
         }
+    }
+
+    /// An item of a list that may be one of settings: `- NAME=value`.
+    fn item<'a>(&self, item: &'a Node, part: &'static str) -> Option<Held<'a>> {
+        let scalar = item.scalar()?;
+        let class = texts(scalar).iter().find_map(|text| self.line(text))?;
+        let key = scalar.value.as_str().split_once('=').map(|(name, _)| name);
+        Some(Held { place: item.place, key, part, class, is_default: false })
     }
 
     /// A file's text: one `key=value` or URL after the other.

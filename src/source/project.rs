@@ -18,7 +18,7 @@ use super::secrets::Live;
 use super::settings::Settings;
 use super::views::{Nested, Views};
 use super::walk::{self, Listing, role_of};
-use crate::compose::{Node, Stack};
+use crate::compose::{Node, Service, Stack};
 use crate::config::Config;
 use crate::env::names::{self, Role};
 use crate::environment::Environment;
@@ -179,7 +179,7 @@ impl Project {
 
     fn collect_evidence(&mut self, root: &Root) {
         self.evidence.values_mut().for_each(|files| *files = evidence::of_files(root, files));
-        let services = self.stacks.iter().flat_map(Stack::services).filter(|service| service.probes_a_path());
+        let services = self.stacks.iter().flat_map(Stack::services).filter(Service::probes_a_path);
         let probes: BTreeSet<RelPath> = services.map(|service| service.stack.path(service.place())).collect();
         let limits = |settings: &Settings| settings.pairs.iter().any(|one| one.limits_rates() == Some(true));
         let limited = self.settings().into_iter().filter(limits).map(|settings| settings.origin.path().clone());

@@ -44,6 +44,8 @@ pub const OTHERS: &[&[&str]] = &[
     &["check", "--fix", "--dry-run"],
     &["preflight", "--format", "checklist"],
     &["preflight", "--format", "markdown"],
+    &["preflight", "--format", "checklist", "--all"],
+    &["preflight", "--format", "markdown", "--all"],
     &["preflight", "--profile", "minimal"],
     &["preflight", "--fix", "--dry-run"],
     &["preflight", "compose.yaml"],
