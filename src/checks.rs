@@ -53,6 +53,7 @@ mod host_namespace;
 mod image_not_fixed;
 mod image_runs_as_root;
 mod image_too_old;
+mod image_vulnerable;
 mod image_without_digest;
 mod image_without_healthcheck;
 mod live_value_elsewhere;
@@ -109,7 +110,9 @@ use crate::env::names::Role;
 use crate::environment::Environment;
 use crate::finding::{Finding, Severity};
 use crate::inspect::{Container, Image};
+use crate::path::RelPath;
 use crate::rotation::Ages;
+use crate::scan_report::Scan;
 use crate::secret::GroupKey;
 use crate::source::{Build, Exposure, Found, Project, ProjectFile, Settings, StagedFile};
 use crate::strength::Strength;
@@ -141,6 +144,8 @@ pub enum Kind {
     Container,
     /// One image of the host; in `preflight --inspect`.
     Image,
+    /// What a scanner found in one image; in `preflight --scan-report`.
+    Scan,
 }
 
 /// One step of an example project: documentation that is also run as a test.
@@ -220,6 +225,8 @@ pub enum Artifact<'a> {
     Container(&'a Container),
     /// An image, and how many days old it is.
     Image(&'a Image, u32),
+    /// What a scanner found, and how it is called.
+    Scan(&'a Scan, &'a RelPath),
 }
 
 impl Artifact<'_> {
@@ -237,6 +244,7 @@ impl Artifact<'_> {
             Self::Deployment(_) => Kind::Deployment,
             Self::Container(_) => Kind::Container,
             Self::Image(..) => Kind::Image,
+            Self::Scan(..) => Kind::Scan,
         }
     }
 }
@@ -310,6 +318,7 @@ pub static ALL: &[&Check] = &[
     &image_not_fixed::CHECK,
     &image_runs_as_root::CHECK,
     &image_too_old::CHECK,
+    &image_vulnerable::CHECK,
     &image_without_digest::CHECK,
     &image_without_healthcheck::CHECK,
     &live_value_elsewhere::CHECK,
@@ -358,6 +367,7 @@ pub static ALL: &[&Check] = &[
     &writable_root_filesystem::CHECK,
 ];
 
+pub(crate) use image_vulnerable::STALE_DAYS as SCAN_STALE_DAYS;
 /// Policy makes the findings of this one.
 pub(crate) use unused_ignore::CHECK as UNUSED_IGNORE;
 

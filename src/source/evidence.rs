@@ -1,6 +1,8 @@
 //! What the deployment checklists ask for and a file shows to be there. That it is there is all that is seen: whether an
 //! alert reaches anybody, somebody attests.
 
+use crate::compose::{Service, Stack};
+use crate::environment::Environment;
 use crate::files::Root;
 use crate::path::RelPath;
 
@@ -35,6 +37,31 @@ pub(super) fn of_pipelines(root: &Root, pipelines: &[RelPath]) -> Option<&'stati
     let scans = |text: &[u8]| SCANNERS.iter().any(|scanner| memchr::memmem::find(text, scanner).is_some());
     let read = pipelines.iter().filter_map(|path| root.read(path).ok().flatten());
     read.into_iter().any(|text| scans(&text)).then_some("image-scan")
+}
+
+/// Drivers that ship logs away (docs.docker.com/engine/logging/configure, "Supported logging drivers").
+const DRIVERS: [&str; 7] = ["awslogs", "fluentd", "gcplogs", "gelf", "loki", "splunk", "syslog"];
+
+/// Images that ship the logs of all containers away.
+const SHIPPERS: [&str; 8] =
+    ["alloy", "filebeat", "fluent-bit", "fluentd", "logspout", "promtail", "vector", "opentelemetry-collector-contrib"];
+
+/// What the services of each deployed stack show: that their logs go elsewhere, each by its driver, or all by a shipper.
+pub(super) fn of_stacks(stacks: &[Stack]) -> Option<&'static str> {
+    let mut deployed = stacks.iter().filter(|stack| stack.environment == Environment::Production).peekable();
+    let is_some = deployed.peek().is_some();
+    (is_some && deployed.all(ships_logs)).then_some("central-logs")
+}
+
+fn ships_logs(stack: &Stack) -> bool {
+    let by_driver = |service: &Service<'_>| {
+        let driver = service.text(&["logging", "driver"]).unwrap_or_default();
+        DRIVERS.contains(&driver) || driver.starts_with("grafana/loki")
+    };
+    let is_shipper = |service: &Service<'_>| service.image_name().is_some_and(|name| SHIPPERS.contains(&name.as_str()));
+    let is_some = stack.services().next().is_some();
+    is_some && stack.services().all(|service| by_driver(&service))
+        || stack.services().any(|service| is_shipper(&service))
 }
 
 #[cfg(test)]

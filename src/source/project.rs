@@ -163,6 +163,7 @@ impl Project {
             self.evidence.insert("health-endpoints");
         }
         self.evidence.extend(evidence::of_pipelines(&root, &self.pipelines));
+        self.evidence.extend(evidence::of_stacks(&self.stacks));
         self.problems.extend(outside_files(&self.stacks));
         self.mounted = mounted(&root, &self.stacks);
         self.builds = builds(&root, &self.dockerfiles, &self.stacks, config, &mut self.problems);
