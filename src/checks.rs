@@ -50,6 +50,7 @@ mod executed_by_reader;
 mod hash_rewritten;
 mod hooks_not_in_force;
 mod host_namespace;
+mod image_behind;
 mod image_not_fixed;
 mod image_runs_as_root;
 mod image_too_old;
@@ -315,6 +316,7 @@ pub static ALL: &[&Check] = &[
     &hash_rewritten::CHECK,
     &hooks_not_in_force::CHECK,
     &host_namespace::CHECK,
+    &image_behind::CHECK,
     &image_not_fixed::CHECK,
     &image_runs_as_root::CHECK,
     &image_too_old::CHECK,

@@ -273,6 +273,7 @@ fn every_line_names_checks_that_exist_and_every_check_of_a_deployment_has_a_line
         "writable-root-filesystem",
         "attestation-missing",
         "attestation-stale",
+        "image-behind",
     ];
     let deployed = [Kind::Compose, Kind::Settings, Kind::Deployment, Kind::Dockerfile];
     let of_deployment = checks::ALL.iter().filter(|check| check.kinds.iter().any(|kind| deployed.contains(kind)));

@@ -91,3 +91,40 @@ fn what_is_no_report_is_no_clean_answer() {
     let _ = sandbox.envward(&["preflight", "--scan-report", "gone.json"]).code(2);
     let _ = sandbox.envward(&["preflight", "--scan-report", "scan.json", "--inspect", "-"]).code(2);
 }
+
+#[test]
+fn the_version_that_somebody_named_is_the_least() {
+    let sandbox = Sandbox::new();
+    let newest = "[preflight.newest]\npostgres = \"15.6\"\n\"grafana/grafana\" = \"10.2\"\n\"node\" = \"v20\"\n";
+    sandbox.file("envward.toml", 0o644, newest);
+    let found = |image: &str| {
+        sandbox.file("compose.yaml", 0o644, format!("services:\n  a: {{image: '{image}'}}\n"));
+        let report = preflight(&sandbox, &[]);
+        findings(&report).iter().any(|one| one.contains("image-behind"))
+    };
+    for behind in [
+        "postgres:15.5",
+        "postgres:9.6.24-alpine",
+        "docker.io/library/postgres:14",
+        "grafana/grafana:10.1.9",
+        "node:18.19.0-alpine",
+    ] {
+        assert!(found(behind), "{behind}");
+    }
+    for well in [
+        "postgres:15.6",
+        "postgres:15.10-alpine",
+        "postgres:15",
+        "postgres:16.1",
+        "grafana/grafana:10.2.3",
+        "acme/postgres:9.6",
+        "postgres:latest",
+        "node:20-alpine",
+    ] {
+        assert!(!found(well), "{well}");
+    }
+    sandbox.file("envward.toml", 0o644, "[preflight.newest]\npostgres = 15\n");
+    let _ = sandbox.envward(&["preflight"]).code(2);
+    sandbox.file("envward.toml", 0o644, "[preflight.newest]\npostgres = \"latest\"\n");
+    let _ = sandbox.envward(&["preflight"]).code(2);
+}

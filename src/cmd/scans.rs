@@ -11,6 +11,7 @@ use super::run::Run;
 use crate::checks::{Artifact, Kind, SCAN_STALE_DAYS};
 use crate::environment::Environment;
 use crate::error::Error;
+use crate::image::Reference;
 use crate::path::RelPath;
 use crate::problem::{Problem, ProblemKind};
 use crate::rotation::days;
@@ -73,8 +74,10 @@ fn plain(image: &str) -> &str {
     image.split('@').next().unwrap_or_default()
 }
 
+/// The image, where its name can be shown, else the file.
 fn named(scan: &Scan, shown: &RelPath) -> RelPath {
-    scan.image.as_deref().map_or_else(|| shown.clone(), RelPath::from)
+    let image = scan.image.as_deref().and_then(|image| Reference::of(image).shown());
+    image.map_or_else(|| shown.clone(), |name| RelPath::new(name.0))
 }
 
 fn read(file: &Path, shown: &RelPath, system: &System) -> Result<Result<Vec<Scan>, Problem>, Error> {
