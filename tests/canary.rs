@@ -653,7 +653,7 @@ fn in_what_docker_says() {
                  {{\"text\":\"{marker}\"}}}}],\"properties\":{{\"imageName\":\"{marker}\"}}}}]}}"
             )
         }),
-        Case { incomplete: true, ..scanned("no report", |marker| format!("{marker}")) },
+        Case { incomplete: true, ..scanned("no report", str::to_owned) },
         Case {
             commands: INSPECT,
             ..case("a value that was replaced", |sandbox, marker| {

@@ -9,6 +9,7 @@ use jiff::civil::Date;
 use super::generate::parent;
 use super::run::Run;
 use crate::checks::{Artifact, Kind, SCAN_STALE_DAYS};
+use crate::compose::Stack;
 use crate::environment::Environment;
 use crate::error::Error;
 use crate::image::Reference;
@@ -46,6 +47,9 @@ impl Scans {
 
     /// Judges them.
     pub(super) fn judge(&self, run: &mut Run<'_>) {
+        if self.scans.is_empty() && self.problems.is_empty() {
+            return;
+        }
         run.outcome.problems.extend(self.problems.iter().cloned());
         let mut found = Vec::new();
         for (name, scan) in &self.scans {
@@ -61,7 +65,7 @@ impl Scans {
         let fresh = self.scans.iter().map(|(_, scan)| scan).filter(|scan| is_fresh(scan));
         let scanned: BTreeSet<&str> = fresh.filter_map(|scan| scan.image.as_deref()).map(plain).collect();
         let deployed = project.stacks.iter().filter(|stack| stack.environment == Environment::Production);
-        let services = deployed.flat_map(|stack| stack.services()).filter(|service| service.at(&["build"]).is_none());
+        let services = deployed.flat_map(Stack::services).filter(|service| service.at(&["build"]).is_none());
         let mut images = services.filter_map(|service| service.text(&["image"])).peekable();
         images.peek().is_some() && images.all(|image| scanned.contains(plain(image)))
     }

@@ -99,7 +99,7 @@ fn of_run(run: Run) -> Scan {
     for found in run.results.into_iter().flatten() {
         let rule = found.rule_id.as_ref().and_then(|id| rules.get(id));
         let text = found.message.and_then(|message| message.text).unwrap_or_default();
-        let is_mended = rule.is_some_and(|rule| rule.is_mended()) || fixed_in(&text);
+        let is_mended = rule.is_some_and(RuleProperties::is_mended) || fixed_in(&text);
         scan.add(rule.and_then(RuleProperties::gravity), is_mended);
     }
     scan

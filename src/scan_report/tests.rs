@@ -49,7 +49,7 @@ fn what_is_no_such_report() {
         r#"{"Results":[]}"#,
         r#"{"runs":[]}"#,
         r#"{"runs":[{"tool":{"driver":{"name":"envward"}},"results":[]}]}"#,
-        &TRIVY[..200],
+        TRIVY.get(..200).unwrap(),
     ] {
         assert_eq!(read(text.as_bytes()), Err(Unreadable), "{text}");
     }
