@@ -50,9 +50,11 @@ mod executed_by_reader;
 mod hash_rewritten;
 mod hooks_not_in_force;
 mod host_namespace;
+mod image_behind;
 mod image_not_fixed;
 mod image_runs_as_root;
 mod image_too_old;
+mod image_vulnerable;
 mod image_without_digest;
 mod image_without_healthcheck;
 mod live_value_elsewhere;
@@ -109,7 +111,9 @@ use crate::env::names::Role;
 use crate::environment::Environment;
 use crate::finding::{Finding, Severity};
 use crate::inspect::{Container, Image};
+use crate::path::RelPath;
 use crate::rotation::Ages;
+use crate::scan_report::Scan;
 use crate::secret::GroupKey;
 use crate::source::{Build, Exposure, Found, Project, ProjectFile, Settings, StagedFile};
 use crate::strength::Strength;
@@ -141,6 +145,8 @@ pub enum Kind {
     Container,
     /// One image of the host; in `preflight --inspect`.
     Image,
+    /// What a scanner found in one image; in `preflight --scan-report`.
+    Scan,
 }
 
 /// One step of an example project: documentation that is also run as a test.
@@ -220,6 +226,8 @@ pub enum Artifact<'a> {
     Container(&'a Container),
     /// An image, and how many days old it is.
     Image(&'a Image, u32),
+    /// What a scanner found, and how it is called.
+    Scan(&'a Scan, &'a RelPath),
 }
 
 impl Artifact<'_> {
@@ -237,6 +245,7 @@ impl Artifact<'_> {
             Self::Deployment(_) => Kind::Deployment,
             Self::Container(_) => Kind::Container,
             Self::Image(..) => Kind::Image,
+            Self::Scan(..) => Kind::Scan,
         }
     }
 }
@@ -307,9 +316,11 @@ pub static ALL: &[&Check] = &[
     &hash_rewritten::CHECK,
     &hooks_not_in_force::CHECK,
     &host_namespace::CHECK,
+    &image_behind::CHECK,
     &image_not_fixed::CHECK,
     &image_runs_as_root::CHECK,
     &image_too_old::CHECK,
+    &image_vulnerable::CHECK,
     &image_without_digest::CHECK,
     &image_without_healthcheck::CHECK,
     &live_value_elsewhere::CHECK,
@@ -361,8 +372,8 @@ pub static ALL: &[&Check] = &[
 /// Whether there is anything for these to look at.
 pub(crate) use cleartext_connection::leads_out;
 pub(crate) use cors_open::allows_origins;
+pub(crate) use image_vulnerable::STALE_DAYS as SCAN_STALE_DAYS;
 pub(crate) use service_without_authentication::knows_authentication;
-
 /// Policy makes the findings of this one.
 pub(crate) use unused_ignore::CHECK as UNUSED_IGNORE;
 

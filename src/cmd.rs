@@ -23,6 +23,7 @@ mod replacements;
 mod rotation;
 mod run;
 mod scan;
+mod scans;
 mod several;
 mod staged;
 mod verb;

@@ -128,6 +128,8 @@ pub struct Preflight {
     pub profile: Profile,
     /// `[preflight.attestations]`: what somebody says was done, by its name.
     pub attestations: BTreeMap<&'static str, Attestation>,
+    /// `[preflight.newest]`: the least version that somebody wants of an image, by the image's name.
+    pub newest: BTreeMap<String, String>,
 }
 
 /// Which checks `preflight` makes.

@@ -175,6 +175,14 @@ impl<'a> Reference<'a> {
     }
 }
 
+/// The numbers that a tag's version begins with: of `v7.2.3-alpine` 7, 2, 3; `None` where it begins with none.
+#[must_use]
+pub fn version_of(tag: &str) -> Option<Vec<u64>> {
+    let tag = tag.strip_prefix('v').unwrap_or(tag);
+    let end = tag.find(|letter: char| !letter.is_ascii_digit() && letter != '.').unwrap_or(tag.len());
+    tag.get(..end)?.trim_end_matches('.').split('.').map(|number| number.parse().ok()).collect()
+}
+
 fn of_tag(tag: &str, name: &str) -> Pin {
     let parts: Vec<&str> = tag.split(['-', '_', '+']).collect();
     if holds_date(tag) || parts.iter().any(|part| is_commit(part)) {

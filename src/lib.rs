@@ -36,6 +36,7 @@ pub mod problem;
 pub mod progress;
 pub mod report;
 pub mod rotation;
+pub mod scan_report;
 pub mod search;
 pub mod secret;
 pub mod source;

@@ -20,7 +20,7 @@ pub struct Attestable {
 }
 
 /// All of it, by name.
-pub const ATTESTATIONS: [Attestable; 9] = [
+pub const ATTESTATIONS: [Attestable; 10] = [
     Attestable { id: "backups-tested", what: "a backup was restored, and the disaster plan tried" },
     Attestable { id: "central-logs", what: "logs go to one place that the host does not own" },
     Attestable { id: "firewall", what: "the host's and the network's rules are as they should be" },
@@ -29,6 +29,7 @@ pub const ATTESTATIONS: [Attestable; 9] = [
     Attestable { id: "incident-plan", what: "who does what when a secret leaks is written down" },
     Attestable { id: "monitoring", what: "somebody is told when something fails" },
     Attestable { id: "rate-limiting", what: "production traffic is limited" },
+    Attestable { id: "secrets-manager", what: "secrets come from a manager, such as Vault or a cloud's" },
     Attestable { id: "security-audit", what: "somebody else looked at it" },
 ];
 

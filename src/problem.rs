@@ -55,6 +55,8 @@ pub enum ProblemKind {
     NoInspection,
     /// Docker's JSON, and no container or image in it.
     EmptyInspection,
+    /// What should be a report of a scanner of images and is not.
+    NoScanReport,
     /// A compose file that Docker Compose refuses, or one that it asks for and that is not there.
     BrokenCompose,
     /// No compose file, no Dockerfile and no env file where something is to be deployed.
@@ -118,7 +120,7 @@ impl ProblemKind {
     }
 
     /// Every kind.
-    pub const ALL: [Self; 38] = [
+    pub const ALL: [Self; 39] = [
         Self::UnreadablePath,
         Self::VanishedFile,
         Self::NotAFile,
@@ -142,6 +144,7 @@ impl ProblemKind {
         Self::BrokenDockerfile,
         Self::NoInspection,
         Self::EmptyInspection,
+        Self::NoScanReport,
         Self::BrokenCompose,
         Self::NothingToDeploy,
         Self::OutwardLink,
@@ -268,6 +271,11 @@ impl ProblemKind {
                 "empty-inspection",
                 "names no container and no image",
                 "docker inspect $(docker ps -q) | envward preflight --inspect -",
+            ),
+            Self::NoScanReport => (
+                "no-scan-report",
+                "is no report of a scanner of images that envward knows",
+                "trivy image --format json -o FILE IMAGE, or docker scout cves --format sarif",
             ),
             Self::BrokenCompose => (
                 "broken-compose-file",

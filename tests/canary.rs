@@ -635,6 +635,37 @@ fn in_what_docker_says() {
                 "{{\"Names\":\"api\",\"Image\":\"{marker}\",\"State\":\"{marker}\",\"Status\":\"Up ({marker})\",\"Labels\":\"{marker}\"}}\n{{\"Name\":\"api\",\"MemPerc\":\"{marker}\",\"CPUPerc\":\"{marker}%\"}}"
             )
         }),
+        inspection("a health check, rights and ports", |marker| {
+            format!(
+                "[{{\"Name\":\"/api\",\"ImageName\":\"{marker}\",\"State\":{{\"Status\":\"running\",\"OOMKilled\":true,\"Health\":{{\"Status\":\
+                 \"unhealthy\",\"Log\":[{{\"ExitCode\":1,\"Output\":\"{marker}\"}}]}}}},\"HostConfig\":{{\"CapAdd\":[\"{marker}\",\"SYS_ADMIN\"],\
+                 \"SecurityOpt\":[\"seccomp={marker}\"],\"Devices\":[{{\"PathOnHost\":\"/dev/sda/{marker}\"}}],\"PortBindings\":{{\"{marker}\":[\
+                 {{\"HostIp\":\"{marker}\"}}],\"5432/tcp\":[{{\"HostIp\":\"{marker}\"}}]}}}},\"Config\":{{\"Entrypoint\":[\"{marker}\"],\"Cmd\":\
+                 \"sh -c {marker}\",\"Labels\":{{\"{marker}\":\"{marker}\",\"com.docker.compose.service\":\"{marker}\"}}}}}}]"
+            )
+        }),
+        inspection("docker compose ps and docker images", |marker| {
+            format!(
+                "{{\"Name\":\"api\",\"Project\":\"{marker}\",\"Service\":\"{marker}\",\"State\":\"{marker}\",\"Health\":\"{marker}\",\
+                 \"Ports\":\"{marker}:1->5432/tcp\",\"Publishers\":[{{\"URL\":\"{marker}\",\"TargetPort\":5432,\"PublishedPort\":1}}]}}\n\
+                 {{\"ID\":\"1d\",\"Repository\":\"redis\",\"Tag\":\"7\",\"CreatedAt\":\"2024-01-02 {marker}\",\"Digest\":\"{marker}\"}}"
+            )
+        }),
+        scanned("Trivy", |marker| {
+            format!(
+                "{{\"SchemaVersion\":2,\"ArtifactName\":\"u:{marker}@host/{marker}:{marker}\",\"CreatedAt\":\"{marker}\",\"Results\":[{{\"Target\":\
+                 \"{marker}\",\"Vulnerabilities\":[{{\"VulnerabilityID\":\"{marker}\",\"Severity\":\"HIGH\",\"FixedVersion\":\"{marker}\"}}],\
+                 \"Secrets\":[{{\"Match\":\"{marker}\"}}]}}]}}"
+            )
+        }),
+        scanned("Docker Scout", |marker| {
+            format!(
+                "{{\"runs\":[{{\"tool\":{{\"driver\":{{\"name\":\"docker scout {marker}\",\"rules\":[{{\"id\":\"{marker}\",\"properties\":\
+                 {{\"cvssV3_severity\":\"HIGH\",\"fixed_version\":\"{marker}\"}}}}]}}}},\"results\":[{{\"ruleId\":\"{marker}\",\"message\":\
+                 {{\"text\":\"{marker}\"}}}}],\"properties\":{{\"imageName\":\"{marker}\"}}}}]}}"
+            )
+        }),
+        Case { incomplete: true, ..scanned("no report", str::to_owned) },
         Case {
             commands: INSPECT,
             ..case("a value that was replaced", |sandbox, marker| {
@@ -1009,6 +1040,15 @@ fn inspection(name: &'static str, text: fn(&str) -> String) -> Case {
 /// The same, where it is not what Docker writes.
 fn broken_inspection(name: &'static str, text: fn(&str) -> String) -> Case {
     Case { incomplete: true, ..inspection(name, text) }
+}
+
+/// A case whose `scan.json` has this text, beside something to deploy.
+fn scanned(name: &'static str, text: fn(&str) -> String) -> Case {
+    let setup = move |sandbox: &Sandbox, marker: &str| {
+        sandbox.file("compose.yaml", 0o644, "services:\n  a: {image: 'x:1.0.0'}\n");
+        sandbox.file("scan.json", 0o644, text(marker));
+    };
+    Case { commands: &[&["preflight", "--scan-report", "scan.json"]], ..case(name, setup) }
 }
 
 /// A compose file that cannot be read, beside an env file with the marker as a value.

@@ -157,6 +157,7 @@ fn sample(wanted: &Type, path: &str) -> Value {
             Form::Word(words) => json!(words[0]),
             Form::Flag | Form::Truth => json!(true),
             Form::Whole | Form::Number | Form::Figure => json!(1),
+            Form::Count => json!("all"),
             Form::Loose | Form::Any => json!("1"),
             Form::Size | Form::SizeText => json!("64m"),
             Form::Time => json!("10s"),
@@ -199,7 +200,7 @@ fn strangers(wanted: &Type) -> Vec<Value> {
         Some(Form::Loose) => (text, number) = (false, false),
         Some(Form::Setting) => (text, truth) = (false, false),
         Some(Form::Flag | Form::Truth) => truth = false,
-        Some(Form::Whole | Form::Number | Form::Figure | Form::Size) => number = false,
+        Some(Form::Whole | Form::Count | Form::Number | Form::Figure | Form::Size) => number = false,
         Some(Form::Word(_) | Form::SizeText | Form::Time) => {}
     }
     strangers.extend(text.then(|| json!("strange")));

@@ -68,12 +68,20 @@ fn commands(check: &Check, example: &Example) -> Vec<&'static [&'static str]> {
     let is_deployed = check.kinds.iter().any(|kind| deployed.contains(kind));
     let inspect: &[&str] = &["preflight", "--inspect", "inspect.json"];
     let is_running = check.kinds.iter().any(|kind| matches!(kind, Kind::Container | Kind::Image));
-    let is_checked = !is_deployed && !is_running;
-    [(is_checked, &["check"][..]), (is_deployed, &["preflight"]), (is_running, inspect), (has_staged, staged)]
-        .into_iter()
-        .filter(|(is_wanted, _)| *is_wanted)
-        .map(|(_, command)| command)
-        .collect()
+    let scanned: &[&str] = &["preflight", "--scan-report", "scan.json"];
+    let is_scan = check.kinds.contains(&Kind::Scan);
+    let is_checked = !is_deployed && !is_running && !is_scan;
+    [
+        (is_checked, &["check"][..]),
+        (is_deployed, &["preflight"]),
+        (is_running, inspect),
+        (is_scan, scanned),
+        (has_staged, staged),
+    ]
+    .into_iter()
+    .filter(|(is_wanted, _)| *is_wanted)
+    .map(|(_, command)| command)
+    .collect()
 }
 
 fn ids(report: &Value) -> Vec<String> {

@@ -412,3 +412,47 @@ fn what_waits_is_given_up() {
         assert_eq!(own, [&abandon, &format!("envward rotation rotate {key} .env")], "{screen}");
     }
 }
+
+/// What is mounted from outside the project may hold a secret that nobody here knows: said, and no clean answer.
+#[test]
+fn what_it_was_given_from_outside_is_said() {
+    let sandbox = Sandbox::new();
+    let planned = |service: &str, more: &str| {
+        sandbox.file("compose.yaml", 0o644, format!("services:\n  a: {{image: 'a:1.0', {service}}}\n{more}"));
+        sandbox.envward(&["incident", "a", "--dry-run", "--evidence", "/tmp/evidence-of-a"])
+    };
+    let config = "configs:\n  c: {file: /srv/app.conf}\n";
+    for (service, more) in [
+        ("volumes: ['/srv/secrets:/s:ro']", ""),
+        ("volumes: ['~/keys:/keys']", ""),
+        ("volumes: ['../other/conf:/conf']", ""),
+        ("volumes: [{type: bind, source: /root/.ssh, target: /k}]", ""),
+        ("configs: [c]", config),
+    ] {
+        let output = planned(service, more).code(2);
+        let text = output.stdout.split_whitespace().collect::<Vec<_>>().join(" ");
+        assert!(text.contains("files outside the project, which it was given"), "{service}: {text}");
+    }
+    for (service, more) in [
+        ("volumes: ['/etc/localtime:/etc/localtime:ro', './data:/data', 'named:/n']", "volumes:\n  named: {}\n"),
+        ("volumes: ['/etc/ssl/certs/ca-certificates.crt:/ca.crt:ro', '/dev/dri:/dev/dri']", ""),
+        ("init: true", config),
+    ] {
+        let _ = planned(service, more).code(0);
+    }
+}
+
+/// A config by file is mounted as a secret is.
+#[test]
+fn an_env_file_that_is_a_config_is_seen() {
+    let sandbox = Sandbox::new();
+    sandbox.file("conf/app.env", 0o600, fill("MAIL_PASSWORD={password}\n"));
+    let compose =
+        "services:\n  a: {image: 'a:1.0', configs: [c]}\n  b: {image: 'b:1.0'}\nconfigs:\n  c: {file: conf/app.env}\n";
+    sandbox.file("compose.yaml", 0o644, compose);
+    for (service, is_seen) in [("a", true), ("b", false)] {
+        let text =
+            sandbox.envward(&["incident", service, "--dry-run", "--evidence", "/tmp/evidence-of-it"]).code(0).stdout;
+        assert_eq!(text.contains("MAIL_PASSWORD"), is_seen, "{service}: {text}");
+    }
+}

@@ -250,11 +250,11 @@ fn a_file_answers_some_lines() {
     sandbox.file("docs/INCIDENT_RESPONSE.md", 0o644, "# Who is called\n");
     sandbox.file("ops/alerts.yml", 0o644, "groups: []\n");
     sandbox.file(".github/workflows/ci.yml", 0o644, "steps: [{run: trivy image app:1.0}]\n");
-    let probe = "services:\n  app: {image: 'app:1.0', healthcheck: {test: curl -f http://localhost:3001/health}}\n";
+    let probe = "services:\n  app: {image: 'app:1.0', healthcheck: {test: curl -f http://localhost:3001/health}, logging: {driver: gelf}}\n";
     sandbox.file("compose.yaml", 0o644, probe);
     let after = said(&sandbox);
     let answered: Vec<&Value> = before.iter().filter(|id| !after.contains(id)).collect();
-    assert_eq!(answered, ["health-endpoints", "image-scan", "incident-plan", "monitoring"]);
+    assert_eq!(answered, ["central-logs", "health-endpoints", "image-scan", "incident-plan", "monitoring"]);
     let output = sandbox.envward(&["preflight", "--format", "checklist", "--as-of", TODAY]).code(1).stdout;
     for line in [
         "Health check endpoints implemented in application",
@@ -280,6 +280,7 @@ fn every_line_names_checks_that_exist_and_every_check_of_a_deployment_has_a_line
         "writable-root-filesystem",
         "attestation-missing",
         "attestation-stale",
+        "image-behind",
     ];
     let deployed = [Kind::Compose, Kind::Settings, Kind::Deployment, Kind::Dockerfile];
     let of_deployment = checks::ALL.iter().filter(|check| check.kinds.iter().any(|kind| deployed.contains(kind)));

@@ -40,7 +40,7 @@ backups-tested = { on = 2026-11-01, by = "Ada" }
             Step::File(
                 "envward.toml",
                 0o644,
-                "[preflight.attestations]\nbackups-tested = { on = 2026-06-01, by = \"Ada\" }\ncentral-logs = { on = 2026-06-01, by = \"Ada\" }\nfirewall = { on = 2026-06-01, by = \"Ada\" }\nhealth-endpoints = { on = 2026-06-01, by = \"Ada\" }\nimage-scan = { on = 2026-06-01, by = \"Ada\" }\nincident-plan = { on = 2026-06-01, by = \"Ada\" }\nmonitoring = { on = 2026-06-01, by = \"Ada\" }\nrate-limiting = { on = 2026-06-01, by = \"Ada\" }\nsecurity-audit = { on = 2026-06-01, by = \"Ada\" }\n",
+                "[preflight.attestations]\nbackups-tested = { on = 2026-06-01, by = \"Ada\" }\ncentral-logs = { on = 2026-06-01, by = \"Ada\" }\nfirewall = { on = 2026-06-01, by = \"Ada\" }\nhealth-endpoints = { on = 2026-06-01, by = \"Ada\" }\nimage-scan = { on = 2026-06-01, by = \"Ada\" }\nincident-plan = { on = 2026-06-01, by = \"Ada\" }\nmonitoring = { on = 2026-06-01, by = \"Ada\" }\nrate-limiting = { on = 2026-06-01, by = \"Ada\" }\nsecrets-manager = { on = 2026-06-01, by = \"Ada\" }\nsecurity-audit = { on = 2026-06-01, by = \"Ada\" }\n",
             ),
         ],
     }],

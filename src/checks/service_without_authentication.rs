@@ -91,37 +91,48 @@ type Judge = fn(&View<'_>) -> Option<&'static str>;
 
 /// Image names, and who judges them.
 const FAMILIES: [(&[&str], Judge); 16] = [
+    // grafana.com/docs/grafana, "Configure Grafana": admin_password, auth.anonymous.
     (&["grafana", "grafana-oss", "grafana-enterprise"], grafana),
+    // elastic.co/docs, "Security settings in Elasticsearch": xpack.security.enabled.
     (&["elasticsearch"], elasticsearch),
+    // docs.opensearch.org, "Disabling and enabling the Security plugin".
     (&["opensearch"], |view| {
         let off = ["DISABLE_SECURITY_PLUGIN", "plugins.security.disabled"].iter().any(|key| view.is(key, "true"));
         off.then_some("the security plugin")
     }),
+    // prometheus.io/docs/prometheus/latest/configuration/https: --web.config.file.
     (&["prometheus", "alertmanager", "node-exporter"], |view| {
         (!view.has_word("web.config.file")).then_some("--web.config.file")
     }),
+    // redis.io/docs, "Redis security": requirepass, and ACLs.
     (&["redis", "redis-stack-server", "valkey", "keydb"], redis),
+    // hub.docker.com/_/mongo, "Authentication"; hub.docker.com/r/bitnami/mongodb.
     (&["mongo", "mongodb"], |view| {
         let has = ["MONGO_INITDB_ROOT_PASSWORD", "MONGO_INITDB_ROOT_PASSWORD_FILE", "MONGODB_ROOT_PASSWORD"];
         (!has.iter().any(|key| view.is_set(key)) && !view.has_word("--auth") && !view.has_word("--keyFile"))
             .then_some("MONGO_INITDB_ROOT_PASSWORD")
     }),
+    // min.io/docs, "Core settings": MINIO_ROOT_PASSWORD; without it everybody knows both.
     (&["minio"], |view| {
         let has = ["MINIO_ROOT_PASSWORD", "MINIO_ROOT_PASSWORD_FILE", "MINIO_SECRET_KEY"];
         (!has.iter().any(|key| view.is_set(key))).then_some("MINIO_ROOT_PASSWORD")
     }),
+    // hub.docker.com/_/mongo-express: ME_CONFIG_BASICAUTH_PASSWORD.
     (&["mongo-express"], |view| {
         let has = ["ME_CONFIG_BASICAUTH_PASSWORD", "ME_CONFIG_BASICAUTH_PASSWORD_FILE"];
         (!has.iter().any(|key| view.is_set(key))).then_some("ME_CONFIG_BASICAUTH_PASSWORD")
     }),
+    // rabbitmq.com/docs/access-control: the default user is guest, and so is its password.
     (&["rabbitmq"], |view| {
         let missing = !view.is_set("RABBITMQ_DEFAULT_PASS") || view.is("RABBITMQ_DEFAULT_PASS", "guest");
         (missing && !view.is_set("RABBITMQ_DEFAULT_PASS_FILE") && !view.mounts("rabbitmq"))
             .then_some("RABBITMQ_DEFAULT_PASS")
     }),
+    // hub.docker.com/_/postgres: POSTGRES_HOST_AUTH_METHOD.
     (&["postgres", "postgis", "timescaledb", "pgvector"], |view| {
         view.is("POSTGRES_HOST_AUTH_METHOD", "trust").then_some("POSTGRES_HOST_AUTH_METHOD other than trust")
     }),
+    // hub.docker.com/_/mysql and hub.docker.com/_/mariadb: the variables that allow an empty password.
     (&["mysql", "mariadb"], |view| {
         let empty = ["MYSQL_ALLOW_EMPTY_PASSWORD", "MARIADB_ALLOW_EMPTY_ROOT_PASSWORD", "MARIADB_ALLOW_EMPTY_PASSWORD"];
         empty.iter().any(|key| view.is_yes(key)).then_some("a root password")

@@ -26,8 +26,12 @@ pub struct Preflight {
     pub all: bool,
     /// Judge running containers instead, by what docker inspect, docker ps and docker stats write as JSON; - is standard
     /// input
-    #[arg(long, value_name = "FILE", conflicts_with_all = ["path", "files", "fix", "no_history", "profile"])]
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["path", "files", "fix", "no_history", "profile", "scan_report"])]
     pub inspect: Option<PathBuf>,
+    /// Judge what a scanner found in an image, too: Trivy's JSON, or the SARIF of Docker Scout, Trivy or Grype; again for
+    /// each image
+    #[arg(long, value_name = "FILE")]
+    pub scan_report: Vec<PathBuf>,
     /// Leave git's history out
     #[arg(long)]
     pub no_history: bool,

@@ -4,10 +4,14 @@ use std::collections::BTreeMap;
 use std::io::Write;
 use std::path::PathBuf;
 
+use jiff::civil::Date;
+
 use super::check::{modules, mounts};
 use super::locate::{self, Located};
 use super::run::{Mount, Run};
+use super::scans::Scans;
 use super::{fix, inspect, output, rotation};
+use crate::checks::Kind;
 use crate::cli::preflight::{Preflight, PreflightFormat, ProfileName};
 use crate::cli::{Format, Output};
 use crate::compose::Stack;
@@ -37,7 +41,8 @@ pub(super) fn run(args: &Preflight, system: &System, out: &mut dyn Write) -> Res
         // A compose file is asked about with what is beside it: its overrides, its env files.
         (located.below, located.is_file) = (located.below.parent(), false);
     }
-    let case = Case { args, located: &located, config: &config, only: &only, given: &given, system };
+    let scans = Scans::read(&args.scan_report, system)?;
+    let case = Case { args, located: &located, config: &config, only: &only, given: &given, scans: &scans, system };
     if args.fix {
         let project = case.load()?;
         let (before, mask) = case.report(&project);
@@ -85,6 +90,8 @@ struct Case<'a> {
     only: &'a [RelPath],
     /// Those of them that are one set, whatever their names.
     given: &'a [RelPath],
+    /// What scanners of images found.
+    scans: &'a Scans,
     system: &'a System,
 }
 
@@ -103,6 +110,10 @@ impl Case<'_> {
             project.problems.push(Problem::at(ProblemKind::BrokenCompose, file.clone()));
         }
         project.deploy(self.config)?;
+        if self.scans.cover(&project, self.today()) {
+            let files = self.args.scan_report.iter().map(|file| RelPath::new(file.as_os_str().as_encoded_bytes()));
+            project.evidence.entry("image-scan").or_default().extend(files);
+        }
         Ok(project)
     }
 
@@ -111,7 +122,7 @@ impl Case<'_> {
         let mut run = Run::new(self.config, project, self.system);
         run.outcome.problems.clone_from(&self.located.problems);
         run.outcome.whole = self.located.below.is_root() && self.only.is_empty() && self.profile() == Profile::Takumi;
-        let today = self.args.as_of.unwrap_or(self.system.today);
+        let today = self.today();
         match rotation::ages(self.located, self.config, project, today, self.system) {
             Ok(ages) => run.ages = ages,
             Err(problem) => run.outcome.problems.push(problem),
@@ -133,6 +144,7 @@ impl Case<'_> {
                 run.history(mount, None);
             }
         }
+        self.scans.judge(&mut run);
         let mut outcome = run.outcome;
         outcome.findings.retain(|finding| self.is_asked(finding, project));
         outcome.findings = gravest(std::mem::take(&mut outcome.findings));
@@ -140,6 +152,10 @@ impl Case<'_> {
         let fail_on = self.args.fail_on.into();
         let policy = Policy { config: self.config, today, command: "preflight", fail_on, covers: &covers };
         (policy.report(outcome), Mask::new(run.seen.into_values()))
+    }
+
+    fn today(&self) -> Date {
+        self.args.as_of.unwrap_or(self.system.today)
     }
 
     fn profile(&self) -> Profile {
@@ -151,7 +167,9 @@ impl Case<'_> {
     }
 
     fn is_asked(&self, finding: &Finding, project: &Project) -> bool {
-        !self.is_left_out(finding.check.id) && self.is_near(finding.origin.path(), project)
+        // A scan was asked for, wherever its image is used.
+        let is_scan = finding.check.kinds == [Kind::Scan];
+        !self.is_left_out(finding.check.id) && (is_scan || self.is_near(finding.origin.path(), project))
     }
 
     fn is_left_out(&self, check: &str) -> bool {

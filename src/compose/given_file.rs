@@ -42,7 +42,9 @@ impl Service<'_> {
         given
     }
 
-    fn named_files(&self, part: &str) -> Vec<GivenFile> {
+    /// The files behind its `secrets` or its `configs`.
+    #[must_use]
+    pub fn named_files(&self, part: &str) -> Vec<GivenFile> {
         let items = self.at(&[part]).map(Node::items).unwrap_or_default();
         let of = |item: &Node| {
             let name = item.text().or_else(|| item.get("source").and_then(Node::text))?;

@@ -13,6 +13,7 @@ use crate::checks::{self, Kind};
 use crate::class::Class;
 use crate::environment::Environment;
 use crate::error::Error;
+use crate::image::version_of;
 use crate::ledger::Limits;
 use crate::path::RelPath;
 use crate::preflight::ATTESTATIONS;
@@ -24,7 +25,7 @@ const FILES: [&str; 5] = ["allowed_modes", "allowed_owners", "extra", "prune", "
 const HOOK: [&str; 1] = ["strict"];
 const POLICY: [&str; 4] = ["ages", "classes", "key_ages", "minimum_length"];
 const AGES: [&str; 2] = ["hard", "soft"];
-const PREFLIGHT: [&str; 2] = ["attestations", "profile"];
+const PREFLIGHT: [&str; 3] = ["attestations", "newest", "profile"];
 const ATTESTATION: [&str; 3] = ["by", "on", "until"];
 const IGNORE: [&str; 6] = ["check", "key", "path", "reason", "through", "until"];
 const ACCEPT: [&str; 4] = ["path", "problem", "reason", "until"];
@@ -191,7 +192,16 @@ fn read_preflight(section: &Section<'_>) -> Result<Preflight, Located> {
             attestations.insert(id, Attestation { on, by, until: one.date("until")? });
         }
     }
-    Ok(Preflight { profile, attestations })
+    let mut newest = BTreeMap::new();
+    if let Some(table) = section.table("newest", "[preflight.newest]", None)? {
+        for (image, value) in table.table {
+            let fault = Fault::Expected { key: "newest", expected: "versions of images: postgres = \"16.4\"" };
+            let version = value.get_ref().as_str().filter(|text| version_of(text).is_some());
+            let version = version.ok_or((table.line_of(value.span().start), fault))?;
+            newest.insert(image.get_ref().to_string(), version.to_owned());
+        }
+    }
+    Ok(Preflight { profile, attestations, newest })
 }
 
 /// `{ soft = 90, hard = 180 }`, in days: ten years at most, and never due before it is overdue.

@@ -47,6 +47,10 @@ impl Display for Config {
             let until = one.until.map(|until| format!(", until = {until}")).unwrap_or_default();
             writeln!(f, "{id} = {{ on = {}, by = {}{until} }}", one.on, quoted(&one.by))?;
         }
+        writeln!(f, "\n[preflight.newest]")?;
+        for (image, version) in &self.preflight.newest {
+            writeln!(f, "{} = {}", quoted(image), quoted(version))?;
+        }
         self.excuses(f)
     }
 }

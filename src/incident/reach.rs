@@ -173,6 +173,14 @@ fn of_files(service: &Service<'_>, ways: &mut Ways<'_>, reach: &mut Reach<'_>) {
     let names = service.secret_names();
     let secrets = service.stack.file_secrets().into_iter().filter(|secret| names.contains(&secret.name));
     let secrets = secrets.map(|secret| (secret.location, Way::Secret));
+    // A text of any kind, which need not be an env file.
+    let configs = service.named_files("configs");
+    for location in configs.into_iter().map(|file| file.location) {
+        match below(&location, ways.project) {
+            Some(path) => ways.add(&path, None, Way::Mount),
+            None => reach.elsewhere = true,
+        }
+    }
     let env_files = service.env_files().into_iter().map(|file| (file.location, Way::EnvFile));
     for (location, way) in secrets.chain(env_files) {
         let Some(path) = below(&location, ways.project) else {
@@ -198,6 +206,7 @@ fn of_mounts(service: &Service<'_>, ways: &mut Ways<'_>, reach: &mut Reach<'_>) 
             "a vital part of the host is given to it"
         });
     }
+    let mut is_outside = false;
     for (mount, _) in service.all_mounts().iter().filter(|(mount, _)| mount.kind == MountKind::Bind) {
         let source = mount.source.as_deref().unwrap_or_default();
         let location = service.stack.locate(mount.place, source);
@@ -215,9 +224,38 @@ fn of_mounts(service: &Service<'_>, ways: &mut Ways<'_>, reach: &mut Reach<'_>) 
             (None, Location::Elsewhere) if !source.is_empty() && source.split('/').all(|part| part == "..") => {
                 reach.host = Some("a directory above the project is mounted in it");
             }
-            _ => {}
+            (None, location) => is_outside |= !source.is_empty() && !is_harmless(&location),
         }
     }
+    // What stands there is not known here; of who reaches the host that is said anyway.
+    reach.elsewhere |= is_outside && reach.host.is_none();
+}
+
+/// Files of a host in which no secret stands, and what lies below directories of such.
+const HARMLESS: [&str; 18] = [
+    "/dev",
+    "/etc/ca-certificates",
+    "/etc/group",
+    "/etc/hostname",
+    "/etc/hosts",
+    "/etc/localtime",
+    "/etc/machine-id",
+    "/etc/os-release",
+    "/etc/passwd",
+    "/etc/resolv.conf",
+    "/etc/ssl/certs",
+    "/etc/timezone",
+    "/lib/modules",
+    "/sys",
+    "/tmp/.X11-unix",
+    "/usr/share/ca-certificates",
+    "/usr/share/zoneinfo",
+    "/var/log",
+];
+
+fn is_harmless(location: &Location) -> bool {
+    let Location::Absolute(path) = location else { return false };
+    HARMLESS.iter().any(|place| path.strip_prefix(place).is_some_and(|rest| rest.is_empty() || rest.starts_with('/')))
 }
 
 /// A place below the project's root, also where its whole path is written.

@@ -109,7 +109,7 @@ fn are_alike(one: &Finding, other: &Finding) -> bool {
 fn heading(place: &str, first: Option<&Finding>, style: Style, out: &mut dyn Write) -> io::Result<()> {
     let name = match first.map(|finding| (finding.check.kinds, finding.path().is_root())) {
         Some(([Kind::Container], _)) => format!("container {place}"),
-        Some(([Kind::Image], _)) => format!("image {place}"),
+        Some(([Kind::Image | Kind::Scan], _)) => format!("image {place}"),
         Some(([Kind::Deployment], true)) => "the project".to_owned(),
         _ => place.to_owned(),
     };

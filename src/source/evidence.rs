@@ -3,6 +3,8 @@
 
 use std::collections::BTreeSet;
 
+use crate::compose::{Service, Stack};
+use crate::environment::Environment;
 use crate::files::Root;
 use crate::path::RelPath;
 
@@ -73,6 +75,34 @@ fn live(root: &Root, path: &RelPath) -> Option<String> {
 fn without_hash(line: &str) -> &str {
     let begins = |at: usize| line.get(..at).is_some_and(|before| before.is_empty() || before.ends_with([' ', '\t']));
     line.match_indices('#').find(|(at, _)| begins(*at)).and_then(|(at, _)| line.get(..at)).unwrap_or(line)
+}
+
+/// Drivers that ship logs away (docs.docker.com/engine/logging/configure, "Supported logging drivers").
+const DRIVERS: [&str; 7] = ["awslogs", "fluentd", "gcplogs", "gelf", "loki", "splunk", "syslog"];
+
+/// Images that ship the logs of all containers away.
+const SHIPPERS: [&str; 8] =
+    ["alloy", "filebeat", "fluent-bit", "fluentd", "logspout", "promtail", "vector", "opentelemetry-collector-contrib"];
+
+/// The files of the deployed stacks, where each shows that its services' logs go elsewhere: each by its driver, or all by a
+/// shipper.
+pub(super) fn of_stacks(stacks: &[Stack]) -> BTreeSet<RelPath> {
+    let deployed = || stacks.iter().filter(|stack| stack.environment == Environment::Production);
+    match deployed().all(ships_logs) {
+        true => deployed().map(|stack| stack.named.clone()).collect(),
+        false => BTreeSet::new(),
+    }
+}
+
+fn ships_logs(stack: &Stack) -> bool {
+    let by_driver = |service: &Service<'_>| {
+        let driver = service.text(&["logging", "driver"]).unwrap_or_default();
+        DRIVERS.contains(&driver) || driver.starts_with("grafana/loki")
+    };
+    let is_shipper = |service: &Service<'_>| service.image_name().is_some_and(|name| SHIPPERS.contains(&name.as_str()));
+    let is_some = stack.services().next().is_some();
+    is_some && stack.services().all(|service| by_driver(&service))
+        || stack.services().any(|service| is_shipper(&service))
 }
 
 #[cfg(test)]

@@ -186,6 +186,7 @@ impl Project {
         let shown = [
             ("health-endpoints", probes),
             ("image-scan", evidence::of_pipelines(root, &self.pipelines)),
+            ("central-logs", evidence::of_stacks(&self.stacks)),
             ("rate-limiting", limited.collect()),
         ];
         for (id, files) in shown {
