@@ -4,6 +4,7 @@
 mod error;
 mod forms;
 #[cfg(test)]
+#[allow(clippy::disallowed_methods, reason = "the definition compares bytes")]
 mod oracle;
 
 use std::borrow::Cow;

@@ -92,7 +92,7 @@ impl Starts {
         if self.texts.is_empty() || !self.filter.may_hold(hash(gram(&head))) {
             return 0;
         }
-        let (mut range, mut depth) = (narrowed(&self.texts, |text| beginning(text, self.first), head), self.first);
+        let (mut range, mut depth) = (narrowed(&self.texts, |text| beginning(text, self.first), &head), self.first);
         let mut longest = 0;
         while let Some(shortest) = range.first() {
             if !shortest.is_at_least(depth + 1) {
@@ -100,7 +100,7 @@ impl Starts {
             }
             let Some(byte) = reader.next() else { break };
             // A text that ends here comes before all that go on.
-            range = narrowed(range, |text| byte_of(text, depth), Some(byte));
+            range = narrowed(range, |text| byte_of(text, depth), &Some(byte));
             depth += 1;
         }
         longest
@@ -108,15 +108,15 @@ impl Starts {
 }
 
 /// Those of sorted texts that have something.
-fn narrowed<T: Ord>(texts: &[Secret], has: impl Fn(&Secret) -> T, wanted: T) -> &[Secret] {
+fn narrowed<'a, T: Ord>(texts: &'a [Secret], has: impl Fn(&Secret) -> T, wanted: &T) -> &'a [Secret] {
     let start = texts.partition_point(|text| {
         work::step();
-        has(text) < wanted
+        has(text) < *wanted
     });
     let texts = texts.get(start..).unwrap_or_default();
     let end = texts.partition_point(|text| {
         work::step();
-        has(text) == wanted
+        has(text) == *wanted
     });
     texts.get(..end).unwrap_or_default()
 }

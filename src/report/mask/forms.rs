@@ -82,25 +82,15 @@ impl Written {
 
 /// What is sure of the values' base64 when 0, 1 or 2 bytes stand before them (`user:password` is encoded as one), by
 /// whether a half character stands before and behind.
-fn in_base64(values: &[Secret]) -> impl Iterator<Item = Written> + use<> {
-    let mut sure: [[Vec<Secret>; 2]; 2] = std::array::from_fn(|_| std::array::from_fn(|_| Vec::new()));
-    for value in values {
-        for shift in 0..3 {
-            let ends_in_half = (shift + open(value).len()) * 8 % 6 != 0;
-            let [whole, half] = &mut sure[usize::from(shift > 0)];
-            let texts = if ends_in_half { half } else { whole };
-            texts.push(base64(open(value), shift));
-        }
-    }
-    let of = |half_before: bool| {
-        move |(texts, half_behind): (Vec<Secret>, bool)| Written {
-            half_before,
-            half_behind,
-            ..Written::whole(texts, &[Reading::Base64], Breaks::None)
-        }
-    };
-    let [first, later] = sure.map(|[whole, half]| [(whole, false), (half, true)]);
-    first.map(of(false)).into_iter().chain(later.map(of(true)))
+fn in_base64(values: &[Secret]) -> [Written; 4] {
+    [(false, false), (false, true), (true, false), (true, true)].map(|(half_before, half_behind)| {
+        let is_such = |value: &Secret, shift: usize| {
+            (shift > 0) == half_before && ((shift + open(value).len()) * 8 % 6 != 0) == half_behind
+        };
+        let sure = |value| (0..3).filter(move |shift| is_such(value, *shift)).map(|shift| base64(open(value), shift));
+        let texts = values.iter().flat_map(sure).collect();
+        Written { half_before, half_behind, ..Written::whole(texts, &[Reading::Base64], Breaks::None) }
+    })
 }
 
 /// A value in small letters, as [`Reading::Folded`] reads it.

@@ -112,7 +112,8 @@ mod definition {
             proptest::collection::vec(any::<u8>(), 6..24),
             "[a-f0-9]{60,70}".prop_map(|digits| {
                 let (begin, end) = ("-----BEGIN PRIVATE KEY-----", "-----END PRIVATE KEY-----");
-                format!("{begin}\n{}\n{}\n{end}\n", &digits[..30], &digits[30..]).into_bytes()
+                let (first, second) = digits.split_at(30);
+                format!("{begin}\n{first}\n{second}\n{end}\n").into_bytes()
             }),
         ]
     }
