@@ -1,7 +1,7 @@
 //! The keys and types of the Compose specification, as data. What is not in this table Docker Compose refuses.
 //!
 //! Of a node's three forms (one scalar, a list, a map) each type takes at most one of a kind, so that a node alone says
-//! which alternative is meant. Source: compose-go's `schema/compose-spec.json`; `tests/compose_schema.rs` holds the table
+//! which alternative is meant. Source: compose-go's `schema/compose-spec.json`; `tests/integration/compose/schema.rs` holds the table
 //! against the real `docker-compose`, key by key.
 
 mod build;

@@ -1,0 +1,7 @@
+//! `envward check`.
+
+mod config;
+mod fix;
+mod told_by_content;
+mod what_is_read;
+mod work_tree;

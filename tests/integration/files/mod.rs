@@ -1,0 +1,3 @@
+//! What is written.
+
+mod write_safety;

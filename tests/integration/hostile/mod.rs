@@ -1,0 +1,8 @@
+//! What was made to hurt.
+
+mod bad_input;
+mod canary;
+mod fuzz_repositories;
+mod no_program_runs;
+mod odd_repositories;
+mod trust;

@@ -1,0 +1,142 @@
+//! Nothing is forgotten: every check is listed and documented, every test file is a test, every document is fresh.
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::Path;
+
+use crate::common::golden::assert_fresh;
+use crate::common::{Sandbox, own_file};
+use envward::checks;
+
+const SECTIONS: [&str; 4] = ["## What it does", "## Why it matters", "## What to do", "## Facts"];
+
+#[test]
+fn every_check_file_is_listed() {
+    let files = rust_files("src/checks");
+    let listed: BTreeSet<String> = checks::ALL.iter().map(|check| check.id.replace('-', "_")).collect();
+    assert_eq!(files, listed, "src/checks/ (left) and `ALL` in src/checks.rs (right) differ");
+}
+
+#[test]
+fn check_ids_are_kebab_case_unique_and_sorted() {
+    let ids: Vec<&str> = checks::ALL.iter().map(|check| check.id).collect();
+    let sorted: Vec<&str> = ids.iter().copied().collect::<BTreeSet<_>>().into_iter().collect();
+    assert_eq!(ids, sorted);
+    let wrong: Vec<&str> = ids.into_iter().filter(|id| !is_kebab_case(id)).collect();
+    assert_eq!(wrong, [""; 0], "not kebab-case");
+}
+
+#[test]
+fn every_check_is_documented() {
+    let mut wrong = Vec::new();
+    for check in checks::ALL {
+        let mut complain = |what: String| wrong.push(format!("{}: {what}", check.id));
+        if !is_one_plain_line(check.title) {
+            complain(format!("the title is not one lower-case line without a full stop: {:?}", check.title));
+        }
+        let sections: Vec<&str> = check.doc.lines().filter(|line| line.starts_with("## ")).collect();
+        if sections != SECTIONS {
+            complain(format!("sections are {sections:?}, not {SECTIONS:?}"));
+        }
+        for empty in empty_sections(check.doc) {
+            complain(format!("{empty:?} is empty"));
+        }
+        for (name, examples) in [("bad", check.bad), ("good", check.good)] {
+            if examples.is_empty() {
+                complain(format!("has no {name} example"));
+            }
+            for example in examples.iter().filter(|example| !is_one_plain_line(example.about)) {
+                complain(format!("a {name} example is described by {:?}", example.about));
+            }
+        }
+        if check.kinds.is_empty() {
+            complain("looks at nothing".to_owned());
+        }
+    }
+    assert!(wrong.is_empty(), "\n{}", wrong.join("\n"));
+}
+
+#[test]
+fn the_documentation_of_checks_is_fresh() {
+    let sandbox = Sandbox::new();
+    assert_fresh("docs/checks.md", &sandbox.envward(&["explain", "--all"]).code(0).stdout);
+}
+
+/// A file that no module names is not compiled, and its tests are forgotten.
+#[test]
+fn every_test_file_is_run() {
+    let manifest = own_file("Cargo.toml");
+    assert!(!manifest.contains("autotests"), "cargo finds tests/integration by itself");
+    assert_eq!(rust_files("tests"), BTreeSet::new(), "a test program of its own: put it into tests/integration");
+    let mut dirs = vec!["tests/integration".to_owned()];
+    while let Some(dir) = dirs.pop() {
+        let below = directories(&dir).into_iter().map(|name| (name.clone(), format!("{dir}/{name}")));
+        let below: Vec<_> = below.filter(|(_, path)| !rust_files(path).is_empty()).collect();
+        let own = rust_files(&dir);
+        let root = ["mod", "main"].into_iter().find(|name| own.contains(*name));
+        let Some(root) = root else { panic!("{dir}: no mod.rs names its files") };
+        let modules = own_file(&format!("{dir}/{root}.rs"));
+        for name in own.iter().filter(|name| *name != root).chain(below.iter().map(|(name, _)| name)) {
+            assert!(modules.contains(&format!("mod {name};")), "{dir}/{root}.rs does not name {name}");
+        }
+        for name in &own {
+            let text = own_file(&format!("{dir}/{name}.rs"));
+            assert!(!text.contains(concat!("#[", "ignore")), "{dir}/{name}.rs: an ignored test is a forgotten one");
+        }
+        dirs.extend(below.into_iter().map(|(_, path)| path));
+    }
+}
+
+#[test]
+fn the_judges_of_this_file_can_fail() {
+    assert!(is_kebab_case("env-file-mode"));
+    for id in ["", "Env-file", "env_file", "env--file", "-env", "env-", "env file"] {
+        assert!(!is_kebab_case(id), "{id:?}");
+    }
+    assert!(is_one_plain_line("an env file that others can read"));
+    assert!(is_one_plain_line(".env is readable by others"));
+    assert!(is_one_plain_line("Docker Compose rewrites the value"), "a name keeps its capital");
+    for line in ["", "Others can read it", "others can read it.", "two\nlines", " blank "] {
+        assert!(!is_one_plain_line(line), "{line:?}");
+    }
+    assert_eq!(empty_sections("## One\n\ntext\n\n## Two\n\n## Three\n"), ["## Two", "## Three"]);
+}
+
+/// The names, without `.rs`, of the Rust files directly in a directory of the repository.
+fn rust_files(dir: &str) -> BTreeSet<String> {
+    let dir = Path::new(env!("CARGO_MANIFEST_DIR")).join(dir);
+    let entries = fs::read_dir(&dir).unwrap_or_else(|error| panic!("{}: {error}", dir.display()));
+    entries
+        .map(|entry| entry.unwrap().path())
+        .filter(|path| path.extension().is_some_and(|extension| extension == "rs"))
+        .map(|path| path.file_stem().unwrap().to_str().unwrap().to_owned())
+        .collect()
+}
+
+/// The directories directly in one of the repository.
+fn directories(dir: &str) -> Vec<String> {
+    let entries = fs::read_dir(Path::new(env!("CARGO_MANIFEST_DIR")).join(dir)).unwrap();
+    let dirs = entries.map(|entry| entry.unwrap()).filter(|entry| entry.path().is_dir());
+    dirs.map(|entry| entry.file_name().into_string().unwrap()).collect()
+}
+
+fn is_kebab_case(id: &str) -> bool {
+    let is_word =
+        |word: &str| !word.is_empty() && word.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit());
+    id.split('-').all(is_word)
+}
+
+/// One line, trimmed, no full stop, and lower case but for a name at its start.
+fn is_one_plain_line(text: &str) -> bool {
+    const NAMES: [&str; 6] = ["Docker", "Compose", "Git", "GitHub", "POSIX", "UTF-8"];
+    let first = text.split(' ').next().unwrap_or_default();
+    let starts_low = !first.starts_with(|start: char| start.is_uppercase()) || NAMES.contains(&first);
+    !text.is_empty() && text.trim() == text && !text.contains('\n') && !text.ends_with('.') && starts_low
+}
+
+/// The headings below which nothing stands.
+fn empty_sections(doc: &str) -> Vec<&str> {
+    let lines: Vec<&str> = doc.lines().map(str::trim).filter(|line| !line.is_empty()).collect();
+    let is_heading = |line: &str| line.starts_with("## ");
+    let followed = lines.iter().skip(1).map(|line| !is_heading(line)).chain([false]);
+    lines.iter().zip(followed).filter(|(line, has_text)| is_heading(line) && !has_text).map(|(line, _)| *line).collect()
+}

@@ -1,0 +1,74 @@
+//! Every example of every check, on the real binary: what the documentation shows is what happens.
+use crate::common::{Sandbox, TODAY};
+use envward::checks::{self, Check, Example, Kind, Step};
+use serde_json::Value;
+
+#[test]
+fn every_example_is_judged_as_documented() {
+    let mut wrong = Vec::new();
+    for check in checks::ALL {
+        for (is_bad, examples) in [(true, check.bad), (false, check.good)] {
+            for example in examples {
+                if let Some(what) = judge(check, example, is_bad) {
+                    let name = if is_bad { "bad" } else { "good" };
+                    wrong.push(format!("{}: {name} example, {}: {what}", check.id, example.about));
+                }
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{} examples are wrong\n\n{}", wrong.len(), wrong.join("\n\n"));
+}
+
+/// What is wrong with the judgement of an example. A bad one is found by one of the check's commands at least; a good
+/// one by none, and everything of it can be examined.
+fn judge(check: &Check, example: &Example, is_bad: bool) -> Option<String> {
+    let sandbox = Sandbox::new();
+    if !sandbox.run_steps(example.steps) {
+        return None;
+    }
+    let mut found = Vec::new();
+    for command in commands(check, example) {
+        let output = sandbox.envward(&[command, &["--format", "json", "--as-of", TODAY]].concat());
+        let Ok(report) = serde_json::from_str::<Value>(&output.stdout) else {
+            return Some(format!("`{}` printed no report\n{}{}", command.join(" "), output.stdout, output.stderr));
+        };
+        if report["schema"] != "envward.report/1" {
+            return Some(format!("the schema is {}", report["schema"]));
+        }
+        if !is_bad && output.code == 2 {
+            return Some(format!("not everything could be examined: {:#}", report["problems"]));
+        }
+        found.extend(ids(&report));
+    }
+    let is_found = found.iter().any(|id| id == check.id);
+    (is_found != is_bad).then(|| format!("found {found:?}"))
+}
+
+fn commands(check: &Check, example: &Example) -> Vec<&'static [&'static str]> {
+    let staged: &[&str] = &["scan", "--staged"];
+    let in_git = example.steps.iter().any(|step| matches!(step, Step::Git(_)));
+    let has_staged = check.kinds.iter().any(|kind| matches!(kind, Kind::Staged | Kind::Value)) && in_git;
+    let deployed = [Kind::Compose, Kind::Dockerfile, Kind::Settings, Kind::Deployment];
+    let is_deployed = check.kinds.iter().any(|kind| deployed.contains(kind));
+    let inspect: &[&str] = &["preflight", "--inspect", "inspect.json"];
+    let is_running = check.kinds.iter().any(|kind| matches!(kind, Kind::Container | Kind::Image));
+    let scanned: &[&str] = &["preflight", "--scan-report", "scan.json"];
+    let is_scan = check.kinds.contains(&Kind::Scan);
+    let is_checked = !is_deployed && !is_running && !is_scan;
+    [
+        (is_checked, &["check"][..]),
+        (is_deployed, &["preflight"]),
+        (is_running, inspect),
+        (is_scan, scanned),
+        (has_staged, staged),
+    ]
+    .into_iter()
+    .filter(|(is_wanted, _)| *is_wanted)
+    .map(|(_, command)| command)
+    .collect()
+}
+
+fn ids(report: &Value) -> Vec<String> {
+    let findings = report["findings"].as_array().expect("a list of findings");
+    findings.iter().map(|finding| finding["check"].as_str().expect("a check's id").to_owned()).collect()
+}

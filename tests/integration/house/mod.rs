@@ -1,0 +1,7 @@
+//! The project itself.
+
+mod checks;
+mod examples;
+mod harness;
+mod readme;
+mod source;

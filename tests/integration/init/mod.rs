@@ -1,0 +1,4 @@
+//! `envward init`.
+
+mod fill;
+mod templates;

@@ -1,0 +1,4 @@
+//! `envward key`.
+
+mod interop;
+mod verbs;

@@ -1,0 +1,4 @@
+//! `envward preflight`.
+
+mod deployment;
+mod inspect;

@@ -1,0 +1,4 @@
+//! What is printed.
+
+mod formats;
+mod screen;

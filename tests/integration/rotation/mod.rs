@@ -1,0 +1,8 @@
+//! `envward rotation`.
+
+mod ages;
+mod job;
+mod postgres;
+mod replace;
+mod servers;
+mod together;

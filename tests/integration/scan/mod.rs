@@ -1,0 +1,5 @@
+//! `envward scan`.
+
+mod advice;
+mod history;
+mod live;
