@@ -1,6 +1,7 @@
 //! `envward check`.
 
 mod config;
+mod file_readers;
 mod fix;
 mod told_by_content;
 mod what_is_read;

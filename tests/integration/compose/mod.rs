@@ -1,5 +1,6 @@
 //! Compose files, against the real Compose.
 
+mod builds;
 mod dockerignore;
 mod literals;
 mod model;

@@ -1,22 +1,6 @@
 //! What a compose file has built: each Dockerfile in each way, wherever it stands, and what could not be examined.
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::panic,
-    clippy::indexing_slicing,
-    clippy::string_slice,
-    clippy::disallowed_methods,
-    clippy::print_stderr,
-    missing_docs,
-    unreachable_pub,
-    dead_code,
-    reason = "a test harness fails by panicking"
-)]
-
-mod common;
-
-use common::Sandbox;
-use common::fill::fill;
+use crate::common::Sandbox;
+use crate::common::fill::fill;
 use serde_json::Value;
 
 /// The report on a project of these files.

@@ -1,25 +1,9 @@
 //! Who must be able to read a file that a container is given as it is: `--fix` takes it from nobody.
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::panic,
-    clippy::indexing_slicing,
-    clippy::string_slice,
-    clippy::disallowed_methods,
-    clippy::print_stderr,
-    missing_docs,
-    unreachable_pub,
-    dead_code,
-    reason = "a test harness fails by panicking"
-)]
-
-mod common;
-
 use std::os::unix::fs::{MetadataExt as _, PermissionsExt as _};
 
-use common::Sandbox;
-use common::fill::fill;
-use common::listed::{findings, report};
+use crate::common::Sandbox;
+use crate::common::fill::fill;
+use crate::common::listed::{findings, report};
 
 /// A project in which a service of this shape is given `admin.txt` by `secrets:`, and has an env file.
 fn project(service: &str, mode: u32) -> Sandbox {
@@ -81,8 +65,8 @@ fn fix_says_why_and_the_finding_says_how() {
 /// Needs root, who alone gives files away.
 #[test]
 fn what_was_given_to_that_user_is_right() {
-    if !common::own_uid_is_root() {
-        return common::skip_without_root("a file that another user owns");
+    if !crate::common::own_uid_is_root() {
+        return crate::common::skip_without_root("a file that another user owns");
     }
     let sandbox = project("image: 'acme/board:10.2.3', user: '472:473', env_file: board.env, secrets: [admin]", 0o644);
     let path = sandbox.path("admin.txt");

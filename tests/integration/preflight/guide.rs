@@ -1,29 +1,13 @@
 //! The map in docs/preflight.md from each line of the deployment guide to what answers it.
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::panic,
-    clippy::indexing_slicing,
-    clippy::string_slice,
-    clippy::disallowed_methods,
-    clippy::print_stderr,
-    missing_docs,
-    unreachable_pub,
-    dead_code,
-    reason = "a test harness fails by panicking"
-)]
-
-mod common;
-
 use std::collections::BTreeSet;
 
-use common::own_file;
+use crate::common::own_file;
 use envward::checks;
 use envward::preflight::{ATTESTATIONS, CHECKLISTS};
 
 /// The headings of the third level, the items of lists and the boxes of the guide, up to where it names other documents.
 fn lines_of_the_guide() -> Vec<String> {
-    let guide = own_file("tests/deployment-guide.md");
+    let guide = own_file("tests/integration/preflight/deployment-guide.md");
     let is_numbered = |line: &str| line.starts_with(|letter: char| letter.is_ascii_digit()) && line.contains(". ");
     let is_line = |line: &&str| line.starts_with("- ") || line.starts_with("### ") || is_numbered(line);
     let own = guide.lines().take_while(|line| *line != "## References").filter(is_line);

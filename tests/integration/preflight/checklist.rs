@@ -1,22 +1,6 @@
 //! The checklists of `preflight`: a line passes where its checks ran and had something to look at, and says which.
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::panic,
-    clippy::indexing_slicing,
-    clippy::string_slice,
-    clippy::disallowed_methods,
-    clippy::print_stderr,
-    missing_docs,
-    unreachable_pub,
-    dead_code,
-    reason = "a test harness fails by panicking"
-)]
-
-mod common;
-
-use common::Sandbox;
-use common::fill::fill;
+use crate::common::Sandbox;
+use crate::common::fill::fill;
 
 /// A project of these files; env files get their mode.
 fn project(files: &[(&str, &str)]) -> Sandbox {

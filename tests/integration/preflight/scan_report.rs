@@ -1,22 +1,6 @@
 //! `envward preflight --scan-report`: what scanners of images found.
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::panic,
-    clippy::indexing_slicing,
-    clippy::string_slice,
-    clippy::disallowed_methods,
-    clippy::print_stderr,
-    missing_docs,
-    unreachable_pub,
-    dead_code,
-    reason = "a test harness fails by panicking"
-)]
-
-mod common;
-
-use common::listed::{findings, problems};
-use common::{Sandbox, TODAY};
+use crate::common::listed::{findings, problems};
+use crate::common::{Sandbox, TODAY};
 use serde_json::Value;
 
 fn preflight(sandbox: &Sandbox, args: &[&str]) -> Value {

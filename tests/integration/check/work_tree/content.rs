@@ -1,0 +1,235 @@
+//! What is in it.
+
+use super::*;
+
+#[test]
+fn severities_follow_the_environment_of_the_name() {
+    let weak = "DB_PASSWORD=postgres123\nSMTP_PASSWORD=changeme\n";
+    let sandbox = project(&[
+        File("a/.env.production", 0o600, weak),
+        File("b/.env.staging", 0o600, weak),
+        File("c/.env", 0o600, weak),
+        File("d/.env.development", 0o600, weak),
+        File("e/.env.test", 0o600, weak),
+    ]);
+    let report = report(&sandbox, &["check"], 1);
+    for (path, severity) in [
+        ("a/.env.production", "error"),
+        ("b/.env.staging", "error"),
+        ("c/.env", "warning"),
+        ("d/.env.development", "note"),
+        ("e/.env.test", "note"),
+    ] {
+        for check in ["weak-secret", "placeholder-secret"] {
+            assert_eq!(the(&report, check, path)["severity"], severity, "{check} {path}");
+        }
+    }
+}
+
+/// A made-up value would only be wrong: what `init` leaves to a person, `check` does, too.
+#[test]
+fn what_another_service_issues_is_not_generated() {
+    let names = ["STRIPE_SECRET_KEY", "MAIL_PASSWORD", "SMTP_PASSWORD", "AWS_SECRET_ACCESS_KEY"];
+    for (value, check) in [("changeme", "placeholder-secret"), ("postgres123", "weak-secret")] {
+        let issued: String = names.iter().map(|name| format!("{name}={value}\n")).collect();
+        let sandbox = project(&[]);
+        sandbox.file(".env", 0o600, format!("AWS_ACCESS_KEY_ID=\nDB_PASSWORD={value}\n{issued}"));
+        let report = report(&sandbox, &["check"], 1);
+        let mut told = 0;
+        for finding in report["findings"].as_array().unwrap().iter().filter(|one| one["check"] == check) {
+            let (key, help) = (finding["key"].as_str().unwrap(), finding["help"].as_str().unwrap());
+            assert_eq!(help.contains("envward generate"), key == "DB_PASSWORD", "{key}: {help}");
+            told += 1;
+        }
+        assert_eq!(told, names.len() + 1, "{check}");
+    }
+}
+
+#[test]
+fn severities_follow_what_the_file_says_of_itself() {
+    for (setting, severity) in [
+        ("NODE_ENV=production", "error"),
+        ("APP_ENV=staging", "error"),
+        ("NODE_ENV=development", "note"),
+        ("RAILS_ENV='test'", "note"),
+        ("NODE_ENV=", "warning"),
+        ("# NODE_ENV=production", "warning"),
+    ] {
+        let sandbox = Sandbox::new();
+        sandbox.file(".env", 0o600, format!("{setting}\nDB_PASSWORD=postgres123\n"));
+        let report = report(&sandbox, &["check"], i32::from(severity != "note"));
+        assert_eq!(the(&report, "weak-secret", ".env")["severity"], severity, "{setting}");
+    }
+}
+
+#[test]
+fn severities_follow_the_configuration_first() {
+    let sandbox = project(&[
+        File(
+            "envward.toml",
+            0o644,
+            "[project.environments]\n\"live/**\" = \"production\"\n\"**/.env\" = \"development\"\n",
+        ),
+        File("live/.env.test", 0o600, "DB_PASSWORD=postgres123\n"),
+        File("laptop/.env", 0o600, "NODE_ENV=production\nDB_PASSWORD=welcome1\n"),
+    ]);
+    assert_eq!(
+        check(&sandbox, &[], 1),
+        ["error weak-secret live/.env.test DB_PASSWORD", "note weak-secret laptop/.env DB_PASSWORD"]
+    );
+}
+
+#[test]
+fn missing_keys_are_those_that_no_file_of_the_environment_has() {
+    let sandbox = project(&[
+        File(".env.example", 0o644, "A=1\nB=2\nC=3\n"),
+        File(".env.test.example", 0o644, "A=1\nT=2\n"),
+        File(".env", 0o600, "A=1\n"),
+        File(".env.test", 0o600, "A=1\n"),
+        File("other/.env", 0o600, "X=1\n"),
+    ]);
+    let report = report(&sandbox, &["check"], 1);
+    assert_eq!(
+        findings(&report),
+        ["warning missing-key .env B", "warning missing-key .env C", "note missing-key .env.test T"]
+    );
+    assert_eq!(the(&report, "missing-key", ".env.test")["facts"]["example"], ".env.test.example");
+}
+
+#[test]
+fn each_of_several_templates_asks_for_its_keys() {
+    let sandbox = project(&[
+        File(".env.example", 0o644, "A=1\nB=2\n"),
+        File(".env.sample", 0o644, "A=1\nS=2\n"),
+        File(".env", 0o600, "A=1\n"),
+    ]);
+    let report = report(&sandbox, &["check"], 1);
+    assert_eq!(findings(&report), ["warning missing-key .env B", "warning missing-key .env S"]);
+}
+
+#[test]
+fn the_value_of_a_template_is_no_secret() {
+    let sandbox = project(&[
+        File(".env.example", 0o644, "DB_PASSWORD=postgres123\n"),
+        File(".env", 0o600, "DB_PASSWORD=postgres123\n"),
+    ]);
+    assert_eq!(
+        check(&sandbox, &[], 1),
+        ["warning same-as-example .env DB_PASSWORD", "warning weak-secret .env DB_PASSWORD"]
+    );
+}
+
+#[test]
+fn what_is_no_reuse() {
+    let sandbox = project(&[
+        File(
+            ".env",
+            0o600,
+            "DB_PASSWORD={password}\nDATABASE_URL=postgres://app:{password}@db/app\nALIAS_SECRET=${DB_PASSWORD}\n",
+        ),
+        File("worker/.env", 0o600, "DB_PASSWORD={password}\n"),
+        File("db/.env", 0o600, "POSTGRES_PASSWORD={password}\n"),
+    ]);
+    assert_eq!(check(&sandbox, &[], 0), NONE);
+}
+
+#[test]
+fn one_value_under_two_keys_is_reuse_also_in_two_files() {
+    let sandbox = project(&[
+        File(".env", 0o600, "JWT_SECRET={hex64}\nSESSION_SECRET={hex64}\n"),
+        File("worker/.env", 0o600, "COOKIE_SECRET={hex64}\n"),
+    ]);
+    let report = report(&sandbox, &["check"], 1);
+    assert_eq!(
+        findings(&report),
+        ["warning reused-secret .env SESSION_SECRET", "warning reused-secret worker/.env COOKIE_SECRET"]
+    );
+    let with = &the(&report, "reused-secret", "worker/.env")["facts"]["with"];
+    assert_eq!(*with, serde_json::json!({ "path": ".env", "key": "JWT_SECRET", "line": 1 }));
+}
+
+#[test]
+fn one_value_in_two_environments() {
+    for (one, other, expected) in [
+        (".env.development", ".env.production", "error same-secret-across-environments .env.production JWT_SECRET"),
+        (".env.development", ".env.test", "warning same-secret-across-environments .env.test JWT_SECRET"),
+        (".env", ".env.production", "warning same-secret-across-environments .env.production JWT_SECRET"),
+        (".env", ".env.development", ""),
+        // Staging is another deployment, and its people are others.
+        (".env.production", ".env.staging", "warning same-secret-across-environments .env.staging JWT_SECRET"),
+    ] {
+        let sandbox = Sandbox::new();
+        for name in [one, other] {
+            sandbox.file(name, 0o600, fill("JWT_SECRET={hex64}\n"));
+        }
+        let found = check(&sandbox, &[], i32::from(!expected.is_empty()));
+        assert_eq!(found.concat(), expected, "{one} {other}");
+    }
+}
+
+#[test]
+fn the_password_of_a_url_is_compared_across_environments() {
+    let sandbox = project(&[
+        File(".env.development", 0o600, "DATABASE_URL=postgres://app:{password}@db/app\n"),
+        File(".env.production", 0o600, "DB_PASSWORD={password}\n"),
+    ]);
+    assert_eq!(check(&sandbox, &[], 1), ["error same-secret-across-environments .env.production DB_PASSWORD"]);
+}
+
+#[test]
+fn a_key_that_stands_twice() {
+    let sandbox = project(&[File(".env", 0o600, "PORT=1\nHOST=a\nPORT=2\nHOST=a\n")]);
+    let report = report(&sandbox, &["check"], 1);
+    assert_eq!(findings(&report), ["warning duplicate-key .env PORT", "note duplicate-key .env HOST"]);
+    let port = &report["findings"][0];
+    assert_eq!((&port["line"], &port["facts"]["lines"]), (&3.into(), &serde_json::json!([1, 3])));
+}
+
+#[test]
+fn what_compose_rewrites() {
+    let sandbox = project(&[File(
+        ".env",
+        0o600,
+        "HOST=db\nURL=http://${HOST}/\nNOTE=a$nowhere\nDB_PASSWORD={password}$x1\nSMTP_PASSWORD='{password2}$x1'\nD=${E:-f}\n",
+    )]);
+    assert_eq!(
+        check(&sandbox, &[], 1),
+        ["error rewritten-by-compose .env DB_PASSWORD", "warning rewritten-by-compose .env NOTE"]
+    );
+}
+
+#[test]
+fn what_readers_execute() {
+    let sandbox = project(&[File(".env", 0o600, "A=$(id)\nB=\"x`id`\"\nC='$(id)'\n")]);
+    let found = check(&sandbox, &[], 1);
+    let executed: Vec<&String> = found.iter().filter(|line| line.contains("executed-by-reader")).collect();
+    assert_eq!(executed, ["error executed-by-reader .env A", "error executed-by-reader .env B"]);
+}
+
+#[test]
+fn a_copy_is_a_warning_and_its_mode_counts() {
+    let sandbox = project(&[File(".env.bak", 0o644, GOOD), File(".env~", 0o600, GOOD), File(".env.zip", 0o600, "PK")]);
+    assert_eq!(
+        check(&sandbox, &[], 1),
+        [
+            "error env-file-mode .env.bak",
+            "warning env-file-copy .env.bak",
+            "warning env-file-copy .env.zip",
+            "warning env-file-copy .env~"
+        ]
+    );
+}
+
+#[test]
+fn ciphertext_passes_whatever_its_mode() {
+    let sandbox = project(&[
+        Git("init"),
+        File(
+            ".env.production",
+            0o644,
+            "DOTENV_PUBLIC_KEY_PRODUCTION=\"03aa\"\nDB_PASSWORD=\"encrypted:BDqDBibm4wsYqMpCjTQ6\"\n",
+        ),
+        File(".env.vault", 0o644, "DOTENV_VAULT=\"x\"\n"),
+    ]);
+    assert_eq!(check(&sandbox, &[], 0), NONE);
+}

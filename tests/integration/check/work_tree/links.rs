@@ -1,0 +1,63 @@
+//! Links.
+
+use super::*;
+
+#[test]
+fn the_target_of_a_link_inside_is_judged() {
+    let sandbox = project(&[File("config/settings", 0o644, GOOD), Link(".env", "config/settings")]);
+    let report = report(&sandbox, &["check"], 1);
+    assert_eq!(findings(&report), ["error env-file-mode .env", "note env-file-symlink .env"]);
+    assert_eq!(the(&report, "env-file-symlink", ".env")["facts"]["target"], "inside");
+}
+
+#[test]
+fn the_target_of_a_link_outside_is_named_and_not_opened() {
+    let sandbox = project(&[Link(".env", "../outside")]);
+    std::fs::write(sandbox.root().join("outside"), "DB_PASSWORD=postgres123\n").unwrap();
+    let report = report(&sandbox, &["check"], 1);
+    assert_eq!(findings(&report), ["warning env-file-symlink .env"]);
+    assert_eq!(the(&report, "env-file-symlink", ".env")["facts"]["target"], "outside");
+}
+
+#[test]
+fn an_absolute_link_into_the_project_is_not_followed() {
+    let sandbox = project(&[File("settings", 0o644, GOOD)]);
+    sandbox.link(".env", sandbox.path("settings"));
+    assert_eq!(check(&sandbox, &[], 1), ["warning env-file-symlink .env"]);
+}
+
+#[test]
+fn a_dangling_link_and_a_loop_are_warnings() {
+    let sandbox = project(&[Link(".env", "nowhere"), Link("loop.env", "loop.env")]);
+    let report = report(&sandbox, &["check"], 1);
+    assert_eq!(findings(&report), ["warning env-file-symlink .env", "warning env-file-symlink loop.env"]);
+    assert_eq!(the(&report, "env-file-symlink", ".env")["facts"]["target"], "missing");
+    assert_eq!(the(&report, "env-file-symlink", "loop.env")["facts"]["target"], "missing");
+}
+
+#[test]
+fn a_link_to_a_directory_is_no_env_file() {
+    let sandbox = project(&[Dir("venv-real", 0o755), Link(".env", "venv-real"), Link("up.env", "..")]);
+    let report = report(&sandbox, &["check"], 0);
+    assert_eq!((findings(&report), problems(&report)), (vec![], vec![]));
+}
+
+#[test]
+fn a_linked_directory_is_not_entered() {
+    let sandbox = project(&[Link("elsewhere", "../outside")]);
+    std::fs::create_dir(sandbox.root().join("outside")).unwrap();
+    std::fs::write(sandbox.root().join("outside/.env"), "DB_PASSWORD=postgres123\n").unwrap();
+    assert_eq!(check(&sandbox, &[], 0), NONE);
+}
+
+#[test]
+fn a_directory_called_env_is_neither_finding_nor_error() {
+    let sandbox = project(&[Dir(".env/bin", 0o777), File(".env/bin/prod.env", 0o644, GOOD)]);
+    let report = report(&sandbox, &["check"], 1);
+    // It is entered all the same.
+    assert_eq!(
+        findings(&report),
+        ["error env-file-directory .env/bin/prod.env", "error env-file-mode .env/bin/prod.env"]
+    );
+    assert_eq!(problems(&report), NONE);
+}
