@@ -392,6 +392,14 @@ fn by_environment(environment: Environment, severity: Severity) -> Severity {
     }
 }
 
+/// What no environment makes harmless, but where nothing of worth is at stake.
+fn by_workplace(environment: Environment, severity: Severity) -> Severity {
+    match environment {
+        Environment::Production | Environment::Unknown => severity,
+        Environment::Development | Environment::Test => severity.min(Severity::Warning),
+    }
+}
+
 /// What to do about a value that a rotation keeps beside its key: it is what it is, and a new one would stand for nothing.
 const CONFIRM: &str = "end its rotation when nothing needs it: envward rotation promote {base} {path:sh} --confirm";
 

@@ -1,6 +1,6 @@
 //! `executed-by-reader`: a value that some readers execute.
 
-use super::{Artifact, Check, Context, Example, Kind, Step};
+use super::{Artifact, Check, Context, Example, Kind, Step, by_workplace};
 use crate::env::readers;
 use crate::finding::{Finding, Severity};
 pub(crate) static CHECK: Check = Check {
@@ -8,7 +8,7 @@ pub(crate) static CHECK: Check = Check {
     title: "a value that some readers execute",
     doc: r#"## What it does
 
-Reports `$(...)` and backticks outside single quotes.
+Reports `$(...)` and backticks outside single quotes. A warning in an env file of development and of tests.
 
 ## Why it matters
 
@@ -44,6 +44,7 @@ fn run(artifact: &Artifact<'_>, _: &Context<'_>, findings: &mut Vec<Finding>) {
                     "{key}: shells, dotenvx and dotenv-expand execute a part of it",
                     "write the value itself, or put it in single quotes",
                 )
+                .severity(by_workplace(file.environment, Severity::Error))
                 .line(assignment.line)
                 .key(assignment.key.as_ref()),
             );

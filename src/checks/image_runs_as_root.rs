@@ -3,14 +3,14 @@
 use super::{Artifact, Check, Context, Example, Kind, Step, by_environment};
 use crate::dockerfile::{Base, UNKNOWN, bottom};
 use crate::finding::{Finding, Severity};
-use crate::image::Reference;
+use crate::image::{self, Reference, Server};
 
 pub(crate) static CHECK: Check = Check {
     id: "image-runs-as-root",
     title: "a container that root runs",
     doc: r#"## What it does
 
-Reports an image that root runs: no `USER` in its stage or in one that it is made from, `USER root`, `USER 0`, `USER 0:0`, `USER root:group`. Variables are put in. Where every compose service that runs it has a `user:` of its own, that one decides, and `container-as-root` judges it. An error in what is for production, a note in development and test. An image that is made from one that is known to set a user (`…-unprivileged`, `…:nonroot`) passes; where it is made from somebody's whose user cannot be seen here, it is a warning at most.
+Reports an image that root runs: no `USER` in its stage or in one that it is made from, `USER root`, `USER 0`, `USER 0:0`, `USER root:group`. Variables are put in. Where every compose service that runs it has a `user:` of its own, that one decides, and `container-as-root` judges it. An error in what is for production, a note in development and test. An image that is made from one that is known to set a user (`…-unprivileged`, `…:nonroot`) passes, and so does one whose entry point is known to give root's rights away (`postgres`, `redis`) and is kept; nginx and httpd, whose workers alone do, are a note; where it is made from somebody's whose user cannot be seen here, it is a warning at most.
 
 The deployment checklist: "Non-root user configured in Dockerfile".
 
@@ -29,6 +29,10 @@ None besides the path and the line.
     severity: Severity::Error,
     kinds: &[Kind::Dockerfile],
     bad: &[
+        Example {
+            about: "an entry point of its own in the place of one that steps down",
+            steps: &[Step::File("Dockerfile", 0o644, "FROM postgres:15.5\nENTRYPOINT [\"postgres\"]\n")],
+        },
         Example {
             about: "no USER",
             steps: &[Step::File("Dockerfile", 0o644, "FROM node:18.19.0\nCMD [\"node\", \"x.js\"]\n")],
@@ -58,6 +62,14 @@ None besides the path and the line.
         },
     ],
     good: &[
+        Example {
+            about: "an entry point that starts the server as a user of its own",
+            steps: &[Step::File(
+                "Dockerfile",
+                0o644,
+                "FROM postgres:15.5\nCOPY init.sql /docker-entrypoint-initdb.d/\n",
+            )],
+        },
         Example { about: "a user", steps: &[Step::File("Dockerfile", 0o644, "FROM node:18.19.0\nUSER node\n")] },
         Example {
             about: "the user of the stage it is made from",
@@ -98,7 +110,8 @@ fn run(artifact: &Artifact<'_>, _: &Context<'_>, findings: &mut Vec<Finding>) {
         Some(user) if is_root(&user.what) => findings.push(new("USER is root").line(user.line)),
         Some(_) => {}
         None => {
-            let Some(severity) = without_user(bottom(&stages, stage), severity) else { return };
+            let is_own = stage.entrypoint.is_some();
+            let Some(severity) = without_user(bottom(&stages, stage), is_own, severity) else { return };
             findings.push(new("no USER in its last stage: root runs it").line(stage.line).severity(severity));
         }
     }
@@ -111,8 +124,8 @@ pub(super) fn is_root(user: &str) -> bool {
 }
 
 /// How grave it is that nothing here names a user: the image that it is made from may. Docker's official ones do not,
-/// but for a few; of others it is not known.
-fn without_user(base: &Base, gravest: Severity) -> Option<Severity> {
+/// but for a few, and the entry points of many step down, unless another one takes their place; of others it is not known.
+fn without_user(base: &Base, has_entrypoint: bool, gravest: Severity) -> Option<Severity> {
     const NAMED: [&str; 4] = ["nonroot", "unprivileged", "rootless", "chiseled"];
     const OFFICIAL: [&str; 8] =
         ["elasticsearch", "logstash", "kibana", "solr", "sonarqube", "memcached", "haproxy", "varnish"];
@@ -128,9 +141,13 @@ fn without_user(base: &Base, gravest: Severity) -> Option<Severity> {
     let is_safe = NAMED.iter().any(says)
         || MAKERS.iter().any(|maker| reference.name.starts_with(maker))
         || OFFICIAL.contains(&reference.short_name().as_str());
-    match (is_safe, reference.is_official()) {
-        (true, _) => None,
-        (false, true) => Some(gravest),
-        (false, false) => Some(gravest.min(Severity::Warning)),
+    let server = image::server(&reference).filter(|_| !has_entrypoint);
+    match (server, reference.is_official()) {
+        _ if is_safe => None,
+        (Some(Server::Other), _) => None,
+        // Root's master only opens ports.
+        (Some(Server::Workers), _) => Some(Severity::Note),
+        (None, true) => Some(gravest),
+        (None, false) => Some(gravest.min(Severity::Warning)),
     }
 }

@@ -1,6 +1,6 @@
 //! `readers-disagree`: a line that readers read differently.
 
-use super::{Artifact, Check, Context, Example, Kind, Step};
+use super::{Artifact, Check, Context, Example, Kind, Step, by_workplace};
 use crate::env::names::Role;
 use crate::env::readers::{self, Difference};
 use crate::env::{RefusalKind, Way};
@@ -10,7 +10,7 @@ pub(crate) static CHECK: Check = Check {
     title: "a line that readers read differently",
     doc: r#"## What it does
 
-Reports an assignment of which dotenvy (the strict readers' stand-in) sees another value than Docker Compose, and a file that one of them refuses. An error where Compose itself refuses it. Also an assignment that Compose does not see at all: behind a carriage return that stands alone, which ends a line for most readers, or behind another assignment on its line, as a shell takes them.
+Reports an assignment of which dotenvy (the strict readers' stand-in) sees another value than Docker Compose, and a file that one of them refuses. An error where Compose itself refuses it, but in development and tests. Also an assignment that Compose does not see at all: behind a carriage return that stands alone, which ends a line for most readers, or behind another assignment on its line, as a shell takes them.
 
 ## Why it matters
 
@@ -59,7 +59,7 @@ fn run(artifact: &Artifact<'_>, _: &Context<'_>, findings: &mut Vec<Finding>) {
                 why(refusal.kind),
                 "mend line {refused}; docker compose reads none of the file",
             )
-            .severity(Severity::Error)
+            .severity(by_workplace(file.environment, Severity::Error))
             .line(refusal.line)
             .fact("reader", Fact::Word("docker compose"))
             .fact("refusal", Fact::Word(word(refusal.kind)))

@@ -190,7 +190,7 @@ impl Book {
         self.events.push(Event { entry, value, what, at: when.at, by: when.by.clone(), reason });
     }
 
-    /// The place of an entry in the book; [`Places`] answers many times.
+    /// The place of an entry in the book; [`super::Places`] answers many times.
     #[must_use]
     pub fn find(&self, file: &RelPath, key: &Key) -> Option<usize> {
         self.entries.iter().position(|entry| {

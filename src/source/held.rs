@@ -8,6 +8,7 @@ use crate::compose::{Entry, Node, Place, Scalar, Service, Stack};
 use crate::config::Config;
 use crate::env::{self, Resolved};
 use crate::placeholder::{self, Placeholder};
+use crate::secret::Secret;
 use crate::strength::{self, Strength};
 
 /// One literal secret.
@@ -23,6 +24,20 @@ pub struct Held<'a> {
     pub class: Class,
     /// Whether it stands in for a variable.
     pub is_default: bool,
+    /// The secret itself: of a URL the password.
+    pub value: Secret,
+}
+
+/// What a name and a text are found to be.
+struct Literal {
+    class: Class,
+    value: Secret,
+}
+
+impl Literal {
+    fn at<'a>(self, place: Place, key: Option<&'a str>, part: &'static str) -> Held<'a> {
+        Held { place, key, part, class: self.class, is_default: false, value: self.value }
+    }
 }
 
 /// Parts of a service that are names and values.
@@ -96,10 +111,10 @@ const OPEN_BYTES: &[u8] = "\u{fffd}".as_bytes();
 impl Judge<'_> {
     fn pair<'a>(&self, entry: &'a Entry, part: &'static str) -> Option<Held<'a>> {
         let (key, scalar) = (entry.key.as_str(), entry.node.scalar()?);
-        let class = texts(scalar).iter().find_map(|text| self.value(key, text))?;
+        let literal = texts(scalar).iter().find_map(|text| self.value(key, text))?;
         let written = scalar.written().trim();
         let is_default = scalar.written.is_some() && written.starts_with("${") && written.ends_with('}');
-        Some(Held { place: entry.place, key: Some(key), part, class, is_default })
+        Some(Held { is_default, ..literal.at(entry.place, Some(key), part) })
     }
 
     /// An option of a driver, which may be a list: `username=app,password=x`.
@@ -107,8 +122,8 @@ impl Judge<'_> {
         let part = "driver_opts";
         self.pair(entry, part).or_else(|| {
             let texts = texts(entry.node.scalar()?);
-            let class = texts.iter().flat_map(|text| text.split(',')).find_map(|item| self.line(item))?;
-            Some(Held { place: entry.node.place, key: None, part, class, is_default: false })
+            let literal = texts.iter().flat_map(|text| text.split(',')).find_map(|item| self.line(item))?;
+            Some(literal.at(entry.node.place, None, part))
         })
     }
 
@@ -131,19 +146,19 @@ impl Judge<'_> {
     /// An item of a list that may be one of settings: `- NAME=value`.
     fn item<'a>(&self, item: &'a Node, part: &'static str) -> Option<Held<'a>> {
         let scalar = item.scalar()?;
-        let class = texts(scalar).iter().find_map(|text| self.line(text))?;
+        let literal = texts(scalar).iter().find_map(|text| self.line(text))?;
         let key = scalar.value.as_str().split_once('=').map(|(name, _)| name);
-        Some(Held { place: item.place, key, part, class, is_default: false })
+        Some(literal.at(item.place, key, part))
     }
 
     /// A file's text: one `key=value` or URL after the other.
     fn content<'a>(&self, content: &'a Node) -> Option<Held<'a>> {
         let texts = texts(content.scalar()?);
-        let class = texts.iter().flat_map(|text| text.lines()).find_map(|line| {
+        let literal = texts.iter().flat_map(|text| text.lines()).find_map(|line| {
             let words: Vec<&str> = split(line).collect();
             self.line(line).or_else(|| command::given(&words).iter().find_map(|one| self.of_command(one)))
         })?;
-        Some(Held { place: content.place, key: None, part: "configs.content", class, is_default: false })
+        Some(literal.at(content.place, None, "configs.content"))
     }
 
     /// The words of a command: of a text, or of a list, whose items may be texts for a shell.
@@ -160,48 +175,53 @@ impl Judge<'_> {
                 texts.enumerate().flat_map(|(item, text)| split(text).map(move |word| (item, word))).collect();
             let plain: Vec<&str> = words.iter().map(|(_, word)| *word).collect();
             for one in command::given(&plain) {
-                let Some(class) = self.of_command(&one) else { continue };
+                let Some(literal) = self.of_command(&one) else { continue };
                 let Some(item) = words.get(one.at).map(|(item, _)| *item) else { continue };
                 let Some(place) = items.get(item).map(|node| node.place) else { continue };
                 if hits.iter().all(|(known, _)| *known != item) {
-                    hits.push((item, Held { place, key: None, part, class, is_default: false }));
+                    hits.push((item, literal.at(place, None, part)));
                 }
             }
         }
         hits.into_iter().map(|(_, held)| held).collect()
     }
 
-    fn of_command(&self, one: &Given<'_>) -> Option<Class> {
-        let class = self.value(one.name, one.value)?;
-        (one.is_sure || strength::of(one.value.as_bytes()) > Strength::Weak).then_some(class)
+    fn of_command(&self, one: &Given<'_>) -> Option<Literal> {
+        let literal = self.value(one.name, one.value)?;
+        (one.is_sure || strength::of(one.value.as_bytes()) > Strength::Weak).then_some(literal)
     }
 
-    fn line(&self, line: &str) -> Option<Class> {
+    fn line(&self, line: &str) -> Option<Literal> {
         let (name, value, _) = command::of_word(line)?;
         self.value(name, value)
     }
 
-    /// The class of a value that is a literal secret under this name.
-    fn value(&self, name: &str, text: &str) -> Option<Class> {
+    /// The secret that a text is under this name, or that stands in it.
+    fn value(&self, name: &str, text: &str) -> Option<Literal> {
         let name = name.replace('-', "_");
         let text = text.trim();
         if text.is_empty() || text.starts_with(['$', '<']) || is_nothing(&name, text) {
             return None;
         }
         let class = self.config.class_of(&name, text.as_bytes()).filter(|class| *class != Class::Hash)?;
-        if let Some(password) = class::url_password(text.as_bytes()).map(Zeroizing::new) {
-            let is_reference = password.is_empty() || password.starts_with(b"$");
-            return (!is_reference && is_whole(&password)).then_some(class);
-        }
-        (!text.contains("${") && is_whole(text.as_bytes())).then_some(class)
+        let value = match class::url_password(text.as_bytes()).map(Zeroizing::new) {
+            Some(password) if password.is_empty() || password.starts_with(b"$") => None,
+            Some(password) => whole(&password),
+            None if text.contains("${") => None,
+            None => whole(text.as_bytes()),
+        };
+        value.map(|value| Literal { class, value })
     }
 }
 
-/// Whether a text is a literal: no variable is in it, or what stands around one is a secret by itself.
-fn is_whole(text: &[u8]) -> bool {
-    let text = String::from_utf8_lossy(text);
-    let mut pieces = text.split(OPEN);
-    !text.contains(OPEN) || pieces.any(|piece| class::value::looks_generated(piece.as_bytes()))
+/// A text that is a literal: no variable is in it, or what stands around one is a secret by itself.
+fn whole(text: &[u8]) -> Option<Secret> {
+    let shown = Zeroizing::new(String::from_utf8_lossy(text).into_owned());
+    if !shown.contains(OPEN) {
+        return Some(Secret::copy_of(text));
+    }
+    let piece = shown.split(OPEN).find(|piece| class::value::looks_generated(piece.as_bytes()));
+    piece.map(|piece| Secret::copy_of(piece.as_bytes()))
 }
 
 /// What says that there is none: `null`, `false`; the paths of files that hold one; and the ids of public keys.

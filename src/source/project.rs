@@ -10,6 +10,7 @@ use super::builds::{builds, own_images};
 use super::compose;
 use super::docker::{self, BuildContext};
 use super::evidence;
+use super::held;
 use super::named::{self, Named};
 use super::project_file::{ProjectFile, workplace};
 use super::reading::Reading;
@@ -18,7 +19,7 @@ use super::secrets::Live;
 use super::settings::Settings;
 use super::views::{Nested, Views};
 use super::walk::{self, Listing, role_of};
-use crate::compose::{Node, Service, Stack};
+use crate::compose::{Service, Stack};
 use crate::config::Config;
 use crate::env::names::{self, Role};
 use crate::environment::Environment;
@@ -211,19 +212,10 @@ impl Project {
     /// The secrets that its compose files hold themselves.
     #[must_use]
     pub fn written_secrets(&self, config: &Config) -> Vec<Secret> {
-        let mut secrets = Vec::new();
-        for service in self.stacks.iter().flat_map(Stack::services) {
-            for path in [&["environment"][..], &["labels"], &["build", "args"]] {
-                for entry in service.at(path).map(Node::entries).unwrap_or_default() {
-                    let Some(text) = entry.node.text() else { continue };
-                    if config.class_of(entry.key.as_str(), text.as_bytes()).is_some() {
-                        let password = crate::class::url_password(text.as_bytes());
-                        secrets.push(password.map_or_else(|| Secret::copy_of(text.as_bytes()), Secret::new));
-                    }
-                }
-            }
-        }
-        secrets
+        let services = self.stacks.iter().flat_map(Stack::services);
+        let of_services = services.flat_map(|service| held::of_service(&service, config));
+        let rest = self.stacks.iter().flat_map(|stack| held::of_rest(stack, config));
+        of_services.chain(rest).map(|held| held.value).collect()
     }
 
     /// The settings that the project runs with: those of its env files, and those of its services.

@@ -1,4 +1,5 @@
 //! `envward generate`: one secret, seen or unseen.
+
 use std::fs;
 use std::os::unix::fs::PermissionsExt as _;
 

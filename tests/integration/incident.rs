@@ -1,4 +1,5 @@
 //! `envward incident`: what is seen, what is said, what is run, what is recorded.
+
 use std::fs;
 use std::os::unix::fs::PermissionsExt as _;
 

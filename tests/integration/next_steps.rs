@@ -1,4 +1,5 @@
 //! What envward says to do next, done: it works as it is typed, wherever one stands, and nothing that is said is untrue.
+
 use std::fs;
 use std::os::unix::fs::{MetadataExt as _, chown};
 

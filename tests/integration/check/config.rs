@@ -1,4 +1,5 @@
 //! `envward.toml` and inline ignores: what is refused and how, what hides a finding and for how long, what is accepted.
+
 use crate::common::Sandbox;
 use crate::common::fill::fill;
 use crate::common::listed::{accepted, findings, hidden, problems, project, report, the};

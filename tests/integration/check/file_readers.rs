@@ -1,4 +1,5 @@
 //! Who must be able to read a file that a container is given as it is: `--fix` takes it from nobody.
+
 use std::os::unix::fs::{MetadataExt as _, PermissionsExt as _};
 
 use crate::common::Sandbox;

@@ -1,4 +1,5 @@
 //! `envward check --fix`: what it mends, what it leaves alone, and that a second run has nothing to do.
+
 use std::collections::BTreeMap;
 use std::fs;
 use std::os::unix::fs::{MetadataExt as _, PermissionsExt as _};

@@ -1,4 +1,5 @@
 //! What no name says alone: templates that were filled, files behind secrets, doubtful names.
+
 use crate::common::Sandbox;
 use crate::common::fill::fill;
 use crate::common::listed::{findings, problems, project, report, the};

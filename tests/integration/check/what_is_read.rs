@@ -1,4 +1,5 @@
 //! What is read in an env file, whatever its encoding, its line ends and the names in it; and what is left alone.
+
 use crate::common::Sandbox;
 use crate::common::encode::{base64, utf16};
 use crate::common::fill::fill;

@@ -1,4 +1,5 @@
 //! What a compose file has built: each Dockerfile in each way, wherever it stands, and what could not be examined.
+
 use crate::common::Sandbox;
 use crate::common::fill::fill;
 use serde_json::Value;

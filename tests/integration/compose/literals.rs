@@ -1,4 +1,5 @@
 //! Literal secrets in compose files and Dockerfiles: in every place that can hold one, and nothing beside them.
+
 use crate::common::Sandbox;
 use crate::common::fill::fill;
 use serde_json::Value;
@@ -196,4 +197,23 @@ fn files_that_open_registries_and_hosts() {
         assert_eq!(found("compose.yaml", &content(text), "secret-in-compose"), ["error"], "{text}");
     }
     assert_eq!(found("compose.yaml", &content("listen 80; # no password here"), "secret-in-compose"), [""; 0]);
+}
+
+/// What a compose file holds is in no name that the report shows, wherever in the file it stands.
+#[test]
+fn a_name_that_is_a_literal_secret() {
+    let token = fill("{token}");
+    for body in [
+        "command: ['/app', '--token', '{token}']",
+        "post_start: [{command: 'redis-cli -a {token} ping'}]",
+        "logging: {options: {splunk-token: '{token}'}}",
+    ] {
+        let sandbox = Sandbox::new();
+        let body = body.replace("{token}", &token);
+        sandbox.file("compose.yaml", 0o644, service(&format!("{body}, env_file: ['./{token}.env']")));
+        sandbox.file(format!("{token}.env"), 0o644, "PORT=1\nDB_PASSWORD=short\n");
+        let output = sandbox.envward(&["preflight", "--all"]);
+        let shown = format!("{}{}", output.stdout, output.stderr);
+        assert!(!shown.contains(&token) && shown.contains("[masked].env"), "{body}: {shown}");
+    }
 }

@@ -1,4 +1,5 @@
 //! What we make of compose files is what `docker-compose config` makes of them.
+
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;

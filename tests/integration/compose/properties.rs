@@ -1,4 +1,5 @@
 //! What holds for every compose file: reading one ends, and never in a panic.
+
 use std::collections::BTreeMap;
 use std::sync::Arc;
 

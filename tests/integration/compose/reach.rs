@@ -1,4 +1,5 @@
 //! What a service is given of the host, and services that ask nobody who they are.
+
 use crate::common::Sandbox;
 
 /// How often a check says something of a service, and as what, in the usual profile.

@@ -1,5 +1,6 @@
 //! Our table of the Compose specification is that of the real `docker-compose`: every key of it once right, once
 //! misspelt, once of each wrong type.
+
 use std::fs;
 use std::path::Path;
 use std::process::Command;

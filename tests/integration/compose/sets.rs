@@ -1,4 +1,5 @@
 //! Which compose files count, what their paths and variables lead to, and what Docker Compose would refuse.
+
 use crate::common::Sandbox;
 use crate::common::fill::fill;
 use serde_json::Value;

@@ -1,4 +1,5 @@
 //! What holds for every env file.
+
 use envward::env::readers::dotenvy_differences;
 use envward::env::{Document, EditError, Encoding};
 use envward::secret::Secret;

@@ -1,4 +1,5 @@
 //! A generated value is read back equal by everybody who reads env files, and out of every URL it stands in.
+
 use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;

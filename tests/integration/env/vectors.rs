@@ -1,4 +1,5 @@
 //! Measured readings of awkward env files: the model sees what Docker Compose sees.
+
 use envward::env::readers::{Difference, dotenvy_differences};
 use envward::env::{Document, RefusalKind};
 use envward::secret::Secret;

@@ -32,7 +32,9 @@ fn from_anywhere_in_it() {
 #[test]
 fn no_variable_is_obeyed() {
     let mut again = std::process::Command::new(std::env::current_exe().unwrap());
-    again.args(["--exact", "from_anywhere_in_it", "objects_one_at_a_time"]);
+    again
+        .arg("--exact")
+        .args(["from_anywhere_in_it", "objects_one_at_a_time"].map(|test| format!("git::open::{test}")));
     for name in ["DIR", "WORK_TREE", "INDEX_FILE", "OBJECT_DIRECTORY", "COMMON_DIR", "NAMESPACE"] {
         again.env(format!("GIT_{name}"), "/nonexistent");
     }

@@ -1,4 +1,5 @@
 //! The recipes of docs/hooks.md, each with the real tool: what it says is what is done here, and git is stopped.
+
 use std::fs::{self, Permissions};
 use std::os::unix::fs::PermissionsExt as _;
 use std::path::{Path, PathBuf};

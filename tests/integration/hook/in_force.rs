@@ -1,4 +1,5 @@
 //! Whether git runs the hooks that were put in place: what `check` says of the files, `hook status` of git's own answer.
+
 use std::fs::{self, Permissions};
 use std::os::unix::fs::PermissionsExt as _;
 

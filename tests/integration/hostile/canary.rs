@@ -3,6 +3,7 @@
 //! One case is left out on purpose: a PATH argument that does not exist. What somebody types in place of a path is
 //! theirs, their shell has kept it already, and an error that does not name it helps nobody. It is only escaped:
 //! [`a_path_that_does_not_exist_is_named_escaped`].
+
 use std::fs::{self, Permissions};
 use std::os::unix::fs::PermissionsExt as _;
 

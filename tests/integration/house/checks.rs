@@ -1,4 +1,5 @@
 //! Nothing is forgotten: every check is listed and documented, every test file is a test, every document is fresh.
+
 use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;

@@ -1,4 +1,5 @@
 //! Every example of every check, on the real binary: what the documentation shows is what happens.
+
 use crate::common::{Sandbox, TODAY};
 use envward::checks::{self, Check, Example, Kind, Step};
 use serde_json::Value;

@@ -1,4 +1,5 @@
 //! The harness itself: what the other tests rely on.
+
 use crate::common::Sandbox;
 use crate::common::fill::{base62, fill};
 use crate::common::leak::{Marker, base64, hex, new_leaks};

@@ -2,6 +2,7 @@
 //!
 //! A block is introduced by a comment that names its project: `<!-- project: empty -->`. Blocks that are not run are
 //! `sh`. `ENVWARD_BLESS=1 cargo test --locked readme` writes the screens anew.
+
 use crate::common::fill::fill;
 use crate::common::golden::assert_fresh;
 use crate::common::{Sandbox, TODAY, own_file};

@@ -1,4 +1,5 @@
 //! What stands around the program: the hook, the templates, the gate.
+
 use crate::common::{Sandbox, own_file};
 
 /// Env files and what lies beside them, and whether git and Docker must keep them out.

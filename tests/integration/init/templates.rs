@@ -1,4 +1,5 @@
 //! The env files in templates/: what stands in them, and that a filled one passes `envward check`.
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::os::unix::fs::PermissionsExt as _;

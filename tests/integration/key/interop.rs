@@ -1,4 +1,5 @@
 //! Hashes are verified by the reference implementation and the other way round; PostgreSQL takes what is exported.
+
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};

@@ -1,4 +1,5 @@
 //! The checklists of `preflight`: a line passes where its checks ran and had something to look at, and says which.
+
 use crate::common::Sandbox;
 use crate::common::fill::fill;
 

@@ -1,4 +1,5 @@
 //! `envward preflight`: what it says, and of what it says nothing.
+
 use std::collections::BTreeSet;
 
 use crate::common::fill::fill;

@@ -1,4 +1,5 @@
 //! The map in docs/preflight.md from each line of the deployment guide to what answers it.
+
 use std::collections::BTreeSet;
 
 use crate::common::own_file;

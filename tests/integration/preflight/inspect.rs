@@ -1,4 +1,5 @@
 //! `envward preflight --inspect`: what Docker says of running containers.
+
 use crate::common::Sandbox;
 use crate::common::fill::fill;
 use crate::common::listed::{findings, problems, report};

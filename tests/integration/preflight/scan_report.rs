@@ -1,4 +1,5 @@
 //! `envward preflight --scan-report`: what scanners of images found.
+
 use crate::common::listed::{findings, problems};
 use crate::common::{Sandbox, TODAY};
 use serde_json::Value;

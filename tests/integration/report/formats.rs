@@ -1,4 +1,5 @@
 //! The formats, from the real binary: JSON against its schema, SARIF against the official one, text in 80 columns.
+
 use std::collections::BTreeSet;
 
 use crate::common::Sandbox;

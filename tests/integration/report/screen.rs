@@ -1,4 +1,5 @@
 //! What a terminal shows: in its width, in colour where that is wanted, and the same for every verb.
+
 use crate::common::Sandbox;
 use crate::common::listed::project;
 use crate::common::terminal::screen;

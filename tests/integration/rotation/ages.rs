@@ -1,4 +1,5 @@
 //! Ages, from the real binary: what is known, what is due, what a look may write, and what stops it.
+
 use std::fs::{self, FileTimes};
 use std::os::unix::fs::PermissionsExt;
 use std::time::{Duration, SystemTime};

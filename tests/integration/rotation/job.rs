@@ -1,5 +1,6 @@
 //! What others read: metrics, alert rules, a calendar, and the files of the daily job. Judged by promtool, systemd and
 //! a shell.
+
 use std::fs;
 use std::os::unix::fs::PermissionsExt;
 

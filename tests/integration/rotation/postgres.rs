@@ -1,4 +1,5 @@
 //! A role's password, replaced end to end on a real PostgreSQL while a client keeps connecting.
+
 use std::fs;
 use std::io::{BufRead, BufReader, Write};
 use std::path::Path;

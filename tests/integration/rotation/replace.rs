@@ -1,4 +1,5 @@
 //! Guided rotation: the new value waits, is put to use everywhere, and the old one ends; whatever kills it on the way.
+
 use std::fs;
 use std::os::unix::fs::{MetadataExt as _, PermissionsExt as _};
 use std::process::{Command, Stdio};

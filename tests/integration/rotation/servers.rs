@@ -1,4 +1,5 @@
 //! A password replaced on a real Redis and a real MariaDB, by the commands that are printed, as they are printed.
+
 use std::fs;
 
 use crate::common::Sandbox;

@@ -1,4 +1,5 @@
 //! One deployment, one secret: what a rotation replaces, what it leaves, and that it changes nothing else.
+
 use std::fs;
 
 use crate::common::Sandbox;

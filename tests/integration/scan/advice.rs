@@ -1,4 +1,5 @@
 //! What `scan --advice` says, typed as it is printed.
+
 use crate::common::Sandbox;
 use crate::common::fill::fill;
 use crate::common::listed::project;

@@ -1,4 +1,5 @@
 //! Secrets in use that were leaked: in env files, and anywhere else in git.
+
 use std::fs;
 use std::io::Write as _;
 use std::os::unix::fs::MetadataExt as _;

@@ -1,4 +1,5 @@
 //! `.dockerignore` against Docker's own code: Debian's package of its matcher, in a program of a page.
+
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};

@@ -3,6 +3,7 @@
 //!
 //! `ENVWARD_FUZZ_SECONDS` is the time for each format (5), `ENVWARD_FUZZ_SEED` the first seed (1). A fault names its
 //! seed: that seed with 0 seconds makes the same change again.
+
 mod changes;
 mod formats;
 

@@ -1,5 +1,6 @@
 //! Whatever a repository's configuration names, envward neither runs it, nor calls it, nor waits for it. The keys are
 //! those that the installed git lists.
+
 mod keys;
 mod kinds;
 mod trap;

@@ -1,5 +1,6 @@
 //! Whatever stands below `.git` in the place of what git puts there: every verb answers, soon and in little memory, and
 //! no env file is missed without a word. The combinations are made, not listed: paths times oddities times verbs.
+
 mod grounds;
 mod oddity;
 mod paths;

@@ -1,5 +1,6 @@
 //! Repositories that were made to hurt whoever looks at them. Nothing of them ends the program, stops it, takes the
 //! machine's memory, changes what lies elsewhere, or excuses itself.
+
 mod elsewhere;
 mod indexes;
 mod loose;
