@@ -1,4 +1,4 @@
-//! Runs projects with a planted value through every command. The projects are in `hostile/canary.rs`.
+//! Runs projects with a planted value through every command. The projects are in `hostile/canary`.
 
 use super::fill::base62;
 use super::leak::{Marker, new_leaks};

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use super::fixture::{Fixture, open, os};
+use crate::git::fixture::{Fixture, open, os};
 use envward::git::{HooksDir, Oid, Repository};
 use envward::path::RelPath;
 use envward::problem::ProblemKind;
@@ -347,7 +347,8 @@ fn the_upstream_and_earlier_places_of_a_branch() {
 fn a_sound_copy_stands_in_for_a_damaged_one() {
     let repo = Fixture::new();
     let commit = repo.commit_file(".env", "hello");
-    let (blob, file) = (repo.id("HEAD:.env"), super::fixture::loose(&repo.root.join(".git"), repo.id("HEAD:.env")));
+    let (blob, file) =
+        (repo.id("HEAD:.env"), crate::git::fixture::loose(&repo.root.join(".git"), repo.id("HEAD:.env")));
     let kept = std::fs::read(&file).unwrap();
     repo.git(&["gc", "-q"]);
     std::fs::create_dir_all(file.parent().unwrap()).unwrap();

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::io::Write;
 use std::process::Stdio;
 
-use super::fixture::{Fixture, added, changed, names, removed};
+use crate::git::fixture::{Fixture, added, changed, names, removed};
 use envward::git::{Change, Oid, PathHistory, Reach};
 
 /// A small generator with a fixed seed: the same repositories each time.

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use super::fixture::{Fixture, at, history_of, names, open, paths};
+use crate::git::fixture::{Fixture, at, history_of, names, open, paths};
 use envward::git::{History, Reach, Repository};
 use envward::path::RelPath;
 use envward::problem::ProblemKind;
@@ -98,7 +98,7 @@ fn what_it_means_is_asked_of_git() {
         repo.write(".gitignore", "*.local\n");
         repo.git(&["add", "-A", "-f"]);
         repo.git(&["config", "core.hooksPath", "my hooks"]);
-        let open = super::fixture::open(&repo.root.join("a"));
+        let open = crate::git::fixture::open(&repo.root.join("a"));
         assert_eq!((open.workdir(), open.git_dir()), (Some(repo.root.as_path()), repo.root.join(".git").as_path()));
         assert_eq!(open.hooks_dir().dir, Some(repo.root.join("my hooks")));
         assert_eq!((open.head(), open.gaps()), (Ok(Some(second)), vec![]));
@@ -106,7 +106,7 @@ fn what_it_means_is_asked_of_git() {
         assert_eq!((open.is_ancestor(second, first), open.covers("main", first)), (Ok(false), true));
         assert!(open.resolve("-x").is_err() && open.resolve("nothing").is_err());
         assert_eq!(open.is_ignored(&RelPath::from("x.local")), Ok(true));
-        let staged = open.staged(None, &super::fixture::wanted).unwrap();
+        let staged = open.staged(None, &crate::git::fixture::wanted).unwrap();
         assert_eq!(staged.len(), 1);
         assert_eq!(open.blob(staged[0].blob, 10).unwrap().expose(), b"two");
         assert_eq!(open.blob(staged[0].head.unwrap(), 10).unwrap().expose(), b"one");
@@ -139,7 +139,7 @@ fn broken_ones_are_never_clean() {
         let repo = of_format(format);
         let first = repo.commit_file(".env", "x");
         repo.commit_file("other", "x");
-        std::fs::remove_file(super::fixture::loose(&repo.root.join(".git"), first)).unwrap();
+        std::fs::remove_file(crate::git::fixture::loose(&repo.root.join(".git"), first)).unwrap();
         let history = repo.history();
         assert_eq!(
             history.problems.iter().map(|problem| problem.kind).collect::<Vec<_>>(),

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::fixture::{Fixture, open};
+use crate::git::fixture::{Fixture, open};
 use envward::git::{History, Oid, Question, Reach};
 use envward::path::RelPath;
 use envward::problem::ProblemKind;

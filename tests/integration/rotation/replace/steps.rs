@@ -1,0 +1,135 @@
+//! Steps.
+
+use super::*;
+
+#[test]
+fn redis_is_told_a_hash() {
+    let sandbox = Sandbox::new();
+    sandbox.file(".env", 0o600, fill("NODE_ENV=production\nREDIS_PASSWORD={password}\n"));
+    let output = rotation(&sandbox, &["rotate", "REDIS_PASSWORD", "--redis"], 0);
+    let new = value(&sandbox, ".env.REDIS_PASSWORD.pending", "REDIS_PASSWORD");
+    let digest = crate::common::leak::hex(&<sha2::Sha256 as sha2::Digest>::digest(new.as_bytes()));
+    assert_eq!(output.stdout, format!("ACL SETUSER default #{digest}\n"));
+}
+
+#[test]
+fn redis_is_told_whose_password_it_is() {
+    for (text, key, user) in [
+        ("REDIS_URL=redis://app:{password}@h:6379/0\n", "REDIS_URL", "app"),
+        ("REDIS_URL=redis://:{password}@h:6379/0\n", "REDIS_URL", "default"),
+        ("REDIS_USER=worker\nREDIS_PASSWORD={password}\n", "REDIS_PASSWORD", "worker"),
+    ] {
+        let sandbox = Sandbox::new();
+        sandbox.file(".env", 0o600, fill(text));
+        let output = rotation(&sandbox, &["rotate", key, "--redis"], 0);
+        assert!(output.stdout.starts_with(&format!("ACL SETUSER {user} #")), "{text}: {}", output.stdout);
+        let steps = rotation(&sandbox, &["rotate", key, "--dry-run"], 0).stdout.replace("\n         ", " ");
+        assert_eq!(steps.contains(&format!("redis-cli --user {user}")), user != "default", "{steps}");
+    }
+    let sandbox = Sandbox::new();
+    sandbox.file(".env", 0o600, fill("REDIS_URL=redis://a%20b:{password}@h/0\n"));
+    let output = rotation(&sandbox, &["rotate", "REDIS_URL", "--redis"], 2);
+    assert!(output.stderr.contains("--role NAME"), "{}", output.stderr);
+}
+
+#[test]
+fn the_statement_goes_to_standard_output_or_a_private_file() {
+    let sandbox = project();
+    let output = rotation(&sandbox, &["rotate", "DB_PASSWORD", ".env", "--sql"], 0);
+    let new = value(&sandbox, PENDING, "DB_PASSWORD");
+    assert!(output.stdout.starts_with("ALTER ROLE \"app\" PASSWORD 'SCRAM-SHA-256$4096:"), "{}", output.stdout);
+    assert!(output.stdout.ends_with("';\n") && output.stdout.lines().count() == 1 && !output.stdout.contains(&new));
+    let args = ["rotate", "DB_PASSWORD", ".env", "--sql", "--role", "it\"s", "--out", "role.sql"];
+    drop(rotation(&sandbox, &args, 0));
+    assert!(read(&sandbox, "role.sql").starts_with("ALTER ROLE \"it\"\"s\" PASSWORD "));
+    assert_eq!(fs::metadata(sandbox.path("role.sql")).unwrap().permissions().mode() & 0o7777, 0o600);
+    let output = rotation(&sandbox, &args, 2);
+    assert!(output.stderr.contains("role.sql"), "{}", output.stderr);
+    // Without a URL and a key beside it, nobody is guessed.
+    sandbox.file(".env", 0o600, fill("NODE_ENV=production\nADMIN_DB_PASSWORD={password4}\n"));
+    let output = rotation(&sandbox, &["rotate", "ADMIN_DB_PASSWORD", ".env", "--sql"], 2);
+    assert!(output.stderr.contains("--role"), "{}", output.stderr);
+}
+
+#[test]
+fn what_init_and_generate_make_has_its_age_from_the_first_day() {
+    let sandbox = Sandbox::new();
+    sandbox.file(".env.example", 0o644, "NODE_ENV=production\nDB_PASSWORD=\nSTRIPE_SECRET_KEY=\n");
+    drop(sandbox.envward(&["init"]).code(0));
+    drop(sandbox.envward(&["generate", "hex", "--bytes", "64", "--into", ".env", "JWT_SECRET"]).code(0));
+    assert_eq!(states(&sandbox), ["DB_PASSWORD current rotated", "JWT_SECRET current rotated"]);
+    // Another value, also made here: the age starts anew, and nothing was observed.
+    drop(sandbox.envward(&["generate", "password", "--into", ".env", "DB_PASSWORD", "--replace"]).code(0));
+    assert_eq!(states(&sandbox), ["DB_PASSWORD current rotated", "JWT_SECRET current rotated"]);
+    let reasons: Vec<String> = {
+        let ledger = crate::common::ledger::ledger(&sandbox);
+        let mut statement = ledger.prepare("SELECT reason FROM event WHERE what = 'made' ORDER BY id").unwrap();
+        statement.query_map([], |row| row.get(0)).unwrap().map(Result::unwrap).collect()
+    };
+    assert_eq!(reasons, ["init", "generate", "generate"]);
+    // Where there is to be none, none is missed.
+    let none = |args: &[&str]| sandbox.command(args).env("ENVWARD_STATE_DIR", "/dev/null").run();
+    let output = none(&["generate", "hex", "--into", ".env", "SESSION_SECRET"]).code(0);
+    assert_eq!(output.stderr, "");
+    assert!(none(&["rotation", "status"]).code(2).stderr.contains("has no place"));
+    // A ledger that cannot be used is said, and the value is made all the same.
+    fs::write(state(&sandbox).join("ledger.sqlite"), "x".repeat(5000)).unwrap();
+    let output = sandbox.envward(&["generate", "hex", "--into", ".env", "API_KEY"]).code(0);
+    assert!(output.stderr.starts_with("note: the age was not recorded: "), "{}", output.stderr);
+    assert!(read(&sandbox, ".env").contains("\nAPI_KEY="));
+}
+
+/// The server of the project is told in its container, as its own user; what reads the value is made anew.
+#[test]
+fn the_steps_are_for_the_servers_of_the_project() {
+    let cases = [
+        (
+            "  db:\n    image: postgres:15.5\n    environment:\n      POSTGRES_USER: it\n      POSTGRES_PASSWORD: ${DB_PASSWORD}\n",
+            "DB_PASSWORD={password}\n",
+            "--sql | docker compose exec -T db psql -X -v ON_ERROR_STOP=1 -U it -d postgres",
+        ),
+        (
+            "  pg:\n    image: postgis/postgis:15-3.4\n    environment:\n      - POSTGRES_PASSWORD_FILE=/run/secrets/p\n    secrets: [p]\nsecrets:\n  p:\n    file: p.txt\n",
+            "DB_PASSWORD={password}\n",
+            "--sql | docker compose exec -T pg psql -X -v ON_ERROR_STOP=1 -U postgres -d postgres",
+        ),
+        (
+            "  cache:\n    image: valkey/valkey:8.0.1\n    command: valkey-server --requirepass ${DB_PASSWORD}\n",
+            "DB_PASSWORD={password}\n",
+            "docker compose exec -T -e REDISCLI_AUTH cache redis-cli",
+        ),
+    ];
+    for (service, env, step) in cases {
+        let sandbox = Sandbox::new();
+        let api = "  api:\n    image: api:1.0.0\n    env_file: .env\n  web:\n    image: web:1.0.0\n";
+        sandbox.file("compose.yaml", 0o644, format!("services:\n{api}{service}"));
+        sandbox.file(".env", 0o600, fill(env));
+        sandbox.file("p.txt", 0o600, fill("{password}"));
+        let text = rotation(&sandbox, &["rotate", "DB_PASSWORD", ".env"], 0).stdout;
+        assert!(text.lines().any(|line| line.contains("-> envward") && line.ends_with(step)), "{step}\n{text}");
+        let up = text.lines().find(|line| line.contains("docker compose up -d")).unwrap();
+        assert!(up.contains(" api") && !up.contains(" web"), "{up}");
+    }
+    // Where nothing says whose password it is, psql gets a statement that fails.
+    let sandbox = Sandbox::new();
+    sandbox.file(".env", 0o600, fill("DB_PASSWORD={password}\n"));
+    let output = rotation(&sandbox, &["rotate", "DB_PASSWORD", ".env", "--sql"], 2);
+    assert!(output.stdout.starts_with("DO $$ BEGIN RAISE EXCEPTION"), "{}", output.stdout);
+}
+
+/// A rotation whose end was forgotten is named after two weeks.
+#[test]
+fn the_end_of_a_rotation_is_asked_for() {
+    for (verbs, left) in [(&["rotate"][..], "pending"), (&["rotate", "promote"], "retiring")] {
+        let sandbox = project();
+        verbs.iter().for_each(|verb| drop(rotation(&sandbox, &[verb, "DB_PASSWORD", ".env"], 0)));
+        let on = |days: i64, code: i32| {
+            let today = jiff::tz::TimeZone::UTC.to_datetime(jiff::Timestamp::now()).date();
+            let day = today.saturating_add(jiff::Span::new().days(days)).to_string();
+            rotation(&sandbox, &["status", "--due", "--as-of", &day], code).stdout
+        };
+        assert_eq!(on(12, 0), "", "{left}");
+        let said = on(15, 1);
+        assert!(said.contains("DB_PASSWORD in .env") && said.contains("promote DB_PASSWORD .env"), "{left}: {said}");
+    }
+}
