@@ -20,6 +20,7 @@ mod holds;
 pub mod hostile;
 mod ignore;
 mod index;
+mod indexes;
 mod ledger;
 mod links;
 mod modules;

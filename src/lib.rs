@@ -7,6 +7,7 @@
 //! ```
 
 pub mod apikey;
+pub mod check;
 pub mod checks;
 pub mod class;
 pub mod cli;

@@ -5,13 +5,13 @@ mod trivy;
 
 use jiff::civil::Date;
 
-/// How many known holes of one gravity.
+/// How many vulnerabilities of one level.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Count {
     /// All of them.
     pub all: u64,
-    /// Those that a newer version mends.
-    pub mended: u64,
+    /// Those that a newer version fixes.
+    pub fixed: u64,
 }
 
 /// What was found in one image.
@@ -27,9 +27,9 @@ pub struct Scan {
     pub high: Count,
 }
 
-/// How grave a hole is; what is less is not counted.
+/// How grave a vulnerability is; what is less is not counted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Gravity {
+enum Level {
     Critical,
     High,
 }
@@ -54,18 +54,18 @@ impl Scan {
         Self { image, on, critical: Count::default(), high: Count::default() }
     }
 
-    fn add(&mut self, gravity: Option<Gravity>, is_mended: bool) {
-        let count = match gravity {
-            Some(Gravity::Critical) => &mut self.critical,
-            Some(Gravity::High) => &mut self.high,
+    fn add(&mut self, level: Option<Level>, is_fixed: bool) {
+        let count = match level {
+            Some(Level::Critical) => &mut self.critical,
+            Some(Level::High) => &mut self.high,
             None => return,
         };
         count.all += 1;
-        count.mended += u64::from(is_mended);
+        count.fixed += u64::from(is_fixed);
     }
 }
 
-impl Gravity {
+impl Level {
     /// Of a word, in any case of letters.
     fn of_word(word: &str) -> Option<Self> {
         match word.to_ascii_lowercase().as_str() {

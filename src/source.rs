@@ -32,6 +32,7 @@ mod server;
 mod settings;
 mod shape;
 mod staged;
+mod tally;
 mod together;
 mod views;
 mod walk;

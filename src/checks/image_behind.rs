@@ -14,7 +14,7 @@ The deployment guide: "Updates and Maintenance".
 
 ## Why it matters
 
-A version is named once, when it is known to mend a hole, and every stack that still has the older one is found.
+A version is named once, when it is known to fix a vulnerability, and every stack that still has the older one is found.
 
 ## What to do
 
@@ -60,8 +60,7 @@ fn run(artifact: &Artifact<'_>, context: &Context<'_>, findings: &mut Vec<Findin
     for service in services(artifact) {
         let Some(node) = service.at(&["image"]) else { continue };
         let image = Reference::of(node.text().unwrap_or_default());
-        let plain = image.name.strip_prefix("docker.io/").unwrap_or(image.name);
-        let named = context.config.preflight.newest.get(plain.strip_prefix("library/").unwrap_or(plain));
+        let named = context.config.preflight.newest.get(&image.plain_name());
         let Some((newest, tag)) = named.zip(image.tag) else { continue };
         let Some((wanted, has)) = version_of(newest).zip(version_of(tag)) else { continue };
         // `7` may be any of its versions.

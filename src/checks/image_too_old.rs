@@ -14,7 +14,7 @@ The deployment checklist: "Updates and Maintenance".
 
 ## Why it matters
 
-Holes are found every week in what an image brings along, and mended only by making it anew.
+Vulnerabilities are found every week in what an image brings along, and fixed only by making it anew.
 
 ## What to do
 

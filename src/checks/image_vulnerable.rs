@@ -1,4 +1,4 @@
-//! `image-vulnerable`: an image in which a scanner found known holes.
+//! `image-vulnerable`: an image in which a scanner found vulnerabilities.
 
 use super::{Artifact, Check, Context, Example, Kind, Step};
 use crate::finding::{Fact, Finding, Origin, Severity};
@@ -7,10 +7,10 @@ use crate::scan_report::Scan;
 
 pub(crate) static CHECK: Check = Check {
     id: "image-vulnerable",
-    title: "an image in which a scanner found known holes",
+    title: "an image in which a scanner found vulnerabilities",
     doc: r#"## What it does
 
-Judges the reports that `preflight --scan-report` is given: a critical hole that a newer version mends is an error, a high one a warning; where there is no such version yet it is a note. A report that is older than 30 days is a warning: new holes are found every week.
+Judges the reports that `preflight --scan-report` is given: a critical vulnerability that a newer version fixes is an error, a high one a warning; where there is no such version yet it is a note. A report that is older than 30 days is a warning: new vulnerabilities are found every week.
 
 The deployment guide: "Security Scanning".
 
@@ -25,14 +25,14 @@ Name the newest version of the image, or build it anew (`docker compose build --
 ## Facts
 
 - `critical`, `high`: how many there are
-- `mended`: how many of them a newer version mends
+- `fixed`: how many of them a newer version fixes
 - `days`: how old the report is, where it says so
 "#,
     severity: Severity::Error,
     kinds: &[Kind::Scan],
     bad: &[
         Example {
-            about: "a critical one that is mended elsewhere",
+            about: "a critical one that a newer version fixes",
             steps: &[
                 COMPOSE,
                 Step::File(
@@ -82,13 +82,13 @@ fn run(artifact: &Artifact<'_>, context: &Context<'_>, findings: &mut Vec<Findin
                 .severity(severity)
                 .fact("critical", Fact::Number(scan.critical.all))
                 .fact("high", Fact::Number(scan.high.all))
-                .fact("mended", Fact::Number(scan.critical.mended + scan.high.mended))
+                .fact("fixed", Fact::Number(scan.critical.fixed + scan.high.fixed))
                 .fact("days", age.map_or(Fact::None, |age| Fact::Number(u64::from(age)))),
         );
     };
     if let Some(severity) = gravity(scan) {
         let help = "name the newest version of the image, or build it anew, and scan again";
-        add("{critical} critical and {high} high holes, {mended} of them mended in newer versions", help, severity);
+        add("vulnerabilities: {critical} critical, {high} high; newer versions fix {fixed} of them", help, severity);
     }
     if age.is_some_and(|age| age > STALE_DAYS) {
         add("scanned {days} days ago", "scan it again: trivy image --format json", Severity::Warning);
@@ -97,8 +97,8 @@ fn run(artifact: &Artifact<'_>, context: &Context<'_>, findings: &mut Vec<Findin
 
 fn gravity(scan: &Scan) -> Option<Severity> {
     match () {
-        () if scan.critical.mended > 0 => Some(Severity::Error),
-        () if scan.high.mended > 0 => Some(Severity::Warning),
+        () if scan.critical.fixed > 0 => Some(Severity::Error),
+        () if scan.high.fixed > 0 => Some(Severity::Warning),
         () if scan.critical.all + scan.high.all > 0 => Some(Severity::Note),
         () => None,
     }

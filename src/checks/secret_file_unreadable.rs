@@ -67,13 +67,14 @@ The key is the service.
 
 fn run(artifact: &Artifact<'_>, context: &Context<'_>, findings: &mut Vec<Finding>) {
     for service in services(artifact) {
-        let User::Number(number, _) = service.user() else { continue };
+        let user = service.user();
+        let User::Number(number, _) = user else { continue };
         for given in service.given_files() {
             let Location::Below(path) = given.location else { continue };
             let known = context.project.files.iter().find(|file| file.path == path && file.keeps_modes);
             let Some(stat) = known.and_then(|file| file.stat) else { continue };
             // What an access list says more is not looked at.
-            if stat.acl || service.user().reads(stat.mode, (stat.uid, stat.gid)) != Some(false) {
+            if stat.acl || user.reads(stat.mode, (stat.uid, stat.gid)) != Some(false) {
                 continue;
             }
             findings.push(

@@ -63,19 +63,18 @@ impl Scans {
     pub(super) fn cover(&self, project: &Project, today: Date) -> bool {
         let is_fresh = |scan: &Scan| scan.on.is_none_or(|on| days(on, today) <= SCAN_STALE_DAYS);
         let fresh = self.scans.iter().map(|(_, scan)| scan).filter(|scan| is_fresh(scan));
-        let scanned: BTreeSet<&str> = fresh.filter_map(|scan| scan.image.as_deref()).map(plain).collect();
+        let scanned: BTreeSet<_> = fresh.filter_map(|scan| scan.image.as_deref()).map(plain).collect();
         let deployed = project.stacks.iter().filter(|stack| stack.environment == Environment::Production);
         let services = deployed.flat_map(Stack::services).filter(|service| service.at(&["build"]).is_none());
         let mut images = services.filter_map(|service| service.text(&["image"])).peekable();
-        images.peek().is_some() && images.all(|image| scanned.contains(plain(image)))
+        images.peek().is_some() && images.all(|image| scanned.contains(&plain(image)))
     }
 }
 
-/// An image without what Docker puts before and behind a name by itself.
-fn plain(image: &str) -> &str {
-    let image = image.strip_prefix("docker.io/").unwrap_or(image);
-    let image = image.strip_prefix("library/").unwrap_or(image);
-    image.split('@').next().unwrap_or_default()
+/// An image without what Docker puts before its name by itself, and its tag.
+fn plain(image: &str) -> (String, Option<&str>) {
+    let image = Reference::of(image);
+    (image.plain_name(), image.tag)
 }
 
 /// The image, where its name can be shown, else the file.

@@ -83,6 +83,11 @@ impl Stack {
         services.iter().map(|entry| Service { stack: self, entry, node: &entry.node })
     }
 
+    /// Those that are something: an override of a file that is not here has no image.
+    pub fn whole_services(&self) -> impl Iterator<Item = Service<'_>> {
+        self.services().filter(|service| service.at(&["image"]).is_some() || service.at(&["build"]).is_some())
+    }
+
     /// The service of this name.
     #[must_use]
     pub fn service(&self, name: &str) -> Option<Service<'_>> {

@@ -118,7 +118,8 @@ fn not_set_up(top: &Path, hooks: Option<&Path>) -> Option<Lapse> {
         return None;
     }
     let root = Root::open(top).ok()?;
-    let calls = |text: &[u8]| pre_commit.is_called_by(text) || memchr::memmem::find(text, b"id: envward").is_some();
+    let names_it = |line: &[u8]| matches!(line.trim_ascii(), b"- id: envward" | b"id: envward");
+    let calls = |text: &[u8]| pre_commit.is_called_by(text) || text.split(|byte| *byte == b'\n').any(names_it);
     let is_caller = |name: &&str| root.read(&RelPath::from(*name)).ok().flatten().is_some_and(|text| calls(&text));
     let name = WRITTEN_DOWN.iter().find(|name| is_caller(name))?;
     Some(Lapse { reason: Reason::NotSetUp, place: top.join(name) })

@@ -44,7 +44,7 @@ pub enum Source {
     AdminKey,
     /// A list of allowed origins.
     Origins,
-    /// The address of something that is not on this host.
+    /// The address of something that is not on this host, and no port of this host at which TLS is not known.
     Address,
 }
 
@@ -106,6 +106,7 @@ impl Seen {
         for (source, is_open) in [
             (Source::Logs, stacks.iter().any(|stack| !says_where_logs_go(stack))),
             (Source::Monitor, stacks.iter().any(|stack| monitors(stack).any(|service| !is_judged(&service)))),
+            (Source::Address, stacks.iter().any(|stack| publishes(stack))),
             (Source::DatabasePassword, stacks.iter().any(|stack| writes_database_password(stack, config))),
         ] {
             // One that nobody judged is enough.
@@ -128,7 +129,7 @@ impl Seen {
 
     fn stack(&mut self, stack: &Stack) {
         let path = |service: &Service<'_>| stack.path(service.place());
-        for service in services(stack) {
+        for service in stack.whole_services() {
             self.add(Source::Service, &path(&service));
             if stack.environment == Environment::Production {
                 self.add(Source::Logs, &path(&service));
@@ -176,17 +177,23 @@ impl Seen {
     }
 }
 
-/// The services of a stack that are something: an override of a file that is not here has no image.
-fn services(stack: &Stack) -> impl Iterator<Item = Service<'_>> {
-    stack.services().filter(|service| service.at(&["image"]).is_some() || service.at(&["build"]).is_some())
-}
-
 /// Whether each service of what is deployed says where its logs go.
 fn says_where_logs_go(stack: &Stack) -> bool {
     let says = |service: Service<'_>| {
         service.is_hidden() || ["driver", "options"].iter().any(|key| service.at(&["logging", key]).is_some())
     };
-    stack.environment != Environment::Production || services(stack).all(says)
+    stack.environment != Environment::Production || stack.whole_services().all(says)
+}
+
+/// Whether what is deployed can be reached from elsewhere at a port that is not one of TLS by its number (IANA, `https` and
+/// `pcsync-https`): what speaks there nobody asks here.
+fn publishes(stack: &Stack) -> bool {
+    let is_open = |service: Service<'_>| {
+        let mut ports = service.ports().into_iter().filter(|port| !port.is_loopback());
+        ports.any(|port| ![443, 8443].contains(&port.target.first))
+    };
+    let mut running = stack.whole_services().filter(|service| !service.is_hidden());
+    stack.environment == Environment::Production && running.any(is_open)
 }
 
 /// Whether what is deployed has a database's password in its compose files: nobody measures that one.
@@ -223,7 +230,7 @@ const MONITORS: [&str; 22] = [
 ];
 
 fn monitors(stack: &Stack) -> impl Iterator<Item = Service<'_>> {
-    services(stack).filter(|service| service.image_name().is_some_and(|name| MONITORS.contains(&name.as_str())))
+    stack.whole_services().filter(|service| service.image_name().is_some_and(|name| MONITORS.contains(&name.as_str())))
 }
 
 /// Whether its authentication is judged: by what it is, and by settings that are not in a file of its own, which nobody

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use serde::Deserialize;
 use serde_json::Value;
 
-use super::{Gravity, Scan, day};
+use super::{Level, Scan, day};
 
 #[derive(Deserialize)]
 struct Log {
@@ -99,19 +99,19 @@ fn of_run(run: Run) -> Scan {
     for found in run.results.into_iter().flatten() {
         let rule = found.rule_id.as_ref().and_then(|id| rules.get(id));
         let text = found.message.and_then(|message| message.text).unwrap_or_default();
-        let is_mended = rule.is_some_and(RuleProperties::is_mended) || fixed_in(&text);
-        scan.add(rule.and_then(RuleProperties::gravity), is_mended);
+        let is_fixed = rule.is_some_and(RuleProperties::is_fixed) || fixed_in(&text);
+        scan.add(rule.and_then(RuleProperties::level), is_fixed);
     }
     scan
 }
 
 impl RuleProperties {
-    fn gravity(&self) -> Option<Gravity> {
+    fn level(&self) -> Option<Level> {
         let score = self.score.as_ref().and_then(|score| score.as_f64().or_else(|| score.as_str()?.parse().ok()));
-        score.and_then(Gravity::of_score).or_else(|| self.word.as_deref().and_then(Gravity::of_word))
+        score.and_then(Level::of_score).or_else(|| self.word.as_deref().and_then(Level::of_word))
     }
 
-    fn is_mended(&self) -> bool {
+    fn is_fixed(&self) -> bool {
         let version = self.fixed_version.as_ref().and_then(Value::as_str);
         version.is_some_and(|version| !version.is_empty() && version != "not fixed")
     }

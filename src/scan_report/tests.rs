@@ -19,8 +19,8 @@ const SARIF_OF_TRIVY: &str = r#"{"runs":[{"tool":{"driver":{"name":"Trivy","rule
     {"ruleId":"CVE-2024-1","message":{"text":"Package: b\nFixed Version: \nLink: x"}}],
   "invocations":[{"endTimeUtc":"2026-05-01T10:00:00Z"}],"properties":{"imageName":"redis:7.2.3"}}]}"#;
 
-fn count(all: u64, mended: u64) -> Count {
-    Count { all, mended }
+fn count(all: u64, fixed: u64) -> Count {
+    Count { all, fixed }
 }
 
 #[test]

@@ -2,7 +2,7 @@
 
 use serde::Deserialize;
 
-use super::{Gravity, Scan, day};
+use super::{Level, Scan, day};
 
 #[derive(Deserialize)]
 #[serde(rename_all = "PascalCase")]
@@ -32,8 +32,8 @@ pub(super) fn read(bytes: &[u8]) -> Option<Scan> {
     let mut scan = Scan::new(Some(report.artifact_name), report.created_at.as_deref().and_then(day));
     let found = report.results.into_iter().flatten().flat_map(|target| target.vulnerabilities.unwrap_or_default());
     for one in found {
-        let is_mended = one.fixed_version.is_some_and(|version| !version.is_empty());
-        scan.add(one.severity.as_deref().and_then(Gravity::of_word), is_mended);
+        let is_fixed = one.fixed_version.is_some_and(|version| !version.is_empty());
+        scan.add(one.severity.as_deref().and_then(Level::of_word), is_fixed);
     }
     Some(scan)
 }

@@ -1,13 +1,14 @@
 //! What the repository's history gave away, path by path.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::num::NonZeroU32;
 
 use super::blob;
 use super::moved::Moves;
 use super::project_file::environment_of;
 use super::reading::{Content, Reading};
-use super::secrets::{Filling, FoundSecret, Live, Seen, is_sealed};
+use super::secrets::{Live, Seen, is_sealed};
+use super::tally::{Occurrence, Tally, graver};
 use crate::config::Config;
 use crate::env::Key;
 use crate::env::names::{self, Role};
@@ -54,7 +55,7 @@ pub struct Stood {
     /// The commit that put another version in the place of the last one that has it, or removed the file.
     pub until: Option<CommitRef>,
     /// The last version that has it, by its number.
-    last: usize,
+    pub(super) last: usize,
 }
 
 /// One env file's, copy's or template's path in the history, and what stood in it.
@@ -214,18 +215,6 @@ fn without_path(blob: Nameless, dir: &RelPath) -> PathHistory {
     }
 }
 
-#[derive(Default)]
-struct Tally {
-    keys: BTreeMap<String, (Option<Key>, KeyState, Strength)>,
-    stood: BTreeMap<(String, Tag), Stood>,
-    replaced: Vec<(String, Secret)>,
-    live: BTreeMap<String, (Tag, LiveHit)>,
-    filled: Option<Reach>,
-    told: BTreeSet<Tag>,
-    unread: bool,
-    plain: bool,
-}
-
 /// What stood at a path; `None` where no version was an env file.
 fn exposure(
     repository: &Repository,
@@ -281,132 +270,4 @@ fn exposure(
         nameless,
     };
     is_something.then_some(exposure)
-}
-
-/// A version of a file in which a value stood: what the file was and was for, at the first of the places, from which it
-/// moved to the others.
-struct Occurrence<'a> {
-    version: usize,
-    blob: &'a Blob,
-    role: Role,
-    environment: Environment,
-    places: &'a [RelPath],
-}
-
-impl Stood {
-    fn begun(secret: &FoundSecret, (state, strength): (KeyState, Strength), here: &Occurrence<'_>) -> Self {
-        Self {
-            key: secret.key.clone(),
-            line: secret.line,
-            state,
-            strength,
-            reach: here.blob.reach,
-            since: here.blob.first.clone(),
-            until: None,
-            last: here.version,
-        }
-    }
-
-    /// Knowing what came behind the last version that has it.
-    fn ended(self, history: &PathHistory) -> Self {
-        let next = history.blobs.get(self.last + 1).map_or(&history.removed, |next| &next.first);
-        let until = next.clone().filter(|_| self.reach != Reach::Head);
-        Self { until, ..self }
-    }
-}
-
-impl Tally {
-    fn add(&mut self, secret: &FoundSecret, here: &Occurrence<'_>, judge: &Judge<'_>) {
-        let blob = here.blob;
-        let state = state(secret, here, judge);
-        let strength = secret.strength().unwrap_or(Strength::Weak);
-        if here.role == Role::Template && secret.is_filled() {
-            let value = (secret.name.clone(), judge.group.tag(&secret.value));
-            let known = self.stood.entry(value).or_insert_with(|| Stood::begun(secret, (state, strength), here));
-            (known.reach, known.last) = (known.reach.min(blob.reach), here.version);
-        }
-        self.note(secret, state, strength);
-        if secret.is_filled() {
-            self.filled = Some(self.filled.map_or(blob.reach, |reach| reach.min(blob.reach)));
-        }
-        // Of a template only what is live is reported.
-        if state == KeyState::Live || state == KeyState::Reused && here.role != Role::Template {
-            self.told.insert(judge.group.tag(&secret.value));
-        }
-        if state == KeyState::Live {
-            self.hit(secret, blob, strength, judge);
-        }
-    }
-
-    /// A key is worth what its gravest value is, and as strong as that.
-    #[expect(clippy::disallowed_methods, reason = "copied from one secret to another")]
-    fn note(&mut self, secret: &FoundSecret, state: KeyState, strength: Strength) {
-        let entry = self.keys.entry(secret.name.clone()).or_insert_with(|| (secret.key.clone(), state, strength));
-        if entry.1 == state {
-            entry.2 = entry.2.max(strength);
-        } else if graver(entry.1, state) == state {
-            (entry.1, entry.2) = (state, strength);
-        }
-        let is_known = |(name, value): &(String, Secret)| *name == secret.name && value.ct_eq(&secret.value);
-        if state == KeyState::Replaced && !self.replaced.iter().any(is_known) {
-            self.replaced.push((secret.name.clone(), Secret::copy_of(secret.value.expose())));
-        }
-    }
-
-    /// Of two values of one key, which two env files have now, the one that more holds on to is told.
-    fn hit(&mut self, secret: &FoundSecret, blob: &Blob, strength: Strength, judge: &Judge<'_>) {
-        let tag = judge.group.tag(&secret.value);
-        let place = judge.live.place(&secret.name, tag);
-        let (environment, in_use) = place.cloned().unwrap_or((Environment::Unknown, RelPath::default()));
-        let (key, commit, reach) = (secret.key.clone(), blob.first.clone(), blob.reach);
-        let hit = LiveHit { key, commit, reach, environment, in_use, strength };
-        match self.live.get_mut(&secret.name) {
-            Some((known, told)) if *known == tag => told.reach = told.reach.min(reach),
-            Some((_, told)) if told.reach <= reach => {}
-            _ => {
-                self.live.insert(secret.name.clone(), (tag, hit));
-            }
-        }
-    }
-}
-
-/// What a value is worth that stood there.
-fn state(secret: &FoundSecret, here: &Occurrence<'_>, judge: &Judge<'_>) -> KeyState {
-    let strength = match secret.filling {
-        Filling::Empty => return KeyState::Empty,
-        Filling::Placeholder(_) => return KeyState::Placeholder,
-        Filling::Filled(strength) => strength,
-    };
-    let tag = judge.group.tag(&secret.value);
-    // A weak value of a template is what `same-as-example` reports; it was published to be replaced.
-    let counts = here.role != Role::Template || strength > Strength::Weak;
-    if counts && judge.live.place(&secret.name, tag).is_some() {
-        KeyState::Live
-    } else if judge.live.has_value(tag) {
-        KeyState::Reused
-    } else if !judge.live.incomplete && has_another(secret, here, judge) {
-        KeyState::Replaced
-    } else {
-        KeyState::Unknown
-    }
-}
-
-/// Whether the file, where it is now, has another value under the key.
-fn has_another(secret: &FoundSecret, here: &Occurrence<'_>, judge: &Judge<'_>) -> bool {
-    let Some((first, moved)) = here.places.split_first() else { return false };
-    let is_there = |place: &RelPath| judge.live.has_key_alone(place, here.environment, &secret.name);
-    judge.live.has_key(first, here.environment, &secret.name) || moved.iter().any(is_there)
-}
-
-/// The order of gravity: live, reused, unknown, replaced, placeholder, empty.
-fn graver(one: KeyState, other: KeyState) -> KeyState {
-    let rank = |state| match state {
-        KeyState::Live => 0,
-        KeyState::Reused => 1,
-        KeyState::Unknown => 2,
-        KeyState::Replaced => 3,
-        KeyState::Placeholder => 4,
-        KeyState::Empty => 5,
-    };
-    if rank(other) < rank(one) { other } else { one }
 }

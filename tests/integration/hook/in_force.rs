@@ -136,7 +136,7 @@ fn nobody_wanted_them() {
     sandbox.git(&["config", "--unset", "core.hooksPath"]);
     sandbox.file(".git/hooks/pre-push", 0o755, "#!/bin/sh\nenvward hook run pre-push \"$@\" || exit\n");
     assert_eq!(told(&sandbox), []);
-    sandbox.file(".pre-commit-config.yaml", 0o644, "repos: []\n");
+    sandbox.file(".pre-commit-config.yaml", 0o644, "repos: []\n# - id: envward\n#   id: envward-push\n");
     assert_eq!(told(&sandbox), []);
 }
 

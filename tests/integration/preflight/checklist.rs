@@ -122,6 +122,18 @@ fn something_to_look_at_passes() {
     }
 }
 
+/// What speaks at a port that this host opens nobody asks here.
+#[test]
+fn a_port_at_which_tls_is_not_known() {
+    for (port, expected) in
+        [("443:443", "pass"), ("127.0.0.1:8080:80", "pass"), ("8080:80", "not seen"), ("[::]:80:8080", "not seen")]
+    {
+        let compose = format!("services:\n  app: {{image: 'acme/app:1.4.2', ports: ['{port}']}}\n");
+        let files = [("compose.yaml", compose.as_str()), (".env", "PAY_URL=https://pay.example/v1\n")];
+        assert_eq!(states(&files, "SSL/TLS enabled"), expected, "{port}");
+    }
+}
+
 #[test]
 fn origins_that_somebody_set() {
     let line = "CORS origins";

@@ -8,11 +8,11 @@ fn preflight(sandbox: &Sandbox, args: &[&str]) -> Value {
     sandbox.envward(&[&["preflight", "--format", "json", "--as-of", TODAY], args].concat()).json()
 }
 
-/// Trivy's report on an image, of a day, with one hole of this gravity.
-fn trivy(image: &str, day: &str, gravity: &str, mended: &str) -> String {
+/// Trivy's report on an image, of a day, with one hole of this level.
+fn trivy(image: &str, day: &str, level: &str, fixed: &str) -> String {
     format!(
         "{{\"SchemaVersion\":2,\"CreatedAt\":\"{day}T08:00:00Z\",\"ArtifactName\":\"{image}\",\"Results\":[{{\"Vulnerabilities\":\
-         [{{\"VulnerabilityID\":\"CVE-2024-1\",\"Severity\":\"{gravity}\",\"FixedVersion\":\"{mended}\"}}]}}]}}"
+         [{{\"VulnerabilityID\":\"CVE-2024-1\",\"Severity\":\"{level}\",\"FixedVersion\":\"{fixed}\"}}]}}]}}"
     )
 }
 
@@ -28,12 +28,12 @@ fn of_scans(report: &Value) -> Vec<String> {
 }
 
 #[test]
-fn holes_are_as_grave_as_they_can_be_mended() {
+fn vulnerabilities_are_as_grave_as_they_can_be_fixed() {
     let sandbox = project();
-    for (gravity, mended, expected) in
+    for (level, fixed, expected) in
         [("CRITICAL", "7.2.4", "error"), ("HIGH", "7.2.4", "warning"), ("CRITICAL", "", "note"), ("HIGH", "", "note")]
     {
-        sandbox.file("redis.json", 0o644, trivy("redis:7.2.3", "2026-06-20", gravity, mended));
+        sandbox.file("redis.json", 0o644, trivy("redis:7.2.3", "2026-06-20", level, fixed));
         let report = preflight(&sandbox, &["--scan-report", "redis.json"]);
         assert_eq!(of_scans(&report), [format!("{expected} image-vulnerable redis:7.2.3")]);
     }
