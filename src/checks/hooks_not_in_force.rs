@@ -66,19 +66,18 @@ fn run(artifact: &Artifact<'_>, _: &Context<'_>, findings: &mut Vec<Finding>) {
 fn said(reason: Reason) -> (&'static str, &'static str) {
     match reason {
         Reason::EmptyPath => (
-            "core.hooksPath is empty here, so git runs no hook, not envward's either",
-            "remove it: git config --unset core.hooksPath, with --global if it is your own file",
+            "core.hooksPath is empty, so git runs no hooks",
+            "run git config --unset core.hooksPath, with --global if the setting is in your own file",
         ),
-        Reason::OtherDirectory => (
-            "core.hooksPath leads git to another directory than the one with envward's hooks",
-            "put them there, too: envward hook install",
-        ),
-        Reason::NotExecutable => ("the hook is not executable, so git does not run it", "run envward hook install"),
-        Reason::Replaced => ("another hook was written over envward's", "run envward hook install: it keeps both"),
-        Reason::Missing => ("envward's other hooks are here, and this one is gone", "run envward hook install"),
+        Reason::OtherDirectory => {
+            ("core.hooksPath points git to another directory, so envward's hooks do not run", "envward hook install")
+        }
+        Reason::NotExecutable => ("this hook is not executable, so git does not run it", "envward hook install"),
+        Reason::Replaced => ("another tool has replaced envward's hook", "envward hook install"),
+        Reason::Missing => ("envward's other hooks are installed, but this hook is missing", "envward hook install"),
         Reason::NotSetUp => (
-            "it calls envward, and git runs no pre-commit hook in this clone",
-            "set the project's hooks up, or run envward hook install",
+            "this file calls envward, but this clone has no pre-commit hook",
+            "install the project's hooks, or run envward hook install",
         ),
     }
 }

@@ -82,7 +82,7 @@ fn run(artifact: &Artifact<'_>, context: &Context<'_>, findings: &mut Vec<Findin
                     &CHECK,
                     &service,
                     given.place,
-                    "{key}: its user, {user}, cannot read {file}",
+                    "{key} runs as user {user}, who cannot read {file}",
                     "chown {user} {file:sh} && chmod 600 {file:sh}",
                 )
                 .fact("file", Fact::Path(path))

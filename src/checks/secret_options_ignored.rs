@@ -68,8 +68,8 @@ fn run(artifact: &Artifact<'_>, _: &Context<'_>, findings: &mut Vec<Finding>) {
                     &CHECK,
                     &service,
                     given.place,
-                    "{key}: Compose ignores {options} of what comes from a file",
-                    "take them out; set owner and mode of the file itself",
+                    "{key}: Compose ignores {options} for secrets that come from a file",
+                    "remove these options, and set the owner and mode of the file itself",
                 )
                 .fact("options", Fact::Words(given.ignored)),
             );

@@ -29,6 +29,6 @@ pub(super) fn said_by(repository: &Repository, dir: &Path) -> Option<String> {
         HooksDir { dir: Some(known), said_in } if same(&known) => {
             said_in.map(|file| format!("core.hooksPath in {}", shown(&file)))
         }
-        _ => Some("core.hooksPath by a variable of the environment".to_owned()),
+        _ => Some("core.hooksPath set by an environment variable".to_owned()),
     }
 }

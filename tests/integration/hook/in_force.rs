@@ -80,7 +80,7 @@ fn a_setting_of_the_environment() {
         command.env(&format!("GIT_CONFIG_{name}"), value)
     });
     let said = status.run().code(1).stdout;
-    assert!(said.starts_with("/opt/hooks (core.hooksPath by a variable of the environment):"), "{said}");
+    assert!(said.starts_with("/opt/hooks (core.hooksPath set by an environment variable):"), "{said}");
 }
 
 #[test]
@@ -100,10 +100,10 @@ fn a_hook_that_is_gone_or_another_tools() {
     drop(sandbox.envward(&["hook", "install"]).code(0));
     is_in_force(&sandbox);
     fs::remove_file(sandbox.path(".git/hooks/pre-merge-commit")).unwrap();
-    is_told(&sandbox, ".git/hooks/pre-merge-commit", "this one is gone");
+    is_told(&sandbox, ".git/hooks/pre-merge-commit", "this hook is missing");
     drop(sandbox.envward(&["hook", "install"]).code(0));
     sandbox.file(".git/hooks/pre-commit", 0o755, "#!/bin/sh\n# written by another tool\nexit 0\n");
-    is_told(&sandbox, ".git/hooks/pre-commit", "written over");
+    is_told(&sandbox, ".git/hooks/pre-commit", "has replaced");
 }
 
 /// What a project wrote down for every clone.
@@ -118,7 +118,7 @@ fn a_clone_in_which_nobody_set_the_hooks_up() {
         let sandbox = Sandbox::new();
         sandbox.git(&["init"]);
         sandbox.file(path, 0o644, text);
-        is_told(&sandbox, path, "no pre-commit hook in this clone");
+        is_told(&sandbox, path, "this clone has no pre-commit hook");
         // The tool's own hook leads there.
         sandbox.file(".git/hooks/pre-commit", 0o755, "#!/bin/sh\nexec some-tool run\n");
         assert_eq!(told(&sandbox), [], "{path}");
