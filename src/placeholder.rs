@@ -200,10 +200,12 @@ fn is_filler(text: &str) -> bool {
         || cut >= 3 && tail.ends_with(['-', '_']) && !value::looks_generated(text.as_bytes())
 }
 
-/// `d2dc414fXXXXX`: what was real once, and was crossed out. Four of them in a row are no chance: of a hundred thousand
-/// random values of 64 characters one has them.
+/// `d2dc414fXXXXX`: what was real once, and was crossed out. Five of them in a row are no chance: of ten million random
+/// values of 64 letters and digits three have them. Four may be chance, unless they are a piece of their own.
 fn is_crossed_out(text: &str) -> bool {
-    text.contains("XXXX") || text.contains("****")
+    text.contains("XXXXX")
+        || text.contains("****")
+        || text.split(['-', '_', '.', '/', ' ']).any(|piece| piece == "XXXX")
 }
 
 /// `sk-lf-1234567890`: behind a prefix somebody only counted.
