@@ -14,7 +14,7 @@ const SECTIONS: [&str; 4] = ["## What it does", "## Why it matters", "## What to
 fn every_check_file_is_listed() {
     let files = rust_files("src/checks");
     let listed: BTreeSet<String> = checks::ALL.iter().map(|check| check.id.replace('-', "_")).collect();
-    assert_eq!(files, listed, "src/checks/ (left) and `ALL` in src/checks.rs (right) differ");
+    assert_eq!(files, listed, "src/checks/ (left) and `ALL` in src/checks/mod.rs (right) differ");
 }
 
 #[test]
