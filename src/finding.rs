@@ -1,9 +1,10 @@
 //! What a check found: typed facts and a fixed wording. Nothing here can hold a value.
 
+use crate::git::CommitRef;
+use crate::name::Name;
 use std::fmt;
 use std::num::NonZeroU32;
 
-use jiff::Timestamp;
 use jiff::civil::Date;
 
 use crate::checks::Check;
@@ -148,54 +149,6 @@ impl fmt::Display for Origin {
             _ => fmt::Display::fmt(self.path(), f),
         }
     }
-}
-
-/// Text from a repository that is shown by name only (an author, a ref): bytes, escaped on output, masked by policy
-/// where a live value stands in it.
-#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct Name(pub Vec<u8>);
-
-impl fmt::Display for Name {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&crate::tty::sanitize(&self.0))
-    }
-}
-
-impl fmt::Debug for Name {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        fmt::Display::fmt(self, f)
-    }
-}
-
-/// A commit as a report names it.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct CommitRef {
-    /// Its id.
-    pub id: Oid,
-    /// The committer's time.
-    pub time: Timestamp,
-    /// The author's name, without the address.
-    pub author: Name,
-    /// What it comes behind.
-    pub order: Order,
-}
-
-impl CommitRef {
-    /// Whether it comes first of two: by descent, then by the committer's time, then by id.
-    #[must_use]
-    pub fn is_before(&self, other: &Self) -> bool {
-        (self.order, self.id) < (other.order, other.id)
-    }
-}
-
-/// A commit's place among others, those of other repositories included: always behind all that it descends from.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Order {
-    /// The committer's time in seconds, or that of a commit that it descends from, where that is later: a clock may go
-    /// wrong, and many commits fit into one second.
-    pub latest: i64,
-    /// How many commits of its repository come before it; 0 where that was not asked.
-    pub rank: u32,
 }
 
 /// What an exposed key is worth today.

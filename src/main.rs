@@ -7,7 +7,7 @@ use std::process::ExitCode;
 use clap::Parser;
 use envward::cli::Cli;
 use envward::cmd;
-use envward::report::Status;
+use envward::policy::Status;
 
 fn main() -> ExitCode {
     keep_values_in();

@@ -96,7 +96,7 @@ impl From<&str> for RelPath {
 /// Escaped: control characters, and bytes that are not UTF-8, never reach a terminal as they are.
 impl fmt::Display for RelPath {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&crate::tty::sanitize(&self.0))
+        f.write_str(&crate::text::sanitize(&self.0))
     }
 }
 

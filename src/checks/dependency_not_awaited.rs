@@ -2,7 +2,8 @@
 
 use super::{Artifact, Check, Context, Example, Kind, Step, about, by_environment, services};
 use crate::compose::{Node, Service};
-use crate::finding::{Fact, Finding, Name, Severity};
+use crate::finding::{Fact, Finding, Severity};
+use crate::name::Name;
 pub(crate) static CHECK: Check = Check {
     id: "dependency-not-awaited",
     title: "a service that starts before what it needs is ready",

@@ -2,7 +2,8 @@
 
 use super::{Artifact, Check, Context, Example, Kind, Step, is_dummy};
 use crate::env::names::Role;
-use crate::finding::{CommitRef, ExposedKey, Fact, Finding, KeyState, Severity};
+use crate::finding::{ExposedKey, Fact, Finding, KeyState, Severity};
+use crate::git::CommitRef;
 use crate::git::Reach;
 use crate::source::Exposure;
 pub(crate) static CHECK: Check = Check {

@@ -4,7 +4,8 @@ use nix::unistd::User;
 
 use super::{Artifact, Check, Context, Example, Kind, Step};
 use crate::compose::User as Reader;
-use crate::finding::{Fact, Finding, Name, Severity};
+use crate::finding::{Fact, Finding, Severity};
+use crate::name::Name;
 pub(crate) static CHECK: Check = Check {
     id: "env-file-owner",
     title: "an env file that somebody else owns",

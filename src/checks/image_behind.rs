@@ -1,8 +1,9 @@
 //! `image-behind`: an image that is older than the version that somebody named.
 
 use super::{Artifact, Check, Context, Example, Kind, Step, about, services};
-use crate::finding::{Fact, Finding, Name, Severity};
+use crate::finding::{Fact, Finding, Severity};
 use crate::image::{Reference, version_of};
+use crate::name::Name;
 pub(crate) static CHECK: Check = Check {
     id: "image-behind",
     title: "an image that is older than the version you named",

@@ -2,7 +2,8 @@
 
 use super::{Artifact, Check, Context, Example, Kind, Step};
 use crate::env::names::Role;
-use crate::finding::{CommitRef, Fact, Finding, KeyState, Severity};
+use crate::finding::{Fact, Finding, KeyState, Severity};
+use crate::git::CommitRef;
 use crate::git::{Change, Reach};
 use crate::source::{Exposure, FoundSecret, Stood};
 use crate::strength::Strength;

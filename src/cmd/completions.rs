@@ -7,7 +7,7 @@ use clap::CommandFactory;
 use super::output::lost;
 use crate::cli::Cli;
 use crate::error::Error;
-use crate::report::Status;
+use crate::policy::Status;
 
 /// A completion script.
 pub(super) fn shell(shell: clap_complete::Shell, out: &mut dyn Write) -> Result<Status, Error> {

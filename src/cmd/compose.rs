@@ -4,7 +4,7 @@ use std::path::Path;
 
 use crate::compose::Stack;
 use crate::path::RelPath;
-use crate::report::wording::for_shell;
+use crate::shell::for_shell;
 use crate::source::{Project, ReadPlace};
 use crate::system::System;
 

@@ -13,7 +13,7 @@ use crate::cli::{Check, FailOn, Format, Output};
 use crate::error::Error;
 use crate::files;
 use crate::git;
-use crate::report::Status;
+use crate::policy::Status;
 use crate::system::System;
 
 /// Runs it. Clean, whatever was found: finding it is what it is for.

@@ -5,10 +5,11 @@ use std::io::{self, Write};
 use super::output::lost;
 use crate::checks::{self, Check, Example, Step};
 use crate::cli::Explain;
-use crate::config::nearest;
 use crate::error::Error;
-use crate::report::Status;
-use crate::tty::{Ink, Style, wrap};
+use crate::policy::Status;
+use crate::text::nearest;
+use crate::text::wrap;
+use crate::tty::{Ink, Style};
 
 /// Runs it.
 pub(super) fn run(args: &Explain, style: Style, out: &mut dyn Write) -> Result<Status, Error> {

@@ -18,11 +18,12 @@ use crate::files::{PrivateDir, Root};
 use crate::generate::{Alphabet, LEAST_BITS, LONGEST, Recipe};
 use crate::git::Repository;
 use crate::path::RelPath;
-use crate::report::Status;
+use crate::policy::Status;
 use crate::secret::Secret;
 use crate::system::System;
 use crate::template::{self, Fault};
-use crate::tty::{self, sanitize};
+use crate::text::sanitize;
+use crate::tty;
 
 /// The most values in one run: one is meant, a batch is thinkable, and a slip of the finger should end.
 const MOST: usize = 10_000;

@@ -33,7 +33,7 @@ use std::io::Write;
 
 use crate::cli::{Cli, Command};
 use crate::error::Error;
-use crate::report::Status;
+use crate::policy::Status;
 use crate::system::System;
 
 pub use output::usage;

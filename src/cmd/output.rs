@@ -13,11 +13,13 @@ use crate::cli::preflight::PreflightFormat;
 use crate::cli::rotation::{Rotation, RotationFormat};
 use crate::cli::{Cli, Color, Command, Format, Output};
 use crate::error::Error;
+use crate::policy::{Report, Status};
 use crate::problem::Cause;
+use crate::report;
 use crate::report::mask::Mask;
-use crate::report::{self, Report, Status};
 use crate::system::System;
-use crate::tty::{Style, WIDTH, sanitize, wrap};
+use crate::text::{sanitize, wrap};
+use crate::tty::{Style, WIDTH};
 
 /// The command's name when a hook runs it: its screen is brief.
 pub(super) const HOOK: &str = "hook run";

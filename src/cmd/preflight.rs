@@ -21,10 +21,11 @@ use crate::error::Error;
 use crate::finding::{Finding, Origin};
 use crate::path::RelPath;
 use crate::policy::Policy;
+use crate::policy::{Report, Status};
 use crate::preflight::{self, Answer, CHECKLISTS, Seen, answer};
 use crate::problem::{Problem, ProblemKind};
+use crate::report;
 use crate::report::mask::Mask;
-use crate::report::{self, Report, Status};
 use crate::source::{Project, is_compose_file, role_of};
 use crate::system::System;
 

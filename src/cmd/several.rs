@@ -12,8 +12,8 @@ use crate::cli::Scan;
 use crate::error::Error;
 use crate::git::{Repository, is_git_dir};
 use crate::path::RelPath;
+use crate::policy::Report;
 use crate::problem::{Problem, ProblemKind};
-use crate::report::Report;
 use crate::secret::Secret;
 use crate::system::System;
 

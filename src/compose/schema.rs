@@ -7,7 +7,7 @@ use super::fault::{Fault, FaultKind};
 use super::node::{Entry, Kind, Mark, Node, Resolved, Scalar, Value};
 use super::size;
 use super::spec::{self, Form, Map, Others, Type};
-use crate::config::nearest;
+use crate::text::nearest;
 
 /// A whole file, with its `${…}` filled in and otherwise as it is written. In one that stands `over` others nothing said
 /// is nothing changed.

@@ -7,7 +7,8 @@ use super::mount::Mount;
 use super::node::{Entry, Node, Place};
 use super::port::Port;
 use super::{Stack, shape};
-use crate::finding::{Name, Origin};
+use crate::finding::Origin;
+use crate::name::Name;
 
 /// One service.
 #[derive(Clone, Copy, Debug)]

@@ -7,7 +7,7 @@ use zeroize::Zeroizing;
 /// Text of a compose file.
 ///
 /// No `Display` and no `Serialize`; `Debug` prints nothing of it. What a report may name (a service, a key) is made into
-/// a [`crate::finding::Name`] or a [`crate::env::Key`], which escape and mask.
+/// a [`crate::name::Name`] or a [`crate::env::Key`], which escape and mask.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Text(Zeroizing<String>);
 

@@ -12,13 +12,13 @@ use globset::{GlobMatcher, GlobSet};
 use jiff::civil::Date;
 
 use crate::class::Class;
+use crate::class::Limits;
 use crate::environment::Environment;
-use crate::ledger::Limits;
 use crate::path::RelPath;
 use crate::problem::ProblemKind;
 use crate::secret::Secret;
 
-pub use fault::{Fault, nearest};
+pub use fault::Fault;
 
 /// The file's name at the project root.
 pub const FILE: &str = "envward.toml";
@@ -210,7 +210,7 @@ impl Config {
     #[must_use]
     pub fn limits_of(&self, key: &str, class: Class) -> Limits {
         let given = self.policy.key_ages.get(key).or_else(|| self.policy.ages.get(&class));
-        given.copied().unwrap_or_else(|| crate::rotation::default_limits(class))
+        given.copied().unwrap_or_else(|| crate::class::default_limits(class))
     }
 
     /// Whether a key and its value are a secret.

@@ -8,16 +8,17 @@ use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
 use super::section::{Located, Section, line_of};
-use super::{Accept, Attestation, Config, Fault, Files, Hook, Ignore, Policy, Preflight, Profile, nearest};
+use super::{Accept, Attestation, Config, Fault, Files, Hook, Ignore, Policy, Preflight, Profile};
 use crate::checks::{self, Kind};
 use crate::class::Class;
+use crate::class::Limits;
 use crate::environment::Environment;
 use crate::error::Error;
 use crate::image::version_of;
-use crate::ledger::Limits;
 use crate::path::RelPath;
 use crate::preflight::ATTESTATIONS;
 use crate::problem::ProblemKind;
+use crate::text::nearest;
 
 const TOP: [&str; 7] = ["accept", "files", "hook", "ignore", "policy", "preflight", "project"];
 const PROJECT: [&str; 2] = ["environments", "name"];

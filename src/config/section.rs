@@ -7,8 +7,9 @@ use jiff::civil::Date;
 use toml::Spanned;
 use toml::de::{DeString, DeTable, DeValue};
 
-use super::fault::{Fault, nearest};
+use super::fault::Fault;
 use crate::env::Key;
+use crate::text::nearest;
 
 /// A fault and its line.
 pub(super) type Located = (Option<NonZeroU32>, Fault);

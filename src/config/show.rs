@@ -98,7 +98,7 @@ fn quoted(text: &str) -> String {
                 out.push('\\');
                 out.push(character);
             }
-            _ if crate::tty::is_unsafe(character) => out.push_str(&format!("\\U{:08x}", u32::from(character))),
+            _ if crate::text::is_unsafe(character) => out.push_str(&format!("\\U{:08x}", u32::from(character))),
             _ => out.push(character),
         }
     }

@@ -14,7 +14,7 @@ use crate::ledger;
 use crate::path::RelPath;
 use crate::problem::{Cause, Problem};
 use crate::template;
-use crate::tty::sanitize;
+use crate::text::sanitize;
 
 pub use key::KeyFault;
 

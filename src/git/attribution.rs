@@ -17,7 +17,8 @@ use super::shadow::{ShadowId, Shadows};
 use super::sweep::judge::Wanted;
 use super::sweep::{Surveyed, Sweep};
 use super::targets::Target;
-use crate::finding::{CommitRef, Name};
+use crate::git::CommitRef;
+use crate::name::Name;
 use crate::problem::{Problem, ProblemKind};
 
 /// What stays the same whichever paths are asked for.

@@ -16,7 +16,7 @@ use super::sweep::judge::Wanted;
 use super::sweep::{Searched, Sought, Surveyed, Sweep};
 use super::targets::{self, Target};
 use super::tips::Tip;
-use crate::finding::Name;
+use crate::name::Name;
 use crate::path::RelPath;
 use crate::problem::{Problem, ProblemKind};
 

@@ -9,7 +9,7 @@ use super::objects::Fault;
 use super::odb::Number;
 use super::sweep::Sweep;
 use super::sweep::survey::Swept;
-use crate::finding::Order;
+use crate::git::Order;
 use crate::problem::Problem;
 
 /// A commit's place in the graph: they stand in the order of their ids.

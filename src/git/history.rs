@@ -1,7 +1,8 @@
 //! Which commits held a path, and who still reaches them.
 
 use super::{Oid, Sightings};
-use crate::finding::{CommitRef, Name};
+use crate::git::CommitRef;
+use crate::name::Name;
 use crate::path::RelPath;
 use crate::problem::Problem;
 use crate::progress::Progress;

@@ -8,6 +8,7 @@
 
 mod attribution;
 mod child;
+mod commit_ref;
 mod compare;
 mod config;
 mod entries;
@@ -52,6 +53,7 @@ mod upstream;
 mod wildmatch;
 
 pub use child::{git_path, make, set_template_dir, template_dir};
+pub use commit_ref::{CommitRef, Order};
 pub use entries::{Index, IndexEntry};
 pub use history::{Blob, History, Nameless, PathHistory, Question, Reach, Span};
 pub use ignore::is_ignored_below;

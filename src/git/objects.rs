@@ -7,7 +7,8 @@ use std::collections::HashMap;
 use jiff::Timestamp;
 
 use super::Oid;
-use crate::finding::{CommitRef, Name, Order};
+use crate::git::{CommitRef, Order};
+use crate::name::Name;
 use crate::problem::{Problem, ProblemKind};
 
 /// The type of an object.

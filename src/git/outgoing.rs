@@ -4,7 +4,7 @@ use std::collections::{BTreeSet, BinaryHeap, HashMap, HashSet};
 
 use super::objects::{self, Commit, Fault, Kind, Objects, Peeled, Tree, peel};
 use super::{Change, Oid, Repository, Staged};
-use crate::finding::CommitRef;
+use crate::git::CommitRef;
 use crate::path::RelPath;
 use crate::problem::Problem;
 

@@ -13,7 +13,8 @@ use super::sweep::judge::Wanted;
 use super::sweep::{Searched, Surveyed};
 use super::tips::Tip;
 use super::{Blob, Oid};
-use crate::finding::{CommitRef, Name};
+use crate::git::CommitRef;
+use crate::name::Name;
 use crate::problem::{Problem, ProblemKind};
 use crate::search::{Needles, Spot};
 

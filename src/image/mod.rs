@@ -5,7 +5,7 @@ mod user;
 pub use user::{Server, server};
 
 use crate::class::value::looks_generated;
-use crate::finding::Name;
+use crate::name::Name;
 
 /// How firmly a reference names one image.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]

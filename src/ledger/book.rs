@@ -1,5 +1,6 @@
 //! All that is known of one project.
 
+use crate::class::Limits;
 use jiff::Timestamp;
 use jiff::civil::Date;
 
@@ -10,15 +11,6 @@ use crate::env::Key;
 use crate::environment::Environment;
 use crate::path::RelPath;
 use crate::work;
-
-/// After how many days a secret is due, and overdue.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Limits {
-    /// From this age on it should be replaced.
-    pub soft: u32,
-    /// From this age on it must have been.
-    pub hard: u32,
-}
 
 /// Reminders put off.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -11,7 +11,7 @@ use crate::checks;
 use crate::config::Config;
 use crate::finding::Severity;
 use crate::path::RelPath;
-use crate::report::Report;
+use crate::policy::Report;
 
 /// A line of a checklist.
 #[derive(Clone, Copy, Debug)]

@@ -11,8 +11,8 @@ use crate::env::names::Role;
 use crate::environment::Environment;
 use crate::finding::Origin;
 use crate::path::RelPath;
+use crate::policy::Report;
 use crate::problem::{Problem, ProblemKind};
-use crate::report::Report;
 use crate::source::{Project, ProjectFile, Setting, Settings, held, is_compose_file, role_of};
 
 /// What a line needs to be seen.

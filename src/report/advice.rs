@@ -2,15 +2,17 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::Report;
 use super::mask::Mask;
-use super::wording::{for_shell, named};
+use super::wording::named;
 use crate::env::Key;
-use crate::finding::{Fact, Finding, Name, Origin, Severity};
+use crate::finding::{Fact, Finding, Origin, Severity};
+use crate::name::Name;
 use crate::path::RelPath;
+use crate::policy::Report;
 use crate::rotation::steps::rotate;
 use crate::search::Form;
-use crate::tty::wrap;
+use crate::shell::for_shell;
+use crate::text::wrap;
 
 /// git-filter-repo, as its authors advise for this purpose: it also says what is left to do in other clones.
 const REWRITE: &str = "git filter-repo --sensitive-data-removal";

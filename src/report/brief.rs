@@ -4,8 +4,9 @@
 use std::collections::HashSet;
 use std::io::{self, Write};
 
-use super::{Report, Status, json, wording};
+use super::{json, wording};
 use crate::finding::{Finding, Origin, Severity};
+use crate::policy::{Report, Status};
 use crate::problem::Problem;
 use crate::tty::{Ink, Style};
 

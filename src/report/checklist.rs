@@ -2,9 +2,11 @@
 
 use std::io::{self, Write};
 
-use super::{Report, Status, wording};
+use super::wording;
+use crate::policy::{Report, Status};
 use crate::preflight::{Answer, State};
-use crate::tty::{Ink, Style, sanitize, wrap};
+use crate::text::{sanitize, wrap};
+use crate::tty::{Ink, Style};
 
 /// A checklist, answered.
 #[derive(Debug)]

@@ -4,8 +4,9 @@
 
 use std::io::{self, Write};
 
-use super::{Report, json, wording};
+use super::{json, wording};
 use crate::finding::{Finding, Origin, Severity};
+use crate::policy::Report;
 
 /// Writes the report.
 ///

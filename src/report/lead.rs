@@ -1,10 +1,11 @@
 //! The first lines of a report: what was leaked and is still in use.
 
-use super::Report;
 use super::wording::{named, several};
 use crate::env::Key;
-use crate::finding::{CommitRef, Fact, Finding, Severity};
+use crate::finding::{Fact, Finding, Severity};
+use crate::git::CommitRef;
 use crate::path::RelPath;
+use crate::policy::Report;
 
 /// More than these are counted.
 const SHOWN: usize = 5;

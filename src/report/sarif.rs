@@ -8,11 +8,12 @@ use std::num::NonZeroU32;
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 
-use super::{Excuse, Hidden, Report, Status, json, wording};
+use super::{json, wording};
 use crate::checks::{self, Check};
 use crate::env::Key;
 use crate::finding::{Finding, Severity};
 use crate::path::RelPath;
+use crate::policy::{Excuse, Hidden, Report, Status};
 use crate::problem::Problem;
 
 /// Writes the report.

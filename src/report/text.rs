@@ -4,12 +4,14 @@ use std::cmp::Reverse;
 use std::collections::{BTreeMap, HashMap};
 use std::io::{self, Write};
 
-use super::{Report, Status, wording};
+use super::wording;
 use crate::checks::Kind;
 use crate::env::Key;
 use crate::finding::{ExposedKey, Fact, Finding, KeyState, Severity};
+use crate::policy::{Report, Status};
 use crate::strength::Strength;
-use crate::tty::{Ink, Style, wrap};
+use crate::text::wrap;
+use crate::tty::{Ink, Style};
 
 /// Where the text of a finding starts: two blanks, the longest severity, two blanks.
 const INDENT: usize = 12;

@@ -5,14 +5,16 @@
 //! `{path:docker}` the line of a `.dockerignore` that covers it, both quoted for a shell too; `{form:aside}` is a word in
 //! parentheses, and nothing for `plain`; `{commit:id}` is the short id alone.
 
+use crate::shell::for_shell;
 use std::num::NonZeroU32;
 
 use jiff::tz::TimeZone;
 
-use crate::finding::{CommitRef, Fact, Finding};
+use crate::finding::{Fact, Finding};
+use crate::git::CommitRef;
 use crate::path::RelPath;
 use crate::rotation::base_of;
-use crate::tty::sanitize;
+use crate::text::sanitize;
 
 /// More names than these are counted in a text.
 const SHOWN: usize = 12;
@@ -151,32 +153,6 @@ pub fn ignore_line(path: &RelPath) -> String {
     pattern.0
 }
 
-/// A path as a word of a command: as it is where a shell takes it so, else in single quotes, else (control characters,
-/// bytes that are not UTF-8) in the `$'…'` of bash.
-pub(crate) fn for_shell(path: &RelPath) -> String {
-    let bytes = path.as_bytes();
-    let plain = |byte: &u8| byte.is_ascii_alphanumeric() || b"_-./+,:@%".contains(byte);
-    let text = path.to_str().filter(|text| !text.chars().any(crate::tty::is_unsafe));
-    match text {
-        // A dash in front would be read as a flag.
-        Some(text) if text.starts_with('-') => for_shell(&RelPath::from(format!("./{text}").as_str())),
-        Some(text) if !text.is_empty() && bytes.iter().all(plain) => text.to_owned(),
-        Some(text) => format!("'{}'", text.replace('\'', "'\\''")),
-        None => {
-            let escaped: String = bytes.iter().map(|byte| escaped(*byte)).collect();
-            format!("$'{escaped}'")
-        }
-    }
-}
-
-fn escaped(byte: u8) -> String {
-    match byte {
-        b'\'' | b'\\' => format!("\\{}", char::from(byte)),
-        b' '..=b'~' => char::from(byte).to_string(),
-        _ => format!("\\x{byte:02x}"),
-    }
-}
-
 /// A fact as a person reads it.
 #[must_use]
 pub fn text_of(fact: &Fact) -> String {
@@ -235,21 +211,6 @@ pub fn at(path: &RelPath, line: Option<NonZeroU32>) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn words_of_a_command() {
-        let table = [
-            (b"config/.env".as_slice(), "config/.env"),
-            (b"a b/.env", "'a b/.env'"),
-            (b"it's.env", "'it'\\''s.env'"),
-            (b"-rf.env", "./-rf.env"),
-            (b"a\n\xff.env", "$'a\\x0a\\xff.env'"),
-            (b"$(id).env", "'$(id).env'"),
-        ];
-        for (path, expected) in table {
-            assert_eq!(for_shell(&RelPath::new(path)), expected);
-        }
-    }
 
     #[test]
     fn lines_of_an_ignore_file_cover_one_path() {

@@ -3,9 +3,10 @@
 use jiff::civil::Date;
 
 use crate::class::Class;
+use crate::class::Limits;
 use crate::env::Key;
 use crate::environment::Environment;
-use crate::ledger::{Basis, Book, Entry, Held, Limits, Mark, Places, ValueState, What, When};
+use crate::ledger::{Basis, Book, Entry, Held, Mark, Places, ValueState, What, When};
 use crate::path::RelPath;
 
 /// A secret whose value envward made.

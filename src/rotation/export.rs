@@ -7,7 +7,7 @@ use super::standing::{Standing, Urgency};
 use super::steps::rotate;
 use crate::class::Class;
 use crate::ledger::{MarkKey, ValueState};
-use crate::report::wording::for_shell;
+use crate::shell::for_shell;
 
 /// One project's part.
 pub struct Exported<'a> {

@@ -6,7 +6,8 @@ use jiff::civil::Date;
 use super::age::{days, plus};
 use super::standing::Urgency;
 use crate::apikey::{Id, Prefix};
-use crate::ledger::{KeyRecord, KeyState, Limits};
+use crate::class::Limits;
+use crate::ledger::{KeyRecord, KeyState};
 
 /// How many days before a key's last one it is due: whoever uses it has to be found.
 const WARNING: i64 = 14;

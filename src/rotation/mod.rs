@@ -34,10 +34,8 @@ mod tests;
 pub const PENDING: &[u8] = b".pending";
 /// Under `KEY_NEXT` a new value waits for its turn.
 pub const NEXT: &str = "_NEXT";
-/// Under `KEY_PREVIOUS` the value before is still accepted.
-pub const PREVIOUS: &str = "_PREVIOUS";
 
-pub use age::{days, default_limits, plus};
+pub use age::{days, plus};
 pub use ages::Ages;
 pub use change::{Made, abandon, confirm, made, pend, promote};
 pub use clock::accept_clock;

@@ -9,13 +9,14 @@ use jiff::tz::TimeZone;
 
 use super::standing::Reason;
 use crate::class::Class;
+use crate::class::Limits;
 use crate::config::Config;
 use crate::env::Key;
 use crate::env::names::Role;
 use crate::environment::Environment;
-use crate::finding::CommitRef;
+use crate::git::CommitRef;
 use crate::git::Reach;
-use crate::ledger::{Basis, Limits, Mark, MarkKey};
+use crate::ledger::{Basis, Mark, MarkKey};
 use crate::path::RelPath;
 use crate::report::mask::Mask;
 use crate::secret::{GroupKey, Tag};
@@ -139,7 +140,7 @@ fn last_ones(file: &ProjectFile) -> impl Iterator<Item = &FoundSecret> {
 /// The key whose next or previous value stands under this name.
 #[must_use]
 pub fn base_of(name: &str) -> Option<&str> {
-    name.strip_suffix(super::NEXT).or_else(|| name.strip_suffix(super::PREVIOUS))
+    name.strip_suffix(super::NEXT).or_else(|| name.strip_suffix(crate::env::names::PREVIOUS))
 }
 
 fn named(file: &ProjectFile, secret: &FoundSecret, look: &Look<'_>) -> Option<Key> {

@@ -9,10 +9,11 @@ use jiff::tz::TimeZone;
 use super::age::{days, plus};
 use super::sighting::{Exposed, Sighting, Sightings};
 use crate::class::Class;
+use crate::class::Limits;
 use crate::env::Key;
 use crate::environment::Environment;
-use crate::finding::CommitRef;
-use crate::ledger::{Basis, Book, Entry, Held, Limits, Mark, Snooze, ValueState};
+use crate::git::CommitRef;
+use crate::ledger::{Basis, Book, Entry, Held, Mark, Snooze, ValueState};
 use crate::path::RelPath;
 
 /// How urgent a secret's replacement is. The order is that of the table.

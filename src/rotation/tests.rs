@@ -2,9 +2,10 @@ use jiff::civil::Date;
 
 use super::*;
 use crate::class::Class;
+use crate::class::Limits;
 use crate::env::Key;
 use crate::environment::Environment;
-use crate::ledger::{Basis, Book, Limits, MarkKey, Snooze, ValueState, What, When};
+use crate::ledger::{Basis, Book, MarkKey, Snooze, ValueState, What, When};
 use crate::path::RelPath;
 use crate::secret::{GroupKey, Secret};
 use crate::work;

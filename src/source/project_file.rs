@@ -3,6 +3,7 @@
 use super::reading::{Content, Reading};
 use super::secrets::{FoundSecret, Stand};
 use crate::config::Config;
+use crate::env::names::PREVIOUS;
 use crate::env::names::{self, Role};
 use crate::env::{Assignment, Document, Dollar, shared};
 use crate::environment::Environment;
@@ -10,7 +11,6 @@ use crate::files::{Link, Root, Stat, is_being_written, is_temporary};
 use crate::finding::Origin;
 use crate::path::RelPath;
 use crate::problem::{Problem, ProblemKind};
-use crate::rotation::PREVIOUS;
 use crate::template;
 
 /// What git says about a file of the work tree.

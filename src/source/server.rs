@@ -108,7 +108,7 @@ impl Engine {
     /// Whether URLs of a scheme lead to one.
     #[must_use]
     pub fn speaks(self, scheme: &str) -> bool {
-        crate::template::are_of_a_kind(self.scheme(), scheme)
+        crate::class::are_of_a_kind(self.scheme(), scheme)
     }
 }
 

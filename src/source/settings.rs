@@ -8,7 +8,8 @@ use crate::class::words;
 use crate::compose::Service;
 use crate::env::Key;
 use crate::environment::Environment;
-use crate::finding::{Name, Origin};
+use crate::finding::Origin;
+use crate::name::Name;
 use crate::secret::Secret;
 
 /// The settings of one place.

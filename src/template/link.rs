@@ -1,5 +1,6 @@
 //! Whose password stands in a URL: that of a key beside it, where one can be told.
 
+use crate::class::leads_to;
 use crate::class::{self, words};
 
 /// A key that holds a database's password, and what stands there in the example.
@@ -26,16 +27,6 @@ pub(super) enum Link<'a> {
     /// Several keys could be meant.
     Unclear,
 }
-
-/// Schemes, and the words of keys that hold the passwords of what they lead to.
-const FAMILIES: [(&[&str], &str); 6] = [
-    (&["postgres", "postgresql", "pgsql"], "POSTGRES POSTGRESQL PG PGSQL TIMESCALE DB DATABASE SQL"),
-    (&["mysql", "mysql2", "mariadb"], "MYSQL MARIADB DB DATABASE SQL"),
-    (&["redis", "rediss", "valkey", "valkeys"], "REDIS VALKEY KEYDB"),
-    (&["mongodb"], "MONGO MONGODB DB DATABASE"),
-    (&["amqp", "amqps"], "RABBITMQ AMQP RABBIT"),
-    (&["mssql", "sqlserver"], "MSSQL SQLSERVER SA DB DATABASE SQL"),
-];
 
 /// The key whose password the URL takes: of those of its family, the only one; among several the one with the same
 /// placeholder, else the only one that names the user.
@@ -65,17 +56,6 @@ pub(super) fn find<'a>(address: &Address<'_>, candidates: &[Candidate<'a>]) -> L
 /// Whether a URL leads to the kind of server whose password a key of this name holds.
 pub(super) fn leads(url: &[u8], name: &str) -> bool {
     class::url_scheme(url).is_some_and(|scheme| leads_to(scheme, name))
-}
-
-/// Whether two schemes lead to the same kind of server.
-pub(crate) fn are_of_a_kind(one: &str, other: &str) -> bool {
-    FAMILIES.iter().any(|(schemes, _)| schemes.contains(&one) && schemes.contains(&other))
-}
-
-/// Whether URLs of a scheme lead to the kind of server whose password a key of this name holds.
-pub(crate) fn leads_to(scheme: &str, name: &str) -> bool {
-    let family = FAMILIES.iter().find(|(schemes, _)| schemes.contains(&scheme)).map(|(_, family)| *family);
-    family.unwrap_or_default().split_ascii_whitespace().any(|word| has(name, word))
 }
 
 fn has(name: &str, word: &str) -> bool {

@@ -18,7 +18,7 @@ mod survey;
 
 pub use fault::Fault;
 pub use fill::{Answers, Done, Filled, Unfilled, fill, put};
-pub(crate) use link::{are_of_a_kind, leads_to};
+
 pub use order::Order;
 pub use plan::{Action, Broken, Plan, Source, Step, Why};
 pub(crate) use recipe::{anew, is_issued, of as recipe};

@@ -13,8 +13,8 @@ use crate::files;
 use crate::git::{self, Repository};
 use crate::hook::{ALL, Found, Place};
 use crate::path::RelPath;
+use crate::policy::Status;
 use crate::problem::{Problem, ProblemKind};
-use crate::report::Status;
 use crate::system::System;
 
 /// Puts all hooks in place.

@@ -17,9 +17,10 @@ use crate::error::Error;
 use crate::git::{Care, Repository};
 use crate::path::RelPath;
 use crate::policy::Policy;
+use crate::policy::Status;
 use crate::problem::{Problem, ProblemKind};
+use crate::report::brief;
 use crate::report::mask::Mask;
-use crate::report::{Status, brief};
 use crate::source::{Project, Watch};
 use crate::system::System;
 
@@ -93,7 +94,7 @@ fn modes(system: &System, out: &mut dyn Write) -> Result<Status, Error> {
     Ok(Status::Clean)
 }
 
-fn report(outcome: crate::policy::Outcome, config: &Config, system: &System) -> crate::report::Report {
+fn report(outcome: crate::policy::Outcome, config: &Config, system: &System) -> crate::policy::Report {
     let fail_on = FailOn::Error.into();
     Policy { config, today: system.today, command: HOOK, fail_on, covers: &|_, _| false }.report(outcome)
 }
@@ -125,5 +126,5 @@ fn say(answer: Answer, about: &brief::About, system: &System, out: &mut dyn Writ
 
 /// Where a path of the file system is shown.
 fn shown(path: &Path) -> String {
-    crate::tty::sanitize(std::os::unix::ffi::OsStrExt::as_bytes(path.as_os_str()))
+    crate::text::sanitize(std::os::unix::ffi::OsStrExt::as_bytes(path.as_os_str()))
 }

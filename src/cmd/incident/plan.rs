@@ -10,9 +10,10 @@ use crate::incident::{Reach, why};
 use crate::path::RelPath;
 use crate::problem::Problem;
 use crate::report::json::message;
-use crate::report::wording::for_shell;
 use crate::rotation::steps::rotate;
-use crate::tty::{Ink, Style, WIDTH, sanitize, wrap};
+use crate::shell::for_shell;
+use crate::text::{sanitize, wrap};
+use crate::tty::{Ink, Style, WIDTH};
 
 /// One secret to be replaced.
 pub(in crate::cmd) struct Item {

@@ -9,7 +9,8 @@ use crate::error::Error;
 use crate::path::RelPath;
 use crate::source::Project;
 use crate::system::System;
-use crate::tty::{Prompt, sanitize};
+use crate::text::sanitize;
+use crate::tty::Prompt;
 
 /// The stack that the commands are for, and all that are laid over the same files. `-f`, the path and the directory
 /// that one stands in decide, in this order; else a person does.

@@ -12,7 +12,8 @@ use crate::source::role_of;
 use crate::strength::Strength;
 use crate::system::System;
 use crate::template::{Action, Done, Step, Why};
-use crate::tty::{Ink, Style, WIDTH, sanitize, wrap};
+use crate::text::{sanitize, wrap};
+use crate::tty::{Ink, Style, WIDTH};
 
 /// How it is shown.
 pub(super) struct Screen<'a> {

@@ -7,7 +7,8 @@ use super::sql;
 use crate::cli::key::{Export, KeyFormat};
 use crate::cmd::output::lost;
 use crate::error::{Error, KeyFault};
-use crate::report::{self, Status};
+use crate::policy::Status;
+use crate::report;
 use crate::system::System;
 
 pub(super) fn run(args: &Export, system: &System, out: &mut dyn Write) -> Result<Status, Error> {

@@ -10,7 +10,7 @@ use crate::cli::key::Hash;
 use crate::cmd::output::lost;
 use crate::error::{Error, KeyFault};
 use crate::keyhash;
-use crate::report::Status;
+use crate::policy::Status;
 use crate::strength::{self, Strength};
 use crate::system::System;
 

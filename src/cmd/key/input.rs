@@ -9,7 +9,9 @@ use crate::files::PrivateDir;
 use crate::path::RelPath;
 use crate::secret::Secret;
 use crate::system::System;
-use crate::tty::{self, Prompt, sanitize};
+use crate::text::sanitize;
+use crate::tty;
+use crate::tty::Prompt;
 
 /// The key: of the file, else of standard input, else what is typed where that is a terminal.
 pub(super) fn key(file: Option<&Path>, system: &System) -> Result<Secret, Error> {

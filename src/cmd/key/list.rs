@@ -9,9 +9,10 @@ use crate::cli::key::{List, ListFormat};
 use crate::cmd::output::lost;
 use crate::error::Error;
 use crate::ledger::{KeyRecord, KeyState};
-use crate::report::{self, Status};
+use crate::policy::Status;
+use crate::report;
 use crate::system::System;
-use crate::tty::{sanitize, wrap};
+use crate::text::{sanitize, wrap};
 
 pub(super) fn run(args: &List, system: &System, out: &mut dyn Write) -> Result<Status, Error> {
     let registry = Registry::peek(&args.whose, system)?;

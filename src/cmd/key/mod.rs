@@ -16,9 +16,9 @@ use crate::apikey::{self, Id};
 use crate::cli::key::{Key, Params};
 use crate::error::{Error, KeyFault};
 use crate::keyhash::Cost;
-use crate::report::Status;
+use crate::policy::Status;
 use crate::system::System;
-use crate::tty::is_unsafe;
+use crate::text::is_unsafe;
 
 /// Runs it.
 pub(super) fn run(key: &Key, system: &System, out: &mut dyn Write) -> Result<Status, Error> {

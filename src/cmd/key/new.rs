@@ -17,9 +17,10 @@ use crate::files::{PrivateDir, Refusal};
 use crate::keyhash;
 use crate::ledger::KeyRecord;
 use crate::path::RelPath;
-use crate::report::Status;
+use crate::policy::Status;
 use crate::system::System;
-use crate::tty::{Prompt, sanitize};
+use crate::text::sanitize;
+use crate::tty::Prompt;
 
 /// Where the key goes, ready to take it.
 enum Target<'a> {

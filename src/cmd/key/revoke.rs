@@ -6,7 +6,7 @@ use super::registry::Registry;
 use crate::cli::key::Revoke;
 use crate::cmd::output::lost;
 use crate::error::Error;
-use crate::report::Status;
+use crate::policy::Status;
 use crate::system::System;
 
 pub(super) fn run(args: &Revoke, system: &System, out: &mut dyn Write) -> Result<Status, Error> {

@@ -12,7 +12,7 @@ use crate::cmd::output::lost;
 use crate::error::{Error, KeyFault};
 use crate::keyhash::{self, Cost};
 use crate::ledger::{KeyRecord, KeyState};
-use crate::report::Status;
+use crate::policy::Status;
 use crate::secret::Secret;
 use crate::system::System;
 

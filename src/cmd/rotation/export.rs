@@ -11,10 +11,10 @@ use crate::cli::rotation::{Export, ExportFormat};
 use crate::cmd::output::lost;
 use crate::error::Error;
 use crate::files;
-use crate::report::Status;
+use crate::policy::Status;
 use crate::rotation::{Exported, ical, prometheus};
 use crate::system::System;
-use crate::tty::sanitize;
+use crate::text::sanitize;
 
 /// Runs it. Something that is due is no finding of an export.
 pub(super) fn run(args: &Export, system: &System, out: &mut dyn Write) -> Result<Status, Error> {

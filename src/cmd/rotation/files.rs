@@ -73,7 +73,7 @@ pub(super) fn all_places(survey: &Survey, file: &ProjectFile, key: &Key, old: &O
 }
 
 fn is_spared(assignment: &Assignment, key: &Key) -> bool {
-    let mut spared = [crate::rotation::NEXT, crate::rotation::PREVIOUS].iter().map(|suffix| format!("{key}{suffix}"));
+    let mut spared = [crate::rotation::NEXT, crate::env::names::PREVIOUS].iter().map(|suffix| format!("{key}{suffix}"));
     assignment.key.as_ref().is_some_and(|key| spared.any(|name| name == key.as_str()))
 }
 

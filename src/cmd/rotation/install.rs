@@ -15,10 +15,10 @@ use crate::cmd::output::lost;
 use crate::error::Error;
 use crate::files::{self, Root};
 use crate::path::RelPath;
-use crate::report::Status;
+use crate::policy::Status;
 use crate::rotation::units::{self, Job, JobFile};
 use crate::system::System;
-use crate::tty::sanitize;
+use crate::text::sanitize;
 
 /// Runs it.
 pub(super) fn run(args: &Install, system: &System, out: &mut dyn Write) -> Result<Status, Error> {

@@ -7,11 +7,11 @@ use crate::cmd::compose;
 use crate::compose::Service;
 use crate::env::{Document, Dollar, Quote, is_plain};
 use crate::path::RelPath;
-use crate::report::wording::for_shell;
 use crate::rotation::address::addresses;
 use crate::rotation::places::Form;
 use crate::rotation::steps::{Kind, Means};
 use crate::secret::Secret;
+use crate::shell::for_shell;
 use crate::source::{Engine, ReadPlace, Server};
 use crate::system::System;
 

@@ -13,15 +13,16 @@ use super::rotate::{Case, line_of};
 use super::survey::{Options, Survey};
 use super::{ledger, say};
 use crate::cli::rotation::Promote;
+use crate::env::names::PREVIOUS;
 use crate::env::{Document, EditError};
 use crate::error::Error;
 use crate::ledger::{Basis, Ledger as _, MarkKey, Places, ValueState};
 use crate::path::RelPath;
-use crate::report::Status;
+use crate::policy::Status;
 use crate::report::mask::Mask;
 use crate::rotation::places::{Form, places, put};
 use crate::rotation::steps::Kind;
-use crate::rotation::{Made, NEXT, PREVIOUS, confirm, made, promote};
+use crate::rotation::{Made, NEXT, confirm, made, promote};
 use crate::secret::Secret;
 use crate::system::System;
 

@@ -8,7 +8,7 @@ use crate::cli::rotation::{Record, Snooze, Which};
 use crate::cmd::output::lost;
 use crate::error::Error;
 use crate::ledger::{Basis, Book, Held, Ledger as _, Snooze as Silence, ValueState, What};
-use crate::report::Status;
+use crate::policy::Status;
 use crate::rotation::{Standing, days};
 use crate::system::System;
 

@@ -2,10 +2,10 @@
 
 use super::rotate::Case;
 use crate::env::Key;
+use crate::env::names::PREVIOUS;
 use crate::env::names::Role;
 use crate::ledger::{Mark, MarkKey, ValueState};
 use crate::path::RelPath;
-use crate::rotation::PREVIOUS;
 use crate::rotation::address::{addresses, decoded};
 use crate::secret::Secret;
 

@@ -19,14 +19,15 @@ use crate::error::Error;
 use crate::files::PrivateDir;
 use crate::ledger::Ledger as _;
 use crate::path::RelPath;
-use crate::report::Status;
+use crate::policy::Status;
 use crate::rotation::places::{Form, Old};
 use crate::rotation::steps::{Kind, steps};
 use crate::rotation::{Owner, Standing, Urgency, abandon, beside, native, pend, scram, user_of};
 use crate::secret::Secret;
 use crate::source::{Engine, FoundSecret, ProjectFile};
 use crate::system::System;
-use crate::tty::{Ink, wrap};
+use crate::text::wrap;
+use crate::tty::Ink;
 
 /// A secret to be replaced, and all that belongs to it.
 pub(super) struct Case<'a> {
@@ -141,7 +142,7 @@ impl<'a> Case<'a> {
     pub(super) fn role(&self, given: Option<&str>) -> Result<String, Error> {
         let found = given.map(|role| role.as_bytes().to_vec()).or_else(|| self.user());
         let role = found.and_then(|bytes| std::str::from_utf8(&bytes).ok().map(str::to_owned));
-        let role = role.filter(|role| !role.is_empty() && !role.chars().any(crate::tty::is_unsafe));
+        let role = role.filter(|role| !role.is_empty() && !role.chars().any(crate::text::is_unsafe));
         role.ok_or(Error::Usage("no user's name stands beside that password: give --role NAME"))
     }
 }

@@ -11,7 +11,7 @@ use crate::cli::rotation::{RotationFormat, Status as Args};
 use crate::cmd::output::lost;
 use crate::error::Error;
 use crate::ledger::{Keys as _, Ledger as _, Places, Sqlite, What};
-use crate::report::Status;
+use crate::policy::Status;
 use crate::report::rotation::{write_json, write_lines, write_table};
 use crate::rotation::{Standing, is_to_be_reminded, plus};
 use crate::system::System;

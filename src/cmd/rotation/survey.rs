@@ -26,7 +26,7 @@ use crate::rotation::{
 };
 use crate::source::{Committed, Found, Mapping, Project, ProjectFile, Seen, Together, Values};
 use crate::system::System;
-use crate::tty::sanitize;
+use crate::text::sanitize;
 
 /// How to look.
 #[derive(Default)]

@@ -383,5 +383,8 @@ fn is_in(words: &[&str], part: &[u8]) -> bool {
     words.iter().any(|word| word.as_bytes() == part)
 }
 
+/// Under `KEY_PREVIOUS` the value before is still accepted.
+pub const PREVIOUS: &str = "_PREVIOUS";
+
 #[cfg(test)]
 mod tests;

@@ -6,9 +6,10 @@ use std::path::Path;
 
 use super::*;
 use crate::class::Class;
+use crate::class::Limits;
 use crate::env::Key;
 use crate::environment::Environment;
-use crate::ledger::{Basis, Entry, Held, Limits, Mark, Snooze, StatePlace, ValueState, What, When};
+use crate::ledger::{Basis, Entry, Held, Mark, Snooze, StatePlace, ValueState, What, When};
 use crate::path::RelPath;
 
 fn temporary() -> tempfile::TempDir {

@@ -8,10 +8,12 @@ use jiff::civil::Date;
 use serde::Serialize;
 use serde_json::{Map, Value, json};
 
-use super::{Excuse, Report, Status, wording};
+use super::wording;
 use crate::error::Error;
-use crate::finding::{CommitRef, ExposedKey, Fact, Finding};
+use crate::finding::{ExposedKey, Fact, Finding};
+use crate::git::CommitRef;
 use crate::path::RelPath;
+use crate::policy::{Excuse, Report, Status};
 use crate::problem::Problem;
 
 const SCHEMA: &str = "envward.report/1";
@@ -238,13 +240,13 @@ fn exposed(key: &ExposedKey) -> Value {
     json!({ "key": key.key.as_ref().map(ToString::to_string), "state": key.state.word(), "strength": key.strength.word() })
 }
 
-fn hidden(hidden: &super::Hidden) -> JsonHidden {
+fn hidden(hidden: &crate::policy::Hidden) -> JsonHidden {
     let Excuse { reason, until, .. } = &hidden.by;
     let ignored_by = JsonExcuse { place: place(&hidden.by), reason: reason.clone(), until: day(*until) };
     JsonHidden { finding: finding(&hidden.finding), ignored_by }
 }
 
-fn unused(unused: &super::UnusedIgnore) -> JsonUnused {
+fn unused(unused: &crate::policy::UnusedIgnore) -> JsonUnused {
     let Excuse { reason, until, .. } = &unused.at;
     JsonUnused { check: unused.check.clone(), place: place(&unused.at), reason: reason.clone(), until: day(*until) }
 }
@@ -258,7 +260,7 @@ fn problem(problem: &Problem) -> JsonProblem {
     }
 }
 
-fn accepted(accepted: &super::Accepted) -> JsonAccepted {
+fn accepted(accepted: &crate::policy::Accepted) -> JsonAccepted {
     let Excuse { reason, until, .. } = &accepted.by;
     JsonAccepted { problem: problem(&accepted.problem), reason: reason.clone(), until: day(*until) }
 }

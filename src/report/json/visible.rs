@@ -17,7 +17,8 @@ struct Visible<'a>(PrettyFormatter<'a>);
 impl Formatter for Visible<'_> {
     fn write_string_fragment<W: ?Sized + io::Write>(&mut self, writer: &mut W, fragment: &str) -> io::Result<()> {
         let mut rest = fragment;
-        while let Some((at, character)) = rest.char_indices().find(|(_, character)| crate::tty::is_unsafe(*character)) {
+        while let Some((at, character)) = rest.char_indices().find(|(_, character)| crate::text::is_unsafe(*character))
+        {
             let (before, after) = rest.split_at(at);
             writer.write_all(before.as_bytes())?;
             let mut units = [0; 2];

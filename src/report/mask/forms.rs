@@ -5,7 +5,7 @@ use zeroize::Zeroizing;
 
 use crate::search::{Breaks, Form, Reading, Starts, base64, forms};
 use crate::secret::Secret;
-use crate::tty::sanitize;
+use crate::text::sanitize;
 
 /// Values, ready to be found in every form.
 pub(super) struct Forms {

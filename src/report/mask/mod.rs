@@ -10,10 +10,12 @@ mod oracle;
 use std::borrow::Cow;
 use std::sync::OnceLock;
 
-use super::{Accepted, Excuse, Hidden, Report, UnusedIgnore};
 use crate::env::Key;
-use crate::finding::{CommitRef, ExposedKey, Fact, Finding, Name, Origin};
+use crate::finding::{ExposedKey, Fact, Finding, Origin};
+use crate::git::CommitRef;
+use crate::name::Name;
 use crate::path::RelPath;
+use crate::policy::{Accepted, Excuse, Hidden, Report, UnusedIgnore};
 use crate::problem::Problem;
 use crate::secret::Secret;
 

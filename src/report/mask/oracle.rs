@@ -5,7 +5,7 @@ use zeroize::Zeroizing;
 use super::{MASK, SHORTEST};
 use crate::search::{Breaks, Form, forms, length};
 use crate::secret::Secret;
-use crate::tty::sanitize;
+use crate::text::sanitize;
 
 const BASE64: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
 

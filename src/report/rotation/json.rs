@@ -7,11 +7,11 @@ use serde::Serialize;
 
 use super::{ProjectReport, reasons, surprise};
 use crate::path::RelPath;
+use crate::policy::Status;
 use crate::problem::Problem;
-use crate::report::Status;
 use crate::report::json::{message, visible};
 use crate::rotation::{KeyStanding, Standing, Surprise};
-use crate::tty::sanitize;
+use crate::text::sanitize;
 
 const SCHEMA: &str = "envward.rotation/1";
 

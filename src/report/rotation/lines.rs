@@ -9,7 +9,8 @@ use super::{ProjectReport, due, keys, surprise};
 use crate::report::json::message;
 use crate::report::wording::count;
 use crate::rotation::Standing;
-use crate::tty::{Ink, Style, sanitize, wrap};
+use crate::text::{sanitize, wrap};
+use crate::tty::{Ink, Style};
 
 /// Writes the chosen secrets of one project, and what is wrong with the ledger or could not be read.
 ///

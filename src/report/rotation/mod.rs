@@ -13,15 +13,15 @@ pub use json::{write as write_json, write_error};
 pub use lines::write as write_lines;
 pub use table::write as write_table;
 
-use super::Status;
 use super::mask::Mask;
-use super::wording::{self, named};
+use super::wording::named;
 use crate::ledger::ValueState;
 use crate::path::RelPath;
+use crate::policy::Status;
 use crate::problem::Problem;
 use crate::rotation::steps::rotate;
 use crate::rotation::{KeyStanding, Reason, Standing, Surprise, Urgency};
-use crate::tty::sanitize;
+use crate::text::sanitize;
 
 /// One project's secrets on a day.
 pub struct ProjectReport {
@@ -73,10 +73,10 @@ impl ProjectReport {
     #[must_use]
     pub fn shell_path(&self, file: &RelPath) -> String {
         if self.is_here {
-            return wording::for_shell(file);
+            return crate::shell::for_shell(file);
         }
         let full = file.under(&self.root);
-        wording::for_shell(&RelPath::new(std::os::unix::ffi::OsStrExt::as_bytes(full.as_os_str())))
+        crate::shell::for_shell(&RelPath::new(std::os::unix::ffi::OsStrExt::as_bytes(full.as_os_str())))
     }
 
     /// Whether the other key with the same value is due itself: one command is enough for both.

@@ -8,7 +8,8 @@ use crate::ledger::{Basis, ValueState};
 use crate::report::json::message;
 use crate::report::wording::count;
 use crate::rotation::{Standing, Urgency};
-use crate::tty::{Ink, Style, sanitize, wrap};
+use crate::text::{sanitize, wrap};
+use crate::tty::{Ink, Style};
 
 /// The columns: key, class, age, bar, soft and hard date.
 const KEY: usize = 20;

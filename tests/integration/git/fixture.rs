@@ -6,8 +6,8 @@ use std::os::unix::ffi::OsStrExt;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
-use envward::finding::Name;
 use envward::git::{History, Oid, PathHistory, Question, Repository, Span};
+use envward::name::Name;
 use envward::path::RelPath;
 use envward::progress::Progress;
 

@@ -1,5 +1,6 @@
 //! From findings to the report: the only place that hides, accepts or ranks.
 
+mod report;
 use jiff::civil::Date;
 
 use crate::checks::{self, Kind};
@@ -9,7 +10,7 @@ use crate::finding::{Fact, Finding, Origin, Severity};
 use crate::git::Oid;
 use crate::path::RelPath;
 use crate::problem::Problem;
-use crate::report::{Accepted, Examined, Excuse, Hidden, Report, Status, UnusedIgnore};
+pub use report::{Accepted, Examined, Excuse, Hidden, Report, Status, UnusedIgnore};
 
 /// Everything that a command found out.
 #[derive(Debug, Default)]

@@ -1,0 +1,30 @@
+//! Kinds of database servers: the schemes of their URLs, and the words in the names of the keys that hold their passwords.
+
+use super::words;
+
+/// Schemes, and the words of keys that hold the passwords of what they lead to.
+const FAMILIES: [(&[&str], &str); 6] = [
+    (&["postgres", "postgresql", "pgsql"], "POSTGRES POSTGRESQL PG PGSQL TIMESCALE DB DATABASE SQL"),
+    (&["mysql", "mysql2", "mariadb"], "MYSQL MARIADB DB DATABASE SQL"),
+    (&["redis", "rediss", "valkey", "valkeys"], "REDIS VALKEY KEYDB"),
+    (&["mongodb"], "MONGO MONGODB DB DATABASE"),
+    (&["amqp", "amqps"], "RABBITMQ AMQP RABBIT"),
+    (&["mssql", "sqlserver"], "MSSQL SQLSERVER SA DB DATABASE SQL"),
+];
+
+/// Whether two schemes lead to the same kind of server.
+#[must_use]
+pub fn are_of_a_kind(one: &str, other: &str) -> bool {
+    FAMILIES.iter().any(|(schemes, _)| schemes.contains(&one) && schemes.contains(&other))
+}
+
+/// Whether URLs of a scheme lead to the kind of server whose password a key of this name holds.
+#[must_use]
+pub fn leads_to(scheme: &str, name: &str) -> bool {
+    let family = FAMILIES.iter().find(|(schemes, _)| schemes.contains(&scheme)).map(|(_, family)| *family);
+    family.unwrap_or_default().split_ascii_whitespace().any(|word| has(name, word))
+}
+
+fn has(name: &str, word: &str) -> bool {
+    words(name).iter().any(|known| known.eq_ignore_ascii_case(word))
+}

@@ -1,0 +1,165 @@
+//! What policy left: the answer of a command that reports.
+
+use jiff::civil::Date;
+
+use crate::finding::{Finding, Severity};
+use crate::path::RelPath;
+use crate::problem::Problem;
+
+/// The answer of a command that reports.
+#[derive(Debug)]
+pub struct Report {
+    /// `check`, `scan`, …
+    pub command: &'static str,
+    /// The day the ages are counted to.
+    pub as_of: Date,
+    /// The status before `--exit-zero`.
+    pub status: Status,
+    /// What is wrong, the gravest first, then by path, line, check and key.
+    pub findings: Vec<Finding>,
+    /// What an ignore hid.
+    pub hidden: Vec<Hidden>,
+    /// Ignores that hid nothing.
+    pub unused_ignores: Vec<UnusedIgnore>,
+    /// What could not be looked at.
+    pub problems: Vec<Problem>,
+    /// Problems that the configuration accepts.
+    pub accepted: Vec<Accepted>,
+    /// How much was looked at.
+    pub examined: Examined,
+    /// The least severity that makes the status `Findings`.
+    pub fail_on: Severity,
+}
+
+impl Report {
+    /// One with nothing in it yet.
+    #[must_use]
+    pub fn empty(command: &'static str, as_of: Date, fail_on: Severity) -> Self {
+        Self {
+            command,
+            as_of,
+            status: Status::Clean,
+            findings: Vec::new(),
+            hidden: Vec::new(),
+            unused_ignores: Vec::new(),
+            problems: Vec::new(),
+            accepted: Vec::new(),
+            examined: Examined::default(),
+            fail_on,
+        }
+    }
+
+    /// Takes over the report of one of several repositories.
+    pub fn add(&mut self, repository: &RelPath, part: Self) {
+        let place = |finding: Finding| Finding { repository: Some(repository.clone()), ..finding };
+        let excuse = |excuse: Excuse| Excuse { path: repository.join(excuse.path.as_bytes()), ..excuse };
+        self.findings.extend(part.findings.into_iter().map(place));
+        let hidden = part.hidden.into_iter();
+        self.hidden.extend(hidden.map(|one| Hidden { finding: place(one.finding), by: excuse(one.by) }));
+        let unused = part.unused_ignores.into_iter();
+        self.unused_ignores.extend(unused.map(|one| UnusedIgnore { at: excuse(one.at), ..one }));
+        self.problems.extend(part.problems.into_iter().map(|problem| problem.within(repository)));
+        let accepted = part.accepted.into_iter();
+        self.accepted
+            .extend(accepted.map(|one| Accepted { problem: one.problem.within(repository), by: excuse(one.by) }));
+        self.examined.declared_harmless += part.examined.declared_harmless;
+        self.examined.files += part.examined.files;
+        self.examined.env_files += part.examined.env_files;
+        self.examined.index_entries += part.examined.index_entries;
+        self.examined.commits += part.examined.commits;
+        self.examined.objects += part.examined.objects;
+    }
+
+    /// Gives it the status that its findings and problems stand for.
+    pub fn judge(&mut self) {
+        self.status = if !self.problems.is_empty() {
+            Status::Incomplete
+        } else if self.findings.iter().any(|finding| finding.severity >= self.fail_on) {
+            Status::Findings
+        } else {
+            Status::Clean
+        };
+    }
+}
+
+/// What the exit status says.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Status {
+    /// Everything was examined and nothing is wrong: 0.
+    Clean,
+    /// Something is wrong: 1.
+    Findings,
+    /// Not everything could be examined: 2.
+    Incomplete,
+}
+
+impl Status {
+    /// The word in reports.
+    #[must_use]
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Clean => "clean",
+            Self::Findings => "findings",
+            Self::Incomplete => "incomplete",
+        }
+    }
+}
+
+/// Where an ignore or an acceptance is written, and why.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Excuse {
+    /// The file it stands in.
+    pub path: RelPath,
+    /// Its line there, from 1.
+    pub line: Option<std::num::NonZeroU32>,
+    /// The reason its author gave; `None` for an inline one, whose text stays in the env file.
+    pub reason: Option<String>,
+    /// Its last day.
+    pub until: Option<Date>,
+}
+
+/// A finding that an ignore hid.
+#[derive(Debug)]
+pub struct Hidden {
+    /// The finding.
+    pub finding: Finding,
+    /// What hid it.
+    pub by: Excuse,
+}
+
+/// An ignore that hid nothing.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct UnusedIgnore {
+    /// The check it names.
+    pub check: String,
+    /// Where it stands.
+    pub at: Excuse,
+}
+
+/// A problem that the configuration accepts.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Accepted {
+    /// The problem.
+    pub problem: Problem,
+    /// What accepts it.
+    pub by: Excuse,
+}
+
+/// How much was looked at.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Examined {
+    /// Files of the work tree that were listed.
+    pub files: u64,
+    /// Env files, copies and templates that were opened.
+    pub env_files: u64,
+    /// Entries of the index.
+    pub index_entries: u64,
+    /// Commits.
+    pub commits: u64,
+    /// Git objects.
+    pub objects: u64,
+    /// Containers.
+    pub containers: u64,
+    /// Keys with what looks like a secret, of which the configuration says that they hold none.
+    pub declared_harmless: u64,
+}
