@@ -15,6 +15,7 @@ pub mod cmd;
 pub mod compose;
 pub mod config;
 pub mod dockerfile;
+pub mod engine;
 pub mod env;
 pub mod environment;
 pub mod error;

@@ -1,22 +1,24 @@
 //! `envward check`: one answer for a whole project.
 
+use crate::engine::mount::modules;
+use crate::engine::mount::mounts;
 use std::io::Write;
 
-use super::locate::{self, Located};
-use super::run::{Mount, Run};
-use super::{fix, output, rotation};
+use super::{fix, output};
 use crate::cli::{Check, Format};
 use crate::config::Config;
+use crate::engine::locate;
+use crate::engine::locate::Located;
+use crate::engine::mount::Mount;
+use crate::engine::run::Run;
 use crate::env::names::Role;
 use crate::error::Error;
-use crate::git::{Module, Repository};
-use crate::path::RelPath;
 use crate::policy::Policy;
 use crate::policy::{Report, Status};
 use crate::problem::{Problem, ProblemKind};
 use crate::report::mask::Mask;
 use crate::rotation::Ages;
-use crate::source::{Nested, Project};
+use crate::source::Project;
 use crate::system::System;
 
 /// Runs it.
@@ -54,7 +56,7 @@ fn report(args: &Check, located: &Located, config: &Config, project: &Project, s
         run.outcome.problems.push(Problem::whole(ProblemKind::NothingToCheck));
     }
     let today = args.output.as_of.unwrap_or(system.today);
-    match rotation::ages(located, config, project, today, system) {
+    match crate::engine::rotation::ages(located, config, project, today, system) {
         Ok(ages) => {
             run.outcome.problems.extend(ages.iter().flat_map(|ages| gone(ages, located, project)));
             run.ages = ages;
@@ -88,36 +90,4 @@ fn gone(ages: &Ages, located: &Located, project: &Project) -> Vec<Problem> {
         return Vec::new();
     }
     ages.files.iter().map(|file| Problem::at(ProblemKind::EnvFileGone, file.clone())).collect()
-}
-
-/// The submodules' repositories.
-pub(super) fn modules(located: &Located, problems: &mut Vec<Problem>) -> Vec<Module> {
-    located.repository.as_ref().map(|repository| repository.modules(problems)).unwrap_or_default()
-}
-
-/// The project's own repository, those inside its work tree, and those of submodules that have no work tree there.
-pub(super) fn mounts<'a>(located: &'a Located, project: &'a Project, modules: &'a [Module]) -> Vec<Mount<'a>> {
-    let prefix_of = |repository: &Repository| {
-        repository.workdir().and_then(|top| RelPath::below(top, &located.root)).unwrap_or_default()
-    };
-    let own = located.repository.iter().map(|repository| Mount {
-        repository,
-        prefix: prefix_of(repository),
-        dir: RelPath::default(),
-    });
-    let is_new = |module: &&Module| {
-        let known = |nested: &Nested| nested.repository.git_dir() == module.repository.git_dir();
-        !project.nested.iter().any(known)
-    };
-    let prefix = located.repository.as_ref().map(prefix_of).unwrap_or_default();
-    let hidden = modules.iter().filter(is_new).filter_map(move |module| {
-        let dir = module.path.strip_dir(&prefix)?;
-        Some(Mount { repository: &module.repository, prefix: RelPath::default(), dir })
-    });
-    let nested = project.nested.iter().map(|nested| Mount {
-        repository: &nested.repository,
-        prefix: RelPath::default(),
-        dir: nested.dir.clone(),
-    });
-    own.chain(nested).chain(hidden).collect()
 }

@@ -1,8 +1,8 @@
 //! `envward check --fix`: modes to 0600, and lines in ignore files. Nothing else is ever changed, and nothing that a
 //! finding does not name. No file is taken from the user of a container that reads it.
 
-use super::locate::Located;
-use super::mend::{Mend, Mended, context_line, git_line};
+use crate::engine::fix::{Mend, Mended, context_line, git_line};
+use crate::engine::locate::Located;
 use crate::files::Root;
 use crate::finding::{Fact, Finding};
 use crate::path::RelPath;

@@ -1,14 +1,14 @@
 //! `envward generate`: one secret, to standard output or into one key of an env file.
 
+use crate::engine::locate::parent;
 use std::ffi::OsStr;
 use std::io::Write;
 use std::os::unix::ffi::OsStrExt;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use rand::rngs::SysRng;
 
 use super::output::lost;
-use super::rotation;
 use crate::cli::{Generate, To};
 use crate::config::Config;
 use crate::env::names::{self, Role};
@@ -76,7 +76,11 @@ fn into(
     // Before the lock, which others wait for: the whole project is looked at.
     let none_in_use = match to.replace {
         true => Ok(()),
-        false => rotation::none_in_use(&[(whole.clone(), vec![key.clone()])], "envward generate … --replace", system),
+        false => crate::engine::rotation::none_in_use(
+            &[(whole.clone(), vec![key.clone()])],
+            "envward generate … --replace",
+            system,
+        ),
     };
     let dir = PrivateDir::lock(&root, &RelPath::default()).map_err(refused)?;
     let (text, held) = match dir.read(&name).map_err(refused)? {
@@ -88,7 +92,7 @@ fn into(
     let edited = put(&document, &key, &value, to.replace).map_err(|(line, fault)| broken(line, fault))?;
     none_in_use?;
     dir.write(&name, edited.text(), held.as_ref(), None).map_err(refused)?;
-    rotation::made(&[(whole, vec![key.clone()])], "generate", system);
+    crate::engine::rotation::made(&[(whole, vec![key.clone()])], "generate", system);
     let shown = sanitize(file.as_os_str().as_bytes());
     let mut done = format!("{key} of {shown}: a new value of {} bits\n", recipe.bits());
     if is_exposed_to_git(&root, &name) {
@@ -103,16 +107,6 @@ pub(super) fn is_exposed_to_git(dir: &Root, name: &[u8]) -> bool {
     let Ok(Some(repository)) = Repository::discover(dir.path()) else { return false };
     let below = repository.workdir().and_then(|top| RelPath::below(top, dir.path()));
     below.is_some_and(|below| repository.is_ignored(&below.join(name)).is_ok_and(|ignored| !ignored))
-}
-
-/// The directory of a file that is named on the command line, links in its path followed, and the file's name.
-pub(super) fn parent(file: &Path, system: &System) -> Result<(Root, Vec<u8>), Error> {
-    let missing = || Error::NoSuchPath(file.to_path_buf());
-    let full = system.directory.join(file);
-    let (dir, name) = (full.parent().ok_or_else(missing)?, full.file_name().ok_or_else(missing)?);
-    let dir: PathBuf = dir.canonicalize().map_err(|_| missing())?;
-    let root = Root::open(&dir).map_err(|error| Error::io("open", &dir, &error))?;
-    Ok((root, name.as_bytes().to_vec()))
 }
 
 type Located = (Option<std::num::NonZeroU32>, Fault);

@@ -3,12 +3,13 @@
 use std::io::{Read, Write};
 use std::path::Path;
 
-use super::generate::parent;
-use super::rotation::Replaced;
-use super::run::Run;
-use super::{locate, output};
+use super::output;
 use crate::checks::{Artifact, Kind};
 use crate::cli::Output;
+use crate::engine::locate;
+use crate::engine::locate::parent;
+use crate::engine::rotation::Replaced;
+use crate::engine::run::Run;
 use crate::error::Error;
 use crate::files::READ_LIMIT;
 use crate::inspect::{self, Inspected};

@@ -1,11 +1,9 @@
 //! One file a verb: it wires parts together, and formats no finding.
 
-mod brought;
 mod check;
 mod completions;
 mod compose;
 mod demo;
-mod elsewhere;
 mod explain;
 mod fix;
 mod generate;
@@ -14,18 +12,11 @@ mod incident;
 mod init;
 mod inspect;
 mod key;
-mod locate;
-mod mend;
-mod meter;
 mod output;
 mod preflight;
 mod replacements;
 mod rotation;
-mod run;
 mod scan;
-mod scans;
-mod several;
-mod staged;
 mod verb;
 
 use std::ffi::OsString;

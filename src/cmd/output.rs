@@ -7,11 +7,12 @@ use std::path::Path;
 
 use clap::error::{ContextKind, ContextValue};
 
-use super::mend::Mended;
 use super::verb;
 use crate::cli::preflight::PreflightFormat;
 use crate::cli::rotation::{Rotation, RotationFormat};
 use crate::cli::{Cli, Color, Command, Format, Output};
+use crate::engine::fix::Mended;
+use crate::engine::terms::Terms;
 use crate::error::Error;
 use crate::policy::{Report, Status};
 use crate::problem::Cause;
@@ -23,6 +24,11 @@ use crate::tty::{Style, WIDTH};
 
 /// The command's name when a hook runs it: its screen is brief.
 pub(super) const HOOK: &str = "hook run";
+
+/// By what a run is judged.
+pub(super) fn terms(args: &Output) -> Terms<'_> {
+    Terms { config: args.config.as_deref(), as_of: args.as_of, fail_on: args.fail_on.into() }
+}
 
 /// Writes a report, masked, in the format that was asked for; the status that it stands for.
 pub(super) fn report(

@@ -6,17 +6,19 @@ use std::path::PathBuf;
 
 use jiff::civil::Date;
 
-use super::check::{modules, mounts};
-use super::locate::{self, Located};
-use super::run::{Mount, Run};
-use super::scans::Scans;
-use super::{fix, inspect, output, rotation};
+use super::{fix, inspect, output};
 use crate::checks::Kind;
 use crate::cli::preflight::{Preflight, PreflightFormat, ProfileName};
 use crate::cli::{Format, Output};
 use crate::compose::Stack;
 use crate::config::{Config, Profile};
 use crate::dockerfile::is_dockerfile;
+use crate::engine::image_scans::Scans;
+use crate::engine::locate;
+use crate::engine::locate::Located;
+use crate::engine::mount::Mount;
+use crate::engine::mount::{modules, mounts};
+use crate::engine::run::Run;
 use crate::error::Error;
 use crate::finding::{Finding, Origin};
 use crate::path::RelPath;
@@ -124,7 +126,7 @@ impl Case<'_> {
         run.outcome.problems.clone_from(&self.located.problems);
         run.outcome.whole = self.located.below.is_root() && self.only.is_empty() && self.profile() == Profile::Takumi;
         let today = self.today();
-        match rotation::ages(self.located, self.config, project, today, self.system) {
+        match crate::engine::rotation::ages(self.located, self.config, project, today, self.system) {
             Ok(ages) => run.ages = ages,
             Err(problem) => run.outcome.problems.push(problem),
         }

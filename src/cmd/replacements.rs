@@ -3,7 +3,6 @@
 use std::os::unix::ffi::OsStrExt;
 use std::path::Path;
 
-use super::generate;
 use crate::error::Error;
 use crate::files::PrivateDir;
 use crate::path::RelPath;
@@ -13,7 +12,7 @@ use crate::system::System;
 /// Writes what git-filter-repo replaces values by, for its owner alone, over nothing, and where no `git add` takes it.
 /// The file's whole path.
 pub(super) fn write(file: &Path, text: &Secret, top: &Path, system: &System) -> Result<RelPath, Error> {
-    let (root, name) = generate::parent(file, system)?;
+    let (root, name) = crate::engine::locate::parent(file, system)?;
     if RelPath::below(top, root.path()).is_some() {
         return Err(Error::Usage("the replacements would lie in the work tree: name a file outside of it"));
     }

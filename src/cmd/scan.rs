@@ -1,56 +1,28 @@
 //! `envward scan`: git repositories alone. The work tree is read only to know which secrets are in use.
 
-use std::collections::BTreeSet;
 use std::io::Write;
-use std::os::unix::ffi::OsStrExt;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
-use super::run::{Mount, Run};
-use super::staged::{self, Answer, Asked};
-use super::{generate, locate, output, replacements, several};
+use super::{output, replacements};
 use crate::cli::{Format, Scan};
-use crate::config::{self, Config};
-use crate::env::Key;
+use crate::engine::many;
+use crate::engine::scan::{Depth, Options, Scanned, one};
 use crate::error::Error;
-use crate::git::{IndexEntry, Module, Oid, Repository, Span};
-use crate::path::RelPath;
-use crate::policy::Policy;
-use crate::policy::{Report, Status};
-use crate::problem::{Problem, ProblemKind};
+use crate::policy::Status;
 use crate::report;
-use crate::report::advice::More;
 use crate::report::mask::Mask;
-use crate::secret::Secret;
-use crate::source::{FoundSecret, Project, ProjectFile, Values};
 use crate::system::System;
-
-/// The name that a report has.
-pub(super) const COMMAND: &str = "scan";
-
-/// One repository's part.
-pub(super) struct Scanned {
-    pub(super) report: Report,
-    /// What no name in the whole report may show.
-    pub(super) values: Vec<Secret>,
-    /// The top of the work tree, or what was asked for.
-    root: PathBuf,
-    /// The file that git-filter-repo replaces values by, where it was asked for and there is one.
-    replacements: Option<Secret>,
-    /// What the advice takes.
-    more: More,
-}
-
-/// How much of a repository is looked at.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Depth {
-    /// Index, history, submodules.
-    Whole,
-    /// The index: another work tree showed the rest.
-    Index,
-}
 
 /// Runs it.
 pub(super) fn run(args: &Scan, system: &System, out: &mut dyn Write) -> Result<Status, Error> {
+    let options = Options {
+        terms: output::terms(&args.output),
+        live: &args.live,
+        staged: args.staged,
+        range: args.range.as_deref(),
+        since: args.since_commit.as_deref(),
+        replacements: args.replacements.is_some(),
+    };
     if args.recursive || args.paths.len() > 1 {
         if args.range.is_some() || args.since_commit.is_some() {
             return Err(Error::Usage("commits are named in one repository: give one path"));
@@ -58,14 +30,14 @@ pub(super) fn run(args: &Scan, system: &System, out: &mut dyn Write) -> Result<S
         if args.advice {
             return Err(Error::Usage("advice is about one repository: give one path"));
         }
-        let (report, values) = several::scan(args, system)?;
+        let (report, values) = many::scan(&args.paths, args.recursive, &options, system)?;
         return output::report(report, &Mask::new(values), &system.directory, &args.output, system, out);
     }
     let path = args.paths.first().map(PathBuf::as_path);
     if args.advice && args.output.format != Format::Text {
         return Err(Error::Usage("advice is for people: leave --format out"));
     }
-    let Scanned { report, values, root, replacements: text, more } = one(path, args, Depth::Whole, system)?;
+    let Scanned { report, values, root, replacements: text, more } = one(path, &options, Depth::Whole, system)?;
     let mask = Mask::new(values);
     let file = args.replacements.as_deref();
     let written = match (file, &text) {
@@ -77,215 +49,4 @@ pub(super) fn run(args: &Scan, system: &System, out: &mut dyn Write) -> Result<S
     let status = output::report(report, &mask, &root, &args.output, system, out)?;
     out.write_all(advice.unwrap_or_default().as_bytes()).map_err(|error| output::lost(&error))?;
     Ok(status)
-}
-
-/// Scans the repository that a path is in.
-pub(super) fn one(path: Option<&Path>, args: &Scan, depth: Depth, system: &System) -> Result<Scanned, Error> {
-    let (place, is_file) = locate::place(path, system)?;
-    let dir = if is_file { place.parent().unwrap_or(&place) } else { &place };
-    let found = Repository::discover(dir).and_then(|found| found.ok_or(Problem::whole(ProblemKind::NotARepository)));
-    if args.staged {
-        return staged(args, found, dir, system);
-    }
-    let mut problems = Vec::new();
-    let (opened, config) = match found {
-        Ok(repository) => {
-            let index = repository.index(None);
-            let span = span(&repository, args)?;
-            let config = configuration(&repository, span, args, system)?;
-            (Some((repository, index, span)), config)
-        }
-        Err(problem) => {
-            problems.push(problem);
-            (None, Config::default())
-        }
-    };
-    // A repository is scanned whole, wherever in it one stands.
-    let opened_at = opened.as_ref().map(|(repository, ..)| (repository, repository.workdir()));
-    let mut project = match opened_at {
-        Some((_, Some(top))) => Project::load(top, &RelPath::default(), false, &config, None)?,
-        Some((repository, None)) => Project::bare(repository),
-        None => Project::default(),
-    };
-    problems.extend(unsought(&project, &args.live, &config, system));
-    problems.extend(add_live(&mut project, &args.live, &config, system)?);
-    let mut run = Run::new(&config, &project, system);
-    run.outcome.problems = problems;
-    run.outcome.whole = true;
-    project.files.iter().for_each(|file| run.seen.file(file));
-    let mut modules = Vec::new();
-    let repository = match opened {
-        Some((repository, index, span)) => {
-            modules = examine(&mut run, &repository, index, span, depth);
-            Some(repository)
-        }
-        None => None,
-    };
-    let covers = |through: &str, commit| repository.as_ref().is_some_and(|git| git.covers(through, commit));
-    let fail_on = args.output.fail_on.into();
-    let today = args.output.as_of.unwrap_or(system.today);
-    let replacements = args.replacements.as_ref().and_then(|_| run.values().replacements(&run.sighted));
-    let report = Policy { config: &config, today, command: COMMAND, fail_on, covers: &covers }.report(run.outcome);
-    let by_hand = by_hand(&project);
-    let root = repository.as_ref().and_then(Repository::workdir).unwrap_or(dir).to_path_buf();
-    Ok(Scanned { report, values: run.seen.into_values(), root, replacements, more: More { modules, by_hand } })
-}
-
-/// The secrets of which no new value can be made here.
-fn by_hand(project: &Project) -> BTreeSet<(RelPath, Key)> {
-    let of = |file: &ProjectFile, secret: &FoundSecret| {
-        let key = secret.key.clone().filter(|_| file.is_by_hand(secret))?;
-        Some((file.path.clone(), key))
-    };
-    project.files.iter().flat_map(|file| file.in_use().filter_map(move |secret| of(file, secret))).collect()
-}
-
-/// The env files whose secrets are not looked for; but not the links to what `--live` names.
-pub(super) fn unsought(project: &Project, live: &[PathBuf], config: &Config, system: &System) -> Vec<Problem> {
-    let target = |path: &Path| path.canonicalize().ok();
-    let named: Vec<PathBuf> = live.iter().filter_map(|file| target(&system.directory.join(file))).collect();
-    let is_named = |problem: &Problem| {
-        let path = problem.path.as_ref().filter(|_| problem.kind == ProblemKind::OutwardLink);
-        path.and_then(|path| target(&path.under(&project.root))).is_some_and(|target| named.contains(&target))
-    };
-    let mut unsought = project.unsought(config);
-    unsought.retain(|problem| !is_named(problem));
-    unsought
-}
-
-/// The env files of `--live`, links followed. One that adds nothing to look for is a problem.
-pub(super) fn add_live(
-    project: &mut Project,
-    files: &[PathBuf],
-    config: &Config,
-    system: &System,
-) -> Result<Vec<Problem>, Error> {
-    let mut problems = Vec::new();
-    for file in files {
-        let missing = |_| Error::NoSuchPath(file.clone());
-        let full = system.directory.join(file).canonicalize().map_err(missing)?;
-        let (root, name) = generate::parent(&full, system)?;
-        let shown = RelPath::new(file.as_os_str().as_bytes());
-        if let Some(problem) = project.add_env_file(&root, &RelPath::new(name), shown.clone(), config) {
-            return Err(problem.into());
-        }
-        let added = project.files.last().map(std::slice::from_ref).unwrap_or_default();
-        if Values::of(added, &system.group).is_empty() {
-            problems.push(Problem::at(ProblemKind::NothingSought, shown));
-        }
-    }
-    Ok(problems)
-}
-
-/// What the next commit would change, and nothing else.
-fn staged(args: &Scan, found: Result<Repository, Problem>, dir: &Path, system: &System) -> Result<Scanned, Error> {
-    let asked = Asked { command: COMMAND, output: &args.output, live: &args.live, is_hook: false };
-    let root = found.as_ref().map_or_else(|_| dir.to_path_buf(), staged::root);
-    let Answer { report, values, .. } = match found {
-        Ok(repository) => staged::index(&asked, &repository, system)?,
-        Err(problem) => staged::unseen(&asked, problem, system)?,
-    };
-    Ok(Scanned { report, values, root, replacements: None, more: More::default() })
-}
-
-/// Index and history of the repository and of its submodules, whose places it gives; of some commits alone, where a span
-/// says so.
-fn examine(
-    run: &mut Run<'_>,
-    repository: &Repository,
-    index: Result<Vec<IndexEntry>, Problem>,
-    span: Option<Span>,
-    depth: Depth,
-) -> Vec<RelPath> {
-    let mount = Mount { repository, prefix: RelPath::default(), dir: RelPath::default() };
-    if let Some(span) = span {
-        run.history(&mount, Some(span));
-        // Since a commit there may be nothing new; who names both ends means what is between them.
-        if run.outcome.examined.commits == 0 && !matches!(span, Span::Since(_)) {
-            run.outcome.problems.push(Problem::whole(ProblemKind::EmptyRange));
-        }
-        if let Err(problem) = run.templates(repository, span) {
-            run.outcome.problems.push(left_out(repository, problem));
-        }
-        return Vec::new();
-    }
-    if let Err(problem) = run.index(&mount, index) {
-        run.outcome.problems.push(problem);
-    }
-    if depth == Depth::Index {
-        return Vec::new();
-    }
-    run.history(&mount, None);
-    let mut modules = Vec::new();
-    for Module { path, repository } in repository.modules(&mut run.outcome.problems) {
-        let mount = Mount { repository: &repository, prefix: RelPath::default(), dir: path };
-        if let Err(problem) = run.index(&mount, repository.index(None)) {
-            run.outcome.problems.push(mount.problem(problem));
-        }
-        run.history(&mount, None);
-        modules.push(mount.dir);
-    }
-    modules
-}
-
-/// What a partial clone left out is one gap, which can be accepted.
-fn left_out(repository: &Repository, problem: Problem) -> Problem {
-    let is_partial = || repository.gaps().iter().any(|gap| gap.kind == ProblemKind::PartialClone);
-    match problem.kind {
-        ProblemKind::MissingObject if is_partial() => Problem::whole(ProblemKind::PartialClone),
-        _ => problem,
-    }
-}
-
-/// The commits that `--range` and `--since-commit` name. Without a name on one side of the dots it is HEAD, as git has it.
-fn span(repository: &Repository, args: &Scan) -> Result<Option<Span>, Error> {
-    let commit = |spec: &str| {
-        let found = repository.resolve(if spec.is_empty() { "HEAD" } else { spec });
-        found.map_err(|problem| match problem.kind {
-            ProblemKind::BrokenRef if is_shallow(repository) => cut_off(),
-            // What was typed may be anything, and is not shown again.
-            ProblemKind::BrokenRef => Error::Usage("there is no such commit here: name a ref or an id"),
-            _ => Error::Problem(problem),
-        })
-    };
-    if let Some(since) = &args.since_commit {
-        return Ok(Some(Span::Since(commit(since)?)));
-    }
-    let Some(range) = &args.range else { return Ok(None) };
-    if let Some((one, other)) = range.split_once("...") {
-        return Ok(Some(Span::Apart(commit(one)?, commit(other)?)));
-    }
-    let (from, to) = range.split_once("..").ok_or(Error::Usage("a range is written A..B or A...B"))?;
-    Ok(Some(Span::Between(commit(from)?, commit(to)?)))
-}
-
-/// What is not in a shallow clone is most likely what was cut off.
-fn cut_off() -> Error {
-    Error::Problem(Problem::whole(ProblemKind::ShallowClone))
-}
-
-fn is_shallow(repository: &Repository) -> bool {
-    repository.gaps().iter().any(|gap| gap.kind == ProblemKind::ShallowClone)
-}
-
-/// Of `--config`; for a range the one at its beginning, for what comes in must not excuse itself; else that of the work
-/// tree's top. A bare repository has the one at HEAD.
-fn configuration(repository: &Repository, span: Option<Span>, args: &Scan, system: &System) -> Result<Config, Error> {
-    let at = |commit: Oid| {
-        let found = repository.at_commit(commit, &RelPath::from(config::FILE));
-        found.map_err(|problem| match problem.kind {
-            ProblemKind::MissingObject if is_shallow(repository) => cut_off(),
-            _ => Error::Problem(problem),
-        })
-    };
-    let blob = match (args.output.config.as_deref(), span, repository.workdir()) {
-        (Some(given), ..) => return locate::configuration(Path::new("."), Some(given), system),
-        (None, Some(Span::Since(from) | Span::Between(from, _) | Span::Apart(from, _)), _) => at(from)?,
-        (None, None, Some(top)) => return locate::configuration(top, None, system),
-        (None, None, None) => match repository.resolve("HEAD") {
-            Ok(head) => at(head)?,
-            Err(_) => None,
-        },
-    };
-    blob.map_or_else(|| Ok(Config::default()), |blob| staged::configuration_of(repository, blob))
 }

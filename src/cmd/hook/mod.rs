@@ -9,10 +9,11 @@ use std::io::Write;
 use std::path::Path;
 
 use super::output::{HOOK, lost};
-use super::run::Run;
-use super::staged::{self, Answer, Asked};
 use crate::cli::{FailOn, Format, Hook, HookName, HookTarget, Output};
 use crate::config::Config;
+use crate::engine::run::Run;
+use crate::engine::staged;
+use crate::engine::staged::{Answer, Asked};
 use crate::error::Error;
 use crate::git::{Care, Repository};
 use crate::path::RelPath;
@@ -54,17 +55,17 @@ fn masked(verb: Verb, target: &HookTarget, system: &System, out: &mut dyn Write)
 }
 
 fn mask_at(path: Option<&Path>, system: &System) -> Result<Mask, Error> {
-    let located = super::locate::project(path, system)?;
-    let config = super::locate::configuration(&located.root, None, system)?;
+    let located = crate::engine::locate::project(path, system)?;
+    let config = crate::engine::locate::configuration(&located.root, None, system)?;
     let repository = located.repository.as_ref();
     let project = Project::load(&located.root, &RelPath::default(), false, &config, repository)?;
-    Ok(super::rotation::mask_of(&project, system))
+    Ok(crate::engine::rotation::mask_of(&project, system))
 }
 
 /// What the next commit would change. A change that touches no secret warns and passes.
 fn pre_commit(system: &System, out: &mut dyn Write) -> Result<Status, Error> {
     let output = output();
-    let asked = Asked { command: HOOK, output: &output, live: &[], is_hook: true };
+    let asked = Asked { command: HOOK, terms: super::output::terms(&output), live: &[], is_hook: true };
     let answer = match repository(system) {
         Ok(repository) => staged::index(&asked, &repository, system)?,
         Err(problem) => staged::unseen(&asked, problem, system)?,
@@ -77,7 +78,7 @@ fn pre_commit(system: &System, out: &mut dyn Write) -> Result<Status, Error> {
 fn modes(system: &System, out: &mut dyn Write) -> Result<Status, Error> {
     let repository = repository(system)?;
     let Some(root) = repository.workdir() else { return Ok(Status::Clean) };
-    let config = super::locate::configuration(root, None, system)?;
+    let config = crate::engine::locate::configuration(root, None, system)?;
     let watch = Watch::new(&config);
     let mut entries = repository.changes(&repository.read_index(None, Care::Whole)?, &[], &|path| watch.sees(path))?;
     entries.retain(|entry| watch.sees(entry.path.as_bytes()));

@@ -7,8 +7,9 @@ use std::os::unix::ffi::OsStrExt;
 
 use super::{output, repository, say};
 use crate::cmd::output::HOOK;
-use crate::cmd::staged::{self, Asked, Batch, Subject};
 use crate::config::{self, Config};
+use crate::engine::staged;
+use crate::engine::staged::{Asked, Batch, Subject};
 use crate::env::names::Role;
 use crate::error::Error;
 use crate::files::READ_LIMIT;
@@ -80,7 +81,7 @@ fn judge(
     out: &mut dyn Write,
 ) -> Result<Status, Error> {
     let output = output();
-    let asked = Asked { command: HOOK, output: &output, live: &[], is_hook: true };
+    let asked = Asked { command: HOOK, terms: crate::cmd::output::terms(&output), live: &[], is_hook: true };
     let seen = repository.and_then(|repository| {
         let (updates, mut known) = find(&repository)?;
         known.extend(updates.iter().map(|update| update.old));

@@ -1,18 +1,20 @@
 //! `envward incident`: after a leak, what to do, what to replace, and that it leaked is written down.
 
-pub(super) mod plan;
+mod expose;
+mod plan;
 mod stack;
 
 use std::io::Write;
 use std::path::{Path, PathBuf};
 
+use self::expose::{Exposed, expose};
 use super::compose;
-use super::locate::{self, Located};
 use super::output::{self, lost};
-use super::rotation::{self, Exposed};
 use crate::cli::incident::Incident;
 use crate::compose::Stack;
 use crate::config::Config;
+use crate::engine::locate;
+use crate::engine::locate::Located;
 use crate::env::Key;
 use crate::error::Error;
 use crate::incident::{Reach, Sight, rank, reach};
@@ -94,7 +96,7 @@ fn of_exposed(
     system: &System,
     out: &mut dyn Write,
 ) -> Result<Status, Error> {
-    let Exposed { mut items, mask, problems } = rotation::exposed(path, system)?;
+    let Exposed { mut items, mask, problems } = expose::exposed(path, system)?;
     items.sort_by(|a, b| (rank(a.class), &a.file, &a.key).cmp(&(rank(b.class), &b.file, &b.key)));
     let plan = Plan {
         service: None,
@@ -235,7 +237,7 @@ fn record(
             return say(out, "nothing was recorded");
         }
     }
-    let (known, missing) = rotation::expose(exposed, path, &args.reason, system)?;
+    let (known, missing) = expose(exposed, path, &args.reason, system)?;
     let mut text =
         format!("recorded as exposed: {}; envward rotation status shows them until they are replaced", count(known));
     if missing > 0 {

@@ -3,8 +3,8 @@
 use std::path::Path;
 
 use crate::cmd::compose::{gravest, is_one_project};
-use crate::cmd::locate::Located;
 use crate::compose::Stack;
+use crate::engine::locate::Located;
 use crate::error::Error;
 use crate::path::RelPath;
 use crate::source::Project;

@@ -12,12 +12,13 @@ mod targets;
 
 use std::io::Write;
 
-use super::locate::{self, Located};
-use super::mend::{self, Mended};
 use super::output;
-use super::rotation;
 use crate::cli::Init;
 use crate::config::Config;
+use crate::engine::fix;
+use crate::engine::fix::Mended;
+use crate::engine::locate;
+use crate::engine::locate::Located;
 use crate::env::names;
 use crate::environment::Environment;
 use crate::error::Error;
@@ -62,7 +63,11 @@ fn make(
     let groups = targets::find(args, around, system)?;
     let preview = prepare::all(&groups, &Dirs::view(&groups)?, &Answers::new(), args.update, around)?;
     if !args.anew {
-        rotation::none_in_use(&preview.iter().map(Ready::made).collect::<Vec<_>>(), "envward init --anew", system)?;
+        crate::engine::rotation::none_in_use(
+            &preview.iter().map(Ready::made).collect::<Vec<_>>(),
+            "envward init --anew",
+            system,
+        )?;
     }
     let hidden = mask(&preview, around, system);
     let answers = if args.ask { ask::all(&preview, &hidden)? } else { Answers::new() };
@@ -74,7 +79,7 @@ fn make(
             let dirs = Dirs::lock(&groups)?;
             let ready = prepare::all(&groups, &dirs, &answers, args.update, around)?;
             ready.iter().try_for_each(|one| one.write(&dirs, owner))?;
-            rotation::made(&ready.iter().map(Ready::made).collect::<Vec<_>>(), "init", system);
+            crate::engine::rotation::made(&ready.iter().map(Ready::made).collect::<Vec<_>>(), "init", system);
             ready
         }
     };
@@ -125,7 +130,7 @@ fn shelter(
     let paths: Vec<RelPath> =
         groups.iter().flat_map(|group| &group.targets).filter_map(|target| target.in_project.clone()).collect();
     let root = Root::open(&located.root).map_err(|error| Problem::io(RelPath::default(), &error))?;
-    let mends = mend::missing_lines(&paths, project, located)?;
+    let mends = fix::missing_lines(&paths, project, located)?;
     Ok(mends.into_iter().map(|mend| mend.apply(&root, mask, (system.user, owner), dry_run)).collect())
 }
 

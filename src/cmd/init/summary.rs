@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use super::Surroundings;
 use super::prepare::Ready;
 use crate::class::Class;
-use crate::cmd::mend::Mended;
+use crate::engine::fix::Mended;
 use crate::env::Key;
 use crate::problem::ProblemKind;
 use crate::source::role_of;

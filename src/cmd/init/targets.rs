@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use super::Surroundings;
 use crate::cli::Init;
-use crate::cmd::{generate, locate};
+use crate::engine::locate;
 use crate::env::Document;
 use crate::env::names::{self, Role};
 use crate::environment::Environment;
@@ -148,7 +148,7 @@ impl Target {
         around: &Surroundings,
         system: &System,
     ) -> Result<Self, Error> {
-        let (dir, name) = generate::parent(&output, system)?;
+        let (dir, name) = crate::engine::locate::parent(&output, system)?;
         if names::role(&name) == Some(Role::Template) {
             let fault = crate::template::Fault::Example;
             return Err(Error::EnvFile { path: output, line: None, fault });

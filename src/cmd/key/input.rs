@@ -3,7 +3,7 @@
 use std::io::IsTerminal;
 use std::path::Path;
 
-use crate::cmd::generate::parent;
+use crate::engine::locate::parent;
 use crate::error::{Error, KeyFault};
 use crate::files::PrivateDir;
 use crate::path::RelPath;

@@ -9,9 +9,9 @@ use rand::rngs::SysRng;
 use super::registry::Registry;
 use crate::apikey::{ApiKey, Prefix};
 use crate::cli::key::New;
-use crate::cmd::generate::{is_exposed_to_git, parent};
+use crate::cmd::generate::is_exposed_to_git;
 use crate::cmd::output::lost;
-use crate::cmd::rotation;
+use crate::engine::locate::parent;
 use crate::error::{Error, KeyFault};
 use crate::files::{PrivateDir, Refusal};
 use crate::keyhash;
@@ -56,7 +56,7 @@ pub(super) fn run(args: &New, system: &System, out: &mut dyn Write) -> Result<St
         hash,
         // A whole second: more says nothing, and not every database keeps it.
         made: Timestamp::from_second(system.now.as_second()).unwrap_or(system.now),
-        by: rotation::now(system).by,
+        by: crate::engine::rotation::now(system).by,
         expires: args.expires,
         verified: None,
         revoked: None,

@@ -4,11 +4,11 @@ use std::io::Write;
 use std::os::unix::ffi::OsStrExt;
 use std::path::Path;
 
-use super::ledger;
 use super::status::paths;
-use super::survey::{Options, Survey};
 use crate::cli::rotation::{Export, ExportFormat};
 use crate::cmd::output::lost;
+use crate::engine::rotation::ledger;
+use crate::engine::rotation::survey::{Options, Survey};
 use crate::error::Error;
 use crate::files;
 use crate::policy::Status;

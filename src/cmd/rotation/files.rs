@@ -1,6 +1,6 @@
 //! The files of one deployment, and where a value stands in them.
 
-use crate::cmd::rotation::survey::Survey;
+use crate::engine::rotation::survey::Survey;
 use crate::env::names::Role;
 use crate::env::{Assignment, Document, EditError, Key};
 use crate::error::Error;

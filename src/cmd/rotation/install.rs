@@ -7,11 +7,11 @@ use std::path::{Path, PathBuf};
 
 use nix::unistd::{Uid, User};
 
-use super::ledger;
 use super::status::paths;
 use crate::cli::rotation::Install;
-use crate::cmd::locate;
 use crate::cmd::output::lost;
+use crate::engine::locate;
+use crate::engine::rotation::ledger;
 use crate::error::Error;
 use crate::files::{self, Root};
 use crate::path::RelPath;

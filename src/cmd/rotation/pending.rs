@@ -5,8 +5,8 @@ use std::io::Read;
 use rand::rngs::SysRng;
 
 use super::files::{self, root};
-use super::survey::Survey;
-use crate::cmd::mend;
+use crate::engine::fix;
+use crate::engine::rotation::survey::Survey;
 use crate::env::{Document, EditError, Key};
 use crate::error::Error;
 use crate::files::{PrivateDir, Refusal};
@@ -70,7 +70,7 @@ fn value_under(document: &Document, name: &str) -> Option<Secret> {
 /// would pick that file up.
 pub(super) fn place(survey: &Survey, standing: &Standing, overlaps: bool) -> Result<Wait, Error> {
     let path = beside(standing);
-    let is_kept_out = mend::missing_lines(std::slice::from_ref(&path), &survey.project, &survey.located)?.is_empty();
+    let is_kept_out = fix::missing_lines(std::slice::from_ref(&path), &survey.project, &survey.located)?.is_empty();
     Ok(if overlaps || !is_kept_out { Wait::Next } else { Wait::Beside(path) })
 }
 

@@ -2,10 +2,10 @@
 
 use std::io::Write;
 
-use super::ledger;
-use super::survey::{Options, Survey};
 use crate::cli::rotation::{Record, Snooze, Which};
 use crate::cmd::output::lost;
+use crate::engine::rotation::ledger;
+use crate::engine::rotation::survey::{Options, Survey};
 use crate::error::Error;
 use crate::ledger::{Basis, Book, Held, Ledger as _, Snooze as Silence, ValueState, What};
 use crate::policy::Status;
@@ -15,7 +15,7 @@ use crate::system::System;
 /// No reminder is put off for longer: a secret is then forgotten.
 const LONGEST: u32 = 366;
 /// A reason is a line.
-pub(super) const LONGEST_TEXT: usize = 200;
+pub(in crate::cmd) const LONGEST_TEXT: usize = 200;
 
 /// Takes down since when a secret has its value.
 pub(super) fn record(args: &Record, system: &System, out: &mut dyn Write) -> Result<Status, Error> {

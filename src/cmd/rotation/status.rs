@@ -5,10 +5,10 @@ use std::path::{Path, PathBuf};
 
 use jiff::civil::Date;
 
-use super::ledger;
-use super::survey::{Options, Survey};
 use crate::cli::rotation::{RotationFormat, Status as Args};
 use crate::cmd::output::lost;
+use crate::engine::rotation::ledger;
+use crate::engine::rotation::survey::{Options, Survey};
 use crate::error::Error;
 use crate::ledger::{Keys as _, Ledger as _, Places, Sqlite, What};
 use crate::policy::Status;

@@ -3,8 +3,8 @@
 use super::ledger;
 use super::survey;
 use crate::class;
-use crate::cmd::locate::Located;
 use crate::config::Config;
+use crate::engine::locate::Located;
 use crate::ledger::{Book, Ledger as _, MarkKey, ValueState};
 use crate::problem::{Problem, ProblemKind};
 use crate::report::mask::Mask;
@@ -13,14 +13,14 @@ use crate::secret::Secret;
 use crate::system::System;
 
 /// What a project's ledger says of values.
-pub(in crate::cmd) struct Replaced {
+pub(crate) struct Replaced {
     book: Book,
     marks: MarkKey,
 }
 
 impl Replaced {
     /// `None` where no ledger knows the project.
-    pub(in crate::cmd) fn of(located: &Located, config: &Config, system: &System) -> Result<Option<Self>, Problem> {
+    pub(crate) fn of(located: &Located, config: &Config, system: &System) -> Result<Option<Self>, Problem> {
         let Some((kept, marks)) = ledger::existing(&located.root, system)? else { return Ok(None) };
         let Ok(name) = survey::name(&located.root, config, &Mask::new(Vec::new())) else { return Ok(None) };
         let book = kept.read(&name).map_err(|_| Problem::whole(ProblemKind::UnusableLedger))?;
@@ -29,7 +29,7 @@ impl Replaced {
 
     /// Whether what stands under this name was replaced under any key, and is in use under none. What a rotation keeps
     /// beside its key may stay until it is confirmed.
-    pub(in crate::cmd) fn has(&self, name: &str, value: &Secret) -> bool {
+    pub(crate) fn has(&self, name: &str, value: &Secret) -> bool {
         let found = self.states(value);
         let is = |state| found.contains(&state);
         let is_retiring = is(ValueState::Retiring) && base_of(name).is_none();

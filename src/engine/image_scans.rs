@@ -6,10 +6,10 @@ use std::path::{Path, PathBuf};
 
 use jiff::civil::Date;
 
-use super::generate::parent;
 use super::run::Run;
 use crate::checks::{Artifact, Kind, SCAN_STALE_DAYS};
 use crate::compose::Stack;
+use crate::engine::locate::parent;
 use crate::environment::Environment;
 use crate::error::Error;
 use crate::image::Reference;
@@ -22,7 +22,7 @@ use crate::system::System;
 
 /// The reports that were given.
 #[derive(Debug, Default)]
-pub(super) struct Scans {
+pub(crate) struct Scans {
     /// Each with a name: the image's, else the file's.
     scans: Vec<(RelPath, Scan)>,
     problems: Vec<Problem>,
@@ -33,7 +33,7 @@ impl Scans {
     ///
     /// # Errors
     /// One that is not there.
-    pub(super) fn read(files: &[PathBuf], system: &System) -> Result<Self, Error> {
+    pub(crate) fn read(files: &[PathBuf], system: &System) -> Result<Self, Error> {
         let mut all = Self::default();
         for file in files {
             let shown = RelPath::new(file.as_os_str().as_bytes());
@@ -46,7 +46,7 @@ impl Scans {
     }
 
     /// Judges them.
-    pub(super) fn judge(&self, run: &mut Run<'_>) {
+    pub(crate) fn judge(&self, run: &mut Run<'_>) {
         if self.scans.is_empty() && self.problems.is_empty() {
             return;
         }
@@ -60,7 +60,7 @@ impl Scans {
     }
 
     /// Whether each image that is deployed, and not built here, was scanned of late.
-    pub(super) fn cover(&self, project: &Project, today: Date) -> bool {
+    pub(crate) fn cover(&self, project: &Project, today: Date) -> bool {
         let is_fresh = |scan: &Scan| scan.on.is_none_or(|on| days(on, today) <= SCAN_STALE_DAYS);
         let fresh = self.scans.iter().map(|(_, scan)| scan).filter(|scan| is_fresh(scan));
         let scanned: BTreeSet<_> = fresh.filter_map(|scan| scan.image.as_deref()).map(plain).collect();

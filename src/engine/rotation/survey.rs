@@ -6,11 +6,12 @@ use jiff::civil::Date;
 
 use super::ledger;
 use crate::class::Class;
-use crate::cmd::check::{modules, mounts};
-use crate::cmd::locate::{self, Located};
-use crate::cmd::meter;
-use crate::cmd::run::wanted;
 use crate::config::Config;
+use crate::engine::locate;
+use crate::engine::locate::Located;
+use crate::engine::meter;
+use crate::engine::mount::wanted;
+use crate::engine::mount::{modules, mounts};
 use crate::env::names::{self, Role};
 use crate::error::Error;
 use crate::git::Question;
@@ -30,13 +31,13 @@ use crate::text::sanitize;
 
 /// How to look.
 #[derive(Default)]
-pub(super) struct Options<'a> {
+pub(crate) struct Options<'a> {
     /// `--config`.
-    pub(super) config: Option<&'a Path>,
+    pub(crate) config: Option<&'a Path>,
     /// `--as-of`: another day than today is only thought, and nothing is written.
-    pub(super) as_of: Option<Date>,
+    pub(crate) as_of: Option<Date>,
     /// `--accept-clock`.
-    pub(super) accept_clock: bool,
+    pub(crate) accept_clock: bool,
 }
 
 impl Options<'_> {
@@ -46,19 +47,19 @@ impl Options<'_> {
 }
 
 /// A project, looked at.
-pub(super) struct Survey {
-    pub(super) located: Located,
-    pub(super) config: Config,
-    pub(super) project: Project,
-    pub(super) together: Together,
-    pub(super) seen: Sightings,
-    pub(super) report: ProjectReport,
-    pub(super) place: StatePlace,
+pub(crate) struct Survey {
+    pub(crate) located: Located,
+    pub(crate) config: Config,
+    pub(crate) project: Project,
+    pub(crate) together: Together,
+    pub(crate) seen: Sightings,
+    pub(crate) report: ProjectReport,
+    pub(crate) place: StatePlace,
 }
 
 impl Survey {
     /// Looks, and takes the look down.
-    pub(super) fn of(path: Option<&Path>, options: &Options<'_>, system: &System) -> Result<Self, Error> {
+    pub(crate) fn of(path: Option<&Path>, options: &Options<'_>, system: &System) -> Result<Self, Error> {
         let located = locate::project(path, system)?;
         let config = locate::configuration(&located.root, options.config, system)?;
         let place = ledger::place(&located.root, system)?.clone();
@@ -119,13 +120,13 @@ impl Survey {
     }
 
     /// The secrets below what was asked for.
-    pub(super) fn asked(&self) -> impl Iterator<Item = &Standing> {
+    pub(crate) fn asked(&self) -> impl Iterator<Item = &Standing> {
         let below = &self.located.below;
         self.report.standings.iter().filter(move |standing| standing.file.strip_dir(below).is_some())
     }
 
     /// The admin keys, which belong to the project as a whole: none where a part of it was asked for.
-    pub(super) fn asked_keys(&self) -> impl Iterator<Item = &KeyStanding> {
+    pub(crate) fn asked_keys(&self) -> impl Iterator<Item = &KeyStanding> {
         let is_whole = self.located.below.is_root();
         self.report.keys.iter().filter(move |_| is_whole)
     }
@@ -171,14 +172,14 @@ fn read(ledger: Option<&Sqlite>, name: &str) -> Result<Option<Book>, crate::ledg
 }
 
 /// What no name may show: the values of a project's files.
-pub(in crate::cmd) fn mask_of(project: &Project, system: &System) -> Mask {
+pub(crate) fn mask_of(project: &Project, system: &System) -> Mask {
     let mut values = Seen::new(&system.group);
     project.files.iter().for_each(|file| values.file(file));
     Mask::new(values.into_values())
 }
 
 /// What the ledger calls a project. A name that holds a secret is not written down.
-pub(in crate::cmd) fn name(root: &Path, config: &Config, mask: &Mask) -> Result<String, Error> {
+pub(crate) fn name(root: &Path, config: &Config, mask: &Mask) -> Result<String, Error> {
     let bytes = std::os::unix::ffi::OsStrExt::as_bytes(root.as_os_str());
     let name = config.name.as_deref().map_or_else(|| sanitize(bytes), |name| sanitize(name.as_bytes()));
     match mask.text(&name) == name {

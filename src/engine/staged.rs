@@ -6,9 +6,8 @@ use std::path::{Component, Path, PathBuf};
 
 use super::locate;
 use super::run::Run;
-use super::scan;
+use super::terms::Terms;
 use crate::checks::{self, Kind};
-use crate::cli::Output;
 use crate::config::{self, Config};
 use crate::env::names::Role;
 use crate::error::Error;
@@ -25,48 +24,49 @@ use crate::source::{Found, Holder, Project, Reading, StagedFile, Values, Watch};
 use crate::system::System;
 
 /// A report, and what belongs to it.
-pub(super) struct Answer {
-    pub(super) report: Report,
+pub(crate) struct Answer {
+    pub(crate) report: Report,
     /// What no name in it may show.
-    pub(super) values: Vec<Secret>,
+    pub(crate) values: Vec<Secret>,
     /// What stops no commit: env files whose values could not be looked for.
-    pub(super) aside: Vec<Problem>,
+    pub(crate) aside: Vec<Problem>,
 }
 
 /// What is asked, and by whom.
-pub(super) struct Asked<'a> {
-    pub(super) command: &'static str,
-    pub(super) output: &'a Output,
+pub(crate) struct Asked<'a> {
+    pub(crate) command: &'static str,
+    /// By what it is judged.
+    pub(crate) terms: Terms<'a>,
     /// Env files that are named besides.
-    pub(super) live: &'a [PathBuf],
+    pub(crate) live: &'a [PathBuf],
     /// Whether a hook asks: then the modes of the env files count, and only what concerns git stops it.
-    pub(super) is_hook: bool,
+    pub(crate) is_hook: bool,
 }
 
 /// Some entries, of the index or of one commit.
-pub(super) struct Batch {
-    pub(super) holder: Holder,
-    pub(super) entries: Vec<Staged>,
+pub(crate) struct Batch {
+    pub(crate) holder: Holder,
+    pub(crate) entries: Vec<Staged>,
     /// What they are, where no name says it.
-    pub(super) role: Option<Role>,
+    pub(crate) role: Option<Role>,
 }
 
 /// What is judged.
 #[derive(Default)]
-pub(super) struct Subject {
-    pub(super) batches: Vec<Batch>,
+pub(crate) struct Subject {
+    pub(crate) batches: Vec<Batch>,
     /// Commits and tags, for what is written in them.
-    pub(super) messages: Vec<Oid>,
+    pub(crate) messages: Vec<Oid>,
     /// The names of refs.
-    pub(super) refs: Vec<Name>,
+    pub(crate) refs: Vec<Name>,
     /// Entries that are not judged: the values in use are those of the env files near them, too.
-    pub(super) near: Vec<Staged>,
+    pub(crate) near: Vec<Staged>,
     /// How many entries the index has.
-    pub(super) count: u64,
+    pub(crate) count: u64,
 }
 
 /// What the next commit would change.
-pub(super) fn index(asked: &Asked<'_>, repository: &Repository, system: &System) -> Result<Answer, Error> {
+pub(crate) fn index(asked: &Asked<'_>, repository: &Repository, system: &System) -> Result<Answer, Error> {
     let whole = || changed(asked, repository, Care::Whole, system);
     let read = match asked.is_hook.then(|| changed(asked, repository, Care::AsGit, system)) {
         // Then all is checked, so that what is said of it is right.
@@ -90,7 +90,7 @@ fn changed(
         Ok(index) => index,
         Err(problem) => return Ok(Err(problem)),
     };
-    let config = match asked.output.config.as_deref() {
+    let config = match asked.terms.config {
         Some(given) => locate::configuration(Path::new("."), Some(given), system)?,
         None => configuration(repository, &index)?,
     };
@@ -113,13 +113,13 @@ fn configuration(repository: &Repository, index: &Index) -> Result<Config, Error
 
 /// A configuration in git.
 #[expect(clippy::disallowed_methods, reason = "a configuration is no secret")]
-pub(super) fn configuration_of(repository: &Repository, blob: Oid) -> Result<Config, Error> {
+pub(crate) fn configuration_of(repository: &Repository, blob: Oid) -> Result<Config, Error> {
     Config::read(&RelPath::from(config::FILE), repository.blob(blob, READ_LIMIT)?.expose())
 }
 
 /// Judges it. The values in use are those of the env files near the entries; in a linked work tree, which often has
 /// none, those of the main one count, too.
-pub(super) fn judge(
+pub(crate) fn judge(
     asked: &Asked<'_>,
     repository: &Repository,
     subject: Subject,
@@ -132,8 +132,8 @@ pub(super) fn judge(
         None => Project::default(),
     };
     let mut aside = std::mem::take(&mut project.problems);
-    aside.extend(scan::unsought(&project, asked.live, config, system));
-    aside.extend(scan::add_live(&mut project, asked.live, config, system)?);
+    aside.extend(crate::engine::live::unsought(&project, asked.live, config, system));
+    aside.extend(crate::engine::live::add_live(&mut project, asked.live, config, system)?);
     let main = main_project(repository, entries(), config, &mut aside);
     let values = values(&project, &main, system);
     let mut run = Run::new(config, &project, system);
@@ -242,7 +242,7 @@ impl Run<'_> {
 }
 
 /// Modes that others can read through: a reminder, whatever is committed.
-pub(super) fn modes(run: &mut Run<'_>) {
+pub(crate) fn modes(run: &mut Run<'_>) {
     let Some(check) = checks::find("env-file-mode") else { return };
     let mut found = Vec::new();
     for file in run.project.files.iter().filter(|file| matches!(file.role, Role::Env | Role::Copy | Role::Keys)) {
@@ -253,7 +253,7 @@ pub(super) fn modes(run: &mut Run<'_>) {
 }
 
 /// A report of what could not be examined at all.
-pub(super) fn unseen(asked: &Asked<'_>, problem: Problem, system: &System) -> Result<Answer, Error> {
+pub(crate) fn unseen(asked: &Asked<'_>, problem: Problem, system: &System) -> Result<Answer, Error> {
     let (config, project) = (Config::default(), Project::default());
     let mut run = Run::new(&config, &project, system);
     run.outcome.problems.push(problem);
@@ -267,11 +267,11 @@ fn policy<'a>(
     system: &System,
     covers: &'a dyn Fn(&str, Oid) -> bool,
 ) -> Policy<'a> {
-    let today = asked.output.as_of.unwrap_or(system.today);
-    Policy { config, today, command: asked.command, fail_on: asked.output.fail_on.into(), covers }
+    let today = asked.terms.as_of.unwrap_or(system.today);
+    Policy { config, today, command: asked.command, fail_on: asked.terms.fail_on, covers }
 }
 
 /// The root that paths in the report are below.
-pub(super) fn root(repository: &Repository) -> PathBuf {
+pub(crate) fn root(repository: &Repository) -> PathBuf {
     repository.workdir().unwrap_or(repository.git_dir()).to_path_buf()
 }

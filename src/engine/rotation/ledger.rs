@@ -11,7 +11,7 @@ use crate::problem::{Problem, ProblemKind};
 use crate::system::System;
 
 /// The ledger's place, for a project with this root.
-pub(in crate::cmd) fn place<'a>(root: &Path, system: &'a System) -> Result<&'a StatePlace, Error> {
+pub(crate) fn place<'a>(root: &Path, system: &'a System) -> Result<&'a StatePlace, Error> {
     let Some(place) = &system.state else {
         return Err(Error::Ledger { path: PathBuf::from("~/.local/state/envward"), fault: Fault::NoPlace });
     };
@@ -22,7 +22,7 @@ pub(in crate::cmd) fn place<'a>(root: &Path, system: &'a System) -> Result<&'a S
 }
 
 /// Opens it to write, and makes it where there is none.
-pub(in crate::cmd) fn open(place: &StatePlace) -> Result<(Sqlite, MarkKey), Error> {
+pub(crate) fn open(place: &StatePlace) -> Result<(Sqlite, MarkKey), Error> {
     let opened = || {
         let dir = StateDir::make(&place.dir)?;
         // The ledger before its key: see `Sqlite::open`.
@@ -33,13 +33,13 @@ pub(in crate::cmd) fn open(place: &StatePlace) -> Result<(Sqlite, MarkKey), Erro
 }
 
 /// The key alone, made where there is none.
-pub(super) fn marks(place: &StatePlace) -> Result<MarkKey, Error> {
+pub(crate) fn marks(place: &StatePlace) -> Result<MarkKey, Error> {
     let key = StateDir::make(&place.dir).and_then(|dir| dir.key_or_new());
     key.map_err(|fault| failed(place, fault))
 }
 
 /// Opens it to read. Where there is no key, one of this run alone takes its place: nothing equals what is kept.
-pub(in crate::cmd) fn peek(place: &StatePlace) -> Result<(Option<Sqlite>, MarkKey), Error> {
+pub(crate) fn peek(place: &StatePlace) -> Result<(Option<Sqlite>, MarkKey), Error> {
     let opened = || {
         let Some(dir) = StateDir::open(&place.dir)? else { return Ok((None, None)) };
         Ok((Sqlite::read_only(&dir)?, dir.key()?))
@@ -58,7 +58,7 @@ pub(in crate::cmd) fn peek(place: &StatePlace) -> Result<(Option<Sqlite>, MarkKe
 }
 
 /// The ledger that is there, to read what it knows of a project with this root; `None` where there is none.
-pub(super) fn existing(root: &Path, system: &System) -> Result<Option<(Sqlite, MarkKey)>, Problem> {
+pub(crate) fn existing(root: &Path, system: &System) -> Result<Option<(Sqlite, MarkKey)>, Problem> {
     let unusable = || Problem::whole(ProblemKind::UnusableLedger);
     let Some(place) = system.state.as_ref().filter(|place| place.dir.symlink_metadata().is_ok()) else {
         return Ok(None);
@@ -71,12 +71,12 @@ pub(super) fn existing(root: &Path, system: &System) -> Result<Option<(Sqlite, M
 }
 
 /// What went wrong with the ledger there.
-pub(in crate::cmd) fn failed(place: &StatePlace, fault: Fault) -> Error {
+pub(crate) fn failed(place: &StatePlace, fault: Fault) -> Error {
     Error::Ledger { path: place.dir.clone(), fault }
 }
 
 /// Now, and who runs this.
-pub(in crate::cmd) fn now(system: &System) -> When {
+pub(crate) fn now(system: &System) -> When {
     When { day: system.today, at: system.now, by: user_name(system.user) }
 }
 
@@ -87,7 +87,7 @@ fn user_name(user: u32) -> String {
 
 /// Another user's ledger that may know this project, too: root made the secrets and the job runs as somebody else, or
 /// the other way round. Only that it is there is looked at.
-pub(super) fn other(place: &StatePlace, owner: Option<u32>, system: &System) -> Option<PathBuf> {
+pub(crate) fn other(place: &StatePlace, owner: Option<u32>, system: &System) -> Option<PathBuf> {
     // Where a variable names the place, whoever set it chose it.
     place.home.as_ref()?;
     let candidate = if system.user == 0 {

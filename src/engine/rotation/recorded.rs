@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 use super::{ledger, survey};
-use crate::cmd::locate;
+use crate::engine::locate;
 use crate::env::Key;
 use crate::error::Error;
 use crate::ledger::{Ledger as _, Places};
@@ -18,7 +18,7 @@ use crate::system::System;
 ///
 /// # Errors
 /// The ledger cannot be used, or a project cannot be read. The files are what they were.
-pub(in crate::cmd) fn record(files: &[(PathBuf, Vec<Key>)], what: &str, system: &System) -> Result<(), Error> {
+pub(crate) fn record(files: &[(PathBuf, Vec<Key>)], what: &str, system: &System) -> Result<(), Error> {
     let mut projects: BTreeMap<PathBuf, Vec<(RelPath, &[Key])>> = BTreeMap::new();
     for (file, keys) in files.iter().filter(|(_, keys)| !keys.is_empty()) {
         let located = locate::project(Some(file), system)?;

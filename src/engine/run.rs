@@ -5,11 +5,12 @@ use std::collections::BTreeSet;
 
 use jiff::civil::Date;
 
-use super::elsewhere::Told;
 use super::meter;
+use super::mount::{Mount, wanted};
+use super::reported::Told;
 use crate::checks::{self, Artifact, Check, Context, Kind};
 use crate::config::Config;
-use crate::env::names::{self, Role};
+use crate::env::names::Role;
 use crate::files::Root;
 use crate::finding::Finding;
 use crate::git::{IndexEntry, Question, Repository, Span};
@@ -20,59 +21,29 @@ use crate::problem::{Problem, ProblemKind};
 use crate::progress::Progress;
 use crate::rotation::Ages;
 use crate::secret::Secret;
-use crate::source::{
-    Exposure, Judge, Placing, Project, Reading, Seen, StagedFile, Values, Written, is_env_text, role_of,
-};
+use crate::source::{Exposure, Judge, Placing, Project, Seen, StagedFile, Values, Written, is_env_text};
 use crate::system::System;
 
-/// A repository, and where it lies in the project.
-pub(super) struct Mount<'a> {
-    pub(super) repository: &'a Repository,
-    /// Where the project root is, seen from the top of the repository; the root itself for a nested one.
-    pub(super) prefix: RelPath,
-    /// Where the repository is, seen from the project root; the root itself for the project's own.
-    pub(super) dir: RelPath,
-}
-
-impl Mount<'_> {
-    /// A path of the repository as the project sees it; `None` where it is outside.
-    pub(super) fn path(&self, path: &RelPath) -> Option<RelPath> {
-        path.strip_dir(&self.prefix).map(|below| self.dir.join(below.as_bytes()))
-    }
-
-    /// A problem of the repository as the project sees it.
-    pub(super) fn problem(&self, problem: Problem) -> Problem {
-        // The paths of env files are the project's already.
-        let is_ours = problem.path.as_ref().is_some_and(|path| path.strip_dir(&self.dir).is_some());
-        if self.dir.is_root() || is_ours { problem } else { problem.within(&self.dir) }
-    }
-
-    /// What a path of the repository is: by its name, or because a compose file names it.
-    pub(super) fn reading<'p>(&self, path: &RelPath, config: &Config, project: &'p Project) -> Option<Reading<'p>> {
-        Reading::of(&self.path(path)?, config, &project.named)
-    }
-}
-
 /// One run over a project.
-pub(super) struct Run<'a> {
-    pub(super) config: &'a Config,
-    pub(super) project: &'a Project,
-    pub(super) system: &'a System,
+pub(crate) struct Run<'a> {
+    pub(crate) config: &'a Config,
+    pub(crate) project: &'a Project,
+    pub(crate) system: &'a System,
     /// How old its secrets are, where a ledger knows it.
-    pub(super) ages: Option<Ages>,
+    pub(crate) ages: Option<Ages>,
     /// The day ages are counted to.
-    pub(super) today: Date,
-    pub(super) outcome: Outcome,
+    pub(crate) today: Date,
+    pub(crate) outcome: Outcome,
     /// What no name in the report may show.
-    pub(super) seen: Seen<'a>,
+    pub(crate) seen: Seen<'a>,
     values: OnceCell<Values>,
     /// Those of them that the history has, by their numbers.
-    pub(super) sighted: BTreeSet<usize>,
+    pub(crate) sighted: BTreeSet<usize>,
 }
 
 impl<'a> Run<'a> {
     /// One with nothing found yet.
-    pub(super) fn new(config: &'a Config, project: &'a Project, system: &'a System) -> Self {
+    pub(crate) fn new(config: &'a Config, project: &'a Project, system: &'a System) -> Self {
         let seen = Seen::new(&system.group);
         let (outcome, values, sighted) = (Outcome::default(), OnceCell::new(), BTreeSet::new());
         let today = system.today;
@@ -80,7 +51,7 @@ impl<'a> Run<'a> {
     }
 
     /// The values in use that are looked for everywhere.
-    pub(super) fn values(&self) -> &Values {
+    pub(crate) fn values(&self) -> &Values {
         self.values.get_or_init(|| Values::of(&self.project.files, &self.system.group))
     }
 
@@ -100,7 +71,7 @@ impl<'a> Run<'a> {
     }
 
     /// The env files of the work tree, each and together.
-    pub(super) fn worktree(&mut self) {
+    pub(crate) fn worktree(&mut self) {
         let project = self.project;
         for file in &project.files {
             self.seen.file(file);
@@ -116,7 +87,7 @@ impl<'a> Run<'a> {
     }
 
     /// What is deployed: compose files, Dockerfiles, settings, and all of it together.
-    pub(super) fn deployment(&mut self) {
+    pub(crate) fn deployment(&mut self) {
         let (project, whole) = (self.project, RelPath::default());
         project.written_secrets(self.config).iter().for_each(|secret| self.seen.value(secret, true));
         for stack in &project.stacks {
@@ -136,7 +107,7 @@ impl<'a> Run<'a> {
     ///
     /// # Errors
     /// An index that cannot be read.
-    pub(super) fn index(&mut self, mount: &Mount<'_>, index: Result<Vec<IndexEntry>, Problem>) -> Result<(), Problem> {
+    pub(crate) fn index(&mut self, mount: &Mount<'_>, index: Result<Vec<IndexEntry>, Problem>) -> Result<(), Problem> {
         let index = index?;
         guarded(Some(&mount.dir), || self.entries(mount, index))?
     }
@@ -162,7 +133,7 @@ impl<'a> Run<'a> {
     }
 
     /// The history, and every hiding place; or some of the commits alone.
-    pub(super) fn history(&mut self, mount: &Mount<'_>, span: Option<Span>) {
+    pub(crate) fn history(&mut self, mount: &Mount<'_>, span: Option<Span>) {
         self.apart(&mount.dir, |run| run.past(mount, span));
     }
 
@@ -229,17 +200,17 @@ impl<'a> Run<'a> {
         exposures.iter_mut().for_each(|exposure| exposure.still_written(&|value| written.has(value, group)));
     }
 
-    pub(super) fn judge(&self, artifact: &Artifact<'_>, staged_only: bool, found: &mut Vec<Finding>) {
+    pub(crate) fn judge(&self, artifact: &Artifact<'_>, staged_only: bool, found: &mut Vec<Finding>) {
         checks::run(artifact, &self.context(staged_only), found);
     }
 
     /// What one check says alone.
-    pub(super) fn ask(&self, check: &Check, artifact: &Artifact<'_>, found: &mut Vec<Finding>) {
+    pub(crate) fn ask(&self, check: &Check, artifact: &Artifact<'_>, found: &mut Vec<Finding>) {
         (check.run)(artifact, &self.context(false), found);
     }
 
     /// What one check says alone of a change.
-    pub(super) fn ask_of_change(&self, check: &Check, artifact: &Artifact<'_>, found: &mut Vec<Finding>) {
+    pub(crate) fn ask_of_change(&self, check: &Check, artifact: &Artifact<'_>, found: &mut Vec<Finding>) {
         (check.run)(artifact, &self.context(true), found);
     }
 
@@ -253,18 +224,6 @@ impl<'a> Run<'a> {
             ages: self.ages.as_ref(),
             today: self.today,
         }
-    }
-}
-
-/// Whether a history is asked for a file: by its name alone, for each tree is decoded once, wherever it stands. What is
-/// below a directory of such a name comes with its directories.
-pub(super) fn wanted<'a>(config: &'a Config, project: &'a Project) -> impl Fn(&RelPath) -> bool + Sync + 'a {
-    let named: BTreeSet<&[u8]> = project.named.keys().map(RelPath::file_name).collect();
-    move |path| {
-        role_of(path, config).is_some()
-            || names::doubt(path.as_bytes()).is_some()
-            || named.contains(path.file_name())
-            || config.files.extra_names.is_match(RelPath::new(path.file_name()).under("".as_ref()))
     }
 }
 

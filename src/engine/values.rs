@@ -1,34 +1,22 @@
 //! Values in use that stand in another place: in the history, the index, the tracked files.
 
+use crate::engine::reported::Told;
 use std::collections::HashSet;
 
-use super::run::{Mount, Run};
+use super::run::Run;
 use crate::checks::{Artifact, Kind};
+use crate::engine::mount::Mount;
 use crate::env::names::Role;
 use crate::files::Root;
 use crate::finding::Finding;
 use crate::git::{Care, Change, History, Index, Oid};
 use crate::path::RelPath;
 use crate::problem::Problem;
-use crate::secret::Tag;
-use crate::source::{BLOB_LIMIT, Exposure, Found, Holder, Mapping, Reading};
-
-/// What is told of env files already: the file, or the content without a path, and the value.
-#[derive(Default)]
-pub(super) struct Told(HashSet<(RelPath, Option<Oid>, Tag)>);
-
-impl Told {
-    /// Notes what an env file in the history is reported for.
-    pub(super) fn note(&mut self, exposure: &Exposure) {
-        let (path, nameless) = (&exposure.history.path, exposure.history.blobs.last().filter(|_| exposure.nameless));
-        let blob = nameless.map(|blob| blob.id);
-        self.0.extend(exposure.told.iter().map(|tag| (path.clone(), blob, *tag)));
-    }
-}
+use crate::source::{BLOB_LIMIT, Found, Holder, Mapping, Reading};
 
 impl Run<'_> {
     /// What was found in the history, but for what is `told` and for contents that are in the index.
-    pub(super) fn elsewhere(&mut self, mount: &Mount<'_>, history: &History, told: &Told) {
+    pub(crate) fn elsewhere(&mut self, mount: &Mount<'_>, history: &History, told: &Told) {
         let staged: HashSet<Oid> = self.outcome.findings.iter().filter_map(|finding| finding.origin.object()).collect();
         let is_told = |path: &RelPath, blob: Option<Oid>, tag| {
             blob.is_some_and(|blob| staged.contains(&blob)) || told.0.contains(&(path.clone(), blob, tag))
@@ -41,7 +29,7 @@ impl Run<'_> {
     }
 
     /// What the next commit would bring, and what a tracked file has that git has not.
-    pub(super) fn elsewhere_now(&mut self, mount: &Mount<'_>) {
+    pub(crate) fn elsewhere_now(&mut self, mount: &Mount<'_>) {
         if self.values().is_empty() {
             return;
         }
@@ -114,7 +102,7 @@ impl Run<'_> {
     }
 
     /// Judges what was found.
-    pub(super) fn report(&mut self, found: &[Found], staged_only: bool) {
+    pub(crate) fn report(&mut self, found: &[Found], staged_only: bool) {
         let mut findings: Vec<Finding> = Vec::new();
         found.iter().for_each(|found| self.judge(&Artifact::Value(found), staged_only, &mut findings));
         self.outcome.findings.append(&mut findings);

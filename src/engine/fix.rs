@@ -13,36 +13,36 @@ use crate::source::Project;
 
 /// One thing that was mended, would be, or could not be.
 #[derive(Debug)]
-pub(super) struct Mended {
+pub(crate) struct Mended {
     /// The file that is changed.
-    pub(super) path: RelPath,
+    pub(crate) path: RelPath,
     /// What is changed in it.
-    pub(super) what: String,
+    pub(crate) what: String,
     /// Why it was not.
-    pub(super) refused: Option<&'static str>,
+    pub(crate) refused: Option<&'static str>,
 }
 
 /// What is wrong with the mode, or what line is missing where.
 #[derive(Debug, PartialEq, Eq)]
-pub(super) enum Mend {
+pub(crate) enum Mend {
     Mode { path: RelPath, from: u32 },
     Line { file: RelPath, line: String },
 }
 
 /// The line that makes git ignore a file, and where it belongs.
-pub(super) fn git_line(path: &RelPath, located: &Located) -> Option<Mend> {
+pub(crate) fn git_line(path: &RelPath, located: &Located) -> Option<Mend> {
     let dir = repository_of(path, located);
     let line = ignore_line(&path.strip_dir(&dir)?);
     Some(Mend::Line { file: dir.join(b".gitignore"), line })
 }
 
 /// The line that keeps a file out of a build context.
-pub(super) fn context_line(path: &RelPath, context: &RelPath, ignore_file: &RelPath) -> Option<Mend> {
+pub(crate) fn context_line(path: &RelPath, context: &RelPath, ignore_file: &RelPath) -> Option<Mend> {
     Some(Mend::Line { file: ignore_file.clone(), line: docker_line(&path.strip_dir(context)?) })
 }
 
 /// The lines that are missing for files that may not be there yet.
-pub(super) fn missing_lines(paths: &[RelPath], project: &Project, located: &Located) -> Result<Vec<Mend>, Problem> {
+pub(crate) fn missing_lines(paths: &[RelPath], project: &Project, located: &Located) -> Result<Vec<Mend>, Problem> {
     let mut mends = Vec::new();
     for path in paths {
         if is_ignored(path, located)? == Some(false) {
@@ -81,7 +81,7 @@ fn repository_of(path: &RelPath, located: &Located) -> RelPath {
 impl Mend {
     /// Mends it, or with `dry_run` says what that would be. A file whose mode is set is `owner`'s; one that is made for a
     /// line is given to `new`.
-    pub(super) fn apply(self, root: &Root, mask: &Mask, (owner, new): (u32, Option<Owner>), dry_run: bool) -> Mended {
+    pub(crate) fn apply(self, root: &Root, mask: &Mask, (owner, new): (u32, Option<Owner>), dry_run: bool) -> Mended {
         let (path, what, done) = match self {
             Self::Mode { path, from } => {
                 let done = if dry_run { Ok(()) } else { files::set_mode(root, &path, 0o600, owner) };

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use super::ledger;
 use super::survey;
 use crate::class::Class;
-use crate::cmd::locate;
+use crate::engine::locate;
 use crate::env::Key;
 use crate::error::Error;
 use crate::ledger::{Book, Ledger as _, Places, ValueState};
@@ -17,11 +17,7 @@ use crate::system::System;
 
 /// Fails where the ledger knows that one of these keys of these env files (absolute paths), which have no value now, had
 /// one that cannot be replaced without a word. Without a ledger that can be read nothing is known.
-pub(in crate::cmd) fn none_in_use(
-    files: &[(PathBuf, Vec<Key>)],
-    again: &'static str,
-    system: &System,
-) -> Result<(), Error> {
+pub(crate) fn none_in_use(files: &[(PathBuf, Vec<Key>)], again: &'static str, system: &System) -> Result<(), Error> {
     let (mut known, mut books) = (Vec::new(), BTreeMap::new());
     for (file, keys) in files.iter().filter(|(_, keys)| !keys.is_empty()) {
         let Ok(located) = locate::project(file.parent(), system) else { continue };

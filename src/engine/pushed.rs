@@ -15,7 +15,7 @@ impl Run<'_> {
     ///
     /// # Errors
     /// Commits that cannot be read.
-    pub(super) fn templates(&mut self, repository: &Repository, span: Span) -> Result<(), Problem> {
+    pub(crate) fn templates(&mut self, repository: &Repository, span: Span) -> Result<(), Problem> {
         let Some(check) = checks::find("template-with-secret") else { return Ok(()) };
         let (config, mut seen) = (self.config, HashSet::new());
         let reading =

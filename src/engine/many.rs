@@ -7,8 +7,7 @@ use std::path::{Path, PathBuf};
 use walkdir::WalkDir;
 
 use super::locate;
-use super::scan::{self, Depth, Scanned};
-use crate::cli::Scan;
+use super::scan::{self, Depth, Options, Scanned};
 use crate::error::Error;
 use crate::git::{Repository, is_git_dir};
 use crate::path::RelPath;
@@ -18,15 +17,21 @@ use crate::secret::Secret;
 use crate::system::System;
 
 /// Scans them; the values are what no name in the report may show.
-pub(super) fn scan(args: &Scan, system: &System) -> Result<(Report, Vec<Secret>), Error> {
-    let today = args.output.as_of.unwrap_or(system.today);
-    let mut whole = Report::empty(scan::COMMAND, today, args.output.fail_on.into());
+pub(crate) fn scan(
+    paths: &[PathBuf],
+    recursive: bool,
+    options: &Options<'_>,
+    system: &System,
+) -> Result<(Report, Vec<Secret>), Error> {
+    let today = options.terms.as_of.unwrap_or(system.today);
+    let mut whole = Report::empty(scan::COMMAND, today, options.terms.fail_on);
     let mut values = Vec::new();
     let mut seen = Seen::default();
-    for path in places(args, system, &mut whole.problems)? {
+    let found = if recursive { repositories(paths, system, &mut whole.problems)? } else { paths.to_vec() };
+    for path in found {
         let name = RelPath::new(path.as_os_str().as_bytes());
         let Some(depth) = seen.depth(&path, system) else { continue };
-        match scan::one(Some(&path), args, depth, system) {
+        match crate::engine::scan::one(Some(&path), options, depth, system) {
             Ok(Scanned { report, values: more, .. }) => {
                 values.extend(more);
                 whole.add(&name, report);
@@ -38,14 +43,11 @@ pub(super) fn scan(args: &Scan, system: &System) -> Result<(Report, Vec<Secret>)
     Ok((whole, values))
 }
 
-/// The paths on the command line, or with `--recursive` the repositories below them.
-fn places(args: &Scan, system: &System, problems: &mut Vec<Problem>) -> Result<Vec<PathBuf>, Error> {
-    if !args.recursive {
-        return Ok(args.paths.clone());
-    }
+/// The repositories below some directories; below this one where none is given.
+fn repositories(paths: &[PathBuf], system: &System, problems: &mut Vec<Problem>) -> Result<Vec<PathBuf>, Error> {
     let here = [PathBuf::from(".")];
     let mut found = Vec::new();
-    for top in if args.paths.is_empty() { &here[..] } else { &args.paths } {
+    for top in if paths.is_empty() { &here[..] } else { paths } {
         locate::place(Some(top), system)?;
         let before = found.len();
         below(top, system, &mut found, problems);

@@ -13,7 +13,7 @@ const INTERVAL: Duration = Duration::from_millis(200);
 const CLEAR: &str = "\r\x1b[K";
 
 /// Does the work. The line that tells about it is gone when it ends.
-pub(super) fn watched<T>(progress: &Progress, work: impl FnOnce() -> T) -> T {
+pub(crate) fn watched<T>(progress: &Progress, work: impl FnOnce() -> T) -> T {
     if !io::stderr().is_terminal() {
         return work();
     }

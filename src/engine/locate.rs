@@ -1,5 +1,6 @@
 //! Which project is meant: its root, its repository, its configuration.
 
+use std::os::unix::ffi::OsStrExt as _;
 use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
 
@@ -12,21 +13,21 @@ use crate::problem::Problem;
 use crate::system::System;
 
 /// The project that a path is in.
-pub(super) struct Located {
+pub(crate) struct Located {
     /// The project root.
-    pub(super) root: PathBuf,
+    pub(crate) root: PathBuf,
     /// What was asked for, below the root: the root itself, a directory, or a file.
-    pub(super) below: RelPath,
+    pub(crate) below: RelPath,
     /// Whether that is one file.
-    pub(super) is_file: bool,
+    pub(crate) is_file: bool,
     /// The repository, if it is in one that can be opened.
-    pub(super) repository: Option<Repository>,
+    pub(crate) repository: Option<Repository>,
     /// Why one that is there could not be opened.
-    pub(super) problems: Vec<Problem>,
+    pub(crate) problems: Vec<Problem>,
 }
 
 /// The place that `path` names, without following a link at its end.
-pub(super) fn place(path: Option<&Path>, system: &System) -> Result<(PathBuf, bool), Error> {
+pub(crate) fn place(path: Option<&Path>, system: &System) -> Result<(PathBuf, bool), Error> {
     let given = path.unwrap_or(Path::new("."));
     let full = system.directory.join(given);
     let missing = |_| Error::NoSuchPath(given.to_path_buf());
@@ -39,7 +40,7 @@ pub(super) fn place(path: Option<&Path>, system: &System) -> Result<(PathBuf, bo
 }
 
 /// The project root is the nearest directory upward with `envward.toml`, else the top of the work tree, else the path.
-pub(super) fn project(path: Option<&Path>, system: &System) -> Result<Located, Error> {
+pub(crate) fn project(path: Option<&Path>, system: &System) -> Result<Located, Error> {
     let (place, is_file) = place(path, system)?;
     let dir = if is_file { place.parent().unwrap_or(&place).to_path_buf() } else { place.clone() };
     let (repository, problems) = match Repository::discover(&dir) {
@@ -65,7 +66,7 @@ fn configured(dir: &Path, top: Option<&Path>) -> Option<PathBuf> {
 }
 
 /// The configuration: of `--config`, else of the root, else the defaults.
-pub(super) fn configuration(root: &Path, given: Option<&Path>, system: &System) -> Result<Config, Error> {
+pub(crate) fn configuration(root: &Path, given: Option<&Path>, system: &System) -> Result<Config, Error> {
     match given {
         Some(given) => {
             let full = system.directory.join(given);
@@ -83,4 +84,14 @@ pub(super) fn configuration(root: &Path, given: Option<&Path>, system: &System) 
             dir.read(&name)?.map_or_else(|| Ok(Config::default()), |bytes| Config::read(&name, &bytes))
         }
     }
+}
+
+/// The directory of a file that is named on the command line, links in its path followed, and the file's name.
+pub(crate) fn parent(file: &Path, system: &System) -> Result<(Root, Vec<u8>), Error> {
+    let missing = || Error::NoSuchPath(file.to_path_buf());
+    let full = system.directory.join(file);
+    let (dir, name) = (full.parent().ok_or_else(missing)?, full.file_name().ok_or_else(missing)?);
+    let dir: PathBuf = dir.canonicalize().map_err(|_| missing())?;
+    let root = Root::open(&dir).map_err(|error| Error::io("open", &dir, &error))?;
+    Ok((root, name.as_bytes().to_vec()))
 }

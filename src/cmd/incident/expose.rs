@@ -2,10 +2,10 @@
 
 use std::path::Path;
 
-use super::ledger;
-use super::record::LONGEST_TEXT;
-use super::survey::{Options, Survey};
-use crate::cmd::incident::plan::{By, Item};
+use super::plan::{By, Item};
+use crate::cmd::rotation::record::LONGEST_TEXT;
+use crate::engine::rotation::ledger;
+use crate::engine::rotation::survey::{Options, Survey};
 use crate::env::Key;
 use crate::error::Error;
 use crate::ledger::{Ledger as _, ValueState};
@@ -20,17 +20,17 @@ use crate::system::System;
 const LOOK: Options<'_> = Options { config: None, as_of: None, accept_clock: false };
 
 /// What is exposed.
-pub(in crate::cmd) struct Exposed {
+pub(crate) struct Exposed {
     /// The secrets in use.
-    pub(in crate::cmd) items: Vec<Item>,
+    pub(crate) items: Vec<Item>,
     /// What no output may show.
-    pub(in crate::cmd) mask: Mask,
+    pub(crate) mask: Mask,
     /// Why one may be missing.
-    pub(in crate::cmd) problems: Vec<Problem>,
+    pub(crate) problems: Vec<Problem>,
 }
 
 /// The secrets in use that are exposed.
-pub(in crate::cmd) fn exposed(path: Option<&Path>, system: &System) -> Result<Exposed, Error> {
+pub(crate) fn exposed(path: Option<&Path>, system: &System) -> Result<Exposed, Error> {
     let survey = Survey::of(path, &LOOK, system)?;
     let is_exposed = |one: &&Standing| one.urgency == Urgency::Exposed && one.state == ValueState::Current;
     let item = |one: &Standing| Item {
@@ -57,7 +57,7 @@ fn waits(standing: &Standing, survey: &Survey) -> bool {
 }
 
 /// Takes down that these secrets leaked, all in one transaction; how many were, and how many the ledger does not know.
-pub(in crate::cmd) fn expose(
+pub(crate) fn expose(
     secrets: &[(RelPath, Key)],
     path: Option<&Path>,
     reason: &str,

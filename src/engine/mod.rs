@@ -1,0 +1,18 @@
+//! What several verbs share: a run over a project and its repositories, what is staged or pushed, the values in use, what
+//! `--fix` mends, and the ledger around a look. The verbs read arguments and pick a report.
+
+pub(crate) mod fix;
+pub(crate) mod image_scans;
+pub(crate) mod live;
+pub(crate) mod locate;
+pub(crate) mod many;
+pub(crate) mod meter;
+pub(crate) mod mount;
+pub(crate) mod pushed;
+pub(crate) mod reported;
+pub(crate) mod rotation;
+pub(crate) mod run;
+pub(crate) mod scan;
+pub(crate) mod staged;
+pub(crate) mod terms;
+pub(crate) mod values;

@@ -1,0 +1,50 @@
+//! How old the secrets of a project are, and what was made just now.
+
+use std::io::Write as _;
+use std::path::PathBuf;
+
+use jiff::civil::Date;
+
+use super::{ledger, recorded, survey};
+use crate::config::Config;
+use crate::engine::locate::Located;
+use crate::env::Key;
+use crate::ledger::Ledger as _;
+use crate::problem::{Problem, ProblemKind};
+use crate::rotation::{Ages, Look, sightings};
+use crate::source::{Committed, Project};
+use crate::system::System;
+
+/// How old a project's secrets are, for `check`: nothing is written, and where no ledger knows the project there is no
+/// answer.
+pub(crate) fn ages(
+    located: &Located,
+    config: &Config,
+    project: &Project,
+    day: Date,
+    system: &System,
+) -> Result<Option<Ages>, Problem> {
+    let Some((kept, marks)) = ledger::existing(&located.root, system)? else {
+        return Ok(None);
+    };
+    let mask = survey::mask_of(project, system);
+    let Ok(name) = survey::name(&located.root, config, &mask) else { return Ok(None) };
+    let unusable = |_| Problem::whole(ProblemKind::UnusableLedger);
+    let Some(book) = kept.read(&name).map_err(unusable)? else { return Ok(None) };
+    let by = Look { config, marks: &marks, group: &system.group, mask: &mask, today: system.today };
+    let seen = sightings(project, &Committed::default(), &by);
+    Ok(Some(Ages::of(&book, &seen, &ledger::now(system), day)))
+}
+
+/// Takes down that these keys of these env files (absolute paths) got a value just now from `what`. The files are
+/// written already: where the ledger cannot be used that is said, and the command has not failed.
+pub(crate) fn made(files: &[(PathBuf, Vec<Key>)], what: &str, system: &System) {
+    // Where there is to be no ledger, nothing is missing.
+    if system.state.is_none() {
+        return;
+    }
+    if let Err(error) = recorded::record(files, what, system) {
+        let hint = error.hint();
+        drop(writeln!(std::io::stderr(), "note: the age was not recorded: {error}\n  hint: {hint}"));
+    }
+}

@@ -1,0 +1,19 @@
+//! The ledger around a look at a project, and around what a verb makes.
+
+pub(crate) mod ages;
+pub(crate) mod before;
+pub(crate) mod ledger;
+pub(crate) mod recorded;
+pub(crate) mod replaced;
+pub(crate) mod survey;
+
+pub(crate) use ages::{ages, made};
+pub(crate) use before::none_in_use;
+pub(crate) use ledger::failed;
+pub(crate) use ledger::now;
+pub(crate) use ledger::open;
+pub(crate) use ledger::peek;
+pub(crate) use ledger::place;
+pub(crate) use replaced::Replaced;
+pub(crate) use survey::mask_of;
+pub(crate) use survey::name;
