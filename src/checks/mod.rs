@@ -106,6 +106,7 @@ pub use crate::check::{Artifact, Check, Context, Example, Kind, Step};
 use crate::compose::{Place, Service, Stack};
 use crate::env::Key;
 use crate::environment::Environment;
+use crate::finding::Origin;
 use crate::finding::{Finding, Severity};
 use crate::strength::Strength;
 
@@ -253,7 +254,8 @@ fn about(
     what: &'static str,
     help: &'static str,
 ) -> Finding {
-    let (origin, line) = service.origin(place);
+    let (path, line) = service.spot(place);
+    let origin = Origin::Worktree(path);
     Finding::new(check, origin, what, help)
         .severity(by_environment(service.stack.environment, check.severity))
         .line(line)

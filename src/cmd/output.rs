@@ -139,14 +139,14 @@ pub(super) fn complain(
         Command::Scan(args) => ("scan", &args.output),
         Command::Preflight(args) => {
             if args.format == PreflightFormat::Json && !matches!(error, Error::Output(_)) {
-                let (day, kind) = (args.as_of.unwrap_or(system.today), report::json::kind_of(error));
+                let (day, kind) = (args.as_of.unwrap_or(system.today), error.kind());
                 drop(report::json::write_error("preflight", day, kind, error.to_string(), help, out));
             }
             return;
         }
         Command::Rotation(Rotation::Status(args)) => {
             if args.format == RotationFormat::Json && !matches!(error, Error::Output(_)) {
-                let (day, kind) = (args.as_of.unwrap_or(system.today), report::json::kind_of(error));
+                let (day, kind) = (args.as_of.unwrap_or(system.today), error.kind());
                 drop(report::rotation::write_error(day, kind, error.to_string(), help, out));
             }
             return;
@@ -155,7 +155,7 @@ pub(super) fn complain(
     };
     if output.format == Format::Json && !matches!(error, Error::Output(_)) {
         let as_of = output.as_of.unwrap_or(system.today);
-        let (kind, message) = (report::json::kind_of(error), error.to_string());
+        let (kind, message) = (error.kind(), error.to_string());
         drop(report::json::write_error(command, as_of, kind, message, help, out));
     }
 }

@@ -1,5 +1,6 @@
 //! One service of a stack, as the checks ask about it.
 
+use crate::path::RelPath;
 use std::num::NonZeroU32;
 
 use super::location::Location;
@@ -7,7 +8,6 @@ use super::mount::Mount;
 use super::node::{Entry, Node, Place};
 use super::port::Port;
 use super::{Stack, shape};
-use crate::finding::Origin;
 use crate::name::Name;
 
 /// One service.
@@ -211,10 +211,10 @@ impl<'a> Service<'a> {
         })
     }
 
-    /// Where a finding at `place` stands, and its line.
+    /// The file that a place stands in, and the line.
     #[must_use]
-    pub fn origin(&self, place: Place) -> (Origin, NonZeroU32) {
-        (Origin::Worktree(self.stack.path(place)), place.line)
+    pub fn spot(&self, place: Place) -> (RelPath, NonZeroU32) {
+        (self.stack.path(place), place.line)
     }
 }
 

@@ -1,8 +1,10 @@
 //! What can be wrong with a configuration.
 
 use std::fmt;
+use std::num::NonZeroU32;
 
 use crate::env::Key;
+use crate::path::RelPath;
 
 /// One fault. It holds envward's own words and key names of a printable shape, never a value.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -85,4 +87,15 @@ impl fmt::Display for Fault {
             Self::NotAcceptable => f.write_str("this problem cannot be accepted"),
         }
     }
+}
+
+/// A configuration that is not valid: the first fault in it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Invalid {
+    /// The file.
+    pub path: RelPath,
+    /// The line, where it is known.
+    pub line: Option<NonZeroU32>,
+    /// What is wrong there.
+    pub fault: Fault,
 }

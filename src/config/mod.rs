@@ -18,7 +18,7 @@ use crate::path::RelPath;
 use crate::problem::ProblemKind;
 use crate::secret::Secret;
 
-pub use fault::Fault;
+pub use fault::{Fault, Invalid};
 
 /// The file's name at the project root.
 pub const FILE: &str = "envward.toml";

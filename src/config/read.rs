@@ -8,12 +8,11 @@ use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
 use super::section::{Located, Section, line_of};
-use super::{Accept, Attestation, Config, Fault, Files, Hook, Ignore, Policy, Preflight, Profile};
+use super::{Accept, Attestation, Config, Fault, Files, Hook, Ignore, Invalid, Policy, Preflight, Profile};
 use crate::checks::{self, Kind};
 use crate::class::Class;
 use crate::class::Limits;
 use crate::environment::Environment;
-use crate::error::Error;
 use crate::image::version_of;
 use crate::path::RelPath;
 use crate::preflight::ATTESTATIONS;
@@ -36,8 +35,8 @@ impl Config {
     ///
     /// # Errors
     /// The first fault, with its line.
-    pub fn read(path: &RelPath, bytes: &[u8]) -> Result<Self, Error> {
-        let located = |(line, fault): Located| Error::Config { path: path.clone(), line, fault };
+    pub fn read(path: &RelPath, bytes: &[u8]) -> Result<Self, Invalid> {
+        let located = |(line, fault): Located| Invalid { path: path.clone(), line, fault };
         let source = std::str::from_utf8(bytes).map_err(|_| located((None, Fault::NotText)))?;
         let table = DeTable::parse(source).map_err(|error| {
             // Only the place: the message quotes the line.

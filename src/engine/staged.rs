@@ -114,7 +114,7 @@ fn configuration(repository: &Repository, index: &Index) -> Result<Config, Error
 /// A configuration in git.
 #[expect(clippy::disallowed_methods, reason = "a configuration is no secret")]
 pub(crate) fn configuration_of(repository: &Repository, blob: Oid) -> Result<Config, Error> {
-    Config::read(&RelPath::from(config::FILE), repository.blob(blob, READ_LIMIT)?.expose())
+    Ok(Config::read(&RelPath::from(config::FILE), repository.blob(blob, READ_LIMIT)?.expose())?)
 }
 
 /// Judges it. The values in use are those of the env files near the entries; in a linked work tree, which often has

@@ -3,6 +3,8 @@
 
 use zeroize::Zeroizing;
 
+use crate::path::RelPath;
+use crate::problem::{Problem, ProblemKind};
 use crate::secret::Secret;
 
 /// How a file's characters are written.
@@ -16,6 +18,15 @@ pub enum Encoding {
     Unknown,
     /// A pointer to a content that git LFS keeps elsewhere.
     Pointer,
+}
+
+impl Encoding {
+    /// Why a file of this encoding was not read.
+    #[must_use]
+    pub fn problem(self, path: RelPath) -> Problem {
+        let kind = if self == Self::Pointer { ProblemKind::LfsPointer } else { ProblemKind::UnknownEncoding };
+        Problem::at(kind, path)
+    }
 }
 
 /// The mark of the byte order, U+FEFF.

@@ -5,7 +5,7 @@ mod key;
 use std::num::NonZeroU32;
 use std::path::PathBuf;
 
-use crate::config::Fault;
+use crate::config::{Fault, Invalid};
 use crate::env::Key;
 use crate::environment::Environment;
 use crate::files::Refusal;
@@ -45,7 +45,7 @@ pub enum Error {
         fault: Fault,
     },
     /// Something that must be seen before anything else can be, and was not.
-    #[error("{}", crate::report::json::message(.0))]
+    #[error("{0}")]
     Problem(Problem),
     /// A check that does not exist.
     #[error("no check has this id")]
@@ -139,6 +139,19 @@ impl Error {
         Self::Io { verb, path: path.into(), cause: error.raw_os_error().map(Cause::System) }
     }
 
+    /// The word for it in `problems[].kind` of the JSON report.
+    #[must_use]
+    pub fn kind(&self) -> &'static str {
+        match self {
+            Self::Config { .. } | Self::NoSuchCheck { .. } => "configuration",
+            Self::Usage(_) => "usage",
+            Self::Ledger { .. } => "ledger",
+            Self::NoSuchPath(_) => "no-such-path",
+            Self::Problem(problem) => problem.kind.word(),
+            _ => "system",
+        }
+    }
+
     /// What to do next: one line.
     #[must_use]
     pub fn hint(&self) -> String {
@@ -178,6 +191,12 @@ impl Error {
             Self::Usage(_) => "see `envward help`".into(),
             Self::Output(_) => "write it to a file with room for it".into(),
         }
+    }
+}
+
+impl From<Invalid> for Error {
+    fn from(Invalid { path, line, fault }: Invalid) -> Self {
+        Self::Config { path, line, fault }
     }
 }
 

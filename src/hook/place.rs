@@ -1,13 +1,14 @@
 //! What stands where a hook belongs.
 
 use std::io;
+use std::os::unix::ffi::OsStrExt as _;
 use std::os::unix::fs::MetadataExt as _;
 use std::path::{Path, PathBuf};
 
 use super::script::Script;
-use crate::error::Error;
 use crate::files::{self, Root};
 use crate::path::RelPath;
+use crate::problem::Problem;
 
 /// The end of the name under which the hook that stood there before goes on being run.
 pub(crate) const BEFORE: &str = ".before-envward";
@@ -42,7 +43,7 @@ impl Place {
         Self { path: name(""), before: name(BEFORE) }
     }
 
-    pub(crate) fn found(&self, script: &Script) -> Result<Found, Error> {
+    pub(crate) fn found(&self, script: &Script) -> Result<Found, Problem> {
         let Ok(meta) = self.path.symlink_metadata() else { return Ok(Found::Nothing) };
         // A link may lead to a hook of ours in another place: it is not ours to write through.
         let text = if meta.is_file() { read(&self.path)? } else { None };
@@ -72,7 +73,7 @@ impl Place {
         read(&path).ok().flatten()
     }
 
-    fn is_behind(&self, script: &Script) -> Result<bool, Error> {
+    fn is_behind(&self, script: &Script) -> Result<bool, Problem> {
         let mut path = self.path.clone().into_os_string();
         path.push(LEGACY);
         let path = PathBuf::from(path);
@@ -143,8 +144,8 @@ fn goes_by_its_name(text: &[u8]) -> bool {
     ASKED.iter().any(|asked| memchr::memmem::find(text, asked).is_some())
 }
 
-fn read(hook: &Path) -> Result<Option<Vec<u8>>, Error> {
+fn read(hook: &Path) -> Result<Option<Vec<u8>>, Problem> {
     let (Some(dir), Some(name)) = (hook.parent(), hook.file_name()) else { return Ok(None) };
-    let root = Root::open(dir).map_err(|error| Error::io("open", dir, &error))?;
-    Ok(root.read(&RelPath::new(std::os::unix::ffi::OsStrExt::as_bytes(name)))?)
+    let root = Root::open(dir).map_err(|error| Problem::io(RelPath::new(dir.as_os_str().as_bytes()), &error))?;
+    root.read(&RelPath::new(name.as_bytes()))
 }

@@ -5,7 +5,6 @@ mod text;
 use std::io;
 use std::num::NonZeroU32;
 
-use crate::env::Encoding;
 use crate::path::RelPath;
 
 /// Why something was not seen. Closed, and without text from a file.
@@ -228,13 +227,6 @@ impl Problem {
         Self { kind, path: Some(path), cause: None, spot: None }
     }
 
-    /// A file of this encoding, which is none that is read.
-    #[must_use]
-    pub fn of_encoding(encoding: Encoding, path: RelPath) -> Self {
-        let kind = if encoding == Encoding::Pointer { ProblemKind::LfsPointer } else { ProblemKind::UnknownEncoding };
-        Self::at(kind, path)
-    }
-
     /// A problem with the whole.
     #[must_use]
     pub fn whole(kind: ProblemKind) -> Self {
@@ -275,6 +267,27 @@ impl std::fmt::Display for Cause {
             Self::System(code) => f.write_str(&nix::errno::Errno::from_raw(code).desc().to_lowercase()),
             Self::Limit(bytes) if bytes < 1 << 20 => write!(f, "the limit is {} KiB", bytes >> 10),
             Self::Limit(bytes) => write!(f, "the limit is {} MiB", bytes >> 20),
+        }
+    }
+}
+
+/// What happened, with the thing's name and the system's cause: one line.
+impl std::fmt::Display for Problem {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let message = self.kind.message();
+        match &self.path {
+            Some(path) if path.is_root() => write!(f, "the project root {message}")?,
+            Some(path) => {
+                // Where several repositories were scanned it names the one of which this is said.
+                let is_sentence = ["the ", "this ", "git"].iter().any(|start| message.starts_with(start));
+                write!(f, "{path}{} {message}", if is_sentence { ":" } else { "" })?;
+            }
+            None => f.write_str(message)?,
+        }
+        match (self.cause, self.spot) {
+            (Some(cause), _) => write!(f, ": {cause}"),
+            (None, Some(spot)) => write!(f, ": {spot}"),
+            (None, None) => Ok(()),
         }
     }
 }

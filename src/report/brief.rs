@@ -4,7 +4,7 @@
 use std::collections::HashSet;
 use std::io::{self, Write};
 
-use super::{json, wording};
+use super::wording;
 use crate::finding::{Finding, Origin, Severity};
 use crate::policy::{Report, Status};
 use crate::problem::Problem;
@@ -42,7 +42,7 @@ pub fn write(report: &Report, aside: &[Problem], about: &About, style: Style, ou
     }
     writeln!(out, "{}", style.set(Ink::Red, &format!("envward: {}", about.stopped)))?;
     for problem in report.problems.iter().take(SHOWN) {
-        writeln!(out, "  {}\n  -> {}", json::message(problem), problem.kind.help())?;
+        writeln!(out, "  {}\n  -> {}", problem, problem.kind.help())?;
     }
     let mut stops: Vec<&Finding> =
         report.findings.iter().filter(|finding| finding.severity >= report.fail_on).collect();
@@ -71,7 +71,7 @@ fn reminders(report: &Report, aside: &[Problem], out: &mut dyn Write) -> io::Res
         writeln!(out, "envward: {}; {}", line(finding), wording::help(finding))?;
     }
     for problem in aside.iter().take(SHOWN) {
-        writeln!(out, "envward: {}; its values were not looked for", json::message(problem))?;
+        writeln!(out, "envward: {}; its values were not looked for", problem)?;
     }
     let tracked: Vec<&&Finding> = notes.iter().filter(|finding| finding.check.id == "env-file-tracked").collect();
     if let Some(first) = tracked.first() {

@@ -4,7 +4,7 @@
 
 use std::io::{self, Write};
 
-use super::{json, wording};
+use super::wording;
 use crate::finding::{Finding, Origin, Severity};
 use crate::policy::Report;
 
@@ -15,7 +15,7 @@ use crate::policy::Report;
 pub fn write(report: &Report, out: &mut dyn Write) -> io::Result<()> {
     report.findings.iter().try_for_each(|finding| annotation(finding, out))?;
     for problem in &report.problems {
-        let text = format!("{} -> {}", json::message(problem), problem.kind.help());
+        let text = format!("{} -> {}", problem, problem.kind.help());
         writeln!(out, "::error title=envward {}::{}", property(problem.kind.word()), data(&text))?;
     }
     writeln!(out, "envward: {}", report.status.word())

@@ -109,7 +109,7 @@ fn notification(problem: &Problem) -> Value {
     json!({
         "level": "error",
         "descriptor": { "id": problem.kind.word() },
-        "message": { "text": format!("{} -> {}", json::message(problem), problem.kind.help()) },
+        "message": { "text": format!("{} -> {}", problem, problem.kind.help()) },
     })
 }
 

@@ -248,7 +248,7 @@ fn problems(report: &Report, style: Style, out: &mut dyn Write) -> io::Result<()
     }
     writeln!(out, "{}", style.set(Ink::Bold, "not examined"))?;
     for (index, problem) in report.problems.iter().enumerate() {
-        let lines = wrap(&super::json::message(problem), style.width - 2);
+        let lines = wrap(&problem.to_string(), style.width - 2);
         lines.iter().try_for_each(|line| writeln!(out, "  {line}"))?;
         let next = report.problems.get(index + 1);
         if next.is_none_or(|next| next.kind != problem.kind) {

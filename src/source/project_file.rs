@@ -11,7 +11,6 @@ use crate::files::{Link, Root, Stat, is_being_written, is_temporary};
 use crate::finding::Origin;
 use crate::path::RelPath;
 use crate::problem::{Problem, ProblemKind};
-use crate::template;
 
 /// What git says about a file of the work tree.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -50,18 +49,6 @@ pub struct ProjectFile {
 }
 
 impl ProjectFile {
-    /// Whether another service issues this secret.
-    #[must_use]
-    pub fn is_issued(&self, secret: &FoundSecret) -> bool {
-        template::is_issued(secret.class, &secret.name, self.document.as_ref())
-    }
-
-    /// Whether no new value of this secret can be made here: another service issues it, or its form is the application's.
-    #[must_use]
-    pub fn is_by_hand(&self, secret: &FoundSecret) -> bool {
-        template::anew(secret.class, &secret.name, &secret.value, self.document.as_ref()).is_none()
-    }
-
     /// Whether it is the value before of another key, which is accepted until that key's rotation is confirmed.
     #[must_use]
     pub fn is_previous(&self, secret: &FoundSecret) -> bool {

@@ -76,7 +76,7 @@ impl<'a> Reading<'a> {
         }
         // A copy may be an editor's own format, of which the readable lines count.
         if !document.is_read() && self.role != Role::Copy {
-            problems.push(Problem::of_encoding(document.encoding(), path.clone()));
+            problems.push(document.encoding().problem(path.clone()));
             return Content::Unread;
         }
         let role = if self.role == Role::Encrypted { Role::Env } else { self.role };

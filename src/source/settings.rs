@@ -77,8 +77,9 @@ impl Settings {
             let value = Secret::copy_of(scalar.value.as_str().as_bytes());
             pairs.push(Setting { key: Key::printable(name.as_bytes()), name, value, line: entry.place.line });
         }
-        let (origin, _) = service.origin(service.environment().first().map_or(service.place(), |entry| entry.place));
+        let (path, _) = service.spot(service.environment().first().map_or(service.place(), |entry| entry.place));
         let environment = service.stack.environment;
+        let origin = Origin::Worktree(path);
         Self { origin, environment, service: Some(service.shown()), pairs, hosts: Arc::clone(hosts) }
     }
 

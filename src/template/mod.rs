@@ -9,6 +9,7 @@
 
 mod fault;
 mod fill;
+mod issuer;
 mod link;
 mod order;
 mod plan;
@@ -21,7 +22,7 @@ pub use fill::{Answers, Done, Filled, Unfilled, fill, put};
 
 pub use order::Order;
 pub use plan::{Action, Broken, Plan, Source, Step, Why};
-pub(crate) use recipe::{anew, is_issued, of as recipe};
+pub(crate) use recipe::{anew, of as recipe};
 pub use shipped::{SHIPPED, Shipped};
 pub use survey::{State, state};
 

@@ -9,7 +9,6 @@ use crate::env::Key;
 use crate::incident::{Reach, why};
 use crate::path::RelPath;
 use crate::problem::Problem;
-use crate::report::json::message;
 use crate::rotation::steps::rotate;
 use crate::shell::for_shell;
 use crate::text::{sanitize, wrap};
@@ -94,7 +93,7 @@ impl Plan<'_> {
         if !problems.is_empty() {
             text += &format!("{}\n", style.set(Ink::Bold, "not examined, so that a secret may be missing above"));
             for problem in problems {
-                wrap(&message(problem), WIDTH - 2).iter().for_each(|line| text += &format!("  {line}\n"));
+                wrap(&problem.to_string(), WIDTH - 2).iter().for_each(|line| text += &format!("  {line}\n"));
             }
         }
         text.trim_end().to_owned() + "\n"

@@ -61,7 +61,7 @@ fn problems(surveys: &[Survey]) -> Result<Status, Error> {
     for survey in surveys {
         if let Some(problem) = survey.report.problems.first() {
             let name = survey.report.mask.text(&sanitize(survey.report.root.as_os_str().as_bytes()));
-            let message = survey.report.mask.text(&crate::report::json::message(problem));
+            let message = survey.report.mask.text(&problem.to_string());
             let line = format!("not examined in {name}: {message}\n");
             std::io::stderr().write_all(line.as_bytes()).map_err(|error| lost(&error))?;
             status = Status::Incomplete;

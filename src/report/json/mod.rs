@@ -9,7 +9,6 @@ use serde::Serialize;
 use serde_json::{Map, Value, json};
 
 use super::wording;
-use crate::error::Error;
 use crate::finding::{ExposedKey, Fact, Finding};
 use crate::git::CommitRef;
 use crate::path::RelPath;
@@ -163,19 +162,6 @@ pub fn write_error(
     )
 }
 
-/// The word for an error in `problems[].kind`.
-#[must_use]
-pub fn kind_of(error: &Error) -> &'static str {
-    match error {
-        Error::Config { .. } | Error::NoSuchCheck { .. } => "configuration",
-        Error::Usage(_) => "usage",
-        Error::Ledger { .. } => "ledger",
-        Error::NoSuchPath(_) => "no-such-path",
-        Error::Problem(problem) => problem.kind.word(),
-        _ => "system",
-    }
-}
-
 fn print(report: &JsonReport<'_>, out: &mut dyn Write) -> io::Result<()> {
     visible::write(report, out)
 }
@@ -255,7 +241,7 @@ fn problem(problem: &Problem) -> JsonProblem {
     JsonProblem {
         kind: problem.kind.word(),
         path: problem.path.as_ref().map(path_text),
-        message: message(problem),
+        message: problem.to_string(),
         help: problem.kind.help().to_owned(),
     }
 }
@@ -271,21 +257,4 @@ fn place(excuse: &Excuse) -> String {
 
 fn day(date: Option<Date>) -> Option<String> {
     date.map(|date| date.to_string())
-}
-
-/// What happened, with the thing's name and the system's cause: one line.
-#[must_use]
-pub fn message(problem: &Problem) -> String {
-    let spot = problem.spot.map(|spot| format!(": {spot}"));
-    let cause = problem.cause.map(|cause| format!(": {cause}")).or(spot).unwrap_or_default();
-    match &problem.path {
-        Some(path) if path.is_root() => format!("the project root {}{cause}", problem.kind.message()),
-        Some(path) => {
-            let message = problem.kind.message();
-            // Where several repositories were scanned it names the one of which this is said.
-            let is_sentence = ["the ", "this ", "git"].iter().any(|start| message.starts_with(start));
-            format!("{path}{} {message}{cause}", if is_sentence { ":" } else { "" })
-        }
-        None => format!("{}{cause}", problem.kind.message()),
-    }
 }

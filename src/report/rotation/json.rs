@@ -9,7 +9,7 @@ use super::{ProjectReport, reasons, surprise};
 use crate::path::RelPath;
 use crate::policy::Status;
 use crate::problem::Problem;
-use crate::report::json::{message, visible};
+use crate::report::json::visible;
 use crate::rotation::{KeyStanding, Standing, Surprise};
 use crate::text::sanitize;
 
@@ -198,7 +198,7 @@ fn problem(report: &ProjectReport, problem: &Problem) -> JsonProblem {
         project: Some(report.mask.text(&report.name)),
         kind: problem.kind.word(),
         path: problem.path.as_ref().map(|one| report.mask.text(&path(one))),
-        message: report.mask.text(&message(problem)),
+        message: report.mask.text(&problem.to_string()),
         help: problem.kind.help().to_owned(),
     }
 }

@@ -6,7 +6,6 @@ use jiff::civil::Date;
 
 use super::table::ink;
 use super::{ProjectReport, due, keys, surprise};
-use crate::report::json::message;
 use crate::report::wording::count;
 use crate::rotation::Standing;
 use crate::text::{sanitize, wrap};
@@ -48,7 +47,7 @@ pub fn write(
         text += &format!("  -> {help}\n");
     }
     for problem in &report.problems {
-        entry(&mut text, &message(problem), "not examined", style);
+        entry(&mut text, &problem.to_string(), "not examined", style);
         text += &format!("  -> {}\n", problem.kind.help());
     }
     out.write_all(report.mask.text(&text).as_bytes())

@@ -5,7 +5,6 @@ use std::io::{self, Write};
 
 use super::{ProjectReport, keys, reasons, surprise};
 use crate::ledger::{Basis, ValueState};
-use crate::report::json::message;
 use crate::report::wording::count;
 use crate::rotation::{Standing, Urgency};
 use crate::text::{sanitize, wrap};
@@ -146,13 +145,13 @@ fn bar(standing: &Standing) -> String {
 
 fn problems(report: &ProjectReport, style: Style, out: &mut String) -> std::fmt::Result {
     for problem in &report.problems {
-        paragraph(out, style, "not examined: ", &message(problem))?;
+        paragraph(out, style, "not examined: ", &problem.to_string())?;
         paragraph(out, style, "  -> ", problem.kind.help())?;
     }
     if let Some(limit) = report.limits.first() {
         let more = report.limits.len() - 1;
         let more = if more == 0 { String::new() } else { format!(" (and {more} more)") };
-        paragraph(out, style, "without git's history: ", &(message(limit) + &more))?;
+        paragraph(out, style, "without git's history: ", &(limit.to_string() + &more))?;
         paragraph(out, style, "  -> ", "ages may be higher, and an exposed value may be missed: see `envward check`")?;
     }
     if report.unnamed > 0 {
