@@ -10,7 +10,8 @@
 
 use std::time::Instant;
 
-use envward::keyhash::{self, Cost};
+use envward::secret::keyhash;
+use envward::secret::keyhash::Cost;
 use rand::rngs::SysRng;
 
 fn main() {

@@ -18,7 +18,7 @@ use std::process::{Command, Stdio};
 use divan::Bencher;
 use envward::git::{Question, Repository};
 use envward::path::RelPath;
-use envward::progress::Progress;
+use envward::terminal::progress::Progress;
 
 const COMMITS: usize = 3000;
 const DIRECTORIES: usize = 40;

@@ -2,16 +2,17 @@
 
 use jiff::civil::Date;
 
-use crate::compose::Stack;
 use crate::config::Config;
+use crate::docker::compose::Stack;
+use crate::docker::inspect::{Container, Image};
+use crate::docker::scan_report::Scan;
 use crate::env::names::Role;
 use crate::finding::{Finding, Severity};
-use crate::inspect::{Container, Image};
+use crate::leak::{Exposure, Found, StagedFile};
 use crate::path::RelPath;
+use crate::project::{Build, Project, ProjectFile, Settings};
 use crate::rotation::Ages;
-use crate::scan_report::Scan;
 use crate::secret::GroupKey;
-use crate::source::{Build, Exposure, Found, Project, ProjectFile, Settings, StagedFile};
 
 /// What a check looks at.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -11,7 +11,7 @@ use crate::checks::Check;
 use crate::env::Key;
 use crate::git::Oid;
 use crate::path::RelPath;
-use crate::strength::Strength;
+use crate::secret::strength::Strength;
 
 /// How grave a finding is. The order is the order of gravity.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]

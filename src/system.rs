@@ -13,7 +13,7 @@ use crate::error::Error;
 use crate::git::Oid;
 use crate::ledger::StatePlace;
 use crate::secret::GroupKey;
-use crate::tty::Style;
+use crate::terminal::Style;
 
 /// The surroundings of one run.
 pub struct System {

@@ -1,7 +1,7 @@
 //! `added-capability`: a right that Docker does not give by itself.
 
 use super::{Artifact, Check, Context, Example, Kind, Step, about, by_environment, services};
-use crate::compose::Node;
+use crate::docker::compose::Node;
 use crate::finding::{Fact, Finding, Severity};
 pub(crate) static CHECK: Check = Check {
     id: "added-capability",

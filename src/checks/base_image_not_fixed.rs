@@ -3,11 +3,11 @@
 use std::num::NonZeroU32;
 
 use super::{Artifact, Check, Context, Example, Kind, Step, by_environment};
-use crate::dockerfile::{Base, find};
+use crate::docker::dockerfile::{Base, find};
+use crate::docker::image::{Pin, Reference};
 use crate::finding::{Fact, Finding, Origin, Severity};
-use crate::image::{Pin, Reference};
 use crate::path::RelPath;
-use crate::source::{Build, NamedContext as Named, Other};
+use crate::project::{Build, NamedContext as Named, Other};
 
 pub(crate) static CHECK: Check = Check {
     id: "base-image-not-fixed",

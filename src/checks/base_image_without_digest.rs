@@ -2,8 +2,8 @@
 
 use super::base_image_not_fixed::{Taken, images};
 use super::{Artifact, Check, Context, Example, Kind, Step};
+use crate::docker::image::{Pin, Reference};
 use crate::finding::{Fact, Finding, Origin, Severity};
-use crate::image::{Pin, Reference};
 
 pub(crate) static CHECK: Check = Check {
     id: "base-image-without-digest",

@@ -1,8 +1,8 @@
 //! `broken-hash`: a hash that no key or password matches.
 
 use super::{Artifact, Check, Context, Example, Kind, Step, by_environment};
-use crate::class::HashFlaw;
 use crate::finding::{Fact, Finding, Severity};
+use crate::secret::class::HashFlaw;
 pub(crate) static CHECK: Check = Check {
     id: "broken-hash",
     title: "a hash that nothing matches",

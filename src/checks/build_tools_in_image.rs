@@ -2,11 +2,11 @@
 
 use super::single_stage_image::chain;
 use super::{Artifact, Check, Context, Example, Kind, Step, by_environment};
-use crate::dockerfile::{Base, By, Setting, assignments, commands};
+use crate::docker::dockerfile::{Base, By, Setting, assignments, commands};
+use crate::docker::image::Reference;
 use crate::finding::{Fact, Finding, Severity};
-use crate::image::Reference;
+use crate::project::Build;
 use crate::secret::Secret;
-use crate::source::Build;
 
 pub(crate) static CHECK: Check = Check {
     id: "build-tools-in-image",

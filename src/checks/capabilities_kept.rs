@@ -1,7 +1,7 @@
 //! `capabilities-kept`: a container that keeps all of Docker's capabilities.
 
 use super::{Artifact, Check, Context, Example, Kind, Step, about, services};
-use crate::compose::Node;
+use crate::docker::compose::Node;
 use crate::finding::{Finding, Severity};
 pub(crate) static CHECK: Check = Check {
     id: "capabilities-kept",

@@ -1,8 +1,8 @@
 //! `cheap-hash`: a hash against which guesses are cheap.
 
 use super::{Artifact, Check, Context, Example, Kind, Step, by_environment};
-use crate::class::HashFlaw;
 use crate::finding::{Fact, Finding, Severity};
+use crate::secret::class::HashFlaw;
 pub(crate) static CHECK: Check = Check {
     id: "cheap-hash",
     title: "a hash against which guesses are cheap",

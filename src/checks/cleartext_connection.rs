@@ -4,7 +4,7 @@ use std::net::IpAddr;
 
 use super::{Artifact, Check, Context, Example, Kind, Step, by_environment};
 use crate::finding::{Finding, Severity};
-use crate::source::Setting;
+use crate::project::Setting;
 
 pub(crate) static CHECK: Check = Check {
     id: "cleartext-connection",

@@ -1,8 +1,8 @@
 //! `container-image-not-fixed`: a container whose image nobody can name later.
 
 use super::{Artifact, Check, Context, Example, Kind, Step};
+use crate::docker::image::{Pin, Reference};
 use crate::finding::{Fact, Finding, Origin, Severity};
-use crate::image::{Pin, Reference};
 
 pub(crate) static CHECK: Check = Check {
     id: "container-image-not-fixed",

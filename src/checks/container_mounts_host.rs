@@ -2,9 +2,9 @@
 
 use super::sensitive_mount::severity;
 use super::{Artifact, Check, Context, Example, Kind, Step};
-use crate::compose::{Vital, is_loopback};
+use crate::docker::compose::{Vital, is_loopback};
+use crate::docker::inspect::{Mount, Published};
 use crate::finding::{Fact, Finding, Origin, Severity};
-use crate::inspect::{Mount, Published};
 
 pub(crate) static CHECK: Check = Check {
     id: "container-mounts-host",

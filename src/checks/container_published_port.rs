@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::published_port::{kind_of_image, kind_of_port};
 use super::{Artifact, Check, Context, Example, Kind, Step};
-use crate::compose::is_loopback;
+use crate::docker::compose::is_loopback;
 use crate::finding::{Fact, Finding, Origin, Severity};
 
 pub(crate) static CHECK: Check = Check {

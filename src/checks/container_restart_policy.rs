@@ -1,8 +1,8 @@
 //! `container-restart-policy`: a container that nobody starts again.
 
 use super::{Artifact, Check, Context, Example, Kind, Step};
+use crate::docker::inspect::{Restart, State};
 use crate::finding::{Fact, Finding, Origin, Severity};
-use crate::inspect::{Restart, State};
 
 pub(crate) static CHECK: Check = Check {
     id: "container-restart-policy",

@@ -2,8 +2,8 @@
 
 use super::image_runs_as_root::is_root;
 use super::{Artifact, Check, Context, Example, Kind, Step};
+use crate::docker::image::{Reference, Server, server};
 use crate::finding::{Finding, Origin, Severity};
-use crate::image::{Reference, Server, server};
 
 pub(crate) static CHECK: Check = Check {
     id: "container-runs-as-root",

@@ -1,12 +1,14 @@
 //! `container-secret-in-environment`: secrets in a running container's environment.
 
 use super::{Artifact, Check, Context, Example, Kind, Step};
-use crate::class::{self, Class};
 use crate::env::Key;
 use crate::finding::{Fact, Finding, Origin, Severity};
-use crate::placeholder;
 use crate::secret::Secret;
-use crate::strength::{self, Strength};
+use crate::secret::class;
+use crate::secret::class::Class;
+use crate::secret::placeholder;
+use crate::secret::strength;
+use crate::secret::strength::Strength;
 
 pub(crate) static CHECK: Check = Check {
     id: "container-secret-in-environment",

@@ -1,8 +1,8 @@
 //! `container-unhealthy`: a container that does not work.
 
 use super::{Artifact, Check, Context, Example, Kind, Step};
+use crate::docker::inspect::{Container, Health, State};
 use crate::finding::{Fact, Finding, Origin, Severity};
-use crate::inspect::{Container, Health, State};
 
 pub(crate) static CHECK: Check = Check {
     id: "container-unhealthy",

@@ -1,8 +1,8 @@
 //! `container-without-healthcheck`: a container that nobody asks whether it works.
 
 use super::{Artifact, Check, Context, Example, Kind, Step};
+use crate::docker::inspect::{Health, State};
 use crate::finding::{Finding, Origin, Severity};
-use crate::inspect::{Health, State};
 
 pub(crate) static CHECK: Check = Check {
     id: "container-without-healthcheck",

@@ -1,9 +1,9 @@
 //! `cors-open`: a production system that every page may talk to.
 
 use super::{Artifact, Check, Context, Example, Kind, Step, by_environment};
-use crate::class::words;
 use crate::finding::{Fact, Finding, Severity};
-use crate::source::Setting;
+use crate::project::Setting;
+use crate::secret::class::words;
 
 pub(crate) static CHECK: Check = Check {
     id: "cors-open",

@@ -1,7 +1,7 @@
 //! `dependency-not-awaited`: a service that starts before what it needs is there.
 
 use super::{Artifact, Check, Context, Example, Kind, Step, about, by_environment, services};
-use crate::compose::{Node, Service};
+use crate::docker::compose::{Node, Service};
 use crate::finding::{Fact, Finding, Severity};
 use crate::name::Name;
 pub(crate) static CHECK: Check = Check {

@@ -1,8 +1,8 @@
 //! `empty-secret`: a secret that nobody filled in.
 
 use super::{Artifact, Check, Context, Example, Kind, Step, by_environment};
-use crate::class::Class;
 use crate::finding::{Finding, Severity};
+use crate::secret::class::Class;
 pub(crate) static CHECK: Check = Check {
     id: "empty-secret",
     title: "a secret that is not filled in",

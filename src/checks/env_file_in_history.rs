@@ -5,7 +5,7 @@ use crate::env::names::Role;
 use crate::finding::{ExposedKey, Fact, Finding, KeyState, Severity};
 use crate::git::CommitRef;
 use crate::git::Reach;
-use crate::source::Exposure;
+use crate::leak::Exposure;
 pub(crate) static CHECK: Check = Check {
     id: "env-file-in-history",
     title: "an env file that git's history still has",

@@ -1,11 +1,11 @@
 //! `env-file-missing`: a file that a compose file asks for and that is not there.
 
 use super::{Artifact, Check, Context, Example, Kind, Step, about};
-use crate::compose::{Location, Place, Service};
+use crate::docker::compose::{Location, Place, Service};
 use crate::env::names::{self, Role};
 use crate::finding::{Fact, Finding, Origin, Severity};
 use crate::path::RelPath;
-use crate::source::ProjectFile;
+use crate::project::ProjectFile;
 pub(crate) static CHECK: Check = Check {
     id: "env-file-missing",
     title: "a file that a compose file asks for and that is not there",

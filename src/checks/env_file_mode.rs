@@ -1,7 +1,7 @@
 //! `env-file-mode`: an env file that others can open.
 
 use super::{Artifact, Check, Context, Example, Kind, Step};
-use crate::compose::User;
+use crate::docker::compose::User;
 use crate::finding::{Fact, Finding, Severity};
 pub(crate) static CHECK: Check = Check {
     id: "env-file-mode",

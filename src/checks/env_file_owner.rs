@@ -3,7 +3,7 @@
 use nix::unistd::User;
 
 use super::{Artifact, Check, Context, Example, Kind, Step};
-use crate::compose::User as Reader;
+use crate::docker::compose::User as Reader;
 use crate::finding::{Fact, Finding, Severity};
 use crate::name::Name;
 pub(crate) static CHECK: Check = Check {

@@ -3,7 +3,8 @@
 use super::{Artifact, Check, Context, Example, Kind, Step};
 use crate::finding::{Fact, Finding, Severity};
 use crate::git::Change;
-use crate::source::{FoundSecret, Holder, StagedFile};
+use crate::leak::{Holder, StagedFile};
+use crate::project::FoundSecret;
 pub(crate) static CHECK: Check = Check {
     id: "env-file-staged",
     title: "an env file that the next commit or push would add or change",

@@ -3,7 +3,7 @@
 use super::{Artifact, Check, Context, Example, Kind, Step, is_dummy};
 use crate::finding::{Fact, Finding, Severity};
 use crate::git::Change;
-use crate::source::FoundSecret;
+use crate::project::FoundSecret;
 pub(crate) static CHECK: Check = Check {
     id: "env-file-tracked",
     title: "an env file in git's index",

@@ -2,7 +2,7 @@
 
 use super::{Artifact, Check, Context, Example, Kind, Step, by_environment};
 use crate::finding::{Finding, Severity};
-use crate::source::Fate;
+use crate::project::Fate;
 pub(crate) static CHECK: Check = Check {
     id: "hash-rewritten",
     title: "a hash of which readers change the `$`",

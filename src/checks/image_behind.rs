@@ -1,8 +1,8 @@
 //! `image-behind`: an image that is older than the version that somebody named.
 
 use super::{Artifact, Check, Context, Example, Kind, Step, about, services};
+use crate::docker::image::{Reference, version_of};
 use crate::finding::{Fact, Finding, Severity};
-use crate::image::{Reference, version_of};
 use crate::name::Name;
 pub(crate) static CHECK: Check = Check {
     id: "image-behind",

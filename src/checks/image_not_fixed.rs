@@ -1,10 +1,11 @@
 //! `image-not-fixed`: a service whose image is another one tomorrow.
 
 use super::{Artifact, Check, Context, Example, Kind, Step, about, by_environment, services};
-use crate::compose::{Resolved, Scalar, Service};
+use crate::docker::compose::{Scalar, Service};
+use crate::docker::image::{Pin, Reference};
 use crate::env;
+use crate::env::Resolved;
 use crate::finding::{Fact, Finding, Severity};
-use crate::image::{Pin, Reference};
 pub(crate) static CHECK: Check = Check {
     id: "image-not-fixed",
     title: "a service whose image is another one tomorrow",

@@ -1,9 +1,10 @@
 //! `image-runs-as-root`: a container that root runs.
 
 use super::{Artifact, Check, Context, Example, Kind, Step, by_environment};
-use crate::dockerfile::{Base, UNKNOWN, bottom};
+use crate::docker::dockerfile::{Base, UNKNOWN, bottom};
+use crate::docker::image;
+use crate::docker::image::{Reference, Server};
 use crate::finding::{Finding, Severity};
-use crate::image::{self, Reference, Server};
 
 pub(crate) static CHECK: Check = Check {
     id: "image-runs-as-root",

@@ -1,9 +1,9 @@
 //! `image-vulnerable`: an image in which a scanner found vulnerabilities.
 
 use super::{Artifact, Check, Context, Example, Kind, Step};
+use crate::docker::scan_report::Scan;
 use crate::finding::{Fact, Finding, Origin, Severity};
 use crate::rotation::days;
-use crate::scan_report::Scan;
 
 pub(crate) static CHECK: Check = Check {
     id: "image-vulnerable",

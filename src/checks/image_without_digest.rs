@@ -1,8 +1,8 @@
 //! `image-without-digest`: an image by its tag alone.
 
 use super::{Artifact, Check, Context, Example, Kind, Step, about, services};
+use crate::docker::image::{Pin, Reference};
 use crate::finding::{Finding, Severity};
-use crate::image::{Pin, Reference};
 pub(crate) static CHECK: Check = Check {
     id: "image-without-digest",
     title: "an image that is named by its tag alone",

@@ -1,9 +1,9 @@
 //! `image-without-healthcheck`: an image that cannot say whether it works.
 
 use super::{Artifact, Check, Context, Example, Kind, Step, by_environment};
-use crate::dockerfile::{Base, Command, Stage, bottom};
+use crate::docker::dockerfile::{Base, Command, Stage, bottom};
+use crate::docker::image::Reference;
 use crate::finding::{Finding, Severity};
-use crate::image::Reference;
 
 pub(crate) static CHECK: Check = Check {
     id: "image-without-healthcheck",

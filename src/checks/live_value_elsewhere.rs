@@ -4,7 +4,7 @@ use super::{Artifact, Check, Context, Example, Kind, Step};
 use crate::config::Config;
 use crate::finding::{Fact, Finding, Origin, Severity};
 use crate::git::Reach;
-use crate::source::{Part, Place, Standing};
+use crate::leak::{Part, Place, Standing};
 pub(crate) static CHECK: Check = Check {
     id: "live-value-elsewhere",
     title: "a secret in use that stands in another place than its env file",

@@ -3,7 +3,7 @@
 use super::{Artifact, Check, Context, Example, Kind, Step, by_environment};
 use crate::env::names::Role;
 use crate::finding::{Fact, Finding, Severity};
-use crate::source::ProjectFile;
+use crate::project::ProjectFile;
 pub(crate) static CHECK: Check = Check {
     id: "missing-key",
     title: "a key of the template that no env file has",

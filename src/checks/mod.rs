@@ -103,12 +103,12 @@ mod writable_mount;
 mod writable_root_filesystem;
 
 pub use crate::check::{Artifact, Check, Context, Example, Kind, Step};
-use crate::compose::{Place, Service, Stack};
+use crate::docker::compose::{Place, Service, Stack};
 use crate::env::Key;
 use crate::environment::Environment;
 use crate::finding::Origin;
 use crate::finding::{Finding, Severity};
-use crate::strength::Strength;
+use crate::secret::strength::Strength;
 
 /// Every check, by id.
 pub static ALL: &[&Check] = &[

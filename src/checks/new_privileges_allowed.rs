@@ -1,7 +1,7 @@
 //! `new-privileges-allowed`: a container in which a program can gain rights.
 
 use super::{Artifact, Check, Context, Example, Kind, Step, about, services};
-use crate::compose::Node;
+use crate::docker::compose::Node;
 use crate::finding::{Finding, Severity};
 pub(crate) static CHECK: Check = Check {
     id: "new-privileges-allowed",

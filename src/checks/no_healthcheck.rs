@@ -1,7 +1,7 @@
 //! `no-healthcheck`: a service whose failure nobody sees.
 
 use super::{Artifact, Check, Context, Example, Kind, Step, about, by_environment, services};
-use crate::compose::{Node, Service, size};
+use crate::docker::compose::{Node, Service, size};
 use crate::finding::{Fact, Finding, Severity};
 pub(crate) static CHECK: Check = Check {
     id: "no-healthcheck",

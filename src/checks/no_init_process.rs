@@ -1,7 +1,7 @@
 //! `no-init-process`: an interpreter as process 1, which neither passes signals on nor cleans up.
 
 use super::{Artifact, Check, Context, Example, Kind, Step, by_environment};
-use crate::dockerfile::Command;
+use crate::docker::dockerfile::Command;
 use crate::finding::{Fact, Finding, Severity};
 
 pub(crate) static CHECK: Check = Check {

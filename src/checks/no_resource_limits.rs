@@ -1,7 +1,7 @@
 //! `no-resource-limits`: a service that may take all of the host.
 
 use super::{Artifact, Check, Context, Example, Kind, Step, about, by_environment, services};
-use crate::compose::{Service, size};
+use crate::docker::compose::{Service, size};
 use crate::finding::{Fact, Finding, Severity};
 pub(crate) static CHECK: Check = Check {
     id: "no-resource-limits",

@@ -2,7 +2,7 @@
 
 use super::published_port::kind_of;
 use super::{Artifact, Check, Context, Example, Kind, Step, about, services};
-use crate::compose::Service;
+use crate::docker::compose::Service;
 use crate::finding::{Finding, Severity};
 pub(crate) static CHECK: Check = Check {
     id: "one-network",

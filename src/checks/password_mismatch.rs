@@ -3,12 +3,12 @@
 use std::collections::BTreeSet;
 
 use super::{Artifact, Check, Context, Example, Kind, Step, by_environment};
-use crate::compose::{Service, Stack};
+use crate::docker::compose::{Service, Stack};
 use crate::finding::{Fact, Finding, Origin, Severity};
-use crate::placeholder;
+use crate::project::{Project, Server};
 use crate::rotation::address::{Address, addresses, decoded};
 use crate::secret::Secret;
-use crate::source::{Project, Server};
+use crate::secret::placeholder;
 
 pub(crate) static CHECK: Check = Check {
     id: "password-mismatch",

@@ -2,7 +2,7 @@
 
 use super::{Artifact, Check, Context, Example, Kind, Step, by_environment};
 use crate::finding::{Fact, Finding, Severity};
-use crate::source::Filling;
+use crate::project::Filling;
 pub(crate) static CHECK: Check = Check {
     id: "placeholder-secret",
     title: "a secret that is still a placeholder",

@@ -1,8 +1,8 @@
 //! `plain-admin-key`: an admin API key that stands in the open.
 
 use super::{Artifact, Check, Context, Example, Kind, Step, by_environment};
-use crate::class::Class;
 use crate::finding::{Finding, Severity};
+use crate::secret::class::Class;
 pub(crate) static CHECK: Check = Check {
     id: "plain-admin-key",
     title: "an admin API key in the open, where its hash would do",

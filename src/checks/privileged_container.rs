@@ -1,7 +1,7 @@
 //! `privileged-container`: a container that is the host.
 
 use super::{Artifact, Check, Context, Example, Kind, Step, about, services};
-use crate::compose::Node;
+use crate::docker::compose::Node;
 use crate::finding::{Finding, Severity};
 pub(crate) static CHECK: Check = Check {
     id: "privileged-container",

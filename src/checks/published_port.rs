@@ -1,7 +1,7 @@
 //! `published-port`: a database or a monitor that the network can reach.
 
 use super::{Artifact, Check, Context, Example, Kind, Step, about, services};
-use crate::compose::{Range, Service};
+use crate::docker::compose::{Range, Service};
 use crate::finding::{Fact, Finding, Severity};
 pub(crate) static CHECK: Check = Check {
     id: "published-port",

@@ -1,7 +1,7 @@
 //! `respelled-secret`: a secret that YAML takes for a number.
 
 use super::{Artifact, Check, Context, Example, Kind, Step, about};
-use crate::compose::{Kind as Scalar, Node};
+use crate::docker::compose::{Kind as Scalar, Node};
 use crate::env::Key;
 use crate::finding::{Fact, Finding, Severity};
 pub(crate) static CHECK: Check = Check {

@@ -1,7 +1,7 @@
 //! `restart-policy`: a service that stays down.
 
 use super::{Artifact, Check, Context, Example, Kind, Step, about, by_environment, services};
-use crate::compose::Service;
+use crate::docker::compose::Service;
 use crate::finding::{Finding, Severity};
 pub(crate) static CHECK: Check = Check {
     id: "restart-policy",

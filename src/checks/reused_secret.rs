@@ -5,9 +5,9 @@ use std::collections::BTreeMap;
 use super::{Artifact, Check, Context, Example, Kind, Step};
 use crate::environment::Environment;
 use crate::finding::{Fact, Finding, Severity};
+use crate::project::{FoundSecret, ProjectFile};
 use crate::rotation::credential;
 use crate::secret::Tag;
-use crate::source::{FoundSecret, ProjectFile};
 pub(crate) static CHECK: Check = Check {
     id: "reused-secret",
     title: "one secret under two keys",

@@ -3,7 +3,7 @@
 use super::{Artifact, Check, Context, Example, Kind, Step};
 use crate::env::Dollar;
 use crate::finding::{Finding, Severity};
-use crate::source::Stand;
+use crate::project::Stand;
 
 pub(crate) static CHECK: Check = Check {
     id: "rewritten-by-compose",

@@ -2,7 +2,7 @@
 
 use super::{Artifact, Check, Context, Example, Kind, Step, by_environment};
 use crate::finding::{Fact, Finding, Severity};
-use crate::source::ProjectFile;
+use crate::project::ProjectFile;
 pub(crate) static CHECK: Check = Check {
     id: "same-as-example",
     title: "a secret that is the template's",

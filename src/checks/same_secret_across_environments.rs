@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 use super::{Artifact, Check, Context, Example, Kind, Step};
 use crate::environment::Environment;
 use crate::finding::{Fact, Finding, Severity};
+use crate::project::{FoundSecret, ProjectFile, Together};
 use crate::secret::Tag;
-use crate::source::{FoundSecret, ProjectFile, Together};
 
 pub(crate) static CHECK: Check = Check {
     id: "same-secret-across-environments",

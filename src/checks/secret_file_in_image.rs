@@ -2,12 +2,12 @@
 
 use super::single_stage_image::chain;
 use super::{Artifact, Check, Context, Example, Kind, Step, by_environment};
-use crate::dockerfile::ignore::DockerIgnore;
-use crate::dockerfile::{Copy, Raw, Stage};
+use crate::docker::dockerfile::ignore::DockerIgnore;
+use crate::docker::dockerfile::{Copy, Raw, Stage};
 use crate::env::names::{self, Role};
 use crate::finding::{Fact, Finding, Severity};
 use crate::path::RelPath;
-use crate::source::{Build, ProjectFile, Sent};
+use crate::project::{Build, ProjectFile, Sent};
 
 pub(crate) static CHECK: Check = Check {
     id: "secret-file-in-image",

@@ -1,7 +1,7 @@
 //! `secret-file-unreadable`: a secret that its service cannot read.
 
 use super::{Artifact, Check, Context, Example, Kind, Step, about, services};
-use crate::compose::{Location, User};
+use crate::docker::compose::{Location, User};
 use crate::finding::{Fact, Finding, Severity};
 pub(crate) static CHECK: Check = Check {
     id: "secret-file-unreadable",

@@ -3,10 +3,11 @@
 use std::collections::BTreeSet;
 
 use super::{Artifact, Check, Context, Example, Kind, Step, about};
-use crate::compose::{Service, Stack};
+use crate::docker::compose::{Service, Stack};
 use crate::env::Key;
 use crate::finding::{Fact, Finding, Origin, Severity};
-use crate::source::held::{self, Held};
+use crate::project::held;
+use crate::project::held::Held;
 
 pub(crate) static CHECK: Check = Check {
     id: "secret-in-compose",

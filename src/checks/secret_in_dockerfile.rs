@@ -5,16 +5,18 @@ use std::ops::Range;
 
 use super::single_stage_image::chain;
 use super::{Artifact, Check, Context, Example, Kind, Step, by_environment};
-use crate::class::{self, Class};
 use crate::config::Config;
-use crate::dockerfile::{At, By, Command, Raw, Setting, Stage, UNKNOWN, What, commands};
+use crate::docker::dockerfile::{At, By, Command, Raw, Setting, Stage, UNKNOWN, What, commands};
 use crate::env::Key;
 use crate::finding::{Fact, Finding, Severity};
-use crate::placeholder;
+use crate::project::Build;
+use crate::project::command::given;
 use crate::secret::Secret;
-use crate::source::Build;
-use crate::source::command::given;
-use crate::strength::{self, Strength};
+use crate::secret::class;
+use crate::secret::class::Class;
+use crate::secret::placeholder;
+use crate::secret::strength;
+use crate::secret::strength::Strength;
 
 pub(crate) static CHECK: Check = Check {
     id: "secret-in-dockerfile",

@@ -1,7 +1,7 @@
 //! `secret-in-environment`: a secret that could be a file.
 
 use super::{Artifact, Check, Context, Example, Kind, Step, about, services};
-use crate::compose::{Location, Service};
+use crate::docker::compose::{Location, Service};
 use crate::finding::{Fact, Finding, Severity};
 pub(crate) static CHECK: Check = Check {
     id: "secret-in-environment",

@@ -4,8 +4,8 @@ use super::{Artifact, Check, Context, Example, Kind, Step, is_dummy};
 use crate::env::names::Role;
 use crate::finding::{Fact, Finding, Severity};
 use crate::git::Reach;
-use crate::source::LiveHit;
-use crate::strength::Strength;
+use crate::leak::LiveHit;
+use crate::secret::strength::Strength;
 pub(crate) static CHECK: Check = Check {
     id: "secret-still-live",
     title: "a secret that was committed and is still in use",

@@ -1,7 +1,7 @@
 //! `sensitive-mount`: a part of the host that is the host.
 
 use super::{Artifact, Check, Context, Example, Kind, Step, about, by_environment, services};
-use crate::compose::{Port, Vital};
+use crate::docker::compose::{Port, Vital};
 use crate::finding::{Fact, Finding, Severity};
 pub(crate) static CHECK: Check = Check {
     id: "sensitive-mount",

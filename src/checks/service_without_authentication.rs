@@ -2,12 +2,13 @@
 
 use super::published_port::kind_of;
 use super::{Artifact, Check, Context, Example, Kind, Step, about, by_environment, services};
-use crate::compose::{Location, Port, Service};
+use crate::docker::compose::{Location, Port, Service};
+use crate::docker::image::Reference;
 use crate::env::Document;
 use crate::finding::{Fact, Finding, Severity};
-use crate::image::Reference;
-use crate::placeholder;
-use crate::strength::{self, Strength};
+use crate::secret::placeholder;
+use crate::secret::strength;
+use crate::secret::strength::Strength;
 pub(crate) static CHECK: Check = Check {
     id: "service-without-authentication",
     title: "a database or monitor that asks nobody who they are",
@@ -321,7 +322,7 @@ impl View<'_> {
                 .service
                 .mounts()
                 .iter()
-                .any(|mount| has(&mount.target) && mount.kind == crate::compose::MountKind::Bind)
+                .any(|mount| has(&mount.target) && mount.kind == crate::docker::compose::MountKind::Bind)
     }
 
     fn owner_is(&self, owner: &str) -> bool {

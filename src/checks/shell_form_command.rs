@@ -1,7 +1,7 @@
 //! `shell-form-command`: a command that a shell starts, and that never hears of a stop.
 
 use super::{Artifact, Check, Context, Example, Kind, Step, by_environment};
-use crate::dockerfile::Command;
+use crate::docker::dockerfile::Command;
 use crate::finding::{Fact, Finding, Severity};
 
 pub(crate) static CHECK: Check = Check {
@@ -52,7 +52,7 @@ Docker starts `/bin/sh -c` with it; the shell is process 1 and passes no SIGTERM
 
 fn run(artifact: &Artifact<'_>, _: &Context<'_>, findings: &mut Vec<Finding>) {
     let Artifact::Dockerfile(build) = artifact else { return };
-    let is_run = |own: fn(&crate::source::BuildService) -> bool| {
+    let is_run = |own: fn(&crate::project::BuildService) -> bool| {
         build.services.is_empty() || build.services.iter().any(|service| !own(service))
     };
     let (stages, image) = build.stages();

@@ -2,8 +2,8 @@
 
 use super::{Artifact, Check, Context, Example, Kind, Step, by_environment};
 use crate::finding::{Fact, Finding, Severity};
-use crate::source::Need;
-use crate::strength::Strength;
+use crate::project::Need;
+use crate::secret::strength::Strength;
 pub(crate) static CHECK: Check = Check {
     id: "short-secret",
     title: "a secret that is too short for what it protects",

@@ -1,7 +1,7 @@
 //! `single-stage-image`: an image that is built where it runs.
 
 use super::{Artifact, Check, Context, Example, Kind, Step, by_environment};
-use crate::dockerfile::{Base, Stage, commands};
+use crate::docker::dockerfile::{Base, Stage, commands};
 use crate::finding::{Finding, Severity};
 
 pub(crate) static CHECK: Check = Check {

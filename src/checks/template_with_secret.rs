@@ -5,8 +5,9 @@ use crate::env::names::Role;
 use crate::finding::{Fact, Finding, KeyState, Severity};
 use crate::git::CommitRef;
 use crate::git::{Change, Reach};
-use crate::source::{Exposure, FoundSecret, Stood};
-use crate::strength::Strength;
+use crate::leak::{Exposure, Stood};
+use crate::project::FoundSecret;
+use crate::secret::strength::Strength;
 pub(crate) static CHECK: Check = Check {
     id: "template-with-secret",
     title: "a template that holds a real-looking secret",

@@ -3,11 +3,12 @@
 use std::collections::BTreeSet;
 
 use super::{Artifact, Check, Context, Example, Kind, Step, by_environment};
-use crate::compose::{Node, Resolved, Stack, Value, Variable};
+use crate::docker::compose::{Node, Stack, Value, Variable};
 use crate::env::Key;
+use crate::env::Resolved;
 use crate::env::names::Role;
 use crate::finding::{Fact, Finding, Origin, Severity};
-use crate::source::ProjectFile;
+use crate::project::ProjectFile;
 pub(crate) static CHECK: Check = Check {
     id: "undefined-variable",
     title: "a variable of a compose file that nothing defines",
@@ -131,7 +132,7 @@ fn undefined(variable: &Variable, node: &Node, place: &Place<'_>) -> Option<Find
     };
     let finding = match place.stack.variables.known {
         true => {
-            let is_secret = crate::class::of(&variable.name, b"").is_some();
+            let is_secret = crate::secret::class::of(&variable.name, b"").is_some();
             let what = match is_required {
                 true => "{key}: Docker Compose does not start without it, and .env does not define it",
                 false => "{key}: nothing defines it; Docker Compose puts nothing in its place",

@@ -2,7 +2,7 @@
 
 use super::{Artifact, Check, Context, Example, Kind, Step, by_environment};
 use crate::finding::{Fact, Finding, Severity};
-use crate::strength::Strength;
+use crate::secret::strength::Strength;
 pub(crate) static CHECK: Check = Check {
     id: "weak-secret",
     title: "a secret that is easily guessed",

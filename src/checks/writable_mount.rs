@@ -1,7 +1,7 @@
 //! `writable-mount`: a bind mount that everybody on the host can change.
 
 use super::{Artifact, Check, Context, Example, Kind, Step, about, services};
-use crate::compose::{Location, MountKind};
+use crate::docker::compose::{Location, MountKind};
 use crate::finding::{Fact, Finding, Severity};
 pub(crate) static CHECK: Check = Check {
     id: "writable-mount",

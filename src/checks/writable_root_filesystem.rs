@@ -1,7 +1,7 @@
 //! `writable-root-filesystem`: a container that can change its own programs.
 
 use super::{Artifact, Check, Context, Example, Kind, Step, about, services};
-use crate::compose::Node;
+use crate::docker::compose::Node;
 use crate::finding::{Finding, Severity};
 pub(crate) static CHECK: Check = Check {
     id: "writable-root-filesystem",

@@ -12,7 +12,7 @@ use jiff::civil::Date;
 
 use crate::environment::Environment;
 use crate::finding::Severity;
-use crate::generate::Alphabet;
+use crate::secret::generate::Alphabet;
 
 /// Guards a project's secrets: private env files, a clean git history, strong values
 #[derive(Debug, Parser)]

@@ -16,9 +16,9 @@ use crate::error::Error;
 use crate::policy::Policy;
 use crate::policy::{Report, Status};
 use crate::problem::{Problem, ProblemKind};
-use crate::report::mask::Mask;
+use crate::project::Project;
 use crate::rotation::Ages;
-use crate::source::Project;
+use crate::secret::mask::Mask;
 use crate::system::System;
 
 /// Runs it.

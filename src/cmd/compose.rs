@@ -2,10 +2,10 @@
 
 use std::path::Path;
 
-use crate::compose::Stack;
+use crate::docker::compose::Stack;
 use crate::path::RelPath;
+use crate::project::{Project, ReadPlace};
 use crate::shell::for_shell;
-use crate::source::{Project, ReadPlace};
 use crate::system::System;
 
 /// The command for a stack, up to the verb: with its files, unless Compose finds them by itself where one stands.
@@ -31,7 +31,7 @@ pub(super) fn shown(file: &RelPath, root: &Path, system: &System) -> String {
 /// The commands that make every container anew which has one of these secrets. `restart` would read no env file.
 pub(super) fn recreate(project: &Project, places: &[ReadPlace], root: &Path, system: &System) -> Vec<String> {
     let all = gravest(project.readers(places), |readers| readers.stack);
-    let command = |readers: &crate::source::Readers<'_>| {
+    let command = |readers: &crate::project::Readers<'_>| {
         let force = if readers.by_file { " --force-recreate" } else { "" };
         let names: String =
             readers.services.iter().map(|name| format!(" {}", for_shell(&RelPath::from(*name)))).collect();

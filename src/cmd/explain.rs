@@ -7,9 +7,9 @@ use crate::checks::{self, Check, Example, Step};
 use crate::cli::Explain;
 use crate::error::Error;
 use crate::policy::Status;
+use crate::terminal::{Ink, Style};
 use crate::text::nearest;
 use crate::text::wrap;
-use crate::tty::{Ink, Style};
 
 /// Runs it.
 pub(super) fn run(args: &Explain, style: Style, out: &mut dyn Write) -> Result<Status, Error> {
@@ -138,7 +138,7 @@ mod tests {
                 }
                 // One word may be longer, and one span of code.
                 let is_one = !line.trim_start_matches("- ").contains(' ') || line.contains('`');
-                assert!(line.chars().count() <= crate::tty::WIDTH || is_one, "{}: {line}", check.id);
+                assert!(line.chars().count() <= crate::terminal::WIDTH || is_one, "{}: {line}", check.id);
             }
             assert_eq!(joined.trim_end(), check.doc.trim_end(), "{}", check.id);
         }

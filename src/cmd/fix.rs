@@ -8,8 +8,8 @@ use crate::finding::{Fact, Finding};
 use crate::path::RelPath;
 use crate::policy::Report;
 use crate::problem::Problem;
-use crate::report::mask::Mask;
-use crate::source::Project;
+use crate::project::Project;
+use crate::secret::mask::Mask;
 use crate::system::System;
 
 /// Mends what a report names, or with `dry_run` says what it would mend.

@@ -15,15 +15,15 @@ use crate::env::names::{self, Role};
 use crate::env::{Document, EditError, Key};
 use crate::error::Error;
 use crate::files::{PrivateDir, Root};
-use crate::generate::{Alphabet, LEAST_BITS, LONGEST, Recipe};
 use crate::git::Repository;
 use crate::path::RelPath;
 use crate::policy::Status;
 use crate::secret::Secret;
+use crate::secret::generate::{Alphabet, LEAST_BITS, LONGEST, Recipe};
 use crate::system::System;
 use crate::template::{self, Fault};
+use crate::terminal;
 use crate::text::sanitize;
-use crate::tty;
 
 /// The most values in one run: one is meant, a batch is thinkable, and a slip of the finger should end.
 const MOST: usize = 10_000;
@@ -52,7 +52,7 @@ fn print(recipe: Recipe, count: usize, out: &mut dyn Write) -> Result<Status, Er
     out.flush().map_err(|error| lost(&error))?;
     for _ in 0..count {
         let value = recipe.make(&mut SysRng).map_err(|_| Error::Random)?;
-        tty::hand_over(&value).map_err(|error| lost(&error))?;
+        terminal::hand_over(&value).map_err(|error| lost(&error))?;
     }
     Ok(Status::Clean)
 }

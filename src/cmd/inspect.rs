@@ -6,20 +6,21 @@ use std::path::Path;
 use super::output;
 use crate::checks::{Artifact, Kind};
 use crate::cli::Output;
+use crate::docker::inspect;
+use crate::docker::inspect::Inspected;
 use crate::engine::locate;
 use crate::engine::locate::parent;
 use crate::engine::rotation::Replaced;
 use crate::engine::run::Run;
 use crate::error::Error;
 use crate::files::READ_LIMIT;
-use crate::inspect::{self, Inspected};
 use crate::path::RelPath;
 use crate::policy::Policy;
 use crate::policy::Status;
 use crate::problem::{Problem, ProblemKind};
-use crate::report::mask::Mask;
+use crate::project::Project;
 use crate::rotation::days;
-use crate::source::Project;
+use crate::secret::mask::Mask;
 use crate::system::System;
 
 /// Runs it. The configuration is the project's that one stands in.

@@ -17,10 +17,10 @@ use crate::error::Error;
 use crate::policy::{Report, Status};
 use crate::problem::Cause;
 use crate::report;
-use crate::report::mask::Mask;
+use crate::secret::mask::Mask;
 use crate::system::System;
+use crate::terminal::{Style, WIDTH};
 use crate::text::{sanitize, wrap};
-use crate::tty::{Style, WIDTH};
 
 /// The command's name when a hook runs it: its screen is brief.
 pub(super) const HOOK: &str = "hook run";

@@ -10,9 +10,9 @@ use super::{fix, inspect, output};
 use crate::checks::Kind;
 use crate::cli::preflight::{Preflight, PreflightFormat, ProfileName};
 use crate::cli::{Format, Output};
-use crate::compose::Stack;
 use crate::config::{Config, Profile};
-use crate::dockerfile::is_dockerfile;
+use crate::docker::compose::Stack;
+use crate::docker::dockerfile::is_dockerfile;
 use crate::engine::image_scans::Scans;
 use crate::engine::locate;
 use crate::engine::locate::Located;
@@ -26,9 +26,9 @@ use crate::policy::Policy;
 use crate::policy::{Report, Status};
 use crate::preflight::{self, Answer, CHECKLISTS, Seen, answer};
 use crate::problem::{Problem, ProblemKind};
+use crate::project::{Project, is_compose_file, role_of};
 use crate::report;
-use crate::report::mask::Mask;
-use crate::source::{Project, is_compose_file, role_of};
+use crate::secret::mask::Mask;
 use crate::system::System;
 
 /// Runs it.

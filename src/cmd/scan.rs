@@ -10,7 +10,7 @@ use crate::engine::scan::{Depth, Options, Scanned, one};
 use crate::error::Error;
 use crate::policy::Status;
 use crate::report;
-use crate::report::mask::Mask;
+use crate::secret::mask::Mask;
 use crate::system::System;
 
 /// Runs it.

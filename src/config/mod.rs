@@ -11,12 +11,12 @@ use std::num::NonZeroU32;
 use globset::{GlobMatcher, GlobSet};
 use jiff::civil::Date;
 
-use crate::class::Class;
-use crate::class::Limits;
 use crate::environment::Environment;
 use crate::path::RelPath;
 use crate::problem::ProblemKind;
 use crate::secret::Secret;
+use crate::secret::class::Class;
+use crate::secret::class::Limits;
 
 pub use fault::{Fault, Invalid};
 
@@ -210,7 +210,7 @@ impl Config {
     #[must_use]
     pub fn limits_of(&self, key: &str, class: Class) -> Limits {
         let given = self.policy.key_ages.get(key).or_else(|| self.policy.ages.get(&class));
-        given.copied().unwrap_or_else(|| crate::class::default_limits(class))
+        given.copied().unwrap_or_else(|| crate::secret::class::default_limits(class))
     }
 
     /// Whether a key and its value are a secret.
@@ -225,7 +225,7 @@ impl Config {
     pub fn class_of(&self, key: &str, value: &[u8]) -> Option<Class> {
         match self.policy.classes.get(key) {
             Some(class) => *class,
-            None => crate::class::of(key, value),
+            None => crate::secret::class::of(key, value),
         }
     }
 }

@@ -10,13 +10,13 @@ use toml::de::{DeTable, DeValue};
 use super::section::{Located, Section, line_of};
 use super::{Accept, Attestation, Config, Fault, Files, Hook, Ignore, Invalid, Policy, Preflight, Profile};
 use crate::checks::{self, Kind};
-use crate::class::Class;
-use crate::class::Limits;
+use crate::docker::image::version_of;
 use crate::environment::Environment;
-use crate::image::version_of;
 use crate::path::RelPath;
 use crate::preflight::ATTESTATIONS;
 use crate::problem::ProblemKind;
+use crate::secret::class::Class;
+use crate::secret::class::Limits;
 use crate::text::nearest;
 
 const TOP: [&str; 7] = ["accept", "files", "hook", "ignore", "policy", "preflight", "project"];

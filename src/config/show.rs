@@ -3,7 +3,7 @@
 use std::fmt::{self, Display, Formatter};
 
 use super::Config;
-use crate::class::Class;
+use crate::secret::class::Class;
 
 impl Display for Config {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {

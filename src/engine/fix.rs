@@ -7,9 +7,9 @@ use crate::files::{self, Owner, Root};
 use crate::git::{self, Repository};
 use crate::path::RelPath;
 use crate::problem::Problem;
-use crate::report::mask::Mask;
+use crate::project::Project;
 use crate::report::wording::{docker_line, ignore_line};
-use crate::source::Project;
+use crate::secret::mask::Mask;
 
 /// One thing that was mended, would be, or could not be.
 #[derive(Debug)]

@@ -8,16 +8,17 @@ use jiff::civil::Date;
 
 use super::run::Run;
 use crate::checks::{Artifact, Kind, SCAN_STALE_DAYS};
-use crate::compose::Stack;
+use crate::docker::compose::Stack;
+use crate::docker::image::Reference;
+use crate::docker::scan_report;
+use crate::docker::scan_report::Scan;
 use crate::engine::locate::parent;
 use crate::environment::Environment;
 use crate::error::Error;
-use crate::image::Reference;
 use crate::path::RelPath;
 use crate::problem::{Problem, ProblemKind};
+use crate::project::Project;
 use crate::rotation::days;
-use crate::scan_report::{self, Scan};
-use crate::source::Project;
 use crate::system::System;
 
 /// The reports that were given.

@@ -5,9 +5,10 @@ use std::path::{Path, PathBuf};
 
 use crate::config::Config;
 use crate::error::Error;
+use crate::leak::Values;
 use crate::path::RelPath;
 use crate::problem::{Problem, ProblemKind};
-use crate::source::{Project, Values};
+use crate::project::Project;
 use crate::system::System;
 
 /// The env files whose secrets are not looked for; but not the links to what `--live` names.

@@ -6,7 +6,6 @@ pub(crate) mod image_scans;
 pub(crate) mod live;
 pub(crate) mod locate;
 pub(crate) mod many;
-pub(crate) mod meter;
 pub(crate) mod mount;
 pub(crate) mod pushed;
 pub(crate) mod reported;

@@ -8,7 +8,7 @@ use crate::env::names;
 use crate::git::{Module, Repository};
 use crate::path::RelPath;
 use crate::problem::Problem;
-use crate::source::{Nested, Project, Reading, role_of};
+use crate::project::{Nested, Project, Reading, role_of};
 
 /// A repository, and where it lies in the project.
 pub(crate) struct Mount<'a> {

@@ -7,8 +7,9 @@ use super::run::Run;
 use crate::checks::{self, Artifact};
 use crate::env::names::Role;
 use crate::git::{Oid, Repository, Span};
+use crate::leak::{Holder, StagedFile};
 use crate::problem::Problem;
-use crate::source::{Holder, Reading, StagedFile};
+use crate::project::Reading;
 
 impl Run<'_> {
     /// The templates that the commits of a span add or change, each content at each path once.

@@ -3,9 +3,9 @@
 use std::collections::HashSet;
 
 use crate::git::Oid;
+use crate::leak::Exposure;
 use crate::path::RelPath;
 use crate::secret::Tag;
-use crate::source::Exposure;
 
 /// What is told of env files already: the file, or the content without a path, and the value.
 #[derive(Default)]

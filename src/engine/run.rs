@@ -5,7 +5,6 @@ use std::collections::BTreeSet;
 
 use jiff::civil::Date;
 
-use super::meter;
 use super::mount::{Mount, wanted};
 use super::reported::Told;
 use crate::checks::{self, Artifact, Check, Context, Kind};
@@ -15,14 +14,16 @@ use crate::files::Root;
 use crate::finding::Finding;
 use crate::git::{IndexEntry, Question, Repository, Span};
 use crate::guard::guarded;
+use crate::leak::{Exposure, Judge, Placing, StagedFile, Values, Written};
 use crate::path::RelPath;
 use crate::policy::{Inline, Outcome};
 use crate::problem::{Problem, ProblemKind};
-use crate::progress::Progress;
+use crate::project::{Project, Seen, is_env_text};
 use crate::rotation::Ages;
 use crate::secret::Secret;
-use crate::source::{Exposure, Judge, Placing, Project, Seen, StagedFile, Values, Written, is_env_text};
 use crate::system::System;
+use crate::terminal::meter;
+use crate::terminal::progress::Progress;
 
 /// One run over a project.
 pub(crate) struct Run<'a> {
@@ -242,7 +243,7 @@ fn gaps(repository: &Repository, left_out: bool, mut problems: Vec<Problem>) -> 
     problems
 }
 
-fn inline(file: &crate::source::ProjectFile) -> Vec<Inline> {
+fn inline(file: &crate::project::ProjectFile) -> Vec<Inline> {
     let Some(document) = &file.document else { return Vec::new() };
     let of = |(index, assignment): (usize, &crate::env::Assignment)| {
         let (line, key) = (assignment.line, assignment.key.clone());

@@ -16,9 +16,9 @@ use crate::git::{IndexEntry, Module, Oid, Repository, Span};
 use crate::path::RelPath;
 use crate::policy::{Policy, Report};
 use crate::problem::{Problem, ProblemKind};
+use crate::project::{FoundSecret, Project, ProjectFile};
 use crate::report::advice::More;
 use crate::secret::Secret;
-use crate::source::{FoundSecret, Project, ProjectFile};
 use crate::system::System;
 
 /// The name that a report has.

@@ -14,13 +14,14 @@ use crate::error::Error;
 use crate::files::READ_LIMIT;
 use crate::finding::{Origin, Severity};
 use crate::git::{Care, Change, Index, Oid, Repository, Staged};
+use crate::leak::{Found, Holder, StagedFile, Values};
 use crate::name::Name;
 use crate::path::RelPath;
 use crate::policy::Policy;
 use crate::policy::Report;
 use crate::problem::Problem;
+use crate::project::{Project, Reading, Watch};
 use crate::secret::Secret;
-use crate::source::{Found, Holder, Project, Reading, StagedFile, Values, Watch};
 use crate::system::System;
 
 /// A report, and what belongs to it.

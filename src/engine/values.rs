@@ -10,9 +10,10 @@ use crate::env::names::Role;
 use crate::files::Root;
 use crate::finding::Finding;
 use crate::git::{Care, Change, History, Index, Oid};
+use crate::leak::{BLOB_LIMIT, Found, Holder, Mapping};
 use crate::path::RelPath;
 use crate::problem::Problem;
-use crate::source::{BLOB_LIMIT, Found, Holder, Mapping, Reading};
+use crate::project::Reading;
 
 impl Run<'_> {
     /// What was found in the history, but for what is `told` and for contents that are in the index.

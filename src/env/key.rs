@@ -2,8 +2,8 @@
 
 use std::fmt;
 
-use crate::class;
-use crate::strength::shape::reads_as_words;
+use crate::secret::class;
+use crate::secret::strength::shape::reads_as_words;
 
 /// A key that may be printed: it was followed by `=`, matches `[A-Za-z_][A-Za-z0-9_.-]{0,63}`, stood outside an open
 /// quote or PEM block, and does not itself look like a secret. Everything else is shown as a line number only.

@@ -1,8 +1,8 @@
 //! What went wrong with an admin key. Closed, and without text from a key, a hash or a flag.
 
-use crate::apikey;
-use crate::keyhash;
-use crate::tty::LineFault;
+use crate::secret::apikey;
+use crate::secret::keyhash;
+use crate::terminal::LineFault;
 
 /// One reason.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]

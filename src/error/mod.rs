@@ -1,6 +1,7 @@
 //! Why a command could not do its work. Closed: paths, lines, key names and causes, never text from a file.
 
 mod key;
+mod masked;
 
 use std::num::NonZeroU32;
 use std::path::PathBuf;
@@ -9,10 +10,10 @@ use crate::config::{Fault, Invalid};
 use crate::env::Key;
 use crate::environment::Environment;
 use crate::files::Refusal;
-use crate::generate::LEAST_BITS;
 use crate::ledger;
 use crate::path::RelPath;
 use crate::problem::{Cause, Problem};
+use crate::secret::generate::LEAST_BITS;
 use crate::template;
 use crate::text::sanitize;
 

@@ -5,8 +5,8 @@ use crate::git::CommitRef;
 use crate::name::Name;
 use crate::path::RelPath;
 use crate::problem::Problem;
-use crate::progress::Progress;
-use crate::search::Needles;
+use crate::secret::search::Needles;
+use crate::terminal::progress::Progress;
 
 /// How well hidden a path's commits are: the strongest hold any of them has.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]

@@ -16,7 +16,7 @@ use super::{Blob, Oid};
 use crate::git::CommitRef;
 use crate::name::Name;
 use crate::problem::{Problem, ProblemKind};
-use crate::search::{Needles, Spot};
+use crate::secret::search::{Needles, Spot};
 
 /// Tags of tags of tags: more than this is no honest repository.
 const HOPS: usize = 64;

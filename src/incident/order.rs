@@ -1,6 +1,6 @@
 //! What to replace first: what opens most to whoever has it, and what can be taken from them at once.
 
-use crate::class::Class;
+use crate::secret::class::Class;
 
 /// The place of a class in the order; the smallest first.
 #[must_use]

@@ -2,15 +2,15 @@
 
 use std::collections::BTreeSet;
 
-use crate::compose::{Location, MountKind, Node, Service, Stack};
 use crate::config::Config;
+use crate::docker::compose::{Location, MountKind, Node, Service, Stack};
 use crate::env::Key;
 use crate::env::names::Role;
 use crate::path::RelPath;
+use crate::project::held;
+use crate::project::{FoundSecret, Literal, Project, ProjectFile, variables};
+use crate::secret::strength::Strength;
 use crate::secret::{GroupKey, Tag};
-use crate::source::held;
-use crate::source::{FoundSecret, Literal, Project, ProjectFile, variables};
-use crate::strength::Strength;
 
 /// How a secret came into a container's sight. The order is that of how plain it lies there.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]

@@ -1,15 +1,15 @@
 //! All that is known of one project.
 
-use crate::class::Limits;
+use crate::secret::class::Limits;
 use jiff::Timestamp;
 use jiff::civil::Date;
 
 use super::Mark;
 pub use super::words::{Basis, ValueState, What};
-use crate::class::Class;
 use crate::env::Key;
 use crate::environment::Environment;
 use crate::path::RelPath;
+use crate::secret::class::Class;
 use crate::work;
 
 /// Reminders put off.

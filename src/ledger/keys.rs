@@ -4,7 +4,7 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 
 use super::fault::Fault;
-use crate::apikey::{Id, Prefix};
+use crate::secret::apikey::{Id, Prefix};
 
 /// One key.
 #[derive(Clone, Debug, PartialEq, Eq)]

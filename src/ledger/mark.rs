@@ -10,7 +10,8 @@ use zeroize::Zeroizing;
 
 use crate::env::Key;
 use crate::secret::Secret;
-use crate::strength::{self, Strength};
+use crate::secret::strength;
+use crate::secret::strength::Strength;
 
 /// The bytes of a key file.
 pub(super) const KEY_SIZE: usize = 32;

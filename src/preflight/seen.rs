@@ -3,17 +3,17 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::checks;
-use crate::class::Class;
-use crate::compose::{MountKind, Service, Stack};
 use crate::config::Config;
-use crate::dockerfile::is_dockerfile;
+use crate::docker::compose::{MountKind, Service, Stack};
+use crate::docker::dockerfile::is_dockerfile;
 use crate::env::names::Role;
 use crate::environment::Environment;
 use crate::finding::Origin;
 use crate::path::RelPath;
 use crate::policy::Report;
 use crate::problem::{Problem, ProblemKind};
-use crate::source::{Project, ProjectFile, Setting, Settings, held, is_compose_file, role_of};
+use crate::project::{Project, ProjectFile, Setting, Settings, held, is_compose_file, role_of};
+use crate::secret::class::Class;
 
 /// What a line needs to be seen.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]

@@ -2,7 +2,6 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::mask::Mask;
 use super::wording::named;
 use crate::env::Key;
 use crate::finding::{Fact, Finding, Origin, Severity};
@@ -10,7 +9,8 @@ use crate::name::Name;
 use crate::path::RelPath;
 use crate::policy::Report;
 use crate::rotation::steps::rotate;
-use crate::search::Form;
+use crate::secret::mask::Mask;
+use crate::secret::search::Form;
 use crate::shell::for_shell;
 use crate::text::wrap;
 

@@ -8,7 +8,7 @@ use super::wording;
 use crate::finding::{Finding, Origin, Severity};
 use crate::policy::{Report, Status};
 use crate::problem::Problem;
-use crate::tty::{Ink, Style};
+use crate::terminal::{Ink, Style};
 
 /// More findings than these are counted.
 const SHOWN: usize = 4;

@@ -5,8 +5,8 @@ use std::io::{self, Write};
 use super::wording;
 use crate::policy::{Report, Status};
 use crate::preflight::{Answer, State};
+use crate::terminal::{Ink, Style};
 use crate::text::{sanitize, wrap};
-use crate::tty::{Ink, Style};
 
 /// A checklist, answered.
 #[derive(Debug)]

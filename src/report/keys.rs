@@ -7,8 +7,8 @@ use jiff::civil::Date;
 use serde::Serialize;
 
 use super::json::visible;
-use crate::apikey::Id;
 use crate::ledger::KeyRecord;
+use crate::secret::apikey::Id;
 
 const SCHEMA: &str = "envward.keys/1";
 

@@ -8,7 +8,7 @@ pub mod github;
 pub mod json;
 pub mod keys;
 mod lead;
-pub mod mask;
+mod mask;
 pub mod rotation;
 pub mod sarif;
 pub mod text;

@@ -9,9 +9,9 @@ use crate::checks::Kind;
 use crate::env::Key;
 use crate::finding::{ExposedKey, Fact, Finding, KeyState, Severity};
 use crate::policy::{Report, Status};
-use crate::strength::Strength;
+use crate::secret::strength::Strength;
+use crate::terminal::{Ink, Style};
 use crate::text::wrap;
-use crate::tty::{Ink, Style};
 
 /// Where the text of a finding starts: two blanks, the longest severity, two blanks.
 const INDENT: usize = 12;

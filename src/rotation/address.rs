@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use zeroize::Zeroizing;
 
-use crate::class;
+use crate::secret::class;
 
 /// One address with a password in it.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -2,12 +2,12 @@
 
 use jiff::civil::Date;
 
-use crate::class::Class;
-use crate::class::Limits;
 use crate::env::Key;
 use crate::environment::Environment;
 use crate::ledger::{Basis, Book, Entry, Held, Mark, Places, ValueState, What, When};
 use crate::path::RelPath;
+use crate::secret::class::Class;
+use crate::secret::class::Limits;
 
 /// A secret whose value envward made.
 #[derive(Clone, Debug)]

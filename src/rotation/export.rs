@@ -5,8 +5,8 @@ use jiff::civil::Date;
 use super::keys::KeyStanding;
 use super::standing::{Standing, Urgency};
 use super::steps::rotate;
-use crate::class::Class;
 use crate::ledger::{MarkKey, ValueState};
+use crate::secret::class::Class;
 use crate::shell::for_shell;
 
 /// One project's part.

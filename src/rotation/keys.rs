@@ -5,9 +5,9 @@ use jiff::civil::Date;
 
 use super::age::{days, plus};
 use super::standing::Urgency;
-use crate::apikey::{Id, Prefix};
-use crate::class::Limits;
 use crate::ledger::{KeyRecord, KeyState};
+use crate::secret::apikey::{Id, Prefix};
+use crate::secret::class::Limits;
 
 /// How many days before a key's last one it is due: whoever uses it has to be found.
 const WARNING: i64 = 14;

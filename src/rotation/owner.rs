@@ -2,9 +2,10 @@
 //! the same secret, and of the same user of the same server.
 
 use super::address::{Address, addresses, bare_host, has_password};
-use crate::class::{self, Class};
 use crate::env::{Assignment, Document};
 use crate::secret::Secret;
+use crate::secret::class;
+use crate::secret::class::Class;
 
 /// A user, and a server.
 type Whose = (Option<Vec<u8>>, Option<Vec<u8>>);
@@ -70,8 +71,8 @@ impl Owner {
 
     fn may_own(&self, address: &Address) -> bool {
         let is_kind = match (&address.scheme, &self.scheme) {
-            (Some(scheme), Some(own)) => scheme == own || crate::class::are_of_a_kind(scheme, own),
-            (Some(scheme), None) => crate::class::leads_to(scheme, &self.name),
+            (Some(scheme), Some(own)) => scheme == own || crate::secret::class::are_of_a_kind(scheme, own),
+            (Some(scheme), None) => crate::secret::class::leads_to(scheme, &self.name),
             // A connection string does not say what it leads to.
             (None, _) => class::of(&self.name, b"x") == Some(Class::DatabasePassword),
         };
@@ -86,7 +87,7 @@ impl Owner {
         let Ok(name) = std::str::from_utf8(document.name(assignment)) else { return false };
         let is_name = name == self.name
             || match &self.scheme {
-                Some(scheme) => crate::class::leads_to(scheme, name) && is_password(name),
+                Some(scheme) => crate::secret::class::leads_to(scheme, name) && is_password(name),
                 None => is_password(name) && is_password(&self.name) && credential(name) == credential(&self.name),
             };
         is_name

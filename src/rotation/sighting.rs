@@ -8,20 +8,21 @@ use jiff::civil::Date;
 use jiff::tz::TimeZone;
 
 use super::standing::Reason;
-use crate::class::Class;
-use crate::class::Limits;
 use crate::config::Config;
 use crate::env::Key;
 use crate::env::names::Role;
 use crate::environment::Environment;
 use crate::git::CommitRef;
 use crate::git::Reach;
+use crate::leak::Committed;
 use crate::ledger::{Basis, Mark, MarkKey};
 use crate::path::RelPath;
-use crate::report::mask::Mask;
+use crate::project::{FoundSecret, Project, ProjectFile, Together};
+use crate::secret::class::Class;
+use crate::secret::class::Limits;
+use crate::secret::mask::Mask;
+use crate::secret::strength::Strength;
 use crate::secret::{GroupKey, Tag};
-use crate::source::{Committed, FoundSecret, Project, ProjectFile, Together};
-use crate::strength::Strength;
 
 /// Older file times are those of archives and of file systems without a clock.
 const OLDEST_FILE: Date = Date::constant(2000, 1, 1);

@@ -8,13 +8,13 @@ use jiff::tz::TimeZone;
 
 use super::age::{days, plus};
 use super::sighting::{Exposed, Sighting, Sightings};
-use crate::class::Class;
-use crate::class::Limits;
 use crate::env::Key;
 use crate::environment::Environment;
 use crate::git::CommitRef;
 use crate::ledger::{Basis, Book, Entry, Held, Mark, Snooze, ValueState};
 use crate::path::RelPath;
+use crate::secret::class::Class;
+use crate::secret::class::Limits;
 
 /// How urgent a secret's replacement is. The order is that of the table.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]

@@ -1,8 +1,8 @@
 //! The steps of a replacement, by what the secret is for. A new value is never named on the way: it goes from a private
 //! file to where it is needed.
 
-use crate::class::{Class, words};
 use crate::env::Key;
+use crate::secret::class::{Class, words};
 
 /// The command that replaces a secret; `file` is quoted for a shell. What is not made here comes on standard input.
 #[must_use]

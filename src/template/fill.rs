@@ -7,11 +7,11 @@ use rand::TryCryptoRng;
 
 use super::survey::state;
 use super::{Action, Fault, Plan, Source, State, Step, Why};
-use crate::class;
 use crate::config::Config;
 use crate::env::{self, Document, EditError};
-use crate::generate::Recipe;
 use crate::secret::Secret;
+use crate::secret::class;
+use crate::secret::generate::Recipe;
 
 /// What a person typed, by the key's name as it is written.
 pub type Answers = BTreeMap<String, Secret>;

@@ -1,7 +1,7 @@
 //! Who makes a new value for a secret of an env file: envward, the service that issues it, or a person.
 
 use super::recipe::{anew, is_issued};
-use crate::source::{FoundSecret, ProjectFile};
+use crate::project::{FoundSecret, ProjectFile};
 
 impl ProjectFile {
     /// Whether another service issues this secret.

@@ -1,7 +1,8 @@
 //! Whose password stands in a URL: that of a key beside it, where one can be told.
 
-use crate::class::leads_to;
-use crate::class::{self, words};
+use crate::secret::class;
+use crate::secret::class::leads_to;
+use crate::secret::class::words;
 
 /// A key that holds a database's password, and what stands there in the example.
 pub(super) struct Candidate<'a> {

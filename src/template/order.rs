@@ -4,7 +4,7 @@ use std::num::NonZeroU32;
 
 use super::Fault;
 use crate::env::{Annotation, Document};
-use crate::generate::{Alphabet, LEAST_BITS, Recipe};
+use crate::secret::generate::{Alphabet, LEAST_BITS, Recipe};
 
 /// What the comments above a key ask for.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -6,12 +6,13 @@ use std::num::NonZeroU32;
 use super::link::{self, Address, Candidate, Link};
 use super::survey::{state, text};
 use super::{Fault, Order, State, order, recipe};
-use crate::class::{self, Class};
 use crate::config::Config;
 use crate::env::{Assignment, Document, Encoding, Key};
-use crate::generate::Recipe;
 use crate::secret::Secret;
-use crate::strength::Strength;
+use crate::secret::class;
+use crate::secret::class::Class;
+use crate::secret::generate::Recipe;
+use crate::secret::strength::Strength;
 
 /// One env file that is to be filled.
 #[derive(Debug)]

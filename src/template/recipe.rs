@@ -1,10 +1,10 @@
 //! What a secret of a class gets, where no annotation says it.
 
 use super::Why;
-use crate::class::{Class, words};
 use crate::env::Document;
-use crate::generate::{Alphabet, LEAST_BITS, Recipe};
 use crate::secret::Secret;
+use crate::secret::class::{Class, words};
+use crate::secret::generate::{Alphabet, LEAST_BITS, Recipe};
 
 /// Words of a key whose password another service issues: a made-up one would only be wrong.
 const ISSUED: &str = "SMTP MAIL MAILER EMAIL MAILGUN SENDGRID POSTMARK IMAP POP POP3 LDAP BIND PROXY REGISTRY DOCKER FTP SFTP \
@@ -69,7 +69,7 @@ pub(crate) fn anew(class: Class, name: &str, old: &Secret, document: Option<&Doc
 
 /// Whether a key or its value is a known provider's.
 pub(super) fn is_providers(name: &str, hint: &[u8]) -> bool {
-    has(name, ISSUED) || crate::class::of_value(hint).is_some()
+    has(name, ISSUED) || crate::secret::class::of_value(hint).is_some()
 }
 
 /// Whether another key of the file is the public half of this one: then a service issues both.

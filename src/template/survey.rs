@@ -2,11 +2,13 @@
 
 use zeroize::Zeroizing;
 
-use crate::class;
 use crate::config::Config;
 use crate::env::{Assignment, Document, Dollar};
-use crate::placeholder::{self, Placeholder};
-use crate::strength::{self, Strength};
+use crate::secret::class;
+use crate::secret::placeholder;
+use crate::secret::placeholder::Placeholder;
+use crate::secret::strength;
+use crate::secret::strength::Strength;
 
 /// What stands behind a key.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -281,6 +281,6 @@ fn nothing_is_planned_over_what_is_broken() {
 
 /// 64 hexadecimal digits of no meaning.
 fn random() -> String {
-    let value = crate::generate::Recipe::hex(32).unwrap().make(&mut StdRng::seed_from_u64(9)).unwrap();
+    let value = crate::secret::generate::Recipe::hex(32).unwrap().make(&mut StdRng::seed_from_u64(9)).unwrap();
     text(&Document::parse(value))
 }

@@ -20,9 +20,9 @@ use crate::path::RelPath;
 use crate::policy::Policy;
 use crate::policy::Status;
 use crate::problem::{Problem, ProblemKind};
+use crate::project::{Project, Watch};
 use crate::report::brief;
-use crate::report::mask::Mask;
-use crate::source::{Project, Watch};
+use crate::secret::mask::Mask;
 use crate::system::System;
 
 /// Runs it.

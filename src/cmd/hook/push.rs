@@ -14,13 +14,14 @@ use crate::env::names::Role;
 use crate::error::Error;
 use crate::files::READ_LIMIT;
 use crate::git::{Care, Change, Oid, Outgoing, Repository, Staged};
+use crate::leak::Holder;
 use crate::name::Name;
 use crate::path::RelPath;
 use crate::policy::Status;
 use crate::problem::{Problem, ProblemKind};
+use crate::project::{Watch, is_env_text};
 use crate::report::brief;
 use crate::secret::Secret;
-use crate::source::{Holder, Watch, is_env_text};
 use crate::system::System;
 
 /// A push names a line for each ref; more than these are no push.

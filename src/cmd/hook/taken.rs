@@ -8,8 +8,8 @@ use crate::config::Config;
 use crate::env::names::Role;
 use crate::ledger::{Book, Entry, Ledger as _, MarkKey, ValueState};
 use crate::path::RelPath;
-use crate::report::mask::Mask;
-use crate::source::Project;
+use crate::project::Project;
+use crate::secret::mask::Mask;
 use crate::system::System;
 
 /// A line for each env file that the ledger knows and that git took, or put another one in the place of. Without a

@@ -11,10 +11,10 @@ use crate::error::Error;
 use crate::ledger::{Ledger as _, ValueState};
 use crate::path::RelPath;
 use crate::problem::Problem;
-use crate::report::mask::Mask;
+use crate::project::Named;
 use crate::report::rotation::reasons;
 use crate::rotation::{NEXT, Standing, Urgency};
-use crate::source::Named;
+use crate::secret::mask::Mask;
 use crate::system::System;
 
 const LOOK: Options<'_> = Options { config: None, as_of: None, accept_clock: false };

@@ -11,8 +11,8 @@ use self::expose::{Exposed, expose};
 use super::compose;
 use super::output::{self, lost};
 use crate::cli::incident::Incident;
-use crate::compose::Stack;
 use crate::config::Config;
+use crate::docker::compose::Stack;
 use crate::engine::locate;
 use crate::engine::locate::Located;
 use crate::env::Key;
@@ -21,13 +21,13 @@ use crate::incident::{Reach, Sight, rank, reach};
 use crate::path::RelPath;
 use crate::policy::Status;
 use crate::problem::Problem;
-use crate::report::mask::Mask;
+use crate::project::{Named, Project, ReadPlace, Seen, Together};
 use crate::rotation::{NEXT, base_of};
 use crate::secret::Tag;
+use crate::secret::mask::Mask;
 use crate::shell::for_shell;
-use crate::source::{Named, Project, ReadPlace, Seen, Together};
 use crate::system::System;
-use crate::tty::Prompt;
+use crate::terminal::Prompt;
 use plan::{By, Item, Plan};
 
 /// Runs it.

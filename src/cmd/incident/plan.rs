@@ -4,15 +4,15 @@ use std::num::NonZeroU32;
 use std::os::unix::ffi::OsStrExt;
 use std::path::{Path, PathBuf};
 
-use crate::class::Class;
 use crate::env::Key;
 use crate::incident::{Reach, why};
 use crate::path::RelPath;
 use crate::problem::Problem;
 use crate::rotation::steps::rotate;
+use crate::secret::class::Class;
 use crate::shell::for_shell;
+use crate::terminal::{Ink, Style, WIDTH};
 use crate::text::{sanitize, wrap};
-use crate::tty::{Ink, Style, WIDTH};
 
 /// One secret to be replaced.
 pub(in crate::cmd) struct Item {

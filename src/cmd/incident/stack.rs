@@ -3,14 +3,14 @@
 use std::path::Path;
 
 use crate::cmd::compose::{gravest, is_one_project};
-use crate::compose::Stack;
+use crate::docker::compose::Stack;
 use crate::engine::locate::Located;
 use crate::error::Error;
 use crate::path::RelPath;
-use crate::source::Project;
+use crate::project::Project;
 use crate::system::System;
+use crate::terminal::Prompt;
 use crate::text::sanitize;
-use crate::tty::Prompt;
 
 /// The stack that the commands are for, and all that are laid over the same files. `-f`, the path and the directory
 /// that one stands in decide, in this order; else a person does.

@@ -2,9 +2,9 @@
 
 use super::prepare::Ready;
 use crate::error::Error;
-use crate::report::mask::Mask;
+use crate::secret::mask::Mask;
 use crate::template::{Action, Answers, Why};
-use crate::tty::Prompt;
+use crate::terminal::Prompt;
 
 /// Asks once for each key; an empty answer leaves it.
 pub(super) fn all(ready: &[Ready<'_>], mask: &Mask) -> Result<Answers, Error> {

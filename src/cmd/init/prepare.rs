@@ -14,7 +14,7 @@ use crate::environment::Environment;
 use crate::error::Error;
 use crate::files::{self, Held, Owner, PrivateDir, Refusal};
 use crate::path::RelPath;
-use crate::source::ProjectFile;
+use crate::project::ProjectFile;
 use crate::template::{Answers, Broken, Done, Fault, Filled, Plan, Source, Unfilled, fill};
 
 /// The directories that the files are in, each opened once: a lock is not shared by two openings.

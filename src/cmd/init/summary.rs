@@ -4,16 +4,16 @@ use std::collections::BTreeMap;
 
 use super::Surroundings;
 use super::prepare::Ready;
-use crate::class::Class;
 use crate::engine::fix::Mended;
 use crate::env::Key;
 use crate::problem::ProblemKind;
-use crate::source::role_of;
-use crate::strength::Strength;
+use crate::project::role_of;
+use crate::secret::class::Class;
+use crate::secret::strength::Strength;
 use crate::system::System;
 use crate::template::{Action, Done, Step, Why};
+use crate::terminal::{Ink, Style, WIDTH};
 use crate::text::{sanitize, wrap};
-use crate::tty::{Ink, Style, WIDTH};
 
 /// How it is shown.
 pub(super) struct Screen<'a> {

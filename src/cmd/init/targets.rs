@@ -14,8 +14,8 @@ use crate::error::Error;
 use crate::files::Root;
 use crate::path::RelPath;
 use crate::problem::{Problem, ProblemKind};
+use crate::project::ProjectFile;
 use crate::secret::Secret;
-use crate::source::ProjectFile;
 use crate::system::System;
 use crate::template::{SHIPPED, Shipped};
 

@@ -5,13 +5,14 @@ use std::io::Write;
 use rand::rngs::SysRng;
 
 use super::input;
-use crate::apikey;
 use crate::cli::key::Hash;
 use crate::cmd::output::lost;
 use crate::error::{Error, KeyFault};
-use crate::keyhash;
 use crate::policy::Status;
-use crate::strength::{self, Strength};
+use crate::secret::apikey;
+use crate::secret::keyhash;
+use crate::secret::strength;
+use crate::secret::strength::Strength;
 use crate::system::System;
 
 #[expect(clippy::disallowed_methods, reason = "the judges and the hash take bytes")]

@@ -9,9 +9,9 @@ use crate::files::PrivateDir;
 use crate::path::RelPath;
 use crate::secret::Secret;
 use crate::system::System;
+use crate::terminal;
+use crate::terminal::Prompt;
 use crate::text::sanitize;
-use crate::tty;
-use crate::tty::Prompt;
 
 /// The key: of the file, else of standard input, else what is typed where that is a terminal.
 pub(super) fn key(file: Option<&Path>, system: &System) -> Result<Secret, Error> {
@@ -28,9 +28,9 @@ pub(super) fn key(file: Option<&Path>, system: &System) -> Result<Secret, Error>
             let mut prompt = Prompt::open().map_err(|_| KeyFault::NoPrompt)?;
             prompt.hidden("key").map_err(|_| KeyFault::NoPrompt)?
         }
-        None => tty::standard_input().map_err(|error| Error::io("read", "standard input", &error))?,
+        None => terminal::standard_input().map_err(|error| Error::io("read", "standard input", &error))?,
     };
-    Ok(tty::only_line(&text).map_err(KeyFault::from)?)
+    Ok(terminal::only_line(&text).map_err(KeyFault::from)?)
 }
 
 /// The hash in a file. It is no secret, and no key either: what is not text is no hash.

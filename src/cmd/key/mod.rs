@@ -12,11 +12,12 @@ mod verify;
 
 use std::io::{self, Write};
 
-use crate::apikey::{self, Id};
 use crate::cli::key::{Key, Params};
 use crate::error::{Error, KeyFault};
-use crate::keyhash::Cost;
 use crate::policy::Status;
+use crate::secret::apikey;
+use crate::secret::apikey::Id;
+use crate::secret::keyhash::Cost;
 use crate::system::System;
 use crate::text::is_unsafe;
 

@@ -7,20 +7,20 @@ use jiff::Timestamp;
 use rand::rngs::SysRng;
 
 use super::registry::Registry;
-use crate::apikey::{ApiKey, Prefix};
 use crate::cli::key::New;
 use crate::cmd::generate::is_exposed_to_git;
 use crate::cmd::output::lost;
 use crate::engine::locate::parent;
 use crate::error::{Error, KeyFault};
 use crate::files::{PrivateDir, Refusal};
-use crate::keyhash;
 use crate::ledger::KeyRecord;
 use crate::path::RelPath;
 use crate::policy::Status;
+use crate::secret::apikey::{ApiKey, Prefix};
+use crate::secret::keyhash;
 use crate::system::System;
+use crate::terminal::Prompt;
 use crate::text::sanitize;
-use crate::tty::Prompt;
 
 /// Where the key goes, ready to take it.
 enum Target<'a> {

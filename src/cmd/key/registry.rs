@@ -1,13 +1,13 @@
 //! The project's keys in the ledger.
 
-use crate::apikey::Id;
 use crate::cli::key::Whose;
 use crate::engine::locate;
 use crate::error::{Error, KeyFault};
 use crate::ledger::{KeyRecord, Keys as _, Sqlite, StatePlace};
 use crate::path::RelPath;
-use crate::report::mask::Mask;
-use crate::source::Project;
+use crate::project::Project;
+use crate::secret::apikey::Id;
+use crate::secret::mask::Mask;
 use crate::system::System;
 
 /// The keys of one project.

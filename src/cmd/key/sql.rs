@@ -3,8 +3,8 @@
 use jiff::ToSpan;
 use jiff::civil::Date;
 
-use crate::apikey::Id;
 use crate::ledger::KeyRecord;
+use crate::secret::apikey::Id;
 
 /// One transaction, that can be run again: a key that the database knows to be revoked stays so.
 const START: &str = "\

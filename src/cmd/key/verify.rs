@@ -6,14 +6,16 @@ use std::path::Path;
 use rand::rngs::SysRng;
 
 use super::{aside, input, registry::Registry};
-use crate::apikey::{self, Id};
 use crate::cli::key::Verify;
 use crate::cmd::output::lost;
 use crate::error::{Error, KeyFault};
-use crate::keyhash::{self, Cost};
 use crate::ledger::{KeyRecord, KeyState};
 use crate::policy::Status;
 use crate::secret::Secret;
+use crate::secret::apikey;
+use crate::secret::apikey::Id;
+use crate::secret::keyhash;
+use crate::secret::keyhash::Cost;
 use crate::system::System;
 
 /// What was found out.

@@ -6,10 +6,10 @@ use crate::env::{Assignment, Document, EditError, Key};
 use crate::error::Error;
 use crate::files::{Owner as FileOwner, PrivateDir, Refusal, Root};
 use crate::path::RelPath;
+use crate::project::{FoundSecret, Named, ProjectFile};
 use crate::rotation::Standing;
 use crate::rotation::places::{Form, Old, left, places};
 use crate::secret::Secret;
-use crate::source::{FoundSecret, Named, ProjectFile};
 
 /// One place where the old value stands.
 pub(super) struct Place {

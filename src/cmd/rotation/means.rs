@@ -4,15 +4,15 @@
 use super::files::is_one_secret;
 use super::rotate::{Case, redis_user};
 use crate::cmd::compose;
-use crate::compose::Service;
+use crate::docker::compose::Service;
 use crate::env::{Document, Dollar, Quote, is_plain};
 use crate::path::RelPath;
+use crate::project::{Engine, ReadPlace, Server};
 use crate::rotation::address::addresses;
 use crate::rotation::places::Form;
 use crate::rotation::steps::{Kind, Means};
 use crate::secret::Secret;
 use crate::shell::for_shell;
-use crate::source::{Engine, ReadPlace, Server};
 use crate::system::System;
 
 /// A server that has the old password.

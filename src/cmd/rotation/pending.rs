@@ -11,10 +11,11 @@ use crate::env::{Document, EditError, Key};
 use crate::error::Error;
 use crate::files::{PrivateDir, Refusal};
 use crate::path::RelPath;
+use crate::project::ProjectFile;
 use crate::rotation::{NEXT, PENDING, Standing};
 use crate::secret::Secret;
-use crate::source::ProjectFile;
-use crate::strength::{self, Strength};
+use crate::secret::strength;
+use crate::secret::strength::Strength;
 use crate::template::{self, Fault};
 
 /// More than this is no secret that an environment variable can hold (`MAX_ARG_STRLEN`).

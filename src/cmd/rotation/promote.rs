@@ -20,11 +20,11 @@ use crate::error::Error;
 use crate::ledger::{Basis, Ledger as _, MarkKey, Places, ValueState};
 use crate::path::RelPath;
 use crate::policy::Status;
-use crate::report::mask::Mask;
 use crate::rotation::places::{Form, places, put};
 use crate::rotation::steps::Kind;
 use crate::rotation::{Made, NEXT, confirm, made, promote};
 use crate::secret::Secret;
+use crate::secret::mask::Mask;
 use crate::system::System;
 
 /// Runs it.

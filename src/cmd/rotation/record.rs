@@ -117,8 +117,9 @@ pub(super) fn the_one<'a>(which: &Which, survey: &'a Survey) -> Result<&'a Stand
 fn why_not(which: &Which, survey: &Survey) -> &'static str {
     let below = &survey.located.below;
     let mut secrets = survey.project.files.iter().filter(|file| file.path.strip_dir(below).is_some());
-    let is_open =
-        |file: &crate::source::ProjectFile| file.in_use().any(|secret| secret.name == which.key && !secret.is_filled());
+    let is_open = |file: &crate::project::ProjectFile| {
+        file.in_use().any(|secret| secret.name == which.key && !secret.is_filled())
+    };
     match secrets.any(is_open) {
         true => "that key is empty or has a placeholder: fill it first (envward init, envward generate --into)",
         false => "no env file in use here has a secret under that key",

@@ -21,14 +21,14 @@ use crate::files::PrivateDir;
 use crate::ledger::Ledger as _;
 use crate::path::RelPath;
 use crate::policy::Status;
+use crate::project::{Engine, FoundSecret, ProjectFile};
 use crate::rotation::places::{Form, Old};
 use crate::rotation::steps::{Kind, steps};
 use crate::rotation::{Owner, Standing, Urgency, abandon, beside, native, pend, scram, user_of};
 use crate::secret::Secret;
-use crate::source::{Engine, FoundSecret, ProjectFile};
 use crate::system::System;
+use crate::terminal::Ink;
 use crate::text::wrap;
-use crate::tty::Ink;
 
 /// A secret to be replaced, and all that belongs to it.
 pub(super) struct Case<'a> {
@@ -85,7 +85,7 @@ impl<'a> Case<'a> {
     /// The scheme of the URL that holds the value.
     #[expect(clippy::disallowed_methods, reason = "looks at a URL's scheme")]
     fn scheme(&self) -> Option<String> {
-        let of_url = self.urls().find_map(|url| crate::class::url_scheme(url.expose()).map(str::to_owned));
+        let of_url = self.urls().find_map(|url| crate::secret::class::url_scheme(url.expose()).map(str::to_owned));
         let engine = self.told().map(|told| told.engine);
         // A URL of MySQL leads to MariaDB, too.
         let is_known_better = engine == Some(Engine::Mariadb);
@@ -133,7 +133,7 @@ impl<'a> Case<'a> {
     /// The user of the URL, else of the server that has the password, else of the key beside this one.
     #[expect(clippy::disallowed_methods, reason = "a user's name goes into the statement that was asked for")]
     fn user(&self) -> Option<Vec<u8>> {
-        let of_url = self.urls().find_map(|url| crate::class::url_user(url.expose()));
+        let of_url = self.urls().find_map(|url| crate::secret::class::url_user(url.expose()));
         let of_server = || self.told().and_then(|told| told.user().map(<[u8]>::to_vec));
         let of_key = || user_of(self.file.document.as_ref()?, self.standing.key.as_str());
         of_url.or_else(of_server).or_else(of_key)

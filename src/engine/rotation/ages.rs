@@ -9,10 +9,11 @@ use super::{ledger, recorded, survey};
 use crate::config::Config;
 use crate::engine::locate::Located;
 use crate::env::Key;
+use crate::leak::Committed;
 use crate::ledger::Ledger as _;
 use crate::problem::{Problem, ProblemKind};
+use crate::project::Project;
 use crate::rotation::{Ages, Look, sightings};
-use crate::source::{Committed, Project};
 use crate::system::System;
 
 /// How old a project's secrets are, for `check`: nothing is written, and where no ledger knows the project there is no

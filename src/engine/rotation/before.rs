@@ -6,13 +6,13 @@ use std::path::{Path, PathBuf};
 
 use super::ledger;
 use super::survey;
-use crate::class::Class;
 use crate::engine::locate;
 use crate::env::Key;
 use crate::error::Error;
 use crate::ledger::{Book, Ledger as _, Places, ValueState};
 use crate::path::RelPath;
-use crate::report::mask::Mask;
+use crate::secret::class::Class;
+use crate::secret::mask::Mask;
 use crate::system::System;
 
 /// Fails where the ledger knows that one of these keys of these env files (absolute paths), which have no value now, had

@@ -9,11 +9,6 @@ pub(crate) mod survey;
 
 pub(crate) use ages::{ages, made};
 pub(crate) use before::none_in_use;
-pub(crate) use ledger::failed;
-pub(crate) use ledger::now;
-pub(crate) use ledger::open;
-pub(crate) use ledger::peek;
-pub(crate) use ledger::place;
+pub(crate) use ledger::{failed, now, open, peek, place};
 pub(crate) use replaced::Replaced;
-pub(crate) use survey::mask_of;
-pub(crate) use survey::name;
+pub(crate) use survey::{mask_of, name};

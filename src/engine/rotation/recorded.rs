@@ -7,10 +7,11 @@ use super::{ledger, survey};
 use crate::engine::locate;
 use crate::env::Key;
 use crate::error::Error;
+use crate::leak::Committed;
 use crate::ledger::{Ledger as _, Places};
 use crate::path::RelPath;
+use crate::project::Project;
 use crate::rotation::{Look, Made, made, sightings};
-use crate::source::{Committed, Project};
 use crate::system::System;
 
 /// Takes down that these keys of these env files (absolute paths) got a value just now from `what`. The values are read

@@ -2,14 +2,14 @@
 
 use super::ledger;
 use super::survey;
-use crate::class;
 use crate::config::Config;
 use crate::engine::locate::Located;
 use crate::ledger::{Book, Ledger as _, MarkKey, ValueState};
 use crate::problem::{Problem, ProblemKind};
-use crate::report::mask::Mask;
 use crate::rotation::base_of;
 use crate::secret::Secret;
+use crate::secret::class;
+use crate::secret::mask::Mask;
 use crate::system::System;
 
 /// What a project's ledger says of values.

@@ -5,28 +5,29 @@ use std::path::Path;
 use jiff::civil::Date;
 
 use super::ledger;
-use crate::class::Class;
 use crate::config::Config;
 use crate::engine::locate;
 use crate::engine::locate::Located;
-use crate::engine::meter;
 use crate::engine::mount::wanted;
 use crate::engine::mount::{modules, mounts};
 use crate::env::names::{self, Role};
 use crate::error::Error;
 use crate::git::Question;
+use crate::leak::{Committed, Found, Mapping, Values};
 use crate::ledger::{Book, Keys as _, Ledger as _, Sqlite, StatePlace};
 use crate::path::RelPath;
 use crate::policy::{Outcome, Policy};
 use crate::problem::{Problem, ProblemKind};
-use crate::progress::Progress;
-use crate::report::mask::Mask;
+use crate::project::{Project, ProjectFile, Seen, Together};
 use crate::report::rotation::ProjectReport;
 use crate::rotation::{
     KeyStanding, Look, Sightings, Standing, Surprise, accept_clock, key_standings, look, sightings, standings, vanished,
 };
-use crate::source::{Committed, Found, Mapping, Project, ProjectFile, Seen, Together, Values};
+use crate::secret::class::Class;
+use crate::secret::mask::Mask;
 use crate::system::System;
+use crate::terminal::meter;
+use crate::terminal::progress::Progress;
 use crate::text::sanitize;
 
 /// How to look.

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, HashSet};
 use crate::git::Oid;
 use crate::git::objects::TreeEntry;
 use crate::path::RelPath;
-use crate::search::{Needles, Spot};
+use crate::secret::search::{Needles, Spot};
 
 /// Which entries of trees are asked for.
 #[derive(Clone, Copy)]

@@ -38,8 +38,8 @@ use super::odb::{Node, Number, Odb};
 use super::threads;
 use crate::files::READ_LIMIT;
 use crate::problem::Problem;
-use crate::progress::Progress;
-use crate::search::{Needles, Spot};
+use crate::secret::search::{Needles, Spot};
+use crate::terminal::progress::Progress;
 
 /// No tree, commit or tag of an honest repository is larger.
 const LIMIT: u64 = 128 << 20;

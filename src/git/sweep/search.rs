@@ -7,8 +7,8 @@ use zeroize::Zeroizing;
 use super::walk::{Base, Leaf, Seen, Visitor};
 use crate::git::objects::Kind;
 use crate::git::odb::{Node, Number};
-use crate::search::archive::{BEGINNING, Packing};
-use crate::search::{Needles, Spot};
+use crate::secret::search::archive::{BEGINNING, Packing};
+use crate::secret::search::{Needles, Spot};
 
 /// A thread's visitor.
 pub(super) struct Searcher<'a> {

@@ -11,7 +11,7 @@ use super::walk::{Base, Leaf, Seen, Visitor};
 use crate::git::Oid;
 use crate::git::objects::{Commit, Fault, Kind, TreeEntry, tag_target};
 use crate::git::odb::{Node, Number, Odb};
-use crate::search::Spot;
+use crate::secret::search::Spot;
 
 /// Of more blobs that are not there it need not be known which: one is enough for "incomplete".
 const MOST_ABSENT: usize = 1 << 20;

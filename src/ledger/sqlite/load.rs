@@ -7,13 +7,13 @@ use rusqlite::{Connection, Row};
 
 use super::words::{Basis, ValueState};
 use super::{environment, known};
-use crate::class::Class;
-use crate::class::Limits;
 use crate::env::Key;
 use crate::ledger::book::{Book, Entry, Held, Snooze};
 use crate::ledger::fault::Fault;
 use crate::ledger::mark::Mark;
 use crate::path::RelPath;
+use crate::secret::class::Class;
+use crate::secret::class::Limits;
 
 pub(super) fn book(connection: &Connection, project: i64) -> Result<Book, Fault> {
     let last_look: Option<String> =

@@ -5,12 +5,12 @@ use std::os::unix::fs::{PermissionsExt, symlink};
 use std::path::Path;
 
 use super::*;
-use crate::class::Class;
-use crate::class::Limits;
 use crate::env::Key;
 use crate::environment::Environment;
 use crate::ledger::{Basis, Entry, Held, Mark, Snooze, StatePlace, ValueState, What, When};
 use crate::path::RelPath;
+use crate::secret::class::Class;
+use crate::secret::class::Limits;
 
 fn temporary() -> tempfile::TempDir {
     tempfile::tempdir().unwrap()

@@ -2,8 +2,8 @@
 
 use crate::report::wording::count;
 use crate::rotation::{KeyStanding, Urgency};
+use crate::terminal::{Ink, Style};
 use crate::text::{sanitize, wrap};
-use crate::tty::{Ink, Style};
 
 /// One key in `--due`, `--remind` and below the table: what it is, when it is due, and the next command where it is.
 pub(super) fn entry(key: &KeyStanding, style: Style, indent: &str) -> String {

@@ -8,8 +8,8 @@ use super::table::ink;
 use super::{ProjectReport, due, keys, surprise};
 use crate::report::wording::count;
 use crate::rotation::Standing;
+use crate::terminal::{Ink, Style};
 use crate::text::{sanitize, wrap};
-use crate::tty::{Ink, Style};
 
 /// Writes the chosen secrets of one project, and what is wrong with the ledger or could not be read.
 ///

@@ -13,7 +13,6 @@ pub use json::{write as write_json, write_error};
 pub use lines::write as write_lines;
 pub use table::write as write_table;
 
-use super::mask::Mask;
 use super::wording::named;
 use crate::ledger::ValueState;
 use crate::path::RelPath;
@@ -21,6 +20,7 @@ use crate::policy::Status;
 use crate::problem::Problem;
 use crate::rotation::steps::rotate;
 use crate::rotation::{KeyStanding, Reason, Standing, Surprise, Urgency};
+use crate::secret::mask::Mask;
 use crate::text::sanitize;
 
 /// One project's secrets on a day.

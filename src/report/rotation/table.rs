@@ -7,8 +7,8 @@ use super::{ProjectReport, keys, reasons, surprise};
 use crate::ledger::{Basis, ValueState};
 use crate::report::wording::count;
 use crate::rotation::{Standing, Urgency};
+use crate::terminal::{Ink, Style};
 use crate::text::{sanitize, wrap};
-use crate::tty::{Ink, Style};
 
 /// The columns: key, class, age, bar, soft and hard date.
 const KEY: usize = 20;

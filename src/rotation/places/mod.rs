@@ -8,9 +8,10 @@ use zeroize::Zeroizing;
 use super::Owner;
 use super::address::{Address, addresses, has_password};
 use crate::env::{Assignment, Document, Dollar, EditError};
-use crate::search::forms;
 use crate::secret::Secret;
-use crate::strength::{self, Strength};
+use crate::secret::search::forms;
+use crate::secret::strength;
+use crate::secret::strength::Strength;
 
 /// How a value stands in another one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use envward::compose::{FaultKind, Files, Node, Request, Stack, Value};
+use envward::docker::compose::{FaultKind, Files, Node, Request, Stack, Value};
 use envward::env::Document;
 use envward::environment::Environment;
 use envward::path::RelPath;

@@ -7,7 +7,7 @@ use std::process::Command;
 use std::sync::Mutex;
 
 use crate::common::skip;
-use envward::compose::spec::{FILE, Form, Map as Keys, Type};
+use envward::docker::compose::spec::{FILE, Form, Map as Keys, Type};
 use serde_json::{Value, json};
 
 /// One file, and the place that it is about.

@@ -9,7 +9,7 @@ use std::process::{Command, Output};
 use envward::git::{History, Oid, PathHistory, Question, Repository, Span};
 use envward::name::Name;
 use envward::path::RelPath;
-use envward::progress::Progress;
+use envward::terminal::progress::Progress;
 
 pub struct Fixture {
     home: tempfile::TempDir,

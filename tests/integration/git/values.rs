@@ -6,9 +6,9 @@ use crate::git::fixture::{Fixture, open};
 use envward::git::{History, Oid, Question, Reach};
 use envward::path::RelPath;
 use envward::problem::ProblemKind;
-use envward::progress::Progress;
-use envward::search::Needles;
 use envward::secret::Secret;
+use envward::secret::search::Needles;
+use envward::terminal::progress::Progress;
 
 /// A small generator with a fixed seed.
 struct Dice(u64);

@@ -5,9 +5,10 @@ use std::fs;
 use std::os::unix::fs::PermissionsExt as _;
 
 use crate::common::{Sandbox, own_file};
-use envward::class::{self, Length};
 use envward::env::names::{self, Role};
 use envward::environment::Environment;
+use envward::secret::class;
+use envward::secret::class::Length;
 
 /// The templates' names, which are their environments'.
 const NAMES: [&str; 3] = ["development", "test", "production"];

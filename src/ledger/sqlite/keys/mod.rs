@@ -4,9 +4,9 @@ use jiff::civil::Date;
 use rusqlite::{Connection, Row, TransactionBehavior, params};
 
 use super::{Sqlite, id_of, known};
-use crate::apikey::{Id, Prefix};
 use crate::ledger::fault::Fault;
 use crate::ledger::keys::{KeyRecord, Keys};
+use crate::secret::apikey::{Id, Prefix};
 
 impl Keys for Sqlite {
     fn keys(&self, project: &str) -> Result<Vec<KeyRecord>, Fault> {
@@ -52,7 +52,7 @@ fn load(connection: &Connection, project: i64) -> Result<Vec<KeyRecord>, Fault> 
 fn record(row: &Row<'_>) -> Result<KeyRecord, Fault> {
     let text = |column: usize| row.get::<_, String>(column);
     let hash = text(3)?;
-    if hash.len() > crate::keyhash::LONGEST {
+    if hash.len() > crate::secret::keyhash::LONGEST {
         return Err(Fault::Corrupt);
     }
     Ok(KeyRecord {

@@ -4,7 +4,7 @@ use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
-use envward::dockerfile::ignore::DockerIgnore;
+use envward::docker::dockerfile::ignore::DockerIgnore;
 use envward::path::RelPath;
 use proptest::prelude::*;
 use proptest::strategy::ValueTree as _;

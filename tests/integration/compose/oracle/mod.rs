@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::sync::Arc;
 
-use envward::compose::{Files, Location, Mount, MountKind, Node, Request, Service, Stack, size};
+use envward::docker::compose::{Files, Location, Mount, MountKind, Node, Request, Service, Stack, size};
 use envward::env::Document;
 use envward::environment::Environment;
 use envward::path::RelPath;

@@ -1,0 +1,336 @@
+//! The project in the work tree: its env files, opened, judged by descriptor and read.
+
+use crate::project::named_files;
+use std::collections::{BTreeMap, BTreeSet};
+use std::os::unix::ffi::OsStrExt as _;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use super::build::Build;
+use super::builds::{builds, own_images};
+use super::evidence;
+use super::held;
+use super::reading::Reading;
+use super::reads::{mounted, outside_files, readers};
+use super::secrets::Live;
+use super::settings::Settings;
+use super::walk::{self, Listing, role_of};
+use crate::config::Config;
+use crate::docker::compose::{Service, Stack};
+use crate::env::names::{self, Role};
+use crate::environment::Environment;
+use crate::files::{Directory, Link, Root};
+use crate::git::Repository;
+use crate::guard::guarded;
+use crate::hook::Lapse;
+use crate::path::RelPath;
+use crate::problem::{Problem, ProblemKind};
+use crate::project::build_context;
+use crate::project::build_context::BuildContext;
+use crate::project::compose_files;
+use crate::project::file::{ProjectFile, workplace};
+use crate::project::named_files::Named;
+use crate::project::nested::{Nested, Views};
+use crate::secret::{GroupKey, Secret};
+
+/// Everything in the work tree that the checks judge.
+#[derive(Debug, Default)]
+pub struct Project {
+    /// The root.
+    pub root: PathBuf,
+    /// The root's owner: allowed to own env files.
+    pub owner: Option<u32>,
+    /// The directories on the way to the files: those below the root by their paths, the root as `.`, those above by
+    /// their full names.
+    pub ways: BTreeMap<RelPath, Directory>,
+    /// The files, by path.
+    pub files: Vec<ProjectFile>,
+    /// The build contexts.
+    pub contexts: Vec<BuildContext>,
+    /// The sets of compose files.
+    pub stacks: Vec<Stack>,
+    /// The Dockerfiles.
+    pub dockerfiles: Vec<RelPath>,
+    /// The Dockerfiles as they are built; read by [`Project::deploy`].
+    pub builds: Vec<Build>,
+    /// The images that its services build, by their plain names; found by [`Project::deploy`].
+    pub own_images: BTreeSet<String>,
+    /// What CI runs.
+    pub pipelines: Vec<RelPath>,
+    /// What [`crate::preflight::ATTESTATIONS`] ask for and files show to be there; completed by [`Project::deploy`].
+    pub evidence: BTreeMap<&'static str, BTreeSet<RelPath>>,
+    /// The modes of what services mount from below the root; read by [`Project::deploy`].
+    pub mounted: BTreeMap<RelPath, u32>,
+    /// The files that compose files name.
+    pub named: BTreeMap<RelPath, Named>,
+    /// Those of them that are not there.
+    pub absent: BTreeSet<RelPath>,
+    /// The repositories inside the work tree: their index and history are looked at, too.
+    pub nested: Vec<Nested>,
+    /// Why git does not run the hooks that were put in place.
+    pub hooks: Option<Lapse>,
+    /// How many files the walk saw.
+    pub listed: u64,
+    /// What could not be looked at.
+    pub problems: Vec<Problem>,
+}
+
+/// What a piece of work gave; nothing where it failed.
+fn or_problem<T: Default>(answer: Result<T, Problem>, problems: &mut Vec<Problem>) -> T {
+    answer.unwrap_or_else(|problem| {
+        problems.push(problem);
+        T::default()
+    })
+}
+
+impl Project {
+    /// Walks and reads what is below `root/below`: a directory, or one file (`is_file`), which is then an env file
+    /// whatever its name.
+    ///
+    /// # Errors
+    /// A root that cannot be opened.
+    pub fn load(
+        root: &Path,
+        below: &RelPath,
+        is_file: bool,
+        config: &Config,
+        repository: Option<&Repository>,
+    ) -> Result<Self, Problem> {
+        Self::load_given(root, below, is_file, &[], config, repository)
+    }
+
+    /// The same, with a set of compose files that somebody gave by name.
+    ///
+    /// # Errors
+    /// A root that cannot be opened.
+    pub fn load_given(
+        root: &Path,
+        below: &RelPath,
+        is_file: bool,
+        given: &[RelPath],
+        config: &Config,
+        repository: Option<&Repository>,
+    ) -> Result<Self, Problem> {
+        let opened = Root::open(root).map_err(|error| Problem::io(RelPath::default(), &error))?;
+        let mut listing = walk::list(root, below, is_file, config);
+        let mut problems = std::mem::take(&mut listing.problems);
+        let asked = compose_files::Asked { files: &listing.compose, dirs: listing.dirs_with_variables(), given };
+        let stacks = guarded(None, || compose_files::stacks(&opened, &asked, config, &mut problems));
+        let stacks = or_problem(stacks, &mut problems);
+        let contexts = guarded(None, || build_context::contexts(&opened, &listing, &stacks, &mut problems));
+        let contexts = or_problem(contexts, &mut problems);
+        let named = named_files::named(&stacks);
+        let absent = add_named(&named, root, &mut listing);
+        let views = Views::new(root, repository, &listing, &mut problems);
+        let mut files = Vec::with_capacity(listing.candidates.len());
+        for path in &listing.candidates {
+            let known = Reading::of(path, config, &named).filter(|known| !known.is_doubtful);
+            // Somebody asked about it as one.
+            let asked = listing.asked.as_ref().filter(|asked| *asked == path).map(|_| Reading::plain(Role::Env));
+            let reading = known.or(asked).or_else(|| Reading::of(path, config, &named));
+            let Some(read) = reading else { continue };
+            let file = guarded(Some(path), || ProjectFile::open(&opened, path, read, config, &mut problems));
+            let Some(file) = or_problem(file, &mut problems) else { continue };
+            files.push(ProjectFile { git: views.of(path, &mut problems), ..file });
+        }
+        let owner = opened.owner();
+        let ways = ways(root, &files);
+        let nested = views.into_nested();
+        Ok(Self {
+            root: root.to_path_buf(),
+            owner,
+            ways,
+            files,
+            contexts,
+            stacks,
+            dockerfiles: listing.dockerfiles,
+            pipelines: listing.pipelines,
+            evidence: listing.evidence,
+            builds: Vec::new(),
+            own_images: BTreeSet::new(),
+            mounted: BTreeMap::new(),
+            named,
+            absent,
+            nested,
+            hooks: repository.and_then(Lapse::of),
+            listed: listing.files,
+            problems,
+        })
+    }
+
+    /// From here on, what nothing else is said of is the real thing: an env file without a word in its name that no
+    /// stack of another environment alone reads. This is what is about to be deployed, and its Dockerfiles are read.
+    ///
+    /// # Errors
+    /// A root that cannot be opened.
+    pub fn deploy(&mut self, config: &Config) -> Result<(), Problem> {
+        let root = Root::open(&self.root).map_err(|error| Problem::io(RelPath::default(), &error))?;
+        self.problems.extend(outside_files(&self.stacks));
+        self.mounted = mounted(&root, &self.stacks);
+        self.own_images = own_images(&self.stacks);
+        self.builds = builds(&root, &self.dockerfiles, &self.stacks, config, &mut self.problems);
+        let readers = readers(&self.stacks);
+        for file in self.files.iter_mut().filter(|file| file.role == Role::Env) {
+            let word = names::environment_word(file.path.file_name()).and_then(Environment::from_word);
+            let by_stack = readers.get(&file.path).copied();
+            let said = config.environment_of(&file.path).or(word).or(by_stack).or_else(|| workplace(&file.path));
+            file.environment = said.unwrap_or(Environment::Production);
+        }
+        self.collect_evidence(&root);
+        Ok(())
+    }
+
+    fn collect_evidence(&mut self, root: &Root) {
+        self.evidence.values_mut().for_each(|files| *files = evidence::of_files(root, files));
+        let services = self.stacks.iter().flat_map(Stack::services).filter(Service::probes_a_path);
+        let probes: BTreeSet<RelPath> = services.map(|service| service.stack.path(service.place())).collect();
+        let limits = |settings: &Settings| settings.pairs.iter().any(|one| one.limits_rates() == Some(true));
+        let limited = self.settings().into_iter().filter(limits).map(|settings| settings.origin.path().clone());
+        let shown = [
+            ("health-endpoints", probes),
+            ("image-scan", evidence::of_pipelines(root, &self.pipelines)),
+            ("central-logs", evidence::of_stacks(&self.stacks)),
+            ("rate-limiting", limited.collect()),
+        ];
+        for (id, files) in shown {
+            self.evidence.entry(id).or_default().extend(files);
+        }
+        self.evidence.retain(|_, files| !files.is_empty());
+    }
+
+    /// How many keys look like secrets, and are none by the configuration.
+    #[expect(clippy::disallowed_methods, reason = "the judge takes bytes")]
+    #[must_use]
+    pub fn declared_harmless(&self, config: &Config) -> u64 {
+        let values = |key: &str, file: &ProjectFile| {
+            let Some(document) = &file.document else { return false };
+            let mut values = document.places(key).into_iter().filter_map(|index| document.assignments().get(index));
+            values.any(|one| crate::secret::class::of(key, one.value.expose()).is_some_and(|_| !one.value.is_empty()))
+        };
+        let declared = config.policy.classes.iter().filter(|(_, class)| class.is_none());
+        declared.filter(|(key, _)| self.files.iter().any(|file| values(key, file))).count() as u64
+    }
+
+    /// The secrets that its compose files hold themselves.
+    #[must_use]
+    pub fn written_secrets(&self, config: &Config) -> Vec<Secret> {
+        let services = self.stacks.iter().flat_map(Stack::services);
+        let of_services = services.flat_map(|service| held::of_service(&service, config));
+        let rest = self.stacks.iter().flat_map(|stack| held::of_rest(stack, config));
+        of_services.chain(rest).map(|held| held.value).collect()
+    }
+
+    /// The settings that the project runs with: those of its env files, and those of its services.
+    #[must_use]
+    pub fn settings(&self) -> Vec<Settings> {
+        let hosts: Arc<[String]> = self.stacks.iter().flat_map(Stack::hosts).collect();
+        let files = self.files.iter().filter(|file| file.role == Role::Env).map(|file| Settings::of_file(file, &hosts));
+        let services =
+            self.stacks.iter().flat_map(Stack::services).map(|service| Settings::of_service(&service, &hosts));
+        files.chain(services).filter(|settings| !settings.pairs.is_empty()).collect()
+    }
+
+    /// Adds an env file that need not be in the project, below `root`, under the name that it was given. What could not
+    /// be read is what is said of it.
+    #[must_use]
+    pub fn add_env_file(&mut self, root: &Root, path: &RelPath, shown: RelPath, config: &Config) -> Option<Problem> {
+        let mut problems = Vec::new();
+        let file = ProjectFile::open(root, path, Reading::plain(Role::Env), config, &mut problems);
+        let is_read = file.as_ref().is_some_and(|file| file.document.is_some());
+        self.files.extend(file.map(|file| ProjectFile { path: shown.clone(), ..file }));
+        let problem = problems.into_iter().next().unwrap_or(Problem::at(ProblemKind::NotAFile, shown.clone()));
+        (!is_read).then_some(Problem { path: Some(shown), ..problem })
+    }
+
+    /// The env files that are links out of the project: what they hold is not known here.
+    #[must_use]
+    pub fn outward_links(&self) -> Vec<Problem> {
+        let is_outward = |file: &&ProjectFile| file.link == Some(Link::Outside) && is_in_use(file.role);
+        let files = self.files.iter().filter(is_outward);
+        files.map(|file| Problem::at(ProblemKind::OutwardLink, file.path.clone())).collect()
+    }
+
+    /// The env files whose secrets could not be looked for, where that was to be done.
+    #[must_use]
+    pub fn unsought(&self, config: &Config) -> Vec<Problem> {
+        let of_env_file = |path: &RelPath| {
+            let role = role_of(path, config).or_else(|| self.named.contains_key(path).then_some(Role::Env));
+            role.is_some_and(is_in_use)
+        };
+        let mut unsought = self.problems.clone();
+        unsought.retain(|problem| {
+            problem.kind != ProblemKind::ModesMeaningless && problem.path.as_ref().is_some_and(of_env_file)
+        });
+        unsought.extend(self.outward_links());
+        unsought
+    }
+
+    /// The directories on the way to a file, the nearest first.
+    pub fn way(&self, path: &RelPath) -> impl Iterator<Item = (RelPath, &Directory)> {
+        let names = below_root(path).chain(above_root(&self.root));
+        names.filter_map(|name| self.ways.get_key_value(&name)).map(|(name, directory)| (name.clone(), directory))
+    }
+
+    /// The templates, by the directory they stand in.
+    #[must_use]
+    pub fn templates(&self) -> BTreeMap<RelPath, Vec<&ProjectFile>> {
+        let mut templates: BTreeMap<RelPath, Vec<&ProjectFile>> = BTreeMap::new();
+        for file in self.files.iter().filter(|file| file.role == Role::Template) {
+            templates.entry(file.path.parent()).or_default().push(file);
+        }
+        templates
+    }
+
+    /// The environment that a file's name alone says.
+    #[must_use]
+    pub fn environment_by_name(&self, file: &ProjectFile) -> Option<Environment> {
+        names::environment_word(file.path.file_name()).and_then(Environment::from_word)
+    }
+
+    /// The secrets in use: those of the env files, not of copies and templates.
+    #[must_use]
+    pub fn live(&self, group: &GroupKey) -> Live {
+        let mut live = Live::default();
+        for file in self.files.iter().filter(|file| file.role == Role::Env) {
+            if file.document.is_none() {
+                live.incomplete = true;
+            }
+            live.add(&file.path, file.environment, &file.secrets, group);
+        }
+        live.incomplete |= self.problems.iter().any(|problem| problem.kind == ProblemKind::UnreadablePath);
+        live
+    }
+}
+
+/// The directories in which a file is, up to the root, which is `.`.
+fn below_root(path: &RelPath) -> impl Iterator<Item = RelPath> {
+    let parents = std::iter::successors(Some(path.parent()), |dir| (!dir.is_root()).then(|| dir.parent()));
+    parents.map(|dir| if dir.is_root() { RelPath::from(".") } else { dir })
+}
+
+/// The directories above the root, by their full names.
+fn above_root(root: &Path) -> impl Iterator<Item = RelPath> {
+    root.ancestors().skip(1).map(|dir| RelPath::new(dir.as_os_str().as_bytes()))
+}
+
+fn ways(root: &Path, files: &[ProjectFile]) -> BTreeMap<RelPath, Directory> {
+    let names: BTreeSet<RelPath> =
+        files.iter().flat_map(|file| below_root(&file.path)).chain(above_root(root)).collect();
+    let found = names.into_iter().filter_map(|name| Some((name.clone(), Directory::at(&name.under(root))?)));
+    found.collect()
+}
+
+/// Whether a file of this role may hold values in use.
+fn is_in_use(role: Role) -> bool {
+    matches!(role, Role::Env | Role::Keys)
+}
+
+/// Adds the files that compose files name and the walk did not know for env files; those that are not there.
+fn add_named(named: &BTreeMap<RelPath, Named>, root: &Path, listing: &mut Listing) -> BTreeSet<RelPath> {
+    let is_there = |path: &&RelPath| path.under(root).symlink_metadata().is_ok();
+    listing.candidates.extend(named.keys().filter(is_there).cloned());
+    listing.candidates.sort();
+    listing.candidates.dedup();
+    let absent = named.iter().filter(|(path, what)| **what != Named::Config && !is_there(path));
+    absent.map(|(path, _)| path.clone()).collect()
+}

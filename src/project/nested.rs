@@ -1,0 +1,124 @@
+//! What git says about files of the work tree: tracked, ignored. A nested repository (a submodule, a clone within a
+//! clone) answers for its own files.
+
+use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
+
+use super::walk::Listing;
+use crate::git::{IndexEntry, Oid, Repository, is_ignored_below};
+use crate::path::RelPath;
+use crate::problem::Problem;
+use crate::project::file::GitView;
+
+pub(super) struct Views<'a> {
+    own: Option<(&'a Repository, View)>,
+    nested: Vec<(RelPath, Repository, View)>,
+    /// The root, where it is in no repository and has a `.gitignore` all the same: an unpacked release.
+    unpacked: Option<PathBuf>,
+}
+
+/// A repository inside the project's work tree: a submodule, a clone within a clone.
+pub struct Nested {
+    /// Its directory, below the project root.
+    pub dir: RelPath,
+    /// The repository.
+    pub repository: Repository,
+}
+
+impl std::fmt::Debug for Nested {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "Nested({})", self.dir)
+    }
+}
+
+struct View {
+    tracked: BTreeSet<RelPath>,
+    /// What is only meant to be added (`git add -N`).
+    meant: BTreeSet<RelPath>,
+    /// Where the project root is, seen from the top of the work tree.
+    prefix: RelPath,
+    /// The commit that the branch's upstream was at, where there is one.
+    upstream: Option<Oid>,
+}
+
+impl<'a> Views<'a> {
+    /// Opens what the walk found. A repository that cannot be opened or read is a problem, and its files have no view.
+    pub(super) fn new(
+        root: &Path,
+        repository: Option<&'a Repository>,
+        listing: &Listing,
+        problems: &mut Vec<Problem>,
+    ) -> Self {
+        let is_unpacked =
+            repository.is_none() && root.join(".gitignore").is_file() && root.join(".git").symlink_metadata().is_err();
+        let unpacked = is_unpacked.then(|| root.to_path_buf());
+        let mut views = Self { own: None, nested: Vec::new(), unpacked };
+        if let Some(repository) = repository {
+            views.own = keep(View::of(repository, root), problems).flatten().map(|view| (repository, view));
+        }
+        for dir in &listing.repositories {
+            let found = keep(Repository::discover(&dir.under(root)), problems).flatten();
+            let Some(repository) = found else { continue };
+            let view = keep(View::of(&repository, &dir.under(root)), problems).flatten();
+            if let Some(view) = view {
+                views.nested.push((dir.clone(), repository, view));
+            }
+        }
+        // The innermost first.
+        views.nested.sort_by_key(|(dir, ..)| std::cmp::Reverse(dir.as_bytes().len()));
+        views
+    }
+
+    /// The nested repositories, to be looked into themselves.
+    pub(super) fn into_nested(self) -> Vec<Nested> {
+        let mut nested: Vec<Nested> =
+            self.nested.into_iter().map(|(dir, repository, _)| Nested { dir, repository }).collect();
+        nested.sort_by(|a, b| a.dir.cmp(&b.dir));
+        nested
+    }
+
+    /// What git says about a path below the project root.
+    pub(super) fn of(&self, path: &RelPath, problems: &mut Vec<Problem>) -> Option<GitView> {
+        let inner = self
+            .nested
+            .iter()
+            .find_map(|(dir, repository, view)| path.strip_dir(dir).map(|below| (repository, view, below)));
+        let own = self.own.as_ref().map(|(repository, view)| (*repository, view, path.clone()));
+        let Some((repository, view, below)) = inner.or(own) else {
+            let ignored = keep(is_ignored_below(self.unpacked.as_ref()?, path), problems)?;
+            return Some(GitView { tracked: false, ignored, upstream: false });
+        };
+        let in_repository = view.prefix.join(below.as_bytes());
+        if view.meant.contains(&in_repository) {
+            // `git commit -a` takes it, whatever the rules say.
+            return Some(GitView { tracked: false, ignored: false, upstream: false });
+        }
+        let ignored = keep(repository.is_ignored(&in_repository), problems)?;
+        let tracked = view.tracked.contains(&in_repository);
+        // What of it cannot be read is told where the history is looked at.
+        let at_upstream = |commit| repository.at_commit(commit, &in_repository).ok().flatten();
+        let upstream = !tracked && view.upstream.and_then(at_upstream).is_some();
+        Some(GitView { tracked, ignored, upstream })
+    }
+}
+
+impl View {
+    fn of(repository: &Repository, dir: &Path) -> Result<Option<Self>, Problem> {
+        let Some(prefix) = repository.workdir().and_then(|top| RelPath::below(top, dir)) else { return Ok(None) };
+        let (meant, tracked): (Vec<_>, Vec<_>) =
+            repository.index(None)?.into_iter().partition(|entry| entry.intent_to_add);
+        let paths = |entries: Vec<IndexEntry>| entries.into_iter().map(|entry| entry.path).collect();
+        let upstream = repository.resolve("@{upstream}").ok();
+        Ok(Some(Self { tracked: paths(tracked), meant: paths(meant), prefix, upstream }))
+    }
+}
+
+fn keep<T>(answer: Result<T, Problem>, problems: &mut Vec<Problem>) -> Option<T> {
+    match answer {
+        Ok(value) => Some(value),
+        Err(problem) => {
+            problems.push(problem);
+            None
+        }
+    }
+}
