@@ -1,3 +1,3 @@
 #![no_main]
 
-libfuzzer_sys::fuzz_target!(|bytes: &[u8]| envward::git::hostile::bitmap(bytes));
+libfuzzer_sys::fuzz_target!(|bytes: &[u8]| envward::git::fuzz::bitmap(bytes));

@@ -1,67 +1,41 @@
 //! A git repository: discovery, refs and hiding places, index, objects, attribution. Knows nothing of what is bad.
 //!
 //! ```text
-//! open -> tips (refs) -> targets (behind tags) -> graph (commits) -> shadow (trees) -> compare -> ledger -> holds
-//!                                  \_____ sweep (odb, pack: every object) _____/           attribution, examine -> History
-//! what it says of itself: open, config, refs (ref_store, reftable), index; one object at a time: store
+//! repository   discovery, owner, settings, submodules, what is modified, what a push brings
+//! history      attribution: which commit added, changed and removed a path, and which refs still reach it
+//! sweep        every object once            index   the index, and what a commit would change
+//! odb          where each object lies       refs    refs, reflogs, reftables, names of revisions
+//! pack         packs, deltas, inflating     config  git's configuration    worktree   ignore rules
+//! object       ids, commits, trees, tags
 //! ```
-
-mod attribution;
-mod child;
-mod commit_ref;
-mod compare;
 mod config;
-mod entries;
-mod examine;
-mod graph;
-mod history;
-mod holds;
 #[cfg(any(test, fuzzing))]
 #[allow(missing_docs, reason = "for fuzzing alone")]
-pub mod hostile;
-mod ignore;
+pub mod fuzz;
+mod git_cli;
+mod history;
 mod index;
-mod indexes;
-mod ledger;
-mod links;
-mod modules;
-mod objects;
+mod object;
 mod odb;
-mod oid;
-mod open;
-mod outgoing;
-mod owner;
 mod pack;
-mod paths;
 mod read;
-mod ref_store;
 mod refs;
-mod reftable;
 mod repository;
-mod revision;
-mod settings;
-mod shadow;
-mod sightings;
-mod staged;
-mod store;
 mod sweep;
-mod targets;
 mod threads;
-mod tips;
-mod touched;
-mod upstream;
 mod wildmatch;
+mod worktree;
 
-pub use child::{git_path, make, set_template_dir, template_dir};
-pub use commit_ref::{CommitRef, Order};
-pub use entries::{Index, IndexEntry};
-pub use history::{Blob, History, Nameless, PathHistory, Question, Reach, Span};
-pub use ignore::is_ignored_below;
+pub use git_cli::{git_path, make, set_template_dir, template_dir};
+pub use history::occurrences::{Message, Sightings};
+pub use history::{Blob, History, Nameless, PathHistory, Question, Span};
 pub use index::Care;
-pub use modules::{Module, is_git_dir};
-pub use oid::Oid;
-pub use outgoing::Outgoing;
+pub use index::entries::{Index, IndexEntry};
+pub use index::staged::{Change, Staged};
+pub use object::{CommitRef, Oid, Order};
+pub use refs::reach::Reach;
 pub use repository::Repository;
-pub use settings::HooksDir;
-pub use sightings::{Message, Sightings};
-pub use staged::{Change, Staged};
+pub use repository::outgoing::Outgoing;
+pub use repository::settings::HooksDir;
+pub use repository::submodules::{Module, is_git_dir};
+pub use worktree::ignore::is_ignored_below;

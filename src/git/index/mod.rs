@@ -4,29 +4,30 @@
 mod cache_tree;
 mod checksum;
 mod cursor;
+pub(in crate::git) mod entries;
 mod entry;
 pub(super) mod ewah;
 mod pieces;
+pub(in crate::git) mod staged;
 mod tail;
 mod whole;
 
+use self::checksum::Sum;
+use self::cursor::Cursor;
+use self::entry::{Last, is_whole, pass, shortest};
+use self::pieces::{Pieces, bytes};
+use super::read;
+use crate::git::index::entries::{Content, broken};
+use crate::git::object::read::Objects;
+use crate::path::RelPath;
+use crate::problem::{Problem, ProblemKind};
+use sha1::Digest as _;
 use std::fs::File;
 use std::os::unix::fs::FileExt;
 use std::path::Path;
 
-use sha1::Digest as _;
-
 pub(super) use self::cache_tree::CacheTree;
-use self::checksum::Sum;
-use self::cursor::Cursor;
 pub(super) use self::entry::{Entry, Stamp};
-use self::entry::{Last, is_whole, pass, shortest};
-use self::pieces::{Pieces, bytes};
-use super::entries::{self, Content, broken};
-use super::objects::Objects;
-use super::read;
-use crate::path::RelPath;
-use crate::problem::{Problem, ProblemKind};
 
 /// Why an index could not be read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

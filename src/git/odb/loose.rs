@@ -3,7 +3,8 @@
 use std::path::{Path, PathBuf};
 
 use crate::git::Oid;
-use crate::git::objects::{Fault, Kind};
+use crate::git::object::kind::Kind;
+use crate::git::object::read::Fault;
 use crate::git::pack::inflate::{Inflater, Part};
 use crate::git::read;
 

@@ -213,6 +213,8 @@ fn to_node(count: usize) -> Node {
     Node::try_from(count).unwrap_or(Node::MAX)
 }
 
+pub(in crate::git) mod links;
+pub(in crate::git) mod store;
 #[cfg(test)]
 #[allow(clippy::disallowed_methods, reason = "a test makes and damages repositories")]
 mod tests;

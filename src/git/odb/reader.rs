@@ -6,7 +6,8 @@ use zeroize::Zeroizing;
 
 use super::{Node, Number, Odb, Place, Stretch, loose};
 use crate::git::Oid;
-use crate::git::objects::{Fault, Kind};
+use crate::git::object::kind::Kind;
+use crate::git::object::read::Fault;
 use crate::git::pack::delta;
 use crate::git::pack::entry::{self, Form, Header, LONGEST};
 use crate::git::pack::file::{Blocks, PackFile};

@@ -8,7 +8,7 @@ use std::process::{Command, Stdio};
 use super::reader::Reader;
 use super::{Odb, Place};
 use crate::git::Oid;
-use crate::git::objects::Kind;
+use crate::git::object::kind::Kind;
 
 /// Type and content, by id.
 type Objects = BTreeMap<String, (String, Vec<u8>)>;

@@ -2,8 +2,8 @@
 
 use std::ops::Range;
 
-use super::room;
-use crate::git::objects::Fault;
+use crate::git::object::read::Fault;
+use crate::git::pack::buffer;
 
 /// Of what a delta claims this much is set aside at once.
 const AHEAD: usize = 4 << 20;
@@ -46,11 +46,11 @@ impl Piece {
 /// Makes the object in `out`, which holds it alone afterwards. It may be `limit` bytes long.
 pub(in crate::git) fn apply(base: &[u8], delta: &[u8], limit: u64, out: &mut Vec<u8>) -> Result<(), Fault> {
     let size = result_size(base, delta, limit)?;
-    room::make(out, size.min(AHEAD));
+    buffer::make(out, size.min(AHEAD));
     follow(base, delta, limit, &mut |piece| {
         let bytes = piece.bytes(base, delta, piece.start, piece.end);
         if out.capacity() - out.len() < bytes.len() {
-            room::add(out, out.len().max(bytes.len()));
+            buffer::add(out, out.len().max(bytes.len()));
         }
         out.extend_from_slice(bytes);
     })
@@ -79,7 +79,7 @@ impl Made<'_> {
 
     /// The whole of it, in `out`.
     pub(in crate::git) fn build(&self, out: &mut Vec<u8>) {
-        room::make(out, self.len());
+        buffer::make(out, self.len());
         for piece in self.pieces {
             out.extend_from_slice(piece.bytes(self.base, self.delta, piece.start, piece.end));
         }

@@ -1,7 +1,7 @@
 //! What stands before each object in a pack (gitformat-pack, "pack entries").
 
 use crate::git::Oid;
-use crate::git::objects::Kind;
+use crate::git::object::kind::Kind;
 
 /// No header is longer: ten bytes of size, then an id or ten bytes of distance.
 pub(in crate::git) const LONGEST: usize = 48;

@@ -3,8 +3,8 @@
 use flate2::{Decompress, FlushDecompress, Status};
 use libdeflater::Decompressor;
 
-use super::room;
-use crate::git::objects::Fault;
+use crate::git::object::read::Fault;
+use crate::git::pack::buffer;
 
 /// Of what a header claims this much is set aside at once; more only as it really comes.
 const AHEAD: usize = 4 << 20;
@@ -37,7 +37,7 @@ impl Inflater {
         if size > AHEAD || size / MOST > input.len() {
             return false;
         }
-        room::make(out, size);
+        buffer::make(out, size);
         out.resize(size, 0);
         self.whole.zlib_decompress(input, out) == Ok(size)
     }
@@ -46,7 +46,7 @@ impl Inflater {
     pub(in crate::git) fn begin(&mut self, size: usize, out: &mut Vec<u8>) {
         self.pieces.reset(true);
         // One more than is expected, so that a longer stream shows.
-        room::make(out, size.min(AHEAD) + 1);
+        buffer::make(out, size.min(AHEAD) + 1);
     }
 
     /// Fills `out` up to its capacity with the beginning of a stream.
@@ -69,7 +69,7 @@ impl Inflater {
             match status {
                 Status::StreamEnd if out.len() == size => return Ok(Part { used, is_done: true }),
                 Status::StreamEnd => return Err(Fault::Corrupt),
-                Status::Ok | Status::BufError if out.len() == out.capacity() => room::add(out, out.len()),
+                Status::Ok | Status::BufError if out.len() == out.capacity() => buffer::add(out, out.len()),
                 Status::Ok | Status::BufError if used == input.len() => return Ok(Part { used, is_done: false }),
                 _ if before == (self.pieces.total_in(), out.len()) => return Err(Fault::Corrupt),
                 _ => {}

@@ -1,5 +1,6 @@
 //! Packs: many objects in one file, most of them as deltas on others (gitformat-pack).
 
+mod buffer;
 pub(super) mod delta;
 pub(super) mod entry;
 pub(super) mod file;
@@ -7,5 +8,4 @@ pub(super) mod index;
 pub(super) mod inflate;
 pub(super) mod midx;
 pub(super) mod probe;
-mod room;
 mod table;

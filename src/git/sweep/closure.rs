@@ -2,7 +2,7 @@
 
 use super::flags::Flags;
 use super::forest::{Forest, NONE};
-use crate::git::links::Links;
+use crate::git::odb::links::Links;
 use crate::git::odb::{Number, Odb};
 
 /// Spreads [`Flags::HOLDS`] upward, to every tree that has such a tree right below it. An edge is known only where a

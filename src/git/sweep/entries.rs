@@ -5,7 +5,7 @@
 
 use std::ops::Range;
 
-use crate::git::objects::{TreeEntry, tree_entry};
+use crate::git::object::tree::{TreeEntry, tree_entry};
 use crate::git::pack::delta::{From, Made, Piece};
 
 /// What a tree is made of, from its beginning to its end.

@@ -1,7 +1,7 @@
 //! What is known of each object.
 
 use super::forest::Forest;
-use crate::git::objects::Kind;
+use crate::git::object::kind::Kind;
 use crate::git::odb::Number;
 
 /// What is known of each object, as bits. Each thread has its own: bytes that two write travel between processors.

@@ -1,6 +1,7 @@
 //! Which objects are stored as deltas on which, and the type of each.
 
-use crate::git::objects::{Fault, Kind};
+use crate::git::object::kind::Kind;
+use crate::git::object::read::Fault;
 use crate::git::odb::reader::Reader;
 use crate::git::odb::{Node, Number, Odb};
 use crate::git::pack::entry::Form;

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, HashSet};
 
 use crate::git::Oid;
-use crate::git::objects::TreeEntry;
+use crate::git::object::tree::TreeEntry;
 use crate::path::RelPath;
 use crate::secret::search::{Needles, Spot};
 

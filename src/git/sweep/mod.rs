@@ -13,10 +13,10 @@ mod entries;
 mod flags;
 mod forest;
 pub(super) mod judge;
-mod nameless;
 mod search;
 pub(super) mod select;
 pub(super) mod survey;
+mod unnamed;
 mod walk;
 
 use std::collections::{BTreeSet, HashSet};
@@ -26,17 +26,18 @@ use std::sync::Arc;
 use self::flags::Flags;
 use self::forest::Forest;
 use self::judge::Wanted;
-use self::nameless::Nameless;
 use self::search::Searcher;
 use self::select::{Selection, Selector};
 use self::survey::{Survey, Swept};
 use self::walk::{Seen, Visitor, Walker};
 use super::Oid;
-use super::objects::{Fault, Kind, Objects};
 use super::odb::reader::Reader;
 use super::odb::{Node, Number, Odb};
 use super::threads;
 use crate::files::READ_LIMIT;
+use crate::git::object::kind::Kind;
+use crate::git::object::read::{Fault, Objects};
+use crate::git::sweep::unnamed::Nameless;
 use crate::problem::Problem;
 use crate::secret::search::{Needles, Spot};
 use crate::terminal::progress::Progress;
@@ -351,7 +352,7 @@ pub(super) type PlainEntry = (u32, Vec<u8>, Oid);
 /// together than is read.
 #[cfg(any(test, fuzzing))]
 pub(super) fn same_entries(made: super::pack::delta::Made<'_>, partly: bool, id_len: usize) -> (Vec<PlainEntry>, bool) {
-    use super::objects::{TreeEntry, tree_entries};
+    use crate::git::object::tree::{TreeEntry, tree_entries};
     use entries::{Beside, Part, Partly};
 
     let plain = |entry: TreeEntry<'_>| (entry.mode, entry.name.to_vec(), entry.id);

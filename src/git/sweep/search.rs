@@ -5,7 +5,7 @@ use std::ops::Range;
 use zeroize::Zeroizing;
 
 use super::walk::{Base, Leaf, Seen, Visitor};
-use crate::git::objects::Kind;
+use crate::git::object::kind::Kind;
 use crate::git::odb::{Node, Number};
 use crate::secret::search::archive::{BEGINNING, Packing};
 use crate::secret::search::{Needles, Spot};

@@ -10,9 +10,11 @@ use super::judge::{Judge, Wanted};
 use super::survey::below;
 use super::walk::{Base, Seen, Visitor};
 use crate::git::Oid;
-use crate::git::objects::{Fault, Kind, TreeEntry};
+use crate::git::object::kind::Kind;
+use crate::git::object::read::Fault;
+use crate::git::object::tree::File;
+use crate::git::object::tree::TreeEntry;
 use crate::git::odb::{Node, Number, Odb};
-use crate::git::shadow::File;
 
 /// What stands in a tree.
 #[derive(Clone, Copy)]

@@ -9,7 +9,11 @@ use super::forest::Forest;
 use super::judge::{Judge, Wanted, is_number};
 use super::walk::{Base, Leaf, Seen, Visitor};
 use crate::git::Oid;
-use crate::git::objects::{Commit, Fault, Kind, TreeEntry, tag_target};
+use crate::git::object::commit::Commit;
+use crate::git::object::kind::Kind;
+use crate::git::object::read::Fault;
+use crate::git::object::tag::tag_target;
+use crate::git::object::tree::TreeEntry;
 use crate::git::odb::{Node, Number, Odb};
 use crate::secret::search::Spot;
 

@@ -3,7 +3,8 @@
 use zeroize::Zeroize;
 
 use super::forest::{Forest, NONE};
-use crate::git::objects::{Fault, Kind};
+use crate::git::object::kind::Kind;
+use crate::git::object::read::Fault;
 use crate::git::odb::reader::Reader;
 use crate::git::odb::{Node, Number, Odb, Place};
 use crate::git::pack::delta::{self, Made, Piece};

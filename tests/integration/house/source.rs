@@ -139,7 +139,7 @@ fn libgit2_is_asked_for_the_owner_alone() {
     for (path, text) in sources() {
         let code = text.split("#[cfg(test)]").next().unwrap();
         for (at, _) in code.match_indices("git2::").filter(|(at, _)| !code[..*at].ends_with("lib")) {
-            assert_eq!(path, "src/git/open.rs", "libgit2 is used");
+            assert_eq!(path, "src/git/repository/open.rs", "libgit2 is used");
             let rest = &code[at + "git2::".len()..];
             let names: Vec<&str> = match rest.strip_prefix('{') {
                 Some(list) => list.split('}').next().unwrap().split(',').map(str::trim).collect(),
@@ -162,7 +162,7 @@ fn programs_are_started_in_one_place() {
         .filter(|(_, text)| text.split("#[cfg(test)]").next().unwrap().contains("Command::new("))
         .map(|(path, _)| path)
         .collect();
-    assert_eq!(starters, ["src/git/child.rs"]);
+    assert_eq!(starters, ["src/git/git_cli.rs"]);
 }
 
 /// Our own source files, without those that are tests, by their paths.

@@ -1,0 +1,208 @@
+//! Trees with everything left out but the wanted files.
+//!
+//! Most commits change none of them, so that their trees have the same *shadow*: equal shadows are stored once, and two
+//! commits are compared by one number. Only where those differ are the two trees walked.
+
+use crate::git::object::tree::File;
+use std::collections::{HashMap, HashSet};
+use std::rc::Rc;
+
+use crate::git::odb::Number;
+use crate::git::sweep::select::{Hole, Item, Selection, Span, What};
+use crate::problem::ProblemKind;
+
+/// Git's own limit for the depth of trees is 2048.
+const DEPTH: u32 = 2048;
+
+/// The number of a shadow.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub(in crate::git) struct ShadowId(u32);
+
+impl ShadowId {
+    /// The shadow of a tree without wanted files.
+    pub(in crate::git) const EMPTY: Self = Self(0);
+}
+
+/// The number of a file's or directory's name; they stand in the order of the names.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub(in crate::git) struct NameId(u32);
+
+/// One directory: its wanted files, and the directories that have some below them. Sorted by name.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
+pub(in crate::git) struct Shadow {
+    pub(in crate::git) files: Vec<(NameId, File)>,
+    pub(in crate::git) dirs: Vec<(NameId, ShadowId)>,
+    /// What below it cannot be looked into.
+    holes: Vec<Hole>,
+    height: u32,
+}
+
+/// The shadows of all trees that hold a wanted file.
+pub(in crate::git) struct Shadows {
+    names: Vec<Vec<u8>>,
+    trees: HashMap<Number, ShadowId>,
+    shadows: Vec<Rc<Shadow>>,
+    numbers: HashMap<Rc<Shadow>, ShadowId>,
+    /// Trees that go too deep, or stand in themselves.
+    pub(in crate::git) problems: Vec<(Number, ProblemKind)>,
+}
+
+/// Where the items of each tree are.
+type Places<'a> = HashMap<Number, (&'a Part<'a>, Span)>;
+
+/// One thread's selection, and the numbers that its names have among all.
+struct Part<'a> {
+    selection: &'a Selection,
+    names: Vec<NameId>,
+}
+
+impl Shadows {
+    /// Out of what the threads selected.
+    pub(in crate::git) fn new(selections: &[Selection]) -> Self {
+        let mut names: Vec<Vec<u8>> = selections.iter().flat_map(|part| part.names.all.iter().cloned()).collect();
+        names.sort_unstable();
+        names.dedup();
+        let empty = Rc::new(Shadow::default());
+        let mut shadows = Self {
+            names,
+            trees: HashMap::new(),
+            shadows: vec![Rc::clone(&empty)],
+            numbers: HashMap::from([(empty, ShadowId::EMPTY)]),
+            problems: Vec::new(),
+        };
+        let parts: Vec<Part<'_>> = selections.iter().map(|selection| shadows.part(selection)).collect();
+        let mut places = Places::new();
+        for part in &parts {
+            places.extend(part.selection.trees.iter().map(|(tree, span)| (*tree, (part, *span))));
+        }
+        let mut trees: Vec<Number> = places.keys().copied().collect();
+        trees.sort_unstable();
+        let mut entered = HashSet::new();
+        trees.into_iter().for_each(|tree| shadows.cast(tree, &places, &mut entered));
+        shadows
+    }
+
+    fn part<'a>(&self, selection: &'a Selection) -> Part<'a> {
+        let place = |name: &Vec<u8>| self.names.binary_search(name).ok().and_then(|at| u32::try_from(at).ok());
+        let names = selection.names.all.iter().map(|name| NameId(place(name).unwrap_or(u32::MAX))).collect();
+        Part { selection, names }
+    }
+
+    pub(in crate::git) fn get(&self, id: ShadowId) -> Rc<Shadow> {
+        self.shadows.get(id.0 as usize).map(Rc::clone).unwrap_or_default()
+    }
+
+    /// The shadow of a tree.
+    pub(in crate::git) fn of(&self, tree: Number) -> ShadowId {
+        self.trees.get(&tree).copied().unwrap_or(ShadowId::EMPTY)
+    }
+
+    /// The trees that have one, sorted.
+    pub(in crate::git) fn trees(&self) -> Vec<Number> {
+        let mut trees: Vec<Number> = self.trees.keys().copied().collect();
+        trees.sort_unstable();
+        trees
+    }
+
+    pub(in crate::git) fn name(&self, name: NameId) -> &[u8] {
+        self.names.get(name.0 as usize).map(Vec::as_slice).unwrap_or_default()
+    }
+
+    /// Makes the shadow of a tree, and of those below it first.
+    fn cast(&mut self, tree: Number, places: &Places<'_>, entered: &mut HashSet<Number>) {
+        // Depth first without recursion: a tree stays on the stack until its directories are known.
+        let mut stack = vec![(tree, false)];
+        while let Some((tree, is_ready)) = stack.pop() {
+            let Some((part, span)) = places.get(&tree).filter(|_| !self.trees.contains_key(&tree)) else { continue };
+            if is_ready {
+                self.finish(tree, part, *span);
+                continue;
+            }
+            if !entered.insert(tree) {
+                // Ids that are true make no circle.
+                self.problems.push((tree, ProblemKind::CorruptObject));
+                continue;
+            }
+            stack.push((tree, true));
+            stack.extend(part.items(*span).iter().filter_map(|item| match item.what {
+                What::Dir(below) => Some((below, false)),
+                _ => None,
+            }));
+        }
+    }
+
+    fn finish(&mut self, tree: Number, part: &Part<'_>, span: Span) {
+        let mut shadow = Shadow::default();
+        for item in part.items(span) {
+            let name = part.names.get(item.name as usize).copied().unwrap_or(NameId(u32::MAX));
+            match item.what {
+                What::File(file) => {
+                    let file = part.selection.files.all.get(file as usize);
+                    shadow.files.extend(file.map(|file| (name, *file)));
+                }
+                What::Hole(hole) => shadow.holes.extend(part.selection.holes.all.get(hole as usize)),
+                What::Dir(below) => {
+                    let below = self.of(below);
+                    if below != ShadowId::EMPTY {
+                        shadow.height = shadow.height.max(self.get(below).height + 1);
+                        shadow.dirs.push((name, below));
+                    }
+                }
+            }
+        }
+        if shadow.height > DEPTH {
+            self.problems.push((tree, ProblemKind::TooLarge));
+            shadow = Shadow::default();
+        }
+        shadow.files.sort_unstable();
+        shadow.dirs.sort_unstable();
+        let number = self.number(shadow);
+        self.trees.insert(tree, number);
+    }
+
+    fn number(&mut self, shadow: Shadow) -> ShadowId {
+        if let Some(known) = self.numbers.get(&shadow) {
+            return *known;
+        }
+        let number = ShadowId(u32::try_from(self.shadows.len()).unwrap_or(u32::MAX));
+        let shadow = Rc::new(shadow);
+        self.shadows.push(Rc::clone(&shadow));
+        self.numbers.insert(shadow, number);
+        number
+    }
+
+    /// What cannot be looked into, in these and below them.
+    pub(in crate::git) fn holes(&self, tops: impl Iterator<Item = ShadowId>) -> HashSet<Hole> {
+        let (mut seen, mut holes, mut waiting) = (HashSet::new(), HashSet::new(), tops.collect::<Vec<_>>());
+        while let Some(id) = waiting.pop() {
+            if seen.insert(id) {
+                let shadow = self.get(id);
+                holes.extend(shadow.holes.iter().copied());
+                waiting.extend(shadow.dirs.iter().map(|(_, below)| *below));
+            }
+        }
+        holes
+    }
+}
+
+impl Part<'_> {
+    fn items(&self, span: Span) -> &[Item] {
+        self.selection.items.get(span.start..span.end).unwrap_or_default()
+    }
+}
+
+impl Shadow {
+    /// The files of this name: one, or in a malformed tree several.
+    pub(in crate::git) fn files(&self, name: NameId) -> &[(NameId, File)] {
+        let start = self.files.partition_point(|(known, _)| *known < name);
+        let rest = self.files.get(start..).unwrap_or_default();
+        let count = rest.iter().take_while(|(known, _)| *known == name).count();
+        rest.get(..count).unwrap_or_default()
+    }
+
+    /// The directory of this name; empty where there is none.
+    pub(in crate::git) fn dir(&self, name: NameId) -> ShadowId {
+        let found = self.dirs.binary_search_by(|(known, _)| known.cmp(&name)).ok();
+        found.and_then(|at| self.dirs.get(at)).map_or(ShadowId::EMPTY, |(_, id)| *id)
+    }
+}

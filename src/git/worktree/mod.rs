@@ -1,0 +1,3 @@
+//! What git does with the files of a work tree.
+
+pub(in crate::git) mod ignore;
