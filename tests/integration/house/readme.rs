@@ -1,35 +1,107 @@
-//! The README's screens are real: every console block is run, and holds what was printed.
+//! The screens of README.md and of the pages in docs/ are real: every console block is run, and shows what was printed.
 //!
-//! A block is introduced by a comment that names its project: `<!-- project: empty -->`. Blocks that are not run are
-//! `sh`. `ENVWARD_BLESS=1 cargo test --locked readme` writes the screens anew.
+//! A comment above a block names its project: `<!-- project: empty -->`. A block that is not run is `sh`.
+//! `ENVWARD_BLESS=1 cargo test --locked readme` writes the screens again.
 
 use crate::common::fill::fill;
 use crate::common::golden::assert_fresh;
 use crate::common::{Sandbox, TODAY, own_file};
 
+/// The pages with screens.
+const PAGES: [&str; 5] =
+    ["README.md", "docs/history.md", "docs/incident.md", "docs/making-secrets.md", "docs/preflight.md"];
+
 #[test]
 fn every_screen_is_what_the_program_prints() {
-    assert_fresh("README.md", &rewritten(&own_file("README.md"), prepare, screen));
+    for page in PAGES {
+        assert_fresh(page, &rewritten(&own_file(page), prepare, screen));
+    }
 }
 
+/// A page that the list above forgets has screens that nobody compares.
 #[test]
-fn so_is_every_screen_of_the_guide_to_deployments() {
-    assert_fresh("docs/preflight.md", &rewritten(&own_file("docs/preflight.md"), prepare, screen));
+fn every_page_with_a_screen_is_in_the_list() {
+    let docs = std::fs::read_dir(std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("docs")).unwrap();
+    let names = docs.map(|entry| format!("docs/{}", entry.unwrap().file_name().into_string().unwrap()));
+    let all = names.filter(|name| name.ends_with(".md")).chain(["README.md".to_owned()]);
+    let with_screens = all.filter(|page| own_file(page).contains("<!-- project: "));
+    let found: std::collections::BTreeSet<String> = with_screens.collect();
+    assert_eq!(found, PAGES.map(str::to_owned).into());
 }
 
-#[test]
-fn so_is_every_screen_of_the_guide_to_incidents() {
-    assert_fresh("docs/incident.md", &rewritten(&own_file("docs/incident.md"), prepare, screen));
-}
-
+/// A command for evidence is copied as one line, so that docs/incident.md is wider.
 #[test]
 fn every_screen_fits_a_narrow_terminal() {
-    let texts = own_file("README.md") + &own_file("docs/preflight.md");
+    let texts: String = PAGES.iter().filter(|page| **page != "docs/incident.md").map(|page| own_file(page)).collect();
     let mut is_inside = false;
     for line in texts.lines() {
         is_inside = if line.starts_with("```") { line == "```console" } else { is_inside };
         assert!(!is_inside || line.chars().count() <= 80, "wider than 80 columns: {line}");
     }
+}
+
+/// A link to a page or a heading that is not there leads a reader nowhere.
+#[test]
+fn every_link_leads_somewhere() {
+    let pages = own_pages();
+    let mut wrong = Vec::new();
+    for page in &pages {
+        for target in links(&own_file(page)) {
+            let (path, heading) = target.split_once('#').unwrap_or((&target, ""));
+            let path = if path.is_empty() { page.clone() } else { resolved(page, path) };
+            let file = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join(&path);
+            let is_there = file.exists() && (heading.is_empty() || anchors(&own_file(&path)).contains(heading));
+            if !is_there {
+                wrong.push(format!("{page}: {target}"));
+            }
+        }
+    }
+    assert!(pages.len() > 15, "{pages:?}");
+    assert_eq!(wrong, [""; 0]);
+    assert_eq!(links("[a](b.md#c), [`x`](../y) and [z](https://example.com)"), ["b.md#c", "../y"]);
+    assert!(anchors("## `[[ignore]]`: a finding\n```sh\n# no heading\n```\n").iter().eq(["ignore-a-finding"]));
+}
+
+/// The pages that people write, by their paths; docs/checks.md is made.
+fn own_pages() -> Vec<String> {
+    let top = std::path::Path::new(env!("CARGO_MANIFEST_DIR"));
+    let in_dir = |dir: &str| {
+        let entries = std::fs::read_dir(top.join(dir)).unwrap();
+        let prefix = if dir.is_empty() { String::new() } else { format!("{dir}/") };
+        entries.map(move |entry| format!("{prefix}{}", entry.unwrap().file_name().into_string().unwrap()))
+    };
+    let all = ["", "docs", "fuzz", "hooks", "templates"].into_iter().flat_map(in_dir);
+    all.filter(|path| path.ends_with(".md") && path != "docs/checks.md").collect()
+}
+
+/// The targets of a page's links, without those to other sites.
+fn links(text: &str) -> Vec<String> {
+    let rest = text.split("](").skip(1).filter_map(|rest| rest.split(')').next());
+    rest.filter(|target| !target.starts_with("https://")).map(str::to_owned).collect()
+}
+
+/// A path as a page names it, from the top of the repository.
+fn resolved(page: &str, path: &str) -> String {
+    let dir = page.rsplit_once('/').map_or("", |(dir, _)| dir);
+    match path.strip_prefix("../") {
+        Some(rest) => rest.to_owned(),
+        None if dir.is_empty() => path.to_owned(),
+        None => format!("{dir}/{path}"),
+    }
+}
+
+/// The anchors that GitHub gives to a page's headings.
+fn anchors(text: &str) -> std::collections::BTreeSet<String> {
+    let mut is_code = false;
+    let mut anchors = std::collections::BTreeSet::new();
+    for line in text.lines() {
+        is_code ^= line.starts_with("```");
+        if let Some((_, heading)) = line.split_once("# ").filter(|_| line.starts_with('#') && !is_code) {
+            let kept = heading.chars().filter(|letter| letter.is_alphanumeric() || " -_".contains(*letter));
+            anchors.insert(kept.collect::<String>().to_lowercase().replace(' ', "-"));
+        }
+    }
+    anchors
 }
 
 #[test]
@@ -46,7 +118,7 @@ fn a_stale_screen_is_rewritten() {
     assert_eq!(rewritten(after, fixture, screen), after);
 }
 
-/// The projects that the README shows.
+/// The projects that the pages show.
 fn prepare(name: &str) -> Sandbox {
     let sandbox = Sandbox::new();
     match name {
@@ -96,7 +168,7 @@ fn prepare(name: &str) -> Sandbox {
             sandbox.file("api/.env", 0o600, fill(api));
             sandbox.file("signing.txt", 0o600, fill("{hex32}"));
         }
-        _ => panic!("README.md names a project that this test does not know: {name}"),
+        _ => panic!("a page names a project that this test does not know: {name}"),
     }
     sandbox
 }
