@@ -3,7 +3,8 @@
 use std::collections::HashSet;
 
 use super::run::{Mount, Run};
-use crate::checks::{Artifact, Kind};
+use crate::check::Kind;
+use crate::checks::Artifact;
 use crate::env::names::Role;
 use crate::files::Root;
 use crate::finding::Finding;

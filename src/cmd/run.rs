@@ -7,7 +7,8 @@ use jiff::civil::Date;
 
 use super::elsewhere::Told;
 use super::meter;
-use crate::checks::{self, Artifact, Check, Context, Kind};
+use crate::check::Kind;
+use crate::checks::{self, Artifact, Context};
 use crate::config::Config;
 use crate::env::names::{self, Role};
 use crate::files::Root;
@@ -234,13 +235,13 @@ impl<'a> Run<'a> {
     }
 
     /// What one check says alone.
-    pub(super) fn ask(&self, check: &Check, artifact: &Artifact<'_>, found: &mut Vec<Finding>) {
-        (check.run)(artifact, &self.context(false), found);
+    pub(super) fn ask(&self, judge: checks::Judge, artifact: &Artifact<'_>, found: &mut Vec<Finding>) {
+        judge(artifact, &self.context(false), found);
     }
 
     /// What one check says alone of a change.
-    pub(super) fn ask_of_change(&self, check: &Check, artifact: &Artifact<'_>, found: &mut Vec<Finding>) {
-        (check.run)(artifact, &self.context(true), found);
+    pub(super) fn ask_of_change(&self, judge: checks::Judge, artifact: &Artifact<'_>, found: &mut Vec<Finding>) {
+        judge(artifact, &self.context(true), found);
     }
 
     fn context(&self, staged_only: bool) -> Context<'_> {

@@ -8,7 +8,9 @@ use jiff::civil::Date;
 
 use super::generate::parent;
 use super::run::Run;
-use crate::checks::{Artifact, Kind, SCAN_STALE_DAYS};
+use crate::check::Kind;
+use crate::checks::Artifact;
+use crate::checks::running::image_vulnerable;
 use crate::compose::Stack;
 use crate::environment::Environment;
 use crate::error::Error;
@@ -61,7 +63,7 @@ impl Scans {
 
     /// Whether each image that is deployed, and not built here, was scanned of late.
     pub(super) fn cover(&self, project: &Project, today: Date) -> bool {
-        let is_fresh = |scan: &Scan| scan.on.is_none_or(|on| days(on, today) <= SCAN_STALE_DAYS);
+        let is_fresh = |scan: &Scan| scan.on.is_none_or(|on| days(on, today) <= image_vulnerable::STALE_DAYS);
         let fresh = self.scans.iter().map(|(_, scan)| scan).filter(|scan| is_fresh(scan));
         let scanned: BTreeSet<_> = fresh.filter_map(|scan| scan.image.as_deref()).map(plain).collect();
         let deployed = project.stacks.iter().filter(|stack| stack.environment == Environment::Production);

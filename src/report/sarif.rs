@@ -9,7 +9,8 @@ use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 
 use super::{Excuse, Hidden, Report, Status, json, wording};
-use crate::checks::{self, Check};
+use crate::check::Check;
+use crate::checks;
 use crate::env::Key;
 use crate::finding::{Finding, Severity};
 use crate::path::RelPath;

@@ -6,15 +6,37 @@ use std::path::Path;
 
 use crate::common::golden::assert_fresh;
 use crate::common::{Sandbox, own_file};
+use envward::check::{Check, Group};
 use envward::checks;
 
 const SECTIONS: [&str; 4] = ["## What it does", "## Why it matters", "## What to do", "## Facts"];
 
 #[test]
 fn every_check_file_is_listed() {
-    let files = rust_files("src/checks");
-    let listed: BTreeSet<String> = checks::ALL.iter().map(|check| check.id.replace('-', "_")).collect();
-    assert_eq!(files, listed, "src/checks/ (left) and `ALL` in src/checks/mod.rs (right) differ");
+    let groups = directories("src/checks");
+    let in_group = |group: &String| {
+        let dir = format!("src/checks/{group}");
+        rust_files(&dir).into_iter().map(move |name| format!("{dir}/{name}.rs"))
+    };
+    let holds_check = |path: &String| own_file(path).contains("static CHECK: Check");
+    let files: BTreeSet<String> = groups.iter().flat_map(in_group).filter(holds_check).collect();
+    let listed: BTreeSet<String> = checks::ALL.iter().copied().map(file_of).collect();
+    assert_eq!(files, listed, "the files with a CHECK (left) and the RULES of their groups (right) differ");
+}
+
+/// The file of a check: its group is its folder.
+fn file_of(check: &Check) -> String {
+    let group = match check.group {
+        Group::EnvFile => "env_file",
+        Group::Secret => "secret",
+        Group::Git => "git",
+        Group::Compose => "compose",
+        Group::Dockerfile => "dockerfile",
+        Group::Deployment => "deployment",
+        Group::Running => "running",
+        Group::Rotation => "rotation",
+    };
+    format!("src/checks/{group}/{}.rs", check.id.replace('-', "_"))
 }
 
 #[test]
@@ -29,7 +51,7 @@ fn check_ids_are_kebab_case_unique_and_sorted() {
 #[test]
 fn every_check_is_documented() {
     let mut wrong = Vec::new();
-    for check in checks::ALL {
+    for check in checks::ALL.iter() {
         let mut complain = |what: String| wrong.push(format!("{}: {what}", check.id));
         if !is_one_plain_line(check.title) {
             complain(format!("the title is not one lower-case line without a full stop: {:?}", check.title));
