@@ -3,6 +3,7 @@
 
 use super::locate::Located;
 use super::mend::{Mend, Mended, context_line, git_line};
+use crate::check::Fix;
 use crate::files::Root;
 use crate::finding::{Fact, Finding};
 use crate::path::RelPath;
@@ -36,19 +37,18 @@ pub(super) fn run(
 
 fn mend(finding: &Finding, located: &Located) -> Option<Mend> {
     let path = finding.origin.path().clone();
-    match finding.check.id {
-        "env-file-mode" => match finding.get("mode") {
+    match finding.check.fix? {
+        Fix::Mode => match finding.get("mode") {
             Some(Fact::Mode(from)) => Some(Mend::Mode { path, from: *from }),
             _ => None,
         },
-        "env-file-not-ignored" => git_line(&path, located),
-        "env-file-in-build-context" => match (finding.get("context"), finding.get("ignore_file")) {
+        Fix::GitIgnore => git_line(&path, located),
+        Fix::DockerIgnore => match (finding.get("context"), finding.get("ignore_file")) {
             (Some(Fact::Path(dir)), Some(Fact::Path(file))) => {
                 let dir = if dir.as_bytes() == b"." { RelPath::default() } else { dir.clone() };
                 context_line(&path, &dir, file)
             }
             _ => None,
         },
-        _ => None,
     }
 }
