@@ -39,6 +39,27 @@ fn file_of(check: &Check) -> String {
     format!("src/checks/{group}/{}.rs", check.id.replace('-', "_"))
 }
 
+/// What the program knows of a check stands in the check's own file: elsewhere a check is named by its `CHECK`, which the
+/// compiler knows, and not by a text, which may be misspelt.
+#[test]
+fn a_check_is_named_by_text_in_its_own_file_alone() {
+    let mut wrong = Vec::new();
+    for path in files_below("src") {
+        let text = own_file(&path);
+        for check in checks::ALL.iter().filter(|check| path != file_of(check)) {
+            let lines = text.lines().zip(1..).filter(|(line, _)| names_by_text(line, check.id));
+            wrong.extend(lines.map(|(_, number)| format!("{path}:{number}: {}", check.id)));
+        }
+    }
+    assert_eq!(wrong, [""; 0]);
+}
+
+/// Whether a line has a check's id as a text. A line of an example's `envward.toml` may: there the id is what a person
+/// writes, and the example is run.
+fn names_by_text(line: &str, id: &str) -> bool {
+    line.contains(&format!("\"{id}\"")) && line.trim() != format!("check = \"{id}\"")
+}
+
 #[test]
 fn check_ids_are_kebab_case_unique_and_sorted() {
     let ids: Vec<&str> = checks::ALL.iter().map(|check| check.id).collect();
@@ -121,6 +142,9 @@ fn the_judges_of_this_file_can_fail() {
     for line in ["", "Others can read it", "others can read it.", "two\nlines", " blank "] {
         assert!(!is_one_plain_line(line), "{line:?}");
     }
+    assert!(names_by_text("        \"env-file-mode\" => 1,", "env-file-mode"));
+    assert!(!names_by_text("check = \"env-file-mode\"", "env-file-mode"));
+    assert!(!names_by_text("see `env-file-mode`", "env-file-mode"));
     assert_eq!(empty_sections("## One\n\ntext\n\n## Two\n\n## Three\n"), ["## Two", "## Three"]);
 }
 
@@ -133,6 +157,13 @@ fn rust_files(dir: &str) -> BTreeSet<String> {
         .filter(|path| path.extension().is_some_and(|extension| extension == "rs"))
         .map(|path| path.file_stem().unwrap().to_str().unwrap().to_owned())
         .collect()
+}
+
+/// The paths of the Rust files below a directory of the repository.
+fn files_below(dir: &str) -> Vec<String> {
+    let own = rust_files(dir).into_iter().map(|name| format!("{dir}/{name}.rs"));
+    let below = directories(dir).into_iter().flat_map(|name| files_below(&format!("{dir}/{name}")));
+    own.chain(below).collect()
 }
 
 /// The directories directly in one of the repository.
