@@ -40,7 +40,12 @@ The key is the service.
         steps: &[Step::File(
             "compose.yaml",
             0o644,
-            "services:\n  app:\n    image: app:1.0\n    cap_add: [SYS_ADMIN]\n",
+            r#"
+services:
+  app:
+    image: app:1.0
+    cap_add: [SYS_ADMIN]
+"#,
         )],
     }],
     good: &[Example {
@@ -48,7 +53,13 @@ The key is the service.
         steps: &[Step::File(
             "compose.yaml",
             0o644,
-            "services:\n  app:\n    image: app:1.0\n    cap_drop: [ALL]\n    cap_add: [NET_BIND_SERVICE]\n",
+            r#"
+services:
+  app:
+    image: app:1.0
+    cap_drop: [ALL]
+    cap_add: [NET_BIND_SERVICE]
+"#,
         )],
     }],
 };

@@ -33,7 +33,16 @@ The key is the service.
     checklist: &[(Item::NonRootUser, 1)],
     bad: &[Example {
         about: "root by its number",
-        steps: &[Step::File("compose.yaml", 0o644, "services:\n  app:\n    image: app:1.0\n    user: \"0:1001\"\n")],
+        steps: &[Step::File(
+            "compose.yaml",
+            0o644,
+            r#"
+services:
+  app:
+    image: app:1.0
+    user: "0:1001"
+"#,
+        )],
     }],
     good: &[
         Example {
@@ -41,12 +50,25 @@ The key is the service.
             steps: &[Step::File(
                 "compose.yaml",
                 0o644,
-                "services:\n  app:\n    image: app:1.0\n    user: \"1001:0\"\n",
+                r#"
+services:
+  app:
+    image: app:1.0
+    user: "1001:0"
+"#,
             )],
         },
         Example {
             about: "what the image says",
-            steps: &[Step::File("compose.yaml", 0o644, "services:\n  app:\n    image: app:1.0\n")],
+            steps: &[Step::File(
+                "compose.yaml",
+                0o644,
+                r#"
+services:
+  app:
+    image: app:1.0
+"#,
+            )],
         },
     ],
 };

@@ -41,7 +41,14 @@ The key is the service.
             steps: &[Step::File(
                 "compose.yaml",
                 0o644,
-                "services:\n  app:\n    image: app:1.0\n    depends_on: [db]\n  db:\n    image: postgres:15.5-alpine\n",
+                r#"
+services:
+  app:
+    image: app:1.0
+    depends_on: [db]
+  db:
+    image: postgres:15.5-alpine
+"#,
             )],
         },
         Example {
@@ -49,7 +56,15 @@ The key is the service.
             steps: &[Step::File(
                 "compose.yaml",
                 0o644,
-                "services:\n  app:\n    image: app:1.0\n    depends_on:\n      db: {condition: service_healthy}\n  db:\n    image: postgres:15.5-alpine\n",
+                r#"
+services:
+  app:
+    image: app:1.0
+    depends_on:
+      db: {condition: service_healthy}
+  db:
+    image: postgres:15.5-alpine
+"#,
             )],
         },
     ],
@@ -58,7 +73,17 @@ The key is the service.
         steps: &[Step::File(
             "compose.yaml",
             0o644,
-            "services:\n  app:\n    image: app:1.0\n    depends_on:\n      db: {condition: service_healthy}\n  db:\n    image: postgres:15.5-alpine\n    healthcheck:\n      test: pg_isready\n",
+            r#"
+services:
+  app:
+    image: app:1.0
+    depends_on:
+      db: {condition: service_healthy}
+  db:
+    image: postgres:15.5-alpine
+    healthcheck:
+      test: pg_isready
+"#,
         )],
     }],
 };

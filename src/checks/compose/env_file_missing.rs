@@ -44,7 +44,12 @@ The key is the service.
             steps: &[Step::File(
                 "compose.yaml",
                 0o644,
-                "services:\n  app:\n    image: app:1.0\n    env_file: app.env\n",
+                r#"
+services:
+  app:
+    image: app:1.0
+    env_file: app.env
+"#,
             )],
         },
         Example {
@@ -52,7 +57,14 @@ The key is the service.
             steps: &[Step::File(
                 "compose.yaml",
                 0o644,
-                "services:\n  app:\n    image: app:1.0\n    secrets: [key]\nsecrets:\n  key: {file: ./key.txt}\n",
+                r#"
+services:
+  app:
+    image: app:1.0
+    secrets: [key]
+secrets:
+  key: {file: ./key.txt}
+"#,
             )],
         },
     ],
@@ -61,7 +73,16 @@ The key is the service.
             about: "there",
             steps: &[
                 Step::File("app.env", 0o600, "PORT=80\n"),
-                Step::File("compose.yaml", 0o644, "services:\n  app:\n    image: app:1.0\n    env_file: app.env\n"),
+                Step::File(
+                    "compose.yaml",
+                    0o644,
+                    r#"
+services:
+  app:
+    image: app:1.0
+    env_file: app.env
+"#,
+                ),
             ],
         },
         Example {
@@ -69,7 +90,14 @@ The key is the service.
             steps: &[Step::File(
                 "compose.yaml",
                 0o644,
-                "services:\n  app:\n    image: app:1.0\n    env_file:\n      - path: app.env\n        required: false\n",
+                r#"
+services:
+  app:
+    image: app:1.0
+    env_file:
+      - path: app.env
+        required: false
+"#,
             )],
         },
     ],

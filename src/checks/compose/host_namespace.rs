@@ -39,12 +39,26 @@ The key is the service.
             steps: &[Step::File(
                 "compose.yaml",
                 0o644,
-                "services:\n  app:\n    image: app:1.0\n    network_mode: host\n",
+                r#"
+services:
+  app:
+    image: app:1.0
+    network_mode: host
+"#,
             )],
         },
         Example {
             about: "the host's processes",
-            steps: &[Step::File("compose.yaml", 0o644, "services:\n  app:\n    image: app:1.0\n    pid: host\n")],
+            steps: &[Step::File(
+                "compose.yaml",
+                0o644,
+                r#"
+services:
+  app:
+    image: app:1.0
+    pid: host
+"#,
+            )],
         },
     ],
     good: &[
@@ -53,7 +67,14 @@ The key is the service.
             steps: &[Step::File(
                 "compose.yaml",
                 0o644,
-                "services:\n  app:\n    image: app:1.0\n    networks: [inner]\nnetworks:\n  inner: {}\n",
+                r#"
+services:
+  app:
+    image: app:1.0
+    networks: [inner]
+networks:
+  inner: {}
+"#,
             )],
         },
         Example {
@@ -61,7 +82,12 @@ The key is the service.
             steps: &[Step::File(
                 "compose.yaml",
                 0o644,
-                "services:\n  metrics:\n    image: prom/node-exporter:v1.7.0\n    pid: host\n",
+                r#"
+services:
+  metrics:
+    image: prom/node-exporter:v1.7.0
+    pid: host
+"#,
             )],
         },
     ],

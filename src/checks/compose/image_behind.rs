@@ -39,25 +39,62 @@ The key is the service.
     bad: &[Example {
         about: "an older version",
         steps: &[
-            Step::File("envward.toml", 0o644, "[preflight.newest]\npostgres = \"15.6\"\n"),
-            Step::File("compose.yaml", 0o644, "services:\n  db:\n    image: postgres:15.5-alpine\n"),
+            Step::File(
+                "envward.toml",
+                0o644,
+                r#"
+[preflight.newest]
+postgres = "15.6"
+"#,
+            ),
+            Step::File(
+                "compose.yaml",
+                0o644,
+                r#"
+services:
+  db:
+    image: postgres:15.5-alpine
+"#,
+            ),
         ],
     }],
     good: &[
         Example {
             about: "that version, and a newer one",
             steps: &[
-                Step::File("envward.toml", 0o644, "[preflight.newest]\npostgres = \"15.5\"\nredis = \"7.2\"\n"),
+                Step::File(
+                    "envward.toml",
+                    0o644,
+                    r#"
+[preflight.newest]
+postgres = "15.5"
+redis = "7.2"
+"#,
+                ),
                 Step::File(
                     "compose.yaml",
                     0o644,
-                    "services:\n  db:\n    image: postgres:15.5-alpine\n  cache:\n    image: redis:7.10.1\n",
+                    r#"
+services:
+  db:
+    image: postgres:15.5-alpine
+  cache:
+    image: redis:7.10.1
+"#,
                 ),
             ],
         },
         Example {
             about: "nobody named one",
-            steps: &[Step::File("compose.yaml", 0o644, "services:\n  db:\n    image: postgres:9.6.1\n")],
+            steps: &[Step::File(
+                "compose.yaml",
+                0o644,
+                r#"
+services:
+  db:
+    image: postgres:9.6.1
+"#,
+            )],
         },
     ],
 };

@@ -40,44 +40,101 @@ The key is the service.
     bad: &[
         Example {
             about: "latest",
-            steps: &[Step::File("compose.yaml", 0o644, "services:\n  web:\n    image: nginx:latest\n")],
+            steps: &[Step::File(
+                "compose.yaml",
+                0o644,
+                r#"
+services:
+  web:
+    image: nginx:latest
+"#,
+            )],
         },
         Example {
             about: "no tag",
-            steps: &[Step::File("compose.yaml", 0o644, "services:\n  web:\n    image: registry.example:5000/web\n")],
+            steps: &[Step::File(
+                "compose.yaml",
+                0o644,
+                r#"
+services:
+  web:
+    image: registry.example:5000/web
+"#,
+            )],
         },
         Example {
             about: "latest by default",
             steps: &[
                 Step::File(".env", 0o600, "TAG=1.25.3\n"),
-                Step::File("compose.yaml", 0o644, "services:\n  web:\n    image: nginx:${TAG:-latest}\n"),
+                Step::File(
+                    "compose.yaml",
+                    0o644,
+                    r#"
+services:
+  web:
+    image: nginx:${TAG:-latest}
+"#,
+                ),
             ],
         },
         Example {
             about: "a variable that nothing defines",
             steps: &[
                 Step::File(".env", 0o600, "PORT=80\n"),
-                Step::File("compose.yaml", 0o644, "services:\n  web:\n    image: nginx:${TAG}\n"),
+                Step::File(
+                    "compose.yaml",
+                    0o644,
+                    r#"
+services:
+  web:
+    image: nginx:${TAG}
+"#,
+                ),
             ],
         },
     ],
     good: &[
         Example {
             about: "a version",
-            steps: &[Step::File("compose.yaml", 0o644, "services:\n  web:\n    image: nginx:1.25.3-alpine\n")],
+            steps: &[Step::File(
+                "compose.yaml",
+                0o644,
+                r#"
+services:
+  web:
+    image: nginx:1.25.3-alpine
+"#,
+            )],
         },
         Example {
             about: "a version in .env",
             steps: &[
                 Step::File(".env", 0o600, "TAG=1.25.3\n"),
-                Step::File("compose.yaml", 0o644, "services:\n  web:\n    image: nginx:${TAG:?}\n"),
+                Step::File(
+                    "compose.yaml",
+                    0o644,
+                    r#"
+services:
+  web:
+    image: nginx:${TAG:?}
+"#,
+                ),
             ],
         },
         Example {
             about: "its own",
             steps: &[
                 Step::File("Dockerfile", 0o644, "FROM scratch\n"),
-                Step::File("compose.yaml", 0o644, "services:\n  web:\n    build: .\n    image: web:latest\n"),
+                Step::File(
+                    "compose.yaml",
+                    0o644,
+                    r#"
+services:
+  web:
+    build: .
+    image: web:latest
+"#,
+                ),
             ],
         },
     ],

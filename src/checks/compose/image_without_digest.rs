@@ -33,14 +33,26 @@ The key is the service.
     checklist: &[(Item::FixedVersions, 2)],
     bad: &[Example {
         about: "a tag",
-        steps: &[Step::File("compose.yaml", 0o644, "services:\n  web:\n    image: nginx:1.25.3\n")],
+        steps: &[Step::File(
+            "compose.yaml",
+            0o644,
+            r#"
+services:
+  web:
+    image: nginx:1.25.3
+"#,
+        )],
     }],
     good: &[Example {
         about: "a digest",
         steps: &[Step::File(
             "compose.yaml",
             0o644,
-            "services:\n  web:\n    image: nginx:1.25.3@sha256:4c0fdaa8b6341bfdeca5f18f7837462c80cff90527ee35ef185571e1c327beac\n",
+            r#"
+services:
+  web:
+    image: nginx:1.25.3@sha256:4c0fdaa8b6341bfdeca5f18f7837462c80cff90527ee35ef185571e1c327beac
+"#,
         )],
     }],
 };

@@ -33,14 +33,27 @@ The key is the service.
     checklist: &[],
     bad: &[Example {
         about: "nothing said",
-        steps: &[Step::File("compose.yaml", 0o644, "services:\n  app:\n    image: app:1.0\n")],
+        steps: &[Step::File(
+            "compose.yaml",
+            0o644,
+            r#"
+services:
+  app:
+    image: app:1.0
+"#,
+        )],
     }],
     good: &[Example {
         about: "said",
         steps: &[Step::File(
             "compose.yaml",
             0o644,
-            "services:\n  app:\n    image: app:1.0\n    security_opt: [no-new-privileges:true]\n",
+            r#"
+services:
+  app:
+    image: app:1.0
+    security_opt: [no-new-privileges:true]
+"#,
         )],
     }],
 };

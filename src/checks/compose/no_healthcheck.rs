@@ -38,14 +38,28 @@ The key is the service.
     bad: &[
         Example {
             about: "a database without one",
-            steps: &[Step::File("compose.yaml", 0o644, "services:\n  db:\n    image: postgres:15.5-alpine\n")],
+            steps: &[Step::File(
+                "compose.yaml",
+                0o644,
+                r#"
+services:
+  db:
+    image: postgres:15.5-alpine
+"#,
+            )],
         },
         Example {
             about: "switched off",
             steps: &[Step::File(
                 "compose.yaml",
                 0o644,
-                "services:\n  app:\n    image: app:1.0\n    healthcheck:\n      disable: yes\n",
+                r#"
+services:
+  app:
+    image: app:1.0
+    healthcheck:
+      disable: yes
+"#,
             )],
         },
         Example {
@@ -53,7 +67,13 @@ The key is the service.
             steps: &[Step::File(
                 "compose.yaml",
                 0o644,
-                "services:\n  app:\n    image: app:1.0\n    healthcheck:\n      test: [\"CMD-SHELL\", \"exit 0\"]\n",
+                r#"
+services:
+  app:
+    image: app:1.0
+    healthcheck:
+      test: ["CMD-SHELL", "exit 0"]
+"#,
             )],
         },
     ],
@@ -63,7 +83,15 @@ The key is the service.
             steps: &[Step::File(
                 "compose.yaml",
                 0o644,
-                "services:\n  db:\n    image: postgres:15.5-alpine\n    healthcheck:\n      test: [\"CMD-SHELL\", \"pg_isready -U app\"]\n      interval: 10s\n      timeout: 5s\n",
+                r#"
+services:
+  db:
+    image: postgres:15.5-alpine
+    healthcheck:
+      test: ["CMD-SHELL", "pg_isready -U app"]
+      interval: 10s
+      timeout: 5s
+"#,
             )],
         },
         Example {
@@ -72,9 +100,21 @@ The key is the service.
                 Step::File(
                     "Dockerfile",
                     0o644,
-                    "FROM alpine:3.19.0\nUSER 1001\nHEALTHCHECK CMD wget -q --spider http://localhost/health\n",
+                    r#"
+FROM alpine:3.19.0
+USER 1001
+HEALTHCHECK CMD wget -q --spider http://localhost/health
+"#,
                 ),
-                Step::File("compose.yaml", 0o644, "services:\n  app:\n    build: .\n"),
+                Step::File(
+                    "compose.yaml",
+                    0o644,
+                    r#"
+services:
+  app:
+    build: .
+"#,
+                ),
             ],
         },
     ],

@@ -37,18 +37,42 @@ The key is the service.
     bad: &[
         Example {
             about: "none",
-            steps: &[Step::File("compose.yaml", 0o644, "services:\n  app:\n    image: app:1.0\n")],
+            steps: &[Step::File(
+                "compose.yaml",
+                0o644,
+                r#"
+services:
+  app:
+    image: app:1.0
+"#,
+            )],
         },
         Example {
             about: "memory alone",
-            steps: &[Step::File("compose.yaml", 0o644, "services:\n  app:\n    image: app:1.0\n    mem_limit: 512m\n")],
+            steps: &[Step::File(
+                "compose.yaml",
+                0o644,
+                r#"
+services:
+  app:
+    image: app:1.0
+    mem_limit: 512m
+"#,
+            )],
         },
         Example {
             about: "nothing reserved",
             steps: &[Step::File(
                 "compose.yaml",
                 0o644,
-                "services:\n  app:\n    image: app:1.0\n    deploy:\n      resources:\n        limits: {cpus: '1.0', memory: 512M}\n",
+                r#"
+services:
+  app:
+    image: app:1.0
+    deploy:
+      resources:
+        limits: {cpus: '1.0', memory: 512M}
+"#,
             )],
         },
         Example {
@@ -56,7 +80,15 @@ The key is the service.
             steps: &[Step::File(
                 "compose.yaml",
                 0o644,
-                "services:\n  app:\n    image: app:1.0\n    deploy:\n      resources:\n        limits: {cpus: '1.0', memory: 512M}\n        reservations: {memory: 1G}\n",
+                r#"
+services:
+  app:
+    image: app:1.0
+    deploy:
+      resources:
+        limits: {cpus: '1.0', memory: 512M}
+        reservations: {memory: 1G}
+"#,
             )],
         },
     ],
@@ -66,7 +98,15 @@ The key is the service.
             steps: &[Step::File(
                 "compose.yaml",
                 0o644,
-                "services:\n  app:\n    image: app:1.0\n    deploy:\n      resources:\n        limits: {cpus: '1.0', memory: 1GiB}\n        reservations: {cpus: '0.5', memory: 512m}\n",
+                r#"
+services:
+  app:
+    image: app:1.0
+    deploy:
+      resources:
+        limits: {cpus: '1.0', memory: 1GiB}
+        reservations: {cpus: '0.5', memory: 512m}
+"#,
             )],
         },
         Example {
@@ -74,7 +114,13 @@ The key is the service.
             steps: &[Step::File(
                 "compose.yaml",
                 0o644,
-                "services:\n  app:\n    image: app:1.0\n    mem_limit: 512m\n    cpus: 0.5\n",
+                r#"
+services:
+  app:
+    image: app:1.0
+    mem_limit: 512m
+    cpus: 0.5
+"#,
             )],
         },
     ],

@@ -37,7 +37,12 @@ The key is the service.
         steps: &[Step::File(
             "compose.yaml",
             0o644,
-            "services:\n  web: {image: nginx:1.25.3, ports: [\"80:80\"]}\n  app: {image: app:1.0}\n  db: {image: postgres:15.5-alpine}\n",
+            r#"
+services:
+  web: {image: nginx:1.25.3, ports: ["80:80"]}
+  app: {image: app:1.0}
+  db: {image: postgres:15.5-alpine}
+"#,
         )],
     }],
     good: &[Example {
@@ -45,7 +50,15 @@ The key is the service.
         steps: &[Step::File(
             "compose.yaml",
             0o644,
-            "services:\n  web: {image: nginx:1.25.3, ports: [\"80:80\"], networks: [front]}\n  app: {image: app:1.0, networks: [front, back]}\n  db: {image: postgres:15.5-alpine, networks: [back]}\nnetworks:\n  front: {}\n  back: {internal: true}\n",
+            r#"
+services:
+  web: {image: nginx:1.25.3, ports: ["80:80"], networks: [front]}
+  app: {image: app:1.0, networks: [front, back]}
+  db: {image: postgres:15.5-alpine, networks: [back]}
+networks:
+  front: {}
+  back: {internal: true}
+"#,
         )],
     }],
 };

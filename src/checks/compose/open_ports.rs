@@ -38,7 +38,12 @@ The key is the service.
         steps: &[Step::File(
             "compose.yaml",
             0o644,
-            "services:\n  web:\n    image: nginx:1.25.3\n    ports: [\"443:443\"]\n",
+            r#"
+services:
+  web:
+    image: nginx:1.25.3
+    ports: ["443:443"]
+"#,
         )],
     }],
     good: &[Example {
@@ -46,7 +51,12 @@ The key is the service.
         steps: &[Step::File(
             "compose.yaml",
             0o644,
-            "services:\n  app:\n    image: app:1.0\n    ports: [\"127.0.0.1:3000:3000\"]\n",
+            r#"
+services:
+  app:
+    image: app:1.0
+    ports: ["127.0.0.1:3000:3000"]
+"#,
         )],
     }],
 };

@@ -44,12 +44,25 @@ Put the server's password into the URL. PostgreSQL and MySQL take theirs from th
                 Step::File(
                     "compose.yaml",
                     0o644,
-                    "services:\n  db:\n    image: postgres:15.5\n    environment:\n      POSTGRES_USER: shop\n      POSTGRES_PASSWORD: ${POSTGRES_PASSWORD}\n  api:\n    image: api:1.0.0\n    env_file: .env\n",
+                    r#"
+services:
+  db:
+    image: postgres:15.5
+    environment:
+      POSTGRES_USER: shop
+      POSTGRES_PASSWORD: ${POSTGRES_PASSWORD}
+  api:
+    image: api:1.0.0
+    env_file: .env
+"#,
                 ),
                 Step::File(
                     ".env",
                     0o600,
-                    "POSTGRES_PASSWORD={password}\nDATABASE_URL=postgres://shop:{password2}@db:5432/shop\n",
+                    r#"
+POSTGRES_PASSWORD={password}
+DATABASE_URL=postgres://shop:{password2}@db:5432/shop
+"#,
                 ),
             ],
         },
@@ -59,9 +72,25 @@ Put the server's password into the URL. PostgreSQL and MySQL take theirs from th
                 Step::File(
                     "compose.yaml",
                     0o644,
-                    "services:\n  cache:\n    image: redis:7.2.4\n    command: [\"redis-server\", \"--requirepass\", \"${REDIS_PASSWORD}\"]\n  api:\n    image: api:1.0.0\n    environment:\n      REDIS_URL: redis://:${OLD_PASSWORD}@cache:6379/0\n",
+                    r#"
+services:
+  cache:
+    image: redis:7.2.4
+    command: ["redis-server", "--requirepass", "${REDIS_PASSWORD}"]
+  api:
+    image: api:1.0.0
+    environment:
+      REDIS_URL: redis://:${OLD_PASSWORD}@cache:6379/0
+"#,
                 ),
-                Step::File(".env", 0o600, "REDIS_PASSWORD={password}\nOLD_PASSWORD={password2}\n"),
+                Step::File(
+                    ".env",
+                    0o600,
+                    r#"
+REDIS_PASSWORD={password}
+OLD_PASSWORD={password2}
+"#,
+                ),
             ],
         },
     ],
@@ -72,12 +101,25 @@ Put the server's password into the URL. PostgreSQL and MySQL take theirs from th
                 Step::File(
                     "compose.yaml",
                     0o644,
-                    "services:\n  db:\n    image: postgres:15.5\n    environment:\n      POSTGRES_USER: shop\n      POSTGRES_PASSWORD: ${POSTGRES_PASSWORD}\n  api:\n    image: api:1.0.0\n    env_file: .env\n",
+                    r#"
+services:
+  db:
+    image: postgres:15.5
+    environment:
+      POSTGRES_USER: shop
+      POSTGRES_PASSWORD: ${POSTGRES_PASSWORD}
+  api:
+    image: api:1.0.0
+    env_file: .env
+"#,
                 ),
                 Step::File(
                     ".env",
                     0o600,
-                    "POSTGRES_PASSWORD={password}\nDATABASE_URL=postgres://shop:{password}@db:5432/shop\n",
+                    r#"
+POSTGRES_PASSWORD={password}
+DATABASE_URL=postgres://shop:{password}@db:5432/shop
+"#,
                 ),
             ],
         },
@@ -87,12 +129,25 @@ Put the server's password into the URL. PostgreSQL and MySQL take theirs from th
                 Step::File(
                     "compose.yaml",
                     0o644,
-                    "services:\n  db:\n    image: postgres:15.5\n    environment:\n      POSTGRES_USER: owner\n      POSTGRES_PASSWORD: ${POSTGRES_PASSWORD}\n  api:\n    image: api:1.0.0\n    env_file: .env\n",
+                    r#"
+services:
+  db:
+    image: postgres:15.5
+    environment:
+      POSTGRES_USER: owner
+      POSTGRES_PASSWORD: ${POSTGRES_PASSWORD}
+  api:
+    image: api:1.0.0
+    env_file: .env
+"#,
                 ),
                 Step::File(
                     ".env",
                     0o600,
-                    "POSTGRES_PASSWORD={password}\nDATABASE_URL=postgres://shop:{password2}@db:5432/shop\n",
+                    r#"
+POSTGRES_PASSWORD={password}
+DATABASE_URL=postgres://shop:{password2}@db:5432/shop
+"#,
                 ),
             ],
         },

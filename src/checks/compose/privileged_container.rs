@@ -35,14 +35,28 @@ The key is the service.
     bad: &[
         Example {
             about: "privileged, as Compose reads it",
-            steps: &[Step::File("compose.yaml", 0o644, "services:\n  app:\n    image: app:1.0\n    privileged: yes\n")],
+            steps: &[Step::File(
+                "compose.yaml",
+                0o644,
+                r#"
+services:
+  app:
+    image: app:1.0
+    privileged: yes
+"#,
+            )],
         },
         Example {
             about: "no seccomp",
             steps: &[Step::File(
                 "compose.yaml",
                 0o644,
-                "services:\n  app:\n    image: app:1.0\n    security_opt: [seccomp:unconfined]\n",
+                r#"
+services:
+  app:
+    image: app:1.0
+    security_opt: [seccomp:unconfined]
+"#,
             )],
         },
     ],
@@ -51,7 +65,13 @@ The key is the service.
         steps: &[Step::File(
             "compose.yaml",
             0o644,
-            "services:\n  app:\n    image: app:1.0\n    privileged: false\n    security_opt: [no-new-privileges:true]\n",
+            r#"
+services:
+  app:
+    image: app:1.0
+    privileged: false
+    security_opt: [no-new-privileges:true]
+"#,
         )],
     }],
 };

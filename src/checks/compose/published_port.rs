@@ -40,7 +40,12 @@ The key is the service.
             steps: &[Step::File(
                 "compose.yaml",
                 0o644,
-                "services:\n  db:\n    image: postgres:15.5-alpine\n    ports: [\"5432:5432\"]\n",
+                r#"
+services:
+  db:
+    image: postgres:15.5-alpine
+    ports: ["5432:5432"]
+"#,
             )],
         },
         Example {
@@ -48,7 +53,14 @@ The key is the service.
             steps: &[Step::File(
                 "compose.yaml",
                 0o644,
-                "services:\n  cache:\n    image: redis:7.2.3-alpine\n    ports:\n      - target: 6379\n        published: 16379\n",
+                r#"
+services:
+  cache:
+    image: redis:7.2.3-alpine
+    ports:
+      - target: 6379
+        published: 16379
+"#,
             )],
         },
         Example {
@@ -56,7 +68,12 @@ The key is the service.
             steps: &[Step::File(
                 "compose.yaml",
                 0o644,
-                "services:\n  metrics:\n    image: prom/prometheus:v2.48.1\n    ports: [\"[::]:9090:9090\"]\n",
+                r#"
+services:
+  metrics:
+    image: prom/prometheus:v2.48.1
+    ports: ["[::]:9090:9090"]
+"#,
             )],
         },
     ],
@@ -66,7 +83,12 @@ The key is the service.
             steps: &[Step::File(
                 "compose.yaml",
                 0o644,
-                "services:\n  db:\n    image: postgres:15.5-alpine\n    ports: [\"127.0.0.1:5432:5432\"]\n",
+                r#"
+services:
+  db:
+    image: postgres:15.5-alpine
+    ports: ["127.0.0.1:5432:5432"]
+"#,
             )],
         },
         Example {
@@ -74,7 +96,12 @@ The key is the service.
             steps: &[Step::File(
                 "compose.yaml",
                 0o644,
-                "services:\n  web:\n    image: nginx:1.25.3\n    ports: [\"80:80\", \"443:443\"]\n",
+                r#"
+services:
+  web:
+    image: nginx:1.25.3
+    ports: ["80:80", "443:443"]
+"#,
             )],
         },
     ],

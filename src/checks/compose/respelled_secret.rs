@@ -39,7 +39,13 @@ The key is the variable.
         steps: &[Step::File(
             "compose.yaml",
             0o644,
-            "services:\n  app:\n    image: app:1.0\n    environment:\n      ADMIN_PIN_PASSWORD: 01234567\n",
+            r#"
+services:
+  app:
+    image: app:1.0
+    environment:
+      ADMIN_PIN_PASSWORD: 01234567
+"#,
         )],
     }],
     good: &[Example {
@@ -47,7 +53,14 @@ The key is the variable.
         steps: &[Step::File(
             "compose.yaml",
             0o644,
-            "services:\n  app:\n    image: app:1.0\n    environment:\n      ADMIN_PIN_PASSWORD: \"01234567\"\n      PORT: 0x50\n",
+            r#"
+services:
+  app:
+    image: app:1.0
+    environment:
+      ADMIN_PIN_PASSWORD: "01234567"
+      PORT: 0x50
+"#,
         )],
     }],
 };

@@ -35,24 +35,60 @@ The key is the service.
     bad: &[
         Example {
             about: "none",
-            steps: &[Step::File("compose.yaml", 0o644, "services:\n  app:\n    image: app:1.0\n")],
+            steps: &[Step::File(
+                "compose.yaml",
+                0o644,
+                r#"
+services:
+  app:
+    image: app:1.0
+"#,
+            )],
         },
         Example {
             about: "no such word",
-            steps: &[Step::File("compose.yaml", 0o644, "services:\n  app:\n    image: app:1.0\n    restart: never\n")],
+            steps: &[Step::File(
+                "compose.yaml",
+                0o644,
+                r#"
+services:
+  app:
+    image: app:1.0
+    restart: never
+"#,
+            )],
         },
     ],
     good: &[
         Example {
             about: "always",
-            steps: &[Step::File("compose.yaml", 0o644, "services:\n  app:\n    image: app:1.0\n    restart: always\n")],
+            steps: &[Step::File(
+                "compose.yaml",
+                0o644,
+                r#"
+services:
+  app:
+    image: app:1.0
+    restart: always
+"#,
+            )],
         },
         Example {
             about: "one that runs once",
             steps: &[Step::File(
                 "compose.yaml",
                 0o644,
-                "services:\n  app:\n    image: app:1.0\n    restart: always\n    depends_on:\n      migrate: {condition: service_completed_successfully}\n  migrate:\n    image: app:1.0\n    restart: \"no\"\n",
+                r#"
+services:
+  app:
+    image: app:1.0
+    restart: always
+    depends_on:
+      migrate: {condition: service_completed_successfully}
+  migrate:
+    image: app:1.0
+    restart: "no"
+"#,
             )],
         },
     ],

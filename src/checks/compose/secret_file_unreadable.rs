@@ -41,7 +41,15 @@ The key is the service.
             Step::File(
                 "compose.yaml",
                 0o644,
-                "services:\n  board:\n    image: app:1.0\n    user: \"472\"\n    secrets: [pw]\nsecrets:\n  pw: {file: ./pw.txt}\n",
+                r#"
+services:
+  board:
+    image: app:1.0
+    user: "472"
+    secrets: [pw]
+secrets:
+  pw: {file: ./pw.txt}
+"#,
             ),
         ],
     }],
@@ -53,7 +61,14 @@ The key is the service.
                 Step::File(
                     "compose.yaml",
                     0o644,
-                    "services:\n  board:\n    image: app:1.0\n    secrets: [pw]\nsecrets:\n  pw: {file: ./pw.txt}\n",
+                    r#"
+services:
+  board:
+    image: app:1.0
+    secrets: [pw]
+secrets:
+  pw: {file: ./pw.txt}
+"#,
                 ),
             ],
         },
@@ -64,7 +79,13 @@ The key is the service.
                 Step::File(
                     "compose.yaml",
                     0o644,
-                    "services:\n  board:\n    image: app:1.0\n    user: \"472\"\n    env_file: board.env\n",
+                    r#"
+services:
+  board:
+    image: app:1.0
+    user: "472"
+    env_file: board.env
+"#,
                 ),
             ],
         },

@@ -49,7 +49,13 @@ The key is the variable or the label.
             steps: &[Step::File(
                 "compose.yaml",
                 0o644,
-                "services:\n  db:\n    image: postgres:15.5-alpine\n    environment:\n      POSTGRES_PASSWORD: {password}\n",
+                r#"
+services:
+  db:
+    image: postgres:15.5-alpine
+    environment:
+      POSTGRES_PASSWORD: {password}
+"#,
             )],
         },
         Example {
@@ -57,7 +63,13 @@ The key is the variable or the label.
             steps: &[Step::File(
                 "compose.yaml",
                 0o644,
-                "services:\n  db:\n    image: postgres:15.5-alpine\n    environment:\n      - POSTGRES_PASSWORD=postgres\n",
+                r#"
+services:
+  db:
+    image: postgres:15.5-alpine
+    environment:
+      - POSTGRES_PASSWORD=postgres
+"#,
             )],
         },
         Example {
@@ -65,7 +77,13 @@ The key is the variable or the label.
             steps: &[Step::File(
                 "compose.yaml",
                 0o644,
-                "services:\n  db:\n    image: postgres:15.5-alpine\n    environment:\n      POSTGRES_PASSWORD: ${DB_PASSWORD:-changeme}\n",
+                r#"
+services:
+  db:
+    image: postgres:15.5-alpine
+    environment:
+      POSTGRES_PASSWORD: ${DB_PASSWORD:-changeme}
+"#,
             )],
         },
         Example {
@@ -73,7 +91,12 @@ The key is the variable or the label.
             steps: &[Step::File(
                 "compose.yaml",
                 0o644,
-                "services:\n  app:\n    image: app:1.0\n    command: migrate --database postgres://app:{password}@db/app\n",
+                r#"
+services:
+  app:
+    image: app:1.0
+    command: migrate --database postgres://app:{password}@db/app
+"#,
             )],
         },
         Example {
@@ -82,7 +105,14 @@ The key is the variable or the label.
                 Step::File(
                     "compose.yaml",
                     0o644,
-                    "services:\n  app:\n    build:\n      context: .\n      args:\n        NPM_TOKEN: {token}\n",
+                    r#"
+services:
+  app:
+    build:
+      context: .
+      args:
+        NPM_TOKEN: {token}
+"#,
                 ),
                 Step::File("Dockerfile", 0o644, "FROM scratch\n"),
             ],
@@ -94,7 +124,14 @@ The key is the variable or the label.
             steps: &[Step::File(
                 "compose.yaml",
                 0o644,
-                "services:\n  db:\n    image: postgres:15.5-alpine\n    environment:\n      POSTGRES_PASSWORD: ${DB_PASSWORD:?}\n      POSTGRES_USER: ${DB_USER:-app}\n",
+                r#"
+services:
+  db:
+    image: postgres:15.5-alpine
+    environment:
+      POSTGRES_PASSWORD: ${DB_PASSWORD:?}
+      POSTGRES_USER: ${DB_USER:-app}
+"#,
             )],
         },
         Example {
@@ -104,7 +141,17 @@ The key is the variable or the label.
                 Step::File(
                     "compose.yaml",
                     0o644,
-                    "services:\n  db:\n    image: postgres:15.5-alpine\n    secrets: [db_password]\n    environment:\n      POSTGRES_PASSWORD_FILE: /run/secrets/db_password\nsecrets:\n  db_password:\n    file: ./db_password.txt\n",
+                    r#"
+services:
+  db:
+    image: postgres:15.5-alpine
+    secrets: [db_password]
+    environment:
+      POSTGRES_PASSWORD_FILE: /run/secrets/db_password
+secrets:
+  db_password:
+    file: ./db_password.txt
+"#,
                 ),
             ],
         },
@@ -115,7 +162,12 @@ The key is the variable or the label.
                 Step::File(
                     "compose.yaml",
                     0o644,
-                    "services:\n  db:\n    image: postgres:15.5-alpine\n    env_file: .env\n",
+                    r#"
+services:
+  db:
+    image: postgres:15.5-alpine
+    env_file: .env
+"#,
                 ),
             ],
         },

@@ -38,7 +38,13 @@ The key is the service.
         steps: &[Step::File(
             "compose.yaml",
             0o644,
-            "services:\n  db:\n    image: postgres:15.5-alpine\n    environment:\n      POSTGRES_PASSWORD: ${DB_PASSWORD:?}\n",
+            r#"
+services:
+  db:
+    image: postgres:15.5-alpine
+    environment:
+      POSTGRES_PASSWORD: ${DB_PASSWORD:?}
+"#,
         )],
     }],
     good: &[
@@ -47,7 +53,16 @@ The key is the service.
             steps: &[Step::File(
                 "compose.yaml",
                 0o644,
-                "services:\n  db:\n    image: postgres:15.5-alpine\n    secrets: [db]\n    environment:\n      POSTGRES_PASSWORD_FILE: /run/secrets/db\nsecrets:\n  db: {external: true}\n",
+                r#"
+services:
+  db:
+    image: postgres:15.5-alpine
+    secrets: [db]
+    environment:
+      POSTGRES_PASSWORD_FILE: /run/secrets/db
+secrets:
+  db: {external: true}
+"#,
             )],
         },
         Example {
@@ -55,7 +70,13 @@ The key is the service.
             steps: &[Step::File(
                 "compose.yaml",
                 0o644,
-                "services:\n  app:\n    image: app:1.0\n    environment:\n      APP_PASSWORD: ${APP_PASSWORD:?}\n",
+                r#"
+services:
+  app:
+    image: app:1.0
+    environment:
+      APP_PASSWORD: ${APP_PASSWORD:?}
+"#,
             )],
         },
     ],

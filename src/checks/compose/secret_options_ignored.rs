@@ -39,7 +39,15 @@ The key is the service.
             Step::File(
                 "compose.yaml",
                 0o644,
-                "services:\n  app:\n    image: app:1.0\n    secrets:\n      - {source: pw, uid: \"103\", mode: 0400}\nsecrets:\n  pw: {file: ./pw.txt}\n",
+                r#"
+services:
+  app:
+    image: app:1.0
+    secrets:
+      - {source: pw, uid: "103", mode: 0400}
+secrets:
+  pw: {file: ./pw.txt}
+"#,
             ),
         ],
     }],
@@ -51,7 +59,15 @@ The key is the service.
                 Step::File(
                     "compose.yaml",
                     0o644,
-                    "services:\n  app:\n    image: app:1.0\n    secrets:\n      - {source: pw, target: password}\nsecrets:\n  pw: {file: ./pw.txt}\n",
+                    r#"
+services:
+  app:
+    image: app:1.0
+    secrets:
+      - {source: pw, target: password}
+secrets:
+  pw: {file: ./pw.txt}
+"#,
                 ),
             ],
         },
@@ -60,7 +76,15 @@ The key is the service.
             steps: &[Step::File(
                 "compose.yaml",
                 0o644,
-                "services:\n  app:\n    image: app:1.0\n    secrets:\n      - {source: pw, mode: 0400}\nsecrets:\n  pw: {environment: PW}\n",
+                r#"
+services:
+  app:
+    image: app:1.0
+    secrets:
+      - {source: pw, mode: 0400}
+secrets:
+  pw: {environment: PW}
+"#,
             )],
         },
     ],

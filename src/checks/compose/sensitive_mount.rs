@@ -41,7 +41,13 @@ The key is the service.
             steps: &[Step::File(
                 "compose.yaml",
                 0o644,
-                "services:\n  app:\n    image: app:1.0\n    volumes:\n      - /var/run/docker.sock:/var/run/docker.sock:ro\n",
+                r#"
+services:
+  app:
+    image: app:1.0
+    volumes:
+      - /var/run/docker.sock:/var/run/docker.sock:ro
+"#,
             )],
         },
         Example {
@@ -49,7 +55,15 @@ The key is the service.
             steps: &[Step::File(
                 "compose.yaml",
                 0o644,
-                "services:\n  app:\n    image: app:1.0\n    volumes: [\"host:/host\"]\nvolumes:\n  host:\n    driver_opts: {type: none, o: bind, device: /root}\n",
+                r#"
+services:
+  app:
+    image: app:1.0
+    volumes: ["host:/host"]
+volumes:
+  host:
+    driver_opts: {type: none, o: bind, device: /root}
+"#,
             )],
         },
         Example {
@@ -57,7 +71,15 @@ The key is the service.
             steps: &[Step::File(
                 "compose.yaml",
                 0o644,
-                "services:\n  app:\n    image: app:1.0\n    volumes:\n      - type: bind\n        source: /etc\n        target: /host/etc\n",
+                r#"
+services:
+  app:
+    image: app:1.0
+    volumes:
+      - type: bind
+        source: /etc
+        target: /host/etc
+"#,
             )],
         },
     ],
@@ -68,7 +90,14 @@ The key is the service.
             Step::File(
                 "compose.yaml",
                 0o644,
-                "services:\n  app:\n    image: app:1.0\n    volumes:\n      - ./data:/data\n      - /etc/localtime:/etc/localtime:ro\n",
+                r#"
+services:
+  app:
+    image: app:1.0
+    volumes:
+      - ./data:/data
+      - /etc/localtime:/etc/localtime:ro
+"#,
             ),
         ],
     }],

@@ -43,19 +43,37 @@ The key is the service.
             steps: &[Step::File(
                 "compose.yaml",
                 0o644,
-                "services:\n  grafana:\n    image: grafana/grafana:10.2.3\n    ports: [\"3000:3000\"]\n",
+                r#"
+services:
+  grafana:
+    image: grafana/grafana:10.2.3
+    ports: ["3000:3000"]
+"#,
             )],
         },
         Example {
             about: "a Redis without a password",
-            steps: &[Step::File("compose.yaml", 0o644, "services:\n  cache:\n    image: redis:7.2.3-alpine\n")],
+            steps: &[Step::File(
+                "compose.yaml",
+                0o644,
+                r#"
+services:
+  cache:
+    image: redis:7.2.3-alpine
+"#,
+            )],
         },
         Example {
             about: "an Elasticsearch with security off",
             steps: &[Step::File(
                 "compose.yaml",
                 0o644,
-                "services:\n  search:\n    image: docker.elastic.co/elasticsearch/elasticsearch:8.11.3\n    environment: [xpack.security.enabled=false]\n",
+                r#"
+services:
+  search:
+    image: docker.elastic.co/elasticsearch/elasticsearch:8.11.3
+    environment: [xpack.security.enabled=false]
+"#,
             )],
         },
         Example {
@@ -63,7 +81,12 @@ The key is the service.
             steps: &[Step::File(
                 "compose.yaml",
                 0o644,
-                "services:\n  db:\n    image: postgres:15.5-alpine\n    environment: {POSTGRES_HOST_AUTH_METHOD: trust}\n",
+                r#"
+services:
+  db:
+    image: postgres:15.5-alpine
+    environment: {POSTGRES_HOST_AUTH_METHOD: trust}
+"#,
             )],
         },
     ],
@@ -73,7 +96,20 @@ The key is the service.
             steps: &[Step::File(
                 "compose.yaml",
                 0o644,
-                "services:\n  grafana:\n    image: grafana/grafana:10.2.3\n    environment:\n      GF_SECURITY_ADMIN_PASSWORD: ${GRAFANA_PASSWORD:?}\n  cache:\n    image: redis:7.2.3-alpine\n    command: redis-server --requirepass ${REDIS_PASSWORD:?}\n  db:\n    image: postgres:15.5-alpine\n    environment:\n      POSTGRES_PASSWORD_FILE: /run/secrets/db\n",
+                r#"
+services:
+  grafana:
+    image: grafana/grafana:10.2.3
+    environment:
+      GF_SECURITY_ADMIN_PASSWORD: ${GRAFANA_PASSWORD:?}
+  cache:
+    image: redis:7.2.3-alpine
+    command: redis-server --requirepass ${REDIS_PASSWORD:?}
+  db:
+    image: postgres:15.5-alpine
+    environment:
+      POSTGRES_PASSWORD_FILE: /run/secrets/db
+"#,
             )],
         },
         Example {
@@ -83,7 +119,13 @@ The key is the service.
                 Step::File(
                     "compose.yaml",
                     0o644,
-                    "services:\n  prometheus:\n    image: prom/prometheus:v2.48.1\n    command: [\"--web.config.file=/etc/prometheus/web.yml\"]\n    volumes: [\"./web.yml:/etc/prometheus/web.yml:ro\"]\n",
+                    r#"
+services:
+  prometheus:
+    image: prom/prometheus:v2.48.1
+    command: ["--web.config.file=/etc/prometheus/web.yml"]
+    volumes: ["./web.yml:/etc/prometheus/web.yml:ro"]
+"#,
                 ),
             ],
         },

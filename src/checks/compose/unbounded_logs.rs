@@ -37,7 +37,12 @@ The key is the service.
             steps: &[Step::File(
                 "compose.yaml",
                 0o644,
-                "services:\n  app:\n    image: app:1.0\n    logging: {driver: none}\n",
+                r#"
+services:
+  app:
+    image: app:1.0
+    logging: {driver: none}
+"#,
             )],
         },
         Example {
@@ -45,7 +50,12 @@ The key is the service.
             steps: &[Step::File(
                 "compose.yaml",
                 0o644,
-                "services:\n  app:\n    image: app:1.0\n    logging: {driver: json-file}\n",
+                r#"
+services:
+  app:
+    image: app:1.0
+    logging: {driver: json-file}
+"#,
             )],
         },
     ],
@@ -55,7 +65,14 @@ The key is the service.
             steps: &[Step::File(
                 "compose.yaml",
                 0o644,
-                "services:\n  app:\n    image: app:1.0\n    logging:\n      driver: json-file\n      options: {max-size: 10m, max-file: \"3\"}\n",
+                r#"
+services:
+  app:
+    image: app:1.0
+    logging:
+      driver: json-file
+      options: {max-size: 10m, max-file: "3"}
+"#,
             )],
         },
         Example {
@@ -63,7 +80,12 @@ The key is the service.
             steps: &[Step::File(
                 "compose.yaml",
                 0o644,
-                "services:\n  app:\n    image: app:1.0\n    logging: {driver: fluentd}\n",
+                r#"
+services:
+  app:
+    image: app:1.0
+    logging: {driver: fluentd}
+"#,
             )],
         },
     ],

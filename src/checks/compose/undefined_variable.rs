@@ -48,7 +48,13 @@ The key is the variable.
                 Step::File(
                     "compose.yaml",
                     0o644,
-                    "services:\n  db:\n    image: postgres:15.5-alpine\n    environment:\n      POSTGRES_PASSWORD: ${DB_PASSWORD}\n",
+                    r#"
+services:
+  db:
+    image: postgres:15.5-alpine
+    environment:
+      POSTGRES_PASSWORD: ${DB_PASSWORD}
+"#,
                 ),
             ],
         },
@@ -59,7 +65,13 @@ The key is the variable.
                 Step::File(
                     "compose.yaml",
                     0o644,
-                    "services:\n  db:\n    image: postgres:15.5-alpine\n    environment:\n      POSTGRES_PASSWORD: ${DB_PASSWORD}\n",
+                    r#"
+services:
+  db:
+    image: postgres:15.5-alpine
+    environment:
+      POSTGRES_PASSWORD: ${DB_PASSWORD}
+"#,
                 ),
             ],
         },
@@ -72,7 +84,13 @@ The key is the variable.
                 Step::File(
                     "compose.yaml",
                     0o644,
-                    "services:\n  db:\n    image: postgres:15.5-alpine\n    environment:\n      POSTGRES_PASSWORD: ${DB_PASSWORD:?}\n",
+                    r#"
+services:
+  db:
+    image: postgres:15.5-alpine
+    environment:
+      POSTGRES_PASSWORD: ${DB_PASSWORD:?}
+"#,
                 ),
             ],
         },
@@ -83,7 +101,12 @@ The key is the variable.
                 Step::File(
                     "compose.yaml",
                     0o644,
-                    "services:\n  app:\n    image: app:1.0\n    ports: [\"${PORT:-8080}:8080\"]\n",
+                    r#"
+services:
+  app:
+    image: app:1.0
+    ports: ["${PORT:-8080}:8080"]
+"#,
                 ),
             ],
         },

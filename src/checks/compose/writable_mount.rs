@@ -38,14 +38,32 @@ The key is the service.
         about: "opened for all",
         steps: &[
             Step::Dir("data", 0o777),
-            Step::File("compose.yaml", 0o644, "services:\n  app:\n    image: app:1.0\n    volumes: [./data:/data]\n"),
+            Step::File(
+                "compose.yaml",
+                0o644,
+                r#"
+services:
+  app:
+    image: app:1.0
+    volumes: [./data:/data]
+"#,
+            ),
         ],
     }],
     good: &[Example {
         about: "closed",
         steps: &[
             Step::Dir("data", 0o750),
-            Step::File("compose.yaml", 0o644, "services:\n  app:\n    image: app:1.0\n    volumes: [./data:/data]\n"),
+            Step::File(
+                "compose.yaml",
+                0o644,
+                r#"
+services:
+  app:
+    image: app:1.0
+    volumes: [./data:/data]
+"#,
+            ),
         ],
     }],
 };

@@ -33,11 +33,28 @@ The key is the service.
     checklist: &[],
     bad: &[Example {
         about: "nothing said",
-        steps: &[Step::File("compose.yaml", 0o644, "services:\n  app:\n    image: app:1.0\n")],
+        steps: &[Step::File(
+            "compose.yaml",
+            0o644,
+            r#"
+services:
+  app:
+    image: app:1.0
+"#,
+        )],
     }],
     good: &[Example {
         about: "said",
-        steps: &[Step::File("compose.yaml", 0o644, "services:\n  app:\n    image: app:1.0\n    read_only: true\n")],
+        steps: &[Step::File(
+            "compose.yaml",
+            0o644,
+            r#"
+services:
+  app:
+    image: app:1.0
+    read_only: true
+"#,
+        )],
     }],
 };
 

@@ -37,16 +37,44 @@ backups-tested = { on = 2026-11-01, by = "Ada" }
     checklist: &[],
     bad: &[Example {
         about: "nobody says anything",
-        steps: &[Step::File("compose.yaml", 0o644, "services:\n  app:\n    image: app:1.0\n")],
+        steps: &[Step::File(
+            "compose.yaml",
+            0o644,
+            r#"
+services:
+  app:
+    image: app:1.0
+"#,
+        )],
     }],
     good: &[Example {
         about: "all of it said",
         steps: &[
-            Step::File("compose.yaml", 0o644, "services:\n  app:\n    image: app:1.0\n"),
+            Step::File(
+                "compose.yaml",
+                0o644,
+                r#"
+services:
+  app:
+    image: app:1.0
+"#,
+            ),
             Step::File(
                 "envward.toml",
                 0o644,
-                "[preflight.attestations]\nbackups-tested = { on = 2026-06-01, by = \"Ada\" }\ncentral-logs = { on = 2026-06-01, by = \"Ada\" }\nfirewall = { on = 2026-06-01, by = \"Ada\" }\nhealth-endpoints = { on = 2026-06-01, by = \"Ada\" }\nimage-scan = { on = 2026-06-01, by = \"Ada\" }\nincident-plan = { on = 2026-06-01, by = \"Ada\" }\nmonitoring = { on = 2026-06-01, by = \"Ada\" }\nrate-limiting = { on = 2026-06-01, by = \"Ada\" }\nsecrets-manager = { on = 2026-06-01, by = \"Ada\" }\nsecurity-audit = { on = 2026-06-01, by = \"Ada\" }\n",
+                r#"
+[preflight.attestations]
+backups-tested = { on = 2026-06-01, by = "Ada" }
+central-logs = { on = 2026-06-01, by = "Ada" }
+firewall = { on = 2026-06-01, by = "Ada" }
+health-endpoints = { on = 2026-06-01, by = "Ada" }
+image-scan = { on = 2026-06-01, by = "Ada" }
+incident-plan = { on = 2026-06-01, by = "Ada" }
+monitoring = { on = 2026-06-01, by = "Ada" }
+rate-limiting = { on = 2026-06-01, by = "Ada" }
+secrets-manager = { on = 2026-06-01, by = "Ada" }
+security-audit = { on = 2026-06-01, by = "Ada" }
+"#,
             ),
         ],
     }],

@@ -36,7 +36,10 @@ Do it again, and change the date.
         steps: &[Step::File(
             "envward.toml",
             0o644,
-            "[preflight.attestations]\nbackups-tested = { on = 2025-06-01, by = \"Ada\" }\n",
+            r#"
+[preflight.attestations]
+backups-tested = { on = 2025-06-01, by = "Ada" }
+"#,
         )],
     }],
     good: &[
@@ -47,7 +50,10 @@ Do it again, and change the date.
                 Step::File(
                     "envward.toml",
                     0o644,
-                    "[preflight.attestations]\nbackups-tested = { on = 2026-06-01, by = \"Ada\" }\n",
+                    r#"
+[preflight.attestations]
+backups-tested = { on = 2026-06-01, by = "Ada" }
+"#,
                 ),
             ],
         },
@@ -58,7 +64,10 @@ Do it again, and change the date.
                 Step::File(
                     "envward.toml",
                     0o644,
-                    "[preflight.attestations]\nsecurity-audit = { on = 2025-08-01, by = \"Ada\", until = 2026-07-31 }\n",
+                    r#"
+[preflight.attestations]
+security-audit = { on = 2025-08-01, by = "Ada", until = 2026-07-31 }
+"#,
                 ),
             ],
         },

@@ -53,17 +53,32 @@ The key is the setting.
             steps: &[Step::File(
                 ".env",
                 0o600,
-                "PAYMENT_URL=https://pay.example.com/v1\nDATABASE_URL=postgres://app:{password}@db.example.com/app?sslmode=verify-full\n",
+                r#"
+PAYMENT_URL=https://pay.example.com/v1
+DATABASE_URL=postgres://app:{password}@db.example.com/app?sslmode=verify-full
+"#,
             )],
         },
         Example {
             about: "a service beside it",
             steps: &[
-                Step::File(".env", 0o600, "REDIS_URL=redis://cache.internal:6379\nAPI=http://10.0.0.7:80\n"),
+                Step::File(
+                    ".env",
+                    0o600,
+                    r#"
+REDIS_URL=redis://cache.internal:6379
+API=http://10.0.0.7:80
+"#,
+                ),
                 Step::File(
                     "compose.yaml",
                     0o644,
-                    "services:\n  cache:\n    image: redis:7.2.3\n    hostname: cache.internal\n",
+                    r#"
+services:
+  cache:
+    image: redis:7.2.3
+    hostname: cache.internal
+"#,
                 ),
             ],
         },

@@ -49,7 +49,13 @@ The key is the setting.
             steps: &[Step::File(
                 "compose.yaml",
                 0o644,
-                "services:\n  app:\n    image: app:1.0\n    environment:\n      CORS_ALLOW_ALL_ORIGINS: \"true\"\n",
+                r#"
+services:
+  app:
+    image: app:1.0
+    environment:
+      CORS_ALLOW_ALL_ORIGINS: "true"
+"#,
             )],
         },
     ],
@@ -58,7 +64,17 @@ The key is the setting.
             about: "domains",
             steps: &[Step::File(".env", 0o600, "CORS_ORIGINS=https://app.example.com, https://admin.example.com\n")],
         },
-        Example { about: "not set", steps: &[Step::File(".env", 0o600, "CORS_ORIGINS=\nCORS_ENABLED=true\n")] },
+        Example {
+            about: "not set",
+            steps: &[Step::File(
+                ".env",
+                0o600,
+                r#"
+CORS_ORIGINS=
+CORS_ENABLED=true
+"#,
+            )],
+        },
     ],
 };
 

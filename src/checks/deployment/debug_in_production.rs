@@ -36,18 +36,49 @@ The key is the setting.
         Example { about: "a developer's mode", steps: &[Step::File(".env", 0o600, "NODE_ENV=development\n")] },
         Example {
             about: "debug pages",
-            steps: &[Step::File(".env.production", 0o600, "APP_ENV=production\nAPP_DEBUG=true\n")],
+            steps: &[Step::File(
+                ".env.production",
+                0o600,
+                r#"
+APP_ENV=production
+APP_DEBUG=true
+"#,
+            )],
         },
     ],
     good: &[
-        Example { about: "production", steps: &[Step::File(".env", 0o600, "NODE_ENV=production\nDEBUG=false\n")] },
+        Example {
+            about: "production",
+            steps: &[Step::File(
+                ".env",
+                0o600,
+                r#"
+NODE_ENV=production
+DEBUG=false
+"#,
+            )],
+        },
         Example {
             about: "a developer's own file",
-            steps: &[Step::File(".env.development", 0o600, "NODE_ENV=development\nDEBUG=true\n")],
+            steps: &[Step::File(
+                ".env.development",
+                0o600,
+                r#"
+NODE_ENV=development
+DEBUG=true
+"#,
+            )],
         },
         Example {
             about: "a log level is no debug mode",
-            steps: &[Step::File(".env", 0o600, "LOG_LEVEL=debug\nDEBUG=app:*\n")],
+            steps: &[Step::File(
+                ".env",
+                0o600,
+                r#"
+LOG_LEVEL=debug
+DEBUG=app:*
+"#,
+            )],
         },
     ],
 };

@@ -39,7 +39,11 @@ The key is the setting.
         steps: &[Step::File(
             ".env",
             0o600,
-            "RATE_LIMIT_MAX_REQUESTS=100\nRATE_LIMIT_WINDOW_MS=900000\nAUTH_RATE=60/minute\n",
+            r#"
+RATE_LIMIT_MAX_REQUESTS=100
+RATE_LIMIT_WINDOW_MS=900000
+AUTH_RATE=60/minute
+"#,
         )],
     }],
 };

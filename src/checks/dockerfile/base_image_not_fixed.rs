@@ -36,17 +36,37 @@ Name the version that is in use now: `docker image inspect` shows it; `FROM node
     fix: None,
     checklist: &[(Item::FixedVersions, 3)],
     bad: &[
-        Example { about: "no tag", steps: &[Step::File("Dockerfile", 0o644, "FROM node\nUSER node\n")] },
+        Example {
+            about: "no tag",
+            steps: &[Step::File(
+                "Dockerfile",
+                0o644,
+                r#"
+FROM node
+USER node
+"#,
+            )],
+        },
         Example {
             about: "a default that moves",
-            steps: &[Step::File("Dockerfile", 0o644, "ARG TAG=latest\nFROM node:${TAG}\n")],
+            steps: &[Step::File(
+                "Dockerfile",
+                0o644,
+                r#"
+ARG TAG=latest
+FROM node:${TAG}
+"#,
+            )],
         },
         Example {
             about: "copied from",
             steps: &[Step::File(
                 "Dockerfile",
                 0o644,
-                "FROM node:18.19.0\nCOPY --from=ghcr.io/astral-sh/uv:latest /uv /bin/\n",
+                r#"
+FROM node:18.19.0
+COPY --from=ghcr.io/astral-sh/uv:latest /uv /bin/
+"#,
             )],
         },
         Example { about: "a major version alone", steps: &[Step::File("Dockerfile", 0o644, "FROM node:18-alpine\n")] },
@@ -54,7 +74,15 @@ Name the version that is in use now: `docker image inspect` shows it; `FROM node
     good: &[
         Example {
             about: "a version",
-            steps: &[Step::File("Dockerfile", 0o644, "ARG V=18.19.0\nFROM node:$V-alpine AS build\nFROM build\n")],
+            steps: &[Step::File(
+                "Dockerfile",
+                0o644,
+                r#"
+ARG V=18.19.0
+FROM node:$V-alpine AS build
+FROM build
+"#,
+            )],
         },
         Example {
             about: "a digest",
@@ -67,12 +95,26 @@ Name the version that is in use now: `docker image inspect` shows it; `FROM node
         Example {
             about: "one's own, that compose builds",
             steps: &[
-                Step::File("cron/Dockerfile", 0o644, "ARG BASE\nFROM ${BASE}\n"),
+                Step::File(
+                    "cron/Dockerfile",
+                    0o644,
+                    r#"
+ARG BASE
+FROM ${BASE}
+"#,
+                ),
                 Step::File("app/Dockerfile", 0o644, "FROM node:18.19.0\n"),
                 Step::File(
                     "compose.yaml",
                     0o644,
-                    "services:\n  app:\n    build: app\n    image: app-local\n  cron:\n    build: {context: cron, args: {BASE: app-local}}\n",
+                    r#"
+services:
+  app:
+    build: app
+    image: app-local
+  cron:
+    build: {context: cron, args: {BASE: app-local}}
+"#,
                 ),
             ],
         },

@@ -43,16 +43,33 @@ Install them in a build stage; `npm ci --omit=dev`; for a compiled program a bas
             steps: &[Step::File(
                 "Dockerfile",
                 0o644,
-                "FROM python:3.12.1-slim\nRUN apt-get update && apt-get install -y gcc libpq-dev\n",
+                r#"
+FROM python:3.12.1-slim
+RUN apt-get update && apt-get install -y gcc libpq-dev
+"#,
             )],
         },
         Example {
             about: "development packages",
-            steps: &[Step::File("Dockerfile", 0o644, "FROM node:18.19.0\nRUN npm ci\n")],
+            steps: &[Step::File(
+                "Dockerfile",
+                0o644,
+                r#"
+FROM node:18.19.0
+RUN npm ci
+"#,
+            )],
         },
         Example {
             about: "a development kit",
-            steps: &[Step::File("Dockerfile", 0o644, "FROM golang:1.22.0\nCMD [\"/app\"]\n")],
+            steps: &[Step::File(
+                "Dockerfile",
+                0o644,
+                r#"
+FROM golang:1.22.0
+CMD ["/app"]
+"#,
+            )],
         },
     ],
     good: &[
@@ -61,7 +78,12 @@ Install them in a build stage; `npm ci --omit=dev`; for a compiled program a bas
             steps: &[Step::File(
                 "Dockerfile",
                 0o644,
-                "FROM golang:1.22.0 AS build\nRUN apk add --no-cache gcc\nFROM scratch\nCOPY --from=build /app /app\n",
+                r#"
+FROM golang:1.22.0 AS build
+RUN apk add --no-cache gcc
+FROM scratch
+COPY --from=build /app /app
+"#,
             )],
         },
         Example {
@@ -69,16 +91,33 @@ Install them in a build stage; `npm ci --omit=dev`; for a compiled program a bas
             steps: &[Step::File(
                 "Dockerfile",
                 0o644,
-                "FROM python:3.12.1-slim\nRUN apt-get install -y gcc && pip install x && apt-get purge -y gcc\n",
+                r#"
+FROM python:3.12.1-slim
+RUN apt-get install -y gcc && pip install x && apt-get purge -y gcc
+"#,
             )],
         },
         Example {
             about: "without the development packages",
-            steps: &[Step::File("Dockerfile", 0o644, "FROM node:18.19.0\nRUN npm ci --omit=dev\n")],
+            steps: &[Step::File(
+                "Dockerfile",
+                0o644,
+                r#"
+FROM node:18.19.0
+RUN npm ci --omit=dev
+"#,
+            )],
         },
         Example {
             about: "by a variable of the RUN",
-            steps: &[Step::File("Dockerfile", 0o644, "FROM node:18.19.0\nRUN NODE_ENV=production npm ci\n")],
+            steps: &[Step::File(
+                "Dockerfile",
+                0o644,
+                r#"
+FROM node:18.19.0
+RUN NODE_ENV=production npm ci
+"#,
+            )],
         },
     ],
 };

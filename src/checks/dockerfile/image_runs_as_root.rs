@@ -38,23 +38,50 @@ None besides the path and the line.
     bad: &[
         Example {
             about: "an entry point of its own in the place of one that steps down",
-            steps: &[Step::File("Dockerfile", 0o644, "FROM postgres:15.5\nENTRYPOINT [\"postgres\"]\n")],
+            steps: &[Step::File(
+                "Dockerfile",
+                0o644,
+                r#"
+FROM postgres:15.5
+ENTRYPOINT ["postgres"]
+"#,
+            )],
         },
         Example {
             about: "no USER",
-            steps: &[Step::File("Dockerfile", 0o644, "FROM node:18.19.0\nCMD [\"node\", \"x.js\"]\n")],
+            steps: &[Step::File(
+                "Dockerfile",
+                0o644,
+                r#"
+FROM node:18.19.0
+CMD ["node", "x.js"]
+"#,
+            )],
         },
         Example {
             about: "the USER of another stage",
             steps: &[Step::File(
                 "Dockerfile",
                 0o644,
-                "FROM node:18.19.0 AS build\nUSER node\nFROM node:18.19.0\nCOPY --from=build /app /app\n",
+                r#"
+FROM node:18.19.0 AS build
+USER node
+FROM node:18.19.0
+COPY --from=build /app /app
+"#,
             )],
         },
         Example {
             about: "root's number",
-            steps: &[Step::File("Dockerfile", 0o644, "FROM node:18.19.0\nARG ID=0\nUSER ${ID}:${ID}\n")],
+            steps: &[Step::File(
+                "Dockerfile",
+                0o644,
+                r#"
+FROM node:18.19.0
+ARG ID=0
+USER ${ID}:${ID}
+"#,
+            )],
         },
         Example {
             about: "a service that names none",
@@ -63,7 +90,14 @@ None besides the path and the line.
                 Step::File(
                     "compose.yaml",
                     0o644,
-                    "services:\n  api:\n    build: api\n    user: \"1001\"\n  job:\n    build: api\n",
+                    r#"
+services:
+  api:
+    build: api
+    user: "1001"
+  job:
+    build: api
+"#,
                 ),
             ],
         },
@@ -74,19 +108,49 @@ None besides the path and the line.
             steps: &[Step::File(
                 "Dockerfile",
                 0o644,
-                "FROM postgres:15.5\nCOPY init.sql /docker-entrypoint-initdb.d/\n",
+                r#"
+FROM postgres:15.5
+COPY init.sql /docker-entrypoint-initdb.d/
+"#,
             )],
         },
-        Example { about: "a user", steps: &[Step::File("Dockerfile", 0o644, "FROM node:18.19.0\nUSER node\n")] },
+        Example {
+            about: "a user",
+            steps: &[Step::File(
+                "Dockerfile",
+                0o644,
+                r#"
+FROM node:18.19.0
+USER node
+"#,
+            )],
+        },
         Example {
             about: "the user of the stage it is made from",
-            steps: &[Step::File("Dockerfile", 0o644, "FROM node:18.19.0 AS base\nUSER node\nFROM base\n")],
+            steps: &[Step::File(
+                "Dockerfile",
+                0o644,
+                r#"
+FROM node:18.19.0 AS base
+USER node
+FROM base
+"#,
+            )],
         },
         Example {
             about: "a user that compose names",
             steps: &[
                 Step::File("api/Dockerfile", 0o644, "FROM node:18.19.0\n"),
-                Step::File("compose.yaml", 0o644, "services:\n  api:\n    build: api\n    user: \"1001\"\n"),
+                Step::File(
+                    "compose.yaml",
+                    0o644,
+                    r#"
+services:
+  api:
+    build: api
+    user: "1001"
+"#,
+                ),
             ],
         },
         Example {

@@ -35,27 +35,62 @@ None besides the path and the line.
     fix: None,
     checklist: &[(Item::HealthChecks, 2)],
     bad: &[
-        Example { about: "none", steps: &[Step::File("Dockerfile", 0o644, "FROM node:18.19.0\nUSER node\n")] },
+        Example {
+            about: "none",
+            steps: &[Step::File(
+                "Dockerfile",
+                0o644,
+                r#"
+FROM node:18.19.0
+USER node
+"#,
+            )],
+        },
         Example {
             about: "one that always succeeds",
-            steps: &[Step::File("Dockerfile", 0o644, "FROM node:18.19.0\nHEALTHCHECK CMD curl -f localhost || true\n")],
+            steps: &[Step::File(
+                "Dockerfile",
+                0o644,
+                r#"
+FROM node:18.19.0
+HEALTHCHECK CMD curl -f localhost || true
+"#,
+            )],
         },
         Example {
             about: "switched off",
-            steps: &[Step::File("Dockerfile", 0o644, "FROM node:18.19.0\nHEALTHCHECK NONE\n")],
+            steps: &[Step::File(
+                "Dockerfile",
+                0o644,
+                r#"
+FROM node:18.19.0
+HEALTHCHECK NONE
+"#,
+            )],
         },
     ],
     good: &[
         Example {
             about: "one",
-            steps: &[Step::File("Dockerfile", 0o644, "FROM node:18.19.0\nHEALTHCHECK CMD [\"node\", \"health.js\"]\n")],
+            steps: &[Step::File(
+                "Dockerfile",
+                0o644,
+                r#"
+FROM node:18.19.0
+HEALTHCHECK CMD ["node", "health.js"]
+"#,
+            )],
         },
         Example {
             about: "of the stage it is made from",
             steps: &[Step::File(
                 "Dockerfile",
                 0o644,
-                "FROM node:18.19.0 AS base\nHEALTHCHECK CMD curl -f localhost || exit 1\nFROM base\n",
+                r#"
+FROM node:18.19.0 AS base
+HEALTHCHECK CMD curl -f localhost || exit 1
+FROM base
+"#,
             )],
         },
     ],

@@ -36,14 +36,25 @@ Process 1 has no default for SIGTERM: what does not handle it itself is killed a
     bad: &[
         Example {
             about: "node",
-            steps: &[Step::File("Dockerfile", 0o644, "FROM node:18.19.0\nCMD [\"node\", \"dist/index.js\"]\n")],
+            steps: &[Step::File(
+                "Dockerfile",
+                0o644,
+                r#"
+FROM node:18.19.0
+CMD ["node", "dist/index.js"]
+"#,
+            )],
         },
         Example {
             about: "npm",
             steps: &[Step::File(
                 "Dockerfile",
                 0o644,
-                "FROM node:18.19.0\nENTRYPOINT [\"/usr/local/bin/npm\"]\nCMD [\"start\"]\n",
+                r#"
+FROM node:18.19.0
+ENTRYPOINT ["/usr/local/bin/npm"]
+CMD ["start"]
+"#,
             )],
         },
     ],
@@ -53,12 +64,23 @@ Process 1 has no default for SIGTERM: what does not handle it itself is killed a
             steps: &[Step::File(
                 "Dockerfile",
                 0o644,
-                "FROM node:18.19.0\nENTRYPOINT [\"dumb-init\", \"--\"]\nCMD [\"node\", \"dist/index.js\"]\n",
+                r#"
+FROM node:18.19.0
+ENTRYPOINT ["dumb-init", "--"]
+CMD ["node", "dist/index.js"]
+"#,
             )],
         },
         Example {
             about: "a compiled program",
-            steps: &[Step::File("Dockerfile", 0o644, "FROM scratch\nENTRYPOINT [\"/app\"]\n")],
+            steps: &[Step::File(
+                "Dockerfile",
+                0o644,
+                r#"
+FROM scratch
+ENTRYPOINT ["/app"]
+"#,
+            )],
         },
     ],
 };

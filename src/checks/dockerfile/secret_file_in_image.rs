@@ -42,16 +42,37 @@ Exclude it in `.dockerignore` (`**/.env*`, `!**/.env.example`), and give it to t
     bad: &[
         Example {
             about: "an env file by name",
-            steps: &[Step::File("Dockerfile", 0o644, "FROM node:18.19.0\nCOPY package.json .env ./\n")],
+            steps: &[Step::File(
+                "Dockerfile",
+                0o644,
+                r#"
+FROM node:18.19.0
+COPY package.json .env ./
+"#,
+            )],
         },
         Example {
             about: "a private key",
-            steps: &[Step::File("Dockerfile", 0o644, "FROM node:18.19.0\nADD keys/id_rsa /root/.ssh/\n")],
+            steps: &[Step::File(
+                "Dockerfile",
+                0o644,
+                r#"
+FROM node:18.19.0
+ADD keys/id_rsa /root/.ssh/
+"#,
+            )],
         },
         Example {
             about: "everything, and `.env` covers only the context's root",
             steps: &[
-                Step::File("Dockerfile", 0o644, "FROM node:18.19.0\nCOPY . .\n"),
+                Step::File(
+                    "Dockerfile",
+                    0o644,
+                    r#"
+FROM node:18.19.0
+COPY . .
+"#,
+                ),
                 Step::File(".dockerignore", 0o644, ".env\n"),
                 Step::File("backend/.env", 0o600, "DB_PASSWORD={password}\n"),
             ],
@@ -61,7 +82,14 @@ Exclude it in `.dockerignore` (`**/.env*`, `!**/.env.example`), and give it to t
         Example {
             about: "excluded",
             steps: &[
-                Step::File("Dockerfile", 0o644, "FROM node:18.19.0\nCOPY . .\n"),
+                Step::File(
+                    "Dockerfile",
+                    0o644,
+                    r#"
+FROM node:18.19.0
+COPY . .
+"#,
+                ),
                 Step::File(".dockerignore", 0o644, "**/.env*\n"),
                 Step::File("backend/.env", 0o600, "DB_PASSWORD={password}\n"),
             ],
@@ -69,13 +97,28 @@ Exclude it in `.dockerignore` (`**/.env*`, `!**/.env.example`), and give it to t
         Example {
             about: "another directory",
             steps: &[
-                Step::File("Dockerfile", 0o644, "FROM node:18.19.0\nCOPY src ./src\nCOPY package*.json ./\n"),
+                Step::File(
+                    "Dockerfile",
+                    0o644,
+                    r#"
+FROM node:18.19.0
+COPY src ./src
+COPY package*.json ./
+"#,
+                ),
                 Step::File(".env", 0o600, "DB_PASSWORD={password}\n"),
             ],
         },
         Example {
             about: "a template and a certificate",
-            steps: &[Step::File("Dockerfile", 0o644, "FROM node:18.19.0\nCOPY .env.example rds-ca.pem ./\n")],
+            steps: &[Step::File(
+                "Dockerfile",
+                0o644,
+                r#"
+FROM node:18.19.0
+COPY .env.example rds-ca.pem ./
+"#,
+            )],
         },
     ],
 };

@@ -52,24 +52,46 @@ For the build: `RUN --mount=type=secret,id=npm_token …`. For the container: `e
             steps: &[Step::File(
                 "Dockerfile",
                 0o644,
-                "FROM node:18.19.0\nENV NODE_ENV=production \\\n    DB_PASSWORD={password}\n",
+                r#"
+FROM node:18.19.0
+ENV NODE_ENV=production \
+    DB_PASSWORD={password}
+"#,
             )],
         },
         Example {
             about: "the default of an ARG",
-            steps: &[Step::File("Dockerfile", 0o644, "ARG API_KEY={token}\nFROM node:18.19.0\n")],
+            steps: &[Step::File(
+                "Dockerfile",
+                0o644,
+                r#"
+ARG API_KEY={token}
+FROM node:18.19.0
+"#,
+            )],
         },
         Example {
             about: "a password in a URL",
             steps: &[Step::File(
                 "Dockerfile",
                 0o644,
-                "FROM node:18.19.0\nRUN git clone https://ci:{token}@git.example.com/a.git\n",
+                r#"
+FROM node:18.19.0
+RUN git clone https://ci:{token}@git.example.com/a.git
+"#,
             )],
         },
         Example {
             about: "a token that the build is given",
-            steps: &[Step::File("Dockerfile", 0o644, "FROM node:18.19.0\nARG NPM_TOKEN\nRUN npm ci\n")],
+            steps: &[Step::File(
+                "Dockerfile",
+                0o644,
+                r#"
+FROM node:18.19.0
+ARG NPM_TOKEN
+RUN npm ci
+"#,
+            )],
         },
     ],
     good: &[
@@ -78,7 +100,10 @@ For the build: `RUN --mount=type=secret,id=npm_token …`. For the container: `e
             steps: &[Step::File(
                 "Dockerfile",
                 0o644,
-                "FROM node:18.19.0\nRUN --mount=type=secret,id=npm_token NPM_TOKEN=$(cat /run/secrets/npm_token) npm ci\n",
+                r#"
+FROM node:18.19.0
+RUN --mount=type=secret,id=npm_token NPM_TOKEN=$(cat /run/secrets/npm_token) npm ci
+"#,
             )],
         },
         Example {
@@ -86,7 +111,10 @@ For the build: `RUN --mount=type=secret,id=npm_token …`. For the container: `e
             steps: &[Step::File(
                 "Dockerfile",
                 0o644,
-                "FROM node:18.19.0\nENV DB_PASSWORD_FILE=/run/secrets/db JWT_SECRET= PYTHON_VERSION=3.12.1\n",
+                r#"
+FROM node:18.19.0
+ENV DB_PASSWORD_FILE=/run/secrets/db JWT_SECRET= PYTHON_VERSION=3.12.1
+"#,
             )],
         },
         Example {
@@ -94,7 +122,10 @@ For the build: `RUN --mount=type=secret,id=npm_token …`. For the container: `e
             steps: &[Step::File(
                 "Dockerfile",
                 0o644,
-                "FROM debian:12.4\nENV GPG_KEY=E3FF2839C048B25C084DEBE9B26995E310250568\n",
+                r#"
+FROM debian:12.4
+ENV GPG_KEY=E3FF2839C048B25C084DEBE9B26995E310250568
+"#,
             )],
         },
     ],

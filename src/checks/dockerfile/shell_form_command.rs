@@ -36,21 +36,49 @@ Docker starts `/bin/sh -c` with it; the shell is process 1 and passes no SIGTERM
     bad: &[
         Example {
             about: "a CMD",
-            steps: &[Step::File("Dockerfile", 0o644, "FROM node:18.19.0\nCMD node dist/index.js\n")],
+            steps: &[Step::File(
+                "Dockerfile",
+                0o644,
+                r#"
+FROM node:18.19.0
+CMD node dist/index.js
+"#,
+            )],
         },
         Example {
             about: "single quotes, which are no JSON",
-            steps: &[Step::File("Dockerfile", 0o644, "FROM node:18.19.0\nENTRYPOINT ['node', 'x.js']\n")],
+            steps: &[Step::File(
+                "Dockerfile",
+                0o644,
+                r#"
+FROM node:18.19.0
+ENTRYPOINT ['node', 'x.js']
+"#,
+            )],
         },
     ],
     good: &[
         Example {
             about: "a JSON array",
-            steps: &[Step::File("Dockerfile", 0o644, "FROM node:18.19.0\nCMD [\"dumb-init\", \"node\", \"x.js\"]\n")],
+            steps: &[Step::File(
+                "Dockerfile",
+                0o644,
+                r#"
+FROM node:18.19.0
+CMD ["dumb-init", "node", "x.js"]
+"#,
+            )],
         },
         Example {
             about: "exec",
-            steps: &[Step::File("Dockerfile", 0o644, "FROM node:18.19.0\nENTRYPOINT exec /app --port $PORT\n")],
+            steps: &[Step::File(
+                "Dockerfile",
+                0o644,
+                r#"
+FROM node:18.19.0
+ENTRYPOINT exec /app --port $PORT
+"#,
+            )],
         },
     ],
 };

@@ -40,7 +40,12 @@ None besides the path and the line.
             steps: &[Step::File(
                 "Dockerfile",
                 0o644,
-                "FROM node:18.19.0\nCOPY . .\nRUN npm ci && npm run build\nUSER node\n",
+                r#"
+FROM node:18.19.0
+COPY . .
+RUN npm ci && npm run build
+USER node
+"#,
             )],
         },
         Example {
@@ -48,7 +53,12 @@ None besides the path and the line.
             steps: &[Step::File(
                 "Dockerfile",
                 0o644,
-                "FROM node:18.19.0 AS test\nRUN npm test\nFROM node:18.19.0\nRUN npm ci\n",
+                r#"
+FROM node:18.19.0 AS test
+RUN npm test
+FROM node:18.19.0
+RUN npm ci
+"#,
             )],
         },
     ],
@@ -58,12 +68,24 @@ None besides the path and the line.
             steps: &[Step::File(
                 "Dockerfile",
                 0o644,
-                "FROM node:18.19.0 AS build\nRUN npm ci\nFROM node:18.19.0\nCOPY --from=build /app/dist ./dist\n",
+                r#"
+FROM node:18.19.0 AS build
+RUN npm ci
+FROM node:18.19.0
+COPY --from=build /app/dist ./dist
+"#,
             )],
         },
         Example {
             about: "nothing is built",
-            steps: &[Step::File("Dockerfile", 0o644, "FROM nginx:1.25.3\nCOPY nginx.conf /etc/nginx/\n")],
+            steps: &[Step::File(
+                "Dockerfile",
+                0o644,
+                r#"
+FROM nginx:1.25.3
+COPY nginx.conf /etc/nginx/
+"#,
+            )],
         },
     ],
 };

@@ -32,7 +32,17 @@ Keep one of the lines.
     tier: Tier::Exposure,
     fix: None,
     checklist: &[(Item::ProductionSecrets, 7)],
-    bad: &[Example { about: "set twice", steps: &[Step::File(".env", 0o600, "PORT=3000\nPORT=4000\n")] }],
+    bad: &[Example {
+        about: "set twice",
+        steps: &[Step::File(
+            ".env",
+            0o600,
+            r#"
+PORT=3000
+PORT=4000
+"#,
+        )],
+    }],
     good: &[Example { about: "set once", steps: &[Step::File(".env", 0o600, "PORT=3000\n")] }],
 };
 

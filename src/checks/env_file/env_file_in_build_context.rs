@@ -55,7 +55,11 @@ Add `**/.env*` and `!**/.env.example` to `.dockerignore`, or `envward check --fi
                 Step::File(
                     "compose.yaml",
                     0o644,
-                    "services:\n  app:\n    build: {context: ., dockerfile: docker/Dockerfile}\n",
+                    r#"
+services:
+  app:
+    build: {context: ., dockerfile: docker/Dockerfile}
+"#,
                 ),
                 Step::File(".env", 0o600, "DB_PASSWORD={password}\n"),
             ],
@@ -78,7 +82,11 @@ Add `**/.env*` and `!**/.env.example` to `.dockerignore`, or `envward check --fi
                 Step::File(
                     "compose.yaml",
                     0o644,
-                    "services:\n  app:\n    build: {context: src, dockerfile: ../docker/Dockerfile}\n",
+                    r#"
+services:
+  app:
+    build: {context: src, dockerfile: ../docker/Dockerfile}
+"#,
                 ),
             ],
         },

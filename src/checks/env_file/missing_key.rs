@@ -35,7 +35,14 @@ Copy the line and fill it in.
     bad: &[Example {
         about: "a new key was never copied",
         steps: &[
-            Step::File(".env.example", 0o644, "PORT=3000\nREDIS_URL=\n"),
+            Step::File(
+                ".env.example",
+                0o644,
+                r#"
+PORT=3000
+REDIS_URL=
+"#,
+            ),
             Step::File(".env", 0o600, "PORT=3000\n"),
         ],
     }],
@@ -44,7 +51,14 @@ Copy the line and fill it in.
             about: "all there",
             steps: &[
                 Step::File(".env.example", 0o644, "PORT=3000\n"),
-                Step::File(".env", 0o600, "PORT=3000\nMORE=1\n"),
+                Step::File(
+                    ".env",
+                    0o600,
+                    r#"
+PORT=3000
+MORE=1
+"#,
+                ),
             ],
         },
         Example { about: "not set up yet", steps: &[Step::File(".env.example", 0o644, "PORT=3000\n")] },

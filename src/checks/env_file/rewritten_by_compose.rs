@@ -43,7 +43,14 @@ None besides the path, the line and the key.
         },
         Example {
             about: "a reference to a key above",
-            steps: &[Step::File(".env", 0o600, "HOST=db\nURL=http://${HOST}/\n")],
+            steps: &[Step::File(
+                ".env",
+                0o600,
+                r#"
+HOST=db
+URL=http://${HOST}/
+"#,
+            )],
         },
     ],
 };

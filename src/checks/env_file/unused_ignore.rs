@@ -36,7 +36,12 @@ Remove it.
             Step::File(
                 "envward.toml",
                 0o644,
-                "[[ignore]]\ncheck = \"env-file-mode\"\npath = \".env\"\nreason = \"shared with the backup group\"\n",
+                r#"
+[[ignore]]
+check = "env-file-mode"
+path = ".env"
+reason = "shared with the backup group"
+"#,
             ),
         ],
     }],
@@ -47,7 +52,12 @@ Remove it.
             Step::File(
                 "envward.toml",
                 0o644,
-                "[[ignore]]\ncheck = \"env-file-mode\"\npath = \".env\"\nreason = \"shared with the backup group\"\n",
+                r#"
+[[ignore]]
+check = "env-file-mode"
+path = ".env"
+reason = "shared with the backup group"
+"#,
             ),
         ],
     }],

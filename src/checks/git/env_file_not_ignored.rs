@@ -59,7 +59,14 @@ None besides the path, the line and the key.
             about: "ignored",
             steps: &[
                 Step::Git("init"),
-                Step::File(".gitignore", 0o644, ".env*\n!.env.example\n"),
+                Step::File(
+                    ".gitignore",
+                    0o644,
+                    r#"
+.env*
+!.env.example
+"#,
+                ),
                 Step::File(".env", 0o600, "DB_PASSWORD={password}\n"),
             ],
         },

@@ -45,7 +45,14 @@ None besides the path: the hook, or the file that says where git looks.
             about: "the project's hook calls envward, and nobody told git of it",
             steps: &[
                 Step::Git("init"),
-                Step::File(".githooks/pre-commit", 0o755, "#!/bin/sh\nenvward hook run pre-commit || exit\n"),
+                Step::File(
+                    ".githooks/pre-commit",
+                    0o755,
+                    r#"
+#!/bin/sh
+envward hook run pre-commit || exit
+"#,
+                ),
             ],
         },
     ],

@@ -49,7 +49,14 @@ Take the value out and read it from the environment. If it was ever committed, r
         steps: &[
             Step::Git("init"),
             Step::File(".env", 0o600, "DB_PASSWORD={password}\n"),
-            Step::File("backup.sh", 0o755, "#!/bin/sh\npg_dump postgres://app:{password}@db/app\n"),
+            Step::File(
+                "backup.sh",
+                0o755,
+                r#"
+#!/bin/sh
+pg_dump postgres://app:{password}@db/app
+"#,
+            ),
             Step::Git("add backup.sh"),
         ],
     }],
@@ -59,7 +66,14 @@ Take the value out and read it from the environment. If it was ever committed, r
             steps: &[
                 Step::Git("init"),
                 Step::File(".env", 0o600, "DB_PASSWORD={password}\n"),
-                Step::File("backup.sh", 0o755, "#!/bin/sh\nPGPASSWORD=$DB_PASSWORD pg_dump -h db -U app app\n"),
+                Step::File(
+                    "backup.sh",
+                    0o755,
+                    r#"
+#!/bin/sh
+PGPASSWORD=$DB_PASSWORD pg_dump -h db -U app app
+"#,
+                ),
                 Step::Git("add backup.sh"),
             ],
         },

@@ -38,7 +38,14 @@ Whoever got hold of a secret unnoticed (a former colleague, a backup, a log) can
         about: "past its soft age",
         steps: &[
             Step::File(".env.production", 0o600, "DB_PASSWORD={password}\n"),
-            Step::File("envward.toml", 0o644, "[policy.ages]\ndatabase-password = { soft = 1000, hard = 3650 }\n"),
+            Step::File(
+                "envward.toml",
+                0o644,
+                r#"
+[policy.ages]
+database-password = { soft = 1000, hard = 3650 }
+"#,
+            ),
             Step::Envward("rotation record DB_PASSWORD --at 2020-01-01 --reason wiki"),
         ],
     }],
@@ -47,7 +54,14 @@ Whoever got hold of a secret unnoticed (a former colleague, a backup, a log) can
             about: "younger than that",
             steps: &[
                 Step::File(".env.production", 0o600, "DB_PASSWORD={password}\n"),
-                Step::File("envward.toml", 0o644, "[policy.key_ages]\nDB_PASSWORD = { soft = 3000, hard = 3650 }\n"),
+                Step::File(
+                    "envward.toml",
+                    0o644,
+                    r#"
+[policy.key_ages]
+DB_PASSWORD = { soft = 3000, hard = 3650 }
+"#,
+                ),
                 Step::Envward("rotation record DB_PASSWORD --at 2020-01-01 --reason wiki"),
             ],
         },

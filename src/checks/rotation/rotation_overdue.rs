@@ -44,7 +44,14 @@ Whoever got hold of a secret unnoticed (a former colleague, a backup, a log) can
         about: "past its soft age alone",
         steps: &[
             Step::File(".env.production", 0o600, "DB_PASSWORD={password}\n"),
-            Step::File("envward.toml", 0o644, "[policy.ages]\ndatabase-password = { soft = 1000, hard = 3650 }\n"),
+            Step::File(
+                "envward.toml",
+                0o644,
+                r#"
+[policy.ages]
+database-password = { soft = 1000, hard = 3650 }
+"#,
+            ),
             Step::Envward("rotation record DB_PASSWORD --at 2020-01-01 --reason wiki"),
         ],
     }],

@@ -37,7 +37,14 @@ None besides the path, the line and the key.
         steps: &[
             Step::File(".env", 0o600, "DB_PASSWORD={password}\n"),
             Step::Envward("rotation status"),
-            Step::File(".env", 0o600, "DB_PASSWORD={password}\nJWT_SECRET={hex64}\n"),
+            Step::File(
+                ".env",
+                0o600,
+                r#"
+DB_PASSWORD={password}
+JWT_SECRET={hex64}
+"#,
+            ),
         ],
     }],
     good: &[Example {

@@ -72,7 +72,15 @@ Name the newest version of the image, or build it anew (`docker compose build --
     }],
 };
 
-const COMPOSE: Step = Step::File("compose.yaml", 0o644, "services:\n  app:\n    image: app:1.0.0\n");
+const COMPOSE: Step = Step::File(
+    "compose.yaml",
+    0o644,
+    r#"
+services:
+  app:
+    image: app:1.0.0
+"#,
+);
 
 /// The deployment guide asks for monthly updates.
 pub(crate) const STALE_DAYS: u32 = 30;

@@ -38,10 +38,27 @@ None besides the path, the line and the key.
         steps: &[Step::File(".env", 0o600, "SMTP_PASSWORD=\n")],
     }],
     good: &[
-        Example { about: "no secret", steps: &[Step::File(".env", 0o600, "SMTP_HOST=\nTOKEN_EXPIRY=\n")] },
+        Example {
+            about: "no secret",
+            steps: &[Step::File(
+                ".env",
+                0o600,
+                r#"
+SMTP_HOST=
+TOKEN_EXPIRY=
+"#,
+            )],
+        },
         Example {
             about: "it is in a file",
-            steps: &[Step::File(".env", 0o600, "DB_PASSWORD=\nDB_PASSWORD_FILE=/run/secrets/db_password\n")],
+            steps: &[Step::File(
+                ".env",
+                0o600,
+                r#"
+DB_PASSWORD=
+DB_PASSWORD_FILE=/run/secrets/db_password
+"#,
+            )],
         },
     ],
 };

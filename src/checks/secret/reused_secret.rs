@@ -37,7 +37,14 @@ Give each key a value of its own.
     checklist: &[(Item::RandomSecrets, 2)],
     bad: &[Example {
         about: "one value for two purposes",
-        steps: &[Step::File(".env", 0o600, "JWT_SECRET={hex64}\nSESSION_SECRET={hex64}\n")],
+        steps: &[Step::File(
+            ".env",
+            0o600,
+            r#"
+JWT_SECRET={hex64}
+SESSION_SECRET={hex64}
+"#,
+        )],
     }],
     good: &[
         Example {
@@ -45,7 +52,10 @@ Give each key a value of its own.
             steps: &[Step::File(
                 ".env",
                 0o600,
-                "DB_PASSWORD={password}\nDATABASE_URL=postgres://app:{password}@db/app\n",
+                r#"
+DB_PASSWORD={password}
+DATABASE_URL=postgres://app:{password}@db/app
+"#,
             )],
         },
         Example {
@@ -57,7 +67,14 @@ Give each key a value of its own.
         },
         Example {
             about: "two names of one database's password",
-            steps: &[Step::File(".env", 0o600, "DB_PASSWORD={password}\nPOSTGRES_PASSWORD={password}\n")],
+            steps: &[Step::File(
+                ".env",
+                0o600,
+                r#"
+DB_PASSWORD={password}
+POSTGRES_PASSWORD={password}
+"#,
+            )],
         },
     ],
 };

@@ -58,7 +58,12 @@ Make a new value for production.
                 Step::File(
                     "compose.yaml",
                     0o644,
-                    "services:\n  api:\n    image: api:1.0.0\n    env_file: [.env, .env.production]\n",
+                    r#"
+services:
+  api:
+    image: api:1.0.0
+    env_file: [.env, .env.production]
+"#,
                 ),
                 Step::File(".env", 0o600, "JWT_SECRET={hex64}\n"),
                 Step::File(".env.production", 0o600, "JWT_SECRET={hex64}\n"),
@@ -67,7 +72,14 @@ Make a new value for production.
         Example {
             about: "two files of one deployment, of which one says what it is for",
             steps: &[
-                Step::File(".env", 0o600, "NODE_ENV=production\nJWT_SECRET={hex64}\n"),
+                Step::File(
+                    ".env",
+                    0o600,
+                    r#"
+NODE_ENV=production
+JWT_SECRET={hex64}
+"#,
+                ),
                 Step::File("backend/.env", 0o600, "JWT_SECRET={hex64}\n"),
             ],
         },
