@@ -10,7 +10,7 @@ use crate::finding::{Fact, Finding, Origin};
 use crate::rotation::{Standing, plus};
 
 /// The checks of this group.
-pub(super) static RULES: &[Rule] = rules![rotation_due, rotation_overdue, rotation_unknown,];
+pub(super) static RULES: &[Rule] = rules![rotation_due, rotation_overdue, rotation_unknown];
 
 /// A finding about a secret's age, with its facts.
 fn finding(check: &'static Check, standing: &Standing, what: &'static str) -> Finding {
