@@ -1,18 +1,69 @@
-//! What a check is, and what it is given to judge.
+//! What a check is: the value from which its documentation, its rule in SARIF and its place in the reports follow. What it
+//! judges, and by what, stands in `checks`; nothing here knows anything else of the program.
 
-use jiff::civil::Date;
+/// How grave a finding is. The order is the order of gravity.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Severity {
+    /// Worth knowing; does not change the exit status.
+    Note,
+    /// Should be mended.
+    Warning,
+    /// A secret is exposed to somebody, or will be.
+    Error,
+    /// A secret that is in use is exposed.
+    Critical,
+}
 
-use crate::config::Config;
-use crate::docker::compose::Stack;
-use crate::docker::inspect::{Container, Image};
-use crate::docker::scan_report::Scan;
-use crate::env::names::Role;
-use crate::finding::{Finding, Severity};
-use crate::leak::{Exposure, Found, StagedFile};
-use crate::path::RelPath;
-use crate::project::{Build, Project, ProjectFile, Settings};
-use crate::rotation::Ages;
-use crate::secret::GroupKey;
+impl Severity {
+    /// The word in reports and configuration.
+    #[must_use]
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Note => "note",
+            Self::Warning => "warning",
+            Self::Error => "error",
+            Self::Critical => "critical",
+        }
+    }
+}
+
+/// What a check is about; each group is a folder of `checks`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Group {
+    /// The env files of the work tree.
+    EnvFile,
+    /// The values of secrets.
+    Secret,
+    /// What git has, or is about to get.
+    Git,
+    /// Compose files.
+    Compose,
+    /// Dockerfiles.
+    Dockerfile,
+    /// What is set up for a deployment as a whole.
+    Deployment,
+    /// What runs.
+    Running,
+    /// The ages of secrets.
+    Rotation,
+}
+
+impl Group {
+    /// Its heading.
+    #[must_use]
+    pub fn title(self) -> &'static str {
+        match self {
+            Self::EnvFile => "Env files",
+            Self::Secret => "Secrets",
+            Self::Git => "Git",
+            Self::Compose => "Compose files",
+            Self::Dockerfile => "Dockerfiles",
+            Self::Deployment => "Deployment",
+            Self::Running => "Running containers",
+            Self::Rotation => "Rotation",
+        }
+    }
+}
 
 /// What a check looks at.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -48,7 +99,7 @@ pub enum Kind {
 /// One step of an example project: documentation that is also run as a test.
 #[derive(Clone, Copy, Debug)]
 pub enum Step {
-    /// A file with a mode. `{hex64}`, `{password}`, `{token}` in the text stand for values made at run time: the same
+    /// A path, a mode and a text; see [`Step::text`]. `{hex64}`, `{password}`, `{token}` in the text stand for values made at run time: the same
     /// word is the same value within one example, `{password2}` is another.
     File(&'static str, u32, &'static str),
     /// A directory with a mode.
@@ -69,6 +120,15 @@ pub enum Step {
     Git(&'static str),
 }
 
+impl Step {
+    /// The text of a file: a text of several lines begins on a line of its own in the source, behind a line break that is
+    /// not part of it.
+    #[must_use]
+    pub fn text(text: &str) -> &str {
+        text.strip_prefix('\n').unwrap_or(text)
+    }
+}
+
 /// An example project, and what to run on it.
 #[derive(Clone, Copy, Debug)]
 pub struct Example {
@@ -78,7 +138,82 @@ pub struct Example {
     pub steps: &'static [Step],
 }
 
-/// A check: the value from which all else follows.
+/// When `preflight` reports a check.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Tier {
+    /// Secrets and exposure: in every profile, and first in the report.
+    Exposure,
+    /// What else the deployment checklists ask for: not in the profile `minimal`.
+    Deployment,
+    /// Hardening: not in the profile `minimal`, and one line a file unless all are asked for. Each of these fires on nearly
+    /// every service of nearly every project, and together they would bury what matters (72% of a well-known linter's
+    /// findings on 346 real files).
+    Hardening,
+}
+
+/// How `--fix` fixes what a check finds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Fix {
+    /// The file gets the mode 0600.
+    Mode,
+    /// The file gets a line in `.gitignore`.
+    GitIgnore,
+    /// The file gets a line in the ignore file of the build context.
+    DockerIgnore,
+}
+
+/// A line of a deployment checklist that checks answer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Item {
+    /// All images have fixed versions.
+    FixedVersions,
+    /// Services have resource limits.
+    ResourceLimits,
+    /// Services have health checks.
+    HealthChecks,
+    /// Services are started again.
+    RestartPolicy,
+    /// No secret is written into a file that is not an env file.
+    NoWrittenSecrets,
+    /// Env files are private.
+    PrivateEnvFiles,
+    /// Containers do not run as root.
+    NonRootUser,
+    /// Images are built in several stages.
+    MultiStageBuild,
+    /// Signals reach the process.
+    SignalHandling,
+    /// Services wait until what they need is healthy.
+    DependencyHealth,
+    /// The monitoring stack asks for authentication.
+    MonitoringAuthentication,
+    /// Networks are isolated.
+    NetworkIsolation,
+    /// The permissions of volumes are right.
+    VolumePermissions,
+    /// Logs are collected.
+    CentralLogs,
+    /// Templates are filled with secrets for production.
+    ProductionSecrets,
+    /// Secrets are random.
+    RandomSecrets,
+    /// Database passwords are long.
+    DatabasePasswords,
+    /// JWT secrets are long.
+    JwtSecrets,
+    /// Admin API keys are hashed.
+    HashedAdminKeys,
+    /// CORS origins are those of production.
+    CorsOrigins,
+    /// Rate limiting is on.
+    RateLimiting,
+    /// External connections use TLS.
+    Tls,
+    /// Firewall rules are right.
+    Firewall,
+}
+
+/// A check: all that the program knows of it, but for its function.
 pub struct Check {
     /// kebab-case, names the fact; never changes once released.
     pub id: &'static str,
@@ -86,83 +221,22 @@ pub struct Check {
     pub title: &'static str,
     /// Markdown, with the sections `## What it does`, `## Why it matters`, `## What to do`, `## Facts`.
     pub doc: &'static str,
+    /// What it is about.
+    pub group: Group,
     /// The usual severity; a finding may differ, and the documentation says when.
     pub severity: Severity,
     /// What it looks at.
     pub kinds: &'static [Kind],
+    /// When `preflight` reports it.
+    pub tier: Tier,
+    /// How `--fix` fixes what it finds.
+    pub fix: Option<Fix>,
+    /// The lines of the deployment checklists that it answers, and its place among the checks of each.
+    pub checklist: &'static [(Item, u8)],
     /// Projects in which it finds something.
     pub bad: &'static [Example],
     /// Projects in which it finds nothing.
     pub good: &'static [Example],
-    /// The judgement. Pure: all that it may know is in its arguments.
-    pub run: fn(&Artifact<'_>, &Context<'_>, &mut Vec<Finding>),
-}
-
-/// What a check is given.
-pub enum Artifact<'a> {
-    /// An env file, a copy or a template of the work tree.
-    File(&'a ProjectFile),
-    /// All of them.
-    Project(&'a Project),
-    /// An env file of the index.
-    Staged(&'a StagedFile),
-    /// An env file's path in the history.
-    History(&'a Exposure),
-    /// A value in use that stands somewhere else.
-    Value(&'a Found),
-    /// A set of compose files.
-    Compose(&'a Stack),
-    /// A Dockerfile, and how it is built.
-    Dockerfile(&'a Build),
-    /// The settings of an env file or a service.
-    Settings(&'a Settings),
-    /// All of a project, on its way to a host.
-    Deployment(&'a Project),
-    /// A container.
-    Container(&'a Container),
-    /// An image, and how many days old it is.
-    Image(&'a Image, u32),
-    /// What a scanner found, and how it is called.
-    Scan(&'a Scan, &'a RelPath),
-}
-
-impl Artifact<'_> {
-    /// Which kind of thing it is.
-    pub(crate) fn kind(&self) -> Kind {
-        match self {
-            Self::File(file) if file.role == Role::Template => Kind::Template,
-            Self::File(_) => Kind::EnvFile,
-            Self::Project(_) => Kind::Project,
-            Self::Staged(_) => Kind::Staged,
-            Self::History(_) => Kind::History,
-            Self::Value(_) => Kind::Value,
-            Self::Compose(_) => Kind::Compose,
-            Self::Dockerfile(_) => Kind::Dockerfile,
-            Self::Settings(_) => Kind::Settings,
-            Self::Deployment(_) => Kind::Deployment,
-            Self::Container(_) => Kind::Container,
-            Self::Image(..) => Kind::Image,
-            Self::Scan(..) => Kind::Scan,
-        }
-    }
-}
-
-/// What a check may know besides.
-pub struct Context<'a> {
-    /// The configuration.
-    pub config: &'a Config,
-    /// The project in the work tree; empty where there is none.
-    pub project: &'a Project,
-    /// Who runs envward.
-    pub user: u32,
-    /// Whether the question is what a commit would add, and not what there is.
-    pub staged_only: bool,
-    /// Groups equal values.
-    pub group: &'a GroupKey,
-    /// How old the secrets are; `None` where no ledger knows the project.
-    pub ages: Option<&'a Ages>,
-    /// The day ages are counted to.
-    pub today: Date,
 }
 
 impl std::fmt::Debug for Check {

@@ -7,37 +7,13 @@ use std::num::NonZeroU32;
 
 use jiff::civil::Date;
 
-use crate::checks::Check;
+use crate::check::Check;
 use crate::env::Key;
 use crate::git::Oid;
 use crate::path::RelPath;
 use crate::secret::strength::Strength;
 
-/// How grave a finding is. The order is the order of gravity.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Severity {
-    /// Worth knowing; does not change the exit status.
-    Note,
-    /// Should be mended.
-    Warning,
-    /// A secret is exposed to somebody, or will be.
-    Error,
-    /// A secret that is in use is exposed.
-    Critical,
-}
-
-impl Severity {
-    /// The word in reports and configuration.
-    #[must_use]
-    pub fn word(self) -> &'static str {
-        match self {
-            Self::Note => "note",
-            Self::Warning => "warning",
-            Self::Error => "error",
-            Self::Critical => "critical",
-        }
-    }
-}
+pub use crate::check::Severity;
 
 /// Where a finding stands.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -272,6 +248,12 @@ impl Finding {
     pub fn new(check: &'static Check, origin: Origin, what: &'static str, help: &'static str) -> Self {
         let (severity, repository, line, key, facts) = (check.severity, None, None, None, Vec::new());
         Self { check, severity, origin, repository, line, key, what, help, facts }
+    }
+
+    /// Whether this check found it.
+    #[must_use]
+    pub fn is_of(&self, check: &Check) -> bool {
+        self.check.id == check.id
     }
 
     /// At this severity.

@@ -3,7 +3,8 @@
 use std::io::{self, Write};
 
 use super::output::lost;
-use crate::checks::{self, Check, Example, Step};
+use crate::check::{Check, Example, Step};
+use crate::checks;
 use crate::cli::Explain;
 use crate::error::Error;
 use crate::policy::Status;
@@ -30,7 +31,7 @@ const TITLE: usize = 20;
 
 fn list(style: Style, out: &mut dyn Write) -> io::Result<()> {
     let width = checks::ids().map(str::len).max().unwrap_or(0);
-    for check in checks::ALL {
+    for check in checks::ALL.iter() {
         let head = format!("{:width$}  {:8}  ", check.id, check.severity.word());
         // In a narrow terminal the title stands below.
         let (start, indent) = match head.len() + TITLE > style.width {
@@ -45,7 +46,7 @@ fn list(style: Style, out: &mut dyn Write) -> io::Result<()> {
 
 fn all(style: Style, out: &mut dyn Write) -> io::Result<()> {
     writeln!(out, "# Checks\n\nMade by `envward explain --all`; the examples are run as tests.")?;
-    for check in checks::ALL {
+    for check in checks::ALL.iter() {
         writeln!(out)?;
         one(check, style, out)?;
     }
@@ -99,7 +100,7 @@ fn wrapped_line(line: &str, width: usize) -> String {
 fn step(step: &Step, out: &mut dyn Write) -> io::Result<()> {
     match step {
         Step::File(path, mode, text) => {
-            writeln!(out, "$ install -m {mode:o} /dev/stdin {path} <<'END'\n{}\nEND", text.trim_end())
+            writeln!(out, "$ install -m {mode:o} /dev/stdin {path} <<'END'\n{}\nEND", Step::text(text).trim_end())
         }
         Step::Dir(path, mode) => writeln!(out, "$ mkdir -m {mode:o} {path}"),
         Step::Link(path, target) => writeln!(out, "$ ln -s {target} {path}"),
@@ -118,7 +119,7 @@ mod tests {
 
     #[test]
     fn what_is_wrapped_is_the_same_markdown() {
-        for check in checks::ALL {
+        for check in checks::ALL.iter() {
             let text = wrapped(check.doc, Style::default());
             let (mut joined, mut is_code) = (String::new(), false);
             for line in text.lines() {

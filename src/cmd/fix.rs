@@ -1,6 +1,7 @@
 //! `envward check --fix`: modes to 0600, and lines in ignore files. Nothing else is ever changed, and nothing that a
 //! finding does not name. No file is taken from the user of a container that reads it.
 
+use crate::check::Fix;
 use crate::engine::fix::{Mend, Mended, context_line, git_line};
 use crate::engine::locate::Located;
 use crate::files::Root;
@@ -36,19 +37,18 @@ pub(super) fn run(
 
 fn mend(finding: &Finding, located: &Located) -> Option<Mend> {
     let path = finding.origin.path().clone();
-    match finding.check.id {
-        "env-file-mode" => match finding.get("mode") {
+    match finding.check.fix? {
+        Fix::Mode => match finding.get("mode") {
             Some(Fact::Mode(from)) => Some(Mend::Mode { path, from: *from }),
             _ => None,
         },
-        "env-file-not-ignored" => git_line(&path, located),
-        "env-file-in-build-context" => match (finding.get("context"), finding.get("ignore_file")) {
+        Fix::GitIgnore => git_line(&path, located),
+        Fix::DockerIgnore => match (finding.get("context"), finding.get("ignore_file")) {
             (Some(Fact::Path(dir)), Some(Fact::Path(file))) => {
                 let dir = if dir.as_bytes() == b"." { RelPath::default() } else { dir.clone() };
                 context_line(&path, &dir, file)
             }
             _ => None,
         },
-        _ => None,
     }
 }

@@ -4,7 +4,8 @@ use std::io::{Read, Write};
 use std::path::Path;
 
 use super::output;
-use crate::checks::{Artifact, Kind};
+use crate::check::Kind;
+use crate::checks::Artifact;
 use crate::cli::Output;
 use crate::docker::inspect;
 use crate::docker::inspect::Inspected;

@@ -7,7 +7,7 @@ use std::path::PathBuf;
 use jiff::civil::Date;
 
 use super::{fix, inspect, output};
-use crate::checks::Kind;
+use crate::check::{Check, Kind, Tier};
 use crate::cli::preflight::{Preflight, PreflightFormat, ProfileName};
 use crate::cli::{Format, Output};
 use crate::config::{Config, Profile};
@@ -172,11 +172,11 @@ impl Case<'_> {
     fn is_asked(&self, finding: &Finding, project: &Project) -> bool {
         // A scan was asked for, wherever its image is used.
         let is_scan = finding.check.kinds == [Kind::Scan];
-        !self.is_left_out(finding.check.id) && (is_scan || self.is_near(finding.origin.path(), project))
+        !self.is_left_out(finding.check) && (is_scan || self.is_near(finding.origin.path(), project))
     }
 
-    fn is_left_out(&self, check: &str) -> bool {
-        self.profile() != Profile::Takumi && !preflight::is_minimal(check)
+    fn is_left_out(&self, check: &Check) -> bool {
+        self.profile() != Profile::Takumi && check.tier != Tier::Exposure
     }
 
     /// Whether a file is one of those that were asked about.
@@ -207,8 +207,8 @@ impl Case<'_> {
         let written = match args.format {
             PreflightFormat::Text if args.all => report::text::write(&report, root.as_deref(), style, out),
             PreflightFormat::Text => {
-                let away = |finding: &Finding| preflight::HARDENING.contains(&finding.check.id);
-                let first = |finding: &Finding| preflight::is_minimal(finding.check.id);
+                let away = |finding: &Finding| finding.check.tier == Tier::Hardening;
+                let first = |finding: &Finding| finding.check.tier == Tier::Exposure;
                 let fold = report::text::Fold { away: &away, first: &first };
                 report::text::write_folded(&report, &fold, root.as_deref(), style, out)
             }
@@ -233,7 +233,7 @@ impl Case<'_> {
 
     fn checklists(&self, report: &Report, mask: &Mask, project: &Project) -> Vec<report::checklist::Answered> {
         let seen = Seen::of(project, self.config, report, &|path| self.is_near(path, project));
-        let left_out = |check: &str| self.is_left_out(check);
+        let left_out = |check: &Check| self.is_left_out(check);
         let lines = |list: &preflight::Checklist| -> Vec<_> {
             let answers = list.lines.iter().map(|line| answer(line, report, &seen, self.config, &left_out));
             // Before a path is broken into lines or escaped.

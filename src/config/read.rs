@@ -9,7 +9,7 @@ use toml::de::{DeTable, DeValue};
 
 use super::section::{Located, Section, line_of};
 use super::{Accept, Attestation, Config, Fault, Files, Hook, Ignore, Invalid, Policy, Preflight, Profile};
-use crate::checks::{self, Kind};
+use crate::check::{Check, Kind};
 use crate::docker::image::version_of;
 use crate::environment::Environment;
 use crate::path::RelPath;
@@ -31,11 +31,11 @@ const IGNORE: [&str; 6] = ["check", "key", "path", "reason", "through", "until"]
 const ACCEPT: [&str; 4] = ["path", "problem", "reason", "until"];
 
 impl Config {
-    /// Reads a configuration; `path` is where it stands, for messages.
+    /// Reads a configuration; `path` is where it stands, for messages, and `checks` are those that it may name.
     ///
     /// # Errors
     /// The first fault, with its line.
-    pub fn read(path: &RelPath, bytes: &[u8]) -> Result<Self, Invalid> {
+    pub fn read(path: &RelPath, bytes: &[u8], checks: &[&'static Check]) -> Result<Self, Invalid> {
         let located = |(line, fault): Located| Invalid { path: path.clone(), line, fault };
         let source = std::str::from_utf8(bytes).map_err(|_| located((None, Fault::NotText)))?;
         let table = DeTable::parse(source).map_err(|error| {
@@ -43,13 +43,13 @@ impl Config {
             let line = error.span().and_then(|span| line_of(source, span.start));
             located((line, Fault::Syntax))
         })?;
-        let mut config = from_table(table.get_ref(), source).map_err(located)?;
+        let mut config = from_table(table.get_ref(), source, checks).map_err(located)?;
         config.source = Some(path.clone());
         Ok(config)
     }
 }
 
-fn from_table<'t>(table: &'t DeTable<'t>, source: &'t str) -> Result<Config, Located> {
+fn from_table<'t>(table: &'t DeTable<'t>, source: &'t str, checks: &[&'static Check]) -> Result<Config, Located> {
     let top = Section::new("", table, source, 0, &TOP)?;
     let project = top.table("project", "[project]", Some(&PROJECT))?;
     let mut config = Config::default();
@@ -69,7 +69,8 @@ fn from_table<'t>(table: &'t DeTable<'t>, source: &'t str) -> Result<Config, Loc
     if let Some(preflight) = top.table("preflight", "[preflight]", Some(&PREFLIGHT))? {
         config.preflight = read_preflight(&preflight)?;
     }
-    config.ignores = top.tables("ignore", "[[ignore]]", &IGNORE)?.iter().map(ignore).collect::<Result<_, _>>()?;
+    let ignores = top.tables("ignore", "[[ignore]]", &IGNORE)?;
+    config.ignores = ignores.iter().map(|section| ignore(section, checks)).collect::<Result<_, _>>()?;
     config.accepts = top.tables("accept", "[[accept]]", &ACCEPT)?.iter().map(accept).collect::<Result<_, _>>()?;
     Ok(config)
 }
@@ -216,10 +217,11 @@ fn limits<'t>(ages: &Section<'t>, value: &'t Spanned<DeValue<'t>>, key: &'static
     }
 }
 
-fn ignore(section: &Section<'_>) -> Result<Ignore, Located> {
+fn ignore(section: &Section<'_>, checks: &[&'static Check]) -> Result<Ignore, Located> {
     let id = section.required("check")?;
-    let Some(check) = checks::find(id) else {
-        return Err((section.line(), Fault::NoSuchCheck(nearest(id, checks::ids()))));
+    let Some(check) = checks.iter().find(|check| check.id == id) else {
+        let ids = checks.iter().map(|check| check.id);
+        return Err((section.line(), Fault::NoSuchCheck(nearest(id, ids))));
     };
     let through = section.text("through")?.map(str::to_owned);
     if check.kinds.contains(&Kind::History) && through.is_none() {

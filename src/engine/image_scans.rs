@@ -7,7 +7,9 @@ use std::path::{Path, PathBuf};
 use jiff::civil::Date;
 
 use super::run::Run;
-use crate::checks::{Artifact, Kind, SCAN_STALE_DAYS};
+use crate::check::Kind;
+use crate::checks::Artifact;
+use crate::checks::running::image_vulnerable;
 use crate::docker::compose::Stack;
 use crate::docker::image::Reference;
 use crate::docker::scan_report;
@@ -62,7 +64,7 @@ impl Scans {
 
     /// Whether each image that is deployed, and not built here, was scanned of late.
     pub(crate) fn cover(&self, project: &Project, today: Date) -> bool {
-        let is_fresh = |scan: &Scan| scan.on.is_none_or(|on| days(on, today) <= SCAN_STALE_DAYS);
+        let is_fresh = |scan: &Scan| scan.on.is_none_or(|on| days(on, today) <= image_vulnerable::STALE_DAYS);
         let fresh = self.scans.iter().map(|(_, scan)| scan).filter(|scan| is_fresh(scan));
         let scanned: BTreeSet<_> = fresh.filter_map(|scan| scan.image.as_deref()).map(plain).collect();
         let deployed = project.stacks.iter().filter(|stack| stack.environment == Environment::Production);

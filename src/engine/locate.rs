@@ -4,6 +4,7 @@ use std::os::unix::ffi::OsStrExt as _;
 use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
 
+use crate::checks;
 use crate::config::{self, Config};
 use crate::error::Error;
 use crate::files::Root;
@@ -76,12 +77,13 @@ pub(crate) fn configuration(root: &Path, given: Option<&Path>, system: &System) 
             let name = RelPath::new(std::os::unix::ffi::OsStrExt::as_bytes(name));
             let dir = Root::open(dir).map_err(|error| Error::io("open", dir, &error))?;
             let bytes = dir.read(&name)?.ok_or_else(|| Error::NoSuchPath(given.to_path_buf()))?;
-            Ok(Config::read(&RelPath::new(given.as_os_str().as_bytes()), &bytes)?)
+            Ok(Config::read(&RelPath::new(given.as_os_str().as_bytes()), &bytes, &checks::ALL)?)
         }
         None => {
             let name = RelPath::from(config::FILE);
             let dir = Root::open(root).map_err(|error| Error::io("open", root, &error))?;
-            dir.read(&name)?.map_or_else(|| Ok(Config::default()), |bytes| Ok(Config::read(&name, &bytes)?))
+            dir.read(&name)?
+                .map_or_else(|| Ok(Config::default()), |bytes| Ok(Config::read(&name, &bytes, &checks::ALL)?))
         }
     }
 }

@@ -4,7 +4,8 @@
 use std::collections::HashSet;
 
 use super::run::Run;
-use crate::checks::{self, Artifact};
+use crate::checks::Artifact;
+use crate::checks::git::template_with_secret;
 use crate::env::names::Role;
 use crate::git::{Oid, Repository, Span};
 use crate::leak::{Holder, StagedFile};
@@ -17,7 +18,6 @@ impl Run<'_> {
     /// # Errors
     /// Commits that cannot be read.
     pub(crate) fn templates(&mut self, repository: &Repository, span: Span) -> Result<(), Problem> {
-        let Some(check) = checks::find("template-with-secret") else { return Ok(()) };
         let (config, mut seen) = (self.config, HashSet::new());
         let reading =
             |path: &_| Reading::of(path, config, &self.project.named).filter(|one| one.role == Role::Template);
@@ -27,7 +27,7 @@ impl Run<'_> {
             entries.retain(|entry| reading(&entry.path).is_some() && seen.insert((entry.path.clone(), entry.blob)));
             let holder = Holder::Commit(commit);
             for file in StagedFile::read(repository, entries, &holder, &reading, config, &mut self.outcome.problems) {
-                self.ask_of_change(check, &Artifact::Staged(&file), &mut found);
+                self.ask_of_change(template_with_secret::run, &Artifact::Staged(&file), &mut found);
             }
         }
         self.outcome.findings.append(&mut found);

@@ -7,7 +7,8 @@ use jiff::civil::Date;
 
 use super::mount::{Mount, wanted};
 use super::reported::Told;
-use crate::checks::{self, Artifact, Check, Context, Kind};
+use crate::check::Kind;
+use crate::checks::{self, Artifact, Context};
 use crate::config::Config;
 use crate::env::names::Role;
 use crate::files::Root;
@@ -206,13 +207,13 @@ impl<'a> Run<'a> {
     }
 
     /// What one check says alone.
-    pub(crate) fn ask(&self, check: &Check, artifact: &Artifact<'_>, found: &mut Vec<Finding>) {
-        (check.run)(artifact, &self.context(false), found);
+    pub(crate) fn ask(&self, judge: checks::Judge, artifact: &Artifact<'_>, found: &mut Vec<Finding>) {
+        judge(artifact, &self.context(false), found);
     }
 
     /// What one check says alone of a change.
-    pub(crate) fn ask_of_change(&self, check: &Check, artifact: &Artifact<'_>, found: &mut Vec<Finding>) {
-        (check.run)(artifact, &self.context(true), found);
+    pub(crate) fn ask_of_change(&self, judge: checks::Judge, artifact: &Artifact<'_>, found: &mut Vec<Finding>) {
+        judge(artifact, &self.context(true), found);
     }
 
     fn context(&self, staged_only: bool) -> Context<'_> {

@@ -7,7 +7,9 @@ use std::path::{Component, Path, PathBuf};
 use super::locate;
 use super::run::Run;
 use super::terms::Terms;
-use crate::checks::{self, Kind};
+use crate::check::Kind;
+use crate::checks::env_file::env_file_mode;
+use crate::checks::{self, Artifact};
 use crate::config::{self, Config};
 use crate::env::names::Role;
 use crate::error::Error;
@@ -115,7 +117,7 @@ fn configuration(repository: &Repository, index: &Index) -> Result<Config, Error
 /// A configuration in git.
 #[expect(clippy::disallowed_methods, reason = "a configuration is no secret")]
 pub(crate) fn configuration_of(repository: &Repository, blob: Oid) -> Result<Config, Error> {
-    Ok(Config::read(&RelPath::from(config::FILE), repository.blob(blob, READ_LIMIT)?.expose())?)
+    Ok(Config::read(&RelPath::from(config::FILE), repository.blob(blob, READ_LIMIT)?.expose(), &checks::ALL)?)
 }
 
 /// Judges it. The values in use are those of the env files near the entries; in a linked work tree, which often has
@@ -209,13 +211,13 @@ impl Run<'_> {
                 Ok(hits) => hits
                     .iter()
                     .filter(|hit| !private.contains(&entry.path) || hit.in_use != entry.path)
-                    .for_each(|hit| self.judge(&checks::Artifact::Value(hit), true, &mut found)),
+                    .for_each(|hit| self.judge(&Artifact::Value(hit), true, &mut found)),
                 Err(problem) => problems.push(problem),
             }
         }
         for file in &files {
             self.seen.add(file.document.as_ref(), &file.secrets);
-            self.judge(&checks::Artifact::Staged(file), true, &mut found);
+            self.judge(&Artifact::Staged(file), true, &mut found);
         }
         self.outcome.findings.append(&mut found);
         self.outcome.problems.append(&mut problems);
@@ -237,17 +239,16 @@ impl Run<'_> {
             let origin = Origin::Ref { dir: RelPath::default(), name: name.clone() };
             hits.extend(Found::in_name(values, &name.0, &origin));
         }
-        hits.iter().for_each(|hit| self.judge(&checks::Artifact::Value(hit), true, &mut found));
+        hits.iter().for_each(|hit| self.judge(&Artifact::Value(hit), true, &mut found));
         self.outcome.findings.append(&mut found);
     }
 }
 
 /// Modes that others can read through: a reminder, whatever is committed.
 pub(crate) fn modes(run: &mut Run<'_>) {
-    let Some(check) = checks::find("env-file-mode") else { return };
     let mut found = Vec::new();
     for file in run.project.files.iter().filter(|file| matches!(file.role, Role::Env | Role::Copy | Role::Keys)) {
-        run.ask(check, &checks::Artifact::File(file), &mut found);
+        run.ask(env_file_mode::run, &Artifact::File(file), &mut found);
     }
     found.iter_mut().for_each(|finding| finding.severity = finding.severity.min(Severity::Warning));
     run.outcome.findings.append(&mut found);

@@ -4,7 +4,8 @@ use crate::engine::reported::Told;
 use std::collections::HashSet;
 
 use super::run::Run;
-use crate::checks::{Artifact, Kind};
+use crate::check::Kind;
+use crate::checks::Artifact;
 use crate::engine::mount::Mount;
 use crate::env::names::Role;
 use crate::files::Root;

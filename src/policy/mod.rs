@@ -3,7 +3,9 @@
 mod report;
 use jiff::civil::Date;
 
-use crate::checks::{self, Kind};
+use crate::check::Kind;
+use crate::checks;
+use crate::checks::env_file::unused_ignore;
 use crate::config::{Accept, Config, Ignore, matches};
 use crate::env::Key;
 use crate::finding::{Fact, Finding, Origin, Severity};
@@ -234,7 +236,7 @@ fn inline_excuse(inline: &Inline) -> Excuse {
 
 fn unused(at: &Excuse, what: &'static str, check: Fact) -> Finding {
     let origin = Origin::Worktree(at.path.clone());
-    let finding = Finding::new(&checks::UNUSED_IGNORE, origin, what, "remove it, or mend it: {path} line {line}");
+    let finding = Finding::new(&unused_ignore::CHECK, origin, what, "remove it, or mend it: {path} line {line}");
     Finding { line: at.line, ..finding }.fact("check", check)
 }
 

@@ -2,28 +2,68 @@
 
 use std::collections::BTreeSet;
 
-use jiff::ToSpan;
 use jiff::civil::Date;
 
-use super::ATTESTED_DAYS;
+use super::holds;
 use super::seen::{Seen, Source};
+use crate::check::{Check, Item};
 use crate::checks;
 use crate::config::Config;
-use crate::finding::Severity;
+use crate::finding::{Fact, Finding, Severity};
 use crate::path::RelPath;
 use crate::policy::Report;
+use crate::secret::class::Class;
 
 /// A line of a checklist.
 #[derive(Clone, Copy, Debug)]
 pub struct Line {
     /// As the guide has it.
     pub text: &'static str,
-    /// The checks that answer it.
-    pub checks: &'static [&'static str],
+    /// What the checks that answer it name; nothing, where only somebody can say.
+    pub item: Option<Item>,
+    /// Of which classes of secrets their findings count: two lines may share a check.
+    pub classes: Classes,
     /// What they look at: one of these must be there. Nothing, where only somebody can say.
     pub sources: &'static [Source],
     /// The attestation that answers it, or what the checks leave open of it.
     pub attestation: Option<&'static str>,
+}
+
+/// The classes of secrets that a line is about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Classes {
+    /// All, and what is no secret.
+    All,
+    /// This one.
+    Only(Class),
+    /// All but this one.
+    AllBut(Class),
+}
+
+impl Classes {
+    /// Whether a finding is about one of them.
+    fn cover(self, finding: &Finding) -> bool {
+        let is_of = |class: Class| matches!(finding.get("class"), Some(Fact::Word(word)) if *word == class.word());
+        match self {
+            Self::All => true,
+            Self::Only(class) => is_of(class),
+            Self::AllBut(class) => !is_of(class),
+        }
+    }
+}
+
+impl Line {
+    /// The checks that answer it, the most important ones first.
+    #[must_use]
+    pub fn checks(&self) -> Vec<&'static Check> {
+        let place = |check: &Check| {
+            let own = check.checklist.iter().find(|(item, _)| Some(*item) == self.item);
+            own.map(|(_, place)| *place)
+        };
+        let mut checks: Vec<_> = checks::ALL.iter().filter_map(|check| Some((place(check)?, *check))).collect();
+        checks.sort_by_key(|(place, _)| *place);
+        checks.into_iter().map(|(_, check)| check).collect()
+    }
 }
 
 /// A checklist.
@@ -69,12 +109,12 @@ impl State {
     }
 }
 
-const fn line(text: &'static str, sources: &'static [Source], checks: &'static [&'static str]) -> Line {
-    Line { text, checks, sources, attestation: None }
+const fn line(text: &'static str, item: Item, sources: &'static [Source]) -> Line {
+    Line { text, item: Some(item), classes: Classes::All, sources, attestation: None }
 }
 
 const fn said(text: &'static str, attestation: &'static str) -> Line {
-    Line { text, checks: &[], sources: &[], attestation: Some(attestation) }
+    Line { text, item: None, classes: Classes::All, sources: &[], attestation: Some(attestation) }
 }
 
 use Source::{
@@ -87,58 +127,27 @@ pub const CHECKLISTS: [Checklist; 2] = [
     Checklist {
         title: "Pre-Deployment Checklist",
         lines: &[
-            line(
-                "All Docker images use fixed versions (no `latest`)",
-                &[Service, Dockerfile],
-                &["image-not-fixed", "image-without-digest", "base-image-not-fixed", "base-image-without-digest"],
-            ),
-            line("Resource limits configured for all services", &[Service], &["no-resource-limits"]),
-            line(
-                "Health checks implemented for all critical services",
-                &[Service, Dockerfile],
-                &["no-healthcheck", "image-without-healthcheck"],
-            ),
-            line("Restart policy set to `always` for production", &[Service], &["restart-policy"]),
+            line("All Docker images use fixed versions (no `latest`)", Item::FixedVersions, &[Service, Dockerfile]),
+            line("Resource limits configured for all services", Item::ResourceLimits, &[Service]),
+            line("Health checks implemented for all critical services", Item::HealthChecks, &[Service, Dockerfile]),
+            line("Restart policy set to `always` for production", Item::RestartPolicy, &[Service]),
             line(
                 "All secrets in environment variables (not hardcoded)",
+                Item::NoWrittenSecrets,
                 &[Service, Dockerfile],
-                &[
-                    "secret-in-compose",
-                    "secret-in-environment",
-                    "respelled-secret",
-                    "secret-in-dockerfile",
-                    "secret-file-in-image",
-                    "env-file-in-build-context",
-                ],
             ),
-            line(
-                "`.env` files have restrictive permissions (600)",
-                &[Modes],
-                &["env-file-mode", "env-file-owner", "env-file-directory", "env-file-acl"],
-            ),
-            line("Non-root user configured in Dockerfile", &[Dockerfile], &["container-as-root", "image-runs-as-root"]),
-            line(
-                "Multi-stage builds minimize image size",
-                &[Dockerfile],
-                &["single-stage-image", "build-tools-in-image"],
-            ),
-            line("Signal handling configured (dumb-init)", &[Dockerfile], &["no-init-process", "shell-form-command"]),
+            line("`.env` files have restrictive permissions (600)", Item::PrivateEnvFiles, &[Modes]),
+            line("Non-root user configured in Dockerfile", Item::NonRootUser, &[Dockerfile]),
+            line("Multi-stage builds minimize image size", Item::MultiStageBuild, &[Dockerfile]),
+            line("Signal handling configured (dumb-init)", Item::SignalHandling, &[Dockerfile]),
             said("Health check endpoints implemented in application", "health-endpoints"),
-            line("Dependency health checks configured in docker-compose", &[Dependency], &["dependency-not-awaited"]),
-            line("Monitoring stack secured with authentication", &[Monitor], &["service-without-authentication"]),
-            line(
-                "Network isolation configured (if using custom networks)",
-                &[Service],
-                &["host-namespace", "one-network", "published-port", "privileged-container", "added-capability"],
-            ),
-            line(
-                "Volume permissions verified",
-                &[Mount],
-                &["sensitive-mount", "writable-mount", "secret-file-unreadable", "secret-options-ignored"],
-            ),
+            line("Dependency health checks configured in docker-compose", Item::DependencyHealth, &[Dependency]),
+            line("Monitoring stack secured with authentication", Item::MonitoringAuthentication, &[Monitor]),
+            line("Network isolation configured (if using custom networks)", Item::NetworkIsolation, &[Service]),
+            line("Volume permissions verified", Item::VolumePermissions, &[Mount]),
             Line {
                 attestation: Some("central-logs"),
-                ..line("Container logs configured for centralized logging", &[Logs], &["unbounded-logs"])
+                ..line("Container logs configured for centralized logging", Item::CentralLogs, &[Logs])
             },
         ],
     },
@@ -147,42 +156,26 @@ pub const CHECKLISTS: [Checklist; 2] = [
         lines: &[
             line(
                 "All `.env.example` files copied to `.env` with production secrets",
+                Item::ProductionSecrets,
                 &[EnvFile],
-                &[
-                    "empty-secret",
-                    "env-file-missing",
-                    "undefined-variable",
-                    "missing-key",
-                    "placeholder-secret",
-                    "same-as-example",
-                    "duplicate-key",
-                    "template-missing",
-                    "debug-in-production",
-                    "same-secret-across-environments",
-                ],
             ),
-            line(
-                "Secrets generated with cryptographically secure methods",
-                &[Secret],
-                &["weak-secret", "reused-secret"],
-            ),
-            line("Database passwords are 64+ characters", &[DatabasePassword], &["short-secret"]),
-            line("JWT secrets are 64-byte hex strings", &[JwtSecret], &["short-secret"]),
-            line(
-                "Admin API keys hashed before database storage",
-                &[AdminKey],
-                &["plain-admin-key", "broken-hash", "cheap-hash"],
-            ),
-            line("CORS origins restricted to production domains", &[Origins], &["cors-open"]),
+            line("Secrets generated with cryptographically secure methods", Item::RandomSecrets, &[Secret]),
+            Line {
+                classes: Classes::AllBut(Class::JwtSecret),
+                ..line("Database passwords are 64+ characters", Item::DatabasePasswords, &[DatabasePassword])
+            },
+            Line {
+                classes: Classes::Only(Class::JwtSecret),
+                ..line("JWT secrets are 64-byte hex strings", Item::JwtSecrets, &[JwtSecret])
+            },
+            line("Admin API keys hashed before database storage", Item::HashedAdminKeys, &[AdminKey]),
+            line("CORS origins restricted to production domains", Item::CorsOrigins, &[Origins]),
             Line {
                 attestation: Some("rate-limiting"),
-                ..line("Rate limiting configured for production traffic", &[], &["rate-limiting-off"])
+                ..line("Rate limiting configured for production traffic", Item::RateLimiting, &[])
             },
-            line("SSL/TLS enabled for all external connections", &[Address], &["cleartext-connection"]),
-            Line {
-                attestation: Some("firewall"),
-                ..line("Firewall rules configured", &[], &["open-ports", "published-port"])
-            },
+            line("SSL/TLS enabled for all external connections", Item::Tls, &[Address]),
+            Line { attestation: Some("firewall"), ..line("Firewall rules configured", Item::Firewall, &[]) },
             said("Monitoring and alerting configured", "monitoring"),
             said("Backup and disaster recovery tested", "backups-tested"),
             said("Security audit completed", "security-audit"),
@@ -210,16 +203,19 @@ pub fn answer(
     report: &Report,
     seen: &Seen,
     config: &Config,
-    is_left_out: &dyn Fn(&str) -> bool,
+    is_left_out: &dyn Fn(&Check) -> bool,
 ) -> Answer {
     let shown = line.attestation.and_then(|id| seen.evidence.get(id));
     let sources = line.sources.iter().filter_map(|source| seen.files.get(source));
     let files: BTreeSet<RelPath> = sources.chain(shown).flatten().cloned().collect();
+    let checks = line.checks();
     // A check that only notes something can fail no line.
-    let counts = |id: &&&str| checks::find(id).is_some_and(|check| check.severity >= Severity::Warning);
-    let is_whole = !line.checks.iter().filter(counts).any(|id| is_left_out(id))
+    let counts = |check: &&&Check| check.severity >= Severity::Warning;
+    let is_whole = !checks.iter().filter(counts).any(|check| is_left_out(check))
         && !line.sources.iter().flat_map(|source| source.parts()).any(|part| seen.missed.contains(part));
-    let of_line = || report.findings.iter().filter(|finding| is_of(line, finding));
+    let is_of_line =
+        |finding: &&Finding| checks.iter().any(|check| finding.is_of(check)) && line.classes.cover(finding);
+    let of_line = || report.findings.iter().filter(is_of_line);
     let grave = of_line().filter(|finding| finding.severity >= Severity::Warning).count();
     let attested = line.attestation.and_then(|id| config.preflight.attestations.get(id));
     let state = match attested {
@@ -230,23 +226,4 @@ pub fn answer(
         None => State::NotSeen,
     };
     Answer { line: *line, state, files }
-}
-
-/// Whether a finding is about a line. Two lines share a check: a class tells them apart.
-fn is_of(line: &Line, finding: &crate::finding::Finding) -> bool {
-    let class = match finding.get("class") {
-        Some(crate::finding::Fact::Word(word)) => *word,
-        _ => "",
-    };
-    line.checks.contains(&finding.check.id)
-        && match finding.check.id {
-            "short-secret" => (class == "jwt-secret") == line.text.starts_with("JWT"),
-            _ => true,
-        }
-}
-
-/// Whether what was done on a day still holds; what lies ahead was not done.
-pub(crate) fn holds(on: Date, until: Option<Date>, today: Date) -> bool {
-    let last = until.or_else(|| on.checked_add(ATTESTED_DAYS.days()).ok());
-    on <= today && last.is_some_and(|last| today <= last)
 }

@@ -2,7 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::checks;
+use crate::checks::compose::authentication;
+use crate::checks::deployment::{cleartext_connection, cors_open};
 use crate::config::Config;
 use crate::docker::compose::{MountKind, Service, Stack};
 use crate::docker::dockerfile::is_dockerfile;
@@ -168,10 +169,10 @@ impl Seen {
     fn settings(&mut self, settings: &Settings) {
         let Origin::Worktree(path) = &settings.origin else { return };
         let any = |is: &dyn Fn(&Setting) -> bool| settings.pairs.iter().any(is);
-        if any(&checks::allows_origins) {
+        if any(&cors_open::allows_origins) {
             self.add(Source::Origins, path);
         }
-        if any(&|setting| checks::leads_out(setting, &settings.hosts)) {
+        if any(&|setting| cleartext_connection::leads_out(setting, &settings.hosts)) {
             self.add(Source::Address, path);
         }
     }
@@ -241,7 +242,7 @@ fn is_judged(service: &Service<'_>) -> bool {
         .mounts()
         .iter()
         .any(|mount| mount.kind == MountKind::Bind && OWN.iter().any(|name| mount.target.ends_with(name)));
-    !has_own && checks::knows_authentication(service)
+    !has_own && authentication::is_judged(service)
 }
 
 const ALL: &[Part] = &[Part::Compose, Part::Dockerfile, Part::EnvFile, Part::Modes];

@@ -2,7 +2,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::lead::is_live;
 use super::wording::named;
+use crate::checks::git::{env_file_in_history, live_value_elsewhere, secret_still_live, template_with_secret};
 use crate::env::Key;
 use crate::finding::{Fact, Finding, Origin, Severity};
 use crate::name::Name;
@@ -132,15 +134,15 @@ fn shred(file: &RelPath) -> Step {
 
 /// What is in use goes first: a rewritten history takes nothing back from those who have it.
 fn rotation(found: &[&Finding], more: &More) -> Option<Step> {
-    let in_use = |finding: &&&Finding| matches!(finding.check.id, "secret-still-live" | "live-value-elsewhere");
     let owner = |finding: &&Finding| match finding.get("in_use") {
         Some(Fact::Path(path)) => Some((path.clone(), finding.key.clone())),
         _ => None,
     };
-    let live: BTreeSet<(RelPath, Option<Key>)> = found.iter().filter(in_use).filter_map(owner).collect();
+    let live: BTreeSet<(RelPath, Option<Key>)> =
+        found.iter().filter(|finding| is_live(finding)).filter_map(owner).collect();
     if live.is_empty() {
-        let exposed =
-            found.iter().any(|finding| matches!(finding.check.id, "env-file-in-history" | "template-with-secret"));
+        let files = [&env_file_in_history::CHECK, &template_with_secret::CHECK];
+        let exposed = found.iter().any(|finding| files.iter().any(|check| finding.is_of(check)));
         let what = "replace the secrets that these files held, those that may still be in use: that closes the door";
         return exposed.then(|| Step { what: what.into(), ..Step::default() });
     }
@@ -176,11 +178,13 @@ fn publish(home: &Home<'_>) -> Step {
 
 /// Files that go as a whole: env files, and what packs a value or is no text.
 fn files(home: &Home<'_>) -> Option<Step> {
-    let goes = |finding: &&&Finding| match finding.check.id {
-        "env-file-in-history" => is_in_commits(finding) && refs(finding).any(|name| note_list(name).is_none()),
-        "live-value-elsewhere" => is_in_commits(finding) && !is_replaceable(finding) && !has_part(finding, "name"),
-        _ => false,
+    let is_env_file = |finding: &Finding| {
+        finding.is_of(&env_file_in_history::CHECK) && refs(finding).any(|name| note_list(name).is_none())
     };
+    let is_packed = |finding: &Finding| {
+        finding.is_of(&live_value_elsewhere::CHECK) && !is_replaceable(finding) && !has_part(finding, "name")
+    };
+    let goes = |finding: &&&Finding| is_in_commits(finding) && (is_env_file(finding) || is_packed(finding));
     let mut step = Step { what: home.says("remove these files from every commit"), ..Step::default() };
     let mut paths = BTreeSet::new();
     for finding in home.found.iter().filter(goes) {
@@ -203,9 +207,10 @@ fn files(home: &Home<'_>) -> Option<Step> {
 fn values(home: &Home<'_>, replacements: Option<&RelPath>) -> Option<Step> {
     let goes = |finding: &&&Finding| {
         // What a template has is its own: the template stays.
-        let is_file = |other: &&Finding| other.check.id == "env-file-in-history" && other.origin == finding.origin;
-        let is_template = finding.check.id == "secret-still-live" && !home.found.iter().any(is_file);
-        is_in_commits(finding) && (is_template || finding.check.id == "live-value-elsewhere" && is_replaceable(finding))
+        let is_file = |other: &&Finding| other.is_of(&env_file_in_history::CHECK) && other.origin == finding.origin;
+        let is_template = finding.is_of(&secret_still_live::CHECK) && !home.found.iter().any(is_file);
+        is_in_commits(finding)
+            && (is_template || finding.is_of(&live_value_elsewhere::CHECK) && is_replaceable(finding))
     };
     let what = home.says("take the values out of these files and messages");
     let mut step = Step { what, takes_values: true, ..Step::default() };
@@ -232,7 +237,7 @@ fn notes(home: &Home<'_>) -> Option<Step> {
     let mut step = Step { what: home.says(what), ..Step::default() };
     let mut lists = BTreeSet::new();
     let whole = |list: &RelPath| RelPath::from("refs/notes").join(list.as_bytes());
-    let is_file = |finding: &&&Finding| finding.check.id == "env-file-in-history" && is_in_commits(finding);
+    let is_file = |finding: &&&Finding| finding.is_of(&env_file_in_history::CHECK) && is_in_commits(finding);
     for finding in home.found.iter().filter(is_file) {
         let Origin::History { path, .. } = &finding.origin else { continue };
         let object: Vec<u8> = home.inner(path).as_bytes().iter().copied().filter(|byte| *byte != b'/').collect();
@@ -333,10 +338,7 @@ fn local(home: &Home<'_>) -> Option<Step> {
 
 /// How what has a secret is reached.
 fn held(finding: &Finding) -> Option<&'static str> {
-    let word = |name| match finding.get(name) {
-        Some(Fact::Word(word)) => Some(*word),
-        _ => None,
-    };
+    let word = |name| if let Some(Fact::Word(word)) = finding.get(name) { Some(*word) } else { None };
     word("filled").or_else(|| word("reach"))
 }
 

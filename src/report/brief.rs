@@ -5,6 +5,7 @@ use std::collections::HashSet;
 use std::io::{self, Write};
 
 use super::wording;
+use crate::checks::git::{env_file_staged, env_file_tracked, live_value_elsewhere};
 use crate::finding::{Finding, Origin, Severity};
 use crate::policy::{Report, Status};
 use crate::problem::Problem;
@@ -48,8 +49,8 @@ pub fn write(report: &Report, aside: &[Problem], about: &About, style: Style, ou
         report.findings.iter().filter(|finding| finding.severity >= report.fail_on).collect();
     // Of an env file that must not be there at all, the values in it need no lines of their own.
     let whole: HashSet<Origin> =
-        stops.iter().filter(|stop| stop.check.id == "env-file-staged").map(|stop| stop.origin.clone()).collect();
-    stops.retain(|stop| stop.check.id != "live-value-elsewhere" || !whole.contains(&stop.origin));
+        stops.iter().filter(|stop| stop.is_of(&env_file_staged::CHECK)).map(|stop| stop.origin.clone()).collect();
+    stops.retain(|stop| !stop.is_of(&live_value_elsewhere::CHECK) || !whole.contains(&stop.origin));
     let room = SHOWN.saturating_sub(report.problems.len());
     for finding in stops.iter().take(room) {
         writeln!(out, "  {}\n  -> {}", line(finding), wording::help(finding))?;
@@ -73,7 +74,7 @@ fn reminders(report: &Report, aside: &[Problem], out: &mut dyn Write) -> io::Res
     for problem in aside.iter().take(SHOWN) {
         writeln!(out, "envward: {}; its values were not looked for", problem)?;
     }
-    let tracked: Vec<&&Finding> = notes.iter().filter(|finding| finding.check.id == "env-file-tracked").collect();
+    let tracked: Vec<&&Finding> = notes.iter().filter(|finding| finding.is_of(&env_file_tracked::CHECK)).collect();
     if let Some(first) = tracked.first() {
         let others = match tracked.len() - 1 {
             0 => String::new(),

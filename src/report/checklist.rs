@@ -70,7 +70,7 @@ fn escaped(text: &str) -> String {
 
 /// What an answer rests on: checks, files, and what somebody says.
 fn ground(answer: &Answer) -> Vec<(&'static str, String)> {
-    let checks = answer.line.checks.join(", ");
+    let checks = answer.line.checks().iter().map(|check| check.id).collect::<Vec<_>>().join(", ");
     let files: Vec<_> = answer.files.iter().map(|path| sanitize(path.as_bytes()).to_string()).collect();
     let attestation = answer.line.attestation.unwrap_or_default().to_owned();
     let all = [("checks", checks), ("files", files.join(", ")), ("attestation", attestation)];

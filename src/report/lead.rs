@@ -1,6 +1,7 @@
 //! The first lines of a report: what was leaked and is still in use.
 
 use super::wording::{named, several};
+use crate::checks::git::{live_value_elsewhere, secret_still_live};
 use crate::env::Key;
 use crate::finding::{Fact, Finding, Severity};
 use crate::git::CommitRef;
@@ -45,12 +46,16 @@ type Leak<'a> = (Option<&'a Key>, &'a RelPath, &'a CommitRef);
 
 /// The key, the env file and the commit of a critical one.
 fn leak(finding: &Finding) -> Option<Leak<'_>> {
-    let is_leak = matches!(finding.check.id, "secret-still-live" | "live-value-elsewhere");
-    if !is_leak || finding.severity < Severity::Critical {
+    if !is_live(finding) || finding.severity < Severity::Critical {
         return None;
     }
     match (finding.get("in_use"), finding.get("commit")) {
         (Some(Fact::Path(path)), Some(Fact::Commit(commit))) => Some((finding.key.as_ref(), path, commit)),
         _ => None,
     }
+}
+
+/// Whether it is about a value that is in use and stands where it should not.
+pub(super) fn is_live(finding: &Finding) -> bool {
+    finding.is_of(&secret_still_live::CHECK) || finding.is_of(&live_value_elsewhere::CHECK)
 }

@@ -199,7 +199,7 @@ impl Sandbox {
     pub fn run_steps(&self, steps: &[Step]) -> bool {
         for step in steps {
             match *step {
-                Step::File(path, mode, text) => self.file(path, mode, fill(text)),
+                Step::File(path, mode, text) => self.file(path, mode, fill(Step::text(text))),
                 Step::Dir(path, mode) => self.mkdir(path, mode),
                 Step::Link(path, target) => self.link(path, target),
                 Step::HardLink(path, target) => self.hard_link(path, target),

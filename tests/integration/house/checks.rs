@@ -6,15 +6,58 @@ use std::path::Path;
 
 use crate::common::golden::assert_fresh;
 use crate::common::{Sandbox, own_file};
+use envward::check::{Check, Group};
 use envward::checks;
 
 const SECTIONS: [&str; 4] = ["## What it does", "## Why it matters", "## What to do", "## Facts"];
 
 #[test]
 fn every_check_file_is_listed() {
-    let files = rust_files("src/checks");
-    let listed: BTreeSet<String> = checks::ALL.iter().map(|check| check.id.replace('-', "_")).collect();
-    assert_eq!(files, listed, "src/checks/ (left) and `ALL` in src/checks/mod.rs (right) differ");
+    let groups = directories("src/checks");
+    let in_group = |group: &String| {
+        let dir = format!("src/checks/{group}");
+        rust_files(&dir).into_iter().map(move |name| format!("{dir}/{name}.rs"))
+    };
+    let holds_check = |path: &String| own_file(path).contains("static CHECK: Check");
+    let files: BTreeSet<String> = groups.iter().flat_map(in_group).filter(holds_check).collect();
+    let listed: BTreeSet<String> = checks::ALL.iter().copied().map(file_of).collect();
+    assert_eq!(files, listed, "the files with a CHECK (left) and the RULES of their groups (right) differ");
+}
+
+/// The file of a check: its group is its folder.
+fn file_of(check: &Check) -> String {
+    let group = match check.group {
+        Group::EnvFile => "env_file",
+        Group::Secret => "secret",
+        Group::Git => "git",
+        Group::Compose => "compose",
+        Group::Dockerfile => "dockerfile",
+        Group::Deployment => "deployment",
+        Group::Running => "running",
+        Group::Rotation => "rotation",
+    };
+    format!("src/checks/{group}/{}.rs", check.id.replace('-', "_"))
+}
+
+/// What the program knows of a check stands in the check's own file: elsewhere a check is named by its `CHECK`, which the
+/// compiler knows, and not by a text, which may be misspelt.
+#[test]
+fn a_check_is_named_by_text_in_its_own_file_alone() {
+    let mut wrong = Vec::new();
+    for path in files_below("src") {
+        let text = own_file(&path);
+        for check in checks::ALL.iter().filter(|check| path != file_of(check)) {
+            let lines = text.lines().zip(1..).filter(|(line, _)| names_by_text(line, check.id));
+            wrong.extend(lines.map(|(_, number)| format!("{path}:{number}: {}", check.id)));
+        }
+    }
+    assert_eq!(wrong, [""; 0]);
+}
+
+/// Whether a line has a check's id as a text. A line of an example's `envward.toml` may: there the id is what a person
+/// writes, and the example is run.
+fn names_by_text(line: &str, id: &str) -> bool {
+    line.contains(&format!("\"{id}\"")) && line.trim() != format!("check = \"{id}\"")
 }
 
 #[test]
@@ -29,7 +72,7 @@ fn check_ids_are_kebab_case_unique_and_sorted() {
 #[test]
 fn every_check_is_documented() {
     let mut wrong = Vec::new();
-    for check in checks::ALL {
+    for check in checks::ALL.iter() {
         let mut complain = |what: String| wrong.push(format!("{}: {what}", check.id));
         if !is_one_plain_line(check.title) {
             complain(format!("the title is not one lower-case line without a full stop: {:?}", check.title));
@@ -99,6 +142,9 @@ fn the_judges_of_this_file_can_fail() {
     for line in ["", "Others can read it", "others can read it.", "two\nlines", " blank "] {
         assert!(!is_one_plain_line(line), "{line:?}");
     }
+    assert!(names_by_text("        \"env-file-mode\" => 1,", "env-file-mode"));
+    assert!(!names_by_text("check = \"env-file-mode\"", "env-file-mode"));
+    assert!(!names_by_text("see `env-file-mode`", "env-file-mode"));
     assert_eq!(empty_sections("## One\n\ntext\n\n## Two\n\n## Three\n"), ["## Two", "## Three"]);
 }
 
@@ -111,6 +157,13 @@ fn rust_files(dir: &str) -> BTreeSet<String> {
         .filter(|path| path.extension().is_some_and(|extension| extension == "rs"))
         .map(|path| path.file_stem().unwrap().to_str().unwrap().to_owned())
         .collect()
+}
+
+/// The paths of the Rust files below a directory of the repository.
+fn files_below(dir: &str) -> Vec<String> {
+    let own = rust_files(dir).into_iter().map(|name| format!("{dir}/{name}.rs"));
+    let below = directories(dir).into_iter().flat_map(|name| files_below(&format!("{dir}/{name}")));
+    own.chain(below).collect()
 }
 
 /// The directories directly in one of the repository.

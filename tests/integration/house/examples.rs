@@ -1,13 +1,14 @@
 //! Every example of every check, on the real binary: what the documentation shows is what happens.
 
 use crate::common::{Sandbox, TODAY};
-use envward::checks::{self, Check, Example, Kind, Step};
+use envward::check::{Check, Example, Kind, Step};
+use envward::checks;
 use serde_json::Value;
 
 #[test]
 fn every_example_is_judged_as_documented() {
     let mut wrong = Vec::new();
-    for check in checks::ALL {
+    for check in checks::ALL.iter() {
         for (is_bad, examples) in [(true, check.bad), (false, check.good)] {
             for example in examples {
                 if let Some(what) = judge(check, example, is_bad) {

@@ -60,9 +60,12 @@ fn a_box_is_answered_by_the_checks_of_its_line() {
         let answer =
             rows.iter().find(|(row, _)| row.strip_prefix("- [ ] ") == Some(line.text)).map(|(_, answer)| answer);
         let answer = answer.unwrap_or_else(|| panic!("{}", line.text));
-        let names = line.checks.iter().chain(line.attestation.as_ref());
+        let names: Vec<&str> = line.checks().iter().map(|check| check.id).chain(line.attestation).collect();
         wrong.extend(
-            names.filter(|name| !answer.contains(&format!("`{name}`"))).map(|name| format!("{}: {name}", line.text)),
+            names
+                .iter()
+                .filter(|name| !answer.contains(&format!("`{name}`")))
+                .map(|name| format!("{}: {name}", line.text)),
         );
     }
     assert_eq!(wrong, [""; 0]);

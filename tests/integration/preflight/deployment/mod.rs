@@ -7,8 +7,9 @@ use std::collections::BTreeSet;
 
 use crate::common::fill::fill;
 use crate::common::{Sandbox, TODAY};
-use envward::checks::{self, Kind};
-use envward::preflight::{ATTESTATIONS, CHECKLISTS, HARDENING};
+use envward::check::{Kind, Tier};
+use envward::checks;
+use envward::preflight::{ATTESTATIONS, CHECKLISTS, Line};
 use serde_json::Value;
 
 /// A deployment that satisfies every line of both checklists.

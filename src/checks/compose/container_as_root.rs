@@ -1,0 +1,89 @@
+//! `container-as-root`: a service that is told to run as root.
+
+use super::{about, services};
+use crate::check::{Check, Example, Group, Item, Kind, Step, Tier};
+use crate::checks::gravity::by_environment;
+use crate::checks::{Artifact, Context};
+use crate::finding::{Finding, Severity};
+
+pub(crate) static CHECK: Check = Check {
+    id: "container-as-root",
+    title: "a service that is told to run as root",
+    doc: r#"## What it does
+
+Reports a compose service with `user:` of `root` or `0`, whatever its group. A service that runs once, as those that set up a volume do, is a warning. What the image itself says, the Dockerfile's own check judges.
+
+## Why it matters
+
+The deployment checklist: "Non-root user configured in Dockerfile". Root in a container is root on the host as soon as one wall breaks, and it can write to every file of a mounted directory. CIS Docker Benchmark 4.1; the OWASP Docker cheat sheet, rule 2.
+
+## What to do
+
+Take `user:` out, or name a user without rights: `user: "1001:1001"`.
+
+## Facts
+
+The key is the service.
+"#,
+    group: Group::Compose,
+    severity: Severity::Error,
+    kinds: &[Kind::Compose],
+    tier: Tier::Deployment,
+    fix: None,
+    checklist: &[(Item::NonRootUser, 1)],
+    bad: &[Example {
+        about: "root by its number",
+        steps: &[Step::File(
+            "compose.yaml",
+            0o644,
+            r#"
+services:
+  app:
+    image: app:1.0
+    user: "0:1001"
+"#,
+        )],
+    }],
+    good: &[
+        Example {
+            about: "somebody without rights",
+            steps: &[Step::File(
+                "compose.yaml",
+                0o644,
+                r#"
+services:
+  app:
+    image: app:1.0
+    user: "1001:0"
+"#,
+            )],
+        },
+        Example {
+            about: "what the image says",
+            steps: &[Step::File(
+                "compose.yaml",
+                0o644,
+                r#"
+services:
+  app:
+    image: app:1.0
+"#,
+            )],
+        },
+    ],
+};
+
+pub(crate) fn run(artifact: &Artifact<'_>, _: &Context<'_>, findings: &mut Vec<Finding>) {
+    for service in services(artifact) {
+        let Some(node) = service.at(&["user"]) else { continue };
+        let user = node.text().and_then(|text| text.split(':').next()).unwrap_or_default();
+        if !(user == "root" || !user.is_empty() && user.bytes().all(|digit| digit == b'0')) {
+            continue;
+        }
+        let severity = if service.is_one_shot() { Severity::Warning } else { Severity::Error };
+        findings.push(
+            about(&CHECK, &service, node.place, "{key}: runs as root", "take `user` out, or name one without rights")
+                .severity(by_environment(service.stack.environment, severity)),
+        );
+    }
+}

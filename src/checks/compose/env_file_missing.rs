@@ -1,0 +1,147 @@
+//! `env-file-missing`: a file that a compose file asks for and that is not there.
+
+use super::about;
+use crate::check::{Check, Example, Group, Item, Kind, Step, Tier};
+use crate::checks::gravity::by_environment;
+use crate::checks::{Artifact, Context};
+use crate::docker::compose::{Location, Place, Service};
+use crate::env::names::{self, Role};
+use crate::finding::{Fact, Finding, Origin, Severity};
+use crate::path::RelPath;
+use crate::project::ProjectFile;
+
+pub(crate) static CHECK: Check = Check {
+    id: "env-file-missing",
+    title: "a file that a compose file asks for and that is not there",
+    doc: r#"## What it does
+
+Reports an `env_file:` that is not there and not `required: false`, and a file behind `secrets:` that is not there. Where the project has a template of it, it is a warning: it was not set up here yet, as in a fresh clone. `stack.env` is a note: Portainer makes it.
+
+## Why it matters
+
+The deployment checklist: "All `.env.example` files copied to `.env` with production secrets". Docker Compose does not start without it.
+
+## What to do
+
+`envward init` makes it from its example, where there is one. Without one it is written by hand, with mode 0600.
+
+## Facts
+
+- `file`: the file
+- `service`: the service, where it is one's `env_file`
+
+The key is the service.
+"#,
+    group: Group::Compose,
+    severity: Severity::Error,
+    kinds: &[Kind::Compose],
+    tier: Tier::Exposure,
+    fix: None,
+    checklist: &[(Item::ProductionSecrets, 2)],
+    bad: &[
+        Example {
+            about: "never made",
+            steps: &[Step::File(
+                "compose.yaml",
+                0o644,
+                r#"
+services:
+  app:
+    image: app:1.0
+    env_file: app.env
+"#,
+            )],
+        },
+        Example {
+            about: "a secret that is not there",
+            steps: &[Step::File(
+                "compose.yaml",
+                0o644,
+                r#"
+services:
+  app:
+    image: app:1.0
+    secrets: [key]
+secrets:
+  key: {file: ./key.txt}
+"#,
+            )],
+        },
+    ],
+    good: &[
+        Example {
+            about: "there",
+            steps: &[
+                Step::File("app.env", 0o600, "PORT=80\n"),
+                Step::File(
+                    "compose.yaml",
+                    0o644,
+                    r#"
+services:
+  app:
+    image: app:1.0
+    env_file: app.env
+"#,
+                ),
+            ],
+        },
+        Example {
+            about: "not required",
+            steps: &[Step::File(
+                "compose.yaml",
+                0o644,
+                r#"
+services:
+  app:
+    image: app:1.0
+    env_file:
+      - path: app.env
+        required: false
+"#,
+            )],
+        },
+    ],
+};
+
+pub(crate) fn run(artifact: &Artifact<'_>, context: &Context<'_>, findings: &mut Vec<Finding>) {
+    let Artifact::Compose(stack) = artifact else { return };
+    let gone = |location: &Location| match location {
+        Location::Below(path) if context.project.absent.contains(path) => Some(path.clone()),
+        _ => None,
+    };
+    for service in stack.services() {
+        for file in service.env_files().iter().filter(|file| file.required) {
+            if let Some(path) = gone(&file.location) {
+                findings.push(of_service(&service, file.place, path, context));
+            }
+        }
+    }
+    for secret in stack.file_secrets() {
+        let Some(path) = gone(&secret.location) else { continue };
+        let origin = Origin::Worktree(stack.path(secret.place));
+        findings.push(
+            Finding::new(&CHECK, origin, "{file}, which `secrets:` names, is not there", "make it, with mode 0600")
+                .severity(by_environment(stack.environment, Severity::Error))
+                .line(secret.place.line)
+                .fact("file", Fact::Path(path)),
+        );
+    }
+}
+
+fn of_service(service: &Service<'_>, place: Place, path: RelPath, context: &Context<'_>) -> Finding {
+    let beside = |known: &&ProjectFile| known.role == Role::Template && known.path.parent() == path.parent();
+    let mut templates = context.project.files.iter().filter(beside).peekable();
+    let has_template = templates.peek().is_some();
+    let is_its =
+        |known: &ProjectFile| names::env_file_of(known.path.file_name()).is_some_and(|name| name == path.file_name());
+    let help = match templates.any(is_its) {
+        true => "make it from its example: envward init",
+        false => "make it, with mode 0600, or mark it `required: false`: no example is there",
+    };
+    let finding = about(&CHECK, service, place, "{key}: its env file {file} is not there", help);
+    let severity = if has_template { Severity::Warning } else { Severity::Error };
+    // Portainer makes `stack.env` of what is typed into its form.
+    let severity = if path.file_name() == b"stack.env" { Severity::Note } else { severity };
+    let severity = by_environment(service.stack.environment, severity);
+    finding.severity(severity).fact("file", Fact::Path(path))
+}

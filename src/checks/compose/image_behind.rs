@@ -1,0 +1,127 @@
+//! `image-behind`: an image that is older than the version that somebody named.
+
+use super::{about, services};
+use crate::check::{Check, Example, Group, Kind, Step, Tier};
+use crate::checks::{Artifact, Context};
+use crate::docker::image::{Reference, version_of};
+use crate::finding::{Fact, Finding, Severity};
+use crate::name::Name;
+
+pub(crate) static CHECK: Check = Check {
+    id: "image-behind",
+    title: "an image that is older than the version you named",
+    doc: r#"## What it does
+
+Reports an `image:` whose tag is of an older version than `[preflight.newest]` in `envward.toml` names for it. Tags are compared by the numbers that they begin with, as far as both have them; a tag without a version is the matter of `image-not-fixed`. Which version is the newest only you can say: envward opens no connection.
+
+The deployment guide: "Updates and Maintenance".
+
+## Why it matters
+
+A version is named once, when it is known to fix a vulnerability, and every stack that still has the older one is found.
+
+## What to do
+
+Name the new version in the compose file, then `docker compose pull` and `docker compose up -d`.
+
+## Facts
+
+- `image`: the image, where its name can be shown
+- `newest`: the version that is named in `envward.toml`
+
+The key is the service.
+"#,
+    group: Group::Compose,
+    severity: Severity::Warning,
+    kinds: &[Kind::Compose],
+    tier: Tier::Exposure,
+    fix: None,
+    checklist: &[],
+    bad: &[Example {
+        about: "an older version",
+        steps: &[
+            Step::File(
+                "envward.toml",
+                0o644,
+                r#"
+[preflight.newest]
+postgres = "15.6"
+"#,
+            ),
+            Step::File(
+                "compose.yaml",
+                0o644,
+                r#"
+services:
+  db:
+    image: postgres:15.5-alpine
+"#,
+            ),
+        ],
+    }],
+    good: &[
+        Example {
+            about: "that version, and a newer one",
+            steps: &[
+                Step::File(
+                    "envward.toml",
+                    0o644,
+                    r#"
+[preflight.newest]
+postgres = "15.5"
+redis = "7.2"
+"#,
+                ),
+                Step::File(
+                    "compose.yaml",
+                    0o644,
+                    r#"
+services:
+  db:
+    image: postgres:15.5-alpine
+  cache:
+    image: redis:7.10.1
+"#,
+                ),
+            ],
+        },
+        Example {
+            about: "nobody named one",
+            steps: &[Step::File(
+                "compose.yaml",
+                0o644,
+                r#"
+services:
+  db:
+    image: postgres:9.6.1
+"#,
+            )],
+        },
+    ],
+};
+
+pub(crate) fn run(artifact: &Artifact<'_>, context: &Context<'_>, findings: &mut Vec<Finding>) {
+    for service in services(artifact) {
+        let Some(node) = service.at(&["image"]) else { continue };
+        let image = Reference::of(node.text().unwrap_or_default());
+        let named = context.config.preflight.newest.get(&image.plain_name());
+        let Some((newest, tag)) = named.zip(image.tag) else { continue };
+        let Some((wanted, has)) = version_of(newest).zip(version_of(tag)) else { continue };
+        // `7` may be any of its versions.
+        let is_behind =
+            wanted.iter().zip(&has).find(|(wanted, has)| wanted != has).is_some_and(|(wanted, has)| has < wanted);
+        if is_behind {
+            findings.push(
+                about(
+                    &CHECK,
+                    &service,
+                    node.place,
+                    "{key}: {image} is older than {newest}, which envward.toml names",
+                    "name the new version, then docker compose pull",
+                )
+                .fact("image", image.shown().map_or(Fact::Word("its image"), Fact::Name))
+                .fact("newest", Fact::Name(Name(newest.as_bytes().to_vec()))),
+            );
+        }
+    }
+}

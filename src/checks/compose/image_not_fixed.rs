@@ -1,0 +1,207 @@
+//! `image-not-fixed`: a service whose image is another one tomorrow.
+
+use super::{about, services};
+use crate::check::{Check, Example, Group, Item, Kind, Step, Tier};
+use crate::checks::gravity::by_environment;
+use crate::checks::{Artifact, Context};
+use crate::env::Resolved;
+use crate::docker::compose::{Scalar, Service};
+use crate::docker::image::{Pin, Reference};
+use crate::env;
+use crate::finding::{Fact, Finding, Severity};
+
+pub(crate) static CHECK: Check = Check {
+    id: "image-not-fixed",
+    title: "a service whose image is another one tomorrow",
+    doc: r#"## What it does
+
+Reports an `image:` without a tag, with `latest` or the tag of a channel (`stable`, `edge`, `main`, `nightly`, `alpine`), and one whose tag is a variable that nothing defines. A tag in a variable is judged twice: by what `.env` says and by its default, `${TAG:-latest}`, which is what runs where `.env` is missing. A tag of one number (`15`, `15-alpine`) is a warning. An image that a service of the project builds (`build:`) is the project's own.
+
+## Why it matters
+
+The deployment checklist: "All Docker images use fixed versions (no `latest`)". What was tested is not what runs; an update comes unasked, a rollback is not possible, and nobody can say which version was running when it happened. CIS Docker Benchmark 5.28 (4.8 for what is in it).
+
+## What to do
+
+Name the version: `postgres:15.5-alpine`. A digest behind it (`@sha256:…`) makes it the same bytes for ever.
+
+## Facts
+
+- `image`: the image, where its name can be shown
+- `pin`: `untagged`, `moving`, `wide`, `unknown`
+
+The key is the service.
+"#,
+    group: Group::Compose,
+    severity: Severity::Error,
+    kinds: &[Kind::Compose],
+    tier: Tier::Deployment,
+    fix: None,
+    checklist: &[(Item::FixedVersions, 1)],
+    bad: &[
+        Example {
+            about: "latest",
+            steps: &[Step::File(
+                "compose.yaml",
+                0o644,
+                r#"
+services:
+  web:
+    image: nginx:latest
+"#,
+            )],
+        },
+        Example {
+            about: "no tag",
+            steps: &[Step::File(
+                "compose.yaml",
+                0o644,
+                r#"
+services:
+  web:
+    image: registry.example:5000/web
+"#,
+            )],
+        },
+        Example {
+            about: "latest by default",
+            steps: &[
+                Step::File(".env", 0o600, "TAG=1.25.3\n"),
+                Step::File(
+                    "compose.yaml",
+                    0o644,
+                    r#"
+services:
+  web:
+    image: nginx:${TAG:-latest}
+"#,
+                ),
+            ],
+        },
+        Example {
+            about: "a variable that nothing defines",
+            steps: &[
+                Step::File(".env", 0o600, "PORT=80\n"),
+                Step::File(
+                    "compose.yaml",
+                    0o644,
+                    r#"
+services:
+  web:
+    image: nginx:${TAG}
+"#,
+                ),
+            ],
+        },
+    ],
+    good: &[
+        Example {
+            about: "a version",
+            steps: &[Step::File(
+                "compose.yaml",
+                0o644,
+                r#"
+services:
+  web:
+    image: nginx:1.25.3-alpine
+"#,
+            )],
+        },
+        Example {
+            about: "a version in .env",
+            steps: &[
+                Step::File(".env", 0o600, "TAG=1.25.3\n"),
+                Step::File(
+                    "compose.yaml",
+                    0o644,
+                    r#"
+services:
+  web:
+    image: nginx:${TAG:?}
+"#,
+                ),
+            ],
+        },
+        Example {
+            about: "its own",
+            steps: &[
+                Step::File("Dockerfile", 0o644, "FROM scratch\n"),
+                Step::File(
+                    "compose.yaml",
+                    0o644,
+                    r#"
+services:
+  web:
+    build: .
+    image: web:latest
+"#,
+                ),
+            ],
+        },
+    ],
+};
+
+pub(crate) fn run(artifact: &Artifact<'_>, context: &Context<'_>, findings: &mut Vec<Finding>) {
+    // Nobody else moves the tag of what the project builds.
+    let own = &context.project.own_images;
+    let is_own = |service: &Service<'_>| {
+        let image = service.text(&["image"]).map(|image| Reference::of(image).plain_name());
+        service.at(&["build"]).is_some() || image.is_some_and(|image| own.contains(&image))
+    };
+    for service in services(artifact).filter(|service| !is_own(service)) {
+        let Some((node, scalar)) = service.at(&["image"]).and_then(|node| Some((node, node.scalar()?))) else {
+            continue;
+        };
+        let (pin, by_default) = judge(&service, scalar);
+        let (severity, what) = match (pin, by_default) {
+            (Pin::Untagged, _) => (Severity::Error, "{key}: the image has no tag, which means latest"),
+            (Pin::Moving, false) => (Severity::Error, "{key}: the image's tag moves"),
+            (Pin::Moving, true) => (Severity::Error, "{key}: where .env is missing the image's tag moves"),
+            (Pin::Unknown, _) if service.stack.variables.known => {
+                (Severity::Error, "{key}: the image's tag is a variable that nothing defines")
+            }
+            (Pin::Unknown, _) => {
+                (Severity::Note, "{key}: the image's tag is a variable, and there is no .env to look at")
+            }
+            (Pin::Wide, _) => (Severity::Warning, "{key}: the image's tag is not one version"),
+            (Pin::Version | Pin::Digest, _) => continue,
+        };
+        let image = Reference::of(scalar.value.as_str()).shown().map_or(Fact::None, Fact::Name);
+        findings.push(
+            about(&CHECK, &service, node.place, what, "name the version, as in postgres:15.5-alpine")
+                .severity(by_environment(service.stack.environment, severity))
+                .fact("image", image)
+                .fact("pin", Fact::Word(pin.word())),
+        );
+    }
+}
+
+/// The worse of what runs with `.env` and what runs without it, and whether that is the latter.
+fn judge(service: &Service<'_>, scalar: &Scalar) -> (Pin, bool) {
+    let open = scalar.variables.iter().any(|variable| {
+        variable.resolved == Resolved::Undefined
+            || variable.resolved == Resolved::Required && !service.stack.variables.known
+    });
+    // `${TAG:?}` with an .env that does not have it: another check says so, and Compose does not start.
+    let refused = scalar.variables.iter().any(|variable| variable.resolved == Resolved::Required);
+    let now = match Reference::of(scalar.value.as_str()).pin() {
+        Pin::Untagged | Pin::Unknown if refused => Pin::Version,
+        Pin::Untagged | Pin::Unknown if open => Pin::Unknown,
+        pin => pin,
+    };
+    match by_default(scalar) {
+        Some(Pin::Moving) if now != Pin::Moving => (Pin::Moving, true),
+        _ => (now, false),
+    }
+}
+
+/// What the text is where no variable is defined; `None` where a variable has no default.
+#[expect(clippy::disallowed_methods, reason = "an image's name")]
+fn by_default(scalar: &Scalar) -> Option<Pin> {
+    scalar.written.as_ref()?;
+    let mut is_whole = true;
+    let mut watch = |_: &[u8], resolved: Resolved| is_whole &= resolved == Resolved::Default;
+    let text = env::interpolate(scalar.written(), &|_| None, 4096, &mut watch)?;
+    let pin = std::str::from_utf8(text.expose()).ok().map(|text| Reference::of(text).pin());
+    pin.filter(|_| is_whole)
+}

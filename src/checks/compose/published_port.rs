@@ -1,0 +1,128 @@
+//! `published-port`: a database or a monitor that the network can reach.
+
+use super::service_kind::{kind_of, kind_of_port};
+use super::{about, services};
+use crate::check::{Check, Example, Group, Item, Kind, Step, Tier};
+use crate::checks::{Artifact, Context};
+use crate::finding::{Fact, Finding, Severity};
+
+pub(crate) static CHECK: Check = Check {
+    id: "published-port",
+    title: "a database or monitoring port that the network can reach",
+    doc: r#"## What it does
+
+Reports a published port of a database, cache, broker, search engine or monitor, known by its image or by the container's port, that is not bound to the loopback address. Short and long forms, ranges and IPv6 are read as Docker Compose reads them.
+
+## Why it matters
+
+The deployment checklist: "Network isolation configured (if using custom networks)" and "Firewall rules configured". Docker opens a published port in front of the host's firewall: ufw and firewalld do not see it. Databases left open this way are found within hours.
+
+## What to do
+
+Take `ports:` out: services of one network reach each other without it. For a look from the host itself write `127.0.0.1:5432:5432`.
+
+## Facts
+
+- `port`: the container's port
+- `service_kind`: what it is
+
+The key is the service.
+"#,
+    group: Group::Compose,
+    severity: Severity::Error,
+    kinds: &[Kind::Compose],
+    tier: Tier::Exposure,
+    fix: None,
+    checklist: &[(Item::NetworkIsolation, 3), (Item::Firewall, 2)],
+    bad: &[
+        Example {
+            about: "a database for everybody",
+            steps: &[Step::File(
+                "compose.yaml",
+                0o644,
+                r#"
+services:
+  db:
+    image: postgres:15.5-alpine
+    ports: ["5432:5432"]
+"#,
+            )],
+        },
+        Example {
+            about: "the long form, another port outside",
+            steps: &[Step::File(
+                "compose.yaml",
+                0o644,
+                r#"
+services:
+  cache:
+    image: redis:7.2.3-alpine
+    ports:
+      - target: 6379
+        published: 16379
+"#,
+            )],
+        },
+        Example {
+            about: "for everybody, over IPv6",
+            steps: &[Step::File(
+                "compose.yaml",
+                0o644,
+                r#"
+services:
+  metrics:
+    image: prom/prometheus:v2.48.1
+    ports: ["[::]:9090:9090"]
+"#,
+            )],
+        },
+    ],
+    good: &[
+        Example {
+            about: "loopback only",
+            steps: &[Step::File(
+                "compose.yaml",
+                0o644,
+                r#"
+services:
+  db:
+    image: postgres:15.5-alpine
+    ports: ["127.0.0.1:5432:5432"]
+"#,
+            )],
+        },
+        Example {
+            about: "a web server is meant to be reached",
+            steps: &[Step::File(
+                "compose.yaml",
+                0o644,
+                r#"
+services:
+  web:
+    image: nginx:1.25.3
+    ports: ["80:80", "443:443"]
+"#,
+            )],
+        },
+    ],
+};
+
+pub(crate) fn run(artifact: &Artifact<'_>, _: &Context<'_>, findings: &mut Vec<Finding>) {
+    for service in services(artifact) {
+        let by_image = kind_of(&service);
+        for port in service.ports().iter().filter(|port| !port.is_loopback()) {
+            let Some(kind) = by_image.or_else(|| kind_of_port(port.target)) else { continue };
+            findings.push(
+                about(
+                    &CHECK,
+                    &service,
+                    port.place,
+                    "{key}: the network can reach this {service_kind} on port {port}",
+                    "take it out of `ports`, or bind it to 127.0.0.1",
+                )
+                .fact("port", Fact::Number(u64::from(port.target.first)))
+                .fact("service_kind", Fact::Word(kind)),
+            );
+        }
+    }
+}

@@ -1,0 +1,120 @@
+//! `secret-file-unreadable`: a secret that its service cannot read.
+
+use super::{about, services};
+use crate::check::{Check, Example, Group, Item, Kind, Step, Tier};
+use crate::checks::{Artifact, Context};
+use crate::docker::compose::{Location, User};
+use crate::finding::{Fact, Finding, Severity};
+
+pub(crate) static CHECK: Check = Check {
+    id: "secret-file-unreadable",
+    title: "a secret file that its service cannot read",
+    doc: r#"## What it does
+
+Reports a file behind `secrets:`, or an env file or secret that is mounted, that the service's `user:` (a number) cannot read: it belongs to somebody else, and its mode keeps others out. Modes that do not mean anything on their file system pass.
+
+## Why it matters
+
+The deployment checklist: "Volume permissions verified". Compose mounts the file as it is on the host, with the host's owner and mode. The service does not start, or starts without its password; and the usual way out, a mode that lets everyone read, is worse.
+
+## What to do
+
+Give it to that user: `chown 472 secrets/admin && chmod 600 secrets/admin`.
+
+## Facts
+
+- `file`: the file
+- `user`: the user's number
+
+The key is the service.
+"#,
+    group: Group::Compose,
+    severity: Severity::Warning,
+    kinds: &[Kind::Compose],
+    tier: Tier::Exposure,
+    fix: None,
+    checklist: &[(Item::VolumePermissions, 3)],
+    bad: &[Example {
+        about: "a file of somebody else",
+        steps: &[
+            Step::File("pw.txt", 0o600, "{password}\n"),
+            Step::File(
+                "compose.yaml",
+                0o644,
+                r#"
+services:
+  board:
+    image: app:1.0
+    user: "472"
+    secrets: [pw]
+secrets:
+  pw: {file: ./pw.txt}
+"#,
+            ),
+        ],
+    }],
+    good: &[
+        Example {
+            about: "a user whom only the image knows",
+            steps: &[
+                Step::File("pw.txt", 0o600, "{password}\n"),
+                Step::File(
+                    "compose.yaml",
+                    0o644,
+                    r#"
+services:
+  board:
+    image: app:1.0
+    secrets: [pw]
+secrets:
+  pw: {file: ./pw.txt}
+"#,
+                ),
+            ],
+        },
+        Example {
+            about: "an env file, which Compose reads itself",
+            steps: &[
+                Step::File("board.env", 0o600, "PASSWORD={password}\n"),
+                Step::File(
+                    "compose.yaml",
+                    0o644,
+                    r#"
+services:
+  board:
+    image: app:1.0
+    user: "472"
+    env_file: board.env
+"#,
+                ),
+            ],
+        },
+    ],
+};
+
+pub(crate) fn run(artifact: &Artifact<'_>, context: &Context<'_>, findings: &mut Vec<Finding>) {
+    for service in services(artifact) {
+        let user = service.user();
+        let User::Number(number, _) = user else { continue };
+        for given in service.given_files() {
+            let Location::Below(path) = given.location else { continue };
+            let known = context.project.files.iter().find(|file| file.path == path && file.keeps_modes);
+            let Some(stat) = known.and_then(|file| file.stat) else { continue };
+            // What an access list says more is not looked at.
+            if stat.acl || user.reads(stat.mode, (stat.uid, stat.gid)) != Some(false) {
+                continue;
+            }
+            findings.push(
+                about(
+                    &CHECK,
+                    &service,
+                    given.place,
+                    "{key} runs as user {user}, who cannot read {file}",
+                    "chown {user} {file:sh} && chmod 600 {file:sh}",
+                )
+                .fact("file", Fact::Path(path))
+                .fact("user", Fact::Number(u64::from(number))),
+            );
+        }
+    }
+}

@@ -1,0 +1,159 @@
+//! `service-without-authentication`: a database or monitor that asks nobody who they are.
+
+use super::authentication::{is_judged, missing};
+use super::service_kind::kind_of;
+use super::{about, services};
+use crate::check::{Check, Example, Group, Item, Kind, Step, Tier};
+use crate::checks::gravity::by_environment;
+use crate::checks::{Artifact, Context};
+use crate::docker::compose::Port;
+use crate::finding::{Fact, Finding, Severity};
+
+pub(crate) static CHECK: Check = Check {
+    id: "service-without-authentication",
+    title: "a database or monitor that asks nobody who they are",
+    doc: r#"## What it does
+
+Knows the well-known images and what switches their authentication on: Grafana's admin password (`admin` where nothing is set) and anonymous access; Elasticsearch and OpenSearch with security switched off; Prometheus, Alertmanager and node exporter without `--web.config.file`; Redis and its kin without `requirepass`; MongoDB without a root user, its console and MinIO with the passwords that everybody knows; RabbitMQ with `guest`; PostgreSQL with `trust`; MySQL and MariaDB with an empty password, and whatever else allows one (`ALLOW_EMPTY_PASSWORD`, `--requirepass ''`); Elasticsearch before version 8 where nothing switches security on; Neo4j with `NEO4J_AUTH=none`; Meilisearch, Qdrant and redis-commander without a key or password; Traefik with `--api.insecure`. An error where a port is published off the loopback address, else a warning. Settings are looked for in `environment`, in env files, in variables and in the command; a configuration file that is mounted in is not opened, and then nothing is said.
+
+## Why it matters
+
+The deployment checklist: "Monitoring stack secured with authentication". One broken container on the same network reads all metrics, all logs, all data.
+
+## What to do
+
+Set what is missing; the finding names it.
+
+## Facts
+
+- `missing`: what would switch it on
+- `published`: whether a port is published off the loopback address
+
+The key is the service.
+"#,
+    group: Group::Compose,
+    severity: Severity::Error,
+    kinds: &[Kind::Compose],
+    tier: Tier::Exposure,
+    fix: None,
+    checklist: &[(Item::MonitoringAuthentication, 1)],
+    bad: &[
+        Example {
+            about: "a Grafana with admin/admin",
+            steps: &[Step::File(
+                "compose.yaml",
+                0o644,
+                r#"
+services:
+  grafana:
+    image: grafana/grafana:10.2.3
+    ports: ["3000:3000"]
+"#,
+            )],
+        },
+        Example {
+            about: "a Redis without a password",
+            steps: &[Step::File(
+                "compose.yaml",
+                0o644,
+                r#"
+services:
+  cache:
+    image: redis:7.2.3-alpine
+"#,
+            )],
+        },
+        Example {
+            about: "an Elasticsearch with security off",
+            steps: &[Step::File(
+                "compose.yaml",
+                0o644,
+                r#"
+services:
+  search:
+    image: docker.elastic.co/elasticsearch/elasticsearch:8.11.3
+    environment: [xpack.security.enabled=false]
+"#,
+            )],
+        },
+        Example {
+            about: "a PostgreSQL that trusts everybody",
+            steps: &[Step::File(
+                "compose.yaml",
+                0o644,
+                r#"
+services:
+  db:
+    image: postgres:15.5-alpine
+    environment: {POSTGRES_HOST_AUTH_METHOD: trust}
+"#,
+            )],
+        },
+    ],
+    good: &[
+        Example {
+            about: "passwords from variables",
+            steps: &[Step::File(
+                "compose.yaml",
+                0o644,
+                r#"
+services:
+  grafana:
+    image: grafana/grafana:10.2.3
+    environment:
+      GF_SECURITY_ADMIN_PASSWORD: ${GRAFANA_PASSWORD:?}
+  cache:
+    image: redis:7.2.3-alpine
+    command: redis-server --requirepass ${REDIS_PASSWORD:?}
+  db:
+    image: postgres:15.5-alpine
+    environment:
+      POSTGRES_PASSWORD_FILE: /run/secrets/db
+"#,
+            )],
+        },
+        Example {
+            about: "a configuration of its own",
+            steps: &[
+                Step::File("web.yml", 0o644, "basic_auth_users: {}\n"),
+                Step::File(
+                    "compose.yaml",
+                    0o644,
+                    r#"
+services:
+  prometheus:
+    image: prom/prometheus:v2.48.1
+    command: ["--web.config.file=/etc/prometheus/web.yml"]
+    volumes: ["./web.yml:/etc/prometheus/web.yml:ro"]
+"#,
+                ),
+            ],
+        },
+    ],
+};
+
+pub(crate) fn run(artifact: &Artifact<'_>, context: &Context<'_>, findings: &mut Vec<Finding>) {
+    for service in services(artifact) {
+        let Some(name) = service.image_name() else { continue };
+        let is_kind = is_judged(&service) || kind_of(&service).is_some();
+        let Some(missing) = missing(service, &name, context).filter(|_| is_kind) else { continue };
+        // A proxy's other ports are there to be reached.
+        let answers = |port: &Port| name != "traefik" || port.target.contains(8080);
+        let published = service.ports().iter().any(|port| !port.is_loopback() && answers(port));
+        let severity = if published { Severity::Error } else { Severity::Warning };
+        let kind = kind_of(&service).unwrap_or("service");
+        findings.push(
+            about(
+                &CHECK,
+                &service,
+                service.place(),
+                "{key}: anybody who reaches this {service_kind} may use it: {missing} is not set",
+                "set {missing}",
+            )
+            .severity(by_environment(service.stack.environment, severity))
+            .fact("missing", Fact::Word(missing))
+            .fact("published", Fact::Flag(published))
+            .fact("service_kind", Fact::Word(kind)),
+        );
+    }
+}

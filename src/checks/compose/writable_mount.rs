@@ -1,0 +1,92 @@
+//! `writable-mount`: a bind mount that everybody on the host can change.
+
+use super::{about, services};
+use crate::check::{Check, Example, Group, Item, Kind, Step, Tier};
+use crate::checks::{Artifact, Context};
+use crate::docker::compose::{Location, MountKind};
+use crate::finding::{Fact, Finding, Severity};
+
+pub(crate) static CHECK: Check = Check {
+    id: "writable-mount",
+    title: "a bind mount that everybody on the host can change",
+    doc: r#"## What it does
+
+Reports a bind mount of a directory or file of the project that every user of the host can write to.
+
+## Why it matters
+
+The deployment checklist: "Volume permissions verified". Any user or any other broken service puts its own configuration, code or data in, and the container takes it.
+
+## What to do
+
+`chmod o-w` it; give it to the user that the container runs as, instead of opening it for all.
+
+## Facts
+
+- `mode`: the mode
+- `source`: the directory or file
+
+The key is the service.
+"#,
+    group: Group::Compose,
+    severity: Severity::Error,
+    kinds: &[Kind::Compose],
+    tier: Tier::Exposure,
+    fix: None,
+    checklist: &[(Item::VolumePermissions, 2)],
+    bad: &[Example {
+        about: "opened for all",
+        steps: &[
+            Step::Dir("data", 0o777),
+            Step::File(
+                "compose.yaml",
+                0o644,
+                r#"
+services:
+  app:
+    image: app:1.0
+    volumes: [./data:/data]
+"#,
+            ),
+        ],
+    }],
+    good: &[Example {
+        about: "closed",
+        steps: &[
+            Step::Dir("data", 0o750),
+            Step::File(
+                "compose.yaml",
+                0o644,
+                r#"
+services:
+  app:
+    image: app:1.0
+    volumes: [./data:/data]
+"#,
+            ),
+        ],
+    }],
+};
+
+pub(crate) fn run(artifact: &Artifact<'_>, context: &Context<'_>, findings: &mut Vec<Finding>) {
+    for service in services(artifact) {
+        for mount in service.mounts().iter().filter(|mount| mount.kind == MountKind::Bind) {
+            let source = mount.source.as_deref().unwrap_or_default();
+            let Location::Below(path) = service.stack.locate(mount.place, source) else { continue };
+            let Some(mode) = context.project.mounted.get(&path).copied().filter(|mode| mode & 0o002 != 0) else {
+                continue;
+            };
+            findings.push(
+                about(
+                    &CHECK,
+                    &service,
+                    mount.place,
+                    "{key}: everybody on the host can write to {source} (mode {mode})",
+                    "chmod o-w {source:sh}",
+                )
+                .fact("source", Fact::Path(path))
+                .fact("mode", Fact::Mode(mode)),
+            );
+        }
+    }
+}

@@ -1,0 +1,74 @@
+//! `writable-root-filesystem`: a container that can change its own programs.
+
+use super::{about, services};
+use crate::check::{Check, Example, Group, Kind, Step, Tier};
+use crate::checks::{Artifact, Context};
+use crate::docker::compose::Node;
+use crate::finding::{Finding, Severity};
+
+pub(crate) static CHECK: Check = Check {
+    id: "writable-root-filesystem",
+    title: "a container that can change its own programs",
+    doc: r#"## What it does
+
+Notes a service without `read_only: true`.
+
+## Why it matters
+
+Whoever breaks in puts programs of their own into the container, and they are there until it is made anew. The OWASP Docker cheat sheet, rule 8; CIS Docker Benchmark 5.12.
+
+## What to do
+
+`read_only: true`, with `tmpfs: [/tmp]` and volumes for what it writes.
+
+## Facts
+
+The key is the service.
+"#,
+    group: Group::Compose,
+    severity: Severity::Note,
+    kinds: &[Kind::Compose],
+    tier: Tier::Hardening,
+    fix: None,
+    checklist: &[],
+    bad: &[Example {
+        about: "nothing said",
+        steps: &[Step::File(
+            "compose.yaml",
+            0o644,
+            r#"
+services:
+  app:
+    image: app:1.0
+"#,
+        )],
+    }],
+    good: &[Example {
+        about: "said",
+        steps: &[Step::File(
+            "compose.yaml",
+            0o644,
+            r#"
+services:
+  app:
+    image: app:1.0
+    read_only: true
+"#,
+        )],
+    }],
+};
+
+pub(crate) fn run(artifact: &Artifact<'_>, _: &Context<'_>, findings: &mut Vec<Finding>) {
+    for service in services(artifact) {
+        let is_set = service.at(&["read_only"]).is_some_and(Node::is_true);
+        if !is_set {
+            findings.push(about(
+                &CHECK,
+                &service,
+                service.place(),
+                "{key}: can change its own programs (read_only is not set)",
+                "read_only: true, with tmpfs for what it writes",
+            ));
+        }
+    }
+}

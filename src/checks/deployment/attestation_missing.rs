@@ -1,0 +1,103 @@
+//! `attestation-missing`: a line of the checklist that nobody has vouched for.
+
+use crate::check::{Check, Example, Group, Kind, Step, Tier};
+use crate::checks::{Artifact, Context};
+use crate::finding::{Fact, Finding, Origin, Severity};
+use crate::preflight::ATTESTATIONS;
+
+pub(crate) static CHECK: Check = Check {
+    id: "attestation-missing",
+    title: "what no program can see, and nobody vouches for",
+    doc: r#"## What it does
+
+Notes what the deployment checklists ask for, no file can show, and `[preflight.attestations]` of `envward.toml` does not say: that backups were tested, the firewall looked at, somebody told when something fails. A file that holds more than comments answers some of it: a health check that asks for a path, alert rules, an incident plan, a scanner of images in CI.
+
+## Why it matters
+
+The deployment checklist: "Backup and disaster recovery tested", "Security audit completed", "Incident response plan documented", "Monitoring and alerting configured". A line that nobody answers is taken for done.
+
+## What to do
+
+Do it, and write down who says so and when:
+
+```toml
+[preflight.attestations]
+backups-tested = { on = 2026-11-01, by = "Ada" }
+```
+
+## Facts
+
+- `missing`: the names under which they would stand
+"#,
+    group: Group::Deployment,
+    severity: Severity::Note,
+    kinds: &[Kind::Deployment],
+    tier: Tier::Deployment,
+    fix: None,
+    checklist: &[],
+    bad: &[Example {
+        about: "nobody says anything",
+        steps: &[Step::File(
+            "compose.yaml",
+            0o644,
+            r#"
+services:
+  app:
+    image: app:1.0
+"#,
+        )],
+    }],
+    good: &[Example {
+        about: "all of it said",
+        steps: &[
+            Step::File(
+                "compose.yaml",
+                0o644,
+                r#"
+services:
+  app:
+    image: app:1.0
+"#,
+            ),
+            Step::File(
+                "envward.toml",
+                0o644,
+                r#"
+[preflight.attestations]
+backups-tested = { on = 2026-06-01, by = "Ada" }
+central-logs = { on = 2026-06-01, by = "Ada" }
+firewall = { on = 2026-06-01, by = "Ada" }
+health-endpoints = { on = 2026-06-01, by = "Ada" }
+image-scan = { on = 2026-06-01, by = "Ada" }
+incident-plan = { on = 2026-06-01, by = "Ada" }
+monitoring = { on = 2026-06-01, by = "Ada" }
+rate-limiting = { on = 2026-06-01, by = "Ada" }
+secrets-manager = { on = 2026-06-01, by = "Ada" }
+security-audit = { on = 2026-06-01, by = "Ada" }
+"#,
+            ),
+        ],
+    }],
+};
+
+pub(crate) fn run(artifact: &Artifact<'_>, context: &Context<'_>, findings: &mut Vec<Finding>) {
+    let Artifact::Deployment(project) = artifact else { return };
+    if project.stacks.is_empty() {
+        return;
+    }
+    let said = &context.config.preflight.attestations;
+    let is_answered = |id: &str| said.contains_key(id) || project.evidence.contains_key(id);
+    let missing: Vec<&'static str> = ATTESTATIONS.iter().map(|one| one.id).filter(|id| !is_answered(id)).collect();
+    if !missing.is_empty() {
+        let origin = Origin::Worktree(context.config.source.clone().unwrap_or_default());
+        findings.push(
+            Finding::new(
+                &CHECK,
+                origin,
+                "nobody vouches for {missing}",
+                "write [preflight.attestations] into envward.toml",
+            )
+            .fact("missing", Fact::Words(missing)),
+        );
+    }
+}

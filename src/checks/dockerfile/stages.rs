@@ -1,0 +1,17 @@
+//! The stages that an image is made of.
+
+use crate::docker::dockerfile::{Base, Stage};
+
+/// A stage and those that it is made from.
+pub(super) fn chain<'s, 'a>(stages: &'s [Stage<'a>], image: usize) -> Vec<&'s Stage<'a>> {
+    let mut chain = Vec::new();
+    let mut next = stages.get(image);
+    while let Some(stage) = next {
+        chain.push(stage);
+        next = match stage.base {
+            Base::Stage(at) => stages.get(at),
+            _ => None,
+        };
+    }
+    chain
+}

@@ -1,0 +1,59 @@
+//! `executed-by-reader`: a value that some readers execute.
+
+use crate::check::{Check, Example, Group, Kind, Step, Tier};
+use crate::checks::gravity::by_workplace;
+use crate::checks::{Artifact, Context};
+use crate::env::readers;
+use crate::finding::{Finding, Severity};
+
+pub(crate) static CHECK: Check = Check {
+    id: "executed-by-reader",
+    title: "a value that some readers execute",
+    doc: r#"## What it does
+
+Reports `$(...)` and backticks outside single quotes. A warning in an env file of development and of tests.
+
+## Why it matters
+
+Shells, dotenvx and dotenv-expand run them as commands when they load the file; Docker Compose passes them on as text. An env file that somebody else may edit then runs code as you.
+
+## What to do
+
+Write the value itself; where the characters are meant as text, put them in single quotes.
+
+## Facts
+
+None besides the path, the line and the key.
+"#,
+    group: Group::EnvFile,
+    severity: Severity::Error,
+    kinds: &[Kind::EnvFile],
+    tier: Tier::Exposure,
+    fix: None,
+    checklist: &[],
+    bad: &[Example { about: "a command", steps: &[Step::File(".env", 0o600, "VERSION=$(git describe)\n")] }],
+    good: &[Example { about: "text", steps: &[Step::File(".env", 0o600, "VERSION='$(git describe)'\n")] }],
+};
+
+pub(crate) fn run(artifact: &Artifact<'_>, _: &Context<'_>, findings: &mut Vec<Finding>) {
+    let Artifact::File(file) = artifact else { return };
+    if file.is_script() {
+        return;
+    }
+    let Some(document) = &file.document else { return };
+    for (index, assignment) in file.assignments() {
+        if readers::is_executed(document, index) {
+            findings.push(
+                Finding::new(
+                    &CHECK,
+                    file.origin(),
+                    "{key}: shells, dotenvx and dotenv-expand execute a part of it",
+                    "write the value itself, or put it in single quotes",
+                )
+                .severity(by_workplace(file.environment, Severity::Error))
+                .line(assignment.line)
+                .key(assignment.key.as_ref()),
+            );
+        }
+    }
+}

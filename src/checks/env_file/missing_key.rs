@@ -1,0 +1,98 @@
+//! `missing-key`: a key of the template that no env file has.
+
+use crate::check::{Check, Example, Group, Item, Kind, Step, Tier};
+use crate::checks::gravity::by_environment;
+use crate::checks::{Artifact, Context};
+use crate::env::names::Role;
+use crate::finding::{Fact, Finding, Severity};
+use crate::project::ProjectFile;
+
+pub(crate) static CHECK: Check = Check {
+    id: "missing-key",
+    title: "a key of the template that no env file has",
+    doc: r#"## What it does
+
+Reports a key of a template that none of the env files of its environment in the same directory sets. A template without an environment in its name speaks for the files without one.
+
+## Why it matters
+
+The application starts with its built-in default for that key, which for a secret is often a known one, or none.
+
+## What to do
+
+Copy the line and fill it in.
+
+## Facts
+
+- `example`: the template
+"#,
+    group: Group::EnvFile,
+    severity: Severity::Warning,
+    kinds: &[Kind::Project],
+    tier: Tier::Exposure,
+    fix: None,
+    checklist: &[(Item::ProductionSecrets, 4)],
+    bad: &[Example {
+        about: "a new key was never copied",
+        steps: &[
+            Step::File(
+                ".env.example",
+                0o644,
+                r#"
+PORT=3000
+REDIS_URL=
+"#,
+            ),
+            Step::File(".env", 0o600, "PORT=3000\n"),
+        ],
+    }],
+    good: &[
+        Example {
+            about: "all there",
+            steps: &[
+                Step::File(".env.example", 0o644, "PORT=3000\n"),
+                Step::File(
+                    ".env",
+                    0o600,
+                    r#"
+PORT=3000
+MORE=1
+"#,
+                ),
+            ],
+        },
+        Example { about: "not set up yet", steps: &[Step::File(".env.example", 0o644, "PORT=3000\n")] },
+    ],
+};
+
+pub(crate) fn run(artifact: &Artifact<'_>, _: &Context<'_>, findings: &mut Vec<Finding>) {
+    let Artifact::Project(project) = artifact else { return };
+    for template in project.files.iter().filter(|file| file.role == Role::Template) {
+        let named = project.environment_by_name(template);
+        let dir = template.path.parent();
+        let answers: Vec<&ProjectFile> = project
+            .files
+            .iter()
+            .filter(|file| file.role == Role::Env && file.document.is_some() && file.path.parent() == dir)
+            .filter(|file| project.environment_by_name(file) == named)
+            .collect();
+        let Some(first) = answers.first() else { continue };
+        for (_, wanted) in template.assignments() {
+            let Some(key) = &wanted.key else { continue };
+            let has = |file: &&ProjectFile| file.assignments().any(|(_, there)| there.key.as_ref() == Some(key));
+            if !answers.iter().any(has) {
+                findings.push(
+                    Finding::new(
+                        &CHECK,
+                        first.origin(),
+                        "{key}: missing here, {example} has it",
+                        "copy the line and fill it in",
+                    )
+                    .severity(by_environment(first.environment, Severity::Warning))
+                    .key(Some(key))
+                    .fact("example", Fact::Path(template.path.clone())),
+                );
+            }
+        }
+    }
+}

@@ -1,0 +1,82 @@
+//! `rewritten-by-compose`: a value that Docker Compose changes.
+
+use crate::check::{Check, Example, Group, Kind, Step, Tier};
+use crate::checks::{Artifact, Context};
+use crate::env::Dollar;
+use crate::finding::{Finding, Severity};
+use crate::project::Stand;
+
+pub(crate) static CHECK: Check = Check {
+    id: "rewritten-by-compose",
+    title: "a value that Docker Compose changes",
+    doc: r#"## What it does
+
+Reports a value whose `$` Docker Compose expands to a name that this file does not define, drops, or halves: `pa$word` becomes `pa`, `a$$b` becomes `a$b`. An error for a secret. A reference to a key defined above, or one with a default, is meant and passes; a hash is reported as `hash-rewritten`.
+
+## Why it matters
+
+The application gets another password than the one that is written here, and no error says so: Compose warns at most that a variable is not set.
+
+## What to do
+
+Put the value in single quotes, which Compose takes as they are; best is a value without `$`.
+
+## Facts
+
+None besides the path, the line and the key.
+"#,
+    group: Group::EnvFile,
+    severity: Severity::Warning,
+    kinds: &[Kind::EnvFile],
+    tier: Tier::Exposure,
+    fix: None,
+    checklist: &[],
+    bad: &[Example {
+        about: "a password with a dollar",
+        steps: &[Step::File(".env", 0o600, "DB_PASSWORD=abc$def{password}\n")],
+    }],
+    good: &[
+        Example { about: "single quotes", steps: &[Step::File(".env", 0o600, "DB_PASSWORD='abc$def{password}'\n")] },
+        Example {
+            about: "a hash has a check of its own, hash-rewritten",
+            steps: &[Step::File(".env", 0o600, "ADMIN_HASH=\"$2b$12$abcdefghijklmnopqrstuv\"\n")],
+        },
+        Example {
+            about: "a reference to a key above",
+            steps: &[Step::File(
+                ".env",
+                0o600,
+                r#"
+HOST=db
+URL=http://${HOST}/
+"#,
+            )],
+        },
+    ],
+};
+
+pub(crate) fn run(artifact: &Artifact<'_>, _: &Context<'_>, findings: &mut Vec<Finding>) {
+    let Artifact::File(file) = artifact else { return };
+    if file.is_script() {
+        return;
+    }
+    let hashes = file.hashes();
+    for (index, assignment) in file.assignments() {
+        let is_hash = hashes.iter().any(|hash| hash.assignment.line == assignment.line);
+        if assignment.dollar != Dollar::Rewritten || is_hash {
+            continue;
+        }
+        let is_secret = file.secrets.iter().any(|secret| secret.stand == Stand::Assignment(index));
+        findings.push(
+            Finding::new(
+                &CHECK,
+                file.origin(),
+                "{key}: docker compose changes the `$` in it",
+                "put the value in single quotes, or use one without `$`",
+            )
+            .severity(if is_secret { Severity::Error } else { Severity::Warning })
+            .line(assignment.line)
+            .key(assignment.key.as_ref()),
+        );
+    }
+}

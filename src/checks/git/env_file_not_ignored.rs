@@ -1,0 +1,93 @@
+//! `env-file-not-ignored`: an env file that git does not ignore.
+
+use crate::check::{Check, Example, Fix, Group, Kind, Step, Tier};
+use crate::checks::{Artifact, Context};
+use crate::finding::{Finding, Severity};
+
+pub(crate) static CHECK: Check = Check {
+    id: "env-file-not-ignored",
+    title: "an env file that git does not ignore",
+    doc: r#"## What it does
+
+Reports an untracked env file that none of git's ignore rules covers. An error where it holds a filled secret. Where there is no repository and a `.gitignore` all the same, as in an unpacked release, its rules are read as git reads them.
+
+## Why it matters
+
+`git add .` is all it takes.
+
+## What to do
+
+`envward check --fix` adds the line to `.gitignore`.
+
+## Facts
+
+None besides the path, the line and the key.
+"#,
+    group: Group::Git,
+    severity: Severity::Warning,
+    kinds: &[Kind::EnvFile],
+    tier: Tier::Exposure,
+    fix: Some(Fix::GitIgnore),
+    checklist: &[],
+    bad: &[
+        Example {
+            about: "an unpacked release, whose rules do not cover it",
+            steps: &[
+                Step::File(".gitignore", 0o644, "/.env\n"),
+                Step::File("backend/.env", 0o600, "DB_PASSWORD={password}\n"),
+            ],
+        },
+        Example {
+            about: "nothing ignores it",
+            steps: &[Step::Git("init"), Step::File(".env", 0o600, "DB_PASSWORD={password}\n")],
+        },
+        Example {
+            about: "a backup is not covered by the line `.env`",
+            steps: &[
+                Step::Git("init"),
+                Step::File(".gitignore", 0o644, ".env\n"),
+                Step::File(".env.bak", 0o600, "DB_PASSWORD={password}\n"),
+            ],
+        },
+    ],
+    good: &[
+        Example {
+            about: "an unpacked release",
+            steps: &[Step::File(".gitignore", 0o644, ".env\n"), Step::File(".env", 0o600, "DB_PASSWORD={password}\n")],
+        },
+        Example {
+            about: "ignored",
+            steps: &[
+                Step::Git("init"),
+                Step::File(
+                    ".gitignore",
+                    0o644,
+                    r#"
+.env*
+!.env.example
+"#,
+                ),
+                Step::File(".env", 0o600, "DB_PASSWORD={password}\n"),
+            ],
+        },
+        Example { about: "not in a repository", steps: &[Step::File(".env", 0o600, "DB_PASSWORD={password}\n")] },
+    ],
+};
+
+pub(crate) fn run(artifact: &Artifact<'_>, _: &Context<'_>, findings: &mut Vec<Finding>) {
+    let Artifact::File(file) = artifact else { return };
+    let Some(git) = file.git.filter(|_| file.is_private()) else { return };
+    if git.tracked || git.ignored {
+        return;
+    }
+    let severity = if file.may_hold_secrets() { Severity::Error } else { Severity::Warning };
+    findings.push(
+        Finding::new(
+            &CHECK,
+            file.origin(),
+            "git does not ignore it: `git add .` would commit it",
+            "envward check --fix adds the line to .gitignore",
+        )
+        .severity(severity),
+    );
+}

@@ -1,0 +1,86 @@
+//! `rotation-due`: a secret that should be replaced.
+
+use super::finding;
+use crate::check::{Check, Example, Group, Kind, Step, Tier};
+use crate::checks::gravity::by_environment;
+use crate::checks::{Artifact, Context};
+use crate::finding::{Finding, Severity};
+use crate::rotation::Reason;
+
+pub(crate) static CHECK: Check = Check {
+    id: "rotation-due",
+    title: "a secret that should be replaced",
+    doc: r#"## What it does
+
+Reports a secret that is older than its soft age (90 days, 180 for keys that encrypt stored data; `[policy.ages]` and `[policy.key_ages]` change it), and one whose value had been replaced and is in use again. Ages come from the ledger that `envward rotation status` keeps; where it does not know the project, nothing is reported. A warning at most where nothing says what the file is for, a note in development and test. A secret that is exposed is reported by `secret-still-live` and `env-file-tracked`.
+
+## Why it matters
+
+Whoever got hold of a secret unnoticed (a former colleague, a backup, a log) can use it until it is replaced.
+
+## What to do
+
+`envward rotation rotate KEY FILE` guides through it.
+
+## Facts
+
+- `age_days`: the age
+- `age_basis`: how it is known
+- `soft_due`, `hard_due`: the days from which it is due and overdue
+"#,
+    group: Group::Rotation,
+    severity: Severity::Warning,
+    kinds: &[Kind::Project],
+    tier: Tier::Exposure,
+    fix: None,
+    checklist: &[],
+    bad: &[Example {
+        about: "past its soft age",
+        steps: &[
+            Step::File(".env.production", 0o600, "DB_PASSWORD={password}\n"),
+            Step::File(
+                "envward.toml",
+                0o644,
+                r#"
+[policy.ages]
+database-password = { soft = 1000, hard = 3650 }
+"#,
+            ),
+            Step::Envward("rotation record DB_PASSWORD --at 2020-01-01 --reason wiki"),
+        ],
+    }],
+    good: &[
+        Example {
+            about: "younger than that",
+            steps: &[
+                Step::File(".env.production", 0o600, "DB_PASSWORD={password}\n"),
+                Step::File(
+                    "envward.toml",
+                    0o644,
+                    r#"
+[policy.key_ages]
+DB_PASSWORD = { soft = 3000, hard = 3650 }
+"#,
+                ),
+                Step::Envward("rotation record DB_PASSWORD --at 2020-01-01 --reason wiki"),
+            ],
+        },
+        Example {
+            about: "no ledger knows it",
+            steps: &[Step::File(".env.production", 0o600, "DB_PASSWORD={password}\n")],
+        },
+    ],
+};
+
+pub(crate) fn run(artifact: &Artifact<'_>, context: &Context<'_>, findings: &mut Vec<Finding>) {
+    let (Artifact::Project(_), Some(ages)) = (artifact, context.ages) else { return };
+    for standing in ages.known.iter().filter(|one| one.age < one.limits.hard) {
+        let what = match standing.reasons.contains(&Reason::ChangedBack) {
+            true => "{key}: a value that was replaced is in use again",
+            false if standing.age >= standing.limits.soft => "{key}: due for replacement, {age_days} days old",
+            false => continue,
+        };
+        let severity = by_environment(standing.environment, CHECK.severity);
+        findings.push(finding(&CHECK, standing, what).severity(severity));
+    }
+}

@@ -1,0 +1,67 @@
+//! `rotation-overdue`: a secret that must be replaced.
+
+use super::finding;
+use crate::check::{Check, Example, Group, Kind, Step, Tier};
+use crate::checks::gravity::by_environment;
+use crate::checks::{Artifact, Context};
+use crate::finding::{Finding, Severity};
+
+pub(crate) static CHECK: Check = Check {
+    id: "rotation-overdue",
+    title: "a secret that must be replaced",
+    doc: r#"## What it does
+
+Reports a secret that is older than its hard age (180 days, 365 for keys that encrypt stored data; `[policy.ages]` and `[policy.key_ages]` change it). Ages come from the ledger that `envward rotation status` keeps; where it does not know the project, nothing is reported. A warning at most where nothing says what the file is for, a note in development and test.
+
+## Why it matters
+
+Whoever got hold of a secret unnoticed (a former colleague, a backup, a log) can use it until it is replaced.
+
+## What to do
+
+`envward rotation rotate KEY FILE` guides through it. Where the value is younger than envward can know, `envward rotation record KEY --at DATE --reason TEXT` says so.
+
+## Facts
+
+- `age_days`: the age
+- `age_basis`: how it is known
+- `soft_due`, `hard_due`: the days from which it is due and overdue
+"#,
+    group: Group::Rotation,
+    severity: Severity::Error,
+    kinds: &[Kind::Project],
+    tier: Tier::Exposure,
+    fix: None,
+    checklist: &[],
+    bad: &[Example {
+        about: "past its hard age",
+        steps: &[
+            Step::File(".env.production", 0o600, "DB_PASSWORD={password}\n"),
+            Step::Envward("rotation record DB_PASSWORD --at 2020-01-01 --reason wiki"),
+        ],
+    }],
+    good: &[Example {
+        about: "past its soft age alone",
+        steps: &[
+            Step::File(".env.production", 0o600, "DB_PASSWORD={password}\n"),
+            Step::File(
+                "envward.toml",
+                0o644,
+                r#"
+[policy.ages]
+database-password = { soft = 1000, hard = 3650 }
+"#,
+            ),
+            Step::Envward("rotation record DB_PASSWORD --at 2020-01-01 --reason wiki"),
+        ],
+    }],
+};
+
+pub(crate) fn run(artifact: &Artifact<'_>, context: &Context<'_>, findings: &mut Vec<Finding>) {
+    let (Artifact::Project(_), Some(ages)) = (artifact, context.ages) else { return };
+    for standing in ages.known.iter().filter(|one| one.age >= one.limits.hard) {
+        let what = "{key}: overdue for replacement, {age_days} days old";
+        let severity = by_environment(standing.environment, CHECK.severity);
+        findings.push(finding(&CHECK, standing, what).severity(severity));
+    }
+}

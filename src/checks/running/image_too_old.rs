@@ -1,0 +1,74 @@
+//! `image-too-old`: an image that nobody has updated.
+
+use crate::check::{Check, Example, Group, Kind, Step, Tier};
+use crate::checks::{Artifact, Context};
+use crate::finding::{Fact, Finding, Origin, Severity};
+
+pub(crate) static CHECK: Check = Check {
+    id: "image-too-old",
+    title: "an image that nobody has updated",
+    doc: r#"## What it does
+
+Reports an image of the host that was made more than 90 days ago; from 30 days on it is a note. It is the image's own date: a base image is as old or older.
+
+The deployment checklist: "Updates and Maintenance".
+
+## Why it matters
+
+Vulnerabilities are found every week in what an image brings along, and fixed only by making it anew.
+
+## What to do
+
+`docker compose pull`, or `docker compose build --pull --no-cache`, with the newest version named; then `docker scout cves` or `trivy image` over it.
+
+## Facts
+
+- `days`: its age
+"#,
+    group: Group::Running,
+    severity: Severity::Warning,
+    kinds: &[Kind::Image],
+    tier: Tier::Exposure,
+    fix: None,
+    checklist: &[],
+    bad: &[Example {
+        about: "two years",
+        steps: &[Step::File(
+            "inspect.json",
+            0o600,
+            r#"[{"Id":"sha256:00","RepoTags":["redis:7.2.3"],"Created":"2024-01-02T03:04:05Z"}]"#,
+        )],
+    }],
+    good: &[Example {
+        about: "two weeks",
+        steps: &[Step::File(
+            "inspect.json",
+            0o600,
+            r#"[{"Id":"sha256:00","RepoTags":["redis:7.2.3"],"Created":"2026-06-16T03:04:05Z"}]"#,
+        )],
+    }],
+};
+
+/// The deployment guide asks for monthly updates.
+const DUE: u32 = 30;
+/// Its window for secrets, taken for images, too.
+const OVERDUE: u32 = 90;
+
+pub(crate) fn run(artifact: &Artifact<'_>, _: &Context<'_>, findings: &mut Vec<Finding>) {
+    let Artifact::Image(image, days) = artifact else { return };
+    let severity = match *days {
+        days if days > OVERDUE => Severity::Warning,
+        days if days > DUE => Severity::Note,
+        _ => return,
+    };
+    findings.push(
+        Finding::new(
+            &CHECK,
+            Origin::Runtime(image.name.clone()),
+            "made {days} days ago",
+            "pull or build it anew, with the newest version named",
+        )
+        .severity(severity)
+        .fact("days", Fact::Number(u64::from(*days))),
+    );
+}

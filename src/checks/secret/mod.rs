@@ -1,0 +1,25 @@
+//! The values of secrets: empty, weak, short, shared.
+
+mod empty_secret;
+mod placeholder_secret;
+mod reused_secret;
+mod same_as_example;
+mod same_secret_across_environments;
+mod short_secret;
+mod weak_secret;
+
+use crate::checks::Rule;
+
+/// The checks of this group.
+pub(super) static RULES: &[Rule] = rules![
+    empty_secret,
+    placeholder_secret,
+    reused_secret,
+    same_as_example,
+    same_secret_across_environments,
+    short_secret,
+    weak_secret,
+];
+
+/// What to do about a value that a rotation keeps beside its key: it is what it is, and a new one would stand for nothing.
+const CONFIRM: &str = "end its rotation when nothing needs it: envward rotation promote {base} {path:sh} --confirm";

@@ -1,0 +1,77 @@
+//! `same-as-example`: a secret that is the template's.
+
+use crate::check::{Check, Example, Group, Item, Kind, Step, Tier};
+use crate::checks::gravity::by_environment;
+use crate::checks::{Artifact, Context};
+use crate::finding::{Fact, Finding, Severity};
+use crate::project::ProjectFile;
+
+pub(crate) static CHECK: Check = Check {
+    id: "same-as-example",
+    title: "a secret that is the template's",
+    doc: r#"## What it does
+
+Reports a filled secret that has the value which a template in the same directory gives to the same key. An error in a production file, a warning where nothing says what the file is for, a note in a development or test file.
+
+## Why it matters
+
+The template is in the repository: its values are known to everyone who can read it.
+
+## What to do
+
+Make a value of your own; of what another service issues, have it issue another.
+
+## Facts
+
+- `bytes`: how many random bytes its class takes
+- `example`: the template
+"#,
+    group: Group::Secret,
+    severity: Severity::Error,
+    kinds: &[Kind::Project],
+    tier: Tier::Exposure,
+    fix: None,
+    checklist: &[(Item::ProductionSecrets, 6)],
+    bad: &[Example {
+        about: "copied and not changed",
+        steps: &[
+            Step::File(".env.production.example", 0o644, "DB_PASSWORD=postgres123\n"),
+            Step::File(".env.production", 0o600, "DB_PASSWORD=postgres123\n"),
+        ],
+    }],
+    good: &[Example {
+        about: "changed",
+        steps: &[
+            Step::File(".env.example", 0o644, "DB_PASSWORD=postgres123\n"),
+            Step::File(".env", 0o600, "DB_PASSWORD={password}\n"),
+        ],
+    }],
+};
+
+pub(crate) fn run(artifact: &Artifact<'_>, _: &Context<'_>, findings: &mut Vec<Finding>) {
+    let Artifact::Project(project) = artifact else { return };
+    let templates = project.templates();
+    for file in &project.files {
+        let Some(beside) = templates.get(&file.path.parent()) else { continue };
+        for secret in file.in_use().filter(|secret| secret.is_filled()) {
+            let published = |template: &&ProjectFile| {
+                let mut theirs = template.secrets.iter().filter(|there| there.is_filled() && there.name == secret.name);
+                theirs.any(|there| there.value.ct_eq(&secret.value))
+            };
+            let Some(template) = beside.iter().copied().find(published) else { continue };
+            let help = match file.is_issued(secret) {
+                _ if file.is_previous(secret) => super::CONFIRM,
+                true => "replace it by one that its issuer gives",
+                false => "replace it: envward generate hex --bytes {bytes}",
+            };
+            findings.push(
+                Finding::new(&CHECK, file.origin(), "{key}: the value that {example} publishes", help)
+                    .severity(by_environment(file.environment, Severity::Error))
+                    .line(secret.line)
+                    .key(secret.key.as_ref())
+                    .fact("bytes", Fact::Number(secret.class.bytes()))
+                    .fact("example", Fact::Path(template.path.clone())),
+            );
+        }
+    }
+}

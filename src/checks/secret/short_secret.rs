@@ -1,0 +1,76 @@
+//! `short-secret`: a secret that is too short for what it protects.
+
+use crate::check::{Check, Example, Group, Item, Kind, Step, Tier};
+use crate::checks::gravity::by_environment;
+use crate::checks::{Artifact, Context};
+use crate::finding::{Fact, Finding, Severity};
+use crate::project::Need;
+use crate::secret::strength::Strength;
+
+pub(crate) static CHECK: Check = Check {
+    id: "short-secret",
+    title: "a secret that is too short for what it protects",
+    doc: r#"## What it does
+
+Reports a secret that is not weak as such, but shorter than its class asks for: database passwords 64 characters, JWT secrets 64 random bytes (128 hexadecimal digits), keys of sessions and encryption 32 bytes. An error in a production file, a warning where nothing says what the file is for, a note in a development or test file. `[policy.minimum_length]` sets other lengths.
+
+## Why it matters
+
+These are guessed offline, against a stolen token or dump, at billions of tries a second; nobody has to type them, so length costs nothing.
+
+## What to do
+
+Make one of the length that is asked for; `envward generate hex` makes 64 bytes.
+
+## Facts
+
+- `class`: the class of the secret
+- `need`: what the class asks for
+"#,
+    group: Group::Secret,
+    severity: Severity::Error,
+    kinds: &[Kind::EnvFile],
+    tier: Tier::Exposure,
+    fix: None,
+    checklist: &[(Item::DatabasePasswords, 1), (Item::JwtSecrets, 1)],
+    bad: &[Example {
+        about: "half of what a JWT secret needs",
+        steps: &[Step::File(".env.production", 0o600, "JWT_SECRET={hex32}\n")],
+    }],
+    good: &[
+        Example { about: "64 bytes", steps: &[Step::File(".env.production", 0o600, "JWT_SECRET={hex64}\n")] },
+        Example {
+            about: "somebody else's key has the length it has",
+            steps: &[Step::File(".env.production", 0o600, "SENDGRID_API_KEY={token}\n")],
+        },
+    ],
+};
+
+pub(crate) fn run(artifact: &Artifact<'_>, context: &Context<'_>, findings: &mut Vec<Finding>) {
+    let Artifact::File(file) = artifact else { return };
+    for secret in file.in_use().filter(|secret| secret.strength() > Some(Strength::Weak)) {
+        let Some(need) = secret.too_short(&context.config.policy) else { continue };
+        let (what, need) = match need {
+            Need::Default(need) => {
+                ("{key}: too short: a secret of this class ({class}) takes {need}", Fact::Word(need))
+            }
+            Need::Characters(count) => (
+                "{key}: too short: a secret of this class ({class}) takes {need} characters",
+                Fact::Number(count as u64),
+            ),
+        };
+        let help = match file.is_issued(secret) {
+            _ if file.is_previous(secret) => super::CONFIRM,
+            true => "set a longer one where it is issued",
+            false => "replace it: envward generate hex",
+        };
+        findings.push(
+            Finding::new(&CHECK, file.origin(), what, help)
+                .severity(by_environment(file.environment, Severity::Error))
+                .line(secret.line)
+                .key(secret.key.as_ref())
+                .fact("class", Fact::Word(secret.class.word()))
+                .fact("need", need),
+        );
+    }
+}
