@@ -172,6 +172,16 @@ fn every_line_is_answered_and_every_check_of_a_deployment_has_a_line_or_is_about
         .map(|check| check.id)
         .collect();
     assert_eq!(of_no_line, [""; 0]);
+    let places = |item| {
+        let own = checks::ALL.iter().flat_map(|check| check.checklist).filter(move |(known, _)| *known == item);
+        let places: BTreeSet<usize> = own.map(|(_, place)| usize::from(*place)).collect();
+        places
+    };
+    let unordered: Vec<&str> = lines()
+        .filter(|line| line.item.is_some_and(|item| places(item) != (1..=line.checks().len()).collect()))
+        .map(|line| line.text)
+        .collect();
+    assert_eq!(unordered, [""; 0], "the places of its checks are not 1, 2, 3 …");
     // They are hardening beyond the checklists, or about the lists themselves.
     let beyond = [
         "capabilities-kept",
