@@ -1,15 +1,10 @@
 //! `envward.toml`: what a project tells envward about itself. Every default works without it.
 
+mod attestation;
 mod fault;
 mod read;
 mod section;
 mod show;
-
-use std::collections::BTreeMap;
-use std::num::NonZeroU32;
-
-use globset::{GlobMatcher, GlobSet};
-use jiff::civil::Date;
 
 use crate::environment::Environment;
 use crate::path::RelPath;
@@ -17,7 +12,12 @@ use crate::problem::ProblemKind;
 use crate::secret::Secret;
 use crate::secret::class::Class;
 use crate::secret::class::Limits;
+use globset::{GlobMatcher, GlobSet};
+use jiff::civil::Date;
+use std::collections::BTreeMap;
+use std::num::NonZeroU32;
 
+pub use attestation::{ATTESTATIONS, ATTESTED_DAYS, Attestable, holds};
 pub use fault::{Fault, Invalid};
 
 /// The file's name at the project root.
@@ -160,7 +160,7 @@ pub struct Attestation {
     pub on: Date,
     /// Who says so.
     pub by: String,
-    /// The last day it holds; else [`crate::preflight::ATTESTED_DAYS`] after it was done.
+    /// The last day it holds; else [`crate::config::ATTESTED_DAYS`] after it was done.
     pub until: Option<Date>,
 }
 

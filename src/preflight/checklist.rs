@@ -4,11 +4,11 @@ use std::collections::BTreeSet;
 
 use jiff::civil::Date;
 
-use super::holds;
 use super::seen::{Seen, Source};
 use crate::check::{Check, Item};
 use crate::checks;
 use crate::config::Config;
+use crate::config::holds;
 use crate::finding::{Fact, Finding, Severity};
 use crate::path::RelPath;
 use crate::policy::Report;

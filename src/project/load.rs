@@ -57,7 +57,7 @@ pub struct Project {
     pub own_images: BTreeSet<String>,
     /// What CI runs.
     pub pipelines: Vec<RelPath>,
-    /// What [`crate::preflight::ATTESTATIONS`] ask for and files show to be there; completed by [`Project::deploy`].
+    /// What [`crate::config::ATTESTATIONS`] ask for and files show to be there; completed by [`Project::deploy`].
     pub evidence: BTreeMap<&'static str, BTreeSet<RelPath>>,
     /// The modes of what services mount from below the root; read by [`Project::deploy`].
     pub mounted: BTreeMap<RelPath, u32>,

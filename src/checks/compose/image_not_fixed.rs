@@ -4,10 +4,10 @@ use super::{about, services};
 use crate::check::{Check, Example, Group, Item, Kind, Step, Tier};
 use crate::checks::gravity::by_environment;
 use crate::checks::{Artifact, Context};
-use crate::env::Resolved;
 use crate::docker::compose::{Scalar, Service};
 use crate::docker::image::{Pin, Reference};
 use crate::env;
+use crate::env::Resolved;
 use crate::finding::{Fact, Finding, Severity};
 
 pub(crate) static CHECK: Check = Check {

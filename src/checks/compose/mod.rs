@@ -35,7 +35,6 @@ mod undefined_variable;
 mod writable_mount;
 mod writable_root_filesystem;
 
-use crate::finding::Origin;
 use crate::check::Check;
 use crate::checks::Artifact;
 use crate::checks::Rule;
@@ -43,6 +42,7 @@ use crate::checks::gravity::by_environment;
 use crate::docker::compose::{Place, Service, Stack};
 use crate::env::Key;
 use crate::finding::Finding;
+use crate::finding::Origin;
 
 /// The checks of this group.
 pub(super) static RULES: &[Rule] = rules![

@@ -2,8 +2,8 @@
 
 use crate::check::{Check, Example, Group, Kind, Step, Tier};
 use crate::checks::{Artifact, Context};
+use crate::config::ATTESTATIONS;
 use crate::finding::{Fact, Finding, Origin, Severity};
-use crate::preflight::ATTESTATIONS;
 
 pub(crate) static CHECK: Check = Check {
     id: "attestation-missing",

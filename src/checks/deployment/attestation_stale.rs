@@ -2,8 +2,8 @@
 
 use crate::check::{Check, Example, Group, Kind, Step, Tier};
 use crate::checks::{Artifact, Context};
+use crate::config::holds;
 use crate::finding::{Fact, Finding, Origin, Severity};
-use crate::preflight::holds;
 
 pub(crate) static CHECK: Check = Check {
     id: "attestation-stale",

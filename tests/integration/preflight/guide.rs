@@ -4,7 +4,8 @@ use std::collections::BTreeSet;
 
 use crate::common::own_file;
 use envward::checks;
-use envward::preflight::{ATTESTATIONS, CHECKLISTS};
+use envward::config::ATTESTATIONS;
+use envward::preflight::CHECKLISTS;
 
 /// The headings of the third level, the items of lists and the boxes of the guide, up to where it names other documents.
 fn lines_of_the_guide() -> Vec<String> {

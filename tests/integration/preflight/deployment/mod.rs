@@ -9,7 +9,8 @@ use crate::common::fill::fill;
 use crate::common::{Sandbox, TODAY};
 use envward::check::{Kind, Tier};
 use envward::checks;
-use envward::preflight::{ATTESTATIONS, CHECKLISTS, Line};
+use envward::config::ATTESTATIONS;
+use envward::preflight::{CHECKLISTS, Line};
 use serde_json::Value;
 
 /// A deployment that satisfies every line of both checklists.

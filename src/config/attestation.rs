@@ -30,7 +30,8 @@ pub const ATTESTATIONS: [Attestable; 10] = [
 ];
 
 /// Whether what was done on a day still holds; what lies ahead was not done.
-pub(crate) fn holds(on: Date, until: Option<Date>, today: Date) -> bool {
+#[must_use]
+pub fn holds(on: Date, until: Option<Date>, today: Date) -> bool {
     let last = until.or_else(|| on.checked_add(ATTESTED_DAYS.days()).ok());
     on <= today && last.is_some_and(|last| today <= last)
 }
