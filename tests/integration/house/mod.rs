@@ -1,5 +1,6 @@
 //! The project itself.
 
+mod architecture;
 mod checks;
 mod examples;
 mod harness;

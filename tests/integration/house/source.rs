@@ -166,13 +166,18 @@ fn programs_are_started_in_one_place() {
 }
 
 /// Our own source files, without those that are tests, by their paths.
-fn sources() -> Vec<(String, String)> {
+pub(super) fn sources() -> Vec<(String, String)> {
+    let is_test = |path: &str| path.ends_with("/tests.rs") || path.contains("/tests/") || path.ends_with("/oracle.rs");
+    all_sources().into_iter().filter(|(path, _)| !is_test(path)).collect()
+}
+
+/// All our own source files, by their paths.
+pub(super) fn all_sources() -> Vec<(String, String)> {
     let top = std::path::Path::new(env!("CARGO_MANIFEST_DIR"));
     let walk = walkdir::WalkDir::new(top.join("src")).sort_by_file_name();
     let files =
         walk.into_iter().map(Result::unwrap).filter(|entry| entry.path().extension().is_some_and(|end| end == "rs"));
     files
-        .filter(|entry| entry.file_name() != "tests.rs")
         .map(|entry| {
             let path = entry.path().strip_prefix(top).unwrap().to_str().unwrap().to_owned();
             (path, std::fs::read_to_string(entry.path()).unwrap())
