@@ -22,7 +22,7 @@ use std::io::Write as _;
 use std::os::unix::fs::{PermissionsExt as _, symlink};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
-use std::sync::mpsc;
+use std::sync::{OnceLock, mpsc};
 use std::time::Duration;
 
 use envward::checks::Step;
@@ -104,9 +104,10 @@ impl Sandbox {
         if !nix::unistd::geteuid().is_root() {
             return Some(self.command(args));
         }
+        static CAN_BE_HAD: OnceLock<bool> = OnceLock::new();
         let without = ["--bounding-set", "-dac_override,-dac_read_search"];
-        let try_it = self.program("setpriv".as_ref(), &[&without[..], &["true"]].concat());
-        if !try_it.succeeds() {
+        let try_it = || self.program("setpriv".as_ref(), &[&without[..], &["true"]].concat()).succeeds();
+        if !CAN_BE_HAD.get_or_init(try_it) {
             return None;
         }
         let all = [&without[..], &[env!("CARGO_BIN_EXE_envward")], args].concat();
