@@ -5,6 +5,8 @@
     clippy::unwrap_used,
     clippy::expect_used,
     clippy::panic,
+    clippy::print_stdout,
+    clippy::indexing_slicing,
     clippy::disallowed_methods,
     missing_docs,
     reason = "a bench may stop at the first surprise"
@@ -14,8 +16,8 @@ use std::fmt::Write as _;
 use std::io::Write as _;
 use std::path::Path;
 use std::process::{Command, Stdio};
+use std::time::Instant;
 
-use divan::Bencher;
 use envward::git::{Question, Repository};
 use envward::path::RelPath;
 use envward::terminal::progress::Progress;
@@ -23,9 +25,10 @@ use envward::terminal::progress::Progress;
 const COMMITS: usize = 3000;
 const DIRECTORIES: usize = 40;
 const FILES: usize = 25;
+const SAMPLES: usize = 11;
 
 /// How the objects are stored.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy)]
 enum Stored {
     /// In one pack, with long chains of deltas.
     Packed,
@@ -34,30 +37,37 @@ enum Stored {
 }
 
 fn main() {
-    divan::main();
+    for (name, stored, nth) in [
+        ("packed, without an env file", Stored::Packed, 0),
+        ("packed, an env file in every second commit", Stored::Packed, 2),
+        ("loose, an env file in every hundredth commit", Stored::Loose, 100),
+    ] {
+        let dir = tempfile::tempdir().unwrap();
+        make(dir.path(), stored, nth);
+        let mut times: Vec<f64> = (0..SAMPLES).map(|_| history(dir.path(), nth)).collect();
+        times.sort_by(f64::total_cmp);
+        println!("{name}: {:.1} ms", times[SAMPLES / 2]);
+    }
 }
 
-/// Each commit changes two files; every `nth` changes an env file, too.
-#[divan::bench(args = [(Stored::Packed, 0), (Stored::Packed, 2), (Stored::Loose, 100)], sample_count = 10)]
-fn history(bencher: Bencher<'_, '_>, (stored, nth): (Stored, usize)) {
-    let dir = tempfile::tempdir().unwrap();
-    make(dir.path(), stored, nth);
-    bencher.bench_local(|| {
-        let repository = Repository::discover(dir.path()).unwrap().unwrap();
-        let progress = Progress::default();
-        let question = Question {
-            wanted: &|path: &RelPath| path.file_name().starts_with(b".env"),
-            follows: &|_| true,
-            shaped: &|text| text.contains(&b'='),
-            sought: None,
-            span: None,
-            progress: &progress,
-        };
-        let history = repository.history(&question);
-        assert!(history.problems.is_empty() && history.commits == COMMITS as u64);
-        assert_eq!(history.paths.len(), usize::from(nth > 0));
-        history
-    });
+/// Each commit changes two files; every `nth` changes an env file, too. What a look at all of it takes, in milliseconds.
+fn history(dir: &Path, nth: usize) -> f64 {
+    let start = Instant::now();
+    let repository = Repository::discover(dir).unwrap().unwrap();
+    let progress = Progress::default();
+    let question = Question {
+        wanted: &|path: &RelPath| path.file_name().starts_with(b".env"),
+        follows: &|_| true,
+        shaped: &|text| text.contains(&b'='),
+        sought: None,
+        span: None,
+        progress: &progress,
+    };
+    let history = repository.history(&question);
+    let time = start.elapsed();
+    assert!(history.problems.is_empty() && history.commits == COMMITS as u64);
+    assert_eq!(history.paths.len(), usize::from(nth > 0));
+    time.as_secs_f64() * 1000.0
 }
 
 fn make(dir: &Path, stored: Stored, nth: usize) {

@@ -1,7 +1,7 @@
 //! Runs projects with a planted value through every command. The projects are in `hostile/canary`.
 
 use super::fill::base62;
-use super::leak::{Marker, new_leaks};
+use super::leak::{Marker, Survey, new_leaks};
 use super::{Output, Run, Sandbox};
 
 /// A project with the marker somewhere, and the commands to run on it.
@@ -120,6 +120,8 @@ pub fn run_with(marker: &Marker, cases: &[Case]) {
         let sandbox = Sandbox::new();
         sandbox.git(&["init"]);
         (case.setup)(&sandbox, marker.value());
+        // What stands there after one command stands there before the next.
+        let mut there = marker.survey(sandbox.root());
         let expected = case.incomplete.then_some(2);
         for args in case.commands {
             let args: Vec<String> = args.iter().map(|arg| arg.replace("MARKER", marker.value())).collect();
@@ -128,18 +130,25 @@ pub fn run_with(marker: &Marker, cases: &[Case]) {
             for format in if has_format { &FORMATS[..] } else { &FORMATS[..1] } {
                 let in_format = ["--format", format];
                 let args = if has_format { [&args[..], &in_format].concat() } else { args.clone() };
-                wrong.extend(judge(case, marker, &sandbox, &args, expected));
+                wrong.extend(judge(case, marker, &sandbox, &mut there, &args, expected));
             }
         }
         for args in OTHERS.iter().filter(|args| !(case.is_setting && **args == PRINT_CONFIG)) {
-            wrong.extend(judge(case, marker, &sandbox, args, None));
+            wrong.extend(judge(case, marker, &sandbox, &mut there, args, None));
         }
     }
     assert!(wrong.is_empty(), "{} wrong\n{}", wrong.len(), wrong.join("\n"));
 }
 
-fn judge(case: &Case, marker: &Marker, sandbox: &Sandbox, args: &[&str], expected: Option<i32>) -> Vec<String> {
-    let (output, mut found) = observe(marker, sandbox, sandbox.command(args));
+fn judge(
+    case: &Case,
+    marker: &Marker,
+    sandbox: &Sandbox,
+    there: &mut Survey,
+    args: &[&str],
+    expected: Option<i32>,
+) -> Vec<String> {
+    let (output, mut found) = observe_after(there, marker, sandbox, sandbox.command(args));
     found.extend(unexpected(&output, expected));
     // Else a program that does nothing would pass. Annotations alone may be none, and what is written is in a file.
     let is_silent = output.stdout.is_empty() && output.stderr.is_empty();
@@ -153,7 +162,11 @@ fn judge(case: &Case, marker: &Marker, sandbox: &Sandbox, args: &[&str], expecte
 
 /// Runs a command; where the marker is afterwards and should not be.
 pub fn observe(marker: &Marker, sandbox: &Sandbox, command: Run<'_>) -> (Output, Vec<String>) {
-    let before = marker.survey(sandbox.root());
+    observe_after(&mut marker.survey(sandbox.root()), marker, sandbox, command)
+}
+
+/// The same where it is known what is there, and then what is there now.
+fn observe_after(there: &mut Survey, marker: &Marker, sandbox: &Sandbox, command: Run<'_>) -> (Output, Vec<String>) {
     let output = command.run();
     let after = marker.survey(sandbox.root());
     let mut leaks = Vec::new();
@@ -161,8 +174,9 @@ pub fn observe(marker: &Marker, sandbox: &Sandbox, command: Run<'_>) -> (Output,
         leaks.extend(marker.find(text.as_bytes()).map(|form| format!("{form} in {stream}")));
     }
     let root = sandbox.root().to_str().unwrap();
-    let written = new_leaks(&before, &after).into_iter().filter(|path| !is_private_env_file(path));
+    let written = new_leaks(there, &after).into_iter().filter(|path| !is_private_env_file(path));
     leaks.extend(written.map(|path| format!("written to {}", path.replace(root, "$SANDBOX"))));
+    *there = after;
     (output, leaks)
 }
 

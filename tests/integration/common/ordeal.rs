@@ -3,6 +3,7 @@
 use std::fs::{self, File};
 use std::os::unix::process::{CommandExt as _, ExitStatusExt as _};
 use std::process::{Child, Command, ExitStatus};
+use std::sync::mpsc;
 use std::time::{Duration, Instant};
 
 use nix::sys::signal::{Signal, killpg};
@@ -17,7 +18,7 @@ const LONGEST: Duration = Duration::from_secs(60);
 /// No process of a run has more in memory: a gibibyte, in KiB.
 const MEMORY: u64 = 1 << 20;
 /// A run is looked at after so long, and then less and less often.
-const FIRST_PAUSE: Duration = Duration::from_millis(4);
+const FIRST_PAUSE: Duration = Duration::from_millis(2);
 const LAST_PAUSE: Duration = Duration::from_millis(25);
 /// What envward says where it meets a fault of its own.
 const BROKEN: &str = "envward broke";
@@ -104,30 +105,33 @@ impl Faults {
 }
 
 fn watch(mut child: Child, start: Instant) -> (End, u64) {
-    let group = Pid::from_raw(child.id().try_into().unwrap());
+    let id = child.id();
+    let group = Pid::from_raw(id.try_into().unwrap());
+    // Most runs are over before the first look: they are waited for, not slept through.
+    let (done, ended) = mpsc::channel();
+    std::thread::spawn(move || done.send(child.wait().unwrap()));
     let (mut peak, mut work, mut since, mut pause) = (0, Duration::ZERO, start, FIRST_PAUSE);
     let early = loop {
-        if let Some(status) = child.try_wait().unwrap() {
+        if let Ok(status) = ended.recv_timeout(pause) {
             // A git that outlives envward is ended, too.
             let _ = killpg(group, Signal::SIGKILL);
             return (end_of(status), peak);
         }
-        peak = peak.max(memory_of(child.id()));
+        pause = LAST_PAUSE.min(pause * 3 / 2);
+        peak = peak.max(memory_of(id));
         if peak > MEMORY {
             break End::Drowned;
         }
-        let now = worked(child.id());
+        let now = worked(id);
         if now > work {
             (work, since) = (now, Instant::now());
         }
         if work > TIME || since.elapsed() > IDLE || start.elapsed() > LONGEST {
             break End::Hung;
         }
-        std::thread::sleep(pause);
-        pause = LAST_PAUSE.min(pause * 3 / 2);
     };
     let _ = killpg(group, Signal::SIGKILL);
-    child.wait().unwrap();
+    ended.recv().unwrap();
     (early, peak)
 }
 
