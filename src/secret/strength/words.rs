@@ -1,5 +1,8 @@
 //! Weak words, and whether a value is spelled with nothing else.
 
+use std::collections::BTreeMap;
+use std::sync::LazyLock;
+
 use zeroize::Zeroizing;
 
 use super::shape;
@@ -30,6 +33,18 @@ mercure pass phrase passphrase credential credentials cert certificate abc abcd 
 cafe babe dead beef decafbad badc0de baadf00d feedface a0eebc99 keyboard cat mouse dog live latest main primary secondary \
 id code pin otp totp csrf xsrf nonce seed base generate generated openssl rand hex base64 keep hidden private \
 please dont share ever again without update config configuration env environment file variable settings field info hi ok";
+
+/// The weak words with this first byte. They are held against every place of every value, so the list is split once.
+fn starting_with(first: u8) -> &'static [&'static [u8]] {
+    static BY_FIRST: LazyLock<BTreeMap<u8, Vec<&[u8]>>> = LazyLock::new(|| {
+        let mut words: BTreeMap<u8, Vec<&[u8]>> = BTreeMap::new();
+        for word in WEAK.split_ascii_whitespace().map(str::as_bytes) {
+            words.entry(word.first().copied().unwrap_or_default()).or_default().push(word);
+        }
+        words
+    });
+    BY_FIRST.get(&first).map_or(&[], Vec::as_slice)
+}
 
 /// The UUIDs of documentation, which are versions 1 and 4 by form.
 const SAMPLES: [&[u8]; 3] = [
@@ -76,7 +91,7 @@ pub(super) fn spell(value: &[u8], names: &[&str]) -> Option<Spelled> {
         return Some(Spelled { extra: false, names: false });
     }
     let plain = without_marks(&lower);
-    if WEAK.split_ascii_whitespace().any(|word| word.as_bytes() == plain.as_slice()) {
+    if plain.first().is_some_and(|first| starting_with(*first).contains(&plain.as_slice())) {
         return Some(Spelled { extra: false, names: false });
     }
     let names: Vec<Vec<u8>> = names.iter().flat_map(|name| parts_of(name)).filter(|name| name.len() >= 2).collect();
@@ -144,8 +159,8 @@ fn is_covered(text: &[u8], names: &[Vec<u8>]) -> bool {
             continue;
         }
         let rest = text.get(start..).unwrap_or_default();
-        let weak = WEAK.split_ascii_whitespace().map(str::as_bytes);
-        for word in weak.chain(names.iter().map(Vec::as_slice)) {
+        let weak = rest.first().map_or(&[][..], |first| starting_with(*first));
+        for word in weak.iter().copied().chain(names.iter().map(Vec::as_slice)) {
             // A lone `a` is a word of a sentence, not a piece of `aaaa`.
             if rest.starts_with(word) && (word.len() > 1 || text.len() == 1) {
                 if let Some(end) = reached.get_mut(start + word.len()) {
