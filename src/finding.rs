@@ -1,7 +1,5 @@
 //! What a check found: typed facts and a fixed wording. Nothing here can hold a value.
 
-use crate::git::CommitRef;
-use crate::name::Name;
 use std::fmt;
 use std::num::NonZeroU32;
 
@@ -9,7 +7,8 @@ use jiff::civil::Date;
 
 use crate::check::Check;
 use crate::env::Key;
-use crate::git::Oid;
+use crate::git::{CommitRef, Oid};
+use crate::name::Name;
 use crate::path::RelPath;
 use crate::secret::strength::Strength;
 

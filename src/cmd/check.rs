@@ -1,20 +1,16 @@
 //! `envward check`: one answer for a whole project.
 
-use crate::engine::mount::modules;
-use crate::engine::mount::mounts;
 use std::io::Write;
 
 use super::{fix, output};
 use crate::cli::{Check, Format};
 use crate::config::Config;
-use crate::engine::locate;
-use crate::engine::locate::Located;
-use crate::engine::mount::Mount;
+use crate::engine::locate::{self, Located};
+use crate::engine::mount::{Mount, modules, mounts};
 use crate::engine::run::Run;
 use crate::env::names::Role;
 use crate::error::Error;
-use crate::policy::Policy;
-use crate::policy::{Report, Status};
+use crate::policy::{Policy, Report, Status};
 use crate::problem::{Problem, ProblemKind};
 use crate::project::Project;
 use crate::rotation::Ages;

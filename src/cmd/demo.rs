@@ -5,16 +5,16 @@ use std::io::Write;
 use std::os::unix::fs::DirBuilderExt;
 use std::path::{Path, PathBuf};
 
-use rand::{TryRng, rngs::SysRng};
+use rand::TryRng;
+use rand::rngs::SysRng;
 
 use super::check;
 use super::output::lost;
 use crate::cli::{Check, FailOn, Format, Output};
 use crate::error::Error;
-use crate::files;
-use crate::git;
 use crate::policy::Status;
 use crate::system::System;
+use crate::{files, git};
 
 /// Runs it. Clean, whatever was found: finding it is what it is for.
 pub(super) fn run(system: &System, out: &mut dyn Write) -> Result<Status, Error> {

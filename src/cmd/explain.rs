@@ -9,8 +9,7 @@ use crate::cli::Explain;
 use crate::error::Error;
 use crate::policy::Status;
 use crate::terminal::{Ink, Style};
-use crate::text::nearest;
-use crate::text::wrap;
+use crate::text::{nearest, wrap};
 
 /// Runs it.
 pub(super) fn run(args: &Explain, style: Style, out: &mut dyn Write) -> Result<Status, Error> {

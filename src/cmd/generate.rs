@@ -1,6 +1,5 @@
 //! `envward generate`: one secret, to standard output or into one key of an env file.
 
-use crate::engine::locate::parent;
 use std::ffi::OsStr;
 use std::io::Write;
 use std::os::unix::ffi::OsStrExt;
@@ -11,6 +10,7 @@ use rand::rngs::SysRng;
 use super::output::lost;
 use crate::cli::{Generate, To};
 use crate::config::Config;
+use crate::engine::locate::parent;
 use crate::env::names::{self, Role};
 use crate::env::{Document, EditError, Key};
 use crate::error::Error;

@@ -19,12 +19,13 @@ mod rotation;
 mod scan;
 mod verb;
 
+use std::ffi::OsString;
+use std::io::Write;
+
 use crate::cli::{Cli, Command};
 use crate::error::Error;
 use crate::policy::Status;
 use crate::system::System;
-use std::ffi::OsString;
-use std::io::Write;
 
 pub use output::usage;
 

@@ -6,16 +6,17 @@ mod read;
 mod section;
 mod show;
 
+use std::collections::BTreeMap;
+use std::num::NonZeroU32;
+
+use globset::{GlobMatcher, GlobSet};
+use jiff::civil::Date;
+
 use crate::environment::Environment;
 use crate::path::RelPath;
 use crate::problem::ProblemKind;
 use crate::secret::Secret;
-use crate::secret::class::Class;
-use crate::secret::class::Limits;
-use globset::{GlobMatcher, GlobSet};
-use jiff::civil::Date;
-use std::collections::BTreeMap;
-use std::num::NonZeroU32;
+use crate::secret::class::{Class, Limits};
 
 pub use attestation::{ATTESTATIONS, ATTESTED_DAYS, Attestable, holds};
 pub use fault::{Fault, Invalid};

@@ -15,8 +15,7 @@ use crate::docker::image::version_of;
 use crate::environment::Environment;
 use crate::path::RelPath;
 use crate::problem::ProblemKind;
-use crate::secret::class::Class;
-use crate::secret::class::Limits;
+use crate::secret::class::{Class, Limits};
 use crate::text::nearest;
 
 const TOP: [&str; 7] = ["accept", "files", "hook", "ignore", "policy", "preflight", "project"];

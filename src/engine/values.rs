@@ -1,12 +1,12 @@
 //! Values in use that stand in another place: in the history, the index, the tracked files.
 
-use crate::engine::reported::Told;
 use std::collections::HashSet;
 
 use super::run::Run;
 use crate::check::Kind;
 use crate::checks::Artifact;
 use crate::engine::mount::Mount;
+use crate::engine::reported::Told;
 use crate::env::names::Role;
 use crate::files::Root;
 use crate::finding::Finding;

@@ -1,7 +1,6 @@
 //! What went wrong with an admin key. Closed, and without text from a key, a hash or a flag.
 
-use crate::secret::apikey;
-use crate::secret::keyhash;
+use crate::secret::{apikey, keyhash};
 use crate::terminal::LineFault;
 
 /// One reason.

@@ -10,12 +10,11 @@ use crate::config::{Fault, Invalid};
 use crate::env::Key;
 use crate::environment::Environment;
 use crate::files::Refusal;
-use crate::ledger;
 use crate::path::RelPath;
 use crate::problem::{Cause, Problem};
 use crate::secret::generate::LEAST_BITS;
-use crate::template;
 use crate::text::sanitize;
+use crate::{ledger, template};
 
 pub use key::KeyFault;
 

@@ -3,10 +3,10 @@
 
 use super::config::syntax;
 use super::index::ewah;
-use super::pack::delta::{From, Made, Piece};
+use super::pack::delta::{self, From, Made, Piece};
 use super::pack::entry::{Form, LONGEST, header};
 use super::pack::inflate::Inflater;
-use super::pack::{delta, index, midx};
+use super::pack::{index, midx};
 use super::sweep::{PlainEntry, same_entries};
 use crate::git::object::tree::{TreeEntry, tree_entries};
 use crate::git::refs::reftable::table;

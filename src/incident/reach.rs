@@ -7,8 +7,7 @@ use crate::docker::compose::{Location, MountKind, Node, Service, Stack};
 use crate::env::Key;
 use crate::env::names::Role;
 use crate::path::RelPath;
-use crate::project::held;
-use crate::project::{FoundSecret, Literal, Project, ProjectFile, variables};
+use crate::project::{FoundSecret, Literal, Project, ProjectFile, held, variables};
 use crate::secret::strength::Strength;
 use crate::secret::{GroupKey, Tag};
 

@@ -10,14 +10,11 @@ use crate::env::Key;
 use crate::env::names::{self, Role};
 use crate::environment::Environment;
 use crate::finding::{ExposedKey, KeyState, Origin};
-use crate::git::CommitRef;
-use crate::git::{Blob, History, Nameless, Oid, PathHistory, Reach, Repository};
+use crate::git::{Blob, CommitRef, History, Nameless, Oid, PathHistory, Reach, Repository};
 use crate::leak::moves::Moves;
 use crate::path::RelPath;
 use crate::problem::{Problem, ProblemKind};
-use crate::project::environment_of;
-use crate::project::{Content, Reading};
-use crate::project::{Live, Seen, is_sealed};
+use crate::project::{Content, Live, Reading, Seen, environment_of, is_sealed};
 use crate::secret::strength::Strength;
 use crate::secret::{GroupKey, Secret, Tag};
 

@@ -7,12 +7,10 @@ use std::collections::BTreeSet;
 
 use crate::env::Key;
 use crate::path::RelPath;
-use crate::project::FoundSecret;
-use crate::project::ProjectFile;
-use crate::secret::class;
+use crate::project::{FoundSecret, ProjectFile};
 use crate::secret::search::{Needles, SHORTEST, Spot};
 use crate::secret::strength::{Strength, shape};
-use crate::secret::{GroupKey, Secret, Tag};
+use crate::secret::{GroupKey, Secret, Tag, class};
 
 /// Longer values than this are no secrets that somebody pastes, and their forms would fill the memory.
 const LONGEST: usize = 64 << 10;

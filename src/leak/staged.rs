@@ -7,13 +7,10 @@ use crate::env::names::Role;
 use crate::env::shared::is_shared;
 use crate::environment::Environment;
 use crate::finding::Origin;
-use crate::git::CommitRef;
-use crate::git::{IndexEntry, Oid, Repository, Staged};
+use crate::git::{CommitRef, IndexEntry, Oid, Repository, Staged};
 use crate::path::RelPath;
 use crate::problem::Problem;
-use crate::project::environment_of;
-use crate::project::{Content, Reading, Text};
-use crate::project::{FoundSecret, is_sealed};
+use crate::project::{Content, FoundSecret, Reading, Text, environment_of, is_sealed};
 
 /// An env file or template of the index, beside what HEAD has there.
 #[derive(Debug)]

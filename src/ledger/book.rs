@@ -1,6 +1,5 @@
 //! All that is known of one project.
 
-use crate::secret::class::Limits;
 use jiff::Timestamp;
 use jiff::civil::Date;
 
@@ -10,6 +9,7 @@ use crate::env::Key;
 use crate::environment::Environment;
 use crate::path::RelPath;
 use crate::secret::class::Class;
+use crate::secret::class::Limits;
 use crate::work;
 
 /// Reminders put off.

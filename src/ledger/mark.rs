@@ -10,8 +10,7 @@ use zeroize::Zeroizing;
 
 use crate::env::Key;
 use crate::secret::Secret;
-use crate::secret::strength;
-use crate::secret::strength::Strength;
+use crate::secret::strength::{self, Strength};
 
 /// The bytes of a key file.
 pub(super) const KEY_SIZE: usize = 32;

@@ -6,8 +6,7 @@ use std::sync::Arc;
 
 use super::build::{Build, BuildService, Named, Other, Sent};
 use crate::config::Config;
-use crate::docker::compose;
-use crate::docker::compose::{Building, Entry, Node, Place, Recipe, Service, Site, Stack, Text};
+use crate::docker::compose::{self, Building, Entry, Node, Place, Recipe, Service, Site, Stack, Text};
 use crate::docker::image::Reference;
 use crate::environment::Environment;
 use crate::files::Root;

@@ -3,8 +3,7 @@
 use super::reading::{Content, Reading};
 use super::secrets::{FoundSecret, Stand};
 use crate::config::Config;
-use crate::env::names::PREVIOUS;
-use crate::env::names::{self, Role};
+use crate::env::names::{self, PREVIOUS, Role};
 use crate::env::{Assignment, Document, Dollar, shared};
 use crate::environment::Environment;
 use crate::files::{Link, Root, Stat, is_being_written, is_temporary};

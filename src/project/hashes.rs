@@ -3,8 +3,7 @@
 use super::ProjectFile;
 use crate::env::names::Role;
 use crate::env::{Assignment, Document, Dollar, Quote};
-use crate::secret::class;
-use crate::secret::class::{Class, HashFlaw, hash_flaw, is_hash, is_hash_like};
+use crate::secret::class::{self, Class, HashFlaw, hash_flaw, is_hash, is_hash_like};
 use crate::secret::placeholder;
 
 /// How a hash fares with the readers of env files.

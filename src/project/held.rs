@@ -7,12 +7,9 @@ use crate::config::Config;
 use crate::docker::compose::{Entry, Node, Place, Scalar, Service, Stack};
 use crate::env::{self, Resolved};
 use crate::secret::Secret;
-use crate::secret::class;
-use crate::secret::class::Class;
-use crate::secret::placeholder;
-use crate::secret::placeholder::Placeholder;
-use crate::secret::strength;
-use crate::secret::strength::Strength;
+use crate::secret::class::{self, Class};
+use crate::secret::placeholder::{self, Placeholder};
+use crate::secret::strength::{self, Strength};
 
 /// One literal secret.
 #[derive(Debug)]

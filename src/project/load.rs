@@ -1,6 +1,5 @@
 //! The project in the work tree: its env files, opened, judged by descriptor and read.
 
-use crate::project::named_files;
 use std::collections::{BTreeMap, BTreeSet};
 use std::os::unix::ffi::OsStrExt as _;
 use std::path::{Path, PathBuf};
@@ -8,13 +7,12 @@ use std::sync::Arc;
 
 use super::build::Build;
 use super::builds::{builds, own_images};
-use super::evidence;
-use super::held;
 use super::reading::Reading;
 use super::reads::{mounted, outside_files, readers};
 use super::secrets::Live;
 use super::settings::Settings;
 use super::walk::{self, Listing, role_of};
+use super::{evidence, held};
 use crate::config::Config;
 use crate::docker::compose::{Service, Stack};
 use crate::env::names::{self, Role};
@@ -25,11 +23,10 @@ use crate::guard::guarded;
 use crate::hook::Lapse;
 use crate::path::RelPath;
 use crate::problem::{Problem, ProblemKind};
-use crate::project::build_context;
-use crate::project::build_context::BuildContext;
+use crate::project::build_context::{self, BuildContext};
 use crate::project::compose_files;
 use crate::project::file::{ProjectFile, workplace};
-use crate::project::named_files::Named;
+use crate::project::named_files::{self, Named};
 use crate::project::nested::{Nested, Views};
 use crate::secret::{GroupKey, Secret};
 

@@ -1,7 +1,6 @@
 //! The env files near what a commit touches: at the root, beside templates and compose files, above the changed files,
 //! and where the configuration says. A hook has no time to walk a work tree.
 
-use crate::project::named_files;
 use std::collections::BTreeSet;
 use std::ffi::OsStr;
 use std::os::unix::ffi::OsStrExt;
@@ -17,9 +16,9 @@ use crate::files::Root;
 use crate::git::{Change, Staged};
 use crate::path::RelPath;
 use crate::problem::{Problem, ProblemKind};
-use crate::project::compose_files;
 use crate::project::file::ProjectFile;
 use crate::project::load::Project;
+use crate::project::{compose_files, named_files};
 
 /// `[files] extra` may lead into no more directories than these.
 const MOST: usize = 1000;

@@ -1,8 +1,8 @@
 //! How a file is read: by what its name, its directory or a compose file says that it is.
 
-use super::named_files;
 use std::collections::BTreeMap;
 
+use super::named_files;
 use super::secrets::{FoundSecret, commented_in, is_open, secrets_of};
 use super::walk::role_of;
 use crate::config::Config;

@@ -8,12 +8,9 @@ use crate::env::{Document, Hidden, Key, Way};
 use crate::environment::Environment;
 use crate::path::RelPath;
 use crate::project::file::ProjectFile;
-use crate::secret::class;
-use crate::secret::class::{Class, Length};
-use crate::secret::placeholder;
-use crate::secret::placeholder::Placeholder;
-use crate::secret::strength;
-use crate::secret::strength::Strength;
+use crate::secret::class::{self, Class, Length};
+use crate::secret::placeholder::{self, Placeholder};
+use crate::secret::strength::{self, Strength};
 use crate::secret::{GroupKey, Secret, Tag};
 
 /// Whether a secret has a value that means something.

@@ -2,13 +2,13 @@
 //!
 //! <https://docs.oasis-open.org/sarif/sarif/v2.1.0/sarif-v2.1.0.html>
 
-use super::{json, wording};
 use std::io::{self, Write};
 use std::num::NonZeroU32;
 
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 
+use super::{json, wording};
 use crate::check::Check;
 use crate::checks;
 use crate::env::Key;

@@ -5,7 +5,6 @@
 //! `{path:docker}` the line of a `.dockerignore` that covers it, both quoted for a shell too; `{form:aside}` is a word in
 //! parentheses, and nothing for `plain`; `{commit:id}` is the short id alone.
 
-use crate::shell::for_shell;
 use std::num::NonZeroU32;
 
 use jiff::tz::TimeZone;
@@ -14,6 +13,7 @@ use crate::finding::{Fact, Finding};
 use crate::git::CommitRef;
 use crate::path::RelPath;
 use crate::rotation::base_of;
+use crate::shell::for_shell;
 use crate::text::sanitize;
 
 /// More names than these are counted in a text.

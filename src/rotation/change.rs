@@ -6,8 +6,7 @@ use crate::env::Key;
 use crate::environment::Environment;
 use crate::ledger::{Basis, Book, Entry, Held, Mark, Places, ValueState, What, When};
 use crate::path::RelPath;
-use crate::secret::class::Class;
-use crate::secret::class::Limits;
+use crate::secret::class::{Class, Limits};
 
 /// A secret whose value envward made.
 #[derive(Clone, Debug)]

@@ -4,8 +4,7 @@
 use super::address::{Address, addresses, bare_host, has_password};
 use crate::env::{Assignment, Document};
 use crate::secret::Secret;
-use crate::secret::class;
-use crate::secret::class::Class;
+use crate::secret::class::{self, Class};
 
 /// A user, and a server.
 type Whose = (Option<Vec<u8>>, Option<Vec<u8>>);

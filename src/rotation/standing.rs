@@ -13,8 +13,7 @@ use crate::environment::Environment;
 use crate::git::CommitRef;
 use crate::ledger::{Basis, Book, Entry, Held, Mark, Snooze, ValueState};
 use crate::path::RelPath;
-use crate::secret::class::Class;
-use crate::secret::class::Limits;
+use crate::secret::class::{Class, Limits};
 
 /// How urgent a secret's replacement is. The order is that of the table.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]

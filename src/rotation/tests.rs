@@ -5,8 +5,7 @@ use crate::env::Key;
 use crate::environment::Environment;
 use crate::ledger::{Basis, Book, MarkKey, Snooze, ValueState, What, When};
 use crate::path::RelPath;
-use crate::secret::class::Class;
-use crate::secret::class::Limits;
+use crate::secret::class::{Class, Limits};
 use crate::secret::{GroupKey, Secret};
 use crate::work;
 

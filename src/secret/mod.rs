@@ -9,9 +9,10 @@ pub mod placeholder;
 pub mod search;
 pub mod strength;
 
+use std::fmt;
+
 use hmac::{Hmac, KeyInit, Mac};
 use sha2::Sha256;
-use std::fmt;
 use subtle::ConstantTimeEq;
 use zeroize::Zeroizing;
 

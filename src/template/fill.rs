@@ -9,9 +9,8 @@ use super::survey::state;
 use super::{Action, Fault, Plan, Source, State, Step, Why};
 use crate::config::Config;
 use crate::env::{self, Document, EditError};
-use crate::secret::Secret;
-use crate::secret::class;
 use crate::secret::generate::Recipe;
+use crate::secret::{Secret, class};
 
 /// What a person typed, by the key's name as it is written.
 pub type Answers = BTreeMap<String, Secret>;

@@ -1,8 +1,6 @@
 //! Whose password stands in a URL: that of a key beside it, where one can be told.
 
-use crate::secret::class;
-use crate::secret::class::leads_to;
-use crate::secret::class::words;
+use crate::secret::class::{self, leads_to, words};
 
 /// A key that holds a database's password, and what stands there in the example.
 pub(super) struct Candidate<'a> {

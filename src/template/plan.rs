@@ -9,8 +9,7 @@ use super::{Fault, Order, State, order, recipe};
 use crate::config::Config;
 use crate::env::{Assignment, Document, Encoding, Key};
 use crate::secret::Secret;
-use crate::secret::class;
-use crate::secret::class::Class;
+use crate::secret::class::{self, Class};
 use crate::secret::generate::Recipe;
 use crate::secret::strength::Strength;
 

@@ -5,10 +5,8 @@ use zeroize::Zeroizing;
 use crate::config::Config;
 use crate::env::{Assignment, Document, Dollar};
 use crate::secret::class;
-use crate::secret::placeholder;
-use crate::secret::placeholder::Placeholder;
-use crate::secret::strength;
-use crate::secret::strength::Strength;
+use crate::secret::placeholder::{self, Placeholder};
+use crate::secret::strength::{self, Strength};
 
 /// What stands behind a key.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -11,11 +11,13 @@ pub(crate) mod meter;
 pub mod progress;
 mod quiet;
 
-use self::quiet::Quiet;
-use crate::secret::Secret;
 use std::fs::File;
 use std::io::{self, BufRead, Write};
+
 use zeroize::Zeroizing;
+
+use self::quiet::Quiet;
+use crate::secret::Secret;
 
 pub use input::{LineFault, only_line, standard_input};
 

@@ -1,8 +1,7 @@
 //! A terminal without its echo.
 
 use std::fs::File;
-use std::io;
-use std::thread;
+use std::{io, thread};
 
 use nix::sys::signal::{SigSet, Signal, raise};
 use rustix::termios::{LocalModes, OptionalActions, Termios, tcgetattr, tcsetattr};

@@ -1,7 +1,6 @@
 //! `added-capability`: a right that Docker does not give by itself.
 
-use super::capability;
-use super::{about, services};
+use super::{about, capability, services};
 use crate::check::{Check, Example, Group, Item, Kind, Step, Tier};
 use crate::checks::gravity::by_environment;
 use crate::checks::{Artifact, Context};

@@ -5,8 +5,7 @@ use crate::docker::compose::{Location, MountKind, Service};
 use crate::docker::image::Reference;
 use crate::env::Document;
 use crate::secret::placeholder;
-use crate::secret::strength;
-use crate::secret::strength::Strength;
+use crate::secret::strength::{self, Strength};
 
 /// Whether it is of a kind that is judged here.
 pub(crate) fn is_judged(service: &Service<'_>) -> bool {

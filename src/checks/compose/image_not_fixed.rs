@@ -6,8 +6,7 @@ use crate::checks::gravity::by_environment;
 use crate::checks::{Artifact, Context};
 use crate::docker::compose::{Scalar, Service};
 use crate::docker::image::{Pin, Reference};
-use crate::env;
-use crate::env::Resolved;
+use crate::env::{self, Resolved};
 use crate::finding::{Fact, Finding, Severity};
 
 pub(crate) static CHECK: Check = Check {

@@ -36,13 +36,11 @@ mod writable_mount;
 mod writable_root_filesystem;
 
 use crate::check::Check;
-use crate::checks::Artifact;
-use crate::checks::Rule;
 use crate::checks::gravity::by_environment;
+use crate::checks::{Artifact, Rule};
 use crate::docker::compose::{Place, Service, Stack};
 use crate::env::Key;
-use crate::finding::Finding;
-use crate::finding::Origin;
+use crate::finding::{Finding, Origin};
 
 /// The checks of this group.
 pub(super) static RULES: &[Rule] = rules![

@@ -9,8 +9,7 @@ use crate::docker::compose::{Service, Stack};
 use crate::finding::{Fact, Finding, Origin, Severity};
 use crate::project::{Project, Server};
 use crate::rotation::address::{Address, addresses, decoded};
-use crate::secret::Secret;
-use crate::secret::placeholder;
+use crate::secret::{Secret, placeholder};
 
 pub(crate) static CHECK: Check = Check {
     id: "password-mismatch",

@@ -9,8 +9,7 @@ use crate::checks::{Artifact, Context};
 use crate::docker::compose::{Service, Stack};
 use crate::env::Key;
 use crate::finding::{Fact, Finding, Origin, Severity};
-use crate::project::held;
-use crate::project::held::Held;
+use crate::project::held::{self, Held};
 
 pub(crate) static CHECK: Check = Check {
     id: "secret-in-compose",

@@ -6,9 +6,8 @@ use crate::check::{Check, Example, Group, Item, Kind, Step, Tier};
 use crate::checks::gravity::by_environment;
 use crate::checks::{Artifact, Context};
 use crate::docker::compose::{Node, Stack, Value, Variable};
-use crate::env::Key;
-use crate::env::Resolved;
 use crate::env::names::Role;
+use crate::env::{Key, Resolved};
 use crate::finding::{Fact, Finding, Origin, Severity};
 use crate::project::ProjectFile;
 

@@ -5,8 +5,7 @@ use crate::check::{Check, Example, Group, Item, Kind, Step, Tier};
 use crate::checks::gravity::by_environment;
 use crate::checks::{Artifact, Context};
 use crate::docker::dockerfile::{Base, UNKNOWN, bottom};
-use crate::docker::image;
-use crate::docker::image::{Reference, Server};
+use crate::docker::image::{self, Reference, Server};
 use crate::finding::{Finding, Severity};
 
 pub(crate) static CHECK: Check = Check {

@@ -13,12 +13,9 @@ use crate::env::Key;
 use crate::finding::{Fact, Finding, Severity};
 use crate::project::Build;
 use crate::project::command::given;
-use crate::secret::Secret;
-use crate::secret::class;
-use crate::secret::class::Class;
-use crate::secret::placeholder;
-use crate::secret::strength;
-use crate::secret::strength::Strength;
+use crate::secret::class::{self, Class};
+use crate::secret::strength::{self, Strength};
+use crate::secret::{Secret, placeholder};
 
 pub(crate) static CHECK: Check = Check {
     id: "secret-in-dockerfile",

@@ -5,8 +5,7 @@ use crate::check::{Check, Example, Group, Kind, Step, Tier};
 use crate::checks::{Artifact, Context};
 use crate::env::names::Role;
 use crate::finding::{ExposedKey, Fact, Finding, KeyState, Severity};
-use crate::git::CommitRef;
-use crate::git::Reach;
+use crate::git::{CommitRef, Reach};
 use crate::leak::Exposure;
 
 pub(crate) static CHECK: Check = Check {

@@ -4,12 +4,9 @@ use crate::check::{Check, Example, Group, Kind, Step, Tier};
 use crate::checks::{Artifact, Context};
 use crate::env::Key;
 use crate::finding::{Fact, Finding, Origin, Severity};
-use crate::secret::Secret;
-use crate::secret::class;
-use crate::secret::class::Class;
-use crate::secret::placeholder;
-use crate::secret::strength;
-use crate::secret::strength::Strength;
+use crate::secret::class::{self, Class};
+use crate::secret::strength::{self, Strength};
+use crate::secret::{Secret, placeholder};
 
 pub(crate) static CHECK: Check = Check {
     id: "container-secret-in-environment",

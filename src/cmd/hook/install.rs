@@ -3,8 +3,7 @@
 use std::io::Write;
 use std::path::{Path, PathBuf};
 
-use super::asked;
-use super::shown;
+use super::{asked, shown};
 use crate::cli::HookTarget;
 use crate::cmd::output::lost;
 use crate::engine::locate;

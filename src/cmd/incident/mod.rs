@@ -7,14 +7,15 @@ mod stack;
 use std::io::Write;
 use std::path::{Path, PathBuf};
 
+use plan::{By, Item, Plan};
+
 use self::expose::{Exposed, expose};
 use super::compose;
 use super::output::{self, lost};
 use crate::cli::incident::Incident;
 use crate::config::Config;
 use crate::docker::compose::Stack;
-use crate::engine::locate;
-use crate::engine::locate::Located;
+use crate::engine::locate::{self, Located};
 use crate::env::Key;
 use crate::error::Error;
 use crate::incident::{Reach, Sight, rank, reach};
@@ -28,7 +29,6 @@ use crate::secret::mask::Mask;
 use crate::shell::for_shell;
 use crate::system::System;
 use crate::terminal::Prompt;
-use plan::{By, Item, Plan};
 
 /// Runs it.
 pub(super) fn run(args: &Incident, system: &System, out: &mut dyn Write) -> Result<Status, Error> {

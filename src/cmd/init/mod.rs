@@ -12,13 +12,14 @@ mod targets;
 
 use std::io::Write;
 
+use prepare::{Dirs, Ready};
+use targets::Group;
+
 use super::output;
 use crate::cli::Init;
 use crate::config::Config;
-use crate::engine::fix;
-use crate::engine::fix::Mended;
-use crate::engine::locate;
-use crate::engine::locate::Located;
+use crate::engine::fix::{self, Mended};
+use crate::engine::locate::{self, Located};
 use crate::env::names;
 use crate::environment::Environment;
 use crate::error::Error;
@@ -30,8 +31,6 @@ use crate::project::{Project, ProjectFile, Seen, role_of};
 use crate::secret::mask::Mask;
 use crate::system::System;
 use crate::template::{Answers, SHIPPED};
-use prepare::{Dirs, Ready};
-use targets::Group;
 
 /// The project that the files are made in.
 struct Surroundings {

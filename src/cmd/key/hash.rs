@@ -9,10 +9,8 @@ use crate::cli::key::Hash;
 use crate::cmd::output::lost;
 use crate::error::{Error, KeyFault};
 use crate::policy::Status;
-use crate::secret::apikey;
-use crate::secret::keyhash;
-use crate::secret::strength;
-use crate::secret::strength::Strength;
+use crate::secret::strength::{self, Strength};
+use crate::secret::{apikey, keyhash};
 use crate::system::System;
 
 #[expect(clippy::disallowed_methods, reason = "the judges and the hash take bytes")]

@@ -9,8 +9,7 @@ use crate::files::PrivateDir;
 use crate::path::RelPath;
 use crate::secret::Secret;
 use crate::system::System;
-use crate::terminal;
-use crate::terminal::Prompt;
+use crate::terminal::{self, Prompt};
 use crate::text::sanitize;
 
 /// The key: of the file, else of standard input, else what is typed where that is a terminal.

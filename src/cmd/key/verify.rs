@@ -5,17 +5,16 @@ use std::path::Path;
 
 use rand::rngs::SysRng;
 
-use super::{aside, input, registry::Registry};
+use super::registry::Registry;
+use super::{aside, input};
 use crate::cli::key::Verify;
 use crate::cmd::output::lost;
 use crate::error::{Error, KeyFault};
 use crate::ledger::{KeyRecord, KeyState};
 use crate::policy::Status;
 use crate::secret::Secret;
-use crate::secret::apikey;
-use crate::secret::apikey::Id;
-use crate::secret::keyhash;
-use crate::secret::keyhash::Cost;
+use crate::secret::apikey::{self, Id};
+use crate::secret::keyhash::{self, Cost};
 use crate::system::System;
 
 /// What was found out.

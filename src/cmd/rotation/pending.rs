@@ -14,8 +14,7 @@ use crate::path::RelPath;
 use crate::project::ProjectFile;
 use crate::rotation::{NEXT, PENDING, Standing};
 use crate::secret::Secret;
-use crate::secret::strength;
-use crate::secret::strength::Strength;
+use crate::secret::strength::{self, Strength};
 use crate::template::{self, Fault};
 
 /// More than this is no secret that an environment variable can hold (`MAX_ARG_STRLEN`).

@@ -2,8 +2,7 @@
 
 use super::rotate::Case;
 use crate::env::Key;
-use crate::env::names::PREVIOUS;
-use crate::env::names::Role;
+use crate::env::names::{PREVIOUS, Role};
 use crate::ledger::{Mark, MarkKey, ValueState};
 use crate::path::RelPath;
 use crate::rotation::address::{addresses, decoded};

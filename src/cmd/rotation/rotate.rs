@@ -4,7 +4,8 @@
 
 use std::io::Write;
 
-use rand::{TryRng, rngs::SysRng};
+use rand::TryRng;
+use rand::rngs::SysRng;
 use sha2::{Digest, Sha256};
 
 use super::files::{Place, Places, alike, all_places, elsewhere, file_of, is_one_secret, value_of};

@@ -4,8 +4,7 @@ use super::location::Location;
 use super::mount::MountKind;
 use super::node::{Node, Place};
 use super::service::Service;
-use crate::docker::image;
-use crate::docker::image::Reference;
+use crate::docker::image::{self, Reference};
 
 /// Who a service's process is, as far as its files say.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]

@@ -1,6 +1,5 @@
 //! One service of a stack, as the checks ask about it.
 
-use crate::path::RelPath;
 use std::num::NonZeroU32;
 
 use super::location::Location;
@@ -9,6 +8,7 @@ use super::node::{Entry, Node, Place};
 use super::port::Port;
 use super::{Stack, shape};
 use crate::name::Name;
+use crate::path::RelPath;
 
 /// One service.
 #[derive(Clone, Copy, Debug)]

@@ -4,8 +4,7 @@
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
-use super::ledger;
-use super::survey;
+use super::{ledger, survey};
 use crate::engine::locate;
 use crate::env::Key;
 use crate::error::Error;

@@ -3,7 +3,8 @@
 use std::path::{Path, PathBuf};
 
 use nix::unistd::{Uid, User};
-use rand::{TryRng, rngs::SysRng};
+use rand::TryRng;
+use rand::rngs::SysRng;
 
 use crate::error::Error;
 use crate::ledger::{Fault, MarkKey, Sqlite, StateDir, StatePlace, When};

@@ -1,15 +1,13 @@
 //! Values that a project's ledger knows to be replaced, wherever they turn up.
 
-use super::ledger;
-use super::survey;
+use super::{ledger, survey};
 use crate::config::Config;
 use crate::engine::locate::Located;
 use crate::ledger::{Book, Ledger as _, MarkKey, ValueState};
 use crate::problem::{Problem, ProblemKind};
 use crate::rotation::base_of;
-use crate::secret::Secret;
-use crate::secret::class;
 use crate::secret::mask::Mask;
+use crate::secret::{Secret, class};
 use crate::system::System;
 
 /// What a project's ledger says of values.

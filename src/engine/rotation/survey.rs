@@ -6,10 +6,8 @@ use jiff::civil::Date;
 
 use super::ledger;
 use crate::config::Config;
-use crate::engine::locate;
-use crate::engine::locate::Located;
-use crate::engine::mount::wanted;
-use crate::engine::mount::{modules, mounts};
+use crate::engine::locate::{self, Located};
+use crate::engine::mount::{modules, mounts, wanted};
 use crate::env::names::{self, Role};
 use crate::error::Error;
 use crate::git::Question;

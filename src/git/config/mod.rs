@@ -6,15 +6,16 @@
 mod condition;
 pub(super) mod syntax;
 
+use std::ffi::OsStr;
+use std::os::unix::ffi::OsStrExt;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
 use self::condition::Subject;
 use self::syntax::Line;
 use super::read;
 use crate::path::RelPath;
 use crate::problem::{Problem, ProblemKind};
-use std::ffi::OsStr;
-use std::os::unix::ffi::OsStrExt;
-use std::path::{Path, PathBuf};
-use std::sync::Arc;
 
 /// Includes in includes: git's own limit.
 const DEEPEST: usize = 10;

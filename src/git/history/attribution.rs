@@ -5,13 +5,10 @@ use std::collections::{BTreeSet, HashMap, HashSet};
 
 use super::graph::{Graph, Place};
 use super::targets::Target;
-use crate::git::CommitRef;
-use crate::git::Oid;
 use crate::git::history::filtered_tree::{ShadowId, Shadows};
 use crate::git::history::path_log::{Commit, Ledger, Record};
 use crate::git::history::path_table::PathId;
-use crate::git::history::reachability;
-use crate::git::history::reachability::Held;
+use crate::git::history::reachability::{self, Held};
 use crate::git::history::tree_diff::{Act, Comparer};
 use crate::git::history::{Blob, PathHistory};
 use crate::git::object::kind::Kind;
@@ -21,6 +18,7 @@ use crate::git::odb::reader::Reader;
 use crate::git::refs::reach::Reach;
 use crate::git::sweep::judge::Wanted;
 use crate::git::sweep::{Surveyed, Sweep};
+use crate::git::{CommitRef, Oid};
 use crate::name::Name;
 use crate::problem::{Problem, ProblemKind};
 

@@ -3,10 +3,10 @@
 //! Most commits change none of them, so that their trees have the same *shadow*: equal shadows are stored once, and two
 //! commits are compared by one number. Only where those differ are the two trees walked.
 
-use crate::git::object::tree::File;
 use std::collections::{HashMap, HashSet};
 use std::rc::Rc;
 
+use crate::git::object::tree::File;
 use crate::git::odb::Number;
 use crate::git::sweep::select::{Hole, Item, Selection, Span, What};
 use crate::problem::ProblemKind;

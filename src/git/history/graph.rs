@@ -3,13 +3,12 @@
 use std::cmp::Reverse;
 use std::collections::{BinaryHeap, HashSet};
 
-use crate::git::Oid;
-use crate::git::Order;
 use crate::git::object::read::Fault;
 use crate::git::odb::Number;
 use crate::git::odb::links::Links;
 use crate::git::sweep::Sweep;
 use crate::git::sweep::survey::Swept;
+use crate::git::{Oid, Order};
 use crate::problem::Problem;
 
 /// A commit's place in the graph: they stand in the order of their ids.

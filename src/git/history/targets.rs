@@ -2,14 +2,13 @@
 
 use std::collections::BTreeSet;
 
-use crate::git::Oid;
 use crate::git::object::kind::Kind;
 use crate::git::object::read::{Fault, Objects};
 use crate::git::object::tag::tag_target;
 use crate::git::odb::Number;
-use crate::git::refs;
 use crate::git::refs::tips::Tip;
 use crate::git::sweep::Sweep;
+use crate::git::{Oid, refs};
 use crate::problem::Problem;
 
 /// Tags of tags of tags: more than this is no honest repository.

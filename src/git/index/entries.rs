@@ -4,8 +4,7 @@ use std::cmp::Ordering;
 use std::collections::BTreeMap;
 
 use super::staged::{self, Comparer, Staged};
-use crate::git::index;
-use crate::git::index::{Entry, IndexFault};
+use crate::git::index::{self, Entry, IndexFault};
 use crate::git::object::read::Objects;
 use crate::git::{Change, Oid};
 use crate::path::RelPath;

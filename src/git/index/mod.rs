@@ -12,6 +12,12 @@ pub(in crate::git) mod staged;
 mod tail;
 mod whole;
 
+use std::fs::File;
+use std::os::unix::fs::FileExt;
+use std::path::Path;
+
+use sha1::Digest as _;
+
 use self::checksum::Sum;
 use self::cursor::Cursor;
 use self::entry::{Last, is_whole, pass, shortest};
@@ -21,10 +27,6 @@ use crate::git::index::entries::{Content, broken};
 use crate::git::object::read::Objects;
 use crate::path::RelPath;
 use crate::problem::{Problem, ProblemKind};
-use sha1::Digest as _;
-use std::fs::File;
-use std::os::unix::fs::FileExt;
-use std::path::Path;
 
 pub(super) use self::cache_tree::CacheTree;
 pub(super) use self::entry::{Entry, Stamp};

@@ -5,8 +5,7 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
-use super::ewah;
-use super::{Care, DIRECTORY, Entry, Index, IndexFault, broken, open};
+use super::{Care, DIRECTORY, Entry, Index, IndexFault, broken, ewah, open};
 use crate::git::Oid;
 use crate::git::index::entries::IndexEntry;
 use crate::git::object::kind::Kind;

@@ -4,9 +4,7 @@
 
 use super::commit::Commit;
 use crate::git::object::kind::Kind;
-
-use crate::git::CommitRef;
-use crate::git::Oid;
+use crate::git::{CommitRef, Oid};
 use crate::problem::{Problem, ProblemKind};
 
 /// Why an object could not be had.

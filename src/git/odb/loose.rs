@@ -2,11 +2,10 @@
 
 use std::path::{Path, PathBuf};
 
-use crate::git::Oid;
 use crate::git::object::kind::Kind;
 use crate::git::object::read::Fault;
 use crate::git::pack::inflate::{Inflater, Part};
-use crate::git::read;
+use crate::git::{Oid, read};
 
 /// The header is at most `commit`, a blank, twenty digits and a NUL.
 const HEADER: usize = 32;

@@ -6,10 +6,9 @@ use std::path::{Path, PathBuf};
 use crate::git::Oid;
 use crate::git::object::kind::Kind;
 use crate::git::object::read::{Fault, Objects};
-use crate::git::odb;
-use crate::git::odb::Odb;
 use crate::git::odb::few::Few;
 use crate::git::odb::reader::Reader;
+use crate::git::odb::{self, Odb};
 use crate::problem::Problem;
 use crate::secret::Secret;
 

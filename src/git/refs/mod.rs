@@ -6,13 +6,14 @@ pub(in crate::git) mod revision;
 pub(in crate::git) mod store;
 pub(in crate::git) mod tips;
 
-use super::{Oid, read};
-use crate::path::RelPath;
-use crate::problem::{Problem, ProblemKind};
 use std::collections::BTreeMap;
 use std::ffi::OsStr;
 use std::os::unix::ffi::OsStrExt;
 use std::path::Path;
+
+use super::{Oid, read};
+use crate::path::RelPath;
+use crate::problem::{Problem, ProblemKind};
 
 /// Symbolic refs that point at symbolic refs: git's own limit.
 pub(super) const HOPS: usize = 5;

@@ -5,8 +5,7 @@
 
 use std::collections::HashSet;
 
-use crate::git::config::Config;
-use crate::git::config::upstream;
+use crate::git::config::{Config, upstream};
 use crate::git::object::commit::Commit;
 use crate::git::object::kind::Kind;
 use crate::git::object::read::{Fault, Objects};

@@ -6,8 +6,7 @@ use std::os::unix::ffi::OsStrExt;
 use std::path::{Path, PathBuf};
 
 use super::reftable::{self, Stack};
-use crate::git::refs;
-use crate::git::refs::{HOPS, OWN, Value};
+use crate::git::refs::{self, HOPS, OWN, Value};
 use crate::git::{Oid, read};
 use crate::path::RelPath;
 use crate::problem::Problem;

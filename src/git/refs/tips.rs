@@ -5,8 +5,7 @@ use std::os::unix::ffi::OsStrExt;
 use std::path::{Path, PathBuf};
 
 use super::reftable;
-use crate::git::refs;
-use crate::git::refs::{OWN, Refs, Value};
+use crate::git::refs::{self, OWN, Refs, Value};
 use crate::git::{Oid, Reach, read};
 use crate::path::RelPath;
 use crate::problem::Problem;

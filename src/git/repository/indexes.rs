@@ -2,9 +2,9 @@
 
 use std::path::Path;
 
-use crate::git::index::staged;
+use crate::git::index::{self, staged};
 use crate::git::object::read::Objects as _;
-use crate::git::{Care, Index, IndexEntry, Oid, Repository, Staged, index, read, refs};
+use crate::git::{Care, Index, IndexEntry, Oid, Repository, Staged, read, refs};
 use crate::path::RelPath;
 use crate::problem::Problem;
 

@@ -8,17 +8,20 @@ pub(in crate::git) mod owner;
 pub(in crate::git) mod settings;
 pub(in crate::git) mod submodules;
 
+use std::cell::{OnceCell, RefCell};
+use std::collections::{BTreeMap, HashMap, HashSet};
+use std::path::{Path, PathBuf};
+use std::rc::Rc;
+
 use super::config::Config;
-use super::refs::{Refs, Value};
-use super::{Care, History, Index, Oid, Question, read, refs};
+use super::refs::{self, Refs, Value};
+use super::{Care, History, Index, Oid, Question, read};
 use crate::files::READ_LIMIT;
-use crate::git::history::examine;
-use crate::git::history::examine::Setting;
+use crate::git::history::examine::{self, Setting};
 use crate::git::object::kind::Kind;
 use crate::git::object::read::{Fault, Objects};
 use crate::git::odb::store::{Local, Store};
-use crate::git::refs::revision;
-use crate::git::refs::revision::Names;
+use crate::git::refs::revision::{self, Names};
 use crate::git::refs::store::RefStore;
 use crate::git::refs::{reftable, tips};
 use crate::git::repository::open::Opened;
@@ -26,10 +29,6 @@ use crate::git::repository::settings::HooksDir;
 use crate::path::RelPath;
 use crate::problem::Problem;
 use crate::secret::Secret;
-use std::cell::{OnceCell, RefCell};
-use std::collections::{BTreeMap, HashMap, HashSet};
-use std::path::{Path, PathBuf};
-use std::rc::Rc;
 
 /// An open repository.
 pub struct Repository {

@@ -2,13 +2,12 @@
 
 use std::collections::{BTreeSet, BinaryHeap, HashMap, HashSet};
 
-use crate::git::CommitRef;
 use crate::git::object::commit::Commit;
 use crate::git::object::kind::Kind;
 use crate::git::object::read::{Fault, Objects};
 use crate::git::object::tag::{Peeled, peel};
 use crate::git::object::tree::Tree;
-use crate::git::{Change, Oid, Repository, Staged};
+use crate::git::{Change, CommitRef, Oid, Repository, Staged};
 use crate::path::RelPath;
 use crate::problem::Problem;
 

@@ -12,8 +12,7 @@ use super::walk::{Base, Seen, Visitor};
 use crate::git::Oid;
 use crate::git::object::kind::Kind;
 use crate::git::object::read::Fault;
-use crate::git::object::tree::File;
-use crate::git::object::tree::TreeEntry;
+use crate::git::object::tree::{File, TreeEntry};
 use crate::git::odb::{Node, Number, Odb};
 
 /// What stands in a tree.

@@ -12,8 +12,7 @@ use crate::ledger::book::{Book, Entry, Held, Snooze};
 use crate::ledger::fault::Fault;
 use crate::ledger::mark::Mark;
 use crate::path::RelPath;
-use crate::secret::class::Class;
-use crate::secret::class::Limits;
+use crate::secret::class::{Class, Limits};
 
 pub(super) fn book(connection: &Connection, project: i64) -> Result<Book, Fault> {
     let last_look: Option<String> =

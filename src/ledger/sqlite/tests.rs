@@ -9,8 +9,7 @@ use crate::env::Key;
 use crate::environment::Environment;
 use crate::ledger::{Basis, Entry, Held, Mark, Snooze, StatePlace, ValueState, What, When};
 use crate::path::RelPath;
-use crate::secret::class::Class;
-use crate::secret::class::Limits;
+use crate::secret::class::{Class, Limits};
 
 fn temporary() -> tempfile::TempDir {
     tempfile::tempdir().unwrap()

@@ -10,8 +10,7 @@ use super::address::{Address, addresses, has_password};
 use crate::env::{Assignment, Document, Dollar, EditError};
 use crate::secret::Secret;
 use crate::secret::search::forms;
-use crate::secret::strength;
-use crate::secret::strength::Strength;
+use crate::secret::strength::{self, Strength};
 
 /// How a value stands in another one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

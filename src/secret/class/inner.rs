@@ -4,8 +4,8 @@ use base64ct::{Base64Unpadded, Encoding};
 use serde_json::Value;
 use zeroize::Zeroizing;
 
-use super::name::Doubt;
-use super::{Class, name, value, words};
+use super::name::{self, Doubt};
+use super::{Class, value, words};
 use crate::secret::strength;
 
 /// A secret in another text, and what it is.

@@ -1,6 +1,7 @@
-use super::*;
 use rand::rngs::StdRng;
 use rand::{SeedableRng, TryRng};
+
+use super::*;
 
 fn recipe(alphabet: Alphabet, length: usize) -> Recipe {
     Recipe::new(alphabet, length).unwrap()

@@ -6,8 +6,9 @@
 
 mod pattern;
 
-use crate::path::RelPath;
 use pattern::Pattern;
+
+use crate::path::RelPath;
 
 /// The patterns of one `.dockerignore`.
 #[derive(Clone, Debug, Default)]

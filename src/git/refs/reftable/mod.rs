@@ -8,8 +8,7 @@ use std::ffi::OsStr;
 use std::os::unix::ffi::OsStrExt;
 use std::path::Path;
 
-use crate::git::refs;
-use crate::git::refs::{Refs, Value};
+use crate::git::refs::{self, Refs, Value};
 use crate::git::{Oid, read};
 use crate::path::RelPath;
 use crate::problem::Problem;
