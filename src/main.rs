@@ -19,7 +19,7 @@ fn work() -> ExitCode {
     let (mut out, mut err) = (io::BufWriter::new(io::stdout().lock()), io::stderr());
     let args: Vec<_> = std::env::args_os().collect();
     let answer = match Cli::try_parse_from(&args) {
-        Ok(cli) => cmd::main(&cli, &args, &mut out, &mut err),
+        Ok(cli) => cmd::main(&cli, &mut out, &mut err),
         Err(error) => cmd::usage(&error, &args, &mut out, &mut err),
     };
     match (answer, out.flush()) {

@@ -16,6 +16,9 @@ use crate::ledger::StatePlace;
 use crate::secret::GroupKey;
 use crate::terminal::Style;
 
+/// The `ENVWARD_STATE_DIR` of those who want no ledger.
+const NO_LEDGER: &str = "/dev/null";
+
 /// The surroundings of one run.
 pub struct System {
     /// Today, in UTC, so that a report does not depend on where it was made.
@@ -28,6 +31,8 @@ pub struct System {
     pub user: u32,
     /// Where the rotation ledger is, or is to be; `None` where nothing says.
     pub state: Option<StatePlace>,
+    /// Whether somebody wants no ledger at all, so that `state` is `None`.
+    pub ledger_is_off: bool,
     /// Where the user's own configuration is: `XDG_CONFIG_HOME`, else `~/.config`.
     pub config: Option<PathBuf>,
     /// The user's home.
@@ -71,7 +76,7 @@ impl System {
     #[expect(clippy::disallowed_methods, reason = "the one place that asks the clock and the variables")]
     pub fn ask() -> Result<Self, Error> {
         let mut key = [0; 32];
-        SysRng.try_fill_bytes(&mut key).map_err(|_| Error::Usage("the system gives no random numbers"))?;
+        SysRng.try_fill_bytes(&mut key).map_err(|_| Error::Random)?;
         let directory = std::env::current_dir().map_err(|error| Error::io("find", ".", &error))?;
         let now = Timestamp::now();
         let user = rustix::process::geteuid().as_raw();
@@ -83,6 +88,7 @@ impl System {
             group: GroupKey::new(key),
             user,
             state: state_place(user, &directory),
+            ledger_is_off: path("ENVWARD_STATE_DIR").is_some_and(|dir| dir.as_os_str() == NO_LEDGER),
             config: config_home(),
             home: home(user),
             directory,
@@ -136,7 +142,7 @@ fn config_home() -> Option<PathBuf> {
 fn state_place(user: u32, directory: &Path) -> Option<StatePlace> {
     let variable = |name| std::env::var_os(name).filter(|value| !value.is_empty()).map(PathBuf::from);
     if let Some(given) = variable("ENVWARD_STATE_DIR") {
-        if given.as_os_str() == "/dev/null" {
+        if given.as_os_str() == NO_LEDGER {
             return None;
         }
         return Some(StatePlace { dir: directory.join(given), home: None });

@@ -97,6 +97,6 @@ impl Throwaway {
 /// Random bytes, as hexadecimal digits.
 fn hex(count: usize) -> Result<String, Error> {
     let mut bytes = vec![0; count];
-    SysRng.try_fill_bytes(&mut bytes).map_err(|_| Error::Usage("the system gives no random numbers"))?;
+    SysRng.try_fill_bytes(&mut bytes).map_err(|_| Error::Random)?;
     Ok(bytes.iter().map(|byte| format!("{byte:02x}")).collect())
 }

@@ -40,14 +40,14 @@ pub(super) fn run(make: &Generate, system: &System, out: &mut dyn Write) -> Resu
     }
     match to.into.as_deref() {
         Some([file, key]) => into(file, key, recipe, to, system, out),
-        Some(_) => Err(Error::Usage("--into takes a file and a key")),
+        Some(_) => Err(Error::usage("--into takes a file and a key", "such as --into .env DB_PASSWORD")),
         None => print(recipe, to.count, out),
     }
 }
 
 fn print(recipe: Recipe, count: usize, out: &mut dyn Write) -> Result<Status, Error> {
     if !(1..=MOST).contains(&count) {
-        return Err(Error::Usage("--count takes 1 to 10000"));
+        return Err(Error::usage("--count takes a number from 1 to 10000", "such as --count 10"));
     }
     out.flush().map_err(|error| lost(&error))?;
     for _ in 0..count {

@@ -19,7 +19,6 @@ mod rotation;
 mod scan;
 mod verb;
 
-use std::ffi::OsString;
 use std::io::Write;
 
 use crate::cli::{Cli, Command};
@@ -29,13 +28,12 @@ use crate::system::System;
 
 pub use output::usage;
 
-/// Does what the command line says, and tells what went wrong; the status that the program ends with. `args` is the
-/// command line as it was typed.
-pub fn main(cli: &Cli, args: &[OsString], out: &mut dyn Write, err: &mut dyn Write) -> Status {
+/// Does what the command line says, and tells what went wrong; the status that the program ends with.
+pub fn main(cli: &Cli, out: &mut dyn Write, err: &mut dyn Write) -> Status {
     let system = match System::ask() {
         Ok(system) => System { style: output::style(cli.color, system.style), ..system },
         Err(error) => {
-            output::hint(&error, args, err);
+            output::hint(&error, err);
             return Status::Incomplete;
         }
     };
@@ -44,7 +42,7 @@ pub fn main(cli: &Cli, args: &[OsString], out: &mut dyn Write, err: &mut dyn Wri
     written.unwrap_or_else(|error| {
         // Who reads no more has seen enough.
         if !output::is_unread(&error) {
-            output::complain(&error, (cli, args), &system, out, err);
+            output::complain(&error, cli, &system, out, err);
         }
         Status::Incomplete
     })

@@ -111,29 +111,15 @@ pub(super) fn is_unread(error: &Error) -> bool {
 }
 
 /// Tells an error and what to do about it.
-pub(super) fn hint(error: &Error, args: &[OsString], err: &mut dyn Write) {
+pub(super) fn hint(error: &Error, err: &mut dyn Write) {
     // Where not even this can be written, the exit status still says it.
-    drop(writeln!(err, "error: {error}\n  hint: {}", wrap(&next(error, args), WIDTH - 8).join("\n        ")));
-}
-
-/// What to do next; about a mistake on the command line, where the help on it is.
-fn next(error: &Error, args: &[OsString]) -> String {
-    match error {
-        Error::Usage(_) => verb::help(args),
-        _ => error.hint(),
-    }
+    drop(writeln!(err, "error: {error}\n  hint: {}", wrap(&error.hint(), WIDTH - 8).join("\n        ")));
 }
 
 /// The same, and where a JSON report was asked for also that.
-pub(super) fn complain(
-    error: &Error,
-    (cli, args): (&Cli, &[OsString]),
-    system: &System,
-    out: &mut dyn Write,
-    err: &mut dyn Write,
-) {
-    hint(error, args, err);
-    let help = next(error, args);
+pub(super) fn complain(error: &Error, cli: &Cli, system: &System, out: &mut dyn Write, err: &mut dyn Write) {
+    hint(error, err);
+    let help = error.hint();
     let (command, output) = match &cli.command {
         Command::Check(args) => ("check", &args.output),
         Command::Scan(args) => ("scan", &args.output),

@@ -65,7 +65,10 @@ fn asked(
     for file in &args.files {
         let (full, is_file) = locate::place(Some(file), system)?;
         let below = RelPath::below(&located.root, &full).filter(|_| is_file);
-        given.push(below.ok_or(Error::Usage("-f takes compose files of one project"))?);
+        given.push(below.ok_or(Error::usage(
+            "-f takes compose files of one project",
+            "run `envward preflight` once for each project",
+        ))?);
     }
     if !given.is_empty() || !located.is_file {
         return Ok((given.clone(), given));
@@ -77,7 +80,10 @@ fn asked(
     }
     // As `docker compose -f` it takes one of any name, but not what is something else by its own.
     match role_of(&located.below, config).is_some() || is_dockerfile(name) {
-        true => Err(Error::Usage("preflight takes a directory or a compose file")),
+        true => Err(Error::usage(
+            "preflight takes a directory or a compose file",
+            "such as `envward preflight .` or `envward preflight -f compose.yaml`",
+        )),
         false => Ok((only.clone(), only)),
     }
 }

@@ -14,13 +14,19 @@ use crate::system::System;
 pub(super) fn write(file: &Path, text: &Secret, top: &Path, system: &System) -> Result<RelPath, Error> {
     let (root, name) = crate::engine::locate::parent(file, system)?;
     if RelPath::below(top, root.path()).is_some() {
-        return Err(Error::Usage("the replacements would lie in the work tree: name a file outside of it"));
+        return Err(Error::blocked(
+            "the file for the replacements would be in the work tree",
+            "name a file outside the work tree: --replacements FILE",
+        ));
     }
     let refused = |why| Error::Refused { path: file.to_path_buf(), why };
     let dir = PrivateDir::lock(&root, &RelPath::default()).map_err(refused)?;
     let whole = root.path().join(std::ffi::OsStr::from_bytes(&name));
     if whole.symlink_metadata().is_ok() {
-        return Err(Error::Usage("the file for the replacements exists already: name one that does not"));
+        return Err(Error::blocked(
+            "the file for the replacements exists already",
+            "name a new file: --replacements FILE",
+        ));
     }
     dir.write(&name, text, None, None).map_err(refused)?;
     Ok(RelPath::new(whole.as_os_str().as_bytes()))

@@ -25,17 +25,20 @@ pub(super) fn run(args: &Scan, system: &System, out: &mut dyn Write) -> Result<S
     };
     if args.recursive || args.paths.len() > 1 {
         if args.range.is_some() || args.since_commit.is_some() {
-            return Err(Error::Usage("commits are named in one repository: give one path"));
+            return Err(Error::usage(
+                "--range and --since-commit are for one repository",
+                "name one path, and leave out --recursive",
+            ));
         }
         if args.advice {
-            return Err(Error::Usage("advice is about one repository: give one path"));
+            return Err(Error::usage("--advice is for one repository", "name one path, and leave out --recursive"));
         }
         let (report, values) = many::scan(&args.paths, args.recursive, &options, system)?;
         return output::report(report, &Mask::new(values), &system.directory, &args.output, system, out);
     }
     let path = args.paths.first().map(PathBuf::as_path);
     if args.advice && args.output.format != Format::Text {
-        return Err(Error::Usage("advice is for people: leave --format out"));
+        return Err(Error::usage("--advice prints text only", "leave out --format"));
     }
     let Scanned { report, values, root, replacements: text, more } = one(path, &options, Depth::Whole, system)?;
     let mask = Mask::new(values);

@@ -196,7 +196,7 @@ fn span(repository: &Repository, args: &Options<'_>) -> Result<Option<Span>, Err
         found.map_err(|problem| match problem.kind {
             ProblemKind::BrokenRef if is_shallow(repository) => cut_off(),
             // What was typed may be anything, and is not shown again.
-            ProblemKind::BrokenRef => Error::Usage("there is no such commit here: name a ref or an id"),
+            ProblemKind::BrokenRef => Error::NoSuchCommit,
             _ => Error::Problem(problem),
         })
     };
@@ -207,7 +207,10 @@ fn span(repository: &Repository, args: &Options<'_>) -> Result<Option<Span>, Err
     if let Some((one, other)) = range.split_once("...") {
         return Ok(Some(Span::Apart(commit(one)?, commit(other)?)));
     }
-    let (from, to) = range.split_once("..").ok_or(Error::Usage("a range is written A..B or A...B"))?;
+    let (from, to) = range.split_once("..").ok_or(Error::usage(
+        "--range takes two commits with dots between them",
+        "such as --range main..HEAD or --range main...HEAD",
+    ))?;
     Ok(Some(Span::Between(commit(from)?, commit(to)?)))
 }
 

@@ -46,7 +46,14 @@ impl Mask {
             | Error::Key(_)
             | Error::NoSuchService
             | Error::NotRecorded
-            | Error::Usage(_)
+            | Error::NoSuchCommit
+            | Error::NoSuchSecret
+            | Error::SecretInName
+            | Error::SecretInText
+            | Error::LedgerOff
+            | Error::NoStatePlace
+            | Error::Blocked { .. }
+            | Error::Usage { .. }
             | Error::Output(_) => error,
         }
     }

@@ -124,15 +124,58 @@ pub enum Error {
     /// The secrets of an incident, and nobody to say yes.
     #[error("the secrets were not recorded as exposed: there is no terminal to ask at")]
     NotRecorded,
-    /// Two flags that exclude each other, or one that asks for another.
-    #[error("{0}")]
-    Usage(&'static str),
+    /// No commit has the name or the id that was given.
+    #[error("this repository has no such commit")]
+    NoSuchCommit,
+    /// No secret in use has the key that was given.
+    #[error("no env file in use here has a secret under that key")]
+    NoSuchSecret,
+    /// The ledger would show a secret in the name of the project.
+    #[error("the name or the path of the project contains a secret")]
+    SecretInName,
+    /// The ledger would show a secret in a person's text.
+    #[error("that text contains a secret of this project")]
+    SecretInText,
+    /// No ledger is wanted.
+    #[error("the rotation ledger is switched off: ENVWARD_STATE_DIR is /dev/null")]
+    LedgerOff,
+    /// Nothing says where the ledger belongs.
+    #[error("the rotation ledger has no directory: neither HOME nor ENVWARD_STATE_DIR names one")]
+    NoStatePlace,
+    /// Something that cannot be done as things stand; the command line is right.
+    #[error("{message}")]
+    Blocked {
+        /// What stands in the way.
+        message: &'static str,
+        /// What to do next.
+        hint: &'static str,
+    },
+    /// What the command line got wrong: options that exclude each other, one that is missing, one of a wrong form.
+    #[error("{message}")]
+    Usage {
+        /// What is wrong.
+        message: &'static str,
+        /// What to type.
+        hint: &'static str,
+    },
     /// Standard output is gone or full.
     #[error("cannot write the report{}", because(.0.as_ref()))]
     Output(Option<Cause>),
 }
 
 impl Error {
+    /// What the command line got wrong, and what to type instead.
+    #[must_use]
+    pub const fn usage(message: &'static str, hint: &'static str) -> Self {
+        Self::Usage { message, hint }
+    }
+
+    /// What cannot be done as things stand, and what to do first.
+    #[must_use]
+    pub const fn blocked(message: &'static str, hint: &'static str) -> Self {
+        Self::Blocked { message, hint }
+    }
+
     /// An I/O error with its verb and path.
     #[must_use]
     pub fn io(verb: &'static str, path: impl Into<PathBuf>, error: &std::io::Error) -> Self {
@@ -144,8 +187,13 @@ impl Error {
     pub fn kind(&self) -> &'static str {
         match self {
             Self::Config { .. } | Self::NoSuchCheck { .. } => "configuration",
-            Self::Usage(_) => "usage",
-            Self::Ledger { .. } => "ledger",
+            Self::Usage { .. } => "usage",
+            Self::Blocked { .. }
+            | Self::NoSuchCommit
+            | Self::NoSuchSecret
+            | Self::SecretInName
+            | Self::SecretInText => "refused",
+            Self::Ledger { .. } | Self::LedgerOff | Self::NoStatePlace => "ledger",
             Self::NoSuchPath(_) => "no-such-path",
             Self::Problem(problem) => problem.kind.word(),
             _ => "system",
@@ -177,7 +225,7 @@ impl Error {
                 format!("ask for {LEAST_BITS} bits (22 characters, 16 bytes), or give --allow-weak")
             }
             Self::TooLong(_) => "a hexadecimal byte is two characters".into(),
-            Self::Random => "nothing was written; see what the kernel says (`dmesg`)".into(),
+            Self::Random => "see what the kernel says (`dmesg`), and run the command again".into(),
             Self::NoSuchUser => "give a name or a number: --owner deploy, --owner 1001:1001".into(),
             Self::NoTerminal => "run without --ask; what is left to fill in is listed".into(),
             Self::Key(fault) => fault.hint().into(),
@@ -188,7 +236,13 @@ impl Error {
                 format!("put them back (a backup; a running container has them), or make new ones: `{again}`")
             }
             Self::NotRecorded => "add --yes to record them, or --dry-run to only look".into(),
-            Self::Usage(_) => "see `envward help`".into(),
+            Self::NoSuchCommit => "name a branch, a tag or an id: `git log --oneline --all` lists commits".into(),
+            Self::NoSuchSecret => "`envward rotation status` lists the secrets in use".into(),
+            Self::SecretInName => "give the project a name without it: name under [project] in envward.toml".into(),
+            Self::SecretInText => "write the text without the secret; nothing was recorded".into(),
+            Self::LedgerOff => "unset ENVWARD_STATE_DIR, or set it to a directory outside the project".into(),
+            Self::NoStatePlace => "set ENVWARD_STATE_DIR to a directory of your own".into(),
+            Self::Blocked { hint, .. } | Self::Usage { hint, .. } => (*hint).into(),
             Self::Output(_) => "write it to a file with room for it".into(),
         }
     }

@@ -5,8 +5,6 @@ use rusqlite::ErrorCode;
 /// One reason.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Fault {
-    /// Nothing says where it belongs: no HOME, no variable.
-    NoPlace,
     /// It would lie inside the project that it is about, where git or an image may pick it up.
     InsideProject,
     /// A directory or file of it that others may open; the mode.
@@ -48,10 +46,6 @@ impl Fault {
 
     fn text(self) -> (String, &'static str) {
         let (message, hint) = match self {
-            Self::NoPlace => (
-                "has no place: neither HOME nor ENVWARD_STATE_DIR names one",
-                "set ENVWARD_STATE_DIR to a directory of your own",
-            ),
             Self::InsideProject => (
                 "lies inside the project, where git or an image may pick it up",
                 "set ENVWARD_STATE_DIR to a directory outside it",

@@ -18,7 +18,10 @@ pub(super) fn hooks_dir(repository: &Repository) -> Result<PathBuf, Error> {
             let is_above = dir.components().any(|part| part == Component::ParentDir);
             Ok(if is_above { dir.canonicalize().unwrap_or(dir) } else { dir })
         }
-        _ => Err(Error::Usage("core.hooksPath is empty, so git runs no hook: git config --unset core.hooksPath")),
+        _ => Err(Error::blocked(
+            "core.hooksPath is empty, so git runs no hook",
+            "git config --unset core.hooksPath; add --global if it is set there",
+        )),
     }
 }
 

@@ -30,7 +30,9 @@ pub(super) fn install(target: &HookTarget, system: &System, out: &mut dyn Write)
             (Some(dir), is_shared)
         }
     };
-    let Some(dir) = dir else { return Err(Error::Usage("git has no place for a template here: HOME is not set")) };
+    let Some(dir) = dir else {
+        return Err(Error::blocked("HOME is not set, so git has no template directory", "set HOME, and install again"));
+    };
     let mut places = Vec::new();
     // All are looked at before one is written.
     for script in &ALL {

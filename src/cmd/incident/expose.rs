@@ -64,11 +64,11 @@ pub(crate) fn expose(
     system: &System,
 ) -> Result<(usize, usize), Error> {
     if reason.trim().is_empty() || reason.len() > LONGEST_TEXT {
-        return Err(Error::Usage("a reason is a line of 200 characters at most, and not blank"));
+        return Err(Error::usage("a reason is one line of 1 to 200 characters", "such as --reason 'laptop stolen'"));
     }
     let survey = Survey::of(path, &LOOK, system)?;
     if survey.report.mask.text(reason) != reason {
-        return Err(Error::Usage("that text holds a secret of this project: it was not written down"));
+        return Err(Error::SecretInText);
     }
     let (mut kept, _) = ledger::open(&survey.place)?;
     let now = ledger::now(system);

@@ -35,7 +35,10 @@ pub(super) fn run(args: &Incident, system: &System, out: &mut dyn Write) -> Resu
     // With --exposed the one place on the command line is the project's.
     let (service, path) = match (args.exposed, &args.service) {
         (true, Some(_)) if args.path.is_some() => {
-            return Err(Error::Usage("--exposed is about every service: name none"));
+            return Err(Error::usage(
+                "--exposed covers all services, so it takes no service",
+                "leave out the service, or leave out --exposed",
+            ));
         }
         (true, first) => (None, first.as_ref().map(PathBuf::from)),
         (false, first) => (first.as_deref(), args.path.clone()),
@@ -188,19 +191,23 @@ fn evidence(service: &str, given: Option<&Path>, located: &Located, system: &Sys
     let dir = match given {
         Some(given) => system.directory.join(given),
         None => {
-            let home = system.home.clone().ok_or(Error::Usage("no home directory: give --evidence DIR"))?;
+            let home = system.home.clone().ok_or(Error::blocked(
+                "this user has no home directory for the evidence",
+                "name a new directory outside the project: --evidence DIR",
+            ))?;
             home.join(format!("incident-{service}-{}", system.today))
         }
     };
-    let parent = dir.parent().ok_or(Error::Usage("--evidence is a directory that is not there yet"))?;
+    let unnamed = Error::usage("--evidence takes the name of a new directory", "such as --evidence /root/evidence");
+    let (Some(parent), Some(name)) = (dir.parent(), dir.file_name()) else { return Err(unnamed) };
     let parent = parent.canonicalize().map_err(|error| Error::io("find", parent, &error))?;
     if parent.starts_with(&located.root) {
-        return Err(Error::Usage("evidence holds secrets: give --evidence DIR outside the project"));
+        return Err(Error::blocked(
+            "the evidence contains secrets, and would be in the project",
+            "name a new directory outside the project: --evidence DIR",
+        ));
     }
-    match dir.file_name() {
-        Some(name) => Ok(parent.join(name)),
-        None => Err(Error::Usage("--evidence is a directory that is not there yet")),
-    }
+    Ok(parent.join(name))
 }
 
 fn mask_of(project: &Project, config: &Config, system: &System) -> Mask {

@@ -9,7 +9,10 @@ use crate::system::System;
 /// A user, and a group behind a colon; names or numbers, as chown(1) takes them. Without a group the user's own.
 pub(super) fn parse(text: &str, system: &System) -> Result<Owner, Error> {
     if system.user != 0 {
-        return Err(Error::Usage("only root can give a file to another user: run with sudo, or leave --owner out"));
+        return Err(Error::blocked(
+            "only root can give a file to another user",
+            "run the command with sudo, or leave out --owner",
+        ));
     }
     let (user, group) = match text.split_once(':') {
         Some((user, group)) => (user, Some(group)),

@@ -136,7 +136,12 @@ impl Target {
                 let path = file.path.parent().join(&name);
                 relative(&path.under(&around.located.root), system)
             }
-            (None, None) => return Err(Error::Usage("the name of this example says no env file: give --output FILE")),
+            (None, None) => {
+                return Err(Error::usage(
+                    "the name of this template does not say which env file to write",
+                    "name the env file: --output FILE",
+                ));
+            }
         };
         Self::at(output, example_shown, again(document), around, system)
     }
@@ -163,7 +168,10 @@ impl Target {
 fn from_shipped(shipped: &Shipped, args: &Init, around: &Surroundings, system: &System) -> Result<Group, Error> {
     let (place, is_file) = locate::place(args.path.as_deref(), system)?;
     if is_file {
-        return Err(Error::Usage("--template takes the place of an example: give a directory"));
+        return Err(Error::usage(
+            "--template goes with a directory, and this is a file",
+            "such as `envward init --template production DIRECTORY`",
+        ));
     }
     let output = args.output.clone().unwrap_or_else(|| relative(&place.join(".env"), system));
     let example = Document::parse(Secret::copy_of(shipped.text.as_bytes()));

@@ -51,7 +51,7 @@ impl Registry {
     pub(super) fn label(&self, text: String) -> Result<String, Error> {
         match self.mask.is_free(&text) {
             true => Ok(text),
-            false => Err(Error::Usage("that text holds a secret of this project: it was not written down")),
+            false => Err(Error::SecretInText),
         }
     }
 

@@ -21,7 +21,10 @@ pub(super) fn run(args: &Export, system: &System, out: &mut dyn Write) -> Result
     if let Some(file) = &args.out {
         let is_prom = file.extension().is_some_and(|extension| extension == "prom");
         if args.format == ExportFormat::Prometheus && !is_prom {
-            return Err(Error::Usage("--out must end in .prom: Prometheus's collector reads no other file"));
+            return Err(Error::usage(
+                "the name of the file in --out does not end in .prom",
+                "such as --out envward.prom: the Prometheus collector reads no other files",
+            ));
         }
     }
     let options = Options { config: args.config.as_deref(), ..Options::default() };

@@ -35,7 +35,7 @@ pub(super) fn file_of<'a>(survey: &'a Survey, standing: &Standing) -> Result<&'a
 /// The value of a secret as it is in use: of a URL the password.
 pub(super) fn value_of<'a>(file: &'a ProjectFile, key: &Key) -> Result<&'a FoundSecret, Error> {
     let found = file.secrets.iter().rfind(|secret| secret.key.as_ref() == Some(key));
-    found.ok_or(Error::Usage("no env file in use here has a secret under that key"))
+    found.ok_or(Error::NoSuchSecret)
 }
 
 /// The env files in use of the same deployment, and the files behind `secrets:`: they are changed together.

@@ -23,7 +23,12 @@ use crate::text::sanitize;
 /// Runs it.
 pub(super) fn run(args: &Install, system: &System, out: &mut dyn Write) -> Result<Status, Error> {
     let job = job(args, system)?;
-    let unwritable = |_| Error::Usage("a path has characters that no unit or crontab can hold: rename it");
+    let unwritable = |_| {
+        Error::blocked(
+            "a path has characters that a unit or a crontab cannot contain",
+            "rename the directory, and install again",
+        )
+    };
     let files = match args.systemd {
         true => units::systemd(&job).map_err(unwritable)?,
         false => vec![units::cron(&job).map_err(unwritable)?],
@@ -63,11 +68,17 @@ fn job(args: &Install, system: &System) -> Result<Job, Error> {
     let user = user(args, &projects, system)?;
     let is_root = user.uid.is_root();
     if is_root && can_be_replaced(&system.program) {
-        return Err(Error::Usage("root must not run a program that others can replace: install envward for all first"));
+        return Err(Error::blocked(
+            "root must not run a program that others can replace",
+            "install envward where only root can write: sudo install -m 755 envward /usr/local/bin",
+        ));
     }
     let metrics = args.metrics.as_ref().map(|file| system.directory.join(file));
     if metrics.as_ref().is_some_and(|file| file.extension().is_none_or(|extension| extension != "prom")) {
-        return Err(Error::Usage("--metrics must end in .prom: Prometheus's collector reads no other file"));
+        return Err(Error::usage(
+            "the name of the file in --metrics does not end in .prom",
+            "such as --metrics envward.prom: the Prometheus collector reads no other files",
+        ));
     }
     // What the caller's own variable says holds for a job that runs as the caller.
     let is_caller = user.uid.as_raw() == system.user;
@@ -98,7 +109,10 @@ fn user(args: &Install, projects: &[PathBuf], system: &System) -> Result<User, E
     };
     let user = found.ok_or(Error::NoSuchUser)?;
     if system.user != 0 && user.uid.as_raw() != system.user {
-        return Err(Error::Usage("only root can install a job that runs as somebody else"));
+        return Err(Error::blocked(
+            "only root can install a job that runs as another user",
+            "run the command with sudo, or leave out --user",
+        ));
     }
     // The name goes into a unit: one that useradd(8) would not give is none.
     let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || b"_-.$".contains(&byte);
@@ -123,7 +137,10 @@ fn directory(args: &Install, job: &Job, system: &System) -> Result<Option<PathBu
     match (args.systemd, job.is_system) {
         (true, true) => Ok(Some("/etc/systemd/system".into())),
         (true, false) => {
-            let config = system.config.as_ref().ok_or(Error::Usage("HOME is not set: give --dir"))?;
+            let config = system.config.as_ref().ok_or(Error::blocked(
+                "HOME is not set, so the directory for the unit is unknown",
+                "name the directory: --dir DIR",
+            ))?;
             Ok(Some(config.join("systemd/user")))
         }
         (false, true) => Ok(Some("/etc/cron.d".into())),
@@ -141,10 +158,14 @@ fn free(dir: &Path, file: &JobFile, replace: bool) -> Result<(), Error> {
         None => Ok(()),
         Some(old) if old == file.text.as_bytes() => Ok(()),
         Some(old) if units::is_ours(&old) && replace => Ok(()),
-        Some(old) if units::is_ours(&old) => {
-            Err(Error::Usage("an earlier install differs: look at it, then give --replace"))
-        }
-        Some(_) => Err(Error::Usage("somebody else's file of that name stands there: it was left as it is")),
+        Some(old) if units::is_ours(&old) => Err(Error::blocked(
+            "an earlier install of this job is different",
+            "look at the installed file, and then replace it: --replace",
+        )),
+        Some(_) => Err(Error::blocked(
+            "a file that envward did not write has the name of this job",
+            "move that file away, or name another directory: --dir DIR",
+        )),
     }
 }
 

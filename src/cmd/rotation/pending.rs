@@ -52,7 +52,10 @@ pub(super) fn find(survey: &Survey, standing: &Standing, file: &ProjectFile) -> 
     let beside = dir.read(path.file_name()).map_err(|why| refused(survey, &path, why))?;
     let beside = beside.and_then(|(text, _)| value_under(&Document::parse(text), standing.key.as_str()));
     match (in_file, beside) {
-        (Some(_), Some(_)) => Err(Error::Usage("two new values wait, in the file and beside it: remove one of them")),
+        (Some(_), Some(_)) => Err(Error::blocked(
+            "two new values wait: in the env file, and in a file beside it",
+            "remove KEY_NEXT from the env file, or the file whose name ends in .KEY.pending",
+        )),
         (Some(value), None) => Ok(Some(Pending { value, wait: Wait::Next })),
         (None, Some(value)) => Ok(Some(Pending { value, wait: Wait::Beside(path) })),
         (None, None) => Ok(None),
@@ -129,8 +132,11 @@ pub(super) fn new_value(
     if from_stdin {
         return from_standard_input(old);
     }
-    let recipe = template::anew(standing.class, standing.key.as_str(), old, file.document.as_ref())
-        .ok_or(Error::Usage("somebody else issues this one, or its form is special: give the new one on --stdin"))?;
+    let recipe =
+        template::anew(standing.class, standing.key.as_str(), old, file.document.as_ref()).ok_or(Error::blocked(
+            "envward cannot make this value: a provider issues it, or it has a special form",
+            "get a new value, and pipe it in: envward rotation rotate KEY --stdin < FILE",
+        ))?;
     recipe.make(&mut SysRng).map_err(|_| Error::Random)
 }
 
@@ -143,15 +149,22 @@ fn from_standard_input(old: &Secret) -> Result<Secret, Error> {
     let line = line.strip_suffix(b"\r").unwrap_or(line);
     let value = Secret::copy_of(line);
     match () {
-        () if line.is_empty() => Err(Error::Usage("standard input is empty: pipe the new value in")),
+        () if line.is_empty() => Err(Error::blocked(
+            "standard input is empty",
+            "pipe the new value in: envward rotation rotate KEY --stdin < FILE",
+        )),
         () if line.len() > LONGEST => Err(Error::TooLong(LONGEST)),
-        () if line.contains(&b'\n') || line.contains(&0) => {
-            Err(Error::Usage("standard input has several lines: a value is one"))
+        () if line.contains(&b'\n') || line.contains(&0) => Err(Error::blocked(
+            "standard input has several lines, and a value is one line",
+            "pipe only the new value in: envward rotation rotate KEY --stdin < FILE",
+        )),
+        () if strength::of(line) == Strength::Weak => Err(Error::blocked(
+            "the new value is easy to guess",
+            "pipe in a random value: `envward generate hex` prints one",
+        )),
+        () if value.ct_eq(old) => {
+            Err(Error::blocked("the new value is the same as the current value", "pipe another value in"))
         }
-        () if strength::of(line) == Strength::Weak => {
-            Err(Error::Usage("that value could be guessed: take a random one"))
-        }
-        () if value.ct_eq(old) => Err(Error::Usage("that is the old value")),
         () => Ok(value),
     }
 }

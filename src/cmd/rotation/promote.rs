@@ -41,11 +41,17 @@ fn of(args: &Promote, survey: &Survey, system: &System, out: &mut dyn Write) -> 
     let Some(waiting) = pending::find(survey, case.standing, case.file)? else {
         return match is_in_use(&case) {
             true => say(out, "in use already; when nothing takes the old value any more: --confirm"),
-            false => Err(Error::Usage("no new value waits there: `envward rotation rotate` makes one")),
+            false => Err(Error::blocked(
+                "no new value waits for this secret",
+                "make a new value first: envward rotation rotate KEY",
+            )),
         };
     };
     if case.places.iter().any(|place| place.form == Form::ByHand) {
-        return Err(Error::Usage("one place is an expression: change it by hand first (`rotate --dry-run` shows it)"));
+        return Err(Error::blocked(
+            "one of the places contains the current value in an expression",
+            "change that place by hand first: `envward rotation rotate KEY --dry-run` shows it",
+        ));
     }
     let count = if waiting.value.ct_eq(&case.found.value) { 0 } else { replace(&case, &waiting.value)? };
     remember(&case, &waiting.value, system)?;
@@ -177,7 +183,10 @@ fn others(case: &Case<'_>, new: &Secret, marks: &MarkKey) -> Vec<Made> {
 /// The old value is refused everywhere: it goes out of the files, and out of the ledger's view.
 fn confirmed(case: &Case<'_>, system: &System, out: &mut dyn Write) -> Result<Status, Error> {
     if !is_in_use(case) {
-        return Err(Error::Usage("no old value is left to confirm there"));
+        return Err(Error::blocked(
+            "this secret has no old value to confirm",
+            "use a new value first: envward rotation promote KEY",
+        ));
     }
     let (mut kept, marks) = ledger::open(&case.survey.place)?;
     let still = remains::find(case, &marks);

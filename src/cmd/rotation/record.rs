@@ -20,7 +20,10 @@ pub(in crate::cmd) const LONGEST_TEXT: usize = 200;
 /// Takes down since when a secret has its value.
 pub(super) fn record(args: &Record, system: &System, out: &mut dyn Write) -> Result<Status, Error> {
     if args.at > system.today {
-        return Err(Error::Usage("--at is a day to come: give the day on which the value was made"));
+        return Err(Error::usage(
+            "--at is after today",
+            "name the day on which the value was made, such as --at 2026-01-31",
+        ));
     }
     let now = ledger::now(system);
     change(&args.which, &[Some(&args.reason), args.owner.as_ref()], system, &mut |book, index| {
@@ -52,7 +55,10 @@ pub(super) fn record(args: &Record, system: &System, out: &mut dyn Write) -> Res
 /// Puts reminders off.
 pub(super) fn snooze(args: &Snooze, system: &System, out: &mut dyn Write) -> Result<Status, Error> {
     if args.until < system.today || days(system.today, args.until) > LONGEST {
-        return Err(Error::Usage("--until is a day from today on, a year ahead at most"));
+        return Err(Error::usage(
+            "--until is before today, or more than a year ahead",
+            "name a day from today to a year ahead: --until DATE",
+        ));
     }
     let now = ledger::now(system);
     change(&args.which, &[Some(&args.reason)], system, &mut |book, index| {
@@ -84,10 +90,13 @@ fn change_in(
 ) -> Result<(), Error> {
     for text in texts.iter().copied().flatten() {
         if text.trim().is_empty() || text.len() > LONGEST_TEXT {
-            return Err(Error::Usage("a reason and a name are a line of 200 characters at most, and not blank"));
+            return Err(Error::usage(
+                "a reason or a name is one line of 1 to 200 characters",
+                "such as --reason 'made by hand' or --owner deploy",
+            ));
         }
         if !survey.report.mask.is_free(text) {
-            return Err(Error::Usage("that text holds a secret of this project: it was not written down"));
+            return Err(Error::SecretInText);
         }
     }
     let standing = the_one(which, survey)?;
@@ -106,7 +115,7 @@ pub(super) fn the_one<'a>(which: &Which, survey: &'a Survey) -> Result<&'a Stand
     let mut found = survey.asked().filter(is_meant);
     match (found.next(), found.next()) {
         (Some(one), None) => Ok(one),
-        (None, _) => Err(Error::Usage(why_not(which, survey))),
+        (None, _) => Err(why_not(which, survey)),
         (Some(one), Some(other)) => {
             Err(Error::SeveralFiles([one, other].into_iter().chain(found).map(|one| one.file.clone()).collect()))
         }
@@ -114,14 +123,17 @@ pub(super) fn the_one<'a>(which: &Which, survey: &'a Survey) -> Result<&'a Stand
 }
 
 /// Why no secret in use stands under a key.
-fn why_not(which: &Which, survey: &Survey) -> &'static str {
+fn why_not(which: &Which, survey: &Survey) -> Error {
     let below = &survey.located.below;
     let mut secrets = survey.project.files.iter().filter(|file| file.path.strip_dir(below).is_some());
     let is_open = |file: &crate::project::ProjectFile| {
         file.in_use().any(|secret| secret.name == which.key && !secret.is_filled())
     };
     match secrets.any(is_open) {
-        true => "that key is empty or has a placeholder: fill it first (envward init, envward generate --into)",
-        false => "no env file in use here has a secret under that key",
+        true => Error::blocked(
+            "that key is empty or has a placeholder",
+            "fill it first: envward init, or envward generate hex --into FILE KEY",
+        ),
+        false => Error::NoSuchSecret,
     }
 }

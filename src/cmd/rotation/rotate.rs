@@ -62,7 +62,10 @@ impl<'a> Case<'a> {
         let file = file_of(survey, standing)?;
         if is_one_secret(survey, &file.path) {
             // It has no keys: one that was added would become part of the secret.
-            return Err(Error::Usage("that file is one secret as a whole: envward generate hex > FILE writes another"));
+            return Err(Error::blocked(
+                "the file is one secret as a whole, so it has no keys",
+                "write a new value into the file: envward generate hex > FILE",
+            ));
         }
         let found = value_of(file, &standing.key)?;
         let others = alike(survey, file).filter(|one| one.path != file.path);
@@ -145,7 +148,10 @@ impl<'a> Case<'a> {
         let found = given.map(|role| role.as_bytes().to_vec()).or_else(|| self.user());
         let role = found.and_then(|bytes| std::str::from_utf8(&bytes).ok().map(str::to_owned));
         let role = role.filter(|role| !role.is_empty() && !role.chars().any(crate::text::is_unsafe));
-        role.ok_or(Error::Usage("no user's name stands beside that password: give --role NAME"))
+        role.ok_or(Error::usage(
+            "the project does not name the user of this password",
+            "name the database user: --role NAME",
+        ))
     }
 }
 
@@ -156,7 +162,10 @@ pub(super) fn redis_user(case: &Case<'_>, given: Option<&str>) -> Result<String,
     // It has neither blanks nor quotes (Redis's documentation, ACL SETUSER).
     let is_plain = user.iter().all(|byte| byte.is_ascii_graphic() && !b"\"'\\".contains(byte));
     let user = std::str::from_utf8(&user).ok().filter(|_| is_plain).map(str::to_owned);
-    user.ok_or(Error::Usage("Redis's user has no name that can be written here: give --role NAME"))
+    user.ok_or(Error::usage(
+        "the name of the Redis user has characters that Redis does not allow",
+        "name the Redis user: --role NAME",
+    ))
 }
 
 /// Runs it. What reads the statement at the other end of a pipe must not end well where there is none.
@@ -181,7 +190,10 @@ fn of(args: &Rotate, survey: &Survey, system: &System, out: &mut dyn Write) -> R
     }
     let kind = case.kind();
     if args.sql && kind == Kind::Mysql {
-        return Err(Error::Usage("--sql is for PostgreSQL and MariaDB, and this is a password of MySQL"));
+        return Err(Error::usage(
+            "--sql is for PostgreSQL and MariaDB, and this is a password of MySQL",
+            "leave out --sql: the steps say what to type in the MySQL client",
+        ));
     }
     let waiting = pending::find(survey, case.standing, case.file)?;
     if args.dry_run {
@@ -193,7 +205,10 @@ fn of(args: &Rotate, survey: &Survey, system: &System, out: &mut dyn Write) -> R
     }
     let pending = match waiting {
         Some(_) if args.stdin => {
-            return Err(Error::Usage("a new value waits already: promote it, or give it up with --abandon"));
+            return Err(Error::blocked(
+                "a new value waits already",
+                "use it: envward rotation promote KEY; or discard it: envward rotation rotate KEY --abandon",
+            ));
         }
         Some(pending) => pending,
         None => make(&case, kind, args.stdin)?,
@@ -229,7 +244,10 @@ fn remember(case: &Case<'_>, value: &Secret, system: &System) -> Result<(), Erro
 
 fn give_up(case: &Case<'_>, system: &System, out: &mut dyn Write) -> Result<Status, Error> {
     let Some(waiting) = pending::find(case.survey, case.standing, case.file)? else {
-        return Err(Error::Usage("no new value waits there"));
+        return Err(Error::blocked(
+            "no new value waits for this secret",
+            "there is nothing to discard; make a new value: envward rotation rotate KEY",
+        ));
     };
     pending::remove(case.survey, case.standing, &waiting.wait)?;
     let (mut kept, _) = ledger::open(&case.survey.place)?;
@@ -250,8 +268,9 @@ fn statement(kind: Kind, role: &str, new: &Secret) -> Result<(String, &'static s
     let mut salt = [0; scram::SALT];
     SysRng.try_fill_bytes(&mut salt).map_err(|_| Error::Random)?;
     let Some(verifier) = scram::verifier(new, &salt, scram::ITERATIONS) else {
-        return Err(Error::Usage(
-            "only a password of printable ASCII gets a verifier here: set it with psql's \\password",
+        return Err(Error::blocked(
+            "the new password has characters outside printable ASCII",
+            "set it in psql: \\password NAME",
         ));
     };
     Ok((scram::alter_role(role, &verifier), "written; psql -X -v ON_ERROR_STOP=1 -f FILE, and remove it"))

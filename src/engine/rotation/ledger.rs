@@ -14,7 +14,7 @@ use crate::system::System;
 /// The ledger's place, for a project with this root.
 pub(crate) fn place<'a>(root: &Path, system: &'a System) -> Result<&'a StatePlace, Error> {
     let Some(place) = &system.state else {
-        return Err(Error::Ledger { path: PathBuf::from("~/.local/state/envward"), fault: Fault::NoPlace });
+        return Err(if system.ledger_is_off { Error::LedgerOff } else { Error::NoStatePlace });
     };
     match place.is_inside(root) {
         true => Err(Error::Ledger { path: place.dir.clone(), fault: Fault::InsideProject }),
@@ -51,7 +51,7 @@ pub(crate) fn peek(place: &StatePlace) -> Result<(Option<Sqlite>, MarkKey), Erro
         None => {
             let mut random = zeroize::Zeroizing::new([0; 32]);
             let filled = SysRng.try_fill_bytes(random.as_mut_slice());
-            filled.map_err(|_| Error::Usage("the system gives no random numbers"))?;
+            filled.map_err(|_| Error::Random)?;
             MarkKey::new(&random)
         }
     };

@@ -183,7 +183,7 @@ pub(crate) fn name(root: &Path, config: &Config, mask: &Mask) -> Result<String, 
     let name = config.name.as_deref().map_or_else(|| sanitize(bytes), |name| sanitize(name.as_bytes()));
     match mask.text(&name) == name {
         true => Ok(name),
-        false => Err(Error::Usage("the project's name or path holds a secret: set [project] name in envward.toml")),
+        false => Err(Error::SecretInName),
     }
 }
 

@@ -43,7 +43,7 @@ fn what_cannot_be_done_is_said() {
     let home = sandbox.path("");
     let output =
         sandbox.command(&["incident", "backend", "--dry-run"]).env("HOME", home.to_str().unwrap()).run().code(2);
-    assert!(output.stderr.contains("--evidence DIR outside"), "{}", output.stderr);
+    assert!(output.stderr.contains("outside the project: --evidence DIR"), "{}", output.stderr);
     assert_eq!(exposed(&sandbox), [""; 0]);
 }
 

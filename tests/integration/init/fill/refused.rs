@@ -19,7 +19,7 @@ fn bad_input_writes_nothing() {
             "a template and a file",
             &[(".env.example", "A=\n")],
             &[".env.example", "--template", "test"],
-            "give a directory",
+            "goes with a directory",
         ),
         (
             "a real secret",

@@ -175,7 +175,7 @@ fn record_says_what_the_files_do_not() {
     drop(record(&["DB_PASSWORD", "worker/.env", "--at", "2020-01-01", "--reason", "x"], 0));
     // A reason is kept: it must not be a value.
     let output = record(&["DB_PASSWORD", ".env", "--at", "2020-01-01", "--reason", &fill("it was {password}")], 2);
-    assert!(output.stderr.contains("holds a secret"), "{}", output.stderr);
+    assert!(output.stderr.contains("that text contains a secret of this project"), "{}", output.stderr);
 }
 
 #[test]

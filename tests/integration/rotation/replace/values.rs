@@ -158,8 +158,8 @@ fn what_somebody_else_issues_comes_on_standard_input() {
         (String::new(), "is empty"),
         ("\n".into(), "is empty"),
         (format!("{new}\n{new}\n"), "several lines"),
-        ("changeme\n".into(), "could be guessed"),
-        (old.clone(), "the old value"),
+        ("changeme\n".into(), "easy to guess"),
+        (old.clone(), "same as the current value"),
     ] {
         let output = sandbox.command(&[&which[..], &["--stdin"]].concat()).stdin(&text).run().code(2);
         assert!(output.stderr.contains(message), "{text:?}: {}", output.stderr);
