@@ -7,10 +7,10 @@ use std::path::Path;
 
 use clap::error::{ContextKind, ContextValue};
 
-use super::verb;
 use crate::cli::preflight::PreflightFormat;
 use crate::cli::rotation::{Rotation, RotationFormat};
 use crate::cli::{Cli, Color, Command, Format, Output};
+use crate::cmd::meant_verb;
 use crate::engine::fix::Mended;
 use crate::engine::terms::Terms;
 use crate::error::Error;
@@ -119,7 +119,7 @@ pub(super) fn hint(error: &Error, args: &[OsString], err: &mut dyn Write) {
 /// What to do next; about a mistake on the command line, where the help on it is.
 fn next(error: &Error, args: &[OsString]) -> String {
     match error {
-        Error::Usage(_) => verb::help(args),
+        Error::Usage(_) => meant_verb::help(args),
         _ => error.hint(),
     }
 }
@@ -226,6 +226,6 @@ fn usage_hint(error: &clap::Error, args: &[OsString]) -> String {
     }
     match error.get(ContextKind::ValidValue) {
         Some(ContextValue::Strings(words)) if !words.is_empty() => format!("it takes {}", words.join(", ")),
-        _ => verb::help(args),
+        _ => meant_verb::help(args),
     }
 }

@@ -50,7 +50,7 @@ impl Record {
 
 /// All paths seen so far.
 #[derive(Default)]
-pub(in crate::git) struct Ledger {
+pub(in crate::git) struct PathLog {
     pub(in crate::git) records: Vec<Record>,
     pub(in crate::git) items: Vec<Item>,
     /// Which commit brought which item in.
@@ -59,7 +59,7 @@ pub(in crate::git) struct Ledger {
     known: HashMap<(usize, File), usize>,
 }
 
-impl Ledger {
+impl PathLog {
     /// The record of a path; `None` where there is no room for more.
     fn record(&mut self, path: PathId, budget: &mut Budget) -> Option<usize> {
         if let Some(known) = self.places.get(&path) {
