@@ -35,7 +35,7 @@ pub use index::Care;
 pub use index::entries::{Index, IndexEntry};
 pub use index::staged::{Change, Staged};
 pub use object::{CommitRef, Oid, Order};
-pub use refs::reach::Reach;
+pub use refs::reach_kind::Reach;
 pub use repository::Repository;
 pub use repository::outgoing::Outgoing;
 pub use repository::settings::HooksDir;

@@ -15,7 +15,7 @@ use crate::git::object::kind::Kind;
 use crate::git::object::read::{Fault, Objects};
 use crate::git::odb::Number;
 use crate::git::odb::reader::Reader;
-use crate::git::refs::reach::Reach;
+use crate::git::refs::reach_kind::Reach;
 use crate::git::sweep::wanted_entries::Wanted;
 use crate::git::sweep::{Surveyed, Sweep};
 use crate::git::{CommitRef, Oid};

@@ -13,7 +13,7 @@ use crate::git::Oid;
 use crate::git::history::{History, PathHistory, Question, Span, Unnamed, occurrences};
 use crate::git::object::kind::Kind;
 use crate::git::object::read::{Fault, Objects};
-use crate::git::refs::reach::Reach;
+use crate::git::refs::reach_kind::Reach;
 use crate::git::refs::tips::Tip;
 use crate::git::sweep::wanted_entries::Wanted;
 use crate::git::sweep::{Searched, Sought, Surveyed, Sweep};

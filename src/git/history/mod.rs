@@ -13,7 +13,7 @@ pub(in crate::git) mod tree_diff;
 
 use super::{Occurrences, Oid};
 use crate::git::CommitRef;
-use crate::git::refs::reach::Reach;
+use crate::git::refs::reach_kind::Reach;
 use crate::name::Name;
 use crate::path::RelPath;
 use crate::problem::Problem;

@@ -11,7 +11,7 @@ use crate::git::object::kind::Kind;
 use crate::git::object::read::{Fault, Objects};
 use crate::git::object::tag::tag_target;
 use crate::git::odb::Number;
-use crate::git::refs::reach::Reach;
+use crate::git::refs::reach_kind::Reach;
 use crate::git::refs::tips::Tip;
 use crate::git::sweep::wanted_entries::Wanted;
 use crate::git::sweep::{Searched, Surveyed};

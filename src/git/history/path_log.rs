@@ -6,7 +6,7 @@ use super::graph::Place;
 use crate::git::history::path_table::PathId;
 use crate::git::history::tree_diff::{Act, Budget};
 use crate::git::object::tree::File;
-use crate::git::refs::reach::Reach;
+use crate::git::refs::reach_kind::Reach;
 
 /// One content at one path.
 pub(in crate::git) struct Item {

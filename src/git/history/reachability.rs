@@ -14,7 +14,7 @@ use crate::git::history::tree_diff::Comparer;
 use crate::git::object::kind::Kind;
 use crate::git::object::tree::File;
 use crate::git::odb::Number;
-use crate::git::refs::reach::Reach;
+use crate::git::refs::reach_kind::Reach;
 use crate::git::refs::tips::Tip;
 
 /// A tip, and what of the history it holds.
