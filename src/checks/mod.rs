@@ -6,13 +6,11 @@
 
 mod artifact;
 mod context;
-mod gravity;
 
+use crate::finding::Finding;
 use std::sync::LazyLock;
 
 pub use crate::check::{Check, Example, Kind, Step};
-use crate::finding::Finding;
-
 pub use artifact::Artifact;
 pub use context::Context;
 
@@ -42,6 +40,7 @@ pub(crate) mod git;
 pub(crate) mod rotation;
 pub(crate) mod running;
 pub(crate) mod secret;
+mod severity_by_environment;
 
 /// Every check with its judgement, by id.
 static RULES: LazyLock<Vec<&'static Rule>> = LazyLock::new(|| {

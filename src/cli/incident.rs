@@ -15,7 +15,7 @@ pub struct Incident {
     /// The compose file of the stack that is meant, where several have that service
     #[arg(short, long, value_name = "FILE", conflicts_with = "exposed")]
     pub file: Option<PathBuf>,
-    /// Instead of a service: every secret that is exposed, in git's history or by its file's mode
+    /// Instead of a service: every secret that is exposed in git history
     #[arg(long)]
     pub exposed: bool,
     /// Where the evidence goes: a directory that is not there yet, outside the project

@@ -2,9 +2,10 @@
 
 use std::io::Write;
 
-use super::{fix, output};
+use super::output;
 use crate::cli::{Check, Format};
 use crate::config::Config;
+use crate::engine::fix::plan;
 use crate::engine::locate::{self, Located};
 use crate::engine::mount::{Mount, modules, mounts};
 use crate::engine::run::Run;
@@ -30,7 +31,7 @@ pub(super) fn run(args: &Check, system: &System, out: &mut dyn Write) -> Result<
     if args.fix {
         let project = load(&located, &config)?;
         let (before, mask) = report(args, &located, &config, &project, system);
-        let mended = fix::run(&before, &mask, &project, &located, args.dry_run, system)?;
+        let mended = plan::run(&before, &mask, &project, &located, args.dry_run, system)?;
         output::mended(&mended, &mask, (args.dry_run, args.output.format == Format::Text), out)?;
     }
     let project = load(&located, &config)?;

@@ -5,26 +5,24 @@ mod completions;
 mod compose;
 mod demo;
 mod explain;
-mod fix;
 mod generate;
 mod hook;
 mod incident;
 mod init;
 mod inspect;
 mod key;
+mod meant_verb;
 mod output;
 mod preflight;
 mod replacements;
 mod rotation;
 mod scan;
-mod verb;
-
-use std::io::Write;
 
 use crate::cli::{Cli, Command};
 use crate::error::Error;
 use crate::policy::Status;
 use crate::system::System;
+use std::io::Write;
 
 pub use output::usage;
 

@@ -7,10 +7,10 @@ use std::path::Path;
 
 use clap::error::{ContextKind, ContextValue};
 
-use super::verb;
 use crate::cli::preflight::PreflightFormat;
 use crate::cli::rotation::{Rotation, RotationFormat};
 use crate::cli::{Cli, Color, Command, Format, Output};
+use crate::cmd::meant_verb;
 use crate::engine::fix::Mended;
 use crate::engine::terms::Terms;
 use crate::error::Error;
@@ -212,6 +212,6 @@ fn usage_hint(error: &clap::Error, args: &[OsString]) -> String {
     }
     match error.get(ContextKind::ValidValue) {
         Some(ContextValue::Strings(words)) if !words.is_empty() => format!("it takes {}", words.join(", ")),
-        _ => verb::help(args),
+        _ => meant_verb::help(args),
     }
 }

@@ -6,13 +6,14 @@ use std::path::PathBuf;
 
 use jiff::civil::Date;
 
-use super::{fix, inspect, output};
+use super::{inspect, output};
 use crate::check::{Check, Kind, Tier};
 use crate::cli::preflight::{Preflight, PreflightFormat, ProfileName};
 use crate::cli::{Format, Output};
 use crate::config::{Config, Profile};
 use crate::docker::compose::Stack;
 use crate::docker::dockerfile::is_dockerfile;
+use crate::engine::fix::plan;
 use crate::engine::image_scans::Scans;
 use crate::engine::locate::{self, Located};
 use crate::engine::mount::{Mount, modules, mounts};
@@ -46,7 +47,7 @@ pub(super) fn run(args: &Preflight, system: &System, out: &mut dyn Write) -> Res
     if args.fix {
         let project = case.load()?;
         let (before, mask) = case.report(&project);
-        let mended = fix::run(&before, &mask, &project, &located, args.dry_run, system)?;
+        let mended = plan::run(&before, &mask, &project, &located, args.dry_run, system)?;
         output::mended(&mended, &mask, (args.dry_run, is_for_people(args.format)), out)?;
     }
     let project = case.load()?;

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 
 use super::{output, replacements};
 use crate::cli::{Format, Scan};
-use crate::engine::many;
+use crate::engine::repositories;
 use crate::engine::scan::{Depth, Options, Scanned, one};
 use crate::error::Error;
 use crate::policy::Status;
@@ -33,7 +33,7 @@ pub(super) fn run(args: &Scan, system: &System, out: &mut dyn Write) -> Result<S
         if args.advice {
             return Err(Error::usage("--advice is for one repository", "name one path, and leave out --recursive"));
         }
-        let (report, values) = many::scan(&args.paths, args.recursive, &options, system)?;
+        let (report, values) = repositories::scan(&args.paths, args.recursive, &options, system)?;
         return output::report(report, &Mask::new(values), &system.directory, &args.output, system, out);
     }
     let path = args.paths.first().map(PathBuf::as_path);

@@ -5,6 +5,7 @@ use std::num::NonZeroU32;
 
 use crate::env::Key;
 use crate::path::RelPath;
+use crate::problem::ProblemKind;
 
 /// One fault. It holds envward's own words and key names of a printable shape, never a value.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -62,7 +63,8 @@ impl Fault {
                 "add `through = \"<commit>\"`, the last commit it covers, so that a later leak is not hidden".into()
             }
             Self::NotAcceptable => {
-                "only unreadable-path, modes-meaningless, shallow-clone and partial-clone can be accepted".into()
+                let known = ProblemKind::ALL.into_iter().filter(|kind| kind.is_acceptable()).map(ProblemKind::word);
+                format!("these can be accepted: {}", known.collect::<Vec<_>>().join(", "))
             }
         }
     }

@@ -9,9 +9,9 @@ use crate::secret::Tag;
 
 /// What is told of env files already: the file, or the content without a path, and the value.
 #[derive(Default)]
-pub(crate) struct Told(pub(crate) HashSet<(RelPath, Option<Oid>, Tag)>);
+pub(crate) struct Reported(pub(crate) HashSet<(RelPath, Option<Oid>, Tag)>);
 
-impl Told {
+impl Reported {
     /// Notes what an env file in the history is reported for.
     pub(crate) fn note(&mut self, exposure: &Exposure) {
         let (path, nameless) = (&exposure.history.path, exposure.history.blobs.last().filter(|_| exposure.nameless));

@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 use jiff::civil::Date;
 
 use super::mount::{Mount, wanted};
-use super::reported::Told;
+use super::reported::Reported;
 use crate::check::Kind;
 use crate::checks::{self, Artifact, Context};
 use crate::config::Config;
@@ -166,7 +166,7 @@ impl<'a> Run<'a> {
         let mut problems = Vec::new();
         let mut exposures = Exposure::load(repository, &history, &placing, &judge, &mut self.seen, &mut problems);
         self.still_written(mount, &mut exposures, &mut problems);
-        let (mut found, mut told) = (Vec::new(), Told::default());
+        let (mut found, mut told) = (Vec::new(), Reported::default());
         for mut exposure in exposures {
             told.note(&exposure);
             if span.is_some() {

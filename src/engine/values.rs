@@ -6,7 +6,7 @@ use super::run::Run;
 use crate::check::Kind;
 use crate::checks::Artifact;
 use crate::engine::mount::Mount;
-use crate::engine::reported::Told;
+use crate::engine::reported::Reported;
 use crate::env::names::Role;
 use crate::files::Root;
 use crate::finding::Finding;
@@ -18,7 +18,7 @@ use crate::project::Reading;
 
 impl Run<'_> {
     /// What was found in the history, but for what is `told` and for contents that are in the index.
-    pub(crate) fn elsewhere(&mut self, mount: &Mount<'_>, history: &History, told: &Told) {
+    pub(crate) fn elsewhere(&mut self, mount: &Mount<'_>, history: &History, told: &Reported) {
         let staged: HashSet<Oid> = self.outcome.findings.iter().filter_map(|finding| finding.origin.object()).collect();
         let is_told = |path: &RelPath, blob: Option<Oid>, tag| {
             blob.is_some_and(|blob| staged.contains(&blob)) || told.0.contains(&(path.clone(), blob, tag))

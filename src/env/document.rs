@@ -8,9 +8,9 @@ use super::Key;
 use super::chars::part;
 use super::comment::{self, Annotation, comments_above};
 use super::encoding::{self, Encoding};
-use super::hidden::{self, Hidden};
 use super::scan::{Raw, scan};
 use super::value::Values;
+use crate::env::unread_assignments::{self, Hidden};
 use crate::secret::Secret;
 
 /// How a value is written.
@@ -115,7 +115,7 @@ impl Document {
     pub fn parse(text: Secret) -> Self {
         let (text, encoding) = encoding::decoded(text);
         let found = scan(text.expose());
-        let hidden = hidden::find(text.expose(), &found.raws);
+        let hidden = unread_assignments::find(text.expose(), &found.raws);
         let mut refusal = found.refusal;
         let mut assignments: Vec<Assignment> = Vec::with_capacity(found.raws.len());
         let mut values = Values::new(text.expose(), found.raws.len());
@@ -154,7 +154,7 @@ impl Document {
     /// Whether a carriage return stands alone, where most readers end a line and Docker Compose does not.
     #[must_use]
     pub fn has_lone_return(&self) -> bool {
-        hidden::lone_returns(self.bytes()).next().is_some()
+        unread_assignments::lone_returns(self.bytes()).next().is_some()
     }
 
     /// The file's text: its bytes, but where [`Document::encoding`] says that it was decoded.

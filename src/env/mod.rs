@@ -9,16 +9,16 @@
 
 mod chars;
 mod comment;
+pub mod committed_by_design;
 mod document;
 mod edit;
 mod encoding;
 mod expand;
-mod hidden;
 mod key;
 pub mod names;
 pub mod readers;
 mod scan;
-pub mod shared;
+mod unread_assignments;
 mod value;
 
 pub use comment::Annotation;
@@ -27,5 +27,5 @@ pub use edit::{EditError, is_plain};
 pub use encoding::Encoding;
 pub use expand::Resolved;
 pub(crate) use expand::interpolate;
-pub use hidden::{Hidden, Way};
 pub use key::Key;
+pub use unread_assignments::{Hidden, Way};

@@ -8,6 +8,7 @@
 //! pack         packs, deltas, inflating     config  git's configuration    worktree   ignore rules
 //! object       ids, commits, trees, tags
 //! ```
+
 mod config;
 #[cfg(any(test, fuzzing))]
 #[allow(missing_docs, reason = "for fuzzing alone")]
@@ -15,6 +16,7 @@ pub mod fuzz;
 mod git_cli;
 mod history;
 mod index;
+mod libgit2;
 mod object;
 mod odb;
 mod pack;
@@ -27,13 +29,13 @@ mod wildmatch;
 mod worktree;
 
 pub use git_cli::{git_path, make, set_template_dir, template_dir};
-pub use history::occurrences::{Message, Sightings};
-pub use history::{Blob, History, Nameless, PathHistory, Question, Span};
+pub use history::occurrences::{Message, Occurrences};
+pub use history::{Blob, History, PathHistory, Question, Span, Unnamed};
 pub use index::Care;
 pub use index::entries::{Index, IndexEntry};
 pub use index::staged::{Change, Staged};
 pub use object::{CommitRef, Oid, Order};
-pub use refs::reach::Reach;
+pub use refs::reach_kind::Reach;
 pub use repository::Repository;
 pub use repository::outgoing::Outgoing;
 pub use repository::settings::HooksDir;

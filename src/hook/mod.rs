@@ -1,9 +1,9 @@
 //! envward's hooks of git: their scripts, what stands where one belongs, and whether git runs them.
 
-mod lapse;
-mod place;
+mod installed;
+mod not_in_force;
 mod script;
 
-pub use lapse::{Lapse, Reason};
-pub(crate) use place::{Found, Place};
+pub(crate) use installed::{Found, Place};
+pub use not_in_force::{Lapse, Reason};
 pub(crate) use script::ALL;

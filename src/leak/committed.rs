@@ -3,11 +3,11 @@
 use std::collections::BTreeMap;
 
 use super::blob;
-use super::found::{Found, Standing};
 use crate::config::Config;
 use crate::env::names::Role;
 use crate::finding::Origin;
 use crate::git::{Blob, CommitRef, History, Reach, Repository};
+use crate::leak::value_elsewhere::{Found, Standing};
 use crate::path::RelPath;
 use crate::problem::Problem;
 use crate::project::Reading;

@@ -4,14 +4,14 @@ use std::collections::BTreeSet;
 use std::num::NonZeroU32;
 
 use super::blob;
-use super::tally::{Occurrence, Tally, graver};
 use crate::config::Config;
 use crate::env::Key;
 use crate::env::names::{self, Role};
 use crate::environment::Environment;
 use crate::finding::{ExposedKey, KeyState, Origin};
-use crate::git::{Blob, CommitRef, History, Nameless, Oid, PathHistory, Reach, Repository};
-use crate::leak::moves::Moves;
+use crate::git::{Blob, CommitRef, History, Oid, PathHistory, Reach, Repository, Unnamed};
+use crate::leak::moved_files::Moves;
+use crate::leak::versions::{Occurrence, Tally, graver};
 use crate::path::RelPath;
 use crate::problem::{Problem, ProblemKind};
 use crate::project::{Content, Live, Reading, Seen, environment_of, is_sealed};
@@ -197,9 +197,9 @@ fn plain_blobs(history: &History, placing: &Placing<'_>) -> BTreeSet<Oid> {
 }
 
 /// What has no path, in the shape of what has one.
-fn without_path(blob: Nameless, dir: &RelPath) -> PathHistory {
+fn without_path(blob: Unnamed, dir: &RelPath) -> PathHistory {
     const REGULAR: u32 = 0o100_644;
-    let Nameless { id, refs, reach } = blob;
+    let Unnamed { id, refs, reach } = blob;
     PathHistory {
         path: dir.clone(),
         same_as: None,

@@ -3,18 +3,18 @@
 
 mod blob;
 mod committed;
-mod found;
 mod history;
 mod live;
-mod moves;
+mod moved_files;
 mod replacements;
 mod staged;
-mod tally;
-mod written;
+mod still_written;
+mod value_elsewhere;
+mod versions;
 
 pub use committed::{Committed, CommittedValue};
-pub use found::{BLOB_LIMIT, Found, Mapping, Part, Place, Standing};
 pub use history::{Exposure, Judge, LiveHit, Placing, Stood};
 pub use live::Values;
 pub use staged::{Holder, StagedFile};
-pub use written::Written;
+pub use still_written::Written;
+pub use value_elsewhere::{BLOB_LIMIT, Found, Mapping, Part, Place, Standing};

@@ -3,8 +3,8 @@
 use super::blob;
 use crate::config::Config;
 use crate::env::Document;
+use crate::env::committed_by_design::is_shared;
 use crate::env::names::Role;
-use crate::env::shared::is_shared;
 use crate::environment::Environment;
 use crate::finding::Origin;
 use crate::git::{CommitRef, IndexEntry, Oid, Repository, Staged};

@@ -3,14 +3,15 @@
 use std::os::fd::{AsRawFd, OwnedFd};
 use std::path::{Path, PathBuf};
 
-use rand::{TryRng, rngs::SysRng};
+use rand::TryRng;
+use rand::rngs::SysRng;
 use rustix::fs::{AtFlags, FileType, Mode, OFlags};
 use rustix::io::Errno;
 use zeroize::Zeroizing;
 
 use super::fault::Fault;
-use super::mark::{KEY_SIZE, MarkKey};
 use crate::files::{PrivateDir, Refusal, Root};
+use crate::ledger::fingerprint::{KEY_SIZE, MarkKey};
 use crate::path::RelPath;
 use crate::secret::Secret;
 

@@ -8,21 +8,21 @@
 //! A [`Book`] is all that is known of one project. What is concluded from it is `rotation`'s business.
 
 mod book;
+mod book_index;
 mod dir;
 mod fault;
+mod fingerprint;
 mod keys;
-mod mark;
-mod places;
 mod schema;
 mod sqlite;
 mod words;
 
 pub use book::{Basis, Book, Entry, Event, Held, Snooze, ValueState, What, When};
+pub use book_index::Places;
 pub use dir::{StateDir, StatePlace};
 pub use fault::Fault;
+pub use fingerprint::{Mark, MarkKey};
 pub use keys::{KeyRecord, KeyState, Keys};
-pub use mark::{Mark, MarkKey};
-pub use places::Places;
 pub use sqlite::Sqlite;
 
 /// Where books are kept. Every method is one transaction.

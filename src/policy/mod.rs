@@ -1,7 +1,6 @@
 //! From findings to the report: the only place that hides, accepts or ranks.
 
 mod report;
-use jiff::civil::Date;
 
 use crate::check::Kind;
 use crate::checks;
@@ -12,7 +11,9 @@ use crate::finding::{Fact, Finding, Origin, Severity};
 use crate::git::Oid;
 use crate::path::RelPath;
 use crate::problem::Problem;
-pub use report::{Accepted, Examined, Excuse, Hidden, Report, Status, UnusedIgnore};
+use jiff::civil::Date;
+
+pub use report::{Accepted, Examined, Hidden, Report, Status, Suppression, UnusedIgnore};
 
 /// Everything that a command found out.
 #[derive(Debug, Default)]
@@ -126,7 +127,7 @@ impl Policy<'_> {
             && accept.path.as_ref().is_none_or(|glob| matches(glob, path))
     }
 
-    fn excuse(&self, finding: &Finding, inline: &[Inline], used: &mut Used) -> Option<Excuse> {
+    fn excuse(&self, finding: &Finding, inline: &[Inline], used: &mut Used) -> Option<Suppression> {
         if let Some(index) = self.config.ignores.iter().position(|ignore| self.ignores(ignore, finding)) {
             let (ignore, mark) = (self.config.ignores.get(index)?, used.ignores.get_mut(index)?);
             *mark = true;
@@ -200,8 +201,8 @@ impl Policy<'_> {
         }
     }
 
-    fn ignore_excuse(&self, ignore: &Ignore) -> Excuse {
-        Excuse {
+    fn ignore_excuse(&self, ignore: &Ignore) -> Suppression {
+        Suppression {
             path: self.config.source.clone().unwrap_or_default(),
             line: Some(ignore.line),
             reason: Some(ignore.reason.clone()),
@@ -209,8 +210,8 @@ impl Policy<'_> {
         }
     }
 
-    fn accept_excuse(&self, accept: &Accept) -> Excuse {
-        Excuse {
+    fn accept_excuse(&self, accept: &Accept) -> Suppression {
+        Suppression {
             path: self.config.source.clone().unwrap_or_default(),
             line: Some(accept.line),
             reason: Some(accept.reason.clone()),
@@ -229,12 +230,12 @@ fn covers(inline: &Inline, finding: &Finding) -> bool {
     here && inline.has_reason && finding.line == Some(inline.line) && inline.check == finding.check.id
 }
 
-fn inline_excuse(inline: &Inline) -> Excuse {
+fn inline_excuse(inline: &Inline) -> Suppression {
     // The reason's text stays in the env file: what stands there is not printed.
-    Excuse { path: inline.path.clone(), line: Some(inline.at), reason: None, until: None }
+    Suppression { path: inline.path.clone(), line: Some(inline.at), reason: None, until: None }
 }
 
-fn unused(at: &Excuse, what: &'static str, check: Fact) -> Finding {
+fn unused(at: &Suppression, what: &'static str, check: Fact) -> Finding {
     let origin = Origin::Worktree(at.path.clone());
     let finding = Finding::new(&unused_ignore::CHECK, origin, what, "remove it, or mend it: {path} line {line}");
     Finding { line: at.line, ..finding }.fact("check", check)

@@ -52,7 +52,7 @@ impl Report {
     /// Takes over the report of one of several repositories.
     pub fn add(&mut self, repository: &RelPath, part: Self) {
         let place = |finding: Finding| Finding { repository: Some(repository.clone()), ..finding };
-        let excuse = |excuse: Excuse| Excuse { path: repository.join(excuse.path.as_bytes()), ..excuse };
+        let excuse = |excuse: Suppression| Suppression { path: repository.join(excuse.path.as_bytes()), ..excuse };
         self.findings.extend(part.findings.into_iter().map(place));
         let hidden = part.hidden.into_iter();
         self.hidden.extend(hidden.map(|one| Hidden { finding: place(one.finding), by: excuse(one.by) }));
@@ -107,7 +107,7 @@ impl Status {
 
 /// Where an ignore or an acceptance is written, and why.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Excuse {
+pub struct Suppression {
     /// The file it stands in.
     pub path: RelPath,
     /// Its line there, from 1.
@@ -124,7 +124,7 @@ pub struct Hidden {
     /// The finding.
     pub finding: Finding,
     /// What hid it.
-    pub by: Excuse,
+    pub by: Suppression,
 }
 
 /// An ignore that hid nothing.
@@ -133,7 +133,7 @@ pub struct UnusedIgnore {
     /// The check it names.
     pub check: String,
     /// Where it stands.
-    pub at: Excuse,
+    pub at: Suppression,
 }
 
 /// A problem that the configuration accepts.
@@ -142,7 +142,7 @@ pub struct Accepted {
     /// The problem.
     pub problem: Problem,
     /// What accepts it.
-    pub by: Excuse,
+    pub by: Suppression,
 }
 
 /// How much was looked at.

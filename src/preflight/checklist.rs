@@ -4,13 +4,13 @@ use std::collections::BTreeSet;
 
 use jiff::civil::Date;
 
-use super::seen::{Seen, Source};
 use crate::check::{Check, Item};
 use crate::checks;
 use crate::config::{Config, holds};
 use crate::finding::{Fact, Finding, Severity};
 use crate::path::RelPath;
 use crate::policy::Report;
+use crate::preflight::examined::{Seen, Source};
 use crate::secret::class::Class;
 
 /// A line of a checklist.

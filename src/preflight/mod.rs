@@ -1,7 +1,7 @@
 //! The deployment checklists: which check answers which line, and what only somebody can say.
 
 mod checklist;
-mod seen;
+mod examined;
 
 pub use checklist::{Answer, CHECKLISTS, Checklist, Classes, Line, State, answer};
-pub use seen::{Part, Seen, Source};
+pub use examined::{Part, Seen, Source};

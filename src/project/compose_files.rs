@@ -4,7 +4,6 @@ use std::collections::{BTreeMap, HashSet};
 use std::num::NonZeroU32;
 use std::sync::Arc;
 
-use super::compose_set::{Chosen, chosen};
 use crate::config::Config;
 use crate::docker::compose::{Defined, Failure, FaultKind, Files, ProjectRoot, Request, Stack};
 use crate::env::Document;
@@ -12,6 +11,7 @@ use crate::environment::Environment;
 use crate::files::Root;
 use crate::path::RelPath;
 use crate::problem::{Problem, ProblemKind, Spot};
+use crate::project::compose_file_variable::{Chosen, chosen};
 use crate::secret::Secret;
 
 /// The names that Compose looks for, in its order, without `.yaml` and `.yml`; the override's behind them.

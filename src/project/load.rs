@@ -7,12 +7,9 @@ use std::sync::Arc;
 
 use super::build::Build;
 use super::builds::{builds, own_images};
-use super::reading::Reading;
-use super::reads::{mounted, outside_files, readers};
 use super::secrets::Live;
 use super::settings::Settings;
 use super::walk::{self, Listing, role_of};
-use super::{evidence, held};
 use crate::config::Config;
 use crate::docker::compose::{Service, Stack};
 use crate::env::names::{self, Role};
@@ -24,10 +21,12 @@ use crate::hook::Lapse;
 use crate::path::RelPath;
 use crate::problem::{Problem, ProblemKind};
 use crate::project::build_context::{self, BuildContext};
-use crate::project::compose_files;
-use crate::project::file::{ProjectFile, workplace};
+use crate::project::env_file::{ProjectFile, workplace};
+use crate::project::file_role::Reading;
+use crate::project::mounted_files::{mounted, outside_files, readers};
 use crate::project::named_files::{self, Named};
 use crate::project::nested::{Nested, Views};
+use crate::project::{checklist_evidence, compose_files, literal_secrets};
 use crate::secret::{GroupKey, Secret};
 
 /// Everything in the work tree that the checks judge.
@@ -178,15 +177,15 @@ impl Project {
     }
 
     fn collect_evidence(&mut self, root: &Root) {
-        self.evidence.values_mut().for_each(|files| *files = evidence::of_files(root, files));
+        self.evidence.values_mut().for_each(|files| *files = checklist_evidence::of_files(root, files));
         let services = self.stacks.iter().flat_map(Stack::services).filter(Service::probes_a_path);
         let probes: BTreeSet<RelPath> = services.map(|service| service.stack.path(service.place())).collect();
         let limits = |settings: &Settings| settings.pairs.iter().any(|one| one.limits_rates() == Some(true));
         let limited = self.settings().into_iter().filter(limits).map(|settings| settings.origin.path().clone());
         let shown = [
             ("health-endpoints", probes),
-            ("image-scan", evidence::of_pipelines(root, &self.pipelines)),
-            ("central-logs", evidence::of_stacks(&self.stacks)),
+            ("image-scan", checklist_evidence::of_pipelines(root, &self.pipelines)),
+            ("central-logs", checklist_evidence::of_stacks(&self.stacks)),
             ("rate-limiting", limited.collect()),
         ];
         for (id, files) in shown {
@@ -212,8 +211,8 @@ impl Project {
     #[must_use]
     pub fn written_secrets(&self, config: &Config) -> Vec<Secret> {
         let services = self.stacks.iter().flat_map(Stack::services);
-        let of_services = services.flat_map(|service| held::of_service(&service, config));
-        let rest = self.stacks.iter().flat_map(|stack| held::of_rest(stack, config));
+        let of_services = services.flat_map(|service| literal_secrets::of_service(&service, config));
+        let rest = self.stacks.iter().flat_map(|stack| literal_secrets::of_rest(stack, config));
         of_services.chain(rest).map(|held| held.value).collect()
     }
 

@@ -8,7 +8,7 @@ use super::walk::Listing;
 use crate::git::{IndexEntry, Oid, Repository, is_ignored_below};
 use crate::path::RelPath;
 use crate::problem::Problem;
-use crate::project::file::GitView;
+use crate::project::env_file::GitView;
 
 pub(super) struct Views<'a> {
     own: Option<(&'a Repository, View)>,

@@ -7,7 +7,7 @@ use crate::config::{Config, Policy};
 use crate::env::{Document, Hidden, Key, Way};
 use crate::environment::Environment;
 use crate::path::RelPath;
-use crate::project::file::ProjectFile;
+use crate::project::env_file::ProjectFile;
 use crate::secret::class::{self, Class, Length};
 use crate::secret::placeholder::{self, Placeholder};
 use crate::secret::strength::{self, Strength};
@@ -168,7 +168,7 @@ pub(super) fn filling_of(name: &str, value: &[u8]) -> Filling {
     if value.is_empty() {
         return Filling::Empty;
     }
-    let inner = class::inner::of(value);
+    let inner = class::nested::of(value);
     let value = inner.as_ref().map_or(value, |inner| inner.secret.as_slice());
     match placeholder::of_key(name, value) {
         Some(kind) => Filling::Placeholder(kind),

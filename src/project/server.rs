@@ -2,10 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use super::given::Given;
 use crate::docker::compose::{Service, Stack};
 use crate::path::RelPath;
 use crate::project::load::Project;
+use crate::project::service_environment::Given;
 use crate::secret::Secret;
 
 /// What a server is.

@@ -8,7 +8,7 @@ use crate::env::Key;
 use crate::environment::Environment;
 use crate::finding::Origin;
 use crate::name::Name;
-use crate::project::file::ProjectFile;
+use crate::project::env_file::ProjectFile;
 use crate::secret::Secret;
 use crate::secret::class::words;
 

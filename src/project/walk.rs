@@ -5,13 +5,12 @@ use std::path::Path;
 
 use walkdir::{DirEntry, WalkDir};
 
-use super::evidence;
-use super::reading::Reading;
 use crate::config::Config;
 use crate::env::names::{self, Role};
 use crate::path::RelPath;
 use crate::problem::{Cause, Problem, ProblemKind};
-use crate::project::compose_files;
+use crate::project::file_role::Reading;
+use crate::project::{checklist_evidence, compose_files};
 
 /// What the walk saw, in the order of the paths.
 #[derive(Debug, Default)]
@@ -77,10 +76,10 @@ impl Listing {
         if compose_files::is_compose_file(path.file_name()) {
             self.compose.push(path.clone());
         }
-        if evidence::is_pipeline(&path) {
+        if checklist_evidence::is_pipeline(&path) {
             self.pipelines.push(path.clone());
         }
-        if let Some(id) = evidence::of_name(path.file_name()) {
+        if let Some(id) = checklist_evidence::of_name(path.file_name()) {
             self.evidence.entry(id).or_default().insert(path.clone());
         }
         if self.asked.as_ref() == Some(&path) || Reading::of(&path, config, &BTreeMap::new()).is_some() {

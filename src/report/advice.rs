@@ -2,7 +2,6 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::lead::is_live;
 use super::wording::named;
 use crate::checks::git::{env_file_in_history, live_value_elsewhere, secret_still_live, template_with_secret};
 use crate::env::Key;
@@ -10,9 +9,10 @@ use crate::finding::{Fact, Finding, Origin, Severity};
 use crate::name::Name;
 use crate::path::RelPath;
 use crate::policy::Report;
+use crate::report::headline::is_live;
 use crate::rotation::steps::rotate;
+use crate::secret::Form;
 use crate::secret::mask::Mask;
-use crate::secret::search::Form;
 use crate::shell::for_shell;
 use crate::text::wrap;
 

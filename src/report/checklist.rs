@@ -84,7 +84,7 @@ fn detail(state: &State) -> String {
         State::Pass(0) | State::NotSeen => String::new(),
         State::Pass(notes) => format!(" ({})", count(*notes, "note", "notes")),
         State::Attested { on, by } => format!(" ({on}, by {})", sanitize(by.as_bytes())),
-        State::Stale(on) => format!(": attested on {on}, too long ago"),
+        State::Stale(on) => format!(": attested on {on}, no longer valid"),
     }
 }
 

@@ -7,7 +7,7 @@ use crate::env::Key;
 use crate::finding::{ExposedKey, Fact, Finding, Origin};
 use crate::git::CommitRef;
 use crate::name::Name;
-use crate::policy::{Accepted, Excuse, Hidden, Report, UnusedIgnore};
+use crate::policy::{Accepted, Hidden, Report, Suppression, UnusedIgnore};
 use crate::problem::Problem;
 use crate::secret::mask::Mask;
 
@@ -81,8 +81,8 @@ impl Mask {
         }
     }
 
-    fn excuse(&self, excuse: Excuse) -> Excuse {
-        Excuse { path: self.path(&excuse.path), reason: excuse.reason.map(|reason| self.text(&reason)), ..excuse }
+    fn excuse(&self, excuse: Suppression) -> Suppression {
+        Suppression { path: self.path(&excuse.path), reason: excuse.reason.map(|reason| self.text(&reason)), ..excuse }
     }
 
     pub(crate) fn problem(&self, problem: Problem) -> Problem {

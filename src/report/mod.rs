@@ -2,12 +2,12 @@
 //! apart from what the program holds.
 
 pub mod advice;
-pub mod brief;
 pub mod checklist;
 pub mod github;
+mod headline;
+pub mod hook_screen;
 pub mod json;
 pub mod keys;
-mod lead;
 mod mask;
 pub mod rotation;
 pub mod sarif;

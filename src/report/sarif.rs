@@ -14,7 +14,7 @@ use crate::checks;
 use crate::env::Key;
 use crate::finding::{Finding, Severity};
 use crate::path::RelPath;
-use crate::policy::{Excuse, Hidden, Report, Status};
+use crate::policy::{Hidden, Report, Status, Suppression};
 use crate::problem::Problem;
 
 /// Writes the report.
@@ -75,7 +75,7 @@ fn rule(check: &Check) -> Value {
     })
 }
 
-fn result(finding: &Finding, hidden_by: Option<&Excuse>) -> Value {
+fn result(finding: &Finding, hidden_by: Option<&Suppression>) -> Value {
     let place = json!({
         "artifactLocation": { "uri": uri(&finding.path()), "uriBaseId": "SRCROOT" },
         // Code scanning shows nothing in a file without a line: what concerns all of it stands at its beginning.

@@ -44,7 +44,7 @@ pub fn write_folded(
     style: Style,
     out: &mut dyn Write,
 ) -> io::Result<()> {
-    let leaks = super::lead::lines(report);
+    let leaks = crate::report::headline::lines(report);
     for line in &leaks {
         wrap(line, style.width).iter().try_for_each(|line| writeln!(out, "{}", style.set(Ink::Red, line)))?;
     }

@@ -4,12 +4,12 @@ use std::collections::BTreeSet;
 
 use jiff::civil::Date;
 
-use super::look::look;
 use super::sighting::Sightings;
-use super::standing::{Standing, standings};
 use crate::env::Key;
 use crate::ledger::{Book, Places, ValueState, When};
 use crate::path::RelPath;
+use crate::rotation::due::{Standing, standings};
+use crate::rotation::record_look::look;
 
 /// The ages of a project's secrets, on a day.
 pub struct Ages {

@@ -3,9 +3,9 @@
 use jiff::civil::Date;
 
 use super::keys::KeyStanding;
-use super::standing::{Standing, Urgency};
 use super::steps::rotate;
 use crate::ledger::{MarkKey, ValueState};
+use crate::rotation::due::{Standing, Urgency};
 use crate::secret::class::Class;
 use crate::shell::for_shell;
 

@@ -3,9 +3,9 @@
 use jiff::ToSpan;
 use jiff::civil::Date;
 
-use super::age::{days, plus};
-use super::standing::Urgency;
 use crate::ledger::{KeyRecord, KeyState};
+use crate::rotation::days::{days, plus};
+use crate::rotation::due::Urgency;
 use crate::secret::apikey::{Id, Prefix};
 use crate::secret::class::Limits;
 

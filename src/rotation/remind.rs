@@ -3,9 +3,9 @@
 
 use jiff::civil::Date;
 
-use super::age::days;
-use super::standing::{Standing, Urgency};
 use crate::ledger::ValueState;
+use crate::rotation::days::days;
+use crate::rotation::due::{Standing, Urgency};
 
 const WEEK: u32 = 7;
 

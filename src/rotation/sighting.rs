@@ -7,7 +7,6 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 
-use super::standing::Reason;
 use crate::config::Config;
 use crate::env::Key;
 use crate::env::names::Role;
@@ -17,6 +16,7 @@ use crate::leak::Committed;
 use crate::ledger::{Basis, Mark, MarkKey};
 use crate::path::RelPath;
 use crate::project::{FoundSecret, Project, ProjectFile, Together};
+use crate::rotation::due::Reason;
 use crate::secret::class::{Class, Limits};
 use crate::secret::mask::Mask;
 use crate::secret::strength::Strength;

@@ -2,6 +2,7 @@
 
 pub mod apikey;
 pub mod class;
+pub(crate) mod forms;
 pub mod generate;
 pub mod keyhash;
 pub mod mask;
@@ -9,12 +10,13 @@ pub mod placeholder;
 pub mod search;
 pub mod strength;
 
-use std::fmt;
-
 use hmac::{Hmac, KeyInit, Mac};
 use sha2::Sha256;
+use std::fmt;
 use subtle::ConstantTimeEq;
 use zeroize::Zeroizing;
+
+pub use forms::Form;
 
 /// Bytes that must not be shown: an env file's text, or one value of it.
 ///

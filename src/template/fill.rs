@@ -5,12 +5,12 @@ use std::num::NonZeroU32;
 
 use rand::TryCryptoRng;
 
-use super::survey::state;
 use super::{Action, Fault, Plan, Source, State, Step, Why};
 use crate::config::Config;
 use crate::env::{self, Document, EditError};
 use crate::secret::generate::Recipe;
 use crate::secret::{Secret, class};
+use crate::template::key_state::state;
 
 /// What a person typed, by the key's name as it is written.
 pub type Answers = BTreeMap<String, Secret>;

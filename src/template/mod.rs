@@ -7,24 +7,22 @@
 //! All files of one environment are planned together: a key of one name gets one value in all of them, and a password
 //! inside a URL is that of the key beside it.
 
+mod annotation;
 mod fault;
 mod fill;
 mod issuer;
-mod link;
-mod order;
+mod key_state;
 mod plan;
 mod recipe;
 mod shipped;
-mod survey;
+#[cfg(test)]
+mod tests;
+mod url_password;
 
+pub use annotation::Order;
 pub use fault::Fault;
 pub use fill::{Answers, Done, Filled, Unfilled, fill, put};
-
-pub use order::Order;
+pub use key_state::{State, state};
 pub use plan::{Action, Broken, Plan, Source, Step, Why};
 pub(crate) use recipe::{anew, of as recipe};
 pub use shipped::{SHIPPED, Shipped};
-pub use survey::{State, state};
-
-#[cfg(test)]
-mod tests;

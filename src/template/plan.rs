@@ -3,15 +3,16 @@
 use std::collections::BTreeMap;
 use std::num::NonZeroU32;
 
-use super::link::{self, Address, Candidate, Link};
-use super::survey::{state, text};
-use super::{Fault, Order, State, order, recipe};
+use super::{Fault, Order, State, recipe};
 use crate::config::Config;
 use crate::env::{Assignment, Document, Encoding, Key};
 use crate::secret::Secret;
 use crate::secret::class::{self, Class};
 use crate::secret::generate::Recipe;
 use crate::secret::strength::Strength;
+use crate::template::annotation;
+use crate::template::key_state::{state, text};
+use crate::template::url_password::{self, Address, Candidate, Link};
 
 /// One env file that is to be filled.
 #[derive(Debug)]
@@ -131,8 +132,8 @@ impl Plan {
                 let Some(assignment) = source.base.assignments().get(step.index) else { continue };
                 let Some(address) = address(&source.base, assignment) else { continue };
                 let own = inside.get(file).map(Vec::as_slice).unwrap_or_default();
-                let link = match link::find(&address, own) {
-                    Link::None => link::find(&address, &unlike(inside.iter().flatten().chain(&outside))),
+                let link = match url_password::find(&address, own) {
+                    Link::None => url_password::find(&address, &unlike(inside.iter().flatten().chain(&outside))),
                     found => found,
                 };
                 step.action = match link {
@@ -188,12 +189,12 @@ fn sound(document: &Document) -> Result<(), Located> {
 
 /// Whether an example's comments can be followed, and it is not somebody's filled env file.
 fn commented(example: &Document, config: &Config) -> Result<(), Located> {
-    if let Some(line) = order::stray(example) {
+    if let Some(line) = annotation::stray(example) {
         return Err((Some(line), Fault::Stray));
     }
     let (mut secrets, mut real) = (0, Vec::new());
     for (index, assignment) in example.assignments().iter().enumerate() {
-        let order = order::above(example, index).map_err(|(line, fault)| (Some(line), fault))?;
+        let order = annotation::above(example, index).map_err(|(line, fault)| (Some(line), fault))?;
         let secret = class_of(example, assignment, config).is_some_and(|class| class != Class::Hash);
         let state = state(example, assignment, config);
         if !secret || order.is_some() || state == State::Reference {
@@ -235,11 +236,11 @@ fn steps(source: &Source<'_>, config: &Config) -> Result<Vec<Step>, Located> {
 
 /// The order above a key in the file itself, else in its example.
 fn order_of(source: &Source<'_>, index: usize, name: &str) -> Result<Option<Order>, (NonZeroU32, Fault)> {
-    if let Some(order) = order::above(&source.base, index)? {
+    if let Some(order) = annotation::above(&source.base, index)? {
         return Ok(Some(order));
     }
     match source.example.places(name).first() {
-        Some(place) => order::above(source.example, *place),
+        Some(place) => annotation::above(source.example, *place),
         None => Ok(None),
     }
 }
@@ -300,7 +301,8 @@ fn action(order: Option<Order>, asked: &Asked<'_>, document: &Document) -> Optio
 /// its clients away, or a feature that is off would be switched on.
 fn is_optional(name: &str, document: &Document) -> bool {
     let has = |word: &str| class::words(name).iter().any(|known| known.eq_ignore_ascii_case(word));
-    let urls = || document.assignments().iter().map(|one| document.written(one)).filter(|url| link::leads(url, name));
+    let urls =
+        || document.assignments().iter().map(|one| document.written(one)).filter(|url| url_password::leads(url, name));
     has("SENTINEL") || urls().next().is_some() && urls().all(|url| class::url_password_span(url).is_none())
 }
 

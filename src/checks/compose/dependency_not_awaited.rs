@@ -3,7 +3,7 @@
 use super::image_healthcheck::brings_none;
 use super::{about, services};
 use crate::check::{Check, Example, Group, Item, Kind, Step, Tier};
-use crate::checks::gravity::by_environment;
+use crate::checks::severity_by_environment::by_environment;
 use crate::checks::{Artifact, Context};
 use crate::docker::compose::{Node, Service};
 use crate::finding::{Fact, Finding, Severity};

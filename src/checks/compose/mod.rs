@@ -36,7 +36,7 @@ mod writable_mount;
 mod writable_root_filesystem;
 
 use crate::check::Check;
-use crate::checks::gravity::by_environment;
+use crate::checks::severity_by_environment::by_environment;
 use crate::checks::{Artifact, Rule};
 use crate::docker::compose::{Place, Service, Stack};
 use crate::env::Key;

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use crate::check::{Check, Example, Group, Kind, Step, Tier};
-use crate::checks::gravity::by_environment;
+use crate::checks::severity_by_environment::by_environment;
 use crate::checks::{Artifact, Context};
 use crate::docker::compose::{Service, Stack};
 use crate::finding::{Fact, Finding, Origin, Severity};

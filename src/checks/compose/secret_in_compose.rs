@@ -4,12 +4,12 @@ use std::collections::BTreeSet;
 
 use super::about;
 use crate::check::{Check, Example, Group, Item, Kind, Step, Tier};
-use crate::checks::gravity::by_environment;
+use crate::checks::severity_by_environment::by_environment;
 use crate::checks::{Artifact, Context};
 use crate::docker::compose::{Service, Stack};
 use crate::env::Key;
 use crate::finding::{Fact, Finding, Origin, Severity};
-use crate::project::held::{self, Held};
+use crate::project::literal_secrets::{self, Held};
 
 pub(crate) static CHECK: Check = Check {
     id: "secret-in-compose",
@@ -177,9 +177,11 @@ services:
 pub(crate) fn run(artifact: &Artifact<'_>, context: &Context<'_>, findings: &mut Vec<Finding>) {
     let Artifact::Compose(stack) = artifact else { return };
     for service in stack.services() {
-        findings.extend(held::of_service(&service, context.config).iter().map(|held| of_service(held, &service)));
+        findings.extend(
+            literal_secrets::of_service(&service, context.config).iter().map(|held| of_service(held, &service)),
+        );
     }
-    findings.extend(held::of_rest(stack, context.config).iter().map(|held| of_stack(held, stack)));
+    findings.extend(literal_secrets::of_rest(stack, context.config).iter().map(|held| of_stack(held, stack)));
     // What an anchor gives to many services stands in one place.
     let mut seen = BTreeSet::new();
     findings.retain(|one| {

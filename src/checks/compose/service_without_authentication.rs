@@ -4,7 +4,7 @@ use super::authentication::{is_judged, missing};
 use super::service_kind::kind_of;
 use super::{about, services};
 use crate::check::{Check, Example, Group, Item, Kind, Step, Tier};
-use crate::checks::gravity::by_environment;
+use crate::checks::severity_by_environment::by_environment;
 use crate::checks::{Artifact, Context};
 use crate::docker::compose::Port;
 use crate::finding::{Fact, Finding, Severity};

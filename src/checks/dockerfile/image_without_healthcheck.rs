@@ -1,7 +1,7 @@
 //! `image-without-healthcheck`: an image that cannot say whether it works.
 
 use crate::check::{Check, Example, Group, Item, Kind, Step, Tier};
-use crate::checks::gravity::by_environment;
+use crate::checks::severity_by_environment::by_environment;
 use crate::checks::{Artifact, Context};
 use crate::docker::dockerfile::{Base, Command, Stage, bottom};
 use crate::docker::image::Reference;

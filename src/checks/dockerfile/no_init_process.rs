@@ -1,7 +1,7 @@
 //! `no-init-process`: an interpreter as process 1, which neither passes signals on nor cleans up.
 
 use crate::check::{Check, Example, Group, Item, Kind, Step, Tier};
-use crate::checks::gravity::by_environment;
+use crate::checks::severity_by_environment::by_environment;
 use crate::checks::{Artifact, Context};
 use crate::docker::dockerfile::Command;
 use crate::finding::{Fact, Finding, Severity};

@@ -5,7 +5,7 @@ use std::ops::Range;
 
 use super::stages::chain;
 use crate::check::{Check, Example, Group, Item, Kind, Step, Tier};
-use crate::checks::gravity::by_environment;
+use crate::checks::severity_by_environment::by_environment;
 use crate::checks::{Artifact, Context};
 use crate::config::Config;
 use crate::docker::dockerfile::{At, By, Command, Raw, Setting, Stage, UNKNOWN, What, commands};

@@ -1,7 +1,7 @@
 //! `shell-form-command`: a command that a shell starts, and that never hears of a stop.
 
 use crate::check::{Check, Example, Group, Item, Kind, Step, Tier};
-use crate::checks::gravity::by_environment;
+use crate::checks::severity_by_environment::by_environment;
 use crate::checks::{Artifact, Context};
 use crate::docker::dockerfile::Command;
 use crate::finding::{Fact, Finding, Severity};

@@ -1,7 +1,7 @@
 //! `executed-by-reader`: a value that some readers execute.
 
 use crate::check::{Check, Example, Group, Kind, Step, Tier};
-use crate::checks::gravity::by_workplace;
+use crate::checks::severity_by_environment::by_workplace;
 use crate::checks::{Artifact, Context};
 use crate::env::readers;
 use crate::finding::{Finding, Severity};

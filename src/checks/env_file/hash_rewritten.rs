@@ -1,7 +1,7 @@
 //! `hash-rewritten`: a hash that readers of env files change.
 
 use crate::check::{Check, Example, Group, Kind, Step, Tier};
-use crate::checks::gravity::by_environment;
+use crate::checks::severity_by_environment::by_environment;
 use crate::checks::{Artifact, Context};
 use crate::finding::{Finding, Severity};
 use crate::project::Fate;

@@ -1,7 +1,7 @@
 //! `missing-key`: a key of the template that no env file has.
 
 use crate::check::{Check, Example, Group, Item, Kind, Step, Tier};
-use crate::checks::gravity::by_environment;
+use crate::checks::severity_by_environment::by_environment;
 use crate::checks::{Artifact, Context};
 use crate::env::names::Role;
 use crate::finding::{Fact, Finding, Severity};

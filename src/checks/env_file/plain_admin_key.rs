@@ -1,7 +1,7 @@
 //! `plain-admin-key`: an admin API key that stands in the open.
 
 use crate::check::{Check, Example, Group, Item, Kind, Step, Tier};
-use crate::checks::gravity::by_environment;
+use crate::checks::severity_by_environment::by_environment;
 use crate::checks::{Artifact, Context};
 use crate::finding::{Finding, Severity};
 use crate::secret::class::Class;

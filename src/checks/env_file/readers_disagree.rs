@@ -1,7 +1,7 @@
 //! `readers-disagree`: a line that readers read differently.
 
 use crate::check::{Check, Example, Group, Kind, Step, Tier};
-use crate::checks::gravity::by_workplace;
+use crate::checks::severity_by_environment::by_workplace;
 use crate::checks::{Artifact, Context};
 use crate::env::names::Role;
 use crate::env::readers::{self, Difference};

@@ -1,7 +1,7 @@
 //! `empty-secret`: a secret that nobody filled in.
 
 use crate::check::{Check, Example, Group, Item, Kind, Step, Tier};
-use crate::checks::gravity::by_environment;
+use crate::checks::severity_by_environment::by_environment;
 use crate::checks::{Artifact, Context};
 use crate::finding::{Finding, Severity};
 use crate::secret::class::Class;

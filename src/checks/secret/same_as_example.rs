@@ -1,7 +1,7 @@
 //! `same-as-example`: a secret that is the template's.
 
 use crate::check::{Check, Example, Group, Item, Kind, Step, Tier};
-use crate::checks::gravity::by_environment;
+use crate::checks::severity_by_environment::by_environment;
 use crate::checks::{Artifact, Context};
 use crate::finding::{Fact, Finding, Severity};
 use crate::project::ProjectFile;

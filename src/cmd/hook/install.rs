@@ -3,8 +3,9 @@
 use std::io::Write;
 use std::path::{Path, PathBuf};
 
-use super::{asked, shown};
+use super::shown;
 use crate::cli::HookTarget;
+use crate::cmd::hook::git_hooks_path;
 use crate::cmd::output::lost;
 use crate::engine::locate;
 use crate::error::Error;
@@ -22,7 +23,7 @@ pub(super) fn install(target: &HookTarget, system: &System, out: &mut dyn Write)
         true => (template(system, true)?, false),
         false => {
             let repository = repository(target, system)?;
-            let dir = asked::hooks_dir(&repository)?;
+            let dir = git_hooks_path::hooks_dir(&repository)?;
             let is_shared = is_in_work_tree(&repository, &dir);
             if !is_shared && !dir.starts_with(repository.common_dir()) {
                 say(out, &format!("git looks in {}: every repository that looks there has these hooks", shown(&dir)))?;
@@ -130,7 +131,7 @@ pub(super) fn status(target: &HookTarget, system: &System, out: &mut dyn Write) 
         say(out, "git has no template: nothing is installed")?;
         return Ok(Status::Findings);
     };
-    let said_by = if target.global { None } else { asked::said_by(&repository(target, system)?, &dir) };
+    let said_by = if target.global { None } else { git_hooks_path::said_by(&repository(target, system)?, &dir) };
     match said_by {
         Some(said_by) => say(out, &format!("{} ({said_by}):", shown(&dir)))?,
         None => say(out, &format!("{}:", shown(&dir)))?,
@@ -162,7 +163,11 @@ pub(super) fn status(target: &HookTarget, system: &System, out: &mut dyn Write) 
 }
 
 fn wanted(target: &HookTarget, system: &System) -> Result<Option<PathBuf>, Error> {
-    if target.global { template(system, false) } else { Ok(Some(asked::hooks_dir(&repository(target, system)?)?)) }
+    if target.global {
+        template(system, false)
+    } else {
+        Ok(Some(git_hooks_path::hooks_dir(&repository(target, system)?)?))
+    }
 }
 
 fn repository(target: &HookTarget, system: &System) -> Result<Repository, Error> {

@@ -1,12 +1,9 @@
 //! `envward hook`: git's hooks, put in place, taken out, run.
 
-mod asked;
+mod git_hooks_path;
 mod install;
+mod lost_env_files;
 mod push;
-mod taken;
-
-use std::io::Write;
-use std::path::Path;
 
 use super::output::{HOOK, lost};
 use crate::cli::{FailOn, Format, Hook, HookName, HookTarget, Output};
@@ -19,9 +16,11 @@ use crate::path::RelPath;
 use crate::policy::{Policy, Status};
 use crate::problem::{Problem, ProblemKind};
 use crate::project::{Project, Watch};
-use crate::report::brief;
+use crate::report::hook_screen;
 use crate::secret::mask::Mask;
 use crate::system::System;
+use std::io::Write;
+use std::path::Path;
 
 /// Runs it.
 pub(super) fn run(hook: &Hook, system: &System, out: &mut dyn Write) -> Result<Status, Error> {
@@ -68,7 +67,7 @@ fn pre_commit(system: &System, out: &mut dyn Write) -> Result<Status, Error> {
         Ok(repository) => staged::index(&asked, &repository, system)?,
         Err(problem) => staged::unseen(&asked, problem, system)?,
     };
-    say(answer, &brief::COMMIT, system, out)
+    say(answer, &hook_screen::COMMIT, system, out)
 }
 
 /// What git did to the env files: those that it took or replaced, and the modes of what it may have written anew.
@@ -85,11 +84,11 @@ fn modes(system: &System, out: &mut dyn Write) -> Result<Status, Error> {
     project.files.iter().for_each(|file| run.seen.file(file));
     staged::modes(&mut run);
     let is_tracked = |path: &RelPath| entries.iter().any(|entry| entry.path == *path);
-    for line in taken::lines(root, &config, &project, &is_tracked, system) {
+    for line in lost_env_files::lines(root, &config, &project, &is_tracked, system) {
         writeln!(out, "{line}").map_err(|error| lost(&error))?;
     }
     let report = report(run.outcome, &config, system);
-    say(Answer { report, values: run.seen.into_values(), aside: Vec::new() }, &brief::COMMIT, system, out)?;
+    say(Answer { report, values: run.seen.into_values(), aside: Vec::new() }, &hook_screen::COMMIT, system, out)?;
     Ok(Status::Clean)
 }
 
@@ -115,11 +114,11 @@ fn output() -> Output {
     Output { format: Format::Text, fail_on: FailOn::Error, exit_zero: false, as_of: None, config: None }
 }
 
-fn say(answer: Answer, about: &brief::About, system: &System, out: &mut dyn Write) -> Result<Status, Error> {
+fn say(answer: Answer, about: &hook_screen::About, system: &System, out: &mut dyn Write) -> Result<Status, Error> {
     let Answer { report, values, aside } = answer;
     let mask = Mask::new(values);
     let (report, aside) = (report.masked(&mask), mask.problems(aside));
-    brief::write(&report, &aside, about, system.style, out).map_err(|error| lost(&error))?;
+    hook_screen::write(&report, &aside, about, system.style, out).map_err(|error| lost(&error))?;
     Ok(report.status)
 }
 

@@ -19,7 +19,7 @@ use crate::path::RelPath;
 use crate::policy::Status;
 use crate::problem::{Problem, ProblemKind};
 use crate::project::{Watch, is_env_text};
-use crate::report::brief;
+use crate::report::hook_screen;
 use crate::secret::Secret;
 use crate::system::System;
 
@@ -41,7 +41,7 @@ pub(super) fn pre_push(args: &[OsString], system: &System, out: &mut dyn Write) 
         Ok((updates, known))
     };
     let repository = repository(system);
-    judge(repository, &find, Configured::ByTheChange, &brief::PUSH, system, out)
+    judge(repository, &find, Configured::ByTheChange, &hook_screen::PUSH, system, out)
 }
 
 /// On a server, before it takes a push. The configuration is that of its HEAD: a push cannot excuse itself, and neither can
@@ -60,7 +60,7 @@ pub(super) fn pre_receive(system: &System, out: &mut dyn Write) -> Result<Status
         repository.add_objects(system.quarantine.as_deref());
         repository
     });
-    judge(repository, &find, Configured::ByHead, &brief::RECEIVE, system, out)
+    judge(repository, &find, Configured::ByHead, &hook_screen::RECEIVE, system, out)
 }
 
 /// Whose configuration counts.
@@ -76,7 +76,7 @@ fn judge(
     repository: Result<Repository, Problem>,
     find: Find<'_>,
     configured: Configured,
-    about: &brief::About,
+    about: &hook_screen::About,
     system: &System,
     out: &mut dyn Write,
 ) -> Result<Status, Error> {

@@ -4,11 +4,6 @@ mod expose;
 mod plan;
 mod stack;
 
-use std::io::Write;
-use std::path::{Path, PathBuf};
-
-use plan::{By, Item, Plan};
-
 use self::expose::{Exposed, expose};
 use super::compose;
 use super::output::{self, lost};
@@ -18,7 +13,7 @@ use crate::docker::compose::Stack;
 use crate::engine::locate::{self, Located};
 use crate::env::Key;
 use crate::error::Error;
-use crate::incident::{Reach, Sight, rank, reach};
+use crate::incident::{BlastRadius, Sight, rank, reach};
 use crate::path::RelPath;
 use crate::policy::Status;
 use crate::problem::Problem;
@@ -29,6 +24,9 @@ use crate::secret::mask::Mask;
 use crate::shell::for_shell;
 use crate::system::System;
 use crate::terminal::Prompt;
+use plan::{By, Item, Plan};
+use std::io::Write;
+use std::path::{Path, PathBuf};
 
 /// Runs it.
 pub(super) fn run(args: &Incident, system: &System, out: &mut dyn Write) -> Result<Status, Error> {
@@ -121,7 +119,7 @@ fn of_exposed(
 
 /// What it could see, in the order of replacement; a key before the URL that holds its value, and both before a file
 /// that is nothing else. The next and the previous value of a key are states of that key.
-fn items(reach: &Reach<'_>, project: &Project, config: &Config, system: &System) -> Vec<Item> {
+fn items(reach: &BlastRadius<'_>, project: &Project, config: &Config, system: &System) -> Vec<Item> {
     let together = Together::of(project, config);
     let mut sights: Vec<&Sight<'_>> = reach.sights.iter().filter(|one| !is_state(one)).collect();
     sights.sort_by_key(|one| {

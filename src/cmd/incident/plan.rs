@@ -5,7 +5,7 @@ use std::os::unix::ffi::OsStrExt;
 use std::path::{Path, PathBuf};
 
 use crate::env::Key;
-use crate::incident::{Reach, why};
+use crate::incident::{BlastRadius, why};
 use crate::path::RelPath;
 use crate::problem::Problem;
 use crate::rotation::steps::rotate;
@@ -64,7 +64,7 @@ pub(super) struct Plan<'a> {
     /// Where the evidence goes.
     pub(super) evidence: Option<PathBuf>,
     pub(super) items: Vec<Item>,
-    pub(super) reach: Option<&'a Reach<'a>>,
+    pub(super) reach: Option<&'a BlastRadius<'a>>,
 }
 
 /// A step: its name, what is said, and the commands.

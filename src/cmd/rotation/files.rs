@@ -8,7 +8,7 @@ use crate::files::{Owner as FileOwner, PrivateDir, Refusal, Root};
 use crate::path::RelPath;
 use crate::project::{FoundSecret, Named, ProjectFile};
 use crate::rotation::Standing;
-use crate::rotation::places::{Form, Old, left, places};
+use crate::rotation::value_places::{Form, Old, left, places};
 use crate::secret::Secret;
 
 /// One place where the old value stands.

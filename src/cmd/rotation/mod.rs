@@ -3,20 +3,19 @@
 mod export;
 mod files;
 mod install;
-mod means;
 mod pending;
 mod promote;
 pub(super) mod record;
-mod remains;
+mod remaining_places;
 mod rotate;
 mod status;
-
-use std::io::Write;
+mod who_to_tell;
 
 use crate::cli::rotation::Rotation;
 use crate::error::Error;
 use crate::policy::Status;
 use crate::system::System;
+use std::io::Write;
 
 /// Runs it.
 pub(super) fn run(args: &Rotation, system: &System, out: &mut dyn Write) -> Result<Status, Error> {

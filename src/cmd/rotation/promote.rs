@@ -8,10 +8,10 @@ use std::io::Write;
 
 use super::files::{self, Place, change, change_whole};
 use super::pending::{self, Wait, without};
-use super::remains::{self, Remains};
 use super::rotate::{Case, line_of};
 use super::say;
 use crate::cli::rotation::Promote;
+use crate::cmd::rotation::remaining_places::{self, Remains};
 use crate::engine::rotation::ledger;
 use crate::engine::rotation::survey::{Options, Survey};
 use crate::env::names::PREVIOUS;
@@ -20,8 +20,8 @@ use crate::error::Error;
 use crate::ledger::{Basis, Ledger as _, MarkKey, Places, ValueState};
 use crate::path::RelPath;
 use crate::policy::Status;
-use crate::rotation::places::{Form, places, put};
 use crate::rotation::steps::Kind;
+use crate::rotation::value_places::{Form, places, put};
 use crate::rotation::{Made, NEXT, confirm, made, promote};
 use crate::secret::Secret;
 use crate::secret::mask::Mask;
@@ -189,7 +189,7 @@ fn confirmed(case: &Case<'_>, system: &System, out: &mut dyn Write) -> Result<St
         ));
     }
     let (mut kept, marks) = ledger::open(&case.survey.place)?;
-    let still = remains::find(case, &marks);
+    let still = remaining_places::find(case, &marks);
     if !still.places.is_empty() {
         return not_yet(still, case, out);
     }

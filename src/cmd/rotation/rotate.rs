@@ -23,9 +23,9 @@ use crate::ledger::Ledger as _;
 use crate::path::RelPath;
 use crate::policy::Status;
 use crate::project::{Engine, FoundSecret, ProjectFile};
-use crate::rotation::places::{Form, Old};
 use crate::rotation::steps::{Kind, steps};
-use crate::rotation::{Owner, Standing, Urgency, abandon, beside, native, pend, scram, user_of};
+use crate::rotation::value_places::{Form, Old};
+use crate::rotation::{Owner, Standing, Urgency, abandon, beside, mariadb_hash, pend, scram, user_of};
 use crate::secret::Secret;
 use crate::system::System;
 use crate::terminal::Ink;
@@ -263,7 +263,7 @@ fn give_up(case: &Case<'_>, system: &System, out: &mut dyn Write) -> Result<Stat
 /// The statement for a database, with a hash of the password in the place of it; and how a file with it is run.
 fn statement(kind: Kind, role: &str, new: &Secret) -> Result<(String, &'static str), Error> {
     if kind == Kind::Mariadb {
-        return Ok((native::set_password(role, new), "written; mariadb -u NAME -p < FILE, and remove it"));
+        return Ok((mariadb_hash::set_password(role, new), "written; mariadb -u NAME -p < FILE, and remove it"));
     }
     let mut salt = [0; scram::SALT];
     SysRng.try_fill_bytes(&mut salt).map_err(|_| Error::Random)?;

@@ -9,7 +9,8 @@ use super::fault::{Fault, FaultKind};
 use super::interpolate::{Interpolation, MAX_ADDED, Variables};
 use super::location::{Location, ProjectRoot};
 use super::node::{Entry, Node, Place, Value};
-use super::{merge, schema, shape, yaml};
+use super::{merge, schema, yaml};
+use crate::docker::compose::short_forms;
 use crate::env::Document;
 use crate::path::RelPath;
 
@@ -209,7 +210,7 @@ impl Loader<'_> {
                 return Err(failure(path, Fault { line: None, kind: FaultKind::TooMuch }));
             }
             let written = interpolation.run(&root).map_err(|fault| failure(path, fault))?;
-            documents.push(Yaml { root: shape::file(&written), written });
+            documents.push(Yaml { root: short_forms::file(&written), written });
         }
         self.budget = interpolation.budget;
         self.read.insert(key, documents.clone());

@@ -5,7 +5,7 @@
 //! bytes -> yaml (tree, anchors, <<) -> interpolate (${…}) -> shape (one form) -> load (extends, include, merge) -> Stack
 //! ```
 
-mod building;
+mod build_source;
 mod consistency;
 mod fault;
 mod given_file;
@@ -20,14 +20,14 @@ mod port;
 mod scalar;
 mod schema;
 mod service;
-mod shape;
+mod short_forms;
 pub mod size;
 pub mod spec;
 mod stack;
 mod text;
 mod yaml;
 
-pub use building::{Building, NamedContext, Other, Recipe, Site};
+pub use build_source::{Building, NamedContext, Other, Recipe, Site};
 pub use consistency::Defined;
 pub use fault::{Fault, FaultKind};
 pub use given_file::{GivenFile, User};

@@ -2,11 +2,12 @@
 
 use std::num::NonZeroU32;
 
+use super::Stack;
 use super::location::Location;
 use super::mount::Mount;
 use super::node::{Entry, Node, Place};
 use super::port::Port;
-use super::{Stack, shape};
+use crate::docker::compose::short_forms;
 use crate::name::Name;
 use crate::path::RelPath;
 
@@ -143,7 +144,7 @@ impl<'a> Service<'a> {
             name: entry.key.as_str(),
             place: entry.place,
             condition: entry.node.get("condition").and_then(Node::text).unwrap_or("service_started"),
-            short: entry.node.get(shape::SHORT).is_some(),
+            short: entry.node.get(short_forms::SHORT).is_some(),
         };
         entries.iter().map(of).collect()
     }

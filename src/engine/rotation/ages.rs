@@ -5,9 +5,10 @@ use std::path::PathBuf;
 
 use jiff::civil::Date;
 
-use super::{ledger, recorded, survey};
+use super::{ledger, survey};
 use crate::config::Config;
 use crate::engine::locate::Located;
+use crate::engine::rotation::record_made;
 use crate::env::Key;
 use crate::leak::Committed;
 use crate::ledger::Ledger as _;
@@ -44,7 +45,7 @@ pub(crate) fn made(files: &[(PathBuf, Vec<Key>)], what: &str, system: &System) {
     if system.state.is_none() {
         return;
     }
-    if let Err(error) = recorded::record(files, what, system) {
+    if let Err(error) = record_made::record(files, what, system) {
         let hint = error.hint();
         drop(writeln!(std::io::stderr(), "note: the age was not recorded: {error}\n  hint: {hint}"));
     }

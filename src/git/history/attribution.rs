@@ -5,8 +5,8 @@ use std::collections::{BTreeSet, HashMap, HashSet};
 
 use super::graph::{Graph, Place};
 use super::targets::Target;
-use crate::git::history::filtered_tree::{ShadowId, Shadows};
-use crate::git::history::path_log::{Commit, Ledger, Record};
+use crate::git::history::filtered_tree::{FilteredTrees, TreeId};
+use crate::git::history::path_log::{Commit, PathLog, Record};
 use crate::git::history::path_table::PathId;
 use crate::git::history::reachability::{self, Held};
 use crate::git::history::tree_diff::{Act, Comparer};
@@ -15,8 +15,8 @@ use crate::git::object::kind::Kind;
 use crate::git::object::read::{Fault, Objects};
 use crate::git::odb::Number;
 use crate::git::odb::reader::Reader;
-use crate::git::refs::reach::Reach;
-use crate::git::sweep::judge::Wanted;
+use crate::git::refs::reach_kind::Reach;
+use crate::git::sweep::wanted_entries::Wanted;
 use crate::git::sweep::{Surveyed, Sweep};
 use crate::git::{CommitRef, Oid};
 use crate::name::Name;
@@ -49,15 +49,15 @@ pub(in crate::git) fn paths(
 ) -> (Vec<PathHistory>, Vec<Problem>) {
     let (sweep, graph) = (ground.sweep, &ground.graph);
     let (selections, faults) = sweep.select(surveyed, wanted);
-    let shadows = Shadows::new(&selections);
-    let top = |tree: Result<Number, Oid>| tree.map_or(ShadowId::EMPTY, |tree| shadows.of(tree));
-    let tops: Vec<ShadowId> = graph.nodes.iter().map(|node| top(node.tree)).collect();
-    let held = reachability::all(&ground.targets, graph, |tree| shadows.of(tree));
-    let mut problems = gaps(ground, &held, &tops, &shadows);
+    let filtered = FilteredTrees::new(&selections);
+    let top = |tree: Result<Number, Oid>| tree.map_or(TreeId::EMPTY, |tree| filtered.of(tree));
+    let tops: Vec<TreeId> = graph.nodes.iter().map(|node| top(node.tree)).collect();
+    let held = reachability::all(&ground.targets, graph, |tree| filtered.of(tree));
+    let mut problems = gaps(ground, &held, &tops, &filtered);
     problems.extend(faults.iter().map(|(id, fault)| fault.at(*id)));
 
-    let mut comparer = Comparer::new(&shadows);
-    let mut ledger = Ledger::default();
+    let mut comparer = Comparer::new(&filtered);
+    let mut ledger = PathLog::default();
     read_commits(ground, &tops, &mut comparer, &mut ledger);
     reachability::spread(graph, &held, &mut ledger);
     if ground.span.is_none() {
@@ -79,7 +79,7 @@ pub(in crate::git) fn paths(
 }
 
 /// What is reached and cannot be looked into.
-fn gaps(ground: &Ground<'_>, held: &[Held<'_>], tops: &[ShadowId], shadows: &Shadows) -> Vec<Problem> {
+fn gaps(ground: &Ground<'_>, held: &[Held<'_>], tops: &[TreeId], filtered: &FilteredTrees) -> Vec<Problem> {
     let nodes = ground.graph.nodes.iter().zip(tops).filter(|(node, _)| node.is_held);
     let missing = nodes.clone().filter_map(|(node, _)| match node.tree {
         Err(id) => Some(Fault::Missing.at(id)),
@@ -92,15 +92,15 @@ fn gaps(ground: &Ground<'_>, held: &[Held<'_>], tops: &[ShadowId], shadows: &Sha
         Held::Tree { top, .. } => Some(*top),
         _ => None,
     });
-    let holes = shadows.holes(nodes.map(|(_, top)| *top).chain(bare));
+    let holes = filtered.holes(nodes.map(|(_, top)| *top).chain(bare));
     problems.extend(holes.into_iter().map(|(id, fault)| fault.at(id)));
-    let bent = shadows.problems.iter().filter_map(|(tree, kind)| Some((ground.sweep.id(*tree)?, *kind)));
+    let bent = filtered.problems.iter().filter_map(|(tree, kind)| Some((ground.sweep.id(*tree)?, *kind)));
     problems.extend(bent.map(|(id, kind)| Problem::at(kind, id.to_string().as_str().into())));
     problems.into_iter().collect()
 }
 
-fn read_commits(ground: &Ground<'_>, tops: &[ShadowId], comparer: &mut Comparer<'_>, ledger: &mut Ledger) {
-    let top = |place: Place| tops.get(place).copied().unwrap_or(ShadowId::EMPTY);
+fn read_commits(ground: &Ground<'_>, tops: &[TreeId], comparer: &mut Comparer<'_>, ledger: &mut PathLog) {
+    let top = |place: Place| tops.get(place).copied().unwrap_or(TreeId::EMPTY);
     let counts = |place: Place| ground.span.as_ref().is_none_or(|span| span.get(place) == Some(&true));
     for place in ground.graph.order.iter().copied().filter(|place| counts(*place)) {
         let Some(node) = ground.graph.get(place) else { continue };
@@ -119,7 +119,7 @@ fn read_commits(ground: &Ground<'_>, tops: &[ShadowId], comparer: &mut Comparer<
 }
 
 /// The trees that tips hold without a commit: what is in them was never added.
-fn read_bare_trees(held: &[Held<'_>], comparer: &mut Comparer<'_>, ledger: &mut Ledger) {
+fn read_bare_trees(held: &[Held<'_>], comparer: &mut Comparer<'_>, ledger: &mut PathLog) {
     for (number, held) in held.iter().enumerate() {
         let Held::Tree { tip, top } = held else { continue };
         read_bare_tree(*top, comparer, ledger, &mut |ledger, item| reachability::hold(ledger, item, number, tip));
@@ -127,21 +127,21 @@ fn read_bare_trees(held: &[Held<'_>], comparer: &mut Comparer<'_>, ledger: &mut 
 }
 
 /// The trees that no tree, no commit and no tip names.
-fn read_dangling_trees(ground: &Ground<'_>, surveyed: &Surveyed, comparer: &mut Comparer<'_>, ledger: &mut Ledger) {
+fn read_dangling_trees(ground: &Ground<'_>, surveyed: &Surveyed, comparer: &mut Comparer<'_>, ledger: &mut PathLog) {
     let mut named: HashSet<Number> = ground.graph.nodes.iter().filter_map(|node| node.tree.ok()).collect();
     named.extend(ground.targets.iter().map(|target| target.number));
-    for tree in comparer.shadows.trees() {
+    for tree in comparer.filtered.trees() {
         if !surveyed.is_named(tree) && !named.contains(&tree) {
-            read_bare_tree(comparer.shadows.of(tree), comparer, ledger, &mut |_, _| {});
+            read_bare_tree(comparer.filtered.of(tree), comparer, ledger, &mut |_, _| {});
         }
     }
 }
 
 fn read_bare_tree(
-    top: ShadowId,
+    top: TreeId,
     comparer: &mut Comparer<'_>,
-    ledger: &mut Ledger,
-    hold: &mut dyn FnMut(&mut Ledger, usize),
+    ledger: &mut PathLog,
+    hold: &mut dyn FnMut(&mut PathLog, usize),
 ) {
     comparer.acts(top, Vec::new(), &mut |comparer, dir, name, act| {
         let Act::Add(file) = act else { return };
@@ -156,11 +156,11 @@ fn read_bare_tree(
 struct Shown<'a, 'g> {
     ground: &'a Ground<'g>,
     surveyed: &'a Surveyed,
-    ledger: &'a Ledger,
+    ledger: &'a PathLog,
     comparer: &'a Comparer<'a>,
     current: &'a HashSet<PathId>,
-    /// By commit, the shadow of its tree.
-    tops: &'a [ShadowId],
+    /// By commit, the filtered tree of its tree.
+    tops: &'a [TreeId],
     named: RefCell<HashMap<Place, CommitRef>>,
 }
 
@@ -176,7 +176,7 @@ impl Shown<'_, '_> {
         let names: BTreeSet<Name> =
             record.holders.iter().filter_map(|number| target(number)?.tip.name.clone()).map(Name).collect();
         PathHistory {
-            path: self.comparer.paths.text(record.path, self.comparer.shadows),
+            path: self.comparer.paths.text(record.path, self.comparer.filtered),
             same_as: None,
             is_numbered: false,
             reach: blobs.iter().map(|blob| blob.reach).min().unwrap_or(Reach::Unreachable),
@@ -199,10 +199,10 @@ impl Shown<'_, '_> {
     /// Whether the trees of a commit's parents are all here: a partial clone may have left some out.
     fn is_seen(&self, place: Place) -> bool {
         let graph = &self.ground.graph;
-        let top = |place: Place| self.tops.get(place).copied().unwrap_or(ShadowId::EMPTY);
+        let top = |place: Place| self.tops.get(place).copied().unwrap_or(TreeId::EMPTY);
         let is_whole = |parent: Place| {
             let is_there = graph.get(parent).is_some_and(|node| node.tree.is_ok());
-            is_there && self.comparer.shadows.holes(std::iter::once(top(parent))).is_empty()
+            is_there && self.comparer.filtered.holes(std::iter::once(top(parent))).is_empty()
         };
         graph.parents(place).all(is_whole)
     }

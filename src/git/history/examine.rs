@@ -10,12 +10,12 @@ use super::attribution::{self, Ground};
 use super::graph::{Graph, Place};
 use super::targets::{self, Target};
 use crate::git::Oid;
-use crate::git::history::{History, Nameless, PathHistory, Question, Span, occurrences};
+use crate::git::history::{History, PathHistory, Question, Span, Unnamed, occurrences};
 use crate::git::object::kind::Kind;
 use crate::git::object::read::{Fault, Objects};
-use crate::git::refs::reach::Reach;
+use crate::git::refs::reach_kind::Reach;
 use crate::git::refs::tips::Tip;
-use crate::git::sweep::judge::Wanted;
+use crate::git::sweep::wanted_entries::Wanted;
 use crate::git::sweep::{Searched, Sought, Surveyed, Sweep};
 use crate::name::Name;
 use crate::path::RelPath;
@@ -27,7 +27,7 @@ const NAMED_FAULTS: usize = 20;
 const TRIES: usize = 8;
 
 /// What is needed beside the objects.
-pub(in crate::git) struct Setting<'a> {
+pub(in crate::git) struct Context<'a> {
     /// The `objects` directory.
     pub(in crate::git) objects: &'a Path,
     pub(in crate::git) id_len: usize,
@@ -41,17 +41,17 @@ pub(in crate::git) struct Setting<'a> {
 }
 
 /// The answer to a question.
-pub(in crate::git) fn history(setting: &Setting<'_>, question: &Question<'_>) -> History {
+pub(in crate::git) fn history(context: &Context<'_>, question: &Question<'_>) -> History {
     let mut answer = History::default();
     for _ in 0..TRIES {
         let mut problems = Vec::new();
-        let sweep = Sweep::load(setting.objects, setting.id_len, &mut problems);
+        let sweep = Sweep::load(context.objects, context.id_len, &mut problems);
         let searched = question.sought.map(|needles| sweep.search(needles, question.progress));
         let kinds = [Kind::Commit, Kind::Tree, Kind::Tag];
         let blobs = searched.as_ref().map(|searched| searched.blobs(&sweep)).unwrap_or_default();
         let sought = question.sought.map(|needles| Sought { needles, blobs: &blobs });
         let surveyed = sweep.survey(Wanted::Named(question.wanted), sought, &kinds, question.progress);
-        answer = examine(&sweep, (searched, surveyed), setting, question, problems);
+        answer = examine(&sweep, (searched, surveyed), context, question, problems);
         if !sweep.has_vanished() {
             break;
         }
@@ -62,33 +62,33 @@ pub(in crate::git) fn history(setting: &Setting<'_>, question: &Question<'_>) ->
 fn examine(
     sweep: &Sweep,
     (searched, mut surveyed): (Option<Searched>, Surveyed),
-    setting: &Setting<'_>,
+    context: &Context<'_>,
     question: &Question<'_>,
     mut problems: Vec<Problem>,
 ) -> History {
     problems.extend(surveyed.faults.iter().map(|(id, fault)| fault.at(*id)));
     let reader = RefCell::new(sweep.reader());
-    let targets = targets::peel_all(sweep, &reader, setting.tips, &mut problems);
+    let targets = targets::peel_all(sweep, &reader, context.tips, &mut problems);
     let commits = std::mem::take(&mut surveyed.commits);
     let tips = targets.iter().filter(|target| target.kind == Kind::Commit).map(|target| target.number);
-    let graph = Graph::new(commits, sweep, tips, setting.shallow, &mut problems);
+    let graph = Graph::new(commits, sweep, tips, context.shallow, &mut problems);
     let span = question.span.map(|span| in_span(span, sweep, &graph));
     let ground = Ground { sweep, reader, targets, graph, span };
 
     let (mut paths, mut gaps) = attribution::paths(&ground, &surveyed, Wanted::Named(question.wanted));
     let seen = surveyed.seen + searched.as_ref().map_or(0, |searched| searched.seen);
-    let values = searched.map(|searched| occurrences::all(&ground, &surveyed, searched, setting, question));
+    let values = searched.map(|searched| occurrences::all(&ground, &surveyed, searched, context, question));
     let values = values.map(|(values, mut found)| {
         gaps.append(&mut found);
         values
     });
-    let (left_out, gaps): (Vec<_>, Vec<_>) = gaps.into_iter().partition(|gap| is_left_out(gap, setting));
+    let (left_out, gaps): (Vec<_>, Vec<_>) = gaps.into_iter().partition(|gap| is_left_out(gap, context));
     problems.extend(gaps);
     paths.extend(elsewhere(&ground, &paths, question, &mut problems));
     paths.extend(in_places(&ground, &surveyed, &paths, question, &mut problems));
     let mut nameless = match question.span {
         Some(_) => Vec::new(),
-        None => nameless(&ground, &surveyed, setting, question, &mut problems),
+        None => nameless(&ground, &surveyed, context, question, &mut problems),
     };
     paths.extend(numbered(&ground, &surveyed, &mut nameless, question, &mut problems));
     paths.sort_by(|one, other| one.path.cmp(&other.path));
@@ -107,8 +107,8 @@ fn examine(
 }
 
 /// A partial clone leaves trees and blobs out, and says so once; it has every commit.
-fn is_left_out(problem: &Problem, setting: &Setting<'_>) -> bool {
-    setting.is_partial && problem.kind == ProblemKind::MissingObject
+fn is_left_out(problem: &Problem, context: &Context<'_>) -> bool {
+    context.is_partial && problem.kind == ProblemKind::MissingObject
 }
 
 fn in_span(span: Span, sweep: &Sweep, graph: &Graph) -> Vec<bool> {
@@ -216,15 +216,15 @@ fn files_below(objects: &dyn Objects, name: &[u8], tree: Oid) -> Vec<(RelPath, O
 fn nameless(
     ground: &Ground<'_>,
     surveyed: &Surveyed,
-    setting: &Setting<'_>,
+    context: &Context<'_>,
     question: &Question<'_>,
     problems: &mut Vec<Problem>,
-) -> Vec<Nameless> {
-    let (ids, faults) = ground.sweep.nameless(surveyed, setting.staged, question.shaped);
+) -> Vec<Unnamed> {
+    let (ids, faults) = ground.sweep.nameless(surveyed, context.staged, question.shaped);
     problems.extend(faults.into_iter().map(|(id, fault)| fault.at(id)));
-    let mut found: BTreeMap<Oid, Nameless> = BTreeMap::new();
+    let mut found: BTreeMap<Oid, Unnamed> = BTreeMap::new();
     for id in ids {
-        found.insert(id, Nameless { id, refs: Vec::new(), reach: Reach::Unreachable });
+        found.insert(id, Unnamed { id, refs: Vec::new(), reach: Reach::Unreachable });
     }
     for Target { tip, number, .. } in ground.targets.iter().filter(|target| target.kind == Kind::Blob) {
         let Some(id) = ground.sweep.id(*number) else { continue };
@@ -234,7 +234,7 @@ fn nameless(
             Ok(text) if !(question.shaped)(&text) => continue,
             Ok(_) => {}
         }
-        let blob = found.entry(id).or_insert(Nameless { id, refs: Vec::new(), reach: Reach::Unreachable });
+        let blob = found.entry(id).or_insert(Unnamed { id, refs: Vec::new(), reach: Reach::Unreachable });
         blob.refs.extend(tip.name.clone().map(Name));
         blob.refs.sort();
         blob.reach = blob.reach.min(tip.hold.reach());
@@ -246,7 +246,7 @@ fn nameless(
 fn numbered(
     ground: &Ground<'_>,
     surveyed: &Surveyed,
-    nameless: &mut Vec<Nameless>,
+    nameless: &mut Vec<Unnamed>,
     question: &Question<'_>,
     problems: &mut Vec<Problem>,
 ) -> Vec<PathHistory> {

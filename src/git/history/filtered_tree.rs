@@ -1,6 +1,6 @@
 //! Trees with everything left out but the wanted files.
 //!
-//! Most commits change none of them, so that their trees have the same *shadow*: equal shadows are stored once, and two
+//! Most commits change none of them, so that their trees have the same *filtered tree*: equal filtered trees are stored once, and two
 //! commits are compared by one number. Only where those differ are the two trees walked.
 
 use std::collections::{HashMap, HashSet};
@@ -8,18 +8,18 @@ use std::rc::Rc;
 
 use crate::git::object::tree::File;
 use crate::git::odb::Number;
-use crate::git::sweep::select::{Hole, Item, Selection, Span, What};
+use crate::git::sweep::second_pass::{Hole, Item, Selection, Span, What};
 use crate::problem::ProblemKind;
 
 /// Git's own limit for the depth of trees is 2048.
 const DEPTH: u32 = 2048;
 
-/// The number of a shadow.
+/// The number of a filtered tree.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub(in crate::git) struct ShadowId(u32);
+pub(in crate::git) struct TreeId(u32);
 
-impl ShadowId {
-    /// The shadow of a tree without wanted files.
+impl TreeId {
+    /// The filtered tree of a tree without wanted files.
     pub(in crate::git) const EMPTY: Self = Self(0);
 }
 
@@ -29,20 +29,20 @@ pub(in crate::git) struct NameId(u32);
 
 /// One directory: its wanted files, and the directories that have some below them. Sorted by name.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
-pub(in crate::git) struct Shadow {
+pub(in crate::git) struct FilteredTree {
     pub(in crate::git) files: Vec<(NameId, File)>,
-    pub(in crate::git) dirs: Vec<(NameId, ShadowId)>,
+    pub(in crate::git) dirs: Vec<(NameId, TreeId)>,
     /// What below it cannot be looked into.
     holes: Vec<Hole>,
     height: u32,
 }
 
-/// The shadows of all trees that hold a wanted file.
-pub(in crate::git) struct Shadows {
+/// The filtered trees of all trees that hold a wanted file.
+pub(in crate::git) struct FilteredTrees {
     names: Vec<Vec<u8>>,
-    trees: HashMap<Number, ShadowId>,
-    shadows: Vec<Rc<Shadow>>,
-    numbers: HashMap<Rc<Shadow>, ShadowId>,
+    trees: HashMap<Number, TreeId>,
+    filtered: Vec<Rc<FilteredTree>>,
+    numbers: HashMap<Rc<FilteredTree>, TreeId>,
     /// Trees that go too deep, or stand in themselves.
     pub(in crate::git) problems: Vec<(Number, ProblemKind)>,
 }
@@ -56,21 +56,21 @@ struct Part<'a> {
     names: Vec<NameId>,
 }
 
-impl Shadows {
+impl FilteredTrees {
     /// Out of what the threads selected.
     pub(in crate::git) fn new(selections: &[Selection]) -> Self {
         let mut names: Vec<Vec<u8>> = selections.iter().flat_map(|part| part.names.all.iter().cloned()).collect();
         names.sort_unstable();
         names.dedup();
-        let empty = Rc::new(Shadow::default());
-        let mut shadows = Self {
+        let empty = Rc::new(FilteredTree::default());
+        let mut filtered = Self {
             names,
             trees: HashMap::new(),
-            shadows: vec![Rc::clone(&empty)],
-            numbers: HashMap::from([(empty, ShadowId::EMPTY)]),
+            filtered: vec![Rc::clone(&empty)],
+            numbers: HashMap::from([(empty, TreeId::EMPTY)]),
             problems: Vec::new(),
         };
-        let parts: Vec<Part<'_>> = selections.iter().map(|selection| shadows.part(selection)).collect();
+        let parts: Vec<Part<'_>> = selections.iter().map(|selection| filtered.part(selection)).collect();
         let mut places = Places::new();
         for part in &parts {
             places.extend(part.selection.trees.iter().map(|(tree, span)| (*tree, (part, *span))));
@@ -78,8 +78,8 @@ impl Shadows {
         let mut trees: Vec<Number> = places.keys().copied().collect();
         trees.sort_unstable();
         let mut entered = HashSet::new();
-        trees.into_iter().for_each(|tree| shadows.cast(tree, &places, &mut entered));
-        shadows
+        trees.into_iter().for_each(|tree| filtered.cast(tree, &places, &mut entered));
+        filtered
     }
 
     fn part<'a>(&self, selection: &'a Selection) -> Part<'a> {
@@ -88,13 +88,13 @@ impl Shadows {
         Part { selection, names }
     }
 
-    pub(in crate::git) fn get(&self, id: ShadowId) -> Rc<Shadow> {
-        self.shadows.get(id.0 as usize).map(Rc::clone).unwrap_or_default()
+    pub(in crate::git) fn get(&self, id: TreeId) -> Rc<FilteredTree> {
+        self.filtered.get(id.0 as usize).map(Rc::clone).unwrap_or_default()
     }
 
-    /// The shadow of a tree.
-    pub(in crate::git) fn of(&self, tree: Number) -> ShadowId {
-        self.trees.get(&tree).copied().unwrap_or(ShadowId::EMPTY)
+    /// The filtered tree of a tree.
+    pub(in crate::git) fn of(&self, tree: Number) -> TreeId {
+        self.trees.get(&tree).copied().unwrap_or(TreeId::EMPTY)
     }
 
     /// The trees that have one, sorted.
@@ -108,7 +108,7 @@ impl Shadows {
         self.names.get(name.0 as usize).map(Vec::as_slice).unwrap_or_default()
     }
 
-    /// Makes the shadow of a tree, and of those below it first.
+    /// Makes the filtered tree of a tree, and of those below it first.
     fn cast(&mut self, tree: Number, places: &Places<'_>, entered: &mut HashSet<Number>) {
         // Depth first without recursion: a tree stays on the stack until its directories are known.
         let mut stack = vec![(tree, false)];
@@ -132,53 +132,53 @@ impl Shadows {
     }
 
     fn finish(&mut self, tree: Number, part: &Part<'_>, span: Span) {
-        let mut shadow = Shadow::default();
+        let mut kept = FilteredTree::default();
         for item in part.items(span) {
             let name = part.names.get(item.name as usize).copied().unwrap_or(NameId(u32::MAX));
             match item.what {
                 What::File(file) => {
                     let file = part.selection.files.all.get(file as usize);
-                    shadow.files.extend(file.map(|file| (name, *file)));
+                    kept.files.extend(file.map(|file| (name, *file)));
                 }
-                What::Hole(hole) => shadow.holes.extend(part.selection.holes.all.get(hole as usize)),
+                What::Hole(hole) => kept.holes.extend(part.selection.holes.all.get(hole as usize)),
                 What::Dir(below) => {
                     let below = self.of(below);
-                    if below != ShadowId::EMPTY {
-                        shadow.height = shadow.height.max(self.get(below).height + 1);
-                        shadow.dirs.push((name, below));
+                    if below != TreeId::EMPTY {
+                        kept.height = kept.height.max(self.get(below).height + 1);
+                        kept.dirs.push((name, below));
                     }
                 }
             }
         }
-        if shadow.height > DEPTH {
+        if kept.height > DEPTH {
             self.problems.push((tree, ProblemKind::TooLarge));
-            shadow = Shadow::default();
+            kept = FilteredTree::default();
         }
-        shadow.files.sort_unstable();
-        shadow.dirs.sort_unstable();
-        let number = self.number(shadow);
+        kept.files.sort_unstable();
+        kept.dirs.sort_unstable();
+        let number = self.number(kept);
         self.trees.insert(tree, number);
     }
 
-    fn number(&mut self, shadow: Shadow) -> ShadowId {
-        if let Some(known) = self.numbers.get(&shadow) {
+    fn number(&mut self, tree: FilteredTree) -> TreeId {
+        if let Some(known) = self.numbers.get(&tree) {
             return *known;
         }
-        let number = ShadowId(u32::try_from(self.shadows.len()).unwrap_or(u32::MAX));
-        let shadow = Rc::new(shadow);
-        self.shadows.push(Rc::clone(&shadow));
-        self.numbers.insert(shadow, number);
+        let number = TreeId(u32::try_from(self.filtered.len()).unwrap_or(u32::MAX));
+        let tree = Rc::new(tree);
+        self.filtered.push(Rc::clone(&tree));
+        self.numbers.insert(tree, number);
         number
     }
 
     /// What cannot be looked into, in these and below them.
-    pub(in crate::git) fn holes(&self, tops: impl Iterator<Item = ShadowId>) -> HashSet<Hole> {
+    pub(in crate::git) fn holes(&self, tops: impl Iterator<Item = TreeId>) -> HashSet<Hole> {
         let (mut seen, mut holes, mut waiting) = (HashSet::new(), HashSet::new(), tops.collect::<Vec<_>>());
         while let Some(id) = waiting.pop() {
             if seen.insert(id) {
-                let shadow = self.get(id);
-                holes.extend(shadow.holes.iter().copied());
-                waiting.extend(shadow.dirs.iter().map(|(_, below)| *below));
+                let tree = self.get(id);
+                holes.extend(tree.holes.iter().copied());
+                waiting.extend(tree.dirs.iter().map(|(_, below)| *below));
             }
         }
         holes
@@ -191,7 +191,7 @@ impl Part<'_> {
     }
 }
 
-impl Shadow {
+impl FilteredTree {
     /// The files of this name: one, or in a malformed tree several.
     pub(in crate::git) fn files(&self, name: NameId) -> &[(NameId, File)] {
         let start = self.files.partition_point(|(known, _)| *known < name);
@@ -201,8 +201,8 @@ impl Shadow {
     }
 
     /// The directory of this name; empty where there is none.
-    pub(in crate::git) fn dir(&self, name: NameId) -> ShadowId {
+    pub(in crate::git) fn dir(&self, name: NameId) -> TreeId {
         let found = self.dirs.binary_search_by(|(known, _)| known.cmp(&name)).ok();
-        found.and_then(|at| self.dirs.get(at)).map_or(ShadowId::EMPTY, |(_, id)| *id)
+        found.and_then(|at| self.dirs.get(at)).map_or(TreeId::EMPTY, |(_, id)| *id)
     }
 }

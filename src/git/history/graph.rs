@@ -7,7 +7,7 @@ use crate::git::object::read::Fault;
 use crate::git::odb::Number;
 use crate::git::odb::links::Links;
 use crate::git::sweep::Sweep;
-use crate::git::sweep::survey::Swept;
+use crate::git::sweep::first_pass::Swept;
 use crate::git::{Oid, Order};
 use crate::problem::Problem;
 

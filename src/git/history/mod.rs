@@ -11,9 +11,9 @@ pub(in crate::git) mod reachability;
 pub(in crate::git) mod targets;
 pub(in crate::git) mod tree_diff;
 
-use super::{Oid, Sightings};
+use super::{Occurrences, Oid};
 use crate::git::CommitRef;
-use crate::git::refs::reach::Reach;
+use crate::git::refs::reach_kind::Reach;
 use crate::name::Name;
 use crate::path::RelPath;
 use crate::problem::Problem;
@@ -67,7 +67,7 @@ pub struct PathHistory {
 
 /// A content without a path: a blob that a ref points at, or that nothing names at all.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Nameless {
+pub struct Unnamed {
     /// The blob, behind any tags.
     pub id: Oid,
     /// The full names of the refs that point at it, sorted.
@@ -111,9 +111,9 @@ pub struct History {
     /// The paths, sorted.
     pub paths: Vec<PathHistory>,
     /// What has no path, sorted.
-    pub nameless: Vec<Nameless>,
+    pub nameless: Vec<Unnamed>,
     /// Where the values stand that were looked for.
-    pub values: Sightings,
+    pub values: Occurrences,
     /// What could not be read.
     pub problems: Vec<Problem>,
     /// Whether trees are missing that a partial clone left out: no problem each, but a gap.

@@ -3,17 +3,17 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use super::attribution::{self, Ground};
-use super::examine::Setting;
+use super::examine::Context;
 use super::graph::Place;
 use crate::git::history::reachability::{self, TipCommit};
-use crate::git::history::{Nameless, PathHistory, Question};
+use crate::git::history::{PathHistory, Question, Unnamed};
 use crate::git::object::kind::Kind;
 use crate::git::object::read::{Fault, Objects};
 use crate::git::object::tag::tag_target;
 use crate::git::odb::Number;
-use crate::git::refs::reach::Reach;
+use crate::git::refs::reach_kind::Reach;
 use crate::git::refs::tips::Tip;
-use crate::git::sweep::judge::Wanted;
+use crate::git::sweep::wanted_entries::Wanted;
 use crate::git::sweep::{Searched, Surveyed};
 use crate::git::{Blob, CommitRef, Oid};
 use crate::name::Name;
@@ -25,11 +25,11 @@ const HOPS: usize = 64;
 
 /// The values in git's contents, messages and names.
 #[derive(Clone, Debug, Default)]
-pub struct Sightings {
+pub struct Occurrences {
     /// The paths at which contents stood that have values; of their contents those alone.
     pub paths: Vec<PathHistory>,
     /// Such contents without a path: an index may have them.
-    pub nameless: Vec<Nameless>,
+    pub nameless: Vec<Unnamed>,
     /// Commits and annotated tags that have some: in the message, or a person's name.
     pub messages: Vec<Message>,
     /// Paths whose last part has some; it may be a directory's name.
@@ -54,7 +54,7 @@ pub struct Message {
     pub reach: Reach,
 }
 
-impl Sightings {
+impl Occurrences {
     /// The values that stand anywhere.
     #[must_use]
     pub fn values(&self) -> BTreeSet<usize> {
@@ -75,11 +75,11 @@ pub(in crate::git) fn all(
     ground: &Ground<'_>,
     surveyed: &Surveyed,
     searched: Searched,
-    setting: &Setting<'_>,
+    context: &Context<'_>,
     question: &Question<'_>,
-) -> (Sightings, Vec<Problem>) {
+) -> (Occurrences, Vec<Problem>) {
     let (mut problems, mut faults) = (Vec::new(), HashMap::new());
-    match setting.is_partial {
+    match context.is_partial {
         // It says once that contents were left out: no need to know which commits have them.
         true => problems.extend(surveyed.absent.iter().min().map(|id| Fault::Missing.at(*id))),
         false => faults.extend(surveyed.absent.iter().map(|id| (*id, Fault::Missing))),
@@ -89,7 +89,7 @@ pub(in crate::git) fn all(
         Some(_) => faults.extend(searched.faults),
         None => problems.extend(searched.faults.iter().map(|(id, fault)| fault.at(*id))),
     }
-    let mut found = Sightings { contents: searched.found.into_iter().collect(), ..Sightings::default() };
+    let mut found = Occurrences { contents: searched.found.into_iter().collect(), ..Occurrences::default() };
     let blobs: HashSet<Oid> = found.contents.keys().chain(faults.keys()).copied().collect();
     if !blobs.is_empty() {
         let paths = attributed(ground, &surveyed.of_values(), Wanted::Blobs(&blobs), &mut problems);
@@ -109,8 +109,8 @@ pub(in crate::git) fn all(
     found.messages = commits(ground, surveyed);
     if ground.span.is_none() {
         found.nameless = nameless(ground, &found);
-        found.messages.extend(tags(ground, surveyed, setting));
-        found.refs = question.sought.map(|needles| refs(needles, setting)).unwrap_or_default();
+        found.messages.extend(tags(ground, surveyed, context));
+        found.refs = question.sought.map(|needles| refs(needles, context)).unwrap_or_default();
     }
     (found, problems)
 }
@@ -142,14 +142,14 @@ fn with_values(mut paths: Vec<PathHistory>, contents: &BTreeMap<Oid, Vec<Spot>>)
 }
 
 /// The contents that stand at no path.
-fn nameless(ground: &Ground<'_>, found: &Sightings) -> Vec<Nameless> {
+fn nameless(ground: &Ground<'_>, found: &Occurrences) -> Vec<Unnamed> {
     let named: HashSet<Oid> = found.paths.iter().flat_map(|path| &path.blobs).map(|blob| blob.id).collect();
     let mut list = Vec::new();
     for id in found.contents.keys().filter(|id| !named.contains(id)) {
         let number = ground.sweep.number(*id);
         let tips = ground.targets.iter().filter(|target| Some(target.number) == number).map(|target| target.tip);
         let (refs, reach) = held(tips);
-        list.push(Nameless { id: *id, refs, reach });
+        list.push(Unnamed { id: *id, refs, reach });
     }
     list
 }
@@ -181,7 +181,7 @@ fn commits(ground: &Ground<'_>, surveyed: &Surveyed) -> Vec<Message> {
 }
 
 /// The annotated tags, and the refs that name them, perhaps through other tags.
-fn tags(ground: &Ground<'_>, surveyed: &Surveyed, setting: &Setting<'_>) -> Vec<Message> {
+fn tags(ground: &Ground<'_>, surveyed: &Surveyed, context: &Context<'_>) -> Vec<Message> {
     let is_tag = |number: Number| ground.sweep.kind(number) == Ok(Kind::Tag);
     let found = surveyed.messages.iter().filter(|(number, _)| is_tag(*number));
     let found: Vec<(Oid, &Vec<Spot>)> =
@@ -190,7 +190,7 @@ fn tags(ground: &Ground<'_>, surveyed: &Surveyed, setting: &Setting<'_>) -> Vec<
         return Vec::new();
     }
     let mut holders: HashMap<Oid, Vec<&Tip>> = HashMap::new();
-    for tip in setting.tips {
+    for tip in context.tips {
         let mut at = Some(tip.id);
         for _ in 0..HOPS {
             let Some(id) = at.filter(|id| ground.sweep.number(*id).is_some_and(is_tag)) else { break };
@@ -205,8 +205,8 @@ fn tags(ground: &Ground<'_>, surveyed: &Surveyed, setting: &Setting<'_>) -> Vec<
     found.into_iter().map(message).collect()
 }
 
-fn refs(needles: &Needles, setting: &Setting<'_>) -> Vec<(Name, Reach, Vec<Spot>)> {
-    let named = setting.tips.iter().filter_map(|tip| Some((tip, tip.name.as_ref()?)));
+fn refs(needles: &Needles, context: &Context<'_>) -> Vec<(Name, Reach, Vec<Spot>)> {
+    let named = context.tips.iter().filter_map(|tip| Some((tip, tip.name.as_ref()?)));
     let found = named.filter_map(|(tip, name)| {
         let spots = needles.spots(name).all;
         (!spots.is_empty()).then(|| (Name(name.clone()), tip.hold.reach(), spots))

@@ -6,7 +6,7 @@ use super::graph::Place;
 use crate::git::history::path_table::PathId;
 use crate::git::history::tree_diff::{Act, Budget};
 use crate::git::object::tree::File;
-use crate::git::refs::reach::Reach;
+use crate::git::refs::reach_kind::Reach;
 
 /// One content at one path.
 pub(in crate::git) struct Item {
@@ -50,7 +50,7 @@ impl Record {
 
 /// All paths seen so far.
 #[derive(Default)]
-pub(in crate::git) struct Ledger {
+pub(in crate::git) struct PathLog {
     pub(in crate::git) records: Vec<Record>,
     pub(in crate::git) items: Vec<Item>,
     /// Which commit brought which item in.
@@ -59,7 +59,7 @@ pub(in crate::git) struct Ledger {
     known: HashMap<(usize, File), usize>,
 }
 
-impl Ledger {
+impl PathLog {
     /// The record of a path; `None` where there is no room for more.
     fn record(&mut self, path: PathId, budget: &mut Budget) -> Option<usize> {
         if let Some(known) = self.places.get(&path) {

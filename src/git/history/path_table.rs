@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use crate::git::history::filtered_tree::{NameId, Shadows};
+use crate::git::history::filtered_tree::{FilteredTrees, NameId};
 use crate::git::history::tree_diff::Budget;
 use crate::path::RelPath;
 
@@ -44,10 +44,10 @@ impl Paths {
     }
 
     /// The path's text.
-    pub(in crate::git) fn text(&self, path: PathId, shadows: &Shadows) -> RelPath {
+    pub(in crate::git) fn text(&self, path: PathId, filtered: &FilteredTrees) -> RelPath {
         let (mut at, mut names) = (path, Vec::new());
         while let Some((dir, name)) = (at.0 as usize).checked_sub(1).and_then(|place| self.parts.get(place)) {
-            names.push(shadows.name(*name));
+            names.push(filtered.name(*name));
             at = *dir;
         }
         names.reverse();

@@ -7,14 +7,14 @@ use std::collections::HashSet;
 
 use super::graph::{Graph, Place};
 use super::targets::Target;
-use crate::git::history::filtered_tree::{ShadowId, Shadows};
-use crate::git::history::path_log::Ledger;
+use crate::git::history::filtered_tree::{FilteredTrees, TreeId};
+use crate::git::history::path_log::PathLog;
 use crate::git::history::path_table::{PathId, Paths};
 use crate::git::history::tree_diff::Comparer;
 use crate::git::object::kind::Kind;
 use crate::git::object::tree::File;
 use crate::git::odb::Number;
-use crate::git::refs::reach::Reach;
+use crate::git::refs::reach_kind::Reach;
 use crate::git::refs::tips::Tip;
 
 /// A tip, and what of the history it holds.
@@ -25,18 +25,14 @@ pub(in crate::git) enum Held<'a> {
     },
     Tree {
         tip: &'a Tip,
-        top: ShadowId,
+        top: TreeId,
     },
     /// A blob, or what could not be read.
     Nothing,
 }
 
-/// One for each target, in their order. `top` gives a tree's shadow.
-pub(in crate::git) fn all<'a>(
-    targets: &[Target<'a>],
-    graph: &Graph,
-    top: impl Fn(Number) -> ShadowId,
-) -> Vec<Held<'a>> {
+/// One for each target, in their order. `top` gives a tree's filtered tree.
+pub(in crate::git) fn all<'a>(targets: &[Target<'a>], graph: &Graph, top: impl Fn(Number) -> TreeId) -> Vec<Held<'a>> {
     let held = |target: &Target<'a>| match target.kind {
         Kind::Commit => {
             graph.place(target.number).map_or(Held::Nothing, |place| Held::Commit { tip: target.tip, place })
@@ -48,7 +44,7 @@ pub(in crate::git) fn all<'a>(
 }
 
 /// Tells every item which tips reach it.
-pub(in crate::git) fn spread(graph: &Graph, held: &[Held<'_>], ledger: &mut Ledger) {
+pub(in crate::git) fn spread(graph: &Graph, held: &[Held<'_>], ledger: &mut PathLog) {
     let sources = ledger.sources.clone();
     let commits = held.iter().enumerate().filter_map(|(number, held)| match held {
         Held::Commit { tip, place } => Some((number, *tip, *place)),
@@ -98,7 +94,7 @@ fn reached(graph: &Graph, block: &[(Place, usize)], first: usize) -> Vec<u64> {
 }
 
 /// The tip of this number reaches an item.
-pub(in crate::git) fn hold(ledger: &mut Ledger, item: usize, number: usize, tip: &Tip) {
+pub(in crate::git) fn hold(ledger: &mut PathLog, item: usize, number: usize, tip: &Tip) {
     let reach = tip.hold.reach();
     let Some(item) = ledger.items.get_mut(item) else { return };
     item.reach = item.reach.min(reach);
@@ -111,8 +107,8 @@ pub(in crate::git) fn hold(ledger: &mut Ledger, item: usize, number: usize, tip:
 }
 
 /// Marks what the trees of HEAD, of all work trees, have now.
-pub(in crate::git) fn heads(held: &[Held<'_>], tops: &[ShadowId], comparer: &Comparer<'_>, ledger: &mut Ledger) {
-    let now = present(&tops_of(held, tops, |tip| tip.head), comparer.shadows, &comparer.paths);
+pub(in crate::git) fn heads(held: &[Held<'_>], tops: &[TreeId], comparer: &Comparer<'_>, ledger: &mut PathLog) {
+    let now = present(&tops_of(held, tops, |tip| tip.head), comparer.filtered, &comparer.paths);
     let (records, items) = (&ledger.records, &mut ledger.items);
     for item in items.iter_mut() {
         let path = records.get(item.record).map(|record| record.path);
@@ -123,28 +119,28 @@ pub(in crate::git) fn heads(held: &[Held<'_>], tops: &[ShadowId], comparer: &Com
 }
 
 /// The paths that the tips of refs have now.
-pub(in crate::git) fn current(held: &[Held<'_>], tops: &[ShadowId], comparer: &Comparer<'_>) -> HashSet<PathId> {
+pub(in crate::git) fn current(held: &[Held<'_>], tops: &[TreeId], comparer: &Comparer<'_>) -> HashSet<PathId> {
     let tops = tops_of(held, tops, Tip::is_promised);
-    present(&tops, comparer.shadows, &comparer.paths).into_iter().map(|(path, _)| path).collect()
+    present(&tops, comparer.filtered, &comparer.paths).into_iter().map(|(path, _)| path).collect()
 }
 
 /// What stands in these trees, of the paths that are known.
-fn present(tops: &HashSet<ShadowId>, shadows: &Shadows, paths: &Paths) -> HashSet<(PathId, File)> {
-    let mut waiting: Vec<(PathId, ShadowId)> = tops.iter().map(|top| (PathId::TOP, *top)).collect();
+fn present(tops: &HashSet<TreeId>, filtered: &FilteredTrees, paths: &Paths) -> HashSet<(PathId, File)> {
+    let mut waiting: Vec<(PathId, TreeId)> = tops.iter().map(|top| (PathId::TOP, *top)).collect();
     let (mut seen, mut found) = (HashSet::new(), HashSet::new());
     while let Some((dir, id)) = waiting.pop() {
         if !seen.insert((dir, id)) {
             continue;
         }
-        let shadow = shadows.get(id);
+        let tree = filtered.get(id);
         let known = |name| paths.known(dir, name);
-        found.extend(shadow.files.iter().filter_map(|(name, file)| Some((known(*name)?, *file))));
-        waiting.extend(shadow.dirs.iter().filter_map(|(name, below)| Some((known(*name)?, *below))));
+        found.extend(tree.files.iter().filter_map(|(name, file)| Some((known(*name)?, *file))));
+        waiting.extend(tree.dirs.iter().filter_map(|(name, below)| Some((known(*name)?, *below))));
     }
     found
 }
 
-fn tops_of(held: &[Held<'_>], tops: &[ShadowId], wanted: impl Fn(&Tip) -> bool) -> HashSet<ShadowId> {
+fn tops_of(held: &[Held<'_>], tops: &[TreeId], wanted: impl Fn(&Tip) -> bool) -> HashSet<TreeId> {
     held.iter()
         .filter_map(|held| match held {
             Held::Commit { tip, place } if wanted(tip) => tops.get(*place).copied(),

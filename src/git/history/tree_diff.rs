@@ -1,6 +1,6 @@
 //! What a commit does to paths, seen from its parents.
 
-use crate::git::history::filtered_tree::{NameId, Shadow, ShadowId, Shadows};
+use crate::git::history::filtered_tree::{FilteredTree, FilteredTrees, NameId, TreeId};
 use crate::git::history::path_table::{PathId, Paths};
 use crate::git::object::tree::File;
 
@@ -52,33 +52,33 @@ pub(in crate::git) type Sink<'a> = &'a mut dyn FnMut(&mut Comparer<'_>, PathId, 
 /// One directory that differs: in the commit, and in each parent.
 struct Place {
     path: PathId,
-    ours: ShadowId,
-    parents: Vec<ShadowId>,
+    ours: TreeId,
+    parents: Vec<TreeId>,
 }
 
 /// What is needed to compare commit after commit.
 pub(in crate::git) struct Comparer<'a> {
-    pub(in crate::git) shadows: &'a Shadows,
+    pub(in crate::git) filtered: &'a FilteredTrees,
     pub(in crate::git) paths: Paths,
     pub(in crate::git) budget: Budget,
 }
 
 impl<'a> Comparer<'a> {
-    pub(in crate::git) fn new(shadows: &'a Shadows) -> Self {
-        Self { shadows, paths: Paths::default(), budget: Budget::new() }
+    pub(in crate::git) fn new(filtered: &'a FilteredTrees) -> Self {
+        Self { filtered, paths: Paths::default(), budget: Budget::new() }
     }
 
-    /// Calls `sink` with everything that a commit of shadow `ours` does.
-    pub(in crate::git) fn acts(&mut self, ours: ShadowId, parents: Vec<ShadowId>, sink: Sink<'_>) {
+    /// Calls `sink` with everything that a commit of filtered tree `ours` does.
+    pub(in crate::git) fn acts(&mut self, ours: TreeId, parents: Vec<TreeId>, sink: Sink<'_>) {
         let mut waiting = vec![Place { path: PathId::TOP, ours, parents }];
         while let Some(place) = waiting.pop() {
             // Where one parent has just the same, the commit adds, changes and removes nothing.
             if place.parents.contains(&place.ours) || !self.budget.step() {
                 continue;
             }
-            let ours = self.shadows.get(place.ours);
-            let parents: Vec<_> = place.parents.iter().map(|id| self.shadows.get(*id)).collect();
-            let parents: Vec<&Shadow> = parents.iter().map(std::convert::AsRef::as_ref).collect();
+            let ours = self.filtered.get(place.ours);
+            let parents: Vec<_> = place.parents.iter().map(|id| self.filtered.get(*id)).collect();
+            let parents: Vec<&FilteredTree> = parents.iter().map(std::convert::AsRef::as_ref).collect();
             self.files(place.path, &ours, &parents, sink);
             for name in dirs(&ours, &parents) {
                 let (ours, parents) = (ours.dir(name), parents.iter().map(|parent| parent.dir(name)).collect());
@@ -89,7 +89,7 @@ impl<'a> Comparer<'a> {
         }
     }
 
-    fn files(&mut self, dir: PathId, ours: &Shadow, parents: &[&Shadow], sink: Sink<'_>) {
+    fn files(&mut self, dir: PathId, ours: &FilteredTree, parents: &[&FilteredTree], sink: Sink<'_>) {
         for (name, file) in &ours.files {
             if let Some(act) = entered(*file, *name, parents) {
                 sink(self, dir, *name, act);
@@ -106,7 +106,7 @@ impl<'a> Comparer<'a> {
 }
 
 /// What it means that the commit has `file` there; `None` where a parent has just the same.
-fn entered(file: File, name: NameId, parents: &[&Shadow]) -> Option<Act> {
+fn entered(file: File, name: NameId, parents: &[&FilteredTree]) -> Option<Act> {
     let theirs = || parents.iter().flat_map(|parent| parent.files(name)).map(|(_, theirs)| *theirs);
     if theirs().any(|their| their == file) {
         return None;
@@ -118,12 +118,12 @@ fn entered(file: File, name: NameId, parents: &[&Shadow]) -> Option<Act> {
 }
 
 /// The directories to look into: ours, and those that only the parents have, where each of them has it.
-fn dirs(ours: &Shadow, parents: &[&Shadow]) -> Vec<NameId> {
+fn dirs(ours: &FilteredTree, parents: &[&FilteredTree]) -> Vec<NameId> {
     let differs = |name: &NameId| parents.iter().all(|parent| parent.dir(*name) != ours.dir(*name));
     let mut names: Vec<NameId> = ours.dirs.iter().map(|(name, _)| *name).filter(differs).collect();
     if let Some((first, others)) = parents.split_first() {
         let gone = first.dirs.iter().map(|(name, _)| *name).filter(|name| {
-            ours.dir(*name) == ShadowId::EMPTY && others.iter().all(|other| other.dir(*name) != ShadowId::EMPTY)
+            ours.dir(*name) == TreeId::EMPTY && others.iter().all(|other| other.dir(*name) != TreeId::EMPTY)
         });
         names.extend(gone);
     }

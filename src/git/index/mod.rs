@@ -3,30 +3,28 @@
 
 mod cache_tree;
 mod checksum;
+mod chunks;
 mod cursor;
 pub(in crate::git) mod entries;
 mod entry;
 pub(super) mod ewah;
-mod pieces;
+mod extensions;
+mod split_index;
 pub(in crate::git) mod staged;
-mod tail;
-mod whole;
-
-use std::fs::File;
-use std::os::unix::fs::FileExt;
-use std::path::Path;
-
-use sha1::Digest as _;
 
 use self::checksum::Sum;
 use self::cursor::Cursor;
 use self::entry::{Last, is_whole, pass, shortest};
-use self::pieces::{Pieces, bytes};
 use super::read;
+use crate::git::index::chunks::{Pieces, bytes};
 use crate::git::index::entries::{Content, broken};
 use crate::git::object::read::Objects;
 use crate::path::RelPath;
 use crate::problem::{Problem, ProblemKind};
+use sha1::Digest as _;
+use std::fs::File;
+use std::os::unix::fs::FileExt;
+use std::path::Path;
 
 pub(super) use self::cache_tree::CacheTree;
 pub(super) use self::entry::{Entry, Stamp};
@@ -91,7 +89,7 @@ pub(super) fn read(
     };
     match index.is_plain() {
         true => Ok(entries::Index { content: Content::File(index) }),
-        false => whole::entries(&index, git_dir, objects).map(entries::Index::listed),
+        false => split_index::entries(&index, git_dir, objects).map(entries::Index::listed),
     }
 }
 
@@ -124,7 +122,7 @@ impl Index {
         let (trees, link, is_sparse) = (Vec::new(), None, false);
         let mut index = Self { file, after: end, end, version, id_len, count, trees, link, is_sparse };
         let is_known = (2..=4).contains(&version);
-        let guessed = if care == Care::AsGit && is_known { tail::guess(&index.file, end)? } else { None };
+        let guessed = if care == Care::AsGit && is_known { extensions::guess(&index.file, end)? } else { None };
         index.after = match guessed {
             Some(after) => after,
             None => index.verify(if is_known { count } else { 0 })?,

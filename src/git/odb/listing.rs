@@ -5,11 +5,10 @@ use std::io;
 use std::os::unix::ffi::OsStrExt;
 use std::path::{Path, PathBuf};
 
-use crate::git::Oid;
 use crate::git::pack::file::PackFile;
 use crate::git::pack::index::{self, Listing};
-use crate::git::pack::{midx, probe};
-use crate::git::read;
+use crate::git::pack::{index_probe, midx};
+use crate::git::{Oid, read};
 use crate::path::RelPath;
 use crate::problem::{Problem, ProblemKind};
 
@@ -46,7 +45,7 @@ pub(super) fn packs(
     let mut shared = None;
     for name in names {
         let own = name.with_extension("idx");
-        let listing = match text(&own, id_len, probe::is_sound) {
+        let listing = match text(&own, id_len, index_probe::is_sound) {
             Ok(Some(bytes)) => index::read(&bytes, id_len),
             Ok(None) => {
                 let shared = shared.get_or_insert_with(|| multi(dir, id_len, problems));
@@ -82,7 +81,7 @@ pub(super) fn packs(
 
 fn multi(dir: &Path, id_len: usize, problems: &mut Vec<Problem>) -> Vec<(Vec<u8>, Listing)> {
     let path = dir.join("pack/multi-pack-index");
-    match text(&path, id_len, probe::is_sound_multi) {
+    match text(&path, id_len, index_probe::is_sound_multi) {
         Ok(None) => Vec::new(),
         Ok(Some(bytes)) => midx::read(&bytes, id_len).unwrap_or_else(|| {
             problems.push(corrupt(&path));

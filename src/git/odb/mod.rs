@@ -4,27 +4,25 @@
 //! entries, pack by pack in the order of their places, then the loose files. An object that is stored twice has two nodes.
 
 mod directories;
-pub(super) mod few;
 mod ids;
 mod listing;
 mod loose;
 mod merge;
-mod places;
 pub(super) mod reader;
 
+use self::ids::Ids;
+use self::listing::{Found, Vanished};
+use super::Oid;
+use super::pack::file::PackFile;
+use crate::git::odb::entry_offsets::Places;
+use crate::path::RelPath;
+use crate::problem::{Problem, ProblemKind};
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 pub(super) use self::directories::all as directories;
-use self::ids::Ids;
 pub(super) use self::ids::Number;
-use self::listing::{Found, Vanished};
 pub(super) use self::loose::find as loose;
-use self::places::Places;
-use super::Oid;
-use super::pack::file::PackFile;
-use crate::path::RelPath;
-use crate::problem::{Problem, ProblemKind};
 
 /// One stored copy of an object.
 pub(super) type Node = u32;
@@ -213,7 +211,9 @@ fn to_node(count: usize) -> Node {
     Node::try_from(count).unwrap_or(Node::MAX)
 }
 
+mod entry_offsets;
 pub(in crate::git) mod links;
+pub(super) mod single_lookup;
 pub(in crate::git) mod store;
 #[cfg(test)]
 #[allow(clippy::disallowed_methods, reason = "a test makes and damages repositories")]

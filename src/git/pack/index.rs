@@ -1,6 +1,6 @@
 //! Pack indexes, versions 1 and 2 (gitformat-pack, "pack-*.idx files").
 
-use super::table::Numbers;
+use crate::git::pack::big_endian::Numbers;
 
 /// Which objects are in a pack, and where.
 #[derive(Debug, Default, PartialEq, Eq)]

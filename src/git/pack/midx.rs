@@ -1,7 +1,7 @@
 //! The multi-pack-index (gitformat-pack, "multi-pack-index files"): for packs that have no index of their own.
 
 use super::index::{Listing, fanout, is_sorted, long_at};
-use super::table::Numbers;
+use crate::git::pack::big_endian::Numbers;
 
 const HEADER: usize = 12;
 /// The high bit of an offset, where there is a table of long ones.

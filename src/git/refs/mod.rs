@@ -1,6 +1,6 @@
 //! Refs: loose and packed files. Our own reader, because libgit2's iterator passes over what it cannot read.
 
-pub(in crate::git) mod reach;
+pub(in crate::git) mod reach_kind;
 pub(in crate::git) mod reftable;
 pub(in crate::git) mod revision;
 pub(in crate::git) mod store;

@@ -8,16 +8,11 @@ pub(in crate::git) mod owner;
 pub(in crate::git) mod settings;
 pub(in crate::git) mod submodules;
 
-use std::cell::{OnceCell, RefCell};
-use std::collections::{BTreeMap, HashMap, HashSet};
-use std::path::{Path, PathBuf};
-use std::rc::Rc;
-
 use super::config::Config;
 use super::refs::{self, Refs, Value};
 use super::{Care, History, Index, Oid, Question, read};
 use crate::files::READ_LIMIT;
-use crate::git::history::examine::{self, Setting};
+use crate::git::history::examine::{self, Context};
 use crate::git::object::kind::Kind;
 use crate::git::object::read::{Fault, Objects};
 use crate::git::odb::store::{Local, Store};
@@ -29,6 +24,10 @@ use crate::git::repository::settings::HooksDir;
 use crate::path::RelPath;
 use crate::problem::Problem;
 use crate::secret::Secret;
+use std::cell::{OnceCell, RefCell};
+use std::collections::{BTreeMap, HashMap, HashSet};
+use std::path::{Path, PathBuf};
+use std::rc::Rc;
 
 /// An open repository.
 pub struct Repository {
@@ -291,7 +290,7 @@ impl Repository {
             false => tips::read_all(&self.common_dir, &mut problems),
         };
         let shallow = self.shallow_commits(&mut problems);
-        let setting = Setting {
+        let setting = Context {
             objects: &self.common_dir.join("objects"),
             id_len: self.id_len,
             tips: &tips,

@@ -8,11 +8,9 @@ use std::os::unix::ffi::OsStrExt;
 use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
 
-use git2::{ErrorClass, ErrorCode, RepositoryOpenFlags};
-
 use super::owner;
 use crate::git::config::{Config, Home};
-use crate::git::read;
+use crate::git::{libgit2, read};
 use crate::path::RelPath;
 use crate::problem::{Problem, ProblemKind};
 
@@ -122,34 +120,17 @@ fn open(Found { git_dir, holder }: Found) -> Result<Opened, Problem> {
     look(&git_dir, &common_dir)?;
     let config = Config::read(&git_dir, &common_dir, Home::of_user())?;
     let format = Format::of(&config)?;
-    match git2::Repository::open_ext(holder.as_deref().unwrap_or(&git_dir), flags(holder.is_some()), &[] as &[&OsStr]) {
-        Ok(_) => {}
+    match libgit2::open(&git_dir, holder.as_deref()) {
+        Ok(()) => {}
         // It does not know SHA-256 ids and reftables, and then it says nothing of the owner.
-        Err(error) if format.is_news() && kind(&error) == ProblemKind::UnsupportedRepository => {
+        Err(ProblemKind::UnsupportedRepository) if format.is_news() => {
             owner::check(&git_dir, holder.as_deref(), config.home())?;
         }
-        Err(error) => return Err(Problem::whole(kind(&error))),
+        Err(kind) => return Err(Problem::whole(kind)),
     }
     let workdir = work_tree(&git_dir, &common_dir, holder, &config)?;
     let Format { id_len, has_reftable } = format;
     Ok(Opened { git_dir, common_dir, workdir, config, id_len, has_reftable })
-}
-
-fn flags(has_holder: bool) -> RepositoryOpenFlags {
-    match has_holder {
-        true => RepositoryOpenFlags::NO_SEARCH,
-        false => RepositoryOpenFlags::NO_SEARCH | RepositoryOpenFlags::NO_DOTGIT | RepositoryOpenFlags::BARE,
-    }
-}
-
-/// libgit2's message quotes paths and configuration, so that only its kind passes.
-fn kind(error: &git2::Error) -> ProblemKind {
-    match (error.code(), error.class()) {
-        (ErrorCode::Owner, _) => ProblemKind::ForeignOwner,
-        (_, ErrorClass::Os | ErrorClass::Filesystem) => ProblemKind::UnreadablePath,
-        (_, ErrorClass::Config) => ProblemKind::UnreadableGitConfig,
-        _ => ProblemKind::UnsupportedRepository,
-    }
 }
 
 /// What libgit2 opens beside the configuration, as it is.

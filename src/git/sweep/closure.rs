@@ -1,9 +1,9 @@
 //! Which trees may hold a wanted file, however far down.
 
 use super::flags::Flags;
-use super::forest::{Forest, NONE};
 use crate::git::odb::links::Links;
 use crate::git::odb::{Number, Odb};
+use crate::git::sweep::delta_forest::{Forest, NONE};
 
 /// Spreads [`Flags::HOLDS`] upward, to every tree that has such a tree right below it. An edge is known only where a
 /// tree differs from its delta base, so that it spreads to the deltas on a tree as well: more than hold one, never less.

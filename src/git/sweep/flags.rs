@@ -1,8 +1,8 @@
 //! What is known of each object.
 
-use super::forest::Forest;
 use crate::git::object::kind::Kind;
 use crate::git::odb::Number;
+use crate::git::sweep::delta_forest::Forest;
 
 /// What is known of each object, as bits. Each thread has its own: bytes that two write travel between processors.
 #[derive(Clone)]

@@ -9,26 +9,18 @@
 //! hold one.
 
 mod closure;
+mod delta_forest;
 mod entries;
+pub(super) mod first_pass;
 mod flags;
-mod forest;
-pub(super) mod judge;
 mod search;
-pub(super) mod select;
-pub(super) mod survey;
+pub(super) mod second_pass;
 mod unnamed;
 mod walk;
-
-use std::collections::{BTreeSet, HashSet};
-use std::path::Path;
-use std::sync::Arc;
+pub(super) mod wanted_entries;
 
 use self::flags::Flags;
-use self::forest::Forest;
-use self::judge::Wanted;
 use self::search::Searcher;
-use self::select::{Selection, Selector};
-use self::survey::{Survey, Swept};
 use self::walk::{Seen, Visitor, Walker};
 use super::odb::reader::Reader;
 use super::odb::{Node, Number, Odb};
@@ -36,10 +28,17 @@ use super::{Oid, threads};
 use crate::files::READ_LIMIT;
 use crate::git::object::kind::Kind;
 use crate::git::object::read::{Fault, Objects};
-use crate::git::sweep::unnamed::Nameless;
+use crate::git::sweep::delta_forest::Forest;
+use crate::git::sweep::first_pass::{Survey, Swept};
+use crate::git::sweep::second_pass::{Selection, Selector};
+use crate::git::sweep::unnamed::Unnamed;
+use crate::git::sweep::wanted_entries::Wanted;
 use crate::problem::Problem;
 use crate::secret::search::{Needles, Spot};
 use crate::terminal::progress::Progress;
+use std::collections::{BTreeSet, HashSet};
+use std::path::Path;
+use std::sync::Arc;
 
 /// No tree, commit or tag of an honest repository is larger.
 const LIMIT: u64 = 128 << 20;
@@ -217,7 +216,7 @@ impl Sweep {
         let needed = closure::needed(&self.odb, &self.forest, asked);
         let roots = self.roots(|node| needed.get(node as usize) == Some(&true));
         let limit = usize::try_from(READ_LIMIT).unwrap_or(usize::MAX);
-        let visitor = || Nameless { needed: &needed, nameless: &nameless, shaped, limit, found: Vec::new() };
+        let visitor = || Unnamed { needed: &needed, nameless: &nameless, shaped, limit, found: Vec::new() };
         let (visitors, mut faults) = self.pass(&roots, visitor, &[], None);
         // What is that large is no env file, and a base that is broken is a problem only where something needs it.
         faults.retain(|(number, fault)| *fault != Fault::TooLarge && asked(*number));

@@ -5,7 +5,7 @@ use crate::git::object::kind::Kind;
 use crate::git::odb::{Node, Number};
 
 /// A thread's visitor.
-pub(super) struct Nameless<'a> {
+pub(super) struct Unnamed<'a> {
     /// By node: whether it is to be read, for itself or for what is a delta on it.
     pub(super) needed: &'a [bool],
     /// By number: whether it has no name.
@@ -16,7 +16,7 @@ pub(super) struct Nameless<'a> {
     pub(super) found: Vec<Number>,
 }
 
-impl Visitor for Nameless<'_> {
+impl Visitor for Unnamed<'_> {
     type Mark = ();
 
     fn enters(&self, node: Node) -> bool {

@@ -2,12 +2,12 @@
 
 use zeroize::Zeroize;
 
-use super::forest::{Forest, NONE};
 use crate::git::object::kind::Kind;
 use crate::git::object::read::Fault;
 use crate::git::odb::reader::Reader;
 use crate::git::odb::{Node, Number, Odb, Place};
 use crate::git::pack::delta::{self, Made, Piece};
+use crate::git::sweep::delta_forest::{Forest, NONE};
 
 /// How many bytes of bases a thread holds at a time; beyond it they are made again when they are needed.
 const HELD: usize = 64 << 20;

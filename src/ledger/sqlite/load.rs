@@ -10,7 +10,7 @@ use super::{environment, known};
 use crate::env::Key;
 use crate::ledger::book::{Book, Entry, Held, Snooze};
 use crate::ledger::fault::Fault;
-use crate::ledger::mark::Mark;
+use crate::ledger::fingerprint::Mark;
 use crate::path::RelPath;
 use crate::secret::class::{Class, Limits};
 

@@ -2,18 +2,16 @@
 
 pub(in crate::report) mod visible;
 
-use std::io::{self, Write};
-
-use jiff::civil::Date;
-use serde::Serialize;
-use serde_json::{Map, Value, json};
-
 use super::wording;
 use crate::finding::{ExposedKey, Fact, Finding};
 use crate::git::CommitRef;
 use crate::path::RelPath;
-use crate::policy::{Excuse, Report, Status};
+use crate::policy::{Report, Status, Suppression};
 use crate::problem::Problem;
+use jiff::civil::Date;
+use serde::Serialize;
+use serde_json::{Map, Value, json};
+use std::io::{self, Write};
 
 const SCHEMA: &str = "envward.report/1";
 
@@ -227,13 +225,13 @@ fn exposed(key: &ExposedKey) -> Value {
 }
 
 fn hidden(hidden: &crate::policy::Hidden) -> JsonHidden {
-    let Excuse { reason, until, .. } = &hidden.by;
+    let Suppression { reason, until, .. } = &hidden.by;
     let ignored_by = JsonExcuse { place: place(&hidden.by), reason: reason.clone(), until: day(*until) };
     JsonHidden { finding: finding(&hidden.finding), ignored_by }
 }
 
 fn unused(unused: &crate::policy::UnusedIgnore) -> JsonUnused {
-    let Excuse { reason, until, .. } = &unused.at;
+    let Suppression { reason, until, .. } = &unused.at;
     JsonUnused { check: unused.check.clone(), place: place(&unused.at), reason: reason.clone(), until: day(*until) }
 }
 
@@ -247,11 +245,11 @@ fn problem(problem: &Problem) -> JsonProblem {
 }
 
 fn accepted(accepted: &crate::policy::Accepted) -> JsonAccepted {
-    let Excuse { reason, until, .. } = &accepted.by;
+    let Suppression { reason, until, .. } = &accepted.by;
     JsonAccepted { problem: problem(&accepted.problem), reason: reason.clone(), until: day(*until) }
 }
 
-fn place(excuse: &Excuse) -> String {
+fn place(excuse: &Suppression) -> String {
     wording::at(&excuse.path, excuse.line)
 }
 

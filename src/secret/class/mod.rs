@@ -7,7 +7,6 @@
 //! like a secret. Under a name that says nothing a long random value is one, too.
 
 mod hash;
-pub(crate) mod inner;
 mod jwt;
 mod language;
 mod length;
@@ -139,7 +138,7 @@ fn by_value(key: &str, value: &[u8]) -> Option<Class> {
     value::class(value)
         .or_else(|| is_token().then_some(Class::ApiKey))
         .or_else(|| url::class(key, value))
-        .or_else(|| inner::of(value).map(|inner| inner.class))
+        .or_else(|| nested::of(value).map(|inner| inner.class))
 }
 
 /// The id of a key that signs packages, which is public: 8, 16, 32 or 40 hexadecimal digits.
@@ -151,5 +150,6 @@ pub(crate) fn is_fingerprint(name: &str, value: &[u8]) -> bool {
     says && digits.clone().all(u8::is_ascii_hexdigit) && matches!(digits.count(), 8 | 16 | 32 | 40)
 }
 
+pub(crate) mod nested;
 #[cfg(test)]
 mod tests;

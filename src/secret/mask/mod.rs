@@ -1,15 +1,13 @@
 //! Live values in text, replaced in every form that a value commonly takes.
 
-mod forms;
 #[cfg(test)]
 #[allow(clippy::disallowed_methods, reason = "the definition compares bytes")]
 mod oracle;
 
-use std::borrow::Cow;
-use std::sync::OnceLock;
-
 use crate::path::RelPath;
 use crate::secret::Secret;
+use std::borrow::Cow;
+use std::sync::OnceLock;
 
 const MASK: &[u8] = b"[masked]";
 
@@ -17,7 +15,7 @@ const MASK: &[u8] = b"[masked]";
 pub struct Mask {
     values: Vec<Secret>,
     /// Made when something is first looked at that could hold a value: most runs of a hook say nothing.
-    forms: OnceLock<forms::Forms>,
+    forms: OnceLock<matcher::Forms>,
 }
 
 /// Shorter values are words of ordinary names: to mask them would make reports unreadable and hide nothing.
@@ -38,7 +36,7 @@ impl Mask {
         if self.values.is_empty() || bytes.is_empty() {
             return Cow::Borrowed(bytes);
         }
-        let forms = self.forms.get_or_init(|| forms::Forms::of(&self.values));
+        let forms = self.forms.get_or_init(|| matcher::Forms::of(&self.values));
         let mut out: Option<Vec<u8>> = None;
         let mut at = 0;
         while let Some(rest) = bytes.get(at..).filter(|rest| !rest.is_empty()) {
@@ -78,6 +76,7 @@ impl Mask {
     }
 }
 
+mod matcher;
 #[cfg(test)]
 #[allow(clippy::disallowed_methods, reason = "a test looks for values in what is masked")]
 mod tests;

@@ -3,8 +3,9 @@
 use zeroize::Zeroizing;
 
 use super::{MASK, SHORTEST};
-use crate::secret::Secret;
-use crate::secret::search::{Breaks, Form, forms, length};
+use crate::secret::forms::forms;
+use crate::secret::search::{Breaks, length};
+use crate::secret::{Form, Secret};
 use crate::text::sanitize;
 
 const BASE64: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";

@@ -82,7 +82,7 @@ fn every_form_of_the_search_is_masked() {
     for word in words {
         let value = Secret::new([&value()[..12], word.as_bytes()].concat());
         let mask = Mask::new(vec![Secret::copy_of(value.expose())]);
-        for (form, text) in crate::secret::search::forms(value.expose()) {
+        for (form, text) in crate::secret::forms::forms(value.expose()) {
             let masked = mask.apply(&around(text.expose())).into_owned();
             assert!(masked.windows(MASK.len()).any(|part| part == MASK), "{form:?} of {word:?}");
             let left = masked.windows(6).any(|part| text.expose().windows(6).any(|own| own == part));
@@ -120,7 +120,7 @@ mod definition {
 
     /// A form of a value, bent: in the other case, percent-encoded here and there, broken into lines, cut off.
     fn bent(value: &[u8], form: usize, how: u8, at: usize) -> Vec<u8> {
-        let forms = crate::secret::search::forms(value);
+        let forms = crate::secret::forms::forms(value);
         let text = forms[form % forms.len()].1.expose().to_vec();
         let (start, end) = text.split_at(at % (text.len() + 1));
         match how % 8 {

@@ -6,20 +6,17 @@
 
 pub mod archive;
 mod filter;
-mod form;
+mod first_places;
+pub(crate) mod line_breaks;
+mod longest_match;
 mod needles;
-mod spot;
-mod starts;
-mod wrapped;
-
-pub use form::Form;
-pub(crate) use form::{base64, forms};
-pub use needles::{Hit, Needles, SHORTEST};
-pub use spot::{Spot, Spots};
-pub(crate) use starts::{Reading, Starts};
-pub use wrapped::Breaks;
-#[cfg(test)]
-pub(crate) use wrapped::length;
-
 #[cfg(test)]
 mod tests;
+
+#[cfg(test)]
+pub(crate) use line_breaks::length;
+
+pub use first_places::{Spot, Spots};
+pub use line_breaks::Breaks;
+pub(crate) use longest_match::{Reading, Starts};
+pub use needles::{Hit, Needles, SHORTEST};

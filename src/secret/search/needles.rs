@@ -5,9 +5,9 @@ use std::ops::Range;
 use zeroize::{Zeroize, ZeroizeOnDrop};
 
 use super::filter::{Filter, GRAM, gram, hash};
-use super::form::{self, Form};
-use super::wrapped::{self, Breaks};
 use crate::secret::Secret;
+use crate::secret::forms::{Form, forms};
+use crate::secret::search::line_breaks::{self, Breaks};
 
 /// The shortest value that is searched: a shorter one stands in ordinary text by chance, or is an ordinary word.
 pub const SHORTEST: usize = 12;
@@ -81,8 +81,8 @@ impl Pattern {
             return rest.starts_with(self.head()).then(|| (start, rest.starts_with(wanted)));
         }
         let (before, behind) = wanted.split_at_checked(offset)?;
-        let start = wrapped::start(text, at, before, breaks)?;
-        let count = offset + wrapped::common(text.get(at..)?, behind, breaks);
+        let start = line_breaks::start(text, at, before, breaks)?;
+        let count = offset + line_breaks::common(text.get(at..)?, behind, breaks);
         (count >= self.head().len()).then_some((start, count == wanted.len()))
     }
 }
@@ -111,7 +111,7 @@ impl Needles {
     pub fn new<'a>(values: impl IntoIterator<Item = &'a Secret>) -> Self {
         let mut patterns = Vec::new();
         for (value, secret) in values.into_iter().enumerate().filter(|(_, secret)| secret.is_at_least(SHORTEST)) {
-            patterns.extend(form::forms(secret.expose()).into_iter().map(|(form, text)| Pattern { text, value, form }));
+            patterns.extend(forms(secret.expose()).into_iter().map(|(form, text)| Pattern { text, value, form }));
         }
         let shortest = patterns.iter().map(Pattern::together).min();
         let stride = shortest.map_or(0, |shortest| shortest + 1 - GRAM);

@@ -3,9 +3,9 @@ use std::ops::Range;
 
 use proptest::prelude::*;
 
-use super::form::forms;
 use super::*;
 use crate::secret::Secret;
+use crate::secret::forms::{Form, forms};
 
 fn secrets(values: &[Vec<u8>]) -> Vec<Secret> {
     values.iter().map(|value| Secret::copy_of(value)).collect()

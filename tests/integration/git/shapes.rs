@@ -60,7 +60,7 @@ fn told(history: &History) -> Vec<String> {
         let removed = path.removed.is_some();
         format!("{} {:?} {:?} {removed} {}", path.path, path.reach, names(path), path.blobs.len())
     };
-    let nameless = |blob: &envward::git::Nameless| format!("{:?} {:?}", blob.reach, blob.refs);
+    let nameless = |blob: &envward::git::Unnamed| format!("{:?} {:?}", blob.reach, blob.refs);
     history.paths.iter().map(path).chain(history.nameless.iter().map(nameless)).collect()
 }
 

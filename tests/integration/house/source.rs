@@ -139,7 +139,7 @@ fn libgit2_is_asked_for_the_owner_alone() {
     for (path, text) in sources() {
         let code = text.split("#[cfg(test)]").next().unwrap();
         for (at, _) in code.match_indices("git2::").filter(|(at, _)| !code[..*at].ends_with("lib")) {
-            assert_eq!(path, "src/git/repository/open.rs", "libgit2 is used");
+            assert_eq!(path, "src/git/libgit2.rs", "libgit2 is used");
             let rest = &code[at + "git2::".len()..];
             let names: Vec<&str> = match rest.strip_prefix('{') {
                 Some(list) => list.split('}').next().unwrap().split(',').map(str::trim).collect(),

@@ -122,7 +122,7 @@ fn corruption_and_the_like_cannot_be_accepted() {
             &format!("[[accept]]\nproblem = \"{problem}\"\nreason = \"x\"\n"),
             1,
             "this problem cannot be accepted",
-            "only unreadable-path, modes-meaningless, shallow-clone and partial-clone can be accepted",
+            "these can be accepted: unreadable-path, ",
         );
     }
     refused(

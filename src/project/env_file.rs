@@ -1,15 +1,15 @@
 //! One env file of the work tree, opened, judged by descriptor and read.
 
-use super::reading::{Content, Reading};
 use super::secrets::{FoundSecret, Stand};
 use crate::config::Config;
 use crate::env::names::{self, PREVIOUS, Role};
-use crate::env::{Assignment, Document, Dollar, shared};
+use crate::env::{Assignment, Document, Dollar, committed_by_design};
 use crate::environment::Environment;
 use crate::files::{Link, Root, Stat, is_being_written, is_temporary};
 use crate::finding::Origin;
 use crate::path::RelPath;
 use crate::problem::{Problem, ProblemKind};
+use crate::project::file_role::{Content, Reading};
 
 /// What git says about a file of the work tree.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -123,14 +123,14 @@ impl ProjectFile {
     /// meant to be committed and holds no secret.
     #[must_use]
     pub fn is_private(&self) -> bool {
-        let is_harmless = shared::is_shared(self.path.file_name()) && !self.may_hold_secrets();
+        let is_harmless = committed_by_design::is_shared(self.path.file_name()) && !self.may_hold_secrets();
         !matches!(self.role, Role::Template | Role::Encrypted) && !self.is_ciphertext() && !is_harmless
     }
 
     /// Whether a shell runs it: what Docker Compose would make of it means nothing.
     #[must_use]
     pub fn is_script(&self) -> bool {
-        shared::is_script(self.path.file_name())
+        committed_by_design::is_script(self.path.file_name())
     }
 
     /// Where findings about it stand.

@@ -72,7 +72,7 @@ fn reminders(report: &Report, aside: &[Problem], out: &mut dyn Write) -> io::Res
         writeln!(out, "envward: {}; {}", line(finding), wording::help(finding))?;
     }
     for problem in aside.iter().take(SHOWN) {
-        writeln!(out, "envward: {}; its values were not looked for", problem)?;
+        writeln!(out, "envward: {problem}; its values were not looked for")?;
     }
     let tracked: Vec<&&Finding> = notes.iter().filter(|finding| finding.is_of(&env_file_tracked::CHECK)).collect();
     if let Some(first) = tracked.first() {

@@ -1,16 +1,14 @@
 //! Where a value stands in an env file, in whatever form, and the file with another value in its place.
 
-use std::ops::Range;
-
-use base64ct::{Base64, Base64Unpadded, Base64Url, Base64UrlUnpadded, Encoding};
-use zeroize::Zeroizing;
-
 use super::Owner;
 use super::address::{Address, addresses, has_password};
 use crate::env::{Assignment, Document, Dollar, EditError};
 use crate::secret::Secret;
-use crate::secret::search::forms;
+use crate::secret::forms::forms;
 use crate::secret::strength::{self, Strength};
+use base64ct::{Base64, Base64Unpadded, Base64Url, Base64UrlUnpadded, Encoding};
+use std::ops::Range;
+use zeroize::Zeroizing;
 
 /// How a value stands in another one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

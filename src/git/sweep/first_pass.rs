@@ -5,8 +5,6 @@ use std::collections::HashSet;
 use super::Sought;
 use super::entries::{self, Beside, Part, Partly, Text};
 use super::flags::Flags;
-use super::forest::Forest;
-use super::judge::{Judge, Wanted, is_number};
 use super::walk::{Base, Leaf, Seen, Visitor};
 use crate::git::Oid;
 use crate::git::object::commit::Commit;
@@ -15,6 +13,8 @@ use crate::git::object::read::Fault;
 use crate::git::object::tag::tag_target;
 use crate::git::object::tree::TreeEntry;
 use crate::git::odb::{Node, Number, Odb};
+use crate::git::sweep::delta_forest::Forest;
+use crate::git::sweep::wanted_entries::{Judge, Wanted, is_number};
 use crate::secret::search::Spot;
 
 /// Of more blobs that are not there it need not be known which: one is enough for "incomplete".

@@ -4,7 +4,8 @@
 use zeroize::Zeroizing;
 
 use crate::secret::Secret;
-use crate::secret::search::{Breaks, Form, Reading, Starts, base64, forms};
+use crate::secret::forms::{Form, base64, forms};
+use crate::secret::search::{Breaks, Reading, Starts};
 use crate::text::sanitize;
 
 /// Values, ready to be found in every form.

@@ -5,15 +5,15 @@ use std::ops::Range;
 
 use super::entries::{self, Beside, Part};
 use super::flags::Flags;
-use super::forest::Forest;
-use super::judge::{Judge, Wanted};
-use super::survey::below;
 use super::walk::{Base, Seen, Visitor};
 use crate::git::Oid;
 use crate::git::object::kind::Kind;
 use crate::git::object::read::Fault;
 use crate::git::object::tree::{File, TreeEntry};
 use crate::git::odb::{Node, Number, Odb};
+use crate::git::sweep::delta_forest::Forest;
+use crate::git::sweep::first_pass::below;
+use crate::git::sweep::wanted_entries::{Judge, Wanted};
 
 /// What stands in a tree.
 #[derive(Clone, Copy)]

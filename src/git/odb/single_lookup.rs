@@ -6,9 +6,8 @@ use std::io;
 use std::os::unix::fs::FileExt;
 use std::path::{Path, PathBuf};
 
-use super::listing;
 use super::reader::Packs;
-use super::{Place, Stretch};
+use super::{Place, Stretch, listing};
 use crate::git::pack::file::PackFile;
 use crate::git::{Oid, read};
 

@@ -1,6 +1,6 @@
 //! What is safe to mend: a mode, a line of an ignore file.
 
-use std::io;
+pub(crate) mod plan;
 
 use super::locate::Located;
 use crate::files::{self, Owner, Root};
@@ -10,6 +10,7 @@ use crate::problem::Problem;
 use crate::project::Project;
 use crate::report::wording::{docker_line, ignore_line};
 use crate::secret::mask::Mask;
+use std::io;
 
 /// One thing that was mended, would be, or could not be.
 #[derive(Debug)]

@@ -9,12 +9,12 @@ use super::staged::Holder;
 use crate::env::Key;
 use crate::files::Root;
 use crate::finding::Origin;
-use crate::git::{Blob, Change, CommitRef, Message, Nameless, Oid, PathHistory, Reach, Repository, Sightings, Staged};
+use crate::git::{Blob, Change, CommitRef, Message, Occurrences, Oid, PathHistory, Reach, Repository, Staged, Unnamed};
 use crate::name::Name;
 use crate::path::RelPath;
 use crate::problem::Problem;
-use crate::secret::search::{Form, Spot};
-use crate::secret::{Secret, Tag};
+use crate::secret::search::Spot;
+use crate::secret::{Form, Secret, Tag};
 
 /// The largest blob that is searched: GitHub takes files of 100 MiB, GitLab's default for a push is 100 MiB, too.
 pub const BLOB_LIMIT: u64 = 256 << 20;
@@ -192,7 +192,7 @@ impl Found {
 
     /// The values in use that git's history has: in contents, messages and names.
     #[must_use]
-    pub fn in_history(values: &Values, sightings: &Sightings, located: &Mapping<'_>) -> Vec<Self> {
+    pub fn in_history(values: &Values, sightings: &Occurrences, located: &Mapping<'_>) -> Vec<Self> {
         let mut found = Vec::new();
         let is_told = |path: &RelPath, blob, spot: &Spot| {
             values.owner(spot.value).is_some_and(|owner| (located.is_told)(path, blob, owner.tag))
@@ -202,7 +202,7 @@ impl Found {
             let is_new = |spot: &Spot| !is_told(&path, None, spot);
             found.extend(at_path(values, history, &path, &|blob| sightings.of(blob), &is_new));
         }
-        for Nameless { id, refs, reach } in &sightings.nameless {
+        for Unnamed { id, refs, reach } in &sightings.nameless {
             let origin = Origin::Object { dir: located.dir.clone(), blob: *id };
             let past = Standing::Past { commit: None, reach: *reach, refs: refs.clone() };
             let spots = sightings.of(*id).iter().filter(|spot| !is_told(&located.dir, Some(*id), spot));

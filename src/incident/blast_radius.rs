@@ -7,7 +7,7 @@ use crate::docker::compose::{Location, MountKind, Node, Service, Stack};
 use crate::env::Key;
 use crate::env::names::Role;
 use crate::path::RelPath;
-use crate::project::{FoundSecret, Literal, Project, ProjectFile, held, variables};
+use crate::project::{FoundSecret, Literal, Project, ProjectFile, literal_secrets, variables};
 use crate::secret::strength::Strength;
 use crate::secret::{GroupKey, Tag};
 
@@ -56,7 +56,7 @@ pub struct Sight<'a> {
 
 /// What a service could see.
 #[derive(Debug, Default)]
-pub struct Reach<'a> {
+pub struct BlastRadius<'a> {
     /// The secrets of the project's files, in the order of the files.
     pub sights: Vec<Sight<'a>>,
     /// Those in the compose files.
@@ -77,8 +77,8 @@ pub fn reach<'a>(
     name: &str,
     config: &Config,
     group: &GroupKey,
-) -> Reach<'a> {
-    let mut reach = Reach::default();
+) -> BlastRadius<'a> {
+    let mut reach = BlastRadius::default();
     let mut ways = Ways { project, found: Vec::new() };
     for stack in stacks {
         let Some(service) = stack.service(name) else { continue };
@@ -133,7 +133,7 @@ impl<'a> Ways<'a> {
     }
 }
 
-fn of_environment(service: &Service<'_>, config: &Config, ways: &mut Ways<'_>, reach: &mut Reach<'_>) {
+fn of_environment(service: &Service<'_>, config: &Config, ways: &mut Ways<'_>, reach: &mut BlastRadius<'_>) {
     let dotenv = service.stack.dir.join(b".env");
     let mut names = BTreeSet::new();
     variables(service.node, &mut names);
@@ -146,8 +146,9 @@ fn of_environment(service: &Service<'_>, config: &Config, ways: &mut Ways<'_>, r
     for entry in service.environment().iter().filter(|entry| entry.node.scalar().is_none()) {
         ways.add(&dotenv, Some(entry.key.as_str()), Way::Environment);
     }
-    let contents = own_parts(service).into_iter().filter_map(|node| held::of_config(node.get("content")?, config));
-    for held in held::of_service(service, config).into_iter().chain(contents) {
+    let contents =
+        own_parts(service).into_iter().filter_map(|node| literal_secrets::of_config(node.get("content")?, config));
+    for held in literal_secrets::of_service(service, config).into_iter().chain(contents) {
         let (path, line) = (service.stack.path(held.place), held.place.line);
         let key = held.key.and_then(|key| Key::printable(key.as_bytes()));
         let literal = Literal { path, line, key };
@@ -168,7 +169,7 @@ fn own_parts<'a>(service: &Service<'a>) -> Vec<&'a Node> {
     ["secrets", "configs"].into_iter().flat_map(of).collect()
 }
 
-fn of_files(service: &Service<'_>, ways: &mut Ways<'_>, reach: &mut Reach<'_>) {
+fn of_files(service: &Service<'_>, ways: &mut Ways<'_>, reach: &mut BlastRadius<'_>) {
     let names = service.secret_names();
     let secrets = service.stack.file_secrets().into_iter().filter(|secret| names.contains(&secret.name));
     let secrets = secrets.map(|secret| (secret.location, Way::Secret));
@@ -194,7 +195,7 @@ fn of_files(service: &Service<'_>, ways: &mut Ways<'_>, reach: &mut Reach<'_>) {
     }
 }
 
-fn of_mounts(service: &Service<'_>, ways: &mut Ways<'_>, reach: &mut Reach<'_>) {
+fn of_mounts(service: &Service<'_>, ways: &mut Ways<'_>, reach: &mut BlastRadius<'_>) {
     if service.at(&["privileged"]).is_some_and(Node::is_true) {
         reach.host = Some("it runs privileged");
     }

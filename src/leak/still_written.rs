@@ -2,9 +2,9 @@
 
 use std::collections::BTreeSet;
 
-use super::found::BLOB_LIMIT;
 use super::live::is_told_from_chance;
 use crate::files::Root;
+use crate::leak::value_elsewhere::BLOB_LIMIT;
 use crate::path::RelPath;
 use crate::problem::Problem;
 use crate::project::Project;

@@ -8,7 +8,7 @@ use crate::docker::compose::{Location, Stack};
 use crate::env::names;
 use crate::environment::Environment;
 use crate::path::RelPath;
-use crate::project::file::ProjectFile;
+use crate::project::env_file::ProjectFile;
 use crate::project::load::Project;
 
 /// What a file says that it is for.

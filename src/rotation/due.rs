@@ -6,13 +6,13 @@ use std::num::NonZeroU32;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 
-use super::age::{days, plus};
 use super::sighting::{Exposed, Sighting, Sightings};
 use crate::env::Key;
 use crate::environment::Environment;
 use crate::git::CommitRef;
 use crate::ledger::{Basis, Book, Entry, Held, Mark, Snooze, ValueState};
 use crate::path::RelPath;
+use crate::rotation::days::{days, plus};
 use crate::secret::class::{Class, Limits};
 
 /// How urgent a secret's replacement is. The order is that of the table.

@@ -4,8 +4,8 @@ use std::num::NonZeroU32;
 use std::ops::Range;
 
 use super::archive::{self, Unpacked};
-use super::form::Form;
 use super::needles::{Hit, Needles};
+use crate::secret::forms::Form;
 
 /// A value in a text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]

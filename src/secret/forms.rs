@@ -3,9 +3,9 @@
 
 use zeroize::Zeroizing;
 
-use super::wrapped::Breaks;
 use crate::secret::Secret;
 use crate::secret::class::pem::Block;
+use crate::secret::search::line_breaks::Breaks;
 
 /// How a value is written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]

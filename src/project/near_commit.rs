@@ -8,7 +8,6 @@ use std::path::Path;
 
 use globset::Glob;
 
-use super::reading::Reading;
 use super::walk::role_of;
 use crate::config::Config;
 use crate::env::names::{self, Role};
@@ -16,7 +15,8 @@ use crate::files::Root;
 use crate::git::{Change, Staged};
 use crate::path::RelPath;
 use crate::problem::{Problem, ProblemKind};
-use crate::project::file::ProjectFile;
+use crate::project::env_file::ProjectFile;
+use crate::project::file_role::Reading;
 use crate::project::load::Project;
 use crate::project::{compose_files, named_files};
 

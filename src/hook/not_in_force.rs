@@ -2,10 +2,10 @@
 
 use std::path::{Path, PathBuf};
 
-use super::place::{Found, Place};
 use super::script::{ALL, Script};
 use crate::files::Root;
 use crate::git::{HooksDir, Repository};
+use crate::hook::installed::{Found, Place};
 use crate::path::RelPath;
 
 /// Why git does not run them.

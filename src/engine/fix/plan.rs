@@ -14,7 +14,7 @@ use crate::secret::mask::Mask;
 use crate::system::System;
 
 /// Mends what a report names, or with `dry_run` says what it would mend.
-pub(super) fn run(
+pub(crate) fn run(
     report: &Report,
     mask: &Mask,
     project: &Project,

@@ -5,8 +5,8 @@
 
 use super::Breaks;
 use super::filter::{Filter, GRAM, gram, hash};
-use super::wrapped::behind_break;
 use crate::secret::Secret;
+use crate::secret::search::line_breaks::behind_break;
 use crate::work;
 
 /// How the bytes of a text are written in another.

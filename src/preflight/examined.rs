@@ -13,7 +13,7 @@ use crate::finding::Origin;
 use crate::path::RelPath;
 use crate::policy::Report;
 use crate::problem::{Problem, ProblemKind};
-use crate::project::{Project, ProjectFile, Setting, Settings, held, is_compose_file, role_of};
+use crate::project::{Project, ProjectFile, Setting, Settings, is_compose_file, literal_secrets, role_of};
 use crate::secret::class::Class;
 
 /// What a line needs to be seen.
@@ -199,8 +199,8 @@ fn publishes(stack: &Stack) -> bool {
 
 /// Whether what is deployed has a database's password in its compose files: nobody measures that one.
 fn writes_database_password(stack: &Stack, config: &Config) -> bool {
-    let of_services = stack.services().flat_map(|service| held::of_service(&service, config));
-    let mut all = of_services.chain(held::of_rest(stack, config));
+    let of_services = stack.services().flat_map(|service| literal_secrets::of_service(&service, config));
+    let mut all = of_services.chain(literal_secrets::of_rest(stack, config));
     stack.environment == Environment::Production && all.any(|held| held.class == Class::DatabasePassword)
 }
 
