@@ -122,7 +122,9 @@ fn corruption_and_the_like_cannot_be_accepted() {
             &format!("[[accept]]\nproblem = \"{problem}\"\nreason = \"x\"\n"),
             1,
             "this problem cannot be accepted",
-            "these can be accepted: unreadable-path, ",
+            "these can be accepted: unreadable-path, modes-meaningless, shallow-clone, partial-clone, broken-dockerfile, \
+             broken-compose-file, outward-link, empty-range, nothing-sought, env-file-gone, outside-file, unseen-build, \
+             unknown-encoding, lfs-pointer",
         );
     }
     refused(
