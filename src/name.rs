@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use crate::text;
+
 /// Text from a repository that is shown by name only (an author, a ref): bytes, escaped on output, masked by policy
 /// where a live value stands in it.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -9,7 +11,7 @@ pub struct Name(pub Vec<u8>);
 
 impl fmt::Display for Name {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&crate::text::sanitize(&self.0))
+        f.write_str(&text::sanitize(&self.0))
     }
 }
 

@@ -5,6 +5,8 @@ use std::fmt;
 use std::os::unix::ffi::OsStrExt;
 use std::path::{Path, PathBuf};
 
+use crate::text;
+
 /// A path below a project's or repository's root: bytes, `/` between the parts, no leading `/`, no `.` or `..`.
 /// Empty is the root itself. Bytes, because neither git nor a file system promises UTF-8.
 #[derive(Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Default)]
@@ -96,7 +98,7 @@ impl From<&str> for RelPath {
 /// Escaped: control characters, and bytes that are not UTF-8, never reach a terminal as they are.
 impl fmt::Display for RelPath {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&crate::text::sanitize(&self.0))
+        f.write_str(&text::sanitize(&self.0))
     }
 }
 

@@ -1,6 +1,7 @@
 //! Words of a command that a person copies into a shell. Pure.
 
 use crate::path::RelPath;
+use crate::text;
 
 /// A path as a word of a command: as it is where a shell takes it so, else in single quotes, else (control characters,
 /// bytes that are not UTF-8) in the `$'…'` of bash.
@@ -8,7 +9,7 @@ use crate::path::RelPath;
 pub fn for_shell(path: &RelPath) -> String {
     let bytes = path.as_bytes();
     let plain = |byte: &u8| byte.is_ascii_alphanumeric() || b"_-./+,:@%".contains(byte);
-    let text = path.to_str().filter(|text| !text.chars().any(crate::text::is_unsafe));
+    let text = path.to_str().filter(|text| !text.chars().any(text::is_unsafe));
     match text {
         // A dash in front would be read as a flag.
         Some(text) if text.starts_with('-') => for_shell(&RelPath::from(format!("./{text}").as_str())),

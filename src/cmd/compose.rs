@@ -3,8 +3,9 @@
 use std::path::Path;
 
 use crate::docker::compose::Stack;
+use crate::environment::Environment;
 use crate::path::RelPath;
-use crate::project::{Project, ReadPlace};
+use crate::project::{Project, ReadPlace, Readers};
 use crate::shell::for_shell;
 use crate::system::System;
 
@@ -31,7 +32,7 @@ pub(super) fn shown(file: &RelPath, root: &Path, system: &System) -> String {
 /// The commands that make every container anew which has one of these secrets. `restart` would read no env file.
 pub(super) fn recreate(project: &Project, places: &[ReadPlace], root: &Path, system: &System) -> Vec<String> {
     let all = gravest(project.readers(places), |readers| readers.stack);
-    let command = |readers: &crate::project::Readers<'_>| {
+    let command = |readers: &Readers<'_>| {
         let force = if readers.by_file { " --force-recreate" } else { "" };
         let names: String =
             readers.services.iter().map(|name| format!(" {}", for_shell(&RelPath::from(*name)))).collect();
@@ -54,7 +55,7 @@ pub(super) fn gravest<'a, T>(all: Vec<T>, stack: impl Fn(&T) -> &'a Stack) -> Ve
 }
 
 fn is_real(stack: &Stack) -> bool {
-    stack.environment == crate::environment::Environment::Production
+    stack.environment == Environment::Production
 }
 
 /// Whether two stacks are the same containers with other files laid over.

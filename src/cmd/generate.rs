@@ -11,6 +11,7 @@ use super::output::lost;
 use crate::cli::{Generate, To};
 use crate::config::Config;
 use crate::engine::locate::parent;
+use crate::engine::rotation;
 use crate::env::names::{self, Role};
 use crate::env::{Document, EditError, Key};
 use crate::error::Error;
@@ -76,11 +77,7 @@ fn into(
     // Before the lock, which others wait for: the whole project is looked at.
     let none_in_use = match to.replace {
         true => Ok(()),
-        false => crate::engine::rotation::none_in_use(
-            &[(whole.clone(), vec![key.clone()])],
-            "envward generate … --replace",
-            system,
-        ),
+        false => rotation::none_in_use(&[(whole.clone(), vec![key.clone()])], "envward generate … --replace", system),
     };
     let dir = PrivateDir::lock(&root, &RelPath::default()).map_err(refused)?;
     let (text, held) = match dir.read(&name).map_err(refused)? {
@@ -92,7 +89,7 @@ fn into(
     let edited = put(&document, &key, &value, to.replace).map_err(|(line, fault)| broken(line, fault))?;
     none_in_use?;
     dir.write(&name, edited.text(), held.as_ref(), None).map_err(refused)?;
-    crate::engine::rotation::made(&[(whole, vec![key.clone()])], "generate", system);
+    rotation::made(&[(whole, vec![key.clone()])], "generate", system);
     let shown = sanitize(file.as_os_str().as_bytes());
     let mut done = format!("{key} of {shown}: a new value of {} bits\n", recipe.bits());
     if is_exposed_to_git(&root, &name) {

@@ -3,6 +3,7 @@
 use std::os::unix::ffi::OsStrExt;
 use std::path::Path;
 
+use crate::engine::locate;
 use crate::error::Error;
 use crate::files::PrivateDir;
 use crate::path::RelPath;
@@ -12,7 +13,7 @@ use crate::system::System;
 /// Writes what git-filter-repo replaces values by, for its owner alone, over nothing, and where no `git add` takes it.
 /// The file's whole path.
 pub(super) fn write(file: &Path, text: &Secret, top: &Path, system: &System) -> Result<RelPath, Error> {
-    let (root, name) = crate::engine::locate::parent(file, system)?;
+    let (root, name) = locate::parent(file, system)?;
     if RelPath::below(top, root.path()).is_some() {
         return Err(Error::blocked(
             "the file for the replacements would be in the work tree",

@@ -16,7 +16,7 @@ use crate::environment::Environment;
 use crate::path::RelPath;
 use crate::problem::ProblemKind;
 use crate::secret::Secret;
-use crate::secret::class::{Class, Limits};
+use crate::secret::class::{self, Class, Limits};
 
 pub use attestation::{ATTESTATIONS, ATTESTED_DAYS, Attestable, holds};
 pub use fault::{Fault, Invalid};
@@ -211,7 +211,7 @@ impl Config {
     #[must_use]
     pub fn limits_of(&self, key: &str, class: Class) -> Limits {
         let given = self.policy.key_ages.get(key).or_else(|| self.policy.ages.get(&class));
-        given.copied().unwrap_or_else(|| crate::secret::class::default_limits(class))
+        given.copied().unwrap_or_else(|| class::default_limits(class))
     }
 
     /// Whether a key and its value are a secret.
@@ -226,7 +226,7 @@ impl Config {
     pub fn class_of(&self, key: &str, value: &[u8]) -> Option<Class> {
         match self.policy.classes.get(key) {
             Some(class) => *class,
-            None => crate::secret::class::of(key, value),
+            None => class::of(key, value),
         }
     }
 }

@@ -4,6 +4,7 @@ use std::fmt::{self, Display, Formatter};
 
 use super::Config;
 use crate::secret::class::Class;
+use crate::text;
 
 impl Display for Config {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
@@ -98,7 +99,7 @@ fn quoted(text: &str) -> String {
                 out.push('\\');
                 out.push(character);
             }
-            _ if crate::text::is_unsafe(character) => out.push_str(&format!("\\U{:08x}", u32::from(character))),
+            _ if text::is_unsafe(character) => out.push_str(&format!("\\U{:08x}", u32::from(character))),
             _ => out.push(character),
         }
     }

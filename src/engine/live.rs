@@ -4,6 +4,7 @@ use std::os::unix::ffi::OsStrExt as _;
 use std::path::{Path, PathBuf};
 
 use crate::config::Config;
+use crate::engine::locate;
 use crate::error::Error;
 use crate::leak::Values;
 use crate::path::RelPath;
@@ -35,7 +36,7 @@ pub(crate) fn add_live(
     for file in files {
         let missing = |_| Error::NoSuchPath(file.clone());
         let full = system.directory.join(file).canonicalize().map_err(missing)?;
-        let (root, name) = crate::engine::locate::parent(&full, system)?;
+        let (root, name) = locate::parent(&full, system)?;
         let shown = RelPath::new(file.as_os_str().as_bytes());
         if let Some(problem) = project.add_env_file(&root, &RelPath::new(name), shown.clone(), config) {
             return Err(problem.into());

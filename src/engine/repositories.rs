@@ -31,7 +31,7 @@ pub(crate) fn scan(
     for path in found {
         let name = RelPath::new(path.as_os_str().as_bytes());
         let Some(depth) = seen.depth(&path, system) else { continue };
-        match crate::engine::scan::one(Some(&path), options, depth, system) {
+        match scan::one(Some(&path), options, depth, system) {
             Ok(Scanned { report, values: more, .. }) => {
                 values.extend(more);
                 whole.add(&name, report);

@@ -10,6 +10,7 @@ use super::reported::Reported;
 use crate::check::Kind;
 use crate::checks::{self, Artifact, Context};
 use crate::config::Config;
+use crate::env::Assignment;
 use crate::env::names::Role;
 use crate::files::Root;
 use crate::finding::Finding;
@@ -19,7 +20,7 @@ use crate::leak::{Exposure, Judge, Placing, StagedFile, Values, Written};
 use crate::path::RelPath;
 use crate::policy::{Inline, Outcome};
 use crate::problem::{Problem, ProblemKind};
-use crate::project::{Project, Seen, is_env_text};
+use crate::project::{Project, ProjectFile, Seen, is_env_text};
 use crate::rotation::Ages;
 use crate::secret::Secret;
 use crate::system::System;
@@ -244,9 +245,9 @@ fn gaps(repository: &Repository, left_out: bool, mut problems: Vec<Problem>) -> 
     problems
 }
 
-fn inline(file: &crate::project::ProjectFile) -> Vec<Inline> {
+fn inline(file: &ProjectFile) -> Vec<Inline> {
     let Some(document) = &file.document else { return Vec::new() };
-    let of = |(index, assignment): (usize, &crate::env::Assignment)| {
+    let of = |(index, assignment): (usize, &Assignment)| {
         let (line, key) = (assignment.line, assignment.key.clone());
         document.ignores(index).into_iter().map(move |ignore| Inline {
             path: file.path.clone(),

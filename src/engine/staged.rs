@@ -11,6 +11,7 @@ use crate::check::Kind;
 use crate::checks::env_file::env_file_mode;
 use crate::checks::{self, Artifact};
 use crate::config::{self, Config};
+use crate::engine::live;
 use crate::env::names::Role;
 use crate::error::Error;
 use crate::files::READ_LIMIT;
@@ -134,8 +135,8 @@ pub(crate) fn judge(
         None => Project::default(),
     };
     let mut aside = std::mem::take(&mut project.problems);
-    aside.extend(crate::engine::live::unsought(&project, asked.live, config, system));
-    aside.extend(crate::engine::live::add_live(&mut project, asked.live, config, system)?);
+    aside.extend(live::unsought(&project, asked.live, config, system));
+    aside.extend(live::add_live(&mut project, asked.live, config, system)?);
     let main = main_project(repository, entries(), config, &mut aside);
     let values = values(&project, &main, system);
     let mut run = Run::new(config, &project, system);

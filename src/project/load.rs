@@ -27,7 +27,7 @@ use crate::project::mounted_files::{mounted, outside_files, readers};
 use crate::project::named_files::{self, Named};
 use crate::project::nested::{Nested, Views};
 use crate::project::{checklist_evidence, compose_files, literal_secrets};
-use crate::secret::{GroupKey, Secret};
+use crate::secret::{GroupKey, Secret, class};
 
 /// Everything in the work tree that the checks judge.
 #[derive(Debug, Default)]
@@ -201,7 +201,7 @@ impl Project {
         let values = |key: &str, file: &ProjectFile| {
             let Some(document) = &file.document else { return false };
             let mut values = document.places(key).into_iter().filter_map(|index| document.assignments().get(index));
-            values.any(|one| crate::secret::class::of(key, one.value.expose()).is_some_and(|_| !one.value.is_empty()))
+            values.any(|one| class::of(key, one.value.expose()).is_some_and(|_| !one.value.is_empty()))
         };
         let declared = config.policy.classes.iter().filter(|(_, class)| class.is_none());
         declared.filter(|(key, _)| self.files.iter().any(|file| values(key, file))).count() as u64

@@ -9,7 +9,7 @@ use crate::docker::compose::{Location, Stack};
 use crate::env::Key;
 use crate::path::RelPath;
 use crate::secret::Secret;
-use crate::secret::class::Class;
+use crate::secret::class::{self, Class, pem};
 
 /// What a compose file says that a file is.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -47,7 +47,7 @@ pub(super) fn named(stacks: &[Stack]) -> BTreeMap<RelPath, Named> {
 
 /// Whether a secret's name says that it is whose password another one is: `MYSQL_USER`, `db-username`.
 fn is_user(name: &str) -> bool {
-    let words = crate::secret::class::words(name);
+    let words = class::words(name);
     let last = words.last().map(|word| word.to_ascii_lowercase());
     last.is_some_and(|word| matches!(word.as_str(), "user" | "username" | "login"))
 }
@@ -57,7 +57,7 @@ fn is_user(name: &str) -> bool {
 #[expect(clippy::disallowed_methods, reason = "the judges take bytes")]
 pub(super) fn secret_of(name: &str, text: &Secret, config: &Config) -> Option<FoundSecret> {
     let value = text.expose().trim_ascii_end();
-    if crate::secret::class::pem::is_public(value) || is_user(name) {
+    if pem::is_public(value) || is_user(name) {
         return None;
     }
     Some(FoundSecret {

@@ -2,11 +2,11 @@
 
 use std::collections::BTreeMap;
 
-use crate::docker::compose::{Service, Stack};
+use crate::docker::compose::{Location, Service, Stack};
 use crate::path::RelPath;
 use crate::project::load::Project;
 use crate::project::service_environment::Given;
-use crate::secret::Secret;
+use crate::secret::{Secret, class};
 
 /// What a server is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -108,7 +108,7 @@ impl Engine {
     /// Whether URLs of a scheme lead to one.
     #[must_use]
     pub fn speaks(self, scheme: &str) -> bool {
-        crate::secret::class::are_of_a_kind(self.scheme(), scheme)
+        class::are_of_a_kind(self.scheme(), scheme)
     }
 }
 
@@ -153,7 +153,7 @@ impl Project {
         let path = RelPath::new(bytes(&file.value));
         let secrets = service.stack.file_secrets();
         let secret = secrets.iter().find(|secret| secret.name.as_bytes() == path.file_name())?;
-        let crate::docker::compose::Location::Below(path) = &secret.location else { return None };
+        let Location::Below(path) = &secret.location else { return None };
         let file = self.files.iter().find(|file| file.path == *path)?;
         file.secrets.first().map(|secret| Secret::copy_of(bytes(&secret.value)))
     }

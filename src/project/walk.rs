@@ -6,6 +6,7 @@ use std::path::Path;
 use walkdir::{DirEntry, WalkDir};
 
 use crate::config::Config;
+use crate::docker;
 use crate::env::names::{self, Role};
 use crate::path::RelPath;
 use crate::problem::{Cause, Problem, ProblemKind};
@@ -70,7 +71,7 @@ impl Listing {
             return;
         }
         self.files += 1;
-        if crate::docker::is_dockerfile(path.file_name()) {
+        if docker::is_dockerfile(path.file_name()) {
             self.dockerfiles.push(path.clone());
         }
         if compose_files::is_compose_file(path.file_name()) {

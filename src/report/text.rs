@@ -9,6 +9,7 @@ use crate::check::Kind;
 use crate::env::Key;
 use crate::finding::{ExposedKey, Fact, Finding, KeyState, Severity};
 use crate::policy::{Report, Status};
+use crate::report::headline;
 use crate::secret::strength::Strength;
 use crate::terminal::{Ink, Style};
 use crate::text::wrap;
@@ -44,7 +45,7 @@ pub fn write_folded(
     style: Style,
     out: &mut dyn Write,
 ) -> io::Result<()> {
-    let leaks = crate::report::headline::lines(report);
+    let leaks = headline::lines(report);
     for line in &leaks {
         wrap(line, style.width).iter().try_for_each(|line| writeln!(out, "{}", style.set(Ink::Red, line)))?;
     }

@@ -70,8 +70,8 @@ impl Owner {
 
     fn may_own(&self, address: &Address) -> bool {
         let is_kind = match (&address.scheme, &self.scheme) {
-            (Some(scheme), Some(own)) => scheme == own || crate::secret::class::are_of_a_kind(scheme, own),
-            (Some(scheme), None) => crate::secret::class::leads_to(scheme, &self.name),
+            (Some(scheme), Some(own)) => scheme == own || class::are_of_a_kind(scheme, own),
+            (Some(scheme), None) => class::leads_to(scheme, &self.name),
             // A connection string does not say what it leads to.
             (None, _) => class::of(&self.name, b"x") == Some(Class::DatabasePassword),
         };
@@ -86,7 +86,7 @@ impl Owner {
         let Ok(name) = std::str::from_utf8(document.name(assignment)) else { return false };
         let is_name = name == self.name
             || match &self.scheme {
-                Some(scheme) => crate::secret::class::leads_to(scheme, name) && is_password(name),
+                Some(scheme) => class::leads_to(scheme, name) && is_password(name),
                 None => is_password(name) && is_password(&self.name) && credential(name) == credential(&self.name),
             };
         is_name

@@ -11,7 +11,7 @@ use jiff::civil::Date;
 use super::known::{Free, Known, is_within};
 use super::sighting::{Sighting, Sightings};
 use crate::env::Key;
-use crate::ledger::{Basis, Book, Entry, Held, Mark, Places, ValueState, What, When};
+use crate::ledger::{Basis, Book, Entry, Event, Held, Mark, Places, ValueState, What, When};
 use crate::path::RelPath;
 
 /// The version whose judgement of weak and strong is compared.
@@ -61,7 +61,7 @@ pub fn look(book: &mut Book, seen: &Sightings, when: &When) -> Vec<Surprise> {
         present.insert(index);
     }
     leave(book, &present, seen, &when);
-    let is_lost = |event: &crate::ledger::Event| event.what == What::KeyLost;
+    let is_lost = |event: &Event| event.what == What::KeyLost;
     if book.events.iter().any(is_lost) {
         surprises.push(Surprise::KeyLost);
     }

@@ -9,7 +9,7 @@ use jiff::tz::TimeZone;
 
 use crate::config::Config;
 use crate::env::Key;
-use crate::env::names::Role;
+use crate::env::names::{PREVIOUS, Role};
 use crate::environment::Environment;
 use crate::git::{CommitRef, Reach};
 use crate::leak::Committed;
@@ -139,7 +139,7 @@ fn last_ones(file: &ProjectFile) -> impl Iterator<Item = &FoundSecret> {
 /// The key whose next or previous value stands under this name.
 #[must_use]
 pub fn base_of(name: &str) -> Option<&str> {
-    name.strip_suffix(super::NEXT).or_else(|| name.strip_suffix(crate::env::names::PREVIOUS))
+    name.strip_suffix(super::NEXT).or_else(|| name.strip_suffix(PREVIOUS))
 }
 
 fn named(file: &ProjectFile, secret: &FoundSecret, look: &Look<'_>) -> Option<Key> {

@@ -3,6 +3,8 @@
 use std::os::unix::ffi::OsStrExt;
 use std::path::{Path, PathBuf};
 
+use crate::text;
+
 const SERVICE: &str = include_str!("../../hooks/envward-rotation.service");
 const TIMER: &str = include_str!("../../hooks/envward-rotation.timer");
 const FAILED: &str = include_str!("../../hooks/envward-rotation-failed.service");
@@ -130,7 +132,7 @@ pub fn cron(job: &Job) -> Result<JobFile, Unwritable> {
 
 fn text_of(path: &Path) -> Result<&str, Unwritable> {
     let text = std::str::from_utf8(path.as_os_str().as_bytes()).map_err(|_| Unwritable)?;
-    if text.chars().any(crate::text::is_unsafe) { Err(Unwritable) } else { Ok(text) }
+    if text.chars().any(text::is_unsafe) { Err(Unwritable) } else { Ok(text) }
 }
 
 /// As a word of a unit's line, behind a prefix that belongs to it: systemd.syntax(7) and systemd.service(5), where

@@ -3,7 +3,7 @@
 use super::Why;
 use crate::env::Document;
 use crate::secret::Secret;
-use crate::secret::class::{Class, words};
+use crate::secret::class::{self, Class, words};
 use crate::secret::generate::{Alphabet, LEAST_BITS, Recipe};
 
 /// Words of a key whose password another service issues: a made-up one would only be wrong.
@@ -69,7 +69,7 @@ pub(crate) fn anew(class: Class, name: &str, old: &Secret, document: Option<&Doc
 
 /// Whether a key or its value is a known provider's.
 pub(super) fn is_providers(name: &str, hint: &[u8]) -> bool {
-    has(name, ISSUED) || crate::secret::class::of_value(hint).is_some()
+    has(name, ISSUED) || class::of_value(hint).is_some()
 }
 
 /// Whether another key of the file is the public half of this one: then a service issues both.

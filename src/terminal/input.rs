@@ -6,9 +6,10 @@ use rustix::io::Errno;
 use zeroize::Zeroizing;
 
 use crate::secret::Secret;
+use crate::secret::generate::LONGEST;
 
 /// The longest key that is read, in bytes; as much as the longest value that envward makes.
-const MOST: usize = crate::secret::generate::LONGEST;
+const MOST: usize = LONGEST;
 
 /// Why a line is no secret.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]

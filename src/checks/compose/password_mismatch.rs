@@ -7,6 +7,7 @@ use crate::checks::severity_by_environment::by_environment;
 use crate::checks::{Artifact, Context};
 use crate::docker::compose::{Service, Stack};
 use crate::finding::{Fact, Finding, Origin, Severity};
+use crate::path::RelPath;
 use crate::project::{Project, Server};
 use crate::rotation::address::{Address, addresses, decoded};
 use crate::secret::{Secret, placeholder};
@@ -168,7 +169,7 @@ pub(crate) fn run(artifact: &Artifact<'_>, _: &Context<'_>, findings: &mut Vec<F
 }
 
 /// The places of which something was said: several stacks read one file.
-type Said = BTreeSet<(crate::path::RelPath, std::num::NonZeroU32)>;
+type Said = BTreeSet<(RelPath, std::num::NonZeroU32)>;
 
 fn of_service(
     project: &Project,

@@ -10,6 +10,7 @@ use crate::env::names::Role;
 use crate::env::{Key, Resolved};
 use crate::finding::{Fact, Finding, Origin, Severity};
 use crate::project::ProjectFile;
+use crate::secret::class;
 
 pub(crate) static CHECK: Check = Check {
     id: "undefined-variable",
@@ -160,7 +161,7 @@ fn undefined(variable: &Variable, node: &Node, place: &Place<'_>) -> Option<Find
     };
     let finding = match place.stack.variables.known {
         true => {
-            let is_secret = crate::secret::class::of(&variable.name, b"").is_some();
+            let is_secret = class::of(&variable.name, b"").is_some();
             let what = match is_required {
                 true => "{key}: Docker Compose does not start without it, and .env does not define it",
                 false => "{key}: nothing defines it; Docker Compose puts nothing in its place",

@@ -5,6 +5,7 @@ use crate::checks::severity_by_environment::by_environment;
 use crate::checks::{Artifact, Context};
 use crate::docker::dockerfile::Command;
 use crate::finding::{Fact, Finding, Severity};
+use crate::project::BuildService;
 
 pub(crate) static CHECK: Check = Check {
     id: "shell-form-command",
@@ -85,7 +86,7 @@ ENTRYPOINT exec /app --port $PORT
 
 pub(crate) fn run(artifact: &Artifact<'_>, _: &Context<'_>, findings: &mut Vec<Finding>) {
     let Artifact::Dockerfile(build) = artifact else { return };
-    let is_run = |own: fn(&crate::project::BuildService) -> bool| {
+    let is_run = |own: fn(&BuildService) -> bool| {
         build.services.is_empty() || build.services.iter().any(|service| !own(service))
     };
     let (stages, image) = build.stages();

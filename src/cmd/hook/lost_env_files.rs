@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use std::path::Path;
 
 use crate::config::Config;
+use crate::engine::rotation;
 use crate::env::names::Role;
 use crate::ledger::{Book, Entry, Ledger as _, MarkKey, ValueState};
 use crate::path::RelPath;
@@ -21,7 +22,7 @@ pub(super) fn lines(
     is_tracked: &dyn Fn(&RelPath) -> bool,
     system: &System,
 ) -> Vec<String> {
-    let mask = crate::engine::rotation::mask_of(project, system);
+    let mask = rotation::mask_of(project, system);
     let Some((book, marks)) = book(root, config, &mask, system) else { return Vec::new() };
     let in_use: Vec<&Entry> = book.entries.iter().filter(|entry| entry.gone.is_none()).collect();
     let files: BTreeSet<&RelPath> = in_use.iter().map(|entry| &entry.file).collect();
@@ -41,8 +42,8 @@ pub(super) fn lines(
 
 fn book(root: &Path, config: &Config, mask: &Mask, system: &System) -> Option<(Book, MarkKey)> {
     let place = system.state.as_ref().filter(|place| place.dir.is_dir() && !place.is_inside(root))?;
-    let (kept, marks) = crate::engine::rotation::peek(place).ok()?;
-    let name = crate::engine::rotation::name(root, config, mask).ok()?;
+    let (kept, marks) = rotation::peek(place).ok()?;
+    let name = rotation::name(root, config, mask).ok()?;
     Some((kept?.read(&name).ok()??, marks))
 }
 

@@ -5,22 +5,25 @@ mod install;
 mod lost_env_files;
 mod push;
 
+use std::io::Write;
+use std::path::Path;
+
 use super::output::{HOOK, lost};
 use crate::cli::{FailOn, Format, Hook, HookName, HookTarget, Output};
 use crate::config::Config;
 use crate::engine::run::Run;
 use crate::engine::staged::{self, Answer, Asked};
+use crate::engine::{locate, rotation};
 use crate::error::Error;
 use crate::git::{Care, Repository};
 use crate::path::RelPath;
-use crate::policy::{Policy, Status};
+use crate::policy::{Outcome, Policy, Report, Status};
 use crate::problem::{Problem, ProblemKind};
 use crate::project::{Project, Watch};
 use crate::report::hook_screen;
 use crate::secret::mask::Mask;
 use crate::system::System;
-use std::io::Write;
-use std::path::Path;
+use crate::text;
 
 /// Runs it.
 pub(super) fn run(hook: &Hook, system: &System, out: &mut dyn Write) -> Result<Status, Error> {
@@ -52,11 +55,11 @@ fn masked(verb: Verb, target: &HookTarget, system: &System, out: &mut dyn Write)
 }
 
 fn mask_at(path: Option<&Path>, system: &System) -> Result<Mask, Error> {
-    let located = crate::engine::locate::project(path, system)?;
-    let config = crate::engine::locate::configuration(&located.root, None, system)?;
+    let located = locate::project(path, system)?;
+    let config = locate::configuration(&located.root, None, system)?;
     let repository = located.repository.as_ref();
     let project = Project::load(&located.root, &RelPath::default(), false, &config, repository)?;
-    Ok(crate::engine::rotation::mask_of(&project, system))
+    Ok(rotation::mask_of(&project, system))
 }
 
 /// What the next commit would change. A change that touches no secret warns and passes.
@@ -75,7 +78,7 @@ fn pre_commit(system: &System, out: &mut dyn Write) -> Result<Status, Error> {
 fn modes(system: &System, out: &mut dyn Write) -> Result<Status, Error> {
     let repository = repository(system)?;
     let Some(root) = repository.workdir() else { return Ok(Status::Clean) };
-    let config = crate::engine::locate::configuration(root, None, system)?;
+    let config = locate::configuration(root, None, system)?;
     let watch = Watch::new(&config);
     let mut entries = repository.changes(&repository.read_index(None, Care::Whole)?, &[], &|path| watch.sees(path))?;
     entries.retain(|entry| watch.sees(entry.path.as_bytes()));
@@ -92,7 +95,7 @@ fn modes(system: &System, out: &mut dyn Write) -> Result<Status, Error> {
     Ok(Status::Clean)
 }
 
-fn report(outcome: crate::policy::Outcome, config: &Config, system: &System) -> crate::policy::Report {
+fn report(outcome: Outcome, config: &Config, system: &System) -> Report {
     let fail_on = FailOn::Error.into();
     Policy { config, today: system.today, command: HOOK, fail_on, covers: &|_, _| false }.report(outcome)
 }
@@ -124,5 +127,5 @@ fn say(answer: Answer, about: &hook_screen::About, system: &System, out: &mut dy
 
 /// Where a path of the file system is shown.
 fn shown(path: &Path) -> String {
-    crate::text::sanitize(std::os::unix::ffi::OsStrExt::as_bytes(path.as_os_str()))
+    text::sanitize(std::os::unix::ffi::OsStrExt::as_bytes(path.as_os_str()))
 }

@@ -4,6 +4,11 @@ mod expose;
 mod plan;
 mod stack;
 
+use std::io::Write;
+use std::path::{Path, PathBuf};
+
+use plan::{By, Item, Plan};
+
 use self::expose::{Exposed, expose};
 use super::compose;
 use super::output::{self, lost};
@@ -18,15 +23,13 @@ use crate::path::RelPath;
 use crate::policy::Status;
 use crate::problem::Problem;
 use crate::project::{Named, Project, ReadPlace, Seen, Together};
+use crate::report::wording;
 use crate::rotation::{NEXT, base_of};
-use crate::secret::Tag;
 use crate::secret::mask::Mask;
+use crate::secret::{Secret, Tag};
 use crate::shell::for_shell;
 use crate::system::System;
 use crate::terminal::Prompt;
-use plan::{By, Item, Plan};
-use std::io::Write;
-use std::path::{Path, PathBuf};
 
 /// Runs it.
 pub(super) fn run(args: &Incident, system: &System, out: &mut dyn Write) -> Result<Status, Error> {
@@ -255,11 +258,11 @@ fn record(
 }
 
 fn count(number: usize) -> String {
-    crate::report::wording::count(number as u64, "secret", "secrets")
+    wording::count(number as u64, "secret", "secrets")
 }
 
 #[expect(clippy::disallowed_methods, reason = "an answer, typed where it is seen")]
-fn is_yes(answer: &crate::secret::Secret) -> bool {
+fn is_yes(answer: &Secret) -> bool {
     let answer = answer.expose().trim_ascii();
     answer.eq_ignore_ascii_case(b"y") || answer.eq_ignore_ascii_case(b"yes")
 }

@@ -8,6 +8,7 @@ use crate::engine::locate::Located;
 use crate::error::Error;
 use crate::path::RelPath;
 use crate::project::Project;
+use crate::secret::Secret;
 use crate::system::System;
 use crate::terminal::Prompt;
 use crate::text::sanitize;
@@ -96,6 +97,6 @@ fn ask<'a>(several: &[&'a Stack]) -> Result<&'a Stack, Error> {
 }
 
 #[expect(clippy::disallowed_methods, reason = "an answer, typed where it is seen")]
-fn number(answer: &crate::secret::Secret) -> Option<usize> {
+fn number(answer: &Secret) -> Option<usize> {
     std::str::from_utf8(answer.expose()).ok()?.trim().parse().ok()
 }

@@ -20,6 +20,7 @@ use crate::cli::Init;
 use crate::config::Config;
 use crate::engine::fix::{self, Mended};
 use crate::engine::locate::{self, Located};
+use crate::engine::rotation;
 use crate::env::names;
 use crate::environment::Environment;
 use crate::error::Error;
@@ -62,11 +63,7 @@ fn make(
     let groups = targets::find(args, around, system)?;
     let preview = prepare::all(&groups, &Dirs::view(&groups)?, &Answers::new(), args.update, around)?;
     if !args.anew {
-        crate::engine::rotation::none_in_use(
-            &preview.iter().map(Ready::made).collect::<Vec<_>>(),
-            "envward init --anew",
-            system,
-        )?;
+        rotation::none_in_use(&preview.iter().map(Ready::made).collect::<Vec<_>>(), "envward init --anew", system)?;
     }
     let hidden = mask(&preview, around, system);
     let answers = if args.ask { ask::all(&preview, &hidden)? } else { Answers::new() };
@@ -78,7 +75,7 @@ fn make(
             let dirs = Dirs::lock(&groups)?;
             let ready = prepare::all(&groups, &dirs, &answers, args.update, around)?;
             ready.iter().try_for_each(|one| one.write(&dirs, owner))?;
-            crate::engine::rotation::made(&ready.iter().map(Ready::made).collect::<Vec<_>>(), "init", system);
+            rotation::made(&ready.iter().map(Ready::made).collect::<Vec<_>>(), "init", system);
             ready
         }
     };

@@ -153,7 +153,7 @@ impl Target {
         around: &Surroundings,
         system: &System,
     ) -> Result<Self, Error> {
-        let (dir, name) = crate::engine::locate::parent(&output, system)?;
+        let (dir, name) = locate::parent(&output, system)?;
         if names::role(&name) == Some(Role::Template) {
             let fault = crate::template::Fault::Example;
             return Err(Error::EnvFile { path: output, line: None, fault });

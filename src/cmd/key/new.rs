@@ -11,13 +11,14 @@ use crate::cli::key::New;
 use crate::cmd::generate::is_exposed_to_git;
 use crate::cmd::output::lost;
 use crate::engine::locate::parent;
+use crate::engine::rotation;
 use crate::error::{Error, KeyFault};
 use crate::files::{PrivateDir, Refusal};
 use crate::ledger::KeyRecord;
 use crate::path::RelPath;
 use crate::policy::Status;
 use crate::secret::apikey::{ApiKey, Prefix};
-use crate::secret::keyhash;
+use crate::secret::{Secret, keyhash};
 use crate::system::System;
 use crate::terminal::Prompt;
 use crate::text::sanitize;
@@ -56,7 +57,7 @@ pub(super) fn run(args: &New, system: &System, out: &mut dyn Write) -> Result<St
         hash,
         // A whole second: more says nothing, and not every database keeps it.
         made: Timestamp::from_second(system.now.as_second()).unwrap_or(system.now),
-        by: crate::engine::rotation::now(system).by,
+        by: rotation::now(system).by,
         expires: args.expires,
         verified: None,
         revoked: None,
@@ -114,10 +115,10 @@ impl<'a> Target<'a> {
 
 /// A key as a file has it.
 #[expect(clippy::disallowed_methods, reason = "a line break is put behind it")]
-fn with_line_end<T>(key: &ApiKey, work: impl FnOnce(&crate::secret::Secret) -> T) -> T {
+fn with_line_end<T>(key: &ApiKey, work: impl FnOnce(&Secret) -> T) -> T {
     let key = key.text().expose();
     let mut line = Vec::with_capacity(key.len() + 1);
     line.extend_from_slice(key);
     line.push(b'\n');
-    work(&crate::secret::Secret::new(line))
+    work(&Secret::new(line))
 }

@@ -1,7 +1,7 @@
 //! The project's keys in the ledger.
 
 use crate::cli::key::Whose;
-use crate::engine::locate;
+use crate::engine::{locate, rotation};
 use crate::error::{Error, KeyFault};
 use crate::ledger::{KeyRecord, Keys as _, Sqlite, StatePlace};
 use crate::path::RelPath;
@@ -24,21 +24,21 @@ impl Registry {
     /// Opens it to write; makes it where there is none.
     pub(super) fn open(args: &Whose, system: &System) -> Result<Self, Error> {
         let (project, place, mask) = whose(args, system)?;
-        let (ledger, _) = crate::engine::rotation::open(&place)?;
+        let (ledger, _) = rotation::open(&place)?;
         Ok(Self { project, place, ledger: Some(ledger), mask })
     }
 
     /// Opens it to read, and writes nothing.
     pub(super) fn peek(args: &Whose, system: &System) -> Result<Self, Error> {
         let (project, place, mask) = whose(args, system)?;
-        let (ledger, _) = crate::engine::rotation::peek(&place)?;
+        let (ledger, _) = rotation::peek(&place)?;
         Ok(Self { project, place, ledger, mask })
     }
 
     /// The same one, opened to write.
     pub(super) fn writable(self) -> Result<Self, Error> {
         drop(self.ledger);
-        let (ledger, _) = crate::engine::rotation::open(&self.place)?;
+        let (ledger, _) = rotation::open(&self.place)?;
         Ok(Self { ledger: Some(ledger), ..self })
     }
 
@@ -58,7 +58,7 @@ impl Registry {
     /// The keys, the oldest first.
     pub(super) fn keys(&self) -> Result<Vec<KeyRecord>, Error> {
         let keys = self.ledger.as_ref().map_or(Ok(Vec::new()), |ledger| ledger.keys(&self.project));
-        keys.map_err(|fault| crate::engine::rotation::failed(&self.place, fault))
+        keys.map_err(|fault| rotation::failed(&self.place, fault))
     }
 
     /// Adds a key, in place of another one where that is named.
@@ -81,7 +81,7 @@ impl Registry {
         let Some(ledger) = &mut self.ledger else { return Err(KeyFault::NoRegistry.into()) };
         let mut answer = Ok(());
         let kept = ledger.update_keys(&self.project, &mut |keys| answer = work(keys));
-        kept.map_err(|fault| crate::engine::rotation::failed(&self.place, fault))?;
+        kept.map_err(|fault| rotation::failed(&self.place, fault))?;
         Ok(answer?)
     }
 }
@@ -94,9 +94,9 @@ fn find<'a>(keys: &'a mut [KeyRecord], id: &Id) -> Option<&'a mut KeyRecord> {
 fn whose(args: &Whose, system: &System) -> Result<(String, StatePlace, Mask), Error> {
     let located = locate::project(args.project.as_deref(), system)?;
     let config = locate::configuration(&located.root, args.config.as_deref(), system)?;
-    let place = crate::engine::rotation::place(&located.root, system)?.clone();
+    let place = rotation::place(&located.root, system)?.clone();
     let project = Project::load(&located.root, &RelPath::default(), false, &config, located.repository.as_ref())?;
-    let mask = crate::engine::rotation::mask_of(&project, system);
-    let name = crate::engine::rotation::name(&located.root, &config, &mask)?;
+    let mask = rotation::mask_of(&project, system);
+    let name = rotation::name(&located.root, &config, &mask)?;
     Ok((name, place, mask))
 }

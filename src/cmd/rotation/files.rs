@@ -1,14 +1,14 @@
 //! The files of one deployment, and where a value stands in them.
 
 use crate::engine::rotation::survey::Survey;
-use crate::env::names::Role;
+use crate::env::names::{PREVIOUS, Role};
 use crate::env::{Assignment, Document, EditError, Key};
 use crate::error::Error;
 use crate::files::{Owner as FileOwner, PrivateDir, Refusal, Root};
 use crate::path::RelPath;
 use crate::project::{FoundSecret, Named, ProjectFile};
-use crate::rotation::Standing;
 use crate::rotation::value_places::{Form, Old, left, places};
+use crate::rotation::{NEXT, PENDING, Standing};
 use crate::secret::Secret;
 
 /// One place where the old value stands.
@@ -73,7 +73,7 @@ pub(super) fn all_places(survey: &Survey, file: &ProjectFile, key: &Key, old: &O
 }
 
 fn is_spared(assignment: &Assignment, key: &Key) -> bool {
-    let mut spared = [crate::rotation::NEXT, crate::env::names::PREVIOUS].iter().map(|suffix| format!("{key}{suffix}"));
+    let mut spared = [NEXT, PREVIOUS].iter().map(|suffix| format!("{key}{suffix}"));
     assignment.key.as_ref().is_some_and(|key| spared.any(|name| name == key.as_str()))
 }
 
@@ -91,7 +91,7 @@ pub(super) fn elsewhere(survey: &Survey, file: &ProjectFile, old: &Old<'_>) -> V
     for one in &survey.project.files {
         let in_document = || one.document.as_ref().is_some_and(|document| !places(document, old).is_empty());
         let holds = || in_document() || whole_file(survey, one, old).is_some();
-        let is_pending = one.path.file_name().ends_with(crate::rotation::PENDING);
+        let is_pending = one.path.file_name().ends_with(PENDING);
         match one.role {
             Role::Copy if !is_pending && holds() => found.push((one.path.clone(), "a copy: remove it".to_owned())),
             Role::Env if !survey.together.are(&file.path, &one.path) && holds() => {

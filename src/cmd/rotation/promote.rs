@@ -11,6 +11,7 @@ use super::pending::{self, Wait, without};
 use super::rotate::{Case, line_of};
 use super::say;
 use crate::cli::rotation::Promote;
+use crate::cmd::output;
 use crate::cmd::rotation::remaining_places::{self, Remains};
 use crate::engine::rotation::ledger;
 use crate::engine::rotation::survey::{Options, Survey};
@@ -20,6 +21,7 @@ use crate::error::Error;
 use crate::ledger::{Basis, Ledger as _, MarkKey, Places, ValueState};
 use crate::path::RelPath;
 use crate::policy::Status;
+use crate::report::wording;
 use crate::rotation::steps::Kind;
 use crate::rotation::value_places::{Form, places, put};
 use crate::rotation::{Made, NEXT, confirm, made, promote};
@@ -63,7 +65,7 @@ fn of(args: &Promote, survey: &Survey, system: &System, out: &mut dyn Write) -> 
     let (key, file) = (&case.standing.key, &case.standing.file);
     let mut text = format!(
         "{key} of {file}: the new value is in use; {} replaced\n",
-        crate::report::wording::count(count as u64, "place", "places"),
+        wording::count(count as u64, "place", "places"),
     );
     if !case.left.is_empty() {
         text += "the same word, and left as it is: replace it by hand where it is meant\n";
@@ -82,7 +84,7 @@ fn of(args: &Promote, survey: &Survey, system: &System, out: &mut dyn Write) -> 
         text += "the old one leaked and is not kept: what it signed is refused from now on\n";
     }
     text += &format!("  -> envward rotation promote {key} {} --confirm\n", survey.report.shell_path(file));
-    crate::cmd::output::text(&text, &survey.report.mask, out)?;
+    output::text(&text, &survey.report.mask, out)?;
     Ok(Status::Clean)
 }
 
@@ -215,6 +217,6 @@ fn not_yet(still: Remains, case: &Case<'_>, out: &mut dyn Write) -> Result<Statu
     let mut text = "not confirmed: the old value still stands in\n".to_owned();
     still.places.iter().for_each(|(path, what)| text += &format!("  {path}: {what}\n"));
     text += "replace or remove it there, and confirm again\n";
-    crate::cmd::output::text(&old.text(&text), &case.survey.report.mask, out)?;
+    output::text(&old.text(&text), &case.survey.report.mask, out)?;
     Ok(Status::Findings)
 }

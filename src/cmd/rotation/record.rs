@@ -9,6 +9,7 @@ use crate::engine::rotation::survey::{Options, Survey};
 use crate::error::Error;
 use crate::ledger::{Basis, Book, Held, Ledger as _, Snooze as Silence, ValueState, What};
 use crate::policy::Status;
+use crate::project::ProjectFile;
 use crate::rotation::{Standing, days};
 use crate::system::System;
 
@@ -126,9 +127,7 @@ pub(super) fn the_one<'a>(which: &Which, survey: &'a Survey) -> Result<&'a Stand
 fn why_not(which: &Which, survey: &Survey) -> Error {
     let below = &survey.located.below;
     let mut secrets = survey.project.files.iter().filter(|file| file.path.strip_dir(below).is_some());
-    let is_open = |file: &crate::project::ProjectFile| {
-        file.in_use().any(|secret| secret.name == which.key && !secret.is_filled())
-    };
+    let is_open = |file: &ProjectFile| file.in_use().any(|secret| secret.name == which.key && !secret.is_filled());
     match secrets.any(is_open) {
         true => Error::blocked(
             "that key is empty or has a placeholder",

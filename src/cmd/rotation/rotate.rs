@@ -12,11 +12,12 @@ use super::files::{Place, Places, alike, all_places, elsewhere, file_of, is_one_
 use super::pending::{self, Pending, Wait};
 use super::record::the_one;
 use super::say;
-use crate::cli::rotation::Rotate;
+use crate::cli::rotation::{Rotate, Which};
 use crate::cmd::output::{self, lost};
 use crate::engine::locate::parent;
 use crate::engine::rotation::ledger;
 use crate::engine::rotation::survey::{Options, Survey};
+use crate::env::Key;
 use crate::error::Error;
 use crate::files::PrivateDir;
 use crate::ledger::Ledger as _;
@@ -25,11 +26,11 @@ use crate::policy::Status;
 use crate::project::{Engine, FoundSecret, ProjectFile};
 use crate::rotation::steps::{Kind, steps};
 use crate::rotation::value_places::{Form, Old};
-use crate::rotation::{Owner, Standing, Urgency, abandon, beside, mariadb_hash, pend, scram, user_of};
-use crate::secret::Secret;
+use crate::rotation::{NEXT, Owner, Standing, Urgency, abandon, beside, mariadb_hash, pend, scram, user_of};
+use crate::secret::{Secret, class};
 use crate::system::System;
 use crate::terminal::Ink;
-use crate::text::wrap;
+use crate::text::{self, wrap};
 
 /// A secret to be replaced, and all that belongs to it.
 pub(super) struct Case<'a> {
@@ -46,13 +47,13 @@ pub(super) struct Case<'a> {
 
 impl<'a> Case<'a> {
     /// The secret that is meant; for a URL that holds another key's value, that key.
-    pub(super) fn of(which: &crate::cli::rotation::Which, survey: &'a Survey) -> Result<Self, Error> {
+    pub(super) fn of(which: &Which, survey: &'a Survey) -> Result<Self, Error> {
         if let Some(problem) = survey.report.problems.first() {
             // A file that could not be read may hold the old value.
             return Err(problem.clone().into());
         }
         let named = the_one(which, survey)?;
-        let twin = |(file, key): (&RelPath, &crate::env::Key)| {
+        let twin = |(file, key): (&RelPath, &Key)| {
             let all = survey.report.standings.iter();
             all.clone().find(|one| one.file == *file && one.key == *key && one.state == named.state)
         };
@@ -89,7 +90,7 @@ impl<'a> Case<'a> {
     /// The scheme of the URL that holds the value.
     #[expect(clippy::disallowed_methods, reason = "looks at a URL's scheme")]
     fn scheme(&self) -> Option<String> {
-        let of_url = self.urls().find_map(|url| crate::secret::class::url_scheme(url.expose()).map(str::to_owned));
+        let of_url = self.urls().find_map(|url| class::url_scheme(url.expose()).map(str::to_owned));
         let engine = self.told().map(|told| told.engine);
         // A URL of MySQL leads to MariaDB, too.
         let is_known_better = engine == Some(Engine::Mariadb);
@@ -137,7 +138,7 @@ impl<'a> Case<'a> {
     /// The user of the URL, else of the server that has the password, else of the key beside this one.
     #[expect(clippy::disallowed_methods, reason = "a user's name goes into the statement that was asked for")]
     fn user(&self) -> Option<Vec<u8>> {
-        let of_url = self.urls().find_map(|url| crate::secret::class::url_user(url.expose()));
+        let of_url = self.urls().find_map(|url| class::url_user(url.expose()));
         let of_server = || self.told().and_then(|told| told.user().map(<[u8]>::to_vec));
         let of_key = || user_of(self.file.document.as_ref()?, self.standing.key.as_str());
         of_url.or_else(of_server).or_else(of_key)
@@ -147,7 +148,7 @@ impl<'a> Case<'a> {
     pub(super) fn role(&self, given: Option<&str>) -> Result<String, Error> {
         let found = given.map(|role| role.as_bytes().to_vec()).or_else(|| self.user());
         let role = found.and_then(|bytes| std::str::from_utf8(&bytes).ok().map(str::to_owned));
-        let role = role.filter(|role| !role.is_empty() && !role.chars().any(crate::text::is_unsafe));
+        let role = role.filter(|role| !role.is_empty() && !role.chars().any(text::is_unsafe));
         role.ok_or(Error::usage(
             "the project does not name the user of this password",
             "name the database user: --role NAME",
@@ -327,7 +328,7 @@ fn show(
     let (key, file) = (&case.standing.key, &case.standing.file);
     let place = match wait {
         Wait::Beside(path) => path.to_string(),
-        Wait::Next => format!("{file}, under {key}{}", crate::rotation::NEXT),
+        Wait::Next => format!("{file}, under {key}{NEXT}"),
     };
     let mut text = String::new();
     let title = format!("{key} of {file} ({}): a new value {verb} {place}", case.file.environment.word());

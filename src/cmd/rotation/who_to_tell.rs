@@ -5,7 +5,7 @@ use super::files::is_one_secret;
 use super::rotate::{Case, redis_user};
 use crate::cmd::compose;
 use crate::docker::compose::Service;
-use crate::env::{Document, Dollar, Quote, is_plain};
+use crate::env::{Document, Dollar, Key, Quote, is_plain};
 use crate::path::RelPath;
 use crate::project::{Engine, ReadPlace, Server};
 use crate::rotation::address::addresses;
@@ -91,7 +91,7 @@ impl Case<'_> {
             document.is_some_and(|document| document.assignments().iter().any(|one| one.dollar == Dollar::Reference))
         };
         // A key that is made of others changes with them, and of a file behind `secrets:` all is read.
-        let place = |(path, key): (&RelPath, Option<&crate::env::Key>)| -> ReadPlace {
+        let place = |(path, key): (&RelPath, Option<&Key>)| -> ReadPlace {
             let is_whole = is_one_secret(self.survey, path) || has_reference(path);
             (path.clone(), key.filter(|_| !is_whole).cloned())
         };

@@ -4,6 +4,7 @@ mod user;
 
 pub use user::{Server, server};
 
+use crate::docker::dockerfile::UNKNOWN;
 use crate::name::Name;
 use crate::secret::class::value::looks_generated;
 
@@ -134,15 +135,14 @@ impl<'a> Reference<'a> {
     #[must_use]
     pub fn is_official(&self) -> bool {
         let path = self.name.strip_prefix("docker.io/").unwrap_or(self.name);
-        !path.strip_prefix("library/").unwrap_or(path).contains('/')
-            && !path.contains(crate::docker::dockerfile::UNKNOWN)
+        !path.strip_prefix("library/").unwrap_or(path).contains('/') && !path.contains(UNKNOWN)
     }
 
     /// How firmly it names one image. What a variable stands in for ([`crate::docker::dockerfile::UNKNOWN`], `${…}`) is not
     /// known.
     #[must_use]
     pub fn pin(&self) -> Pin {
-        let is_open = |text: &str| text.contains(['$', crate::docker::dockerfile::UNKNOWN]);
+        let is_open = |text: &str| text.contains(['$', UNKNOWN]);
         match (self.digest, self.tag) {
             (Some(digest), _) if is_open(digest) => Pin::Unknown,
             (Some(digest), _) if digest.starts_with("sha256:") || digest.starts_with("sha512:") => Pin::Digest,

@@ -10,6 +10,7 @@ use crate::engine::locate::{self, Located};
 use crate::engine::mount::{modules, mounts, wanted};
 use crate::env::names::{self, Role};
 use crate::error::Error;
+use crate::finding::Severity;
 use crate::git::Question;
 use crate::leak::{Committed, Found, Mapping, Values};
 use crate::ledger::{Book, Keys as _, Ledger as _, Sqlite, StatePlace};
@@ -239,7 +240,7 @@ fn is_of_git(problem: &Problem) -> bool {
 
 /// Those that the configuration does not accept.
 fn open_problems(problems: Vec<Problem>, config: &Config, today: Date) -> Vec<Problem> {
-    let fail_on = crate::finding::Severity::Warning;
+    let fail_on = Severity::Warning;
     let policy = Policy { config, today, command: "rotation status", fail_on, covers: &|_, _| false };
     policy.report(Outcome { problems, ..Outcome::default() }).problems
 }

@@ -13,6 +13,7 @@ use crate::git::Oid;
 use crate::git::history::{History, PathHistory, Question, Span, Unnamed, occurrences};
 use crate::git::object::kind::Kind;
 use crate::git::object::read::{Fault, Objects};
+use crate::git::object::tree;
 use crate::git::refs::reach_kind::Reach;
 use crate::git::refs::tips::Tip;
 use crate::git::sweep::wanted_entries::Wanted;
@@ -200,11 +201,11 @@ const LEVELS: usize = 3;
 fn files_below(objects: &dyn Objects, name: &[u8], tree: Oid) -> Vec<(RelPath, Oid)> {
     let (mut files, mut waiting) = (Vec::new(), vec![(RelPath::new(name), tree, 0)]);
     while let Some((dir, tree, level)) = waiting.pop() {
-        for (name, (id, mode)) in crate::git::object::tree::tree(objects, tree).unwrap_or_default() {
+        for (name, (id, mode)) in tree::tree(objects, tree).unwrap_or_default() {
             let path = dir.join(&name);
-            if crate::git::object::tree::is_directory_mode(mode) && level < LEVELS {
+            if tree::is_directory_mode(mode) && level < LEVELS {
                 waiting.push((path, id, level + 1));
-            } else if crate::git::object::tree::is_file_mode(mode) {
+            } else if tree::is_file_mode(mode) {
                 files.push((path, id));
             }
         }

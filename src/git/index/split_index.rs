@@ -10,6 +10,7 @@ use crate::git::Oid;
 use crate::git::index::entries::IndexEntry;
 use crate::git::object::kind::Kind;
 use crate::git::object::read::{Fault, Objects};
+use crate::git::object::tree;
 use crate::path::RelPath;
 use crate::problem::Problem;
 
@@ -102,7 +103,7 @@ struct Spread<'a> {
 impl Spread<'_> {
     fn below(&mut self, tree: Oid, path: &[u8], depth: usize) -> Result<(), Problem> {
         let content = self.objects.read_as(tree, Kind::Tree).map_err(|fault| fault.at(tree))?;
-        for entry in crate::git::object::tree::tree_entries(&content, tree.as_bytes().len()) {
+        for entry in tree::tree_entries(&content, tree.as_bytes().len()) {
             let entry = entry.ok_or_else(|| Fault::Corrupt.at(tree))?;
             if depth > DEEPEST || self.found.len() >= MOST {
                 return Err(Fault::TooLarge.at(tree));

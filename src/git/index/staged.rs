@@ -8,6 +8,7 @@ use std::collections::HashMap;
 use crate::git::Oid;
 use crate::git::index::{CacheTree, Entry};
 use crate::git::object::read::Objects;
+use crate::git::object::tree::{self, Tree};
 use crate::path::RelPath;
 use crate::problem::Problem;
 
@@ -62,7 +63,7 @@ struct Open<'a> {
     /// Its path with the slash behind it.
     path: Vec<u8>,
     /// HEAD's; empty where it has no such directory.
-    head: crate::git::object::tree::Tree,
+    head: Tree,
     children: HashMap<&'a [u8], usize>,
 }
 
@@ -76,11 +77,7 @@ impl<'a> Comparer<'a> {
         let mut comparer = Self { objects, trees, open: Vec::new(), same: (Vec::new(), 0) };
         if comparer.enter(Vec::new(), Some(0), head)? {
             // For entries beyond those of the record, should there be any.
-            comparer.open.push(Open {
-                path: Vec::new(),
-                head: crate::git::object::tree::Tree::new(),
-                children: HashMap::new(),
-            });
+            comparer.open.push(Open { path: Vec::new(), head: Tree::new(), children: HashMap::new() });
         }
         Ok(comparer)
     }
@@ -101,9 +98,7 @@ impl<'a> Comparer<'a> {
         }
         while let Some((name, path)) = self.next_directory(entry.path) {
             let dir = self.open.last();
-            let head = dir
-                .and_then(|dir| dir.head.get(name))
-                .filter(|(_, mode)| crate::git::object::tree::is_directory_mode(*mode));
+            let head = dir.and_then(|dir| dir.head.get(name)).filter(|(_, mode)| tree::is_directory_mode(*mode));
             let (head, child) = (head.map(|(id, _)| *id), dir.and_then(|dir| dir.children.get(name)).copied());
             if self.enter(path, child, head)? {
                 self.same.1 -= 1;
@@ -115,9 +110,7 @@ impl<'a> Comparer<'a> {
         }
         let dir = self.open.last();
         let name = entry.path.get(dir.map_or(0, |dir| dir.path.len())..).unwrap_or_default();
-        let head = dir
-            .and_then(|dir| dir.head.get(name))
-            .filter(|(_, mode)| crate::git::object::tree::are_alike(*mode, entry.mode));
+        let head = dir.and_then(|dir| dir.head.get(name)).filter(|(_, mode)| tree::are_alike(*mode, entry.mode));
         let head = head.map(|(id, _)| *id);
         let change = match head {
             None => Change::Added,
@@ -142,7 +135,7 @@ impl<'a> Comparer<'a> {
             self.same = (path, count);
             return Ok(true);
         }
-        let head = head.map(|id| crate::git::object::tree::tree(self.objects, id)).transpose()?.unwrap_or_default();
+        let head = head.map(|id| tree::tree(self.objects, id)).transpose()?.unwrap_or_default();
         let children = node.map(|at| self.trees.children(at)).unwrap_or_default();
         self.open.push(Open { path, head, children });
         Ok(false)
@@ -155,5 +148,5 @@ pub(in crate::git) fn unchanged(entry: &Entry<'_>) -> Option<(Change, Option<Oid
 }
 
 fn is_file(entry: &Entry<'_>) -> bool {
-    crate::git::object::tree::is_file_mode(entry.mode) && !entry.intent_to_add
+    tree::is_file_mode(entry.mode) && !entry.intent_to_add
 }

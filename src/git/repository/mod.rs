@@ -8,6 +8,11 @@ pub(in crate::git) mod owner;
 pub(in crate::git) mod settings;
 pub(in crate::git) mod submodules;
 
+use std::cell::{OnceCell, RefCell};
+use std::collections::{BTreeMap, HashMap, HashSet};
+use std::path::{Path, PathBuf};
+use std::rc::Rc;
+
 use super::config::Config;
 use super::refs::{self, Refs, Value};
 use super::{Care, History, Index, Oid, Question, read};
@@ -15,6 +20,7 @@ use crate::files::READ_LIMIT;
 use crate::git::history::examine::{self, Context};
 use crate::git::object::kind::Kind;
 use crate::git::object::read::{Fault, Objects};
+use crate::git::object::tree;
 use crate::git::odb::store::{Local, Store};
 use crate::git::refs::revision::{self, Names};
 use crate::git::refs::store::RefStore;
@@ -24,10 +30,6 @@ use crate::git::repository::settings::HooksDir;
 use crate::path::RelPath;
 use crate::problem::Problem;
 use crate::secret::Secret;
-use std::cell::{OnceCell, RefCell};
-use std::collections::{BTreeMap, HashMap, HashSet};
-use std::path::{Path, PathBuf};
-use std::rc::Rc;
 
 /// An open repository.
 pub struct Repository {
@@ -238,8 +240,8 @@ impl Repository {
     pub fn at_commit(&self, commit: Oid, path: &RelPath) -> Result<Option<Oid>, Problem> {
         let store = self.store();
         let tree = store.tree_of(commit).map_err(|fault| fault.at(commit))?;
-        let found = crate::git::object::tree::entry_at(&store, tree, path.as_bytes())?;
-        Ok(found.filter(|(_, mode)| crate::git::object::tree::is_file_mode(*mode)).map(|(id, _)| id))
+        let found = tree::entry_at(&store, tree, path.as_bytes())?;
+        Ok(found.filter(|(_, mode)| tree::is_file_mode(*mode)).map(|(id, _)| id))
     }
 
     /// The commit that `spec` (an id, an abbreviated id, a ref, with `~n` and the like behind it) names.

@@ -6,6 +6,7 @@ use std::time::UNIX_EPOCH;
 
 use crate::git::index::entries::Content;
 use crate::git::index::{Entry, Stamp};
+use crate::git::object::tree;
 use crate::git::{Index, Repository};
 use crate::path::RelPath;
 use crate::problem::Problem;
@@ -28,9 +29,7 @@ impl Repository {
         };
         let mut touched: Vec<RelPath> = Vec::new();
         index.each(|entry: Entry<'_>| -> Result<(), Problem> {
-            if !crate::git::object::tree::is_regular_mode(entry.mode)
-                || touched.last().is_some_and(|last| last.as_bytes() == entry.path)
-            {
+            if !tree::is_regular_mode(entry.mode) || touched.last().is_some_and(|last| last.as_bytes() == entry.path) {
                 return Ok(());
             }
             let path = top.join(std::ffi::OsStr::from_bytes(entry.path));

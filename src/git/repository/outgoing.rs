@@ -6,7 +6,7 @@ use crate::git::object::commit::Commit;
 use crate::git::object::kind::Kind;
 use crate::git::object::read::{Fault, Objects};
 use crate::git::object::tag::{Peeled, peel};
-use crate::git::object::tree::Tree;
+use crate::git::object::tree::{self, Tree};
 use crate::git::{Change, CommitRef, Oid, Repository, Staged};
 use crate::path::RelPath;
 use crate::problem::Problem;
@@ -214,16 +214,14 @@ impl Walk<'_> {
                 return Err(Fault::TooLarge.at(tree));
             }
             let there = theirs.iter().filter_map(|tree| tree.get(&name));
-            let there: BTreeSet<Oid> = there
-                .filter(|(_, their)| crate::git::object::tree::are_alike(*their, mode))
-                .map(|(id, _)| *id)
-                .collect();
+            let there: BTreeSet<Oid> =
+                there.filter(|(_, their)| tree::are_alike(*their, mode)).map(|(id, _)| *id).collect();
             let length = self.path.len();
             self.path.extend_from_slice(&name);
-            if crate::git::object::tree::is_directory_mode(mode) {
+            if tree::is_directory_mode(mode) {
                 self.path.push(b'/');
                 self.below(id, &there.into_iter().collect::<Vec<_>>(), depth + 1)?;
-            } else if crate::git::object::tree::is_file_mode(mode) && !there.contains(&id) {
+            } else if tree::is_file_mode(mode) && !there.contains(&id) {
                 let head = there.first().copied();
                 let change = if head.is_some() { Change::Modified } else { Change::Added };
                 self.found.push(Staged { path: RelPath::new(self.path.as_slice()), blob: id, head, mode, change });
@@ -234,6 +232,6 @@ impl Walk<'_> {
     }
 
     fn read(&self, id: Oid) -> Result<Tree, Problem> {
-        crate::git::object::tree::tree(self.objects, id)
+        tree::tree(self.objects, id)
     }
 }

@@ -2,16 +2,18 @@
 
 pub(in crate::report) mod visible;
 
+use std::io::{self, Write};
+
+use jiff::civil::Date;
+use serde::Serialize;
+use serde_json::{Map, Value, json};
+
 use super::wording;
 use crate::finding::{ExposedKey, Fact, Finding};
 use crate::git::CommitRef;
 use crate::path::RelPath;
-use crate::policy::{Report, Status, Suppression};
+use crate::policy::{Accepted, Hidden, Report, Status, Suppression, UnusedIgnore};
 use crate::problem::Problem;
-use jiff::civil::Date;
-use serde::Serialize;
-use serde_json::{Map, Value, json};
-use std::io::{self, Write};
 
 const SCHEMA: &str = "envward.report/1";
 
@@ -224,13 +226,13 @@ fn exposed(key: &ExposedKey) -> Value {
     json!({ "key": key.key.as_ref().map(ToString::to_string), "state": key.state.word(), "strength": key.strength.word() })
 }
 
-fn hidden(hidden: &crate::policy::Hidden) -> JsonHidden {
+fn hidden(hidden: &Hidden) -> JsonHidden {
     let Suppression { reason, until, .. } = &hidden.by;
     let ignored_by = JsonExcuse { place: place(&hidden.by), reason: reason.clone(), until: day(*until) };
     JsonHidden { finding: finding(&hidden.finding), ignored_by }
 }
 
-fn unused(unused: &crate::policy::UnusedIgnore) -> JsonUnused {
+fn unused(unused: &UnusedIgnore) -> JsonUnused {
     let Suppression { reason, until, .. } = &unused.at;
     JsonUnused { check: unused.check.clone(), place: place(&unused.at), reason: reason.clone(), until: day(*until) }
 }
@@ -244,7 +246,7 @@ fn problem(problem: &Problem) -> JsonProblem {
     }
 }
 
-fn accepted(accepted: &crate::policy::Accepted) -> JsonAccepted {
+fn accepted(accepted: &Accepted) -> JsonAccepted {
     let Suppression { reason, until, .. } = &accepted.by;
     JsonAccepted { problem: problem(&accepted.problem), reason: reason.clone(), until: day(*until) }
 }

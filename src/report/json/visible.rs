@@ -5,6 +5,8 @@ use std::io;
 use serde::Serialize;
 use serde_json::ser::{CharEscape, Formatter, PrettyFormatter, Serializer};
 
+use crate::text;
+
 /// `value` with an indentation of two blanks, and a newline.
 pub(in crate::report) fn write(value: &impl Serialize, out: &mut dyn io::Write) -> io::Result<()> {
     let mut serializer = Serializer::with_formatter(&mut *out, Visible(PrettyFormatter::new()));
@@ -17,8 +19,7 @@ struct Visible<'a>(PrettyFormatter<'a>);
 impl Formatter for Visible<'_> {
     fn write_string_fragment<W: ?Sized + io::Write>(&mut self, writer: &mut W, fragment: &str) -> io::Result<()> {
         let mut rest = fragment;
-        while let Some((at, character)) = rest.char_indices().find(|(_, character)| crate::text::is_unsafe(*character))
-        {
+        while let Some((at, character)) = rest.char_indices().find(|(_, character)| text::is_unsafe(*character)) {
             let (before, after) = rest.split_at(at);
             writer.write_all(before.as_bytes())?;
             let mut units = [0; 2];

@@ -9,6 +9,8 @@ use std::path::PathBuf;
 
 use jiff::civil::Date;
 
+use crate::shell;
+
 pub use json::{write as write_json, write_error};
 pub use lines::write as write_lines;
 pub use table::write as write_table;
@@ -73,10 +75,10 @@ impl ProjectReport {
     #[must_use]
     pub fn shell_path(&self, file: &RelPath) -> String {
         if self.is_here {
-            return crate::shell::for_shell(file);
+            return shell::for_shell(file);
         }
         let full = file.under(&self.root);
-        crate::shell::for_shell(&RelPath::new(std::os::unix::ffi::OsStrExt::as_bytes(full.as_os_str())))
+        shell::for_shell(&RelPath::new(std::os::unix::ffi::OsStrExt::as_bytes(full.as_os_str())))
     }
 
     /// Whether the other key with the same value is due itself: one command is enough for both.

@@ -1,6 +1,7 @@
 //! What a value says by itself.
 
 use super::Class;
+use crate::secret::apikey;
 use crate::secret::strength::shape::reads_as_words;
 
 /// How hashes of passwords begin: PHC strings, bcrypt, crypt(3), htpasswd, LDAP.
@@ -41,7 +42,7 @@ pub(super) fn class(value: &[u8]) -> Option<Class> {
     if HASHES.iter().any(|start| value.starts_with(start.as_bytes())) && value.len() >= 20 {
         return Some(Class::Hash);
     }
-    if crate::secret::apikey::is_one(value) {
+    if apikey::is_one(value) {
         return Some(Class::AdminApiKey);
     }
     super::token::is_one(value).then_some(Class::ApiKey)

@@ -2,6 +2,8 @@
 //!
 //! Each in pieces, so that no scanner takes this table for a leak.
 
+use crate::secret::class;
+
 /// AWS, Stripe, Hardhat and Ganache, Google's and Cloudflare's and hCaptcha's test keys, Azurite and Cosmos DB's emulator,
 /// `MinIO`'s server to play with.
 const KNOWN: [&[&str]; 13] = [
@@ -30,7 +32,7 @@ pub(super) fn is_one(text: &str) -> bool {
         }
         rest == Some("")
     };
-    KNOWN.iter().any(|pieces| is(&pieces)) || crate::secret::class::is_example_token(text.as_bytes())
+    KNOWN.iter().any(|pieces| is(&pieces)) || class::is_example_token(text.as_bytes())
 }
 
 #[cfg(test)]

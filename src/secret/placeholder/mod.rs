@@ -5,7 +5,7 @@
 
 mod known;
 
-use crate::secret::class::{is_reference, pem, value};
+use crate::secret::class::{self, is_reference, pem, value};
 
 /// Which kind of placeholder.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -169,7 +169,7 @@ pub fn of_key(key: &str, value: &[u8]) -> Option<Placeholder> {
     };
     let repeats = || {
         // `PASSWORD=password` is what people do use.
-        let words = crate::secret::class::words(key).len();
+        let words = class::words(key).len();
         let key = letters(key.as_bytes());
         words > 1 && *key == *letters(value)
     };
@@ -237,10 +237,8 @@ fn in_brackets(text: &str) -> bool {
 }
 
 fn by_words(text: &str) -> Option<Placeholder> {
-    let words: Vec<zeroize::Zeroizing<String>> = crate::secret::class::words(text)
-        .iter()
-        .map(|word| zeroize::Zeroizing::new(word.to_ascii_lowercase()))
-        .collect();
+    let words: Vec<zeroize::Zeroizing<String>> =
+        class::words(text).iter().map(|word| zeroize::Zeroizing::new(word.to_ascii_lowercase())).collect();
     let letters: usize = words.iter().map(|word| word.len()).sum();
     let mut whole = zeroize::Zeroizing::new(String::with_capacity(letters));
     for word in words.iter().filter(|word| !word.bytes().all(|byte| byte.is_ascii_digit())) {

@@ -7,6 +7,7 @@ use super::{Sqlite, id_of, known};
 use crate::ledger::fault::Fault;
 use crate::ledger::keys::{KeyRecord, Keys};
 use crate::secret::apikey::{Id, Prefix};
+use crate::secret::keyhash::LONGEST;
 
 impl Keys for Sqlite {
     fn keys(&self, project: &str) -> Result<Vec<KeyRecord>, Fault> {
@@ -52,7 +53,7 @@ fn load(connection: &Connection, project: i64) -> Result<Vec<KeyRecord>, Fault> 
 fn record(row: &Row<'_>) -> Result<KeyRecord, Fault> {
     let text = |column: usize| row.get::<_, String>(column);
     let hash = text(3)?;
-    if hash.len() > crate::secret::keyhash::LONGEST {
+    if hash.len() > LONGEST {
         return Err(Fault::Corrupt);
     }
     Ok(KeyRecord {
