@@ -90,6 +90,8 @@ pub(super) enum Kind {
 
 /// What is there.
 pub(super) fn kind(connection: &Connection) -> Result<Kind, Fault> {
+    // Another process may fill it between two questions, and half of each answer looks like damage.
+    let _snapshot = connection.is_autocommit().then(|| connection.unchecked_transaction()).transpose()?;
     let number = |pragma: &str| connection.pragma_query_value(None, pragma, |row| row.get::<_, i64>(0));
     let (application, version) = (number("application_id")?, number("user_version")?);
     let is_empty = connection.query_row("SELECT count(*) FROM sqlite_schema", [], |row| row.get::<_, i64>(0))? == 0;

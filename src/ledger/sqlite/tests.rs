@@ -143,6 +143,25 @@ fn two_writers_at_once_lose_nothing() {
     assert_eq!(open(&dir).unwrap().read("takumi").unwrap().unwrap().entries.len(), 40);
 }
 
+/// What is asked while another connection fills the database is answered from before or from after.
+#[test]
+fn a_ledger_that_is_just_made_is_no_damaged_one() {
+    for _ in 0..150 {
+        let root = temporary();
+        let dir = root.path().join("state");
+        StateDir::make(&dir).unwrap();
+        let opened: Vec<_> = (0..4)
+            .map(|_| {
+                let dir = dir.clone();
+                std::thread::spawn(move || open(&dir).err())
+            })
+            .collect();
+        for opened in opened {
+            assert_eq!(opened.join().unwrap(), None);
+        }
+    }
+}
+
 #[test]
 fn a_killed_writer_leaves_all_as_it_was() {
     let root = temporary();
