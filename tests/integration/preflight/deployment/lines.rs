@@ -110,7 +110,7 @@ fn the_checklist_mirrors_the_lines() {
         "  fail      Network isolation configured (if using custom networks): 1 finding",
         "  not seen  Non-root user configured in Dockerfile",
         "  attested  Security audit completed (2026-06-01, by Ada *L*)",
-        "  stale     Incident response plan documented: attested on 2025-06-01, too long",
+        "  stale     Incident response plan documented: attested on 2025-06-01, no longer",
     ] {
         assert!(output.lines().any(|known| known == line), "{line}\n{output}");
     }
