@@ -107,7 +107,7 @@ fn is_password(name: &str) -> bool {
 /// The user that a key's password is of, by the settings beside it.
 #[must_use]
 pub fn user_of(document: &Document, name: &str) -> Option<Vec<u8>> {
-    let is_root = class::words(name).iter().any(|word| word.eq_ignore_ascii_case("ROOT"));
+    let is_root = class::has_word(name, "ROOT");
     let said = beside(document, name, &["USER", "USERNAME", "LOGIN"]);
     said.or_else(|| is_root.then(|| b"root".to_vec()))
 }

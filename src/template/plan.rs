@@ -300,10 +300,10 @@ fn action(order: Option<Order>, asked: &Asked<'_>, document: &Document) -> Optio
 /// Whether an empty password may be meant to stay so: with one, a server that has none, by the URL beside it, would turn
 /// its clients away, or a feature that is off would be switched on.
 fn is_optional(name: &str, document: &Document) -> bool {
-    let has = |word: &str| class::words(name).iter().any(|known| known.eq_ignore_ascii_case(word));
     let urls =
         || document.assignments().iter().map(|one| document.written(one)).filter(|url| url_password::leads(url, name));
-    has("SENTINEL") || urls().next().is_some() && urls().all(|url| class::url_password_span(url).is_none())
+    class::has_word(name, "SENTINEL")
+        || urls().next().is_some() && urls().all(|url| class::url_password_span(url).is_none())
 }
 
 /// What stands in the secret's place: of a URL in the password's.

@@ -1,6 +1,6 @@
 //! Whose password stands in a URL: that of a key beside it, where one can be told.
 
-use crate::secret::class::{self, leads_to, words};
+use crate::secret::class::{self, has_word, leads_to};
 
 /// A key that holds a database's password, and what stands there in the example.
 pub(super) struct Candidate<'a> {
@@ -32,11 +32,11 @@ pub(super) enum Link<'a> {
 pub(super) fn find<'a>(address: &Address<'_>, candidates: &[Candidate<'a>]) -> Link<'a> {
     // The superuser's password is not the application's.
     let root = address.user == b"root";
-    let fits = |one: &&Candidate<'a>| leads_to(address.scheme, one.name) && has(one.name, "ROOT") == root;
+    let fits = |one: &&Candidate<'a>| leads_to(address.scheme, one.name) && has_word(one.name, "ROOT") == root;
     let mut found: Vec<&Candidate<'a>> = candidates.iter().filter(fits).collect();
     if found.len() > 1 {
         let same = |one: &&Candidate<'a>| !one.text.is_empty() && one.text == address.text;
-        let user = |one: &&Candidate<'a>| std::str::from_utf8(address.user).is_ok_and(|user| has(one.name, user));
+        let user = |one: &&Candidate<'a>| std::str::from_utf8(address.user).is_ok_and(|user| has_word(one.name, user));
         for narrower in [&same as &dyn Fn(&&Candidate<'a>) -> bool, &user] {
             let kept: Vec<_> = found.iter().copied().filter(narrower).collect();
             if kept.len() == 1 {
@@ -55,10 +55,6 @@ pub(super) fn find<'a>(address: &Address<'_>, candidates: &[Candidate<'a>]) -> L
 /// Whether a URL leads to the kind of server whose password a key of this name holds.
 pub(super) fn leads(url: &[u8], name: &str) -> bool {
     class::url_scheme(url).is_some_and(|scheme| leads_to(scheme, name))
-}
-
-fn has(name: &str, word: &str) -> bool {
-    words(name).iter().any(|known| known.eq_ignore_ascii_case(word))
 }
 
 #[cfg(test)]

@@ -23,7 +23,7 @@ pub use hash::{HashFlaw, hash_flaw, is_hash, is_hash_like};
 pub(crate) use jwt::is_example as is_example_token;
 pub use length::{Length, length};
 pub use limits::{Limits, default_limits};
-pub(crate) use name::words;
+pub(crate) use name::{has_word, words};
 pub(crate) use reference::{in_backticks, is_reference};
 pub use reference::{is_sealed, literal};
 pub use servers::{are_of_a_kind, leads_to};

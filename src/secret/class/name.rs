@@ -91,6 +91,11 @@ const OPEN: &str = " ADDRESS ANON APPID BUILD CERT CHECKSUM COMMIT CONTRACT CRC 
 IMAGE INTEGRITY KEYS MD NONCE PUB PUBKEY PUBLIC PUBLISHABLE REF REV REVISION SAMPLE SCHEMA SHA SIGNATURE SITEKEY SRI SUM TAG THUMBPRINT \
 TRACKING UUID VERSION ";
 
+/// Whether a word is one of a name's, in either case.
+pub(crate) fn has_word(name: &str, word: &str) -> bool {
+    words(name).iter().any(|known| known.eq_ignore_ascii_case(word))
+}
+
 /// A name's words: split at `_`, `-`, `.` and the like, between a letter and a digit, and at capitals.
 pub(crate) fn words(name: &str) -> Vec<&str> {
     let mut words = Vec::new();

@@ -1,6 +1,6 @@
 //! Kinds of database servers: the schemes of their URLs, and the words in the names of the keys that hold their passwords.
 
-use super::words;
+use super::has_word;
 
 /// Schemes, and the words of keys that hold the passwords of what they lead to.
 const FAMILIES: [(&[&str], &str); 6] = [
@@ -22,9 +22,5 @@ pub fn are_of_a_kind(one: &str, other: &str) -> bool {
 #[must_use]
 pub fn leads_to(scheme: &str, name: &str) -> bool {
     let family = FAMILIES.iter().find(|(schemes, _)| schemes.contains(&scheme)).map(|(_, family)| *family);
-    family.unwrap_or_default().split_ascii_whitespace().any(|word| has(name, word))
-}
-
-fn has(name: &str, word: &str) -> bool {
-    words(name).iter().any(|known| known.eq_ignore_ascii_case(word))
+    family.unwrap_or_default().split_ascii_whitespace().any(|word| has_word(name, word))
 }
