@@ -9,10 +9,12 @@ use std::io::Write;
 use std::path::Path;
 
 use super::output::{HOOK, lost};
-use crate::cli::{FailOn, Format, Hook, HookName, HookTarget, Output};
+use crate::check::Severity;
+use crate::cli::{Hook, HookName, HookTarget};
 use crate::config::Config;
 use crate::engine::run::Run;
 use crate::engine::staged::{self, Answer, Asked};
+use crate::engine::terms::Terms;
 use crate::engine::{locate, rotation};
 use crate::error::Error;
 use crate::git::{Care, Repository};
@@ -64,8 +66,7 @@ fn mask_at(path: Option<&Path>, system: &System) -> Result<Mask, Error> {
 
 /// What the next commit would change. A change that touches no secret warns and passes.
 fn pre_commit(system: &System, out: &mut dyn Write) -> Result<Status, Error> {
-    let output = output();
-    let asked = Asked { command: HOOK, terms: super::output::terms(&output), live: &[], is_hook: true };
+    let asked = Asked { command: HOOK, terms: TERMS, live: &[], is_hook: true };
     let answer = match repository(system) {
         Ok(repository) => staged::index(&asked, &repository, system)?,
         Err(problem) => staged::unseen(&asked, problem, system)?,
@@ -96,7 +97,7 @@ fn modes(system: &System, out: &mut dyn Write) -> Result<Status, Error> {
 }
 
 fn report(outcome: Outcome, config: &Config, system: &System) -> Report {
-    let fail_on = FailOn::Error.into();
+    let fail_on = TERMS.fail_on;
     Policy { config, today: system.today, command: HOOK, fail_on, covers: &|_, _| false }.report(outcome)
 }
 
@@ -112,10 +113,8 @@ fn repository(system: &System) -> Result<Repository, Problem> {
     }
 }
 
-/// What a hook's report is made with.
-fn output() -> Output {
-    Output { format: Format::Text, fail_on: FailOn::Error, exit_zero: false, as_of: None, config: None }
-}
+/// By what a hook's report is judged: a warning stops nothing.
+const TERMS: Terms<'static> = Terms { config: None, as_of: None, fail_on: Severity::Error };
 
 fn say(answer: Answer, about: &hook_screen::About, system: &System, out: &mut dyn Write) -> Result<Status, Error> {
     let Answer { report, values, aside } = answer;

@@ -5,7 +5,7 @@ use std::ffi::OsString;
 use std::io::{IsTerminal, Read, Write};
 use std::os::unix::ffi::OsStrExt;
 
-use super::{output, repository, say};
+use super::{TERMS, repository, say};
 use crate::cmd::output::HOOK;
 use crate::config::{self, Config};
 use crate::engine::staged::{self, Asked, Batch, Subject};
@@ -80,8 +80,7 @@ fn judge(
     system: &System,
     out: &mut dyn Write,
 ) -> Result<Status, Error> {
-    let output = output();
-    let asked = Asked { command: HOOK, terms: crate::cmd::output::terms(&output), live: &[], is_hook: true };
+    let asked = Asked { command: HOOK, terms: TERMS, live: &[], is_hook: true };
     let seen = repository.and_then(|repository| {
         let (updates, mut known) = find(&repository)?;
         known.extend(updates.iter().map(|update| update.old));
