@@ -10,8 +10,7 @@
 
 use std::time::Instant;
 
-use envward::secret::keyhash;
-use envward::secret::keyhash::Cost;
+use envward::keyhash::{self, Cost};
 use rand::rngs::SysRng;
 
 fn main() {

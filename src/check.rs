@@ -48,23 +48,6 @@ pub enum Group {
     Rotation,
 }
 
-impl Group {
-    /// Its heading.
-    #[must_use]
-    pub fn title(self) -> &'static str {
-        match self {
-            Self::EnvFile => "Env files",
-            Self::Secret => "Secrets",
-            Self::Git => "Git",
-            Self::Compose => "Compose files",
-            Self::Dockerfile => "Dockerfiles",
-            Self::Deployment => "Deployment",
-            Self::Running => "Running containers",
-            Self::Rotation => "Rotation",
-        }
-    }
-}
-
 /// What a check looks at.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Kind {

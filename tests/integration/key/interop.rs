@@ -7,8 +7,7 @@ use std::process::{Command, Stdio};
 use crate::common::fill::base62;
 use crate::common::postgres::Postgres;
 use crate::common::{Sandbox, skip};
-use envward::secret::keyhash;
-use envward::secret::keyhash::{CHOICES, Cost};
+use envward::keyhash::{self, CHOICES, Cost};
 use rand::rngs::SysRng;
 use serde_json::Value;
 
