@@ -133,7 +133,7 @@ fn relation(held: &Held, seen: Option<&Mark>) -> Relation {
     }
 }
 
-/// Takes down whether an entry has another value than before.
+/// Records whether an entry has another value than before.
 fn compare(book: &mut Book, index: usize, secret: &Sighting, known: &Known, when: &When) {
     let Some(entry) = book.entries.get_mut(index) else { return };
     let since = (entry.last_seen, Basis::Observed);

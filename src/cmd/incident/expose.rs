@@ -56,7 +56,7 @@ fn waits(standing: &Standing, survey: &Survey) -> bool {
     survey.project.files.iter().any(|file| file.path == standing.file && file.has_value(&next))
 }
 
-/// Takes down that these secrets leaked, all in one transaction; how many were, and how many the ledger does not know.
+/// Records that these secrets leaked, all in one transaction; how many were, and how many the ledger does not know.
 pub(crate) fn expose(
     secrets: &[(RelPath, Key)],
     path: Option<&Path>,

@@ -218,7 +218,7 @@ fn mask_of(project: &Project, config: &Config, system: &System) -> Mask {
     Mask::new(seen.into_values())
 }
 
-/// Asks, and takes down that these secrets leaked.
+/// Asks, and records that these secrets leaked.
 fn record(
     exposed: &[(RelPath, Key)],
     path: Option<&Path>,

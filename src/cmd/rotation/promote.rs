@@ -147,7 +147,7 @@ fn edited(document: Document, case: &Case<'_>, new: &Secret, keeps_old: bool) ->
     })
 }
 
-/// Takes down that the new value is in use, also under the other keys that have it.
+/// Records that the new value is in use, also under the other keys that have it.
 fn remember(case: &Case<'_>, new: &Secret, system: &System) -> Result<(), Error> {
     let (mut kept, marks) = ledger::open(&case.survey.place)?;
     let now = ledger::now(system);

@@ -18,7 +18,7 @@ const LONGEST: u32 = 366;
 /// A reason is a line.
 pub(in crate::cmd) const LONGEST_TEXT: usize = 200;
 
-/// Takes down since when a secret has its value.
+/// Records since when a secret has its value.
 pub(super) fn record(args: &Record, system: &System, out: &mut dyn Write) -> Result<Status, Error> {
     if args.at > system.today {
         return Err(Error::usage(

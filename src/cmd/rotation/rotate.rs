@@ -231,7 +231,7 @@ fn make(case: &Case<'_>, kind: Kind, from_stdin: bool) -> Result<Pending, Error>
     Ok(Pending { value, wait })
 }
 
-/// Takes down that a value waits. A run that was killed before this left the value, and the next one comes by here.
+/// Records that a value waits. A run that was killed before this left the value, and the next one comes by here.
 fn remember(case: &Case<'_>, value: &Secret, system: &System) -> Result<(), Error> {
     let (mut kept, marks) = ledger::open(&case.survey.place)?;
     let mark = marks.mark(&case.standing.key, value);

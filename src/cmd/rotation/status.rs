@@ -104,7 +104,7 @@ fn print(
     written.map_err(|error| lost(&error))
 }
 
-/// Takes down that somebody was reminded.
+/// Records that somebody was reminded.
 fn remember(survey: &Survey, chosen: &[&Standing], system: &System) -> Result<(), Error> {
     let keys = &survey.report.keys;
     if chosen.is_empty() && keys.is_empty() {

@@ -38,7 +38,7 @@ pub(crate) fn ages(
     Ok(Some(Ages::of(&book, &seen, &ledger::now(system), day)))
 }
 
-/// Takes down that these keys of these env files (absolute paths) got a value just now from `what`. The files are
+/// Records that these keys of these env files (absolute paths) got a value just now from `what`. The files are
 /// written already: where the ledger cannot be used that is said, and the command has not failed.
 pub(crate) fn made(files: &[(PathBuf, Vec<Key>)], what: &str, system: &System) {
     // Where there is to be no ledger, nothing is missing.

@@ -14,7 +14,7 @@ use crate::project::Project;
 use crate::rotation::{Look, Made, made, sightings};
 use crate::system::System;
 
-/// Takes down that these keys of these env files (absolute paths) got a value just now from `what`. The values are read
+/// Records that these keys of these env files (absolute paths) got a value just now from `what`. The values are read
 /// where they are now; what is no secret by its class is none here.
 ///
 /// # Errors
