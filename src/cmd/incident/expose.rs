@@ -4,11 +4,10 @@ use std::path::Path;
 
 use super::plan::{By, Item};
 use crate::cmd::rotation::record::LONGEST_TEXT;
-use crate::engine::rotation::ledger;
 use crate::engine::rotation::survey::{Options, Survey};
 use crate::env::Key;
 use crate::error::Error;
-use crate::ledger::{Ledger as _, ValueState};
+use crate::ledger::ValueState;
 use crate::path::RelPath;
 use crate::problem::Problem;
 use crate::project::Named;
@@ -70,12 +69,9 @@ pub(crate) fn expose(
     if survey.report.mask.text(reason) != reason {
         return Err(Error::SecretInText);
     }
-    let (mut kept, _) = ledger::open(&survey.place)?;
-    let now = ledger::now(system);
     let mut known = 0;
-    let updated = kept.update(&survey.report.name, &mut |book| {
-        known = secrets.iter().filter_map(|(file, key)| book.incident(file, key, &now, reason)).count();
-    });
-    updated.map_err(|fault| ledger::failed(&survey.place, fault))?;
+    survey.update(system, &mut |book, _, now| {
+        known = secrets.iter().filter_map(|(file, key)| book.incident(file, key, now, reason)).count();
+    })?;
     Ok((known, secrets.len() - known))
 }

@@ -18,7 +18,7 @@ use crate::engine::rotation::survey::{Options, Survey};
 use crate::env::names::PREVIOUS;
 use crate::env::{Document, EditError};
 use crate::error::Error;
-use crate::ledger::{Basis, Ledger as _, MarkKey, Places, ValueState};
+use crate::ledger::{Basis, MarkKey, Places, ValueState};
 use crate::path::RelPath;
 use crate::policy::Status;
 use crate::report::wording;
@@ -149,18 +149,14 @@ fn edited(document: Document, case: &Case<'_>, new: &Secret, keeps_old: bool) ->
 
 /// Records that the new value is in use, also under the other keys that have it.
 fn remember(case: &Case<'_>, new: &Secret, system: &System) -> Result<(), Error> {
-    let (mut kept, marks) = ledger::open(&case.survey.place)?;
-    let now = ledger::now(system);
-    let mark = marks.mark(&case.standing.key, new);
-    let others = others(case, new, &marks);
-    let updated = kept.update(&case.survey.report.name, &mut |book| {
+    case.survey.update(system, &mut |book, marks, now| {
         if let Some(index) = book.find(&case.standing.file, &case.standing.key) {
-            promote(book, index, mark, &now);
+            promote(book, index, marks.mark(&case.standing.key, new), now);
         }
         let mut places = Places::of(book);
-        others.iter().for_each(|one| made(book, &mut places, one, &now, "rotated with another key"));
-    });
-    updated.map_err(|fault| ledger::failed(&case.survey.place, fault))
+        let others = others(case, new, marks);
+        others.iter().for_each(|one| made(book, &mut places, one, now, "rotated with another key"));
+    })
 }
 
 /// The other entries whose value was replaced as a whole or in a URL.
@@ -190,8 +186,7 @@ fn confirmed(case: &Case<'_>, system: &System, out: &mut dyn Write) -> Result<St
             "use a new value first: envward rotation promote KEY",
         ));
     }
-    let (mut kept, marks) = ledger::open(&case.survey.place)?;
-    let still = remaining_places::find(case, &marks);
+    let still = remaining_places::find(case, &ledger::marks(&case.survey.place)?);
     if !still.places.is_empty() {
         return not_yet(still, case, out);
     }
@@ -201,12 +196,9 @@ fn confirmed(case: &Case<'_>, system: &System, out: &mut dyn Write) -> Result<St
             change(case.survey, &file.path, &|document| without(&document, &case.standing.key, PREVIOUS))?;
         }
     }
-    let updated = kept.update(&case.survey.report.name, &mut |book| {
-        if let Some(index) = book.find(&case.standing.file, &case.standing.key) {
-            confirm(book, index, &ledger::now(system));
-        }
-    });
-    updated.map_err(|fault| ledger::failed(&case.survey.place, fault))?;
+    case.survey.update_secret(case.standing, system, &mut |book, index, now| {
+        confirm(book, index, now);
+    })?;
     say(out, "confirmed: the old value is retired")
 }
 

@@ -4,10 +4,9 @@ use std::io::Write;
 
 use crate::cli::rotation::{Record, Snooze, Which};
 use crate::cmd::output::lost;
-use crate::engine::rotation::ledger;
 use crate::engine::rotation::survey::{Options, Survey};
 use crate::error::Error;
-use crate::ledger::{Basis, Book, Held, Ledger as _, Snooze as Silence, ValueState, What};
+use crate::ledger::{Basis, Book, Held, Snooze as Silence, ValueState, What, When};
 use crate::policy::Status;
 use crate::project::ProjectFile;
 use crate::rotation::{Standing, days};
@@ -26,8 +25,7 @@ pub(super) fn record(args: &Record, system: &System, out: &mut dyn Write) -> Res
             "name the day on which the value was made, such as --at 2026-01-31",
         ));
     }
-    let now = ledger::now(system);
-    change(&args.which, &[Some(&args.reason), args.owner.as_ref()], system, &mut |book, index| {
+    change(&args.which, &[Some(&args.reason), args.owner.as_ref()], system, &mut |book, index, now| {
         let Some(entry) = book.entries.get_mut(index) else { return };
         let Some(at) = entry.values.iter().rposition(|held| held.state == ValueState::Current) else { return };
         let is_last = entry.values.iter().skip(at + 1).all(|held| held.state == ValueState::Pending);
@@ -47,7 +45,7 @@ pub(super) fn record(args: &Record, system: &System, out: &mut dyn Write) -> Res
         if args.owner.is_some() {
             entry.owner.clone_from(&args.owner);
         }
-        book.note(index, Some(ValueState::Current), What::Declared, &now, Some(&args.reason));
+        book.note(index, Some(ValueState::Current), What::Declared, now, Some(&args.reason));
     })?;
     writeln!(out, "recorded: since {}", args.at).map_err(|error| lost(&error))?;
     Ok(Status::Clean)
@@ -61,11 +59,10 @@ pub(super) fn snooze(args: &Snooze, system: &System, out: &mut dyn Write) -> Res
             "name a day from today to a year ahead: --until DATE",
         ));
     }
-    let now = ledger::now(system);
-    change(&args.which, &[Some(&args.reason)], system, &mut |book, index| {
+    change(&args.which, &[Some(&args.reason)], system, &mut |book, index, now| {
         if let Some(entry) = book.entries.get_mut(index) {
             entry.snooze = Some(Silence { until: args.until, reason: args.reason.clone() });
-            book.note(index, None, What::Snoozed, &now, Some(&args.reason));
+            book.note(index, None, What::Snoozed, now, Some(&args.reason));
         }
     })?;
     writeln!(out, "no reminders until {}; status still shows it", args.until).map_err(|error| lost(&error))?;
@@ -77,17 +74,18 @@ fn change(
     which: &Which,
     texts: &[Option<&String>],
     system: &System,
-    work: &mut dyn FnMut(&mut Book, usize),
+    work: &mut dyn FnMut(&mut Book, usize, &When),
 ) -> Result<(), Error> {
     let survey = Survey::of(which.path.as_deref(), &Options::default(), system)?;
-    change_in(&survey, which, texts, work).map_err(|error| survey.report.mask.error(error))
+    change_in(&survey, which, texts, system, work).map_err(|error| survey.report.mask.error(error))
 }
 
 fn change_in(
     survey: &Survey,
     which: &Which,
     texts: &[Option<&String>],
-    work: &mut dyn FnMut(&mut Book, usize),
+    system: &System,
+    work: &mut dyn FnMut(&mut Book, usize, &When),
 ) -> Result<(), Error> {
     for text in texts.iter().copied().flatten() {
         if text.trim().is_empty() || text.len() > LONGEST_TEXT {
@@ -101,13 +99,7 @@ fn change_in(
         }
     }
     let standing = the_one(which, survey)?;
-    let (mut kept, _) = ledger::open(&survey.place)?;
-    let updated = kept.update(&survey.report.name, &mut |book| {
-        if let Some(index) = book.find(&standing.file, &standing.key) {
-            work(book, index);
-        }
-    });
-    updated.map_err(|fault| ledger::failed(&survey.place, fault))
+    survey.update_secret(standing, system, work)
 }
 
 /// The secret that is meant. What was typed is not repeated: it may be a value, pasted in the wrong place.

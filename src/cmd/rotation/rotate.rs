@@ -15,12 +15,10 @@ use super::say;
 use crate::cli::rotation::{Rotate, Which};
 use crate::cmd::output::{self, lost};
 use crate::engine::locate::parent;
-use crate::engine::rotation::ledger;
 use crate::engine::rotation::survey::{Options, Survey};
 use crate::env::Key;
 use crate::error::Error;
 use crate::files::PrivateDir;
-use crate::ledger::Ledger as _;
 use crate::path::RelPath;
 use crate::policy::Status;
 use crate::project::{Engine, FoundSecret, ProjectFile};
@@ -233,14 +231,11 @@ fn make(case: &Case<'_>, kind: Kind, from_stdin: bool) -> Result<Pending, Error>
 
 /// Records that a value waits. A run that was killed before this left the value, and the next one comes by here.
 fn remember(case: &Case<'_>, value: &Secret, system: &System) -> Result<(), Error> {
-    let (mut kept, marks) = ledger::open(&case.survey.place)?;
-    let mark = marks.mark(&case.standing.key, value);
-    let updated = kept.update(&case.survey.report.name, &mut |book| {
+    case.survey.update(system, &mut |book, marks, now| {
         if let Some(index) = book.find(&case.standing.file, &case.standing.key) {
-            pend(book, index, mark, &ledger::now(system));
+            pend(book, index, marks.mark(&case.standing.key, value), now);
         }
-    });
-    updated.map_err(|fault| ledger::failed(&case.survey.place, fault))
+    })
 }
 
 fn give_up(case: &Case<'_>, system: &System, out: &mut dyn Write) -> Result<Status, Error> {
@@ -251,13 +246,7 @@ fn give_up(case: &Case<'_>, system: &System, out: &mut dyn Write) -> Result<Stat
         ));
     };
     pending::remove(case.survey, case.standing, &waiting.wait)?;
-    let (mut kept, _) = ledger::open(&case.survey.place)?;
-    let updated = kept.update(&case.survey.report.name, &mut |book| {
-        if let Some(index) = book.find(&case.standing.file, &case.standing.key) {
-            abandon(book, index, &ledger::now(system));
-        }
-    });
-    updated.map_err(|fault| ledger::failed(&case.survey.place, fault))?;
+    case.survey.update_secret(case.standing, system, &mut abandon)?;
     say(out, "given up: the value in use stays; undo what a service was told already")
 }
 

@@ -7,10 +7,9 @@ use jiff::civil::Date;
 
 use crate::cli::rotation::{RotationFormat, Status as Args};
 use crate::cmd::output::lost;
-use crate::engine::rotation::ledger;
 use crate::engine::rotation::survey::{Options, Survey};
 use crate::error::Error;
-use crate::ledger::{Keys as _, Ledger as _, Places, Sqlite, What};
+use crate::ledger::{Places, What};
 use crate::policy::Status;
 use crate::report::rotation::{write_json, write_lines, write_table};
 use crate::rotation::{Standing, is_to_be_reminded, plus};
@@ -110,24 +109,21 @@ fn remember(survey: &Survey, chosen: &[&Standing], system: &System) -> Result<()
     if chosen.is_empty() && keys.is_empty() {
         return Ok(());
     }
-    let (mut kept, _) = ledger::open(&survey.place)?;
-    let now = ledger::now(system);
-    let updated = kept.update(&survey.report.name, &mut |book| {
+    survey.update(system, &mut |book, _, now| {
         let places = Places::of(book);
         for standing in chosen {
             let Some(index) = places.find(&standing.file, &standing.key) else { continue };
             if let Some(entry) = book.entries.get_mut(index) {
                 entry.reminded = Some(now.day);
-                book.note(index, None, What::Reminded, &now, None);
+                book.note(index, None, What::Reminded, now, None);
             }
         }
-    });
-    let of_keys = |kept: &mut Sqlite| {
-        kept.update_keys(&survey.report.name, &mut |kept| {
-            let shown = kept.iter_mut().filter(|key| keys.iter().any(|shown| shown.id == key.id));
-            shown.for_each(|key| key.reminded = Some(now.day));
-        })
-    };
-    let all = updated.and_then(|()| if keys.is_empty() { Ok(()) } else { of_keys(&mut kept) });
-    all.map_err(|fault| ledger::failed(&survey.place, fault))
+    })?;
+    if keys.is_empty() {
+        return Ok(());
+    }
+    survey.update_keys(&mut |kept| {
+        let shown = kept.iter_mut().filter(|key| keys.iter().any(|shown| shown.id == key.id));
+        shown.for_each(|key| key.reminded = Some(system.today));
+    })
 }

@@ -13,7 +13,7 @@ use crate::error::Error;
 use crate::finding::Severity;
 use crate::git::Question;
 use crate::leak::{Committed, Found, Mapping, Values};
-use crate::ledger::{Book, Keys as _, Ledger as _, Sqlite, StatePlace};
+use crate::ledger::{Book, KeyRecord, Keys as _, Ledger as _, MarkKey, Sqlite, StatePlace, When};
 use crate::path::RelPath;
 use crate::policy::{Outcome, Policy};
 use crate::problem::{Problem, ProblemKind};
@@ -45,6 +45,9 @@ impl Options<'_> {
         self.as_of.is_none_or(|day| day == system.today)
     }
 }
+
+/// A change of the ledger: of its entries, with the key that makes fingerprints, at an instant.
+type Work<'a> = dyn FnMut(&mut Book, &MarkKey, &When) + 'a;
 
 /// A project, looked at.
 pub(crate) struct Survey {
@@ -117,6 +120,34 @@ impl Survey {
         };
         let together = Together::of(&project, &config);
         Ok(Self { located, config, project, together, seen, report, place })
+    }
+
+    /// Changes what the ledger knows of the project. No other writer gets between what `work` sees and what it leaves.
+    pub(crate) fn update(&self, system: &System, work: &mut Work<'_>) -> Result<(), Error> {
+        let (mut ledger, marks) = ledger::open(&self.place)?;
+        let now = ledger::now(system);
+        let updated = ledger.update(&self.report.name, &mut |book| work(book, &marks, &now));
+        updated.map_err(|fault| ledger::failed(&self.place, fault))
+    }
+
+    /// Changes what the ledger knows of one secret; nothing where it knows none.
+    pub(crate) fn update_secret(
+        &self,
+        standing: &Standing,
+        system: &System,
+        work: &mut dyn FnMut(&mut Book, usize, &When),
+    ) -> Result<(), Error> {
+        self.update(system, &mut |book, _, now| {
+            if let Some(index) = book.find(&standing.file, &standing.key) {
+                work(book, index, now);
+            }
+        })
+    }
+
+    /// Changes what the ledger knows of the project's admin keys.
+    pub(crate) fn update_keys(&self, work: &mut dyn FnMut(&mut Vec<KeyRecord>)) -> Result<(), Error> {
+        let (mut ledger, _) = ledger::open(&self.place)?;
+        ledger.update_keys(&self.report.name, work).map_err(|fault| ledger::failed(&self.place, fault))
     }
 
     /// The secrets below what was asked for.
