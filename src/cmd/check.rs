@@ -11,7 +11,7 @@ use crate::engine::mount::{Mount, modules, mounts};
 use crate::engine::run::Run;
 use crate::env::names::Role;
 use crate::error::Error;
-use crate::policy::{Policy, Report, Status};
+use crate::policy::{Report, Status};
 use crate::problem::{Problem, ProblemKind};
 use crate::project::Project;
 use crate::rotation::Ages;
@@ -45,15 +45,14 @@ fn load(located: &Located, config: &Config) -> Result<Project, Error> {
 
 /// What is found in a project, judged.
 fn report(args: &Check, located: &Located, config: &Config, project: &Project, system: &System) -> (Report, Mask) {
-    let mut run = Run::new(config, project, system);
+    let mut run = Run::new(output::terms("check", &args.output), config, project, system);
     run.outcome.problems.clone_from(&located.problems);
     run.outcome.whole = located.below.is_root();
     if project.listed == 0 && (located.repository.is_none() || args.path.is_some()) {
         // What is to be there may be on a volume that is not mounted.
         run.outcome.problems.push(Problem::whole(ProblemKind::NothingToCheck));
     }
-    let today = args.output.as_of.unwrap_or(system.today);
-    match crate::engine::rotation::ages(located, config, project, today, system) {
+    match crate::engine::rotation::ages(located, config, project, run.today(), system) {
         Ok(ages) => {
             run.outcome.problems.extend(ages.iter().flat_map(|ages| gone(ages, located, project)));
             run.ages = ages;
@@ -71,13 +70,11 @@ fn report(args: &Check, located: &Located, config: &Config, project: &Project, s
             run.history(mount, None);
         }
     }
-    let mut outcome = run.outcome;
     // A path asks about itself; what the history, the index and other files say of the rest is left out.
-    outcome.findings.retain(|finding| finding.origin.path().strip_dir(&located.below).is_some());
-    let covers = |through: &str, commit| mounts.iter().any(|mount| mount.repository.covers(through, commit));
-    let (command, fail_on) = ("check", args.output.fail_on.into());
-    let report = Policy { config, today, command, fail_on, covers: &covers }.report(outcome);
-    (report, Mask::new(run.seen.into_values()))
+    run.outcome.findings.retain(|finding| finding.origin.path().strip_dir(&located.below).is_some());
+    let repositories: Vec<_> = mounts.iter().map(|mount| mount.repository).collect();
+    let (report, values) = run.report(&repositories);
+    (report, Mask::new(values))
 }
 
 /// The env files that the ledger knows, where none is left of a whole project.

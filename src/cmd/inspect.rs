@@ -14,7 +14,7 @@ use crate::engine::run::Run;
 use crate::error::Error;
 use crate::files::READ_LIMIT;
 use crate::path::RelPath;
-use crate::policy::{Policy, Status};
+use crate::policy::Status;
 use crate::problem::{Problem, ProblemKind};
 use crate::project::Project;
 use crate::rotation::days;
@@ -25,9 +25,8 @@ use crate::system::System;
 pub(super) fn run(file: &Path, args: &Output, system: &System, out: &mut dyn Write) -> Result<Status, Error> {
     let located = locate::project(None, system)?;
     let config = locate::configuration(&located.root, args.config.as_deref(), system)?;
-    let today = args.as_of.unwrap_or(system.today);
     let project = Project { root: located.root.clone(), ..Project::default() };
-    let mut run = Run::new(&config, &project, system);
+    let mut run = Run::new(output::terms("preflight", args), &config, &project, system);
     let shown = match file.as_os_str() == "-" {
         true => RelPath::from("standard input"),
         false => RelPath::new(std::os::unix::ffi::OsStrExt::as_bytes(file.as_os_str())),
@@ -39,14 +38,13 @@ pub(super) fn run(file: &Path, args: &Output, system: &System, out: &mut dyn Wri
                 Ok(None) => {}
                 Err(problem) => run.outcome.problems.push(problem),
             }
-            judge(&mut run, &found, today);
+            judge(&mut run, &found);
         }
         Err(Failure::Problem(problem)) => run.outcome.problems.push(problem),
         Err(Failure::Error(error)) => return Err(error),
     }
-    let (command, fail_on) = ("preflight", args.fail_on.into());
-    let report = Policy { config: &config, today, command, fail_on, covers: &|_, _| false }.report(run.outcome);
-    output::report(report, &Mask::new(run.seen.into_values()), &located.root, args, system, out)
+    let (report, values) = run.report(&[]);
+    output::report(report, &Mask::new(values), &located.root, args, system, out)
 }
 
 enum Failure {
@@ -90,7 +88,7 @@ fn compare(found: &mut Inspected, replaced: &Replaced) {
     }
 }
 
-fn judge(run: &mut Run<'_>, found: &Inspected, today: jiff::civil::Date) {
+fn judge(run: &mut Run<'_>, found: &Inspected) {
     let mut findings = Vec::new();
     for container in &found.containers {
         for variable in &container.environment {
@@ -99,7 +97,7 @@ fn judge(run: &mut Run<'_>, found: &Inspected, today: jiff::civil::Date) {
         run.judge(&Artifact::Container(container), false, &mut findings);
     }
     for (image, made) in found.images.iter().filter_map(|image| Some((image, image.made?))) {
-        run.judge(&Artifact::Image(image, days(made, today)), false, &mut findings);
+        run.judge(&Artifact::Image(image, days(made, run.today())), false, &mut findings);
     }
     run.outcome.findings = findings;
     run.outcome.examined.containers = found.containers.len() as u64;

@@ -22,12 +22,9 @@ use crate::system::System;
 use crate::terminal::{Style, WIDTH};
 use crate::text::{sanitize, wrap};
 
-/// The command's name when a hook runs it: its screen is brief.
-pub(super) const HOOK: &str = "hook run";
-
-/// By what a run is judged.
-pub(super) fn terms(args: &Output) -> Terms<'_> {
-    Terms { config: args.config.as_deref(), as_of: args.as_of, fail_on: args.fail_on.into() }
+/// By what a run of a command is judged.
+pub(super) fn terms<'a>(command: &'static str, args: &'a Output) -> Terms<'a> {
+    Terms { command, config: args.config.as_deref(), as_of: args.as_of, fail_on: args.fail_on.into() }
 }
 
 /// Writes a report, masked, in the format that was asked for; the status that it stands for.

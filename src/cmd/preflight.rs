@@ -4,8 +4,6 @@ use std::collections::BTreeMap;
 use std::io::Write;
 use std::path::PathBuf;
 
-use jiff::civil::Date;
-
 use super::{inspect, output};
 use crate::check::{Check, Kind, Tier};
 use crate::cli::preflight::{Preflight, PreflightFormat, ProfileName};
@@ -18,10 +16,11 @@ use crate::engine::image_scans::Scans;
 use crate::engine::locate::{self, Located};
 use crate::engine::mount::{Mount, modules, mounts};
 use crate::engine::run::Run;
+use crate::engine::terms::Terms;
 use crate::error::Error;
 use crate::finding::{Finding, Origin};
 use crate::path::RelPath;
-use crate::policy::{Policy, Report, Status};
+use crate::policy::{Report, Status};
 use crate::preflight::{self, Answer, CHECKLISTS, Seen, answer};
 use crate::problem::{Problem, ProblemKind};
 use crate::project::{Project, is_compose_file, role_of};
@@ -117,7 +116,7 @@ impl Case<'_> {
             project.problems.push(Problem::at(ProblemKind::BrokenCompose, file.clone()));
         }
         project.deploy(self.config)?;
-        if self.scans.cover(&project, self.today()) {
+        if self.scans.cover(&project, self.terms().today(self.system)) {
             let files = self.args.scan_report.iter().map(|file| RelPath::new(file.as_os_str().as_encoded_bytes()));
             project.evidence.entry("image-scan").or_default().extend(files);
         }
@@ -126,11 +125,10 @@ impl Case<'_> {
 
     /// What is found, judged.
     fn report(&self, project: &Project) -> (Report, Mask) {
-        let mut run = Run::new(self.config, project, self.system);
+        let mut run = Run::new(self.terms(), self.config, project, self.system);
         run.outcome.problems.clone_from(&self.located.problems);
         run.outcome.whole = self.located.below.is_root() && self.only.is_empty() && self.profile() == Profile::Takumi;
-        let today = self.today();
-        match crate::engine::rotation::ages(self.located, self.config, project, today, self.system) {
+        match crate::engine::rotation::ages(self.located, self.config, project, run.today(), self.system) {
             Ok(ages) => run.ages = ages,
             Err(problem) => run.outcome.problems.push(problem),
         }
@@ -138,7 +136,6 @@ impl Case<'_> {
             // A gate that stands in the wrong directory must not open.
             run.outcome.problems.push(Problem::whole(ProblemKind::NothingToDeploy));
         }
-        run.today = today;
         run.worktree();
         run.deployment();
         let modules = modules(self.located, &mut run.outcome.problems);
@@ -152,17 +149,16 @@ impl Case<'_> {
             }
         }
         self.scans.judge(&mut run);
-        let mut outcome = run.outcome;
-        outcome.findings.retain(|finding| self.is_asked(finding, project));
-        outcome.findings = gravest(std::mem::take(&mut outcome.findings));
-        let covers = |through: &str, commit| mounts.iter().any(|mount| mount.repository.covers(through, commit));
-        let fail_on = self.args.fail_on.into();
-        let policy = Policy { config: self.config, today, command: "preflight", fail_on, covers: &covers };
-        (policy.report(outcome), Mask::new(run.seen.into_values()))
+        run.outcome.findings.retain(|finding| self.is_asked(finding, project));
+        run.outcome.findings = gravest(std::mem::take(&mut run.outcome.findings));
+        let repositories: Vec<_> = mounts.iter().map(|mount| mount.repository).collect();
+        let (report, values) = run.report(&repositories);
+        (report, Mask::new(values))
     }
 
-    fn today(&self) -> Date {
-        self.args.as_of.unwrap_or(self.system.today)
+    fn terms(&self) -> Terms<'_> {
+        let Preflight { config, as_of, fail_on, .. } = self.args;
+        Terms { command: "preflight", config: config.as_deref(), as_of: *as_of, fail_on: (*fail_on).into() }
     }
 
     fn profile(&self) -> Profile {

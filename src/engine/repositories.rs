@@ -8,6 +8,7 @@ use walkdir::WalkDir;
 
 use super::locate;
 use super::scan::{self, Depth, Options, Scanned};
+use super::terms::Terms;
 use crate::error::Error;
 use crate::git::{Repository, is_git_dir};
 use crate::path::RelPath;
@@ -23,8 +24,8 @@ pub(crate) fn scan(
     options: &Options<'_>,
     system: &System,
 ) -> Result<(Report, Vec<Secret>), Error> {
-    let today = options.terms.as_of.unwrap_or(system.today);
-    let mut whole = Report::empty(scan::COMMAND, today, options.terms.fail_on);
+    let Terms { command, fail_on, .. } = options.terms;
+    let mut whole = Report::empty(command, options.terms.today(system), fail_on);
     let mut values = Vec::new();
     let mut seen = Seen::default();
     let found = if recursive { repositories(paths, system, &mut whole.problems)? } else { paths.to_vec() };

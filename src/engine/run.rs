@@ -7,6 +7,7 @@ use jiff::civil::Date;
 
 use super::mount::{Mount, wanted};
 use super::reported::Reported;
+use super::terms::Terms;
 use crate::check::Kind;
 use crate::checks::{self, Artifact, Context};
 use crate::config::Config;
@@ -18,7 +19,7 @@ use crate::git::{IndexEntry, Question, Repository, Span};
 use crate::guard::guarded;
 use crate::leak::{Exposure, Judge, Placing, StagedFile, Values, Written};
 use crate::path::RelPath;
-use crate::policy::{Inline, Outcome};
+use crate::policy::{Inline, Outcome, Report, ReportPolicy};
 use crate::problem::{Problem, ProblemKind};
 use crate::project::{Project, ProjectFile, Seen, is_env_text};
 use crate::rotation::Ages;
@@ -29,13 +30,13 @@ use crate::terminal::progress::Progress;
 
 /// One run over a project.
 pub(crate) struct Run<'a> {
+    /// By what it is judged.
+    terms: Terms<'a>,
     pub(crate) config: &'a Config,
     pub(crate) project: &'a Project,
     pub(crate) system: &'a System,
     /// How old its secrets are, where a ledger knows it.
     pub(crate) ages: Option<Ages>,
-    /// The day ages are counted to.
-    pub(crate) today: Date,
     pub(crate) outcome: Outcome,
     /// What no name in the report may show.
     pub(crate) seen: Seen<'a>,
@@ -46,11 +47,25 @@ pub(crate) struct Run<'a> {
 
 impl<'a> Run<'a> {
     /// One with nothing found yet.
-    pub(crate) fn new(config: &'a Config, project: &'a Project, system: &'a System) -> Self {
+    pub(crate) fn new(terms: Terms<'a>, config: &'a Config, project: &'a Project, system: &'a System) -> Self {
         let seen = Seen::new(&system.group);
         let (outcome, values, sighted) = (Outcome::default(), OnceCell::new(), BTreeSet::new());
-        let today = system.today;
-        Self { config, project, system, ages: None, today, outcome, seen, values, sighted }
+        Self { terms, config, project, system, ages: None, outcome, seen, values, sighted }
+    }
+
+    /// The day that ages and ends are counted to.
+    pub(crate) fn today(&self) -> Date {
+        self.terms.today(self.system)
+    }
+
+    /// The report, and what no name in it may show. An ignore may name a commit of one of these repositories.
+    pub(crate) fn report(self, repositories: &[&Repository]) -> (Report, Vec<Secret>) {
+        let today = self.today();
+        let Self { terms, config, outcome, seen, .. } = self;
+        let covers = |through: &str, commit| repositories.iter().any(|one| one.covers(through, commit));
+        let Terms { command, fail_on, .. } = terms;
+        let report = ReportPolicy { config, today, command, fail_on, covers: &covers }.report(outcome);
+        (report, seen.into_values())
     }
 
     /// The values in use that are looked for everywhere.
@@ -225,7 +240,7 @@ impl<'a> Run<'a> {
             staged_only,
             group: &self.system.group,
             ages: self.ages.as_ref(),
-            today: self.today,
+            today: self.today(),
         }
     }
 }

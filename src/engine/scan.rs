@@ -14,15 +14,12 @@ use crate::env::Key;
 use crate::error::Error;
 use crate::git::{IndexEntry, Module, Oid, Repository, Span};
 use crate::path::RelPath;
-use crate::policy::{Policy, Report};
+use crate::policy::Report;
 use crate::problem::{Problem, ProblemKind};
 use crate::project::{FoundSecret, Project, ProjectFile};
 use crate::report::advice::More;
 use crate::secret::Secret;
 use crate::system::System;
-
-/// The name that a report has.
-pub(crate) const COMMAND: &str = "scan";
 
 /// One repository's part.
 pub(crate) struct Scanned {
@@ -93,7 +90,7 @@ pub(crate) fn one(path: Option<&Path>, args: &Options<'_>, depth: Depth, system:
     };
     problems.extend(unsought(&project, args.live, &config, system));
     problems.extend(add_live(&mut project, args.live, &config, system)?);
-    let mut run = Run::new(&config, &project, system);
+    let mut run = Run::new(args.terms, &config, &project, system);
     run.outcome.problems = problems;
     run.outcome.whole = true;
     project.files.iter().for_each(|file| run.seen.file(file));
@@ -105,14 +102,11 @@ pub(crate) fn one(path: Option<&Path>, args: &Options<'_>, depth: Depth, system:
         }
         None => None,
     };
-    let covers = |through: &str, commit| repository.as_ref().is_some_and(|git| git.covers(through, commit));
-    let fail_on = args.terms.fail_on;
-    let today = args.terms.as_of.unwrap_or(system.today);
     let replacements = args.replacements.then(|| run.values().replacements(&run.sighted)).flatten();
-    let report = Policy { config: &config, today, command: COMMAND, fail_on, covers: &covers }.report(run.outcome);
+    let (report, values) = run.report(repository.as_ref().as_slice());
     let by_hand = by_hand(&project);
     let root = repository.as_ref().and_then(Repository::workdir).unwrap_or(dir).to_path_buf();
-    Ok(Scanned { report, values: run.seen.into_values(), root, replacements, more: More { modules, by_hand } })
+    Ok(Scanned { report, values, root, replacements, more: More { modules, by_hand } })
 }
 
 /// The secrets of which no new value can be made here.
@@ -131,7 +125,7 @@ fn staged(
     dir: &Path,
     system: &System,
 ) -> Result<Scanned, Error> {
-    let asked = Asked { command: COMMAND, terms: args.terms, live: args.live, is_hook: false };
+    let asked = Asked { terms: args.terms, live: args.live, is_hook: false };
     let root = found.as_ref().map_or_else(|_| dir.to_path_buf(), staged::root);
     let Answer { report, values, .. } = match found {
         Ok(repository) => staged::index(&asked, &repository, system)?,

@@ -20,7 +20,7 @@ use crate::git::{Care, Change, Index, Oid, Repository, Staged};
 use crate::leak::{Found, Holder, StagedFile, Values};
 use crate::name::Name;
 use crate::path::RelPath;
-use crate::policy::{Policy, Report};
+use crate::policy::{Report, open_problems};
 use crate::problem::Problem;
 use crate::project::{Project, Reading, Watch};
 use crate::secret::Secret;
@@ -37,7 +37,6 @@ pub(crate) struct Answer {
 
 /// What is asked, and by whom.
 pub(crate) struct Asked<'a> {
-    pub(crate) command: &'static str,
     /// By what it is judged.
     pub(crate) terms: Terms<'a>,
     /// Env files that are named besides.
@@ -139,7 +138,7 @@ pub(crate) fn judge(
     aside.extend(live::add_live(&mut project, asked.live, config, system)?);
     let main = main_project(repository, entries(), config, &mut aside);
     let values = values(&project, &main, system);
-    let mut run = Run::new(config, &project, system);
+    let mut run = Run::new(asked.terms, config, &project, system);
     project.files.iter().chain(&main.files).for_each(|file| run.seen.file(file));
     run.outcome.whole = subject.batches.iter().all(|batch| batch.holder == Holder::Index);
     run.outcome.examined.index_entries = subject.count;
@@ -153,10 +152,9 @@ pub(crate) fn judge(
     } else {
         run.outcome.problems.append(&mut aside);
     }
-    let covers = |through: &str, commit| repository.covers(through, commit);
-    let policy = policy(asked, config, system, &covers);
-    let report = policy.report(run.outcome);
-    Ok(Answer { report, values: run.seen.into_values(), aside: policy.open(aside) })
+    let aside = open_problems(aside, config, run.today());
+    let (report, values) = run.report(&[repository]);
+    Ok(Answer { report, values, aside })
 }
 
 /// The env files of the main work tree; what cannot be looked at there stops nothing.
@@ -228,7 +226,7 @@ impl Run<'_> {
         if values.is_empty() {
             return;
         }
-        let (mut hits, mut found) = (Vec::new(), Vec::new());
+        let mut hits = Vec::new();
         for object in messages {
             match Found::in_message(values, repository, *object) {
                 Ok(more) => hits.extend(more),
@@ -239,8 +237,7 @@ impl Run<'_> {
             let origin = Origin::Ref { dir: RelPath::default(), name: name.clone() };
             hits.extend(Found::in_name(values, &name.0, &origin));
         }
-        hits.iter().for_each(|hit| self.judge(&Artifact::Value(hit), true, &mut found));
-        self.outcome.findings.append(&mut found);
+        self.judge_values(&hits, true);
     }
 }
 
@@ -257,20 +254,10 @@ pub(crate) fn modes(run: &mut Run<'_>) {
 /// A report of what could not be examined at all.
 pub(crate) fn unseen(asked: &Asked<'_>, problem: Problem, system: &System) -> Result<Answer, Error> {
     let (config, project) = (Config::default(), Project::default());
-    let mut run = Run::new(&config, &project, system);
+    let mut run = Run::new(asked.terms, &config, &project, system);
     run.outcome.problems.push(problem);
-    let report = policy(asked, &config, system, &|_, _| false).report(run.outcome);
-    Ok(Answer { report, values: Vec::new(), aside: Vec::new() })
-}
-
-fn policy<'a>(
-    asked: &Asked<'_>,
-    config: &'a Config,
-    system: &System,
-    covers: &'a dyn Fn(&str, Oid) -> bool,
-) -> Policy<'a> {
-    let today = asked.terms.as_of.unwrap_or(system.today);
-    Policy { config, today, command: asked.command, fail_on: asked.terms.fail_on, covers }
+    let (report, values) = run.report(&[]);
+    Ok(Answer { report, values, aside: Vec::new() })
 }
 
 /// The root that paths in the report are below.

@@ -26,7 +26,7 @@ impl Run<'_> {
         let path = |path: &RelPath| mount.path(path);
         let located = Mapping { dir: mount.dir.clone(), path: &path, is_told: &is_told };
         let found = Found::in_history(self.values(), &history.values, &located);
-        self.report(&found, false);
+        self.judge_values(&found, false);
         self.outcome.kinds.push(Kind::Value);
     }
 
@@ -50,7 +50,7 @@ impl Run<'_> {
             Err(problem) => problems.push(problem),
         }
         self.outcome.problems.extend(problems.into_iter().map(|problem| mount.problem(problem)));
-        self.report(&found, false);
+        self.judge_values(&found, false);
     }
 
     fn staged_values(
@@ -104,7 +104,7 @@ impl Run<'_> {
     }
 
     /// Judges what was found.
-    pub(crate) fn report(&mut self, found: &[Found], staged_only: bool) {
+    pub(crate) fn judge_values(&mut self, found: &[Found], staged_only: bool) {
         let mut findings: Vec<Finding> = Vec::new();
         found.iter().for_each(|found| self.judge(&Artifact::Value(found), staged_only, &mut findings));
         self.outcome.findings.append(&mut findings);

@@ -49,8 +49,8 @@ pub struct Inline {
     pub has_reason: bool,
 }
 
-/// By what the outcome is judged.
-pub struct Policy<'a> {
+/// By what an outcome becomes a report.
+pub struct ReportPolicy<'a> {
     /// The configuration.
     pub config: &'a Config,
     /// Today, or `--as-of`.
@@ -63,12 +63,12 @@ pub struct Policy<'a> {
     pub covers: &'a dyn Fn(&str, Oid) -> bool,
 }
 
-impl Policy<'_> {
+impl ReportPolicy<'_> {
     /// The report.
     #[must_use]
     pub fn report(&self, outcome: Outcome) -> Report {
         let Outcome { findings, problems, inline, examined, kinds, whole } = outcome;
-        let (problems, accepted) = self.accept(problems);
+        let (problems, accepted) = accept(problems, self.config, self.today);
         let mut used = Used { ignores: vec![false; self.config.ignores.len()], inline: vec![false; inline.len()] };
         let (mut shown, mut hidden) = (Vec::new(), Vec::new());
         for finding in findings {
@@ -99,34 +99,6 @@ impl Policy<'_> {
         report
     }
 
-    /// The problems that nothing accepts.
-    #[must_use]
-    pub fn open(&self, problems: Vec<Problem>) -> Vec<Problem> {
-        self.accept(problems).0
-    }
-
-    fn accept(&self, mut problems: Vec<Problem>) -> (Vec<Problem>, Vec<Accepted>) {
-        problems.sort();
-        problems.dedup();
-        let (mut open, mut accepted) = (Vec::new(), Vec::new());
-        for problem in problems {
-            match self.config.accepts.iter().find(|accept| self.accepts(accept, &problem)) {
-                Some(accept) => accepted.push(Accepted { problem, by: self.accept_excuse(accept) }),
-                None => open.push(problem),
-            }
-        }
-        (open, accepted)
-    }
-
-    fn accepts(&self, accept: &Accept, problem: &Problem) -> bool {
-        let root = RelPath::default();
-        let path = problem.path.as_ref().unwrap_or(&root);
-        accept.problem == problem.kind
-            && problem.kind.is_acceptable()
-            && self.in_force(accept.until)
-            && accept.path.as_ref().is_none_or(|glob| matches(glob, path))
-    }
-
     fn excuse(&self, finding: &Finding, inline: &[Inline], used: &mut Used) -> Option<Suppression> {
         if let Some(index) = self.config.ignores.iter().position(|ignore| self.ignores(ignore, finding)) {
             let (ignore, mark) = (self.config.ignores.get(index)?, used.ignores.get_mut(index)?);
@@ -142,7 +114,7 @@ impl Policy<'_> {
     fn ignores(&self, ignore: &Ignore, finding: &Finding) -> bool {
         let key = finding.key.as_ref().map(Key::as_str);
         ignore.check == finding.check.id
-            && self.in_force(ignore.until)
+            && is_in_force(ignore.until, self.today)
             && ignore.path.as_ref().is_none_or(|glob| matches(glob, finding.origin.path()))
             && ignore.key.as_deref().is_none_or(|wanted| Some(wanted) == key)
             && self.covers_commit(ignore, finding)
@@ -160,10 +132,6 @@ impl Policy<'_> {
         }
     }
 
-    fn in_force(&self, until: Option<Date>) -> bool {
-        until.is_none_or(|until| self.today <= until)
-    }
-
     fn unused(
         &self,
         used: &Used,
@@ -177,7 +145,7 @@ impl Policy<'_> {
             if *used || !ran(ignore.check) {
                 continue;
             }
-            let what = match self.in_force(ignore.until) {
+            let what = match is_in_force(ignore.until, self.today) {
                 true => "an ignore of {check} hides nothing",
                 false => "an ignore of {check} has ended",
             };
@@ -209,14 +177,46 @@ impl Policy<'_> {
             until: ignore.until,
         }
     }
+}
 
-    fn accept_excuse(&self, accept: &Accept) -> Suppression {
-        Suppression {
-            path: self.config.source.clone().unwrap_or_default(),
-            line: Some(accept.line),
-            reason: Some(accept.reason.clone()),
-            until: accept.until,
+/// The problems that the configuration does not accept on a day.
+#[must_use]
+pub fn open_problems(problems: Vec<Problem>, config: &Config, today: Date) -> Vec<Problem> {
+    accept(problems, config, today).0
+}
+
+fn accept(mut problems: Vec<Problem>, config: &Config, today: Date) -> (Vec<Problem>, Vec<Accepted>) {
+    problems.sort();
+    problems.dedup();
+    let (mut open, mut accepted) = (Vec::new(), Vec::new());
+    for problem in problems {
+        match config.accepts.iter().find(|accept| accepts(accept, &problem, today)) {
+            Some(accept) => accepted.push(Accepted { problem, by: accept_excuse(accept, config) }),
+            None => open.push(problem),
         }
+    }
+    (open, accepted)
+}
+
+fn accepts(accept: &Accept, problem: &Problem, today: Date) -> bool {
+    let root = RelPath::default();
+    let path = problem.path.as_ref().unwrap_or(&root);
+    accept.problem == problem.kind
+        && problem.kind.is_acceptable()
+        && is_in_force(accept.until, today)
+        && accept.path.as_ref().is_none_or(|glob| matches(glob, path))
+}
+
+fn is_in_force(until: Option<Date>, today: Date) -> bool {
+    until.is_none_or(|until| today <= until)
+}
+
+fn accept_excuse(accept: &Accept, config: &Config) -> Suppression {
+    Suppression {
+        path: config.source.clone().unwrap_or_default(),
+        line: Some(accept.line),
+        reason: Some(accept.reason.clone()),
+        until: accept.until,
     }
 }
 

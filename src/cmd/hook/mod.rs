@@ -8,10 +8,9 @@ mod push;
 use std::io::Write;
 use std::path::Path;
 
-use super::output::{HOOK, lost};
+use super::output::lost;
 use crate::check::Severity;
 use crate::cli::{Hook, HookName, HookTarget};
-use crate::config::Config;
 use crate::engine::run::Run;
 use crate::engine::staged::{self, Answer, Asked};
 use crate::engine::terms::Terms;
@@ -19,7 +18,7 @@ use crate::engine::{locate, rotation};
 use crate::error::Error;
 use crate::git::{Care, Repository};
 use crate::path::RelPath;
-use crate::policy::{Outcome, Policy, Report, Status};
+use crate::policy::Status;
 use crate::problem::{Problem, ProblemKind};
 use crate::project::{Project, Watch};
 use crate::report::hook_screen;
@@ -66,7 +65,7 @@ fn mask_at(path: Option<&Path>, system: &System) -> Result<Mask, Error> {
 
 /// What the next commit would change. A change that touches no secret warns and passes.
 fn pre_commit(system: &System, out: &mut dyn Write) -> Result<Status, Error> {
-    let asked = Asked { command: HOOK, terms: TERMS, live: &[], is_hook: true };
+    let asked = Asked { terms: TERMS, live: &[], is_hook: true };
     let answer = match repository(system) {
         Ok(repository) => staged::index(&asked, &repository, system)?,
         Err(problem) => staged::unseen(&asked, problem, system)?,
@@ -84,21 +83,16 @@ fn modes(system: &System, out: &mut dyn Write) -> Result<Status, Error> {
     let mut entries = repository.changes(&repository.read_index(None, Care::Whole)?, &[], &|path| watch.sees(path))?;
     entries.retain(|entry| watch.sees(entry.path.as_bytes()));
     let project = Project::nearby(root, entries.iter(), &config)?;
-    let mut run = Run::new(&config, &project, system);
+    let mut run = Run::new(TERMS, &config, &project, system);
     project.files.iter().for_each(|file| run.seen.file(file));
     staged::modes(&mut run);
     let is_tracked = |path: &RelPath| entries.iter().any(|entry| entry.path == *path);
     for line in lost_env_files::lines(root, &config, &project, &is_tracked, system) {
         writeln!(out, "{line}").map_err(|error| lost(&error))?;
     }
-    let report = report(run.outcome, &config, system);
-    say(Answer { report, values: run.seen.into_values(), aside: Vec::new() }, &hook_screen::COMMIT, system, out)?;
+    let (report, values) = run.report(&[]);
+    say(Answer { report, values, aside: Vec::new() }, &hook_screen::COMMIT, system, out)?;
     Ok(Status::Clean)
-}
-
-fn report(outcome: Outcome, config: &Config, system: &System) -> Report {
-    let fail_on = TERMS.fail_on;
-    Policy { config, today: system.today, command: HOOK, fail_on, covers: &|_, _| false }.report(outcome)
 }
 
 /// The repository in which git runs the hook: `GIT_DIR` where git says it (a bare repository with a work tree
@@ -114,7 +108,7 @@ fn repository(system: &System) -> Result<Repository, Problem> {
 }
 
 /// By what a hook's report is judged: a warning stops nothing.
-const TERMS: Terms<'static> = Terms { config: None, as_of: None, fail_on: Severity::Error };
+const TERMS: Terms<'static> = Terms { command: "hook run", config: None, as_of: None, fail_on: Severity::Error };
 
 fn say(answer: Answer, about: &hook_screen::About, system: &System, out: &mut dyn Write) -> Result<Status, Error> {
     let Answer { report, values, aside } = answer;

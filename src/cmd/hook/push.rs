@@ -6,7 +6,6 @@ use std::io::{IsTerminal, Read, Write};
 use std::os::unix::ffi::OsStrExt;
 
 use super::{TERMS, repository, say};
-use crate::cmd::output::HOOK;
 use crate::config::{self, Config};
 use crate::engine::staged::{self, Asked, Batch, Subject};
 use crate::env::names::Role;
@@ -80,7 +79,7 @@ fn judge(
     system: &System,
     out: &mut dyn Write,
 ) -> Result<Status, Error> {
-    let asked = Asked { command: HOOK, terms: TERMS, live: &[], is_hook: true };
+    let asked = Asked { terms: TERMS, live: &[], is_hook: true };
     let seen = repository.and_then(|repository| {
         let (updates, mut known) = find(&repository)?;
         known.extend(updates.iter().map(|update| update.old));

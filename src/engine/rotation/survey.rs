@@ -10,12 +10,11 @@ use crate::engine::locate::{self, Located};
 use crate::engine::mount::{modules, mounts, wanted};
 use crate::env::names::{self, Role};
 use crate::error::Error;
-use crate::finding::Severity;
 use crate::git::Question;
 use crate::leak::{Committed, Found, Mapping, Values};
 use crate::ledger::{Book, KeyRecord, Keys as _, Ledger as _, MarkKey, Sqlite, StatePlace, When};
 use crate::path::RelPath;
-use crate::policy::{Outcome, Policy};
+use crate::policy::open_problems;
 use crate::problem::{Problem, ProblemKind};
 use crate::project::{Project, ProjectFile, Seen, Together};
 use crate::report::rotation::ProjectReport;
@@ -267,11 +266,4 @@ fn is_of_git(problem: &Problem) -> bool {
             // Modes say nothing about ages.
             | Kind::ModesMeaningless
     )
-}
-
-/// Those that the configuration does not accept.
-fn open_problems(problems: Vec<Problem>, config: &Config, today: Date) -> Vec<Problem> {
-    let fail_on = Severity::Warning;
-    let policy = Policy { config, today, command: "rotation status", fail_on, covers: &|_, _| false };
-    policy.report(Outcome { problems, ..Outcome::default() }).problems
 }
