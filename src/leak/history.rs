@@ -52,8 +52,8 @@ pub struct Stood {
     pub since: Option<CommitRef>,
     /// The commit that put another version in the place of the last one that has it, or removed the file.
     pub until: Option<CommitRef>,
-    /// The last version that has it, by its number.
-    pub(crate) last: usize,
+    /// The first and the last version that have it, by their numbers.
+    pub(crate) versions: (usize, usize),
 }
 
 /// One env file's, copy's or template's path in the history, and what stood in it.
@@ -248,7 +248,9 @@ fn exposure(
     let replaced = replaced.into_iter().filter_map(|(name, value)| Some((number(name)?, value))).collect();
     let keys = keys.into_values().map(|(key, state, strength)| ExposedKey { key, state, strength }).collect();
     let live = live.into_values().map(|(_, hit)| hit).collect();
-    let stood = stood.into_values().map(|stood| stood.ended(&history)).collect();
+    let mut stood: Vec<Stood> = stood.into_values().map(|stood| stood.ended(&history)).collect();
+    // Tags of values order them anew in each run.
+    stood.sort_by_key(|stood| (stood.versions, stood.line));
     let environment = environment_of(&history.path, None, judge.config);
     history.blobs.retain(|blob| !others.contains(&blob.id));
     let is_something = !history.blobs.is_empty();

@@ -46,13 +46,13 @@ impl Stood {
             reach: here.blob.reach,
             since: here.blob.first.clone(),
             until: None,
-            last: here.version,
+            versions: (here.version, here.version),
         }
     }
 
     /// Knowing what came behind the last version that has it.
     pub(crate) fn ended(self, history: &PathHistory) -> Self {
-        let next = history.blobs.get(self.last + 1).map_or(&history.removed, |next| &next.first);
+        let next = history.blobs.get(self.versions.1 + 1).map_or(&history.removed, |next| &next.first);
         let until = next.clone().filter(|_| self.reach != Reach::Head);
         Self { until, ..self }
     }
@@ -66,7 +66,7 @@ impl Tally {
         if here.role == Role::Template && secret.is_filled() {
             let value = (secret.name.clone(), judge.group.tag(&secret.value));
             let known = self.stood.entry(value).or_insert_with(|| Stood::begun(secret, (state, strength), here));
-            (known.reach, known.last) = (known.reach.min(blob.reach), here.version);
+            (known.reach, known.versions.1) = (known.reach.min(blob.reach), here.version);
         }
         self.note(secret, state, strength);
         if secret.is_filled() {

@@ -241,3 +241,20 @@ fn a_directory_called_env_is_none() {
     ]);
     assert_eq!(findings(&scan(&sandbox, &[], 0)), NONE);
 }
+
+/// In the order in which git got them, and in the same order in every run.
+#[test]
+fn the_values_of_a_template_are_told_oldest_first() {
+    let sandbox = repository();
+    let values = ["{password}", "{password2}", "{token}", "{token2}", "{hex64}"];
+    let commits = values.map(|value| commit(&sandbox, ".env.example", &format!("DB_PASSWORD={value}\n")));
+    commit(&sandbox, ".env.example", "DB_PASSWORD=\n");
+    let report = scan(&sandbox, &[], 1);
+    let told: Vec<&str> = report["findings"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|one| one["facts"]["commit"]["commit"].as_str().unwrap())
+        .collect();
+    assert_eq!(told, commits);
+}
