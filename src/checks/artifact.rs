@@ -7,7 +7,7 @@ use crate::docker::scan_report::Scan;
 use crate::env::names::Role;
 use crate::leak::{Exposure, Found, StagedFile};
 use crate::path::RelPath;
-use crate::project::{Build, Project, ProjectFile, Settings};
+use crate::project::{Build, Deployment, Project, ProjectFile, Settings};
 
 /// What a check is given.
 pub enum Artifact<'a> {
@@ -21,14 +21,14 @@ pub enum Artifact<'a> {
     History(&'a Exposure),
     /// A value in use that stands somewhere else.
     Value(&'a Found),
-    /// A set of compose files.
-    Compose(&'a Stack),
+    /// A set of compose files, and what it is deployed with.
+    Compose(&'a Stack, &'a Deployment),
     /// A Dockerfile, and how it is built.
     Dockerfile(&'a Build),
     /// The settings of an env file or a service.
     Settings(&'a Settings),
     /// All of a project, on its way to a host.
-    Deployment(&'a Project),
+    Deployment(&'a Deployment),
     /// A container.
     Container(&'a Container),
     /// An image, and how many days old it is.
@@ -47,7 +47,7 @@ impl Artifact<'_> {
             Self::Staged(_) => Kind::Staged,
             Self::History(_) => Kind::History,
             Self::Value(_) => Kind::Value,
-            Self::Compose(_) => Kind::Compose,
+            Self::Compose(..) => Kind::Compose,
             Self::Dockerfile(_) => Kind::Dockerfile,
             Self::Settings(_) => Kind::Settings,
             Self::Deployment(_) => Kind::Deployment,

@@ -23,7 +23,7 @@ use crate::path::RelPath;
 use crate::policy::{Report, Status};
 use crate::preflight::{self, Answer, CHECKLISTS, Seen, answer};
 use crate::problem::{Problem, ProblemKind};
-use crate::project::{Project, is_compose_file, role_of};
+use crate::project::{Deployment, Project, is_compose_file, role_of};
 use crate::report;
 use crate::secret::mask::Mask;
 use crate::system::System;
@@ -44,14 +44,14 @@ pub(super) fn run(args: &Preflight, system: &System, out: &mut dyn Write) -> Res
     let scans = Scans::read(&args.scan_report, system)?;
     let case = Case { args, located: &located, config: &config, only: &only, given: &given, scans: &scans, system };
     if args.fix {
-        let project = case.load()?;
-        let (before, mask) = case.report(&project);
-        let mended = plan::run(&before, &mask, &project, &located, args.dry_run, system)?;
+        let deployment = case.load()?;
+        let (before, mask) = case.report(&deployment);
+        let mended = plan::run(&before, &mask, &deployment.project, &located, args.dry_run, system)?;
         output::mended(&mended, &mask, (args.dry_run, is_for_people(args.format)), out)?;
     }
-    let project = case.load()?;
-    let (report, mask) = case.report(&project);
-    case.write(report, &mask, &project, out)
+    let deployment = case.load()?;
+    let (report, mask) = case.report(&deployment);
+    case.write(report, &mask, &deployment, out)
 }
 
 /// The compose files that were asked about, and those of them that are to be taken together by their order alone.
@@ -102,7 +102,7 @@ struct Case<'a> {
 }
 
 impl Case<'_> {
-    fn load(&self) -> Result<Project, Error> {
+    fn load(&self) -> Result<Deployment, Error> {
         let Located { root, below, repository, .. } = self.located;
         let mut project = Project::load_given(root, below, false, self.given, self.config, repository.as_ref())?;
         let has = |stack: &Stack, file: &RelPath| stack.sources.iter().any(|source| source.path == *file);
@@ -115,16 +115,17 @@ impl Case<'_> {
             // Without a service in it it is none, whatever else it is.
             project.problems.push(Problem::at(ProblemKind::BrokenCompose, file.clone()));
         }
-        project.deploy(self.config)?;
-        if self.scans.cover(&project, self.terms().today(self.system)) {
+        let mut deployment = Deployment::of(project, self.config)?;
+        if self.scans.cover(&deployment.project, self.terms().today(self.system)) {
             let files = self.args.scan_report.iter().map(|file| RelPath::new(file.as_os_str().as_encoded_bytes()));
-            project.evidence.entry("image-scan").or_default().extend(files);
+            deployment.evidence.entry("image-scan").or_default().extend(files);
         }
-        Ok(project)
+        Ok(deployment)
     }
 
     /// What is found, judged.
-    fn report(&self, project: &Project) -> (Report, Mask) {
+    fn report(&self, deployment: &Deployment) -> (Report, Mask) {
+        let project = &deployment.project;
         let mut run = Run::new(self.terms(), self.config, project, self.system);
         run.outcome.problems.clone_from(&self.located.problems);
         run.outcome.whole = self.located.below.is_root() && self.only.is_empty() && self.profile() == Profile::Takumi;
@@ -132,12 +133,12 @@ impl Case<'_> {
             Ok(ages) => run.ages = ages,
             Err(problem) => run.outcome.problems.push(problem),
         }
-        if project.stacks.is_empty() && project.builds.is_empty() && project.files.is_empty() {
+        if project.stacks.is_empty() && deployment.builds.is_empty() && project.files.is_empty() {
             // A gate that stands in the wrong directory must not open.
             run.outcome.problems.push(Problem::whole(ProblemKind::NothingToDeploy));
         }
         run.worktree();
-        run.deployment();
+        run.deployment(deployment);
         let modules = modules(self.located, &mut run.outcome.problems);
         let mounts: Vec<Mount<'_>> = mounts(self.located, project, &modules);
         for mount in &mounts {
@@ -149,7 +150,7 @@ impl Case<'_> {
             }
         }
         self.scans.judge(&mut run);
-        run.outcome.findings.retain(|finding| self.is_asked(finding, project));
+        run.outcome.findings.retain(|finding| self.is_asked(finding, deployment));
         run.outcome.findings = gravest(std::mem::take(&mut run.outcome.findings));
         let repositories: Vec<_> = mounts.iter().map(|mount| mount.repository).collect();
         let (report, values) = run.report(&repositories);
@@ -169,10 +170,10 @@ impl Case<'_> {
         }
     }
 
-    fn is_asked(&self, finding: &Finding, project: &Project) -> bool {
+    fn is_asked(&self, finding: &Finding, deployment: &Deployment) -> bool {
         // A scan was asked for, wherever its image is used.
         let is_scan = finding.check.kinds == [Kind::Scan];
-        !self.is_left_out(finding.check) && (is_scan || self.is_near(finding.origin.path(), project))
+        !self.is_left_out(finding.check) && (is_scan || self.is_near(finding.origin.path(), deployment))
     }
 
     fn is_left_out(&self, check: &Check) -> bool {
@@ -180,7 +181,7 @@ impl Case<'_> {
     }
 
     /// Whether a file is one of those that were asked about.
-    fn is_near(&self, path: &RelPath, project: &Project) -> bool {
+    fn is_near(&self, path: &RelPath, deployment: &Deployment) -> bool {
         let of_stack = |stack: &Stack| stack.sources.iter().any(|source| source.path == *path) || stack.reads(path);
         match self.only.is_empty() {
             true => path.strip_dir(&self.located.below).is_some(),
@@ -188,18 +189,24 @@ impl Case<'_> {
             false => {
                 self.only.contains(path)
                     || path.is_root()
-                    || project.stacks.iter().any(of_stack)
-                    || project.builds.iter().any(|build| build.path == *path && !build.services.is_empty())
+                    || deployment.project.stacks.iter().any(of_stack)
+                    || deployment.builds.iter().any(|build| build.path == *path && !build.services.is_empty())
             }
         }
     }
 
-    fn write(&self, report: Report, mask: &Mask, project: &Project, out: &mut dyn Write) -> Result<Status, Error> {
+    fn write(
+        &self,
+        report: Report,
+        mask: &Mask,
+        deployment: &Deployment,
+        out: &mut dyn Write,
+    ) -> Result<Status, Error> {
         let args = self.args;
         let style = self.system.style;
         let report = report.masked(mask);
         let lists = match args.format {
-            PreflightFormat::Checklist | PreflightFormat::Markdown => Some(self.checklists(&report, mask, project)),
+            PreflightFormat::Checklist | PreflightFormat::Markdown => Some(self.checklists(&report, mask, deployment)),
             _ => None,
         };
         let root = output::shown_root(&self.located.root, self.system);
@@ -231,8 +238,8 @@ impl Case<'_> {
         })
     }
 
-    fn checklists(&self, report: &Report, mask: &Mask, project: &Project) -> Vec<report::checklist::Answered> {
-        let seen = Seen::of(project, self.config, report, &|path| self.is_near(path, project));
+    fn checklists(&self, report: &Report, mask: &Mask, deployment: &Deployment) -> Vec<report::checklist::Answered> {
+        let seen = Seen::of(deployment, self.config, report, &|path| self.is_near(path, deployment));
         let left_out = |check: &Check| self.is_left_out(check);
         let lines = |list: &preflight::Checklist| -> Vec<_> {
             let answers = list.lines.iter().map(|line| answer(line, report, &seen, self.config, &left_out));

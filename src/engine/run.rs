@@ -21,7 +21,7 @@ use crate::leak::{Exposure, Judge, Placing, StagedFile, Values, Written};
 use crate::path::RelPath;
 use crate::policy::{Inline, Outcome, Report, ReportPolicy};
 use crate::problem::{Problem, ProblemKind};
-use crate::project::{Project, ProjectFile, Seen, is_env_text};
+use crate::project::{Deployment, Project, ProjectFile, Seen, is_env_text};
 use crate::rotation::Ages;
 use crate::secret::Secret;
 use crate::system::System;
@@ -105,19 +105,19 @@ impl<'a> Run<'a> {
     }
 
     /// What is deployed: compose files, Dockerfiles, settings, and all of it together.
-    pub(crate) fn deployment(&mut self) {
-        let (project, whole) = (self.project, RelPath::default());
+    pub(crate) fn deployment(&mut self, deployment: &Deployment) {
+        let (project, whole) = (&deployment.project, RelPath::default());
         project.written_secrets(self.config).iter().for_each(|secret| self.seen.value(secret, true));
         for stack in &project.stacks {
-            self.find(&whole, &Artifact::Compose(stack));
+            self.find(&whole, &Artifact::Compose(stack, deployment));
         }
-        for build in &project.builds {
+        for build in &deployment.builds {
             self.find(&whole, &Artifact::Dockerfile(build));
         }
         for settings in project.settings() {
             self.find(&whole, &Artifact::Settings(&settings));
         }
-        self.find(&whole, &Artifact::Deployment(project));
+        self.find(&whole, &Artifact::Deployment(deployment));
         self.outcome.kinds.extend([Kind::Compose, Kind::Dockerfile, Kind::Settings, Kind::Deployment]);
     }
 

@@ -13,7 +13,7 @@ use crate::finding::Origin;
 use crate::path::RelPath;
 use crate::policy::Report;
 use crate::problem::{Problem, ProblemKind};
-use crate::project::{Project, ProjectFile, Setting, Settings, is_compose_file, literal_secrets, role_of};
+use crate::project::{Deployment, ProjectFile, Setting, Settings, is_compose_file, literal_secrets, role_of};
 use crate::secret::class::Class;
 
 /// What a line needs to be seen.
@@ -91,11 +91,12 @@ impl Source {
 impl Seen {
     /// Of a project, as far as a report asks for it.
     #[must_use]
-    pub fn of(project: &Project, config: &Config, report: &Report, is_asked: &dyn Fn(&RelPath) -> bool) -> Self {
-        let mut seen = Self { evidence: project.evidence.clone(), ..Self::default() };
+    pub fn of(deployment: &Deployment, config: &Config, report: &Report, is_asked: &dyn Fn(&RelPath) -> bool) -> Self {
+        let project = &deployment.project;
+        let mut seen = Self { evidence: deployment.evidence.clone(), ..Self::default() };
         let stacks: Vec<&Stack> = project.stacks.iter().filter(|stack| is_asked(&stack.named)).collect();
         stacks.iter().for_each(|stack| seen.stack(stack));
-        for build in &project.builds {
+        for build in &deployment.builds {
             seen.add(Source::Dockerfile, &build.path);
         }
         for file in project.files.iter().filter(|file| file.role == Role::Env) {

@@ -5,13 +5,11 @@ use std::os::unix::ffi::OsStrExt as _;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use super::build::Build;
-use super::builds::{builds, own_images};
 use super::secrets::Live;
 use super::settings::Settings;
 use super::walk::{self, Listing, role_of};
 use crate::config::Config;
-use crate::docker::compose::{Service, Stack};
+use crate::docker::compose::Stack;
 use crate::env::names::{self, Role};
 use crate::environment::Environment;
 use crate::files::{Directory, Link, Root};
@@ -21,12 +19,11 @@ use crate::hook::Lapse;
 use crate::path::RelPath;
 use crate::problem::{Problem, ProblemKind};
 use crate::project::build_context::{self, BuildContext};
-use crate::project::env_file::{ProjectFile, workplace};
+use crate::project::env_file::ProjectFile;
 use crate::project::file_role::Reading;
-use crate::project::mounted_files::{mounted, outside_files, readers};
 use crate::project::named_files::{self, Named};
 use crate::project::nested::{Nested, Views};
-use crate::project::{checklist_evidence, compose_files, literal_secrets};
+use crate::project::{compose_files, literal_secrets};
 use crate::secret::{GroupKey, Secret, class};
 
 /// Everything in the work tree that the checks judge.
@@ -47,16 +44,10 @@ pub struct Project {
     pub stacks: Vec<Stack>,
     /// The Dockerfiles.
     pub dockerfiles: Vec<RelPath>,
-    /// The Dockerfiles as they are built; read by [`Project::deploy`].
-    pub builds: Vec<Build>,
-    /// The images that its services build, by their plain names; found by [`Project::deploy`].
-    pub own_images: BTreeSet<String>,
     /// What CI runs.
     pub pipelines: Vec<RelPath>,
-    /// What [`crate::config::ATTESTATIONS`] ask for and files show to be there; completed by [`Project::deploy`].
+    /// The files that may show what [`crate::config::ATTESTATIONS`] ask for.
     pub evidence: BTreeMap<&'static str, BTreeSet<RelPath>>,
-    /// The modes of what services mount from below the root; read by [`Project::deploy`].
-    pub mounted: BTreeMap<RelPath, u32>,
     /// The files that compose files name.
     pub named: BTreeMap<RelPath, Named>,
     /// Those of them that are not there.
@@ -142,9 +133,6 @@ impl Project {
             dockerfiles: listing.dockerfiles,
             pipelines: listing.pipelines,
             evidence: listing.evidence,
-            builds: Vec::new(),
-            own_images: BTreeSet::new(),
-            mounted: BTreeMap::new(),
             named,
             absent,
             nested,
@@ -152,46 +140,6 @@ impl Project {
             listed: listing.files,
             problems,
         })
-    }
-
-    /// From here on, what nothing else is said of is the real thing: an env file without a word in its name that no
-    /// stack of another environment alone reads. This is what is about to be deployed, and its Dockerfiles are read.
-    ///
-    /// # Errors
-    /// A root that cannot be opened.
-    pub fn deploy(&mut self, config: &Config) -> Result<(), Problem> {
-        let root = Root::open(&self.root).map_err(|error| Problem::io(RelPath::default(), &error))?;
-        self.problems.extend(outside_files(&self.stacks));
-        self.mounted = mounted(&root, &self.stacks);
-        self.own_images = own_images(&self.stacks);
-        self.builds = builds(&root, &self.dockerfiles, &self.stacks, config, &mut self.problems);
-        let readers = readers(&self.stacks);
-        for file in self.files.iter_mut().filter(|file| file.role == Role::Env) {
-            let word = names::environment_word(file.path.file_name()).and_then(Environment::from_word);
-            let by_stack = readers.get(&file.path).copied();
-            let said = config.environment_of(&file.path).or(word).or(by_stack).or_else(|| workplace(&file.path));
-            file.environment = said.unwrap_or(Environment::Production);
-        }
-        self.collect_evidence(&root);
-        Ok(())
-    }
-
-    fn collect_evidence(&mut self, root: &Root) {
-        self.evidence.values_mut().for_each(|files| *files = checklist_evidence::of_files(root, files));
-        let services = self.stacks.iter().flat_map(Stack::services).filter(Service::probes_a_path);
-        let probes: BTreeSet<RelPath> = services.map(|service| service.stack.path(service.place())).collect();
-        let limits = |settings: &Settings| settings.pairs.iter().any(|one| one.limits_rates() == Some(true));
-        let limited = self.settings().into_iter().filter(limits).map(|settings| settings.origin.path().clone());
-        let shown = [
-            ("health-endpoints", probes),
-            ("image-scan", checklist_evidence::of_pipelines(root, &self.pipelines)),
-            ("central-logs", checklist_evidence::of_stacks(&self.stacks)),
-            ("rate-limiting", limited.collect()),
-        ];
-        for (id, files) in shown {
-            self.evidence.entry(id).or_default().extend(files);
-        }
-        self.evidence.retain(|_, files| !files.is_empty());
     }
 
     /// How many keys look like secrets, and are none by the configuration.

@@ -104,7 +104,7 @@ services:
 };
 
 pub(crate) fn run(artifact: &Artifact<'_>, context: &Context<'_>, findings: &mut Vec<Finding>) {
-    let Artifact::Compose(stack) = artifact else { return };
+    let Artifact::Compose(stack, _) = artifact else { return };
     let gone = |location: &Location| match location {
         Location::Below(path) if context.project.absent.contains(path) => Some(path.clone()),
         _ => None,

@@ -140,9 +140,10 @@ services:
     ],
 };
 
-pub(crate) fn run(artifact: &Artifact<'_>, context: &Context<'_>, findings: &mut Vec<Finding>) {
+pub(crate) fn run(artifact: &Artifact<'_>, _: &Context<'_>, findings: &mut Vec<Finding>) {
+    let Artifact::Compose(_, deployment) = artifact else { return };
     // Nobody else moves the tag of what the project builds.
-    let own = &context.project.own_images;
+    let own = &deployment.own_images;
     let is_own = |service: &Service<'_>| {
         let image = service.text(&["image"]).map(|image| Reference::of(image).plain_name());
         service.at(&["build"]).is_some() || image.is_some_and(|image| own.contains(&image))

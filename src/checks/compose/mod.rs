@@ -95,7 +95,7 @@ fn about(
 /// The services of a compose artifact that are something: an override of a file that is not here has no image.
 fn services<'a>(artifact: &Artifact<'a>) -> impl Iterator<Item = Service<'a>> {
     let stack = match artifact {
-        Artifact::Compose(stack) => Some(*stack),
+        Artifact::Compose(stack, _) => Some(*stack),
         _ => None,
     };
     stack.into_iter().flat_map(Stack::whole_services)

@@ -66,7 +66,7 @@ services:
 };
 
 pub(crate) fn run(artifact: &Artifact<'_>, context: &Context<'_>, findings: &mut Vec<Finding>) {
-    let Artifact::Compose(stack) = artifact else { return };
+    let Artifact::Compose(stack, _) = artifact else { return };
     for service in stack.services() {
         for path in [&["environment"][..], &["build", "args"]] {
             for entry in service.at(path).map(Node::entries).unwrap_or_default() {

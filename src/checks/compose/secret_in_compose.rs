@@ -175,7 +175,7 @@ services:
 };
 
 pub(crate) fn run(artifact: &Artifact<'_>, context: &Context<'_>, findings: &mut Vec<Finding>) {
-    let Artifact::Compose(stack) = artifact else { return };
+    let Artifact::Compose(stack, _) = artifact else { return };
     for service in stack.services() {
         findings.extend(
             literal_secrets::of_service(&service, context.config).iter().map(|held| of_service(held, &service)),

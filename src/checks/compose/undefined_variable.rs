@@ -115,7 +115,7 @@ services:
 };
 
 pub(crate) fn run(artifact: &Artifact<'_>, context: &Context<'_>, findings: &mut Vec<Finding>) {
-    let Artifact::Compose(stack) = artifact else { return };
+    let Artifact::Compose(stack, _) = artifact else { return };
     let beside = |file: &&ProjectFile| file.role == Role::Template && file.path.parent() == stack.dir;
     let templates = match stack.variables.known {
         true => Vec::new(),

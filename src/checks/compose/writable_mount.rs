@@ -68,12 +68,13 @@ services:
     }],
 };
 
-pub(crate) fn run(artifact: &Artifact<'_>, context: &Context<'_>, findings: &mut Vec<Finding>) {
+pub(crate) fn run(artifact: &Artifact<'_>, _: &Context<'_>, findings: &mut Vec<Finding>) {
+    let Artifact::Compose(_, deployment) = artifact else { return };
     for service in services(artifact) {
         for mount in service.mounts().iter().filter(|mount| mount.kind == MountKind::Bind) {
             let source = mount.source.as_deref().unwrap_or_default();
             let Location::Below(path) = service.stack.locate(mount.place, source) else { continue };
-            let Some(mode) = context.project.mounted.get(&path).copied().filter(|mode| mode & 0o002 != 0) else {
+            let Some(mode) = deployment.mounted.get(&path).copied().filter(|mode| mode & 0o002 != 0) else {
                 continue;
             };
             findings.push(

@@ -81,12 +81,12 @@ security-audit = { on = 2026-06-01, by = "Ada" }
 };
 
 pub(crate) fn run(artifact: &Artifact<'_>, context: &Context<'_>, findings: &mut Vec<Finding>) {
-    let Artifact::Deployment(project) = artifact else { return };
-    if project.stacks.is_empty() {
+    let Artifact::Deployment(deployment) = artifact else { return };
+    if deployment.project.stacks.is_empty() {
         return;
     }
     let said = &context.config.preflight.attestations;
-    let is_answered = |id: &str| said.contains_key(id) || project.evidence.contains_key(id);
+    let is_answered = |id: &str| said.contains_key(id) || deployment.evidence.contains_key(id);
     let missing: Vec<&'static str> = ATTESTATIONS.iter().map(|one| one.id).filter(|id| !is_answered(id)).collect();
     if !missing.is_empty() {
         let origin = Origin::Worktree(context.config.source.clone().unwrap_or_default());

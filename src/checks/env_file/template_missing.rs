@@ -43,7 +43,8 @@ Write the keys without their secrets into `.env.development.example`, `.env.test
 };
 
 pub(crate) fn run(artifact: &Artifact<'_>, _: &Context<'_>, findings: &mut Vec<Finding>) {
-    let Artifact::Deployment(project) = artifact else { return };
+    let Artifact::Deployment(deployment) = artifact else { return };
+    let project = &deployment.project;
     let templates = project.templates();
     let mut seen = std::collections::BTreeSet::new();
     for file in project.files.iter().filter(|file| file.role == Role::Env && file.assignments().next().is_some()) {
