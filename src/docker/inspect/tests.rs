@@ -68,7 +68,7 @@ fn all_four_kinds_behind_one_another() {
         (Some(Health::None), Some(Restart::No), Some(State::Stopped))
     );
     assert_eq!(found.containers[1].health, Some(Health::None));
-    assert!(!found.containers[1].is_inspected() && backend.is_inspected());
+    assert!(found.containers[1].limits.is_none() && backend.limits.is_some());
     assert_eq!((found.containers[0].state, found.containers[0].health), (Some(State::Restarting), None));
 }
 

@@ -14,7 +14,7 @@ impl Repository {
     /// # Errors
     /// An index that cannot be read.
     pub fn index(&self, file: Option<&Path>) -> Result<Vec<IndexEntry>, Problem> {
-        self.index_entries(file, &|_| true)
+        self.index_at(self.git_dir(), file, Care::Whole)?.into_entries()
     }
 
     /// The index, or another index file, to be compared with HEAD. No file is an empty index.
@@ -43,16 +43,8 @@ impl Repository {
         Ok(changes)
     }
 
-    /// The index's entries that `wanted` asks for, each compared with HEAD at the same path. In a conflict every stage
-    /// counts. What is only meant to be added (`git add -N`) is left out: a commit leaves it out, too.
-    ///
-    /// # Errors
-    /// An index or a HEAD that cannot be read.
-    pub fn staged(&self, file: Option<&Path>, wanted: &dyn Fn(&RelPath) -> bool) -> Result<Vec<Staged>, Problem> {
-        self.compare(self.index_entries(file, wanted)?)
-    }
-
-    /// Entries of an index, each compared with HEAD as [`Repository::staged`] does.
+    /// Entries of an index, each compared with HEAD at the same path. In a conflict every stage counts. What is only
+    /// meant to be added (`git add -N`) is left out: a commit leaves it out, too.
     ///
     /// # Errors
     /// A HEAD that cannot be read.
@@ -78,16 +70,6 @@ impl Repository {
             }
         }
         Ok(published)
-    }
-
-    fn index_entries(
-        &self,
-        file: Option<&Path>,
-        wanted: &dyn Fn(&RelPath) -> bool,
-    ) -> Result<Vec<IndexEntry>, Problem> {
-        let mut entries = self.index_at(self.git_dir(), file, Care::Whole)?.into_entries()?;
-        entries.retain(|entry| wanted(&entry.path));
-        Ok(entries)
     }
 
     /// The index of a work tree's git directory, or this other file of it.

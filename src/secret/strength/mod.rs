@@ -29,7 +29,7 @@ impl Strength {
 
 /// What makes a value weak.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Weakness {
+enum Weakness {
     /// A common password, or weak words alone: `changeme`, `postgres`, `my-super-secret`.
     Common,
     /// Fewer than 8 characters: NIST SP 800-63B-4 3.1.1.2 and OWASP ASVS 5.0 6.2.1 allow no shorter password.
@@ -42,27 +42,8 @@ pub enum Weakness {
     FewKinds,
     /// A weak word with digits or punctuation: `Password123!`, `postgres2024`.
     WordAndDigits,
-    /// The name of the key, the user or the project: `wger` in wger's `DB_PASSWORD`.
-    KeyName,
     /// Nothing special, but too few guesses: `x7Kp2mQ`, `blue-lamp`.
     Guessable,
-}
-
-impl Weakness {
-    /// The word in reports.
-    #[must_use]
-    pub fn word(self) -> &'static str {
-        match self {
-            Self::Common => "common",
-            Self::Short => "short",
-            Self::Repeated => "repeated",
-            Self::Sequence => "sequence",
-            Self::FewKinds => "few-kinds",
-            Self::WordAndDigits => "word-and-digits",
-            Self::KeyName => "key-name",
-            Self::Guessable => "guessable",
-        }
-    }
 }
 
 /// Below this many bits a value is weak: 2^40 guesses take 35 years at a thousand a second, which is what an online
@@ -79,7 +60,7 @@ const LOOKED_AT: usize = 4096;
 /// The class of `value`.
 #[must_use]
 pub fn of(value: &[u8]) -> Strength {
-    let (bits, weakness) = judge(value, &[]);
+    let (bits, weakness) = judge(value);
     if weakness.is_some() {
         Strength::Weak
     } else if bits < STRONG_BITS {
@@ -89,22 +70,10 @@ pub fn of(value: &[u8]) -> Strength {
     }
 }
 
-/// Why `value` is weak; `None` exactly where [`of`] says that it is not.
-#[must_use]
-pub fn why_weak(value: &[u8]) -> Option<Weakness> {
-    judge(value, &[]).1
-}
-
-/// [`why_weak`] for one who knows the key, the user, the host or the project: a value that is made of these names and
-/// of weak words is weak.
-#[must_use]
-pub fn why_weak_beside(value: &[u8], names: &[&str]) -> Option<Weakness> {
-    judge(value, names).1
-}
-
-fn judge(value: &[u8], names: &[&str]) -> (f64, Option<Weakness>) {
+/// The bits of a value, and why it is weak, where it is.
+fn judge(value: &[u8]) -> (f64, Option<Weakness>) {
     let value = value.get(..LOOKED_AT).unwrap_or(value);
-    let spelled = words::spell(value, names);
+    let spelled = words::spell(value);
     let per_letter = shape::bits_per_letter(value);
     let period = shape::period(value);
     let unit = value.get(..period).unwrap_or(value);
@@ -113,12 +82,11 @@ fn judge(value: &[u8], names: &[&str]) -> (f64, Option<Weakness>) {
     if shape::reads_as_words(value) {
         bits = bits.min(shape::word_bits(unit));
     }
-    let repeats = period < value.len() && (bits < FAIR_BITS || words::spell(unit, names).is_some());
+    let repeats = period < value.len() && (bits < FAIR_BITS || words::spell(unit).is_some());
     let weakness = match spelled {
         _ if repeats => Some(Weakness::Repeated),
-        Some(words::Spelled { names: true, .. }) => Some(Weakness::KeyName),
-        Some(words::Spelled { extra: false, .. }) => Some(Weakness::Common),
-        Some(_) => Some(Weakness::WordAndDigits),
+        Some(words::Spelled::Words) => Some(Weakness::Common),
+        Some(words::Spelled::WordsAndExtra) => Some(Weakness::WordAndDigits),
         None if shape::has_few_kinds(value) => Some(Weakness::FewKinds),
         None if shape::is_sequence(unit) => Some(Weakness::Sequence),
         None if value.len() < 8 => Some(Weakness::Short),

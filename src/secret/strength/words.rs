@@ -74,28 +74,26 @@ const DIGITS: usize = 8;
 
 /// What a value is spelled with.
 #[derive(Clone, Copy)]
-pub(super) struct Spelled {
-    /// Digits or punctuation beside the words.
-    pub(super) extra: bool,
-    /// One of the names was needed.
-    pub(super) names: bool,
+pub(super) enum Spelled {
+    /// Weak words alone.
+    Words,
+    /// Digits or punctuation beside them.
+    WordsAndExtra,
 }
 
-/// Whether `value` is weak words and `names` alone, beside a few digits and punctuation.
-pub(super) fn spell(value: &[u8], names: &[&str]) -> Option<Spelled> {
+/// Whether `value` is weak words alone, beside a few digits and punctuation.
+pub(super) fn spell(value: &[u8]) -> Option<Spelled> {
     if value.is_empty() || value.len() > LONGEST {
         return None;
     }
     let lower = Zeroizing::new(value.to_ascii_lowercase());
     if SAMPLES.contains(&lower.as_slice()) {
-        return Some(Spelled { extra: false, names: false });
+        return Some(Spelled::Words);
     }
     let plain = without_marks(&lower);
     if plain.first().is_some_and(|first| starting_with(*first).contains(&plain.as_slice())) {
-        return Some(Spelled { extra: false, names: false });
+        return Some(Spelled::Words);
     }
-    let names: Vec<Vec<u8>> = names.iter().flat_map(|name| parts_of(name)).filter(|name| name.len() >= 2).collect();
-    let mut spelled = Spelled { extra: false, names: false };
     let (mut digits, mut letters) = (0, 0);
     for chunk in lower.split(|byte| !byte.is_ascii_alphanumeric() && !DISGUISES.iter().any(|(mark, _)| mark == byte)) {
         let core = chunk.trim_ascii();
@@ -107,16 +105,16 @@ pub(super) fn spell(value: &[u8], names: &[&str]) -> Option<Spelled> {
         // As it stands, disguised, and without digits and marks around it.
         let end = core.iter().rposition(u8::is_ascii_alphabetic).map_or(core.len(), |last| last + 1);
         let inner = core.get(start..end).unwrap_or(core);
-        let (whole_names, around) = if let Some(names) = covers(core, &names) {
-            (names, 0)
-        } else {
-            (covers(inner, &names)?, core.len() - inner.len())
-        };
         letters += inner.len();
-        digits += around;
-        spelled.names |= whole_names;
+        if !is_spelled(core) {
+            if !is_spelled(inner) {
+                return None;
+            }
+            digits += core.len() - inner.len();
+        }
     }
-    spelled.extra = digits > 0 || lower.last().is_some_and(u8::is_ascii_punctuation);
+    let has_extra = digits > 0 || lower.last().is_some_and(u8::is_ascii_punctuation);
+    let spelled = if has_extra { Spelled::WordsAndExtra } else { Spelled::Words };
     (letters > 0 && digits <= DIGITS).then_some(spelled)
 }
 
@@ -127,10 +125,10 @@ fn beside(chunk: &[u8]) -> usize {
     if shape::is_sequence(number) { 2 } else { number.iter().filter(|byte| byte.is_ascii_digit()).count() }
 }
 
-/// Whether words cover all of `chunk`, read plainly or with a disguise taken off; and whether that takes a name.
-fn covers(chunk: &[u8], names: &[Vec<u8>]) -> Option<bool> {
+/// Whether words cover all of `chunk`, read plainly or with a disguise taken off.
+fn is_spelled(chunk: &[u8]) -> bool {
     let readings: [Option<u8>; 3] = [None, Some(b'i'), Some(b'l')];
-    readings.iter().find_map(|one| {
+    readings.iter().any(|one| {
         let mut text = Zeroizing::new(chunk.to_vec());
         if let Some(one) = one {
             for byte in text.iter_mut() {
@@ -139,17 +137,11 @@ fn covers(chunk: &[u8], names: &[Vec<u8>]) -> Option<bool> {
                 }
             }
         }
-        if is_covered(&text, &[]) {
-            Some(false)
-        } else if is_covered(&text, names) {
-            Some(true)
-        } else {
-            None
-        }
+        is_covered(&text)
     })
 }
 
-fn is_covered(text: &[u8], names: &[Vec<u8>]) -> bool {
+fn is_covered(text: &[u8]) -> bool {
     let mut reached = vec![false; text.len() + 1];
     if let Some(first) = reached.first_mut() {
         *first = true;
@@ -160,7 +152,7 @@ fn is_covered(text: &[u8], names: &[Vec<u8>]) -> bool {
         }
         let rest = text.get(start..).unwrap_or_default();
         let weak = rest.first().map_or(&[][..], |first| starting_with(*first));
-        for word in weak.iter().copied().chain(names.iter().map(Vec::as_slice)) {
+        for word in weak {
             // A lone `a` is a word of a sentence, not a piece of `aaaa`.
             if rest.starts_with(word) && (word.len() > 1 || text.len() == 1) {
                 if let Some(end) = reached.get_mut(start + word.len()) {
@@ -176,13 +168,4 @@ fn without_marks(value: &[u8]) -> Zeroizing<Vec<u8>> {
     let mut plain = Zeroizing::new(Vec::with_capacity(value.len()));
     plain.extend(value.iter().filter(|byte| byte.is_ascii_alphanumeric()));
     plain
-}
-
-/// A name's parts, and the name without its separators.
-fn parts_of(name: &str) -> Vec<Vec<u8>> {
-    let lower = name.to_ascii_lowercase();
-    let mut parts: Vec<Vec<u8>> =
-        lower.split(|letter: char| !letter.is_ascii_alphanumeric()).map(|part| part.as_bytes().to_vec()).collect();
-    parts.push(lower.bytes().filter(u8::is_ascii_alphanumeric).collect());
-    parts
 }

@@ -6,9 +6,10 @@ use std::os::unix::ffi::OsStrExt;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
-use envward::git::{History, Oid, PathHistory, Question, Repository, Span};
+use envward::git::{History, Oid, PathHistory, Question, Repository, Span, Staged};
 use envward::name::Name;
 use envward::path::RelPath;
+use envward::problem::Problem;
 use envward::terminal::progress::Progress;
 
 pub struct Fixture {
@@ -150,6 +151,17 @@ pub fn history_in(repository: &Repository, span: Option<Span>) -> History {
         span,
         progress: &progress,
     })
+}
+
+/// The entries of an index that are wanted, compared with HEAD.
+pub fn staged(
+    open: &Repository,
+    file: Option<&Path>,
+    wanted: &dyn Fn(&RelPath) -> bool,
+) -> Result<Vec<Staged>, Problem> {
+    let mut entries = open.index(file)?;
+    entries.retain(|entry| wanted(&entry.path));
+    open.compare(entries)
 }
 
 /// Stands in for the real list of names.

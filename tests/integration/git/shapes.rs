@@ -1,5 +1,6 @@
 //! Every shape a repository comes in: either examined like any other, or a problem.
 
+use crate::git::fixture;
 use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -106,7 +107,7 @@ fn what_it_means_is_asked_of_git() {
         assert_eq!((open.is_ancestor(second, first), open.covers("main", first)), (Ok(false), true));
         assert!(open.resolve("-x").is_err() && open.resolve("nothing").is_err());
         assert_eq!(open.is_ignored(&RelPath::from("x.local")), Ok(true));
-        let staged = open.staged(None, &crate::git::fixture::wanted).unwrap();
+        let staged = fixture::staged(&open, None, &fixture::wanted).unwrap();
         assert_eq!(staged.len(), 1);
         assert_eq!(open.blob(staged[0].blob, 10).unwrap().expose(), b"two");
         assert_eq!(open.blob(staged[0].head.unwrap(), 10).unwrap().expose(), b"one");
@@ -297,7 +298,7 @@ fn examine(dir: &Path) -> Option<History> {
     let open = Repository::discover(dir).ok()??;
     let head = open.head().ok().flatten();
     let _ = (open.hooks_dir(), open.gaps(), open.is_ignored(&RelPath::from("a/.env")), open.modules(&mut Vec::new()));
-    let _ = (open.index(None).is_ok(), open.staged(None, &|_| true).is_ok(), open.resolve("HEAD~1"));
+    let _ = (open.index(None).is_ok(), fixture::staged(&open, None, &|_| true).is_ok(), open.resolve("HEAD~1"));
     if let Some(head) = head {
         let _ = (open.is_ancestor(head, head), open.at_commit(head, &RelPath::from("b/x")));
         let _ = open.blob(head, 10).is_ok();

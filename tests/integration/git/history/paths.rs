@@ -1,6 +1,7 @@
 //! Paths.
 
 use super::*;
+use crate::git::fixture;
 
 #[test]
 fn one_path_from_its_first_commit_to_its_removal() {
@@ -102,7 +103,7 @@ fn a_conflict_resolved_in_the_merge() {
     let mut stages: Vec<_> = repo.open().index(None).unwrap().iter().map(|entry| entry.stage).collect();
     stages.sort_unstable();
     assert_eq!(stages, [1, 2, 3]);
-    assert_eq!(repo.open().staged(None, &crate::git::fixture::wanted).unwrap().len(), 3);
+    assert_eq!(fixture::staged(&repo.open(), None, &fixture::wanted).unwrap().len(), 3);
     let merge = repo.commit_file(".env", "both");
     let history = repo.whole_history();
     assert_eq!(changed(at(&history, ".env")), Some(merge));

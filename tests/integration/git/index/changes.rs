@@ -1,6 +1,7 @@
 //! Changes.
 
 use super::*;
+use crate::git::fixture;
 
 #[test]
 fn staged_against_head() {
@@ -12,7 +13,7 @@ fn staged_against_head() {
     repo.git(&["add", "-N", ".env.later"]);
     repo.git(&["mv", "a/b/.env.local", ".env.moved"]);
     repo.write("a/b/.env", "the work tree is another matter");
-    let staged = repo.open().staged(None, &wanted).unwrap();
+    let staged = fixture::staged(&repo.open(), None, &wanted).unwrap();
     let found: Vec<_> = staged.iter().map(|entry| (entry.path.clone(), entry.change)).collect();
     let path = RelPath::from;
     assert_eq!(
@@ -22,7 +23,7 @@ fn staged_against_head() {
     assert_eq!(staged[2].head, Some(repo.id("HEAD:a/b/.env")));
     assert_eq!(staged[2].blob, repo.id(":a/b/.env"));
     repo.git(&["commit", "-q", "-m", "x"]);
-    let staged = repo.open().staged(None, &wanted).unwrap();
+    let staged = fixture::staged(&repo.open(), None, &wanted).unwrap();
     assert!(staged.iter().all(|entry| entry.change == Change::Unchanged));
 }
 
@@ -33,7 +34,7 @@ fn a_file_that_was_a_directory_in_head() {
     std::fs::remove_dir_all(repo.root.join(".env")).unwrap();
     repo.write(".env", "x");
     repo.git(&["add", "-A"]);
-    let staged = repo.open().staged(None, &wanted).unwrap();
+    let staged = fixture::staged(&repo.open(), None, &wanted).unwrap();
     assert_eq!((staged[0].change, staged[0].head), (Change::Added, None));
 }
 
@@ -42,7 +43,7 @@ fn a_head_that_names_nothing_is_a_problem() {
     let repo = filled();
     repo.write(".git/refs/heads/main", format!("{}\n", "1234567890".repeat(4)));
     let open: Repository = repo.open();
-    assert!(open.staged(None, &wanted).is_err());
+    assert!(fixture::staged(&open, None, &wanted).is_err());
 }
 
 /// What a commit would add or change, by git itself: path and blob, sorted. In a conflict every stage counts that HEAD has

@@ -1,6 +1,7 @@
 //! Read.
 
 use super::*;
+use crate::git::fixture;
 
 #[test]
 fn every_version() {
@@ -150,14 +151,14 @@ fn a_broken_index_is_a_problem_and_never_a_panic() {
 fn another_index_file_and_none() {
     let repo = Fixture::new();
     assert_eq!(repo.open().index(None), Ok(vec![]));
-    assert_eq!(repo.open().staged(None, &wanted), Ok(vec![]));
+    assert_eq!(fixture::staged(&repo.open(), None, &wanted), Ok(vec![]));
     repo.write(".env", "x");
     let other = repo.outside().join("other");
     let mut add = repo.command(&repo.root);
     assert!(add.env("GIT_INDEX_FILE", &other).args(["add", ".env"]).status().unwrap().success());
     assert_eq!(repo.open().index(None), Ok(vec![]));
     assert_eq!(repo.open().index(Some(&other)).unwrap().len(), 1);
-    let staged = repo.open().staged(Some(&other), &wanted).unwrap();
+    let staged = fixture::staged(&repo.open(), Some(&other), &wanted).unwrap();
     assert_eq!((staged[0].change, staged[0].head), (Change::Added, None), "the first commit");
 }
 
@@ -169,6 +170,6 @@ fn a_linked_work_tree_has_its_own() {
     std::fs::write(linked.join(".env.linked"), "x").unwrap();
     repo.git_in(&linked, &["add", ".env.linked"]);
     let staged =
-        |dir| crate::git::fixture::open(dir).staged(None, &|path| path.as_bytes() == b".env.linked").unwrap().len();
+        |dir| fixture::staged(&fixture::open(dir), None, &|path| path.as_bytes() == b".env.linked").unwrap().len();
     assert_eq!((staged(&repo.root), staged(&linked)), (0, 1));
 }
