@@ -141,14 +141,7 @@ impl Case<'_> {
         run.deployment(deployment);
         let modules = modules(self.located, &mut run.outcome.problems);
         let mounts: Vec<Mount<'_>> = mounts(self.located, project, &modules);
-        for mount in &mounts {
-            if let Err(problem) = run.index(mount, mount.repository.index(None)) {
-                run.outcome.problems.push(mount.problem(problem));
-            }
-            if !self.args.no_history {
-                run.history(mount, None);
-            }
-        }
+        run.repositories(&mounts, !self.args.no_history);
         self.scans.judge(&mut run);
         run.outcome.findings.retain(|finding| self.is_asked(finding, deployment));
         run.outcome.findings = gravest(std::mem::take(&mut run.outcome.findings));

@@ -121,6 +121,18 @@ impl<'a> Run<'a> {
         self.outcome.kinds.extend([Kind::Compose, Kind::Dockerfile, Kind::Settings, Kind::Deployment]);
     }
 
+    /// The index of each repository, and its history where that is asked for.
+    pub(crate) fn repositories(&mut self, mounts: &[Mount<'_>], has_history: bool) {
+        for mount in mounts {
+            if let Err(problem) = self.index(mount, mount.repository.index(None)) {
+                self.outcome.problems.push(mount.problem(problem));
+            }
+            if has_history {
+                self.history(mount, None);
+            }
+        }
+    }
+
     /// The env files of the index.
     ///
     /// # Errors

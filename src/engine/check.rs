@@ -1,0 +1,83 @@
+//! One project, checked: its work tree, the index and the history of its repositories.
+
+use super::locate::Located;
+use super::mount::{Mount, modules, mounts};
+use super::rotation;
+use super::run::Run;
+use super::terms::Terms;
+use crate::config::Config;
+use crate::env::names::Role;
+use crate::error::Error;
+use crate::policy::Report;
+use crate::problem::{Problem, ProblemKind};
+use crate::project::Project;
+use crate::rotation::Ages;
+use crate::secret::mask::Mask;
+use crate::system::System;
+
+/// What of a project is asked for.
+pub(crate) struct Asked<'a> {
+    /// By what it is judged.
+    pub(crate) terms: Terms<'a>,
+    /// Whether git history is looked at.
+    pub(crate) has_history: bool,
+    /// Whether somebody named the path, and does not merely stand there.
+    pub(crate) is_named: bool,
+}
+
+/// What was found.
+pub(crate) struct Checked {
+    pub(crate) report: Report,
+    /// What no name in the report may show.
+    pub(crate) mask: Mask,
+    /// The ages of the secrets; `None` where no ledger knows the project.
+    pub(crate) ages: Option<Ages>,
+}
+
+/// Reads the project.
+pub(crate) fn load(located: &Located, config: &Config) -> Result<Project, Error> {
+    Ok(Project::load(&located.root, &located.below, located.is_file, config, located.repository.as_ref())?)
+}
+
+/// Checks it.
+pub(crate) fn one(
+    asked: &Asked<'_>,
+    located: &Located,
+    config: &Config,
+    project: &Project,
+    system: &System,
+) -> Checked {
+    let mut run = Run::new(asked.terms, config, project, system);
+    run.outcome.problems.clone_from(&located.problems);
+    run.outcome.whole = located.below.is_root();
+    if project.listed == 0 && (located.repository.is_none() || asked.is_named) {
+        // What is to be there may be on a volume that is not mounted.
+        run.outcome.problems.push(Problem::whole(ProblemKind::NothingToCheck));
+    }
+    match rotation::ages(located, config, project, run.today(), system) {
+        Ok(ages) => {
+            run.outcome.problems.extend(ages.iter().flat_map(|ages| gone(ages, located, project)));
+            run.ages = ages;
+        }
+        Err(problem) => run.outcome.problems.push(problem),
+    }
+    run.worktree();
+    let modules = modules(located, &mut run.outcome.problems);
+    let mounts: Vec<Mount<'_>> = mounts(located, project, &modules);
+    run.repositories(&mounts, asked.has_history);
+    // A path asks about itself; what the history, the index and other files say of the rest is left out.
+    run.outcome.findings.retain(|finding| finding.origin.path().strip_dir(&located.below).is_some());
+    let ages = run.ages.take();
+    let repositories: Vec<_> = mounts.iter().map(|mount| mount.repository).collect();
+    let (report, values) = run.report(&repositories);
+    Checked { report, mask: Mask::new(values), ages }
+}
+
+/// The env files that the ledger knows, where none is left of a whole project.
+fn gone(ages: &Ages, located: &Located, project: &Project) -> Vec<Problem> {
+    let is_left = project.files.iter().any(|file| file.role == Role::Env);
+    if is_left || !located.below.is_root() {
+        return Vec::new();
+    }
+    ages.files.iter().map(|file| Problem::at(ProblemKind::EnvFileGone, file.clone())).collect()
+}
