@@ -30,6 +30,8 @@ pub struct Cli {
 /// The verbs.
 #[derive(Debug, Subcommand)]
 pub enum Command {
+    /// Show where a project stands, and what to do next
+    Status(StatusArgs),
     /// Check a project: its env files, git's index and its history
     Check(Check),
     /// Scan a git repository: env files in the index, in every commit and hiding place
@@ -63,6 +65,22 @@ pub enum Command {
     },
     /// Print the manual page
     Man,
+}
+
+/// `envward status`.
+#[derive(Debug, Args)]
+pub struct StatusArgs {
+    /// A directory or one file; without it, the whole project that this directory is in
+    pub path: Option<PathBuf>,
+    /// Leave git history out
+    #[arg(long)]
+    pub no_history: bool,
+    /// Read this configuration instead of the project's envward.toml
+    #[arg(long, value_name = "FILE")]
+    pub config: Option<PathBuf>,
+    /// Count ages to this day instead of today
+    #[arg(long, value_name = "DATE")]
+    pub as_of: Option<Date>,
 }
 
 /// `envward check`.

@@ -17,6 +17,7 @@ mod preflight;
 mod replacements;
 mod rotation;
 mod scan;
+mod status;
 
 use crate::cli::{Cli, Command};
 use crate::error::Error;
@@ -48,6 +49,7 @@ pub fn main(cli: &Cli, out: &mut dyn Write, err: &mut dyn Write) -> Status {
 
 fn run(cli: &Cli, system: &System, out: &mut dyn Write) -> Result<Status, Error> {
     match &cli.command {
+        Command::Status(args) => status::run(args, system, out),
         Command::Check(args) => check::run(args, system, out),
         Command::Scan(args) => scan::run(args, system, out),
         Command::Preflight(args) => preflight::run(args, system, out),

@@ -68,6 +68,14 @@ impl Lapse {
     }
 }
 
+/// Whether git runs envward in a repository before a commit or a push.
+#[must_use]
+pub fn is_in_force(repository: &Repository) -> bool {
+    let dir = repository.hooks_dir().dir;
+    let guards = || ALL.iter().filter(|script| GUARDS.contains(&script.name));
+    dir.is_some_and(|dir| guards().any(|script| state(&dir, script) == State::InForce))
+}
+
 /// What is known of one hook in one directory.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum State {

@@ -11,5 +11,6 @@ pub mod keys;
 mod mask;
 pub mod rotation;
 pub mod sarif;
+pub mod status;
 pub mod text;
 pub mod wording;

@@ -260,6 +260,12 @@ fn problems(report: &Report, style: Style, out: &mut dyn Write) -> io::Result<()
 }
 
 fn closing(report: &Report, style: Style, out: &mut dyn Write) -> io::Result<()> {
+    writeln!(out, "{}", summary(report, style))?;
+    writeln!(out, "{}", style.set(Ink::Dim, &format!("examined {}", examined(report))))
+}
+
+/// How many findings of each severity there are, or why there are none.
+pub(super) fn summary(report: &Report, style: Style) -> String {
     let (found, seen) = (found(report), examined(report));
     let line = match report.status {
         Status::Incomplete => {
@@ -288,8 +294,7 @@ fn closing(report: &Report, style: Style, out: &mut dyn Write) -> io::Result<()>
         ));
     }
     let excused = if excused.is_empty() { String::new() } else { format!(" ({})", excused.join(", ")) };
-    writeln!(out, "{line}{excused}")?;
-    writeln!(out, "{}", style.set(Ink::Dim, &format!("examined {seen}")))
+    format!("{line}{excused}")
 }
 
 fn found(report: &Report) -> String {

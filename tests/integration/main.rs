@@ -33,3 +33,4 @@ mod preflight;
 mod report;
 mod rotation;
 mod scan;
+mod status;

@@ -1,12 +1,12 @@
 //! The values of secrets: empty, weak, short, shared.
 
-mod empty_secret;
-mod placeholder_secret;
+pub(crate) mod empty_secret;
+pub(crate) mod placeholder_secret;
 mod reused_secret;
 mod same_as_example;
 mod same_secret_across_environments;
 mod short_secret;
-mod weak_secret;
+pub(crate) mod weak_secret;
 
 use crate::checks::Rule;
 

@@ -35,6 +35,7 @@ pub const PRINT_CONFIG: &[&str] = &["check", "--print-config"];
 /// What else reads or writes a project; the last ones change it.
 pub const OTHERS: &[&[&str]] = &[
     PRINT_CONFIG,
+    &["status"],
     &["scan", "--advice"],
     &["scan", "--live", ".env"],
     &["scan", "--staged", "--live", ".env"],

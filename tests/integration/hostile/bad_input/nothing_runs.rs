@@ -18,7 +18,8 @@ fn no_command_of_the_configuration_runs() {
         let marker = sandbox.root().join("tmp/ran");
         set_traps(&sandbox, &marker);
         for args in [
-            &["check"][..],
+            &["status"][..],
+            &["check"],
             &["check", "--fix"],
             &["scan"],
             &["scan", "--staged"],

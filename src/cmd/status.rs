@@ -1,0 +1,49 @@
+//! `envward status`: where a project stands, and what to do next.
+
+use std::io::Write;
+
+use super::output;
+use crate::cli::StatusArgs;
+use crate::engine::check::{self, Asked, Checked};
+use crate::engine::locate::{self, Located};
+use crate::engine::terms::Terms;
+use crate::error::Error;
+use crate::finding::Severity;
+use crate::hook;
+use crate::path::RelPath;
+use crate::policy::Status;
+use crate::project::Project;
+use crate::report::status::{self, Hooks, Overview};
+use crate::system::System;
+
+/// Runs it. Nothing is written, not even to the ledger.
+pub(super) fn run(args: &StatusArgs, system: &System, out: &mut dyn Write) -> Result<Status, Error> {
+    let located = locate::project(args.path.as_deref(), system)?;
+    let config = locate::configuration(&located.root, args.config.as_deref(), system)?;
+    let project = check::load(&located, &config)?;
+    let terms =
+        Terms { command: "status", config: args.config.as_deref(), as_of: args.as_of, fail_on: Severity::Warning };
+    let asked = Asked { terms, has_history: !args.no_history, is_named: args.path.is_some() };
+    let Checked { report, mask, ages } = check::one(&asked, &located, &config, &project, system);
+    let report = report.masked(&mask);
+    let compose: Vec<RelPath> = project.stacks.iter().map(|stack| mask.path(&stack.named)).collect();
+    let overview = Overview {
+        report: &report,
+        hooks: hooks(&located, &project),
+        ages: ages.as_ref().map(|ages| ages.known.as_slice()),
+        compose: &compose,
+        mask: &mask,
+    };
+    let root = output::shown_root(&located.root, system);
+    status::write(&overview, root.as_deref(), system.style, out).map_err(|error| output::lost(&error))?;
+    Ok(report.status)
+}
+
+fn hooks(located: &Located, project: &Project) -> Hooks {
+    match (&located.repository, &project.hooks) {
+        (None, _) => Hooks::NoRepository,
+        (_, Some(_)) => Hooks::NotInForce,
+        (Some(repository), None) if hook::is_in_force(repository) => Hooks::InForce,
+        (Some(_), None) => Hooks::NotInstalled,
+    }
+}

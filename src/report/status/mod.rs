@@ -1,0 +1,134 @@
+//! Where a project stands, on one screen: what is worst, what is due, what was not examined, and what to type next.
+
+mod next_commands;
+
+use std::io::{self, Write};
+
+use jiff::civil::Date;
+
+use super::{headline, text, wording};
+use crate::path::RelPath;
+use crate::policy::Report;
+use crate::rotation::{Standing, Urgency};
+use crate::secret::mask::Mask;
+use crate::terminal::{Ink, Style};
+use crate::text::wrap;
+use next_commands::next_commands;
+
+/// Where the text of a line starts: the longest word in front, and two blanks.
+const INDENT: usize = 14;
+
+/// All that the screen shows. The report and the names are masked already.
+pub struct Overview<'a> {
+    /// What a check found.
+    pub report: &'a Report,
+    /// What git runs before a commit.
+    pub hooks: Hooks,
+    /// The secrets in use of which the ledger knows the age; `None` where no ledger knows the project.
+    pub ages: Option<&'a [Standing]>,
+    /// The compose files.
+    pub compose: &'a [RelPath],
+    /// Takes values out of the names of `ages`.
+    pub mask: &'a Mask,
+}
+
+/// Whether git runs envward before a commit.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Hooks {
+    /// There is no git repository.
+    NoRepository,
+    /// Nobody put them in place.
+    NotInstalled,
+    /// They are there, and git does not run them.
+    NotInForce,
+    /// git runs them.
+    InForce,
+}
+
+/// Writes the screen; `root` is the project's, where one does not stand in it.
+///
+/// # Errors
+/// Those of `out`.
+pub fn write(overview: &Overview<'_>, root: Option<&str>, style: Style, out: &mut dyn Write) -> io::Result<()> {
+    if let Some(root) = root {
+        writeln!(out, "{}\n", style.set(Ink::Bold, root))?;
+    }
+    let report = overview.report;
+    line("found", &text::summary(report, style), style, out)?;
+    for worst in worst(report) {
+        line("worst", &worst, style, out)?;
+    }
+    line("hooks", hooks(overview.hooks), style, out)?;
+    line("rotation", &rotation(overview.ages), style, out)?;
+    if !overview.compose.is_empty() {
+        let files = wording::several(overview.compose);
+        line("deployment", &format!("not part of this: envward preflight examines {files}"), style, out)?;
+    }
+    for problem in report.problems.iter().take(SHOWN) {
+        line("not examined", &problem.to_string(), style, out)?;
+    }
+    writeln!(out)?;
+    let steps = next_commands(overview);
+    if steps.is_empty() {
+        return writeln!(out, "there is nothing to do");
+    }
+    writeln!(out, "{}", style.set(Ink::Bold, "next"))?;
+    for (index, step) in steps.iter().enumerate() {
+        writeln!(out, "  {}. {}", index + 1, step.command)?;
+        for part in wrap(&step.why, style.width.saturating_sub(5)) {
+            writeln!(out, "     {}", style.set(Ink::Dim, &part))?;
+        }
+    }
+    Ok(())
+}
+
+/// More problems than these are in the report of `check`.
+const SHOWN: usize = 3;
+
+fn line(word: &str, text: &str, style: Style, out: &mut dyn Write) -> io::Result<()> {
+    let mut word = word;
+    for part in wrap(text, style.width.saturating_sub(INDENT)) {
+        writeln!(out, "{word:INDENT$}{part}")?;
+        word = "";
+    }
+    Ok(())
+}
+
+/// What is leaked and in use, else the gravest finding.
+fn worst(report: &Report) -> Vec<String> {
+    let mut lines = headline::lines(report);
+    if lines.is_empty() {
+        lines.extend(report.findings.first().map(|worst| format!("{}: {}", worst.place(), wording::what(worst))));
+    }
+    lines
+}
+
+fn hooks(hooks: Hooks) -> &'static str {
+    match hooks {
+        Hooks::NoRepository => "none: this is not a git repository",
+        Hooks::NotInstalled => "not installed: nothing stops the commit of a secret",
+        Hooks::NotInForce => "installed, but git does not run them",
+        Hooks::InForce => "git runs envward before each commit",
+    }
+}
+
+fn rotation(ages: Option<&[Standing]>) -> String {
+    let Some(ages) = ages else { return "no ages are recorded yet".to_owned() };
+    let count = |is: &dyn Fn(Urgency) -> bool| ages.iter().filter(|one| is(one.urgency)).count() as u64;
+    let secrets = |number| wording::count(number, "secret", "secrets");
+    let overdue = count(&|urgency| urgency == Urgency::Overdue);
+    let due = count(&|urgency| urgency == Urgency::Due);
+    let next: Option<Date> = ages.iter().filter(|one| one.urgency == Urgency::Fresh).map(|one| one.soft_due).min();
+    let mut parts = Vec::new();
+    if overdue > 0 {
+        parts.push(format!("{} overdue", secrets(overdue)));
+    }
+    if due > 0 {
+        parts.push(format!("{} due", secrets(due)));
+    }
+    if parts.is_empty() {
+        parts.push("no secret is due".to_owned());
+    }
+    parts.extend(next.map(|day| format!("next on {day}")));
+    parts.join(", ")
+}

@@ -1,0 +1,153 @@
+//! The commands that help most now, the most urgent first.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::{Hooks, Overview};
+use crate::checks::git::{env_file_in_history, secret_still_live};
+use crate::checks::secret::{empty_secret, placeholder_secret, weak_secret};
+use crate::env::Key;
+use crate::finding::{Fact, Finding, Severity};
+use crate::path::RelPath;
+use crate::policy::Report;
+use crate::report::{headline, wording};
+use crate::shell::for_shell;
+
+/// More than these are no help.
+const SHOWN: usize = 3;
+
+/// A command, and what it is for.
+pub(super) struct NextCommand {
+    pub(super) command: String,
+    pub(super) why: String,
+}
+
+impl NextCommand {
+    fn new(command: impl Into<String>, why: impl Into<String>) -> Self {
+        Self { command: command.into(), why: why.into() }
+    }
+}
+
+/// At most three commands.
+pub(super) fn next_commands(overview: &Overview<'_>) -> Vec<NextCommand> {
+    let report = overview.report;
+    let candidates = [
+        replace_exposed(report),
+        see_problems(report),
+        fix(report),
+        fill(report),
+        replace_weak(report),
+        replace_overdue(overview),
+        clean_history(report),
+        install_hooks(overview.hooks),
+        see_findings(report),
+        record_ages(overview),
+        check_deployment(overview),
+    ];
+    candidates.into_iter().flatten().take(SHOWN).collect()
+}
+
+/// The secrets in use that git has, each once.
+fn exposed(report: &Report) -> BTreeMap<(&RelPath, &Key), &Finding> {
+    report.findings.iter().filter(|one| one.severity == Severity::Critical).filter_map(exposed_by).collect()
+}
+
+fn exposed_by(finding: &Finding) -> Option<((&RelPath, &Key), &Finding)> {
+    match finding.get("in_use") {
+        Some(Fact::Path(path)) if headline::is_live(finding) => Some(((path, finding.key.as_ref()?), finding)),
+        _ => None,
+    }
+}
+
+fn replace_exposed(report: &Report) -> Option<NextCommand> {
+    let exposed = exposed(report);
+    let ((path, key), finding) = exposed.first_key_value()?;
+    let why = match exposed.len() - 1 {
+        0 => format!("replace {key}: git has its value, and it is in use"),
+        1 => format!("replace {key}, then one more secret: git has their values, and they are in use"),
+        more => format!("replace {key}, then {more} more secrets: git has their values, and they are in use"),
+    };
+    // The finding knows whether only a person can get the new value.
+    let by_hand = wording::help(finding).ends_with(BY_HAND);
+    Some(NextCommand::new(rotate(path, key, by_hand), why))
+}
+
+/// How the command ends that takes the new value from a person.
+const BY_HAND: &str = " --stdin";
+
+fn rotate(path: &RelPath, key: &Key, by_hand: bool) -> String {
+    format!("envward rotation rotate {key} {}{}", for_shell(path), if by_hand { BY_HAND } else { "" })
+}
+
+fn see_problems(report: &Report) -> Option<NextCommand> {
+    let is_incomplete = !report.problems.is_empty();
+    is_incomplete.then(|| NextCommand::new("envward check", "see what was not examined, and what to do about it"))
+}
+
+/// What `--fix` does, and how often.
+fn fix(report: &Report) -> Option<NextCommand> {
+    let count = report.findings.iter().filter(|finding| finding.check.fix.is_some()).count() as u64;
+    let findings = wording::count(count, "finding", "findings");
+    (count > 0)
+        .then(|| NextCommand::new("envward check --fix", format!("correct {findings}: file modes, ignore files")))
+}
+
+/// Secrets that are not filled in yet.
+fn fill(report: &Report) -> Option<NextCommand> {
+    let is_open = |one: &&Finding| one.is_of(&placeholder_secret::CHECK) || one.is_of(&empty_secret::CHECK);
+    let open = report.findings.iter().filter(|one| one.severity >= Severity::Warning).filter(is_open);
+    let keys: BTreeSet<_> = open.filter_map(|one| Some((one.origin.path(), one.key.as_ref()?))).collect();
+    let secrets = wording::count(keys.len() as u64, "secret that is", "secrets that are");
+    (!keys.is_empty()).then(|| NextCommand::new("envward init --ask", format!("fill in the {secrets} still open")))
+}
+
+fn replace_weak(report: &Report) -> Option<NextCommand> {
+    let weak =
+        report.findings.iter().find(|one| one.is_of(&weak_secret::CHECK) && one.severity >= Severity::Warning)?;
+    let key = weak.key.as_ref()?;
+    Some(NextCommand::new(rotate(weak.origin.path(), key, false), format!("replace {key}: it is easy to guess")))
+}
+
+fn replace_overdue(overview: &Overview<'_>) -> Option<NextCommand> {
+    let exposed = exposed(overview.report);
+    let one =
+        overview.ages.into_iter().flatten().find(|one| {
+            one.urgency.is_due() && !exposed.contains_key(&(&one.file, &one.key)) && one.snooze.is_none()
+        })?;
+    let (path, key) = (overview.mask.path(&one.file), overview.mask.key(&one.key)?);
+    let day = one.soft_due;
+    Some(NextCommand::new(
+        rotate(&path, &key, one.by_hand),
+        format!("replace {key}, which is {} since {day}", one.urgency.word()),
+    ))
+}
+
+fn clean_history(report: &Report) -> Option<NextCommand> {
+    let is_it =
+        |finding: &&Finding| finding.is_of(&env_file_in_history::CHECK) || finding.is_of(&secret_still_live::CHECK);
+    report.findings.iter().find(is_it)?;
+    Some(NextCommand::new("envward scan --advice", "see how to remove the file from git history"))
+}
+
+fn install_hooks(hooks: Hooks) -> Option<NextCommand> {
+    let why = match hooks {
+        Hooks::NotInstalled => "stop secrets before each commit and push",
+        Hooks::NotInForce => "put the hooks where git runs them",
+        Hooks::NoRepository | Hooks::InForce => return None,
+    };
+    Some(NextCommand::new("envward hook install", why))
+}
+
+fn see_findings(report: &Report) -> Option<NextCommand> {
+    let is_new = !report.findings.is_empty() && report.problems.is_empty();
+    is_new.then(|| NextCommand::new("envward check", "see all that was found"))
+}
+
+fn record_ages(overview: &Overview<'_>) -> Option<NextCommand> {
+    let is_new = overview.ages.is_none() && overview.report.examined.env_files > 0;
+    is_new.then(|| NextCommand::new("envward rotation status", "start to record the ages of the secrets"))
+}
+
+fn check_deployment(overview: &Overview<'_>) -> Option<NextCommand> {
+    let is_there = !overview.compose.is_empty();
+    is_there.then(|| NextCommand::new("envward preflight", "check the compose files before you deploy them"))
+}
