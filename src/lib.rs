@@ -41,7 +41,8 @@
 //! environment   development, test or production
 //! shell         words of a command
 //! path name     paths below a root; names from outside that may be shown
-//! text work     escaping and wrapping; counts of work, for tests
+//! text          escaping and wrapping
+//! threads work  work in several threads; counts of work, for tests
 //! ```
 
 pub mod check;
@@ -76,6 +77,7 @@ pub mod system;
 pub mod template;
 pub mod terminal;
 pub mod text;
+mod threads;
 mod work;
 
 pub use secret::{apikey, keyhash};

@@ -24,7 +24,6 @@ mod read;
 mod refs;
 mod repository;
 mod sweep;
-mod threads;
 mod wildmatch;
 mod worktree;
 

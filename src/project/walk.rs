@@ -1,9 +1,8 @@
 //! The walk over the work tree. It does not obey `.gitignore`: env files are usually ignored.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::os::unix::ffi::OsStrExt as _;
 use std::path::Path;
-
-use walkdir::{DirEntry, WalkDir};
 
 use crate::config::Config;
 use crate::docker;
@@ -12,6 +11,7 @@ use crate::path::RelPath;
 use crate::problem::{Cause, Problem, ProblemKind};
 use crate::project::file_role::Reading;
 use crate::project::{checklist_evidence, compose_files};
+use crate::threads;
 
 /// What the walk saw, in the order of the paths.
 #[derive(Debug, Default)]
@@ -39,19 +39,69 @@ pub(super) struct Listing {
 /// Lists what is below `root/below`. For one file its directory is listed, so that its neighbours (a template, an
 /// ignore file) are known; whatever its name, it is an env file: somebody asked about it as one.
 pub(super) fn list(root: &Path, below: &RelPath, is_file: bool, config: &Config) -> Listing {
+    let (start, asked) = if is_file { (below.parent(), Some(below.clone())) } else { (below.clone(), None) };
+    let walk = Walk { root, config, asked: &asked, is_deep: !is_file };
+    let parts = threads::spread(threads::count(), start, Listing::default, |listing, dir, more| {
+        walk.directory(&dir, listing, more);
+    });
     let mut listing = Listing::default();
-    let (start, depth) = if is_file { (below.parent(), 1) } else { (below.clone(), usize::MAX) };
-    if is_file {
-        listing.asked = Some(below.clone());
-    }
-    let walk = WalkDir::new(start.under(root)).max_depth(depth).sort_by_file_name().follow_links(false).into_iter();
-    for entry in walk.filter_entry(|entry| enters(entry, config)) {
-        match entry {
-            Ok(entry) => listing.see(root, &entry, config),
-            Err(error) => listing.problems.push(problem(root, &error)),
+    parts.into_iter().for_each(|part| listing.add(part));
+    listing.sort();
+    Listing { asked, ..listing }
+}
+
+/// What a walk is done by.
+struct Walk<'a> {
+    root: &'a Path,
+    config: &'a Config,
+    asked: &'a Option<RelPath>,
+    /// Whether directories in the first one are entered.
+    is_deep: bool,
+}
+
+impl Walk<'_> {
+    /// Lists one directory; `more` gets those in it.
+    fn directory(&self, dir: &RelPath, listing: &mut Listing, more: &mut Vec<RelPath>) {
+        let full = dir.under(self.root);
+        let entries = match std::fs::read_dir(&full) {
+            Ok(entries) => entries,
+            Err(error) => {
+                self.note_repository(dir, listing);
+                return listing.problems.push(problem(dir, &error));
+            }
+        };
+        for entry in entries {
+            let found = entry.and_then(|entry| Ok((entry.file_name(), entry.file_type()?.is_dir())));
+            match found {
+                Ok((name, is_dir)) => self.entry(dir, name.as_bytes(), is_dir, listing, more),
+                Err(error) => listing.problems.push(problem(dir, &error)),
+            }
         }
     }
-    listing
+
+    fn entry(&self, dir: &RelPath, name: &[u8], is_dir: bool, listing: &mut Listing, more: &mut Vec<RelPath>) {
+        // `.git` is never entered; a directory or a file (submodule, linked work tree) of that name marks a repository.
+        if name == b".git" && !dir.is_root() {
+            listing.repositories.push(dir.clone());
+        }
+        if !is_dir {
+            return listing.file(dir, name, self);
+        }
+        if name == b".git" || self.config.files.prune.iter().any(|pruned| name == pruned.as_bytes()) {
+            return;
+        }
+        match self.is_deep {
+            true => more.push(dir.join(name)),
+            false => self.note_repository(&dir.join(name), listing),
+        }
+    }
+
+    /// Of a directory that is not listed.
+    fn note_repository(&self, dir: &RelPath, listing: &mut Listing) {
+        if !dir.is_root() && dir.under(self.root).join(".git").symlink_metadata().is_ok() {
+            listing.repositories.push(dir.clone());
+        }
+    }
 }
 
 impl Listing {
@@ -61,32 +111,58 @@ impl Listing {
         own.map(RelPath::parent).collect()
     }
 
-    fn see(&mut self, root: &Path, entry: &DirEntry, config: &Config) {
-        let Some(path) = RelPath::below(root, entry.path()) else { return };
-        if entry.file_type().is_dir() {
-            // `.git` is never entered; a directory or a file (submodule, linked work tree) of that name marks one.
-            if !path.is_root() && entry.path().join(".git").symlink_metadata().is_ok() {
-                self.repositories.push(path);
-            }
-            return;
-        }
+    fn file(&mut self, dir: &RelPath, name: &[u8], walk: &Walk<'_>) {
         self.files += 1;
-        if docker::is_dockerfile(path.file_name()) {
+        let path = dir.join(name);
+        if docker::is_dockerfile(name) {
             self.dockerfiles.push(path.clone());
         }
-        if compose_files::is_compose_file(path.file_name()) {
+        if compose_files::is_compose_file(name) {
             self.compose.push(path.clone());
         }
         if checklist_evidence::is_pipeline(&path) {
             self.pipelines.push(path.clone());
         }
-        if let Some(id) = checklist_evidence::of_name(path.file_name()) {
+        if let Some(id) = checklist_evidence::of_name(name) {
             self.evidence.entry(id).or_default().insert(path.clone());
         }
-        if self.asked.as_ref() == Some(&path) || Reading::of(&path, config, &BTreeMap::new()).is_some() {
+        if walk.asked.as_ref() == Some(&path) || Reading::of(&path, walk.config, &BTreeMap::new()).is_some() {
             self.candidates.push(path);
         }
     }
+
+    fn add(&mut self, mut part: Self) {
+        self.candidates.append(&mut part.candidates);
+        self.dockerfiles.append(&mut part.dockerfiles);
+        self.compose.append(&mut part.compose);
+        self.pipelines.append(&mut part.pipelines);
+        self.repositories.append(&mut part.repositories);
+        self.problems.append(&mut part.problems);
+        for (id, files) in part.evidence {
+            self.evidence.entry(id).or_default().extend(files);
+        }
+        self.files += part.files;
+    }
+
+    /// Threads list directories in any order.
+    fn sort(&mut self) {
+        for paths in [
+            &mut self.candidates,
+            &mut self.dockerfiles,
+            &mut self.compose,
+            &mut self.pipelines,
+            &mut self.repositories,
+        ] {
+            paths.sort_unstable_by(|one, other| in_order(one, other));
+        }
+        self.problems.sort();
+    }
+}
+
+/// The order of a walk: directory by directory, the names in each by their bytes.
+fn in_order(one: &RelPath, other: &RelPath) -> std::cmp::Ordering {
+    let is_end = |byte: &u8| *byte == b'/';
+    one.as_bytes().split(is_end).cmp(other.as_bytes().split(is_end))
 }
 
 /// The role of a path by the configuration's patterns, else by its name.
@@ -102,16 +178,7 @@ pub fn role_of(path: &RelPath, config: &Config) -> Option<Role> {
     names::role(path.file_name())
 }
 
-fn enters(entry: &DirEntry, config: &Config) -> bool {
-    if entry.depth() == 0 || !entry.file_type().is_dir() {
-        return true;
-    }
-    let name = entry.file_name();
-    name != ".git" && !config.files.prune.iter().any(|pruned| name == pruned.as_str())
-}
-
-fn problem(root: &Path, error: &walkdir::Error) -> Problem {
-    let path = error.path().and_then(|path| RelPath::below(root, path));
-    let cause = error.io_error().and_then(std::io::Error::raw_os_error).map(Cause::System);
-    Problem { kind: ProblemKind::UnreadablePath, path, cause, spot: None }
+fn problem(dir: &RelPath, error: &std::io::Error) -> Problem {
+    let cause = error.raw_os_error().map(Cause::System);
+    Problem { kind: ProblemKind::UnreadablePath, path: Some(dir.clone()), cause, spot: None }
 }

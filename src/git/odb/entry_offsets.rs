@@ -2,7 +2,7 @@
 
 use std::sync::Mutex;
 
-use crate::git::threads;
+use crate::threads;
 
 /// The bits that tell coarse stretches of a pack apart.
 const COARSE: u32 = 8;

@@ -5,7 +5,7 @@ use crate::git::object::read::Fault;
 use crate::git::odb::reader::Reader;
 use crate::git::odb::{Node, Number, Odb};
 use crate::git::pack::entry::Form;
-use crate::git::threads;
+use crate::threads;
 
 /// No node.
 pub(super) const NONE: Node = Node::MAX;

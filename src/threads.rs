@@ -1,0 +1,174 @@
+//! Work in threads.
+
+use std::num::NonZeroUsize;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
+
+/// More threads than this only wait for the memory.
+const MOST: usize = 8;
+
+/// How many threads there is work for.
+pub(crate) fn count() -> usize {
+    std::thread::available_parallelism().map_or(1, NonZeroUsize::get).min(MOST)
+}
+
+/// Each thread makes a worker, gives it piece after piece (numbers from 0 on), and hands the worker back at the end.
+pub(crate) fn share<W: Send>(
+    threads: usize,
+    pieces: usize,
+    worker: impl Fn() -> W + Sync,
+    work: impl Fn(&mut W, usize) + Sync,
+) -> Vec<W> {
+    let next = AtomicUsize::new(0);
+    let run = || {
+        let mut own = worker();
+        loop {
+            let piece = next.fetch_add(1, Ordering::Relaxed);
+            if piece >= pieces {
+                return own;
+            }
+            work(&mut own, piece);
+        }
+    };
+    std::thread::scope(|scope| {
+        let others: Vec<_> = (1..threads.min(pieces).max(1)).map(|_| scope.spawn(run)).collect();
+        let mut workers = vec![run()];
+        for other in others {
+            match other.join() {
+                Ok(worker) => workers.push(worker),
+                Err(panic) => std::panic::resume_unwind(panic),
+            }
+        }
+        workers
+    })
+}
+
+/// Work that leads to more work of its kind. Each thread makes a worker, gives it piece after piece with a list for the
+/// pieces that it leads to, and hands the worker back when nothing is left. Little work is done by one thread.
+pub(crate) fn spread<T: Send, W: Send>(
+    threads: usize,
+    first: T,
+    worker: impl Fn() -> W + Sync,
+    work: impl Fn(&mut W, T, &mut Vec<T>) + Sync,
+) -> Vec<W> {
+    let (mut own, mut waiting, mut done) = (worker(), vec![first], 0);
+    while let Some(piece) = waiting.pop() {
+        work(&mut own, piece, &mut waiting);
+        done += 1;
+        if done >= ALONE && threads > 1 && !waiting.is_empty() {
+            break;
+        }
+    }
+    if waiting.is_empty() {
+        return vec![own];
+    }
+    let queue = Queue { pieces: Mutex::new(Pieces { waiting, busy: 0 }), is_changed: Condvar::new() };
+    let run = |mut own: W| {
+        let mut more = Vec::new();
+        while let Some(piece) = queue.take() {
+            // Given back also where the work panics, so that the other threads end.
+            let turn = Turn(&queue);
+            work(&mut own, piece, &mut more);
+            queue.lock().waiting.append(&mut more);
+            drop(turn);
+        }
+        own
+    };
+    std::thread::scope(|scope| {
+        let others: Vec<_> = (1..threads).map(|_| scope.spawn(|| run(worker()))).collect();
+        let mut workers = vec![run(own)];
+        for other in others {
+            match other.join() {
+                Ok(worker) => workers.push(worker),
+                Err(panic) => std::panic::resume_unwind(panic),
+            }
+        }
+        workers
+    })
+}
+
+/// So many pieces are done in less time than a thread takes to start.
+const ALONE: usize = 32;
+
+struct Queue<T> {
+    pieces: Mutex<Pieces<T>>,
+    is_changed: Condvar,
+}
+
+struct Pieces<T> {
+    waiting: Vec<T>,
+    /// How many threads are at work, and may add more.
+    busy: usize,
+}
+
+impl<T> Queue<T> {
+    fn lock(&self) -> MutexGuard<'_, Pieces<T>> {
+        self.pieces.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// The next piece; `None` when there is none and no thread can add one.
+    fn take(&self) -> Option<T> {
+        let mut pieces = self.lock();
+        loop {
+            if let Some(piece) = pieces.waiting.pop() {
+                pieces.busy += 1;
+                return Some(piece);
+            }
+            if pieces.busy == 0 {
+                return None;
+            }
+            pieces = self.is_changed.wait(pieces).unwrap_or_else(PoisonError::into_inner);
+        }
+    }
+}
+
+/// A piece that a thread works on.
+struct Turn<'a, T>(&'a Queue<T>);
+
+impl<T> Drop for Turn<'_, T> {
+    fn drop(&mut self) {
+        self.0.lock().busy -= 1;
+        self.0.is_changed.notify_all();
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_piece_once() {
+        for threads in [1, 2, 5] {
+            for pieces in [0, 1, 100] {
+                let workers = share(threads, pieces, Vec::new, |seen: &mut Vec<usize>, piece| seen.push(piece));
+                let mut all = workers.concat();
+                all.sort_unstable();
+                assert_eq!(all, (0..pieces).collect::<Vec<_>>());
+            }
+        }
+    }
+
+    /// A tree of numbers, each of which leads to two more.
+    #[test]
+    fn every_piece_that_work_leads_to_once() {
+        let lead = |seen: &mut Vec<usize>, piece: usize, more: &mut Vec<usize>| {
+            seen.push(piece);
+            more.extend([2 * piece, 2 * piece + 1].into_iter().filter(|next| *next < 5000));
+        };
+        for threads in [1, 2, 5] {
+            let mut all = spread(threads, 1, Vec::new, lead).concat();
+            all.sort_unstable();
+            assert_eq!(all, (1..5000).collect::<Vec<_>>());
+        }
+        assert_eq!(spread(4, 7, Vec::new, |seen, piece, _| seen.push(piece)), [[7]]);
+    }
+
+    #[test]
+    fn a_panic_ends_all_threads() {
+        let lead = |(): &mut (), piece: usize, more: &mut Vec<usize>| {
+            assert!(piece != 900, "here");
+            more.extend([2 * piece, 2 * piece + 1].into_iter().filter(|next| *next < 5000));
+        };
+        assert!(std::panic::catch_unwind(|| spread(3, 1, || (), lead)).is_err());
+    }
+}
