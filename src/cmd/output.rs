@@ -17,6 +17,7 @@ use crate::error::Error;
 use crate::policy::{Report, Status};
 use crate::problem::Cause;
 use crate::report;
+use crate::report::text::Fold;
 use crate::secret::mask::Mask;
 use crate::system::System;
 use crate::terminal::{Style, WIDTH};
@@ -39,11 +40,12 @@ pub(super) fn report(
     system: &System,
     out: &mut dyn Write,
 ) -> Result<Status, Error> {
-    let report = report.masked(mask);
+    let mut report = report.masked(mask);
+    report.leave_out_below(args.min_severity.into());
     let written = match args.format {
         Format::Text => {
             let root = shown_root(root, system);
-            report::text::write(&report, root.as_deref(), system.style, out)
+            report::text::write(&report, &Fold::none(args.all), root.as_deref(), system.style, out)
         }
         Format::Json => report::json::write(&report, out),
         Format::Sarif => report::sarif::write(&report, out),

@@ -9,7 +9,7 @@ use crate::finding::{Fact, Finding, Origin, Severity};
 use crate::name::Name;
 use crate::path::RelPath;
 use crate::policy::Report;
-use crate::report::headline::is_live;
+use crate::report::text::is_live;
 use crate::rotation::steps::rotate;
 use crate::secret::Form;
 use crate::secret::mask::Mask;

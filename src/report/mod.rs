@@ -4,7 +4,6 @@
 pub mod advice;
 pub mod checklist;
 pub mod github;
-mod headline;
 pub mod hook_screen;
 pub mod json;
 pub mod keys;

@@ -35,6 +35,9 @@ pub const PRINT_CONFIG: &[&str] = &["check", "--print-config"];
 /// What else reads or writes a project; the last ones change it.
 pub const OTHERS: &[&[&str]] = &[
     PRINT_CONFIG,
+    &["check", "--all"],
+    &["check", "--min-severity", "critical"],
+    &["scan", "--recursive", "--all"],
     &["scan", "--advice"],
     &["scan", "--live", ".env"],
     &["scan", "--staged", "--live", ".env"],

@@ -8,8 +8,17 @@ fn what_is_live_comes_first() {
     sandbox.file("x.env", 0o666, "A_SECRET=changeme\n");
     let id = commit(&sandbox, "config/.env", fill("DB_PASSWORD={password}\n"));
     let text = sandbox.envward(&["check"]).code(1).stdout;
-    let first = format!("DB_PASSWORD of .env is the value committed in {} on 2026-01-05\n\n", &id[..7]);
+    let first = format!(
+        "1 secret in use is exposed: replace it first\n  critical  DB_PASSWORD of .env: committed in {} on 2026-01-05\n",
+        &id[..7]
+    );
     assert!(text.starts_with(&first), "{text}");
+    assert!(
+        text.contains("            also in config/.env\n            -> envward rotation rotate DB_PASSWORD .env\n\n"),
+        "{text}"
+    );
+    // Once: not below its file again.
+    assert_eq!(text.matches("critical").count(), 2, "{text}");
 }
 
 /// Three commits in one second, and one whose clock went wrong: the first one is that from which the others descend.
@@ -30,8 +39,8 @@ fn the_first_commit_is_the_one_that_the_others_descend_from() {
         let id = commit(path, seconds);
         let first = sandbox.git(&["log", "--reverse", "--format=%h", "--abbrev=7", "-1", "--diff-filter=A", "--", "m"]);
         let text = sandbox.envward(&["scan"]).code(1).stdout;
-        let line = format!("DB_PASSWORD of .env is the value committed in {first} on 2026-02-02\n");
-        assert!(text.starts_with(&line), "{path} {id}: {text}");
+        let line = format!("  critical  DB_PASSWORD of .env: committed in {first} on 2026-02-02\n");
+        assert_eq!(text.split_inclusive('\n').nth(1), Some(line.as_str()), "{path} {id}: {text}");
     }
 }
 
