@@ -20,11 +20,11 @@ pub(super) fn write(report: &Report, exposed: &Exposed<'_>, style: Style, out: &
         }
         _ if !report.findings.is_empty() => (found, Ink::Bold),
         (_, Some(_)) => (found, Ink::Bold),
-        _ if seen == NOTHING => ("nothing to examine".to_owned(), Ink::Yellow),
+        _ if seen == NOTHING => ("nothing to examine".to_owned(), Ink::Magenta),
         _ if report.examined.env_files + report.examined.containers == 0 => {
-            ("clean: no env file".to_owned(), Ink::Green)
+            ("clean: no env file".to_owned(), Ink::Bold)
         }
-        _ => ("clean".to_owned(), Ink::Green),
+        _ => ("clean".to_owned(), Ink::Bold),
     };
     let excused = excused(report);
     let excused = if excused.is_empty() { String::new() } else { format!(" ({})", excused.join(", ")) };
@@ -35,7 +35,7 @@ pub(super) fn write(report: &Report, exposed: &Exposed<'_>, style: Style, out: &
         wrap(&text, style.width).iter().try_for_each(|line| writeln!(out, "{line}"))?;
     }
     let seen = format!("examined {seen}");
-    wrap(&seen, style.width).iter().try_for_each(|line| writeln!(out, "{}", style.set(Ink::Dim, line)))
+    wrap(&seen, style.width).iter().try_for_each(|line| writeln!(out, "{line}"))
 }
 
 /// What the configuration hides or accepts.

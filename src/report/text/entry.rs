@@ -3,6 +3,7 @@
 use std::io::{self, Write};
 
 use crate::finding::Severity;
+use crate::report::next_step;
 use crate::terminal::{Ink, Style};
 use crate::text::wrap;
 
@@ -13,8 +14,7 @@ pub(super) const INDENT: usize = 12;
 pub(super) fn first_lines(severity: Severity, text: &str, style: Style, out: &mut dyn Write) -> io::Result<()> {
     let mut lines = wrap(text, style.width - INDENT).into_iter();
     let word = format!("{:8}", severity.word());
-    let word = ink(severity).map_or(word.clone(), |ink| style.set(ink, &word));
-    writeln!(out, "  {word}  {}", lines.next().unwrap_or_default())?;
+    writeln!(out, "  {}  {}", style.set(ink(severity), &word), lines.next().unwrap_or_default())?;
     lines.try_for_each(|text| line(&text, out))
 }
 
@@ -33,40 +33,16 @@ pub(super) fn detail(text: &str, style: Style, out: &mut dyn Write) -> io::Resul
     wrap(text, style.width - INDENT - 2).iter().try_for_each(|text| line(&format!("  {text}"), out))
 }
 
-/// What to do. A command is copied: it stays in one piece, however long; behind a text that leaves it no room it has a
-/// line of its own.
+/// What to do.
 pub(super) fn advice(help: &str, style: Style, out: &mut dyn Write) -> io::Result<()> {
-    let whole = format!("-> {help}");
-    if is_command(help) {
-        return line(&whole, out);
-    }
-    let lines = wrap(&whole, style.width - INDENT);
-    match help.rsplit_once(": ").filter(|(_, after)| lines.len() > 1 && is_command(after) && !after.contains("; ")) {
-        Some((text, command)) => {
-            prose(&format!("-> {text}:"), style, out)?;
-            line(&format!("   {command}"), out)
-        }
-        None => lines.iter().try_for_each(|text| line(text, out)),
-    }
-}
-
-/// The command at the end of an advice, where there is one.
-pub(super) fn command(help: &str) -> Option<&str> {
-    let command = help.rsplit_once(": ").map_or(help, |(_, after)| after);
-    (is_command(command) && !command.contains("; ")).then_some(command)
-}
-
-/// Whether an advice is a command to copy.
-fn is_command(help: &str) -> bool {
-    const PROGRAMS: [&str; 9] = ["chmod", "chown", "docker", "echo", "envward", "git", "ls", "rm", "setfacl"];
-    PROGRAMS.iter().any(|program| help.strip_prefix(program).is_some_and(|rest| rest.starts_with(' ')))
+    next_step::lines(help, style.width - INDENT).iter().try_for_each(|text| line(text, out))
 }
 
 /// The colour of a severity; a note has none.
-pub(super) fn ink(severity: Severity) -> Option<Ink> {
+fn ink(severity: Severity) -> Ink {
     match severity {
-        Severity::Critical | Severity::Error => Some(Ink::Red),
-        Severity::Warning => Some(Ink::Yellow),
-        Severity::Note => None,
+        Severity::Critical | Severity::Error => Ink::Red,
+        Severity::Warning => Ink::Magenta,
+        Severity::Note => Ink::Plain,
     }
 }

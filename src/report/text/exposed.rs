@@ -9,6 +9,7 @@ use crate::env::Key;
 use crate::finding::{Fact, Finding, Origin, Severity};
 use crate::git::{CommitRef, Oid};
 use crate::path::RelPath;
+use crate::report::next_step;
 use crate::report::wording::{self, count, named, several};
 use crate::terminal::{Ink, Style};
 use crate::text::wrap;
@@ -172,7 +173,7 @@ impl Entry<'_> {
         let (mut commands, mut texts): (Vec<String>, Vec<String>) = (Vec::new(), Vec::new());
         for secret in &self.secrets {
             let helps: Vec<String> = secret.findings.iter().map(|one| help(one, &self.file)).collect();
-            match helps.iter().find_map(|help| entry::command(help)) {
+            match helps.iter().find_map(|help| next_step::command(help)) {
                 Some(command) => commands.push(command.to_owned()),
                 None => texts.extend(helps.into_iter().next()),
             }

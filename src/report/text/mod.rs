@@ -13,7 +13,7 @@ use std::io::{self, Write};
 
 use self::exposed::Exposed;
 use self::groups::Section;
-use super::wording;
+use super::{next_step, wording};
 use crate::finding::{ExposedKey, Finding, Severity};
 use crate::policy::Report;
 use crate::terminal::{Ink, Style};
@@ -114,7 +114,7 @@ impl Page<'_> {
         }
         let mut commands: Vec<String> = entry.iter().map(|one| wording::help(one)).collect();
         commands.dedup();
-        match commands.iter().map(|help| entry::command(help)).collect::<Option<Vec<_>>>() {
+        match commands.iter().map(|help| next_step::command(help)).collect::<Option<Vec<_>>>() {
             // Each key has a command of its own.
             Some(commands) if commands.len() > 1 => {
                 commands.iter().try_for_each(|command| entry::line(&format!("-> {command}"), out))
