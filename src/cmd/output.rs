@@ -17,11 +17,12 @@ use crate::error::Error;
 use crate::policy::{Report, Status};
 use crate::problem::Cause;
 use crate::report;
+use crate::report::next_step::unbroken;
 use crate::report::text::Fold;
 use crate::secret::mask::Mask;
 use crate::system::System;
 use crate::terminal::{Style, WIDTH};
-use crate::text::{sanitize, wrap};
+use crate::text::sanitize;
 
 /// The command's name when a hook runs it: its screen is brief.
 pub(super) const HOOK: &str = "hook run";
@@ -115,7 +116,7 @@ pub(super) fn is_unread(error: &Error) -> bool {
 /// Tells an error and what to do about it.
 pub(super) fn hint(error: &Error, err: &mut dyn Write) {
     // Where not even this can be written, the exit status still says it.
-    drop(writeln!(err, "error: {error}\n  hint: {}", wrap(&error.hint(), WIDTH - 8).join("\n        ")));
+    drop(writeln!(err, "error: {error}\n  hint: {}", unbroken(&error.hint(), WIDTH - 8).join("\n        ")));
 }
 
 /// The same, and where a JSON report was asked for also that.

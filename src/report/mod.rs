@@ -8,6 +8,7 @@ pub mod hook_screen;
 pub mod json;
 pub mod keys;
 mod mask;
+pub(crate) mod next_step;
 pub mod rotation;
 pub mod sarif;
 pub mod text;

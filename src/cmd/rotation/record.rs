@@ -49,7 +49,7 @@ pub(super) fn record(args: &Record, system: &System, out: &mut dyn Write) -> Res
         }
         book.note(index, Some(ValueState::Current), What::Declared, &now, Some(&args.reason));
     })?;
-    writeln!(out, "recorded: since {}", args.at).map_err(|error| lost(&error))?;
+    writeln!(out, "recorded: the secret has its value since {}", args.at).map_err(|error| lost(&error))?;
     Ok(Status::Clean)
 }
 
@@ -68,7 +68,12 @@ pub(super) fn snooze(args: &Snooze, system: &System, out: &mut dyn Write) -> Res
             book.note(index, None, What::Snoozed, &now, Some(&args.reason));
         }
     })?;
-    writeln!(out, "no reminders until {}; status still shows it", args.until).map_err(|error| lost(&error))?;
+    writeln!(
+        out,
+        "no reminders until {}, unless the secret is exposed\n`envward rotation status` still shows it",
+        args.until
+    )
+    .map_err(|error| lost(&error))?;
     Ok(Status::Clean)
 }
 
