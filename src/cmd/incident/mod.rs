@@ -234,7 +234,7 @@ fn record(
         return say(out, "nothing was recorded: --dry-run");
     }
     if system.state.is_none() {
-        return say(out, "nothing was recorded: there is no ledger here");
+        return say(out, "nothing was recorded: this user has no ledger");
     }
     if !args.yes {
         out.flush().map_err(|error| lost(&error))?;
@@ -246,11 +246,13 @@ fn record(
         }
     }
     let (known, missing) = expose(exposed, path, &args.reason, system)?;
-    let mut text =
-        format!("recorded as exposed: {}; envward rotation status shows them until they are replaced", count(known));
+    let them = if known == 1 { "it until it is" } else { "them until they are" };
+    let mut text = format!("recorded as exposed: {}. This command shows {them} replaced:", count(known));
+    text += "\n  -> envward rotation status";
     if missing > 0 {
         text += &format!(
-            "\nnot recorded: {}, which the ledger does not keep (dummies, and keys without a plain name)",
+            "\nnot recorded: {}. The ledger does not keep weak values of development and test, or keys without a plain \
+             name",
             count(missing)
         );
     }
