@@ -79,7 +79,7 @@ fn the_advice_cleans_the_history() {
     let args = ["scan", "--advice", "--replacements", file.to_str().unwrap()];
     let advice = sandbox.envward(&args).code(1).stdout;
     assert!(!advice.contains(&value), "{advice}");
-    let (_, steps) = advice.split_once("\ncleaning up, in this order\n").unwrap();
+    let (_, steps) = advice.split_once("\nto clean up, do these steps in order\n").unwrap();
     let commands: Vec<&str> = steps.lines().filter_map(|line| line.trim_start().strip_prefix("$ ")).collect();
     assert_eq!(commands[0], "envward rotation rotate DB_PASSWORD .env");
     assert_eq!(fs::metadata(&file).unwrap().mode() & 0o777, 0o600);
@@ -142,7 +142,7 @@ fn the_advice_cleans_the_notes() {
     sandbox.git(&["-C", "../colleague.git", "push", "--quiet", "../origin.git", "refs/notes/commits"]);
 
     let advice = sandbox.envward(&["scan", "--advice"]).code(1).stdout;
-    let (_, steps) = advice.split_once("\ncleaning up, in this order\n").unwrap();
+    let (_, steps) = advice.split_once("\nto clean up, do these steps in order\n").unwrap();
     assert!(!steps.contains("filter-repo"), "{steps}");
     let commands = steps.lines().filter_map(|line| line.trim_start().strip_prefix("$ "));
     let commands: Vec<&str> = commands.filter(|command| !command.starts_with("envward ")).collect();
@@ -183,14 +183,17 @@ fn advice_for_damage_does_not_say_that_all_is_done() {
         .filter(|path| path.extension().is_some_and(|end| end == "idx"))
         .for_each(|path| fs::remove_file(path).unwrap());
     let text = sandbox.envward(&["scan", "--advice"]).code(2).stdout;
-    assert!(text.contains("not everything was") && !text.contains("there is nothing to do"), "{text}");
+    assert!(
+        text.contains("not everything could be examined") && !text.contains("to clean up: nothing to do\n"),
+        "{text}"
+    );
 }
 
 #[test]
 fn advice_where_there_is_nothing_to_do() {
     let sandbox = repository();
     let text = sandbox.envward(&["scan", "--advice"]).code(0).stdout;
-    assert!(text.ends_with("\ncleaning up: there is nothing to do\n"), "{text}");
+    assert!(text.ends_with("\nto clean up: nothing to do\n"), "{text}");
     for args in
         [&["scan", "--advice", "--format=json"][..], &["scan", "--advice", ".", "."], &["scan", "--advice", "--staged"]]
     {
