@@ -62,11 +62,10 @@ pub fn text(report: &Report, replacements: Option<&RelPath>, more: &More, width:
     if replacements.is_none() && steps.iter().any(|step| step.takes_values) {
         steps.insert(0, remember());
     }
-    if steps.is_empty() && !report.problems.is_empty() {
-        return "\nto clean up: nothing to do for what was examined, and not everything could be examined\n".into();
-    }
-    if steps.is_empty() {
-        return "\nto clean up: nothing to do\n".into();
+    match (steps.is_empty(), report.problems.is_empty()) {
+        (true, true) => return "\nto clean up: nothing to do\n".into(),
+        (true, false) => return "\nto clean up: nothing to do, but not everything could be examined\n".into(),
+        (false, _) => {}
     }
     let mut out = String::from("\nto clean up, do these steps in order\n");
     for (number, step) in steps.iter().enumerate() {
@@ -113,10 +112,8 @@ impl Home<'_> {
 fn rewrite(home: &Home<'_>, replacements: Option<&RelPath>) -> Vec<Step> {
     let steps = [files(home), values(home, replacements), names(&home.found), notes(home)];
     let steps: Vec<Step> = steps.into_iter().flatten().collect();
-    if steps.is_empty() {
-        return steps;
-    }
-    [clone(home)].into_iter().chain(steps).chain([publish(home)]).collect()
+    let (first, last) = if steps.is_empty() { (None, None) } else { (Some(clone(home)), Some(publish(home))) };
+    first.into_iter().chain(steps).chain(last).collect()
 }
 
 /// A value that was replaced is no longer known here.

@@ -142,11 +142,11 @@ pub fn steps(kind: Kind, key: &str, at: &str, place: &str, means: &Means) -> Vec
     let restart = Some((restart.to_owned(), means.recreate.clone()));
     let last = match kind {
         Kind::Signing => "When the last token that was signed with the old value has expired:",
-        Kind::Encryption => "When no data is encrypted with the old value any more:",
+        Kind::Encryption => "When no data is encrypted with the old value:",
         Kind::Issued => "Revoke the old value at its provider, then:",
         Kind::Redis => {
             "Put the new value into redis.conf or the compose command, if it is written there. When nothing uses the old \
-             value any more:"
+             value:"
         }
         Kind::Postgres | Kind::Mysql | Kind::Mariadb | Kind::Service | Kind::Admin => {
             "Check that the old value is refused, then:"

@@ -30,6 +30,7 @@ use crate::secret::{Secret, Tag};
 use crate::shell::for_shell;
 use crate::system::System;
 use crate::terminal::Prompt;
+use crate::text::wrap;
 
 /// Runs it.
 pub(super) fn run(args: &Incident, system: &System, out: &mut dyn Write) -> Result<Status, Error> {
@@ -226,7 +227,13 @@ fn record(
     system: &System,
     out: &mut dyn Write,
 ) -> Result<(), Error> {
-    let say = |out: &mut dyn Write, text: &str| writeln!(out, "\n{text}").map_err(|error| lost(&error));
+    let say = |out: &mut dyn Write, text: &str| {
+        let lines = text.lines().flat_map(|line| match line.starts_with("  ") {
+            true => vec![line.to_owned()],
+            false => wrap(line, system.style.width),
+        });
+        writeln!(out, "\n{}", lines.collect::<Vec<_>>().join("\n")).map_err(|error| lost(&error))
+    };
     if exposed.is_empty() {
         return say(out, "no secret to record as exposed");
     }

@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 
 use nix::unistd::{Uid, User};
 
+use super::say;
 use super::status::paths;
 use crate::cli::rotation::Install;
 use crate::cmd::output::lost;
@@ -52,8 +53,7 @@ pub(super) fn run(args: &Install, system: &System, out: &mut dyn Write) -> Resul
             next(args, &job)
         }
     };
-    writeln!(out, "{done}").map_err(|error| lost(&error))?;
-    Ok(Status::Clean)
+    say(out, &done, system.style)
 }
 
 fn job(args: &Install, system: &System) -> Result<Job, Error> {

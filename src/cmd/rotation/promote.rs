@@ -9,6 +9,7 @@ use std::io::Write;
 use super::files::{self, Place, change, change_whole};
 use super::pending::{self, Wait, without};
 use super::rotate::{Case, left_alone};
+use super::wrapped;
 use crate::cli::rotation::Promote;
 use crate::cmd::output;
 use crate::cmd::rotation::remaining_places::{self, Remains};
@@ -27,7 +28,6 @@ use crate::rotation::{Made, NEXT, confirm, made, promote};
 use crate::secret::Secret;
 use crate::secret::mask::Mask;
 use crate::system::System;
-use crate::text::wrap;
 
 /// Runs it.
 pub(super) fn run(args: &Promote, system: &System, out: &mut dyn Write) -> Result<Status, Error> {
@@ -49,7 +49,7 @@ fn of(args: &Promote, survey: &Survey, system: &System, out: &mut dyn Write) -> 
                     case.standing.file,
                     last(&case)
                 );
-                output::text(&text, &survey.report.mask, out)?;
+                output::text(&wrapped(&text, system.style), &survey.report.mask, out)?;
                 Ok(Status::Clean)
             }
             false => Err(Error::blocked(
@@ -90,7 +90,7 @@ fn of(args: &Promote, survey: &Survey, system: &System, out: &mut dyn Write) -> 
     let leaked = "The old value leaked, so it is not kept: what it signed is refused from now on.";
     let leaked = Some(leaked).filter(|_| case.is_exposed() && case.kind() == Kind::Signing);
     let style = system.style;
-    let wrapped = |text: &str| wrap(text, style.width).iter().map(|line| format!("{line}\n")).collect::<String>();
+    let wrapped = |text: &str| wrapped(text, style);
     let mut text =
         wrapped(&what) + &left_alone(&case, style) + &leaked.map(wrapped).unwrap_or_default() + &wrapped(next);
     recreate.iter().for_each(|command| text += &format!("  -> {command}\n"));
@@ -103,7 +103,7 @@ fn of(args: &Promote, survey: &Survey, system: &System, out: &mut dyn Write) -> 
 fn last(case: &Case<'_>) -> String {
     let path = case.survey.report.shell_path(&case.standing.file);
     let command = format!("envward rotation promote {} {path} --confirm", case.standing.key);
-    format!("When nothing uses the old value any more:\n  -> {command}\n")
+    format!("When nothing uses the old value:\n  -> {command}\n")
 }
 
 /// Whether the value in use is one that envward made, and the one before may still be accepted.
@@ -211,7 +211,7 @@ fn confirmed(case: &Case<'_>, system: &System, out: &mut dyn Write) -> Result<St
     let (mut kept, marks) = ledger::open(&case.survey.place)?;
     let still = remaining_places::find(case, &marks);
     if !still.places.is_empty() {
-        return not_yet(still, case, out);
+        return not_yet(still, case, system, out);
     }
     for file in files::alike(case.survey, case.file) {
         let name = format!("{}{PREVIOUS}", case.standing.key);
@@ -226,12 +226,12 @@ fn confirmed(case: &Case<'_>, system: &System, out: &mut dyn Write) -> Result<St
     });
     updated.map_err(|fault| ledger::failed(&case.survey.place, fault))?;
     let what = format!("confirmed: the rotation of {} is finished, nothing uses its old value", case.standing.key);
-    output::text(&format!("{what}\n"), &case.survey.report.mask, out)?;
+    output::text(&wrapped(&what, system.style), &case.survey.report.mask, out)?;
     Ok(Status::Clean)
 }
 
 /// Whoever reads one of these files is refused when nothing takes the old value any more.
-fn not_yet(still: Remains, case: &Case<'_>, out: &mut dyn Write) -> Result<Status, Error> {
+fn not_yet(still: Remains, case: &Case<'_>, system: &System, out: &mut dyn Write) -> Result<Status, Error> {
     // It is in use nowhere, so that the report's own mask does not know it.
     let old = Mask::new(Vec::from_iter(still.value));
     let mut text = "not confirmed: the old value is still in\n".to_owned();
@@ -239,6 +239,6 @@ fn not_yet(still: Remains, case: &Case<'_>, out: &mut dyn Write) -> Result<Statu
     let path = case.survey.report.shell_path(&case.standing.file);
     text += "Replace or remove it there, then confirm again:\n";
     text += &format!("  -> envward rotation promote {} {path} --confirm\n", case.standing.key);
-    output::text(&old.text(&text), &case.survey.report.mask, out)?;
+    output::text(&old.text(&wrapped(&text, system.style)), &case.survey.report.mask, out)?;
     Ok(Status::Findings)
 }

@@ -11,7 +11,7 @@ use sha2::{Digest, Sha256};
 use super::files::{Elsewhere, Place, Places, alike, all_places, elsewhere, file_of, is_one_secret, value_of};
 use super::pending::{self, Pending, Wait};
 use super::record::the_one;
-use super::say;
+use super::{say, wrapped};
 use crate::cli::rotation::{Rotate, Which};
 use crate::cmd::output::{self, lost};
 use crate::engine::locate::parent;
@@ -265,7 +265,7 @@ fn give_up(case: &Case<'_>, system: &System, out: &mut dyn Write) -> Result<Stat
         "discarded: the new value of {key}. {file} keeps the current value\n\
          if you already told a service the new value, tell it the current value again\n"
     );
-    output::text(&text, &case.survey.report.mask, out)?;
+    output::text(&wrapped(&text, system.style), &case.survey.report.mask, out)?;
     Ok(Status::Clean)
 }
 
@@ -303,7 +303,11 @@ fn sql(
     let dir = PrivateDir::lock(&root, &RelPath::default()).map_err(refused)?;
     dir.write(&name, &Secret::new(statement.into_bytes()), None, None).map_err(refused)?;
     let name = for_shell(&RelPath::new(file.as_os_str().as_encoded_bytes()));
-    say(out, &format!("the statement is written. Run it, then delete it:\n  -> {how}{name}\n  -> rm {name}"))
+    say(
+        out,
+        &format!("the statement is written. Run it, then delete it:\n  -> {how}{name}\n  -> rm {name}"),
+        system.style,
+    )
 }
 
 /// One more password for the user (Redis 6: `ACL SETUSER`), as its SHA-256: of a random value nothing can be guessed from

@@ -108,7 +108,10 @@ fn row(report: &ProjectReport, standing: &Standing, style: Style, out: &mut Stri
         }
         ValueState::Current => {
             writeln!(out, "  {key} ({class})\n    {bar} {}", count(standing.age.into(), "day", "days"))?;
-            writeln!(out, "    due from {soft}\n    overdue from {hard}")?;
+            match standing.urgency {
+                Urgency::Exposed => writeln!(out, "    due now")?,
+                _ => writeln!(out, "    due from {soft}\n    overdue from {hard}")?,
+            }
         }
         _ if style.width >= ROW && key.len() <= KEY => writeln!(out, "  {key:KEY$} {class}")?,
         _ => writeln!(out, "  {key} ({class})")?,
