@@ -14,8 +14,8 @@ use crate::text::wrap;
 
 /// More findings than these are counted.
 const SHOWN: usize = 4;
-/// The lines for them: with the first line, the count and the way out there are twelve.
-const LINES: usize = 8;
+/// The lines of the whole screen.
+const LINES: usize = 12;
 
 /// What a hook is about.
 pub struct About {
@@ -49,7 +49,9 @@ pub fn write(report: &Report, aside: &[Problem], about: &About, style: Style, ou
     let problems = report.problems.iter().map(|problem| entry(&problem.to_string(), problem.kind.help(), style));
     let stops = stops(report);
     let findings = stops.iter().map(|finding| entry(&line(finding), &wording::help(finding), style));
-    let (mut shown, mut room) = (0, LINES);
+    let way = stops.first().map(|first| way_out(first, about, style)).unwrap_or_default();
+    // Beside the first line and the count.
+    let (mut shown, mut room) = (0, LINES.saturating_sub(way.len() + 2));
     for lines in problems.chain(findings).take(SHOWN) {
         // The first one is shown whatever its length.
         if shown > 0 && lines.len() > room {
@@ -63,10 +65,13 @@ pub fn write(report: &Report, aside: &[Problem], about: &About, style: Style, ou
         0 => {}
         more => writeln!(out, "  and {more} more: {}", about.all)?,
     }
-    let Some(first) = stops.first() else { return Ok(()) };
-    let way =
-        format!("Intended? Add an [[ignore]] for {} with a reason to envward.toml {}", first.check.id, about.then);
-    wrap(&way, style.width - 2).iter().try_for_each(|line| writeln!(out, "  {line}"))
+    way.iter().try_for_each(|line| writeln!(out, "  {line}"))
+}
+
+/// How to get on where it was intended.
+fn way_out(first: &Finding, about: &About, style: Style) -> Vec<String> {
+    let (check, then) = (first.check.id, about.then);
+    wrap(&format!("Intended? Add an [[ignore]] for {check} with a reason to envward.toml {then}"), style.width - 2)
 }
 
 /// What stops it, the gravest first.

@@ -44,12 +44,15 @@ fn faulty() -> Sandbox {
     ])
 }
 
-const SCREENS: [&[&str]; 7] = [
+const SCREENS: [&[&str]; 10] = [
     &["check"],
     &["scan", "--advice"],
     &["preflight"],
     &["preflight", "--format", "checklist"],
     &["rotation", "status"],
+    &["rotation", "status", "--due"],
+    &["rotation", "rotate", "JWT_SECRET", ".env", "--dry-run"],
+    &["incident", "--exposed", "--dry-run"],
     &["explain"],
     &["explain", "env-file-mode"],
 ];
