@@ -151,13 +151,9 @@ impl Entry<'_> {
     /// Where else the values are: not in the history of their own file.
     fn places(&self, all: bool) -> Option<String> {
         let is_own = |one: &&Finding| matches!(one.origin, Origin::History { .. }) && one.path() == self.file;
-        let mut places: Vec<String> = Vec::new();
-        for finding in self.findings().filter(|one| !is_own(one)) {
-            let place = place(finding);
-            if !places.contains(&place) {
-                places.push(place);
-            }
-        }
+        let mut seen = HashSet::new();
+        let mut places: Vec<String> = self.findings().filter(|one| !is_own(one)).map(place).collect();
+        places.retain(|place| seen.insert(place.clone()));
         let shown = if all { places.len() } else { PLACES };
         let more = places.len().saturating_sub(shown);
         let shown = places.get(..shown.min(places.len()))?.join(", ");

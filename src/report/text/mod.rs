@@ -105,8 +105,8 @@ impl Page<'_> {
         };
         let text = format!("{}{place} [{}]", wording::what_of_keys(entry), first.check.id);
         entry::first_lines(first.severity, &text, self.style, out)?;
-        let is_told = |key: &ExposedKey| !self.fold.all && self.exposed.tells(&first.place(), key.key.as_ref());
-        details::of(first, &is_told).iter().try_for_each(|detail| entry::detail(detail, self.style, out))?;
+        let details = details::of(first, &|key| self.is_told(first, key));
+        details.iter().try_for_each(|detail| entry::detail(detail, self.style, out))?;
         // Said once where the next entry's advice is the same, and not at all where there is nothing to do.
         let help = wording::help(first);
         if first.severity == Severity::Note || next.is_some_and(|next| wording::help(next) == help) {
@@ -123,16 +123,20 @@ impl Page<'_> {
         }
     }
 
+    /// Whether the first lines name this key of a file already.
+    fn is_told(&self, finding: &Finding, key: &ExposedKey) -> bool {
+        !self.fold.all && self.exposed.tells(&finding.place(), key.key.as_ref())
+    }
+
     /// What is said of many files: what all of them have in common, and the advice once.
     fn group(&self, entry: &[&Finding], groups: &[Vec<&Finding>], out: &mut dyn Write) -> io::Result<()> {
         let Some(first) = entry.first() else { return Ok(()) };
         let text = format!("{} [{}]", wording::what_of_keys(entry), first.check.id);
         entry::first_lines(first.severity, &text, self.style, out)?;
         let all = groups.iter().find(|group| group.first().is_some_and(|one| std::ptr::eq(*one, *first)));
-        let others: Vec<Vec<String>> =
-            all.into_iter().flatten().map(|finding| details::of(finding, &|_| false)).collect();
-        let common =
-            details::of(first, &|_| false).into_iter().filter(|line| others.iter().all(|all| all.contains(line)));
+        let known = |finding: &Finding| details::of(finding, &|key| self.is_told(finding, key));
+        let others: Vec<Vec<String>> = all.into_iter().flatten().map(|finding| known(finding)).collect();
+        let common = known(first).into_iter().filter(|line| others.iter().all(|all| all.contains(line)));
         common.into_iter().try_for_each(|detail| entry::detail(&detail, self.style, out))?;
         if first.severity == Severity::Note {
             return Ok(());

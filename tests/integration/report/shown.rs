@@ -79,6 +79,7 @@ fn an_exposed_secret_is_counted_once() {
     assert!(text.contains("also in s2/.env, s3/.env, s4/.env and 2 more (--all lists them)"), "{text}");
     assert!(text.contains("\n1 critical, 12 errors in 6 files\n"), "{text}");
     assert_eq!(text.matches("[secret-still-live]").count(), 1, "{text}");
+    assert!(text.contains("still in use: 1 secret, named at the top\n"), "{text}");
     let json = sandbox.envward(&["scan", "--format", "json"]).code(1).json();
     let criticals = findings(&json).into_iter().filter(|line| line.starts_with("critical"));
     assert_eq!(criticals.count(), 6, "the JSON names each place");
