@@ -106,12 +106,14 @@ impl System {
     }
 }
 
-/// Without colour where `NO_COLOR` is set (<https://no-color.org>: present and not empty).
+/// Without colour where `NO_COLOR` is set (<https://no-color.org>: present and not empty), and on a terminal that has
+/// none.
 #[expect(clippy::disallowed_methods, reason = "the one place that asks the variables")]
 fn style() -> Style {
     let style = Style::of_output();
     let has_no_colour = std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
-    Style { colour: style.colour && !has_no_colour, ..style }
+    let is_dumb = std::env::var_os("TERM").is_some_and(|term| term == "dumb");
+    Style { colour: style.colour && !has_no_colour && !is_dumb, ..style }
 }
 
 #[expect(clippy::disallowed_methods, reason = "the variables of a place that this file finds")]

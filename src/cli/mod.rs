@@ -268,6 +268,12 @@ pub struct Output {
     /// The least severity that makes the exit status 1
     #[arg(long, value_enum, default_value_t = FailOn::Warning)]
     pub fail_on: FailOn,
+    /// Show only findings of this severity or above; the exit status still counts the others
+    #[arg(long, value_enum, value_name = "LEVEL", default_value_t = FailOn::Note, hide_default_value = true)]
+    pub min_severity: FailOn,
+    /// Show every finding, and not one group for findings that say the same of many files
+    #[arg(long)]
+    pub all: bool,
     /// Exit 0 with findings (never with something that could not be examined)
     #[arg(long)]
     pub exit_zero: bool,

@@ -21,7 +21,7 @@ pub struct Preflight {
     /// Which checks; the default is that of envward.toml, else takumi
     #[arg(long, value_enum)]
     pub profile: Option<ProfileName>,
-    /// Show every finding about hardening, not one line for each file; of a checklist, what each line rests on
+    /// Show every finding, and not one line or group for several; in a checklist, what each line is based on
     #[arg(long)]
     pub all: bool,
     /// Judge running containers instead, by what docker inspect, docker ps and docker stats write as JSON; - is standard
@@ -44,6 +44,9 @@ pub struct Preflight {
     /// The least severity that makes the exit status 1
     #[arg(long, value_enum, default_value_t = FailOn::Warning)]
     pub fail_on: FailOn,
+    /// Show only findings of this severity or above; the exit status still counts the others
+    #[arg(long, value_enum, value_name = "LEVEL", default_value_t = FailOn::Note, hide_default_value = true)]
+    pub min_severity: FailOn,
     /// Exit 0 with findings (never with something that could not be examined)
     #[arg(long)]
     pub exit_zero: bool,

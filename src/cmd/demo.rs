@@ -20,7 +20,15 @@ use crate::{files, git};
 pub(super) fn run(system: &System, out: &mut dyn Write) -> Result<Status, Error> {
     let project = Throwaway::make(system)?;
     project.fill()?;
-    let output = Output { format: Format::Text, fail_on: FailOn::Warning, exit_zero: true, as_of: None, config: None };
+    let output = Output {
+        format: Format::Text,
+        fail_on: FailOn::Warning,
+        min_severity: FailOn::Note,
+        all: false,
+        exit_zero: true,
+        as_of: None,
+        config: None,
+    };
     let check = Check {
         path: Some(project.dir.clone()),
         no_history: false,

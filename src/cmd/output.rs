@@ -17,10 +17,12 @@ use crate::error::Error;
 use crate::policy::{Report, Status};
 use crate::problem::Cause;
 use crate::report;
+use crate::report::next_step::unbroken;
+use crate::report::text::Fold;
 use crate::secret::mask::Mask;
 use crate::system::System;
 use crate::terminal::{Style, WIDTH};
-use crate::text::{sanitize, wrap};
+use crate::text::sanitize;
 
 /// By what a run of a command is judged.
 pub(super) fn terms<'a>(command: &'static str, args: &'a Output) -> Terms<'a> {
@@ -36,11 +38,12 @@ pub(super) fn report(
     system: &System,
     out: &mut dyn Write,
 ) -> Result<Status, Error> {
-    let report = report.masked(mask);
+    let mut report = report.masked(mask);
+    report.leave_out_below(args.min_severity.into());
     let written = match args.format {
         Format::Text => {
             let root = shown_root(root, system);
-            report::text::write(&report, root.as_deref(), system.style, out)
+            report::text::write(&report, &Fold::none(args.all), root.as_deref(), system.style, out)
         }
         Format::Json => report::json::write(&report, out),
         Format::Sarif => report::sarif::write(&report, out),
@@ -110,7 +113,7 @@ pub(super) fn is_unread(error: &Error) -> bool {
 /// Tells an error and what to do about it.
 pub(super) fn hint(error: &Error, err: &mut dyn Write) {
     // Where not even this can be written, the exit status still says it.
-    drop(writeln!(err, "error: {error}\n  hint: {}", wrap(&error.hint(), WIDTH - 8).join("\n        ")));
+    drop(writeln!(err, "error: {error}\n  hint: {}", unbroken(&error.hint(), WIDTH - 8).join("\n        ")));
 }
 
 /// The same, and where a JSON report was asked for also that.

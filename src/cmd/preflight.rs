@@ -25,6 +25,7 @@ use crate::preflight::{self, Answer, CHECKLISTS, Seen, answer};
 use crate::problem::{Problem, ProblemKind};
 use crate::project::{Deployment, Project, is_compose_file, role_of};
 use crate::report;
+use crate::report::text::Fold;
 use crate::secret::mask::Mask;
 use crate::system::System;
 
@@ -197,20 +198,23 @@ impl Case<'_> {
     ) -> Result<Status, Error> {
         let args = self.args;
         let style = self.system.style;
-        let report = report.masked(mask);
+        let mut report = report.masked(mask);
         let lists = match args.format {
             PreflightFormat::Checklist | PreflightFormat::Markdown => Some(self.checklists(&report, mask, deployment)),
             _ => None,
         };
+        if lists.is_none() {
+            report.leave_out_below(args.min_severity.into());
+        }
         let root = output::shown_root(&self.located.root, self.system);
         let mut text = Vec::new();
         let written = match args.format {
-            PreflightFormat::Text if args.all => report::text::write(&report, root.as_deref(), style, out),
             PreflightFormat::Text => {
                 let away = |finding: &Finding| finding.check.tier == Tier::Hardening;
                 let first = |finding: &Finding| finding.check.tier == Tier::Exposure;
-                let fold = report::text::Fold { away: &away, first: &first };
-                report::text::write_folded(&report, &fold, root.as_deref(), style, out)
+                let folded = Fold { all: false, away: &away, first: &first };
+                let fold = if args.all { Fold::none(true) } else { folded };
+                report::text::write(&report, &fold, root.as_deref(), style, out)
             }
             PreflightFormat::Checklist => {
                 report::checklist::text(lists.as_deref().unwrap_or_default(), &report, args.all, style, &mut text)
@@ -282,6 +286,6 @@ fn flags(args: &Preflight) -> Output {
         PreflightFormat::Sarif => Format::Sarif,
         PreflightFormat::Github => Format::Github,
     };
-    let Preflight { fail_on, exit_zero, as_of, .. } = *args;
-    Output { format, fail_on, exit_zero, as_of, config: args.config.clone() }
+    let Preflight { fail_on, min_severity, all, exit_zero, as_of, .. } = *args;
+    Output { format, fail_on, min_severity, all, exit_zero, as_of, config: args.config.clone() }
 }

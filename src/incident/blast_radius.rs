@@ -34,11 +34,11 @@ impl Way {
     pub fn word(self) -> &'static str {
         match self {
             Self::Environment => "in its environment",
-            Self::EnvFile => "by env_file",
-            Self::Secret => "by secrets",
-            Self::Mount => "mounted in it",
+            Self::EnvFile => "through env_file",
+            Self::Secret => "through secrets",
+            Self::Mount => "in a mounted directory",
             Self::Host => "through the host",
-            Self::SameValue => "the same value as one it saw",
+            Self::SameValue => "same value as one it could see",
         }
     }
 }
@@ -197,13 +197,13 @@ fn of_files(service: &Service<'_>, ways: &mut Ways<'_>, reach: &mut BlastRadius<
 
 fn of_mounts(service: &Service<'_>, ways: &mut Ways<'_>, reach: &mut BlastRadius<'_>) {
     if service.at(&["privileged"]).is_some_and(Node::is_true) {
-        reach.host = Some("it runs privileged");
+        reach.host = Some("the service runs privileged");
     }
     if let Some(given) = service.vitals().into_iter().find(|given| given.vital.is_host) {
         reach.host = Some(if given.vital.is_socket {
-            "Docker's socket is mounted in it"
+            "the service has access to the Docker socket"
         } else {
-            "a vital part of the host is given to it"
+            "the service has access to a vital part of the host"
         });
     }
     let mut is_outside = false;
@@ -218,11 +218,11 @@ fn of_mounts(service: &Service<'_>, ways: &mut Ways<'_>, reach: &mut BlastRadius
                 below.iter().for_each(|path| ways.add(path, None, Way::Mount));
             }
             (None, Location::Absolute(path)) if ways.project.root.starts_with(&path) => {
-                reach.host = Some("a directory above the project is mounted in it");
+                reach.host = Some("a directory above the project is mounted into the service");
             }
             // As it is written: `..` and what else only leads upwards.
             (None, Location::Elsewhere) if !source.is_empty() && source.split('/').all(|part| part == "..") => {
-                reach.host = Some("a directory above the project is mounted in it");
+                reach.host = Some("a directory above the project is mounted into the service");
             }
             (None, location) => is_outside |= !source.is_empty() && !is_harmless(&location),
         }

@@ -21,13 +21,15 @@ pub fn rank(class: Class) -> u8 {
 #[must_use]
 pub fn why(class: Class) -> &'static str {
     match class {
-        Class::ApiKey => "issued by another service: revoke it there first",
-        Class::AdminApiKey => "whoever has it is an administrator",
-        Class::PrivateKey => "whoever has it is this host",
-        Class::DatabasePassword => "opens the data",
-        Class::JwtSecret | Class::SessionSecret => "whoever has it is any user; a new one ends all sessions",
+        Class::ApiKey => "revoke it at its provider first",
+        Class::AdminApiKey => "anyone holding it is an administrator",
+        Class::PrivateKey => "anyone holding it can pose as this host",
+        Class::DatabasePassword => "opens the database",
+        Class::JwtSecret | Class::SessionSecret => {
+            "anyone holding it can sign in as anyone; replacing it logs everyone out"
+        }
         Class::Password => "opens another service",
-        Class::Other | Class::Hash => "a secret of no special kind",
-        Class::EncryptionKey => "stored data is encrypted anew with it: last, and with care",
+        Class::Other | Class::Hash => "use unknown",
+        Class::EncryptionKey => "stored data must be encrypted again: last, and with care",
     }
 }

@@ -13,7 +13,7 @@ use crate::path::RelPath;
 use crate::problem::Problem;
 use jiff::civil::Date;
 
-pub use report::{Accepted, Examined, Hidden, Report, Status, Suppression, UnusedIgnore};
+pub use report::{Accepted, Below, Examined, Hidden, Report, Status, Suppression, UnusedIgnore};
 
 /// Everything that a command found out.
 #[derive(Debug, Default)]
@@ -94,6 +94,7 @@ impl ReportPolicy<'_> {
             accepted,
             examined,
             fail_on: self.fail_on,
+            below: None,
         };
         report.judge();
         report

@@ -29,6 +29,8 @@ pub struct Report {
     pub examined: Examined,
     /// The least severity that makes the status `Findings`.
     pub fail_on: Severity,
+    /// What `--min-severity` leaves out.
+    pub below: Option<Below>,
 }
 
 impl Report {
@@ -46,7 +48,18 @@ impl Report {
             accepted: Vec::new(),
             examined: Examined::default(),
             fail_on,
+            below: None,
         }
+    }
+
+    /// Leaves out the findings below a severity and counts them. What the status says stays: it does not depend on what
+    /// is shown.
+    pub fn leave_out_below(&mut self, least: Severity) {
+        let (shown, below): (Vec<_>, Vec<_>) =
+            std::mem::take(&mut self.findings).into_iter().partition(|finding| finding.severity >= least);
+        self.findings = shown;
+        let severities = below.iter().map(|finding| finding.severity).collect();
+        self.below = (!below.is_empty()).then_some(Below { least, severities });
     }
 
     /// Takes over the report of one of several repositories.
@@ -79,6 +92,29 @@ impl Report {
         } else {
             Status::Clean
         };
+    }
+}
+
+/// Findings that are not shown.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Below {
+    /// The least severity that is shown.
+    pub least: Severity,
+    /// The severity of each.
+    severities: Vec<Severity>,
+}
+
+impl Below {
+    /// How many there are.
+    #[must_use]
+    pub fn all(&self) -> usize {
+        self.severities.len()
+    }
+
+    /// How many there are of a severity.
+    #[must_use]
+    pub fn count(&self, severity: Severity) -> usize {
+        self.severities.iter().filter(|one| **one == severity).count()
     }
 }
 

@@ -9,7 +9,7 @@ use crate::finding::{Fact, Finding, Origin, Severity};
 use crate::name::Name;
 use crate::path::RelPath;
 use crate::policy::Report;
-use crate::report::headline::is_live;
+use crate::report::text::is_live;
 use crate::rotation::steps::rotate;
 use crate::secret::Form;
 use crate::secret::mask::Mask;
@@ -62,13 +62,12 @@ pub fn text(report: &Report, replacements: Option<&RelPath>, more: &More, width:
     if replacements.is_none() && steps.iter().any(|step| step.takes_values) {
         steps.insert(0, remember());
     }
-    if steps.is_empty() && !report.problems.is_empty() {
-        return "\ncleaning up: nothing to do for what was read, and not everything was\n".into();
+    match (steps.is_empty(), report.problems.is_empty()) {
+        (true, true) => return "\nto clean up: nothing to do\n".into(),
+        (true, false) => return "\nto clean up: nothing to do, but not everything could be examined\n".into(),
+        (false, _) => {}
     }
-    if steps.is_empty() {
-        return "\ncleaning up: there is nothing to do\n".into();
-    }
-    let mut out = String::from("\ncleaning up, in this order\n");
+    let mut out = String::from("\nto clean up, do these steps in order\n");
     for (number, step) in steps.iter().enumerate() {
         out += &format!("\n  {}. {}\n", number + 1, wrap(&step.what, width - 5).join("\n     "));
         step.about.iter().flat_map(|line| wrap(line, width - 7)).for_each(|line| out += &format!("       {line}\n"));
@@ -100,7 +99,7 @@ impl Home<'_> {
 
     /// What a step does, and in which repository, where it is not the project's own.
     fn says(&self, what: &str) -> String {
-        if self.dir.is_root() { what.to_owned() } else { format!("of the submodule {}: {what}", self.dir) }
+        if self.dir.is_root() { what.to_owned() } else { format!("in the submodule {}: {what}", self.dir) }
     }
 
     /// A path as this repository has it.
@@ -113,22 +112,20 @@ impl Home<'_> {
 fn rewrite(home: &Home<'_>, replacements: Option<&RelPath>) -> Vec<Step> {
     let steps = [files(home), values(home, replacements), names(&home.found), notes(home)];
     let steps: Vec<Step> = steps.into_iter().flatten().collect();
-    if steps.is_empty() {
-        return steps;
-    }
-    [clone(home)].into_iter().chain(steps).chain([publish(home)]).collect()
+    let (first, last) = if steps.is_empty() { (None, None) } else { (Some(clone(home)), Some(publish(home))) };
+    first.into_iter().chain(steps).chain(last).collect()
 }
 
 /// A value that was replaced is no longer known here.
 fn remember() -> Step {
-    let what = "write the values into a file first: once they are replaced nothing here knows them. This prints all steps \
-                with the file's name; put one outside of the work tree in place of FILE";
+    let what = "Write the values into a file before you replace them: afterwards envward no longer knows them. Replace \
+                FILE with a path outside the work tree. The command prints these steps again, with that path.";
     let commands = vec!["envward scan --advice --replacements FILE".into()];
     Step { what: what.into(), commands, ..Step::default() }
 }
 
 fn shred(file: &RelPath) -> Step {
-    let what = "remove the file that holds the values";
+    let what = "Delete the file that contains the values.";
     Step { what: what.into(), commands: vec![format!("shred --remove {}", for_shell(file))], ..Step::default() }
 }
 
@@ -143,10 +140,11 @@ fn rotation(found: &[&Finding], more: &More) -> Option<Step> {
     if live.is_empty() {
         let files = [&env_file_in_history::CHECK, &template_with_secret::CHECK];
         let exposed = found.iter().any(|finding| files.iter().any(|check| finding.is_of(check)));
-        let what = "replace the secrets that these files held, those that may still be in use: that closes the door";
+        let what =
+            "Replace the secrets that these files contained, if they may still be valid. Only this protects you.";
         return exposed.then(|| Step { what: what.into(), ..Step::default() });
     }
-    let what = "replace what is in use: that alone closes the door, for every clone keeps the old history";
+    let what = "Replace the secrets in use. Only this protects you: every existing clone keeps the old history.";
     let command = |(path, key): &(RelPath, Option<Key>)| {
         let key = key.as_ref()?;
         Some(rotate(key, &for_shell(path), more.by_hand.contains(&(path.clone(), key.clone()))))
@@ -156,21 +154,21 @@ fn rotation(found: &[&Finding], more: &More) -> Option<Step> {
 
 /// Outside of the work tree: a mirror has every secret, and `git add` or a build context would take it.
 fn clone(home: &Home<'_>) -> Step {
-    let whose = if home.dir.is_root() { "your repository's" } else { "the submodule's own" };
+    let whose = if home.dir.is_root() { "your repository" } else { "the submodule" };
     let what = format!(
-        "work in a fresh clone that has everything, in a private directory outside of the project; put {whose} address \
-         in place of URL"
+        "Make a fresh mirror clone, in a private directory outside the project. Replace URL with the address of {whose}."
     );
     let commands = vec!["cd \"$(mktemp -d)\"".into(), "git clone --mirror URL .".into()];
     Step { what: home.says(&what), commands, ..Step::default() }
 }
 
 fn publish(home: &Home<'_>) -> Step {
-    let what = "put it in place of the old one, and have everyone clone anew: a push from an old clone brings it all \
-                back. What the host keeps (pull requests, caches, forks) only the host can remove.";
+    let what = "Push the new history, and have everyone clone again: a push from an old clone brings the secrets back. \
+                Only the host can remove what it keeps in pull requests, caches and forks.";
     let mut step = Step { what: home.says(what), ..Step::default() };
     if !home.dir.is_root() {
-        step.about.push("then commit the new state of the submodule: the project's commits name the old one".into());
+        step.about
+            .push("Then commit the new state of the submodule: the commits of the project name the old state.".into());
     }
     step.commands = ["git push --force --mirror origin", "cd -"].map(String::from).to_vec();
     step
@@ -185,7 +183,7 @@ fn files(home: &Home<'_>) -> Option<Step> {
         finding.is_of(&live_value_elsewhere::CHECK) && !is_replaceable(finding) && !has_part(finding, "name")
     };
     let goes = |finding: &&&Finding| is_in_commits(finding) && (is_env_file(finding) || is_packed(finding));
-    let mut step = Step { what: home.says("remove these files from every commit"), ..Step::default() };
+    let mut step = Step { what: home.says("Remove these files from every commit."), ..Step::default() };
     let mut paths = BTreeSet::new();
     for finding in home.found.iter().filter(goes) {
         let Origin::History { path, .. } = &finding.origin else { continue };
@@ -194,7 +192,7 @@ fn files(home: &Home<'_>) -> Option<Step> {
         }
         step.about.push(format!("{path}: {}", rewritten(finding)));
         if Mask::is_in(path) {
-            step.about.push("its name holds a value and is not shown: add --path with the name yourself".into());
+            step.about.push("its name contains a secret and is not shown: add --path=NAME yourself".into());
         }
     }
     let shown = paths.iter().filter(|path| !Mask::is_in(path));
@@ -212,7 +210,7 @@ fn values(home: &Home<'_>, replacements: Option<&RelPath>) -> Option<Step> {
         is_in_commits(finding)
             && (is_template || finding.is_of(&live_value_elsewhere::CHECK) && is_replaceable(finding))
     };
-    let what = home.says("take the values out of these files and messages");
+    let what = home.says("Replace the values in these files and messages.");
     let mut step = Step { what, takes_values: true, ..Step::default() };
     let mut places = BTreeSet::new();
     for finding in home.found.iter().filter(goes).filter(|finding| places.insert(finding.place())) {
@@ -226,14 +224,14 @@ fn values(home: &Home<'_>, replacements: Option<&RelPath>) -> Option<Step> {
 fn names(found: &[&Finding]) -> Option<Step> {
     let in_name = found.iter().filter(|finding| has_part(finding, "name"));
     let about: Vec<String> = in_name.map(|finding| format!("{}: {}", finding.origin, rewritten(finding))).collect();
-    let what = "rename these: files and directories with git filter-repo --path-rename OLD:NEW, refs with git branch -m \
-                and git push --delete";
+    let what = "Rename these, because their names contain secrets: files and directories with git filter-repo \
+                --path-rename OLD:NEW, refs with git branch -m and git push --delete.";
     (!about.is_empty()).then(|| Step { what: what.into(), about, ..Step::default() })
 }
 
 /// Notes: git-filter-repo passes them on as they are.
 fn notes(home: &Home<'_>) -> Option<Step> {
-    let what = "take these notes away; of each list of notes its newest state alone stays";
+    let what = "Remove these notes. Only the newest state of each list of notes remains.";
     let mut step = Step { what: home.says(what), ..Step::default() };
     let mut lists = BTreeSet::new();
     let whole = |list: &RelPath| RelPath::from("refs/notes").join(list.as_bytes());
@@ -282,14 +280,15 @@ fn refs(finding: &Finding) -> impl Iterator<Item = &Name> {
 
 /// Tags, and other refs, of a tree or a blob: git-filter-repo rewrites commits.
 fn tags(home: &Home<'_>) -> Option<Step> {
-    let mut step = Step { what: home.says("remove these refs, which point at no commit"), ..Step::default() };
+    let mut step = Step { what: home.says("Delete these refs, which do not point to a commit."), ..Step::default() };
     let git = home.git();
     let beside = home.found.iter().filter(|finding| is_beside_commits(finding));
     let names: BTreeSet<&Name> = beside.flat_map(|finding| refs(finding)).collect();
     for name in &names {
         let path = RelPath::new(name.0.as_slice());
         if Mask::is_in(&path) {
-            step.about.push(format!("{name}: it holds a value and is not shown: remove it by its own name"));
+            step.about
+                .push(format!("{name}: the name contains a secret and is not shown: delete this ref by its real name"));
             continue;
         }
         step.commands.push(match path.strip_dir(&RelPath::from("refs/tags")) {
@@ -323,15 +322,15 @@ fn local(home: &Home<'_>) -> Option<Step> {
         let commits: BTreeSet<String> = stashed.iter().filter_map(commit).collect();
         let grep: String = commits.iter().map(|commit| format!(" -e {commit}")).collect();
         let filter = if grep.is_empty() { grep } else { format!(" | grep{grep}") };
-        step.about.push("put the number of the stash in place of N; of several the highest first".into());
+        step.about.push("replace N with the number of the stash; if there are several, begin with the highest".into());
         step.commands.push(format!("{git} log -g --format='%gd %H %P' refs/stash{filter}"));
         step.commands.push(format!("{git} stash drop 'stash@{{N}}'"));
     }
     // `git reflog expire --all` would take every stash; what is configured spares them.
     let expire = if kept(&["reflog"]).is_empty() { "" } else { " -c gc.reflogExpireUnreachable=now" };
     step.commands.push(format!("{git}{expire} gc --prune=now"));
-    let what = "in this clone, and in each that was made before: what only stashes, reflogs or nothing any more reaches. \
-                It takes away every other lost commit, too.";
+    let what = "Clean this clone and every older one: new clones do not contain what only stashes or reflogs reach. This \
+                also deletes all other unreachable commits.";
     step.what = home.says(what);
     Some(step)
 }
@@ -373,11 +372,11 @@ fn has_part(finding: &Finding, part: &str) -> bool {
 /// What changes: every commit from the first one on that has it, and the refs that reach one.
 fn rewritten(finding: &Finding) -> String {
     let since = match finding.get("added").or_else(|| finding.get("commit")) {
-        Some(Fact::Commit(commit)) => format!("rewrites every commit from {} on", named(commit)),
-        _ => "rewrites what has it".into(),
+        Some(Fact::Commit(commit)) => format!("rewrites all commits since {}", named(commit)),
+        _ => "rewrites the commits that contain it".into(),
     };
     match finding.get("refs") {
-        Some(Fact::Names(refs)) if !refs.is_empty() => format!("{since}, of {}", first_refs(refs)),
+        Some(Fact::Names(refs)) if !refs.is_empty() => format!("{since}, in {}", first_refs(refs)),
         _ => since,
     }
 }

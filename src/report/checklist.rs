@@ -90,10 +90,10 @@ fn detail(state: &State) -> String {
 
 fn ink(state: &State) -> Ink {
     match state {
-        State::Pass(_) | State::Attested { .. } => Ink::Green,
+        State::Pass(_) | State::Attested { .. } => Ink::Bold,
         State::Fail(_) => Ink::Red,
-        State::Stale(_) => Ink::Yellow,
-        State::NotSeen => Ink::Dim,
+        State::Stale(_) => Ink::Magenta,
+        State::NotSeen => Ink::Plain,
     }
 }
 
@@ -106,7 +106,7 @@ fn closing(lists: &[Answered], report: &Report, out: &mut dyn Write) -> io::Resu
     writeln!(out, "{}", counts.join(", "))?;
     if report.status == Status::Incomplete {
         let count = wording::count(report.problems.len() as u64, "thing", "things");
-        writeln!(out, "incomplete: {count} could not be examined; envward preflight says which")?;
+        writeln!(out, "incomplete: {count} could not be examined: envward preflight lists them")?;
     }
     Ok(())
 }

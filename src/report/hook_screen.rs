@@ -4,15 +4,18 @@
 use std::collections::HashSet;
 use std::io::{self, Write};
 
-use super::wording;
+use super::{next_step, wording};
 use crate::checks::git::{env_file_staged, env_file_tracked, live_value_elsewhere};
 use crate::finding::{Finding, Origin, Severity};
 use crate::policy::{Report, Status};
 use crate::problem::Problem;
 use crate::terminal::{Ink, Style};
+use crate::text::wrap;
 
 /// More findings than these are counted.
 const SHOWN: usize = 4;
+/// The lines of the whole screen.
+const LINES: usize = 12;
 
 /// What a hook is about.
 pub struct About {
@@ -20,18 +23,19 @@ pub struct About {
     stopped: &'static str,
     /// The command that shows all.
     all: &'static str,
-    /// What becomes of an ignore that is added where it was meant.
-    meant: &'static str,
+    /// What to do with an ignore that is added where it was intended.
+    then: &'static str,
 }
 
 /// A commit.
-pub const COMMIT: About = About { stopped: "the commit was stopped", all: "envward scan --staged", meant: "stage it" };
+pub const COMMIT: About =
+    About { stopped: "the commit was stopped", all: "envward scan --staged", then: "and `git add` that file" };
 
 /// A push.
-pub const PUSH: About = About { stopped: "the push was stopped", all: "envward scan", meant: "commit it" };
+pub const PUSH: About = About { stopped: "the push was stopped", all: "envward scan", then: "and commit that file" };
 
 /// A push, on the server. It obeys the ignores that it has already.
-pub const RECEIVE: About = About { stopped: "the push was refused", all: "envward scan", meant: "on this side" };
+pub const RECEIVE: About = About { stopped: "the push was refused", all: "envward scan", then: "of this side" };
 
 /// Writes the report: at most twelve lines. `aside` is what could not be looked at and stops nothing.
 ///
@@ -39,40 +43,68 @@ pub const RECEIVE: About = About { stopped: "the push was refused", all: "envwar
 /// Those of `out`.
 pub fn write(report: &Report, aside: &[Problem], about: &About, style: Style, out: &mut dyn Write) -> io::Result<()> {
     if report.status == Status::Clean {
-        return reminders(report, aside, out);
+        return reminders(report, aside, style, out);
     }
     writeln!(out, "{}", style.set(Ink::Red, &format!("envward: {}", about.stopped)))?;
-    for problem in report.problems.iter().take(SHOWN) {
-        writeln!(out, "  {}\n  -> {}", problem, problem.kind.help())?;
+    let problems = report.problems.iter().map(|problem| entry(&problem.to_string(), problem.kind.help(), style));
+    let stops = stops(report);
+    let findings = stops.iter().map(|finding| entry(&line(finding), &wording::help(finding), style));
+    let way = stops.first().map(|first| way_out(first, about, style)).unwrap_or_default();
+    // Beside the first line and the count.
+    let (mut shown, mut room) = (0, LINES.saturating_sub(way.len() + 2));
+    for lines in problems.chain(findings).take(SHOWN) {
+        // The first one is shown whatever its length.
+        if shown > 0 && lines.len() > room {
+            break;
+        }
+        room = room.saturating_sub(lines.len());
+        shown += 1;
+        lines.iter().try_for_each(|line| writeln!(out, "  {line}"))?;
     }
+    match (report.problems.len() + stops.len()).saturating_sub(shown) {
+        0 => {}
+        more => writeln!(out, "  and {more} more: {}", about.all)?,
+    }
+    way.iter().try_for_each(|line| writeln!(out, "  {line}"))
+}
+
+/// How to get on where it was intended.
+fn way_out(first: &Finding, about: &About, style: Style) -> Vec<String> {
+    let (check, then) = (first.check.id, about.then);
+    wrap(&format!("Intended? Add an [[ignore]] for {check} with a reason to envward.toml {then}"), style.width - 2)
+}
+
+/// What stops it, the gravest first.
+fn stops(report: &Report) -> Vec<&Finding> {
     let mut stops: Vec<&Finding> =
         report.findings.iter().filter(|finding| finding.severity >= report.fail_on).collect();
     // Of an env file that must not be there at all, the values in it need no lines of their own.
     let whole: HashSet<Origin> =
         stops.iter().filter(|stop| stop.is_of(&env_file_staged::CHECK)).map(|stop| stop.origin.clone()).collect();
     stops.retain(|stop| !stop.is_of(&live_value_elsewhere::CHECK) || !whole.contains(&stop.origin));
-    let room = SHOWN.saturating_sub(report.problems.len());
-    for finding in stops.iter().take(room) {
-        writeln!(out, "  {}\n  -> {}", line(finding), wording::help(finding))?;
-    }
-    match stops.len().saturating_sub(room) + report.problems.len().saturating_sub(SHOWN) {
-        0 => {}
-        more => writeln!(out, "  and {more} more: {}", about.all)?,
-    }
-    let Some(first) = stops.first() else { return Ok(()) };
-    let way = format!("meant? [[ignore]] {} in envward.toml, with a reason; {}", first.check.id, about.meant);
-    writeln!(out, "  {}", style.set(Ink::Dim, &way))
+    stops
 }
 
-/// What stops nothing: one line each, and one for all env files that git tracks. A reminder, not a wall.
-fn reminders(report: &Report, aside: &[Problem], out: &mut dyn Write) -> io::Result<()> {
+/// What is wrong, and below it what to do.
+fn entry(what: &str, help: &str, style: Style) -> Vec<String> {
+    let width = style.width - 2;
+    wrap(what, width).into_iter().chain(next_step::lines(help, width)).collect()
+}
+
+/// What stops nothing: two lines each, and one for all env files that git tracks. A reminder, not a wall.
+fn reminders(report: &Report, aside: &[Problem], style: Style, out: &mut dyn Write) -> io::Result<()> {
     let (notes, warnings): (Vec<&Finding>, Vec<&Finding>) =
         report.findings.iter().partition(|finding| finding.severity == Severity::Note);
     for finding in warnings.iter().take(SHOWN) {
-        writeln!(out, "envward: {}; {}", line(finding), wording::help(finding))?;
+        wrap(&format!("envward: {}", line(finding)), style.width)
+            .iter()
+            .try_for_each(|line| writeln!(out, "{line}"))?;
+        let help = next_step::lines(&wording::help(finding), style.width - 2);
+        help.iter().try_for_each(|line| writeln!(out, "  {line}"))?;
     }
     for problem in aside.iter().take(SHOWN) {
-        writeln!(out, "envward: {problem}; its values were not looked for")?;
+        let text = format!("envward: {problem}: this change was not searched for its values");
+        wrap(&text, style.width).iter().try_for_each(|line| writeln!(out, "{line}"))?;
     }
     let tracked: Vec<&&Finding> = notes.iter().filter(|finding| finding.is_of(&env_file_tracked::CHECK)).collect();
     if let Some(first) = tracked.first() {
@@ -80,7 +112,8 @@ fn reminders(report: &Report, aside: &[Problem], out: &mut dyn Write) -> io::Res
             0 => String::new(),
             more => format!(" and {more} more"),
         };
-        writeln!(out, "envward: {}{others}: git tracks it, unchanged here [{}]", first.origin, first.check.id)?;
+        let text = format!("envward: git tracks {}{others}, unchanged here [{}]", first.origin, first.check.id);
+        wrap(&text, style.width).iter().try_for_each(|line| writeln!(out, "{line}"))?;
     }
     match warnings.len().saturating_sub(SHOWN) {
         0 => Ok(()),

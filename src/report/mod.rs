@@ -4,11 +4,11 @@
 pub mod advice;
 pub mod checklist;
 pub mod github;
-mod headline;
 pub mod hook_screen;
 pub mod json;
 pub mod keys;
 mod mask;
+pub(crate) mod next_step;
 pub mod rotation;
 pub mod sarif;
 pub mod status;

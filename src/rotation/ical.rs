@@ -25,8 +25,8 @@ pub fn ical(projects: &[Exported<'_>], now: Timestamp, marks: &MarkKey, hide_nam
             };
             let command = if hide_names { "" } else { &dated.command };
             for (kind, day, summary) in [
-                ("soft", dated.soft_due, format!("replace {name}")),
-                ("hard", dated.hard_due, format!("{name} must be replaced by today")),
+                ("soft", dated.soft_due, format!("replace {name} (due)")),
+                ("hard", dated.hard_due, format!("replace {name} now (overdue)")),
             ] {
                 calendar.event(&format!("{}-{kind}@envward", dated.id), (day, now), &summary, command);
             }

@@ -15,17 +15,13 @@ use crate::ledger::MarkKey;
 type Metric = (&'static str, &'static str, fn(&Dated) -> Option<i64>);
 
 const METRICS: [Metric; 5] = [
-    ("envward_secret_since_timestamp_seconds", "When the value was made, as far as is known.", |one| {
+    ("envward_secret_since_timestamp_seconds", "Since when the secret has its value, as far as known.", |one| {
         seconds(one.since)
     }),
-    ("envward_secret_soft_due_timestamp_seconds", "When the secret should be replaced.", |one| seconds(one.soft_due)),
-    ("envward_secret_hard_due_timestamp_seconds", "When the secret must have been replaced.", |one| {
-        seconds(one.hard_due)
-    }),
-    ("envward_secret_exposed", "Whether others could read the value: 1 for yes.", |one| {
-        Some(i64::from(one.is_exposed))
-    }),
-    ("envward_secret_snoozed_until_timestamp_seconds", "Until when somebody put the reminders off.", |one| {
+    ("envward_secret_soft_due_timestamp_seconds", "When the secret becomes due.", |one| seconds(one.soft_due)),
+    ("envward_secret_hard_due_timestamp_seconds", "When the secret becomes overdue.", |one| seconds(one.hard_due)),
+    ("envward_secret_exposed", "1 if the value is exposed, else 0.", |one| Some(i64::from(one.is_exposed))),
+    ("envward_secret_snoozed_until_timestamp_seconds", "Until when the reminders are postponed.", |one| {
         // The end of its last day.
         seconds(one.snoozed_until?.tomorrow().ok()?)
     }),
@@ -50,8 +46,8 @@ pub fn prometheus(projects: &[Exported<'_>], now: Timestamp, marks: &MarkKey, hi
             let _ = write!(out, "# HELP {name} {help}\n# TYPE {name} gauge\n{lines}");
         }
     }
-    let run = ("envward_rotation_last_run_timestamp_seconds", "When envward looked last.");
-    let complete = ("envward_rotation_complete", "Whether every env file could be read: 1 for yes.");
+    let run = ("envward_rotation_last_run_timestamp_seconds", "When envward last checked.");
+    let complete = ("envward_rotation_complete", "1 if every env file could be read, else 0.");
     for ((name, help), value) in [
         (run, &(|_: &Exported<'_>| now.as_second()) as &dyn Fn(&Exported<'_>) -> i64),
         (complete, &|one| i64::from(one.is_complete)),

@@ -124,29 +124,41 @@ pub type Step = (String, Vec<String>);
 pub fn steps(kind: Kind, key: &str, at: &str, place: &str, means: &Means) -> Vec<Step> {
     let ours = |what: &str, verb: &str| Some((what.to_owned(), vec![format!("envward rotation {verb}")]));
     let overlap = match kind {
-        Kind::Signing if means.is_exposed => "; the old one leaked and is not kept: every session ends".to_owned(),
-        Kind::Signing => format!("; {key}_PREVIOUS is the old one, for what was signed before"),
-        Kind::Encryption => format!("; {key}_PREVIOUS is the old one, for what was missed"),
+        Kind::Signing if means.is_exposed => {
+            ". The old value leaked, so it is not kept: everyone is logged out".to_owned()
+        }
+        Kind::Signing => format!(". {key}_PREVIOUS keeps the old value, for tokens that were signed with it"),
+        Kind::Encryption => format!(". {key}_PREVIOUS keeps the old value, for data that was missed"),
         _ => String::new(),
     };
-    let put = ours(&format!("put it to use in all places above{overlap}"), &format!("promote {at}"));
+    let put = ours(&format!("Write the new value into all files listed above{overlap}"), &format!("promote {at}"));
     let restart = match means.recreate.is_empty() {
-        true => "restart what reads those files, and see that it works",
-        false => "make anew what reads those files, and see that it works; `restart` would read no env file",
+        true => "Restart the programs that read these files, and check that they work",
+        false => {
+            "Recreate the containers that use these files, and check that they work. `docker compose restart` would not \
+             read the env files again"
+        }
     };
     let restart = Some((restart.to_owned(), means.recreate.clone()));
     let last = match kind {
-        Kind::Signing => "when the last token signed with the old one has expired",
-        Kind::Encryption => "when nothing is encrypted with the old one any more",
-        Kind::Issued => "revoke the old one where it was issued, then",
-        Kind::Redis => "make Redis's own configuration hold the new one and nothing the old one, then",
+        Kind::Signing => "When the last token that was signed with the old value has expired:",
+        Kind::Encryption => "When no data is encrypted with the old value:",
+        Kind::Issued => "Revoke the old value at its provider, then:",
+        Kind::Redis => {
+            "Put the new value into redis.conf or the compose command, if it is written there. When nothing uses the old \
+             value:"
+        }
         Kind::Postgres | Kind::Mysql | Kind::Mariadb | Kind::Service | Kind::Admin => {
-            "see that the old one is refused, then"
+            "Check that the old value is refused, then:"
         }
     };
     let confirm = ours(last, &format!("promote {at} --confirm"));
     [tell(kind, key, at, place, means), put, restart, confirm].into_iter().flatten().collect()
 }
+
+/// What is true from the first step on, until the next two are done.
+const AT_ONCE: &str =
+    "From now on new connections need the new password: do steps 2 and 3 at once. Open connections stay";
 
 /// The first step: who has to know the new value before it is put to use.
 fn tell(kind: Kind, key: &str, at: &str, place: &str, means: &Means) -> Option<Step> {
@@ -155,46 +167,41 @@ fn tell(kind: Kind, key: &str, at: &str, place: &str, means: &Means) -> Option<S
         |what: String, flag: &str, to: &str| Some((what, vec![format!("envward rotation rotate {at} {flag} | {to}")]));
     match kind {
         Kind::Postgres => {
-            let what = "tell PostgreSQL: open connections stay, new ones need the new password from then on; take the \
-                        next two steps right behind it, and only where it answers ALTER ROLE";
             let (open, flag) = sql(means);
-            piped(format!("{what}{open}"), flag, &means.psql())
+            piped(format!("Tell PostgreSQL. It must answer ALTER ROLE. {AT_ONCE}{open}"), flag, &means.psql())
         }
         Kind::Mariadb => {
             let (open, flag) = sql(means);
-            let auth = if means.in_use.is_some() { "" } else { "; the client takes the old one from MYSQL_PWD" };
-            let what = "tell MariaDB: open connections stay, new ones need the new password from then on; take the next \
-                        two steps right behind it, and only where it prints no error";
-            piped(format!("{what}{auth}{open}"), flag, &means.mariadb())
+            let auth = if means.in_use.is_some() { "" } else { ". Set MYSQL_PWD to the current password first" };
+            piped(format!("Tell MariaDB. It must print no error. {AT_ONCE}{auth}{open}"), flag, &means.mariadb())
         }
         Kind::Mysql => plain(format!(
-            "tell the database, in its own client and not on a command line, which others can read: ALTER USER \
-             'NAME'@'HOST' IDENTIFIED BY, with the new value, which is in {place}; open connections stay, new ones need \
-             the new password from then on"
+            "Tell the database in its own client, not on a command line, which other users can read: ALTER USER \
+             'NAME'@'HOST' IDENTIFIED BY, with the new value from {place}. {AT_ONCE}"
         )),
         Kind::Redis => {
-            let auth = if means.in_use.is_some() { "" } else { "; redis-cli takes the old one from REDISCLI_AUTH" };
-            let what = "tell Redis (6 or later), which must answer OK, and then takes both passwords until it is restarted \
-                        or told otherwise";
+            let auth = if means.in_use.is_some() { "" } else { ". Set REDISCLI_AUTH to the current password first" };
+            let what = "Tell Redis (6 or later). It must answer OK. Until its next restart it accepts both passwords";
             piped(format!("{what}{auth}"), "--redis", &means.redis_cli())
         }
-        Kind::Service => plain(format!("give the service the new value, which is in {place}")),
+        Kind::Service => plain(format!("Give the service the new value from {place}")),
         Kind::Signing if means.is_exposed => None,
         Kind::Signing => plain(format!(
-            "where tokens are verified, accept {key}_NEXT, too, and restart; skip this where all sessions may end"
+            "Make the application also accept tokens signed with {key}_NEXT, and restart it. Skip this step if everyone \
+             may be logged out"
         )),
         Kind::Encryption => {
-            plain(format!("re-encrypt what {key} encrypted with {key}_NEXT; keep a backup until the end"))
+            plain(format!("Encrypt the data of {key} again, with {key}_NEXT. Keep a backup until the last step"))
         }
         Kind::Issued => None,
-        Kind::Admin => plain("tell the service the new key's hash, and its clients the key".into()),
+        Kind::Admin => plain("Give the service the hash of the new key, and its clients the key".into()),
     }
 }
 
 /// What is said where nothing tells whose password it is, and the flags that print the statement.
 fn sql(means: &Means) -> (&'static str, &'static str) {
     match means.is_role_open {
-        true => (". NAME stands for the user whose password it is", "--sql --role NAME"),
+        true => (". Replace NAME with the user whose password this is", "--sql --role NAME"),
         false => ("", "--sql"),
     }
 }

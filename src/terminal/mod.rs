@@ -2,8 +2,10 @@
 //!
 //! - standard output holds the answer, standard error everything else;
 //! - lower case, no full stop, the thing's name first, what to do next on the line below;
-//! - colour only on a terminal and never where `NO_COLOR` is set; the words say all that the colour says;
-//! - as wide as the terminal is, 80 columns where nothing tells;
+//! - colour only on a terminal, and never where `NO_COLOR` is set or `TERM` is `dumb`; the words say all that the colour
+//!   says, and every colour can be read on white and on black;
+//! - as wide as the terminal is, from 40 to 120 columns; 80 where nothing tells;
+//! - a command that can be typed has a line of its own and is never broken;
 //! - nothing from a file, a repository or an argument reaches it unescaped.
 
 mod input;
@@ -107,7 +109,7 @@ impl Prompt {
 pub const WIDTH: usize = 80;
 
 /// A narrower terminal breaks the lines itself, and in a wider one no line is longer: nobody likes to read it.
-const COLUMNS: std::ops::RangeInclusive<usize> = 40..=100;
+const COLUMNS: std::ops::RangeInclusive<usize> = 40..=120;
 
 /// How text is set on a terminal, or not.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -124,21 +126,18 @@ impl Default for Style {
     }
 }
 
-/// What a text is set in (ECMA-48 SGR).
+/// What a text is set in (ECMA-48 SGR). Of the 16 colours of a terminal only these two can be read on white and on black
+/// (a test has the figures): yellow, green and cyan vanish on white, blue on black, and faint text on either.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Ink {
-    /// A heading.
+    /// As all other text.
+    Plain,
+    /// A heading, and good news.
     Bold,
-    /// What matters less.
-    Dim,
-    /// Exposed.
+    /// Exposed, or wrong.
     Red,
-    /// To be mended.
-    Yellow,
-    /// Worth knowing.
-    Cyan,
-    /// Clean.
-    Green,
+    /// Should be fixed; the compilers show a warning in the same colour.
+    Magenta,
 }
 
 impl Style {
@@ -157,13 +156,78 @@ impl Style {
     #[must_use]
     pub fn set(self, ink: Ink, text: &str) -> String {
         let code = match ink {
+            Ink::Plain => return text.to_owned(),
             Ink::Bold => "1",
-            Ink::Dim => "2",
             Ink::Red => "1;31",
-            Ink::Yellow => "33",
-            Ink::Cyan => "36",
-            Ink::Green => "32",
+            Ink::Magenta => "1;35",
         };
         if self.colour { format!("\x1b[{code}m{text}\x1b[0m") } else { text.to_owned() }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    /// Red, green and blue, from 0 to 255.
+    type Rgb = [u8; 3];
+
+    /// WCAG 2.2, "relative luminance".
+    fn luminance(colour: Rgb) -> f64 {
+        let [red, green, blue] = colour.map(|part| {
+            let part = f64::from(part) / 255.0;
+            if part <= 0.04045 { part / 12.92 } else { ((part + 0.055) / 1.055).powf(2.4) }
+        });
+        0.2126 * red + 0.7152 * green + 0.0722 * blue
+    }
+
+    /// WCAG 2.2, "contrast ratio", against white and against black.
+    fn contrasts(colour: Rgb) -> (f64, f64) {
+        (1.05 / (luminance(colour) + 0.05), (luminance(colour) + 0.05) / 0.05)
+    }
+
+    /// What WCAG asks of bold text of 14 points and of what is no text (1.4.3, 1.4.11). The two figures of a colour
+    /// always multiply to 21, so none reaches more than 4.58 against both.
+    const ENOUGH: f64 = 3.0;
+
+    /// Bold, which many terminals show in the bright colour. The figures are against white and black.
+    #[test]
+    fn both_colours_can_be_read_on_white_and_on_black() {
+        let colours: [(&str, Rgb); 8] = [
+            ("xterm red 5.84 3.60", [0xcd, 0x00, 0x00]),
+            ("xterm bright red 4.00 5.25", [0xff, 0x00, 0x00]),
+            ("xterm magenta 4.69 4.48", [0xcd, 0x00, 0xcd]),
+            ("xterm bright magenta 3.14 6.70", [0xff, 0x00, 0xff]),
+            ("Tango red 5.89 3.57", [0xcc, 0x00, 0x00]),
+            ("Tango bright red 4.18 5.02", [0xef, 0x29, 0x29]),
+            ("Tango magenta 6.58 3.19", [0x75, 0x50, 0x7b]),
+            ("Tango bright magenta 3.29 6.38", [0xad, 0x7f, 0xa8]),
+        ];
+        for (name, colour) in colours {
+            let (white, black) = contrasts(colour);
+            assert!(name.ends_with(&format!("{white:.2} {black:.2}")), "{name}: {white:.2} {black:.2}");
+            assert!(white >= ENOUGH && black >= ENOUGH, "{name}");
+        }
+    }
+
+    /// Why no other is used.
+    #[test]
+    fn the_other_colours_vanish_on_one_of_them() {
+        let colours: [(&str, Rgb); 8] = [
+            ("xterm green 2.16 9.73", [0x00, 0xcd, 0x00]),
+            ("xterm yellow 1.70 12.33", [0xcd, 0xcd, 0x00]),
+            ("xterm blue 9.40 2.23", [0x00, 0x00, 0xee]),
+            ("xterm cyan 1.98 10.61", [0x00, 0xcd, 0xcd]),
+            ("Tango bright green 1.61 13.01", [0x8a, 0xe2, 0x34]),
+            ("Tango yellow 2.51 8.38", [0xc4, 0xa0, 0x00]),
+            ("Tango blue 5.93 3.54", [0x34, 0x65, 0xa4]),
+            ("Tango bright cyan 1.60 13.12", [0x34, 0xe2, 0xe2]),
+        ];
+        for (name, colour) in colours {
+            let (white, black) = contrasts(colour);
+            assert!(name.ends_with(&format!("{white:.2} {black:.2}")), "{name}: {white:.2} {black:.2}");
+        }
+        let failing =
+            colours.iter().filter(|(_, colour)| contrasts(*colour).0 < ENOUGH || contrasts(*colour).1 < ENOUGH);
+        // Tango's blue alone passes, and xterm's does not.
+        assert_eq!(failing.count(), 7);
     }
 }

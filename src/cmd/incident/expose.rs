@@ -11,7 +11,7 @@ use crate::ledger::ValueState;
 use crate::path::RelPath;
 use crate::problem::Problem;
 use crate::project::Named;
-use crate::report::rotation::reasons;
+use crate::report::rotation::listed;
 use crate::rotation::{NEXT, Standing, Urgency};
 use crate::secret::mask::Mask;
 use crate::system::System;
@@ -37,7 +37,7 @@ pub(crate) fn exposed(path: Option<&Path>, system: &System) -> Result<Exposed, E
         key: Some(one.key.clone()),
         line: None,
         class: one.class,
-        why: reasons(one).unwrap_or_default(),
+        why: listed(one),
         by: match survey.project.named.get(&one.file) {
             Some(Named::Secret(_)) => By::WholeFile,
             _ if survey.report.is_said_of_twin(one) => By::Another,

@@ -30,6 +30,7 @@ use crate::secret::{Secret, Tag};
 use crate::shell::for_shell;
 use crate::system::System;
 use crate::terminal::Prompt;
+use crate::text::wrap;
 
 /// Runs it.
 pub(super) fn run(args: &Incident, system: &System, out: &mut dyn Write) -> Result<Status, Error> {
@@ -226,7 +227,13 @@ fn record(
     system: &System,
     out: &mut dyn Write,
 ) -> Result<(), Error> {
-    let say = |out: &mut dyn Write, text: &str| writeln!(out, "\n{text}").map_err(|error| lost(&error));
+    let say = |out: &mut dyn Write, text: &str| {
+        let lines = text.lines().flat_map(|line| match line.starts_with("  ") {
+            true => vec![line.to_owned()],
+            false => wrap(line, system.style.width),
+        });
+        writeln!(out, "\n{}", lines.collect::<Vec<_>>().join("\n")).map_err(|error| lost(&error))
+    };
     if exposed.is_empty() {
         return say(out, "no secret to record as exposed");
     }
@@ -234,7 +241,7 @@ fn record(
         return say(out, "nothing was recorded: --dry-run");
     }
     if system.state.is_none() {
-        return say(out, "nothing was recorded: there is no ledger here");
+        return say(out, "nothing was recorded: this user has no ledger");
     }
     if !args.yes {
         out.flush().map_err(|error| lost(&error))?;
@@ -246,11 +253,13 @@ fn record(
         }
     }
     let (known, missing) = expose(exposed, path, &args.reason, system)?;
-    let mut text =
-        format!("recorded as exposed: {}; envward rotation status shows them until they are replaced", count(known));
+    let them = if known == 1 { "it until it is" } else { "them until they are" };
+    let mut text = format!("recorded as exposed: {}. This command shows {them} replaced:", count(known));
+    text += "\n  -> envward rotation status";
     if missing > 0 {
         text += &format!(
-            "\nnot recorded: {}, which the ledger does not keep (dummies, and keys without a plain name)",
+            "\nnot recorded: {}. The ledger does not keep weak values of development and test, or keys without a plain \
+             name",
             count(missing)
         );
     }

@@ -11,7 +11,7 @@ use crate::problem::Problem;
 use crate::rotation::steps::rotate;
 use crate::secret::class::Class;
 use crate::shell::for_shell;
-use crate::terminal::{Ink, Style, WIDTH};
+use crate::terminal::{Ink, Style};
 use crate::text::{sanitize, wrap};
 
 /// One secret to be replaced.
@@ -83,17 +83,20 @@ impl Plan<'_> {
         }
         for (number, step) in self.steps().into_iter().enumerate() {
             text += &format!("{}\n", style.set(Ink::Bold, &format!("{}. {}", number + 1, step.title)));
-            for line in step.text.iter().flat_map(|text| wrap(text, WIDTH - 3)) {
-                text += &format!("   {line}\n");
+            for part in &step.text {
+                let indent = if part.starts_with("- ") { "  " } else { "" };
+                for (at, line) in wrap(part, style.width - 3 - indent.len()).into_iter().enumerate() {
+                    text += &format!("   {}{line}\n", if at == 0 { "" } else { indent });
+                }
             }
             // A command is copied: it stays in one piece, however long.
             step.commands.iter().for_each(|command| text += &format!("   -> {command}\n"));
             text.push('\n');
         }
         if !problems.is_empty() {
-            text += &format!("{}\n", style.set(Ink::Bold, "not examined, so that a secret may be missing above"));
+            text += &format!("{}\n", style.set(Ink::Bold, "not examined, so secrets may be missing above"));
             for problem in problems {
-                wrap(&problem.to_string(), WIDTH - 2).iter().for_each(|line| text += &format!("  {line}\n"));
+                wrap(&problem.to_string(), style.width - 2).iter().for_each(|line| text += &format!("  {line}\n"));
             }
         }
         text.trim_end().to_owned() + "\n"
@@ -121,7 +124,8 @@ impl Plan<'_> {
             Step {
                 title: "isolate",
                 text: vec![
-                    "What it does now is gone when it stops: that is kept first, where others cannot read it.".into(),
+                    "Stopping the service destroys its running state: save that first, where other users cannot read it."
+                        .into(),
                 ],
                 commands: vec![
                     format!("mkdir -m 700 {dir}"),
@@ -131,7 +135,7 @@ impl Plan<'_> {
             },
             Step {
                 title: "investigate",
-                text: vec!["Logs and settings hold secrets: they stay out of the project.".into()],
+                text: vec!["Logs and settings contain secrets: keep them outside the project.".into()],
                 commands: vec![
                     keep(&format!("{compose} logs --no-color --timestamps {service}"), "logs.txt"),
                     keep(&format!("docker inspect {id}"), "inspect.json"),
@@ -155,12 +159,12 @@ impl Plan<'_> {
 
     fn remediate(&self, compose: &str, service: &str) -> Step {
         let (what, anew) = match self.is_built {
-            true => ("build anew", "build --no-cache --pull"),
+            true => ("build the image again", "build --no-cache --pull"),
             // Nothing is built of what a registry has.
-            false => ("fetch its image anew", "pull"),
+            false => ("pull the image again", "pull"),
         };
         let text = format!(
-            "Find out how it got in, mend that, and {what}. Do not start it yet: a secret that is replaced under it would leak again."
+            "Find out how the attacker got in, fix that, and {what}. Do not start the service yet: if it is still compromised, the new secrets leak too."
         );
         let commands = vec![format!("{compose} rm --force {service}"), format!("{compose} {anew} {service}")];
         Step { title: "remediate", text: vec![text], commands }
@@ -170,22 +174,22 @@ impl Plan<'_> {
         vec![
             Step {
                 title: "isolate",
-                text: vec!["Whoever can read it now should not tomorrow: make a public repository private, and files private.".into()],
+                text: vec!["Cut off access: make a public repository private, and let only their owner read the env files.".into()],
                 commands: vec!["envward check --fix --dry-run".into()],
             },
             Step {
                 title: "investigate",
-                text: vec!["Which commits and refs hold them, and since when; then look for their use in the services' own logs.".into()],
+                text: vec!["Find out which commits and refs contain the secrets, and since when. Then search the logs of your services for uses that you do not know.".into()],
                 commands: vec!["envward scan".into()],
             },
             Step {
                 title: "preserve evidence",
-                text: vec!["A mirror keeps the history as it is, before it is cleaned; it holds secrets, so outside the project.".into()],
+                text: vec!["Save the git history before you clean it. The copy contains secrets, so keep it outside the project.".into()],
                 commands: vec!["(umask 077; git clone --mirror . ~/incident.git)".into()],
             },
             Step {
                 title: "remediate",
-                text: vec!["Cleaning the history helps against the next reader only: what was pushed is known. Replace first.".into()],
+                text: vec!["Do step 5 first: cleaning the git history does not help against those who already have a clone. These are the steps to clean it:".into()],
                 commands: vec!["envward scan --advice".into()],
             },
             self.rotate(Vec::new()),
@@ -197,11 +201,14 @@ impl Plan<'_> {
         let mut text = Vec::new();
         let mut commands = Vec::new();
         if let Some(reason) = self.reach.and_then(|reach| reach.host) {
-            text.push(format!("{}: it could see everything on this host, other projects included.", capital(reason)));
+            text.push(format!(
+                "{}: the service could see everything on this host, including other projects.",
+                capital(reason)
+            ));
         }
         text.push(match self.items.len() {
-            0 => "No secret of the project's env files was in its sight.".to_owned(),
-            _ => "In this order; each command says what to do next:".to_owned(),
+            0 => self.nothing().to_owned(),
+            _ => "Replace these in this order. Each command prints the next steps.".to_owned(),
         });
         for item in &self.items {
             text.push(self.line(item));
@@ -210,18 +217,26 @@ impl Plan<'_> {
         for literal in self.reach.map(|reach| reach.literals.as_slice()).unwrap_or_default() {
             let key = literal.key.as_ref().map_or_else(|| "a secret".to_owned(), ToString::to_string);
             text.push(format!(
-                "- {key} in {} line {}: written there itself; replace it by hand, and move it into an env file",
+                "- {key} in {} line {}: the file contains the secret itself. Replace it by hand, and move it into an env file",
                 literal.path, literal.line
             ));
         }
         for path in self.reach.map(|reach| &reach.unseen).into_iter().flatten() {
-            text.push(format!("- what stands in {path}: it could not be read here"));
+            text.push(format!("- all secrets in {path}: envward could not read this file"));
         }
         if self.reach.is_some_and(|reach| reach.elsewhere) {
-            text.push("- what stands in files outside the project, which it was given, too".into());
+            text.push("- all secrets in files outside the project that the service was given".into());
         }
         commands.extend(behind);
         Step { title: "rotate", text, commands }
+    }
+
+    /// What is said where there is nothing to replace.
+    fn nothing(&self) -> &'static str {
+        match self.service {
+            Some(_) => "The service could see no secret of the project's env files.",
+            None => "envward knows of no exposed secret in this project.",
+        }
     }
 
     fn line(&self, item: &Item) -> String {
@@ -231,11 +246,11 @@ impl Plan<'_> {
             (None, None) => "a key".to_owned(),
         };
         let more = match item.by {
-            By::Another => "; replaced with the one that has its value",
-            By::Rotate { waits: true, .. } => "; the value that waits was seen, too, and is given up",
+            By::Another => ". No command: it is replaced together with the key that has the same value",
+            By::Rotate { waits: true, .. } => ". Its waiting new value was readable too: discard that first",
             _ => "",
         };
-        format!("- {name} of {} ({}; {}{more})", item.file, item.why, why(item.class))
+        format!("- {name} of {} ({}): {}{more}", item.file, item.why, why(item.class))
     }
 
     fn commands(&self, item: &Item) -> Vec<String> {
@@ -263,7 +278,7 @@ fn review() -> Step {
     Step {
         title: "review",
         text: vec![
-            "Write down when, how, and what would have stopped it; then let these say what is still open:".into(),
+            "Write down what happened, when, and what would have prevented it. These show what is still to do:".into(),
         ],
         commands: vec!["envward rotation status".into(), "envward preflight".into()],
     }

@@ -92,7 +92,7 @@ fn ask<'a>(several: &[&'a Stack]) -> Result<&'a Stack, Error> {
     let mut prompt = Prompt::open().map_err(|_| unclear())?;
     let list: String =
         names.iter().enumerate().map(|(at, name)| format!("{}. {}\n", at + 1, sanitize(name.as_bytes()))).collect();
-    let answer = prompt.open_line(&format!("{list}which of them? [1-{}]", names.len())).map_err(|_| unclear())?;
+    let answer = prompt.open_line(&format!("{list}which stack? [1-{}]", names.len())).map_err(|_| unclear())?;
     number(&answer).and_then(|at| several.get(at.checked_sub(1)?)).copied().ok_or_else(unclear)
 }
 

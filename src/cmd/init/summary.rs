@@ -73,13 +73,13 @@ impl Screen<'_> {
         let empty = left.remove(&Why::Empty).unwrap_or_default();
         let left: Vec<String> =
             left.iter().map(|(why, names)| format!("{}{}", reason(*why), names.join(", "))).collect();
-        text += &self.rows(if self.dry_run { "would make" } else { "made" }, Ink::Green, &made);
-        text += &self.list("added from the example", Ink::Green, &[keys(&one.added).join(", ")]);
-        text += &self.list("kept", Ink::Dim, &[kept.join(", ")]);
-        text += &self.list("kept, though easily guessed", Ink::Yellow, &[weak.join(", ")]);
-        text += &self.list("fill in yourself", Ink::Yellow, &left);
-        text += &self.list("empty, and no secret", Ink::Dim, &[some(empty)]);
-        text += &self.list("in the example only (--update adds them)", Ink::Yellow, &[keys(&one.missing).join(", ")]);
+        text += &self.rows(if self.dry_run { "would make" } else { "made" }, Ink::Bold, &made);
+        text += &self.list("added from the example", Ink::Bold, &[keys(&one.added).join(", ")]);
+        text += &self.list("kept", Ink::Plain, &[kept.join(", ")]);
+        text += &self.list("kept, though easily guessed", Ink::Magenta, &[weak.join(", ")]);
+        text += &self.list("fill in yourself", Ink::Magenta, &left);
+        text += &self.list("empty, and no secret", Ink::Plain, &[some(empty)]);
+        text += &self.list("in the example only (--update adds them)", Ink::Magenta, &[keys(&one.missing).join(", ")]);
         text.push('\n');
         text
     }

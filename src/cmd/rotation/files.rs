@@ -85,23 +85,40 @@ fn whole_file(survey: &Survey, file: &ProjectFile, old: &Old<'_>) -> Option<Plac
     is_it.then(|| Place { file: file.path.clone(), key, line, index: usize::MAX, form: Form::File })
 }
 
-/// Where else the value stands and is not replaced: copies, files of other deployments, and compose files.
-pub(super) fn elsewhere(survey: &Survey, file: &ProjectFile, old: &Old<'_>) -> Vec<(RelPath, String)> {
+/// A place that contains the value and is not changed.
+pub(super) struct Elsewhere {
+    pub(super) path: RelPath,
+    /// More about the place.
+    pub(super) place: String,
+    /// What to do about it.
+    pub(super) what: &'static str,
+}
+
+/// Where else the value is: in copies, files of other deployments, and compose files.
+pub(super) fn elsewhere(survey: &Survey, file: &ProjectFile, old: &Old<'_>) -> Vec<Elsewhere> {
     let mut found = Vec::new();
     for one in &survey.project.files {
         let in_document = || one.document.as_ref().is_some_and(|document| !places(document, old).is_empty());
         let holds = || in_document() || whole_file(survey, one, old).is_some();
         let is_pending = one.path.file_name().ends_with(PENDING);
         match one.role {
-            Role::Copy if !is_pending && holds() => found.push((one.path.clone(), "a copy: remove it".to_owned())),
+            Role::Copy if !is_pending && holds() => {
+                let (path, place) = (one.path.clone(), String::new());
+                found.push(Elsewhere { path, place, what: ": it is a copy, delete it" });
+            }
             Role::Env if !survey.together.are(&file.path, &one.path) && holds() => {
-                found.push((one.path.clone(), survey.together.word(&one.path).to_owned()));
+                let place = match survey.together.word(&one.path) {
+                    "unknown" => " (environment unknown)".to_owned(),
+                    word => format!(" ({word})"),
+                };
+                found.push(Elsewhere { path: one.path.clone(), place, what: ": it belongs to another deployment" });
             }
             _ => {}
         }
     }
     for literal in survey.project.literals(&|_, text| old.stands_in(text)) {
-        found.push((literal.path, format!("line {}: change it there by hand", literal.line)));
+        let place = format!(" line {}", literal.line);
+        found.push(Elsewhere { path: literal.path, place, what: ": change it there by hand" });
     }
     found
 }

@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 
 use nix::unistd::{Uid, User};
 
+use super::say;
 use super::status::paths;
 use crate::cli::rotation::Install;
 use crate::cmd::output::lost;
@@ -43,8 +44,8 @@ pub(super) fn run(args: &Install, system: &System, out: &mut dyn Write) -> Resul
     }
     out.write_all(text.as_bytes()).map_err(|error| lost(&error))?;
     let done = match (&dir, args.dry_run) {
-        (None, _) => "nothing was written: add the last line with `crontab -e`".into(),
-        (Some(_), true) => "nothing was written".into(),
+        (None, _) => "nothing was written. Add the last line to your crontab:\n  -> crontab -e".into(),
+        (Some(_), true) => "nothing was written (--dry-run)".into(),
         (Some(dir), false) => {
             // All or none: what stands in the way is found before the first is written.
             files.iter().try_for_each(|file| free(dir, file, args.replace))?;
@@ -52,8 +53,7 @@ pub(super) fn run(args: &Install, system: &System, out: &mut dyn Write) -> Resul
             next(args, &job)
         }
     };
-    writeln!(out, "{done}").map_err(|error| lost(&error))?;
-    Ok(Status::Clean)
+    say(out, &done, system.style)
 }
 
 fn job(args: &Install, system: &System) -> Result<Job, Error> {
@@ -177,11 +177,11 @@ fn write(dir: &Path, file: &JobFile) -> Result<(), Error> {
 
 fn next(args: &Install, job: &Job) -> String {
     if !args.systemd {
-        return "written; cron reads it within a minute".into();
+        return "the file is written. cron reads it within a minute, so there is nothing else to do".into();
     }
     let scope = if job.is_system { "" } else { " --user" };
     format!(
-        "written; now start it:\n  -> systemctl{scope} daemon-reload && \
+        "the files are written. Start the timer:\n  -> systemctl{scope} daemon-reload && \
          systemctl{scope} enable --now envward-rotation.timer"
     )
 }

@@ -15,6 +15,8 @@ use crate::cli::rotation::Rotation;
 use crate::error::Error;
 use crate::policy::Status;
 use crate::system::System;
+use crate::terminal::Style;
+use crate::text::wrap;
 use std::io::Write;
 
 /// Runs it.
@@ -30,8 +32,17 @@ pub(super) fn run(args: &Rotation, system: &System, out: &mut dyn Write) -> Resu
     }
 }
 
-/// A line that says what was done.
-fn say(out: &mut dyn Write, text: &str) -> Result<Status, Error> {
-    writeln!(out, "{text}").map_err(|error| super::output::lost(&error))?;
+/// Lines that say what was done.
+fn say(out: &mut dyn Write, text: &str, style: Style) -> Result<Status, Error> {
+    out.write_all(wrapped(text, style).as_bytes()).map_err(|error| super::output::lost(&error))?;
     Ok(Status::Clean)
+}
+
+/// The lines of a text as wide as the terminal; what is indented, a command or a place, stays in one piece.
+fn wrapped(text: &str, style: Style) -> String {
+    let lines = text.lines().flat_map(|line| match line.starts_with("  ") {
+        true => vec![line.to_owned()],
+        false => wrap(line, style.width),
+    });
+    lines.map(|line| line + "\n").collect()
 }

@@ -8,8 +8,8 @@ use std::io::Write;
 
 use super::files::{self, Place, change, change_whole};
 use super::pending::{self, Wait, without};
-use super::rotate::{Case, line_of};
-use super::say;
+use super::rotate::{Case, left_alone};
+use super::wrapped;
 use crate::cli::rotation::Promote;
 use crate::cmd::output;
 use crate::cmd::rotation::remaining_places::{self, Remains};
@@ -42,7 +42,16 @@ fn of(args: &Promote, survey: &Survey, system: &System, out: &mut dyn Write) -> 
     }
     let Some(waiting) = pending::find(survey, case.standing, case.file)? else {
         return match is_in_use(&case) {
-            true => say(out, "in use already; when nothing takes the old value any more: --confirm"),
+            true => {
+                let text = format!(
+                    "{} of {} already has its new value\n{}",
+                    case.standing.key,
+                    case.standing.file,
+                    last(&case)
+                );
+                output::text(&wrapped(&text, system.style), &survey.report.mask, out)?;
+                Ok(Status::Clean)
+            }
             false => Err(Error::blocked(
                 "no new value waits for this secret",
                 "make a new value first: envward rotation rotate KEY",
@@ -63,29 +72,38 @@ fn of(args: &Promote, survey: &Survey, system: &System, out: &mut dyn Write) -> 
         pending::remove(survey, case.standing, &Wait::Next)?;
     }
     let (key, file) = (&case.standing.key, &case.standing.file);
-    let mut text = format!(
-        "{key} of {file}: the new value is in use; {} replaced\n",
-        wording::count(count as u64, "place", "places"),
-    );
-    if !case.left.is_empty() {
-        text += "the same word, and left as it is: replace it by hand where it is meant\n";
-        case.left.iter().for_each(|place| text += &format!("  {}\n", line_of(place)));
-    }
-    let recreate = case.recreate(system);
-    text += match recreate.is_empty() {
-        true => "next: restart what reads it; when nothing takes the old one any more\n",
-        false => "next: make anew what reads it (`restart` would read no env file)\n",
+    let mut files: Vec<String> = case.places.iter().map(|place| place.file.to_string()).collect();
+    files.dedup();
+    let places = wording::count(count as u64, "place", "places");
+    let what = match count {
+        0 => format!("{key} of {file}: the new value was written before"),
+        _ => format!("{key} of {file}: {} changed ({places})", files.join(", ")),
     };
+    let recreate = case.recreate(system);
+    let next = match recreate.is_empty() {
+        true => "Programs that are running still use the old value. Restart those that read these files.",
+        false => {
+            "Running containers still use the old value. Recreate them (`docker compose restart` would not read the env \
+             files again):"
+        }
+    };
+    let leaked = "The old value leaked, so it is not kept: what it signed is refused from now on.";
+    let leaked = Some(leaked).filter(|_| case.is_exposed() && case.kind() == Kind::Signing);
+    let style = system.style;
+    let wrapped = |text: &str| wrapped(text, style);
+    let mut text =
+        wrapped(&what) + &left_alone(&case, style) + &leaked.map(wrapped).unwrap_or_default() + &wrapped(next);
     recreate.iter().for_each(|command| text += &format!("  -> {command}\n"));
-    if !recreate.is_empty() {
-        text += "when nothing takes the old one any more\n";
-    }
-    if case.is_exposed() && case.kind() == Kind::Signing {
-        text += "the old one leaked and is not kept: what it signed is refused from now on\n";
-    }
-    text += &format!("  -> envward rotation promote {key} {} --confirm\n", survey.report.shell_path(file));
+    text += &last(&case);
     output::text(&text, &survey.report.mask, out)?;
     Ok(Status::Clean)
+}
+
+/// The end of a rotation.
+fn last(case: &Case<'_>) -> String {
+    let path = case.survey.report.shell_path(&case.standing.file);
+    let command = format!("envward rotation promote {} {path} --confirm", case.standing.key);
+    format!("When nothing uses the old value:\n  -> {command}\n")
 }
 
 /// Whether the value in use is one that envward made, and the one before may still be accepted.
@@ -188,7 +206,7 @@ fn confirmed(case: &Case<'_>, system: &System, out: &mut dyn Write) -> Result<St
     }
     let still = remaining_places::find(case, &ledger::marks(&case.survey.place)?);
     if !still.places.is_empty() {
-        return not_yet(still, case, out);
+        return not_yet(still, case, system, out);
     }
     for file in files::alike(case.survey, case.file) {
         let name = format!("{}{PREVIOUS}", case.standing.key);
@@ -199,16 +217,20 @@ fn confirmed(case: &Case<'_>, system: &System, out: &mut dyn Write) -> Result<St
     case.survey.update_secret(case.standing, system, &mut |book, index, now| {
         confirm(book, index, now);
     })?;
-    say(out, "confirmed: the old value is retired")
+    let what = format!("confirmed: the rotation of {} is finished, nothing uses its old value", case.standing.key);
+    output::text(&wrapped(&what, system.style), &case.survey.report.mask, out)?;
+    Ok(Status::Clean)
 }
 
 /// Whoever reads one of these files is refused when nothing takes the old value any more.
-fn not_yet(still: Remains, case: &Case<'_>, out: &mut dyn Write) -> Result<Status, Error> {
+fn not_yet(still: Remains, case: &Case<'_>, system: &System, out: &mut dyn Write) -> Result<Status, Error> {
     // It is in use nowhere, so that the report's own mask does not know it.
     let old = Mask::new(Vec::from_iter(still.value));
-    let mut text = "not confirmed: the old value still stands in\n".to_owned();
+    let mut text = "not confirmed: the old value is still in\n".to_owned();
     still.places.iter().for_each(|(path, what)| text += &format!("  {path}: {what}\n"));
-    text += "replace or remove it there, and confirm again\n";
-    output::text(&old.text(&text), &case.survey.report.mask, out)?;
+    let path = case.survey.report.shell_path(&case.standing.file);
+    text += "Replace or remove it there, then confirm again:\n";
+    text += &format!("  -> envward rotation promote {} {path} --confirm\n", case.standing.key);
+    output::text(&old.text(&wrapped(&text, system.style)), &case.survey.report.mask, out)?;
     Ok(Status::Findings)
 }

@@ -2,8 +2,8 @@
 
 use std::io::Write;
 
+use super::say;
 use crate::cli::rotation::{Record, Snooze, Which};
-use crate::cmd::output::lost;
 use crate::engine::rotation::survey::{Options, Survey};
 use crate::error::Error;
 use crate::ledger::{Basis, Book, Held, Snooze as Silence, ValueState, What, When};
@@ -47,8 +47,7 @@ pub(super) fn record(args: &Record, system: &System, out: &mut dyn Write) -> Res
         }
         book.note(index, Some(ValueState::Current), What::Declared, now, Some(&args.reason));
     })?;
-    writeln!(out, "recorded: since {}", args.at).map_err(|error| lost(&error))?;
-    Ok(Status::Clean)
+    say(out, &format!("recorded: the secret has its value since {}", args.at), system.style)
 }
 
 /// Puts reminders off.
@@ -65,8 +64,11 @@ pub(super) fn snooze(args: &Snooze, system: &System, out: &mut dyn Write) -> Res
             book.note(index, None, What::Snoozed, now, Some(&args.reason));
         }
     })?;
-    writeln!(out, "no reminders until {}; status still shows it", args.until).map_err(|error| lost(&error))?;
-    Ok(Status::Clean)
+    let text = format!(
+        "no reminders until {}, unless the secret is exposed\n`envward rotation status` still shows it",
+        args.until
+    );
+    say(out, &text, system.style)
 }
 
 /// Looks, and then changes the one entry that is meant.

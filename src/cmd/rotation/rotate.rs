@@ -8,15 +8,16 @@ use rand::TryRng;
 use rand::rngs::SysRng;
 use sha2::{Digest, Sha256};
 
-use super::files::{Place, Places, alike, all_places, elsewhere, file_of, is_one_secret, value_of};
+use super::files::{Elsewhere, Place, Places, alike, all_places, elsewhere, file_of, is_one_secret, value_of};
 use super::pending::{self, Pending, Wait};
 use super::record::the_one;
-use super::say;
+use super::{say, wrapped};
 use crate::cli::rotation::{Rotate, Which};
 use crate::cmd::output::{self, lost};
 use crate::engine::locate::parent;
 use crate::engine::rotation::survey::{Options, Survey};
 use crate::env::Key;
+use crate::environment::Environment;
 use crate::error::Error;
 use crate::files::PrivateDir;
 use crate::path::RelPath;
@@ -26,8 +27,9 @@ use crate::rotation::steps::{Kind, steps};
 use crate::rotation::value_places::{Form, Old};
 use crate::rotation::{NEXT, Owner, Standing, Urgency, abandon, beside, mariadb_hash, pend, scram, user_of};
 use crate::secret::{Secret, class};
+use crate::shell::for_shell;
 use crate::system::System;
-use crate::terminal::Ink;
+use crate::terminal::{Ink, Style};
 use crate::text::{self, wrap};
 
 /// A secret to be replaced, and all that belongs to it.
@@ -247,13 +249,19 @@ fn give_up(case: &Case<'_>, system: &System, out: &mut dyn Write) -> Result<Stat
     };
     pending::remove(case.survey, case.standing, &waiting.wait)?;
     case.survey.update_secret(case.standing, system, &mut abandon)?;
-    say(out, "given up: the value in use stays; undo what a service was told already")
+    let (key, file) = (&case.standing.key, &case.standing.file);
+    let text = format!(
+        "discarded: the new value of {key}. {file} keeps the current value\n\
+         if you already told a service the new value, tell it the current value again\n"
+    );
+    output::text(&wrapped(&text, system.style), &case.survey.report.mask, out)?;
+    Ok(Status::Clean)
 }
 
-/// The statement for a database, with a hash of the password in the place of it; and how a file with it is run.
+/// The statement for a database, with a hash of the password in the place of it; and the command that runs a file.
 fn statement(kind: Kind, role: &str, new: &Secret) -> Result<(String, &'static str), Error> {
     if kind == Kind::Mariadb {
-        return Ok((mariadb_hash::set_password(role, new), "written; mariadb -u NAME -p < FILE, and remove it"));
+        return Ok((mariadb_hash::set_password(role, new), "mariadb -u NAME -p < "));
     }
     let mut salt = [0; scram::SALT];
     SysRng.try_fill_bytes(&mut salt).map_err(|_| Error::Random)?;
@@ -263,7 +271,7 @@ fn statement(kind: Kind, role: &str, new: &Secret) -> Result<(String, &'static s
             "set it in psql: \\password NAME",
         ));
     };
-    Ok((scram::alter_role(role, &verifier), "written; psql -X -v ON_ERROR_STOP=1 -f FILE, and remove it"))
+    Ok((scram::alter_role(role, &verifier), "psql -X -v ON_ERROR_STOP=1 -d postgres -f "))
 }
 
 fn sql(
@@ -283,7 +291,12 @@ fn sql(
     let (root, name) = parent(file, system)?;
     let dir = PrivateDir::lock(&root, &RelPath::default()).map_err(refused)?;
     dir.write(&name, &Secret::new(statement.into_bytes()), None, None).map_err(refused)?;
-    say(out, how)
+    let name = for_shell(&RelPath::new(file.as_os_str().as_encoded_bytes()));
+    say(
+        out,
+        &format!("the statement is written. Run it, then delete it:\n  -> {how}{name}\n  -> rm {name}"),
+        system.style,
+    )
 }
 
 /// One more password for the user (Redis 6: `ACL SETUSER`), as its SHA-256: of a random value nothing can be guessed from
@@ -305,6 +318,25 @@ pub(super) fn line_of(place: &Place) -> String {
     }
 }
 
+/// Places with the same word, of which nobody can know whether it is the secret.
+pub(super) fn left_alone(case: &Case<'_>, style: Style) -> String {
+    if case.left.is_empty() {
+        return String::new();
+    }
+    let what = "WARNING: these contain the same word and are NOT changed. Change by hand those that mean this secret:";
+    let lines = wrap(what, style.width).into_iter();
+    let places = case.left.iter().map(|place| format!("  {}", line_of(place)));
+    lines.chain(places).map(|line| line + "\n").collect()
+}
+
+/// An environment, where nothing stands beside it.
+pub(super) fn environment(environment: Environment) -> &'static str {
+    match environment {
+        Environment::Unknown => "environment unknown",
+        known => known.word(),
+    }
+}
+
 fn show(
     case: &Case<'_>,
     kind: Kind,
@@ -317,21 +349,17 @@ fn show(
     let (key, file) = (&case.standing.key, &case.standing.file);
     let place = match wait {
         Wait::Beside(path) => path.to_string(),
-        Wait::Next => format!("{file}, under {key}{NEXT}"),
+        Wait::Next => format!("{file} under {key}{NEXT}"),
     };
     let mut text = String::new();
-    let title = format!("{key} of {file} ({}): a new value {verb} {place}", case.file.environment.word());
+    let title = format!("{key} of {file} ({}): the new value {verb} {place}", environment(case.file.environment));
     wrap(&title, style.width).iter().for_each(|line| text += &format!("{}\n", style.set(Ink::Bold, line)));
-    text += "\nthe old one stands in\n";
+    text += "\nthe current value is used in\n";
     case.places.iter().for_each(|place| text += &format!("  {}\n", line_of(place)));
-    if !case.left.is_empty() {
-        text += "the same word, and left as it is: replace it by hand where it is meant\n";
-        case.left.iter().for_each(|place| text += &format!("  {}\n", line_of(place)));
-    }
-    let others = elsewhere(case.survey, case.file, &case.old());
-    if !others.is_empty() {
-        text += "also, and not replaced, in\n";
-        others.iter().for_each(|(path, why)| text += &format!("  {path} ({why})\n"));
+    text += &left_alone(case, style);
+    for Elsewhere { path, place, what } in elsewhere(case.survey, case.file, &case.old()) {
+        let line = format!("WARNING: {path}{place} has it too and will NOT be changed{what}");
+        wrap(&line, style.width).iter().for_each(|line| text += &format!("{line}\n"));
     }
     text += "\nnext\n";
     let at = format!("{key} {}", case.survey.report.shell_path(file));

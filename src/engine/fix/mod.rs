@@ -90,7 +90,7 @@ impl Mend {
             }
             // A public file must not get a name with a secret in it.
             Self::Line { file, line } if mask.text(&line) != line => {
-                let refused = Some("the name it would hold has a secret in it: rename the file");
+                let refused = Some("the line would contain a secret from the name of the file: rename the file");
                 return Mended { path: file, what: String::new(), refused };
             }
             Self::Line { file, line } => {

@@ -12,7 +12,7 @@ use super::wording;
 use crate::finding::{ExposedKey, Fact, Finding};
 use crate::git::CommitRef;
 use crate::path::RelPath;
-use crate::policy::{Accepted, Hidden, Report, Status, Suppression, UnusedIgnore};
+use crate::policy::{Accepted, Below, Hidden, Report, Status, Suppression, UnusedIgnore};
 use crate::problem::Problem;
 
 const SCHEMA: &str = "envward.report/1";
@@ -25,6 +25,8 @@ struct JsonReport<'a> {
     as_of: String,
     status: &'static str,
     findings: Vec<JsonFinding>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    not_shown: Option<usize>,
     hidden: Vec<JsonHidden>,
     unused_ignores: Vec<JsonUnused>,
     problems: Vec<JsonProblem>,
@@ -113,6 +115,7 @@ pub fn write(report: &Report, out: &mut dyn Write) -> io::Result<()> {
             as_of: report.as_of.to_string(),
             status: report.status.word(),
             findings: report.findings.iter().map(finding).collect(),
+            not_shown: report.below.as_ref().map(Below::all),
             hidden: report.hidden.iter().map(hidden).collect(),
             unused_ignores: report.unused_ignores.iter().map(unused).collect(),
             problems: report.problems.iter().map(problem).collect(),
@@ -152,6 +155,7 @@ pub fn write_error(
             as_of: as_of.to_string(),
             status: Status::Incomplete.word(),
             findings: Vec::new(),
+            not_shown: None,
             hidden: Vec::new(),
             unused_ignores: Vec::new(),
             problems: vec![JsonProblem { kind, path: None, message, help }],

@@ -13,8 +13,10 @@ pub(super) fn entry(key: &KeyStanding, style: Style, indent: &str) -> String {
     let mut text = format!("{indent}{}\n", style.set(ink(key), &lines.next().unwrap_or_default()));
     lines.for_each(|line| text += &format!("{indent}  {line}\n"));
     if key.urgency.is_due() {
-        let reason = key.replaced_by.as_ref().map(|new| format!("{new} took its place ")).unwrap_or_default();
-        text += &format!("{indent}  {reason}-> {}\n", key.command());
+        if let Some(new) = &key.replaced_by {
+            text += &format!("{indent}  replaced by {new}\n");
+        }
+        text += &format!("{indent}  -> {}\n", key.command());
     }
     text
 }
@@ -26,8 +28,8 @@ fn name(key: &KeyStanding) -> String {
 fn ink(key: &KeyStanding) -> Ink {
     match key.urgency {
         Urgency::Exposed | Urgency::Overdue => Ink::Red,
-        Urgency::Due => Ink::Yellow,
-        Urgency::Unknown | Urgency::Fresh => Ink::Green,
+        Urgency::Due => Ink::Magenta,
+        Urgency::Unknown | Urgency::Fresh => Ink::Bold,
     }
 }
 

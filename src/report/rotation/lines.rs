@@ -6,6 +6,7 @@ use jiff::civil::Date;
 
 use super::table::ink;
 use super::{ProjectReport, due, keys, surprise};
+use crate::report::next_step;
 use crate::report::wording::count;
 use crate::rotation::Standing;
 use crate::terminal::{Ink, Style};
@@ -44,13 +45,17 @@ pub fn write(
     for one in &report.surprises {
         let (what, help) = surprise(one);
         entry(&mut text, &what, "ledger", style);
-        text += &format!("  -> {help}\n");
+        text += &advice(help, style);
     }
     for problem in &report.problems {
         entry(&mut text, &problem.to_string(), "not examined", style);
-        text += &format!("  -> {}\n", problem.kind.help());
+        text += &advice(problem.kind.help(), style);
     }
     out.write_all(report.mask.text(&text).as_bytes())
+}
+
+fn advice(help: &str, style: Style) -> String {
+    next_step::lines(help, style.width - 2).iter().map(|line| format!("  {line}\n")).collect()
 }
 
 fn entry(text: &mut String, line: &str, word: &str, style: Style) {

@@ -109,20 +109,20 @@ impl ProjectReport {
 /// What is worth knowing, in a few words.
 fn reason(reason: &Reason, file: &RelPath) -> String {
     match reason {
-        Reason::Tracked => "tracked by git".into(),
+        Reason::Tracked => "git tracks the file".into(),
         Reason::Committed(Some(commit)) => format!("committed in {}", named(commit)),
-        Reason::Committed(None) => "in a tree of git".into(),
-        Reason::Incident(day) => format!("leaked, incident of {day}"),
-        Reason::ChangedBack => "a value that was replaced is in use again".into(),
-        Reason::Unsure => "may have changed unseen".into(),
-        Reason::Unread => "its file was not read this time".into(),
-        Reason::Weak => "weak, so a change is not seen".into(),
-        Reason::Mode(mode) => format!("open to others (mode {mode:04o})"),
+        Reason::Committed(None) => "in git history".into(),
+        Reason::Incident(day) => format!("exposed by the incident of {day}"),
+        Reason::ChangedBack => "a replaced value is in use again".into(),
+        Reason::Unsure => "may have changed between two checks".into(),
+        Reason::Unread => "the file could not be read this time".into(),
+        Reason::Weak => "too weak to track".into(),
+        Reason::Mode(mode) => format!("other users can access the file (mode {mode:04o})"),
         Reason::Copy(path) => format!("also in the copy {path}"),
         Reason::SameAs(other, key) if other == file => format!("same value as {key}"),
         Reason::SameAs(other, key) => format!("same value as {key} of {other}"),
         Reason::Pending(day) => format!("a new value waits since {day}"),
-        Reason::Retiring(day) => format!("the value before {day}: is it refused everywhere?"),
+        Reason::Retiring(day) => format!("the old value, replaced on {day}, may still be accepted"),
         Reason::Snoozed(snooze) => {
             format!("no reminders until {}: {}", snooze.until, sanitize(snooze.reason.as_bytes()))
         }
@@ -137,20 +137,27 @@ pub fn reasons(standing: &Standing) -> Option<String> {
     (!all.is_empty()).then(|| all.join("; "))
 }
 
+/// The same as a list for a person.
+#[must_use]
+pub fn listed(standing: &Standing) -> String {
+    standing.reasons.iter().map(|one| reason(one, &standing.file)).collect::<Vec<_>>().join(", ")
+}
+
 /// What is wrong with the ledger, and what to do: two lines.
 fn surprise(surprise: &Surprise) -> (String, &'static str) {
     match surprise {
         Surprise::Vanished(file, day) => (
-            format!("{file} had secrets in use and is gone, since {day}"),
-            "restore it from a backup, or take its values back from the running containers (docker inspect)",
+            format!("{file} contained secrets in use and is missing since {day}"),
+            "restore it from a backup, or take its values from the running containers: docker inspect CONTAINER",
         ),
         Surprise::ClockBack(last) => (
-            format!("the clock went back: the last look was on {last}"),
-            "set the clock; if it is right now: envward rotation status --accept-clock",
+            format!("the clock went back: the last check was on {last}"),
+            "set the clock; if the clock is right now: envward rotation status --accept-clock",
         ),
         Surprise::KeyLost => (
-            "the key of the fingerprints is another one: changes since the last look are unknown".into(),
-            "restore fingerprint.key from a backup; else replace the secrets, or record their age",
+            "fingerprint.key is another key than before, so changes since the last check are unknown".into(),
+            "restore fingerprint.key from a backup; otherwise replace the secrets, or record their ages: envward \
+             rotation record KEY FILE --at DATE --reason TEXT",
         ),
     }
 }
@@ -159,13 +166,13 @@ fn surprise(surprise: &Surprise) -> (String, &'static str) {
 fn due(standing: &Standing, day: Date) -> String {
     let (soft, hard) = (standing.soft_due, standing.hard_due);
     if standing.state != ValueState::Current {
-        return format!("a rotation without its end: {}", reasons(standing).unwrap_or_default());
+        return format!("the rotation is not finished: {}", listed(standing));
     }
     match standing.urgency {
-        Urgency::Exposed => format!("exposed, to be replaced now: {}", reasons(standing).unwrap_or_default()),
+        Urgency::Exposed => format!("exposed, replace it now: {}", listed(standing)),
         Urgency::Overdue => format!("overdue since {hard}"),
         Urgency::Due if soft <= day => format!("due since {soft}, overdue on {hard}"),
-        Urgency::Due => "a value that was replaced is in use again".into(),
+        Urgency::Due => "a replaced value is in use again".into(),
         Urgency::Unknown | Urgency::Fresh => format!("due on {soft}"),
     }
 }

@@ -3,16 +3,20 @@
 use std::fmt::Write as _;
 use std::io::{self, Write};
 
-use super::{ProjectReport, keys, reasons, surprise};
+use super::{ProjectReport, keys, listed, surprise};
+use crate::environment::Environment;
 use crate::ledger::{Basis, ValueState};
+use crate::report::next_step;
 use crate::report::wording::count;
 use crate::rotation::{Standing, Urgency};
 use crate::terminal::{Ink, Style};
 use crate::text::{sanitize, wrap};
 
-/// The columns: key, class, age, bar, soft and hard date.
+/// The columns: key, class, age, bar, and the days from which it is due and overdue.
 const KEY: usize = 20;
 const CLASS: usize = 17;
+/// What a row needs; a narrower terminal gets it on two lines.
+const ROW: usize = 79;
 /// The cells of the bar: the last one is full at the hard date.
 const CELLS: u32 = 8;
 
@@ -29,18 +33,22 @@ pub fn write(report: &ProjectReport, shown: &[&Standing], style: Style, out: &mu
 
 fn table(report: &ProjectReport, shown: &[&Standing], style: Style, out: &mut String) -> std::fmt::Result {
     writeln!(out, "{}", style.set(Ink::Bold, &report.name))?;
-    if !shown.is_empty() {
-        let head = format!("  {:KEY$} {:CLASS$} {:>5} {:10} {:10} hard date", "key", "class", "age", "", "soft date");
-        writeln!(out, "{}", style.set(Ink::Dim, &head))?;
+    let has_bar = shown.iter().any(|standing| standing.state == ValueState::Current);
+    if has_bar && style.width >= ROW {
+        writeln!(out, "  {:KEY$} {:CLASS$} {:>5} {:10} {:10} overdue", "key", "class", "age", "bar", "due from")?;
     }
     let mut heading = "";
     for standing in shown {
-        let word = heading_of(standing);
+        let (word, _) = heading_of(standing);
         if word != heading {
             writeln!(out, "{}", style.set(ink(standing), word))?;
             heading = word;
         }
         row(report, standing, style, out)?;
+    }
+    if has_bar {
+        writeln!(out)?;
+        paragraph(out, style, "", "bar: # is the age, | the day it is due, ] the day it is overdue")?;
     }
     if !shown.is_empty() {
         writeln!(out)?;
@@ -52,57 +60,66 @@ fn table(report: &ProjectReport, shown: &[&Standing], style: Style, out: &mut St
     }
     for (what, help) in report.surprises.iter().map(surprise) {
         paragraph(out, style, "", &what)?;
-        paragraph(out, style, "  -> ", help)?;
+        advice(out, style, help)?;
     }
     problems(report, style, out)?;
     closing(report, shown, style, out)
 }
 
-fn heading_of(standing: &Standing) -> &'static str {
-    match standing.state {
-        ValueState::Pending => "pending",
-        ValueState::Retiring | ValueState::Retired | ValueState::Abandoned => "retiring",
-        ValueState::Current => standing.urgency.word(),
+/// The heading of a secret's part, and how its secrets are counted.
+fn heading_of(standing: &Standing) -> (&'static str, &'static str) {
+    match (standing.state, standing.urgency) {
+        (ValueState::Pending, _) => ("new value waits", "with a new value that waits"),
+        (ValueState::Retiring | ValueState::Retired | ValueState::Abandoned, _) => {
+            ("old value to confirm", "with an old value to confirm")
+        }
+        (ValueState::Current, Urgency::Exposed) => ("exposed: replace now", "exposed"),
+        (ValueState::Current, Urgency::Overdue) => ("overdue: replace now", "overdue"),
+        (ValueState::Current, Urgency::Due) => ("due: replace soon", "due"),
+        (ValueState::Current, Urgency::Unknown) => ("age unknown", "of unknown age"),
+        (ValueState::Current, Urgency::Fresh) => ("not due", "not due"),
     }
 }
 
 pub(super) fn ink(standing: &Standing) -> Ink {
     match standing.urgency {
         Urgency::Exposed | Urgency::Overdue => Ink::Red,
-        Urgency::Due => Ink::Yellow,
-        Urgency::Unknown => Ink::Cyan,
-        Urgency::Fresh if standing.state == ValueState::Current => Ink::Green,
-        Urgency::Fresh => Ink::Cyan,
+        Urgency::Due => Ink::Magenta,
+        Urgency::Unknown | Urgency::Fresh => Ink::Bold,
     }
 }
 
 fn row(report: &ProjectReport, standing: &Standing, style: Style, out: &mut String) -> std::fmt::Result {
     let (key, class) = (standing.key.as_str(), standing.class.word());
-    // A long key has a line of its own.
-    let key = if key.len() > KEY {
-        writeln!(out, "  {key}")?;
-        ""
-    } else {
-        key
+    let bar = style.set(ink(standing), &bar(standing));
+    let (soft, hard) = match standing.urgency {
+        Urgency::Exposed => ("now".to_owned(), "now".to_owned()),
+        _ => (standing.soft_due.to_string(), standing.hard_due.to_string()),
     };
     match standing.state {
-        ValueState::Current => {
-            let age = format!("{}d", standing.age);
-            let bar = style.set(ink(standing), &bar(standing));
-            let (soft, hard) = (standing.soft_due, standing.hard_due);
-            writeln!(out, "  {key:KEY$} {class:CLASS$} {age:>5} {bar} {soft} {hard}")?;
+        ValueState::Current if style.width >= ROW => {
+            // A long key has a line of its own.
+            let is_long = key.len() > KEY;
+            if is_long {
+                writeln!(out, "  {key}")?;
+            }
+            let (key, age) = (if is_long { "" } else { key }, format!("{}d", standing.age));
+            writeln!(out, "  {key:KEY$} {class:CLASS$} {age:>5} {bar} {soft:10} {hard}")?;
         }
-        _ => writeln!(out, "  {key:KEY$} {class}")?,
+        ValueState::Current => {
+            writeln!(out, "  {key} ({class})\n    {bar} {}", count(standing.age.into(), "day", "days"))?;
+            match standing.urgency {
+                Urgency::Exposed => writeln!(out, "    due now")?,
+                _ => writeln!(out, "    due from {soft}\n    overdue from {hard}")?,
+            }
+        }
+        _ if style.width >= ROW && key.len() <= KEY => writeln!(out, "  {key:KEY$} {class}")?,
+        _ => writeln!(out, "  {key} ({class})")?,
     }
-    let mut about = place(standing);
-    if let Some(owner) = &standing.owner {
-        about += &format!("; {}", sanitize(owner.as_bytes()));
-    }
-    if let Some(reasons) = reasons(standing) {
-        about += &format!("; {reasons}");
-    }
-    for line in wrap(&about, style.width - 4) {
-        writeln!(out, "    {}", style.set(Ink::Dim, &line))?;
+    let owner = standing.owner.as_ref().map(|owner| format!("owner: {}", sanitize(owner.as_bytes())));
+    let reasons = Some(listed(standing)).filter(|text| !text.is_empty());
+    for text in [Some(place(standing)), owner, reasons].into_iter().flatten() {
+        wrap(&text, style.width - 4).iter().try_for_each(|line| writeln!(out, "    {line}"))?;
     }
     match report.command(standing) {
         // A command is copied: it stays in one piece, however long.
@@ -114,20 +131,23 @@ fn row(report: &ProjectReport, standing: &Standing, style: Style, out: &mut Stri
 /// The file, what it is for, and how the age is known.
 fn place(standing: &Standing) -> String {
     let file = &standing.file;
-    let environment = standing.environment.word();
+    let environment = match standing.environment {
+        Environment::Unknown => "environment unknown",
+        known => known.word(),
+    };
     if standing.state != ValueState::Current {
-        return format!("{file}, {environment}");
+        return format!("{file} ({environment})");
     }
     let since = standing.since;
     let basis = match standing.basis {
         Basis::Rotated => format!("made on {since}"),
-        Basis::Declared => format!("since {since}, as declared"),
-        Basis::Observed => format!("changed after {since}"),
-        Basis::GitHistory => format!("since {since} at least, by git's history"),
-        Basis::FileTime => format!("since {since} at least, by the file's time"),
+        Basis::Declared => format!("since {since} (recorded)"),
+        Basis::Observed => format!("changed since {since} (noticed then)"),
+        Basis::GitHistory => format!("at least since {since} (git history)"),
+        Basis::FileTime => format!("at least since {since} (time of the file)"),
         Basis::FirstSeen => format!("first seen on {since}, may be older"),
     };
-    format!("{file}, {environment}; {basis}")
+    format!("{file} ({environment}), {basis}")
 }
 
 /// `[####|...]`: full at the hard date, the bar at the soft one.
@@ -146,17 +166,22 @@ fn bar(standing: &Standing) -> String {
 fn problems(report: &ProjectReport, style: Style, out: &mut String) -> std::fmt::Result {
     for problem in &report.problems {
         paragraph(out, style, "not examined: ", &problem.to_string())?;
-        paragraph(out, style, "  -> ", problem.kind.help())?;
+        advice(out, style, problem.kind.help())?;
     }
     if let Some(limit) = report.limits.first() {
         let more = report.limits.len() - 1;
         let more = if more == 0 { String::new() } else { format!(" (and {more} more)") };
-        paragraph(out, style, "without git's history: ", &(limit.to_string() + &more))?;
-        paragraph(out, style, "  -> ", "ages may be higher, and an exposed value may be missed: see `envward check`")?;
+        paragraph(out, style, "git history not examined: ", &(limit.to_string() + &more))?;
+        advice(out, style, "secrets may be older than shown, and exposed ones may be missing: envward check")?;
     }
     if report.unnamed > 0 {
         let count = count(report.unnamed as u64, "secret", "secrets");
-        paragraph(out, style, "", &format!("{count} left out: the key or the file's name looks like a secret"))?;
+        paragraph(
+            out,
+            style,
+            "",
+            &format!("{count} not listed: the name of the key or of the file looks like a secret"),
+        )?;
     }
     if let Some(other) = &report.other_ledger {
         let other = sanitize(std::os::unix::ffi::OsStrExt::as_bytes(other.as_os_str()));
@@ -164,24 +189,30 @@ fn problems(report: &ProjectReport, style: Style, out: &mut String) -> std::fmt:
             out,
             style,
             "",
-            &format!("another user's ledger is in {other}: what it knows of this project is not here"),
+            &format!("another user's ledger in {other} may also record this project; it was not read"),
         )?;
-        paragraph(out, style, "  -> ", "run envward as that user, or set ENVWARD_STATE_DIR for both")?;
+        advice(out, style, "run envward as that user, or set ENVWARD_STATE_DIR for both")?;
     }
     Ok(())
 }
 
 fn closing(report: &ProjectReport, shown: &[&Standing], style: Style, out: &mut String) -> std::fmt::Result {
-    let of = |word: &str| shown.iter().filter(|one| heading_of(one) == word).count();
-    let words = ["exposed", "overdue", "due", "unknown", "pending", "retiring", "fresh"];
-    let counts: Vec<String> =
-        words.into_iter().filter(|word| of(word) > 0).map(|word| format!("{} {word}", of(word))).collect();
-    match counts.is_empty() {
-        true => writeln!(out, "no secret in use")?,
-        false => writeln!(out, "{}", counts.join(", "))?,
+    let mut counts: Vec<(&str, usize)> = Vec::new();
+    for (_, word) in shown.iter().map(|standing| heading_of(standing)) {
+        match counts.iter_mut().find(|(known, _)| *known == word) {
+            Some((_, number)) => *number += 1,
+            None => counts.push((word, 1)),
+        }
     }
+    let counts: Vec<String> = counts.into_iter().map(|(word, number)| format!("{number} {word}")).collect();
+    let line = if counts.is_empty() { "no secret in use".to_owned() } else { counts.join(", ") };
+    wrap(&line, style.width).iter().try_for_each(|line| writeln!(out, "{}", style.set(Ink::Bold, line)))?;
     let ledger = sanitize(std::os::unix::ffi::OsStrExt::as_bytes(report.ledger.as_os_str()));
-    writeln!(out, "{}", style.set(Ink::Dim, &format!("ledger {ledger}")))
+    writeln!(out, "ledger: {ledger}")
+}
+
+fn advice(out: &mut String, style: Style, help: &str) -> std::fmt::Result {
+    next_step::lines(help, style.width - 2).iter().try_for_each(|line| writeln!(out, "  {line}"))
 }
 
 fn paragraph(out: &mut String, style: Style, start: &str, text: &str) -> std::fmt::Result {

@@ -6,7 +6,7 @@ use std::io::{self, Write};
 
 use jiff::civil::Date;
 
-use super::{headline, text, wording};
+use super::{text, wording};
 use crate::path::RelPath;
 use crate::policy::Report;
 use crate::rotation::{Standing, Urgency};
@@ -54,10 +54,9 @@ pub fn write(overview: &Overview<'_>, root: Option<&str>, style: Style, out: &mu
         writeln!(out, "{}\n", style.set(Ink::Bold, root))?;
     }
     let report = overview.report;
-    line("found", &text::summary(report, style), style, out)?;
-    for worst in worst(report) {
-        line("worst", &worst, style, out)?;
-    }
+    let (found, exposed) = text::summary(report, style);
+    line("found", &found, style, out)?;
+    line("worst", &worst(report, &exposed), style, out)?;
     line("hooks", hooks(overview.hooks), style, out)?;
     line("rotation", &rotation(overview.ages), style, out)?;
     if !overview.compose.is_empty() {
@@ -76,7 +75,7 @@ pub fn write(overview: &Overview<'_>, root: Option<&str>, style: Style, out: &mu
     for (index, step) in steps.iter().enumerate() {
         writeln!(out, "  {}. {}", index + 1, step.command)?;
         for part in wrap(&step.why, style.width.saturating_sub(5)) {
-            writeln!(out, "     {}", style.set(Ink::Dim, &part))?;
+            writeln!(out, "     {part}")?;
         }
     }
     Ok(())
@@ -87,6 +86,9 @@ const SHOWN: usize = 3;
 
 fn line(word: &str, text: &str, style: Style, out: &mut dyn Write) -> io::Result<()> {
     let mut word = word;
+    if text.is_empty() {
+        return Ok(());
+    }
     for part in wrap(text, style.width.saturating_sub(INDENT)) {
         writeln!(out, "{word:INDENT$}{part}")?;
         word = "";
@@ -94,13 +96,14 @@ fn line(word: &str, text: &str, style: Style, out: &mut dyn Write) -> io::Result
     Ok(())
 }
 
-/// What is leaked and in use, else the gravest finding.
-fn worst(report: &Report) -> Vec<String> {
-    let mut lines = headline::lines(report);
-    if lines.is_empty() {
-        lines.extend(report.findings.first().map(|worst| format!("{}: {}", worst.place(), wording::what(worst))));
+/// What is exposed and in use, else the gravest finding.
+fn worst(report: &Report, exposed: &[String]) -> String {
+    match (exposed, report.findings.first()) {
+        ([], None) => String::new(),
+        ([], Some(finding)) => format!("{}: {}", finding.place(), wording::what(finding)),
+        ([one], _) => one.clone(),
+        ([first, ..], _) => format!("{first}; `envward check` shows all"),
     }
-    lines
 }
 
 fn hooks(hooks: Hooks) -> &'static str {

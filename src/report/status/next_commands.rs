@@ -9,7 +9,7 @@ use crate::env::Key;
 use crate::finding::{Fact, Finding, Severity};
 use crate::path::RelPath;
 use crate::policy::Report;
-use crate::report::{headline, wording};
+use crate::report::{next_step, text, wording};
 use crate::shell::for_shell;
 
 /// More than these are no help.
@@ -53,7 +53,7 @@ fn exposed(report: &Report) -> BTreeMap<(&RelPath, &Key), &Finding> {
 
 fn exposed_by(finding: &Finding) -> Option<((&RelPath, &Key), &Finding)> {
     match finding.get("in_use") {
-        Some(Fact::Path(path)) if headline::is_live(finding) => Some(((path, finding.key.as_ref()?), finding)),
+        Some(Fact::Path(path)) if text::is_live(finding) => Some(((path, finding.key.as_ref()?), finding)),
         _ => None,
     }
 }
@@ -67,15 +67,12 @@ fn replace_exposed(report: &Report) -> Option<NextCommand> {
         more => format!("replace {key}, then {more} more secrets: git has their values, and they are in use"),
     };
     // The finding knows whether only a person can get the new value.
-    let by_hand = wording::help(finding).ends_with(BY_HAND);
-    Some(NextCommand::new(rotate(path, key, by_hand), why))
+    let help = wording::help(finding);
+    Some(NextCommand::new(next_step::command(&help).map_or_else(|| rotate(path, key, false), str::to_owned), why))
 }
 
-/// How the command ends that takes the new value from a person.
-const BY_HAND: &str = " --stdin";
-
 fn rotate(path: &RelPath, key: &Key, by_hand: bool) -> String {
-    format!("envward rotation rotate {key} {}{}", for_shell(path), if by_hand { BY_HAND } else { "" })
+    format!("envward rotation rotate {key} {}{}", for_shell(path), if by_hand { " --stdin" } else { "" })
 }
 
 fn see_problems(report: &Report) -> Option<NextCommand> {

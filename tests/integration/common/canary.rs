@@ -36,6 +36,9 @@ pub const PRINT_CONFIG: &[&str] = &["check", "--print-config"];
 pub const OTHERS: &[&[&str]] = &[
     PRINT_CONFIG,
     &["status"],
+    &["check", "--all"],
+    &["check", "--min-severity", "critical"],
+    &["scan", "--recursive", "--all"],
     &["scan", "--advice"],
     &["scan", "--live", ".env"],
     &["scan", "--staged", "--live", ".env"],

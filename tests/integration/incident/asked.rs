@@ -21,7 +21,7 @@ fn nobody_there_records_nothing_and_that_is_no_success() {
     assert!(output.stdout.contains("5. rotate") && output.stderr.contains("--yes"), "{}", output.stderr);
     assert_eq!(exposed(&sandbox), [""; 0]);
     let output = sandbox.command(&["incident", "backend", "--yes"]).env("ENVWARD_STATE_DIR", "/dev/null").run().code(0);
-    assert!(output.stdout.contains("nothing was recorded: there is no ledger here"), "{}", output.stdout);
+    assert!(output.stdout.contains("nothing was recorded: this user has no ledger"), "{}", output.stdout);
 }
 
 #[test]
@@ -52,7 +52,7 @@ fn an_env_file_that_cannot_be_read_makes_the_list_incomplete() {
     let sandbox = project();
     fs::remove_file(sandbox.path("backend/.env")).unwrap();
     let output = sandbox.envward(&["incident", "backend", "--dry-run"]).code(2);
-    assert!(output.stdout.contains("what stands in backend/.env"), "{}", output.stdout);
+    assert!(output.stdout.contains("all secrets in backend/.env"), "{}", output.stdout);
     if own_uid_is_root() {
         return;
     }
@@ -66,6 +66,6 @@ fn what_is_exposed_is_incomplete_where_a_file_cannot_be_read_and_that_is_said() 
     let sandbox = project();
     fs::OpenOptions::new().write(true).open(sandbox.path(".env")).unwrap().set_len(1 << 30).unwrap();
     let output = sandbox.envward(&["incident", "--exposed", "--dry-run"]).code(2);
-    let (_, said) = output.stdout.split_once("not examined, so that a secret may be missing above\n").unwrap();
+    let (_, said) = output.stdout.split_once("not examined, so secrets may be missing above\n").unwrap();
     assert!(said.contains("  .env "), "{said}");
 }

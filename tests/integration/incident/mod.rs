@@ -57,7 +57,7 @@ fn rotate(screen: &str) -> (Vec<String>, Vec<String>) {
     let of = |mark: &str| -> Vec<String> {
         joined.lines().filter_map(|line| line.strip_prefix(mark)).map(|line| line.trim().to_owned()).collect()
     };
-    (of("- "), of("-> "))
+    (of("- ").iter().map(|line| line.replace("   ", " ")).collect(), of("-> "))
 }
 
 /// `file KEY` of what the ledger calls exposed.

@@ -23,7 +23,7 @@ fn what_a_service_saw_is_replaced_in_order_and_recorded_after_a_yes() {
         ],
         "{screen}"
     );
-    assert!(secrets[4].contains("the same value as one it saw"), "{secrets:?}");
+    assert!(secrets[4].contains("same value as one it could see"), "{secrets:?}");
     assert_eq!(
         commands,
         [
@@ -62,7 +62,7 @@ fn what_a_service_saw_is_replaced_in_order_and_recorded_after_a_yes() {
 
     let screen = sandbox.envward(&["incident", "--exposed", "--dry-run"]).code(0).stdout;
     assert_eq!(rotate(&screen).0.len(), 8, "{screen}");
-    assert!(screen.contains("leaked, incident of"), "{screen}");
+    assert!(screen.contains("exposed by the incident of"), "{screen}");
 }
 
 #[test]
@@ -70,20 +70,23 @@ fn what_is_mounted_and_what_reaches_the_host() {
     let sandbox = project();
     let names = |service: &str| -> Vec<String> {
         let screen = sandbox.envward(&["incident", service, "--dry-run"]).code(0).stdout;
-        rotate(&screen).0.iter().map(|line| line.split(';').next().unwrap().to_owned()).collect()
+        rotate(&screen).0.iter().map(|line| line.split(')').next().unwrap().to_owned()).collect()
     };
     assert_eq!(
         names("worker"),
         [
-            "WORKER_TOKEN of worker/.env (mounted in it",
-            "JWT_SECRET of backend/.env (the same value as one it saw",
-            "JWT_SECRET of worker/.env (mounted in it",
+            "WORKER_TOKEN of worker/.env (in a mounted directory",
+            "JWT_SECRET of backend/.env (same value as one it could see",
+            "JWT_SECRET of worker/.env (in a mounted directory",
         ]
     );
     assert_eq!(names("keeper").len(), 10);
     assert_eq!(names("web"), [""; 0]);
     let screen = sandbox.envward(&["incident", "keeper", "--dry-run"]).code(0).stdout;
-    assert!(screen.contains("Docker's socket is mounted in it: it could see everything on this host"), "{screen}");
+    assert!(
+        screen.contains("The service has access to the Docker socket: the service could see everything"),
+        "{screen}"
+    );
     let screen = sandbox.envward(&["incident", "web", "--yes"]).code(0).stdout;
     assert!(screen.contains("no secret to record"), "{screen}");
 }
@@ -101,15 +104,15 @@ fn a_copy_that_is_mounted_tells_as_much_and_a_whole_path_is_the_same_place() {
     sandbox.file("backup/.env.bak", 0o600, fill("DB_PASSWORD={password}\nREDIS_PASSWORD={password3-old}\n"));
     let names = |service: &str, code: i32| -> Vec<String> {
         let screen = sandbox.envward(&["incident", service, "--dry-run"]).code(code).stdout;
-        rotate(&screen).0.iter().map(|line| line.split(';').next().unwrap().to_owned()).collect()
+        rotate(&screen).0.iter().map(|line| line.split(')').next().unwrap().to_owned()).collect()
     };
-    let same = "(the same value as one it saw";
+    let same = "(same value as one it could see";
     assert_eq!(names("a", 0), [format!("DB_PASSWORD of .env {same}"), format!("DATABASE_URL of backend/.env {same}")]);
     assert_eq!(
         names("b", 0)[..2],
-        ["WORKER_TOKEN of worker/.env (by env_file", &format!("JWT_SECRET of backend/.env {same}")]
+        ["WORKER_TOKEN of worker/.env (through env_file", &format!("JWT_SECRET of backend/.env {same}")]
     );
-    assert_eq!(names("c", 2), ["what stands in files outside the project, which it was given, too"]);
+    assert_eq!(names("c", 2), ["all secrets in files outside the project that the service was given"]);
     assert_eq!(names("d", 0).len(), 9);
 }
 

@@ -17,7 +17,7 @@ fn an_image_that_a_registry_has_is_fetched_anew() {
         let anew: Vec<&&str> =
             commands.iter().filter(|line| line.starts_with("pull ") || line.starts_with("build ")).collect();
         assert_eq!(anew, [&command], "{screen}");
-        assert_eq!(screen.contains("fetch its image anew"), service == "a", "{screen}");
+        assert_eq!(screen.contains("pull the image again"), service == "a", "{screen}");
     }
     // What an override file builds is built.
     sandbox.file("compose.override.yaml", 0o644, "services:\n  a:\n    build: ./a\n");
@@ -126,7 +126,7 @@ fn what_it_was_given_from_outside_is_said() {
     ] {
         let output = planned(service, more).code(2);
         let text = output.stdout.split_whitespace().collect::<Vec<_>>().join(" ");
-        assert!(text.contains("files outside the project, which it was given"), "{service}: {text}");
+        assert!(text.contains("files outside the project that the service was given"), "{service}: {text}");
     }
     for (service, more) in [
         ("volumes: ['/etc/localtime:/etc/localtime:ro', './data:/data', 'named:/n']", "volumes:\n  named: {}\n"),

@@ -274,7 +274,7 @@ fn install_replaces_nothing_that_it_was_not_asked_to() {
     let user = as_user();
     let args = [&["--systemd"], &user[..]].concat();
     let output = install(&sandbox, &[&args[..], &["--dry-run"]].concat(), 0);
-    assert!(output.stdout.ends_with("nothing was written\n"), "{}", output.stdout);
+    assert!(output.stdout.ends_with("nothing was written (--dry-run)\n"), "{}", output.stdout);
     assert_eq!(fs::read_dir(sandbox.path("../units")).unwrap().count(), 0);
     drop(install(&sandbox, &args, 0));
     drop(install(&sandbox, &args, 0));

@@ -71,7 +71,7 @@ fn a_password_is_replaced_while_a_client_keeps_connecting() {
         psql.stdin.take().unwrap().write_all(statement.as_bytes()).unwrap();
         assert!(psql.wait().unwrap().success());
         let output = sandbox.envward(&["rotation", "promote", "DB_PASSWORD", ".env"]).code(0);
-        assert!(output.stdout.contains("2 places replaced"), "{}", output.stdout);
+        assert!(output.stdout.contains("(2 places)"), "{}", output.stdout);
         phase.store(2, Ordering::SeqCst);
         wait_for(2);
         done.store(true, Ordering::SeqCst);

@@ -204,7 +204,7 @@ fn a_compose_file_is_for_a_person() {
         sandbox.file("compose.yaml", 0o644, &compose);
         sandbox.file(".env", 0o600, fill("DB_PASSWORD={password}\n"));
         let (said, new) = replace(&sandbox, "DB_PASSWORD", ".env");
-        assert!(said.contains("compose.yaml (line"), "{said}");
+        assert!(said.contains("WARNING: compose.yaml line "), "{said}");
         let refused = rotation(&sandbox, &["promote", "DB_PASSWORD", ".env", "--confirm"], 1);
         assert!(refused.contains("compose.yaml"), "{refused}");
         assert_eq!(read(&sandbox, "compose.yaml"), compose);

@@ -14,7 +14,7 @@ fn repository() -> Sandbox {
 /// The report and the commands of the advice.
 fn advice(sandbox: &Sandbox) -> (String, Vec<String>) {
     let text = sandbox.envward(&["scan", "--advice"]).code(1).stdout;
-    let (report, steps) = text.split_once("\ncleaning up, in this order\n").unwrap();
+    let (report, steps) = text.split_once("\nto clean up, do these steps in order\n").unwrap();
     let commands = steps.lines().filter_map(|line| line.trim_start().strip_prefix("$ ")).map(str::to_owned);
     (report.to_owned(), commands.collect())
 }
@@ -73,7 +73,7 @@ fn a_stash_is_found_and_dropped_and_the_others_stay() {
         let left = sandbox.git(&["stash", "list"]);
         assert!(left.contains(": one") && left.contains(": three") && left.lines().count() == 2, "{left}");
         let clean = sandbox.envward(&["scan", "--advice"]).code(0).stdout;
-        assert!(clean.contains("there is nothing to do"), "{clean}");
+        assert!(clean.contains("to clean up: nothing to do\n"), "{clean}");
     }
 }
 
@@ -102,7 +102,7 @@ fn a_reflog_is_cleaned_here() {
     try_it(&sandbox, gc);
     assert_eq!(sandbox.git(&["stash", "list"]).lines().count(), 2);
     let clean = sandbox.envward(&["scan", "--advice"]).code(0).stdout;
-    assert!(clean.contains("there is nothing to do"), "{clean}");
+    assert!(clean.contains("to clean up: nothing to do\n"), "{clean}");
 }
 
 #[test]
@@ -148,7 +148,7 @@ fn a_tag_of_a_tree_or_a_blob_is_removed() {
     assert_eq!(commands, expected);
     expected.iter().for_each(|line| try_it(&sandbox, line));
     let clean = sandbox.envward(&["scan", "--advice"]).code(0).stdout;
-    assert!(clean.contains("there is nothing to do"), "{clean}");
+    assert!(clean.contains("to clean up: nothing to do\n"), "{clean}");
     assert_eq!(sandbox.git(&["ls-remote", "--tags", "origin"]), "");
 }
 
@@ -165,7 +165,7 @@ fn a_submodule_is_cleaned_in_its_own_repository() {
     sandbox.git(&["commit", "--quiet", "--message", "submodule"]);
     let text = sandbox.envward(&["scan", "--advice"]).code(1).stdout;
     let (_, commands) = advice(&sandbox);
-    assert!(text.contains("of the submodule parts/the lib: "), "{text}");
+    assert!(text.contains("in the submodule parts/the lib: "), "{text}");
     assert_eq!(
         commands,
         [

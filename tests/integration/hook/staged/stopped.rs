@@ -146,4 +146,10 @@ fn many_files_make_no_long_message() {
     let output = sandbox.git_command("", &["commit", "-m", "x"]).run().code(1);
     assert!(output.stderr.lines().count() <= 12, "{}", output.stderr);
     assert!(output.stderr.contains("and 26 more"), "{}", output.stderr);
+    // A narrow terminal breaks the texts and no command.
+    let narrow = crate::common::terminal::screen(sandbox.command(&["hook", "run", "pre-commit"]), 40);
+    assert!(narrow.lines().count() <= 12, "{narrow}");
+    let is_text = |line: &&str| !line.contains("-> ");
+    assert!(narrow.lines().filter(is_text).all(|line| line.trim_end().chars().count() <= 40), "{narrow}");
+    assert!(narrow.contains("  -> git rm --cached -f :/service0/.env && envward check --fix"), "{narrow}");
 }

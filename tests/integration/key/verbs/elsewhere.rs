@@ -50,7 +50,7 @@ fn rotation_counts_the_age_and_the_end_of_a_key() {
     // Another one took its place: what is left is to revoke it.
     let other = self::id(&new(&sandbox, "other", &["--replaces", &id]));
     let due = status(&["--due"], 1).stdout;
-    assert!(due.contains(&format!("{other} took its place -> envward key revoke {id}")), "{due}");
+    assert!(due.contains(&format!("replaced by {other}\n  -> envward key revoke {id}")), "{due}");
     drop(sandbox.envward(&["key", "revoke", &id]).code(0));
     assert_eq!(status(&["--due"], 0).stdout, "");
     // Two weeks before its last day a key is due.

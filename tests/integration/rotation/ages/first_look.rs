@@ -73,7 +73,7 @@ fn tracked_is_exposed_and_a_loose_mode_is_only_said() {
     fs::set_permissions(sandbox.path(".env"), PermissionsExt::from_mode(0o644)).unwrap();
     sandbox.file(".env.bak", 0o600, fill(ENV));
     let answer = status(&sandbox, &[], 0);
-    let reason = "open to others (mode 0644); also in the copy .env.bak";
+    let reason = "other users can access the file (mode 0644); also in the copy .env.bak";
     assert_eq!((&answer["secrets"][0]["urgency"], &answer["secrets"][0]["reason"]), (&"fresh".into(), &reason.into()));
     fs::set_permissions(sandbox.path(".env"), PermissionsExt::from_mode(0o600)).unwrap();
     fs::remove_file(sandbox.path(".env.bak")).unwrap();
@@ -92,7 +92,7 @@ fn without_git_history_it_says_so_and_goes_on() {
     let answer = status(&sandbox, &[], 0);
     assert_eq!((answer["limits"][0]["kind"].as_str(), rows(&answer).len()), (Some("broken-ref"), 2));
     let text = sandbox.envward(&["rotation", "status"]).code(0).stdout;
-    assert!(text.contains("without git's history: "), "{text}");
+    assert!(text.contains("git history not examined: "), "{text}");
     // A job is not mailed about it every day.
     assert_eq!(sandbox.envward(&["rotation", "status", "--remind"]).code(0).normalized(), "");
 }

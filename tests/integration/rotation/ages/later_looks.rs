@@ -16,7 +16,10 @@ fn a_change_is_seen_and_counts_from_the_look_before() {
     sandbox.file(".env", 0o600, fill(ENV));
     let answer = status(&sandbox, &[], 1);
     assert!(rows(&answer).contains(&"DB_PASSWORD current due 105 file time".to_owned()), "{answer:#}");
-    assert!(answer["secrets"][0]["reason"].as_str().unwrap().contains("replaced is in use again"), "{answer:#}");
+    assert!(
+        answer["secrets"][0]["reason"].as_str().unwrap().contains("a replaced value is in use again"),
+        "{answer:#}"
+    );
     // Somebody says that this is right.
     let today = answer["as_of"].as_str().unwrap();
     drop(sandbox.envward(&["rotation", "record", "DB_PASSWORD", "--at", today, "--reason", "restored"]).code(0));
@@ -155,7 +158,7 @@ fn record_says_what_the_files_do_not() {
     let sandbox = project();
     let record = |args: &[&str], code: i32| sandbox.envward(&[&["rotation", "record"], args].concat()).code(code);
     let args = ["DB_PASSWORD", ".env", "--at", "2020-02-03", "--reason", "the wiki", "--owner", "ops"];
-    assert_eq!(record(&args, 0).stdout, "recorded: since 2020-02-03\n");
+    assert_eq!(record(&args, 0).stdout, "recorded: the secret has its value since 2020-02-03\n");
     let answer = status(&sandbox, &[], 1);
     let secret = &answer["secrets"][0];
     assert_eq!((&secret["since"], &secret["age_basis"]), (&"2020-02-03".into(), &"declared".into()));

@@ -21,8 +21,8 @@ fn a_password_in_all_its_places() {
         "  .env: DB_PASSWORD",
         "  .env: DATABASE_URL (in a URL)",
         "  worker/.env: QUEUE_DB_PASS",
-        "  .env.bak (a copy: remove it)",
-        "  .env.test (test)",
+        "WARNING: .env.bak has it too and will NOT be changed: it is a copy, delete it",
+        "WARNING: .env.test (test) has it too and will NOT be changed: it belongs to",
         "     -> envward rotation rotate DB_PASSWORD .env --sql | psql -X -v ON_ERROR_STOP=1 -d postgres",
         "     -> envward rotation promote DB_PASSWORD .env",
         "     -> envward rotation promote DB_PASSWORD .env --confirm",
@@ -36,7 +36,7 @@ fn a_password_in_all_its_places() {
     assert_eq!(value(&sandbox, PENDING, "DB_PASSWORD"), new);
 
     let promoted = rotation(&sandbox, &["promote", "DB_PASSWORD", ".env"], 0);
-    assert!(promoted.stdout.contains("3 places replaced"), "{}", promoted.stdout);
+    assert!(promoted.stdout.contains("(3 places)"), "{}", promoted.stdout);
     // Every other byte is as it was.
     assert_eq!(read(&sandbox, ".env"), before.0.replace(&old, &new));
     assert_eq!(read(&sandbox, "worker/.env"), before.1.replace(&old, &new));
@@ -133,7 +133,7 @@ fn a_password_of_mysql_or_mariadb() {
         sandbox.file(".env", 0o600, fill(&format!("NODE_ENV=production\nDB_PASSWORD={{password}}\n{beside}")));
         let which = ["rotation", "rotate", "DB_PASSWORD", ".env"];
         let text = sandbox.envward(&[&which[..], &["--dry-run"]].concat()).code(0).stdout;
-        assert!(text.contains("tell the database") && text.contains("ALTER USER"), "{beside}{text}");
+        assert!(text.contains("Tell the database") && text.contains("ALTER USER"), "{beside}{text}");
         assert!(!text.contains("psql") && !text.contains("--sql"), "{beside}{text}");
         let refused = sandbox.envward(&[&which[..], &["--sql"]].concat()).code(2);
         assert!(refused.stderr.contains("MySQL"), "{}", refused.stderr);

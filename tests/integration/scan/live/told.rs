@@ -8,8 +8,17 @@ fn what_is_live_comes_first() {
     sandbox.file("x.env", 0o666, "A_SECRET=changeme\n");
     let id = commit(&sandbox, "config/.env", fill("DB_PASSWORD={password}\n"));
     let text = sandbox.envward(&["check"]).code(1).stdout;
-    let first = format!("DB_PASSWORD of .env is the value committed in {} on 2026-01-05\n\n", &id[..7]);
+    let first = format!(
+        "1 secret in use is exposed: replace it first\n  critical  DB_PASSWORD of .env: committed in {} on 2026-01-05\n",
+        &id[..7]
+    );
     assert!(text.starts_with(&first), "{text}");
+    assert!(
+        text.contains("            also in config/.env\n            -> envward rotation rotate DB_PASSWORD .env\n\n"),
+        "{text}"
+    );
+    // Once: not below its file again.
+    assert_eq!(text.matches("critical").count(), 2, "{text}");
 }
 
 /// Three commits in one second, and one whose clock went wrong: the first one is that from which the others descend.
@@ -30,8 +39,8 @@ fn the_first_commit_is_the_one_that_the_others_descend_from() {
         let id = commit(path, seconds);
         let first = sandbox.git(&["log", "--reverse", "--format=%h", "--abbrev=7", "-1", "--diff-filter=A", "--", "m"]);
         let text = sandbox.envward(&["scan"]).code(1).stdout;
-        let line = format!("DB_PASSWORD of .env is the value committed in {first} on 2026-02-02\n");
-        assert!(text.starts_with(&line), "{path} {id}: {text}");
+        let line = format!("  critical  DB_PASSWORD of .env: committed in {first} on 2026-02-02\n");
+        assert_eq!(text.split_inclusive('\n').nth(1), Some(line.as_str()), "{path} {id}: {text}");
     }
 }
 
@@ -70,7 +79,7 @@ fn the_advice_cleans_the_history() {
     let args = ["scan", "--advice", "--replacements", file.to_str().unwrap()];
     let advice = sandbox.envward(&args).code(1).stdout;
     assert!(!advice.contains(&value), "{advice}");
-    let (_, steps) = advice.split_once("\ncleaning up, in this order\n").unwrap();
+    let (_, steps) = advice.split_once("\nto clean up, do these steps in order\n").unwrap();
     let commands: Vec<&str> = steps.lines().filter_map(|line| line.trim_start().strip_prefix("$ ")).collect();
     assert_eq!(commands[0], "envward rotation rotate DB_PASSWORD .env");
     assert_eq!(fs::metadata(&file).unwrap().mode() & 0o777, 0o600);
@@ -133,7 +142,7 @@ fn the_advice_cleans_the_notes() {
     sandbox.git(&["-C", "../colleague.git", "push", "--quiet", "../origin.git", "refs/notes/commits"]);
 
     let advice = sandbox.envward(&["scan", "--advice"]).code(1).stdout;
-    let (_, steps) = advice.split_once("\ncleaning up, in this order\n").unwrap();
+    let (_, steps) = advice.split_once("\nto clean up, do these steps in order\n").unwrap();
     assert!(!steps.contains("filter-repo"), "{steps}");
     let commands = steps.lines().filter_map(|line| line.trim_start().strip_prefix("$ "));
     let commands: Vec<&str> = commands.filter(|command| !command.starts_with("envward ")).collect();
@@ -174,14 +183,17 @@ fn advice_for_damage_does_not_say_that_all_is_done() {
         .filter(|path| path.extension().is_some_and(|end| end == "idx"))
         .for_each(|path| fs::remove_file(path).unwrap());
     let text = sandbox.envward(&["scan", "--advice"]).code(2).stdout;
-    assert!(text.contains("not everything was") && !text.contains("there is nothing to do"), "{text}");
+    assert!(
+        text.contains("not everything could be examined") && !text.contains("to clean up: nothing to do\n"),
+        "{text}"
+    );
 }
 
 #[test]
 fn advice_where_there_is_nothing_to_do() {
     let sandbox = repository();
     let text = sandbox.envward(&["scan", "--advice"]).code(0).stdout;
-    assert!(text.ends_with("\ncleaning up: there is nothing to do\n"), "{text}");
+    assert!(text.ends_with("\nto clean up: nothing to do\n"), "{text}");
     for args in
         [&["scan", "--advice", "--format=json"][..], &["scan", "--advice", ".", "."], &["scan", "--advice", "--staged"]]
     {

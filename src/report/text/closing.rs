@@ -1,0 +1,105 @@
+//! The last lines of a report: what was found, what is not shown, and what was examined.
+
+use std::collections::BTreeSet;
+use std::io::{self, Write};
+
+use super::exposed::{self, Exposed};
+use crate::finding::{Finding, Severity};
+use crate::policy::{Report, Status};
+use crate::report::wording::count;
+use crate::terminal::{Ink, Style};
+use crate::text::wrap;
+
+/// Writes them.
+pub(super) fn write(report: &Report, exposed: &Exposed<'_>, style: Style, out: &mut dyn Write) -> io::Result<()> {
+    let (line, ink) = summary(report, exposed);
+    let excused = excused(report);
+    let excused = if excused.is_empty() { String::new() } else { format!(" ({})", excused.join(", ")) };
+    wrap(&(line + &excused), style.width).iter().try_for_each(|line| writeln!(out, "{}", style.set(ink, line)))?;
+    if let Some(below) = &report.below {
+        let counts = counts(&|severity| below.count(severity) as u64);
+        let text = format!("{} not shown (--min-severity)", counts.join(", "));
+        wrap(&text, style.width).iter().try_for_each(|line| writeln!(out, "{line}"))?;
+    }
+    let seen = format!("examined {}", examined(report));
+    wrap(&seen, style.width).iter().try_for_each(|line| writeln!(out, "{line}"))
+}
+
+/// What was found, and in which colour that is said.
+pub(super) fn summary(report: &Report, exposed: &Exposed<'_>) -> (String, Ink) {
+    let (found, seen) = (found(report, exposed), examined(report));
+    match (report.status, &report.below) {
+        (Status::Incomplete, _) => {
+            let count = count(report.problems.len() as u64, "thing", "things");
+            (format!("incomplete: {count} could not be examined; {found}"), Ink::Red)
+        }
+        _ if !report.findings.is_empty() => (found, Ink::Bold),
+        (_, Some(_)) => (found, Ink::Bold),
+        _ if seen == NOTHING => ("nothing to examine".to_owned(), Ink::Magenta),
+        _ if report.examined.env_files + report.examined.containers == 0 => {
+            ("clean: no env file".to_owned(), Ink::Bold)
+        }
+        _ => ("clean".to_owned(), Ink::Bold),
+    }
+}
+
+/// What the configuration hides or accepts.
+fn excused(report: &Report) -> Vec<String> {
+    let counts = [
+        (report.hidden.len() as u64, "finding ignored", "findings ignored"),
+        (report.accepted.len() as u64, "problem accepted", "problems accepted"),
+        (report.examined.declared_harmless, "key set to not-secret", "keys set to not-secret"),
+    ];
+    counts.into_iter().filter(|(number, ..)| *number > 0).map(|(number, one, many)| count(number, one, many)).collect()
+}
+
+/// `1 critical, 80 errors in 40 files`: an exposed secret counts once, wherever it is.
+fn found(report: &Report, exposed: &Exposed<'_>) -> String {
+    let of = |severity| match severity {
+        Severity::Critical => {
+            let is_other = |one: &&Finding| one.severity == severity && !exposed::is_told(one);
+            exposed.count() + report.findings.iter().filter(is_other).count()
+        }
+        _ => report.findings.iter().filter(|one| one.severity == severity).count(),
+    };
+    let counts = counts(&|severity| of(severity) as u64);
+    let files = report.findings.iter().filter(|one| !one.origin.has_no_path() && !one.origin.path().is_root());
+    let files = files.map(Finding::path).collect::<BTreeSet<_>>().len();
+    match (&report.below, counts.is_empty()) {
+        (Some(below), true) => format!("no finding of severity {} or above", below.least.word()),
+        (None, true) => "nothing found in the rest".into(),
+        (_, false) if files > 1 => format!("{} in {files} files", counts.join(", ")),
+        (_, false) => counts.join(", "),
+    }
+}
+
+/// `3 errors`, `1 note`: what there is of each severity.
+fn counts(of: &dyn Fn(Severity) -> u64) -> Vec<String> {
+    let counts = [
+        (of(Severity::Critical), "critical", "critical"),
+        (of(Severity::Error), "error", "errors"),
+        (of(Severity::Warning), "warning", "warnings"),
+        (of(Severity::Note), "note", "notes"),
+    ];
+    counts.into_iter().filter(|(number, ..)| *number > 0).map(|(number, one, many)| count(number, one, many)).collect()
+}
+
+/// What was examined where there is nothing.
+const NOTHING: &str = "nothing";
+
+fn examined(report: &Report) -> String {
+    let examined = &report.examined;
+    let counts = [
+        (examined.env_files, "env file", "env files"),
+        (examined.files, "file", "files"),
+        (examined.index_entries, "index entry", "index entries"),
+        (examined.commits, "commit", "commits"),
+        (examined.containers, "container", "containers"),
+    ];
+    let counts: Vec<String> = counts
+        .into_iter()
+        .filter(|(number, ..)| *number > 0)
+        .map(|(number, one, many)| count(number, one, many))
+        .collect();
+    if counts.is_empty() { NOTHING.into() } else { counts.join(", ") }
+}

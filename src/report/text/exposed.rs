@@ -1,0 +1,242 @@
+//! The first lines of a report: the secrets in use that are exposed, each once, with the command that replaces it.
+
+use std::collections::{HashMap, HashSet};
+use std::io::{self, Write};
+
+use super::entry;
+use crate::checks::git::{live_value_elsewhere, secret_still_live};
+use crate::env::Key;
+use crate::finding::{Fact, Finding, Origin, Severity};
+use crate::git::{CommitRef, Oid};
+use crate::path::RelPath;
+use crate::report::next_step;
+use crate::report::wording::{self, count, named, several};
+use crate::terminal::{Ink, Style};
+use crate::text::wrap;
+
+/// More entries than these are counted.
+const SHOWN: usize = 10;
+/// More commands of one entry than these are counted.
+const COMMANDS: usize = 12;
+/// More other places of one entry than these are counted.
+const PLACES: usize = 3;
+
+/// The secrets of one env file that one commit exposed first.
+struct Entry<'a> {
+    file: RelPath,
+    commit: Option<&'a CommitRef>,
+    secrets: Vec<Secret<'a>>,
+}
+
+/// One secret in use, and all findings about it.
+struct Secret<'a> {
+    file: RelPath,
+    key: Option<&'a Key>,
+    commit: Option<&'a CommitRef>,
+    findings: Vec<&'a Finding>,
+}
+
+/// The exposed secrets of a report.
+pub(super) struct Exposed<'a> {
+    entries: Vec<Entry<'a>>,
+    /// Where each of them is, by place and key.
+    told: HashSet<(String, Option<&'a Key>)>,
+}
+
+impl<'a> Exposed<'a> {
+    /// Those of the findings that this block tells.
+    pub(super) fn of(findings: &'a [Finding]) -> Self {
+        let told = findings.iter().filter(|one| is_told(one));
+        let told = told.map(|one| (one.place(), one.key.as_ref())).collect();
+        let mut entries: Vec<Entry<'_>> = Vec::new();
+        let mut places: HashMap<(RelPath, Option<Oid>), usize> = HashMap::new();
+        for secret in secrets(findings) {
+            let (file, commit) = (secret.file.clone(), secret.commit);
+            let place = *places.entry((file.clone(), commit.map(|commit| commit.id))).or_insert(entries.len());
+            match entries.get_mut(place) {
+                Some(entry) => entry.secrets.push(secret),
+                None => entries.push(Entry { file, commit, secrets: vec![secret] }),
+            }
+        }
+        Self { entries, told }
+    }
+
+    /// Whether the block says already that this key, as a file contains it, is in use.
+    pub(super) fn tells(&self, place: &str, key: Option<&Key>) -> bool {
+        self.told.contains(&(place.to_owned(), key))
+    }
+
+    /// How many secrets it names.
+    pub(super) fn count(&self) -> usize {
+        self.entries.iter().map(|entry| entry.secrets.len()).sum()
+    }
+
+    /// `DB_PASSWORD of .env: committed in 3f2a91c on 2025-02-01`: each entry in one line.
+    pub(super) fn lines(&self) -> impl Iterator<Item = String> {
+        self.entries.iter().map(Entry::line)
+    }
+
+    /// Writes the block; with `all`, every entry.
+    pub(super) fn write(&self, all: bool, style: Style, out: &mut dyn Write) -> io::Result<()> {
+        let number = self.count();
+        if number == 0 {
+            return Ok(());
+        }
+        let what = match number {
+            1 => "1 secret in use is exposed: replace it first".to_owned(),
+            _ => format!("{number} secrets in use are exposed: replace them first"),
+        };
+        wrap(&what, style.width).iter().try_for_each(|line| writeln!(out, "{}", style.set(Ink::Red, line)))?;
+        let shown = if all { self.entries.len() } else { SHOWN };
+        self.entries.iter().take(shown).try_for_each(|entry| entry.write(all, style, out))?;
+        let more: usize = self.entries.iter().skip(shown).map(|entry| entry.secrets.len()).sum();
+        if more > 0 {
+            entry::prose(
+                &format!("and {} (--all shows them)", count(more as u64, "more secret", "more secrets")),
+                style,
+                out,
+            )?;
+        }
+        writeln!(out)
+    }
+}
+
+/// The exposed secrets, each once, in the order of the report.
+fn secrets(findings: &[Finding]) -> Vec<Secret<'_>> {
+    let mut secrets: Vec<Secret<'_>> = Vec::new();
+    let mut places: HashMap<(RelPath, Option<&Key>), usize> = HashMap::new();
+    for finding in findings.iter().filter(|one| is_told(one)) {
+        let Some(file) = in_use(finding) else { continue };
+        let commit = match finding.get("commit") {
+            Some(Fact::Commit(commit)) => Some(commit),
+            _ => None,
+        };
+        let key = finding.key.as_ref();
+        let place = *places.entry((file.clone(), key)).or_insert(secrets.len());
+        let Some(known) = secrets.get_mut(place) else {
+            secrets.push(Secret { file, key, commit, findings: vec![finding] });
+            continue;
+        };
+        known.findings.push(finding);
+        // By its first commit.
+        known.commit = match (known.commit, commit) {
+            (Some(old), Some(new)) if !new.is_before(old) => Some(old),
+            (old, new) => new.or(old),
+        };
+    }
+    secrets
+}
+
+impl Entry<'_> {
+    fn write(&self, all: bool, style: Style, out: &mut dyn Write) -> io::Result<()> {
+        let text = format!("{} [{}]", self.line(), self.checks().join(", "));
+        entry::first_lines(Severity::Critical, &text, style, out)?;
+        if let Some(places) = self.places(all) {
+            entry::prose(&format!("also in {places}"), style, out)?;
+        }
+        self.advice(all, style, out)
+    }
+
+    fn line(&self) -> String {
+        let keys: Vec<&str> = self.secrets.iter().map(|one| one.key.map_or("a key", Key::as_str)).collect();
+        let place = match self.commit {
+            Some(commit) => format!("committed in {}", named(commit)),
+            None => "in a tree of git".to_owned(),
+        };
+        format!("{} of {}: {place}", several(&keys), self.file)
+    }
+
+    fn findings(&self) -> impl Iterator<Item = &Finding> {
+        self.secrets.iter().flat_map(|secret| secret.findings.iter().copied())
+    }
+
+    fn checks(&self) -> Vec<&'static str> {
+        let mut ids: Vec<&'static str> = self.findings().map(|one| one.check.id).collect();
+        ids.sort_unstable();
+        ids.dedup();
+        ids
+    }
+
+    /// Where else the values are: not in the history of their own file.
+    fn places(&self, all: bool) -> Option<String> {
+        let is_own = |one: &&Finding| matches!(one.origin, Origin::History { .. }) && one.path() == self.file;
+        let mut seen = HashSet::new();
+        let mut places: Vec<String> = self.findings().filter(|one| !is_own(one)).map(place).collect();
+        places.retain(|place| seen.insert(place.clone()));
+        let shown = if all { places.len() } else { PLACES };
+        let more = places.len().saturating_sub(shown);
+        let shown = places.get(..shown.min(places.len()))?.join(", ");
+        match (shown.is_empty(), more) {
+            (true, _) => None,
+            (false, 0) => Some(shown),
+            (false, more) => Some(format!("{shown} and {more} more (--all lists them)")),
+        }
+    }
+
+    /// What ends it: one command for each secret, or what its check says where there is none.
+    fn advice(&self, all: bool, style: Style, out: &mut dyn Write) -> io::Result<()> {
+        let (mut commands, mut texts): (Vec<String>, Vec<String>) = (Vec::new(), Vec::new());
+        for secret in &self.secrets {
+            let helps: Vec<String> = secret.findings.iter().map(|one| help(one, &self.file)).collect();
+            match helps.iter().find_map(|help| next_step::command(help)) {
+                Some(command) => commands.push(command.to_owned()),
+                None => texts.extend(helps.into_iter().next()),
+            }
+        }
+        commands.dedup();
+        texts.dedup();
+        let shown = if all { commands.len() } else { COMMANDS };
+        commands.iter().take(shown).try_for_each(|command| entry::line(&format!("-> {command}"), out))?;
+        let more = commands.len().saturating_sub(shown);
+        if more > 0 {
+            entry::prose(&format!("and the other {more} in the same way (--all shows the commands)"), style, out)?;
+        }
+        texts.iter().try_for_each(|text| entry::advice(text, style, out))
+    }
+}
+
+/// The env file that contains the value now, below the repository's where several were scanned.
+fn in_use(finding: &Finding) -> Option<RelPath> {
+    match (finding.get("in_use"), &finding.repository) {
+        (Some(Fact::Path(path)), Some(repository)) => Some(repository.join(path.as_bytes())),
+        (Some(Fact::Path(path)), None) => Some(path.clone()),
+        _ => None,
+    }
+}
+
+/// The advice of a finding, with the path of its env file from where one stands.
+fn help(finding: &Finding, file: &RelPath) -> String {
+    let mut located = finding.clone();
+    for (_, fact) in located.facts.iter_mut().filter(|(name, _)| *name == "in_use") {
+        *fact = Fact::Path(file.clone());
+    }
+    wording::help(&located)
+}
+
+/// `backup.sh:3 (base64)`.
+fn place(finding: &Finding) -> String {
+    let mut text = finding.place();
+    if let Some(line) = finding.line {
+        text += &format!(":{line}");
+    }
+    let aside: Vec<&str> = ["part", "form"]
+        .iter()
+        .filter_map(|name| match finding.get(name) {
+            Some(Fact::Word(word)) if !["content", "message", "plain"].contains(word) => Some(*word),
+            _ => None,
+        })
+        .collect();
+    if aside.is_empty() { text } else { format!("{text} ({})", aside.join(", ")) }
+}
+
+/// Whether the block tells it: a secret in use that git has. What is only staged is told where it is.
+pub(super) fn is_told(finding: &Finding) -> bool {
+    let is_in_git =
+        || matches!(finding.get("commit"), Some(Fact::Commit(_))) || finding.is_of(&secret_still_live::CHECK);
+    is_live(finding) && finding.severity == Severity::Critical && is_in_git() && in_use(finding).is_some()
+}
+
+/// Whether it is about a value that is in use and is where it should not be.
+pub(in crate::report) fn is_live(finding: &Finding) -> bool {
+    finding.is_of(&secret_still_live::CHECK) || finding.is_of(&live_value_elsewhere::CHECK)
+}
