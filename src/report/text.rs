@@ -62,8 +62,7 @@ pub fn write_folded(
         findings.sort_by_key(|one| (Reverse(one.severity), !(fold.first)(one)));
         let entries = merged(&findings);
         for (index, entry) in entries.iter().enumerate() {
-            let next = entries.get(index + 1).and_then(|next| next.first());
-            write_entry(entry, next.copied(), style, out)?;
+            write_entry(entry, entries.get(index + 1).map(Vec::as_slice), style, out)?;
         }
         write_folded_line(&folded, style, out)?;
         writeln!(out)?;
@@ -105,7 +104,7 @@ fn are_alike(one: &Finding, other: &Finding) -> bool {
         && one.severity == other.severity
         && (one.what, one.help) == (other.what, other.help)
         && one.facts == other.facts
-        && one.what.starts_with("{key}")
+        && one.what.contains("{key}")
         && one.origin.word() == other.origin.word()
 }
 
@@ -119,7 +118,7 @@ fn heading(place: &str, first: Option<&Finding>, style: Style, out: &mut dyn Wri
     writeln!(out, "{}", style.set(Ink::Bold, &name))
 }
 
-fn write_entry(entry: &[&Finding], next: Option<&Finding>, style: Style, out: &mut dyn Write) -> io::Result<()> {
+fn write_entry(entry: &[&Finding], next: Option<&[&Finding]>, style: Style, out: &mut dyn Write) -> io::Result<()> {
     let Some(first) = entry.first() else { return Ok(()) };
     let place = match (entry, first.line) {
         ([_], Some(line)) => format!(" (line {line})"),
@@ -134,8 +133,8 @@ fn write_entry(entry: &[&Finding], next: Option<&Finding>, style: Style, out: &m
         wrap(&detail, style.width - INDENT - 2).iter().try_for_each(|line| indented(&format!("  {line}"), out))?;
     }
     // Said once where the next entry's advice is the same, and not at all where there is nothing to do.
-    let help = wording::help(first);
-    if first.severity == Severity::Note || next.is_some_and(|next| wording::help(next) == help) {
+    let help = wording::help_of_keys(entry);
+    if first.severity == Severity::Note || next.is_some_and(|next| wording::help_of_keys(next) == help) {
         return Ok(());
     }
     advice(&help, style.width).iter().try_for_each(|line| indented(line, out))
