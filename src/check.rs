@@ -1,14 +1,14 @@
-//! What a check is: the value from which its documentation, its rule in SARIF and its place in the reports follow. What it
-//! judges, and by what, stands in `checks`; nothing here knows anything else of the program.
+//! What a check is: a value with its documentation, its rule in SARIF and its place in the reports. Its function is in
+//! `checks`; this file knows nothing else of the program.
 
-/// How grave a finding is. The order is the order of gravity.
+/// How severe a finding is, in increasing order.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Severity {
     /// Worth knowing; does not change the exit status.
     Note,
-    /// Should be mended.
+    /// Should be fixed.
     Warning,
-    /// A secret is exposed to somebody, or will be.
+    /// A secret is exposed, or will be.
     Error,
     /// A secret that is in use is exposed.
     Critical,
@@ -34,26 +34,26 @@ pub enum Group {
     EnvFile,
     /// The values of secrets.
     Secret,
-    /// What git has, or is about to get.
+    /// What git contains, or will contain after the next commit or push.
     Git,
     /// Compose files.
     Compose,
     /// Dockerfiles.
     Dockerfile,
-    /// What is set up for a deployment as a whole.
+    /// The settings of a deployment as a whole.
     Deployment,
-    /// What runs.
+    /// Running containers and their images.
     Running,
     /// The ages of secrets.
     Rotation,
 }
 
-/// What a check looks at.
+/// What a check examines.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Kind {
     /// One env file of the work tree.
     EnvFile,
-    /// One committed template.
+    /// One template.
     Template,
     /// All files of the project together.
     Project,
@@ -61,9 +61,9 @@ pub enum Kind {
     Staged,
     /// One path in git's history.
     History,
-    /// One value in use that stands somewhere else.
+    /// One value in use that is also in another place.
     Value,
-    /// One set of compose files; in `preflight`.
+    /// One stack of compose files; in `preflight`.
     Compose,
     /// One Dockerfile; in `preflight`.
     Dockerfile,
@@ -71,19 +71,19 @@ pub enum Kind {
     Settings,
     /// Everything that is deployed together; in `preflight`.
     Deployment,
-    /// One container that runs; in `preflight --inspect`.
+    /// One running container; in `preflight --inspect`.
     Container,
-    /// One image of the host; in `preflight --inspect`.
+    /// One image on the host; in `preflight --inspect`.
     Image,
-    /// What a scanner found in one image; in `preflight --scan-report`.
+    /// The report of a scanner about one image; in `preflight --scan-report`.
     Scan,
 }
 
 /// One step of an example project: documentation that is also run as a test.
 #[derive(Clone, Copy, Debug)]
 pub enum Step {
-    /// A path, a mode and a text; see [`Step::text`]. `{hex64}`, `{password}`, `{token}` in the text stand for values made at run time: the same
-    /// word is the same value within one example, `{password2}` is another.
+    /// A path, a mode and a text; see [`Step::text`]. `{hex64}`, `{password}`, `{token}` in the text are replaced by values made at run time: the same
+    /// word is the same value within one example, `{password2}` is another value.
     File(&'static str, u32, &'static str),
     /// A directory with a mode.
     Dir(&'static str, u32),
@@ -91,21 +91,20 @@ pub enum Step {
     Link(&'static str, &'static str),
     /// A hard link at the first path to the second.
     HardLink(&'static str, &'static str),
-    /// A file removed.
+    /// Removes a file.
     Remove(&'static str),
-    /// A file given to the user of this number; needs root.
+    /// Gives a file to the user with this id; needs root.
     Owner(&'static str, u32),
-    /// A POSIX access list entry on a file, then masked by its mode again.
+    /// Adds an entry to the POSIX access list of a file, then disables the entry by the mode.
     Acl(&'static str),
-    /// An envward command, words split at blanks (`envward` itself left out), in the project's root.
+    /// An envward command, words split at blanks (without `envward` itself), in the project root.
     Envward(&'static str),
-    /// A git command, words split at blanks (`git` itself left out), in the project's root.
+    /// A git command, words split at blanks (without `git` itself), in the project root.
     Git(&'static str),
 }
 
 impl Step {
-    /// The text of a file: a text of several lines begins on a line of its own in the source, behind a line break that is
-    /// not part of it.
+    /// The text of a file. In the source, a text of several lines begins after a line break that is not part of the text.
     #[must_use]
     pub fn text(text: &str) -> &str {
         text.strip_prefix('\n').unwrap_or(text)
@@ -115,9 +114,9 @@ impl Step {
 /// An example project, and what to run on it.
 #[derive(Clone, Copy, Debug)]
 pub struct Example {
-    /// What it shows, one line.
+    /// What the example shows, one line.
     pub about: &'static str,
-    /// How to make it, in an empty directory.
+    /// The steps that make it, in an empty directory.
     pub steps: &'static [Step],
 }
 
@@ -126,11 +125,11 @@ pub struct Example {
 pub enum Tier {
     /// Secrets and exposure: in every profile, and first in the report.
     Exposure,
-    /// What else the deployment checklists ask for: not in the profile `minimal`.
+    /// Other requirements of the deployment checklists: not in the profile `minimal`.
     Deployment,
-    /// Hardening: not in the profile `minimal`, and one line a file unless all are asked for. Each of these fires on nearly
-    /// every service of nearly every project, and together they would bury what matters (72% of a well-known linter's
-    /// findings on 346 real files).
+    /// Hardening: not in the profile `minimal`, and one line for each file unless `--all` is given. Each of these finds
+    /// something in nearly every service of nearly every project, and together they would hide what matters (72% of the
+    /// findings of a well-known linter on 346 real files).
     Hardening,
 }
 
@@ -154,9 +153,9 @@ pub enum Item {
     ResourceLimits,
     /// Services have health checks.
     HealthChecks,
-    /// Services are started again.
+    /// Docker restarts services.
     RestartPolicy,
-    /// No secret is written into a file that is not an env file.
+    /// No secret is written in a file that is not an env file.
     NoWrittenSecrets,
     /// Env files are private.
     PrivateEnvFiles,
@@ -166,9 +165,9 @@ pub enum Item {
     MultiStageBuild,
     /// Signals reach the process.
     SignalHandling,
-    /// Services wait until what they need is healthy.
+    /// Services wait until their dependencies are healthy.
     DependencyHealth,
-    /// The monitoring stack asks for authentication.
+    /// The monitoring stack requires authentication.
     MonitoringAuthentication,
     /// Networks are isolated.
     NetworkIsolation,
@@ -176,7 +175,7 @@ pub enum Item {
     VolumePermissions,
     /// Logs are collected.
     CentralLogs,
-    /// Templates are filled with secrets for production.
+    /// Templates are filled in with secrets for production.
     ProductionSecrets,
     /// Secrets are random.
     RandomSecrets,
@@ -186,9 +185,9 @@ pub enum Item {
     JwtSecrets,
     /// Admin API keys are hashed.
     HashedAdminKeys,
-    /// CORS origins are those of production.
+    /// CORS allows only production origins.
     CorsOrigins,
-    /// Rate limiting is on.
+    /// Rate limiting is enabled.
     RateLimiting,
     /// External connections use TLS.
     Tls,
@@ -196,7 +195,7 @@ pub enum Item {
     Firewall,
 }
 
-/// A check: all that the program knows of it, but for its function.
+/// A check: everything about it except its function.
 pub struct Check {
     /// kebab-case, names the fact; never changes once released.
     pub id: &'static str,
@@ -204,21 +203,21 @@ pub struct Check {
     pub title: &'static str,
     /// Markdown, with the sections `## What it does`, `## Why it matters`, `## What to do`, `## Facts`.
     pub doc: &'static str,
-    /// What it is about.
+    /// The group.
     pub group: Group,
-    /// The usual severity; a finding may differ, and the documentation says when.
+    /// The usual severity. The documentation says when a finding has another one.
     pub severity: Severity,
-    /// What it looks at.
+    /// What it examines.
     pub kinds: &'static [Kind],
     /// When `preflight` reports it.
     pub tier: Tier,
     /// How `--fix` fixes what it finds.
     pub fix: Option<Fix>,
-    /// The lines of the deployment checklists that it answers, and its place among the checks of each.
+    /// The lines of the deployment checklists that it answers, and its position among the checks of each line.
     pub checklist: &'static [(Item, u8)],
-    /// Projects in which it finds something.
+    /// Projects with a finding.
     pub bad: &'static [Example],
-    /// Projects in which it finds nothing.
+    /// Projects without a finding.
     pub good: &'static [Example],
 }
 

@@ -1,4 +1,4 @@
-//! What a check is given to judge.
+//! What a check examines.
 
 use crate::check::Kind;
 use crate::docker::compose::Stack;
@@ -9,36 +9,36 @@ use crate::leak::{Exposure, Found, StagedFile};
 use crate::path::RelPath;
 use crate::project::{Build, Deployment, Project, ProjectFile, Settings};
 
-/// What a check is given.
+/// What a check examines.
 pub enum Artifact<'a> {
     /// An env file, a copy or a template of the work tree.
     File(&'a ProjectFile),
-    /// All of them.
+    /// All files of the project.
     Project(&'a Project),
-    /// An env file of the index.
+    /// An env file in the index.
     Staged(&'a StagedFile),
-    /// An env file's path in the history.
+    /// The path of an env file in git history.
     History(&'a Exposure),
-    /// A value in use that stands somewhere else.
+    /// A value in use that is also in another place.
     Value(&'a Found),
-    /// A set of compose files, and what it is deployed with.
+    /// The compose files of a stack, and the deployment that it is part of.
     Compose(&'a Stack, &'a Deployment),
     /// A Dockerfile, and how it is built.
     Dockerfile(&'a Build),
     /// The settings of an env file or a service.
     Settings(&'a Settings),
-    /// All of a project, on its way to a host.
+    /// The whole project, before a deployment.
     Deployment(&'a Deployment),
     /// A container.
     Container(&'a Container),
     /// An image, and how many days old it is.
     Image(&'a Image, u32),
-    /// What a scanner found, and how it is called.
+    /// The report of a scanner, and its name.
     Scan(&'a Scan, &'a RelPath),
 }
 
 impl Artifact<'_> {
-    /// Which kind of thing it is.
+    /// The kind of this artifact.
     pub(crate) fn kind(&self) -> Kind {
         match self {
             Self::File(file) if file.role == Role::Template => Kind::Template,

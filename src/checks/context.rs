@@ -1,4 +1,4 @@
-//! What a check may know besides.
+//! What a check knows besides its artifact.
 
 use jiff::civil::Date;
 
@@ -7,20 +7,20 @@ use crate::project::Project;
 use crate::rotation::Ages;
 use crate::secret::GroupKey;
 
-/// What a check may know besides.
+/// What a check knows besides its artifact.
 pub struct Context<'a> {
     /// The configuration.
     pub config: &'a Config,
-    /// The project in the work tree; empty where there is none.
+    /// The project in the work tree; empty if there is none.
     pub project: &'a Project,
-    /// Who runs envward.
+    /// The user who runs envward.
     pub user: u32,
-    /// Whether the question is what a commit would add, and not what there is.
+    /// Whether only the changes of the next commit count, not the existing files.
     pub staged_only: bool,
     /// Groups equal values.
     pub group: &'a GroupKey,
-    /// How old the secrets are; `None` where no ledger knows the project.
+    /// The ages of the secrets; `None` if the ledger does not know the project.
     pub ages: Option<&'a Ages>,
-    /// The day ages are counted to.
+    /// The day for which ages are calculated.
     pub today: Date,
 }

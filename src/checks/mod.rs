@@ -14,18 +14,18 @@ pub use crate::check::{Check, Example, Kind, Step};
 pub use artifact::Artifact;
 pub use context::Context;
 
-/// The judgement of a check. Pure: all that it may know is in its arguments.
+/// The function of a check. Pure: everything that it knows is in its arguments.
 pub type Judge = fn(&Artifact<'_>, &Context<'_>, &mut Vec<Finding>);
 
-/// A check, and how it judges.
+/// A check and its function.
 pub struct Rule {
-    /// What it is.
+    /// The check.
     pub check: &'static Check,
-    /// Its judgement.
+    /// Its function.
     pub run: Judge,
 }
 
-/// The rules of a group: of each module that is named here its `CHECK` and its `run`.
+/// The rules of a group: the `CHECK` and the `run` of each module in this list.
 macro_rules! rules {
     ($($name:ident),* $(,)?) => {
         &[$($crate::checks::Rule { check: &$name::CHECK, run: $name::run }),*]
@@ -42,7 +42,7 @@ pub(crate) mod running;
 pub(crate) mod secret;
 mod severity_by_environment;
 
-/// Every check with its judgement, by id.
+/// Every check with its function, by id.
 static RULES: LazyLock<Vec<&'static Rule>> = LazyLock::new(|| {
     let groups = [
         compose::RULES,
@@ -62,7 +62,7 @@ static RULES: LazyLock<Vec<&'static Rule>> = LazyLock::new(|| {
 /// Every check, by id.
 pub static ALL: LazyLock<Vec<&'static Check>> = LazyLock::new(|| RULES.iter().map(|rule| rule.check).collect());
 
-/// The check of this id.
+/// The check with this id.
 #[must_use]
 pub fn find(id: &str) -> Option<&'static Check> {
     ALL.iter().copied().find(|check| check.id == id)
@@ -73,7 +73,7 @@ pub fn ids() -> impl Iterator<Item = &'static str> {
     ALL.iter().map(|check| check.id)
 }
 
-/// Runs every check that looks at this kind of artifact.
+/// Runs every check that examines this kind of artifact.
 pub fn run(artifact: &Artifact<'_>, context: &Context<'_>, findings: &mut Vec<Finding>) {
     let kind = artifact.kind();
     for rule in RULES.iter().filter(|rule| rule.check.kinds.contains(&kind)) {

@@ -1,10 +1,10 @@
-//! How grave a fact is in each environment.
+//! The severity of a finding in each environment.
 
 use crate::environment::Environment;
 use crate::finding::Severity;
 
-/// The severity of a fact that matters in production: as given there, a warning at most where nothing says what a file
-/// is for, a note in development and test.
+/// The severity of a finding that matters in production: as given there, a warning at most if the environment is
+/// unknown, a note in development and test.
 pub(super) fn by_environment(environment: Environment, severity: Severity) -> Severity {
     match environment {
         Environment::Production => severity,
@@ -13,7 +13,7 @@ pub(super) fn by_environment(environment: Environment, severity: Severity) -> Se
     }
 }
 
-/// What no environment makes harmless, but where nothing of worth is at stake.
+/// The severity of a finding that matters everywhere: as given, but a warning at most in development and test.
 pub(super) fn by_workplace(environment: Environment, severity: Severity) -> Severity {
     match environment {
         Environment::Production | Environment::Unknown => severity,

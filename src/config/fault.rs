@@ -1,4 +1,4 @@
-//! What can be wrong with a configuration.
+//! What can be wrong in a configuration.
 
 use std::fmt;
 use std::num::NonZeroU32;
@@ -7,41 +7,41 @@ use crate::env::Key;
 use crate::path::RelPath;
 use crate::problem::ProblemKind;
 
-/// One fault. It holds envward's own words and key names of a printable shape, never a value.
+/// One fault. It contains envward's own words and printable key names, never a value.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Fault {
-    /// No TOML.
+    /// Not TOML.
     Syntax,
     /// Not UTF-8.
     NotText,
     /// A key that does not exist.
     UnknownKey {
-        /// The key, where it may be printed.
+        /// The key, if it can be printed.
         key: Option<Key>,
-        /// The section it stands in; empty for the top.
+        /// The section of the key; empty for the top level.
         section: &'static str,
-        /// The one that may be meant.
+        /// A key with a similar name.
         nearest: Option<&'static str>,
     },
-    /// A value of the wrong kind, or none of those that are possible.
+    /// A value of the wrong type, or one that is not allowed.
     Expected {
         /// The key.
         key: &'static str,
-        /// What it takes.
+        /// The values that are allowed.
         expected: &'static str,
     },
-    /// A key that must be there.
+    /// A required key.
     Missing {
         /// The section.
         section: &'static str,
         /// The key.
         key: &'static str,
     },
-    /// An id that no check has.
+    /// An id of a check that does not exist.
     NoSuchCheck(Option<&'static str>),
-    /// An ignore of a finding in history must say up to which commit it holds.
+    /// An ignore of a finding in git history without a last commit.
     ThroughNeeded,
-    /// A problem that nothing may accept.
+    /// A problem that cannot be accepted.
     NotAcceptable,
 }
 
@@ -50,21 +50,21 @@ impl Fault {
     #[must_use]
     pub fn hint(&self) -> String {
         match self {
-            Self::Syntax => "this line is not TOML; strings stand in quotes".into(),
-            Self::NotText => "save it as UTF-8".into(),
+            Self::Syntax => "correct the line; in TOML, strings are in quotes".into(),
+            Self::NotText => "save the file as UTF-8".into(),
             Self::UnknownKey { nearest: Some(nearest), .. } => format!("did you mean `{nearest}`?"),
-            Self::UnknownKey { nearest: None, .. } => "`envward check --print-config` shows every key".into(),
-            Self::Expected { expected, .. } => format!("it takes {expected}"),
-            Self::Missing { key: "reason", .. } => "say why: whoever reads this later has only the reason".into(),
-            Self::Missing { .. } => "`envward check --print-config` shows every key".into(),
+            Self::UnknownKey { nearest: None, .. } => "see all keys with `envward check --print-config`".into(),
+            Self::Expected { expected, .. } => format!("use {expected}"),
+            Self::Missing { key: "reason", .. } => "add a reason, for everybody who reads this later".into(),
+            Self::Missing { .. } => "see all keys with `envward check --print-config`".into(),
             Self::NoSuchCheck(Some(nearest)) => format!("did you mean `{nearest}`?"),
-            Self::NoSuchCheck(None) => "`envward explain` lists the checks".into(),
+            Self::NoSuchCheck(None) => "list all checks with `envward explain`".into(),
             Self::ThroughNeeded => {
-                "add `through = \"<commit>\"`, the last commit it covers, so that a later leak is not hidden".into()
+                "add `through = \"<commit>\"`, the last commit to which the ignore applies, so that later leaks are not hidden".into()
             }
             Self::NotAcceptable => {
                 let known = ProblemKind::ALL.into_iter().filter(|kind| kind.is_acceptable()).map(ProblemKind::word);
-                format!("these can be accepted: {}", known.collect::<Vec<_>>().join(", "))
+                format!("accept only one of these: {}", known.collect::<Vec<_>>().join(", "))
             }
         }
     }
@@ -82,21 +82,21 @@ impl fmt::Display for Fault {
                 }
                 if section.is_empty() { Ok(()) } else { write!(f, " in {section}") }
             }
-            Self::Expected { key, .. } => write!(f, "`{key}` has a value it cannot take"),
+            Self::Expected { key, .. } => write!(f, "`{key}` has a value that is not allowed"),
             Self::Missing { section, key } => write!(f, "{section} has no `{key}`"),
-            Self::NoSuchCheck(_) => f.write_str("no check has this id"),
-            Self::ThroughNeeded => f.write_str("this ignore would hide every later leak in the same path"),
+            Self::NoSuchCheck(_) => f.write_str("there is no check with this id"),
+            Self::ThroughNeeded => f.write_str("this ignore would also hide every later leak in the same path"),
             Self::NotAcceptable => f.write_str("this problem cannot be accepted"),
         }
     }
 }
 
-/// A configuration that is not valid: the first fault in it.
+/// An invalid configuration: the first fault in it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Invalid {
     /// The file.
     pub path: RelPath,
-    /// The line, where it is known.
+    /// The line, if it is known.
     pub line: Option<NonZeroU32>,
     /// What is wrong there.
     pub fault: Fault,

@@ -1,4 +1,4 @@
-//! What went wrong with an admin key. Closed, and without text from a key, a hash or a flag.
+//! What went wrong with an admin key. Closed, and without text from a key, a hash or an option.
 
 use crate::secret::{apikey, keyhash};
 use crate::terminal::LineFault;
@@ -12,38 +12,38 @@ pub enum KeyFault {
     /// The key.
     #[error(transparent)]
     Key(#[from] apikey::Fault),
-    /// What came in its place.
+    /// The line from standard input.
     #[error(transparent)]
     Line(#[from] LineFault),
-    /// A key that a word list or a few thousand million guesses find.
-    #[error("this key could be guessed from its hash")]
+    /// A key that a word list or a few billion guesses find.
+    #[error("this key is so weak that an attacker could guess it from its hash")]
     Weak,
     /// Parameters below OWASP's.
-    #[error("these parameters are below what OWASP asks for")]
+    #[error("these parameters are lower than OWASP requires")]
     WeakCost,
-    /// A new key, and nowhere to put it.
-    #[error("there is no terminal to show the key on")]
+    /// A new key, and no terminal to show it.
+    #[error("there is no terminal that could show the key")]
     NoScreen,
-    /// A key that is asked for, and nobody to answer.
-    #[error("there is no terminal to ask for the key at")]
+    /// A prompt for a key, without a terminal.
+    #[error("there is no terminal to ask for the key")]
     NoPrompt,
-    /// A key that is not envward's, and no hash beside it.
-    #[error("this key has no id by which to find its hash")]
+    /// A key without an id, which envward did not make, and no hash.
+    #[error("this key has no id, so its hash cannot be found")]
     NoId,
     /// No keys.
     #[error("no key is registered for this project")]
     NoRegistry,
-    /// An id that is none.
-    #[error("this is no id of a key: those have 10 letters and digits")]
+    /// A malformed id.
+    #[error("this is not the id of a key: an id has 10 letters and digits")]
     BadId,
-    /// An id that nobody knows.
-    #[error("this project has no key of this id")]
+    /// An unknown id.
+    #[error("this project has no key with this id")]
     UnknownId,
-    /// A name that cannot be shown.
-    #[error("a name or reason has 1 to 100 printable characters, and no key in it")]
+    /// A name or reason that cannot be shown.
+    #[error("a name or reason must have 1 to 100 printable characters and must not contain a key")]
     BadText,
-    /// An end that has come.
-    #[error("the key would have expired already")]
+    /// An expiry date in the past.
+    #[error("the expiry date of the key is in the past")]
     Expired,
 }
 
@@ -53,20 +53,18 @@ impl KeyFault {
     pub fn hint(self) -> &'static str {
         match self {
             Self::Hash(fault) => fault.hint(),
-            Self::Key(apikey::Fault::Prefix) => "such as --prefix takumi_admin",
-            Self::Key(_) => "copy it again, whole",
+            Self::Key(apikey::Fault::Prefix) => "give a prefix, such as --prefix takumi_admin",
+            Self::Key(_) => "copy the complete key again",
             Self::Line(fault) => fault.hint(),
-            Self::Weak => "make a random one: envward key new; or give --allow-weak",
-            Self::WeakCost => "take m=19456,t=2,p=1 or one of the names in --help, or give --allow-weak",
-            Self::NoScreen => "put it into a file that only you can read: --out FILE",
-            Self::NoPrompt => "pipe it to standard input, or name its file: --key-file FILE",
-            Self::NoId => "name the file that holds its hash: --hash-file FILE",
-            Self::NoRegistry => {
-                "make one with `envward key new`, or name the project whose keys are meant: --project PATH"
-            }
-            Self::BadId | Self::UnknownId => "`envward key list` shows the ids",
-            Self::BadText => "leave out line breaks and what a terminal would obey",
-            Self::Expired => "--expires takes the last day on which it is a match",
+            Self::Weak => "make a random key with `envward key new`, or give --allow-weak",
+            Self::WeakCost => "use m=19456,t=2,p=1 or a name from --help, or give --allow-weak",
+            Self::NoScreen => "write the key to a file that only you can read: --out FILE",
+            Self::NoPrompt => "send the key to standard input, or give its file: --key-file FILE",
+            Self::NoId => "give the file that contains its hash: --hash-file FILE",
+            Self::NoRegistry => "make a key with `envward key new`, or give another project: --project PATH",
+            Self::BadId | Self::UnknownId => "see the ids with `envward key list`",
+            Self::BadText => "remove line breaks and control characters",
+            Self::Expired => "give --expires the last day on which the key is valid",
         }
     }
 }

@@ -1,4 +1,4 @@
-//! Live values in what an error names.
+//! Masks values in use in errors.
 
 use std::ffi::OsStr;
 use std::os::unix::ffi::OsStrExt as _;
@@ -9,7 +9,7 @@ use crate::secret::mask::Mask;
 use crate::template::Fault;
 
 impl Mask {
-    /// An error with the live values in its names replaced.
+    /// The error, with values in use in its names replaced.
     #[must_use]
     pub fn error(&self, error: Error) -> Error {
         let paths = |paths: &[_]| paths.iter().map(|path| self.path(path)).collect();
@@ -30,12 +30,12 @@ impl Mask {
             }
             Error::SeveralStacks(files) => Error::SeveralStacks(paths(&files)),
             Error::SeveralFiles(files) => Error::SeveralFiles(paths(&files)),
-            // A key that holds a value is left out.
+            // A key whose name contains a value is left out.
             Error::InUseBefore(places, again) => {
                 let places = places.into_iter().filter_map(|(file, key)| Some((self.file(&file), self.key(&key)?)));
                 Error::InUseBefore(places.collect(), again)
             }
-            // They hold no text from outside.
+            // These contain no text from outside.
             Error::NoSuchCheck { .. }
             | Error::NoSuchTemplate
             | Error::WeakValue(_)

@@ -21,7 +21,7 @@ pub use key::KeyFault;
 /// An error that ends the command with exit status 2.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
-    /// A path on the command line that is not there.
+    /// A path on the command line that does not exist.
     #[error("no such file or directory: {}", shown(.0))]
     NoSuchPath(PathBuf),
     /// A file that cannot be opened, read or written.
@@ -29,9 +29,9 @@ pub enum Error {
     Io {
         /// What was tried.
         verb: &'static str,
-        /// On what.
+        /// The path.
         path: PathBuf,
-        /// The system's word.
+        /// The cause from the system.
         cause: Option<Cause>,
     },
     /// A configuration that is not valid.
@@ -39,25 +39,25 @@ pub enum Error {
     Config {
         /// The file.
         path: RelPath,
-        /// The line, where it is known.
+        /// The line, if it is known.
         line: Option<NonZeroU32>,
         /// What is wrong there.
         fault: Fault,
     },
-    /// Something that must be seen before anything else can be, and was not.
+    /// Something that must be examined first, but could not be.
     #[error("{0}")]
     Problem(Problem),
     /// A check that does not exist.
-    #[error("no check has this id")]
+    #[error("there is no check with this id")]
     NoSuchCheck {
-        /// The one that may be meant.
+        /// A check with a similar id.
         nearest: Option<&'static str>,
     },
-    /// A hook of somebody else's, and one that stood there before already: nothing was installed.
-    #[error("{} is another hook, and {} is there already", shown(.0), shown(.1))]
+    /// Another hook, and an older saved hook: nothing was installed.
+    #[error("{} is a hook of another tool, and {} already exists", shown(.0), shown(.1))]
     TwoHooks(PathBuf, PathBuf),
     /// The rotation ledger cannot be used.
-    #[error("the rotation ledger in {} {}", shown(.path), .fault.message())]
+    #[error("the ledger in {} {}", shown(.path), .fault.message())]
     Ledger {
         /// Its directory.
         path: PathBuf,
@@ -72,85 +72,85 @@ pub enum Error {
         /// Why.
         why: Refusal,
     },
-    /// An example or an env file that cannot be filled; nothing was written.
+    /// A template or an env file that cannot be filled in; nothing was written.
     #[error("{}{}: {fault}", shown(.path), at(.line.as_ref()))]
     EnvFile {
         /// The file.
         path: PathBuf,
-        /// The line, where there is one.
+        /// The line, if there is one.
         line: Option<NonZeroU32>,
         /// What is wrong.
         fault: template::Fault,
     },
-    /// A shipped template that does not exist.
-    #[error("envward brings no template of this name")]
+    /// A built-in template that does not exist.
+    #[error("envward has no built-in template with this name")]
     NoSuchTemplate,
-    /// No example to start from.
-    #[error("{} has no example of an env file{}", shown(.0), for_environment(.1.as_ref()))]
+    /// No template to start from.
+    #[error("{} has no template for an env file{}", shown(.0), for_environment(.1.as_ref()))]
     NoExample(PathBuf, Option<Environment>),
-    /// Two examples that stand for the same env file, or several where one is needed.
-    #[error("{} and {} would both become {}", shown(.0), shown(.1), shown(.2))]
+    /// Two templates for the same env file, or several if one is needed.
+    #[error("{} and {} are both templates for {}", shown(.0), shown(.1), shown(.2))]
     TwoExamples(PathBuf, PathBuf, PathBuf),
-    /// A value that could be guessed.
-    #[error("this value would have {0} bits, and could be guessed")]
+    /// A value that is easy to guess.
+    #[error("a value of {0} bits is easy to guess")]
     WeakValue(u32),
-    /// A value of no length, or of one that nothing takes.
-    #[error("a value has 1 to {0} characters")]
+    /// A value without length, or one that is too long.
+    #[error("a value must have 1 to {0} characters")]
     TooLong(usize),
     /// The random generator failed.
-    #[error("the system gives no random numbers")]
+    #[error("the system provides no random numbers")]
     Random,
     /// A user that this system does not know.
-    #[error("this system knows no such user or group")]
+    #[error("this system does not know that user or group")]
     NoSuchUser,
-    /// A question, and nobody to answer it.
-    #[error("there is no terminal to ask at")]
+    /// A question, without a terminal.
+    #[error("there is no terminal to ask questions")]
     NoTerminal,
     /// An admin key, or its hash.
     #[error(transparent)]
     Key(#[from] KeyFault),
     /// No compose file has this service.
-    #[error("no compose file here has that service")]
+    #[error("no compose file here contains that service")]
     NoSuchService,
-    /// Several stacks have the service, and nothing says which is meant: their last files.
-    #[error("several compose files have that service: {}", list(.0))]
+    /// Several stacks contain the service: their last files.
+    #[error("several compose files contain that service: {}", list(.0))]
     SeveralStacks(Vec<RelPath>),
-    /// A key that several env files have.
-    #[error("several env files have that key: {}", list(.0))]
+    /// A key that several env files contain.
+    #[error("several env files contain that key: {}", list(.0))]
     SeveralFiles(Vec<RelPath>),
-    /// Keys whose values were in use before, of these files, and the command that makes new ones all the same.
-    #[error("other values were in use, and a database or stored data may need them: {}", keys(.0))]
+    /// Keys of these files that had other values before, and the command that makes new values anyway.
+    #[error("these keys had other values before, which a database or stored data may still need: {}", keys(.0))]
     InUseBefore(Vec<(PathBuf, Key)>, &'static str),
-    /// The secrets of an incident, and nobody to say yes.
-    #[error("the secrets were not recorded as exposed: there is no terminal to ask at")]
+    /// The secrets of an incident, without a terminal to confirm.
+    #[error("the secrets were not recorded as exposed, because there is no terminal to ask questions")]
     NotRecorded,
-    /// No commit has the name or the id that was given.
-    #[error("this repository has no such commit")]
+    /// No commit has this name or id.
+    #[error("this repository does not contain that commit")]
     NoSuchCommit,
-    /// No secret in use has the key that was given.
-    #[error("no env file in use here has a secret under that key")]
+    /// No secret in use has this key.
+    #[error("no env file in use here contains a secret with that key")]
     NoSuchSecret,
     /// The ledger would show a secret in the name of the project.
     #[error("the name or the path of the project contains a secret")]
     SecretInName,
-    /// The ledger would show a secret in a person's text.
+    /// The ledger would show a secret in a text that a person wrote.
     #[error("that text contains a secret of this project")]
     SecretInText,
-    /// No ledger is wanted.
-    #[error("the rotation ledger is switched off: ENVWARD_STATE_DIR is /dev/null")]
+    /// The ledger is disabled.
+    #[error("the ledger is disabled: ENVWARD_STATE_DIR is /dev/null")]
     LedgerOff,
-    /// Nothing says where the ledger belongs.
-    #[error("the rotation ledger has no directory: neither HOME nor ENVWARD_STATE_DIR names one")]
+    /// The ledger has no directory.
+    #[error("the ledger has no directory: neither HOME nor ENVWARD_STATE_DIR is set to one")]
     NoStatePlace,
-    /// Something that cannot be done as things stand; the command line is right.
+    /// Something that cannot be done now, although the command line is right.
     #[error("{message}")]
     Blocked {
-        /// What stands in the way.
+        /// What prevents it.
         message: &'static str,
         /// What to do next.
         hint: &'static str,
     },
-    /// What the command line got wrong: options that exclude each other, one that is missing, one of a wrong form.
+    /// A mistake on the command line: options that exclude each other, a missing option, an option of a wrong form.
     #[error("{message}")]
     Usage {
         /// What is wrong.
@@ -158,19 +158,19 @@ pub enum Error {
         /// What to type.
         hint: &'static str,
     },
-    /// Standard output is gone or full.
+    /// Standard output is closed or full.
     #[error("cannot write the report{}", because(.0.as_ref()))]
     Output(Option<Cause>),
 }
 
 impl Error {
-    /// What the command line got wrong, and what to type instead.
+    /// A mistake on the command line, and what to type instead.
     #[must_use]
     pub const fn usage(message: &'static str, hint: &'static str) -> Self {
         Self::Usage { message, hint }
     }
 
-    /// What cannot be done as things stand, and what to do first.
+    /// Something that cannot be done now, and what to do first.
     #[must_use]
     pub const fn blocked(message: &'static str, hint: &'static str) -> Self {
         Self::Blocked { message, hint }
@@ -205,45 +205,48 @@ impl Error {
     pub fn hint(&self) -> String {
         match self {
             Self::NoSuchPath(_) => "give a directory or a file that exists".into(),
-            Self::Io { .. } => "look at its owner and mode (`ls -la`) and at the free space (`df -h`)".into(),
+            Self::Io { .. } => "check the owner and mode (`ls -la`) and the free space (`df -h`)".into(),
             Self::Config { fault, .. } => fault.hint(),
             Self::Problem(problem) => problem.kind.help().into(),
             Self::NoSuchCheck { nearest: Some(nearest) } => {
-                format!("did you mean `{nearest}`? `envward explain` lists all")
+                format!("did you mean `{nearest}`? `envward explain` lists all checks")
             }
-            Self::NoSuchCheck { nearest: None } => "`envward explain` lists all".into(),
-            Self::TwoHooks(..) => "make one hook of them, remove the other, and install again".into(),
+            Self::NoSuchCheck { nearest: None } => "list all checks with `envward explain`".into(),
+            Self::TwoHooks(..) => "merge the two hooks into one, delete the other, and install again".into(),
             Self::Ledger { fault, .. } => fault.hint().into(),
             Self::Refused { why, .. } => why.hint().into(),
             Self::EnvFile { fault, .. } => fault.hint().into(),
-            Self::NoSuchTemplate => "`envward init --list` names them".into(),
+            Self::NoSuchTemplate => "list the built-in templates with `envward init --list`".into(),
             Self::NoExample(..) => {
-                "name one (`envward init PATH/.env.example`), or start from a template: `envward init --list`".into()
+                "give a template (`envward init PATH/.env.example`), or use a built-in one: `envward init --list`"
+                    .into()
             }
-            Self::TwoExamples(..) => "name the one that counts: `envward init PATH/.env.example`".into(),
+            Self::TwoExamples(..) => "give the template to use: `envward init PATH/.env.example`".into(),
             Self::WeakValue(_) => {
                 format!("ask for {LEAST_BITS} bits (22 characters, 16 bytes), or give --allow-weak")
             }
-            Self::TooLong(_) => "a hexadecimal byte is two characters".into(),
-            Self::Random => "see what the kernel says (`dmesg`), and run the command again".into(),
+            Self::TooLong(_) => "give a shorter length; a byte in hexadecimal has two characters".into(),
+            Self::Random => "read the kernel messages (`dmesg`), and run the command again".into(),
             Self::NoSuchUser => "give a name or a number: --owner deploy, --owner 1001:1001".into(),
-            Self::NoTerminal => "run without --ask; what is left to fill in is listed".into(),
+            Self::NoTerminal => "run without --ask; envward lists what is left to fill in".into(),
             Self::Key(fault) => fault.hint().into(),
-            Self::NoSuchService => "`docker compose config --services` lists them".into(),
-            Self::SeveralStacks(_) => "name the one that is meant: `envward incident SERVICE -f FILE`".into(),
-            Self::SeveralFiles(_) => "name the one that is meant, behind the key".into(),
+            Self::NoSuchService => "list the services with `docker compose config --services`".into(),
+            Self::SeveralStacks(_) => "give the compose file: `envward incident SERVICE -f FILE`".into(),
+            Self::SeveralFiles(_) => "give the env file after the key".into(),
             Self::InUseBefore(_, again) => {
-                format!("put them back (a backup; a running container has them), or make new ones: `{again}`")
+                format!("restore the old values (from a backup or a running container), or make new ones: `{again}`")
             }
-            Self::NotRecorded => "add --yes to record them, or --dry-run to only look".into(),
-            Self::NoSuchCommit => "name a branch, a tag or an id: `git log --oneline --all` lists commits".into(),
-            Self::NoSuchSecret => "`envward rotation status` lists the secrets in use".into(),
-            Self::SecretInName => "give the project a name without it: name under [project] in envward.toml".into(),
+            Self::NotRecorded => "add --yes to record them, or --dry-run to only see the report".into(),
+            Self::NoSuchCommit => "give a branch, a tag or an id; `git log --oneline --all` lists the commits".into(),
+            Self::NoSuchSecret => "list the secrets in use with `envward rotation status`".into(),
+            Self::SecretInName => {
+                "give the project a name without a secret: `name` under [project] in envward.toml".into()
+            }
             Self::SecretInText => "write the text without the secret; nothing was recorded".into(),
             Self::LedgerOff => "unset ENVWARD_STATE_DIR, or set it to a directory outside the project".into(),
-            Self::NoStatePlace => "set ENVWARD_STATE_DIR to a directory of your own".into(),
+            Self::NoStatePlace => "set ENVWARD_STATE_DIR to a directory that belongs to you".into(),
             Self::Blocked { hint, .. } | Self::Usage { hint, .. } => (*hint).into(),
-            Self::Output(_) => "write it to a file with room for it".into(),
+            Self::Output(_) => "write the report to a file on a disk with free space".into(),
         }
     }
 }

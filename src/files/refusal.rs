@@ -1,4 +1,4 @@
-//! Why a file was not written, or not for certain.
+//! Why a file was not written, or may not be safe on the disk.
 
 use std::io;
 
@@ -6,38 +6,38 @@ use rustix::io::Errno;
 
 use crate::problem::Cause;
 
-/// Why a file was not written. It is then what it was, with one exception: [`Refusal::Unsettled`].
+/// Why a file was not written. The file is then unchanged, with one exception: [`Refusal::Unsettled`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Refusal {
-    /// A symbolic link: writing through one writes somewhere else.
+    /// A symbolic link: writing through it would change another file.
     Link,
-    /// It has a second name, which would keep the old content.
+    /// A file with a second name, which would keep the old content.
     HardLink,
-    /// A directory stands there.
+    /// A directory has this name.
     Directory,
     /// A named pipe, a socket, a device.
     NotAFile,
-    /// Something is mounted there (a file given to a container): it cannot be replaced, and is not written in place.
+    /// A mounted file (as in a container): it cannot be replaced, and envward does not write into it in place.
     MountPoint,
-    /// It grew while it was read, or is larger than envward reads.
+    /// A file that grew while envward read it, or that is too large.
     Unsteady,
-    /// Somebody wrote it after it was read, or made it meanwhile.
+    /// A file that another program wrote or created in the meantime.
     Changed,
-    /// Something stands there that is not to be overwritten.
+    /// A file that exists and must not be overwritten.
     Exists,
-    /// Its owner cannot be kept, or given.
+    /// The owner of the file cannot be kept or set.
     Owner,
-    /// Everyone may write its directory, and so replace it.
+    /// A file in a directory that everyone can write to, so everyone can replace the file.
     OpenDirectory,
     /// The file system does not keep modes: nothing there is private.
     NoModes,
-    /// Another envward keeps the directory.
+    /// Another envward process has locked the directory.
     Locked,
-    /// Its file system takes no locks: two runs at once could lose a value.
+    /// The file system does not support locks: two runs at the same time could lose a value.
     NoLocks,
-    /// It was written, whole, and then its directory could not be brought to the disk, or its temporary name not removed.
+    /// The file was written completely, but then its directory could not be synced, or its temporary name not removed.
     Unsettled(Cause),
-    /// The system's own reason.
+    /// The reason from the system.
     System(Option<Cause>),
 }
 
@@ -46,18 +46,18 @@ impl Refusal {
     #[must_use]
     pub fn hint(&self) -> &'static str {
         match self {
-            Self::Link => "name the file that the link points to, or put a file in its place",
-            Self::HardLink => "find its other names (`find . -samefile`) and remove them",
-            Self::Directory | Self::NotAFile => "look at it (`ls -ld`), or choose another name",
-            Self::MountPoint => "change the file outside the container, or unmount it first",
-            Self::Unsteady | Self::Changed => "see what else writes it, and run again",
-            Self::Exists => "name a new file, or move that one away",
-            Self::Owner => "run as its owner, or as root",
-            Self::OpenDirectory => "take the others' right away: chmod o-w on the directory",
+            Self::Link => "give the file that the link points to, or replace the link with a file",
+            Self::HardLink => "find the other names of the file (`find . -samefile`) and delete them",
+            Self::Directory | Self::NotAFile => "choose another name; to see what has this name: `ls -ld`",
+            Self::MountPoint => "change the file outside the container, or unmount the file first",
+            Self::Unsteady | Self::Changed => "find out which other program writes the file, and run the command again",
+            Self::Exists => "give the name of a new file, or move the existing file away",
+            Self::Owner => "run envward as the owner of the file, or as root",
+            Self::OpenDirectory => "remove the write permission of others: chmod o-w on the directory",
             Self::NoModes | Self::NoLocks => "keep env files on a native file system (ext4, xfs, btrfs, zfs)",
-            Self::Locked => "wait for the other envward, or see whether it waits for an answer",
-            Self::Unsettled(_) => "the file is complete; see what the kernel says of the disk (`dmesg`)",
-            Self::System(_) => "look at its owner and mode (`ls -la`) and at the free space (`df -h`)",
+            Self::Locked => "wait for the other envward, or check whether it waits for an answer",
+            Self::Unsettled(_) => "check the disk (`dmesg`); the file is complete",
+            Self::System(_) => "check the owner and mode (`ls -la`) and the free space (`df -h`)",
         }
     }
 }
@@ -65,22 +65,24 @@ impl Refusal {
 impl std::fmt::Display for Refusal {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str(match self {
-            Self::Link => "it is a symbolic link",
-            Self::HardLink => "it has a second name",
-            Self::Directory => "a directory stands there",
-            Self::NotAFile => "it is not a regular file",
-            Self::MountPoint => "it is mounted there from elsewhere",
-            Self::Unsteady => "it is too large, or grew while it was read",
-            Self::Changed => "somebody else wrote it meanwhile",
-            Self::Exists => "it exists already",
-            Self::Owner => "its owner cannot be kept",
-            Self::OpenDirectory => "everyone may write its directory",
-            Self::NoModes => "its file system does not keep file modes",
-            Self::Locked => "another envward is at work in its directory",
-            Self::NoLocks => "its file system takes no locks",
-            Self::Unsettled(cause) => return write!(f, "it was written, but then its directory failed: {cause}"),
+            Self::Link => "this is a symbolic link",
+            Self::HardLink => "this file has a second name",
+            Self::Directory => "this is a directory",
+            Self::NotAFile => "this is not a regular file",
+            Self::MountPoint => "this file is mounted from another place",
+            Self::Unsteady => "this file is too large, or grew while envward read it",
+            Self::Changed => "another program changed this file in the meantime",
+            Self::Exists => "this file already exists",
+            Self::Owner => "the owner of this file cannot be kept",
+            Self::OpenDirectory => "everyone can write to the directory of this file",
+            Self::NoModes => "the file system does not keep file modes",
+            Self::Locked => "another envward is working in this directory",
+            Self::NoLocks => "the file system does not support locks",
+            Self::Unsettled(cause) => {
+                return write!(f, "this file was written, but syncing its directory failed: {cause}");
+            }
             Self::System(Some(cause)) => return write!(f, "{cause}"),
-            Self::System(None) => "the system refused",
+            Self::System(None) => "the system refused to write this file",
         })
     }
 }

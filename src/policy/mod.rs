@@ -148,7 +148,7 @@ impl ReportPolicy<'_> {
             }
             let what = match is_in_force(ignore.until, self.today) {
                 true => "an ignore of {check} hides nothing",
-                false => "an ignore of {check} has ended",
+                false => "an ignore of {check} has expired",
             };
             let at = self.ignore_excuse(ignore);
             shown.push(unused(&at, what, Fact::Word(ignore.check)));
@@ -160,8 +160,8 @@ impl ReportPolicy<'_> {
             }
             let known = checks::find(&inline.check).map(|check| check.id);
             let what = match known {
-                _ if !inline.has_reason => "an ignore without a reason does not act",
-                None => "an ignore names no check that exists",
+                _ if !inline.has_reason => "an ignore without a reason has no effect",
+                None => "an ignore names a check that does not exist",
                 Some(_) => "an ignore of {check} hides nothing",
             };
             let at = inline_excuse(inline);
@@ -238,7 +238,7 @@ fn inline_excuse(inline: &Inline) -> Suppression {
 
 fn unused(at: &Suppression, what: &'static str, check: Fact) -> Finding {
     let origin = Origin::Worktree(at.path.clone());
-    let finding = Finding::new(&unused_ignore::CHECK, origin, what, "remove it, or mend it: {path} line {line}");
+    let finding = Finding::new(&unused_ignore::CHECK, origin, what, "remove or correct the ignore: {path} line {line}");
     Finding { line: at.line, ..finding }.fact("check", check)
 }
 

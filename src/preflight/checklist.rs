@@ -16,26 +16,26 @@ use crate::secret::class::Class;
 /// A line of a checklist.
 #[derive(Clone, Copy, Debug)]
 pub struct Line {
-    /// As the guide has it.
+    /// The text of the guide.
     pub text: &'static str,
-    /// What the checks that answer it name; nothing, where only somebody can say.
+    /// The item that the checks which answer it name; `None` if only a person can confirm it.
     pub item: Option<Item>,
-    /// Of which classes of secrets their findings count: two lines may share a check.
+    /// The classes of secrets whose findings count: two lines may share a check.
     pub classes: Classes,
-    /// What they look at: one of these must be there. Nothing, where only somebody can say.
+    /// What the checks examine: one of these must exist. Empty if only a person can confirm it.
     pub sources: &'static [Source],
-    /// The attestation that answers it, or what the checks leave open of it.
+    /// The attestation that answers the line, or the part that the checks cannot answer.
     pub attestation: Option<&'static str>,
 }
 
-/// The classes of secrets that a line is about.
+/// The classes of secrets of a line.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Classes {
-    /// All, and what is no secret.
+    /// All classes, and findings that are not about a secret.
     All,
-    /// This one.
+    /// This class.
     Only(Class),
-    /// All but this one.
+    /// All classes except this one.
     AllBut(Class),
 }
 
@@ -74,23 +74,23 @@ pub struct Checklist {
     pub lines: &'static [Line],
 }
 
-/// What is known of a line.
+/// The answer to a line.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum State {
-    /// Looked at, and nothing is wrong; how many notes there are.
+    /// Examined, and nothing is wrong; the number of notes.
     Pass(usize),
-    /// So many findings, warnings at least.
+    /// The number of findings that are warnings or worse.
     Fail(usize),
-    /// Nothing to look at, or it was not looked at.
+    /// There was nothing to examine, or it was not examined.
     NotSeen,
-    /// Somebody says so.
+    /// A person confirmed it.
     Attested {
         /// When it was done.
         on: Date,
-        /// Who says so.
+        /// Who confirmed it.
         by: String,
     },
-    /// Somebody said so, too long ago.
+    /// A person confirmed it too long ago.
     Stale(Date),
 }
 
@@ -183,19 +183,19 @@ pub const CHECKLISTS: [Checklist; 2] = [
     },
 ];
 
-/// What is known of a line, and what it rests on.
+/// The answer to a line, and the files behind it.
 #[derive(Clone, Debug)]
 pub struct Answer {
     /// The line.
     pub line: Line,
-    /// What is known of it.
+    /// The answer.
     pub state: State,
-    /// The files that were looked at for it.
+    /// The files that were examined for it.
     pub files: BTreeSet<RelPath>,
 }
 
-/// What is known of a line, from a report on everything and by what there was to look at. `is_left_out` says which checks
-/// were not asked.
+/// The answer to a line, from a report on everything and from what there was to examine. `is_left_out` says which checks
+/// did not run.
 #[must_use]
 pub fn answer(
     line: &Line,

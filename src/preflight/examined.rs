@@ -1,4 +1,4 @@
-//! What there was to look at, line by line of the checklists, and what of it was not examined.
+//! What there was to examine for each line of the checklists, and what was not examined.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -16,47 +16,47 @@ use crate::problem::{Problem, ProblemKind};
 use crate::project::{Deployment, ProjectFile, Setting, Settings, is_compose_file, literal_secrets, role_of};
 use crate::secret::class::Class;
 
-/// What a line needs to be seen.
+/// What must exist so that a line can be answered.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Source {
     /// A service of a compose file.
     Service,
-    /// A service that waits for another one.
+    /// A service that depends on another one.
     Dependency,
-    /// A service of a monitoring stack, each of a kind whose authentication is judged.
+    /// A service of a monitoring stack, if the authentication of all of them can be checked.
     Monitor,
     /// A service with a mount.
     Mount,
-    /// Services each of which says where its logs go.
+    /// Services that all say where their logs go.
     Logs,
     /// A Dockerfile.
     Dockerfile,
     /// An env file in use.
     EnvFile,
-    /// One on a file system that keeps modes.
+    /// An env file on a file system that keeps modes.
     Modes,
     /// A secret in an env file.
     Secret,
-    /// A database's password, and none that stands where its length is not judged.
+    /// The password of a database, if there is none in a place where its length is not checked.
     DatabasePassword,
     /// A key that signs tokens.
     JwtSecret,
-    /// An administrator's key, or a hash of one.
+    /// An admin key, or the hash of one.
     AdminKey,
     /// A list of allowed origins.
     Origins,
-    /// The address of something that is not on this host, and no port of this host at which TLS is not known.
+    /// The address of another host, if this host publishes no port without known TLS.
     Address,
 }
 
-/// What was looked at.
+/// What was examined.
 #[derive(Debug, Default)]
 pub struct Seen {
-    /// The files that hold it.
+    /// The files that contain it.
     pub files: BTreeMap<Source, BTreeSet<RelPath>>,
-    /// The parts of a deployment of which something could not be examined.
+    /// The parts of a deployment that could not be examined completely.
     pub missed: BTreeSet<Part>,
-    /// What a file shows without any check, and which.
+    /// What a file shows without a check, and which file.
     pub evidence: BTreeMap<&'static str, BTreeSet<RelPath>>,
 }
 
@@ -74,7 +74,7 @@ pub enum Part {
 }
 
 impl Source {
-    /// The parts that must have been examined as a whole.
+    /// The parts that must have been examined completely.
     pub(super) fn parts(self) -> &'static [Part] {
         match self {
             Self::Service | Self::Dependency | Self::Monitor | Self::Mount | Self::Logs => &[Part::Compose],
@@ -89,7 +89,7 @@ impl Source {
 }
 
 impl Seen {
-    /// Of a project, as far as a report asks for it.
+    /// What was examined of a project, as far as the report covers it.
     #[must_use]
     pub fn of(deployment: &Deployment, config: &Config, report: &Report, is_asked: &dyn Fn(&RelPath) -> bool) -> Self {
         let project = &deployment.project;
@@ -111,7 +111,7 @@ impl Seen {
             (Source::Address, stacks.iter().any(|stack| publishes(stack))),
             (Source::DatabasePassword, stacks.iter().any(|stack| writes_database_password(stack, config))),
         ] {
-            // One that nobody judged is enough.
+            // One that was not checked is enough.
             if is_open {
                 seen.files.remove(&source);
             }
@@ -179,7 +179,7 @@ impl Seen {
     }
 }
 
-/// Whether each service of what is deployed says where its logs go.
+/// Whether each deployed service says where its logs go.
 fn says_where_logs_go(stack: &Stack) -> bool {
     let says = |service: Service<'_>| {
         service.is_hidden() || ["driver", "options"].iter().any(|key| service.at(&["logging", key]).is_some())
@@ -187,8 +187,8 @@ fn says_where_logs_go(stack: &Stack) -> bool {
     stack.environment != Environment::Production || stack.whole_services().all(says)
 }
 
-/// Whether what is deployed can be reached from elsewhere at a port that is not one of TLS by its number (IANA, `https` and
-/// `pcsync-https`): what speaks there nobody asks here.
+/// Whether the network can reach the deployment on a port that is not a TLS port by its number (IANA, `https` and
+/// `pcsync-https`). The protocol on other ports is not examined here.
 fn publishes(stack: &Stack) -> bool {
     let is_open = |service: Service<'_>| {
         let mut ports = service.ports().into_iter().filter(|port| !port.is_loopback());
@@ -198,7 +198,7 @@ fn publishes(stack: &Stack) -> bool {
     stack.environment == Environment::Production && running.any(is_open)
 }
 
-/// Whether what is deployed has a database's password in its compose files: nobody measures that one.
+/// Whether the compose files contain the password of a database: its length is not checked there.
 fn writes_database_password(stack: &Stack, config: &Config) -> bool {
     let of_services = stack.services().flat_map(|service| literal_secrets::of_service(&service, config));
     let mut all = of_services.chain(literal_secrets::of_rest(stack, config));
@@ -235,8 +235,8 @@ fn monitors(stack: &Stack) -> impl Iterator<Item = Service<'_>> {
     stack.whole_services().filter(|service| service.image_name().is_some_and(|name| MONITORS.contains(&name.as_str())))
 }
 
-/// Whether its authentication is judged: by what it is, and by settings that are not in a file of its own, which nobody
-/// opens here.
+/// Whether the authentication of a service is checked: its kind is known, and its settings are not in a mounted file,
+/// which is not opened here.
 fn is_judged(service: &Service<'_>) -> bool {
     const OWN: [&str; 3] = ["grafana.ini", "elasticsearch.yml", "opensearch.yml"];
     let has_own = service
@@ -248,7 +248,7 @@ fn is_judged(service: &Service<'_>) -> bool {
 
 const ALL: &[Part] = &[Part::Compose, Part::Dockerfile, Part::EnvFile, Part::Modes];
 
-/// The parts that a problem keeps from being examined; `None` for a directory, in which anything may be.
+/// The parts that could not be examined because of a problem; `None` for a directory, which may contain anything.
 fn parts_of(problem: &Problem, config: &Config) -> Option<&'static [Part]> {
     let path = problem.path.clone().unwrap_or_default();
     match problem.kind {

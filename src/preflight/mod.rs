@@ -1,4 +1,4 @@
-//! The deployment checklists: which check answers which line, and what only somebody can say.
+//! The deployment checklists: which check answers which line, and what only a person can confirm.
 
 mod checklist;
 mod examined;

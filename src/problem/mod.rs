@@ -1,4 +1,4 @@
-//! What could not be looked at. A report with a problem is never clean.
+//! What envward could not examine. A report with a problem is never clean.
 
 mod text;
 
@@ -7,32 +7,32 @@ use std::num::NonZeroU32;
 
 use crate::path::RelPath;
 
-/// Why something was not seen. Closed, and without text from a file.
+/// Why something was not examined. Closed, and without text from a file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum ProblemKind {
     /// A file or directory that could not be opened or read.
     UnreadablePath,
-    /// It was listed, and gone when it was opened.
+    /// A file that was listed, but no longer existed when envward opened it.
     VanishedFile,
-    /// An env file's name on something that is no regular file: a FIFO, a socket, a device.
+    /// A FIFO, a socket or a device with the name of an env file.
     NotAFile,
-    /// Larger than envward reads.
+    /// A file that is too large.
     TooLarge,
     /// A file system whose modes mean nothing (vfat, 9p, drvfs, CIFS).
     ModesMeaningless,
-    /// A file system question that got no answer (ACL, mount).
+    /// A question that the file system did not answer (ACL, mount).
     Unanswered,
     /// No git repository where one is needed.
     NotARepository,
     /// A repository that another user owns; git's own protection.
     ForeignOwner,
-    /// A git object whose content is not what its id says, or cannot be decoded.
+    /// A git object whose content does not match its id, or cannot be decoded.
     CorruptObject,
-    /// A git object that is not there.
+    /// A git object that does not exist.
     MissingObject,
-    /// A shallow clone: older commits are not there.
+    /// A shallow clone: older commits are missing.
     ShallowClone,
-    /// A partial clone: some objects are not there.
+    /// A partial clone: some objects are missing.
     PartialClone,
     /// A format that this version does not read.
     UnsupportedRepository,
@@ -48,45 +48,45 @@ pub enum ProblemKind {
     NoRepositories,
     /// One of several repositories has an `envward.toml` that is not valid.
     BrokenConfiguration,
-    /// The rotation ledger is there and cannot be used.
+    /// The ledger exists but cannot be used.
     UnusableLedger,
     /// A Dockerfile with a line that Docker refuses, or without a FROM.
     BrokenDockerfile,
-    /// What should be Docker's JSON and is not.
+    /// A text that should be the JSON of `docker inspect`, but is not.
     NoInspection,
-    /// Docker's JSON, and no container or image in it.
+    /// The JSON of `docker inspect` without a container or image.
     EmptyInspection,
-    /// What should be a report of a scanner of images and is not.
+    /// A text that should be a report of an image scanner, but is not.
     NoScanReport,
-    /// A compose file that Docker Compose refuses, or one that it asks for and that is not there.
+    /// A compose file that Docker Compose refuses, or that names a compose file which does not exist.
     BrokenCompose,
-    /// No compose file, no Dockerfile and no env file where something is to be deployed.
+    /// A directory to deploy without a compose file, a Dockerfile and an env file.
     NothingToDeploy,
-    /// An env file that is a link out of the project, whose secrets are looked for.
+    /// An env file that is a link out of the project, so its secrets were not searched for.
     OutwardLink,
-    /// A file of git's own that is far larger than git makes it.
+    /// A file of git that is much larger than git writes such files.
     OversizedGitFile,
-    /// A repository whose configuration puts its work tree elsewhere.
+    /// A repository whose configuration names another directory as its work tree.
     ForeignWorkTree,
-    /// A name that stands for several refs, or for a ref and an object.
+    /// A short name of several refs, or of a ref and an object.
     AmbiguousName,
-    /// A fault of envward's own.
+    /// A bug in envward.
     Internal,
     /// A range without a commit in it.
     EmptyRange,
-    /// A directory without a file, where something is to be checked.
+    /// A directory to check without a file.
     NothingToCheck,
-    /// An env file that was named to look for its values, and has none that can be looked for.
+    /// An env file whose values should be searched for, but that has no value which can be searched for.
     NothingSought,
-    /// The ledger knows a secret of an env file, and no env file is there any more.
+    /// An env file that no longer exists, of which the ledger knows a secret.
     EnvFileGone,
-    /// A file outside of the project that a compose file uses.
+    /// A file outside the project that a compose file uses.
     OutsideFile,
     /// A build whose Dockerfile, context or target is not here.
     UnseenBuild,
-    /// A text in an encoding that cannot be told without doubt, or none at all.
+    /// A text in an unknown encoding.
     UnknownEncoding,
-    /// A pointer to a content that git LFS keeps elsewhere.
+    /// A pointer to a content that git LFS stores elsewhere.
     LfsPointer,
 }
 
@@ -98,7 +98,7 @@ impl ProblemKind {
     }
 
     /// Whether `[[accept]]` may name it. Never corruption, a foreign owner, an unsupported format or a broken index: a
-    /// repository must not be able to switch itself green.
+    /// repository must not be able to declare itself clean.
     #[must_use]
     pub fn is_acceptable(self) -> bool {
         matches!(
@@ -176,41 +176,41 @@ impl ProblemKind {
     }
 }
 
-/// One thing that was not seen.
+/// One thing that was not examined.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Problem {
     /// Why.
     pub kind: ProblemKind,
-    /// What: a path below the root, an object id or a ref name; `None` for the project as a whole.
+    /// What was not examined: a path below the root, an object id or a ref name; `None` for the whole project.
     pub path: Option<RelPath>,
-    /// The cause, where it is known.
+    /// The cause, if it is known.
     pub cause: Option<Cause>,
-    /// Where in the file, and what is wrong there.
+    /// The place in the file, and what is wrong there.
     pub spot: Option<Spot>,
 }
 
-/// A line of a file, and what is wrong there. Closed: no text of the file gets in.
+/// A line of a file, and what is wrong there. Closed: it cannot contain text of the file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Spot {
     /// The line, from 1.
     pub line: Option<NonZeroU32>,
     /// What is wrong.
     pub what: &'static str,
-    /// The format's own word that it is about.
+    /// The word of the file format that is wrong.
     pub word: Option<&'static str>,
 }
 
 /// The cause of a problem.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Cause {
-    /// The operating system's error (`errno`), by its kind alone.
+    /// The error number of the operating system (`errno`).
     System(i32),
-    /// The most bytes that are read of such a file.
+    /// The maximum number of bytes that envward reads of such a file.
     Limit(u64),
 }
 
 impl Cause {
-    /// As the operating system's error (`errno`).
+    /// The error number of the operating system (`errno`).
     #[must_use]
     pub fn errno(self) -> i32 {
         match self {
@@ -227,20 +227,20 @@ impl Problem {
         Self { kind, path: Some(path), cause: None, spot: None }
     }
 
-    /// A problem with the whole.
+    /// A problem with the whole project.
     #[must_use]
     pub fn whole(kind: ProblemKind) -> Self {
         Self { kind, path: None, cause: None, spot: None }
     }
 
-    /// The same problem, seen from above the directory that it is in.
+    /// The same problem, with a path that starts above this directory.
     #[must_use]
     pub fn within(self, dir: &RelPath) -> Self {
         let path = self.path.as_ref().map_or_else(|| dir.clone(), |path| dir.join(path.as_bytes()));
         Self { path: Some(path), ..self }
     }
 
-    /// What an I/O error at `path` is: vanished, or unreadable with the system's cause.
+    /// The problem for an I/O error at `path`: vanished, or unreadable with the cause from the system.
     #[must_use]
     pub fn io(path: RelPath, error: &io::Error) -> Self {
         let kind = match error.kind() {
@@ -271,14 +271,14 @@ impl std::fmt::Display for Cause {
     }
 }
 
-/// What happened, with the thing's name and the system's cause: one line.
+/// What happened, with the path and the cause from the system: one line.
 impl std::fmt::Display for Problem {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         let message = self.kind.message();
         match &self.path {
             Some(path) if path.is_root() => write!(f, "the project root {message}")?,
             Some(path) => {
-                // Where several repositories were scanned it names the one of which this is said.
+                // If several repositories were scanned, the path names the repository.
                 let is_sentence = ["the ", "this ", "git"].iter().any(|start| message.starts_with(start));
                 write!(f, "{path}{} {message}", if is_sentence { ":" } else { "" })?;
             }

@@ -184,8 +184,8 @@ fn unseen(service: &Service<'_>, building: &Building<'_>) -> BTreeSet<Problem> {
     let unseen = sites.filter_map(|(place, site)| {
         let what = match site {
             Site::Below(_) => return None,
-            Site::Outside => "it is outside of the project",
-            Site::Remote => "it is fetched from elsewhere",
+            Site::Outside => "the build uses files outside the project",
+            Site::Remote => "the build fetches files from another host",
         };
         Some(problem(service, place, what))
     });

@@ -175,7 +175,7 @@ fn said_here(files: &[RelPath], dir: &RelPath, config: &Config) -> Option<Enviro
 
 /// That a file uses one outside of the project.
 pub(super) fn outside(path: RelPath, line: NonZeroU32) -> Problem {
-    let spot = Spot { line: Some(line), what: "a path outside of the project", word: None };
+    let spot = Spot { line: Some(line), what: "a path outside the project", word: None };
     Problem { spot: Some(spot), ..Problem::at(ProblemKind::OutsideFile, path) }
 }
 

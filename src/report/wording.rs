@@ -3,7 +3,7 @@
 //! `{path}`, `{key}`, `{base}` (of `KEY_PREVIOUS` the key), `{line}` and the names of facts stand in braces;
 //! `{path:sh}` is quoted for a shell, `{path:git}` is the path as git takes it in every directory of the work tree, and
 //! `{path:docker}` the line of a `.dockerignore` that covers it, both quoted for a shell too; `{form:aside}` is a word in
-//! parentheses, and nothing for `plain`; `{commit:id}` is the short id alone.
+//! parentheses, and nothing for `plain`; `{commit:id}` is the short id alone. `{is|are}` agrees with the number of keys.
 
 use std::num::NonZeroU32;
 
@@ -22,29 +22,57 @@ const SHOWN: usize = 12;
 /// What is wrong, one line.
 #[must_use]
 pub fn what(finding: &Finding) -> String {
-    render(finding.what, finding, &key(finding))
+    render(finding.what, finding, (&key(finding), Number::One))
 }
 
 /// What is wrong with several keys alike.
 #[must_use]
 pub fn what_of_keys(findings: &[&Finding]) -> String {
     let keys: Vec<String> = findings.iter().map(|finding| key(finding)).collect();
-    findings.first().map(|first| render(first.what, first, &several(&keys))).unwrap_or_default()
+    let about = (several(&keys), Number::of(findings));
+    findings.first().map(|first| render(first.what, first, (&about.0, about.1))).unwrap_or_default()
 }
 
 /// What to do next, one line.
 #[must_use]
 pub fn help(finding: &Finding) -> String {
-    render(finding.help, finding, &key(finding))
+    render(finding.help, finding, (&key(finding), Number::One))
 }
 
-fn render(template: &str, finding: &Finding, key: &str) -> String {
+/// What to do next about several keys alike. A command takes one key: `KEY` stands for each of several.
+#[must_use]
+pub fn help_of_keys(findings: &[&Finding]) -> String {
+    match findings {
+        [] => String::new(),
+        [one] => help(one),
+        [first, ..] => render(first.help, first, ("KEY", Number::Many)),
+    }
+}
+
+/// Whether a text is about one key or about several.
+#[derive(Clone, Copy)]
+enum Number {
+    One,
+    Many,
+}
+
+impl Number {
+    fn of(findings: &[&Finding]) -> Self {
+        if findings.len() == 1 { Self::One } else { Self::Many }
+    }
+}
+
+fn render(template: &str, finding: &Finding, (key, number): (&str, Number)) -> String {
     let mut out = String::with_capacity(template.len() + 32);
     let mut rest = template;
     while let Some((before, from)) = rest.split_once('{') {
         out.push_str(before);
         let Some((name, after)) = from.split_once('}') else { break };
-        out.push_str(&placeholder(name, finding, key));
+        match (name.split_once('|'), number) {
+            (Some((one, _)), Number::One) => out.push_str(one),
+            (Some((_, many)), Number::Many) => out.push_str(many),
+            (None, _) => out.push_str(&placeholder(name, finding, key)),
+        }
         rest = after;
     }
     out.push_str(rest);

@@ -53,7 +53,7 @@ fn what_leaked_and_is_in_use_is_replaced_by_the_command_that_is_named() {
         sandbox.file(file, 0o600, fill(&format!("HOST=db\n{key}={value}\n")));
         commit(&sandbox);
         let found = helps(&sandbox, &["check"], "secret-still-live");
-        assert_eq!(found, [(key.to_owned(), format!("replace it now: envward rotation rotate {ends}"))]);
+        assert_eq!(found, [(key.to_owned(), format!("replace the secret now: envward rotation rotate {ends}"))]);
         let said = obey(&sandbox, "", &found[0].1, &fill("{token-new}"));
         assert!(said.contains("a new value waits") || said.contains("waits"), "{said}");
     }
@@ -124,7 +124,7 @@ fn an_untracked_env_file_and_a_build_context_get_their_lines_the_same_way() {
     let image = helps(&sandbox, &["preflight"], "secret-file-in-image");
     assert_eq!(image[0].1, "printf '\\n%s\\n' .env >> .dockerignore");
     for check in ["env-file-not-ignored", "env-file-in-build-context"] {
-        assert!(helps(&sandbox, &["check"], check)[0].1.starts_with("envward check --fix adds the line to "));
+        assert!(helps(&sandbox, &["check"], check)[0].1.starts_with("add a line to "));
     }
     drop(obey(&sandbox, "deep", "envward check --fix", ""));
     assert_eq!(

@@ -1,4 +1,4 @@
-//! `added-capability`: a right that Docker does not give by itself.
+//! `added-capability`: a container with more capabilities than Docker gives.
 
 use super::{about, capability, services};
 use crate::check::{Check, Example, Group, Item, Kind, Step, Tier};
@@ -9,24 +9,24 @@ use crate::finding::{Fact, Finding, Severity};
 
 pub(crate) static CHECK: Check = Check {
     id: "added-capability",
-    title: "a container with more rights than Docker gives by itself",
+    title: "a container with more capabilities than Docker gives",
     doc: r#"## What it does
 
-Reports `cap_add` of a capability that Docker leaves out on purpose: an error where it is a way out of the container (SYS_ADMIN, NET_ADMIN, SYS_PTRACE and the like, ALL), a warning else. The fourteen that Docker gives anyway pass, so that `cap_drop: [ALL]` with the few that are needed is no finding.
+Reports a capability in `cap_add` that Docker does not give by default. Severity: error if the capability is a way out of the container (SYS_ADMIN, NET_ADMIN, SYS_PTRACE and the like, ALL), else warning. The fourteen capabilities that Docker gives anyway pass, so `cap_drop: [ALL]` with the few that the service needs is not reported.
 
 ## Why it matters
 
-Each of these breaks one of the walls around the container. CIS Docker Benchmark 5.3; the OWASP Docker cheat sheet, rule 3.
+Each of these weakens the isolation of the container. CIS Docker Benchmark 5.3; the OWASP Docker cheat sheet, rule 3.
 
 ## What to do
 
-Take it out, and see what no longer works; often a newer image needs it no more.
+Remove the capability and test what no longer works. Often a newer image does not need it.
 
 ## Facts
 
-- `capability`: which one
+- `capability`: the capability
 
-The key is the service.
+The key is the name of the service.
 "#,
     group: Group::Compose,
     severity: Severity::Error,
@@ -35,7 +35,7 @@ The key is the service.
     fix: None,
     checklist: &[(Item::NetworkIsolation, 5)],
     bad: &[Example {
-        about: "the widest of all",
+        about: "the most powerful capability",
         steps: &[Step::File(
             "compose.yaml",
             0o644,
@@ -48,7 +48,7 @@ services:
         )],
     }],
     good: &[Example {
-        about: "all dropped but one",
+        about: "all dropped except one",
         steps: &[Step::File(
             "compose.yaml",
             0o644,
@@ -72,8 +72,8 @@ pub(crate) fn run(artifact: &Artifact<'_>, _: &Context<'_>, findings: &mut Vec<F
                     &CHECK,
                     &service,
                     item.place,
-                    "{key}: has the capability {capability}",
-                    "take it out of cap_add, if it works without",
+                    "{key} {has|have} the additional capability {capability}",
+                    "remove {capability} from cap_add, and test the service again",
                 )
                 .severity(by_environment(service.stack.environment, severity))
                 .fact("capability", Fact::Word(word)),

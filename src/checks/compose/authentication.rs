@@ -1,4 +1,4 @@
-//! What switches a service's authentication on: which images need what, and what a service is set up with.
+//! What enables the authentication of a service: what each image needs, and what a service has.
 
 use crate::checks::Context;
 use crate::docker::compose::{Location, MountKind, Service};
@@ -7,12 +7,12 @@ use crate::env::Document;
 use crate::secret::placeholder;
 use crate::secret::strength::{self, Strength};
 
-/// Whether it is of a kind that is judged here.
+/// Whether the authentication of this kind of service is known here.
 pub(crate) fn is_judged(service: &Service<'_>) -> bool {
     service.image_name().is_some_and(|name| judge_of(&name).is_some())
 }
 
-/// What is missing until a service of this image asks who somebody is, where anything is.
+/// What is missing so that a service of this image asks for authentication; `None` if nothing is missing.
 pub(super) fn missing(service: Service<'_>, name: &str, context: &Context<'_>) -> Option<&'static str> {
     let view = View { documents: documents(&service, context), service };
     judge_of(name).and_then(|judge| judge(&view)).or_else(|| allows_empty(&view))
@@ -22,10 +22,10 @@ fn judge_of(name: &str) -> Option<Judge> {
     FAMILIES.iter().find(|(names, _)| names.contains(&name)).map(|(_, judge)| *judge)
 }
 
-/// What is missing, where anything is.
+/// What is missing, if anything is.
 type Judge = fn(&View<'_>) -> Option<&'static str>;
 
-/// Image names, and who judges them.
+/// Image names, and the function that examines them.
 const FAMILIES: [(&[&str], Judge); 16] = [
     // grafana.com/docs/grafana, "Configure Grafana": admin_password, auth.anonymous.
     (&["grafana", "grafana-oss", "grafana-enterprise"], grafana),
@@ -48,7 +48,7 @@ const FAMILIES: [(&[&str], Judge); 16] = [
         (!has.iter().any(|key| view.is_set(key)) && !view.has_word("--auth") && !view.has_word("--keyFile"))
             .then_some("MONGO_INITDB_ROOT_PASSWORD")
     }),
-    // min.io/docs, "Core settings": MINIO_ROOT_PASSWORD; without it everybody knows both.
+    // min.io/docs, "Core settings": MINIO_ROOT_PASSWORD; without it both have well-known default values.
     (&["minio"], |view| {
         let has = ["MINIO_ROOT_PASSWORD", "MINIO_ROOT_PASSWORD_FILE", "MINIO_SECRET_KEY"];
         (!has.iter().any(|key| view.is_set(key))).then_some("MINIO_ROOT_PASSWORD")
@@ -97,7 +97,7 @@ const FAMILIES: [(&[&str], Judge); 16] = [
     }),
 ];
 
-/// The version from which on security is on where nothing says otherwise: Elasticsearch's guide, "security by default".
+/// From this version security is enabled by default: Elasticsearch's guide, "security by default".
 const SECURED: u64 = 8;
 
 fn elasticsearch(view: &View<'_>) -> Option<&'static str> {
@@ -109,7 +109,7 @@ fn elasticsearch(view: &View<'_>) -> Option<&'static str> {
     off.then_some("xpack.security.enabled=true")
 }
 
-/// What the makers of images call it where they allow a server without a password (Bitnami's containers).
+/// The variable by which images allow a server without a password (Bitnami's containers).
 fn allows_empty(view: &View<'_>) -> Option<&'static str> {
     view.is_yes("ALLOW_EMPTY_PASSWORD").then_some("ALLOW_EMPTY_PASSWORD=no")
 }
@@ -147,7 +147,7 @@ fn documents<'a>(service: &Service<'_>, context: &Context<'a>) -> Option<Vec<&'a
     Some(documents)
 }
 
-/// What a service is set up with.
+/// The settings of a service.
 struct View<'a> {
     service: Service<'a>,
     documents: Option<Vec<&'a Document>>,
@@ -198,7 +198,7 @@ impl View<'_> {
         ["command", "entrypoint"].iter().any(|key| self.service.words(key).iter().any(|word| word == argument))
     }
 
-    /// Whether the word behind this flag is empty: `--requirepass ''`.
+    /// Whether the word after this option is empty: `--requirepass ''`.
     fn has_empty(&self, flag: &str) -> bool {
         let words = self.service.words("command");
         words.windows(2).any(|pair| matches!(pair, [before, word] if before.ends_with(flag) && word.is_empty()))
@@ -208,7 +208,7 @@ impl View<'_> {
         ["command", "entrypoint"].iter().any(|key| self.service.words(key).iter().any(|word| word.contains(part)))
     }
 
-    /// Whether a file or directory with this in its name is mounted in.
+    /// Whether a file or directory with this text in its name is mounted.
     fn mounts(&self, part: &str) -> bool {
         let configs = self.service.at(&["configs"]).is_some();
         let has = |text: &str| text.contains(part);

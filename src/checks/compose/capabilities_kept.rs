@@ -1,4 +1,4 @@
-//! `capabilities-kept`: a container that keeps all of Docker's capabilities.
+//! `capabilities-kept`: a container that keeps all default capabilities.
 
 use super::{about, services};
 use crate::check::{Check, Example, Group, Kind, Step, Tier};
@@ -8,22 +8,22 @@ use crate::finding::{Finding, Severity};
 
 pub(crate) static CHECK: Check = Check {
     id: "capabilities-kept",
-    title: "a container that keeps all of Docker's capabilities",
+    title: "a container that keeps all default capabilities",
     doc: r#"## What it does
 
 Notes a service without `cap_drop: [ALL]`.
 
 ## Why it matters
 
-Docker gives a container fourteen capabilities, and most programs need none: each is one more way out. The OWASP Docker cheat sheet, rule 3; CIS Docker Benchmark 5.3.
+Docker gives a container fourteen capabilities, and most programs need none of them. Each one is one more way out of the container. The OWASP Docker cheat sheet, rule 3; CIS Docker Benchmark 5.3.
 
 ## What to do
 
-`cap_drop: [ALL]`, and `cap_add` for the few that it needs.
+`cap_drop: [ALL]`, and `cap_add` for the few that the service needs.
 
 ## Facts
 
-The key is the service.
+The key is the name of the service.
 "#,
     group: Group::Compose,
     severity: Severity::Note,
@@ -32,7 +32,7 @@ The key is the service.
     fix: None,
     checklist: &[],
     bad: &[Example {
-        about: "nothing said",
+        about: "not set",
         steps: &[Step::File(
             "compose.yaml",
             0o644,
@@ -44,7 +44,7 @@ services:
         )],
     }],
     good: &[Example {
-        about: "said",
+        about: "set",
         steps: &[Step::File(
             "compose.yaml",
             0o644,
@@ -67,8 +67,8 @@ pub(crate) fn run(artifact: &Artifact<'_>, _: &Context<'_>, findings: &mut Vec<F
                 &CHECK,
                 &service,
                 service.place(),
-                "{key}: keeps the fourteen capabilities that Docker gives",
-                "cap_drop: [ALL], and cap_add for what it needs",
+                "{key} {keeps|keep} all fourteen default capabilities",
+                "set cap_drop: [ALL], and cap_add for what the service needs",
             ));
         }
     }

@@ -1,8 +1,8 @@
-//! The capabilities of a container, and how grave each is.
+//! The capabilities of a container, and the severity of each.
 
 use crate::finding::Severity;
 
-/// What Docker gives by itself (moby, `oci/caps/defaults.go`).
+/// What Docker gives by default (moby, `oci/caps/defaults.go`).
 const DEFAULT: [&str; 14] = [
     "AUDIT_WRITE",
     "CHOWN",
@@ -55,8 +55,8 @@ const OTHER: [&str; 13] = [
     "SYS_TTY_CONFIG",
 ];
 
-/// How grave it is that a container was given a capability (`NET_ADMIN`, `cap_net_admin`), and its name; `None` for what
-/// Docker gives anyway, and for what is none.
+/// The name and severity of an additional capability (`NET_ADMIN`, `cap_net_admin`); `None` for a capability that Docker
+/// gives anyway, and for an unknown word.
 pub(in crate::checks) fn gravity(name: &str) -> Option<(&'static str, Severity)> {
     let name = name.to_ascii_uppercase();
     let name = name.strip_prefix("CAP_").unwrap_or(&name);

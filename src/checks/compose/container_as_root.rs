@@ -1,4 +1,4 @@
-//! `container-as-root`: a service that is told to run as root.
+//! `container-as-root`: a service that is set to run as root.
 
 use super::{about, services};
 use crate::check::{Check, Example, Group, Item, Kind, Step, Tier};
@@ -8,22 +8,22 @@ use crate::finding::{Finding, Severity};
 
 pub(crate) static CHECK: Check = Check {
     id: "container-as-root",
-    title: "a service that is told to run as root",
+    title: "a service that is set to run as root",
     doc: r#"## What it does
 
-Reports a compose service with `user:` of `root` or `0`, whatever its group. A service that runs once, as those that set up a volume do, is a warning. What the image itself says, the Dockerfile's own check judges.
+Reports a compose service with `user:` of `root` or `0`, whatever the group. A service that runs once, such as one that prepares a volume, is a warning. If the image itself sets the user, the Dockerfile is checked (`image-runs-as-root`).
 
 ## Why it matters
 
-The deployment checklist: "Non-root user configured in Dockerfile". Root in a container is root on the host as soon as one wall breaks, and it can write to every file of a mounted directory. CIS Docker Benchmark 4.1; the OWASP Docker cheat sheet, rule 2.
+The deployment checklist: "Non-root user configured in Dockerfile". Root in a container becomes root on the host with one vulnerability, and can write to every file of a mounted directory. CIS Docker Benchmark 4.1; the OWASP Docker cheat sheet, rule 2.
 
 ## What to do
 
-Take `user:` out, or name a user without rights: `user: "1001:1001"`.
+Remove `user:`, or set a user without special rights: `user: "1001:1001"`.
 
 ## Facts
 
-The key is the service.
+The key is the name of the service.
 "#,
     group: Group::Compose,
     severity: Severity::Error,
@@ -32,7 +32,7 @@ The key is the service.
     fix: None,
     checklist: &[(Item::NonRootUser, 1)],
     bad: &[Example {
-        about: "root by its number",
+        about: "the user id of root",
         steps: &[Step::File(
             "compose.yaml",
             0o644,
@@ -46,7 +46,7 @@ services:
     }],
     good: &[
         Example {
-            about: "somebody without rights",
+            about: "a user without special rights",
             steps: &[Step::File(
                 "compose.yaml",
                 0o644,
@@ -59,7 +59,7 @@ services:
             )],
         },
         Example {
-            about: "what the image says",
+            about: "the user of the image",
             steps: &[Step::File(
                 "compose.yaml",
                 0o644,
@@ -82,8 +82,14 @@ pub(crate) fn run(artifact: &Artifact<'_>, _: &Context<'_>, findings: &mut Vec<F
         }
         let severity = if service.is_one_shot() { Severity::Warning } else { Severity::Error };
         findings.push(
-            about(&CHECK, &service, node.place, "{key}: runs as root", "take `user` out, or name one without rights")
-                .severity(by_environment(service.stack.environment, severity)),
+            about(
+                &CHECK,
+                &service,
+                node.place,
+                "{key} {runs|run} as root",
+                "remove `user`, or set a user without special rights",
+            )
+            .severity(by_environment(service.stack.environment, severity)),
         );
     }
 }

@@ -1,4 +1,4 @@
-//! `dependency-not-awaited`: a service that starts before what it needs is there.
+//! `dependency-not-awaited`: a service that starts before its dependency is ready.
 
 use super::image_healthcheck::brings_none;
 use super::{about, services};
@@ -11,14 +11,14 @@ use crate::name::Name;
 
 pub(crate) static CHECK: Check = Check {
     id: "dependency-not-awaited",
-    title: "a service that starts before what it needs is ready",
+    title: "a service that starts before its dependency is ready",
     doc: r#"## What it does
 
-Reports `depends_on` in its short form, which only waits for the other container to exist (a warning); `service_started` on a service that has a health check (a note); and `service_healthy` on a service of the same file that has none and is built from no Dockerfile (an error: Docker Compose waits, and fails).
+Reports `depends_on` in its short form, which only waits until the other container exists (a warning); `service_started` for a service that has a health check (a note); and `service_healthy` for a service of the same file that has no health check and is not built from a Dockerfile (an error: Docker Compose waits, then fails).
 
 ## Why it matters
 
-The deployment checklist: "Dependency health checks configured in docker-compose". The application starts before its database answers, and crashes, or runs without what it asked for.
+The deployment checklist: "Dependency health checks configured in docker-compose". The application starts before its database answers, and crashes, or runs without what it needs.
 
 ## What to do
 
@@ -28,7 +28,7 @@ The deployment checklist: "Dependency health checks configured in docker-compose
 
 - `on`: the other service
 
-The key is the service.
+The key is the name of the service.
 "#,
     group: Group::Compose,
     severity: Severity::Error,
@@ -53,7 +53,7 @@ services:
             )],
         },
         Example {
-            about: "waiting for what never comes",
+            about: "waiting for a service that has no health check",
             steps: &[Step::File(
                 "compose.yaml",
                 0o644,
@@ -70,7 +70,7 @@ services:
         },
     ],
     good: &[Example {
-        about: "waiting for a healthy one",
+        about: "waiting for a healthy service",
         steps: &[Step::File(
             "compose.yaml",
             0o644,
@@ -96,13 +96,13 @@ pub(crate) fn run(artifact: &Artifact<'_>, _: &Context<'_>, findings: &mut Vec<F
             let checked = has_check(&other);
             let (severity, what) = match dependency.condition {
                 "service_healthy" if checked == Some(false) => {
-                    (Severity::Error, "{key}: waits for {on} to be healthy, which has no health check")
+                    (Severity::Error, "{key} {waits|wait} until {on} is healthy, but {on} has no health check")
                 }
                 "service_started" if dependency.short => {
-                    (Severity::Warning, "{key}: does not wait until {on} is ready")
+                    (Severity::Warning, "{key} {does|do} not wait until {on} is ready")
                 }
                 "service_started" if checked == Some(true) => {
-                    (Severity::Note, "{key}: does not wait until {on} is healthy")
+                    (Severity::Note, "{key} {does|do} not wait until {on} is healthy")
                 }
                 _ => continue,
             };
@@ -112,7 +112,7 @@ pub(crate) fn run(artifact: &Artifact<'_>, _: &Context<'_>, findings: &mut Vec<F
                     &service,
                     dependency.place,
                     what,
-                    "write condition: service_healthy, and a health check for what it waits for",
+                    "set condition: service_healthy, and add a health check to {on}",
                 )
                 .severity(by_environment(service.stack.environment, severity))
                 .fact("on", Fact::Name(Name(dependency.name.as_bytes().to_vec()))),
@@ -121,7 +121,7 @@ pub(crate) fn run(artifact: &Artifact<'_>, _: &Context<'_>, findings: &mut Vec<F
     }
 }
 
-/// Whether a service has a health check; `None` where its image may bring one.
+/// Whether a service has a health check; `None` if its image may have one.
 fn has_check(service: &Service<'_>) -> Option<bool> {
     match service.at(&["healthcheck"]) {
         Some(check) if check.get("disable").is_some_and(Node::is_true) => Some(false),

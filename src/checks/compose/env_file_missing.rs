@@ -1,4 +1,4 @@
-//! `env-file-missing`: a file that a compose file asks for and that is not there.
+//! `env-file-missing`: a file that a compose file needs and that does not exist.
 
 use super::about;
 use crate::check::{Check, Example, Group, Item, Kind, Step, Tier};
@@ -12,25 +12,25 @@ use crate::project::ProjectFile;
 
 pub(crate) static CHECK: Check = Check {
     id: "env-file-missing",
-    title: "a file that a compose file asks for and that is not there",
+    title: "a file that a compose file needs and that does not exist",
     doc: r#"## What it does
 
-Reports an `env_file:` that is not there and not `required: false`, and a file behind `secrets:` that is not there. Where the project has a template of it, it is a warning: it was not set up here yet, as in a fresh clone. `stack.env` is a note: Portainer makes it.
+Reports an `env_file:` that does not exist and is not `required: false`, and a file in `secrets:` that does not exist. Severity: error; warning if the project has a template of the file, as in a fresh clone; note for `stack.env`, which Portainer creates.
 
 ## Why it matters
 
-The deployment checklist: "All `.env.example` files copied to `.env` with production secrets". Docker Compose does not start without it.
+The deployment checklist: "All `.env.example` files copied to `.env` with production secrets". Docker Compose does not start without the file.
 
 ## What to do
 
-`envward init` makes it from its example, where there is one. Without one it is written by hand, with mode 0600.
+`envward init` creates the file from its template, if there is one. Without a template, create the file yourself with mode 0600.
 
 ## Facts
 
 - `file`: the file
-- `service`: the service, where it is one's `env_file`
+- `service`: the service, if the file is its `env_file`
 
-The key is the service.
+The key is the name of the service.
 "#,
     group: Group::Compose,
     severity: Severity::Error,
@@ -40,7 +40,7 @@ The key is the service.
     checklist: &[(Item::ProductionSecrets, 2)],
     bad: &[
         Example {
-            about: "never made",
+            about: "never created",
             steps: &[Step::File(
                 "compose.yaml",
                 0o644,
@@ -53,7 +53,7 @@ services:
             )],
         },
         Example {
-            about: "a secret that is not there",
+            about: "a secret file that does not exist",
             steps: &[Step::File(
                 "compose.yaml",
                 0o644,
@@ -70,7 +70,7 @@ secrets:
     ],
     good: &[
         Example {
-            about: "there",
+            about: "the file exists",
             steps: &[
                 Step::File("app.env", 0o600, "PORT=80\n"),
                 Step::File(
@@ -120,10 +120,15 @@ pub(crate) fn run(artifact: &Artifact<'_>, context: &Context<'_>, findings: &mut
         let Some(path) = gone(&secret.location) else { continue };
         let origin = Origin::Worktree(stack.path(secret.place));
         findings.push(
-            Finding::new(&CHECK, origin, "{file}, which `secrets:` names, is not there", "make it, with mode 0600")
-                .severity(by_environment(stack.environment, Severity::Error))
-                .line(secret.place.line)
-                .fact("file", Fact::Path(path)),
+            Finding::new(
+                &CHECK,
+                origin,
+                "`secrets:` names {file}, which does not exist",
+                "create {file} with mode 0600",
+            )
+            .severity(by_environment(stack.environment, Severity::Error))
+            .line(secret.place.line)
+            .fact("file", Fact::Path(path)),
         );
     }
 }
@@ -135,12 +140,12 @@ fn of_service(service: &Service<'_>, place: Place, path: RelPath, context: &Cont
     let is_its =
         |known: &ProjectFile| names::env_file_of(known.path.file_name()).is_some_and(|name| name == path.file_name());
     let help = match templates.any(is_its) {
-        true => "make it from its example: envward init",
-        false => "make it, with mode 0600, or mark it `required: false`: no example is there",
+        true => "create the file from its template: envward init",
+        false => "create the file with mode 0600, or set `required: false` (there is no template)",
     };
-    let finding = about(&CHECK, service, place, "{key}: its env file {file} is not there", help);
+    let finding = about(&CHECK, service, place, "the env file {file} of {key} does not exist", help);
     let severity = if has_template { Severity::Warning } else { Severity::Error };
-    // Portainer makes `stack.env` of what is typed into its form.
+    // Portainer creates `stack.env` from its form.
     let severity = if path.file_name() == b"stack.env" { Severity::Note } else { severity };
     let severity = by_environment(service.stack.environment, severity);
     finding.severity(severity).fact("file", Fact::Path(path))

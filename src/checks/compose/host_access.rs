@@ -1,9 +1,9 @@
-//! What a container is given of its host, and which images need it.
+//! To which parts of the host a container has access, and which images need that.
 
 use crate::docker::compose::Vital;
 use crate::finding::Severity;
 
-/// Images that exist to watch the host.
+/// Images that monitor the host.
 const WATCHERS: [&str; 12] = [
     "node-exporter",
     "node_exporter",
@@ -19,11 +19,11 @@ const WATCHERS: [&str; 12] = [
     "telegraf",
 ];
 
-/// Images that stand between the engine's socket and what may ask it a few questions.
+/// Images that let others ask the Docker socket only a few questions.
 const PROXIES: [&str; 3] = ["docker-socket-proxy", "socket-proxy", "dockerproxy"];
 
-/// How grave it is that a container of this image holds it: a note where it is there to watch the host, or is a proxy of
-/// the engine's socket that containers alone can ask (`is_inner`), and can only read it.
+/// How severe it is that a container of this image has access: a note if access is read-only and the image monitors the
+/// host, or is a proxy of the Docker socket that only containers can reach (`is_inner`).
 pub(in crate::checks) fn mount_gravity(
     vital: &Vital,
     read_only: bool,
@@ -35,13 +35,13 @@ pub(in crate::checks) fn mount_gravity(
     if is_meant && read_only { Severity::Note } else { Severity::Error }
 }
 
-/// Whether an image of this name measures the host, and needs its namespace for it (github.com/prometheus/node_exporter,
+/// Whether an image of this name monitors the host, and needs this namespace of the host (github.com/prometheus/node_exporter,
 /// "Docker").
 pub(in crate::checks) fn needs_namespace(image: Option<&str>, namespace: &str) -> bool {
     matches!(image, Some("node-exporter" | "node_exporter")) && matches!(namespace, "network" | "pid")
 }
 
-/// Whether a `security_opt` switches one of them off.
+/// Whether a `security_opt` disables seccomp, AppArmor, SELinux or the masking of system paths.
 pub(in crate::checks) fn is_unconfined(option: &str) -> bool {
     let option = option.replace('=', ":").to_ascii_lowercase();
     matches!(option.as_str(), "seccomp:unconfined" | "apparmor:unconfined" | "label:disable" | "systempaths:unconfined")

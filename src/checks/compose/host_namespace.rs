@@ -1,4 +1,4 @@
-//! `host-namespace`: a container that shares a namespace of the host.
+//! `host-namespace`: a container that shares a namespace with the host.
 
 use super::host_access::needs_namespace;
 use super::{about, services};
@@ -8,24 +8,24 @@ use crate::finding::{Fact, Finding, Severity};
 
 pub(crate) static CHECK: Check = Check {
     id: "host-namespace",
-    title: "a container that shares a namespace of the host",
+    title: "a container that shares a namespace with the host",
     doc: r#"## What it does
 
-Reports `network_mode: host`, and `pid`, `ipc`, `uts` or `userns_mode` of `host`. A node exporter, which measures the host, may share its network and its processes.
+Reports `network_mode: host`, and `pid`, `ipc`, `uts` or `userns_mode` of `host`. A node exporter, which measures the host, may share the network and the processes of the host.
 
 ## Why it matters
 
-The deployment checklist: "Network isolation configured (if using custom networks)". On the host's network a container reaches what listens on localhost only, and its own ports are open without being published; in the host's pid namespace it reads the environment of every process. CIS Docker Benchmark 5.9, 5.15, 5.16, 5.20.
+The deployment checklist: "Network isolation configured (if using custom networks)". In the network of the host, a container reaches services that listen only on localhost, and its own ports are open without being published. In the pid namespace of the host, it reads the environment of every process. CIS Docker Benchmark 5.9, 5.15, 5.16, 5.20.
 
 ## What to do
 
-Put the service into a network of its own and publish what must be reached.
+Put the service into its own network, and publish the ports that others need.
 
 ## Facts
 
-- `namespace`: which one
+- `namespace`: the namespace
 
-The key is the service.
+The key is the name of the service.
 "#,
     group: Group::Compose,
     severity: Severity::Error,
@@ -35,7 +35,7 @@ The key is the service.
     checklist: &[(Item::NetworkIsolation, 1)],
     bad: &[
         Example {
-            about: "the host's network",
+            about: "the network of the host",
             steps: &[Step::File(
                 "compose.yaml",
                 0o644,
@@ -48,7 +48,7 @@ services:
             )],
         },
         Example {
-            about: "the host's processes",
+            about: "the processes of the host",
             steps: &[Step::File(
                 "compose.yaml",
                 0o644,
@@ -63,7 +63,7 @@ services:
     ],
     good: &[
         Example {
-            about: "a network of its own",
+            about: "its own network",
             steps: &[Step::File(
                 "compose.yaml",
                 0o644,
@@ -78,7 +78,7 @@ networks:
             )],
         },
         Example {
-            about: "an exporter measures the host",
+            about: "an exporter that measures the host",
             steps: &[Step::File(
                 "compose.yaml",
                 0o644,
@@ -109,8 +109,8 @@ pub(crate) fn run(artifact: &Artifact<'_>, _: &Context<'_>, findings: &mut Vec<F
                     &CHECK,
                     &service,
                     node.place,
-                    "{key}: shares the host's {namespace} namespace",
-                    "take it out; use a network of its own, and publish what must be reached",
+                    "{key} {shares|share} the {namespace} namespace of the host",
+                    "remove this setting; use a separate network, and publish the ports that others need",
                 )
                 .fact("namespace", Fact::Word(namespace)),
             );

@@ -1,4 +1,4 @@
-//! `image-behind`: an image that is older than the version that somebody named.
+//! `image-behind`: an image that is older than the version you named.
 
 use super::{about, services};
 use crate::check::{Check, Example, Group, Kind, Step, Tier};
@@ -12,24 +12,24 @@ pub(crate) static CHECK: Check = Check {
     title: "an image that is older than the version you named",
     doc: r#"## What it does
 
-Reports an `image:` whose tag is of an older version than `[preflight.newest]` in `envward.toml` names for it. Tags are compared by the numbers that they begin with, as far as both have them; a tag without a version is the matter of `image-not-fixed`. Which version is the newest only you can say: envward opens no connection.
+Reports an `image:` whose tag has an older version than `[preflight.newest]` in `envward.toml` names for it. Tags are compared by the numbers at their start, as far as both have them. A tag without a version is reported by `image-not-fixed`. Only you can say which version is the newest: envward opens no connection.
 
 The deployment guide: "Updates and Maintenance".
 
 ## Why it matters
 
-A version is named once, when it is known to fix a vulnerability, and every stack that still has the older one is found.
+Write a version down once, when you know that it fixes a vulnerability, and envward finds every stack that still has an older one.
 
 ## What to do
 
-Name the new version in the compose file, then `docker compose pull` and `docker compose up -d`.
+Write the new version into the compose file, then run `docker compose pull` and `docker compose up -d`.
 
 ## Facts
 
-- `image`: the image, where its name can be shown
-- `newest`: the version that is named in `envward.toml`
+- `image`: the image, if its name can be shown
+- `newest`: the version in `envward.toml`
 
-The key is the service.
+The key is the name of the service.
 "#,
     group: Group::Compose,
     severity: Severity::Warning,
@@ -61,7 +61,7 @@ services:
     }],
     good: &[
         Example {
-            about: "that version, and a newer one",
+            about: "that version and a newer version",
             steps: &[
                 Step::File(
                     "envward.toml",
@@ -86,7 +86,7 @@ services:
             ],
         },
         Example {
-            about: "nobody named one",
+            about: "no version is named",
             steps: &[Step::File(
                 "compose.yaml",
                 0o644,
@@ -107,7 +107,7 @@ pub(crate) fn run(artifact: &Artifact<'_>, context: &Context<'_>, findings: &mut
         let named = context.config.preflight.newest.get(&image.plain_name());
         let Some((newest, tag)) = named.zip(image.tag) else { continue };
         let Some((wanted, has)) = version_of(newest).zip(version_of(tag)) else { continue };
-        // `7` may be any of its versions.
+        // `7` may be any version that begins with 7.
         let is_behind =
             wanted.iter().zip(&has).find(|(wanted, has)| wanted != has).is_some_and(|(wanted, has)| has < wanted);
         if is_behind {
@@ -116,10 +116,10 @@ pub(crate) fn run(artifact: &Artifact<'_>, context: &Context<'_>, findings: &mut
                     &CHECK,
                     &service,
                     node.place,
-                    "{key}: {image} is older than {newest}, which envward.toml names",
-                    "name the new version, then docker compose pull",
+                    "{key} {uses|use} {image}, which is older than version {newest} in envward.toml",
+                    "write the new version into the compose file, then: docker compose pull",
                 )
-                .fact("image", image.shown().map_or(Fact::Word("its image"), Fact::Name))
+                .fact("image", image.shown().map_or(Fact::Word("an image"), Fact::Name))
                 .fact("newest", Fact::Name(Name(newest.as_bytes().to_vec()))),
             );
         }

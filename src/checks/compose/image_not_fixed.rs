@@ -1,4 +1,4 @@
-//! `image-not-fixed`: a service whose image is another one tomorrow.
+//! `image-not-fixed`: a service whose image version is not fixed.
 
 use super::{about, services};
 use crate::check::{Check, Example, Group, Item, Kind, Step, Tier};
@@ -11,25 +11,25 @@ use crate::finding::{Fact, Finding, Severity};
 
 pub(crate) static CHECK: Check = Check {
     id: "image-not-fixed",
-    title: "a service whose image is another one tomorrow",
+    title: "a service whose image version is not fixed",
     doc: r#"## What it does
 
-Reports an `image:` without a tag, with `latest` or the tag of a channel (`stable`, `edge`, `main`, `nightly`, `alpine`), and one whose tag is a variable that nothing defines. A tag in a variable is judged twice: by what `.env` says and by its default, `${TAG:-latest}`, which is what runs where `.env` is missing. A tag of one number (`15`, `15-alpine`) is a warning. An image that a service of the project builds (`build:`) is the project's own.
+Reports an `image:` without a tag, with `latest` or the tag of a channel (`stable`, `edge`, `main`, `nightly`, `alpine`), and an image whose tag is a variable that nothing defines. A tag in a variable is checked twice: with the value in `.env` and with the default value, `${TAG:-latest}`, which counts if `.env` is missing. A tag of one number (`15`, `15-alpine`) is a warning. An image that a service of the project builds (`build:`) passes.
 
 ## Why it matters
 
-The deployment checklist: "All Docker images use fixed versions (no `latest`)". What was tested is not what runs; an update comes unasked, a rollback is not possible, and nobody can say which version was running when it happened. CIS Docker Benchmark 5.28 (4.8 for what is in it).
+The deployment checklist: "All Docker images use fixed versions (no `latest`)". Without a fixed version, what runs is not what was tested. Updates come unasked, a rollback is impossible, and nobody can say which version was running during an incident. CIS Docker Benchmark 5.28 (4.8 for what is in it).
 
 ## What to do
 
-Name the version: `postgres:15.5-alpine`. A digest behind it (`@sha256:…`) makes it the same bytes for ever.
+Write the version: `postgres:15.5-alpine`. With a digest after it (`@sha256:…`) the image never changes.
 
 ## Facts
 
-- `image`: the image, where its name can be shown
+- `image`: the image, if its name can be shown
 - `pin`: `untagged`, `moving`, `wide`, `unknown`
 
-The key is the service.
+The key is the name of the service.
 "#,
     group: Group::Compose,
     severity: Severity::Error,
@@ -122,7 +122,7 @@ services:
             ],
         },
         Example {
-            about: "its own",
+            about: "an image that the project builds",
             steps: &[
                 Step::File("Dockerfile", 0o644, "FROM scratch\n"),
                 Step::File(
@@ -154,21 +154,31 @@ pub(crate) fn run(artifact: &Artifact<'_>, _: &Context<'_>, findings: &mut Vec<F
         };
         let (pin, by_default) = judge(&service, scalar);
         let (severity, what) = match (pin, by_default) {
-            (Pin::Untagged, _) => (Severity::Error, "{key}: the image has no tag, which means latest"),
-            (Pin::Moving, false) => (Severity::Error, "{key}: the image's tag moves"),
-            (Pin::Moving, true) => (Severity::Error, "{key}: where .env is missing the image's tag moves"),
+            (Pin::Untagged, _) => {
+                (Severity::Error, "{key} {uses an image|use images} without a tag, which means latest")
+            }
+            (Pin::Moving, false) => {
+                (Severity::Error, "{key} {uses an image tag that moves|use image tags that move} to new versions")
+            }
+            (Pin::Moving, true) => (
+                Severity::Error,
+                "without .env, {key} {uses an image tag that moves|use image tags that move} to new versions",
+            ),
             (Pin::Unknown, _) if service.stack.variables.known => {
-                (Severity::Error, "{key}: the image's tag is a variable that nothing defines")
+                (Severity::Error, "the image {tag|tags} of {key} {is a variable|are variables} that nothing defines")
             }
-            (Pin::Unknown, _) => {
-                (Severity::Note, "{key}: the image's tag is a variable, and there is no .env to look at")
+            (Pin::Unknown, _) => (
+                Severity::Note,
+                "the image {tag|tags} of {key} {is a variable|are variables}, and there is no .env that could define {it|them}",
+            ),
+            (Pin::Wide, _) => {
+                (Severity::Warning, "the image {tag|tags} of {key} {is not a full version|are not full versions}")
             }
-            (Pin::Wide, _) => (Severity::Warning, "{key}: the image's tag is not one version"),
             (Pin::Version | Pin::Digest, _) => continue,
         };
         let image = Reference::of(scalar.value.as_str()).shown().map_or(Fact::None, Fact::Name);
         findings.push(
-            about(&CHECK, &service, node.place, what, "name the version, as in postgres:15.5-alpine")
+            about(&CHECK, &service, node.place, what, "write the full version, such as postgres:15.5-alpine")
                 .severity(by_environment(service.stack.environment, severity))
                 .fact("image", image)
                 .fact("pin", Fact::Word(pin.word())),

@@ -1,4 +1,4 @@
-//! `image-without-digest`: an image by its tag alone.
+//! `image-without-digest`: an image without a digest.
 
 use super::{about, services};
 use crate::check::{Check, Example, Group, Item, Kind, Step, Tier};
@@ -8,14 +8,14 @@ use crate::finding::{Finding, Severity};
 
 pub(crate) static CHECK: Check = Check {
     id: "image-without-digest",
-    title: "an image that is named by its tag alone",
+    title: "an image without a digest",
     doc: r#"## What it does
 
-Notes an `image:` with a version and without a digest.
+Notes an `image:` with a version but without a digest.
 
 ## Why it matters
 
-The deployment checklist: "All Docker images use fixed versions (no `latest`)". A tag can be moved to other bytes by whoever owns the repository, or has its password; a digest cannot.
+The deployment checklist: "All Docker images use fixed versions (no `latest`)". Whoever owns the repository of the image, or has its password, can put another image under the same tag. A digest always means the same image.
 
 ## What to do
 
@@ -23,7 +23,7 @@ The deployment checklist: "All Docker images use fixed versions (no `latest`)". 
 
 ## Facts
 
-The key is the service.
+The key is the name of the service.
 "#,
     group: Group::Compose,
     severity: Severity::Note,
@@ -32,7 +32,7 @@ The key is the service.
     fix: None,
     checklist: &[(Item::FixedVersions, 2)],
     bad: &[Example {
-        about: "a tag",
+        about: "only a tag",
         steps: &[Step::File(
             "compose.yaml",
             0o644,
@@ -65,8 +65,8 @@ pub(crate) fn run(artifact: &Artifact<'_>, _: &Context<'_>, findings: &mut Vec<F
                 &CHECK,
                 &service,
                 node.place,
-                "{key}: no digest behind the image's tag",
-                "add it: docker compose config --lock-image-digests",
+                "{key} {uses an image|use images} without a digest",
+                "add the digest that this prints: docker compose config --lock-image-digests",
             ));
         }
     }

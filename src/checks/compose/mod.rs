@@ -75,8 +75,8 @@ pub(super) static RULES: &[Rule] = rules![
     writable_root_filesystem,
 ];
 
-/// A finding about a service, which is its key, at a place of its files: as grave as the check says where the stack is
-/// for production.
+/// A finding about a service, whose name is the key, at a place in its files. It has the severity of the check if the
+/// stack is for production.
 fn about(
     check: &'static Check,
     service: &Service<'_>,
@@ -92,7 +92,7 @@ fn about(
         .key(Key::printable(service.name().as_bytes()).as_ref())
 }
 
-/// The services of a compose artifact that are something: an override of a file that is not here has no image.
+/// The services of a compose artifact that are complete: an override of a file that is not here has no image.
 fn services<'a>(artifact: &Artifact<'a>) -> impl Iterator<Item = Service<'a>> {
     let stack = match artifact {
         Artifact::Compose(stack, _) => Some(*stack),

@@ -1,4 +1,4 @@
-//! `new-privileges-allowed`: a container in which a program can gain rights.
+//! `new-privileges-allowed`: a container in which a program can gain more rights.
 
 use super::{about, services};
 use crate::check::{Check, Example, Group, Kind, Step, Tier};
@@ -8,14 +8,14 @@ use crate::finding::{Finding, Severity};
 
 pub(crate) static CHECK: Check = Check {
     id: "new-privileges-allowed",
-    title: "a container in which a program can gain rights",
+    title: "a container in which a program can gain more rights",
     doc: r#"## What it does
 
 Notes a service without `no-new-privileges` in `security_opt`.
 
 ## Why it matters
 
-A set-uid program in the image (`su`, `ping`) makes root of whoever breaks in as somebody else. The OWASP Docker cheat sheet, rule 4; CIS Docker Benchmark 5.25.
+A set-uid program in the image (`su`, `ping`) can turn an intruder who is another user into root. The OWASP Docker cheat sheet, rule 4; CIS Docker Benchmark 5.25.
 
 ## What to do
 
@@ -23,7 +23,7 @@ A set-uid program in the image (`su`, `ping`) makes root of whoever breaks in as
 
 ## Facts
 
-The key is the service.
+The key is the name of the service.
 "#,
     group: Group::Compose,
     severity: Severity::Note,
@@ -32,7 +32,7 @@ The key is the service.
     fix: None,
     checklist: &[],
     bad: &[Example {
-        about: "nothing said",
+        about: "not set",
         steps: &[Step::File(
             "compose.yaml",
             0o644,
@@ -44,7 +44,7 @@ services:
         )],
     }],
     good: &[Example {
-        about: "said",
+        about: "set",
         steps: &[Step::File(
             "compose.yaml",
             0o644,
@@ -70,8 +70,8 @@ pub(crate) fn run(artifact: &Artifact<'_>, _: &Context<'_>, findings: &mut Vec<F
                 &CHECK,
                 &service,
                 service.place(),
-                "{key}: a program in it can gain rights (no-new-privileges is not set)",
-                "security_opt: [no-new-privileges:true]",
+                "programs in {key} can gain more rights (no-new-privileges is not set)",
+                "set security_opt: [no-new-privileges:true]",
             ));
         }
     }

@@ -1,4 +1,4 @@
-//! `no-healthcheck`: a service whose failure nobody sees.
+//! `no-healthcheck`: a service without a useful health check.
 
 use super::image_healthcheck::brings_none;
 use super::{about, services};
@@ -10,24 +10,24 @@ use crate::finding::{Fact, Finding, Severity};
 
 pub(crate) static CHECK: Check = Check {
     id: "no-healthcheck",
-    title: "a service whose failure nobody sees",
+    title: "a service without a useful health check",
     doc: r#"## What it does
 
-Reports a service without a health check, with one that is switched off (`disable`, `["NONE"]`), with a probe that always succeeds (`true`, `exit 0`), or whose timeout is not shorter than its interval. Of a service that is built here its Dockerfile's check speaks. Whether an image from a registry brings one cannot be seen here: then it is a note, except for well-known ones that do not. A service that runs once and ends is left out.
+Reports a service without a health check, with a disabled one (`disable`, `["NONE"]`), with one that always succeeds (`true`, `exit 0`), or with one whose timeout is not shorter than its interval. If the service is built here, the `HEALTHCHECK` of its Dockerfile counts. envward cannot see whether an image from a registry has a health check: then it is a note, except for well-known images without one. A service that runs once and ends passes.
 
 ## Why it matters
 
-The deployment checklist: "Health checks implemented for all critical services". A process that hangs is not restarted, and `depends_on: {condition: service_healthy}` has nothing to wait for. CIS Docker Benchmark 4.6 and 5.27.
+The deployment checklist: "Health checks implemented for all critical services". Docker does not restart a process that hangs, and `depends_on: {condition: service_healthy}` has nothing to wait for. CIS Docker Benchmark 4.6 and 5.27.
 
 ## What to do
 
-Write a `healthcheck` that asks the service something only a healthy one answers: `pg_isready`, `redis-cli ping`, a request to `/health`.
+Write a `healthcheck` with a command that only a healthy service answers: `pg_isready`, `redis-cli ping`, a request to `/health`.
 
 ## Facts
 
 - `why`: `missing`, `disabled`, `always-succeeds`, `timeout`, `unseen`
 
-The key is the service.
+The key is the name of the service.
 "#,
     group: Group::Compose,
     severity: Severity::Warning,
@@ -37,7 +37,7 @@ The key is the service.
     checklist: &[(Item::HealthChecks, 1)],
     bad: &[
         Example {
-            about: "a database without one",
+            about: "a database without a health check",
             steps: &[Step::File(
                 "compose.yaml",
                 0o644,
@@ -49,7 +49,7 @@ services:
             )],
         },
         Example {
-            about: "switched off",
+            about: "a disabled health check",
             steps: &[Step::File(
                 "compose.yaml",
                 0o644,
@@ -63,7 +63,7 @@ services:
             )],
         },
         Example {
-            about: "a probe that always succeeds",
+            about: "a health check that always succeeds",
             steps: &[Step::File(
                 "compose.yaml",
                 0o644,
@@ -79,7 +79,7 @@ services:
     ],
     good: &[
         Example {
-            about: "a probe",
+            about: "a health check",
             steps: &[Step::File(
                 "compose.yaml",
                 0o644,
@@ -137,28 +137,33 @@ fn judge(service: &Service<'_>) -> Option<(&'static str, &'static str, Severity)
     if let Some(check) = service.at(&["healthcheck"]) {
         let words = words(check.get("test"));
         if check.get("disable").is_some_and(Node::is_true) || words.first().is_some_and(|word| word == "NONE") {
-            return warning("disabled", "{key}: its health check is switched off");
+            return warning("disabled", "the {health check|health checks} of {key} {is|are} disabled");
         }
         if always_succeeds(&words) {
-            return warning("always-succeeds", "{key}: its health check always succeeds");
+            return warning("always-succeeds", "the {health check|health checks} of {key} always {succeeds|succeed}");
         }
         let duration = |key: &str| check.get(key).and_then(Node::text).and_then(size::seconds);
         if duration("timeout").zip(duration("interval")).is_some_and(|(timeout, interval)| timeout >= interval) {
-            return warning("timeout", "{key}: its health check's timeout is not shorter than its interval");
+            return warning(
+                "timeout",
+                "{key} {has|have} a health check whose timeout is not shorter than the interval",
+            );
         }
         if !words.is_empty() {
             return None;
         }
     }
-    // Of what is built here the Dockerfile's own check speaks.
+    // If the image is built here, the check of the Dockerfile reports it.
     if service.at(&["build"]).is_some() {
         return None;
     }
     match brings_none(service) {
-        true => warning("missing", "{key}: no health check, and its image brings none"),
-        false => {
-            Some(("unseen", "{key}: no health check here; whether the image brings one cannot be seen", Severity::Note))
-        }
+        true => warning("missing", "{key} {has|have} no health check, and the image has none either"),
+        false => Some((
+            "unseen",
+            "{key} {has|have} no health check here, and envward cannot see whether the image has one",
+            Severity::Note,
+        )),
     }
 }
 
@@ -174,7 +179,7 @@ fn words(test: Option<&Node>) -> Vec<String> {
 fn always_succeeds(words: &[String]) -> bool {
     let rest: Vec<&str> = words.iter().skip(1).map(|word| word.trim()).collect();
     let line = rest.join(" ");
-    // The status is that of what runs last: behind `||` where the probe failed, behind `;` in any case.
+    // The last command sets the status: the one after `||` if the probe failed, the one after `;` always.
     let last = line.rsplit("||").next().unwrap_or_default().rsplit(';').next().unwrap_or_default().trim();
     let is_last = last.len() < line.len();
     let succeeds = matches!(last, "true" | "exit 0" | "/bin/true" | ":" | "exit");

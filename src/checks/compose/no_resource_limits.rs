@@ -1,4 +1,4 @@
-//! `no-resource-limits`: a service that may take all of the host.
+//! `no-resource-limits`: a service without a memory or CPU limit.
 
 use super::{about, services};
 use crate::check::{Check, Example, Group, Item, Kind, Step, Tier};
@@ -9,24 +9,24 @@ use crate::finding::{Fact, Finding, Severity};
 
 pub(crate) static CHECK: Check = Check {
     id: "no-resource-limits",
-    title: "a service without a limit of memory or CPU",
+    title: "a service without a memory or CPU limit",
     doc: r#"## What it does
 
-Reports a service that has no limit of memory or of CPU: neither `deploy.resources.limits` nor the older `mem_limit`, `cpus` and `cpu_quota`. A reservation that is larger than its limit is reported, too; `deploy.resources.limits` without any reservation is a note. A service that runs once and ends is left out.
+Reports a service without a limit for memory or CPU: neither `deploy.resources.limits` nor the older `mem_limit`, `cpus` and `cpu_quota`. Also reports a reservation that is larger than its limit. `deploy.resources.limits` without any reservation is a note. A service that runs once and ends passes.
 
 ## Why it matters
 
-The deployment checklist: "Resource limits configured for all services". One container with a leak, or under attack, takes the memory of all the others, and the kernel kills whom it likes. CIS Docker Benchmark 5.11 and 5.12.
+The deployment checklist: "Resource limits configured for all services". One container with a memory leak, or under attack, takes the memory of all others, and the kernel kills any process. CIS Docker Benchmark 5.11 and 5.12.
 
 ## What to do
 
-Write `deploy.resources.limits` with `cpus` and `memory`; `docker stats` shows what it takes today.
+Set `deploy.resources.limits` with `cpus` and `memory`; `docker stats` shows what the service uses now.
 
 ## Facts
 
-- `missing`: `memory`, `cpus`, `reservations`, or `balance` where a reservation is larger than the limit
+- `missing`: `memory`, `cpus`, `reservations`, or `balance` if a reservation is larger than the limit
 
-The key is the service.
+The key is the name of the service.
 "#,
     group: Group::Compose,
     severity: Severity::Warning,
@@ -36,7 +36,7 @@ The key is the service.
     checklist: &[(Item::ResourceLimits, 1)],
     bad: &[
         Example {
-            about: "none",
+            about: "no limit",
             steps: &[Step::File(
                 "compose.yaml",
                 0o644,
@@ -48,7 +48,7 @@ services:
             )],
         },
         Example {
-            about: "memory alone",
+            about: "only a memory limit",
             steps: &[Step::File(
                 "compose.yaml",
                 0o644,
@@ -61,7 +61,7 @@ services:
             )],
         },
         Example {
-            about: "nothing reserved",
+            about: "a limit without a reservation",
             steps: &[Step::File(
                 "compose.yaml",
                 0o644,
@@ -76,7 +76,7 @@ services:
             )],
         },
         Example {
-            about: "more reserved than allowed",
+            about: "a reservation larger than the limit",
             steps: &[Step::File(
                 "compose.yaml",
                 0o644,
@@ -144,20 +144,20 @@ pub(crate) fn run(artifact: &Artifact<'_>, _: &Context<'_>, findings: &mut Vec<F
             missing.push("cpus");
         }
         let what = match missing.is_empty() {
-            false => "{key}: no limit of {missing}",
+            false => "{key} {has|have} no limit for {missing}",
             true if is_upside_down(&service, memory, cpus) => {
                 missing.push("balance");
-                "{key}: a reservation is larger than its limit"
+                "{key} {has|have} a reservation that is larger than the limit"
             }
             true if service.at(&LIMITS).is_some() && service.at(&RESERVATIONS).is_none() => {
                 missing.push("reservations");
-                "{key}: limited, and nothing is reserved for it"
+                "{key} {has|have} limits, but no reservations"
             }
             true => continue,
         };
         let severity = if missing == ["reservations"] { Severity::Note } else { Severity::Warning };
         findings.push(
-            about(&CHECK, &service, service.place(), what, "write deploy.resources.limits with cpus and memory")
+            about(&CHECK, &service, service.place(), what, "set deploy.resources.limits with cpus and memory")
                 .severity(by_environment(service.stack.environment, severity))
                 .fact("missing", Fact::Words(missing)),
         );

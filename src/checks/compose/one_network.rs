@@ -1,4 +1,4 @@
-//! `one-network`: a database on the network of what faces the world.
+//! `one-network`: a database in the same network as every other service.
 
 use super::service_kind::kind_of;
 use super::{about, services};
@@ -9,22 +9,22 @@ use crate::finding::{Finding, Severity};
 
 pub(crate) static CHECK: Check = Check {
     id: "one-network",
-    title: "a database on the network of every other service",
+    title: "a database in the same network as every other service",
     doc: r#"## What it does
 
-Notes a stack of three or more services in which none names a network, so that a database or monitor shares the default one with a service whose port is published.
+Notes a stack of three or more services in which no service names a network, so that a database or monitor shares the default network with a service whose port is published.
 
 ## Why it matters
 
-The deployment checklist: "Network isolation configured (if using custom networks)". Whoever gets into the web server talks to the database directly. CIS Docker Benchmark 5.30.
+The deployment checklist: "Network isolation configured (if using custom networks)". Whoever breaks into the web server can talk to the database directly. CIS Docker Benchmark 5.30.
 
 ## What to do
 
-Two networks: one that the web server and the application are in, and one, `internal: true`, for the application and the database.
+Use two networks: one for the web server and the application, and one with `internal: true` for the application and the database.
 
 ## Facts
 
-The key is the service.
+The key is the name of the service.
 "#,
     group: Group::Compose,
     severity: Severity::Note,
@@ -33,7 +33,7 @@ The key is the service.
     fix: None,
     checklist: &[(Item::NetworkIsolation, 2)],
     bad: &[Example {
-        about: "all on one",
+        about: "one network for all",
         steps: &[Step::File(
             "compose.yaml",
             0o644,
@@ -46,7 +46,7 @@ services:
         )],
     }],
     good: &[Example {
-        about: "two",
+        about: "two networks",
         steps: &[Step::File(
             "compose.yaml",
             0o644,
@@ -76,8 +76,8 @@ pub(crate) fn run(artifact: &Artifact<'_>, _: &Context<'_>, findings: &mut Vec<F
             &CHECK,
             inner,
             inner.place(),
-            "{key}: on one network with every other service",
-            "give it a network of its own, with internal: true",
+            "{key} {is|are} in one network with every other service",
+            "put the service into a separate network with internal: true",
         ));
     }
 }

@@ -1,4 +1,4 @@
-//! `open-ports`: what the network can reach.
+//! `open-ports`: a port that the network can reach.
 
 use super::{about, services};
 use crate::check::{Check, Example, Group, Item, Kind, Step, Tier};
@@ -10,22 +10,22 @@ pub(crate) static CHECK: Check = Check {
     title: "a port that the network can reach",
     doc: r#"## What it does
 
-Notes each service with ports published off the loopback address, so that the list of what the network can reach is in one place.
+Notes each service that publishes ports on another address than a loopback address, so that one list shows what the network can reach.
 
 ## Why it matters
 
-The deployment checklist: "Firewall rules configured". Docker writes its own rules in front of the host's firewall: a published port is open whatever ufw or firewalld say.
+The deployment checklist: "Firewall rules configured". A published port bypasses the firewall of the host: it is open, whatever ufw or firewalld say.
 
 ## What to do
 
-Compare the list with what should be open. Rules that are to hold for containers go into the DOCKER-USER chain, or in front of the host.
+Compare the list with the ports that should be open. Firewall rules for containers belong in the DOCKER-USER chain, or in a firewall in front of the host.
 
 ## Facts
 
-- `ports`: the host's ports, as a count
+- `ports`: the number of ports
 - `first`: the first of them
 
-The key is the service.
+The key is the name of the service.
 "#,
     group: Group::Compose,
     severity: Severity::Note,
@@ -72,8 +72,8 @@ pub(crate) fn run(artifact: &Artifact<'_>, _: &Context<'_>, findings: &mut Vec<F
                 &CHECK,
                 &service,
                 first.place,
-                "{key}: open to the network on port {first} ({ports} in all)",
-                "see that each of them should be",
+                "the network can reach {key} on port {first} ({ports} in all)",
+                "make sure that each of these ports should be open",
             )
             .severity(Severity::Note)
             .fact("first", Fact::Number(u64::from(number)))

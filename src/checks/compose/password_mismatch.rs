@@ -1,4 +1,4 @@
-//! `password-mismatch`: a URL with another password than the server is started with.
+//! `password-mismatch`: a URL with another password than its server.
 
 use std::collections::BTreeSet;
 
@@ -14,22 +14,22 @@ use crate::secret::{Secret, placeholder};
 
 pub(crate) static CHECK: Check = Check {
     id: "password-mismatch",
-    title: "a URL with another password than its server's",
+    title: "a URL with another password than its server",
     doc: r#"## What it does
 
-Compares the password in a URL or connection string that a compose service is given with the one that the server it leads to is started with: a service of the same stack, the same user, another password. The server's is that of `POSTGRES_PASSWORD`, `MYSQL_PASSWORD`, `MYSQL_ROOT_PASSWORD` and MariaDB's, `--requirepass`, `MONGO_INITDB_ROOT_PASSWORD`, `RABBITMQ_DEFAULT_PASS` and their `_FILE` variants. Two users have two passwords: that is no mismatch. What comes from the host's environment is not known here.
+Compares the password in a URL or connection string of a compose service with the password that the server is started with. The server is a service of the same stack, with the same user. Its password comes from `POSTGRES_PASSWORD`, `MYSQL_PASSWORD`, `MYSQL_ROOT_PASSWORD` and those of MariaDB, `--requirepass`, `MONGO_INITDB_ROOT_PASSWORD`, `RABBITMQ_DEFAULT_PASS` and their `_FILE` variants. Two users have two passwords, which is not a mismatch. Values from the environment of the host are not known here.
 
 ## Why it matters
 
-The server refuses the connection. This is what a rotation that was half done leaves.
+The server refuses the connection. A rotation that was only half done leaves this behind.
 
 ## What to do
 
-Put the server's password into the URL. PostgreSQL and MySQL take theirs from the setting on the first start alone: where it was changed since, the right one may be the one in the URL.
+Write the server's password into the URL. PostgreSQL and MySQL use the setting only on their first start: if the password was changed in the database since, the URL may contain the right one.
 
 ## Facts
 
-- `service`: the server's service
+- `service`: the service of the server
 "#,
     group: Group::Compose,
     severity: Severity::Warning,
@@ -39,7 +39,7 @@ Put the server's password into the URL. PostgreSQL and MySQL take theirs from th
     checklist: &[],
     bad: &[
         Example {
-            about: "the rotation of one of two",
+            about: "only one of the two was changed",
             steps: &[
                 Step::File(
                     "compose.yaml",
@@ -67,7 +67,7 @@ DATABASE_URL=postgres://shop:{password2}@db:5432/shop
             ],
         },
         Example {
-            about: "a cache that asks for another one",
+            about: "a cache with another password",
             steps: &[
                 Step::File(
                     "compose.yaml",
@@ -168,7 +168,7 @@ pub(crate) fn run(artifact: &Artifact<'_>, _: &Context<'_>, findings: &mut Vec<F
     }
 }
 
-/// The places of which something was said: several stacks read one file.
+/// The places that were reported: several stacks read one file.
 type Said = BTreeSet<(RelPath, std::num::NonZeroU32)>;
 
 fn of_service(
@@ -192,8 +192,8 @@ fn of_service(
             Finding::new(
                 &CHECK,
                 Origin::Worktree(given.path),
-                "{key}: another password than {service} is started with",
-                "put the server's password into the URL",
+                "{key} {contains|contain} another password than {service} is started with",
+                "write the password of the server into the URL",
             )
             .severity(by_environment(stack.environment, Severity::Warning))
             .line(given.line)

@@ -1,4 +1,4 @@
-//! `privileged-container`: a container that is the host.
+//! `privileged-container`: a container with all rights on the host.
 
 use super::host_access::is_unconfined;
 use super::{about, services};
@@ -12,19 +12,19 @@ pub(crate) static CHECK: Check = Check {
     title: "a container with all rights on the host",
     doc: r#"## What it does
 
-Reports `privileged: true` (also `yes` and `on`, which Docker Compose takes for it), and `security_opt` that switches seccomp, AppArmor or SELinux off.
+Reports `privileged: true` (also `yes` and `on`, which mean the same to Docker Compose), and `security_opt` that disables seccomp, AppArmor or SELinux.
 
 ## Why it matters
 
-Whoever gets into a privileged container is root on the host: it sees every device, and nothing stands between it and the kernel. CIS Docker Benchmark 5.4 and 5.2; the OWASP Docker cheat sheet, rule 3.
+Whoever breaks into a privileged container is root on the host: the container sees every device, and nothing separates it from the kernel. CIS Docker Benchmark 5.4 and 5.2; the OWASP Docker cheat sheet, rule 3.
 
 ## What to do
 
-Take it out. What needs one right gets that one by `cap_add`, what needs one device gets it by `devices`.
+Remove the setting. Give a single capability with `cap_add`, and a single device with `devices`.
 
 ## Facts
 
-The key is the service.
+The key is the name of the service.
 "#,
     group: Group::Compose,
     severity: Severity::Error,
@@ -47,7 +47,7 @@ services:
             )],
         },
         Example {
-            about: "no seccomp",
+            about: "seccomp disabled",
             steps: &[Step::File(
                 "compose.yaml",
                 0o644,
@@ -83,8 +83,8 @@ pub(crate) fn run(artifact: &Artifact<'_>, _: &Context<'_>, findings: &mut Vec<F
                 &CHECK,
                 &service,
                 node.place,
-                "{key}: privileged: it has all rights on the host",
-                "take `privileged` out; cap_add gives single rights",
+                "{key} {is|are} privileged, with all rights on the host",
+                "remove `privileged`; use cap_add for single capabilities",
             ));
         }
         let options = service.at(&["security_opt"]).map(Node::items).unwrap_or_default();
@@ -93,8 +93,8 @@ pub(crate) fn run(artifact: &Artifact<'_>, _: &Context<'_>, findings: &mut Vec<F
                 &CHECK,
                 &service,
                 option.place,
-                "{key}: the kernel's fences are switched off",
-                "take it out of security_opt",
+                "{key} {has|have} seccomp, AppArmor or SELinux disabled",
+                "remove this option from security_opt",
             ));
         }
     }

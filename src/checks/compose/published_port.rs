@@ -1,4 +1,4 @@
-//! `published-port`: a database or a monitor that the network can reach.
+//! `published-port`: a database or monitoring port that the network can reach.
 
 use super::service_kind::{kind_of, kind_of_port};
 use super::{about, services};
@@ -11,22 +11,22 @@ pub(crate) static CHECK: Check = Check {
     title: "a database or monitoring port that the network can reach",
     doc: r#"## What it does
 
-Reports a published port of a database, cache, broker, search engine or monitor, known by its image or by the container's port, that is not bound to the loopback address. Short and long forms, ranges and IPv6 are read as Docker Compose reads them.
+Reports a published port of a database, cache, broker, search engine or monitor that is not bound to a loopback address. The service is recognised by its image or by the container's port. Short and long forms, ranges and IPv6 are read as Docker Compose reads them.
 
 ## Why it matters
 
-The deployment checklist: "Network isolation configured (if using custom networks)" and "Firewall rules configured". Docker opens a published port in front of the host's firewall: ufw and firewalld do not see it. Databases left open this way are found within hours.
+The deployment checklist: "Network isolation configured (if using custom networks)" and "Firewall rules configured". A published port bypasses the firewall of the host: ufw and firewalld do not see it. Attackers find open databases within hours.
 
 ## What to do
 
-Take `ports:` out: services of one network reach each other without it. For a look from the host itself write `127.0.0.1:5432:5432`.
+Remove `ports:`: services of one network reach each other without it. For access from the host itself write `127.0.0.1:5432:5432`.
 
 ## Facts
 
-- `port`: the container's port
-- `service_kind`: what it is
+- `port`: the port of the container
+- `service_kind`: what kind of service it is
 
-The key is the service.
+The key is the name of the service.
 "#,
     group: Group::Compose,
     severity: Severity::Error,
@@ -36,7 +36,7 @@ The key is the service.
     checklist: &[(Item::NetworkIsolation, 3), (Item::Firewall, 2)],
     bad: &[
         Example {
-            about: "a database for everybody",
+            about: "a database that everybody can reach",
             steps: &[Step::File(
                 "compose.yaml",
                 0o644,
@@ -49,7 +49,7 @@ services:
             )],
         },
         Example {
-            about: "the long form, another port outside",
+            about: "the long form, with another port on the host",
             steps: &[Step::File(
                 "compose.yaml",
                 0o644,
@@ -64,7 +64,7 @@ services:
             )],
         },
         Example {
-            about: "for everybody, over IPv6",
+            about: "reachable by everybody over IPv6",
             steps: &[Step::File(
                 "compose.yaml",
                 0o644,
@@ -79,7 +79,7 @@ services:
     ],
     good: &[
         Example {
-            about: "loopback only",
+            about: "only on a loopback address",
             steps: &[Step::File(
                 "compose.yaml",
                 0o644,
@@ -117,8 +117,8 @@ pub(crate) fn run(artifact: &Artifact<'_>, _: &Context<'_>, findings: &mut Vec<F
                     &CHECK,
                     &service,
                     port.place,
-                    "{key}: the network can reach this {service_kind} on port {port}",
-                    "take it out of `ports`, or bind it to 127.0.0.1",
+                    "the network can reach {key} ({service_kind}) on port {port}",
+                    "remove the port from `ports`, or bind the port to 127.0.0.1",
                 )
                 .fact("port", Fact::Number(u64::from(port.target.first)))
                 .fact("service_kind", Fact::Word(kind)),

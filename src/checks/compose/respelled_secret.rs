@@ -1,4 +1,4 @@
-//! `respelled-secret`: a secret that YAML takes for a number.
+//! `respelled-secret`: a secret that YAML reads as a number.
 
 use super::about;
 use crate::check::{Check, Example, Group, Item, Kind, Step, Tier};
@@ -9,18 +9,18 @@ use crate::finding::{Fact, Finding, Severity};
 
 pub(crate) static CHECK: Check = Check {
     id: "respelled-secret",
-    title: "a secret that a compose file spells as a number",
+    title: "a secret that YAML reads as a number",
     doc: r#"## What it does
 
-Reports a secret in `environment` or `build.args` that stands without quotes and is a number to YAML: Docker Compose hands on its value, not its digits. `0123` becomes `83`, `0xdeadbeef` becomes `3735928559`, `1e3` becomes `1000`, and a number of 23 digits `1.2345678901234568e+22`. A note in a file for development or tests.
+Reports a secret in `environment` or `build.args` without quotes that is a number in YAML: Docker Compose passes on its value, not its digits. `0123` becomes `83`, `0xdeadbeef` becomes `3735928559`, `1e3` becomes `1000`, and a number of 23 digits becomes `1.2345678901234568e+22`. Severity: error, note in a file for development or test.
 
 ## Why it matters
 
-The container runs with another secret than the one that is written here, and often with a weaker one: all numbers of more than 19 digits that begin alike become the same.
+The container runs with another secret than the file says, often a weaker one: all numbers of more than 19 digits that begin alike become the same.
 
 ## What to do
 
-Put it in quotes; better, take it out of the file.
+Put the secret in quotes. Better still, remove it from the compose file.
 
 ## Facts
 
@@ -80,8 +80,8 @@ pub(crate) fn run(artifact: &Artifact<'_>, context: &Context<'_>, findings: &mut
                         &CHECK,
                         &service,
                         entry.place,
-                        "{key}: YAML takes it for a number and spells it anew, in {service}",
-                        "put it in quotes",
+                        "YAML reads {key} of {service} as a number and changes {it|them}",
+                        "put the secret in quotes",
                     )
                     .key(Key::printable(entry.key.as_str().as_bytes()).as_ref())
                     .fact("service", Fact::Name(service.shown())),

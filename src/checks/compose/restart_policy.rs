@@ -1,4 +1,4 @@
-//! `restart-policy`: a service that stays down.
+//! `restart-policy`: a service that stays down after a crash or a reboot.
 
 use super::{about, services};
 use crate::check::{Check, Example, Group, Item, Kind, Step, Tier};
@@ -12,11 +12,11 @@ pub(crate) static CHECK: Check = Check {
     title: "a service that stays down after a crash or a reboot",
     doc: r#"## What it does
 
-Reports a `restart:` other than `always`: none, `no` and `on-failure` are warnings, `unless-stopped` is a note, and a word that Docker does not know (`never`, seen in the wild) is an error: the container does not start at all. `deploy.restart_policy` counts before it, as in Docker Compose. A service that another one waits for to end, or that a profile hides, runs once and is left out.
+Reports a `restart:` other than `always`. No policy, `no` and `on-failure` are warnings; `unless-stopped` is a note; a word that Docker does not know (such as `never`) is an error, because the container does not start at all. `deploy.restart_policy` takes precedence, as in Docker Compose. Services that run once pass: another service waits until they end, or a profile hides them.
 
 ## Why it matters
 
-The deployment checklist: "Restart policy set to `always` for production". After the host's next reboot the service is not there. (The CIS Docker Benchmark 5.15 asks for `on-failure:5` instead, so that a container that cannot run is not started for ever: who follows that ignores this check, with the reason.)
+The deployment checklist: "Restart policy set to `always` for production". After the next reboot of the host the service is down. (CIS Docker Benchmark 5.15 requires `on-failure:5` instead, so that Docker does not restart a broken container for ever. If you follow it, ignore this check with that reason.)
 
 ## What to do
 
@@ -24,7 +24,7 @@ The deployment checklist: "Restart policy set to `always` for production". After
 
 ## Facts
 
-The key is the service.
+The key is the name of the service.
 "#,
     group: Group::Compose,
     severity: Severity::Error,
@@ -34,7 +34,7 @@ The key is the service.
     checklist: &[(Item::RestartPolicy, 1)],
     bad: &[
         Example {
-            about: "none",
+            about: "no policy",
             steps: &[Step::File(
                 "compose.yaml",
                 0o644,
@@ -46,7 +46,7 @@ services:
             )],
         },
         Example {
-            about: "no such word",
+            about: "an unknown word",
             steps: &[Step::File(
                 "compose.yaml",
                 0o644,
@@ -74,7 +74,7 @@ services:
             )],
         },
         Example {
-            about: "one that runs once",
+            about: "a service that runs once",
             steps: &[Step::File(
                 "compose.yaml",
                 0o644,
@@ -100,7 +100,7 @@ pub(crate) fn run(artifact: &Artifact<'_>, _: &Context<'_>, findings: &mut Vec<F
         let says = service.at(&["deploy", "restart_policy"]).or(service.at(&["restart"]));
         let place = says.map_or(service.place(), |node| node.place);
         findings.push(
-            about(&CHECK, &service, place, what, "restart: always")
+            about(&CHECK, &service, place, what, "set restart: always")
                 .severity(by_environment(service.stack.environment, severity)),
         );
     }
@@ -117,20 +117,22 @@ fn judge(service: &Service<'_>) -> Option<(Severity, &'static str)> {
         matches!(word, "always" | "unless-stopped" | "no") || word == "on-failure" || word.starts_with("on-failure:")
     };
     match word {
-        Some(word) if !known(word) => Some((Severity::Error, "{key}: Docker knows no such restart policy")),
+        Some(word) if !known(word) => {
+            Some((Severity::Error, "{key} {has|have} a restart policy that Docker does not know"))
+        }
         _ if service.is_one_shot() => None,
         // Compose takes `deploy`'s policy before `restart`; what it does not map it passes on.
         _ if has_policy && matches!(policy, None | Some("any" | "always" | "")) => None,
         _ if has_policy && policy == Some("unless-stopped") => {
-            Some((Severity::Note, "{key}: restarted unless it was stopped by hand"))
+            Some((Severity::Note, "Docker restarts {key} unless somebody stopped {it|them}"))
         }
-        _ if has_policy => Some((Severity::Warning, "{key}: not always restarted")),
+        _ if has_policy => Some((Severity::Warning, "Docker does not always restart {key}")),
         Some("always") => None,
-        Some("unless-stopped") => Some((Severity::Note, "{key}: restarted unless it was stopped by hand")),
+        Some("unless-stopped") => Some((Severity::Note, "Docker restarts {key} unless somebody stopped {it|them}")),
         Some(word) if word != "no" => {
-            Some((Severity::Warning, "{key}: restarted after a failure only, and not after a reboot"))
+            Some((Severity::Warning, "Docker restarts {key} only after a failure, not after a reboot"))
         }
         None if is_open => None,
-        _ => Some((Severity::Warning, "{key}: not restarted after a crash or a reboot")),
+        _ => Some((Severity::Warning, "Docker does not restart {key} after a crash or a reboot")),
     }
 }

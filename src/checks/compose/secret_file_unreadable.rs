@@ -1,4 +1,4 @@
-//! `secret-file-unreadable`: a secret that its service cannot read.
+//! `secret-file-unreadable`: a secret file that its service cannot read.
 
 use super::{about, services};
 use crate::check::{Check, Example, Group, Item, Kind, Step, Tier};
@@ -11,22 +11,22 @@ pub(crate) static CHECK: Check = Check {
     title: "a secret file that its service cannot read",
     doc: r#"## What it does
 
-Reports a file behind `secrets:`, or an env file or secret that is mounted, that the service's `user:` (a number) cannot read: it belongs to somebody else, and its mode keeps others out. Modes that do not mean anything on their file system pass.
+Reports a file in `secrets:`, or a mounted env file or secret, that the service's `user:` (a number) cannot read: another user owns the file, and its mode keeps others out. Files on a file system without meaningful modes pass.
 
 ## Why it matters
 
-The deployment checklist: "Volume permissions verified". Compose mounts the file as it is on the host, with the host's owner and mode. The service does not start, or starts without its password; and the usual way out, a mode that lets everyone read, is worse.
+The deployment checklist: "Volume permissions verified". Compose mounts the file with the owner and mode that it has on the host. The service does not start, or starts without its password. The usual workaround, a mode that lets everyone read the file, is worse.
 
 ## What to do
 
-Give it to that user: `chown 472 secrets/admin && chmod 600 secrets/admin`.
+Give the file to that user: `chown 472 secrets/admin && chmod 600 secrets/admin`.
 
 ## Facts
 
 - `file`: the file
-- `user`: the user's number
+- `user`: the user id
 
-The key is the service.
+The key is the name of the service.
 "#,
     group: Group::Compose,
     severity: Severity::Warning,
@@ -35,7 +35,7 @@ The key is the service.
     fix: None,
     checklist: &[(Item::VolumePermissions, 3)],
     bad: &[Example {
-        about: "a file of somebody else",
+        about: "a file of another user",
         steps: &[
             Step::File("pw.txt", 0o600, "{password}\n"),
             Step::File(
@@ -55,7 +55,7 @@ secrets:
     }],
     good: &[
         Example {
-            about: "a user whom only the image knows",
+            about: "a user name that only the image knows",
             steps: &[
                 Step::File("pw.txt", 0o600, "{password}\n"),
                 Step::File(
@@ -100,7 +100,7 @@ pub(crate) fn run(artifact: &Artifact<'_>, context: &Context<'_>, findings: &mut
             let Location::Below(path) = given.location else { continue };
             let known = context.project.files.iter().find(|file| file.path == path && file.keeps_modes);
             let Some(stat) = known.and_then(|file| file.stat) else { continue };
-            // What an access list says more is not looked at.
+            // Additional entries of an access list are not examined.
             if stat.acl || user.reads(stat.mode, (stat.uid, stat.gid)) != Some(false) {
                 continue;
             }
@@ -109,7 +109,7 @@ pub(crate) fn run(artifact: &Artifact<'_>, context: &Context<'_>, findings: &mut
                     &CHECK,
                     &service,
                     given.place,
-                    "{key} runs as user {user}, who cannot read {file}",
+                    "{key} {runs|run} as user {user}, who cannot read {file}",
                     "chown {user} {file:sh} && chmod 600 {file:sh}",
                 )
                 .fact("file", Fact::Path(path))

@@ -1,4 +1,4 @@
-//! `secret-in-compose`: a secret that is written into a compose file.
+//! `secret-in-compose`: a secret that is written in a compose file.
 
 use std::collections::BTreeSet;
 
@@ -13,27 +13,27 @@ use crate::project::literal_secrets::{self, Held};
 
 pub(crate) static CHECK: Check = Check {
     id: "secret-in-compose",
-    title: "a secret that is written into a compose file",
+    title: "a secret that is written in a compose file",
     doc: r#"## What it does
 
-Reports a secret that is written into a compose file as a literal: in `environment` (both forms), `command`, `entrypoint`, `healthcheck.test`, `post_start`, `pre_stop`, `labels`, `annotations`, `build.args`, `logging.options`, `driver_opts` of volumes and networks, `configs.content`, and `x-` fields, used or not. Of a command that is `--password=x`, `--token x`, `NAME=x`, and the flags of known programs (`redis-cli -a x`, `mysqladmin -px`, `curl -u user:x`). The password of a URL counts anywhere there, and so do the default of a variable, `${DB_PASSWORD:-literal}`, also inside another default, and text around one. Placeholders and weak values count: they are what runs. A note in a file for development or tests.
+Reports a literal secret in a compose file: in `environment` (both forms), `command`, `entrypoint`, `healthcheck.test`, `post_start`, `pre_stop`, `labels`, `annotations`, `build.args`, `logging.options`, `driver_opts` of volumes and networks, `configs.content`, and `x-` fields, used or not. In commands that is `--password=x`, `--token x`, `NAME=x`, and the options of known programs (`redis-cli -a x`, `mysqladmin -px`, `curl -u user:x`). The password of a URL counts everywhere in these places. So do the default value of a variable, `${DB_PASSWORD:-literal}`, also inside another default value, and text around a variable. Placeholders and weak values count, because the service runs with them. Severity: error, note in a file for development or test.
 
-No secret is `${DB_PASSWORD}`, `${DB_PASSWORD:?…}`, an empty value, what comes through `env_file:`, and a path behind `…_FILE`.
+Not counted as secrets: `${DB_PASSWORD}`, `${DB_PASSWORD:?…}`, an empty value, values from `env_file:`, and a path in `…_FILE`.
 
 ## Why it matters
 
-The deployment checklist: "All secrets in environment variables (not hardcoded)". Compose files are committed, copied into tickets and shown by `docker compose config`; a build argument stays in the image's history; a command line is seen by every process.
+The deployment checklist: "All secrets in environment variables (not hardcoded)". Compose files are committed, copied into tickets and shown by `docker compose config`. A build argument stays in the history of the image. Every process can see a command line.
 
 ## What to do
 
-Put the value into `.env` and refer to it as `${NAME:?}`, or into a file of mode 0600 that `secrets:` names. Replace it first if it is in use: it stays in git's history.
+Write the value into `.env` and refer to it as `${NAME:?}`, or into a file of mode 0600 that `secrets:` names. If the secret is in use, replace it first: git history keeps it.
 
 ## Facts
 
-- `service`: the service, where it is one's
-- `in`: where it stands: `environment`, `command`, …
-- `class`: what kind of secret it is
-- `form`: `literal`, or `default` for one that stands in for a variable
+- `service`: the service, if the secret belongs to one
+- `in`: where the secret is: `environment`, `command`, …
+- `class`: the class of the secret
+- `form`: `literal`, or `default` for the default value of a variable
 
 The key is the variable or the label.
 "#,
@@ -59,7 +59,7 @@ services:
             )],
         },
         Example {
-            about: "in a list, and weak",
+            about: "a weak password in a list",
             steps: &[Step::File(
                 "compose.yaml",
                 0o644,
@@ -73,7 +73,7 @@ services:
             )],
         },
         Example {
-            about: "as a default",
+            about: "as a default value",
             steps: &[Step::File(
                 "compose.yaml",
                 0o644,
@@ -120,7 +120,7 @@ services:
     ],
     good: &[
         Example {
-            about: "a variable that must be there",
+            about: "a required variable",
             steps: &[Step::File(
                 "compose.yaml",
                 0o644,
@@ -182,7 +182,7 @@ pub(crate) fn run(artifact: &Artifact<'_>, context: &Context<'_>, findings: &mut
         );
     }
     findings.extend(literal_secrets::of_rest(stack, context.config).iter().map(|held| of_stack(held, stack)));
-    // What an anchor gives to many services stands in one place.
+    // An anchor gives one text to many services: report it once.
     let mut seen = BTreeSet::new();
     findings.retain(|one| {
         one.check.id != CHECK.id || seen.insert((one.origin.clone(), one.line, one.key.clone(), one.severity))
@@ -192,9 +192,9 @@ pub(crate) fn run(artifact: &Artifact<'_>, context: &Context<'_>, findings: &mut
 fn of_service(held: &Held<'_>, service: &Service<'_>) -> Finding {
     let key = held.key.and_then(|key| Key::printable(key.as_bytes()));
     let what = match (key.is_some(), held.is_default) {
-        (true, false) => "{key}: a secret is written into the file, in {in} of {service}",
-        (true, true) => "{key}: a secret is the default of a variable, in {in} of {service}",
-        (false, _) => "a secret is written into {in} of {service}",
+        (true, false) => "{in} of {service} contains {the secret|the secrets} {key}",
+        (true, true) => "{in} of {service} contains {a secret|secrets} as default value of {key}",
+        (false, _) => "{in} of {service} contains a secret",
     };
     let base = about(&CHECK, service, held.place, what, HELP);
     facts(base.key(key.as_ref()).fact("service", Fact::Name(service.shown())), held)
@@ -203,7 +203,7 @@ fn of_service(held: &Held<'_>, service: &Service<'_>) -> Finding {
 fn of_stack(held: &Held<'_>, stack: &Stack) -> Finding {
     let severity = by_environment(stack.environment, CHECK.severity);
     let origin = Origin::Worktree(stack.path(held.place));
-    let finding = Finding::new(&CHECK, origin, "a secret is written into {in}", HELP).severity(severity);
+    let finding = Finding::new(&CHECK, origin, "{in} contains a secret", HELP).severity(severity);
     let key = held.key.and_then(|key| Key::printable(key.as_bytes()));
     facts(finding.line(held.place.line).key(key.as_ref()), held)
 }
@@ -214,4 +214,4 @@ fn facts(finding: Finding, held: &Held<'_>) -> Finding {
     finding.fact("in", Fact::Word(held.part)).fact("class", class).fact("form", Fact::Word(form))
 }
 
-const HELP: &str = "replace it; put the new value into .env and refer to it there, or into a file that secrets: names";
+const HELP: &str = "replace the secret, and write the new value into .env or into a file that secrets: names";

@@ -1,4 +1,4 @@
-//! `secret-in-environment`: a secret that could be a file.
+//! `secret-in-environment`: a secret in the environment that could be in a file.
 
 use super::{about, services};
 use crate::check::{Check, Example, Group, Item, Kind, Step, Tier};
@@ -8,24 +8,24 @@ use crate::finding::{Fact, Finding, Severity};
 
 pub(crate) static CHECK: Check = Check {
     id: "secret-in-environment",
-    title: "a secret in the environment of an image that takes a file",
+    title: "a secret in the environment that could be in a file",
     doc: r#"## What it does
 
-Notes a service of a well-known image that takes its password as a file (`POSTGRES_PASSWORD_FILE`, `MYSQL_ROOT_PASSWORD_FILE` and the like), and has it in its environment: by `environment`, or by an env file.
+Notes a service of a well-known image that can read its password from a file (`POSTGRES_PASSWORD_FILE`, `MYSQL_ROOT_PASSWORD_FILE` and the like), but gets it in its environment: from `environment` or an env file.
 
 ## Why it matters
 
-The deployment checklist: "All secrets in environment variables (not hardcoded)", and beyond it "Use secrets managers in production". Both pass here. A variable is seen by `docker inspect`, by every child process and by every crash report; a file behind `secrets:` is not.
+The deployment checklist: "All secrets in environment variables (not hardcoded)", and beyond it "Use secrets managers in production". Both pass here. `docker inspect`, every child process and every crash report can show a variable; they do not show a file in `secrets:`.
 
 ## What to do
 
-`secrets:` with `file:` or `external: true`, and `POSTGRES_PASSWORD_FILE: /run/secrets/…`. Compose gives the file the mode and owner that it has on the host: the container's user must be able to read it.
+`secrets:` with `file:` or `external: true`, and `POSTGRES_PASSWORD_FILE: /run/secrets/…`. Compose mounts the file with the owner and mode that it has on the host: the user of the container must be able to read it.
 
 ## Facts
 
-- `variable`: the one that could be a file
+- `variable`: the variable
 
-The key is the service.
+The key is the name of the service.
 "#,
     group: Group::Compose,
     severity: Severity::Note,
@@ -34,7 +34,7 @@ The key is the service.
     fix: None,
     checklist: &[(Item::NoWrittenSecrets, 2)],
     bad: &[Example {
-        about: "by a variable",
+        about: "in a variable",
         steps: &[Step::File(
             "compose.yaml",
             0o644,
@@ -49,7 +49,7 @@ services:
     }],
     good: &[
         Example {
-            about: "a file",
+            about: "in a file",
             steps: &[Step::File(
                 "compose.yaml",
                 0o644,
@@ -66,7 +66,7 @@ secrets:
             )],
         },
         Example {
-            about: "an image that takes none",
+            about: "an image that does not read files",
             steps: &[Step::File(
                 "compose.yaml",
                 0o644,
@@ -82,7 +82,7 @@ services:
     ],
 };
 
-/// Official images, and the variables that they also take with `_FILE` (their entry points, docker-library).
+/// Official images, and their variables that also exist with `_FILE` (their entry points, docker-library).
 const VARIABLES: [(&str, &[&str]); 6] = [
     ("postgres", &["POSTGRES_PASSWORD"]),
     ("mysql", &["MYSQL_ROOT_PASSWORD", "MYSQL_PASSWORD"]),
@@ -102,8 +102,8 @@ pub(crate) fn run(artifact: &Artifact<'_>, context: &Context<'_>, findings: &mut
                 &CHECK,
                 &service,
                 service.place(),
-                "{key}: has {variable} in its environment; a file would be seen by fewer",
-                "use secrets: and the variable's _FILE form",
+                "{key} {has|have} {variable} in the environment, but a file would be less exposed",
+                "use secrets: and {variable}_FILE",
             )
             .fact("variable", Fact::Word(variable)),
         );

@@ -1,4 +1,4 @@
-//! `secret-options-ignored`: an owner or a mode that Compose does not set.
+//! `secret-options-ignored`: an owner or mode of a secret that Compose ignores.
 
 use super::{about, services};
 use crate::check::{Check, Example, Group, Item, Kind, Step, Tier};
@@ -10,21 +10,21 @@ pub(crate) static CHECK: Check = Check {
     title: "an owner or mode of a secret that Compose ignores",
     doc: r#"## What it does
 
-Reports `uid`, `gid` and `mode` of an item of a service's `secrets:` or `configs:` that comes from a `file:`. Files for Swarm (`docker-stack.yml`), which obeys them, are left out, and so is what comes from a variable or stands in the file.
+Reports `uid`, `gid` and `mode` of an entry in a service's `secrets:` or `configs:` that comes from a `file:`. Files for Swarm (`docker-stack.yml`), which obeys these options, pass. So do entries that come from a variable or whose content is in the compose file.
 
 ## Why it matters
 
-The deployment checklist: "Volume permissions verified". Compose mounts the file as it is on the host, with its owner and mode there, and ignores these three (docs.docker.com/reference/compose-file/services, "secrets", long syntax). Whoever wrote `mode: 0400` believes that the file is closed.
+The deployment checklist: "Volume permissions verified". Compose mounts the file with the owner and mode that it has on the host, and ignores these three options (docs.docker.com/reference/compose-file/services, "secrets", long syntax). Whoever wrote `mode: 0400` believes that the file is protected.
 
 ## What to do
 
-Take them out, and set owner and mode of the file itself.
+Remove the options, and set the owner and mode of the file itself.
 
 ## Facts
 
-- `options`: which of them
+- `options`: the ignored options
 
-The key is the service.
+The key is the name of the service.
 "#,
     group: Group::Compose,
     severity: Severity::Warning,
@@ -33,7 +33,7 @@ The key is the service.
     fix: None,
     checklist: &[(Item::VolumePermissions, 4)],
     bad: &[Example {
-        about: "a mode that nobody sets",
+        about: "a mode that Compose ignores",
         steps: &[
             Step::File("pw.txt", 0o600, "{password}\n"),
             Step::File(
@@ -72,7 +72,7 @@ secrets:
             ],
         },
         Example {
-            about: "from a variable, where they are obeyed",
+            about: "from a variable, where Compose obeys the options",
             steps: &[Step::File(
                 "compose.yaml",
                 0o644,
@@ -98,7 +98,7 @@ pub(crate) fn run(artifact: &Artifact<'_>, _: &Context<'_>, findings: &mut Vec<F
                     &CHECK,
                     &service,
                     given.place,
-                    "{key}: Compose ignores {options} for secrets that come from a file",
+                    "Compose ignores {options} of {key} for secrets that come from a file",
                     "remove these options, and set the owner and mode of the file itself",
                 )
                 .fact("options", Fact::Words(given.ignored)),

@@ -1,4 +1,4 @@
-//! `sensitive-mount`: a part of the host that is the host.
+//! `sensitive-mount`: a container with access to a vital part of the host.
 
 use super::host_access::mount_gravity;
 use super::{about, services};
@@ -10,24 +10,26 @@ use crate::finding::{Fact, Finding, Severity};
 
 pub(crate) static CHECK: Check = Check {
     id: "sensitive-mount",
-    title: "a container that holds a vital part of the host",
+    title: "a container with access to a vital part of the host",
     doc: r#"## What it does
 
-Reports bind mounts, short and long, and named volumes (`driver_opts: {device: …}`) of Docker's socket, `/`, `/etc`, `/root`, `/home`, `/proc`, `/sys`, `/dev`, `/boot`, `/run`, `/var/run` and `/var/lib/docker`, of `/etc/shadow`, `/etc/ssh` and directories of keys (`~/.ssh`, `~/.aws`, `~/.kube`), and of a whole home (`~`); the same where a service takes it over (`volumes_from`); `use_api_socket: true`; and disks and memory as `devices`. Read-only helps against writing and not against reading a key; on Docker's socket it does not help at all. What monitors the host (node exporter, cAdvisor, log shippers) may read parts of it: then it is a note. So it is for a known socket proxy (`tecnativa/docker-socket-proxy` and the like) with a read-only socket and no port that the network reaches.
+Reports bind mounts (short and long form) and named volumes (`driver_opts: {device: …}`) of the Docker socket, `/`, `/etc`, `/root`, `/home`, `/proc`, `/sys`, `/dev`, `/boot`, `/run`, `/var/run` and `/var/lib/docker`, of `/etc/shadow`, `/etc/ssh` and directories of keys (`~/.ssh`, `~/.aws`, `~/.kube`), and of a whole home directory (`~`). Also reports the same through `volumes_from`, `use_api_socket: true`, and disks and memory as `devices`. A read-only mount prevents writing, but not reading a key; for the Docker socket it does not help at all.
+
+Severity: error; note for a program that monitors the host (node exporter, cAdvisor, log shippers) with read-only access, and for a known socket proxy (`tecnativa/docker-socket-proxy` and the like) with a read-only socket and no port that the network can reach.
 
 ## Why it matters
 
-The deployment checklist: "Volume permissions verified". Who can talk to Docker's socket starts a privileged container and is root on the host. CIS Docker Benchmark 5.5 and 5.32; the OWASP Docker cheat sheet, rule 1.
+The deployment checklist: "Volume permissions verified". Whoever can talk to the Docker socket can start a privileged container and is root on the host. CIS Docker Benchmark 5.5 and 5.32; the OWASP Docker cheat sheet, rule 1.
 
 ## What to do
 
-Mount the one file or directory that is needed, read-only. In front of Docker's socket put a proxy that lets only the few questions through that are needed, and give the socket to nobody else.
+Mount only the file or directory that the service needs, read-only. Put a proxy in front of the Docker socket that lets only the necessary questions through, and give the socket to no other service.
 
 ## Facts
 
-- `mount`: which part of the host
+- `mount`: the part of the host
 
-The key is the service.
+The key is the name of the service.
 "#,
     group: Group::Compose,
     severity: Severity::Error,
@@ -37,7 +39,7 @@ The key is the service.
     checklist: &[(Item::VolumePermissions, 1)],
     bad: &[
         Example {
-            about: "the engine's socket",
+            about: "the Docker socket",
             steps: &[Step::File(
                 "compose.yaml",
                 0o644,
@@ -51,7 +53,7 @@ services:
             )],
         },
         Example {
-            about: "behind a name",
+            about: "in a named volume",
             steps: &[Step::File(
                 "compose.yaml",
                 0o644,
@@ -114,8 +116,8 @@ pub(crate) fn run(artifact: &Artifact<'_>, _: &Context<'_>, findings: &mut Vec<F
                     &CHECK,
                     &service,
                     given.place,
-                    "{key}: holds {mount} of the host",
-                    "mount only the file that is needed, read-only",
+                    "{key} {has|have} access to {mount} of the host",
+                    "mount only the file that the service needs, read-only",
                 )
                 .severity(by_environment(service.stack.environment, severity))
                 .fact("mount", Fact::Word(given.vital.word)),

@@ -1,9 +1,9 @@
-//! What a service is that nobody outside should reach: by its image, and by its port.
+//! Which services nobody outside should reach, by their image and by their port.
 
 use crate::docker::compose::{Range, Service};
 
-/// Image names, and what they are, as their pages say: those of official images at hub.docker.com/_/NAME, others as noted
-/// (some of several owners, of whom one is).
+/// Image names, and what kind of service they are. Sources: for official images hub.docker.com/_/NAME, for others the page
+/// in the comment (if several owners have an image of this name, the page of one).
 const IMAGES: [(&str, &str); 78] = [
     ("postgres", "database"),
     ("postgresql", "database"),  // hub.docker.com/r/bitnami/postgresql
@@ -85,7 +85,7 @@ const IMAGES: [(&str, &str); 78] = [
     ("pgadmin", "database console"),
 ];
 
-/// Ports that say it whatever the image is called: the default ones by their own documentation.
+/// Ports that tell the kind of service, whatever the name of the image: default ports in the documentation.
 const PORTS: [(u16, &str); 16] = [
     (1433, "database"),         // learn.microsoft.com/sql, "Configure the Windows Firewall"
     (1521, "database"),         // docs.oracle.com, "Oracle Net Listener"
@@ -105,17 +105,17 @@ const PORTS: [(u16, &str); 16] = [
     (5984, "database"),         // docs.couchdb.org, "Configuring CouchDB"
 ];
 
-/// What a service is, where it is something that nobody outside should reach.
+/// The kind of a service that nobody outside should reach; `None` for other services.
 pub(in crate::checks) fn kind_of(service: &Service<'_>) -> Option<&'static str> {
     kind_of_image(&service.image_name()?)
 }
 
-/// The same by an image's name, without owner and tag.
+/// The same by the name of an image, without owner and tag.
 pub(in crate::checks) fn kind_of_image(name: &str) -> Option<&'static str> {
     IMAGES.iter().find(|(known, _)| *known == name).map(|(_, kind)| *kind)
 }
 
-/// The same by a container's port.
+/// The same by the port of a container.
 pub(in crate::checks) fn kind_of_port(target: Range) -> Option<&'static str> {
     PORTS.iter().find(|(known, _)| target.contains(*known)).map(|(_, kind)| *kind)
 }

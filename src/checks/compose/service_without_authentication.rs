@@ -1,4 +1,4 @@
-//! `service-without-authentication`: a database or monitor that asks nobody who they are.
+//! `service-without-authentication`: a database or monitor without authentication.
 
 use super::authentication::{is_judged, missing};
 use super::service_kind::kind_of;
@@ -11,14 +11,16 @@ use crate::finding::{Fact, Finding, Severity};
 
 pub(crate) static CHECK: Check = Check {
     id: "service-without-authentication",
-    title: "a database or monitor that asks nobody who they are",
+    title: "a database or monitor without authentication",
     doc: r#"## What it does
 
-Knows the well-known images and what switches their authentication on: Grafana's admin password (`admin` where nothing is set) and anonymous access; Elasticsearch and OpenSearch with security switched off; Prometheus, Alertmanager and node exporter without `--web.config.file`; Redis and its kin without `requirepass`; MongoDB without a root user, its console and MinIO with the passwords that everybody knows; RabbitMQ with `guest`; PostgreSQL with `trust`; MySQL and MariaDB with an empty password, and whatever else allows one (`ALLOW_EMPTY_PASSWORD`, `--requirepass ''`); Elasticsearch before version 8 where nothing switches security on; Neo4j with `NEO4J_AUTH=none`; Meilisearch, Qdrant and redis-commander without a key or password; Traefik with `--api.insecure`. An error where a port is published off the loopback address, else a warning. Settings are looked for in `environment`, in env files, in variables and in the command; a configuration file that is mounted in is not opened, and then nothing is said.
+Knows well-known images and what enables their authentication. Reports: Grafana with the default admin password (`admin`) or anonymous access; Elasticsearch and OpenSearch with security disabled; Elasticsearch before version 8 without security enabled; Prometheus, Alertmanager and node exporter without `--web.config.file`; Redis and its relatives without `requirepass`; MongoDB without a root user; mongo-express and MinIO with their default passwords; RabbitMQ with `guest`; PostgreSQL with `trust`; MySQL and MariaDB with an empty password, and other services that allow one (`ALLOW_EMPTY_PASSWORD`, `--requirepass ''`); Neo4j with `NEO4J_AUTH=none`; Meilisearch, Qdrant and redis-commander without a key or password; Traefik with `--api.insecure`.
+
+Severity: error if a port is published on another address than a loopback address, else warning. Settings are looked up in `environment`, env files, variables and the command. A mounted configuration file is not opened: such a service is not reported.
 
 ## Why it matters
 
-The deployment checklist: "Monitoring stack secured with authentication". One broken container on the same network reads all metrics, all logs, all data.
+The deployment checklist: "Monitoring stack secured with authentication". One compromised container in the same network can read all metrics, all logs and all data.
 
 ## What to do
 
@@ -26,10 +28,11 @@ Set what is missing; the finding names it.
 
 ## Facts
 
-- `missing`: what would switch it on
-- `published`: whether a port is published off the loopback address
+- `missing`: what would enable authentication
+- `published`: whether a port is published on another address than a loopback address
+- `service_kind`: what kind of service it is
 
-The key is the service.
+The key is the name of the service.
 "#,
     group: Group::Compose,
     severity: Severity::Error,
@@ -64,7 +67,7 @@ services:
             )],
         },
         Example {
-            about: "an Elasticsearch with security off",
+            about: "an Elasticsearch with security disabled",
             steps: &[Step::File(
                 "compose.yaml",
                 0o644,
@@ -113,7 +116,7 @@ services:
             )],
         },
         Example {
-            about: "a configuration of its own",
+            about: "a mounted configuration file",
             steps: &[
                 Step::File("web.yml", 0o644, "basic_auth_users: {}\n"),
                 Step::File(
@@ -147,7 +150,7 @@ pub(crate) fn run(artifact: &Artifact<'_>, context: &Context<'_>, findings: &mut
                 &CHECK,
                 &service,
                 service.place(),
-                "{key}: anybody who reaches this {service_kind} may use it: {missing} is not set",
+                "anybody who reaches {key} ({service_kind}) can use {it|them}: {missing} is not set",
                 "set {missing}",
             )
             .severity(by_environment(service.stack.environment, severity))

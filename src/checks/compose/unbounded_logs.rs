@@ -1,4 +1,4 @@
-//! `unbounded-logs`: a container whose logs are lost, or fill the disk.
+//! `unbounded-logs`: a container whose logs are lost or fill the disk.
 
 use super::{about, services};
 use crate::check::{Check, Example, Group, Item, Kind, Step, Tier};
@@ -11,19 +11,19 @@ pub(crate) static CHECK: Check = Check {
     title: "a container whose logs are lost or fill the disk",
     doc: r#"## What it does
 
-Reports a service with the log driver `none` (an error), and one with `json-file` and no `max-size` (a warning). Where nothing says anything, Docker's own default decides, which is not seen here: a note. The driver `local` rotates by itself and passes.
+Reports a service with the log driver `none` (an error), and one with `json-file` and no `max-size` (a warning). If the compose file sets nothing, the default of Docker applies, which is not visible here: a note. The driver `local` rotates its files itself and passes.
 
 ## Why it matters
 
-The deployment checklist: "Container logs configured for centralized logging". Without logs nobody can say what happened; `json-file`, Docker's default, grows until the disk is full, which stops the database, too.
+The deployment checklist: "Container logs configured for centralized logging". Without logs nobody can say what happened. `json-file`, the default of Docker, grows until the disk is full, and then the database stops too.
 
 ## What to do
 
-`logging: {driver: json-file, options: {max-size: 10m, max-file: "3"}}`, or a driver that ships them away.
+`logging: {driver: json-file, options: {max-size: 10m, max-file: "3"}}`, or a driver that sends the logs to another host.
 
 ## Facts
 
-The key is the service.
+The key is the name of the service.
 "#,
     group: Group::Compose,
     severity: Severity::Error,
@@ -46,7 +46,7 @@ services:
             )],
         },
         Example {
-            about: "no end to them",
+            about: "logs without a limit",
             steps: &[Step::File(
                 "compose.yaml",
                 0o644,
@@ -76,7 +76,7 @@ services:
             )],
         },
         Example {
-            about: "shipped",
+            about: "sent to another host",
             steps: &[Step::File(
                 "compose.yaml",
                 0o644,
@@ -96,16 +96,24 @@ pub(crate) fn run(artifact: &Artifact<'_>, _: &Context<'_>, findings: &mut Vec<F
         let driver = service.text(&["logging", "driver"]);
         let has_size = service.at(&["logging", "options", "max-size"]).is_some();
         let (severity, what) = match driver {
-            Some("none") => (Severity::Error, "{key}: its logs are thrown away"),
+            Some("none") => (Severity::Error, "the logs of {key} are thrown away"),
             Some("json-file") | None if has_size => continue,
-            Some("json-file") => (Severity::Warning, "{key}: its logs grow without an end"),
-            None => (Severity::Note, "{key}: nothing says where its logs go; by default they grow without an end"),
+            Some("json-file") => (Severity::Warning, "the logs of {key} grow without limit"),
+            None => {
+                (Severity::Note, "{key} {has|have} no logging settings, and by default the logs grow without limit")
+            }
             Some(_) => continue,
         };
         let place = service.at(&["logging"]).map_or(service.place(), |node| node.place);
         findings.push(
-            about(&CHECK, &service, place, what, "write logging with max-size, or a driver that ships them away")
-                .severity(by_environment(service.stack.environment, severity)),
+            about(
+                &CHECK,
+                &service,
+                place,
+                what,
+                "set logging with max-size, or a driver that sends the logs to another host",
+            )
+            .severity(by_environment(service.stack.environment, severity)),
         );
     }
 }

@@ -1,4 +1,4 @@
-//! `undefined-variable`: `${X}` of a compose file that nothing defines.
+//! `undefined-variable`: a variable of a compose file that nothing defines.
 
 use std::collections::BTreeSet;
 
@@ -17,23 +17,23 @@ pub(crate) static CHECK: Check = Check {
     title: "a variable of a compose file that nothing defines",
     doc: r#"## What it does
 
-Reports a `${X}` without a default that the project's `.env` does not define, and a `${X:?…}` without which Docker Compose does not start; the first place of each, in services and beside them. An error where the name is a secret's or Compose requires it, else a warning.
+Reports a `${X}` without a default value that the project's `.env` does not define, and a `${X:?…}` without which Docker Compose does not start: the first place of each, in services and outside them. Severity: error if the name says secret or Compose requires the variable, else warning.
 
-Where there is no `.env`, it reports the variables that a template beside the compose file has: nobody copied it, or it was copied to a file that Docker Compose does not read (`.env.local`). An error where Compose requires the variable, else a warning. Nothing is said of other variables then: they may come from the host's environment.
+If there is no `.env`, it reports the variables that a template beside the compose file contains: nobody copied the template, or copied it to a file that Docker Compose does not read (`.env.local`). Severity: error if Compose requires the variable, else warning. Other variables are not reported then, because they may come from the environment of the host.
 
 ## Why it matters
 
-The deployment checklist: "All `.env.example` files copied to `.env` with production secrets". Docker Compose warns and puts nothing in its place: a password that is empty, an address without a host.
+The deployment checklist: "All `.env.example` files copied to `.env` with production secrets". Docker Compose only warns and uses an empty text: an empty password, an address without a host.
 
 ## What to do
 
-Define it in `.env`, or say what is to be done without it: `${X:-default}`, `${X:?is missing}`.
+Define the variable in `.env`, or write what happens without it: `${X:-default}`, `${X:?is missing}`.
 
 ## Facts
 
 The key is the variable.
 
-- `example`: the template that has it, where nobody copied that
+- `example`: the template that contains it, if nobody copied the template
 "#,
     group: Group::Compose,
     severity: Severity::Error,
@@ -96,7 +96,7 @@ services:
             ],
         },
         Example {
-            about: "a default",
+            about: "a default value",
             steps: &[
                 Step::File(".env", 0o600, "A=1\n"),
                 Step::File(
@@ -126,10 +126,10 @@ pub(crate) fn run(artifact: &Artifact<'_>, context: &Context<'_>, findings: &mut
     }
 }
 
-/// Where variables are looked for.
+/// Where variables are searched.
 struct Place<'a> {
     stack: &'a Stack,
-    /// What could have been copied to `.env`, where there is none.
+    /// What could have been copied to `.env`, if there is no `.env`.
     templates: &'a [&'a ProjectFile],
 }
 
@@ -163,20 +163,20 @@ fn undefined(variable: &Variable, node: &Node, place: &Place<'_>) -> Option<Find
         true => {
             let is_secret = class::of(&variable.name, b"").is_some();
             let what = match is_required {
-                true => "{key}: Docker Compose does not start without it, and .env does not define it",
-                false => "{key}: nothing defines it; Docker Compose puts nothing in its place",
+                true => "Docker Compose does not start without {key}, which .env does not define",
+                false => "{key} {is|are} not defined, so Docker Compose uses an empty text",
             };
             let severity = if is_required || is_secret { Severity::Error } else { Severity::Warning };
-            found(node, place, what, "define it in .env").severity(by_environment(place.stack.environment, severity))
+            found(node, place, what, "define {key} in .env").severity(by_environment(place.stack.environment, severity))
         }
         false => {
             let template = place.templates.iter().find(has)?;
             let what = match is_required {
-                true => "{key}: Docker Compose does not start without it, and {example} was not copied to .env",
-                false => "{key}: empty, because {example} was not copied to .env",
+                true => "Docker Compose does not start without {key}, and nobody copied {example} to .env",
+                false => "{key} {is|are} empty, because nobody copied {example} to .env",
             };
             let severity = if is_required { Severity::Error } else { Severity::Warning };
-            found(node, place, what, "make .env from it: envward init")
+            found(node, place, what, "create .env from the template: envward init")
                 .severity(by_environment(place.stack.environment, severity))
                 .fact("example", Fact::Path(template.path.clone()))
         }

@@ -15,18 +15,18 @@ Reports a bind mount of a directory or file of the project that every user of th
 
 ## Why it matters
 
-The deployment checklist: "Volume permissions verified". Any user or any other broken service puts its own configuration, code or data in, and the container takes it.
+The deployment checklist: "Volume permissions verified". Any user or any compromised service can put its own configuration, code or data there, and the container uses it.
 
 ## What to do
 
-`chmod o-w` it; give it to the user that the container runs as, instead of opening it for all.
+`chmod o-w` the directory or file. Give it to the user that the container runs as, instead of opening it to all.
 
 ## Facts
 
 - `mode`: the mode
 - `source`: the directory or file
 
-The key is the service.
+The key is the name of the service.
 "#,
     group: Group::Compose,
     severity: Severity::Error,
@@ -35,7 +35,7 @@ The key is the service.
     fix: None,
     checklist: &[(Item::VolumePermissions, 2)],
     bad: &[Example {
-        about: "opened for all",
+        about: "open to all",
         steps: &[
             Step::Dir("data", 0o777),
             Step::File(
@@ -82,7 +82,7 @@ pub(crate) fn run(artifact: &Artifact<'_>, _: &Context<'_>, findings: &mut Vec<F
                     &CHECK,
                     &service,
                     mount.place,
-                    "{key}: everybody on the host can write to {source} (mode {mode})",
+                    "everybody on the host can write to {source}, which {key} {mounts|mount} (mode {mode})",
                     "chmod o-w {source:sh}",
                 )
                 .fact("source", Fact::Path(path))

@@ -15,15 +15,15 @@ Notes a service without `read_only: true`.
 
 ## Why it matters
 
-Whoever breaks in puts programs of their own into the container, and they are there until it is made anew. The OWASP Docker cheat sheet, rule 8; CIS Docker Benchmark 5.12.
+An intruder can put programs into the container, and they stay there until the container is recreated. The OWASP Docker cheat sheet, rule 8; CIS Docker Benchmark 5.12.
 
 ## What to do
 
-`read_only: true`, with `tmpfs: [/tmp]` and volumes for what it writes.
+`read_only: true`, with `tmpfs: [/tmp]` and volumes for what the service writes.
 
 ## Facts
 
-The key is the service.
+The key is the name of the service.
 "#,
     group: Group::Compose,
     severity: Severity::Note,
@@ -32,7 +32,7 @@ The key is the service.
     fix: None,
     checklist: &[],
     bad: &[Example {
-        about: "nothing said",
+        about: "not set",
         steps: &[Step::File(
             "compose.yaml",
             0o644,
@@ -44,7 +44,7 @@ services:
         )],
     }],
     good: &[Example {
-        about: "said",
+        about: "set",
         steps: &[Step::File(
             "compose.yaml",
             0o644,
@@ -66,8 +66,8 @@ pub(crate) fn run(artifact: &Artifact<'_>, _: &Context<'_>, findings: &mut Vec<F
                 &CHECK,
                 &service,
                 service.place(),
-                "{key}: can change its own programs (read_only is not set)",
-                "read_only: true, with tmpfs for what it writes",
+                "{key} can change {its|their} own programs (read_only is not set)",
+                "set read_only: true, with tmpfs for what the service writes",
             ));
         }
     }

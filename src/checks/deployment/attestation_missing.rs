@@ -1,4 +1,4 @@
-//! `attestation-missing`: a line of the checklist that nobody has vouched for.
+//! `attestation-missing`: an answer that no file shows and nobody confirmed.
 
 use crate::check::{Check, Example, Group, Kind, Step, Tier};
 use crate::checks::{Artifact, Context};
@@ -7,18 +7,18 @@ use crate::finding::{Fact, Finding, Origin, Severity};
 
 pub(crate) static CHECK: Check = Check {
     id: "attestation-missing",
-    title: "what no program can see, and nobody vouches for",
+    title: "an answer that no file shows and nobody confirmed",
     doc: r#"## What it does
 
-Notes what the deployment checklists ask for, no file can show, and `[preflight.attestations]` of `envward.toml` does not say: that backups were tested, the firewall looked at, somebody told when something fails. A file that holds more than comments answers some of it: a health check that asks for a path, alert rules, an incident plan, a scanner of images in CI.
+Notes what the deployment checklists require, no file can show, and `[preflight.attestations]` of `envward.toml` does not confirm: that backups were tested, that the firewall was checked, that somebody is told when something fails. Some files answer a part of it, if they contain more than comments: a health check that requests a path, alert rules, an incident plan, an image scanner in CI.
 
 ## Why it matters
 
-The deployment checklist: "Backup and disaster recovery tested", "Security audit completed", "Incident response plan documented", "Monitoring and alerting configured". A line that nobody answers is taken for done.
+The deployment checklist: "Backup and disaster recovery tested", "Security audit completed", "Incident response plan documented", "Monitoring and alerting configured". A line without an answer is easily taken for done.
 
 ## What to do
 
-Do it, and write down who says so and when:
+Do it, and write down who confirms it and when:
 
 ```toml
 [preflight.attestations]
@@ -27,7 +27,7 @@ backups-tested = { on = 2026-11-01, by = "Ada" }
 
 ## Facts
 
-- `missing`: the names under which they would stand
+- `missing`: the names of the missing attestations
 "#,
     group: Group::Deployment,
     severity: Severity::Note,
@@ -36,7 +36,7 @@ backups-tested = { on = 2026-11-01, by = "Ada" }
     fix: None,
     checklist: &[],
     bad: &[Example {
-        about: "nobody says anything",
+        about: "nothing is confirmed",
         steps: &[Step::File(
             "compose.yaml",
             0o644,
@@ -48,7 +48,7 @@ services:
         )],
     }],
     good: &[Example {
-        about: "all of it said",
+        about: "everything is confirmed",
         steps: &[
             Step::File(
                 "compose.yaml",
@@ -94,8 +94,8 @@ pub(crate) fn run(artifact: &Artifact<'_>, context: &Context<'_>, findings: &mut
             Finding::new(
                 &CHECK,
                 origin,
-                "nobody vouches for {missing}",
-                "write [preflight.attestations] into envward.toml",
+                "not confirmed by anyone in envward.toml: {missing}",
+                "add the answers under [preflight.attestations] in envward.toml",
             )
             .fact("missing", Fact::Words(missing)),
         );

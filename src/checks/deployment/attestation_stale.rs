@@ -1,4 +1,4 @@
-//! `attestation-stale`: somebody vouched for it, too long ago.
+//! `attestation-stale`: an attestation that is too old.
 
 use crate::check::{Check, Example, Group, Kind, Step, Tier};
 use crate::checks::{Artifact, Context};
@@ -7,23 +7,23 @@ use crate::finding::{Fact, Finding, Origin, Severity};
 
 pub(crate) static CHECK: Check = Check {
     id: "attestation-stale",
-    title: "what somebody vouched for too long ago",
+    title: "an attestation that is too old",
     doc: r#"## What it does
 
-Reports an attestation whose day is more than 180 days ago, or after its own `until`, or in the future.
+Reports an attestation whose date is more than 180 days ago, after its own `until`, or in the future.
 
 ## Why it matters
 
-The deployment checklist: "Backup and disaster recovery tested". A backup that was restored two years ago says nothing about today's.
+The deployment checklist: "Backup and disaster recovery tested". A backup that was restored two years ago says nothing about the backups of today.
 
 ## What to do
 
-Do it again, and change the date.
+Do it again, and update the date.
 
 ## Facts
 
-- `attestation`: its name
-- `on`: the day that it says
+- `attestation`: the name of the attestation
+- `on`: its date
 "#,
     group: Group::Deployment,
     severity: Severity::Warning,
@@ -58,7 +58,7 @@ backups-tested = { on = 2026-06-01, by = "Ada" }
             ],
         },
         Example {
-            about: "one that holds longer",
+            about: "an attestation with a later until",
             steps: &[
                 Step::File("compose.yaml", 0o644, "services: {}\n"),
                 Step::File(
@@ -85,8 +85,8 @@ pub(crate) fn run(artifact: &Artifact<'_>, context: &Context<'_>, findings: &mut
             Finding::new(
                 &CHECK,
                 origin,
-                "{attestation}: vouched for on {on}, which no longer holds",
-                "do it again, and change the date",
+                "the attestation {attestation} of {on} is no longer valid",
+                "repeat what the attestation confirms, and update its date",
             )
             .fact("attestation", Fact::Word(id))
             .fact("on", Fact::Day(one.on)),

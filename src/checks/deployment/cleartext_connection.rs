@@ -1,4 +1,4 @@
-//! `cleartext-connection`: a connection over the network that anybody on the way can read.
+//! `cleartext-connection`: a connection to another host without TLS.
 
 use std::net::IpAddr;
 
@@ -13,19 +13,19 @@ pub(crate) static CHECK: Check = Check {
     title: "a connection to another host without TLS",
     doc: r#"## What it does
 
-Reports an address with a scheme that does not encrypt (`http`, `ws`, `redis`, `amqp`, `mongodb`, `smtp`, `ftp`, `ldap`, `mqtt`, `mysql`, `postgres` with `sslmode` `disable`, `allow` or `prefer`, `ssl=false`) to a host that is neither a service of the project's compose files, nor a name without a dot, nor a private, loopback or link-local address. A note in development and test.
+Reports an address with a scheme that does not encrypt (`http`, `ws`, `redis`, `amqp`, `mongodb`, `smtp`, `ftp`, `ldap`, `mqtt`, `mysql`, `postgres` with `sslmode` `disable`, `allow` or `prefer`, `ssl=false`) to a host that is neither a service of the project's compose files, nor a name without a dot, nor a private, loopback or link-local address. Severity: error, note for development and test.
 
 ## Why it matters
 
-The deployment checklist: "SSL/TLS enabled for all external connections". Passwords and data go past every router in the open. `sslmode=prefer` takes TLS only while nobody on the way says no.
+The deployment checklist: "SSL/TLS enabled for all external connections". Every router on the way can read the passwords and the data. `sslmode=prefer` uses TLS only if nobody on the way prevents it.
 
 ## What to do
 
-The same with TLS: `https`, `wss`, `rediss`, `amqps`, `mongodb+srv` or `tls=true`, `smtps`, `sslmode=verify-full`.
+Use the same protocol with TLS: `https`, `wss`, `rediss`, `amqps`, `mongodb+srv` or `tls=true`, `smtps`, `sslmode=verify-full`.
 
 ## Facts
 
-The key is the setting.
+The key whose value is the address.
 "#,
     group: Group::Deployment,
     severity: Severity::Error,
@@ -35,11 +35,11 @@ The key is the setting.
     checklist: &[(Item::Tls, 1)],
     bad: &[
         Example {
-            about: "somebody's service over http",
+            about: "an external service over http",
             steps: &[Step::File(".env", 0o600, "PAYMENT_URL=http://pay.example.com/v1\n")],
         },
         Example {
-            about: "a database far away without TLS",
+            about: "a remote database without TLS",
             steps: &[Step::File(
                 ".env",
                 0o600,
@@ -60,7 +60,7 @@ DATABASE_URL=postgres://app:{password}@db.example.com/app?sslmode=verify-full
             )],
         },
         Example {
-            about: "a service beside it",
+            about: "a service of the project",
             steps: &[
                 Step::File(
                     ".env",
@@ -89,16 +89,16 @@ services:
 const CLEARTEXT: [&str; 12] =
     ["http", "ws", "redis", "valkey", "amqp", "mongodb", "smtp", "ftp", "ldap", "mqtt", "nats", "memcached"];
 
-/// Schemes of databases that encrypt where they are told to.
+/// Schemes of databases that encrypt if they are configured to.
 const NEGOTIATED: [&str; 5] = ["postgres", "postgresql", "mysql", "mariadb", "mssql"];
 
-/// Whether a setting connects to something: origins do not, and have a check of their own; a namespace is only a name.
+/// Whether a setting connects to something. Origins do not, and have their own check; a namespace is only a name.
 fn connects(setting: &Setting) -> bool {
     let upper = setting.name.to_ascii_uppercase();
     !["CORS", "ORIGIN", "NAMESPACE", "SCHEMA"].iter().any(|word| upper.contains(word))
 }
 
-/// Whether a setting holds the address of something that is not on this host.
+/// Whether a setting contains the address of another host.
 #[expect(clippy::disallowed_methods, reason = "a scheme and a host are looked at")]
 pub(crate) fn leads_out(setting: &Setting, hosts: &[String]) -> bool {
     let value = std::str::from_utf8(setting.value.expose()).unwrap_or_default();
@@ -116,8 +116,8 @@ pub(crate) fn run(artifact: &Artifact<'_>, _: &Context<'_>, findings: &mut Vec<F
                 Finding::new(
                     &CHECK,
                     settings.origin.clone(),
-                    "{key}: a connection to another host without TLS",
-                    "use the scheme with TLS",
+                    "{key} {connects|connect} to another host without TLS",
+                    "use TLS, such as https://, rediss:// or sslmode=verify-full",
                 )
                 .severity(by_environment(settings.environment, Severity::Error))
                 .line(setting.line)

@@ -1,4 +1,4 @@
-//! `cors-open`: a production system that every page may talk to.
+//! `cors-open`: a CORS list with origins that do not belong in production.
 
 use crate::check::{Check, Example, Group, Item, Kind, Step, Tier};
 use crate::checks::severity_by_environment::by_environment;
@@ -9,24 +9,24 @@ use crate::secret::class::words;
 
 pub(crate) static CHECK: Check = Check {
     id: "cors-open",
-    title: "origins of which production should know nothing",
+    title: "a CORS list with origins that do not belong in production",
     doc: r#"## What it does
 
-Reports a list of allowed origins (`CORS_ORIGINS`, `ALLOWED_ORIGINS`, `CORS_ALLOW_ALL=true` and the like), in an env file or a service's `environment`, that holds `*`, `null`, `localhost`, a loopback address, `0.0.0.0`, `http://`, or a regular expression that takes everything. A note in development and test.
+Reports a list of allowed origins (`CORS_ORIGINS`, `ALLOWED_ORIGINS`, `CORS_ALLOW_ALL=true` and the like), in an env file or the `environment` of a service, that contains `*`, `null`, `localhost`, a loopback address, `0.0.0.0`, `http://`, or a regular expression that matches everything. Severity: error, note for development and test.
 
 ## Why it matters
 
-The deployment checklist: "CORS origins restricted to production domains". Each of these lets a page that is not yours read answers with your users' cookies: any page, a page in a sandboxed frame (`null`), whatever runs on the user's own machine, and whoever sits on the network (`http://`).
+The deployment checklist: "CORS origins restricted to production domains". Each of these lets a foreign page read answers with the cookies of your users: any page (`*`), a page in a sandboxed frame (`null`), a program on the user's own machine (`localhost`), or anybody on the network (`http://`).
 
 ## What to do
 
-Name the domains: `CORS_ORIGINS=https://app.example.com,https://admin.example.com`
+List your domains: `CORS_ORIGINS=https://app.example.com,https://admin.example.com`
 
 ## Facts
 
 - `origin_kind`: `any`, `null`, `local`, `cleartext`
 
-The key is the setting.
+The key whose value is the list of origins.
 "#,
     group: Group::Deployment,
     severity: Severity::Error,
@@ -35,9 +35,9 @@ The key is the setting.
     fix: None,
     checklist: &[(Item::CorsOrigins, 1)],
     bad: &[
-        Example { about: "everybody", steps: &[Step::File(".env", 0o600, "CORS_ORIGIN=*\n")] },
+        Example { about: "every origin", steps: &[Step::File(".env", 0o600, "CORS_ORIGIN=*\n")] },
         Example {
-            about: "a developer's own among them",
+            about: "a list with an origin of development",
             steps: &[Step::File(
                 ".env.production",
                 0o600,
@@ -65,7 +65,7 @@ services:
             steps: &[Step::File(".env", 0o600, "CORS_ORIGINS=https://app.example.com, https://admin.example.com\n")],
         },
         Example {
-            about: "not set",
+            about: "an empty list",
             steps: &[Step::File(
                 ".env",
                 0o600,
@@ -85,7 +85,7 @@ pub(crate) fn run(artifact: &Artifact<'_>, _: &Context<'_>, findings: &mut Vec<F
         let Ok(value) = std::str::from_utf8(setting.value.expose()) else { continue };
         let Some((kind, what)) = judge(&setting.name, value) else { continue };
         findings.push(
-            Finding::new(&CHECK, settings.origin.clone(), what, "name your own domains, with https://")
+            Finding::new(&CHECK, settings.origin.clone(), what, "list only your own domains, with https://")
                 .severity(by_environment(settings.environment, Severity::Error))
                 .line(setting.line)
                 .key(setting.key.as_ref())
@@ -94,7 +94,7 @@ pub(crate) fn run(artifact: &Artifact<'_>, _: &Context<'_>, findings: &mut Vec<F
     }
 }
 
-/// Whether a setting says which origins are let in, and says something.
+/// Whether a setting says which origins are allowed, and is not empty.
 #[expect(clippy::disallowed_methods, reason = "compared with known words")]
 pub(crate) fn allows_origins(setting: &Setting) -> bool {
     let value = std::str::from_utf8(setting.value.expose()).unwrap_or_default().trim();
@@ -111,7 +111,7 @@ const SWITCHES: [&str; 8] = ["true", "1", "yes", "on", "false", "0", "no", "off"
 /// What a setting says of origins.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Subject {
-    /// Whether all are let in.
+    /// Whether all are allowed.
     All,
     /// Which are.
     List,
@@ -129,7 +129,7 @@ fn subject(name: &str) -> Option<Subject> {
 }
 
 fn judge(name: &str, value: &str) -> Option<(&'static str, &'static str)> {
-    const ANY: &str = "{key}: lets pages of every origin in";
+    const ANY: &str = "{key} {allows|allow} every origin";
     let subject = subject(name)?;
     if ["true", "1", "yes", "on"].iter().any(|word| value.eq_ignore_ascii_case(word)) {
         return (subject == Subject::All).then_some(("any", ANY));
@@ -140,15 +140,17 @@ fn judge(name: &str, value: &str) -> Option<(&'static str, &'static str)> {
         let host = host.trim_start_matches('[').split([':', '/', ']']).next().unwrap_or_default();
         match item {
             "*" | ".*" | "^.*$" | "https://*" | "http://*" | "/.*/" | "%" => Some(("any", ANY)),
-            "null" => Some(("null", "{key}: lets sandboxed pages in (null)")),
+            "null" => Some(("null", "{key} {allows|allow} sandboxed pages (the origin null)")),
             _ if matches!(host, "localhost" | "0.0.0.0")
                 || host.starts_with("127.")
                 || item.contains("[::1]")
                 || host.ends_with(".localhost") =>
             {
-                Some(("local", "{key}: lets pages of the user's own machine in"))
+                Some(("local", "{key} {allows|allow} pages of the user's own machine"))
             }
-            _ if item.starts_with("http://") => Some(("cleartext", "{key}: lets in pages that came over http://")),
+            _ if item.starts_with("http://") => {
+                Some(("cleartext", "{key} {allows|allow} pages that are loaded over http://"))
+            }
             _ => None,
         }
     })

@@ -1,4 +1,4 @@
-//! `debug-in-production`: a production system that thinks it is a developer's.
+//! `debug-in-production`: production running in debug mode.
 
 use crate::check::{Check, Example, Group, Item, Kind, Step, Tier};
 use crate::checks::{Artifact, Context};
@@ -7,24 +7,24 @@ use crate::finding::{Fact, Finding, Severity};
 
 pub(crate) static CHECK: Check = Check {
     id: "debug-in-production",
-    title: "a production system that is told it is none",
+    title: "production running in debug mode",
     doc: r#"## What it does
 
-Reports NODE_ENV, APP_ENV, RAILS_ENV, FLASK_ENV, ASPNETCORE_ENVIRONMENT and the like that say development or test, and DEBUG, APP_DEBUG, DJANGO_DEBUG, FLASK_DEBUG and the like that are on, in a file or service that is for production. A plain `.env` is taken for production: it is what is about to be deployed.
+Reports NODE_ENV, APP_ENV, RAILS_ENV, FLASK_ENV, ASPNETCORE_ENVIRONMENT and the like with the value development or test, and DEBUG, APP_DEBUG, DJANGO_DEBUG, FLASK_DEBUG and the like that are on, in a file or service for production. A plain `.env` counts as production: it is what is about to be deployed.
 
 ## Why it matters
 
-The deployment checklist: "All `.env.example` files copied to `.env` with production secrets". Debug pages show source code, settings and secrets to whoever causes an error; some run code that a visitor sends.
+The deployment checklist: "All `.env.example` files copied to `.env` with production secrets". Debug pages show source code, settings and secrets to everyone who causes an error. Some run code that a visitor sends.
 
 ## What to do
 
-`NODE_ENV=production`, `DEBUG=false`. A developer's own `.env` on a developer's machine says so in `envward.toml`: `[project.environments]`.
+`NODE_ENV=production`, `DEBUG=false`. If this `.env` belongs to a developer's machine, say so in `envward.toml`: `[project.environments]`.
 
 ## Facts
 
 - `said`: `development`, `test`, or `debug`
 
-The key is the setting.
+The key that has this value.
 "#,
     group: Group::Deployment,
     severity: Severity::Error,
@@ -33,7 +33,7 @@ The key is the setting.
     fix: None,
     checklist: &[(Item::ProductionSecrets, 9)],
     bad: &[
-        Example { about: "a developer's mode", steps: &[Step::File(".env", 0o600, "NODE_ENV=development\n")] },
+        Example { about: "development mode", steps: &[Step::File(".env", 0o600, "NODE_ENV=development\n")] },
         Example {
             about: "debug pages",
             steps: &[Step::File(
@@ -59,7 +59,7 @@ DEBUG=false
             )],
         },
         Example {
-            about: "a developer's own file",
+            about: "a file for development",
             steps: &[Step::File(
                 ".env.development",
                 0o600,
@@ -70,7 +70,7 @@ DEBUG=true
             )],
         },
         Example {
-            about: "a log level is no debug mode",
+            about: "a log level, which is not a debug mode",
             steps: &[Step::File(
                 ".env",
                 0o600,
@@ -108,15 +108,15 @@ pub(crate) fn run(artifact: &Artifact<'_>, _: &Context<'_>, findings: &mut Vec<F
         let is_on = ["true", "1", "yes", "on"].iter().any(|word| value.eq_ignore_ascii_case(word.as_bytes()));
         let (said, what) = match said {
             Some(other @ (Environment::Development | Environment::Test)) if !is_neutral(&setting.name) => {
-                (other.word(), "{key}: says {said} where it is for production")
+                (other.word(), "{key} {is|are} set to {said}, but the environment is production")
             }
             _ if is_on && DEBUG.contains(&setting.name.as_str()) => {
-                ("debug", "{key}: {said} is on where it is for production")
+                ("debug", "{key} {turns|turn} on {said} mode, but the environment is production")
             }
             _ => continue,
         };
         findings.push(
-            Finding::new(&CHECK, settings.origin.clone(), what, "say production, and switch debug off")
+            Finding::new(&CHECK, settings.origin.clone(), what, "set the environment to production and debug to false")
                 .line(setting.line)
                 .key(setting.key.as_ref())
                 .fact("said", Fact::Word(said)),
@@ -124,7 +124,7 @@ pub(crate) fn run(artifact: &Artifact<'_>, _: &Context<'_>, findings: &mut Vec<F
     }
 }
 
-/// `ENV` and `ENVIRONMENT` are read by nobody in particular.
+/// No particular program reads `ENV` and `SPRING_PROFILES_ACTIVE` for this.
 fn is_neutral(name: &str) -> bool {
     matches!(name.to_ascii_uppercase().as_str(), "ENV" | "SPRING_PROFILES_ACTIVE")
 }

@@ -1,4 +1,4 @@
-//! What a deployment sets up as a whole: settings, addresses, and what somebody vouches for.
+//! What a deployment sets up as a whole: settings, addresses, and what a person confirmed.
 
 mod attestation_missing;
 mod attestation_stale;

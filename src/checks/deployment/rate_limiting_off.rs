@@ -1,4 +1,4 @@
-//! `rate-limiting-off`: as many tries as anybody likes.
+//! `rate-limiting-off`: rate limiting that is disabled.
 
 use crate::check::{Check, Example, Group, Item, Kind, Step, Tier};
 use crate::checks::severity_by_environment::by_environment;
@@ -7,22 +7,22 @@ use crate::finding::{Finding, Severity};
 
 pub(crate) static CHECK: Check = Check {
     id: "rate-limiting-off",
-    title: "rate limiting that is switched off",
+    title: "rate limiting that is disabled",
     doc: r#"## What it does
 
-Reports a setting of rate limiting (`RATE_LIMIT_MAX`, `THROTTLE_LIMIT`, `RATE_LIMITING_ENABLED`, `DISABLE_RATE_LIMIT`) that is off, false or 0. A note in development and test. Whether the application has one where nothing is set cannot be seen here; a proxy in front may have it.
+Reports a setting of rate limiting (`RATE_LIMIT_MAX`, `THROTTLE_LIMIT`, `RATE_LIMITING_ENABLED`, `DISABLE_RATE_LIMIT`) that is off, false or 0. Severity: warning, note for development and test. If nothing is set, envward cannot see whether the application limits requests; a proxy in front of it may do so.
 
 ## Why it matters
 
-The deployment checklist: "Rate limiting configured for production traffic". Passwords are guessed at a thousand tries a second, and every answer costs you.
+The deployment checklist: "Rate limiting configured for production traffic". Without a limit, an attacker tries a thousand passwords a second, and you pay for every answer.
 
 ## What to do
 
-Switch it on, with a number that no person reaches.
+Enable rate limiting, with a limit that no person reaches.
 
 ## Facts
 
-The key is the setting.
+The key that disables rate limiting.
 "#,
     group: Group::Deployment,
     severity: Severity::Warning,
@@ -55,10 +55,15 @@ pub(crate) fn run(artifact: &Artifact<'_>, _: &Context<'_>, findings: &mut Vec<F
             continue;
         }
         findings.push(
-            Finding::new(&CHECK, settings.origin.clone(), "{key}: rate limiting is off", "switch it on")
-                .severity(by_environment(settings.environment, Severity::Warning))
-                .line(setting.line)
-                .key(setting.key.as_ref()),
+            Finding::new(
+                &CHECK,
+                settings.origin.clone(),
+                "{key} {disables|disable} rate limiting",
+                "enable rate limiting, with a limit that no person reaches",
+            )
+            .severity(by_environment(settings.environment, Severity::Warning))
+            .line(setting.line)
+            .key(setting.key.as_ref()),
         );
     }
 }

@@ -1,4 +1,4 @@
-//! `base-image-not-fixed`: a base image whose tag means another image tomorrow.
+//! `base-image-not-fixed`: a base image whose version is not fixed.
 
 use super::base_images::{Taken, images};
 use crate::check::{Check, Example, Group, Item, Kind, Step, Tier};
@@ -9,25 +9,27 @@ use crate::finding::{Fact, Finding, Origin, Severity};
 
 pub(crate) static CHECK: Check = Check {
     id: "base-image-not-fixed",
-    title: "a base image whose tag means another image tomorrow",
+    title: "a base image whose version is not fixed",
     doc: r#"## What it does
 
-Reports an image that a Dockerfile builds upon or copies from (`FROM`, `COPY --from=`, `RUN --mount=from=`) and that it does not name by a version: without a tag, or with one that moves (`latest`, `stable`, `lts`, `alpine` alone). Names of stages, `scratch`, and images that a service of the project builds are none, and stages that the image does not need are left out, as Docker leaves them out. ARG defaults and the arguments that compose gives are put in first, for each service that builds it with others; what a service calls otherwise (`additional_contexts`) is looked at there. A Dockerfile inside a compose file (`dockerfile_inline`) is one like others. An error in what is for production, a note in development and test; a major version alone (`node:18-alpine`) is a warning, and a tag that only the build says is a note.
+Reports an image that a Dockerfile builds on or copies from (`FROM`, `COPY --from=`, `RUN --mount=from=`) without a fixed version: without a tag, or with a moving tag (`latest`, `stable`, `lts`, only `alpine`). Not reported: names of stages, `scratch`, images that a service of the project builds, and stages that the image does not need, because Docker does not build them. Default values of ARG and the arguments in compose files are filled in, separately for each service that builds the Dockerfile with other arguments. `additional_contexts` are resolved, and a Dockerfile inside a compose file (`dockerfile_inline`) is examined too.
+
+Severity: error for production, note for development and test; a major version alone (`node:18-alpine`) is a warning, and a tag that only the build knows is a note.
 
 The deployment checklist: "All Docker images use fixed versions (no `latest`)".
 
 ## Why it matters
 
-The next build may bring another operating system, another major version, or what somebody else pushed there; nobody can say later which one was running.
+The next build may get another operating system, another major version, or whatever somebody else pushed under that tag. Later nobody can say which version was running.
 
 ## What to do
 
-Name the version that is in use now: `docker image inspect` shows it; `FROM node:18.19.0-alpine`.
+Write the version that is in use now, which `docker image inspect` shows: `FROM node:18.19.0-alpine`.
 
 ## Facts
 
-- `image`: the image, where it may be printed
-- `pin`: how it is named: `untagged`, `moving`, `wide`, `unknown`
+- `image`: the image, if its name can be shown
+- `pin`: how the version is given: `untagged`, `moving`, `wide`, `unknown`
 "#,
     group: Group::Dockerfile,
     severity: Severity::Error,
@@ -48,7 +50,7 @@ USER node
             )],
         },
         Example {
-            about: "a default that moves",
+            about: "a default value with a moving tag",
             steps: &[Step::File(
                 "Dockerfile",
                 0o644,
@@ -59,7 +61,7 @@ FROM node:${TAG}
             )],
         },
         Example {
-            about: "copied from",
+            about: "copied from another image",
             steps: &[Step::File(
                 "Dockerfile",
                 0o644,
@@ -93,7 +95,7 @@ FROM build
             )],
         },
         Example {
-            about: "one's own, that compose builds",
+            about: "an image of the project that compose builds",
             steps: &[
                 Step::File(
                     "cron/Dockerfile",
@@ -118,7 +120,7 @@ services:
                 ),
             ],
         },
-        Example { about: "nothing", steps: &[Step::File("Dockerfile", 0o644, "FROM scratch\n")] },
+        Example { about: "no base image", steps: &[Step::File("Dockerfile", 0o644, "FROM scratch\n")] },
     ],
 };
 
@@ -128,18 +130,23 @@ pub(crate) fn run(artifact: &Artifact<'_>, _: &Context<'_>, findings: &mut Vec<F
         let reference = Reference::of(&image);
         let gravest = by_environment(build.environment, Severity::Error);
         let (severity, what) = match reference.pin() {
-            Pin::Untagged => (gravest, "{image}: no tag, which means latest"),
-            Pin::Moving => (gravest, "{image}: a tag that means another image each time"),
-            Pin::Wide => (gravest.min(Severity::Warning), "{image}: less than a version"),
-            Pin::Unknown => (Severity::Note, "{image}: which version only the build says"),
+            Pin::Untagged => (gravest, "{image} has no tag, which means latest"),
+            Pin::Moving => (gravest, "{image} has a tag that moves to new versions"),
+            Pin::Wide => (gravest.min(Severity::Warning), "{image} is not a full version"),
+            Pin::Unknown => (Severity::Note, "{image} has a version that only the build knows"),
             Pin::Version | Pin::Digest => continue,
         };
         findings.push(
-            Finding::new(&CHECK, Origin::Worktree(path), what, "name the version that is in use: NAME:1.2.3")
-                .severity(severity)
-                .line(line)
-                .fact("image", reference.shown().map_or(Fact::Word("an image"), Fact::Name))
-                .fact("pin", Fact::Word(reference.pin().word())),
+            Finding::new(
+                &CHECK,
+                Origin::Worktree(path),
+                what,
+                "write the full version that is in use, such as node:20.11.1",
+            )
+            .severity(severity)
+            .line(line)
+            .fact("image", reference.shown().map_or(Fact::Word("an image"), Fact::Name))
+            .fact("pin", Fact::Word(reference.pin().word())),
         );
     }
 }

@@ -1,4 +1,4 @@
-//! `base-image-without-digest`: a base image that is named by its version, and could still be replaced.
+//! `base-image-without-digest`: a base image without a digest.
 
 use super::base_images::{Taken, images};
 use crate::check::{Check, Example, Group, Item, Kind, Step, Tier};
@@ -8,24 +8,24 @@ use crate::finding::{Fact, Finding, Origin, Severity};
 
 pub(crate) static CHECK: Check = Check {
     id: "base-image-without-digest",
-    title: "a base image named by version and not by content",
+    title: "a base image without a digest",
     doc: r#"## What it does
 
-Notes an image that a Dockerfile builds upon by a version alone. Hardening: it is never more than a note.
+Notes an image that a Dockerfile builds on with a version but without a digest. This is hardening, so it is only a note.
 
 The deployment checklist: "All Docker images use fixed versions (no `latest`)".
 
 ## Why it matters
 
-Whoever may push to the registry can put another image under a version that exists. A digest cannot be replaced.
+Whoever can push to the registry can put another image under an existing version. A digest always means the same image.
 
 ## What to do
 
-`docker buildx imagetools inspect NAME:1.2.3` shows the digest: `FROM NAME:1.2.3@sha256:…`. Let a bot move it, or it stays old.
+`docker buildx imagetools inspect NAME:1.2.3` shows the digest: `FROM NAME:1.2.3@sha256:…`. Let a bot update the digest, or the image stays old.
 
 ## Facts
 
-- `image`: the image, where it may be printed
+- `image`: the image, if its name can be shown
 "#,
     group: Group::Dockerfile,
     severity: Severity::Note,
@@ -43,7 +43,7 @@ Whoever may push to the registry can put another image under a version that exis
                 "FROM node:18.19.0@sha256:0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef\n",
             )],
         },
-        Example { about: "nothing", steps: &[Step::File("Dockerfile", 0o644, "FROM scratch\n")] },
+        Example { about: "no base image", steps: &[Step::File("Dockerfile", 0o644, "FROM scratch\n")] },
     ],
 };
 
@@ -54,7 +54,7 @@ pub(crate) fn run(artifact: &Artifact<'_>, _: &Context<'_>, findings: &mut Vec<F
         if reference.pin() != Pin::Version {
             continue;
         }
-        let (what, help) = ("{image}: by version, without a digest", "add @sha256:… behind the tag");
+        let (what, help) = ("{image} has no digest", "add @sha256:… after the tag");
         let shown = reference.shown().map_or(Fact::Word("an image"), Fact::Name);
         findings.push(Finding::new(&CHECK, Origin::Worktree(path), what, help).line(line).fact("image", shown));
     }

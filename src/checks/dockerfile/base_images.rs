@@ -1,4 +1,4 @@
-//! The images that a build takes from others.
+//! The images from outside the project that a build uses.
 
 use std::num::NonZeroU32;
 
@@ -6,14 +6,14 @@ use crate::docker::dockerfile::{Base, find};
 use crate::path::RelPath;
 use crate::project::{Build, NamedContext as Named, Other};
 
-/// An image of somebody else's that a build takes, and where it is named.
+/// An image from outside the project that a build uses, and where it is named.
 pub(super) struct Taken {
     pub(super) path: RelPath,
     pub(super) line: NonZeroU32,
     pub(super) image: String,
 }
 
-/// The images of somebody else's that a build takes. One of a named context stands in the compose file.
+/// The images from outside the project that a build uses. An image of a named context is in the compose file.
 pub(super) fn images(build: &Build) -> Vec<Taken> {
     let (stages, image) = build.stages();
     // What the image does not need is not built.
@@ -26,7 +26,7 @@ pub(super) fn images(build: &Build) -> Vec<Taken> {
             let here = || Taken { path: build.path.clone(), line: stage.line, image: image.clone() };
             found.push(by_name.map_or_else(here, |by_name| named(by_name, image)));
         }
-        // What is mounted again and again is told once.
+        // Report an image once, even if it is mounted several times.
         let is_new = |found: &[Taken], image: &str| found.iter().all(|known| known.image != image);
         let is_stage = |from: &str| find(&stages, from).is_some() || from.contains('$');
         let mut sources: Vec<_> = stage.sources().filter(|(_, from)| !is_stage(from)).collect();

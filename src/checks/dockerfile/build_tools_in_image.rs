@@ -1,4 +1,4 @@
-//! `build-tools-in-image`: compilers and development packages in the image that runs.
+//! `build-tools-in-image`: compilers or development packages in the final image.
 
 use super::stages::chain;
 use crate::check::{Check, Example, Group, Item, Kind, Step, Tier};
@@ -12,24 +12,24 @@ use crate::secret::Secret;
 
 pub(crate) static CHECK: Check = Check {
     id: "build-tools-in-image",
-    title: "compilers or development packages in the image that runs",
+    title: "compilers or development packages in the final image",
     doc: r#"## What it does
 
-Reports what the image's own stage installs and does not take out again in the same `RUN`: compilers and `make`, `npm install` or `npm ci` with the development packages (no `--omit=dev`, no `NODE_ENV=production` by `ENV`, `ARG` or the `RUN` itself); and an image that is made from a development kit (`golang`, `rust`, `maven`, `gradle`, `…/sdk`, `…-jdk`). A warning in what is for production, a note in development and test.
+Reports what the final stage installs and does not remove in the same `RUN`: compilers and `make`, and `npm install` or `npm ci` with the development packages (without `--omit=dev`, and without `NODE_ENV=production` from `ENV`, `ARG` or the `RUN` itself). Also reports an image based on a development kit (`golang`, `rust`, `maven`, `gradle`, `…/sdk`, `…-jdk`). Severity: warning for production, note for development and test.
 
 The deployment checklist: "No build tools in production image".
 
 ## Why it matters
 
-Whoever gets in finds a compiler ready, and each package more is one more that can have a hole.
+An intruder finds a compiler ready, and every additional package can have a vulnerability.
 
 ## What to do
 
-Install them in a build stage; `npm ci --omit=dev`; for a compiled program a base without the kit (`eclipse-temurin:21.0.2_13-jre`, `distroless`).
+Install them in a build stage; use `npm ci --omit=dev`; for a compiled program use a base image without the kit (`eclipse-temurin:21.0.2_13-jre`, `distroless`).
 
 ## Facts
 
-- `tool`: what it is
+- `tool`: the tool
 "#,
     group: Group::Dockerfile,
     severity: Severity::Warning,
@@ -87,7 +87,7 @@ COPY --from=build /app /app
             )],
         },
         Example {
-            about: "taken out again",
+            about: "removed again",
             steps: &[Step::File(
                 "Dockerfile",
                 0o644,
@@ -109,7 +109,7 @@ RUN npm ci --omit=dev
             )],
         },
         Example {
-            about: "by a variable of the RUN",
+            about: "with a variable of the RUN",
             steps: &[Step::File(
                 "Dockerfile",
                 0o644,
@@ -140,7 +140,7 @@ const TOOLS: [&str; 14] = [
     "rustc",
 ];
 
-/// Images that are there to build.
+/// Images that exist to build software.
 const KITS: [&str; 7] = ["golang", "rust", "maven", "gradle", "sdk", "gcc", "buildpack-deps"];
 
 pub(crate) fn run(artifact: &Artifact<'_>, _: &Context<'_>, findings: &mut Vec<Finding>) {
@@ -153,15 +153,15 @@ pub(crate) fn run(artifact: &Artifact<'_>, _: &Context<'_>, findings: &mut Vec<F
         findings.push(finding.severity(severity).line(line).fact("tool", Fact::Word(tool)));
     };
     let chain = chain(&stages, image);
-    // npm leaves them out then by itself.
+    // npm then leaves them out by itself.
     let is_production = chain.iter().flat_map(|stage| &stage.settings).any(|at| omits(&at.what, build));
     for stage in &chain {
         if let Base::Image(image) = &stage.base {
             if let Some(kit) = kit(image) {
                 report(
                     stage.line,
-                    "made from a development kit ({tool})",
-                    "copy the result into a base without it",
+                    "the final image is based on a development kit ({tool})",
+                    "build in a stage of its own, and copy the result into a base image without the kit",
                     kit,
                 );
             }
@@ -169,14 +169,19 @@ pub(crate) fn run(artifact: &Artifact<'_>, _: &Context<'_>, findings: &mut Vec<F
         for run in &stage.runs {
             let commands = commands(&run.what.command, &run.what.documents);
             if let Some(tool) = installed(&commands) {
-                report(run.line, "{tool} stays in the image", "install it in a build stage", tool);
+                report(
+                    run.line,
+                    "the final image contains {tool}",
+                    "install build tools in a build stage, and copy only the result",
+                    tool,
+                );
             }
             let by_run = assignments(&run.what.command, &run.what.documents).any(|(name, value)| omits_by(name, value));
             let by_npm = commands.iter().any(|words| configures(words) || removes(words));
             let is_left_out = is_production || by_run || by_npm;
             if !is_left_out && commands.iter().any(|words| takes_development(words)) {
-                let what = "{tool} brings the development packages along";
-                report(run.line, what, "npm ci --omit=dev", "npm");
+                let what = "{tool} also installs the development packages";
+                report(run.line, what, "leave out development packages with: npm ci --omit=dev", "npm");
             }
         }
     }
@@ -225,7 +230,7 @@ fn takes_development(words: &[&str]) -> bool {
     is_install && !names_packages && !rest.iter().enumerate().any(without)
 }
 
-/// Flags of npm whose value stands behind them as a word of its own (npm-install(1)).
+/// Options of npm whose value is the next word (npm-install(1)).
 const TAKES: [&str; 8] =
     ["--omit", "--only", "--include", "--loglevel", "--registry", "--cache", "--prefix", "--userconfig"];
 

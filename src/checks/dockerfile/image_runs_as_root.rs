@@ -1,4 +1,4 @@
-//! `image-runs-as-root`: a container that root runs.
+//! `image-runs-as-root`: an image that runs as root.
 
 use super::user::is_root;
 use crate::check::{Check, Example, Group, Item, Kind, Step, Tier};
@@ -10,24 +10,26 @@ use crate::finding::{Finding, Severity};
 
 pub(crate) static CHECK: Check = Check {
     id: "image-runs-as-root",
-    title: "a container that root runs",
+    title: "an image that runs as root",
     doc: r#"## What it does
 
-Reports an image that root runs: no `USER` in its stage or in one that it is made from, `USER root`, `USER 0`, `USER 0:0`, `USER root:group`. Variables are put in. Where every compose service that runs it has a `user:` of its own, that one decides, and `container-as-root` judges it. An error in what is for production, a note in development and test. An image that is made from one that is known to set a user (`…-unprivileged`, `…:nonroot`) passes, and so does one whose entry point is known to give root's rights away (`postgres`, `redis`) and is kept; nginx and httpd, whose workers alone do, are a note; where it is made from somebody's whose user cannot be seen here, it is a warning at most.
+Reports an image that runs as root: no `USER` in its final stage or in a stage that it builds on, or `USER root`, `USER 0`, `USER 0:0`, `USER root:group`. Variables are filled in. If every compose service that runs the image has its own `user:`, that user counts, and `container-as-root` checks it.
+
+Severity: error for production, note for development and test. An image passes if its base image is known to set a user (`…-unprivileged`, `…:nonroot`), or if its entry point is known to switch to another user (`postgres`, `redis`) and is not replaced. nginx and httpd, of which only the workers run as another user, are a note. If the base image is not known, it is a warning at most.
 
 The deployment checklist: "Non-root user configured in Dockerfile".
 
 ## Why it matters
 
-Whoever takes the process over is root in the container, may write to every file of it and of what is mounted, and is one kernel bug away from root on the host.
+Whoever takes over the process is root in the container, can write to every file in it and in its mounts, and is one kernel bug away from root on the host.
 
 ## What to do
 
-Make a user and name it at the end: `RUN addgroup -g 1001 -S app && adduser -S app -u 1001 -G app` and `USER app`.
+Create a user and set it at the end: `RUN addgroup -g 1001 -S app && adduser -S app -u 1001 -G app` and `USER app`.
 
 ## Facts
 
-None besides the path and the line.
+Only the path and the line.
 "#,
     group: Group::Dockerfile,
     severity: Severity::Error,
@@ -37,7 +39,7 @@ None besides the path and the line.
     checklist: &[(Item::NonRootUser, 2)],
     bad: &[
         Example {
-            about: "an entry point of its own in the place of one that steps down",
+            about: "an entry point that replaces one that switches the user",
             steps: &[Step::File(
                 "Dockerfile",
                 0o644,
@@ -59,7 +61,7 @@ CMD ["node", "x.js"]
             )],
         },
         Example {
-            about: "the USER of another stage",
+            about: "a USER only in another stage",
             steps: &[Step::File(
                 "Dockerfile",
                 0o644,
@@ -72,7 +74,7 @@ COPY --from=build /app /app
             )],
         },
         Example {
-            about: "root's number",
+            about: "the user id of root",
             steps: &[Step::File(
                 "Dockerfile",
                 0o644,
@@ -84,7 +86,7 @@ USER ${ID}:${ID}
             )],
         },
         Example {
-            about: "a service that names none",
+            about: "a service without a user",
             steps: &[
                 Step::File("api/Dockerfile", 0o644, "FROM node:18.19.0\n"),
                 Step::File(
@@ -104,7 +106,7 @@ services:
     ],
     good: &[
         Example {
-            about: "an entry point that starts the server as a user of its own",
+            about: "an entry point that starts the server as another user",
             steps: &[Step::File(
                 "Dockerfile",
                 0o644,
@@ -126,7 +128,7 @@ USER node
             )],
         },
         Example {
-            about: "the user of the stage it is made from",
+            about: "the user of the stage that it builds on",
             steps: &[Step::File(
                 "Dockerfile",
                 0o644,
@@ -138,7 +140,7 @@ FROM base
             )],
         },
         Example {
-            about: "a user that compose names",
+            about: "a user in the compose file",
             steps: &[
                 Step::File("api/Dockerfile", 0o644, "FROM node:18.19.0\n"),
                 Step::File(
@@ -154,18 +156,18 @@ services:
             ],
         },
         Example {
-            about: "an image that sets one",
+            about: "a base image that sets a user",
             steps: &[Step::File("Dockerfile", 0o644, "FROM gcr.io/distroless/nodejs20-debian12:nonroot\n")],
         },
     ],
 };
 
-const HELP: &str = "make a user, and name it at the end: USER app";
+const HELP: &str = "create a user, and set it at the end of the Dockerfile: USER app";
 
 pub(crate) fn run(artifact: &Artifact<'_>, _: &Context<'_>, findings: &mut Vec<Finding>) {
     let Artifact::Dockerfile(build) = artifact else { return };
     let severity = by_environment(build.environment, Severity::Error);
-    // Where each service names a user, the image's own is asked by nobody.
+    // If each service sets a user, the user of the image does not count.
     if !build.services.is_empty() && build.services.iter().all(|service| service.user.is_some()) {
         return;
     }
@@ -174,20 +176,24 @@ pub(crate) fn run(artifact: &Artifact<'_>, _: &Context<'_>, findings: &mut Vec<F
     let new = |what| Finding::new(&CHECK, build.origin(), what, HELP).severity(severity);
     match &stage.user {
         Some(user) if user.what.contains(UNKNOWN) => {
-            let what = "who runs it only the build says";
+            let what = "the user of this image is a variable that only the build knows";
             findings.push(Finding::new(&CHECK, build.origin(), what, HELP).severity(Severity::Note).line(user.line));
         }
-        Some(user) if is_root(&user.what) => findings.push(new("USER is root").line(user.line)),
+        Some(user) if is_root(&user.what) => {
+            findings.push(new("the container runs as root: USER is root").line(user.line));
+        }
         Some(_) => {}
         None => {
             let is_own = stage.entrypoint.is_some();
             let Some(severity) = without_user(bottom(&stages, stage), is_own, severity) else { return };
-            findings.push(new("no USER in its last stage: root runs it").line(stage.line).severity(severity));
+            findings.push(
+                new("the container runs as root: the final stage has no USER").line(stage.line).severity(severity),
+            );
         }
     }
 }
 
-/// How grave it is that nothing here names a user: the image that it is made from may. Docker's official ones do not,
+/// How severe it is that nothing here sets a user: the base image may. Docker's official ones do not,
 /// but for a few, and the entry points of many step down, unless another one takes their place; of others it is not known.
 fn without_user(base: &Base, has_entrypoint: bool, gravest: Severity) -> Option<Severity> {
     const NAMED: [&str; 4] = ["nonroot", "unprivileged", "rootless", "chiseled"];
@@ -196,7 +202,7 @@ fn without_user(base: &Base, has_entrypoint: bool, gravest: Severity) -> Option<
     const MAKERS: [&str; 3] = ["cgr.dev/chainguard/", "bitnami/", "docker.io/bitnami/"];
     let image = match base {
         Base::Image(image) => image,
-        // Its own Dockerfile says who.
+        // The project's own Dockerfile of that image says who.
         Base::Own => return None,
         Base::Scratch | Base::Stage(_) => return Some(gravest),
     };
@@ -209,7 +215,7 @@ fn without_user(base: &Base, has_entrypoint: bool, gravest: Severity) -> Option<
     match (server, reference.is_official()) {
         _ if is_safe => None,
         (Some(Server::Other), _) => None,
-        // Root's master only opens ports.
+        // The main process of root only opens ports.
         (Some(Server::Workers), _) => Some(Severity::Note),
         (None, true) => Some(gravest),
         (None, false) => Some(gravest.min(Severity::Warning)),

@@ -1,4 +1,4 @@
-//! `image-without-healthcheck`: an image that cannot say whether it works.
+//! `image-without-healthcheck`: an image without a useful health check.
 
 use crate::check::{Check, Example, Group, Item, Kind, Step, Tier};
 use crate::checks::severity_by_environment::by_environment;
@@ -9,16 +9,16 @@ use crate::finding::{Finding, Severity};
 
 pub(crate) static CHECK: Check = Check {
     id: "image-without-healthcheck",
-    title: "an image that cannot say whether it works",
+    title: "an image without a useful health check",
     doc: r#"## What it does
 
-Reports a Dockerfile whose image has no `HEALTHCHECK`, has it switched off (`NONE`), or has one that always succeeds (`true`, `exit 0`, `… || true`). A check of a stage that it is made from counts. Passes where every compose service that runs the image has a `healthcheck:` of its own, and where each of them runs once and ends. A health check that the base image brings cannot be seen here: where that is not one of Docker's official images, which have none, it is a note. A warning in what is for production, a note in development and test.
+Reports a Dockerfile whose image has no `HEALTHCHECK`, disables it (`NONE`), or has one that always succeeds (`true`, `exit 0`, `… || true`). A health check of a stage that the image builds on counts. Passes if every compose service that runs the image has its own `healthcheck:`, or runs once and ends. envward cannot see whether the base image has a health check: unless it is an official image of Docker, which have none, the finding is a note. Severity: warning for production, note for development and test.
 
 The deployment checklist: "Health checks implemented for all critical services".
 
 ## Why it matters
 
-A process that hangs is running as far as Docker knows: nothing restarts it, and what depends on it starts all the same.
+For Docker, a process that hangs is running: Docker does not restart it, and services that depend on it start anyway.
 
 ## What to do
 
@@ -26,7 +26,7 @@ A process that hangs is running as far as Docker knows: nothing restarts it, and
 
 ## Facts
 
-None besides the path and the line.
+Only the path and the line.
 "#,
     group: Group::Dockerfile,
     severity: Severity::Warning,
@@ -36,7 +36,7 @@ None besides the path and the line.
     checklist: &[(Item::HealthChecks, 2)],
     bad: &[
         Example {
-            about: "none",
+            about: "no health check",
             steps: &[Step::File(
                 "Dockerfile",
                 0o644,
@@ -47,7 +47,7 @@ USER node
             )],
         },
         Example {
-            about: "one that always succeeds",
+            about: "a health check that always succeeds",
             steps: &[Step::File(
                 "Dockerfile",
                 0o644,
@@ -58,7 +58,7 @@ HEALTHCHECK CMD curl -f localhost || true
             )],
         },
         Example {
-            about: "switched off",
+            about: "a disabled health check",
             steps: &[Step::File(
                 "Dockerfile",
                 0o644,
@@ -71,7 +71,7 @@ HEALTHCHECK NONE
     ],
     good: &[
         Example {
-            about: "one",
+            about: "a health check",
             steps: &[Step::File(
                 "Dockerfile",
                 0o644,
@@ -82,7 +82,7 @@ HEALTHCHECK CMD ["node", "health.js"]
             )],
         },
         Example {
-            about: "of the stage it is made from",
+            about: "a health check of the stage that it builds on",
             steps: &[Step::File(
                 "Dockerfile",
                 0o644,
@@ -96,7 +96,7 @@ FROM base
     ],
 };
 
-const HELP: &str = "add HEALTHCHECK CMD with what the service answers to";
+const HELP: &str = "add a HEALTHCHECK with a command that only a healthy service answers";
 
 pub(crate) fn run(artifact: &Artifact<'_>, _: &Context<'_>, findings: &mut Vec<Finding>) {
     let Artifact::Dockerfile(build) = artifact else { return };
@@ -109,21 +109,21 @@ pub(crate) fn run(artifact: &Artifact<'_>, _: &Context<'_>, findings: &mut Vec<F
     let gravest = by_environment(build.environment, Severity::Warning);
     let (line, what) = match &stage.healthcheck {
         None if !is_bare(&stages, stage) => {
-            let what = "no HEALTHCHECK here; whether its base image brings one cannot be seen";
+            let what = "this Dockerfile has no HEALTHCHECK, and envward cannot see whether its base image has one";
             findings.push(Finding::new(&CHECK, build.origin(), what, HELP).severity(Severity::Note).line(stage.line));
             return;
         }
-        None => (stage.line, "no HEALTHCHECK in its last stage"),
+        None => (stage.line, "the final stage has no HEALTHCHECK"),
         Some(check) => match check.what {
-            None => (check.line, "HEALTHCHECK NONE: nobody asks whether it works"),
-            Some(command) if always_succeeds(command) => (check.line, "a HEALTHCHECK that always succeeds"),
+            None => (check.line, "HEALTHCHECK NONE disables the health check"),
+            Some(command) if always_succeeds(command) => (check.line, "the HEALTHCHECK always succeeds"),
             Some(_) => return,
         },
     };
     findings.push(Finding::new(&CHECK, build.origin(), what, HELP).severity(gravest).line(line));
 }
 
-/// Whether nothing that it is made from can bring one: the official images have none.
+/// Whether the base image is known to have none: official images have none.
 fn is_bare(stages: &[Stage<'_>], stage: &Stage<'_>) -> bool {
     match bottom(stages, stage) {
         Base::Image(image) => Reference::of(image).is_official(),

@@ -1,4 +1,4 @@
-//! Dockerfiles, and the images that they make.
+//! Dockerfiles, and the images that they build.
 
 mod base_image_not_fixed;
 mod base_image_without_digest;

@@ -1,4 +1,4 @@
-//! `no-init-process`: an interpreter as process 1, which neither passes signals on nor cleans up.
+//! `no-init-process`: an interpreter as process 1.
 
 use crate::check::{Check, Example, Group, Item, Kind, Step, Tier};
 use crate::checks::severity_by_environment::by_environment;
@@ -11,13 +11,13 @@ pub(crate) static CHECK: Check = Check {
     title: "an interpreter as process 1",
     doc: r#"## What it does
 
-Reports an image whose `ENTRYPOINT` or `CMD` starts an interpreter or a package manager (node, npm, python, ruby, php, a shell with `-c`) as process 1, without an init (dumb-init, tini, s6, catatonit) before it. Passes where every compose service that runs it has `init: true` or an entry point of its own. A warning in what is for production, a note in development and test.
+Reports an image whose `ENTRYPOINT` or `CMD` starts an interpreter or a package manager (node, npm, python, ruby, php, a shell with `-c`) as process 1, without an init process (dumb-init, tini, s6, catatonit) before it. Passes if every compose service that runs the image has `init: true` or its own entry point. Severity: warning for production, note for development and test.
 
 The deployment checklist: "Signal handling configured (dumb-init)".
 
 ## Why it matters
 
-Process 1 has no default for SIGTERM: what does not handle it itself is killed after ten seconds, in the middle of its work. And nobody collects the children that it leaves.
+Process 1 has no default action for SIGTERM. If the program does not handle the signal, Docker kills it after ten seconds, in the middle of its work. And nobody cleans up its finished child processes.
 
 ## What to do
 
@@ -25,7 +25,7 @@ Process 1 has no default for SIGTERM: what does not handle it itself is killed a
 
 ## Facts
 
-- `program`: what process 1 is
+- `program`: the program that is process 1
 "#,
     group: Group::Dockerfile,
     severity: Severity::Warning,
@@ -116,8 +116,8 @@ pub(crate) fn run(artifact: &Artifact<'_>, _: &Context<'_>, findings: &mut Vec<F
         Finding::new(
             &CHECK,
             build.origin(),
-            "{program} is process 1: signals and children are lost",
-            "ENTRYPOINT [\"dumb-init\", \"--\"], or init: true in the compose file",
+            "{program} is process 1, which ignores stop signals and leaves finished child processes behind",
+            "use ENTRYPOINT [\"dumb-init\", \"--\"], or set init: true in the compose file",
         )
         .severity(by_environment(build.environment, Severity::Warning))
         .line(*line)
@@ -125,7 +125,7 @@ pub(crate) fn run(artifact: &Artifact<'_>, _: &Context<'_>, findings: &mut Vec<F
     );
 }
 
-/// The words of a command. One in shell form is a shell's; `exec` makes room for what is behind it.
+/// The words of a command. A shell starts a command in shell form; `exec` replaces the shell with what follows.
 fn words(command: &Command) -> Vec<&str> {
     match command {
         Command::Exec(words) => words.iter().map(|word| word.as_str()).collect(),

@@ -1,4 +1,4 @@
-//! `secret-file-in-image`: a COPY or ADD that takes an env file or a private key into the image.
+//! `secret-file-in-image`: an env file or a private key that is copied into an image.
 
 use super::stages::chain;
 use crate::check::{Check, Example, Group, Item, Kind, Step, Tier};
@@ -16,22 +16,22 @@ pub(crate) static CHECK: Check = Check {
     title: "an env file or a private key that is copied into an image",
     doc: r#"## What it does
 
-Reports a `COPY` or `ADD` that names an env file, a private key (`id_rsa`, `*.pem`, `*.key`, `*.p12`, `.netrc`, `.pgpass`), or a directory in which an env file lies that the ignore file in force does not exclude. Docker's own matching is used, with the context that compose gives. Templates, certificates and env files without a secret pass. An error where it is in the image, a warning where it is only in a stage that the image takes files from; a note in development and test.
+Reports a `COPY` or `ADD` of an env file, of a private key (`id_rsa`, `*.pem`, `*.key`, `*.p12`, `.netrc`, `.pgpass`), or of a directory with an env file that the ignore file does not exclude. envward matches as Docker does, with the build context of the compose file. Templates, certificates and env files without a secret pass. Severity: error if the file is in the final image, warning if it is only in a stage from which the image copies files, note for development and test.
 
 The deployment checklist: "Never commit `.env` files", "All secrets in environment variables (not hardcoded)".
 
 ## Why it matters
 
-It stays in a layer of the image, also after a later `RUN rm`, and everyone who can pull the image can read it.
+The file stays in a layer of the image even after a later `RUN rm`, and everyone who can pull the image can read it.
 
 ## What to do
 
-Exclude it in `.dockerignore` (`**/.env*`, `!**/.env.example`), and give it to the container: `env_file:` or `secrets:` in the compose file.
+Exclude the file in `.dockerignore` (`**/.env*`, `!**/.env.example`), and give it to the container: `env_file:` or `secrets:` in the compose file.
 
 ## Facts
 
-- `file`: what is copied, where it is a file of the project
-- `ignore_file`: the ignore file in force
+- `file`: the copied file, if it is a file of the project
+- `ignore_file`: the ignore file that Docker uses
 "#,
     group: Group::Dockerfile,
     severity: Severity::Error,
@@ -63,7 +63,7 @@ ADD keys/id_rsa /root/.ssh/
             )],
         },
         Example {
-            about: "everything, and `.env` covers only the context's root",
+            about: "everything, while `.env` covers only the root of the context",
             steps: &[
                 Step::File(
                     "Dockerfile",
@@ -123,7 +123,7 @@ COPY .env.example rds-ca.pem ./
     ],
 };
 
-const HELP: &str = "give it to the container: env_file: or secrets:";
+const HELP: &str = "give the file to the container instead: env_file: or secrets: in the compose file";
 
 pub(crate) fn run(artifact: &Artifact<'_>, context: &Context<'_>, findings: &mut Vec<Finding>) {
     let Artifact::Dockerfile(build) = artifact else { return };
@@ -150,7 +150,7 @@ fn of_stage(build: &Build, stage: &Stage<'_>, severity: Severity, files: &[Proje
                 found = true;
                 findings.push(
                     new(
-                        "it takes {file} along: {ignore_file} does not exclude it",
+                        "this instruction copies {file} into the image: {ignore_file} does not exclude it",
                         "printf '\\n%s\\n' {below:docker} >> {ignore_file:sh}",
                     )
                     .fact("file", Fact::Path(file.path.clone()))
@@ -166,7 +166,7 @@ fn of_stage(build: &Build, stage: &Stage<'_>, severity: Severity, files: &[Proje
             sent.is_some() && (ignore.excludes(&below) || known.is_some_and(|file| !file.may_hold_secrets()))
         };
         if !found && named.into_iter().any(|source| !is_harmless(source)) {
-            findings.push(new("it copies an env file or a private key", HELP));
+            findings.push(new("this instruction copies an env file or a private key into the image", HELP));
         }
     }
 }
@@ -200,7 +200,7 @@ impl Takes {
     }
 }
 
-/// Private keys by name. A certificate, a chain and a public key are none.
+/// Private keys by name. Certificates, chains and public keys are not secret.
 fn is_secret_name(source: &str) -> bool {
     const KEYS: [&str; 8] =
         ["id_rsa", "id_dsa", "id_ecdsa", "id_ed25519", ".netrc", ".pgpass", ".git-credentials", ".htpasswd"];
@@ -210,7 +210,7 @@ fn is_secret_name(source: &str) -> bool {
     if matches!(names::role(name.as_bytes()), Some(Role::Env | Role::Copy | Role::Keys | Role::Archive)) {
         return !name.contains(['$', '*']);
     }
-    // Parameters of a key exchange hold no key: RFC 7919, dhparam(1).
+    // Parameters of a key exchange contain no key: RFC 7919, dhparam(1).
     let is_public = name.starts_with("dhparam")
         || name.starts_with("ffdhe")
         || name.split(['.', '-', '_']).any(|word| PUBLIC.contains(&word));

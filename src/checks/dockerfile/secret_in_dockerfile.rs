@@ -1,4 +1,4 @@
-//! `secret-in-dockerfile`: a secret that the Dockerfile itself holds, or keeps in the image.
+//! `secret-in-dockerfile`: a secret in a Dockerfile.
 
 use std::num::NonZeroU32;
 use std::ops::Range;
@@ -22,22 +22,24 @@ pub(crate) static CHECK: Check = Check {
     title: "a secret in a Dockerfile",
     doc: r#"## What it does
 
-Reports a literal secret in `ENV`, in an `ARG`'s default, in `LABEL`, in a `RUN` line, in a here-document, and in the commands of `ENTRYPOINT`, `CMD` and `HEALTHCHECK` (`--password=x`, `redis-cli -a x`), also behind `ONBUILD`, and as lines of a `.netrc` or `.npmrc`: by the key's name and the value, as in an env file; a password in a URL; a provider's token. Also an `ARG` without a default whose name says secret: what the build gives it stays in the image's history. Empty values, references and paths are none, nor is a weak value in a stage of which the image holds only what is copied. An error in what is for production, a note in development and test; a placeholder, and an ARG that is given its value at build time, are warnings.
+Reports a literal secret in `ENV`, in the default value of an `ARG`, in `LABEL`, in a `RUN` line, in a here-document, and in the commands of `ENTRYPOINT`, `CMD` and `HEALTHCHECK` (`--password=x`, `redis-cli -a x`), also after `ONBUILD`, and in lines of a `.netrc` or `.npmrc`. A secret is recognised by key name and value, as in an env file; also a password in a URL and a token of a known provider. Also reports an `ARG` without a default value whose name says secret, because the value that the build gives stays in the history of the image. Not reported: empty values, references and paths, and weak values in a stage from which the image only copies files.
+
+Severity: error for production, note for development and test; warning for a placeholder, and for an ARG that gets its value at build time.
 
 The deployment checklist: "All secrets in environment variables (not hardcoded)".
 
 ## Why it matters
 
-The Dockerfile is in git, and each of these is in the image: `docker history` and `docker inspect` show them to whoever can pull it. A later `RUN unset` changes nothing.
+The Dockerfile is in git, and the secret is in the image: `docker history` and `docker inspect` show it to everyone who can pull the image. A later `RUN unset` does not change that.
 
 ## What to do
 
-For the build: `RUN --mount=type=secret,id=npm_token …`. For the container: `env_file:` or `secrets:` in the compose file. A secret that was committed is replaced.
+For the build: `RUN --mount=type=secret,id=npm_token …`. For the container: `env_file:` or `secrets:` in the compose file. Replace a secret that was committed.
 
 ## Facts
 
 - `class`: the class of the secret
-- `by`: what holds it: `ENV`, `ARG`, `LABEL`, `RUN`, `COPY`, `ENTRYPOINT`, `CMD`, `HEALTHCHECK`
+- `by`: the instruction that contains it: `ENV`, `ARG`, `LABEL`, `RUN`, `COPY`, `ENTRYPOINT`, `CMD`, `HEALTHCHECK`
 "#,
     group: Group::Dockerfile,
     severity: Severity::Error,
@@ -59,7 +61,7 @@ ENV NODE_ENV=production \
             )],
         },
         Example {
-            about: "the default of an ARG",
+            about: "the default value of an ARG",
             steps: &[Step::File(
                 "Dockerfile",
                 0o644,
@@ -81,7 +83,7 @@ RUN git clone https://ci:{token}@git.example.com/a.git
             )],
         },
         Example {
-            about: "a token that the build is given",
+            about: "a token that the build gets",
             steps: &[Step::File(
                 "Dockerfile",
                 0o644,
@@ -106,7 +108,7 @@ RUN --mount=type=secret,id=npm_token NPM_TOKEN=$(cat /run/secrets/npm_token) npm
             )],
         },
         Example {
-            about: "names of files, references and nothing",
+            about: "file names, references and empty values",
             steps: &[Step::File(
                 "Dockerfile",
                 0o644,
@@ -117,7 +119,7 @@ ENV DB_PASSWORD_FILE=/run/secrets/db JWT_SECRET= PYTHON_VERSION=3.12.1
             )],
         },
         Example {
-            about: "the key of a signature, which is public",
+            about: "a public signing key",
             steps: &[Step::File(
                 "Dockerfile",
                 0o644,
@@ -130,14 +132,14 @@ ENV GPG_KEY=E3FF2839C048B25C084DEBE9B26995E310250568
     ],
 };
 
-/// What holds a secret.
+/// The instruction that contains a secret.
 struct Held {
     line: NonZeroU32,
     key: Option<Key>,
     class: Class,
     by: &'static str,
     how: How,
-    /// Whether it is weak: a stage that only builds is often given one to fill a place.
+    /// Whether it is weak: a build stage often gets a weak value only because some value is needed.
     is_dummy: bool,
 }
 
@@ -151,7 +153,7 @@ pub(crate) fn run(artifact: &Artifact<'_>, context: &Context<'_>, findings: &mut
     let Artifact::Dockerfile(build) = artifact else { return };
     let (stages, _) = build.stages();
     let globals: Vec<At<Setting>> = build.file.global_arguments().collect();
-    // What an ONBUILD says is in the image as well, and in those that are made from it.
+    // The text of an ONBUILD is in the image too, and in images that build on it.
     let triggers = stages.iter().filter_map(|stage| stage.triggers.as_deref());
     let all: Vec<&Stage<'_>> = stages.iter().chain(triggers).collect();
     let settings = globals.iter().chain(all.iter().flat_map(|stage| &stage.settings));
@@ -163,18 +165,26 @@ pub(crate) fn run(artifact: &Artifact<'_>, context: &Context<'_>, findings: &mut
     for one in held {
         let gravest = by_environment(build.environment, Severity::Error);
         let (severity, what, help) = match one.how {
-            How::Literal => {
-                (gravest, "{key}: a secret in {by}", "take it out, and replace it: it is in git and in images")
-            }
+            How::Literal => (
+                gravest,
+                match one.key {
+                    Some(_) => "{by} contains {the secret|the secrets} {key}",
+                    None => "{by} contains a secret",
+                },
+                "remove the secret from the Dockerfile, and replace it, because git and the images contain it",
+            ),
             How::Placeholder => (
                 gravest.min(Severity::Warning),
-                "{key}: a placeholder in {by}, which images are then run with",
-                "take it out; give it by env_file: or secrets:",
+                match one.key {
+                    Some(_) => "{by} sets {key} to {a placeholder|placeholders}, and containers run with {it|them}",
+                    None => "{by} contains a placeholder, and containers run with this placeholder",
+                },
+                "remove the placeholder, and set the value with env_file: or secrets: in the compose file",
             ),
             How::Given => (
                 gravest.min(Severity::Warning),
-                "{key}: what the build gives this ARG stays in the image's history",
-                "RUN --mount=type=secret,id=… instead",
+                "the build argument {key} {stays|stay} in the history of the image",
+                "use RUN --mount=type=secret,id=… instead",
             ),
         };
         findings.push(
@@ -244,7 +254,7 @@ fn declared(build: &Build, config: &Config) -> Vec<Held> {
     let without = arguments.flat_map(|(line, pairs)| pairs.iter().map(move |pair| (line, pair)));
     let mut held: Vec<Held> = Vec::new();
     for (line, pair) in without.filter(|(_, pair)| pair.value.as_ref().is_none_or(|value| value.is_empty())) {
-        // With nothing behind it only a sure name is one.
+        // Without a value, only a sure name is a secret.
         let class = config.class_of(&pair.name, b"").filter(|class| !matches!(class, Class::Hash | Class::Other));
         let key = Key::printable(pair.name.as_bytes());
         let is_known = held.iter().any(|one| one.key == key);
@@ -283,7 +293,7 @@ fn of_commands(stage: &Stage<'_>, config: &Config) -> Vec<Held> {
 /// A command, and the texts of its here-documents.
 type Text<'a> = (&'a Command, &'a [Raw]);
 
-/// The first secret behind a flag of a command: what runs is in the image as it is written.
+/// The first secret after an option of a command: the image contains the command as it is written.
 fn of_command(line: NonZeroU32, (command, documents): Text<'_>, by: &'static str, config: &Config) -> Option<Held> {
     let commands = commands(command, documents);
     let all = commands.iter().flat_map(|words| given(words)).filter(|one| !one.value.contains(['$', '`']));
@@ -326,9 +336,9 @@ fn texts<'a>((command, documents): Text<'a>) -> impl Iterator<Item = &'a str> {
     documents.iter().map(|text| text.as_str()).chain(shell)
 }
 
-/// The first secret of a RUN. A weak value is none here: a build often takes a dummy.
+/// The first secret of a RUN. A weak value does not count here: a build often uses a dummy.
 fn of_run(line: NonZeroU32, (command, documents): Text<'_>, by: &'static str, config: &Config) -> Option<Held> {
-    // Assignments stand in front of a command, where `commands` leaves them out.
+    // Assignments are before a command, and `commands` leaves them out.
     let words = texts((command, documents))
         .flat_map(str::split_whitespace)
         .map(|word| word.trim_matches(['"', '\'', ';', '(', ')', '\\']));

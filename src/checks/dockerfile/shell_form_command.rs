@@ -1,4 +1,4 @@
-//! `shell-form-command`: a command that a shell starts, and that never hears of a stop.
+//! `shell-form-command`: a command in shell form, which gets no stop signal.
 
 use crate::check::{Check, Example, Group, Item, Kind, Step, Tier};
 use crate::checks::severity_by_environment::by_environment;
@@ -9,16 +9,16 @@ use crate::project::BuildService;
 
 pub(crate) static CHECK: Check = Check {
     id: "shell-form-command",
-    title: "a command in shell form, which gets no signal",
+    title: "a command in shell form, which gets no stop signal",
     doc: r#"## What it does
 
-Reports an `ENTRYPOINT` or `CMD` of the image that is a line of text and no JSON array; one that begins with `exec` passes. Where every compose service sets its own entry point, nobody runs it. A warning in what is for production, a note in development and test.
+Reports an `ENTRYPOINT` or `CMD` of the image that is a line of text and not a JSON array; a line that begins with `exec` passes. If every compose service sets its own entry point, the image's command never runs and passes. Severity: warning for production, note for development and test.
 
 The deployment checklist: "Signal handling configured (dumb-init)".
 
 ## Why it matters
 
-Docker starts `/bin/sh -c` with it; the shell is process 1 and passes no SIGTERM on, so that after ten seconds everything is killed in the middle of its work. Arguments of `docker run` behind an `ENTRYPOINT` of this form are dropped.
+Docker starts such a command with `/bin/sh -c`. The shell is process 1 and does not pass SIGTERM on, so after ten seconds Docker kills everything in the middle of its work. An `ENTRYPOINT` in shell form also ignores the arguments of `docker run`.
 
 ## What to do
 
@@ -47,7 +47,7 @@ CMD node dist/index.js
             )],
         },
         Example {
-            about: "single quotes, which are no JSON",
+            about: "single quotes, which are not JSON",
             steps: &[Step::File(
                 "Dockerfile",
                 0o644,
@@ -103,8 +103,8 @@ pub(crate) fn run(artifact: &Artifact<'_>, _: &Context<'_>, findings: &mut Vec<F
             Finding::new(
                 &CHECK,
                 build.origin(),
-                "{instruction} in shell form: a stop does not reach it",
-                "write it as a JSON array",
+                "{instruction} is in shell form, so stop signals do not reach the program",
+                "write the command as a JSON array, such as [\"node\", \"server.js\"]",
             )
             .severity(by_environment(build.environment, Severity::Warning))
             .line(command.line)

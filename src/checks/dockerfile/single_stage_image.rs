@@ -1,4 +1,4 @@
-//! `single-stage-image`: an image that is built where it runs.
+//! `single-stage-image`: an image that is built in its final stage.
 
 use super::stages::chain;
 use crate::check::{Check, Example, Group, Item, Kind, Step, Tier};
@@ -9,24 +9,24 @@ use crate::finding::{Finding, Severity};
 
 pub(crate) static CHECK: Check = Check {
     id: "single-stage-image",
-    title: "an image that is built where it runs",
+    title: "an image that is built in its final stage",
     doc: r#"## What it does
 
-Reports a Dockerfile that installs or builds software (npm, pip, go, cargo, make and the like) and whose image takes nothing from another stage (`COPY --from`, `RUN --mount=from=`). A Dockerfile that only puts files into somebody's image passes. A warning in what is for production, a note in development and test.
+Reports a Dockerfile that installs or builds software (npm, pip, go, cargo, make and the like) and whose image copies nothing from another stage (`COPY --from`, `RUN --mount=from=`). A Dockerfile that only copies files into an existing image passes. Severity: warning for production, note for development and test.
 
 The deployment checklist: "Multi-stage builds minimize image size".
 
 ## Why it matters
 
-What was needed to build it (compilers, package managers, the sources, a registry's token) lies in the image and helps whoever gets in.
+Everything that the build needed (compilers, package managers, source code, the token of a registry) stays in the image and helps an intruder.
 
 ## What to do
 
-Build in a stage of its own, and take only the result: `COPY --from=build /app/dist ./dist`.
+Build in a separate stage, and copy only the result: `COPY --from=build /app/dist ./dist`.
 
 ## Facts
 
-None besides the path and the line.
+Only the path and the line.
 "#,
     group: Group::Dockerfile,
     severity: Severity::Warning,
@@ -64,7 +64,7 @@ RUN npm ci
     ],
     good: &[
         Example {
-            about: "the result alone",
+            about: "only the result",
             steps: &[Step::File(
                 "Dockerfile",
                 0o644,
@@ -90,7 +90,7 @@ COPY nginx.conf /etc/nginx/
     ],
 };
 
-/// What fetches or makes software.
+/// Programs that install or build software.
 const BUILDERS: &str = "npm yarn pnpm bun pip pip3 poetry pipenv uv bundle gem cargo go mvn ./mvnw gradle ./gradlew dotnet \
 composer make cmake gcc g++ tsc mix sbt stack cabal swift";
 
@@ -105,7 +105,10 @@ pub(crate) fn run(artifact: &Artifact<'_>, _: &Context<'_>, findings: &mut Vec<F
     let is_builder = |word: &&str| BUILDERS.split_ascii_whitespace().any(|known| known == *word);
     let builds = builds.into_iter().any(|words| words.first().is_some_and(is_builder));
     let Some(stage) = chain.first().filter(|_| builds && !takes) else { return };
-    let (what, help) = ("built in the stage that runs", "build in another stage, and COPY --from it");
+    let (what, help) = (
+        "the final stage builds the software and keeps its build tools",
+        "build in another stage, and copy only the result with COPY --from",
+    );
     let severity = by_environment(build.environment, Severity::Warning);
     findings.push(Finding::new(&CHECK, build.origin(), what, help).severity(severity).line(stage.line));
 }

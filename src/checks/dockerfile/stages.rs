@@ -1,8 +1,8 @@
-//! The stages that an image is made of.
+//! The stages that an image is built from.
 
 use crate::docker::dockerfile::{Base, Stage};
 
-/// A stage and those that it is made from.
+/// A stage and the stages that it builds on.
 pub(super) fn chain<'s, 'a>(stages: &'s [Stage<'a>], image: usize) -> Vec<&'s Stage<'a>> {
     let mut chain = Vec::new();
     let mut next = stages.get(image);

@@ -1,4 +1,4 @@
-//! `broken-hash`: a hash that no key or password matches.
+//! `broken-hash`: a hash that no password or key matches.
 
 use crate::check::{Check, Example, Group, Item, Kind, Step, Tier};
 use crate::checks::severity_by_environment::by_environment;
@@ -8,18 +8,18 @@ use crate::secret::class::HashFlaw;
 
 pub(crate) static CHECK: Check = Check {
     id: "broken-hash",
-    title: "a hash that nothing matches",
+    title: "a hash that no password or key matches",
     doc: r#"## What it does
 
-Reports an argon2 or bcrypt string that is cut off, that is not written as its kind is, or that asks for more memory than is ever computed (256 MiB, 16 passes, 16 lanes); and a `…_PASSWORD_HASH`, `…_KEY_HASH` or `…_TOKEN_HASH` whose value has not the shape of any hash. It is judged as it is written; what readers make of it is `hash-rewritten`. An error in a production file, a warning where nothing says what the file is for, a note in a development or test file.
+Reports an argon2 or bcrypt hash that is cut off, that is malformed, or whose parameters are too high to compute (more than 256 MiB, 16 passes or 16 lanes). Also reports a `…_PASSWORD_HASH`, `…_KEY_HASH` or `…_TOKEN_HASH` whose value does not look like any hash. The text of the file counts; what readers make of it is `hash-rewritten`. Severity: error in a production file, warning if the environment is unknown, note in a development or test file.
 
 ## Why it matters
 
-Nobody can log in; or, where a service takes a string that it cannot read for "no password set", everybody can. And a string that asks for gigabytes takes the memory of whoever verifies against it: somebody may have planted it.
+Nobody can log in. Or everybody can, if the service takes a hash that it cannot read for "no password set". A hash that asks for gigabytes exhausts the memory of the service that verifies it: somebody may have planted it.
 
 ## What to do
 
-Take the hash whole from where it was made, or make it anew: `envward key hash`.
+Copy the complete hash again from where it was made, or make a new one: `envward key hash`.
 
 ## Facts
 
@@ -41,7 +41,7 @@ Take the hash whole from where it was made, or make it anew: `envward key hash`.
             )],
         },
         Example {
-            about: "one that asks for 4 GiB",
+            about: "a hash that asks for 4 GiB",
             steps: &[Step::File(
                 ".env.production",
                 0o600,
@@ -49,12 +49,12 @@ Take the hash whole from where it was made, or make it anew: `envward key hash`.
             )],
         },
         Example {
-            about: "a hash that is none",
+            about: "a value that is not a hash",
             steps: &[Step::File(".env.production", 0o600, "ADMIN_PASSWORD_HASH={token}\n")],
         },
     ],
     good: &[Example {
-        about: "a kind that is not known here",
+        about: "a hash of an unknown kind",
         steps: &[Step::File(".env.production", 0o600, "ADMIN_PASSWORD_HASH={hex32}\n")],
     }],
 };
@@ -63,10 +63,12 @@ pub(crate) fn run(artifact: &Artifact<'_>, _: &Context<'_>, findings: &mut Vec<F
     let Artifact::File(file) = artifact else { return };
     for hash in file.hashes() {
         let (what, flaw) = match hash.flaw {
-            Some(HashFlaw::CutOff) => ("{key}: a hash that is cut off", "cut-off"),
-            Some(HashFlaw::Damaged) => ("{key}: a damaged hash", "damaged"),
-            Some(HashFlaw::TooCostly) => ("{key}: a hash that asks for more than is ever computed", "too-costly"),
-            Some(HashFlaw::Unknown) => ("{key}: this is no hash of any kind that is known", "unknown"),
+            Some(HashFlaw::CutOff) => ("{key} {is a hash that is|are hashes that are} cut off", "cut-off"),
+            Some(HashFlaw::Damaged) => ("{key} {is a damaged hash|are damaged hashes}", "damaged"),
+            Some(HashFlaw::TooCostly) => {
+                ("{key} {is a hash|are hashes} with parameters that are too high to compute", "too-costly")
+            }
+            Some(HashFlaw::Unknown) => ("{key} {is not a hash|are not hashes} of a known kind", "unknown"),
             Some(HashFlaw::Cheap(_)) | None => continue,
         };
         findings.push(
@@ -74,7 +76,7 @@ pub(crate) fn run(artifact: &Artifact<'_>, _: &Context<'_>, findings: &mut Vec<F
                 &CHECK,
                 file.origin(),
                 what,
-                "take it whole from where it was made, or make it anew: envward key hash",
+                "copy the complete hash again, or make a new one: envward key hash",
             )
             .severity(by_environment(file.environment, CHECK.severity))
             .line(hash.assignment.line)

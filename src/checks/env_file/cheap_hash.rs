@@ -1,4 +1,4 @@
-//! `cheap-hash`: a hash against which guesses are cheap.
+//! `cheap-hash`: a hash that an attacker can guess cheaply.
 
 use crate::check::{Check, Example, Group, Item, Kind, Step, Tier};
 use crate::checks::severity_by_environment::by_environment;
@@ -8,18 +8,18 @@ use crate::secret::class::HashFlaw;
 
 pub(crate) static CHECK: Check = Check {
     id: "cheap-hash",
-    title: "a hash against which guesses are cheap",
+    title: "a hash that an attacker can guess cheaply",
     doc: r#"## What it does
 
-Reports a hash that costs less than OWASP's Password Storage Cheat Sheet asks for: argon2id below all of its choices (such as 19 MiB and two passes), bcrypt below a work factor of 10, and what is fast by its kind: MD5-crypt, SHA-1. Also argon2i and argon2d, which are not for keys and passwords. A warning in a production file and where nothing says what the file is for, a note in a development or test file.
+Reports a hash that costs less than OWASP's Password Storage Cheat Sheet requires: argon2id with lower parameters than OWASP lists (such as 19 MiB and two passes), bcrypt with a work factor below 10, and fast hashes: MD5-crypt, SHA-1. Also argon2i and argon2d, which are not meant for keys and passwords. Severity: warning in a production file and if the environment is unknown, note in a development or test file.
 
 ## Why it matters
 
-An env file, its backups and the database get around. From there a hash is guessed against offline: MD5-crypt at some ten million tries a second on one graphics card, argon2id with 19 MiB at some thousand. A key of 256 random bits withstands that with any hash; a password that somebody chose does not.
+Env files, backups and databases get copied. With a copy an attacker guesses offline: about ten million guesses a second against MD5-crypt on one graphics card, about a thousand against argon2id with 19 MiB. A key of 256 random bits withstands that with any hash. A password that a person chose does not.
 
 ## What to do
 
-Make it anew while the key is at hand: `envward key verify --rehash`, or `envward key hash`.
+Make a new hash while you have the key: `envward key verify --rehash`, or `envward key hash`.
 
 ## Facts
 
@@ -41,7 +41,7 @@ Make it anew while the key is at hand: `envward key verify --rehash`, or `envwar
             )],
         },
         Example {
-            about: "what htpasswd makes",
+            about: "a hash made by htpasswd",
             steps: &[Step::File(
                 ".env.production",
                 0o600,
@@ -63,8 +63,8 @@ pub(crate) fn run(artifact: &Artifact<'_>, _: &Context<'_>, findings: &mut Vec<F
             Finding::new(
                 &CHECK,
                 file.origin(),
-                "{key}: a hash that is cheap to guess against ({kind})",
-                "make it anew: envward key verify --rehash, or envward key hash",
+                "{key} {is a hash|are hashes} that an attacker can guess cheaply ({kind})",
+                "make a new hash: envward key verify --rehash, or envward key hash",
             )
             .severity(by_environment(file.environment, CHECK.severity))
             .line(hash.assignment.line)

@@ -1,4 +1,4 @@
-//! `duplicate-key`: a key that stands twice.
+//! `duplicate-key`: a key that is set twice.
 
 use std::collections::BTreeMap;
 
@@ -9,22 +9,22 @@ use crate::finding::{Fact, Finding, Severity};
 
 pub(crate) static CHECK: Check = Check {
     id: "duplicate-key",
-    title: "a key that stands twice",
+    title: "a key that is set twice",
     doc: r#"## What it does
 
-Reports a key that an env file sets more than once, at its last line. A note where all values are the same.
+Reports a key that an env file sets more than once, at its last line. Severity: warning, or note if all values are the same.
 
 ## Why it matters
 
-Docker Compose and most readers take the last one; dotenvy takes the first. Whoever changes one of them changes half of the system.
+Docker Compose and most readers use the last value; dotenvy uses the first. Whoever changes one line changes half of the system.
 
 ## What to do
 
-Keep one of the lines.
+Keep one line and delete the others.
 
 ## Facts
 
-- `lines`: every line it stands on
+- `lines`: the lines that set the key
 "#,
     group: Group::EnvFile,
     severity: Severity::Warning,
@@ -61,11 +61,11 @@ pub(crate) fn run(artifact: &Artifact<'_>, _: &Context<'_>, findings: &mut Vec<F
         let [first, .., last] = places.as_slice() else { continue };
         let same = places.iter().all(|place| place.value.ct_eq(&first.value));
         let (severity, what) = match same {
-            true => (Severity::Note, "{key}: more than once, each time with the same value"),
-            false => (Severity::Warning, "{key}: more than once; readers disagree which value counts"),
+            true => (Severity::Note, "{key} {is|are} set more than once, always to the same value"),
+            false => (Severity::Warning, "{key} {is|are} set more than once, and readers use different values"),
         };
         findings.push(
-            Finding::new(&CHECK, file.origin(), what, "keep one of {lines}")
+            Finding::new(&CHECK, file.origin(), what, "keep one of {lines} and delete the rest")
                 .severity(severity)
                 .line(last.line)
                 .key(Some(key))

@@ -1,4 +1,4 @@
-//! `env-file-acl`: an env file with an access list left over.
+//! `env-file-acl`: an env file with a leftover access list.
 
 use crate::check::{Check, Example, Group, Item, Kind, Step, Tier};
 use crate::checks::{Artifact, Context};
@@ -6,22 +6,22 @@ use crate::finding::{Finding, Severity};
 
 pub(crate) static CHECK: Check = Check {
     id: "env-file-acl",
-    title: "an env file with an access list left over",
+    title: "an env file with a leftover access list",
     doc: r#"## What it does
 
-Reports an env file of mode 0600 or stricter that still carries a POSIX access list (ACL). An entry that is in force shows in the group bits of the mode, and `env-file-mode` reports it.
+Reports an env file of mode 0600 or stricter that still has a POSIX access list (ACL). An entry that is in effect shows in the group bits of the mode, and `env-file-mode` reports it.
 
 ## Why it matters
 
-`chmod 600` masks the entries and keeps them: the next `chmod g+r` brings them back to life.
+`chmod 600` hides the entries but keeps them: the next `chmod g+r` makes them effective again.
 
 ## What to do
 
-`setfacl -b .env` removes them.
+`setfacl -b .env` removes the entries.
 
 ## Facts
 
-None besides the path, the line and the key.
+Only the path, the line and the key.
 "#,
     group: Group::EnvFile,
     severity: Severity::Note,
@@ -30,7 +30,7 @@ None besides the path, the line and the key.
     fix: None,
     checklist: &[(Item::PrivateEnvFiles, 4)],
     bad: &[Example {
-        about: "an entry that chmod 600 masked",
+        about: "an entry that chmod 600 hides",
         steps: &[Step::File(".env", 0o600, "DB_PASSWORD={password}\n"), Step::Acl(".env")],
     }],
     good: &[Example { about: "no entries", steps: &[Step::File(".env", 0o600, "DB_PASSWORD={password}\n")] }],
@@ -42,7 +42,7 @@ pub(crate) fn run(artifact: &Artifact<'_>, _: &Context<'_>, findings: &mut Vec<F
         findings.push(Finding::new(
             &CHECK,
             file.origin(),
-            "an access list is left over, masked by the mode for now",
+            "this file has a leftover access list, which only its mode disables",
             "setfacl -b {path:sh}",
         ));
     }

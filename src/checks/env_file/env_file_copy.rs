@@ -11,19 +11,19 @@ pub(crate) static CHECK: Check = Check {
     title: "a forgotten copy of an env file",
     doc: r#"## What it does
 
-Reports backups, editor swap files, renamed copies and archives of env files: `.env.bak`, `.env~`, `.env.swp`, `.env (copy)`, `.env.zip`; also the file in which `envward rotation rotate` keeps a new secret until it is put to use.
+Reports backups, editor swap files, renamed copies and archives of env files: `.env.bak`, `.env~`, `.env.swp`, `.env (copy)`, `.env.zip`. Also reports the file in which `envward rotation rotate` keeps a new value until it is promoted.
 
 ## Why it matters
 
-A copy holds the same secrets as the file, and nobody looks after it: an ignore line `.env` does not cover it, a rotation does not reach it, and it is what a web server serves by mistake.
+A copy contains the same secrets as the file, but nobody looks after it: the ignore line `.env` does not cover it, a rotation does not change it, and a web server may serve it by mistake.
 
 ## What to do
 
-Delete it: `rm .env.bak`.
+Delete the copy: `rm .env.bak`.
 
 ## Facts
 
-None besides the path, the line and the key.
+Only the path, the line and the key.
 "#,
     group: Group::EnvFile,
     severity: Severity::Warning,
@@ -44,13 +44,13 @@ None besides the path, the line and the key.
 pub(crate) fn run(artifact: &Artifact<'_>, _: &Context<'_>, findings: &mut Vec<Finding>) {
     let Artifact::File(file) = artifact else { return };
     let what = match file.role {
-        Role::Copy => "a forgotten copy of an env file",
-        Role::Archive => "an archive of an env file; it was not opened",
+        Role::Copy => "this file is a forgotten copy of an env file",
+        Role::Archive => "this file is an archive of an env file; envward did not open it",
         _ => return,
     };
-    // To remove this one may lose the only place where a database's new password stands.
+    // This file may be the only place that contains a database's new password: do not advise to delete it.
     let (what, help) = match file.path.file_name().ends_with(PENDING) {
-        true => ("a new secret that waits for its rotation to be finished", "envward rotation status"),
+        true => ("this file contains a new value that waits to be promoted", "envward rotation status"),
         false => (what, "rm {path:sh}"),
     };
     findings.push(Finding::new(&CHECK, file.origin(), what, help));

@@ -14,11 +14,11 @@ pub(crate) static CHECK: Check = Check {
     title: "an env file in a directory that others can write",
     doc: r#"## What it does
 
-Reports every directory on the way to an env file, from its own up to the root of the file system, that others can write: everyone, a group other than the owner's private one, or whom an access list names, unless it has the sticky bit; and one that belongs to another account than root, the project's owner, the file's and your own. One finding for each such directory, at the first env file below it.
+Reports every directory on the way to an env file, up to the root of the file system, that others can write to: everyone, a group other than the owner's private group, or a user in an access list, unless the directory has the sticky bit. Also reports a directory that belongs to an account other than root, the owner of the project, the owner of the file and you. There is one finding for each directory, at the first env file below it.
 
 ## Why it matters
 
-Whoever can write a directory can replace every file and every directory in it: they cannot read the old `.env`, but they choose the next one.
+Whoever can write to a directory can replace every file and directory in it. They cannot read the current `.env`, but they choose the next one.
 
 ## What to do
 
@@ -26,8 +26,8 @@ Whoever can write a directory can replace every file and every directory in it: 
 
 ## Facts
 
-- `mode`: the directory's mode, in octal
-- `directory`: the directory; by its full name where it is above the project
+- `mode`: the mode of the directory, in octal
+- `directory`: the directory; its full name if it is above the project
 "#,
     group: Group::EnvFile,
     severity: Severity::Error,
@@ -55,7 +55,7 @@ Whoever can write a directory can replace every file and every directory in it: 
             steps: &[Step::Dir("app", 0o755), Step::File("app/.env", 0o600, "DB_PASSWORD={password}\n")],
         },
         Example {
-            about: "everyone's, but sticky",
+            about: "open to everyone, but sticky",
             steps: &[Step::Dir("app", 0o1777), Step::File("app/.env", 0o600, "DB_PASSWORD={password}\n")],
         },
     ],
@@ -85,7 +85,7 @@ const ROOT: u32 = 0;
 /// What Linux shows for an account that a container does not know, its own root's superior among them.
 const UNKNOWN: u32 = 65_534;
 
-/// Who besides these accounts can put something else into a directory.
+/// Who else can write to a directory, besides these accounts.
 fn open(directory: &Directory, trusted: &[u32]) -> Option<(Severity, &'static str, &'static str)> {
     let Directory { uid, gid, .. } = *directory;
     let is_strange = |one: &Listed| match one {
@@ -94,26 +94,30 @@ fn open(directory: &Directory, trusted: &[u32]) -> Option<(Severity, &'static st
     };
     match () {
         () if directory.is_sticky() => None,
-        () if directory.is_open() => {
-            Some((Severity::Error, "everyone can replace it: {directory} has mode {mode}", "chmod o-w {directory:sh}"))
-        }
+        () if directory.is_open() => Some((
+            Severity::Error,
+            "everyone can replace this file, because {directory} has mode {mode}",
+            "chmod o-w {directory:sh}",
+        )),
         () if directory.listed.iter().any(is_strange) => Some((
             Severity::Warning,
-            "an access list lets others replace it: that of {directory}",
-            "look at it: getfacl {directory:sh}; take it away: setfacl -b {directory:sh}",
+            "the access list of {directory} lets others replace this file",
+            "remove the access list (getfacl shows it): setfacl -b {directory:sh}",
         )),
         // A user's private group (same number, or the same name) is the user.
-        () if directory.group_writes && !is_private_group(uid, gid) => {
-            Some((Severity::Warning, "a group can replace it: {directory} has mode {mode}", "chmod g-w {directory:sh}"))
-        }
+        () if directory.group_writes && !is_private_group(uid, gid) => Some((
+            Severity::Warning,
+            "a group can replace this file, because {directory} has mode {mode}",
+            "chmod g-w {directory:sh}",
+        )),
         () => None,
     }
     .or_else(|| {
         let is_theirs = !trusted.contains(&uid) && uid != UNKNOWN;
         is_theirs.then_some((
             Severity::Warning,
-            "another account owns {directory}, and can replace it",
-            "look whose it is: ls -ld {directory:sh}; chown it, or put the project elsewhere",
+            "another account owns {directory} and can replace this file",
+            "chown the directory or move the project; to see the owner: ls -ld {directory:sh}",
         ))
     })
 }

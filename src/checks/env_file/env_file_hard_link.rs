@@ -9,19 +9,19 @@ pub(crate) static CHECK: Check = Check {
     title: "an env file with a second name",
     doc: r#"## What it does
 
-Reports an env file that has more than one name (hard link).
+Reports an env file that has more than one name (hard links).
 
 ## Why it matters
 
-The other name is not in sight: it may stand in a directory that is backed up, served or shared, and a new file written here leaves the old secrets there.
+The other name may be in a directory that is backed up, served or shared. If this file is replaced by a new one, the old secrets stay under the other name.
 
 ## What to do
 
-Find the other name with `find / -samefile .env` and remove it, or replace the file by a copy of its own. `--fix` does not touch such a file: a planted link would let root change the mode of another file.
+Find the other name with `find / -samefile .env` and delete it, or replace the file with a copy. `--fix` does not change such a file: through a planted link, root would change the mode of another file.
 
 ## Facts
 
-- `links`: how many names it has
+- `links`: the number of names
 "#,
     group: Group::EnvFile,
     severity: Severity::Warning,
@@ -43,8 +43,8 @@ pub(crate) fn run(artifact: &Artifact<'_>, _: &Context<'_>, findings: &mut Vec<F
         Finding::new(
             &CHECK,
             file.origin(),
-            "the same file has {links} names (hard links)",
-            "find the others: find / -xdev -samefile {path:sh}",
+            "this file has {links} names (hard links)",
+            "find the other names and delete them: find / -xdev -samefile {path:sh}",
         )
         .fact("links", Fact::Number(stat.links)),
     );

@@ -1,4 +1,4 @@
-//! `env-file-in-build-context`: an env file that docker build sends along.
+//! `env-file-in-build-context`: an env file that docker build sends to Docker.
 
 use crate::check::{Check, Example, Fix, Group, Item, Kind, Step, Tier};
 use crate::checks::{Artifact, Context};
@@ -7,24 +7,24 @@ use crate::path::RelPath;
 
 pub(crate) static CHECK: Check = Check {
     id: "env-file-in-build-context",
-    title: "an env file that docker build sends along",
+    title: "an env file that docker build sends to Docker",
     doc: r#"## What it does
 
-Reports an env file that the ignore file in force does not exclude, below a build context: the one that a compose file names for a Dockerfile, else the Dockerfile's own directory. Docker's own matching is used: `<Dockerfile>.dockerignore` is asked first, patterns are anchored at the context's root (`.env` does not cover `backend/.env`), the last match wins.
+Reports an env file below a build context that the ignore file does not exclude. The build context is the one that a compose file names for a Dockerfile, else the directory of the Dockerfile. envward matches as Docker does: `<Dockerfile>.dockerignore` comes first, patterns start at the root of the context (`.env` does not cover `backend/.env`), and the last match wins.
 
 ## Why it matters
 
-`COPY . .` puts it into a layer of the image, where it stays after a later `RUN rm`, and everyone who can pull the image can read it.
+`COPY . .` copies the file into a layer of the image. It stays there even after a later `RUN rm`, and everyone who can pull the image can read it.
 
 ## What to do
 
-Add `**/.env*` and `!**/.env.example` to `.dockerignore`, or `envward check --fix`.
+Add `**/.env*` and `!**/.env.example` to `.dockerignore`, or run `envward check --fix`.
 
 ## Facts
 
-- `context`: the context's directory
-- `ignore_file`: the ignore file in force
-- `below`: the path as seen from the context
+- `context`: the directory of the build context
+- `ignore_file`: the ignore file that Docker uses
+- `below`: the path inside the context
 "#,
     group: Group::EnvFile,
     severity: Severity::Warning,
@@ -41,7 +41,7 @@ Add `**/.env*` and `!**/.env.example` to `.dockerignore`, or `envward check --fi
             ],
         },
         Example {
-            about: "`.env` covers only the context's root",
+            about: "`.env` covers only the root of the context",
             steps: &[
                 Step::File("Dockerfile", 0o644, "FROM scratch\n"),
                 Step::File(".dockerignore", 0o644, ".env\n"),
@@ -49,7 +49,7 @@ Add `**/.env*` and `!**/.env.example` to `.dockerignore`, or `envward check --fi
             ],
         },
         Example {
-            about: "the context that compose names",
+            about: "the context in the compose file",
             steps: &[
                 Step::File("docker/Dockerfile", 0o644, "FROM scratch\n"),
                 Step::File(
@@ -75,7 +75,7 @@ services:
             ],
         },
         Example {
-            about: "beside a Dockerfile that is built from elsewhere",
+            about: "beside a Dockerfile with a build context elsewhere",
             steps: &[
                 Step::File("docker/Dockerfile", 0o644, "FROM scratch\n"),
                 Step::File("docker/.env", 0o600, "DB_PASSWORD={password}\n"),
@@ -107,8 +107,8 @@ pub(crate) fn run(artifact: &Artifact<'_>, context: &Context<'_>, findings: &mut
                 Finding::new(
                     &CHECK,
                     file.origin(),
-                    "docker build sends it: {ignore_file} does not exclude it",
-                    "envward check --fix adds the line to {ignore_file}",
+                    "docker build sends this file to Docker: {ignore_file} does not exclude it",
+                    "add a line to {ignore_file}: envward check --fix",
                 )
                 .fact("context", Fact::Path(dir.clone()))
                 .fact("ignore_file", Fact::Path(ignore_file.clone()))

@@ -10,20 +10,20 @@ pub(crate) static CHECK: Check = Check {
     title: "an env file that others can open",
     doc: r#"## What it does
 
-Reports an env file, or a forgotten copy of one, whose mode is other than 0600 or stricter. The mode is read from the open descriptor, so it is that of the file that was judged. Modes of `[files] allowed_modes` pass, and so does 0640 where the group is that of each container that is given the file (`user: "472:472"`). A warning where the file holds no filled secret yet.
+Reports an env file, or a forgotten copy of one, whose mode is wider than 0600. The mode is read from the open file, so it belongs to the file that was examined. Modes in `[files] allowed_modes` pass. So does 0640 if the group is the group of every container that gets the file (`user: "472:472"`). Severity: error, or warning if the file does not contain a filled secret yet.
 
 ## Why it matters
 
-Everything in an env file is a password. Editors, `cat >` and `git checkout` make files with mode 0644, which every account on the machine can read, also the one that a broken web application runs as.
+Everything in an env file is a password. Editors, `cat >` and `git checkout` create files with mode 0644. Every account on the machine can read such a file, including the account of a compromised web application.
 
 ## What to do
 
-`chmod 600 .env`, or `envward check --fix`. What a container gets through `env_file:` Docker reads itself: it needs no wider mode. A file behind `secrets:` or in `volumes:` is mounted as it is, with the host's owner and mode, and Compose ignores `uid`, `gid` and `mode` there: give it to the user that the container runs as (`chown 472`), and then close it. `--fix` leaves such a file alone unless that user is its owner or root, and says so.
+`chmod 600 .env`, or `envward check --fix`. Docker itself reads the files in `env_file:`, so they need no wider mode. A file in `secrets:` or `volumes:` is mounted with the owner and mode that it has on the host, and Compose ignores `uid`, `gid` and `mode` there: give the file to the user that the container runs as (`chown 472`), then close it. `--fix` does not change such a file unless that user or root owns it, and says so.
 
 ## Facts
 
 - `mode`: the mode, in octal
-- `reader`: the number of the user of a container that is given the file, and would lose it with 0600
+- `reader`: the user id of a container that gets the file and could not read it with mode 0600
 "#,
     group: Group::EnvFile,
     severity: Severity::Error,
@@ -60,10 +60,10 @@ pub(crate) fn run(artifact: &Artifact<'_>, context: &Context<'_>, findings: &mut
     let (help, reader) = match readers.as_slice() {
         _ if context.project.may_be_private(&file.path) => ("chmod 600 {path:sh}", Fact::None),
         [User::Number(user, _)] => {
-            let help = "give it to the user of its container: chown {reader} {path:sh} && chmod 600 {path:sh}";
+            let help = "give this file to the user of its container: chown {reader} {path:sh} && chmod 600 {path:sh}";
             (help, Fact::Number(u64::from(*user)))
         }
-        _ => ("give it to the user of its container: chown UID {path:sh} && chmod 600 {path:sh}", Fact::None),
+        _ => ("give this file to the user of its container: chown UID {path:sh} && chmod 600 {path:sh}", Fact::None),
     };
     findings.push(
         Finding::new(&CHECK, file.origin(), who(stat.mode), help)
@@ -75,10 +75,10 @@ pub(crate) fn run(artifact: &Artifact<'_>, context: &Context<'_>, findings: &mut
 
 fn who(mode: u32) -> &'static str {
     match mode {
-        _ if mode & 0o002 != 0 => "everyone on this machine can change it (mode {mode})",
-        _ if mode & 0o004 != 0 => "everyone on this machine can read it (mode {mode})",
-        _ if mode & 0o020 != 0 => "its group can change it (mode {mode})",
-        _ if mode & 0o040 != 0 => "its group can read it (mode {mode})",
-        _ => "its mode is {mode}; an env file needs 0600 at most",
+        _ if mode & 0o002 != 0 => "everyone on this machine can change this file (mode {mode})",
+        _ if mode & 0o004 != 0 => "everyone on this machine can read this file (mode {mode})",
+        _ if mode & 0o020 != 0 => "the group of this file can change it (mode {mode})",
+        _ if mode & 0o040 != 0 => "the group of this file can read it (mode {mode})",
+        _ => "this file has mode {mode}, but an env file needs at most 0600",
     }
 }

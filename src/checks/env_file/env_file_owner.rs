@@ -1,4 +1,4 @@
-//! `env-file-owner`: an env file that somebody else owns.
+//! `env-file-owner`: an env file that another user owns.
 
 use nix::unistd::User;
 
@@ -10,23 +10,23 @@ use crate::name::Name;
 
 pub(crate) static CHECK: Check = Check {
     id: "env-file-owner",
-    title: "an env file that somebody else owns",
+    title: "an env file that another user owns",
     doc: r#"## What it does
 
-Reports an env file that belongs neither to you, nor to root, nor to the owner of the project root, nor to a user in `[files] allowed_owners`, nor to the user of a container that is given the file as it is (`secrets:` and `volumes:` of a service with `user: "472"`).
+Reports an env file that belongs neither to you, nor to root, nor to the owner of the project root, nor to a user in `[files] allowed_owners`, nor to the user of a container into which the file is mounted (`secrets:` and `volumes:` of a service with `user: "472"`).
 
 ## Why it matters
 
-Whoever owns a file can read it and change its mode back, whatever it is set to.
+The owner of a file can always read it, whatever its mode, because the owner can change the mode.
 
 ## What to do
 
-`chown` it to the user who deploys, or name the owner in `[files] allowed_owners`.
+`chown` the file to the user who deploys, or add the owner to `[files] allowed_owners`.
 
 ## Facts
 
-- `uid`: the owner's number
-- `owner`: the owner's name, where the system knows one
+- `uid`: the user id of the owner
+- `owner`: the name of the owner, if the system knows one
 "#,
     group: Group::EnvFile,
     severity: Severity::Error,
@@ -35,7 +35,7 @@ Whoever owns a file can read it and change its mode back, whatever it is set to.
     fix: None,
     checklist: &[(Item::PrivateEnvFiles, 2)],
     bad: &[Example {
-        about: "owned by nobody (needs root to show)",
+        about: "owned by the user nobody (needs root)",
         steps: &[Step::File(".env", 0o600, "DB_PASSWORD={password}\n"), Step::Owner(".env", 65534)],
     }],
     good: &[Example { about: "owned by you", steps: &[Step::File(".env", 0o600, "DB_PASSWORD={password}\n")] }],
@@ -56,11 +56,11 @@ pub(crate) fn run(artifact: &Artifact<'_>, context: &Context<'_>, findings: &mut
         return;
     }
     let (what, owner) = match name {
-        Some(name) => ("{owner} owns it", Fact::Name(Name(name.into_bytes()))),
-        None => ("user {uid} owns it, whom this system does not know", Fact::None),
+        Some(name) => ("user {owner} owns this file", Fact::Name(Name(name.into_bytes()))),
+        None => ("user id {uid} owns this file; this system does not know that user", Fact::None),
     };
     findings.push(
-        Finding::new(&CHECK, file.origin(), what, "chown it to the user who deploys: chown \"$USER\" {path:sh}")
+        Finding::new(&CHECK, file.origin(), what, "give this file to the user who deploys: chown \"$USER\" {path:sh}")
             .fact("uid", Fact::Number(stat.uid.into()))
             .fact("owner", owner),
     );

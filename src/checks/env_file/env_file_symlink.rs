@@ -10,15 +10,15 @@ pub(crate) static CHECK: Check = Check {
     title: "an env file that is a symbolic link",
     doc: r#"## What it does
 
-Reports a symbolic link with an env file's name. Where it leads to a file inside the project, that file is judged; where it leads out of it, it is named and not opened.
+Reports a symbolic link with the name of an env file. If it leads to a file inside the project, that file is examined. If it leads out of the project, envward reports it and does not open it.
 
 ## Why it matters
 
-What the link leads to can be changed by whoever owns the other place, and is not guarded here.
+Whoever owns the target can change it, and envward does not check it here.
 
 ## What to do
 
-Replace it by the file, or run envward where the target lives too.
+Replace the link with the file, or run envward in the project of the target.
 
 ## Facts
 
@@ -40,20 +40,20 @@ pub(crate) fn run(artifact: &Artifact<'_>, _: &Context<'_>, findings: &mut Vec<F
     let (severity, what, help, target) = match link {
         Link::Inside => (
             Severity::Note,
-            "is a symbolic link to a file of this project, which was judged in its place",
-            "nothing to do if that is meant",
+            "this file is a symbolic link to a file of this project, which was examined instead",
+            "nothing to do if the link is intended",
             "inside",
         ),
         Link::Outside => (
             Severity::Warning,
-            "is a symbolic link out of the project: its target was not opened",
-            "run envward check where the target lives too",
+            "this file is a symbolic link out of the project; envward did not open its target",
+            "run envward check in the directory of the target too",
             "outside",
         ),
         Link::Dangling => (
             Severity::Warning,
-            "is a symbolic link to nothing",
-            "remove it, or make its target: ls -l {path:sh}",
+            "this file is a symbolic link to a file that does not exist",
+            "remove the link, or create its target; to see the target: ls -l {path:sh}",
             "missing",
         ),
     };

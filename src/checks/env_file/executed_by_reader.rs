@@ -11,19 +11,19 @@ pub(crate) static CHECK: Check = Check {
     title: "a value that some readers execute",
     doc: r#"## What it does
 
-Reports `$(...)` and backticks outside single quotes. A warning in an env file of development and of tests.
+Reports `$(...)` and backticks outside single quotes. Severity: error, or warning in an env file for development or test.
 
 ## Why it matters
 
-Shells, dotenvx and dotenv-expand run them as commands when they load the file; Docker Compose passes them on as text. An env file that somebody else may edit then runs code as you.
+Shells, dotenvx and dotenv-expand run such text as a command when they load the file. Docker Compose passes it on as text. If somebody else can edit the env file, their commands run with your rights.
 
 ## What to do
 
-Write the value itself; where the characters are meant as text, put them in single quotes.
+Write the value itself. If the characters are meant as text, use single quotes.
 
 ## Facts
 
-None besides the path, the line and the key.
+Only the path, the line and the key.
 "#,
     group: Group::EnvFile,
     severity: Severity::Error,
@@ -47,8 +47,8 @@ pub(crate) fn run(artifact: &Artifact<'_>, _: &Context<'_>, findings: &mut Vec<F
                 Finding::new(
                     &CHECK,
                     file.origin(),
-                    "{key}: shells, dotenvx and dotenv-expand execute a part of it",
-                    "write the value itself, or put it in single quotes",
+                    "shells, dotenvx and dotenv-expand execute a part of {key}",
+                    "write the value itself, or put the value in single quotes",
                 )
                 .severity(by_workplace(file.environment, Severity::Error))
                 .line(assignment.line)

@@ -1,4 +1,4 @@
-//! `hash-rewritten`: a hash that readers of env files change.
+//! `hash-rewritten`: a hash whose `$` signs readers change.
 
 use crate::check::{Check, Example, Group, Kind, Step, Tier};
 use crate::checks::severity_by_environment::by_environment;
@@ -8,22 +8,22 @@ use crate::project::Fate;
 
 pub(crate) static CHECK: Check = Check {
     id: "hash-rewritten",
-    title: "a hash of which readers change the `$`",
+    title: "a hash whose `$` signs readers change",
     doc: r#"## What it does
 
-Reports the hash of a password or a key (`$argon2id$…`, `$2b$…`, `$6$…`) whose `$` signs Docker Compose and other readers take for references: without quotes, or in double ones. An error in a production file, a warning where nothing says what the file is for, a note in a development or test file. In single quotes it is a note, for two readers are left that break it.
+Reports the hash of a password or a key (`$argon2id$…`, `$2b$…`, `$6$…`) without quotes or in double quotes: Docker Compose and other readers take its `$` signs for variables. Severity: error in a production file, warning if the environment is unknown, note in a development or test file. In single quotes it is a note, because two readers still change it.
 
 ## Why it matters
 
-`$argon2id$v=19$m=19456…` becomes `=19=19456…`: nobody can log in, and no error says why. Single quotes help with Compose, dotenvy and shells; but `docker run --env-file` keeps the quotes as a part of the value, and dotenv-expand (and what builds on it: Next.js, Vite) expands `$` inside them, too.
+`$argon2id$v=19$m=19456…` becomes `=19=19456…`: nobody can log in, and no error says why. Single quotes help with Compose, dotenvy, dotenvx and shells. But `docker run --env-file` keeps the quotes as part of the value, and dotenv-expand (and what uses it: Next.js, Vite) expands `$` inside single quotes too.
 
 ## What to do
 
-Keep hashes out of env files: in the database (`envward key export --format sql`), or in a file of their own that the service reads. Where it must be here, put it into single quotes and try it with the reader that you have.
+Keep hashes out of env files: in the database (`envward key export --format sql`), or in a file of their own that the service reads. If the hash must be here, put it in single quotes and test it with the reader that you use.
 
 ## Facts
 
-None besides the path, the line and the key.
+Only the path, the line and the key.
 "#,
     group: Group::EnvFile,
     severity: Severity::Error,
@@ -45,11 +45,11 @@ None besides the path, the line and the key.
             steps: &[Step::File(".env", 0o600, "ADMIN_HASH=\"$2b$12$abcdefghijklmnopqrstuv\"\n")],
         },
         Example {
-            about: "doubled for Compose, and so wrong for all others",
+            about: "`$$` for Compose, which is wrong for all other readers",
             steps: &[Step::File(".env", 0o600, "ADMIN_HASH=$$6$$salt$$abcdefghijklmnopqrstuv\n")],
         },
         Example {
-            about: "in single quotes, which two readers break",
+            about: "in single quotes, which two readers do not respect",
             steps: &[Step::File(".env", 0o600, "ADMIN_HASH='$6$salt$abcdefghijklmnopqrstuv'\n")],
         },
     ],
@@ -70,13 +70,13 @@ pub(crate) fn run(artifact: &Artifact<'_>, _: &Context<'_>, findings: &mut Vec<F
     for hash in file.hashes() {
         let (what, help, severity) = match hash.fate {
             Fate::Rewritten => (
-                "{key}: readers take the `$` of this hash for references",
-                "keep it in the database or a file of its own; here only in single quotes",
+                "{key} {is a hash|are hashes} whose `$` signs readers take for variables",
+                "keep the hash in the database or in a file of its own, or put the hash in single quotes",
                 by_environment(file.environment, CHECK.severity),
             ),
             Fate::Quoted => (
-                "{key}: a hash that `docker run --env-file` and dotenv-expand break",
-                "keep it in the database or a file of its own",
+                "{key} {is a hash|are hashes} that `docker run --env-file` and dotenv-expand change",
+                "keep the hash in the database or in a file of its own",
                 Severity::Note,
             ),
             Fate::Kept => continue,

@@ -1,4 +1,4 @@
-//! `missing-key`: a key of the template that no env file has.
+//! `missing-key`: a key of the template that no env file sets.
 
 use crate::check::{Check, Example, Group, Item, Kind, Step, Tier};
 use crate::checks::severity_by_environment::by_environment;
@@ -9,18 +9,18 @@ use crate::project::ProjectFile;
 
 pub(crate) static CHECK: Check = Check {
     id: "missing-key",
-    title: "a key of the template that no env file has",
+    title: "a key of the template that no env file sets",
     doc: r#"## What it does
 
-Reports a key of a template that none of the env files of its environment in the same directory sets. A template without an environment in its name speaks for the files without one.
+Reports a key of a template that no env file of the same environment in the same directory sets. A template without an environment in its name is for the env files without one.
 
 ## Why it matters
 
-The application starts with its built-in default for that key, which for a secret is often a known one, or none.
+The application starts with its built-in default value for that key. For a secret the default value is often empty or well known.
 
 ## What to do
 
-Copy the line and fill it in.
+Copy the line from the template and fill it in.
 
 ## Facts
 
@@ -48,7 +48,7 @@ REDIS_URL=
     }],
     good: &[
         Example {
-            about: "all there",
+            about: "all keys are set",
             steps: &[
                 Step::File(".env.example", 0o644, "PORT=3000\n"),
                 Step::File(
@@ -61,7 +61,7 @@ MORE=1
                 ),
             ],
         },
-        Example { about: "not set up yet", steps: &[Step::File(".env.example", 0o644, "PORT=3000\n")] },
+        Example { about: "no env file yet", steps: &[Step::File(".env.example", 0o644, "PORT=3000\n")] },
     ],
 };
 
@@ -85,8 +85,8 @@ pub(crate) fn run(artifact: &Artifact<'_>, _: &Context<'_>, findings: &mut Vec<F
                     Finding::new(
                         &CHECK,
                         first.origin(),
-                        "{key}: missing here, {example} has it",
-                        "copy the line and fill it in",
+                        "{key} {is|are} missing in this file, but {example} contains {it|them}",
+                        "copy {the line|the lines} from {example} and fill in {the value|the values}",
                     )
                     .severity(by_environment(first.environment, Severity::Warning))
                     .key(Some(key))

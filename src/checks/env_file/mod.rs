@@ -1,4 +1,4 @@
-//! The env files of the work tree: who can open them, where they lie, how readers read them.
+//! The env files of the work tree: who can open them, where they are, how readers understand them.
 
 mod broken_hash;
 mod cheap_hash;

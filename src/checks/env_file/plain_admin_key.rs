@@ -1,4 +1,4 @@
-//! `plain-admin-key`: an admin API key that stands in the open.
+//! `plain-admin-key`: an admin key in an env file that needs only its hash.
 
 use crate::check::{Check, Example, Group, Item, Kind, Step, Tier};
 use crate::checks::severity_by_environment::by_environment;
@@ -8,22 +8,22 @@ use crate::secret::class::Class;
 
 pub(crate) static CHECK: Check = Check {
     id: "plain-admin-key",
-    title: "an admin API key in the open, where its hash would do",
+    title: "an admin key in an env file that needs only its hash",
     doc: r#"## What it does
 
-Reports a filled admin API key: by its name (`ADMIN_API_KEY`, `ADMIN_TOKEN`), or under any name by the checksum of a key that `envward key new` made. An error in a production file, a warning where nothing says what the file is for, a note in a development or test file.
+Reports a filled admin API key: by its name (`ADMIN_API_KEY`, `ADMIN_TOKEN`), or under any name by the checksum of a key that `envward key new` made. Severity: error in a production file, warning if the environment is unknown, note in a development or test file.
 
 ## Why it matters
 
-Who accepts the key needs its hash only. With the key itself in the service's env file, whoever reads that file once, in a backup, a container's environment or a crash report, is an administrator; with the hash they are not.
+The service that accepts the key needs only its hash. If the env file contains the key itself, everyone who reads the file once (in a backup, in the environment of a container, in a crash report) can act as administrator. With the hash they cannot.
 
 ## What to do
 
-Make a new key, give it to the person or program that uses it, and keep its hash where the service verifies it: `envward key new --prefix NAME --name WHO --out FILE`. A key that somebody issued keeps its place with the one who uses it: `envward key hash` gives its hash. Where this file is that of the user of the key, ignore this finding with that reason.
+Make a new key, give it to the person or program that uses it, and store its hash where the service verifies it: `envward key new --prefix NAME --name WHO --out FILE`. If a provider issued the key, make its hash with `envward key hash`. If this env file belongs to the user of the key, ignore the finding with that reason.
 
 ## Facts
 
-None besides the path, the line and the key.
+Only the path, the line and the key.
 "#,
     group: Group::EnvFile,
     severity: Severity::Error,
@@ -37,11 +37,11 @@ None besides the path, the line and the key.
     }],
     good: &[
         Example {
-            about: "its hash is in the database, and nothing here",
+            about: "the hash is in the database, not in this file",
             steps: &[Step::File(".env.production", 0o600, "ADMIN_API_KEY=\n")],
         },
         Example {
-            about: "somebody else's key has to be here",
+            about: "the key of another service, which must be here",
             steps: &[Step::File(".env.production", 0o600, "SENDGRID_API_KEY={token}\n")],
         },
     ],
@@ -54,8 +54,8 @@ pub(crate) fn run(artifact: &Artifact<'_>, _: &Context<'_>, findings: &mut Vec<F
             Finding::new(
                 &CHECK,
                 file.origin(),
-                "{key}: an admin key in the open, where its hash would do",
-                "keep its hash instead: envward key new --prefix NAME --name WHO --out FILE",
+                "{key} {is an admin key|are admin keys} in plain text, but a hash is enough",
+                "make a new key and store only its hash: envward key new --prefix NAME --name WHO --out FILE",
             )
             .severity(by_environment(file.environment, CHECK.severity))
             .line(secret.line)

@@ -1,4 +1,4 @@
-//! `readers-disagree`: a line that readers read differently.
+//! `readers-disagree`: a line that readers understand differently.
 
 use crate::check::{Check, Example, Group, Kind, Step, Tier};
 use crate::checks::severity_by_environment::by_workplace;
@@ -10,18 +10,18 @@ use crate::finding::{Fact, Finding, Severity};
 
 pub(crate) static CHECK: Check = Check {
     id: "readers-disagree",
-    title: "a line that readers read differently",
+    title: "a line that readers understand differently",
     doc: r#"## What it does
 
-Reports an assignment of which dotenvy (the strict readers' stand-in) sees another value than Docker Compose, and a file that one of them refuses. An error where Compose itself refuses it, but in development and tests. Also an assignment that Compose does not see at all: behind a carriage return that stands alone, which ends a line for most readers, or behind another assignment on its line, as a shell takes them.
+Reports an assignment for which dotenvy (which stands for the strict readers) gets another value than Docker Compose, and a file that one of the two refuses. Severity: warning; error if Compose itself refuses the file, except for development and test. Also reports an assignment that Compose does not see: after a carriage return without a line feed, which ends a line for most readers, or after another assignment on the same line, as shells allow.
 
 ## Why it matters
 
-The same file configures the containers through Compose and the application through its own reader: what one of them does not see is an outage, or a default password.
+The same file configures the containers through Compose and the application through its own reader. A value that one of them does not see means an outage or a default password.
 
 ## What to do
 
-Use plain `KEY=value` lines; values of letters, digits and `_-.,:/@%+=` need no quotes and are read alike by all. Put the rest in single quotes.
+Use plain `KEY=value` lines. Values of letters, digits and `_-.,:/@%+=` need no quotes, and all readers agree on them. Put other values in single quotes.
 
 ## Facts
 
@@ -36,11 +36,11 @@ Use plain `KEY=value` lines; values of letters, digits and `_-.,:/@%+=` need no 
     checklist: &[],
     bad: &[
         Example {
-            about: "an escape that only one of them knows",
+            about: "an escape that only one of the two knows",
             steps: &[Step::File(".env", 0o600, "PATTERN=a\\nb\n")],
         },
         Example { about: "an expansion that never ends", steps: &[Step::File(".env", 0o600, "PATTERN=${\n")] },
-        Example { about: "a line that is no assignment", steps: &[Step::File(".env", 0o600, "hello world\n")] },
+        Example { about: "a line that is not an assignment", steps: &[Step::File(".env", 0o600, "hello world\n")] },
     ],
     good: &[Example { about: "plain", steps: &[Step::File(".env", 0o600, "PATTERN=a-b\n")] }],
 };
@@ -63,7 +63,7 @@ pub(crate) fn run(artifact: &Artifact<'_>, _: &Context<'_>, findings: &mut Vec<F
                 &CHECK,
                 file.origin(),
                 why(refusal.kind),
-                "mend line {refused}; docker compose reads none of the file",
+                "correct line {refused}: until then docker compose reads nothing of this file",
             )
             .severity(by_workplace(file.environment, Severity::Error))
             .line(refusal.line)
@@ -78,8 +78,8 @@ pub(crate) fn run(artifact: &Artifact<'_>, _: &Context<'_>, findings: &mut Vec<F
             Difference::Refuses(line) => Finding::new(
                 &CHECK,
                 file.origin(),
-                "docker compose reads it, dotenvy refuses it",
-                "write plain KEY=value lines, with single quotes where a value needs any",
+                "docker compose reads this line, but dotenvy refuses it",
+                "write plain KEY=value lines, with single quotes if a value needs quotes",
             )
             .line(line),
             Difference::OtherValue(index) => {
@@ -87,8 +87,8 @@ pub(crate) fn run(artifact: &Artifact<'_>, _: &Context<'_>, findings: &mut Vec<F
                 Finding::new(
                     &CHECK,
                     file.origin(),
-                    "{key}: dotenvy sees another value than docker compose",
-                    "put the value in single quotes, or keep to letters, digits and _-.,:/@%+=",
+                    "dotenvy and docker compose read different values for {key}",
+                    "put the value in single quotes, or use only letters, digits and _-.,:/@%+=",
                 )
                 .line(assignment.line)
                 .key(assignment.key.as_ref())
@@ -103,22 +103,22 @@ fn hides(way: Way) -> Option<(&'static str, &'static str)> {
     match way {
         Way::Comment => None,
         Way::Return => Some((
-            "{key}: most readers see it, docker compose does not: a carriage return without a line feed stands before it",
-            "write each assignment on a line of its own, ended by a line feed",
+            "most readers see {key}, but docker compose does not, because of a carriage return without a line feed",
+            "write each assignment on its own line, and end the line with a line feed",
         )),
         Way::SameLine => Some((
-            "{key}: a shell sees it, docker compose does not: it stands behind another assignment",
-            "write each assignment on a line of its own",
+            "a shell sees {key}, but docker compose does not, because another assignment is on the same line",
+            "write each assignment on its own line",
         )),
     }
 }
 
 fn why(kind: RefusalKind) -> &'static str {
     match kind {
-        RefusalKind::OpenQuote => "docker compose refuses it: a quote is never closed",
-        RefusalKind::NotAnAssignment => "docker compose refuses it: a line is no assignment",
-        RefusalKind::BadKey => "docker compose refuses it: a key has a character it may not have",
-        RefusalKind::BadExpansion => "docker compose refuses it: a variable reference cannot be read",
+        RefusalKind::OpenQuote => "docker compose refuses this file: a quote is not closed",
+        RefusalKind::NotAnAssignment => "docker compose refuses this file: a line is not an assignment",
+        RefusalKind::BadKey => "docker compose refuses this file: a key contains a character that is not allowed",
+        RefusalKind::BadExpansion => "docker compose refuses this file: a variable reference is not valid",
     }
 }
 

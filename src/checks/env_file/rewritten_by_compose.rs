@@ -11,19 +11,19 @@ pub(crate) static CHECK: Check = Check {
     title: "a value that Docker Compose changes",
     doc: r#"## What it does
 
-Reports a value whose `$` Docker Compose expands to a name that this file does not define, drops, or halves: `pa$word` becomes `pa`, `a$$b` becomes `a$b`. An error for a secret. A reference to a key defined above, or one with a default, is meant and passes; a hash is reported as `hash-rewritten`.
+Reports a value whose `$` Docker Compose expands to a variable that this file does not define, drops, or halves: `pa$word` becomes `pa`, `a$$b` becomes `a$b`. Severity: error for a secret, else warning. A reference to a key above, or one with a default value, is intended and passes. A hash is reported as `hash-rewritten`.
 
 ## Why it matters
 
-The application gets another password than the one that is written here, and no error says so: Compose warns at most that a variable is not set.
+The application gets another password than the file says, and no error tells you. Compose only warns that a variable is not set.
 
 ## What to do
 
-Put the value in single quotes, which Compose takes as they are; best is a value without `$`.
+Put the value in single quotes: Compose does not change it then. Better still, use a value without `$`.
 
 ## Facts
 
-None besides the path, the line and the key.
+Only the path, the line and the key.
 "#,
     group: Group::EnvFile,
     severity: Severity::Warning,
@@ -32,13 +32,13 @@ None besides the path, the line and the key.
     fix: None,
     checklist: &[],
     bad: &[Example {
-        about: "a password with a dollar",
+        about: "a password with a dollar sign",
         steps: &[Step::File(".env", 0o600, "DB_PASSWORD=abc$def{password}\n")],
     }],
     good: &[
         Example { about: "single quotes", steps: &[Step::File(".env", 0o600, "DB_PASSWORD='abc$def{password}'\n")] },
         Example {
-            about: "a hash has a check of its own, hash-rewritten",
+            about: "a hash, which hash-rewritten reports",
             steps: &[Step::File(".env", 0o600, "ADMIN_HASH=\"$2b$12$abcdefghijklmnopqrstuv\"\n")],
         },
         Example {
@@ -71,8 +71,8 @@ pub(crate) fn run(artifact: &Artifact<'_>, _: &Context<'_>, findings: &mut Vec<F
             Finding::new(
                 &CHECK,
                 file.origin(),
-                "{key}: docker compose changes the `$` in it",
-                "put the value in single quotes, or use one without `$`",
+                "docker compose changes {key}, which contains `$`",
+                "put the value in single quotes, or use a value without `$`",
             )
             .severity(if is_secret { Severity::Error } else { Severity::Warning })
             .line(assignment.line)

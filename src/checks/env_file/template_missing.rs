@@ -1,4 +1,4 @@
-//! `template-missing`: an env file that nobody else can make.
+//! `template-missing`: an env file without a template.
 
 use crate::check::{Check, Example, Group, Item, Kind, Step, Tier};
 use crate::checks::{Artifact, Context};
@@ -10,19 +10,19 @@ pub(crate) static CHECK: Check = Check {
     title: "an env file without a template",
     doc: r#"## What it does
 
-Reports an env file in use with no template beside it (`.env.example`, `.env.production.example`), and notes where there is one for all environments instead of one each for development, test and production.
+Reports an env file in use without a template in the same directory (`.env.example`, `.env.production.example`). Severity: warning; note if there is one template for all environments instead of one each for development, test and production.
 
 ## Why it matters
 
-The deployment checklist: "All `.env.example` files copied to `.env` with production secrets". Without a template nobody knows which settings there are; a new host gets a copy of an old host's secrets.
+The deployment checklist: "All `.env.example` files copied to `.env` with production secrets". Without a template nobody knows which keys are needed, and a new host gets a copy of the secrets of an old host.
 
 ## What to do
 
-Write the keys without their secrets into `.env.development.example`, `.env.test.example`, `.env.production.example`; `envward init` fills them.
+Write the keys without their secrets into `.env.development.example`, `.env.test.example` and `.env.production.example`; `envward init` fills them in.
 
 ## Facts
 
-- `missing`: the environments without one
+- `missing`: the environments without a template
 "#,
     group: Group::EnvFile,
     severity: Severity::Warning,
@@ -30,9 +30,9 @@ Write the keys without their secrets into `.env.development.example`, `.env.test
     tier: Tier::Hardening,
     fix: None,
     checklist: &[(Item::ProductionSecrets, 8)],
-    bad: &[Example { about: "none at all", steps: &[Step::File(".env", 0o600, "PORT=3000\n")] }],
+    bad: &[Example { about: "no template", steps: &[Step::File(".env", 0o600, "PORT=3000\n")] }],
     good: &[Example {
-        about: "one each",
+        about: "one template for each environment",
         steps: &[
             Step::File(".env", 0o600, "PORT=3000\n"),
             Step::File(".env.development.example", 0o644, "PORT=3000\n"),
@@ -57,8 +57,8 @@ pub(crate) fn run(artifact: &Artifact<'_>, _: &Context<'_>, findings: &mut Vec<F
                 Finding::new(
                     &CHECK,
                     file.origin(),
-                    "no template beside it says which keys there are",
-                    "write its keys, without their secrets, into a .env.example",
+                    "this env file has no template",
+                    "write the keys of this file, without their secrets, into a .env.example",
                 )
                 .fact("missing", Fact::Words(WORDS.to_vec())),
             );
@@ -73,8 +73,8 @@ pub(crate) fn run(artifact: &Artifact<'_>, _: &Context<'_>, findings: &mut Vec<F
                 Finding::new(
                     &CHECK,
                     file.origin(),
-                    "no template for {missing}",
-                    "write one each: .env.production.example",
+                    "this env file has no template for {missing}",
+                    "write one template for each, such as .env.production.example",
                 )
                 .severity(Severity::Note)
                 .fact("missing", Fact::Words(missing)),

@@ -9,7 +9,7 @@ pub(crate) static CHECK: Check = Check {
     title: "an ignore that hides nothing",
     doc: r#"## What it does
 
-Reports an ignore, in `envward.toml` or in a comment, that matched no finding of the checks that ran, that has ended, or that gives no reason. Where something could not be examined, ignores are not judged.
+Reports an ignore, in `envward.toml` or in a comment, that matched no finding of the checks that ran, that has expired, or that gives no reason. If something could not be examined, ignores are not checked.
 
 ## Why it matters
 
@@ -17,11 +17,11 @@ An ignore that nobody needs hides the next mistake in the same place.
 
 ## What to do
 
-Remove it.
+Remove the ignore.
 
 ## Facts
 
-- `check`: the check that it names, where there is one
+- `check`: the check that the ignore names, if it names one
 "#,
     group: Group::EnvFile,
     severity: Severity::Warning,
@@ -30,7 +30,7 @@ Remove it.
     fix: None,
     checklist: &[],
     bad: &[Example {
-        about: "what it hid is mended",
+        about: "the problem that it hid is fixed",
         steps: &[
             Step::File(".env", 0o600, "DB_PASSWORD={password}\n"),
             Step::File(
@@ -46,7 +46,7 @@ reason = "shared with the backup group"
         ],
     }],
     good: &[Example {
-        about: "it hides something",
+        about: "it hides a finding",
         steps: &[
             Step::File(".env", 0o644, "DB_PASSWORD={password}\n"),
             Step::File(
@@ -63,5 +63,5 @@ reason = "shared with the backup group"
     }],
 };
 
-/// Policy alone knows what an ignore hid; it makes these findings.
+/// Only `policy` knows what an ignore hid, so `policy` makes these findings.
 pub(crate) fn run(_: &Artifact<'_>, _: &Context<'_>, _: &mut Vec<Finding>) {}

@@ -1,4 +1,4 @@
-//! `env-file-in-history`: an env file that git's history still has.
+//! `env-file-in-history`: an env file in git history.
 
 use super::is_dummy;
 use crate::check::{Check, Example, Group, Kind, Step, Tier};
@@ -10,31 +10,33 @@ use crate::leak::Exposure;
 
 pub(crate) static CHECK: Check = Check {
     id: "env-file-in-history",
-    title: "an env file that git's history still has",
+    title: "an env file in git history",
     doc: r#"## What it does
 
-Reports an env file that git still stores, whoever reaches it: refs, stashes, reflogs, or nothing any more. Also a file with another name that has the content of an env file, and a content without a name of its own (a note, a tag of a blob, a dangling blob) that consists of assignments with a filled secret. An error where a filled secret is reachable and not known to be replaced; a warning where every secret is replaced, or a weak one of a development or test file, or filled ones stand only in a stash, a reflog or an unreachable commit; a note where nothing filled was in it, or no commit ever held it. dotenvx's `.env.keys` is critical.
+Reports an env file that git history still contains: reachable from a ref, a stash or a reflog, or unreachable and not yet deleted by git. Also reports a file with another name and the content of an env file, and a text without a file name (a note, a tag of a blob, a blob that no commit uses) that consists of assignments with a filled secret.
+
+Severity: error if a filled secret is reachable and may still be valid. Warning if every secret was replaced, if only weak values of a development or test file are exposed, or if filled secrets are only in a stash, a reflog or an unreachable commit. Note if the file never contained a filled secret, or if no commit ever contained the file. dotenvx's `.env.keys` is critical.
 
 ## Why it matters
 
-Deleting a file in a later commit removes it from the newest version only: every clone has the old ones.
+Deleting a file in a later commit removes it from the newest version only. Every clone still contains the older versions.
 
 ## What to do
 
-Replace the secrets first: that is what closes the door. Then, if you own all clones, rewrite the history with git-filter-repo. An ignore needs `through = "<commit>"`.
+First replace the secrets: only then are the exposed values useless. If you control every clone, then remove the file from history with git-filter-repo; `envward scan --advice` prints the steps. An ignore needs `through = "<commit>"`.
 
 ## Facts
 
-- `added`: the first commit that added it
-- `last_changed`: the last commit that added or changed it
-- `removed`: the last commit that removed it; null while a ref's tip has it
-- `refs`: the refs that still reach it
+- `added`: the first commit that added the file
+- `last_changed`: the last commit that added or changed the file
+- `removed`: the last commit that removed the file; null while the tip of a ref has the file
+- `refs`: the refs from which the file is still reachable
 - `reach`: `head`, `ref`, `stash`, `reflog` or `unreachable`
-- `filled`: the same for the contents with a filled secret; null where there is none
-- `versions`: how many contents it had
-- `same_as`: the env file whose content it has, where its own name says nothing; else null
-- `environment`: what the file is for, by its name
-- `keys`: its secret keys: `state` is `live`, `reused`, `replaced`, `unknown` (no env file of its directory, or of where git saw it move, has the key now for the same environment, or a tracked or deployed file still has the old value, or not all could be read), `placeholder` or `empty`; `strength` is `weak`, `fair` or `strong`
+- `filled`: like `reach`, for the versions with a filled secret; null if there is none
+- `versions`: the number of versions
+- `same_as`: the env file with the same content, if the name of the file is not that of an env file; else null
+- `environment`: the environment that the file name says
+- `keys`: the secret keys of the file. `state` is `live`, `reused`, `replaced`, `unknown`, `placeholder` or `empty`; `strength` is `weak`, `fair` or `strong`. `unknown` means: no env file of the same directory, or of a directory to which the file moved, sets the key now for the same environment; or a tracked or deployed file still has the old value; or not all files could be read
 "#,
     group: Group::Git,
     severity: Severity::Error,
@@ -89,17 +91,20 @@ pub(crate) fn run(artifact: &Artifact<'_>, _: &Context<'_>, findings: &mut Vec<F
     );
 }
 
-const REPLACE: &str = "replace its secrets first; then rewrite the history, if you own all clones";
-const REWRITE: &str = "rewrite the history, if you own all clones";
+const REPLACE: &str =
+    "replace the secrets first; if you control every clone, then remove the file from history: envward scan --advice";
+const REWRITE: &str = "if you control every clone, remove the file from history: envward scan --advice";
 const DANGLING: &str = "git gc --prune=now";
 
-/// What only this clone has: no rewriting. The configured time spares the stashes, which `git reflog expire --all` takes.
+/// Only this clone contains it, so no rewriting is needed. The configured time spares the stashes, which `git reflog expire --all` takes.
 const EXPIRE: &str = "git -c gc.reflogExpireUnreachable=now gc --prune=now";
 const PRUNE: &str = "git gc --prune=now";
-const REPLACE_EXPIRE: &str = "replace its secrets, then: git -c gc.reflogExpireUnreachable=now gc --prune=now";
-const REPLACE_PRUNE: &str = "replace its secrets, then: git gc --prune=now";
-const STASH: &str = "drop the stash that this finds: git log -g --format='%gd %H %P' refs/stash | grep {added:id}";
-const REPLACE_STASH: &str = "replace its secrets, then drop the stash that this finds: git log -g --format='%gd %H %P' refs/stash | grep {added:id}";
+const REPLACE_EXPIRE: &str =
+    "replace the secrets, then delete the unreachable commits: git -c gc.reflogExpireUnreachable=now gc --prune=now";
+const REPLACE_PRUNE: &str = "replace the secrets, then delete the unreachable commits: git gc --prune=now";
+const STASH: &str =
+    "drop the stash that this command finds: git log -g --format='%gd %H %P' refs/stash | grep {added:id}";
+const REPLACE_STASH: &str = "replace the secrets, then drop the stash that this command finds: git log -g --format='%gd %H %P' refs/stash | grep {added:id}";
 
 fn judge(exposure: &Exposure) -> (Severity, &'static str, &'static str) {
     let is_open = |key: &&ExposedKey| matches!(key.state, KeyState::Live | KeyState::Reused | KeyState::Unknown);
@@ -109,42 +114,48 @@ fn judge(exposure: &Exposure) -> (Severity, &'static str, &'static str) {
     let (replace, remove) = ways(reach);
     match exposure.filled {
         _ if exposure.is_dangling() && exposure.nameless => {
-            (Severity::Note, "a text like an env file, which no commit ever held", DANGLING)
+            (Severity::Note, "git stores a text that looks like an env file, but no commit contains it", DANGLING)
         }
-        _ if exposure.is_dangling() => (Severity::Note, "git still stores it, in no commit", DANGLING),
+        _ if exposure.is_dangling() => {
+            (Severity::Note, "git still stores this file, but no commit contains it", DANGLING)
+        }
         _ if exposure.role == Role::Keys => {
-            (Severity::Critical, "the keys that decrypt dotenvx files are in git's history", replace)
+            (Severity::Critical, "git history contains this file, whose keys decrypt dotenvx files", replace)
         }
         Some(reach) if open && dummies => (Severity::Warning, weak(reach), remove),
         Some(Reach::Head | Reach::Ref) if open && exposure.nameless => {
-            (Severity::Error, "a ref points at it, with secrets not known to be replaced", replace)
+            (Severity::Error, "a ref points to this text, and some of its secrets may still be valid", replace)
         }
         Some(Reach::Head | Reach::Ref) if open && exposure.history.is_numbered => (
             Severity::Error,
-            "a note in git's history is an env file's text, with secrets not known to be replaced",
+            "a git note contains the text of an env file, and some of its secrets may still be valid",
             replace,
         ),
         Some(Reach::Head | Reach::Ref) if open && exposure.history.same_as.is_some() => (
             Severity::Error,
-            "git's history has {same_as} under this name, too, with secrets not known to be replaced",
+            "git history contains {same_as} under this name too, and some of its secrets may still be valid",
             replace,
         ),
         Some(Reach::Head | Reach::Ref) if open => {
-            (Severity::Error, "git's history has it, with secrets not known to be replaced", replace)
+            (Severity::Error, "this file is in git history, and some of its secrets may still be valid", replace)
         }
         Some(Reach::Unreachable) if open => (
             Severity::Warning,
-            "git still stores it, with secrets not known to be replaced; no ref reaches it",
+            "git still stores this file (unreachable), and some of its secrets may still be valid",
             replace,
         ),
-        Some(_) if open => (Severity::Warning, "a {filled} has it, with secrets not known to be replaced", replace),
+        Some(_) if open => {
+            (Severity::Warning, "a {filled} contains this file, and some of its secrets may still be valid", replace)
+        }
         Some(reach) => (Severity::Warning, replaced(reach), remove),
-        None if exposure.unread => (Severity::Error, "git's history has it; its content was not read", replace),
-        None => (Severity::Note, "git's history has it; no secret was filled in it", "nothing to do"),
+        None if exposure.unread => {
+            (Severity::Error, "this file is in git history; envward could not read its content", replace)
+        }
+        None => (Severity::Note, "this file is in git history, without a filled secret", "nothing to do"),
     }
 }
 
-/// What to do while its secrets may be in use, and once they are not.
+/// What to do while the secrets may be in use, and when they are not.
 fn ways(reach: Reach) -> (&'static str, &'static str) {
     match reach {
         Reach::Head | Reach::Ref => (REPLACE, REWRITE),
@@ -156,16 +167,16 @@ fn ways(reach: Reach) -> (&'static str, &'static str) {
 
 fn weak(reach: Reach) -> &'static str {
     match reach {
-        Reach::Head | Reach::Ref => "git's history has it, with weak values of a {environment} set-up",
-        Reach::Stash | Reach::Reflog => "a {filled} has it, with weak values of a {environment} set-up",
-        Reach::Unreachable => "git still stores it, with weak values of a {environment} set-up; no ref reaches it",
+        Reach::Head | Reach::Ref => "this file is in git history, with weak values for {environment}",
+        Reach::Stash | Reach::Reflog => "a {filled} contains this file, with weak values for {environment}",
+        Reach::Unreachable => "git still stores this file (unreachable), with weak values for {environment}",
     }
 }
 
 fn replaced(reach: Reach) -> &'static str {
     match reach {
-        Reach::Head | Reach::Ref => "git's history has it; its secrets have been replaced",
-        Reach::Stash | Reach::Reflog => "a {filled} has it; its secrets have been replaced",
-        Reach::Unreachable => "git still stores it; no ref reaches it, and its secrets have been replaced",
+        Reach::Head | Reach::Ref => "this file is in git history, but its secrets were replaced",
+        Reach::Stash | Reach::Reflog => "a {filled} contains this file, but its secrets were replaced",
+        Reach::Unreachable => "git still stores this file (unreachable), but its secrets were replaced",
     }
 }

@@ -9,11 +9,11 @@ pub(crate) static CHECK: Check = Check {
     title: "an env file that git does not ignore",
     doc: r#"## What it does
 
-Reports an untracked env file that none of git's ignore rules covers. An error where it holds a filled secret. Where there is no repository and a `.gitignore` all the same, as in an unpacked release, its rules are read as git reads them.
+Reports an untracked env file that no ignore rule of git covers. Severity: error if the file contains a filled secret, else warning. If there is a `.gitignore` but no repository, as in an unpacked release, envward applies its rules as git would.
 
 ## Why it matters
 
-`git add .` is all it takes.
+A single `git add .` puts the file into the next commit.
 
 ## What to do
 
@@ -21,7 +21,7 @@ Reports an untracked env file that none of git's ignore rules covers. An error w
 
 ## Facts
 
-None besides the path, the line and the key.
+Only the path, the line and the key.
 "#,
     group: Group::Git,
     severity: Severity::Warning,
@@ -31,18 +31,18 @@ None besides the path, the line and the key.
     checklist: &[],
     bad: &[
         Example {
-            about: "an unpacked release, whose rules do not cover it",
+            about: "an unpacked release whose rules do not cover the file",
             steps: &[
                 Step::File(".gitignore", 0o644, "/.env\n"),
                 Step::File("backend/.env", 0o600, "DB_PASSWORD={password}\n"),
             ],
         },
         Example {
-            about: "nothing ignores it",
+            about: "no ignore rule",
             steps: &[Step::Git("init"), Step::File(".env", 0o600, "DB_PASSWORD={password}\n")],
         },
         Example {
-            about: "a backup is not covered by the line `.env`",
+            about: "the line `.env` does not cover a backup",
             steps: &[
                 Step::Git("init"),
                 Step::File(".gitignore", 0o644, ".env\n"),
@@ -85,8 +85,8 @@ pub(crate) fn run(artifact: &Artifact<'_>, _: &Context<'_>, findings: &mut Vec<F
         Finding::new(
             &CHECK,
             file.origin(),
-            "git does not ignore it: `git add .` would commit it",
-            "envward check --fix adds the line to .gitignore",
+            "git does not ignore this file: `git add .` would stage it",
+            "add a line to .gitignore: envward check --fix",
         )
         .severity(severity),
     );

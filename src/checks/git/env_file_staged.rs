@@ -1,4 +1,4 @@
-//! `env-file-staged`: an env file that the next commit would add or change.
+//! `env-file-staged`: an env file that the next commit or push would add or change.
 
 use crate::check::{Check, Example, Group, Kind, Step, Tier};
 use crate::checks::{Artifact, Context};
@@ -12,21 +12,21 @@ pub(crate) static CHECK: Check = Check {
     title: "an env file that the next commit or push would add or change",
     doc: r#"## What it does
 
-Reports, before a commit, an env file that the index adds, or changes in a filled secret, compared with HEAD; before a push the same of each commit that no remote has, compared with its parents. What counts is git's content, never the work tree's. A change that touches no filled secret is a warning, and an error with `[hook] strict`. Removing the file from git always passes.
+Before a commit: reports an env file that the index adds, or whose filled secrets the index changes, compared with HEAD. Before a push: the same for each commit that no remote has, compared with its parents. Only the content in git counts, not the work tree. Severity: error; warning if no filled secret changes, unless `[hook] strict` is set. Removing the file from git always passes.
 
 ## Why it matters
 
-This is the last moment at which the mistake costs nothing: after a push the secret is public to everyone who can read the repository, and only replacing it helps.
+Until the push the mistake costs nothing. After the push everyone who can read the repository knows the secret, and only replacing it helps.
 
 ## What to do
 
-`git rm --cached .env`, then `envward check --fix`, which has git ignore it. Before a push, take it out of the commit that brought it: `git rebase -i`.
+`git rm --cached .env`, then `envward check --fix`, which adds the file to `.gitignore`. Before a push, remove the file from the commit that added it: `git rebase -i`.
 
 ## Facts
 
 - `change`: `added` or `modified`
-- `secrets`: how many filled secrets it adds or alters
-- `commit`: before a push, the commit that does
+- `secrets`: the number of filled secrets that are added or changed
+- `commit`: before a push, the commit that adds or changes the file
 "#,
     group: Group::Git,
     severity: Severity::Error,
@@ -36,7 +36,7 @@ This is the last moment at which the mistake costs nothing: after a push the sec
     checklist: &[],
     bad: &[
         Example {
-            about: "the first commit would hold it",
+            about: "the first commit would contain the file",
             steps: &[
                 Step::Git("init"),
                 Step::File(".env", 0o600, "DB_PASSWORD={password}\n"),
@@ -44,7 +44,7 @@ This is the last moment at which the mistake costs nothing: after a push the sec
             ],
         },
         Example {
-            about: "a tracked one gets a new value",
+            about: "a tracked file gets a new value",
             steps: &[
                 Step::Git("init"),
                 Step::File(".env", 0o600, "DB_PASSWORD={password}\n"),
@@ -82,22 +82,26 @@ pub(crate) fn run(artifact: &Artifact<'_>, context: &Context<'_>, findings: &mut
     let light = if context.config.hook.strict { Severity::Error } else { Severity::Warning };
     let (change, severity, what) = match (file.entry.change, &file.holder) {
         (Change::Unchanged, _) => return,
-        (Change::Added, Holder::Index) => ("added", Severity::Error, "this commit would add it to git"),
-        (Change::Added, Holder::Commit(_)) => ("added", Severity::Error, "commit {commit} adds it"),
-        (_, Holder::Ref) => ("added", Severity::Error, "an env file that a ref leads to, without a commit"),
+        (Change::Added, Holder::Index) => ("added", Severity::Error, "this commit would add an env file to git"),
+        (Change::Added, Holder::Commit(_)) => ("added", Severity::Error, "commit {commit} adds this env file"),
+        (_, Holder::Ref) => ("added", Severity::Error, "a ref points directly to this env file, without a commit"),
         (Change::Modified, Holder::Index) if is_new => {
-            ("modified", Severity::Error, "this commit would put new secrets of it into git")
+            ("modified", Severity::Error, "this commit would add new secrets of this env file to git")
         }
         (Change::Modified, Holder::Commit(_)) if is_new => {
-            ("modified", Severity::Error, "commit {commit} puts new secrets into it")
+            ("modified", Severity::Error, "commit {commit} adds new secrets to this env file")
         }
-        (Change::Modified, Holder::Index) => ("modified", light, "this commit would change it, in no filled secret"),
-        (Change::Modified, Holder::Commit(_)) => ("modified", light, "commit {commit} changes it, in no filled secret"),
+        (Change::Modified, Holder::Index) => {
+            ("modified", light, "this commit would change this env file, but no filled secret")
+        }
+        (Change::Modified, Holder::Commit(_)) => {
+            ("modified", light, "commit {commit} changes this env file, but no filled secret")
+        }
     };
     let help = match file.holder {
         Holder::Index => "git rm --cached -f {path:git} && envward check --fix",
-        Holder::Commit(_) => "take it out of that commit before you push: git rebase -i",
-        Holder::Ref => "delete that ref before you push (a tag: git tag -d)",
+        Holder::Commit(_) => "remove the file from that commit before you push: git rebase -i",
+        Holder::Ref => "delete the ref before you push; if it is a tag: git tag -d NAME",
     };
     let finding = Finding::new(&CHECK, file.origin(), what, help)
         .severity(severity)

@@ -1,4 +1,4 @@
-//! `env-file-tracked`: an env file in git's index.
+//! `env-file-tracked`: an env file that git tracks.
 
 use super::is_dummy;
 use crate::check::{Check, Example, Group, Kind, Step, Tier};
@@ -9,23 +9,23 @@ use crate::project::FoundSecret;
 
 pub(crate) static CHECK: Check = Check {
     id: "env-file-tracked",
-    title: "an env file in git's index",
+    title: "an env file that git tracks",
     doc: r#"## What it does
 
-Reports an env file, a copy of one or a file of private keys that is in git's index. Not `.envrc` and `.flaskenv` without a secret, which are meant to be committed, and not ciphertext, by content. An error where it holds a filled secret, a warning where all its secrets are empty, placeholders, or weak ones of a development or test file, and a note before a commit that leaves it as it is (an error with `[hook] strict`).
+Reports an env file, a copy of one or a file of private keys in git's index. Files that are meant to be committed pass: `.envrc` and `.flaskenv` without a secret, and encrypted files, recognised by their content. Severity: error if the file contains a filled secret; warning if all its secrets are empty, placeholders, or weak values of a development or test file. Before a commit that does not change the file: note, or error with `[hook] strict`.
 
 ## Why it matters
 
-Every clone, every fork, every CI run has what is tracked.
+Every clone, every fork and every CI run contains what git tracks.
 
 ## What to do
 
-`git rm --cached .env`, ignore it, commit, and replace every secret that it held: removing it from the tip does not remove it from the history.
+`git rm --cached .env`, ignore the file, commit, and replace every secret that the file contained: removing the file from the newest commit does not remove it from git history.
 
 ## Facts
 
-- `secrets`: how many filled secrets it holds
-- `read`: whether its content was read
+- `secrets`: the number of filled secrets in the file
+- `read`: whether envward read the content
 "#,
     group: Group::Git,
     severity: Severity::Error,
@@ -80,14 +80,16 @@ pub(crate) fn run(artifact: &Artifact<'_>, context: &Context<'_>, findings: &mut
         _ => Severity::Error,
     };
     let what = match filled {
-        0 if file.document.is_some() => "git tracks it (no filled secret in it)",
-        0 => "git tracks it; its content was not read",
-        1 => "git tracks it, and it holds 1 filled secret",
-        _ => "git tracks it, and it holds {secrets} filled secrets",
+        0 if file.document.is_some() => "git tracks this file, which contains no filled secret",
+        0 => "git tracks this file; envward could not read its content",
+        1 => "git tracks this file, which contains 1 filled secret",
+        _ => "git tracks this file, which contains {secrets} filled secrets",
     };
     let help = match filled {
         0 => "git rm --cached {path:git}",
-        _ => "take it out (git rm --cached), ignore it, replace its secrets: history keeps them",
+        _ => {
+            "replace the secrets of this file (git history keeps the old values), ignore the file, and untrack it: git rm --cached {path:git}"
+        }
     };
     findings.push(
         Finding::new(&CHECK, file.origin(), what, help)

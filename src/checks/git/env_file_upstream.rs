@@ -1,4 +1,4 @@
-//! `env-file-upstream`: an env file in use that the upstream branch has, too.
+//! `env-file-upstream`: an env file that the next pull replaces.
 
 use crate::check::{Check, Example, Group, Kind, Step, Tier};
 use crate::checks::{Artifact, Context};
@@ -10,19 +10,19 @@ pub(crate) static CHECK: Check = Check {
     title: "an env file that the next pull replaces",
     doc: r#"## What it does
 
-Reports an env file in use that git does not track here, and that the commit has which the branch's upstream was at when it was last fetched.
+Reports an env file in use that git does not track here, but that the upstream branch contains, as of the last fetch.
 
 ## Why it matters
 
-Git takes an ignored file for one that nobody misses: `git pull`, `git switch` and `git reset` replace it with the one of the branch without a question, and when the branch removes it later, it is deleted here. The values in use are then gone.
+Git overwrites ignored files: `git pull`, `git switch` and `git reset` replace this file with the version of the branch, without asking. If the branch removes the file later, git deletes it here. The values in use are then lost.
 
 ## What to do
 
-Take the file out of the branch first (`git rm --cached`, on the machine where it was committed), and replace its secrets, which everybody who can clone has. Until then keep a copy outside of the work tree, and look at what comes before each pull: `envward scan --range HEAD..@{u}`.
+First remove the file from the branch (`git rm --cached`, on the machine where it was committed), and replace its secrets: everyone who can clone the repository knows them. Until then keep a copy outside the work tree, and before each pull look at what is new: `envward scan --range HEAD..@{u}`.
 
 ## Facts
 
-None besides the path.
+Only the path.
 "#,
     group: Group::Git,
     severity: Severity::Warning,
@@ -31,7 +31,7 @@ None besides the path.
     fix: None,
     checklist: &[],
     bad: &[Example {
-        about: "it came with a commit that was not pulled yet",
+        about: "a commit that was fetched and not pulled yet adds the file",
         steps: &[
             Step::Git("init"),
             Step::File(".gitignore", 0o644, "/.env\n"),
@@ -47,7 +47,7 @@ None besides the path.
         ],
     }],
     good: &[Example {
-        about: "the upstream has its template alone",
+        about: "the upstream branch contains only the template",
         steps: &[
             Step::Git("init"),
             Step::File(".gitignore", 0o644, "/.env\n"),
@@ -71,8 +71,8 @@ pub(crate) fn run(artifact: &Artifact<'_>, _: &Context<'_>, findings: &mut Vec<F
         findings.push(Finding::new(
             &CHECK,
             file.origin(),
-            "the upstream branch has it, too: the next pull replaces or deletes it without a question",
-            "keep a copy outside, and take it out of that branch before you pull (git rm --cached)",
+            "the upstream branch contains this file: the next pull replaces or deletes it without asking",
+            "copy this file to a safe place, and remove it from the upstream branch (git rm --cached) before you pull",
         ));
     }
 }

@@ -1,4 +1,4 @@
-//! `hooks-not-in-force`: hooks of envward that git does not run.
+//! `hooks-not-in-force`: hooks that git does not run.
 
 use crate::check::{Check, Example, Group, Kind, Step, Tier};
 use crate::checks::{Artifact, Context};
@@ -11,19 +11,19 @@ pub(crate) static CHECK: Check = Check {
     title: "hooks that git does not run",
     doc: r#"## What it does
 
-Reports, where envward's hooks were put in place, why git does not run them: `core.hooksPath` is empty or leads elsewhere, a hook is not executable, another tool wrote its own over it, or one of them is gone. Also a project that calls envward in its hooks (`.husky`, `.githooks`, pre-commit, lefthook), in a clone in which nobody has set them up. What a variable of the environment tells git is not seen here; `envward hook status` asks git itself.
+If envward's hooks are installed, reports why git does not run them: `core.hooksPath` is empty or names another directory, a hook is not executable, another tool replaced a hook, or a hook is missing. Also reports a clone without hooks of a project whose own hooks call envward (`.husky`, `.githooks`, pre-commit, lefthook). Environment variables that configure git are not examined; `envward hook status` asks git itself.
 
 ## Why it matters
 
-A hook that does not run says nothing. The commit with the env file in it passes, and everybody believes that it could not.
+A hook that does not run stops nothing. A commit with an env file passes, and everybody believes that it could not.
 
 ## What to do
 
-`envward hook install` puts them where git looks, and keeps a hook that is there. Where `core.hooksPath` was set by mistake: `git config --unset core.hooksPath`, with `--global` where it stands in your own configuration. A project's own hooks are set up with its tool: `npx husky`, `pre-commit install`, `lefthook install`, `git config core.hooksPath .githooks`.
+`envward hook install` installs the hooks where git looks for them, and keeps existing hooks. If `core.hooksPath` was set by mistake: `git config --unset core.hooksPath`, with `--global` if the setting is in your own configuration. Install a project's own hooks with its tool: `npx husky`, `pre-commit install`, `lefthook install`, `git config core.hooksPath .githooks`.
 
 ## Facts
 
-None besides the path: the hook, or the file that says where git looks.
+Only the path: the hook, or the file that says where git looks for hooks.
 "#,
     group: Group::Git,
     severity: Severity::Note,
@@ -42,7 +42,7 @@ None besides the path: the hook, or the file that says where git looks.
             ],
         },
         Example {
-            about: "the project's hook calls envward, and nobody told git of it",
+            about: "the project's hook calls envward, but git does not know the hook",
             steps: &[
                 Step::Git("init"),
                 Step::File(
@@ -57,9 +57,12 @@ envward hook run pre-commit || exit
         },
     ],
     good: &[
-        Example { about: "they are where git looks", steps: &[Step::Git("init"), Step::Envward("hook install")] },
         Example {
-            about: "nobody wanted them here",
+            about: "the hooks are where git looks for them",
+            steps: &[Step::Git("init"), Step::Envward("hook install")],
+        },
+        Example {
+            about: "no hooks are installed",
             steps: &[Step::Git("init"), Step::File(".env.example", 0o644, "PORT=\n")],
         },
     ],
@@ -79,17 +82,17 @@ fn said(reason: Reason) -> (&'static str, &'static str) {
     match reason {
         Reason::EmptyPath => (
             "core.hooksPath is empty, so git runs no hooks",
-            "run git config --unset core.hooksPath, with --global if the setting is in your own file",
+            "remove the setting, with --global if it is in your own configuration: git config --unset core.hooksPath",
         ),
         Reason::OtherDirectory => {
-            ("core.hooksPath points git to another directory, so envward's hooks do not run", "envward hook install")
+            ("core.hooksPath names another directory, so git does not run envward's hooks", "envward hook install")
         }
         Reason::NotExecutable => ("this hook is not executable, so git does not run it", "envward hook install"),
         Reason::Replaced => ("another tool has replaced envward's hook", "envward hook install"),
         Reason::Missing => ("envward's other hooks are installed, but this hook is missing", "envward hook install"),
         Reason::NotSetUp => (
             "this file calls envward, but this clone has no pre-commit hook",
-            "install the project's hooks, or run envward hook install",
+            "install the project's hooks, or run: envward hook install",
         ),
     }
 }

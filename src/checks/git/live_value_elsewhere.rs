@@ -1,4 +1,4 @@
-//! `live-value-elsewhere`: a secret in use that stands in another place than its env file.
+//! `live-value-elsewhere`: a secret in use that is also outside its env file.
 
 use crate::check::{Check, Example, Group, Kind, Step, Tier};
 use crate::checks::{Artifact, Context};
@@ -9,34 +9,34 @@ use crate::leak::{Part, Place, Standing};
 
 pub(crate) static CHECK: Check = Check {
     id: "live-value-elsewhere",
-    title: "a secret in use that stands in another place than its env file",
+    title: "a secret in use that is also outside its env file",
     doc: r#"## What it does
 
-Looks for the secrets of today's env files in everything that git stores: in every content, whoever reaches it, in the messages of commits and annotated tags, in the names of files, directories and refs, in the index, and in the files of the work tree that git tracks. As they are, in base64 and hexadecimal digits, also broken into lines, and percent-encoded, with the escapes of a JSON string, quoted for a shell, and in UTF-16; a private key in any notation of it; also inside zip and gzip files, one level deep. What an env file in git is reported for itself is not told again.
+Searches everything that git stores for the secrets of the current env files: the content of every object, reachable or not, the messages of commits and annotated tags, the names of files, directories and refs, the index, and the tracked files of the work tree. A secret is found as plain text, in base64 and in hexadecimal digits (also broken into lines), percent-encoded, escaped for JSON, quoted for a shell, and in UTF-16; a private key in any notation; and all of this inside zip and gzip files, one level deep. Env files in git have their own checks and are not reported again.
 
-Critical where a ref reaches a commit that has it; an error where only a stash or a reflog does, or nothing any more, or where a tracked file has it that is not committed yet; a note for a content that no commit ever held.
+Severity: critical if a ref reaches a commit with the secret. Error if only a stash, a reflog or an unreachable commit contains the secret, or a tracked file that is not committed yet. Note for an object that no commit ever contained.
 
-The hooks and `scan --staged` look at what a commit or a push would bring. There it is a warning where the version before had it already, unless `[hook] strict` is set, and the env files are those at the root, beside templates and compose files, above the changed files, those that compose files name, and those of `[files] extra`; in a linked work tree also those of the main one.
+The hooks and `scan --staged` examine only what a commit or a push adds. There the severity is critical; warning if the previous version already contained the secret, unless `[hook] strict` is set. The env files are those at the root, beside templates and compose files, above the changed files, those that compose files name, and those of `[files] extra`; in a linked work tree also those of the main work tree.
 
-Only a value that nobody writes by chance is looked for: 12 bytes and more, not easily guessed, no words, no host, no address, no path.
+Only values that nobody writes by chance are searched for: 12 bytes or more, not easy to guess, and not a word, a host, an address or a path.
 
 ## Why it matters
 
-A password pasted into a script, a test or a log opens the system to everyone who can read the repository, and no rule for file names sees it.
+A password that was pasted into a script, a test or a log opens the system to everyone who can read the repository. No rule for file names finds it.
 
 ## What to do
 
-Take the value out and read it from the environment. If it was ever committed, replace it: `envward scan --advice` says how to clean up afterwards.
+Remove the value and read it from the environment. If the value was ever committed, replace it; `envward scan --advice` prints the steps to clean up.
 
 ## Facts
 
-- `in_use`: the env file that has the value
+- `in_use`: the env file that contains the value
 - `form`: `plain`, `base64`, `hex`, `percent-encoded`, `JSON-escaped`, `shell-quoted`, `UTF-16` or `PEM` (the digits of a private key, in any notation)
-- `part`: where in its place it stands: `content`, `archive` (packed), `name` or `message`
-- `new`: whether the change brings it; null where no change is looked at
-- `commit`: the first commit that had it there; null where none had
-- `reach`: `head`, `ref`, `stash`, `reflog` or `unreachable`; null where git's history does not have it
-- `refs`: the refs that reach it
+- `part`: where the value is: `content`, `archive` (packed), `name` or `message`
+- `new`: whether the change adds the value; null if no change is examined
+- `commit`: the first commit that contained the value there; null if none did
+- `reach`: `head`, `ref`, `stash`, `reflog` or `unreachable`; null if git history does not contain the value
+- `refs`: the refs from which the value is reachable
 "#,
     group: Group::Git,
     severity: Severity::Critical,
@@ -114,50 +114,71 @@ pub(crate) fn run(artifact: &Artifact<'_>, context: &Context<'_>, findings: &mut
     });
 }
 
-const READ: &str = "read it from the environment instead; if it was ever pushed, replace it";
-const AMEND: &str =
-    "replace it if it was ever pushed; write it anew, in an older commit by a rebase: git commit --amend";
-const RETAG: &str = "replace it if it was ever pushed; then tag anew: git tag -d NAME";
-const RENAME: &str = "rename it; if it was ever pushed, replace the secret";
+const READ: &str = "read the secret from the environment instead; if this file was ever pushed, replace the secret";
+const AMEND: &str = "replace the secret if the message was ever pushed; change the message (of an older commit: git rebase -i): git commit --amend";
+const RETAG: &str =
+    "replace the secret if the tag was ever pushed; delete the tag and create it again: git tag -d NAME";
+const RENAME: &str = "remove the secret from the name; if the name was ever pushed, replace the secret";
 const REPLACE: &str =
-    "replace it now, where it is used and in {in_use}, as envward scan --advice says: it also cleans up";
+    "replace the secret now, in {in_use} and where it is used; then follow the steps of: envward scan --advice";
 
 fn judge(place: &Place, config: &Config) -> (Severity, &'static str, &'static str) {
     let (commit, reach) = match &place.standing {
         Standing::Coming { is_new: true } => {
             let what = match place.part {
-                Part::Name => "{key}: its value in {in_use} stands in this name{form:aside}",
-                _ => "{key}: its value in {in_use} stands here{form:aside}",
+                Part::Name => "this name contains {the value|the values} of {key} from {in_use}{form:aside}",
+                Part::Message => {
+                    "this commit message contains {the value|the values} of {key} from {in_use}{form:aside}"
+                }
+                Part::Tag => {
+                    "the message of this tag contains {the value|the values} of {key} from {in_use}{form:aside}"
+                }
+                Part::Content | Part::Archive => {
+                    "this file contains {the value|the values} of {key} from {in_use}{form:aside}"
+                }
             };
             return (Severity::Critical, what, not_yet(place));
         }
         Standing::Coming { is_new: false } => {
             let severity = if config.hook.strict { Severity::Critical } else { Severity::Warning };
-            return (severity, "{key}: its value in {in_use} stands here{form:aside}, as before", READ);
+            return (
+                severity,
+                "this file still contains {the value|the values} of {key} from {in_use}{form:aside}",
+                READ,
+            );
         }
         Standing::Tracked => {
-            return (Severity::Error, "{key}: its value in {in_use} stands in this tracked file{form:aside}", READ);
+            return (
+                Severity::Error,
+                "this tracked file contains {the value|the values} of {key} from {in_use}{form:aside}",
+                READ,
+            );
         }
         Standing::Past { commit, reach, .. } => (commit, *reach),
     };
     let severity = if reach <= Reach::Ref { Severity::Critical } else { Severity::Error };
     let what = match (&place.origin, reach) {
-        _ if place.part == Part::Name => "{key}: its value in {in_use} stands in this name{form:aside}",
+        _ if place.part == Part::Name => "this name contains {the value|the values} of {key} from {in_use}{form:aside}",
         (Origin::Object { .. } | Origin::History { .. }, Reach::Unreachable) if commit.is_none() => {
-            let what = "{key}: its value in {in_use} stands here{form:aside}, in no commit";
+            let what = "git stores {the value|the values} of {key} from {in_use}{form:aside}, but no commit contains {it|them}";
             return (Severity::Note, what, "git gc --prune=now");
         }
-        (Origin::Object { .. } | Origin::Message { .. }, _) => "{key}: its value in {in_use} stands here{form:aside}",
-        (_, Reach::Head | Reach::Ref) => "{key}: its value in {in_use} was committed here in {commit}{form:aside}",
-        (_, Reach::Unreachable) => {
-            "{key}: its value in {in_use} stood here in a commit that git still stores{form:aside}"
+        (Origin::Object { .. }, _) => "this object contains {the value|the values} of {key} from {in_use}{form:aside}",
+        (Origin::Message { .. }, _) => {
+            "this message contains {the value|the values} of {key} from {in_use}{form:aside}"
         }
-        (_, _) => "{key}: its value in {in_use} stands here in a {reach}{form:aside}",
+        (_, Reach::Head | Reach::Ref) => {
+            "commit {commit} added {the value|the values} of {key} from {in_use} to this file{form:aside}"
+        }
+        (_, Reach::Unreachable) => {
+            "in an unreachable commit this file contains {the value|the values} of {key} from {in_use}{form:aside}"
+        }
+        (_, _) => "in a {reach} this file contains {the value|the values} of {key} from {in_use}{form:aside}",
     };
     (severity, what, REPLACE)
 }
 
-/// What to do before it is committed, or pushed.
+/// What to do before the value is committed or pushed.
 fn not_yet(place: &Place) -> &'static str {
     match place.part {
         Part::Message => AMEND,

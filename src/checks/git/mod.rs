@@ -1,4 +1,4 @@
-//! What git has or is about to get: the index, the history, the hooks.
+//! What git contains, or will contain after the next commit or push: the index, the history, the hooks.
 
 pub(crate) mod env_file_in_history;
 mod env_file_not_ignored;
@@ -27,7 +27,7 @@ pub(super) static RULES: &[Rule] = rules![
     template_with_secret,
 ];
 
-/// Whether a value is a dummy of a development or test set-up: weak, and used nowhere else.
+/// Whether a value is a dummy of a development or test environment: a weak value there.
 fn is_dummy(environment: Environment, strength: Strength) -> bool {
     matches!(environment, Environment::Development | Environment::Test) && strength == Strength::Weak
 }

@@ -14,20 +14,20 @@ pub(crate) static CHECK: Check = Check {
     title: "a secret that was committed and is still in use",
     doc: r#"## What it does
 
-Reports a key of today's env files whose value stands in a commit, whatever its strength: compared key by key, with the value that Docker Compose reads. Critical where a ref reaches the commit, an error where only a stash or a reflog does or nothing any more, and a warning where development and test files alone use it and it is weak or a template's.
+Reports a key of the current env files whose value is in a commit, whatever its strength. Values are compared key by key, as Docker Compose reads them. Severity: critical if a ref reaches the commit; error if only a stash or a reflog reaches the commit, or the commit is unreachable; warning if only development and test files use the value and it is weak or comes from a template.
 
 ## Why it matters
 
-Everyone who has a clone has the password that opens the system today.
+Everyone with a clone has a password that opens the system today.
 
 ## What to do
 
-Replace it now: `envward rotation rotate KEY FILE` guides through it. The finding goes away by itself.
+Replace the secret now: `envward rotation rotate KEY FILE` guides you. The finding disappears when the value is no longer in use.
 
 ## Facts
 
-- `commit`: the first commit that held the value
-- `in_use`: the env file that has the value now
+- `commit`: the first commit that contained the value
+- `in_use`: the env file that contains the value now
 - `reach`: `head`, `ref`, `stash`, `reflog` or `unreachable`
 "#,
     group: Group::Git,
@@ -50,7 +50,7 @@ Replace it now: `envward rotation rotate KEY FILE` guides through it. The findin
         ],
     }],
     good: &[Example {
-        about: "replaced since",
+        about: "replaced after the commit",
         steps: &[
             Step::Git("init"),
             Step::File(".env", 0o600, "DB_PASSWORD={password}\n"),
@@ -67,18 +67,21 @@ Replace it now: `envward rotation rotate KEY FILE` guides through it. The findin
 
 pub(crate) fn run(artifact: &Artifact<'_>, context: &Context<'_>, findings: &mut Vec<Finding>) {
     let Artifact::History(exposure) = artifact else { return };
-    // What `git add` alone left behind never left this machine.
+    // An object that only `git add` created never left this machine.
     if exposure.is_dangling() {
         return;
     }
     for hit in &exposure.live {
         let elsewhere = hit.in_use != exposure.history.path;
         let (what, commit) = match &hit.commit {
-            Some(commit) if elsewhere => {
-                ("{key}: {in_use} still has the value committed in {commit}", Fact::Commit(commit.clone()))
+            Some(commit) if elsewhere => (
+                "{in_use} still uses {the value|the values} of {key} committed in {commit}",
+                Fact::Commit(commit.clone()),
+            ),
+            Some(commit) => {
+                ("{key} still {has the value|have the values} committed in {commit}", Fact::Commit(commit.clone()))
             }
-            Some(commit) => ("{key}: still the value committed in {commit}", Fact::Commit(commit.clone())),
-            None => ("{key}: {in_use} still has the value of a tree in git", Fact::None),
+            None => ("{in_use} still uses {the value|the values} of {key} in a git tree", Fact::None),
         };
         findings.push(
             Finding::new(&CHECK, exposure.origin(), what, help(hit, context))
@@ -91,7 +94,8 @@ pub(crate) fn run(artifact: &Artifact<'_>, context: &Context<'_>, findings: &mut
     }
 }
 
-/// The command that replaces it, where one does: not for a file that is one secret as a whole, nor for one of elsewhere.
+/// The command that replaces the secret, if there is one: not for a file that is one secret as a whole, nor for a secret of
+/// another project.
 fn help(hit: &LiveHit, context: &Context<'_>) -> &'static str {
     let file = context.project.files.iter().find(|file| file.path == hit.in_use);
     let found = file.and_then(|file| {
@@ -99,14 +103,14 @@ fn help(hit: &LiveHit, context: &Context<'_>) -> &'static str {
         (!secret.is_file()).then_some((file, secret))
     });
     match found {
-        None => "replace it now, where it is used and in {in_use}",
+        None => "replace the secret now, in {in_use} and where it is used",
         Some((file, secret)) if file.is_previous(secret) => {
-            "end its rotation now: envward rotation promote {base} {in_use:sh} --confirm"
+            "confirm the rotation now: envward rotation promote {base} {in_use:sh} --confirm"
         }
         Some((file, secret)) if file.is_by_hand(secret) => {
-            "replace it now: envward rotation rotate {key} {in_use:sh} --stdin"
+            "replace {the secret|each secret} now: envward rotation rotate {key} {in_use:sh} --stdin"
         }
-        Some(_) => "replace it now: envward rotation rotate {key} {in_use:sh}",
+        Some(_) => "replace {the secret|each secret} now: envward rotation rotate {key} {in_use:sh}",
     }
 }
 

@@ -1,4 +1,4 @@
-//! `template-with-secret`: a template that holds a real-looking secret.
+//! `template-with-secret`: a template with a secret that looks real.
 
 use crate::check::{Check, Example, Group, Kind, Step, Tier};
 use crate::checks::{Artifact, Context};
@@ -11,25 +11,27 @@ use crate::secret::strength::Strength;
 
 pub(crate) static CHECK: Check = Check {
     id: "template-with-secret",
-    title: "a template that holds a real-looking secret",
+    title: "a template with a secret that looks real",
     doc: r#"## What it does
 
-Reports a filled secret in a template that looks like a real one, also one behind a `#`: an error where it is strong, a warning where it is fair. Placeholders and weak words are what a template is for; a Sentry DSN with one key and no password is public. Before a commit the index's content counts, and what HEAD's version has already is a warning. In the history every version counts, with the first commit that had the value: a warning where the env file beside it has another value now, or where no ref reaches it; what is still in use is `secret-still-live`.
+Reports a filled secret in a template that looks real, also in a line that is commented out. Severity: error if the secret is strong, warning if it is fair. Placeholders and weak words belong in a template and pass. So does a Sentry DSN with one key and no password, which is public. Before a commit the staged content counts, and a secret that HEAD already contains is a warning.
+
+In git history every version counts, with the first commit that contained the value. Severity there: warning if the env file beside the template has another value now, or if no ref reaches the commit. A value that is still in use is reported as `secret-still-live`.
 
 ## Why it matters
 
-Templates are committed and copied: somebody filled in the wrong file.
+Templates are committed and copied. Usually somebody filled in the wrong file.
 
 ## What to do
 
-Empty the value in the template. If it was ever pushed, replace the secret. An example value in the history that opens nothing can be ignored up to a commit, with `through = "<commit>"`.
+Empty the value in the template. If the template was ever pushed, replace the secret. If the value in history is only an example, ignore the finding up to a commit, with `through = "<commit>"`.
 
 ## Facts
 
 - `strength`: `fair` or `strong`
-- `commit`: in the history, the first commit that had the value
-- `until`: in the history, the commit that took it out; null while HEAD has it
-- `reach`: in the history, `head`, `ref`, `stash`, `reflog` or `unreachable`
+- `commit`: in history, the first commit that contained the value
+- `until`: in history, the commit that removed the value; null while HEAD contains it
+- `reach`: in history, `head`, `ref`, `stash`, `reflog` or `unreachable`
 "#,
     group: Group::Git,
     severity: Severity::Error,
@@ -83,8 +85,8 @@ pub(crate) fn run(artifact: &Artifact<'_>, context: &Context<'_>, findings: &mut
             Finding::new(
                 &CHECK,
                 origin.clone(),
-                "{key}: looks like a real secret, in a template",
-                "empty it there; replace it if it was ever pushed",
+                "{key} in this template {looks like a real secret|look like real secrets}",
+                "empty the value in the template; if the template was ever pushed, replace the secret",
             )
             .severity(severity)
             .line(secret.line)
@@ -94,7 +96,7 @@ pub(crate) fn run(artifact: &Artifact<'_>, context: &Context<'_>, findings: &mut
     }
 }
 
-/// How grave a value of this strength is, and the word for it; `None` for what templates are full of.
+/// The severity of a value of this strength, and the word for it; `None` for weak values, which belong in a template.
 fn judge(strength: Strength) -> Option<(Severity, &'static str)> {
     match strength {
         Strength::Strong => Some((Severity::Error, "strong")),
@@ -103,7 +105,7 @@ fn judge(strength: Strength) -> Option<(Severity, &'static str)> {
     }
 }
 
-/// A value of a template's past. One that is in use is told as that.
+/// A value in the history of a template. A value in use is reported by another check.
 fn past(exposure: &Exposure, stood: &Stood) -> Option<Finding> {
     let (severity, strength) = judge(stood.strength).filter(|_| stood.state != KeyState::Live)?;
     let severity = match stood.reach {
@@ -112,13 +114,17 @@ fn past(exposure: &Exposure, stood: &Stood) -> Option<Finding> {
         _ => severity.min(Severity::Warning),
     };
     let what = match (&stood.since, &stood.until) {
-        (Some(_), Some(_)) => "{key}: looks like a real secret, from {commit} to {until}",
-        (Some(_), None) => "{key}: looks like a real secret, in a template since {commit}",
-        (None, _) => "{key}: looks like a real secret, in a template that a tree in git has",
+        (Some(_), Some(_)) => {
+            "{key} in this template {looks like a real secret|look like real secrets}, from {commit} to {until}"
+        }
+        (Some(_), None) => "{key} in this template {looks like a real secret|look like real secrets}, since {commit}",
+        (None, _) => "{key} in this template of a git tree {looks like a real secret|look like real secrets}",
     };
     let help = match stood.reach {
         _ if exposure.is_dangling() => "git gc --prune=now",
-        _ => "replace it: every clone has it; a mere example can be ignored with a reason",
+        _ => {
+            "replace the secret, because every clone contains it; if it is only an example, ignore the finding with a reason"
+        }
     };
     let commit = |commit: &Option<CommitRef>| commit.clone().map_or(Fact::None, Fact::Commit);
     let finding = Finding::new(&CHECK, exposure.origin(), what, help)

@@ -1,4 +1,4 @@
-//! `rotation-due`: a secret that should be replaced.
+//! `rotation-due`: a secret that is due for replacement.
 
 use super::finding;
 use crate::check::{Check, Example, Group, Kind, Step, Tier};
@@ -9,24 +9,24 @@ use crate::rotation::Reason;
 
 pub(crate) static CHECK: Check = Check {
     id: "rotation-due",
-    title: "a secret that should be replaced",
+    title: "a secret that is due for replacement",
     doc: r#"## What it does
 
-Reports a secret that is older than its soft age (90 days, 180 for keys that encrypt stored data; `[policy.ages]` and `[policy.key_ages]` change it), and one whose value had been replaced and is in use again. Ages come from the ledger that `envward rotation status` keeps; where it does not know the project, nothing is reported. A warning at most where nothing says what the file is for, a note in development and test. A secret that is exposed is reported by `secret-still-live` and `env-file-tracked`.
+Reports a secret that is older than its soft age (90 days, 180 for keys that encrypt stored data; `[policy.ages]` and `[policy.key_ages]` change it), and a secret whose replaced value is in use again. Ages come from the ledger that `envward rotation status` keeps; if the ledger does not know the project, nothing is reported. Severity: warning, note for development and test. An exposed secret is reported by `secret-still-live` and `env-file-tracked`.
 
 ## Why it matters
 
-Whoever got hold of a secret unnoticed (a former colleague, a backup, a log) can use it until it is replaced.
+Whoever got a secret unnoticed (a former colleague, a backup, a log) can use it until it is replaced.
 
 ## What to do
 
-`envward rotation rotate KEY FILE` guides through it.
+`envward rotation rotate KEY FILE` guides you.
 
 ## Facts
 
-- `age_days`: the age
-- `age_basis`: how it is known
-- `soft_due`, `hard_due`: the days from which it is due and overdue
+- `age_days`: the age in days
+- `age_basis`: how the age is known
+- `soft_due`, `hard_due`: the days from which the secret is due and overdue
 "#,
     group: Group::Rotation,
     severity: Severity::Warning,
@@ -51,7 +51,7 @@ database-password = { soft = 1000, hard = 3650 }
     }],
     good: &[
         Example {
-            about: "younger than that",
+            about: "younger than its soft age",
             steps: &[
                 Step::File(".env.production", 0o600, "DB_PASSWORD={password}\n"),
                 Step::File(
@@ -66,7 +66,7 @@ DB_PASSWORD = { soft = 3000, hard = 3650 }
             ],
         },
         Example {
-            about: "no ledger knows it",
+            about: "a project that the ledger does not know",
             steps: &[Step::File(".env.production", 0o600, "DB_PASSWORD={password}\n")],
         },
     ],
@@ -76,8 +76,8 @@ pub(crate) fn run(artifact: &Artifact<'_>, context: &Context<'_>, findings: &mut
     let (Artifact::Project(_), Some(ages)) = (artifact, context.ages) else { return };
     for standing in ages.known.iter().filter(|one| one.age < one.limits.hard) {
         let what = match standing.reasons.contains(&Reason::ChangedBack) {
-            true => "{key}: a value that was replaced is in use again",
-            false if standing.age >= standing.limits.soft => "{key}: due for replacement, {age_days} days old",
+            true => "{key} {uses|use} a value again that was replaced",
+            false if standing.age >= standing.limits.soft => "{key} {is|are} due for replacement ({age_days} days old)",
             false => continue,
         };
         let severity = by_environment(standing.environment, CHECK.severity);

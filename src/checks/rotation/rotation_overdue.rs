@@ -1,4 +1,4 @@
-//! `rotation-overdue`: a secret that must be replaced.
+//! `rotation-overdue`: a secret that is overdue for replacement.
 
 use super::finding;
 use crate::check::{Check, Example, Group, Kind, Step, Tier};
@@ -8,24 +8,24 @@ use crate::finding::{Finding, Severity};
 
 pub(crate) static CHECK: Check = Check {
     id: "rotation-overdue",
-    title: "a secret that must be replaced",
+    title: "a secret that is overdue for replacement",
     doc: r#"## What it does
 
-Reports a secret that is older than its hard age (180 days, 365 for keys that encrypt stored data; `[policy.ages]` and `[policy.key_ages]` change it). Ages come from the ledger that `envward rotation status` keeps; where it does not know the project, nothing is reported. A warning at most where nothing says what the file is for, a note in development and test.
+Reports a secret that is older than its hard age (180 days, 365 for keys that encrypt stored data; `[policy.ages]` and `[policy.key_ages]` change it). Ages come from the ledger that `envward rotation status` keeps; if the ledger does not know the project, nothing is reported. Severity: error, warning if the environment is unknown, note for development and test.
 
 ## Why it matters
 
-Whoever got hold of a secret unnoticed (a former colleague, a backup, a log) can use it until it is replaced.
+Whoever got a secret unnoticed (a former colleague, a backup, a log) can use it until it is replaced.
 
 ## What to do
 
-`envward rotation rotate KEY FILE` guides through it. Where the value is younger than envward can know, `envward rotation record KEY --at DATE --reason TEXT` says so.
+`envward rotation rotate KEY FILE` guides you. If the value is younger than envward can know, record its date: `envward rotation record KEY --at DATE --reason TEXT`.
 
 ## Facts
 
-- `age_days`: the age
-- `age_basis`: how it is known
-- `soft_due`, `hard_due`: the days from which it is due and overdue
+- `age_days`: the age in days
+- `age_basis`: how the age is known
+- `soft_due`, `hard_due`: the days from which the secret is due and overdue
 "#,
     group: Group::Rotation,
     severity: Severity::Error,
@@ -41,7 +41,7 @@ Whoever got hold of a secret unnoticed (a former colleague, a backup, a log) can
         ],
     }],
     good: &[Example {
-        about: "past its soft age alone",
+        about: "past its soft age only",
         steps: &[
             Step::File(".env.production", 0o600, "DB_PASSWORD={password}\n"),
             Step::File(
@@ -60,7 +60,7 @@ database-password = { soft = 1000, hard = 3650 }
 pub(crate) fn run(artifact: &Artifact<'_>, context: &Context<'_>, findings: &mut Vec<Finding>) {
     let (Artifact::Project(_), Some(ages)) = (artifact, context.ages) else { return };
     for standing in ages.known.iter().filter(|one| one.age >= one.limits.hard) {
-        let what = "{key}: overdue for replacement, {age_days} days old";
+        let what = "{key} {is|are} overdue for replacement ({age_days} days old)";
         let severity = by_environment(standing.environment, CHECK.severity);
         findings.push(finding(&CHECK, standing, what).severity(severity));
     }

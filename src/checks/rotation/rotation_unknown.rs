@@ -12,7 +12,7 @@ pub(crate) static CHECK: Check = Check {
     title: "a secret whose age is not known",
     doc: r#"## What it does
 
-Reports a secret of a project that the ledger knows, where the ledger does not know the secret yet, or cannot tell whether it changed since the last look: the key of the fingerprints was lost.
+Reports a secret of a project in the ledger, if the ledger does not contain the secret yet, or cannot tell whether the secret changed since the last check because the key of the fingerprints was lost.
 
 ## Why it matters
 
@@ -20,11 +20,11 @@ A secret without an age is never due.
 
 ## What to do
 
-`envward rotation status` looks. Where the key was lost, restore `fingerprint.key` from a backup, or say what you know: `envward rotation record KEY --at DATE --reason TEXT`.
+`envward rotation status` records new secrets. If the key was lost, restore `fingerprint.key` from a backup, or record what you know: `envward rotation record KEY --at DATE --reason TEXT`.
 
 ## Facts
 
-None besides the path, the line and the key.
+Only the path, the line and the key.
 "#,
     group: Group::Rotation,
     severity: Severity::Note,
@@ -33,7 +33,7 @@ None besides the path, the line and the key.
     fix: None,
     checklist: &[],
     bad: &[Example {
-        about: "added since the last look",
+        about: "added since the last check",
         steps: &[
             Step::File(".env", 0o600, "DB_PASSWORD={password}\n"),
             Step::Envward("rotation status"),
@@ -48,7 +48,7 @@ JWT_SECRET={hex64}
         ],
     }],
     good: &[Example {
-        about: "looked at",
+        about: "recorded in the ledger",
         steps: &[Step::File(".env", 0o600, "DB_PASSWORD={password}\n"), Step::Envward("rotation status")],
     }],
 };
@@ -60,8 +60,8 @@ pub(crate) fn run(artifact: &Artifact<'_>, context: &Context<'_>, findings: &mut
         file.secrets.iter().rfind(|secret| secret.key.as_ref() == Some(key)).map(|secret| secret.line)
     };
     let lost = ages.known.iter().filter(|one| one.reasons.contains(&Reason::Unsure));
-    let lost = lost.map(|one| (&one.file, &one.key, "{key}: it may have changed since the last look"));
-    let new = ages.unknown.iter().map(|(file, key)| (file, key, "{key}: its age is not known yet"));
+    let lost = lost.map(|one| (&one.file, &one.key, "{key} may have changed since the last check"));
+    let new = ages.unknown.iter().map(|(file, key)| (file, key, "the {age|ages} of {key} {is|are} not known yet"));
     for (file, key, what) in lost.chain(new) {
         let origin = Origin::Worktree(file.clone());
         let finding = Finding::new(&CHECK, origin, what, "envward rotation status").key(Some(key));

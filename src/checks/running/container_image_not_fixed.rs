@@ -1,4 +1,4 @@
-//! `container-image-not-fixed`: a container whose image nobody can name later.
+//! `container-image-not-fixed`: a container whose image version is not fixed.
 
 use crate::check::{Check, Example, Group, Kind, Step, Tier};
 use crate::checks::{Artifact, Context};
@@ -7,25 +7,25 @@ use crate::finding::{Fact, Finding, Origin, Severity};
 
 pub(crate) static CHECK: Check = Check {
     id: "container-image-not-fixed",
-    title: "a container whose image nobody can name later",
+    title: "a container whose image version is not fixed",
     doc: r#"## What it does
 
-Reports a running container that was started from an image without a tag or with one that moves (`latest`, `stable`); a major version alone is a warning. An image that Compose built passes: it has the name that Compose gives (`project-service`), or `docker image inspect`, beside the container's, shows Compose's labels; so does one of `localhost/`, which Podman built.
+Reports a running container that was started from an image without a tag or with a moving tag (`latest`, `stable`). A major version alone is a warning. An image that Compose built passes: it has the name that Compose gives (`project-service`), or `docker image inspect`, together with the output for the container, shows Compose's labels. An image from `localhost/`, which Podman built, passes too.
 
 The deployment checklist: "Audit image versions": verify no `latest` tags in use.
 
 ## Why it matters
 
-Which image runs is not known, and the next `docker compose pull` brings another.
+Nobody knows which image runs, and the next `docker compose pull` brings another.
 
 ## What to do
 
-Name the version in the compose file; `docker image inspect` shows which one runs.
+Write the version into the compose file; `docker image inspect` shows which version runs.
 
 ## Facts
 
-- `image`: the image, where it may be printed
-- `pin`: how it is named: `untagged`, `moving`, `wide`
+- `image`: the image, if its name can be shown
+- `pin`: how the version is given: `untagged`, `moving`, `wide`
 "#,
     group: Group::Running,
     severity: Severity::Error,
@@ -43,7 +43,7 @@ Name the version in the compose file; `docker image inspect` shows which one run
             )],
         },
         Example {
-            about: "as docker ps says it",
+            about: "in the output of docker ps",
             steps: &[Step::File(
                 "inspect.json",
                 0o600,
@@ -61,7 +61,7 @@ Name the version in the compose file; `docker image inspect` shows which one run
             )],
         },
         Example {
-            about: "what Compose built and named",
+            about: "an image that Compose built and named",
             steps: &[Step::File(
                 "inspect.json",
                 0o600,
@@ -69,7 +69,7 @@ Name the version in the compose file; `docker image inspect` shows which one run
             )],
         },
         Example {
-            about: "an id",
+            about: "an image id",
             steps: &[Step::File(
                 "inspect.json",
                 0o600,
@@ -86,9 +86,9 @@ pub(crate) fn run(artifact: &Artifact<'_>, _: &Context<'_>, findings: &mut Vec<F
     let Some(image) = image else { return };
     let reference = Reference::of(image);
     let (severity, what) = match reference.pin() {
-        Pin::Untagged => (Severity::Error, "runs {image}: no tag, which means latest"),
-        Pin::Moving => (Severity::Error, "runs {image}: a tag that means another image each time"),
-        Pin::Wide => (Severity::Warning, "runs {image}: less than a version"),
+        Pin::Untagged => (Severity::Error, "the container runs {image} without a tag, which means latest"),
+        Pin::Moving => (Severity::Error, "the container runs {image}, and that tag moves to new versions"),
+        Pin::Wide => (Severity::Warning, "the container runs {image}, which is not a full version"),
         Pin::Version | Pin::Digest | Pin::Unknown => return,
     };
     findings.push(
@@ -96,7 +96,7 @@ pub(crate) fn run(artifact: &Artifact<'_>, _: &Context<'_>, findings: &mut Vec<F
             &CHECK,
             Origin::Runtime(container.name.clone()),
             what,
-            "name the version that runs in the compose file",
+            "write the running version into the compose file, such as postgres:15.5-alpine",
         )
         .severity(severity)
         .fact("image", reference.shown().map_or(Fact::Word("an image"), Fact::Name))

@@ -1,4 +1,4 @@
-//! `container-mounts-host`: a container that sees what runs the host.
+//! `container-mounts-host`: a container with access to a vital part of the host.
 
 use crate::check::{Check, Example, Group, Kind, Step, Tier};
 use crate::checks::compose::host_access::mount_gravity;
@@ -9,24 +9,24 @@ use crate::finding::{Fact, Finding, Origin, Severity};
 
 pub(crate) static CHECK: Check = Check {
     id: "container-mounts-host",
-    title: "a container that sees what runs the host",
+    title: "a container with access to a vital part of the host",
     doc: r#"## What it does
 
-Reports a container in which a vital part of the host is mounted, or given as a device, by the list that `sensitive-mount` has for compose files: the engine's socket, the host's root, `/etc`, `/root`, `/proc`, directories of keys, disks and so on. What watches the host (node exporter, cAdvisor, log shippers) and can only read it is a note, and so is a known socket proxy that no port leads to.
+Reports a container into which a vital part of the host is mounted, or given as a device: the Docker socket, the root directory, `/etc`, `/root`, `/proc`, directories with keys, disks and so on (the list of `sensitive-mount`). A program that monitors the host (node exporter, cAdvisor, log shippers) and has read-only access is a note. So is a known socket proxy without reachable ports.
 
 The deployment checklist: "Volume permissions verified".
 
 ## Why it matters
 
-Docker's socket is root on the host: whoever reaches it starts a container with everything mounted. `read-only` does not change that.
+Access to the Docker socket is root access to the host: whoever reaches it starts a container with everything mounted. Mounting the socket read-only does not change that.
 
 ## What to do
 
-Take the mount out; what must ask Docker asks a proxy that lets only that question through.
+Remove the mount. If a service must ask Docker something, put a proxy in between that lets only those questions through.
 
 ## Facts
 
-- `mount`: what of the host
+- `mount`: the part of the host
 "#,
     group: Group::Running,
     severity: Severity::Error,
@@ -36,7 +36,7 @@ Take the mount out; what must ask Docker asks a proxy that lets only that questi
     checklist: &[],
     bad: &[
         Example {
-            about: "the socket of Docker",
+            about: "the Docker socket",
             steps: &[Step::File(
                 "inspect.json",
                 0o600,
@@ -44,7 +44,7 @@ Take the mount out; what must ask Docker asks a proxy that lets only that questi
             )],
         },
         Example {
-            about: "the host's root",
+            about: "the root directory of the host",
             steps: &[Step::File(
                 "inspect.json",
                 0o600,
@@ -53,7 +53,7 @@ Take the mount out; what must ask Docker asks a proxy that lets only that questi
         },
     ],
     good: &[Example {
-        about: "directories of its own",
+        about: "directories of the project",
         steps: &[Step::File(
             "inspect.json",
             0o600,
@@ -73,8 +73,8 @@ pub(crate) fn run(artifact: &Artifact<'_>, _: &Context<'_>, findings: &mut Vec<F
             Finding::new(
                 &CHECK,
                 Origin::Runtime(container.name.clone()),
-                "it holds {mount} of the host",
-                "take it out of the compose file; mount only the file that is needed",
+                "the container has access to {mount} of the host",
+                "remove this mount from the compose file, or mount only the file that is needed",
             )
             .severity(mount_gravity(&vital, read_only, image.as_deref(), is_inner))
             .fact("mount", Fact::Word(vital.word)),

@@ -1,4 +1,4 @@
-//! `container-near-limit`: a container that uses nearly all it may.
+//! `container-near-limit`: a container that is close to its limit.
 
 use crate::check::{Check, Example, Group, Kind, Step, Tier};
 use crate::checks::{Artifact, Context};
@@ -6,24 +6,24 @@ use crate::finding::{Fact, Finding, Origin, Severity};
 
 pub(crate) static CHECK: Check = Check {
     id: "container-near-limit",
-    title: "a container that uses nearly all it may",
+    title: "a container that is close to its limit",
     doc: r#"## What it does
 
-Reports a container that uses nine tenths or more of its memory (`docker stats`) or of its processors (with `docker inspect` beside it).
+Reports a container that uses 90% or more of its memory limit (`docker stats`) or of its CPU limit (with the output of `docker inspect` too).
 
 The deployment checklist: "Monitor resource usage": check if containers are hitting resource limits.
 
 ## Why it matters
 
-At the limit the kernel kills it, or it becomes so slow that its health check fails.
+At the limit the kernel kills the container, or the container becomes so slow that its health check fails.
 
 ## What to do
 
-Find out what needs that much (`docker stats NAME`), and raise the limit only then.
+Find out what needs so much (`docker stats NAME`). Raise the limit only then.
 
 ## Facts
 
-- `percent`: how much of the limit
+- `percent`: the percentage of the limit
 - `resource`: `memory` or `cpus`
 "#,
     group: Group::Running,
@@ -34,7 +34,7 @@ Find out what needs that much (`docker stats NAME`), and raise the limit only th
     checklist: &[],
     bad: &[
         Example {
-            about: "memory",
+            about: "the memory limit",
             steps: &[Step::File(
                 "inspect.json",
                 0o600,
@@ -42,7 +42,7 @@ Find out what needs that much (`docker stats NAME`), and raise the limit only th
             )],
         },
         Example {
-            about: "processors",
+            about: "the CPU limit",
             steps: &[Step::File(
                 "inspect.json",
                 0o600,
@@ -74,8 +74,8 @@ pub(crate) fn run(artifact: &Artifact<'_>, _: &Context<'_>, findings: &mut Vec<F
             Finding::new(
                 &CHECK,
                 Origin::Runtime(container.name.clone()),
-                "uses {percent}% of its {resource}",
-                "docker stats {path:sh}",
+                "the container uses {percent}% of its {resource} limit",
+                "find out what needs so much: docker stats {path:sh}",
             )
             .fact("percent", Fact::Number(percent))
             .fact("resource", Fact::Word(resource)),

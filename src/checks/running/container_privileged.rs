@@ -1,4 +1,4 @@
-//! `container-privileged`: a container that may do what the host may.
+//! `container-privileged`: a container with rights on the host.
 
 use std::collections::BTreeSet;
 
@@ -10,26 +10,26 @@ use crate::finding::{Fact, Finding, Origin, Severity};
 
 pub(crate) static CHECK: Check = Check {
     id: "container-privileged",
-    title: "a container that may do what the host may",
+    title: "a container with rights on the host",
     doc: r#"## What it does
 
-Reports a container that runs privileged, shares the host's processes, IPC, host name, network or users, has seccomp, AppArmor or SELinux switched off, or was given capabilities that Docker leaves out on purpose: an error where one is a way out (SYS_ADMIN, NET_ADMIN and the like), a warning else. The lists are those of `host-namespace`, `privileged-container` and `added-capability`; a node exporter may share network and processes.
+Reports a container that is privileged, that shares the processes, IPC, host name, network or users of the host, that has seccomp, AppArmor or SELinux disabled, or that has capabilities which Docker does not give by default. Severity: error; warning for a capability that is not a way out of the container (unlike SYS_ADMIN, NET_ADMIN and the like). The lists are those of `host-namespace`, `privileged-container` and `added-capability`. A node exporter may share network and processes.
 
 The deployment checklist: "Network isolation configured".
 
 ## Why it matters
 
-Each of these is a way out: a privileged container is root on the host in one line.
+Each of these is a way out of the container. A privileged container becomes root on the host with one command.
 
 ## What to do
 
-Take the line out of the compose file; what needs one capability gets that one, and the reason is written beside it.
+Remove the setting from the compose file. If the service needs one capability, add only that one, with the reason beside it.
 
 ## Facts
 
 - `shares`: `privileged`, and the namespaces
-- `capabilities`: how many were added that Docker leaves out
-- `capability`: which
+- `capabilities`: the number of capabilities that Docker does not give by default
+- `capability`: their names
 "#,
     group: Group::Running,
     severity: Severity::Error,
@@ -73,7 +73,7 @@ Take the line out of the compose file; what needs one capability gets that one, 
     ],
     good: &[
         Example {
-            about: "none of it",
+            about: "none of these",
             steps: &[Step::File(
                 "inspect.json",
                 0o600,
@@ -91,7 +91,7 @@ Take the line out of the compose file; what needs one capability gets that one, 
     ],
 };
 
-const HELP: &str = "take it out of the compose file, or write down why";
+const HELP: &str = "remove the setting from the compose file, or ignore the finding with a reason";
 
 pub(crate) fn run(artifact: &Artifact<'_>, _: &Context<'_>, findings: &mut Vec<Finding>) {
     let Artifact::Container(container) = artifact else { return };
@@ -110,17 +110,17 @@ pub(crate) fn run(artifact: &Artifact<'_>, _: &Context<'_>, findings: &mut Vec<F
                 .fact("capability", Fact::Words(given.iter().map(|(word, _)| *word).collect())),
         );
     };
-    // Who is privileged has all the rest.
+    // A privileged container has all the rest.
     if is_privileged {
-        return add("it runs privileged", Severity::Error);
+        return add("the container is privileged, so it has all rights on the host", Severity::Error);
     }
     if !shares.is_empty() {
-        add("it shares the host's {shares}", Severity::Error);
+        add("the container shares these namespaces with the host: {shares}", Severity::Error);
     }
     if is_unfenced {
-        add("the kernel's fences are switched off", Severity::Error);
+        add("the container has seccomp, AppArmor or SELinux disabled", Severity::Error);
     }
     if let Some(severity) = given.iter().map(|(_, severity)| *severity).max() {
-        add("it has more rights than Docker gives: {capability}", severity);
+        add("the container has more capabilities than Docker gives: {capability}", severity);
     }
 }

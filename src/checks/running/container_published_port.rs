@@ -13,22 +13,22 @@ pub(crate) static CHECK: Check = Check {
     title: "a running database or monitor that the network can reach",
     doc: r#"## What it does
 
-Reports a port of a running database, cache, broker, search engine or monitor that the host opens on another address than the loopback one: by the lists that `published-port` has for compose files, by the image or by the container's port.
+Reports a port of a running database, cache, broker, search engine or monitor that is published on another address than a loopback address. The service is recognised by its image or by the container's port, with the lists of `published-port`.
 
 The deployment checklist: "Network isolation configured (if using custom networks)" and "Firewall rules configured".
 
 ## Why it matters
 
-Docker opens a published port in front of the host's firewall: ufw and firewalld do not see it.
+A published port bypasses the firewall of the host: ufw and firewalld do not see it.
 
 ## What to do
 
-Take `ports:` out of the compose file, or bind it to `127.0.0.1`, and make the container anew: `docker compose up -d`.
+Remove `ports:` from the compose file, or bind the port to `127.0.0.1`, and recreate the container: `docker compose up -d`.
 
 ## Facts
 
-- `port`: the container's port
-- `service_kind`: what it is
+- `port`: the port of the container
+- `service_kind`: what kind of service it is
 "#,
     group: Group::Running,
     severity: Severity::Error,
@@ -38,7 +38,7 @@ Take `ports:` out of the compose file, or bind it to `127.0.0.1`, and make the c
     checklist: &[],
     bad: &[
         Example {
-            about: "a database for everybody",
+            about: "a database that everybody can reach",
             steps: &[Step::File(
                 "inspect.json",
                 0o600,
@@ -46,7 +46,7 @@ Take `ports:` out of the compose file, or bind it to `127.0.0.1`, and make the c
             )],
         },
         Example {
-            about: "as docker ps says it",
+            about: "in the output of docker ps",
             steps: &[Step::File(
                 "inspect.json",
                 0o600,
@@ -77,7 +77,7 @@ pub(crate) fn run(artifact: &Artifact<'_>, _: &Context<'_>, findings: &mut Vec<F
                 &CHECK,
                 Origin::Runtime(container.name.clone()),
                 "the network can reach this {service_kind} on port {port}",
-                "take it out of `ports`, or bind it to 127.0.0.1",
+                "remove the port from `ports`, or bind the port to 127.0.0.1",
             )
             .fact("port", Fact::Number(u64::from(port)))
             .fact("service_kind", Fact::Word(kind)),

@@ -1,4 +1,4 @@
-//! `container-restart-policy`: a container that nobody starts again.
+//! `container-restart-policy`: a container that Docker does not start again.
 
 use crate::check::{Check, Example, Group, Kind, Step, Tier};
 use crate::checks::{Artifact, Context};
@@ -7,24 +7,24 @@ use crate::finding::{Fact, Finding, Origin, Severity};
 
 pub(crate) static CHECK: Check = Check {
     id: "container-restart-policy",
-    title: "a container that is not started again",
+    title: "a container that Docker does not start again",
     doc: r#"## What it does
 
-Reports a running container whose restart policy is `no` or `on-failure`; `unless-stopped` is a note. A task of Swarm, a pod of Kubernetes and a unit of systemd's (Quadlet) pass, for those start them again themselves, and so does what `docker compose run` started.
+Reports a running container whose restart policy is `no` or `on-failure`; `unless-stopped` is a note. A task of Swarm, a pod of Kubernetes and a systemd unit (Quadlet) pass, because those start them again themselves. What `docker compose run` started passes too.
 
 The deployment checklist: "Restart policy set to `always` for production".
 
 ## Why it matters
 
-After a crash, or a restart of the host, it is gone until somebody notices.
+After a crash or a reboot of the host the container is gone until somebody notices.
 
 ## What to do
 
-`restart: always` in the compose file; for one that runs, `docker update --restart always NAME`.
+`restart: always` in the compose file; for a running container, `docker update --restart always NAME`.
 
 ## Facts
 
-- `policy`: the policy
+- `policy`: the restart policy
 "#,
     group: Group::Running,
     severity: Severity::Warning,
@@ -42,7 +42,7 @@ After a crash, or a restart of the host, it is gone until somebody notices.
             )],
         },
         Example {
-            about: "only where it failed",
+            about: "only after a failure",
             steps: &[Step::File(
                 "inspect.json",
                 0o600,
@@ -85,7 +85,7 @@ pub(crate) fn run(artifact: &Artifact<'_>, _: &Context<'_>, findings: &mut Vec<F
         Finding::new(
             &CHECK,
             Origin::Runtime(container.name.clone()),
-            "restart policy {policy}",
+            "the container has the restart policy {policy}, not always",
             "docker update --restart always {path:sh}",
         )
         .severity(severity)

@@ -1,4 +1,4 @@
-//! `container-runs-as-root`: a container that root runs.
+//! `container-runs-as-root`: a container running as root.
 
 use crate::check::{Check, Example, Group, Kind, Step, Tier};
 use crate::checks::dockerfile::user::is_root;
@@ -8,16 +8,16 @@ use crate::finding::{Finding, Origin, Severity};
 
 pub(crate) static CHECK: Check = Check {
     id: "container-runs-as-root",
-    title: "a running container of root's",
+    title: "a container running as root",
     doc: r#"## What it does
 
-Reports a container that root runs: no user in its image and its compose file, `root`, or `0`. Where nobody names a user, images pass whose entry point starts the server as somebody else (PostgreSQL, Redis, MySQL, Gitea, those of linuxserver.io and others), unless another entry point or a shell as the command takes that away; those whose root's master only starts workers of somebody else's (nginx, httpd) are a note.
+Reports a container that runs as root: neither its image nor its compose file sets a user, or the user is `root` or `0`. If nothing sets a user, images pass whose entry point starts the server as another user (PostgreSQL, Redis, MySQL, Gitea, those of linuxserver.io and others), unless another entry point or a shell as the command prevents that. Images with a root master process and workers of another user (nginx, httpd) are a note.
 
 The deployment checklist: "Non-root user configured in Dockerfile".
 
 ## Why it matters
 
-Whoever takes the process over is root in the container, may write to every file of it and of what is mounted, and is one kernel bug away from root on the host.
+Whoever takes over the process is root in the container, can write to every file in it and in its mounts, and is one kernel bug away from root on the host.
 
 ## What to do
 
@@ -25,7 +25,7 @@ Whoever takes the process over is root in the container, may write to every file
 
 ## Facts
 
-None besides the container's name.
+Only the name of the container.
 "#,
     group: Group::Running,
     severity: Severity::Error,
@@ -43,7 +43,7 @@ None besides the container's name.
             )],
         },
         Example {
-            about: "root's number",
+            about: "the user id of root",
             steps: &[Step::File(
                 "inspect.json",
                 0o600,
@@ -61,7 +61,7 @@ None besides the container's name.
             )],
         },
         Example {
-            about: "the entry point starts it as somebody else",
+            about: "the entry point starts the server as another user",
             steps: &[Step::File(
                 "inspect.json",
                 0o600,
@@ -74,13 +74,13 @@ None besides the container's name.
 pub(crate) fn run(artifact: &Artifact<'_>, _: &Context<'_>, findings: &mut Vec<Finding>) {
     let Artifact::Container(container) = artifact else { return };
     let Some(user) = container.user.as_deref().filter(|user| is_root(user)) else { return };
-    // One that somebody asked for is root's, whatever the entry point does.
+    // If root was set explicitly, the entry point does not change the user.
     let image = container.image.as_deref().filter(|_| user.is_empty() && container.steps_down);
     let (what, severity) = match image.and_then(|image| server(&Reference::of(image))) {
         Some(Server::Other) => return,
-        Some(Server::Workers) => ("root runs its master, somebody else the workers", Severity::Note),
-        None => ("root runs it", Severity::Error),
+        Some(Server::Workers) => ("the main process runs as root, its workers run as another user", Severity::Note),
+        None => ("the container runs as root", Severity::Error),
     };
-    let help = "name a user: USER in the Dockerfile, or user: in the compose file";
+    let help = "set a user: USER in the Dockerfile, or user: in the compose file";
     findings.push(Finding::new(&CHECK, Origin::Runtime(container.name.clone()), what, help).severity(severity));
 }

@@ -1,4 +1,4 @@
-//! `container-secret-in-environment`: secrets in a running container's environment.
+//! `container-secret-in-environment`: a secret in the environment of a running container.
 
 use crate::check::{Check, Example, Group, Kind, Step, Tier};
 use crate::checks::{Artifact, Context};
@@ -10,20 +10,20 @@ use crate::secret::{Secret, placeholder};
 
 pub(crate) static CHECK: Check = Check {
     id: "container-secret-in-environment",
-    title: "a secret in a running container's environment",
+    title: "a secret in the environment of a running container",
     doc: r#"## What it does
 
-Names the secrets in a container's environment. An easily guessed one and a placeholder are errors; any other is a note, for the environment is where the document wants them. Secrets that come as a file (`*_FILE`) are none.
+Lists the secrets in the environment of a container. Severity: error for a secret that is easy to guess and for a placeholder. All others are a note, because the checklist wants secrets in the environment. Secrets that come from a file (`*_FILE`) are not reported.
 
 The deployment checklist: "All secrets in environment variables (not hardcoded)".
 
 ## Why it matters
 
-`docker inspect` shows the environment to everyone in the docker group, and every child process and crash report has it. A guessable one needs not even that.
+`docker inspect` shows the environment to everyone in the docker group, and every child process and crash report contains it. For a secret that is easy to guess, an attacker does not even need that.
 
 ## What to do
 
-Replace what can be guessed. For the rest, `secrets:` in the compose file and the service's `*_FILE` settings keep it out of the environment.
+Replace secrets that are easy to guess. For the others, `secrets:` in the compose file and the `*_FILE` settings of the service keep them out of the environment.
 
 ## Facts
 
@@ -38,7 +38,7 @@ Replace what can be guessed. For the rest, `secrets:` in the compose file and th
     checklist: &[],
     bad: &[
         Example {
-            about: "easily guessed",
+            about: "easy to guess",
             steps: &[Step::File(
                 "inspect.json",
                 0o600,
@@ -46,7 +46,7 @@ Replace what can be guessed. For the rest, `secrets:` in the compose file and th
             )],
         },
         Example {
-            about: "a note: it is there",
+            about: "a strong secret, which is a note",
             steps: &[Step::File(
                 "inspect.json",
                 0o600,
@@ -56,7 +56,7 @@ Replace what can be guessed. For the rest, `secrets:` in the compose file and th
     ],
     good: &[
         Example {
-            about: "a file",
+            about: "a secret from a file",
             steps: &[Step::File(
                 "inspect.json",
                 0o600,
@@ -64,7 +64,7 @@ Replace what can be guessed. For the rest, `secrets:` in the compose file and th
             )],
         },
         Example {
-            about: "the key of a signature, which is public",
+            about: "a public signing key",
             steps: &[Step::File(
                 "inspect.json",
                 0o600,
@@ -84,17 +84,17 @@ pub(crate) fn run(artifact: &Artifact<'_>, context: &Context<'_>, findings: &mut
         let password = class::url_password(value).map(Secret::new);
         let part = password.as_ref().map_or(value, Secret::expose);
         let (severity, state, what) = if placeholder::of_key(name, part).is_some() {
-            (Severity::Error, "placeholder", "{key}: still a placeholder, and it runs with it")
+            (Severity::Error, "placeholder", "the container runs with {a placeholder|placeholders} as {key}")
         } else if strength::of(part) == Strength::Weak {
-            (Severity::Error, "weak", "{key}: easily guessed, and it runs with it")
+            (Severity::Error, "weak", "the container runs with {a value|values} for {key} that {is|are} easy to guess")
         } else {
-            (Severity::Note, "filled", "{key}: docker inspect shows it to the docker group")
+            (Severity::Note, "filled", "docker inspect shows {key} to everyone in the docker group")
         };
         let mut finding = Finding::new(
             &CHECK,
             Origin::Runtime(container.name.clone()),
             what,
-            "replace it, and start the container again",
+            "replace the secret, then recreate the container: docker compose up -d",
         )
         .severity(severity)
         .fact("class", Fact::Word(class.word()))

@@ -1,4 +1,4 @@
-//! `container-secret-replaced`: a container that runs with a value that was replaced.
+//! `container-secret-replaced`: a container that runs with a replaced secret.
 
 use crate::check::{Check, Example, Group, Kind, Step, Tier};
 use crate::checks::{Artifact, Context};
@@ -7,22 +7,22 @@ use crate::finding::{Finding, Origin, Severity};
 
 pub(crate) static CHECK: Check = Check {
     id: "container-secret-replaced",
-    title: "a container that runs with a secret that was replaced",
+    title: "a container that runs with a replaced secret",
     doc: r#"## What it does
 
-Compares what a container's environment holds with the fingerprints of the replaced values that the rotation ledger knows of this project, under whatever name the container has it. A value that is in use again is none; neither is one under `KEY_PREVIOUS` before its rotation is confirmed.
+Compares the environment of a container with the fingerprints of replaced values that the ledger contains for this project, whatever the name of the variable. A value that is in use again is not reported; neither is a value under `KEY_PREVIOUS` before its rotation is confirmed.
 
 ## Why it matters
 
-Docker gives a container its environment when it is made: a new env file changes nothing for it, and `docker compose restart` reads none. The container goes on with the old password, which the database will refuse at the next connection, or with the key that leaked.
+Docker sets the environment of a container when it creates the container. A changed env file changes nothing in it, and `docker compose restart` does not read env files. The container keeps using the old password, which the database will refuse at the next connection, or the key that leaked.
 
 ## What to do
 
-Make the container anew: `docker compose up -d` with its service's name.
+Recreate the container: `docker compose up -d SERVICE`.
 
 ## Facts
 
-None besides the container and the key.
+Only the container and the key.
 "#,
     group: Group::Running,
     severity: Severity::Error,
@@ -31,7 +31,7 @@ None besides the container and the key.
     fix: None,
     checklist: &[],
     bad: &[Example {
-        about: "the env file has another value since",
+        about: "the env file has a new value",
         steps: &[
             Step::File(".env", 0o600, "JWT_SECRET={hex64}\n"),
             Step::Envward("rotation status"),
@@ -45,7 +45,7 @@ None besides the container and the key.
         ],
     }],
     good: &[Example {
-        about: "made anew since",
+        about: "recreated since then",
         steps: &[
             Step::File(".env", 0o600, "JWT_SECRET={hex64}\n"),
             Step::Envward("rotation status"),
@@ -64,8 +64,8 @@ pub(crate) fn run(artifact: &Artifact<'_>, _: &Context<'_>, findings: &mut Vec<F
     let Artifact::Container(container) = artifact else { return };
     for variable in container.environment.iter().filter(|variable| variable.is_replaced) {
         let origin = Origin::Runtime(container.name.clone());
-        let what = "{key}: it was replaced, and the container runs with the old value";
-        let help = "make it anew: docker compose up -d SERVICE (a restart reads no env file)";
+        let what = "the container still runs with the old {value|values} of {key}";
+        let help = "recreate the container (a restart does not read env files): docker compose up -d SERVICE";
         let key = Key::printable(variable.name.as_bytes());
         findings.push(Finding::new(&CHECK, origin, what, help).key(key.as_ref()));
     }

@@ -10,22 +10,22 @@ pub(crate) static CHECK: Check = Check {
     title: "a container that does not work",
     doc: r#"## What it does
 
-Reports a container whose own health check fails, one that Docker starts again and again (`restarting`), and one of which the kernel killed a process for want of memory. A container that it had to start again five times or more is a warning, and so is one that is called healthy, and whose check failed at least twice of the last times that it was asked.
+Reports a container whose health check fails, a container that Docker restarts again and again (`restarting`), and a container in which the kernel killed a process because its memory was used up. Severity: error. A container that Docker had to restart five times or more is a warning. So is a healthy container whose health check failed at least twice in the runs that Docker remembers.
 
 The deployment checklist: "Monitoring Container Security", check container health.
 
 ## Why it matters
 
-It is running as far as everything else knows, and does not answer.
+For everything else the container is running, but it does not answer.
 
 ## What to do
 
-`docker inspect --format='{{json .State.Health}}' NAME` shows what the check printed, `docker logs NAME` what the service says.
+`docker inspect --format='{{json .State.Health}}' NAME` shows the output of the health check, `docker logs NAME` the output of the service.
 
 ## Facts
 
-- `restarts`: how often it was started again, where that is known
-- `asked`, `failed`: how many answers Docker keeps of its health check, and how many of them were failures, where that is known
+- `restarts`: how often Docker restarted the container, if known
+- `asked`, `failed`: how many runs of the health check Docker remembers, and how many of them failed, if known
 "#,
     group: Group::Running,
     severity: Severity::Error,
@@ -35,7 +35,7 @@ It is running as far as everything else knows, and does not answer.
     checklist: &[],
     bad: &[
         Example {
-            about: "its check fails",
+            about: "the health check fails",
             steps: &[Step::File(
                 "inspect.json",
                 0o600,
@@ -43,7 +43,7 @@ It is running as far as everything else knows, and does not answer.
             )],
         },
         Example {
-            about: "it does not stay up",
+            about: "Docker restarts it again and again",
             steps: &[Step::File(
                 "inspect.json",
                 0o600,
@@ -51,7 +51,7 @@ It is running as far as everything else knows, and does not answer.
             )],
         },
         Example {
-            about: "the kernel killed it",
+            about: "the kernel killed a process",
             steps: &[Step::File(
                 "inspect.json",
                 0o600,
@@ -59,7 +59,7 @@ It is running as far as everything else knows, and does not answer.
             )],
         },
         Example {
-            about: "it was started again nine times",
+            about: "Docker restarted it nine times",
             steps: &[Step::File(
                 "inspect.json",
                 0o600,
@@ -77,9 +77,9 @@ It is running as far as everything else knows, and does not answer.
     }],
 };
 
-/// From here on a restart is no accident.
+/// From this number on, restarts are not an accident.
 const MANY: u64 = 5;
-/// And from here on a check that failed.
+/// From this number on, failed runs of a health check are not an accident.
 const OFTEN: u64 = 2;
 
 pub(crate) fn run(artifact: &Artifact<'_>, _: &Context<'_>, findings: &mut Vec<Finding>) {
@@ -96,30 +96,32 @@ pub(crate) fn run(artifact: &Artifact<'_>, _: &Context<'_>, findings: &mut Vec<F
 }
 
 fn judge(container: &Container) -> Option<(&'static str, &'static str, Severity)> {
-    const LOGS: &str = "docker logs {path:sh}";
+    const LOGS: &str = "read the logs: docker logs {path:sh}";
     let is_unhealthy = container.health == Some(Health::Unhealthy);
     let flickers = container.probes.is_some_and(|probes| probes.failed >= OFTEN);
     match () {
         () if container.is_out_of_memory => Some((
-            "the kernel killed a process of it: its memory was used up",
-            "find what needs that much, or raise its limit: docker stats {path:sh}",
+            "the kernel killed a process of the container, because its memory was used up",
+            "raise the memory limit, or find out what needs so much: docker stats {path:sh}",
             Severity::Error,
         )),
         () if container.state == Some(State::Restarting) => {
-            Some(("it does not stay up: Docker starts it again", LOGS, Severity::Error))
+            Some(("the container crashes, and Docker restarts it again and again", LOGS, Severity::Error))
         }
         () if is_unhealthy && container.probes.is_some_and(|probes| probes.is_missing) => Some((
-            "its health check cannot start: what it calls is not in the image",
-            "call something that the image has: healthcheck: in the compose file",
+            "the health check of the container calls a program that is not in the image",
+            "change healthcheck: in the compose file to call a program that the image contains",
             Severity::Error,
         )),
-        () if is_unhealthy => Some(("its health check fails", LOGS, Severity::Error)),
+        () if is_unhealthy => Some(("the health check of the container fails", LOGS, Severity::Error)),
         () if container.restarts.unwrap_or(0) >= MANY => {
-            Some(("Docker had to start it again {restarts} times", LOGS, Severity::Warning))
+            Some(("Docker had to restart the container {restarts} times", LOGS, Severity::Warning))
         }
-        () if container.health == Some(Health::Healthy) && flickers => {
-            Some(("its health check failed {failed} of the last {asked} times", LOGS, Severity::Warning))
-        }
+        () if container.health == Some(Health::Healthy) && flickers => Some((
+            "the health check of the container failed {failed} of the last {asked} times",
+            LOGS,
+            Severity::Warning,
+        )),
         () => None,
     }
 }

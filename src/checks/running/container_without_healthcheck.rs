@@ -1,4 +1,4 @@
-//! `container-without-healthcheck`: a container that nobody asks whether it works.
+//! `container-without-healthcheck`: a container without a health check.
 
 use crate::check::{Check, Example, Group, Kind, Step, Tier};
 use crate::checks::{Artifact, Context};
@@ -10,21 +10,21 @@ pub(crate) static CHECK: Check = Check {
     title: "a container without a health check",
     doc: r#"## What it does
 
-Reports a running container that has no health check, neither from its image nor from compose.
+Reports a running container without a health check, neither from its image nor from its compose file.
 
 The deployment checklist: "Health checks implemented for all critical services".
 
 ## Why it matters
 
-A process that hangs is running as far as Docker knows: nothing restarts it, and what depends on it starts all the same.
+For Docker, a process that hangs is running: Docker does not restart it, and services that depend on it start anyway.
 
 ## What to do
 
-Give it a `healthcheck:` in the compose file, or its image a `HEALTHCHECK`, and start it again.
+Add a `healthcheck:` to the compose file, or a `HEALTHCHECK` to the image, and recreate the container.
 
 ## Facts
 
-None besides the container's name.
+Only the name of the container.
 "#,
     group: Group::Running,
     severity: Severity::Warning,
@@ -33,7 +33,7 @@ None besides the container's name.
     fix: None,
     checklist: &[],
     bad: &[Example {
-        about: "none",
+        about: "no health check",
         steps: &[Step::File(
             "inspect.json",
             0o600,
@@ -41,7 +41,7 @@ None besides the container's name.
         )],
     }],
     good: &[Example {
-        about: "one",
+        about: "a health check",
         steps: &[Step::File(
             "inspect.json",
             0o600,
@@ -56,6 +56,6 @@ pub(crate) fn run(artifact: &Artifact<'_>, _: &Context<'_>, findings: &mut Vec<F
     {
         return;
     }
-    let (what, help) = ("no health check", "give it a healthcheck: in the compose file");
+    let (what, help) = ("the container has no health check", "add a healthcheck: to the service in the compose file");
     findings.push(Finding::new(&CHECK, Origin::Runtime(container.name.clone()), what, help));
 }

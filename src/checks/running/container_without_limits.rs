@@ -1,4 +1,4 @@
-//! `container-without-limits`: a container that may use all of the host.
+//! `container-without-limits`: a container without a memory or CPU limit.
 
 use crate::check::{Check, Example, Group, Kind, Step, Tier};
 use crate::checks::{Artifact, Context};
@@ -6,20 +6,20 @@ use crate::finding::{Fact, Finding, Origin, Severity};
 
 pub(crate) static CHECK: Check = Check {
     id: "container-without-limits",
-    title: "a container that may use all of the host",
+    title: "a container without a memory or CPU limit",
     doc: r#"## What it does
 
-Reports a container that has no limit of memory or of processors. A limit of processes alone that is missing is a note.
+Reports a container without a limit for memory or CPU. If only the limit for processes is missing, it is a note.
 
 The deployment checklist: "Resource limits configured for all services".
 
 ## Why it matters
 
-One leak, or one attack, and the kernel kills what it finds, the database for instance.
+After one memory leak or one attack, the kernel kills whatever it finds, for instance the database.
 
 ## What to do
 
-`deploy.resources.limits` in the compose file; for one that runs, `docker update --memory 1g --cpus 1 NAME`.
+`deploy.resources.limits` in the compose file; for a running container, `docker update --memory 1g --cpus 1 NAME`.
 
 ## Facts
 
@@ -33,7 +33,7 @@ One leak, or one attack, and the kernel kills what it finds, the database for in
     checklist: &[],
     bad: &[
         Example {
-            about: "none",
+            about: "no limit",
             steps: &[Step::File(
                 "inspect.json",
                 0o600,
@@ -41,7 +41,7 @@ One leak, or one attack, and the kernel kills what it finds, the database for in
             )],
         },
         Example {
-            about: "memory alone",
+            about: "only a memory limit",
             steps: &[Step::File(
                 "inspect.json",
                 0o600,
@@ -50,7 +50,7 @@ One leak, or one attack, and the kernel kills what it finds, the database for in
         },
     ],
     good: &[Example {
-        about: "all three",
+        about: "all three limits",
         steps: &[Step::File(
             "inspect.json",
             0o600,
@@ -74,7 +74,7 @@ pub(crate) fn run(artifact: &Artifact<'_>, _: &Context<'_>, findings: &mut Vec<F
         Finding::new(
             &CHECK,
             Origin::Runtime(container.name.clone()),
-            "no limit of {missing}",
+            "the container has no limit for {missing}",
             "set deploy.resources.limits in the compose file",
         )
         .severity(severity)

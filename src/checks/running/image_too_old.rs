@@ -1,4 +1,4 @@
-//! `image-too-old`: an image that nobody has updated.
+//! `image-too-old`: an image that is too old.
 
 use crate::check::{Check, Example, Group, Kind, Step, Tier};
 use crate::checks::{Artifact, Context};
@@ -6,24 +6,24 @@ use crate::finding::{Fact, Finding, Origin, Severity};
 
 pub(crate) static CHECK: Check = Check {
     id: "image-too-old",
-    title: "an image that nobody has updated",
+    title: "an image that is too old",
     doc: r#"## What it does
 
-Reports an image of the host that was made more than 90 days ago; from 30 days on it is a note. It is the image's own date: a base image is as old or older.
+Reports an image on the host that was built more than 90 days ago; from 30 days on it is a note. The date is that of the image itself; its base image is as old or older.
 
 The deployment checklist: "Updates and Maintenance".
 
 ## Why it matters
 
-Vulnerabilities are found every week in what an image brings along, and fixed only by making it anew.
+Every week new vulnerabilities are found in the software inside images. Only a new image fixes them.
 
 ## What to do
 
-`docker compose pull`, or `docker compose build --pull --no-cache`, with the newest version named; then `docker scout cves` or `trivy image` over it.
+`docker compose pull`, or `docker compose build --pull --no-cache`, with the newest version in the compose file; then scan it with `docker scout cves` or `trivy image`.
 
 ## Facts
 
-- `days`: its age
+- `days`: the age in days
 "#,
     group: Group::Running,
     severity: Severity::Warning,
@@ -32,7 +32,7 @@ Vulnerabilities are found every week in what an image brings along, and fixed on
     fix: None,
     checklist: &[],
     bad: &[Example {
-        about: "two years",
+        about: "two years old",
         steps: &[Step::File(
             "inspect.json",
             0o600,
@@ -40,7 +40,7 @@ Vulnerabilities are found every week in what an image brings along, and fixed on
         )],
     }],
     good: &[Example {
-        about: "two weeks",
+        about: "two weeks old",
         steps: &[Step::File(
             "inspect.json",
             0o600,
@@ -51,7 +51,7 @@ Vulnerabilities are found every week in what an image brings along, and fixed on
 
 /// The deployment guide asks for monthly updates.
 const DUE: u32 = 30;
-/// Its window for secrets, taken for images, too.
+/// Its window for secrets, used for images too.
 const OVERDUE: u32 = 90;
 
 pub(crate) fn run(artifact: &Artifact<'_>, _: &Context<'_>, findings: &mut Vec<Finding>) {
@@ -65,8 +65,8 @@ pub(crate) fn run(artifact: &Artifact<'_>, _: &Context<'_>, findings: &mut Vec<F
         Finding::new(
             &CHECK,
             Origin::Runtime(image.name.clone()),
-            "made {days} days ago",
-            "pull or build it anew, with the newest version named",
+            "this image was built {days} days ago",
+            "write the newest version into the compose file, then: docker compose pull",
         )
         .severity(severity)
         .fact("days", Fact::Number(u64::from(*days))),

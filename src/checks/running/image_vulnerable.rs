@@ -1,4 +1,4 @@
-//! `image-vulnerable`: an image in which a scanner found vulnerabilities.
+//! `image-vulnerable`: an image with known vulnerabilities.
 
 use crate::check::{Check, Example, Group, Kind, Step, Tier};
 use crate::checks::{Artifact, Context};
@@ -8,26 +8,26 @@ use crate::rotation::days;
 
 pub(crate) static CHECK: Check = Check {
     id: "image-vulnerable",
-    title: "an image in which a scanner found vulnerabilities",
+    title: "an image with known vulnerabilities",
     doc: r#"## What it does
 
-Judges the reports that `preflight --scan-report` is given: a critical vulnerability that a newer version fixes is an error, a high one a warning; where there is no such version yet it is a note. A report that is older than 30 days is a warning: new vulnerabilities are found every week.
+Evaluates the reports given with `preflight --scan-report`. Severity: error if a newer version fixes a critical vulnerability, warning if it fixes a high one, note if no newer version fixes them yet. A report older than 30 days is a warning, because new vulnerabilities are found every week.
 
 The deployment guide: "Security Scanning".
 
 ## Why it matters
 
-What is known is tried by everyone, on every address, within days.
+Within days, attackers try every known vulnerability on every address.
 
 ## What to do
 
-Name the newest version of the image, or build it anew (`docker compose build --pull --no-cache`), and scan again.
+Write the newest version of the image into the compose file, or rebuild it (`docker compose build --pull --no-cache`), and scan again.
 
 ## Facts
 
-- `critical`, `high`: how many there are
+- `critical`, `high`: the number of vulnerabilities
 - `fixed`: how many of them a newer version fixes
-- `days`: how old the report is, where it says so
+- `days`: the age of the report, if it has a date
 "#,
     group: Group::Running,
     severity: Severity::Error,
@@ -37,7 +37,7 @@ Name the newest version of the image, or build it anew (`docker compose build --
     checklist: &[],
     bad: &[
         Example {
-            about: "a critical one that a newer version fixes",
+            about: "a critical vulnerability that a newer version fixes",
             steps: &[
                 COMPOSE,
                 Step::File(
@@ -48,7 +48,7 @@ Name the newest version of the image, or build it anew (`docker compose build --
             ],
         },
         Example {
-            about: "a report of last year",
+            about: "a report from last year",
             steps: &[
                 COMPOSE,
                 Step::File(
@@ -60,7 +60,7 @@ Name the newest version of the image, or build it anew (`docker compose build --
         },
     ],
     good: &[Example {
-        about: "nothing grave",
+        about: "no critical or high vulnerability",
         steps: &[
             COMPOSE,
             Step::File(
@@ -99,11 +99,19 @@ pub(crate) fn run(artifact: &Artifact<'_>, context: &Context<'_>, findings: &mut
         );
     };
     if let Some(severity) = gravity(scan) {
-        let help = "name the newest version of the image, or build it anew, and scan again";
-        add("vulnerabilities: {critical} critical, {high} high; newer versions fix {fixed} of them", help, severity);
+        let help = "update the image to its newest version or rebuild it, then scan again";
+        add(
+            "this image has {critical} critical and {high} high vulnerabilities; newer versions fix {fixed} of them",
+            help,
+            severity,
+        );
     }
     if age.is_some_and(|age| age > STALE_DAYS) {
-        add("scanned {days} days ago", "scan it again: trivy image --format json", Severity::Warning);
+        add(
+            "this image was last scanned {days} days ago",
+            "scan the image again: trivy image --format json",
+            Severity::Warning,
+        );
     }
 }
 

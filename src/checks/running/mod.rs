@@ -1,4 +1,4 @@
-//! Containers that run, images of the host, and what scanners found in them.
+//! Running containers, images on the host, and the reports of scanners.
 
 mod container_image_not_fixed;
 mod container_mounts_host;

@@ -1,4 +1,4 @@
-//! `empty-secret`: a secret that nobody filled in.
+//! `empty-secret`: a secret that is not filled in.
 
 use crate::check::{Check, Example, Group, Item, Kind, Step, Tier};
 use crate::checks::severity_by_environment::by_environment;
@@ -11,21 +11,21 @@ pub(crate) static CHECK: Check = Check {
     title: "a secret that is not filled in",
     doc: r#"## What it does
 
-Reports a key of an env file that by its name holds a secret, and holds nothing; unless a `…_FILE` beside it says where the secret is. A warning, a note in development and test.
+Reports a key of an env file whose name says secret and whose value is empty, unless a `…_FILE` key beside it names a file with the secret. Severity: warning, note in development and test.
 
 The deployment checklist: "All `.env.example` files copied to `.env` with production secrets".
 
 ## Why it matters
 
-Some programs start without a password where an empty one is given, and some fail at the first login or payment instead of at their start.
+With an empty password some programs start without any password. Others fail at the first login or payment, not when they start.
 
 ## What to do
 
-Fill it in. What is not used is clearer left out: remove the line, and from the example, too.
+Fill in the value. If nothing uses the key, remove the line, also from the template.
 
 ## Facts
 
-None besides the path, the line and the key.
+Only the path, the line and the key.
 "#,
     group: Group::Secret,
     severity: Severity::Warning,
@@ -34,12 +34,12 @@ None besides the path, the line and the key.
     fix: None,
     checklist: &[(Item::ProductionSecrets, 1)],
     bad: &[Example {
-        about: "made from the example, and not filled in",
+        about: "copied from the template and not filled in",
         steps: &[Step::File(".env", 0o600, "SMTP_PASSWORD=\n")],
     }],
     good: &[
         Example {
-            about: "no secret",
+            about: "not a secret",
             steps: &[Step::File(
                 ".env",
                 0o600,
@@ -50,7 +50,7 @@ TOKEN_EXPIRY=
             )],
         },
         Example {
-            about: "it is in a file",
+            about: "the secret is in a file",
             steps: &[Step::File(
                 ".env",
                 0o600,
@@ -63,7 +63,7 @@ DB_PASSWORD_FILE=/run/secrets/db_password
     ],
 };
 
-/// What the judge of names is given for a value: it is nothing that a setting would be.
+/// The value with which a name is classified: no setting has such a value.
 const ANY: &[u8] = b"?";
 
 pub(crate) fn run(artifact: &Artifact<'_>, context: &Context<'_>, findings: &mut Vec<Finding>) {
@@ -80,8 +80,8 @@ pub(crate) fn run(artifact: &Artifact<'_>, context: &Context<'_>, findings: &mut
             Finding::new(
                 &CHECK,
                 settings.origin.clone(),
-                "{key}: a secret that is not filled in",
-                "fill it in, or remove the line",
+                "{key} {is an empty secret|are empty secrets}",
+                "fill in {the value|the values}, or remove {the line|the lines}",
             )
             .severity(by_environment(settings.environment, CHECK.severity))
             .line(setting.line)

@@ -1,4 +1,4 @@
-//! The values of secrets: empty, weak, short, shared.
+//! The values of secrets: empty, weak, short, reused.
 
 pub(crate) mod empty_secret;
 pub(crate) mod placeholder_secret;
@@ -21,5 +21,6 @@ pub(super) static RULES: &[Rule] = rules![
     weak_secret,
 ];
 
-/// What to do about a value that a rotation keeps beside its key: it is what it is, and a new one would stand for nothing.
-const CONFIRM: &str = "end its rotation when nothing needs it: envward rotation promote {base} {path:sh} --confirm";
+/// What to do about the old value that a rotation keeps: it stays as it is, because a random one would be of no use.
+const CONFIRM: &str =
+    "confirm the rotation when nothing uses the old value: envward rotation promote {base} {path:sh} --confirm";

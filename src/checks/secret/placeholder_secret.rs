@@ -11,20 +11,20 @@ pub(crate) static CHECK: Check = Check {
     title: "a secret that is still a placeholder",
     doc: r#"## What it does
 
-Reports a secret whose value only stands for a value: `changeme`, `your-password-here`, `<INSERT_KEY>`, `xxxx`. An error in a production file, a warning where nothing says what the file is for, a note in a development or test file.
+Reports a secret whose value is only a placeholder: `changeme`, `your-password-here`, `<INSERT_KEY>`, `xxxx`. Severity: error in a production file, warning if the environment is unknown, note in a development or test file.
 
 ## Why it matters
 
-Placeholders stand in public templates: they are the first thing that is tried.
+Placeholders are in public templates. Attackers try them first.
 
 ## What to do
 
-`envward init` fills every one of a file; `envward generate hex --into FILE KEY` one, without showing it. What another service issues (its API keys, the password of its mail server) comes from there.
+`envward init` fills in all placeholders of a file. `envward generate hex --into FILE KEY` fills in one, without showing the value. A secret that a provider issues (an API key, the password of a mail server) comes from that provider.
 
 ## Facts
 
-- `bytes`: how many random bytes its class takes
-- `placeholder`: its kind: `change-me`, `blank`, `example`, `nothing`
+- `bytes`: the number of random bytes for this class of secret
+- `placeholder`: the kind of placeholder: `change-me`, `blank`, `example`, `nothing`
 "#,
     group: Group::Secret,
     severity: Severity::Error,
@@ -38,7 +38,7 @@ Placeholders stand in public templates: they are the first thing that is tried.
     }],
     good: &[
         Example { about: "filled", steps: &[Step::File(".env.production", 0o600, "DB_PASSWORD={password}\n")] },
-        Example { about: "no secret", steps: &[Step::File(".env.production", 0o600, "LOG_LEVEL=changeme\n")] },
+        Example { about: "not a secret", steps: &[Step::File(".env.production", 0o600, "LOG_LEVEL=changeme\n")] },
     ],
 };
 
@@ -48,11 +48,11 @@ pub(crate) fn run(artifact: &Artifact<'_>, _: &Context<'_>, findings: &mut Vec<F
         let Filling::Placeholder(kind) = secret.filling else { continue };
         let help = match file.is_issued(secret) {
             _ if file.is_previous(secret) => super::CONFIRM,
-            true => "put in the one that its issuer gives",
-            false => "fill it: envward generate hex --bytes {bytes}",
+            true => "enter {the value|the values} from your provider",
+            false => "replace {the|each} placeholder with a random value: envward generate hex --bytes {bytes}",
         };
         findings.push(
-            Finding::new(&CHECK, file.origin(), "{key}: still a placeholder", help)
+            Finding::new(&CHECK, file.origin(), "{key} {is still a placeholder|are still placeholders}", help)
                 .severity(by_environment(file.environment, Severity::Error))
                 .line(secret.line)
                 .key(secret.key.as_ref())

@@ -1,4 +1,4 @@
-//! `reused-secret`: one secret under two keys.
+//! `reused-secret`: two keys with the same secret.
 
 use std::collections::BTreeMap;
 
@@ -12,18 +12,18 @@ use crate::secret::Tag;
 
 pub(crate) static CHECK: Check = Check {
     id: "reused-secret",
-    title: "one secret under two keys",
+    title: "two keys with the same secret",
     doc: r#"## What it does
 
-Reports a filled secret that stands under two keys in the env files of one environment. No reuse: a password and the URL that holds it, the same key in two files, a key that refers to another (`${DB_PASSWORD}`), and the names that one database password goes by (`DB_PASSWORD`, `POSTGRES_PASSWORD`, `PGPASSWORD`).
+Reports a filled secret that two keys have in the env files of one environment. Not reported: a password and the URL that contains it, the same key in two files, a key that refers to another key (`${DB_PASSWORD}`), and the usual names of one database password (`DB_PASSWORD`, `POSTGRES_PASSWORD`, `PGPASSWORD`).
 
 ## Why it matters
 
-Whoever gets one of them has both, and a rotation of one leaves the other as it was.
+Whoever learns one of the two knows both. Replacing one leaves the other as it was.
 
 ## What to do
 
-Give each key a value of its own.
+Give each key its own value.
 
 ## Facts
 
@@ -48,7 +48,7 @@ SESSION_SECRET={hex64}
     }],
     good: &[
         Example {
-            about: "a password and the URL that holds it",
+            about: "a password and the URL that contains it",
             steps: &[Step::File(
                 ".env",
                 0o600,
@@ -66,7 +66,7 @@ DATABASE_URL=postgres://app:{password}@db/app
             ],
         },
         Example {
-            about: "two names of one database's password",
+            about: "two names of one database password",
             steps: &[Step::File(
                 ".env",
                 0o600,
@@ -98,8 +98,8 @@ pub(crate) fn run(artifact: &Artifact<'_>, context: &Context<'_>, findings: &mut
                 Finding::new(
                     &CHECK,
                     file.origin(),
-                    "{key}: the same value as {with}",
-                    "give each key a value of its own",
+                    "{key} {has|have} the same value as {with}",
+                    "give each key its own value",
                 )
                 .line(secret.line)
                 .key(secret.key.as_ref())

@@ -1,4 +1,4 @@
-//! `same-as-example`: a secret that is the template's.
+//! `same-as-example`: a secret with the value from the template.
 
 use crate::check::{Check, Example, Group, Item, Kind, Step, Tier};
 use crate::checks::severity_by_environment::by_environment;
@@ -8,22 +8,22 @@ use crate::project::ProjectFile;
 
 pub(crate) static CHECK: Check = Check {
     id: "same-as-example",
-    title: "a secret that is the template's",
+    title: "a secret with the value from the template",
     doc: r#"## What it does
 
-Reports a filled secret that has the value which a template in the same directory gives to the same key. An error in a production file, a warning where nothing says what the file is for, a note in a development or test file.
+Reports a filled secret with the same value that a template in the same directory contains for the same key. Severity: error in a production file, warning if the environment is unknown, note in a development or test file.
 
 ## Why it matters
 
-The template is in the repository: its values are known to everyone who can read it.
+The template is in the repository. Everyone who can read the repository knows its values.
 
 ## What to do
 
-Make a value of your own; of what another service issues, have it issue another.
+Replace the value with your own. If a provider issued the value, get a new one from the provider.
 
 ## Facts
 
-- `bytes`: how many random bytes its class takes
+- `bytes`: the number of random bytes for this class of secret
 - `example`: the template
 "#,
     group: Group::Secret,
@@ -61,16 +61,21 @@ pub(crate) fn run(artifact: &Artifact<'_>, _: &Context<'_>, findings: &mut Vec<F
             let Some(template) = beside.iter().copied().find(published) else { continue };
             let help = match file.is_issued(secret) {
                 _ if file.is_previous(secret) => super::CONFIRM,
-                true => "replace it by one that its issuer gives",
-                false => "replace it: envward generate hex --bytes {bytes}",
+                true => "get a new {value|value for each} from your provider",
+                false => "replace {the|each} value with a random one: envward generate hex --bytes {bytes}",
             };
             findings.push(
-                Finding::new(&CHECK, file.origin(), "{key}: the value that {example} publishes", help)
-                    .severity(by_environment(file.environment, Severity::Error))
-                    .line(secret.line)
-                    .key(secret.key.as_ref())
-                    .fact("bytes", Fact::Number(secret.class.bytes()))
-                    .fact("example", Fact::Path(template.path.clone())),
+                Finding::new(
+                    &CHECK,
+                    file.origin(),
+                    "{key} still {has the value|have the values} from the template {example}",
+                    help,
+                )
+                .severity(by_environment(file.environment, Severity::Error))
+                .line(secret.line)
+                .key(secret.key.as_ref())
+                .fact("bytes", Fact::Number(secret.class.bytes()))
+                .fact("example", Fact::Path(template.path.clone())),
             );
         }
     }

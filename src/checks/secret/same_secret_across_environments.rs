@@ -14,15 +14,15 @@ pub(crate) static CHECK: Check = Check {
     title: "one secret in two environments",
     doc: r#"## What it does
 
-Reports a filled secret that the env files of two deployments share, passwords inside URLs included. An error where one of them is production and the other is not, a warning between development and test, between production and staging, and where one of the two files does not say what it is for. Two files whose names say nothing (`.env` and `backend/.env`) are of one deployment where only one of them sets NODE_ENV or the like, and so are files that one compose stack reads, unless they say that they are not.
+Reports a filled secret that the env files of two deployments both use, including passwords inside URLs. Severity: error if one of them is production and the other is not; warning between development and test, between production and staging, and if the environment of one of the two files is unknown. Two files whose names say no environment (`.env` and `backend/.env`) belong to one deployment if only one of them sets NODE_ENV or the like. So do files that one compose stack reads, unless the files say otherwise.
 
 ## Why it matters
 
-Development secrets are on laptops, in chats and in CI; with the same value they open production.
+Development secrets are on laptops, in chats and in CI. If production uses the same value, they open production.
 
 ## What to do
 
-Make a new value for production.
+Generate a new value for production.
 
 ## Facts
 
@@ -44,7 +44,7 @@ Make a new value for production.
             ],
         },
         Example {
-            about: "development's key opens production",
+            about: "the key of development opens production",
             steps: &[
                 Step::File(".env.development", 0o600, "JWT_SECRET={hex64}\n"),
                 Step::File(".env.production", 0o600, "JWT_SECRET={hex64}\n"),
@@ -70,7 +70,7 @@ services:
             ],
         },
         Example {
-            about: "two files of one deployment, of which one says what it is for",
+            about: "two files of one deployment, one of which says its environment",
             steps: &[
                 Step::File(
                     ".env",
@@ -84,7 +84,7 @@ JWT_SECRET={hex64}
             ],
         },
         Example {
-            about: "a value for each",
+            about: "a value for each environment",
             steps: &[
                 Step::File(".env.development", 0o600, "JWT_SECRET={hex64}\n"),
                 Step::File(".env.production", 0o600, "JWT_SECRET={hex642}\n"),
@@ -111,8 +111,8 @@ pub(crate) fn run(artifact: &Artifact<'_>, context: &Context<'_>, findings: &mut
                     Finding::new(
                         &CHECK,
                         file.origin(),
-                        "{key}: the same value as {with}",
-                        "make a new value for one of them",
+                        "{key} {has|have} the same value as {with}, in another environment",
+                        "give each environment its own value",
                     )
                     .severity(severity)
                     .line(secret.line)

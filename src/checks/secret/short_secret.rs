@@ -12,20 +12,20 @@ pub(crate) static CHECK: Check = Check {
     title: "a secret that is too short for what it protects",
     doc: r#"## What it does
 
-Reports a secret that is not weak as such, but shorter than its class asks for: database passwords 64 characters, JWT secrets 64 random bytes (128 hexadecimal digits), keys of sessions and encryption 32 bytes. An error in a production file, a warning where nothing says what the file is for, a note in a development or test file. `[policy.minimum_length]` sets other lengths.
+Reports a secret that is not weak, but shorter than its class requires: database passwords 64 characters, JWT secrets 64 random bytes (128 hexadecimal digits), keys of sessions and encryption 32 bytes. Severity: error in a production file, warning if the environment is unknown, note in a development or test file. `[policy.minimum_length]` sets other lengths.
 
 ## Why it matters
 
-These are guessed offline, against a stolen token or dump, at billions of tries a second; nobody has to type them, so length costs nothing.
+An attacker guesses these secrets offline, against a stolen token or dump, with billions of guesses a second. Nobody types them, so length costs nothing.
 
 ## What to do
 
-Make one of the length that is asked for; `envward generate hex` makes 64 bytes.
+Generate a secret of the required length; `envward generate hex` makes 64 bytes.
 
 ## Facts
 
 - `class`: the class of the secret
-- `need`: what the class asks for
+- `need`: what the class requires
 "#,
     group: Group::Secret,
     severity: Severity::Error,
@@ -34,13 +34,13 @@ Make one of the length that is asked for; `envward generate hex` makes 64 bytes.
     fix: None,
     checklist: &[(Item::DatabasePasswords, 1), (Item::JwtSecrets, 1)],
     bad: &[Example {
-        about: "half of what a JWT secret needs",
+        about: "half of the length that a JWT secret needs",
         steps: &[Step::File(".env.production", 0o600, "JWT_SECRET={hex32}\n")],
     }],
     good: &[
         Example { about: "64 bytes", steps: &[Step::File(".env.production", 0o600, "JWT_SECRET={hex64}\n")] },
         Example {
-            about: "somebody else's key has the length it has",
+            about: "the provider decides how long its key is",
             steps: &[Step::File(".env.production", 0o600, "SENDGRID_API_KEY={token}\n")],
         },
     ],
@@ -52,17 +52,17 @@ pub(crate) fn run(artifact: &Artifact<'_>, context: &Context<'_>, findings: &mut
         let Some(need) = secret.too_short(&context.config.policy) else { continue };
         let (what, need) = match need {
             Need::Default(need) => {
-                ("{key}: too short: a secret of this class ({class}) takes {need}", Fact::Word(need))
+                ("{key} {is|are} too short: a secret of class {class} needs {need}", Fact::Word(need))
             }
             Need::Characters(count) => (
-                "{key}: too short: a secret of this class ({class}) takes {need} characters",
+                "{key} {is|are} too short: a secret of class {class} needs {need} characters",
                 Fact::Number(count as u64),
             ),
         };
         let help = match file.is_issued(secret) {
             _ if file.is_previous(secret) => super::CONFIRM,
-            true => "set a longer one where it is issued",
-            false => "replace it: envward generate hex",
+            true => "set {a longer value|longer values} at your provider",
+            false => "replace {the|each} value with a longer one: envward generate hex",
         };
         findings.push(
             Finding::new(&CHECK, file.origin(), what, help)

@@ -1,4 +1,4 @@
-//! `weak-secret`: a secret that is easily guessed.
+//! `weak-secret`: a secret that is easy to guess.
 
 use crate::check::{Check, Example, Group, Item, Kind, Step, Tier};
 use crate::checks::severity_by_environment::by_environment;
@@ -8,22 +8,22 @@ use crate::secret::strength::Strength;
 
 pub(crate) static CHECK: Check = Check {
     id: "weak-secret",
-    title: "a secret that is easily guessed",
+    title: "a secret that is easy to guess",
     doc: r#"## What it does
 
-Reports a filled secret that a word list or a few million guesses find: common passwords, words with digits, repeats, sequences, short values. An error in a production file, a warning where nothing says what the file is for, a note in a development or test file.
+Reports a filled secret that a word list or a few million guesses find: common passwords, words with digits, repetitions, sequences, short values. Severity: error in a production file, warning if the environment is unknown, note in a development or test file.
 
 ## Why it matters
 
-A database that is reachable for an hour is tried with such values within that hour.
+Attackers try such values within an hour after a database becomes reachable.
 
 ## What to do
 
-Put a random one in its place: `envward generate password --into FILE KEY --replace`. A database keeps its old password until you change it there too.
+Replace the value with a random one: `envward generate password --into FILE KEY --replace`. Change the password in the database too; until then the database keeps the old password.
 
 ## Facts
 
-- `bytes`: how many random bytes its class takes
+- `bytes`: the number of random bytes for this class of secret
 "#,
     group: Group::Secret,
     severity: Severity::Error,
@@ -32,13 +32,13 @@ Put a random one in its place: `envward generate password --into FILE KEY --repl
     fix: None,
     checklist: &[(Item::RandomSecrets, 1)],
     bad: &[Example {
-        about: "a word from every list",
+        about: "a common password",
         steps: &[Step::File(".env.production", 0o600, "DB_PASSWORD=postgres123\n")],
     }],
     good: &[
         Example { about: "random", steps: &[Step::File(".env.production", 0o600, "DB_PASSWORD={password}\n")] },
         Example {
-            about: "development may be weak: a note only is a finding, so none without a secret",
+            about: "a development file without a secret",
             steps: &[Step::File(".env.development", 0o600, "DB_HOST=localhost\n")],
         },
     ],
@@ -49,11 +49,11 @@ pub(crate) fn run(artifact: &Artifact<'_>, _: &Context<'_>, findings: &mut Vec<F
     for secret in file.in_use().filter(|secret| secret.strength() == Some(Strength::Weak)) {
         let help = match file.is_issued(secret) {
             _ if file.is_previous(secret) => super::CONFIRM,
-            true => "set a random one where it is issued",
-            false => "replace it by a random value: envward generate hex --bytes {bytes}",
+            true => "set {a random value|random values} at your provider",
+            false => "replace {the|each} value with a random one: envward generate hex --bytes {bytes}",
         };
         findings.push(
-            Finding::new(&CHECK, file.origin(), "{key}: easily guessed", help)
+            Finding::new(&CHECK, file.origin(), "{key} {is|are} easy to guess", help)
                 .severity(by_environment(file.environment, Severity::Error))
                 .fact("bytes", Fact::Number(secret.class.bytes()))
                 .line(secret.line)

@@ -29,10 +29,10 @@ pub struct Given {
     pub read_only: bool,
 }
 
-const SOCKET: Vital = Vital { word: "the container engine's socket", is_socket: true, is_host: true };
+const SOCKET: Vital = Vital { word: "the Docker socket", is_socket: true, is_host: true };
 const DISK: Vital = Vital { word: "a disk", is_socket: false, is_host: true };
-const KEYS: Vital = Vital { word: "somebody's keys", is_socket: false, is_host: false };
-const HOME: Vital = Vital { word: "somebody's home directory", is_socket: false, is_host: false };
+const KEYS: Vital = Vital { word: "a directory of keys", is_socket: false, is_host: false };
+const HOME: Vital = Vital { word: "a home directory", is_socket: false, is_host: false };
 
 /// Paths that are vital themselves, their names, and whether all of the host is behind them.
 const PLACES: [(&str, &str, bool); 18] = [

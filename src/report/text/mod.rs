@@ -98,13 +98,12 @@ impl Page<'_> {
         findings.sort_by_key(|one| (Reverse(one.severity), !(self.fold.first)(one)));
         let entries = merged(&findings);
         for (index, entry) in entries.iter().enumerate() {
-            let next = entries.get(index + 1).and_then(|next| next.first());
-            self.entry(entry, next.copied(), out)?;
+            self.entry(entry, entries.get(index + 1).map(Vec::as_slice), out)?;
         }
         write_folded_line(&folded, self.style, out)
     }
 
-    fn entry(&self, entry: &[&Finding], next: Option<&Finding>, out: &mut dyn Write) -> io::Result<()> {
+    fn entry(&self, entry: &[&Finding], next: Option<&[&Finding]>, out: &mut dyn Write) -> io::Result<()> {
         let Some(first) = entry.first() else { return Ok(()) };
         let place = match (entry, first.line) {
             ([_], Some(line)) => format!(" (line {line})"),
@@ -115,8 +114,8 @@ impl Page<'_> {
         let details = details::of(first, &|key| self.is_told(first, key));
         details.iter().try_for_each(|detail| entry::detail(detail, self.style, out))?;
         // Said once where the next entry's advice is the same, and not at all where there is nothing to do.
-        let help = wording::help(first);
-        if first.severity == Severity::Note || next.is_some_and(|next| wording::help(next) == help) {
+        let help = wording::help_of_keys(entry);
+        if first.severity == Severity::Note || next.is_some_and(|next| wording::help_of_keys(next) == help) {
             return Ok(());
         }
         let mut commands: Vec<String> = entry.iter().map(|one| wording::help(one)).collect();
@@ -170,7 +169,7 @@ fn are_alike(one: &Finding, other: &Finding) -> bool {
         && one.severity == other.severity
         && (one.what, one.help) == (other.what, other.help)
         && one.facts == other.facts
-        && one.what.starts_with("{key}")
+        && one.what.contains("{key}")
         && one.origin.word() == other.origin.word()
 }
 

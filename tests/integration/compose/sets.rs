@@ -235,8 +235,8 @@ fn what_compose_refuses_is_told_with_its_line() {
         ("services:\n  a:\n    image: x\n    depends_on: [b]\n", "line 4: nothing here defines this service"),
         ("services:\n  a: {image: x, depends_on: [b]}\n  b: {image: x, links: [a]}\n", "line 2: a cycle"),
         ("services:\n  a:\n    command: x\n", "line 2: a service with neither image nor build"),
-        ("a:\n  image: x\n", "line 1: services outside of services:"),
-        ("x-a: &a {}\nservices:\n  a:\n    <<: *a\n    <<: *a\n    image: x\n", "line 5: a key that is there twice"),
+        ("a:\n  image: x\n", "line 1: services outside `services:`"),
+        ("x-a: &a {}\nservices:\n  a:\n    <<: *a\n    <<: *a\n    image: x\n", "line 5: a key that is set twice"),
         ("# nothing\n", "an empty file"),
         ("services:\n  a: {image: x}\nsecrets:\n  s: {}\n", "line 4: missing key file"),
         (

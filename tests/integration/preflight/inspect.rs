@@ -292,8 +292,8 @@ fn what_the_health_check_answered_and_the_kernel_did() {
         )
     };
     assert!(judged(&log("healthy", &[0, 1, 0, 1, 0])).contains("failed 2 of the last 5 times"));
-    assert!(judged(&log("unhealthy", &[127, 127, 127])).contains("what it calls is not in the image"));
-    assert!(judged(&log("unhealthy", &[1, 127, -1])).contains("its health check fails"));
+    assert!(judged(&log("unhealthy", &[127, 127, 127])).contains("calls a program that is not in the image"));
+    assert!(judged(&log("unhealthy", &[1, 127, -1])).contains("the health check of the container fails"));
     for quiet in [log("healthy", &[0, 0, 1]), log("healthy", &[]), log("starting", &[1, 1])] {
         assert!(judged(&quiet).starts_with("clean"), "{quiet}");
     }

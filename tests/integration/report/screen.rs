@@ -94,6 +94,35 @@ fn lines_are_as_wide_as_the_terminal() {
 }
 
 #[test]
+fn a_line_agrees_with_the_number_of_its_keys() {
+    let write = |text: &'static str| {
+        let sandbox = project(&[File(".env", 0o600, text)]);
+        sandbox.envward(&["check"]).code(1).stdout.split_whitespace().collect::<Vec<_>>().join(" ")
+    };
+    let one = write("DB_PASSWORD=changeme\n");
+    assert!(one.contains("DB_PASSWORD is still a placeholder (line 1) [placeholder-secret]"), "{one}");
+    let two = write("DB_PASSWORD=changeme\nAPI_PASSWORD=changeme\n");
+    assert!(two.contains("DB_PASSWORD and API_PASSWORD are still placeholders [placeholder-secret]"), "{two}");
+    assert!(!two.contains('|'), "{two}");
+}
+
+/// Each key has its own command.
+#[test]
+fn a_command_names_its_key() {
+    let commands = |text: &'static str| {
+        let sandbox = project(&[Git("init"), File(".env", 0o600, text), Git("add -f ."), Git("commit -m start")]);
+        let screen = sandbox.envward(&["check"]).code(1).stdout;
+        let commands = screen.lines().filter_map(|line| line.split_once("envward rotation rotate "));
+        commands.map(|(_, arguments)| arguments.to_owned()).collect::<Vec<_>>()
+    };
+    assert_eq!(commands("DB_PASSWORD={password}\n"), ["DB_PASSWORD .env"]);
+    assert_eq!(
+        commands("DB_PASSWORD={password}\nAPI_PASSWORD={password2}\n"),
+        ["API_PASSWORD .env", "DB_PASSWORD .env"]
+    );
+}
+
+#[test]
 fn colour_is_for_terminals_and_whoever_asks() {
     let sandbox = faulty();
     for args in SCREENS {

@@ -20,9 +20,9 @@ fn a_comment_with_a_reason_hides_the_next_line_alone() {
 #[test]
 fn a_comment_that_does_not_act_is_reported() {
     for (comment, title) in [
-        ("# envward: ignore[weak-secret]", "without a reason does not act"),
-        ("# envward: ignore[weak-secret]   ", "without a reason does not act"),
-        ("# envward: ignore[weak-secrets] why", "names no check that exists"),
+        ("# envward: ignore[weak-secret]", "without a reason has no effect"),
+        ("# envward: ignore[weak-secret]   ", "without a reason has no effect"),
+        ("# envward: ignore[weak-secrets] why", "names a check that does not exist"),
         ("# envward: ignore[short-secret] why", "hides nothing"),
     ] {
         let sandbox = Sandbox::new();

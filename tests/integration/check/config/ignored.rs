@@ -67,7 +67,7 @@ fn an_expired_ignore_hides_nothing_and_is_reported() {
     assert_eq!(hidden(&report), ["error env-file-mode .env"]);
     let report = check(&sandbox, &["--as-of", "2026-04-01"], 1);
     assert_eq!(findings(&report), ["error env-file-mode .env", "warning unused-ignore envward.toml"]);
-    assert!(the(&report, "unused-ignore", "envward.toml")["title"].as_str().unwrap().contains("has ended"));
+    assert!(the(&report, "unused-ignore", "envward.toml")["title"].as_str().unwrap().contains("has expired"));
     assert_eq!(report["unused_ignores"][0]["until"], "2026-03-31");
 }
 

@@ -10,7 +10,7 @@ fn an_unknown_key_with_the_one_that_may_be_meant() {
         "[project]\nzebra = 1\n",
         2,
         "unknown key `zebra` in [project]",
-        "`envward check --print-config` shows every key",
+        "see all keys with `envward check --print-config`",
     );
     refused(
         "[[ignore]]\ncheck = \"weak-secret\"\nresaon = \"x\"\n",
@@ -54,19 +54,19 @@ fn a_wrong_type_with_its_line() {
         ),
     ];
     for (config, line, key, takes) in cases {
-        refused(config, line, &format!("`{key}` has a value it cannot take"), &format!("it takes {takes}"));
+        refused(config, line, &format!("`{key}` has a value that is not allowed"), &format!("use {takes}"));
     }
 }
 
 #[test]
 fn no_toml() {
-    refused("[files]\nextra = [\n\n= x\n", 4, "not valid TOML", "this line is not TOML; strings stand in quotes");
+    refused("[files]\nextra = [\n\n= x\n", 4, "not valid TOML", "correct the line; in TOML, strings are in quotes");
 }
 
 #[test]
 fn a_key_that_must_be_there() {
-    let say_why = "say why: whoever reads this later has only the reason";
-    let every_key = "`envward check --print-config` shows every key";
+    let say_why = "add a reason, for everybody who reads this later";
+    let every_key = "see all keys with `envward check --print-config`";
     for reason in ["", "reason = \"\"\n", "reason = \"  \"\n"] {
         refused(&format!("[[ignore]]\ncheck = \"weak-secret\"\n{reason}"), 1, "[[ignore]] has no `reason`", say_why);
         refused(
@@ -87,7 +87,7 @@ fn a_key_that_must_be_there() {
 #[test]
 fn a_check_that_does_not_exist() {
     let config = "[[ignore]]\ncheck = \"weak-secert\"\nreason = \"x\"\n";
-    refused(config, 1, "no check has this id", "did you mean `weak-secret`?");
+    refused(config, 1, "there is no check with this id", "did you mean `weak-secret`?");
 }
 
 #[test]
@@ -96,8 +96,8 @@ fn an_ignore_of_history_must_say_through_what() {
         refused(
             &format!("[[ignore]]\ncheck = \"{check}\"\nreason = \"x\"\n"),
             1,
-            "this ignore would hide every later leak in the same path",
-            "add `through = \"<commit>\"`, the last commit it covers, so that a later leak is not hidden",
+            "this ignore would also hide every later leak in the same path",
+            "add `through = \"<commit>\"`, the last commit to which the ignore applies, so that later leaks are not hidden",
         );
     }
 }
@@ -122,7 +122,7 @@ fn corruption_and_the_like_cannot_be_accepted() {
             &format!("[[accept]]\nproblem = \"{problem}\"\nreason = \"x\"\n"),
             1,
             "this problem cannot be accepted",
-            "these can be accepted: unreadable-path, modes-meaningless, shallow-clone, partial-clone, broken-dockerfile, \
+            "accept only one of these: unreadable-path, modes-meaningless, shallow-clone, partial-clone, broken-dockerfile, \
              broken-compose-file, outward-link, empty-range, nothing-sought, env-file-gone, outside-file, unseen-build, \
              unknown-encoding, lfs-pointer",
         );
@@ -130,7 +130,7 @@ fn corruption_and_the_like_cannot_be_accepted() {
     refused(
         "[[accept]]\nproblem = \"nonsense\"\nreason = \"x\"\n",
         2,
-        "`problem` has a value it cannot take",
-        "it takes the word that the report prints for the problem",
+        "`problem` has a value that is not allowed",
+        "use the word that the report prints for the problem",
     );
 }

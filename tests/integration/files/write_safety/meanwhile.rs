@@ -114,7 +114,7 @@ fn a_writer_gives_up_on_a_lock_that_stays() {
     assert_eq!(output.stdout, "");
     assert_eq!(
         output.stderr,
-        "error: .env: another envward is at work in its directory\n  hint: wait for the other envward, or see whether it \
+        "error: .env: another envward is working in this directory\n  hint: wait for the other envward, or check whether it \
          waits for an answer\n"
     );
     assert_eq!(fs::read_to_string(sandbox.path(".env")).unwrap(), "A=1\n");
@@ -160,9 +160,9 @@ fn changed_while_stopped(at: &str, (what, exists, deed): &Deed) {
     assert!(now == theirs, "{what}: theirs was changed: {:?}", now.keys());
     let stderr = &run.output.stderr;
     let word = match *what {
-        "given a second name" => "it has a second name",
-        "made a link" | "made a dangling link" => "it is a symbolic link",
-        _ => "somebody else wrote it meanwhile",
+        "given a second name" => "this file has a second name",
+        "made a link" | "made a dangling link" => "this is a symbolic link",
+        _ => "another program changed this file in the meantime",
     };
     assert!(stderr.starts_with(&format!("error: .env: {word}\n  hint: ")), "{what}: {stderr}");
 }
@@ -190,7 +190,11 @@ fn a_file_made_at_the_last_moment_stays_as_it_is() {
         let sandbox = Sandbox::new();
         let run = sandbox.trace_stopped_with(&at, without, INTO, || sandbox.file(".env", 0o644, "THEIRS=1\n"));
         assert_eq!(run.end, "exited with 2");
-        assert!(run.output.stderr.contains("somebody else wrote it meanwhile"), "{}", run.output.stderr);
+        assert!(
+            run.output.stderr.contains("another program changed this file in the meantime"),
+            "{}",
+            run.output.stderr
+        );
         let now = tree(&sandbox);
         assert_eq!((now[".env"].text.as_str(), now[".env"].mode, now.len()), ("THEIRS=1\n", 0o644, 1));
     }
@@ -214,7 +218,11 @@ fn a_temporary_file_that_is_not_ours_gets_no_name() {
             sandbox.file(&temporary, 0o600, "A=1\nHALF");
         });
         assert_eq!(run.end, "exited with 2");
-        assert!(run.output.stderr.contains("somebody else wrote it meanwhile"), "{}", run.output.stderr);
+        assert!(
+            run.output.stderr.contains("another program changed this file in the meantime"),
+            "{}",
+            run.output.stderr
+        );
         let text = fs::read_to_string(sandbox.path(".env")).ok();
         assert_eq!(text.as_deref(), exists.then_some("A=1\n"));
     }

@@ -113,7 +113,11 @@ fn root_fills_no_file_that_was_planted() {
     let before = tree(&sandbox);
     for args in [INTO, &["init"]] {
         let output = sandbox.envward(args).code(2);
-        assert!(output.stderr.starts_with("error: .env: everyone may write its directory\n"), "{}", output.stderr);
+        assert!(
+            output.stderr.starts_with("error: .env: everyone can write to the directory of this file\n"),
+            "{}",
+            output.stderr
+        );
         assert_untouched(&sandbox, &before, "planted");
     }
     // The directory's own owner could replace it in any case.
@@ -139,7 +143,10 @@ fn who_cannot_keep_the_owner_writes_nothing() {
         )
     };
     let output = sandbox.shell(&line(".env")).run().code(2);
-    assert_eq!(output.stderr, "error: .env: its owner cannot be kept\n  hint: run as its owner, or as root\n");
+    assert_eq!(
+        output.stderr,
+        "error: .env: the owner of this file cannot be kept\n  hint: run envward as the owner of the file, or as root\n"
+    );
     assert_untouched(&sandbox, &before, "another owner");
     // In the same place they can write what is theirs.
     let _ = sandbox.shell(&line("own.env")).run().code(0);

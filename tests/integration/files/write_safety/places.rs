@@ -28,20 +28,20 @@ fn assert_refuses(sandbox: &Sandbox, run: Run<'_>, why: &str) {
 type Obstacle = (&'static str, fn(&Sandbox));
 
 const OBSTACLES: [Obstacle; 8] = [
-    ("it is a symbolic link", |sandbox| {
+    ("this is a symbolic link", |sandbox| {
         sandbox.file("target", 0o600, "DB_PASSWORD=\n");
         sandbox.link(".env", "target");
     }),
-    ("it is a symbolic link", |sandbox| sandbox.link(".env", "../outside")),
-    ("it is a symbolic link", |sandbox| sandbox.link(".env", "nowhere")),
-    ("it is a symbolic link", |sandbox| sandbox.link(".env", ".env")),
-    ("it has a second name", |sandbox| {
+    ("this is a symbolic link", |sandbox| sandbox.link(".env", "../outside")),
+    ("this is a symbolic link", |sandbox| sandbox.link(".env", "nowhere")),
+    ("this is a symbolic link", |sandbox| sandbox.link(".env", ".env")),
+    ("this file has a second name", |sandbox| {
         sandbox.file(".env", 0o600, "DB_PASSWORD=\n");
         sandbox.hard_link("other", ".env");
     }),
-    ("a directory stands there", |sandbox| sandbox.mkdir(".env", 0o700)),
-    ("it is not a regular file", |sandbox| sandbox.fifo(".env")),
-    ("everyone may write its directory", |sandbox| {
+    ("this is a directory", |sandbox| sandbox.mkdir(".env", 0o700)),
+    ("this is not a regular file", |sandbox| sandbox.fifo(".env")),
+    ("everyone can write to the directory of this file", |sandbox| {
         sandbox.file(".env", 0o600, "DB_PASSWORD=\n");
         sandbox.mkdir("", 0o777);
     }),
@@ -164,7 +164,7 @@ fn a_file_that_is_mounted_there() {
         let Some(run) = with_mounts(&sandbox, &format!("mount --bind other .env && exec ENVWARD {args}")) else {
             return;
         };
-        assert_refuses(&sandbox, run, "it is mounted there from elsewhere");
+        assert_refuses(&sandbox, run, "this file is mounted from another place");
     }
 }
 

@@ -162,7 +162,7 @@ fn without_locks_nothing_is_written() {
     for errno in ["ENOLCK", "EOPNOTSUPP", "ENOSYS"] {
         let Some((sandbox, before, run)) = run(&SCENES[0], &[&format!("flock:error={errno}")]) else { return };
         assert_says(&run, errno);
-        assert!(run.output.stderr.contains("its file system takes no locks"), "{}", run.output.stderr);
+        assert!(run.output.stderr.contains("the file system does not support locks"), "{}", run.output.stderr);
         assert_untouched(&sandbox, &before, errno);
     }
 }
@@ -194,7 +194,7 @@ fn a_file_that_was_written_is_not_called_unwritten() {
         let Some((sandbox, before, run)) = run(&SCENES[1], injections) else { return };
         let what = format!("{injections:?}");
         assert_says(&run, &what);
-        assert!(run.output.stderr.contains("it was written, but"), "{}", run.output.stderr);
+        assert!(run.output.stderr.contains("this file was written, but"), "{}", run.output.stderr);
         assert!(is_filled(&tree(&sandbox)[".env"].text, SCENES[1].files[0].new), "{what}");
         SCENES[1].assert_next_succeeds(&sandbox, &before, &what);
     }

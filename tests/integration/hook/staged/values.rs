@@ -146,12 +146,18 @@ fn a_linked_work_tree_has_the_values_of_the_main_one() {
     drop(linked(&["add", "notes"]).code(0));
     let output = linked(&["commit", "-qm", "x"]).code(1);
     let text = output.stdout + &output.stderr;
-    assert!(text.contains(&format!("notes:1: DB_PASSWORD: its value in ../{}/.env", project_name(&sandbox))), "{text}");
+    assert!(
+        text.contains(&format!(
+            "notes:1: this file contains the value of DB_PASSWORD from ../{}/.env",
+            project_name(&sandbox)
+        )),
+        "{text}"
+    );
     assert!(!text.contains(&value), "{text}");
     // Its own come first.
     sandbox.file("../linked/.env", 0o600, format!("DB_PASSWORD={value}\n"));
     let output = linked(&["commit", "-qm", "x"]).code(1);
-    assert!((output.stdout + &output.stderr).contains("its value in .env stands here"));
+    assert!((output.stdout + &output.stderr).contains("this file contains the value of DB_PASSWORD from .env"));
     // One that cannot be read is a reminder.
     fs::remove_file(sandbox.path("../linked/.env")).unwrap();
     fs::remove_file(sandbox.path(".env")).unwrap();
@@ -171,7 +177,7 @@ fn a_value_in_the_name_of_a_file() {
     let (sandbox, value) = with_values();
     stage(&sandbox, &format!("backup-{value}/notes"), "x\n");
     let text = is_stopped(&sandbox, "", &["commit", "-m", "x"]);
-    assert!(text.contains("backup-[masked]/notes: DB_PASSWORD: its value in .env stands in this name"), "{text}");
+    assert!(text.contains("backup-[masked]/notes: this name contains the value of DB_PASSWORD from .env"), "{text}");
     assert!(!text.contains(&value), "{text}");
     sandbox.git(&["commit", "-qnm", "old"]);
     stage(&sandbox, &format!("backup-{value}/notes"), "changed\n");
@@ -275,11 +281,11 @@ fn an_ignored_fixture_must_not_hold_a_value_in_use() {
     drop(passes(&sandbox, &["commit", "-qm", "a fixture"]));
     stage(&sandbox, "tests/.env", &format!("DB_PASSWORD={value}\n"));
     let text = is_stopped(&sandbox, "", &["commit", "-m", "x"]);
-    assert!(text.contains("tests/.env:1: DB_PASSWORD: its value in .env stands here"), "{text}");
+    assert!(text.contains("tests/.env:1: this file contains the value of DB_PASSWORD from .env"), "{text}");
     // One that must not be there at all is one matter.
     stage(&sandbox, "prod.env", &format!("DB_PASSWORD={value}\n"));
     let text = is_stopped(&sandbox, "", &["commit", "-m", "x"]);
-    assert!(text.contains("prod.env: this commit would add it") && !text.contains("prod.env:1"), "{text}");
+    assert!(text.contains("prod.env: this commit would add an env file") && !text.contains("prod.env:1"), "{text}");
 }
 
 #[test]

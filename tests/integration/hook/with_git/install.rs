@@ -302,7 +302,7 @@ fn a_work_tree_with_its_git_directory_elsewhere() {
     sandbox.file("notes", 0o644, &value);
     drop(git(&["add", "notes"]).code(0));
     let output = git(&["commit", "-qm", "x"]).code(1);
-    assert!((output.stdout + &output.stderr).contains("notes:1: DB_PASSWORD"));
+    assert!((output.stdout + &output.stderr).contains("notes:1: this file contains the value of DB_PASSWORD"));
     drop(git(&["rm", "-q", "--cached", "-f", "notes"]).code(0));
     drop(git(&["commit", "-qm", "x", "--allow-empty"]).code(0));
 }

@@ -74,7 +74,7 @@ fn a_value_in_use_in_a_commit() {
     commit(&sandbox, "notes", &format!("one\n{value}\n"));
     commit(&sandbox, "notes", "gone\n");
     let text = is_refused(&sandbox, &["origin", "main"]);
-    assert!(text.contains("notes:2: DB_PASSWORD") && !text.contains(&value), "{text}");
+    assert!(text.contains("notes:2: this file contains the value of DB_PASSWORD") && !text.contains(&value), "{text}");
     // Once replaced, it opens no door.
     sandbox.file(".env", 0o600, fill("DB_PASSWORD={password2}\n"));
     assert_eq!(pushes(&sandbox, &["origin", "main"]), "");
@@ -151,7 +151,7 @@ fn without_lines_the_question_is_about_head() {
     sandbox.file(".env", 0o600, fill(GOOD));
     let name = format!("refs/heads/{}", fill("{password}"));
     let command = sandbox.command(&["hook", "run", "pre-push"]).env("PRE_COMMIT_REMOTE_BRANCH", &name);
-    assert!(command.run().code(1).stdout.contains("refs/heads/[masked]: DB_PASSWORD"));
+    assert!(command.run().code(1).stdout.contains("refs/heads/[masked]: this name contains the value of DB_PASSWORD"));
 }
 
 #[test]
@@ -181,7 +181,9 @@ fn a_value_in_use_in_messages_and_names() {
     sandbox.git(&["push", "-q", "origin", "main"]);
     let refused = |push: &str, place: &str| {
         let text = is_refused(&sandbox, &["origin", push]);
-        assert!(text.contains(&format!("{place}: DB_PASSWORD: its value in .env stands")), "{text}");
+        let is_told =
+            |line: &str| line.contains(place) && line.contains(" contains the value of DB_PASSWORD from .env");
+        assert!(text.lines().any(is_told), "{text}");
         assert!(!text.contains(&value), "{text}");
     };
     let message_of = |object: &str| format!("message of {}", &sandbox.git(&["rev-parse", object])[..7]);
@@ -219,13 +221,13 @@ fn a_ref_that_leads_to_no_commit() {
     assert_eq!(pushes(&sandbox, &["origin", "public", "noted-public"]), "");
     for name in ["env", "noted-env"] {
         let text = is_refused(&sandbox, &["origin", name]);
-        assert!(text.contains(&format!("refs/tags/{name}: an env file that a ref leads to")), "{text}");
+        assert!(text.contains(&format!("refs/tags/{name}: a ref points directly to this env file")), "{text}");
     }
     for name in ["notes", "noted-notes"] {
         let text = is_refused(&sandbox, &["origin", name]);
-        assert!(text.contains(&format!("refs/tags/{name}:1: DB_PASSWORD: its value in .env stands here")), "{text}");
+        assert!(text.contains(&format!("refs/tags/{name}:1: this file contains the value of DB_PASSWORD")), "{text}");
     }
-    assert!(is_refused(&sandbox, &["origin", "tree"]).contains(".env: an env file that a ref leads to"));
+    assert!(is_refused(&sandbox, &["origin", "tree"]).contains(".env: a ref points directly to this env file"));
     // With a deletion beside it.
     assert_eq!(pushes(&sandbox, &["origin", "main:gone"]), "");
     assert!(is_refused(&sandbox, &["origin", ":gone", "env"]).contains("refs/tags/env"));
@@ -249,7 +251,7 @@ fn both_hashes_and_both_kinds_of_refs() {
             let output = sandbox.git_command("", &["commit", "-qm", "x"]).run().code(1);
             assert!((output.stdout + &output.stderr).contains(name), "{format} {name}");
         };
-        stops("notes:1: DB_PASSWORD");
+        stops("notes:1: this file contains the value of DB_PASSWORD");
         sandbox.git(&["rm", "-q", "--cached", "notes"]);
         sandbox.git(&["add", "-f", ".env"]);
         stops("[env-file-staged]");

@@ -37,9 +37,9 @@ rotation export --format prometheus --out m.txt | the name of the file in --out 
 
 /// The same for what cannot be done as things stand.
 const BLOCKED: &str = "\
-scan --since-commit nonsense | this repository has no such commit | name a branch, a tag or an id: `git log --oneline --all` lists commits
+scan --since-commit nonsense | this repository does not contain that commit | give a branch, a tag or an id; `git log --oneline --all` lists the commits
 scan --advice --replacements here | the file for the replacements would be in the work tree | name a file outside the work tree: --replacements FILE
-rotation rotate NO_SUCH_KEY | no env file in use here has a secret under that key | `envward rotation status` lists the secrets in use
+rotation rotate NO_SUCH_KEY | no env file in use here contains a secret with that key | list the secrets in use with `envward rotation status`
 rotation rotate JWT_SECRET --stdin | standard input is empty | pipe the new value in: envward rotation rotate KEY --stdin < FILE
 rotation rotate JWT_SECRET --abandon | no new value waits for this secret | there is nothing to discard; make a new value: envward rotation rotate KEY
 rotation promote JWT_SECRET | no new value waits for this secret | make a new value first: envward rotation rotate KEY
@@ -73,13 +73,13 @@ fn an_error_says_its_kind() {
     let status = ["rotation", "status"];
     assert_eq!(kind(&status, "/dev/null"), ["ledger"]);
     let off = sandbox.command(&status).env("ENVWARD_STATE_DIR", "/dev/null").run().code(2);
-    let message = "the rotation ledger is switched off: ENVWARD_STATE_DIR is /dev/null";
+    let message = "the ledger is disabled: ENVWARD_STATE_DIR is /dev/null";
     let hint = "unset ENVWARD_STATE_DIR, or set it to a directory outside the project";
     assert_eq!(told(&off.stderr), (message.to_owned(), hint.to_owned()));
     sandbox.file("envward.toml", 0o644, fill("[project]\nname = \"{hex64}\"\n"));
     assert_eq!(kind(&status, &state), ["refused"]);
     let named = sandbox.envward(&status).code(2);
-    let hint = "give the project a name without it: name under [project] in envward.toml";
+    let hint = "give the project a name without a secret: `name` under [project] in envward.toml";
     assert_eq!(
         told(&named.stderr),
         ("the name or the path of the project contains a secret".to_owned(), hint.to_owned())

@@ -132,6 +132,6 @@ fn an_env_file_with_too_many_keys() {
         let text: String = (0..count).map(|number| format!("K{number}={number}\n")).collect();
         sandbox.file(".env", 0o600, text);
         let output = sandbox.envward(&["check"]).code(code);
-        assert_eq!(output.stdout.contains(".env is larger than envward reads"), code == 2, "{}", output.stdout);
+        assert_eq!(output.stdout.contains(".env is too large for envward"), code == 2, "{}", output.stdout);
     }
 }

@@ -18,7 +18,7 @@ fn what_was_in_use_is_not_made_anew_without_a_word() {
         fs::remove_file(sandbox.path(file)).unwrap();
         for args in [&["init"][..], &["init", "--dry-run"], &["init", example]] {
             let refused = sandbox.envward(args).code(2);
-            assert!(refused.stderr.contains("other values were in use"), "{}", refused.stderr);
+            assert!(refused.stderr.contains("these keys had other values before"), "{}", refused.stderr);
             assert!(refused.stderr.contains(named) && refused.stderr.contains("init --anew"), "{}", refused.stderr);
             assert!(!sandbox.path(file).exists());
         }

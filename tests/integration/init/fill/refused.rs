@@ -7,14 +7,14 @@ fn bad_input_writes_nothing() {
     let real = crate::common::fill::fill("API_SECRET={hex64}\n");
     type Case<'a> = (&'a str, &'a [(&'a str, &'a str)], &'a [&'a str], &'a str);
     let cases: [Case<'_>; 14] = [
-        ("no example", &[], &[], "no example of an env file"),
+        ("no example", &[], &[], "no template for an env file"),
         (
             "no example of an environment",
             &[(".env.test.example", "A=\n")],
             &["--environment", "production"],
-            "no example",
+            "no template for an env file for production",
         ),
-        ("an unknown template", &[], &["--template", "nope"], "no template of this name"),
+        ("an unknown template", &[], &["--template", "nope"], "no built-in template with this name"),
         (
             "a template and a file",
             &[(".env.example", "A=\n")],
@@ -42,12 +42,17 @@ fn bad_input_writes_nothing() {
         ("a key twice", &[(".env.example", "A=\nB=\nA=\n")], &[], ".env.example:3: A stands here a second time"),
         ("a key twice in the file", &[(".env.example", "A=\n"), (".env", "A=1\nA=2\n")], &[], ".env:2: A stands here"),
         ("a broken example", &[(".env.example", "JWT_SECRET=\nB='\n")], &[], ".env.example:2: Docker Compose"),
-        ("two examples of one file", &[(".env.example", "A=\n"), (".env.dist", "A=\n")], &[], "would both become .env"),
+        (
+            "two examples of one file",
+            &[(".env.example", "A=\n"), (".env.dist", "A=\n")],
+            &[],
+            "are both templates for .env",
+        ),
         (
             "one output for two",
             &[(".env.example", "A=\n"), ("b/.env.dist", "A=\n")],
             &["--output", "x.env"],
-            "would both",
+            "are both templates",
         ),
         (
             "an output that is an example",

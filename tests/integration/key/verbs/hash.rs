@@ -45,7 +45,7 @@ fn parameters_have_names_and_a_floor() {
         }
     }
     for weak in ["m=19456,t=1,p=1", "m=8,t=1,p=1", "m=7168,t=4,p=4"] {
-        assert!(hash(&["--params", weak]).code(2).stderr.contains("below what OWASP asks for"), "{weak}");
+        assert!(hash(&["--params", weak]).code(2).stderr.contains("lower than OWASP requires"), "{weak}");
         drop(hash(&["--params", weak, "--allow-weak"]).code(0));
         // A hash that is made anew is never a weak one.
         drop(verify(&sandbox, &key, &["--rehash", "--params", weak]).code(2));
@@ -75,7 +75,7 @@ fn each_kind_of_bad_input_has_its_own_error() {
         ("longer than a key", long, "longer than any key"),
         ("a changed character", damaged, "checksum is wrong"),
         ("a lost character", key[..key.len() - 1].to_owned(), "checksum is wrong"),
-        ("no key of envward's", base62("foreign", 40), "no id by which to find its hash"),
+        ("no key of envward's", base62("foreign", 40), "has no id, so its hash cannot be found"),
     ];
     for (name, text, why) in inputs {
         for args in [&["key", "verify"][..], &["key", "hash"]] {
@@ -114,7 +114,7 @@ fn each_kind_of_bad_input_has_its_own_error() {
     let files: [(&[&str], &str); 6] = [
         (&["--key-file", "nowhere"], "no such file"),
         (&["--key-file", "nowhere/key"], "no such file"),
-        (&["--key-file", ".git"], "a directory stands there"),
+        (&["--key-file", ".git"], "this is a directory"),
         (&["--key-file", "key", "--hash-file", "nowhere"], "no such file"),
         (&["--key-file", "link"], "symbolic link"),
         (&["--key-file", "pipe"], "not a regular file"),
@@ -128,12 +128,15 @@ fn each_kind_of_bad_input_has_its_own_error() {
     let flags: [(&[&str], &str); 8] = [
         (&["new", "--prefix", "No Prefix", "--name", "x", "--out", "k"], "a prefix has"),
         (&["new", "--prefix", "ab_", "--name", "x", "--out", "k"], "a prefix has"),
-        (&["new", "--prefix", "ab", "--name", "", "--out", "k"], "a name or reason has"),
-        (&["new", "--prefix", "ab", "--name", "a\nb", "--out", "k"], "a name or reason has"),
-        (&["new", "--prefix", "ab", "--name", &key, "--out", "k"], "a name or reason has"),
-        (&["new", "--prefix", "ab", "--name", "x", "--out", "k", "--expires", "2020-01-01"], "expired already"),
-        (&["new", "--prefix", "ab", "--name", "x", "--out", "k", "--replaces", "AAAAAAAAAA"], "no key of this id"),
-        (&["revoke", "short"], "no id of a key"),
+        (&["new", "--prefix", "ab", "--name", "", "--out", "k"], "a name or reason must have"),
+        (&["new", "--prefix", "ab", "--name", "a\nb", "--out", "k"], "a name or reason must have"),
+        (&["new", "--prefix", "ab", "--name", &key, "--out", "k"], "a name or reason must have"),
+        (
+            &["new", "--prefix", "ab", "--name", "x", "--out", "k", "--expires", "2020-01-01"],
+            "expiry date of the key is in the past",
+        ),
+        (&["new", "--prefix", "ab", "--name", "x", "--out", "k", "--replaces", "AAAAAAAAAA"], "no key with this id"),
+        (&["revoke", "short"], "not the id of a key"),
     ];
     for (args, why) in flags {
         let output = sandbox.envward(&[&["key"], args].concat()).code(2);
@@ -164,7 +167,7 @@ fn a_weak_key_is_not_hashed() {
     let sandbox = Sandbox::new();
     for weak in ["changeme", "admin", "Password123!", "aaaaaaaaaaaaaaaaaaaaaaaa", "x7Kp2mQ9", "correct horse"] {
         let output = sandbox.command(&["key", "hash"]).stdin(weak).run().code(2);
-        assert!(output.stderr.contains("could be guessed") && !output.stderr.contains(weak), "{weak}");
+        assert!(output.stderr.contains("could guess it") && !output.stderr.contains(weak), "{weak}");
         drop(sandbox.command(&["key", "hash", "--allow-weak"]).stdin(weak).run().code(0));
     }
 }

@@ -35,7 +35,7 @@ fn a_file_that_git_would_take_is_said() {
 fn nothing_is_overwritten() {
     let (sandbox, key) = with_key();
     sandbox.link("link", "elsewhere");
-    for (file, why) in [("key", "it exists already"), ("link", "symbolic link"), ("", "directory")] {
+    for (file, why) in [("key", "this file already exists"), ("link", "symbolic link"), ("", "directory")] {
         let args =
             ["key", "new", "--prefix", PREFIX, "--name", "x", "--out", if file.is_empty() { ".git" } else { file }];
         let output = sandbox.envward(&args).code(2);
@@ -67,7 +67,7 @@ fn without_a_terminal_and_a_file_there_is_no_key() {
     let line = format!("{} key new --prefix {PREFIX} --name x", program());
     let Some(output) = without_a_terminal(&sandbox, &line) else { return };
     let output = output.code(2);
-    assert!(output.stderr.contains("no terminal to show the key on") && output.stderr.contains("--out"));
+    assert!(output.stderr.contains("no terminal that could show the key") && output.stderr.contains("--out"));
     assert_eq!(output.stdout, "");
     assert_eq!(list(&sandbox), [Value::Null; 0]);
 }
@@ -78,7 +78,7 @@ fn a_key_that_cannot_be_handed_over_is_taken_back() {
     sandbox.git(&["init"]);
     sandbox.mkdir("open", 0o777);
     let output = sandbox.envward(&["key", "new", "--prefix", PREFIX, "--name", "x", "--out", "open/key"]).code(2);
-    assert!(output.stderr.contains("everyone may write its directory"), "{}", output.stderr);
+    assert!(output.stderr.contains("everyone can write to the directory of this file"), "{}", output.stderr);
     let keys = list(&sandbox);
     assert_eq!((keys.len(), &keys[0]["state"]), (1, &Value::from("revoked")));
     assert_eq!(fs::read_dir(sandbox.path("open")).unwrap().count(), 0);

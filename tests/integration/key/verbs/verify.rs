@@ -94,7 +94,7 @@ fn another_project_has_other_keys() {
     let run = |args: &[&str]| sandbox.command(args).dir("other").stdin(&key).run();
     assert!(run(&["key", "verify"]).code(2).stderr.contains("no key is registered for this project"));
     assert!(run(&["key", "export", "--format", "json"]).code(2).stderr.contains("no key is registered"));
-    assert!(run(&["key", "revoke", &id(&key)]).code(2).stderr.contains("no key of this id"));
+    assert!(run(&["key", "revoke", &id(&key)]).code(2).stderr.contains("no key with this id"));
     assert_eq!(run(&["key", "list"]).code(0).stdout, "no keys: envward key new makes one\n");
     drop(verify(&sandbox, &key, &[]).code(0));
 }

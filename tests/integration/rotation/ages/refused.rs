@@ -77,7 +77,7 @@ fn a_full_disk_loses_nothing() {
     let blocks = before.len() / 512 + 16;
     let line = format!("trap '' XFSZ; ulimit -f {blocks}; exec {} rotation status", env!("CARGO_BIN_EXE_envward"));
     let output = sandbox.shell(&line).run().code(2);
-    assert!(output.stderr.starts_with("error: the rotation ledger in "), "{}", output.stderr);
+    assert!(output.stderr.starts_with("error: the ledger in "), "{}", output.stderr);
     assert_eq!(rows(&status(&sandbox, &[".env"], 0)).len(), 2);
     assert_eq!(rows(&status(&sandbox, &[], 0)).len(), 402);
 }

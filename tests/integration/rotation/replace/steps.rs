@@ -71,7 +71,7 @@ fn what_init_and_generate_make_has_its_age_from_the_first_day() {
     let none = |args: &[&str]| sandbox.command(args).env("ENVWARD_STATE_DIR", "/dev/null").run();
     let output = none(&["generate", "hex", "--into", ".env", "SESSION_SECRET"]).code(0);
     assert_eq!(output.stderr, "");
-    assert!(none(&["rotation", "status"]).code(2).stderr.contains("is switched off"));
+    assert!(none(&["rotation", "status"]).code(2).stderr.contains("is disabled"));
     // A ledger that cannot be used is said, and the value is made all the same.
     fs::write(state(&sandbox).join("ledger.sqlite"), "x".repeat(5000)).unwrap();
     let output = sandbox.envward(&["generate", "hex", "--into", ".env", "API_KEY"]).code(0);

@@ -132,7 +132,7 @@ fn a_note_is_judged_by_its_text() {
         assert_eq!(findings(&report), [format!("error env-file-in-history {path}")]);
         let finding = &report["findings"][0];
         assert_eq!(finding["facts"]["refs"], json!(["refs/notes/deploy"]));
-        assert!(finding["title"].as_str().unwrap().starts_with("a note in git's history"), "{finding}");
+        assert!(finding["title"].as_str().unwrap().starts_with("a git note contains"), "{finding}");
         assert_eq!(finding["facts"]["reach"], "ref");
         assert!(finding["facts"]["added"]["commit"].is_string());
     }
