@@ -2,9 +2,7 @@
 
 use std::ffi::OsString;
 
-use clap::CommandFactory as _;
-
-use crate::cli::Cli;
+use crate::cli;
 
 /// Where the help on a command line's verb is.
 pub(super) fn help(args: &[OsString]) -> String {
@@ -16,7 +14,7 @@ pub(super) fn help(args: &[OsString]) -> String {
 
 /// `rotation rotate`. Of what was typed it has only words that are envward's own: the rest may be a secret.
 fn verb(args: &[OsString]) -> Option<String> {
-    let mut command = Cli::command();
+    let mut command = cli::command();
     let mut words = Vec::new();
     for arg in args.iter().skip(1) {
         let Some(found) = arg.to_str().and_then(|arg| command.find_subcommand(arg)).cloned() else { break };

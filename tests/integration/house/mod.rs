@@ -4,5 +4,6 @@ mod architecture;
 mod checks;
 mod examples;
 mod harness;
+mod help;
 mod readme;
 mod source;
