@@ -31,7 +31,7 @@ pub(super) fn run(args: &Man, system: &System, out: &mut dyn Write) -> Result<St
         command = command.find_subcommand(word).ok_or_else(|| {
             Error::usage(
                 "there is no such command",
-                "`envward help` shows the commands; such as envward man rotation rotate",
+                "`envward help` lists all commands; an example: envward man rotation rotate",
             )
         })?;
     }

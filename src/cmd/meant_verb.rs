@@ -8,7 +8,7 @@ use crate::cli;
 pub(super) fn help(args: &[OsString]) -> String {
     match verb(args) {
         Some(verb) => format!("see `envward {verb} --help`"),
-        None => "`envward help` shows the commands, `envward check --help` what one takes".into(),
+        None => "`envward help` lists all commands".into(),
     }
 }
 

@@ -54,18 +54,23 @@ fn a_wrong_type_with_its_line() {
         ),
     ];
     for (config, line, key, takes) in cases {
-        refused(config, line, &format!("`{key}` has a value it cannot take"), &format!("it takes {takes}"));
+        refused(config, line, &format!("the value of `{key}` is not allowed"), &format!("allowed: {takes}"));
     }
 }
 
 #[test]
 fn no_toml() {
-    refused("[files]\nextra = [\n\n= x\n", 4, "not valid TOML", "this line is not TOML; strings stand in quotes");
+    refused(
+        "[files]\nextra = [\n\n= x\n",
+        4,
+        "not valid TOML",
+        "correct this line: strings need quotes, and a key has one `=`",
+    );
 }
 
 #[test]
 fn a_key_that_must_be_there() {
-    let say_why = "say why: whoever reads this later has only the reason";
+    let say_why = "add `reason = \"...\"`, for whoever reads this later";
     let every_key = "`envward check --print-config` shows every key";
     for reason in ["", "reason = \"\"\n", "reason = \"  \"\n"] {
         refused(&format!("[[ignore]]\ncheck = \"weak-secret\"\n{reason}"), 1, "[[ignore]] has no `reason`", say_why);
@@ -96,8 +101,8 @@ fn an_ignore_of_history_must_say_through_what() {
         refused(
             &format!("[[ignore]]\ncheck = \"{check}\"\nreason = \"x\"\n"),
             1,
-            "this ignore would hide every later leak in the same path",
-            "add `through = \"<commit>\"`, the last commit it covers, so that a later leak is not hidden",
+            "this ignore would also hide every later leak in the same path",
+            "add `through = \"<commit>\"`, the last commit to ignore",
         );
     }
 }
@@ -130,7 +135,7 @@ fn corruption_and_the_like_cannot_be_accepted() {
     refused(
         "[[accept]]\nproblem = \"nonsense\"\nreason = \"x\"\n",
         2,
-        "`problem` has a value it cannot take",
-        "it takes the word that the report prints for the problem",
+        "the value of `problem` is not allowed",
+        "allowed: the word that the report prints for the problem",
     );
 }
