@@ -7,3 +7,4 @@ mod harness;
 mod help;
 mod readme;
 mod source;
+mod words;
