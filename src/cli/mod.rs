@@ -54,7 +54,7 @@ pub enum Command {
     /// Examines the index, all commits, and what only a stash, a reflog or nothing reaches. A secret that an env file contains now is
     /// searched for in every file of the history, whatever that file is called.
     Scan(Scan),
-    /// Check compose files, Dockerfiles and env files before a deployment
+    /// Check compose files, Dockerfiles and env files before you deploy
     ///
     /// Without an environment in its name, a `.env` counts as production. Findings about hardening are one line for each file; --all
     /// shows them in full.

@@ -96,7 +96,7 @@ fn remember(registry: Registry, record: &KeyRecord, new: Option<&str>, system: &
     });
     match kept {
         Err(error) if new.is_none() => {
-            aside(&format!("warning: the day of this verification was not recorded: {error}\n"))
+            aside(&format!("warning: the day of this verification was not recorded: {error}\n"));
         }
         other => other?,
     }
