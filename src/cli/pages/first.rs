@@ -89,7 +89,7 @@ pub(super) const PAGES: &[Page] = &[
         command: "completions",
         status: DONE,
         files: &[],
-        environment: &[],
+        environment: &[("ENVWARD_COMPLETE", "the script sets this to the name of the shell when it asks envward")],
         examples: &[
             ("source <(envward completions bash)", "Complete in this bash; put the line into ~/.bashrc for every bash"),
             ("envward completions zsh > ~/.zfunc/_envward", "Complete in zsh, if ~/.zfunc is in your fpath"),

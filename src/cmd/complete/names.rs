@@ -15,8 +15,10 @@ use crate::path::RelPath;
 use crate::project::Project;
 use crate::system::System;
 
-/// Nobody waits longer at a prompt. What a large project has beside its first directory is then left out.
+/// Nobody waits longer at a prompt for a first answer.
 const PATIENCE: Duration = Duration::from_millis(150);
+/// Nor longer than this for a better one: what a large project has beside its first directory is then left out.
+const MORE: Duration = Duration::from_millis(40);
 
 /// Names, each with what is said of it.
 type Names = BTreeMap<String, String>;
@@ -81,10 +83,10 @@ pub(super) fn keys() -> Vec<CompletionCandidate> {
 /// The last answer that came in time. The work ends with the program.
 fn in_time(work: impl FnOnce(Sender<Names>) -> Option<()> + Send + 'static) -> Vec<CompletionCandidate> {
     let (send, receive) = mpsc::channel();
-    let end = Instant::now() + PATIENCE;
+    let start = Instant::now();
     std::thread::spawn(move || work(send));
-    let mut last = Names::new();
-    while let Ok(names) = receive.recv_timeout(end.saturating_duration_since(Instant::now())) {
+    let mut last = receive.recv_timeout(PATIENCE).unwrap_or_default();
+    while let Ok(names) = receive.recv_timeout((start + MORE).saturating_duration_since(Instant::now())) {
         last = names;
     }
     last.into_iter().map(|(name, about)| CompletionCandidate::new(name).help(Some(about.into()))).collect()
