@@ -4,8 +4,7 @@ use std::io::{self, Write};
 use std::panic;
 use std::process::ExitCode;
 
-use clap::Parser;
-use envward::cli::Cli;
+use envward::cli;
 use envward::cmd;
 use envward::policy::Status;
 
@@ -18,10 +17,10 @@ fn main() -> ExitCode {
 fn work() -> ExitCode {
     let (mut out, mut err) = (io::BufWriter::new(io::stdout().lock()), io::stderr());
     let args: Vec<_> = std::env::args_os().collect();
-    let answer = match Cli::try_parse_from(&args) {
+    let answer = cmd::complete(&args, &mut out).unwrap_or_else(|| match cli::parse(&args) {
         Ok(cli) => cmd::main(&cli, &mut out, &mut err),
         Err(error) => cmd::usage(&error, &args, &mut out, &mut err),
-    };
+    });
     match (answer, out.flush()) {
         (Status::Clean, Ok(())) => ExitCode::SUCCESS,
         (Status::Findings, Ok(())) => ExitCode::from(1),

@@ -19,6 +19,16 @@ use crate::terminal::Style;
 /// The `ENVWARD_STATE_DIR` of those who want no ledger.
 const NO_LEDGER: &str = "/dev/null";
 
+/// The variable in which a completion script says which shell asks.
+pub const COMPLETING: &str = "ENVWARD_COMPLETE";
+
+/// The shell that asks for completions, if one does.
+#[must_use]
+#[expect(clippy::disallowed_methods, reason = "the one place that asks the variables")]
+pub fn completing() -> Option<String> {
+    std::env::var(COMPLETING).ok().filter(|shell| !shell.is_empty())
+}
+
 /// The surroundings of one run.
 pub struct System {
     /// Today, in UTC, so that a report does not depend on where it was made.

@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use clap::Args;
+use clap::{Args, ValueHint};
 
 /// `envward incident`.
 #[derive(Debug, Args)]
@@ -10,24 +10,25 @@ pub struct Incident {
     /// The compose service that is compromised
     #[arg(required_unless_present = "exposed")]
     pub service: Option<String>,
-    /// The directory of the stack that is meant, or of the project; without it, where you stand
+    /// The directory of the compose files, or the project; by default, the current directory
+    #[arg(value_hint = ValueHint::DirPath)]
     pub path: Option<PathBuf>,
-    /// The compose file of the stack that is meant, where several have that service
-    #[arg(short, long, value_name = "FILE", conflicts_with = "exposed")]
+    /// Use the service of this compose file, if several compose files have a service of that name
+    #[arg(short, long, value_name = "FILE", conflicts_with = "exposed", value_hint = ValueHint::FilePath)]
     pub file: Option<PathBuf>,
-    /// Instead of a service: every secret that is exposed in git history
+    /// List every secret that git history exposes, instead of the secrets of a service
     #[arg(long)]
     pub exposed: bool,
-    /// Where the evidence goes: a directory that is not there yet, outside the project
-    #[arg(long, value_name = "DIR")]
+    /// Save the evidence in this new directory outside the project
+    #[arg(long, value_name = "DIR", value_hint = ValueHint::DirPath)]
     pub evidence: Option<PathBuf>,
-    /// What happened, one line, for the ledger
+    /// Record this reason in the ledger: one line about what happened
     #[arg(long, value_name = "TEXT", default_value = "incident")]
     pub reason: String,
-    /// Record the secrets as exposed without asking
+    /// Record the secrets as exposed, and do not ask
     #[arg(long)]
     pub yes: bool,
-    /// Only show; record nothing
+    /// Show the steps, and record nothing
     #[arg(long, conflicts_with = "yes")]
     pub dry_run: bool,
 }

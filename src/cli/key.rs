@@ -2,30 +2,38 @@
 
 use std::path::PathBuf;
 
-use clap::{Args, Subcommand, ValueEnum};
+use clap::{Args, Subcommand, ValueEnum, ValueHint};
 use jiff::civil::Date;
 
 /// `envward key`.
 #[derive(Debug, Subcommand)]
 pub enum Key {
-    /// Make a key: shown once on the terminal or put into a file, and its hash kept and printed
+    /// Make a key, show it once, and print its hash
+    ///
+    /// The key is shown on the terminal only, or written into a new file with --out. The registry of the project stores its hash.
     New(New),
-    /// Print the hash of a key that you have: from standard input, a file, or a prompt
+    /// Print the hash of a key that you already have
+    ///
+    /// Reads the key from standard input, from --key-file, or at a prompt.
     Hash(Hash),
-    /// Say whether a key is the one of a hash: status 0 yes, 1 no, 2 could not tell
+    /// Say whether a key matches its hash, and was neither revoked nor expired
+    ///
+    /// Reads the key from standard input, from --key-file, or at a prompt.
     Verify(Verify),
-    /// List the project's keys, with their ages
+    /// List the keys of the project with their ages
     List(List),
-    /// Take a key back: from now on it is no match
+    /// Revoke a key: `key verify` refuses it from now on
     Revoke(Revoke),
-    /// Print the hashes for the application's own database
+    /// Print the hashes for the database of your application
     Export(Export),
 }
 
 /// What a hash costs.
 #[derive(Debug, Args)]
 pub struct Params {
-    /// m=KIB,t=PASSES,p=LANES, or owasp-46m, owasp-19m (the default), owasp-12m, owasp-9m, owasp-7m, rfc9106-64m
+    /// Hash with these parameters: a name such as owasp-19m, or m=KIB,t=PASSES,p=LANES
+    ///
+    /// The names are owasp-46m, owasp-19m (the default), owasp-12m, owasp-9m, owasp-7m and rfc9106-64m.
     #[arg(long, value_name = "PARAMS")]
     pub params: Option<String>,
 }
@@ -33,36 +41,38 @@ pub struct Params {
 /// The project whose keys are meant.
 #[derive(Debug, Args)]
 pub struct Whose {
-    /// The project, or a directory of it; without it, the project that this directory is in
-    #[arg(long, value_name = "PATH")]
+    /// Use the keys of this project; by default, the project of the current directory
+    #[arg(long, value_name = "PATH", value_hint = ValueHint::DirPath)]
     pub project: Option<PathBuf>,
-    /// Read this configuration instead of the project's envward.toml
-    #[arg(long, value_name = "FILE")]
+    /// Read the configuration from this file instead of envward.toml
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
     pub config: Option<PathBuf>,
 }
 
 /// `envward key new`.
 #[derive(Debug, Args)]
 pub struct New {
-    /// Whose key it is: takumi_admin
+    /// Begin the key with this name of your application: takumi_admin
     #[arg(long)]
     pub prefix: String,
-    /// Who or what uses it: "ops laptop"
+    /// Record who or what uses the key: "ops laptop"
     #[arg(long)]
     pub name: String,
-    /// Put the key into this new file, mode 0600, instead of showing it
-    #[arg(long, value_name = "FILE")]
+    /// Write the key into this new file (mode 0600), and do not show it
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
     pub out: Option<PathBuf>,
-    /// The last day on which it is a match: 2026-12-31
+    /// Refuse the key after this day: 2026-12-31
     #[arg(long, value_name = "DATE")]
     pub expires: Option<Date>,
-    /// The id of the key that this one replaces; revoke that when nothing uses it any more
+    /// Record that the new key replaces the key with this id
+    ///
+    /// The replaced key stays valid until you revoke it.
     #[arg(long, value_name = "ID")]
     pub replaces: Option<String>,
     /// What the hash costs.
     #[command(flatten)]
     pub params: Params,
-    /// Also parameters below OWASP's
+    /// Allow parameters below those of OWASP
     #[arg(long)]
     pub allow_weak: bool,
     /// Whose registry.
@@ -73,13 +83,13 @@ pub struct New {
 /// `envward key hash`.
 #[derive(Debug, Args)]
 pub struct Hash {
-    /// The file that holds the key; without it, standard input, or a prompt where that is a terminal
-    #[arg(long, value_name = "FILE")]
+    /// Read the key from this file; by default, from standard input or at a prompt
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
     pub key_file: Option<PathBuf>,
     /// What the hash costs.
     #[command(flatten)]
     pub params: Params,
-    /// Also a key that could be guessed, and parameters below OWASP's
+    /// Allow a key that can be guessed, and parameters below those of OWASP
     #[arg(long)]
     pub allow_weak: bool,
 }
@@ -87,13 +97,13 @@ pub struct Hash {
 /// `envward key verify`.
 #[derive(Debug, Args)]
 pub struct Verify {
-    /// The file that holds the key; without it, standard input, or a prompt where that is a terminal
-    #[arg(long, value_name = "FILE")]
+    /// Read the key from this file; by default, from standard input or at a prompt
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
     pub key_file: Option<PathBuf>,
-    /// The file that holds the hash; without it, the registry is asked by the key's id
-    #[arg(long, value_name = "FILE")]
+    /// Read the hash from this file; by default, find the hash in the registry by the key's id
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
     pub hash_file: Option<PathBuf>,
-    /// On a match whose hash is due to be made anew: make it, keep it in the registry, and print it
+    /// If the key matches and its hash is cheaper than --params: make, store and print a new hash
     #[arg(long)]
     pub rehash: bool,
     /// What a hash made now would cost.
@@ -107,10 +117,10 @@ pub struct Verify {
 /// `envward key list`.
 #[derive(Debug, Args)]
 pub struct List {
-    /// The format
+    /// Print the keys in this format
     #[arg(long, value_enum, default_value_t = ListFormat::Text)]
     pub format: ListFormat,
-    /// Count ages to this day instead of today: 2026-12-31
+    /// Calculate ages for this day instead of today: 2026-12-31
     #[arg(long, value_name = "DATE")]
     pub as_of: Option<Date>,
     /// Whose registry.
@@ -121,18 +131,18 @@ pub struct List {
 /// The formats of `key list`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub enum ListFormat {
-    /// For people
+    /// Text for people
     Text,
-    /// The schema envward.keys/1
+    /// JSON, schema envward.keys/1
     Json,
 }
 
 /// `envward key revoke`.
 #[derive(Debug, Args)]
 pub struct Revoke {
-    /// The key's id, as `key list` shows it
+    /// The id of the key, from `envward key list`
     pub id: String,
-    /// Why
+    /// Record this reason: "laptop stolen"
     #[arg(long, value_name = "TEXT")]
     pub reason: Option<String>,
     /// Whose registry.
@@ -143,7 +153,7 @@ pub struct Revoke {
 /// `envward key export`.
 #[derive(Debug, Args)]
 pub struct Export {
-    /// The format
+    /// Print the keys in this format
     #[arg(long, value_enum)]
     pub format: KeyFormat,
     /// Whose registry.
@@ -154,8 +164,8 @@ pub struct Export {
 /// The formats of `key export`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub enum KeyFormat {
-    /// PostgreSQL: the table, and a row for each key
+    /// SQL for PostgreSQL: the table, and a row for each key
     Sql,
-    /// The schema envward.keys/1, with the hashes
+    /// JSON, schema envward.keys/1, with the hashes
     Json,
 }

@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use clap::{Args, ValueEnum};
+use clap::{Args, ValueEnum, ValueHint};
 use jiff::civil::Date;
 
 use super::FailOn;
@@ -10,76 +10,79 @@ use super::FailOn;
 /// `envward preflight`.
 #[derive(Debug, Args)]
 pub struct Preflight {
-    /// A directory or one compose file; without it, the whole project that this directory is in
+    /// The directory or compose file to check; by default, the project of the current directory
+    #[arg(value_hint = ValueHint::AnyPath)]
     pub path: Option<PathBuf>,
-    /// Compose files that are deployed together, in this order, as `docker compose -f` takes them
-    #[arg(short, long = "file", value_name = "FILE", conflicts_with = "path")]
+    /// Check these compose files together, in this order, as in `docker compose -f`
+    #[arg(short, long = "file", value_name = "FILE", conflicts_with = "path", value_hint = ValueHint::FilePath)]
     pub files: Vec<PathBuf>,
-    /// The report's format
+    /// Print the report in this format
     #[arg(long, value_enum, default_value_t = PreflightFormat::Text)]
     pub format: PreflightFormat,
-    /// Which checks; the default is that of envward.toml, else takumi
-    #[arg(long, value_enum)]
+    /// Run the checks of this profile; by default, the profile in envward.toml, else takumi
+    #[arg(long, value_enum, value_name = "NAME")]
     pub profile: Option<ProfileName>,
     /// Show every finding, and not one line or group for several; in a checklist, what each line is based on
     #[arg(long)]
     pub all: bool,
-    /// Judge running containers instead, by what docker inspect, docker ps and docker stats write as JSON; - is standard
-    /// input
-    #[arg(long, value_name = "FILE", conflicts_with_all = ["path", "files", "fix", "no_history", "profile", "scan_report"])]
+    /// Check running containers instead, from the JSON of `docker inspect`; - reads standard input
+    ///
+    /// The file may also contain the JSON of `docker ps` and `docker stats`.
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath, conflicts_with_all = ["path", "files", "fix", "no_history", "profile", "scan_report"])]
     pub inspect: Option<PathBuf>,
-    /// Judge what a scanner found in an image, too: Trivy's JSON, or the SARIF of Docker Scout, Trivy or Grype; again for
-    /// each image
-    #[arg(long, value_name = "FILE")]
+    /// Also check the report of an image scanner: Trivy's JSON, or SARIF
+    ///
+    /// Docker Scout, Trivy and Grype write SARIF. Give the option again for each image.
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
     pub scan_report: Vec<PathBuf>,
-    /// Leave git's history out
+    /// Do not examine git history
     #[arg(long)]
     pub no_history: bool,
-    /// Mend what is safe to mend: modes to 0600, lines in .gitignore and .dockerignore
+    /// Fix what is safe to fix: set modes to 0600, add lines to .gitignore and .dockerignore
     #[arg(long)]
     pub fix: bool,
-    /// With --fix: only show what would be done
+    /// With --fix: show the changes, and make none
     #[arg(long, requires = "fix")]
     pub dry_run: bool,
-    /// The least severity that makes the exit status 1
-    #[arg(long, value_enum, default_value_t = FailOn::Warning)]
+    /// Exit with 1 from this severity on
+    #[arg(long, value_enum, value_name = "SEVERITY", default_value_t = FailOn::Warning)]
     pub fail_on: FailOn,
     /// Show only findings of this severity or above; the exit status still counts the others
-    #[arg(long, value_enum, value_name = "LEVEL", default_value_t = FailOn::Note, hide_default_value = true)]
+    #[arg(long, value_enum, value_name = "SEVERITY", default_value_t = FailOn::Note, hide_default_value = true)]
     pub min_severity: FailOn,
-    /// Exit 0 with findings (never with something that could not be examined)
+    /// Exit with 0 instead of 1, but never instead of 2
     #[arg(long)]
     pub exit_zero: bool,
-    /// Count ages to this day instead of today: 2026-12-31
+    /// Calculate ages for this day instead of today: 2026-12-31
     #[arg(long, value_name = "DATE")]
     pub as_of: Option<Date>,
-    /// Read this configuration instead of the project's envward.toml
-    #[arg(long, value_name = "FILE")]
+    /// Read the configuration from this file instead of envward.toml
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
     pub config: Option<PathBuf>,
 }
 
 /// The formats of `preflight`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub enum PreflightFormat {
-    /// For people
+    /// Text for people
     Text,
-    /// The two deployment checklists, each line with what is known of it
+    /// The two deployment checklists, with an answer for each line
     Checklist,
-    /// The same as Markdown
+    /// The checklists as Markdown
     Markdown,
-    /// The schema envward.report/1
+    /// JSON, schema envward.report/1
     Json,
-    /// SARIF 2.1.0
+    /// SARIF 2.1.0, for code scanning
     Sarif,
-    /// GitHub annotations
+    /// Annotations for GitHub Actions
     Github,
 }
 
 /// A profile of `preflight`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub enum ProfileName {
-    /// Every line of the deployment checklists
+    /// All lines of the deployment checklists
     Takumi,
-    /// Secrets and exposure alone
+    /// Only secrets and what exposes them
     Minimal,
 }

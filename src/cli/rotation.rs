@@ -2,74 +2,84 @@
 
 use std::path::PathBuf;
 
-use clap::{Args, Subcommand, ValueEnum};
+use clap::{Args, Subcommand, ValueEnum, ValueHint};
 use jiff::civil::Date;
 
 /// `envward rotation`.
 #[derive(Debug, Subcommand)]
 pub enum Rotation {
-    /// Show how old each secret is and what is due, and take the look down in the ledger
+    /// Show how old each secret is and what is due
+    ///
+    /// Records this check in the ledger, so that the next one notices changed secrets. With --as-of nothing is recorded.
     Status(Status),
-    /// Make a new value that waits, and show where the old one stands and what to do
+    /// Make a new value for a secret, and print the steps to replace the current one
+    ///
+    /// The new value waits in a private file beside the env file. Nothing uses it before `envward rotation promote`.
     Rotate(Rotate),
-    /// Put the value that waits to use in all places, and later confirm that the old one is gone
+    /// Write the waiting new value into every file that uses the current one
+    ///
+    /// When nothing uses the old value any more, run the command again with --confirm.
     Promote(Promote),
-    /// Say since when a secret has its value, where envward cannot know it
+    /// Record the day on which a secret got its value
     Record(Record),
-    /// Put the reminders of a secret off
+    /// Postpone the reminders of a secret
     Snooze(Snooze),
-    /// Write the dates for Prometheus or a calendar
+    /// Export ages and dates for Prometheus or a calendar
     Export(Export),
-    /// Write the files of a daily job that reminds, after showing them
+    /// Install a daily job that reminds you of due secrets
     Install(Install),
 }
 
 /// `envward rotation status`.
 #[derive(Debug, Args)]
 pub struct Status {
-    /// Projects, directories or env files; without one, the project that this directory is in
+    /// Projects, directories or env files; by default, the project of the current directory
+    #[arg(value_name = "PATH", value_hint = ValueHint::AnyPath)]
     pub paths: Vec<PathBuf>,
-    /// Print only what is due; nothing, with status 0, when nothing is
+    /// Print only secrets that are due, and nothing if no secret is due
     #[arg(long, conflicts_with = "remind")]
     pub due: bool,
-    /// With --due: also what will be within this time: 14d, 2w
+    /// With --due: also print secrets that become due within this time: 14d, 2w
     #[arg(long, value_name = "TIME", requires = "due", value_parser = days)]
     pub within: Option<u32>,
-    /// What the job runs: each due secret once at its soft date, weekly until the hard one, daily after it
+    /// Print only today's reminders; the daily job runs this
+    ///
+    /// A secret is in the reminder once at its soft date, then weekly until its hard date, then daily.
     #[arg(long, conflicts_with = "as_of")]
     pub remind: bool,
-    /// The format
+    /// Print the report in this format
     #[arg(long, value_enum, default_value_t = RotationFormat::Text)]
     pub format: RotationFormat,
-    /// Exit 0 with something due (never with something that could not be examined)
+    /// Exit with 0 instead of 1, but never instead of 2
     #[arg(long)]
     pub exit_zero: bool,
-    /// Count ages to this day instead of today, and write nothing: 2026-12-31
+    /// Calculate ages for this day instead of today, and record nothing: 2026-12-31
     #[arg(long, value_name = "DATE")]
     pub as_of: Option<Date>,
-    /// The clock is right now: correct the days in the ledger that are after today
+    /// Correct days in the ledger that are after today, because the clock is right now
     #[arg(long, conflicts_with_all = ["as_of", "remind"])]
     pub accept_clock: bool,
-    /// Read this configuration instead of the project's envward.toml
-    #[arg(long, value_name = "FILE")]
+    /// Read the configuration from this file instead of envward.toml
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
     pub config: Option<PathBuf>,
 }
 
 /// The formats of `rotation status`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub enum RotationFormat {
-    /// For people
+    /// Text for people
     Text,
-    /// The schema envward.rotation/1
+    /// JSON, schema envward.rotation/1
     Json,
 }
 
 /// Which secret is meant.
 #[derive(Debug, Args)]
 pub struct Which {
-    /// The key
+    /// The name of the secret in the env file: DB_PASSWORD
     pub key: String,
-    /// Its env file, or the project; without it, the project that this directory is in
+    /// The env file or project; by default, the project of the current directory
+    #[arg(value_hint = ValueHint::AnyPath)]
     pub path: Option<PathBuf>,
 }
 
@@ -79,13 +89,13 @@ pub struct Record {
     /// Which secret.
     #[command(flatten)]
     pub which: Which,
-    /// The day on which the value was made: 2026-01-31
+    /// The day on which the secret got its value: 2026-01-31
     #[arg(long, value_name = "DATE")]
     pub at: Date,
-    /// How you know
+    /// Record how you know the day: "ticket 4711"
     #[arg(long, value_name = "TEXT")]
     pub reason: String,
-    /// Who looks after it
+    /// Record who is responsible for the secret
     #[arg(long, value_name = "NAME")]
     pub owner: Option<String>,
 }
@@ -96,10 +106,10 @@ pub struct Snooze {
     /// Which secret.
     #[command(flatten)]
     pub which: Which,
-    /// The last day without a reminder: 2026-01-31
+    /// Send no reminder up to and including this day: 2026-01-31
     #[arg(long, value_name = "DATE")]
     pub until: Date,
-    /// Why
+    /// Record this reason: "waiting for the provider"
     #[arg(long, value_name = "TEXT")]
     pub reason: String,
 }
@@ -107,28 +117,31 @@ pub struct Snooze {
 /// `envward rotation export`.
 #[derive(Debug, Args)]
 pub struct Export {
-    /// Projects; without one, the project that this directory is in
+    /// Projects; by default, the project of the current directory
+    #[arg(value_name = "PATH", value_hint = ValueHint::DirPath)]
     pub paths: Vec<PathBuf>,
-    /// The format
+    /// Write the dates in this format
     #[arg(long, value_enum)]
     pub format: ExportFormat,
-    /// The file, which others may read; for Prometheus it ends in .prom. Without it, standard output
-    #[arg(long, value_name = "FILE")]
+    /// Write into this file instead of standard output; for Prometheus its name ends in .prom
+    ///
+    /// Other users can read the file. It contains names and dates, never a secret.
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
     pub out: Option<PathBuf>,
-    /// Name no project, file or key
+    /// Write no names of projects, files or keys
     #[arg(long)]
     pub hide_names: bool,
-    /// Read this configuration instead of the project's envward.toml
-    #[arg(long, value_name = "FILE")]
+    /// Read the configuration from this file instead of envward.toml
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
     pub config: Option<PathBuf>,
 }
 
 /// The formats of `rotation export`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub enum ExportFormat {
-    /// Metrics for Prometheus's textfile collector
+    /// Metrics for the textfile collector of Prometheus
     Prometheus,
-    /// A calendar, RFC 5545
+    /// A calendar (RFC 5545)
     Ical,
 }
 
@@ -136,27 +149,28 @@ pub enum ExportFormat {
 #[derive(Debug, Args)]
 #[command(group = clap::ArgGroup::new("kind").required(true))]
 pub struct Install {
-    /// Projects; without one, the project that this directory is in
+    /// Projects; by default, the project of the current directory
+    #[arg(value_name = "PATH", value_hint = ValueHint::DirPath)]
     pub paths: Vec<PathBuf>,
-    /// A systemd service, its timer, and what says how it ended
+    /// Install a systemd service and its timer
     #[arg(long, group = "kind")]
     pub systemd: bool,
-    /// A line for cron
+    /// Install a line for cron
     #[arg(long, group = "kind")]
     pub cron: bool,
-    /// The user that the job runs as; for root's jobs else the project's owner
+    /// Run the job as this user; by default, root's jobs run as the owner of the project
     #[arg(long, value_name = "NAME")]
     pub user: Option<String>,
     /// With --systemd: also write metrics for Prometheus into this .prom file
-    #[arg(long, value_name = "FILE", conflicts_with = "cron")]
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath, conflicts_with = "cron")]
     pub metrics: Option<PathBuf>,
-    /// Write into this directory instead of the system's
-    #[arg(long, value_name = "DIR")]
+    /// Write the files into this directory instead of the system's
+    #[arg(long, value_name = "DIR", value_hint = ValueHint::DirPath)]
     pub dir: Option<PathBuf>,
-    /// Replace files of an earlier install
+    /// Overwrite the files of an earlier install
     #[arg(long)]
     pub replace: bool,
-    /// Only show
+    /// Show the files, and write none
     #[arg(long)]
     pub dry_run: bool,
 }
@@ -177,26 +191,27 @@ pub struct Rotate {
     /// Which secret.
     #[command(flatten)]
     pub which: Which,
-    /// Take the new value from standard input: one that somebody else issued
+    /// Read the new value from standard input, for a secret that a provider issued
     #[arg(long)]
     pub stdin: bool,
-    /// Print the statement that gives PostgreSQL or MariaDB a hash of the new password, for the standard input of psql or
-    /// mariadb, and nothing else
+    /// Print only the SQL statement that sets the new password in PostgreSQL or MariaDB
+    ///
+    /// The statement contains a hash of the new password. Pipe it into psql or mariadb.
     #[arg(long, conflicts_with_all = ["redis", "abandon"])]
     pub sql: bool,
-    /// With --sql: the role; without it, the user of the URL or the key beside it
+    /// With --sql: set the password of this role; by default, the user in the env file
     #[arg(long, value_name = "NAME", requires = "sql")]
     pub role: Option<String>,
-    /// With --sql: write the statement into this new file (mode 0600) instead
-    #[arg(long, value_name = "FILE", requires = "sql")]
+    /// With --sql: write the statement into this new file (mode 0600)
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath, requires = "sql")]
     pub out: Option<PathBuf>,
-    /// Print the command that makes Redis take the new password, too, for redis-cli's standard input
+    /// Print only the command that makes Redis also accept the new password; pipe it into redis-cli
     #[arg(long, conflicts_with = "abandon")]
     pub redis: bool,
-    /// Give the new value up that waits
+    /// Discard the waiting new value; nothing else changes
     #[arg(long, conflicts_with_all = ["stdin", "dry_run"])]
     pub abandon: bool,
-    /// Only show where the value stands and what the steps would be
+    /// Show which files use the current value and the steps, and make no new value
     #[arg(long, conflicts_with_all = ["stdin", "sql", "redis"])]
     pub dry_run: bool,
 }
@@ -207,7 +222,7 @@ pub struct Promote {
     /// Which secret.
     #[command(flatten)]
     pub which: Which,
-    /// Say that nothing accepts or uses the old value any more
+    /// Confirm that nothing accepts or uses the old value any more
     #[arg(long)]
     pub confirm: bool,
 }

@@ -1,25 +1,29 @@
-//! `envward completions` and `envward man`, for packagers.
+//! `envward completions`: the script that makes a shell ask envward what can come next.
 
 use std::io::Write;
 
-use clap::CommandFactory;
+use clap_complete::env::Shells;
 
+use super::complete::{NAME, VARIABLE};
 use super::output::lost;
-use crate::cli::Cli;
+use crate::cli::Completions;
 use crate::error::Error;
 use crate::policy::Status;
 
-/// A completion script.
-pub(super) fn shell(shell: clap_complete::Shell, out: &mut dyn Write) -> Result<Status, Error> {
-    // Into memory first: the generator panics where it cannot write.
-    let mut script = Vec::new();
-    clap_complete::generate(shell, &mut Cli::command(), "envward", &mut script);
-    out.write_all(&script).map_err(|error| lost(&error))?;
-    Ok(Status::Clean)
-}
+/// zsh runs a file `_envward` of its `fpath` as the body of a function: the first question is answered, too.
+const ZSH: &str = "\nif [[ ${funcstack[1]} == _envward ]]; then\n    _clap_dynamic_completer_envward \"$@\"\nfi\n";
 
-/// The manual page, roff.
-pub(super) fn man(out: &mut dyn Write) -> Result<Status, Error> {
-    clap_mangen::Man::new(Cli::command()).render(out).map_err(|error| lost(&error))?;
+/// A completion script.
+pub(super) fn shell(args: &Completions, out: &mut dyn Write) -> Result<Status, Error> {
+    let name = args.shell.to_string();
+    let mut script = Vec::new();
+    if let Some(shell) = Shells::builtins().completer(&name) {
+        let written = shell.write_registration(VARIABLE, NAME, NAME, NAME, &mut script);
+        written.map_err(|error| lost(&error))?;
+    }
+    if name == "zsh" {
+        script.extend_from_slice(ZSH.as_bytes());
+    }
+    out.write_all(&script).map_err(|error| lost(&error))?;
     Ok(Status::Clean)
 }

@@ -37,9 +37,12 @@ pub(super) fn run(system: &System, out: &mut dyn Write) -> Result<Status, Error>
         print_config: false,
         output,
     };
-    writeln!(out, "`envward check` on a project with the classic mistakes, removed again:\n")
+    writeln!(out, "`envward check` finds this in a throwaway project full of mistakes:\n")
         .map_err(|error| lost(&error))?;
     check::run(&check, &project.as_seen_inside(system)?, out)?;
+    // The project is gone when this is read.
+    let last = "\nthe throwaway project was removed\nnext, in your own project: envward check";
+    writeln!(out, "{last}").map_err(|error| lost(&error))?;
     Ok(Status::Clean)
 }
 

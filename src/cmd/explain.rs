@@ -40,7 +40,7 @@ fn list(style: Style, out: &mut dyn Write) -> io::Result<()> {
         let title = wrap(check.title, style.width - indent).join(&format!("\n{:indent$}", ""));
         writeln!(out, "{start}{title}")?;
     }
-    writeln!(out, "\n`envward explain <check>` says why and what to do")
+    writeln!(out, "\nto read about one check: envward explain CHECK")
 }
 
 fn all(style: Style, out: &mut dyn Write) -> io::Result<()> {

@@ -91,9 +91,9 @@ fn into(
     dir.write(&name, edited.text(), held.as_ref(), None).map_err(refused)?;
     rotation::made(&[(whole, vec![key.clone()])], "generate", system);
     let shown = sanitize(file.as_os_str().as_bytes());
-    let mut done = format!("{key} of {shown}: a new value of {} bits\n", recipe.bits());
+    let mut done = format!("{key} in {shown}: new value, {} bits\n", recipe.bits());
     if is_exposed_to_git(&root, &name) {
-        done += &format!("git does not ignore {shown}: envward check --fix adds the line\n");
+        done += &format!("git does not ignore {shown}; to add it to .gitignore: envward check --fix\n");
     }
     out.write_all(done.as_bytes()).map_err(|error| lost(&error))?;
     Ok(Status::Clean)

@@ -2,21 +2,19 @@
 
 use std::ffi::OsString;
 
-use clap::CommandFactory as _;
-
-use crate::cli::Cli;
+use crate::cli;
 
 /// Where the help on a command line's verb is.
 pub(super) fn help(args: &[OsString]) -> String {
     match verb(args) {
         Some(verb) => format!("see `envward {verb} --help`"),
-        None => "`envward help` shows the commands, `envward check --help` what one takes".into(),
+        None => "`envward help` lists all commands".into(),
     }
 }
 
 /// `rotation rotate`. Of what was typed it has only words that are envward's own: the rest may be a secret.
 fn verb(args: &[OsString]) -> Option<String> {
-    let mut command = Cli::command();
+    let mut command = cli::command();
     let mut words = Vec::new();
     for arg in args.iter().skip(1) {
         let Some(found) = arg.to_str().and_then(|arg| command.find_subcommand(arg)).cloned() else { break };

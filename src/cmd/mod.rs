@@ -1,6 +1,7 @@
 //! One file a verb: it wires parts together, and formats no finding.
 
 mod check;
+mod complete;
 mod completions;
 mod compose;
 mod demo;
@@ -11,6 +12,7 @@ mod incident;
 mod init;
 mod inspect;
 mod key;
+mod man;
 mod meant_verb;
 mod output;
 mod preflight;
@@ -25,6 +27,7 @@ use crate::policy::Status;
 use crate::system::System;
 use std::io::Write;
 
+pub use complete::complete;
 pub use output::usage;
 
 /// Does what the command line says, and tells what went wrong; the status that the program ends with.
@@ -61,7 +64,7 @@ fn run(cli: &Cli, system: &System, out: &mut dyn Write) -> Result<Status, Error>
         Command::Rotation(args) => rotation::run(args, system, out),
         Command::Incident(args) => incident::run(args, system, out),
         Command::Demo => demo::run(system, out),
-        Command::Completions { shell } => completions::shell(*shell, out),
-        Command::Man => completions::man(out),
+        Command::Completions(args) => completions::shell(args, out),
+        Command::Man(args) => man::run(args, system, out),
     }
 }

@@ -186,16 +186,31 @@ fn mistake(error: &clap::Error) -> String {
         _ => String::new(),
     };
     match error.kind() {
-        Kind::InvalidValue | Kind::ValueValidation => format!("{argument} has a value it cannot take"),
-        Kind::UnknownArgument => "there is no such argument".into(),
+        Kind::InvalidValue if is_empty(error) => format!("{argument} needs a value"),
+        Kind::InvalidValue | Kind::ValueValidation => format!("the value of {argument} is not allowed"),
+        Kind::UnknownArgument => "there is no such option or argument".into(),
         Kind::InvalidSubcommand => "there is no such command".into(),
         Kind::MissingRequiredArgument => format!("{argument} is missing"),
-        Kind::ArgumentConflict => format!("{argument} goes together with another argument it excludes"),
+        Kind::ArgumentConflict => format!("{argument} cannot be used with {}", others(error)),
         Kind::TooManyValues => format!("{argument} has too many values"),
-        Kind::WrongNumberOfValues => format!("{argument} takes another number of values"),
-        Kind::NoEquals | Kind::TooFewValues => format!("{argument} lacks a value"),
+        Kind::WrongNumberOfValues => format!("{argument} has the wrong number of values"),
+        Kind::NoEquals | Kind::TooFewValues => format!("{argument} needs a value"),
         Kind::InvalidUtf8 => "an argument is not UTF-8".into(),
         _ => "the command line cannot be read".into(),
+    }
+}
+
+/// Whether an option has no value at all. What was typed is asked for its length only.
+fn is_empty(error: &clap::Error) -> bool {
+    matches!(error.get(ContextKind::InvalidValue), Some(ContextValue::String(typed)) if typed.is_empty())
+}
+
+/// The arguments, by names of ours, with which another one cannot be used.
+fn others(error: &clap::Error) -> String {
+    match error.get(ContextKind::PriorArg) {
+        Some(ContextValue::String(name)) => name.clone(),
+        Some(ContextValue::Strings(names)) if !names.is_empty() => names.join(", "),
+        _ => "another argument here".to_owned(),
     }
 }
 
@@ -211,7 +226,7 @@ fn usage_hint(error: &clap::Error, args: &[OsString]) -> String {
         }
     }
     match error.get(ContextKind::ValidValue) {
-        Some(ContextValue::Strings(words)) if !words.is_empty() => format!("it takes {}", words.join(", ")),
+        Some(ContextValue::Strings(words)) if !words.is_empty() => format!("allowed: {}", words.join(", ")),
         _ => meant_verb::help(args),
     }
 }

@@ -1,4 +1,4 @@
-//! What no program can see from the files, and somebody vouches for.
+//! What no file can show, and a person confirms.
 
 use jiff::ToSpan;
 use jiff::civil::Date;
@@ -6,7 +6,7 @@ use jiff::civil::Date;
 /// How long an attestation holds where it does not say: half a year, the longest that the checklists leave a secret.
 pub const ATTESTED_DAYS: i32 = 180;
 
-/// What no program can see from the files.
+/// What no file can show.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Attestable {
     /// Its name in `[preflight.attestations]`.
@@ -17,16 +17,19 @@ pub struct Attestable {
 
 /// All of it, by name.
 pub const ATTESTATIONS: [Attestable; 10] = [
-    Attestable { id: "backups-tested", what: "a backup was restored, and the disaster plan tried" },
-    Attestable { id: "central-logs", what: "logs go to one place that the host does not own" },
-    Attestable { id: "firewall", what: "the host's and the network's rules are as they should be" },
-    Attestable { id: "health-endpoints", what: "the application answers its health check by what it depends on" },
-    Attestable { id: "image-scan", what: "images are scanned, and their bases updated each month" },
-    Attestable { id: "incident-plan", what: "who does what when a secret leaks is written down" },
-    Attestable { id: "monitoring", what: "somebody is told when something fails" },
-    Attestable { id: "rate-limiting", what: "production traffic is limited" },
-    Attestable { id: "secrets-manager", what: "secrets come from a manager, such as Vault or a cloud's" },
-    Attestable { id: "security-audit", what: "somebody else looked at it" },
+    Attestable { id: "backups-tested", what: "a backup was restored as a test, and the disaster plan was tried" },
+    Attestable { id: "central-logs", what: "logs go to one place outside the host" },
+    Attestable { id: "firewall", what: "the firewalls of the host and the network let in only what they should" },
+    Attestable {
+        id: "health-endpoints",
+        what: "the health check of the application fails if something that it needs fails",
+    },
+    Attestable { id: "image-scan", what: "images are scanned, and base images are updated each month" },
+    Attestable { id: "incident-plan", what: "it is written down who does what after a leak" },
+    Attestable { id: "monitoring", what: "somebody gets a message if something fails" },
+    Attestable { id: "rate-limiting", what: "the rate of requests to production is limited" },
+    Attestable { id: "secrets-manager", what: "secrets come from a secrets manager such as Vault" },
+    Attestable { id: "security-audit", what: "somebody outside the team audited the security" },
 ];
 
 /// Whether what was done on a day still holds; what lies ahead was not done.

@@ -50,18 +50,16 @@ impl Fault {
     #[must_use]
     pub fn hint(&self) -> String {
         match self {
-            Self::Syntax => "correct the line; in TOML, strings are in quotes".into(),
+            Self::Syntax => "correct this line: strings need quotes, and a key has one `=`".into(),
             Self::NotText => "save the file as UTF-8".into(),
             Self::UnknownKey { nearest: Some(nearest), .. } => format!("did you mean `{nearest}`?"),
-            Self::UnknownKey { nearest: None, .. } => "see all keys with `envward check --print-config`".into(),
-            Self::Expected { expected, .. } => format!("use {expected}"),
-            Self::Missing { key: "reason", .. } => "add a reason, for everybody who reads this later".into(),
-            Self::Missing { .. } => "see all keys with `envward check --print-config`".into(),
+            Self::UnknownKey { nearest: None, .. } => "`envward check --print-config` shows every key".into(),
+            Self::Expected { expected, .. } => format!("allowed: {expected}"),
+            Self::Missing { key: "reason", .. } => "add `reason = \"...\"`, for whoever reads this later".into(),
+            Self::Missing { .. } => "`envward check --print-config` shows every key".into(),
             Self::NoSuchCheck(Some(nearest)) => format!("did you mean `{nearest}`?"),
-            Self::NoSuchCheck(None) => "list all checks with `envward explain`".into(),
-            Self::ThroughNeeded => {
-                "add `through = \"<commit>\"`, the last commit to which the ignore applies, so that later leaks are not hidden".into()
-            }
+            Self::NoSuchCheck(None) => "`envward explain` lists all checks".into(),
+            Self::ThroughNeeded => "add `through = \"<commit>\"`, the last commit to ignore".into(),
             Self::NotAcceptable => {
                 let known = ProblemKind::ALL.into_iter().filter(|kind| kind.is_acceptable()).map(ProblemKind::word);
                 format!("accept only one of these: {}", known.collect::<Vec<_>>().join(", "))
@@ -82,9 +80,9 @@ impl fmt::Display for Fault {
                 }
                 if section.is_empty() { Ok(()) } else { write!(f, " in {section}") }
             }
-            Self::Expected { key, .. } => write!(f, "`{key}` has a value that is not allowed"),
+            Self::Expected { key, .. } => write!(f, "the value of `{key}` is not allowed"),
             Self::Missing { section, key } => write!(f, "{section} has no `{key}`"),
-            Self::NoSuchCheck(_) => f.write_str("there is no check with this id"),
+            Self::NoSuchCheck(_) => f.write_str("no check has this id"),
             Self::ThroughNeeded => f.write_str("this ignore would also hide every later leak in the same path"),
             Self::NotAcceptable => f.write_str("this problem cannot be accepted"),
         }

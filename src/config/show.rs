@@ -9,8 +9,8 @@ use crate::text;
 impl Display for Config {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
         match &self.source {
-            Some(path) => writeln!(f, "# in force: {path} over the defaults")?,
-            None => writeln!(f, "# in force: the defaults; there is no {}", super::FILE)?,
+            Some(path) => writeln!(f, "# from {path}; everything else is a default")?,
+            None => writeln!(f, "# the defaults, because there is no {}", super::FILE)?,
         }
         writeln!(f, "\n[project]\nname = {}", quoted(self.name.as_deref().unwrap_or_default()))?;
         writeln!(f, "\n[project.environments]")?;

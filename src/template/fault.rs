@@ -54,24 +54,24 @@ impl Fault {
     #[must_use]
     pub fn hint(&self) -> &'static str {
         match self {
-            Self::Refused => "mend that line: `docker compose config` says what is wrong with it",
-            Self::Twice(_) => "remove one of the two: readers do not agree which one counts",
+            Self::Refused => "correct the line; `docker compose config` says what is wrong",
+            Self::Twice(_) => "remove one of the two lines: programs do not agree which one counts",
             Self::Annotation => {
-                "write `# envward: ` and one of hex 64, password 64, urlsafe 43, same KEY, ask, keep, key, expand"
+                "write `# envward: ` and one of: hex 64, password 64, urlsafe 43, same KEY, ask, keep, key, expand"
             }
-            Self::WeakOrder => "ask for 128 bits or more: hex 16, password 22",
-            Self::Stray => "put it on the line above its key, with only comments between",
-            Self::NoSuchKey => "name a key of the same file; of a reference, one above it",
+            Self::WeakOrder => "ask for 128 bits or more, such as hex 16 or password 22",
+            Self::Stray => "move the comment directly above its key",
+            Self::NoSuchKey => "name a key of the same file; a reference needs a key above it",
             Self::RealSecret(_) => {
-                "empty it there, for everyone who has the example knows it; or say `# envward: keep` above it"
+                "empty the value in the template, or write `# envward: keep` above it if it may stay"
             }
-            Self::Encrypted => "decrypt it first, with the tool that encrypted it",
-            Self::Example => "name the env file: an example is meant to be committed",
-            Self::Filled(_) => "give --replace to replace its value",
-            Self::BadKey => "use letters, digits and `_`, no digit first",
-            Self::NotReadBack => "look at the quotes above that line",
-            Self::Encoding => "convert it first: iconv -f UTF-16 -t UTF-8 FILE > NEW",
-            Self::LoneReturn => "make each a line feed first: tr '\\r' '\\n' < FILE > NEW",
+            Self::Encrypted => "decrypt the file first, with the tool that encrypted it",
+            Self::Example => "name the env file instead: a template is meant to be committed",
+            Self::Filled(_) => "to replace the value, add --replace",
+            Self::BadKey => "use letters, digits and `_`, and begin with a letter or `_`",
+            Self::NotReadBack => "check the quotes above that line",
+            Self::Encoding => "convert the file first: iconv -f UTF-16 -t UTF-8 FILE > NEW",
+            Self::LoneReturn => "replace each one by a line feed first: tr '\\r' '\\n' < FILE > NEW",
             Self::Parts => "write the value in one pair of quotes first",
         }
     }
@@ -82,22 +82,28 @@ impl std::fmt::Display for Fault {
         let shown = |key: &Option<Key>| key.as_ref().map_or("a key".to_owned(), Key::to_string);
         match self {
             Self::Refused => f.write_str("Docker Compose cannot read this line"),
-            Self::Twice(key) => write!(f, "{} stands here a second time", shown(key)),
-            Self::Annotation => f.write_str("this annotation cannot be read"),
-            Self::WeakOrder => f.write_str("this annotation asks for less than 128 bits, which could be guessed"),
-            Self::Stray => f.write_str("this annotation stands above no key"),
-            Self::NoSuchKey => f.write_str("this annotation or reference names a key that is not there"),
-            Self::RealSecret(key) => {
-                write!(f, "{} has what looks like a real secret: this is no example, but an env file", shown(key))
+            Self::Twice(key) => write!(f, "{} is here a second time", shown(key)),
+            Self::Annotation => f.write_str("this `# envward:` comment cannot be read"),
+            Self::WeakOrder => {
+                f.write_str("this `# envward:` comment asks for less than 128 bits, which can be guessed")
             }
-            Self::Encrypted => f.write_str("it is encrypted"),
-            Self::Example => f.write_str("it is an example, and no place for a secret"),
-            Self::Filled(key) => write!(f, "{} has a value already", shown(key)),
-            Self::BadKey => f.write_str("the key is not one that every reader takes"),
-            Self::NotReadBack => f.write_str("the value cannot be written so that it is read back as it is"),
+            Self::Stray => f.write_str("this `# envward:` comment is above no key"),
+            Self::NoSuchKey => f.write_str("this `# envward:` comment or reference names a key that does not exist"),
+            Self::RealSecret(key) => {
+                write!(
+                    f,
+                    "{} has a value that looks like a real secret: this is an env file, not a template",
+                    shown(key)
+                )
+            }
+            Self::Encrypted => f.write_str("the file is encrypted"),
+            Self::Example => f.write_str("this is a template, which must not contain secrets"),
+            Self::Filled(key) => write!(f, "{} already has a value", shown(key)),
+            Self::BadKey => f.write_str("some programs cannot read a key of this name"),
+            Self::NotReadBack => f.write_str("there is no way to write this value so that it reads back the same"),
             Self::Encoding => f.write_str("the file is not in UTF-8: nothing was written"),
             Self::LoneReturn => f.write_str("a carriage return ends a line for some readers only: nothing was written"),
-            Self::Parts => f.write_str("the value has several parts side by side, which a shell joins"),
+            Self::Parts => f.write_str("the value has several quoted parts, which only a shell joins"),
         }
     }
 }

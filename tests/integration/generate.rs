@@ -91,7 +91,7 @@ fn into_a_key_unseen() {
     let sandbox = Sandbox::new();
     sandbox.file(".env", 0o644, "# head\nA=1\nDB_PASSWORD='changeme' # the database\r\nB=2");
     let output = sandbox.envward(&["generate", "password", "--into", ".env", "DB_PASSWORD"]).code(0);
-    assert_eq!(output.stdout, "DB_PASSWORD of .env: a new value of 381 bits\n");
+    assert_eq!(output.stdout, "DB_PASSWORD in .env: new value, 381 bits\n");
     let text = read(&sandbox, ".env");
     let value = text.split('\'').nth(1).unwrap();
     assert_eq!((value.len(), mode(&sandbox, ".env")), (64, 0o600));
@@ -117,7 +117,7 @@ fn a_filled_value_needs_replace() {
     sandbox.file(".env", 0o600, before);
     for key in ["DB_PASSWORD", "DATABASE_URL"] {
         let output = sandbox.envward(&["generate", "password", "--into", ".env", key]).code(2);
-        assert!(output.stderr.contains(&format!("{key} has a value already")), "{}", output.stderr);
+        assert!(output.stderr.contains(&format!("{key} already has a value")), "{}", output.stderr);
         assert_eq!(read(&sandbox, ".env"), before);
         drop(sandbox.envward(&["generate", "password", "--into", ".env", key, "--replace"]).code(0));
         assert_ne!(read(&sandbox, ".env"), before);
@@ -138,12 +138,12 @@ fn what_cannot_be_written_into_is_left() {
     sandbox.file(".env.example", 0o644, "A=\n");
     sandbox.file("crypted.env", 0o600, "A=encrypted:BE9Y7LKANx77X1\n");
     let cases = [
-        (".env", "A", ".env:2: A stands here a second time"),
-        (".env", "C", "cannot be written so that it is read back"),
-        (".env", "A-B", "the key is not one that every reader takes"),
-        (".env", "1A", "the key is not one that every reader takes"),
-        (".env.example", "A", "it is an example"),
-        ("crypted.env", "A", "it is encrypted"),
+        (".env", "A", ".env:2: A is here a second time"),
+        (".env", "C", "no way to write this value so that it reads back"),
+        (".env", "A-B", "some programs cannot read a key of this name"),
+        (".env", "1A", "some programs cannot read a key of this name"),
+        (".env.example", "A", "this is a template"),
+        ("crypted.env", "A", "the file is encrypted"),
         ("no/such/.env", "A", "no such file or directory"),
     ];
     let before = FILES.map(|path| fs::read(sandbox.path(path)).ok());

@@ -17,6 +17,7 @@
 
 mod check;
 mod common;
+mod completions;
 mod compose;
 mod env;
 mod files;

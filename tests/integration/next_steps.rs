@@ -269,7 +269,7 @@ fn a_repository_that_git_does_not_trust_gets_the_lines_and_is_not_called_clean()
         rules.into_iter().for_each(|rules| sandbox.file(".gitignore", 0o644, rules));
         give(&sandbox, DEPLOY);
         let said = as_root(&sandbox, &["init", "--owner", "1234:1234"], 2);
-        assert!(said.contains("git was not asked") && said.contains("safe.directory"), "{said}");
+        assert!(said.contains("git could not be asked") && said.contains("safe.directory"), "{said}");
         assert_eq!(read(&sandbox, ".gitignore"), expected);
         assert!(owners(&sandbox).iter().all(|(_, uid)| *uid == DEPLOY), "{:?}", owners(&sandbox));
     }

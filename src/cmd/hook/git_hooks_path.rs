@@ -20,7 +20,7 @@ pub(super) fn hooks_dir(repository: &Repository) -> Result<PathBuf, Error> {
         }
         _ => Err(Error::blocked(
             "core.hooksPath is empty, so git runs no hook",
-            "git config --unset core.hooksPath; add --global if it is set there",
+            "unset it: git config --unset core.hooksPath (with --global, if it is set there)",
         )),
     }
 }
@@ -32,6 +32,6 @@ pub(super) fn said_by(repository: &Repository, dir: &Path) -> Option<String> {
         HooksDir { dir: Some(known), said_in } if same(&known) => {
             said_in.map(|file| format!("core.hooksPath in {}", shown(&file)))
         }
-        _ => Some("core.hooksPath set by an environment variable".to_owned()),
+        _ => Some("core.hooksPath from an environment variable".to_owned()),
     }
 }

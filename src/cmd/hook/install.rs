@@ -16,6 +16,7 @@ use crate::path::RelPath;
 use crate::policy::Status;
 use crate::problem::{Problem, ProblemKind};
 use crate::system::System;
+use crate::text::wrap;
 
 /// Puts all hooks in place.
 pub(super) fn install(target: &HookTarget, system: &System, out: &mut dyn Write) -> Result<Status, Error> {
@@ -26,7 +27,13 @@ pub(super) fn install(target: &HookTarget, system: &System, out: &mut dyn Write)
             let dir = git_hooks_path::hooks_dir(&repository)?;
             let is_shared = is_in_work_tree(&repository, &dir);
             if !is_shared && !dir.starts_with(repository.common_dir()) {
-                say(out, &format!("git looks in {}: every repository that looks there has these hooks", shown(&dir)))?;
+                say(
+                    out,
+                    &format!(
+                        "git reads hooks from {}: they run in every repository that uses this directory",
+                        shown(&dir)
+                    ),
+                )?;
             }
             (Some(dir), is_shared)
         }
@@ -72,23 +79,23 @@ pub(super) fn install(target: &HookTarget, system: &System, out: &mut dyn Write)
         }
         installed.push(script.name);
     }
-    let list = if installed.is_empty() { "none".to_owned() } else { installed.join(", ") };
-    say(out, &format!("installed in {}: {list}", shown(&dir)))?;
+    list("hooks installed in", &dir, &installed, system, out)?;
     for name in chained {
-        say(out, &format!("  {name} first runs the hook that was there: {name}.before-envward"))?;
+        say(out, &format!("  {name} runs the existing hook first: {name}.before-envward"))?;
     }
     for name in kept {
-        say(out, &format!("  {name} calls envward already: left as it is"))?;
+        say(out, &format!("  {name} already runs envward: not changed"))?;
     }
     for (name, hook) in &named {
-        say(out, &format!("  {name} belongs to another tool: add this line to {}", shown(hook)))?;
+        say(out, &format!("  {name} belongs to another tool; add the next line to {}", shown(hook)))?;
         say(out, &format!("    envward hook run {name} \"$@\" || exit"))?;
     }
     if is_shared {
-        say(out, "this is a directory of the work tree: do not commit them, they hold a path of this machine")?;
+        say(out, "do not commit these hooks: they are in the work tree, and contain a path of this machine")?;
     }
     if target.global {
-        say(out, "new clones and repositories get them; in one that is there: git init")?;
+        say(out, "repositories that you create or clone from now on get these hooks")?;
+        say(out, "to add them to an existing repository, run in it: git init")?;
     }
     Ok(if named.is_empty() { Status::Clean } else { Status::Findings })
 }
@@ -113,51 +120,66 @@ pub(super) fn uninstall(target: &HookTarget, system: &System, out: &mut dyn Writ
     if removed.is_empty() {
         return none(out);
     }
-    say(out, &format!("removed from {}: {}", shown(&dir), removed.join(", ")))?;
+    list("hooks removed from", &dir, &removed, system, out)?;
     for name in restored {
-        say(out, &format!("  {name} is again the hook that was there before"))?;
+        say(out, &format!("  {name}: the earlier hook is back"))?;
     }
     Ok(Status::Clean)
 }
 
+/// The names of hooks, below what was done with them.
+fn list(done: &str, dir: &Path, names: &[&str], system: &System, out: &mut dyn Write) -> Result<(), Error> {
+    if names.is_empty() {
+        return say(out, &format!("no {done} {}", shown(dir)));
+    }
+    say(out, &format!("{done} {}:", shown(dir)))?;
+    let lines = wrap(&names.join(", "), system.style.width.saturating_sub(2));
+    lines.iter().try_for_each(|line| say(out, &format!("  {line}")))
+}
+
 fn none(out: &mut dyn Write) -> Result<Status, Error> {
-    say(out, "there is no hook to remove")?;
+    say(out, "envward has no hook here: nothing was removed")?;
     Ok(Status::Clean)
 }
 
 /// Clean with every hook in place as this program would install it, findings else.
 pub(super) fn status(target: &HookTarget, system: &System, out: &mut dyn Write) -> Result<Status, Error> {
     let Some(dir) = wanted(target, system)? else {
-        say(out, "git has no template: nothing is installed")?;
+        say(
+            out,
+            "git has no template directory, so no hook is installed\nto install the hooks: envward hook install --global",
+        )?;
         return Ok(Status::Findings);
     };
     let said_by = if target.global { None } else { git_hooks_path::said_by(&repository(target, system)?, &dir) };
     match said_by {
-        Some(said_by) => say(out, &format!("{} ({said_by}):", shown(&dir)))?,
-        None => say(out, &format!("{}:", shown(&dir)))?,
+        Some(said_by) => say(out, &format!("hooks in {} ({said_by}):", shown(&dir)))?,
+        None => say(out, &format!("hooks in {}:", shown(&dir)))?,
     }
     let mut status = Status::Clean;
     for script in &ALL {
         let place = Place::new(&dir, script);
         let (word, is_right) = match place.found(script)? {
-            Found::Ours(text) if text != script.running(&system.program) => {
-                ("by another envward, or changed since: run `envward hook install`", false)
-            }
+            Found::Ours(text) if text != script.running(&system.program) => ("from another envward, or changed", false),
             Found::Ours(_) | Found::Calling if !place.is_executable() => {
-                ("not executable, so git does not run it: run `envward hook install`", false)
+                ("not executable, so git does not run it", false)
             }
-            Found::Ours(_) if place.has_before() => ("installed, after the hook that was there", true),
+            Found::Ours(_) if place.has_before() => ("installed; runs the earlier hook first", true),
             Found::Ours(_) => ("installed", true),
-            Found::Calling => ("another hook, which calls envward", true),
-            Found::Behind => ("installed, behind pre-commit's", true),
-            Found::Named(_) => ("another tool's hook: `envward hook install` says what to add to it", false),
-            Found::Foreign => ("another hook stands there: run `envward hook install`", false),
+            Found::Calling => ("another hook, which runs envward", true),
+            Found::Behind => ("installed; the pre-commit framework runs it", true),
+            Found::Named(_) => ("another tool's hook, without envward", false),
+            Found::Foreign => ("another hook, without envward", false),
             Found::Nothing => ("not installed", false),
         };
         say(out, &format!("  {:17} {word}", script.name))?;
         if !is_right {
             status = Status::Findings;
         }
+    }
+    if status == Status::Findings {
+        let global = if target.global { " --global" } else { "" };
+        say(out, &format!("to install the hooks: envward hook install{global}"))?;
     }
     Ok(status)
 }

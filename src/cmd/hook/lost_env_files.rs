@@ -31,11 +31,11 @@ pub(super) fn lines(
             file.under(root).symlink_metadata().is_err_and(|error| error.kind() == std::io::ErrorKind::NotFound);
         let is_other = || in_use.iter().any(|entry| entry.file == *file && has_another(entry, project, &marks));
         let what = match () {
-            () if is_gone => "had secrets in use, and is gone",
-            () if is_tracked(file) && is_other() => "git put another one in its place",
+            () if is_gone => "this file is gone; its secrets were in use",
+            () if is_tracked(file) && is_other() => "git replaced this file; its secrets were in use",
             () => return None,
         };
-        Some(mask.text(&format!("envward: {file}: {what}; docs/hooks.md says how to get its values back")))
+        Some(mask.text(&format!("envward: {file}: {what}. To get the values back, see docs/hooks.md")))
     };
     files.into_iter().filter_map(line).collect()
 }

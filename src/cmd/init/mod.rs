@@ -147,5 +147,7 @@ fn list(out: &mut dyn Write) -> Result<Status, Error> {
     for one in &SHIPPED {
         writeln!(out, "{:width$}  {}", one.name, one.about).map_err(|error| output::lost(&error))?;
     }
+    writeln!(out, "\nto fill .env from one of them: envward init --template NAME")
+        .map_err(|error| output::lost(&error))?;
     Ok(Status::Clean)
 }

@@ -12,7 +12,7 @@ use crate::secret::class::Class;
 use crate::secret::strength::Strength;
 use crate::system::System;
 use crate::template::{Action, Done, Step, Why};
-use crate::terminal::{Ink, Style, WIDTH};
+use crate::terminal::{Ink, Style};
 use crate::text::{sanitize, wrap};
 
 /// How it is shown.
@@ -41,7 +41,7 @@ impl Screen<'_> {
             text.push('\n');
         }
         for note in self.notes(ready, system) {
-            text += &format!("{}\n", wrap(&note, WIDTH).join("\n  "));
+            text += &format!("{}\n", wrap(&note, self.style.width).join("\n  "));
         }
         text
     }
@@ -51,10 +51,10 @@ impl Screen<'_> {
         let example = sanitize(one.target.example_shown.as_os_str().as_encoded_bytes());
         let would = if self.dry_run { "would be " } else { "" };
         let what = match &one.held {
-            None => format!("{would}made from {example}, mode 0600"),
-            Some(held) if one.changed && one.is_loose() => format!("{would}filled, mode {:04o} -> 0600", held.mode),
+            None => format!("{would}created from {example} with mode 0600"),
+            Some(held) if one.changed && one.is_loose() => format!("{would}filled; mode {:04o} -> 0600", held.mode),
             Some(_) if one.changed => format!("{would}filled"),
-            Some(held) if one.is_loose() => format!("mode {:04o} -> 0600, nothing else to do", held.mode),
+            Some(held) if one.is_loose() => format!("mode {:04o} -> 0600; nothing else to do", held.mode),
             Some(_) => "nothing to do".to_owned(),
         };
         let mut text = format!("{}: {what}\n", self.style.set(Ink::Bold, &name));
@@ -73,13 +73,17 @@ impl Screen<'_> {
         let empty = left.remove(&Why::Empty).unwrap_or_default();
         let left: Vec<String> =
             left.iter().map(|(why, names)| format!("{}{}", reason(*why), names.join(", "))).collect();
-        text += &self.rows(if self.dry_run { "would make" } else { "made" }, Ink::Bold, &made);
-        text += &self.list("added from the example", Ink::Bold, &[keys(&one.added).join(", ")]);
+        text += &self.rows(if self.dry_run { "would get a new value" } else { "new values" }, Ink::Bold, &made);
+        text += &self.list("added from the template", Ink::Bold, &[keys(&one.added).join(", ")]);
         text += &self.list("kept", Ink::Plain, &[kept.join(", ")]);
-        text += &self.list("kept, though easily guessed", Ink::Magenta, &[weak.join(", ")]);
+        text += &self.list("kept, but easy to guess", Ink::Magenta, &[weak.join(", ")]);
         text += &self.list("fill in yourself", Ink::Magenta, &left);
-        text += &self.list("empty, and no secret", Ink::Plain, &[some(empty)]);
-        text += &self.list("in the example only (--update adds them)", Ink::Magenta, &[keys(&one.missing).join(", ")]);
+        text += &self.list("empty, but not a secret", Ink::Plain, &[some(empty)]);
+        text += &self.list(
+            "only in the template (to add them: envward init --update)",
+            Ink::Magenta,
+            &[keys(&one.missing).join(", ")],
+        );
         text.push('\n');
         text
     }
@@ -94,7 +98,7 @@ impl Screen<'_> {
         let mut text = format!("  {}\n", self.style.set(ink, heading));
         for (name, what) in rows {
             let line = format!("    {name:width$}  {what}");
-            let fits = line.chars().count() <= WIDTH && name.chars().count() <= width;
+            let fits = line.chars().count() <= self.style.width && name.chars().count() <= width;
             text += &if fits { format!("{line}\n") } else { format!("    {name}\n      {what}\n") };
         }
         text
@@ -107,7 +111,7 @@ impl Screen<'_> {
         }
         let mut text = format!("  {}\n", self.style.set(ink, heading));
         for line in lines {
-            text += &format!("    {}\n", wrap(line, WIDTH - 6).join("\n      "));
+            text += &format!("    {}\n", wrap(line, self.style.width - 6).join("\n      "));
         }
         text
     }
@@ -115,7 +119,7 @@ impl Screen<'_> {
     fn line(&self, mended: &Mended) -> String {
         let Mended { path, what, refused } = mended;
         match refused {
-            None if self.dry_run => format!("{path}: would get the {what}\n"),
+            None if self.dry_run => format!("{path}: would get a {what}\n"),
             None => format!("{path}: {what}\n"),
             Some(why) => format!("{path}: not changed: {why}\n"),
         }
@@ -130,7 +134,7 @@ impl Screen<'_> {
         };
         if done().any(database) {
             notes.push(
-                "a database that is already initialised keeps its old password: change it there too, or start with an \
+                "a database that exists already keeps its old password: change the password there too, or start with an \
                  empty volume"
                     .to_owned(),
             );
@@ -139,33 +143,34 @@ impl Screen<'_> {
             let path = sanitize(one.target.shown.as_os_str().as_encoded_bytes());
             let file = self.around.project.files.iter().find(|file| Some(&file.path) == one.target.in_project.as_ref());
             if file.and_then(|file| file.git).is_some_and(|git| git.tracked) {
-                notes.push(format!("git tracks {path}, whatever its ignore rules say: git rm --cached {path}"));
+                notes.push(format!("git tracks {path}, so git does not ignore it: git rm --cached {path}"));
             }
         }
         for problem in &self.around.located.problems {
             let (why, help) = (problem.kind.message(), problem.kind.help());
-            notes.push(format!("git was not asked whether it tracks or ignores these files: {why}; {help}"));
+            notes.push(format!("git could not be asked whether it tracks or ignores these files: {why}; {help}"));
         }
         let unread = self.around.project.problems.iter().filter(|one| one.kind == ProblemKind::UnreadablePath);
         for path in unread.filter_map(|problem| problem.path.as_ref()) {
-            notes.push(format!("{path} cannot be read: an example in it was not seen"));
+            notes.push(format!("{path} cannot be read: a template in it was not used"));
         }
         for one in ready.iter().filter(|one| !self.is_known(one)) {
             let path = sanitize(one.target.shown.as_os_str().as_encoded_bytes());
             notes.push(format!(
-                "envward check does not know {path} by its name: add it to [files] extra in envward.toml"
+                "envward check does not recognise the name {path}: add it to [files] extra in envward.toml"
             ));
         }
         if done().any(|(_, done)| *done == Done::Given(false)) {
-            notes.push("what you typed has characters that not every reader takes as they are".to_owned());
+            notes.push("a value that you typed has characters that some programs read differently".to_owned());
         }
         if done().any(|(step, _)| step.action == Action::Keep(Strength::Weak)) {
-            notes
-                .push("replace what is easily guessed: envward generate password --into FILE KEY --replace".to_owned());
+            notes.push("to replace a weak secret: envward generate password --into FILE KEY --replace".to_owned());
         }
         let is_new = ready.iter().any(|one| one.held.is_none());
         if system.user == 0 && is_new && !self.is_given && self.around.project.owner.is_some_and(|owner| owner != 0) {
-            notes.push("new files belong to root; --owner gives them to the user who deploys".to_owned());
+            notes.push(
+                "the new files belong to root; to give them to another user: envward init --owner USER".to_owned(),
+            );
         }
         notes.push(self.last(ready));
         notes
@@ -183,13 +188,13 @@ impl Screen<'_> {
         let left = ready.iter().flat_map(|one| one.filled.done.iter().filter(left)).count();
         let nothing = ready.iter().all(|one| !one.changed && !one.is_loose());
         match (self.dry_run, nothing, left) {
-            (true, ..) => "nothing was written: this was a dry run".to_owned(),
-            (false, true, 0) => "nothing was changed: nothing is left to fill in".to_owned(),
-            (false, true, 1) => "nothing was changed; 1 key is left to fill in".to_owned(),
-            (false, true, _) => format!("nothing was changed; {left} keys are left to fill in"),
+            (true, ..) => "nothing was written; to write the files, run the command without --dry-run".to_owned(),
+            (false, true, 0) => "nothing changed; no key is left to fill in".to_owned(),
+            (false, true, 1) => "nothing changed; 1 key is left to fill in".to_owned(),
+            (false, true, _) => format!("nothing changed; {left} keys are left to fill in"),
             (false, false, 0) => "next: envward check".to_owned(),
-            (false, false, 1) => "next: fill in 1 key, then envward check".to_owned(),
-            (false, false, _) => format!("next: fill in {left} keys, then envward check"),
+            (false, false, 1) => "next: fill in 1 key, then run: envward check".to_owned(),
+            (false, false, _) => format!("next: fill in {left} keys, then run: envward check"),
         }
     }
 }
@@ -226,17 +231,17 @@ fn result(step: &Step, done: Done) -> String {
     let sort = if class.is_empty() { String::new() } else { format!("{class}, ") };
     match done {
         Done::Made(bits) => format!("{sort}{bits} bits"),
-        Done::Taken => format!("{sort}as in another file"),
+        Done::Taken => format!("{sort}same value as in another file"),
         Done::Same => match &step.action {
             // Only a name that may be printed is repeated.
             Action::Same(other) => match Key::printable(other.as_bytes()) {
-                Some(other) => format!("the password of {other}"),
-                None => "the password of another key".to_owned(),
+                Some(other) => format!("contains the password of {other}"),
+                None => "contains the password of another key".to_owned(),
             },
             _ => sort.trim_end_matches(", ").to_owned(),
         },
-        Done::Expanded => "its references are written out".to_owned(),
-        Done::Given(_) => "as you typed it".to_owned(),
+        Done::Expanded => "references replaced by their values".to_owned(),
+        Done::Given(_) => "the value that you typed".to_owned(),
         Done::Left => String::new(),
     }
 }
@@ -245,14 +250,12 @@ fn result(step: &Step, done: Done) -> String {
 fn reason(why: Why) -> &'static str {
     match why {
         Why::Setting | Why::Asked | Why::Empty => "",
-        Why::Published => "everyone knows the example's value: ",
-        Why::Issued => "issued by another service: ",
-        Why::AdminKey => "an admin key, of which `envward key new --prefix NAME --name WHO` gives the hash: ",
-        Why::Hash => {
-            "a hash: of a new key by `envward key new --prefix NAME --name WHO`, of another by `envward key hash`: "
-        }
-        Why::Format => "made as its program says: ",
-        Why::Unclear => "the password of several keys could be meant: ",
-        Why::Waits => "takes the value of a key that has none yet: ",
+        Why::Published => "the template has a well-known default value: ",
+        Why::Issued => "from the provider: ",
+        Why::AdminKey => "the hash of an admin key (envward key new --prefix NAME --name WHO): ",
+        Why::Hash => "a hash (of a new key: envward key new; of a key that you have: envward key hash): ",
+        Why::Format => "made by the application itself: ",
+        Why::Unclear => "several keys could be its password: ",
+        Why::Waits => "refers to a key that is still empty: ",
     }
 }

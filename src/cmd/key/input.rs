@@ -19,7 +19,9 @@ pub(super) fn key(file: Option<&Path>, system: &System) -> Result<Secret, Error>
             let (text, mode) = read(file, system)?;
             if mode & 0o077 != 0 {
                 let shown = sanitize(file.as_os_str().as_encoded_bytes());
-                super::aside(&format!("warning: others can read the key in {shown} (mode {mode:04o}): chmod 600 it\n"));
+                super::aside(&format!(
+                    "warning: other users can read the key in {shown} (mode {mode:04o}): chmod 600 {shown}\n"
+                ));
             }
             text
         }

@@ -20,7 +20,9 @@ pub(super) fn run(args: &List, system: &System, out: &mut dyn Write) -> Result<S
     let today = args.as_of.unwrap_or(system.today);
     let written = match args.format {
         ListFormat::Json => report::keys::write(registry.project(), &keys, today, false, out),
-        ListFormat::Text if keys.is_empty() => out.write_all(b"no keys: envward key new makes one\n"),
+        ListFormat::Text if keys.is_empty() => {
+            out.write_all(b"no keys; to make one: envward key new --prefix NAME --name WHO\n")
+        }
         ListFormat::Text => {
             keys.iter().try_for_each(|key| out.write_all(entry(key, today, system.style.width).as_bytes()))
         }
@@ -34,7 +36,8 @@ fn entry(key: &KeyRecord, today: Date, width: usize) -> String {
     let mark = if state == KeyState::Current { "" } else { state.word() };
     let name = sanitize(key.name.as_bytes());
     let head = format!("{}_{}  {name}  {mark}", key.prefix.as_str(), key.id);
-    let mut facts = vec![format!("made {} by {} ({})", key.day(), sanitize(key.by.as_bytes()), days(key.age(today)))];
+    let mut facts =
+        vec![format!("made {} by {} ({} old)", key.day(), sanitize(key.by.as_bytes()), days(key.age(today)))];
     facts.extend(key.expires.map(|last| format!("last day {last}")));
     facts.push(key.verified.map_or("never verified here".to_owned(), |day| format!("verified {day}")));
     let reason = key.reason.as_deref().map(|reason| format!(": {}", sanitize(reason.as_bytes()))).unwrap_or_default();

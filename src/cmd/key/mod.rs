@@ -5,7 +5,7 @@ mod hash;
 mod input;
 mod list;
 mod new;
-mod registry;
+pub(super) mod registry;
 mod revoke;
 mod sql;
 mod verify;

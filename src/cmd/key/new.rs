@@ -93,19 +93,23 @@ impl<'a> Target<'a> {
     }
 
     fn take(&mut self, key: &ApiKey, record: &KeyRecord) -> Result<(), Error> {
-        let whose = format!("{}_{}, {}", record.prefix.as_str(), record.id, record.name);
+        let whose = format!("{}_{} ({})", record.prefix.as_str(), record.id, record.name);
         match self {
             Self::Screen(prompt) => {
-                let above = format!("{whose}: this is the only time that the key is shown");
+                let above = format!(
+                    "new key {whose}\ncopy the key now: envward shows it only once; the line below it is its hash"
+                );
                 Ok(prompt.show(&above, key.text()).map_err(|_| KeyFault::NoScreen)?)
             }
             Self::File { path, dir, name, is_exposed } => {
                 let written = with_line_end(key, |text| dir.write(name, text, None, None));
                 written.map_err(|why| Error::Refused { path: path.to_path_buf(), why })?;
                 let shown = sanitize(path.as_os_str().as_encoded_bytes());
-                super::aside(&format!("{shown}: the key {whose}, mode 0600\n"));
+                super::aside(&format!("{shown}: contains the new key {whose}, mode 0600\n"));
                 if *is_exposed {
-                    super::aside(&format!("warning: git does not ignore {shown}: `git add .` would commit it\n"));
+                    super::aside(&format!(
+                        "warning: git does not ignore {shown}, so `git add .` adds the key: move the file out of the repository\n"
+                    ));
                 }
                 Ok(())
             }

@@ -11,7 +11,7 @@ use crate::secret::mask::Mask;
 use crate::system::System;
 
 /// The keys of one project.
-pub(super) struct Registry {
+pub(in crate::cmd) struct Registry {
     project: String,
     place: StatePlace,
     /// `None` where nothing was ever kept.
@@ -29,7 +29,7 @@ impl Registry {
     }
 
     /// Opens it to read, and writes nothing.
-    pub(super) fn peek(args: &Whose, system: &System) -> Result<Self, Error> {
+    pub(in crate::cmd) fn peek(args: &Whose, system: &System) -> Result<Self, Error> {
         let (project, place, mask) = whose(args, system)?;
         let (ledger, _) = rotation::peek(&place)?;
         Ok(Self { project, place, ledger, mask })
@@ -56,7 +56,7 @@ impl Registry {
     }
 
     /// The keys, the oldest first.
-    pub(super) fn keys(&self) -> Result<Vec<KeyRecord>, Error> {
+    pub(in crate::cmd) fn keys(&self) -> Result<Vec<KeyRecord>, Error> {
         let keys = self.ledger.as_ref().map_or(Ok(Vec::new()), |ledger| ledger.keys(&self.project));
         keys.map_err(|fault| rotation::failed(&self.place, fault))
     }

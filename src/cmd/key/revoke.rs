@@ -18,12 +18,12 @@ pub(super) fn run(args: &Revoke, system: &System, out: &mut dyn Write) -> Result
     registry.change(&id, &mut |key| {
         name.clone_from(&key.name);
         if let Some(day) = key.revoked {
-            done = format!("was revoked already, on {day}; nothing was changed");
+            done = format!("already revoked on {day}; nothing changed");
             return;
         }
         (key.revoked, key.reason) = (Some(system.today), reason.clone());
-        "revoked; an application with a registry of its own needs `envward key export`".clone_into(&mut done);
+        "revoked\nif your application stores the hashes: envward key export --format sql".clone_into(&mut done);
     })?;
-    writeln!(out, "{id}, {name}: {done}").map_err(|error| lost(&error))?;
+    writeln!(out, "{id} ({name}): {done}").map_err(|error| lost(&error))?;
     Ok(Status::Clean)
 }

@@ -8,7 +8,7 @@ use crate::secret::apikey::Id;
 
 /// One transaction, that can be run again: a key that the database knows to be revoked stays so.
 const START: &str = "\
--- Admin API keys: their hashes, not the keys. Look a key up by its id, verify it with argon2id, and refuse it where
+-- Admin API keys: their hashes, not the keys. Find a key by its id, verify it with argon2id, and refuse it if
 -- revoked_at or expires_at says so.
 BEGIN;
 SET LOCAL standard_conforming_strings = on;

@@ -53,7 +53,7 @@ pub(super) fn run(args: &Verify, system: &System, out: &mut dyn Write) -> Result
 fn in_file(key: &Secret, file: &Path, cost: Cost, rehash: bool, system: &System) -> Result<Answer, Error> {
     let hash = input::hash(file, system)?;
     if !matches(key, &hash)? {
-        return Ok(no("it is not the key of this hash"));
+        return Ok(no("the key does not belong to this hash"));
     }
     Ok(yes("match", key, &hash, cost, rehash)?)
 }
@@ -65,18 +65,18 @@ fn in_registry(key: &Secret, id: &Id, cost: Cost, args: &Verify, system: &System
         return Err(KeyFault::NoRegistry.into());
     }
     let Some(record) = keys.iter().find(|record| record.id == *id) else {
-        return Ok(no("this project has no key of this id"));
+        return Ok(no("this project has no key with this id"));
     };
     // The hash before the state: only who has the key is told what became of it.
     if !matches(key, &record.hash)? {
-        return Ok(no("its secret is not that of the key of this id"));
+        return Ok(no("the key with this id has another secret"));
     }
     match record.state(system.today) {
         KeyState::Revoked => return Ok(no(&format!("{id} was revoked{}", on(record.revoked)))),
-        KeyState::Expired => return Ok(no(&format!("{id} has expired: its last day was{}", day(record.expires)))),
+        KeyState::Expired => return Ok(no(&format!("{id} expired; its last day was{}", day(record.expires)))),
         KeyState::Current => {}
     }
-    let answer = yes(&format!("match: {id}, {}", record.name), key, &record.hash, cost, args.rehash)?;
+    let answer = yes(&format!("match: {id} ({})", record.name), key, &record.hash, cost, args.rehash)?;
     remember(registry, record, answer.new_hash.as_deref(), system)?;
     Ok(answer)
 }
@@ -95,7 +95,9 @@ fn remember(registry: Registry, record: &KeyRecord, new: Option<&str>, system: &
         })
     });
     match kept {
-        Err(error) if new.is_none() => aside(&format!("warning: that it was verified was not kept: {error}\n")),
+        Err(error) if new.is_none() => {
+            aside(&format!("warning: the day of this verification was not recorded: {error}\n"));
+        }
         other => other?,
     }
     Ok(())
@@ -115,9 +117,11 @@ fn yes(text: &str, key: &Secret, hash: &str, cost: Cost, rehash: bool) -> Result
     let is_due = keyhash::needs_rehash(hash, cost)?;
     let new_hash = (is_due && rehash).then(|| keyhash::hash(key.expose(), cost, &mut SysRng)).transpose()?;
     let note = match (is_due, rehash) {
-        (true, false) => "\nits hash is due to be made anew: run this again with --rehash",
-        (true, true) => "; its hash was made anew",
-        (false, true) => "; its hash need not be made anew",
+        (true, false) => {
+            "\nits hash is cheaper than it should be; to replace the hash, run the command again with --rehash"
+        }
+        (true, true) => "; its hash was replaced",
+        (false, true) => "; its hash is up to date",
         (false, false) => "",
     };
     Ok(Answer { is_match: true, text: format!("{text}{note}"), new_hash })

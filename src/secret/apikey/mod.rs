@@ -44,13 +44,15 @@ const DIGITS: &[u8; 62] = b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnop
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Fault {
     /// A prefix that is none.
-    #[error("a prefix has 2 to 32 lower-case letters, digits and single `_`, a letter first and no `_` last")]
+    #[error(
+        "a prefix has 2 to 32 lower-case letters, digits and single `_`; it begins with a letter and does not end with `_`"
+    )]
     Prefix,
     /// Not the shape of one.
-    #[error("this is no key of envward's: those are PREFIX_ID_SECRET, as `envward key new` makes them")]
+    #[error("this is not a key from `envward key new`, which looks like PREFIX_ID_SECRET")]
     Shape,
     /// The shape of one, and a character that is wrong or missing.
-    #[error("the key's checksum is wrong: a character of it was changed or lost")]
+    #[error("the checksum of the key is wrong: a character was changed or lost")]
     Checksum,
 }
 

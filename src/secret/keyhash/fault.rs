@@ -22,7 +22,7 @@ pub enum Fault {
     #[error("the key is empty")]
     EmptyKey,
     /// No PHC string at all.
-    #[error("this is no hash: a PHC string starts with `$argon2id$`")]
+    #[error("this is not a hash: a hash begins with `$argon2id$`")]
     NotAHash,
     /// A hash of another kind.
     #[error("{}", .0.message())]
@@ -37,7 +37,7 @@ pub enum Fault {
     #[error("the hash is longer than 512 bytes")]
     TooLong,
     /// Parameters that argon2 has not.
-    #[error("these are no parameters of argon2id")]
+    #[error("these are not parameters of argon2id")]
     Cost,
     /// Parameters above what is ever computed.
     #[error("the parameters ask for more than 256 MiB, 16 passes or 16 lanes: nothing was hashed")]
@@ -46,18 +46,18 @@ pub enum Fault {
     #[error("there is not enough memory for these parameters")]
     Memory,
     /// The random generator failed.
-    #[error("the system gives no random numbers")]
+    #[error("the system provides no random numbers")]
     Random,
 }
 
 impl Foreign {
     fn message(self) -> &'static str {
         match self {
-            Self::Argon2i => "this is an argon2i hash, and only argon2id is verified",
-            Self::Argon2d => "this is an argon2d hash, and only argon2id is verified",
-            Self::Version => "this hash is of another version of argon2 than 1.3 (v=19)",
-            Self::Bcrypt => "this is a bcrypt hash, and only argon2id is verified",
-            Self::Other => "this is a hash of another kind, and only argon2id is verified",
+            Self::Argon2i => "this is an argon2i hash; envward verifies only argon2id",
+            Self::Argon2d => "this is an argon2d hash; envward verifies only argon2id",
+            Self::Version => "this hash needs another version of argon2 than 1.3 (v=19)",
+            Self::Bcrypt => "this is a bcrypt hash; envward verifies only argon2id",
+            Self::Other => "this is another kind of hash; envward verifies only argon2id",
         }
     }
 }
@@ -69,15 +69,17 @@ impl Fault {
         match self {
             Self::EmptyKey => "give the key on standard input, with --key-file, or at the prompt",
             Self::NotAHash | Self::CutOff | Self::Damaged | Self::TooLong => {
-                "take it whole from where it is stored; a shell or an env file reader may have eaten its `$`"
+                "copy the whole hash again; a shell or a reader of env files may have removed its `$`"
             }
-            Self::Foreign(_) => "verify it with what made it, or make a new key: envward key new",
-            Self::Cost => "write m=19456,t=2,p=1 (at least 8 KiB a lane), or a name: envward key hash --help",
+            Self::Foreign(_) => "verify it with the program that made it, or make a new key: envward key new",
+            Self::Cost => {
+                "use m=19456,t=2,p=1 (at least 8 KiB for each lane), or a name from `envward key hash --help`"
+            }
             Self::TooCostly => {
-                "somebody may have planted it: look where it comes from; smaller ones are m=19456,t=2,p=1"
+                "find out where the hash comes from, it may be an attack; usual parameters are m=19456,t=2,p=1"
             }
-            Self::Memory => "free some, or take a choice with less of it: --params owasp-7m",
-            Self::Random => "nothing was written; see what the kernel says (`dmesg`)",
+            Self::Memory => "free some memory, or use parameters that need less: --params owasp-7m",
+            Self::Random => "nothing was written; see the messages of the kernel: dmesg",
         }
     }
 }

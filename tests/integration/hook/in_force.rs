@@ -66,7 +66,7 @@ fn a_setting_of_the_users_own() {
     is_in_force(&sandbox);
     sandbox.git(&["remote", "add", "origin", "https://git.example.com/shop/app.git"]);
     is_told(&sandbox, home.join("company").to_str().unwrap(), "another directory");
-    assert!(status(&sandbox).stdout.starts_with("/opt/company/hooks (core.hooksPath in "));
+    assert!(status(&sandbox).stdout.starts_with("hooks in /opt/company/hooks (core.hooksPath in "));
     sandbox.git(&["config", "core.hooksPath", ".git/hooks"]);
     is_in_force(&sandbox);
 }
@@ -80,7 +80,7 @@ fn a_setting_of_the_environment() {
         command.env(&format!("GIT_CONFIG_{name}"), value)
     });
     let said = status.run().code(1).stdout;
-    assert!(said.starts_with("/opt/hooks (core.hooksPath set by an environment variable):"), "{said}");
+    assert!(said.starts_with("hooks in /opt/hooks (core.hooksPath from an environment variable):"), "{said}");
 }
 
 #[test]

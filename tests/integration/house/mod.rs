@@ -4,5 +4,7 @@ mod architecture;
 mod checks;
 mod examples;
 mod harness;
+mod help;
 mod readme;
 mod source;
+mod words;

@@ -54,19 +54,24 @@ fn a_wrong_type_with_its_line() {
         ),
     ];
     for (config, line, key, takes) in cases {
-        refused(config, line, &format!("`{key}` has a value that is not allowed"), &format!("use {takes}"));
+        refused(config, line, &format!("the value of `{key}` is not allowed"), &format!("allowed: {takes}"));
     }
 }
 
 #[test]
 fn no_toml() {
-    refused("[files]\nextra = [\n\n= x\n", 4, "not valid TOML", "correct the line; in TOML, strings are in quotes");
+    refused(
+        "[files]\nextra = [\n\n= x\n",
+        4,
+        "not valid TOML",
+        "correct this line: strings need quotes, and a key has one `=`",
+    );
 }
 
 #[test]
 fn a_key_that_must_be_there() {
-    let say_why = "add a reason, for everybody who reads this later";
-    let every_key = "see all keys with `envward check --print-config`";
+    let say_why = "add `reason = \"...\"`, for whoever reads this later";
+    let every_key = "`envward check --print-config` shows every key";
     for reason in ["", "reason = \"\"\n", "reason = \"  \"\n"] {
         refused(&format!("[[ignore]]\ncheck = \"weak-secret\"\n{reason}"), 1, "[[ignore]] has no `reason`", say_why);
         refused(
@@ -97,7 +102,7 @@ fn an_ignore_of_history_must_say_through_what() {
             &format!("[[ignore]]\ncheck = \"{check}\"\nreason = \"x\"\n"),
             1,
             "this ignore would also hide every later leak in the same path",
-            "add `through = \"<commit>\"`, the last commit to which the ignore applies, so that later leaks are not hidden",
+            "add `through = \"<commit>\"`, the last commit to ignore",
         );
     }
 }
@@ -130,7 +135,7 @@ fn corruption_and_the_like_cannot_be_accepted() {
     refused(
         "[[accept]]\nproblem = \"nonsense\"\nreason = \"x\"\n",
         2,
-        "`problem` has a value that is not allowed",
-        "use the word that the report prints for the problem",
+        "the value of `problem` is not allowed",
+        "allowed: the word that the report prints for the problem",
     );
 }

@@ -102,7 +102,7 @@ fn a_writer_waits_for_the_lock() {
     );
     let output = sandbox.shell(&line).run().code(0);
     let lines: Vec<&str> = output.stdout.lines().collect();
-    assert_eq!(lines, ["A=1", "free", "KEY of .env: a new value of 512 bits", "ended: 0"], "{}", output.stderr);
+    assert_eq!(lines, ["A=1", "free", "KEY in .env: new value, 512 bits", "ended: 0"], "{}", output.stderr);
 }
 
 #[test]

@@ -178,7 +178,7 @@ fn a_full_disk() {
         echo $?; cat full/.env; ls -A full; rm full/filler; ENVWARD generate hex --into full/.env KEY && ls -A full";
     let Some(run) = with_mounts(&sandbox, line) else { return };
     let output = run.run().code(0);
-    let last = "KEY of full/.env: a new value of 512 bits";
+    let last = "KEY in full/.env: new value, 512 bits";
     assert_eq!(output.stdout.lines().collect::<Vec<_>>(), ["2", "KEY=", ".env", "filler", last, ".env"]);
     assert!(output.stderr.starts_with("error: full/.env: no space left on device\n  hint: "), "{}", output.stderr);
 }

@@ -10,12 +10,16 @@ fn install_status_uninstall() {
     let status = |code: i32, word: &str| {
         let output = sandbox.envward(&["hook", "status"]).code(code);
         let expected: String = HOOKS.iter().map(|name| format!("  {name:17} {word}\n")).collect();
-        assert_eq!(output.stdout, format!("{dir}:\n{expected}"));
+        let next = if code == 1 { "to install the hooks: envward hook install\n" } else { "" };
+        assert_eq!(output.stdout, format!("hooks in {dir}:\n{expected}{next}"));
     };
     status(1, "not installed");
-    assert_eq!(sandbox.envward(&["hook", "uninstall"]).code(0).stdout, "there is no hook to remove\n");
+    assert_eq!(
+        sandbox.envward(&["hook", "uninstall"]).code(0).stdout,
+        "envward has no hook here: nothing was removed\n"
+    );
     let output = sandbox.envward(&["hook", "install"]).code(0);
-    assert_eq!(output.stdout, format!("installed in {dir}: {}\n", HOOKS.join(", ")));
+    assert_eq!(output.stdout.replace("\n  ", " "), format!("hooks installed in {dir}: {}\n", HOOKS.join(", ")));
     status(0, "installed");
     let first = HOOKS.map(|name| fs::read(path(name)).unwrap());
     for name in HOOKS {
@@ -26,11 +30,11 @@ fn install_status_uninstall() {
     for name in HOOKS {
         fs::write(path(name), [fs::read(path(name)).unwrap(), b"# more\n".to_vec()].concat()).unwrap();
     }
-    status(1, "by another envward, or changed since: run `envward hook install`");
+    status(1, "from another envward, or changed");
     drop(sandbox.envward(&["hook", "install"]).code(0));
     status(0, "installed");
     let output = sandbox.envward(&["hook", "uninstall"]).code(0);
-    assert_eq!(output.stdout, format!("removed from {dir}: {}\n", HOOKS.join(", ")));
+    assert_eq!(output.stdout.replace("\n  ", " "), format!("hooks removed from {dir}: {}\n", HOOKS.join(", ")));
     status(1, "not installed");
 }
 
@@ -43,7 +47,7 @@ fn another_hook_goes_on_being_run() {
         sandbox.file(format!(".git/hooks/{name}"), 0o755, log);
     }
     let output = sandbox.envward(&["hook", "install"]).code(0);
-    assert!(output.stdout.contains("pre-push first runs the hook that was there"), "{}", output.stdout);
+    assert!(output.stdout.contains("pre-push runs the existing hook first"), "{}", output.stdout);
     drop(sandbox.envward(&["hook", "status"]).code(0));
     drop(sandbox.envward(&["hook", "install"]).code(0));
     let file = sandbox.root().join("tmp/log");
@@ -134,7 +138,7 @@ fn a_hook_that_calls_envward_is_left_as_it_is() {
     }
     drop(sandbox.envward(&["hook", "install"]).code(0));
     let output = sandbox.envward(&["hook", "status"]).code(0);
-    assert!(output.stdout.contains("installed, behind pre-commit's"), "{}", output.stdout);
+    assert!(output.stdout.contains("installed; the pre-commit framework runs it"), "{}", output.stdout);
     assert!(!sandbox.path(".git/hooks/post-merge.before-envward").exists());
 }
 
@@ -171,7 +175,7 @@ fn husky_calls_what_stands_one_directory_up() {
 #[test]
 fn a_directory_of_the_work_tree() {
     let sandbox = project(&[Git("init"), Git("config core.hooksPath tools/hooks")]);
-    let said = "this is a directory of the work tree: do not commit them";
+    let said = "do not commit these hooks: they are in the work tree";
     assert!(sandbox.envward(&["hook", "install"]).code(0).stdout.contains(said));
     assert!(sandbox.path("tools/hooks/pre-push").exists());
     drop(sandbox.envward(&["hook", "status"]).code(0));
@@ -225,8 +229,8 @@ fn an_env_file_that_git_took() {
     fs::remove_file(sandbox.path(".env.production")).unwrap();
     sandbox.git(&["add", "-f", ".env"]);
     let said = run("post-merge").stdout;
-    assert!(said.contains("envward: .env: git put another one in its place"), "{said}");
-    assert!(said.contains("envward: .env.production: had secrets in use, and is gone"), "{said}");
+    assert!(said.contains("envward: .env: git replaced this file; its secrets were in use"), "{said}");
+    assert!(said.contains("envward: .env.production: this file is gone; its secrets were in use"), "{said}");
 }
 
 /// What the workflow runs, in a checkout as GitHub makes it: HEAD is the merge of the pull request.

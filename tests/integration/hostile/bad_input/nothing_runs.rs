@@ -121,7 +121,7 @@ fn a_hint_names_the_verb_that_was_meant() {
     let report = sandbox.envward(&["scan", "--nonsense-that-is-long", "--format=json"]).code(2).json();
     assert_eq!(report["problems"][0]["help"], "see `envward scan --help`");
     let stderr = sandbox.envward(&["nonsense-that-is-long"]).code(2).stderr;
-    assert!(stderr.contains("hint: `envward help` shows the commands"), "{stderr}");
+    assert!(stderr.contains("hint: `envward help` lists all commands"), "{stderr}");
 }
 
 /// What has more keys than any honest file ends soon, and not as clean.

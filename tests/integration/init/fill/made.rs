@@ -12,12 +12,12 @@ fn every_example_becomes_an_env_file() {
     let output = sandbox.envward(&["init"]).code(0);
     assert_unseen(&sandbox, &output.stdout, &[".env", "backend/.env"]);
     for said in [
-        ".env: made from .env.example, mode 0600",
-        "backend/.env: made from backend/.env.sample, mode 0600",
+        ".env: created from .env.example with mode 0600",
+        "backend/.env: created from backend/.env.sample with mode 0600",
         "POSTGRES_PASSWORD  database password, 381 bits",
         "JWT_SECRET         JWT secret, 512 bits",
-        "DATABASE_URL  the password of POSTGRES_PASSWORD",
-        "empty, and no secret\n    HOST",
+        "DATABASE_URL  contains the password of POSTGRES_PASSWORD",
+        "empty, but not a secret\n    HOST",
         ".gitignore: new line /.env\n",
         ".gitignore: new line /backend/.env\n",
         ".dockerignore: new line backend/.env\n",
@@ -89,7 +89,7 @@ fn a_second_run_changes_nothing_and_says_so() {
     drop(sandbox.envward(&["init"]).code(0));
     let before = state(&sandbox.path(""));
     let output = sandbox.envward(&["init"]).code(0);
-    assert!(output.stdout.contains("nothing was changed: nothing is left to fill in"), "{}", output.stdout);
+    assert!(output.stdout.contains("nothing changed; no key is left to fill in"), "{}", output.stdout);
     assert!(output.stdout.contains(".env: nothing to do\n  kept\n    JWT_SECRET\n"), "{}", output.stdout);
     assert_eq!(state(&sandbox.path("")), before);
 }
@@ -103,9 +103,12 @@ fn a_dry_run_writes_nothing() {
     sandbox.file("old/.env", 0o644, "JWT_SECRET=\n");
     let before = state(&sandbox.path(""));
     let output = sandbox.envward(&["init", "--dry-run"]).code(0);
-    for said in
-        ["would be made from", "would make\n    JWT_SECRET", "would get the new line /.env", "nothing was written"]
-    {
+    for said in [
+        "would be created from",
+        "would get a new value\n    JWT_SECRET",
+        "would get a new line /.env",
+        "nothing was written",
+    ] {
         assert!(output.stdout.contains(said), "{said:?} is not in:\n{}", output.stdout);
     }
     assert_eq!(state(&sandbox.path("")), before);
@@ -126,22 +129,22 @@ fn what_stands_there_is_kept_filled_and_made_private() {
         format!("REDIS_PASSWORD=redis # weak\nDB_PASSWORD={made}\nAPI_SIGNING={signing}\nMINE=1")
     );
     for said in [
-        ".env: filled, mode 0644 -> 0600",
-        "kept, though easily guessed\n    REDIS_PASSWORD",
-        "in the example only (--update adds them)\n    NEW_SECRET, HOST",
-        "envward generate password --into FILE KEY\n  --replace",
+        ".env: filled; mode 0644 -> 0600",
+        "kept, but easy to guess\n    REDIS_PASSWORD",
+        "only in the template (to add them: envward init --update)\n    NEW_SECRET, HOST",
+        "envward generate password --into FILE KEY --replace",
     ] {
         assert!(output.stdout.contains(said), "{said:?} is not in:\n{}", output.stdout);
     }
     let before = read(&sandbox, ".env");
     let output = sandbox.envward(&["init", "--update"]).code(0);
-    assert!(output.stdout.contains("added from the example\n    NEW_SECRET, HOST"), "{}", output.stdout);
+    assert!(output.stdout.contains("added from the template\n    NEW_SECRET, HOST"), "{}", output.stdout);
     let added = value(&sandbox, ".env", "NEW_SECRET");
     assert_eq!(added.len(), 64);
     assert_eq!(read(&sandbox, ".env"), format!("{before}\n\nNEW_SECRET={added}\n\n# a host\nHOST=\n"));
     // Only the mode.
     fs::set_permissions(sandbox.path(".env"), fs::Permissions::from_mode(0o640)).unwrap();
     let output = sandbox.envward(&["init"]).code(0);
-    assert!(output.stdout.contains(".env: mode 0640 -> 0600, nothing else to do"), "{}", output.stdout);
+    assert!(output.stdout.contains(".env: mode 0640 -> 0600; nothing else to do"), "{}", output.stdout);
     assert_eq!(mode(&sandbox, ".env"), 0o600);
 }

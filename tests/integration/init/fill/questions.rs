@@ -14,7 +14,7 @@ fn it_asks_for_what_only_a_person_knows() {
     ];
     let screen = crate::common::terminal::talk(&sandbox, &["init", "--ask", "--color", "never"], &answers);
     assert!(!screen.contains(&typed), "{screen}");
-    assert!(screen.contains("SMTP_HOST      as you typed it"), "{screen}");
+    assert!(screen.contains("SMTP_HOST      the value that you typed"), "{screen}");
     assert_eq!(value(&sandbox, ".env", "SMTP_PASSWORD"), typed);
     assert_eq!(value(&sandbox, ".env", "SMTP_HOST"), "mail.example.com");
     assert_eq!(value(&sandbox, ".env", "EMPTY"), "x@your-domain.com");

@@ -31,16 +31,16 @@ fn bad_input_writes_nothing() {
             "a stray annotation",
             &[(".env.example", "# envward: hex 64\n\nA=\n")],
             &[],
-            ".env.example:1: this annotation",
+            ".env.example:1: this `# envward:` comment",
         ),
         (
             "an unknown annotation",
             &[(".env.example", "# envward: hexx 64\nA=\n")],
             &[],
-            ".env.example:1: this annotation",
+            ".env.example:1: this `# envward:` comment",
         ),
-        ("a key twice", &[(".env.example", "A=\nB=\nA=\n")], &[], ".env.example:3: A stands here a second time"),
-        ("a key twice in the file", &[(".env.example", "A=\n"), (".env", "A=1\nA=2\n")], &[], ".env:2: A stands here"),
+        ("a key twice", &[(".env.example", "A=\nB=\nA=\n")], &[], ".env.example:3: A is here a second time"),
+        ("a key twice in the file", &[(".env.example", "A=\n"), (".env", "A=1\nA=2\n")], &[], ".env:2: A is here"),
         ("a broken example", &[(".env.example", "JWT_SECRET=\nB='\n")], &[], ".env.example:2: Docker Compose"),
         (
             "two examples of one file",
@@ -58,7 +58,7 @@ fn bad_input_writes_nothing() {
             "an output that is an example",
             &[(".env.example", "A=\n")],
             &["--output", "b.env.example"],
-            "it is an example",
+            "this is a template",
         ),
         ("an output without a directory", &[(".env.example", "A=\n")], &["--output", "no/such/.env"], "no such file"),
     ];
@@ -111,12 +111,18 @@ fn keep_lets_a_real_looking_value_of_an_example_stand() {
 fn the_templates_that_envward_brings() {
     let sandbox = Sandbox::new();
     let list = sandbox.envward(&["init", "--list"]).code(0).stdout;
+    let (list, next) = list.split_once("\n\n").unwrap();
+    assert_eq!(next, "to fill .env from one of them: envward init --template NAME\n");
     let names: Vec<&str> = list.lines().filter_map(|line| line.split(' ').next()).collect();
     assert_eq!(names, ["development", "test", "production"]);
     for name in names {
         sandbox.mkdir(name, 0o755);
         let output = sandbox.envward(&["init", name, "--template", name]).code(0);
-        assert!(output.stdout.starts_with(&format!("{name}/.env: made from {name}.env.example")), "{}", output.stdout);
+        assert!(
+            output.stdout.starts_with(&format!("{name}/.env: created from {name}.env.example")),
+            "{}",
+            output.stdout
+        );
         assert!(output.stdout.lines().all(|line| line.chars().count() <= 80), "{}", output.stdout);
     }
 }

@@ -75,7 +75,7 @@ fn every_verb_takes_the_project_from_elsewhere() {
     let list = elsewhere(&["list"]).code(0).stdout;
     assert!(list.contains(&id(&key)) && list.contains(&id(&second)), "{list}");
     let answer = elsewhere(&["verify"]).code(0).stdout;
-    assert!(answer.starts_with(&format!("match: {}, ops laptop\n", id(&key))), "{answer}");
+    assert!(answer.starts_with(&format!("match: {} (ops laptop)\n", id(&key))), "{answer}");
     assert!(elsewhere(&["export", "--format", "sql"]).code(0).stdout.contains(&id(&second)));
     drop(elsewhere(&["revoke", &id(&key)]).code(0));
     assert!(elsewhere(&["verify"]).code(1).stdout.contains("was revoked"));
@@ -83,7 +83,7 @@ fn every_verb_takes_the_project_from_elsewhere() {
     assert!(made.code(0).stdout.starts_with("$argon2id$"));
     let third = fs::read_to_string(sandbox.path("../elsewhere/third")).unwrap();
     let answer = sandbox.command(&["key", "verify", "--project", "."]).stdin(&third).run().code(0);
-    assert!(answer.stdout.starts_with(&format!("match: {}, third\n", id(third.trim_end()))), "{}", answer.stdout);
+    assert!(answer.stdout.starts_with(&format!("match: {} (third)\n", id(third.trim_end()))), "{}", answer.stdout);
     // Without it, the project is where one stands: that one has no keys.
     let answer = sandbox.command(&["key", "verify"]).dir("../elsewhere").stdin(&third).run().code(2);
     assert!(answer.stderr.contains("--project"), "{}", answer.stderr);

@@ -6,24 +6,27 @@ use super::*;
 fn a_cheap_hash_is_made_anew_on_a_match() {
     let (sandbox, key) = with_key();
     let output = verify(&sandbox, &key, &[]).code(0);
-    assert!(output.stdout.contains("run this again with --rehash"), "{}", output.stdout);
+    assert!(output.stdout.contains("run the command again with --rehash"), "{}", output.stdout);
     let output = verify(&sandbox, &key, &["--rehash"]).code(0);
     assert!(output.stdout.starts_with("$argon2id$v=19$m=19456,t=2,p=1$") && output.stdout.lines().count() == 1);
-    assert!(output.stderr.contains("its hash was made anew"));
+    assert!(output.stderr.contains("its hash was replaced"));
     sandbox.file("hash", 0o600, &output.stdout);
     drop(verify(&sandbox, &key, &["--hash-file", "hash"]).code(0));
 
     let export = validate(SCHEMA, &sandbox.envward(&["key", "export", "--format", "json"]).code(0).stdout);
     assert_eq!(export["keys"][0]["hash"], Value::from(output.stdout.trim_end()));
     let output = verify(&sandbox, &key, &["--rehash"]).code(0);
-    assert_eq!((output.stdout.as_str(), output.stderr.contains("need not be made anew")), ("", true));
+    assert_eq!((output.stdout.as_str(), output.stderr.contains("its hash is up to date")), ("", true));
     // Equal by OWASP, and one that is more.
     drop(verify(&sandbox, &key, &["--rehash", "--params", "owasp-46m"]).code(0));
     let output = verify(&sandbox, &key, &["--params", "rfc9106-64m"]).code(0);
-    assert!(output.stdout.contains("run this again with --rehash"));
+    assert!(output.stdout.contains("run the command again with --rehash"));
     // No key, no hash.
     let output = verify(&sandbox, &new_key(), &["--rehash", "--hash-file", "hash"]).code(1);
-    assert_eq!((output.stdout.as_str(), output.stderr.as_str()), ("", "no match: it is not the key of this hash\n"));
+    assert_eq!(
+        (output.stdout.as_str(), output.stderr.as_str()),
+        ("", "no match: the key does not belong to this hash\n")
+    );
 }
 
 #[test]
@@ -53,9 +56,9 @@ fn parameters_have_names_and_a_floor() {
     for (params, why) in [
         ("m=4194304,t=1,p=1", "256 MiB"),
         ("m=19456,t=17,p=1", "256 MiB"),
-        ("m=19456,t=2", "no parameters"),
-        ("scrypt", "no parameters"),
-        ("m=19456,t=0,p=1", "no parameters"),
+        ("m=19456,t=2", "not parameters"),
+        ("scrypt", "not parameters"),
+        ("m=19456,t=0,p=1", "not parameters"),
     ] {
         assert!(hash(&["--params", params, "--allow-weak"]).code(2).stderr.contains(why), "{params}");
     }
@@ -73,9 +76,9 @@ fn each_kind_of_bad_input_has_its_own_error() {
         ("two lines", format!("{key}\n{key}\n"), "more than one line"),
         ("a blank", format!(" {key}\n"), "a blank before or behind the key"),
         ("longer than a key", long, "longer than any key"),
-        ("a changed character", damaged, "checksum is wrong"),
-        ("a lost character", key[..key.len() - 1].to_owned(), "checksum is wrong"),
-        ("no key of envward's", base62("foreign", 40), "has no id, so its hash cannot be found"),
+        ("a changed character", damaged, "checksum of the key is wrong"),
+        ("a lost character", key[..key.len() - 1].to_owned(), "checksum of the key is wrong"),
+        ("no key of envward's", base62("foreign", 40), "no id by which to find its hash"),
     ];
     for (name, text, why) in inputs {
         for args in [&["key", "verify"][..], &["key", "hash"]] {
@@ -92,9 +95,9 @@ fn each_kind_of_bad_input_has_its_own_error() {
         }
     }
     let hashes: [(&str, String, &str); 12] = [
-        ("empty", String::new(), "this is no hash"),
-        ("the key itself", key.clone(), "this is no hash"),
-        ("eaten by Compose", good.replace("$argon2id$v", "").replace("$c29", "=c29"), "this is no hash"),
+        ("empty", String::new(), "this is not a hash"),
+        ("the key itself", key.clone(), "this is not a hash"),
+        ("eaten by Compose", good.replace("$argon2id$v", "").replace("$c29", "=c29"), "this is not a hash"),
         ("cut off", good[..good.len() - 3].to_owned(), "the hash is cut off"),
         ("cut off early", good[..20].to_owned(), "the hash is cut off"),
         ("damaged", good.replace("m=8", "m=x"), "the hash is damaged"),
@@ -177,7 +180,11 @@ fn a_key_that_others_can_read_is_said() {
     let (sandbox, _) = with_key();
     fs::set_permissions(sandbox.path("key"), PermissionsExt::from_mode(0o644)).unwrap();
     let output = sandbox.envward(&["key", "verify", "--key-file", "key"]).code(0);
-    assert!(output.stderr.contains("others can read the key in key (mode 0644)"), "{}", output.stderr);
+    assert!(
+        output.stderr.contains("other users can read the key in key (mode 0644): chmod 600 key"),
+        "{}",
+        output.stderr
+    );
 }
 
 #[test]

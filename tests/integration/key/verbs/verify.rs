@@ -28,7 +28,7 @@ fn a_hash_is_verified_wherever_the_key_comes_from() {
         drop(verify(&sandbox, &key, &["--hash-file", "hash"]).code(0));
         drop(sandbox.envward(&["key", "verify", "--key-file", "key", "--hash-file", "hash"]).code(0));
         let other = verify(&sandbox, &new_key(), &["--hash-file", "hash"]).code(1);
-        assert_eq!(other.stdout, "no match: it is not the key of this hash\n");
+        assert_eq!(other.stdout, "no match: the key does not belong to this hash\n");
     }
     // Also one that envward did not make.
     let foreign = base62("foreign", 40);
@@ -47,28 +47,28 @@ fn the_registry_says_what_became_of_a_key() {
     assert_ne!(list(&sandbox)[0]["last_verified"], Value::Null);
 
     let output = verify(&sandbox, &new_key(), &[]).code(1);
-    assert_eq!(output.stdout, "no match: this project has no key of this id\n");
+    assert_eq!(output.stdout, "no match: this project has no key with this id\n");
 
     // Another key's hash under this id.
     let other = new(&sandbox, "other", &["--replaces", &id]);
     let hash_of = |id: &str| format!("(SELECT hash FROM api_key WHERE id = '{id}')");
     plant(&sandbox, &format!("UPDATE api_key SET hash = {} WHERE id = '{id}'", hash_of(&self::id(&other))));
     let output = verify(&sandbox, &key, &[]).code(1);
-    assert_eq!(output.stdout, "no match: its secret is not that of the key of this id\n");
+    assert_eq!(output.stdout, "no match: the key with this id has another secret\n");
     assert_eq!(list(&sandbox)[0]["replaced_by"], Value::from(self::id(&other)));
 
     plant(&sandbox, &format!("UPDATE api_key SET expires = '2020-01-31' WHERE id = '{}'", self::id(&other)));
     let output = verify(&sandbox, &other, &[]).code(1);
-    assert!(output.stdout.contains("has expired: its last day was 2020-01-31"), "{}", output.stdout);
+    assert!(output.stdout.contains("expired; its last day was 2020-01-31"), "{}", output.stdout);
 
     let third = new(&sandbox, "third", &["--expires", "9999-01-31"]);
     let revoke = ["key", "revoke", &self::id(&third), "--reason", "laptop lost"];
-    assert!(sandbox.envward(&revoke).code(0).stdout.contains("ops laptop: revoked"));
+    assert!(sandbox.envward(&revoke).code(0).stdout.contains("(ops laptop): revoked"));
     // As `key list` shows it.
     let shown = format!("takumi_admin_{}", self::id(&third));
     let listed = sandbox.envward(&["key", "list"]).code(0).stdout;
     assert!(listed.contains(&shown), "{listed}");
-    assert!(sandbox.envward(&["key", "revoke", &shown]).code(0).stdout.contains("was revoked already"));
+    assert!(sandbox.envward(&["key", "revoke", &shown]).code(0).stdout.contains("already revoked"));
     assert!(verify(&sandbox, &third, &[]).code(1).stdout.contains("was revoked on "));
     let keys = list(&sandbox);
     assert_eq!(
@@ -78,7 +78,8 @@ fn the_registry_says_what_became_of_a_key() {
     assert_eq!((&keys[2]["reason"], &keys[2]["expires"]), (&"laptop lost".into(), &"9999-01-31".into()));
     assert!(keys.iter().all(|key| key.get("hash").is_none()));
     let text = sandbox.envward(&["key", "list", "--as-of", "2036-01-01"]).code(0).stdout;
-    for word in [&id, "ops laptop", "expired", "revoked", "laptop lost", "replaced by", "last day 9999-01-31", " days)"]
+    for word in
+        [&id, "ops laptop", "expired", "revoked", "laptop lost", "replaced by", "last day 9999-01-31", " days old)"]
     {
         assert!(text.contains(word), "{word}: {text}");
     }
@@ -94,7 +95,10 @@ fn another_project_has_other_keys() {
     let run = |args: &[&str]| sandbox.command(args).dir("other").stdin(&key).run();
     assert!(run(&["key", "verify"]).code(2).stderr.contains("no key is registered for this project"));
     assert!(run(&["key", "export", "--format", "json"]).code(2).stderr.contains("no key is registered"));
-    assert!(run(&["key", "revoke", &id(&key)]).code(2).stderr.contains("no key with this id"));
-    assert_eq!(run(&["key", "list"]).code(0).stdout, "no keys: envward key new makes one\n");
+    assert!(run(&["key", "revoke", &id(&key)]).code(2).stderr.contains("no key of this id"));
+    assert_eq!(
+        run(&["key", "list"]).code(0).stdout,
+        "no keys; to make one: envward key new --prefix NAME --name WHO\n"
+    );
     drop(verify(&sandbox, &key, &[]).code(0));
 }

@@ -96,7 +96,7 @@ fn a_day_to_come_is_only_thought() {
     status(&sandbox, &["--as-of", "2001-01-01"], 0);
     assert_eq!(fs::read(state(&sandbox).join("ledger.sqlite")).unwrap(), before);
     let output = sandbox.envward(&["rotation", "status", "--remind", "--as-of", "2099-01-01"]).code(2);
-    assert!(output.stderr.contains("excludes"), "{}", output.stderr);
+    assert!(output.stderr.contains("--remind cannot be used with --as-of"), "{}", output.stderr);
 }
 
 #[test]

@@ -1,0 +1,30 @@
+//! `envward check`: the structs only.
+
+use std::path::PathBuf;
+
+use clap::{Args, ValueHint};
+
+use super::Output;
+
+/// `envward check`.
+#[derive(Debug, Args)]
+pub struct Check {
+    /// The directory or file to check; by default, the project of the current directory
+    #[arg(value_hint = ValueHint::AnyPath)]
+    pub path: Option<PathBuf>,
+    /// Do not examine git history
+    #[arg(long)]
+    pub no_history: bool,
+    /// Fix what is safe to fix: set modes to 0600, add lines to .gitignore and .dockerignore
+    #[arg(long)]
+    pub fix: bool,
+    /// With --fix: show the changes, and make none
+    #[arg(long, requires = "fix")]
+    pub dry_run: bool,
+    /// Print the configuration in use, and check nothing
+    #[arg(long)]
+    pub print_config: bool,
+    /// How to report.
+    #[command(flatten)]
+    pub output: Output,
+}

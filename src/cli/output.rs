@@ -1,0 +1,82 @@
+//! The options of every command that reports.
+
+use std::path::PathBuf;
+
+use clap::{Args, ValueEnum, ValueHint};
+use jiff::civil::Date;
+
+use crate::finding::Severity;
+
+/// The flags of every command that reports.
+#[derive(Debug, Args)]
+pub struct Output {
+    /// Print the report in this format
+    #[arg(long, value_enum, default_value_t = Format::Text)]
+    pub format: Format,
+    /// Exit with 1 from this severity on
+    #[arg(long, value_enum, value_name = "SEVERITY", default_value_t = FailOn::Warning)]
+    pub fail_on: FailOn,
+    /// Show only findings of this severity or above; the exit status still counts the others
+    #[arg(long, value_enum, value_name = "SEVERITY", default_value_t = FailOn::Note, hide_default_value = true)]
+    pub min_severity: FailOn,
+    /// Show every finding, and not one group for findings that say the same of many files
+    #[arg(long)]
+    pub all: bool,
+    /// Exit with 0 instead of 1, but never instead of 2
+    #[arg(long)]
+    pub exit_zero: bool,
+    /// Calculate ages for this day instead of today: 2026-12-31
+    #[arg(long, value_name = "DATE")]
+    pub as_of: Option<Date>,
+    /// Read the configuration from this file instead of envward.toml
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    pub config: Option<PathBuf>,
+}
+
+/// The formats of a report.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Format {
+    /// Text for people
+    Text,
+    /// JSON, schema envward.report/1
+    Json,
+    /// SARIF 2.1.0, for code scanning
+    Sarif,
+    /// Annotations for GitHub Actions
+    Github,
+}
+
+/// A severity on the command line.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum FailOn {
+    /// Good to know
+    Note,
+    /// Should be fixed
+    Warning,
+    /// A secret is exposed, or will be
+    Error,
+    /// A secret in use is exposed
+    Critical,
+}
+
+impl From<FailOn> for Severity {
+    fn from(word: FailOn) -> Self {
+        match word {
+            FailOn::Note => Self::Note,
+            FailOn::Warning => Self::Warning,
+            FailOn::Error => Self::Error,
+            FailOn::Critical => Self::Critical,
+        }
+    }
+}
+
+/// When to use colour.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Color {
+    /// On a terminal, unless NO_COLOR is set
+    Auto,
+    /// Always
+    Always,
+    /// Never
+    Never,
+}

@@ -1,0 +1,162 @@
+//! Words that are never right on a screen or a page: the second table of terms in docs/development.md.
+
+use crate::common::{Sandbox, own_file};
+use envward::{checks, cli};
+
+/// The words that a check's documentation still has, until it is written again.
+const NOT_YET_IN_EXPLAIN: [&str; 14] = [
+    "anew",
+    "everyone's",
+    "git's history",
+    "grave",
+    "holds no",
+    "looked at",
+    "made anew",
+    "mended",
+    "put to use",
+    "shipped",
+    "stands in",
+    "vouched",
+    "vouches",
+    "whoever",
+];
+
+/// The folders whose texts are on the screens that this test covers so far.
+const SOURCES: [&str; 6] = ["src/cli/", "src/config/", "src/hook/", "src/template/", "src/secret/", "src/cmd/"];
+/// Those of `src/cmd/` that are not yet.
+const OTHER_COMMANDS: [&str; 6] = [
+    "src/cmd/rotation",
+    "src/cmd/incident",
+    "src/cmd/check.rs",
+    "src/cmd/scan.rs",
+    "src/cmd/preflight.rs",
+    "src/cmd/compose.rs",
+];
+
+/// The rejected words, in lower case.
+fn rejected() -> Vec<String> {
+    let page = own_file("docs/development.md");
+    let table = page.split("## Words that the tests reject\n").nth(1).expect("the table of rejected words");
+    let rows = table.split("\n## ").next().unwrap().lines().filter(|line| line.starts_with("| ")).skip(1);
+    let words = rows.flat_map(|row| row.split('|').nth(1).unwrap().split(',').map(|word| word.trim().to_lowercase()));
+    words.collect()
+}
+
+/// The words of a text that are on the list, alone and not within a longer one: `--anew` is the name of an option.
+fn found<'a>(text: &str, words: &'a [String]) -> Vec<&'a str> {
+    let text = text.to_lowercase();
+    let is_inside = |letter: char| letter.is_alphanumeric() || letter == '-' || letter == '_';
+    let is_alone =
+        |at: usize, word: &str| !text[..at].ends_with(is_inside) && !text[at + word.len()..].starts_with(is_inside);
+    let has = |word: &&String| text.match_indices(word.as_str()).any(|(at, _)| is_alone(at, word));
+    words.iter().filter(has).map(String::as_str).collect()
+}
+
+fn wrong(place: &str, text: &str, words: &[String]) -> Vec<String> {
+    let lines = text.lines().zip(1..);
+    lines
+        .flat_map(|(line, at)| {
+            found(line, words).into_iter().map(move |word| format!("{place}:{at}: {word}: {}", line.trim()))
+        })
+        .collect()
+}
+
+/// A page without its screens, which the program prints, and without the tables that list the words.
+fn prose(path: &str) -> String {
+    let (mut is_screen, mut is_table) = (false, false);
+    let line = |line: &str| {
+        is_screen = if line.starts_with("```") { line == "```console" } else { is_screen };
+        is_table = if line.starts_with("## ") {
+            path == "docs/development.md" && (line == "## Terms" || line.contains("tests reject"))
+        } else {
+            is_table
+        };
+        if is_screen || is_table { String::new() } else { line.to_owned() }
+    };
+    own_file(path).lines().map(line).collect::<Vec<_>>().join("\n")
+}
+
+fn pages() -> Vec<String> {
+    let top = std::path::Path::new(env!("CARGO_MANIFEST_DIR"));
+    let in_dir = |dir: &str| {
+        let names = std::fs::read_dir(top.join(dir)).unwrap().map(|entry| entry.unwrap());
+        let files = names.filter(|entry| entry.file_type().unwrap().is_file());
+        files.map(|entry| format!("{dir}/{}", entry.file_name().into_string().unwrap())).collect::<Vec<_>>()
+    };
+    let mut all = ["README.md", "SECURITY.md", "CHANGELOG.md", "CONTRIBUTING.md", ".pre-commit-hooks.yaml"]
+        .map(str::to_owned)
+        .to_vec();
+    all.extend(["docs", "hooks", "templates"].into_iter().flat_map(in_dir));
+    // It is made of what `explain` prints, and the schemas have the keys of JSON.
+    all.retain(|path| path != "docs/checks.md" && !path.ends_with(".json"));
+    all
+}
+
+#[test]
+fn pages_hooks_and_templates_have_no_rejected_word() {
+    let words = rejected();
+    assert!(words.len() > 40, "{words:?}");
+    let wrong: Vec<String> = pages().iter().flat_map(|path| wrong(path, &prose(path), &words)).collect();
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+#[test]
+fn the_help_has_no_rejected_word() {
+    fn below(command: &clap::Command, before: &[String], all: &mut Vec<Vec<String>>) {
+        all.push(before.to_vec());
+        for one in command.get_subcommands().filter(|one| one.get_name() != "help") {
+            below(one, &[before, &[one.get_name().to_owned()]].concat(), all);
+        }
+    }
+    let (words, sandbox, mut commands) = (rejected(), Sandbox::new(), Vec::new());
+    below(&cli::command(), &[], &mut commands);
+    let mut all = Vec::new();
+    for command in commands {
+        let args: Vec<&str> = command.iter().map(String::as_str).chain(["--help"]).collect();
+        all.extend(wrong(&args.join(" "), &sandbox.envward(&args).code(0).stdout, &words));
+        let page: Vec<&str> = ["man"].into_iter().chain(command.iter().map(String::as_str)).collect();
+        all.extend(wrong(&page.join(" "), &sandbox.envward(&page).code(0).stdout, &words));
+    }
+    assert!(all.is_empty(), "{}", all.join("\n"));
+}
+
+#[test]
+fn a_check_is_explained_without_a_rejected_word() {
+    let mut words = rejected();
+    words.retain(|word| !NOT_YET_IN_EXPLAIN.contains(&word.as_str()));
+    let text = |check: &checks::Check| format!("{}\n{}", check.title, check.doc);
+    let wrong: Vec<String> =
+        checks::ALL.iter().flat_map(|check| wrong(&format!("explain {}", check.id), &text(check), &words)).collect();
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+/// The texts in the source of the screens: what stands between quotes in a line of code.
+#[test]
+fn screens_have_no_rejected_word() {
+    let words = rejected();
+    let mut wrong = Vec::new();
+    for (path, text) in super::source::sources() {
+        let is_covered = SOURCES.iter().any(|dir| path.starts_with(dir)) && !path.ends_with("tests.rs");
+        if !is_covered || OTHER_COMMANDS.iter().any(|other| path.starts_with(other)) {
+            continue;
+        }
+        let code = text.split("#[cfg(test)]").next().unwrap();
+        for (line, at) in code
+            .lines()
+            .zip(1..)
+            .filter(|(line, _)| !line.trim_start().starts_with("//") && !line.contains("reason = "))
+        {
+            let quoted: String = line.split('"').skip(1).step_by(2).collect::<Vec<_>>().join(" ");
+            wrong.extend(found(&quoted, &words).into_iter().map(|word| format!("{path}:{at}: {word}: {quoted}")));
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+#[test]
+fn a_rejected_word_is_found() {
+    let words = ["anew", "git's history"].map(str::to_owned);
+    assert_eq!(found("Make it Anew.", &words), ["anew"]);
+    assert_eq!(found("in git's history", &words), ["git's history"]);
+    assert_eq!(found("--anew, anewer, renew", &words), [""; 0]);
+}
