@@ -16,10 +16,12 @@ pub struct Output {
     /// Exit with 1 from this severity on
     #[arg(long, value_enum, value_name = "SEVERITY", default_value_t = FailOn::Warning)]
     pub fail_on: FailOn,
-    /// Show only findings of this severity or above; the exit status still counts the others
-    #[arg(long, value_enum, value_name = "SEVERITY", default_value_t = FailOn::Note, hide_default_value = true)]
+    /// Show only findings of this severity or above
+    ///
+    /// The exit status counts all findings, also those that are not shown.
+    #[arg(long, value_enum, value_name = "SEVERITY", default_value_t = FailOn::Note, hide_default_value = true, hide_possible_values = true)]
     pub min_severity: FailOn,
-    /// Show every finding, and not one group for findings that say the same of many files
+    /// Show every finding, also those that are alike in many files
     #[arg(long)]
     pub all: bool,
     /// Exit with 0 instead of 1, but never instead of 2

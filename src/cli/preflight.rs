@@ -47,8 +47,10 @@ pub struct Preflight {
     /// Exit with 1 from this severity on
     #[arg(long, value_enum, value_name = "SEVERITY", default_value_t = FailOn::Warning)]
     pub fail_on: FailOn,
-    /// Show only findings of this severity or above; the exit status still counts the others
-    #[arg(long, value_enum, value_name = "SEVERITY", default_value_t = FailOn::Note, hide_default_value = true)]
+    /// Show only findings of this severity or above
+    ///
+    /// The exit status counts all findings, also those that are not shown.
+    #[arg(long, value_enum, value_name = "SEVERITY", default_value_t = FailOn::Note, hide_default_value = true, hide_possible_values = true)]
     pub min_severity: FailOn,
     /// Exit with 0 instead of 1, but never instead of 2
     #[arg(long)]

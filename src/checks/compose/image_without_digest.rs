@@ -15,7 +15,7 @@ Notes an `image:` with a version but without a digest.
 
 ## Why it matters
 
-The deployment checklist: "All Docker images use fixed versions (no `latest`)". Whoever owns the repository of the image, or has its password, can put another image under the same tag. A digest always means the same image.
+The deployment checklist: "All Docker images use fixed versions (no `latest`)". Anyone who owns the repository of the image, or has its password, can put another image under the same tag. A digest always means the same image.
 
 ## What to do
 

@@ -16,7 +16,7 @@ Notes a stack of three or more services in which no service names a network, so 
 
 ## Why it matters
 
-The deployment checklist: "Network isolation configured (if using custom networks)". Whoever breaks into the web server can talk to the database directly. CIS Docker Benchmark 5.30.
+The deployment checklist: "Network isolation configured (if using custom networks)". Anyone who breaks into the web server can talk to the database directly. CIS Docker Benchmark 5.30.
 
 ## What to do
 

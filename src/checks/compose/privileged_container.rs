@@ -16,7 +16,7 @@ Reports `privileged: true` (also `yes` and `on`, which mean the same to Docker C
 
 ## Why it matters
 
-Whoever breaks into a privileged container is root on the host: the container sees every device, and nothing separates it from the kernel. CIS Docker Benchmark 5.4 and 5.2; the OWASP Docker cheat sheet, rule 3.
+Anyone who breaks into a privileged container is root on the host: the container sees every device, and nothing separates it from the kernel. CIS Docker Benchmark 5.4 and 5.2; the OWASP Docker cheat sheet, rule 3.
 
 ## What to do
 

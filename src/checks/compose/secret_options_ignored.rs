@@ -14,7 +14,7 @@ Reports `uid`, `gid` and `mode` of an entry in a service's `secrets:` or `config
 
 ## Why it matters
 
-The deployment checklist: "Volume permissions verified". Compose mounts the file with the owner and mode that it has on the host, and ignores these three options (docs.docker.com/reference/compose-file/services, "secrets", long syntax). Whoever wrote `mode: 0400` believes that the file is protected.
+The deployment checklist: "Volume permissions verified". Compose mounts the file with the owner and mode that it has on the host, and ignores these three options (docs.docker.com/reference/compose-file/services, "secrets", long syntax). Anyone who wrote `mode: 0400` believes that the file is protected.
 
 ## What to do
 

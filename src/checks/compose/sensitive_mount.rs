@@ -19,7 +19,7 @@ Severity: error; note for a program that monitors the host (node exporter, cAdvi
 
 ## Why it matters
 
-The deployment checklist: "Volume permissions verified". Whoever can talk to the Docker socket can start a privileged container and is root on the host. CIS Docker Benchmark 5.5 and 5.32; the OWASP Docker cheat sheet, rule 1.
+The deployment checklist: "Volume permissions verified". Anyone who can talk to the Docker socket can start a privileged container and is root on the host. CIS Docker Benchmark 5.5 and 5.32; the OWASP Docker cheat sheet, rule 1.
 
 ## What to do
 

@@ -17,7 +17,7 @@ The deployment checklist: "All Docker images use fixed versions (no `latest`)".
 
 ## Why it matters
 
-Whoever can push to the registry can put another image under an existing version. A digest always means the same image.
+Anyone who can push to the registry can put another image under an existing version. A digest always means the same image.
 
 ## What to do
 

@@ -16,7 +16,7 @@ Reports a key that an env file sets more than once, at its last line. Severity: 
 
 ## Why it matters
 
-Docker Compose and most readers use the last value; dotenvy uses the first. Whoever changes one line changes half of the system.
+Docker Compose and most readers use the last value; dotenvy uses the first. Anyone who changes one line changes half of the system.
 
 ## What to do
 

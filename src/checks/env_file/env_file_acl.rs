@@ -1,4 +1,4 @@
-//! `env-file-acl`: an env file with a leftover access list.
+//! `env-file-acl`: an env file with a hidden access list.
 
 use crate::check::{Check, Example, Group, Item, Kind, Step, Tier};
 use crate::checks::{Artifact, Context};
@@ -6,7 +6,7 @@ use crate::finding::{Finding, Severity};
 
 pub(crate) static CHECK: Check = Check {
     id: "env-file-acl",
-    title: "an env file with a leftover access list",
+    title: "an env file with a hidden access list",
     doc: r#"## What it does
 
 Reports an env file of mode 0600 or stricter that still has a POSIX access list (ACL). An entry that is in effect shows in the group bits of the mode, and `env-file-mode` reports it.
@@ -42,7 +42,7 @@ pub(crate) fn run(artifact: &Artifact<'_>, _: &Context<'_>, findings: &mut Vec<F
         findings.push(Finding::new(
             &CHECK,
             file.origin(),
-            "this file has a leftover access list, which only its mode disables",
+            "this file has a hidden access list, which only its mode disables",
             "setfacl -b {path:sh}",
         ));
     }

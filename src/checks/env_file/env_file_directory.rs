@@ -18,7 +18,7 @@ Reports every directory on the way to an env file, up to the root of the file sy
 
 ## Why it matters
 
-Whoever can write to a directory can replace every file and directory in it. They cannot read the current `.env`, but they choose the next one.
+Anyone who can write to a directory can replace every file and directory in it. They cannot read the current `.env`, but they choose the next one.
 
 ## What to do
 

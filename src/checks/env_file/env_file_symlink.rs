@@ -14,7 +14,7 @@ Reports a symbolic link with the name of an env file. If it leads to a file insi
 
 ## Why it matters
 
-Whoever owns the target can change it, and envward does not check it here.
+Anyone who owns the target can change it, and envward does not check it here.
 
 ## What to do
 

@@ -16,7 +16,7 @@ Reports a secret that is older than its soft age (90 days, 180 for keys that enc
 
 ## Why it matters
 
-Whoever got a secret unnoticed (a former colleague, a backup, a log) can use it until it is replaced.
+Anyone who got a secret unnoticed (a former colleague, a backup, a log) can use it until it is replaced.
 
 ## What to do
 

@@ -15,7 +15,7 @@ Reports a secret that is older than its hard age (180 days, 365 for keys that en
 
 ## Why it matters
 
-Whoever got a secret unnoticed (a former colleague, a backup, a log) can use it until it is replaced.
+Anyone who got a secret unnoticed (a former colleague, a backup, a log) can use it until it is replaced.
 
 ## What to do
 

@@ -18,7 +18,7 @@ The deployment checklist: "Volume permissions verified".
 
 ## Why it matters
 
-Access to the Docker socket is root access to the host: whoever reaches it starts a container with everything mounted. Mounting the socket read-only does not change that.
+Access to the Docker socket is root access to the host: anyone who reaches it starts a container with everything mounted. Mounting the socket read-only does not change that.
 
 ## What to do
 

@@ -17,7 +17,7 @@ The deployment checklist: "Non-root user configured in Dockerfile".
 
 ## Why it matters
 
-Whoever takes over the process is root in the container, can write to every file in it and in its mounts, and is one kernel bug away from root on the host.
+Anyone who takes over the process is root in the container, can write to every file in it and in its mounts, and is one kernel bug away from root on the host.
 
 ## What to do
 

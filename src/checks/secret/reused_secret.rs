@@ -19,7 +19,7 @@ Reports a filled secret that two keys have in the env files of one environment. 
 
 ## Why it matters
 
-Whoever learns one of the two knows both. Replacing one leaves the other as it was.
+Anyone who learns one of the two knows both. Replacing one leaves the other as it was.
 
 ## What to do
 

@@ -16,19 +16,19 @@ use crate::shell::for_shell;
 const SHOWN: usize = 3;
 
 /// A command, and what it is for.
-pub(super) struct NextCommand {
+pub(super) struct Suggestion {
     pub(super) command: String,
     pub(super) why: String,
 }
 
-impl NextCommand {
+impl Suggestion {
     fn new(command: impl Into<String>, why: impl Into<String>) -> Self {
         Self { command: command.into(), why: why.into() }
     }
 }
 
 /// At most three commands.
-pub(super) fn next_commands(overview: &Overview<'_>) -> Vec<NextCommand> {
+pub(super) fn next_commands(overview: &Overview<'_>) -> Vec<Suggestion> {
     let report = overview.report;
     let candidates = [
         replace_exposed(report),
@@ -58,7 +58,7 @@ fn exposed_by(finding: &Finding) -> Option<((&RelPath, &Key), &Finding)> {
     }
 }
 
-fn replace_exposed(report: &Report) -> Option<NextCommand> {
+fn replace_exposed(report: &Report) -> Option<Suggestion> {
     let exposed = exposed(report);
     let ((path, key), finding) = exposed.first_key_value()?;
     let why = match exposed.len() - 1 {
@@ -68,43 +68,42 @@ fn replace_exposed(report: &Report) -> Option<NextCommand> {
     };
     // The finding knows whether only a person can get the new value.
     let help = wording::help(finding);
-    Some(NextCommand::new(next_step::command(&help).map_or_else(|| rotate(path, key, false), str::to_owned), why))
+    Some(Suggestion::new(next_step::command(&help).map_or_else(|| rotate(path, key, false), str::to_owned), why))
 }
 
 fn rotate(path: &RelPath, key: &Key, by_hand: bool) -> String {
     format!("envward rotation rotate {key} {}{}", for_shell(path), if by_hand { " --stdin" } else { "" })
 }
 
-fn see_problems(report: &Report) -> Option<NextCommand> {
+fn see_problems(report: &Report) -> Option<Suggestion> {
     let is_incomplete = !report.problems.is_empty();
-    is_incomplete.then(|| NextCommand::new("envward check", "see what was not examined, and what to do about it"))
+    is_incomplete.then(|| Suggestion::new("envward check", "see what was not examined, and what to do about it"))
 }
 
 /// What `--fix` does, and how often.
-fn fix(report: &Report) -> Option<NextCommand> {
+fn fix(report: &Report) -> Option<Suggestion> {
     let count = report.findings.iter().filter(|finding| finding.check.fix.is_some()).count() as u64;
     let findings = wording::count(count, "finding", "findings");
-    (count > 0)
-        .then(|| NextCommand::new("envward check --fix", format!("correct {findings}: file modes, ignore files")))
+    (count > 0).then(|| Suggestion::new("envward check --fix", format!("correct {findings}: file modes, ignore files")))
 }
 
 /// Secrets that are not filled in yet.
-fn fill(report: &Report) -> Option<NextCommand> {
+fn fill(report: &Report) -> Option<Suggestion> {
     let is_open = |one: &&Finding| one.is_of(&placeholder_secret::CHECK) || one.is_of(&empty_secret::CHECK);
     let open = report.findings.iter().filter(|one| one.severity >= Severity::Warning).filter(is_open);
     let keys: BTreeSet<_> = open.filter_map(|one| Some((one.origin.path(), one.key.as_ref()?))).collect();
     let secrets = wording::count(keys.len() as u64, "secret that is", "secrets that are");
-    (!keys.is_empty()).then(|| NextCommand::new("envward init --ask", format!("fill in the {secrets} still open")))
+    (!keys.is_empty()).then(|| Suggestion::new("envward init --ask", format!("fill in the {secrets} still open")))
 }
 
-fn replace_weak(report: &Report) -> Option<NextCommand> {
+fn replace_weak(report: &Report) -> Option<Suggestion> {
     let weak =
         report.findings.iter().find(|one| one.is_of(&weak_secret::CHECK) && one.severity >= Severity::Warning)?;
     let key = weak.key.as_ref()?;
-    Some(NextCommand::new(rotate(weak.origin.path(), key, false), format!("replace {key}: it is easy to guess")))
+    Some(Suggestion::new(rotate(weak.origin.path(), key, false), format!("replace {key}: it is easy to guess")))
 }
 
-fn replace_overdue(overview: &Overview<'_>) -> Option<NextCommand> {
+fn replace_overdue(overview: &Overview<'_>) -> Option<Suggestion> {
     let exposed = exposed(overview.report);
     let one =
         overview.ages.into_iter().flatten().find(|one| {
@@ -112,39 +111,39 @@ fn replace_overdue(overview: &Overview<'_>) -> Option<NextCommand> {
         })?;
     let (path, key) = (overview.mask.path(&one.file), overview.mask.key(&one.key)?);
     let day = one.soft_due;
-    Some(NextCommand::new(
+    Some(Suggestion::new(
         rotate(&path, &key, one.by_hand),
         format!("replace {key}, which is {} since {day}", one.urgency.word()),
     ))
 }
 
-fn clean_history(report: &Report) -> Option<NextCommand> {
+fn clean_history(report: &Report) -> Option<Suggestion> {
     let is_it =
         |finding: &&Finding| finding.is_of(&env_file_in_history::CHECK) || finding.is_of(&secret_still_live::CHECK);
     report.findings.iter().find(is_it)?;
-    Some(NextCommand::new("envward scan --advice", "see how to remove the file from git history"))
+    Some(Suggestion::new("envward scan --advice", "see how to remove the file from git history"))
 }
 
-fn install_hooks(hooks: Hooks) -> Option<NextCommand> {
+fn install_hooks(hooks: Hooks) -> Option<Suggestion> {
     let why = match hooks {
         Hooks::NotInstalled => "stop secrets before each commit and push",
         Hooks::NotInForce => "put the hooks where git runs them",
         Hooks::NoRepository | Hooks::InForce => return None,
     };
-    Some(NextCommand::new("envward hook install", why))
+    Some(Suggestion::new("envward hook install", why))
 }
 
-fn see_findings(report: &Report) -> Option<NextCommand> {
+fn see_findings(report: &Report) -> Option<Suggestion> {
     let is_new = !report.findings.is_empty() && report.problems.is_empty();
-    is_new.then(|| NextCommand::new("envward check", "see all that was found"))
+    is_new.then(|| Suggestion::new("envward check", "see all that was found"))
 }
 
-fn record_ages(overview: &Overview<'_>) -> Option<NextCommand> {
+fn record_ages(overview: &Overview<'_>) -> Option<Suggestion> {
     let is_new = overview.ages.is_none() && overview.report.examined.env_files > 0;
-    is_new.then(|| NextCommand::new("envward rotation status", "start to record the ages of the secrets"))
+    is_new.then(|| Suggestion::new("envward rotation status", "start to record the ages of the secrets"))
 }
 
-fn check_deployment(overview: &Overview<'_>) -> Option<NextCommand> {
+fn check_deployment(overview: &Overview<'_>) -> Option<Suggestion> {
     let is_there = !overview.compose.is_empty();
-    is_there.then(|| NextCommand::new("envward preflight", "check the compose files before you deploy them"))
+    is_there.then(|| Suggestion::new("envward preflight", "check the compose files before you deploy them"))
 }
