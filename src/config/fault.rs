@@ -53,12 +53,12 @@ impl Fault {
             Self::Syntax => "correct this line: strings need quotes, and a key has one `=`".into(),
             Self::NotText => "save the file as UTF-8".into(),
             Self::UnknownKey { nearest: Some(nearest), .. } => format!("did you mean `{nearest}`?"),
-            Self::UnknownKey { nearest: None, .. } => "`envward check --print-config` shows every key".into(),
+            Self::UnknownKey { nearest: None, .. } => "see all keys with `envward check --print-config`".into(),
             Self::Expected { expected, .. } => format!("allowed: {expected}"),
-            Self::Missing { key: "reason", .. } => "add `reason = \"...\"`, for whoever reads this later".into(),
-            Self::Missing { .. } => "`envward check --print-config` shows every key".into(),
+            Self::Missing { key: "reason", .. } => "add `reason = \"...\"`, for everybody who reads this later".into(),
+            Self::Missing { .. } => "see all keys with `envward check --print-config`".into(),
             Self::NoSuchCheck(Some(nearest)) => format!("did you mean `{nearest}`?"),
-            Self::NoSuchCheck(None) => "`envward explain` lists all checks".into(),
+            Self::NoSuchCheck(None) => "list all checks with `envward explain`".into(),
             Self::ThroughNeeded => "add `through = \"<commit>\"`, the last commit to ignore".into(),
             Self::NotAcceptable => {
                 let known = ProblemKind::ALL.into_iter().filter(|kind| kind.is_acceptable()).map(ProblemKind::word);

@@ -134,6 +134,15 @@ pub fn set_template_dir(dir: &Path) -> Result<(), Problem> {
     }
 }
 
+/// Whether git can keep a setting in the user's own configuration: git puts another file in its place, and as root also
+/// in the place of a device, such as the `/dev/null` that some name to have no configuration.
+#[must_use]
+#[expect(clippy::disallowed_methods, reason = "the variable that git obeys")]
+pub fn users_config_is_a_file() -> bool {
+    let file = std::env::var_os("GIT_CONFIG_GLOBAL");
+    file.is_none_or(|file| std::fs::metadata(file).map_or(true, |found| found.is_file()))
+}
+
 /// git's question about the user's own configuration, wherever the user has it.
 #[expect(clippy::disallowed_methods, reason = "git is told the variables that it may have")]
 fn users_config() -> Command {

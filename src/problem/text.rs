@@ -69,7 +69,11 @@ impl ProblemKind {
                 "uses a repository format that this version cannot read",
                 "examine a clone in the usual format: git clone --ref-format=files",
             ),
-            Self::BrokenIndex => ("broken-index", "the index cannot be read", "find out what is wrong: git status"),
+            Self::BrokenIndex => (
+                "broken-index",
+                "the git index cannot be read, so staged and tracked files were not examined",
+                "find out what is wrong: git status",
+            ),
             Self::BrokenRef => ("broken-ref", "cannot be resolved", "find out what is wrong: git fsck"),
             Self::UnreadableGitConfig => (
                 "unreadable-git-config",

@@ -29,13 +29,13 @@ pub struct About {
 
 /// A commit.
 pub const COMMIT: About =
-    About { stopped: "the commit was stopped", all: "envward scan --staged", then: "and `git add` that file" };
+    About { stopped: "the commit was stopped", all: "envward scan --staged", then: "and stage envward.toml" };
 
 /// A push.
-pub const PUSH: About = About { stopped: "the push was stopped", all: "envward scan", then: "and commit that file" };
+pub const PUSH: About = About { stopped: "the push was stopped", all: "envward scan", then: "and commit envward.toml" };
 
 /// A push, on the server. It obeys the ignores that it has already.
-pub const RECEIVE: About = About { stopped: "the push was refused", all: "envward scan", then: "of this side" };
+pub const RECEIVE: About = About { stopped: "the push was refused", all: "envward scan", then: "on this side" };
 
 /// Writes the report: at most twelve lines. `aside` is what could not be looked at and stops nothing.
 ///
@@ -71,7 +71,10 @@ pub fn write(report: &Report, aside: &[Problem], about: &About, style: Style, ou
 /// How to get on where it was intended.
 fn way_out(first: &Finding, about: &About, style: Style) -> Vec<String> {
     let (check, then) = (first.check.id, about.then);
-    wrap(&format!("Intended? Add an [[ignore]] for {check} with a reason to envward.toml {then}"), style.width - 2)
+    let kept = "The command takes the file out of the commit; the file stays on disk.";
+    let kept = Some(kept).filter(|_| wording::help(first).starts_with("git rm --cached"));
+    let way = format!("If this is intended: add an [[ignore]] for {check}, with a reason, to envward.toml {then}");
+    kept.into_iter().chain([way.as_str()]).flat_map(|text| wrap(text, style.width - 2)).collect()
 }
 
 /// What stops it, the gravest first.

@@ -149,7 +149,7 @@ pub fn steps(kind: Kind, key: &str, at: &str, place: &str, means: &Means) -> Vec
              value:"
         }
         Kind::Postgres | Kind::Mysql | Kind::Mariadb | Kind::Service | Kind::Admin => {
-            "Check that the old value is refused, then:"
+            "When all services work with the new value, finish the rotation:"
         }
     };
     let confirm = ours(last, &format!("promote {at} --confirm"));
@@ -158,7 +158,7 @@ pub fn steps(kind: Kind, key: &str, at: &str, place: &str, means: &Means) -> Vec
 
 /// What is true from the first step on, until the next two are done.
 const AT_ONCE: &str =
-    "From now on new connections need the new password: do steps 2 and 3 at once. Open connections stay";
+    "From then on new connections need the new password, so do steps 2 and 3 immediately. Open connections stay open";
 
 /// The first step: who has to know the new value before it is put to use.
 fn tell(kind: Kind, key: &str, at: &str, place: &str, means: &Means) -> Option<Step> {
@@ -168,7 +168,7 @@ fn tell(kind: Kind, key: &str, at: &str, place: &str, means: &Means) -> Option<S
     match kind {
         Kind::Postgres => {
             let (open, flag) = sql(means);
-            piped(format!("Tell PostgreSQL. It must answer ALTER ROLE. {AT_ONCE}{open}"), flag, &means.psql())
+            piped(format!("Tell PostgreSQL; psql must print ALTER ROLE. {AT_ONCE}{open}"), flag, &means.psql())
         }
         Kind::Mariadb => {
             let (open, flag) = sql(means);

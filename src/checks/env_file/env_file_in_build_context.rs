@@ -108,7 +108,7 @@ pub(crate) fn run(artifact: &Artifact<'_>, context: &Context<'_>, findings: &mut
                     &CHECK,
                     file.origin(),
                     "docker build sends this file to Docker: {ignore_file} does not exclude it",
-                    "add a line to {ignore_file}: envward check --fix",
+                    "exclude the file in {ignore_file}: envward check --fix",
                 )
                 .fact("context", Fact::Path(dir.clone()))
                 .fact("ignore_file", Fact::Path(ignore_file.clone()))

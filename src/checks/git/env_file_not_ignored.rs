@@ -86,7 +86,7 @@ pub(crate) fn run(artifact: &Artifact<'_>, _: &Context<'_>, findings: &mut Vec<F
             &CHECK,
             file.origin(),
             "git does not ignore this file: `git add .` would stage it",
-            "add a line to .gitignore: envward check --fix",
+            "ignore the file in .gitignore: envward check --fix",
         )
         .severity(severity),
     );

@@ -62,6 +62,7 @@ pub(crate) fn run(artifact: &Artifact<'_>, _: &Context<'_>, findings: &mut Vec<F
             let help = match file.is_issued(secret) {
                 _ if file.is_previous(secret) => super::CONFIRM,
                 true => "get a new {value|value for each} from your provider",
+                false if secret.key.is_some() => "envward rotation rotate {key} {path:sh}",
                 false => "replace {the|each} value with a random one: envward generate hex --bytes {bytes}",
             };
             findings.push(

@@ -19,7 +19,7 @@ Attackers try such values within an hour after a database becomes reachable.
 
 ## What to do
 
-Replace the value with a random one: `envward generate password --into FILE KEY --replace`. Change the password in the database too; until then the database keeps the old password.
+`envward rotation rotate KEY FILE` makes a random value and prints the steps to replace the old one, in the database too. Where nothing uses the secret yet: `envward generate password --into FILE KEY --replace`.
 
 ## Facts
 
@@ -50,6 +50,7 @@ pub(crate) fn run(artifact: &Artifact<'_>, _: &Context<'_>, findings: &mut Vec<F
         let help = match file.is_issued(secret) {
             _ if file.is_previous(secret) => super::CONFIRM,
             true => "set {a random value|random values} at your provider",
+            false if secret.key.is_some() => "envward rotation rotate {key} {path:sh}",
             false => "replace {the|each} value with a random one: envward generate hex --bytes {bytes}",
         };
         findings.push(

@@ -213,6 +213,12 @@ fn template(system: &System, is_made: bool) -> Result<Option<PathBuf>, Error> {
     let Some(dir) = system.config.as_ref().map(|home| home.join("git/template")).filter(|_| is_made) else {
         return Ok(None);
     };
+    if !git::users_config_is_a_file() {
+        return Err(Error::blocked(
+            "GIT_CONFIG_GLOBAL names something that is not a file, so git cannot keep a setting there",
+            "unset GIT_CONFIG_GLOBAL, and install again",
+        ));
+    }
     make_template(&dir)?;
     git::set_template_dir(&dir)?;
     Ok(Some(dir.join("hooks")))

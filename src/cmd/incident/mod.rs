@@ -238,7 +238,7 @@ fn record(
         return say(out, "no secret to record as exposed");
     }
     if args.dry_run {
-        return say(out, "nothing was recorded: --dry-run");
+        return say(out, "dry run: nothing was recorded. envward prints these steps, and you run them");
     }
     if system.state.is_none() {
         return say(out, "nothing was recorded: this user has no ledger");

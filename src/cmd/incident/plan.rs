@@ -208,7 +208,7 @@ impl Plan<'_> {
         }
         text.push(match self.items.len() {
             0 => self.nothing().to_owned(),
-            _ => "Replace these in this order. Each command prints the next steps.".to_owned(),
+            _ => "Replace these in this order. Each command prints the steps for its secret: do all of them, `promote` too, before the next secret.".to_owned(),
         });
         for item in &self.items {
             text.push(self.line(item));
@@ -246,7 +246,7 @@ impl Plan<'_> {
             (None, None) => "a key".to_owned(),
         };
         let more = match item.by {
-            By::Another => ". No command: it is replaced together with the key that has the same value",
+            By::Another => ". It is replaced together with the key that has the same value, so it has no command",
             By::Rotate { waits: true, .. } => ". Its waiting new value was readable too: discard that first",
             _ => "",
         };

@@ -103,7 +103,7 @@ fn of(args: &Promote, survey: &Survey, system: &System, out: &mut dyn Write) -> 
 fn last(case: &Case<'_>) -> String {
     let path = case.survey.report.shell_path(&case.standing.file);
     let command = format!("envward rotation promote {} {path} --confirm", case.standing.key);
-    format!("When nothing uses the old value:\n  -> {command}\n")
+    format!("When all services work with the new value, finish the rotation:\n  -> {command}\n")
 }
 
 /// Whether the value in use is one that envward made, and the one before may still be accepted.
@@ -229,7 +229,11 @@ fn not_yet(still: Remains, case: &Case<'_>, system: &System, out: &mut dyn Write
     let mut text = "not confirmed: the old value is still in\n".to_owned();
     still.places.iter().for_each(|(path, what)| text += &format!("  {path}: {what}\n"));
     let path = case.survey.report.shell_path(&case.standing.file);
-    text += "Replace or remove it there, then confirm again:\n";
+    text += "Write the new value there (it is in ";
+    text += &format!(
+        "{}), or remove the old one, and recreate the services that read it. Then finish the rotation:\n",
+        case.standing.file
+    );
     text += &format!("  -> envward rotation promote {} {path} --confirm\n", case.standing.key);
     output::text(&old.text(&wrapped(&text, system.style)), &case.survey.report.mask, out)?;
     Ok(Status::Findings)

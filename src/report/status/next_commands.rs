@@ -92,15 +92,19 @@ fn fill(report: &Report) -> Option<Suggestion> {
     let is_open = |one: &&Finding| one.is_of(&placeholder_secret::CHECK) || one.is_of(&empty_secret::CHECK);
     let open = report.findings.iter().filter(|one| one.severity >= Severity::Warning).filter(is_open);
     let keys: BTreeSet<_> = open.filter_map(|one| Some((one.origin.path(), one.key.as_ref()?))).collect();
-    let secrets = wording::count(keys.len() as u64, "secret that is", "secrets that are");
-    (!keys.is_empty()).then(|| Suggestion::new("envward init --ask", format!("fill in the {secrets} still open")))
+    let why = match keys.len() {
+        1 => format!("fill in {}", keys.first()?.1),
+        more => format!("fill in {more} secrets that are empty or placeholders"),
+    };
+    (!keys.is_empty()).then(|| Suggestion::new("envward init --ask", why))
 }
 
 fn replace_weak(report: &Report) -> Option<Suggestion> {
-    let weak =
-        report.findings.iter().find(|one| one.is_of(&weak_secret::CHECK) && one.severity >= Severity::Warning)?;
-    let key = weak.key.as_ref()?;
-    Some(Suggestion::new(rotate(weak.origin.path(), key, false), format!("replace {key}: it is easy to guess")))
+    let exposed = exposed(report);
+    let weak = report.findings.iter().filter(|one| one.is_of(&weak_secret::CHECK) && one.severity >= Severity::Warning);
+    let mut weak = weak.filter_map(|one| Some((one.origin.path(), one.key.as_ref()?)));
+    let (path, key) = weak.find(|place| !exposed.contains_key(place))?;
+    Some(Suggestion::new(rotate(path, key, false), format!("replace {key}: it is easy to guess")))
 }
 
 fn replace_overdue(overview: &Overview<'_>) -> Option<Suggestion> {

@@ -33,6 +33,7 @@ pub(super) fn summary(report: &Report, exposed: &Exposed<'_>) -> (String, Ink) {
             let count = count(report.problems.len() as u64, "thing", "things");
             (format!("incomplete: {count} could not be examined; {found}"), Ink::Red)
         }
+        (Status::Findings, _) if is_gate(report) => (format!("not ready to deploy: {found}"), Ink::Bold),
         _ if !report.findings.is_empty() => (found, Ink::Bold),
         (_, Some(_)) => (found, Ink::Bold),
         _ if seen == NOTHING => ("nothing to examine".to_owned(), Ink::Magenta),
@@ -41,6 +42,11 @@ pub(super) fn summary(report: &Report, exposed: &Exposed<'_>) -> (String, Ink) {
         }
         _ => ("clean".to_owned(), Ink::Bold),
     }
+}
+
+/// Whether it is asked before a deployment, and not about what runs already.
+fn is_gate(report: &Report) -> bool {
+    report.command == "preflight" && report.examined.containers == 0
 }
 
 /// What the configuration hides or accepts.

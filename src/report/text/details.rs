@@ -22,7 +22,7 @@ pub(super) fn of(finding: &Finding, is_told: &dyn Fn(&ExposedKey) -> bool) -> Ve
     details.extend(acts.into_iter().filter_map(|(word, commit)| Some(format!("{word} {}", commit?))));
     if let Some(Fact::Names(refs)) = finding.get("refs") {
         if !refs.is_empty() {
-            details.push(format!("still in {}", advice::first_refs(refs)));
+            details.push(format!("still in the history of {}", advice::first_refs(refs)));
         }
     }
     if let Some(Fact::Exposed(keys)) = finding.get("keys") {

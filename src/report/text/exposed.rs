@@ -183,7 +183,9 @@ impl Entry<'_> {
                 None => texts.extend(helps.into_iter().next()),
             }
         }
-        commands.dedup();
+        // One command replaces a secret and the URLs that contain it.
+        let mut seen = HashSet::new();
+        commands.retain(|command| seen.insert(command.clone()));
         texts.dedup();
         let shown = if all { commands.len() } else { COMMANDS };
         commands.iter().take(shown).try_for_each(|command| entry::line(&format!("-> {command}"), out))?;

@@ -70,8 +70,8 @@ fn no_toml() {
 
 #[test]
 fn a_key_that_must_be_there() {
-    let say_why = "add `reason = \"...\"`, for whoever reads this later";
-    let every_key = "`envward check --print-config` shows every key";
+    let say_why = "add `reason = \"...\"`, for everybody who reads this later";
+    let every_key = "see all keys with `envward check --print-config`";
     for reason in ["", "reason = \"\"\n", "reason = \"  \"\n"] {
         refused(&format!("[[ignore]]\ncheck = \"weak-secret\"\n{reason}"), 1, "[[ignore]] has no `reason`", say_why);
         refused(
@@ -92,7 +92,7 @@ fn a_key_that_must_be_there() {
 #[test]
 fn a_check_that_does_not_exist() {
     let config = "[[ignore]]\ncheck = \"weak-secert\"\nreason = \"x\"\n";
-    refused(config, 1, "there is no check with this id", "did you mean `weak-secret`?");
+    refused(config, 1, "no check has this id", "did you mean `weak-secret`?");
 }
 
 #[test]

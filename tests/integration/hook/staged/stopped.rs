@@ -145,7 +145,7 @@ fn many_files_make_no_long_message() {
     sandbox.git(&["add", "-f", "."]);
     let output = sandbox.git_command("", &["commit", "-m", "x"]).run().code(1);
     assert!(output.stderr.lines().count() <= 12, "{}", output.stderr);
-    assert!(output.stderr.contains("and 26 more"), "{}", output.stderr);
+    assert!(output.stderr.contains("and 27 more"), "{}", output.stderr);
     // A narrow terminal breaks the texts and no command.
     let narrow = crate::common::terminal::screen(sandbox.command(&["hook", "run", "pre-commit"]), 40);
     assert!(narrow.lines().count() <= 12, "{narrow}");

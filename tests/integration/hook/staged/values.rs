@@ -306,7 +306,7 @@ fn a_loose_mode_warns_with_the_command_that_mends_it() {
     fs::set_permissions(sandbox.path(".env"), fs::Permissions::from_mode(0o644)).unwrap();
     stage(&sandbox, "README", "changed\n");
     let text = said(&sandbox, &["commit", "-qm", "x"]);
-    assert!(text.contains("chmod 600 .env") && text.lines().count() == 2, "{text}");
+    assert!(text.contains("chmod 600 .env") && text.lines().count() == 3, "{text}");
 }
 
 #[test]

@@ -294,6 +294,23 @@ fn for_every_new_repository() {
     assert!(!own.join("hooks/pre-push").exists());
 }
 
+/// git, run by root, puts a file in the place of the device. The one here is the test's own.
+#[test]
+fn a_global_configuration_that_is_a_device_stays_one() {
+    if !own_uid_is_root() {
+        return skip_without_root("a device in the place of the global configuration");
+    }
+    let sandbox = Sandbox::new();
+    let device = sandbox.root().join("home/null");
+    let null = nix::sys::stat::makedev(1, 3);
+    let mode = nix::sys::stat::Mode::from_bits_truncate(0o666);
+    nix::sys::stat::mknod(&device, nix::sys::stat::SFlag::S_IFCHR, mode, null).unwrap();
+    let install = sandbox.command(&["hook", "install", "--global"]);
+    let output = install.env("GIT_CONFIG_GLOBAL", device.to_str().unwrap()).run().code(2);
+    assert!(output.stderr.contains("GIT_CONFIG_GLOBAL"), "{}", output.stderr);
+    assert!(!fs::metadata(&device).unwrap().is_file());
+}
+
 #[test]
 fn a_work_tree_with_its_git_directory_elsewhere() {
     let sandbox = Sandbox::new();

@@ -7,9 +7,9 @@ mod push;
 use std::fs::{self, Permissions};
 use std::os::unix::fs::PermissionsExt as _;
 
-use crate::common::Sandbox;
 use crate::common::fill::fill;
 use crate::common::listed::project;
+use crate::common::{Sandbox, own_uid_is_root, skip_without_root};
 use envward::checks::Step::{File, Git};
 
 const HOOKS: [&str; 6] = ["pre-commit", "pre-merge-commit", "pre-push", "post-checkout", "post-merge", "post-rewrite"];
