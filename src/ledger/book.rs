@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 use jiff::civil::Date;
 
-use super::Mark;
+use super::Fingerprint;
 pub use super::words::{Basis, ValueState, What};
 use crate::env::Key;
 use crate::environment::Environment;
@@ -40,7 +40,7 @@ pub struct Held {
     /// Where it is in its life.
     pub state: ValueState,
     /// Its fingerprint; `None` for a weak value.
-    pub mark: Option<Mark>,
+    pub fingerprint: Option<Fingerprint>,
     /// The day from which its age is counted.
     pub since: Date,
     /// How that day is known.
@@ -62,11 +62,11 @@ pub struct Held {
 impl Held {
     /// A value in this state, counted from `since`.
     #[must_use]
-    pub fn new(state: ValueState, mark: Option<Mark>, (since, basis): (Date, Basis), by: &str) -> Self {
+    pub fn new(state: ValueState, fingerprint: Option<Fingerprint>, (since, basis): (Date, Basis), by: &str) -> Self {
         Self {
             id: None,
             state,
-            mark,
+            fingerprint,
             since,
             basis,
             rotated: None,

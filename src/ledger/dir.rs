@@ -11,7 +11,7 @@ use zeroize::Zeroizing;
 
 use super::fault::Fault;
 use crate::files::{PrivateDir, Refusal, Root};
-use crate::ledger::fingerprint::{KEY_SIZE, MarkKey};
+use crate::ledger::fingerprint::{FingerprintKey, KEY_SIZE};
 use crate::path::RelPath;
 use crate::secret::Secret;
 
@@ -127,7 +127,7 @@ impl StateDir {
     ///
     /// # Errors
     /// A file that is no key, or that cannot be read.
-    pub fn key(&self) -> Result<Option<MarkKey>, Fault> {
+    pub fn key(&self) -> Result<Option<FingerprintKey>, Fault> {
         if !self.has(KEY)? {
             return Ok(None);
         }
@@ -136,7 +136,7 @@ impl StateDir {
         let mut bytes = Zeroizing::new([0; KEY_SIZE + 1]);
         let count = rustix::io::read(&fd, bytes.as_mut_slice())?;
         let master: Option<&[u8; KEY_SIZE]> = bytes.get(..count).and_then(|bytes| bytes.try_into().ok());
-        master.map(|master| Some(MarkKey::new(master))).ok_or(Fault::BadKey)
+        master.map(|master| Some(FingerprintKey::new(master))).ok_or(Fault::BadKey)
     }
 
     /// The key, made now where there is none: whole or not at all, and of two processes that make one the second takes
@@ -144,7 +144,7 @@ impl StateDir {
     ///
     /// # Errors
     /// As [`StateDir::key`], and where it cannot be made.
-    pub fn key_or_new(&self) -> Result<MarkKey, Fault> {
+    pub fn key_or_new(&self) -> Result<FingerprintKey, Fault> {
         if let Some(key) = self.key()? {
             return Ok(key);
         }

@@ -17,14 +17,14 @@ pub(super) const KEY_SIZE: usize = 32;
 
 /// A value's fingerprint, and which key it was made with. Under another key the same value has another one.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
-pub struct Mark {
+pub struct Fingerprint {
     /// Names the key; the key cannot be found from it.
     pub(super) key: [u8; 8],
     /// The fingerprint.
     pub(super) bytes: [u8; 16],
 }
 
-impl Mark {
+impl Fingerprint {
     /// Whether both were made with one key, so that equal means equal and different means different.
     #[must_use]
     pub fn is_comparable(&self, other: &Self) -> bool {
@@ -33,13 +33,13 @@ impl Mark {
 }
 
 /// The key under which fingerprints are made.
-pub struct MarkKey {
+pub struct FingerprintKey {
     values: Zeroizing<[u8; 32]>,
     names: Zeroizing<[u8; 32]>,
     id: [u8; 8],
 }
 
-impl MarkKey {
+impl FingerprintKey {
     /// From the key file's bytes. What is used are keys derived from them, one a purpose.
     #[must_use]
     pub fn new(master: &[u8; KEY_SIZE]) -> Self {
@@ -54,7 +54,7 @@ impl MarkKey {
     /// The fingerprint of a key's value; `None` for a weak one.
     #[expect(clippy::disallowed_methods, reason = "hashed under a key, and judged")]
     #[must_use]
-    pub fn mark(&self, key: &Key, value: &Secret) -> Option<Mark> {
+    pub fn fingerprint(&self, key: &Key, value: &Secret) -> Option<Fingerprint> {
         let (name, value) = (key.as_str().as_bytes(), value.expose());
         if strength::of(value) == Strength::Weak {
             return None;
@@ -62,7 +62,7 @@ impl MarkKey {
         // The length keeps the name apart from the value.
         let length = u64::try_from(name.len()).unwrap_or(u64::MAX).to_be_bytes();
         let bytes = hmac(&self.values, &[&length, name, value]);
-        Some(Mark { key: self.id, bytes: first(&bytes) })
+        Some(Fingerprint { key: self.id, bytes: first(&bytes) })
     }
 
     /// A name that stays the same and says nothing, for one who must not see the real one: 16 hexadecimal digits.
@@ -106,20 +106,20 @@ mod tests {
 
     #[test]
     fn equal_for_equal_values_of_one_key_under_one_key_file_only() {
-        let (ours, other) = (MarkKey::new(&[1; 32]), MarkKey::new(&[2; 32]));
-        let mark = ours.mark(&key("DB_PASSWORD"), &secret(1)).unwrap();
-        assert_eq!(ours.mark(&key("DB_PASSWORD"), &secret(1)), Some(mark));
-        assert_ne!(ours.mark(&key("DB_PASSWORD"), &secret(2)), Some(mark));
-        assert_ne!(ours.mark(&key("DB_PASSWORD2"), &secret(1)), Some(mark));
-        assert_ne!(other.mark(&key("DB_PASSWORD"), &secret(1)), Some(mark));
-        assert!(mark.key == ours.id && mark.key != other.id);
+        let (ours, other) = (FingerprintKey::new(&[1; 32]), FingerprintKey::new(&[2; 32]));
+        let fingerprint = ours.fingerprint(&key("DB_PASSWORD"), &secret(1)).unwrap();
+        assert_eq!(ours.fingerprint(&key("DB_PASSWORD"), &secret(1)), Some(fingerprint));
+        assert_ne!(ours.fingerprint(&key("DB_PASSWORD"), &secret(2)), Some(fingerprint));
+        assert_ne!(ours.fingerprint(&key("DB_PASSWORD2"), &secret(1)), Some(fingerprint));
+        assert_ne!(other.fingerprint(&key("DB_PASSWORD"), &secret(1)), Some(fingerprint));
+        assert!(fingerprint.key == ours.id && fingerprint.key != other.id);
     }
 
     #[test]
     fn a_weak_value_has_none() {
-        let ours = MarkKey::new(&[1; 32]);
+        let ours = FingerprintKey::new(&[1; 32]);
         for weak in ["changeme", "postgres123", "x7Kp2mQ", ""] {
-            assert_eq!(ours.mark(&key("DB_PASSWORD"), &Secret::copy_of(weak.as_bytes())), None, "{weak}");
+            assert_eq!(ours.fingerprint(&key("DB_PASSWORD"), &Secret::copy_of(weak.as_bytes())), None, "{weak}");
         }
     }
 
@@ -127,9 +127,9 @@ mod tests {
     fn it_is_the_hmac_of_the_framed_name_and_value() {
         // By Python's hmac module.
         let value = Secret::new([b"Zx9Kp2mQvR7tLw4Y".repeat(2), b"Qw".to_vec()].concat());
-        let mark = MarkKey::new(&[7; 32]).mark(&key("JWT_SECRET"), &value).unwrap();
+        let fingerprint = FingerprintKey::new(&[7; 32]).fingerprint(&key("JWT_SECRET"), &value).unwrap();
         let hex = |bytes: &[u8]| bytes.iter().map(|byte| format!("{byte:02x}")).collect::<String>();
-        assert_eq!((hex(&mark.key), hex(&mark.bytes)), (VECTOR.0.to_owned(), VECTOR.1.to_owned()));
+        assert_eq!((hex(&fingerprint.key), hex(&fingerprint.bytes)), (VECTOR.0.to_owned(), VECTOR.1.to_owned()));
     }
 
     const VECTOR: (&str, &str) = ("f968bd844e89e7a6", "d144f32f0e7765513a7fc3d2ee91ae29");

@@ -1,7 +1,7 @@
 //! Rotation state: which secret was seen when, under which fingerprint. Names, days, fingerprints; no values.
 //!
 //! ```text
-//! StateDir (0700, outside the project) -> MarkKey   (its key file)
+//! StateDir (0700, outside the project) -> FingerprintKey   (its key file)
 //!                                      -> Sqlite    : Ledger -> Book -> rotation (pure)
 //! ```
 //!
@@ -21,7 +21,7 @@ pub use book::{Basis, Book, Entry, Event, Held, Snooze, ValueState, What, When};
 pub use book_index::Places;
 pub use dir::{StateDir, StatePlace};
 pub use fault::Fault;
-pub use fingerprint::{Mark, MarkKey};
+pub use fingerprint::{Fingerprint, FingerprintKey};
 pub use keys::{KeyRecord, KeyState, Keys};
 pub use sqlite::Sqlite;
 

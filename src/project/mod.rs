@@ -47,7 +47,7 @@ pub use nested::Nested;
 pub(crate) use secret_readers::variables;
 pub use secret_readers::{ReadPlace, Readers};
 pub(crate) use secrets::is_sealed;
-pub use secrets::{Filling, FoundSecret, Live, Need, Seen, Stand};
+pub use secrets::{Filling, FoundSecret, Live, Requirement, Seen, Stand};
 pub use server::{Account, Engine, Server};
 pub use service_environment::Given;
 pub use settings::{Setting, Settings};

@@ -26,7 +26,7 @@ pub enum Filling {
 
 /// How long a secret should be.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Need {
+pub enum Requirement {
     /// What its class asks for, in words.
     Default(&'static str),
     /// What the configuration asks for.
@@ -81,13 +81,13 @@ impl FoundSecret {
     /// What its class asks for, where it is shorter.
     #[expect(clippy::disallowed_methods, reason = "the judge takes bytes")]
     #[must_use]
-    pub fn too_short(&self, policy: &Policy) -> Option<Need> {
+    pub fn too_short(&self, policy: &Policy) -> Option<Requirement> {
         match policy.minimum_length.get(&self.class) {
             Some(count) if self.value.is_at_least(*count) => None,
-            Some(count) => Some(Need::Characters(*count)),
+            Some(count) => Some(Requirement::Characters(*count)),
             None => match class::length(self.class, self.value.expose()) {
                 Length::Enough => None,
-                Length::Short { need } => Some(Need::Default(need)),
+                Length::Short { need } => Some(Requirement::Default(need)),
             },
         }
     }

@@ -94,11 +94,11 @@ pub fn bare_host(host: &[u8]) -> Vec<u8> {
 
 /// A field of `Server=db;User Id=app;Password=…` or of `?user=app&password=…`.
 fn field(text: &[u8], names: &[&str]) -> Option<Vec<u8>> {
-    let (fields, mark) = match memchr::memchr(b'?', text) {
+    let (fields, fingerprint) = match memchr::memchr(b'?', text) {
         Some(at) => (text.get(at + 1..)?, b'&'),
         None => (text, b';'),
     };
-    fields.split(|byte| *byte == mark).find_map(|one| named(one, names))
+    fields.split(|byte| *byte == fingerprint).find_map(|one| named(one, names))
 }
 
 fn named(field: &[u8], names: &[&str]) -> Option<Vec<u8>> {

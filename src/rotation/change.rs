@@ -4,7 +4,7 @@ use jiff::civil::Date;
 
 use crate::env::Key;
 use crate::environment::Environment;
-use crate::ledger::{Basis, Book, Entry, Held, Mark, Places, ValueState, What, When};
+use crate::ledger::{Basis, Book, Entry, Fingerprint, Held, Places, ValueState, What, When};
 use crate::path::RelPath;
 use crate::secret::class::{Class, Limits};
 
@@ -22,19 +22,19 @@ pub struct Made {
     /// When it is due.
     pub limits: Limits,
     /// The new value's fingerprint; `None` for a weak one.
-    pub mark: Option<Mark>,
+    pub fingerprint: Option<Fingerprint>,
 }
 
 /// A new value was made and waits. One that waited before is given up.
-pub fn pend(book: &mut Book, index: usize, mark: Option<Mark>, when: &When) {
+pub fn pend(book: &mut Book, index: usize, fingerprint: Option<Fingerprint>, when: &When) {
     let Some(entry) = book.entries.get_mut(index) else { return };
     if let Some(pending) = entry.value_mut(ValueState::Pending) {
-        if pending.mark == mark {
+        if pending.fingerprint == fingerprint {
             return;
         }
         pending.state = ValueState::Abandoned;
     }
-    entry.values.push(Held::new(ValueState::Pending, mark, (when.day, Basis::Rotated), &when.by));
+    entry.values.push(Held::new(ValueState::Pending, fingerprint, (when.day, Basis::Rotated), &when.by));
     book.note(index, Some(ValueState::Pending), What::Pending, when, None);
 }
 
@@ -48,19 +48,22 @@ pub fn abandon(book: &mut Book, index: usize, when: &When) {
 }
 
 /// The value that waited is in use; the one before is retiring until somebody confirms that it is refused.
-pub fn promote(book: &mut Book, index: usize, mark: Option<Mark>, when: &When) {
+pub fn promote(book: &mut Book, index: usize, fingerprint: Option<Fingerprint>, when: &When) {
     let Some(entry) = book.entries.get_mut(index) else { return };
-    if entry.value(ValueState::Current).is_some_and(|current| current.mark == mark && current.rotated.is_some()) {
+    if entry
+        .value(ValueState::Current)
+        .is_some_and(|current| current.fingerprint == fingerprint && current.rotated.is_some())
+    {
         return;
     }
     retire(entry, ValueState::Retiring);
-    let is_it = |held: &&mut Held| held.state == ValueState::Pending && held.mark == mark;
+    let is_it = |held: &&mut Held| held.state == ValueState::Pending && held.fingerprint == fingerprint;
     match entry.values.iter_mut().rfind(is_it) {
         Some(pending) => {
             pending.state = ValueState::Current;
             pending.rotated = Some(when.day);
         }
-        None => entry.values.push(made_on(mark, when)),
+        None => entry.values.push(made_on(fingerprint, when)),
     }
     entry.snooze = None;
     book.note(index, Some(ValueState::Current), What::Promoted, when, None);
@@ -85,12 +88,14 @@ pub fn made(book: &mut Book, places: &mut Places, made: &Made, when: &When, reas
         book.entries.len() - 1
     });
     let Some(entry) = book.entries.get_mut(index) else { return };
-    let is_known = |current: &Held| current.mark == made.mark && made.mark.is_some() && current.rotated.is_some();
+    let is_known = |current: &Held| {
+        current.fingerprint == made.fingerprint && made.fingerprint.is_some() && current.rotated.is_some()
+    };
     if entry.value(ValueState::Current).is_some_and(is_known) {
         return;
     }
     retire(entry, ValueState::Retired);
-    let mut held = made_on(made.mark, when);
+    let mut held = made_on(made.fingerprint, when);
     held.reason = Some(reason.to_owned());
     entry.values.push(held);
     (entry.class, entry.limits, entry.environment) = (made.class, made.limits, made.environment);
@@ -99,9 +104,9 @@ pub fn made(book: &mut Book, places: &mut Places, made: &Made, when: &When, reas
 }
 
 /// The day from which on a new value's age is counted is the day it was made.
-fn made_on(mark: Option<Mark>, when: &When) -> Held {
+fn made_on(fingerprint: Option<Fingerprint>, when: &When) -> Held {
     let since: (Date, Basis) = (when.day, Basis::Rotated);
-    let mut held = Held::new(ValueState::Current, mark, since, &when.by);
+    let mut held = Held::new(ValueState::Current, fingerprint, since, &when.by);
     held.rotated = Some(when.day);
     held
 }

@@ -10,7 +10,7 @@ use super::sighting::{Exposed, Sighting, Sightings};
 use crate::env::Key;
 use crate::environment::Environment;
 use crate::git::CommitRef;
-use crate::ledger::{Basis, Book, Entry, Held, Mark, Snooze, ValueState};
+use crate::ledger::{Basis, Book, Entry, Fingerprint, Held, Snooze, ValueState};
 use crate::path::RelPath;
 use crate::rotation::days::{days, plus};
 use crate::secret::class::{Class, Limits};
@@ -101,7 +101,7 @@ pub struct Standing {
     /// Where this value is in its life.
     pub state: ValueState,
     /// Its fingerprint; `None` for a weak value.
-    pub mark: Option<Mark>,
+    pub fingerprint: Option<Fingerprint>,
     /// Who looks after it.
     pub owner: Option<String>,
     /// The day from which its age is counted.
@@ -216,7 +216,7 @@ fn plain(entry: &Entry, held: &Held, seen: Option<&Sighting>, day: Date) -> Stan
         class: entry.class,
         by_hand: seen.is_some_and(|seen| seen.by_hand),
         state: held.state,
-        mark: held.mark,
+        fingerprint: held.fingerprint,
         owner: entry.owner.clone(),
         since: held.since,
         basis: held.basis,

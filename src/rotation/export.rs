@@ -4,7 +4,7 @@ use jiff::civil::Date;
 
 use super::keys::KeyStanding;
 use super::steps::rotate;
-use crate::ledger::{MarkKey, ValueState};
+use crate::ledger::{FingerprintKey, ValueState};
 use crate::rotation::due::{Standing, Urgency};
 use crate::secret::class::Class;
 use crate::shell::for_shell;
@@ -42,20 +42,20 @@ pub(super) struct Dated {
 
 impl Exported<'_> {
     /// What is in use, in the order of the reports: the secrets, then the keys.
-    pub(super) fn dated(&self, marks: &MarkKey) -> Vec<Dated> {
+    pub(super) fn dated(&self, fingerprints: &FingerprintKey) -> Vec<Dated> {
         let current = self.standings.iter().filter(|standing| standing.state == ValueState::Current);
-        let secrets = current.map(|standing| self.secret(standing, marks));
-        secrets.chain(self.keys.iter().map(|key| self.key(key, marks))).collect()
+        let secrets = current.map(|standing| self.secret(standing, fingerprints));
+        secrets.chain(self.keys.iter().map(|key| self.key(key, fingerprints))).collect()
     }
 
-    fn secret(&self, standing: &Standing, marks: &MarkKey) -> Dated {
+    fn secret(&self, standing: &Standing, fingerprints: &FingerprintKey) -> Dated {
         let parts = [self.project.as_bytes(), standing.file.as_bytes(), standing.key.as_str().as_bytes()];
         Dated {
             file: Some(standing.file.to_string()),
             key: standing.key.as_str().to_owned(),
             environment: standing.environment.word(),
             class: standing.class.word(),
-            id: marks.hidden(&parts),
+            id: fingerprints.hidden(&parts),
             since: standing.since,
             soft_due: standing.soft_due,
             hard_due: standing.hard_due,
@@ -65,13 +65,13 @@ impl Exported<'_> {
         }
     }
 
-    fn key(&self, key: &KeyStanding, marks: &MarkKey) -> Dated {
+    fn key(&self, key: &KeyStanding, fingerprints: &FingerprintKey) -> Dated {
         Dated {
             file: None,
             key: format!("{}_{}", key.prefix.as_str(), key.id),
             environment: "unknown",
             class: Class::AdminApiKey.word(),
-            id: marks.hidden(&[self.project.as_bytes(), b"admin key", key.id.as_str().as_bytes()]),
+            id: fingerprints.hidden(&[self.project.as_bytes(), b"admin key", key.id.as_str().as_bytes()]),
             since: key.since,
             soft_due: key.soft_due,
             hard_due: key.hard_due,

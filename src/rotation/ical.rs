@@ -4,7 +4,7 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 
 use super::export::Exported;
-use crate::ledger::MarkKey;
+use crate::ledger::FingerprintKey;
 
 /// RFC 5545 3.1: no line is longer, its end not counted.
 const LINE: usize = 75;
@@ -12,13 +12,13 @@ const LINE: usize = 75;
 /// The calendar. The id of an event does not depend on its day, so that a replaced secret moves its events and leaves
 /// none behind. With `hide_names`, summaries name the class alone.
 #[must_use]
-pub fn ical(projects: &[Exported<'_>], now: Timestamp, marks: &MarkKey, hide_names: bool) -> String {
+pub fn ical(projects: &[Exported<'_>], now: Timestamp, fingerprints: &FingerprintKey, hide_names: bool) -> String {
     let mut calendar = Calendar::default();
     for line in ["BEGIN:VCALENDAR", "VERSION:2.0", "PRODID:-//envward//rotation//EN", "CALSCALE:GREGORIAN"] {
         calendar.line(line);
     }
     for one in projects {
-        for dated in one.dated(marks) {
+        for dated in one.dated(fingerprints) {
             let name = match hide_names {
                 true => format!("a {}", dated.class),
                 false => format!("{} of {}", dated.key, one.project),

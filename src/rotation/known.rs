@@ -6,7 +6,7 @@ use std::collections::{BTreeSet, HashMap};
 use jiff::civil::Date;
 
 use crate::env::Key;
-use crate::ledger::{Basis, Book, Entry, Held, Mark, Places, ValueState};
+use crate::ledger::{Basis, Book, Entry, Fingerprint, Held, Places, ValueState};
 use crate::path::RelPath;
 use crate::work;
 
@@ -14,7 +14,7 @@ use crate::work;
 pub(super) struct Known {
     pub(super) places: Places,
     /// Of each value that a key has somewhere: the oldest age.
-    ages: HashMap<Key, HashMap<Mark, (Date, Basis)>>,
+    ages: HashMap<Key, HashMap<Fingerprint, (Date, Basis)>>,
 }
 
 impl Known {
@@ -29,21 +29,21 @@ impl Known {
     /// Takes in a value.
     pub(super) fn add(&mut self, key: &Key, held: &Held) {
         work::step();
-        let Some(mark) = held.mark else { return };
+        let Some(fingerprint) = held.fingerprint else { return };
         let age = (held.since, held.basis);
-        let known = self.ages.entry(key.clone()).or_default().entry(mark).or_insert(age);
+        let known = self.ages.entry(key.clone()).or_default().entry(fingerprint).or_insert(age);
         *known = age.min(*known);
     }
 
     /// `since`, or the older age of the same value of the same key elsewhere.
-    pub(super) fn older(&self, key: &Key, mark: Option<Mark>, since: (Date, Basis)) -> (Date, Basis) {
-        let known = mark.and_then(|mark| self.ages.get(key)?.get(&mark)).copied();
+    pub(super) fn older(&self, key: &Key, fingerprint: Option<Fingerprint>, since: (Date, Basis)) -> (Date, Basis) {
+        let known = fingerprint.and_then(|fingerprint| self.ages.get(key)?.get(&fingerprint)).copied();
         known.map_or(since, |known| known.min(since))
     }
 }
 
 /// Entries whose file holds them no more, by key and value.
-pub(super) struct Free(HashMap<Key, HashMap<Option<Mark>, Vec<usize>>>);
+pub(super) struct Free(HashMap<Key, HashMap<Option<Fingerprint>, Vec<usize>>>);
 
 impl Free {
     pub(super) fn of(book: &Book, is_free: &dyn Fn(&Entry) -> bool) -> Self {
@@ -52,14 +52,14 @@ impl Free {
         for (index, entry) in book.entries.iter().enumerate().rev() {
             work::step();
             let Some(current) = entry.value(ValueState::Current).filter(|_| is_free(entry)) else { continue };
-            free.0.entry(entry.key.clone()).or_default().entry(current.mark).or_default().push(index);
+            free.0.entry(entry.key.clone()).or_default().entry(current.fingerprint).or_default().push(index);
         }
         free
     }
 
     /// One with this value, which is then no longer free.
-    pub(super) fn take(&mut self, key: &Key, mark: Option<Mark>) -> Option<usize> {
-        self.0.get_mut(key)?.get_mut(&mark)?.pop()
+    pub(super) fn take(&mut self, key: &Key, fingerprint: Option<Fingerprint>) -> Option<usize> {
+        self.0.get_mut(key)?.get_mut(&fingerprint)?.pop()
     }
 }
 

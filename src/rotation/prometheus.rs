@@ -9,7 +9,7 @@ use jiff::civil::Date;
 use jiff::tz::TimeZone;
 
 use super::export::{Dated, Exported};
-use crate::ledger::MarkKey;
+use crate::ledger::FingerprintKey;
 
 /// A metric's name, what it is, and the value of a secret or an admin key; `None` where it has none.
 type Metric = (&'static str, &'static str, fn(&Dated) -> Option<i64>);
@@ -29,9 +29,14 @@ const METRICS: [Metric; 5] = [
 
 /// The metrics of all projects. With `hides_names`, a name that says nothing stands for project, file and key.
 #[must_use]
-pub fn prometheus(projects: &[Exported<'_>], now: Timestamp, marks: &MarkKey, hides_names: bool) -> String {
-    let hidden = hides_names.then_some(marks);
-    let dated: Vec<(&str, Vec<Dated>)> = projects.iter().map(|one| (one.project, one.dated(marks))).collect();
+pub fn prometheus(
+    projects: &[Exported<'_>],
+    now: Timestamp,
+    fingerprints: &FingerprintKey,
+    hides_names: bool,
+) -> String {
+    let hidden = hides_names.then_some(fingerprints);
+    let dated: Vec<(&str, Vec<Dated>)> = projects.iter().map(|one| (one.project, one.dated(fingerprints))).collect();
     let mut out = String::new();
     for (name, help, value) in METRICS {
         let mut lines = String::new();
@@ -60,7 +65,7 @@ pub fn prometheus(projects: &[Exported<'_>], now: Timestamp, marks: &MarkKey, hi
     out
 }
 
-fn labels(name: &str, one: &Dated, hidden: Option<&MarkKey>) -> String {
+fn labels(name: &str, one: &Dated, hidden: Option<&FingerprintKey>) -> String {
     let secret = match (hidden, &one.file) {
         (Some(_), _) => format!("secret=\"{}\"", one.id),
         (None, Some(file)) => format!("file=\"{}\",key=\"{}\"", escaped(file), escaped(&one.key)),
@@ -70,8 +75,8 @@ fn labels(name: &str, one: &Dated, hidden: Option<&MarkKey>) -> String {
     format!("project=\"{project}\",environment=\"{environment}\",{secret},class=\"{class}\"")
 }
 
-fn project(name: &str, hidden: Option<&MarkKey>) -> String {
-    hidden.map_or_else(|| escaped(name), |marks| marks.hidden(&[b"project", name.as_bytes()]))
+fn project(name: &str, hidden: Option<&FingerprintKey>) -> String {
+    hidden.map_or_else(|| escaped(name), |fingerprints| fingerprints.hidden(&[b"project", name.as_bytes()]))
 }
 
 fn escaped(text: &str) -> String {

@@ -11,7 +11,7 @@ use jiff::civil::Date;
 use super::known::{Free, Known, is_within};
 use super::sighting::{Sighting, Sightings};
 use crate::env::Key;
-use crate::ledger::{Basis, Book, Entry, Event, Held, Mark, Places, ValueState, What, When};
+use crate::ledger::{Basis, Book, Entry, Event, Fingerprint, Held, Places, ValueState, What, When};
 use crate::path::RelPath;
 
 /// The version whose judgement of weak and strong is compared.
@@ -89,7 +89,7 @@ fn moves(book: &Book, seen: &Sightings, known: &Places) -> Vec<Option<usize>> {
     let mut free = Free::of(book, &is_free);
     let moved = |secret: &Sighting| match known.find(&secret.file, &secret.key) {
         Some(_) => None,
-        None => free.take(&secret.key, secret.mark),
+        None => free.take(&secret.key, secret.fingerprint),
     };
     seen.secrets.iter().map(moved).collect()
 }
@@ -104,10 +104,10 @@ fn add(book: &mut Book, secret: &Sighting, known: &Known, when: &When) -> usize 
     };
     let found = (when.day, Basis::FirstSeen);
     let since = said.map_or(found, |said| if said.0 <= when.day { said } else { found });
-    let since = known.older(&secret.key, secret.mark, since);
+    let since = known.older(&secret.key, secret.fingerprint, since);
     let place = (secret.environment, secret.file.clone(), secret.key.clone());
     let mut entry = Entry::new(place, secret.class, secret.limits, when.day);
-    entry.values.push(Held::new(ValueState::Current, secret.mark, since, &when.by));
+    entry.values.push(Held::new(ValueState::Current, secret.fingerprint, since, &when.by));
     book.entries.push(entry);
     let index = book.entries.len() - 1;
     book.note(index, Some(ValueState::Current), What::FirstSeen, when, None);
@@ -122,8 +122,8 @@ enum Relation {
     Unknown,
 }
 
-fn relation(held: &Held, seen: Option<&Mark>) -> Relation {
-    match (&held.mark, seen) {
+fn relation(held: &Held, seen: Option<&Fingerprint>) -> Relation {
+    match (&held.fingerprint, seen) {
         (Some(kept), Some(seen)) if !kept.is_comparable(seen) => Relation::Unknown,
         (Some(kept), Some(seen)) if kept != seen => Relation::Changed,
         (Some(_), Some(_)) | (None, None) => Relation::Same,
@@ -138,14 +138,14 @@ fn compare(book: &mut Book, index: usize, secret: &Sighting, known: &Known, when
     let Some(entry) = book.entries.get_mut(index) else { return };
     let since = (entry.last_seen, Basis::Observed);
     let Some(current) = entry.value_mut(ValueState::Current) else {
-        entry.values.push(Held::new(ValueState::Current, secret.mark, since, &when.by));
+        entry.values.push(Held::new(ValueState::Current, secret.fingerprint, since, &when.by));
         return book.note(index, Some(ValueState::Current), What::Observed, when, None);
     };
-    match relation(current, secret.mark.as_ref()) {
+    match relation(current, secret.fingerprint.as_ref()) {
         Relation::Same => {}
         Relation::Unknown => {
-            let is_key = current.mark.is_some() && secret.mark.is_some();
-            current.mark = secret.mark;
+            let is_key = current.fingerprint.is_some() && secret.fingerprint.is_some();
+            current.fingerprint = secret.fingerprint;
             current.unsure = true;
             if is_key {
                 book.note(index, Some(ValueState::Current), What::KeyLost, when, None);
@@ -153,7 +153,7 @@ fn compare(book: &mut Book, index: usize, secret: &Sighting, known: &Known, when
         }
         Relation::Changed => {
             current.state = ValueState::Retired;
-            let since = known.older(&secret.key, secret.mark, since);
+            let since = known.older(&secret.key, secret.fingerprint, since);
             let what = replace(book, index, secret, since, when).unwrap_or(What::Observed);
             book.note(index, Some(ValueState::Current), what, when, None);
         }
@@ -163,9 +163,9 @@ fn compare(book: &mut Book, index: usize, secret: &Sighting, known: &Known, when
 /// Makes the value that was seen the current one: the pending one, an earlier one, or one that was never seen before.
 fn replace(book: &mut Book, index: usize, secret: &Sighting, since: (Date, Basis), when: &When) -> Option<What> {
     let entry = book.entries.get_mut(index)?;
-    let same = |held: &&mut Held| secret.mark.is_some() && held.mark == secret.mark;
+    let same = |held: &&mut Held| secret.fingerprint.is_some() && held.fingerprint == secret.fingerprint;
     let Some(held) = entry.values.iter_mut().rfind(same) else {
-        entry.values.push(Held::new(ValueState::Current, secret.mark, since, &when.by));
+        entry.values.push(Held::new(ValueState::Current, secret.fingerprint, since, &when.by));
         return Some(What::Observed);
     };
     if !matches!(held.state, ValueState::Pending | ValueState::Abandoned) {

@@ -13,7 +13,7 @@ use crate::env::names::{PREVIOUS, Role};
 use crate::environment::Environment;
 use crate::git::{CommitRef, Reach};
 use crate::leak::Committed;
-use crate::ledger::{Basis, Mark, MarkKey};
+use crate::ledger::{Basis, Fingerprint, FingerprintKey};
 use crate::path::RelPath;
 use crate::project::{FoundSecret, Project, ProjectFile, Together};
 use crate::rotation::due::Reason;
@@ -50,7 +50,7 @@ pub struct Sighting {
     /// When it is due.
     pub limits: Limits,
     /// Its fingerprint; `None` for a weak value.
-    pub mark: Option<Mark>,
+    pub fingerprint: Option<Fingerprint>,
     /// Whether the value is a password inside a URL.
     pub in_url: bool,
     /// Whether it is all of a file behind `secrets:`.
@@ -108,7 +108,7 @@ pub struct Look<'a> {
     /// The configuration.
     pub config: &'a Config,
     /// The key of the fingerprints.
-    pub marks: &'a MarkKey,
+    pub fingerprints: &'a FingerprintKey,
     /// Groups equal values of this look.
     pub group: &'a GroupKey,
     /// Hides live values in names.
@@ -183,7 +183,7 @@ fn sighting(
         line: secret.line,
         class: secret.class,
         limits: look.config.limits_of(key.as_str(), secret.class),
-        mark: look.marks.mark(&key, &secret.value),
+        fingerprint: look.fingerprints.fingerprint(&key, &secret.value),
         key,
         in_url: secret.in_url,
         is_file: secret.is_file(),
@@ -225,12 +225,12 @@ fn copies<'a>(project: &'a Project, group: &GroupKey) -> BTreeMap<(&'a str, Tag)
 /// it, both before a key that does not say what it holds, and all before a file that is nothing else; else the first. Weak values are words: they mean nothing.
 fn mark_twins(secrets: &mut [Sighting], together: &Together) {
     let mut by_tag: BTreeMap<Tag, Vec<([bool; 3], RelPath, Key)>> = BTreeMap::new();
-    for secret in secrets.iter().filter(|secret| secret.mark.is_some()) {
+    for secret in secrets.iter().filter(|secret| secret.fingerprint.is_some()) {
         let rank = [secret.is_file, secret.class == Class::Other, secret.in_url];
         by_tag.entry(secret.tag).or_default().push((rank, secret.file.clone(), secret.key.clone()));
     }
     by_tag.values_mut().for_each(|places| places.sort_by_key(|place| place.0));
-    for secret in secrets.iter_mut().filter(|secret| secret.mark.is_some()) {
+    for secret in secrets.iter_mut().filter(|secret| secret.fingerprint.is_some()) {
         let mut places = by_tag.get(&secret.tag).into_iter().flatten();
         let Some((_, file, key)) = places.find(|(_, file, _)| together.are(&secret.file, file)) else { continue };
         if (file, key) != (&secret.file, &secret.key) {

@@ -3,7 +3,7 @@ use jiff::civil::Date;
 use super::*;
 use crate::env::Key;
 use crate::environment::Environment;
-use crate::ledger::{Basis, Book, MarkKey, Snooze, ValueState, What, When};
+use crate::ledger::{Basis, Book, FingerprintKey, Snooze, ValueState, What, When};
 use crate::path::RelPath;
 use crate::secret::class::{Class, Limits};
 use crate::secret::{GroupKey, Secret};
@@ -39,7 +39,7 @@ fn sighting(file: &str, name: &str, number: u8) -> Sighting {
         line: std::num::NonZeroU32::MIN,
         class: Class::DatabasePassword,
         limits: Limits { soft: 90, hard: 180 },
-        mark: MarkKey::new(&[1; 32]).mark(&key(name), &value(number)),
+        fingerprint: FingerprintKey::new(&[1; 32]).fingerprint(&key(name), &value(number)),
         in_url: false,
         is_file: false,
         by_hand: false,
@@ -151,7 +151,7 @@ fn another_judge_makes_no_value_young() {
 fn a_lost_key_means_unknown_and_ages_stay() {
     let mut book = book_of(&[("2026-01-01", 1), ("2026-02-01", 1)]);
     let mut other = sighting(".env", KEY, 1);
-    other.mark = MarkKey::new(&[9; 32]).mark(&other.key, &value(1));
+    other.fingerprint = FingerprintKey::new(&[9; 32]).fingerprint(&other.key, &value(1));
     let surprises = look(&mut book, &seen(vec![other.clone()]), &when("2026-03-01"));
     assert_eq!(surprises, [Surprise::KeyLost]);
     assert_eq!(urgency(&book, &seen(vec![other.clone()]), "2026-03-01"), (59, Urgency::Unknown));
@@ -159,7 +159,7 @@ fn a_lost_key_means_unknown_and_ages_stay() {
     book.events.clear();
     assert_eq!(look(&mut book, &seen(vec![other.clone()]), &when("2026-03-02")), []);
     assert_eq!(urgency(&book, &seen(vec![other.clone()]), "2026-03-02").1, Urgency::Unknown);
-    other.mark = MarkKey::new(&[9; 32]).mark(&other.key, &value(2));
+    other.fingerprint = FingerprintKey::new(&[9; 32]).fingerprint(&other.key, &value(2));
     look(&mut book, &seen(vec![other.clone()]), &when("2026-03-03"));
     assert_eq!(urgency(&book, &seen(vec![other]), "2026-03-03"), (1, Urgency::Fresh));
 }
@@ -178,7 +178,7 @@ fn a_clock_that_went_back_is_seen_and_no_age_is_negative() {
 #[test]
 fn a_clock_that_was_ahead_is_put_right() {
     let mut book = book_of(&[("2026-01-01", 1), ("2026-03-01", 1), ("2099-01-01", 1)]);
-    promote(&mut book, 0, one(2).secrets[0].mark, &when("2099-01-01"));
+    promote(&mut book, 0, one(2).secrets[0].fingerprint, &when("2099-01-01"));
     assert_eq!(look(&mut book.clone(), &one(2), &when("2026-03-10")), [Surprise::ClockBack(day("2099-01-01"))]);
     accept_clock(&mut book, &when("2026-03-10"));
     assert_eq!(look(&mut book, &one(2), &when("2026-03-10")), []);
@@ -327,7 +327,7 @@ fn a_snooze_is_silent_until_its_day() {
 #[test]
 fn a_pending_value_put_in_by_hand_is_the_current_one() {
     let mut book = book_of(&[("2026-01-01", 1)]);
-    let pending = sighting(".env", KEY, 2).mark;
+    let pending = sighting(".env", KEY, 2).fingerprint;
     let since = (day("2026-03-01"), Basis::Rotated);
     book.entries[0].values.push(crate::ledger::Held::new(ValueState::Pending, pending, since, "ada"));
     let rows = standings(&book, &one(1), day("2026-03-01"));
@@ -368,7 +368,7 @@ fn a_look_takes_as_much_work_as_there_are_secrets() {
                     key: secret.key,
                     class: secret.class,
                     limits: secret.limits,
-                    mark: secret.mark,
+                    fingerprint: secret.fingerprint,
                 };
                 made(&mut book, &mut places, &made_now, &when("2026-01-04"), "init");
             }

@@ -4,7 +4,7 @@ use crate::check::{Check, Example, Group, Item, Kind, Step, Tier};
 use crate::checks::severity_by_environment::by_environment;
 use crate::checks::{Artifact, Context};
 use crate::finding::{Fact, Finding, Severity};
-use crate::project::Need;
+use crate::project::Requirement;
 use crate::secret::strength::Strength;
 
 pub(crate) static CHECK: Check = Check {
@@ -51,10 +51,10 @@ pub(crate) fn run(artifact: &Artifact<'_>, context: &Context<'_>, findings: &mut
     for secret in file.in_use().filter(|secret| secret.strength() > Some(Strength::Weak)) {
         let Some(need) = secret.too_short(&context.config.policy) else { continue };
         let (what, need) = match need {
-            Need::Default(need) => {
+            Requirement::Default(need) => {
                 ("{key} {is|are} too short: a secret of class {class} needs {need}", Fact::Word(need))
             }
-            Need::Characters(count) => (
+            Requirement::Characters(count) => (
                 "{key} {is|are} too short: a secret of class {class} needs {need} characters",
                 Fact::Number(count as u64),
             ),

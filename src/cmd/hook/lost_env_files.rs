@@ -7,7 +7,7 @@ use std::path::Path;
 use crate::config::Config;
 use crate::engine::rotation;
 use crate::env::names::Role;
-use crate::ledger::{Book, Entry, Ledger as _, MarkKey, ValueState};
+use crate::ledger::{Book, Entry, FingerprintKey, Ledger as _, ValueState};
 use crate::path::RelPath;
 use crate::project::Project;
 use crate::secret::mask::Mask;
@@ -23,13 +23,13 @@ pub(super) fn lines(
     system: &System,
 ) -> Vec<String> {
     let mask = rotation::mask_of(project, system);
-    let Some((book, marks)) = book(root, config, &mask, system) else { return Vec::new() };
+    let Some((book, fingerprints)) = book(root, config, &mask, system) else { return Vec::new() };
     let in_use: Vec<&Entry> = book.entries.iter().filter(|entry| entry.gone.is_none()).collect();
     let files: BTreeSet<&RelPath> = in_use.iter().map(|entry| &entry.file).collect();
     let line = |file: &RelPath| {
         let is_gone =
             file.under(root).symlink_metadata().is_err_and(|error| error.kind() == std::io::ErrorKind::NotFound);
-        let is_other = || in_use.iter().any(|entry| entry.file == *file && has_another(entry, project, &marks));
+        let is_other = || in_use.iter().any(|entry| entry.file == *file && has_another(entry, project, &fingerprints));
         let what = match () {
             () if is_gone => "this file is gone; its secrets were in use",
             () if is_tracked(file) && is_other() => "git replaced this file; its secrets were in use",
@@ -40,19 +40,19 @@ pub(super) fn lines(
     files.into_iter().filter_map(line).collect()
 }
 
-fn book(root: &Path, config: &Config, mask: &Mask, system: &System) -> Option<(Book, MarkKey)> {
+fn book(root: &Path, config: &Config, mask: &Mask, system: &System) -> Option<(Book, FingerprintKey)> {
     let place = system.state.as_ref().filter(|place| place.dir.is_dir() && !place.is_inside(root))?;
-    let (kept, marks) = rotation::peek(place).ok()?;
+    let (kept, fingerprints) = rotation::peek(place).ok()?;
     let name = rotation::name(root, config, mask).ok()?;
-    Some((kept?.read(&name).ok()??, marks))
+    Some((kept?.read(&name).ok()??, fingerprints))
 }
 
 /// Whether a key has another value than the ledger knows for the one in use.
-fn has_another(entry: &Entry, project: &Project, marks: &MarkKey) -> bool {
-    let Some(kept) = entry.value(ValueState::Current).and_then(|held| held.mark) else { return false };
+fn has_another(entry: &Entry, project: &Project, fingerprints: &FingerprintKey) -> bool {
+    let Some(kept) = entry.value(ValueState::Current).and_then(|held| held.fingerprint) else { return false };
     let file = project.files.iter().find(|file| file.path == entry.file && file.role == Role::Env);
     let Some(file) = file.filter(|file| file.document.is_some()) else { return false };
     let secret = file.secrets.iter().rfind(|secret| secret.key.as_ref() == Some(&entry.key));
-    let seen = secret.and_then(|secret| marks.mark(&entry.key, &secret.value));
+    let seen = secret.and_then(|secret| fingerprints.fingerprint(&entry.key, &secret.value));
     seen.is_none_or(|seen| seen.is_comparable(&kept) && seen != kept)
 }

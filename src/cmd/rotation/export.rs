@@ -32,10 +32,10 @@ pub(super) fn run(args: &Export, system: &System, out: &mut dyn Write) -> Result
         paths(&args.paths).into_iter().map(|path| Survey::of(path, &options, system)).collect::<Result<_, _>>()?;
     let exported: Vec<Exported<'_>> = surveys.iter().map(exported).collect();
     let Some(first) = surveys.first() else { return Ok(Status::Clean) };
-    let marks = ledger::marks(&first.place)?;
+    let fingerprints = ledger::fingerprints(&first.place)?;
     let text = match args.format {
-        ExportFormat::Prometheus => prometheus(&exported, system.now, &marks, args.hide_names),
-        ExportFormat::Ical => ical(&exported, system.now, &marks, args.hide_names),
+        ExportFormat::Prometheus => prometheus(&exported, system.now, &fingerprints, args.hide_names),
+        ExportFormat::Ical => ical(&exported, system.now, &fingerprints, args.hide_names),
     };
     match &args.out {
         None => out.write_all(text.as_bytes()).map_err(|error| lost(&error))?,

@@ -18,7 +18,7 @@ use crate::engine::rotation::survey::{Options, Survey};
 use crate::env::names::PREVIOUS;
 use crate::env::{Document, EditError};
 use crate::error::Error;
-use crate::ledger::{Basis, MarkKey, Places, ValueState};
+use crate::ledger::{Basis, FingerprintKey, Places, ValueState};
 use crate::path::RelPath;
 use crate::policy::Status;
 use crate::report::wording;
@@ -167,18 +167,18 @@ fn edited(document: Document, case: &Case<'_>, new: &Secret, keeps_old: bool) ->
 
 /// Records that the new value is in use, also under the other keys that have it.
 fn remember(case: &Case<'_>, new: &Secret, system: &System) -> Result<(), Error> {
-    case.survey.update(system, &mut |book, marks, now| {
+    case.survey.update(system, &mut |book, fingerprints, now| {
         if let Some(index) = book.find(&case.standing.file, &case.standing.key) {
-            promote(book, index, marks.mark(&case.standing.key, new), now);
+            promote(book, index, fingerprints.fingerprint(&case.standing.key, new), now);
         }
         let mut places = Places::of(book);
-        let others = others(case, new, marks);
+        let others = others(case, new, fingerprints);
         others.iter().for_each(|one| made(book, &mut places, one, now, "rotated with another key"));
     })
 }
 
 /// The other entries whose value was replaced as a whole or in a URL.
-fn others(case: &Case<'_>, new: &Secret, marks: &MarkKey) -> Vec<Made> {
+fn others(case: &Case<'_>, new: &Secret, fingerprints: &FingerprintKey) -> Vec<Made> {
     let of = |place: &Place| {
         let key = place.key.as_ref()?;
         let is_own = (&place.file, key) == (&case.standing.file, &case.standing.key);
@@ -190,7 +190,7 @@ fn others(case: &Case<'_>, new: &Secret, marks: &MarkKey) -> Vec<Made> {
             key: key.clone(),
             class: seen.class,
             limits: case.survey.config.limits_of(key.as_str(), seen.class),
-            mark: marks.mark(key, new),
+            fingerprint: fingerprints.fingerprint(key, new),
         })
     };
     case.places.iter().filter_map(of).collect()
@@ -204,7 +204,7 @@ fn confirmed(case: &Case<'_>, system: &System, out: &mut dyn Write) -> Result<St
             "use a new value first: envward rotation promote KEY",
         ));
     }
-    let still = remaining_places::find(case, &ledger::marks(&case.survey.place)?);
+    let still = remaining_places::find(case, &ledger::fingerprints(&case.survey.place)?);
     if !still.places.is_empty() {
         return not_yet(still, case, system, out);
     }

@@ -38,7 +38,7 @@ pub(super) fn record(args: &Record, system: &System, out: &mut dyn Write) -> Res
         } else {
             // An earlier value, which somebody says is right again.
             held.state = ValueState::Retired;
-            let mut new = Held::new(ValueState::Current, held.mark, since, &now.by);
+            let mut new = Held::new(ValueState::Current, held.fingerprint, since, &now.by);
             new.reason = Some(args.reason.clone());
             entry.values.push(new);
         }

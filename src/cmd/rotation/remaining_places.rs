@@ -3,7 +3,7 @@
 use super::rotate::Case;
 use crate::env::Key;
 use crate::env::names::{PREVIOUS, Role};
-use crate::ledger::{Mark, MarkKey, ValueState};
+use crate::ledger::{Fingerprint, FingerprintKey, ValueState};
 use crate::path::RelPath;
 use crate::rotation::address::{addresses, decoded};
 use crate::secret::Secret;
@@ -19,16 +19,18 @@ pub(super) struct Remains {
 
 /// Looks for the value before in the files of the project. Of a weak one there is no fingerprint, and inside another text
 /// than an address it is not seen.
-pub(super) fn find(case: &Case<'_>, marks: &MarkKey) -> Remains {
+pub(super) fn find(case: &Case<'_>, fingerprints: &FingerprintKey) -> Remains {
     let standings = case.survey.report.standings.iter();
     let is_it = |state: ValueState| {
         let (file, key) = (&case.standing.file, &case.standing.key);
         standings.clone().find(|one| one.state == state && one.file == *file && one.key == *key)
     };
-    let Some(old) = is_it(ValueState::Retiring).and_then(|standing| standing.mark) else { return Remains::default() };
+    let Some(old) = is_it(ValueState::Retiring).and_then(|standing| standing.fingerprint) else {
+        return Remains::default();
+    };
     let value = std::cell::RefCell::new(None);
     let is_old = |text: &[u8]| {
-        let Some(found) = marked(text, &case.standing.key, old, marks) else { return false };
+        let Some(found) = marked(text, &case.standing.key, old, fingerprints) else { return false };
         value.replace(Some(found));
         true
     };
@@ -51,10 +53,10 @@ pub(super) fn find(case: &Case<'_>, marks: &MarkKey) -> Remains {
 }
 
 /// The text, or the password of an address in it, that has this fingerprint.
-fn marked(text: &[u8], key: &Key, old: Mark, marks: &MarkKey) -> Option<Secret> {
+fn marked(text: &[u8], key: &Key, old: Fingerprint, fingerprints: &FingerprintKey) -> Option<Secret> {
     let passwords = addresses(text).into_iter().filter_map(|address| decoded(text, &address));
     let all = std::iter::once(Secret::copy_of(text)).chain(passwords.map(|password| Secret::copy_of(&password)));
-    all.into_iter().find(|one| marks.mark(key, one) == Some(old))
+    all.into_iter().find(|one| fingerprints.fingerprint(key, one) == Some(old))
 }
 
 #[expect(clippy::disallowed_methods, reason = "fingerprinted")]

@@ -233,9 +233,9 @@ fn make(case: &Case<'_>, kind: Kind, from_stdin: bool) -> Result<Pending, Error>
 
 /// Records that a value waits. A run that was killed before this left the value, and the next one comes by here.
 fn remember(case: &Case<'_>, value: &Secret, system: &System) -> Result<(), Error> {
-    case.survey.update(system, &mut |book, marks, now| {
+    case.survey.update(system, &mut |book, fingerprints, now| {
         if let Some(index) = book.find(&case.standing.file, &case.standing.key) {
-            pend(book, index, marks.mark(&case.standing.key, value), now);
+            pend(book, index, fingerprints.fingerprint(&case.standing.key, value), now);
         }
     })
 }

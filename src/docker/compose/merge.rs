@@ -4,7 +4,7 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use super::node::{Entry, Mark, Node, Value};
+use super::node::{Entry, MergeTag, Node, Value};
 
 /// Whether a path is one whose value is replaced as a whole: below a service `command`, `entrypoint`,
 /// `healthcheck.test`.
@@ -23,7 +23,7 @@ pub(super) fn extend(base: &Arc<Node>, over: &Arc<Node>) -> Arc<Node> {
 }
 
 fn merged<'a>(base: &'a Arc<Node>, over: &'a Arc<Node>, path: &mut Vec<&'a str>) -> Arc<Node> {
-    if over.mark == Some(Mark::Override) || is_replaced(path) {
+    if over.mark == Some(MergeTag::Override) || is_replaced(path) {
         return Arc::clone(over);
     }
     let value = match (&base.value, &over.value) {
@@ -47,7 +47,7 @@ fn maps<'a>(one: &'a [Entry], other: &'a [Entry], path: &mut Vec<&'a str>) -> Ve
     let mut entries: Vec<Option<Entry>> = one.iter().cloned().map(Some).collect();
     for over in other {
         let at = places.get(over.key.as_str()).copied();
-        if over.node.mark == Some(Mark::Reset) {
+        if over.node.mark == Some(MergeTag::Reset) {
             if let Some(gone) = at.and_then(|at| entries.get_mut(at)) {
                 *gone = None;
             }
@@ -78,7 +78,7 @@ fn is_another_driver(base: &Node, over: &Node, path: &[&str]) -> bool {
 pub(super) fn without_resets(node: &Arc<Node>) -> Arc<Node> {
     let value = match &node.value {
         Value::Map(entries) => {
-            let kept = entries.iter().filter(|entry| entry.node.mark != Some(Mark::Reset));
+            let kept = entries.iter().filter(|entry| entry.node.mark != Some(MergeTag::Reset));
             Value::Map(kept.map(|entry| Entry { node: without_resets(&entry.node), ..entry.clone() }).collect())
         }
         _ => return Arc::clone(node),

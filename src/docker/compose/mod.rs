@@ -36,7 +36,7 @@ pub use interpolate::Variables;
 pub use load::{Failure, Files, Request, Source};
 pub use location::{Location, ProjectRoot, locate};
 pub use mount::{Mount, MountKind};
-pub use node::{Entry, Kind, Mark, Node, Place, Scalar, Value, Variable};
+pub use node::{Entry, Kind, MergeTag, Node, Place, Scalar, Value, Variable};
 pub use port::{Port, Range, is_loopback};
 pub use service::{Dependency, EnvFile, Service};
 pub use stack::{FileSecret, Stack};

@@ -17,7 +17,7 @@ pub struct Place {
 
 /// What Compose is told to do with a key of the files before.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Mark {
+pub enum MergeTag {
     /// `!reset`: it is not there any more.
     Reset,
     /// `!override`: it is replaced, not merged.
@@ -89,7 +89,7 @@ pub struct Node {
     /// Where it stands.
     pub place: Place,
     /// What it tells Compose to do.
-    pub mark: Option<Mark>,
+    pub mark: Option<MergeTag>,
     /// What it is.
     pub value: Value,
 }

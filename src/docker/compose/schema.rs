@@ -4,7 +4,7 @@ use std::collections::HashSet;
 use std::num::NonZeroU32;
 
 use super::fault::{Fault, FaultKind};
-use super::node::{Entry, Kind, Mark, Node, Scalar, Value};
+use super::node::{Entry, Kind, MergeTag, Node, Scalar, Value};
 use super::size;
 use super::spec::{self, Form, Map, Others, Type};
 use crate::env::Resolved;
@@ -33,7 +33,7 @@ fn node(wanted: &Type, given: &Node, over: bool) -> Result<(), Fault> {
     let over = over || given.get("extends").is_some();
     let wrong = || Err(Fault::at(line, FaultKind::WrongType(word(wanted))));
     match &given.value {
-        _ if given.mark == Some(Mark::Reset) => Ok(()),
+        _ if given.mark == Some(MergeTag::Reset) => Ok(()),
         Value::Null if wanted.null || over => Ok(()),
         Value::Scalar(scalar) if wanted.scalar.is_some_and(|form| fits(form, scalar)) => Ok(()),
         Value::List(items) => match wanted.list {

@@ -10,7 +10,7 @@ use std::sync::Arc;
 use granit_parser::{Event, Parser, ScalarStyle, Span, Tag};
 
 use super::fault::{Fault, FaultKind};
-use super::node::{Entry, Kind, Mark, Node, Place, Scalar, Value};
+use super::node::{Entry, Kind, MergeTag, Node, Place, Scalar, Value};
 use super::scalar::{Plain, plain};
 use super::text::Text;
 
@@ -51,7 +51,7 @@ struct Built {
 struct Open {
     anchor: usize,
     place: Place,
-    mark: Option<Mark>,
+    mark: Option<MergeTag>,
     weight: usize,
     depth: u32,
     inner: Inner,
@@ -167,10 +167,10 @@ impl Builder {
     }
 }
 
-fn mark(tag: Option<&Tag>) -> Option<Mark> {
+fn mark(tag: Option<&Tag>) -> Option<MergeTag> {
     match tag.filter(|tag| tag.handle() == "!").map(Tag::suffix) {
-        Some("reset") => Some(Mark::Reset),
-        Some("override") => Some(Mark::Override),
+        Some("reset") => Some(MergeTag::Reset),
+        Some("override") => Some(MergeTag::Override),
         _ => None,
     }
 }

@@ -26,14 +26,14 @@ pub(crate) fn ages(
     day: Date,
     system: &System,
 ) -> Result<Option<Ages>, Problem> {
-    let Some((kept, marks)) = ledger::existing(&located.root, system)? else {
+    let Some((kept, fingerprints)) = ledger::existing(&located.root, system)? else {
         return Ok(None);
     };
     let mask = survey::mask_of(project, system);
     let Ok(name) = survey::name(&located.root, config, &mask) else { return Ok(None) };
     let unusable = |_| Problem::whole(ProblemKind::UnusableLedger);
     let Some(book) = kept.read(&name).map_err(unusable)? else { return Ok(None) };
-    let by = Look { config, marks: &marks, group: &system.group, mask: &mask, today: system.today };
+    let by = Look { config, fingerprints: &fingerprints, group: &system.group, mask: &mask, today: system.today };
     let seen = sightings(project, &Committed::default(), &by);
     Ok(Some(Ages::of(&book, &seen, &ledger::now(system), day)))
 }

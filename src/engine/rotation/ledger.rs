@@ -7,7 +7,7 @@ use rand::TryRng;
 use rand::rngs::SysRng;
 
 use crate::error::Error;
-use crate::ledger::{Fault, MarkKey, Sqlite, StateDir, StatePlace, When};
+use crate::ledger::{Fault, FingerprintKey, Sqlite, StateDir, StatePlace, When};
 use crate::problem::{Problem, ProblemKind};
 use crate::system::System;
 
@@ -23,7 +23,7 @@ pub(crate) fn place<'a>(root: &Path, system: &'a System) -> Result<&'a StatePlac
 }
 
 /// Opens it to write, and makes it where there is none.
-pub(crate) fn open(place: &StatePlace) -> Result<(Sqlite, MarkKey), Error> {
+pub(crate) fn open(place: &StatePlace) -> Result<(Sqlite, FingerprintKey), Error> {
     let opened = || {
         let dir = StateDir::make(&place.dir)?;
         // The ledger before its key: see `Sqlite::open`.
@@ -34,13 +34,13 @@ pub(crate) fn open(place: &StatePlace) -> Result<(Sqlite, MarkKey), Error> {
 }
 
 /// The key alone, made where there is none.
-pub(crate) fn marks(place: &StatePlace) -> Result<MarkKey, Error> {
+pub(crate) fn fingerprints(place: &StatePlace) -> Result<FingerprintKey, Error> {
     let key = StateDir::make(&place.dir).and_then(|dir| dir.key_or_new());
     key.map_err(|fault| failed(place, fault))
 }
 
 /// Opens it to read. Where there is no key, one of this run alone takes its place: nothing equals what is kept.
-pub(crate) fn peek(place: &StatePlace) -> Result<(Option<Sqlite>, MarkKey), Error> {
+pub(crate) fn peek(place: &StatePlace) -> Result<(Option<Sqlite>, FingerprintKey), Error> {
     let opened = || {
         let Some(dir) = StateDir::open(&place.dir)? else { return Ok((None, None)) };
         Ok((Sqlite::read_only(&dir)?, dir.key()?))
@@ -52,14 +52,14 @@ pub(crate) fn peek(place: &StatePlace) -> Result<(Option<Sqlite>, MarkKey), Erro
             let mut random = zeroize::Zeroizing::new([0; 32]);
             let filled = SysRng.try_fill_bytes(random.as_mut_slice());
             filled.map_err(|_| Error::Random)?;
-            MarkKey::new(&random)
+            FingerprintKey::new(&random)
         }
     };
     Ok((ledger, key))
 }
 
 /// The ledger that is there, to read what it knows of a project with this root; `None` where there is none.
-pub(crate) fn existing(root: &Path, system: &System) -> Result<Option<(Sqlite, MarkKey)>, Problem> {
+pub(crate) fn existing(root: &Path, system: &System) -> Result<Option<(Sqlite, FingerprintKey)>, Problem> {
     let unusable = || Problem::whole(ProblemKind::UnusableLedger);
     let Some(place) = system.state.as_ref().filter(|place| place.dir.symlink_metadata().is_ok()) else {
         return Ok(None);
@@ -67,8 +67,8 @@ pub(crate) fn existing(root: &Path, system: &System) -> Result<Option<(Sqlite, M
     if place.is_inside(root) {
         return Err(unusable());
     }
-    let (kept, marks) = peek(place).map_err(|_| unusable())?;
-    Ok(kept.map(|kept| (kept, marks)))
+    let (kept, fingerprints) = peek(place).map_err(|_| unusable())?;
+    Ok(kept.map(|kept| (kept, fingerprints)))
 }
 
 /// What went wrong with the ledger there.

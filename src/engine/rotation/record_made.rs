@@ -34,8 +34,9 @@ fn of_project(root: &Path, files: &[(RelPath, &[Key])], what: &str, system: &Sys
     let project = Project::load(root, &RelPath::default(), false, &config, None)?;
     let mask = survey::mask_of(&project, system);
     let name = survey::name(root, &config, &mask)?;
-    let (mut kept, marks) = ledger::open(place)?;
-    let by = Look { config: &config, marks: &marks, group: &system.group, mask: &mask, today: system.today };
+    let (mut kept, fingerprints) = ledger::open(place)?;
+    let by =
+        Look { config: &config, fingerprints: &fingerprints, group: &system.group, mask: &mask, today: system.today };
     let seen = sightings(&project, &Committed::default(), &by);
     let made_in: BTreeSet<(&RelPath, &Key)> =
         files.iter().flat_map(|(path, keys)| keys.iter().map(move |key| (path, key))).collect();
@@ -46,7 +47,7 @@ fn of_project(root: &Path, files: &[(RelPath, &[Key])], what: &str, system: &Sys
         key: one.key,
         class: one.class,
         limits: one.limits,
-        mark: one.mark,
+        fingerprint: one.fingerprint,
     });
     let all: Vec<Made> = all.collect();
     let now = ledger::now(system);

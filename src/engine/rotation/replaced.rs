@@ -3,7 +3,7 @@
 use super::{ledger, survey};
 use crate::config::Config;
 use crate::engine::locate::Located;
-use crate::ledger::{Book, Ledger as _, MarkKey, ValueState};
+use crate::ledger::{Book, FingerprintKey, Ledger as _, ValueState};
 use crate::problem::{Problem, ProblemKind};
 use crate::rotation::base_of;
 use crate::secret::mask::Mask;
@@ -13,16 +13,16 @@ use crate::system::System;
 /// What a project's ledger says of values.
 pub(crate) struct Replaced {
     book: Book,
-    marks: MarkKey,
+    fingerprints: FingerprintKey,
 }
 
 impl Replaced {
     /// `None` where no ledger knows the project.
     pub(crate) fn of(located: &Located, config: &Config, system: &System) -> Result<Option<Self>, Problem> {
-        let Some((kept, marks)) = ledger::existing(&located.root, system)? else { return Ok(None) };
+        let Some((kept, fingerprints)) = ledger::existing(&located.root, system)? else { return Ok(None) };
         let Ok(name) = survey::name(&located.root, config, &Mask::new(Vec::new())) else { return Ok(None) };
         let book = kept.read(&name).map_err(|_| Problem::whole(ProblemKind::UnusableLedger))?;
-        Ok(book.map(|book| Self { book, marks }))
+        Ok(book.map(|book| Self { book, fingerprints }))
     }
 
     /// Whether what stands under this name was replaced under any key, and is in use under none. What a rotation keeps
@@ -41,8 +41,10 @@ impl Replaced {
         let secret = password.as_ref().unwrap_or(value);
         let mut states = Vec::new();
         for entry in &self.book.entries {
-            let Some(mark) = self.marks.mark(&entry.key, secret) else { continue };
-            states.extend(entry.values.iter().filter(|held| held.mark == Some(mark)).map(|held| held.state));
+            let Some(fingerprint) = self.fingerprints.fingerprint(&entry.key, secret) else { continue };
+            states.extend(
+                entry.values.iter().filter(|held| held.fingerprint == Some(fingerprint)).map(|held| held.state),
+            );
         }
         states
     }

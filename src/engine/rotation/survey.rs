@@ -12,7 +12,7 @@ use crate::env::names::{self, Role};
 use crate::error::Error;
 use crate::git::Question;
 use crate::leak::{Committed, Found, Mapping, Values};
-use crate::ledger::{Book, KeyRecord, Keys as _, Ledger as _, MarkKey, Sqlite, StatePlace, When};
+use crate::ledger::{Book, FingerprintKey, KeyRecord, Keys as _, Ledger as _, Sqlite, StatePlace, When};
 use crate::path::RelPath;
 use crate::policy::open_problems;
 use crate::problem::{Problem, ProblemKind};
@@ -46,7 +46,7 @@ impl Options<'_> {
 }
 
 /// A change of the ledger: of its entries, with the key that makes fingerprints, at an instant.
-type Work<'a> = dyn FnMut(&mut Book, &MarkKey, &When) + 'a;
+type Work<'a> = dyn FnMut(&mut Book, &FingerprintKey, &When) + 'a;
 
 /// A project, looked at.
 pub(crate) struct Survey {
@@ -72,9 +72,9 @@ impl Survey {
 
         let (committed, limits) = history(&located, &project, &config, system);
         let keeps = options.keeps(system);
-        let (mut kept, marks) = if keeps {
-            let (ledger, marks) = ledger::open(&place)?;
-            (Some(ledger), marks)
+        let (mut kept, fingerprints) = if keeps {
+            let (ledger, fingerprints) = ledger::open(&place)?;
+            (Some(ledger), fingerprints)
         } else {
             ledger::peek(&place)?
         };
@@ -82,7 +82,7 @@ impl Survey {
         let seen = sightings(
             &project,
             &committed,
-            &Look { config: &config, marks: &marks, group: &system.group, mask: &mask, today },
+            &Look { config: &config, fingerprints: &fingerprints, group: &system.group, mask: &mask, today },
         );
         let day = options.as_of.unwrap_or(today);
         let mut looked = Looked { standings: Vec::new(), surprises: Vec::new() };
@@ -123,9 +123,9 @@ impl Survey {
 
     /// Changes what the ledger knows of the project. No other writer gets between what `work` sees and what it leaves.
     pub(crate) fn update(&self, system: &System, work: &mut Work<'_>) -> Result<(), Error> {
-        let (mut ledger, marks) = ledger::open(&self.place)?;
+        let (mut ledger, fingerprints) = ledger::open(&self.place)?;
         let now = ledger::now(system);
-        let updated = ledger.update(&self.report.name, &mut |book| work(book, &marks, &now));
+        let updated = ledger.update(&self.report.name, &mut |book| work(book, &fingerprints, &now));
         updated.map_err(|fault| ledger::failed(&self.place, fault))
     }
 

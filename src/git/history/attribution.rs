@@ -23,7 +23,7 @@ use crate::name::Name;
 use crate::problem::{Problem, ProblemKind};
 
 /// What stays the same whichever paths are asked for.
-pub(in crate::git) struct Ground<'a> {
+pub(in crate::git) struct HistoryData<'a> {
     pub(in crate::git) sweep: &'a Sweep,
     pub(in crate::git) reader: RefCell<Reader<'a>>,
     pub(in crate::git) targets: Vec<Target<'a>>,
@@ -32,7 +32,7 @@ pub(in crate::git) struct Ground<'a> {
     pub(in crate::git) span: Option<Vec<bool>>,
 }
 
-impl Ground<'_> {
+impl HistoryData<'_> {
     /// Authors are not kept for a whole history: the few commits that are named are read again.
     pub(in crate::git) fn named(&self, place: Place) -> Option<CommitRef> {
         let node = self.graph.get(place)?;
@@ -43,26 +43,26 @@ impl Ground<'_> {
 
 /// The wanted paths, sorted, and what could not be looked into.
 pub(in crate::git) fn paths(
-    ground: &Ground<'_>,
+    data: &HistoryData<'_>,
     surveyed: &Surveyed,
     wanted: Wanted<'_>,
 ) -> (Vec<PathHistory>, Vec<Problem>) {
-    let (sweep, graph) = (ground.sweep, &ground.graph);
+    let (sweep, graph) = (data.sweep, &data.graph);
     let (selections, faults) = sweep.select(surveyed, wanted);
     let filtered = FilteredTrees::new(&selections);
     let top = |tree: Result<Number, Oid>| tree.map_or(TreeId::EMPTY, |tree| filtered.of(tree));
     let tops: Vec<TreeId> = graph.nodes.iter().map(|node| top(node.tree)).collect();
-    let held = reachability::all(&ground.targets, graph, |tree| filtered.of(tree));
-    let mut problems = gaps(ground, &held, &tops, &filtered);
+    let held = reachability::all(&data.targets, graph, |tree| filtered.of(tree));
+    let mut problems = gaps(data, &held, &tops, &filtered);
     problems.extend(faults.iter().map(|(id, fault)| fault.at(*id)));
 
     let mut comparer = Comparer::new(&filtered);
     let mut ledger = PathLog::default();
-    read_commits(ground, &tops, &mut comparer, &mut ledger);
+    read_commits(data, &tops, &mut comparer, &mut ledger);
     reachability::spread(graph, &held, &mut ledger);
-    if ground.span.is_none() {
+    if data.span.is_none() {
         read_bare_trees(&held, &mut comparer, &mut ledger);
-        read_dangling_trees(ground, surveyed, &mut comparer, &mut ledger);
+        read_dangling_trees(data, surveyed, &mut comparer, &mut ledger);
     }
     reachability::heads(&held, &tops, &comparer, &mut ledger);
     if comparer.budget.is_spent() {
@@ -71,7 +71,7 @@ pub(in crate::git) fn paths(
     let current = reachability::current(&held, &tops, &comparer);
     let named = RefCell::default();
     let tops = &tops;
-    let shown = Shown { ground, surveyed, ledger: &ledger, comparer: &comparer, current: &current, tops, named };
+    let shown = Shown { data, surveyed, ledger: &ledger, comparer: &comparer, current: &current, tops, named };
     let in_span = |record: &&Record| !record.items.is_empty();
     let mut paths: Vec<PathHistory> = ledger.records.iter().filter(in_span).map(|record| shown.path(record)).collect();
     paths.sort_by(|one, other| one.path.cmp(&other.path));
@@ -79,13 +79,13 @@ pub(in crate::git) fn paths(
 }
 
 /// What is reached and cannot be looked into.
-fn gaps(ground: &Ground<'_>, held: &[Held<'_>], tops: &[TreeId], filtered: &FilteredTrees) -> Vec<Problem> {
-    let nodes = ground.graph.nodes.iter().zip(tops).filter(|(node, _)| node.is_held);
+fn gaps(data: &HistoryData<'_>, held: &[Held<'_>], tops: &[TreeId], filtered: &FilteredTrees) -> Vec<Problem> {
+    let nodes = data.graph.nodes.iter().zip(tops).filter(|(node, _)| node.is_held);
     let missing = nodes.clone().filter_map(|(node, _)| match node.tree {
         Err(id) => Some(Fault::Missing.at(id)),
         // What cannot be read is a problem of its own.
-        Ok(tree) if matches!(ground.sweep.kind(tree), Ok(Kind::Tree) | Err(_)) => None,
-        Ok(tree) => Some(Fault::Corrupt.at(ground.sweep.id(tree)?)),
+        Ok(tree) if matches!(data.sweep.kind(tree), Ok(Kind::Tree) | Err(_)) => None,
+        Ok(tree) => Some(Fault::Corrupt.at(data.sweep.id(tree)?)),
     });
     let mut problems: BTreeSet<Problem> = missing.collect();
     let bare = held.iter().filter_map(|held| match held {
@@ -94,22 +94,22 @@ fn gaps(ground: &Ground<'_>, held: &[Held<'_>], tops: &[TreeId], filtered: &Filt
     });
     let holes = filtered.holes(nodes.map(|(_, top)| *top).chain(bare));
     problems.extend(holes.into_iter().map(|(id, fault)| fault.at(id)));
-    let bent = filtered.problems.iter().filter_map(|(tree, kind)| Some((ground.sweep.id(*tree)?, *kind)));
+    let bent = filtered.problems.iter().filter_map(|(tree, kind)| Some((data.sweep.id(*tree)?, *kind)));
     problems.extend(bent.map(|(id, kind)| Problem::at(kind, id.to_string().as_str().into())));
     problems.into_iter().collect()
 }
 
-fn read_commits(ground: &Ground<'_>, tops: &[TreeId], comparer: &mut Comparer<'_>, ledger: &mut PathLog) {
+fn read_commits(data: &HistoryData<'_>, tops: &[TreeId], comparer: &mut Comparer<'_>, ledger: &mut PathLog) {
     let top = |place: Place| tops.get(place).copied().unwrap_or(TreeId::EMPTY);
-    let counts = |place: Place| ground.span.as_ref().is_none_or(|span| span.get(place) == Some(&true));
-    for place in ground.graph.order.iter().copied().filter(|place| counts(*place)) {
-        let Some(node) = ground.graph.get(place) else { continue };
+    let counts = |place: Place| data.span.as_ref().is_none_or(|span| span.get(place) == Some(&true));
+    for place in data.graph.order.iter().copied().filter(|place| counts(*place)) {
+        let Some(node) = data.graph.get(place) else { continue };
         let commit = Commit { place, is_held: node.is_held };
         // Nearly every commit leaves all wanted files as they were.
-        if ground.graph.parents(place).any(|parent| top(parent) == top(place)) {
+        if data.graph.parents(place).any(|parent| top(parent) == top(place)) {
             continue;
         }
-        let parents = ground.graph.parents(place).map(top).collect();
+        let parents = data.graph.parents(place).map(top).collect();
         comparer.acts(top(place), parents, &mut |comparer, dir, name, act| {
             if let Some(path) = comparer.paths.below(dir, name, &mut comparer.budget) {
                 ledger.note(commit, path, act, &mut comparer.budget);
@@ -127,9 +127,9 @@ fn read_bare_trees(held: &[Held<'_>], comparer: &mut Comparer<'_>, ledger: &mut 
 }
 
 /// The trees that no tree, no commit and no tip names.
-fn read_dangling_trees(ground: &Ground<'_>, surveyed: &Surveyed, comparer: &mut Comparer<'_>, ledger: &mut PathLog) {
-    let mut named: HashSet<Number> = ground.graph.nodes.iter().filter_map(|node| node.tree.ok()).collect();
-    named.extend(ground.targets.iter().map(|target| target.number));
+fn read_dangling_trees(data: &HistoryData<'_>, surveyed: &Surveyed, comparer: &mut Comparer<'_>, ledger: &mut PathLog) {
+    let mut named: HashSet<Number> = data.graph.nodes.iter().filter_map(|node| node.tree.ok()).collect();
+    named.extend(data.targets.iter().map(|target| target.number));
     for tree in comparer.filtered.trees() {
         if !surveyed.is_named(tree) && !named.contains(&tree) {
             read_bare_tree(comparer.filtered.of(tree), comparer, ledger, &mut |_, _| {});
@@ -154,7 +154,7 @@ fn read_bare_tree(
 
 /// What is needed to tell a path's history.
 struct Shown<'a, 'g> {
-    ground: &'a Ground<'g>,
+    data: &'a HistoryData<'g>,
     surveyed: &'a Surveyed,
     ledger: &'a PathLog,
     comparer: &'a Comparer<'a>,
@@ -168,11 +168,11 @@ impl Shown<'_, '_> {
     fn path(&self, record: &Record) -> PathHistory {
         let dates = record.dates();
         // What a commit did is known only where all its parents are.
-        let added = dates.added.filter(|place| self.ground.graph.get(*place).is_some_and(|node| !node.is_cut));
+        let added = dates.added.filter(|place| self.data.graph.get(*place).is_some_and(|node| !node.is_cut));
         let (added, changed) =
             (added.filter(|it| self.is_seen(*it)), dates.last_changed.filter(|it| self.is_seen(*it)));
         let blobs: Vec<Blob> = record.items.iter().filter_map(|item| self.blob(*item)).collect();
-        let target = |number: &usize| self.ground.targets.get(*number);
+        let target = |number: &usize| self.data.targets.get(*number);
         let names: BTreeSet<Name> =
             record.holders.iter().filter_map(|number| target(number)?.tip.name.clone()).map(Name).collect();
         PathHistory {
@@ -192,13 +192,13 @@ impl Shown<'_, '_> {
         let item = self.ledger.items.get(item)?;
         let (id, mode, reach) = (item.file.id, item.file.mode, item.reach);
         let first = self.commit(item.first.map(|commit| commit.place).filter(|place| self.is_seen(*place)));
-        let is_elsewhere = self.ground.sweep.number(id).is_some_and(|number| self.surveyed.has_other_names(number));
+        let is_elsewhere = self.data.sweep.number(id).is_some_and(|number| self.surveyed.has_other_names(number));
         Some(Blob { id, mode, first, reach, is_elsewhere })
     }
 
     /// Whether the trees of a commit's parents are all here: a partial clone may have left some out.
     fn is_seen(&self, place: Place) -> bool {
-        let graph = &self.ground.graph;
+        let graph = &self.data.graph;
         let top = |place: Place| self.tops.get(place).copied().unwrap_or(TreeId::EMPTY);
         let is_whole = |parent: Place| {
             let is_there = graph.get(parent).is_some_and(|node| node.tree.is_ok());
@@ -212,7 +212,7 @@ impl Shown<'_, '_> {
         if let Some(known) = self.named.borrow().get(&place) {
             return Some(known.clone());
         }
-        let named = self.ground.named(place)?;
+        let named = self.data.named(place)?;
         self.named.borrow_mut().insert(place, named.clone());
         Some(named)
     }

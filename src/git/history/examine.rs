@@ -6,7 +6,7 @@ use std::path::Path;
 
 use zeroize::Zeroizing;
 
-use super::attribution::{self, Ground};
+use super::attribution::{self, HistoryData};
 use super::graph::{Graph, Place};
 use super::targets::{self, Target};
 use crate::git::Oid;
@@ -74,27 +74,27 @@ fn examine(
     let tips = targets.iter().filter(|target| target.kind == Kind::Commit).map(|target| target.number);
     let graph = Graph::new(commits, sweep, tips, context.shallow, &mut problems);
     let span = question.span.map(|span| in_span(span, sweep, &graph));
-    let ground = Ground { sweep, reader, targets, graph, span };
+    let data = HistoryData { sweep, reader, targets, graph, span };
 
-    let (mut paths, mut gaps) = attribution::paths(&ground, &surveyed, Wanted::Named(question.wanted));
+    let (mut paths, mut gaps) = attribution::paths(&data, &surveyed, Wanted::Named(question.wanted));
     let seen = surveyed.seen + searched.as_ref().map_or(0, |searched| searched.seen);
-    let values = searched.map(|searched| occurrences::all(&ground, &surveyed, searched, context, question));
+    let values = searched.map(|searched| occurrences::all(&data, &surveyed, searched, context, question));
     let values = values.map(|(values, mut found)| {
         gaps.append(&mut found);
         values
     });
     let (left_out, gaps): (Vec<_>, Vec<_>) = gaps.into_iter().partition(|gap| is_left_out(gap, context));
     problems.extend(gaps);
-    paths.extend(elsewhere(&ground, &paths, question, &mut problems));
-    paths.extend(in_places(&ground, &surveyed, &paths, question, &mut problems));
+    paths.extend(elsewhere(&data, &paths, question, &mut problems));
+    paths.extend(in_places(&data, &surveyed, &paths, question, &mut problems));
     let mut nameless = match question.span {
         Some(_) => Vec::new(),
-        None => nameless(&ground, &surveyed, context, question, &mut problems),
+        None => nameless(&data, &surveyed, context, question, &mut problems),
     };
-    paths.extend(numbered(&ground, &surveyed, &mut nameless, question, &mut problems));
+    paths.extend(numbered(&data, &surveyed, &mut nameless, question, &mut problems));
     paths.sort_by(|one, other| one.path.cmp(&other.path));
-    let counts = |place: Place| ground.span.as_ref().is_none_or(|span| span.get(place) == Some(&true));
-    let counted = || ground.graph.nodes.iter().enumerate().filter(|(place, _)| counts(*place));
+    let counts = |place: Place| data.span.as_ref().is_none_or(|span| span.get(place) == Some(&true));
+    let counted = || data.graph.nodes.iter().enumerate().filter(|(place, _)| counts(*place));
     History {
         paths,
         nameless,
@@ -127,7 +127,7 @@ fn in_span(span: Span, sweep: &Sweep, graph: &Graph) -> Vec<bool> {
 
 /// The paths whose names say nothing, with a content that also stands under a name that was asked for.
 fn elsewhere(
-    ground: &Ground<'_>,
+    data: &HistoryData<'_>,
     paths: &[PathHistory],
     question: &Question<'_>,
     problems: &mut Vec<Problem>,
@@ -135,9 +135,8 @@ fn elsewhere(
     let mut known: BTreeMap<Oid, &PathHistory> = BTreeMap::new();
     for path in paths.iter().filter(|path| (question.follows)(&path.path)) {
         for blob in path.blobs.iter().filter(|blob| blob.is_elsewhere) {
-            let is_shaped = || {
-                ground.reader.read_as(blob.id, Kind::Blob).is_ok_and(|text| (question.shaped)(&Zeroizing::new(text)))
-            };
+            let is_shaped =
+                || data.reader.read_as(blob.id, Kind::Blob).is_ok_and(|text| (question.shaped)(&Zeroizing::new(text)));
             if known.contains_key(&blob.id) || is_shaped() {
                 known.entry(blob.id).or_insert(path);
             }
@@ -149,7 +148,7 @@ fn elsewhere(
     let blobs: HashSet<Oid> = known.keys().copied().collect();
     let wanted = Wanted::Blobs(&blobs);
     let (mut others, mut gaps) =
-        attribution::paths(ground, &ground.sweep.survey(wanted, None, &[Kind::Tree], question.progress), wanted);
+        attribution::paths(data, &data.sweep.survey(wanted, None, &[Kind::Tree], question.progress), wanted);
     gaps.retain(|gap| gap.kind == ProblemKind::TooLarge);
     problems.append(&mut gaps);
     others.retain(|other| !(question.wanted)(&RelPath::new(other.path.file_name())));
@@ -162,7 +161,7 @@ fn elsewhere(
 
 /// The paths below directories whose names are asked for of files, where path and content are asked for.
 fn in_places(
-    ground: &Ground<'_>,
+    data: &HistoryData<'_>,
     surveyed: &Surveyed,
     known: &[PathHistory],
     question: &Question<'_>,
@@ -174,9 +173,9 @@ fn in_places(
     };
     let (mut blobs, mut judged) = (HashSet::new(), HashSet::new());
     for (name, tree) in &surveyed.places {
-        for (path, blob) in files_below(&ground.reader, name, *tree) {
+        for (path, blob) in files_below(&data.reader, name, *tree) {
             let is_new = is_asked(&path) && judged.insert(blob);
-            let text = is_new.then(|| ground.reader.read_as(blob, Kind::Blob).map(Zeroizing::new));
+            let text = is_new.then(|| data.reader.read_as(blob, Kind::Blob).map(Zeroizing::new));
             if text.is_some_and(|text| text.is_ok_and(|text| (question.shaped)(&text))) {
                 blobs.insert(blob);
             }
@@ -186,8 +185,8 @@ fn in_places(
         return Vec::new();
     }
     let wanted = Wanted::Blobs(&blobs);
-    let again = ground.sweep.survey(wanted, None, &[Kind::Tree], question.progress);
-    let (mut paths, mut gaps) = attribution::paths(ground, &again, wanted);
+    let again = data.sweep.survey(wanted, None, &[Kind::Tree], question.progress);
+    let (mut paths, mut gaps) = attribution::paths(data, &again, wanted);
     gaps.retain(|gap| gap.kind == ProblemKind::TooLarge);
     problems.append(&mut gaps);
     paths.retain(|path| is_asked(&path.path) && !known.contains(&path.path));
@@ -215,21 +214,21 @@ fn files_below(objects: &dyn Objects, name: &[u8], tree: Oid) -> Vec<(RelPath, O
 
 /// The blobs that refs point at, and those that nothing names, where their content is asked for.
 fn nameless(
-    ground: &Ground<'_>,
+    data: &HistoryData<'_>,
     surveyed: &Surveyed,
     context: &Context<'_>,
     question: &Question<'_>,
     problems: &mut Vec<Problem>,
 ) -> Vec<Unnamed> {
-    let (ids, faults) = ground.sweep.nameless(surveyed, context.staged, question.shaped);
+    let (ids, faults) = data.sweep.nameless(surveyed, context.staged, question.shaped);
     problems.extend(faults.into_iter().map(|(id, fault)| fault.at(id)));
     let mut found: BTreeMap<Oid, Unnamed> = BTreeMap::new();
     for id in ids {
         found.insert(id, Unnamed { id, refs: Vec::new(), reach: Reach::Unreachable });
     }
-    for Target { tip, number, .. } in ground.targets.iter().filter(|target| target.kind == Kind::Blob) {
-        let Some(id) = ground.sweep.id(*number) else { continue };
-        match ground.reader.read_as(id, Kind::Blob).map(Zeroizing::new) {
+    for Target { tip, number, .. } in data.targets.iter().filter(|target| target.kind == Kind::Blob) {
+        let Some(id) = data.sweep.id(*number) else { continue };
+        match data.reader.read_as(id, Kind::Blob).map(Zeroizing::new) {
             Err(Fault::TooLarge) => continue,
             Err(fault) => problems.push(fault.at(id)),
             Ok(text) if !(question.shaped)(&text) => continue,
@@ -245,20 +244,20 @@ fn nameless(
 
 /// The paths of what was taken for nameless because its name is an id, as a note's is.
 fn numbered(
-    ground: &Ground<'_>,
+    data: &HistoryData<'_>,
     surveyed: &Surveyed,
     nameless: &mut Vec<Unnamed>,
     question: &Question<'_>,
     problems: &mut Vec<Problem>,
 ) -> Vec<PathHistory> {
-    let is_numbered = |id: &Oid| ground.sweep.number(*id).is_some_and(|number| surveyed.is_numbered(number));
+    let is_numbered = |id: &Oid| data.sweep.number(*id).is_some_and(|number| surveyed.is_numbered(number));
     let blobs: HashSet<Oid> = nameless.iter().map(|blob| blob.id).filter(is_numbered).collect();
     if blobs.is_empty() {
         return Vec::new();
     }
     let wanted = Wanted::Blobs(&blobs);
-    let again = ground.sweep.survey(wanted, None, &[Kind::Tree], question.progress);
-    let (mut paths, mut gaps) = attribution::paths(ground, &again, wanted);
+    let again = data.sweep.survey(wanted, None, &[Kind::Tree], question.progress);
+    let (mut paths, mut gaps) = attribution::paths(data, &again, wanted);
     problems.append(&mut gaps);
     paths.iter_mut().for_each(|path| path.is_numbered = true);
     let found: HashSet<Oid> = paths.iter().flat_map(|path| &path.blobs).map(|blob| blob.id).collect();

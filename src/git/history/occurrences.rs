@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
-use super::attribution::{self, Ground};
+use super::attribution::{self, HistoryData};
 use super::examine::Context;
 use super::graph::Place;
 use crate::git::history::reachability::{self, TipCommit};
@@ -72,7 +72,7 @@ impl Occurrences {
 
 /// All of them, and what could not be looked into.
 pub(in crate::git) fn all(
-    ground: &Ground<'_>,
+    data: &HistoryData<'_>,
     surveyed: &Surveyed,
     searched: Searched,
     context: &Context<'_>,
@@ -84,7 +84,7 @@ pub(in crate::git) fn all(
         true => problems.extend(surveyed.absent.iter().min().map(|id| Fault::Missing.at(*id))),
         false => faults.extend(surveyed.absent.iter().map(|id| (*id, Fault::Missing))),
     }
-    match ground.span {
+    match data.span {
         // What other commits have is not asked for.
         Some(_) => faults.extend(searched.faults),
         None => problems.extend(searched.faults.iter().map(|(id, fault)| fault.at(*id))),
@@ -92,7 +92,7 @@ pub(in crate::git) fn all(
     let mut found = Occurrences { contents: searched.found.into_iter().collect(), ..Occurrences::default() };
     let blobs: HashSet<Oid> = found.contents.keys().chain(faults.keys()).copied().collect();
     if !blobs.is_empty() {
-        let paths = attributed(ground, &surveyed.of_values(), Wanted::Blobs(&blobs), &mut problems);
+        let paths = attributed(data, &surveyed.of_values(), Wanted::Blobs(&blobs), &mut problems);
         problems.extend(unread(&paths, &faults));
         found.paths = with_values(paths, &found.contents);
     }
@@ -101,27 +101,27 @@ pub(in crate::git) fn all(
             surveyed.names.iter().map(|(name, spots)| (name.as_slice(), spots.as_slice())).collect();
         let names = spots.keys().map(|name| name.to_vec()).collect();
         let wanted = Wanted::Names(&names);
-        let surveyed = ground.sweep.survey(wanted, None, &[Kind::Tree], question.progress);
-        let paths = attributed(ground, &surveyed, wanted, &mut problems);
+        let surveyed = data.sweep.survey(wanted, None, &[Kind::Tree], question.progress);
+        let paths = attributed(data, &surveyed, wanted, &mut problems);
         let of = |path: &PathHistory| spots.get(path.path.file_name()).map(|spots| spots.to_vec());
         found.names = paths.into_iter().filter_map(|path| Some((of(&path)?, path))).map(|(of, it)| (it, of)).collect();
     }
-    found.messages = commits(ground, surveyed);
-    if ground.span.is_none() {
-        found.nameless = nameless(ground, &found);
-        found.messages.extend(tags(ground, surveyed, context));
+    found.messages = commits(data, surveyed);
+    if data.span.is_none() {
+        found.nameless = nameless(data, &found);
+        found.messages.extend(tags(data, surveyed, context));
         found.refs = question.sought.map(|needles| refs(needles, context)).unwrap_or_default();
     }
     (found, problems)
 }
 
 fn attributed(
-    ground: &Ground<'_>,
+    data: &HistoryData<'_>,
     surveyed: &Surveyed,
     wanted: Wanted<'_>,
     problems: &mut Vec<Problem>,
 ) -> Vec<PathHistory> {
-    let (paths, gaps) = attribution::paths(ground, surveyed, wanted);
+    let (paths, gaps) = attribution::paths(data, surveyed, wanted);
     // The others were found when files were asked for by name.
     problems.extend(gaps.into_iter().filter(|gap| gap.kind == ProblemKind::TooLarge));
     paths
@@ -142,36 +142,36 @@ fn with_values(mut paths: Vec<PathHistory>, contents: &BTreeMap<Oid, Vec<Spot>>)
 }
 
 /// The contents that stand at no path.
-fn nameless(ground: &Ground<'_>, found: &Occurrences) -> Vec<Unnamed> {
+fn nameless(data: &HistoryData<'_>, found: &Occurrences) -> Vec<Unnamed> {
     let named: HashSet<Oid> = found.paths.iter().flat_map(|path| &path.blobs).map(|blob| blob.id).collect();
     let mut list = Vec::new();
     for id in found.contents.keys().filter(|id| !named.contains(id)) {
-        let number = ground.sweep.number(*id);
-        let tips = ground.targets.iter().filter(|target| Some(target.number) == number).map(|target| target.tip);
+        let number = data.sweep.number(*id);
+        let tips = data.targets.iter().filter(|target| Some(target.number) == number).map(|target| target.tip);
         let (refs, reach) = held(tips);
         list.push(Unnamed { id: *id, refs, reach });
     }
     list
 }
 
-fn commits(ground: &Ground<'_>, surveyed: &Surveyed) -> Vec<Message> {
-    let counts = |place: Place| ground.span.as_ref().is_none_or(|span| span.get(place) == Some(&true));
-    let place = |number: Number| ground.graph.place(number).filter(|place| counts(*place));
+fn commits(data: &HistoryData<'_>, surveyed: &Surveyed) -> Vec<Message> {
+    let counts = |place: Place| data.span.as_ref().is_none_or(|span| span.get(place) == Some(&true));
+    let place = |number: Number| data.graph.place(number).filter(|place| counts(*place));
     let (mut messages, mut sources) = (Vec::new(), Vec::new());
     for (number, spots) in &surveyed.messages {
-        let (Some(place), Some(id)) = (place(*number), ground.sweep.id(*number)) else { continue };
-        let commit = ground.named(place);
+        let (Some(place), Some(id)) = (place(*number), data.sweep.id(*number)) else { continue };
+        let commit = data.named(place);
         sources.push((place, messages.len()));
         messages.push(Message { id, commit, spots: spots.clone(), refs: Vec::new(), reach: Reach::Unreachable });
     }
     if messages.is_empty() {
         return messages;
     }
-    let targets = ground.targets.iter().enumerate().filter(|(_, target)| target.kind == Kind::Commit);
+    let targets = data.targets.iter().enumerate().filter(|(_, target)| target.kind == Kind::Commit);
     let tips: Vec<TipCommit<'_>> =
-        targets.filter_map(|(number, target)| Some((number, target.tip, ground.graph.place(target.number)?))).collect();
+        targets.filter_map(|(number, target)| Some((number, target.tip, data.graph.place(target.number)?))).collect();
     let mut holders: Vec<Vec<&Tip>> = vec![Vec::new(); messages.len()];
-    reachability::each_reached(&ground.graph, &tips, sources, &mut |item, (_, tip, _)| {
+    reachability::each_reached(&data.graph, &tips, sources, &mut |item, (_, tip, _)| {
         holders.get_mut(item).into_iter().for_each(|list| list.push(tip));
     });
     for (message, tips) in messages.iter_mut().zip(holders) {
@@ -181,11 +181,11 @@ fn commits(ground: &Ground<'_>, surveyed: &Surveyed) -> Vec<Message> {
 }
 
 /// The annotated tags, and the refs that name them, perhaps through other tags.
-fn tags(ground: &Ground<'_>, surveyed: &Surveyed, context: &Context<'_>) -> Vec<Message> {
-    let is_tag = |number: Number| ground.sweep.kind(number) == Ok(Kind::Tag);
+fn tags(data: &HistoryData<'_>, surveyed: &Surveyed, context: &Context<'_>) -> Vec<Message> {
+    let is_tag = |number: Number| data.sweep.kind(number) == Ok(Kind::Tag);
     let found = surveyed.messages.iter().filter(|(number, _)| is_tag(*number));
     let found: Vec<(Oid, &Vec<Spot>)> =
-        found.filter_map(|(number, spots)| Some((ground.sweep.id(*number)?, spots))).collect();
+        found.filter_map(|(number, spots)| Some((data.sweep.id(*number)?, spots))).collect();
     if found.is_empty() {
         return Vec::new();
     }
@@ -193,9 +193,9 @@ fn tags(ground: &Ground<'_>, surveyed: &Surveyed, context: &Context<'_>) -> Vec<
     for tip in context.tips {
         let mut at = Some(tip.id);
         for _ in 0..HOPS {
-            let Some(id) = at.filter(|id| ground.sweep.number(*id).is_some_and(is_tag)) else { break };
+            let Some(id) = at.filter(|id| data.sweep.number(*id).is_some_and(is_tag)) else { break };
             holders.entry(id).or_default().push(tip);
-            at = ground.reader.read_as(id, Kind::Tag).ok().and_then(|content| tag_target(&content));
+            at = data.reader.read_as(id, Kind::Tag).ok().and_then(|content| tag_target(&content));
         }
     }
     let message = |(id, spots): (Oid, &Vec<Spot>)| {

@@ -10,7 +10,7 @@ const COARSE: u32 = 8;
 /// Fewer entries are sorted before another thread has started.
 const MANY: usize = 1 << 16;
 
-/// Sorted places, with a table of which is the first in each stretch of the pack.
+/// Sorted places, with a table of which is the first in each byte_range of the pack.
 pub(in crate::git) struct Places {
     places: Vec<u64>,
     starts: Vec<u32>,
@@ -22,12 +22,12 @@ impl Places {
     pub(super) fn new<T: Copy + Default + Ord + Send>(entries: &[(u64, T)], sorted: &mut Vec<T>) -> Self {
         let all = in_order(entries);
         let last = all.last().map_or(0, |(place, _)| *place);
-        // About one entry to a stretch: each place is then found in one step.
+        // About one entry to a byte_range: each place is then found in one step.
         let shift = (last / (all.len() as u64).max(1)).max(1).ilog2();
-        let stretch = |place: u64| usize::try_from(place >> shift).unwrap_or(usize::MAX);
-        let mut starts = Vec::with_capacity(stretch(last) + 2);
+        let byte_range = |place: u64| usize::try_from(place >> shift).unwrap_or(usize::MAX);
+        let mut starts = Vec::with_capacity(byte_range(last) + 2);
         for ((place, _), number) in all.iter().zip(0_u32..) {
-            let count = (stretch(*place) + 1).max(starts.len());
+            let count = (byte_range(*place) + 1).max(starts.len());
             starts.resize(count, number);
         }
         starts.push(u32::try_from(all.len()).unwrap_or(u32::MAX));
@@ -47,8 +47,8 @@ impl Places {
 
     /// The number of a place; `None` where no entry begins.
     pub(in crate::git) fn find(&self, place: u64) -> Option<u32> {
-        let stretch = usize::try_from(place >> self.shift).ok()?;
-        let [start, end] = *self.starts.get(stretch..)?.first_chunk()?;
+        let byte_range = usize::try_from(place >> self.shift).ok()?;
+        let [start, end] = *self.starts.get(byte_range..)?.first_chunk()?;
         let among = self.places.get(start as usize..end as usize)?;
         let at = among.binary_search(&place).ok()?;
         Some(start + u32::try_from(at).ok()?)
@@ -78,8 +78,8 @@ fn in_order<T: Copy + Default + Ord + Send>(entries: &[(u64, T)]) -> Vec<(u64, T
     }
     let (mut rest, mut stretches) = (all.as_mut_slice(), Vec::new());
     for (start, end) in starts.iter().zip(starts.iter().skip(1)) {
-        let (stretch, behind) = std::mem::take(&mut rest).split_at_mut(end - start);
-        stretches.push(Mutex::new(stretch));
+        let (byte_range, behind) = std::mem::take(&mut rest).split_at_mut(end - start);
+        stretches.push(Mutex::new(byte_range));
         rest = behind;
     }
     let threads = if entries.len() < MANY { 1 } else { threads::count() };
@@ -88,8 +88,8 @@ fn in_order<T: Copy + Default + Ord + Send>(entries: &[(u64, T)]) -> Vec<(u64, T
         stretches.len(),
         || (),
         |(), at| {
-            if let Some(mut stretch) = stretches.get(at).and_then(|stretch| stretch.lock().ok()) {
-                stretch.sort_unstable();
+            if let Some(mut byte_range) = stretches.get(at).and_then(|byte_range| byte_range.lock().ok()) {
+                byte_range.sort_unstable();
             }
         },
     );

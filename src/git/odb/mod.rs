@@ -48,7 +48,7 @@ impl Pack {
 
 /// Where an entry stands.
 #[derive(Clone, Copy)]
-pub(super) struct Stretch {
+pub(super) struct ByteRange {
     /// The number of the pack.
     pub(super) pack: usize,
     pub(super) start: u64,
@@ -59,7 +59,7 @@ pub(super) struct Stretch {
 /// Where a node lies.
 pub(super) enum Place {
     /// In a pack.
-    Packed(Stretch),
+    Packed(ByteRange),
     /// In a file.
     Loose(PathBuf),
 }
@@ -196,14 +196,14 @@ impl Odb {
         let after = self.packs.partition_point(|pack| pack.first <= node);
         let number = after.checked_sub(1)?;
         let pack = self.packs.get(number)?;
-        self.stretch(number, (node - pack.first) as usize).map(Place::Packed)
+        self.byte_range(number, (node - pack.first) as usize).map(Place::Packed)
     }
 
     /// Where the entry of this number among the entries of a pack stands.
-    pub(super) fn stretch(&self, pack: usize, at: usize) -> Option<Stretch> {
+    pub(super) fn byte_range(&self, pack: usize, at: usize) -> Option<ByteRange> {
         let Pack { file, places, .. } = self.packs.get(pack)?;
         let end = places.get(at + 1).unwrap_or_else(|| file.end(self.id_len));
-        Some(Stretch { pack, start: places.get(at)?, end })
+        Some(ByteRange { pack, start: places.get(at)?, end })
     }
 }
 

@@ -4,7 +4,7 @@ use std::sync::atomic::Ordering;
 
 use zeroize::Zeroizing;
 
-use super::{Node, Number, Odb, Place, Stretch, loose};
+use super::{ByteRange, Node, Number, Odb, Place, loose};
 use crate::git::Oid;
 use crate::git::object::kind::Kind;
 use crate::git::object::read::Fault;
@@ -32,7 +32,7 @@ pub(in crate::git) trait Packs {
     /// The pack of this number.
     fn file(&self, pack: usize) -> Option<&PackFile>;
     /// Where the entry at a place of a pack stands. Its end is its start, where that is not known.
-    fn stretch_at(&self, pack: usize, start: u64) -> Stretch;
+    fn byte_range_at(&self, pack: usize, start: u64) -> ByteRange;
     /// Where the object of this id is.
     fn find(&self, id: Oid) -> Option<Place>;
 }
@@ -46,9 +46,9 @@ impl Packs for Odb {
         self.packs.get(pack).map(|pack| &pack.file)
     }
 
-    fn stretch_at(&self, pack: usize, start: u64) -> Stretch {
+    fn byte_range_at(&self, pack: usize, start: u64) -> ByteRange {
         let at = self.packs.get(pack).and_then(|pack| pack.places.find(start));
-        at.and_then(|at| self.stretch(pack, at as usize)).unwrap_or(Stretch { pack, start, end: start })
+        at.and_then(|at| self.byte_range(pack, at as usize)).unwrap_or(ByteRange { pack, start, end: start })
     }
 
     fn find(&self, id: Oid) -> Option<Place> {
@@ -84,8 +84,8 @@ impl<'a, P: Packs> Reader<'a, P> {
     }
 
     /// Inflates an entry, an object or a delta, into `out`.
-    pub(in crate::git) fn entry(&mut self, stretch: Stretch, limit: u64, out: &mut Vec<u8>) -> Result<(), Fault> {
-        let Stretch { pack, start, end } = stretch;
+    pub(in crate::git) fn entry(&mut self, byte_range: ByteRange, limit: u64, out: &mut Vec<u8>) -> Result<(), Fault> {
+        let ByteRange { pack, start, end } = byte_range;
         let header = self.header(pack, start)?;
         if header.size > limit {
             return Err(Fault::TooLarge);
@@ -114,27 +114,27 @@ impl<'a, P: Packs> Reader<'a, P> {
     pub(in crate::git) fn of(&mut self, id: Oid, limit: u64) -> Result<(Kind, Vec<u8>), Fault> {
         match self.odb.find(id).ok_or(Fault::Missing)? {
             Place::Loose(path) => loose::object(&path, limit),
-            Place::Packed(stretch) => self.packed(stretch, limit),
+            Place::Packed(byte_range) => self.packed(byte_range, limit),
         }
     }
 
-    fn packed(&mut self, stretch: Stretch, limit: u64) -> Result<(Kind, Vec<u8>), Fault> {
-        let (deltas, bottom) = self.chain(stretch)?;
+    fn packed(&mut self, byte_range: ByteRange, limit: u64) -> Result<(Kind, Vec<u8>), Fault> {
+        let (deltas, bottom) = self.chain(byte_range)?;
         // What a small object stands on may be larger.
         let below = limit.max(LARGEST_BASE);
         let first = if deltas.is_empty() { limit } else { below };
         let (kind, mut content) = match bottom {
-            Bottom::Whole(kind, stretch) => {
+            Bottom::Whole(kind, byte_range) => {
                 let mut content = Vec::new();
-                self.entry(stretch, first, &mut content)?;
+                self.entry(byte_range, first, &mut content)?;
                 (kind, content)
             }
             Bottom::Loose(path) => loose::object(&path, first)?,
         };
         let (mut text, mut made) = (Zeroizing::default(), Zeroizing::default());
         let mut left_to_make = MOST_WORK;
-        for (left, stretch) in deltas.into_iter().enumerate().rev() {
-            self.entry(stretch, below, &mut text)?;
+        for (left, byte_range) in deltas.into_iter().enumerate().rev() {
+            self.entry(byte_range, below, &mut text)?;
             delta::apply(&content, &text, if left == 0 { limit } else { below }, &mut made)?;
             left_to_make = left_to_make.checked_sub(made.len() as u64).ok_or(Fault::TooLarge)?;
             std::mem::swap(&mut content, &mut made);
@@ -143,8 +143,8 @@ impl<'a, P: Packs> Reader<'a, P> {
     }
 
     /// The deltas from an entry down, and what they stand on.
-    fn chain(&mut self, stretch: Stretch) -> Result<(Vec<Stretch>, Bottom), Fault> {
-        let (mut at, mut deltas) = (stretch, Vec::new());
+    fn chain(&mut self, byte_range: ByteRange) -> Result<(Vec<ByteRange>, Bottom), Fault> {
+        let (mut at, mut deltas) = (byte_range, Vec::new());
         // Of a ring: an entry that was passed before, looked out for in ever longer rounds (Brent).
         let (mut landmark, mut round) = (None, 1);
         while deltas.len() < LONGEST_CHAIN {
@@ -158,13 +158,13 @@ impl<'a, P: Packs> Reader<'a, P> {
                 Form::Whole(kind) => return Ok((deltas, Bottom::Whole(kind, at))),
                 Form::At(base) => {
                     deltas.push(at);
-                    at = self.odb.stretch_at(at.pack, base);
+                    at = self.odb.byte_range_at(at.pack, base);
                 }
                 Form::On(id) => {
                     deltas.push(at);
                     // That what is there lacks its base is its own fault.
                     match self.odb.find(id).ok_or(Fault::Corrupt)? {
-                        Place::Packed(stretch) => at = stretch,
+                        Place::Packed(byte_range) => at = byte_range,
                         Place::Loose(path) => return Ok((deltas, Bottom::Loose(path))),
                     }
                 }
@@ -184,7 +184,7 @@ impl Reader<'_, Odb> {
                 let id = self.odb.number(node).and_then(|number| self.odb.ids.get(number));
                 if Oid::of(kind, &content, self.odb.id_len) == id { Ok((kind, content)) } else { Err(Fault::Corrupt) }
             }
-            Place::Packed(stretch) => self.packed(stretch, limit),
+            Place::Packed(byte_range) => self.packed(byte_range, limit),
         }
     }
 
@@ -192,7 +192,7 @@ impl Reader<'_, Odb> {
     pub(in crate::git) fn kind(&mut self, node: Node) -> Result<Kind, Fault> {
         match self.odb.place(node).ok_or(Fault::Missing)? {
             Place::Loose(path) => loose::header(&path).map(|(kind, _)| kind),
-            Place::Packed(stretch) => match self.chain(stretch)?.1 {
+            Place::Packed(byte_range) => match self.chain(byte_range)?.1 {
                 Bottom::Whole(kind, ..) => Ok(kind),
                 Bottom::Loose(path) => loose::header(&path).map(|(kind, _)| kind),
             },
@@ -223,6 +223,6 @@ impl Reader<'_, Odb> {
 
 /// What a chain of deltas stands on.
 enum Bottom {
-    Whole(Kind, Stretch),
+    Whole(Kind, ByteRange),
     Loose(std::path::PathBuf),
 }

@@ -7,7 +7,7 @@ use std::os::unix::fs::FileExt;
 use std::path::{Path, PathBuf};
 
 use super::reader::Packs;
-use super::{Place, Stretch, listing};
+use super::{ByteRange, Place, listing};
 use crate::git::pack::file::PackFile;
 use crate::git::{Oid, read};
 
@@ -56,14 +56,14 @@ impl Packs for Few {
         self.packs.get(pack).map(|pack| &pack.file)
     }
 
-    fn stretch_at(&self, pack: usize, start: u64) -> Stretch {
-        Stretch { pack, start, end: start }
+    fn byte_range_at(&self, pack: usize, start: u64) -> ByteRange {
+        ByteRange { pack, start, end: start }
     }
 
     fn find(&self, id: Oid) -> Option<Place> {
         let found = |(number, pack): (usize, &Pack)| Some((number, pack.index.find(id.as_bytes()).ok().flatten()?));
         let (pack, start) = self.packs.iter().enumerate().find_map(found)?;
-        Some(Place::Packed(self.stretch_at(pack, start)))
+        Some(Place::Packed(self.byte_range_at(pack, start)))
     }
 }
 

@@ -62,9 +62,9 @@ impl Text for Partly<'_> {
     }
 
     fn rest(&mut self, at: usize) -> &[u8] {
-        let stretch = at..self.made.len().min(at.saturating_add(Self::MOST));
-        self.made.fill(stretch.clone(), self.out);
-        self.out.get(stretch).unwrap_or_default()
+        let byte_range = at..self.made.len().min(at.saturating_add(Self::MOST));
+        self.made.fill(byte_range.clone(), self.out);
+        self.out.get(byte_range).unwrap_or_default()
     }
 }
 

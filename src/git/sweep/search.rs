@@ -64,8 +64,8 @@ impl Visitor for Searcher<'_> {
         let Some(text) = self.partly.get_mut(..made.len()) else { return false };
         made.fill(0..BEGINNING.min(text.len()), text);
         made.changed(&mut self.changed);
-        for stretch in self.needles.around(&self.changed, text.len()) {
-            made.fill(stretch, text);
+        for byte_range in self.needles.around(&self.changed, text.len()) {
+            made.fill(byte_range, text);
         }
         let is_free = Packing::of(text).is_none() && self.needles.find_changed(text, &self.changed, |_| {});
         self.seen += u64::from(is_free);

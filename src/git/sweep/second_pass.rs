@@ -38,7 +38,7 @@ pub(in crate::git) struct Item {
 /// What one thread found. The items of all its trees stand in one list.
 pub(in crate::git) struct Selection {
     pub(in crate::git) items: Vec<Item>,
-    /// A tree, and its stretch of the items.
+    /// A tree, and its byte_range of the items.
     pub(in crate::git) trees: Vec<(Number, Span)>,
     pub(in crate::git) names: List<Vec<u8>>,
     pub(in crate::git) files: List<File>,
@@ -48,7 +48,7 @@ pub(in crate::git) struct Selection {
 /// A directory that cannot be looked into.
 pub(in crate::git) type Hole = (Oid, Fault);
 
-/// A stretch of the items.
+/// A byte_range of the items.
 #[derive(Clone, Copy)]
 pub(in crate::git) struct Span {
     pub(in crate::git) start: usize,
@@ -171,7 +171,7 @@ fn to_place(at: usize) -> u32 {
 
 /// What is known of a tree that others are deltas on.
 pub(super) struct Mark {
-    /// Its stretch of the items.
+    /// Its byte_range of the items.
     span: Span,
     /// Where its entries begin.
     starts: Vec<u32>,

@@ -136,9 +136,9 @@ impl<'a, V: Visitor> Walker<'a, V> {
     /// What stands at `root` by itself, in a buffer that was used before.
     fn whole(&mut self, root: Node) -> Result<Vec<u8>, Fault> {
         match self.reader.odb.place(root) {
-            Some(Place::Packed(stretch)) if !self.forest.is_alone(root) => {
+            Some(Place::Packed(byte_range)) if !self.forest.is_alone(root) => {
                 let mut content = self.buffers.spare.take();
-                self.reader.entry(stretch, self.limit, &mut content).map(|()| content)
+                self.reader.entry(byte_range, self.limit, &mut content).map(|()| content)
             }
             _ => self.reader.node(root, self.limit).map(|(_, content)| content),
         }
@@ -146,14 +146,14 @@ impl<'a, V: Visitor> Walker<'a, V> {
 
     /// A delta on a base; `None` where nothing more is to be done with it.
     fn make(&mut self, step: &Step, base: &mut Frame<V::Mark>) -> Result<Option<Vec<u8>>, Fault> {
-        let Some(Place::Packed(stretch)) = &step.place else { return Err(Fault::Missing) };
+        let Some(Place::Packed(byte_range)) = &step.place else { return Err(Fault::Missing) };
         let content = match base.content.take() {
             Some(content) => content,
             None => self.reader.node(base.node, self.limit)?.1,
         };
         let content = base.content.insert(content);
         let Buffers { text, pieces, spare } = &mut self.buffers;
-        self.reader.entry(*stretch, self.limit, text)?;
+        self.reader.entry(*byte_range, self.limit, text)?;
         if text.len() > LARGEST_DELTA {
             base.mark.take().into_iter().for_each(|mark| self.visitor.forget(mark));
             let mut whole = Vec::new();

@@ -10,7 +10,7 @@ use super::{environment, known};
 use crate::env::Key;
 use crate::ledger::book::{Book, Entry, Held, Snooze};
 use crate::ledger::fault::Fault;
-use crate::ledger::fingerprint::Mark;
+use crate::ledger::fingerprint::Fingerprint;
 use crate::path::RelPath;
 use crate::secret::class::{Class, Limits};
 
@@ -76,15 +76,15 @@ fn values(connection: &Connection, project: i64) -> Result<BTreeMap<i64, Vec<Hel
 }
 
 fn held(row: &Row<'_>) -> Result<Held, Fault> {
-    let mark = match (row.get::<_, Option<[u8; 8]>>(3)?, row.get::<_, Option<[u8; 16]>>(4)?) {
-        (Some(key), Some(bytes)) => Some(Mark { key, bytes }),
+    let fingerprint = match (row.get::<_, Option<[u8; 8]>>(3)?, row.get::<_, Option<[u8; 16]>>(4)?) {
+        (Some(key), Some(bytes)) => Some(Fingerprint { key, bytes }),
         (None, None) => None,
         _ => return Err(Fault::Corrupt),
     };
     Ok(Held {
         id: Some(row.get(0)?),
         state: known(ValueState::from_word(&text(row, 2)?))?,
-        mark,
+        fingerprint,
         since: day(&text(row, 5)?)?,
         basis: known(Basis::from_word(&text(row, 6)?))?,
         rotated: optional_day(row, 7)?,

@@ -7,7 +7,7 @@ use std::path::Path;
 use super::*;
 use crate::env::Key;
 use crate::environment::Environment;
-use crate::ledger::{Basis, Entry, Held, Mark, Snooze, StatePlace, ValueState, What, When};
+use crate::ledger::{Basis, Entry, Fingerprint, Held, Snooze, StatePlace, ValueState, What, When};
 use crate::path::RelPath;
 use crate::secret::class::{Class, Limits};
 
@@ -23,9 +23,9 @@ fn entry(file: &str, key: &str) -> Entry {
     let place = (Environment::Production, RelPath::from(file), Key::printable(key.as_bytes()).unwrap());
     let day = "2026-01-05".parse().unwrap();
     let mut entry = Entry::new(place, Class::DatabasePassword, Limits { soft: 90, hard: 180 }, day);
-    let mark = Some(Mark { key: [1; 8], bytes: [2; 16] });
+    let fingerprint = Some(Fingerprint { key: [1; 8], bytes: [2; 16] });
     entry.values.push(Held::new(ValueState::Retired, None, (day, Basis::FirstSeen), "ada"));
-    entry.values.push(Held::new(ValueState::Current, mark, (day, Basis::Rotated), "ada"));
+    entry.values.push(Held::new(ValueState::Current, fingerprint, (day, Basis::Rotated), "ada"));
     entry
 }
 
@@ -317,9 +317,9 @@ fn a_key_is_made_once_and_a_damaged_one_is_no_key() {
     assert!(state.key().unwrap().is_none());
     let key = Key::printable(b"JWT_SECRET").unwrap();
     let value = crate::secret::Secret::copy_of("aK9xQz71LmPw52TtVb".repeat(3).as_bytes());
-    let mark = state.key_or_new().unwrap().mark(&key, &value);
-    assert!(mark.is_some());
-    assert_eq!(state.key_or_new().unwrap().mark(&key, &value), mark);
+    let fingerprint = state.key_or_new().unwrap().fingerprint(&key, &value);
+    assert!(fingerprint.is_some());
+    assert_eq!(state.key_or_new().unwrap().fingerprint(&key, &value), fingerprint);
     let path = state.path().join("fingerprint.key");
     for size in [0, 31, 33] {
         fs::write(&path, vec![7; size]).unwrap();
