@@ -61,6 +61,8 @@ pub(crate) fn one(
         }
         Err(problem) => run.outcome.problems.push(problem),
     }
+    // A value that only a compose file contains may be a name, too.
+    project.written_secrets(config).iter().for_each(|secret| run.seen.value(secret, true));
     run.worktree();
     let modules = modules(located, &mut run.outcome.problems);
     let mounts: Vec<Mount<'_>> = mounts(located, project, &modules);

@@ -1,5 +1,8 @@
 //! One env file of the work tree, opened, judged by descriptor and read.
 
+use std::cell::OnceCell;
+
+use super::hashes::HashAt;
 use super::secrets::{FoundSecret, Stand};
 use crate::config::Config;
 use crate::env::names::{self, PREVIOUS, Role};
@@ -45,6 +48,8 @@ pub struct ProjectFile {
     pub commented: Vec<FoundSecret>,
     /// What git says; `None` outside a repository.
     pub git: Option<GitView>,
+    /// The hashes in it, once somebody asked.
+    pub(super) hashes: OnceCell<Vec<HashAt>>,
 }
 
 impl ProjectFile {
@@ -107,6 +112,7 @@ impl ProjectFile {
             document,
             secrets,
             commented,
+            hashes: OnceCell::new(),
         })
     }
 

@@ -28,12 +28,25 @@ pub struct FoundHash<'a> {
     pub flaw: Option<HashFlaw>,
 }
 
+/// The same by the index of the assignment, to be kept.
+#[derive(Debug)]
+pub(super) struct HashAt {
+    index: usize,
+    fate: Fate,
+    flaw: Option<HashFlaw>,
+}
+
 impl ProjectFile {
     /// The hashes of a file in use.
-    #[must_use]
-    pub fn hashes(&self) -> Vec<FoundHash<'_>> {
-        let Some(document) = self.document.as_ref().filter(|_| self.role == Role::Env) else { return Vec::new() };
-        self.assignments().filter_map(|(_, assignment)| found(document, assignment)).collect()
+    pub fn hashes(&self) -> impl Iterator<Item = FoundHash<'_>> {
+        let document = self.document.as_ref().filter(|_| self.role == Role::Env);
+        // Four checks ask.
+        let hashes = document.map(|document| self.hashes.get_or_init(|| all(document))).into_iter().flatten();
+        let assignments = document.map(Document::assignments).unwrap_or_default();
+        hashes.filter_map(|hash| {
+            let assignment = assignments.get(hash.index)?;
+            Some(FoundHash { assignment, fate: hash.fate, flaw: hash.flaw })
+        })
     }
 
     /// Whether a file in use holds a hash, or what is named as one.
@@ -49,18 +62,23 @@ impl ProjectFile {
     }
 }
 
+fn all(document: &Document) -> Vec<HashAt> {
+    let of = |(index, assignment)| found(document, assignment).map(|(fate, flaw)| HashAt { index, fate, flaw });
+    document.assignments().iter().enumerate().filter_map(of).collect()
+}
+
 /// What is named as the hash of a password or a key, is filled, and is none.
 #[expect(clippy::disallowed_methods, reason = "the judges take bytes")]
-fn unknown<'a>(document: &'a Document, assignment: &'a Assignment) -> Option<FoundHash<'a>> {
+fn unknown(document: &Document, assignment: &Assignment) -> Option<(Fate, Option<HashFlaw>)> {
     let (name, value) = (document.name(assignment), assignment.value.expose());
     let is_named = class::of(std::str::from_utf8(name).ok()?, value) == Some(Class::Hash);
     let is_open = value.is_empty() || placeholder::of(value).is_some() || assignment.dollar == Dollar::Reference;
     let is_none = is_named && !is_open && !is_hash_like(value);
-    is_none.then_some(FoundHash { assignment, fate: Fate::Kept, flaw: Some(HashFlaw::Unknown) })
+    is_none.then_some((Fate::Kept, Some(HashFlaw::Unknown)))
 }
 
 #[expect(clippy::disallowed_methods, reason = "the judges take bytes")]
-fn found<'a>(document: &'a Document, assignment: &'a Assignment) -> Option<FoundHash<'a>> {
+fn found(document: &Document, assignment: &Assignment) -> Option<(Fate, Option<HashFlaw>)> {
     let (written, value) = (document.written(assignment), assignment.value.expose());
     // What was meant: `$$` is how Compose is told to leave a `$` alone, and then its value is the hash.
     let doubled = written.strip_prefix(b"$").is_some_and(is_hash);
@@ -76,5 +94,5 @@ fn found<'a>(document: &'a Document, assignment: &'a Assignment) -> Option<Found
         Dollar::AsWritten => Fate::Kept,
         Dollar::Rewritten | Dollar::Reference => Fate::Rewritten,
     };
-    Some(FoundHash { assignment, fate, flaw: hash_flaw(hash) })
+    Some((fate, hash_flaw(hash)))
 }

@@ -74,6 +74,12 @@ pub(crate) fn forms(value: &[u8]) -> Vec<(Form, Secret)> {
 
 /// Every form of a text, each once.
 fn of_text(value: &[u8]) -> Vec<(Form, Secret)> {
+    every(value, value.iter().all(|byte| byte.is_ascii_alphanumeric() || b"-._".contains(byte)))
+}
+
+/// The same; `is_unreserved` for a text of letters, digits, `-`, `.` and `_`, as most values are: neither a URL, JSON nor
+/// a shell writes it in another way.
+fn every(value: &[u8], is_unreserved: bool) -> Vec<(Form, Secret)> {
     let mut forms = vec![(Form::Plain, Secret::copy_of(value))];
     let mut add = |form, text: Secret| {
         if forms.iter().all(|(_, known)| !known.ct_eq(&text)) {
@@ -87,6 +93,15 @@ fn of_text(value: &[u8]) -> Vec<(Form, Secret)> {
     }
     for digits in [b"0123456789abcdef", b"0123456789ABCDEF"] {
         add(Form::Hex, written(value, 2, |byte, out| hex(byte, digits, out)));
+    }
+    if let Ok(text) = std::str::from_utf8(value) {
+        add(Form::Utf16, utf16(text, u16::to_le_bytes));
+        add(Form::Utf16, utf16(text, u16::to_be_bytes));
+    }
+    if is_unreserved {
+        return forms;
+    }
+    for digits in [b"0123456789abcdef", b"0123456789ABCDEF"] {
         // What Python's quote, JavaScript's encodeURIComponent and RFC 3986 leave alone, and forms, which write a blank
         // as a plus.
         for kept in [b"-._~".as_slice(), b"-._~/", b"-_.!~*'()", b"-._~ "] {
@@ -109,8 +124,6 @@ fn of_text(value: &[u8]) -> Vec<(Form, Secret)> {
     }
     if let Ok(text) = std::str::from_utf8(value) {
         add(Form::Json, json_ascii(text));
-        add(Form::Utf16, utf16(text, u16::to_le_bytes));
-        add(Form::Utf16, utf16(text, u16::to_be_bytes));
     }
     forms
 }
@@ -219,4 +232,26 @@ fn base64_in(value: &[u8], shift: usize, alphabet: &[u8; 64]) -> Secret {
     let mut out = Vec::with_capacity(last.saturating_sub(first));
     out.extend((first..last).map(|at| character(at * 6 - shift * 8)));
     Secret::new(out)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    #[expect(clippy::disallowed_methods, reason = "compares made-up values")]
+    fn sorted(forms: &[(Form, Secret)]) -> Vec<Vec<u8>> {
+        let mut texts: Vec<Vec<u8>> = forms.iter().map(|(_, text)| text.expose().to_vec()).collect();
+        texts.sort();
+        texts
+    }
+
+    proptest! {
+        /// What is left out for such a text would be one of the others again.
+        #[test]
+        fn nothing_writes_an_unreserved_text_in_another_way(value in "[A-Za-z0-9._-]{0,40}") {
+            let value = value.as_bytes();
+            prop_assert_eq!(sorted(&every(value, true)), sorted(&every(value, false)));
+        }
+    }
 }

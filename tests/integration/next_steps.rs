@@ -85,7 +85,7 @@ fn a_value_that_is_kept_for_a_while_is_not_to_be_made_anew() {
     // A key that only has such a name is one by itself.
     let sandbox = Sandbox::new();
     sandbox.file(".env", 0o600, "NODE_ENV=production\nAPP_SECRET_PREVIOUS=hunter2hunter2\n");
-    assert!(helps(&sandbox, &["check"], "weak-secret")[0].1.contains("envward generate"));
+    assert!(helps(&sandbox, &["check"], "weak-secret")[0].1.contains("envward rotation rotate"));
 }
 
 /// An env file in the index: where it is, where one stands, and what the ignore file has so far.

@@ -60,7 +60,7 @@ pub(crate) fn run(artifact: &Artifact<'_>, _: &Context<'_>, findings: &mut Vec<F
     if file.is_script() {
         return;
     }
-    let hashes = file.hashes();
+    let hashes: Vec<_> = file.hashes().collect();
     for (index, assignment) in file.assignments() {
         let is_hash = hashes.iter().any(|hash| hash.assignment.line == assignment.line);
         if assignment.dollar != Dollar::Rewritten || is_hash {

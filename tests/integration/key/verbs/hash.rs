@@ -78,7 +78,7 @@ fn each_kind_of_bad_input_has_its_own_error() {
         ("longer than a key", long, "longer than any key"),
         ("a changed character", damaged, "checksum of the key is wrong"),
         ("a lost character", key[..key.len() - 1].to_owned(), "checksum of the key is wrong"),
-        ("no key of envward's", base62("foreign", 40), "no id by which to find its hash"),
+        ("no key of envward's", base62("foreign", 40), "this key has no id, so its hash cannot be found"),
     ];
     for (name, text, why) in inputs {
         for args in [&["key", "verify"][..], &["key", "hash"]] {

@@ -95,7 +95,7 @@ fn another_project_has_other_keys() {
     let run = |args: &[&str]| sandbox.command(args).dir("other").stdin(&key).run();
     assert!(run(&["key", "verify"]).code(2).stderr.contains("no key is registered for this project"));
     assert!(run(&["key", "export", "--format", "json"]).code(2).stderr.contains("no key is registered"));
-    assert!(run(&["key", "revoke", &id(&key)]).code(2).stderr.contains("no key of this id"));
+    assert!(run(&["key", "revoke", &id(&key)]).code(2).stderr.contains("this project has no key with this id"));
     assert_eq!(
         run(&["key", "list"]).code(0).stdout,
         "no keys; to make one: envward key new --prefix NAME --name WHO\n"
