@@ -7,7 +7,7 @@ use crate::config::Config;
 use crate::env::names::Role;
 use crate::finding::Origin;
 use crate::git::{Blob, CommitRef, History, Reach, Repository};
-use crate::leak::value_elsewhere::{Found, Standing};
+use crate::leak::value_elsewhere::{Found, Presence};
 use crate::path::RelPath;
 use crate::problem::Problem;
 use crate::project::Reading;
@@ -63,7 +63,7 @@ impl Committed {
     /// Notes where values in use stand in the history.
     pub fn add_elsewhere(&mut self, found: &[Found]) {
         for found in found {
-            let Standing::Past { commit, reach, .. } = &found.place.standing else { continue };
+            let Presence::Past { commit, reach, .. } = &found.place.presence else { continue };
             // What no commit ever held never left this machine.
             let is_content = matches!(found.place.origin, Origin::Object { .. } | Origin::History { .. });
             if is_content && commit.is_none() && *reach == Reach::Unreachable {

@@ -17,4 +17,4 @@ pub use history::{Exposure, Judge, LiveHit, Placing, Stood};
 pub use live::Values;
 pub use staged::{Holder, StagedFile};
 pub use still_written::Written;
-pub use value_elsewhere::{BLOB_LIMIT, Found, Mapping, Part, Place, Standing};
+pub use value_elsewhere::{BLOB_LIMIT, Found, Mapping, Part, Place, Presence};

@@ -43,7 +43,7 @@ pub struct Place {
     /// In what part of it.
     pub part: Part,
     /// Since when, and for how long.
-    pub standing: Standing,
+    pub presence: Presence,
 }
 
 /// In what part of its place a value was found.
@@ -76,7 +76,7 @@ impl Part {
 
 /// How firmly a value stands where it was found.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Standing {
+pub enum Presence {
     /// A commit, or a push, would bring it.
     Coming {
         /// Whether what it was made from does not have it.
@@ -128,7 +128,7 @@ impl Found {
         };
         let found = spots.iter().filter_map(|spot| {
             let is_new = before.iter().all(|old| old.value != spot.value);
-            Self::new(values, spot, holder.origin(entry), Standing::Coming { is_new })
+            Self::new(values, spot, holder.origin(entry), Presence::Coming { is_new })
         });
         let mut found: Vec<Self> = found.collect();
         if entry.change == Change::Added {
@@ -139,7 +139,7 @@ impl Found {
 
     /// The values in use that stand in a name that a commit or a push would bring.
     pub fn in_name(values: &Values, name: &[u8], origin: &Origin) -> Vec<Self> {
-        let coming = Standing::Coming { is_new: true };
+        let coming = Presence::Coming { is_new: true };
         let spots = values.find_in(name);
         let found = spots.iter().filter_map(|spot| Self::new(values, spot, origin.clone(), coming.clone()));
         found.map(|found| found.within(Part::Name)).collect()
@@ -156,7 +156,7 @@ impl Found {
         let part = if text.expose().starts_with(b"object ") { Part::Tag } else { Part::Message };
         let spots = values.find(&text);
         let origin = || Origin::Message { dir: RelPath::default(), object };
-        let coming = Standing::Coming { is_new: true };
+        let coming = Presence::Coming { is_new: true };
         let found = spots.iter().filter_map(|spot| Self::new(values, spot, origin(), coming.clone()));
         Ok(found.map(|found| found.within(part)).collect())
     }
@@ -181,13 +181,13 @@ impl Found {
         let known = staged().map_err(at)?.map(|text| values.find(&text)).unwrap_or_default();
         let new = spots.iter().filter(|spot| known.iter().all(|known| known.value != spot.value));
         let origin = || Origin::Worktree(shown.clone());
-        Ok(new.filter_map(|spot| Self::new(values, spot, origin(), Standing::Tracked)).collect())
+        Ok(new.filter_map(|spot| Self::new(values, spot, origin(), Presence::Tracked)).collect())
     }
 
     /// Whether what it was made from has it, too.
     #[must_use]
     pub fn is_as_before(&self) -> bool {
-        self.place.standing == Standing::Coming { is_new: false }
+        self.place.presence == Presence::Coming { is_new: false }
     }
 
     /// The values in use that git's history has: in contents, messages and names.
@@ -204,7 +204,7 @@ impl Found {
         }
         for Unnamed { id, refs, reach } in &sightings.nameless {
             let origin = Origin::Object { dir: located.dir.clone(), blob: *id };
-            let past = Standing::Past { commit: None, reach: *reach, refs: refs.clone() };
+            let past = Presence::Past { commit: None, reach: *reach, refs: refs.clone() };
             let spots = sightings.of(*id).iter().filter(|spot| !is_told(&located.dir, Some(*id), spot));
             found.extend(spots.filter_map(|spot| Self::new(values, spot, origin.clone(), past.clone())));
         }
@@ -215,13 +215,13 @@ impl Found {
         }
         for Message { id, commit, spots, refs, reach } in &sightings.messages {
             let origin = Origin::Message { dir: located.dir.clone(), object: *id };
-            let past = Standing::Past { commit: commit.clone(), reach: *reach, refs: refs.clone() };
+            let past = Presence::Past { commit: commit.clone(), reach: *reach, refs: refs.clone() };
             let found_here = spots.iter().filter_map(|spot| Self::new(values, spot, origin.clone(), past.clone()));
             found.extend(found_here.map(|found| found.within(Part::Message)));
         }
         for (name, reach, spots) in &sightings.refs {
             let origin = Origin::Ref { dir: located.dir.clone(), name: name.clone() };
-            let past = Standing::Past { commit: None, reach: *reach, refs: vec![name.clone()] };
+            let past = Presence::Past { commit: None, reach: *reach, refs: vec![name.clone()] };
             let found_here = spots.iter().filter_map(|spot| Self::new(values, spot, origin.clone(), past.clone()));
             found.extend(found_here.map(|found| found.within(Part::Name)));
         }
@@ -234,10 +234,10 @@ impl Found {
     }
 
     /// A value in use at a place; `None` for a number that is no value's.
-    pub(crate) fn new(values: &Values, spot: &Spot, origin: Origin, standing: Standing) -> Option<Self> {
+    pub(crate) fn new(values: &Values, spot: &Spot, origin: Origin, presence: Presence) -> Option<Self> {
         let Owner { key, path, tag } = values.owner(spot.value)?;
         let part = if spot.line.is_some() { Part::Content } else { Part::Archive };
-        let place = Place { origin, line: spot.line, part, standing };
+        let place = Place { origin, line: spot.line, part, presence };
         Some(Self { key: key.clone(), in_use: path.clone(), form: spot.form, place, tag: *tag })
     }
 }
@@ -267,7 +267,7 @@ fn at_path<'s>(
             let spot = spots(shown.id).iter().find(|other| other.value == spot.value).unwrap_or(spot);
             let origin = Origin::History { path: path.clone(), object: Some(shown.id) };
             let commit = first.and_then(|blob| blob.first.clone());
-            let past = Standing::Past { commit, reach, refs: history.refs.clone() };
+            let past = Presence::Past { commit, reach, refs: history.refs.clone() };
             found.extend(Found::new(values, spot, origin, past));
         }
     }

@@ -7,12 +7,18 @@ use crate::docker::compose::{Service, Stack};
 use crate::environment::Environment;
 use crate::files::Root;
 use crate::path::RelPath;
+use crate::project::compose_files::ends_with;
 
 /// The attestation that a file of this name shows to be true: an incident plan, alert rules.
 pub(super) fn of_name(name: &[u8]) -> Option<&'static str> {
+    const DOCUMENTS: [&str; 5] = [".md", ".rst", ".adoc", ".txt", ".pdf"];
+    // Every name of a work tree passes here: most leave at once, without a copy.
+    if !DOCUMENTS.iter().chain(&[".yml", ".yaml"]).any(|ending| ends_with(name, ending.as_bytes())) {
+        return None;
+    }
     let name = std::str::from_utf8(name).ok()?.to_ascii_lowercase();
     let is = |endings: &[&str]| endings.iter().any(|ending| name.ends_with(ending));
-    if name.contains("incident") && is(&[".md", ".rst", ".adoc", ".txt", ".pdf"]) {
+    if name.contains("incident") && is(&DOCUMENTS) {
         return Some("incident-plan");
     }
     let is_yaml = is(&[".yml", ".yaml"]);

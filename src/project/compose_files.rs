@@ -23,6 +23,10 @@ const OVERRIDES: [&str; 4] =
 /// Swarm's `docker-stack.yml`.
 #[must_use]
 pub fn is_compose_file(name: &[u8]) -> bool {
+    // Every name of a work tree passes here: most leave at once, without a copy.
+    if !ends_with(name, b".yml") && !ends_with(name, b".yaml") {
+        return false;
+    }
     let Ok(name) = std::str::from_utf8(name) else { return false };
     let name = name.to_ascii_lowercase();
     let Some(stem) = name.strip_suffix(".yml").or_else(|| name.strip_suffix(".yaml")) else { return false };
@@ -31,6 +35,12 @@ pub fn is_compose_file(name: &[u8]) -> bool {
     // One that is to be copied first is nobody's yet, and some are another tool's.
     let is_none = |part: &&str| matches!(*part, "example" | "sample" | "template" | "tmpl" | "dist" | "rancher");
     (is_stack || parts.contains(&"compose")) && !parts.iter().any(is_none)
+}
+
+/// Whether a name has this ending, in letters of either case.
+pub(super) fn ends_with(name: &[u8], ending: &[u8]) -> bool {
+    let start = name.len().checked_sub(ending.len());
+    start.and_then(|start| name.get(start..)).is_some_and(|end| end.eq_ignore_ascii_case(ending))
 }
 
 /// What compose files are looked for by.

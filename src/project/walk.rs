@@ -1,6 +1,7 @@
 //! The walk over the work tree. It does not obey `.gitignore`: env files are usually ignored.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::ffi::OsStr;
 use std::os::unix::ffi::OsStrExt as _;
 use std::path::Path;
 
@@ -153,7 +154,7 @@ impl Listing {
             &mut self.pipelines,
             &mut self.repositories,
         ] {
-            paths.sort_unstable_by(|one, other| in_order(one, other));
+            paths.sort_unstable_by(in_order);
         }
         self.problems.sort();
     }
@@ -168,11 +169,11 @@ fn in_order(one: &RelPath, other: &RelPath) -> std::cmp::Ordering {
 /// The role of a path by the configuration's patterns, else by its name.
 #[must_use]
 pub fn role_of(path: &RelPath, config: &Config) -> Option<Role> {
-    let native = path.under(Path::new(""));
-    if config.files.templates.is_match(&native) {
+    let native = Path::new(OsStr::from_bytes(path.as_bytes()));
+    if config.files.templates.is_match(native) {
         return Some(Role::Template);
     }
-    if config.files.extra.is_match(&native) {
+    if config.files.extra.is_match(native) {
         return Some(Role::Env);
     }
     names::role(path.file_name())

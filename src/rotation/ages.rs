@@ -8,13 +8,13 @@ use super::sighting::Sightings;
 use crate::env::Key;
 use crate::ledger::{Book, Places, ValueState, When};
 use crate::path::RelPath;
-use crate::rotation::due::{Standing, standings};
+use crate::rotation::due::{SecretStatus, statuses};
 use crate::rotation::record_look::look;
 
 /// The ages of a project's secrets, on a day.
 pub struct Ages {
     /// How the secrets stand that the ledger knows.
-    pub known: Vec<Standing>,
+    pub known: Vec<SecretStatus>,
     /// The secrets that it does not know yet.
     pub unknown: Vec<(RelPath, Key)>,
     /// The files in which the ledger knows a secret that was in use on the look before.
@@ -31,10 +31,10 @@ impl Ages {
         let places = Places::of(&thought);
         let is_known = |file: &RelPath, key: &Key| places.find(file, key).is_some_and(|index| index < before);
         let (mut known, mut unknown) = (Vec::new(), Vec::new());
-        for standing in standings(&thought, seen, day).into_iter().filter(|one| one.state == ValueState::Current) {
-            match is_known(&standing.file, &standing.key) {
-                true => known.push(standing),
-                false => unknown.push((standing.file, standing.key)),
+        for status in statuses(&thought, seen, day).into_iter().filter(|one| one.state == ValueState::Current) {
+            match is_known(&status.file, &status.key) {
+                true => known.push(status),
+                false => unknown.push((status.file, status.key)),
             }
         }
         unknown.sort();

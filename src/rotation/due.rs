@@ -85,7 +85,7 @@ pub enum Reason {
 
 /// One value of one secret, on a day.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Standing {
+pub struct SecretStatus {
     /// The environment of the file.
     pub environment: Environment,
     /// The file.
@@ -126,7 +126,7 @@ pub struct Standing {
     pub reminded: Option<Date>,
 }
 
-impl Standing {
+impl SecretStatus {
     /// Whether another key of the same environment stands for the same value and is shown in its place.
     #[must_use]
     pub fn twin(&self) -> Option<(&RelPath, &Key)> {
@@ -140,7 +140,7 @@ impl Standing {
 /// How the secrets stand on a day, the most urgent first. What is not there any more is left out; the day of the
 /// exposure is today where no commit says it.
 #[must_use]
-pub fn standings(book: &Book, seen: &Sightings, day: Date) -> Vec<Standing> {
+pub fn statuses(book: &Book, seen: &Sightings, day: Date) -> Vec<SecretStatus> {
     let mut all = Vec::new();
     let places = seen.secrets.iter().rev().map(|secret| ((&secret.file, &secret.key), secret));
     let places: HashMap<(&RelPath, &Key), &Sighting> = places.collect();
@@ -159,8 +159,8 @@ pub fn standings(book: &Book, seen: &Sightings, day: Date) -> Vec<Standing> {
 }
 
 /// By urgency; a rotation that is not finished before what is fresh.
-fn order(standing: &Standing) -> (u8, Date, &RelPath, &Key) {
-    let rank = match (standing.state, standing.urgency) {
+fn order(status: &SecretStatus) -> (u8, Date, &RelPath, &Key) {
+    let rank = match (status.state, status.urgency) {
         (ValueState::Current, Urgency::Exposed) => 0,
         (ValueState::Current, Urgency::Overdue) => 1,
         (ValueState::Current, Urgency::Due) => 2,
@@ -169,10 +169,10 @@ fn order(standing: &Standing) -> (u8, Date, &RelPath, &Key) {
         (ValueState::Retiring | ValueState::Retired | ValueState::Abandoned, _) => 5,
         (ValueState::Current, Urgency::Fresh) => 6,
     };
-    (rank, standing.hard_due, &standing.file, &standing.key)
+    (rank, status.hard_due, &status.file, &status.key)
 }
 
-fn current(entry: &Entry, held: &Held, seen: Option<&Sighting>, day: Date) -> Standing {
+fn current(entry: &Entry, held: &Held, seen: Option<&Sighting>, day: Date) -> SecretStatus {
     let exposed = exposed_on(held, seen, day);
     let (mut soft_due, mut hard_due) = (plus(held.since, entry.limits.soft), plus(held.since, entry.limits.hard));
     if let Some(exposed) = exposed {
@@ -187,14 +187,14 @@ fn current(entry: &Entry, held: &Held, seen: Option<&Sighting>, day: Date) -> St
         () => Urgency::Fresh,
     };
     let reasons = reasons(entry, held, seen, is_back);
-    Standing { soft_due, hard_due, urgency, reasons, ..plain(entry, held, seen, day) }
+    SecretStatus { soft_due, hard_due, urgency, reasons, ..plain(entry, held, seen, day) }
 }
 
 /// How many days a rotation may take: then somebody forgot its end, and the old value still opens what it opened.
 const UNFINISHED: u32 = 14;
 
 /// A value that waits, or that was replaced: it is shown, and due where it stays so.
-fn bystander(entry: &Entry, held: &Held, seen: Option<&Sighting>, day: Date) -> Standing {
+fn bystander(entry: &Entry, held: &Held, seen: Option<&Sighting>, day: Date) -> SecretStatus {
     // What was replaced is so since the value behind it came.
     let next = || entry.value(ValueState::Current).and_then(|current| current.rotated);
     let since = match held.state {
@@ -204,11 +204,11 @@ fn bystander(entry: &Entry, held: &Held, seen: Option<&Sighting>, day: Date) -> 
     let reason = if held.state == ValueState::Pending { Reason::Pending(since) } else { Reason::Retiring(since) };
     let soft_due = plus(since, UNFINISHED);
     let urgency = if day >= soft_due { Urgency::Due } else { Urgency::Fresh };
-    Standing { reasons: vec![reason], soft_due, hard_due: soft_due, urgency, ..plain(entry, held, seen, day) }
+    SecretStatus { reasons: vec![reason], soft_due, hard_due: soft_due, urgency, ..plain(entry, held, seen, day) }
 }
 
-fn plain(entry: &Entry, held: &Held, seen: Option<&Sighting>, day: Date) -> Standing {
-    Standing {
+fn plain(entry: &Entry, held: &Held, seen: Option<&Sighting>, day: Date) -> SecretStatus {
+    SecretStatus {
         environment: entry.environment,
         file: entry.file.clone(),
         key: entry.key.clone(),

@@ -2,10 +2,10 @@
 
 use jiff::civil::Date;
 
-use super::keys::KeyStanding;
+use super::keys::KeyStatus;
 use super::steps::rotate;
 use crate::ledger::{FingerprintKey, ValueState};
-use crate::rotation::due::{Standing, Urgency};
+use crate::rotation::due::{SecretStatus, Urgency};
 use crate::secret::class::Class;
 use crate::shell::for_shell;
 
@@ -14,9 +14,9 @@ pub struct Exported<'a> {
     /// Its name.
     pub project: &'a str,
     /// Its secrets.
-    pub standings: Vec<&'a Standing>,
+    pub statuses: Vec<&'a SecretStatus>,
     /// Its admin keys.
-    pub keys: Vec<&'a KeyStanding>,
+    pub keys: Vec<&'a KeyStatus>,
     /// Whether every env file could be read.
     pub is_complete: bool,
 }
@@ -43,29 +43,29 @@ pub(super) struct Dated {
 impl Exported<'_> {
     /// What is in use, in the order of the reports: the secrets, then the keys.
     pub(super) fn dated(&self, fingerprints: &FingerprintKey) -> Vec<Dated> {
-        let current = self.standings.iter().filter(|standing| standing.state == ValueState::Current);
-        let secrets = current.map(|standing| self.secret(standing, fingerprints));
+        let current = self.statuses.iter().filter(|status| status.state == ValueState::Current);
+        let secrets = current.map(|status| self.secret(status, fingerprints));
         secrets.chain(self.keys.iter().map(|key| self.key(key, fingerprints))).collect()
     }
 
-    fn secret(&self, standing: &Standing, fingerprints: &FingerprintKey) -> Dated {
-        let parts = [self.project.as_bytes(), standing.file.as_bytes(), standing.key.as_str().as_bytes()];
+    fn secret(&self, status: &SecretStatus, fingerprints: &FingerprintKey) -> Dated {
+        let parts = [self.project.as_bytes(), status.file.as_bytes(), status.key.as_str().as_bytes()];
         Dated {
-            file: Some(standing.file.to_string()),
-            key: standing.key.as_str().to_owned(),
-            environment: standing.environment.word(),
-            class: standing.class.word(),
+            file: Some(status.file.to_string()),
+            key: status.key.as_str().to_owned(),
+            environment: status.environment.word(),
+            class: status.class.word(),
             id: fingerprints.hidden(&parts),
-            since: standing.since,
-            soft_due: standing.soft_due,
-            hard_due: standing.hard_due,
-            is_exposed: standing.urgency == Urgency::Exposed,
-            snoozed_until: standing.snooze.as_ref().map(|snooze| snooze.until),
-            command: rotate(&standing.key, &for_shell(&standing.file), standing.by_hand),
+            since: status.since,
+            soft_due: status.soft_due,
+            hard_due: status.hard_due,
+            is_exposed: status.urgency == Urgency::Exposed,
+            snoozed_until: status.snooze.as_ref().map(|snooze| snooze.until),
+            command: rotate(&status.key, &for_shell(&status.file), status.by_hand),
         }
     }
 
-    fn key(&self, key: &KeyStanding, fingerprints: &FingerprintKey) -> Dated {
+    fn key(&self, key: &KeyStatus, fingerprints: &FingerprintKey) -> Dated {
         Dated {
             file: None,
             key: format!("{}_{}", key.prefix.as_str(), key.id),

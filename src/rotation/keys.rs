@@ -15,7 +15,7 @@ const WEEK: u32 = 7;
 
 /// One key, on a day.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct KeyStanding {
+pub struct KeyStatus {
     /// Its id.
     pub id: Id,
     /// Whose key it is.
@@ -42,7 +42,7 @@ pub struct KeyStanding {
     pub reminded: Option<Date>,
 }
 
-impl KeyStanding {
+impl KeyStatus {
     /// How a key stands; `None` where nothing is to be done about it any more: it was revoked, or it has expired and
     /// another one took its place.
     #[must_use]
@@ -103,8 +103,8 @@ impl KeyStanding {
 
 /// How the keys stand, the most urgent first.
 #[must_use]
-pub fn key_standings(keys: &[KeyRecord], limits: Limits, day: Date) -> Vec<KeyStanding> {
-    let mut all: Vec<KeyStanding> = keys.iter().filter_map(|key| KeyStanding::of(key, limits, day)).collect();
+pub fn key_statuses(keys: &[KeyRecord], limits: Limits, day: Date) -> Vec<KeyStatus> {
+    let mut all: Vec<KeyStatus> = keys.iter().filter_map(|key| KeyStatus::of(key, limits, day)).collect();
     all.sort_by_key(|key| (key.urgency, key.hard_due));
     all
 }
@@ -134,8 +134,8 @@ mod tests {
         }
     }
 
-    fn standing(key: &KeyRecord, day: &str) -> Option<KeyStanding> {
-        KeyStanding::of(key, Limits { soft: 90, hard: 180 }, date(day))
+    fn status(key: &KeyRecord, day: &str) -> Option<KeyStatus> {
+        KeyStatus::of(key, Limits { soft: 90, hard: 180 }, date(day))
     }
 
     #[test]
@@ -147,7 +147,7 @@ mod tests {
             ("2026-07-03", 179, Urgency::Due),
             ("2026-07-04", 180, Urgency::Overdue),
         ] {
-            let one = standing(&key(), day).unwrap();
+            let one = status(&key(), day).unwrap();
             assert_eq!((one.age, one.urgency), (age, urgency), "{day}");
         }
     }
@@ -162,19 +162,19 @@ mod tests {
             ("2026-02-28", Urgency::Due),
             ("2026-03-01", Urgency::Overdue),
         ] {
-            assert_eq!(standing(&one, day).unwrap().urgency, urgency, "{day}");
+            assert_eq!(status(&one, day).unwrap().urgency, urgency, "{day}");
         }
         one.replaced_by = Id::new("bbbbbbbbbb");
-        assert_eq!(standing(&one, "2026-03-01"), None);
-        assert!(standing(&one, "2026-02-28").is_some());
+        assert_eq!(status(&one, "2026-03-01"), None);
+        assert!(status(&one, "2026-02-28").is_some());
         one.revoked = Some(date("2026-01-06"));
-        assert_eq!(standing(&one, "2026-02-28"), None);
+        assert_eq!(status(&one, "2026-02-28"), None);
     }
 
     #[test]
     fn reminders() {
         let mut one = key();
-        let reminds = |one: &KeyRecord, day: &str| standing(one, day).unwrap().is_to_be_reminded(date(day));
+        let reminds = |one: &KeyRecord, day: &str| status(one, day).unwrap().is_to_be_reminded(date(day));
         assert!(!reminds(&one, "2026-04-04") && reminds(&one, "2026-04-05"));
         one.reminded = Some(date("2026-04-05"));
         assert!(!reminds(&one, "2026-04-11") && reminds(&one, "2026-04-12"));

@@ -2,7 +2,7 @@
 //!
 //! ```text
 //! Project + history -> Sighting -+
-//!                                +-> look -> Book (kept) -> Standing -> status | due | reminders | export | checks
+//!                                +-> look -> Book (kept) -> SecretStatus -> status | due | reminders | export | checks
 //! Book (ledger) -----------------+            \-> Surprise
 //! ```
 
@@ -38,10 +38,10 @@ pub use ages::Ages;
 pub use change::{Made, abandon, confirm, made, pend, promote};
 pub use clock::accept_clock;
 pub use days::{days, plus};
-pub use due::{Reason, Standing, Urgency, standings};
+pub use due::{Reason, SecretStatus, Urgency, statuses};
 pub use export::Exported;
 pub use ical::ical;
-pub use keys::{KeyStanding, key_standings};
+pub use keys::{KeyStatus, key_statuses};
 pub use owner::{Owner, beside, credential, user_of};
 pub use prometheus::prometheus;
 pub use record_look::{Surprise, look, vanished};

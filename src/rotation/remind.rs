@@ -5,23 +5,23 @@ use jiff::civil::Date;
 
 use crate::ledger::ValueState;
 use crate::rotation::days::days;
-use crate::rotation::due::{Standing, Urgency};
+use crate::rotation::due::{SecretStatus, Urgency};
 
 const WEEK: u32 = 7;
 
 /// Whether to remind of a secret on this day, or of a rotation whose end was forgotten. What is exposed is past its hard date, and no snooze covers it: it was
 /// put off for its age.
 #[must_use]
-pub fn is_to_be_reminded(standing: &Standing, day: Date) -> bool {
-    if matches!(standing.state, ValueState::Retired | ValueState::Abandoned) || !standing.urgency.is_due() {
+pub fn is_to_be_reminded(status: &SecretStatus, day: Date) -> bool {
+    if matches!(status.state, ValueState::Retired | ValueState::Abandoned) || !status.urgency.is_due() {
         return false;
     }
-    let is_exposed = standing.urgency == Urgency::Exposed;
-    if standing.snooze.as_ref().is_some_and(|snooze| day <= snooze.until) && !is_exposed {
+    let is_exposed = status.urgency == Urgency::Exposed;
+    if status.snooze.as_ref().is_some_and(|snooze| day <= snooze.until) && !is_exposed {
         return false;
     }
     // A reminder before the soft date was one of the value before.
-    let last = standing.reminded.filter(|last| *last >= standing.soft_due || is_exposed);
-    let pause = if standing.urgency <= Urgency::Overdue { 1 } else { WEEK };
+    let last = status.reminded.filter(|last| *last >= status.soft_due || is_exposed);
+    let pause = if status.urgency <= Urgency::Overdue { 1 } else { WEEK };
     last.is_none_or(|last| days(last, day) >= pause || last > day)
 }

@@ -80,8 +80,8 @@ fn events(book: &Book) -> Vec<What> {
 }
 
 fn urgency(book: &Book, seen: &Sightings, today: &str) -> (u32, Urgency) {
-    let standing = &standings(book, seen, day(today))[0];
-    (standing.age, standing.urgency)
+    let status = &statuses(book, seen, day(today))[0];
+    (status.age, status.urgency)
 }
 
 #[test]
@@ -118,9 +118,9 @@ fn back_to_an_older_value_is_its_age_and_due() {
     let book = book_of(&looks);
     assert!(events(&book).contains(&What::ChangedBack));
     for today in ["2026-03-02", "2026-03-20"] {
-        let standing = &standings(&book, &one(1), day(today))[0];
-        assert_eq!(standing.urgency, Urgency::Due, "{today}");
-        assert!(standing.reasons.contains(&Reason::ChangedBack));
+        let status = &statuses(&book, &one(1), day(today))[0];
+        assert_eq!(status.urgency, Urgency::Due, "{today}");
+        assert!(status.reasons.contains(&Reason::ChangedBack));
     }
     // And a new value ends it.
     let book = book_of(&[looks[0], looks[1], looks[2], ("2026-03-03", 3)]);
@@ -228,7 +228,7 @@ fn what_is_gone_is_kept_and_comes_back_as_old_as_it_was() {
     let mut book = book_of(&[("2026-01-01", 1)]);
     look(&mut book, &Sightings::default(), &when("2026-02-01"));
     assert_eq!(book.entries[0].gone, Some(day("2026-02-01")));
-    assert_eq!(standings(&book, &Sightings::default(), day("2026-02-01")), []);
+    assert_eq!(statuses(&book, &Sightings::default(), day("2026-02-01")), []);
     look(&mut book, &one(1), &when("2026-03-01"));
     assert_eq!((book.entries[0].gone, urgency(&book, &one(1), "2026-03-01").0), (None, 59));
     // With another value it was made some time since it was last there.
@@ -245,9 +245,9 @@ fn what_could_not_be_read_is_not_gone() {
         let nothing = Sightings { unread: [RelPath::from(unread)].into(), ..Sightings::default() };
         look(&mut book, &nothing, &when("2026-02-01"));
         assert_eq!(book.entries[0].gone, None);
-        let standing = &standings(&book, &nothing, day("2026-02-01"))[0];
-        assert!(standing.reasons.contains(&Reason::Unread));
-        assert_eq!(standing.age, 31);
+        let status = &statuses(&book, &nothing, day("2026-02-01"))[0];
+        assert!(status.reasons.contains(&Reason::Unread));
+        assert_eq!(status.age, 31);
     }
 }
 
@@ -263,8 +263,8 @@ fn urgency_by_age() {
     for (today, age, expected) in table {
         assert_eq!(urgency(&book, &one(1), today), (age, expected));
     }
-    let standing = &standings(&book, &one(1), day("2026-01-01"))[0];
-    assert_eq!((standing.soft_due, standing.hard_due), (day("2026-04-01"), day("2026-06-30")));
+    let status = &statuses(&book, &one(1), day("2026-01-01"))[0];
+    assert_eq!((status.soft_due, status.hard_due), (day("2026-04-01"), day("2026-06-30")));
 }
 
 #[test]
@@ -273,12 +273,12 @@ fn what_is_exposed_is_due_at_once_and_no_longer_than_it_is() {
     let mut tracked = one(1);
     tracked.secrets[0].exposed = Some(Exposed::Tracked);
     assert_eq!(urgency(&book, &tracked, "2026-01-02"), (1, Urgency::Exposed));
-    assert_eq!(standings(&book, &tracked, day("2026-01-02"))[0].hard_due, day("2026-01-02"));
+    assert_eq!(statuses(&book, &tracked, day("2026-01-02"))[0].hard_due, day("2026-01-02"));
     assert_eq!(urgency(&book, &one(1), "2026-01-02"), (1, Urgency::Fresh));
     let mut loose = one(1);
     loose.secrets[0].reasons.push(Reason::Mode(0o644));
-    let standing = &standings(&book, &loose, day("2026-01-02"))[0];
-    assert_eq!((standing.urgency, &standing.reasons[..]), (Urgency::Fresh, &[Reason::Mode(0o644)][..]));
+    let status = &statuses(&book, &loose, day("2026-01-02"))[0];
+    assert_eq!((status.urgency, &status.reasons[..]), (Urgency::Fresh, &[Reason::Mode(0o644)][..]));
     // A confirmed incident ends with the value.
     let mut book = book;
     book.incident(&RelPath::from(".env"), &key(KEY), &when("2026-01-03"), "a laptop was stolen").unwrap();
@@ -294,7 +294,7 @@ fn reminders(days: std::ops::RangeInclusive<u32>, change: impl Fn(&mut Book)) ->
     let mut reminded = Vec::new();
     for number in days {
         let today = plus(day("2026-04-01"), number);
-        if is_to_be_reminded(&standings(&book, &one(1), today)[0], today) {
+        if is_to_be_reminded(&statuses(&book, &one(1), today)[0], today) {
             book.entries[0].reminded = Some(today);
             reminded.push(number);
         }
@@ -321,7 +321,7 @@ fn a_snooze_is_silent_until_its_day() {
     let mut tracked = one(1);
     tracked.secrets[0].exposed = Some(Exposed::Tracked);
     let today = day("2026-01-05");
-    assert!(is_to_be_reminded(&standings(&book, &tracked, today)[0], today), "an exposed one is not put off");
+    assert!(is_to_be_reminded(&statuses(&book, &tracked, today)[0], today), "an exposed one is not put off");
 }
 
 #[test]
@@ -330,14 +330,14 @@ fn a_pending_value_put_in_by_hand_is_the_current_one() {
     let pending = sighting(".env", KEY, 2).fingerprint;
     let since = (day("2026-03-01"), Basis::Rotated);
     book.entries[0].values.push(crate::ledger::Held::new(ValueState::Pending, pending, since, "ada"));
-    let rows = standings(&book, &one(1), day("2026-03-01"));
+    let rows = statuses(&book, &one(1), day("2026-03-01"));
     assert_eq!(rows.iter().map(|row| row.state).collect::<Vec<_>>(), [ValueState::Pending, ValueState::Current]);
     assert_eq!(rows[1].urgency, Urgency::Fresh, "the pending one is no newer value yet");
     look(&mut book, &one(2), &when("2026-03-05"));
     let held = book.entries[0].value(ValueState::Current).unwrap();
     assert_eq!((held.since, held.basis, held.rotated), (since.0, Basis::Rotated, Some(day("2026-03-05"))));
     // The one before may still be accepted somewhere.
-    let rows = standings(&book, &one(2), day("2026-03-05"));
+    let rows = statuses(&book, &one(2), day("2026-03-05"));
     let rows: Vec<_> = rows.iter().map(|row| (row.state, row.age, row.urgency)).collect();
     assert_eq!(rows, [(ValueState::Retiring, 63, Urgency::Fresh), (ValueState::Current, 4, Urgency::Fresh)]);
 }
@@ -373,7 +373,7 @@ fn a_look_takes_as_much_work_as_there_are_secrets() {
                 made(&mut book, &mut places, &made_now, &when("2026-01-04"), "init");
             }
         });
-        let shown = work::steps(|| standings(&book, &many("b", count), day("2026-01-05")));
+        let shown = work::steps(|| statuses(&book, &many("b", count), day("2026-01-05")));
         let ages = work::steps(|| Ages::of(&book, &many("b", count), &when("2026-01-05"), day("2026-01-05")));
         [first, again, moved, made_now, shown, ages]
     };

@@ -5,7 +5,7 @@ use crate::checks::{Artifact, Context};
 use crate::config::Config;
 use crate::finding::{Fact, Finding, Origin, Severity};
 use crate::git::Reach;
-use crate::leak::{Part, Place, Standing};
+use crate::leak::{Part, Place, Presence};
 
 pub(crate) static CHECK: Check = Check {
     id: "live-value-elsewhere",
@@ -91,12 +91,12 @@ PGPASSWORD=$DB_PASSWORD pg_dump -h db -U app app
 
 pub(crate) fn run(artifact: &Artifact<'_>, context: &Context<'_>, findings: &mut Vec<Finding>) {
     let Artifact::Value(found) = artifact else { return };
-    let Place { origin, line, part, standing } = &found.place;
+    let Place { origin, line, part, presence } = &found.place;
     let (severity, what, help) = judge(&found.place, context.config);
-    let (new, commit, reach, refs) = match standing {
-        Standing::Coming { is_new } => (Fact::Flag(*is_new), None, Fact::None, Vec::new()),
-        Standing::Tracked => (Fact::None, None, Fact::None, Vec::new()),
-        Standing::Past { commit, reach, refs } => (Fact::None, commit.clone(), Fact::Word(reach.word()), refs.clone()),
+    let (new, commit, reach, refs) = match presence {
+        Presence::Coming { is_new } => (Fact::Flag(*is_new), None, Fact::None, Vec::new()),
+        Presence::Tracked => (Fact::None, None, Fact::None, Vec::new()),
+        Presence::Past { commit, reach, refs } => (Fact::None, commit.clone(), Fact::Word(reach.word()), refs.clone()),
     };
     let finding = Finding::new(&CHECK, origin.clone(), what, help)
         .severity(severity)
@@ -123,8 +123,8 @@ const REPLACE: &str =
     "replace the secret now, in {in_use} and where it is used; then follow the steps of: envward scan --advice";
 
 fn judge(place: &Place, config: &Config) -> (Severity, &'static str, &'static str) {
-    let (commit, reach) = match &place.standing {
-        Standing::Coming { is_new: true } => {
+    let (commit, reach) = match &place.presence {
+        Presence::Coming { is_new: true } => {
             let what = match place.part {
                 Part::Name => "this name contains {the value|the values} of {key} from {in_use}{form:aside}",
                 Part::Message => {
@@ -139,7 +139,7 @@ fn judge(place: &Place, config: &Config) -> (Severity, &'static str, &'static st
             };
             return (Severity::Critical, what, not_yet(place));
         }
-        Standing::Coming { is_new: false } => {
+        Presence::Coming { is_new: false } => {
             let severity = if config.hook.strict { Severity::Critical } else { Severity::Warning };
             return (
                 severity,
@@ -147,14 +147,14 @@ fn judge(place: &Place, config: &Config) -> (Severity, &'static str, &'static st
                 READ,
             );
         }
-        Standing::Tracked => {
+        Presence::Tracked => {
             return (
                 Severity::Error,
                 "this tracked file contains {the value|the values} of {key} from {in_use}{form:aside}",
                 READ,
             );
         }
-        Standing::Past { commit, reach, .. } => (commit, *reach),
+        Presence::Past { commit, reach, .. } => (commit, *reach),
     };
     let severity = if reach <= Reach::Ref { Severity::Critical } else { Severity::Error };
     let what = match (&place.origin, reach) {

@@ -74,13 +74,13 @@ DB_PASSWORD = { soft = 3000, hard = 3650 }
 
 pub(crate) fn run(artifact: &Artifact<'_>, context: &Context<'_>, findings: &mut Vec<Finding>) {
     let (Artifact::Project(_), Some(ages)) = (artifact, context.ages) else { return };
-    for standing in ages.known.iter().filter(|one| one.age < one.limits.hard) {
-        let what = match standing.reasons.contains(&Reason::ChangedBack) {
+    for status in ages.known.iter().filter(|one| one.age < one.limits.hard) {
+        let what = match status.reasons.contains(&Reason::ChangedBack) {
             true => "{key} {uses|use} a value again that was replaced",
-            false if standing.age >= standing.limits.soft => "{key} {is|are} due for replacement ({age_days} days old)",
+            false if status.age >= status.limits.soft => "{key} {is|are} due for replacement ({age_days} days old)",
             false => continue,
         };
-        let severity = by_environment(standing.environment, CHECK.severity);
-        findings.push(finding(&CHECK, standing, what).severity(severity));
+        let severity = by_environment(status.environment, CHECK.severity);
+        findings.push(finding(&CHECK, status, what).severity(severity));
     }
 }

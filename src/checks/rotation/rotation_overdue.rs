@@ -59,9 +59,9 @@ database-password = { soft = 1000, hard = 3650 }
 
 pub(crate) fn run(artifact: &Artifact<'_>, context: &Context<'_>, findings: &mut Vec<Finding>) {
     let (Artifact::Project(_), Some(ages)) = (artifact, context.ages) else { return };
-    for standing in ages.known.iter().filter(|one| one.age >= one.limits.hard) {
+    for status in ages.known.iter().filter(|one| one.age >= one.limits.hard) {
         let what = "{key} {is|are} overdue for replacement ({age_days} days old)";
-        let severity = by_environment(standing.environment, CHECK.severity);
-        findings.push(finding(&CHECK, standing, what).severity(severity));
+        let severity = by_environment(status.environment, CHECK.severity);
+        findings.push(finding(&CHECK, status, what).severity(severity));
     }
 }

@@ -12,7 +12,7 @@ use crate::path::RelPath;
 use crate::problem::Problem;
 use crate::project::Named;
 use crate::report::rotation::listed;
-use crate::rotation::{NEXT, Standing, Urgency};
+use crate::rotation::{NEXT, SecretStatus, Urgency};
 use crate::secret::mask::Mask;
 use crate::system::System;
 
@@ -31,8 +31,8 @@ pub(crate) struct Exposed {
 /// The secrets in use that are exposed.
 pub(crate) fn exposed(path: Option<&Path>, system: &System) -> Result<Exposed, Error> {
     let survey = Survey::of(path, &LOOK, system)?;
-    let is_exposed = |one: &&Standing| one.urgency == Urgency::Exposed && one.state == ValueState::Current;
-    let item = |one: &Standing| Item {
+    let is_exposed = |one: &&SecretStatus| one.urgency == Urgency::Exposed && one.state == ValueState::Current;
+    let item = |one: &SecretStatus| Item {
         file: one.file.clone(),
         key: Some(one.key.clone()),
         line: None,
@@ -50,9 +50,9 @@ pub(crate) fn exposed(path: Option<&Path>, system: &System) -> Result<Exposed, E
 }
 
 /// Whether a new value waits in the same file, which leaked with it.
-fn waits(standing: &Standing, survey: &Survey) -> bool {
-    let next = format!("{}{NEXT}", standing.key);
-    survey.project.files.iter().any(|file| file.path == standing.file && file.has_value(&next))
+fn waits(status: &SecretStatus, survey: &Survey) -> bool {
+    let next = format!("{}{NEXT}", status.key);
+    survey.project.files.iter().any(|file| file.path == status.file && file.has_value(&next))
 }
 
 /// Records that these secrets leaked, all in one transaction; how many were, and how many the ledger does not know.

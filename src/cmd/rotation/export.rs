@@ -47,7 +47,7 @@ pub(super) fn run(args: &Export, system: &System, out: &mut dyn Write) -> Result
 fn exported(survey: &Survey) -> Exported<'_> {
     Exported {
         project: &survey.report.name,
-        standings: survey.asked().collect(),
+        statuses: survey.asked().collect(),
         keys: survey.asked_keys().collect(),
         is_complete: survey.report.problems.is_empty(),
     }

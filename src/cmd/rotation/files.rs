@@ -8,7 +8,7 @@ use crate::files::{Owner as FileOwner, PrivateDir, Refusal, Root};
 use crate::path::RelPath;
 use crate::project::{FoundSecret, Named, ProjectFile};
 use crate::rotation::value_places::{Form, Old, left, places};
-use crate::rotation::{NEXT, PENDING, Standing};
+use crate::rotation::{NEXT, PENDING, SecretStatus};
 use crate::secret::Secret;
 
 /// One place where the old value stands.
@@ -27,9 +27,9 @@ impl Place {
 }
 
 /// The file of a secret.
-pub(super) fn file_of<'a>(survey: &'a Survey, standing: &Standing) -> Result<&'a ProjectFile, Error> {
-    let found = survey.project.files.iter().find(|file| file.path == standing.file && file.role == Role::Env);
-    found.ok_or_else(|| Error::NoSuchPath(standing.file.under(&survey.located.root)))
+pub(super) fn file_of<'a>(survey: &'a Survey, status: &SecretStatus) -> Result<&'a ProjectFile, Error> {
+    let found = survey.project.files.iter().find(|file| file.path == status.file && file.role == Role::Env);
+    found.ok_or_else(|| Error::NoSuchPath(status.file.under(&survey.located.root)))
 }
 
 /// The value of a secret as it is in use: of a URL the password.

@@ -12,7 +12,7 @@ use crate::error::Error;
 use crate::files::{PrivateDir, Refusal};
 use crate::path::RelPath;
 use crate::project::ProjectFile;
-use crate::rotation::{NEXT, PENDING, Standing};
+use crate::rotation::{NEXT, PENDING, SecretStatus};
 use crate::secret::Secret;
 use crate::secret::strength::{self, Strength};
 use crate::template::{self, Fault};
@@ -36,21 +36,21 @@ pub(super) struct Pending {
 }
 
 /// The name of the file in which a key's new value waits.
-pub(super) fn beside(standing: &Standing) -> RelPath {
-    let mut name = standing.file.as_bytes().to_vec();
-    name.extend_from_slice(format!(".{}", standing.key).as_bytes());
+pub(super) fn beside(status: &SecretStatus) -> RelPath {
+    let mut name = status.file.as_bytes().to_vec();
+    name.extend_from_slice(format!(".{}", status.key).as_bytes());
     name.extend_from_slice(PENDING);
     RelPath::new(name)
 }
 
 /// The value that waits for a secret; `None` where there is none.
-pub(super) fn find(survey: &Survey, standing: &Standing, file: &ProjectFile) -> Result<Option<Pending>, Error> {
-    let next = format!("{}{NEXT}", standing.key);
+pub(super) fn find(survey: &Survey, status: &SecretStatus, file: &ProjectFile) -> Result<Option<Pending>, Error> {
+    let next = format!("{}{NEXT}", status.key);
     let in_file = file.document.as_ref().and_then(|document| value_under(document, &next));
-    let path = beside(standing);
+    let path = beside(status);
     let dir = PrivateDir::view(&root(survey)?, &path.parent()).map_err(|why| refused(survey, &path, why))?;
     let beside = dir.read(path.file_name()).map_err(|why| refused(survey, &path, why))?;
-    let beside = beside.and_then(|(text, _)| value_under(&Document::parse(text), standing.key.as_str()));
+    let beside = beside.and_then(|(text, _)| value_under(&Document::parse(text), status.key.as_str()));
     match (in_file, beside) {
         (Some(_), Some(_)) => Err(Error::blocked(
             "two new values wait: in the env file, and in a file beside it",
@@ -71,27 +71,27 @@ fn value_under(document: &Document, name: &str) -> Option<Secret> {
 
 /// Where a new value is to wait: beside the file, unless the application is to read it already, or git or an image
 /// would pick that file up.
-pub(super) fn place(survey: &Survey, standing: &Standing, overlaps: bool) -> Result<Wait, Error> {
-    let path = beside(standing);
+pub(super) fn place(survey: &Survey, status: &SecretStatus, overlaps: bool) -> Result<Wait, Error> {
+    let path = beside(status);
     let is_kept_out = fix::missing_lines(std::slice::from_ref(&path), &survey.project, &survey.located)?.is_empty();
     Ok(if overlaps || !is_kept_out { Wait::Next } else { Wait::Beside(path) })
 }
 
 /// Puts a new value where it is to wait.
-pub(super) fn write(survey: &Survey, standing: &Standing, value: &Secret, wait: &Wait) -> Result<(), Error> {
+pub(super) fn write(survey: &Survey, status: &SecretStatus, value: &Secret, wait: &Wait) -> Result<(), Error> {
     match wait {
         Wait::Next => {
-            let next = format!("{}{NEXT}", standing.key);
+            let next = format!("{}{NEXT}", status.key);
             let put = |document: Document| match document.places(&next).last() {
                 Some(index) => document.set(*index, value).map(Some),
                 None => document.append(&next, value).map(Some),
             };
-            files::change(survey, &standing.file, &put).map(drop)
+            files::change(survey, &status.file, &put).map(drop)
         }
         Wait::Beside(path) => {
             // The one who owns the env file must be able to read this one.
-            let owner = files::change(survey, &standing.file, &|_| Ok(None))?;
-            let text = Document::parse(Secret::default()).append(standing.key.as_str(), value);
+            let owner = files::change(survey, &status.file, &|_| Ok(None))?;
+            let text = Document::parse(Secret::default()).append(status.key.as_str(), value);
             let text = text.map_err(|_| unwritable(survey, path))?;
             let dir = PrivateDir::lock(&root(survey)?, &path.parent()).map_err(|why| refused(survey, path, why))?;
             dir.write(path.file_name(), text.text(), None, owner).map_err(|why| refused(survey, path, why))
@@ -100,11 +100,9 @@ pub(super) fn write(survey: &Survey, standing: &Standing, value: &Secret, wait: 
 }
 
 /// Takes the value that waited away, after it was put to use or given up.
-pub(super) fn remove(survey: &Survey, standing: &Standing, wait: &Wait) -> Result<(), Error> {
+pub(super) fn remove(survey: &Survey, status: &SecretStatus, wait: &Wait) -> Result<(), Error> {
     match wait {
-        Wait::Next => {
-            files::change(survey, &standing.file, &|document| without(&document, &standing.key, NEXT)).map(drop)
-        }
+        Wait::Next => files::change(survey, &status.file, &|document| without(&document, &status.key, NEXT)).map(drop),
         Wait::Beside(path) => {
             let dir = PrivateDir::lock(&root(survey)?, &path.parent()).map_err(|why| refused(survey, path, why))?;
             dir.remove(path.file_name()).map_err(|why| refused(survey, path, why))
@@ -124,7 +122,7 @@ pub(super) fn without(document: &Document, key: &Key, suffix: &str) -> Result<Op
 
 /// A new value: made here, or read from standard input.
 pub(super) fn new_value(
-    standing: &Standing,
+    status: &SecretStatus,
     file: &ProjectFile,
     old: &Secret,
     from_stdin: bool,
@@ -133,7 +131,7 @@ pub(super) fn new_value(
         return from_standard_input(old);
     }
     let recipe =
-        template::anew(standing.class, standing.key.as_str(), old, file.document.as_ref()).ok_or(Error::blocked(
+        template::anew(status.class, status.key.as_str(), old, file.document.as_ref()).ok_or(Error::blocked(
             "envward cannot make this value: a provider issues it, or it has a special form",
             "get a new value, and pipe it in: envward rotation rotate KEY --stdin < FILE",
         ))?;

@@ -40,15 +40,11 @@ fn of(args: &Promote, survey: &Survey, system: &System, out: &mut dyn Write) -> 
     if args.confirm {
         return confirmed(&case, system, out);
     }
-    let Some(waiting) = pending::find(survey, case.standing, case.file)? else {
+    let Some(waiting) = pending::find(survey, case.status, case.file)? else {
         return match is_in_use(&case) {
             true => {
-                let text = format!(
-                    "{} of {} already has its new value\n{}",
-                    case.standing.key,
-                    case.standing.file,
-                    last(&case)
-                );
+                let text =
+                    format!("{} of {} already has its new value\n{}", case.status.key, case.status.file, last(&case));
                 output::text(&wrapped(&text, system.style), &survey.report.mask, out)?;
                 Ok(Status::Clean)
             }
@@ -67,11 +63,11 @@ fn of(args: &Promote, survey: &Survey, system: &System, out: &mut dyn Write) -> 
     let count = if waiting.value.ct_eq(&case.found.value) { 0 } else { replace(&case, &waiting.value)? };
     remember(&case, &waiting.value, system)?;
     if matches!(waiting.wait, Wait::Beside(_)) {
-        pending::remove(survey, case.standing, &waiting.wait)?;
+        pending::remove(survey, case.status, &waiting.wait)?;
     } else if count == 0 {
-        pending::remove(survey, case.standing, &Wait::Next)?;
+        pending::remove(survey, case.status, &Wait::Next)?;
     }
-    let (key, file) = (&case.standing.key, &case.standing.file);
+    let (key, file) = (&case.status.key, &case.status.file);
     let mut files: Vec<String> = case.places.iter().map(|place| place.file.to_string()).collect();
     files.dedup();
     let places = wording::count(count as u64, "place", "places");
@@ -101,17 +97,17 @@ fn of(args: &Promote, survey: &Survey, system: &System, out: &mut dyn Write) -> 
 
 /// The end of a rotation.
 fn last(case: &Case<'_>) -> String {
-    let path = case.survey.report.shell_path(&case.standing.file);
-    let command = format!("envward rotation promote {} {path} --confirm", case.standing.key);
+    let path = case.survey.report.shell_path(&case.status.file);
+    let command = format!("envward rotation promote {} {path} --confirm", case.status.key);
     format!("When all services work with the new value, finish the rotation:\n  -> {command}\n")
 }
 
 /// Whether the value in use is one that envward made, and the one before may still be accepted.
 fn is_in_use(case: &Case<'_>) -> bool {
-    let all = case.survey.report.standings.iter();
+    let all = case.survey.report.statuses.iter();
     let of_it = |state| {
         let mut all = all.clone();
-        all.find(|one| one.state == state && one.file == case.standing.file && one.key == case.standing.key)
+        all.find(|one| one.state == state && one.file == case.status.file && one.key == case.status.key)
     };
     of_it(ValueState::Retiring).is_some()
         && of_it(ValueState::Current).is_some_and(|current| current.basis == Basis::Rotated)
@@ -121,7 +117,7 @@ fn is_in_use(case: &Case<'_>) -> bool {
 fn replace(case: &Case<'_>, new: &Secret) -> Result<usize, Error> {
     let mut by_file: BTreeMap<&RelPath, Vec<&Place>> = BTreeMap::new();
     case.places.iter().for_each(|place| by_file.entry(&place.file).or_default().push(place));
-    let own = &case.standing.file;
+    let own = &case.status.file;
     let others = by_file.keys().copied().filter(|file| *file != own);
     let keeps_old = case.overlaps(case.kind());
     let files: Vec<&RelPath> = others.chain([own]).collect();
@@ -141,7 +137,7 @@ fn replace(case: &Case<'_>, new: &Secret) -> Result<usize, Error> {
 
 /// One file with the new value; where the old one is to be accepted for a while, it stays under `KEY_PREVIOUS`.
 fn edited(document: Document, case: &Case<'_>, new: &Secret, keeps_old: bool) -> Result<Document, EditError> {
-    let (old, key) = (case.old(), &case.standing.key);
+    let (old, key) = (case.old(), &case.status.key);
     let names = [NEXT, PREVIOUS].map(|suffix| format!("{key}{suffix}"));
     let mut document = document;
     // What stands there now, which may be more than what was seen: nobody may be left with the old value.
@@ -168,8 +164,8 @@ fn edited(document: Document, case: &Case<'_>, new: &Secret, keeps_old: bool) ->
 /// Records that the new value is in use, also under the other keys that have it.
 fn remember(case: &Case<'_>, new: &Secret, system: &System) -> Result<(), Error> {
     case.survey.update(system, &mut |book, fingerprints, now| {
-        if let Some(index) = book.find(&case.standing.file, &case.standing.key) {
-            promote(book, index, fingerprints.fingerprint(&case.standing.key, new), now);
+        if let Some(index) = book.find(&case.status.file, &case.status.key) {
+            promote(book, index, fingerprints.fingerprint(&case.status.key, new), now);
         }
         let mut places = Places::of(book);
         let others = others(case, new, fingerprints);
@@ -181,7 +177,7 @@ fn remember(case: &Case<'_>, new: &Secret, system: &System) -> Result<(), Error>
 fn others(case: &Case<'_>, new: &Secret, fingerprints: &FingerprintKey) -> Vec<Made> {
     let of = |place: &Place| {
         let key = place.key.as_ref()?;
-        let is_own = (&place.file, key) == (&case.standing.file, &case.standing.key);
+        let is_own = (&place.file, key) == (&case.status.file, &case.status.key);
         let seen = case.survey.seen.secrets.iter().find(|one| one.file == place.file && one.key == *key)?;
         let is_secret = matches!(place.form, Form::Whole | Form::Url | Form::File) && !is_own;
         is_secret.then(|| Made {
@@ -209,15 +205,15 @@ fn confirmed(case: &Case<'_>, system: &System, out: &mut dyn Write) -> Result<St
         return not_yet(still, case, system, out);
     }
     for file in files::alike(case.survey, case.file) {
-        let name = format!("{}{PREVIOUS}", case.standing.key);
+        let name = format!("{}{PREVIOUS}", case.status.key);
         if file.document.as_ref().is_some_and(|document| !document.places(&name).is_empty()) {
-            change(case.survey, &file.path, &|document| without(&document, &case.standing.key, PREVIOUS))?;
+            change(case.survey, &file.path, &|document| without(&document, &case.status.key, PREVIOUS))?;
         }
     }
-    case.survey.update_secret(case.standing, system, &mut |book, index, now| {
+    case.survey.update_secret(case.status, system, &mut |book, index, now| {
         confirm(book, index, now);
     })?;
-    let what = format!("confirmed: the rotation of {} is finished, nothing uses its old value", case.standing.key);
+    let what = format!("confirmed: the rotation of {} is finished, nothing uses its old value", case.status.key);
     output::text(&wrapped(&what, system.style), &case.survey.report.mask, out)?;
     Ok(Status::Clean)
 }
@@ -228,13 +224,13 @@ fn not_yet(still: Remains, case: &Case<'_>, system: &System, out: &mut dyn Write
     let old = Mask::new(Vec::from_iter(still.value));
     let mut text = "not confirmed: the old value is still in\n".to_owned();
     still.places.iter().for_each(|(path, what)| text += &format!("  {path}: {what}\n"));
-    let path = case.survey.report.shell_path(&case.standing.file);
+    let path = case.survey.report.shell_path(&case.status.file);
     text += "Write the new value there (it is in ";
     text += &format!(
         "{}), or remove the old one, and recreate the services that read it. Then finish the rotation:\n",
-        case.standing.file
+        case.status.file
     );
-    text += &format!("  -> envward rotation promote {} {path} --confirm\n", case.standing.key);
+    text += &format!("  -> envward rotation promote {} {path} --confirm\n", case.status.key);
     output::text(&old.text(&wrapped(&text, system.style)), &case.survey.report.mask, out)?;
     Ok(Status::Findings)
 }

@@ -9,7 +9,7 @@ use crate::error::Error;
 use crate::ledger::{Basis, Book, Held, Snooze as Silence, ValueState, What, When};
 use crate::policy::Status;
 use crate::project::ProjectFile;
-use crate::rotation::{Standing, days};
+use crate::rotation::{SecretStatus, days};
 use crate::system::System;
 
 /// No reminder is put off for longer: a secret is then forgotten.
@@ -100,13 +100,13 @@ fn change_in(
             return Err(Error::SecretInText);
         }
     }
-    let standing = the_one(which, survey)?;
-    survey.update_secret(standing, system, work)
+    let status = the_one(which, survey)?;
+    survey.update_secret(status, system, work)
 }
 
 /// The secret that is meant. What was typed is not repeated: it may be a value, pasted in the wrong place.
-pub(super) fn the_one<'a>(which: &Which, survey: &'a Survey) -> Result<&'a Standing, Error> {
-    let is_meant = |standing: &&Standing| standing.state == ValueState::Current && standing.key.as_str() == which.key;
+pub(super) fn the_one<'a>(which: &Which, survey: &'a Survey) -> Result<&'a SecretStatus, Error> {
+    let is_meant = |status: &&SecretStatus| status.state == ValueState::Current && status.key.as_str() == which.key;
     let mut found = survey.asked().filter(is_meant);
     match (found.next(), found.next()) {
         (Some(one), None) => Ok(one),

@@ -20,17 +20,17 @@ pub(super) struct Remains {
 /// Looks for the value before in the files of the project. Of a weak one there is no fingerprint, and inside another text
 /// than an address it is not seen.
 pub(super) fn find(case: &Case<'_>, fingerprints: &FingerprintKey) -> Remains {
-    let standings = case.survey.report.standings.iter();
+    let statuses = case.survey.report.statuses.iter();
     let is_it = |state: ValueState| {
-        let (file, key) = (&case.standing.file, &case.standing.key);
-        standings.clone().find(|one| one.state == state && one.file == *file && one.key == *key)
+        let (file, key) = (&case.status.file, &case.status.key);
+        statuses.clone().find(|one| one.state == state && one.file == *file && one.key == *key)
     };
-    let Some(old) = is_it(ValueState::Retiring).and_then(|standing| standing.fingerprint) else {
+    let Some(old) = is_it(ValueState::Retiring).and_then(|status| status.fingerprint) else {
         return Remains::default();
     };
     let value = std::cell::RefCell::new(None);
     let is_old = |text: &[u8]| {
-        let Some(found) = marked(text, &case.standing.key, old, fingerprints) else { return false };
+        let Some(found) = marked(text, &case.status.key, old, fingerprints) else { return false };
         value.replace(Some(found));
         true
     };

@@ -25,7 +25,7 @@ use crate::policy::Status;
 use crate::project::{Engine, FoundSecret, ProjectFile};
 use crate::rotation::steps::{Kind, steps};
 use crate::rotation::value_places::{Form, Old};
-use crate::rotation::{NEXT, Owner, Standing, Urgency, abandon, beside, mariadb_hash, pend, scram, user_of};
+use crate::rotation::{NEXT, Owner, SecretStatus, Urgency, abandon, beside, mariadb_hash, pend, scram, user_of};
 use crate::secret::{Secret, class};
 use crate::shell::for_shell;
 use crate::system::System;
@@ -35,7 +35,7 @@ use crate::text::{self, wrap};
 /// A secret to be replaced, and all that belongs to it.
 pub(super) struct Case<'a> {
     pub(super) survey: &'a Survey,
-    pub(super) standing: &'a Standing,
+    pub(super) status: &'a SecretStatus,
     pub(super) file: &'a ProjectFile,
     pub(super) found: &'a FoundSecret,
     pub(super) owner: Owner,
@@ -54,13 +54,13 @@ impl<'a> Case<'a> {
         }
         let named = the_one(which, survey)?;
         let twin = |(file, key): (&RelPath, &Key)| {
-            let all = survey.report.standings.iter();
+            let all = survey.report.statuses.iter();
             all.clone().find(|one| one.file == *file && one.key == *key && one.state == named.state)
         };
         // Another file's key, too: one password of one deployment is replaced once.
-        let is_key = |one: &&Standing| !is_one_secret(survey, &one.file);
-        let standing = named.twin().and_then(twin).filter(is_key).unwrap_or(named);
-        let file = file_of(survey, standing)?;
+        let is_key = |one: &&SecretStatus| !is_one_secret(survey, &one.file);
+        let status = named.twin().and_then(twin).filter(is_key).unwrap_or(named);
+        let file = file_of(survey, status)?;
         if is_one_secret(survey, &file.path) {
             // It has no keys: one that was added would become part of the secret.
             return Err(Error::blocked(
@@ -68,13 +68,13 @@ impl<'a> Case<'a> {
                 "write a new value into the file: envward generate hex > FILE",
             ));
         }
-        let found = value_of(file, &standing.key)?;
+        let found = value_of(file, &status.key)?;
         let others = alike(survey, file).filter(|one| one.path != file.path);
         let documents: Vec<_> = [file].into_iter().chain(others).filter_map(|one| one.document.as_ref()).collect();
-        let owner = Owner::of(standing.key.as_str(), &documents, &found.value);
+        let owner = Owner::of(status.key.as_str(), &documents, &found.value);
         let old = Old { value: &found.value, owner: &owner };
-        let Places { replaced: places, left } = all_places(survey, file, &standing.key, &old);
-        Ok(Self { survey, standing, file, found, owner, places, left })
+        let Places { replaced: places, left } = all_places(survey, file, &status.key, &old);
+        Ok(Self { survey, status, file, found, owner, places, left })
     }
 
     /// The value that is replaced.
@@ -83,7 +83,7 @@ impl<'a> Case<'a> {
     }
 
     pub(super) fn kind(&self) -> Kind {
-        let (class, key) = (self.standing.class, self.standing.key.as_str());
+        let (class, key) = (self.status.class, self.status.key.as_str());
         Kind::of(class, key, self.scheme().as_deref(), self.file.is_by_hand(self.found))
     }
 
@@ -105,7 +105,7 @@ impl<'a> Case<'a> {
         /// Of both (IANA, `mysql`).
         const PORT: &[u8] = b"3306";
         let value = |word: &str| {
-            let found = beside(self.file.document.as_ref()?, self.standing.key.as_str(), &[word])?;
+            let found = beside(self.file.document.as_ref()?, self.status.key.as_str(), &[word])?;
             Some(found.to_ascii_lowercase())
         };
         let has = |value: &[u8], name: &str| memchr::memmem::find(value, name.as_bytes()).is_some();
@@ -126,7 +126,7 @@ impl<'a> Case<'a> {
 
     /// Whether the old value is known to have leaked.
     pub(super) fn is_exposed(&self) -> bool {
-        self.standing.urgency == Urgency::Exposed
+        self.status.urgency == Urgency::Exposed
     }
 
     /// Whether the old value goes on to be accepted for a while: not of a signing key that leaked, for whoever has it is
@@ -140,7 +140,7 @@ impl<'a> Case<'a> {
     fn user(&self) -> Option<Vec<u8>> {
         let of_url = self.urls().find_map(|url| class::url_user(url.expose()));
         let of_server = || self.told().and_then(|told| told.user().map(<[u8]>::to_vec));
-        let of_key = || user_of(self.file.document.as_ref()?, self.standing.key.as_str());
+        let of_key = || user_of(self.file.document.as_ref()?, self.status.key.as_str());
         of_url.or_else(of_server).or_else(of_key)
     }
 
@@ -196,11 +196,11 @@ fn of(args: &Rotate, survey: &Survey, system: &System, out: &mut dyn Write) -> R
             "leave out --sql: the steps say what to type in the MySQL client",
         ));
     }
-    let waiting = pending::find(survey, case.standing, case.file)?;
+    let waiting = pending::find(survey, case.status, case.file)?;
     if args.dry_run {
         let wait = match &waiting {
             Some(pending) => pending.wait.clone(),
-            None => pending::place(survey, case.standing, case.overlaps(kind))?,
+            None => pending::place(survey, case.status, case.overlaps(kind))?,
         };
         return show(&case, kind, &wait, "would wait in", system, out);
     }
@@ -225,31 +225,31 @@ fn of(args: &Rotate, survey: &Survey, system: &System, out: &mut dyn Write) -> R
 }
 
 fn make(case: &Case<'_>, kind: Kind, from_stdin: bool) -> Result<Pending, Error> {
-    let value = pending::new_value(case.standing, case.file, &case.found.value, from_stdin)?;
-    let wait = pending::place(case.survey, case.standing, case.overlaps(kind))?;
-    pending::write(case.survey, case.standing, &value, &wait)?;
+    let value = pending::new_value(case.status, case.file, &case.found.value, from_stdin)?;
+    let wait = pending::place(case.survey, case.status, case.overlaps(kind))?;
+    pending::write(case.survey, case.status, &value, &wait)?;
     Ok(Pending { value, wait })
 }
 
 /// Records that a value waits. A run that was killed before this left the value, and the next one comes by here.
 fn remember(case: &Case<'_>, value: &Secret, system: &System) -> Result<(), Error> {
     case.survey.update(system, &mut |book, fingerprints, now| {
-        if let Some(index) = book.find(&case.standing.file, &case.standing.key) {
-            pend(book, index, fingerprints.fingerprint(&case.standing.key, value), now);
+        if let Some(index) = book.find(&case.status.file, &case.status.key) {
+            pend(book, index, fingerprints.fingerprint(&case.status.key, value), now);
         }
     })
 }
 
 fn give_up(case: &Case<'_>, system: &System, out: &mut dyn Write) -> Result<Status, Error> {
-    let Some(waiting) = pending::find(case.survey, case.standing, case.file)? else {
+    let Some(waiting) = pending::find(case.survey, case.status, case.file)? else {
         return Err(Error::blocked(
             "no new value waits for this secret",
             "there is nothing to discard; make a new value: envward rotation rotate KEY",
         ));
     };
-    pending::remove(case.survey, case.standing, &waiting.wait)?;
-    case.survey.update_secret(case.standing, system, &mut abandon)?;
-    let (key, file) = (&case.standing.key, &case.standing.file);
+    pending::remove(case.survey, case.status, &waiting.wait)?;
+    case.survey.update_secret(case.status, system, &mut abandon)?;
+    let (key, file) = (&case.status.key, &case.status.file);
     let text = format!(
         "discarded: the new value of {key}. {file} keeps the current value\n\
          if you already told a service the new value, tell it the current value again\n"
@@ -346,7 +346,7 @@ fn show(
     out: &mut dyn Write,
 ) -> Result<Status, Error> {
     let style = system.style;
-    let (key, file) = (&case.standing.key, &case.standing.file);
+    let (key, file) = (&case.status.key, &case.status.file);
     let place = match wait {
         Wait::Beside(path) => path.to_string(),
         Wait::Next => format!("{file} under {key}{NEXT}"),

@@ -12,7 +12,7 @@ use crate::error::Error;
 use crate::ledger::{Places, What};
 use crate::policy::Status;
 use crate::report::rotation::{write_json, write_lines, write_table};
-use crate::rotation::{Standing, is_to_be_reminded, plus};
+use crate::rotation::{SecretStatus, is_to_be_reminded, plus};
 use crate::system::System;
 
 /// Runs it.
@@ -23,7 +23,7 @@ pub(super) fn run(args: &Args, system: &System, out: &mut dyn Write) -> Result<S
     let mut surveys: Vec<Survey> =
         paths(&args.paths).into_iter().map(|path| Survey::of(path, &options, system)).collect::<Result<_, _>>()?;
     surveys.iter_mut().for_each(|survey| choose_keys(survey, args, day));
-    let chosen: Vec<Vec<&Standing>> = surveys.iter().map(|survey| choose(survey, args, day)).collect();
+    let chosen: Vec<Vec<&SecretStatus>> = surveys.iter().map(|survey| choose(survey, args, day)).collect();
     let status =
         surveys.iter().zip(&chosen).map(|(survey, chosen)| survey.report.status(chosen, until(args, day))).max();
     let status = status.unwrap_or(Status::Clean);
@@ -53,15 +53,15 @@ fn until(args: &Args, day: Date) -> Date {
 }
 
 /// The secrets to show.
-fn choose<'a>(survey: &'a Survey, args: &Args, day: Date) -> Vec<&'a Standing> {
-    let is_wanted = |standing: &&Standing| match () {
-        () if args.remind => is_to_be_reminded(standing, day),
-        () if args.due => standing.urgency.is_due() || standing.soft_due <= until(args, day),
+fn choose<'a>(survey: &'a Survey, args: &Args, day: Date) -> Vec<&'a SecretStatus> {
+    let is_wanted = |status: &&SecretStatus| match () {
+        () if args.remind => is_to_be_reminded(status, day),
+        () if args.due => status.urgency.is_due() || status.soft_due <= until(args, day),
         () => true,
     };
     // One value under two keys is one thing to do.
-    let is_said = |standing: &&Standing| (args.due || args.remind) && survey.report.is_said_of_twin(standing);
-    survey.asked().filter(is_wanted).filter(|standing| !is_said(standing)).collect()
+    let is_said = |status: &&SecretStatus| (args.due || args.remind) && survey.report.is_said_of_twin(status);
+    survey.asked().filter(is_wanted).filter(|status| !is_said(status)).collect()
 }
 
 /// Leaves the admin keys to show. They belong to the project as a whole.
@@ -78,7 +78,7 @@ fn choose_keys(survey: &mut Survey, args: &Args, day: Date) {
 fn print(
     args: &Args,
     surveys: &[Survey],
-    chosen: &[Vec<&Standing>],
+    chosen: &[Vec<&SecretStatus>],
     (day, status): (Date, Status),
     system: &System,
     out: &mut dyn Write,
@@ -104,15 +104,15 @@ fn print(
 }
 
 /// Records that somebody was reminded.
-fn remember(survey: &Survey, chosen: &[&Standing], system: &System) -> Result<(), Error> {
+fn remember(survey: &Survey, chosen: &[&SecretStatus], system: &System) -> Result<(), Error> {
     let keys = &survey.report.keys;
     if chosen.is_empty() && keys.is_empty() {
         return Ok(());
     }
     survey.update(system, &mut |book, _, now| {
         let places = Places::of(book);
-        for standing in chosen {
-            let Some(index) = places.find(&standing.file, &standing.key) else { continue };
+        for status in chosen {
+            let Some(index) = places.find(&status.file, &status.key) else { continue };
             if let Some(entry) = book.entries.get_mut(index) {
                 entry.reminded = Some(now.day);
                 book.note(index, None, What::Reminded, now, None);

@@ -95,7 +95,7 @@ impl Case<'_> {
             let is_whole = is_one_secret(self.survey, path) || has_reference(path);
             (path.clone(), key.filter(|_| !is_whole).cloned())
         };
-        let own = (&self.standing.file, Some(&self.standing.key));
+        let own = (&self.status.file, Some(&self.status.key));
         let places = self.places.iter().map(|one| (&one.file, one.key.as_ref())).chain([own]).map(place);
         let places: Vec<ReadPlace> = places.collect();
         compose::recreate(&self.survey.project, &places, &self.survey.located.root, system)
@@ -104,16 +104,14 @@ impl Case<'_> {
     /// The password in use, as a shell takes it out of the env file: where it stands there without quotes.
     fn in_use(&self) -> Option<String> {
         let document: &Document = self.file.document.as_ref()?;
-        let key = &self.standing.key;
+        let key = &self.status.key;
         let index = document.find(key)?;
         let own = document.assignments().get(index)?;
-        let is_whole = self
-            .places
-            .iter()
-            .any(|one| one.file == self.standing.file && one.index == index && one.form == Form::Whole);
+        let is_whole =
+            self.places.iter().any(|one| one.file == self.status.file && one.index == index && one.form == Form::Whole);
         let is_bare =
             own.quote == Quote::Bare && !own.export && is_plain(&own.value) && document.places(key.as_str()).len() == 1;
-        let path = self.survey.report.shell_path(&self.standing.file);
+        let path = self.survey.report.shell_path(&self.status.file);
         (is_whole && is_bare).then(|| format!("\"$(sed -n 's/^{key}=\\([^[:space:]]*\\).*/\\1/p' {path})\""))
     }
 }

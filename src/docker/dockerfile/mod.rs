@@ -160,6 +160,10 @@ const OTHER: [&[u8]; 37] = [
 /// `Containerfile`, in any case of letters; not `Dockerfile.dockerignore`.
 #[must_use]
 pub fn is_dockerfile(name: &[u8]) -> bool {
+    // Every name of a work tree passes here: most leave at once, without a copy.
+    if !name.windows(4).any(|part| part.eq_ignore_ascii_case(b"file")) {
+        return false;
+    }
     let name = name.to_ascii_lowercase();
     let is_other = |ending: &&[u8]| name.rsplit(|byte| *byte == b'.').next().is_some_and(|last| last == *ending);
     if OTHER.iter().any(is_other) {

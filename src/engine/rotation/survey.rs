@@ -19,7 +19,7 @@ use crate::problem::{Problem, ProblemKind};
 use crate::project::{Project, ProjectFile, Seen, Together};
 use crate::report::rotation::ProjectReport;
 use crate::rotation::{
-    KeyStanding, Look, Sightings, Standing, Surprise, accept_clock, key_standings, look, sightings, standings, vanished,
+    KeyStatus, Look, SecretStatus, Sightings, Surprise, accept_clock, key_statuses, look, sightings, statuses, vanished,
 };
 use crate::secret::class::Class;
 use crate::secret::mask::Mask;
@@ -85,7 +85,7 @@ impl Survey {
             &Look { config: &config, fingerprints: &fingerprints, group: &system.group, mask: &mask, today },
         );
         let day = options.as_of.unwrap_or(today);
-        let mut looked = Looked { standings: Vec::new(), surprises: Vec::new() };
+        let mut looked = Looked { statuses: Vec::new(), surprises: Vec::new() };
         let is_needed = |file: &RelPath| is_needed(file, &project);
         let mut work = |book: &mut Book| {
             if options.accept_clock {
@@ -109,8 +109,8 @@ impl Survey {
             root: located.root.clone(),
             ledger: place.dir.clone(),
             other_ledger: ledger::other(&place, project.owner, system),
-            standings: looked.standings,
-            keys: key_standings(&keys, limits_of_keys, day),
+            statuses: looked.statuses,
+            keys: key_statuses(&keys, limits_of_keys, day),
             surprises: looked.surprises,
             problems: open_problems(problems, &config, day),
             limits: open_problems([limits, gaps, located.problems.clone()].concat(), &config, day),
@@ -132,12 +132,12 @@ impl Survey {
     /// Changes what the ledger knows of one secret; nothing where it knows none.
     pub(crate) fn update_secret(
         &self,
-        standing: &Standing,
+        status: &SecretStatus,
         system: &System,
         work: &mut dyn FnMut(&mut Book, usize, &When),
     ) -> Result<(), Error> {
         self.update(system, &mut |book, _, now| {
-            if let Some(index) = book.find(&standing.file, &standing.key) {
+            if let Some(index) = book.find(&status.file, &status.key) {
                 work(book, index, now);
             }
         })
@@ -150,13 +150,13 @@ impl Survey {
     }
 
     /// The secrets below what was asked for.
-    pub(crate) fn asked(&self) -> impl Iterator<Item = &Standing> {
+    pub(crate) fn asked(&self) -> impl Iterator<Item = &SecretStatus> {
         let below = &self.located.below;
-        self.report.standings.iter().filter(move |standing| standing.file.strip_dir(below).is_some())
+        self.report.statuses.iter().filter(move |status| status.file.strip_dir(below).is_some())
     }
 
     /// The admin keys, which belong to the project as a whole: none where a part of it was asked for.
-    pub(crate) fn asked_keys(&self) -> impl Iterator<Item = &KeyStanding> {
+    pub(crate) fn asked_keys(&self) -> impl Iterator<Item = &KeyStatus> {
         let is_whole = self.located.below.is_root();
         self.report.keys.iter().filter(move |_| is_whole)
     }
@@ -175,7 +175,7 @@ fn is_needed(file: &RelPath, project: &Project) -> bool {
 
 /// What a look gives.
 struct Looked {
-    standings: Vec<Standing>,
+    statuses: Vec<SecretStatus>,
     surprises: Vec<Surprise>,
 }
 
@@ -189,11 +189,11 @@ impl Looked {
         });
         // Where the clock went back, ages count to the day of the last look.
         let day = back.filter(|_| day == system.today).unwrap_or(day);
-        let standings = standings(book, seen, day);
+        let statuses = statuses(book, seen, day);
         if back.is_some() {
             *book = before;
         }
-        Self { standings, surprises }
+        Self { statuses, surprises }
     }
 }
 

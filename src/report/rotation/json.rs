@@ -10,7 +10,7 @@ use crate::path::RelPath;
 use crate::policy::Status;
 use crate::problem::Problem;
 use crate::report::json::visible;
-use crate::rotation::{KeyStanding, Standing, Surprise};
+use crate::rotation::{KeyStatus, SecretStatus, Surprise};
 use crate::text::sanitize;
 
 const SCHEMA: &str = "envward.rotation/1";
@@ -96,14 +96,14 @@ struct JsonProject {
 /// # Errors
 /// Those of `out`.
 pub fn write(
-    projects: &[(&ProjectReport, Vec<&Standing>)],
+    projects: &[(&ProjectReport, Vec<&SecretStatus>)],
     day: Date,
     status: Status,
     out: &mut dyn Write,
 ) -> io::Result<()> {
     let mut all = empty(day, status);
     for (report, chosen) in projects {
-        all.secrets.extend(chosen.iter().map(|standing| secret(report, standing)));
+        all.secrets.extend(chosen.iter().map(|status| secret(report, status)));
         all.keys.extend(report.keys.iter().map(|one| key(report, one)));
         all.findings.extend(report.surprises.iter().map(|one| finding(report, one)));
         all.problems.extend(report.problems.iter().map(|one| problem(report, one)));
@@ -145,7 +145,7 @@ fn empty(day: Date, status: Status) -> JsonRotation {
     }
 }
 
-fn key(report: &ProjectReport, key: &KeyStanding) -> JsonKey {
+fn key(report: &ProjectReport, key: &KeyStatus) -> JsonKey {
     JsonKey {
         project: report.mask.text(&report.name),
         id: key.id.to_string(),
@@ -161,25 +161,25 @@ fn key(report: &ProjectReport, key: &KeyStanding) -> JsonKey {
     }
 }
 
-fn secret(report: &ProjectReport, standing: &Standing) -> JsonSecret {
+fn secret(report: &ProjectReport, status: &SecretStatus) -> JsonSecret {
     let text = |text: &str| report.mask.text(text);
     JsonSecret {
         project: text(&report.name),
-        environment: standing.environment.word(),
-        file: text(&path(&standing.file)),
-        key: text(standing.key.as_str()),
-        line: standing.line.map(Into::into),
-        class: standing.class.word(),
-        state: standing.state.word(),
-        urgency: standing.urgency.word(),
-        age_days: standing.age,
-        age_basis: standing.basis.word(),
-        since: standing.since.to_string(),
-        soft_due: standing.soft_due.to_string(),
-        hard_due: standing.hard_due.to_string(),
-        reason: reasons(standing).as_deref().map(text),
-        owner: standing.owner.as_deref().map(text),
-        snoozed_until: standing.snooze.as_ref().map(|snooze| snooze.until.to_string()),
+        environment: status.environment.word(),
+        file: text(&path(&status.file)),
+        key: text(status.key.as_str()),
+        line: status.line.map(Into::into),
+        class: status.class.word(),
+        state: status.state.word(),
+        urgency: status.urgency.word(),
+        age_days: status.age,
+        age_basis: status.basis.word(),
+        since: status.since.to_string(),
+        soft_due: status.soft_due.to_string(),
+        hard_due: status.hard_due.to_string(),
+        reason: reasons(status).as_deref().map(text),
+        owner: status.owner.as_deref().map(text),
+        snoozed_until: status.snooze.as_ref().map(|snooze| snooze.until.to_string()),
     }
 }
 

@@ -1,12 +1,12 @@
 //! The admin keys in `rotation status`.
 
 use crate::report::wording::count;
-use crate::rotation::{KeyStanding, Urgency};
+use crate::rotation::{KeyStatus, Urgency};
 use crate::terminal::{Ink, Style};
 use crate::text::{sanitize, wrap};
 
 /// One key in `--due`, `--remind` and below the table: what it is, when it is due, and the next command where it is.
-pub(super) fn entry(key: &KeyStanding, style: Style, indent: &str) -> String {
+pub(super) fn entry(key: &KeyStatus, style: Style, indent: &str) -> String {
     let age = count(key.age.into(), "day", "days");
     let what = format!("{}_{} ({}): {age} old, {}", key.prefix.as_str(), key.id, name(key), due(key));
     let mut lines = wrap(&what, style.width - indent.len() - 2).into_iter();
@@ -21,11 +21,11 @@ pub(super) fn entry(key: &KeyStanding, style: Style, indent: &str) -> String {
     text
 }
 
-fn name(key: &KeyStanding) -> String {
+fn name(key: &KeyStatus) -> String {
     sanitize(key.name.as_bytes())
 }
 
-fn ink(key: &KeyStanding) -> Ink {
+fn ink(key: &KeyStatus) -> Ink {
     match key.urgency {
         Urgency::Exposed | Urgency::Overdue => Ink::Red,
         Urgency::Due => Ink::Magenta,
@@ -33,7 +33,7 @@ fn ink(key: &KeyStanding) -> Ink {
     }
 }
 
-fn due(key: &KeyStanding) -> String {
+fn due(key: &KeyStatus) -> String {
     let (soft, hard) = (key.soft_due, key.hard_due);
     match key.urgency {
         Urgency::Overdue if key.is_expired => "expired".to_owned(),

@@ -8,7 +8,7 @@ use super::table::ink;
 use super::{ProjectReport, due, keys, surprise};
 use crate::report::next_step;
 use crate::report::wording::count;
-use crate::rotation::Standing;
+use crate::rotation::SecretStatus;
 use crate::terminal::{Ink, Style};
 use crate::text::{sanitize, wrap};
 
@@ -18,24 +18,24 @@ use crate::text::{sanitize, wrap};
 /// Those of `out`.
 pub fn write(
     report: &ProjectReport,
-    chosen: &[&Standing],
+    chosen: &[&SecretStatus],
     day: Date,
     style: Style,
     out: &mut dyn Write,
 ) -> io::Result<()> {
     let mut text = String::new();
-    for standing in chosen {
+    for status in chosen {
         let file = match report.is_here {
-            true => standing.file.to_string(),
-            false => sanitize(std::os::unix::ffi::OsStrExt::as_bytes(standing.file.under(&report.root).as_os_str())),
+            true => status.file.to_string(),
+            false => sanitize(std::os::unix::ffi::OsStrExt::as_bytes(status.file.under(&report.root).as_os_str())),
         };
-        let owner = standing.owner.as_ref().map(|owner| format!(" ({})", sanitize(owner.as_bytes())));
-        let age = count(standing.age.into(), "day", "days");
-        let line = format!("{} in {file}: {age} old, {}", standing.key, due(standing, day));
+        let owner = status.owner.as_ref().map(|owner| format!(" ({})", sanitize(owner.as_bytes())));
+        let age = count(status.age.into(), "day", "days");
+        let line = format!("{} in {file}: {age} old, {}", status.key, due(status, day));
         let mut lines = wrap(&(line + &owner.unwrap_or_default()), style.width - 2).into_iter();
-        text += &format!("{}\n", style.set(ink(standing), &lines.next().unwrap_or_default()));
+        text += &format!("{}\n", style.set(ink(status), &lines.next().unwrap_or_default()));
         lines.for_each(|line| text += &format!("  {line}\n"));
-        if let Some(command) = report.command(standing) {
+        if let Some(command) = report.command(status) {
             text += &format!("  -> {command}\n");
         }
     }

@@ -21,7 +21,7 @@ use crate::path::RelPath;
 use crate::policy::Status;
 use crate::problem::Problem;
 use crate::rotation::steps::rotate;
-use crate::rotation::{KeyStanding, Reason, Standing, Surprise, Urgency};
+use crate::rotation::{KeyStatus, Reason, SecretStatus, Surprise, Urgency};
 use crate::secret::mask::Mask;
 use crate::text::sanitize;
 
@@ -38,9 +38,9 @@ pub struct ProjectReport {
     /// Another user's ledger, which may hold the project, too.
     pub other_ledger: Option<PathBuf>,
     /// The secrets, the most urgent first.
-    pub standings: Vec<Standing>,
+    pub statuses: Vec<SecretStatus>,
     /// The admin keys to be shown, the most urgent first.
-    pub keys: Vec<KeyStanding>,
+    pub keys: Vec<KeyStatus>,
     /// What is wrong with the ledger as a whole.
     pub surprises: Vec<Surprise>,
     /// What could not be looked at, so that a secret may be missing.
@@ -57,8 +57,8 @@ impl ProjectReport {
     /// What the exit status says where these secrets are shown, before `--exit-zero`: something is due where one of
     /// them is, or will be by `until`.
     #[must_use]
-    pub fn status(&self, shown: &[&Standing], until: Date) -> Status {
-        let is_due = |standing: &&Standing| standing.urgency.is_due() || standing.soft_due <= until;
+    pub fn status(&self, shown: &[&SecretStatus], until: Date) -> Status {
+        let is_due = |status: &&SecretStatus| status.urgency.is_due() || status.soft_due <= until;
         if !self.problems.is_empty() {
             Status::Incomplete
         } else if shown.iter().any(is_due)
@@ -83,23 +83,23 @@ impl ProjectReport {
 
     /// Whether the other key with the same value is due itself: one command is enough for both.
     #[must_use]
-    pub fn is_said_of_twin(&self, standing: &Standing) -> bool {
-        let is_twin = |other: &&Standing| {
-            standing.twin() == Some((&other.file, &other.key)) && other.state == ValueState::Current
+    pub fn is_said_of_twin(&self, status: &SecretStatus) -> bool {
+        let is_twin = |other: &&SecretStatus| {
+            status.twin() == Some((&other.file, &other.key)) && other.state == ValueState::Current
         };
-        self.standings.iter().find(is_twin).is_some_and(|twin| twin.urgency.is_due())
+        self.statuses.iter().find(is_twin).is_some_and(|twin| twin.urgency.is_due())
     }
 
     /// The command that is next for a secret; `None` where nothing is to be done.
-    fn command(&self, standing: &Standing) -> Option<String> {
-        let (file, key) = standing.twin().unwrap_or((&standing.file, &standing.key));
+    fn command(&self, status: &SecretStatus) -> Option<String> {
+        let (file, key) = status.twin().unwrap_or((&status.file, &status.key));
         let path = self.shell_path(file);
-        match standing.state {
+        match status.state {
             ValueState::Pending => Some(format!("envward rotation promote {key} {path}")),
             ValueState::Retiring => Some(format!("envward rotation promote {key} {path} --confirm")),
-            _ if standing.urgency.is_due() && !self.is_said_of_twin(standing) => {
-                let named = self.standings.iter().find(|one| one.file == *file && one.key == *key);
-                Some(rotate(key, &path, named.unwrap_or(standing).by_hand))
+            _ if status.urgency.is_due() && !self.is_said_of_twin(status) => {
+                let named = self.statuses.iter().find(|one| one.file == *file && one.key == *key);
+                Some(rotate(key, &path, named.unwrap_or(status).by_hand))
             }
             _ => None,
         }
@@ -132,15 +132,15 @@ fn reason(reason: &Reason, file: &RelPath) -> String {
 
 /// All reasons, in one line; `None` where there are none.
 #[must_use]
-pub fn reasons(standing: &Standing) -> Option<String> {
-    let all: Vec<String> = standing.reasons.iter().map(|one| reason(one, &standing.file)).collect();
+pub fn reasons(status: &SecretStatus) -> Option<String> {
+    let all: Vec<String> = status.reasons.iter().map(|one| reason(one, &status.file)).collect();
     (!all.is_empty()).then(|| all.join("; "))
 }
 
 /// The same as a list for a person.
 #[must_use]
-pub fn listed(standing: &Standing) -> String {
-    standing.reasons.iter().map(|one| reason(one, &standing.file)).collect::<Vec<_>>().join(", ")
+pub fn listed(status: &SecretStatus) -> String {
+    status.reasons.iter().map(|one| reason(one, &status.file)).collect::<Vec<_>>().join(", ")
 }
 
 /// What is wrong with the ledger, and what to do: two lines.
@@ -163,13 +163,13 @@ fn surprise(surprise: &Surprise) -> (String, &'static str) {
 }
 
 /// What is due when, in words.
-fn due(standing: &Standing, day: Date) -> String {
-    let (soft, hard) = (standing.soft_due, standing.hard_due);
-    if standing.state != ValueState::Current {
-        return format!("the rotation is not finished: {}", listed(standing));
+fn due(status: &SecretStatus, day: Date) -> String {
+    let (soft, hard) = (status.soft_due, status.hard_due);
+    if status.state != ValueState::Current {
+        return format!("the rotation is not finished: {}", listed(status));
     }
-    match standing.urgency {
-        Urgency::Exposed => format!("exposed, replace it now: {}", listed(standing)),
+    match status.urgency {
+        Urgency::Exposed => format!("exposed, replace it now: {}", listed(status)),
         Urgency::Overdue => format!("overdue since {hard}"),
         Urgency::Due if soft <= day => format!("due since {soft}, overdue on {hard}"),
         Urgency::Due => "a replaced value is in use again".into(),

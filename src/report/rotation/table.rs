@@ -8,7 +8,7 @@ use crate::environment::Environment;
 use crate::ledger::{Basis, ValueState};
 use crate::report::next_step;
 use crate::report::wording::count;
-use crate::rotation::{Standing, Urgency};
+use crate::rotation::{SecretStatus, Urgency};
 use crate::terminal::{Ink, Style};
 use crate::text::{sanitize, wrap};
 
@@ -24,27 +24,27 @@ const CELLS: u32 = 8;
 ///
 /// # Errors
 /// Those of `out`.
-pub fn write(report: &ProjectReport, shown: &[&Standing], style: Style, out: &mut dyn Write) -> io::Result<()> {
+pub fn write(report: &ProjectReport, shown: &[&SecretStatus], style: Style, out: &mut dyn Write) -> io::Result<()> {
     let mut text = String::new();
     // A `String` takes all that is written.
     let _ = table(report, shown, style, &mut text);
     out.write_all(report.mask.text(&text).as_bytes())
 }
 
-fn table(report: &ProjectReport, shown: &[&Standing], style: Style, out: &mut String) -> std::fmt::Result {
+fn table(report: &ProjectReport, shown: &[&SecretStatus], style: Style, out: &mut String) -> std::fmt::Result {
     writeln!(out, "{}", style.set(Ink::Bold, &report.name))?;
-    let has_bar = shown.iter().any(|standing| standing.state == ValueState::Current);
+    let has_bar = shown.iter().any(|status| status.state == ValueState::Current);
     if has_bar && style.width >= ROW {
         writeln!(out, "  {:KEY$} {:CLASS$} {:>5} {:10} {:10} overdue", "key", "class", "age", "bar", "due from")?;
     }
     let mut heading = "";
-    for standing in shown {
-        let (word, _) = heading_of(standing);
+    for status in shown {
+        let (word, _) = heading_of(status);
         if word != heading {
-            writeln!(out, "{}", style.set(ink(standing), word))?;
+            writeln!(out, "{}", style.set(ink(status), word))?;
             heading = word;
         }
-        row(report, standing, style, out)?;
+        row(report, status, style, out)?;
     }
     if has_bar {
         writeln!(out)?;
@@ -67,8 +67,8 @@ fn table(report: &ProjectReport, shown: &[&Standing], style: Style, out: &mut St
 }
 
 /// The heading of a secret's part, and how its secrets are counted.
-fn heading_of(standing: &Standing) -> (&'static str, &'static str) {
-    match (standing.state, standing.urgency) {
+fn heading_of(status: &SecretStatus) -> (&'static str, &'static str) {
+    match (status.state, status.urgency) {
         (ValueState::Pending, _) => ("new value waits", "with a new value that waits"),
         (ValueState::Retiring | ValueState::Retired | ValueState::Abandoned, _) => {
             ("old value to confirm", "with an old value to confirm")
@@ -81,34 +81,34 @@ fn heading_of(standing: &Standing) -> (&'static str, &'static str) {
     }
 }
 
-pub(super) fn ink(standing: &Standing) -> Ink {
-    match standing.urgency {
+pub(super) fn ink(status: &SecretStatus) -> Ink {
+    match status.urgency {
         Urgency::Exposed | Urgency::Overdue => Ink::Red,
         Urgency::Due => Ink::Magenta,
         Urgency::Unknown | Urgency::Fresh => Ink::Bold,
     }
 }
 
-fn row(report: &ProjectReport, standing: &Standing, style: Style, out: &mut String) -> std::fmt::Result {
-    let (key, class) = (standing.key.as_str(), standing.class.word());
-    let bar = style.set(ink(standing), &bar(standing));
-    let (soft, hard) = match standing.urgency {
+fn row(report: &ProjectReport, status: &SecretStatus, style: Style, out: &mut String) -> std::fmt::Result {
+    let (key, class) = (status.key.as_str(), status.class.word());
+    let bar = style.set(ink(status), &bar(status));
+    let (soft, hard) = match status.urgency {
         Urgency::Exposed => ("now".to_owned(), "now".to_owned()),
-        _ => (standing.soft_due.to_string(), standing.hard_due.to_string()),
+        _ => (status.soft_due.to_string(), status.hard_due.to_string()),
     };
-    match standing.state {
+    match status.state {
         ValueState::Current if style.width >= ROW => {
             // A long key has a line of its own.
             let is_long = key.len() > KEY;
             if is_long {
                 writeln!(out, "  {key}")?;
             }
-            let (key, age) = (if is_long { "" } else { key }, format!("{}d", standing.age));
+            let (key, age) = (if is_long { "" } else { key }, format!("{}d", status.age));
             writeln!(out, "  {key:KEY$} {class:CLASS$} {age:>5} {bar} {soft:10} {hard}")?;
         }
         ValueState::Current => {
-            writeln!(out, "  {key} ({class})\n    {bar} {}", count(standing.age.into(), "day", "days"))?;
-            match standing.urgency {
+            writeln!(out, "  {key} ({class})\n    {bar} {}", count(status.age.into(), "day", "days"))?;
+            match status.urgency {
                 Urgency::Exposed => writeln!(out, "    due now")?,
                 _ => writeln!(out, "    due from {soft}\n    overdue from {hard}")?,
             }
@@ -116,12 +116,12 @@ fn row(report: &ProjectReport, standing: &Standing, style: Style, out: &mut Stri
         _ if style.width >= ROW && key.len() <= KEY => writeln!(out, "  {key:KEY$} {class}")?,
         _ => writeln!(out, "  {key} ({class})")?,
     }
-    let owner = standing.owner.as_ref().map(|owner| format!("owner: {}", sanitize(owner.as_bytes())));
-    let reasons = Some(listed(standing)).filter(|text| !text.is_empty());
-    for text in [Some(place(standing)), owner, reasons].into_iter().flatten() {
+    let owner = status.owner.as_ref().map(|owner| format!("owner: {}", sanitize(owner.as_bytes())));
+    let reasons = Some(listed(status)).filter(|text| !text.is_empty());
+    for text in [Some(place(status)), owner, reasons].into_iter().flatten() {
         wrap(&text, style.width - 4).iter().try_for_each(|line| writeln!(out, "    {line}"))?;
     }
-    match report.command(standing) {
+    match report.command(status) {
         // A command is copied: it stays in one piece, however long.
         Some(command) => writeln!(out, "    -> {command}"),
         None => Ok(()),
@@ -129,17 +129,17 @@ fn row(report: &ProjectReport, standing: &Standing, style: Style, out: &mut Stri
 }
 
 /// The file, what it is for, and how the age is known.
-fn place(standing: &Standing) -> String {
-    let file = &standing.file;
-    let environment = match standing.environment {
+fn place(status: &SecretStatus) -> String {
+    let file = &status.file;
+    let environment = match status.environment {
         Environment::Unknown => "environment unknown",
         known => known.word(),
     };
-    if standing.state != ValueState::Current {
+    if status.state != ValueState::Current {
         return format!("{file} ({environment})");
     }
-    let since = standing.since;
-    let basis = match standing.basis {
+    let since = status.since;
+    let basis = match status.basis {
         Basis::Rotated => format!("made on {since}"),
         Basis::Declared => format!("since {since} (recorded)"),
         Basis::Observed => format!("changed since {since} (noticed then)"),
@@ -151,10 +151,10 @@ fn place(standing: &Standing) -> String {
 }
 
 /// `[####|...]`: full at the hard date, the bar at the soft one.
-fn bar(standing: &Standing) -> String {
-    let hard = standing.limits.hard.max(1);
+fn bar(status: &SecretStatus) -> String {
+    let hard = status.limits.hard.max(1);
     let cells = |days: u32| u64::from(days) * u64::from(CELLS) / u64::from(hard);
-    let (filled, soft) = (cells(standing.age), cells(standing.limits.soft));
+    let (filled, soft) = (cells(status.age), cells(status.limits.soft));
     let cell = |at: u64| match () {
         () if at < filled => '#',
         () if at == soft => '|',
@@ -196,9 +196,9 @@ fn problems(report: &ProjectReport, style: Style, out: &mut String) -> std::fmt:
     Ok(())
 }
 
-fn closing(report: &ProjectReport, shown: &[&Standing], style: Style, out: &mut String) -> std::fmt::Result {
+fn closing(report: &ProjectReport, shown: &[&SecretStatus], style: Style, out: &mut String) -> std::fmt::Result {
     let mut counts: Vec<(&str, usize)> = Vec::new();
-    for (_, word) in shown.iter().map(|standing| heading_of(standing)) {
+    for (_, word) in shown.iter().map(|status| heading_of(status)) {
         match counts.iter_mut().find(|(known, _)| *known == word) {
             Some((_, number)) => *number += 1,
             None => counts.push((word, 1)),

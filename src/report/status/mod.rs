@@ -9,7 +9,7 @@ use jiff::civil::Date;
 use super::{text, wording};
 use crate::path::RelPath;
 use crate::policy::Report;
-use crate::rotation::{Standing, Urgency};
+use crate::rotation::{SecretStatus, Urgency};
 use crate::secret::mask::Mask;
 use crate::terminal::{Ink, Style};
 use crate::text::wrap;
@@ -25,7 +25,7 @@ pub struct Overview<'a> {
     /// What git runs before a commit.
     pub hooks: Hooks,
     /// The secrets in use of which the ledger knows the age; `None` where no ledger knows the project.
-    pub ages: Option<&'a [Standing]>,
+    pub ages: Option<&'a [SecretStatus]>,
     /// The compose files.
     pub compose: &'a [RelPath],
     /// Takes values out of the names of `ages`.
@@ -115,7 +115,7 @@ fn hooks(hooks: Hooks) -> &'static str {
     }
 }
 
-fn rotation(ages: Option<&[Standing]>) -> String {
+fn rotation(ages: Option<&[SecretStatus]>) -> String {
     let Some(ages) = ages else { return "no ages are recorded yet".to_owned() };
     let count = |is: &dyn Fn(Urgency) -> bool| ages.iter().filter(|one| is(one.urgency)).count() as u64;
     let secrets = |number| wording::count(number, "secret", "secrets");

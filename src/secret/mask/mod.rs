@@ -7,7 +7,8 @@ mod oracle;
 use crate::path::RelPath;
 use crate::secret::Secret;
 use std::borrow::Cow;
-use std::sync::OnceLock;
+use std::collections::HashSet;
+use std::sync::{Mutex, MutexGuard, OnceLock, PoisonError};
 
 const MASK: &[u8] = b"[masked]";
 
@@ -16,7 +17,13 @@ pub struct Mask {
     values: Vec<Secret>,
     /// Made when something is first looked at that could hold a value: most runs of a hook say nothing.
     forms: OnceLock<matcher::Forms>,
+    /// Short texts that were looked at and hold no value: a report names one path a hundred times.
+    free: Mutex<HashSet<Vec<u8>>>,
 }
+
+/// Longer texts are not kept, nor more than so many.
+const KEPT_BYTES: usize = 256;
+const KEPT: usize = 1 << 14;
 
 /// Shorter values are words of ordinary names: to mask them would make reports unreadable and hide nothing.
 pub const SHORTEST: usize = 8;
@@ -27,7 +34,7 @@ impl Mask {
     pub fn new(values: Vec<Secret>) -> Self {
         let mut values = values;
         values.retain(|value| value.is_at_least(SHORTEST));
-        Self { values, forms: OnceLock::new() }
+        Self { values, forms: OnceLock::new(), free: Mutex::default() }
     }
 
     /// `bytes` with every value replaced, in every form that the search finds, and in upper or lower case.
@@ -36,6 +43,24 @@ impl Mask {
         if self.values.is_empty() || bytes.is_empty() {
             return Cow::Borrowed(bytes);
         }
+        if self.known_free().contains(bytes) {
+            return Cow::Borrowed(bytes);
+        }
+        let masked = self.mask(bytes);
+        if matches!(masked, Cow::Borrowed(_)) && bytes.len() <= KEPT_BYTES {
+            let mut free = self.known_free();
+            if free.len() < KEPT {
+                free.insert(bytes.to_vec());
+            }
+        }
+        masked
+    }
+
+    fn known_free(&self) -> MutexGuard<'_, HashSet<Vec<u8>>> {
+        self.free.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn mask<'a>(&self, bytes: &'a [u8]) -> Cow<'a, [u8]> {
         let forms = self.forms.get_or_init(|| matcher::Forms::of(&self.values));
         let mut out: Option<Vec<u8>> = None;
         let mut at = 0;
