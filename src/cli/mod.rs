@@ -17,6 +17,7 @@ pub mod status;
 
 use std::ffi::OsString;
 
+use clap::error::ErrorKind;
 use clap::{CommandFactory as _, FromArgMatches as _, Parser, Subcommand};
 
 pub use check::Check;
@@ -114,6 +115,14 @@ pub fn command() -> clap::Command {
 /// # Errors
 /// A mistake on it, or the help that was asked for.
 pub fn parse(args: &[OsString]) -> Result<Cli, clap::Error> {
-    let matches = command().try_get_matches_from(args)?;
-    Cli::from_arg_matches(&matches)
+    // The groups and the pages take a tenth of a hook's start, and only the help shows them.
+    let matches = match Cli::command().try_get_matches_from(args) {
+        Err(error) if is_help(error.kind()) => command().try_get_matches_from(args),
+        matches => matches,
+    };
+    Cli::from_arg_matches(&matches?)
+}
+
+fn is_help(kind: ErrorKind) -> bool {
+    matches!(kind, ErrorKind::DisplayHelp | ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand)
 }

@@ -271,7 +271,7 @@ fn every_command_has_a_manual_page() {
 fn formatters_take_every_page() {
     let sandbox = Sandbox::new();
     let _ = sandbox.envward(&["man", "--dir", "man"]).code(0);
-    for line in ["mandoc -Tlint -Wwarning man/*.1", "groff -ww -man -Tutf8 -z man/*.1"] {
+    for line in ["mandoc -T lint -W warning man/*.1", "groff -ww -man -Tutf8 -z man/*.1"] {
         let program = line.split(' ').next().unwrap();
         if sandbox.shell(&format!("command -v {program}")).run().code != 0 {
             skip(&format!("{program} is not installed"));

@@ -81,8 +81,8 @@ fn an_exposed_secret_is_counted_once() {
     assert_eq!(text.matches("[secret-still-live]").count(), 1, "{text}");
     assert!(text.contains("still in use: 1 secret, named at the top\n"), "{text}");
     let json = sandbox.envward(&["scan", "--format", "json"]).code(1).json();
-    let criticals = findings(&json).into_iter().filter(|line| line.starts_with("critical"));
-    assert_eq!(criticals.count(), 6, "the JSON names each place");
+    let critical = findings(&json).into_iter().filter(|line| line.starts_with("critical"));
+    assert_eq!(critical.count(), 6, "the JSON names each place");
 }
 
 /// An error, a warning and a note.
