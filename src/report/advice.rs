@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::wording::named;
+use super::wording::{named, replaced_by};
 use crate::checks::git::{env_file_in_history, live_value_elsewhere, secret_still_live, template_with_secret};
 use crate::env::Key;
 use crate::finding::{Fact, Finding, Origin, Severity};
@@ -132,7 +132,7 @@ fn shred(file: &RelPath) -> Step {
 /// What is in use goes first: a rewritten history takes nothing back from those who have it.
 fn rotation(found: &[&Finding], more: &More) -> Option<Step> {
     let owner = |finding: &&Finding| match finding.get("in_use") {
-        Some(Fact::Path(path)) => Some((path.clone(), finding.key.clone())),
+        Some(Fact::Path(path)) => Some((path.clone(), replaced_by(finding).cloned())),
         _ => None,
     };
     let live: BTreeSet<(RelPath, Option<Key>)> =
@@ -144,7 +144,8 @@ fn rotation(found: &[&Finding], more: &More) -> Option<Step> {
             "Replace the secrets that these files contained, if they may still be valid. Only this protects you.";
         return exposed.then(|| Step { what: what.into(), ..Step::default() });
     }
-    let what = "Replace the secrets in use. Only this protects you: every existing clone keeps the old history.";
+    let what = "Replace the secrets in use. Only this protects you: every existing clone keeps the old history. Each command \
+                prints the steps for its secret: do all of them.";
     let command = |(path, key): &(RelPath, Option<Key>)| {
         let key = key.as_ref()?;
         Some(rotate(key, &for_shell(path), more.by_hand.contains(&(path.clone(), key.clone()))))

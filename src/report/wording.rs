@@ -9,6 +9,7 @@ use std::num::NonZeroU32;
 
 use jiff::tz::TimeZone;
 
+use crate::env::Key;
 use crate::finding::{Fact, Finding};
 use crate::git::CommitRef;
 use crate::path::RelPath;
@@ -203,6 +204,14 @@ pub fn text_of(fact: &Fact) -> String {
         Fact::Commit(commit) => named(commit),
         Fact::Exposed(keys) => keys.len().to_string(),
         Fact::None => "nothing".into(),
+    }
+}
+
+/// The key whose rotation replaces the secret of a finding: of a URL the key that has its password as a whole.
+pub(super) fn replaced_by(finding: &Finding) -> Option<&Key> {
+    match finding.get("same_as") {
+        Some(Fact::Key(key)) => Some(key),
+        _ => finding.key.as_ref(),
     }
 }
 

@@ -46,6 +46,18 @@ fn a_leaked_secret_comes_first() {
     assert!(line(&sandbox, &[], "worst").starts_with("DB_PASSWORD and JWT_SECRET of .env"));
 }
 
+/// The URL contains the password of the other key: one command replaces both, here, in the report and in the advice.
+#[test]
+fn a_url_is_replaced_with_its_password() {
+    let sandbox = leaked("DATABASE_URL=postgres://app:{password}@db:5432/app\nPOSTGRES_PASSWORD={password}\n");
+    assert_eq!(commands(&sandbox, &[], 1)[0], "rotation rotate POSTGRES_PASSWORD .env");
+    for args in [&["check"][..], &["scan", "--advice"]] {
+        let screen = sandbox.envward(args).code(1).stdout;
+        assert!(screen.contains("envward rotation rotate POSTGRES_PASSWORD .env"), "{screen}");
+        assert!(!screen.contains("envward rotation rotate DATABASE_URL"), "{screen}");
+    }
+}
+
 #[test]
 fn a_leaked_secret_that_only_its_provider_makes() {
     let sandbox = leaked("STRIPE_SECRET_KEY={token}\n");

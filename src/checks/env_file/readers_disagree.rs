@@ -29,7 +29,7 @@ Use plain `KEY=value` lines. Values of letters, digits and `_-.,:/@%+=` need no 
 - `refusal`: why Docker Compose refuses the file: `open-quote`, `not-an-assignment`, `bad-key`, `bad-expansion`
 "#,
     group: Group::EnvFile,
-    severity: Severity::Warning,
+    severity: Severity::Error,
     kinds: &[Kind::EnvFile],
     tier: Tier::Exposure,
     fix: None,
@@ -55,7 +55,7 @@ pub(crate) fn run(artifact: &Artifact<'_>, _: &Context<'_>, findings: &mut Vec<F
     for hidden in document.hidden() {
         let Some((what, help)) = hides(hidden.way) else { continue };
         let finding = Finding::new(&CHECK, file.origin(), what, help).line(hidden.line).key(hidden.key.as_ref());
-        findings.push(finding.fact("reader", Fact::Word("other readers")));
+        findings.push(finding.severity(Severity::Warning).fact("reader", Fact::Word("other readers")));
     }
     if let Some(refusal) = document.refusal() {
         findings.push(
@@ -94,7 +94,7 @@ pub(crate) fn run(artifact: &Artifact<'_>, _: &Context<'_>, findings: &mut Vec<F
                 .key(assignment.key.as_ref())
             }
         };
-        findings.push(finding.fact("reader", Fact::Word("dotenvy")));
+        findings.push(finding.severity(Severity::Warning).fact("reader", Fact::Word("dotenvy")));
     }
 }
 

@@ -26,7 +26,7 @@ Put the value in single quotes: Compose does not change it then. Better still, u
 Only the path, the line and the key.
 "#,
     group: Group::EnvFile,
-    severity: Severity::Warning,
+    severity: Severity::Error,
     kinds: &[Kind::EnvFile],
     tier: Tier::Exposure,
     fix: None,

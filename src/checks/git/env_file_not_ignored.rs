@@ -24,7 +24,7 @@ A single `git add .` puts the file into the next commit.
 Only the path, the line and the key.
 "#,
     group: Group::Git,
-    severity: Severity::Warning,
+    severity: Severity::Error,
     kinds: &[Kind::EnvFile],
     tier: Tier::Exposure,
     fix: Some(Fix::GitIgnore),

@@ -115,6 +115,8 @@ pub(crate) fn run(artifact: &Artifact<'_>, context: &Context<'_>, findings: &mut
 }
 
 const READ: &str = "read the secret from the environment instead; if this file was ever pushed, replace the secret";
+const REBASE: &str =
+    "remove the secret from the commit that added it, because a new commit is not enough: git rebase -i";
 const AMEND: &str = "replace the secret if the message was ever pushed; change the message (of an older commit: git rebase -i): git commit --amend";
 const RETAG: &str =
     "replace the secret if the tag was ever pushed; delete the tag and create it again: git tag -d NAME";
@@ -184,6 +186,7 @@ fn not_yet(place: &Place) -> &'static str {
         Part::Message => AMEND,
         Part::Tag => RETAG,
         Part::Name => RENAME,
+        Part::Content | Part::Archive if matches!(place.origin, Origin::Commit { .. }) => REBASE,
         Part::Content | Part::Archive => READ,
     }
 }

@@ -53,7 +53,7 @@ fn exposed(report: &Report) -> BTreeMap<(&RelPath, &Key), &Finding> {
 
 fn exposed_by(finding: &Finding) -> Option<((&RelPath, &Key), &Finding)> {
     match finding.get("in_use") {
-        Some(Fact::Path(path)) if text::is_live(finding) => Some(((path, finding.key.as_ref()?), finding)),
+        Some(Fact::Path(path)) if text::is_live(finding) => Some(((path, wording::replaced_by(finding)?), finding)),
         _ => None,
     }
 }

@@ -1,7 +1,7 @@
 //! Every example of every check, on the real binary: what the documentation shows is what happens.
 
 use crate::common::{Sandbox, TODAY};
-use envward::check::{Check, Example, Kind, Step};
+use envward::check::{Check, Example, Kind, Severity, Step};
 use envward::checks;
 use serde_json::Value;
 
@@ -40,10 +40,24 @@ fn judge(check: &Check, example: &Example, is_bad: bool) -> Option<String> {
         if !is_bad && output.code == 2 {
             return Some(format!("not everything could be examined: {:#}", report["problems"]));
         }
+        if let Some(graver) = graver(&report) {
+            return Some(graver);
+        }
         found.extend(ids(&report));
     }
     let is_found = found.iter().any(|id| id == check.id);
     (is_found != is_bad).then(|| format!("found {found:?}"))
+}
+
+/// A finding that is more severe than its check's documentation says at most.
+fn graver(report: &Value) -> Option<String> {
+    let words = [Severity::Note, Severity::Warning, Severity::Error, Severity::Critical].map(Severity::word);
+    report["findings"].as_array()?.iter().find_map(|finding| {
+        let (id, severity) = (finding["check"].as_str()?, finding["severity"].as_str()?);
+        let most = checks::find(id)?.severity.word();
+        let place = |word| words.iter().position(|known| *known == word);
+        (place(severity) > place(most)).then(|| format!("{id} is {severity} here, and {most} at most"))
+    })
 }
 
 fn commands(check: &Check, example: &Example) -> Vec<&'static [&'static str]> {
