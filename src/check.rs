@@ -59,7 +59,7 @@ pub enum Kind {
     Project,
     /// One entry of git's index.
     Staged,
-    /// One path in git's history.
+    /// One path in git history.
     History,
     /// One value in use that is also in another place.
     Value,

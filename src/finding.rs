@@ -33,7 +33,7 @@ pub enum Origin {
         /// The newest blob that stood there, where there is one.
         object: Option<Oid>,
     },
-    /// A file in a commit that is looked at by itself, before it is pushed.
+    /// A file in a commit that is examined by itself, before it is pushed.
     Commit {
         /// The path in the repository.
         path: RelPath,
@@ -223,7 +223,7 @@ pub enum Fact {
 pub struct Finding {
     /// The check that found it.
     pub check: &'static Check,
-    /// How grave it is here.
+    /// How severe it is here.
     pub severity: Severity,
     /// Where.
     pub origin: Origin,

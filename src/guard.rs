@@ -1,4 +1,4 @@
-//! A fault of envward's own ends the smallest piece of work, and never the report: what was not looked at is a problem.
+//! A fault of envward's own ends the smallest piece of work, and never the report: what was not examined is a problem.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 

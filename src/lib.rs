@@ -36,7 +36,7 @@
 //! env           the env file, byte for byte; names of env files; what other readers see. Pure
 //! files         the only room that opens or writes private files
 //! terminal      the screen, questions, progress
-//! problem       what could not be looked at
+//! problem       what could not be examined
 //! secret        the only holder of a value: its class, strength and forms; making, masking, searching and hashing one
 //! environment   development, test or production
 //! shell         words of a command

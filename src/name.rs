@@ -5,7 +5,7 @@ use std::fmt;
 use crate::text;
 
 /// Text from a repository that is shown by name only (an author, a ref): bytes, escaped on output, masked by policy
-/// where a live value stands in it.
+/// where a live value is in it.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Name(pub Vec<u8>);
 

@@ -29,7 +29,7 @@ pub(super) fn shown(file: &RelPath, root: &Path, system: &System) -> String {
     }
 }
 
-/// The commands that make every container anew which has one of these secrets. `restart` would read no env file.
+/// The commands that make every container again which has one of these secrets. `restart` would read no env file.
 pub(super) fn recreate(project: &Project, places: &[ReadPlace], root: &Path, system: &System) -> Vec<String> {
     let all = gravest(project.readers(places), |readers| readers.stack);
     let command = |readers: &Readers<'_>| {

@@ -68,7 +68,7 @@ impl Throwaway {
         Ok(Self { dir })
     }
 
-    /// The surroundings of one who stands in it.
+    /// The surroundings of one who is in it.
     fn as_seen_inside(&self, system: &System) -> Result<System, Error> {
         // The ledger of this host has nothing to say of it.
         Ok(System { directory: self.dir.clone(), state: None, ..System::ask()?.with_screen_of(system) })
@@ -91,7 +91,7 @@ impl Throwaway {
         self.write(".env.example", "NODE_ENV=\nDB_PASSWORD=\nJWT_SECRET=\nSENTRY_DSN=\n")?;
         git::make(&self.dir, first, &["add", "."])?;
         git::make(&self.dir, first, &["commit", "--quiet", "--message", "start"])?;
-        // The mistake was seen, and mended in the way that does not help.
+        // The mistake was seen, and fixed in the way that does not help.
         git::make(&self.dir, second, &["rm", "--quiet", "--cached", ".env"])?;
         self.write(".gitignore", ".env\n")?;
         git::make(&self.dir, second, &["add", "."])?;

@@ -74,7 +74,7 @@ fn into(
     }
     let refused = |why| Error::Refused { path: file.to_path_buf(), why };
     let whole = root.path().join(OsStr::from_bytes(&name));
-    // Before the lock, which others wait for: the whole project is looked at.
+    // Before the lock, which others wait for: the whole project is examined.
     let none_in_use = match to.replace {
         true => Ok(()),
         false => rotation::none_in_use(&[(whole.clone(), vec![key.clone()])], "envward generate … --replace", system),

@@ -21,7 +21,7 @@ use crate::rotation::days;
 use crate::secret::mask::Mask;
 use crate::system::System;
 
-/// Runs it. The configuration is the project's that one stands in.
+/// Runs it. The configuration is the project's that one is in.
 pub(super) fn run(file: &Path, args: &Output, system: &System, out: &mut dyn Write) -> Result<Status, Error> {
     let located = locate::project(None, system)?;
     let config = locate::configuration(&located.root, args.config.as_deref(), system)?;
@@ -81,7 +81,7 @@ fn from_standard_input() -> Result<Vec<u8>, Failure> {
     }
 }
 
-/// Finds the values that were replaced in the project that one stands in.
+/// Finds the values that were replaced in the project that one is in.
 fn compare(found: &mut Inspected, replaced: &Replaced) {
     for variable in found.containers.iter_mut().flat_map(|container| &mut container.environment) {
         variable.is_replaced = replaced.has(&variable.name, &variable.value);

@@ -135,7 +135,7 @@ impl Case<'_> {
             Err(problem) => run.outcome.problems.push(problem),
         }
         if project.stacks.is_empty() && deployment.builds.is_empty() && project.files.is_empty() {
-            // A gate that stands in the wrong directory must not open.
+            // A gate that is in the wrong directory must not open.
             run.outcome.problems.push(Problem::whole(ProblemKind::NothingToDeploy));
         }
         run.worktree();
@@ -251,7 +251,7 @@ fn is_for_people(format: PreflightFormat) -> bool {
     matches!(format, PreflightFormat::Text | PreflightFormat::Checklist)
 }
 
-/// One place of a file that several stacks read is one finding, as grave as the gravest.
+/// One place of a file that several stacks read is one finding, as severe as the most severe.
 fn gravest(findings: Vec<Finding>) -> Vec<Finding> {
     let mut kept: Vec<Finding> = Vec::with_capacity(findings.len());
     let mut places: BTreeMap<_, Vec<usize>> = BTreeMap::new();

@@ -19,7 +19,7 @@ use crate::system::System;
 pub(crate) struct Asked<'a> {
     /// By what it is judged.
     pub(crate) terms: Terms<'a>,
-    /// Whether git history is looked at.
+    /// Whether git history is examined.
     pub(crate) has_history: bool,
     /// Whether somebody named the path, and does not merely stand there.
     pub(crate) is_named: bool,

@@ -1,5 +1,5 @@
 //! What several verbs share: a run over a project and its repositories, what is staged or pushed, the values in use, what
-//! `--fix` mends, and the ledger around a look. The verbs read arguments and pick a report.
+//! `--fix` fixes, and the ledger around a look. The verbs read arguments and pick a report.
 
 pub(crate) mod check;
 pub(crate) mod fix;

@@ -106,7 +106,7 @@ struct Seen {
 }
 
 impl Seen {
-    /// How much is left to look at; `None` for nothing. What cannot be opened is looked at again, to say why.
+    /// How much is left to look at; `None` for nothing. What cannot be opened is examined again, to say why.
     fn depth(&mut self, path: &Path, system: &System) -> Option<Depth> {
         let place = locate::place(Some(path), system).map(|(place, _)| place).unwrap_or_default();
         let Ok(Some(repository)) = Repository::discover(&place) else { return Some(Depth::Whole) };

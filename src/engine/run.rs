@@ -215,7 +215,7 @@ impl<'a> Run<'a> {
         self.outcome.kinds.push(Kind::History);
     }
 
-    /// Takes back what was said to be replaced and stands in a file that is tracked or deployed.
+    /// Forgets what was said to be replaced and is in a file that is tracked or deployed.
     fn still_written(&self, mount: &Mount<'_>, exposures: &mut [Exposure], problems: &mut Vec<Problem>) {
         let replaced: Vec<&Secret> =
             exposures.iter().flat_map(|exposure| exposure.replaced.iter().map(|(_, value)| value)).collect();

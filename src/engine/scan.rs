@@ -34,7 +34,7 @@ pub(crate) struct Scanned {
     pub(crate) more: More,
 }
 
-/// How much of a repository is looked at.
+/// How much of a repository is examined.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Depth {
     /// Index, history, submodules.
@@ -183,7 +183,7 @@ fn left_out(repository: &Repository, problem: Problem) -> Problem {
     }
 }
 
-/// The commits that `--range` and `--since-commit` name. Without a name on one side of the dots it is HEAD, as git has it.
+/// The commits that `--range` and `--since-commit` name. Without a name on one side of the dots it is HEAD, as in git.
 fn span(repository: &Repository, args: &Options<'_>) -> Result<Option<Span>, Error> {
     let commit = |spec: &str| {
         let found = repository.resolve(if spec.is_empty() { "HEAD" } else { spec });
@@ -217,7 +217,7 @@ fn is_shallow(repository: &Repository) -> bool {
     repository.gaps().iter().any(|gap| gap.kind == ProblemKind::ShallowClone)
 }
 
-/// Of `--config`; for a range the one at its beginning, for what comes in must not excuse itself; else that of the work
+/// Of `--config`; for a range the one at its beginning, for what comes in must not hide itself; else that of the work
 /// tree's top. A bare repository has the one at HEAD.
 fn configuration(
     repository: &Repository,

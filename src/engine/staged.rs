@@ -157,7 +157,7 @@ pub(crate) fn judge(
     Ok(Answer { report, values, aside })
 }
 
-/// The env files of the main work tree; what cannot be looked at there stops nothing.
+/// The env files of the main work tree; what cannot be examined there stops nothing.
 fn main_project<'a>(
     repository: &Repository,
     entries: impl Iterator<Item = &'a Staged>,

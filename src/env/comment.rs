@@ -13,7 +13,7 @@ pub struct Annotation<'a> {
     pub line: NonZeroU32,
     /// What it asks for.
     pub word: &'a [u8],
-    /// What stands in brackets behind the word.
+    /// What is in brackets behind the word.
     pub argument: Option<&'a [u8]>,
     /// What follows, trimmed.
     pub rest: &'a [u8],

@@ -7,7 +7,7 @@ pub fn is_script(name: &[u8]) -> bool {
     name == b".envrc" || name.starts_with(b".envrc.")
 }
 
-/// Whether a file of this name belongs into git as long as no secret stands in it: direnv's `.envrc`, and Flask's
+/// Whether a file of this name belongs into git as long as no secret is in it: direnv's `.envrc`, and Flask's
 /// `.flaskenv`, beside which `.env` is for the rest.
 #[must_use]
 pub fn is_shared(name: &[u8]) -> bool {

@@ -58,7 +58,7 @@ pub struct Assignment {
 }
 
 impl Assignment {
-    /// Where the value stands in the file, without the quotes around it.
+    /// Where the value is in the file, without the quotes around it.
     #[must_use]
     pub fn written_span(&self) -> Range<usize> {
         let Range { start, end } = self.value_span;
@@ -139,7 +139,7 @@ impl Document {
         self.encoding
     }
 
-    /// Whether the text is what stands in the file: known characters, and no pointer to a content elsewhere.
+    /// Whether the text is what is in the file: known characters, and no pointer to a content elsewhere.
     #[must_use]
     pub fn is_read(&self) -> bool {
         matches!(self.encoding, Encoding::Bytes | Encoding::Wide)

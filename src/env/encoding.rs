@@ -131,7 +131,7 @@ fn u32_be(four: &[u8]) -> Option<u32> {
     Some(u32::from_be_bytes(four.try_into().ok()?))
 }
 
-/// Whether one-byte text stands in a text of two-byte units: a run of it with an assignment, or such a line at the end.
+/// Whether one-byte text is in a text of two-byte units: a run of it with an assignment, or such a line at the end.
 fn has_appended(bytes: &[u8]) -> bool {
     let is_ascii = |byte: &u8| byte.is_ascii_graphic() || matches!(byte, b' ' | b'\t' | b'\r' | b'\n');
     let mut runs = bytes.split(|byte| !is_ascii(byte));

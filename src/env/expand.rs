@@ -25,7 +25,7 @@ struct Refused;
 pub enum Resolved {
     /// It is defined.
     Defined,
-    /// It is not, or empty where that counts as not, and a default stands in.
+    /// It is not, or empty where that counts as not, and a default is in.
     Default,
     /// It is not, and the text says that it must be.
     Required,

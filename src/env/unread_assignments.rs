@@ -160,7 +160,7 @@ fn is_name(name: &[u8]) -> bool {
         && name.iter().all(|byte| byte.is_ascii_alphanumeric() || *byte == b'_')
 }
 
-/// The assignments of a shell's line; `None` where something else stands there, or, without `export`, names that are not
+/// The assignments of a shell's line; `None` where something else is there, or, without `export`, names that are not
 /// in capitals: `user=app password=x` is one value.
 fn pairs(text: &[u8], is_export: bool) -> Option<Vec<(&[u8], &[u8])>> {
     let mut pairs = Vec::new();

@@ -54,7 +54,7 @@ pub struct Inspected {
     pub link: Option<Link>,
     /// The content; `None` where it was not read, and then a problem says why.
     pub text: Option<Secret>,
-    /// What could not be looked at.
+    /// What could not be examined.
     pub problems: Vec<Problem>,
 }
 

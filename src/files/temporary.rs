@@ -8,7 +8,7 @@ use nix::unistd::Pid;
 use rustix::fs::{AtFlags, Dir, FileType, Stat};
 use rustix::io::Errno;
 
-/// What stands in a temporary name between the file's own and the process: [`crate::env::names`] knows it.
+/// What is in a temporary name between the file's own and the process: [`crate::env::names`] knows it.
 const MARK: &[u8] = b".envward-";
 const ENDING: &[u8] = b".tmp";
 
@@ -21,7 +21,7 @@ pub(super) fn name(file: &[u8]) -> OsString {
     temporary
 }
 
-/// Removes the temporary names of runs that were killed: whoever holds the lock is alone, so every one is stale.
+/// Removes the temporary names of runs that were killed: anyone who holds the lock is alone, so every one is stale.
 pub(super) fn sweep(dir: impl AsFd) -> Result<(), Errno> {
     let user = rustix::process::geteuid();
     for (name, stat) in all(&dir)? {

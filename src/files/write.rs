@@ -1,6 +1,6 @@
 //! Writing files: whole or not at all, and private ones private from their first byte.
 //!
-//! Under a lock on the directory: a temporary name made anew (`O_EXCL`, mode 0600), its mode and owner set by
+//! Under a lock on the directory: a temporary name made again (`O_EXCL`, mode 0600), its mode and owner set by
 //! descriptor, the content written and synced, then renamed into place, and the directory synced. At any moment the
 //! file is the old one or the new one. What a killed run leaves behind is a temporary name, private where the file is,
 //! which the next run removes.
@@ -107,7 +107,7 @@ impl PrivateDir {
             FileType::Directory => return Err(Refusal::Directory),
             _ => return Err(Refusal::NotAFile),
         }
-        // Whoever holds the lock has swept: what is left then is a link.
+        // Anyone who holds the lock has swept: what is left then is a link.
         if stat.st_nlink > 1 && (self.locked || !temporary::is_second_name_of(&self.fd, &stat)?) {
             return Err(Refusal::HardLink);
         }
@@ -125,7 +125,7 @@ impl PrivateDir {
     /// Whether a private file may stand here: nobody else can put another one in its place.
     ///
     /// # Errors
-    /// Everyone may write the directory; or, where it is sticky, so that nobody can take a name away, what stands there
+    /// Everyone may write the directory; or, where it is sticky, so that nobody can take a name away, what is there
     /// is somebody else's, who may have put it there to be given what root writes.
     pub fn admits(&self, over: Option<&Held>) -> Result<(), Refusal> {
         let directory = rustix::fs::fstat(&self.fd)?;
@@ -154,7 +154,7 @@ impl PrivateDir {
     }
 
     /// Writes another content into a file that a container reads as it is: mode and owner stay what they are, for a
-    /// stricter mode would take the file from whoever reads it.
+    /// stricter mode would take the file from anyone who reads it.
     ///
     /// # Errors
     /// As [`PrivateDir::write`].
@@ -196,7 +196,7 @@ impl PrivateDir {
         }
     }
 
-    /// Puts a file in place, if what stands there is still what it should be.
+    /// Puts a file in place, if what is there is still what it should be.
     pub(super) fn put(
         &self,
         name: &[u8],

@@ -91,7 +91,7 @@ pub fn make(dir: &Path, time: &str, arguments: &[&str]) -> Result<(), Problem> {
 
 /// Where git itself finds a file of its own (`hooks/pre-commit`), seen from `top`, the directory of a repository that was
 /// opened: with the user's whole environment, for that counts, too. `rev-parse` reads the configuration and starts no
-/// program that stands there.
+/// program that is there.
 ///
 /// # Errors
 /// git is missing, or it failed.

@@ -15,7 +15,7 @@ pub(crate) const BEFORE: &str = ".before-envward";
 /// The end of the name that the pre-commit framework gives to the hook that it found; it runs it.
 const LEGACY: &str = ".legacy";
 
-/// What stands there.
+/// What is there.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) enum Found {
     Nothing,
@@ -61,7 +61,7 @@ impl Place {
         })
     }
 
-    /// husky's own hooks, which it writes anew, only call the file of the same name one directory up.
+    /// husky's own hooks, which it writes again, only call the file of the same name one directory up.
     fn of_husky(&self, script: &Script) -> Option<PathBuf> {
         let dir = self.path.parent().filter(|dir| dir.ends_with(".husky/_"))?;
         Some(dir.parent()?.join(script.name))
@@ -130,7 +130,7 @@ impl Place {
     }
 }
 
-/// Whether a script asks for the name under which it was called, as one that stands in for many hooks does.
+/// Whether a script asks for the name under which it was called, as one that replaces many hooks does.
 fn goes_by_its_name(text: &[u8]) -> bool {
     const ASKED: [&[u8]; 7] = [
         b"basename \"$0",

@@ -107,7 +107,7 @@ fn lapse(dir: &Path, script: &Script, others_are_in_force: bool) -> Option<Lapse
     let reason = match state(dir, script) {
         State::NotExecutable => Reason::NotExecutable,
         State::Replaced => Reason::Replaced,
-        // Whoever wants a check before a push alone has a choice; our own installation has all of them.
+        // Anyone who wants a check before a push alone has a choice; our own installation has all of them.
         State::Absent if others_are_in_force && is_installed(dir) => Reason::Missing,
         _ => return None,
     };

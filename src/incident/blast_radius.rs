@@ -227,7 +227,7 @@ fn of_mounts(service: &Service<'_>, ways: &mut Ways<'_>, reach: &mut BlastRadius
             (None, location) => is_outside |= !source.is_empty() && !is_harmless(&location),
         }
     }
-    // What stands there is not known here; of who reaches the host that is said anyway.
+    // What is there is not known here; of who reaches the host that is said anyway.
     reach.elsewhere |= is_outside && reach.host.is_none();
 }
 

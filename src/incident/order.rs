@@ -1,4 +1,4 @@
-//! What to replace first: what opens most to whoever has it, and what can be taken from them at once.
+//! What to replace first: what opens most to anyone who has it, and what can be taken from them at once.
 
 use crate::secret::class::Class;
 
@@ -17,7 +17,7 @@ pub fn rank(class: Class) -> u8 {
     }
 }
 
-/// Why it stands there, in a few words.
+/// Why it is there, in a few words.
 #[must_use]
 pub fn why(class: Class) -> &'static str {
     match class {

@@ -27,7 +27,7 @@ pub struct LiveHit {
     pub commit: Option<CommitRef>,
     /// The strongest hold on a commit that has it.
     pub reach: Reach,
-    /// What it is used for now: the gravest environment.
+    /// What it is used for now: the most severe environment.
     pub environment: Environment,
     /// The file that has it now.
     pub in_use: RelPath,
@@ -125,7 +125,7 @@ impl Exposure {
         is_opened && is_object && self.history.blobs.iter().any(is_this)
     }
 
-    /// Takes back that values were replaced, where a file that is tracked or deployed still has them.
+    /// Forgets that values were replaced, where a file that is tracked or deployed still has them.
     pub fn still_written(&mut self, has: &dyn Fn(&Secret) -> bool) {
         for (index, value) in &self.replaced {
             if let Some(key) = self.keys.get_mut(*index).filter(|_| has(value)) {
@@ -249,7 +249,7 @@ fn exposure(
     let keys = keys.into_values().map(|(key, state, strength)| ExposedKey { key, state, strength }).collect();
     let live = live.into_values().map(|(_, hit)| hit).collect();
     let mut stood: Vec<Stood> = stood.into_values().map(|stood| stood.ended(&history)).collect();
-    // Tags of values order them anew in each run.
+    // Tags of values order them again in each run.
     stood.sort_by_key(|stood| (stood.versions, stood.line));
     let environment = environment_of(&history.path, None, judge.config);
     history.blobs.retain(|blob| !others.contains(&blob.id));

@@ -8,7 +8,7 @@ use super::live::Values;
 use crate::secret::Secret;
 use crate::secret::search::Breaks;
 
-/// What stands in a value's place afterwards: git-filter-repo's own default.
+/// What is in a value's place afterwards: git-filter-repo's own default.
 const INSTEAD: &[u8] = b"==>***REMOVED***\n";
 
 /// What may stand between two characters, as the search for values allows it: a line break and the next line's indent,

@@ -1,4 +1,4 @@
-//! The env files of the index, and of a commit that is looked at by itself.
+//! The env files of the index, and of a commit that is examined by itself.
 
 use super::blob;
 use crate::config::Config;
@@ -36,7 +36,7 @@ pub struct StagedFile {
 pub enum Holder {
     /// The index.
     Index,
-    /// A commit that is looked at by itself.
+    /// A commit that is examined by itself.
     Commit(CommitRef),
     /// No commit: a ref, or a tag, leads to the file itself or to a tree with it.
     Ref,
@@ -60,7 +60,7 @@ impl StagedFile {
         self.holder.origin(&self.entry)
     }
 
-    /// Whether it must not be in git: everything but templates, ciphertext, and what is meant to be committed and holds no
+    /// Whether it must not be in git: everything but templates, ciphertext, and what is meant to be committed and contains no
     /// secret.
     #[must_use]
     pub fn is_private(&self) -> bool {

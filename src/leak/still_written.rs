@@ -17,7 +17,7 @@ pub struct Written(BTreeSet<Tag>);
 
 impl Written {
     /// Looks for `values` in the files of a work tree: its `tracked` ones, below `top`, and the compose files and
-    /// Dockerfiles of the project. What stands in text by chance is not looked for. What cannot be read is a problem.
+    /// Dockerfiles of the project. What is in text by chance is not looked for. What cannot be read is a problem.
     pub fn find(
         values: &[&Secret],
         project: &Project,

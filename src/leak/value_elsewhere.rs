@@ -1,4 +1,4 @@
-//! Values in use that stand in another place: in git's history and names, in the index, in a commit that is about to be
+//! Values in use that stand in another place: in git history and names, in the index, in a commit that is about to be
 //! pushed, in a tracked file.
 
 use std::collections::BTreeSet;
@@ -19,7 +19,7 @@ use crate::secret::{Form, Secret, Tag};
 /// The largest blob that is searched: GitHub takes files of 100 MiB, GitLab's default for a push is 100 MiB, too.
 pub const BLOB_LIMIT: u64 = 256 << 20;
 
-/// A value in use that stands in another place.
+/// A value in use that is in another place.
 #[derive(Clone)]
 pub struct Found {
     /// The key that has it, where it may be printed.
@@ -84,7 +84,7 @@ pub enum Presence {
     },
     /// A file of the work tree has it, which git tracks.
     Tracked,
-    /// Git's history has it.
+    /// Git history has it.
     Past {
         /// The first commit that had it there; `None` where none has.
         commit: Option<CommitRef>,
@@ -101,7 +101,7 @@ pub struct Mapping<'a> {
     pub dir: RelPath,
     /// One of its paths; `None` outside the project.
     pub path: &'a dyn Fn(&RelPath) -> Option<RelPath>,
-    /// Whether it is told already that a value stands in a file, or in a content without a path.
+    /// Whether it is told already that a value is in a file, or in a content without a path.
     pub is_told: &'a dyn Fn(&RelPath, Option<Oid>, Tag) -> bool,
 }
 
@@ -190,7 +190,7 @@ impl Found {
         self.place.presence == Presence::Coming { is_new: false }
     }
 
-    /// The values in use that git's history has: in contents, messages and names.
+    /// The values in use that git history has: in contents, messages and names.
     #[must_use]
     pub fn in_history(values: &Values, sightings: &Occurrences, located: &Mapping<'_>) -> Vec<Self> {
         let mut found = Vec::new();

@@ -81,7 +81,7 @@ impl Tally {
         }
     }
 
-    /// A key is worth what its gravest value is, and as strong as that.
+    /// A key is worth what its most severe value is, and as strong as that.
     #[expect(clippy::disallowed_methods, reason = "copied from one secret to another")]
     fn note(&mut self, secret: &FoundSecret, state: KeyState, strength: Strength) {
         let entry = self.keys.entry(secret.name.clone()).or_insert_with(|| (secret.key.clone(), state, strength));

@@ -12,7 +12,7 @@ use crate::secret::class::Class;
 use crate::secret::class::Limits;
 use crate::work;
 
-/// Reminders put off.
+/// Reminders postponed.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Snooze {
     /// The last day of silence.
@@ -47,7 +47,7 @@ pub struct Held {
     pub basis: Basis,
     /// The day on which envward put it to use.
     pub rotated: Option<Date>,
-    /// What whoever recorded it said.
+    /// What anyone who recorded it said.
     pub reason: Option<String>,
     /// Who recorded it.
     pub by: String,
@@ -102,7 +102,7 @@ pub struct Entry {
     pub last_seen: Date,
     /// The day of the look that did not see it any more.
     pub gone: Option<Date>,
-    /// Reminders put off.
+    /// Reminders postponed.
     pub snooze: Option<Snooze>,
     /// The day of the last reminder.
     pub reminded: Option<Date>,

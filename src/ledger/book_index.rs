@@ -1,4 +1,4 @@
-//! Where in a book a secret stands, for whoever asks for many.
+//! Where in a book a secret stands, for anyone who asks for many.
 
 use std::collections::HashMap;
 

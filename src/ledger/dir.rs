@@ -114,7 +114,7 @@ impl StateDir {
         private(&stat).map(|()| true)
     }
 
-    /// An empty file, 0600 from the start; whoever comes second finds it there.
+    /// An empty file, 0600 from the start; anyone who comes second finds it there.
     pub(super) fn reserve(&self, name: &str) -> Result<(), Fault> {
         match self.create(name) {
             Ok(_) => Ok(rustix::fs::fsync(&self.fd)?),

@@ -11,7 +11,7 @@ pub enum Fault {
     Loose(u32),
     /// It belongs to another user.
     ForeignOwner,
-    /// A link, a directory or something else stands in a file's place.
+    /// A link, a directory or something else is in a file's place.
     NotAFile,
     /// The key file has not the size of a key.
     BadKey,
@@ -21,7 +21,7 @@ pub enum Fault {
     Older,
     /// It is no ledger, or it is damaged.
     Corrupt,
-    /// A writer was interrupted: the next one mends it.
+    /// A writer was interrupted: the next one fixes it.
     Interrupted,
     /// Another process held it for too long.
     Busy,
@@ -67,10 +67,10 @@ impl Fault {
             Self::Older => ("was written by an earlier version", "run `envward rotation status`, which brings it up"),
             Self::Corrupt => (
                 "is damaged or no ledger",
-                "restore it, or move it away: ages are then found anew; nothing was changed",
+                "restore it, or move it away: the ages are then found again; nothing was changed",
             ),
             Self::Interrupted => {
-                ("was left half written by a process that died", "run `envward rotation status`, which mends it")
+                ("was left half written by a process that died", "run `envward rotation status`, which fixes it")
             }
             Self::Busy => ("is in use by another process", "run again when that one is done; nothing was changed"),
             Self::Full => ("could not be written: the disk is full", "make room and run again; nothing was changed"),

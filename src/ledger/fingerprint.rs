@@ -2,7 +2,7 @@
 //!
 //! A fingerprint is HMAC-SHA256 (RFC 2104) under a random key that lies beside the ledger, cut to 128 bits (RFC 2104
 //! section 5 allows half of the hash). Without the key nothing can be guessed against it. It is bound to the key's name: equal values of
-//! two keys do not look equal. Weak values get none: whoever has both files could guess them.
+//! two keys do not look equal. Weak values get none: anyone who has both files could guess them.
 
 use hmac::{Hmac, KeyInit, Mac};
 use sha2::Sha256;

@@ -15,7 +15,7 @@ pub struct KeyRecord {
     pub prefix: Prefix,
     /// Who or what uses it.
     pub name: String,
-    /// Its hash, a PHC string. As it was kept: whoever verifies with it reads it with its caps.
+    /// Its hash, a PHC string. As it was kept: anyone who verifies with it reads it with its caps.
     pub hash: String,
     /// When it was made.
     pub made: Timestamp,
@@ -25,7 +25,7 @@ pub struct KeyRecord {
     pub expires: Option<Date>,
     /// The last day on which it was verified here.
     pub verified: Option<Date>,
-    /// The day on which it was taken back.
+    /// The day on which it was revoked.
     pub revoked: Option<Date>,
     /// Why.
     pub reason: Option<String>,
@@ -42,7 +42,7 @@ pub enum KeyState {
     Current,
     /// Its last day is over.
     Expired,
-    /// It was taken back.
+    /// It was revoked.
     Revoked,
 }
 

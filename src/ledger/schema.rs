@@ -106,7 +106,7 @@ pub(super) fn kind(connection: &Connection) -> Result<Kind, Fault> {
 }
 
 /// Brings the database to this version, all steps or none. An empty one that `was_filled` once is a lost one, and not
-/// begun anew.
+/// begun again.
 pub(super) fn migrate(connection: &mut Connection, was_filled: &dyn Fn() -> Result<bool, Fault>) -> Result<(), Fault> {
     let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
     match kind(&transaction)? {

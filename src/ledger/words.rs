@@ -34,7 +34,7 @@ words! {
         Retiring = "retiring",
         /// Gone.
         Retired = "retired",
-        /// Made, and given up before it was in use.
+        /// Made, and discarded before it was in use.
         Abandoned = "abandoned",
     }
 }
@@ -78,7 +78,7 @@ words! {
         Made = "made",
         /// A new value was made, and is not in use yet.
         Pending = "pending",
-        /// A pending value was given up.
+        /// A pending value was discarded.
         Abandoned = "abandoned",
         /// The pending value became the one in use.
         Promoted = "promoted",
@@ -86,7 +86,7 @@ words! {
         Confirmed = "confirmed",
         /// Somebody declared the value's age.
         Declared = "declared",
-        /// Reminders were put off.
+        /// Reminders were postponed.
         Snoozed = "snoozed",
         /// Somebody was reminded.
         Reminded = "reminded",

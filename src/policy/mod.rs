@@ -20,15 +20,15 @@ pub use report::{Accepted, Below, Examined, Hidden, Report, Status, Suppression,
 pub struct Outcome {
     /// What the checks found.
     pub findings: Vec<Finding>,
-    /// What could not be looked at.
+    /// What could not be examined.
     pub problems: Vec<Problem>,
     /// The ignores written in env files.
     pub inline: Vec<Inline>,
-    /// How much was looked at.
+    /// How much was examined.
     pub examined: Examined,
-    /// The kinds of artifacts that were looked at; ignores of other checks cannot be judged.
+    /// The kinds of artifacts that were examined; ignores of other checks cannot be judged.
     pub kinds: Vec<Kind>,
-    /// Whether the whole project was looked at, and not a part of it.
+    /// Whether the whole project was examined, and not a part of it.
     pub whole: bool,
 }
 
@@ -232,7 +232,7 @@ fn covers(inline: &Inline, finding: &Finding) -> bool {
 }
 
 fn inline_excuse(inline: &Inline) -> Suppression {
-    // The reason's text stays in the env file: what stands there is not printed.
+    // The reason's text stays in the env file: what is there is not printed.
     Suppression { path: inline.path.clone(), line: Some(inline.at), reason: None, until: None }
 }
 
@@ -242,7 +242,7 @@ fn unused(at: &Suppression, what: &'static str, check: Fact) -> Finding {
     Finding { line: at.line, ..finding }.fact("check", check)
 }
 
-/// The gravest first, then by path, line, check and key: the order of every report.
+/// The most severe first, then by path, line, check and key: the order of every report.
 fn sort(findings: &mut Vec<Finding>) {
     findings.sort_by(|a, b| order(a).cmp(&order(b)));
     findings.dedup_by(|a, b| order(a) == order(b) && a.origin == b.origin && a.facts == b.facts);

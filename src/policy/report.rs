@@ -15,17 +15,17 @@ pub struct Report {
     pub as_of: Date,
     /// The status before `--exit-zero`.
     pub status: Status,
-    /// What is wrong, the gravest first, then by path, line, check and key.
+    /// What is wrong, the most severe first, then by path, line, check and key.
     pub findings: Vec<Finding>,
     /// What an ignore hid.
     pub hidden: Vec<Hidden>,
     /// Ignores that hid nothing.
     pub unused_ignores: Vec<UnusedIgnore>,
-    /// What could not be looked at.
+    /// What could not be examined.
     pub problems: Vec<Problem>,
     /// Problems that the configuration accepts.
     pub accepted: Vec<Accepted>,
-    /// How much was looked at.
+    /// How much was examined.
     pub examined: Examined,
     /// The least severity that makes the status `Findings`.
     pub fail_on: Severity,
@@ -144,7 +144,7 @@ impl Status {
 /// Where an ignore or an acceptance is written, and why.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Suppression {
-    /// The file it stands in.
+    /// The file it is in.
     pub path: RelPath,
     /// Its line there, from 1.
     pub line: Option<std::num::NonZeroU32>,
@@ -181,7 +181,7 @@ pub struct Accepted {
     pub by: Suppression,
 }
 
-/// How much was looked at.
+/// How much was examined.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Examined {
     /// Files of the work tree that were listed.

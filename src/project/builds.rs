@@ -19,7 +19,7 @@ use crate::secret::Secret;
 #[derive(PartialEq, Eq, Hash)]
 struct Way {
     path: RelPath,
-    /// The line of a Dockerfile that stands in the compose file.
+    /// The line of a Dockerfile that is in the compose file.
     inline: Option<NonZeroU32>,
     context: Site,
     target: Option<String>,

@@ -76,7 +76,7 @@ impl ProjectFile {
         config: &Config,
         problems: &mut Vec<Problem>,
     ) -> Option<Self> {
-        // The next moment it has its own name, under which it is looked at.
+        // The next moment it has its own name, under which it is examined.
         if is_being_written(path.file_name()) {
             return None;
         }
@@ -126,7 +126,7 @@ impl ProjectFile {
     }
 
     /// Whether it is a file in use, a copy of one, or what opens one: everything but templates, ciphertext, and what is
-    /// meant to be committed and holds no secret.
+    /// meant to be committed and contains no secret.
     #[must_use]
     pub fn is_private(&self) -> bool {
         let is_harmless = committed_by_design::is_shared(self.path.file_name()) && !self.may_hold_secrets();

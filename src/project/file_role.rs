@@ -52,7 +52,7 @@ impl<'a> Reading<'a> {
         }
     }
 
-    /// What stands in the text of a file. What cannot be judged is a problem.
+    /// What is in the text of a file. What cannot be judged is a problem.
     #[must_use]
     pub(crate) fn read(&self, path: &RelPath, text: Secret, config: &Config, problems: &mut Vec<Problem>) -> Content {
         if let Some(name) = self.secret {
@@ -85,7 +85,7 @@ impl<'a> Reading<'a> {
     }
 }
 
-/// What stands in a file.
+/// What is in a file.
 #[derive(Debug)]
 pub(crate) enum Content {
     /// A text that was read.

@@ -22,7 +22,7 @@ pub struct Held<'a> {
     pub part: &'static str,
     /// What it is.
     pub class: Class,
-    /// Whether it stands in for a variable.
+    /// Whether it replaces a variable.
     pub is_default: bool,
     /// The secret itself: of a URL the password.
     pub value: Secret,
@@ -196,7 +196,7 @@ impl Judge<'_> {
         self.value(name, value)
     }
 
-    /// The secret that a text is under this name, or that stands in it.
+    /// The secret that a text is under this name, or that is in it.
     fn value(&self, name: &str, text: &str) -> Option<Literal> {
         let name = name.replace('-', "_");
         let text = text.trim();

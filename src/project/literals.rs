@@ -8,7 +8,7 @@ use crate::env::Key;
 use crate::path::RelPath;
 use crate::project::load::Project;
 
-/// A text that stands in a compose file itself.
+/// A text that is in a compose file itself.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Literal {
     /// The compose file.

@@ -52,13 +52,13 @@ pub struct Project {
     pub named: BTreeMap<RelPath, Named>,
     /// Those of them that are not there.
     pub absent: BTreeSet<RelPath>,
-    /// The repositories inside the work tree: their index and history are looked at, too.
+    /// The repositories inside the work tree: their index and history are examined, too.
     pub nested: Vec<Nested>,
     /// Why git does not run the hooks that were put in place.
     pub hooks: Option<Lapse>,
     /// How many files the walk saw.
     pub listed: u64,
-    /// What could not be looked at.
+    /// What could not be examined.
     pub problems: Vec<Problem>,
 }
 

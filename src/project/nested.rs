@@ -95,7 +95,7 @@ impl<'a> Views<'a> {
         }
         let ignored = keep(repository.is_ignored(&in_repository), problems)?;
         let tracked = view.tracked.contains(&in_repository);
-        // What of it cannot be read is told where the history is looked at.
+        // What of it cannot be read is told where the history is examined.
         let at_upstream = |commit| repository.at_commit(commit, &in_repository).ok().flatten();
         let upstream = !tracked && view.upstream.and_then(at_upstream).is_some();
         Some(GitView { tracked, ignored, upstream })

@@ -10,7 +10,7 @@ use crate::project::load::Project;
 /// A key of an env file; without one, all of a file.
 pub type ReadPlace = (RelPath, Option<Key>);
 
-/// The services of a stack that have to be made anew.
+/// The services of a stack that have to be made again.
 #[derive(Debug)]
 pub struct Readers<'a> {
     /// The stack.

@@ -33,7 +33,7 @@ pub enum Requirement {
     Characters(usize),
 }
 
-/// What a secret stands in.
+/// What a secret is in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Stand {
     /// An assignment, by its index in [`Document::assignments`].
@@ -47,7 +47,7 @@ pub enum Stand {
 /// One place that holds a secret.
 #[derive(Debug)]
 pub struct FoundSecret {
-    /// What it stands in.
+    /// What it is in.
     pub stand: Stand,
     /// Its line.
     pub line: NonZeroU32,
@@ -140,7 +140,7 @@ fn of_hidden(hidden: &Hidden, config: &Config) -> Option<FoundSecret> {
     secret(&hidden.name, &hidden.value, (Stand::Line, hidden.line, hidden.key.as_ref()), config)
 }
 
-/// The secret behind a key, at a place: what it stands in, its line, the key where it may be printed.
+/// The secret behind a key, at a place: what it is in, its line, the key where it may be printed.
 #[expect(clippy::disallowed_methods, reason = "the judges take bytes; this is the one place that hands them over")]
 fn secret(
     name: &str,
@@ -178,7 +178,7 @@ pub(super) fn filling_of(name: &str, value: &[u8]) -> Filling {
 
 /// The values that no name in a report may show: every secret that was read and is not weak, and every strong value
 /// under any key. Weak ones are words that names are made of (`postgres`, `production`): masking them would hide the
-/// file that must be mended, and give the value away.
+/// file that must be fixed, and give the value away.
 pub struct Seen<'a> {
     group: &'a GroupKey,
     values: BTreeMap<Tag, Secret>,
@@ -231,7 +231,7 @@ impl<'a> Seen<'a> {
 /// The secrets that are in use now: those of the work tree's env files, by key and by value.
 #[derive(Default)]
 pub struct Live {
-    /// By key: each value, the gravest environment that has it, and a file of that environment.
+    /// By key: each value, the most severe environment that has it, and a file of that environment.
     by_key: BTreeMap<String, BTreeMap<Tag, (Environment, RelPath)>>,
     by_value: BTreeSet<Tag>,
     /// The files in which each key has a value, and what they are for.
@@ -258,7 +258,7 @@ impl Live {
         }
     }
 
-    /// Where this key has this value now, whatever its strength: the gravest environment and a file of it; `None`
+    /// Where this key has this value now, whatever its strength: the most severe environment and a file of it; `None`
     /// where it has not.
     #[must_use]
     pub fn place(&self, name: &str, tag: Tag) -> Option<&(Environment, RelPath)> {

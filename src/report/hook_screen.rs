@@ -37,7 +37,7 @@ pub const PUSH: About = About { stopped: "the push was stopped", all: "envward s
 /// A push, on the server. It obeys the ignores that it has already.
 pub const RECEIVE: About = About { stopped: "the push was refused", all: "envward scan", then: "on this side" };
 
-/// Writes the report: at most twelve lines. `aside` is what could not be looked at and stops nothing.
+/// Writes the report: at most twelve lines. `aside` is what could not be examined and stops nothing.
 ///
 /// # Errors
 /// Those of `out`.
@@ -77,7 +77,7 @@ fn way_out(first: &Finding, about: &About, style: Style) -> Vec<String> {
     kept.into_iter().chain([way.as_str()]).flat_map(|text| wrap(text, style.width - 2)).collect()
 }
 
-/// What stops it, the gravest first.
+/// What stops it, the most severe first.
 fn stops(report: &Report) -> Vec<&Finding> {
     let mut stops: Vec<&Finding> =
         report.findings.iter().filter(|finding| finding.severity >= report.fail_on).collect();

@@ -9,7 +9,7 @@ use crate::secret::class;
 /// One address with a password in it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Address {
-    /// Where the password stands in the value, as it is written.
+    /// Where the password is in the value, as it is written.
     pub password: Range<usize>,
     /// The scheme of a URL, in lower case.
     pub scheme: Option<String>,

@@ -25,7 +25,7 @@ pub struct Made {
     pub fingerprint: Option<Fingerprint>,
 }
 
-/// A new value was made and waits. One that waited before is given up.
+/// A new value was made and waits. One that waited before is discarded.
 pub fn pend(book: &mut Book, index: usize, fingerprint: Option<Fingerprint>, when: &When) {
     let Some(entry) = book.entries.get_mut(index) else { return };
     if let Some(pending) = entry.value_mut(ValueState::Pending) {
@@ -38,7 +38,7 @@ pub fn pend(book: &mut Book, index: usize, fingerprint: Option<Fingerprint>, whe
     book.note(index, Some(ValueState::Pending), What::Pending, when, None);
 }
 
-/// The value that waited is given up.
+/// The value that waited is discarded.
 pub fn abandon(book: &mut Book, index: usize, when: &When) {
     let pending = book.entries.get_mut(index).and_then(|entry| entry.value_mut(ValueState::Pending));
     if let Some(pending) = pending {

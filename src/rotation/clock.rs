@@ -34,7 +34,7 @@ pub fn accept_clock(book: &mut Book, when: &When) {
     }
 }
 
-/// The days that the book has of an entry; a reminder may be put off to a day to come.
+/// The days that the book has of an entry; a reminder may be postponed to a day to come.
 fn days(entry: &Entry) -> impl Iterator<Item = Date> {
     let of_values = entry.values.iter().flat_map(|held| [Some(held.since), held.rotated, held.incident]);
     let own = [Some(entry.first_seen), Some(entry.last_seen), entry.gone, entry.reminded];

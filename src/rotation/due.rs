@@ -73,13 +73,13 @@ pub enum Reason {
     Copy(RelPath),
     /// Another key of this environment has the same value.
     SameAs(RelPath, Key),
-    /// A new value was made on this day and waits to be put to use.
+    /// A new value was made on this day and waits to be promoted.
     Pending(Date),
     /// The value before was replaced on this day and may still be accepted somewhere.
     Retiring(Date),
-    /// Reminders are put off.
+    /// Reminders are postponed.
     Snoozed(Snooze),
-    /// What whoever recorded the age said.
+    /// What anyone who recorded the age said.
     Said(String),
 }
 
@@ -118,9 +118,9 @@ pub struct SecretStatus {
     pub hard_due: Date,
     /// What follows.
     pub urgency: Urgency,
-    /// What else is known, the gravest first.
+    /// What else is known, the most severe first.
     pub reasons: Vec<Reason>,
-    /// Reminders put off.
+    /// Reminders postponed.
     pub snooze: Option<Snooze>,
     /// The day of the last reminder.
     pub reminded: Option<Date>,
@@ -240,7 +240,7 @@ fn exposed_on(held: &Held, seen: Option<&Sighting>, day: Date) -> Option<Date> {
     seen.into_iter().chain(held.incident).min()
 }
 
-/// Whether another value came after this one, so that an old one stands there again.
+/// Whether another value came after this one, so that an old one is there again.
 fn is_changed_back(entry: &Entry, held: &Held) -> bool {
     let after = entry.values.iter().skip_while(|other| *other != held).skip(1);
     after.into_iter().any(|other| !matches!(other.state, ValueState::Pending | ValueState::Abandoned))

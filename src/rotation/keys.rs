@@ -9,7 +9,7 @@ use crate::rotation::due::Urgency;
 use crate::secret::apikey::{Id, Prefix};
 use crate::secret::class::Limits;
 
-/// How many days before a key's last one it is due: whoever uses it has to be found.
+/// How many days before a key's last one it is due: anyone who uses it has to be found.
 const WARNING: i64 = 14;
 const WEEK: u32 = 7;
 

@@ -20,7 +20,7 @@ fn hash(password: &Secret) -> String {
     })
 }
 
-/// The statement that gives whoever runs it this password: a user may always change its own, and need not say for which
+/// The statement that gives anyone who runs it this password: a user may always change its own, and need not say for which
 /// hosts it is known.
 #[must_use]
 pub fn set_password(user: &str, password: &Secret) -> String {

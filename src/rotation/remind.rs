@@ -10,7 +10,7 @@ use crate::rotation::due::{SecretStatus, Urgency};
 const WEEK: u32 = 7;
 
 /// Whether to remind of a secret on this day, or of a rotation whose end was forgotten. What is exposed is past its hard date, and no snooze covers it: it was
-/// put off for its age.
+/// postponed for its age.
 #[must_use]
 pub fn is_to_be_reminded(status: &SecretStatus, day: Date) -> bool {
     if matches!(status.state, ValueState::Retired | ValueState::Abandoned) || !status.urgency.is_due() {

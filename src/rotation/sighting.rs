@@ -78,9 +78,9 @@ pub struct Sightings {
     pub unnamed: usize,
 }
 
-/// The filled secrets of the env files in use; `committed` is what git's history holds, where it was read. Dummies
-/// (weak values of development and test) are none. What has a name that a live value stands in is counted only: the
-/// ledger holds no value.
+/// The filled secrets of the env files in use; `committed` is what git history holds, where it was read. Dummies
+/// (weak values of development and test) are none. What has a name that a live value is in is counted only: the
+/// ledger contains no value.
 #[must_use]
 pub fn sightings(project: &Project, committed: &Committed, look: &Look<'_>) -> Sightings {
     let mut seen = Sightings::default();
@@ -103,7 +103,7 @@ pub fn sightings(project: &Project, committed: &Committed, look: &Look<'_>) -> S
     seen
 }
 
-/// By what secrets are looked at.
+/// By what secrets are examined.
 pub struct Look<'a> {
     /// The configuration.
     pub config: &'a Config,

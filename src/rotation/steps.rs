@@ -81,7 +81,7 @@ pub struct Means {
     pub is_role_open: bool,
     /// A shell's expression of the password that is in use, where one can be written down.
     pub in_use: Option<String>,
-    /// The commands that make the containers anew which have the old one.
+    /// The commands that make the containers again which have the old one.
     pub recreate: Vec<String>,
     /// Whether the old value leaked, so that nothing may accept it any more.
     pub is_exposed: bool,
@@ -160,7 +160,7 @@ pub fn steps(kind: Kind, key: &str, at: &str, place: &str, means: &Means) -> Vec
 const AT_ONCE: &str =
     "From then on new connections need the new password, so do steps 2 and 3 immediately. Open connections stay open";
 
-/// The first step: who has to know the new value before it is put to use.
+/// The first step: who has to know the new value before it is promoted.
 fn tell(kind: Kind, key: &str, at: &str, place: &str, means: &Means) -> Option<Step> {
     let plain = |text: String| Some((text, Vec::new()));
     let piped =

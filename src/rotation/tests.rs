@@ -287,7 +287,7 @@ fn what_is_exposed_is_due_at_once_and_no_longer_than_it_is() {
     assert_eq!(urgency(&book, &one(2), "2026-01-05").1, Urgency::Fresh);
 }
 
-/// The days from the soft date on which somebody is reminded, if each reminder is taken down.
+/// The days from the soft date on which somebody is reminded, if each reminder is recorded.
 fn reminders(days: std::ops::RangeInclusive<u32>, change: impl Fn(&mut Book)) -> Vec<u32> {
     let mut book = book_of(&[("2026-01-01", 1)]);
     change(&mut book);

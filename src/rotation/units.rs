@@ -48,7 +48,7 @@ pub struct JobFile {
 #[derive(Debug, PartialEq, Eq)]
 pub struct Unwritable;
 
-/// Whether a file that stands in the way is one of these.
+/// Whether a file that is in the way is one of these.
 #[must_use]
 pub fn is_ours(text: &[u8]) -> bool {
     text.split(|byte| *byte == b'\n').any(|line| line.starts_with(MARK.as_bytes()))

@@ -1,4 +1,4 @@
-//! The forms in which a value stands in other text: the one list of them. What is searched, what is masked and what a
+//! The forms in which a value is in other text: the one list of them. What is searched, what is masked and what a
 //! rotation finds in other values goes by it.
 
 use zeroize::Zeroizing;

@@ -252,7 +252,7 @@ struct Asked<'a> {
     state: State,
     /// Whether the line is the example's.
     fresh: bool,
-    /// What stands in the secret's place.
+    /// What is in the secret's place.
     hint: &'a [u8],
 }
 
@@ -306,7 +306,7 @@ fn is_optional(name: &str, document: &Document) -> bool {
         || urls().next().is_some() && urls().all(|url| class::url_password_span(url).is_none())
 }
 
-/// What stands in the secret's place: of a URL in the password's.
+/// What is in the secret's place: of a URL in the password's.
 #[expect(clippy::disallowed_methods, reason = "a placeholder says how long the value is meant to be")]
 fn hint<'a>(document: &'a Document, assignment: &'a Assignment) -> &'a [u8] {
     let written = document.written(assignment);

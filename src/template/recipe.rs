@@ -47,7 +47,7 @@ pub(crate) fn of(class: Class, name: &str, hint: &[u8]) -> Result<Recipe, Why> {
     made.ok_or(Why::Format)
 }
 
-/// Whether another service issues it: a value made here would only be wrong. `document` is the file that it stands in.
+/// Whether another service issues it: a value made here would only be wrong. `document` is the file that it is in.
 pub(crate) fn is_issued(class: Class, name: &str, document: Option<&Document>) -> bool {
     let has_counterpart = || document.is_some_and(|document| has_counterpart(name, document));
     of(class, name, b"") == Err(Why::Issued) || has_counterpart()

@@ -1,8 +1,8 @@
-//! Whose password stands in a URL: that of a key beside it, where one can be told.
+//! Whose password is in a URL: that of a key beside it, where one can be told.
 
 use crate::secret::class::{self, has_word, leads_to};
 
-/// A key that holds a database's password, and what stands there in the example.
+/// A key that holds a database's password, and what is there in the example.
 pub(super) struct Candidate<'a> {
     pub(super) name: &'a str,
     pub(super) text: &'a [u8],
@@ -12,7 +12,7 @@ pub(super) struct Candidate<'a> {
 pub(super) struct Address<'a> {
     pub(super) scheme: &'a str,
     pub(super) user: &'a [u8],
-    /// What stands in the password's place.
+    /// What is in the password's place.
     pub(super) text: &'a [u8],
 }
 

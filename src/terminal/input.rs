@@ -61,7 +61,7 @@ pub fn only_line(text: &Secret) -> Result<Secret, LineFault> {
 }
 
 /// All of standard input, up to one byte more than a key may have. Read past every buffer of the library's, for those
-/// are not zeroed; so what comes behind is lost to whoever reads after this.
+/// are not zeroed; so what comes behind is lost to anyone who reads after this.
 ///
 /// # Errors
 /// The system's.

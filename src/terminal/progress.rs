@@ -2,7 +2,7 @@
 
 use std::sync::atomic::{AtomicU64, Ordering};
 
-/// Shared between the work and whoever watches it.
+/// Shared between the work and anyone who watches it.
 #[derive(Debug, Default)]
 pub struct Progress {
     all: AtomicU64,

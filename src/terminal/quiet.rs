@@ -9,7 +9,7 @@ use rustix::termios::{LocalModes, OptionalActions, Termios, tcgetattr, tcsetattr
 /// What ends a program from outside.
 const ENDING: [Signal; 4] = [Signal::SIGHUP, Signal::SIGINT, Signal::SIGQUIT, Signal::SIGTERM];
 
-/// For as long as this lives the terminal shows nothing of what is typed. Whoever ends the program meanwhile gets the
+/// For as long as this lives the terminal shows nothing of what is typed. Anyone who ends the program meanwhile gets the
 /// terminal back as it was.
 pub(super) struct Quiet<'a> {
     terminal: &'a File,

@@ -42,7 +42,7 @@ pub(super) fn install(target: &HookTarget, system: &System, out: &mut dyn Write)
         return Err(Error::blocked("HOME is not set, so git has no template directory", "set HOME, and install again"));
     };
     let mut places = Vec::new();
-    // All are looked at before one is written.
+    // All are examined before one is written.
     for script in &ALL {
         let place = Place::new(&dir, script);
         let found = place.found(script)?;

@@ -73,7 +73,7 @@ fn pre_commit(system: &System, out: &mut dyn Write) -> Result<Status, Error> {
     say(answer, &hook_screen::COMMIT, system, out)
 }
 
-/// What git did to the env files: those that it took or replaced, and the modes of what it may have written anew.
+/// What git did to the env files: those that it took or replaced, and the modes of what it may have written again.
 /// Nothing is stopped: it has happened.
 fn modes(system: &System, out: &mut dyn Write) -> Result<Status, Error> {
     let repository = repository(system)?;

@@ -43,7 +43,7 @@ pub(super) fn pre_push(args: &[OsString], system: &System, out: &mut dyn Write) 
     judge(repository, &find, Configured::ByTheChange, &hook_screen::PUSH, system, out)
 }
 
-/// On a server, before it takes a push. The configuration is that of its HEAD: a push cannot excuse itself, and neither can
+/// On a server, before it takes a push. The configuration is that of its HEAD: a push cannot hide itself, and neither can
 /// an earlier one to a branch of one's own.
 pub(super) fn pre_receive(system: &System, out: &mut dyn Write) -> Result<Status, Error> {
     let find = |repository: &Repository| -> Result<(Vec<Update>, Vec<Oid>), Problem> {

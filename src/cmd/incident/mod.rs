@@ -170,7 +170,7 @@ fn is_secret(named: &Named) -> bool {
     matches!(named, Named::Secret(_))
 }
 
-/// The commands that start the service again, and make every other one anew that has one of its secrets.
+/// The commands that start the service again, and make every other one again that has one of its secrets.
 fn start(compose: &str, service: &str, mut recreate: Vec<String>) -> Vec<String> {
     let service = for_shell(&RelPath::from(service));
     let is_in = |command: &String| {

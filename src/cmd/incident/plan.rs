@@ -33,12 +33,12 @@ pub(in crate::cmd) enum By {
     Rotate {
         /// Whether the new value comes on standard input.
         by_hand: bool,
-        /// Whether one waits that was seen, too: it is given up first.
+        /// Whether one waits that was seen, too: it is discarded first.
         waits: bool,
     },
     /// With another one, which has the same value.
     Another,
-    /// The file is the secret, and is written anew.
+    /// The file is the secret, and is written again.
     WholeFile,
 }
 
@@ -53,11 +53,11 @@ impl Item {
 pub(super) struct Plan<'a> {
     pub(super) service: Option<&'a str>,
     pub(super) root: &'a Path,
-    /// Whether one stands in the root.
+    /// Whether one is in the root.
     pub(super) is_here: bool,
     /// `docker compose`, with the files of the stack.
     pub(super) compose: String,
-    /// What starts it again, and makes those anew that have its secrets.
+    /// What starts it again, and makes those again that have its secrets.
     pub(super) recreate: Vec<String>,
     /// Whether the service's image is built here.
     pub(super) is_built: bool,
@@ -158,7 +158,7 @@ impl Plan<'_> {
     }
 
     fn remediate(&self, compose: &str, service: &str) -> Step {
-        let (what, anew) = match self.is_built {
+        let (what, rebuild) = match self.is_built {
             true => ("build the image again", "build --no-cache --pull"),
             // Nothing is built of what a registry has.
             false => ("pull the image again", "pull"),
@@ -166,7 +166,7 @@ impl Plan<'_> {
         let text = format!(
             "Find out how the attacker got in, fix that, and {what}. Do not start the service yet: if it is still compromised, the new secrets leak too."
         );
-        let commands = vec![format!("{compose} rm --force {service}"), format!("{compose} {anew} {service}")];
+        let commands = vec![format!("{compose} rm --force {service}"), format!("{compose} {rebuild} {service}")];
         Step { title: "remediate", text: vec![text], commands }
     }
 

@@ -14,7 +14,7 @@ use crate::terminal::Prompt;
 use crate::text::sanitize;
 
 /// The stack that the commands are for, and all that are laid over the same files. `-f`, the path and the directory
-/// that one stands in decide, in this order; else a person does.
+/// that one is in decide, in this order; else a person does.
 pub(super) fn choose<'a>(
     project: &'a Project,
     service: &str,

@@ -54,10 +54,10 @@ impl Dirs {
 /// One file, ready to be written.
 pub(super) struct Ready<'a> {
     pub(super) target: &'a Target,
-    /// What stands there; `None` for a new file.
+    /// What is there; `None` for a new file.
     pub(super) held: Option<Held>,
     pub(super) filled: Filled,
-    /// Whether its content differs from what stands there.
+    /// Whether its content differs from what is there.
     pub(super) changed: bool,
     /// Keys of the example that were added.
     pub(super) added: Vec<Option<Key>>,
@@ -108,7 +108,7 @@ pub(super) fn all<'a>(
     Ok(ready)
 }
 
-/// A file as it stands there, or its example.
+/// A file as it is there, or its example.
 struct Opened<'a> {
     source: Source<'a>,
     rest: Rest,
@@ -203,7 +203,7 @@ impl Ready<'_> {
         (path, made.filter_map(|(step, _)| step.key.clone()).collect())
     }
 
-    /// Whether others can read what stands there.
+    /// Whether others can read what is there.
     pub(super) fn is_loose(&self) -> bool {
         self.held.as_ref().is_some_and(|held| held.mode & !0o600 != 0)
     }

@@ -1,4 +1,4 @@
-//! `envward key export`: the hashes, for whoever verifies the keys.
+//! `envward key export`: the hashes, for anyone who verifies the keys.
 
 use std::io::Write;
 

@@ -1,4 +1,4 @@
-//! `envward key`: admin API keys, from the day they are made until they are taken back.
+//! `envward key`: admin API keys, from the day they are made until they are revoked.
 
 mod export;
 mod hash;

@@ -27,7 +27,7 @@ struct Answer {
 
 #[expect(clippy::disallowed_methods, reason = "the key is taken apart")]
 pub(super) fn run(args: &Verify, system: &System, out: &mut dyn Write) -> Result<Status, Error> {
-    // A hash that is made anew here is never below OWASP's: nobody asked for less.
+    // A hash that is made again here is never below OWASP's: nobody asked for less.
     let cost = super::cost(&args.params, false)?;
     let key = input::key(args.key_file.as_deref(), system)?;
     let id = match apikey::id_of(key.expose()) {

@@ -1,4 +1,4 @@
-//! The files of one deployment, and where a value stands in them.
+//! The files of one deployment, and where a value is in them.
 
 use crate::engine::rotation::survey::Survey;
 use crate::env::names::{PREVIOUS, Role};
@@ -50,7 +50,7 @@ pub(super) fn is_one_secret(survey: &Survey, path: &RelPath) -> bool {
     matches!(survey.project.named.get(path), Some(Named::Secret(_)))
 }
 
-/// Where a value stands in the files of a deployment.
+/// Where a value is in the files of a deployment.
 pub(super) struct Places {
     /// What is replaced.
     pub(super) replaced: Vec<Place>,
@@ -130,7 +130,7 @@ pub(super) fn root(survey: &Survey) -> Result<Root, Error> {
 }
 
 /// Changes one file under the lock of its directory; `None` from `work` leaves it as it is. What is changed is what
-/// stands there then, not what was read before.
+/// is there then, not what was read before.
 pub(super) fn change(
     survey: &Survey,
     path: &RelPath,

@@ -47,7 +47,7 @@ pub(super) fn run(args: &Install, system: &System, out: &mut dyn Write) -> Resul
         (None, _) => "nothing was written. Add the last line to your crontab:\n  -> crontab -e".into(),
         (Some(_), true) => "nothing was written (--dry-run)".into(),
         (Some(dir), false) => {
-            // All or none: what stands in the way is found before the first is written.
+            // All or none: what is in the way is found before the first is written.
             files.iter().try_for_each(|file| free(dir, file, args.replace))?;
             files.iter().try_for_each(|file| write(dir, file))?;
             next(args, &job)
@@ -148,7 +148,7 @@ fn directory(args: &Install, job: &Job, system: &System) -> Result<Option<PathBu
     }
 }
 
-/// Whether a file may be written: nothing stands there, or the same, or with --replace an older one of ours.
+/// Whether a file may be written: nothing is there, or the same, or with --replace an older one of ours.
 fn free(dir: &Path, file: &JobFile, replace: bool) -> Result<(), Error> {
     if !dir.exists() {
         return Ok(());

@@ -99,7 +99,7 @@ pub(super) fn write(survey: &Survey, status: &SecretStatus, value: &Secret, wait
     }
 }
 
-/// Takes the value that waited away, after it was put to use or given up.
+/// Takes the value that waited away, after it was promoted or discarded.
 pub(super) fn remove(survey: &Survey, status: &SecretStatus, wait: &Wait) -> Result<(), Error> {
     match wait {
         Wait::Next => files::change(survey, &status.file, &|document| without(&document, &status.key, NEXT)).map(drop),

@@ -1,4 +1,4 @@
-//! `envward rotation promote`: the value that waits is put to use.
+//! `envward rotation promote`: the value that waits is promoted.
 //!
 //! Every file is written whole, the secret's own file last: as long as it holds the old value, a run that was killed can
 //! be done again, and what was changed already is left alone. Then the ledger, then the file in which the value waited.
@@ -140,7 +140,7 @@ fn edited(document: Document, case: &Case<'_>, new: &Secret, keeps_old: bool) ->
     let (old, key) = (case.old(), &case.status.key);
     let names = [NEXT, PREVIOUS].map(|suffix| format!("{key}{suffix}"));
     let mut document = document;
-    // What stands there now, which may be more than what was seen: nobody may be left with the old value.
+    // What is there now, which may be more than what was seen: nobody may be left with the old value.
     for (index, form) in places(&document, &old) {
         let assignment = document.assignments().get(index).ok_or(EditError::NoSuchAssignment)?;
         if names.iter().all(|name| document.name(assignment) != name.as_bytes()) {
@@ -218,7 +218,7 @@ fn confirmed(case: &Case<'_>, system: &System, out: &mut dyn Write) -> Result<St
     Ok(Status::Clean)
 }
 
-/// Whoever reads one of these files is refused when nothing takes the old value any more.
+/// Anyone who reads one of these files is refused when nothing takes the old value any more.
 fn not_yet(still: Remains, case: &Case<'_>, system: &System, out: &mut dyn Write) -> Result<Status, Error> {
     // It is in use nowhere, so that the report's own mask does not know it.
     let old = Mask::new(Vec::from_iter(still.value));

@@ -12,7 +12,7 @@ use crate::project::ProjectFile;
 use crate::rotation::{SecretStatus, days};
 use crate::system::System;
 
-/// No reminder is put off for longer: a secret is then forgotten.
+/// No reminder is postponed for longer: a secret is then forgotten.
 const LONGEST: u32 = 366;
 /// A reason is a line.
 pub(in crate::cmd) const LONGEST_TEXT: usize = 200;

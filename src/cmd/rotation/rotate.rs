@@ -129,7 +129,7 @@ impl<'a> Case<'a> {
         self.status.urgency == Urgency::Exposed
     }
 
-    /// Whether the old value goes on to be accepted for a while: not of a signing key that leaked, for whoever has it is
+    /// Whether the old value goes on to be accepted for a while: not of a signing key that leaked, for anyone who has it is
     /// any user. What was encrypted has to be read all the same.
     pub(super) fn overlaps(&self, kind: Kind) -> bool {
         kind.overlaps() && !(kind == Kind::Signing && self.is_exposed())

@@ -19,7 +19,7 @@ use crate::system::System;
 pub(super) fn run(args: &Args, system: &System, out: &mut dyn Write) -> Result<Status, Error> {
     let options = Options { config: args.config.as_deref(), as_of: args.as_of, accept_clock: args.accept_clock };
     let day = args.as_of.unwrap_or(system.today);
-    // All are looked at before anything is printed: one that is wrong must not leave half an answer.
+    // All are examined before anything is printed: one that is wrong must not leave half an answer.
     let mut surveys: Vec<Survey> =
         paths(&args.paths).into_iter().map(|path| Survey::of(path, &options, system)).collect::<Result<_, _>>()?;
     surveys.iter_mut().for_each(|survey| choose_keys(survey, args, day));
@@ -39,7 +39,7 @@ pub(super) fn run(args: &Args, system: &System, out: &mut dyn Write) -> Result<S
     })
 }
 
-/// What was asked for: without a path, the project that one stands in.
+/// What was asked for: without a path, the project that one is in.
 pub(super) fn paths(given: &[PathBuf]) -> Vec<Option<&Path>> {
     match given {
         [] => vec![None],

@@ -83,7 +83,7 @@ impl Case<'_> {
         Some(for_shell(&RelPath::from(user?.as_str())))
     }
 
-    /// The commands that make every container anew which has the value.
+    /// The commands that make every container again which has the value.
     pub(super) fn recreate(&self, system: &System) -> Vec<String> {
         let files = &self.survey.project.files;
         let has_reference = |path: &RelPath| {
@@ -101,7 +101,7 @@ impl Case<'_> {
         compose::recreate(&self.survey.project, &places, &self.survey.located.root, system)
     }
 
-    /// The password in use, as a shell takes it out of the env file: where it stands there without quotes.
+    /// The password in use, as a shell takes it out of the env file: where it is there without quotes.
     fn in_use(&self) -> Option<String> {
         let document: &Document = self.file.document.as_ref()?;
         let key = &self.status.key;

@@ -1,5 +1,5 @@
 //! What Docker Compose asks of a set as a whole: that everything a service names is there, and that no service waits for
-//! itself. Source: compose-go's `loader/validate.go`; a service that a profile hides is not looked at there either.
+//! itself. Source: compose-go's `loader/validate.go`; a service that a profile hides is not examined there either.
 
 use std::collections::{HashMap, HashSet};
 
@@ -167,7 +167,7 @@ fn waits<'a>(service: &Service<'a>) -> Vec<Wait<'a>> {
     waits
 }
 
-/// `secrets` and `configs`: what is in one stands in one place.
+/// `secrets` and `configs`: what is in one is in one place.
 fn contents(root: &Node, kind: &str) -> Found {
     for entry in root.get(kind).map(Node::entries).unwrap_or_default() {
         let is_external = entry.node.get("external").is_some_and(|node| node.is_true() || !node.entries().is_empty());

@@ -79,7 +79,7 @@ impl<'a> Service<'a> {
         let own = self.mounts().into_iter().map(|mount| (mount.place, mount)).map(|(place, mount)| (mount, place));
         let mut all: Vec<(Mount, Place)> = own.collect();
         let mut targets: HashSet<String> = all.iter().map(|(mount, _)| mount.target.clone()).collect();
-        // Each service is looked at once, however many name it.
+        // Each service is examined once, however many name it.
         let mut known = HashSet::from([self.name()]);
         let mut waiting: Vec<Taken<'a>> = self.taken(None, false);
         while let Some(Taken { service, place, read_only }) = waiting.pop() {

@@ -12,7 +12,7 @@ use crate::secret::Secret;
 /// How many bytes all interpolations of one stack may make together.
 pub(super) const MAX_ADDED: usize = 16 << 20;
 
-/// What `${…}` refers to: the project's `.env`. The environment of whoever runs Compose comes before it there; what
+/// What `${…}` refers to: the project's `.env`. The environment of anyone who runs Compose comes before it there; what
 /// that is on the host nobody knows here.
 #[derive(Debug, Default)]
 pub struct Variables {

@@ -1,4 +1,4 @@
-//! Compose files: YAML as Docker Compose reads it, interpolated and merged as it does. Pure: whoever calls reads the
+//! Compose files: YAML as Docker Compose reads it, interpolated and merged as it does. Pure: anyone who calls reads the
 //! files.
 //!
 //! ```text

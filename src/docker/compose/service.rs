@@ -212,7 +212,7 @@ impl<'a> Service<'a> {
         })
     }
 
-    /// The file that a place stands in, and the line.
+    /// The file that a place is in, and the line.
     #[must_use]
     pub fn spot(&self, place: Place) -> (RelPath, NonZeroU32) {
         (self.stack.path(place), place.line)

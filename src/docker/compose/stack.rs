@@ -30,7 +30,7 @@ pub struct Stack {
     /// Where the project root is.
     pub(super) place: ProjectRoot,
     root: Arc<Node>,
-    /// Where each service stands in the tree.
+    /// Where each service is in the tree.
     places: HashMap<String, usize>,
     /// The services that another one waits for to end.
     ending: HashSet<String>,

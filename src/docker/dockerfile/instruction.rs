@@ -1,4 +1,4 @@
-//! Instructions, taken apart. What a variable stands for is not looked at here.
+//! Instructions, taken apart. What a variable stands for is not examined here.
 
 use std::num::NonZeroU32;
 

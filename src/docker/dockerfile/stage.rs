@@ -12,7 +12,7 @@ use crate::secret::Secret;
 /// What a stage is made from.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Base {
-    /// An image, by its reference; [`UNKNOWN`] stands in it for what only the build says.
+    /// An image, by its reference; [`UNKNOWN`] is in it for what only the build says.
     Image(String),
     /// An earlier stage, by its place.
     Stage(usize),

@@ -12,7 +12,7 @@ use crate::secret::Secret;
 /// No expanded text grows longer: lines that double one another would fill the memory.
 const LONGEST: usize = 16 << 10;
 
-/// Stands in an expanded text where a variable has no value that the file gives.
+/// What an expanded text has in place of a variable to which the file gives no value.
 pub const UNKNOWN: char = '\u{fffd}';
 
 /// The values of variables; one that is declared and has none is not in it.

@@ -138,7 +138,7 @@ impl<'a> Reference<'a> {
         !path.strip_prefix("library/").unwrap_or(path).contains('/') && !path.contains(UNKNOWN)
     }
 
-    /// How firmly it names one image. What a variable stands in for ([`crate::docker::dockerfile::UNKNOWN`], `${…}`) is not
+    /// How firmly it names one image. What a variable replaces ([`crate::docker::dockerfile::UNKNOWN`], `${…}`) is not
     /// known.
     #[must_use]
     pub fn pin(&self) -> Pin {

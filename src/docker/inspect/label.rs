@@ -15,7 +15,7 @@ pub(super) enum RawLabels {
     Map(BTreeMap<String, String>),
     /// Of `docker ps`: `a=b,c=d`.
     Line(String),
-    /// What stands there is not read.
+    /// What is there is not read.
     Other(IgnoredAny),
 }
 

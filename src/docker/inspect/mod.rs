@@ -86,7 +86,7 @@ pub struct Published {
     pub target: Range,
 }
 
-/// What stands in its labels.
+/// What is in its labels.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Labels {
     /// Compose built its image, and named it.
@@ -142,7 +142,7 @@ pub struct Container {
     pub devices: Vec<String>,
     /// The ports that the host opens.
     pub ports: Vec<Published>,
-    /// What stands in its labels.
+    /// What is in its labels.
     pub labels: Labels,
     /// Whether the kernel killed a process of it for want of memory.
     pub is_out_of_memory: bool,
@@ -191,7 +191,7 @@ pub struct Inspected {
     pub others: usize,
 }
 
-/// It is no JSON, or not of this kind. What stands there is not said: it holds secrets.
+/// It is no JSON, or not of this kind. What is there is not said: it holds secrets.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Unreadable;
 

@@ -1,4 +1,4 @@
-//! The engines' JSON as it is written. Only what is looked at is read; a value goes from the reader's buffer into a
+//! The engines' JSON as it is written. Only what is examined is read; a value goes from the reader's buffer into a
 //! [`crate::secret::Secret`], which keeps the buffer.
 
 use serde::Deserialize;

@@ -27,7 +27,7 @@ pub struct Scan {
     pub high: Count,
 }
 
-/// How grave a vulnerability is; what is less is not counted.
+/// How severe a vulnerability is; what is less is not counted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Level {
     Critical,

@@ -1,4 +1,4 @@
-//! What is safe to mend: a mode, a line of an ignore file.
+//! What is safe to fix: a mode, a line of an ignore file.
 
 pub(crate) mod plan;
 
@@ -12,7 +12,7 @@ use crate::report::wording::{docker_line, ignore_line};
 use crate::secret::mask::Mask;
 use std::io;
 
-/// One thing that was mended, would be, or could not be.
+/// One thing that was fixed, would be, or could not be.
 #[derive(Debug)]
 pub(crate) struct Mended {
     /// The file that is changed.
@@ -80,7 +80,7 @@ fn repository_of(path: &RelPath, located: &Located) -> RelPath {
 }
 
 impl Mend {
-    /// Mends it, or with `dry_run` says what that would be. A file whose mode is set is `owner`'s; one that is made for a
+    /// Fixes it, or with `dry_run` says what that would be. A file whose mode is set is `owner`'s; one that is made for a
     /// line is given to `new`.
     pub(crate) fn apply(self, root: &Root, mask: &Mask, (owner, new): (u32, Option<Owner>), dry_run: bool) -> Mended {
         let (path, what, done) = match self {

@@ -13,7 +13,7 @@ use crate::project::Project;
 use crate::secret::mask::Mask;
 use crate::system::System;
 
-/// Mends what a report names, or with `dry_run` says what it would mend.
+/// Fixes what a report names, or with `dry_run` says what it would fix.
 pub(crate) fn run(
     report: &Report,
     mask: &Mask,

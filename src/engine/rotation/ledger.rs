@@ -1,4 +1,4 @@
-//! The ledger, opened: where it is, that it is private, and whose it is.
+//! The ledger, opened: where it is, that it is private, and who owns it.
 
 use std::path::{Path, PathBuf};
 
@@ -87,9 +87,9 @@ fn user_name(user: u32) -> String {
 }
 
 /// Another user's ledger that may know this project, too: root made the secrets and the job runs as somebody else, or
-/// the other way round. Only that it is there is looked at.
+/// the other way round. Only that it is there is examined.
 pub(crate) fn other(place: &StatePlace, owner: Option<u32>, system: &System) -> Option<PathBuf> {
-    // Where a variable names the place, whoever set it chose it.
+    // Where a variable names the place, anyone who set it chose it.
     place.home.as_ref()?;
     let candidate = if system.user == 0 {
         let owner = owner.filter(|owner| *owner != 0)?;

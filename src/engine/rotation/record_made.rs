@@ -1,4 +1,4 @@
-//! What `init` and `generate` made, taken down: the ages of these secrets are known from their first day.
+//! What `init` and `generate` made, recorded: the ages of these secrets are known from their first day.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};

@@ -48,7 +48,7 @@ impl Options<'_> {
 /// A change of the ledger: of its entries, with the key that makes fingerprints, at an instant.
 type Work<'a> = dyn FnMut(&mut Book, &FingerprintKey, &When) + 'a;
 
-/// A project, looked at.
+/// A project, examined.
 pub(crate) struct Survey {
     pub(crate) located: Located,
     pub(crate) config: Config,
@@ -218,7 +218,7 @@ pub(crate) fn name(root: &Path, config: &Config, mask: &Mask) -> Result<String, 
     }
 }
 
-/// What git's history holds. Where it cannot be read, that is said, and ages come from elsewhere.
+/// What git history holds. Where it cannot be read, that is said, and ages come from elsewhere.
 fn history(located: &Located, project: &Project, config: &Config, system: &System) -> (Committed, Vec<Problem>) {
     let (mut committed, mut problems) = (Committed::default(), Vec::new());
     let modules = modules(located, &mut problems);

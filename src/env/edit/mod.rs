@@ -192,7 +192,7 @@ impl Document {
         if is_read_back { Ok(edited) } else { Err(EditError::NotReadBack) }
     }
 
-    /// Tries the styles in turn: the one that stands there first, then the simplest.
+    /// Tries the styles in turn: the one that is there first, then the simplest.
     fn edit(&self, edit: &Edit<'_>, value: &Secret, build: impl Fn(&[u8]) -> Secret) -> Result<Self, EditError> {
         #[expect(clippy::disallowed_methods, reason = "the value is written into the file's text")]
         let bytes = value.expose();

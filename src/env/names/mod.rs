@@ -139,7 +139,7 @@ fn is_other(name: &[u8]) -> bool {
     parts.next().is_some_and(|last| is_in(OTHER, last)) && parts.next().is_some()
 }
 
-/// Whether `env` stands in it for itself, or with a number or an environment: `env2`, `envprod`, `prodenv`.
+/// Whether `env` is in it for itself, or with a number or an environment: `env2`, `envprod`, `prodenv`.
 fn has_env_word(name: &[u8]) -> bool {
     const WORDS: &[&str] = &["dotenv", "env", "environment", "environments", "envs"];
     let says_which = |rest: &[u8]| is_in(ENVIRONMENT, rest) || rest.iter().all(u8::is_ascii_digit);
@@ -185,7 +185,7 @@ pub fn environment_word(name: &[u8]) -> Option<&str> {
     std::str::from_utf8(name.get(word?)?).ok()
 }
 
-/// Whether `env` or `dev.vars` stands in it: both have a `v` with two known letters before it.
+/// Whether `env` or `dev.vars` is in it: both have a `v` with two known letters before it.
 fn may_be(name: &[u8]) -> bool {
     memchr::memchr2_iter(b'v', b'V', name).any(|at| {
         let ends = |word: &[u8]| {
@@ -274,7 +274,7 @@ fn without_copy(name: &[u8]) -> Option<usize> {
     match name.get(..end)? {
         [before @ .., b'.'] if tail.first()?.is_ascii_digit() => Some(before.len()),
         before if matches!(tail.first()?, b'-' | b'_') && tail.len() > 1 => Some(before.len()),
-        // `.bak2`: what is left is looked at again.
+        // `.bak2`: what is left is examined again.
         before if without_word(before, COPY, b".-_").is_some() => Some(before.len()),
         _ => None,
     }

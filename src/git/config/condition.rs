@@ -19,7 +19,7 @@ pub(super) struct Subject<'a> {
 }
 
 impl Subject<'_> {
-    /// Whether a condition that stands in a file of this directory is met. git passes over one that it does not know.
+    /// Whether a condition that is in a file of this directory is met. git passes over one that it does not know.
     pub(super) fn meets(&self, condition: &[u8], beside: &Path) -> bool {
         let (kind, pattern) = match condition.iter().position(|byte| *byte == b':') {
             Some(at) => (condition.get(..at).unwrap_or_default(), condition.get(at + 1..).unwrap_or_default()),

@@ -32,7 +32,7 @@ pub(super) struct Home {
 }
 
 impl Home {
-    /// Of whoever runs this.
+    /// Of anyone who runs this.
     #[expect(clippy::disallowed_methods, reason = "git's own places go by them")]
     pub(super) fn of_user() -> Self {
         let set = |name: &str| std::env::var_os(name).filter(|value| !value.is_empty()).map(PathBuf::from);

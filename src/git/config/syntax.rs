@@ -1,6 +1,6 @@
 //! The text of one configuration file (git-config, "Syntax").
 
-/// A setting as it stands in a file.
+/// A setting as it is in a file.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(in crate::git) struct Line {
     /// The full name: section and key in lower case, a subsection as it is written.

@@ -124,7 +124,7 @@ pub(in crate::git) fn current(held: &[Held<'_>], tops: &[TreeId], comparer: &Com
     present(&tops, comparer.filtered, &comparer.paths).into_iter().map(|(path, _)| path).collect()
 }
 
-/// What stands in these trees, of the paths that are known.
+/// What is in these trees, of the paths that are known.
 fn present(tops: &HashSet<TreeId>, filtered: &FilteredTrees, paths: &Paths) -> HashSet<(PathId, File)> {
     let mut waiting: Vec<(PathId, TreeId)> = tops.iter().map(|top| (PathId::TOP, *top)).collect();
     let (mut seen, mut found) = (HashSet::new(), HashSet::new());

@@ -12,7 +12,7 @@ const NAME_LENGTH: u16 = 0x0fff;
 const INTENT_TO_ADD: u16 = 0x2000;
 const SKIP_WORKTREE: u16 = 0x4000;
 
-/// An entry as it stands in the file.
+/// An entry as it is in the file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(in crate::git) struct Entry<'a> {
     pub(in crate::git) path: &'a [u8],
@@ -42,7 +42,7 @@ pub(super) struct Last {
     stage: u8,
 }
 
-/// Whether the next entry stands in these bytes to its end, if it is not broken.
+/// Whether the next entry is in these bytes to its end, if it is not broken.
 pub(super) fn is_whole(bytes: &[u8], id_len: usize) -> bool {
     let flags = bytes.get(STAT + id_len..).and_then(<[u8]>::first_chunk).map(|flags| u16::from_be_bytes(*flags));
     let is_short = flags.is_some_and(|flags| flags & NAME_LENGTH != NAME_LENGTH);

@@ -40,7 +40,7 @@ mod tests {
 
     #[test]
     fn runs_and_literals() {
-        // One word of zeros, then one that stands there; then one word of ones.
+        // One word of zeros, then one that is there; then one word of ones.
         let bytes = bitmap(&[1 << 1 | 1 << 33, 0b101, 1 | 1 << 1]);
         let expected: Vec<usize> = [64, 66].into_iter().chain(128..192).collect();
         assert_eq!(read(&bytes, 192), Some((expected, &[][..])));

@@ -9,7 +9,7 @@ use memchr::memmem;
 
 use super::{HEADER, IndexFault};
 
-/// How much of the end is looked at, and then how much: a directory takes some thirty bytes of the `TREE` extension.
+/// How much of the end is examined, and then how much: a directory takes some thirty bytes of the `TREE` extension.
 const WINDOWS: [u64; 2] = [64 << 10, 4 << 20];
 
 /// Where the extensions seem to begin that end at `end`; `None` where nothing looks like them. Whether it is right is seen

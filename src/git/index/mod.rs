@@ -52,7 +52,7 @@ pub enum Care {
 const HEADER: usize = 12;
 const DIRECTORY: u32 = 0o040_000;
 
-/// An index file whose extensions have been found. It is read piece by piece, and never stands in memory as a whole: ten
+/// An index file whose extensions have been found. It is read piece by piece, and never is in memory as a whole: ten
 /// megabytes of it would cost more than all the rest.
 #[derive(Debug)]
 pub(super) struct Index {

@@ -1,7 +1,7 @@
 //! The index against HEAD: what a commit would change.
 //!
 //! Where git's own record of a directory's tree (the index's `TREE` extension) is HEAD's tree, nothing below it is
-//! looked at: of a hundred thousand entries a few directories remain.
+//! examined: of a hundred thousand entries a few directories remain.
 
 use std::collections::HashMap;
 
@@ -52,7 +52,7 @@ pub(in crate::git) fn without_common(changes: &mut [Staged], theirs: Vec<Staged>
 pub(in crate::git) struct Comparer<'a> {
     objects: &'a dyn Objects,
     trees: &'a CacheTree<'a>,
-    /// The directories that the last entry stands in, the top first.
+    /// The directories that the last entry is in, the top first.
     open: Vec<Open<'a>>,
     /// A directory that is HEAD's, with the slash behind it, and how many entries of it are to come.
     same: (Vec<u8>, u64),
@@ -82,7 +82,7 @@ impl<'a> Comparer<'a> {
         Ok(comparer)
     }
 
-    /// Whether the entry stands in a directory that is HEAD's. Each is asked for once.
+    /// Whether the entry is in a directory that is HEAD's. Each is asked for once.
     pub(in crate::git) fn is_same(&mut self, entry: &Entry<'_>) -> bool {
         let is_same = self.same.1 > 0 && entry.path.starts_with(&self.same.0);
         self.same.1 -= u64::from(is_same);

@@ -170,7 +170,7 @@ fn size(bytes: &[u8]) -> Option<(u64, &[u8])> {
     None
 }
 
-/// What is copied: where it stands in the base, and its length. Each of the low seven bits of `op` says whether a byte of
+/// What is copied: where it is in the base, and its length. Each of the low seven bits of `op` says whether a byte of
 /// the two numbers follows, the lowest first.
 fn copied(op: u8, bytes: &[u8]) -> Option<(usize, usize, &[u8])> {
     let all = bytes.first_chunk().copied().unwrap_or_else(|| {

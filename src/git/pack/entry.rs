@@ -6,7 +6,7 @@ use crate::git::object::kind::Kind;
 /// No header is longer: ten bytes of size, then an id or ten bytes of distance.
 pub(in crate::git) const LONGEST: usize = 48;
 
-/// How an entry stands in the pack.
+/// How an entry is in the pack.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(in crate::git) enum Form {
     /// As it is.

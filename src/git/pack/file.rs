@@ -53,7 +53,7 @@ impl PackFile {
 /// Blocks that were read, each in the one slot that its number gives.
 pub(in crate::git) struct Blocks {
     slots: Vec<Slot>,
-    /// What stands in more than one block.
+    /// What is in more than one block.
     joined: Vec<u8>,
 }
 

@@ -18,7 +18,7 @@ struct Table {
     /// Where the first entry begins.
     start: u64,
     count: u64,
-    /// The length of an entry, and of what stands in it before the id.
+    /// The length of an entry, and of what is in it before the id.
     width: usize,
     skip: usize,
 }

@@ -1,6 +1,6 @@
 //! Names of commits as people write them (gitrevisions), and what a commit reaches.
 //!
-//! A name comes from outside, and so do refs: whoever may push a tag could call it `origin/main`. So a name that stands
+//! A name comes from outside, and so do refs: anyone who may push a tag could call it `origin/main`. So a name that stands
 //! for two different commits is a problem, where git takes the first and warns.
 
 use std::collections::HashSet;

@@ -281,7 +281,7 @@ impl Repository {
         self.resolve(through).is_ok_and(|through| self.is_ancestor(commit, through).unwrap_or(false))
     }
 
-    /// Every path that is asked for, in every commit of the store, whoever reaches it, and in trees without a commit;
+    /// Every path that is asked for, in every commit of the store, reachable or not, and in trees without a commit;
     /// and contents without a path.
     #[must_use]
     pub fn history(&self, question: &Question<'_>) -> History {

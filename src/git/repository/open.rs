@@ -1,7 +1,7 @@
 //! Finding the repository that a directory is in, and opening it.
 //!
 //! libgit2 says whether it belongs to the user and is in a format that it knows; it reads nothing of it after that.
-//! What it opens on the way is looked at before: it would wait for ever on a pipe, and read a file of any size.
+//! What it opens on the way is examined before: it would wait for ever on a pipe, and read a file of any size.
 
 use std::ffi::OsStr;
 use std::os::unix::ffi::OsStrExt;

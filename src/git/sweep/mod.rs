@@ -1,4 +1,4 @@
-//! Every object of a repository, whoever reaches it.
+//! Every object of a repository, reachable or not.
 //!
 //! ```text
 //! odb (what lies where) -> forest (deltas on deltas) -> survey (every commit, tree, tag once) -> closure -> select
@@ -68,7 +68,7 @@ pub(super) struct Surveyed {
     /// Sorted by number, which is by id.
     pub(super) commits: Vec<Swept>,
     pub(super) faults: Vec<(Oid, Fault)>,
-    /// How many objects were looked at.
+    /// How many objects were examined.
     pub(super) seen: u64,
     /// The values in commits and tags, by number.
     pub(super) messages: Vec<(Number, Vec<Spot>)>,

@@ -15,7 +15,7 @@ use crate::git::sweep::delta_forest::Forest;
 use crate::git::sweep::first_pass::below;
 use crate::git::sweep::wanted_entries::{Judge, Wanted};
 
-/// What stands in a tree.
+/// What is in a tree.
 #[derive(Clone, Copy)]
 pub(in crate::git) enum What {
     /// A wanted file, by its number in the list of files.

@@ -60,7 +60,7 @@ pub(in crate::git) trait Visitor {
         false
     }
 
-    /// Takes back a mark that is needed no more.
+    /// Forgets a mark that is needed no more.
     fn forget(&mut self, _: Self::Mark) {}
 }
 
@@ -68,7 +68,7 @@ pub(in crate::git) trait Visitor {
 struct Frame<M> {
     node: Node,
     next: Node,
-    /// `None`, as the mark, where it was given up to save memory.
+    /// `None`, as the mark, where it was discarded to save memory.
     content: Option<Vec<u8>>,
     mark: Option<M>,
 }

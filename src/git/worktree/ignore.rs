@@ -63,7 +63,7 @@ impl Places {
             if next == *path {
                 break;
             }
-            // In an ignored directory nothing is looked at, its own rules neither.
+            // In an ignored directory nothing is examined, its own rules neither.
             if verdict(&near, &next, true) {
                 return Ok(true);
             }

@@ -68,7 +68,7 @@ impl Sqlite {
         let flags = mode | OpenFlags::SQLITE_OPEN_NO_MUTEX | OpenFlags::SQLITE_OPEN_NOFOLLOW;
         let connection = Connection::open_with_flags(dir.path().join(LEDGER), flags)?;
         connection.busy_timeout(PATIENCE)?;
-        // What stands in the file is data: no trigger, view or function of it is run.
+        // What is in the file is data: no trigger, view or function of it is run.
         connection.set_db_config(DbConfig::SQLITE_DBCONFIG_DEFENSIVE, true)?;
         connection.set_db_config(DbConfig::SQLITE_DBCONFIG_TRUSTED_SCHEMA, false)?;
         connection.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_TRIGGER, false)?;

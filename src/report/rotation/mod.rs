@@ -43,9 +43,9 @@ pub struct ProjectReport {
     pub keys: Vec<KeyStatus>,
     /// What is wrong with the ledger as a whole.
     pub surprises: Vec<Surprise>,
-    /// What could not be looked at, so that a secret may be missing.
+    /// What could not be examined, so that a secret may be missing.
     pub problems: Vec<Problem>,
-    /// What could not be read of git's history: ages and exposure are then known less well.
+    /// What could not be read of git history: ages and exposure are then known less well.
     pub limits: Vec<Problem>,
     /// How many secrets have a name that must not be written down.
     pub unnamed: usize,

@@ -96,7 +96,7 @@ fn line(word: &str, text: &str, style: Style, out: &mut dyn Write) -> io::Result
     Ok(())
 }
 
-/// What is exposed and in use, else the gravest finding.
+/// What is exposed and in use, else the most severe finding.
 fn worst(report: &Report, exposed: &[String]) -> String {
     match (exposed, report.findings.first()) {
         ([], None) => String::new(),

@@ -31,7 +31,7 @@ pub(super) fn of(finding: &Finding, is_told: &dyn Fn(&ExposedKey) -> bool) -> Ve
     details
 }
 
-/// The keys that an exposed file contained, those of equal worth on one line, the gravest first. What is told already is
+/// The keys that an exposed file contained, those of equal worth on one line, the most severe first. What is told already is
 /// only counted.
 fn by_worth(keys: &[ExposedKey], is_told: &dyn Fn(&ExposedKey) -> bool) -> Vec<String> {
     let mut groups: BTreeMap<(KeyState, Reverse<Strength>), Vec<&str>> = BTreeMap::new();

@@ -12,7 +12,7 @@ use crate::text::wrap;
 
 /// So many places of a group are named; fewer are no group.
 const SHOWN: usize = 3;
-/// What stands in place of a file's name in an advice for many files.
+/// What is in place of a file's name in an advice for many files.
 const FILE: &str = "FILE";
 
 /// A part of the report below one heading: a file, or the files of which the same is said.
@@ -24,7 +24,7 @@ pub(super) struct Section<'a> {
 }
 
 /// The findings by file, and the groups of those that say the same of more files than are worth naming each. A section
-/// comes where its gravest finding comes. What `is_alone` belongs to no group.
+/// comes where its most severe finding comes. What `is_alone` belongs to no group.
 pub(super) fn sections<'a>(findings: &[&'a Finding], is_alone: &dyn Fn(&Finding) -> bool) -> Vec<Section<'a>> {
     let mut sections: Vec<Section<'_>> = Vec::new();
     let mut known: HashMap<Vec<String>, usize> = HashMap::new();

@@ -1,4 +1,4 @@
-//! For people: the exposed secrets first, then the findings by file, the gravest first; one line what, one line what to
+//! For people: the exposed secrets first, then the findings by file, the most severe first; one line what, one line what to
 //! do.
 
 mod closing;
@@ -173,7 +173,7 @@ fn are_alike(one: &Finding, other: &Finding) -> bool {
         && one.origin.word() == other.origin.word()
 }
 
-/// What is folded: how often each check speaks, the most grave and most frequent first.
+/// What is folded: how often each check speaks, the most severe and most frequent first.
 fn write_folded_line(folded: &[&Finding], style: Style, out: &mut dyn Write) -> io::Result<()> {
     let Some(severity) = folded.iter().map(|finding| finding.severity).max() else { return Ok(()) };
     let mut counts: BTreeMap<&str, (Severity, usize)> = BTreeMap::new();

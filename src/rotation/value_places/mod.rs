@@ -1,4 +1,4 @@
-//! Where a value stands in an env file, in whatever form, and the file with another value in its place.
+//! Where a value is in an env file, in whatever form, and the file with another value in its place.
 
 use super::Owner;
 use super::address::{Address, addresses, has_password};
@@ -10,7 +10,7 @@ use base64ct::{Base64, Base64Unpadded, Base64Url, Base64UrlUnpadded, Encoding};
 use std::ops::Range;
 use zeroize::Zeroizing;
 
-/// How a value stands in another one.
+/// How a value is in another one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Form {
     /// It is the whole value.
@@ -48,7 +48,7 @@ impl Form {
     }
 }
 
-/// A value to be replaced, and whose it is.
+/// A value to be replaced, and its key.
 pub struct Old<'a> {
     /// The value.
     pub value: &'a Secret,
@@ -64,7 +64,7 @@ impl Old<'_> {
         value.len() < SHORTEST || strength::of(value) == Strength::Weak
     }
 
-    /// Whether it stands in another text than an env file's value, which is never changed.
+    /// Whether it is in another text than an env file's value, which is never changed.
     #[must_use]
     pub fn stands_in(&self, text: &[u8]) -> bool {
         let wanted = open(self.value);
@@ -123,7 +123,7 @@ fn form_of(document: &Document, assignment: &Assignment, old: &Old<'_>) -> Optio
     form.map(|form| if assignment.dollar == Dollar::Rewritten { Form::ByHand } else { form })
 }
 
-/// The file with `new` where the old value stands in the assignment at `index`, in the same form. Every byte outside
+/// The file with `new` where the old value is in the assignment at `index`, in the same form. Every byte outside
 /// stays, also those of the value around it.
 ///
 /// # Errors
@@ -227,12 +227,12 @@ fn replaced(value: &[u8], old: &Old<'_>, to: &[u8]) -> Secret {
     Secret::new(out)
 }
 
-/// Whether a password stands in a URL, where it is percent-encoded.
+/// Whether a password is in a URL, where it is percent-encoded.
 fn is_in_url(value: &[u8], password: &Range<usize>) -> bool {
     addresses(value).iter().any(|one| one.password == *password && one.scheme.is_some())
 }
 
-/// Whether a value stands in a text with the escapes of a shell or of JSON, or as the middle of base64: what is round it is
+/// Whether a value is in a text with the escapes of a shell or of JSON, or as the middle of base64: what is round it is
 /// not known.
 fn noted(text: &[u8], wanted: &[u8]) -> bool {
     forms(wanted).iter().any(|(_, form)| contains(text, open(form)))

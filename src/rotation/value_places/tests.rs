@@ -21,7 +21,7 @@ fn edit(document: &Document, place: (usize, Form), old: &str, new: &str) -> Docu
     put(document, place, &Old { value: &old, owner: &owner }, &secret(new)).unwrap()
 }
 
-/// A value with the old one in it, the form it stands in, and the value afterwards.
+/// A value with the old one in it, the form it is in, and the value afterwards.
 #[test]
 fn every_form_is_found_and_replaced() {
     let base64 = |text: &str| Base64::encode_string(text.as_bytes());
@@ -67,7 +67,7 @@ fn a_new_value_is_encoded_where_it_must_be() {
     assert_eq!(text(&edited), "U=\"host=db password=a/b\\\"c x\"\n");
 }
 
-/// What the search finds and cannot be written anew here is for a person.
+/// What the search finds and cannot be written again here is for a person.
 #[test]
 fn a_value_in_another_notation() {
     let wanted = format!("{OLD}\"$\\");

@@ -33,7 +33,7 @@ const SECRET: usize = 43;
 /// 62^6 is more than 2^32.
 const CHECKSUM: usize = 6;
 
-/// The longest that is looked at: a key with the longest prefix has 93 bytes, and one with something pasted behind it is
+/// The longest that is examined: a key with the longest prefix has 93 bytes, and one with something pasted behind it is
 /// still to be told from what is no key at all.
 const LONGEST: usize = 256;
 
@@ -164,7 +164,7 @@ impl ApiKey {
     }
 }
 
-/// The id of a key whose checksum is right: what [`ApiKey::parse`] does, for whoever has borrowed bytes.
+/// The id of a key whose checksum is right: what [`ApiKey::parse`] does, for anyone who has borrowed bytes.
 ///
 /// # Errors
 /// [`Fault::Shape`] and [`Fault::Checksum`].

@@ -23,7 +23,7 @@ pub enum Length {
 ///   64 hex digits, or 32 characters of another alphabet.
 /// - Admin API keys: 32 characters, which are 128 bits as hex (OWASP ASVS 5.0 7.2.3 for session tokens).
 /// - Other passwords and secrets: 16 characters (NIST SP 800-63B-4 asks 15 where a password stands alone).
-/// - Somebody else's API keys, hashes, private keys: nothing; their issuer or format decides.
+/// - Somebody else's API keys, hashes, private keys: nothing; their provider or format decides.
 #[must_use]
 pub fn length(class: Class, value: &[u8]) -> Length {
     let value = value.trim_ascii();

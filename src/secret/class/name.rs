@@ -79,7 +79,7 @@ USER VNC VPN WEB WIFI ";
 const WITH_KEY: &str =
     " ADMIN AES APP AUTH CIPHER COOKIE CRYPT CRYPTO FERNET HMAC JWT MASTER SESSION SIGN SIGNING SSH SSL TLS ";
 
-/// Behind the word for the secret: whose it is, and nothing about it (`PASSWORD_ADMIN`, `API_KEY_STRIPE`).
+/// Behind the word for the secret: who owns it, and nothing about it (`PASSWORD_ADMIN`, `API_KEY_STRIPE`).
 const WHOSE: &str = " ADMIN APP BACKUP MAIL ROOT SMTP ";
 
 /// Last words of a key that holds a secret, or something about one.
@@ -214,7 +214,7 @@ fn is_password(word: &str) -> bool {
     is_in(PASSWORDS, word) || is_in(language::PASSWORDS, word)
 }
 
-/// By the last words, before which the others only say whose it is.
+/// By the last words, before which the others only say who owns it.
 fn last_words(words: &[&str]) -> Option<Named> {
     let has = |list: &str| words.iter().any(|word| is_in(list, word));
     let (last, before) = words.split_last()?;
@@ -283,7 +283,7 @@ fn is_frameworks(words: &[&str]) -> bool {
 }
 
 /// A secret's word further in front: `PASSWORD_DB`, `JWT_SECRET_AUTH_SERVICE`, `API_KEY_STRIPE`. Only the value can tell,
-/// unless the one word behind it says whose it is.
+/// unless the one word behind it says who owns it.
 fn inner_words(words: &[&str]) -> Option<Named> {
     let is_end = |end: &usize| {
         let word = words.get(*end).copied().unwrap_or_default();

@@ -51,7 +51,7 @@ pub(crate) fn is_reference(value: &[u8]) -> bool {
     is_variable(value) || is_command(value) || is_stored(value)
 }
 
-/// Whether a value was encrypted by itself: it stands in the open and gives nothing away.
+/// Whether a value was encrypted by itself: it is in the open and gives nothing away.
 #[must_use]
 pub fn is_sealed(value: &[u8]) -> bool {
     let is = |(open, close): &(&str, &str)| {
@@ -63,7 +63,7 @@ pub fn is_sealed(value: &[u8]) -> bool {
     SEALS.iter().any(is)
 }
 
-/// The value between backticks, as node's readers take it; `None` where a shell would run what stands there.
+/// The value between backticks, as node's readers take it; `None` where a shell would run what is there.
 pub(crate) fn in_backticks(value: &[u8]) -> Option<&[u8]> {
     let inner = value.strip_prefix(b"`").and_then(|rest| rest.strip_suffix(b"`"))?;
     (!inner.is_empty() && !inner.iter().any(|byte| byte.is_ascii_whitespace() || *byte == b'`')).then_some(inner)

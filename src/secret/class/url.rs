@@ -48,7 +48,7 @@ pub fn url_password(value: &[u8]) -> Option<Vec<u8>> {
     (!found.is_empty()).then(|| if is_url { decode(found) } else { found.to_vec() })
 }
 
-/// Where the password of [`url_password`] stands in `value`, as it is written; also where it is a reference or empty.
+/// Where the password of [`url_password`] is in `value`, as it is written; also where it is a reference or empty.
 #[must_use]
 pub fn url_password_span(value: &[u8]) -> Option<Range<usize>> {
     let found = match parts(value) {
@@ -58,13 +58,13 @@ pub fn url_password_span(value: &[u8]) -> Option<Range<usize>> {
     span_in(value, found)
 }
 
-/// Where the user of a URL stands in `value`, as it is written; also where it is a reference or empty.
+/// Where the user of a URL is in `value`, as it is written; also where it is a reference or empty.
 #[must_use]
 pub fn url_user_span(value: &[u8]) -> Option<Range<usize>> {
     span_in(value, parts(value)?.user)
 }
 
-/// Where `part`, which was cut out of `whole`, stands in it.
+/// Where `part`, which was cut out of `whole`, is in it.
 fn span_in(whole: &[u8], part: &[u8]) -> Option<Range<usize>> {
     let start = (part.as_ptr() as usize).checked_sub(whole.as_ptr() as usize)?;
     Some(start..start + part.len())
@@ -236,7 +236,7 @@ fn named(field: &[u8]) -> Option<(&[u8], &[u8])> {
     Some((field.get(..at)?.trim_ascii(), field.get(at + 1..)?.trim_ascii()))
 }
 
-/// What stands in single quotes behind `password=`; a backslash escapes one.
+/// What is in single quotes behind `password=`; a backslash escapes one.
 fn quoted(value: &[u8]) -> Option<&[u8]> {
     const START: &[u8] = b"password='";
     let rest = value.get(memchr::memmem::find(value, START)? + START.len()..)?;

@@ -106,7 +106,7 @@ impl Cost {
         !CHOICES.iter().take(OWASP).any(|choice| self.reaches(choice.cost))
     }
 
-    /// Whether a hash of this cost need not be made anew where `wanted` is asked for.
+    /// Whether a hash of this cost need not be made again where `wanted` is asked for.
     #[must_use]
     pub fn covers(self, wanted: Self) -> bool {
         let equal = CHOICES.iter().take(OWASP).any(|choice| choice.cost.reaches(wanted));

@@ -140,7 +140,7 @@ pub fn hash<R: TryCryptoRng + ?Sized>(key: &[u8], cost: Cost, rng: &mut R) -> Re
 ///
 /// # Errors
 /// A string that cannot be verified, which is not the same as a wrong key: another algorithm, a damaged string, or a
-/// cost above [`Cost::MOST`], which is refused before anything is hashed, for whoever can plant a row could else take
+/// cost above [`Cost::MOST`], which is refused before anything is hashed, for anyone who can plant a row could else take
 /// all memory.
 pub fn verify(key: &[u8], hash: &str) -> Result<bool, Fault> {
     if key.is_empty() {

@@ -8,7 +8,7 @@ use base64ct::{Base64Unpadded, Encoding};
 use super::cost::Cost;
 use super::fault::{Fault, Foreign};
 
-/// The longest string that is looked at, in bytes: one with 64 bytes of salt and 64 of output has 210.
+/// The longest string that is examined, in bytes: one with 64 bytes of salt and 64 of output has 210.
 pub const LONGEST: usize = 512;
 
 const START: &str = "$argon2id$";

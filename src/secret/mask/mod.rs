@@ -15,9 +15,9 @@ const MASK: &[u8] = b"[masked]";
 /// The live values that no output may hold.
 pub struct Mask {
     values: Vec<Secret>,
-    /// Made when something is first looked at that could hold a value: most runs of a hook say nothing.
+    /// Made when something is first examined that could hold a value: most runs of a hook say nothing.
     forms: OnceLock<matcher::Forms>,
-    /// Short texts that were looked at and hold no value: a report names one path a hundred times.
+    /// Short texts that were examined and hold no value: a report names one path a hundred times.
     free: Mutex<HashSet<Vec<u8>>>,
 }
 
@@ -82,7 +82,7 @@ impl Mask {
         String::from_utf8_lossy(&self.apply(text.as_bytes())).into_owned()
     }
 
-    /// Whether a text holds none of the values.
+    /// Whether a text contains none of the values.
     #[must_use]
     pub fn is_free(&self, text: &str) -> bool {
         matches!(self.apply(text.as_bytes()), Cow::Borrowed(_))

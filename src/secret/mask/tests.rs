@@ -1,6 +1,6 @@
 use super::*;
 
-/// Made at run time: nothing that looks like a secret stands in the source.
+/// Made at run time: nothing that looks like a secret is in the source.
 fn value() -> Vec<u8> {
     (0..16u8).map(|at| b'a' + at * 7 % 26).chain(*b"/X +1").collect()
 }

@@ -126,7 +126,7 @@ const PAIRS: [(&[&str], &[&str], Placeholder); 5] = [
 const YOURS: [&str; 12] =
     ["password", "pass", "secret", "key", "token", "apikey", "api", "secretkey", "jwt", "username", "value", "own"];
 
-/// Brackets that nobody's secret stands in.
+/// Brackets that nobody's secret is in.
 const BRACKETS: [(&str, &str); 7] =
     [("<", ">"), ("[", "]"), ("{{", "}}"), ("{", "}"), ("%%", "%%"), ("__", "__"), ("(", ")")];
 

@@ -2,7 +2,7 @@
 
 use zeroize::{Zeroize, ZeroizeOnDrop};
 
-/// So many bytes are looked at together: so few that positions are far apart even where a short form is broken into
+/// So many bytes are examined together: so few that positions are far apart even where a short form is broken into
 /// lines, and so many that hexadecimal digits seldom look like others.
 pub(super) const GRAM: usize = 5;
 

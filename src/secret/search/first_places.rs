@@ -23,7 +23,7 @@ pub struct Spot {
 pub struct Spots {
     /// The values, each once, sorted.
     pub all: Vec<Spot>,
-    /// Whether not even the beginning of a long form stands there, and nothing is packed there: what is made of pieces of
+    /// Whether not even the beginning of a long form is there, and nothing is packed there: what is made of pieces of
     /// it can be searched where it is new alone.
     pub is_free: bool,
 }
@@ -51,7 +51,7 @@ impl Needles {
             self.find(piece, |hit| all.push(Spot { value: hit.value, line: None, form: hit.form }));
         });
         if unpacked != Unpacked::Plain {
-            // What stands there as it is goes before what is packed.
+            // What is there as it is goes before what is packed.
             all.sort_unstable_by_key(|spot| (spot.value, spot.line.is_none(), spot.line, spot.form));
             all.dedup_by_key(|spot| spot.value);
         }

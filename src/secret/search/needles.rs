@@ -9,11 +9,11 @@ use crate::secret::Secret;
 use crate::secret::forms::{Form, forms};
 use crate::secret::search::line_breaks::{self, Breaks};
 
-/// The shortest value that is searched: a shorter one stands in ordinary text by chance, or is an ordinary word.
+/// The shortest value that is searched: a shorter one is in ordinary text by chance, or is an ordinary word.
 pub const SHORTEST: usize = 12;
 
 /// Of a form that is longer than this its beginning is looked for, and the rest only behind that. It is shorter than a line,
-/// so that no more than one break stands in it: `xxd -p` writes 60 columns, `openssl` and PEM 64 (RFC 7468), `base64` and
+/// so that no more than one break is in it: `xxd -p` writes 60 columns, `openssl` and PEM 64 (RFC 7468), `base64` and
 /// MIME 76 (RFC 2045).
 const HEAD: usize = 40;
 
@@ -34,7 +34,7 @@ pub struct Hit {
 /// Values, ready to be found.
 pub struct Needles {
     patterns: Vec<Pattern>,
-    /// Positions that are looked at are so far apart. 0: there is nothing to find.
+    /// Positions that are examined are so far apart. 0: there is nothing to find.
     stride: usize,
     /// How far from a change a form's beginning may start or end.
     reach: usize,

@@ -225,7 +225,7 @@ proptest! {
     }
 }
 
-/// Wherever the line ends and wherever the seam is, and however little of the text around the seam is looked at.
+/// Wherever the line ends and wherever the seam is, and however little of the text around the seam is examined.
 #[test]
 fn a_break_beside_a_seam() {
     let value = b"eighteen-letters-x";

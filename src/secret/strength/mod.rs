@@ -54,7 +54,7 @@ const FAIR_BITS: f64 = 40.0;
 /// least security strength until 2013; values generated here have 128 and more.
 const STRONG_BITS: f64 = 80.0;
 
-/// No more of a value is looked at: more could only make it stronger, and a hostile one may be a mebibyte.
+/// No more of a value is examined: more could only make it stronger, and a hostile one may be a mebibyte.
 const LOOKED_AT: usize = 4096;
 
 /// The class of `value`.

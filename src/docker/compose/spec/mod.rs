@@ -171,7 +171,7 @@ pub static FILE: Map = Map::keys(&[
     ("configs", Type::map(&Map::Names(&CONFIG))),
 ]);
 
-/// Read before the keys are looked at, and loosely.
+/// Read before the keys are examined, and loosely.
 const INCLUDE: Type = TEXT.or_null().or_map(&Map::Keys {
     keys: &[("path", TEXTS.or_null()), ("env_file", TEXTS.or_null()), ("project_directory", ANY)],
     needs: &[],

@@ -74,7 +74,7 @@ fn record(row: &Row<'_>) -> Result<KeyRecord, Fault> {
 
 fn save(connection: &Connection, project: i64, key: &KeyRecord) -> Result<(), Fault> {
     let day = |date: Option<Date>| date.map(|date| date.to_string());
-    // What a key was made with never changes but its hash, which is made anew; a key of another project is left alone.
+    // What a key was made with never changes but its hash, which is made again; a key of another project is left alone.
     let changed = connection.execute(
         "INSERT INTO api_key (id, project, prefix, name, hash, made_at, by, expires, verified, revoked, reason,
             replaced_by, reminded)
