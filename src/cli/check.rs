@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Args, ValueHint};
 
-use super::Output;
+use super::{Fixing, Output};
 
 /// `envward check`.
 #[derive(Debug, Args)]
@@ -15,12 +15,9 @@ pub struct Check {
     /// Do not examine git history
     #[arg(long)]
     pub no_history: bool,
-    /// Fix what is safe to fix: set modes to 0600, add lines to .gitignore and .dockerignore
-    #[arg(long)]
-    pub fix: bool,
-    /// With --fix: show the changes, and make none
-    #[arg(long, requires = "fix")]
-    pub dry_run: bool,
+    /// Whether it is fixed.
+    #[command(flatten)]
+    pub fixing: Fixing,
     /// Print the configuration in use, and check nothing
     #[arg(long)]
     pub print_config: bool,

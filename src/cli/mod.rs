@@ -25,7 +25,7 @@ pub use generate::{Generate, To};
 pub use groups::GROUPS;
 pub use hook::{Hook, HookName, HookTarget};
 pub use init::Init;
-pub use output::{Color, FailOn, Format, Output};
+pub use output::{Color, FailOn, Fixing, Format, Judging, Output};
 pub use reference::{Completions, Explain, Man};
 pub use scan::Scan;
 pub use status::StatusArgs;

@@ -13,6 +13,17 @@ pub struct Output {
     /// Print the report in this format
     #[arg(long, value_enum, default_value_t = Format::Text)]
     pub format: Format,
+    /// Show every finding, also those that are alike in many files
+    #[arg(long)]
+    pub all: bool,
+    /// By what it is judged.
+    #[command(flatten)]
+    pub judging: Judging,
+}
+
+/// By what the findings of every command that reports are judged.
+#[derive(Clone, Debug, Args)]
+pub struct Judging {
     /// Exit with 1 from this severity on
     #[arg(long, value_enum, value_name = "SEVERITY", default_value_t = FailOn::Warning)]
     pub fail_on: FailOn,
@@ -21,9 +32,6 @@ pub struct Output {
     /// The exit status counts all findings, also those that are not shown.
     #[arg(long, value_enum, value_name = "SEVERITY", default_value_t = FailOn::Note, hide_default_value = true, hide_possible_values = true)]
     pub min_severity: FailOn,
-    /// Show every finding, also those that are alike in many files
-    #[arg(long)]
-    pub all: bool,
     /// Exit with 0 instead of 1, but never instead of 2
     #[arg(long)]
     pub exit_zero: bool,
@@ -33,6 +41,17 @@ pub struct Output {
     /// Read the configuration from this file instead of envward.toml
     #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
     pub config: Option<PathBuf>,
+}
+
+/// Whether the command fixes what it finds.
+#[derive(Clone, Copy, Debug, Args)]
+pub struct Fixing {
+    /// Fix what is safe to fix: set modes to 0600, add lines to .gitignore and .dockerignore
+    #[arg(long)]
+    pub fix: bool,
+    /// With --fix: show the changes, and make none
+    #[arg(long, requires = "fix")]
+    pub dry_run: bool,
 }
 
 /// The formats of a report.

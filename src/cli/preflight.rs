@@ -3,9 +3,8 @@
 use std::path::PathBuf;
 
 use clap::{Args, ValueEnum, ValueHint};
-use jiff::civil::Date;
 
-use super::FailOn;
+use super::{Fixing, Judging};
 
 /// `envward preflight`.
 #[derive(Debug, Args)]
@@ -38,29 +37,12 @@ pub struct Preflight {
     /// Do not examine git history
     #[arg(long)]
     pub no_history: bool,
-    /// Fix what is safe to fix: set modes to 0600, add lines to .gitignore and .dockerignore
-    #[arg(long)]
-    pub fix: bool,
-    /// With --fix: show the changes, and make none
-    #[arg(long, requires = "fix")]
-    pub dry_run: bool,
-    /// Exit with 1 from this severity on
-    #[arg(long, value_enum, value_name = "SEVERITY", default_value_t = FailOn::Warning)]
-    pub fail_on: FailOn,
-    /// Show only findings of this severity or above
-    ///
-    /// The exit status counts all findings, also those that are not shown.
-    #[arg(long, value_enum, value_name = "SEVERITY", default_value_t = FailOn::Note, hide_default_value = true, hide_possible_values = true)]
-    pub min_severity: FailOn,
-    /// Exit with 0 instead of 1, but never instead of 2
-    #[arg(long)]
-    pub exit_zero: bool,
-    /// Calculate ages for this day instead of today: 2026-12-31
-    #[arg(long, value_name = "DATE")]
-    pub as_of: Option<Date>,
-    /// Read the configuration from this file instead of envward.toml
-    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
-    pub config: Option<PathBuf>,
+    /// Whether it is fixed.
+    #[command(flatten)]
+    pub fixing: Fixing,
+    /// By what it is judged.
+    #[command(flatten)]
+    pub judging: Judging,
 }
 
 /// The formats of `preflight`.

@@ -14,9 +14,9 @@ use crate::system::System;
 /// Runs it.
 pub(super) fn run(args: &Check, system: &System, out: &mut dyn Write) -> Result<Status, Error> {
     let located = locate::project(args.path.as_deref(), system)?;
-    let config = locate::configuration(&located.root, args.output.config.as_deref(), system)?;
+    let config = locate::configuration(&located.root, args.output.judging.config.as_deref(), system)?;
     let asked = Asked {
-        terms: output::terms("check", &args.output),
+        terms: output::terms("check", &args.output.judging),
         has_history: !args.no_history,
         is_named: args.path.is_some(),
     };
@@ -26,11 +26,11 @@ pub(super) fn run(args: &Check, system: &System, out: &mut dyn Write) -> Result<
         output::text(&config.to_string(), &mask, out)?;
         return Ok(Status::Clean);
     }
-    if args.fix {
+    if args.fixing.fix {
         let project = check::load(&located, &config)?;
         let Checked { report: before, mask, .. } = check::one(&asked, &located, &config, &project, system);
-        let mended = plan::run(&before, &mask, &project, &located, args.dry_run, system)?;
-        output::mended(&mended, &mask, (args.dry_run, args.output.format == Format::Text), out)?;
+        let mended = plan::run(&before, &mask, &project, &located, args.fixing.dry_run, system)?;
+        output::mended(&mended, &mask, (args.fixing.dry_run, args.output.format == Format::Text), out)?;
     }
     let project = check::load(&located, &config)?;
     let Checked { report, mask, .. } = check::one(&asked, &located, &config, &project, system);

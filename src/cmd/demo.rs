@@ -10,7 +10,7 @@ use rand::rngs::SysRng;
 
 use super::check;
 use super::output::lost;
-use crate::cli::{Check, FailOn, Format, Output};
+use crate::cli::{Check, FailOn, Fixing, Format, Judging, Output};
 use crate::error::Error;
 use crate::policy::Status;
 use crate::system::System;
@@ -22,18 +22,19 @@ pub(super) fn run(system: &System, out: &mut dyn Write) -> Result<Status, Error>
     project.fill()?;
     let output = Output {
         format: Format::Text,
-        fail_on: FailOn::Warning,
-        min_severity: FailOn::Note,
         all: false,
-        exit_zero: true,
-        as_of: None,
-        config: None,
+        judging: Judging {
+            fail_on: FailOn::Warning,
+            min_severity: FailOn::Note,
+            exit_zero: true,
+            as_of: None,
+            config: None,
+        },
     };
     let check = Check {
         path: Some(project.dir.clone()),
         no_history: false,
-        fix: false,
-        dry_run: false,
+        fixing: Fixing { fix: false, dry_run: false },
         print_config: false,
         output,
     };

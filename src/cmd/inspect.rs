@@ -24,9 +24,9 @@ use crate::system::System;
 /// Runs it. The configuration is the project's that one is in.
 pub(super) fn run(file: &Path, args: &Output, system: &System, out: &mut dyn Write) -> Result<Status, Error> {
     let located = locate::project(None, system)?;
-    let config = locate::configuration(&located.root, args.config.as_deref(), system)?;
+    let config = locate::configuration(&located.root, args.judging.config.as_deref(), system)?;
     let project = Project { root: located.root.clone(), ..Project::default() };
-    let mut run = Run::new(output::terms("preflight", args), &config, &project, system);
+    let mut run = Run::new(output::terms("preflight", &args.judging), &config, &project, system);
     let shown = match file.as_os_str() == "-" {
         true => RelPath::from("standard input"),
         false => RelPath::new(std::os::unix::ffi::OsStrExt::as_bytes(file.as_os_str())),

@@ -9,7 +9,7 @@ use clap::error::{ContextKind, ContextValue};
 
 use crate::cli::preflight::PreflightFormat;
 use crate::cli::rotation::{Rotation, RotationFormat};
-use crate::cli::{Cli, Color, Command, Format, Output};
+use crate::cli::{Cli, Color, Command, Format, Judging, Output};
 use crate::cmd::meant_verb;
 use crate::engine::fix::Mended;
 use crate::engine::terms::Terms;
@@ -22,10 +22,10 @@ use crate::report::text::Fold;
 use crate::secret::mask::Mask;
 use crate::system::System;
 use crate::terminal::{Style, WIDTH};
-use crate::text::sanitize;
+use crate::text::{sanitize, wrap};
 
 /// By what a run of a command is judged.
-pub(super) fn terms<'a>(command: &'static str, args: &'a Output) -> Terms<'a> {
+pub(super) fn terms<'a>(command: &'static str, args: &'a Judging) -> Terms<'a> {
     Terms { command, config: args.config.as_deref(), as_of: args.as_of, fail_on: args.fail_on.into() }
 }
 
@@ -39,7 +39,7 @@ pub(super) fn report(
     out: &mut dyn Write,
 ) -> Result<Status, Error> {
     let mut report = report.masked(mask);
-    report.leave_out_below(args.min_severity.into());
+    report.leave_out_below(args.judging.min_severity.into());
     let written = match args.format {
         Format::Text => {
             let root = shown_root(root, system);
@@ -50,10 +50,15 @@ pub(super) fn report(
         Format::Github => report::github::write(&report, out),
     };
     written.map_err(|error| lost(&error))?;
-    Ok(match report.status {
+    Ok(status(&report, &args.judging))
+}
+
+/// The status that a report stands for, or the one that was asked for in its place.
+pub(super) fn status(report: &Report, args: &Judging) -> Status {
+    match report.status {
         Status::Findings if args.exit_zero => Status::Clean,
         status => status,
-    })
+    }
 }
 
 /// The project's root for a report, where one does not stand in it.
@@ -100,6 +105,15 @@ pub(super) fn mended(
     written.map_err(|error| lost(&error))
 }
 
+/// The lines of a text as wide as the terminal; what is indented, a command or a place, stays in one piece.
+pub(super) fn wrapped(text: &str, style: Style) -> String {
+    let lines = text.lines().flat_map(|line| match line.starts_with("  ") {
+        true => vec![line.to_owned()],
+        false => wrap(line, style.width),
+    });
+    lines.map(|line| line + "\n").collect()
+}
+
 /// Output that could not be written.
 pub(super) fn lost(error: &io::Error) -> Error {
     Error::Output(error.raw_os_error().map(Cause::System))
@@ -120,31 +134,25 @@ pub(super) fn hint(error: &Error, err: &mut dyn Write) {
 pub(super) fn complain(error: &Error, cli: &Cli, system: &System, out: &mut dyn Write, err: &mut dyn Write) {
     hint(error, err);
     let help = error.hint();
-    let (command, output) = match &cli.command {
-        Command::Check(args) => ("check", &args.output),
-        Command::Scan(args) => ("scan", &args.output),
-        Command::Preflight(args) => {
-            if args.format == PreflightFormat::Json && !matches!(error, Error::Output(_)) {
-                let (day, kind) = (args.as_of.unwrap_or(system.today), error.kind());
-                drop(report::json::write_error("preflight", day, kind, error.to_string(), help, out));
-            }
-            return;
-        }
-        Command::Rotation(Rotation::Status(args)) => {
-            if args.format == RotationFormat::Json && !matches!(error, Error::Output(_)) {
-                let (day, kind) = (args.as_of.unwrap_or(system.today), error.kind());
-                drop(report::rotation::write_error(day, kind, error.to_string(), help, out));
-            }
-            return;
-        }
+    let (command, is_json, as_of) = match &cli.command {
+        Command::Check(args) => ("check", args.output.format == Format::Json, args.output.judging.as_of),
+        Command::Scan(args) => ("scan", args.output.format == Format::Json, args.output.judging.as_of),
+        Command::Preflight(args) => ("preflight", args.format == PreflightFormat::Json, args.judging.as_of),
+        Command::Rotation(Rotation::Status(args)) => (STATUS, args.format == RotationFormat::Json, args.as_of),
         _ => return,
     };
-    if output.format == Format::Json && !matches!(error, Error::Output(_)) {
-        let as_of = output.as_of.unwrap_or(system.today);
-        let (kind, message) = (error.kind(), error.to_string());
-        drop(report::json::write_error(command, as_of, kind, message, help, out));
+    if !is_json || matches!(error, Error::Output(_)) {
+        return;
     }
+    let (day, kind, message) = (as_of.unwrap_or(system.today), error.kind(), error.to_string());
+    drop(match command {
+        STATUS => report::rotation::write_error(day, kind, message, help, out),
+        _ => report::json::write_error(command, day, kind, message, help, out),
+    });
 }
+
+/// Its report has another schema.
+const STATUS: &str = "rotation status";
 
 /// Tells a mistake on the command line, or prints the help that was asked for. What was typed is never repeated: it
 /// may be a secret, pasted in the wrong place.

@@ -11,10 +11,10 @@ use crate::cli::{Format, Output};
 use crate::config::{Config, Profile};
 use crate::docker::compose::Stack;
 use crate::docker::dockerfile::is_dockerfile;
+use crate::engine::check::{self, Checked};
 use crate::engine::fix::plan;
 use crate::engine::image_scans::Scans;
 use crate::engine::locate::{self, Located};
-use crate::engine::mount::{Mount, modules, mounts};
 use crate::engine::run::Run;
 use crate::engine::terms::Terms;
 use crate::error::Error;
@@ -36,7 +36,7 @@ pub(super) fn run(args: &Preflight, system: &System, out: &mut dyn Write) -> Res
     }
     let first = args.files.first().or(args.path.as_ref());
     let mut located = locate::project(first.map(PathBuf::as_path), system)?;
-    let config = locate::configuration(&located.root, args.config.as_deref(), system)?;
+    let config = locate::configuration(&located.root, args.judging.config.as_deref(), system)?;
     let (only, given) = asked(args, &located, &config, system)?;
     if located.is_file {
         // A compose file is asked about with what is beside it: its overrides, its env files.
@@ -44,11 +44,11 @@ pub(super) fn run(args: &Preflight, system: &System, out: &mut dyn Write) -> Res
     }
     let scans = Scans::read(&args.scan_report, system)?;
     let case = Case { args, located: &located, config: &config, only: &only, given: &given, scans: &scans, system };
-    if args.fix {
+    if args.fixing.fix {
         let deployment = case.load()?;
         let (before, mask) = case.report(&deployment);
-        let mended = plan::run(&before, &mask, &deployment.project, &located, args.dry_run, system)?;
-        output::mended(&mended, &mask, (args.dry_run, is_for_people(args.format)), out)?;
+        let mended = plan::run(&before, &mask, &deployment.project, &located, args.fixing.dry_run, system)?;
+        output::mended(&mended, &mask, (args.fixing.dry_run, is_for_people(args.format)), out)?;
     }
     let deployment = case.load()?;
     let (report, mask) = case.report(&deployment);
@@ -130,30 +130,24 @@ impl Case<'_> {
         let mut run = Run::new(self.terms(), self.config, project, self.system);
         run.outcome.problems.clone_from(&self.located.problems);
         run.outcome.whole = self.located.below.is_root() && self.only.is_empty() && self.profile() == Profile::Takumi;
-        match crate::engine::rotation::ages(self.located, self.config, project, run.today(), self.system) {
-            Ok(ages) => run.ages = ages,
-            Err(problem) => run.outcome.problems.push(problem),
-        }
+        run.know_ages(self.located);
         if project.stacks.is_empty() && deployment.builds.is_empty() && project.files.is_empty() {
             // A gate that is in the wrong directory must not open.
             run.outcome.problems.push(Problem::whole(ProblemKind::NothingToDeploy));
         }
         run.worktree();
         run.deployment(deployment);
-        let modules = modules(self.located, &mut run.outcome.problems);
-        let mounts: Vec<Mount<'_>> = mounts(self.located, project, &modules);
-        run.repositories(&mounts, !self.args.no_history);
-        self.scans.judge(&mut run);
-        run.outcome.findings.retain(|finding| self.is_asked(finding, deployment));
-        run.outcome.findings = gravest(std::mem::take(&mut run.outcome.findings));
-        let repositories: Vec<_> = mounts.iter().map(|mount| mount.repository).collect();
-        let (report, values) = run.report(&repositories);
-        (report, Mask::new(values))
+        let has_history = !self.args.no_history;
+        let Checked { report, mask, .. } = check::finish(run, self.located, has_history, |run| {
+            self.scans.judge(run);
+            run.outcome.findings.retain(|finding| self.is_asked(finding, deployment));
+            run.outcome.findings = most_severe(std::mem::take(&mut run.outcome.findings));
+        });
+        (report, mask)
     }
 
     fn terms(&self) -> Terms<'_> {
-        let Preflight { config, as_of, fail_on, .. } = self.args;
-        Terms { command: "preflight", config: config.as_deref(), as_of: *as_of, fail_on: (*fail_on).into() }
+        output::terms("preflight", &self.args.judging)
     }
 
     fn profile(&self) -> Profile {
@@ -204,7 +198,7 @@ impl Case<'_> {
             _ => None,
         };
         if lists.is_none() {
-            report.leave_out_below(args.min_severity.into());
+            report.leave_out_below(args.judging.min_severity.into());
         }
         let root = output::shown_root(&self.located.root, self.system);
         let mut text = Vec::new();
@@ -229,10 +223,7 @@ impl Case<'_> {
         written.map_err(|error| output::lost(&error))?;
         // The name of who attests comes from the project.
         output::text(&String::from_utf8_lossy(&text), mask, out)?;
-        Ok(match report.status {
-            Status::Findings if args.exit_zero => Status::Clean,
-            status => status,
-        })
+        Ok(output::status(&report, &args.judging))
     }
 
     fn checklists(&self, report: &Report, mask: &Mask, deployment: &Deployment) -> Vec<report::checklist::Answered> {
@@ -252,7 +243,7 @@ fn is_for_people(format: PreflightFormat) -> bool {
 }
 
 /// One place of a file that several stacks read is one finding, as severe as the most severe.
-fn gravest(findings: Vec<Finding>) -> Vec<Finding> {
+fn most_severe(findings: Vec<Finding>) -> Vec<Finding> {
     let mut kept: Vec<Finding> = Vec::with_capacity(findings.len());
     let mut places: BTreeMap<_, Vec<usize>> = BTreeMap::new();
     for finding in findings {
@@ -286,6 +277,5 @@ fn flags(args: &Preflight) -> Output {
         PreflightFormat::Sarif => Format::Sarif,
         PreflightFormat::Github => Format::Github,
     };
-    let Preflight { fail_on, min_severity, all, exit_zero, as_of, .. } = *args;
-    Output { format, fail_on, min_severity, all, exit_zero, as_of, config: args.config.clone() }
+    Output { format, all: args.all, judging: args.judging.clone() }
 }

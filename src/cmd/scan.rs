@@ -16,7 +16,7 @@ use crate::system::System;
 /// Runs it.
 pub(super) fn run(args: &Scan, system: &System, out: &mut dyn Write) -> Result<Status, Error> {
     let options = Options {
-        terms: output::terms("scan", &args.output),
+        terms: output::terms("scan", &args.output.judging),
         live: &args.live,
         staged: args.staged,
         range: args.range.as_deref(),

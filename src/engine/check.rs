@@ -2,12 +2,12 @@
 
 use super::locate::Located;
 use super::mount::{Mount, modules, mounts};
-use super::rotation;
 use super::run::Run;
 use super::terms::Terms;
 use crate::config::Config;
 use crate::env::names::Role;
 use crate::error::Error;
+use crate::finding::Finding;
 use crate::policy::Report;
 use crate::problem::{Problem, ProblemKind};
 use crate::project::Project;
@@ -54,21 +54,34 @@ pub(crate) fn one(
         // What is to be there may be on a volume that is not mounted.
         run.outcome.problems.push(Problem::whole(ProblemKind::NothingToCheck));
     }
-    match rotation::ages(located, config, project, run.today(), system) {
-        Ok(ages) => {
-            run.outcome.problems.extend(ages.iter().flat_map(|ages| gone(ages, located, project)));
-            run.ages = ages;
-        }
-        Err(problem) => run.outcome.problems.push(problem),
-    }
+    run.know_ages(located);
+    run.outcome.problems.extend(run.ages.iter().flat_map(|ages| gone(ages, located, project)));
     // A value that only a compose file contains may be a name, too.
     project.written_secrets(config).iter().for_each(|secret| run.seen.value(secret, true));
     run.worktree();
-    let modules = modules(located, &mut run.outcome.problems);
-    let mounts: Vec<Mount<'_>> = mounts(located, project, &modules);
-    run.repositories(&mounts, asked.has_history);
     // A path asks about itself; what the history, the index and other files say of the rest is left out.
-    run.outcome.findings.retain(|finding| finding.origin.path().strip_dir(&located.below).is_some());
+    let is_asked = |finding: &Finding| finding.origin.path().strip_dir(&located.below).is_some();
+    finish(run, located, asked.has_history, |run| run.outcome.findings.retain(is_asked))
+}
+
+/// Adds what the repositories of a project say to a run over its files; `last` sees all that was found.
+pub(crate) fn finish<'a>(
+    mut run: Run<'a>,
+    located: &Located,
+    has_history: bool,
+    last: impl FnOnce(&mut Run<'a>),
+) -> Checked {
+    let modules = modules(located, &mut run.outcome.problems);
+    let mounts: Vec<Mount<'_>> = mounts(located, run.project, &modules);
+    for mount in &mounts {
+        if let Err(problem) = run.index(mount, mount.repository.index(None)) {
+            run.outcome.problems.push(mount.problem(problem));
+        }
+        if has_history {
+            run.history(mount, None);
+        }
+    }
+    last(&mut run);
     let ages = run.ages.take();
     let repositories: Vec<_> = mounts.iter().map(|mount| mount.repository).collect();
     let (report, values) = run.report(&repositories);

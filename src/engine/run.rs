@@ -5,8 +5,10 @@ use std::collections::BTreeSet;
 
 use jiff::civil::Date;
 
+use super::locate::Located;
 use super::mount::{Mount, wanted};
 use super::reported::Reported;
+use super::rotation;
 use super::terms::Terms;
 use crate::check::Kind;
 use crate::checks::{self, Artifact, Context};
@@ -68,6 +70,14 @@ impl<'a> Run<'a> {
         (report, seen.into_values())
     }
 
+    /// Takes the ages of the secrets from the ledger.
+    pub(crate) fn know_ages(&mut self, located: &Located) {
+        match rotation::ages(located, self.config, self.project, self.today(), self.system) {
+            Ok(ages) => self.ages = ages,
+            Err(problem) => self.outcome.problems.push(problem),
+        }
+    }
+
     /// The values in use that are looked for everywhere.
     pub(crate) fn values(&self) -> &Values {
         self.values.get_or_init(|| Values::of(&self.project.files, &self.system.group))
@@ -119,18 +129,6 @@ impl<'a> Run<'a> {
         }
         self.find(&whole, &Artifact::Deployment(deployment));
         self.outcome.kinds.extend([Kind::Compose, Kind::Dockerfile, Kind::Settings, Kind::Deployment]);
-    }
-
-    /// The index of each repository, and its history where that is asked for.
-    pub(crate) fn repositories(&mut self, mounts: &[Mount<'_>], has_history: bool) {
-        for mount in mounts {
-            if let Err(problem) = self.index(mount, mount.repository.index(None)) {
-                self.outcome.problems.push(mount.problem(problem));
-            }
-            if has_history {
-                self.history(mount, None);
-            }
-        }
     }
 
     /// The env files of the index.

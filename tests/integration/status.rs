@@ -98,6 +98,33 @@ fn ages() {
     assert_eq!(commands(&sandbox, &["--as-of", "2035-01-01"], 1)[0], "rotation rotate DB_PASSWORD .env");
 }
 
+/// git does not have it, and somebody confirmed that it leaked.
+#[test]
+fn a_secret_that_an_incident_exposed_is_named() {
+    let sandbox = repository();
+    sandbox.file(".env", 0o600, fill("DB_PASSWORD={password}\n"));
+    sandbox.file("compose.yaml", 0o644, "services:\n  api: {image: 'api:1.0.0', env_file: .env}\n");
+    commit(&sandbox);
+    let _ = sandbox.envward(&["incident", "api", "--yes"]).code(0);
+    assert_eq!(line(&sandbox, &[], "rotation"), "1 secret exposed");
+    let screen = sandbox.envward(&["status"]).stdout;
+    assert!(
+        screen.contains("envward rotation rotate DB_PASSWORD .env\n     replace DB_PASSWORD, which is exposed"),
+        "{screen}"
+    );
+}
+
+#[test]
+fn elsewhere_the_paths_have_a_root() {
+    let sandbox = leaked("DB_PASSWORD={password}\n");
+    sandbox.mkdir("sub", 0o755);
+    let screen = sandbox.command(&["status"]).dir("sub").run().code(1).stdout;
+    assert!(
+        screen.starts_with(&format!("paths and commands are for {}", sandbox.root().join("project").display())),
+        "{screen}"
+    );
+}
+
 #[test]
 fn whether_git_runs_the_hooks() {
     let sandbox = Sandbox::new();

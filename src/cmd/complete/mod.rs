@@ -59,7 +59,7 @@ fn command() -> clap::Command {
                 .mut_subcommand("new", |command| ids(command, "replaces"))
         })
         .mut_subcommand("generate", |command| {
-            command.mut_subcommands(|command| with(command, "into", || ArgValueCompleter::new(Into)))
+            command.mut_subcommands(|command| with(command, "into", || ArgValueCompleter::new(FileAndKey)))
         })
 }
 
@@ -92,9 +92,9 @@ fn paths(typed: &OsStr) -> Vec<CompletionCandidate> {
 }
 
 /// The file and the key of `--into`.
-struct Into;
+struct FileAndKey;
 
-impl ValueCompleter for Into {
+impl ValueCompleter for FileAndKey {
     fn complete(&self, current: &OsStr) -> Vec<CompletionCandidate> {
         paths(current)
     }

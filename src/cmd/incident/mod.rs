@@ -11,7 +11,7 @@ use plan::{By, Item, Plan};
 
 use self::expose::{Exposed, expose};
 use super::compose;
-use super::output::{self, lost};
+use super::output::{self, lost, wrapped};
 use crate::cli::incident::Incident;
 use crate::config::Config;
 use crate::docker::compose::Stack;
@@ -30,7 +30,6 @@ use crate::secret::{Secret, Tag};
 use crate::shell::for_shell;
 use crate::system::System;
 use crate::terminal::Prompt;
-use crate::text::wrap;
 
 /// Runs it.
 pub(super) fn run(args: &Incident, system: &System, out: &mut dyn Write) -> Result<Status, Error> {
@@ -228,11 +227,7 @@ fn record(
     out: &mut dyn Write,
 ) -> Result<(), Error> {
     let say = |out: &mut dyn Write, text: &str| {
-        let lines = text.lines().flat_map(|line| match line.starts_with("  ") {
-            true => vec![line.to_owned()],
-            false => wrap(line, system.style.width),
-        });
-        writeln!(out, "\n{}", lines.collect::<Vec<_>>().join("\n")).map_err(|error| lost(&error))
+        write!(out, "\n{}", wrapped(text, system.style)).map_err(|error| lost(&error))
     };
     if exposed.is_empty() {
         return say(out, "no secret to record as exposed");

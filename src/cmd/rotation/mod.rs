@@ -12,11 +12,11 @@ mod status;
 mod who_to_tell;
 
 use crate::cli::rotation::Rotation;
+use crate::cmd::output::{lost, wrapped};
 use crate::error::Error;
 use crate::policy::Status;
 use crate::system::System;
 use crate::terminal::Style;
-use crate::text::wrap;
 use std::io::Write;
 
 /// Runs it.
@@ -34,15 +34,6 @@ pub(super) fn run(args: &Rotation, system: &System, out: &mut dyn Write) -> Resu
 
 /// Lines that say what was done.
 fn say(out: &mut dyn Write, text: &str, style: Style) -> Result<Status, Error> {
-    out.write_all(wrapped(text, style).as_bytes()).map_err(|error| super::output::lost(&error))?;
+    out.write_all(wrapped(text, style).as_bytes()).map_err(|error| lost(&error))?;
     Ok(Status::Clean)
-}
-
-/// The lines of a text as wide as the terminal; what is indented, a command or a place, stays in one piece.
-fn wrapped(text: &str, style: Style) -> String {
-    let lines = text.lines().flat_map(|line| match line.starts_with("  ") {
-        true => vec![line.to_owned()],
-        false => wrap(line, style.width),
-    });
-    lines.map(|line| line + "\n").collect()
 }

@@ -51,7 +51,9 @@ pub enum Hooks {
 /// Those of `out`.
 pub fn write(overview: &Overview<'_>, root: Option<&str>, style: Style, out: &mut dyn Write) -> io::Result<()> {
     if let Some(root) = root {
-        writeln!(out, "{}\n", style.set(Ink::Bold, root))?;
+        let text = format!("paths and commands are for {root}");
+        wrap(&text, style.width).iter().try_for_each(|line| writeln!(out, "{line}"))?;
+        writeln!(out)?;
     }
     let report = overview.report;
     let (found, exposed) = text::summary(report, style);
@@ -117,18 +119,14 @@ fn hooks(hooks: Hooks) -> &'static str {
 
 fn rotation(ages: Option<&[SecretStatus]>) -> String {
     let Some(ages) = ages else { return "no ages are recorded yet".to_owned() };
-    let count = |is: &dyn Fn(Urgency) -> bool| ages.iter().filter(|one| is(one.urgency)).count() as u64;
-    let secrets = |number| wording::count(number, "secret", "secrets");
-    let overdue = count(&|urgency| urgency == Urgency::Overdue);
-    let due = count(&|urgency| urgency == Urgency::Due);
+    let count = |urgency| ages.iter().filter(|one| one.urgency == urgency).count() as u64;
     let next: Option<Date> = ages.iter().filter(|one| one.urgency == Urgency::Fresh).map(|one| one.soft_due).min();
-    let mut parts = Vec::new();
-    if overdue > 0 {
-        parts.push(format!("{} overdue", secrets(overdue)));
-    }
-    if due > 0 {
-        parts.push(format!("{} due", secrets(due)));
-    }
+    let urgent = [Urgency::Exposed, Urgency::Overdue, Urgency::Due].map(|urgency| (count(urgency), urgency.word()));
+    let mut parts: Vec<String> = urgent
+        .into_iter()
+        .filter(|(number, _)| *number > 0)
+        .map(|(number, word)| format!("{} {word}", wording::count(number, "secret", "secrets")))
+        .collect();
     if parts.is_empty() {
         parts.push("no secret is due".to_owned());
     }

@@ -10,6 +10,8 @@ use crate::finding::{Fact, Finding, Severity};
 use crate::path::RelPath;
 use crate::policy::Report;
 use crate::report::{next_step, text, wording};
+use crate::rotation::steps::rotate;
+use crate::rotation::{SecretStatus, Urgency};
 use crate::shell::for_shell;
 
 /// More than these are no help.
@@ -30,13 +32,14 @@ impl Suggestion {
 /// At most three commands.
 pub(super) fn next_commands(overview: &Overview<'_>) -> Vec<Suggestion> {
     let report = overview.report;
+    let exposed = exposed(report);
     let candidates = [
-        replace_exposed(report),
+        replace_exposed(&exposed),
         see_problems(report),
         fix(report),
         fill(report),
-        replace_weak(report),
-        replace_overdue(overview),
+        replace_weak(report, &exposed),
+        replace_due(overview, &exposed),
         clean_history(report),
         install_hooks(overview.hooks),
         see_findings(report),
@@ -46,8 +49,10 @@ pub(super) fn next_commands(overview: &Overview<'_>) -> Vec<Suggestion> {
     candidates.into_iter().flatten().take(SHOWN).collect()
 }
 
-/// The secrets in use that git has, each once.
-fn exposed(report: &Report) -> BTreeMap<(&RelPath, &Key), &Finding> {
+/// The secrets in use that git has, each once, with a finding about it.
+type Exposed<'a> = BTreeMap<(&'a RelPath, &'a Key), &'a Finding>;
+
+fn exposed(report: &Report) -> Exposed<'_> {
     report.findings.iter().filter(|one| one.severity == Severity::Critical).filter_map(exposed_by).collect()
 }
 
@@ -58,21 +63,19 @@ fn exposed_by(finding: &Finding) -> Option<((&RelPath, &Key), &Finding)> {
     }
 }
 
-fn replace_exposed(report: &Report) -> Option<Suggestion> {
-    let exposed = exposed(report);
+fn replace_exposed(exposed: &Exposed<'_>) -> Option<Suggestion> {
     let ((path, key), finding) = exposed.first_key_value()?;
     let why = match exposed.len() - 1 {
-        0 => format!("replace {key}: git has its value, and it is in use"),
-        1 => format!("replace {key}, then one more secret: git has their values, and they are in use"),
-        more => format!("replace {key}, then {more} more secrets: git has their values, and they are in use"),
+        0 => format!("replace {key}: its value is in git and in use"),
+        1 => format!("replace {key}, then one more secret: their values are in git and in use"),
+        more => format!("replace {key}, then {more} more secrets: their values are in git and in use"),
     };
     // The finding knows whether only a person can get the new value.
     let help = wording::help(finding);
-    Some(Suggestion::new(next_step::command(&help).map_or_else(|| rotate(path, key, false), str::to_owned), why))
-}
-
-fn rotate(path: &RelPath, key: &Key, by_hand: bool) -> String {
-    format!("envward rotation rotate {key} {}{}", for_shell(path), if by_hand { " --stdin" } else { "" })
+    Some(Suggestion::new(
+        next_step::command(&help).map_or_else(|| rotate(key, &for_shell(path), false), str::to_owned),
+        why,
+    ))
 }
 
 fn see_problems(report: &Report) -> Option<Suggestion> {
@@ -99,26 +102,23 @@ fn fill(report: &Report) -> Option<Suggestion> {
     (!keys.is_empty()).then(|| Suggestion::new("envward init --ask", why))
 }
 
-fn replace_weak(report: &Report) -> Option<Suggestion> {
-    let exposed = exposed(report);
+fn replace_weak(report: &Report, exposed: &Exposed<'_>) -> Option<Suggestion> {
     let weak = report.findings.iter().filter(|one| one.is_of(&weak_secret::CHECK) && one.severity >= Severity::Warning);
     let mut weak = weak.filter_map(|one| Some((one.origin.path(), one.key.as_ref()?)));
     let (path, key) = weak.find(|place| !exposed.contains_key(place))?;
-    Some(Suggestion::new(rotate(path, key, false), format!("replace {key}: it is easy to guess")))
+    Some(Suggestion::new(rotate(key, &for_shell(path), false), format!("replace {key}: it is easy to guess")))
 }
 
-fn replace_overdue(overview: &Overview<'_>) -> Option<Suggestion> {
-    let exposed = exposed(overview.report);
-    let one =
-        overview.ages.into_iter().flatten().find(|one| {
-            one.urgency.is_due() && !exposed.contains_key(&(&one.file, &one.key)) && one.snooze.is_none()
-        })?;
+/// The most urgent secret that the report does not name as exposed already.
+fn replace_due(overview: &Overview<'_>, exposed: &Exposed<'_>) -> Option<Suggestion> {
+    let is_new = |one: &&SecretStatus| !exposed.contains_key(&(&one.file, &one.key)) && one.snooze.is_none();
+    let one = overview.ages?.iter().filter(|one| one.urgency.is_due()).find(is_new)?;
     let (path, key) = (overview.mask.path(&one.file), overview.mask.key(&one.key)?);
-    let day = one.soft_due;
-    Some(Suggestion::new(
-        rotate(&path, &key, one.by_hand),
-        format!("replace {key}, which is {} since {day}", one.urgency.word()),
-    ))
+    let why = match one.urgency {
+        Urgency::Exposed => format!("replace {key}, which is exposed"),
+        urgency => format!("replace {key}, which is {} since {}", urgency.word(), one.soft_due),
+    };
+    Some(Suggestion::new(rotate(&key, &for_shell(&path), one.by_hand), why))
 }
 
 fn clean_history(report: &Report) -> Option<Suggestion> {
