@@ -41,7 +41,7 @@ pub(super) struct Listing {
 /// ignore file) are known; whatever its name, it is an env file: somebody asked about it as one.
 pub(super) fn list(root: &Path, below: &RelPath, is_file: bool, config: &Config) -> Listing {
     let (start, asked) = if is_file { (below.parent(), Some(below.clone())) } else { (below.clone(), None) };
-    let walk = Walk { root, config, asked: &asked, is_deep: !is_file };
+    let walk = Walk { root, config, asked: asked.as_ref(), is_deep: !is_file };
     let parts = threads::spread(threads::count(), start, Listing::default, |listing, dir, more| {
         walk.directory(&dir, listing, more);
     });
@@ -55,7 +55,7 @@ pub(super) fn list(root: &Path, below: &RelPath, is_file: bool, config: &Config)
 struct Walk<'a> {
     root: &'a Path,
     config: &'a Config,
-    asked: &'a Option<RelPath>,
+    asked: Option<&'a RelPath>,
     /// Whether directories in the first one are entered.
     is_deep: bool,
 }
@@ -127,7 +127,7 @@ impl Listing {
         if let Some(id) = checklist_evidence::of_name(name) {
             self.evidence.entry(id).or_default().insert(path.clone());
         }
-        if walk.asked.as_ref() == Some(&path) || Reading::of(&path, walk.config, &BTreeMap::new()).is_some() {
+        if walk.asked == Some(&path) || Reading::of(&path, walk.config, &BTreeMap::new()).is_some() {
             self.candidates.push(path);
         }
     }

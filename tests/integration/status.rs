@@ -58,6 +58,21 @@ fn a_url_is_replaced_with_its_password() {
     }
 }
 
+/// A value that git contains in another file than its own.
+#[test]
+fn a_value_elsewhere_is_replaced_too() {
+    let sandbox = repository();
+    sandbox.file(".env", 0o600, fill("DB_PASSWORD={password}\n"));
+    sandbox.file("config.txt", 0o644, fill("password = {password}\n"));
+    commit(&sandbox);
+    sandbox.git(&["rm", "--quiet", "config.txt"]);
+    commit(&sandbox);
+    assert_eq!(commands(&sandbox, &[], 1)[..2], ["rotation rotate DB_PASSWORD .env", "scan --advice"]);
+    let screen = sandbox.envward(&["check"]).code(1).stdout;
+    assert!(screen.contains("            -> envward rotation rotate DB_PASSWORD .env\n"), "{screen}");
+    assert!(screen.contains("then remove the values from git history: envward scan --advice\n"), "{screen}");
+}
+
 #[test]
 fn a_leaked_secret_that_only_its_provider_makes() {
     let sandbox = leaked("STRIPE_SECRET_KEY={token}\n");

@@ -1,5 +1,6 @@
 //! `live-value-elsewhere`: a secret in use that is also outside its env file.
 
+use super::replacement::Replacement;
 use crate::check::{Check, Example, Group, Kind, Step, Tier};
 use crate::checks::{Artifact, Context};
 use crate::config::Config;
@@ -37,6 +38,7 @@ Remove the value and read it from the environment. If the value was ever committ
 - `commit`: the first commit that contained the value there; null if none did
 - `reach`: `head`, `ref`, `stash`, `reflog` or `unreachable`; null if git history does not contain the value
 - `refs`: the refs from which the value is reachable
+- `same_as`: for a URL, the key of the same file that has the password of the URL as its value; one command replaces both
 "#,
     group: Group::Git,
     severity: Severity::Critical,
@@ -92,7 +94,8 @@ PGPASSWORD=$DB_PASSWORD pg_dump -h db -U app app
 pub(crate) fn run(artifact: &Artifact<'_>, context: &Context<'_>, findings: &mut Vec<Finding>) {
     let Artifact::Value(found) = artifact else { return };
     let Place { origin, line, part, presence } = &found.place;
-    let (severity, what, help) = judge(&found.place, context.config);
+    let replacement = Replacement::of(found.key.as_ref(), &found.in_use, context);
+    let (severity, what, help) = judge(&found.place, context.config, replacement.help);
     let (new, commit, reach, refs) = match presence {
         Presence::Coming { is_new } => (Fact::Flag(*is_new), None, Fact::None, Vec::new()),
         Presence::Tracked => (Fact::None, None, Fact::None, Vec::new()),
@@ -107,7 +110,8 @@ pub(crate) fn run(artifact: &Artifact<'_>, context: &Context<'_>, findings: &mut
         .fact("new", new)
         .fact("commit", commit.map_or(Fact::None, Fact::Commit))
         .fact("reach", reach)
-        .fact("refs", Fact::Names(refs));
+        .fact("refs", Fact::Names(refs))
+        .fact("same_as", replacement.same_as());
     findings.push(match line {
         Some(line) => finding.line(*line),
         None => finding,
@@ -121,10 +125,8 @@ const AMEND: &str = "replace the secret if the message was ever pushed; change t
 const RETAG: &str =
     "replace the secret if the tag was ever pushed; delete the tag and create it again: git tag -d NAME";
 const RENAME: &str = "remove the secret from the name; if the name was ever pushed, replace the secret";
-const REPLACE: &str =
-    "replace the secret now, in {in_use} and where it is used; then follow the steps of: envward scan --advice";
-
-fn judge(place: &Place, config: &Config) -> (Severity, &'static str, &'static str) {
+/// The severity, what is wrong, and what to do; `replace` says how the secret is replaced.
+fn judge(place: &Place, config: &Config, replace: &'static str) -> (Severity, &'static str, &'static str) {
     let (commit, reach) = match &place.presence {
         Presence::Coming { is_new: true } => {
             let what = match place.part {
@@ -177,7 +179,7 @@ fn judge(place: &Place, config: &Config) -> (Severity, &'static str, &'static st
         }
         (_, _) => "in a {reach} this file contains {the value|the values} of {key} from {in_use}{form:aside}",
     };
-    (severity, what, REPLACE)
+    (severity, what, replace)
 }
 
 /// What to do before the value is committed or pushed.

@@ -1,14 +1,13 @@
 //! `secret-still-live`: a secret that was committed and is still in use.
 
 use super::is_dummy;
+use super::replacement::Replacement;
 use crate::check::{Check, Example, Group, Kind, Step, Tier};
 use crate::checks::{Artifact, Context};
-use crate::env::Key;
 use crate::env::names::Role;
 use crate::finding::{Fact, Finding, Severity};
 use crate::git::Reach;
 use crate::leak::LiveHit;
-use crate::project::{FoundSecret, ProjectFile};
 use crate::secret::strength::Strength;
 
 pub(crate) static CHECK: Check = Check {
@@ -86,48 +85,17 @@ pub(crate) fn run(artifact: &Artifact<'_>, context: &Context<'_>, findings: &mut
             }
             None => ("{in_use} still uses {the value|the values} of {key} in a git tree", Fact::None),
         };
-        let same_as = same_as(hit, context);
+        let replacement = Replacement::of(hit.key.as_ref(), &hit.in_use, context);
         findings.push(
-            Finding::new(&CHECK, exposure.origin(), what, help(hit, same_as, context))
+            Finding::new(&CHECK, exposure.origin(), what, replacement.help)
                 .severity(severity(hit, exposure.role))
                 .key(hit.key.as_ref())
                 .fact("commit", commit)
                 .fact("in_use", Fact::Path(hit.in_use.clone()))
                 .fact("reach", Fact::Word(hit.reach.word()))
-                .fact("same_as", same_as.map_or(Fact::None, |key| Fact::Key(key.clone()))),
+                .fact("same_as", replacement.same_as()),
         );
     }
-}
-
-/// The command that replaces the secret, if there is one: not for a file that is one secret as a whole, nor for a secret of
-/// another project.
-fn help(hit: &LiveHit, same_as: Option<&Key>, context: &Context<'_>) -> &'static str {
-    match found(hit, context) {
-        _ if same_as.is_some() => "replace the secret now: envward rotation rotate {same_as} {in_use:sh}",
-        None => "replace the secret now, in {in_use} and where it is used",
-        Some((file, secret)) if file.is_previous(secret) => {
-            "confirm the rotation now: envward rotation promote {base} {in_use:sh} --confirm"
-        }
-        Some((file, secret)) if file.is_by_hand(secret) => {
-            "replace {the secret|each secret} now: envward rotation rotate {key} {in_use:sh} --stdin"
-        }
-        Some(_) => "replace {the secret|each secret} now: envward rotation rotate {key} {in_use:sh}",
-    }
-}
-
-/// The secret in the file that uses it.
-fn found<'a>(hit: &LiveHit, context: &Context<'a>) -> Option<(&'a ProjectFile, &'a FoundSecret)> {
-    let file = context.project.files.iter().find(|file| file.path == hit.in_use)?;
-    let secret = file.secrets.iter().rfind(|secret| secret.key.is_some() && secret.key == hit.key)?;
-    (!secret.is_file()).then_some((file, secret))
-}
-
-/// Of a URL the key that has its password as a whole: who replaces that one replaces both.
-fn same_as<'a>(hit: &LiveHit, context: &Context<'a>) -> Option<&'a Key> {
-    let (file, url) = found(hit, context).filter(|(_, secret)| secret.in_url)?;
-    let is_whole = |one: &&FoundSecret| !one.in_url && !one.is_file() && one.is_filled() && one.value.ct_eq(&url.value);
-    let whole = file.in_use().filter(|one| !file.is_previous(one)).find(is_whole)?;
-    whole.key.as_ref()
 }
 
 fn severity(hit: &LiveHit, role: Role) -> Severity {

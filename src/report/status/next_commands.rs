@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::{Hooks, Overview};
-use crate::checks::git::{env_file_in_history, secret_still_live};
+use crate::checks::git::env_file_in_history;
 use crate::checks::secret::{empty_secret, placeholder_secret, weak_secret};
 use crate::env::Key;
 use crate::finding::{Fact, Finding, Severity};
@@ -122,8 +122,7 @@ fn replace_due(overview: &Overview<'_>, exposed: &Exposed<'_>) -> Option<Suggest
 }
 
 fn clean_history(report: &Report) -> Option<Suggestion> {
-    let is_it =
-        |finding: &&Finding| finding.is_of(&env_file_in_history::CHECK) || finding.is_of(&secret_still_live::CHECK);
+    let is_it = |finding: &&Finding| finding.is_of(&env_file_in_history::CHECK) || text::is_live(finding);
     report.findings.iter().find(is_it)?;
     Some(Suggestion::new("envward scan --advice", "see how to remove the file from git history"))
 }

@@ -97,7 +97,17 @@ impl<'a> Exposed<'a> {
                 out,
             )?;
         }
+        if self.is_elsewhere() {
+            let then =
+                next_step::unbroken("then remove the values from git history: envward scan --advice", style.width);
+            then.iter().try_for_each(|line| writeln!(out, "{line}"))?;
+        }
         writeln!(out)
+    }
+
+    /// Whether a value is in another place of git than its own file, of which no finding below says what to do.
+    fn is_elsewhere(&self) -> bool {
+        self.entries.iter().flat_map(Entry::findings).any(|one| one.is_of(&live_value_elsewhere::CHECK))
     }
 }
 
