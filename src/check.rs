@@ -83,7 +83,7 @@ pub enum Kind {
 #[derive(Clone, Copy, Debug)]
 pub enum Step {
     /// A path, a mode and a text; see [`Step::text`]. `{hex64}`, `{password}`, `{token}` in the text are replaced by values made at run time: the same
-    /// word is the same value within one example, `{password2}` is another value.
+    /// word is the same value within one example, `{password2}` is another value. `{root}` is the directory of the example.
     File(&'static str, u32, &'static str),
     /// A directory with a mode.
     Dir(&'static str, u32),
@@ -99,6 +99,8 @@ pub enum Step {
     Acl(&'static str),
     /// An envward command, words split at blanks (without `envward` itself), in the project root.
     Envward(&'static str),
+    /// This many days pass before the check runs.
+    Later(u32),
     /// A git command, words split at blanks (without `git` itself), in the project root.
     Git(&'static str),
 }

@@ -20,6 +20,15 @@ pub enum Rotation {
     ///
     /// When nothing uses the old value any more, run the command again with --confirm.
     Promote(Promote),
+    /// Prove from evidence that services use the new value, and not the old one
+    ///
+    /// Reads what docker, psql, redis-cli or mariadb prints from standard input, and compares it with both values. The
+    /// ledger records a proof.
+    Verify(Verify),
+    /// Undo `promote`: write the old value back into every place that promote changed
+    ///
+    /// The new value waits again. Possible until the rotation is confirmed.
+    Rollback(Rollback),
     /// Record the day on which a secret got its value
     Record(Record),
     /// Postpone the reminders of a secret
@@ -223,6 +232,52 @@ pub struct Promote {
     #[command(flatten)]
     pub which: Which,
     /// Confirm that nothing accepts or uses the old value any more
+    ///
+    /// Needs a proof (`envward rotation verify`), an answer on the terminal, or --unproven.
     #[arg(long)]
     pub confirm: bool,
+    /// With --confirm: finish without a proof, and record this reason: "the provider shows no logs"
+    #[arg(long, value_name = "REASON", requires = "confirm")]
+    pub unproven: Option<String>,
+}
+
+/// `envward rotation verify`.
+#[derive(Debug, Args)]
+#[command(group = clap::ArgGroup::new("evidence").required(true))]
+pub struct Verify {
+    /// Which secret.
+    #[command(flatten)]
+    pub which: Which,
+    /// Standard input is the output of `docker inspect`
+    #[arg(long, group = "evidence")]
+    pub docker: bool,
+    /// Standard input is the output of `select rolname, rolpassword from pg_authid`
+    #[arg(long, group = "evidence")]
+    pub postgres: bool,
+    /// Standard input is the output of `ACL LIST` or `ACL GETUSER` of Redis
+    #[arg(long, group = "evidence")]
+    pub redis: bool,
+    /// Standard input is the output of `select user, host, plugin, authentication_string from mysql.user`
+    #[arg(long, group = "evidence")]
+    pub mysql: bool,
+    /// Standard input is a table of exported key hashes (argon2id)
+    #[arg(long, group = "evidence")]
+    pub argon2: bool,
+    /// The password is of this user; by default, the user in the env file
+    #[arg(long, value_name = "NAME", conflicts_with_all = ["docker", "argon2"])]
+    pub role: Option<String>,
+}
+
+/// `envward rotation rollback`.
+#[derive(Debug, Args)]
+pub struct Rollback {
+    /// Which secret.
+    #[command(flatten)]
+    pub which: Which,
+    /// Print only the SQL statement that sets the old password again, and change nothing
+    #[arg(long)]
+    pub sql: bool,
+    /// With --sql: set the password of this role; by default, the user in the env file
+    #[arg(long, value_name = "NAME", requires = "sql")]
+    pub role: Option<String>,
 }

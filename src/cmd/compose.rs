@@ -29,14 +29,14 @@ pub(super) fn shown(file: &RelPath, root: &Path, system: &System) -> String {
     }
 }
 
-/// The commands that make every container again which has one of these secrets. `restart` would read no env file.
+/// The commands that make every container again which has one of these secrets. `restart` would read no env file, and
+/// Compose sees no change where a file is mounted or where only a value behind a variable of the host changed.
 pub(super) fn recreate(project: &Project, places: &[ReadPlace], root: &Path, system: &System) -> Vec<String> {
     let all = gravest(project.readers(places), |readers| readers.stack);
     let command = |readers: &Readers<'_>| {
-        let force = if readers.by_file { " --force-recreate" } else { "" };
         let names: String =
             readers.services.iter().map(|name| format!(" {}", for_shell(&RelPath::from(*name)))).collect();
-        format!("{} up -d{force}{names}", command(readers.stack, root, system))
+        format!("{} up -d --force-recreate{names}", command(readers.stack, root, system))
     };
     all.iter().map(command).collect()
 }

@@ -108,6 +108,7 @@ fn step(step: &Step, out: &mut dyn Write) -> io::Result<()> {
         Step::Owner(path, user) => writeln!(out, "$ chown {user} {path}"),
         Step::Acl(path) => writeln!(out, "$ setfacl -m u:1:r {path} && chmod 600 {path}"),
         Step::Envward(command) => writeln!(out, "$ envward {command}"),
+        Step::Later(days) => writeln!(out, "# {days} days later"),
         Step::Git(command) => writeln!(out, "$ git {command}"),
     }
 }

@@ -7,7 +7,7 @@ use super::output;
 use crate::check::Kind;
 use crate::checks::Artifact;
 use crate::cli::Output;
-use crate::docker::inspect::{self, Inspected};
+use crate::docker::inspect::{self, Container, Inspected};
 use crate::engine::locate::{self, parent};
 use crate::engine::rotation::Replaced;
 use crate::engine::run::Run;
@@ -25,14 +25,24 @@ use crate::system::System;
 pub(super) fn run(file: &Path, args: &Output, system: &System, out: &mut dyn Write) -> Result<Status, Error> {
     let located = locate::project(None, system)?;
     let config = locate::configuration(&located.root, args.judging.config.as_deref(), system)?;
-    let project = Project { root: located.root.clone(), ..Project::default() };
-    let mut run = Run::new(output::terms("preflight", &args.judging), &config, &project, system);
     let shown = match file.as_os_str() == "-" {
         true => RelPath::from("standard input"),
         false => RelPath::new(std::os::unix::ffi::OsStrExt::as_bytes(file.as_os_str())),
     };
-    match read(file, &shown, system) {
+    let read = read(file, &shown, system);
+    let is_ours = |one: &Container| Project::is_of(&located.root, one);
+    let project = match &read {
+        // Containers of other projects say nothing about these files.
+        Ok(found) if found.containers.iter().any(is_ours) => {
+            Project::load(&located.root, &RelPath::default(), false, &config, located.repository.as_ref())?
+        }
+        _ => Project { root: located.root.clone(), ..Project::default() },
+    };
+    let mut run = Run::new(output::terms("preflight", &args.judging), &config, &project, system);
+    match read {
         Ok(mut found) => {
+            run.outcome.problems.extend(project.problems.iter().cloned());
+            found.containers.iter_mut().for_each(|container| project.mark_outdated(container, &config));
             match Replaced::of(&located, &config, system) {
                 Ok(Some(replaced)) => compare(&mut found, &replaced),
                 Ok(None) => {}

@@ -14,5 +14,6 @@ pub(crate) mod rotation;
 pub(crate) mod run;
 pub(crate) mod scan;
 pub(crate) mod staged;
+pub(crate) mod systemd_units;
 pub(crate) mod terms;
 pub(crate) mod values;

@@ -210,6 +210,12 @@ impl Document {
         part(self.bytes(), assignment.written_span())
     }
 
+    /// The value as it is written, with the quotes around it.
+    #[must_use]
+    pub fn written_whole(&self, assignment: &Assignment) -> &[u8] {
+        part(self.bytes(), assignment.value_span.clone())
+    }
+
     /// The inline ignores in force for the assignment at `index`: the check ids and reasons of the comment lines
     /// `# envward: ignore[check-id] reason` directly above it.
     #[must_use]

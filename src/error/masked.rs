@@ -24,6 +24,7 @@ impl Mask {
             Error::EnvFile { path, line, fault } => {
                 Error::EnvFile { path: self.file(&path), line, fault: self.fault(fault) }
             }
+            Error::Damaged(path) => Error::Damaged(self.file(&path)),
             Error::NoExample(path, environment) => Error::NoExample(self.file(&path), environment),
             Error::TwoExamples(one, other, file) => {
                 Error::TwoExamples(self.file(&one), self.file(&other), self.file(&file))
@@ -36,7 +37,8 @@ impl Mask {
                 Error::InUseBefore(places.collect(), again)
             }
             // These contain no text from outside.
-            Error::NoSuchCheck { .. }
+            Error::Evidence(_)
+            | Error::NoSuchCheck { .. }
             | Error::NoSuchTemplate
             | Error::WeakValue(_)
             | Error::TooLong(_)

@@ -1,5 +1,6 @@
 //! Why a command could not do its work. Closed: paths, lines, key names and causes, never text from a file.
 
+mod evidence;
 mod key;
 mod masked;
 
@@ -16,6 +17,7 @@ use crate::secret::generate::LEAST_BITS;
 use crate::text::sanitize;
 use crate::{ledger, template};
 
+pub use evidence::EvidenceFault;
 pub use key::KeyFault;
 
 /// An error that ends the command with exit status 2.
@@ -82,6 +84,12 @@ pub enum Error {
         /// What is wrong.
         fault: template::Fault,
     },
+    /// A file of envward's own that somebody else changed.
+    #[error("{} is not what envward wrote", shown(.0))]
+    Damaged(PathBuf),
+    /// Evidence on standard input that shows nothing.
+    #[error("{0}")]
+    Evidence(EvidenceFault),
     /// A built-in template that does not exist.
     #[error("envward has no built-in template with this name")]
     NoSuchTemplate,
@@ -216,6 +224,10 @@ impl Error {
             Self::Ledger { fault, .. } => fault.hint().into(),
             Self::Refused { why, .. } => why.hint().into(),
             Self::EnvFile { fault, .. } => fault.hint().into(),
+            Self::Damaged(_) => {
+                "without it the rotation cannot be rolled back; move it away, and finish the rotation".into()
+            }
+            Self::Evidence(fault) => fault.hint().into(),
             Self::NoSuchTemplate => "list the built-in templates with `envward init --list`".into(),
             Self::NoExample(..) => {
                 "give a template (`envward init PATH/.env.example`), or use a built-in one: `envward init --list`"

@@ -32,6 +32,15 @@ pub struct When {
     pub by: String,
 }
 
+/// Evidence showed that a value is in use, and that the value before it is not.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Proof {
+    /// The day of the first evidence.
+    pub day: Date,
+    /// What kinds of evidence, in the order in which they came: `docker, postgres`.
+    pub kinds: String,
+}
+
 /// One value that a secret has, had or will have. Not the value.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Held {
@@ -57,6 +66,8 @@ pub struct Held {
     pub judge: String,
     /// The first day on which somebody confirmed that it leaked.
     pub incident: Option<Date>,
+    /// The proof that it replaced the value before.
+    pub proof: Option<Proof>,
 }
 
 impl Held {
@@ -75,6 +86,7 @@ impl Held {
             unsure: false,
             judge: env!("CARGO_PKG_VERSION").to_owned(),
             incident: None,
+            proof: None,
         }
     }
 }

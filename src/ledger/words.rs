@@ -82,6 +82,10 @@ words! {
         Abandoned = "abandoned",
         /// The pending value became the one in use.
         Promoted = "promoted",
+        /// Evidence showed that the old value is out of use.
+        Proven = "proven",
+        /// The old value is in use again, because somebody undid the promotion.
+        RolledBack = "rolled back",
         /// The old value is known to be refused everywhere.
         Confirmed = "confirmed",
         /// Somebody declared the value's age.

@@ -21,6 +21,7 @@ mod mounted_files;
 mod named_files;
 mod near_commit;
 mod nested;
+mod outdated;
 mod secret_readers;
 pub(crate) mod secrets;
 mod server;

@@ -4,7 +4,7 @@ use jiff::civil::Date;
 
 use crate::env::Key;
 use crate::environment::Environment;
-use crate::ledger::{Basis, Book, Entry, Fingerprint, Held, Places, ValueState, What, When};
+use crate::ledger::{Basis, Book, Entry, Fingerprint, Held, Places, Proof, ValueState, What, When};
 use crate::path::RelPath;
 use crate::secret::class::{Class, Limits};
 
@@ -69,12 +69,53 @@ pub fn promote(book: &mut Book, index: usize, fingerprint: Option<Fingerprint>, 
     book.note(index, Some(ValueState::Current), What::Promoted, when, None);
 }
 
-/// Nothing accepts or uses the old value any more. Whether there was one.
-pub fn confirm(book: &mut Book, index: usize, when: &When) -> bool {
+/// Evidence of this kind showed that the value in use replaced the one before.
+pub fn prove(book: &mut Book, index: usize, kind: &str, when: &When) {
+    let current = book.entries.get_mut(index).and_then(|entry| entry.value_mut(ValueState::Current));
+    let Some(current) = current else { return };
+    let proof = current.proof.get_or_insert_with(|| Proof { day: when.day, kinds: String::new() });
+    if proof.kinds.split(", ").all(|known| known != kind) {
+        let separator = if proof.kinds.is_empty() { "" } else { ", " };
+        proof.kinds = format!("{}{separator}{kind}", proof.kinds);
+    }
+    book.note(index, Some(ValueState::Current), What::Proven, when, Some(kind));
+}
+
+/// The promotion is undone: the value before is in use again, and the new one waits again.
+pub fn roll_back(book: &mut Book, index: usize, when: &When) {
+    let Some(entry) = book.entries.get_mut(index) else { return };
+    if entry.value(ValueState::Retiring).is_none() {
+        return;
+    }
+    if let Some(new) = entry.value_mut(ValueState::Current) {
+        (new.state, new.rotated, new.proof) = (ValueState::Pending, None, None);
+    }
+    if let Some(old) = entry.value_mut(ValueState::Retiring) {
+        old.state = ValueState::Current;
+    }
+    book.note(index, Some(ValueState::Current), What::RolledBack, when, None);
+}
+
+/// The same for another key whose value was replaced with it: it has the value with this fingerprint again.
+pub fn unmake(book: &mut Book, index: usize, old: Option<Fingerprint>, when: &When) {
+    let Some(entry) = book.entries.get_mut(index) else { return };
+    let is_old = |held: &Held| held.state == ValueState::Retired && held.fingerprint == old;
+    let Some(at) = entry.values.iter().rposition(is_old) else { return };
+    if let Some(new) = entry.value_mut(ValueState::Current) {
+        new.state = ValueState::Abandoned;
+    }
+    if let Some(old) = entry.values.get_mut(at) {
+        old.state = ValueState::Current;
+    }
+    book.note(index, Some(ValueState::Current), What::RolledBack, when, None);
+}
+
+/// Nothing accepts or uses the old value any more. Whether there was one. `reason` is why nobody proved it.
+pub fn confirm(book: &mut Book, index: usize, reason: Option<&str>, when: &When) -> bool {
     let retiring = book.entries.get_mut(index).and_then(|entry| entry.value_mut(ValueState::Retiring));
     let Some(retiring) = retiring else { return false };
     retiring.state = ValueState::Retired;
-    book.note(index, Some(ValueState::Retired), What::Confirmed, when, None);
+    book.note(index, Some(ValueState::Retired), What::Confirmed, when, reason);
     true
 }
 

@@ -10,7 +10,7 @@ use super::sighting::{Exposed, Sighting, Sightings};
 use crate::env::Key;
 use crate::environment::Environment;
 use crate::git::CommitRef;
-use crate::ledger::{Basis, Book, Entry, Fingerprint, Held, Snooze, ValueState};
+use crate::ledger::{Basis, Book, Entry, Fingerprint, Held, Proof, Snooze, ValueState};
 use crate::path::RelPath;
 use crate::rotation::days::{days, plus};
 use crate::secret::class::{Class, Limits};
@@ -50,6 +50,41 @@ impl Urgency {
     }
 }
 
+/// How far the replacement of a secret is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Stage {
+    /// The new value is written, and nothing proves that the old one is out of use.
+    Promoted,
+    /// Evidence showed that the old value is out of use.
+    Proven,
+    /// The rotation was confirmed.
+    Retired,
+}
+
+impl Stage {
+    /// The word in reports.
+    #[must_use]
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Promoted => "promoted",
+            Self::Proven => "proven",
+            Self::Retired => "retired",
+        }
+    }
+
+    fn of(entry: &Entry) -> Option<Self> {
+        let current = entry.value(ValueState::Current)?;
+        match entry.value(ValueState::Retiring) {
+            Some(_) if current.proof.is_some() => Some(Self::Proven),
+            Some(_) => Some(Self::Promoted),
+            None => {
+                let is_rotated = current.rotated.is_some() && entry.value(ValueState::Retired).is_some();
+                is_rotated.then_some(Self::Retired)
+            }
+        }
+    }
+}
+
 /// What is worth knowing about a secret beside its age.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Reason {
@@ -75,8 +110,8 @@ pub enum Reason {
     SameAs(RelPath, Key),
     /// A new value was made on this day and waits to be promoted.
     Pending(Date),
-    /// The value before was replaced on this day and may still be accepted somewhere.
-    Retiring(Date),
+    /// The value before was replaced on this day and may still be accepted somewhere, unless there is a proof.
+    Retiring(Date, Option<Proof>),
     /// Reminders are postponed.
     Snoozed(Snooze),
     /// What anyone who recorded the age said.
@@ -124,6 +159,12 @@ pub struct SecretStatus {
     pub snooze: Option<Snooze>,
     /// The day of the last reminder.
     pub reminded: Option<Date>,
+    /// How far its replacement is; `None` if envward did not replace it.
+    pub stage: Option<Stage>,
+    /// The day on which the value in use was written, if envward did that.
+    pub promoted: Option<Date>,
+    /// The proof that the value in use replaced the one before.
+    pub proof: Option<Proof>,
 }
 
 impl SecretStatus {
@@ -191,7 +232,7 @@ fn current(entry: &Entry, held: &Held, seen: Option<&Sighting>, day: Date) -> Se
 }
 
 /// How many days a rotation may take: then somebody forgot its end, and the old value still opens what it opened.
-const UNFINISHED: u32 = 14;
+pub(super) const UNFINISHED: u32 = 14;
 
 /// A value that waits, or that was replaced: it is shown, and due where it stays so.
 fn bystander(entry: &Entry, held: &Held, seen: Option<&Sighting>, day: Date) -> SecretStatus {
@@ -201,7 +242,12 @@ fn bystander(entry: &Entry, held: &Held, seen: Option<&Sighting>, day: Date) -> 
         ValueState::Retiring => next().or(held.rotated).unwrap_or(held.since),
         _ => held.rotated.unwrap_or(held.since),
     };
-    let reason = if held.state == ValueState::Pending { Reason::Pending(since) } else { Reason::Retiring(since) };
+    let reason = match held.state {
+        ValueState::Retiring => {
+            Reason::Retiring(since, entry.value(ValueState::Current).and_then(|current| current.proof.clone()))
+        }
+        _ => Reason::Pending(since),
+    };
     let soft_due = plus(since, UNFINISHED);
     let urgency = if day >= soft_due { Urgency::Due } else { Urgency::Fresh };
     SecretStatus { reasons: vec![reason], soft_due, hard_due: soft_due, urgency, ..plain(entry, held, seen, day) }
@@ -228,6 +274,9 @@ fn plain(entry: &Entry, held: &Held, seen: Option<&Sighting>, day: Date) -> Secr
         reasons: Vec::new(),
         snooze: entry.snooze.clone(),
         reminded: entry.reminded,
+        stage: Stage::of(entry),
+        promoted: entry.value(ValueState::Current).and_then(|current| current.rotated),
+        proof: entry.value(ValueState::Current).and_then(|current| current.proof.clone()),
     }
 }
 

@@ -5,7 +5,7 @@ use jiff::civil::Date;
 use super::keys::KeyStatus;
 use super::steps::rotate;
 use crate::ledger::{FingerprintKey, ValueState};
-use crate::rotation::due::{SecretStatus, Urgency};
+use crate::rotation::due::{SecretStatus, Stage, Urgency};
 use crate::secret::class::Class;
 use crate::shell::for_shell;
 
@@ -36,6 +36,10 @@ pub(super) struct Dated {
     pub(super) hard_due: Date,
     pub(super) is_exposed: bool,
     pub(super) snoozed_until: Option<Date>,
+    /// The day on which the new value was written, while the rotation is not confirmed.
+    pub(super) promoted: Option<Date>,
+    /// The day of the proof, while the rotation is not confirmed.
+    pub(super) proven: Option<Date>,
     /// What replaces it.
     pub(super) command: String,
 }
@@ -49,6 +53,7 @@ impl Exported<'_> {
     }
 
     fn secret(&self, status: &SecretStatus, fingerprints: &FingerprintKey) -> Dated {
+        let is_unfinished = matches!(status.stage, Some(Stage::Promoted | Stage::Proven));
         let parts = [self.project.as_bytes(), status.file.as_bytes(), status.key.as_str().as_bytes()];
         Dated {
             file: Some(status.file.to_string()),
@@ -61,6 +66,8 @@ impl Exported<'_> {
             hard_due: status.hard_due,
             is_exposed: status.urgency == Urgency::Exposed,
             snoozed_until: status.snooze.as_ref().map(|snooze| snooze.until),
+            promoted: status.promoted.filter(|_| is_unfinished),
+            proven: status.proof.as_ref().map(|proof| proof.day).filter(|_| is_unfinished),
             command: rotate(&status.key, &for_shell(&status.file), status.by_hand),
         }
     }
@@ -77,6 +84,8 @@ impl Exported<'_> {
             hard_due: key.hard_due,
             is_exposed: key.urgency == Urgency::Exposed,
             snoozed_until: None,
+            promoted: None,
+            proven: None,
             command: key.command(),
         }
     }

@@ -3,6 +3,8 @@
 use jiff::Timestamp;
 use jiff::civil::Date;
 
+use super::days::plus;
+use super::due::UNFINISHED;
 use super::export::Exported;
 use crate::ledger::FingerprintKey;
 
@@ -29,6 +31,11 @@ pub fn ical(projects: &[Exported<'_>], now: Timestamp, fingerprints: &Fingerprin
                 ("hard", dated.hard_due, format!("replace {name} now (overdue)")),
             ] {
                 calendar.event(&format!("{}-{kind}@envward", dated.id), (day, now), &summary, command);
+            }
+            if let Some(promoted) = dated.promoted {
+                let summary = format!("finish the rotation of {name}");
+                let id = format!("{}-finish@envward", dated.id);
+                calendar.event(&id, (plus(promoted, UNFINISHED), now), &summary, "envward rotation status");
             }
         }
     }

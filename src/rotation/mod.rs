@@ -12,6 +12,7 @@ mod change;
 mod clock;
 mod days;
 mod due;
+pub mod evidence;
 mod export;
 mod ical;
 mod keys;
@@ -31,14 +32,16 @@ pub mod value_places;
 
 /// How the name of a file ends in which a new value waits for its turn: `.env.DB_PASSWORD.pending`.
 pub const PENDING: &[u8] = b".pending";
+/// How the name of a file ends that contains what `promote` changed, until it is confirmed: `.env.DB_PASSWORD.previous`.
+pub const PREVIOUS_VALUES: &[u8] = b".previous";
 /// Under `KEY_NEXT` a new value waits for its turn.
 pub const NEXT: &str = "_NEXT";
 
 pub use ages::Ages;
-pub use change::{Made, abandon, confirm, made, pend, promote};
+pub use change::{Made, abandon, confirm, made, pend, promote, prove, roll_back, unmake};
 pub use clock::accept_clock;
 pub use days::{days, plus};
-pub use due::{Reason, SecretStatus, Urgency, statuses};
+pub use due::{Reason, SecretStatus, Stage, Urgency, statuses};
 pub use export::Exported;
 pub use ical::ical;
 pub use keys::{KeyStatus, key_statuses};

@@ -14,13 +14,21 @@ use crate::ledger::FingerprintKey;
 /// A metric's name, what it is, and the value of a secret or an admin key; `None` where it has none.
 type Metric = (&'static str, &'static str, fn(&Dated) -> Option<i64>);
 
-const METRICS: [Metric; 5] = [
+const METRICS: [Metric; 7] = [
     ("envward_secret_since_timestamp_seconds", "Since when the secret has its value, as far as known.", |one| {
         seconds(one.since)
     }),
     ("envward_secret_soft_due_timestamp_seconds", "When the secret becomes due.", |one| seconds(one.soft_due)),
     ("envward_secret_hard_due_timestamp_seconds", "When the secret becomes overdue.", |one| seconds(one.hard_due)),
     ("envward_secret_exposed", "1 if the value is exposed, else 0.", |one| Some(i64::from(one.is_exposed))),
+    (
+        "envward_secret_promoted_timestamp_seconds",
+        "When the new value was written, if the rotation is not confirmed yet.",
+        |one| seconds(one.promoted?),
+    ),
+    ("envward_secret_proven_timestamp_seconds", "When evidence showed that the old value is out of use.", |one| {
+        seconds(one.proven?)
+    }),
     ("envward_secret_snoozed_until_timestamp_seconds", "Until when the reminders are postponed.", |one| {
         // The end of its last day.
         seconds(one.snoozed_until?.tomorrow().ok()?)

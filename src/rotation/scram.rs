@@ -30,6 +30,40 @@ pub fn verifier(password: &Secret, salt: &[u8; SALT], iterations: u32) -> Option
     Some(format!("SCRAM-SHA-256${iterations}:{salt}${stored}:{server}"))
 }
 
+/// The most iterations of a verifier that are computed: a hundred times what PostgreSQL does by default. A verifier of a
+/// hostile server could ask for hours.
+const MOST_ITERATIONS: u32 = 409_600;
+
+/// A verifier that a server stores, read from its text (RFC 5803).
+pub(super) struct Verifier {
+    iterations: u32,
+    salt: Vec<u8>,
+    stored: Vec<u8>,
+}
+
+impl Verifier {
+    /// `None` for another text, and for a cost that no server asks for.
+    pub(super) fn parse(text: &[u8]) -> Option<Self> {
+        let text = std::str::from_utf8(text).ok()?.strip_prefix("SCRAM-SHA-256$")?;
+        let (cost, keys) = text.split_once('$')?;
+        let (iterations, salt) = cost.split_once(':')?;
+        let (stored, _) = keys.split_once(':')?;
+        let iterations = iterations.parse().ok().filter(|count| (1..=MOST_ITERATIONS).contains(count))?;
+        let (salt, stored) = (Base64::decode_vec(salt).ok()?, Base64::decode_vec(stored).ok()?);
+        (stored.len() == 32).then_some(Self { iterations, salt, stored })
+    }
+
+    /// Whether this is the verifier of a password. Like PostgreSQL it takes a password as it is where SASLprep refuses it.
+    #[expect(clippy::disallowed_methods, reason = "hashed")]
+    pub(super) fn accepts(&self, password: &Secret) -> bool {
+        let text = std::str::from_utf8(password.expose()).ok();
+        let prepared =
+            text.and_then(|text| stringprep::saslprep(text).ok()).map(|text| Zeroizing::new(text.into_owned()));
+        let password = prepared.as_ref().map_or(password.expose(), |text| text.as_bytes());
+        !password.is_empty() && Keys::of(password, &self.salt, self.iterations).stored.as_slice() == self.stored
+    }
+}
+
 /// The statement that gives a role this verifier.
 #[must_use]
 pub fn alter_role(role: &str, verifier: &str) -> String {

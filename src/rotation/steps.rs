@@ -83,12 +83,16 @@ pub struct Means {
     pub in_use: Option<String>,
     /// The commands that make the containers again which have the old one.
     pub recreate: Vec<String>,
+    /// The commands that print `docker inspect` of the containers of those stacks.
+    pub inspect: Vec<String>,
     /// Whether the old value leaked, so that nothing may accept it any more.
     pub is_exposed: bool,
 }
 
 impl Means {
-    fn psql(&self) -> String {
+    /// The client of PostgreSQL, as a user who may change passwords.
+    #[must_use]
+    pub fn psql(&self) -> String {
         let psql = "psql -X -v ON_ERROR_STOP=1";
         match (&self.exec, &self.superuser) {
             (Some(exec), Some(user)) => format!("{exec} {psql} -U {user} -d postgres"),
@@ -109,6 +113,15 @@ impl Means {
     fn redis_cli(&self) -> String {
         let user = self.user.as_ref().map(|user| format!(" --user {user}")).unwrap_or_default();
         self.client("REDISCLI_AUTH", &format!("redis-cli{user}"))
+    }
+
+    /// The client of the user who may read `mysql.user`.
+    fn mysql_root(&self, kind: Kind) -> String {
+        let program = if kind == Kind::Mariadb { "mariadb -u root" } else { "mysql -u root" };
+        match self.exec.as_ref().and_then(|exec| exec.rsplit_once(' ')) {
+            Some((exec, service)) => format!("{exec} -e MYSQL_PWD {service} {program}"),
+            None => program.to_owned(),
+        }
     }
 
     fn mariadb(&self) -> String {
@@ -153,7 +166,36 @@ pub fn steps(kind: Kind, key: &str, at: &str, place: &str, means: &Means) -> Vec
         }
     };
     let confirm = ours(last, &format!("promote {at} --confirm"));
-    [tell(kind, key, at, place, means), put, restart, confirm].into_iter().flatten().collect()
+    [tell(kind, key, at, place, means), put, restart, prove(kind, at, means), confirm].into_iter().flatten().collect()
+}
+
+/// The step that proves that nothing uses the old value; `None` if envward knows of no evidence. `at` is `KEY FILE`,
+/// quoted for a shell.
+#[must_use]
+pub fn prove(kind: Kind, at: &str, means: &Means) -> Option<Step> {
+    let role = if means.is_role_open { " --role NAME" } else { "" };
+    let verify = |evidence: &str, flag: &str| format!("{evidence} | envward rotation verify {at} {flag}{role}");
+    let of_server = match kind {
+        Kind::Postgres => {
+            let query = "-At -c \"select rolname, rolpassword from pg_authid\"";
+            Some(verify(&format!("{} {query}", means.psql()), "--postgres"))
+        }
+        Kind::Mysql | Kind::Mariadb => {
+            let query = "select user, host, plugin, hex(authentication_string) from mysql.user";
+            Some(verify(&format!("{} -e \"{query}\"", means.mysql_root(kind)), "--mysql"))
+        }
+        Kind::Redis => Some(verify(&format!("{} ACL LIST", means.redis_cli()), "--redis")),
+        Kind::Service | Kind::Signing | Kind::Encryption | Kind::Issued | Kind::Admin => None,
+    };
+    let containers = means.inspect.iter().map(|inspect| format!("{inspect} | envward rotation verify {at} --docker"));
+    let commands: Vec<String> = of_server.into_iter().chain(containers).collect();
+    let what = match kind {
+        Kind::Mysql | Kind::Mariadb => {
+            "Prove that nothing uses the old value. Set MYSQL_PWD to the password of root for the first command"
+        }
+        _ => "Prove that nothing uses the old value",
+    };
+    (!commands.is_empty()).then(|| (what.to_owned(), commands))
 }
 
 /// What is true from the first step on, until the next two are done.

@@ -52,7 +52,7 @@ fn paths_come_before_options_and_env_files_are_among_them() {
     assert_eq!(ask(&sandbox, &["check", ".e"]), [".env"]);
     assert_eq!(ask(&sandbox, &["scan", "--live", ".e"]), [".env"]);
     assert_eq!(ask(&sandbox, &["check", "--fail-on", "w"]), ["warning"]);
-    assert_eq!(ask(&sandbox, &["rotation", "ro"]), ["rotate"]);
+    assert_eq!(ask(&sandbox, &["rotation", "rota"]), ["rotate"]);
 }
 
 #[test]

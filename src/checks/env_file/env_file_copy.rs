@@ -2,9 +2,11 @@
 
 use crate::check::{Check, Example, Group, Kind, Step, Tier};
 use crate::checks::{Artifact, Context};
+use crate::env::Key;
 use crate::env::names::Role;
 use crate::finding::{Finding, Severity};
-use crate::rotation::PENDING;
+use crate::project::ProjectFile;
+use crate::rotation::{PENDING, PREVIOUS_VALUES};
 
 pub(crate) static CHECK: Check = Check {
     id: "env-file-copy",
@@ -49,9 +51,21 @@ pub(crate) fn run(artifact: &Artifact<'_>, _: &Context<'_>, findings: &mut Vec<F
         _ => return,
     };
     // This file may be the only place that contains a database's new password: do not advise to delete it.
-    let (what, help) = match file.path.file_name().ends_with(PENDING) {
-        true => ("this file contains a new value that waits to be promoted", "envward rotation status"),
-        false => (what, "rm {path:sh}"),
+    let (what, help) = match file.path.file_name() {
+        name if name.ends_with(PENDING) => {
+            ("this file contains a new value that waits to be promoted", "envward rotation status")
+        }
+        name if name.ends_with(PREVIOUS_VALUES) && is_of_rotation(file) => {
+            ("this file contains the old value of a rotation that is not confirmed", "envward rotation status")
+        }
+        _ => (what, "rm {path:sh}"),
     };
     findings.push(Finding::new(&CHECK, file.origin(), what, help));
+}
+
+/// Whether `rotation promote` wrote it: people name their own copies `.env.previous`.
+fn is_of_rotation(file: &ProjectFile) -> bool {
+    let keys = file.assignments().filter_map(|(_, one)| one.key.as_ref());
+    let names: Vec<&str> = keys.map(Key::as_str).take(2).collect();
+    names == ["OLD", "NEW"]
 }

@@ -18,7 +18,7 @@ Docker sets the environment of a container when it creates the container. A chan
 
 ## What to do
 
-Recreate the container: `docker compose up -d SERVICE`.
+Recreate the container: `docker compose up -d --force-recreate SERVICE`.
 
 ## Facts
 
@@ -65,7 +65,8 @@ pub(crate) fn run(artifact: &Artifact<'_>, _: &Context<'_>, findings: &mut Vec<F
     for variable in container.environment.iter().filter(|variable| variable.is_replaced) {
         let origin = Origin::Runtime(container.name.clone());
         let what = "the container still runs with the old {value|values} of {key}";
-        let help = "recreate the container (a restart does not read env files): docker compose up -d SERVICE";
+        let help =
+            "recreate the container (a restart does not read env files): docker compose up -d --force-recreate SERVICE";
         let key = Key::printable(variable.name.as_bytes());
         findings.push(Finding::new(&CHECK, origin, what, help).key(key.as_ref()));
     }

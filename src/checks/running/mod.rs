@@ -7,6 +7,7 @@ mod container_privileged;
 mod container_published_port;
 mod container_restart_policy;
 mod container_runs_as_root;
+mod container_runs_old_secret;
 mod container_secret_in_environment;
 mod container_secret_replaced;
 mod container_unhealthy;
@@ -26,6 +27,7 @@ pub(super) static RULES: &[Rule] = rules![
     container_published_port,
     container_restart_policy,
     container_runs_as_root,
+    container_runs_old_secret,
     container_secret_in_environment,
     container_secret_replaced,
     container_unhealthy,

@@ -2,6 +2,8 @@
 
 use super::{CONFIG, DONE, ENV_FILES, LEDGER, Page, Row, STATE, XDG_STATE};
 
+const KEPT: Row = (".env.KEY.previous", "what promote changed, until it is confirmed, with mode 0600");
+
 const WAITING: Row = (".env.KEY.pending", "the new value before promote, with mode 0600");
 
 pub(super) const PAGES: &[Page] = &[
@@ -59,9 +61,9 @@ pub(super) const PAGES: &[Page] = &[
         status: &[
             (0, "the new value is written, or the replacement is confirmed"),
             (1, "the old value is still in use somewhere: see the output"),
-            (2, "nothing was written"),
+            (2, "nothing was written, or nothing proves that the old value is out of use"),
         ],
-        files: &[ENV_FILES, WAITING, LEDGER],
+        files: &[ENV_FILES, WAITING, KEPT, LEDGER],
         environment: &[STATE, XDG_STATE],
         examples: &[
             (
@@ -69,8 +71,48 @@ pub(super) const PAGES: &[Page] = &[
                 "Write the new value into every file that uses the current one",
             ),
             ("envward rotation promote DB_PASSWORD .env --confirm", "Confirm that nothing uses the old value"),
+            ("envward rotation promote DB_PASSWORD .env --confirm --unproven 'no access'", "Confirm without a proof"),
         ],
-        see: &["envward-rotation-rotate(1)", "docker-compose(1)"],
+        see: &["envward-rotation-verify(1)", "envward-rotation-rollback(1)", "docker-compose(1)"],
+    },
+    Page {
+        command: "rotation verify",
+        status: &[
+            (0, "proven: what was examined uses only the new value"),
+            (1, "the old value is still in use: each place is named"),
+            (2, "envward could not tell"),
+        ],
+        files: &[ENV_FILES, KEPT, LEDGER],
+        environment: &[STATE, XDG_STATE],
+        examples: &[
+            (
+                "docker inspect api | envward rotation verify DB_PASSWORD .env --docker",
+                "Compare what a container runs with",
+            ),
+            (
+                "envward rotation verify DB_PASSWORD .env --postgres < roles.txt",
+                "Compare what PostgreSQL accepts: `envward rotation promote` shows the query",
+            ),
+        ],
+        see: &["envward-rotation-promote(1)", "docker-inspect(1)", "psql(1)"],
+    },
+    Page {
+        command: "rotation rollback",
+        status: &[
+            (0, "the old value is in use again"),
+            (1, "a place was edited meanwhile and is not changed: see the output"),
+            (2, "nothing was written"),
+        ],
+        files: &[ENV_FILES, WAITING, KEPT, LEDGER],
+        environment: &[STATE, XDG_STATE],
+        examples: &[
+            (
+                "envward rotation rollback DB_PASSWORD .env --sql | psql -X",
+                "Set the old password in PostgreSQL again",
+            ),
+            ("envward rotation rollback DB_PASSWORD .env", "Write the old value back"),
+        ],
+        see: &["envward-rotation-promote(1)"],
     },
     Page {
         command: "rotation record",

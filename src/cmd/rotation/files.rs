@@ -150,6 +150,7 @@ pub(super) fn change(
 }
 
 /// Puts a new value into a file that is one secret as a whole; what stands behind the old one, a line break, stays.
+/// Whether the file has the new value then: not if it is another one.
 #[expect(clippy::disallowed_methods, reason = "a file is written")]
 pub(super) fn change_whole(
     survey: &Survey,
@@ -157,16 +158,16 @@ pub(super) fn change_whole(
     old: &Secret,
     new: &Secret,
     dry: bool,
-) -> Result<(), Error> {
+) -> Result<bool, Error> {
     let full = path.under(&survey.located.root);
     let refused = |why: Refusal| Error::Refused { path: full.clone(), why };
     let dir = PrivateDir::lock(&root(survey)?, &path.parent()).map_err(refused)?;
     let Some((text, held)) = dir.read(path.file_name()).map_err(refused)? else {
         return Err(Error::NoSuchPath(full));
     };
-    let Some(rest) = text.expose().strip_prefix(old.expose()).filter(|rest| rest.trim_ascii().is_empty()) else {
-        return Ok(());
-    };
+    let rest = |value: &Secret| text.expose().strip_prefix(value.expose()).filter(|rest| rest.trim_ascii().is_empty());
+    let Some(rest) = rest(old) else { return Ok(rest(new).is_some()) };
     let changed = Secret::new([new.expose(), rest].concat());
-    if dry { dir.admits(Some(&held)) } else { dir.rewrite(path.file_name(), &changed, &held) }.map_err(refused)
+    if dry { dir.admits(Some(&held)) } else { dir.rewrite(path.file_name(), &changed, &held) }.map_err(refused)?;
+    Ok(true)
 }

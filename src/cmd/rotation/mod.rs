@@ -1,14 +1,19 @@
 //! `envward rotation`: how old each secret is, what is due, and its replacement.
 
+mod confirm;
 mod export;
 mod files;
 mod install;
 mod pending;
+mod previous;
 mod promote;
 pub(super) mod record;
 mod remaining_places;
+mod restart;
+mod rollback;
 mod rotate;
 mod status;
+mod verify;
 mod who_to_tell;
 
 use crate::cli::rotation::Rotation;
@@ -25,6 +30,8 @@ pub(super) fn run(args: &Rotation, system: &System, out: &mut dyn Write) -> Resu
         Rotation::Status(args) => status::run(args, system, out),
         Rotation::Rotate(args) => rotate::run(args, system, out),
         Rotation::Promote(args) => promote::run(args, system, out),
+        Rotation::Verify(args) => verify::run(args, system, out),
+        Rotation::Rollback(args) => rollback::run(args, system, out),
         Rotation::Record(args) => record::record(args, system, out),
         Rotation::Snooze(args) => record::snooze(args, system, out),
         Rotation::Export(args) => export::run(args, system, out),

@@ -37,9 +37,14 @@ pub(super) struct Pending {
 
 /// The name of the file in which a key's new value waits.
 pub(super) fn beside(status: &SecretStatus) -> RelPath {
+    named_beside(status, PENDING)
+}
+
+/// A file beside the env file: `.env.DB_PASSWORD` and an end.
+pub(super) fn named_beside(status: &SecretStatus, end: &[u8]) -> RelPath {
     let mut name = status.file.as_bytes().to_vec();
     name.extend_from_slice(format!(".{}", status.key).as_bytes());
-    name.extend_from_slice(PENDING);
+    name.extend_from_slice(end);
     RelPath::new(name)
 }
 

@@ -3,16 +3,18 @@
 //! Every file is written whole, the secret's own file last: as long as it holds the old value, a run that was killed can
 //! be done again, and what was changed already is left alone. Then the ledger, then the file in which the value waited.
 
+use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::io::Write;
 
+use super::confirm;
 use super::files::{self, Place, change, change_whole};
 use super::pending::{self, Wait, without};
-use super::rotate::{Case, left_alone};
+use super::previous::{self, Change, Previous, Written};
+use super::restart::restart;
+use super::rotate::{Case, UNFINISHED, left_alone};
 use crate::cli::rotation::Promote;
 use crate::cmd::output::{self, wrapped};
-use crate::cmd::rotation::remaining_places::{self, Remains};
-use crate::engine::rotation::ledger;
 use crate::engine::rotation::survey::{Options, Survey};
 use crate::env::names::PREVIOUS;
 use crate::env::{Document, EditError};
@@ -21,11 +23,10 @@ use crate::ledger::{Basis, FingerprintKey, Places, ValueState};
 use crate::path::RelPath;
 use crate::policy::Status;
 use crate::report::wording;
-use crate::rotation::steps::Kind;
+use crate::rotation::steps::{Kind, prove};
 use crate::rotation::value_places::{Form, places, put};
-use crate::rotation::{Made, NEXT, confirm, made, promote};
+use crate::rotation::{Made, NEXT, SecretStatus, made, promote};
 use crate::secret::Secret;
-use crate::secret::mask::Mask;
 use crate::system::System;
 
 /// Runs it.
@@ -37,14 +38,13 @@ pub(super) fn run(args: &Promote, system: &System, out: &mut dyn Write) -> Resul
 fn of(args: &Promote, survey: &Survey, system: &System, out: &mut dyn Write) -> Result<Status, Error> {
     let case = Case::of(&args.which, survey)?;
     if args.confirm {
-        return confirmed(&case, system, out);
+        return confirm::run(&case, args, system, out);
     }
     let Some(waiting) = pending::find(survey, case.status, case.file)? else {
         return match is_in_use(&case) {
             true => {
-                let text =
-                    format!("{} of {} already has its new value\n{}", case.status.key, case.status.file, last(&case));
-                output::text(&wrapped(&text, system.style), &survey.report.mask, out)?;
+                let text = format!("{} of {} already has its new value", case.status.key, case.status.file);
+                output::text(&(wrapped(&text, system.style) + &last(&case, system)), &survey.report.mask, out)?;
                 Ok(Status::Clean)
             }
             false => Err(Error::blocked(
@@ -59,79 +59,135 @@ fn of(args: &Promote, survey: &Survey, system: &System, out: &mut dyn Write) -> 
             "change that place by hand first: `envward rotation rotate KEY --dry-run` shows it",
         ));
     }
-    let count = if waiting.value.ct_eq(&case.found.value) { 0 } else { replace(&case, &waiting.value)? };
+    let is_written = waiting.value.ct_eq(&case.found.value);
+    if !is_written && is_unfinished(&case) {
+        return Err(UNFINISHED);
+    }
+    let kept = if is_written { Kept::Before } else { replace(&case, &waiting.value)? };
     remember(&case, &waiting.value, system)?;
     if matches!(waiting.wait, Wait::Beside(_)) {
         pending::remove(survey, case.status, &waiting.wait)?;
-    } else if count == 0 {
+    } else if is_written {
         pending::remove(survey, case.status, &Wait::Next)?;
     }
-    let (key, file) = (&case.status.key, &case.status.file);
-    let mut files: Vec<String> = case.places.iter().map(|place| place.file.to_string()).collect();
-    files.dedup();
-    let places = wording::count(count as u64, "place", "places");
-    let what = match count {
-        0 => format!("{key} of {file}: the new value was written before"),
-        _ => format!("{key} of {file}: {} changed ({places})", files.join(", ")),
-    };
-    let recreate = case.recreate(system);
-    let next = match recreate.is_empty() {
-        true => "Programs that are running still use the old value. Restart those that read these files.",
-        false => {
-            "Running containers still use the old value. Recreate them (`docker compose restart` would not read the env \
-             files again):"
-        }
-    };
-    let leaked = "The old value leaked, so it is not kept: what it signed is refused from now on.";
-    let leaked = Some(leaked).filter(|_| case.is_exposed() && case.kind() == Kind::Signing);
-    let style = system.style;
-    let wrapped = |text: &str| wrapped(text, style);
-    let mut text =
-        wrapped(&what) + &left_alone(&case, style) + &leaked.map(wrapped).unwrap_or_default() + &wrapped(next);
-    recreate.iter().for_each(|command| text += &format!("  -> {command}\n"));
-    text += &last(&case);
-    output::text(&text, &survey.report.mask, out)?;
+    output::text(&screen(&case, &kept, system), &survey.report.mask, out)?;
     Ok(Status::Clean)
 }
 
+/// What was done, and what is next.
+fn screen(case: &Case<'_>, kept: &Kept, system: &System) -> String {
+    let (key, file) = (&case.status.key, &case.status.file);
+    let mut files: Vec<String> = case.places.iter().map(|place| place.file.to_string()).collect();
+    files.dedup();
+    let places = wording::count(case.places.len() as u64, "place", "places");
+    let what = match kept {
+        Kept::Before => format!("{key} of {file}: the new value was written before"),
+        _ => format!("{key} of {file}: {} changed ({places})", files.join(", ")),
+    };
+    let leaked = "The old value leaked, so it is not kept: what it signed is refused from now on.";
+    let leaked = Some(leaked).filter(|_| case.is_exposed() && case.kind() == Kind::Signing);
+    let wrapped = |text: &str| wrapped(text, system.style);
+    let mut text = wrapped(&what) + &left_alone(case, system.style) + &leaked.map(wrapped).unwrap_or_default();
+    text += &restart(case, "the old value", system);
+    let path = case.survey.report.shell_path(file);
+    match kept {
+        Kept::Not(name) => {
+            text += &wrapped(&format!(
+                "WARNING: this rotation cannot be rolled back, because git or an image would pick up {name}. To change \
+                 that for the next rotation:"
+            ));
+            text += "  -> envward check --fix\n";
+        }
+        Kept::Beside | Kept::Before => {
+            text += &format!("To go back to the old value:\n  -> envward rotation rollback {key} {path}\n");
+        }
+    }
+    text + &last(case, system)
+}
+
 /// The end of a rotation.
-fn last(case: &Case<'_>) -> String {
-    let path = case.survey.report.shell_path(&case.status.file);
-    let command = format!("envward rotation promote {} {path} --confirm", case.status.key);
-    format!("When all services work with the new value, finish the rotation:\n  -> {command}\n")
+fn last(case: &Case<'_>, system: &System) -> String {
+    let at = format!("{} {}", case.status.key, case.survey.report.shell_path(&case.status.file));
+    let text = "When all services work with the new value, finish the rotation:\n";
+    proof_steps(case, &at, system) + &format!("{text}  -> envward rotation promote {at} --confirm\n")
+}
+
+/// The commands that prove that nothing uses the old value; nothing if envward knows none.
+pub(super) fn proof_steps(case: &Case<'_>, at: &str, system: &System) -> String {
+    let Some((what, commands)) = prove(case.kind(), at, &case.means(case.kind(), system)) else {
+        return String::new();
+    };
+    let commands: String = commands.iter().map(|command| format!("  -> {command}\n")).collect();
+    wrapped(&(what + ":"), system.style) + &commands
+}
+
+/// Whether the value before may still be accepted.
+pub(super) fn is_unfinished(case: &Case<'_>) -> bool {
+    let is_it = |one: &SecretStatus| one.file == case.status.file && one.key == case.status.key;
+    case.survey.report.statuses.iter().any(|one| one.state == ValueState::Retiring && is_it(one))
 }
 
 /// Whether the value in use is one that envward made, and the one before may still be accepted.
-fn is_in_use(case: &Case<'_>) -> bool {
-    let all = case.survey.report.statuses.iter();
-    let of_it = |state| {
-        let mut all = all.clone();
-        all.find(|one| one.state == state && one.file == case.status.file && one.key == case.status.key)
-    };
-    of_it(ValueState::Retiring).is_some()
-        && of_it(ValueState::Current).is_some_and(|current| current.basis == Basis::Rotated)
+pub(super) fn is_in_use(case: &Case<'_>) -> bool {
+    let is_it = |one: &&SecretStatus| one.file == case.status.file && one.key == case.status.key;
+    let mut all = case.survey.report.statuses.iter().filter(is_it);
+    is_unfinished(case) && all.any(|one| one.state == ValueState::Current && one.basis == Basis::Rotated)
 }
 
-/// Puts the new value into every place; how many there were.
-fn replace(case: &Case<'_>, new: &Secret) -> Result<usize, Error> {
+/// Whether what a rotation changed is kept, so that it can be rolled back.
+enum Kept {
+    /// In a file beside the env file.
+    Beside,
+    /// By the run that wrote the values.
+    Before,
+    /// Not at all: git or an image would pick up this file.
+    Not(RelPath),
+}
+
+/// Puts the new value into every place.
+fn replace(case: &Case<'_>, new: &Secret) -> Result<Kept, Error> {
     let mut by_file: BTreeMap<&RelPath, Vec<&Place>> = BTreeMap::new();
     case.places.iter().for_each(|place| by_file.entry(&place.file).or_default().push(place));
     let own = &case.status.file;
     let others = by_file.keys().copied().filter(|file| *file != own);
     let keeps_old = case.overlaps(case.kind());
     let files: Vec<&RelPath> = others.chain([own]).collect();
-    // Once without writing: what cannot be changed is found before anything is.
-    for dry in [true, false] {
-        for file in &files {
-            if files::is_one_secret(case.survey, file) {
-                change_whole(case.survey, file, &case.found.value, new, dry)?;
-            } else {
-                let work = |document| edited(document, case, new, keeps_old).map(|edited| (!dry).then_some(edited));
-                change(case.survey, file, &work)?;
-            }
+    // Once without writing: what cannot be changed is found before anything is, and what changes is kept first.
+    let (mut owner, changes) = (None, RefCell::new(Vec::new()));
+    for file in &files {
+        if files::is_one_secret(case.survey, file) {
+            change_whole(case.survey, file, &case.found.value, new, true)?;
+            let (old, new) = (Some(copy(&case.found.value)), Some(copy(new)));
+            changes.borrow_mut().push(Change { file: (*file).clone(), place: None, old, new });
+        } else {
+            owner = change(case.survey, file, &|document| {
+                let was = Written::of(&document);
+                changes.borrow_mut().extend(was.changes(file, &edited(document, case, new, keeps_old)?));
+                Ok(None)
+            })?;
         }
     }
-    Ok(case.places.len())
+    let kept = match previous::is_picked_up(case.survey, case.status)? {
+        true => Kept::Not(previous::path(case.status)),
+        false => {
+            let changed = Previous { old: copy(&case.found.value), new: copy(new), changes: changes.into_inner() };
+            previous::write(case.survey, case.status, changed, owner)?;
+            Kept::Beside
+        }
+    };
+    for file in &files {
+        if files::is_one_secret(case.survey, file) {
+            change_whole(case.survey, file, &case.found.value, new, false)?;
+        } else {
+            change(case.survey, file, &|document| edited(document, case, new, keeps_old).map(Some))?;
+        }
+    }
+    Ok(kept)
+}
+
+#[expect(clippy::disallowed_methods, reason = "copied from one secret to another")]
+fn copy(secret: &Secret) -> Secret {
+    Secret::copy_of(secret.expose())
 }
 
 /// One file with the new value; where the old one is to be accepted for a while, it stays under `KEY_PREVIOUS`.
@@ -189,47 +245,4 @@ fn others(case: &Case<'_>, new: &Secret, fingerprints: &FingerprintKey) -> Vec<M
         })
     };
     case.places.iter().filter_map(of).collect()
-}
-
-/// The old value is refused everywhere: it goes out of the files, and out of the ledger's view.
-fn confirmed(case: &Case<'_>, system: &System, out: &mut dyn Write) -> Result<Status, Error> {
-    if !is_in_use(case) {
-        return Err(Error::blocked(
-            "this secret has no old value to confirm",
-            "use a new value first: envward rotation promote KEY",
-        ));
-    }
-    let still = remaining_places::find(case, &ledger::fingerprints(&case.survey.place)?);
-    if !still.places.is_empty() {
-        return not_yet(still, case, system, out);
-    }
-    for file in files::alike(case.survey, case.file) {
-        let name = format!("{}{PREVIOUS}", case.status.key);
-        if file.document.as_ref().is_some_and(|document| !document.places(&name).is_empty()) {
-            change(case.survey, &file.path, &|document| without(&document, &case.status.key, PREVIOUS))?;
-        }
-    }
-    case.survey.update_secret(case.status, system, &mut |book, index, now| {
-        confirm(book, index, now);
-    })?;
-    let what = format!("confirmed: the rotation of {} is finished, nothing uses its old value", case.status.key);
-    output::text(&wrapped(&what, system.style), &case.survey.report.mask, out)?;
-    Ok(Status::Clean)
-}
-
-/// Anyone who reads one of these files is refused when nothing takes the old value any more.
-fn not_yet(still: Remains, case: &Case<'_>, system: &System, out: &mut dyn Write) -> Result<Status, Error> {
-    // It is in use nowhere, so that the report's own mask does not know it.
-    let old = Mask::new(Vec::from_iter(still.value));
-    let mut text = "not confirmed: the old value is still in\n".to_owned();
-    still.places.iter().for_each(|(path, what)| text += &format!("  {path}: {what}\n"));
-    let path = case.survey.report.shell_path(&case.status.file);
-    text += "Write the new value there (it is in ";
-    text += &format!(
-        "{}), or remove the old one, and recreate the services that read it. Then finish the rotation:\n",
-        case.status.file
-    );
-    text += &format!("  -> envward rotation promote {} {path} --confirm\n", case.status.key);
-    output::text(&old.text(&wrapped(&text, system.style)), &case.survey.report.mask, out)?;
-    Ok(Status::Findings)
 }

@@ -10,6 +10,7 @@ use crate::ledger::{Basis, Book, Held, Snooze as Silence, ValueState, What, When
 use crate::policy::Status;
 use crate::project::ProjectFile;
 use crate::rotation::{SecretStatus, days};
+use crate::secret::mask::Mask;
 use crate::system::System;
 
 /// No reminder is postponed for longer: a secret is then forgotten.
@@ -89,17 +90,7 @@ fn change_in(
     system: &System,
     work: &mut dyn FnMut(&mut Book, usize, &When),
 ) -> Result<(), Error> {
-    for text in texts.iter().copied().flatten() {
-        if text.trim().is_empty() || text.len() > LONGEST_TEXT {
-            return Err(Error::usage(
-                "a reason or a name is one line of 1 to 200 characters",
-                "such as --reason 'made by hand' or --owner deploy",
-            ));
-        }
-        if !survey.report.mask.is_free(text) {
-            return Err(Error::SecretInText);
-        }
-    }
+    texts.iter().copied().flatten().try_for_each(|text| check_text(text, &survey.report.mask))?;
     let status = the_one(which, survey)?;
     survey.update_secret(status, system, work)
 }
@@ -115,6 +106,17 @@ pub(super) fn the_one<'a>(which: &Which, survey: &'a Survey) -> Result<&'a Secre
             Err(Error::SeveralFiles([one, other].into_iter().chain(found).map(|one| one.file.clone()).collect()))
         }
     }
+}
+
+/// Whether a text can be recorded.
+pub(super) fn check_text(text: &str, mask: &Mask) -> Result<(), Error> {
+    if text.trim().is_empty() || text.len() > LONGEST_TEXT {
+        return Err(Error::usage(
+            "a reason or a name is one line of 1 to 200 characters",
+            "such as --reason 'made by hand' or --owner deploy",
+        ));
+    }
+    if mask.is_free(text) { Ok(()) } else { Err(Error::SecretInText) }
 }
 
 /// Why no secret in use stands under a key.

@@ -20,14 +20,7 @@ pub(super) struct Remains {
 /// Looks for the value before in the files of the project. Of a weak one there is no fingerprint, and inside another text
 /// than an address it is not seen.
 pub(super) fn find(case: &Case<'_>, fingerprints: &FingerprintKey) -> Remains {
-    let statuses = case.survey.report.statuses.iter();
-    let is_it = |state: ValueState| {
-        let (file, key) = (&case.status.file, &case.status.key);
-        statuses.clone().find(|one| one.state == state && one.file == *file && one.key == *key)
-    };
-    let Some(old) = is_it(ValueState::Retiring).and_then(|status| status.fingerprint) else {
-        return Remains::default();
-    };
+    let Some(old) = retiring(case) else { return Remains::default() };
     let value = std::cell::RefCell::new(None);
     let is_old = |text: &[u8]| {
         let Some(found) = marked(text, &case.status.key, old, fingerprints) else { return false };
@@ -50,6 +43,19 @@ pub(super) fn find(case: &Case<'_>, fingerprints: &FingerprintKey) -> Remains {
     let literals = case.survey.project.literals(&|_, text| is_old(text));
     found.extend(literals.into_iter().map(|one| (one.path, format!("line {}", one.line))));
     Remains { places: found, value: value.into_inner() }
+}
+
+/// The fingerprint of the value before.
+fn retiring(case: &Case<'_>) -> Option<Fingerprint> {
+    let (file, key) = (&case.status.file, &case.status.key);
+    let mut statuses = case.survey.report.statuses.iter();
+    statuses.find(|one| one.state == ValueState::Retiring && one.file == *file && one.key == *key)?.fingerprint
+}
+
+/// Whether a text is the value before, or an address with it as its password.
+pub(super) fn matcher<'a>(case: &'a Case<'_>, fingerprints: &'a FingerprintKey) -> impl Fn(&[u8]) -> bool + 'a {
+    let old = retiring(case);
+    move |text| old.is_some_and(|old| marked(text, &case.status.key, old, fingerprints).is_some())
 }
 
 /// The text, or the password of an address in it, that has this fingerprint.

@@ -10,6 +10,7 @@ use sha2::{Digest, Sha256};
 
 use super::files::{Elsewhere, Place, Places, alike, all_places, elsewhere, file_of, is_one_secret, value_of};
 use super::pending::{self, Pending, Wait};
+use super::promote::is_unfinished;
 use super::record::the_one;
 use super::say;
 use crate::cli::rotation::{Rotate, Which};
@@ -212,6 +213,7 @@ fn of(args: &Rotate, survey: &Survey, system: &System, out: &mut dyn Write) -> R
             ));
         }
         Some(pending) => pending,
+        None if is_unfinished(&case) => return tell_again(args, &case, kind, system, out),
         None => make(&case, kind, args.stdin)?,
     };
     remember(&case, &pending.value, system)?;
@@ -223,6 +225,27 @@ fn of(args: &Rotate, survey: &Survey, system: &System, out: &mut dyn Write) -> R
     }
     show(&case, kind, &pending.wait, "waits in", system, out)
 }
+
+/// The value in use was made by a rotation that is not finished: a server can be told it again, and no third value is made.
+fn tell_again(
+    args: &Rotate,
+    case: &Case<'_>,
+    kind: Kind,
+    system: &System,
+    out: &mut dyn Write,
+) -> Result<Status, Error> {
+    match () {
+        () if args.sql => sql(args, case, kind, &case.found.value, system, out),
+        () if args.redis => redis(case, args.role.as_deref(), &case.found.value, out),
+        () => Err(UNFINISHED),
+    }
+}
+
+/// Why no other value is made, and what to do first.
+pub(super) const UNFINISHED: Error = Error::blocked(
+    "the last rotation of this secret is not finished",
+    "finish it: envward rotation promote KEY --confirm; or undo it: envward rotation rollback KEY",
+);
 
 fn make(case: &Case<'_>, kind: Kind, from_stdin: bool) -> Result<Pending, Error> {
     let value = pending::new_value(case.status, case.file, &case.found.value, from_stdin)?;
@@ -259,7 +282,7 @@ fn give_up(case: &Case<'_>, system: &System, out: &mut dyn Write) -> Result<Stat
 }
 
 /// The statement for a database, with a hash of the password in the place of it; and the command that runs a file.
-fn statement(kind: Kind, role: &str, new: &Secret) -> Result<(String, &'static str), Error> {
+pub(super) fn statement(kind: Kind, role: &str, new: &Secret) -> Result<(String, &'static str), Error> {
     if kind == Kind::Mariadb {
         return Ok((mariadb_hash::set_password(role, new), "mariadb -u NAME -p < "));
     }

@@ -69,6 +69,7 @@ impl Case<'_> {
             is_role_open: matches!(kind, Kind::Postgres | Kind::Mariadb) && self.role(None).is_err(),
             in_use: self.in_use(),
             recreate: self.recreate(system),
+            inspect: self.inspect(system),
             is_exposed: self.is_exposed(),
         }
     }
@@ -85,6 +86,19 @@ impl Case<'_> {
 
     /// The commands that make every container again which has the value.
     pub(super) fn recreate(&self, system: &System) -> Vec<String> {
+        compose::recreate(&self.survey.project, &self.read_places(), &self.survey.located.root, system)
+    }
+
+    /// The commands that print `docker inspect` of the stacks whose containers have the value.
+    fn inspect(&self, system: &System) -> Vec<String> {
+        let (project, root) = (&self.survey.project, &self.survey.located.root);
+        let stacks = compose::gravest(project.readers(&self.read_places()), |readers| readers.stack);
+        let command = |stack| format!("{} ps -q | xargs docker inspect", compose::command(stack, root, system));
+        stacks.iter().map(|readers| command(readers.stack)).collect()
+    }
+
+    /// Where the value stands, as its readers read it.
+    fn read_places(&self) -> Vec<ReadPlace> {
         let files = &self.survey.project.files;
         let has_reference = |path: &RelPath| {
             let document = files.iter().find(|file| file.path == *path).and_then(|file| file.document.as_ref());
@@ -97,8 +111,7 @@ impl Case<'_> {
         };
         let own = (&self.status.file, Some(&self.status.key));
         let places = self.places.iter().map(|one| (&one.file, one.key.as_ref())).chain([own]).map(place);
-        let places: Vec<ReadPlace> = places.collect();
-        compose::recreate(&self.survey.project, &places, &self.survey.located.root, system)
+        places.collect()
     }
 
     /// The password in use, as a shell takes it out of the env file: where it is there without quotes.

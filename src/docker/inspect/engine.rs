@@ -5,7 +5,7 @@ use serde::Deserialize;
 use super::label::RawLabels;
 use super::port::{Bindings, of_bindings};
 use super::raw::{health, state};
-use super::{Container, Health, Limits, Mount, Probes, Restart, Variable};
+use super::{Container, Health, Limits, Mount, Part, Probes, Restart, Text, Variable};
 use crate::secret::Secret;
 
 #[derive(Deserialize)]
@@ -17,6 +17,7 @@ pub(super) struct FullState {
     healthcheck: Option<RawHealth>,
     #[serde(rename = "OOMKilled")]
     oom_killed: Option<bool>,
+    started_at: Option<String>,
 }
 
 #[derive(Deserialize)]
@@ -115,6 +116,7 @@ impl FullState {
     pub(super) fn tell(self, one: &mut Container) {
         one.state = self.status.as_deref().map(state);
         one.is_out_of_memory = self.oom_killed.unwrap_or_default();
+        one.started = self.started_at.as_deref().and_then(|text| text.parse().ok());
         let Some(answered) = self.health.or(self.healthcheck) else { return };
         one.health = answered.status.as_deref().and_then(health);
         one.probes = answered.log.filter(|log| !log.is_empty()).map(|log| probes(&log));
@@ -136,16 +138,34 @@ impl Config {
         let test = self.healthcheck.as_ref().and_then(|check| check.test.as_ref());
         let is_asked = test.is_some_and(|test| !matches!(test.first().map(String::as_str), None | Some("NONE")));
         one.health = one.health.or((!is_asked).then_some(Health::None));
+        let commands = [(Part::Command, self.cmd), (Part::Entrypoint, self.entrypoint)];
+        let words = commands.into_iter().filter_map(|(part, words)| Some((part, words?.into_words())));
+        let test = self.healthcheck.and_then(|check| check.test).map(|test| (Part::HealthCheck, test));
+        for (part, words) in words.chain(test) {
+            one.texts.extend(words.into_iter().map(|word| Text { part, text: Secret::new(word.into_bytes()) }));
+        }
         one.environment.extend(self.env.into_iter().flatten().map(|line| {
             // The value is cut out of the reader's own buffer, which is then zeroed.
             let whole = zeroize::Zeroizing::new(line);
             let (name, value) = whole.split_once('=').unwrap_or((&whole, ""));
-            Variable { name: name.to_owned(), value: Secret::copy_of(value.as_bytes()), is_replaced: false }
+            Variable {
+                name: name.to_owned(),
+                value: Secret::copy_of(value.as_bytes()),
+                is_replaced: false,
+                is_outdated: false,
+            }
         }));
     }
 }
 
 impl Words {
+    fn into_words(self) -> Vec<String> {
+        match self {
+            Self::One(text) => vec![text],
+            Self::Many(words) => words,
+        }
+    }
+
     fn all(&self) -> Vec<&str> {
         match self {
             Self::One(text) => text.split_whitespace().collect(),

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde::Deserialize;
 use serde::de::IgnoredAny;
 
-use super::Labels;
+use super::{ComposeService, Labels};
 
 /// Labels in both ways that they are written.
 #[derive(Deserialize)]
@@ -47,6 +47,21 @@ impl RawLabels {
                 .is_some_and(|((project, service), image)| is_own(project, service, image)),
             is_minded: MINDERS.into_iter().any(|label| self.get(label).is_some()),
             is_one_off: self.get("com.docker.compose.oneoff").is_some_and(|value| value.eq_ignore_ascii_case("true")),
+        }
+    }
+
+    /// The compose service of a container.
+    pub(super) fn compose_service(&self) -> Option<ComposeService> {
+        let directory = self.get("com.docker.compose.project.working_dir")?.to_owned();
+        Some(ComposeService { directory, service: self.get("com.docker.compose.service")?.to_owned() })
+    }
+
+    /// The values of the labels.
+    pub(super) fn into_values(self) -> Vec<String> {
+        match self {
+            Self::Map(map) => map.into_values().collect(),
+            Self::Line(line) => vec![line],
+            Self::Other(_) => Vec::new(),
         }
     }
 

@@ -13,6 +13,7 @@ mod units;
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use jiff::Timestamp;
 use jiff::civil::Date;
 
 use crate::docker::compose::Range;
@@ -106,6 +107,39 @@ pub struct Variable {
     pub value: Secret,
     /// Whether it is known to have been replaced.
     pub is_replaced: bool,
+    /// Whether the project would give the container another secret now.
+    pub is_outdated: bool,
+}
+
+/// Where a container can hold a value besides its environment.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Part {
+    /// `Cmd`
+    Command,
+    /// `Entrypoint`
+    Entrypoint,
+    /// `Labels`
+    Labels,
+    /// `Healthcheck`
+    HealthCheck,
+}
+
+/// A text of a container's configuration that `docker inspect` shows.
+#[derive(Debug)]
+pub struct Text {
+    /// Where it is.
+    pub part: Part,
+    /// The text: it may contain a secret.
+    pub text: Secret,
+}
+
+/// The compose service that a container belongs to, as Compose labels it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ComposeService {
+    /// The directory of the compose project, on its host.
+    pub directory: String,
+    /// The name of the service.
+    pub service: String,
 }
 
 /// One container. `None` is what nobody said.
@@ -150,6 +184,12 @@ pub struct Container {
     pub probes: Option<Probes>,
     /// Its environment.
     pub environment: Vec<Variable>,
+    /// Its other texts.
+    pub texts: Vec<Text>,
+    /// When its process started.
+    pub started: Option<Timestamp>,
+    /// Its compose service.
+    pub service: Option<ComposeService>,
     /// How much of its memory it uses, in percent.
     pub memory_use: Option<u64>,
     /// How much of one processor it uses, in percent.
@@ -255,6 +295,9 @@ impl Container {
         self.devices.extend(other.devices);
         self.ports.extend(other.ports);
         self.environment.extend(other.environment);
+        self.texts.extend(other.texts);
+        self.started = self.started.or(other.started);
+        self.service = self.service.take().or(other.service);
     }
 
     /// Its image's name without registry, owner and tag.

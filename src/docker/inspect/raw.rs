@@ -9,8 +9,9 @@ use super::engine::{Config, FullState, HostConfig, NetworkSettings, RawMount};
 use super::label::RawLabels;
 use super::port::{Ports, Publisher};
 use super::units::percent;
-use super::{Container, Health, Image, State, Unreadable, image};
+use super::{Container, Health, Image, Part, State, Text, Unreadable, image};
 use crate::path::RelPath;
+use crate::secret::Secret;
 
 pub(super) enum Thing {
     Container(Box<Container>),
@@ -153,7 +154,10 @@ fn container(name: RelPath, raw: Raw) -> Container {
     config.into_iter().for_each(|config| config.tell(&mut one));
     raw.host_config.into_iter().for_each(|host| host.tell(&mut one));
     raw.network_settings.into_iter().for_each(|network| network.tell(&mut one));
-    one.labels = labels.map(|labels| labels.of_container(one.image.as_deref())).unwrap_or_default();
+    one.labels = labels.as_ref().map(|labels| labels.of_container(one.image.as_deref())).unwrap_or_default();
+    one.service = labels.as_ref().and_then(RawLabels::compose_service);
+    let values = labels.into_iter().flat_map(RawLabels::into_values);
+    one.texts.extend(values.map(|value| Text { part: Part::Labels, text: Secret::new(value.into_bytes()) }));
     // Podman's registry of what was built here: nobody else can move a tag of it.
     one.labels.is_built |= one.image.as_deref().is_some_and(|image| image.starts_with("localhost/"));
     if let Some(Mounts::Full(mounts)) = raw.mounts {

@@ -184,7 +184,7 @@ impl Document {
         let edited = Self::parse(self.replaced(&(start..end), &[]));
         let others = self.assignments().iter().enumerate().filter(|(other, _)| *other != index);
         let same = |((_, one), left): ((usize, &Assignment), &Assignment)| {
-            self.name(one) == edited.name(left) && self.written_value(one) == edited.written_value(left)
+            self.name(one) == edited.name(left) && self.written_whole(one) == edited.written_whole(left)
         };
         let is_read_back = edited.assignments().len() + 1 == self.assignments().len()
             && others.zip(edited.assignments()).all(same)
@@ -216,17 +216,13 @@ impl Document {
         let count = self.assignments().len().max(edit.index + 1);
         let same = |index: usize, one: &Assignment| match self.assignments().get(index) {
             Some(before) if index != edit.index => {
-                self.name(before) == edited.name(one) && self.written_value(before) == edited.written_value(one)
+                self.name(before) == edited.name(one) && self.written_whole(before) == edited.written_whole(one)
             }
             _ => edited.name(one) == edit.name,
         };
         edited.assignments().len() == count
             && edited.assignments().iter().enumerate().all(|(index, one)| same(index, one))
             && (edited.refusal().is_none() || self.refusal().is_some())
-    }
-
-    fn written_value(&self, assignment: &Assignment) -> &[u8] {
-        part(self.bytes(), assignment.value_span.clone())
     }
 
     /// The text with `span` replaced by `parts`, in a buffer of just its size.

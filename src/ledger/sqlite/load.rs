@@ -8,7 +8,7 @@ use rusqlite::{Connection, Row};
 use super::words::{Basis, ValueState};
 use super::{environment, known};
 use crate::env::Key;
-use crate::ledger::book::{Book, Entry, Held, Snooze};
+use crate::ledger::book::{Book, Entry, Held, Proof, Snooze};
 use crate::ledger::fault::Fault;
 use crate::ledger::fingerprint::Fingerprint;
 use crate::path::RelPath;
@@ -58,7 +58,8 @@ fn entry(row: &Row<'_>, id: i64) -> Result<Entry, Fault> {
 /// The values of a project's secrets, by secret, the oldest first.
 fn values(connection: &Connection, project: i64) -> Result<BTreeMap<i64, Vec<Held>>, Fault> {
     let mut statement = connection.prepare(
-        "SELECT value.id, value.secret, state, mark_key, mark, since, basis, rotated_at, reason, by, unsure, judge, incident
+        "SELECT value.id, value.secret, state, mark_key, mark, since, basis, rotated_at, reason, by, unsure, judge, incident,
+            proven, proof
          FROM value JOIN secret ON secret.id = value.secret WHERE project = ?1 ORDER BY value.id",
     )?;
     let mut rows = statement.query([project])?;
@@ -93,6 +94,11 @@ fn held(row: &Row<'_>) -> Result<Held, Fault> {
         unsure: row.get(10)?,
         judge: row.get(11)?,
         incident: optional_day(row, 12)?,
+        proof: match (optional_day(row, 13)?, row.get(14)?) {
+            (Some(day), Some(kinds)) => Some(Proof { day, kinds }),
+            (None, None) => None,
+            _ => return Err(Fault::Corrupt),
+        },
     })
 }
 

@@ -50,10 +50,12 @@ fn entry(connection: &Connection, project: i64, entry: &mut Entry) -> Result<i64
 
 fn held(connection: &Connection, secret: i64, value: &mut Held) -> Result<(), Fault> {
     let mut statement = connection.prepare(
-        "INSERT INTO value (id, secret, state, mark_key, mark, since, basis, rotated_at, reason, by, unsure, judge, incident)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)
+        "INSERT INTO value (id, secret, state, mark_key, mark, since, basis, rotated_at, reason, by, unsure, judge, incident,
+            proven, proof)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15)
          ON CONFLICT (id) DO UPDATE SET state = ?3, mark_key = ?4, mark = ?5, since = ?6, basis = ?7, rotated_at = ?8,
-            reason = ?9, by = ?10, unsure = ?11, judge = ?12, incident = ?13",
+            reason = ?9, by = ?10, unsure = ?11, judge = ?12, incident = ?13, proven = ?14,
+            proof = ?15",
     )?;
     statement.execute(params![
         value.id,
@@ -69,6 +71,8 @@ fn held(connection: &Connection, secret: i64, value: &mut Held) -> Result<(), Fa
         value.unsure,
         value.judge,
         day(value.incident),
+        day(value.proof.as_ref().map(|proof| proof.day)),
+        value.proof.as_ref().map(|proof| &proof.kinds),
     ])?;
     value.id.get_or_insert_with(|| connection.last_insert_rowid());
     Ok(())

@@ -10,7 +10,7 @@ use crate::path::RelPath;
 use crate::policy::Status;
 use crate::problem::Problem;
 use crate::report::json::visible;
-use crate::rotation::{KeyStatus, SecretStatus, Surprise};
+use crate::rotation::{KeyStatus, SecretStatus, Stage, Surprise};
 use crate::text::sanitize;
 
 const SCHEMA: &str = "envward.rotation/1";
@@ -48,6 +48,10 @@ struct JsonSecret {
     reason: Option<String>,
     owner: Option<String>,
     snoozed_until: Option<String>,
+    stage: Option<&'static str>,
+    promoted: Option<String>,
+    proven: Option<String>,
+    proof: Option<String>,
 }
 
 #[derive(Serialize)]
@@ -180,6 +184,10 @@ fn secret(report: &ProjectReport, status: &SecretStatus) -> JsonSecret {
         reason: reasons(status).as_deref().map(text),
         owner: status.owner.as_deref().map(text),
         snoozed_until: status.snooze.as_ref().map(|snooze| snooze.until.to_string()),
+        stage: status.stage.map(Stage::word),
+        promoted: status.promoted.map(|day| day.to_string()),
+        proven: status.proof.as_ref().map(|proof| proof.day.to_string()),
+        proof: status.proof.as_ref().map(|proof| proof.kinds.clone()),
     }
 }
 

@@ -122,7 +122,10 @@ fn reason(reason: &Reason, file: &RelPath) -> String {
         Reason::SameAs(other, key) if other == file => format!("same value as {key}"),
         Reason::SameAs(other, key) => format!("same value as {key} of {other}"),
         Reason::Pending(day) => format!("a new value waits since {day}"),
-        Reason::Retiring(day) => format!("the old value, replaced on {day}, may still be accepted"),
+        Reason::Retiring(day, None) => format!("the old value, replaced on {day}, may still be accepted"),
+        Reason::Retiring(day, Some(proof)) => {
+            format!("the old value, replaced on {day}, is out of use: proven on {} ({})", proof.day, proof.kinds)
+        }
         Reason::Snoozed(snooze) => {
             format!("no reminders until {}: {}", snooze.until, sanitize(snooze.reason.as_bytes()))
         }

@@ -8,7 +8,7 @@ use crate::environment::Environment;
 use crate::ledger::{Basis, ValueState};
 use crate::report::next_step;
 use crate::report::wording::count;
-use crate::rotation::{SecretStatus, Urgency};
+use crate::rotation::{SecretStatus, Stage, Urgency};
 use crate::terminal::{Ink, Style};
 use crate::text::{sanitize, wrap};
 
@@ -70,9 +70,10 @@ fn table(report: &ProjectReport, shown: &[&SecretStatus], style: Style, out: &mu
 fn heading_of(status: &SecretStatus) -> (&'static str, &'static str) {
     match (status.state, status.urgency) {
         (ValueState::Pending, _) => ("new value waits", "with a new value that waits"),
-        (ValueState::Retiring | ValueState::Retired | ValueState::Abandoned, _) => {
-            ("old value to confirm", "with an old value to confirm")
-        }
+        (ValueState::Retiring | ValueState::Retired | ValueState::Abandoned, _) => match status.stage {
+            Some(Stage::Proven) => ("proven: confirm", "to confirm"),
+            _ => ("promoted, not proven", "promoted and not proven"),
+        },
         (ValueState::Current, Urgency::Exposed) => ("exposed: replace now", "exposed"),
         (ValueState::Current, Urgency::Overdue) => ("overdue: replace now", "overdue"),
         (ValueState::Current, Urgency::Due) => ("due: replace soon", "due"),

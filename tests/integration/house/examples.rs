@@ -30,7 +30,7 @@ fn judge(check: &Check, example: &Example, is_bad: bool) -> Option<String> {
     }
     let mut found = Vec::new();
     for command in commands(check, example) {
-        let output = sandbox.envward(&[command, &["--format", "json", "--as-of", TODAY]].concat());
+        let output = sandbox.envward(&[command, &["--format", "json", "--as-of", &day(example)]].concat());
         let Ok(report) = serde_json::from_str::<Value>(&output.stdout) else {
             return Some(format!("`{}` printed no report\n{}{}", command.join(" "), output.stdout, output.stderr));
         };
@@ -47,6 +47,16 @@ fn judge(check: &Check, example: &Example, is_bad: bool) -> Option<String> {
     }
     let is_found = found.iter().any(|id| id == check.id);
     (is_found != is_bad).then(|| format!("found {found:?}"))
+}
+
+/// The day for which an example is judged.
+fn day(example: &Example) -> String {
+    let later = example.steps.iter().find_map(|step| match step {
+        Step::Later(days) => Some(i64::from(*days)),
+        _ => None,
+    });
+    let today = || jiff::tz::TimeZone::UTC.to_datetime(jiff::Timestamp::now()).date();
+    later.map_or_else(|| TODAY.to_owned(), |days| today().saturating_add(jiff::Span::new().days(days)).to_string())
 }
 
 /// A finding that is more severe than its check's documentation says at most.

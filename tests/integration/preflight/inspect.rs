@@ -127,7 +127,11 @@ fn what_is_kept_beside_its_key_may_stay_until_it_is_confirmed() {
     let env = ["SESSION_SECRET_PREVIOUS={hex64}"];
     assert_eq!(old_values(&sandbox, &env), [""; 0]);
     assert_eq!(old_values(&sandbox, &["SESSION_SECRET={hex64}"]), ["error SESSION_SECRET"]);
-    drop(sandbox.envward(&["rotation", "promote", "SESSION_SECRET", ".env", "--confirm"]).code(0));
+    drop(
+        sandbox
+            .envward(&["rotation", "promote", "SESSION_SECRET", ".env", "--confirm", "--unproven", "a test"])
+            .code(0),
+    );
     assert_eq!(old_values(&sandbox, &env), ["error SESSION_SECRET_PREVIOUS"]);
     std::fs::write(sandbox.root().join("state/ledger.sqlite"), "no ledger").unwrap();
     assert_eq!(problems(&report(&sandbox, &["preflight", "--inspect", "inspect.json"], 2)).len(), 1);

@@ -3,6 +3,7 @@
 mod ages;
 mod job;
 mod postgres;
+mod proof;
 mod replace;
 mod servers;
 mod together;

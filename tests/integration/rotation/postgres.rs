@@ -86,7 +86,7 @@ fn a_password_is_replaced_while_a_client_keeps_connecting() {
     let refused = server.psql("app", Some(&old), "SELECT 1");
     let message = String::from_utf8_lossy(&refused.stderr).into_owned();
     assert!(!refused.status.success() && message.contains("password authentication failed"), "{message}");
-    drop(sandbox.envward(&["rotation", "promote", "DB_PASSWORD", ".env", "--confirm"]).code(0));
+    drop(sandbox.envward(&["rotation", "promote", "DB_PASSWORD", ".env", "--confirm", "--unproven", "a test"]).code(0));
 
     // The server logged every statement, and none with the password.
     let log = server.log();
@@ -129,13 +129,23 @@ fn the_printed_steps() {
     assert!(server.psql("postgres", None, &format!("CREATE ROLE app LOGIN PASSWORD '{old}'")).status.success());
     let output = sandbox.envward(&["rotation", "rotate", "DB_PASSWORD", ".env"]).code(0).stdout;
     let steps: Vec<&str> = output.lines().filter_map(|line| line.trim_start().strip_prefix("-> ")).collect();
-    let [tell, promote, recreate, confirm] = steps[..] else { panic!("{output}") };
+    let [tell, promote, recreate, prove, inspect, confirm] = steps[..] else { panic!("{output}") };
+    assert!(inspect.starts_with("docker compose ps -q | xargs docker inspect | envward rotation verify"), "{inspect}");
     assert!(tell.contains("docker compose exec -T db psql"), "{tell}");
     assert_eq!(server.typed(&sandbox, tell).run().code(0).stdout.trim(), "ALTER ROLE");
-    for step in [promote, recreate, confirm] {
+    drop(server.typed(&sandbox, promote).run().code(0));
+    let new = password(&sandbox.path(".env"));
+    // The statement of a rollback sets the old password again, and then the proof fails.
+    let undo = tell.replace("rotate DB_PASSWORD", "rollback DB_PASSWORD");
+    assert_eq!(server.typed(&sandbox, &undo).run().code(0).stdout.trim(), "ALTER ROLE");
+    let output = server.typed(&sandbox, prove).run().code(1).stdout;
+    assert!(output.contains("still the old value:\n  role app\n"), "{output}");
+    assert_eq!(server.typed(&sandbox, tell).run().code(0).stdout.trim(), "ALTER ROLE");
+    let output = server.typed(&sandbox, prove).run().code(0).stdout;
+    assert!(output.contains("the new value:\n  role app\nproven and recorded"), "{output}");
+    for step in [recreate, confirm] {
         drop(server.typed(&sandbox, step).run().code(0));
     }
-    let new = password(&sandbox.path(".env"));
     assert!(server.psql("app", Some(&new), "SELECT 1").status.success());
     assert!(!server.psql("app", Some(&old), "SELECT 1").status.success());
     // What is typed by mistake changes nothing, and does not look done.

@@ -33,8 +33,11 @@ fn redis_in_a_container() {
     let old = value(&sandbox, "REDIS_PASSWORD");
     let Some(server) = Server::redis(&sandbox, &old) else { return };
     let steps = steps(&sandbox, "REDIS_PASSWORD");
-    let [tell, promote, recreate, confirm] = &steps[..] else { panic!("{steps:?}") };
+    let [tell, promote, recreate, prove, _, confirm] = &steps[..] else { panic!("{steps:?}") };
     assert!(tell.contains("docker compose exec -T -e REDISCLI_AUTH cache redis-cli"), "{tell}");
+    // Before Redis knows the new password, it accepts only the old one.
+    let output = server.typed(&sandbox, prove).run().code(1).stdout;
+    assert!(output.contains("still the old value:\n  user default\n"), "{output}");
 
     let told = server.typed(&sandbox, tell).run().code(0);
     assert_eq!(told.stdout.trim(), "OK", "{}", told.stderr);
@@ -44,11 +47,16 @@ fn redis_in_a_container() {
     assert!(value(&sandbox, "REDIS_URL").contains(&new));
     // Both, until the containers are made anew.
     assert_eq!([&old, &new].map(|password| server.redis_cli(password, "PING")), ["PONG", "PONG"]);
+    let output = server.typed(&sandbox, prove).run().code(1).stdout;
+    assert!(output.contains("still the old value:\n  user default\n"), "both are accepted: {output}");
     drop(server.typed(&sandbox, recreate).run().code(0));
-    assert!(server.docker_log().contains("docker compose up -d cache api"), "{}", server.docker_log());
+    let log = server.docker_log();
+    assert!(log.contains("docker compose up -d --force-recreate cache api"), "{log}");
     drop(server);
     let Some(server) = Server::redis(&sandbox, &new) else { return };
     assert!(server.redis_cli(&old, "PING").contains("NOAUTH"));
+    let output = server.typed(&sandbox, prove).run().code(0).stdout;
+    assert!(output.contains("the new value:\n  user default\nproven and recorded"), "{output}");
     drop(server.typed(&sandbox, confirm).run().code(0));
 }
 
@@ -86,8 +94,10 @@ fn mariadb_in_a_container() {
     let Some(server) = Server::mariadb(&sandbox, &[("'app'@'%'", &old)]) else { return };
     let before = server.statements().len();
     let steps = steps(&sandbox, "DB_PASSWORD");
-    let [tell, promote, recreate, confirm] = &steps[..] else { panic!("{steps:?}") };
+    let [tell, promote, recreate, prove, _, confirm] = &steps[..] else { panic!("{steps:?}") };
     assert!(tell.contains("docker compose exec -T -e MYSQL_PWD db mariadb -u app"), "{tell}");
+    let output = server.typed(&sandbox, prove).run().code(1).stdout;
+    assert!(output.contains("still the old value:\n  user 'app'@'%'\n"), "{output}");
     let told = server.typed(&sandbox, tell).run().code(0);
     assert_eq!(told.stdout + &told.stderr, "");
     drop(server.typed(&sandbox, promote).run().code(0));
@@ -95,11 +105,27 @@ fn mariadb_in_a_container() {
     assert!(value(&sandbox, "DATABASE_URL").contains(&new));
     assert!(server.mariadb_as("'app'@'%'", &new).status.success());
     assert!(!server.mariadb_as("'app'@'%'", &old).status.success(), "the old one is refused");
+    let output = server.typed(&sandbox, prove).run().code(0).stdout;
+    assert!(output.contains("the new value:\n  user 'app'@'%'\nproven and recorded"), "{output}");
     drop(server.typed(&sandbox, recreate).run().code(0));
     drop(server.typed(&sandbox, confirm).run().code(0));
     let log = server.statements();
     assert!(log[before..].contains("SET PASSWORD"), "{log}");
     assert!(!log[before..].contains(&new) && !log[before..].contains(&old), "a password is in the server's log");
+    // The same password as MariaDB's other plugin stores it.
+    let other = "INSTALL SONAME 'auth_ed25519'; CREATE OR REPLACE USER 'app'@'%' IDENTIFIED VIA ed25519 USING PASSWORD";
+    let made = server.typed(&sandbox, &format!("mariadb -u root -e \"{other}('{new}')\"")).run();
+    if made.code == 0 {
+        drop(server.typed(&sandbox, prove).run().code(0));
+        let remade = server.typed(&sandbox, &format!("mariadb -u root -e \"{other}('{old}')\"")).run();
+        assert_eq!(remade.code, 0, "{}", remade.stderr);
+        let output = server.typed(&sandbox, prove).run().code(2).stdout;
+        assert!(output.contains("neither the new nor the old value"), "nothing is kept of the old one: {output}");
+        let again = server.typed(&sandbox, &format!("mariadb -u root -e \"{other}('{new}')\"")).run();
+        assert_eq!(again.code, 0, "{}", again.stderr);
+    } else {
+        crate::common::skip("MariaDB's plugin ed25519 is not here");
+    }
     // Typed once more: the password that the step brings is not the one in use any more.
     let again = server.typed(&sandbox, &tell.replace("rotate DB_PASSWORD", "rotate NO_SUCH_KEY")).run();
     assert_ne!(again.code, 0, "a pipe without a statement does not look done");

@@ -165,7 +165,11 @@ fn the_files_of_one_deployment() {
         assert!(said.contains(other), "{own} {other}: {said}");
         assert_eq!(read(&sandbox, other).contains(&new), together, "{own} {other}");
         // What the ledger says is retired stands nowhere.
-        let confirmed = rotation(&sandbox, &["promote", "DB_PASSWORD", own, "--confirm"], i32::from(!together));
+        let confirmed = rotation(
+            &sandbox,
+            &["promote", "DB_PASSWORD", own, "--confirm", "--unproven", "a test"],
+            i32::from(!together),
+        );
         assert_eq!(confirmed.contains(other), !together, "{confirmed}");
         let shared = sandbox.envward(&["check", "--format", "json", "--exit-zero"]).code(0).json();
         let ids: Vec<&str> =
@@ -187,7 +191,7 @@ fn a_file_behind_secrets() {
         assert!(said.contains("pw.txt"), "{said}");
         assert_eq!(read(&sandbox, "pw.txt"), new + ending);
         assert_eq!(fs::metadata(sandbox.path("pw.txt")).unwrap().permissions().mode() & 0o777, mode);
-        drop(rotation(&sandbox, &["promote", "DATABASE_URL", ".env", "--confirm"], 0));
+        drop(rotation(&sandbox, &["promote", "DATABASE_URL", ".env", "--confirm", "--unproven", "a test"], 0));
     }
 }
 
@@ -209,6 +213,6 @@ fn a_compose_file_is_for_a_person() {
         assert!(refused.contains("compose.yaml"), "{refused}");
         assert_eq!(read(&sandbox, "compose.yaml"), compose);
         sandbox.file("compose.yaml", 0o644, compose.replace(&fill("{password}"), &new));
-        drop(rotation(&sandbox, &["promote", "DB_PASSWORD", ".env", "--confirm"], 0));
+        drop(rotation(&sandbox, &["promote", "DB_PASSWORD", ".env", "--confirm", "--unproven", "a test"], 0));
     }
 }

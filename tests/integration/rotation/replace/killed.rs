@@ -10,7 +10,7 @@ fn assert_done(sandbox: &Sandbox, new: &str, how: &str) {
     }
     let names: Vec<String> =
         fs::read_dir(sandbox.path("")).unwrap().map(|one| one.unwrap().file_name().into_string().unwrap()).collect();
-    assert!(names.iter().all(|name| [".env", "worker"].contains(&name.as_str())), "{how}: {names:?}");
+    assert!(names.iter().all(|name| [".env", "worker", PREVIOUS].contains(&name.as_str())), "{how}: {names:?}");
     let rows: Vec<String> = states(sandbox).into_iter().filter(|row| row.starts_with("DB_PASSWORD")).collect();
     assert_eq!(rows, ["DB_PASSWORD current rotated", "DB_PASSWORD retiring file time"], "{how}");
 }

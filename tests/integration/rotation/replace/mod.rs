@@ -1,6 +1,7 @@
 //! Guided rotation: the new value waits, is put to use everywhere, and the old one ends; whatever kills it on the way.
 
 mod killed;
+mod rollback;
 mod steps;
 mod values;
 
@@ -17,6 +18,7 @@ const ENV: &str = "# the app\nNODE_ENV=production\nDB_USER=app\nDB_PASSWORD={pas
                    DATABASE_URL=postgres://app:{password}@db:5432/app\nJWT_SECRET={hex64}\n";
 const WORKER: &str = "APP_ENV=production\nexport QUEUE_DB_PASS='{password}'\nOTHER=x\n";
 const PENDING: &str = ".env.DB_PASSWORD.pending";
+const PREVIOUS: &str = ".env.DB_PASSWORD.previous";
 
 fn project() -> Sandbox {
     let sandbox = Sandbox::new();

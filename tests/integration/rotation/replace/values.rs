@@ -56,7 +56,7 @@ fn a_password_in_all_its_places() {
     let refused = rotation(&sandbox, &["promote", "DB_PASSWORD", ".env", "--confirm"], 1);
     assert!(refused.stdout.contains("  .env.test: DB_PASSWORD\n"), "{}", refused.stdout);
     sandbox.file(".env.test", 0o600, fill("DB_PASSWORD={password2}\n"));
-    drop(rotation(&sandbox, &["promote", "DB_PASSWORD", ".env", "--confirm"], 0));
+    drop(rotation(&sandbox, &["promote", "DB_PASSWORD", ".env", "--confirm", "--unproven", "a test"], 0));
     drop(rotation(&sandbox, &["promote", "DB_PASSWORD", ".env", "--confirm"], 2));
     assert_eq!(states(&sandbox).iter().filter(|row| row.contains("retiring")).count(), 0);
     for output in [output, promoted] {
@@ -80,7 +80,7 @@ fn a_signing_key_overlaps() {
         assert_eq!(value(&sandbox, path, "JWT_SECRET_PREVIOUS"), old);
         assert!(!read(&sandbox, path).contains("_NEXT"));
     }
-    drop(rotation(&sandbox, &["promote", "JWT_SECRET", ".env", "--confirm"], 0));
+    drop(rotation(&sandbox, &["promote", "JWT_SECRET", ".env", "--confirm", "--unproven", "a test"], 0));
     assert_eq!(read(&sandbox, ".env"), fill(ENV).replace(&old, &new));
     assert!(!read(&sandbox, "worker/.env").contains("_PREVIOUS"));
 }

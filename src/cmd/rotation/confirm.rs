@@ -1,0 +1,112 @@
+//! `envward rotation promote --confirm`: the end of a rotation.
+
+use std::io::{IsTerminal as _, Write};
+
+use super::files::{self, change};
+use super::pending::without;
+use super::previous;
+use super::promote::{is_in_use, proof_steps};
+use super::record::check_text;
+use super::remaining_places::{self, Remains};
+use super::rotate::Case;
+use crate::cli::rotation::Promote;
+use crate::cmd::output::{self, wrapped};
+use crate::engine::rotation::ledger;
+use crate::env::names::PREVIOUS;
+use crate::error::Error;
+use crate::policy::Status;
+use crate::rotation::{SecretStatus, confirm};
+use crate::secret::Secret;
+use crate::secret::mask::Mask;
+use crate::system::System;
+use crate::terminal::Prompt;
+
+/// The old value is refused everywhere: it is removed from the files, and the ledger calls it retired.
+pub(super) fn run(case: &Case<'_>, args: &Promote, system: &System, out: &mut dyn Write) -> Result<Status, Error> {
+    if !is_in_use(case) {
+        return Err(Error::blocked(
+            "this secret has no old value to confirm",
+            "use a new value first: envward rotation promote KEY",
+        ));
+    }
+    let still = remaining_places::find(case, &ledger::fingerprints(&case.survey.place)?);
+    if !still.places.is_empty() {
+        return not_yet(still, case, system, out);
+    }
+    let unproven = match is_proven(case) {
+        true => None,
+        false => match why_unproven(case, args, system)? {
+            Some(reason) => Some(reason),
+            None => return unproven(case, system, out),
+        },
+    };
+    for file in files::alike(case.survey, case.file) {
+        let name = format!("{}{PREVIOUS}", case.status.key);
+        if file.document.as_ref().is_some_and(|document| !document.places(&name).is_empty()) {
+            change(case.survey, &file.path, &|document| without(&document, &case.status.key, PREVIOUS))?;
+        }
+    }
+    // Before the ledger: a run that is killed between the two can be done again.
+    previous::remove(case.survey, case.status)?;
+    case.survey.update_secret(case.status, system, &mut |book, index, now| {
+        confirm(book, index, unproven.as_deref(), now);
+    })?;
+    let what = match unproven {
+        None => format!("confirmed: the rotation of {} is finished, nothing uses its old value", case.status.key),
+        Some(_) => format!("confirmed without proof: the rotation of {} is finished", case.status.key),
+    };
+    output::text(&wrapped(&what, system.style), &case.survey.report.mask, out)?;
+    Ok(Status::Clean)
+}
+
+/// Whether evidence showed that the old value is out of use.
+fn is_proven(case: &Case<'_>) -> bool {
+    let is_it = |one: &&SecretStatus| one.file == case.status.file && one.key == case.status.key;
+    case.survey.report.statuses.iter().filter(is_it).any(|one| one.proof.is_some())
+}
+
+/// Why nobody proved it: the reason that was given, or what a person says on the terminal; `None` without either.
+fn why_unproven(case: &Case<'_>, args: &Promote, system: &System) -> Result<Option<String>, Error> {
+    if let Some(reason) = &args.unproven {
+        check_text(reason, &case.survey.report.mask)?;
+        return Ok(Some(reason.clone()));
+    }
+    if !std::io::stdin().is_terminal() {
+        return Ok(None);
+    }
+    let at = format!("{} of {}", case.status.key, case.status.file);
+    let question = format!("nothing proves that the old value of {at} is out of use. Finish anyway? Type yes");
+    let mut prompt = Prompt::open().map_err(|_| Error::NoTerminal)?;
+    let answer = prompt.open_line(&case.survey.report.mask.text(&question)).map_err(|_| Error::NoTerminal)?;
+    let is_yes = answer.ct_eq(&Secret::copy_of(b"yes"));
+    Ok(is_yes.then(|| format!("answered on the terminal on {}", system.today)))
+}
+
+/// What is missing, and how to get it.
+fn unproven(case: &Case<'_>, system: &System, out: &mut dyn Write) -> Result<Status, Error> {
+    let at = format!("{} {}", case.status.key, case.survey.report.shell_path(&case.status.file));
+    let what = format!("not confirmed: nothing proves that the old value of {} is out of use", case.status.key);
+    let mut text = wrapped(&what, system.style);
+    text += &proof_steps(case, &at, system);
+    text += "If nobody can prove it, say why:\n";
+    text += &format!("  -> envward rotation promote {at} --confirm --unproven REASON\n");
+    output::text(&text, &case.survey.report.mask, out)?;
+    Ok(Status::Incomplete)
+}
+
+/// Anyone who reads one of these files is refused when nothing takes the old value any more.
+fn not_yet(still: Remains, case: &Case<'_>, system: &System, out: &mut dyn Write) -> Result<Status, Error> {
+    // It is in use nowhere, so that the report's own mask does not know it.
+    let old = Mask::new(Vec::from_iter(still.value));
+    let mut text = "not confirmed: the old value is still in\n".to_owned();
+    still.places.iter().for_each(|(path, what)| text += &format!("  {path}: {what}\n"));
+    let path = case.survey.report.shell_path(&case.status.file);
+    text += "Write the new value there (it is in ";
+    text += &format!(
+        "{}), or remove the old one, and recreate the services that read it. Then finish the rotation:\n",
+        case.status.file
+    );
+    text += &format!("  -> envward rotation promote {} {path} --confirm\n", case.status.key);
+    output::text(&old.text(&wrapped(&text, system.style)), &case.survey.report.mask, out)?;
+    Ok(Status::Findings)
+}

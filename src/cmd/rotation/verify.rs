@@ -1,0 +1,219 @@
+//! `envward rotation verify`: whether services use the new value, by what other programs print about them.
+
+use std::io::{IsTerminal as _, Read, Write};
+use std::os::unix::fs::MetadataExt as _;
+use std::path::PathBuf;
+
+use jiff::Timestamp;
+
+use super::files::is_one_secret;
+use super::promote::is_unfinished;
+use super::remaining_places::matcher;
+use super::rotate::{Case, redis_user};
+use super::{pending, previous};
+use crate::cli::rotation::Verify;
+use crate::cmd::output::{self, wrapped};
+use crate::docker::inspect;
+use crate::engine::rotation::ledger;
+use crate::engine::rotation::survey::{Options, Survey};
+use crate::env::names::PREVIOUS;
+use crate::error::{Error, EvidenceFault};
+use crate::files::READ_LIMIT;
+use crate::path::RelPath;
+use crate::policy::Status;
+use crate::problem::{Problem, ProblemKind};
+use crate::rotation::evidence::containers::{Subject, examine};
+use crate::rotation::evidence::{Fault, Observation, Uses, Values, Verdict, key_hashes, mysql, postgres, redis};
+use crate::rotation::prove;
+use crate::rotation::value_places::Form;
+use crate::secret::Secret;
+use crate::secret::mask::Mask;
+use crate::system::System;
+use crate::text::wrap;
+
+/// Runs it.
+pub(super) fn run(args: &Verify, system: &System, out: &mut dyn Write) -> Result<Status, Error> {
+    let survey = Survey::of(args.which.path.as_deref(), &Options::default(), system)?;
+    of(args, &survey, system, out).map_err(|error| survey.report.mask.error(error))
+}
+
+fn of(args: &Verify, survey: &Survey, system: &System, out: &mut dyn Write) -> Result<Status, Error> {
+    let case = Case::of(&args.which, survey)?;
+    let evidence = standard_input()?;
+    let rotation = Rotation::of(&case)?;
+    let values = rotation.values(&case);
+    let kind = Kind::of(args);
+    let observed = match kind {
+        Kind::Docker => in_containers(&case, &evidence, &values),
+        Kind::Postgres => Ok(postgres::read(&evidence, &case.role(args.role.as_deref())?, &values)),
+        Kind::Redis => Ok(redis::read(&evidence, &redis_user(&case, args.role.as_deref())?, &values)),
+        Kind::Mysql => Ok(mysql::read(&evidence, &case.role(args.role.as_deref())?, &values)),
+        Kind::Argon2 => Ok(key_hashes::read(&evidence, &values)),
+    }?;
+    let observed = observed.map_err(|fault| Error::Evidence(EvidenceFault { kind: kind.word(), fault }))?;
+    let verdict = Verdict::of(&observed);
+    let is_recorded = verdict == Verdict::Proven && is_unfinished(&case);
+    if is_recorded {
+        survey.update_secret(case.status, system, &mut |book, index, now| prove(book, index, kind.word(), now))?;
+    }
+    // The old value is in use nowhere in the project, so that the report's own mask does not know it.
+    let mask = Mask::new([Some(values.new), values.old].into_iter().flatten().map(copy).collect());
+    let text = screen(&case, &observed, verdict, is_recorded, system);
+    output::text(&mask.text(&text), &survey.report.mask, out)?;
+    Ok(match verdict {
+        Verdict::Proven => Status::Clean,
+        Verdict::OldInUse => Status::Findings,
+        Verdict::Unclear => Status::Incomplete,
+    })
+}
+
+/// The kinds of evidence.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Kind {
+    Docker,
+    Postgres,
+    Redis,
+    Mysql,
+    Argon2,
+}
+
+impl Kind {
+    fn of(args: &Verify) -> Self {
+        match () {
+            () if args.postgres => Self::Postgres,
+            () if args.redis => Self::Redis,
+            () if args.mysql => Self::Mysql,
+            () if args.argon2 => Self::Argon2,
+            () => Self::Docker,
+        }
+    }
+
+    /// The word in the ledger.
+    fn word(self) -> &'static str {
+        match self {
+            Self::Docker => "docker",
+            Self::Postgres => "postgres",
+            Self::Redis => "redis",
+            Self::Mysql => "mysql",
+            Self::Argon2 => "argon2",
+        }
+    }
+}
+
+/// The values of the rotation that is under way.
+struct Rotation {
+    /// The value that waits, if `promote` did not run yet.
+    waiting: Option<Secret>,
+    /// The value that was replaced, if it was kept.
+    replaced: Option<Secret>,
+}
+
+impl Rotation {
+    fn of(case: &Case<'_>) -> Result<Self, Error> {
+        let (survey, status) = (case.survey, case.status);
+        let waiting = pending::find(survey, status, case.file)?.map(|pending| pending.value);
+        let waiting = waiting.filter(|value| !value.ct_eq(&case.found.value));
+        if waiting.is_some() {
+            return Ok(Self { waiting, replaced: None });
+        }
+        let kept = previous::find(survey, status)?.filter(|kept| kept.new.ct_eq(&case.found.value));
+        let replaced = kept.map(|kept| kept.old).or_else(|| {
+            let document = case.file.document.as_ref()?;
+            let index = document.places(&format!("{}{PREVIOUS}", status.key)).last().copied()?;
+            Some(copy(&document.assignments().get(index)?.value))
+        });
+        Ok(Self { waiting: None, replaced })
+    }
+
+    fn values<'a>(&'a self, case: &'a Case<'_>) -> Values<'a> {
+        match &self.waiting {
+            Some(new) => Values { new, old: Some(&case.found.value) },
+            None => Values { new: &case.found.value, old: self.replaced.as_ref() },
+        }
+    }
+}
+
+/// Evidence is text of some megabytes at most.
+fn standard_input() -> Result<zeroize::Zeroizing<Vec<u8>>, Error> {
+    if std::io::stdin().is_terminal() {
+        return Err(Error::usage(
+            "the evidence comes from standard input, and that is a terminal",
+            "pipe it in: `envward rotation promote` and `envward rotation verify --help` show the commands",
+        ));
+    }
+    let mut bytes = zeroize::Zeroizing::new(Vec::new());
+    let mut input = std::io::stdin().lock().take(READ_LIMIT + 1);
+    input.read_to_end(&mut bytes).map_err(|error| Error::io("read", "standard input", &error))?;
+    match bytes.len() as u64 > READ_LIMIT {
+        true => Err(Problem::at(ProblemKind::TooLarge, RelPath::from("standard input")).into()),
+        false => Ok(bytes),
+    }
+}
+
+fn in_containers(
+    case: &Case<'_>,
+    evidence: &[u8],
+    values: &Values<'_>,
+) -> Result<Result<Vec<Observation>, Fault>, Error> {
+    let Ok(found) = inspect::read(evidence) else { return Ok(Err(Fault::WrongKind)) };
+    if found.containers.is_empty() {
+        return Ok(Err(if found.images.is_empty() { Fault::WrongKind } else { Fault::Unrelated }));
+    }
+    let fingerprints = ledger::fingerprints(&case.survey.place)?;
+    let is_old = matcher(case, &fingerprints);
+    let root = &case.survey.located.root;
+    let keys = case.places.iter().filter(|place| place.form == Form::Whole || place.form == Form::Url);
+    let mut keys: Vec<&str> = keys.filter_map(|place| place.key.as_ref()).map(crate::env::Key::as_str).collect();
+    keys.insert(0, case.status.key.as_str());
+    let files = case.places.iter().map(|place| &place.file).filter(|file| is_one_secret(case.survey, file));
+    let files: Vec<_> = files.filter_map(|file| written(file.under(root))).collect();
+    let subject = Subject { keys: &keys, values: *values, owner: &case.owner, is_old: &is_old, root, files: &files };
+    Ok(examine(&found.containers, &subject))
+}
+
+/// A file, and when it was last replaced.
+fn written(path: PathBuf) -> Option<(PathBuf, Timestamp)> {
+    let found = path.symlink_metadata().ok()?;
+    // A new file has a new time of its inode, whatever its content's time is set to.
+    let at = Timestamp::new(found.ctime(), i32::try_from(found.ctime_nsec()).ok()?).ok()?;
+    Some((path, at))
+}
+
+fn screen(case: &Case<'_>, observed: &[Observation], verdict: Verdict, is_recorded: bool, system: &System) -> String {
+    let (key, style) = (&case.status.key, system.style);
+    let at = format!("{key} {}", case.survey.report.shell_path(&case.status.file));
+    let mut text = String::new();
+    let groups = [
+        ("still the old value:", &[Uses::Old, Uses::Both] as &[Uses]),
+        ("neither the new nor the old value:", &[Uses::Other]),
+        ("the new value:", &[Uses::New]),
+    ];
+    for (title, uses) in groups {
+        let places: Vec<&str> =
+            observed.iter().filter(|one| uses.contains(&one.uses)).map(|one| one.place.as_str()).collect();
+        if !places.is_empty() {
+            text += &format!("{title}\n");
+            places.iter().for_each(|place| text += &format!("  {place}\n"));
+        }
+    }
+    let (what, command) = match verdict {
+        Verdict::OldInUse => (format!("not proven: the old value of {key} is still in use"), None),
+        Verdict::Unclear => (format!("not proven: something uses another value than the new one of {key}"), None),
+        Verdict::Proven if is_recorded => (
+            format!("proven and recorded: what was examined uses only the new value of {key}. If that is all, finish:"),
+            Some(format!("envward rotation promote {at} --confirm")),
+        ),
+        Verdict::Proven => (format!("proven: what was examined uses only the new value of {key}"), None),
+    };
+    wrap(&what, style.width).iter().for_each(|line| text += &format!("{line}\n"));
+    if verdict == Verdict::OldInUse {
+        text += &wrapped("Start these places with the new value, then run this again.", style);
+    }
+    command.iter().for_each(|command| text += &format!("  -> {command}\n"));
+    text
+}
+
+#[expect(clippy::disallowed_methods, reason = "copied from one secret to another")]
+fn copy(secret: &Secret) -> Secret {
+    Secret::copy_of(secret.expose())
+}
