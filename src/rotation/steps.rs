@@ -273,11 +273,8 @@ mod tests {
         for kind in [Postgres, Mysql, Mariadb, Redis, Service, Signing, Encryption, Issued, Admin] {
             let steps = steps(kind, "K", "K .env", ".env.K.pending", &Means::default());
             let commands: Vec<&str> = steps.iter().flat_map(|(_, commands)| commands).map(String::as_str).collect();
-            let [.., promote, confirm] = commands[..] else { panic!("{kind:?}") };
-            assert_eq!(
-                (promote, confirm),
-                ("envward rotation promote K .env", "envward rotation promote K .env --confirm")
-            );
+            assert!(commands.contains(&"envward rotation promote K .env"), "{kind:?}");
+            assert_eq!(commands.last(), Some(&"envward rotation promote K .env --confirm"), "{kind:?}");
         }
     }
 }

@@ -60,8 +60,8 @@ pub(super) const PAGES: &[Page] = &[
         command: "rotation promote",
         status: &[
             (0, "the new value is written, or the replacement is confirmed"),
-            (1, "the old value is still in use somewhere: see the output"),
-            (2, "nothing was written, or nothing proves that the old value is out of use"),
+            (1, "not confirmed: see the output"),
+            (2, "nothing was written"),
         ],
         files: &[ENV_FILES, WAITING, KEPT, LEDGER],
         environment: &[STATE, XDG_STATE],
@@ -106,10 +106,7 @@ pub(super) const PAGES: &[Page] = &[
         files: &[ENV_FILES, WAITING, KEPT, LEDGER],
         environment: &[STATE, XDG_STATE],
         examples: &[
-            (
-                "envward rotation rollback DB_PASSWORD .env --sql | psql -X",
-                "Set the old password in PostgreSQL again",
-            ),
+            ("envward rotation rollback DB_PASSWORD .env --sql | psql -X", "Set the old password in PostgreSQL again"),
             ("envward rotation rollback DB_PASSWORD .env", "Write the old value back"),
         ],
         see: &["envward-rotation-promote(1)"],

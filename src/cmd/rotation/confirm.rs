@@ -91,7 +91,7 @@ fn unproven(case: &Case<'_>, system: &System, out: &mut dyn Write) -> Result<Sta
     text += "If nobody can prove it, say why:\n";
     text += &format!("  -> envward rotation promote {at} --confirm --unproven REASON\n");
     output::text(&text, &case.survey.report.mask, out)?;
-    Ok(Status::Incomplete)
+    Ok(Status::Findings)
 }
 
 /// Anyone who reads one of these files is refused when nothing takes the old value any more.

@@ -12,7 +12,7 @@ use super::files::{self, Place, change, change_whole};
 use super::pending::{self, Wait, without};
 use super::previous::{self, Change, Previous, Written};
 use super::restart::restart;
-use super::rotate::{Case, UNFINISHED, left_alone};
+use super::rotate::{Case, left_alone};
 use crate::cli::rotation::Promote;
 use crate::cmd::output::{self, wrapped};
 use crate::engine::rotation::survey::{Options, Survey};
@@ -61,7 +61,10 @@ fn of(args: &Promote, survey: &Survey, system: &System, out: &mut dyn Write) -> 
     }
     let is_written = waiting.value.ct_eq(&case.found.value);
     if !is_written && is_unfinished(&case) {
-        return Err(UNFINISHED);
+        return Err(Error::blocked(
+            "the last rotation of this secret is not finished",
+            "finish it: envward rotation promote KEY --confirm; or undo it: envward rotation rollback KEY",
+        ));
     }
     let kept = if is_written { Kept::Before } else { replace(&case, &waiting.value)? };
     remember(&case, &waiting.value, system)?;

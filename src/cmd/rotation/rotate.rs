@@ -26,7 +26,9 @@ use crate::policy::Status;
 use crate::project::{Engine, FoundSecret, ProjectFile};
 use crate::rotation::steps::{Kind, steps};
 use crate::rotation::value_places::{Form, Old};
-use crate::rotation::{NEXT, Owner, SecretStatus, Urgency, abandon, beside, mariadb_hash, pend, scram, user_of};
+use crate::rotation::{
+    NEXT, Owner, SecretStatus, Surprise, Urgency, abandon, beside, mariadb_hash, pend, scram, user_of,
+};
 use crate::secret::{Secret, class};
 use crate::shell::for_shell;
 use crate::system::System;
@@ -52,6 +54,12 @@ impl<'a> Case<'a> {
         if let Some(problem) = survey.report.problems.first() {
             // A file that could not be read may hold the old value.
             return Err(problem.clone().into());
+        }
+        if survey.report.surprises.iter().any(|one| matches!(one, Surprise::ClockBack(_))) {
+            return Err(Error::blocked(
+                "the clock went back since the last check, so days in the ledger would be wrong",
+                "set the clock; if the clock is right now: envward rotation status --accept-clock",
+            ));
         }
         let named = the_one(which, survey)?;
         let twin = |(file, key): (&RelPath, &Key)| {
@@ -213,7 +221,11 @@ fn of(args: &Rotate, survey: &Survey, system: &System, out: &mut dyn Write) -> R
             ));
         }
         Some(pending) => pending,
-        None if is_unfinished(&case) => return tell_again(args, &case, kind, system, out),
+        // The value in use is the new one: a server can be told it again, and no third value is made by the way.
+        None if args.sql && is_unfinished(&case) => return sql(args, &case, kind, &case.found.value, system, out),
+        None if args.redis && is_unfinished(&case) => {
+            return redis(&case, args.role.as_deref(), &case.found.value, out);
+        }
         None => make(&case, kind, args.stdin)?,
     };
     remember(&case, &pending.value, system)?;
@@ -225,27 +237,6 @@ fn of(args: &Rotate, survey: &Survey, system: &System, out: &mut dyn Write) -> R
     }
     show(&case, kind, &pending.wait, "waits in", system, out)
 }
-
-/// The value in use was made by a rotation that is not finished: a server can be told it again, and no third value is made.
-fn tell_again(
-    args: &Rotate,
-    case: &Case<'_>,
-    kind: Kind,
-    system: &System,
-    out: &mut dyn Write,
-) -> Result<Status, Error> {
-    match () {
-        () if args.sql => sql(args, case, kind, &case.found.value, system, out),
-        () if args.redis => redis(case, args.role.as_deref(), &case.found.value, out),
-        () => Err(UNFINISHED),
-    }
-}
-
-/// Why no other value is made, and what to do first.
-pub(super) const UNFINISHED: Error = Error::blocked(
-    "the last rotation of this secret is not finished",
-    "finish it: envward rotation promote KEY --confirm; or undo it: envward rotation rollback KEY",
-);
 
 fn make(case: &Case<'_>, kind: Kind, from_stdin: bool) -> Result<Pending, Error> {
     let value = pending::new_value(case.status, case.file, &case.found.value, from_stdin)?;

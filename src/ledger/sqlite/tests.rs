@@ -7,7 +7,7 @@ use std::path::Path;
 use super::*;
 use crate::env::Key;
 use crate::environment::Environment;
-use crate::ledger::{Basis, Entry, Fingerprint, Held, Snooze, StatePlace, ValueState, What, When};
+use crate::ledger::{Basis, Entry, Fingerprint, Held, Proof, Snooze, StatePlace, ValueState, What, When};
 use crate::path::RelPath;
 use crate::secret::class::{Class, Limits};
 
@@ -205,6 +205,31 @@ fn work_that_fails_half_way_changes_nothing() {
     });
     assert!(failed.is_err());
     assert_eq!(ledger.read("takumi").unwrap(), before);
+}
+
+/// The ledger of an earlier version gets the columns that it lacks, and keeps what it knows.
+#[test]
+fn a_ledger_of_an_earlier_version_is_brought_up_to_date() {
+    let root = temporary();
+    let dir = root.path().join("state");
+    let mut ledger = open(&dir).unwrap();
+    ledger.update("takumi", &mut fill).unwrap();
+    let before = ledger.read("takumi").unwrap();
+    ledger
+        .connection
+        .execute_batch(
+            "ALTER TABLE value DROP COLUMN proven; ALTER TABLE value DROP COLUMN proof; PRAGMA user_version = 2;",
+        )
+        .unwrap();
+    drop(ledger);
+    assert_eq!(Sqlite::read_only(&StateDir::open(&dir).unwrap().unwrap()).err(), Some(Fault::Older));
+    let mut ledger = open(&dir).unwrap();
+    assert_eq!(ledger.read("takumi").unwrap(), before);
+    let proof = Proof { day: jiff::civil::date(2026, 2, 3), kinds: "docker, postgres".into() };
+    ledger.update("takumi", &mut |book| book.entries[0].values[0].proof = Some(proof.clone())).unwrap();
+    assert_eq!(ledger.read("takumi").unwrap().unwrap().entries[0].values[0].proof, Some(proof));
+    ledger.connection.execute("UPDATE value SET proof = NULL", []).unwrap();
+    assert_eq!(ledger.read("takumi").err(), Some(Fault::Corrupt), "half a proof is damage");
 }
 
 #[test]

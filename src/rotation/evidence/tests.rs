@@ -6,6 +6,10 @@ fn secret(text: &str) -> Secret {
     Secret::copy_of(text.as_bytes())
 }
 
+fn text_of(bytes: &[u8]) -> String {
+    std::str::from_utf8(bytes).unwrap().to_owned()
+}
+
 type Read = fn(&[u8], &str, &Values<'_>) -> Result<Vec<Observation>, Fault>;
 
 fn uses(read: Read, text: &str, user: &str, new: &str, old: Option<&str>) -> Result<Uses, Fault> {
@@ -78,7 +82,7 @@ fn redis() {
 
 fn crypt_sha256(text: &str) -> String {
     use sha2::Digest as _;
-    String::from_utf8(crypt::hex(&sha2::Sha256::digest(text))).unwrap()
+    text_of(&crypt::hex(&sha2::Sha256::digest(text)))
 }
 
 #[test]
@@ -122,9 +126,8 @@ fn mysql() {
 #[test]
 fn a_salt_with_escapes() {
     let salt = b"0123\t567\n9abc\\efghij";
-    let digest = String::from_utf8(crypt::sha256_crypt(b"pencil", salt, 5000)).unwrap();
-    let escaped =
-        String::from_utf8(salt.to_vec()).unwrap().replace('\\', "\\\\").replace('\t', "\\t").replace('\n', "\\n");
+    let digest = text_of(&crypt::sha256_crypt(b"pencil", salt, 5000));
+    let escaped = text_of(salt).replace('\\', "\\\\").replace('\t', "\\t").replace('\n', "\\n");
     let text = format!("app\t%\tcaching_sha2_password\t$A$005${escaped}{digest}\n");
     assert_takes(mysql::read, &text, "app", "pencil");
 }
@@ -132,8 +135,7 @@ fn a_salt_with_escapes() {
 /// As OpenSSL computes it: `openssl passwd -5 -salt SALT`.
 #[test]
 fn sha256_crypt_of_another_program() {
-    let hash =
-        |password: &[u8], salt: &[u8], rounds| String::from_utf8(crypt::sha256_crypt(password, salt, rounds)).unwrap();
+    let hash = |password: &[u8], salt: &[u8], rounds| text_of(&crypt::sha256_crypt(password, salt, rounds));
     assert_eq!(hash(b"Hello world!", b"saltstring", 5000), "5B8vYYiY.CVt1RlTTf8KbXBH3hsxY/GNooZaBBGWEc5");
     assert_eq!(
         hash(

@@ -96,6 +96,7 @@ impl Scene {
         sandbox.git(&["init", "-q", "-b", "main"]);
         let template = "DB_USER=app\nDB_PASSWORD=\nSTRIPE_SECRET_KEY=\nSMTP_PASSWORD=\nSESSION_SECRET=\n";
         sandbox.file(".env.example", 0o644, template);
+        sandbox.file(".gitignore", 0o644, ".env*\n!.env.example\n");
         let env = "DB_USER=app\nDB_PASSWORD={password}\nSTRIPE_SECRET_KEY={token}\nSMTP_PASSWORD=\nSESSION_SECRET=\n";
         sandbox.file("backend/.env", 0o600, fill("JWT_SECRET={hex64}\n"));
         let compose = "services:\n  api:\n    image: shop:1.4.2\n    env_file: [.env, backend/.env]\n";

@@ -6,4 +6,5 @@ mod postgres;
 mod proof;
 mod replace;
 mod servers;
+mod story;
 mod together;

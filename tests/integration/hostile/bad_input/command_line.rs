@@ -44,6 +44,11 @@ rotation rotate JWT_SECRET --stdin | standard input is empty | pipe the new valu
 rotation rotate JWT_SECRET --abandon | no new value waits for this secret | there is nothing to discard; make a new value: envward rotation rotate KEY
 rotation promote JWT_SECRET | no new value waits for this secret | make a new value first: envward rotation rotate KEY
 rotation promote JWT_SECRET --confirm | this secret has no old value to confirm | use a new value first: envward rotation promote KEY
+rotation rollback JWT_SECRET | nothing is kept of an earlier value of this secret | a rotation can be rolled back from promote until it is confirmed: envward rotation status
+rotation verify JWT_SECRET --docker | standard input is not the output of `docker inspect` | pipe it in: docker compose ps -q | xargs docker inspect | envward rotation verify
+rotation verify JWT_SECRET --postgres --role app | standard input contains no row of pg_authid | run as a superuser: psql -X -At -c \"select rolname, rolpassword from pg_authid\"
+rotation verify JWT_SECRET --redis | standard input is not the output of ACL LIST or ACL GETUSER | run `redis-cli ACL LIST` as a user who may run it
+rotation verify JWT_SECRET --argon2 | standard input contains no argon2id hash | pipe in the table that your service reads: envward key export prints one
 rotation promote FOO_TOKEN | that key is empty or has a placeholder | fill it first: envward init, or envward generate hex --into FILE KEY";
 
 #[test]

@@ -150,7 +150,14 @@ fn where_the_value_before_still_stands() {
     const COMMANDS: &[&[&str]] = &[
         &["rotation", "rotate", "DB_PASSWORD", ".env", "--sql", "--role", "app"],
         &["rotation", "promote", "DB_PASSWORD", ".env"],
+        &["rotation", "verify", "DB_PASSWORD", ".env", "--docker"],
+        &["rotation", "verify", "DB_PASSWORD", ".env", "--redis"],
+        &["rotation", "status"],
         &["rotation", "promote", "DB_PASSWORD", ".env", "--confirm"],
+        &["rotation", "rollback", "DB_PASSWORD", ".env", "--sql", "--role", "app"],
+        &["rotation", "rollback", "DB_PASSWORD", ".env"],
+        &["rotation", "promote", "DB_PASSWORD", ".env"],
+        &["rotation", "promote", "DB_PASSWORD", ".env", "--confirm", "--unproven", "a test"],
     ];
     let literal = |sandbox: &Sandbox, marker: &str| {
         plain(sandbox, marker);
