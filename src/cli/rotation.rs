@@ -208,8 +208,11 @@ pub struct Rotate {
     /// The statement contains a hash of the new password. Pipe it into psql or mariadb.
     #[arg(long, conflicts_with_all = ["redis", "abandon"])]
     pub sql: bool,
-    /// With --sql: set the password of this role; by default, the user in the env file
-    #[arg(long, value_name = "NAME", requires = "sql")]
+    /// Give the new value to this role of PostgreSQL, so that two roles take turns and no connection is refused
+    ///
+    /// The user changes together with the password. With --sql or --redis: the user of this password; by default, the
+    /// user in the env file.
+    #[arg(long, value_name = "NAME", conflicts_with_all = ["abandon", "stdin"])]
     pub role: Option<String>,
     /// With --sql: write the statement into this new file (mode 0600)
     #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath, requires = "sql")]

@@ -127,3 +127,12 @@ pub(super) fn migrate(connection: &mut Connection, was_filled: &dyn Fn() -> Resu
     transaction.commit()?;
     Ok(())
 }
+
+/// Takes back all steps behind a version, so that a test has a ledger of that version with rows in it.
+#[cfg(test)]
+pub(super) fn downgrade(connection: &Connection, version: usize) {
+    const UNDO: [&str; STEPS.len() - 1] =
+        ["DROP TABLE api_key", "ALTER TABLE value DROP COLUMN proven; ALTER TABLE value DROP COLUMN proof"];
+    UNDO.iter().skip(version - 1).rev().for_each(|undo| connection.execute_batch(undo).unwrap());
+    connection.pragma_update(None, "user_version", i64::try_from(version).unwrap()).unwrap();
+}

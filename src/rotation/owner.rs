@@ -104,11 +104,14 @@ fn is_password(name: &str) -> bool {
     class::of(name, b"x") == Some(Class::DatabasePassword)
 }
 
+/// How a setting ends that names a user.
+const USER: [&str; 3] = ["USER", "USERNAME", "LOGIN"];
+
 /// The user that a key's password is of, by the settings beside it.
 #[must_use]
 pub fn user_of(document: &Document, name: &str) -> Option<Vec<u8>> {
     let is_root = class::has_word(name, "ROOT");
-    let said = beside(document, name, &["USER", "USERNAME", "LOGIN"]);
+    let said = beside(document, name, &USER);
     said.or_else(|| is_root.then(|| b"root".to_vec()))
 }
 
@@ -119,11 +122,21 @@ fn host_of(document: &Document, name: &str) -> Option<Vec<u8>> {
 /// The value of another setting of the same thing: of `DB_PASSWORD` and `USER` it is that of `DB_USER`.
 #[must_use]
 pub fn beside(document: &Document, name: &str, words: &[&str]) -> Option<Vec<u8>> {
+    let index = place_beside(document, name, words)?;
+    Some(open(&document.assignments().get(index)?.value).to_vec())
+}
+
+/// Where the user of a key's password is set.
+#[must_use]
+pub fn user_place(document: &Document, name: &str) -> Option<usize> {
+    place_beside(document, name, &USER)
+}
+
+fn place_beside(document: &Document, name: &str, words: &[&str]) -> Option<usize> {
     let stem = ["PASSWORD", "PASSWD", "PASS", "PWD"].iter().find_map(|ending| name.strip_suffix(ending))?;
     words.iter().find_map(|word| {
         let index = document.places(&format!("{stem}{word}")).last().copied()?;
-        let value = open(&document.assignments().get(index)?.value);
-        (!value.is_empty()).then(|| value.to_vec())
+        (!document.assignments().get(index)?.value.is_empty()).then_some(index)
     })
 }
 

@@ -71,6 +71,29 @@ pub fn alter_role(role: &str, verifier: &str) -> String {
     format!("ALTER ROLE \"{}\" PASSWORD '{verifier}';\n", role.replace('"', "\"\""))
 }
 
+/// The statements before [`alter_role`] by which a role does what another one does: it is made if it is not there, may do
+/// what the other may, and its objects belong to the other. Nothing of that is done the other way round, when the turn
+/// goes back.
+#[must_use]
+pub fn take_over(current: &str, next: &str) -> String {
+    let identifier = |role: &str| format!("\"{}\"", role.replace('"', "\"\""));
+    let literal = |role: &str| format!("'{}'", role.replace('\'', "''"));
+    format!(
+        "DO $envward$ BEGIN\n  \
+         IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = {next_text}) THEN CREATE ROLE {next}; END IF;\n  \
+         IF NOT pg_has_role({current_text}, {next_text}, 'MEMBER') THEN\n    \
+         GRANT {current} TO {next};\n    \
+         ALTER ROLE {next} SET role = {current_text};\n  \
+         END IF;\n\
+         END $envward$;\n\
+         ALTER ROLE {next} LOGIN;\n",
+        next = identifier(next),
+        current = identifier(current),
+        next_text = literal(next),
+        current_text = literal(current),
+    )
+}
+
 struct Keys {
     stored: [u8; 32],
     server: Zeroizing<[u8; 32]>,

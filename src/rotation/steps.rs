@@ -87,6 +87,8 @@ pub struct Means {
     pub inspect: Vec<String>,
     /// Whether the old value leaked, so that nothing may accept it any more.
     pub is_exposed: bool,
+    /// The role that gets the new password, if two roles take turns.
+    pub next_role: Option<String>,
 }
 
 impl Means {
@@ -208,6 +210,14 @@ fn tell(kind: Kind, key: &str, at: &str, place: &str, means: &Means) -> Option<S
     let piped =
         |what: String, flag: &str, to: &str| Some((what, vec![format!("envward rotation rotate {at} {flag} | {to}")]));
     match kind {
+        Kind::Postgres if means.next_role.is_some() => {
+            let role = means.next_role.as_deref().unwrap_or_default();
+            let what = format!(
+                "Tell PostgreSQL; psql must print ALTER ROLE. The role {role} may then do what the role in use may, and \
+                 both can connect"
+            );
+            piped(what, "--sql", &means.psql())
+        }
         Kind::Postgres => {
             let (open, flag) = sql(means);
             piped(format!("Tell PostgreSQL; psql must print ALTER ROLE. {AT_ONCE}{open}"), flag, &means.psql())

@@ -46,6 +46,7 @@ pub(super) fn run(case: &Case<'_>, args: &Promote, system: &System, out: &mut dy
             change(case.survey, &file.path, &|document| without(&document, &case.status.key, PREVIOUS))?;
         }
     }
+    let role = previous::find(case.survey, case.status)?.and_then(|kept| kept.role);
     // Before the ledger: a run that is killed between the two can be done again.
     previous::remove(case.survey, case.status)?;
     case.survey.update_secret(case.status, system, &mut |book, index, now| {
@@ -55,7 +56,13 @@ pub(super) fn run(case: &Case<'_>, args: &Promote, system: &System, out: &mut dy
         None => format!("confirmed: the rotation of {} is finished, nothing uses its old value", case.status.key),
         Some(_) => format!("confirmed without proof: the rotation of {} is finished", case.status.key),
     };
-    output::text(&wrapped(&what, system.style), &case.survey.report.mask, out)?;
+    let mut text = wrapped(&what, system.style);
+    if let Some(role) = role {
+        text += &wrapped(&format!("The role {role} is not in use any more. Take its password away:"), system.style);
+        let statement = format!("ALTER ROLE \\\"{}\\\" PASSWORD NULL", role.replace('"', "\\\"\\\""));
+        text += &format!("  -> {} -c \"{statement}\"\n", case.means(case.kind(), system).psql());
+    }
+    output::text(&text, &case.survey.report.mask, out)?;
     Ok(Status::Clean)
 }
 

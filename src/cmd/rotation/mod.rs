@@ -4,6 +4,7 @@ mod confirm;
 mod export;
 mod files;
 mod install;
+mod other_role;
 mod pending;
 mod previous;
 mod promote;
@@ -13,6 +14,7 @@ mod restart;
 mod rollback;
 mod rotate;
 mod status;
+mod tell;
 mod verify;
 mod who_to_tell;
 

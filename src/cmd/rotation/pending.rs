@@ -33,7 +33,12 @@ pub(super) enum Wait {
 pub(super) struct Pending {
     pub(super) value: Secret,
     pub(super) wait: Wait,
+    /// The role that has it, if two roles of a database take turns.
+    pub(super) role: Option<String>,
 }
+
+/// The key in the file beside under which that role stands.
+const ROLE: &str = "ENVWARD_ROLE";
 
 /// The name of the file in which a key's new value waits.
 pub(super) fn beside(status: &SecretStatus) -> RelPath {
@@ -55,14 +60,16 @@ pub(super) fn find(survey: &Survey, status: &SecretStatus, file: &ProjectFile) -
     let path = beside(status);
     let dir = PrivateDir::view(&root(survey)?, &path.parent()).map_err(|why| refused(survey, &path, why))?;
     let beside = dir.read(path.file_name()).map_err(|why| refused(survey, &path, why))?;
-    let beside = beside.and_then(|(text, _)| value_under(&Document::parse(text), status.key.as_str()));
+    let beside = beside.map(|(text, _)| Document::parse(text));
+    let role = beside.as_ref().and_then(|document| value_under(document, ROLE)).and_then(|role| text_of(&role));
+    let beside = beside.and_then(|document| value_under(&document, status.key.as_str()));
     match (in_file, beside) {
         (Some(_), Some(_)) => Err(Error::blocked(
             "two new values wait: in the env file, and in a file beside it",
             "remove KEY_NEXT from the env file, or the file whose name ends in .KEY.pending",
         )),
-        (Some(value), None) => Ok(Some(Pending { value, wait: Wait::Next })),
-        (None, Some(value)) => Ok(Some(Pending { value, wait: Wait::Beside(path) })),
+        (Some(value), None) => Ok(Some(Pending { value, wait: Wait::Next, role: None })),
+        (None, Some(value)) => Ok(Some(Pending { value, wait: Wait::Beside(path), role })),
         (None, None) => Ok(None),
     }
 }
@@ -74,6 +81,11 @@ fn value_under(document: &Document, name: &str) -> Option<Secret> {
     (!value.is_empty()).then(|| Secret::copy_of(value.expose()))
 }
 
+#[expect(clippy::disallowed_methods, reason = "the name of a role, which is no secret")]
+fn text_of(role: &Secret) -> Option<String> {
+    std::str::from_utf8(role.expose()).ok().map(str::to_owned)
+}
+
 /// Where a new value is to wait: beside the file, unless the application is to read it already, or git or an image
 /// would pick that file up.
 pub(super) fn place(survey: &Survey, status: &SecretStatus, overlaps: bool) -> Result<Wait, Error> {
@@ -83,7 +95,8 @@ pub(super) fn place(survey: &Survey, status: &SecretStatus, overlaps: bool) -> R
 }
 
 /// Puts a new value where it is to wait.
-pub(super) fn write(survey: &Survey, status: &SecretStatus, value: &Secret, wait: &Wait) -> Result<(), Error> {
+pub(super) fn write(survey: &Survey, status: &SecretStatus, pending: &Pending) -> Result<(), Error> {
+    let Pending { value, wait, role } = pending;
     match wait {
         Wait::Next => {
             let next = format!("{}{NEXT}", status.key);
@@ -97,6 +110,10 @@ pub(super) fn write(survey: &Survey, status: &SecretStatus, value: &Secret, wait
             // The one who owns the env file must be able to read this one.
             let owner = files::change(survey, &status.file, &|_| Ok(None))?;
             let text = Document::parse(Secret::default()).append(status.key.as_str(), value);
+            let text = text.and_then(|text| match role {
+                Some(role) => text.append(ROLE, &Secret::copy_of(role.as_bytes())),
+                None => Ok(text),
+            });
             let text = text.map_err(|_| unwritable(survey, path))?;
             let dir = PrivateDir::lock(&root(survey)?, &path.parent()).map_err(|why| refused(survey, path, why))?;
             dir.write(path.file_name(), text.text(), None, owner).map_err(|why| refused(survey, path, why))

@@ -4,6 +4,7 @@
 //! ```text
 //! OLD=…                           the old value      (everything in base64url, so that no reader trips over a byte)
 //! NEW=…                           the new value
+//! ROLE=…                          the role that had the old value, if two roles take turns
 //! CHANGE_1=file.name.nth.old.new  the nth assignment of a name, as it was written and as it is; `~` where it was not there
 //! ```
 
@@ -28,6 +29,8 @@ use crate::secret::Secret;
 pub(super) struct Previous {
     pub(super) old: Secret,
     pub(super) new: Secret,
+    /// The role that had the old value, if two roles take turns.
+    pub(super) role: Option<String>,
     /// In the order in which they were written: the secret's own file last.
     pub(super) changes: Vec<Change>,
 }
@@ -183,6 +186,11 @@ impl Previous {
             Zeroizing::new(format!("OLD={}", *base64(&self.old))),
             Zeroizing::new(format!("NEW={}", *base64(&self.new))),
         ];
+        lines.extend(
+            self.role
+                .as_ref()
+                .map(|role| Zeroizing::new(format!("ROLE={}", Base64UrlUnpadded::encode_string(role.as_bytes())))),
+        );
         let changes = self.changes.iter().enumerate();
         lines.extend(changes.map(|(at, one)| Zeroizing::new(format!("CHANGE_{}={}", at + 1, *one.fields()))));
         // One buffer of the right size: one that grows leaves copies behind.
@@ -202,6 +210,10 @@ impl Previous {
             match document.name(assignment) {
                 b"OLD" => (previous.old, has_old) = (decoded(std::str::from_utf8(value).ok()?)?, true),
                 b"NEW" => (previous.new, has_new) = (decoded(std::str::from_utf8(value).ok()?)?, true),
+                b"ROLE" => {
+                    let role = Base64UrlUnpadded::decode_vec(std::str::from_utf8(value).ok()?).ok()?;
+                    previous.role = Some(std::str::from_utf8(&role).ok()?.to_owned());
+                }
                 _ => previous.changes.push(Change::read(value)?),
             }
         }
@@ -232,9 +244,10 @@ mod tests {
             Change { file: RelPath::from("s.txt"), place: None, old: None, new: Some(Secret::copy_of(b"\xff.~")) };
         let mut changes = Written::of(&before).changes(&file, &after);
         changes.push(whole);
-        let previous = Previous { old: Secret::copy_of(b"old"), new: Secret::copy_of(b"new"), changes };
+        let previous =
+            Previous { old: Secret::copy_of(b"old"), new: Secret::copy_of(b"new"), role: Some("app".into()), changes };
         let read = Previous::read(&Document::parse(previous.text())).unwrap();
-        assert!(read.is_of(&previous));
+        assert!(read.is_of(&previous) && read.role == previous.role);
         let shown = |previous: &Previous| -> Vec<String> {
             let text =
                 |value: &Option<Secret>| value.as_ref().map(|one| String::from_utf8_lossy(open(one)).into_owned());

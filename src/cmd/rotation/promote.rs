@@ -9,6 +9,7 @@ use std::io::Write;
 
 use super::confirm;
 use super::files::{self, Place, change, change_whole};
+use super::other_role;
 use super::pending::{self, Wait, without};
 use super::previous::{self, Change, Previous, Written};
 use super::restart::restart;
@@ -66,7 +67,10 @@ fn of(args: &Promote, survey: &Survey, system: &System, out: &mut dyn Write) -> 
             "finish it: envward rotation promote KEY --confirm; or undo it: envward rotation rollback KEY",
         ));
     }
-    let kept = if is_written { Kept::Before } else { replace(&case, &waiting.value)? };
+    let kept = match is_written {
+        true => Kept::Before,
+        false => replace(&case, &New { value: &waiting.value, role: waiting.role.as_deref() })?,
+    };
     remember(&case, &waiting.value, system)?;
     if matches!(waiting.wait, Wait::Beside(_)) {
         pending::remove(survey, case.status, &waiting.wait)?;
@@ -147,8 +151,16 @@ enum Kept {
     Not(RelPath),
 }
 
+/// What is written.
+#[derive(Clone, Copy)]
+struct New<'a> {
+    value: &'a Secret,
+    /// The role that has it, if that is another one than now.
+    role: Option<&'a str>,
+}
+
 /// Puts the new value into every place.
-fn replace(case: &Case<'_>, new: &Secret) -> Result<Kept, Error> {
+fn replace(case: &Case<'_>, new: &New<'_>) -> Result<Kept, Error> {
     let mut by_file: BTreeMap<&RelPath, Vec<&Place>> = BTreeMap::new();
     case.places.iter().for_each(|place| by_file.entry(&place.file).or_default().push(place));
     let own = &case.status.file;
@@ -159,8 +171,8 @@ fn replace(case: &Case<'_>, new: &Secret) -> Result<Kept, Error> {
     let (mut owner, changes) = (None, RefCell::new(Vec::new()));
     for file in &files {
         if files::is_one_secret(case.survey, file) {
-            change_whole(case.survey, file, &case.found.value, new, true)?;
-            let (old, new) = (Some(copy(&case.found.value)), Some(copy(new)));
+            change_whole(case.survey, file, &case.found.value, new.value, true)?;
+            let (old, new) = (Some(copy(&case.found.value)), Some(copy(new.value)));
             changes.borrow_mut().push(Change { file: (*file).clone(), place: None, old, new });
         } else {
             owner = change(case.survey, file, &|document| {
@@ -173,14 +185,16 @@ fn replace(case: &Case<'_>, new: &Secret) -> Result<Kept, Error> {
     let kept = match previous::is_picked_up(case.survey, case.status)? {
         true => Kept::Not(previous::path(case.status)),
         false => {
-            let changed = Previous { old: copy(&case.found.value), new: copy(new), changes: changes.into_inner() };
+            let role = new.role.map(|_| case.role(None)).transpose()?;
+            let (old, value, changes) = (copy(&case.found.value), copy(new.value), changes.into_inner());
+            let changed = Previous { old, new: value, role, changes };
             previous::write(case.survey, case.status, changed, owner)?;
             Kept::Beside
         }
     };
     for file in &files {
         if files::is_one_secret(case.survey, file) {
-            change_whole(case.survey, file, &case.found.value, new, false)?;
+            change_whole(case.survey, file, &case.found.value, new.value, false)?;
         } else {
             change(case.survey, file, &|document| edited(document, case, new, keeps_old).map(Some))?;
         }
@@ -194,7 +208,7 @@ fn copy(secret: &Secret) -> Secret {
 }
 
 /// One file with the new value; where the old one is to be accepted for a while, it stays under `KEY_PREVIOUS`.
-fn edited(document: Document, case: &Case<'_>, new: &Secret, keeps_old: bool) -> Result<Document, EditError> {
+fn edited(document: Document, case: &Case<'_>, new: &New<'_>, keeps_old: bool) -> Result<Document, EditError> {
     let (old, key) = (case.old(), &case.status.key);
     let names = [NEXT, PREVIOUS].map(|suffix| format!("{key}{suffix}"));
     let mut document = document;
@@ -202,7 +216,10 @@ fn edited(document: Document, case: &Case<'_>, new: &Secret, keeps_old: bool) ->
     for (index, form) in places(&document, &old) {
         let assignment = document.assignments().get(index).ok_or(EditError::NoSuchAssignment)?;
         if names.iter().all(|name| document.name(assignment) != name.as_bytes()) {
-            document = put(&document, (index, form), &old, new)?;
+            document = put(&document, (index, form), &old, new.value)?;
+            if let Some(role) = new.role {
+                document = other_role::set_user(document, (index, form), new.value, role)?;
+            }
         }
     }
     let has_key = document.places(key.as_str()).last().is_some();

@@ -7,10 +7,11 @@ use std::collections::BTreeMap;
 use std::io::Write;
 
 use super::files::{change, change_whole};
-use super::pending::{self, Wait};
+use super::pending::{self, Pending, Wait};
 use super::previous::{self, Change, Previous};
 use super::restart::restart;
-use super::rotate::{Case, statement};
+use super::rotate::Case;
+use super::tell::statement;
 use crate::cli::rotation::Rollback;
 use crate::cmd::output::{self, lost, wrapped};
 use crate::engine::rotation::survey::{Options, Survey};
@@ -101,8 +102,9 @@ fn wait_again(case: &Case<'_>, previous: &Previous) -> Result<(), Error> {
     if previous.changes.iter().any(is_next) || pending::find(case.survey, case.status, case.file)?.is_some() {
         return Ok(());
     }
-    let path = pending::beside(case.status);
-    pending::write(case.survey, case.status, &previous.new, &Wait::Beside(path))
+    let role = previous.role.is_some().then(|| case.role(None)).transpose()?;
+    let wait = Wait::Beside(pending::beside(case.status));
+    pending::write(case.survey, case.status, &Pending { value: copy(&previous.new), wait, role })
 }
 
 /// One file with what stood there before.
@@ -192,6 +194,8 @@ fn screen(case: &Case<'_>, previous: &Previous, left: &[Left], kind: Kind, syste
     }
     let at = format!("{key} {}", case.survey.report.shell_path(file));
     let (tell, command) = match kind {
+        // The other role has its own password.
+        _ if previous.role.is_some() => ("", None),
         Kind::Postgres => {
             (TELL, Some(format!("envward rotation rollback {at} --sql | {}", case.means(kind, system).psql())))
         }

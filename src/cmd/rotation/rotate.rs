@@ -4,33 +4,25 @@
 
 use std::io::Write;
 
-use rand::TryRng;
-use rand::rngs::SysRng;
-use sha2::{Digest, Sha256};
-
 use super::files::{Elsewhere, Place, Places, alike, all_places, elsewhere, file_of, is_one_secret, value_of};
+use super::other_role;
 use super::pending::{self, Pending, Wait};
 use super::promote::is_unfinished;
 use super::record::the_one;
-use super::say;
+use super::tell;
 use crate::cli::rotation::{Rotate, Which};
 use crate::cmd::output::{self, lost, wrapped};
-use crate::engine::locate::parent;
 use crate::engine::rotation::survey::{Options, Survey};
 use crate::env::Key;
 use crate::environment::Environment;
 use crate::error::Error;
-use crate::files::PrivateDir;
 use crate::path::RelPath;
 use crate::policy::Status;
 use crate::project::{Engine, FoundSecret, ProjectFile};
-use crate::rotation::steps::{Kind, steps};
+use crate::rotation::steps::{Kind, Means, steps};
 use crate::rotation::value_places::{Form, Old};
-use crate::rotation::{
-    NEXT, Owner, SecretStatus, Surprise, Urgency, abandon, beside, mariadb_hash, pend, scram, user_of,
-};
+use crate::rotation::{NEXT, Owner, SecretStatus, Surprise, Urgency, abandon, beside, pend, user_of};
 use crate::secret::{Secret, class};
-use crate::shell::for_shell;
 use crate::system::System;
 use crate::terminal::{Ink, Style};
 use crate::text::{self, wrap};
@@ -146,7 +138,7 @@ impl<'a> Case<'a> {
 
     /// The user of the URL, else of the server that has the password, else of the key beside this one.
     #[expect(clippy::disallowed_methods, reason = "a user's name goes into the statement that was asked for")]
-    fn user(&self) -> Option<Vec<u8>> {
+    pub(super) fn user(&self) -> Option<Vec<u8>> {
         let of_url = self.urls().find_map(|url| class::url_user(url.expose()));
         let of_server = || self.told().and_then(|told| told.user().map(<[u8]>::to_vec));
         let of_key = || user_of(self.file.document.as_ref()?, self.status.key.as_str());
@@ -163,19 +155,6 @@ impl<'a> Case<'a> {
             "name the database user: --role NAME",
         ))
     }
-}
-
-/// Redis's user whose password it is: without a name that of everybody who gives none.
-pub(super) fn redis_user(case: &Case<'_>, given: Option<&str>) -> Result<String, Error> {
-    let user = given.map(|name| name.as_bytes().to_vec()).or_else(|| case.user());
-    let user = user.filter(|user| !user.is_empty()).unwrap_or_else(|| b"default".to_vec());
-    // It has neither blanks nor quotes (Redis's documentation, ACL SETUSER).
-    let is_plain = user.iter().all(|byte| byte.is_ascii_graphic() && !b"\"'\\".contains(byte));
-    let user = std::str::from_utf8(&user).ok().filter(|_| is_plain).map(str::to_owned);
-    user.ok_or(Error::usage(
-        "the name of the Redis user has characters that Redis does not allow",
-        "name the Redis user: --role NAME",
-    ))
 }
 
 /// Runs it. What reads the statement at the other end of a pipe must not end well where there is none.
@@ -206,12 +185,17 @@ fn of(args: &Rotate, survey: &Survey, system: &System, out: &mut dyn Write) -> R
         ));
     }
     let waiting = pending::find(survey, case.status, case.file)?;
+    let next_role =
+        waiting.as_ref().map_or(args.role.as_deref().filter(|_| !args.sql && !args.redis), |one| one.role.as_deref());
+    if let Some(role) = next_role {
+        other_role::admits(&case, kind, role)?;
+    }
     if args.dry_run {
         let wait = match &waiting {
             Some(pending) => pending.wait.clone(),
             None => pending::place(survey, case.status, case.overlaps(kind))?,
         };
-        return show(&case, kind, &wait, "would wait in", system, out);
+        return show(&case, kind, (&wait, next_role), "would wait in", system, out);
     }
     let pending = match waiting {
         Some(_) if args.stdin => {
@@ -220,29 +204,47 @@ fn of(args: &Rotate, survey: &Survey, system: &System, out: &mut dyn Write) -> R
                 "use it: envward rotation promote KEY; or discard it: envward rotation rotate KEY --abandon",
             ));
         }
+        Some(pending)
+            if !args.sql && args.role.as_deref().is_some_and(|role| pending.role.as_deref() != Some(role)) =>
+        {
+            return Err(Error::blocked(
+                "a new value waits already, and not for this role",
+                "use it: envward rotation promote KEY; or discard it: envward rotation rotate KEY --abandon",
+            ));
+        }
         Some(pending) => pending,
         // The value in use is the new one: a server can be told it again, and no third value is made by the way.
-        None if args.sql && is_unfinished(&case) => return sql(args, &case, kind, &case.found.value, system, out),
-        None if args.redis && is_unfinished(&case) => {
-            return redis(&case, args.role.as_deref(), &case.found.value, out);
+        None if args.sql && is_unfinished(&case) => {
+            return tell::sql(args, &case, (kind, None), &case.found.value, system, out);
         }
-        None => make(&case, kind, args.stdin)?,
+        None if args.redis && is_unfinished(&case) => {
+            return tell::redis(&case, args.role.as_deref(), &case.found.value, out);
+        }
+        None => make(&case, kind, args.stdin, next_role)?,
     };
     remember(&case, &pending.value, system)?;
     if args.sql {
-        return sql(args, &case, kind, &pending.value, system, out);
+        return tell::sql(args, &case, (kind, pending.role.as_deref()), &pending.value, system, out);
     }
     if args.redis {
-        return redis(&case, args.role.as_deref(), &pending.value, out);
+        return tell::redis(&case, args.role.as_deref(), &pending.value, out);
     }
-    show(&case, kind, &pending.wait, "waits in", system, out)
+    show(&case, kind, (&pending.wait, pending.role.as_deref()), "waits in", system, out)
 }
 
-fn make(case: &Case<'_>, kind: Kind, from_stdin: bool) -> Result<Pending, Error> {
+fn make(case: &Case<'_>, kind: Kind, from_stdin: bool, role: Option<&str>) -> Result<Pending, Error> {
     let value = pending::new_value(case.status, case.file, &case.found.value, from_stdin)?;
     let wait = pending::place(case.survey, case.status, case.overlaps(kind))?;
-    pending::write(case.survey, case.status, &value, &wait)?;
-    Ok(Pending { value, wait })
+    if role.is_some() && wait == Wait::Next {
+        return Err(Error::blocked(
+            "git or an image would pick up the file in which the new value and the role wait",
+            "let envward add the missing lines to .gitignore and .dockerignore: envward check --fix",
+        ));
+    }
+    let role = role.map(str::to_owned);
+    let pending = Pending { value, wait, role };
+    pending::write(case.survey, case.status, &pending)?;
+    Ok(pending)
 }
 
 /// Records that a value waits. A run that was killed before this left the value, and the next one comes by here.
@@ -269,57 +271,6 @@ fn give_up(case: &Case<'_>, system: &System, out: &mut dyn Write) -> Result<Stat
          if you already told a service the new value, tell it the current value again\n"
     );
     output::text(&wrapped(&text, system.style), &case.survey.report.mask, out)?;
-    Ok(Status::Clean)
-}
-
-/// The statement for a database, with a hash of the password in the place of it; and the command that runs a file.
-pub(super) fn statement(kind: Kind, role: &str, new: &Secret) -> Result<(String, &'static str), Error> {
-    if kind == Kind::Mariadb {
-        return Ok((mariadb_hash::set_password(role, new), "mariadb -u NAME -p < "));
-    }
-    let mut salt = [0; scram::SALT];
-    SysRng.try_fill_bytes(&mut salt).map_err(|_| Error::Random)?;
-    let Some(verifier) = scram::verifier(new, &salt, scram::ITERATIONS) else {
-        return Err(Error::blocked(
-            "the new password has characters outside printable ASCII",
-            "set it in psql: \\password NAME",
-        ));
-    };
-    Ok((scram::alter_role(role, &verifier), "psql -X -v ON_ERROR_STOP=1 -d postgres -f "))
-}
-
-fn sql(
-    args: &Rotate,
-    case: &Case<'_>,
-    kind: Kind,
-    new: &Secret,
-    system: &System,
-    out: &mut dyn Write,
-) -> Result<Status, Error> {
-    let (statement, how) = statement(kind, &case.role(args.role.as_deref())?, new)?;
-    let Some(file) = &args.out else {
-        out.write_all(statement.as_bytes()).map_err(|error| lost(&error))?;
-        return Ok(Status::Clean);
-    };
-    let refused = |why| Error::Refused { path: file.clone(), why };
-    let (root, name) = parent(file, system)?;
-    let dir = PrivateDir::lock(&root, &RelPath::default()).map_err(refused)?;
-    dir.write(&name, &Secret::new(statement.into_bytes()), None, None).map_err(refused)?;
-    let name = for_shell(&RelPath::new(file.as_os_str().as_encoded_bytes()));
-    say(
-        out,
-        &format!("the statement is written. Run it, then delete it:\n  -> {how}{name}\n  -> rm {name}"),
-        system.style,
-    )
-}
-
-/// One more password for the user (Redis 6: `ACL SETUSER`), as its SHA-256: of a random value nothing can be guessed from
-/// it.
-#[expect(clippy::disallowed_methods, reason = "hashed")]
-fn redis(case: &Case<'_>, given: Option<&str>, new: &Secret, out: &mut dyn Write) -> Result<Status, Error> {
-    let user = redis_user(case, given)?;
-    let digest: String = Sha256::digest(new.expose()).iter().map(|byte| format!("{byte:02x}")).collect();
-    writeln!(out, "ACL SETUSER {user} #{digest}").map_err(|error| lost(&error))?;
     Ok(Status::Clean)
 }
 
@@ -354,7 +305,7 @@ pub(super) fn environment(environment: Environment) -> &'static str {
 fn show(
     case: &Case<'_>,
     kind: Kind,
-    wait: &Wait,
+    (wait, next_role): (&Wait, Option<&str>),
     verb: &str,
     system: &System,
     out: &mut dyn Write,
@@ -377,7 +328,7 @@ fn show(
     }
     text += "\nnext\n";
     let at = format!("{key} {}", case.survey.report.shell_path(file));
-    let means = case.means(kind, system);
+    let means = Means { next_role: next_role.map(str::to_owned), ..case.means(kind, system) };
     for (number, (what, commands)) in steps(kind, key.as_str(), &at, &place, &means).into_iter().enumerate() {
         for (line, part) in wrap(&what, style.width - 5).into_iter().enumerate() {
             text += &if line == 0 { format!("  {}. {part}\n", number + 1) } else { format!("     {part}\n") };

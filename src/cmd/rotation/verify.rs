@@ -9,7 +9,8 @@ use jiff::Timestamp;
 use super::files::is_one_secret;
 use super::promote::is_unfinished;
 use super::remaining_places::matcher;
-use super::rotate::{Case, redis_user};
+use super::rotate::Case;
+use super::tell::redis_user;
 use super::{pending, previous};
 use crate::cli::rotation::Verify;
 use crate::cmd::output::{self, wrapped};
@@ -45,7 +46,10 @@ fn of(args: &Verify, survey: &Survey, system: &System, out: &mut dyn Write) -> R
     let kind = Kind::of(args);
     let observed = match kind {
         Kind::Docker => in_containers(&case, &evidence, &values),
-        Kind::Postgres => Ok(postgres::read(&evidence, &case.role(args.role.as_deref())?, &values)),
+        Kind::Postgres => {
+            let role = args.role.as_deref().or(rotation.role.as_deref());
+            Ok(postgres::read(&evidence, &case.role(role)?, &values))
+        }
         Kind::Redis => Ok(redis::read(&evidence, &redis_user(&case, args.role.as_deref())?, &values)),
         Kind::Mysql => Ok(mysql::read(&evidence, &case.role(args.role.as_deref())?, &values)),
         Kind::Argon2 => Ok(key_hashes::read(&evidence, &values)),
@@ -104,6 +108,8 @@ impl Kind {
 struct Rotation {
     /// The value that waits, if `promote` did not run yet.
     waiting: Option<Secret>,
+    /// The role that it is for, if that is not the one in use.
+    role: Option<String>,
     /// The value that was replaced, if it was kept.
     replaced: Option<Secret>,
 }
@@ -111,10 +117,9 @@ struct Rotation {
 impl Rotation {
     fn of(case: &Case<'_>) -> Result<Self, Error> {
         let (survey, status) = (case.survey, case.status);
-        let waiting = pending::find(survey, status, case.file)?.map(|pending| pending.value);
-        let waiting = waiting.filter(|value| !value.ct_eq(&case.found.value));
-        if waiting.is_some() {
-            return Ok(Self { waiting, replaced: None });
+        let waiting = pending::find(survey, status, case.file)?;
+        if let Some(pending) = waiting.filter(|pending| !pending.value.ct_eq(&case.found.value)) {
+            return Ok(Self { waiting: Some(pending.value), role: pending.role, replaced: None });
         }
         let kept = previous::find(survey, status)?.filter(|kept| kept.new.ct_eq(&case.found.value));
         let replaced = kept.map(|kept| kept.old).or_else(|| {
@@ -122,7 +127,7 @@ impl Rotation {
             let index = document.places(&format!("{}{PREVIOUS}", status.key)).last().copied()?;
             Some(copy(&document.assignments().get(index)?.value))
         });
-        Ok(Self { waiting: None, replaced })
+        Ok(Self { waiting: None, role: None, replaced })
     }
 
     fn values<'a>(&'a self, case: &'a Case<'_>) -> Values<'a> {

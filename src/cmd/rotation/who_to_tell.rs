@@ -2,7 +2,8 @@
 //! read it.
 
 use super::files::is_one_secret;
-use super::rotate::{Case, redis_user};
+use super::rotate::Case;
+use super::tell::redis_user;
 use crate::cmd::compose;
 use crate::docker::compose::Service;
 use crate::env::{Document, Dollar, Key, Quote, is_plain};
@@ -71,6 +72,7 @@ impl Case<'_> {
             recreate: self.recreate(system),
             inspect: self.inspect(system),
             is_exposed: self.is_exposed(),
+            next_role: None,
         }
     }
 

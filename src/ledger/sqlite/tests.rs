@@ -215,12 +215,7 @@ fn a_ledger_of_an_earlier_version_is_brought_up_to_date() {
     let mut ledger = open(&dir).unwrap();
     ledger.update("takumi", &mut fill).unwrap();
     let before = ledger.read("takumi").unwrap();
-    ledger
-        .connection
-        .execute_batch(
-            "ALTER TABLE value DROP COLUMN proven; ALTER TABLE value DROP COLUMN proof; PRAGMA user_version = 2;",
-        )
-        .unwrap();
+    schema::downgrade(&ledger.connection, 2);
     drop(ledger);
     assert_eq!(Sqlite::read_only(&StateDir::open(&dir).unwrap().unwrap()).err(), Some(Fault::Older));
     let mut ledger = open(&dir).unwrap();

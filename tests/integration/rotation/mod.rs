@@ -8,3 +8,4 @@ mod replace;
 mod servers;
 mod story;
 mod together;
+mod two_roles;
