@@ -17,8 +17,6 @@ pub struct Readers<'a> {
     pub stack: &'a Stack,
     /// Their names, in the order of the files.
     pub services: Vec<&'a str>,
-    /// Whether one reads a file as it is, so that Compose sees no change.
-    pub by_file: bool,
 }
 
 impl Project {
@@ -32,12 +30,10 @@ impl Project {
 
 impl<'a> Readers<'a> {
     fn of(stack: &'a Stack, places: &[ReadPlace], project: &Project) -> Self {
-        let mut readers = Self { stack, services: Vec::new(), by_file: false };
+        let mut readers = Self { stack, services: Vec::new() };
         for service in stack.services() {
-            let by_file = reads_file(&service, places, project);
-            if by_file || reads_setting(&service, places) {
+            if reads_file(&service, places, project) || reads_setting(&service, places) {
                 readers.services.push(service.name());
-                readers.by_file |= by_file;
             }
         }
         readers
@@ -61,7 +57,7 @@ fn reads_setting(service: &Service<'_>, places: &[ReadPlace]) -> bool {
     !names.is_empty() && places.iter().any(|(file, key)| *file == dotenv && is_named(key))
 }
 
-/// By `secrets:`, or by a mount.
+/// By `secrets:`, by `configs:`, or by a mount.
 fn reads_file(service: &Service<'_>, places: &[ReadPlace], project: &Project) -> bool {
     let below = |location: &Location| match location {
         Location::Below(path) => Some(path.clone()),
@@ -69,11 +65,13 @@ fn reads_file(service: &Service<'_>, places: &[ReadPlace], project: &Project) ->
         Location::Elsewhere => None,
     };
     let is_in = |dir: &RelPath| places.iter().any(|(file, _)| file.strip_dir(dir).is_some());
-    let names = service.secret_names();
-    let secrets = service.stack.file_secrets().into_iter().filter(|secret| names.contains(&secret.name));
+    let (secret_names, config_names) = (service.secret_names(), service.config_names());
+    let secrets = service.stack.file_secrets().into_iter().filter(|secret| secret_names.contains(&secret.name));
+    let configs = service.stack.file_configs().into_iter().filter(|config| config_names.contains(&config.name));
     let mounts = service.mounts().into_iter().filter(|mount| mount.kind == MountKind::Bind);
     let mounts = mounts.map(|mount| service.stack.locate(mount.place, mount.source.as_deref().unwrap_or_default()));
     secrets
+        .chain(configs)
         .map(|secret| secret.location)
         .chain(mounts)
         .any(|location| below(&location).is_some_and(|path| is_in(&path)))

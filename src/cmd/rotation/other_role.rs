@@ -51,7 +51,7 @@ fn names_user(case: &Case<'_>, file: &[u8], index: usize, form: Form) -> bool {
 
 /// The file with another user for the password in the assignment at `index`.
 pub(super) fn set_user(
-    document: Document,
+    document: &Document,
     (index, form): (usize, Form),
     password: &Secret,
     role: &str,
@@ -59,11 +59,11 @@ pub(super) fn set_user(
     let role = Secret::copy_of(role.as_bytes());
     match form {
         Form::Url => {
-            let span = user_span(&document, index, password).ok_or(EditError::NotReadBack)?;
+            let span = user_span(document, index, password).ok_or(EditError::NotReadBack)?;
             document.splice(index, &span, &role)
         }
         _ => {
-            let place = name(&document, index).and_then(|name| user_place(&document, &name));
+            let place = name(document, index).and_then(|name| user_place(document, &name));
             document.set(place.ok_or(EditError::NoSuchAssignment)?, &role)
         }
     }

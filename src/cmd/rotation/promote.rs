@@ -218,7 +218,7 @@ fn edited(document: Document, case: &Case<'_>, new: &New<'_>, keeps_old: bool) -
         if names.iter().all(|name| document.name(assignment) != name.as_bytes()) {
             document = put(&document, (index, form), &old, new.value)?;
             if let Some(role) = new.role {
-                document = other_role::set_user(document, (index, form), new.value, role)?;
+                document = other_role::set_user(&document, (index, form), new.value, role)?;
             }
         }
     }

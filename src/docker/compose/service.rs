@@ -114,7 +114,17 @@ impl<'a> Service<'a> {
     /// The names of the `secrets:` that it is given.
     #[must_use]
     pub fn secret_names(&self) -> Vec<&'a str> {
-        let items = self.node.get("secrets").map(Node::items).unwrap_or_default();
+        self.names_below("secrets")
+    }
+
+    /// The names of its configs.
+    #[must_use]
+    pub fn config_names(&self) -> Vec<&'a str> {
+        self.names_below("configs")
+    }
+
+    fn names_below(&self, part: &str) -> Vec<&'a str> {
+        let items = self.node.get(part).map(Node::items).unwrap_or_default();
         items.iter().filter_map(|item| item.text().or_else(|| item.get("source").and_then(Node::text))).collect()
     }
 

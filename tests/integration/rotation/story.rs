@@ -49,7 +49,7 @@ fn is_finished(sandbox: &Sandbox, key: &str) {
     let all: Vec<_> = report["secrets"].as_array().unwrap().iter().filter(|one| one["key"] == key).collect();
     assert_eq!((all.len(), &all[0]["stage"]), (1, &"retired".into()), "{all:?}");
     assert!(!all[0]["proof"].is_null());
-    assert!(!sandbox.path(&format!(".env.{key}.previous")).exists());
+    assert!(!sandbox.path(format!(".env.{key}.previous")).exists());
 }
 
 #[test]

@@ -166,7 +166,7 @@ fn what_cannot_take_turns() {
         let before = fs::read_to_string(sandbox.path(".env")).unwrap();
         let output = rotation(&sandbox, &["rotate", key, ".env", "--role", role], 2);
         assert_eq!(fs::read_to_string(sandbox.path(".env")).unwrap(), before);
-        assert!(!sandbox.path(&format!(".env.{key}.pending")).exists());
+        assert!(!sandbox.path(format!(".env.{key}.pending")).exists());
         output.stderr
     };
     for (env, key, role, message) in [

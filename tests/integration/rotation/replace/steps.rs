@@ -133,3 +133,30 @@ fn the_end_of_a_rotation_is_asked_for() {
         assert!(said.contains("DB_PASSWORD in .env") && said.contains("promote DB_PASSWORD .env"), "{left}: {said}");
     }
 }
+
+/// Every way in which a service reads a file, and the files of the stack where Compose does not find them by itself.
+#[test]
+fn what_is_recreated() {
+    for (name, service, rest, expected) in [
+        ("compose.yaml", "env_file: .env", "", "docker compose up -d --force-recreate api"),
+        ("compose.yaml", "environment: ['PW=${DB_PASSWORD}']", "", "docker compose up -d --force-recreate api"),
+        ("compose.yaml", "environment: [DB_PASSWORD]", "", "docker compose up -d --force-recreate api"),
+        (
+            "compose.yaml",
+            "configs: [app]",
+            "configs:\n  app:\n    file: .env\n",
+            "docker compose up -d --force-recreate api",
+        ),
+        ("compose.yaml", "volumes: ['./.env:/app/.env:ro']", "", "docker compose up -d --force-recreate api"),
+        ("compose.yaml", "profiles: [work]\n    env_file: .env", "", "docker compose up -d --force-recreate api"),
+        ("compose.prod.yaml", "env_file: .env", "", "docker compose -f compose.prod.yaml up -d --force-recreate api"),
+    ] {
+        let sandbox = Sandbox::new();
+        let web = "  web:\n    image: web:1.0.0\n";
+        sandbox.file(name, 0o644, format!("services:\n  api:\n    image: api:1.0.0\n    {service}\n{web}{rest}"));
+        sandbox.file(".env", 0o600, fill("DB_PASSWORD={password}\n"));
+        drop(rotation(&sandbox, &["rotate", "DB_PASSWORD", ".env"], 0));
+        let said = rotation(&sandbox, &["promote", "DB_PASSWORD", ".env"], 0).stdout;
+        assert!(said.lines().any(|line| line == format!("  -> {expected}")), "{service}: {said}");
+    }
+}
