@@ -20,7 +20,7 @@ pub enum Rotation {
     ///
     /// When nothing uses the old value any more, run the command again with --confirm.
     Promote(Promote),
-    /// Record the day on which a secret got its value
+    /// Record the day on which a secret got its value, or on which the value expires
     Record(Record),
     /// Postpone the reminders of a secret
     Snooze(Snooze),
@@ -90,11 +90,14 @@ pub struct Record {
     #[command(flatten)]
     pub which: Which,
     /// The day on which the secret got its value: 2026-01-31
-    #[arg(long, value_name = "DATE")]
-    pub at: Date,
+    #[arg(long, value_name = "DATE", requires = "reason", required_unless_present = "expires")]
+    pub at: Option<Date>,
     /// Record how you know the day: "ticket 4711"
-    #[arg(long, value_name = "TEXT")]
-    pub reason: String,
+    #[arg(long, value_name = "TEXT", required_unless_present = "expires")]
+    pub reason: Option<String>,
+    /// Record the day on which the value stops being valid, or `never`: 2027-03-01
+    #[arg(long, value_name = "DATE", value_parser = expiry)]
+    pub expires: Option<Expiry>,
     /// Record who is responsible for the secret
     #[arg(long, value_name = "NAME")]
     pub owner: Option<String>,
@@ -173,6 +176,21 @@ pub struct Install {
     /// Show the files, and write none
     #[arg(long)]
     pub dry_run: bool,
+}
+
+/// What `--expires` records.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Expiry {
+    /// The value is valid until this day.
+    On(Date),
+    /// The recorded day is removed.
+    Never,
+}
+
+fn expiry(text: &str) -> Result<Expiry, &'static str> {
+    let is_never = text == "never";
+    let day = text.parse().ok().filter(|_| text.len() == "2027-03-01".len()).map(Expiry::On);
+    day.or(is_never.then_some(Expiry::Never)).ok_or("a day such as 2027-03-01, or never")
 }
 
 /// `14d`, `2w` or `14`, in days: ten years at most.

@@ -8,7 +8,7 @@ use super::fault::Fault;
 const APPLICATION: i32 = 0x456e_7677;
 
 /// Each step brings a ledger from the version of its place to the next. Steps are added, never changed.
-const STEPS: [&str; 2] = [
+const STEPS: [&str; 3] = [
     // 0 -> 1
     "CREATE TABLE project (
         id INTEGER PRIMARY KEY,
@@ -76,6 +76,16 @@ const STEPS: [&str; 2] = [
         reminded TEXT
     ) STRICT;
     CREATE INDEX api_key_of_project ON api_key (project);",
+    // 2 -> 3
+    "ALTER TABLE value ADD COLUMN expires TEXT;
+    CREATE TABLE expiry_reminder (
+        project INTEGER NOT NULL REFERENCES project (id),
+        file BLOB NOT NULL,
+        key TEXT NOT NULL,
+        expires TEXT NOT NULL,
+        day TEXT NOT NULL,
+        PRIMARY KEY (project, file, key)
+    ) STRICT;",
 ];
 
 /// What a database is.

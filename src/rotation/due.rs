@@ -124,6 +124,8 @@ pub struct SecretStatus {
     pub snooze: Option<Snooze>,
     /// The day of the last reminder.
     pub reminded: Option<Date>,
+    /// The day on which the value stops being valid, if somebody recorded one.
+    pub expires: Option<Date>,
 }
 
 impl SecretStatus {
@@ -228,6 +230,7 @@ fn plain(entry: &Entry, held: &Held, seen: Option<&Sighting>, day: Date) -> Secr
         reasons: Vec::new(),
         snooze: entry.snooze.clone(),
         reminded: entry.reminded,
+        expires: held.expires,
     }
 }
 

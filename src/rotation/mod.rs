@@ -12,6 +12,7 @@ mod change;
 mod clock;
 mod days;
 mod due;
+mod expiry;
 mod export;
 mod ical;
 mod keys;
@@ -26,6 +27,7 @@ mod sighting;
 pub mod steps;
 #[cfg(test)]
 mod tests;
+mod told;
 pub mod units;
 pub mod value_places;
 
@@ -39,6 +41,7 @@ pub use change::{Made, abandon, confirm, made, pend, promote};
 pub use clock::accept_clock;
 pub use days::{days, plus};
 pub use due::{Reason, SecretStatus, Urgency, statuses};
+pub use expiry::{ExpiryStatus, Nearness, expiries};
 pub use export::Exported;
 pub use ical::ical;
 pub use keys::{KeyStatus, key_statuses};
@@ -47,3 +50,4 @@ pub use prometheus::prometheus;
 pub use record_look::{Surprise, look, vanished};
 pub use remind::is_to_be_reminded;
 pub use sighting::{Exposed, Look, Sighting, Sightings, base_of, sightings};
+pub use told::{Told, ToldOf};

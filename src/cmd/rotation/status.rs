@@ -8,11 +8,11 @@ use jiff::civil::Date;
 use crate::cli::rotation::{RotationFormat, Status as Args};
 use crate::cmd::output::lost;
 use crate::engine::rotation::survey::{Options, Survey};
+use crate::engine::rotation::told::mark_told;
 use crate::error::Error;
-use crate::ledger::{Places, What};
 use crate::policy::Status;
 use crate::report::rotation::{write_json, write_lines, write_table};
-use crate::rotation::{SecretStatus, is_to_be_reminded, plus};
+use crate::rotation::{SecretStatus, Told, ToldOf, is_to_be_reminded, plus};
 use crate::system::System;
 
 /// Runs it.
@@ -22,7 +22,10 @@ pub(super) fn run(args: &Args, system: &System, out: &mut dyn Write) -> Result<S
     // All are examined before anything is printed: one that is wrong must not leave half an answer.
     let mut surveys: Vec<Survey> =
         paths(&args.paths).into_iter().map(|path| Survey::of(path, &options, system)).collect::<Result<_, _>>()?;
-    surveys.iter_mut().for_each(|survey| choose_keys(survey, args, day));
+    surveys.iter_mut().for_each(|survey| {
+        choose_keys(survey, args, day);
+        choose_expiries(survey, args, day);
+    });
     let chosen: Vec<Vec<&SecretStatus>> = surveys.iter().map(|survey| choose(survey, args, day)).collect();
     let status =
         surveys.iter().zip(&chosen).map(|(survey, chosen)| survey.report.status(chosen, until(args, day))).max();
@@ -31,7 +34,9 @@ pub(super) fn run(args: &Args, system: &System, out: &mut dyn Write) -> Result<S
     if args.remind {
         // After it was printed: a reminder that nobody saw is none.
         out.flush().map_err(|error| lost(&error))?;
-        surveys.iter().zip(&chosen).try_for_each(|(survey, chosen)| remember(survey, chosen, system))?;
+        if let Some(survey) = surveys.first() {
+            mark_told(&told(&surveys, &chosen, day), &survey.place, system)?;
+        }
     }
     Ok(match status {
         Status::Findings if args.exit_zero => Status::Clean,
@@ -75,6 +80,17 @@ fn choose_keys(survey: &mut Survey, args: &Args, day: Date) {
     });
 }
 
+/// Leaves the expiry dates to show.
+fn choose_expiries(survey: &mut Survey, args: &Args, day: Date) {
+    let below = survey.located.below.clone();
+    survey.report.expiries.retain(|one| match () {
+        () if one.date.file.strip_dir(&below).is_none() => false,
+        () if args.remind => one.is_to_be_reminded(day),
+        () if args.due => one.is_due(until(args, day)),
+        () => true,
+    });
+}
+
 fn print(
     args: &Args,
     surveys: &[Survey],
@@ -97,33 +113,17 @@ fn print(
             if at > 0 {
                 writeln!(out)?;
             }
-            write_table(&survey.report, chosen, style, out)
+            write_table(&survey.report, chosen, day, style, out)
         }),
     };
     written.map_err(|error| lost(&error))
 }
 
-/// Records that somebody was reminded.
-fn remember(survey: &Survey, chosen: &[&SecretStatus], system: &System) -> Result<(), Error> {
-    let keys = &survey.report.keys;
-    if chosen.is_empty() && keys.is_empty() {
-        return Ok(());
-    }
-    survey.update(system, &mut |book, _, now| {
-        let places = Places::of(book);
-        for status in chosen {
-            let Some(index) = places.find(&status.file, &status.key) else { continue };
-            if let Some(entry) = book.entries.get_mut(index) {
-                entry.reminded = Some(now.day);
-                book.note(index, None, What::Reminded, now, None);
-            }
-        }
-    })?;
-    if keys.is_empty() {
-        return Ok(());
-    }
-    survey.update_keys(&mut |kept| {
-        let shown = kept.iter_mut().filter(|key| keys.iter().any(|shown| shown.id == key.id));
-        shown.for_each(|key| key.reminded = Some(system.today));
-    })
+/// What a reminder tells of each project.
+fn told(surveys: &[Survey], chosen: &[Vec<&SecretStatus>], day: Date) -> Told {
+    let of = |(survey, chosen): (&Survey, &Vec<&SecretStatus>)| {
+        let report = &survey.report;
+        ToldOf::new(&report.name, chosen, &report.expiries, &report.keys, &report.mask)
+    };
+    Told::new(day, surveys.iter().zip(chosen).map(of).collect())
 }

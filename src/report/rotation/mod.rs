@@ -1,5 +1,6 @@
 //! `rotation status`: text and JSON (`envward.rotation/1`), and the short lines of what is due.
 
+mod expiries;
 mod json;
 mod keys;
 mod lines;
@@ -21,7 +22,7 @@ use crate::path::RelPath;
 use crate::policy::Status;
 use crate::problem::Problem;
 use crate::rotation::steps::rotate;
-use crate::rotation::{KeyStatus, Reason, SecretStatus, Surprise, Urgency};
+use crate::rotation::{ExpiryStatus, KeyStatus, Reason, SecretStatus, Surprise, Urgency};
 use crate::secret::mask::Mask;
 use crate::text::sanitize;
 
@@ -41,6 +42,8 @@ pub struct ProjectReport {
     pub statuses: Vec<SecretStatus>,
     /// The admin keys to be shown, the most urgent first.
     pub keys: Vec<KeyStatus>,
+    /// The expiry dates to be shown, the nearest first.
+    pub expiries: Vec<ExpiryStatus>,
     /// What is wrong with the ledger as a whole.
     pub surprises: Vec<Surprise>,
     /// What could not be examined, so that a secret may be missing.
@@ -63,6 +66,7 @@ impl ProjectReport {
             Status::Incomplete
         } else if shown.iter().any(is_due)
             || self.keys.iter().any(|key| key.is_due(until))
+            || self.expiries.iter().any(|one| one.is_due(until))
             || !self.surprises.is_empty()
         {
             Status::Findings

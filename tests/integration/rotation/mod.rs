@@ -1,6 +1,7 @@
 //! `envward rotation`.
 
 mod ages;
+mod expiry;
 mod job;
 mod postgres;
 mod replace;

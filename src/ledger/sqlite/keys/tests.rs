@@ -89,7 +89,7 @@ fn rows_that_make_no_sense_are_no_keys() {
 fn a_ledger_from_before_the_registry_gets_one() {
     let (root, mut ledger) = ledger();
     ledger.update("takumi", &mut |_| {}).unwrap();
-    ledger.connection.execute_batch("DROP TABLE api_key; PRAGMA user_version = 1;").unwrap();
+    ledger.connection.execute_batch("DROP TABLE api_key; DROP TABLE expiry_reminder; ALTER TABLE value DROP COLUMN expires; PRAGMA user_version = 1;").unwrap();
     drop(ledger);
     let dir = StateDir::open(&root.path().join("state")).unwrap().unwrap();
     assert_eq!(Sqlite::read_only(&dir).err(), Some(Fault::Older));
