@@ -47,6 +47,11 @@ pub struct Status {
     /// A secret is in the reminder once at its soft date, then weekly until its hard date, then daily.
     #[arg(long, conflicts_with = "as_of")]
     pub remind: bool,
+    /// With --remind: also write the reminder into the outbox, for the script of `install --notify`
+    ///
+    /// A reminder in the outbox counts as told only when the script has sent it.
+    #[arg(long, requires = "remind")]
+    pub outbox: bool,
     /// Print the report in this format
     #[arg(long, value_enum, default_value_t = RotationFormat::Text)]
     pub format: RotationFormat,
@@ -167,6 +172,12 @@ pub struct Install {
     /// With --systemd: also write metrics for Prometheus into this .prom file
     #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath, conflicts_with = "cron")]
     pub metrics: Option<PathBuf>,
+    /// Also send the reminder: mail:ADDRESS, ntfy:URL, webhook:URL or command:PATH; several times for several channels
+    ///
+    /// A URL with a password would be visible on the command line. ntfy:@FILE reads the URL from a file, and ntfy:- from
+    /// standard input or the terminal; webhook: takes both, too.
+    #[arg(long, value_name = "CHANNEL")]
+    pub notify: Vec<String>,
     /// Write the files into this directory instead of the system's
     #[arg(long, value_name = "DIR", value_hint = ValueHint::DirPath)]
     pub dir: Option<PathBuf>,

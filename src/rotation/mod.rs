@@ -9,6 +9,7 @@
 pub mod address;
 mod ages;
 mod change;
+pub mod channel;
 mod clock;
 mod days;
 mod due;

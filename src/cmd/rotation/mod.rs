@@ -3,6 +3,7 @@
 mod export;
 mod files;
 mod install;
+mod notify;
 mod pending;
 mod promote;
 pub(super) mod record;

@@ -7,16 +7,30 @@ use jiff::civil::Date;
 
 use crate::cli::rotation::{RotationFormat, Status as Args};
 use crate::cmd::output::lost;
+use crate::engine::rotation::outbox::Outbox;
 use crate::engine::rotation::survey::{Options, Survey};
 use crate::engine::rotation::told::mark_told;
 use crate::error::Error;
 use crate::policy::Status;
-use crate::report::rotation::{write_json, write_lines, write_table};
+use crate::report::rotation::{Message, write_json, write_lines, write_table};
 use crate::rotation::{SecretStatus, Told, ToldOf, is_to_be_reminded, plus};
 use crate::system::System;
 
 /// Runs it.
 pub(super) fn run(args: &Args, system: &System, out: &mut dyn Write) -> Result<Status, Error> {
+    if !args.outbox {
+        return look(args, None, system, out);
+    }
+    let mut outbox = Outbox::open(args.paths.first().map(PathBuf::as_path), system)?;
+    let looked = outbox.settle(system).and_then(|()| look(args, Some(&outbox), system, out));
+    if let Err(error) = &looked {
+        // Somebody must hear of it; the error itself is what the command ends with.
+        drop(outbox.put_failure(error, system));
+    }
+    looked
+}
+
+fn look(args: &Args, outbox: Option<&Outbox>, system: &System, out: &mut dyn Write) -> Result<Status, Error> {
     let options = Options { config: args.config.as_deref(), as_of: args.as_of, accept_clock: args.accept_clock };
     let day = args.as_of.unwrap_or(system.today);
     // All are examined before anything is printed: one that is wrong must not leave half an answer.
@@ -30,13 +44,17 @@ pub(super) fn run(args: &Args, system: &System, out: &mut dyn Write) -> Result<S
     let status =
         surveys.iter().zip(&chosen).map(|(survey, chosen)| survey.report.status(chosen, until(args, day))).max();
     let status = status.unwrap_or(Status::Clean);
+    let told = told(&surveys, &chosen, day);
+    if let Some(outbox) = outbox {
+        let projects: Vec<_> = surveys.iter().zip(&chosen).map(|(one, chosen)| (&one.report, chosen.clone())).collect();
+        let message = Message::of(&projects, day, &system.host);
+        message.map_or(Ok(()), |message| outbox.put(&message, Some(&told), system))?;
+    }
     print(args, &surveys, &chosen, (day, status), system, out)?;
-    if args.remind {
+    if let (true, None, Some(survey)) = (args.remind, outbox, surveys.first()) {
         // After it was printed: a reminder that nobody saw is none.
         out.flush().map_err(|error| lost(&error))?;
-        if let Some(survey) = surveys.first() {
-            mark_told(&told(&surveys, &chosen, day), &survey.place, system)?;
-        }
+        mark_told(&told, &survey.place, system)?;
     }
     Ok(match status {
         Status::Findings if args.exit_zero => Status::Clean,

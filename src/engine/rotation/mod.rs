@@ -2,6 +2,7 @@
 
 pub(crate) mod ages;
 pub(crate) mod ledger;
+pub(crate) mod outbox;
 pub(crate) mod record_made;
 pub(crate) mod replaced;
 pub(crate) mod survey;

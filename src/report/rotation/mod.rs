@@ -4,6 +4,7 @@ mod expiries;
 mod json;
 mod keys;
 mod lines;
+mod message;
 mod table;
 
 use std::path::PathBuf;
@@ -14,6 +15,7 @@ use crate::shell;
 
 pub use json::{write as write_json, write_error};
 pub use lines::write as write_lines;
+pub use message::Message;
 pub use table::write as write_table;
 
 use super::wording::named;

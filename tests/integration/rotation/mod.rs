@@ -3,6 +3,7 @@
 mod ages;
 mod expiry;
 mod job;
+mod notify;
 mod postgres;
 mod replace;
 mod servers;
