@@ -99,7 +99,7 @@ pub(super) fn snooze(args: &Snooze, system: &System, out: &mut dyn Write) -> Res
         }
     })?;
     let text = format!(
-        "no reminders until {}, unless the secret is exposed\n`envward rotation status` still shows it",
+        "no reminders until {}, unless the secret is exposed or expires\n`envward rotation status` still shows it",
         args.until
     );
     say(out, &text, system.style)

@@ -110,6 +110,7 @@ impl Scene {
         sandbox.file("inspect.json", 0o644, inspect);
         sandbox.file("api.json", 0o644, "{\"SchemaVersion\":2,\"ArtifactName\":\"shop:1.4.2\",\"Results\":[]}");
         sandbox.file("new-key", 0o600, fill("{token2}\n"));
+        sandbox.file("url", 0o600, fill("https://chat.example/hooks/{token2}\n"));
         for (name, text) in [
             ("docker", "cat inspect.json"),
             ("psql", "cat > /dev/null"),
