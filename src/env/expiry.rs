@@ -45,16 +45,32 @@ impl Document {
         if memchr::memmem::find(self.bytes(), MARK).is_none() {
             return Vec::new();
         }
-        let mut found = Vec::new();
-        for index in 0..self.assignments().len() {
-            let above = self.annotations(index).into_iter().filter(Annotation::is_expiry);
-            found.extend(above.map(|one| ExpiryComment { line: one.line, index: Some(index), day: one.expiry() }));
+        let (mut found, mut ended) = (Vec::new(), Vec::new());
+        for (index, assignment) in self.assignments().iter().enumerate() {
+            for one in self.annotations(index).into_iter().filter(Annotation::is_expiry) {
+                // What is above a key that a `#` switches off is about that key.
+                match self.has_key_off(one.line, assignment.line) {
+                    true => ended.push(one.line),
+                    false => found.push(ExpiryComment { line: one.line, index: Some(index), day: one.expiry() }),
+                }
+            }
         }
-        let elsewhere: Vec<NonZeroU32> =
-            self.misplaced().filter(|line| found.iter().all(|one| one.line != *line)).collect();
+        let is_known = |line: &NonZeroU32| ended.contains(line) || found.iter().any(|one| one.line == *line);
+        let elsewhere: Vec<NonZeroU32> = self.misplaced().filter(|line| !is_known(line)).collect();
         found.extend(elsewhere.into_iter().map(|line| ExpiryComment { line, index: None, day: None }));
         found.sort_by_key(|one| one.line);
         found
+    }
+
+    /// Whether a line between two others is a key that a `#` switches off.
+    fn has_key_off(&self, after: NonZeroU32, before: NonZeroU32) -> bool {
+        let between = before.get().saturating_sub(after.get() + 1) as usize;
+        let lines = self.bytes().split(|byte| *byte == b'\n').skip(after.get() as usize).take(between);
+        lines.into_iter().any(|line| {
+            let text = line.trim_ascii().strip_prefix(b"#").unwrap_or_default().trim_ascii_start();
+            let name = memchr::memchr(b'=', text).and_then(|end| text.get(..end)).unwrap_or_default();
+            !name.is_empty() && name.iter().all(|byte| byte.is_ascii_alphanumeric() || *byte == b'_')
+        })
     }
 
     /// The lines with such a comment anywhere, also behind a value, but not in one.
@@ -114,6 +130,13 @@ mod tests {
         ] {
             assert_eq!(found(&format!("# envward: {text}\nA=1\n")), ["1 0 -"], "{text}");
         }
+    }
+
+    #[test]
+    fn one_above_a_key_that_is_off_is_about_no_other() {
+        assert_eq!(found("# envward: expires 2027-03-01\n# OLD_TOKEN=x\nA=1\n"), [""; 0]);
+        assert_eq!(found("# envward: expires 2027-03-01\n# of the shop = online\nA=1\n"), ["1 0 2027-03-01"]);
+        assert_eq!(found("# OLD_TOKEN=x\n# envward: expires 2027-03-01\nA=1\n"), ["2 0 2027-03-01"]);
     }
 
     #[test]

@@ -236,7 +236,8 @@ impl Disk<'_> {
                 let (day, part) = self.certificate(&path, text)?;
                 return Some((day, ExpirySource::File(path, part)));
             }
-            let unread = |one: &Problem| matches!(one.kind, ProblemKind::UnreadablePath | ProblemKind::TooLarge);
+            // What is too large is a list of authorities, if it is one of certificates at all.
+            let unread = |one: &Problem| one.kind == ProblemKind::UnreadablePath;
             let new = seen.problems.into_iter().filter(unread).filter(|one| !self.problems.contains(one));
             let new: Vec<Problem> = new.collect();
             self.problems.extend(new);

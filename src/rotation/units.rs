@@ -157,6 +157,7 @@ impl Job {
         (self.metrics.is_some() || !is_of_metrics)
             && (self.is_state_given || !is_of_state)
             && (if self.notify.is_some() { !is_without } else { !is_of_notify })
+            && (self.is_system || !line.contains("network-online"))
             && (!line.starts_with("InaccessiblePaths=") || self.closed().next().is_some())
     }
 

@@ -36,7 +36,10 @@ pub(crate) struct Outbox {
 impl Outbox {
     /// Opens the outbox beside the ledger of a project, and makes it where there is none.
     pub(crate) fn open(path: Option<&Path>, system: &System) -> Result<Self, Error> {
-        let place = ledger::place(&locate::project(path, system)?.root, system)?.clone();
+        // That a project is gone is something to tell, too.
+        let located = locate::project(path, system);
+        let place = located.map_or_else(|_| ledger::any_place(system), |located| ledger::place(&located.root, system));
+        let place = place?.clone();
         let path = place.dir.join(OUTBOX);
         let failed = |fault| ledger::failed(&place, fault);
         StateDir::make(&place.dir).map_err(failed)?;

@@ -149,3 +149,18 @@ fn what_is_no_certificate() {
         assert_eq!(of(text), None, "{text}");
     }
 }
+
+/// Whatever stands in a certificate, reading it ends, and gives a day or none.
+#[test]
+fn a_certificate_with_a_changed_byte() {
+    let der = certificate(0x17, "270301120000Z");
+    let mut days = 0;
+    for at in 0..der.len() {
+        for change in [0x01, 0x80, 0xff] {
+            let mut changed = der.clone();
+            changed[at] ^= change;
+            days += usize::from(of(&armored(&changed)).is_some());
+        }
+    }
+    assert!(days > 0);
+}

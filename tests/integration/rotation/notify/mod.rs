@@ -279,7 +279,11 @@ fn a_reminder_that_is_broken_is_told_too() {
     drop(remind(&sandbox, 2));
     let head = fs::read_dir(outbox(&sandbox)).unwrap().flatten().find(|one| one.path().extension().unwrap() == "head");
     assert!(fs::read_to_string(head.unwrap().path()).unwrap().ends_with("1 problem\nhigh\n"));
-    // Somebody else's outbox.
+    // So is a project that is gone.
+    drop(sandbox.envward(&["rotation", "status", "--remind", "--outbox", "no-such-project"]).code(2));
+    let texts = fs::read_dir(outbox(&sandbox)).unwrap().flatten().map(|one| fs::read_to_string(one.path()).unwrap());
+    assert!(texts.collect::<String>().contains("no such file or directory"));
+    // An outbox that others can open.
     fs::set_permissions(outbox(&sandbox), fs::Permissions::from_mode(0o777)).unwrap();
     drop(remind(&sandbox, 2));
 }
