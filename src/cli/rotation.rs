@@ -172,10 +172,10 @@ pub struct Install {
     /// With --systemd: also write metrics for Prometheus into this .prom file
     #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath, conflicts_with = "cron")]
     pub metrics: Option<PathBuf>,
-    /// Also send the reminder: mail:ADDRESS, ntfy:URL, webhook:URL or command:PATH; several times for several channels
+    /// Also send the reminder to mail:ADDRESS, ntfy:URL, webhook:URL or command:PATH; can be repeated
     ///
-    /// A URL with a password would be visible on the command line. ntfy:@FILE reads the URL from a file, and ntfy:- from
-    /// standard input or the terminal; webhook: takes both, too.
+    /// Other users can read a URL on the command line. For a URL with a password use ntfy:@FILE (a private file with the
+    /// URL) or ntfy:- (standard input or the terminal), and the same for webhook.
     #[arg(long, value_name = "CHANNEL")]
     pub notify: Vec<String>,
     /// Write the files into this directory instead of the system's

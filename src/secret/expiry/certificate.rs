@@ -25,27 +25,28 @@ pub(crate) fn is_broken(text: &[u8]) -> bool {
     bodies.len() <= MOST && bodies.iter().any(|body| pem::decoded(body).is_some_and(|der| is_one(&der)))
 }
 
-/// The end of the certificate of a text that ends first, and which one that is; `None` where there is none, or where
-/// one cannot be read.
+/// The end of the certificate of a text that ends first, and which one that is; `None` where there is none, where one
+/// cannot be read, and where none ends.
 pub(crate) fn of_text(text: &[u8]) -> Option<(Date, Part)> {
     let bodies = pem::certificates(text);
     if bodies.is_empty() {
         // A certificate is a SEQUENCE of 256 to 65535 bytes.
         let der = text.starts_with(b"MII").then(|| pem::decoded(text)).flatten()?;
-        return end(&der).map(|day| (day, Part::Certificate { number: 1, count: 1 }));
+        return end(&der).filter(|day| *day < Date::MAX).map(|day| (day, Part::Certificate { number: 1, count: 1 }));
     }
     if bodies.len() > MOST {
         return None;
     }
     let ends = bodies.iter().map(|body| end(&pem::decoded(body)?)).collect::<Option<Vec<Date>>>()?;
     let count = ends.len();
-    let first = ends.into_iter().zip(1..).min()?;
-    Some((first.0, Part::Certificate { number: first.1, count }))
+    let (day, number) = ends.into_iter().zip(1..).min()?;
+    (day < Date::MAX).then_some((day, Part::Certificate { number, count }))
 }
 
-/// `notAfter` of a certificate. Only what leads to it is read: many that are in use break some rule of the standard
-/// elsewhere, such as a serial number that is negative or too long.
-fn end(der: &[u8]) -> Option<Date> {
+/// `notAfter` of a certificate in DER, in UTC. Only what leads to it is read: many that are in use break some rule of the
+/// standard elsewhere, such as a serial number that is negative or too long.
+#[must_use]
+pub fn end(der: &[u8]) -> Option<Date> {
     let mut reader = SliceReader::new(der).ok()?;
     for _ in ["Certificate", "TBSCertificate"] {
         let header = Header::decode(&mut reader).ok()?;

@@ -10,6 +10,7 @@ use jiff::tz::TimeZone;
 
 use crate::secret::class;
 
+pub use certificate::end as end_of_certificate;
 pub(crate) use certificate::{is_broken, of_text as of_certificates};
 
 /// What of a value says the day.

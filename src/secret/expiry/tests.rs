@@ -117,8 +117,11 @@ fn certificates_in_every_notation() {
         assert_eq!(of(&value), one, "{value}");
     }
     // From 2050 on the standard wants the other form, and 9999 stands for no end.
-    let late = of(&armored(&certificate(0x18, "99991231235959Z"))).unwrap();
-    assert_eq!(late.0, "9999-12-31");
+    let late = armored(&certificate(0x18, "20510301000000Z"));
+    assert_eq!(of(&late).unwrap().0, "2051-03-01");
+    let endless = armored(&certificate(0x18, "99991231235959Z"));
+    assert_eq!((of(&endless), is_broken(endless.as_bytes())), (None, false));
+    assert_eq!(of(&(endless + &late)).unwrap().1, Part::Certificate { number: 2, count: 2 });
 }
 
 #[test]
