@@ -70,6 +70,8 @@ pub struct System {
     pub push_name: Option<OsString>,
     /// This program's own path.
     pub program: PathBuf,
+    /// The name of the host, as it calls itself.
+    pub host: String,
 }
 
 impl System {
@@ -112,6 +114,7 @@ impl System {
             push_tip: word("PRE_COMMIT_TO_REF").or_else(|| word("PRE_COMMIT_LOCAL_BRANCH")),
             push_name: path("PRE_COMMIT_REMOTE_BRANCH").map(PathBuf::into_os_string),
             program: std::env::current_exe().map_err(|error| Error::io("find", "envward", &error))?,
+            host: rustix::system::uname().nodename().to_string_lossy().into_owned(),
         })
     }
 }

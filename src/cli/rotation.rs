@@ -29,7 +29,7 @@ pub enum Rotation {
     ///
     /// The new value waits again. Possible until the rotation is confirmed.
     Rollback(Rollback),
-    /// Record the day on which a secret got its value
+    /// Record the day on which a secret got its value, or on which the value expires
     Record(Record),
     /// Postpone the reminders of a secret
     Snooze(Snooze),
@@ -56,6 +56,11 @@ pub struct Status {
     /// A secret is in the reminder once at its soft date, then weekly until its hard date, then daily.
     #[arg(long, conflicts_with = "as_of")]
     pub remind: bool,
+    /// With --remind: also write the reminder into the outbox, for the script of `install --notify`
+    ///
+    /// A reminder in the outbox counts as told only when the script has sent it.
+    #[arg(long, requires = "remind")]
+    pub outbox: bool,
     /// Print the report in this format
     #[arg(long, value_enum, default_value_t = RotationFormat::Text)]
     pub format: RotationFormat,
@@ -99,11 +104,14 @@ pub struct Record {
     #[command(flatten)]
     pub which: Which,
     /// The day on which the secret got its value: 2026-01-31
-    #[arg(long, value_name = "DATE")]
-    pub at: Date,
+    #[arg(long, value_name = "DATE", requires = "reason", required_unless_present = "expires")]
+    pub at: Option<Date>,
     /// Record how you know the day: "ticket 4711"
-    #[arg(long, value_name = "TEXT")]
-    pub reason: String,
+    #[arg(long, value_name = "TEXT", required_unless_present = "expires")]
+    pub reason: Option<String>,
+    /// Record the day on which the value stops being valid, or `never`: 2027-03-01
+    #[arg(long, value_name = "DATE", value_parser = expiry)]
+    pub expires: Option<Expiry>,
     /// Record who is responsible for the secret
     #[arg(long, value_name = "NAME")]
     pub owner: Option<String>,
@@ -173,6 +181,12 @@ pub struct Install {
     /// With --systemd: also write metrics for Prometheus into this .prom file
     #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath, conflicts_with = "cron")]
     pub metrics: Option<PathBuf>,
+    /// Also send the reminder to mail:ADDRESS, ntfy:URL, webhook:URL or command:PATH; can be repeated
+    ///
+    /// Other users can read a URL on the command line. For a URL with a password use ntfy:@FILE (a private file with the
+    /// URL) or ntfy:- (standard input or the terminal), and the same for webhook.
+    #[arg(long, value_name = "CHANNEL")]
+    pub notify: Vec<String>,
     /// Write the files into this directory instead of the system's
     #[arg(long, value_name = "DIR", value_hint = ValueHint::DirPath)]
     pub dir: Option<PathBuf>,
@@ -182,6 +196,21 @@ pub struct Install {
     /// Show the files, and write none
     #[arg(long)]
     pub dry_run: bool,
+}
+
+/// What `--expires` records.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Expiry {
+    /// The value is valid until this day.
+    On(Date),
+    /// The recorded day is removed.
+    Never,
+}
+
+fn expiry(text: &str) -> Result<Expiry, &'static str> {
+    let is_never = text == "never";
+    let day = text.parse().ok().filter(|_| text.len() == "2027-03-01".len()).map(Expiry::On);
+    day.or(is_never.then_some(Expiry::Never)).ok_or("a day such as 2027-03-01, or never")
 }
 
 /// `14d`, `2w` or `14`, in days: ten years at most.

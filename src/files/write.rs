@@ -188,6 +188,17 @@ impl PrivateDir {
         self.settled(None)
     }
 
+    /// The names in it that are text, without those of the directories.
+    ///
+    /// # Errors
+    /// What the system says.
+    pub fn names(&self) -> Result<Vec<String>, Refusal> {
+        let names =
+            rustix::fs::Dir::read_from(&self.fd)?.map(|entry| Ok(entry?.file_name().to_str().ok().map(str::to_owned)));
+        let names: Vec<Option<String>> = names.collect::<Result<_, Errno>>()?;
+        Ok(names.into_iter().flatten().filter(|name| name != "." && name != "..").collect())
+    }
+
     pub(super) fn stat(&self, name: &[u8]) -> Result<Option<rustix::fs::Stat>, Refusal> {
         match rustix::fs::statat(&self.fd, name, AtFlags::SYMLINK_NOFOLLOW) {
             Ok(stat) => Ok(Some(stat)),

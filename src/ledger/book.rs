@@ -68,6 +68,8 @@ pub struct Held {
     pub incident: Option<Date>,
     /// The proof that it replaced the value before.
     pub proof: Option<Proof>,
+    /// The day on which it stops being valid, if somebody recorded one.
+    pub expires: Option<Date>,
 }
 
 impl Held {
@@ -87,6 +89,7 @@ impl Held {
             judge: env!("CARGO_PKG_VERSION").to_owned(),
             incident: None,
             proof: None,
+            expires: None,
         }
     }
 }
@@ -174,6 +177,19 @@ pub struct Event {
     pub reason: Option<String>,
 }
 
+/// The last reminder of an expiry date.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ExpiryReminder {
+    /// The file, below the project root.
+    pub file: RelPath,
+    /// The key.
+    pub key: Key,
+    /// The date. A reminder of another one does not count.
+    pub expires: Date,
+    /// The day of the reminder.
+    pub day: Date,
+}
+
 /// All that is known of one project. Entries and values are changed and added, never taken out.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Book {
@@ -181,6 +197,8 @@ pub struct Book {
     pub last_look: Option<Date>,
     /// The secrets.
     pub entries: Vec<Entry>,
+    /// The last reminder of each expiry date.
+    pub expiry_reminders: Vec<ExpiryReminder>,
     /// What happened since the book was read.
     pub events: Vec<Event>,
 }
@@ -192,6 +210,16 @@ impl Book {
         let value = state.and_then(|state| values.iter().rposition(|value| value.state == state));
         let reason = reason.map(str::to_owned);
         self.events.push(Event { entry, value, what, at: when.at, by: when.by.clone(), reason });
+    }
+
+    /// Records that somebody was reminded of an expiry date. An earlier day than the recorded one changes nothing.
+    pub fn reminded_of_expiry(&mut self, reminder: ExpiryReminder) {
+        let is_its = |known: &&mut ExpiryReminder| known.file == reminder.file && known.key == reminder.key;
+        match self.expiry_reminders.iter_mut().find(is_its) {
+            Some(known) if known.expires == reminder.expires => known.day = known.day.max(reminder.day),
+            Some(known) => *known = reminder,
+            None => self.expiry_reminders.push(reminder),
+        }
     }
 
     /// The place of an entry in the book; [`super::Places`] answers many times.

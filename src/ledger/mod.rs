@@ -17,7 +17,7 @@ mod schema;
 mod sqlite;
 mod words;
 
-pub use book::{Basis, Book, Entry, Event, Held, Proof, Snooze, ValueState, What, When};
+pub use book::{Basis, Book, Entry, Event, ExpiryReminder, Held, Proof, Snooze, ValueState, What, When};
 pub use book_index::Places;
 pub use dir::{StateDir, StatePlace};
 pub use fault::Fault;

@@ -8,7 +8,7 @@ use super::fault::Fault;
 const APPLICATION: i32 = 0x456e_7677;
 
 /// Each step brings a ledger from the version of its place to the next. Steps are added, never changed.
-const STEPS: [&str; 3] = [
+const STEPS: [&str; 4] = [
     // 0 -> 1
     "CREATE TABLE project (
         id INTEGER PRIMARY KEY,
@@ -77,6 +77,16 @@ const STEPS: [&str; 3] = [
     ) STRICT;
     CREATE INDEX api_key_of_project ON api_key (project);",
     // 2 -> 3
+    "ALTER TABLE value ADD COLUMN expires TEXT;
+    CREATE TABLE expiry_reminder (
+        project INTEGER NOT NULL REFERENCES project (id),
+        file BLOB NOT NULL,
+        key TEXT NOT NULL,
+        expires TEXT NOT NULL,
+        day TEXT NOT NULL,
+        PRIMARY KEY (project, file, key)
+    ) STRICT;",
+    // 3 -> 4
     "ALTER TABLE value ADD COLUMN proven TEXT;
     ALTER TABLE value ADD COLUMN proof TEXT;",
 ];
@@ -131,8 +141,11 @@ pub(super) fn migrate(connection: &mut Connection, was_filled: &dyn Fn() -> Resu
 /// Takes back all steps behind a version, so that a test has a ledger of that version with rows in it.
 #[cfg(test)]
 pub(super) fn downgrade(connection: &Connection, version: usize) {
-    const UNDO: [&str; STEPS.len() - 1] =
-        ["DROP TABLE api_key", "ALTER TABLE value DROP COLUMN proven; ALTER TABLE value DROP COLUMN proof"];
+    const UNDO: [&str; STEPS.len() - 1] = [
+        "DROP TABLE api_key",
+        "DROP TABLE expiry_reminder; ALTER TABLE value DROP COLUMN expires",
+        "ALTER TABLE value DROP COLUMN proven; ALTER TABLE value DROP COLUMN proof",
+    ];
     UNDO.iter().skip(version - 1).rev().for_each(|undo| connection.execute_batch(undo).unwrap());
     connection.pragma_update(None, "user_version", i64::try_from(version).unwrap()).unwrap();
 }

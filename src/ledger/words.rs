@@ -96,5 +96,7 @@ words! {
         Reminded = "reminded",
         /// The value leaked.
         Incident = "incident",
+        /// Somebody recorded the day on which the value expires.
+        Expires = "expires",
     }
 }

@@ -88,6 +88,10 @@ pub enum ProblemKind {
     UnknownEncoding,
     /// A pointer to a content that git LFS stores elsewhere.
     LfsPointer,
+    /// A certificate that is there and cannot be read.
+    BrokenCertificate,
+    /// An `# envward: expires` comment without a date, or above no key.
+    BrokenExpiryDate,
 }
 
 impl ProblemKind {
@@ -117,11 +121,12 @@ impl ProblemKind {
                 | Self::UnseenBuild
                 | Self::UnknownEncoding
                 | Self::LfsPointer
+                | Self::BrokenCertificate
         )
     }
 
     /// Every kind.
-    pub const ALL: [Self; 39] = [
+    pub const ALL: [Self; 41] = [
         Self::UnreadablePath,
         Self::VanishedFile,
         Self::NotAFile,
@@ -161,6 +166,8 @@ impl ProblemKind {
         Self::UnseenBuild,
         Self::UnknownEncoding,
         Self::LfsPointer,
+        Self::BrokenCertificate,
+        Self::BrokenExpiryDate,
     ];
 
     /// What happened, one line.

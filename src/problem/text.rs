@@ -188,6 +188,16 @@ impl ProblemKind {
                 "is stored in git LFS, so its content is not here and was not read",
                 "remove env files from the repository; to get the content of the file: git lfs pull",
             ),
+            Self::BrokenCertificate => (
+                "broken-certificate",
+                "contains a certificate that cannot be read, so its expiry date is not known",
+                "find out what is wrong: openssl x509 -noout -enddate -in FILE",
+            ),
+            Self::BrokenExpiryDate => (
+                "broken-expiry-date",
+                "has an `# envward: expires` comment that cannot be read",
+                "write it on a line of its own directly above the key, such as: # envward: expires 2027-03-01",
+            ),
             Self::GitFailed => (
                 "git-failed",
                 "git is needed here but did not answer",

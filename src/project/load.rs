@@ -20,6 +20,7 @@ use crate::path::RelPath;
 use crate::problem::{Problem, ProblemKind};
 use crate::project::build_context::{self, BuildContext};
 use crate::project::env_file::ProjectFile;
+use crate::project::expiry::{self, Expiries};
 use crate::project::file_role::Reading;
 use crate::project::named_files::{self, Named};
 use crate::project::nested::{Nested, Views};
@@ -52,6 +53,8 @@ pub struct Project {
     pub named: BTreeMap<RelPath, Named>,
     /// Those of them that are not there.
     pub absent: BTreeSet<RelPath>,
+    /// When values in use stop being valid.
+    pub expiries: Expiries,
     /// The repositories inside the work tree: their index and history are examined, too.
     pub nested: Vec<Nested>,
     /// Why git does not run the hooks that were put in place.
@@ -120,6 +123,9 @@ impl Project {
             let Some(file) = or_problem(file, &mut problems) else { continue };
             files.push(ProjectFile { git: views.of(path, &mut problems), ..file });
         }
+        let mut disk = expiry::Disk { root: &opened, stacks: &stacks, named: &named, problems: &mut problems };
+        let expiries = guarded(None, || Expiries::of(&files, &mut disk));
+        let expiries = or_problem(expiries, &mut problems);
         let owner = opened.owner();
         let ways = ways(root, &files);
         let nested = views.into_nested();
@@ -135,6 +141,7 @@ impl Project {
             evidence: listing.evidence,
             named,
             absent,
+            expiries,
             nested,
             hooks: repository.and_then(Lapse::of),
             listed: listing.files,

@@ -165,6 +165,8 @@ pub struct SecretStatus {
     pub promoted: Option<Date>,
     /// The proof that the value in use replaced the one before.
     pub proof: Option<Proof>,
+    /// The day on which the value stops being valid, if somebody recorded one.
+    pub expires: Option<Date>,
 }
 
 impl SecretStatus {
@@ -277,6 +279,7 @@ fn plain(entry: &Entry, held: &Held, seen: Option<&Sighting>, day: Date) -> Secr
         stage: Stage::of(entry),
         promoted: entry.value(ValueState::Current).and_then(|current| current.rotated),
         proof: entry.value(ValueState::Current).and_then(|current| current.proof.clone()),
+        expires: held.expires,
     }
 }
 

@@ -6,6 +6,7 @@ use super::keys::KeyStatus;
 use super::steps::rotate;
 use crate::ledger::{FingerprintKey, ValueState};
 use crate::rotation::due::{SecretStatus, Stage, Urgency};
+use crate::rotation::expiry::ExpiryStatus;
 use crate::secret::class::Class;
 use crate::shell::for_shell;
 
@@ -17,6 +18,8 @@ pub struct Exported<'a> {
     pub statuses: Vec<&'a SecretStatus>,
     /// Its admin keys.
     pub keys: Vec<&'a KeyStatus>,
+    /// The expiry dates of its values in use.
+    pub expiries: Vec<&'a ExpiryStatus>,
     /// Whether every env file could be read.
     pub is_complete: bool,
 }
@@ -44,7 +47,35 @@ pub(super) struct Dated {
     pub(super) command: String,
 }
 
+/// One expiry date.
+pub(super) struct Expiring {
+    pub(super) file: String,
+    /// The key, or the line of one that is not to be printed.
+    pub(super) key: String,
+    pub(super) environment: &'static str,
+    pub(super) source: &'static str,
+    pub(super) id: String,
+    pub(super) day: Date,
+    /// What replaces it, where a command does.
+    pub(super) command: Option<String>,
+}
+
 impl Exported<'_> {
+    /// The expiry dates, the nearest first.
+    pub(super) fn expiring(&self, fingerprints: &FingerprintKey) -> Vec<Expiring> {
+        let line = |one: &ExpiryStatus| one.date.line.map_or("secret".to_owned(), |line| format!("line {line}"));
+        let expiring = |one: &&ExpiryStatus| Expiring {
+            file: one.date.file.to_string(),
+            key: one.date.key.as_ref().map_or_else(|| line(one), ToString::to_string),
+            environment: one.date.environment.word(),
+            source: one.source(),
+            id: fingerprints.hidden(&[self.project.as_bytes(), one.date.file.as_bytes(), one.date.name.as_bytes()]),
+            day: one.date.day,
+            command: one.command(&for_shell(&one.date.file)),
+        };
+        self.expiries.iter().map(expiring).collect()
+    }
+
     /// What is in use, in the order of the reports: the secrets, then the keys.
     pub(super) fn dated(&self, fingerprints: &FingerprintKey) -> Vec<Dated> {
         let current = self.statuses.iter().filter(|status| status.state == ValueState::Current);

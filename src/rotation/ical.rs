@@ -39,6 +39,17 @@ pub fn ical(projects: &[Exported<'_>], now: Timestamp, fingerprints: &Fingerprin
             }
         }
     }
+    for one in projects {
+        for expiring in one.expiring(fingerprints) {
+            let name = match hide_names {
+                true => format!("a value ({})", expiring.source),
+                false => format!("{} of {}", expiring.key, one.project),
+            };
+            let command = expiring.command.filter(|_| !hide_names).unwrap_or_default();
+            let (id, summary) = (format!("{}-expires@envward", expiring.id), format!("{name} expires"));
+            calendar.event(&id, (expiring.day, now), &summary, &command);
+        }
+    }
     calendar.line("END:VCALENDAR");
     calendar.text
 }

@@ -9,10 +9,12 @@
 pub mod address;
 mod ages;
 mod change;
+pub mod channel;
 mod clock;
 mod days;
 mod due;
 pub mod evidence;
+mod expiry;
 mod export;
 mod ical;
 mod keys;
@@ -27,6 +29,7 @@ mod sighting;
 pub mod steps;
 #[cfg(test)]
 mod tests;
+mod told;
 pub mod units;
 pub mod value_places;
 
@@ -42,6 +45,7 @@ pub use change::{Made, abandon, confirm, made, pend, promote, prove, roll_back, 
 pub use clock::accept_clock;
 pub use days::{days, plus};
 pub use due::{Reason, SecretStatus, Stage, Urgency, statuses};
+pub use expiry::{ExpiryStatus, Nearness, expiries};
 pub use export::Exported;
 pub use ical::ical;
 pub use keys::{KeyStatus, key_statuses};
@@ -50,3 +54,4 @@ pub use prometheus::prometheus;
 pub use record_look::{Surprise, look, vanished};
 pub use remind::is_to_be_reminded;
 pub use sighting::{Exposed, Look, Sighting, Sightings, base_of, sightings};
+pub use told::{Told, ToldOf};

@@ -8,7 +8,7 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 
-use super::export::{Dated, Exported};
+use super::export::{Dated, Expiring, Exported};
 use crate::ledger::FingerprintKey;
 
 /// A metric's name, what it is, and the value of a secret or an admin key; `None` where it has none.
@@ -35,6 +35,9 @@ const METRICS: [Metric; 7] = [
     }),
 ];
 
+/// The metric of the expiry dates.
+const EXPIRES: &str = "envward_secret_expires_timestamp_seconds";
+
 /// The metrics of all projects. With `hides_names`, a name that says nothing stands for project, file and key.
 #[must_use]
 pub fn prometheus(
@@ -59,6 +62,17 @@ pub fn prometheus(
             let _ = write!(out, "# HELP {name} {help}\n# TYPE {name} gauge\n{lines}");
         }
     }
+    let mut lines = String::new();
+    for project in projects {
+        for one in project.expiring(fingerprints) {
+            if let Some(value) = seconds(one.day) {
+                let _ = writeln!(lines, "{EXPIRES}{{{}}} {value}", labels_of_expiry(project.project, &one, hidden));
+            }
+        }
+    }
+    if !lines.is_empty() {
+        let _ = write!(out, "# HELP {EXPIRES} When the value stops being valid.\n# TYPE {EXPIRES} gauge\n{lines}");
+    }
     let run = ("envward_rotation_last_run_timestamp_seconds", "When envward last checked.");
     let complete = ("envward_rotation_complete", "1 if every env file could be read, else 0.");
     for ((name, help), value) in [
@@ -81,6 +95,15 @@ fn labels(name: &str, one: &Dated, hidden: Option<&FingerprintKey>) -> String {
     };
     let (project, environment, class) = (project(name, hidden), one.environment, one.class);
     format!("project=\"{project}\",environment=\"{environment}\",{secret},class=\"{class}\"")
+}
+
+fn labels_of_expiry(name: &str, one: &Expiring, hidden: Option<&FingerprintKey>) -> String {
+    let secret = match hidden {
+        Some(_) => format!("secret=\"{}\"", one.id),
+        None => format!("file=\"{}\",key=\"{}\"", escaped(&one.file), escaped(&one.key)),
+    };
+    let (project, environment, source) = (project(name, hidden), one.environment, one.source);
+    format!("project=\"{project}\",environment=\"{environment}\",{secret},source=\"{source}\"")
 }
 
 fn project(name: &str, hidden: Option<&FingerprintKey>) -> String {

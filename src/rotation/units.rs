@@ -3,15 +3,19 @@
 use std::os::unix::ffi::OsStrExt;
 use std::path::{Path, PathBuf};
 
+use super::channel::Channel;
+use crate::secret::Secret;
 use crate::text;
 
 const SERVICE: &str = include_str!("../../hooks/envward-rotation.service");
 const TIMER: &str = include_str!("../../hooks/envward-rotation.timer");
 const FAILED: &str = include_str!("../../hooks/envward-rotation-failed.service");
 const CRON: &str = include_str!("../../hooks/envward-rotation.cron");
+const NOTIFY: &str = include_str!("../../hooks/envward-notify.service");
+const SCRIPT: &str = include_str!("../../hooks/envward-notify");
 
-/// Where a unit's lines for the system's own manager start; an user's manager has not the right to all of them.
-const SYSTEM: &str = "# system:";
+/// Where a unit's lines start that do not count everywhere. A user's manager may not do all that the system's may.
+const PARTS: [&str; 4] = ["# system:", "# hardened:", "# system hardened:", "# system plain:"];
 /// The line by which a file is known as ours.
 const MARK: &str = "# envward rotation:";
 
@@ -33,15 +37,52 @@ pub struct Job {
     pub metrics: Option<PathBuf>,
     /// Whether the units are for the system's manager, and not for a user's own.
     pub is_system: bool,
+    /// Where the reminder is sent.
+    pub notify: Option<Notify>,
+}
+
+/// Where a reminder is sent, and by what.
+pub struct Notify {
+    /// The channels.
+    pub channels: Vec<Channel>,
+    /// The directory of the script and of the list of channels; absolute.
+    pub dir: PathBuf,
+}
+
+/// The script's name.
+pub const SCRIPT_NAME: &str = "envward-notify";
+/// The name of the list of channels.
+pub const LIST_NAME: &str = "envward-notify.channels";
+/// The directory below the ledger's into which reminders are written.
+pub const OUTBOX: &str = "outbox";
+
+/// Who may read a file of the job.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Access {
+    /// Everybody: it goes where the units go.
+    Unit,
+    /// Everybody may run it.
+    Program,
+    /// The user of the job alone.
+    Private,
 }
 
 /// A file to write.
-#[derive(Debug, PartialEq, Eq)]
 pub struct JobFile {
     /// Its name.
     pub name: &'static str,
-    /// Its content.
+    /// Its content, as it may be shown.
     pub text: String,
+    /// Its content, where that may not be shown.
+    pub hidden: Option<Secret>,
+    /// Who may read it.
+    pub access: Access,
+}
+
+impl JobFile {
+    fn unit(name: &'static str, text: String) -> Self {
+        Self { name, text, hidden: None, access: Access::Unit }
+    }
 }
 
 /// A path that a unit or a cron line cannot hold.
@@ -59,22 +100,50 @@ pub fn is_ours(text: &[u8]) -> bool {
 /// # Errors
 /// A path that no line can hold: one with a control character, or that is not UTF-8.
 pub fn systemd(job: &Job) -> Result<Vec<JobFile>, Unwritable> {
-    let (service, system) = SERVICE.split_once(SYSTEM).unwrap_or((SERVICE, ""));
-    let system = system.split_once('\n').map_or("", |(_, lines)| lines);
-    let template = if job.is_system { format!("{service}{system}") } else { service.to_owned() };
-    let mut text = String::new();
+    let scope = if job.is_system { "--system" } else { "--user" };
+    let mut files = vec![
+        JobFile::unit("envward-rotation.service", filled(SERVICE, job)?),
+        JobFile::unit("envward-rotation.timer", TIMER.to_owned()),
+        JobFile::unit("envward-rotation-failed.service", FAILED.replace("@SCOPE@", scope)),
+    ];
+    if job.notify.is_some() {
+        files.push(JobFile::unit("envward-notify.service", filled(NOTIFY, job)?));
+    }
+    Ok(files)
+}
+
+/// The script that sends reminders, and the list of its channels.
+#[must_use]
+pub fn notify(notify: &Notify) -> [JobFile; 2] {
+    let list = |shows: bool| {
+        let start = b"# envward rotation: where the reminder is sent, a channel on each line. A URL may contain a password, so \
+                      only\n# the user of the job may read this file.\n";
+        let lines = notify.channels.iter().map(|channel| [channel.line(shows).as_slice(), b"\n"].concat());
+        [start.as_slice(), &lines.collect::<Vec<_>>().concat()].concat()
+    };
+    let (text, hidden) = (String::from_utf8_lossy(&list(true)).into_owned(), Some(Secret::new(list(false))));
+    [
+        JobFile { name: SCRIPT_NAME, text: SCRIPT.to_owned(), hidden: None, access: Access::Program },
+        JobFile { name: LIST_NAME, text, hidden, access: Access::Private },
+    ]
+}
+
+/// A unit, filled: with the parts that this job's manager and channels allow.
+fn filled(template: &str, job: &Job) -> Result<String, Unwritable> {
+    let (mut text, mut counts) = (String::new(), true);
     for line in template.lines() {
-        if job.wants(line) {
+        let part = PARTS.iter().find(|part| line.starts_with(*part));
+        if let Some(part) = part {
+            let is_for = |word: &str, holds: bool| holds || !part.contains(word);
+            counts = is_for("system", job.is_system)
+                && is_for("hardened", job.is_hardened())
+                && is_for("plain", !job.is_hardened());
+        } else if counts && job.wants(line) {
             text += &service_line(line, job)?;
             text.push('\n');
         }
     }
-    let scope = if job.is_system { "--system" } else { "--user" };
-    Ok(vec![
-        JobFile { name: "envward-rotation.service", text },
-        JobFile { name: "envward-rotation.timer", text: TIMER.to_owned() },
-        JobFile { name: "envward-rotation-failed.service", text: FAILED.replace("@SCOPE@", scope) },
-    ])
+    Ok(text)
 }
 
 impl Job {
@@ -82,7 +151,31 @@ impl Job {
     fn wants(&self, line: &str) -> bool {
         let is_of_metrics = line.contains("@METRICS@") || line.contains("Prometheus's");
         let is_of_state = line.contains("@STATE_DIR@") || line.contains("not in its usual place");
-        (self.metrics.is_some() || !is_of_metrics) && (self.is_state_given || !is_of_state)
+        let is_of_notify =
+            ["@NOTIFY@", "--outbox", "With --notify", "envward-notify"].iter().any(|word| line.contains(word));
+        let is_without = line.contains("--remind @PROJECTS@");
+        (self.metrics.is_some() || !is_of_metrics)
+            && (self.is_state_given || !is_of_state)
+            && (if self.notify.is_some() { !is_without } else { !is_of_notify })
+            && (self.is_system || !line.contains("network-online"))
+            && (!line.starts_with("InaccessiblePaths=") || self.closed().next().is_some())
+    }
+
+    /// Whether the reminder is sent over the network alone, so that the unit may forbid all else.
+    fn is_hardened(&self) -> bool {
+        self.notify.as_ref().is_some_and(|notify| notify.channels.iter().all(Channel::is_of_network))
+    }
+
+    /// The projects that the unit which sends need not read: none has one of its own files in it.
+    fn closed(&self) -> impl Iterator<Item = &PathBuf> {
+        let channels = self.notify.iter().flat_map(|notify| &notify.channels);
+        let commands = channels.filter_map(|channel| match channel {
+            Channel::Command(path) => Some(path.clone()),
+            _ => None,
+        });
+        let dir = self.notify.iter().map(|notify| notify.dir.clone());
+        let own: Vec<PathBuf> = commands.chain(dir).chain([self.state.clone()]).collect();
+        self.projects.iter().filter(move |project| own.iter().all(|path| !path.starts_with(project)))
     }
 }
 
@@ -104,6 +197,7 @@ fn service_line(line: &str, job: &Job) -> Result<String, Unwritable> {
         (true, Some(_)) => "CAP_DAC_READ_SEARCH CAP_DAC_OVERRIDE",
         (false, _) => "",
     };
+    let line = notify_line(line, job)?;
     Ok(line
         .replace("@ENVWARD@", &word(&job.program)?)
         .replace("@PROJECTS@", &projects)
@@ -114,6 +208,25 @@ fn service_line(line: &str, job: &Job) -> Result<String, Unwritable> {
         .replace("@STATE@", &writable))
 }
 
+/// One line with what sends the reminder. Some lists take a colon for the end of a path.
+fn notify_line(line: &str, job: &Job) -> Result<String, Unwritable> {
+    let Some(notify) = &job.notify else { return Ok(line.to_owned()) };
+    let (is_command, is_list) = (line.starts_with("Exec"), line.starts_with("Bind"));
+    let word = |path: &Path| match is_list && path.as_os_str().as_bytes().contains(&b':') {
+        true => Err(Unwritable),
+        false => unit_word(path, if is_list { "-" } else { "" }, if is_command { "$$" } else { "$" }),
+    };
+    let mut line = line
+        .replace("@NOTIFY@", &word(&notify.dir.join(SCRIPT_NAME))?)
+        .replace("@CHANNELS@", &word(&notify.dir.join(LIST_NAME))?)
+        .replace("@OUTBOX@", &word(&job.state.join(OUTBOX))?);
+    if line.starts_with("InaccessiblePaths=") {
+        let closed = job.closed().map(|path| unit_word(path, "-", "$")).collect::<Result<Vec<_>, _>>()?;
+        line = line.replace("@PROJECTS@", &closed.join(" "));
+    }
+    Ok(line)
+}
+
 /// The cron file; for a crontab of one's own the line without a user.
 ///
 /// # Errors
@@ -122,12 +235,18 @@ pub fn cron(job: &Job) -> Result<JobFile, Unwritable> {
     let projects = job.projects.iter().map(|path| cron_word(path)).collect::<Result<Vec<_>, _>>()?.join(" ");
     let user = if job.is_system { format!("{} ", job.user) } else { String::new() };
     let template: String = CRON.lines().filter(|line| job.wants(line)).map(|line| format!("{line}\n")).collect();
-    let text = template
+    let mut text = template
         .replace("@STATE_DIR@", text_of(&job.state)?)
         .replace("@USER@ @ENVWARD@", &format!("{user}{}", cron_word(&job.program)?))
         .replace("@PROJECTS@", &projects)
         .replace("@USER@", &job.user);
-    Ok(JobFile { name: "envward-rotation", text })
+    if let Some(notify) = &job.notify {
+        text = text
+            .replace("@NOTIFY@", &cron_word(&notify.dir.join(SCRIPT_NAME))?)
+            .replace("@CHANNELS@", &cron_word(&notify.dir.join(LIST_NAME))?)
+            .replace("@OUTBOX@", &cron_word(&job.state.join(OUTBOX))?);
+    }
+    Ok(JobFile::unit("envward-rotation", text))
 }
 
 fn text_of(path: &Path) -> Result<&str, Unwritable> {

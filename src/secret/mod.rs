@@ -2,6 +2,7 @@
 
 pub mod apikey;
 pub mod class;
+pub mod expiry;
 pub(crate) mod forms;
 pub mod generate;
 pub mod keyhash;

@@ -30,7 +30,8 @@ pub enum Order {
 pub(super) fn above(document: &Document, index: usize) -> Result<Option<Order>, (NonZeroU32, Fault)> {
     let mut found = None;
     for annotation in document.annotations(index) {
-        if annotation.word == b"ignore" {
+        // An expiry date is for anybody who looks at the value later.
+        if annotation.word == b"ignore" || annotation.expiry().is_some() {
             continue;
         }
         match parse(&annotation) {

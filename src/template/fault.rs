@@ -57,7 +57,8 @@ impl Fault {
             Self::Refused => "correct the line; `docker compose config` says what is wrong",
             Self::Twice(_) => "remove one of the two lines: programs do not agree which one counts",
             Self::Annotation => {
-                "write `# envward: ` and one of: hex 64, password 64, urlsafe 43, same KEY, ask, keep, key, expand"
+                "write `# envward: ` and one of: hex 64, password 64, urlsafe 43, same KEY, ask, keep, key, expand, \
+                 expires DATE"
             }
             Self::WeakOrder => "ask for 128 bits or more, such as hex 16 or password 22",
             Self::Stray => "move the comment directly above its key",

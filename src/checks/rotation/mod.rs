@@ -4,6 +4,7 @@ mod rotation_due;
 mod rotation_overdue;
 mod rotation_unknown;
 mod rotation_unproven;
+mod secret_expires;
 
 use crate::check::Check;
 use crate::checks::Rule;
@@ -11,7 +12,8 @@ use crate::finding::{Fact, Finding, Origin};
 use crate::rotation::{SecretStatus, plus};
 
 /// The checks of this group.
-pub(super) static RULES: &[Rule] = rules![rotation_due, rotation_overdue, rotation_unknown, rotation_unproven];
+pub(super) static RULES: &[Rule] =
+    rules![rotation_due, rotation_overdue, rotation_unknown, rotation_unproven, secret_expires];
 
 /// A finding about a secret's age, with its facts.
 fn finding(check: &'static Check, status: &SecretStatus, what: &'static str) -> Finding {

@@ -27,7 +27,7 @@ pub(super) const PAGES: &[Page] = &[
         command: "rotation status",
         status: &[
             (0, "nothing is due"),
-            (1, "a secret is due or exposed, or an env file is missing"),
+            (1, "a secret is due or exposed, a value expires within a week, or an env file is missing"),
             (2, "not everything was examined, or the ledger cannot be used"),
         ],
         files: &[ENV_FILES, CONFIG, LEDGER],
@@ -116,10 +116,16 @@ pub(super) const PAGES: &[Page] = &[
         status: DONE,
         files: &[ENV_FILES, LEDGER],
         environment: &[STATE, XDG_STATE],
-        examples: &[(
-            "envward rotation record DB_PASSWORD .env --at 2026-01-31 --reason audit",
-            "Record the day on which a password was set",
-        )],
+        examples: &[
+            (
+                "envward rotation record DB_PASSWORD .env --at 2026-01-31 --reason audit",
+                "Record the day on which a password was set",
+            ),
+            (
+                "envward rotation record STRIPE_SECRET_KEY .env --expires 2027-03-01",
+                "Record the day on which a provider ends a key",
+            ),
+        ],
         see: &["envward-rotation-status(1)"],
     },
     Page {
@@ -150,6 +156,8 @@ pub(super) const PAGES: &[Page] = &[
         files: &[
             ("/etc/systemd/system/envward-rotation.*", "with --systemd: the service and its timer"),
             ("/etc/cron.d/envward-rotation", "with --cron: the line for cron"),
+            ("/etc/envward/envward-notify", "with --notify: the script that sends the reminder"),
+            ("/etc/envward/envward-notify.channels", "with --notify: its channels, with mode 0600"),
             LEDGER,
         ],
         environment: &[STATE, XDG_STATE],
@@ -157,6 +165,14 @@ pub(super) const PAGES: &[Page] = &[
             ("sudo envward rotation install --systemd /srv/app --dry-run", "Show the files of the daily job"),
             ("sudo envward rotation install --systemd /srv/app", "Install the daily job"),
             ("sudo envward rotation install --cron /srv/app", "Install the daily job without systemd"),
+            (
+                "envward rotation install --systemd --replace --notify mail:ops@example.org",
+                "Also send the reminder by mail",
+            ),
+            (
+                "envward rotation install --systemd --replace --notify webhook:- < url",
+                "Send it to the webhook whose URL is in a private file",
+            ),
         ],
         see: &["envward-rotation-status(1)", "systemd.timer(5)", "crontab(5)"],
     },

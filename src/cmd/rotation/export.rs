@@ -49,6 +49,7 @@ fn exported(survey: &Survey) -> Exported<'_> {
         project: &survey.report.name,
         statuses: survey.asked().collect(),
         keys: survey.asked_keys().collect(),
+        expiries: survey.asked_expiries().collect(),
         is_complete: survey.report.problems.is_empty(),
     }
 }

@@ -6,9 +6,10 @@ use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
 
 use nix::unistd::{Uid, User};
+use rustix::fs::Mode;
 
-use super::say;
 use super::status::paths;
+use super::{notify, say};
 use crate::cli::rotation::Install;
 use crate::cmd::output::lost;
 use crate::engine::locate;
@@ -17,46 +18,50 @@ use crate::error::Error;
 use crate::files::{self, Root};
 use crate::path::RelPath;
 use crate::policy::Status;
-use crate::rotation::units::{self, Job, JobFile};
+use crate::rotation::units::{self, Access, Job, JobFile};
+use crate::secret::Secret;
 use crate::system::System;
 use crate::text::sanitize;
 
 /// Runs it.
 pub(super) fn run(args: &Install, system: &System, out: &mut dyn Write) -> Result<Status, Error> {
-    let job = job(args, system)?;
+    let (job, user) = job(args, system)?;
     let unwritable = |_| {
         Error::blocked(
             "a path has characters that a unit or a crontab cannot contain",
             "rename the directory, and install again",
         )
     };
-    let files = match args.systemd {
+    let mut files = match args.systemd {
         true => units::systemd(&job).map_err(unwritable)?,
         false => vec![units::cron(&job).map_err(unwritable)?],
     };
+    files.extend(job.notify.iter().flat_map(units::notify));
     let dir = directory(args, &job, system)?;
+    // The crontab of a user is written by crontab(1) alone.
+    let path = |file: &JobFile| match (file.access, &job.notify) {
+        (Access::Program | Access::Private, Some(notify)) => Some(notify.dir.join(file.name)),
+        _ => dir.as_ref().map(|dir| dir.join(file.name)),
+    };
     let mut text = String::new();
     for file in &files {
-        let path = dir.as_deref().map_or_else(|| "for `crontab -e`".into(), |dir| shown(&dir.join(file.name)));
-        text += &format!("{path}\n");
+        text += &format!("{}\n", path(file).map_or_else(|| "for `crontab -e`".into(), |path| shown(&path)));
         file.text.lines().for_each(|line| text += &format!("  {line}\n"));
         text.push('\n');
     }
     out.write_all(text.as_bytes()).map_err(|error| lost(&error))?;
-    let done = match (&dir, args.dry_run) {
-        (None, _) => "nothing was written. Add the last line to your crontab:\n  -> crontab -e".into(),
-        (Some(_), true) => "nothing was written (--dry-run)".into(),
-        (Some(dir), false) => {
-            // All or none: what is in the way is found before the first is written.
-            files.iter().try_for_each(|file| free(dir, file, args.replace))?;
-            files.iter().try_for_each(|file| write(dir, file))?;
-            next(args, &job)
-        }
-    };
-    say(out, &done, system.style)
+    if args.dry_run {
+        return say(out, "nothing was written (--dry-run)", system.style);
+    }
+    let written: Vec<(&JobFile, PathBuf)> = files.iter().filter_map(|file| Some((file, path(file)?))).collect();
+    // All or none: what is in the way is found before the first is written.
+    written.iter().try_for_each(|(file, path)| free(path, file, args.replace))?;
+    written.iter().try_for_each(|(file, path)| write(path, file, (&job, &user)))?;
+    say(out, &next(args, &job, dir.is_some()), system.style)
 }
 
-fn job(args: &Install, system: &System) -> Result<Job, Error> {
+/// The job, and the user that it is for.
+fn job(args: &Install, system: &System) -> Result<(Job, User), Error> {
     let mut projects = Vec::new();
     for path in paths(&args.paths) {
         let located = locate::project(path, system)?;
@@ -83,7 +88,8 @@ fn job(args: &Install, system: &System) -> Result<Job, Error> {
     // What the caller's own variable says holds for a job that runs as the caller.
     let is_caller = user.uid.as_raw() == system.user;
     let given = system.state.as_ref().filter(|place| is_caller && place.home.is_none()).map(|place| place.dir.clone());
-    Ok(Job {
+    let notify = notify::notify(args, is_root, system)?;
+    let job = Job {
         program: system.program.clone(),
         projects,
         is_state_given: given.is_some(),
@@ -91,11 +97,13 @@ fn job(args: &Install, system: &System) -> Result<Job, Error> {
             true => "/var/lib/envward".into(),
             false => user.dir.join(".local/state/envward"),
         }),
-        user: user.name,
+        user: user.name.clone(),
         is_root,
         metrics,
         is_system: system.user == 0,
-    })
+        notify,
+    };
+    Ok((job, user))
 }
 
 /// The user that the job runs as.
@@ -120,7 +128,7 @@ fn user(args: &Install, projects: &[PathBuf], system: &System) -> Result<User, E
 }
 
 /// Whether another user can put something else in a program's place.
-fn can_be_replaced(program: &Path) -> bool {
+pub(super) fn can_be_replaced(program: &Path) -> bool {
     program.ancestors().any(|path| {
         let meta = path.symlink_metadata();
         // In a sticky directory nobody else can take the name away.
@@ -149,14 +157,14 @@ fn directory(args: &Install, job: &Job, system: &System) -> Result<Option<PathBu
 }
 
 /// Whether a file may be written: nothing is there, or the same, or with --replace an older one of ours.
-fn free(dir: &Path, file: &JobFile, replace: bool) -> Result<(), Error> {
-    if !dir.exists() {
-        return Ok(());
-    }
+#[expect(clippy::disallowed_methods, reason = "what is there is compared with what is to be written")]
+fn free(path: &Path, file: &JobFile, replace: bool) -> Result<(), Error> {
+    let Some(dir) = path.parent().filter(|dir| dir.exists()) else { return Ok(()) };
     let root = Root::open(dir).map_err(|error| Error::io("open", dir, &error))?;
+    let new = file.hidden.as_ref().map_or(file.text.as_bytes(), Secret::expose);
     match root.read(&RelPath::from(file.name))? {
         None => Ok(()),
-        Some(old) if old == file.text.as_bytes() => Ok(()),
+        Some(old) if old == new => Ok(()),
         Some(old) if units::is_ours(&old) && replace => Ok(()),
         Some(old) if units::is_ours(&old) => Err(Error::blocked(
             "an earlier install of this job is different",
@@ -169,21 +177,43 @@ fn free(dir: &Path, file: &JobFile, replace: bool) -> Result<(), Error> {
     }
 }
 
-fn write(dir: &Path, file: &JobFile) -> Result<(), Error> {
-    std::fs::create_dir_all(dir).map_err(|error| Error::io("make", dir, &error))?;
-    let path = dir.join(file.name);
-    files::write_public(&path, file.text.as_bytes()).map_err(|error| Error::io("write", &path, &error))
+fn write(path: &Path, file: &JobFile, (job, user): (&Job, &User)) -> Result<(), Error> {
+    let dir = path.parent().unwrap_or(Path::new("/"));
+    let failed = |error: std::io::Error| Error::io("write", path, &error);
+    if !dir.exists() {
+        std::fs::create_dir_all(dir).map_err(|error| Error::io("make", dir, &error))?;
+        // Whatever the umask is, the user of the job must get to the script.
+        let mode = Mode::from_raw_mode(if job.is_system { 0o755 } else { 0o700 });
+        rustix::fs::chmod(dir, mode).map_err(|errno| Error::io("change", dir, &errno.into()))?;
+    }
+    match (file.access, &file.hidden) {
+        (Access::Private, Some(text)) => notify::write_private(dir, file.name, text, user),
+        (Access::Program, _) => files::write_program(path, file.text.as_bytes()).map_err(failed),
+        _ => files::write_public(path, file.text.as_bytes()).map_err(failed),
+    }
 }
 
-fn next(args: &Install, job: &Job) -> String {
-    if !args.systemd {
-        return "the file is written. cron reads it within a minute, so there is nothing else to do".into();
-    }
+fn next(args: &Install, job: &Job, has_dir: bool) -> String {
     let scope = if job.is_system { "" } else { " --user" };
-    format!(
-        "the files are written. Start the timer:\n  -> systemctl{scope} daemon-reload && \
-         systemctl{scope} enable --now envward-rotation.timer"
-    )
+    let mut text = match (args.systemd, has_dir, job.notify.is_some()) {
+        (true, ..) => format!(
+            "the files are written. Start the timer:\n  -> systemctl{scope} daemon-reload && systemctl{scope} enable \
+             --now envward-rotation.timer"
+        ),
+        (false, true, _) => {
+            "the file is written. cron reads it within a minute, so there is nothing else to do".to_owned()
+        }
+        (false, false, true) => {
+            "the script and its channels are written. Add the last line of the first file to your crontab:\n  -> \
+             crontab -e"
+                .to_owned()
+        }
+        (false, false, false) => "nothing was written. Add the last line to your crontab:\n  -> crontab -e".to_owned(),
+    };
+    if let Some(notify) = &job.notify {
+        text += &format!("\nSend a test message to every channel:\n  -> {}", notify::test(notify, job));
+    }
+    text
 }
 
 fn shown(path: &Path) -> String {

@@ -4,6 +4,7 @@ mod confirm;
 mod export;
 mod files;
 mod install;
+mod notify;
 mod other_role;
 mod pending;
 mod previous;

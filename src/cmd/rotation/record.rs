@@ -2,8 +2,10 @@
 
 use std::io::Write;
 
+use jiff::civil::Date;
+
 use super::say;
-use crate::cli::rotation::{Record, Snooze, Which};
+use crate::cli::rotation::{Expiry, Record, Snooze, Which};
 use crate::engine::rotation::survey::{Options, Survey};
 use crate::error::Error;
 use crate::ledger::{Basis, Book, Held, Snooze as Silence, ValueState, What, When};
@@ -18,37 +20,69 @@ const LONGEST: u32 = 366;
 /// A reason is a line.
 pub(in crate::cmd) const LONGEST_TEXT: usize = 200;
 
-/// Records since when a secret has its value.
+/// Records since when a secret has its value, and when that expires.
 pub(super) fn record(args: &Record, system: &System, out: &mut dyn Write) -> Result<Status, Error> {
-    if args.at > system.today {
+    if args.at.is_some_and(|at| at > system.today) {
         return Err(Error::usage(
             "--at is after today",
             "name the day on which the value was made, such as --at 2026-01-31",
         ));
     }
-    change(&args.which, &[Some(&args.reason), args.owner.as_ref()], system, &mut |book, index, now| {
-        let Some(entry) = book.entries.get_mut(index) else { return };
-        let Some(at) = entry.values.iter().rposition(|held| held.state == ValueState::Current) else { return };
-        let is_last = entry.values.iter().skip(at + 1).all(|held| held.state == ValueState::Pending);
-        let Some(held) = entry.values.get_mut(at) else { return };
-        let since = (args.at, Basis::Declared);
-        if is_last {
-            (held.since, held.basis, held.unsure) = (since.0, since.1, false);
-            held.reason = Some(args.reason.clone());
-            held.by.clone_from(&now.by);
-        } else {
-            // An earlier value, which somebody says is right again.
-            held.state = ValueState::Retired;
-            let mut new = Held::new(ValueState::Current, held.fingerprint, since, &now.by);
-            new.reason = Some(args.reason.clone());
-            entry.values.push(new);
+    if matches!(args.expires, Some(Expiry::On(day)) if day < system.today) {
+        return Err(Error::usage(
+            "--expires is before today",
+            "name the day on which the value stops being valid, such as --expires 2027-03-01, or: --expires never",
+        ));
+    }
+    change(&args.which, &[args.reason.as_ref(), args.owner.as_ref()], system, &mut |book, index, now| {
+        if let (Some(at), Some(reason)) = (args.at, &args.reason) {
+            declare(book, index, (at, reason), now);
         }
-        if args.owner.is_some() {
+        if let Some(expiry) = args.expires {
+            expire(book, index, expiry, (args.reason.as_deref(), now));
+        }
+        if let Some(entry) = book.entries.get_mut(index).filter(|_| args.owner.is_some()) {
             entry.owner.clone_from(&args.owner);
         }
-        book.note(index, Some(ValueState::Current), What::Declared, now, Some(&args.reason));
     })?;
-    say(out, &format!("recorded: the secret has its value since {}", args.at), system.style)
+    let mut text = Vec::new();
+    text.extend(args.at.map(|at| format!("recorded: the secret has its value since {at}")));
+    text.extend(args.expires.map(|expiry| match expiry {
+        Expiry::On(day) => format!("recorded: the value expires on {day}"),
+        Expiry::Never => "removed: no expiry date is recorded".to_owned(),
+    }));
+    say(out, &text.join("\n"), system.style)
+}
+
+fn declare(book: &mut Book, index: usize, (at, reason): (Date, &str), now: &When) {
+    let Some(entry) = book.entries.get_mut(index) else { return };
+    let Some(current) = entry.values.iter().rposition(|held| held.state == ValueState::Current) else { return };
+    let is_last = entry.values.iter().skip(current + 1).all(|held| held.state == ValueState::Pending);
+    let Some(held) = entry.values.get_mut(current) else { return };
+    let since = (at, Basis::Declared);
+    if is_last {
+        (held.since, held.basis, held.unsure) = (since.0, since.1, false);
+        held.reason = Some(reason.to_owned());
+        held.by.clone_from(&now.by);
+    } else {
+        // An earlier value, which somebody says is right again.
+        held.state = ValueState::Retired;
+        let mut new = Held::new(ValueState::Current, held.fingerprint, since, &now.by);
+        new.reason = Some(reason.to_owned());
+        new.expires = held.expires;
+        entry.values.push(new);
+    }
+    book.note(index, Some(ValueState::Current), What::Declared, now, Some(reason));
+}
+
+fn expire(book: &mut Book, index: usize, expiry: Expiry, (reason, now): (Option<&str>, &When)) {
+    let current = book.entries.get_mut(index).and_then(|entry| entry.value_mut(ValueState::Current));
+    let Some(held) = current else { return };
+    held.expires = match expiry {
+        Expiry::On(day) => Some(day),
+        Expiry::Never => None,
+    };
+    book.note(index, Some(ValueState::Current), What::Expires, now, reason);
 }
 
 /// Puts reminders off.
@@ -66,7 +100,7 @@ pub(super) fn snooze(args: &Snooze, system: &System, out: &mut dyn Write) -> Res
         }
     })?;
     let text = format!(
-        "no reminders until {}, unless the secret is exposed\n`envward rotation status` still shows it",
+        "no reminders until {}, unless the secret is exposed or expires\n`envward rotation status` still shows it",
         args.until
     );
     say(out, &text, system.style)

@@ -7,31 +7,54 @@ use jiff::civil::Date;
 
 use crate::cli::rotation::{RotationFormat, Status as Args};
 use crate::cmd::output::lost;
+use crate::engine::rotation::outbox::Outbox;
 use crate::engine::rotation::survey::{Options, Survey};
+use crate::engine::rotation::told::mark_told;
 use crate::error::Error;
-use crate::ledger::{Places, What};
 use crate::policy::Status;
-use crate::report::rotation::{write_json, write_lines, write_table};
-use crate::rotation::{SecretStatus, is_to_be_reminded, plus};
+use crate::report::rotation::{Message, write_json, write_lines, write_table};
+use crate::rotation::{SecretStatus, Told, ToldOf, is_to_be_reminded, plus};
 use crate::system::System;
 
 /// Runs it.
 pub(super) fn run(args: &Args, system: &System, out: &mut dyn Write) -> Result<Status, Error> {
+    if !args.outbox {
+        return look(args, None, system, out);
+    }
+    let mut outbox = Outbox::open(args.paths.first().map(PathBuf::as_path), system)?;
+    let looked = outbox.settle(system).and_then(|()| look(args, Some(&outbox), system, out));
+    if let Err(error) = &looked {
+        // Somebody must hear of it; the error itself is what the command ends with.
+        drop(outbox.put_failure(error, system));
+    }
+    looked
+}
+
+fn look(args: &Args, outbox: Option<&Outbox>, system: &System, out: &mut dyn Write) -> Result<Status, Error> {
     let options = Options { config: args.config.as_deref(), as_of: args.as_of, accept_clock: args.accept_clock };
     let day = args.as_of.unwrap_or(system.today);
     // All are examined before anything is printed: one that is wrong must not leave half an answer.
     let mut surveys: Vec<Survey> =
         paths(&args.paths).into_iter().map(|path| Survey::of(path, &options, system)).collect::<Result<_, _>>()?;
-    surveys.iter_mut().for_each(|survey| choose_keys(survey, args, day));
+    surveys.iter_mut().for_each(|survey| {
+        choose_keys(survey, args, day);
+        choose_expiries(survey, args, day);
+    });
     let chosen: Vec<Vec<&SecretStatus>> = surveys.iter().map(|survey| choose(survey, args, day)).collect();
     let status =
         surveys.iter().zip(&chosen).map(|(survey, chosen)| survey.report.status(chosen, until(args, day))).max();
     let status = status.unwrap_or(Status::Clean);
+    let told = told(&surveys, &chosen, day);
+    if let Some(outbox) = outbox {
+        let projects: Vec<_> = surveys.iter().zip(&chosen).map(|(one, chosen)| (&one.report, chosen.clone())).collect();
+        let message = Message::of(&projects, day, &system.host);
+        message.map_or(Ok(()), |message| outbox.put(&message, Some(&told), system))?;
+    }
     print(args, &surveys, &chosen, (day, status), system, out)?;
-    if args.remind {
+    if let (true, None, Some(survey)) = (args.remind, outbox, surveys.first()) {
         // After it was printed: a reminder that nobody saw is none.
         out.flush().map_err(|error| lost(&error))?;
-        surveys.iter().zip(&chosen).try_for_each(|(survey, chosen)| remember(survey, chosen, system))?;
+        mark_told(&told, &survey.place, system)?;
     }
     Ok(match status {
         Status::Findings if args.exit_zero => Status::Clean,
@@ -75,6 +98,17 @@ fn choose_keys(survey: &mut Survey, args: &Args, day: Date) {
     });
 }
 
+/// Leaves the expiry dates to show.
+fn choose_expiries(survey: &mut Survey, args: &Args, day: Date) {
+    let below = survey.located.below.clone();
+    survey.report.expiries.retain(|one| match () {
+        () if one.date.file.strip_dir(&below).is_none() => false,
+        () if args.remind => one.is_to_be_reminded(day),
+        () if args.due => one.is_due(until(args, day)),
+        () => true,
+    });
+}
+
 fn print(
     args: &Args,
     surveys: &[Survey],
@@ -97,33 +131,17 @@ fn print(
             if at > 0 {
                 writeln!(out)?;
             }
-            write_table(&survey.report, chosen, style, out)
+            write_table(&survey.report, chosen, day, style, out)
         }),
     };
     written.map_err(|error| lost(&error))
 }
 
-/// Records that somebody was reminded.
-fn remember(survey: &Survey, chosen: &[&SecretStatus], system: &System) -> Result<(), Error> {
-    let keys = &survey.report.keys;
-    if chosen.is_empty() && keys.is_empty() {
-        return Ok(());
-    }
-    survey.update(system, &mut |book, _, now| {
-        let places = Places::of(book);
-        for status in chosen {
-            let Some(index) = places.find(&status.file, &status.key) else { continue };
-            if let Some(entry) = book.entries.get_mut(index) {
-                entry.reminded = Some(now.day);
-                book.note(index, None, What::Reminded, now, None);
-            }
-        }
-    })?;
-    if keys.is_empty() {
-        return Ok(());
-    }
-    survey.update_keys(&mut |kept| {
-        let shown = kept.iter_mut().filter(|key| keys.iter().any(|shown| shown.id == key.id));
-        shown.for_each(|key| key.reminded = Some(system.today));
-    })
+/// What a reminder tells of each project.
+fn told(surveys: &[Survey], chosen: &[Vec<&SecretStatus>], day: Date) -> Told {
+    let of = |(survey, chosen): (&Survey, &Vec<&SecretStatus>)| {
+        let report = &survey.report;
+        ToldOf::new(&report.name, chosen, &report.expiries, &report.keys, &report.mask)
+    };
+    Told::new(day, surveys.iter().zip(chosen).map(of).collect())
 }

@@ -13,13 +13,17 @@ use crate::system::System;
 
 /// The ledger's place, for a project with this root.
 pub(crate) fn place<'a>(root: &Path, system: &'a System) -> Result<&'a StatePlace, Error> {
-    let Some(place) = &system.state else {
-        return Err(if system.ledger_is_off { Error::LedgerOff } else { Error::NoStatePlace });
-    };
+    let place = any_place(system)?;
     match place.is_inside(root) {
         true => Err(Error::Ledger { path: place.dir.clone(), fault: Fault::InsideProject }),
         false => Ok(place),
     }
+}
+
+/// The ledger's place, for a project that is not there.
+pub(crate) fn any_place(system: &System) -> Result<&StatePlace, Error> {
+    let why = || if system.ledger_is_off { Error::LedgerOff } else { Error::NoStatePlace };
+    system.state.as_ref().ok_or_else(why)
 }
 
 /// Opens it to write, and makes it where there is none.

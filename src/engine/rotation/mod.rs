@@ -2,9 +2,11 @@
 
 pub(crate) mod ages;
 pub(crate) mod ledger;
+pub(crate) mod outbox;
 pub(crate) mod record_made;
 pub(crate) mod replaced;
 pub(crate) mod survey;
+pub(crate) mod told;
 pub(crate) mod values_before;
 
 pub(crate) use ages::{ages, made};

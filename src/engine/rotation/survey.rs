@@ -12,14 +12,15 @@ use crate::env::names::{self, Role};
 use crate::error::Error;
 use crate::git::Question;
 use crate::leak::{Committed, Found, Mapping, Values};
-use crate::ledger::{Book, FingerprintKey, KeyRecord, Keys as _, Ledger as _, Sqlite, StatePlace, When};
+use crate::ledger::{Book, FingerprintKey, Keys as _, Ledger as _, Sqlite, StatePlace, When};
 use crate::path::RelPath;
 use crate::policy::open_problems;
-use crate::problem::{Problem, ProblemKind};
-use crate::project::{Project, ProjectFile, Seen, Together};
+use crate::problem::{Problem, ProblemKind, Spot};
+use crate::project::{Expiries, Project, ProjectFile, Seen, Together};
 use crate::report::rotation::ProjectReport;
 use crate::rotation::{
-    KeyStatus, Look, SecretStatus, Sightings, Surprise, accept_clock, key_statuses, look, sightings, statuses, vanished,
+    ExpiryStatus, KeyStatus, Look, SecretStatus, Sightings, Surprise, accept_clock, expiries, key_statuses, look,
+    sightings, statuses, vanished,
 };
 use crate::secret::class::Class;
 use crate::secret::mask::Mask;
@@ -85,13 +86,13 @@ impl Survey {
             &Look { config: &config, fingerprints: &fingerprints, group: &system.group, mask: &mask, today },
         );
         let day = options.as_of.unwrap_or(today);
-        let mut looked = Looked { statuses: Vec::new(), surprises: Vec::new() };
+        let mut looked = Looked { statuses: Vec::new(), expiries: Vec::new(), surprises: Vec::new() };
         let is_needed = |file: &RelPath| is_needed(file, &project);
         let mut work = |book: &mut Book| {
             if options.accept_clock {
                 accept_clock(book, &ledger::now(system));
             }
-            looked = Looked::at(book, &seen, day, system);
+            looked = Looked::at(book, &seen, &project.expiries, day, system);
             looked.surprises.extend(vanished(book, &is_needed));
         };
         match (&mut kept, keeps) {
@@ -111,8 +112,9 @@ impl Survey {
             other_ledger: ledger::other(&place, project.owner, system),
             statuses: looked.statuses,
             keys: key_statuses(&keys, limits_of_keys, day),
+            expiries: looked.expiries,
             surprises: looked.surprises,
-            problems: open_problems(problems, &config, day),
+            problems: open_problems([problems, broken_dates(&project)].concat(), &config, day),
             limits: open_problems([limits, gaps, located.problems.clone()].concat(), &config, day),
             unnamed: seen.unnamed,
             mask,
@@ -143,16 +145,16 @@ impl Survey {
         })
     }
 
-    /// Changes what the ledger knows of the project's admin keys.
-    pub(crate) fn update_keys(&self, work: &mut dyn FnMut(&mut Vec<KeyRecord>)) -> Result<(), Error> {
-        let (mut ledger, _) = ledger::open(&self.place)?;
-        ledger.update_keys(&self.report.name, work).map_err(|fault| ledger::failed(&self.place, fault))
-    }
-
     /// The secrets below what was asked for.
     pub(crate) fn asked(&self) -> impl Iterator<Item = &SecretStatus> {
         let below = &self.located.below;
         self.report.statuses.iter().filter(move |status| status.file.strip_dir(below).is_some())
+    }
+
+    /// The expiry dates of values below what was asked for.
+    pub(crate) fn asked_expiries(&self) -> impl Iterator<Item = &ExpiryStatus> {
+        let below = &self.located.below;
+        self.report.expiries.iter().filter(move |one| one.date.file.strip_dir(below).is_some())
     }
 
     /// The admin keys, which belong to the project as a whole: none where a part of it was asked for.
@@ -176,11 +178,12 @@ fn is_needed(file: &RelPath, project: &Project) -> bool {
 /// What a look gives.
 struct Looked {
     statuses: Vec<SecretStatus>,
+    expiries: Vec<ExpiryStatus>,
     surprises: Vec<Surprise>,
 }
 
 impl Looked {
-    fn at(book: &mut Book, seen: &Sightings, day: Date, system: &System) -> Self {
+    fn at(book: &mut Book, seen: &Sightings, dates: &Expiries, day: Date, system: &System) -> Self {
         let before = book.clone();
         let surprises = look(book, seen, &ledger::now(system));
         let back = surprises.iter().find_map(|surprise| match surprise {
@@ -190,15 +193,26 @@ impl Looked {
         // Where the clock went back, ages count to the day of the last look.
         let day = back.filter(|_| day == system.today).unwrap_or(day);
         let statuses = statuses(book, seen, day);
+        let expiries = expiries(&dates.dates, &statuses, &book.expiry_reminders, day);
         if back.is_some() {
             *book = before;
         }
-        Self { statuses, surprises }
+        Self { statuses, expiries, surprises }
     }
 }
 
 fn read(ledger: Option<&Sqlite>, name: &str) -> Result<Option<Book>, crate::ledger::Fault> {
     ledger.map_or(Ok(None), |ledger| ledger.read(name))
+}
+
+/// The comments that should say an expiry date and say none, so that a date may be missing.
+fn broken_dates(project: &Project) -> Vec<Problem> {
+    let problem = |one: &crate::project::BrokenExpiry| {
+        let what = if one.is_above_key { "no date such as 2027-03-01" } else { "it is above no key" };
+        let spot = Some(Spot { line: Some(one.line), what, word: None });
+        Problem { spot, ..Problem::at(ProblemKind::BrokenExpiryDate, one.file.clone()) }
+    };
+    project.expiries.broken.iter().map(problem).collect()
 }
 
 /// What no name may show: the values of a project's files.

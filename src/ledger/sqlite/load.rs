@@ -8,7 +8,7 @@ use rusqlite::{Connection, Row};
 use super::words::{Basis, ValueState};
 use super::{environment, known};
 use crate::env::Key;
-use crate::ledger::book::{Book, Entry, Held, Proof, Snooze};
+use crate::ledger::book::{Book, Entry, ExpiryReminder, Held, Proof, Snooze};
 use crate::ledger::fault::Fault;
 use crate::ledger::fingerprint::Fingerprint;
 use crate::path::RelPath;
@@ -29,7 +29,24 @@ pub(super) fn book(connection: &Connection, project: i64) -> Result<Book, Fault>
         let id = row.get(0)?;
         entries.push(Entry { values: values.remove(&id).unwrap_or_default(), ..entry(row, id)? });
     }
-    Ok(Book { last_look: last_look.as_deref().map(day).transpose()?, entries, events: Vec::new() })
+    let expiry_reminders = expiry_reminders(connection, project)?;
+    Ok(Book { last_look: last_look.as_deref().map(day).transpose()?, entries, expiry_reminders, events: Vec::new() })
+}
+
+fn expiry_reminders(connection: &Connection, project: i64) -> Result<Vec<ExpiryReminder>, Fault> {
+    let mut statement = connection
+        .prepare("SELECT file, key, expires, day FROM expiry_reminder WHERE project = ?1 ORDER BY file, key")?;
+    let mut rows = statement.query([project])?;
+    let mut found = Vec::new();
+    while let Some(row) = rows.next()? {
+        found.push(ExpiryReminder {
+            file: RelPath::new(row.get::<_, Vec<u8>>(0)?),
+            key: known(Key::printable(text(row, 1)?.as_bytes()))?,
+            expires: day(&text(row, 2)?)?,
+            day: day(&text(row, 3)?)?,
+        });
+    }
+    Ok(found)
 }
 
 fn entry(row: &Row<'_>, id: i64) -> Result<Entry, Fault> {
@@ -59,7 +76,7 @@ fn entry(row: &Row<'_>, id: i64) -> Result<Entry, Fault> {
 fn values(connection: &Connection, project: i64) -> Result<BTreeMap<i64, Vec<Held>>, Fault> {
     let mut statement = connection.prepare(
         "SELECT value.id, value.secret, state, mark_key, mark, since, basis, rotated_at, reason, by, unsure, judge, incident,
-            proven, proof
+            proven, proof, expires
          FROM value JOIN secret ON secret.id = value.secret WHERE project = ?1 ORDER BY value.id",
     )?;
     let mut rows = statement.query([project])?;
@@ -99,6 +116,7 @@ fn held(row: &Row<'_>) -> Result<Held, Fault> {
             (None, None) => None,
             _ => return Err(Fault::Corrupt),
         },
+        expires: optional_day(row, 15)?,
     })
 }
 

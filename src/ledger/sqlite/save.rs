@@ -3,7 +3,7 @@
 use jiff::civil::Date;
 use rusqlite::{Connection, params};
 
-use crate::ledger::book::{Book, Entry, Event, Held};
+use crate::ledger::book::{Book, Entry, Event, ExpiryReminder, Held};
 use crate::ledger::fault::Fault;
 
 pub(super) fn book(connection: &Connection, project: i64, book: &mut Book) -> Result<(), Fault> {
@@ -17,6 +17,16 @@ pub(super) fn book(connection: &Connection, project: i64, book: &mut Book) -> Re
     for event in std::mem::take(&mut book.events) {
         self::event(connection, &book.entries, &event)?;
     }
+    book.expiry_reminders.iter().try_for_each(|reminder| expiry_reminder(connection, project, reminder))
+}
+
+fn expiry_reminder(connection: &Connection, project: i64, reminder: &ExpiryReminder) -> Result<(), Fault> {
+    let mut statement = connection.prepare(
+        "INSERT INTO expiry_reminder (project, file, key, expires, day) VALUES (?1, ?2, ?3, ?4, ?5)
+         ON CONFLICT (project, file, key) DO UPDATE SET expires = ?4, day = ?5",
+    )?;
+    let (expires, day) = (reminder.expires.to_string(), reminder.day.to_string());
+    statement.execute(params![project, reminder.file.as_bytes(), reminder.key.as_str(), expires, day])?;
     Ok(())
 }
 
@@ -51,11 +61,10 @@ fn entry(connection: &Connection, project: i64, entry: &mut Entry) -> Result<i64
 fn held(connection: &Connection, secret: i64, value: &mut Held) -> Result<(), Fault> {
     let mut statement = connection.prepare(
         "INSERT INTO value (id, secret, state, mark_key, mark, since, basis, rotated_at, reason, by, unsure, judge, incident,
-            proven, proof)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15)
+            proven, proof, expires)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16)
          ON CONFLICT (id) DO UPDATE SET state = ?3, mark_key = ?4, mark = ?5, since = ?6, basis = ?7, rotated_at = ?8,
-            reason = ?9, by = ?10, unsure = ?11, judge = ?12, incident = ?13, proven = ?14,
-            proof = ?15",
+            reason = ?9, by = ?10, unsure = ?11, judge = ?12, incident = ?13, proven = ?14, proof = ?15, expires = ?16",
     )?;
     statement.execute(params![
         value.id,
@@ -73,6 +82,7 @@ fn held(connection: &Connection, secret: i64, value: &mut Held) -> Result<(), Fa
         day(value.incident),
         day(value.proof.as_ref().map(|proof| proof.day)),
         value.proof.as_ref().map(|proof| &proof.kinds),
+        day(value.expires),
     ])?;
     value.id.get_or_insert_with(|| connection.last_insert_rowid());
     Ok(())

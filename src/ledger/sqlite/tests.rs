@@ -7,7 +7,9 @@ use std::path::Path;
 use super::*;
 use crate::env::Key;
 use crate::environment::Environment;
-use crate::ledger::{Basis, Entry, Fingerprint, Held, Proof, Snooze, StatePlace, ValueState, What, When};
+use crate::ledger::{
+    Basis, Entry, ExpiryReminder, Fingerprint, Held, Proof, Snooze, StatePlace, ValueState, What, When,
+};
 use crate::path::RelPath;
 use crate::secret::class::{Class, Limits};
 
@@ -29,6 +31,11 @@ fn entry(file: &str, key: &str) -> Entry {
     entry
 }
 
+fn reminder(expires: &str, day: &str) -> ExpiryReminder {
+    let key = Key::printable(b"TLS_CERT_FILE").unwrap();
+    ExpiryReminder { file: RelPath::from(".env"), key, expires: expires.parse().unwrap(), day: day.parse().unwrap() }
+}
+
 fn fill(book: &mut Book) {
     let mut full = entry("a/.env", "DB_PASSWORD");
     full.owner = Some("ops".into());
@@ -38,8 +45,10 @@ fn fill(book: &mut Book) {
     full.values[1].rotated = Some("2026-01-06".parse().unwrap());
     full.values[1].reason = Some("why".into());
     full.values[1].unsure = true;
+    full.values[1].expires = Some("2027-03-01".parse().unwrap());
     book.entries = vec![full, entry(".env", "REDIS_PASSWORD")];
     book.last_look = Some("2026-02-03".parse().unwrap());
+    book.reminded_of_expiry(reminder("2027-03-01", "2026-02-01"));
     book.note(0, Some(ValueState::Current), What::Made, &when("2026-01-05"), Some("init"));
 }
 
@@ -207,24 +216,18 @@ fn work_that_fails_half_way_changes_nothing() {
     assert_eq!(ledger.read("takumi").unwrap(), before);
 }
 
-/// The ledger of an earlier version gets the columns that it lacks, and keeps what it knows.
 #[test]
 fn a_ledger_of_an_earlier_version_is_brought_up_to_date() {
     let root = temporary();
     let dir = root.path().join("state");
     let mut ledger = open(&dir).unwrap();
     ledger.update("takumi", &mut fill).unwrap();
-    let before = ledger.read("takumi").unwrap();
-    schema::downgrade(&ledger.connection, 2);
+    schema::downgrade(&ledger.connection, 3);
     drop(ledger);
-    assert_eq!(Sqlite::read_only(&StateDir::open(&dir).unwrap().unwrap()).err(), Some(Fault::Older));
     let mut ledger = open(&dir).unwrap();
-    assert_eq!(ledger.read("takumi").unwrap(), before);
-    let proof = Proof { day: jiff::civil::date(2026, 2, 3), kinds: "docker, postgres".into() };
+    let proof = Proof { day: when("2026-02-03").day, kinds: "docker, postgres".into() };
     ledger.update("takumi", &mut |book| book.entries[0].values[0].proof = Some(proof.clone())).unwrap();
     assert_eq!(ledger.read("takumi").unwrap().unwrap().entries[0].values[0].proof, Some(proof));
-    ledger.connection.execute("UPDATE value SET proof = NULL", []).unwrap();
-    assert_eq!(ledger.read("takumi").err(), Some(Fault::Corrupt), "half a proof is damage");
 }
 
 #[test]
@@ -365,4 +368,33 @@ fn inside_the_project() {
     assert!(place("src/app/state", false).is_inside(&project));
     assert!(place("link/not/yet/there", false).is_inside(&project), "behind a link");
     assert!(!place("src/application", false).is_inside(&project));
+}
+
+#[test]
+fn the_last_reminder_of_a_date_counts() {
+    let root = temporary();
+    let mut ledger = open(&root.path().join("state")).unwrap();
+    let mut told = |expires: &str, day: &str| {
+        ledger.update("takumi", &mut |book| book.reminded_of_expiry(reminder(expires, day))).unwrap();
+        ledger.read("takumi").unwrap().unwrap().expiry_reminders
+    };
+    assert_eq!(told("2027-03-01", "2027-02-01"), [reminder("2027-03-01", "2027-02-01")]);
+    assert_eq!(told("2027-03-01", "2027-02-08"), [reminder("2027-03-01", "2027-02-08")]);
+    assert_eq!(told("2027-03-01", "2027-02-01"), [reminder("2027-03-01", "2027-02-08")]);
+    assert_eq!(told("2028-03-01", "2027-01-01"), [reminder("2028-03-01", "2027-01-01")]);
+}
+
+#[test]
+fn a_ledger_from_before_expiry_dates_gets_them() {
+    let root = temporary();
+    let dir = root.path().join("state");
+    let mut ledger = open(&dir).unwrap();
+    ledger.update("takumi", &mut fill).unwrap();
+    schema::downgrade(&ledger.connection, 2);
+    drop(ledger);
+    let mut ledger = open(&dir).unwrap();
+    let book = ledger.read("takumi").unwrap().unwrap();
+    assert_eq!((book.entries.len(), book.entries[0].values[1].expires, book.expiry_reminders.len()), (2, None, 0));
+    ledger.update("takumi", &mut |book| book.entries[0].values[1].expires = Some(when("2027-03-01").day)).unwrap();
+    assert_eq!(ledger.read("takumi").unwrap().unwrap().entries[0].values[1].expires, Some(when("2027-03-01").day));
 }

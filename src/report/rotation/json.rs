@@ -9,8 +9,9 @@ use super::{ProjectReport, reasons, surprise};
 use crate::path::RelPath;
 use crate::policy::Status;
 use crate::problem::Problem;
+use crate::project::ExpirySource;
 use crate::report::json::visible;
-use crate::rotation::{KeyStatus, SecretStatus, Stage, Surprise};
+use crate::rotation::{ExpiryStatus, KeyStatus, SecretStatus, Stage, Surprise};
 use crate::text::sanitize;
 
 const SCHEMA: &str = "envward.rotation/1";
@@ -24,6 +25,7 @@ struct JsonRotation {
     status: &'static str,
     secrets: Vec<JsonSecret>,
     keys: Vec<JsonKey>,
+    expiries: Vec<JsonExpiry>,
     findings: Vec<JsonFinding>,
     problems: Vec<JsonProblem>,
     limits: Vec<JsonProblem>,
@@ -70,6 +72,23 @@ struct JsonKey {
 }
 
 #[derive(Serialize)]
+struct JsonExpiry {
+    project: String,
+    environment: &'static str,
+    file: String,
+    key: Option<String>,
+    line: Option<u32>,
+    expires: String,
+    days_left: u32,
+    urgency: &'static str,
+    source: &'static str,
+    comment: Option<String>,
+    certificate_file: Option<String>,
+    certificate: Option<usize>,
+    certificates: Option<usize>,
+}
+
+#[derive(Serialize)]
 struct JsonFinding {
     project: String,
     kind: &'static str,
@@ -109,6 +128,7 @@ pub fn write(
     for (report, chosen) in projects {
         all.secrets.extend(chosen.iter().map(|status| secret(report, status)));
         all.keys.extend(report.keys.iter().map(|one| key(report, one)));
+        all.expiries.extend(report.expiries.iter().map(|one| expiry(report, one)));
         all.findings.extend(report.surprises.iter().map(|one| finding(report, one)));
         all.problems.extend(report.problems.iter().map(|one| problem(report, one)));
         all.limits.extend(report.limits.iter().map(|one| problem(report, one)));
@@ -142,6 +162,7 @@ fn empty(day: Date, status: Status) -> JsonRotation {
         status: status.word(),
         secrets: Vec::new(),
         keys: Vec::new(),
+        expiries: Vec::new(),
         findings: Vec::new(),
         problems: Vec::new(),
         limits: Vec::new(),
@@ -162,6 +183,31 @@ fn key(report: &ProjectReport, key: &KeyStatus) -> JsonKey {
         soft_due: key.soft_due.to_string(),
         hard_due: key.hard_due.to_string(),
         replaced_by: key.replaced_by.as_ref().map(ToString::to_string),
+    }
+}
+
+fn expiry(report: &ProjectReport, status: &ExpiryStatus) -> JsonExpiry {
+    let date = &status.date;
+    let name = |one: &RelPath| report.mask.text(&path(one));
+    let (comment, certificate_file) = match &date.source {
+        ExpirySource::Comment(file, _) => (Some(name(file)), None),
+        ExpirySource::File(file, _) => (None, Some(name(file))),
+        ExpirySource::Recorded | ExpirySource::Value(_) => (None, None),
+    };
+    JsonExpiry {
+        project: report.mask.text(&report.name),
+        environment: date.environment.word(),
+        file: name(&date.file),
+        key: date.key.as_ref().map(|key| report.mask.text(key.as_str())),
+        line: date.line.map(Into::into),
+        expires: date.day.to_string(),
+        days_left: status.left,
+        urgency: status.nearness.word(),
+        source: status.source(),
+        comment,
+        certificate_file,
+        certificate: status.of_chain().map(|(number, _)| number),
+        certificates: status.of_chain().map(|(_, count)| count),
     }
 }
 

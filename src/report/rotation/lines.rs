@@ -5,7 +5,7 @@ use std::io::{self, Write};
 use jiff::civil::Date;
 
 use super::table::ink;
-use super::{ProjectReport, due, keys, surprise};
+use super::{ProjectReport, due, expiries, keys, surprise};
 use crate::report::next_step;
 use crate::report::wording::count;
 use crate::rotation::SecretStatus;
@@ -38,6 +38,9 @@ pub fn write(
         if let Some(command) = report.command(status) {
             text += &format!("  -> {command}\n");
         }
+    }
+    for one in &report.expiries {
+        text += &expiries::entry(report, one, &expiries::file(report, one), style, "");
     }
     for key in &report.keys {
         text += &keys::entry(key, style, "");

@@ -1,8 +1,10 @@
 //! `rotation status`: text and JSON (`envward.rotation/1`), and the short lines of what is due.
 
+mod expiries;
 mod json;
 mod keys;
 mod lines;
+mod message;
 mod table;
 
 use std::path::PathBuf;
@@ -13,6 +15,7 @@ use crate::shell;
 
 pub use json::{write as write_json, write_error};
 pub use lines::write as write_lines;
+pub use message::Message;
 pub use table::write as write_table;
 
 use super::wording::named;
@@ -21,7 +24,7 @@ use crate::path::RelPath;
 use crate::policy::Status;
 use crate::problem::Problem;
 use crate::rotation::steps::rotate;
-use crate::rotation::{KeyStatus, Reason, SecretStatus, Surprise, Urgency};
+use crate::rotation::{ExpiryStatus, KeyStatus, Reason, SecretStatus, Surprise, Urgency};
 use crate::secret::mask::Mask;
 use crate::text::sanitize;
 
@@ -41,6 +44,8 @@ pub struct ProjectReport {
     pub statuses: Vec<SecretStatus>,
     /// The admin keys to be shown, the most urgent first.
     pub keys: Vec<KeyStatus>,
+    /// The expiry dates to be shown, the nearest first.
+    pub expiries: Vec<ExpiryStatus>,
     /// What is wrong with the ledger as a whole.
     pub surprises: Vec<Surprise>,
     /// What could not be examined, so that a secret may be missing.
@@ -63,6 +68,7 @@ impl ProjectReport {
             Status::Incomplete
         } else if shown.iter().any(is_due)
             || self.keys.iter().any(|key| key.is_due(until))
+            || self.expiries.iter().any(|one| one.is_due(until))
             || !self.surprises.is_empty()
         {
             Status::Findings

@@ -3,7 +3,9 @@
 use std::fmt::Write as _;
 use std::io::{self, Write};
 
-use super::{ProjectReport, keys, listed, surprise};
+use jiff::civil::Date;
+
+use super::{ProjectReport, expiries, keys, listed, surprise};
 use crate::environment::Environment;
 use crate::ledger::{Basis, ValueState};
 use crate::report::next_step;
@@ -24,15 +26,29 @@ const CELLS: u32 = 8;
 ///
 /// # Errors
 /// Those of `out`.
-pub fn write(report: &ProjectReport, shown: &[&SecretStatus], style: Style, out: &mut dyn Write) -> io::Result<()> {
+pub fn write(
+    report: &ProjectReport,
+    shown: &[&SecretStatus],
+    day: Date,
+    style: Style,
+    out: &mut dyn Write,
+) -> io::Result<()> {
     let mut text = String::new();
     // A `String` takes all that is written.
-    let _ = table(report, shown, style, &mut text);
+    let _ = table(report, shown, day, style, &mut text);
     out.write_all(report.mask.text(&text).as_bytes())
 }
 
-fn table(report: &ProjectReport, shown: &[&SecretStatus], style: Style, out: &mut String) -> std::fmt::Result {
+fn table(
+    report: &ProjectReport,
+    shown: &[&SecretStatus],
+    day: Date,
+    style: Style,
+    out: &mut String,
+) -> std::fmt::Result {
     writeln!(out, "{}", style.set(Ink::Bold, &report.name))?;
+    let [due, later] = expiries::sections(report, day, style);
+    *out += &due;
     let has_bar = shown.iter().any(|status| status.state == ValueState::Current);
     if has_bar && style.width >= ROW {
         writeln!(out, "  {:KEY$} {:CLASS$} {:>5} {:10} {:10} overdue", "key", "class", "age", "bar", "due from")?;
@@ -53,6 +69,9 @@ fn table(report: &ProjectReport, shown: &[&SecretStatus], style: Style, out: &mu
     if !shown.is_empty() {
         writeln!(out)?;
     }
+    if !later.is_empty() {
+        writeln!(out, "{later}")?;
+    }
     if !report.keys.is_empty() {
         writeln!(out, "{}", style.set(Ink::Bold, "admin keys"))?;
         report.keys.iter().for_each(|key| *out += &keys::entry(key, style, "  "));
@@ -63,7 +82,7 @@ fn table(report: &ProjectReport, shown: &[&SecretStatus], style: Style, out: &mu
         advice(out, style, help)?;
     }
     problems(report, style, out)?;
-    closing(report, shown, style, out)
+    closing(report, shown, day, style, out)
 }
 
 /// The heading of a secret's part, and how its secrets are counted.
@@ -197,7 +216,13 @@ fn problems(report: &ProjectReport, style: Style, out: &mut String) -> std::fmt:
     Ok(())
 }
 
-fn closing(report: &ProjectReport, shown: &[&SecretStatus], style: Style, out: &mut String) -> std::fmt::Result {
+fn closing(
+    report: &ProjectReport,
+    shown: &[&SecretStatus],
+    day: Date,
+    style: Style,
+    out: &mut String,
+) -> std::fmt::Result {
     let mut counts: Vec<(&str, usize)> = Vec::new();
     for (_, word) in shown.iter().map(|status| heading_of(status)) {
         match counts.iter_mut().find(|(known, _)| *known == word) {
@@ -205,7 +230,8 @@ fn closing(report: &ProjectReport, shown: &[&SecretStatus], style: Style, out: &
             None => counts.push((word, 1)),
         }
     }
-    let counts: Vec<String> = counts.into_iter().map(|(word, number)| format!("{number} {word}")).collect();
+    let counts = counts.into_iter().map(|(word, number)| format!("{number} {word}"));
+    let counts: Vec<String> = expiries::counted(report, day).into_iter().chain(counts).collect();
     let line = if counts.is_empty() { "no secret in use".to_owned() } else { counts.join(", ") };
     wrap(&line, style.width).iter().try_for_each(|line| writeln!(out, "{}", style.set(Ink::Bold, line)))?;
     let ledger = sanitize(std::os::unix::ffi::OsStrExt::as_bytes(report.ledger.as_os_str()));

@@ -17,12 +17,27 @@ pub(super) fn is_one(value: &[u8]) -> bool {
 
 /// Whether a value is a token of a documentation: jwt.io's, and those of Supabase's example, which everybody has.
 pub(crate) fn is_example(value: &[u8]) -> bool {
-    let is_example =
-        |claims: Claims| claims.get("iss") == Some("supabase-demo") || claims.get("sub") == Some("1234567890");
-    claims(value).is_some_and(is_example)
+    claims(value).is_some_and(|claims| claims.is_example())
+}
+
+/// The instant in seconds at which a token stops being valid, also of one behind `Bearer`; `None` where it says none,
+/// where a documentation has it, and where the value is no token.
+pub(crate) fn end(value: &[u8]) -> Option<i64> {
+    let value = value.strip_prefix(b"Bearer ").unwrap_or(value);
+    // Nearly all values leave here: `{"` in base64.
+    let claims = value.starts_with(b"ey").then(|| claims(value)).flatten()?;
+    let end = claims.0.get("exp")?;
+    // Parts of a second are allowed. A number past the range is the end of it, which is no day.
+    #[expect(clippy::cast_possible_truncation, reason = "a float is cut at the ends of the range")]
+    let end = end.as_i64().or_else(|| end.as_f64().map(|end| end as i64))?;
+    (!claims.is_example()).then_some(end)
 }
 
 impl Claims {
+    fn is_example(&self) -> bool {
+        self.get("iss") == Some("supabase-demo") || self.get("sub") == Some("1234567890")
+    }
+
     fn get(&self, name: &str) -> Option<&str> {
         self.0.get(name)?.as_str()
     }

@@ -101,6 +101,30 @@ pub(crate) fn is_public(value: &[u8]) -> bool {
         || unpacked(value).is_some_and(|text| is_armored(&text))
 }
 
+/// The bodies of the certificates of a text, without line ends, in their order; also where the text is base64 of them.
+pub(crate) fn certificates(text: &[u8]) -> Vec<Zeroizing<Vec<u8>>> {
+    let unpacked = unpacked(text);
+    let mut rest = unpacked.as_ref().map_or(text, |text| text.as_slice());
+    let mut found = Vec::new();
+    while let Some(at) = memchr::memmem::find(rest, BEGIN) {
+        rest = rest.get(at + BEGIN.len()..).unwrap_or_default();
+        let Some(end) = memchr::memmem::find(rest, DASHES) else { break };
+        let (label, behind) = rest.split_at(end);
+        rest = behind.get(DASHES.len()..).unwrap_or_default();
+        if label.ends_with(b"CERTIFICATE") {
+            let end = memchr::memmem::find(rest, END).unwrap_or(rest.len());
+            found.push(body(rest.get(..end).unwrap_or_default()));
+        }
+    }
+    found
+}
+
+/// The bytes of which a text is base64, in one line or several.
+pub(crate) fn decoded(text: &[u8]) -> Option<Zeroizing<Vec<u8>>> {
+    let digits = Zeroizing::new(text.iter().copied().filter(|byte| !byte.is_ascii_whitespace()).collect::<Vec<u8>>());
+    Base64::decode_vec(std::str::from_utf8(&digits).ok()?).ok().map(Zeroizing::new)
+}
+
 /// The text of which a value is base64, where that is PEM's.
 fn unpacked(value: &[u8]) -> Option<Zeroizing<Vec<u8>>> {
     // "-----BEGIN " in base64.

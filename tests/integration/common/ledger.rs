@@ -24,6 +24,7 @@ pub fn let_pass(sandbox: &Sandbox, days: u32) {
         ("project", &["last_look"][..]),
         ("secret", &["first_seen", "last_seen", "gone", "snooze_until", "reminded"]),
         ("value", &["since", "rotated_at", "incident"]),
+        ("expiry_reminder", &["day"]),
     ] {
         let changes: Vec<String> = columns.iter().map(|column| shift(column)).collect();
         ledger.execute(&format!("UPDATE {table} SET {}", changes.join(", ")), []).unwrap();

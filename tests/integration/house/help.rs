@@ -111,6 +111,7 @@ impl Scene {
         sandbox.file("inspect.json", 0o644, inspect);
         sandbox.file("api.json", 0o644, "{\"SchemaVersion\":2,\"ArtifactName\":\"shop:1.4.2\",\"Results\":[]}");
         sandbox.file("new-key", 0o600, fill("{token2}\n"));
+        sandbox.file("url", 0o600, fill("https://chat.example/hooks/{token2}\n"));
         for (name, text) in [
             // The container that `inspect` shows runs with the password that the env file has.
             ("docker", "sed \"s|\\\"Env\\\":\\[\\]|\\\"Env\\\":[\\\"$(grep ^DB_PASSWORD= .env)\\\"]|\" inspect.json"),

@@ -1,7 +1,9 @@
 //! `envward rotation`.
 
 mod ages;
+mod expiry;
 mod job;
+mod notify;
 mod postgres;
 mod proof;
 mod replace;

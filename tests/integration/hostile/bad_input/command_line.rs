@@ -32,6 +32,13 @@ generate hex --count 0 | --count takes a number from 1 to 10000 | such as --coun
 incident --exposed backend . | --exposed covers all services, so it takes no service | leave out the service, or leave out --exposed
 incident --exposed --yes --reason= | a reason is one line of 1 to 200 characters | such as --reason 'laptop stolen'
 rotation record JWT_SECRET --at 2999-01-01 --reason x | --at is after today | name the day on which the value was made, such as --at 2026-01-31
+rotation record JWT_SECRET --expires 2020-01-01 | --expires is before today | name the day on which the value stops being valid, such as --expires 2027-03-01, or: --expires never
+rotation install --cron --notify sms:1 | --notify does not begin with mail:, ntfy:, webhook: or command: | such as --notify mail:ops@example.org
+rotation install --cron --notify mail:-t | that is no plain mail address | such as --notify mail:ops@example.org
+rotation install --cron --notify ntfy:a | that is no URL with http or https, or it has characters that a URL must escape | such as --notify ntfy:https://ntfy.example.org/backups
+rotation install --cron --notify webhook:http://a/?b=c | that URL contains a password, and other users can read the command line | write the URL into a private file, and name that: --notify webhook:@FILE (or `-` for standard input)
+rotation install --cron --notify command:a | --notify command: needs an absolute path | such as --notify command:/usr/local/bin/tell-ops
+rotation install --cron --notify ntfy:- --notify webhook:- | standard input has one URL, and two channels want it | write the other URL into a private file, and name that: --notify webhook:@FILE
 rotation snooze JWT_SECRET --until 2020-01-01 --reason x | --until is before today, or more than a year ahead | name a day from today to a year ahead: --until DATE
 rotation export --format prometheus --out m.txt | the name of the file in --out does not end in .prom | such as --out envward.prom: the Prometheus collector reads no other files";
 

@@ -15,6 +15,20 @@ fn in_env_files() {
         in_env("inline ignore", |marker| {
             format!("# envward: ignore[weak-secret] {marker}\n# envward: ignore[{marker}] why\nA={marker}\n")
         }),
+        in_env("expiry dates", |marker| {
+            let sas = marker.repeat(40);
+            // `{"alg":"HS256"}` and `{"exp":1500000000}`.
+            let token = format!("eyJhbGciOiJIUzI1NiJ9.eyJleHAiOjE1MDAwMDAwMDB9.{marker}{}", "x".repeat(22));
+            format!(
+                "# envward: expires {marker}\nA={marker}\n# envward: expires 2020-01-01\n{marker}={marker}\n# envward: expires \
+                 2020-01-01\nB={marker}\nC={token}\nD=https://a.example/?sv=1&se=2020-01-01&sig={sas}\nD_CERT_FILE=./{marker}\n"
+            )
+        }),
+        case("certificate", |sandbox, marker| {
+            let broken = format!("-----BEGIN CERTIFICATE-----\n{}\n-----END CERTIFICATE-----\n", "MIIB".repeat(60));
+            sandbox.file(format!("{marker}/a.pem"), 0o600, broken);
+            env(sandbox, &format!("TLS_CERT_FILE={marker}/a.pem\nA={marker}\n"));
+        }),
         case("PEM body", |sandbox, marker| {
             let label = "PRIVATE KEY-----";
             env(sandbox, &format!("KEY=-----BEGIN {label}\n{marker}\n{marker}=\n-----END {label}\nA=x\n"));
