@@ -138,7 +138,7 @@ pub(super) fn migrate(connection: &mut Connection, was_filled: &dyn Fn() -> Resu
     Ok(())
 }
 
-/// Takes back all steps behind a version, so that a test has a ledger of that version with rows in it.
+/// Undoes all steps after a version, so that a test has a ledger of that version with rows in it.
 #[cfg(test)]
 pub(super) fn downgrade(connection: &Connection, version: usize) {
     const UNDO: [&str; STEPS.len() - 1] = [

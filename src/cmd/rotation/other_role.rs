@@ -74,7 +74,7 @@ fn name(document: &Document, index: usize) -> Option<String> {
     std::str::from_utf8(document.name(assignment)).ok().map(str::to_owned)
 }
 
-/// Where the user of a URL stands in the file; `None` where it is not written as it is read, or there are several URLs.
+/// Where the user of a URL is in the file; `None` where it is not written as it is read, or there are several URLs.
 fn user_span(document: &Document, index: usize, password: &Secret) -> Option<std::ops::Range<usize>> {
     let assignment = document.assignments().get(index)?;
     let (value, written) = (open(&assignment.value), assignment.written_span());
