@@ -303,7 +303,7 @@ fn the_script_says_what_it_needs() {
         let output = send(&sandbox, channels, None, 1);
         assert!(output.stderr.contains(says), "{}", output.stderr);
     }
-    for line in ["./notify", "./notify a", "./notify a no-such-file"] {
+    for line in ["./notify", "./notify a", "./notify a no-such-file", "./notify no-such-outbox channels"] {
         drop(sandbox.shell(line).run().code(2));
     }
     sandbox.file("tell", 0o755, "#!/bin/sh\ncat >told\n");
