@@ -16,6 +16,7 @@ use crate::engine::locate;
 use crate::engine::rotation::ledger;
 use crate::error::Error;
 use crate::files::{self, Root};
+use crate::ledger::StatePlace;
 use crate::path::RelPath;
 use crate::policy::Status;
 use crate::rotation::units::{self, Access, Job, JobFile};
@@ -85,18 +86,20 @@ fn job(args: &Install, system: &System) -> Result<(Job, User), Error> {
             "such as --metrics envward.prom: the Prometheus collector reads no other files",
         ));
     }
-    // What the caller's own variable says holds for a job that runs as the caller.
-    let is_caller = user.uid.as_raw() == system.user;
-    let given = system.state.as_ref().filter(|place| is_caller && place.home.is_none()).map(|place| place.dir.clone());
     let notify = notify::notify(args, is_root, system)?;
+    let usual: PathBuf = match is_root {
+        true => "/var/lib/envward".into(),
+        false => user.dir.join(".local/state/envward"),
+    };
+    // What the caller's own variables say holds for a job that runs as the caller. Two programs must find one outbox.
+    let is_caller = user.uid.as_raw() == system.user;
+    let is_other = |place: &&StatePlace| place.home.is_none() || notify.is_some() && place.dir != usual;
+    let given = system.state.as_ref().filter(|_| is_caller).filter(is_other).map(|place| place.dir.clone());
     let job = Job {
         program: system.program.clone(),
         projects,
         is_state_given: given.is_some(),
-        state: given.unwrap_or_else(|| match is_root {
-            true => "/var/lib/envward".into(),
-            false => user.dir.join(".local/state/envward"),
-        }),
+        state: given.unwrap_or(usual),
         user: user.name.clone(),
         is_root,
         metrics,
@@ -195,6 +198,7 @@ fn write(path: &Path, file: &JobFile, (job, user): (&Job, &User)) -> Result<(), 
 
 fn next(args: &Install, job: &Job, has_dir: bool) -> String {
     let scope = if job.is_system { "" } else { " --user" };
+    let lines = if job.is_state_given { "the line with ENVWARD_STATE_DIR and the last line" } else { "the last line" };
     let mut text = match (args.systemd, has_dir, job.notify.is_some()) {
         (true, ..) => format!(
             "the files are written. Start the timer:\n  -> systemctl{scope} daemon-reload && systemctl{scope} enable \
@@ -203,12 +207,10 @@ fn next(args: &Install, job: &Job, has_dir: bool) -> String {
         (false, true, _) => {
             "the file is written. cron reads it within a minute, so there is nothing else to do".to_owned()
         }
-        (false, false, true) => {
-            "the script and its channels are written. Add the last line of the first file to your crontab:\n  -> \
-             crontab -e"
-                .to_owned()
-        }
-        (false, false, false) => "nothing was written. Add the last line to your crontab:\n  -> crontab -e".to_owned(),
+        (false, false, true) => format!(
+            "the script and its channels are written. Add {lines} of the first file to your crontab:\n  -> crontab -e"
+        ),
+        (false, false, false) => format!("nothing was written. Add {lines} to your crontab:\n  -> crontab -e"),
     };
     if let Some(notify) = &job.notify {
         text += &format!("\nSend a test message to every channel:\n  -> {}", notify::test(notify, job));

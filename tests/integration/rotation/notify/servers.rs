@@ -83,7 +83,7 @@ fn smtp(stream: &TcpStream, status: u16, keep: &mut dyn FnMut(String)) -> Option
         let mut line = String::new();
         reader.read_line(&mut line).ok().filter(|count| *count > 0)?;
         match line.get(..4).unwrap_or_default().to_ascii_uppercase().as_str() {
-            "EHLO" | "HELO" => say("250 test")?,
+            "EHLO" => say("250 test")?,
             "MAIL" => say("250 ok")?,
             "RCPT" if status != 250 => say(&format!("{status} no"))?,
             "RCPT" => {
