@@ -4,7 +4,6 @@ use crate::check::{Check, Example, Group, Kind, Step, Tier};
 use crate::checks::severity_by_environment::by_workplace;
 use crate::checks::{Artifact, Context};
 use crate::env::names::Role;
-use crate::env::readers::{self, Difference};
 use crate::env::{RefusalKind, Way};
 use crate::finding::{Fact, Finding, Severity};
 
@@ -72,29 +71,6 @@ pub(crate) fn run(artifact: &Artifact<'_>, _: &Context<'_>, findings: &mut Vec<F
             .fact("refused", Fact::Line(refusal.line)),
         );
         return;
-    }
-    for difference in readers::dotenvy_differences(document) {
-        let finding = match difference {
-            Difference::Refuses(line) => Finding::new(
-                &CHECK,
-                file.origin(),
-                "docker compose reads this line, but dotenvy refuses it",
-                "write plain KEY=value lines, with single quotes if a value needs quotes",
-            )
-            .line(line),
-            Difference::OtherValue(index) => {
-                let Some(assignment) = document.assignments().get(index) else { continue };
-                Finding::new(
-                    &CHECK,
-                    file.origin(),
-                    "dotenvy and docker compose read different values for {key}",
-                    "put the value in single quotes, or use only letters, digits and _-.,:/@%+=",
-                )
-                .line(assignment.line)
-                .key(assignment.key.as_ref())
-            }
-        };
-        findings.push(finding.severity(Severity::Warning).fact("reader", Fact::Word("dotenvy")));
     }
 }
 
