@@ -20,6 +20,7 @@ use crate::path::RelPath;
 use crate::problem::{Problem, ProblemKind};
 use crate::project::build_context::{self, BuildContext};
 use crate::project::env_file::ProjectFile;
+use crate::project::env_readers::{self, UsedReader};
 use crate::project::file_role::Reading;
 use crate::project::named_files::{self, Named};
 use crate::project::nested::{Nested, Views};
@@ -52,6 +53,8 @@ pub struct Project {
     pub named: BTreeMap<RelPath, Named>,
     /// Those of them that are not there.
     pub absent: BTreeSet<RelPath>,
+    /// Which programs read the env files, by the files' paths.
+    pub readers: BTreeMap<RelPath, Vec<UsedReader>>,
     /// The repositories inside the work tree: their index and history are examined, too.
     pub nested: Vec<Nested>,
     /// Why git does not run the hooks that were put in place.
@@ -108,6 +111,13 @@ impl Project {
         let contexts = or_problem(contexts, &mut problems);
         let named = named_files::named(&stacks);
         let absent = add_named(&named, root, &mut listing);
+        let known = env_readers::Known {
+            candidates: &listing.candidates,
+            signs: &listing.signs,
+            compose: &listing.compose,
+            named: &named,
+        };
+        let readers = or_problem(guarded(None, || env_readers::find(&opened, &known, config)), &mut problems);
         let views = Views::new(root, repository, &listing, &mut problems);
         let mut files = Vec::with_capacity(listing.candidates.len());
         for path in &listing.candidates {
@@ -135,6 +145,7 @@ impl Project {
             evidence: listing.evidence,
             named,
             absent,
+            readers,
             nested,
             hooks: repository.and_then(Lapse::of),
             listed: listing.files,

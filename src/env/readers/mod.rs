@@ -4,6 +4,7 @@
 //! Each sees an environment without the file's names, so a name that the file does not define is empty.
 
 mod buffer;
+mod compare;
 mod compose;
 mod direnv;
 mod docker;
@@ -27,6 +28,7 @@ use std::num::NonZeroU32;
 use super::Document;
 use shell::Dialect;
 
+pub use compare::{Readings, Sign, Verdict, sign, verdict};
 pub use executed::is_executed;
 pub use reading::{Reading, Sight, Stop};
 
