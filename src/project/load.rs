@@ -11,6 +11,8 @@ use super::walk::{self, Listing, role_of};
 use crate::config::Config;
 use crate::docker::compose::Stack;
 use crate::env::names::{self, Role};
+use crate::env::readers::{Reader, not_read_back};
+use crate::env::{Document, EditError};
 use crate::environment::Environment;
 use crate::files::{Directory, Link, Root};
 use crate::git::Repository;
@@ -173,6 +175,20 @@ impl Project {
         let of_services = services.flat_map(|service| literal_secrets::of_service(&service, config));
         let rest = self.stacks.iter().flat_map(|stack| literal_secrets::of_rest(stack, config));
         of_services.chain(rest).map(|held| held.value).collect()
+    }
+
+    /// Whether every program that reads this file sees what is written under these keys of it.
+    ///
+    /// # Errors
+    /// The first reader that does not.
+    pub fn read_back(
+        &self,
+        path: &RelPath,
+        (before, after): (&Document, &Document),
+        names: &[&[u8]],
+    ) -> Result<(), EditError> {
+        let used: Vec<Reader> = self.readers.get(path).into_iter().flatten().map(|one| one.reader).collect();
+        not_read_back(before, after, names, &used).map_or(Ok(()), |reader| Err(EditError::OtherReader(reader)))
     }
 
     /// The settings that the project runs with: those of its env files, and those of its services.

@@ -24,6 +24,7 @@ mod near_commit;
 mod nested;
 mod secret_readers;
 pub(crate) mod secrets;
+mod seen_otherwise;
 mod server;
 mod service_environment;
 mod settings;

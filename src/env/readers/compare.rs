@@ -85,10 +85,36 @@ pub fn verdict(base: &Reading, reading: &Reading, key: &[u8], line: NonZeroU32) 
     let base_is_there = !matches!(base.sight(key), None | Some(Sight::Absent));
     match (reading.get(key), base.get(key)) {
         (Some(value), Some(known)) if value == known => Verdict::Same,
-        (None, None) if !is_there && !base_is_there => Verdict::Same,
+        (None, None) if !is_there && !base_is_there && !base.refuses() => Verdict::Same,
         _ if !is_there => Verdict::Absent,
         _ => Verdict::Other,
     }
+}
+
+/// The keys that have another spelling in `after` than in `before`, or are new there.
+#[must_use]
+pub fn changed_keys<'a>(before: &Document, after: &'a Document) -> Vec<&'a [u8]> {
+    let written = |document: &Document, name: &[u8]| {
+        let last = document.assignments().iter().rfind(|one| document.name(one) == name)?;
+        Some(zeroize::Zeroizing::new(part(document.bytes(), last.value_span.clone()).to_vec()))
+    };
+    let names = after.assignments().iter().map(|one| after.name(one));
+    names.filter(|name| written(before, name) != written(after, name)).collect()
+}
+
+/// The first reader that does not see what Docker Compose sees of these keys of `after`. Readers that refuse the file as
+/// it was are not asked: that is of other lines.
+#[must_use]
+pub fn not_read_back(before: &Document, after: &Document, names: &[&[u8]], readers: &[Reader]) -> Option<Reader> {
+    if names.is_empty() || is_plain(after, readers) {
+        return None;
+    }
+    let compose = Reader::Compose.read(after);
+    let asked = readers.iter().filter(|reader| reader.read(before).stop.is_none());
+    asked.copied().find(|reader| {
+        let reading = reader.read(after);
+        names.iter().any(|name| reading.get(name) != compose.get(name) || reading.executes(name))
+    })
 }
 
 /// What bash lets nobody assign, though the names look like any other.
@@ -187,6 +213,17 @@ impl Sign {
             Self::Empty => "an empty value",
             Self::Several => "several signs together",
         }
+    }
+}
+
+impl Sign {
+    /// Whether it is outside of the value, so that no spelling of the value helps.
+    #[must_use]
+    pub const fn is_outside(self) -> bool {
+        matches!(
+            self,
+            Self::Return | Self::Mark | Self::Export | Self::Spacing | Self::Key | Self::ReadOnly | Self::Twice
+        )
     }
 }
 

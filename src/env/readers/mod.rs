@@ -19,6 +19,7 @@ mod npm_dotenv_expand;
 mod phpdotenv;
 mod python_dotenv;
 mod reading;
+mod rewrite;
 mod ruby_dotenv;
 mod shell;
 mod systemd;
@@ -28,9 +29,10 @@ use std::num::NonZeroU32;
 use super::Document;
 use shell::Dialect;
 
-pub use compare::{Readings, Sign, Verdict, sign, verdict};
+pub use compare::{Readings, Sign, Verdict, changed_keys, not_read_back, sign, verdict};
 pub use executed::is_executed;
 pub use reading::{Reading, Sight, Stop};
+pub use rewrite::{Rewrite, rewrite};
 
 /// A program that reads env files.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]

@@ -102,6 +102,12 @@ impl Reading {
         }
     }
 
+    /// Whether nothing of the file counts.
+    #[must_use]
+    pub fn refuses(&self) -> bool {
+        self.stop.is_some_and(|stop| !stop.keeps)
+    }
+
     /// The keys that have a value, or one that varies.
     pub fn keys(&self) -> impl Iterator<Item = &[u8]> {
         let is_there = |seen: &&Seen| !matches!(seen.sight, Sight::Absent);

@@ -56,6 +56,14 @@ pub(super) fn find(root: &Root, known: &Known<'_>, config: &Config) -> Used {
     for path in known.candidates.iter().filter(is_env) {
         finder.files.entry(path.parent()).or_default().push(path.clone());
     }
+    // A file that is still to be written has its readers, too.
+    for path in known.candidates.iter().filter(|path| role_of(path, config) == Some(Role::Template)) {
+        let own = path.parent().join(b".env");
+        let files = finder.files.entry(path.parent()).or_default();
+        if !files.contains(&own) {
+            files.push(own);
+        }
+    }
     if !config.readers.is_empty() {
         return finder.configured(config);
     }

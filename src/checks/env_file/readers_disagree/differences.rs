@@ -7,6 +7,7 @@ use crate::checks::Context;
 use crate::checks::severity_by_environment::by_workplace;
 use crate::env::readers::{Reader, Readings, Sign, Verdict, is_executed, sign};
 use crate::env::{Assignment, Document, Dollar};
+use crate::environment::Environment;
 use crate::finding::{Fact, Finding, Severity};
 use crate::path::RelPath;
 use crate::project::{ProjectFile, Stand, UsedReader};
@@ -16,6 +17,18 @@ const COMMON: [Reader; 5] = [Reader::Compose, Reader::Bash, Reader::Node, Reader
 
 /// What to do about a value.
 const HELP: &str = "write the value so that all readers agree: envward check --fix --rewrite-values {path:sh}";
+
+fn help(sign: Sign) -> &'static str {
+    match sign {
+        Sign::Export => "remove `export` before the key",
+        Sign::Spacing => "remove the blanks around `=`",
+        Sign::Key => "rename the key: use letters, digits and `_`, and begin with a letter",
+        Sign::ReadOnly => "rename the key: a shell script cannot set {key}",
+        Sign::Twice => "remove one of the two lines",
+        Sign::Mark => "remove the byte order mark: sed -i '1s/^\\xef\\xbb\\xbf//' {path:sh}",
+        _ => HELP,
+    }
+}
 
 struct Differences<'a> {
     file: &'a ProjectFile,
@@ -61,7 +74,7 @@ impl Differences<'_> {
     }
 
     fn is_refused_by_first(&self) -> bool {
-        self.readings.all().first().is_some_and(|(_, reading)| reading.stop.is_some_and(|stop| !stop.keeps))
+        self.readings.all().first().is_some_and(|(_, reading)| reading.refuses())
     }
 
     /// The files that show that these readers are used.
@@ -182,7 +195,8 @@ impl Differences<'_> {
     /// Whether a reader that the project shows no sign of is worth a note: of a secret that is written as it is meant.
     fn is_noted(&self, index: usize, assignment: &Assignment) -> bool {
         let mut secrets = self.file.in_use();
-        assignment.dollar == Dollar::AsWritten
+        !matches!(self.file.environment, Environment::Development | Environment::Test)
+            && assignment.dollar == Dollar::AsWritten
             && secrets.any(|secret| secret.stand == Stand::Assignment(index) && secret.is_filled())
     }
 
@@ -200,7 +214,7 @@ impl Differences<'_> {
                 (Severity::Warning, "{key} {has|have} another value for {readers} than for {first}, because of {sign}")
             }
         };
-        let finding = Finding::new(&CHECK, self.file.origin(), what, HELP).severity(severity);
+        let finding = Finding::new(&CHECK, self.file.origin(), what, help(sign)).severity(severity);
         let finding = finding.line(assignment.line).key(assignment.key.as_ref());
         self.about(finding, readers).fact("sign", Fact::Word(sign.text()))
     }
