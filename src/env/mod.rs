@@ -16,6 +16,7 @@ mod encoding;
 mod expand;
 mod key;
 pub mod names;
+mod reader;
 pub mod readers;
 mod scan;
 mod unread_assignments;

@@ -4,7 +4,7 @@ use std::collections::HashSet;
 use std::ops::Range;
 
 use super::chars::{from, line_end, part};
-use super::readers::Reader;
+use super::reader::Reader;
 use super::{Assignment, Document, Encoding, Quote};
 use crate::secret::Secret;
 

@@ -231,20 +231,26 @@ impl Sign {
 const SIGNS: [(Sign, &[u8]); 9] = [
     (Sign::Zero, b"\0"),
     (Sign::Hash, b"#"),
+    (Sign::Backslash, b"\\"),
     (Sign::Dollar, b"$"),
     (Sign::Command, b"`"),
-    (Sign::Backslash, b"\\"),
     (Sign::Operator, b"&;|<>()"),
     (Sign::Blank, b" \t"),
     (Sign::LineBreak, b"\n"),
     (Sign::Tilde, b"~"),
 ];
 
+/// In a longer value the sign is not searched for.
+const MAX_LENGTH: usize = 64 << 10;
+
 /// Why `reader` does not see what `base` sees of the assignment at `index`: the first sign without which it would.
 #[must_use]
 pub fn sign(document: &Document, index: usize, base: Reader, reader: Reader) -> Sign {
     let Some(assignment) = document.assignments().get(index) else { return Sign::Several };
     let bytes = document.bytes();
+    if assignment.value_span.len() > MAX_LENGTH {
+        return Sign::Several;
+    }
     let name = document.name(assignment);
     if reader == Reader::Bash && READ_ONLY.contains(&name) {
         return Sign::ReadOnly;

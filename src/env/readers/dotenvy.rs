@@ -48,8 +48,8 @@ fn statement(text: &[u8], start: usize) -> Option<(&[u8], usize)> {
     while at < text.len() {
         let end = (chars::line_end(text, at) + 1).min(text.len());
         std::str::from_utf8(part(text, at..end)).ok()?;
-        let is_comment = from(text, skip(text, start, char::is_whitespace)).starts_with(b"#");
-        if is_comment && skip(text, start, char::is_whitespace) < end {
+        let first_line = part(text, start..end);
+        if at == start && from(first_line, skip(first_line, 0, char::is_whitespace)).starts_with(b"#") {
             return Some((b"", end));
         }
         while let Some((character, length)) = first(part(text, at..end)) {

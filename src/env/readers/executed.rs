@@ -1,4 +1,4 @@
-//! Whether some reader executes a part of an assignment, whoever it is.
+//! Whether some reader executes a part of an assignment, be it used or not.
 
 use crate::env::chars::{from, part};
 use crate::env::{Document, Quote};

@@ -22,7 +22,7 @@ pub(super) struct Pattern {
 /// One assignment.
 pub(super) struct Match {
     pub(super) key: Range<usize>,
-    /// The value with its quotes and blanks; `None` where none stands there.
+    /// The value with its quotes and blanks; `None` where there is none.
     pub(super) value: Option<Range<usize>>,
     pub(super) is_export: bool,
     end: usize,

@@ -21,7 +21,7 @@ pub(super) fn is_space(character: char) -> bool {
     character == '\u{feff}' || character != '\u{85}' && character.is_whitespace()
 }
 
-/// A pair as it stands in an object: at the place of the key's first assignment, with the value of the last.
+/// A pair of an object: at the place of the key's first assignment, with the value of the last.
 pub(super) struct Pair {
     pub(super) key: Vec<u8>,
     pub(super) value: Buffer,

@@ -9,6 +9,9 @@ use crate::env::chars::{from, part};
 /// How often one value is expanded again before it is taken for one that never ends.
 const MAX_ROUNDS: usize = 1000;
 
+/// How many `$(` that nothing closes are tried.
+const MAX_OPEN: usize = 32;
+
 /// How long a value may get.
 const MAX_LENGTH: usize = 1 << 20;
 
@@ -133,7 +136,7 @@ fn replacement<'a>(template: &'a [u8], reading: &'a Reading) -> (&'a [u8], &'a [
 
 /// Whether a `$(` is closed here: quotes hide parentheses.
 fn has_command(text: &[u8]) -> bool {
-    memchr::memmem::find_iter(text, b"$(").take(MAX_ROUNDS).any(|at| is_closed(from(text, at + 2)))
+    memchr::memmem::find_iter(text, b"$(").take(MAX_OPEN).any(|at| is_closed(from(text, at + 2)))
 }
 
 fn is_closed(text: &[u8]) -> bool {

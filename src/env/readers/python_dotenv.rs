@@ -158,6 +158,11 @@ impl<'a> Scanner<'a> {
             let start = at + found;
             out.extend(part(value, at..start));
             let inner = from(value, start + 2);
+            if memchr::memchr(b'}', inner).is_none() {
+                out.extend(b"${");
+                at = start + 2;
+                break;
+            }
             let Some((name, default, length)) = reference(inner) else {
                 out.extend(b"${");
                 at = start + 2;

@@ -10,6 +10,9 @@ use crate::secret::Secret;
 
 use super::buffer::Buffer;
 
+/// For a longer value no spelling is searched for.
+const MAX_LENGTH: usize = 64 << 10;
+
 /// What came of a search.
 #[derive(Debug)]
 pub enum Rewrite {
@@ -30,6 +33,9 @@ pub fn rewrite(document: &Document, index: usize, readers: &[Reader]) -> Result<
         return Ok(Rewrite::Alike);
     };
     let name = document.name(assignment).to_vec();
+    if assignment.value_span.len() > MAX_LENGTH {
+        return Ok(Rewrite::Impossible(Sign::Several));
+    }
     let before: Vec<Reading> = readers.iter().map(|reader| reader.read(document)).collect();
     let Some(target) = before.first().and_then(|reading| reading.get(&name)).map(Buffer::of) else {
         return Ok(Rewrite::Alike);

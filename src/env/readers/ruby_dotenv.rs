@@ -1,5 +1,7 @@
 //! Ruby's dotenv 3. Until 2 `\n` in double quotes was a line break.
 
+use std::collections::HashMap;
+
 use super::Reading;
 use super::buffer::{Buffer, replaced};
 use super::direnv::unescaped;
@@ -75,8 +77,9 @@ fn value(written: &[u8], reading: &Reading, budget: &mut usize) -> Option<Value>
 fn commands(text: &[u8]) -> Option<Buffer> {
     let mut out = Buffer::with_capacity(text.len());
     let mut at = 0;
+    let ends = closed(text);
     for dollar in memchr::memmem::find_iter(text, b"$(") {
-        let Some(end) = closed(text, dollar + 1).filter(|_| dollar >= at) else { continue };
+        let Some(end) = ends.get(&(dollar + 1)).copied().filter(|_| dollar >= at) else { continue };
         if dollar == 0 || text.get(dollar - 1) != Some(&b'\\') || dollar == at && at > 0 {
             return None;
         }
@@ -88,20 +91,23 @@ fn commands(text: &[u8]) -> Option<Buffer> {
     Some(out)
 }
 
-/// Behind the parenthesis that closes the one at `open`; none is empty.
-fn closed(text: &[u8], open: usize) -> Option<usize> {
-    let mut depth = 0_u32;
-    for (offset, byte) in from(text, open).iter().enumerate() {
-        let at = open + offset;
-        match byte {
-            b'(' => depth += 1,
-            b')' if text.get(at - 1) == Some(&b'(') => return None,
-            b')' if depth == 1 => return Some(at + 1),
-            b')' => depth -= 1,
-            _ => {}
+/// Behind the parenthesis that closes each one, by the place of the one that opens. None is empty, nor one in it.
+fn closed(text: &[u8]) -> HashMap<usize, usize> {
+    let mut open: Vec<(usize, bool)> = Vec::new();
+    let mut found = HashMap::new();
+    for at in memchr::memchr2_iter(b'(', b')', text) {
+        if text.get(at) == Some(&b'(') {
+            open.push((at, true));
+            continue;
+        }
+        let Some((start, is_filled)) = open.pop() else { continue };
+        if is_filled && at > start + 1 {
+            found.insert(start, at + 1);
+        } else if let Some(outer) = open.last_mut() {
+            outer.1 = false;
         }
     }
-    None
+    found
 }
 
 fn variables(text: &[u8], reading: &Reading, budget: &mut usize) -> Option<Buffer> {

@@ -147,7 +147,8 @@ mod tests {
     #[test]
     fn lines_that_read_a_file() {
         use Reader::{Bash, Compose, Dash, Direnv, Docker, Node, Systemd};
-        let cases: [(&str, &str, &[(Reader, &str, u32)]); 20] = [
+        type Uses = &'static [(Reader, &'static str, u32)];
+        let cases: [(&str, &str, Uses); 20] = [
             ("run.sh", "#!/bin/bash\nset -a\nsource .env\nset +a\n", &[(Bash, ".env", 3)]),
             ("run.sh", "#!/bin/sh\nset -a; . ./.env; set +a\n", &[(Dash, ".env", 2)]),
             ("run.sh", "#!/usr/bin/env bash\n. \"$DIR/../.env\"\n", &[(Bash, ".env", 2)]),

@@ -116,7 +116,7 @@ impl<'a> Shell<'a> {
         }
         let mut expanded = self.expand(assigned.value.clone(), export)?;
         if assigned.appends {
-            expanded = self.appended(&name, expanded);
+            expanded = self.appended(&name, &expanded);
         }
         let executes = expanded.executes || command.writes;
         // What a redirection fails to open is not assigned: by dash, and by `export`.
@@ -152,7 +152,7 @@ impl<'a> Shell<'a> {
         if is_good || self.is_bash() { Ok(()) } else { Err(Halt::Shell) }
     }
 
-    fn appended(&self, name: &[u8], more: Expanded) -> Expanded {
+    fn appended(&self, name: &[u8], more: &Expanded) -> Expanded {
         let mut whole = Expanded { executes: more.executes, varies: more.varies, ..Expanded::default() };
         whole.text.extend(self.reading.get(name).unwrap_or_default());
         whole.text.extend(more.text.bytes());

@@ -89,6 +89,9 @@ impl<'a> Shell<'a> {
 
     /// Counts the lines up to the statement that starts behind blanks at `at`.
     fn advance(&mut self, at: usize) {
+        if at < self.counted {
+            return;
+        }
         let rest = crate::env::chars::from(self.text, at);
         let blanks = rest.iter().take_while(|byte| matches!(byte, b' ' | b'\t' | b'\n')).count();
         let passed = memchr::memchr_iter(b'\n', crate::env::chars::part(self.text, self.counted..at + blanks)).count();

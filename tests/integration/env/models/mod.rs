@@ -2,6 +2,7 @@
 
 mod differential;
 mod measured;
+mod rewritten;
 
 use std::collections::BTreeMap;
 
