@@ -18,6 +18,12 @@ pub struct Check {
     /// Whether it is fixed.
     #[command(flatten)]
     pub fixing: Fixing,
+    /// With --fix: write values so that all readers of the project see the same
+    #[arg(long, requires = "fix")]
+    pub rewrite_values: bool,
+    /// Show what each reader of env files sees, key by key
+    #[arg(long)]
+    pub readers: bool,
     /// Print the configuration in use, and check nothing
     #[arg(long)]
     pub print_config: bool,

@@ -5,8 +5,9 @@ use std::io::Write;
 use super::output;
 use crate::cli::{Check, Format};
 use crate::engine::check::{self, Asked, Checked};
-use crate::engine::fix::plan;
+use crate::engine::fix::{plan, rewrite};
 use crate::engine::locate;
+use crate::engine::readers;
 use crate::error::Error;
 use crate::policy::Status;
 use crate::system::System;
@@ -30,9 +31,20 @@ pub(super) fn run(args: &Check, system: &System, out: &mut dyn Write) -> Result<
         let project = check::load(&located, &config)?;
         let Checked { report: before, mask, .. } = check::one(&asked, &located, &config, &project, system);
         let mended = plan::run(&before, &mask, &project, &located, args.fixing.dry_run, system)?;
+        let mended = match args.rewrite_values {
+            true => [rewrite::run(&project, &located, args.fixing.dry_run)?, mended].concat(),
+            false => mended,
+        };
         output::mended(&mended, &mask, (args.fixing.dry_run, args.output.format == Format::Text), out)?;
     }
     let project = check::load(&located, &config)?;
-    let Checked { report, mask, .. } = check::one(&asked, &located, &config, &project, system);
+    let Checked { mut report, mask, .. } = check::one(&asked, &located, &config, &project, system);
+    if args.readers {
+        let files = readers::of(&project, &located.below);
+        if args.output.format == Format::Text {
+            output::readers(&files, &mask, out)?;
+        }
+        report.readers = Some(files);
+    }
     output::report(report, &mask, &located.root, &args.output, system, out)
 }

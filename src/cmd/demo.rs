@@ -35,6 +35,8 @@ pub(super) fn run(system: &System, out: &mut dyn Write) -> Result<Status, Error>
         path: Some(project.dir.clone()),
         no_history: false,
         fixing: Fixing { fix: false, dry_run: false },
+        rewrite_values: false,
+        readers: false,
         print_config: false,
         output,
     };

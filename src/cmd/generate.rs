@@ -11,7 +11,7 @@ use super::output::lost;
 use crate::cli::{Generate, To};
 use crate::config::Config;
 use crate::engine::locate::parent;
-use crate::engine::rotation;
+use crate::engine::{readers, rotation};
 use crate::env::names::{self, Role};
 use crate::env::{Document, EditError, Key};
 use crate::error::Error;
@@ -79,6 +79,7 @@ fn into(
         true => Ok(()),
         false => rotation::none_in_use(&[(whole.clone(), vec![key.clone()])], "envward generate … --replace", system),
     };
+    let project = readers::project_of(&whole, system)?;
     let dir = PrivateDir::lock(&root, &RelPath::default()).map_err(refused)?;
     let (text, held) = match dir.read(&name).map_err(refused)? {
         Some((text, held)) => (text, Some(held)),
@@ -87,6 +88,11 @@ fn into(
     let document = Document::parse(text);
     let value = recipe.make(&mut SysRng).map_err(|_| Error::Random)?;
     let edited = put(&document, &key, &value, to.replace).map_err(|(line, fault)| broken(line, fault))?;
+    if let Some((project, path)) = &project {
+        let names = [key.as_str().as_bytes()];
+        let read_back = project.read_back(path, (&document, &edited), &names);
+        read_back.map_err(|error| broken(None, Fault::from(error)))?;
+    }
     none_in_use?;
     dir.write(&name, edited.text(), held.as_ref(), None).map_err(refused)?;
     rotation::made(&[(whole, vec![key.clone()])], "generate", system);

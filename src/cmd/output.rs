@@ -14,7 +14,7 @@ use crate::cmd::meant_verb;
 use crate::engine::fix::Mended;
 use crate::engine::terms::Terms;
 use crate::error::Error;
-use crate::policy::{Report, Status};
+use crate::policy::{FileReaders, Report, Status};
 use crate::problem::Cause;
 use crate::report;
 use crate::report::next_step::unbroken;
@@ -79,6 +79,13 @@ pub(super) fn style(color: Color, style: Style) -> Style {
 /// Writes a text of envward's own into which parts of the project's files have gone.
 pub(super) fn text(text: &str, mask: &Mask, out: &mut dyn Write) -> Result<(), Error> {
     out.write_all(mask.text(text).as_bytes()).map_err(|error| lost(&error))
+}
+
+/// Writes the tables of `--readers`.
+pub(super) fn readers(files: &[FileReaders], mask: &Mask, out: &mut dyn Write) -> Result<(), Error> {
+    let mut bytes = Vec::new();
+    report::readers::write(files, &mut bytes).map_err(|error| lost(&error))?;
+    text(&String::from_utf8_lossy(&bytes), mask, out)
 }
 
 /// Tells what `--fix` did, or with a dry run would do: with the report where that is for people, on standard error

@@ -4,6 +4,7 @@ use std::fmt;
 use std::num::NonZeroU32;
 
 use crate::env::Key;
+use crate::env::readers::Reader;
 use crate::path::RelPath;
 use crate::problem::ProblemKind;
 
@@ -39,6 +40,8 @@ pub enum Fault {
     },
     /// An id of a check that does not exist.
     NoSuchCheck(Option<&'static str>),
+    /// A name of a reader that does not exist.
+    NoSuchReader(Option<&'static str>),
     /// An ignore of a finding in git history without a last commit.
     ThroughNeeded,
     /// A problem that cannot be accepted.
@@ -59,6 +62,10 @@ impl Fault {
             Self::Missing { .. } => "see all keys with `envward check --print-config`".into(),
             Self::NoSuchCheck(Some(nearest)) => format!("did you mean `{nearest}`?"),
             Self::NoSuchCheck(None) => "list all checks with `envward explain`".into(),
+            Self::NoSuchReader(Some(nearest)) => format!("did you mean `{nearest}`?"),
+            Self::NoSuchReader(None) => {
+                format!("allowed: {}", Reader::ALL.map(Reader::name).join(", "))
+            }
             Self::ThroughNeeded => "add `through = \"<commit>\"`, the last commit to ignore".into(),
             Self::NotAcceptable => {
                 let known = ProblemKind::ALL.into_iter().filter(|kind| kind.is_acceptable()).map(ProblemKind::word);
@@ -83,6 +90,7 @@ impl fmt::Display for Fault {
             Self::Expected { key, .. } => write!(f, "the value of `{key}` is not allowed"),
             Self::Missing { section, key } => write!(f, "{section} has no `{key}`"),
             Self::NoSuchCheck(_) => f.write_str("no check has this id"),
+            Self::NoSuchReader(_) => f.write_str("no reader has this name"),
             Self::ThroughNeeded => f.write_str("this ignore would also hide every later leak in the same path"),
             Self::NotAcceptable => f.write_str("this problem cannot be accepted"),
         }

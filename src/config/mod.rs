@@ -12,6 +12,7 @@ use std::num::NonZeroU32;
 use globset::{GlobMatcher, GlobSet};
 use jiff::civil::Date;
 
+use crate::env::readers::Reader;
 use crate::environment::Environment;
 use crate::path::RelPath;
 use crate::problem::ProblemKind;
@@ -53,6 +54,8 @@ pub struct Config {
     pub source: Option<RelPath>,
     /// `[project] name`.
     pub name: Option<String>,
+    /// `[project] readers`: the programs that read the env files; none where they are to be found.
+    pub readers: Vec<Reader>,
     /// `[project.environments]`: path pattern -> environment, first match wins.
     pub environments: Vec<(GlobMatcher, Environment)>,
     /// `[files]`.

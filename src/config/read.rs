@@ -12,6 +12,7 @@ use super::{Accept, Attestation, Config, Fault, Files, Hook, Ignore, Invalid, Po
 use crate::check::{Check, Kind};
 use crate::config::ATTESTATIONS;
 use crate::docker::image::version_of;
+use crate::env::readers::Reader;
 use crate::environment::Environment;
 use crate::path::RelPath;
 use crate::problem::ProblemKind;
@@ -19,7 +20,7 @@ use crate::secret::class::{Class, Limits};
 use crate::text::nearest;
 
 const TOP: [&str; 7] = ["accept", "files", "hook", "ignore", "policy", "preflight", "project"];
-const PROJECT: [&str; 2] = ["environments", "name"];
+const PROJECT: [&str; 3] = ["environments", "name", "readers"];
 const FILES: [&str; 5] = ["allowed_modes", "allowed_owners", "extra", "prune", "templates"];
 const HOOK: [&str; 1] = ["strict"];
 const POLICY: [&str; 4] = ["ages", "classes", "key_ages", "minimum_length"];
@@ -54,6 +55,7 @@ fn from_table<'t>(table: &'t DeTable<'t>, source: &'t str, checks: &[&'static Ch
     let mut config = Config::default();
     if let Some(project) = project {
         config.name = project.text("name")?.map(str::to_owned);
+        config.readers = readers(&project)?;
         config.environments = environments(&project)?;
     }
     if let Some(files) = top.table("files", "[files]", Some(&FILES))? {
@@ -72,6 +74,22 @@ fn from_table<'t>(table: &'t DeTable<'t>, source: &'t str, checks: &[&'static Ch
     config.ignores = ignores.iter().map(|section| ignore(section, checks)).collect::<Result<_, _>>()?;
     config.accepts = top.tables("accept", "[[accept]]", &ACCEPT)?.iter().map(accept).collect::<Result<_, _>>()?;
     Ok(config)
+}
+
+fn readers(project: &Section<'_>) -> Result<Vec<Reader>, Located> {
+    let names = project.texts("readers")?.unwrap_or_default();
+    let reader = |name: &&str| {
+        let near = || nearest(name, Reader::ALL.map(Reader::name));
+        Reader::from_name(name).ok_or_else(|| (project.fault_at("readers", "").0, Fault::NoSuchReader(near())))
+    };
+    let mut readers = Vec::new();
+    for reader in names.iter().map(reader) {
+        let reader = reader?;
+        if !readers.contains(&reader) {
+            readers.push(reader);
+        }
+    }
+    Ok(readers)
 }
 
 fn environments(project: &Section<'_>) -> Result<Vec<(GlobMatcher, Environment)>, Located> {

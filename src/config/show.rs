@@ -13,6 +13,7 @@ impl Display for Config {
             None => writeln!(f, "# the defaults, because there is no {}", super::FILE)?,
         }
         writeln!(f, "\n[project]\nname = {}", quoted(self.name.as_deref().unwrap_or_default()))?;
+        writeln!(f, "readers = {}", list(self.readers.iter().map(|reader| reader.name().to_owned())))?;
         writeln!(f, "\n[project.environments]")?;
         for (glob, environment) in &self.environments {
             writeln!(f, "{} = {}", quoted(glob.glob().glob()), quoted(environment.word()))?;

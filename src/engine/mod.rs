@@ -8,6 +8,7 @@ pub(crate) mod live;
 pub(crate) mod locate;
 pub(crate) mod mount;
 pub(crate) mod range_templates;
+pub(crate) mod readers;
 pub(crate) mod reported;
 pub(crate) mod repositories;
 pub(crate) mod rotation;

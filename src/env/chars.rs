@@ -42,6 +42,18 @@ pub(super) fn skip(bytes: &[u8], start: usize, skipped: fn(char) -> bool) -> usi
     at
 }
 
+/// Where the first character stands that `ends`, from `start` on; the end where there is none.
+pub(super) fn skip_until(bytes: &[u8], start: usize, ends: fn(char) -> bool) -> usize {
+    let mut at = start;
+    while let Some((character, length)) = first(from(bytes, at)) {
+        if ends(character) {
+            break;
+        }
+        at += length;
+    }
+    at
+}
+
 /// The end of `range` without the white space there.
 pub(super) fn trimmed_end(bytes: &[u8], range: Range<usize>) -> usize {
     let mut end = range.end;

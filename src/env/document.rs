@@ -151,6 +151,12 @@ impl Document {
         &self.hidden
     }
 
+    /// Whether a line ends in a carriage return and a line feed.
+    #[must_use]
+    pub fn has_returns(&self) -> bool {
+        memchr::memmem::find(self.bytes(), b"\r\n").is_some()
+    }
+
     /// Whether a carriage return stands alone, where most readers end a line and Docker Compose does not.
     #[must_use]
     pub fn has_lone_return(&self) -> bool {

@@ -17,6 +17,7 @@ mod expand;
 mod expiry;
 mod key;
 pub mod names;
+mod reader;
 pub mod readers;
 mod scan;
 mod unread_assignments;

@@ -1,5 +1,6 @@
 //! Where the assignments stand. Follows compose-go's dotenv parser, and goes on where that refuses the file.
 
+use std::cell::Cell;
 use std::num::NonZeroU32;
 use std::ops::Range;
 
@@ -30,6 +31,7 @@ pub(super) fn scan(text: &[u8]) -> Scan {
     let start = if text.starts_with(BOM) { BOM.len() } else { 0 };
     let mut scanner = Scanner {
         text,
+        line: Cell::new((1, 0)),
         lines: Lines { seen: start, line: NonZeroU32::MIN, line_start: start },
         pem: Pem { seen: 0, open: false },
         done: start,
@@ -49,6 +51,8 @@ const BOM: &[u8] = b"\xef\xbb\xbf";
 
 struct Scanner<'a> {
     text: &'a [u8],
+    /// A part of a line, up to its end.
+    line: Cell<(usize, usize)>,
     lines: Lines,
     pem: Pem,
     /// Where the last statement ended.
@@ -79,6 +83,17 @@ struct Found {
 }
 
 impl Scanner<'_> {
+    /// Where the line ends that `at` is on. Remembered: a line may have as many statements as it has quotes.
+    fn line_end(&self, at: usize) -> usize {
+        let (from, to) = self.line.get();
+        if from <= at && at <= to {
+            return to;
+        }
+        let end = line_end(self.text, at);
+        self.line.set((at, end));
+        end
+    }
+
     /// Reads the statement at `at`; gives where the next one may start.
     fn statement(&mut self, at: usize) -> usize {
         self.lines.advance(self.text, at);
@@ -94,13 +109,13 @@ impl Scanner<'_> {
         };
         match separator {
             Some(separator) => self.assignment(export, key_start..separator),
-            None => line_end(self.text, key_start),
+            None => self.line_end(key_start),
         }
     }
 
     /// Notes that Compose stops here. The line is still read: what stands before its first `=` is a key.
     fn refused(&mut self, key_start: usize) -> Option<usize> {
-        let line = part(self.text, key_start..line_end(self.text, key_start));
+        let line = part(self.text, key_start..self.line_end(key_start));
         let separator = memchr::memchr(b'=', line).map(|offset| key_start + offset);
         let kind = if separator.is_some() { RefusalKind::BadKey } else { RefusalKind::NotAnAssignment };
         self.refuse(key_start, kind);
@@ -175,7 +190,7 @@ impl Scanner<'_> {
                 Found { span: at..close + 1, quote, closed: true, next: close + 1 }
             }
             _ => {
-                let end = line_end(self.text, at);
+                let end = self.line_end(at);
                 Found { span: at..trimmed_end(self.text, at..end), quote, closed: false, next: end }
             }
         }
@@ -183,7 +198,7 @@ impl Scanner<'_> {
 
     /// Without quotes: to the line's end or ` #`.
     fn bare(&self, start: usize, at: usize) -> Found {
-        let next = line_end(self.text, at);
+        let next = self.line_end(at);
         let line = part(self.text, at..next);
         let end = memchr::memmem::find(line, b" #").map_or(next, |offset| at + offset);
         let end = trimmed_end(self.text, at..end);

@@ -42,7 +42,12 @@ impl Values {
     #[must_use]
     pub fn of_named<'a>(files: impl Iterator<Item = (RelPath, &'a ProjectFile)>, group: &GroupKey) -> Self {
         let (mut seen, mut values, mut owners) = (BTreeSet::new(), Vec::new(), Vec::new());
-        let secrets = files.flat_map(|(name, file)| file.in_use().map(move |secret| (name.clone(), secret)));
+        let files: Vec<(RelPath, &ProjectFile)> = files.collect();
+        // What another reader sees under the key may be the value in use.
+        let others: Vec<_> = files.iter().map(|(name, file)| (name, file.seen_otherwise())).collect();
+        let own = files.iter().flat_map(|(name, file)| file.in_use().map(move |secret| (name.clone(), secret)));
+        let other = others.iter().flat_map(|(name, all)| all.iter().map(|secret| ((*name).clone(), secret)));
+        let secrets = own.chain(other);
         for (path, secret) in secrets.filter(|(_, secret)| is_telling(secret)) {
             let tag = group.tag(&secret.value);
             if seen.insert(tag) {

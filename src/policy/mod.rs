@@ -13,7 +13,9 @@ use crate::path::RelPath;
 use crate::problem::Problem;
 use jiff::civil::Date;
 
-pub use report::{Accepted, Below, Examined, Hidden, Report, Status, Suppression, UnusedIgnore};
+pub use report::{
+    Accepted, Below, Examined, FileReaders, Hidden, KeyReaders, Report, Status, Suppression, UnusedIgnore,
+};
 
 /// Everything that a command found out.
 #[derive(Debug, Default)]
@@ -95,6 +97,7 @@ impl ReportPolicy<'_> {
             examined,
             fail_on: self.fail_on,
             below: None,
+            readers: None,
         };
         report.judge();
         report

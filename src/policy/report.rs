@@ -2,6 +2,10 @@
 
 use jiff::civil::Date;
 
+use std::num::NonZeroU32;
+
+use crate::env::Key;
+use crate::env::readers::{Reader, Verdict};
 use crate::finding::{Finding, Severity};
 use crate::path::RelPath;
 use crate::problem::Problem;
@@ -31,6 +35,8 @@ pub struct Report {
     pub fail_on: Severity,
     /// What `--min-severity` leaves out.
     pub below: Option<Below>,
+    /// What each reader sees of each key, where that was asked for.
+    pub readers: Option<Vec<FileReaders>>,
 }
 
 impl Report {
@@ -49,6 +55,7 @@ impl Report {
             examined: Examined::default(),
             fail_on,
             below: None,
+            readers: None,
         }
     }
 
@@ -93,6 +100,28 @@ impl Report {
             Status::Clean
         };
     }
+}
+
+/// What the readers of an env file see of it.
+#[derive(Clone, Debug)]
+pub struct FileReaders {
+    /// The file.
+    pub path: RelPath,
+    /// The programs of the project that read it, and where that is to be seen.
+    pub used: Vec<(Reader, RelPath, Option<NonZeroU32>)>,
+    /// Its keys.
+    pub keys: Vec<KeyReaders>,
+}
+
+/// What all readers see of a key, each compared with Docker Compose.
+#[derive(Clone, Debug)]
+pub struct KeyReaders {
+    /// The line of its last assignment.
+    pub line: NonZeroU32,
+    /// The key, where it may be printed.
+    pub key: Option<Key>,
+    /// Of each reader.
+    pub verdicts: Vec<(Reader, Verdict)>,
 }
 
 /// Findings that are not shown.

@@ -11,6 +11,8 @@ use super::walk::{self, Listing, role_of};
 use crate::config::Config;
 use crate::docker::compose::Stack;
 use crate::env::names::{self, Role};
+use crate::env::readers::{Reader, not_read_back};
+use crate::env::{Document, EditError};
 use crate::environment::Environment;
 use crate::files::{Directory, Link, Root};
 use crate::git::Repository;
@@ -20,6 +22,7 @@ use crate::path::RelPath;
 use crate::problem::{Problem, ProblemKind};
 use crate::project::build_context::{self, BuildContext};
 use crate::project::env_file::ProjectFile;
+use crate::project::env_readers::{self, UsedReader};
 use crate::project::expiry::{self, Expiries};
 use crate::project::file_role::Reading;
 use crate::project::named_files::{self, Named};
@@ -55,6 +58,8 @@ pub struct Project {
     pub absent: BTreeSet<RelPath>,
     /// When values in use stop being valid.
     pub expiries: Expiries,
+    /// Which programs read the env files, by the files' paths.
+    pub readers: BTreeMap<RelPath, Vec<UsedReader>>,
     /// The repositories inside the work tree: their index and history are examined, too.
     pub nested: Vec<Nested>,
     /// Why git does not run the hooks that were put in place.
@@ -111,6 +116,13 @@ impl Project {
         let contexts = or_problem(contexts, &mut problems);
         let named = named_files::named(&stacks);
         let absent = add_named(&named, root, &mut listing);
+        let known = env_readers::Known {
+            candidates: &listing.candidates,
+            signs: &listing.signs,
+            compose: &listing.compose,
+            named: &named,
+        };
+        let readers = or_problem(guarded(None, || env_readers::find(&opened, &known, config)), &mut problems);
         let views = Views::new(root, repository, &listing, &mut problems);
         let mut files = Vec::with_capacity(listing.candidates.len());
         for path in &listing.candidates {
@@ -142,6 +154,7 @@ impl Project {
             named,
             absent,
             expiries,
+            readers,
             nested,
             hooks: repository.and_then(Lapse::of),
             listed: listing.files,
@@ -169,6 +182,20 @@ impl Project {
         let of_services = services.flat_map(|service| literal_secrets::of_service(&service, config));
         let rest = self.stacks.iter().flat_map(|stack| literal_secrets::of_rest(stack, config));
         of_services.chain(rest).map(|held| held.value).collect()
+    }
+
+    /// Whether every program that reads this file sees what is written under these keys of it.
+    ///
+    /// # Errors
+    /// The first reader that does not.
+    pub fn read_back(
+        &self,
+        path: &RelPath,
+        (before, after): (&Document, &Document),
+        names: &[&[u8]],
+    ) -> Result<(), EditError> {
+        let used: Vec<Reader> = self.readers.get(path).into_iter().flatten().map(|one| one.reader).collect();
+        not_read_back(before, after, names, &used).map_or(Ok(()), |reader| Err(EditError::OtherReader(reader)))
     }
 
     /// The settings that the project runs with: those of its env files, and those of its services.

@@ -11,7 +11,7 @@ use crate::env::names::{self, Role};
 use crate::path::RelPath;
 use crate::problem::{Cause, Problem, ProblemKind};
 use crate::project::file_role::Reading;
-use crate::project::{checklist_evidence, compose_files};
+use crate::project::{checklist_evidence, compose_files, env_readers};
 use crate::threads;
 
 /// What the walk saw, in the order of the paths.
@@ -29,6 +29,8 @@ pub(super) struct Listing {
     pub(super) pipelines: Vec<RelPath>,
     /// The attestations that a file's name shows to be true, with the files.
     pub(super) evidence: BTreeMap<&'static str, BTreeSet<RelPath>>,
+    /// Files that may show which programs read env files.
+    pub(super) signs: Vec<RelPath>,
     /// Directories with a repository of their own (submodules, nested clones).
     pub(super) repositories: Vec<RelPath>,
     /// How many files there are.
@@ -121,6 +123,9 @@ impl Listing {
         if compose_files::is_compose_file(name) {
             self.compose.push(path.clone());
         }
+        if env_readers::is_sign(name) {
+            self.signs.push(path.clone());
+        }
         if checklist_evidence::is_pipeline(&path) {
             self.pipelines.push(path.clone());
         }
@@ -137,6 +142,7 @@ impl Listing {
         self.dockerfiles.append(&mut part.dockerfiles);
         self.compose.append(&mut part.compose);
         self.pipelines.append(&mut part.pipelines);
+        self.signs.append(&mut part.signs);
         self.repositories.append(&mut part.repositories);
         self.problems.append(&mut part.problems);
         for (id, files) in part.evidence {
@@ -152,6 +158,7 @@ impl Listing {
             &mut self.dockerfiles,
             &mut self.compose,
             &mut self.pipelines,
+            &mut self.signs,
             &mut self.repositories,
         ] {
             paths.sort_unstable_by(in_order);

@@ -7,7 +7,7 @@ use crate::env::Key;
 use crate::finding::{ExposedKey, Fact, Finding, Origin};
 use crate::git::CommitRef;
 use crate::name::Name;
-use crate::policy::{Accepted, Hidden, Report, Suppression, UnusedIgnore};
+use crate::policy::{Accepted, FileReaders, Hidden, KeyReaders, Report, Suppression, UnusedIgnore};
 use crate::problem::Problem;
 use crate::secret::mask::Mask;
 
@@ -81,6 +81,15 @@ impl Mask {
         }
     }
 
+    fn file_readers(&self, file: FileReaders) -> FileReaders {
+        let key = |key: KeyReaders| KeyReaders { key: key.key.and_then(|key| self.key(&key)), ..key };
+        FileReaders {
+            path: self.path(&file.path),
+            used: file.used.into_iter().map(|(reader, seen, line)| (reader, self.path(&seen), line)).collect(),
+            keys: file.keys.into_iter().map(key).collect(),
+        }
+    }
+
     fn excuse(&self, excuse: Suppression) -> Suppression {
         Suppression { path: self.path(&excuse.path), reason: excuse.reason.map(|reason| self.text(&reason)), ..excuse }
     }
@@ -112,6 +121,7 @@ impl Report {
                 .into_iter()
                 .map(|accepted| Accepted { problem: mask.problem(accepted.problem), by: mask.excuse(accepted.by) })
                 .collect(),
+            readers: self.readers.map(|files| files.into_iter().map(|file| mask.file_readers(file)).collect()),
             ..self
         }
     }

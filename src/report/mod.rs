@@ -9,6 +9,7 @@ pub mod json;
 pub mod keys;
 mod mask;
 pub(crate) mod next_step;
+pub mod readers;
 pub mod rotation;
 pub mod sarif;
 pub mod status;

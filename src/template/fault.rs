@@ -1,5 +1,6 @@
 //! Why nothing was written.
 
+use crate::env::readers::Reader;
 use crate::env::{EditError, Key};
 
 /// What is wrong with an example or an env file, so that nothing is written.
@@ -35,6 +36,8 @@ pub enum Fault {
     LoneReturn,
     /// The value is written in several parts, side by side.
     Parts,
+    /// A program of the project that reads the file would read another value.
+    OtherReader(Reader),
 }
 
 impl From<EditError> for Fault {
@@ -44,6 +47,7 @@ impl From<EditError> for Fault {
             EditError::Encoding => Self::Encoding,
             EditError::LoneReturn => Self::LoneReturn,
             EditError::Parts => Self::Parts,
+            EditError::OtherReader(reader) => Self::OtherReader(reader),
             EditError::NoSuchAssignment | EditError::Nul | EditError::NotReadBack => Self::NotReadBack,
         }
     }
@@ -73,6 +77,9 @@ impl Fault {
             Self::NotReadBack => "check the quotes above that line",
             Self::Encoding => "convert the file first: iconv -f UTF-16 -t UTF-8 FILE > NEW",
             Self::LoneReturn => "replace each one by a line feed first: tr '\\r' '\\n' < FILE > NEW",
+            Self::OtherReader(_) => {
+                "first let all readers agree: envward check --fix --rewrite-values; to see them: envward check --readers"
+            }
             Self::Parts => "write the value in one pair of quotes first",
         }
     }
@@ -104,6 +111,13 @@ impl std::fmt::Display for Fault {
             Self::NotReadBack => f.write_str("there is no way to write this value so that it reads back the same"),
             Self::Encoding => f.write_str("the file is not in UTF-8: nothing was written"),
             Self::LoneReturn => f.write_str("a carriage return ends a line for some readers only: nothing was written"),
+            Self::OtherReader(reader) => {
+                write!(
+                    f,
+                    "{} would read another value than the one that is written: nothing was written",
+                    reader.name()
+                )
+            }
             Self::Parts => f.write_str("the value has several quoted parts, which only a shell joins"),
         }
     }

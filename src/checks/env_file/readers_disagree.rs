@@ -1,11 +1,12 @@
 //! `readers-disagree`: a line that readers understand differently.
 
+mod differences;
+
 use crate::check::{Check, Example, Group, Kind, Step, Tier};
 use crate::checks::severity_by_environment::by_workplace;
 use crate::checks::{Artifact, Context};
 use crate::env::names::Role;
-use crate::env::readers::{self, Difference};
-use crate::env::{RefusalKind, Way};
+use crate::env::{Encoding, RefusalKind, Way};
 use crate::finding::{Fact, Finding, Severity};
 
 pub(crate) static CHECK: Check = Check {
@@ -13,7 +14,11 @@ pub(crate) static CHECK: Check = Check {
     title: "a line that readers understand differently",
     doc: r#"## What it does
 
-Reports an assignment for which dotenvy (which stands for the strict readers) gets another value than Docker Compose, and a file that one of the two refuses. Severity: warning; error if Compose itself refuses the file, except for development and test. Also reports an assignment that Compose does not see: after a carriage return without a line feed, which ends a line for most readers, or after another assignment on the same line, as shells allow.
+Compares what the readers of an env file see: Docker Compose, bash, dash, `docker run --env-file`, systemd, node, dotenv for npm, Python, Ruby, PHP, Go and Rust, direnv, honcho. The readers of a project come from `readers` in envward.toml. Without it, envward finds them: compose files, package lists, systemd units, `.envrc` and scripts that read the file.
+
+Reports a key that has another value, or no value, for one of these readers (warning), a value that one of them runs as a command, and a file that one of them refuses (error; warning for development and test). A secret that a common reader would read differently, if the project used it, is a note. Also reports an assignment that Compose does not see: after a carriage return without a line feed, which ends a line for most readers, or after another assignment on the same line, as shells allow.
+
+`envward check --readers` shows all keys and all readers.
 
 ## Why it matters
 
@@ -21,11 +26,15 @@ The same file configures the containers through Compose and the application thro
 
 ## What to do
 
-Use plain `KEY=value` lines. Values of letters, digits and `_-.,:/@%+=` need no quotes, and all readers agree on them. Put other values in single quotes.
+`envward check --fix --rewrite-values` writes the value so that all readers of the project agree, if such a spelling exists. Otherwise use a value of letters, digits and `_-.,:/@%+=`, on which all readers agree: `envward rotation rotate` makes one.
 
 ## Facts
 
-- `reader`: which reader differs
+- `readers`: the readers that differ
+- `first`: the reader that they are compared with: Docker Compose if the project uses it
+- `sign`: what they read differently
+- `seen`: the files that show the readers
+- `reader`: the reader that does not see an assignment, or that refuses the file
 - `refusal`: why Docker Compose refuses the file: `open-quote`, `not-an-assignment`, `bad-key`, `bad-expansion`
 "#,
     group: Group::EnvFile,
@@ -36,16 +45,38 @@ Use plain `KEY=value` lines. Values of letters, digits and `_-.,:/@%+=` need no 
     checklist: &[],
     bad: &[
         Example {
-            about: "an escape that only one of the two knows",
-            steps: &[Step::File(".env", 0o600, "PATTERN=a\\nb\n")],
+            about: "a `#` that only one of the two readers takes for a comment",
+            steps: &[
+                Step::File("package.json", 0o644, "{\"dependencies\": {\"dotenv\": \"^17.0.0\"}}\n"),
+                Step::File("compose.yaml", 0o644, "services: {}\n"),
+                Step::File(".env", 0o600, "PATTERN=a#b\n"),
+            ],
+        },
+        Example {
+            about: "a blank that ends a value for a shell",
+            steps: &[
+                Step::File("deploy.sh", 0o755, "#!/bin/bash\nset -a\n. ./.env\n"),
+                Step::File("compose.yaml", 0o644, "services: {}\n"),
+                Step::File(".env", 0o600, "TITLE=Our Shop\n"),
+            ],
         },
         Example { about: "an expansion that never ends", steps: &[Step::File(".env", 0o600, "PATTERN=${\n")] },
         Example { about: "a line that is not an assignment", steps: &[Step::File(".env", 0o600, "hello world\n")] },
     ],
-    good: &[Example { about: "plain", steps: &[Step::File(".env", 0o600, "PATTERN=a-b\n")] }],
+    good: &[
+        Example { about: "plain", steps: &[Step::File(".env", 0o600, "PATTERN=a-b\n")] },
+        Example {
+            about: "quotes that both readers take off",
+            steps: &[
+                Step::File("deploy.sh", 0o755, "#!/bin/bash\nset -a\n. ./.env\n"),
+                Step::File("compose.yaml", 0o644, "services: {}\n"),
+                Step::File(".env", 0o600, "TITLE='Our Shop'\n"),
+            ],
+        },
+    ],
 };
 
-pub(crate) fn run(artifact: &Artifact<'_>, _: &Context<'_>, findings: &mut Vec<Finding>) {
+pub(crate) fn run(artifact: &Artifact<'_>, context: &Context<'_>, findings: &mut Vec<Finding>) {
     let Artifact::File(file) = artifact else { return };
     let Some(document) =
         file.document.as_ref().filter(|_| file.role == Role::Env && !file.is_ciphertext() && !file.is_script())
@@ -71,30 +102,9 @@ pub(crate) fn run(artifact: &Artifact<'_>, _: &Context<'_>, findings: &mut Vec<F
             .fact("refusal", Fact::Word(word(refusal.kind)))
             .fact("refused", Fact::Line(refusal.line)),
         );
-        return;
     }
-    for difference in readers::dotenvy_differences(document) {
-        let finding = match difference {
-            Difference::Refuses(line) => Finding::new(
-                &CHECK,
-                file.origin(),
-                "docker compose reads this line, but dotenvy refuses it",
-                "write plain KEY=value lines, with single quotes if a value needs quotes",
-            )
-            .line(line),
-            Difference::OtherValue(index) => {
-                let Some(assignment) = document.assignments().get(index) else { continue };
-                Finding::new(
-                    &CHECK,
-                    file.origin(),
-                    "dotenvy and docker compose read different values for {key}",
-                    "put the value in single quotes, or use only letters, digits and _-.,:/@%+=",
-                )
-                .line(assignment.line)
-                .key(assignment.key.as_ref())
-            }
-        };
-        findings.push(finding.severity(Severity::Warning).fact("reader", Fact::Word("dotenvy")));
+    if document.encoding() == Encoding::Bytes {
+        differences::find(file, document, context, findings);
     }
 }
 

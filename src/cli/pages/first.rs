@@ -39,6 +39,8 @@ pub(super) const PAGES: &[Page] = &[
             ("envward check backend/.env", "Check one env file"),
             ("envward check --fix --dry-run", "Show what --fix would change"),
             ("envward check --fix", "Fix file modes and ignore files"),
+            ("envward check --readers", "Show what each program that reads the env files sees"),
+            ("envward check --fix --rewrite-values", "Write values so that all readers see the same"),
             ("envward check --format json", "Write a report for a program"),
             ("envward check --print-config", "Show the configuration in use"),
         ],

@@ -98,6 +98,7 @@ pub(super) fn all<'a>(
             let Rest { held, added, missing } = rest;
             let done = filled.done.iter().any(|(_, done)| *done != Done::Left);
             let changed = held.is_none() || done || !added.is_empty();
+            read_back(target, &filled, around)?;
             if changed {
                 // Now, while nothing is written, and not after the first file.
                 dirs.of(target)?.admits(held.as_ref()).map_err(|why| target.refused(why))?;
@@ -106,6 +107,18 @@ pub(super) fn all<'a>(
         }
     }
     Ok(ready)
+}
+
+/// Whether the programs that read the file read back what was filled in.
+fn read_back(target: &Target, filled: &Filled, around: &Surroundings) -> Result<(), Error> {
+    let Some(path) = &target.in_project else { return Ok(()) };
+    let before = again(&target.example);
+    let names: Vec<&[u8]> = filled.made.iter().map(String::as_bytes).collect();
+    around.project.read_back(path, (&before, &filled.document), &names).map_err(|error| Error::EnvFile {
+        path: target.shown.clone(),
+        line: None,
+        fault: error.into(),
+    })
 }
 
 /// A file as it is there, or its example.

@@ -2,6 +2,7 @@
 
 use crate::engine::rotation::survey::Survey;
 use crate::env::names::{PREVIOUS, Role};
+use crate::env::readers::changed_keys;
 use crate::env::{Assignment, Document, EditError, Key};
 use crate::error::Error;
 use crate::files::{Owner as FileOwner, PrivateDir, Refusal, Root};
@@ -131,6 +132,7 @@ pub(super) fn root(survey: &Survey) -> Result<Root, Error> {
 
 /// Changes one file under the lock of its directory; `None` from `work` leaves it as it is. What is changed is what
 /// is there then, not what was read before.
+#[expect(clippy::disallowed_methods, reason = "what was there is compared with what is written")]
 pub(super) fn change(
     survey: &Survey,
     path: &RelPath,
@@ -143,7 +145,10 @@ pub(super) fn change(
         return Err(Error::NoSuchPath(full));
     };
     let unreadable = |error: EditError| Error::EnvFile { path: full.clone(), line: None, fault: error.into() };
+    let before = Document::parse(Secret::copy_of(text.expose()));
     if let Some(edited) = work(Document::parse(text)).map_err(unreadable)? {
+        let names = changed_keys(&before, &edited);
+        survey.project.read_back(path, (&before, &edited), &names).map_err(unreadable)?;
         dir.write(path.file_name(), edited.text(), Some(&held), None).map_err(refused)?;
     }
     Ok(Some(held.owner))

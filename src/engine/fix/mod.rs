@@ -1,6 +1,7 @@
 //! What is safe to fix: a mode, a line of an ignore file.
 
 pub(crate) mod plan;
+pub(crate) mod rewrite;
 
 use super::locate::Located;
 use crate::files::{self, Owner, Root};
@@ -10,17 +11,18 @@ use crate::problem::Problem;
 use crate::project::Project;
 use crate::report::wording::{docker_line, ignore_line};
 use crate::secret::mask::Mask;
+use std::borrow::Cow;
 use std::io;
 
 /// One thing that was fixed, would be, or could not be.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(crate) struct Mended {
     /// The file that is changed.
     pub(crate) path: RelPath,
     /// What is changed in it.
     pub(crate) what: String,
     /// Why it was not.
-    pub(crate) refused: Option<&'static str>,
+    pub(crate) refused: Option<Cow<'static, str>>,
 }
 
 /// What is wrong with the mode, or what line is missing where.
@@ -90,7 +92,8 @@ impl Mend {
             }
             // A public file must not get a name with a secret in it.
             Self::Line { file, line } if mask.text(&line) != line => {
-                let refused = Some("the line would contain a secret from the name of the file: rename the file");
+                let refused =
+                    Some(Cow::from("the line would contain a secret from the name of the file: rename the file"));
                 return Mended { path: file, what: String::new(), refused };
             }
             Self::Line { file, line } => {
@@ -98,7 +101,7 @@ impl Mend {
                 (file, format!("new line {line}"), done)
             }
         };
-        Mended { path, what, refused: done.err().map(|error| why(&error)) }
+        Mended { path, what, refused: done.err().map(|error| why(&error).into()) }
     }
 }
 

@@ -27,9 +27,11 @@ pub(crate) fn run(
     let owner = if system.user == 0 { project.owner.unwrap_or(0) } else { system.user };
     let mends = report.findings.iter().filter_map(|finding| mend(finding, located));
     let apply = |mend: Mend| match mend {
-        Mend::Mode { path, .. } if !project.may_be_private(&path) => {
-            Mended { path, what: String::new(), refused: Some("the user of its container could no longer read it") }
-        }
+        Mend::Mode { path, .. } if !project.may_be_private(&path) => Mended {
+            path,
+            what: String::new(),
+            refused: Some("the user of its container could no longer read it".into()),
+        },
         mend => mend.apply(&root, mask, (owner, None), dry_run),
     };
     Ok(mends.map(apply).collect())

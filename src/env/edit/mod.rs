@@ -4,6 +4,7 @@ use std::collections::HashSet;
 use std::ops::Range;
 
 use super::chars::{from, line_end, part};
+use super::reader::Reader;
 use super::{Assignment, Document, Encoding, Quote};
 use crate::secret::Secret;
 
@@ -30,6 +31,9 @@ pub enum EditError {
     /// A carriage return stands alone: some readers have another line behind it, which the value would swallow.
     #[error("the file has a carriage return without a line feed")]
     LoneReturn,
+    /// A program of the project that reads the file would read another value.
+    #[error("{} would read another value", .0.name())]
+    OtherReader(Reader),
     /// More stands directly behind the value's quotes: a shell joins the two.
     #[error("the value is written in several parts")]
     Parts,
@@ -78,6 +82,11 @@ impl Document {
         let edit = Edit { index, name: self.name(assignment), preferred: assignment.quote };
         let within = place.start <= span.start && span.end <= place.end;
         if within && self.became(&edited, &edit) { Ok(edited) } else { Err(EditError::NotReadBack) }
+    }
+
+    /// Where the value at `index` is, quotes included, in a file that may be changed.
+    pub(in crate::env) fn writable_span(&self, index: usize) -> Result<Range<usize>, EditError> {
+        self.writable(index).map(|assignment| assignment.value_span.clone())
     }
 
     /// The assignment at `index`, whose value is about to be replaced whole.

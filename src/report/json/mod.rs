@@ -9,10 +9,11 @@ use serde::Serialize;
 use serde_json::{Map, Value, json};
 
 use super::wording;
+use crate::env::readers::{Reader, Verdict};
 use crate::finding::{ExposedKey, Fact, Finding};
 use crate::git::CommitRef;
 use crate::path::RelPath;
-use crate::policy::{Accepted, Below, Hidden, Report, Status, Suppression, UnusedIgnore};
+use crate::policy::{Accepted, Below, FileReaders, Hidden, KeyReaders, Report, Status, Suppression, UnusedIgnore};
 use crate::problem::Problem;
 
 const SCHEMA: &str = "envward.report/1";
@@ -32,6 +33,16 @@ struct JsonReport<'a> {
     problems: Vec<JsonProblem>,
     accepted: Vec<JsonAccepted>,
     examined: JsonExamined,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    readers: Option<Vec<JsonReaders>>,
+}
+
+#[derive(Serialize)]
+struct JsonReaders {
+    path: String,
+    line: u32,
+    key: Option<String>,
+    values: Map<String, Value>,
 }
 
 #[derive(Serialize)]
@@ -129,6 +140,7 @@ pub fn write(report: &Report, out: &mut dyn Write) -> io::Result<()> {
                 containers: examined.containers,
                 declared_harmless: examined.declared_harmless,
             },
+            readers: report.readers.as_ref().map(|files| files.iter().flat_map(readers).collect()),
         },
         out,
     )
@@ -161,6 +173,7 @@ pub fn write_error(
             problems: vec![JsonProblem { kind, path: None, message, help }],
             accepted: Vec::new(),
             examined: JsonExamined::default(),
+            readers: None,
         },
         out,
     )
@@ -168,6 +181,17 @@ pub fn write_error(
 
 fn print(report: &JsonReport<'_>, out: &mut dyn Write) -> io::Result<()> {
     visible::write(report, out)
+}
+
+fn readers(file: &FileReaders) -> Vec<JsonReaders> {
+    let word = |(reader, verdict): &(Reader, Verdict)| (reader.name().to_owned(), Value::from(verdict.word()));
+    let of = |one: &KeyReaders| JsonReaders {
+        path: path_text(&file.path),
+        line: one.line.get(),
+        key: one.key.as_ref().map(ToString::to_string),
+        values: one.verdicts.iter().map(word).collect(),
+    };
+    file.keys.iter().map(of).collect()
 }
 
 fn finding(finding: &Finding) -> JsonFinding {

@@ -1,5 +1,6 @@
 //! Env files, against their real readers.
 
+mod models;
 mod properties;
 mod readers;
 mod values_survive;

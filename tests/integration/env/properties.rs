@@ -1,6 +1,6 @@
 //! What holds for every env file.
 
-use envward::env::readers::dotenvy_differences;
+use envward::env::readers::Reader;
 use envward::env::{Document, EditError, Encoding};
 use envward::secret::Secret;
 use proptest::collection::vec;
@@ -68,7 +68,10 @@ proptest! {
         }
         let refused_at = document.refusal().map_or(0, |refusal| refusal.line.get() as usize);
         prop_assert!(refused_at <= text.iter().filter(|byte| **byte == b'\n').count() + 1);
-        let _ = (document.cipher(), dotenvy_differences(&document), document.ignores(0));
+        let _ = (document.cipher(), document.ignores(0));
+        for reader in Reader::ALL {
+            let _ = reader.read(&document);
+        }
     }
 
     #[test]
@@ -123,7 +126,9 @@ proptest! {
         let text = format!("A={bare}\nB='{single}'\nexport C=\"{double}\"\n");
         let document = parse(text.as_bytes());
         prop_assert_eq!(document.refusal(), None);
-        prop_assert_eq!(dotenvy_differences(&document), vec![]);
+        let dotenvy = Reader::Dotenvy.read(&document);
+        let seen = [&b"A"[..], b"B", b"C"].map(|key| dotenvy.get(key).unwrap_or_default().to_vec());
+        prop_assert_eq!(seen, [bare.as_bytes(), single.as_bytes(), double.as_bytes()]);
         let values: Vec<&[u8]> = document.assignments().iter().map(|one| one.value.expose()).collect();
         prop_assert_eq!(values, vec![bare.as_bytes(), single.as_bytes(), double.as_bytes()]);
     }

@@ -21,6 +21,10 @@ enum Run {
     Python,
     /// read.cjs
     Node,
+    /// read.rb, with Debian's ruby and a gem.
+    Ruby,
+    /// read.php, with Debian's phpdotenv.
+    Php,
 }
 
 /// One that reads env files.
@@ -53,6 +57,24 @@ pub const READERS: [Reader; 13] = [
     reader("node-env-file", Run::Node),
     reader("npm-dotenv", Run::Node),
     reader("npm-dotenv-expand", Run::Node),
+];
+
+use envward::env::readers::Reader as Model;
+
+/// The real reader of each model but the shells, for many files at once.
+pub const REAL: [(Model, Reader); 12] = [
+    (Model::Compose, reader("compose-env-files", Run::Python)),
+    (Model::Docker, extra("docker-client", Run::Python)),
+    (Model::Systemd, extra("systemd-library", Run::Python)),
+    (Model::Node, reader("node-parse-env", Run::Node)),
+    (Model::NpmDotenv, reader("npm-dotenv", Run::Node)),
+    (Model::NpmDotenvExpand, reader("npm-dotenv-expand", Run::Node)),
+    (Model::PythonDotenv, reader("python-dotenv", Run::Python)),
+    (Model::Honcho, reader("honcho", Run::Python)),
+    (Model::Direnv, extra("direnv", Run::Python)),
+    (Model::Godotenv, extra("godotenv", Run::Python)),
+    (Model::RubyDotenv, extra("ruby-dotenv", Run::Ruby)),
+    (Model::Phpdotenv, extra("phpdotenv", Run::Php)),
 ];
 
 /// One that takes URLs apart.
@@ -109,6 +131,8 @@ impl Reader {
                 command.arg(self.name).args(files);
                 Ok(output_lines(command, "")?.into_iter().map(|line| serde_json::from_str(&line).ok()).collect())
             }
+            Run::Ruby => script_lines("ruby", &["read.rb"], files),
+            Run::Php => script_lines("php", &["read.php", "/usr/share/php/Dotenv/autoload.php"], files),
         }
     }
 
@@ -131,6 +155,12 @@ impl Reader {
         let there = match self.name {
             "docker-client" => on_path("docker").is_some(),
             "systemd-library" => has_systemd(),
+            "direnv" => on_path("direnv").is_some(),
+            "godotenv" => {
+                on_path("go").is_some() && Path::new("/usr/share/gocode/src/github.com/joho/godotenv").is_dir()
+            }
+            "ruby-dotenv" => has_ruby_dotenv(),
+            "phpdotenv" => has_phpdotenv(),
             _ => true,
         };
         self.extra && !there
@@ -173,6 +203,42 @@ fn script_command(script: &str) -> Result<Command, String> {
     command.env("NODE_PATH", gate.join("packages/node_modules")).env("PYTHONDONTWRITEBYTECODE", "1");
     command.arg(root.join("tests/integration/env/readers").join(script));
     Ok(command)
+}
+
+/// By a program of this machine.
+fn script_lines(program: &str, arguments: &[&str], files: &[PathBuf]) -> Result<Vec<Option<Values>>, String> {
+    let scripts = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/integration/env/readers");
+    let mut command = Command::new(on_path(program).ok_or_else(|| format!("{program} is not installed"))?);
+    command.env_clear().env("LANG", "C.UTF-8").envs(std::env::var_os("RUBYLIB").map(|place| ("RUBYLIB", place)));
+    command.arg(scripts.join(arguments[0])).args(&arguments[1..]).args(files);
+    Ok(output_lines(command, "")?.into_iter().map(|line| serde_json::from_str(&line).ok()).collect())
+}
+
+/// Of version 3, as the model: version 2 is another one.
+fn has_ruby_dotenv() -> bool {
+    let Some(ruby) = on_path("ruby") else { return false };
+    let asks = "require 'dotenv/version'; exit(Dotenv::VERSION.to_i >= 3)";
+    Command::new(ruby).args(["-e", asks]).stderr(Stdio::null()).status().is_ok_and(|status| status.success())
+}
+
+/// Of a version that counts the lines of a value in quotes as the model does: since 5.6.
+fn has_phpdotenv() -> bool {
+    let lines = std::fs::read_to_string("/usr/share/php/Dotenv/Parser/Lines.php").unwrap_or_default();
+    on_path("php").is_some() && lines.contains("startsOnCurrentLine")
+}
+
+/// `set -a; . FILE` in a shell that finds no program, in `dir`.
+pub fn shell_without_programs(shell: &str, file: &Path, dir: &Path) -> Option<Values> {
+    let mut command = Command::new(on_path(shell).unwrap());
+    let script = "set -a; . \"$FILE\" </dev/null >/dev/null 2>&1; exec /usr/bin/env -0";
+    command.env_clear().env("PATH", "/nonexistent").env("FILE", file).args(["-c", script]).current_dir(dir);
+    let output = command.stdin(Stdio::null()).output().unwrap();
+    let text = String::from_utf8_lossy(&output.stdout).into_owned();
+    let own = ["PATH", "PWD", "OLDPWD", "SHLVL", "_", "FILE"];
+    let pairs = text.split_terminator('\0').filter_map(|pair| pair.split_once('='));
+    let values = pairs.filter(|(key, _)| !own.contains(key)).map(|(key, value)| (key.to_owned(), value.to_owned()));
+    // A shell that ended has not come to `env`.
+    (!output.stdout.is_empty()).then(|| values.collect())
 }
 
 fn output_lines(mut command: Command, stdin: &str) -> Result<Vec<String>, String> {

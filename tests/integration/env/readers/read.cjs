@@ -13,6 +13,8 @@ const readers = {
     const result = spawnSync(process.execPath, [`--env-file=${path}`, '--eval', print], { env: {} });
     return result.status === 0 ? JSON.parse(result.stdout) : 'refused';
   },
+  // The same reader, without a process for each file.
+  'node-parse-env': (path) => require('node:util').parseEnv(readFileSync(path, 'utf8')),
   'npm-dotenv': dotenv,
   'npm-dotenv-expand': (path) => require('dotenv-expand').expand({ parsed: dotenv(path), processEnv: {} }).parsed,
 };

@@ -26,6 +26,58 @@ def python_dotenv(path):
     return {key: value for key, value in dotenv.dotenv_values(path).items() if value is not None}
 
 
+def honcho(path):
+    from honcho.environ import parse
+
+    try:
+        with open(path, encoding="utf-8") as file:
+            return parse(file.read())
+    except ValueError:
+        raise Refused from None
+
+
+def direnv(path):
+    """The real `direnv dotenv`, which prints what it read as JSON."""
+    result = run(["direnv", "dotenv", "json", path], {"HOME": "/nonexistent"})
+    if result.returncode != 0:
+        raise Refused
+    return json.loads(result.stdout)
+
+
+def godotenv(*paths):
+    """Go's godotenv of Debian's package, in a program of a few lines: all files at once."""
+    with tempfile.TemporaryDirectory() as home:
+        source = os.path.join(home, "read.go")
+        with open(source, "w") as file:
+            file.write(GODOTENV)
+        settings = {"HOME": home, "GO111MODULE": "off", "GOPATH": "/usr/share/gocode", "GOCACHE": home}
+        result = run(["go", "run", source, *paths], settings)
+    return [json.loads(line) for line in result.stdout.splitlines()]
+
+
+GODOTENV = """package main
+
+import (
+	"encoding/json"
+	"fmt"
+	"os"
+
+	"github.com/joho/godotenv"
+)
+
+func main() {
+	for _, path := range os.Args[1:] {
+		var seen interface{} = "refused"
+		if values, err := godotenv.Read(path); err == nil {
+			seen = values
+		}
+		line, _ := json.Marshal(seen)
+		fmt.Println(string(line))
+	}
+}
+"""
+
+
 # --- Docker
 
 
@@ -138,6 +190,29 @@ def compose_env_file(path):
     return compose({"env_file": [os.path.abspath(path)]}, [])
 
 
+def compose_env_files(*paths):
+    """The same of many files: together, and in halves where one of them is refused."""
+    services = {f"s{index}": {"image": "image", "env_file": [path]} for index, path in enumerate(paths)}
+    with tempfile.TemporaryDirectory() as home:
+        file = os.path.join(home, "compose.json")
+        with open(file, "w") as out:
+            json.dump({"services": services}, out)
+        result = run([compose_program(), "-f", file, "config", "--format", "json"], {"HOME": home})
+    if result.returncode != 0 and len(paths) > 1:
+        half = len(paths) // 2
+        return compose_env_files(*paths[:half]) + compose_env_files(*paths[half:])
+    if result.returncode != 0:
+        return ["refused"]
+    services = json.loads(result.stdout)["services"]
+    environments = (services[f"s{index}"].get("environment") or {} for index in range(len(paths)))
+    return [{key: undollared(value) for key, value in one.items() if value is not None} for one in environments]
+
+
+def undollared(value):
+    """`config` writes a file that Compose can read again."""
+    return value.replace("$$", "$")
+
+
 def compose_interpolation(path):
     """`.env` of the project, taken by `${KEY}` in the compose file."""
     with open(path, errors="replace") as file:
@@ -235,10 +310,19 @@ READERS = {
     "compose-interpolation": compose_interpolation,
     "systemd-library": systemd_library,
     "systemd-rules": systemd_rules,
+    "honcho": honcho,
+    "direnv": direnv,
 }
+
+# What takes all files at once.
+MANY = {"compose-env-files": compose_env_files, "godotenv": godotenv}
 
 
 def main(name, *paths):
+    if name in MANY:
+        for seen in MANY[name](*paths):
+            print(json.dumps(seen))
+        return
     for path in paths:
         try:
             print(json.dumps(READERS[name](path)))

@@ -1,0 +1,166 @@
+//! Which programs read an env file: as envward.toml says, else as the files of the project show.
+
+mod manifest;
+mod script;
+
+use std::collections::BTreeMap;
+use std::num::NonZeroU32;
+
+use super::named_files::Named;
+use crate::config::Config;
+use crate::env::names::Role;
+use crate::env::readers::Reader;
+use crate::files::Root;
+use crate::path::RelPath;
+use crate::project::walk::role_of;
+
+/// A program that reads an env file, and where that is to be seen.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct UsedReader {
+    /// The program.
+    pub reader: Reader,
+    /// The file that shows it.
+    pub seen: RelPath,
+    /// The line of that file, where one line shows it.
+    pub line: Option<NonZeroU32>,
+}
+
+/// The readers of each env file.
+pub(super) type Used = BTreeMap<RelPath, Vec<UsedReader>>;
+
+/// So many bytes of a script or a manifest are read.
+const MAX_LENGTH: usize = 1 << 20;
+
+/// Whether a file of this name may show a reader.
+pub(super) fn is_sign(name: &[u8]) -> bool {
+    manifest::is_manifest(name) || script::is_script(name)
+}
+
+/// What is known before files are read.
+pub(super) struct Known<'a> {
+    /// What may be env files.
+    pub(super) candidates: &'a [RelPath],
+    /// The files that may show readers.
+    pub(super) signs: &'a [RelPath],
+    /// The compose files.
+    pub(super) compose: &'a [RelPath],
+    /// The files that compose files name.
+    pub(super) named: &'a BTreeMap<RelPath, Named>,
+}
+
+/// Finds the readers of the env files.
+pub(super) fn find(root: &Root, known: &Known<'_>, config: &Config) -> Used {
+    let mut finder = Finder { files: BTreeMap::new(), used: Used::new() };
+    let is_env =
+        |path: &&RelPath| role_of(path, config) == Some(Role::Env) || known.named.get(*path) == Some(&Named::EnvFile);
+    for path in known.candidates.iter().filter(is_env) {
+        finder.files.entry(path.parent()).or_default().push(path.clone());
+    }
+    // A file that is still to be written has its readers, too.
+    for path in known.candidates.iter().filter(|path| role_of(path, config) == Some(Role::Template)) {
+        let own = path.parent().join(b".env");
+        let files = finder.files.entry(path.parent()).or_default();
+        if !files.contains(&own) {
+            files.push(own);
+        }
+    }
+    if !config.readers.is_empty() {
+        return finder.configured(config);
+    }
+    finder.compose(known);
+    for sign in known.signs {
+        if manifest::is_manifest(sign.file_name()) && !finder.files.contains_key(&sign.parent()) {
+            continue;
+        }
+        let Ok(Some(text)) = root.read(sign) else { continue };
+        let text = text.get(..MAX_LENGTH.min(text.len())).unwrap_or_default();
+        let lock = || root.read(&sign.parent().join(b"Gemfile.lock")).ok().flatten();
+        for reader in manifest::readers(sign.file_name(), text, &lock) {
+            finder.directory(&sign.parent(), reader, sign);
+        }
+        if memchr::memmem::find(text, b"env").is_some() {
+            script::uses(sign, text, &mut |one| finder.script(sign, &one));
+        }
+    }
+    finder.sorted()
+}
+
+struct Finder {
+    /// The env files, by directory.
+    files: BTreeMap<RelPath, Vec<RelPath>>,
+    used: Used,
+}
+
+impl Finder {
+    fn add(&mut self, path: &RelPath, reader: Reader, seen: &RelPath, line: Option<NonZeroU32>) {
+        let all = self.used.entry(path.clone()).or_default();
+        if all.iter().all(|known| known.reader != reader) {
+            all.push(UsedReader { reader, seen: seen.clone(), line });
+        }
+    }
+
+    fn configured(mut self, config: &Config) -> Used {
+        let source = config.source.clone().unwrap_or_else(|| RelPath::from(crate::config::FILE));
+        let files: Vec<RelPath> = self.files.values().flatten().cloned().collect();
+        for path in files {
+            for reader in &config.readers {
+                self.add(&path, *reader, &source, None);
+            }
+        }
+        self.used
+    }
+
+    /// Compose reads `.env` beside a compose file, and what `env_file:` names.
+    fn compose(&mut self, known: &Known<'_>) {
+        for compose in known.compose {
+            let path = compose.parent().join(b".env");
+            if self.files.get(&compose.parent()).is_some_and(|files| files.contains(&path)) {
+                self.add(&path, Reader::Compose, compose, None);
+            }
+        }
+        let named = known.named.iter().filter(|(_, what)| **what == Named::EnvFile);
+        for (path, _) in named {
+            let seen = nearest(known.compose, path);
+            self.add(path, Reader::Compose, seen.unwrap_or(path), None);
+        }
+    }
+
+    /// What a manifest shows: the program reads `.env` and its kin in the same directory.
+    fn directory(&mut self, dir: &RelPath, reader: Reader, seen: &RelPath) {
+        let is_own = |path: &&RelPath| path.file_name() == b".env" || path.file_name().starts_with(b".env.");
+        let files: Vec<RelPath> = self.files.get(dir).into_iter().flatten().filter(is_own).cloned().collect();
+        for path in files {
+            self.add(&path, reader, seen, None);
+        }
+    }
+
+    /// What a line of a script shows: the named file in its directory or the nearest one above.
+    fn script(&mut self, sign: &RelPath, found: &script::Use<'_>) {
+        let Some(parts) = script::parts(found.path) else { return };
+        let mut dir = sign.parent();
+        loop {
+            let path = parts.iter().fold(dir.clone(), |path, part| path.join(part));
+            if self.files.get(&path.parent()).is_some_and(|files| files.contains(&path)) {
+                return self.add(&path, found.reader, sign, Some(found.line));
+            }
+            if dir.is_root() {
+                return;
+            }
+            dir = dir.parent();
+        }
+    }
+
+    /// In the order of reports: what the others are compared with comes first.
+    fn sorted(mut self) -> Used {
+        for readers in self.used.values_mut() {
+            readers.sort_by_key(|one| one.reader);
+        }
+        self.used
+    }
+}
+
+/// The compose file in the nearest directory above a file.
+fn nearest<'a>(compose: &'a [RelPath], path: &RelPath) -> Option<&'a RelPath> {
+    let is_above = |one: &&RelPath| path.strip_dir(&one.parent()).is_some();
+    compose.iter().filter(is_above).max_by_key(|one| one.parent().as_bytes().len())
+}

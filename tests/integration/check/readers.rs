@@ -1,0 +1,216 @@
+//! Which programs see another value: the finding, the table, the JSON, and values that are written so that all agree.
+
+use std::fs;
+use std::time::{Duration, Instant};
+
+use serde_json::Value;
+
+use crate::common::fill::fill;
+use crate::common::listed::{findings, report};
+use crate::common::schema::validate;
+use crate::common::{Sandbox, own_file};
+
+/// A project of Docker Compose, bash and npm's dotenv.
+fn project(env: &str) -> Sandbox {
+    let sandbox = Sandbox::new();
+    sandbox.file("compose.yaml", 0o644, "services: {}\n");
+    sandbox.file("deploy.sh", 0o755, "#!/bin/bash\nset -a\nsource .env\n");
+    sandbox.file("package.json", 0o644, "{\"dependencies\": {\"dotenv\": \"^17.2.0\"}}\n");
+    sandbox.file(".env", 0o600, env);
+    sandbox
+}
+
+/// The findings about readers: severity, line, key, readers, the reader of the others, sign.
+fn about(sandbox: &Sandbox, code: i32) -> Vec<String> {
+    let report = report(sandbox, &["check"], code);
+    let of_readers = report["findings"].as_array().unwrap().iter().filter(|one| one["check"] == "readers-disagree");
+    let words = |value: &Value| match value.as_array() {
+        Some(list) => list.iter().map(|one| one.as_str().unwrap()).collect::<Vec<_>>().join("+"),
+        None => value.as_str().map(str::to_owned).unwrap_or_default(),
+    };
+    let line = |one: &Value| {
+        let facts = &one["facts"];
+        let parts = [words(&one["severity"]), one["line"].to_string(), words(&one["key"]), words(&facts["readers"])];
+        format!("{} | {} | {}", parts.join(" "), words(&facts["first"]), words(&facts["sign"]))
+    };
+    of_readers.map(line).collect()
+}
+
+#[test]
+fn each_side_and_the_sign_that_divides_them() {
+    let cases = [
+        ("K=a#b\n", "warning 1 K npm-dotenv | compose | `#`"),
+        ("K=Our Shop\n", "error 1 K bash | compose | a blank"),
+        ("B=x\nK=a${B}c\n", "warning 2 K npm-dotenv | compose | `$`"),
+        ("K=a\\b\n", "warning 1 K bash | compose | a backslash"),
+        ("K=\"a\\$b\"\n", "warning 1 K npm-dotenv | compose | `$`"),
+        ("K=a&b\n", "error 1 K bash | compose | a shell operator (`&`, `;`, `|`, `<`, `>`, `(` or `)`)"),
+        ("K=~/x\n", "warning 1 K bash | compose | `~`"),
+        ("K = v\n", "warning 1 K bash | compose | blanks around `=`"),
+        ("UID=1000\n", "warning 1 UID bash | compose | a name that bash keeps for itself"),
+        ("\u{feff}K=v\n", "warning 1 K bash | compose | the byte order mark"),
+        ("K=v\r\nL=w\r\n", "warning null  bash | compose | a carriage return"),
+        ("a-b=v\n", "warning 1 a-b bash | compose | the name of the key"),
+    ];
+    for (env, expected) in cases {
+        assert_eq!(about(&project(env), 1), [expected], "{env:?}");
+    }
+    for alike in ["K='Our Shop #1'\n", "K=plain\nL=\"two words\"\n# c\n", "K=a # a comment\n", "export K=v\n", "K=\n"] {
+        assert_eq!(about(&project(alike), 0), [""; 0], "{alike:?}");
+    }
+}
+
+#[test]
+fn a_reader_that_refuses_the_file_is_an_error() {
+    let sandbox = project("A=1\nK=it's\nB=2\n");
+    let found = report(&sandbox, &["check"], 1);
+    let one = &found["findings"][0];
+    assert_eq!(one["title"], "bash stops at this line, and sees nothing of what follows");
+    assert_eq!((&one["severity"], &one["line"]), (&"error".into(), &2.into()));
+}
+
+#[test]
+fn a_project_without_signs_gets_a_note_for_a_secret_alone() {
+    let sandbox = Sandbox::new();
+    let secret = fill("{password}");
+    sandbox.file(".env", 0o600, format!("TITLE=a#b\nDB_PASSWORD={}#{}\n", &secret[..32], &secret[32..]));
+    assert_eq!(about(&sandbox, 0), ["note 2 DB_PASSWORD node+npm-dotenv | compose | `#`"]);
+    sandbox.file(".env", 0o600, format!("DB_PASSWORD='{}#{}'\n", &secret[..32], &secret[32..]));
+    assert_eq!(about(&sandbox, 0), [""; 0]);
+    sandbox.file(".env.test", 0o600, format!("DB_PASSWORD={}#{}\n", &secret[..32], &secret[32..]));
+    assert_eq!(about(&sandbox, 0), [""; 0], "a file for tests");
+}
+
+/// What node reads of a value may be the value in use.
+#[test]
+fn what_another_reader_sees_is_searched_for() {
+    let sandbox = Sandbox::new();
+    let secret = fill("{password}");
+    sandbox.git(&["init", "-q"]);
+    sandbox.file(".gitignore", 0o644, "/.env\n");
+    sandbox.file(".env", 0o600, format!("DB_PASSWORD={secret}#x7\n"));
+    sandbox.file("notes", 0o644, format!("password: {secret}\n"));
+    sandbox.git(&["add", "-A"]);
+    sandbox.git(&["-c", "user.name=a", "-c", "user.email=a@example.invalid", "commit", "-qm", "x"]);
+    let found = findings(&report(&sandbox, &["check"], 1));
+    assert!(found.iter().any(|one| one.contains("notes")), "{found:?}");
+}
+
+#[test]
+fn the_configuration_names_readers() {
+    let sandbox = project("K=Our Shop\n");
+    sandbox.file("envward.toml", 0o644, "[project]\nreaders = [\"compose\", \"node\"]\n");
+    assert_eq!(about(&sandbox, 0), [""; 0]);
+    sandbox.file("envward.toml", 0o644, "[project]\nreaders = [\"dash\", \"systemd\"]\n");
+    assert_eq!(about(&sandbox, 1), ["warning 1 K systemd | dash | a blank"]);
+    sandbox.file("envward.toml", 0o644, "[project]\nreaders = [\"pyton-dotenv\"]\n");
+    let refused = sandbox.envward(&["check"]).code(2);
+    assert!(refused.stderr.contains("envward.toml:2: no reader has this name"), "{}", refused.stderr);
+    assert!(refused.stderr.contains("did you mean `python-dotenv`?"), "{}", refused.stderr);
+    sandbox.file("envward.toml", 0o644, "[project]\nreaders = [\"zebra\"]\n");
+    let refused = sandbox.envward(&["check"]).code(2).stderr;
+    assert!(refused.contains("allowed: compose, bash, dash"), "{refused}");
+}
+
+#[test]
+fn the_table_fits_a_terminal() {
+    let long = format!("A_VERY_LONG_NAME_{}", "X".repeat(90));
+    let sandbox = project(&format!("K=a#b\n{long}='x y'\nPLAIN=1\n"));
+    let text = sandbox.envward(&["check", "--readers"]).code(1).stdout;
+    let table: Vec<&str> = text.lines().take_while(|line| !line.starts_with("Each reader")).collect();
+    assert!(table.iter().all(|line| line.chars().count() <= 80), "{text}");
+    let row = table.iter().find(|line| line.trim_start().starts_with("K ")).unwrap();
+    let cells: Vec<&str> = row.split_whitespace().skip(1).collect();
+    assert_eq!(cells.join(""), "=====xxx=x==xxx");
+    assert!(text.contains("npm-dotenv reads it: package.json"), "{text}");
+    assert!(text.contains("bash reads it: deploy.sh:3"), "{text}");
+    assert!(text.contains("COM BAS das"), "{text}");
+    assert!(text.contains("1 key is the same for all readers"), "{text}");
+    assert!(!text.contains("a#b"), "{text}");
+}
+
+#[test]
+fn the_report_says_what_each_reader_sees() {
+    let sandbox = project("K=a#b\nT=Our Shop\nexport E=1\n");
+    let output = sandbox.envward(&["check", "--readers", "--format", "json"]).code(1).stdout;
+    let report = validate(&own_file("docs/report.schema.json"), &output);
+    let readers = report["readers"].as_array().unwrap();
+    assert_eq!(readers.len(), 3);
+    let values = &readers[0]["values"];
+    assert_eq!(
+        (&readers[0]["path"], &readers[0]["line"], &readers[0]["key"]),
+        (&".env".into(), &1.into(), &"K".into())
+    );
+    for (reader, word) in [("compose", "same"), ("bash", "same"), ("npm-dotenv", "other"), ("docker", "error")] {
+        assert_eq!(values[reader], word, "{reader}");
+    }
+    assert_eq!(readers[1]["values"]["bash"], "executes");
+    assert_eq!(readers[2]["values"]["systemd"], "absent");
+    let without = report_without(&sandbox);
+    assert!(without.get("readers").is_none());
+}
+
+fn report_without(sandbox: &Sandbox) -> Value {
+    sandbox.envward(&["check", "--format", "json"]).code(1).json()
+}
+
+#[test]
+fn values_are_written_so_that_all_agree() {
+    let before = "# c\nexport A='x'\nK=a#b # kept\nT=Our Shop\nJ={\"a\": 1}\nUID=1000\nQ=\"it's \\\"x\\\"\"\nN='z'\n";
+    let sandbox = project(before);
+    let dry = sandbox.envward(&["check", "--fix", "--rewrite-values", "--dry-run"]).code(1).stdout;
+    assert!(dry.contains("would fix  .env: T written so that compose, bash, npm-dotenv see the same value"), "{dry}");
+    assert!(!dry.contains("Our Shop"), "{dry}");
+    assert_eq!(fs::read_to_string(sandbox.path(".env")).unwrap(), before);
+    let done = sandbox.envward(&["check", "--fix", "--rewrite-values"]).code(1).stdout;
+    assert_eq!(
+        fs::read_to_string(sandbox.path(".env")).unwrap(),
+        "# c\nexport A='x'\nK='a#b' # kept\nT='Our Shop'\nJ='{\"a\": 1}'\nUID=1000\nQ=\"it's \\\"x\\\"\"\nN='z'\n"
+    );
+    let quotes = "not fixed  .env: Q has no spelling for all of its readers, because of the quotes";
+    assert!(done.contains(quotes), "{done}");
+    assert!(done.contains("envward rotation rotate Q .env"), "{done}");
+    let name = "UID has no spelling for all of its readers, because of a name that bash keeps for itself";
+    assert!(done.contains(name), "{done}");
+}
+
+#[test]
+fn no_value_is_written_that_a_reader_would_not_read_back() {
+    let sandbox = Sandbox::new();
+    sandbox.file("run.sh", 0o755, "#!/bin/sh\ndocker run --env-file .env app\n");
+    sandbox.file("compose.yaml", 0o644, "services: {}\n");
+    // The quotes stay, and `docker run` takes them for a part of the value.
+    sandbox.file(".env", 0o600, "DB_PASSWORD=''\n");
+    let refused = sandbox.envward(&["generate", "hex", "--into", ".env", "DB_PASSWORD"]).code(2).stderr;
+    assert!(refused.contains("docker would read another value than the one that is written"), "{refused}");
+    assert!(refused.contains("envward check --fix --rewrite-values"), "{refused}");
+    assert_eq!(fs::read_to_string(sandbox.path(".env")).unwrap(), "DB_PASSWORD=''\n");
+    sandbox.file(".env", 0o600, "DB_PASSWORD=\n");
+    drop(sandbox.envward(&["generate", "hex", "--into", ".env", "DB_PASSWORD"]).code(0));
+    sandbox.file("web/run.sh", 0o755, "docker run --env-file .env app\n");
+    sandbox.file("web/.env.example", 0o644, "DB_PASSWORD=''\n");
+    let refused = sandbox.envward(&["init", "web/.env.example"]).code(2).stderr;
+    assert!(refused.contains("docker would read another value"), "{refused}");
+    assert!(!sandbox.path("web/.env").exists());
+}
+
+#[test]
+fn carriage_returns_marks_and_zero_bytes() {
+    let sandbox = Sandbox::new();
+    sandbox.file(".env", 0o600, "A=1\r\nB=2\r\n");
+    assert_eq!(about(&sandbox, 0), ["note null  bash+dash | compose | a carriage return"]);
+    sandbox.file(".env", 0o600, "A=1\rB=2\r");
+    assert_eq!(report(&sandbox, &["check"], 1)["findings"][0]["check"], "readers-disagree");
+    let sandbox = project("K=a\0b\n");
+    let found = report(&sandbox, &["check"], 2);
+    assert_eq!(found["problems"][0]["kind"], "unknown-encoding", "{found:#?}");
+}
+
+#[test]
+fn four_mebibytes_of_quotes_end_soon() {
+    let text = "K='\"".repeat(1 << 20);
+    let sandbox = project(&text);
+    let start = Instant::now();
+    drop(sandbox.envward(&["check", "--readers", "--format", "json"]));
+    assert!(start.elapsed() < Duration::from_secs(50), "{:?}", start.elapsed());
+}
