@@ -26,6 +26,7 @@ mod sighting;
 pub mod steps;
 #[cfg(test)]
 mod tests;
+mod twins;
 pub mod units;
 pub mod value_places;
 
