@@ -10,6 +10,7 @@ use envward::policy::Status;
 
 fn main() -> ExitCode {
     keep_values_in();
+    allow_many_files();
     // A panic must not end in Rust's own status 101, which no caller expects.
     panic::catch_unwind(work).unwrap_or(ExitCode::from(2))
 }
@@ -45,4 +46,13 @@ fn keep_values_in() {
         let _ =
             writeln!(io::stderr(), "error: envward broke at {place}\n  hint: this is a bug; please report the place");
     }));
+}
+
+/// A repository may have more packs than a shell allows open files: usually 1,024, for programs that cannot take more.
+fn allow_many_files() {
+    use nix::sys::resource::{Resource, getrlimit, setrlimit};
+    const ENOUGH: u64 = 1 << 16;
+    if let Ok((now, most)) = getrlimit(Resource::RLIMIT_NOFILE) {
+        let _ = setrlimit(Resource::RLIMIT_NOFILE, now.max(most.min(ENOUGH)), most);
+    }
 }

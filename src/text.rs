@@ -4,6 +4,9 @@
 /// text round) become `\x1b`-like escapes, bytes that are not UTF-8 become `\xff`.
 #[must_use]
 pub fn sanitize(bytes: &[u8]) -> String {
+    if is_plain(bytes) {
+        return String::from_utf8_lossy(bytes).into_owned();
+    }
     let mut out = String::with_capacity(bytes.len());
     for chunk in bytes.utf8_chunks() {
         for character in chunk.valid().chars() {
@@ -14,6 +17,11 @@ pub fn sanitize(bytes: &[u8]) -> String {
         }
     }
     out
+}
+
+/// Whether a text is printable ASCII, as nearly all text is, and so needs no escape.
+pub(crate) fn is_plain(bytes: &[u8]) -> bool {
+    bytes.iter().all(|byte| matches!(byte, b' '..=b'~'))
 }
 
 fn push_escaped(out: &mut String, character: char) {

@@ -44,7 +44,7 @@ pub fn pack_entry(bytes: &[u8]) {
         let input = bytes.get(header.len..).unwrap_or_default();
         let mut at_once = Vec::new();
         let is_whole = inflater.whole(input, size, &mut at_once);
-        inflater.begin(size, &mut out);
+        inflater.begin(input.len() as u64, size, &mut out);
         if inflater.feed(input, size, &mut out).is_ok_and(|part| part.is_done) {
             assert_eq!(out.len(), size, "as large as it was said to be");
             assert_eq!((is_whole, &at_once), (true, &out), "the same at once and in pieces");

@@ -44,14 +44,6 @@ pub(super) fn rest(file: File, size: u64) -> io::Result<Vec<u8>> {
     Ok(bytes)
 }
 
-/// The first bytes of a regular file, at most `count`.
-pub(super) fn beginning(path: &Path, count: u64) -> io::Result<Vec<u8>> {
-    let (file, _) = regular(path)?;
-    let mut bytes = Vec::with_capacity(usize::try_from(count).unwrap_or(0));
-    file.take(count).read_to_end(&mut bytes)?;
-    Ok(bytes)
-}
-
 /// A regular file's bytes; `None` where there is no such file.
 pub(super) fn if_there(path: &Path, limit: u64) -> io::Result<Option<Vec<u8>>> {
     match bounded(path, limit) {

@@ -29,6 +29,7 @@ use crate::project::named_files::{self, Named};
 use crate::project::nested::{Nested, Views};
 use crate::project::{compose_files, literal_secrets};
 use crate::secret::{GroupKey, Secret, class};
+use crate::threads;
 
 /// Everything in the work tree that the checks judge.
 #[derive(Debug, Default)]
@@ -125,15 +126,9 @@ impl Project {
         let readers = or_problem(guarded(None, || env_readers::find(&opened, &known, config)), &mut problems);
         let views = Views::new(root, repository, &listing, &mut problems);
         let mut files = Vec::with_capacity(listing.candidates.len());
-        for path in &listing.candidates {
-            let known = Reading::of(path, config, &named).filter(|known| !known.is_doubtful);
-            // Somebody asked about it as one.
-            let asked = listing.asked.as_ref().filter(|asked| *asked == path).map(|_| Reading::plain(Role::Env));
-            let reading = known.or(asked).or_else(|| Reading::of(path, config, &named));
-            let Some(read) = reading else { continue };
-            let file = guarded(Some(path), || ProjectFile::open(&opened, path, read, config, &mut problems));
-            let Some(file) = or_problem(file, &mut problems) else { continue };
-            files.push(ProjectFile { git: views.of(path, &mut problems), ..file });
+        for (path, (file, mut found)) in listing.candidates.iter().zip(open(&opened, &listing, &named, config)) {
+            problems.append(&mut found);
+            files.extend(file.map(|file| ProjectFile { git: views.of(path, &mut problems), ..file }));
         }
         let mut disk = expiry::Disk { root: &opened, stacks: &stacks, named: &named, problems: &mut problems };
         let expiries = guarded(None, || Expiries::of(&files, &mut disk));
@@ -279,6 +274,40 @@ impl Project {
         live
     }
 }
+
+/// The candidates in their order, opened and read, each with what is wrong with it. What comes of one depends on no
+/// other, so that it does not matter which thread reads it.
+fn open(
+    root: &Root,
+    listing: &Listing,
+    named: &BTreeMap<RelPath, Named>,
+    config: &Config,
+) -> Vec<(Option<ProjectFile>, Vec<Problem>)> {
+    let one = |path: &RelPath| {
+        let known = Reading::of(path, config, named).filter(|known| !known.is_doubtful);
+        // Somebody asked about it as one.
+        let asked = listing.asked.as_ref().filter(|asked| *asked == path).map(|_| Reading::plain(Role::Env));
+        let mut problems = Vec::new();
+        let reading = known.or(asked).or_else(|| Reading::of(path, config, named));
+        let file = reading.and_then(|reading| {
+            let file = guarded(Some(path), || ProjectFile::open(root, path, reading, config, &mut problems));
+            or_problem(file, &mut problems)
+        });
+        (file, problems)
+    };
+    let pieces: Vec<&[RelPath]> = listing.candidates.chunks(PIECE).collect();
+    let read = |done: &mut Vec<_>, piece: usize| {
+        let paths = pieces.get(piece).copied().unwrap_or_default();
+        done.push((piece, paths.iter().map(one).collect::<Vec<_>>()));
+    };
+    let mut done: Vec<_> =
+        threads::share(threads::count(), pieces.len(), Vec::new, read).into_iter().flatten().collect();
+    done.sort_by_key(|(piece, _)| *piece);
+    done.into_iter().flat_map(|(_, files)| files).collect()
+}
+
+/// So many files are read in less time than a thread takes to start.
+const PIECE: usize = 32;
 
 /// The directories in which a file is, up to the root, which is `.`.
 fn below_root(path: &RelPath) -> impl Iterator<Item = RelPath> {

@@ -57,5 +57,5 @@ pub use secrets::{Filling, FoundSecret, Live, Requirement, Seen, Stand};
 pub use server::{Account, Engine, Server};
 pub use service_environment::Given;
 pub use settings::{Setting, Settings};
-pub use together::{Label, Together, are_one_host};
+pub use together::{Label, Standing, Together, are_one_host};
 pub use walk::role_of;

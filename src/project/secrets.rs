@@ -1,5 +1,6 @@
 //! The secrets of an env file, and the set of those that are in use.
 
+use std::collections::btree_map::Entry;
 use std::collections::{BTreeMap, BTreeSet};
 use std::num::NonZeroU32;
 
@@ -200,13 +201,19 @@ impl<'a> Seen<'a> {
     /// The values of a document and of the secrets in it.
     #[expect(clippy::disallowed_methods, reason = "the judge takes bytes, and the mask needs the values")]
     pub fn add(&mut self, document: Option<&Document>, secrets: &[FoundSecret]) {
+        for secret in secrets.iter().filter(|secret| secret.strength() > Some(Strength::Weak)) {
+            let tag = self.group.tag(&secret.value);
+            self.values.entry(tag).or_insert_with(|| Secret::copy_of(secret.value.expose()));
+        }
         let read = document.into_iter().flat_map(Document::assignments).map(|assignment| &assignment.value);
         let hidden = document.into_iter().flat_map(Document::hidden).map(|hidden| &hidden.value);
-        let strong = read.chain(hidden).filter(|value| strength::of(value.expose()) == Strength::Strong);
-        let secrets =
-            secrets.iter().filter(|secret| secret.strength() > Some(Strength::Weak)).map(|secret| &secret.value);
-        for value in strong.chain(secrets) {
-            self.values.entry(self.group.tag(value)).or_insert_with(|| Secret::copy_of(value.expose()));
+        for value in read.chain(hidden) {
+            // Most are those secrets, of which the strength is known.
+            if let Entry::Vacant(place) = self.values.entry(self.group.tag(value)) {
+                if strength::of(value.expose()) == Strength::Strong {
+                    place.insert(Secret::copy_of(value.expose()));
+                }
+            }
         }
     }
 

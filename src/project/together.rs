@@ -10,6 +10,7 @@ use crate::environment::Environment;
 use crate::path::RelPath;
 use crate::project::env_file::ProjectFile;
 use crate::project::load::Project;
+use crate::work;
 
 /// What a file says that it is for.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -73,11 +74,14 @@ fn deployment(environment: Environment, word: &str) -> &'static str {
     }
 }
 
+/// What a file says, and the stacks that read it, by their numbers. Files of which the same is known belong together with
+/// the same files.
+pub type Standing = (Label, BTreeSet<usize>);
+
 /// The files of a project, as they belong together.
 #[derive(Debug, Default)]
 pub struct Together {
-    /// What each file says, and the stacks that read it, by their numbers.
-    files: BTreeMap<RelPath, (Label, BTreeSet<usize>)>,
+    files: BTreeMap<RelPath, Standing>,
     is_one_host: bool,
 }
 
@@ -95,9 +99,16 @@ impl Together {
         Self { files, is_one_host }
     }
 
+    /// What is known of a file; `None` where it is not the project's.
+    #[must_use]
+    pub fn standing(&self, path: &RelPath) -> Option<&Standing> {
+        self.files.get(path)
+    }
+
     /// Whether two files are of one deployment: they say so, or one stack reads both and they do not say otherwise.
     #[must_use]
     pub fn are(&self, one: &RelPath, other: &RelPath) -> bool {
+        work::step();
         let (Some((label, stacks)), Some((other, others))) = (self.files.get(one), self.files.get(other)) else {
             return one == other;
         };

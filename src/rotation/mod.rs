@@ -30,6 +30,7 @@ pub mod steps;
 #[cfg(test)]
 mod tests;
 mod told;
+mod twins;
 pub mod units;
 pub mod value_places;
 

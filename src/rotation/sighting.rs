@@ -17,6 +17,7 @@ use crate::ledger::{Basis, Fingerprint, FingerprintKey};
 use crate::path::RelPath;
 use crate::project::{FoundSecret, Project, ProjectFile, Together};
 use crate::rotation::due::Reason;
+use crate::rotation::twins;
 use crate::secret::class::{Class, Limits};
 use crate::secret::mask::Mask;
 use crate::secret::strength::Strength;
@@ -99,7 +100,7 @@ pub fn sightings(project: &Project, committed: &Committed, look: &Look<'_>) -> S
     }
     let unreadable = project.problems.iter().filter_map(|problem| problem.path.clone());
     seen.unread.extend(unreadable);
-    mark_twins(&mut seen.secrets, &Together::of(project, look.config));
+    twins::mark(&mut seen.secrets, &Together::of(project, look.config));
     seen
 }
 
@@ -219,22 +220,4 @@ fn copies<'a>(project: &'a Project, group: &GroupKey) -> BTreeMap<(&'a str, Tag)
         }
     }
     copies
-}
-
-/// Says of each secret which other one of its deployment has the same value: a key of its own before a URL that holds
-/// it, both before a key that does not say what it holds, and all before a file that is nothing else; else the first. Weak values are words: they mean nothing.
-fn mark_twins(secrets: &mut [Sighting], together: &Together) {
-    let mut by_tag: BTreeMap<Tag, Vec<([bool; 3], RelPath, Key)>> = BTreeMap::new();
-    for secret in secrets.iter().filter(|secret| secret.fingerprint.is_some()) {
-        let rank = [secret.is_file, secret.class == Class::Other, secret.in_url];
-        by_tag.entry(secret.tag).or_default().push((rank, secret.file.clone(), secret.key.clone()));
-    }
-    by_tag.values_mut().for_each(|places| places.sort_by_key(|place| place.0));
-    for secret in secrets.iter_mut().filter(|secret| secret.fingerprint.is_some()) {
-        let mut places = by_tag.get(&secret.tag).into_iter().flatten();
-        let Some((_, file, key)) = places.find(|(_, file, _)| together.are(&secret.file, file)) else { continue };
-        if (file, key) != (&secret.file, &secret.key) {
-            secret.reasons.push(Reason::SameAs(file.clone(), key.clone()));
-        }
-    }
 }

@@ -10,12 +10,13 @@ pub mod mask;
 pub mod placeholder;
 pub mod search;
 pub mod strength;
+pub(crate) mod wipe;
 
 use hmac::{Hmac, KeyInit, Mac};
 use sha2::Sha256;
 use std::fmt;
 use subtle::ConstantTimeEq;
-use zeroize::Zeroizing;
+use zeroize::{ZeroizeOnDrop, Zeroizing};
 
 pub use forms::Form;
 
@@ -25,13 +26,21 @@ pub use forms::Form;
 /// grouped by [`GroupKey::tag`], judged by the pure functions that take `&[u8]`. Every place that opens one carries
 /// an `#[expect(clippy::disallowed_methods, reason = "…")]`, so a search for those lists them all.
 #[derive(Default)]
-pub struct Secret(Zeroizing<Vec<u8>>);
+pub struct Secret(Vec<u8>);
+
+impl Drop for Secret {
+    fn drop(&mut self) {
+        wipe::wipe(&mut self.0);
+    }
+}
+
+impl ZeroizeOnDrop for Secret {}
 
 impl Secret {
     /// Takes the bytes over. A `Vec` that grew before this call has left copies behind: size it first.
     #[must_use]
     pub fn new(bytes: Vec<u8>) -> Self {
-        Self(Zeroizing::new(bytes))
+        Self(bytes)
     }
 
     /// A copy of borrowed bytes, in a buffer of just their size.

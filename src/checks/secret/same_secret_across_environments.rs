@@ -1,12 +1,12 @@
 //! `same-secret-across-environments`: one secret in two environments.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::check::{Check, Example, Group, Item, Kind, Step, Tier};
 use crate::checks::{Artifact, Context};
 use crate::environment::Environment;
 use crate::finding::{Fact, Finding, Severity};
-use crate::project::{FoundSecret, ProjectFile, Together};
+use crate::project::{FoundSecret, ProjectFile, Standing, Together};
 use crate::secret::Tag;
 
 pub(crate) static CHECK: Check = Check {
@@ -96,14 +96,15 @@ JWT_SECRET={hex64}
 pub(crate) fn run(artifact: &Artifact<'_>, context: &Context<'_>, findings: &mut Vec<Finding>) {
     let Artifact::Project(project) = artifact else { return };
     let together = Together::of(project, context.config);
-    let mut seen: BTreeMap<Tag, Vec<(&ProjectFile, &FoundSecret)>> = BTreeMap::new();
+    let mut seen: BTreeMap<Tag, Places<'_>> = BTreeMap::new();
     for file in &project.files {
         for secret in file.in_use().filter(|secret| secret.is_filled()) {
             let places = seen.entry(context.group.tag(&secret.value)).or_default();
-            let other =
-                places.iter().filter(|(other, _)| !together.are(&other.path, &file.path)).find_map(|(other, there)| {
+            let other = places.all.iter().filter(|(other, _)| !together.are(&other.path, &file.path)).find_map(
+                |(other, there)| {
                     severity(other.environment, file.environment).map(|severity| (severity, *other, *there))
-                });
+                },
+            );
             if let Some((severity, other, there)) = other {
                 let with = Fact::Place { path: other.path.clone(), key: there.key.clone(), line: there.line };
                 let words = vec![together.word(&other.path), together.word(&file.path)];
@@ -121,9 +122,20 @@ pub(crate) fn run(artifact: &Artifact<'_>, context: &Context<'_>, findings: &mut
                     .fact("environments", Fact::Words(words)),
                 );
             }
-            places.push((file, secret));
+            // One that stands as an earlier one does is never the first in another environment.
+            let standing = together.standing(&file.path);
+            if standing.is_none_or(|standing| places.known.insert((file.environment, standing))) {
+                places.all.push((file, secret));
+            }
         }
     }
+}
+
+/// The places of one value.
+#[derive(Default)]
+struct Places<'a> {
+    all: Vec<(&'a ProjectFile, &'a FoundSecret)>,
+    known: BTreeSet<(Environment, &'a Standing)>,
 }
 
 fn severity(one: Environment, other: Environment) -> Option<Severity> {
@@ -136,5 +148,49 @@ fn severity(one: Environment, other: Environment) -> Option<Severity> {
         (Unknown, _) | (_, Unknown) => None,
         (Production, _) | (_, Production) => Some(Severity::Error),
         _ => Some(Severity::Warning),
+    }
+}
+
+#[cfg(test)]
+#[allow(clippy::disallowed_methods, reason = "a test makes a project")]
+mod tests {
+    use super::*;
+    use crate::config::Config;
+    use crate::path::RelPath;
+    use crate::project::Project;
+    use crate::secret::GroupKey;
+    use crate::work;
+
+    /// The same value in so many files of one deployment, and then in one of another.
+    fn steps(count: usize) -> u64 {
+        let home = tempfile::tempdir().unwrap();
+        let value: String = (0..48_u8).map(|at| char::from(b'a' + at.wrapping_mul(37) % 26)).collect();
+        let names = (0..count).map(|at| format!("a{at}/.env.production"));
+        for name in names.chain(["z/.env.development".to_owned()]) {
+            let path = home.path().join(name);
+            std::fs::create_dir(path.parent().unwrap()).unwrap();
+            std::fs::write(path, format!("DB_PASSWORD={value}\n")).unwrap();
+        }
+        let config = Config::default();
+        let project = Project::load(home.path(), &RelPath::default(), false, &config, None).unwrap();
+        let (group, today, mut found) = (GroupKey::new([0; 32]), jiff::civil::date(2026, 1, 1), Vec::new());
+        let context = Context {
+            config: &config,
+            project: &project,
+            user: 0,
+            staged_only: false,
+            group: &group,
+            ages: None,
+            today,
+        };
+        let steps = work::steps(|| run(&Artifact::Project(&project), &context, &mut found));
+        assert_eq!(found.len(), 1);
+        steps
+    }
+
+    #[test]
+    fn one_value_in_many_files_takes_as_much_work_as_there_are_files() {
+        let (few, more) = (steps(20), steps(160));
+        assert!(few >= 20 && more <= few * 9, "{few} {more}");
     }
 }

@@ -15,6 +15,7 @@ use crate::ledger::Ledger as _;
 use crate::problem::{Problem, ProblemKind};
 use crate::project::Project;
 use crate::rotation::{Ages, Look, sightings};
+use crate::secret::mask::Mask;
 use crate::system::System;
 
 /// How old a project's secrets are, for `check`: nothing is written, and where no ledger knows the project there is no
@@ -29,10 +30,11 @@ pub(crate) fn ages(
     let Some((kept, fingerprints)) = ledger::existing(&located.root, system)? else {
         return Ok(None);
     };
-    let mask = survey::mask_of(project, system);
-    let Ok(name) = survey::name(&located.root, config, &mask) else { return Ok(None) };
+    // A name that holds a secret is in no ledger.
+    let Ok(name) = survey::name(&located.root, config, &Mask::new(Vec::new())) else { return Ok(None) };
     let unusable = |_| Problem::whole(ProblemKind::UnusableLedger);
     let Some(book) = kept.read(&name).map_err(unusable)? else { return Ok(None) };
+    let mask = survey::mask_of(project, system);
     let by = Look { config, fingerprints: &fingerprints, group: &system.group, mask: &mask, today: system.today };
     let seen = sightings(project, &Committed::default(), &by);
     Ok(Some(Ages::of(&book, &seen, &ledger::now(system), day)))

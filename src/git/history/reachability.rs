@@ -71,9 +71,15 @@ pub(in crate::git) fn each_reached<'a>(
         let bits = reached(graph, block, first);
         for tip in tips {
             let bits = bits.get(tip.2).copied().unwrap_or(0);
-            (0..64).filter(|bit| bits >> bit & 1 == 1).for_each(|bit| each(first + bit, *tip));
+            ones(bits).for_each(|bit| each(first + bit, *tip));
         }
     }
+}
+
+/// The places of the bits that are set. Most tips reach few items, or none.
+fn ones(bits: u64) -> impl Iterator<Item = usize> {
+    let next = |bits: &u64| Some(bits & bits.checked_sub(1)?);
+    std::iter::successors(Some(bits), next).take_while(|bits| *bits != 0).map(|bits| bits.trailing_zeros() as usize)
 }
 
 /// For each commit a bit for each item of the block that it or an ancestor brought in.
@@ -148,4 +154,17 @@ fn tops_of(held: &[Held<'_>], tops: &[TreeId], wanted: impl Fn(&Tip) -> bool) ->
             _ => None,
         })
         .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_bit_that_is_set_once() {
+        for bits in [0, 1, 1 << 63, 0b1010_0110, u64::MAX, 0x8000_0000_0000_0001] {
+            let all: Vec<usize> = (0..64).filter(|bit| bits >> bit & 1 == 1).collect();
+            assert_eq!(ones(bits).collect::<Vec<_>>(), all);
+        }
+    }
 }

@@ -1,42 +1,107 @@
 //! Objects in files of their own: `type SP size NUL content`, deflated.
 
+use std::fs::File;
+use std::io::{Read, Take};
 use std::path::{Path, PathBuf};
+
+use zeroize::Zeroizing;
 
 use crate::git::object::kind::Kind;
 use crate::git::object::read::Fault;
-use crate::git::pack::inflate::{Inflater, Part};
+use crate::git::pack::inflate::{self, Inflater, Part};
 use crate::git::{Oid, read};
 
 /// The header is at most `commit`, a blank, twenty digits and a NUL.
 const HEADER: usize = 32;
 /// This much of a file holds the header, deflated.
-const START: u64 = 4096;
+const START: u64 = 4 << 10;
+/// A file is read in pieces of this size: a whole one would need its memory once more.
+const PIECE: u64 = 256 << 10;
 /// What deflating can add to an object, at the worst (zlib's `compressBound`), generously.
 const SLACK: u64 = 1 << 20;
 
 /// The type and size that a file claims to have.
 pub(super) fn header(path: &Path) -> Result<(Kind, u64), Fault> {
-    let bytes = read::beginning(path, START).map_err(|error| fault(&error))?;
-    parse(&beginning(&bytes)?).map(|(kind, size, _)| (kind, size))
+    let Start { kind, size, .. } = Deflated::open(path, START)?.start()?;
+    Ok((kind, size))
 }
 
 /// The whole object, of at most `limit` bytes.
 pub(in crate::git) fn object(path: &Path, limit: u64) -> Result<(Kind, Vec<u8>), Fault> {
-    let (kind, size) = header(path)?;
+    let mut file = Deflated::open(path, PIECE)?;
+    let Start { kind, size, content: beginning } = file.start()?;
     if size > limit {
         return Err(Fault::TooLarge);
     }
-    let bytes = read::bounded(path, size.saturating_add(size / 8 + SLACK)).map_err(|error| fault(&error))?;
-    let (_, _, header) = parse(&beginning(&bytes)?)?;
-    let whole = usize::try_from(size).ok().and_then(|size| size.checked_add(header)).ok_or(Fault::TooLarge)?;
-    let (mut inflater, mut content) = (Inflater::new(), Vec::new());
-    inflater.begin(whole, &mut content);
-    match inflater.feed(&bytes, whole, &mut content)? {
-        Part { is_done: true, used } if used == bytes.len() => {
-            content.drain(..header);
-            Ok((kind, content))
+    if file.length > size.saturating_add(size / 8 + SLACK) {
+        return Err(Fault::Corrupt);
+    }
+    let size = usize::try_from(size).map_err(|_| Fault::TooLarge)?;
+    let mut content = Vec::with_capacity(inflate::room(file.length, size));
+    content.extend_from_slice(&beginning);
+    file.inflate(size, &mut content)?;
+    Ok((kind, content))
+}
+
+/// A file that is inflated piece by piece.
+struct Deflated {
+    file: Take<File>,
+    length: u64,
+    /// The piece that was read last.
+    piece: Zeroizing<Vec<u8>>,
+    /// How much of it is inflated.
+    used: usize,
+    inflater: Inflater,
+}
+
+/// What a file says in its first bytes.
+struct Start {
+    kind: Kind,
+    size: u64,
+    /// The few bytes of the content that were inflated with the header.
+    content: Zeroizing<Vec<u8>>,
+}
+
+impl Deflated {
+    fn open(path: &Path, piece: u64) -> Result<Self, Fault> {
+        let (file, length) = read::regular(path).map_err(|error| fault(&error))?;
+        let piece = Vec::with_capacity(usize::try_from(length.min(piece)).unwrap_or(0));
+        let (file, piece) = (file.take(length), Zeroizing::new(piece));
+        let mut deflated = Self { file, length, piece, used: 0, inflater: Inflater::new() };
+        deflated.next()?;
+        Ok(deflated)
+    }
+
+    /// Reads the next piece. Whether there is one.
+    fn next(&mut self) -> Result<bool, Fault> {
+        self.used = 0;
+        self.piece.clear();
+        let room = self.piece.capacity() as u64;
+        let count = self.file.by_ref().take(room).read_to_end(&mut self.piece).map_err(|error| fault(&error))?;
+        Ok(count > 0)
+    }
+
+    fn start(&mut self) -> Result<Start, Fault> {
+        let mut out = Zeroizing::new(Vec::with_capacity(HEADER));
+        self.used = self.inflater.peek(&self.piece, &mut out)?;
+        let (kind, size, header) = parse(&out)?;
+        out.drain(..header);
+        Ok(Start { kind, size, content: out })
+    }
+
+    /// The rest of the content, behind its start. It must end where the file ends.
+    fn inflate(&mut self, size: usize, content: &mut Vec<u8>) -> Result<(), Fault> {
+        loop {
+            let input = self.piece.get(self.used..).unwrap_or_default();
+            let Part { used, is_done } = self.inflater.feed(input, size, content)?;
+            self.used += used;
+            match (self.used == self.piece.len(), is_done) {
+                (false, _) => return Err(Fault::Corrupt),
+                (true, true) => return if self.next()? { Err(Fault::Corrupt) } else { Ok(()) },
+                (true, false) if self.next()? => {}
+                (true, false) => return Err(Fault::Corrupt),
+            }
         }
-        _ => Err(Fault::Corrupt),
     }
 }
 
@@ -61,12 +126,6 @@ pub(super) fn path(dir: &Path, id: Oid) -> PathBuf {
     let hex = id.to_string();
     let (beginning, rest) = hex.split_at_checked(2).unwrap_or_default();
     dir.join(beginning).join(rest)
-}
-
-fn beginning(bytes: &[u8]) -> Result<Vec<u8>, Fault> {
-    let mut out = Vec::with_capacity(HEADER);
-    Inflater::new().peek(bytes, &mut out)?;
-    Ok(out)
 }
 
 /// Type, size, and the header's own length.

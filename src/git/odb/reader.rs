@@ -99,7 +99,7 @@ impl<'a, P: Packs> Reader<'a, P> {
                 return Ok(());
             }
         }
-        self.inflater.begin(size, out);
+        self.inflater.begin(end.saturating_sub(at), size, out);
         loop {
             let input = self.blocks.at(pack, file, at).map_err(|_| Fault::Corrupt)?;
             let Part { used, is_done } = self.inflater.feed(input, size, out)?;

@@ -42,16 +42,17 @@ impl Inflater {
         self.whole.zlib_decompress(input, out) == Ok(size)
     }
 
-    /// Starts a stream that should give `size` bytes.
-    pub(in crate::git) fn begin(&mut self, size: usize, out: &mut Vec<u8>) {
+    /// Starts a stream of `length` bytes, or of unknown length where that is 0, which should give `size` bytes.
+    pub(in crate::git) fn begin(&mut self, length: u64, size: usize, out: &mut Vec<u8>) {
         self.pieces.reset(true);
-        // One more than is expected, so that a longer stream shows.
-        buffer::make(out, size.min(AHEAD) + 1);
+        buffer::make(out, room(length, size));
     }
 
-    /// Fills `out` up to its capacity with the beginning of a stream.
-    pub(in crate::git) fn peek(&mut self, input: &[u8], out: &mut Vec<u8>) -> Result<(), Fault> {
-        self.pieces.decompress_vec(input, out, FlushDecompress::None).map(drop).map_err(|_| Fault::Corrupt)
+    /// Starts a stream, and fills `out` up to its capacity. How much of the input was used.
+    pub(in crate::git) fn peek(&mut self, input: &[u8], out: &mut Vec<u8>) -> Result<usize, Fault> {
+        self.pieces.reset(true);
+        self.pieces.decompress_vec(input, out, FlushDecompress::None).map_err(|_| Fault::Corrupt)?;
+        usize::try_from(self.pieces.total_in()).map_err(|_| Fault::Corrupt)
     }
 
     /// Takes one piece; the stream may give `size` bytes and no more.
@@ -78,6 +79,13 @@ impl Inflater {
     }
 }
 
+/// What is set aside for a stream that should give `size` bytes: no more than it can give, and one byte more than is
+/// expected, so that a longer stream shows.
+pub(in crate::git) fn room(length: u64, size: usize) -> usize {
+    let most = usize::try_from(length).unwrap_or(usize::MAX).saturating_mul(MOST);
+    size.min(most.max(AHEAD)).saturating_add(1)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -88,7 +96,7 @@ mod tests {
     /// A whole stream, and how much of the input it took.
     fn whole(input: &[u8], size: usize) -> Result<(Vec<u8>, usize), Fault> {
         let (mut inflater, mut out) = (Inflater::new(), Vec::new());
-        inflater.begin(size, &mut out);
+        inflater.begin(input.len() as u64, size, &mut out);
         match inflater.feed(input, size, &mut out)? {
             Part { used, is_done: true } => Ok((out, used)),
             Part { .. } => Err(Fault::Corrupt),
@@ -102,11 +110,20 @@ mod tests {
         assert!(inflater.whole(&[&HELLO[..], b"what follows"].concat(), 5, &mut out));
         assert_eq!(out, b"hello");
         for _ in 0..2 {
-            inflater.begin(5, &mut out);
+            inflater.begin(0, 5, &mut out);
             let fed: Vec<bool> =
                 HELLO.iter().map(|byte| inflater.feed(&[*byte], 5, &mut out).unwrap().is_done).collect();
             assert_eq!((out.as_slice(), fed.iter().filter(|done| **done).count()), (b"hello".as_slice(), 1));
         }
+    }
+
+    /// A buffer that grows is copied, and each copy is zeroed.
+    #[test]
+    fn a_large_stream_grows_no_buffer_and_a_small_one_sets_little_aside() {
+        assert_eq!(room(50 << 20, 60 << 20), (60 << 20) + 1);
+        assert_eq!(room(1000, 256 << 20), AHEAD + 1);
+        assert_eq!(room(0, 256 << 20), AHEAD + 1);
+        assert_eq!(room(1 << 20, usize::MAX), (MOST << 20) + 1);
     }
 
     #[test]

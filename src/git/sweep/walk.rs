@@ -1,13 +1,12 @@
 //! Through the forest of deltas: each object is inflated once, and made out of the one it stands on.
 
-use zeroize::Zeroize;
-
 use crate::git::object::kind::Kind;
 use crate::git::object::read::Fault;
 use crate::git::odb::reader::Reader;
 use crate::git::odb::{Node, Number, Odb, Place};
 use crate::git::pack::delta::{self, Made, Piece};
 use crate::git::sweep::delta_forest::{Forest, NONE};
+use crate::secret::wipe::wipe;
 
 /// How many bytes of bases a thread holds at a time; beyond it they are made again when they are needed.
 const HELD: usize = 64 << 20;
@@ -199,7 +198,7 @@ impl<'a, V: Visitor> Walker<'a, V> {
             if let Some(frame) = self.frames.get_mut(self.given_up) {
                 self.held = self.held.saturating_sub(frame.size());
                 if let Some(mut content) = frame.content.take() {
-                    content.zeroize();
+                    wipe(&mut content);
                 }
                 if let Some(mark) = frame.mark.take() {
                     self.visitor.forget(mark);
@@ -257,8 +256,8 @@ struct Buffers {
 
 impl Drop for Buffers {
     fn drop(&mut self) {
-        self.text.zeroize();
-        self.spare.all.iter_mut().for_each(Zeroize::zeroize);
+        wipe(&mut self.text);
+        self.spare.all.iter_mut().for_each(wipe);
     }
 }
 
@@ -280,7 +279,7 @@ impl Spare {
     /// Keeps one for later, where there is room.
     fn keep(&mut self, mut buffer: Vec<u8>) {
         if self.held + buffer.capacity() > SPARE {
-            return buffer.zeroize();
+            return wipe(&mut buffer);
         }
         self.held += buffer.capacity();
         self.all.push(buffer);

@@ -116,7 +116,7 @@ pub fn of(key: &str, value: &[u8]) -> Option<Class> {
     }
     let words = words(key);
     let Some(named) = name::class(&words) else {
-        return (name::says_nothing(&words) && value::is_random(value)).then_some(Class::Other);
+        return (value::is_random(value) && name::says_nothing(&words)).then_some(Class::Other);
     };
     let secret = match named.doubt {
         name::Doubt::Sure => value.is_empty() || !value::is_setting(value, named.class),

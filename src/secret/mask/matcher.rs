@@ -6,7 +6,7 @@ use zeroize::Zeroizing;
 use crate::secret::Secret;
 use crate::secret::forms::{Form, base64, forms};
 use crate::secret::search::{Breaks, Reading, Starts};
-use crate::text::sanitize;
+use crate::text::{is_plain, sanitize};
 
 /// Values, ready to be found in every form.
 pub(super) struct Forms {
@@ -30,7 +30,7 @@ impl Forms {
             for (form, text) in forms(open(value)) {
                 // Also as a screen shows it: a text is masked when it is made already. No name holds UTF-16, with its
                 // NULs.
-                exact.extend(shown(&text).filter(|_| form != Form::Utf16));
+                exact.extend(Some(&text).filter(|_| form != Form::Utf16).and_then(shown));
                 match form.breaks() {
                     Breaks::None => exact.push(text),
                     Breaks::Lines => lines.push(text),
@@ -100,9 +100,11 @@ fn folded(value: &Secret) -> Secret {
 }
 
 /// A text as [`sanitize`] shows it, where that is another one.
-fn shown(text: &Secret) -> impl Iterator<Item = Secret> + use<> {
-    let shown = Zeroizing::new(sanitize(open(text)));
-    (shown.as_bytes() != open(text)).then(|| Secret::copy_of(shown.as_bytes())).into_iter()
+fn shown(text: &Secret) -> Option<Secret> {
+    (!is_plain(open(text))).then(|| Zeroizing::new(sanitize(open(text)))).and_then(|shown| {
+        let is_other = shown.as_bytes() != open(text);
+        is_other.then(|| Secret::copy_of(shown.as_bytes()))
+    })
 }
 
 fn is_base64(byte: &u8) -> bool {

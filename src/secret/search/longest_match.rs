@@ -65,6 +65,8 @@ fn usual(byte: u8) -> u8 {
 pub(crate) struct Starts {
     /// Sorted, none empty.
     texts: Vec<Secret>,
+    /// The length of the shortest.
+    shortest: usize,
     /// So many bytes of each are known to `filter`.
     first: usize,
     filter: Filter,
@@ -76,13 +78,18 @@ impl Starts {
         texts.retain(|text| !text.is_empty());
         texts.sort_unstable_by(|one, other| one.expose().cmp(other.expose()));
         texts.dedup_by(|one, other| one.expose() == other.expose());
-        let first = texts.iter().map(|text| text.expose().len()).min().unwrap_or(0).min(GRAM);
+        let shortest = texts.iter().map(|text| text.expose().len()).min().unwrap_or(0);
+        let first = shortest.min(GRAM);
         let filter = Filter::of(texts.iter().map(|text| hash(gram(&beginning(text, first)))));
-        Self { texts, first, filter }
+        Self { texts, shortest, first, filter }
     }
 
     /// How many bytes at the start of `text` are the longest of these that it starts with; 0 for none.
     pub(crate) fn longest(&self, text: &[u8], reading: Reading, breaks: Breaks) -> usize {
+        // Each byte of a text takes one byte or more, in every reading.
+        if text.len() < self.shortest {
+            return 0;
+        }
         let mut reader = Reader { rest: text, reading, breaks, is_first: true };
         let mut head = [0; GRAM];
         for byte in head.iter_mut().take(self.first) {

@@ -213,21 +213,35 @@ impl Needles {
                 Some(Gram { bytes: gram(window.first_chunk()?), pattern: number, offset })
             }));
         }
-        grams.sort_unstable_by_key(|gram| list(hash(gram.bytes)));
         self.filter = Filter::of(grams.iter().map(|gram| hash(gram.bytes)));
-        self.starts = vec![0; (1 << LISTS) + 1];
-        for gram in &grams {
-            if let Some(count) = self.starts.get_mut(list(hash(gram.bytes)) + 1) {
-                *count += 1;
+        self.starts = ends(&grams);
+        self.grams = vec![Gram::default(); grams.len()];
+        // Each list fills from its end, which so becomes its start.
+        for gram in grams.iter().rev() {
+            let Some(at) = self.starts.get_mut(list(hash(gram.bytes))) else { continue };
+            *at -= 1;
+            if let Some(place) = self.grams.get_mut(*at as usize) {
+                *place = *gram;
             }
         }
-        let mut sum = 0;
-        for start in &mut self.starts {
-            sum += *start;
-            *start = sum;
-        }
-        self.grams = grams;
+        grams.zeroize();
     }
+}
+
+/// Where each list ends, and at the end where all do.
+fn ends(grams: &[Gram]) -> Vec<u32> {
+    let mut ends = vec![0; (1 << LISTS) + 1];
+    for gram in grams {
+        if let Some(count) = ends.get_mut(list(hash(gram.bytes))) {
+            *count += 1;
+        }
+    }
+    let mut sum = 0;
+    for end in &mut ends {
+        sum += *end;
+        *end = sum;
+    }
+    ends
 }
 
 fn list(hash: u64) -> usize {

@@ -1,6 +1,5 @@
 //! Weak words, and whether a value is spelled with nothing else.
 
-use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
 use zeroize::Zeroizing;
@@ -36,14 +35,15 @@ please dont share ever again without update config configuration env environment
 
 /// The weak words with this first byte. They are held against every place of every value, so the list is split once.
 fn starting_with(first: u8) -> &'static [&'static [u8]] {
-    static BY_FIRST: LazyLock<BTreeMap<u8, Vec<&[u8]>>> = LazyLock::new(|| {
-        let mut words: BTreeMap<u8, Vec<&[u8]>> = BTreeMap::new();
+    static BY_FIRST: LazyLock<Vec<Vec<&[u8]>>> = LazyLock::new(|| {
+        let mut words = vec![Vec::new(); 256];
         for word in WEAK.split_ascii_whitespace().map(str::as_bytes) {
-            words.entry(word.first().copied().unwrap_or_default()).or_default().push(word);
+            let list = word.first().and_then(|first| words.get_mut(usize::from(*first)));
+            list.into_iter().for_each(|list| list.push(word));
         }
         words
     });
-    BY_FIRST.get(&first).map_or(&[], Vec::as_slice)
+    BY_FIRST.get(usize::from(first)).map_or(&[], Vec::as_slice)
 }
 
 /// The UUIDs of documentation, which are versions 1 and 4 by form.
@@ -53,18 +53,19 @@ const SAMPLES: [&[u8]; 3] = [
     b"a0eebc99-9c0b-4ef8-bb6d-6bb9bd380a11",
 ];
 
-/// How letters are disguised. `1` stands for `i` and for `l`: both are tried.
-const DISGUISES: [(u8, u8); 9] = [
-    (b'0', b'o'),
-    (b'1', b'i'),
-    (b'3', b'e'),
-    (b'4', b'a'),
-    (b'5', b's'),
-    (b'7', b't'),
-    (b'@', b'a'),
-    (b'$', b's'),
-    (b'!', b'i'),
-];
+/// The letter that a digit or a mark stands for. `1` stands for `i` and for `l`: both are tried.
+fn disguised(byte: u8, one: u8) -> Option<u8> {
+    match byte {
+        b'0' => Some(b'o'),
+        b'1' => Some(one),
+        b'3' => Some(b'e'),
+        b'4' | b'@' => Some(b'a'),
+        b'5' | b'$' => Some(b's'),
+        b'7' => Some(b't'),
+        b'!' => Some(b'i'),
+        _ => None,
+    }
+}
 
 /// Longer values than this are not spelled with weak words: a sentence in a JWT secret has some hundred letters.
 const LONGEST: usize = 256;
@@ -95,7 +96,7 @@ pub(super) fn spell(value: &[u8]) -> Option<Spelled> {
         return Some(Spelled::Words);
     }
     let (mut digits, mut letters) = (0, 0);
-    for chunk in lower.split(|byte| !byte.is_ascii_alphanumeric() && !DISGUISES.iter().any(|(mark, _)| mark == byte)) {
+    for chunk in lower.split(|byte| !byte.is_ascii_alphanumeric() && disguised(*byte, b'i').is_none()) {
         let core = chunk.trim_ascii();
         let start = core.iter().position(u8::is_ascii_alphabetic);
         let Some(start) = start else {
@@ -127,41 +128,32 @@ fn beside(chunk: &[u8]) -> usize {
 
 /// Whether words cover all of `chunk`, read plainly or with a disguise taken off.
 fn is_spelled(chunk: &[u8]) -> bool {
-    let readings: [Option<u8>; 3] = [None, Some(b'i'), Some(b'l')];
-    readings.iter().any(|one| {
-        let mut text = Zeroizing::new(chunk.to_vec());
-        if let Some(one) = one {
-            for byte in text.iter_mut() {
-                if let Some((_, letter)) = DISGUISES.iter().find(|(mark, _)| mark == byte) {
-                    *byte = if *byte == b'1' { *one } else { *letter };
-                }
-            }
-        }
-        is_covered(&text)
-    })
+    let readings: [fn(u8) -> u8; 3] =
+        [|byte| byte, |byte| disguised(byte, b'i').unwrap_or(byte), |byte| disguised(byte, b'l').unwrap_or(byte)];
+    readings.iter().any(|read| is_covered(chunk, read))
 }
 
-fn is_covered(text: &[u8]) -> bool {
-    let mut reached = vec![false; text.len() + 1];
-    if let Some(first) = reached.first_mut() {
-        *first = true;
-    }
+fn is_covered(text: &[u8], read: impl Fn(u8) -> u8) -> bool {
+    let mut reached = [false; LONGEST + 1];
+    reached[0] = true;
     for start in 0..text.len() {
         if !reached.get(start).copied().unwrap_or(false) {
             continue;
         }
         let rest = text.get(start..).unwrap_or_default();
-        let weak = rest.first().map_or(&[][..], |first| starting_with(*first));
-        for word in weak {
+        let is_here = |word: &[u8]| {
+            rest.len() >= word.len() && word.iter().zip(rest).all(|(letter, byte)| *letter == read(*byte))
+        };
+        for word in rest.first().map_or(&[][..], |first| starting_with(read(*first))) {
             // A lone `a` is a word of a sentence, not a piece of `aaaa`.
-            if rest.starts_with(word) && (word.len() > 1 || text.len() == 1) {
+            if (word.len() > 1 || text.len() == 1) && is_here(word) {
                 if let Some(end) = reached.get_mut(start + word.len()) {
                     *end = true;
                 }
             }
         }
     }
-    reached.last().copied().unwrap_or(false)
+    reached.get(text.len()).copied().unwrap_or(false)
 }
 
 fn without_marks(value: &[u8]) -> Zeroizing<Vec<u8>> {

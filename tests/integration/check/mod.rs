@@ -4,6 +4,7 @@ mod config;
 mod file_readers;
 mod fix;
 mod readers;
+mod threads;
 mod told_by_content;
 mod what_is_read;
 mod work_tree;

@@ -2,6 +2,7 @@
 
 mod hiding_places;
 mod incomplete;
+mod many_packs;
 mod range;
 mod repository;
 mod several;
