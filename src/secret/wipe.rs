@@ -18,7 +18,7 @@ mod tests {
     use super::*;
     use crate::secret::Secret;
 
-    /// What stands in memory where a buffer stood. It may be read by the kernel alone: to Rust it is nobody's any more.
+    /// The memory where a buffer was. Rust may not read it any more, so the kernel reads it.
     fn memory(at: u64, count: usize) -> Vec<u8> {
         let mut bytes = vec![1; count];
         File::open("/proc/self/mem").unwrap().read_exact_at(&mut bytes, at).unwrap();
@@ -43,7 +43,7 @@ mod tests {
     }
 
     #[test]
-    #[expect(clippy::disallowed_methods, reason = "a made-up value, and where it stands")]
+    #[expect(clippy::disallowed_methods, reason = "a made-up value, and its address")]
     fn nothing_stays_of_a_secret() {
         // Not so large that the system takes the memory back at once.
         let secret = Secret::new(b"a secret's bytes ".repeat(4000));

@@ -265,3 +265,26 @@ fn the_units_that_read_a_file() {
     let said = promote(&sandbox);
     assert!(said.contains("  -> systemctl --user restart shop.service\n"), "{said}");
 }
+
+/// Days in the ledger would be wrong, so nothing of a rotation goes on.
+#[test]
+fn a_clock_that_went_back() {
+    let (sandbox, _, new) = promoted();
+    ledger(&sandbox).execute("UPDATE project SET last_look = '2999-01-01'", []).unwrap();
+    let before = fs::read_to_string(sandbox.path(".env")).unwrap();
+    let evidence = json!([container(&sandbox, "api", json!({"Env": [format!("DB_PASSWORD={new}")]}))]).to_string();
+    let confirm = ["rotation", "promote", "DB_PASSWORD", ".env", "--confirm", "--unproven", "x"];
+    for output in [
+        verify(&sandbox, "--docker", &evidence),
+        sandbox.envward(&confirm),
+        sandbox.envward(&["rotation", "rollback", "DB_PASSWORD", ".env"]),
+    ] {
+        assert_eq!(output.code, 2, "{}", output.stdout);
+        assert!(
+            output.stderr.contains("the clock went back") && output.stderr.contains("--accept-clock"),
+            "{}",
+            output.stderr
+        );
+    }
+    assert_eq!(fs::read_to_string(sandbox.path(".env")).unwrap(), before);
+}
