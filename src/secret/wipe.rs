@@ -18,7 +18,7 @@ mod tests {
     use super::*;
     use crate::secret::Secret;
 
-    /// What stands in memory where a buffer stood. It may be read by the kernel alone: to Rust it is nobody's any more.
+    /// The memory where a buffer was, as the kernel reads it: to Rust it is nobody's any more.
     fn memory(at: u64, count: usize) -> Vec<u8> {
         let mut bytes = vec![1; count];
         File::open("/proc/self/mem").unwrap().read_exact_at(&mut bytes, at).unwrap();
