@@ -18,7 +18,7 @@ mod tests {
     use super::*;
     use crate::secret::Secret;
 
-    /// The memory where a buffer was. Rust may not read it any more, so the kernel reads it.
+    /// The memory where a buffer was, as the kernel reads it: to Rust it is nobody's any more.
     fn memory(at: u64, count: usize) -> Vec<u8> {
         let mut bytes = vec![1; count];
         File::open("/proc/self/mem").unwrap().read_exact_at(&mut bytes, at).unwrap();

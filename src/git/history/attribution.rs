@@ -5,6 +5,7 @@ use std::collections::{BTreeSet, HashMap, HashSet};
 
 use super::graph::{Graph, Place};
 use super::targets::Target;
+use crate::git::CommitRef;
 use crate::git::history::filtered_tree::{FilteredTrees, TreeId};
 use crate::git::history::path_log::{Commit, PathLog, Record};
 use crate::git::history::path_table::PathId;
@@ -18,7 +19,6 @@ use crate::git::odb::reader::Reader;
 use crate::git::refs::reach_kind::Reach;
 use crate::git::sweep::wanted_entries::Wanted;
 use crate::git::sweep::{Surveyed, Sweep};
-use crate::git::{CommitRef, Oid};
 use crate::name::Name;
 use crate::problem::{Problem, ProblemKind};
 
@@ -50,8 +50,8 @@ pub(in crate::git) fn paths(
     let (sweep, graph) = (data.sweep, &data.graph);
     let (selections, faults) = sweep.select(surveyed, wanted);
     let filtered = FilteredTrees::new(&selections);
-    let top = |tree: Result<Number, Oid>| tree.map_or(TreeId::EMPTY, |tree| filtered.of(tree));
-    let tops: Vec<TreeId> = graph.nodes.iter().map(|node| top(node.tree)).collect();
+    let top = |tree: &Result<Number, _>| tree.as_ref().map_or(TreeId::EMPTY, |tree| filtered.of(*tree));
+    let tops: Vec<TreeId> = graph.nodes.iter().map(|node| top(&node.tree)).collect();
     let held = reachability::all(&data.targets, graph, |tree| filtered.of(tree));
     let mut problems = gaps(data, &held, &tops, &filtered);
     problems.extend(faults.iter().map(|(id, fault)| fault.at(*id)));
@@ -81,11 +81,11 @@ pub(in crate::git) fn paths(
 /// What is reached and cannot be looked into.
 fn gaps(data: &HistoryData<'_>, held: &[Held<'_>], tops: &[TreeId], filtered: &FilteredTrees) -> Vec<Problem> {
     let nodes = data.graph.nodes.iter().zip(tops).filter(|(node, _)| node.is_held);
-    let missing = nodes.clone().filter_map(|(node, _)| match node.tree {
-        Err(id) => Some(Fault::Missing.at(id)),
+    let missing = nodes.clone().filter_map(|(node, _)| match &node.tree {
+        Err(id) => Some(Fault::Missing.at(**id)),
         // What cannot be read is a problem of its own.
-        Ok(tree) if matches!(data.sweep.kind(tree), Ok(Kind::Tree) | Err(_)) => None,
-        Ok(tree) => Some(Fault::Corrupt.at(data.sweep.id(tree)?)),
+        Ok(tree) if matches!(data.sweep.kind(*tree), Ok(Kind::Tree) | Err(_)) => None,
+        Ok(tree) => Some(Fault::Corrupt.at(data.sweep.id(*tree)?)),
     });
     let mut problems: BTreeSet<Problem> = missing.collect();
     let bare = held.iter().filter_map(|held| match held {
@@ -128,7 +128,8 @@ fn read_bare_trees(held: &[Held<'_>], comparer: &mut Comparer<'_>, ledger: &mut 
 
 /// The trees that no tree, no commit and no tip names.
 fn read_dangling_trees(data: &HistoryData<'_>, surveyed: &Surveyed, comparer: &mut Comparer<'_>, ledger: &mut PathLog) {
-    let mut named: HashSet<Number> = data.graph.nodes.iter().filter_map(|node| node.tree.ok()).collect();
+    let mut named: HashSet<Number> =
+        data.graph.nodes.iter().filter_map(|node| node.tree.as_ref().ok().copied()).collect();
     named.extend(data.targets.iter().map(|target| target.number));
     for tree in comparer.filtered.trees() {
         if !surveyed.is_named(tree) && !named.contains(&tree) {

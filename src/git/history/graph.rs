@@ -18,7 +18,7 @@ pub(in crate::git) type Place = usize;
 pub(in crate::git) struct Node {
     pub(in crate::git) number: Number,
     /// Its tree; the id of one that is not there.
-    pub(in crate::git) tree: Result<Number, Oid>,
+    pub(in crate::git) tree: Result<Number, Box<Oid>>,
     time: i64,
     /// Its place in the order.
     pub(in crate::git) order: Order,

@@ -24,7 +24,7 @@ const MOST_ABSENT: usize = 1 << 20;
 pub(in crate::git) struct Swept {
     pub(in crate::git) number: Number,
     /// Its tree; the id of one that is not there.
-    pub(in crate::git) tree: Result<Number, Oid>,
+    pub(in crate::git) tree: Result<Number, Box<Oid>>,
     /// The parents that are there.
     pub(in crate::git) parents: Vec<Number>,
     /// And those that are not.
@@ -139,6 +139,7 @@ impl<'a> Survey<'a> {
                     Err(id) => absent.push(id),
                 }
             }
+            let tree = tree.map_err(Box::new);
             self.commits.push(Swept { number, tree, parents, absent, time });
         }
     }

@@ -168,7 +168,8 @@ impl Sweep {
         }
         faults.extend(surveys.iter().flat_map(|survey| survey.broken.iter().copied()));
         let seen = surveys.iter().map(|survey| survey.seen).sum();
-        let (mut edges, mut commits, mut absent) = (Vec::new(), Vec::new(), HashSet::new());
+        let mut commits = Vec::with_capacity(surveys.iter().map(|survey| survey.commits.len()).sum());
+        let (mut edges, mut absent) = (Vec::new(), HashSet::new());
         let (mut messages, mut names, mut holders) = (Vec::new(), Vec::new(), Vec::new());
         let mut places = BTreeSet::new();
         for survey in surveys {
@@ -184,7 +185,9 @@ impl Sweep {
         messages.sort_unstable();
         names.sort_unstable();
         names.dedup();
-        let (edges, commits) = (Arc::new(edges), sorted(commits));
+        // They are large, and there may be a million: none is copied to be sorted.
+        commits.sort_by_cached_key(|swept| swept.number);
+        let edges = Arc::new(edges);
         Surveyed { flags, edges, holders, commits, faults: self.named(faults), seen, messages, names, absent, places }
     }
 
@@ -299,14 +302,6 @@ impl Sweep {
         }
         faults
     }
-}
-
-/// Sorts commits by number. They are moved once each: there are many, and they are large.
-fn sorted(commits: Vec<Swept>) -> Vec<Swept> {
-    let mut order: Vec<(Number, usize)> = commits.iter().map(|swept| swept.number).zip(0..).collect();
-    order.sort_unstable();
-    let mut commits: Vec<Option<Swept>> = commits.into_iter().map(Some).collect();
-    order.into_iter().filter_map(|(_, at)| commits.get_mut(at).and_then(Option::take)).collect()
 }
 
 impl Searched {
