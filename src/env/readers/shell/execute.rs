@@ -32,8 +32,20 @@ enum Status {
 impl<'a> Shell<'a> {
     pub(super) fn execute(&mut self, commands: &[Command]) -> Result<(), Halt> {
         let mut before: Option<(Status, Next)> = None;
+        self.ran = false;
+        let done = self.each(commands, &mut before);
+        if self.ran {
+            // A command behind `;` or `&` was meant as a part of the value.
+            let words = commands.iter().flat_map(|command| &command.words);
+            let names: Vec<&[u8]> = words.filter_map(|word| self.assigned(word)).map(|one| one.name).collect();
+            names.into_iter().for_each(|name| self.reading.mark(name));
+        }
+        done
+    }
+
+    fn each(&mut self, commands: &[Command], before: &mut Option<(Status, Next)>) -> Result<(), Halt> {
         for command in commands {
-            let is_skipped = before == Some((Status::Zero, Next::Or));
+            let is_skipped = *before == Some((Status::Zero, Next::Or));
             let is_sure = !matches!(before, Some((Status::Unknown, Next::And | Next::Or)));
             let status = match is_skipped {
                 true => Status::Zero,
@@ -43,7 +55,7 @@ impl<'a> Shell<'a> {
                     other => other?,
                 },
             };
-            before = Some((status, command.next));
+            *before = Some((status, command.next));
         }
         Ok(())
     }
@@ -94,6 +106,7 @@ impl<'a> Shell<'a> {
 
     /// Notes that this line runs a command.
     fn runs(&mut self) {
+        self.ran = true;
         self.reading.runs.get_or_insert(self.line);
     }
 

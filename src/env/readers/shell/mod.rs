@@ -28,6 +28,8 @@ pub(super) struct Shell<'a> {
     reading: Reading,
     /// How many bytes expansions may still make.
     budget: usize,
+    /// Whether the line runs a command.
+    ran: bool,
     /// The line of the statement, and how far it was counted.
     line: NonZeroU32,
     counted: usize,
@@ -55,7 +57,7 @@ pub(super) fn read(text: &[u8], dialect: Dialect) -> Reading {
 impl<'a> Shell<'a> {
     fn of(text: &'a [u8], dialect: Dialect) -> Self {
         let budget = text.len().saturating_add(MAX_ADDED);
-        Self { text, dialect, reading: Reading::default(), budget, line: NonZeroU32::MIN, counted: 0 }
+        Self { text, dialect, reading: Reading::default(), budget, ran: false, line: NonZeroU32::MIN, counted: 0 }
     }
 
     fn is_bash(&self) -> bool {
