@@ -62,7 +62,8 @@ pub const READERS: [Reader; 13] = [
 use envward::env::readers::Reader as Model;
 
 /// The real reader of each model but the shells, for many files at once.
-pub const REAL: [(Model, Reader); 12] = [
+pub const REAL: [(Model, Reader); 13] = [
+    (Model::Dotenvy, reader("dotenvy", Run::Dotenvy)),
     (Model::Compose, reader("compose-env-files", Run::Python)),
     (Model::Docker, extra("docker-client", Run::Python)),
     (Model::Systemd, extra("systemd-library", Run::Python)),
