@@ -103,7 +103,7 @@ fn the_configuration_names_readers() {
     assert_eq!(about(&sandbox, 0), [""; 0]);
     sandbox.file("envward.toml", 0o644, "[project]\nreaders = [\"dash\", \"systemd\"]\n");
     assert_eq!(about(&sandbox, 1), ["warning 1 K systemd | dash | a blank"]);
-    sandbox.file("envward.toml", 0o644, "[project]\nreaders = [\"pyton-dotenv\"]\n");
+    sandbox.file("envward.toml", 0o644, "[project]\nreaders = [\"python-dotenw\"]\n");
     let refused = sandbox.envward(&["check"]).code(2);
     assert!(refused.stderr.contains("envward.toml:2: no reader has this name"), "{}", refused.stderr);
     assert!(refused.stderr.contains("did you mean `python-dotenv`?"), "{}", refused.stderr);
