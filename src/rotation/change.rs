@@ -81,33 +81,36 @@ pub fn prove(book: &mut Book, index: usize, kind: &str, when: &When) {
     book.note(index, Some(ValueState::Current), What::Proven, when, Some(kind));
 }
 
-/// The promotion is undone: the value before is in use again, and the new one waits again.
-pub fn roll_back(book: &mut Book, index: usize, when: &When) {
+/// The promotion is undone: the value before is in use again, and the new one, with this fingerprint, waits again. A look
+/// between the files and this may have seen the old value already.
+pub fn roll_back(book: &mut Book, index: usize, new: Option<Fingerprint>, when: &When) {
     let Some(entry) = book.entries.get_mut(index) else { return };
-    if entry.value(ValueState::Retiring).is_none() {
-        return;
-    }
-    if let Some(new) = entry.value_mut(ValueState::Current) {
-        (new.state, new.rotated, new.proof) = (ValueState::Pending, None, None);
-    }
+    let Some(held) = in_use(entry, new) else { return };
+    (held.state, held.rotated, held.proof) = (ValueState::Pending, None, None);
     if let Some(old) = entry.value_mut(ValueState::Retiring) {
         old.state = ValueState::Current;
     }
     book.note(index, Some(ValueState::Current), What::RolledBack, when, None);
 }
 
-/// The same for another key whose value was replaced with it: it has the value with this fingerprint again.
-pub fn unmake(book: &mut Book, index: usize, old: Option<Fingerprint>, when: &When) {
+/// The same for another key whose value was replaced with it: it has the old value again, and the new one is discarded.
+pub fn unmake(book: &mut Book, index: usize, (old, new): (Option<Fingerprint>, Option<Fingerprint>), when: &When) {
     let Some(entry) = book.entries.get_mut(index) else { return };
-    let is_old = |held: &Held| held.state == ValueState::Retired && held.fingerprint == old;
-    let Some(at) = entry.values.iter().rposition(is_old) else { return };
-    if let Some(new) = entry.value_mut(ValueState::Current) {
-        new.state = ValueState::Abandoned;
-    }
-    if let Some(old) = entry.values.get_mut(at) {
-        old.state = ValueState::Current;
+    let Some(held) = in_use(entry, new) else { return };
+    held.state = ValueState::Abandoned;
+    if entry.value(ValueState::Current).is_none() {
+        let before = entry.values.iter_mut().rfind(|held| held.state == ValueState::Retired && held.fingerprint == old);
+        before.into_iter().for_each(|held| held.state = ValueState::Current);
     }
     book.note(index, Some(ValueState::Current), What::RolledBack, when, None);
+}
+
+/// The value with a fingerprint that is in use, or was until a look saw the one before in its place.
+fn in_use(entry: &mut Entry, fingerprint: Option<Fingerprint>) -> Option<&mut Held> {
+    let is_it = |held: &&mut Held| {
+        held.fingerprint == fingerprint && matches!(held.state, ValueState::Current | ValueState::Retired)
+    };
+    entry.values.iter_mut().rfind(is_it).filter(|_| fingerprint.is_some())
 }
 
 /// Nothing accepts or uses the old value any more. Whether there was one. `reason` is why nobody proved it.

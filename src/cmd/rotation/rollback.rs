@@ -150,7 +150,7 @@ fn read(name: &str, written: &Secret) -> Secret {
 fn remember(case: &Case<'_>, previous: &Previous, system: &System) -> Result<(), Error> {
     case.survey.update(system, &mut |book, fingerprints, now| {
         if let Some(index) = book.find(&case.status.file, &case.status.key) {
-            roll_back(book, index, now);
+            roll_back(book, index, fingerprints.fingerprint(&case.status.key, &previous.new), now);
         }
         for change in &previous.changes {
             let Some((name, _)) = &change.place else { continue };
@@ -159,7 +159,8 @@ fn remember(case: &Case<'_>, previous: &Previous, system: &System) -> Result<(),
                 continue;
             }
             if let Some(index) = book.find(&change.file, &key) {
-                unmake(book, index, fingerprints.fingerprint(&key, &previous.old), now);
+                let of = |value| fingerprints.fingerprint(&key, value);
+                unmake(book, index, (of(&previous.old), of(&previous.new)), now);
             }
         }
     })

@@ -144,3 +144,25 @@ fn killed_anywhere_it_can_be_done_again() {
         assert_eq!(rows, ["DB_PASSWORD current file time", "DB_PASSWORD pending rotated"], "round {round}");
     }
 }
+
+/// Killed after the files and before the ledger: the next run sees the old value first, and ends as any other.
+#[test]
+fn killed_before_the_ledger() {
+    for looks in [false, true] {
+        let sandbox = project();
+        drop(rotation(&sandbox, &["rotate", "DB_PASSWORD", ".env"], 0));
+        let (before, was) = (files(&sandbox), states(&sandbox));
+        drop(rotation(&sandbox, &["promote", "DB_PASSWORD", ".env"], 0));
+        let (ledger, kept) = (fs::read(state(&sandbox).join("ledger.sqlite")).unwrap(), read(&sandbox, PREVIOUS));
+        drop(rotation(&sandbox, &["rollback", "DB_PASSWORD", ".env"], 0));
+        fs::write(state(&sandbox).join("ledger.sqlite"), ledger).unwrap();
+        sandbox.file(PREVIOUS, 0o600, kept);
+        if looks {
+            drop(rotation(&sandbox, &["status", "--exit-zero"], 0));
+        }
+        drop(rotation(&sandbox, &["rollback", "DB_PASSWORD", ".env"], 0));
+        assert_eq!((files(&sandbox), states(&sandbox)), (before, was), "{looks}");
+        // Nothing is due because of it.
+        drop(rotation(&sandbox, &["status"], 0));
+    }
+}
