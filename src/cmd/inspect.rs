@@ -1,9 +1,11 @@
 //! `envward preflight --inspect`: the containers that run, by what Docker says of them.
 
-use std::io::{Read, Write};
+use std::io::Write;
 use std::path::Path;
 
-use super::output;
+use zeroize::Zeroizing;
+
+use super::{input, output};
 use crate::check::Kind;
 use crate::checks::Artifact;
 use crate::cli::Output;
@@ -12,7 +14,6 @@ use crate::engine::locate::{self, parent};
 use crate::engine::rotation::Replaced;
 use crate::engine::run::Run;
 use crate::error::Error;
-use crate::files::READ_LIMIT;
 use crate::path::RelPath;
 use crate::policy::Status;
 use crate::problem::{Problem, ProblemKind};
@@ -63,31 +64,23 @@ enum Failure {
 }
 
 fn read(file: &Path, shown: &RelPath, system: &System) -> Result<Inspected, Failure> {
-    let bytes = zeroize::Zeroizing::new(match file.as_os_str() == "-" {
-        true => from_standard_input()?,
+    let bytes = match file.as_os_str() == "-" {
+        true => input::evidence().map_err(|error| match error {
+            Error::Problem(problem) => Failure::Problem(problem),
+            other => Failure::Error(other),
+        })?,
         false => {
             let (root, name) = parent(file, system).map_err(Failure::Error)?;
             let bytes = root.read(&RelPath::new(name)).map_err(Failure::Problem)?;
-            bytes.ok_or_else(|| Failure::Error(Error::NoSuchPath(file.to_path_buf())))?
+            Zeroizing::new(bytes.ok_or_else(|| Failure::Error(Error::NoSuchPath(file.to_path_buf())))?)
         }
-    });
+    };
     let problem = |kind| Failure::Problem(Problem::at(kind, shown.clone()));
     let found = inspect::read(&bytes).map_err(|_| problem(ProblemKind::NoInspection))?;
     // An empty answer is none: there may be no container, or no Docker.
     match found.containers.is_empty() && found.images.is_empty() {
         true => Err(problem(ProblemKind::EmptyInspection)),
         false => Ok(found),
-    }
-}
-
-fn from_standard_input() -> Result<Vec<u8>, Failure> {
-    let mut bytes = Vec::new();
-    let mut input = std::io::stdin().lock().take(READ_LIMIT + 1);
-    let read = input.read_to_end(&mut bytes);
-    read.map_err(|error| Failure::Error(Error::io("read", "standard input", &error)))?;
-    match bytes.len() as u64 > READ_LIMIT {
-        true => Err(Failure::Problem(Problem::at(ProblemKind::TooLarge, RelPath::from("standard input")))),
-        false => Ok(bytes),
     }
 }
 

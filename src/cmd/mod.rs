@@ -10,6 +10,7 @@ mod generate;
 mod hook;
 mod incident;
 mod init;
+mod input;
 mod inspect;
 mod key;
 mod man;

@@ -126,7 +126,9 @@ impl Means {
         }
     }
 
-    fn mariadb(&self) -> String {
+    /// The client of MariaDB, as the user whose password it is.
+    #[must_use]
+    pub fn mariadb(&self) -> String {
         self.client("MYSQL_PWD", &format!("mariadb -u {}", self.user.as_deref().unwrap_or("NAME")))
     }
 }

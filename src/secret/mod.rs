@@ -49,6 +49,12 @@ impl Secret {
         Self::new(bytes.to_vec())
     }
 
+    /// A copy in a buffer of its own. It is no `Clone`, so that a search finds every copy.
+    #[must_use]
+    pub(crate) fn copied(&self) -> Self {
+        Self::copy_of(&self.0)
+    }
+
     /// The value itself, in the open.
     #[must_use]
     pub fn expose(&self) -> &[u8] {

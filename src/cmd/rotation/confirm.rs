@@ -15,7 +15,7 @@ use crate::engine::rotation::ledger;
 use crate::env::names::PREVIOUS;
 use crate::error::Error;
 use crate::policy::Status;
-use crate::rotation::{SecretStatus, confirm};
+use crate::rotation::confirm;
 use crate::secret::Secret;
 use crate::secret::mask::Mask;
 use crate::system::System;
@@ -68,8 +68,7 @@ pub(super) fn run(case: &Case<'_>, args: &Promote, system: &System, out: &mut dy
 
 /// Whether evidence showed that the old value is out of use.
 fn is_proven(case: &Case<'_>) -> bool {
-    let is_it = |one: &&SecretStatus| one.file == case.status.file && one.key == case.status.key;
-    case.survey.report.statuses.iter().filter(is_it).any(|one| one.proof.is_some())
+    case.values().any(|one| one.proof.is_some())
 }
 
 /// Why nobody proved it: the reason that was given, or what a person says on the terminal; `None` without either.

@@ -26,7 +26,7 @@ use crate::policy::Status;
 use crate::report::wording;
 use crate::rotation::steps::{Kind, prove};
 use crate::rotation::value_places::{Form, places, put};
-use crate::rotation::{Made, NEXT, SecretStatus, made, promote};
+use crate::rotation::{Made, NEXT, made, promote};
 use crate::secret::Secret;
 use crate::system::System;
 
@@ -67,29 +67,29 @@ fn of(args: &Promote, survey: &Survey, system: &System, out: &mut dyn Write) -> 
             "finish it: envward rotation promote KEY --confirm; or undo it: envward rotation rollback KEY",
         ));
     }
-    let kept = match is_written {
-        true => Kept::Before,
-        false => replace(&case, &New { value: &waiting.value, role: waiting.role.as_deref() })?,
-    };
+    if !is_written {
+        replace(&case, &New { value: &waiting.value, role: waiting.role.as_deref() })?;
+    }
     remember(&case, &waiting.value, system)?;
     if matches!(waiting.wait, Wait::Beside(_)) {
         pending::remove(survey, case.status, &waiting.wait)?;
     } else if is_written {
         pending::remove(survey, case.status, &Wait::Next)?;
     }
-    output::text(&screen(&case, &kept, system), &survey.report.mask, out)?;
+    let is_kept = previous::find(survey, case.status)?.is_some();
+    output::text(&screen(&case, (is_written, is_kept), system), &survey.report.mask, out)?;
     Ok(Status::Clean)
 }
 
 /// What was done, and what is next.
-fn screen(case: &Case<'_>, kept: &Kept, system: &System) -> String {
+fn screen(case: &Case<'_>, (was_written, is_kept): (bool, bool), system: &System) -> String {
     let (key, file) = (&case.status.key, &case.status.file);
     let mut files: Vec<String> = case.places.iter().map(|place| place.file.to_string()).collect();
     files.dedup();
     let places = wording::count(case.places.len() as u64, "place", "places");
-    let what = match kept {
-        Kept::Before => format!("{key} of {file}: the new value was written before"),
-        _ => format!("{key} of {file}: {} changed ({places})", files.join(", ")),
+    let what = match was_written {
+        true => format!("{key} of {file}: the new value was written before"),
+        false => format!("{key} of {file}: {} changed ({places})", files.join(", ")),
     };
     let leaked = "The old value leaked, so it is not kept: what it signed is refused from now on.";
     let leaked = Some(leaked).filter(|_| case.is_exposed() && case.kind() == Kind::Signing);
@@ -97,18 +97,17 @@ fn screen(case: &Case<'_>, kept: &Kept, system: &System) -> String {
     let mut text = wrapped(&what) + &left_alone(case, system.style) + &leaked.map(wrapped).unwrap_or_default();
     text += &restart(case, "the old value", system);
     let path = case.survey.report.shell_path(file);
-    match kept {
-        Kept::Not(name) => {
-            text += &wrapped(&format!(
+    text += &match is_kept {
+        true => format!("To go back to the old value:\n  -> envward rotation rollback {key} {path}\n"),
+        false => {
+            let name = previous::path(case.status);
+            let what = format!(
                 "WARNING: this rotation cannot be rolled back, because git or an image would pick up {name}. To change \
                  that for the next rotation:"
-            ));
-            text += "  -> envward check --fix\n";
+            );
+            wrapped(&what) + "  -> envward check --fix\n"
         }
-        Kept::Beside | Kept::Before => {
-            text += &format!("To go back to the old value:\n  -> envward rotation rollback {key} {path}\n");
-        }
-    }
+    };
     text + &last(case, system)
 }
 
@@ -130,25 +129,12 @@ pub(super) fn proof_steps(case: &Case<'_>, at: &str, system: &System) -> String 
 
 /// Whether the value before may still be accepted.
 pub(super) fn is_unfinished(case: &Case<'_>) -> bool {
-    let is_it = |one: &SecretStatus| one.file == case.status.file && one.key == case.status.key;
-    case.survey.report.statuses.iter().any(|one| one.state == ValueState::Retiring && is_it(one))
+    case.values().any(|one| one.state == ValueState::Retiring)
 }
 
 /// Whether the value in use is one that envward made, and the one before may still be accepted.
 pub(super) fn is_in_use(case: &Case<'_>) -> bool {
-    let is_it = |one: &&SecretStatus| one.file == case.status.file && one.key == case.status.key;
-    let mut all = case.survey.report.statuses.iter().filter(is_it);
-    is_unfinished(case) && all.any(|one| one.state == ValueState::Current && one.basis == Basis::Rotated)
-}
-
-/// Whether what a rotation changed is kept, so that it can be rolled back.
-enum Kept {
-    /// In a file beside the env file.
-    Beside,
-    /// By the run that wrote the values.
-    Before,
-    /// Not at all: git or an image would pick up this file.
-    Not(RelPath),
+    is_unfinished(case) && case.values().any(|one| one.state == ValueState::Current && one.basis == Basis::Rotated)
 }
 
 /// What is written.
@@ -160,7 +146,7 @@ struct New<'a> {
 }
 
 /// Puts the new value into every place.
-fn replace(case: &Case<'_>, new: &New<'_>) -> Result<Kept, Error> {
+fn replace(case: &Case<'_>, new: &New<'_>) -> Result<(), Error> {
     let mut by_file: BTreeMap<&RelPath, Vec<&Place>> = BTreeMap::new();
     case.places.iter().for_each(|place| by_file.entry(&place.file).or_default().push(place));
     let own = &case.status.file;
@@ -172,7 +158,7 @@ fn replace(case: &Case<'_>, new: &New<'_>) -> Result<Kept, Error> {
     for file in &files {
         if files::is_one_secret(case.survey, file) {
             change_whole(case.survey, file, &case.found.value, new.value, true)?;
-            let (old, new) = (Some(copy(&case.found.value)), Some(copy(new.value)));
+            let (old, new) = (Some(case.found.value.copied()), Some(new.value.copied()));
             changes.borrow_mut().push(Change { file: (*file).clone(), place: None, old, new });
         } else {
             owner = change(case.survey, file, &|document| {
@@ -182,16 +168,11 @@ fn replace(case: &Case<'_>, new: &New<'_>) -> Result<Kept, Error> {
             })?;
         }
     }
-    let kept = match previous::is_picked_up(case.survey, case.status)? {
-        true => Kept::Not(previous::path(case.status)),
-        false => {
-            let role = new.role.map(|_| case.role(None)).transpose()?;
-            let (old, value, changes) = (copy(&case.found.value), copy(new.value), changes.into_inner());
-            let changed = Previous { old, new: value, role, changes };
-            previous::write(case.survey, case.status, changed, owner)?;
-            Kept::Beside
-        }
-    };
+    if !previous::is_picked_up(case.survey, case.status)? {
+        let role = new.role.map(|_| case.role(None)).transpose()?;
+        let (old, value, changes) = (case.found.value.copied(), new.value.copied(), changes.into_inner());
+        previous::write(case.survey, case.status, Previous { old, new: value, role, changes }, owner)?;
+    }
     for file in &files {
         if files::is_one_secret(case.survey, file) {
             change_whole(case.survey, file, &case.found.value, new.value, false)?;
@@ -199,12 +180,7 @@ fn replace(case: &Case<'_>, new: &New<'_>) -> Result<Kept, Error> {
             change(case.survey, file, &|document| edited(document, case, new, keeps_old).map(Some))?;
         }
     }
-    Ok(kept)
-}
-
-#[expect(clippy::disallowed_methods, reason = "copied from one secret to another")]
-fn copy(secret: &Secret) -> Secret {
-    Secret::copy_of(secret.expose())
+    Ok(())
 }
 
 /// One file with the new value; where the old one is to be accepted for a while, it stays under `KEY_PREVIOUS`.

@@ -47,9 +47,7 @@ pub(super) fn find(case: &Case<'_>, fingerprints: &FingerprintKey) -> Remains {
 
 /// The fingerprint of the value before.
 fn retiring(case: &Case<'_>) -> Option<Fingerprint> {
-    let (file, key) = (&case.status.file, &case.status.key);
-    let mut statuses = case.survey.report.statuses.iter();
-    statuses.find(|one| one.state == ValueState::Retiring && one.file == *file && one.key == *key)?.fingerprint
+    case.values().find(|one| one.state == ValueState::Retiring)?.fingerprint
 }
 
 /// Whether a text is the value before, or an address with it as its password.

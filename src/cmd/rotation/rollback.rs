@@ -20,7 +20,7 @@ use crate::error::Error;
 use crate::path::RelPath;
 use crate::policy::Status;
 use crate::report::wording;
-use crate::rotation::steps::Kind;
+use crate::rotation::steps::{Kind, Means};
 use crate::rotation::{NEXT, roll_back, unmake};
 use crate::secret::Secret;
 use crate::secret::mask::Mask;
@@ -60,7 +60,7 @@ fn of(args: &Rollback, survey: &Survey, system: &System, out: &mut dyn Write) ->
     let left = write_back(&case, &previous)?;
     remember(&case, &previous, system)?;
     previous::remove(survey, case.status)?;
-    let mask = Mask::new(vec![copy(&previous.old)]);
+    let mask = Mask::new(vec![previous.old.copied()]);
     let text = screen(&case, &previous, &left, kind, system) + &start;
     output::text(&mask.text(&text), &survey.report.mask, out)?;
     Ok(if left.is_empty() { Status::Clean } else { Status::Findings })
@@ -104,7 +104,7 @@ fn wait_again(case: &Case<'_>, previous: &Previous) -> Result<(), Error> {
     }
     let role = previous.role.is_some().then(|| case.role(None)).transpose()?;
     let wait = Wait::Beside(pending::beside(case.status));
-    pending::write(case.survey, case.status, &Pending { value: copy(&previous.new), wait, role })
+    pending::write(case.survey, case.status, &Pending { value: previous.new.copied(), wait, role })
 }
 
 /// One file with what stood there before.
@@ -143,7 +143,7 @@ fn restored(document: Document, changes: &[&Change], left: &mut Vec<Left>) -> Re
 /// The value of an assignment that is written like this.
 fn read(name: &str, written: &Secret) -> Secret {
     let text = Secret::new([name.as_bytes(), b"=", open(written), b"\n"].concat());
-    Document::parse(text).assignments().first().map(|one| copy(&one.value)).unwrap_or_default()
+    Document::parse(text).assignments().first().map(|one| one.value.copied()).unwrap_or_default()
 }
 
 /// The ledger: the old value is in use again, also under the other keys.
@@ -194,31 +194,24 @@ fn screen(case: &Case<'_>, previous: &Previous, left: &[Left], kind: Kind, syste
         left.iter().for_each(|(path, what)| text += &format!("  {path}: {what}\n"));
     }
     let at = format!("{key} {}", case.survey.report.shell_path(file));
-    let (tell, command) = match kind {
+    // The server has the new password, which is not the one in use any more.
+    let means = Means { in_use: None, ..case.means(kind, system) };
+    let tell = "If you already told the server the new password, tell it the old one again";
+    let (tell, client) = match kind {
         // The other role has its own password.
-        _ if previous.role.is_some() => ("", None),
-        Kind::Postgres => {
-            (TELL, Some(format!("envward rotation rollback {at} --sql | {}", case.means(kind, system).psql())))
-        }
-        Kind::Mariadb => (TELL, Some(format!("envward rotation rollback {at} --sql | mariadb"))),
-        Kind::Mysql | Kind::Service => (TELL, None),
-        Kind::Redis => ("Redis accepts both passwords until its next restart.", None),
-        _ => ("", None),
+        _ if previous.role.is_some() => return text,
+        Kind::Postgres => (format!("{tell}:"), Some(means.psql())),
+        Kind::Mariadb => (format!("{tell}. Set MYSQL_PWD to the new password first:"), Some(means.mariadb())),
+        Kind::Mysql | Kind::Service => (format!("{tell}."), None),
+        Kind::Redis => ("Redis accepts both passwords until its next restart.".to_owned(), None),
+        _ => return text,
     };
-    if !tell.is_empty() {
-        text += &wrapped(tell, system.style);
-        command.iter().for_each(|command| text += &format!("  -> {command}\n"));
-    }
+    text += &wrapped(&tell, system.style);
+    client.iter().for_each(|client| text += &format!("  -> envward rotation rollback {at} --sql | {client}\n"));
     text
 }
-
-const TELL: &str = "If you already told the server the new password, tell it the old one again:";
 
 #[expect(clippy::disallowed_methods, reason = "written back into the file that it came from")]
 fn open(secret: &Secret) -> &[u8] {
     secret.expose()
-}
-
-fn copy(secret: &Secret) -> Secret {
-    Secret::copy_of(open(secret))
 }

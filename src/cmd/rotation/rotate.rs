@@ -78,6 +78,12 @@ impl<'a> Case<'a> {
         Ok(Self { survey, status, file, found, owner, places, left })
     }
 
+    /// The values that the ledger knows of this secret: in use, waiting, replaced.
+    pub(super) fn values(&self) -> impl Iterator<Item = &SecretStatus> {
+        let is_it = |one: &&SecretStatus| one.file == self.status.file && one.key == self.status.key;
+        self.survey.report.statuses.iter().filter(is_it)
+    }
+
     /// The value that is replaced.
     pub(super) fn old(&self) -> Old<'_> {
         Old { value: &self.found.value, owner: &self.owner }
@@ -185,8 +191,9 @@ fn of(args: &Rotate, survey: &Survey, system: &System, out: &mut dyn Write) -> R
         ));
     }
     let waiting = pending::find(survey, case.status, case.file)?;
-    let next_role =
-        waiting.as_ref().map_or(args.role.as_deref().filter(|_| !args.sql && !args.redis), |one| one.role.as_deref());
+    // With --sql and --redis the role is whose password it is, and no other one.
+    let asked = args.role.as_deref().filter(|_| !args.sql && !args.redis);
+    let next_role = waiting.as_ref().map_or(asked, |one| one.role.as_deref());
     if let Some(role) = next_role {
         other_role::admits(&case, kind, role)?;
     }
@@ -204,9 +211,7 @@ fn of(args: &Rotate, survey: &Survey, system: &System, out: &mut dyn Write) -> R
                 "use it: envward rotation promote KEY; or discard it: envward rotation rotate KEY --abandon",
             ));
         }
-        Some(pending)
-            if !args.sql && args.role.as_deref().is_some_and(|role| pending.role.as_deref() != Some(role)) =>
-        {
+        Some(pending) if asked.is_some() && asked != pending.role.as_deref() => {
             return Err(Error::blocked(
                 "a new value waits already, and not for this role",
                 "use it: envward rotation promote KEY; or discard it: envward rotation rotate KEY --abandon",

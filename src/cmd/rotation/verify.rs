@@ -1,10 +1,11 @@
 //! `envward rotation verify`: whether services use the new value, by what other programs print about them.
 
-use std::io::{IsTerminal as _, Read, Write};
+use std::io::{IsTerminal as _, Write};
 use std::os::unix::fs::MetadataExt as _;
 use std::path::PathBuf;
 
 use jiff::Timestamp;
+use zeroize::Zeroizing;
 
 use super::files::is_one_secret;
 use super::promote::is_unfinished;
@@ -13,18 +14,17 @@ use super::rotate::Case;
 use super::tell::redis_user;
 use super::{pending, previous};
 use crate::cli::rotation::Verify;
+use crate::cmd::input;
 use crate::cmd::output::{self, wrapped};
 use crate::docker::inspect;
 use crate::engine::rotation::ledger;
 use crate::engine::rotation::survey::{Options, Survey};
 use crate::env::names::PREVIOUS;
 use crate::error::{Error, EvidenceFault};
-use crate::files::READ_LIMIT;
-use crate::path::RelPath;
+use crate::ledger::FingerprintKey;
 use crate::policy::Status;
-use crate::problem::{Problem, ProblemKind};
 use crate::rotation::evidence::containers::{Subject, examine};
-use crate::rotation::evidence::{Fault, Observation, Uses, Values, Verdict, key_hashes, mysql, postgres, redis};
+use crate::rotation::evidence::{Fault, Kind, Observation, Uses, Values, Verdict, key_hashes, mysql, postgres, redis};
 use crate::rotation::prove;
 use crate::rotation::value_places::Form;
 use crate::secret::Secret;
@@ -43,25 +43,22 @@ fn of(args: &Verify, survey: &Survey, system: &System, out: &mut dyn Write) -> R
     let evidence = standard_input()?;
     let rotation = Rotation::of(&case)?;
     let values = rotation.values(&case);
-    let kind = Kind::of(args);
+    let (kind, given) = (kind_of(args), args.role.as_deref());
     let observed = match kind {
-        Kind::Docker => in_containers(&case, &evidence, &values),
-        Kind::Postgres => {
-            let role = args.role.as_deref().or(rotation.role.as_deref());
-            Ok(postgres::read(&evidence, &case.role(role)?, &values))
-        }
-        Kind::Redis => Ok(redis::read(&evidence, &redis_user(&case, args.role.as_deref())?, &values)),
-        Kind::Mysql => Ok(mysql::read(&evidence, &case.role(args.role.as_deref())?, &values)),
-        Kind::Argon2 => Ok(key_hashes::read(&evidence, &values)),
-    }?;
-    let observed = observed.map_err(|fault| Error::Evidence(EvidenceFault { kind: kind.word(), fault }))?;
+        Kind::Docker => in_containers(&case, &evidence, &values, &ledger::fingerprints(&survey.place)?),
+        Kind::Postgres => postgres::read(&evidence, &case.role(given.or(rotation.role.as_deref()))?, &values),
+        Kind::Redis => redis::read(&evidence, &redis_user(&case, given)?, &values),
+        Kind::Mysql => mysql::read(&evidence, &case.role(given)?, &values),
+        Kind::Argon2 => key_hashes::read(&evidence, &values),
+    };
+    let observed = observed.map_err(|fault| Error::Evidence(EvidenceFault { kind, fault }))?;
     let verdict = Verdict::of(&observed);
     let is_recorded = verdict == Verdict::Proven && is_unfinished(&case);
     if is_recorded {
         survey.update_secret(case.status, system, &mut |book, index, now| prove(book, index, kind.word(), now))?;
     }
     // The old value is in use nowhere in the project, so that the report's own mask does not know it.
-    let mask = Mask::new([Some(values.new), values.old].into_iter().flatten().map(copy).collect());
+    let mask = Mask::new([Some(values.new), values.old].into_iter().flatten().map(Secret::copied).collect());
     let text = screen(&case, &observed, verdict, is_recorded, system);
     output::text(&mask.text(&text), &survey.report.mask, out)?;
     Ok(match verdict {
@@ -71,36 +68,14 @@ fn of(args: &Verify, survey: &Survey, system: &System, out: &mut dyn Write) -> R
     })
 }
 
-/// The kinds of evidence.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Kind {
-    Docker,
-    Postgres,
-    Redis,
-    Mysql,
-    Argon2,
-}
-
-impl Kind {
-    fn of(args: &Verify) -> Self {
-        match () {
-            () if args.postgres => Self::Postgres,
-            () if args.redis => Self::Redis,
-            () if args.mysql => Self::Mysql,
-            () if args.argon2 => Self::Argon2,
-            () => Self::Docker,
-        }
-    }
-
-    /// The word in the ledger.
-    fn word(self) -> &'static str {
-        match self {
-            Self::Docker => "docker",
-            Self::Postgres => "postgres",
-            Self::Redis => "redis",
-            Self::Mysql => "mysql",
-            Self::Argon2 => "argon2",
-        }
+/// What standard input is said to be.
+fn kind_of(args: &Verify) -> Kind {
+    match () {
+        () if args.postgres => Kind::Postgres,
+        () if args.redis => Kind::Redis,
+        () if args.mysql => Kind::Mysql,
+        () if args.argon2 => Kind::Argon2,
+        () => Kind::Docker,
     }
 }
 
@@ -125,7 +100,7 @@ impl Rotation {
         let replaced = kept.map(|kept| kept.old).or_else(|| {
             let document = case.file.document.as_ref()?;
             let index = document.places(&format!("{}{PREVIOUS}", status.key)).last().copied()?;
-            Some(copy(&document.assignments().get(index)?.value))
+            Some(document.assignments().get(index)?.value.copied())
         });
         Ok(Self { waiting: None, role: None, replaced })
     }
@@ -138,34 +113,28 @@ impl Rotation {
     }
 }
 
-/// Evidence is text of some megabytes at most.
-fn standard_input() -> Result<zeroize::Zeroizing<Vec<u8>>, Error> {
+/// What another program printed.
+fn standard_input() -> Result<Zeroizing<Vec<u8>>, Error> {
     if std::io::stdin().is_terminal() {
         return Err(Error::usage(
             "the evidence comes from standard input, and that is a terminal",
             "pipe it in: `envward rotation promote` and `envward rotation verify --help` show the commands",
         ));
     }
-    let mut bytes = zeroize::Zeroizing::new(Vec::new());
-    let mut input = std::io::stdin().lock().take(READ_LIMIT + 1);
-    input.read_to_end(&mut bytes).map_err(|error| Error::io("read", "standard input", &error))?;
-    match bytes.len() as u64 > READ_LIMIT {
-        true => Err(Problem::at(ProblemKind::TooLarge, RelPath::from("standard input")).into()),
-        false => Ok(bytes),
-    }
+    input::evidence()
 }
 
 fn in_containers(
     case: &Case<'_>,
     evidence: &[u8],
     values: &Values<'_>,
-) -> Result<Result<Vec<Observation>, Fault>, Error> {
-    let Ok(found) = inspect::read(evidence) else { return Ok(Err(Fault::WrongKind)) };
+    fingerprints: &FingerprintKey,
+) -> Result<Vec<Observation>, Fault> {
+    let found = inspect::read(evidence).map_err(|_| Fault::WrongKind)?;
     if found.containers.is_empty() {
-        return Ok(Err(if found.images.is_empty() { Fault::WrongKind } else { Fault::Unrelated }));
+        return Err(if found.images.is_empty() { Fault::WrongKind } else { Fault::Unrelated });
     }
-    let fingerprints = ledger::fingerprints(&case.survey.place)?;
-    let is_old = matcher(case, &fingerprints);
+    let is_old = matcher(case, fingerprints);
     let root = &case.survey.located.root;
     let keys = case.places.iter().filter(|place| place.form == Form::Whole || place.form == Form::Url);
     let mut keys: Vec<&str> = keys.filter_map(|place| place.key.as_ref()).map(crate::env::Key::as_str).collect();
@@ -173,7 +142,7 @@ fn in_containers(
     let files = case.places.iter().map(|place| &place.file).filter(|file| is_one_secret(case.survey, file));
     let files: Vec<_> = files.filter_map(|file| written(file.under(root))).collect();
     let subject = Subject { keys: &keys, values: *values, owner: &case.owner, is_old: &is_old, root, files: &files };
-    Ok(examine(&found.containers, &subject))
+    examine(&found.containers, &subject)
 }
 
 /// A file, and when it was last replaced.
@@ -216,9 +185,4 @@ fn screen(case: &Case<'_>, observed: &[Observation], verdict: Verdict, is_record
     }
     command.iter().for_each(|command| text += &format!("  -> {command}\n"));
     text
-}
-
-#[expect(clippy::disallowed_methods, reason = "copied from one secret to another")]
-fn copy(secret: &Secret) -> Secret {
-    Secret::copy_of(secret.expose())
 }

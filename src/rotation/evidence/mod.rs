@@ -18,6 +18,35 @@ mod rows;
 
 use crate::secret::Secret;
 
+/// The kinds of evidence.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    /// `docker inspect`
+    Docker,
+    /// Rows of `pg_authid`
+    Postgres,
+    /// `ACL LIST` or `ACL GETUSER`
+    Redis,
+    /// Rows of `mysql.user`
+    Mysql,
+    /// Exported key hashes
+    Argon2,
+}
+
+impl Kind {
+    /// The word in the ledger.
+    #[must_use]
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Docker => "docker",
+            Self::Postgres => "postgres",
+            Self::Redis => "redis",
+            Self::Mysql => "mysql",
+            Self::Argon2 => "argon2",
+        }
+    }
+}
+
 /// The two values between which evidence decides.
 #[derive(Clone, Copy)]
 pub struct Values<'a> {

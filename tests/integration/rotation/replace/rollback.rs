@@ -166,3 +166,15 @@ fn killed_before_the_ledger() {
         drop(rotation(&sandbox, &["status"], 0));
     }
 }
+
+/// A statement that changes the password of whoever runs it is never printed without its user.
+#[test]
+fn mariadb_is_told_as_the_user_whose_password_it_is() {
+    let sandbox = Sandbox::new();
+    sandbox.file(".env", 0o600, fill("DATABASE_URL=mariadb://shop:{password}@db/shop\n"));
+    drop(rotation(&sandbox, &["rotate", "DATABASE_URL", ".env"], 0));
+    drop(rotation(&sandbox, &["promote", "DATABASE_URL", ".env"], 0));
+    let said = rotation(&sandbox, &["rollback", "DATABASE_URL", ".env"], 0).stdout;
+    let command = "  -> envward rotation rollback DATABASE_URL .env --sql | mariadb -u shop";
+    assert!(said.lines().any(|line| line == command) && said.contains("MYSQL_PWD"), "{said}");
+}

@@ -30,6 +30,9 @@ fn redis_is_told_whose_password_it_is() {
     sandbox.file(".env", 0o600, fill("REDIS_URL=redis://a%20b:{password}@h/0\n"));
     let output = rotation(&sandbox, &["rotate", "REDIS_URL", "--redis"], 2);
     assert!(output.stderr.contains("--role NAME"), "{}", output.stderr);
+    // A value waits already: the role is whose password it is, and takes no turn.
+    let output = rotation(&sandbox, &["rotate", "REDIS_URL", "--redis", "--role", "worker"], 0);
+    assert!(output.stdout.starts_with("ACL SETUSER worker #"), "{}", output.stdout);
 }
 
 #[test]
