@@ -53,7 +53,11 @@ impl Server {
         let user = if nix::unistd::geteuid().is_root() { vec!["--user=root"] } else { vec![] };
         let data_dir = format!("--datadir={}", data.display());
         let install = ["--no-defaults", "--skip-test-db", "--auth-root-authentication-method=normal", &data_dir];
-        let made = Command::new("mariadb-install-db").args(install).args(&user).output().unwrap();
+        // A server that starts deletes the temporary tables of every other one in the same directory.
+        let temporary = dir.join("tmp");
+        fs::create_dir_all(&temporary).unwrap();
+        let mut program = Command::new("mariadb-install-db");
+        let made = program.args(install).args(&user).env("TMPDIR", &temporary).output().unwrap();
         assert!(made.status.success(), "{}", String::from_utf8_lossy(&made.stderr));
         let mut statements = String::new();
         for (account, password) in users {
@@ -64,6 +68,7 @@ impl Server {
         fs::write(dir.join("init.sql"), statements).unwrap();
         let (socket, init) = (dir.join("mariadb.sock"), dir.join("init.sql"));
         let mut command = Command::new("mariadbd");
+        command.env("TMPDIR", &temporary);
         command.args([
             "--no-defaults",
             &data_dir,
