@@ -1,6 +1,7 @@
 //! What each reader sees of each key of a project's env files, for `check --readers`.
 
 use std::collections::BTreeMap;
+use std::os::unix::ffi::OsStrExt as _;
 use std::path::Path;
 
 use super::locate;
@@ -13,12 +14,15 @@ use crate::policy::{FileReaders, KeyReaders};
 use crate::project::{Project, ProjectFile};
 use crate::system::System;
 
-/// The project that a file belongs to, and its path there; `None` where none can be opened.
+/// The project that a file belongs to, there or not, and its path in the project; `None` where none can be opened.
 pub(crate) fn project_of(file: &Path, system: &System) -> Result<Option<(Project, RelPath)>, Error> {
-    let Ok(located) = locate::project(Some(file), system) else { return Ok(None) };
+    let Some((dir, name)) = file.parent().zip(file.file_name()) else { return Ok(None) };
+    let Ok(located) = locate::project(Some(dir), system) else { return Ok(None) };
+    let path = located.below.join(name.as_bytes());
     let config = locate::configuration(&located.root, None, system)?;
-    let project = Project::load(&located.root, &RelPath::default(), false, &config, None)?;
-    Ok(Some((project, located.below)))
+    let mut project = Project::load(&located.root, &RelPath::default(), false, &config, None)?;
+    project.plan(&path, &config)?;
+    Ok(Some((project, path)))
 }
 
 /// Of every env file below `below` that is read.

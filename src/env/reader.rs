@@ -33,11 +33,13 @@ pub enum Reader {
     Phpdotenv,
     /// honcho.
     Honcho,
+    /// GNU Make's `include`.
+    Make,
 }
 
 impl Reader {
     /// All of them, as reports list them.
-    pub const ALL: [Self; 15] = [
+    pub const ALL: [Self; 16] = [
         Self::Compose,
         Self::Bash,
         Self::Dash,
@@ -53,6 +55,7 @@ impl Reader {
         Self::RubyDotenv,
         Self::Phpdotenv,
         Self::Honcho,
+        Self::Make,
     ];
 
     /// Its name, in envward.toml and in reports.
@@ -74,6 +77,7 @@ impl Reader {
             Self::RubyDotenv => "ruby-dotenv",
             Self::Phpdotenv => "phpdotenv",
             Self::Honcho => "honcho",
+            Self::Make => "make",
         }
     }
 

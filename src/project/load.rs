@@ -122,6 +122,7 @@ impl Project {
             signs: &listing.signs,
             compose: &listing.compose,
             named: &named,
+            planned: None,
         };
         let readers = or_problem(guarded(None, || env_readers::find(&opened, &known, config)), &mut problems);
         let views = Views::new(root, repository, &listing, &mut problems);
@@ -191,6 +192,27 @@ impl Project {
     ) -> Result<(), EditError> {
         let used: Vec<Reader> = self.readers.get(path).into_iter().flatten().map(|one| one.reader).collect();
         not_read_back(before, after, names, &used).map_or(Ok(()), |reader| Err(EditError::OtherReader(reader)))
+    }
+
+    /// Finds the programs that will read an env file that is not there yet.
+    ///
+    /// # Errors
+    /// A root that cannot be opened.
+    pub fn plan(&mut self, path: &RelPath, config: &Config) -> Result<(), Problem> {
+        if self.files.iter().any(|file| file.path == *path) {
+            return Ok(());
+        }
+        let root = Root::open(&self.root).map_err(|error| Problem::io(RelPath::default(), &error))?;
+        let listing = walk::list(&self.root, &RelPath::default(), false, config);
+        let known = env_readers::Known {
+            candidates: &listing.candidates,
+            signs: &listing.signs,
+            compose: &listing.compose,
+            named: &self.named,
+            planned: Some(path),
+        };
+        self.readers = env_readers::find(&root, &known, config);
+        Ok(())
     }
 
     /// The settings that the project runs with: those of its env files, and those of its services.

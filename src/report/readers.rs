@@ -10,7 +10,7 @@ use crate::policy::{FileReaders, KeyReaders};
 use crate::text::wrap;
 
 /// How much of a key's name is shown.
-const KEY_WIDTH: usize = 17;
+const KEY_WIDTH: usize = 28;
 
 /// How wide the table and its legend may be.
 const WIDTH: usize = 80;
@@ -33,24 +33,25 @@ pub fn write(files: &[FileReaders], out: &mut dyn Write) -> io::Result<()> {
     writeln!(out)
 }
 
-/// Three letters for a column.
+/// Two letters for a column.
 fn code(reader: Reader) -> &'static str {
     match reader {
-        Reader::Compose => "com",
-        Reader::Bash => "bas",
-        Reader::Dash => "das",
-        Reader::Docker => "doc",
-        Reader::Systemd => "sys",
-        Reader::Node => "nod",
-        Reader::NpmDotenv => "npm",
-        Reader::NpmDotenvExpand => "exp",
-        Reader::PythonDotenv => "pyt",
-        Reader::Direnv => "dir",
-        Reader::Dotenvy => "rus",
-        Reader::Godotenv => "god",
-        Reader::RubyDotenv => "rub",
-        Reader::Phpdotenv => "php",
-        Reader::Honcho => "hon",
+        Reader::Compose => "co",
+        Reader::Bash => "ba",
+        Reader::Dash => "da",
+        Reader::Docker => "do",
+        Reader::Systemd => "sy",
+        Reader::Node => "no",
+        Reader::NpmDotenv => "np",
+        Reader::NpmDotenvExpand => "ex",
+        Reader::PythonDotenv => "py",
+        Reader::Direnv => "di",
+        Reader::Dotenvy => "rs",
+        Reader::Godotenv => "go",
+        Reader::RubyDotenv => "rb",
+        Reader::Phpdotenv => "ph",
+        Reader::Honcho => "ho",
+        Reader::Make => "ma",
     }
 }
 
@@ -82,7 +83,7 @@ fn of_file(file: &FileReaders, out: &mut dyn Write) -> io::Result<()> {
             count if count > KEY_WIDTH => name.chars().take(KEY_WIDTH - 3).chain("...".chars()).collect(),
             _ => name,
         };
-        let cells: String = key.verdicts.iter().map(|(_, verdict)| format!(" {}  ", sign(*verdict))).collect();
+        let cells: String = key.verdicts.iter().map(|(_, verdict)| format!(" {} ", sign(*verdict))).collect();
         writeln!(out, "  {name:KEY_WIDTH$} {}", cells.trim_end())?;
     }
     let same = file.keys.iter().filter(|key| !differs(key)).count() as u64;

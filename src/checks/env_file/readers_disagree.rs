@@ -14,7 +14,7 @@ pub(crate) static CHECK: Check = Check {
     title: "a line that readers understand differently",
     doc: r#"## What it does
 
-Compares what the readers of an env file see: Docker Compose, bash, dash, `docker run --env-file`, systemd, node, dotenv for npm, Python, Ruby, PHP, Go and Rust, direnv, honcho. The readers of a project come from `readers` in envward.toml. Without it, envward finds them: compose files, package lists, systemd units, `.envrc` and scripts that read the file.
+Compares what the readers of an env file see: Docker Compose, bash, dash, `docker run --env-file`, systemd, node, dotenv for npm, Python, Ruby, PHP, Go and Rust, direnv, honcho, GNU Make. The readers of a project come from `readers` in envward.toml. Without it, envward finds them: compose files, package lists, systemd units, `.envrc`, Makefiles and scripts that read the file.
 
 Reports a key that has another value, or no value, for one of these readers (warning), a value that one of them runs as a command, and a file that one of them refuses (error; warning for development and test). A secret that a common reader would read differently, if the project used it, is a note. Also reports an assignment that Compose does not see: after a carriage return without a line feed, which ends a line for most readers, or after another assignment on the same line, as shells allow.
 

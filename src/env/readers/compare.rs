@@ -120,6 +120,15 @@ pub fn not_read_back(before: &Document, after: &Document, names: &[&[u8]], reade
 /// What bash lets nobody assign, though the names look like any other.
 const READ_ONLY: [&[u8]; 4] = [b"EUID", b"PPID", b"SHELLOPTS", b"UID"];
 
+/// Whether a reader gives this name a value of its own.
+fn is_kept(reader: Reader, name: &[u8]) -> bool {
+    match reader {
+        Reader::Bash => READ_ONLY.contains(&name),
+        Reader::Make => super::make::KEPT.contains(&name),
+        _ => false,
+    }
+}
+
 /// Whether every reader sees this file alike: lines of `NAME=` and a value of characters that no reader changes.
 fn is_plain(document: &Document, readers: &[Reader]) -> bool {
     let takes_empty = !readers.contains(&Reader::Honcho);
@@ -140,7 +149,7 @@ fn is_plain(document: &Document, readers: &[Reader]) -> bool {
             && name.iter().all(is_name)
             && (takes_empty || !value.is_empty())
             && value.iter().all(|byte| byte.is_ascii_alphanumeric() || b"_-.,:/@%+=?!^*[]{}".contains(byte))
-            && !READ_ONLY.contains(&name)
+            && !readers.iter().any(|reader| is_kept(*reader, name))
             && seen.insert(name)
     })
 }
@@ -176,7 +185,7 @@ pub enum Sign {
     Spacing,
     /// A character of the key.
     Key,
-    /// A name that the shell keeps for itself.
+    /// A name that the reader keeps for itself.
     ReadOnly,
     /// The key stands twice.
     Twice,
@@ -207,7 +216,7 @@ impl Sign {
             Self::Export => "`export`",
             Self::Spacing => "blanks around `=`",
             Self::Key => "the name of the key",
-            Self::ReadOnly => "a name that bash keeps for itself",
+            Self::ReadOnly => "a name that the reader keeps for itself",
             Self::Twice => "the key is in the file twice",
             Self::Zero => "a zero byte",
             Self::Empty => "an empty value",
@@ -252,7 +261,7 @@ pub fn sign(document: &Document, index: usize, base: Reader, reader: Reader) -> 
         return Sign::Several;
     }
     let name = document.name(assignment);
-    if reader == Reader::Bash && READ_ONLY.contains(&name) {
+    if is_kept(reader, name) {
         return Sign::ReadOnly;
     }
     let line_start = memchr::memrchr(b'\n', part(bytes, 0..assignment.key_span.start)).map_or(0, |at| at + 1);

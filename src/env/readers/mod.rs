@@ -13,6 +13,7 @@ mod executed;
 mod godotenv;
 mod honcho;
 mod line_pattern;
+mod make;
 mod node;
 mod npm_dotenv;
 mod npm_dotenv_expand;
@@ -57,6 +58,7 @@ impl Reader {
             Self::RubyDotenv => ruby_dotenv::read(text),
             Self::Phpdotenv => phpdotenv::read(text),
             Self::Honcho => honcho::read(text),
+            Self::Make => make::read(text),
         }
     }
 }

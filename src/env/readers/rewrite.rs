@@ -110,6 +110,7 @@ fn candidates(value: &[u8]) -> Vec<Buffer> {
     all.push(quoted(b"'", super::buffer::replaced(value, b"'", br"'\''").bytes()));
     all.push(quoted(b"'", super::buffer::replaced(value, b"'", b"'\"'\"'").bytes()));
     all.push(quoted(b"`", value));
+    all.push(super::buffer::replaced(value, b"$", b"$$"));
     all.push(escaped(b" \t#$&()*;<>?[]\\`{}|~\"'!"));
     all.push(escaped(b"\\ '\"$"));
     let lines = super::buffer::replaced(escaped(b"\"\\$`").bytes(), b"\n", br"\n");

@@ -46,6 +46,8 @@ pub(super) struct Known<'a> {
     pub(super) compose: &'a [RelPath],
     /// The files that compose files name.
     pub(super) named: &'a BTreeMap<RelPath, Named>,
+    /// An env file that is still to be written.
+    pub(super) planned: Option<&'a RelPath>,
 }
 
 /// Finds the readers of the env files.
@@ -53,7 +55,7 @@ pub(super) fn find(root: &Root, known: &Known<'_>, config: &Config) -> Used {
     let mut finder = Finder { files: BTreeMap::new(), used: Used::new() };
     let is_env =
         |path: &&RelPath| role_of(path, config) == Some(Role::Env) || known.named.get(*path) == Some(&Named::EnvFile);
-    for path in known.candidates.iter().filter(is_env) {
+    for path in known.candidates.iter().filter(is_env).chain(known.planned) {
         finder.files.entry(path.parent()).or_default().push(path.clone());
     }
     // A file that is still to be written has its readers, too.

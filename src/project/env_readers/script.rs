@@ -25,8 +25,10 @@ pub(super) fn uses(path: &RelPath, text: &[u8], take: &mut dyn FnMut(Use<'_>)) {
     let Ok(text) = std::str::from_utf8(text) else { return };
     let name = path.file_name();
     let shell = shell_of(name, text);
+    let is_makefile = is_makefile(name);
     for (index, line) in text.lines().enumerate() {
         let number = NonZeroU32::MIN.saturating_add(u32::try_from(index).unwrap_or(u32::MAX));
+        let is_recipe = line.starts_with('\t');
         let line = line.trim();
         if line.starts_with('#') || !line.contains("env") {
             continue;
@@ -44,6 +46,9 @@ pub(super) fn uses(path: &RelPath, text: &[u8], take: &mut dyn FnMut(Use<'_>)) {
                 tell(Reader::Direnv, rest.first().copied().unwrap_or(".env"));
             }
         }
+        if is_makefile && !is_recipe {
+            included(line, &mut |path| tell(Reader::Make, path));
+        }
         options(line, &mut tell);
         if let (Some(shell), false) = (shell, name == b"package.json") {
             sourced(line, &mut |path| tell(shell, path));
@@ -51,9 +56,22 @@ pub(super) fn uses(path: &RelPath, text: &[u8], take: &mut dyn FnMut(Use<'_>)) {
     }
 }
 
+fn is_makefile(name: &[u8]) -> bool {
+    name.ends_with(b"akefile") || name.ends_with(b".mk")
+}
+
+/// `include FILE…` of a Makefile.
+fn included(line: &str, tell: &mut dyn FnMut(&str)) {
+    let line = line.split('#').next().unwrap_or_default();
+    let mut words = line.split_whitespace();
+    if matches!(words.next(), Some("include" | "-include" | "sinclude")) {
+        words.for_each(tell);
+    }
+}
+
 /// The shell that a file is for; `None` for one that is no model's.
 fn shell_of(name: &[u8], text: &str) -> Option<Reader> {
-    if name.starts_with(b"Makefile") || name.ends_with(b"akefile") || name.ends_with(b".mk") {
+    if is_makefile(name) {
         let is_bash = text.lines().any(|line| line.starts_with("SHELL") && line.contains("bash"));
         return Some(if is_bash { Reader::Bash } else { Reader::Dash });
     }
@@ -146,9 +164,9 @@ mod tests {
 
     #[test]
     fn lines_that_read_a_file() {
-        use Reader::{Bash, Compose, Dash, Direnv, Docker, Node, Systemd};
+        use Reader::{Bash, Compose, Dash, Direnv, Docker, Make, Node, Systemd};
         type Uses = &'static [(Reader, &'static str, u32)];
-        let cases: [(&str, &str, Uses); 20] = [
+        let cases: [(&str, &str, Uses); 23] = [
             ("run.sh", "#!/bin/bash\nset -a\nsource .env\nset +a\n", &[(Bash, ".env", 3)]),
             ("run.sh", "#!/bin/sh\nset -a; . ./.env; set +a\n", &[(Dash, ".env", 2)]),
             ("run.sh", "#!/usr/bin/env bash\n. \"$DIR/../.env\"\n", &[(Bash, ".env", 2)]),
@@ -161,7 +179,14 @@ mod tests {
             ("run.sh", "podman run --env-file .env app\n", &[]),
             ("Makefile", "up:\n\t. ./.env && ./run\n", &[(Dash, ".env", 2)]),
             ("Makefile", "SHELL := /bin/bash\nup:\n\t@source .env && ./run\n", &[(Bash, ".env", 3)]),
-            ("Makefile", "include .env\nexport\n", &[]),
+            ("Makefile", "include .env\nexport\n", &[(Make, ".env", 1)]),
+            (
+                "Makefile",
+                "ifneq (,$(wildcard ./.env))\n    -include ./.env a.mk # x\nendif\n",
+                &[(Make, ".env", 2), (Make, "a.mk", 2)],
+            ),
+            ("Makefile", "up:\n\tinclude .env\n#include .env\n", &[]),
+            ("run.sh", "include .env\n", &[]),
             ("app.service", "[Service]\nEnvironmentFile=-/opt/app/.env\n", &[(Systemd, ".env", 2)]),
             ("app.service", "EnvironmentFile=%h/app/.env\n", &[(Systemd, "app/.env", 1)]),
             (".envrc", "dotenv\n", &[(Direnv, ".env", 1)]),

@@ -23,7 +23,7 @@ fn help(sign: Sign) -> &'static str {
         Sign::Export => "remove `export` before the key",
         Sign::Spacing => "remove the blanks around `=`",
         Sign::Key => "rename the key: use letters, digits and `_`, and begin with a letter",
-        Sign::ReadOnly => "rename the key: a shell script cannot set {key}",
+        Sign::ReadOnly => "rename the key: {readers} cannot set it from a file",
         Sign::Twice => "remove one of the two lines",
         Sign::Mark => "remove the byte order mark: sed -i '1s/^\\xef\\xbb\\xbf//' {path:sh}",
         _ => HELP,

@@ -183,6 +183,14 @@ fn is_asked(reader: Reader, text: &str) -> bool {
                 |key: &&str| text.matches(&format!("{key}=")).count() + text.matches(&format!("{key} =")).count() < 2;
             !text.starts_with('\u{feff}') && keys.iter().all(is_once)
         }
+        // Of rules, it knows only that they set nothing.
+        Reader::Make => {
+            let is_rule = |line: &str| {
+                let name = line.find([':', '=']);
+                name.is_some_and(|at| line[at..].starts_with(':') && !line[at..].starts_with(":="))
+            };
+            !text.split(['\n', '\r']).any(is_rule)
+        }
         _ => true,
     }
 }

@@ -31,11 +31,12 @@ const WRITTEN: [&str; 16] = [
 ];
 
 /// Readers of one project.
-const PROJECTS: [&[Reader]; 5] = [
+const PROJECTS: [&[Reader]; 6] = [
     &[Reader::Compose, Reader::Bash],
     &[Reader::Compose, Reader::Bash, Reader::Dash, Reader::NpmDotenv, Reader::PythonDotenv],
     &[Reader::Compose, Reader::Node, Reader::Systemd],
     &[Reader::Compose, Reader::Docker],
+    &[Reader::Compose, Reader::Make],
     &[Reader::Compose, Reader::Bash, Reader::Systemd, Reader::NpmDotenvExpand, Reader::Honcho],
 ];
 

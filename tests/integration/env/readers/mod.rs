@@ -62,7 +62,7 @@ pub const READERS: [Reader; 13] = [
 use envward::env::readers::Reader as Model;
 
 /// The real reader of each model but the shells, for many files at once.
-pub const REAL: [(Model, Reader); 13] = [
+pub const REAL: [(Model, Reader); 14] = [
     (Model::Dotenvy, reader("dotenvy", Run::Dotenvy)),
     (Model::Compose, reader("compose-env-files", Run::Python)),
     (Model::Docker, extra("docker-client", Run::Python)),
@@ -76,6 +76,7 @@ pub const REAL: [(Model, Reader); 13] = [
     (Model::Godotenv, extra("godotenv", Run::Python)),
     (Model::RubyDotenv, extra("ruby-dotenv", Run::Ruby)),
     (Model::Phpdotenv, extra("phpdotenv", Run::Php)),
+    (Model::Make, extra("make", Run::Python)),
 ];
 
 /// One that takes URLs apart.
@@ -161,6 +162,7 @@ impl Reader {
                 on_path("go").is_some() && Path::new("/usr/share/gocode/src/github.com/joho/godotenv").is_dir()
             }
             "ruby-dotenv" => has_ruby_dotenv(),
+            "make" => on_path("make").is_some(),
             "phpdotenv" => has_phpdotenv(),
             _ => true,
         };

@@ -36,6 +36,20 @@ def honcho(path):
         raise Refused from None
 
 
+def make(path):
+    """What a recipe of a Makefile sees that includes the file and exports all."""
+    with tempfile.TemporaryDirectory() as home:
+        makefile = os.path.join(home, "Makefile")
+        with open(makefile, "w") as file:
+            file.write(f"include {path}\nexport\nSHELL = /bin/sh\n.PHONY: the-recipe\nthe-recipe:; @/usr/bin/env -0\n")
+        result = run(["make", "--silent", "--file", makefile, "the-recipe"], {})
+    if result.returncode != 0:
+        raise Refused
+    pairs = (pair.partition("=") for pair in result.stdout.decode(errors="replace").split("\0") if pair)
+    own = {"PATH", "SHELL", "CURDIR", "MAKEFILE_LIST", "GNUMAKEFLAGS", "MAKEFLAGS", "MAKELEVEL", "MFLAGS", "MAKE_TERMOUT", "MAKE_TERMERR"}
+    return {key: value for key, _, value in pairs if key not in own}
+
+
 def direnv(path):
     """The real `direnv dotenv`, which prints what it read as JSON."""
     result = run(["direnv", "dotenv", "json", path], {"HOME": "/nonexistent"})
@@ -312,6 +326,7 @@ READERS = {
     "systemd-rules": systemd_rules,
     "honcho": honcho,
     "direnv": direnv,
+    "make": make,
 }
 
 # What takes all files at once.
