@@ -1,10 +1,11 @@
 //! What readers see, compared with what the first of them sees.
 
+use std::collections::BTreeMap;
 use std::num::NonZeroU32;
 
 use super::{Reader, Reading, Sight};
 use crate::env::chars::part;
-use crate::env::{Document, Quote};
+use crate::env::{Assignment, Document, Quote};
 
 /// What one reader sees of a key, compared with what another one sees.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -94,12 +95,14 @@ pub fn verdict(base: &Reading, reading: &Reading, key: &[u8], line: NonZeroU32) 
 /// The keys that have another spelling in `after` than in `before`, or are new there.
 #[must_use]
 pub fn changed_keys<'a>(before: &Document, after: &'a Document) -> Vec<&'a [u8]> {
-    let written = |document: &Document, name: &[u8]| {
-        let last = document.assignments().iter().rfind(|one| document.name(one) == name)?;
-        Some(zeroize::Zeroizing::new(part(document.bytes(), last.value_span.clone()).to_vec()))
-    };
-    let names = after.assignments().iter().map(|one| after.name(one));
-    names.filter(|name| written(before, name) != written(after, name)).collect()
+    let (known, names) = (last_spellings(before), last_spellings(after));
+    names.into_iter().filter(|(name, written)| known.get(name) != Some(written)).map(|(name, _)| name).collect()
+}
+
+/// How each key is written where it stands last.
+fn last_spellings(document: &Document) -> BTreeMap<&[u8], &[u8]> {
+    let written = |one: &Assignment| part(document.bytes(), one.value_span.clone());
+    document.assignments().iter().map(|one| (document.name(one), written(one))).collect()
 }
 
 /// The first reader that does not see what Docker Compose sees of these keys of `after`. Readers that refuse the file as
