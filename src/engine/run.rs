@@ -29,6 +29,10 @@ use crate::secret::Secret;
 use crate::system::System;
 use crate::terminal::meter;
 use crate::terminal::progress::Progress;
+use crate::threads;
+
+/// So many files are judged in less time than a thread takes to start.
+const PIECE: usize = 32;
 
 /// One run over a project.
 pub(crate) struct Run<'a> {
@@ -98,13 +102,40 @@ impl<'a> Run<'a> {
         });
     }
 
+    /// Adds what is found in many things, in their order. What is found in one depends on no other, so that it does not
+    /// matter which thread judges it.
+    fn find_each<'t, T: Sync>(&mut self, things: &'t [T], each: impl Fn(&'t T) -> (&'t RelPath, Artifact<'t>) + Sync) {
+        let context = self.context(false);
+        let pieces: Vec<&[T]> = things.chunks(PIECE).collect();
+        let judge = |done: &mut Vec<_>, piece: usize| {
+            let (mut found, mut problems) = (Vec::new(), Vec::new());
+            for (about, artifact) in pieces.get(piece).into_iter().flat_map(|things| things.iter()).map(&each) {
+                let answer = guarded(Some(about), || {
+                    let mut one = Vec::new();
+                    checks::run(&artifact, &context, &mut one);
+                    one
+                });
+                match answer {
+                    Ok(mut one) => found.append(&mut one),
+                    Err(problem) => problems.push(problem),
+                }
+            }
+            done.push((piece, found, problems));
+        };
+        let mut done: Vec<_> =
+            threads::share(threads::count(), pieces.len(), Vec::new, judge).into_iter().flatten().collect();
+        done.sort_by_key(|(piece, ..)| *piece);
+        for (_, mut found, mut problems) in done {
+            self.outcome.findings.append(&mut found);
+            self.outcome.problems.append(&mut problems);
+        }
+    }
+
     /// The env files of the work tree, each and together.
     pub(crate) fn worktree(&mut self) {
         let project = self.project;
-        for file in &project.files {
-            self.seen.file(file);
-            self.find(&file.path, &Artifact::File(file));
-        }
+        project.files.iter().for_each(|file| self.seen.file(file));
+        self.find_each(&project.files, |file| (&file.path, Artifact::File(file)));
         self.find(&RelPath::default(), &Artifact::Project(project));
         self.outcome.problems.extend(project.problems.iter().cloned());
         self.outcome.inline = project.files.iter().flat_map(inline).collect();
@@ -118,15 +149,9 @@ impl<'a> Run<'a> {
     pub(crate) fn deployment(&mut self, deployment: &Deployment) {
         let (project, whole) = (&deployment.project, RelPath::default());
         project.written_secrets(self.config).iter().for_each(|secret| self.seen.value(secret, true));
-        for stack in &project.stacks {
-            self.find(&whole, &Artifact::Compose(stack, deployment));
-        }
-        for build in &deployment.builds {
-            self.find(&whole, &Artifact::Dockerfile(build));
-        }
-        for settings in project.settings() {
-            self.find(&whole, &Artifact::Settings(&settings));
-        }
+        self.find_each(&project.stacks, |stack| (&whole, Artifact::Compose(stack, deployment)));
+        self.find_each(&deployment.builds, |build| (&whole, Artifact::Dockerfile(build)));
+        self.find_each(&project.settings(), |settings| (&whole, Artifact::Settings(settings)));
         self.find(&whole, &Artifact::Deployment(deployment));
         self.outcome.kinds.extend([Kind::Compose, Kind::Dockerfile, Kind::Settings, Kind::Deployment]);
     }

@@ -1,6 +1,6 @@
 //! One env file of the work tree, opened, judged by descriptor and read.
 
-use std::cell::OnceCell;
+use std::sync::OnceLock;
 
 use super::hashes::HashAt;
 use super::secrets::{FoundSecret, Stand};
@@ -49,7 +49,7 @@ pub struct ProjectFile {
     /// What git says; `None` outside a repository.
     pub git: Option<GitView>,
     /// The hashes in it, once somebody asked.
-    pub(super) hashes: OnceCell<Vec<HashAt>>,
+    pub(super) hashes: OnceLock<Vec<HashAt>>,
 }
 
 impl ProjectFile {
@@ -112,7 +112,7 @@ impl ProjectFile {
             document,
             secrets,
             commented,
-            hashes: OnceCell::new(),
+            hashes: OnceLock::new(),
         })
     }
 

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::num::NonZeroU32;
-use std::rc::Rc;
+use std::sync::Arc;
 
 use super::Dockerfile;
 use super::instruction::{Command, Copy, Instruction, Pair, Run, What};
@@ -35,7 +35,7 @@ pub struct Setting {
     /// The name.
     pub name: String,
     /// The value, expanded.
-    pub value: Rc<Secret>,
+    pub value: Arc<Secret>,
     /// Which instruction sets it.
     pub by: By,
 }
@@ -163,7 +163,7 @@ impl Dockerfile {
         let global = self.instructions.iter().take_while(|one| !matches!(one.what, What::From { .. }));
         global.flat_map(|one| arguments(one).map(|pair| (one.line, pair))).filter_map(|(line, pair)| {
             let value = expand(pair.value.as_deref()?, self.escape, &Scope::default());
-            let value = Rc::new(Secret::copy_of(value.as_bytes()));
+            let value = Arc::new(Secret::copy_of(value.as_bytes()));
             Some(At { line, what: Setting { name: pair.name.clone(), value, by: By::Arg } })
         })
     }
@@ -196,7 +196,7 @@ impl Build<'_> {
     /// A build's value for an argument, else its default, else the one of the same name before the first FROM.
     #[expect(clippy::disallowed_methods, reason = "from one zeroed buffer to another")]
     fn declare(&self, pair: &Pair, scope: &mut Scope) {
-        let secret = |text: &[u8]| Rc::new(Secret::copy_of(text));
+        let secret = |text: &[u8]| Arc::new(Secret::copy_of(text));
         let value = match (self.given.get(pair.name.as_str()), &pair.value) {
             (Some(given), _) => given.map(|given| secret(given.expose())),
             (None, Some(default)) => Some(secret(expand(default, self.escape, scope).as_bytes())),
@@ -296,9 +296,9 @@ impl<'a> Stage<'a> {
     }
 
     /// Takes a setting down; its value, where it has one.
-    fn set(&mut self, line: NonZeroU32, pair: &Pair, by: By, scope: &Scope, escape: char) -> Option<Rc<Secret>> {
-        let value = Rc::new(Secret::copy_of(expand(pair.value.as_deref()?, escape, scope).as_bytes()));
-        self.settings.push(At { line, what: Setting { name: pair.name.clone(), value: Rc::clone(&value), by } });
+    fn set(&mut self, line: NonZeroU32, pair: &Pair, by: By, scope: &Scope, escape: char) -> Option<Arc<Secret>> {
+        let value = Arc::new(Secret::copy_of(expand(pair.value.as_deref()?, escape, scope).as_bytes()));
+        self.settings.push(At { line, what: Setting { name: pair.name.clone(), value: Arc::clone(&value), by } });
         Some(value)
     }
 }

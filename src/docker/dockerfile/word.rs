@@ -3,7 +3,7 @@
 //! After `parser/line_parsers.go` and `shell/lex.go` of BuildKit's Dockerfile frontend.
 
 use std::collections::BTreeMap;
-use std::rc::Rc;
+use std::sync::Arc;
 
 use zeroize::Zeroizing;
 
@@ -18,14 +18,14 @@ pub const UNKNOWN: char = '\u{fffd}';
 /// The values of variables; one that is declared and has none is not in it.
 #[derive(Clone, Default)]
 pub(super) struct Scope {
-    pub(super) arguments: BTreeMap<String, Rc<Secret>>,
-    pub(super) environment: BTreeMap<String, Rc<Secret>>,
+    pub(super) arguments: BTreeMap<String, Arc<Secret>>,
+    pub(super) environment: BTreeMap<String, Arc<Secret>>,
 }
 
 impl Scope {
     /// ENV wins over ARG.
     fn get(&self, name: &str) -> Option<&Secret> {
-        self.environment.get(name).or_else(|| self.arguments.get(name)).map(Rc::as_ref)
+        self.environment.get(name).or_else(|| self.arguments.get(name)).map(Arc::as_ref)
     }
 }
 

@@ -74,17 +74,19 @@ impl Graph {
         let (mut absent, mut known): (Vec<(Place, Oid)>, Vec<u32>) = (Vec::new(), Vec::new());
         graph.nodes.reserve_exact(commits.len());
         for (place, swept) in commits.into_iter().enumerate() {
-            let Swept { number, tree, parents, absent: mut gone, time } = swept;
+            let Swept { number, tree, parents, time } = swept;
             // What is there and could not be read, or is no commit, is as good as gone.
-            gone.extend(parents.iter().filter(|parent| graph.place(**parent).is_none()).filter_map(|it| sweep.id(*it)));
+            let unread = parents.known().iter().filter(|parent| graph.place(**parent).is_none());
+            let gone = parents.absent().iter().copied().chain(unread.filter_map(|it| sweep.id(*it)));
+            let before = absent.len();
+            absent.extend(gone.map(|parent| (place, parent)));
+            let (is_cut, is_held) = (absent.len() > before, false);
             known.clear();
-            known.extend(parents.iter().filter_map(|parent| graph.place(*parent)).map(to_link));
+            known.extend(parents.known().iter().filter_map(|parent| graph.place(*parent)).map(to_link));
             known.sort_unstable();
             known.dedup();
             graph.parents.push(&known);
-            let (is_cut, is_held) = (!gone.is_empty(), false);
             let order = Order { latest: time, rank: 0 };
-            absent.extend(gone.into_iter().map(|parent| (place, parent)));
             graph.nodes.push(Node { number, tree, time, order, is_cut, is_held });
         }
         graph.hold(tips);

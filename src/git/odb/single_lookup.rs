@@ -1,10 +1,10 @@
 //! One object after the other, without a list of all: each is looked up in the packs' indexes where they lie.
 
-use std::cell::OnceCell;
 use std::fs::File;
 use std::io;
 use std::os::unix::fs::FileExt;
 use std::path::{Path, PathBuf};
+use std::sync::OnceLock;
 
 use super::reader::Packs;
 use super::{ByteRange, Place, listing};
@@ -74,7 +74,7 @@ struct IndexFile {
     is_second: bool,
     size: u64,
     /// How many objects begin with each byte, or a lower one.
-    fanout: OnceCell<Vec<u32>>,
+    fanout: OnceLock<Vec<u32>>,
 }
 
 impl IndexFile {
@@ -86,7 +86,7 @@ impl IndexFile {
         if is_second && start != *b"\xfftOc\0\0\0\x02" {
             return Err(io::ErrorKind::InvalidData.into());
         }
-        Ok(Self { file, id_len: id_len as u64, is_second, size, fanout: OnceCell::new() })
+        Ok(Self { file, id_len: id_len as u64, is_second, size, fanout: OnceLock::new() })
     }
 
     fn fanout(&self) -> io::Result<&[u32]> {

@@ -1,7 +1,8 @@
 //! One object after the other, by our own bounded reader.
 
-use std::cell::{OnceCell, RefCell};
+use std::cell::RefCell;
 use std::path::{Path, PathBuf};
+use std::sync::OnceLock;
 
 use crate::git::Oid;
 use crate::git::object::kind::Kind;
@@ -22,9 +23,9 @@ pub(in crate::git) struct Local {
     /// The repository's `objects` directories, without their alternates.
     objects: Vec<PathBuf>,
     id_len: usize,
-    directories: OnceCell<Vec<PathBuf>>,
-    few: OnceCell<Option<Few>>,
-    odb: OnceCell<Odb>,
+    directories: OnceLock<Vec<PathBuf>>,
+    few: OnceLock<Option<Few>>,
+    odb: OnceLock<Odb>,
 }
 
 impl Local {
@@ -57,14 +58,14 @@ impl Local {
 /// A repository's object store, for one object after the other. Each is verified against its id.
 pub(in crate::git) struct Store<'a> {
     local: &'a Local,
-    few: OnceCell<Option<RefCell<Reader<'a, Few>>>>,
-    reader: OnceCell<RefCell<Reader<'a>>>,
+    few: OnceLock<Option<RefCell<Reader<'a, Few>>>>,
+    reader: OnceLock<RefCell<Reader<'a>>>,
 }
 
 impl<'a> Store<'a> {
     /// One that reads what lies there.
     pub(in crate::git) fn new(local: &'a Local) -> Self {
-        Self { local, few: OnceCell::new(), reader: OnceCell::new() }
+        Self { local, few: OnceLock::new(), reader: OnceLock::new() }
     }
 
     /// A blob of at most `limit` bytes: its size is known before it is read.

@@ -1,9 +1,9 @@
 //! Refs and reflogs asked for by name, wherever the repository keeps them.
 
-use std::cell::OnceCell;
 use std::ffi::OsStr;
 use std::os::unix::ffi::OsStrExt;
 use std::path::{Path, PathBuf};
+use std::sync::OnceLock;
 
 use super::reftable::{self, Stack};
 use crate::git::refs::{self, HOPS, OWN, Value};
@@ -17,9 +17,9 @@ pub(in crate::git) struct RefStore {
     common_dir: PathBuf,
     id_len: usize,
     has_reftable: bool,
-    packed: OnceCell<Vec<u8>>,
-    shared: OnceCell<Stack>,
-    own: OnceCell<Stack>,
+    packed: OnceLock<Vec<u8>>,
+    shared: OnceLock<Stack>,
+    own: OnceLock<Stack>,
 }
 
 impl RefStore {

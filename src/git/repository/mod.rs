@@ -8,10 +8,9 @@ pub(in crate::git) mod owner;
 pub(in crate::git) mod settings;
 pub(in crate::git) mod submodules;
 
-use std::cell::{OnceCell, RefCell};
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::path::{Path, PathBuf};
-use std::rc::Rc;
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use super::config::Config;
 use super::refs::{self, Refs, Value};
@@ -45,9 +44,9 @@ pub struct Repository {
     /// Where its objects lie.
     local: Local,
     /// What each commit that was asked about reaches.
-    pasts: RefCell<HashMap<Oid, Rc<HashSet<Oid>>>>,
+    pasts: Mutex<HashMap<Oid, Arc<HashSet<Oid>>>>,
     /// The rule files that a sparse checkout left out.
-    left_out: OnceCell<BTreeMap<RelPath, Oid>>,
+    left_out: OnceLock<BTreeMap<RelPath, Oid>>,
 }
 
 impl Repository {
@@ -87,7 +86,7 @@ impl Repository {
         let Opened { git_dir, common_dir, workdir, config, id_len, has_reftable } = opened;
         let refs = RefStore::new(&git_dir, &common_dir, id_len, has_reftable);
         let local = Local::new(common_dir.join("objects"), id_len);
-        let (pasts, left_out) = (RefCell::default(), OnceCell::new());
+        let (pasts, left_out) = (Mutex::default(), OnceLock::new());
         Self { workdir, git_dir, common_dir, config, id_len, has_reftable, refs, local, pasts, left_out }
     }
 
@@ -266,12 +265,13 @@ impl Repository {
     }
 
     /// A commit and everything that it reaches; found out once.
-    fn past(&self, of: Oid) -> Result<Rc<HashSet<Oid>>, Problem> {
-        if let Some(known) = self.pasts.borrow().get(&of) {
-            return Ok(Rc::clone(known));
+    fn past(&self, of: Oid) -> Result<Arc<HashSet<Oid>>, Problem> {
+        let pasts = || self.pasts.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(known) = pasts().get(&of) {
+            return Ok(Arc::clone(known));
         }
-        let past = Rc::new(revision::past(&self.store(), of, &self.shallow_commits(&mut Vec::new()))?);
-        self.pasts.borrow_mut().insert(of, Rc::clone(&past));
+        let past = Arc::new(revision::past(&self.store(), of, &self.shallow_commits(&mut Vec::new()))?);
+        pasts().insert(of, Arc::clone(&past));
         Ok(past)
     }
 

@@ -25,12 +25,56 @@ pub(in crate::git) struct Swept {
     pub(in crate::git) number: Number,
     /// Its tree; the id of one that is not there.
     pub(in crate::git) tree: Result<Number, Box<Oid>>,
-    /// The parents that are there.
-    pub(in crate::git) parents: Vec<Number>,
-    /// And those that are not.
-    pub(in crate::git) absent: Vec<Oid>,
+    pub(in crate::git) parents: Parents,
     /// The committer's time, in seconds.
     pub(in crate::git) time: i64,
+}
+
+/// A commit's parents. There may be a million commits, and most have one parent, so that one needs no memory of its own.
+pub(in crate::git) enum Parents {
+    /// One that is there.
+    One(Number),
+    Others(Box<Others>),
+}
+
+#[derive(Default)]
+pub(in crate::git) struct Others {
+    /// The parents that are there.
+    known: Vec<Number>,
+    /// And those that are not.
+    absent: Vec<Oid>,
+}
+
+impl Parents {
+    fn of(ids: impl Iterator<Item = Result<Number, Oid>>) -> Self {
+        let mut others = Others::default();
+        for parent in ids {
+            match parent {
+                Ok(parent) => others.known.push(parent),
+                Err(id) => others.absent.push(id),
+            }
+        }
+        match (others.known.as_slice(), others.absent.as_slice()) {
+            ([one], []) => Self::One(*one),
+            _ => Self::Others(Box::new(others)),
+        }
+    }
+
+    /// Those that are there.
+    pub(in crate::git) fn known(&self) -> &[Number] {
+        match self {
+            Self::One(number) => std::slice::from_ref(number),
+            Self::Others(others) => &others.known,
+        }
+    }
+
+    /// Those that are not.
+    pub(in crate::git) fn absent(&self) -> &[Oid] {
+        match self {
+            Self::One(_) => &[],
+            Self::Others(others) => &others.absent,
+        }
+    }
 }
 
 /// An entry whose object is not looked up yet.
@@ -132,15 +176,8 @@ impl<'a> Survey<'a> {
         let mut found = ids.drain(..).zip(self.found.drain(..)).map(|(id, number)| number.ok_or(id));
         for (number, count, time) in commits.drain(..) {
             let Some(tree) = found.next() else { break };
-            let (mut parents, mut absent) = (Vec::with_capacity(count), Vec::new());
-            for parent in found.by_ref().take(count) {
-                match parent {
-                    Ok(parent) => parents.push(parent),
-                    Err(id) => absent.push(id),
-                }
-            }
-            let tree = tree.map_err(Box::new);
-            self.commits.push(Swept { number, tree, parents, absent, time });
+            let parents = Parents::of(found.by_ref().take(count));
+            self.commits.push(Swept { number, tree: tree.map_err(Box::new), parents, time });
         }
     }
 

@@ -23,6 +23,9 @@ fn one_processor_and_many_give_the_same_report() {
             _ => "DB_PASSWORD=${OTHER}\n".to_owned(),
         };
         sandbox.file(format!("{dir}/.env"), if number % 3 == 0 { 0o644 } else { 0o600 }, text);
+        let compose =
+            format!("services:\n  app{number}:\n    image: app\n    env_file: .env\n    ports: ['{number}:80']\n");
+        sandbox.file(format!("{dir}/compose.yaml"), 0o644, compose);
         if number % 50 == 0 {
             // What cannot be read is told where it stands, too.
             sandbox.fifo(format!("{dir}/.env.local"));
@@ -30,7 +33,7 @@ fn one_processor_and_many_give_the_same_report() {
             sandbox.git(&["commit", "-q", "-m", &format!("commit {number}")]);
         }
     }
-    for command in ["check --format json", "check --all", "scan --format json"] {
+    for command in ["check --format json", "check --all", "scan --format json", "preflight --format json"] {
         let run = |before: &str| {
             let line = format!("{before} {} {command}", env!("CARGO_BIN_EXE_envward"));
             let output = sandbox.shell(&line).run();
