@@ -11,7 +11,7 @@ pub const GROUPS: [(&str, &[&str]); 5] = [
     ("Set up", &["init", "generate", "hook"]),
     ("Keep", &["rotation", "key"]),
     ("After a leak", &["incident"]),
-    ("Help", &["explain", "completions", "man", "help"]),
+    ("Help", &["doctor", "explain", "completions", "man", "help"]),
 ];
 
 /// The columns before what a command does.

@@ -1,6 +1,7 @@
 //! The command line: the structs only. No flag carries a secret.
 
 pub mod check;
+pub mod doctor;
 pub mod generate;
 mod groups;
 pub mod hook;
@@ -21,6 +22,7 @@ use clap::error::ErrorKind;
 use clap::{CommandFactory as _, FromArgMatches as _, Parser, Subcommand};
 
 pub use check::Check;
+pub use doctor::DoctorArgs;
 pub use generate::{Generate, To};
 pub use groups::GROUPS;
 pub use hook::{Hook, HookName, HookTarget};
@@ -89,6 +91,11 @@ pub enum Command {
     /// For a service: which secrets its containers could read, how to save evidence, and which secrets to replace first. With --exposed:
     /// the same for every secret that git history exposes. envward asks before it records the secrets as exposed.
     Incident(incident::Incident),
+    /// Show what of envward works on this machine, and what does not
+    ///
+    /// One screen: the program, git, the project and its configuration, the repository and its hooks, the state directory and the ledger,
+    /// the reminder, and the programs that read the env files. Nothing is changed.
+    Doctor(DoctorArgs),
     /// Explain one check, or list all checks
     ///
     /// The text says what the check finds, why that matters, what to do, and shows examples.

@@ -5,6 +5,7 @@ mod complete;
 mod completions;
 mod compose;
 mod demo;
+mod doctor;
 mod explain;
 mod generate;
 mod hook;
@@ -65,6 +66,7 @@ fn run(cli: &Cli, system: &System, out: &mut dyn Write) -> Result<Status, Error>
         Command::Rotation(args) => rotation::run(args, system, out),
         Command::Incident(args) => incident::run(args, system, out),
         Command::Demo => demo::run(system, out),
+        Command::Doctor(args) => doctor::run(args, system, out),
         Command::Completions(args) => completions::shell(args, out),
         Command::Man(args) => man::run(args, system, out),
     }

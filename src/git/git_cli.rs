@@ -89,6 +89,18 @@ pub fn make(dir: &Path, time: &str, arguments: &[&str]) -> Result<(), Problem> {
     }
 }
 
+/// The version of the git that is found.
+///
+/// # Errors
+/// git is missing, or it failed.
+pub fn version() -> Result<Vec<u8>, Problem> {
+    let mut command = hardened();
+    command.arg("--version");
+    let (status, output) = run(command)?;
+    let version = output.trim_ascii().strip_prefix(b"git version ").filter(|_| status == Some(0));
+    version.map(<[u8]>::to_vec).ok_or_else(failed)
+}
+
 /// Where git itself finds a file of its own (`hooks/pre-commit`), seen from `top`, the directory of a repository that was
 /// opened: with the user's whole environment, for that counts, too. `rev-parse` reads the configuration and starts no
 /// program that is there.

@@ -27,7 +27,7 @@ mod sweep;
 mod wildmatch;
 mod worktree;
 
-pub use git_cli::{git_path, make, set_template_dir, template_dir, users_config_is_a_file};
+pub use git_cli::{git_path, make, set_template_dir, template_dir, users_config_is_a_file, version};
 pub use history::occurrences::{Message, Occurrences};
 pub use history::{Blob, History, PathHistory, Question, Span, Unnamed};
 pub use index::Care;

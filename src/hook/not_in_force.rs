@@ -25,6 +25,29 @@ pub enum Reason {
     NotSetUp,
 }
 
+impl Reason {
+    /// What is wrong, and what to do.
+    #[must_use]
+    pub fn said(self) -> (&'static str, &'static str) {
+        match self {
+            Self::EmptyPath => (
+                "core.hooksPath is empty, so git runs no hooks",
+                "remove the setting, with --global if it is in your own configuration: git config --unset core.hooksPath",
+            ),
+            Self::OtherDirectory => {
+                ("core.hooksPath names another directory, so git does not run envward's hooks", "envward hook install")
+            }
+            Self::NotExecutable => ("this hook is not executable, so git does not run it", "envward hook install"),
+            Self::Replaced => ("another tool has replaced envward's hook", "envward hook install"),
+            Self::Missing => ("envward's other hooks are installed, but this hook is missing", "envward hook install"),
+            Self::NotSetUp => (
+                "this file calls envward, but this clone has no pre-commit hook",
+                "install the project's hooks, or run: envward hook install",
+            ),
+        }
+    }
+}
+
 /// Hooks that git does not run.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Lapse {

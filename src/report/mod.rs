@@ -3,6 +3,7 @@
 
 pub mod advice;
 pub mod checklist;
+pub mod doctor;
 pub mod github;
 pub mod hook_screen;
 pub mod json;

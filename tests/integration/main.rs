@@ -19,6 +19,7 @@ mod check;
 mod common;
 mod completions;
 mod compose;
+mod doctor;
 mod env;
 mod files;
 mod generate;

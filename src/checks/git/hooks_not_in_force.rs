@@ -3,7 +3,6 @@
 use crate::check::{Check, Example, Group, Kind, Step, Tier};
 use crate::checks::{Artifact, Context};
 use crate::finding::{Finding, Origin, Severity};
-use crate::hook::Reason;
 use crate::path::RelPath;
 
 pub(crate) static CHECK: Check = Check {
@@ -71,28 +70,8 @@ envward hook run pre-commit || exit
 pub(crate) fn run(artifact: &Artifact<'_>, _: &Context<'_>, findings: &mut Vec<Finding>) {
     let Artifact::Project(project) = artifact else { return };
     let Some(lapse) = &project.hooks else { return };
-    let (what, step) = said(lapse.reason);
+    let (what, step) = lapse.reason.said();
     let place = RelPath::below(&project.root, &lapse.place);
     let place = place.unwrap_or_else(|| RelPath::new(lapse.place.as_os_str().as_encoded_bytes()));
     findings.push(Finding::new(&CHECK, Origin::Worktree(place), what, step));
-}
-
-/// What is wrong, and what to do.
-fn said(reason: Reason) -> (&'static str, &'static str) {
-    match reason {
-        Reason::EmptyPath => (
-            "core.hooksPath is empty, so git runs no hooks",
-            "remove the setting, with --global if it is in your own configuration: git config --unset core.hooksPath",
-        ),
-        Reason::OtherDirectory => {
-            ("core.hooksPath names another directory, so git does not run envward's hooks", "envward hook install")
-        }
-        Reason::NotExecutable => ("this hook is not executable, so git does not run it", "envward hook install"),
-        Reason::Replaced => ("another tool has replaced envward's hook", "envward hook install"),
-        Reason::Missing => ("envward's other hooks are installed, but this hook is missing", "envward hook install"),
-        Reason::NotSetUp => (
-            "this file calls envward, but this clone has no pre-commit hook",
-            "install the project's hooks, or run: envward hook install",
-        ),
-    }
 }

@@ -89,6 +89,21 @@ pub(super) const PAGES: &[Page] = &[
         see: &["envward-check(1)"],
     },
     Page {
+        command: "doctor",
+        status: &[
+            (0, "everything that is set up works"),
+            (1, "something that is set up does not work"),
+            (2, "something could not be examined"),
+        ],
+        files: &[CONFIG, LEDGER],
+        environment: &[STATE, XDG_STATE],
+        examples: &[
+            ("envward doctor", "See what works in the project of the current directory"),
+            ("envward doctor backend", "The same for another directory"),
+        ],
+        see: &["envward-status(1)", "envward-hook(1)", "envward-rotation(1)"],
+    },
+    Page {
         command: "explain",
         status: DONE,
         files: &[],

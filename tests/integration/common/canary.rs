@@ -36,6 +36,7 @@ pub const PRINT_CONFIG: &[&str] = &["check", "--print-config"];
 pub const OTHERS: &[&[&str]] = &[
     PRINT_CONFIG,
     &["status"],
+    &["doctor"],
     &["check", "--all"],
     &["check", "--min-severity", "critical"],
     &["scan", "--recursive", "--all"],

@@ -1,0 +1,188 @@
+//! `envward doctor`: what works here, what does not, and what to type.
+
+use std::io::Write;
+use std::path::{Path, PathBuf};
+
+use super::output::lost;
+use crate::cli::DoctorArgs;
+use crate::config::{self, Config};
+use crate::engine::locate::{self, Located};
+use crate::engine::rotation::{self, ledger};
+use crate::env::names::Role;
+use crate::error::Error;
+use crate::git;
+use crate::hook;
+use crate::ledger::{Ledger as _, StateDir};
+use crate::path::RelPath;
+use crate::policy::Status;
+use crate::project::Project;
+use crate::report::doctor::{self, Health, Row};
+use crate::report::wording::count;
+use crate::secret::mask::Mask;
+use crate::system::System;
+use crate::text::sanitize;
+
+/// More env files than these are in the table of `check --readers`.
+const SHOWN: usize = 5;
+
+/// Runs it. Nothing is written, and nothing is made.
+pub(super) fn run(args: &DoctorArgs, system: &System, out: &mut dyn Write) -> Result<Status, Error> {
+    let located = locate::project(args.path.as_deref(), system)?;
+    let mut rows =
+        vec![Row::works("envward", format!("{} ({})", env!("CARGO_PKG_VERSION"), shown(&system.program))), git_row()];
+    let config = locate::configuration(&located.root, args.config.as_deref(), system);
+    rows.push(project_row(&located, config.as_ref().err()));
+    let config = config.unwrap_or_default();
+    let project = Project::load(&located.root, &RelPath::default(), false, &config, located.repository.as_ref())?;
+    rows.extend(repository_rows(&located, &project));
+    rows.push(state_row(system));
+    rows.push(ledger_row(&located, &config, &project, system));
+    rows.push(timer_row(system));
+    rows.push(readers_row(&project));
+    let mask = rotation::mask_of(&project, system);
+    let mut text = Vec::new();
+    doctor::write(&rows, system.style, &mut text).map_err(|error| lost(&error))?;
+    out.write_all(&mask.apply(&text)).map_err(|error| lost(&error))?;
+    Ok(doctor::status(&rows))
+}
+
+fn git_row() -> Row {
+    match git::version() {
+        Ok(version) => Row::works("git", sanitize(&version)),
+        Err(_) => Row::ailing(
+            "git",
+            Health::Unused,
+            "not found. envward reads repositories without git, but `demo` and `hook install` need it",
+            "install git",
+        ),
+    }
+}
+
+fn project_row(located: &Located, fault: Option<&Error>) -> Row {
+    let root = shown(&located.root);
+    match fault {
+        Some(error) => Row::ailing("project", Health::Unknown, format!("{root}: {error}"), error.hint()),
+        None if located.root.join(config::FILE).is_file() => {
+            Row::works("project", format!("{root}, with {}", config::FILE))
+        }
+        None => Row::works("project", format!("{root}, with the default settings (no {})", config::FILE)),
+    }
+}
+
+fn repository_rows(located: &Located, project: &Project) -> Vec<Row> {
+    let Some(repository) = &located.repository else {
+        let none = Row::works("repository", "none: this is not a git repository");
+        let broken = |problem: &crate::problem::Problem| {
+            Row::ailing("repository", Health::Unknown, problem.to_string(), problem.kind.help())
+        };
+        return vec![located.problems.first().map_or(none, broken)];
+    };
+    let hooks = match &project.hooks {
+        Some(lapse) => {
+            let (what, step) = lapse.reason.said();
+            Row::ailing("hooks", Health::Broken, format!("{}: {what}", shown(&lapse.place)), step)
+        }
+        None if hook::is_in_force(repository) => Row::works("hooks", "git runs envward before each commit"),
+        None => {
+            Row::ailing("hooks", Health::Unused, "none: nothing stops the commit of a secret", "envward hook install")
+        }
+    };
+    vec![Row::works("repository", shown(repository.common_dir())), hooks]
+}
+
+fn state_row(system: &System) -> Row {
+    let Some(place) = &system.state else {
+        return match system.ledger_is_off {
+            true => Row::works("state", "switched off by ENVWARD_STATE_DIR: nothing is recorded"),
+            false => Row::ailing("state", Health::Unknown, Error::NoStatePlace.to_string(), Error::NoStatePlace.hint()),
+        };
+    };
+    let dir = shown(&place.dir);
+    match StateDir::open(&place.dir) {
+        Ok(Some(_)) => Row::works("state", format!("{dir}, which only this user can read")),
+        Ok(None) => Row::works("state", format!("{dir} (the first recorded secret creates it)")),
+        Err(fault) => Row::ailing("state", Health::Broken, format!("{dir}: {}", fault.message()), fault.hint()),
+    }
+}
+
+fn ledger_row(located: &Located, config: &Config, project: &Project, system: &System) -> Row {
+    let has_env_files = project.files.iter().any(|file| file.role == Role::Env);
+    let nothing = || match has_env_files {
+        true => {
+            let text = "knows no secret of this project yet, so no age is known";
+            Row::ailing("ledger", Health::Unused, text, "record today's secrets: envward rotation status")
+        }
+        false => Row::works("ledger", "knows no secret of this project: it has no env file"),
+    };
+    if system.ledger_is_off {
+        return Row::works("ledger", "switched off");
+    }
+    let Ok(place) = ledger::place(&located.root, system) else { return nothing() };
+    let kept = match ledger::peek(place) {
+        Ok((Some(kept), _)) => kept,
+        Ok((None, _)) => return nothing(),
+        Err(error) => return Row::ailing("ledger", Health::Broken, error.to_string(), error.hint()),
+    };
+    let Ok(name) = rotation::name(&located.root, config, &Mask::new(Vec::new())) else { return nothing() };
+    match kept.read(&name) {
+        Ok(Some(book)) => {
+            let count = count(book.entries.len() as u64, "secret", "secrets");
+            let last = book.last_look.map(|day| format!(", last examined on {day}")).unwrap_or_default();
+            Row::works("ledger", format!("knows {count} of this project{last}"))
+        }
+        Ok(None) => nothing(),
+        Err(fault) => Row::ailing("ledger", Health::Broken, fault.message(), fault.hint()),
+    }
+}
+
+/// The reminder: a timer of systemd, the system's or the user's, or a file for cron.
+fn timer_row(system: &System) -> Row {
+    let user = system.config.as_ref().map(|config| (config.join("systemd/user"), " --user"));
+    let managers = std::iter::once((PathBuf::from("/etc/systemd/system"), "")).chain(user);
+    for (dir, scope) in managers {
+        let timer = dir.join(TIMER);
+        if timer.symlink_metadata().is_err() {
+            continue;
+        }
+        // What `systemctl enable` links.
+        if dir.join("timers.target.wants").join(TIMER).symlink_metadata().is_ok() {
+            return Row::works("reminder", format!("{}, enabled", shown(&timer)));
+        }
+        let text = format!("{} is not enabled", shown(&timer));
+        return Row::ailing("reminder", Health::Broken, text, format!("systemctl{scope} enable --now {TIMER}"));
+    }
+    let cron = Path::new("/etc/cron.d/envward-rotation");
+    if cron.symlink_metadata().is_ok() {
+        return Row::works("reminder", shown(cron));
+    }
+    Row::ailing(
+        "reminder",
+        Health::Unused,
+        "no timer and no file for cron (a line in a user's own crontab is not examined)",
+        "envward rotation install --systemd",
+    )
+}
+
+const TIMER: &str = "envward-rotation.timer";
+
+fn readers_row(project: &Project) -> Row {
+    let line = |(path, used): (&RelPath, &Vec<crate::project::UsedReader>)| {
+        let names: Vec<&str> = used.iter().map(|one| one.reader.name()).collect();
+        format!("{path}: {}", names.join(", "))
+    };
+    let mut lines: Vec<String> = project.readers.iter().map(line).collect();
+    let more = lines.len().saturating_sub(SHOWN);
+    lines.truncate(SHOWN);
+    if more > 0 {
+        let files = count(more as u64, "more env file", "more env files");
+        lines.push(format!("{files}: envward check --readers"));
+    }
+    if lines.is_empty() {
+        lines.push("no program that reads an env file was found".to_owned());
+    }
+    Row { word: "readers", health: Health::Works, lines, step: None }
+}
+
+fn shown(path: &Path) -> String {
+    sanitize(std::os::unix::ffi::OsStrExt::as_bytes(path.as_os_str()))
+}
