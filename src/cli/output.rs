@@ -65,6 +65,12 @@ pub enum Format {
     Sarif,
     /// Annotations for GitHub Actions
     Github,
+    /// Secret detection report of GitLab, schema 15
+    GitlabSecretDetection,
+    /// Code quality report of GitLab
+    GitlabCodequality,
+    /// JUnit XML
+    Junit,
 }
 
 /// A severity on the command line.

@@ -60,6 +60,12 @@ pub enum PreflightFormat {
     Sarif,
     /// Annotations for GitHub Actions
     Github,
+    /// Secret detection report of GitLab, schema 15
+    GitlabSecretDetection,
+    /// Code quality report of GitLab
+    GitlabCodequality,
+    /// JUnit XML
+    Junit,
 }
 
 /// A profile of `preflight`.

@@ -45,12 +45,23 @@ pub(super) fn report(
             let root = shown_root(root, system);
             report::text::write(&report, &Fold::none(args.all), root.as_deref(), system.style, out)
         }
-        Format::Json => report::json::write(&report, out),
-        Format::Sarif => report::sarif::write(&report, out),
-        Format::Github => report::github::write(&report, out),
+        format => for_program(format, &report, system, out),
     };
     written.map_err(|error| lost(&error))?;
     Ok(status(&report, &args.judging))
+}
+
+/// Writes a report in a format that another program reads.
+pub(super) fn for_program(format: Format, report: &Report, system: &System, out: &mut dyn Write) -> io::Result<()> {
+    match format {
+        // Text is for people: its writers ask for more than this.
+        Format::Text | Format::Json => report::json::write(report, out),
+        Format::Sarif => report::sarif::write(report, out),
+        Format::Github => report::github::write(report, out),
+        Format::GitlabSecretDetection => report::gitlab::secret_detection::write(report, system.now, out),
+        Format::GitlabCodequality => report::gitlab::code_quality::write(report, out),
+        Format::Junit => report::junit::write(report, system.now, out),
+    }
 }
 
 /// The status that a report stands for, or the one that was asked for in its place.

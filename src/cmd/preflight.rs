@@ -216,9 +216,7 @@ impl Case<'_> {
             PreflightFormat::Markdown => {
                 report::checklist::markdown(lists.as_deref().unwrap_or_default(), &report, args.all, &mut text)
             }
-            PreflightFormat::Json => report::json::write(&report, out),
-            PreflightFormat::Sarif => report::sarif::write(&report, out),
-            PreflightFormat::Github => report::github::write(&report, out),
+            _ => output::for_program(flags(args).format, &report, self.system, out),
         };
         written.map_err(|error| output::lost(&error))?;
         // The name of who attests comes from the project.
@@ -276,6 +274,9 @@ fn flags(args: &Preflight) -> Output {
         PreflightFormat::Json => Format::Json,
         PreflightFormat::Sarif => Format::Sarif,
         PreflightFormat::Github => Format::Github,
+        PreflightFormat::GitlabSecretDetection => Format::GitlabSecretDetection,
+        PreflightFormat::GitlabCodequality => Format::GitlabCodequality,
+        PreflightFormat::Junit => Format::Junit,
     };
     Output { format, all: args.all, judging: args.judging.clone() }
 }

@@ -4,8 +4,8 @@
 
 use std::io::{self, Write};
 
-use super::wording;
-use crate::finding::{Finding, Origin, Severity};
+use super::place;
+use crate::finding::{Finding, Severity};
 use crate::policy::Report;
 
 /// Writes the report.
@@ -28,14 +28,13 @@ fn annotation(finding: &Finding, out: &mut dyn Write) -> io::Result<()> {
         Severity::Note => "notice",
     };
     let line = finding.line.map(|line| format!(",line={line}")).unwrap_or_default();
-    let (place, name) = match &finding.origin {
-        // A container, a message and a project are no file that an annotation could stand beside.
-        Origin::Runtime(_) => (String::new(), format!("{}: ", finding.place())),
-        origin if origin.has_no_path() || origin.path().is_root() => (String::new(), format!("{}: ", finding.place())),
-        _ => (format!("file={}{line},", property(&finding.path().to_string())), String::new()),
+    // A container, a message and a project are no file that an annotation could stand beside.
+    let place = match place::is_elsewhere(finding) {
+        true => String::new(),
+        false => format!("file={}{line},", property(&place::file(finding).to_string())),
     };
-    let text = format!("{} -> {}", wording::what(finding), wording::help(finding));
-    writeln!(out, "::{level} {place}title=envward {}::{}", property(finding.check.id), data(&format!("{name}{text}")))
+    let text = data(&place::message(finding));
+    writeln!(out, "::{level} {place}title=envward {}::{text}", property(finding.check.id))
 }
 
 /// A text behind the `::`.

@@ -3,15 +3,13 @@
 //! <https://docs.oasis-open.org/sarif/sarif/v2.1.0/sarif-v2.1.0.html>
 
 use std::io::{self, Write};
-use std::num::NonZeroU32;
 
 use serde_json::{Value, json};
-use sha2::{Digest, Sha256};
 
-use super::{json, wording};
+use super::json;
+use super::place::{self, Fingerprints};
 use crate::check::Check;
 use crate::checks;
-use crate::env::Key;
 use crate::finding::{Finding, Severity};
 use crate::path::RelPath;
 use crate::policy::{Hidden, Report, Status, Suppression};
@@ -22,8 +20,11 @@ use crate::problem::Problem;
 /// # Errors
 /// Those of `out`.
 pub fn write(report: &Report, out: &mut dyn Write) -> io::Result<()> {
-    let shown = report.findings.iter().map(|finding| result(finding, None));
-    let hidden = report.hidden.iter().map(|Hidden { finding, by }| result(finding, Some(by)));
+    let shown = report.findings.iter().map(|finding| (finding, None));
+    let hidden = report.hidden.iter().map(|Hidden { finding, by }| (finding, Some(by)));
+    let mut fingerprints = Fingerprints::default();
+    let results: Vec<Value> =
+        shown.chain(hidden).map(|(finding, by)| result(finding, &fingerprints.of(finding), by)).collect();
     let log = json!({
         "$schema": "https://json.schemastore.org/sarif-2.1.0.json",
         "version": "2.1.0",
@@ -40,7 +41,7 @@ pub fn write(report: &Report, out: &mut dyn Write) -> io::Result<()> {
                 "executionSuccessful": report.status != Status::Incomplete,
                 "toolExecutionNotifications": report.problems.iter().map(notification).collect::<Vec<_>>(),
             }],
-            "results": shown.chain(hidden).collect::<Vec<_>>(),
+            "results": results,
         }],
     });
     json::visible::write(&log, out)
@@ -67,6 +68,8 @@ fn score(severity: Severity) -> &'static str {
 fn rule(check: &Check) -> Value {
     json!({
         "id": check.id,
+        "name": friendly(check.id),
+        "helpUri": place::url(check),
         "shortDescription": { "text": check.title },
         "fullDescription": { "text": check.title },
         "help": { "text": check.doc, "markdown": check.doc },
@@ -75,23 +78,22 @@ fn rule(check: &Check) -> Value {
     })
 }
 
-fn result(finding: &Finding, hidden_by: Option<&Suppression>) -> Value {
-    let place = json!({
-        "artifactLocation": { "uri": uri(&finding.path()), "uriBaseId": "SRCROOT" },
-        // Code scanning shows nothing in a file without a line: what concerns all of it stands at its beginning.
-        "region": { "startLine": finding.line.unwrap_or(NonZeroU32::MIN) },
-    });
-    let mut location = json!({ "physicalLocation": place });
-    if let (Some(key), Value::Object(location)) = (&finding.key, &mut location) {
-        location.insert("logicalLocations".into(), json!([{ "name": key.as_str(), "kind": "member" }]));
-    }
-    let text = format!("{} -> {}", wording::what(finding), wording::help(finding));
+/// The id as one word: `env-file-mode` is `EnvFileMode`.
+fn friendly(id: &str) -> String {
+    let word = |word: &str| {
+        let mut letters = word.chars();
+        letters.next().map(|first| first.to_ascii_uppercase()).into_iter().chain(letters).collect::<String>()
+    };
+    id.split('-').map(word).collect()
+}
+
+fn result(finding: &Finding, fingerprint: &str, hidden_by: Option<&Suppression>) -> Value {
     let mut result = json!({
         "ruleId": finding.check.id,
         "level": level(finding.severity),
-        "message": { "text": text },
-        "locations": [location],
-        "partialFingerprints": { "envward/v1": fingerprint(finding) },
+        "message": { "text": place::message(finding) },
+        "locations": [location(finding)],
+        "partialFingerprints": { "envward/v1": fingerprint },
     });
     if let Value::Object(result) = &mut result {
         if let Some(index) = checks::ALL.iter().position(|check| check.id == finding.check.id) {
@@ -106,6 +108,21 @@ fn result(finding: &Finding, hidden_by: Option<&Suppression>) -> Value {
     result
 }
 
+fn location(finding: &Finding) -> Value {
+    let mut location = json!({ "physicalLocation": {
+        "artifactLocation": { "uri": uri(&place::file(finding)), "uriBaseId": "SRCROOT" },
+        "region": { "startLine": place::line(finding) },
+    }});
+    let key = finding.key.as_ref().map(|key| json!({ "name": key.as_str(), "kind": "member" }));
+    let other =
+        place::is_elsewhere(finding).then(|| json!({ "fullyQualifiedName": finding.place(), "kind": "resource" }));
+    let names: Vec<Value> = other.into_iter().chain(key).collect();
+    if let (false, Value::Object(location)) = (names.is_empty(), &mut location) {
+        location.insert("logicalLocations".into(), json!(names));
+    }
+    location
+}
+
 fn notification(problem: &Problem) -> Value {
     json!({
         "level": "error",
@@ -114,29 +131,13 @@ fn notification(problem: &Problem) -> Value {
     })
 }
 
-/// Stable over runs and lines: of the check, the origin, the path (or the object that has none) and the key.
-fn fingerprint(finding: &Finding) -> String {
-    let mut hash = Sha256::new();
-    let key = finding.key.as_ref().map(Key::as_str).unwrap_or_default();
-    let pathless = finding.origin.has_no_path().then(|| finding.origin.to_string());
-    for part in
-        [finding.check.id.as_bytes(), finding.origin.word().as_bytes(), finding.path().as_bytes(), key.as_bytes()]
-            .into_iter()
-            .chain(pathless.as_deref().map(str::as_bytes))
-    {
-        hash.update((part.len() as u64).to_le_bytes());
-        hash.update(part);
-    }
-    hash.finalize().iter().take(16).map(|byte| format!("{byte:02x}")).collect()
-}
-
 /// A path as a relative reference (RFC 3986): everything but unreserved characters and `/` is encoded.
 fn uri(path: &RelPath) -> String {
     let encoded = |byte: &u8| match byte {
         b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'~' | b'/' => char::from(*byte).to_string(),
         _ => format!("%{byte:02X}"),
     };
-    if path.is_root() { ".".into() } else { path.as_bytes().iter().map(encoded).collect() }
+    path.as_bytes().iter().map(encoded).collect()
 }
 
 #[cfg(test)]
@@ -144,8 +145,12 @@ mod tests {
     use super::*;
 
     #[test]
+    fn ids_become_names() {
+        assert_eq!(friendly("env-file-in-git"), "EnvFileInGit");
+    }
+
+    #[test]
     fn paths_become_references() {
         assert_eq!(uri(&RelPath::new(b"a b/\xff#.env".as_slice())), "a%20b/%FF%23.env");
-        assert_eq!(uri(&RelPath::default()), ".");
     }
 }

@@ -17,7 +17,8 @@ pub struct Case {
 
 pub type Setup = Box<dyn Fn(&Sandbox, &str)>;
 
-pub const FORMATS: [&str; 4] = ["text", "json", "sarif", "github"];
+pub const FORMATS: [&str; 7] =
+    ["text", "json", "sarif", "github", "gitlab-secret-detection", "gitlab-codequality", "junit"];
 
 /// What reports, run in every format.
 pub const REPORTS: &[&[&str]] = &[

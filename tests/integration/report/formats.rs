@@ -11,7 +11,7 @@ const REPORT_SCHEMA: &str = include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/d
 const SARIF_SCHEMA: &str = include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/vectors/sarif-schema-2.1.0.json"));
 
 /// A project in which nearly everything is wrong, names that a terminal would obey included.
-fn everything_wrong() -> Sandbox {
+pub fn everything_wrong() -> Sandbox {
     use envward::checks::Step;
     let sandbox = Sandbox::new();
     assert!(sandbox.run_steps(&[
@@ -30,7 +30,7 @@ fn everything_wrong() -> Sandbox {
 }
 
 /// One with a problem beside a finding.
-fn incomplete() -> Sandbox {
+pub fn incomplete() -> Sandbox {
     use envward::checks::Step;
     let sandbox = Sandbox::new();
     assert!(sandbox.run_steps(&[Step::File(".env", 0o644, "DB_PASSWORD={password}\n")]));
@@ -38,7 +38,7 @@ fn incomplete() -> Sandbox {
     sandbox
 }
 
-fn clean() -> Sandbox {
+pub fn clean() -> Sandbox {
     let sandbox = Sandbox::new();
     assert!(sandbox.run_steps(&[envward::checks::Step::File(".env", 0o600, "DB_PASSWORD={password}\n")]));
     sandbox
@@ -133,7 +133,7 @@ fn text_fits_a_terminal_and_cannot_move_it() {
 }
 
 /// A deployment in which much is wrong, names that a terminal would obey included.
-fn deployment() -> Sandbox {
+pub fn deployment() -> Sandbox {
     use envward::checks::Step;
     let sandbox = everything_wrong();
     assert!(sandbox.run_steps(&[
@@ -172,7 +172,7 @@ fn so_are_the_reports_of_a_deployment() {
             assert!(!line.chars().any(|letter| letter.is_control() || letter == '\u{202e}'), "{line:?}");
         }
     }
-    for format in ["text", "json", "sarif", "github", "checklist", "markdown"] {
+    for format in ["text", "json", "sarif", "github", "gitlab-codequality", "checklist", "markdown"] {
         assert_eq!(run(format), run(format));
     }
 }
@@ -187,7 +187,7 @@ fn colour_only_when_it_is_asked_for() {
 #[test]
 fn two_runs_say_the_same_in_order() {
     let sandbox = everything_wrong();
-    for format in ["text", "json", "sarif", "github"] {
+    for format in ["text", "json", "sarif", "github", "gitlab-codequality"] {
         let run = || sandbox.envward(&["check", "--format", format]).stdout;
         assert_eq!(run(), run());
     }

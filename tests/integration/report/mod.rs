@@ -1,5 +1,6 @@
 //! What is printed.
 
 mod formats;
+mod judged;
 mod screen;
 mod shown;

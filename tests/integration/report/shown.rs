@@ -39,7 +39,7 @@ fn all_shows_each() {
     let text = many(3).envward(&["check"]).code(1).stdout;
     assert_eq!(text.matches("[env-file-mode]").count(), 3, "{text}");
     // What programs read is never grouped.
-    for format in ["json", "sarif", "github"] {
+    for format in ["json", "sarif", "github", "gitlab-codequality"] {
         let run = |more: &[&str]| sandbox.envward(&[&["check", "--format", format], more].concat()).code(1).stdout;
         assert_eq!(run(&[]), run(&["--all"]), "{format}");
         assert_eq!(run(&[]).matches("s4/.env").count(), run(&[]).matches("s1/.env").count(), "{format}");
@@ -125,12 +125,12 @@ fn every_format_leaves_it_out() {
     let json = validate(SCHEMA, &run("json", &["--min-severity", "error"]));
     assert_eq!(findings(&json), ["error weak-secret .env.production DB_PASSWORD"]);
     assert_eq!((json["not_shown"].as_u64(), json["status"].as_str()), (Some(1), Some("findings")));
-    for format in ["sarif", "github"] {
+    for format in ["sarif", "github", "gitlab-secret-detection", "gitlab-codequality", "junit"] {
         let text = run(format, &["--min-severity", "error"]);
         assert!(text.contains("DB_PASSWORD is ") && !text.contains("REDIS_PASSWORD is "), "{format}: {text}");
         assert!(run(format, &[]).contains("REDIS_PASSWORD is "), "{format}");
     }
-    for format in ["json", "sarif", "github"] {
+    for format in ["json", "sarif", "github", "gitlab-codequality"] {
         assert_eq!(run(format, &[]), run(format, &["--min-severity", "note"]), "{format}");
         assert!(!run(format, &[]).contains("not_shown"), "{format}");
     }

@@ -5,7 +5,7 @@ use super::*;
 #[test]
 fn output_that_cannot_be_written() {
     let sandbox = with_rest();
-    for format in ["text", "json", "sarif", "github"] {
+    for format in crate::common::canary::FORMATS {
         let line = format!("'{}' check --format {format} > /dev/full", env!("CARGO_BIN_EXE_envward"));
         let output = sandbox.shell(&line).run().code(2);
         assert!(!output.stderr.contains("broke") && !output.stderr.contains("panicked"), "{}", output.stderr);
