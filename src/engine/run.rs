@@ -105,6 +105,7 @@ impl<'a> Run<'a> {
             self.seen.file(file);
             self.find(&file.path, &Artifact::File(file));
         }
+        project.agents.secrets().for_each(|secret| self.seen.value(secret, true));
         self.find(&RelPath::default(), &Artifact::Project(project));
         self.outcome.problems.extend(project.problems.iter().cloned());
         self.outcome.inline = project.files.iter().flat_map(inline).collect();
