@@ -30,6 +30,8 @@ impl Severity {
 /// What a check is about; each group is a folder of `checks`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Group {
+    /// Coding agents.
+    Agent,
     /// The env files of the work tree.
     EnvFile,
     /// The values of secrets.
@@ -144,6 +146,10 @@ pub enum Fix {
     GitIgnore,
     /// The file gets a line in the ignore file of the build context.
     DockerIgnore,
+    /// The env files are added to an agent's own exclusion.
+    AgentExclusion,
+    /// The file or folder gets a line in the ignore file that does not cover it: git's or Docker's.
+    AgentState,
 }
 
 /// A line of a deployment checklist that checks answer.

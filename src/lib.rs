@@ -30,6 +30,7 @@
 //! config ledger envward.toml; the rotation's state: names, days, fingerprints, no values
 //! finding       what a check found: typed facts and a fixed wording
 //! check         what a check is
+//! agents        coding agents: what each leaves out, where its settings and its transcripts are. Pure
 //! git           a repository by our own readers. Knows nothing of what is bad
 //! docker        compose files, Dockerfiles, images, what docker inspect says. Pure
 //! guard         a fault of our own in one file or repository ends that one alone
@@ -45,6 +46,7 @@
 //! threads work  work in several threads; counts of work, for tests
 //! ```
 
+pub mod agents;
 pub mod check;
 pub mod checks;
 pub mod cli;

@@ -32,6 +32,7 @@ macro_rules! rules {
     };
 }
 
+pub(crate) mod agent;
 pub(crate) mod compose;
 pub(crate) mod deployment;
 pub(crate) mod dockerfile;
@@ -45,6 +46,7 @@ mod severity_by_environment;
 /// Every check with its function, by id.
 static RULES: LazyLock<Vec<&'static Rule>> = LazyLock::new(|| {
     let groups = [
+        agent::RULES,
         compose::RULES,
         deployment::RULES,
         dockerfile::RULES,

@@ -4,6 +4,7 @@ use super::locate::Located;
 use super::mount::{Mount, modules, mounts};
 use super::run::Run;
 use super::terms::Terms;
+use crate::checks::agent;
 use crate::config::Config;
 use crate::env::names::Role;
 use crate::error::Error;
@@ -81,6 +82,7 @@ pub(crate) fn finish<'a>(
             run.history(mount, None);
         }
     }
+    agent::tell_once(&mut run.outcome.findings);
     last(&mut run);
     let ages = run.ages.take();
     let repositories: Vec<_> = mounts.iter().map(|mount| mount.repository).collect();

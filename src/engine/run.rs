@@ -136,6 +136,7 @@ impl<'a> Run<'a> {
         let project = self.project;
         project.files.iter().for_each(|file| self.seen.file(file));
         self.find_each(&project.files, |file| (&file.path, Artifact::File(file)));
+        project.agents.secrets().for_each(|secret| self.seen.value(secret, true));
         self.find(&RelPath::default(), &Artifact::Project(project));
         self.outcome.problems.extend(project.problems.iter().cloned());
         self.outcome.inline = project.files.iter().flat_map(inline).collect();

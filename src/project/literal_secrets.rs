@@ -100,6 +100,26 @@ pub fn of_config<'a>(content: &'a Node, config: &Config) -> Option<Held<'a>> {
     Judge { config }.content(content)
 }
 
+/// What a text is found to be under this name, or what is in it, wherever it is written.
+#[must_use]
+pub fn of_text(name: &str, text: &str, config: &Config) -> Option<(Class, Secret)> {
+    Judge { config }.value(name, text).map(|literal| (literal.class, literal.value))
+}
+
+/// The secrets in the words of a command, each with the place of its text and the name that it is given.
+#[must_use]
+pub fn of_words<'t>(texts: &[&'t str], config: &Config) -> Vec<(usize, &'t str, Class, Secret)> {
+    let judge = Judge { config };
+    let words: Vec<(usize, &str)> =
+        texts.iter().enumerate().flat_map(|(at, text)| split(text).map(move |word| (at, word))).collect();
+    let plain: Vec<&str> = words.iter().map(|(_, word)| *word).collect();
+    let found = command::given(&plain).into_iter().filter_map(|one| {
+        let Literal { class, value } = judge.of_command(&one)?;
+        words.get(one.at).map(|(at, _)| (*at, one.name, class, value))
+    });
+    found.collect()
+}
+
 struct Judge<'c> {
     config: &'c Config,
 }

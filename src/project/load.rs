@@ -20,6 +20,7 @@ use crate::guard::guarded;
 use crate::hook::Lapse;
 use crate::path::RelPath;
 use crate::problem::{Problem, ProblemKind};
+use crate::project::agents::{self, Agents};
 use crate::project::build_context::{self, BuildContext};
 use crate::project::env_file::ProjectFile;
 use crate::project::env_readers::{self, UsedReader};
@@ -63,6 +64,8 @@ pub struct Project {
     pub readers: BTreeMap<RelPath, Vec<UsedReader>>,
     /// The repositories inside the work tree: their index and history are examined, too.
     pub nested: Vec<Nested>,
+    /// The coding agents that are set up in it.
+    pub agents: Agents,
     /// Why git does not run the hooks that were put in place.
     pub hooks: Option<Lapse>,
     /// How many files the walk saw.
@@ -131,6 +134,9 @@ impl Project {
             problems.append(&mut found);
             files.extend(file.map(|file| ProjectFile { git: views.of(path, &mut problems), ..file }));
         }
+        let is_whole = below.is_root() && !is_file;
+        let disk = agents::Disk { root: &opened, views: &views, config, is_whole };
+        let agents = or_problem(guarded(None, || disk.agents(&listing.agents, &mut problems)), &mut problems);
         let mut disk = expiry::Disk { root: &opened, stacks: &stacks, named: &named, problems: &mut problems };
         let expiries = guarded(None, || Expiries::of(&files, &mut disk));
         let expiries = or_problem(expiries, &mut problems);
@@ -152,6 +158,7 @@ impl Project {
             expiries,
             readers,
             nested,
+            agents,
             hooks: repository.and_then(Lapse::of),
             listed: listing.files,
             problems,

@@ -1,5 +1,6 @@
 //! Where artifacts come from: the work tree, the index, the history. All I/O happens here; the checks behind are pure.
 
+mod agents;
 mod bare;
 mod build;
 mod build_context;
@@ -33,6 +34,7 @@ mod settings;
 mod together;
 mod walk;
 
+pub use agents::{AgentSettings, AgentState, Agents, SettingsSecret, Setup};
 pub use build::{Build, BuildService, Named as NamedContext, Other, Sent};
 pub use build_context::BuildContext;
 pub use compose_files::is_compose_file;

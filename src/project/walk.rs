@@ -5,6 +5,7 @@ use std::ffi::OsStr;
 use std::os::unix::ffi::OsStrExt as _;
 use std::path::Path;
 
+use crate::agents;
 use crate::config::Config;
 use crate::docker;
 use crate::env::names::{self, Role};
@@ -33,6 +34,8 @@ pub(super) struct Listing {
     pub(super) signs: Vec<RelPath>,
     /// Directories with a repository of their own (submodules, nested clones).
     pub(super) repositories: Vec<RelPath>,
+    /// Folders and files of coding agents.
+    pub(super) agents: Vec<RelPath>,
     /// How many files there are.
     pub(super) files: u64,
     /// Directories that could not be read.
@@ -93,6 +96,9 @@ impl Walk<'_> {
         if name == b".git" || self.config.files.prune.iter().any(|pruned| name == pruned.as_bytes()) {
             return;
         }
+        if self.is_deep && agents::is_folder(name) {
+            listing.agents.push(dir.join(name));
+        }
         match self.is_deep {
             true => more.push(dir.join(name)),
             false => self.note_repository(&dir.join(name), listing),
@@ -129,6 +135,9 @@ impl Listing {
         if checklist_evidence::is_pipeline(&path) {
             self.pipelines.push(path.clone());
         }
+        if walk.is_deep && agents::is_noted(dir, name) {
+            self.agents.push(path.clone());
+        }
         if let Some(id) = checklist_evidence::of_name(name) {
             self.evidence.entry(id).or_default().insert(path.clone());
         }
@@ -143,6 +152,7 @@ impl Listing {
         self.compose.append(&mut part.compose);
         self.pipelines.append(&mut part.pipelines);
         self.signs.append(&mut part.signs);
+        self.agents.append(&mut part.agents);
         self.repositories.append(&mut part.repositories);
         self.problems.append(&mut part.problems);
         for (id, files) in part.evidence {
@@ -159,6 +169,7 @@ impl Listing {
             &mut self.compose,
             &mut self.pipelines,
             &mut self.signs,
+            &mut self.agents,
             &mut self.repositories,
         ] {
             paths.sort_unstable_by(in_order);

@@ -34,6 +34,12 @@ pub fn what_of_keys(findings: &[&Finding]) -> String {
     findings.first().map(|first| render(first.what, first, (&about.0, about.1))).unwrap_or_default()
 }
 
+/// Whether `--fix` fixes this very finding: some checks know of one that it does not.
+#[must_use]
+pub fn is_fixable(finding: &Finding) -> bool {
+    finding.check.fix.is_some() && finding.get("fix") != Some(&Fact::Flag(false))
+}
+
 /// What to do next, one line.
 #[must_use]
 pub fn help(finding: &Finding) -> String {

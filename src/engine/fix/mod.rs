@@ -4,6 +4,7 @@ pub(crate) mod plan;
 pub(crate) mod rewrite;
 
 use super::locate::Located;
+use crate::agents::Insertion;
 use crate::files::{self, Owner, Root};
 use crate::git::{self, Repository};
 use crate::path::RelPath;
@@ -13,6 +14,7 @@ use crate::report::wording::{docker_line, ignore_line};
 use crate::secret::mask::Mask;
 use std::borrow::Cow;
 use std::io;
+use zeroize::Zeroizing;
 
 /// One thing that was fixed, would be, or could not be.
 #[derive(Clone, Debug)]
@@ -28,8 +30,19 @@ pub(crate) struct Mended {
 /// What is wrong with the mode, or what line is missing where.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) enum Mend {
-    Mode { path: RelPath, from: u32 },
-    Line { file: RelPath, line: String },
+    Mode {
+        path: RelPath,
+        from: u32,
+    },
+    Line {
+        file: RelPath,
+        line: String,
+    },
+    /// Rules in Claude Code's settings that deny these files, seen from the directory of the settings' folder.
+    Entry {
+        file: RelPath,
+        paths: Vec<RelPath>,
+    },
 }
 
 /// The line that makes git ignore a file, and where it belongs.
@@ -100,8 +113,33 @@ impl Mend {
                 let done = if dry_run { Ok(()) } else { add_line(root, &file, &line, new) };
                 (file, format!("new line {line}"), done)
             }
+            Self::Entry { file, paths } => return add_rules(root, file, &paths, mask, new, dry_run),
         };
         Mended { path, what, refused: done.err().map(|error| why(&error).into()) }
+    }
+}
+
+/// Adds rules to settings, under the lock: what they are then decides, and what is not certain to be right is refused.
+fn add_rules(root: &Root, file: RelPath, paths: &[RelPath], mask: &Mask, new: Option<Owner>, dry_run: bool) -> Mended {
+    let refused =
+        |file: RelPath, why: &'static str| Mended { path: file, what: String::new(), refused: Some(why.into()) };
+    let Some(planned) =
+        Insertion::of(None, paths).filter(|planned| planned.rules.iter().all(|one| mask.text(one) == *one))
+    else {
+        return refused(file, "the rule would contain a secret or a special character from a name: rename the file");
+    };
+    let what = format!("new in permissions.deny: {}", planned.rules.join(", "));
+    let mut is_odd = false;
+    let change = |text: Vec<u8>| {
+        let text = Zeroizing::new(text);
+        let done = Insertion::of(Some(text.as_slice()).filter(|text| !text.is_empty()), paths);
+        is_odd = done.is_none();
+        done.map(|done| done.text).filter(|new| *new != *text)
+    };
+    let done = if dry_run { Ok(()) } else { files::change_public(root, &file, new, change) };
+    match done {
+        Ok(()) if is_odd => refused(file, "it is no plain JSON any more: add the rule by hand"),
+        done => Mended { path: file, what, refused: done.err().map(|error| why(&error).into()) },
     }
 }
 

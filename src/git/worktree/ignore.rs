@@ -9,6 +9,7 @@ use crate::path::RelPath;
 use crate::problem::Problem;
 
 /// One line of a rule file.
+#[derive(Debug)]
 struct Rule {
     /// What a path begins with, up to the first wildcard. git cuts it off first, so that `**` behind it stands at the
     /// beginning, where it takes directories.
@@ -20,6 +21,7 @@ struct Rule {
 }
 
 /// One file of rules, and the directory that they count from.
+#[derive(Debug, Default)]
 struct Rules {
     base: RelPath,
     rules: Vec<Rule>,
@@ -42,6 +44,42 @@ pub(in crate::git) struct Places {
 /// A rule file that cannot be read.
 pub fn is_ignored_below(root: &Path, path: &RelPath) -> Result<bool, Problem> {
     Places { workdir: root.to_path_buf(), general: Vec::new(), folds_case: false }.is_ignored(path, &|_| Ok(None))
+}
+
+/// One text of such rules that another tool reads for itself: `.cursorignore` and its like, at the top of what it is
+/// about.
+#[derive(Debug, Default)]
+pub struct IgnoreText {
+    rules: Rules,
+}
+
+impl IgnoreText {
+    /// Reads it. `folds_case`: letters of either case are alike.
+    #[must_use]
+    pub fn parse(text: &[u8], folds_case: bool) -> Self {
+        Self { rules: Rules { base: RelPath::default(), rules: parse(text, folds_case) } }
+    }
+
+    /// Whether the rules hide this file, or a directory in which it is: nothing brings back a file of that, as in git.
+    #[must_use]
+    pub fn hides(&self, path: &RelPath) -> bool {
+        ways(path).any(|(way, is_dir)| self.rules.verdict(&way, is_dir) == Some(true))
+    }
+
+    /// The same where the last rule decides that is about the file or a directory in which it is, as in Python's
+    /// pathspec: `!` brings back a file of a hidden directory.
+    #[must_use]
+    pub fn hides_by_last(&self, path: &RelPath) -> bool {
+        let is_about = |rule: &&Rule| ways(path).any(|(way, is_dir)| rule.is_about(&way, is_dir));
+        self.rules.rules.iter().rev().find(is_about).is_some_and(|rule| !rule.is_negative)
+    }
+}
+
+/// The directories in which a file is, the outermost first, then the file; and whether it is a directory.
+fn ways(path: &RelPath) -> impl Iterator<Item = (RelPath, bool)> {
+    let slashes = path.as_bytes().iter().enumerate().filter(|(_, byte)| **byte == b'/');
+    let dirs = slashes.filter_map(|(at, _)| path.as_bytes().get(..at).map(|dir| (RelPath::new(dir), true)));
+    dirs.chain([(path.clone(), false)])
 }
 
 impl Places {
@@ -103,15 +141,17 @@ impl Rules {
     /// What the last rule that matches says; `None` where none does.
     fn verdict(&self, path: &RelPath, is_dir: bool) -> Option<bool> {
         let below = path.strip_dir(&self.base)?;
-        let matching = self.rules.iter().rev().find(|rule| {
-            let text = if rule.by_name { below.file_name() } else { below.as_bytes() };
-            (is_dir || !rule.for_directories) && rule.matches(text)
-        });
+        let matching = self.rules.iter().rev().find(|rule| rule.is_about(&below, is_dir));
         matching.map(|rule| !rule.is_negative)
     }
 }
 
 impl Rule {
+    fn is_about(&self, below: &RelPath, is_dir: bool) -> bool {
+        let text = if self.by_name { below.file_name() } else { below.as_bytes() };
+        (is_dir || !self.for_directories) && self.matches(text)
+    }
+
     fn matches(&self, text: &[u8]) -> bool {
         let (start, rest) = text.split_at_checked(self.literal.len()).unwrap_or_default();
         let begins =

@@ -85,7 +85,7 @@ fn see_problems(report: &Report) -> Option<Suggestion> {
 
 /// What `--fix` does, and how often.
 fn fix(report: &Report) -> Option<Suggestion> {
-    let count = report.findings.iter().filter(|finding| finding.check.fix.is_some()).count() as u64;
+    let count = report.findings.iter().filter(|finding| wording::is_fixable(finding)).count() as u64;
     let findings = wording::count(count, "finding", "findings");
     (count > 0).then(|| Suggestion::new("envward check --fix", format!("correct {findings}: file modes, ignore files")))
 }

@@ -87,8 +87,8 @@ fn nameless(finding: &Finding) -> Finding {
 
 /// What to do about a whole group. What `--fix` fixes needs no command for each file.
 pub(super) fn help(finding: &Finding, command: &str) -> String {
-    match finding.check.fix {
-        Some(_) if ["check", "preflight"].contains(&command) => format!("envward {command} --fix"),
+    match wording::is_fixable(finding) {
+        true if ["check", "preflight"].contains(&command) => format!("envward {command} --fix"),
         _ => wording::help(&nameless(finding)),
     }
 }

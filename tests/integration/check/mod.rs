@@ -1,5 +1,6 @@
 //! `envward check`.
 
+mod agents;
 mod config;
 mod file_readers;
 mod fix;

@@ -31,6 +31,7 @@ fn every_check_file_is_listed() {
 /// The file of a check: its group is its folder.
 fn file_of(check: &Check) -> String {
     let group = match check.group {
+        Group::Agent => "agent",
         Group::EnvFile => "env_file",
         Group::Secret => "secret",
         Group::Git => "git",

@@ -4,6 +4,7 @@
 //! theirs, their shell has kept it already, and an error that does not name it helps nobody. It is only escaped:
 //! [`a_path_that_does_not_exist_is_named_escaped`].
 
+mod agents;
 mod docker;
 mod env_files;
 mod failures;
