@@ -30,7 +30,11 @@ fn annotation(finding: &Finding, out: &mut dyn Write) -> io::Result<()> {
     let line = finding.line.map(|line| format!(",line={line}")).unwrap_or_default();
     let (place, name) = match &finding.origin {
         // A container, a message and a project are no file that an annotation could stand beside.
-        Origin::Runtime(_) => (String::new(), format!("{}: ", finding.place())),
+        Origin::Runtime(_) | Origin::Process(_) | Origin::Image(_) | Origin::Stream(_) => {
+            (String::new(), format!("{}: ", finding.place()))
+        }
+        // Neither can it stand beside a file outside the project.
+        Origin::Disk(path) if path.as_bytes().starts_with(b"/") => (String::new(), format!("{}: ", finding.place())),
         origin if origin.has_no_path() || origin.path().is_root() => (String::new(), format!("{}: ", finding.place())),
         _ => (format!("file={}{line},", property(&finding.path().to_string())), String::new()),
     };

@@ -76,8 +76,14 @@ fn rule(check: &Check) -> Value {
 }
 
 fn result(finding: &Finding, hidden_by: Option<&Suppression>) -> Value {
+    let path = finding.path();
+    // A file of the host is below no root.
+    let artifact = match path.as_bytes().starts_with(b"/") {
+        true => json!({ "uri": format!("file://{}", uri(&path)) }),
+        false => json!({ "uri": uri(&path), "uriBaseId": "SRCROOT" }),
+    };
     let place = json!({
-        "artifactLocation": { "uri": uri(&finding.path()), "uriBaseId": "SRCROOT" },
+        "artifactLocation": artifact,
         // Code scanning shows nothing in a file without a line: what concerns all of it stands at its beginning.
         "region": { "startLine": finding.line.unwrap_or(NonZeroU32::MIN) },
     });

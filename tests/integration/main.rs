@@ -35,3 +35,4 @@ mod report;
 mod rotation;
 mod scan;
 mod status;
+mod trace;

@@ -11,6 +11,7 @@ mod history;
 mod itself;
 mod keys;
 mod names;
+mod places;
 
 use std::fs::{self, Permissions};
 use std::os::unix::fs::PermissionsExt as _;
