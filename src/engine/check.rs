@@ -80,6 +80,9 @@ pub(crate) fn finish<'a>(
         if has_history {
             run.history(mount, None);
         }
+        if run.is_check() {
+            run.untracked(mount);
+        }
     }
     last(&mut run);
     let ages = run.ages.take();

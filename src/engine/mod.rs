@@ -18,4 +18,5 @@ pub(crate) mod staged;
 pub(crate) mod systemd_units;
 pub(crate) mod terms;
 pub(crate) mod trace;
+mod untracked;
 pub(crate) mod values;

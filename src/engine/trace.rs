@@ -11,9 +11,11 @@ use super::run::Run;
 use super::terms::Terms;
 use crate::check::Kind;
 use crate::checks::Artifact;
+use crate::env::Key;
 use crate::env::names::Role;
 use crate::error::Error;
 use crate::files::Accounts;
+use crate::finding::{Fact, Finding, Severity};
 use crate::path::RelPath;
 use crate::policy::Report;
 use crate::problem::{Problem, ProblemKind};
@@ -154,4 +156,39 @@ fn exempt(project: &Project, live: &[PathBuf], root: &Path, system: &System) -> 
     let own = project.files.iter().filter(|file| file.role != Role::Copy).map(|file| file.path.under(root));
     let given = live.iter().map(|file| system.directory.join(file));
     own.chain(given).filter_map(|path| path.metadata().ok()).map(|meta| (meta.dev(), meta.ino())).collect()
+}
+
+/// A place of a secret, for the commands that only name it.
+pub(crate) struct OtherPlace {
+    /// The env file that has the secret.
+    pub(crate) file: RelPath,
+    /// The key.
+    pub(crate) key: Option<Key>,
+    pub(crate) severity: Severity,
+    /// The place, without values in its name.
+    pub(crate) name: String,
+}
+
+/// Where else the secrets of a project are, in the places that are searched by default; the most severe first.
+pub(crate) fn other_places(root: &Path, terms: Terms<'_>, system: &System) -> Result<Vec<OtherPlace>, Error> {
+    let asked = Asked {
+        terms: Terms { command: "trace", fail_on: Severity::Note, ..terms },
+        paths: &[],
+        has_host: false,
+        has_processes: false,
+        one_file_system: false,
+        project: Some(root),
+        live: &[],
+    };
+    let Traced { report, mask, .. } = one(&asked, system)?;
+    let place = |finding: Finding| match finding.get("in_use") {
+        Some(Fact::Path(file)) => Some(OtherPlace {
+            file: file.clone(),
+            key: finding.key.clone(),
+            severity: finding.severity,
+            name: mask.text(&finding.place()),
+        }),
+        _ => None,
+    };
+    Ok(report.findings.into_iter().filter_map(place).collect())
 }

@@ -2,6 +2,7 @@
 
 mod hostile;
 mod images;
+mod other_verbs;
 mod packed;
 mod places;
 mod processes;
