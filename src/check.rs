@@ -48,6 +48,8 @@ pub enum Group {
     Running,
     /// The ages of secrets.
     Rotation,
+    /// Places outside git.
+    Trace,
 }
 
 /// What a check examines.
@@ -79,6 +81,14 @@ pub enum Kind {
     Image,
     /// The report of a scanner about one image; in `preflight --scan-report`.
     Scan,
+    /// One file outside git; in `trace`.
+    Disk,
+    /// One process; in `trace --processes`.
+    Process,
+    /// One image in a file or on standard input; in `trace`.
+    SavedImage,
+    /// Standard input; in `trace -`.
+    Stream,
 }
 
 /// One step of an example project: documentation that is also run as a test.
@@ -103,6 +113,11 @@ pub enum Step {
     Envward(&'static str),
     /// This many days pass before the check runs.
     Later(u32),
+    /// A process that runs until the example ends, with these arguments, words split at blanks.
+    Process(&'static str),
+    /// An image at a path, as `docker save` writes it: the command of its one step in the history, and the files of its
+    /// layer with their texts.
+    Image(&'static str, &'static str, &'static [(&'static str, &'static str)]),
     /// A git command, words split at blanks (without `git` itself), in the project root.
     Git(&'static str),
 }

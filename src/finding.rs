@@ -63,6 +63,14 @@ pub enum Origin {
     },
     /// A container that runs, or an image of the host, by its name.
     Runtime(RelPath),
+    /// A file of the host: below the project root from there on, else its whole path.
+    Disk(RelPath),
+    /// What the kernel shows of a process.
+    Process(RelPath),
+    /// An image in a file, or on standard input (`-`).
+    Image(RelPath),
+    /// What came on standard input (`-`).
+    Stream(RelPath),
 }
 
 impl Origin {
@@ -76,6 +84,10 @@ impl Origin {
             Self::Message { .. } => "message",
             Self::Ref { .. } => "ref",
             Self::Runtime(_) => "runtime",
+            Self::Disk(_) => "disk",
+            Self::Process(_) => "process",
+            Self::Image(_) => "image",
+            Self::Stream(_) => "stream",
         }
     }
 
@@ -87,7 +99,11 @@ impl Origin {
             | Self::Index { path, .. }
             | Self::Commit { path, .. }
             | Self::History { path, .. }
-            | Self::Runtime(path) => path,
+            | Self::Runtime(path)
+            | Self::Disk(path)
+            | Self::Process(path)
+            | Self::Image(path)
+            | Self::Stream(path) => path,
             Self::Object { dir, .. } | Self::Message { dir, .. } | Self::Ref { dir, .. } => dir,
         }
     }
@@ -102,7 +118,13 @@ impl Origin {
     #[must_use]
     pub fn object(&self) -> Option<Oid> {
         match self {
-            Self::Worktree(_) | Self::Ref { .. } | Self::Runtime(_) => None,
+            Self::Worktree(_)
+            | Self::Ref { .. }
+            | Self::Runtime(_)
+            | Self::Disk(_)
+            | Self::Process(_)
+            | Self::Image(_)
+            | Self::Stream(_) => None,
             Self::Index { blob, .. } | Self::Commit { blob, .. } | Self::Object { blob, .. } => Some(*blob),
             Self::Message { object, .. } => Some(*object),
             Self::History { object, .. } => *object,
@@ -120,6 +142,8 @@ impl fmt::Display for Origin {
             Self::Object { blob, .. } => write!(f, "blob {}", blob.short()),
             Self::Message { object, .. } => write!(f, "the message of {}", object.short()),
             Self::Ref { name, .. } => fmt::Display::fmt(name, f),
+            Self::Stream(_) => f.write_str("standard input"),
+            Self::Image(path) if path.as_bytes() == b"-" => f.write_str("standard input"),
             _ if self.path().is_root() => f.write_str("the project"),
             _ => fmt::Display::fmt(self.path(), f),
         }
@@ -237,6 +261,8 @@ pub struct Finding {
     pub what: &'static str,
     /// What to do next: one line.
     pub help: &'static str,
+    /// What to do behind that, where there is more.
+    pub then: Option<&'static str>,
     /// What the check knows, under the names its documentation gives.
     pub facts: Vec<(&'static str, Fact)>,
 }
@@ -246,7 +272,7 @@ impl Finding {
     #[must_use]
     pub fn new(check: &'static Check, origin: Origin, what: &'static str, help: &'static str) -> Self {
         let (severity, repository, line, key, facts) = (check.severity, None, None, None, Vec::new());
-        Self { check, severity, origin, repository, line, key, what, help, facts }
+        Self { check, severity, origin, repository, line, key, what, help, then: None, facts }
     }
 
     /// Whether this check found it.
@@ -259,6 +285,13 @@ impl Finding {
     #[must_use]
     pub fn severity(mut self, severity: Severity) -> Self {
         self.severity = severity;
+        self
+    }
+
+    /// With more to do behind the first.
+    #[must_use]
+    pub fn then(mut self, then: &'static str) -> Self {
+        self.then = Some(then);
         self
     }
 

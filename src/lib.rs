@@ -24,6 +24,7 @@
 //! rotation      how old secrets are, what is due, and how they are replaced. Pure
 //! template      from an example to a filled env file. Pure
 //! incident      what a leak reaches. Pure
+//! trace         where else on the host values in use are: files, what is packed in them, processes, streams
 //! leak          what git shows of secrets that it should not
 //! project       the work tree: its files, what is read of them, what belongs together
 //! hook          the scripts of git's hooks, and whether git runs them
@@ -80,6 +81,7 @@ pub mod template;
 pub mod terminal;
 pub mod text;
 mod threads;
+pub mod trace;
 mod work;
 
 pub use secret::{apikey, keyhash};

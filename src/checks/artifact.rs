@@ -5,9 +5,11 @@ use crate::docker::compose::Stack;
 use crate::docker::inspect::{Container, Image};
 use crate::docker::scan_report::Scan;
 use crate::env::names::Role;
+use crate::finding::Origin;
 use crate::leak::{Exposure, Found, StagedFile};
 use crate::path::RelPath;
 use crate::project::{Build, Deployment, Project, ProjectFile, Settings};
+use crate::trace::{Sighting, Unsearched};
 
 /// What a check examines.
 pub enum Artifact<'a> {
@@ -35,6 +37,10 @@ pub enum Artifact<'a> {
     Image(&'a Image, u32),
     /// The report of a scanner, and its name.
     Scan(&'a Scan, &'a RelPath),
+    /// A place of a value in use, outside git.
+    Traced(&'a Sighting),
+    /// Places that were not searched.
+    Unsearched(&'a Unsearched),
 }
 
 impl Artifact<'_> {
@@ -54,6 +60,13 @@ impl Artifact<'_> {
             Self::Container(_) => Kind::Container,
             Self::Image(..) => Kind::Image,
             Self::Scan(..) => Kind::Scan,
+            Self::Traced(sighting) => match sighting.origin {
+                Origin::Process(_) => Kind::Process,
+                Origin::Image(_) => Kind::SavedImage,
+                Origin::Stream(_) => Kind::Stream,
+                _ => Kind::Disk,
+            },
+            Self::Unsearched(_) => Kind::Disk,
         }
     }
 }

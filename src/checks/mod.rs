@@ -42,6 +42,7 @@ pub(crate) mod rotation;
 pub(crate) mod running;
 pub(crate) mod secret;
 mod severity_by_environment;
+pub(crate) mod trace;
 
 /// Every check with its function, by id.
 static RULES: LazyLock<Vec<&'static Rule>> = LazyLock::new(|| {
@@ -55,6 +56,7 @@ static RULES: LazyLock<Vec<&'static Rule>> = LazyLock::new(|| {
         rotation::RULES,
         running::RULES,
         secret::RULES,
+        trace::RULES,
     ];
     let mut rules: Vec<&Rule> = groups.into_iter().flatten().collect();
     rules.sort_unstable_by_key(|rule| rule.check.id);

@@ -19,6 +19,9 @@ pub struct Incident {
     /// List every secret that git history exposes, instead of the secrets of a service
     #[arg(long)]
     pub exposed: bool,
+    /// Also list the places on this host that contain the secrets, as `envward trace` finds them
+    #[arg(long)]
+    pub trace: bool,
     /// Save the evidence in this new directory outside the project
     #[arg(long, value_name = "DIR", value_hint = ValueHint::DirPath)]
     pub evidence: Option<PathBuf>,

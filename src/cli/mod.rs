@@ -15,6 +15,7 @@ pub mod reference;
 pub mod rotation;
 pub mod scan;
 pub mod status;
+pub mod trace;
 
 use std::ffi::OsString;
 
@@ -31,6 +32,7 @@ pub use output::{Color, FailOn, Fixing, Format, Judging, Output};
 pub use reference::{Completions, Explain, Man};
 pub use scan::Scan;
 pub use status::StatusArgs;
+pub use trace::Trace;
 
 /// Keep a project's secrets private, out of git, strong and up to date
 ///
@@ -64,6 +66,11 @@ pub enum Command {
     /// Examines the index, all commits, and what only a stash, a reflog or nothing reaches. A secret that an env file contains now is
     /// searched for in every file of the history, whatever that file is called.
     Scan(Scan),
+    /// Search this host for secrets in use: histories, logs, processes, images
+    ///
+    /// Finds the secrets of the current env files in files outside git: in the project with everything that git ignores, in shell
+    /// histories, caches, downloads and coding agents' folders, and with --host in logs, backups, homes and processes. Nothing is changed.
+    Trace(Trace),
     /// Check compose files, Dockerfiles and env files before you deploy
     ///
     /// Without an environment in its name, a `.env` counts as production. Findings about hardening are one line for each file; --all

@@ -61,6 +61,9 @@ pub struct Status {
     /// A reminder in the outbox counts as told only when the script has sent it.
     #[arg(long, requires = "remind")]
     pub outbox: bool,
+    /// Also count the places on this host that contain each secret, as `envward trace` finds them
+    #[arg(long, conflicts_with = "remind")]
+    pub trace: bool,
     /// Print the report in this format
     #[arg(long, value_enum, default_value_t = RotationFormat::Text)]
     pub format: RotationFormat,

@@ -110,6 +110,14 @@ fn step(step: &Step, out: &mut dyn Write) -> io::Result<()> {
         Step::Envward(command) => writeln!(out, "$ envward {command}"),
         Step::Later(days) => writeln!(out, "# {days} days later"),
         Step::Git(command) => writeln!(out, "$ git {command}"),
+        Step::Process(command) => writeln!(out, "$ {command} &"),
+        Step::Image(path, command, files) => {
+            writeln!(out, "$ docker save app > {path}")?;
+            if !command.is_empty() {
+                writeln!(out, "# a step of its history: {command}")?;
+            }
+            files.iter().try_for_each(|(file, text)| writeln!(out, "# {file} in its layer: {}", text.trim_end()))
+        }
     }
 }
 

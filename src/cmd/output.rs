@@ -155,6 +155,7 @@ pub(super) fn complain(error: &Error, cli: &Cli, system: &System, out: &mut dyn 
     let (command, is_json, as_of) = match &cli.command {
         Command::Check(args) => ("check", args.output.format == Format::Json, args.output.judging.as_of),
         Command::Scan(args) => ("scan", args.output.format == Format::Json, args.output.judging.as_of),
+        Command::Trace(args) => ("trace", args.output.format == Format::Json, args.output.judging.as_of),
         Command::Preflight(args) => ("preflight", args.format == PreflightFormat::Json, args.judging.as_of),
         Command::Rotation(Rotation::Status(args)) => (STATUS, args.format == RotationFormat::Json, args.as_of),
         _ => return,
@@ -197,7 +198,7 @@ pub fn usage(error: &clap::Error, args: &[OsString], out: &mut dyn Write, err: &
 /// The command that was to print JSON, from a command line that could not be parsed.
 fn json_command(args: &[OsString]) -> Option<&'static str> {
     let args = args.get(1..).unwrap_or_default();
-    let commands = ["check", "scan", "preflight"];
+    let commands = ["check", "scan", "trace", "preflight"];
     let command = commands.into_iter().find(|command| args.first().is_some_and(|arg| arg == command))?;
     let after = args.windows(2).any(|pair| matches!(pair, [flag, word] if flag == "--format" && word == "json"));
     (after || args.iter().any(|arg| arg == "--format=json")).then_some(command)

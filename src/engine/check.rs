@@ -81,6 +81,9 @@ pub(crate) fn finish<'a>(
         if has_history {
             run.history(mount, None);
         }
+        if run.is_check() {
+            run.untracked(mount);
+        }
     }
     agent::tell_once(&mut run.outcome.findings);
     last(&mut run);

@@ -17,4 +17,6 @@ pub(crate) mod scan;
 pub(crate) mod staged;
 pub(crate) mod systemd_units;
 pub(crate) mod terms;
+pub(crate) mod trace;
+mod untracked;
 pub(crate) mod values;

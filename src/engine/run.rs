@@ -59,6 +59,11 @@ impl<'a> Run<'a> {
         Self { terms, config, project, system, ages: None, outcome, seen, values, sighted }
     }
 
+    /// Whether it is about a whole project: `check`, or its short form.
+    pub(crate) fn is_check(&self) -> bool {
+        matches!(self.terms.command, "check" | "status")
+    }
+
     /// The day that ages and ends are counted to.
     pub(crate) fn today(&self) -> Date {
         self.terms.today(self.system)

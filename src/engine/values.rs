@@ -96,7 +96,7 @@ impl Run<'_> {
     }
 
     /// A path as the project sees it, where it is no env file's: that one is reported by itself.
-    fn public_path(&self, mount: &Mount<'_>, path: &RelPath) -> Option<RelPath> {
+    pub(super) fn public_path(&self, mount: &Mount<'_>, path: &RelPath) -> Option<RelPath> {
         let is_own = |one: Reading<'_>| {
             !one.is_doubtful && !matches!(one.role, Role::Template | Role::Encrypted | Role::Archive)
         };

@@ -155,8 +155,11 @@ impl Root {
         }
     }
 
-    /// A directory below the root, or the root itself, to write in. No link is followed.
-    pub(super) fn open_directory(&self, dir: &RelPath) -> Result<OwnedFd, Errno> {
+    /// A directory below the root, or the root itself. No link is followed.
+    ///
+    /// # Errors
+    /// The system's.
+    pub fn open_directory(&self, dir: &RelPath) -> Result<OwnedFd, Errno> {
         let flags = OFlags::DIRECTORY | OFlags::RDONLY | OFlags::NOFOLLOW | OFlags::CLOEXEC;
         self.open_below(dir, flags, ResolveFlags::BENEATH | ResolveFlags::NO_SYMLINKS)
     }

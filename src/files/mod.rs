@@ -1,5 +1,7 @@
 //! The only module that opens env files and writes files: no link followed, judged by descriptor, bounded.
 
+mod access;
+mod accounts;
 mod directory;
 mod inspect;
 mod public;
@@ -7,6 +9,8 @@ mod refusal;
 mod temporary;
 mod write;
 
+pub use access::{Access, Who};
+pub use accounts::Accounts;
 pub use directory::{Directory, Listed};
 pub use inspect::{Inspected, Link, READ_LIMIT, Root, Stat};
 pub use public::{change_public, set_mode, write_program, write_public};

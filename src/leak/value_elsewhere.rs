@@ -84,6 +84,8 @@ pub enum Presence {
     },
     /// A file of the work tree has it, which git tracks.
     Tracked,
+    /// A file of the work tree has it, which git neither tracks nor ignores.
+    Untracked,
     /// Git history has it.
     Past {
         /// The first commit that had it there; `None` where none has.
@@ -182,6 +184,20 @@ impl Found {
         let new = spots.iter().filter(|spot| known.iter().all(|known| known.value != spot.value));
         let origin = || Origin::Worktree(shown.clone());
         Ok(new.filter_map(|spot| Self::new(values, spot, origin(), Presence::Tracked)).collect())
+    }
+
+    /// The values in use that an untracked file of at most `limit` bytes has. What cannot be read has none: it is not git's
+    /// yet.
+    pub(crate) fn in_untracked(
+        values: &Values,
+        root: &Root,
+        (path, shown): (&RelPath, &RelPath),
+        limit: u64,
+    ) -> Vec<Self> {
+        let Ok(Some(text)) = root.read_secret(path, limit) else { return Vec::new() };
+        let origin = || Origin::Worktree(shown.clone());
+        let spots = values.find(&text);
+        spots.iter().filter_map(|spot| Self::new(values, spot, origin(), Presence::Untracked)).collect()
     }
 
     /// Whether what it was made from has it, too.

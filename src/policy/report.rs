@@ -227,4 +227,8 @@ pub struct Examined {
     pub containers: u64,
     /// Keys with what looks like a secret, of which the configuration says that they hold none.
     pub declared_harmless: u64,
+    /// Bytes that `trace` read.
+    pub bytes: u64,
+    /// Processes.
+    pub processes: u64,
 }

@@ -92,6 +92,12 @@ pub enum ProblemKind {
     BrokenCertificate,
     /// An `# envward: expires` comment without a date, or above no key.
     BrokenExpiryDate,
+    /// An archive that could not be unpacked, or not wholly.
+    UnreadableArchive,
+    /// A file system of another host, or of a program, which a search passes by.
+    NetworkFileSystem,
+    /// A search that was ended from outside.
+    Interrupted,
 }
 
 impl ProblemKind {
@@ -122,11 +128,13 @@ impl ProblemKind {
                 | Self::UnknownEncoding
                 | Self::LfsPointer
                 | Self::BrokenCertificate
+                | Self::UnreadableArchive
+                | Self::NetworkFileSystem
         )
     }
 
     /// Every kind.
-    pub const ALL: [Self; 41] = [
+    pub const ALL: [Self; 44] = [
         Self::UnreadablePath,
         Self::VanishedFile,
         Self::NotAFile,
@@ -168,6 +176,9 @@ impl ProblemKind {
         Self::LfsPointer,
         Self::BrokenCertificate,
         Self::BrokenExpiryDate,
+        Self::UnreadableArchive,
+        Self::NetworkFileSystem,
+        Self::Interrupted,
     ];
 
     /// What happened, one line.

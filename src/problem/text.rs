@@ -198,6 +198,19 @@ impl ProblemKind {
                 "has an `# envward: expires` comment that cannot be read",
                 "write it on a line of its own directly above the key, such as: # envward: expires 2027-03-01",
             ),
+            Self::UnreadableArchive => (
+                "unreadable-archive",
+                "is an archive that is damaged, encrypted or too large, so not all of it was searched",
+                "unpack the archive and search its files: envward trace FOLDER; or accept the problem with a reason",
+            ),
+            Self::NetworkFileSystem => (
+                "network-file-system",
+                "is a network file system, which was not searched",
+                "search it by naming it: envward trace PATH",
+            ),
+            Self::Interrupted => {
+                ("interrupted", "the search was interrupted, so the rest was not searched", "run the command again")
+            }
             Self::GitFailed => (
                 "git-failed",
                 "git is needed here but did not answer",

@@ -68,6 +68,10 @@ impl Mask {
             Origin::Message { dir, object } => Origin::Message { dir: self.path(&dir), object },
             Origin::Ref { dir, name } => Origin::Ref { dir: self.path(&dir), name: self.name(&name) },
             Origin::Runtime(name) => Origin::Runtime(self.path(&name)),
+            Origin::Disk(path) => Origin::Disk(self.path(&path)),
+            Origin::Process(path) => Origin::Process(self.path(&path)),
+            Origin::Image(path) => Origin::Image(self.path(&path)),
+            Origin::Stream(path) => Origin::Stream(self.path(&path)),
         }
     }
 

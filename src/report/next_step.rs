@@ -4,6 +4,10 @@ use crate::text::wrap;
 
 /// The lines of an advice behind its arrow.
 pub(super) fn lines(help: &str, width: usize) -> Vec<String> {
+    if let Some((first, then)) = help.split_once("; then ").filter(|(first, _)| command(first).is_some()) {
+        // Two commands are copied one by one.
+        return [lines(first, width), lines(&format!("then {then}"), width)].concat();
+    }
     let lines = unbroken(help, width.saturating_sub(3)).into_iter().enumerate();
     lines.map(|(at, line)| format!("{}{line}", if at == 0 { "-> " } else { "   " })).collect()
 }
@@ -32,7 +36,22 @@ pub(super) fn command(help: &str) -> Option<&str> {
 
 /// Whether an advice is a command to copy.
 fn is_command(help: &str) -> bool {
-    const PROGRAMS: [&str; 9] = ["chmod", "chown", "docker", "echo", "envward", "git", "ls", "rm", "setfacl"];
+    const PROGRAMS: [&str; 14] = [
+        "chmod",
+        "chown",
+        "docker",
+        "echo",
+        "envward",
+        "git",
+        "history",
+        "journalctl",
+        "ls",
+        "rm",
+        "sed",
+        "setfacl",
+        "shred",
+        "truncate",
+    ];
     PROGRAMS.iter().any(|program| help.strip_prefix(program).is_some_and(|rest| rest.starts_with(' ')))
 }
 
@@ -46,6 +65,9 @@ mod tests {
         let help = "replace it now: envward rotation rotate KEY .env";
         assert_eq!(lines(help, 60), ["-> replace it now: envward rotation rotate KEY .env"]);
         assert_eq!(lines(help, 40), ["-> replace it now:", "   envward rotation rotate KEY .env"]);
+        let help = "replace it now: envward rotation rotate KEY .env; then empty it: truncate -s 0 a.log";
+        let both = ["-> replace it now: envward rotation rotate KEY .env", "-> then empty it: truncate -s 0 a.log"];
+        assert_eq!(lines(help, 60), both);
         assert_eq!(lines("give each key a value", 17), ["-> give each key", "   a value"]);
         assert_eq!(command(help), Some("envward rotation rotate KEY .env"));
         assert_eq!(command("put in another"), None);

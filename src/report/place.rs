@@ -40,7 +40,9 @@ pub(in crate::report) fn file(finding: &Finding) -> RelPath {
 
 /// The file that the finding is about, where there is one that a checkout can have.
 fn own_file(finding: &Finding) -> Option<RelPath> {
-    let is_file = !matches!(finding.origin, Origin::Runtime(_)) && !finding.origin.has_no_path();
+    let is_no_file =
+        matches!(finding.origin, Origin::Runtime(_) | Origin::Process(_) | Origin::Image(_) | Origin::Stream(_));
+    let is_file = !is_no_file && !finding.origin.has_no_path();
     is_file.then(|| in_checkout(finding, finding.origin.path())).flatten()
 }
 

@@ -43,7 +43,16 @@ pub fn is_fixable(finding: &Finding) -> bool {
 /// What to do next, one line.
 #[must_use]
 pub fn help(finding: &Finding) -> String {
-    render(finding.help, finding, (&key(finding), Number::One))
+    let about = key(finding);
+    next_steps(finding, (&about, Number::One))
+}
+
+fn next_steps(finding: &Finding, about: (&str, Number)) -> String {
+    let first = render(finding.help, finding, about);
+    match finding.then {
+        Some(then) => format!("{first}; then {}", render(then, finding, about)),
+        None => first,
+    }
 }
 
 /// What to do next about several keys alike. A command takes one key: `KEY` stands for each of several.
@@ -52,7 +61,7 @@ pub fn help_of_keys(findings: &[&Finding]) -> String {
     match findings {
         [] => String::new(),
         [one] => help(one),
-        [first, ..] => render(first.help, first, ("KEY", Number::Many)),
+        [first, ..] => next_steps(first, ("KEY", Number::Many)),
     }
 }
 

@@ -14,25 +14,30 @@ const CLEAR: &str = "\r\x1b[K";
 
 /// Does the work. The line that tells about it is gone when it ends.
 pub(crate) fn watched<T>(progress: &Progress, work: impl FnOnce() -> T) -> T {
+    told(&|| format!("reading git's objects: {} %", progress.percent()), work)
+}
+
+/// The same with any line.
+pub(crate) fn told<T>(line: &(dyn Fn() -> String + Sync), work: impl FnOnce() -> T) -> T {
     if !io::stderr().is_terminal() {
         return work();
     }
     std::thread::scope(|scope| {
         let (end, ended) = channel::<()>();
-        scope.spawn(move || tell(progress, &ended, PATIENCE, &mut io::stderr()));
+        scope.spawn(move || tell(line, &ended, PATIENCE, &mut io::stderr()));
         let answer = work();
         drop(end);
         answer
     })
 }
 
-fn tell(progress: &Progress, ended: &Receiver<()>, patience: Duration, err: &mut dyn Write) {
+fn tell(line: &dyn Fn() -> String, ended: &Receiver<()>, patience: Duration, err: &mut dyn Write) {
     let mut wait = patience;
     let mut has_told = false;
     while ended.recv_timeout(wait) == Err(RecvTimeoutError::Timeout) {
         (wait, has_told) = (INTERVAL, true);
         // Where not even this can be written, nobody watches.
-        drop(write!(err, "{CLEAR}reading git's objects: {} %", progress.percent()).and_then(|()| err.flush()));
+        drop(write!(err, "{CLEAR}{}", line()).and_then(|()| err.flush()));
     }
     if has_told {
         drop(write!(err, "{CLEAR}").and_then(|()| err.flush()));
@@ -70,7 +75,8 @@ mod tests {
         progress.step(3);
         let (end, ended) = channel();
         let mut terminal = Terminal { text: String::new(), end: Some(end) };
-        tell(&progress, &ended, Duration::ZERO, &mut terminal);
+        let line = || format!("reading git's objects: {} %", progress.percent());
+        tell(&line, &ended, Duration::ZERO, &mut terminal);
         assert_eq!(terminal.text, format!("{CLEAR}reading git's objects: 75 %{CLEAR}"));
     }
 
@@ -79,7 +85,7 @@ mod tests {
         let (end, ended) = channel();
         drop(end);
         let mut terminal = Terminal { text: String::new(), end: None };
-        tell(&Progress::default(), &ended, Duration::MAX, &mut terminal);
+        tell(&String::new, &ended, Duration::MAX, &mut terminal);
         assert_eq!(terminal.text, "");
     }
 }

@@ -9,6 +9,7 @@
 //! - nothing from a file, a repository or an argument reaches it unescaped.
 
 mod input;
+pub(crate) mod interrupt;
 pub(crate) mod meter;
 pub mod progress;
 mod quiet;

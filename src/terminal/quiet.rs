@@ -42,6 +42,11 @@ fn ignored() -> u64 {
     mask.and_then(|mask| u64::from_str_radix(mask.trim(), 16).ok()).unwrap_or(0)
 }
 
+/// Whether this process ignores a signal.
+pub(super) fn is_ignored(signal: Signal) -> bool {
+    is_in(ignored(), signal)
+}
+
 fn is_in(mask: u64, signal: Signal) -> bool {
     u32::try_from(signal as i32 - 1).is_ok_and(|place| mask.checked_shr(place).is_some_and(|rest| rest & 1 == 1))
 }

@@ -36,3 +36,4 @@ mod report;
 mod rotation;
 mod scan;
 mod status;
+mod trace;

@@ -13,9 +13,9 @@ pub(crate) static CHECK: Check = Check {
     title: "a secret in use that is also outside its env file",
     doc: r#"## What it does
 
-Searches everything that git stores for the secrets of the current env files: the content of every object, reachable or not, the messages of commits and annotated tags, the names of files, directories and refs, the index, and the tracked files of the work tree. A secret is found as plain text, in base64 and in hexadecimal digits (also broken into lines), percent-encoded, escaped for JSON, quoted for a shell, and in UTF-16; a private key in any notation; and all of this inside zip and gzip files, one level deep. Env files in git have their own checks and are not reported again.
+Searches everything that git stores for the secrets of the current env files: the content of every object, reachable or not, the messages of commits and annotated tags, the names of files, directories and refs, the index, and the tracked files of the work tree; `check` also the files that git neither tracks nor ignores, up to 1 MiB each, outside dependency folders. A secret is found as plain text, in base64 and in hexadecimal digits (also broken into lines), percent-encoded, escaped for JSON, quoted for a shell, and in UTF-16; a private key in any notation; and all of this inside zip and gzip files, one level deep. Env files in git have their own checks and are not reported again.
 
-Severity: critical if a ref reaches a commit with the secret. Error if only a stash, a reflog or an unreachable commit contains the secret, or a tracked file that is not committed yet. Note for an object that no commit ever contained.
+Severity: critical if a ref reaches a commit with the secret. Error if only a stash, a reflog or an unreachable commit contains the secret, a tracked file that is not committed yet, or a file that git neither tracks nor ignores, so that `git add .` would stage it. Note for an object that no commit ever contained.
 
 The hooks and `scan --staged` examine only what a commit or a push adds. There the severity is critical; warning if the previous version already contained the secret, unless `[hook] strict` is set. The env files are those at the root, beside templates and compose files, above the changed files, those that compose files name, and those of `[files] extra`; in a linked work tree also those of the main work tree.
 
@@ -98,7 +98,7 @@ pub(crate) fn run(artifact: &Artifact<'_>, context: &Context<'_>, findings: &mut
     let (severity, what, help) = judge(&found.place, context.config, replacement.help);
     let (new, commit, reach, refs) = match presence {
         Presence::Coming { is_new } => (Fact::Flag(*is_new), None, Fact::None, Vec::new()),
-        Presence::Tracked => (Fact::None, None, Fact::None, Vec::new()),
+        Presence::Tracked | Presence::Untracked => (Fact::None, None, Fact::None, Vec::new()),
         Presence::Past { commit, reach, refs } => (Fact::None, commit.clone(), Fact::Word(reach.word()), refs.clone()),
     };
     let finding = Finding::new(&CHECK, origin.clone(), what, help)
@@ -119,6 +119,7 @@ pub(crate) fn run(artifact: &Artifact<'_>, context: &Context<'_>, findings: &mut
 }
 
 const READ: &str = "read the secret from the environment instead; if this file was ever pushed, replace the secret";
+const IGNORE: &str = "read the secret from the environment instead, or ignore the file in .gitignore";
 const REBASE: &str =
     "remove the secret from the commit that added it, because a new commit is not enough: git rebase -i";
 const AMEND: &str = "replace the secret if the message was ever pushed; change the message (of an older commit: git rebase -i): git commit --amend";
@@ -156,6 +157,13 @@ fn judge(place: &Place, config: &Config, replace: &'static str) -> (Severity, &'
                 Severity::Error,
                 "this tracked file contains {the value|the values} of {key} from {in_use}{form:aside}",
                 READ,
+            );
+        }
+        Presence::Untracked => {
+            return (
+                Severity::Error,
+                "git does not ignore this file, which contains {the value|the values} of {key} from {in_use}{form:aside}",
+                IGNORE,
             );
         }
         Presence::Past { commit, reach, .. } => (commit, *reach),

@@ -7,7 +7,7 @@ pub(crate) mod env_file_tracked;
 mod env_file_upstream;
 mod hooks_not_in_force;
 pub(crate) mod live_value_elsewhere;
-mod replacement;
+pub(in crate::checks) mod replacement;
 pub(crate) mod secret_still_live;
 pub(crate) mod template_with_secret;
 

@@ -7,9 +7,9 @@ use crate::path::RelPath;
 use crate::project::{FoundSecret, ProjectFile};
 
 /// How a secret is replaced.
-pub(super) struct Replacement<'a> {
+pub(in crate::checks) struct Replacement<'a> {
     /// What to do, with `{key}`, `{in_use}` and `{same_as}`.
-    pub(super) help: &'static str,
+    pub(in crate::checks) help: &'static str,
     /// Of a URL the key of the same file that has its password as a whole: who replaces that one replaces both.
     same_as: Option<&'a Key>,
 }
@@ -17,7 +17,7 @@ pub(super) struct Replacement<'a> {
 impl<'a> Replacement<'a> {
     /// That of a key of an env file. There is no command for a file that is one secret as a whole, nor for a secret of
     /// another project.
-    pub(super) fn of(key: Option<&Key>, in_use: &RelPath, context: &Context<'a>) -> Self {
+    pub(in crate::checks) fn of(key: Option<&Key>, in_use: &RelPath, context: &Context<'a>) -> Self {
         let found = found(key, in_use, context);
         let same_as = found.and_then(|(file, secret)| same_as(file, secret));
         let help = match found {
@@ -35,7 +35,7 @@ impl<'a> Replacement<'a> {
     }
 
     /// The fact `same_as`.
-    pub(super) fn same_as(&self) -> Fact {
+    pub(in crate::checks) fn same_as(&self) -> Fact {
         self.same_as.map_or(Fact::None, |key| Fact::Key(key.clone()))
     }
 }

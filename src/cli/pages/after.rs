@@ -16,11 +16,12 @@ pub(super) const PAGES: &[Page] = &[Page {
             "envward incident api --reason 'shell in the container'",
             "Show the steps, then ask whether to record the secrets as exposed",
         ),
+        ("envward incident api --dry-run --trace", "Show also the places on this host that contain the secrets"),
         ("envward incident --exposed", "Show the steps for all secrets that git history exposes"),
         (
             "envward incident api --yes --evidence /root/evidence",
             "Record without asking, and save evidence in this directory",
         ),
     ],
-    see: &["envward-scan(1)", "envward-rotation-rotate(1)"],
+    see: &["envward-scan(1)", "envward-trace(1)", "envward-rotation-rotate(1)"],
 }];

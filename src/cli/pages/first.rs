@@ -62,6 +62,26 @@ pub(super) const PAGES: &[Page] = &[
         see: &["envward-incident(1)", "git-log(1)", "git-filter-repo(1)"],
     },
     Page {
+        command: "trace",
+        status: REPORT,
+        files: &[
+            ENV_FILES,
+            CONFIG,
+            ("/etc/passwd, /etc/group", "the accounts that can read a file, and the homes of --host"),
+            ("/proc", "with --processes: the arguments and the environment of each process"),
+        ],
+        environment: &[],
+        examples: &[
+            ("envward trace", "Search the project and your own histories, caches and settings"),
+            ("sudo envward trace --host --project /srv/app", "Search the whole host for the secrets of a project"),
+            ("envward trace --processes", "Search also the arguments of processes"),
+            ("envward trace /srv/app", "Search a folder"),
+            ("docker save shop:1.4.2 | envward trace -", "Search an image: its layers, environment and history"),
+            ("journalctl -o export | envward trace -", "Search the journal of systemd"),
+        ],
+        see: &["envward-scan(1)", "envward-incident(1)", "shred(1)", "truncate(1)"],
+    },
+    Page {
         command: "preflight",
         status: REPORT,
         files: &[

@@ -35,6 +35,7 @@ pub(super) const PAGES: &[Page] = &[
         examples: &[
             ("envward rotation status", "Show every secret, the most urgent first"),
             ("envward rotation status --due --within 14d", "Show what is due, or becomes due within two weeks"),
+            ("envward rotation status --trace", "Count also the other places on this host that contain each secret"),
             ("envward rotation status --remind", "Print today's reminders, as the daily job does"),
         ],
         see: &["envward-rotation-rotate(1)", "envward-rotation-install(1)"],

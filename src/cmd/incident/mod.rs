@@ -16,8 +16,11 @@ use crate::cli::incident::Incident;
 use crate::config::Config;
 use crate::docker::compose::Stack;
 use crate::engine::locate::{self, Located};
+use crate::engine::terms::Terms;
+use crate::engine::trace::{OtherPlace, other_places};
 use crate::env::Key;
 use crate::error::Error;
+use crate::finding::Severity;
 use crate::incident::{BlastRadius, Sight, rank, reach};
 use crate::path::RelPath;
 use crate::policy::Status;
@@ -74,7 +77,7 @@ fn of_service(
         .filter(|place| project.named.get(&place.0).is_some_and(is_secret))
         .for_each(|place| place.1 = None);
     let compose = compose::command(stack, &located.root, system);
-    let plan = Plan {
+    let mut plan = Plan {
         service: Some(service),
         root: &located.root,
         is_here: located.root == system.directory,
@@ -84,7 +87,9 @@ fn of_service(
         evidence: Some(evidence(service, args.evidence.as_deref(), located, system)?),
         items,
         reach: Some(&reach),
+        places: None,
     };
+    plan.places = to_clean(args, &plan, system)?;
     let problems: Vec<&Problem> = project.problems.iter().chain(&located.problems).collect();
     let is_whole = problems.is_empty() && reach.unseen.is_empty() && !reach.elsewhere;
     output::text(&plan.text(&problems, system.style), &mask, out)?;
@@ -102,7 +107,7 @@ fn of_exposed(
 ) -> Result<Status, Error> {
     let Exposed { mut items, mask, problems } = expose::exposed(path, system)?;
     items.sort_by(|a, b| (rank(a.class), &a.file, &a.key).cmp(&(rank(b.class), &b.file, &b.key)));
-    let plan = Plan {
+    let mut plan = Plan {
         service: None,
         root: &located.root,
         is_here: located.root == system.directory,
@@ -112,12 +117,25 @@ fn of_exposed(
         evidence: None,
         items,
         reach: None,
+        places: None,
     };
+    plan.places = to_clean(args, &plan, system)?;
     let problems: Vec<&Problem> = problems.iter().collect();
     output::text(&plan.text(&problems, system.style), &mask, out)?;
     let places: Vec<(RelPath, Key)> = plan.items.iter().filter_map(Item::place).collect();
     record(&places, path, args, system, out)?;
     Ok(if problems.is_empty() { Status::Clean } else { Status::Incomplete })
+}
+
+/// The places of the secrets of a plan, where somebody asked for them.
+fn to_clean(args: &Incident, plan: &Plan<'_>, system: &System) -> Result<Option<Vec<OtherPlace>>, Error> {
+    if !args.trace {
+        return Ok(None);
+    }
+    let terms = Terms { command: "incident", config: None, as_of: None, fail_on: Severity::Note };
+    let mut places = other_places(plan.root, terms, system)?;
+    places.retain(|place| plan.items.iter().any(|item| item.file == place.file && item.key == place.key));
+    Ok(Some(places))
 }
 
 /// What it could see, in the order of replacement; a key before the URL that holds its value, and both before a file

@@ -4,6 +4,7 @@ use std::num::NonZeroU32;
 use std::os::unix::ffi::OsStrExt;
 use std::path::{Path, PathBuf};
 
+use crate::engine::trace::OtherPlace;
 use crate::env::Key;
 use crate::incident::{BlastRadius, why};
 use crate::path::RelPath;
@@ -65,6 +66,16 @@ pub(super) struct Plan<'a> {
     pub(super) evidence: Option<PathBuf>,
     pub(super) items: Vec<Item>,
     pub(super) reach: Option<&'a BlastRadius<'a>>,
+    /// The places on this host that contain the secrets, where somebody asked for them.
+    pub(super) places: Option<Vec<OtherPlace>>,
+}
+
+/// More places than these are counted.
+const PLACES: usize = 20;
+
+fn of_place(place: &OtherPlace) -> String {
+    let key = place.key.as_ref().map_or("a key", Key::as_str);
+    format!("- {} ({}): {key} of {}", place.name, place.severity.word(), place.file)
 }
 
 /// A step: its name, what is said, and the commands.
@@ -81,7 +92,7 @@ impl Plan<'_> {
         if !self.is_here {
             text += &format!("commands are for {}\n\n", sanitize(self.root.as_os_str().as_bytes()));
         }
-        for (number, step) in self.steps().into_iter().enumerate() {
+        for (number, step) in self.steps().into_iter().chain(self.clean()).enumerate() {
             text += &format!("{}\n", style.set(Ink::Bold, &format!("{}. {}", number + 1, step.title)));
             for part in &step.text {
                 let indent = if part.starts_with("- ") { "  " } else { "" };
@@ -100,6 +111,18 @@ impl Plan<'_> {
             }
         }
         text.trim_end().to_owned() + "\n"
+    }
+
+    /// Which places to clean, once the secrets are replaced.
+    fn clean(&self) -> Option<Step> {
+        let places = self.places.as_ref()?;
+        let mut text: Vec<String> = places.iter().take(PLACES).map(of_place).collect();
+        match places.len().saturating_sub(PLACES) {
+            0 if text.is_empty() => text.push("No place that was searched contains one of these secrets.".into()),
+            0 => {}
+            more => text.push(format!("- and {more} more places")),
+        }
+        Some(Step { title: "clean other places", text, commands: vec!["envward trace".into()] })
     }
 
     fn steps(&self) -> Vec<Step> {

@@ -1,5 +1,6 @@
 //! `envward rotation status`.
 
+use std::collections::BTreeMap;
 use std::io::Write;
 use std::path::{Path, PathBuf};
 
@@ -10,7 +11,11 @@ use crate::cmd::output::lost;
 use crate::engine::rotation::outbox::Outbox;
 use crate::engine::rotation::survey::{Options, Survey};
 use crate::engine::rotation::told::mark_told;
+use crate::engine::terms::Terms;
+use crate::engine::trace::other_places;
 use crate::error::Error;
+use crate::finding::Severity;
+use crate::path::RelPath;
 use crate::policy::Status;
 use crate::report::rotation::{Message, write_json, write_lines, write_table};
 use crate::rotation::{SecretStatus, Told, ToldOf, is_to_be_reminded, plus};
@@ -36,6 +41,9 @@ fn look(args: &Args, outbox: Option<&Outbox>, system: &System, out: &mut dyn Wri
     // All are examined before anything is printed: one that is wrong must not leave half an answer.
     let mut surveys: Vec<Survey> =
         paths(&args.paths).into_iter().map(|path| Survey::of(path, &options, system)).collect::<Result<_, _>>()?;
+    if args.trace {
+        surveys.iter_mut().try_for_each(|survey| count_places(survey, args, system))?;
+    }
     surveys.iter_mut().for_each(|survey| {
         choose_keys(survey, args, day);
         choose_expiries(survey, args, day);
@@ -60,6 +68,19 @@ fn look(args: &Args, outbox: Option<&Outbox>, system: &System, out: &mut dyn Wri
         Status::Findings if args.exit_zero => Status::Clean,
         status => status,
     })
+}
+
+/// Searches the places of this host.
+fn count_places(survey: &mut Survey, args: &Args, system: &System) -> Result<(), Error> {
+    let config = args.config.as_deref();
+    let terms = Terms { command: "rotation status", config, as_of: args.as_of, fail_on: Severity::Note };
+    let mut counts: BTreeMap<(RelPath, String), usize> = BTreeMap::new();
+    for place in other_places(&survey.located.root, terms, system)? {
+        let Some(key) = place.key else { continue };
+        *counts.entry((place.file, key.as_str().to_owned())).or_default() += 1;
+    }
+    survey.report.places = Some(counts);
+    Ok(())
 }
 
 /// What was asked for: without a path, the project that one is in.

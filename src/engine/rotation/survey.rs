@@ -105,6 +105,7 @@ impl Survey {
         let limits_of_keys = config.limits_of("", Class::AdminApiKey);
         let (gaps, problems): (Vec<_>, Vec<_>) = project.problems.iter().cloned().partition(is_of_git);
         let report = ProjectReport {
+            places: None,
             name,
             is_here: located.root == system.directory,
             root: located.root.clone(),

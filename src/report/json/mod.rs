@@ -110,6 +110,8 @@ struct JsonExamined {
     objects: u64,
     containers: u64,
     declared_harmless: u64,
+    bytes: u64,
+    processes: u64,
 }
 
 /// Writes the report: one object and a newline.
@@ -139,6 +141,8 @@ pub fn write(report: &Report, out: &mut dyn Write) -> io::Result<()> {
                 objects: examined.objects,
                 containers: examined.containers,
                 declared_harmless: examined.declared_harmless,
+                bytes: examined.bytes,
+                processes: examined.processes,
             },
             readers: report.readers.as_ref().map(|files| files.iter().flat_map(readers).collect()),
         },

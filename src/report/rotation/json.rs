@@ -54,6 +54,8 @@ struct JsonSecret {
     promoted: Option<String>,
     proven: Option<String>,
     proof: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    other_places: Option<usize>,
 }
 
 #[derive(Serialize)]
@@ -234,6 +236,7 @@ fn secret(report: &ProjectReport, status: &SecretStatus) -> JsonSecret {
         promoted: status.promoted.map(|day| day.to_string()),
         proven: status.proof.as_ref().map(|proof| proof.day.to_string()),
         proof: status.proof.as_ref().map(|proof| proof.kinds.clone()),
+        other_places: report.other_places(status),
     }
 }
 

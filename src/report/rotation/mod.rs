@@ -7,6 +7,7 @@ mod lines;
 mod message;
 mod table;
 
+use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 use jiff::civil::Date;
@@ -52,6 +53,8 @@ pub struct ProjectReport {
     pub problems: Vec<Problem>,
     /// What could not be read of git history: ages and exposure are then known less well.
     pub limits: Vec<Problem>,
+    /// In how many other places on this host each secret is, by its file and key; `None` where nobody asked.
+    pub places: Option<BTreeMap<(RelPath, String), usize>>,
     /// How many secrets have a name that must not be written down.
     pub unnamed: usize,
     /// What no output may show.
@@ -59,6 +62,13 @@ pub struct ProjectReport {
 }
 
 impl ProjectReport {
+    /// In how many other places a secret is, where somebody asked.
+    #[must_use]
+    pub fn other_places(&self, status: &SecretStatus) -> Option<usize> {
+        let places = self.places.as_ref()?;
+        Some(places.get(&(status.file.clone(), status.key.as_str().to_owned())).copied().unwrap_or(0))
+    }
+
     /// What the exit status says where these secrets are shown, before `--exit-zero`: something is due where one of
     /// them is, or will be by `until`.
     #[must_use]

@@ -77,6 +77,7 @@ fn table(
         report.keys.iter().for_each(|key| *out += &keys::entry(key, style, "  "));
         writeln!(out)?;
     }
+    other_places(report, shown, style, out)?;
     for (what, help) in report.surprises.iter().map(surprise) {
         paragraph(out, style, "", &what)?;
         advice(out, style, help)?;
@@ -236,6 +237,24 @@ fn closing(
     wrap(&line, style.width).iter().try_for_each(|line| writeln!(out, "{}", style.set(Ink::Bold, line)))?;
     let ledger = sanitize(std::os::unix::ffi::OsStrExt::as_bytes(report.ledger.as_os_str()));
     writeln!(out, "ledger: {ledger}")
+}
+
+/// Where else the secrets are, where somebody asked.
+fn other_places(report: &ProjectReport, shown: &[&SecretStatus], style: Style, out: &mut String) -> std::fmt::Result {
+    if report.places.is_none() {
+        return Ok(());
+    }
+    let counts = shown.iter().filter_map(|status| Some((status, report.other_places(status)? as u64)));
+    let counts: Vec<_> = counts.filter(|(_, number)| *number > 0).collect();
+    if counts.is_empty() {
+        return writeln!(out, "no secret is in another place that `envward trace` searches\n");
+    }
+    for (status, number) in counts {
+        let places = count(number, "other place", "other places");
+        paragraph(out, style, "", &format!("{} of {} is also in {places}", status.key, status.file))?;
+    }
+    advice(out, style, "see where, and what to do: envward trace")?;
+    writeln!(out)
 }
 
 fn advice(out: &mut String, style: Style, help: &str) -> std::fmt::Result {

@@ -101,6 +101,8 @@ fn examined(report: &Report) -> String {
         (examined.index_entries, "index entry", "index entries"),
         (examined.commits, "commit", "commits"),
         (examined.containers, "container", "containers"),
+        (examined.processes, "process", "processes"),
+        (examined.bytes >> 20, "MiB", "MiB"),
     ];
     let counts: Vec<String> = counts
         .into_iter()

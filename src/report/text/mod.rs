@@ -167,10 +167,20 @@ fn merged<'a>(findings: &[&'a Finding]) -> Vec<Vec<&'a Finding>> {
 fn are_alike(one: &Finding, other: &Finding) -> bool {
     one.check.id == other.check.id
         && one.severity == other.severity
-        && (one.what, one.help) == (other.what, other.help)
-        && one.facts == other.facts
+        && (one.what, one.help, one.then) == (other.what, other.help, other.then)
+        && has_same_facts(one, other)
         && one.what.contains("{key}")
         && one.origin.word() == other.origin.word()
+}
+
+/// Where in one file each key is is shown for one key alone, unless there is a command for its line.
+fn has_same_facts(one: &Finding, other: &Finding) -> bool {
+    let is_by_line = one.then.is_some_and(|then| then.contains("{line}"));
+    let facts = |finding: &'_ Finding| {
+        let facts = finding.facts.clone().into_iter();
+        facts.filter(|(name, _)| is_by_line || *name != "offset").collect::<Vec<_>>()
+    };
+    one.facts == other.facts || facts(one) == facts(other)
 }
 
 /// What is folded: how often each check speaks, the most severe and most frequent first.

@@ -10,6 +10,7 @@ mod first_places;
 pub(crate) mod line_breaks;
 mod longest_match;
 mod needles;
+mod pieces;
 #[cfg(test)]
 mod tests;
 
@@ -20,3 +21,4 @@ pub use first_places::{Spot, Spots};
 pub use line_breaks::Breaks;
 pub(crate) use longest_match::{Reading, Starts};
 pub use needles::{Hit, Needles, SHORTEST};
+pub use pieces::{Pieces, Sighted};

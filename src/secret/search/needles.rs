@@ -128,6 +128,19 @@ impl Needles {
         self.patterns.is_empty()
     }
 
+    /// How many bytes of a text a form takes at most, with its breaks where a program broke it into lines of 30 columns and
+    /// more: so much of one piece of a text is searched again with the next piece.
+    #[must_use]
+    #[expect(clippy::disallowed_methods, reason = "the length of the texts that are looked for")]
+    pub fn longest(&self) -> usize {
+        const COLUMNS: usize = 30;
+        let span = |pattern: &Pattern| {
+            let length = pattern.text.expose().len();
+            length + (length / COLUMNS + 1) * pattern.form.breaks().longest()
+        };
+        self.patterns.iter().map(span).max().unwrap_or(0)
+    }
+
     /// Every form of a value, and how it is found where a program broke it into lines.
     pub fn forms(&self, value: usize) -> impl Iterator<Item = (&Secret, Breaks)> {
         let of_value = self.patterns.iter().filter(move |pattern| pattern.value == value);

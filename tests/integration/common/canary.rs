@@ -27,6 +27,8 @@ pub const REPORTS: &[&[&str]] = &[
     &["scan"],
     &["scan", "--staged"],
     &["scan", "--recursive"],
+    &["trace"],
+    &["trace", "."],
     &["preflight"],
     &["preflight", "--all"],
 ];
@@ -47,6 +49,8 @@ pub const OTHERS: &[&[&str]] = &[
     &["scan", "--live", "nowhere.env"],
     // What it writes holds the values, and would lie in the work tree: it is refused.
     &["scan", "--advice", "--replacements", "replacements"],
+    &["trace", "--processes", "--all", "."],
+    &["trace", "--live", ".env", "-"],
     &["check", "--fix", "--dry-run"],
     &["preflight", "--format", "checklist"],
     &["preflight", "--format", "markdown"],
@@ -135,7 +139,7 @@ pub fn run_with(marker: &Marker, cases: &[Case]) {
         for args in case.commands {
             let args: Vec<String> = args.iter().map(|arg| arg.replace("MARKER", marker.value())).collect();
             let args: Vec<&str> = args.iter().map(String::as_str).collect();
-            let has_format = matches!(args[0], "check" | "scan" | "preflight") && !args.contains(&"--format");
+            let has_format = matches!(args[0], "check" | "scan" | "trace" | "preflight") && !args.contains(&"--format");
             for format in if has_format { &FORMATS[..] } else { &FORMATS[..1] } {
                 let in_format = ["--format", format];
                 let args = if has_format { [&args[..], &in_format].concat() } else { args.clone() };

@@ -12,10 +12,11 @@ pub mod packs;
 pub mod postgres;
 pub mod schema;
 pub mod servers;
+pub mod tar;
 pub mod terminal;
 pub mod trace;
 
-use std::cell::Cell;
+use std::cell::{Cell, RefCell};
 use std::ffi::OsStr;
 use std::fs::{self, Permissions};
 use std::io::Write as _;
@@ -66,6 +67,17 @@ pub struct Sandbox {
     _dir: TempDir,
     root: PathBuf,
     git_commands: Cell<u32>,
+    processes: RefCell<Vec<Child>>,
+}
+
+impl Drop for Sandbox {
+    fn drop(&mut self) {
+        for mut process in self.processes.take() {
+            // It waits for a line, and gets none.
+            drop(process.stdin.take());
+            let _ = process.wait();
+        }
+    }
 }
 
 /// Puts a copy of envward in its place, once. What the linker wrote lies in the page cache in small pieces, and to map
@@ -93,7 +105,7 @@ impl Sandbox {
         for name in ["home", "tmp", "project", "no-git-template"] {
             fs::create_dir(root.join(name)).unwrap();
         }
-        Self { _dir: dir, root, git_commands: Cell::new(0) }
+        Self { _dir: dir, root, git_commands: Cell::new(0), processes: RefCell::default() }
     }
 
     /// The whole place.
@@ -244,10 +256,27 @@ impl Sandbox {
                 }
                 // The one who runs the check reads this.
                 Step::Later(_) => {}
+                Step::Process(words) => drop(self.process(&fill(words))),
+                Step::Image(path, command, files) => {
+                    let files: Vec<(String, Vec<u8>)> =
+                        files.iter().map(|(name, text)| ((*name).to_owned(), fill(text).into_bytes())).collect();
+                    let config = serde_json::json!({"history": [{"created_by": fill(command)}]});
+                    self.file(path, 0o600, tar::image(&config, &[files]));
+                }
                 Step::Git(words) => drop(self.git(&words.split_whitespace().collect::<Vec<_>>())),
             }
         }
         true
+    }
+
+    /// A process that runs as long as the sandbox is there, with these arguments; its number.
+    pub fn process(&self, arguments: &str) -> u32 {
+        let mut command = Command::new("sh");
+        command.args(["-c", "read line"]).args(arguments.split_whitespace()).env_clear();
+        let process = command.stdin(Stdio::piped()).spawn().unwrap();
+        let id = process.id();
+        self.processes.borrow_mut().push(process);
+        id
     }
 
     /// Lets user 65534 read a file by an access list, then masks that by the file's own mode.
@@ -282,6 +311,12 @@ pub struct Run<'a> {
 }
 
 impl Run<'_> {
+    /// With these bytes on standard input.
+    pub fn stdin_bytes(mut self, bytes: Vec<u8>) -> Self {
+        self.stdin = bytes;
+        self
+    }
+
     /// With this variable, too.
     pub fn env(mut self, name: &str, value: &str) -> Self {
         self.command.env(name, value);

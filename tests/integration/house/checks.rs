@@ -40,6 +40,7 @@ fn file_of(check: &Check) -> String {
         Group::Deployment => "deployment",
         Group::Running => "running",
         Group::Rotation => "rotation",
+        Group::Trace => "trace",
     };
     format!("src/checks/{group}/{}.rs", check.id.replace('-', "_"))
 }

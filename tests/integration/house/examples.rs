@@ -30,7 +30,9 @@ fn judge(check: &Check, example: &Example, is_bad: bool) -> Option<String> {
     }
     let mut found = Vec::new();
     for command in commands(check, example) {
-        let output = sandbox.envward(&[command, &["--format", "json", "--as-of", &day(example)]].concat());
+        let run = sandbox.command(&[command, &["--format", "json", "--as-of", &day(example)]].concat());
+        let input = std::fs::read(sandbox.path("standard-input")).unwrap_or_default();
+        let output = run.stdin_bytes(input).run();
         let Ok(report) = serde_json::from_str::<Value>(&output.stdout) else {
             return Some(format!("`{}` printed no report\n{}{}", command.join(" "), output.stdout, output.stderr));
         };
@@ -80,13 +82,19 @@ fn commands(check: &Check, example: &Example) -> Vec<&'static [&'static str]> {
     let is_running = check.kinds.iter().any(|kind| matches!(kind, Kind::Container | Kind::Image));
     let scanned: &[&str] = &["preflight", "--scan-report", "scan.json"];
     let is_scan = check.kinds.contains(&Kind::Scan);
-    let is_checked = !is_deployed && !is_running && !is_scan;
+    let is_of = |kind| check.kinds.contains(&kind);
+    let traced = [Kind::Disk, Kind::Process, Kind::SavedImage, Kind::Stream];
+    let is_checked = !is_deployed && !is_running && !is_scan && !traced.into_iter().any(is_of);
     [
         (is_checked, &["check"][..]),
         (is_deployed, &["preflight"]),
         (is_running, inspect),
         (is_scan, scanned),
         (has_staged, staged),
+        (is_of(Kind::Disk), &["trace"]),
+        (is_of(Kind::Process), &["trace", "--processes", ".env"]),
+        (is_of(Kind::SavedImage), &["trace", "image.tar"]),
+        (is_of(Kind::Stream), &["trace", "-"]),
     ]
     .into_iter()
     .filter(|(is_wanted, _)| *is_wanted)

@@ -115,6 +115,7 @@ impl Scene {
         for (name, text) in [
             // The container that `inspect` shows runs with the password that the env file has.
             ("docker", "sed \"s|\\\"Env\\\":\\[\\]|\\\"Env\\\":[\\\"$(grep ^DB_PASSWORD= .env)\\\"]|\" inspect.json"),
+            ("journalctl", "cat .env"),
             ("psql", "cat > /dev/null"),
             ("sudo", "exec \"$@\""),
             ("man", "cat > /dev/null"),
@@ -129,6 +130,7 @@ impl Scene {
             std::fs::create_dir_all(sandbox.root().join(dir)).unwrap();
         }
         std::fs::write(sandbox.root().join("etc/prod.env"), fill("API_TOKEN={token3}\n")).unwrap();
+        std::fs::write(sandbox.root().join("srv/app/.env"), fill("API_TOKEN={token4}\n")).unwrap();
         for dir in ["srv/git", "srv/app"] {
             sandbox.git(&["init", "-q", sandbox.root().join(dir).to_str().unwrap()]);
         }
@@ -148,7 +150,11 @@ impl Scene {
     /// An example's line with the places of this machine in it.
     fn line(&self, example: &str) -> String {
         let root = self.sandbox.root().display().to_string();
-        let line = example.replace(" ID ", &format!(" {} ", self.id)).replace("--out deploy.key", "--out other.key");
+        // The rest of this host is nothing to a test.
+        let line = example
+            .replace("--host --project", "--project")
+            .replace(" ID ", &format!(" {} ", self.id))
+            .replace("--out deploy.key", "--out other.key");
         let places = [
             ("/etc/app/prod.env", "etc/prod.env"),
             ("/srv/git", "srv/git"),

@@ -8,8 +8,14 @@ use crate::common::golden::assert_fresh;
 use crate::common::{Sandbox, TODAY, own_file};
 
 /// The pages with screens.
-const PAGES: [&str; 5] =
-    ["README.md", "docs/history.md", "docs/incident.md", "docs/making-secrets.md", "docs/preflight.md"];
+const PAGES: [&str; 6] = [
+    "README.md",
+    "docs/history.md",
+    "docs/incident.md",
+    "docs/making-secrets.md",
+    "docs/preflight.md",
+    "docs/trace.md",
+];
 
 #[test]
 fn every_screen_is_what_the_program_prints() {
@@ -144,6 +150,14 @@ fn prepare(name: &str) -> Sandbox {
             sandbox.git(&["update-ref", "refs/pull/7/head", "HEAD"]);
             sandbox.git(&["reset", "-q", "--hard", "HEAD~1"]);
         }
+        "trace" => {
+            use std::os::unix::fs::PermissionsExt as _;
+            std::fs::set_permissions(sandbox.root(), std::fs::Permissions::from_mode(0o755)).unwrap();
+            sandbox.file(".env", 0o600, fill("DB_PASSWORD={password}\nAPI_TOKEN={token}\n"));
+            sandbox.file("logs/app.log", 0o644, fill("start\nGET /v1 Bearer {token}\n"));
+            let files = [("etc/app/.env".to_owned(), fill("DB_PASSWORD={password}\n").into_bytes())];
+            sandbox.file("backup.tar", 0o644, crate::common::tar::tar(&files));
+        }
         "deployment" => {
             sandbox.git(&["init"]);
             let compose = "services:\n  api:\n    build: ./api\n    env_file: .env\n    depends_on: [db]\n    ports: [\"127.0.0.1:3001:3001\"]\n  db:\n    image: \
@@ -174,7 +188,7 @@ fn prepare(name: &str) -> Sandbox {
 }
 
 fn screen(sandbox: &Sandbox, args: &[&str]) -> String {
-    let reports = matches!(args.first(), Some(&("check" | "scan" | "preflight")));
+    let reports = matches!(args.first(), Some(&("check" | "scan" | "trace" | "preflight")));
     let args = if reports { [args, &["--as-of", TODAY]].concat() } else { args.to_vec() };
     let output = sandbox.envward(&args);
     assert!((0..=1).contains(&output.code), "`envward {}` exits {}: {}", args.join(" "), output.code, output.stderr);

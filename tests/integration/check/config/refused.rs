@@ -129,7 +129,7 @@ fn corruption_and_the_like_cannot_be_accepted() {
             "this problem cannot be accepted",
             "accept only one of these: unreadable-path, modes-meaningless, shallow-clone, partial-clone, broken-dockerfile, \
              broken-compose-file, outward-link, empty-range, nothing-sought, env-file-gone, outside-file, unseen-build, \
-             unknown-encoding, lfs-pointer, broken-certificate",
+             unknown-encoding, lfs-pointer, broken-certificate, unreadable-archive, network-file-system",
         );
     }
     refused(

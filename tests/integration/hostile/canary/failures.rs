@@ -71,6 +71,15 @@ fn in_arguments() {
             ],
         ),
         usage(
+            "a search of the host",
+            &[
+                &["trace", "--format", "MARKER"],
+                &["trace", "--as-of", "MARKER"],
+                &["trace", "--fail-on", "MARKER"],
+                &["trace", "--MARKER"],
+            ],
+        ),
+        usage(
             "a deployment",
             &[
                 &["preflight", "--format", "MARKER"],

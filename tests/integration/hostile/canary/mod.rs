@@ -12,6 +12,7 @@ mod history;
 mod itself;
 mod keys;
 mod names;
+mod places;
 
 use std::fs::{self, Permissions};
 use std::os::unix::fs::PermissionsExt as _;

@@ -90,14 +90,18 @@ fn how_grave_it_is() {
     let report = scan(&sandbox, &[], 1);
     assert_eq!(findings(&report), expected);
     assert_eq!(report["findings"][4]["object"], dangling);
-    // `check` says the same, and without the history only what is there now.
+    // `check` says the same, and what `git add .` would stage; without the history only what is there now.
+    let untracked = format!("error {CHECK} loose DB_PASSWORD");
     let check = self::report(&sandbox, &["check"], 1);
-    assert_eq!(findings(&check), expected);
+    assert_eq!(findings(&check), [&expected[..4], std::slice::from_ref(&untracked), &expected[4..]].concat());
     let now = self::report(&sandbox, &["check", "--no-history"], 1);
-    assert_eq!(findings(&now), [&expected[0], &expected[2]].map(String::as_str));
+    assert_eq!(findings(&now), [&expected[0], &expected[2], &untracked].map(String::as_str));
     // What is the same as in the index was not written since: it is not read again.
     sandbox.git(&["checkout", "--quiet", "file"]);
     sandbox.git(&["reset", "--quiet"]);
+    for untracked in ["loose", "staged"] {
+        fs::remove_file(sandbox.path(untracked)).unwrap();
+    }
     assert_eq!(findings(&self::report(&sandbox, &["check", "--no-history"], 0)), NONE);
 }
 

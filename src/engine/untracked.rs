@@ -1,0 +1,71 @@
+//! Values in use in files that git neither tracks nor ignores: `git add .` would stage them.
+
+use std::collections::HashSet;
+
+use rustix::fs::FileType;
+
+use super::mount::Mount;
+use super::run::Run;
+use crate::files::Root;
+use crate::leak::Found;
+use crate::path::RelPath;
+
+/// Larger files are nothing that somebody types. `envward trace` searches them.
+const LARGEST: u64 = 1 << 20;
+/// So many untracked files are read; more are data, and would slow `check` down.
+const MOST: usize = 20_000;
+
+impl Run<'_> {
+    /// Searches the untracked files of a repository, in the directories that the walk of the project enters.
+    pub(crate) fn untracked(&mut self, mount: &Mount<'_>) {
+        if self.values().is_empty() {
+            return;
+        }
+        // What cannot be read of these was told before.
+        let (Some(top), Ok(index)) = (mount.repository.workdir(), mount.repository.index(None)) else { return };
+        let Ok(root) = Root::open(top) else { return };
+        let tracked: HashSet<RelPath> = index.into_iter().map(|entry| entry.path).collect();
+        let (mut found, mut left, mut dirs) = (Vec::new(), MOST, vec![mount.prefix.clone()]);
+        while let Some(dir) = dirs.pop() {
+            for (path, is_dir) in self.entries_of(&root, &dir, dir == mount.prefix) {
+                if is_dir {
+                    dirs.push(path);
+                    continue;
+                }
+                let Some(shown) = self.public_path(mount, &path).filter(|_| !tracked.contains(&path)) else { continue };
+                if left == 0 {
+                    break;
+                }
+                left -= 1;
+                let new = Found::in_untracked(self.values(), &root, (&path, &shown), LARGEST);
+                // To ask git's rules takes longer than to read a file, and most have no value.
+                if !new.is_empty() && mount.repository.is_ignored(&path) == Ok(false) {
+                    found.extend(new);
+                }
+            }
+        }
+        self.judge_values(&found, false);
+    }
+
+    /// The files of a directory and the directories that are entered, sorted.
+    fn entries_of(&self, root: &Root, dir: &RelPath, is_top: bool) -> Vec<(RelPath, bool)> {
+        let Ok(entries) = root.open_directory(dir).and_then(rustix::fs::Dir::read_from) else { return Vec::new() };
+        let mut all: Vec<(RelPath, bool)> = Vec::new();
+        for entry in entries.flatten() {
+            let name = entry.file_name().to_bytes();
+            match entry.file_type() {
+                // A repository in the work tree has its own index.
+                _ if name == b".git" && !is_top => return Vec::new(),
+                FileType::RegularFile => all.push((dir.join(name), false)),
+                FileType::Directory if !self.is_pruned(name) => all.push((dir.join(name), true)),
+                _ => {}
+            }
+        }
+        all.sort_unstable();
+        all
+    }
+
+    fn is_pruned(&self, name: &[u8]) -> bool {
+        matches!(name, b"." | b".." | b".git") || self.config.files.prune.iter().any(|one| name == one.as_bytes())
+    }
+}
