@@ -45,8 +45,9 @@ impl Rules {
             match rule.strip_prefix("Read").map(|rest| rest.strip_prefix('(').and_then(|rest| rest.strip_suffix(')'))) {
                 Some(Some(pattern)) => {
                     let (set, pattern) = match pattern {
+                        // No file of a project; and a pattern is one line.
+                        _ if pattern.starts_with("~/") || pattern.contains('\n') => continue,
                         _ if pattern.starts_with("//") => (&mut root, pattern.get(1..).unwrap_or_default()),
-                        _ if pattern.starts_with("~/") => continue,
                         _ if pattern.starts_with('/') => (&mut project, pattern),
                         _ => (&mut here, pattern.strip_prefix("./").unwrap_or(pattern)),
                     };

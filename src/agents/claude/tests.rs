@@ -24,6 +24,7 @@ fn patterns_by_their_start() {
         (r#""Read(//**/.env)""#, vec![".env", "a/.env", ".ENV"]),
         (r#""Read(//srv/other/.env)""#, vec![]),
         (r#""Read(~/.env)""#, vec![]),
+        (r#""Read(x\n.env)""#, vec![]),
         (r#""Read(./a/.env)""#, vec!["a/.env"]),
         (r#""Edit(./.env)", "Write(.env)", "Bash(cat .env)", "Readme(.env)""#, vec![]),
     ] {

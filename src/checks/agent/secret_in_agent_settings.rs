@@ -151,10 +151,11 @@ pub(crate) fn run(artifact: &Artifact<'_>, context: &Context<'_>, findings: &mut
 }
 
 fn finding(settings: &AgentSettings, secret: &SettingsSecret, in_use: Option<(&ProjectFile, &FoundSecret)>) -> Finding {
-    let what = match (in_use.is_some(), secret.key.is_some()) {
-        (true, _) => "these settings of a coding agent contain a secret in use, the one of {in_use}",
-        (false, true) => "these settings of a coding agent contain {the secret|the secrets} {key}",
-        (false, false) => "these settings of a coding agent contain a secret",
+    let what = match (in_use.map(|(_, known)| known.key.is_some()), secret.key.is_some()) {
+        (Some(true), _) => "these settings of a coding agent contain the value of {in_use_key} from {in_use}",
+        (Some(false), _) => "these settings of a coding agent contain a secret from {in_use}",
+        (None, true) => "these settings of a coding agent contain {the secret|the secrets} {key}",
+        (None, false) => "these settings of a coding agent contain a secret",
     };
     let is_open = settings.git.is_some_and(|git| git.tracked || !git.ignored);
     let flag = |value: Option<bool>| value.map_or(Fact::None, Fact::Flag);
