@@ -257,8 +257,11 @@ fn a_value_in_use_is_told_once() {
     let settings = File(".mcp.json", 0o644, "{\"a\": {\"env\": {\"DB_PASSWORD\": \"{password}\"}}}\n");
     let sandbox = project(&[Git("init"), File(".gitignore", 0o644, ".env\n"), ENV, settings]);
     let one = ["error secret-in-agent-settings .mcp.json DB_PASSWORD"];
-    assert_eq!(findings(&report(&sandbox, &["check"], 1)), one);
-    let facts = &report(&sandbox, &["check"], 1)["findings"][0]["facts"];
+    assert_eq!(findings(&report(&sandbox, &["check"], 1)), ["error live-value-elsewhere .mcp.json DB_PASSWORD"]);
+    let without_git = project(&[ENV, settings]);
+    let alone = report(&without_git, &["check"], 1);
+    assert_eq!(findings(&alone), ["warning secret-in-agent-settings .mcp.json DB_PASSWORD"]);
+    let facts = &alone["findings"][0]["facts"];
     assert_eq!((facts["in_use"].as_str(), facts["in_use_key"].as_str()), (Some(".env"), Some("DB_PASSWORD")));
     sandbox.git(&["add", "--all"]);
     let told = ["critical live-value-elsewhere .mcp.json DB_PASSWORD"];
