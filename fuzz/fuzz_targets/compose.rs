@@ -3,7 +3,7 @@
 
 use std::sync::Arc;
 
-use envward::compose::{Files, Request, Stack};
+use envward::docker::compose::{Files, ProjectRoot, Request, Stack};
 use envward::env::Document;
 use envward::environment::Environment;
 use envward::path::RelPath;
@@ -27,13 +27,15 @@ libfuzzer_sys::fuzz_target!(|bytes: &[u8]| {
     let mut next = || parts.next().unwrap_or_default();
     let mut files = Memory([next(), next(), next()]);
     let names = ["compose.yaml", "compose.override.yaml"];
-    let request = Request { files: names.iter().map(|name| RelPath::from(*name)).collect(), dir: RelPath::default() };
+    let files_of = names.iter().map(|name| RelPath::from(*name)).collect();
+    let root = ProjectRoot::default();
+    let request = Request { files: files_of, dir: RelPath::default(), env_files: Vec::new(), root };
     let Ok(stack) = Stack::load(&request, &mut files, Environment::Production) else { return };
     // What the checks ask.
     let _ = (stack.hosts(), stack.file_secrets(), stack.is_partial());
     for service in stack.services() {
         let _ = (service.ports(), service.mounts(), service.env_files(), service.dependencies(), service.networks());
-        let _ = (service.words("command"), service.is_one_shot(), service.build(), service.image_name());
+        let _ = (service.words("command"), service.is_one_shot(), service.building(), service.image_name());
         let _ = service.environment();
     }
 });

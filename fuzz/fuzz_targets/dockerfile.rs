@@ -1,8 +1,8 @@
 //! Dockerfiles and `.dockerignore` files: the input is one of each, with a NUL byte between.
 #![no_main]
 
-use envward::dockerfile::Dockerfile;
-use envward::dockerfile::ignore::DockerIgnore;
+use envward::docker::dockerfile::Dockerfile;
+use envward::docker::dockerfile::ignore::DockerIgnore;
 use envward::path::RelPath;
 
 libfuzzer_sys::fuzz_target!(|bytes: &[u8]| {

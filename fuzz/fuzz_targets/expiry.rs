@@ -1,3 +1,4 @@
+//! Dates in tokens and certificates.
 #![no_main]
 
 use envward::secret::expiry;

@@ -10,6 +10,9 @@ use super::pack::{index, midx};
 use super::sweep::{PlainEntry, same_entries};
 use crate::git::object::tree::{TreeEntry, tree_entries};
 use crate::git::refs::reftable::table;
+use crate::git::wildmatch::Glob;
+use crate::git::worktree::ignore::Rules;
+use crate::path::RelPath;
 
 const ID_LENGTHS: [usize; 2] = [20, 32];
 const LIMIT: u64 = 1 << 20;
@@ -50,6 +53,31 @@ pub fn pack_entry(bytes: &[u8]) {
             assert_eq!((is_whole, &at_once), (true, &out), "the same at once and in pieces");
         } else {
             assert!(!is_whole, "not at once, either");
+        }
+    }
+}
+
+/// A `.gitignore` and a path, with a NUL byte between; the rules are also taken as globs by themselves.
+pub fn ignore(bytes: &[u8]) {
+    let (rules, path) = bytes.iter().position(|byte| *byte == 0).map_or((bytes, &b".env"[..]), |at| {
+        (bytes.get(..at).unwrap_or_default(), bytes.get(at + 1..).unwrap_or_default())
+    });
+    for folds_case in [false, true] {
+        let read = Rules::of(rules, RelPath::default(), folds_case);
+        let (file, dir) = (RelPath::new(path), RelPath::new(path));
+        if read.verdict(&file, false) == Some(true) && !rules.contains(&b'!') {
+            assert_eq!(read.verdict(&dir, true), Some(true), "what matches a file matches a directory");
+        }
+        for is_path in [false, true] {
+            let is_plain = !rules.iter().any(|byte| matches!(byte, b'*' | b'?' | b'[' | b'\\'));
+            let matches = Glob::new(rules, is_path, folds_case).matches(path);
+            if is_plain && !folds_case {
+                assert_eq!(matches, rules == path, "without a wildcard only itself");
+            }
+            // A set that is turned around takes less where case does not count, and so does an escaped letter.
+            if matches && !rules.iter().any(|byte| matches!(byte, b'[' | b'\\')) {
+                assert!(Glob::new(rules, is_path, true).matches(path), "no less where case does not count");
+            }
         }
     }
 }
@@ -185,7 +213,7 @@ mod tests {
     const BITMAP: &[u8] =
         &[0, 0, 0, 9, 0, 0, 0, 3, 0, 0, 0, 2, 0, 0, 0, 2, 0, 0, 0, 0, 0, 0, 0, 5, 0, 0, 0, 0, 0, 0, 0, 3, 0, 0, 0, 0];
 
-    fn cases() -> [Case; 7] {
+    fn cases() -> [Case; 8] {
         [
             (pack_index, an_index()),
             (pack_entry, ENTRY.to_vec()),
@@ -194,6 +222,7 @@ mod tests {
             (reftable, a_table()),
             (configuration, CONFIGURATION.to_vec()),
             (bitmap, BITMAP.to_vec()),
+            (ignore, b"a/**/b*\n!/x[a-c]?\\ \n*.env/\0a/x/b.env".to_vec()),
         ]
     }
 

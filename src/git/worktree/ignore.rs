@@ -22,7 +22,7 @@ struct Rule {
 
 /// One file of rules, and the directory that they count from.
 #[derive(Debug, Default)]
-struct Rules {
+pub(in crate::git) struct Rules {
     base: RelPath,
     rules: Vec<Rule>,
 }
@@ -118,7 +118,7 @@ impl Places {
             Ok(found) if !found.is_file() => Ok(None),
             Ok(_) => self.load(&file, dir.clone()),
             Err(_) => match left_out(&path)? {
-                Some(text) => Ok(Some(Rules { base: dir.clone(), rules: parse(&text, self.folds_case) })),
+                Some(text) => Ok(Some(Rules::of(&text, dir.clone(), self.folds_case))),
                 // Also says what else is wrong with it.
                 None => self.load(&file, dir.clone()),
             },
@@ -133,13 +133,18 @@ impl Places {
     fn load(&self, file: &Path, base: RelPath) -> Result<Option<Rules>, Problem> {
         let text =
             read::if_there(file, read::LIST).map_err(|error| read::problem(self.shown(file), &error, read::LIST))?;
-        Ok(text.map(|text| Rules { base, rules: parse(&text, self.folds_case) }))
+        Ok(text.map(|text| Rules::of(&text, base, self.folds_case)))
     }
 }
 
 impl Rules {
+    /// Those of a text, for the directory `base`.
+    pub(in crate::git) fn of(text: &[u8], base: RelPath, folds_case: bool) -> Self {
+        Self { base, rules: parse(text, folds_case) }
+    }
+
     /// What the last rule that matches says; `None` where none does.
-    fn verdict(&self, path: &RelPath, is_dir: bool) -> Option<bool> {
+    pub(in crate::git) fn verdict(&self, path: &RelPath, is_dir: bool) -> Option<bool> {
         let below = path.strip_dir(&self.base)?;
         let matching = self.rules.iter().rev().find(|rule| rule.is_about(&below, is_dir));
         matching.map(|rule| !rule.is_negative)
