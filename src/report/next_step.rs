@@ -65,9 +65,9 @@ mod tests {
         let help = "replace it now: envward rotation rotate KEY .env";
         assert_eq!(lines(help, 60), ["-> replace it now: envward rotation rotate KEY .env"]);
         assert_eq!(lines(help, 40), ["-> replace it now:", "   envward rotation rotate KEY .env"]);
-        let help = "replace it now: envward rotation rotate KEY .env; then empty it: truncate -s 0 a.log";
+        let two = "replace it now: envward rotation rotate KEY .env; then empty it: truncate -s 0 a.log";
         let both = ["-> replace it now: envward rotation rotate KEY .env", "-> then empty it: truncate -s 0 a.log"];
-        assert_eq!(lines(help, 60), both);
+        assert_eq!(lines(two, 60), both);
         assert_eq!(lines("give each key a value", 17), ["-> give each key", "   a value"]);
         assert_eq!(command(help), Some("envward rotation rotate KEY .env"));
         assert_eq!(command("put in another"), None);

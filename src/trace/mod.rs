@@ -4,6 +4,7 @@
 mod budget;
 mod container;
 mod file;
+pub mod fuzz;
 mod image;
 mod mounts;
 mod places;

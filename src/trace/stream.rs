@@ -6,6 +6,7 @@ use super::places::PlaceKind;
 use super::sighting::{Sighting, Trouble};
 use super::walk::Worker;
 use crate::finding::Origin;
+use crate::guard::guarded;
 use crate::path::RelPath;
 
 /// How standard input is named on the command line.
@@ -17,7 +18,11 @@ pub(super) fn search(worker: &mut Worker<'_>) {
     worker.searcher.budget.renew();
     let budget = worker.searcher.budget.clone();
     let mut reader = Earning { inner: std::io::stdin().lock(), budget, error: None };
-    let found = worker.searcher.file(&mut reader);
+    let searcher = &mut worker.searcher;
+    let found = match guarded(Some(&name()), || searcher.file(&mut reader)) {
+        Ok(found) => found,
+        Err(fault) => return worker.tally.faults.push(fault),
+    };
     if let Some(error) = reader.error {
         let code = error.raw_os_error().unwrap_or_default();
         worker.tally.trouble(true, Trouble::Unreadable(code), name());

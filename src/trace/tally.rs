@@ -32,6 +32,8 @@ pub struct Found {
 pub(super) struct Tally {
     pub(super) sightings: Vec<Sighting>,
     pub(super) processes: u64,
+    /// Faults of our own.
+    pub(super) faults: Vec<Problem>,
     /// What could not be searched: whether somebody asked for it, why, and where.
     troubles: BTreeMap<(bool, Trouble), (u64, Vec<RelPath>)>,
 }
@@ -51,6 +53,7 @@ impl Tally {
     pub(super) fn add(&mut self, other: Self) {
         self.sightings.extend(other.sightings);
         self.processes += other.processes;
+        self.faults.extend(other.faults);
         for (key, (count, paths)) in other.troubles {
             let (sum, all) = self.troubles.entry(key).or_default();
             *sum += count;
@@ -60,7 +63,7 @@ impl Tally {
 
     pub(super) fn into_found(mut self, watch: &Watch) -> Found {
         let (files, bytes, _) = watch.counts();
-        let mut found = Found { files, bytes, processes: self.processes, ..Found::default() };
+        let mut found = Found { files, bytes, processes: self.processes, problems: self.faults, ..Found::default() };
         for ((is_asked, why), (count, mut paths)) in self.troubles {
             paths.sort();
             paths.truncate(TOLD);

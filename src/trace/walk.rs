@@ -20,8 +20,10 @@ use super::tally::{Found, Tally};
 use super::watch::Watch;
 use super::{process, stream};
 use crate::files::{Access, Root};
+use crate::guard::guarded;
 use crate::leak::Values;
 use crate::path::RelPath;
+use crate::problem::Problem;
 use crate::secret::search::Needles;
 use crate::threads;
 
@@ -239,7 +241,7 @@ impl<'a> Worker<'a> {
         for name in directories.into_iter().rev() {
             let below = dir.join(&name);
             if self.enters(start, &below.under(root.path())) {
-                self.name(&full, &name, true);
+                self.name(&full, &name);
                 more.push(Item::Directory(start.clone(), root.clone(), below));
             }
         }
@@ -282,7 +284,15 @@ impl<'a> Worker<'a> {
         let size = u64::try_from(stat.st_size).unwrap_or(0);
         let blocks = u64::try_from(stat.st_blocks).unwrap_or(0);
         let content = file::Content { fd: &fd, size, is_sparse: blocks.saturating_mul(512) < size };
-        let searched = file::search(&mut self.searcher, &content);
+        // A decoder may break on what somebody made to break it: that ends the work on this file alone.
+        let searcher = &mut self.searcher;
+        let searched = match guarded(None, || file::search(searcher, &content)) {
+            Ok(searched) => searched,
+            Err(fault) => {
+                let path = Some(self.walk.shown(&path()));
+                return self.tally.faults.push(Problem { path, ..fault });
+            }
+        };
         self.watch.searched(usize::from(!searched.hits.is_empty()));
         if let Some(error) = searched.error {
             self.failed(start, &path(), &error);
@@ -296,11 +306,11 @@ impl<'a> Worker<'a> {
             let sightings = file::sightings(self.walk, &path, access.as_ref(), searched.hits);
             self.tally.sightings.extend(sightings);
         }
-        self.name(above, name, false);
+        self.name(above, name);
     }
 
     /// The values in the name of a file or a directory.
-    fn name(&mut self, above: &Path, name: &[u8], is_dir: bool) {
+    fn name(&mut self, above: &Path, name: &[u8]) {
         let found = names(self.walk.needles, name);
         if found.is_empty() {
             return;
@@ -312,7 +322,6 @@ impl<'a> Worker<'a> {
             let sighting = file::sighting(self.walk, &path, access.as_ref(), value, sighted.form);
             self.tally.sightings.extend(sighting.map(|one| Sighting { part: Part::Name, ..one }));
         }
-        self.watch.searched(usize::from(!is_dir));
     }
 }
 

@@ -147,7 +147,7 @@ fn cleanup(kind: PlaceKind, part: Part, has_line: bool) -> &'static str {
         (PlaceKind::History, _) if has_line => "close the program, and delete the line: sed -i {line}d {path:sh}",
         (PlaceKind::Editor, _) => "close the editor, and remove the file: shred -u {path:sh}",
         (PlaceKind::Agent, _) => {
-            "remove the transcript or setting; the agent's provider may have the secret too: shred -u {path:sh}"
+            "delete the secret from the setting, or remove the transcript (the agent's provider may have it too): shred -u {path:sh}"
         }
         (PlaceKind::Login, _) => "write the new value here, if a program still needs this file",
         (PlaceKind::Settings | PlaceKind::Host, _) => {
@@ -159,6 +159,6 @@ fn cleanup(kind: PlaceKind, part: Part, has_line: bool) -> &'static str {
         (PlaceKind::Container, _) => "recreate the container with the new value: docker compose up -d --force-recreate",
         (PlaceKind::Project, Part::Content) => "read the secret from the environment here, and delete the value",
         (PlaceKind::Build, _) => "delete what was built, and build again without the secret",
-        _ => "remove the file, or its line with the secret: shred -u {path:sh}",
+        _ => "delete the secret from the file, or remove the file: shred -u {path:sh}",
     }
 }

@@ -54,10 +54,10 @@ Run the search as root, unpack an archive and search its files, or name a networ
 pub(crate) fn run(artifact: &Artifact<'_>, _: &Context<'_>, findings: &mut Vec<Finding>) {
     let Artifact::Unsearched(unsearched) = artifact else { return };
     let what = match unsearched.why {
-        Trouble::Unreadable(_) => "this account cannot read {count} of the places; the first is {first}",
-        Trouble::Archive => "{count} archives are damaged, encrypted or too large; the first is {first}",
-        Trouble::Network => "{count} network file systems were not searched; the first is {first}",
-        Trouble::NoFile => "{count} pipes, sockets and devices were not searched; the first is {first}",
+        Trouble::Unreadable(_) => "places that this account cannot read: {count}, for example {first}",
+        Trouble::Archive => "archives that are damaged, encrypted or too large: {count}, for example {first}",
+        Trouble::Network => "network file systems that were not searched: {count}, for example {first}",
+        Trouble::NoFile => "pipes, sockets and devices that were not searched: {count}, for example {first}",
     };
     let origin = Origin::Disk(RelPath::default());
     let finding = Finding::new(&CHECK, origin, what, "search the place by naming it, as an account that can read it")
