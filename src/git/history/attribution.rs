@@ -131,7 +131,7 @@ fn read_dangling_trees(data: &HistoryData<'_>, surveyed: &Surveyed, comparer: &m
     let mut named: HashSet<Number> =
         data.graph.nodes.iter().filter_map(|node| node.tree.as_ref().ok().copied()).collect();
     named.extend(data.targets.iter().map(|target| target.number));
-    for tree in comparer.filtered.trees() {
+    for tree in comparer.filtered.trees().iter().copied() {
         if !surveyed.is_named(tree) && !named.contains(&tree) {
             read_bare_tree(comparer.filtered.of(tree), comparer, ledger, &mut |_, _| {});
         }

@@ -40,15 +40,40 @@ pub(in crate::git) struct FilteredTree {
 /// The filtered trees of all trees that hold a wanted file.
 pub(in crate::git) struct FilteredTrees {
     names: Vec<Vec<u8>>,
-    trees: HashMap<Number, TreeId>,
+    /// The trees that have one, sorted. There may be a million.
+    trees: Vec<Number>,
+    /// The filtered tree of each.
+    made: Vec<TreeId>,
     filtered: Vec<Rc<FilteredTree>>,
     numbers: HashMap<Rc<FilteredTree>, TreeId>,
     /// Trees that go too deep, or stand in themselves.
     pub(in crate::git) problems: Vec<(Number, ProblemKind)>,
 }
 
-/// Where the items of each tree are.
-type Places<'a> = HashMap<Number, (&'a Part<'a>, Span)>;
+/// Where the items of a tree are.
+struct Place {
+    tree: Number,
+    /// By its number among the parts.
+    part: u32,
+    span: Span,
+}
+
+/// How far a tree has come.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Progress {
+    Untouched,
+    Entered,
+    Made,
+}
+
+/// Trees whose filtered trees are being made.
+struct Work<'a> {
+    parts: &'a [Part<'a>],
+    /// Sorted by tree.
+    places: Vec<Place>,
+    /// By place.
+    progress: Vec<Progress>,
+}
 
 /// One thread's selection, and the numbers that its names have among all.
 struct Part<'a> {
@@ -65,20 +90,19 @@ impl FilteredTrees {
         let empty = Rc::new(FilteredTree::default());
         let mut filtered = Self {
             names,
-            trees: HashMap::new(),
+            trees: Vec::new(),
+            made: Vec::new(),
             filtered: vec![Rc::clone(&empty)],
             numbers: HashMap::from([(empty, TreeId::EMPTY)]),
             problems: Vec::new(),
         };
         let parts: Vec<Part<'_>> = selections.iter().map(|selection| filtered.part(selection)).collect();
-        let mut places = Places::new();
-        for part in &parts {
-            places.extend(part.selection.trees.iter().map(|(tree, span)| (*tree, (part, *span))));
-        }
-        let mut trees: Vec<Number> = places.keys().copied().collect();
-        trees.sort_unstable();
-        let mut entered = HashSet::new();
-        trees.into_iter().for_each(|tree| filtered.cast(tree, &places, &mut entered));
+        let places = places(&parts);
+        filtered.trees = places.iter().map(|place| place.tree).collect();
+        filtered.made = vec![TreeId::EMPTY; places.len()];
+        let progress = vec![Progress::Untouched; places.len()];
+        let mut work = Work { parts: &parts, places, progress };
+        (0..filtered.trees.len()).for_each(|place| filtered.cast(place, &mut work));
         filtered
     }
 
@@ -94,14 +118,16 @@ impl FilteredTrees {
 
     /// The filtered tree of a tree.
     pub(in crate::git) fn of(&self, tree: Number) -> TreeId {
-        self.trees.get(&tree).copied().unwrap_or(TreeId::EMPTY)
+        self.place(tree).and_then(|place| self.made.get(place)).copied().unwrap_or(TreeId::EMPTY)
+    }
+
+    fn place(&self, tree: Number) -> Option<usize> {
+        self.trees.binary_search(&tree).ok()
     }
 
     /// The trees that have one, sorted.
-    pub(in crate::git) fn trees(&self) -> Vec<Number> {
-        let mut trees: Vec<Number> = self.trees.keys().copied().collect();
-        trees.sort_unstable();
-        trees
+    pub(in crate::git) fn trees(&self) -> &[Number] {
+        &self.trees
     }
 
     pub(in crate::git) fn name(&self, name: NameId) -> &[u8] {
@@ -109,29 +135,35 @@ impl FilteredTrees {
     }
 
     /// Makes the filtered tree of a tree, and of those below it first.
-    fn cast(&mut self, tree: Number, places: &Places<'_>, entered: &mut HashSet<Number>) {
+    fn cast(&mut self, place: usize, work: &mut Work<'_>) {
         // Depth first without recursion: a tree stays on the stack until its directories are known.
-        let mut stack = vec![(tree, false)];
-        while let Some((tree, is_ready)) = stack.pop() {
-            let Some((part, span)) = places.get(&tree).filter(|_| !self.trees.contains_key(&tree)) else { continue };
-            if is_ready {
-                self.finish(tree, part, *span);
-                continue;
-            }
-            if !entered.insert(tree) {
+        let mut stack = vec![(place, false)];
+        while let Some((at, is_ready)) = stack.pop() {
+            let Work { parts, places, progress } = &mut *work;
+            let (Some(place), Some(progress)) = (places.get(at), progress.get_mut(at)) else { continue };
+            let Some(part) = parts.get(place.part as usize) else { continue };
+            match (*progress, is_ready) {
+                (Progress::Made, _) => {}
+                (_, true) => {
+                    *progress = Progress::Made;
+                    let made = self.finish(place.tree, part, place.span);
+                    self.made.get_mut(at).into_iter().for_each(|slot| *slot = made);
+                }
                 // Ids that are true make no circle.
-                self.problems.push((tree, ProblemKind::CorruptObject));
-                continue;
+                (Progress::Entered, false) => self.problems.push((place.tree, ProblemKind::CorruptObject)),
+                (Progress::Untouched, false) => {
+                    *progress = Progress::Entered;
+                    stack.push((at, true));
+                    stack.extend(part.items(place.span).iter().filter_map(|item| match item.what {
+                        What::Dir(below) => Some((self.place(below)?, false)),
+                        _ => None,
+                    }));
+                }
             }
-            stack.push((tree, true));
-            stack.extend(part.items(*span).iter().filter_map(|item| match item.what {
-                What::Dir(below) => Some((below, false)),
-                _ => None,
-            }));
         }
     }
 
-    fn finish(&mut self, tree: Number, part: &Part<'_>, span: Span) {
+    fn finish(&mut self, tree: Number, part: &Part<'_>, span: Span) -> TreeId {
         let mut kept = FilteredTree::default();
         for item in part.items(span) {
             let name = part.names.get(item.name as usize).copied().unwrap_or(NameId(u32::MAX));
@@ -156,8 +188,7 @@ impl FilteredTrees {
         }
         kept.files.sort_unstable();
         kept.dirs.sort_unstable();
-        let number = self.number(kept);
-        self.trees.insert(tree, number);
+        self.number(kept)
     }
 
     fn number(&mut self, tree: FilteredTree) -> TreeId {
@@ -187,8 +218,20 @@ impl FilteredTrees {
 
 impl Part<'_> {
     fn items(&self, span: Span) -> &[Item] {
-        self.selection.items.get(span.start..span.end).unwrap_or_default()
+        self.selection.items.get(span.range()).unwrap_or_default()
     }
+}
+
+/// The places of all trees, sorted. Of one that was read twice the last counts.
+fn places(parts: &[Part<'_>]) -> Vec<Place> {
+    let mut places = Vec::with_capacity(parts.iter().map(|part| part.selection.trees.len()).sum());
+    for (number, part) in (0..).zip(parts) {
+        places.extend(part.selection.trees.iter().map(|(tree, span)| Place { tree: *tree, part: number, span: *span }));
+    }
+    places.reverse();
+    places.sort_by_key(|place| place.tree);
+    places.dedup_by_key(|place| place.tree);
+    places
 }
 
 impl FilteredTree {

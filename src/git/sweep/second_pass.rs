@@ -51,8 +51,20 @@ pub(in crate::git) type Hole = (Oid, Fault);
 /// A byte_range of the items.
 #[derive(Clone, Copy)]
 pub(in crate::git) struct Span {
-    pub(in crate::git) start: usize,
-    pub(in crate::git) end: usize,
+    start: u32,
+    end: u32,
+}
+
+impl Span {
+    fn new(start: usize, end: usize) -> Self {
+        let number = |at| u32::try_from(at).unwrap_or(u32::MAX);
+        Self { start: number(start), end: number(end) }
+    }
+
+    /// The same as indexes.
+    pub(in crate::git) fn range(self) -> Range<usize> {
+        self.start as usize..self.end as usize
+    }
 }
 
 /// Things, each once, and the number of each.
@@ -119,7 +131,7 @@ impl<'a> Selector<'a> {
 
     /// Takes over the items that the base has of these entries.
     fn inherit(&mut self, theirs: &mut Span, from: &Range<usize>, at: usize) {
-        while let Some(item) = self.found.items.get(theirs.start).filter(|_| theirs.start < theirs.end) {
+        while let Some(item) = self.found.items.get(theirs.start as usize).filter(|_| theirs.start < theirs.end) {
             let place = item.at as usize;
             if place >= from.end {
                 return;
@@ -138,7 +150,7 @@ impl<'a> Selector<'a> {
         starts.clear();
         let whole = self.found.items.len();
         let beside = base.map(|Base { mark, made }| Beside { starts: &mark.starts, pieces: made.pieces });
-        let all = base.map_or(Span { start: whole, end: whole }, |base| base.mark.span);
+        let all = base.map_or(Span::new(whole, whole), |base| base.mark.span);
         let mut theirs = all;
         let mut behind = 0;
         let is_sound = entries::read(content, beside, self.odb.id_len, &mut starts, &mut |part| match part {
@@ -190,7 +202,7 @@ impl Visitor for Selector<'_> {
         }
         let start = self.found.items.len();
         let starts = self.tree(seen.content, seen.base.as_ref());
-        let span = Span { start, end: self.found.items.len() };
+        let span = Span::new(start, self.found.items.len());
         self.found.trees.push((seen.number, span));
         starts.map(|starts| Mark { span, starts })
     }
