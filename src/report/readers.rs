@@ -37,8 +37,8 @@ pub fn write(files: &[FileReaders], out: &mut dyn Write) -> io::Result<()> {
 fn code(reader: Reader) -> &'static str {
     match reader {
         Reader::Compose => "co",
-        Reader::Bash => "ba",
-        Reader::Dash => "da",
+        Reader::Bash => "bs",
+        Reader::Dash => "ds",
         Reader::Docker => "do",
         Reader::Systemd => "sy",
         Reader::Node => "no",

@@ -145,7 +145,7 @@ fn the_table_fits_a_terminal() {
     assert_eq!(cells.join(""), "=====xxx=x==xxxx");
     assert!(text.contains("npm-dotenv reads it: package.json"), "{text}");
     assert!(text.contains("bash reads it: deploy.sh:3"), "{text}");
-    assert!(text.contains("CO BA da"), "{text}");
+    assert!(text.contains("CO BS ds"), "{text}");
     assert!(text.contains("1 key is the same for all readers"), "{text}");
     assert!(!text.contains("a#b"), "{text}");
 }
