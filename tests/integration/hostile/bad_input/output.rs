@@ -35,7 +35,8 @@ fn what_the_system_has_too_little_of() {
     sandbox.git(&["commit", "-m", "add"]);
     for command in ["check", "scan", "preflight"] {
         let run = |limit: &str| {
-            let line = format!("{limit}exec '{}' {command} --format json", env!("CARGO_BIN_EXE_envward"));
+            // The shell gives a signal a status.
+            let line = format!("{limit}'{}' {command} --format json; exit $?", env!("CARGO_BIN_EXE_envward"));
             sandbox.shell(&line).run()
         };
         let whole = run("");
