@@ -13,6 +13,7 @@ use crate::env::readers::Reader;
 use crate::files::Root;
 use crate::path::RelPath;
 use crate::project::walk::role_of;
+use crate::work;
 
 /// A program that reads an env file, and where that is to be seen.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -120,9 +121,10 @@ impl Finder {
                 self.add(&path, Reader::Compose, compose, None);
             }
         }
+        let by_dir: BTreeMap<RelPath, &RelPath> = known.compose.iter().map(|path| (path.parent(), path)).collect();
         let named = known.named.iter().filter(|(_, what)| **what == Named::EnvFile);
         for (path, _) in named {
-            let seen = nearest(known.compose, path);
+            let seen = nearest(&by_dir, path);
             self.add(path, Reader::Compose, seen.unwrap_or(path), None);
         }
     }
@@ -162,7 +164,37 @@ impl Finder {
 }
 
 /// The compose file in the nearest directory above a file.
-fn nearest<'a>(compose: &'a [RelPath], path: &RelPath) -> Option<&'a RelPath> {
-    let is_above = |one: &&RelPath| path.strip_dir(&one.parent()).is_some();
-    compose.iter().filter(is_above).max_by_key(|one| one.parent().as_bytes().len())
+fn nearest<'a>(by_dir: &BTreeMap<RelPath, &'a RelPath>, path: &RelPath) -> Option<&'a RelPath> {
+    let mut dir = path.parent();
+    loop {
+        work::step();
+        match by_dir.get(&dir) {
+            Some(found) => return Some(found),
+            None if dir.is_root() => return None,
+            None => dir = dir.parent(),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_nearest_compose_file() {
+        let compose: Vec<RelPath> = ["compose.yaml", "a/b/compose.yaml"].into_iter().map(RelPath::from).collect();
+        let by_dir: BTreeMap<RelPath, &RelPath> = compose.iter().map(|path| (path.parent(), path)).collect();
+        let near = |path: &str| nearest(&by_dir, &RelPath::from(path)).map(ToString::to_string);
+        assert_eq!(near("a/b/c/x.env").as_deref(), Some("a/b/compose.yaml"));
+        assert_eq!(near("a/x.env").as_deref(), Some("compose.yaml"));
+        assert_eq!(nearest(&BTreeMap::new(), &RelPath::from("a/x.env")), None);
+    }
+
+    /// Of many compose files, the directories above a file alone are asked about.
+    #[test]
+    fn it_takes_no_longer_among_many() {
+        let compose: Vec<RelPath> = (0..1000).map(|at| RelPath::from(&*format!("s{at}/compose.yaml"))).collect();
+        let by_dir: BTreeMap<RelPath, &RelPath> = compose.iter().map(|path| (path.parent(), path)).collect();
+        assert!(work::steps(|| nearest(&by_dir, &RelPath::from("s7/config/app.env"))) <= 3);
+    }
 }
