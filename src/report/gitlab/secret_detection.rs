@@ -63,12 +63,12 @@ pub fn write(report: &Report, now: Timestamp, out: &mut dyn Write) -> io::Result
 /// What belongs into a report about secrets: not the hardening of a container, and not the age of a secret.
 fn is_about_secrets(finding: &Finding) -> bool {
     let check = finding.check;
-    matches!(check.group, Group::EnvFile | Group::Secret | Group::Git) || check.id.contains("secret-in")
+    matches!(check.group, Group::EnvFile | Group::Secret | Group::Git | Group::Trace) || check.id.contains("secret-in")
 }
 
 fn left_out(count: usize) -> Option<Value> {
-    let text =
-        format!("not in this report, because not about exposed secrets: {count} findings; use gitlab-codequality");
+    let findings = wording::count(count as u64, "finding", "findings");
+    let text = format!("not in this report, because not about exposed secrets: {findings}; use gitlab-codequality");
     (count > 0).then(|| json!({ "level": "info", "value": text }))
 }
 
