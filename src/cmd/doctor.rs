@@ -15,7 +15,7 @@ use crate::hook;
 use crate::ledger::{Ledger as _, StateDir};
 use crate::path::RelPath;
 use crate::policy::Status;
-use crate::project::{Project, Seen};
+use crate::project::Project;
 use crate::report::doctor::{self, Health, Row};
 use crate::report::wording::count;
 use crate::secret::mask::Mask;
@@ -39,20 +39,11 @@ pub(super) fn run(args: &DoctorArgs, system: &System, out: &mut dyn Write) -> Re
     rows.push(ledger_row(&located, &config, &project, system));
     rows.push(timer_row(system));
     rows.push(readers_row(&project));
-    let mask = mask_of(&project, &config, system);
+    let mask = rotation::mask_of(&project, &config, system);
     let mut text = Vec::new();
     doctor::write(&rows, system.style, &mut text).map_err(|error| lost(&error))?;
     out.write_all(&mask.apply(&text)).map_err(|error| lost(&error))?;
     Ok(doctor::status(&rows))
-}
-
-/// Names may contain what an env file, a compose file or an agent's settings contain.
-fn mask_of(project: &Project, config: &Config, system: &System) -> Mask {
-    let mut seen = Seen::new(&system.group);
-    project.files.iter().for_each(|file| seen.file(file));
-    let written = project.written_secrets(config);
-    written.iter().chain(project.agents.secrets()).for_each(|secret| seen.value(secret, true));
-    Mask::new(seen.into_values())
 }
 
 fn git_row() -> Row {

@@ -57,8 +57,6 @@ pub(crate) fn one(
     }
     run.know_ages(located);
     run.outcome.problems.extend(run.ages.iter().flat_map(|ages| gone(ages, located, project)));
-    // A value that only a compose file contains may be a name, too.
-    project.written_secrets(config).iter().for_each(|secret| run.seen.value(secret, true));
     run.worktree();
     // A path asks about itself; what the history, the index and other files say of the rest is left out.
     let is_asked = |finding: &Finding| finding.origin.path().strip_dir(&located.below).is_some();

@@ -139,9 +139,8 @@ impl<'a> Run<'a> {
     /// The env files of the work tree, each and together.
     pub(crate) fn worktree(&mut self) {
         let project = self.project;
-        project.files.iter().for_each(|file| self.seen.file(file));
+        self.seen.project(project, self.config);
         self.find_each(&project.files, |file| (&file.path, Artifact::File(file)));
-        project.agents.secrets().for_each(|secret| self.seen.value(secret, true));
         self.find(&RelPath::default(), &Artifact::Project(project));
         self.outcome.problems.extend(project.problems.iter().cloned());
         self.outcome.inline = project.files.iter().flat_map(inline).collect();
@@ -154,7 +153,6 @@ impl<'a> Run<'a> {
     /// What is deployed: compose files, Dockerfiles, settings, and all of it together.
     pub(crate) fn deployment(&mut self, deployment: &Deployment) {
         let (project, whole) = (&deployment.project, RelPath::default());
-        project.written_secrets(self.config).iter().for_each(|secret| self.seen.value(secret, true));
         self.find_each(&project.stacks, |stack| (&whole, Artifact::Compose(stack, deployment)));
         self.find_each(&deployment.builds, |build| (&whole, Artifact::Dockerfile(build)));
         self.find_each(&project.settings(), |settings| (&whole, Artifact::Settings(settings)));

@@ -93,7 +93,7 @@ pub(crate) fn one(path: Option<&Path>, args: &Options<'_>, depth: Depth, system:
     let mut run = Run::new(args.terms, &config, &project, system);
     run.outcome.problems = problems;
     run.outcome.whole = true;
-    project.files.iter().for_each(|file| run.seen.file(file));
+    run.seen.project(&project, &config);
     let mut modules = Vec::new();
     let repository = match opened {
         Some((repository, index, span)) => {

@@ -63,7 +63,7 @@ pub(crate) fn one(asked: &Asked<'_>, system: &System) -> Result<Traced, Error> {
     let exempt = exempt(&project, asked.live, &located.root, system);
     let mut run = Run::new(asked.terms, &config, &project, system);
     run.outcome.problems = problems;
-    project.files.iter().for_each(|file| run.seen.file(file));
+    run.seen.project(&project, &config);
     if run.values().is_empty() {
         // Nothing is searched for nothing.
         run.outcome.problems.push(Problem::at(ProblemKind::NothingSought, RelPath::default()));

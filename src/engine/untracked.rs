@@ -26,7 +26,7 @@ impl Run<'_> {
         let Ok(root) = Root::open(top) else { return };
         let tracked: HashSet<RelPath> = index.into_iter().map(|entry| entry.path).collect();
         let (mut found, mut left, mut dirs) = (Vec::new(), MOST, vec![mount.prefix.clone()]);
-        while let Some(dir) = dirs.pop() {
+        while let Some(dir) = dirs.pop().filter(|_| left > 0) {
             for (path, is_dir) in self.entries_of(&root, &dir, dir == mount.prefix) {
                 if is_dir {
                     dirs.push(path);

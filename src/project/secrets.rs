@@ -8,6 +8,7 @@ use crate::config::{Config, Policy};
 use crate::env::{Document, Hidden, Key, Way};
 use crate::environment::Environment;
 use crate::path::RelPath;
+use crate::project::Project;
 use crate::project::env_file::ProjectFile;
 use crate::secret::class::{self, Class, Length};
 use crate::secret::placeholder::{self, Placeholder};
@@ -190,6 +191,14 @@ impl<'a> Seen<'a> {
     #[must_use]
     pub fn new(group: &'a GroupKey) -> Self {
         Self { group, values: BTreeMap::new() }
+    }
+
+    /// The values of a project: of its env files, of what its compose files contain themselves, and of the settings of
+    /// coding agents.
+    pub fn project(&mut self, project: &Project, config: &Config) {
+        project.files.iter().for_each(|file| self.file(file));
+        let written = project.written_secrets(config);
+        written.iter().chain(project.agents.secrets()).for_each(|secret| self.value(secret, true));
     }
 
     /// The values of an env file.

@@ -6,7 +6,7 @@ use std::num::NonZeroU32;
 use zeroize::Zeroizing;
 
 use super::budget::{Budget, Metered};
-use super::container::{BEGINNING, Packing, tar, zip};
+use super::container::{self, BEGINNING, Packing, tar, zip};
 use super::image::Layout;
 use super::sighting::ImagePart;
 use super::watch::Watch;
@@ -104,18 +104,8 @@ impl<'n, 'w> Searcher<'n, 'w> {
     /// Fills a room as far as there is something. What cannot be unpacked is told.
     fn fill(&mut self, reader: &mut dyn Read, room: &mut [u8]) -> usize {
         // A decoder gives little at a time, and a beginning must be whole.
-        let mut filled = 0;
-        while let Some(rest) = room.get_mut(filled..).filter(|rest| !rest.is_empty()) {
-            match reader.read(rest) {
-                Ok(0) => break,
-                Ok(count) => filled += count,
-                Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
-                Err(_) => {
-                    self.is_partly = true;
-                    break;
-                }
-            }
-        }
+        let (filled, ended) = container::fill(reader, room);
+        self.is_partly |= ended.is_err();
         filled
     }
 

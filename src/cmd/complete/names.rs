@@ -31,14 +31,14 @@ pub(super) fn secrets() -> Vec<CompletionCandidate> {
         let config = locate::configuration(&located.root, None, &system).ok()?;
         // The first directory is known at once; the rest follows where the project is small.
         let near = Project::nearby(&located.root, std::iter::empty(), &config).ok()?;
-        send.send(keys_of(&near, &system)).ok()?;
+        send.send(keys_of(&near, &config, &system)).ok()?;
         let whole = Project::load(&located.root, &RelPath::default(), false, &config, None).ok()?;
-        send.send(keys_of(&whole, &system)).ok()
+        send.send(keys_of(&whole, &config, &system)).ok()
     })
 }
 
-fn keys_of(project: &Project, system: &System) -> Names {
-    let mask = rotation::mask_of(project, system);
+fn keys_of(project: &Project, config: &Config, system: &System) -> Names {
+    let mask = rotation::mask_of(project, config, system);
     let mut names = Names::new();
     for file in project.files.iter().filter(|file| file.role == Role::Env) {
         for key in file.secrets.iter().filter(|secret| secret.is_filled()).filter_map(|secret| secret.key.as_ref()) {
@@ -58,7 +58,7 @@ pub(super) fn services() -> Vec<CompletionCandidate> {
         let located = locate::project(None, &system).ok()?;
         let config: Config = locate::configuration(&located.root, None, &system).ok()?;
         let project = Project::load(&located.root, &RelPath::default(), false, &config, None).ok()?;
-        let mask = rotation::mask_of(&project, &system);
+        let mask = rotation::mask_of(&project, &config, &system);
         let mut names = Names::new();
         for stack in &project.stacks {
             for name in stack.services().map(|service| service.shown().to_string()).filter(|name| mask.is_free(name)) {

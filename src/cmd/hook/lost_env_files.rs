@@ -22,7 +22,7 @@ pub(super) fn lines(
     is_tracked: &dyn Fn(&RelPath) -> bool,
     system: &System,
 ) -> Vec<String> {
-    let mask = rotation::mask_of(project, system);
+    let mask = rotation::mask_of(project, config, system);
     let Some((book, fingerprints)) = book(root, config, &mask, system) else { return Vec::new() };
     let in_use: Vec<&Entry> = book.entries.iter().filter(|entry| entry.gone.is_none()).collect();
     let files: BTreeSet<&RelPath> = in_use.iter().map(|entry| &entry.file).collect();

@@ -60,7 +60,7 @@ fn mask_at(path: Option<&Path>, system: &System) -> Result<Mask, Error> {
     let config = locate::configuration(&located.root, None, system)?;
     let repository = located.repository.as_ref();
     let project = Project::load(&located.root, &RelPath::default(), false, &config, repository)?;
-    Ok(rotation::mask_of(&project, system))
+    Ok(rotation::mask_of(&project, &config, system))
 }
 
 /// What the next commit would change. A change that touches no secret warns and passes.

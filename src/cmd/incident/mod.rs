@@ -16,6 +16,7 @@ use crate::cli::incident::Incident;
 use crate::config::Config;
 use crate::docker::compose::Stack;
 use crate::engine::locate::{self, Located};
+use crate::engine::rotation;
 use crate::engine::terms::Terms;
 use crate::engine::trace::{OtherPlace, other_places};
 use crate::env::Key;
@@ -25,10 +26,9 @@ use crate::incident::{BlastRadius, Sight, rank, reach};
 use crate::path::RelPath;
 use crate::policy::Status;
 use crate::problem::Problem;
-use crate::project::{Named, Project, ReadPlace, Seen, Together};
+use crate::project::{Named, Project, ReadPlace, Together};
 use crate::report::wording;
 use crate::rotation::{NEXT, base_of};
-use crate::secret::mask::Mask;
 use crate::secret::{Secret, Tag};
 use crate::shell::for_shell;
 use crate::system::System;
@@ -65,7 +65,7 @@ fn of_service(
     out: &mut dyn Write,
 ) -> Result<Status, Error> {
     let project = Project::load(&located.root, &RelPath::default(), false, config, located.repository.as_ref())?;
-    let mask = mask_of(&project, config, system);
+    let mask = rotation::mask_of(&project, config, system);
     let chosen = stack::choose(&project, service, (args.file.as_deref(), path), located, system);
     let (stack, family) = chosen.map_err(|error| mask.error(error))?;
     let reach = reach(&project, &family, service, config, &system.group);
@@ -227,13 +227,6 @@ fn evidence(service: &str, given: Option<&Path>, located: &Located, system: &Sys
         ));
     }
     Ok(parent.join(name))
-}
-
-fn mask_of(project: &Project, config: &Config, system: &System) -> Mask {
-    let mut seen = Seen::new(&system.group);
-    project.written_secrets(config).iter().for_each(|secret| seen.value(secret, true));
-    project.files.iter().for_each(|file| seen.file(file));
-    Mask::new(seen.into_values())
 }
 
 /// Asks, and records that these secrets leaked.

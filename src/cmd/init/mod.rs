@@ -133,9 +133,7 @@ fn shelter(
 /// What no name on the screen may show: every strong value of the project and of the files made.
 fn mask(ready: &[Ready<'_>], around: &Surroundings, system: &System) -> Mask {
     let mut seen = Seen::new(&system.group);
-    for file in &around.project.files {
-        seen.file(file);
-    }
+    seen.project(&around.project, &around.config);
     for one in ready {
         seen.add(Some(&one.filled.document), &[]);
     }

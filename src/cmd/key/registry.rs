@@ -96,7 +96,7 @@ fn whose(args: &Whose, system: &System) -> Result<(String, StatePlace, Mask), Er
     let config = locate::configuration(&located.root, args.config.as_deref(), system)?;
     let place = rotation::place(&located.root, system)?.clone();
     let project = Project::load(&located.root, &RelPath::default(), false, &config, located.repository.as_ref())?;
-    let mask = rotation::mask_of(&project, system);
+    let mask = rotation::mask_of(&project, &config, system);
     let name = rotation::name(&located.root, &config, &mask)?;
     Ok((name, place, mask))
 }

@@ -34,7 +34,7 @@ pub(crate) fn ages(
     let Ok(name) = survey::name(&located.root, config, &Mask::new(Vec::new())) else { return Ok(None) };
     let unusable = |_| Problem::whole(ProblemKind::UnusableLedger);
     let Some(book) = kept.read(&name).map_err(unusable)? else { return Ok(None) };
-    let mask = survey::mask_of(project, system);
+    let mask = survey::mask_of(project, config, system);
     let by = Look { config, fingerprints: &fingerprints, group: &system.group, mask: &mask, today: system.today };
     let seen = sightings(project, &Committed::default(), &by);
     Ok(Some(Ages::of(&book, &seen, &ledger::now(system), day)))

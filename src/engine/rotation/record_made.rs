@@ -32,7 +32,7 @@ fn of_project(root: &Path, files: &[(RelPath, &[Key])], what: &str, system: &Sys
     let config = locate::configuration(root, None, system)?;
     let place = ledger::place(root, system)?;
     let project = Project::load(root, &RelPath::default(), false, &config, None)?;
-    let mask = survey::mask_of(&project, system);
+    let mask = survey::mask_of(&project, &config, system);
     let name = survey::name(root, &config, &mask)?;
     let (mut kept, fingerprints) = ledger::open(place)?;
     let by =

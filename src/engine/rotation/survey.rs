@@ -68,7 +68,7 @@ impl Survey {
         let place = ledger::place(&located.root, system)?.clone();
         let repository = located.repository.as_ref();
         let project = Project::load(&located.root, &RelPath::default(), false, &config, repository)?;
-        let mask = mask_of(&project, system);
+        let mask = mask_of(&project, &config, system);
         let name = name(&located.root, &config, &mask)?;
 
         let (committed, limits) = history(&located, &project, &config, system);
@@ -217,9 +217,9 @@ fn broken_dates(project: &Project) -> Vec<Problem> {
 }
 
 /// What no name may show: the values of a project's files.
-pub(crate) fn mask_of(project: &Project, system: &System) -> Mask {
+pub(crate) fn mask_of(project: &Project, config: &Config, system: &System) -> Mask {
     let mut values = Seen::new(&system.group);
-    project.files.iter().for_each(|file| values.file(file));
+    values.project(project, config);
     Mask::new(values.into_values())
 }
 

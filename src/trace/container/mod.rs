@@ -119,18 +119,24 @@ pub(super) fn broken() -> io::Error {
     io::Error::from(io::ErrorKind::InvalidData)
 }
 
-/// Fills a buffer as far as there is something.
-pub(super) fn read_full(reader: &mut dyn Read, buffer: &mut [u8]) -> io::Result<usize> {
+/// Fills a buffer as far as there is something: how far, and what ended it before.
+pub(super) fn fill(reader: &mut dyn Read, buffer: &mut [u8]) -> (usize, io::Result<()>) {
     let mut filled = 0;
     while let Some(rest) = buffer.get_mut(filled..).filter(|rest| !rest.is_empty()) {
         match reader.read(rest) {
             Ok(0) => break,
             Ok(count) => filled += count,
             Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
-            Err(error) => return Err(error),
+            Err(error) => return (filled, Err(error)),
         }
     }
-    Ok(filled)
+    (filled, Ok(()))
+}
+
+/// The same where only the whole counts.
+pub(super) fn read_full(reader: &mut dyn Read, buffer: &mut [u8]) -> io::Result<usize> {
+    let (filled, ended) = fill(reader, buffer);
+    ended.map(|()| filled)
 }
 
 /// Reads what is left of something; whether it was all there.

@@ -16,6 +16,7 @@ use std::path::Path;
 use crate::common::Sandbox;
 use crate::common::fill::fill;
 use crate::common::listed;
+use crate::common::packed::{gzip, zip};
 use serde_json::Value;
 
 const ON_DISK: &str = "live-value-on-disk";
@@ -52,19 +53,6 @@ fn paths(sandbox: &Sandbox, report: &Value) -> Vec<String> {
     let mut paths: Vec<String> = all.map(|one| one["path"].as_str().unwrap().replace(&root, "")).collect();
     paths.sort();
     paths
-}
-
-fn gzip(text: &[u8]) -> Vec<u8> {
-    let mut encoder = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::default());
-    encoder.write_all(text).unwrap();
-    encoder.finish().unwrap()
-}
-
-fn zip(name: &str, text: &[u8]) -> Vec<u8> {
-    let mut writer = zip::ZipWriter::new(std::io::Cursor::new(Vec::new()));
-    writer.start_file(name, zip::write::SimpleFileOptions::default()).unwrap();
-    writer.write_all(text).unwrap();
-    writer.finish().unwrap().into_inner()
 }
 
 fn set_mode(path: &Path, mode: u32) {

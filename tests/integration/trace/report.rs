@@ -30,6 +30,20 @@ fn every_format_names_the_place_and_shows_no_line() {
     assert!(!github.contains(&format!("file={other}")), "{github}");
 }
 
+/// A name may contain a value that only a compose file has.
+#[test]
+fn what_a_compose_file_contains_is_in_no_name() {
+    let sandbox = project();
+    let other = fill("{hex64}");
+    let compose = format!("services:\n  app:\n    image: app:1\n    environment:\n      JWT_SECRET: {other}\n");
+    sandbox.file("compose.yaml", 0o600, compose);
+    sandbox.file(format!("dump-{other}.sql"), 0o644, value());
+    for format in ["text", "json", "sarif", "github"] {
+        let output = sandbox.envward(&["trace", ".", "--format", format]).code(1);
+        assert!(output.stdout.contains("dump-") && !output.stdout.contains(&other), "{format}: {}", output.stdout);
+    }
+}
+
 #[test]
 fn the_screen_says_what_to_do() {
     let sandbox = project();

@@ -7,12 +7,12 @@ mod repositories;
 mod told;
 
 use std::fs;
-use std::io::Write as _;
 use std::os::unix::fs::MetadataExt as _;
 use std::path::Path;
 
 use crate::common::fill::fill;
 use crate::common::listed::{findings, problems, project, report, the};
+use crate::common::packed::{gzip, zip};
 use crate::common::{Sandbox, encode};
 use envward::checks::Step::{File, Git};
 use serde_json::{Value, json};
@@ -51,17 +51,4 @@ fn commit(sandbox: &Sandbox, path: &str, text: impl AsRef<[u8]>) -> String {
 fn broken(text: &str, columns: usize, by: &str) -> String {
     let lines: Vec<&str> = text.as_bytes().chunks(columns).map(|line| std::str::from_utf8(line).unwrap()).collect();
     lines.join(by)
-}
-
-fn gzip(text: &[u8]) -> Vec<u8> {
-    let mut encoder = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::default());
-    encoder.write_all(text).unwrap();
-    encoder.finish().unwrap()
-}
-
-fn zip(name: &str, text: &[u8]) -> Vec<u8> {
-    let mut writer = zip::ZipWriter::new(std::io::Cursor::new(Vec::new()));
-    writer.start_file(name, zip::write::SimpleFileOptions::default()).unwrap();
-    writer.write_all(text).unwrap();
-    writer.finish().unwrap().into_inner()
 }
