@@ -16,7 +16,8 @@ const LARGEST: u64 = 1 << 20;
 const MOST: usize = 20_000;
 
 impl Run<'_> {
-    /// Searches the untracked files of a repository, in the directories that the walk of the project enters.
+    /// Searches the untracked files of a repository, in the directories that the walk of the project enters and that git
+    /// does not ignore.
     pub(crate) fn untracked(&mut self, mount: &Mount<'_>) {
         if self.values().is_empty() {
             return;
@@ -25,23 +26,22 @@ impl Run<'_> {
         let (Some(top), Ok(index)) = (mount.repository.workdir(), mount.repository.index(None)) else { return };
         let Ok(root) = Root::open(top) else { return };
         let tracked: HashSet<RelPath> = index.into_iter().map(|entry| entry.path).collect();
-        let (mut found, mut left, mut dirs) = (Vec::new(), MOST, vec![mount.prefix.clone()]);
-        while let Some(dir) = dirs.pop().filter(|_| left > 0) {
+        let Ok(Some(rules)) = mount.repository.ignore_rules(&mount.prefix) else { return };
+        let (mut found, mut left, mut dirs) = (Vec::new(), MOST, vec![(mount.prefix.clone(), rules)]);
+        while let Some((dir, rules)) = dirs.pop().filter(|_| left > 0) {
             for (path, is_dir) in self.entries_of(&root, &dir, dir == mount.prefix) {
                 if is_dir {
-                    dirs.push(path);
+                    let below = mount.repository.ignore_rules_below(&rules, &path).ok().flatten();
+                    dirs.extend(below.map(|below| (path, below)));
                     continue;
                 }
-                let Some(shown) = self.public_path(mount, &path).filter(|_| !tracked.contains(&path)) else { continue };
+                let is_new = !tracked.contains(&path) && !rules.hide(&path);
+                let Some(shown) = self.public_path(mount, &path).filter(|_| is_new) else { continue };
                 if left == 0 {
                     break;
                 }
                 left -= 1;
-                let new = Found::in_untracked(self.values(), &root, (&path, &shown), LARGEST);
-                // To ask git's rules takes longer than to read a file, and most have no value.
-                if !new.is_empty() && mount.repository.is_ignored(&path) == Ok(false) {
-                    found.extend(new);
-                }
+                found.extend(Found::in_untracked(self.values(), &root, (&path, &shown), LARGEST));
             }
         }
         self.judge_values(&found, false);

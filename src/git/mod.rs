@@ -39,4 +39,4 @@ pub use repository::Repository;
 pub use repository::outgoing::Outgoing;
 pub use repository::settings::HooksDir;
 pub use repository::submodules::{Module, is_git_dir};
-pub use worktree::ignore::{IgnoreText, is_ignored_below};
+pub use worktree::ignore::{IgnoreText, RulesHere, is_ignored_below};

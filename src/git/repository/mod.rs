@@ -14,7 +14,7 @@ use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use super::config::Config;
 use super::refs::{self, Refs, Value};
-use super::{Care, History, Index, Oid, Question, read};
+use super::{Care, History, Index, Oid, Question, RulesHere, read};
 use crate::files::READ_LIMIT;
 use crate::git::history::examine::{self, Context};
 use crate::git::object::kind::Kind;
@@ -186,6 +186,25 @@ impl Repository {
             Some(places) => places.is_ignored(path, &|rules| self.left_out_rules(rules)),
             None => Ok(false),
         }
+    }
+
+    /// git's ignore rules in a directory of the work tree; `None` if git ignores the directory, or if there is no work
+    /// tree.
+    ///
+    /// # Errors
+    /// Rules that cannot be read.
+    pub fn ignore_rules(&self, dir: &RelPath) -> Result<Option<RulesHere>, Problem> {
+        let places = settings::ignore_places(self);
+        places.map_or(Ok(None), |places| places.rules_in(dir, &|rules| self.left_out_rules(rules)))
+    }
+
+    /// The same, from the rules of the directory in which it is.
+    ///
+    /// # Errors
+    /// Rules that cannot be read.
+    pub fn ignore_rules_below(&self, above: &RulesHere, dir: &RelPath) -> Result<Option<RulesHere>, Problem> {
+        let places = settings::ignore_places(self);
+        places.map_or(Ok(None), |places| places.rules_below(above, dir, &|rules| self.left_out_rules(rules)))
     }
 
     /// The text of a rule file that a sparse checkout left out; the index is read once for all of them.

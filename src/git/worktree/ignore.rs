@@ -2,6 +2,7 @@
 //! ignored what git would add.
 
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use crate::git::read;
 use crate::git::wildmatch::Glob;
@@ -82,32 +83,64 @@ fn ways(path: &RelPath) -> impl Iterator<Item = (RelPath, bool)> {
     dirs.chain([(path.clone(), false)])
 }
 
+/// The rules that count in one directory of a work tree.
+#[derive(Clone, Debug)]
+pub struct RulesHere {
+    general: Arc<Vec<Rules>>,
+    /// The rules of this directory and of those above it, the nearest last: it has a word before the others, and the
+    /// general ones have the last.
+    near: Vec<Arc<Rules>>,
+}
+
+impl RulesHere {
+    /// Whether they hide an untracked file of the directory.
+    #[must_use]
+    pub fn hide(&self, file: &RelPath) -> bool {
+        self.verdict(file, false)
+    }
+
+    fn verdict(&self, path: &RelPath, is_dir: bool) -> bool {
+        let near = self.near.iter().rev().map(Arc::as_ref);
+        near.chain(self.general.iter()).find_map(|rules| rules.verdict(path, is_dir)).unwrap_or(false)
+    }
+}
+
 impl Places {
     /// Whether the rules hide an untracked file.
     pub(in crate::git) fn is_ignored(&self, path: &RelPath, left_out: LeftOut<'_>) -> Result<bool, Problem> {
+        Ok(self.rules_in(&path.parent(), left_out)?.is_none_or(|rules| rules.hide(path)))
+    }
+
+    /// The rules of a directory; `None` if git ignores it, or one above it: nothing brings back what is in it.
+    pub(in crate::git) fn rules_in(&self, dir: &RelPath, left_out: LeftOut<'_>) -> Result<Option<RulesHere>, Problem> {
         let mut general = Vec::new();
         for file in &self.general {
             general.extend(self.load(file, RelPath::default())?);
         }
-        // The nearest directory's rules come first in `near`, and count before the general ones.
-        let mut near: Vec<Rules> = Vec::new();
-        let verdict = |near: &[Rules], path: &RelPath, is_dir: bool| {
-            near.iter().rev().chain(&general).find_map(|rules| rules.verdict(path, is_dir)).unwrap_or(false)
-        };
-        let mut dir = RelPath::default();
-        for part in path.as_bytes().split(|byte| *byte == b'/') {
-            near.extend(self.load_in(&dir, left_out)?);
-            let next = dir.join(part);
-            if next == *path {
-                break;
+        let top = self.load_in(&RelPath::default(), left_out)?.map(Arc::new);
+        let mut here = RulesHere { general: Arc::new(general), near: top.into_iter().collect() };
+        for (way, _) in ways(dir).filter(|_| !dir.is_root()) {
+            match self.rules_below(&here, &way, left_out)? {
+                Some(below) => here = below,
+                None => return Ok(None),
             }
-            // In an ignored directory nothing is examined, its own rules neither.
-            if verdict(&near, &next, true) {
-                return Ok(true);
-            }
-            dir = next;
         }
-        Ok(verdict(&near, path, false))
+        Ok(Some(here))
+    }
+
+    /// The rules of a directory, from those of the one in which it is; `None` if git ignores it.
+    pub(in crate::git) fn rules_below(
+        &self,
+        above: &RulesHere,
+        dir: &RelPath,
+        left_out: LeftOut<'_>,
+    ) -> Result<Option<RulesHere>, Problem> {
+        if above.verdict(dir, true) {
+            return Ok(None);
+        }
+        let mut here = above.clone();
+        here.near.extend(self.load_in(dir, left_out)?.map(Arc::new));
+        Ok(Some(here))
     }
 
     /// A directory's own rules. git does not follow a link there.

@@ -35,6 +35,22 @@ fn check_finds_what_git_neither_tracks_nor_ignores() {
     assert_eq!(of_check(&["check"]), NONE);
 }
 
+/// The data of a service is often in the project, and ignored. It takes nothing from the number of files that are read.
+#[test]
+fn an_ignored_directory_of_many_files_hides_no_other_file() {
+    let sandbox = project();
+    sandbox.git(&["init"]);
+    sandbox.file(".gitignore", 0o644, ".env\n/zz-data/\n");
+    sandbox.file("aa/notes.txt", 0o600, value());
+    let data = sandbox.path("zz-data");
+    fs::create_dir(&data).unwrap();
+    for number in 0..=20_000 {
+        fs::write(data.join(number.to_string()), "").unwrap();
+    }
+    let report = sandbox.envward(&["check", "--format", "json"]).json();
+    listed::the(&report, ELSEWHERE, "aa/notes.txt");
+}
+
 #[test]
 fn rotation_status_counts_places_where_somebody_asks() {
     let sandbox = project();
