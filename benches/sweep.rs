@@ -56,6 +56,7 @@ fn history(dir: &Path, nth: usize) -> f64 {
     let repository = Repository::discover(dir).unwrap().unwrap();
     let progress = Progress::default();
     let question = Question {
+        beside: None,
         wanted: &|path: &RelPath| path.file_name().starts_with(b".env"),
         follows: &|_| true,
         shaped: &|text| text.contains(&b'='),

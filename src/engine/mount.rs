@@ -34,14 +34,14 @@ impl Mount<'_> {
 
     /// What a path of the repository is: by its name, or because a compose file names it.
     pub(crate) fn reading<'p>(&self, path: &RelPath, config: &Config, project: &'p Project) -> Option<Reading<'p>> {
-        Reading::of(&self.path(path)?, config, &project.named)
+        Reading::of(&self.path(path)?, config, project.named())
     }
 }
 
 /// Whether a history is asked for a file: by its name alone, for each tree is decoded once, wherever it stands. What is
 /// below a directory of such a name comes with its directories.
 pub(crate) fn wanted<'a>(config: &'a Config, project: &'a Project) -> impl Fn(&RelPath) -> bool + Sync + 'a {
-    let named: BTreeSet<&[u8]> = project.named.keys().map(RelPath::file_name).collect();
+    let named: BTreeSet<&[u8]> = project.named().keys().map(RelPath::file_name).collect();
     move |path| {
         role_of(path, config).is_some()
             || names::doubt(path.as_bytes()).is_some()

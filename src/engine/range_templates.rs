@@ -20,7 +20,7 @@ impl Run<'_> {
     pub(crate) fn templates(&mut self, repository: &Repository, span: Span) -> Result<(), Problem> {
         let (config, mut seen) = (self.config, HashSet::new());
         let reading =
-            |path: &_| Reading::of(path, config, &self.project.named).filter(|one| one.role == Role::Template);
+            |path: &_| Reading::of(path, config, self.project.named()).filter(|one| one.role == Role::Template);
         let mut found = Vec::new();
         for id in commits(repository, span)? {
             let (commit, mut entries) = repository.changes_of(id)?;

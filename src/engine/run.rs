@@ -196,20 +196,25 @@ impl<'a> Run<'a> {
 
     fn past(&mut self, mount: &Mount<'_>, span: Option<Span>) {
         let (config, project, repository) = (self.config, self.project, mount.repository);
-        let wanted = wanted(config, project);
         let is_leak = |role| !matches!(role, Role::Template | Role::Encrypted);
         let follows = |path: &RelPath| mount.reading(path, config, project).is_some_and(|one| is_leak(one.role));
         let shaped = |text: &[u8]| is_env_text(text, config);
         let progress = Progress::default();
-        let question = Question {
-            wanted: &wanted,
-            follows: &follows,
-            shaped: &shaped,
-            sought: self.values().sought(),
-            span,
-            progress: &progress,
+        let ask = |beside| {
+            let wanted = wanted(config, project);
+            let sought = self.values().sought();
+            let (follows, shaped, progress) = (&follows, &shaped, &progress);
+            let question = Question { wanted: &wanted, beside, follows, shaped, sought, span, progress };
+            meter::watched(progress, || repository.history(&question))
         };
-        let mut history = meter::watched(&progress, || repository.history(&question));
+        let mut history = if project.awaits_names(repository) {
+            let history = ask(Some(&Project::may_name_files));
+            project.take_names(repository, &history.beside);
+            // Mostly they name what is an env file anyway.
+            if project.names_tell_more(config) { ask(None) } else { history }
+        } else {
+            ask(None)
+        };
         self.outcome.examined.commits += history.commits;
         self.outcome.examined.objects += history.objects;
         let (left_out, is_cut) = (history.left_out, history.is_cut || span.is_none());

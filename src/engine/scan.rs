@@ -85,8 +85,7 @@ pub(crate) fn one(path: Option<&Path>, args: &Options<'_>, depth: Depth, system:
     let opened_at = opened.as_ref().map(|(repository, ..)| (repository, repository.workdir()));
     let mut project = match opened_at {
         Some((_, Some(top))) => Project::load(top, &RelPath::default(), false, &config, None)?,
-        Some((repository, None)) => Project::bare(repository),
-        None => Project::default(),
+        _ => Project::default(),
     };
     problems.extend(unsought(&project, args.live, &config, system));
     problems.extend(add_live(&mut project, args.live, &config, system)?);
@@ -144,6 +143,10 @@ fn examine(
     depth: Depth,
 ) -> Vec<RelPath> {
     let mount = Mount { repository, prefix: RelPath::default(), dir: RelPath::default() };
+    let is_bare = run.project.awaits_names(repository);
+    if is_bare && (span.is_some() || depth == Depth::Index) {
+        run.project.find_names(repository);
+    }
     if let Some(span) = span {
         run.history(&mount, Some(span));
         // Since a commit there may be nothing new; who names both ends means what is between them.
@@ -155,13 +158,19 @@ fn examine(
         }
         return Vec::new();
     }
+    // Without a work tree the history says what the files of the index are.
+    if is_bare && depth == Depth::Whole {
+        run.history(&mount, None);
+    }
     if let Err(problem) = run.index(&mount, index) {
         run.outcome.problems.push(problem);
     }
     if depth == Depth::Index {
         return Vec::new();
     }
-    run.history(&mount, None);
+    if !is_bare {
+        run.history(&mount, None);
+    }
     let mut modules = Vec::new();
     for Module { path, repository } in repository.modules(&mut run.outcome.problems) {
         let mount = Mount { repository: &repository, prefix: RelPath::default(), dir: path };
@@ -242,4 +251,49 @@ fn configuration(
         },
     };
     blob.map_or_else(|| Ok(Config::default()), |blob| staged::configuration_of(repository, blob))
+}
+
+#[cfg(test)]
+mod tests {
+    use std::fs;
+
+    use super::*;
+    use crate::finding::Severity;
+    use crate::git;
+    use crate::work;
+
+    /// How often every object of a mirror is read, whose compose file names this env file, and whose env files are found.
+    fn reads(env_file: &str) -> (u64, Vec<String>) {
+        let dir = tempfile::tempdir().unwrap();
+        let (work_tree, mirror) = (dir.path().join("work"), dir.path().join("mirror.git"));
+        fs::create_dir_all(&work_tree).unwrap();
+        let git = |arguments: &[&str]| git::make(&work_tree, "2026-01-05T09:00:00+00:00", arguments).unwrap();
+        git(&["init", "--quiet", "--initial-branch=main"]);
+        let compose = format!("services:\n  app:\n    image: app:1\n    env_file: [{env_file}]\n");
+        fs::write(work_tree.join("compose.yaml"), compose).unwrap();
+        fs::write(work_tree.join(env_file), "PORT=1\n").unwrap();
+        git(&["add", "--force", "."]);
+        git(&["commit", "--quiet", "--message", "start"]);
+        git(&["clone", "--quiet", "--mirror", ".", "../mirror.git"]);
+
+        let system = System { state: None, ..System::ask().unwrap() };
+        let terms = Terms { command: "scan", config: None, as_of: None, fail_on: Severity::Warning };
+        let options = Options { terms, live: &[], staged: false, range: None, since: None, replacements: false };
+        let mut paths = Vec::new();
+        let steps = work::steps(|| {
+            let scanned = one(Some(&mirror), &options, Depth::Whole, &system).unwrap();
+            assert!(scanned.report.problems.is_empty(), "{:?}", scanned.report.problems);
+            paths = scanned.report.findings.iter().map(|finding| format!("{:?}", finding.path)).collect();
+        });
+        (steps, paths)
+    }
+
+    /// A mirror may be large, and compose files mostly name what is an env file anyway.
+    #[test]
+    fn a_repository_without_a_work_tree_is_read_once() {
+        let (steps, paths) = reads(".env");
+        assert_eq!((steps, paths.len()), (1, 1), "{paths:?}");
+        let (steps, paths) = reads("settings");
+        assert_eq!((steps, paths.len()), (2, 1), "{paths:?}");
+    }
 }

@@ -195,7 +195,7 @@ impl Run<'_> {
     fn batch(&mut self, repository: &Repository, batch: Batch, values: &Values) {
         let config = self.config;
         let Batch { holder, entries, role } = batch;
-        let named = &self.project.named;
+        let named = self.project.named();
         let reading = |path: &RelPath| role.map(Reading::plain).or_else(|| Reading::of(path, config, named));
         let changed = |entry: &&Staged| entry.change != Change::Unchanged && !values.is_empty();
         let searched: Vec<Staged> = entries.iter().filter(changed).cloned().collect();

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::os::unix::ffi::OsStrExt as _;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::sync::OnceLock;
 
 use super::secrets::Live;
 use super::settings::Settings;
@@ -54,8 +55,8 @@ pub struct Project {
     pub pipelines: Vec<RelPath>,
     /// The files that may show what [`crate::config::ATTESTATIONS`] ask for.
     pub evidence: BTreeMap<&'static str, BTreeSet<RelPath>>,
-    /// The files that compose files name.
-    pub named: BTreeMap<RelPath, Named>,
+    /// The files that compose files name; not known yet where they are in the history alone.
+    pub(crate) named: OnceLock<BTreeMap<RelPath, Named>>,
     /// Those of them that are not there.
     pub absent: BTreeSet<RelPath>,
     /// When values in use stop being valid.
@@ -153,7 +154,7 @@ impl Project {
             dockerfiles: listing.dockerfiles,
             pipelines: listing.pipelines,
             evidence: listing.evidence,
-            named,
+            named: named.into(),
             absent,
             expiries,
             readers,
@@ -215,7 +216,7 @@ impl Project {
             candidates: &listing.candidates,
             signs: &listing.signs,
             compose: &listing.compose,
-            named: &self.named,
+            named: self.named(),
             planned: Some(path),
         };
         self.readers = env_readers::find(&root, &known, config);
@@ -256,7 +257,7 @@ impl Project {
     #[must_use]
     pub fn unsought(&self, config: &Config) -> Vec<Problem> {
         let of_env_file = |path: &RelPath| {
-            let role = role_of(path, config).or_else(|| self.named.contains_key(path).then_some(Role::Env));
+            let role = role_of(path, config).or_else(|| self.named().contains_key(path).then_some(Role::Env));
             role.is_some_and(is_in_use)
         };
         let mut unsought = self.problems.clone();

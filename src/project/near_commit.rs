@@ -71,15 +71,16 @@ impl Project {
         // A compose file that cannot be read is for `preflight` to tell, and no reason to stop a commit.
         let asked = compose_files::Asked { files: &compose_files(&entries), ..compose_files::Asked::default() };
         let stacks = compose_files::stacks(&opened, &asked, config, &mut Vec::new());
-        project.named = named_files::named(&stacks);
-        let mut paths: BTreeSet<RelPath> = project.named.keys().cloned().collect();
+        let named = named_files::named(&stacks);
+        let mut paths: BTreeSet<RelPath> = named.keys().cloned().collect();
         for dir in directories(root, &entries, config) {
             paths.extend(listed(root, &dir, config, &mut project.problems));
         }
         for path in &paths {
-            let Some(reading) = Reading::of(path, config, &project.named) else { continue };
+            let Some(reading) = Reading::of(path, config, &named) else { continue };
             project.files.extend(ProjectFile::open(&opened, path, reading, config, &mut project.problems));
         }
+        project.named = named.into();
         // It was listed a moment ago; what is gone now has no values that are in use.
         project.problems.retain(|problem| problem.kind != ProblemKind::VanishedFile);
         Ok(project)

@@ -74,7 +74,7 @@ fn of_service(
     // All of a file behind `secrets:` is read, whatever it is called.
     places
         .iter_mut()
-        .filter(|place| project.named.get(&place.0).is_some_and(is_secret))
+        .filter(|place| project.named().get(&place.0).is_some_and(is_secret))
         .for_each(|place| place.1 = None);
     let compose = compose::command(stack, &located.root, system);
     let mut plan = Plan {

@@ -48,7 +48,7 @@ pub(super) fn alike<'a>(survey: &'a Survey, file: &'a ProjectFile) -> impl Itera
 
 /// Whether all of a file is one secret.
 pub(super) fn is_one_secret(survey: &Survey, path: &RelPath) -> bool {
-    matches!(survey.project.named.get(path), Some(Named::Secret(_)))
+    matches!(survey.project.named().get(path), Some(Named::Secret(_)))
 }
 
 /// Where a value is in the files of a deployment.

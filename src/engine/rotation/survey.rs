@@ -243,6 +243,7 @@ fn history(located: &Located, project: &Project, config: &Config, system: &Syste
         let progress = Progress::default();
         // Values count by the name of their file and key; a content that has neither is no key's age.
         let question = Question {
+            beside: None,
             wanted: &wanted,
             follows: &|_| false,
             shaped: &|_| false,

@@ -21,6 +21,7 @@ use crate::git::sweep::{Searched, Sought, Surveyed, Sweep};
 use crate::name::Name;
 use crate::path::RelPath;
 use crate::problem::{Problem, ProblemKind};
+use crate::work;
 
 /// This many objects that cannot be read are named. One is enough for "incomplete"; a broken disk has thousands.
 const NAMED_FAULTS: usize = 20;
@@ -46,12 +47,14 @@ pub(in crate::git) fn history(context: &Context<'_>, question: &Question<'_>) ->
     let mut answer = History::default();
     for _ in 0..TRIES {
         let mut problems = Vec::new();
+        work::step();
         let sweep = Sweep::load(context.objects, context.id_len, &mut problems);
         let searched = question.sought.map(|needles| sweep.search(needles, question.progress));
         let kinds = [Kind::Commit, Kind::Tree, Kind::Tag];
         let blobs = searched.as_ref().map(|searched| searched.blobs(&sweep)).unwrap_or_default();
         let sought = question.sought.map(|needles| Sought { needles, blobs: &blobs });
-        let surveyed = sweep.survey(Wanted::Named(question.wanted), sought, &kinds, question.progress);
+        let wanted = Wanted::Named(question.wanted, question.beside);
+        let surveyed = sweep.survey(wanted, sought, &kinds, question.progress);
         answer = examine(&sweep, (searched, surveyed), context, question, problems);
         if !sweep.has_vanished() {
             break;
@@ -76,7 +79,10 @@ fn examine(
     let span = question.span.map(|span| in_span(span, sweep, &graph));
     let data = HistoryData { sweep, reader, targets, graph, span };
 
-    let (mut paths, mut gaps) = attribution::paths(&data, &surveyed, Wanted::Named(question.wanted));
+    let wanted = Wanted::Named(question.wanted, question.beside);
+    let (found, mut gaps) = attribution::paths(&data, &surveyed, wanted);
+    let is_wanted = |one: &PathHistory| (question.wanted)(&RelPath::new(one.path.file_name()));
+    let (mut paths, mut beside): (Vec<_>, Vec<_>) = found.into_iter().partition(is_wanted);
     let seen = surveyed.seen + searched.as_ref().map_or(0, |searched| searched.seen);
     let values = searched.map(|searched| occurrences::all(&data, &surveyed, searched, context, question));
     let values = values.map(|(values, mut found)| {
@@ -92,11 +98,14 @@ fn examine(
         None => nameless(&data, &surveyed, context, question, &mut problems),
     };
     paths.extend(numbered(&data, &surveyed, &mut nameless, question, &mut problems));
-    paths.sort_by(|one, other| one.path.cmp(&other.path));
+    for paths in [&mut paths, &mut beside] {
+        paths.sort_by(|one, other| one.path.cmp(&other.path));
+    }
     let counts = |place: Place| data.span.as_ref().is_none_or(|span| span.get(place) == Some(&true));
     let counted = || data.graph.nodes.iter().enumerate().filter(|(place, _)| counts(*place));
     History {
         paths,
+        beside,
         nameless,
         left_out: !left_out.is_empty(),
         is_cut: counted().any(|(_, node)| node.is_held && node.is_cut),

@@ -82,6 +82,8 @@ pub struct Question<'a> {
     /// Whether a file is asked for, by its name alone, without its directories: each tree is decoded once, wherever it
     /// stands.
     pub wanted: &'a (dyn Fn(&RelPath) -> bool + Sync),
+    /// The files whose history is told beside, by their names: they change nothing of the rest.
+    pub beside: Option<&'a (dyn Fn(&RelPath) -> bool + Sync)>,
     /// Whether also the other names of a file's content are asked for, by its path.
     pub follows: &'a dyn Fn(&RelPath) -> bool,
     /// Whether a content is asked for that has no name, or one that was not asked for.
@@ -110,6 +112,8 @@ pub enum Span {
 pub struct History {
     /// The paths, sorted.
     pub paths: Vec<PathHistory>,
+    /// The paths that were found beside, sorted.
+    pub beside: Vec<PathHistory>,
     /// What has no path, sorted.
     pub nameless: Vec<Unnamed>,
     /// Where the values stand that were looked for.

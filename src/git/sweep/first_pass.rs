@@ -14,7 +14,7 @@ use crate::git::object::tag::tag_target;
 use crate::git::object::tree::TreeEntry;
 use crate::git::odb::{Node, Number, Odb};
 use crate::git::sweep::delta_forest::Forest;
-use crate::git::sweep::wanted_entries::{Judge, Wanted, is_number};
+use crate::git::sweep::wanted_entries::{Judge, Verdict, Wanted, is_number};
 use crate::secret::search::Spot;
 
 /// Of more blobs that are not there it need not be known which: one is enough for "incomplete".
@@ -202,19 +202,21 @@ impl<'a> Survey<'a> {
 
     fn entry(&mut self, tree: Number, entry: &TreeEntry<'_>) {
         let is_directory = entry.is_directory();
-        let is_wanted = if is_directory {
+        let verdict = if is_directory {
             if self.judge.look(entry.name) {
                 self.places.insert((entry.name.to_vec(), entry.id));
             }
-            self.judge.wants_directory(entry)
+            self.judge.wants_directory(entry).into()
+        } else if entry.is_file() {
+            self.judge.judge(entry)
         } else {
-            entry.is_file() && self.judge.wants(entry)
+            Verdict::default()
         };
-        if is_wanted {
+        if verdict.is_found {
             self.flags.add(tree, Flags::HOLDS);
         }
         if is_directory || entry.is_file() {
-            let bits = match is_wanted {
+            let bits = match verdict.is_wanted {
                 true => Flags::NAMED | Flags::WANTED,
                 false if is_number(entry.name, self.odb.id_len) => Flags::NUMBERED | Flags::UNWANTED,
                 false => Flags::NAMED | Flags::UNWANTED,

@@ -125,8 +125,8 @@ impl<'a> Selector<'a> {
                 Ok(tree) => self.flags.has(tree, Flags::HOLDS).then_some(What::Dir(tree)),
             };
         }
-        let is_wanted = (entry.is_file() || entry.is_directory()) && self.judge.wants(entry);
-        is_wanted.then(|| What::File(self.found.files.number(&File { id: entry.id, mode: entry.mode })))
+        let is_found = (entry.is_file() || entry.is_directory()) && self.judge.judge(entry).is_found;
+        is_found.then(|| What::File(self.found.files.number(&File { id: entry.id, mode: entry.mode })))
     }
 
     /// Takes over the items that the base has of these entries.

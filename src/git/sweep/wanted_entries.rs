@@ -7,11 +7,14 @@ use crate::git::object::tree::TreeEntry;
 use crate::path::RelPath;
 use crate::secret::search::{Needles, Spot};
 
+/// Whether a name is asked for.
+pub(in crate::git) type ByName<'a> = &'a (dyn Fn(&RelPath) -> bool + Sync);
+
 /// Which entries of trees are asked for.
 #[derive(Clone, Copy)]
 pub(in crate::git) enum Wanted<'a> {
-    /// By a file's name, shown without its directories.
-    Named(&'a (dyn Fn(&RelPath) -> bool + Sync)),
+    /// By a file's name, shown without its directories; and which others are found beside, for which nothing else changes.
+    Named(ByName<'a>, Option<ByName<'a>>),
     /// By their blob.
     Blobs(&'a HashSet<Oid>),
     /// By the name, of a file or of a directory: then what is below it is not asked for.
@@ -23,9 +26,24 @@ pub(super) struct Judge<'a> {
     wanted: Wanted<'a>,
     pub(super) sought: Option<&'a Needles>,
     /// Names that were judged, each in the one slot that it hashes to.
-    judged: Vec<(Vec<u8>, bool)>,
+    judged: Vec<(Vec<u8>, Verdict)>,
     /// The names that have values.
     pub(super) found: BTreeMap<Vec<u8>, Vec<Spot>>,
+}
+
+/// What is to be done with an entry.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) struct Verdict {
+    /// It is asked for.
+    pub(super) is_wanted: bool,
+    /// It is found: asked for, or beside.
+    pub(super) is_found: bool,
+}
+
+impl From<bool> for Verdict {
+    fn from(is_wanted: bool) -> Self {
+        Self { is_wanted, is_found: is_wanted }
+    }
 }
 
 /// How many names are remembered: more than most repositories have.
@@ -34,15 +52,15 @@ const JUDGED: usize = 1 << 13;
 impl<'a> Judge<'a> {
     pub(super) fn new(wanted: Wanted<'a>, sought: Option<&'a Needles>) -> Self {
         // No entry has an empty name.
-        Self { wanted, sought, judged: vec![(Vec::new(), false); JUDGED], found: BTreeMap::new() }
+        Self { wanted, sought, judged: vec![(Vec::new(), Verdict::default()); JUDGED], found: BTreeMap::new() }
     }
 
-    /// Whether a file is asked for.
-    pub(super) fn wants(&mut self, entry: &TreeEntry<'_>) -> bool {
+    /// What is to be done with a file.
+    pub(super) fn judge(&mut self, entry: &TreeEntry<'_>) -> Verdict {
         match self.wanted {
-            Wanted::Blobs(blobs) => blobs.contains(&entry.id),
-            Wanted::Names(names) => names.contains(entry.name),
-            Wanted::Named(wanted) => self.wants_name(entry.name, wanted),
+            Wanted::Blobs(blobs) => blobs.contains(&entry.id).into(),
+            Wanted::Names(names) => names.contains(entry.name).into(),
+            Wanted::Named(wanted, beside) => self.judge_name(entry.name, wanted, beside),
         }
     }
 
@@ -54,13 +72,13 @@ impl<'a> Judge<'a> {
     /// Whether the name of a directory is one that is asked for of files.
     pub(super) fn look(&mut self, name: &[u8]) -> bool {
         match self.wanted {
-            Wanted::Named(wanted) => self.wants_name(name, wanted),
+            Wanted::Named(wanted, beside) => self.judge_name(name, wanted, beside).is_wanted,
             Wanted::Blobs(_) | Wanted::Names(_) => false,
         }
     }
 
-    fn wants_name(&mut self, name: &[u8], wanted: &(dyn Fn(&RelPath) -> bool + Sync)) -> bool {
-        let Some((known, is_wanted)) = self.judged.get_mut(slot(name)) else { return false };
+    fn judge_name(&mut self, name: &[u8], wanted: ByName<'_>, beside: Option<ByName<'_>>) -> Verdict {
+        let Some((known, verdict)) = self.judged.get_mut(slot(name)) else { return Verdict::default() };
         if known != name {
             let spots = self.sought.map(|needles| needles.spots(name).all).unwrap_or_default();
             if !spots.is_empty() {
@@ -68,9 +86,11 @@ impl<'a> Judge<'a> {
             }
             known.clear();
             known.extend_from_slice(name);
-            *is_wanted = wanted(&RelPath::new(name));
+            let path = RelPath::new(name);
+            let is_wanted = wanted(&path);
+            *verdict = Verdict { is_wanted, is_found: is_wanted || beside.is_some_and(|beside| beside(&path)) };
         }
-        *is_wanted
+        *verdict
     }
 }
 

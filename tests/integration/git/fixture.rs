@@ -144,6 +144,7 @@ pub fn history_in(repository: &Repository, span: Option<Span>) -> History {
     let (follows, shaped) = (|_: &RelPath| false, |_: &[u8]| true);
     let progress = Progress::default();
     repository.history(&Question {
+        beside: None,
         wanted: &wanted,
         follows: &follows,
         shaped: &shaped,

@@ -34,6 +34,7 @@ fn search(repo: &Fixture, values: &[Vec<u8>]) -> History {
     let needles = Needles::new(&secrets);
     let progress = Progress::default();
     open(&repo.root).history(&Question {
+        beside: None,
         wanted: &|_: &RelPath| false,
         follows: &|_: &RelPath| false,
         shaped: &|_: &[u8]| false,

@@ -7,4 +7,5 @@ mod harness;
 mod help;
 mod readme;
 mod source;
+mod threat_model;
 mod words;
