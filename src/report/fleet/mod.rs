@@ -123,10 +123,10 @@ fn day_of(time: jiff::Timestamp) -> Date {
     TimeZone::UTC.to_datetime(time).date()
 }
 
-/// A length of time in its largest unit.
+/// About how long a time is, in its largest unit.
 fn time(seconds: i64) -> String {
     match seconds.unsigned_abs() {
-        long if long >= 2 * 86_400 => count(long / 86_400, "day", "days"),
+        long if long >= 2 * 86_400 => count((long + 43_200) / 86_400, "day", "days"),
         short => count(short.div_ceil(3_600), "hour", "hours"),
     }
 }

@@ -20,7 +20,7 @@ fn hosts() -> Vec<Sandbox> {
     let host = |project: &str, env: &str| {
         let sandbox = Sandbox::new();
         sandbox.file(".env", 0o600, fill(env));
-        sandbox.file("envward.toml", 0o644, format!("[project]\nname = \"{project}\"\n"));
+        sandbox.file("envward.toml", 0o644, format!("[project]\nname = '{project}'\n"));
         sandbox
     };
     let run = |sandbox: &Sandbox, args: &[&str]| drop(sandbox.envward(&[&["rotation"], args].concat()).code(0));
@@ -28,9 +28,10 @@ fn hosts() -> Vec<Sandbox> {
     run(&web1, &["status"]);
     let_pass(&web1, 100);
     run(&web1, &["record", "DB_PASSWORD", "--at", "2020-01-01", "--reason", "audit"]);
-    let web2 =
-        host("shop", "NODE_ENV=production\nDB_PASSWORD={password2}\nAPI_KEY={token}\nSESSION_SECRET={hex64-2}\n");
-    run(&web2, &["record", "API_KEY", "--expires", "2020-02-01"]);
+    let web2 = host(
+        "shop",
+        "NODE_ENV=production\nDB_PASSWORD={password2}\n# envward: expires 2020-02-01\nAPI_KEY={token}\nSESSION_SECRET={hex64-2}\n",
+    );
     run(&web2, &["rotate", "DB_PASSWORD"]);
     run(&web2, &["promote", "DB_PASSWORD"]);
     web2.fifo(".env.production");

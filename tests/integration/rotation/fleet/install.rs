@@ -46,7 +46,7 @@ fn systemd_takes_the_unit() {
     assert!(text.contains(&format!("LoadCredential=fleet-key:{}\n", key.display())), "{text}");
     assert!(text.contains("--host web1 --fleet-key ${CREDENTIALS_DIRECTORY}/fleet-key \""), "{text}");
     drop(install(&sandbox, &["--systemd", project], 0));
-    assert!(!unit(&sandbox, "envward-rotation.service").contains("fleet"));
+    assert!(!unit(&sandbox, "envward-rotation.service").contains("envward-fleet"));
     drop(install(&sandbox, &args, 0));
     if sandbox.shell("command -v systemd-analyze").run().code != 0 {
         return skip("systemd-analyze is not here");

@@ -56,14 +56,9 @@ impl Database {
         Host { name, sandbox }
     }
 
-    /// Gives a script to psql, which does not stop at an error unless the script says so.
+    /// Gives a script to psql.
     fn give(&self, role: &str, script: &str) -> Output {
-        let mut client = self.server.client(role, Some(&password(role)));
-        client.args(["-v", "ON_ERROR_STOP=0"]).stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
-        let mut psql = client.spawn().unwrap();
-        // It may end before it has read everything.
-        let _ = psql.stdin.take().unwrap().write_all(script.as_bytes());
-        psql.wait_with_output().unwrap()
+        give(&self.server, role, script)
     }
 
     /// A host sends its report.
@@ -108,6 +103,16 @@ impl Host {
         let args = [&["rotation", "export", "--format", "sql", "--host", self.name], options].concat();
         self.sandbox.envward(&args).code(0).stdout
     }
+}
+
+/// Gives a script to psql, which does not stop at an error unless the script says so.
+fn give(server: &Postgres, role: &str, script: &str) -> Output {
+    let mut client = server.client(role, Some(&password(role)));
+    client.args(["-v", "ON_ERROR_STOP=0"]).stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
+    let mut psql = client.spawn().unwrap();
+    // It may end before it has read everything.
+    let _ = psql.stdin.take().unwrap().write_all(script.as_bytes());
+    psql.wait_with_output().unwrap()
 }
 
 /// The password of a role: nothing that is written down.

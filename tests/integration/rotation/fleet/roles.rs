@@ -1,6 +1,6 @@
 //! Who may write what: the policies and grants of the printed schema, and hosts that all come at once.
 
-use super::{Database, fails, fill, password, succeeds};
+use super::{Database, fails, fill, give, password, succeeds};
 use crate::common::Sandbox;
 use crate::common::postgres::Postgres;
 
@@ -121,9 +121,10 @@ fn several_hosts_and_runs_at_once() {
     let hosts: Vec<_> = HOSTS.iter().enumerate().map(|(at, name)| database.host(name, &env(at))).collect();
     drop(database.ask("ALTER ROLE web1 CREATEROLE; ALTER ROLE web2 CREATEROLE; ALTER ROLE web3 CREATEROLE; ALTER ROLE web4 CREATEROLE; ALTER ROLE web5 CREATEROLE"));
     let scripts: Vec<(&str, String)> = hosts.iter().map(|host| (host.name, host.sql(&[]))).collect();
+    let server = &database.server;
     std::thread::scope(|scope| {
         let runs: Vec<_> =
-            scripts.iter().chain(&scripts).map(|(name, script)| scope.spawn(|| database.give(name, script))).collect();
+            scripts.iter().chain(&scripts).map(|(name, script)| scope.spawn(|| give(server, name, script))).collect();
         runs.into_iter().for_each(|run| succeeds(&run.join().unwrap()));
     });
     let counts = "SELECT count(*), count(DISTINCT host), count(*) FILTER (WHERE gone IS NULL) FROM envward.secrets";

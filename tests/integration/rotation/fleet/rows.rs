@@ -14,7 +14,7 @@ fn the_table_says_what_the_ledger_says() {
     let host = database.host("web1", ENV);
     let record = |args: &[&str]| drop(host.sandbox.envward(&[&["rotation"], args].concat()).code(0));
     record(&["record", "DB_PASSWORD", "--at", "2026-01-01", "--reason", "audit"]);
-    record(&["record", "DB_PASSWORD", "--expires", "2027-03-01"]);
+    record(&["record", "DB_PASSWORD", "--expires", "2099-03-01"]);
     record(&["rotate", "JWT_SECRET"]);
     record(&["promote", "JWT_SECRET"]);
     let key = ["key", "new", "--prefix", "takumi_admin", "--name", "ops", "--out", "../key"];

@@ -1,6 +1,6 @@
 //! `rotation status --from -`: what is due by host and by project, and which hosts have not reported.
 
-use super::{Database, Host};
+use super::{Database, Host, fill};
 use crate::common::schema::validate;
 use crate::common::{Sandbox, own_file};
 
@@ -10,12 +10,9 @@ const ENV: &str = "NODE_ENV=production\nDB_PASSWORD={password}\nJWT_SECRET={hex6
 fn fleet(database: &Database) -> [Host; 3] {
     let hosts = ["web1", "web2", "web3"].map(|name| database.host(name, ENV));
     database.role("web4", "envward_host");
-    let record = |host: &Host, key: &str, more: &[&str]| {
-        let args = [&["rotation", "record", key], more].concat();
-        drop(host.sandbox.envward(&args).code(0));
-    };
-    record(&hosts[0], "DB_PASSWORD", &["--at", "2020-01-01", "--reason", "audit"]);
-    record(&hosts[1], "JWT_SECRET", &["--expires", "2020-02-01"]);
+    let args = ["rotation", "record", "DB_PASSWORD", "--at", "2020-01-01", "--reason", "audit"];
+    drop(hosts[0].sandbox.envward(&args).code(0));
+    hosts[1].sandbox.file(".env", 0o600, fill(&ENV.replace("JWT", "# envward: expires 2020-02-01\nJWT")));
     hosts[1].sandbox.git(&["init", "-q"]);
     hosts[1].sandbox.git(&["add", "-f", ".env"]);
     hosts.iter().for_each(|host| database.push(host));
@@ -36,7 +33,7 @@ fn what_is_due_by_host_and_by_project() {
     for text in [
         "web1\n  shop\n    DB_PASSWORD of .env (production): ",
         "days old, overdue since 2020-06-29\n  -> on web1: envward rotation status --due\n",
-        "exposed, replace it now: git tracks the file",
+        "exposed, replace it now: git\n      tracks the file",
         "expired on 2020-02-01",
         "web4 has never reported\n  -> on web4: systemctl status envward-fleet.service\n",
         "web1                             0       1       0       0       1  ",
@@ -65,7 +62,7 @@ fn what_is_due_by_host_and_by_project() {
     assert!(due["secrets"].as_array().unwrap().iter().all(|one| one["is_due"] == true));
 
     // Nothing to do: nothing is said. Later there is again.
-    drop(database.ask("DROP ROLE web4; DELETE FROM envward.reports WHERE host <> 'web3'"));
+    drop(database.ask("DROP ROLE web1, web2, web4; DELETE FROM envward.reports WHERE host <> 'web3'"));
     assert_eq!(database.status(&["--due"]).run().code(0).normalized(), "");
     let all = database.status(&[]).run().code(0).stdout;
     assert!(all.ends_with("nothing is due, 2 secrets on 1 host\n"), "{all}");
@@ -100,7 +97,7 @@ fn hosts_that_are_silent_and_clocks_that_are_wrong() {
     assert!(said(2).contains("web1 has not reported shop since "), "{}", said(2));
 
     // A clock that is wrong by a year: the host still counts as one that reported, and somebody is told.
-    drop(database.ask("DELETE FROM envward.reports WHERE host = 'web1'"));
+    drop(database.ask("DELETE FROM envward.reports WHERE host = 'web1'; DROP ROLE web1"));
     let script = web2.sql(&[]);
     let at = script.find("\"host_time\":\"").unwrap() + "\"host_time\":\"".len();
     let year: i32 = script[at..at + 4].parse().unwrap();
