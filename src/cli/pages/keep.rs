@@ -182,7 +182,7 @@ pub(super) const PAGES: &[Page] = &[
                 "Send it to the webhook whose URL is in a private file",
             ),
             (
-                "sudo envward rotation install --systemd --replace --fleet envward /srv/app",
+                "sudo envward rotation install --systemd --replace --fleet fleet-db /srv/app",
                 "Also send the ages to PostgreSQL",
             ),
         ],

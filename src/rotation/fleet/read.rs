@@ -206,8 +206,8 @@ impl Columns {
             return Err(NoFleet::Empty);
         }
         let columns = Self(header.iter().enumerate().map(|(at, name)| (name.to_vec(), at)).collect());
-        let has = |name: &&str| columns.0.contains_key(name.as_bytes());
-        if NEEDED.iter().all(|name| has(&name)) { Ok(columns) } else { Err(NoFleet::Foreign) }
+        let has = |name: &str| columns.0.contains_key(name.as_bytes());
+        if NEEDED.iter().all(|name| has(name)) { Ok(columns) } else { Err(NoFleet::Foreign) }
     }
 
     fn of<'a>(&'a self, record: &'a ByteRecord) -> Fields<'a> {
