@@ -247,10 +247,10 @@ fn every_query_of_the_dashboard_returns_what_the_ledgers_say() {
                 assert!((single(&series) - 1_580_515_200_000.0).abs() < 1.0, "2020-02-01: {series:?}");
             }
             ("Due, overdue and exposed by host", 0) => {
-                assert_eq!(by("instance", &series), to_do(|one| one.host.to_owned()))
+                assert_eq!(by("instance", &series), to_do(|one| one.host.to_owned()));
             }
             ("Due, overdue and exposed by project", 0) => {
-                assert_eq!(by("project", &series), to_do(|one| one.project.clone()))
+                assert_eq!(by("project", &series), to_do(|one| one.project.clone()));
             }
             ("Age of the oldest secret by host", 0) => {
                 for (host, age) in by("instance", &series) {
@@ -263,7 +263,7 @@ fn every_query_of_the_dashboard_returns_what_the_ledgers_say() {
                 assert_eq!(series.len(), 3);
             }
             ("Reports", 0) => {
-                assert!(series.len() == 3 && series.iter().all(|one| (0.0..3600.0).contains(&one.value)), "{series:?}")
+                assert!(series.len() == 3 && series.iter().all(|one| (0.0..3600.0).contains(&one.value)), "{series:?}");
             }
             ("Reports", 1) => {
                 let complete = ledgers.iter().map(|one| {

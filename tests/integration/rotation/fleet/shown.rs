@@ -106,8 +106,7 @@ fn hosts_that_are_silent_and_clocks_that_are_wrong() {
         super::succeeds(&database.give("web2", &script));
         let said = said(1);
         assert!(
-            said.contains(&format!("the clock of web2 is 36"))
-                && said.contains(&format!(" days {words} the database's")),
+            said.contains("the clock of web2 is 36") && said.contains(&format!(" days {words} the database's")),
             "{said}"
         );
         assert!(!said.contains("not reported"), "{said}");
