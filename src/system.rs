@@ -47,6 +47,8 @@ pub struct System {
     pub config: Option<PathBuf>,
     /// The user's home.
     pub home: Option<PathBuf>,
+    /// `CREDENTIALS_DIRECTORY`: where systemd puts the credentials of a service, which no other service can read.
+    pub credentials: Option<PathBuf>,
     /// Where relative paths start.
     pub directory: PathBuf,
     /// Where throwaway directories are made.
@@ -103,6 +105,7 @@ impl System {
             ledger_is_off: path("ENVWARD_STATE_DIR").is_some_and(|dir| dir.as_os_str() == NO_LEDGER),
             config: config_home(),
             home: home(user),
+            credentials: path("CREDENTIALS_DIRECTORY"),
             directory,
             temporary: std::env::temp_dir(),
             style: style(),

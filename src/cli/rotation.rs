@@ -5,6 +5,8 @@ use std::path::PathBuf;
 use clap::{Args, Subcommand, ValueEnum, ValueHint};
 use jiff::civil::Date;
 
+use crate::rotation::fleet::LONGEST_HOST;
+
 /// `envward rotation`.
 #[derive(Debug, Subcommand)]
 pub enum Rotation {
@@ -33,7 +35,7 @@ pub enum Rotation {
     Record(Record),
     /// Postpone the reminders of a secret
     Snooze(Snooze),
-    /// Export ages and dates for Prometheus or a calendar
+    /// Export ages and dates for Prometheus, a calendar, or the PostgreSQL table of all hosts
     Export(Export),
     /// Install a daily job that reminds you of due secrets
     Install(Install),
@@ -76,6 +78,12 @@ pub struct Status {
     /// Correct days in the ledger that are after today, because the clock is right now
     #[arg(long, conflicts_with_all = ["as_of", "remind"])]
     pub accept_clock: bool,
+    /// Show what all hosts reported: the table of the fleet as CSV, from this file or from standard input (-)
+    ///
+    /// The table comes from psql: copy (select * from envward.fleet) to stdout csv header
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath,
+        conflicts_with_all = ["paths", "remind", "trace", "accept_clock", "config"])]
+    pub from: Option<PathBuf>,
     /// Read the configuration from this file instead of envward.toml
     #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
     pub config: Option<PathBuf>,
@@ -151,6 +159,18 @@ pub struct Export {
     /// Write no names of projects, files or keys
     #[arg(long)]
     pub hide_names: bool,
+    /// With --format sql: write only the schema, for the administrator of the database
+    #[arg(long, conflicts_with_all = ["paths", "hide_names", "host", "fleet_key", "config"])]
+    pub schema: bool,
+    /// With --format sql: the name of this host, which is also that of its role in PostgreSQL
+    #[arg(long, value_name = "NAME", value_parser = plain_name)]
+    pub host: Option<String>,
+    /// With --format sql: mark equal values under the key in this file, which all hosts share
+    ///
+    /// Then `status --from` finds a secret that two hosts or two environments use. The file contains 32 random characters
+    /// or more and has mode 0600, or is a systemd credential.
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    pub fleet_key: Option<PathBuf>,
     /// Read the configuration from this file instead of envward.toml
     #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
     pub config: Option<PathBuf>,
@@ -163,6 +183,8 @@ pub enum ExportFormat {
     Prometheus,
     /// A calendar (RFC 5545)
     Ical,
+    /// The rows of this host for the table of all hosts; pipe them into psql
+    Sql,
 }
 
 /// `envward rotation install`.
@@ -190,6 +212,15 @@ pub struct Install {
     /// URL) or ntfy:- (standard input or the terminal), and the same for webhook.
     #[arg(long, value_name = "CHANNEL")]
     pub notify: Vec<String>,
+    /// With --systemd: also send the ages to PostgreSQL, to the database of this service in pg_service.conf
+    #[arg(long, value_name = "SERVICE", conflicts_with = "cron", value_parser = plain_name)]
+    pub fleet: Option<String>,
+    /// With --fleet: mark equal values under the key in this file, which all hosts share
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath, requires = "fleet")]
+    pub fleet_key: Option<PathBuf>,
+    /// With --fleet: the name of this host, which is also that of its role in PostgreSQL
+    #[arg(long, value_name = "NAME", requires = "fleet", value_parser = plain_name)]
+    pub host: Option<String>,
     /// Write the files into this directory instead of the system's
     #[arg(long, value_name = "DIR", value_hint = ValueHint::DirPath)]
     pub dir: Option<PathBuf>,
@@ -214,6 +245,13 @@ fn expiry(text: &str) -> Result<Expiry, &'static str> {
     let is_never = text == "never";
     let day = text.parse().ok().filter(|_| text.len() == "2027-03-01".len()).map(Expiry::On);
     day.or(is_never.then_some(Expiry::Never)).ok_or("a day such as 2027-03-01, or never")
+}
+
+/// The name of a host or of a service, as it can be in a unit, in a role and in a file.
+fn plain_name(text: &str) -> Result<String, &'static str> {
+    let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || b"._-".contains(&byte);
+    let is_name = (1..=LONGEST_HOST).contains(&text.len()) && text.bytes().all(is_plain) && !text.starts_with('-');
+    if is_name { Ok(text.to_owned()) } else { Err("1 to 63 letters, digits, dots, - and _") }
 }
 
 /// `14d`, `2w` or `14`, in days: ten years at most.

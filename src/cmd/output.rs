@@ -164,7 +164,9 @@ pub(super) fn complain(error: &Error, cli: &Cli, system: &System, out: &mut dyn 
         return;
     }
     let (day, kind, message) = (as_of.unwrap_or(system.today), error.kind(), error.to_string());
+    let is_fleet = matches!(&cli.command, Command::Rotation(Rotation::Status(args)) if args.from.is_some());
     drop(match command {
+        STATUS if is_fleet => report::fleet::write_error(day, message, help, out),
         STATUS => report::rotation::write_error(day, kind, message, help, out),
         _ => report::json::write_error(command, day, kind, message, help, out),
     });

@@ -61,7 +61,7 @@ impl FingerprintKey {
         }
         // The length keeps the name apart from the value.
         let length = u64::try_from(name.len()).unwrap_or(u64::MAX).to_be_bytes();
-        let bytes = hmac(&self.values, &[&length, name, value]);
+        let bytes = hmac(self.values.as_slice(), &[&length, name, value]);
         Some(Fingerprint { key: self.id, bytes: first(&bytes) })
     }
 
@@ -73,11 +73,11 @@ impl FingerprintKey {
             .map(|part| [&u64::try_from(part.len()).unwrap_or(u64::MAX).to_be_bytes(), *part].concat())
             .collect();
         let framed: Vec<&[u8]> = framed.iter().map(Vec::as_slice).collect();
-        first::<8>(&hmac(&self.names, &framed)).iter().map(|byte| format!("{byte:02x}")).collect()
+        first::<8>(&hmac(self.names.as_slice(), &framed)).iter().map(|byte| format!("{byte:02x}")).collect()
     }
 }
 
-fn hmac(key: &[u8; 32], parts: &[&[u8]]) -> [u8; 32] {
+pub(super) fn hmac(key: &[u8], parts: &[&[u8]]) -> [u8; 32] {
     let mut mac = match Hmac::<Sha256>::new_from_slice(key) {
         Ok(mac) => mac,
         Err(_) => unreachable!("HMAC takes a key of any length"),
@@ -86,7 +86,7 @@ fn hmac(key: &[u8; 32], parts: &[&[u8]]) -> [u8; 32] {
     mac.finalize().into_bytes().into()
 }
 
-fn first<const N: usize>(bytes: &[u8; 32]) -> [u8; N] {
+pub(super) fn first<const N: usize>(bytes: &[u8; 32]) -> [u8; N] {
     let mut out = [0; N];
     out.iter_mut().zip(bytes).for_each(|(out, byte)| *out = *byte);
     out

@@ -13,6 +13,7 @@ mod dir;
 mod fault;
 mod fingerprint;
 mod keys;
+mod mark;
 mod schema;
 mod sqlite;
 mod words;
@@ -23,6 +24,7 @@ pub use dir::{StateDir, StatePlace};
 pub use fault::Fault;
 pub use fingerprint::{Fingerprint, FingerprintKey};
 pub use keys::{KeyRecord, KeyState, Keys};
+pub use mark::{FleetKey, LEAST_FLEET_KEY, NoFleetKey};
 pub use sqlite::Sqlite;
 
 /// Where books are kept. Every method is one transaction.

@@ -4,6 +4,7 @@
 pub mod advice;
 pub mod checklist;
 pub mod doctor;
+pub mod fleet;
 pub mod github;
 pub mod gitlab;
 pub mod hook_screen;

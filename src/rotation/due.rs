@@ -167,6 +167,8 @@ pub struct SecretStatus {
     pub proof: Option<Proof>,
     /// The day on which the value stops being valid, if somebody recorded one.
     pub expires: Option<Date>,
+    /// The day of the last check that saw it.
+    pub last_seen: Date,
 }
 
 impl SecretStatus {
@@ -280,6 +282,7 @@ fn plain(entry: &Entry, held: &Held, seen: Option<&Sighting>, day: Date) -> Secr
         promoted: entry.value(ValueState::Current).and_then(|current| current.rotated),
         proof: entry.value(ValueState::Current).and_then(|current| current.proof.clone()),
         expires: held.expires,
+        last_seen: entry.last_seen,
     }
 }
 

@@ -114,24 +114,44 @@ fn recorded(status: &SecretStatus) -> Option<ExpiryDate> {
     })
 }
 
+impl Nearness {
+    /// How near an expiry date is on a day.
+    #[must_use]
+    pub fn of(expires: Date, day: Date) -> Self {
+        match () {
+            () if day >= expires => Self::Expired,
+            () if day >= due_on(expires) => Self::Due,
+            () if day >= noticed_on(expires) => Self::Noticed,
+            () => Self::Far,
+        }
+    }
+}
+
+/// From this day on something is to be done.
+pub(super) fn due_on(expires: Date) -> Date {
+    expires.saturating_sub(WARNING.days())
+}
+
+fn noticed_on(expires: Date) -> Date {
+    expires.saturating_sub(NOTICE.days())
+}
+
+/// Whether anybody must be told: nothing fails for long where a value of development or test ends.
+pub(super) fn is_watched(environment: Environment) -> bool {
+    !matches!(environment, Environment::Development | Environment::Test)
+}
+
 impl ExpiryStatus {
     fn of(date: ExpiryDate, day: Date) -> Self {
-        let before = |days: i64| date.day.saturating_sub(days.days());
-        let (due, noticed) = (before(WARNING), before(NOTICE));
-        let nearness = match () {
-            () if day >= date.day => Nearness::Expired,
-            () if day >= due => Nearness::Due,
-            () if day >= noticed => Nearness::Noticed,
-            () => Nearness::Far,
-        };
-        let left = days(day, date.day);
+        let (due, noticed) = (due_on(date.day), noticed_on(date.day));
+        let (nearness, left) = (Nearness::of(date.day, day), days(day, date.day));
         Self { date, nearness, left, due, noticed, reminded: None }
     }
 
     /// Whether anybody must be told: nothing fails for long where a value of development or test ends.
     #[must_use]
     pub fn is_watched(&self) -> bool {
-        !matches!(self.date.environment, Environment::Development | Environment::Test)
+        is_watched(self.date.environment)
     }
 
     /// Whether something is to be done, or will be by `until`.

@@ -69,7 +69,7 @@ impl Exported<'_> {
             key: one.date.key.as_ref().map_or_else(|| line(one), ToString::to_string),
             environment: one.date.environment.word(),
             source: one.source(),
-            id: fingerprints.hidden(&[self.project.as_bytes(), one.date.file.as_bytes(), one.date.name.as_bytes()]),
+            id: self.id(one.date.file.as_bytes(), &one.date.name, fingerprints),
             day: one.date.day,
             command: one.command(&for_shell(&one.date.file)),
         };
@@ -85,13 +85,12 @@ impl Exported<'_> {
 
     fn secret(&self, status: &SecretStatus, fingerprints: &FingerprintKey) -> Dated {
         let is_unfinished = matches!(status.stage, Some(Stage::Promoted | Stage::Proven));
-        let parts = [self.project.as_bytes(), status.file.as_bytes(), status.key.as_str().as_bytes()];
         Dated {
             file: Some(status.file.to_string()),
             key: status.key.as_str().to_owned(),
             environment: status.environment.word(),
             class: status.class.word(),
-            id: fingerprints.hidden(&parts),
+            id: self.id_of(status, fingerprints),
             since: status.since,
             soft_due: status.soft_due,
             hard_due: status.hard_due,
@@ -103,13 +102,30 @@ impl Exported<'_> {
         }
     }
 
+    /// What stands for the key of a file where its name must not be shown, and stays the same from run to run.
+    fn id(&self, file: &[u8], key: &str, fingerprints: &FingerprintKey) -> String {
+        fingerprints.hidden(&[self.project.as_bytes(), file, key.as_bytes()])
+    }
+
+    /// The same of a secret.
+    pub(super) fn id_of(&self, status: &SecretStatus, fingerprints: &FingerprintKey) -> String {
+        self.id(status.file.as_bytes(), status.key.as_str(), fingerprints)
+    }
+
+    /// The prefix and id of an admin key, and what stands for both.
+    pub(super) fn name_and_id_of(&self, key: &KeyStatus, fingerprints: &FingerprintKey) -> (String, String) {
+        let id = self.id(b"admin key", key.id.as_str(), fingerprints);
+        (format!("{}_{}", key.prefix.as_str(), key.id), id)
+    }
+
     fn key(&self, key: &KeyStatus, fingerprints: &FingerprintKey) -> Dated {
+        let (name, id) = self.name_and_id_of(key, fingerprints);
         Dated {
             file: None,
-            key: format!("{}_{}", key.prefix.as_str(), key.id),
+            key: name,
             environment: "unknown",
             class: Class::AdminApiKey.word(),
-            id: fingerprints.hidden(&[self.project.as_bytes(), b"admin key", key.id.as_str().as_bytes()]),
+            id,
             since: key.since,
             soft_due: key.soft_due,
             hard_due: key.hard_due,

@@ -16,6 +16,7 @@ mod due;
 pub mod evidence;
 mod expiry;
 mod export;
+pub mod fleet;
 mod ical;
 mod keys;
 mod known;

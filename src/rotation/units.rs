@@ -12,6 +12,7 @@ const TIMER: &str = include_str!("../../hooks/envward-rotation.timer");
 const FAILED: &str = include_str!("../../hooks/envward-rotation-failed.service");
 const CRON: &str = include_str!("../../hooks/envward-rotation.cron");
 const NOTIFY: &str = include_str!("../../hooks/envward-notify.service");
+const FLEET: &str = include_str!("../../hooks/envward-fleet.service");
 const SCRIPT: &str = include_str!("../../hooks/envward-notify");
 
 /// Where a unit's lines start that do not count everywhere. A user's manager may not do all that the system's may.
@@ -39,6 +40,27 @@ pub struct Job {
     pub is_system: bool,
     /// Where the reminder is sent.
     pub notify: Option<Notify>,
+    /// The table of all hosts.
+    pub fleet: Option<Fleet>,
+}
+
+/// How the ages get into the table of all hosts.
+pub struct Fleet {
+    /// The service of pg_service.conf.
+    pub service: String,
+    /// The key under which equal values are marked; absolute.
+    pub key: Option<PathBuf>,
+    /// The name of the host, if it has another one in the table.
+    pub host: Option<String>,
+}
+
+impl Fleet {
+    /// The options of the export, with a blank behind each.
+    fn options(&self) -> String {
+        let host = self.host.as_ref().map(|host| format!("--host {host} "));
+        let key = self.key.as_ref().map(|_| "--fleet-key ${CREDENTIALS_DIRECTORY}/fleet-key ".to_owned());
+        host.into_iter().chain(key).collect()
+    }
 }
 
 /// Where a reminder is sent, and by what.
@@ -109,6 +131,9 @@ pub fn systemd(job: &Job) -> Result<Vec<JobFile>, Unwritable> {
     if job.notify.is_some() {
         files.push(JobFile::unit("envward-notify.service", filled(NOTIFY, job)?));
     }
+    if job.fleet.is_some() {
+        files.push(JobFile::unit("envward-fleet.service", filled(FLEET, job)?));
+    }
     Ok(files)
 }
 
@@ -153,9 +178,13 @@ impl Job {
         let is_of_state = line.contains("@STATE_DIR@") || line.contains("not in its usual place");
         let is_of_notify =
             ["@NOTIFY@", "--outbox", "With --notify", "envward-notify"].iter().any(|word| line.contains(word));
+        let is_of_fleet = line.contains("With --fleet:") || line.ends_with("envward-fleet.service");
+        let is_of_key = line.contains("With --fleet-key") || line.contains("@FLEET_KEY@");
         let is_without = line.contains("--remind @PROJECTS@");
         (self.metrics.is_some() || !is_of_metrics)
             && (self.is_state_given || !is_of_state)
+            && (self.fleet.is_some() || !is_of_fleet)
+            && (self.fleet.as_ref().is_some_and(|fleet| fleet.key.is_some()) || !is_of_key)
             && (if self.notify.is_some() { !is_without } else { !is_of_notify })
             && (self.is_system || !line.contains("network-online"))
             && (!line.starts_with("InaccessiblePaths=") || self.closed().next().is_some())
@@ -197,7 +226,7 @@ fn service_line(line: &str, job: &Job) -> Result<String, Unwritable> {
         (true, Some(_)) => "CAP_DAC_READ_SEARCH CAP_DAC_OVERRIDE",
         (false, _) => "",
     };
-    let line = notify_line(line, job)?;
+    let line = fleet_line(&notify_line(line, job)?, job)?;
     Ok(line
         .replace("@ENVWARD@", &word(&job.program)?)
         .replace("@PROJECTS@", &projects)
@@ -225,6 +254,23 @@ fn notify_line(line: &str, job: &Job) -> Result<String, Unwritable> {
         line = line.replace("@PROJECTS@", &closed.join(" "));
     }
     Ok(line)
+}
+
+/// One line with what sends the ages. Behind the colon a path is all of the rest, and quotes belong to it.
+fn fleet_line(line: &str, job: &Job) -> Result<String, Unwritable> {
+    let Some(fleet) = &job.fleet else { return Ok(line.to_owned()) };
+    let line = line.replace("@FLEET_OPTIONS@", &fleet.options()).replace("@SERVICE@", &fleet.service);
+    match &fleet.key {
+        Some(key) if line.contains("@FLEET_KEY@") => Ok(line.replace("@FLEET_KEY@", &credential_path(key)?)),
+        _ => Ok(line),
+    }
+}
+
+/// A path behind `LoadCredential=NAME:` (systemd.exec(5)): `%` has a meaning, a blank ends it, quotes do not help.
+fn credential_path(path: &Path) -> Result<String, Unwritable> {
+    let text = text_of(path)?;
+    let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || b"/._-+,@=%".contains(&byte);
+    if text.bytes().all(is_plain) { Ok(text.replace('%', "%%")) } else { Err(Unwritable) }
 }
 
 /// The cron file; for a crontab of one's own the line without a user.

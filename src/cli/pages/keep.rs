@@ -28,7 +28,7 @@ pub(super) const PAGES: &[Page] = &[
         status: &[
             (0, "nothing is due"),
             (1, "a secret is due or exposed, a value expires within a week, or an env file is missing"),
-            (2, "not everything was examined, or the ledger cannot be used"),
+            (2, "not everything was examined, the ledger cannot be used, or a host has not reported"),
         ],
         files: &[ENV_FILES, CONFIG, LEDGER],
         environment: &[STATE, XDG_STATE],
@@ -37,6 +37,7 @@ pub(super) const PAGES: &[Page] = &[
             ("envward rotation status --due --within 14d", "Show what is due, or becomes due within two weeks"),
             ("envward rotation status --trace", "Count also the other places on this host that contain each secret"),
             ("envward rotation status --remind", "Print today's reminders, as the daily job does"),
+            ("envward rotation status --from - --due < fleet.csv", "Show what is due on all hosts"),
         ],
         see: &["envward-rotation-rotate(1)", "envward-rotation-install(1)"],
     },
@@ -148,6 +149,11 @@ pub(super) const PAGES: &[Page] = &[
         examples: &[
             ("envward rotation export --format prometheus --out envward.prom", "Write metrics for node_exporter"),
             ("envward rotation export --format ical --out rotation.ics", "Write a calendar"),
+            (
+                "envward rotation export --format sql --schema | psql",
+                "Create the table of all hosts in PostgreSQL, once",
+            ),
+            ("envward rotation export --format sql | psql service=envward", "Send the ages of this host to that table"),
         ],
         see: &["envward-rotation-install(1)"],
     },
@@ -157,6 +163,7 @@ pub(super) const PAGES: &[Page] = &[
         files: &[
             ("/etc/systemd/system/envward-rotation.*", "with --systemd: the service and its timer"),
             ("/etc/cron.d/envward-rotation", "with --cron: the line for cron"),
+            ("/etc/systemd/system/envward-fleet.service", "with --fleet: the service that sends the ages"),
             ("/etc/envward/envward-notify", "with --notify: the script that sends the reminder"),
             ("/etc/envward/envward-notify.channels", "with --notify: its channels, with mode 0600"),
             LEDGER,
@@ -173,6 +180,10 @@ pub(super) const PAGES: &[Page] = &[
             (
                 "envward rotation install --systemd --replace --notify webhook:- < url",
                 "Send it to the webhook whose URL is in a private file",
+            ),
+            (
+                "sudo envward rotation install --systemd --replace --fleet fleet-db /srv/app",
+                "Also send the ages to PostgreSQL",
             ),
         ],
         see: &["envward-rotation-status(1)", "systemd.timer(5)", "crontab(5)"],

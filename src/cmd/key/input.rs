@@ -3,10 +3,8 @@
 use std::io::IsTerminal;
 use std::path::Path;
 
-use crate::engine::locate::parent;
+use crate::cmd::input::private_file;
 use crate::error::{Error, KeyFault};
-use crate::files::PrivateDir;
-use crate::path::RelPath;
 use crate::secret::Secret;
 use crate::system::System;
 use crate::terminal::{self, Prompt};
@@ -16,7 +14,7 @@ use crate::text::sanitize;
 pub(super) fn key(file: Option<&Path>, system: &System) -> Result<Secret, Error> {
     let text = match file {
         Some(file) => {
-            let (text, mode) = read(file, system)?;
+            let (text, mode) = private_file(file, system)?;
             if mode & 0o077 != 0 {
                 let shown = sanitize(file.as_os_str().as_encoded_bytes());
                 super::aside(&format!(
@@ -37,16 +35,7 @@ pub(super) fn key(file: Option<&Path>, system: &System) -> Result<Secret, Error>
 /// The hash in a file. It is no secret, and no key either: what is not text is no hash.
 #[expect(clippy::disallowed_methods, reason = "a hash is no secret")]
 pub(super) fn hash(file: &Path, system: &System) -> Result<String, Error> {
-    let (text, _) = read(file, system)?;
+    let (text, _) = private_file(file, system)?;
     let text = String::from_utf8_lossy(text.expose());
     Ok(text.strip_suffix('\n').map_or(&*text, |line| line.strip_suffix('\r').unwrap_or(line)).to_owned())
-}
-
-/// A file's content and its mode; no link is followed at its end.
-fn read(file: &Path, system: &System) -> Result<(Secret, u32), Error> {
-    let (root, name) = parent(file, system)?;
-    let refused = |why| Error::Refused { path: file.to_path_buf(), why };
-    let dir = PrivateDir::view(&root, &RelPath::default()).map_err(refused)?;
-    let (text, held) = dir.read(&name).map_err(refused)?.ok_or_else(|| Error::NoSuchPath(file.to_path_buf()))?;
-    Ok((text, held.mode))
 }

@@ -9,7 +9,7 @@ use nix::unistd::{Uid, User};
 use rustix::fs::Mode;
 
 use super::status::paths;
-use super::{notify, say};
+use super::{fleet_key, notify, say};
 use crate::cli::rotation::Install;
 use crate::cmd::output::lost;
 use crate::engine::locate;
@@ -19,7 +19,7 @@ use crate::files::{self, Root};
 use crate::ledger::StatePlace;
 use crate::path::RelPath;
 use crate::policy::Status;
-use crate::rotation::units::{self, Access, Job, JobFile};
+use crate::rotation::units::{self, Access, Fleet, Job, JobFile};
 use crate::secret::Secret;
 use crate::system::System;
 use crate::text::sanitize;
@@ -105,8 +105,17 @@ fn job(args: &Install, system: &System) -> Result<(Job, User), Error> {
         metrics,
         is_system: system.user == 0,
         notify,
+        fleet: fleet(args, system)?,
     };
     Ok((job, user))
+}
+
+/// The table of all hosts, where somebody asked. A key that the job would refuse every day is refused now.
+fn fleet(args: &Install, system: &System) -> Result<Option<Fleet>, Error> {
+    let Some(service) = args.fleet.clone() else { return Ok(None) };
+    let key = args.fleet_key.as_ref().map(|file| system.directory.join(file));
+    key.as_deref().map(|file| fleet_key::read(file, system)).transpose()?;
+    Ok(Some(Fleet { service, key, host: args.host.clone() }))
 }
 
 /// The user that the job runs as.
@@ -212,6 +221,13 @@ fn next(args: &Install, job: &Job, has_dir: bool) -> String {
         ),
         (false, false, false) => format!("nothing was written. Add {lines} to your crontab:\n  -> crontab -e"),
     };
+    if let Some(fleet) = &job.fleet {
+        let (service, user) = (&fleet.service, &job.user);
+        text += &format!(
+            "\nAdd the service {service} to pg_service.conf of {user}, with the role of this host, and send the ages \
+             once:\n  -> systemctl{scope} start envward-fleet.service"
+        );
+    }
     if let Some(notify) = &job.notify {
         text += &format!("\nSend a test message to every channel:\n  -> {}", notify::test(notify, job));
     }

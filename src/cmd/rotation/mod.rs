@@ -3,6 +3,8 @@
 mod confirm;
 mod export;
 mod files;
+mod fleet;
+mod fleet_key;
 mod install;
 mod notify;
 mod other_role;

@@ -9,7 +9,7 @@ use nix::unistd::User;
 
 use super::install::can_be_replaced;
 use crate::cli::rotation::Install;
-use crate::engine::locate::parent;
+use crate::cmd::input::private_file;
 use crate::error::Error;
 use crate::files::{Owner, PrivateDir, Refusal, Root};
 use crate::path::RelPath;
@@ -81,12 +81,8 @@ fn wrong(wrong: Wrong) -> Error {
 
 /// The only line of a private file.
 fn from_file(file: &Path, system: &System) -> Result<Secret, Error> {
-    let (root, name) = parent(file, system)?;
-    let refused = |why: Refusal| Error::Refused { path: file.to_path_buf(), why };
-    let dir = PrivateDir::view(&root, &RelPath::default()).map_err(refused)?;
-    let read = dir.read(&name).map_err(refused)?;
-    let (text, held) = read.ok_or_else(|| Error::NoSuchPath(file.to_path_buf()))?;
-    if held.mode & 0o077 != 0 {
+    let (text, mode) = private_file(file, system)?;
+    if mode & 0o077 != 0 {
         return Err(Error::blocked(
             "other users can read the file with the URL",
             "make the file private, and run the command again: chmod 600 FILE",

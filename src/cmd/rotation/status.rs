@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 
 use jiff::civil::Date;
 
+use super::fleet;
 use crate::cli::rotation::{RotationFormat, Status as Args};
 use crate::cmd::output::lost;
 use crate::engine::rotation::outbox::Outbox;
@@ -23,6 +24,9 @@ use crate::system::System;
 
 /// Runs it.
 pub(super) fn run(args: &Args, system: &System, out: &mut dyn Write) -> Result<Status, Error> {
+    if let Some(from) = &args.from {
+        return fleet::run(from, args, system, out);
+    }
     if !args.outbox {
         return look(args, None, system, out);
     }

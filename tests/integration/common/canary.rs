@@ -87,7 +87,16 @@ pub const OTHERS: &[&[&str]] = &[
     &["rotation", "export", "--format", "prometheus"],
     &["rotation", "export", "--format", "ical"],
     &["rotation", "export", "--format", "prometheus", "--hide-names", "--out", "envward.prom"],
+    &["rotation", "export", "--format", "sql"],
+    &["rotation", "export", "--format", "sql", "--hide-names", "--host", "web1"],
+    &["rotation", "export", "--format", "sql", "--fleet-key", "../fleet.key"],
+    // A file with values in the place of the key.
+    &["rotation", "export", "--format", "sql", "--fleet-key", ".env"],
+    &["rotation", "export", "--format", "sql", "--schema"],
+    &["rotation", "status", "--from", ".env"],
+    &["rotation", "status", "--from", ".env", "--format", "json"],
     &["rotation", "install", "--systemd", "--user", "daemon", "--dry-run"],
+    &["rotation", "install", "--systemd", "--fleet", "envward", "--user", "daemon", "--dry-run"],
     &["rotation", "install", "--cron", "--notify", "mail:root", "--user", "daemon", "--dry-run"],
     &["init", "--dry-run"],
     &["generate", "password", "--into", ".env", "NEW_PASSWORD"],
@@ -133,6 +142,7 @@ pub fn run_with(marker: &Marker, cases: &[Case]) {
         let sandbox = Sandbox::new();
         sandbox.git(&["init"]);
         (case.setup)(&sandbox, marker.value());
+        sandbox.file("../fleet.key", 0o600, base62("fleet", 64));
         // What stands there after one command stands there before the next.
         let mut there = marker.survey(sandbox.root());
         let expected = case.incomplete.then_some(2);

@@ -32,7 +32,7 @@ impl Postgres {
             std::os::unix::fs::chown(&dir, Some(USER), Some(USER)).unwrap();
         }
         let data = dir.join("data");
-        let arguments = ["-U", "postgres", "-A", "trust", "--no-sync", "-D", data.to_str().unwrap()];
+        let arguments = ["-U", "postgres", "-A", "trust", "-E", "UTF8", "--no-sync", "-D", data.to_str().unwrap()];
         let made = command(&bin.join("initdb"), &dir).args(arguments).output().unwrap();
         assert!(made.status.success(), "{}", String::from_utf8_lossy(&made.stderr));
         fs::write(data.join("pg_hba.conf"), "local all postgres trust\nlocal all all scram-sha-256\n").unwrap();

@@ -110,6 +110,9 @@ impl Scene {
         let inspect = "[{\"Id\":\"c1\",\"Name\":\"/api\",\"State\":{\"Status\":\"running\"},\"Config\":{\"User\":\"1000\",\"Env\":[]},\"HostConfig\":{}}]";
         sandbox.file("inspect.json", 0o644, inspect);
         sandbox.file("api.json", 0o644, "{\"SchemaVersion\":2,\"ArtifactName\":\"shop:1.4.2\",\"Results\":[]}");
+        let row = "web1,shop,2099-01-01T00:00:00Z,secret,.env,DB_PASSWORD,current,2020-01-01,2020-04-01,f";
+        let header = "host,project,received,kind,file,key,state,soft_due,hard_due,exposed";
+        sandbox.file("fleet.csv", 0o644, format!("{header}\n{row}\n"));
         sandbox.file("new-key", 0o600, fill("{token2}\n"));
         sandbox.file("url", 0o600, fill("https://chat.example/hooks/{token2}\n"));
         for (name, text) in [

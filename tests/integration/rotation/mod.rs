@@ -2,6 +2,8 @@
 
 mod ages;
 mod expiry;
+mod fleet;
+mod fleet_metrics;
 mod job;
 mod notify;
 mod postgres;
