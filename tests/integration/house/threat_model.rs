@@ -19,7 +19,8 @@ fn is_there(name: &str) -> bool {
     let base = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/integration").join(module.replace("::", "/"));
     let files = [base.with_extension("rs"), base.join("mod.rs")];
     let texts = files.iter().filter_map(|file| std::fs::read_to_string(file).ok());
-    texts.flat_map(|text| text.lines().map(str::to_owned).collect::<Vec<_>>())
+    texts
+        .flat_map(|text| text.lines().map(str::to_owned).collect::<Vec<_>>())
         .any(|line| line.trim_start().starts_with(&format!("fn {function}(")))
 }
 
