@@ -3,6 +3,7 @@
 use std::num::NonZeroUsize;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
+use std::thread::{Builder, Scope, ScopedJoinHandle};
 
 /// More threads than this only wait for the memory.
 const MOST: usize = 8;
@@ -31,7 +32,7 @@ pub(crate) fn share<W: Send>(
         }
     };
     std::thread::scope(|scope| {
-        let others: Vec<_> = (1..threads.min(pieces).max(1)).map(|_| scope.spawn(run)).collect();
+        let others: Vec<_> = (1..threads.min(pieces).max(1)).map_while(|_| begin(scope, run)).collect();
         let mut workers = vec![run()];
         for other in others {
             match other.join() {
@@ -75,7 +76,7 @@ pub(crate) fn spread<T: Send, W: Send>(
         own
     };
     std::thread::scope(|scope| {
-        let others: Vec<_> = (1..threads).map(|_| scope.spawn(|| run(worker()))).collect();
+        let others: Vec<_> = (1..threads).map_while(|_| begin(scope, || run(worker()))).collect();
         let mut workers = vec![run(own)];
         for other in others {
             match other.join() {
@@ -85,6 +86,14 @@ pub(crate) fn spread<T: Send, W: Send>(
         }
         workers
     })
+}
+
+/// Another thread for the work; `None` where the system has none left, and those that there are do all of it.
+fn begin<'scope, T: Send + 'scope>(
+    scope: &'scope Scope<'scope, '_>,
+    work: impl FnOnce() -> T + Send + 'scope,
+) -> Option<ScopedJoinHandle<'scope, T>> {
+    Builder::new().spawn_scoped(scope, work).ok()
 }
 
 /// So many pieces are done in less time than a thread takes to start.

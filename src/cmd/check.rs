@@ -5,7 +5,7 @@ use std::io::Write;
 use super::output;
 use crate::cli::{Check, Format};
 use crate::engine::check::{self, Asked, Checked};
-use crate::engine::fix::{plan, rewrite};
+use crate::engine::fix::{Mended, plan, rewrite};
 use crate::engine::locate;
 use crate::engine::readers;
 use crate::error::Error;
@@ -14,7 +14,7 @@ use crate::system::System;
 
 /// Runs it.
 pub(super) fn run(args: &Check, system: &System, out: &mut dyn Write) -> Result<Status, Error> {
-    let located = locate::project(args.path.as_deref(), system)?;
+    let mut located = locate::project(args.path.as_deref(), system)?;
     let config = locate::configuration(&located.root, args.output.judging.config.as_deref(), system)?;
     let asked = Asked {
         terms: output::terms("check", &args.output.judging),
@@ -30,12 +30,12 @@ pub(super) fn run(args: &Check, system: &System, out: &mut dyn Write) -> Result<
     if args.fixing.fix {
         let project = check::load(&located, &config)?;
         let Checked { report: before, mask, .. } = check::one(&asked, &located, &config, &project, system);
-        let mended = plan::run(&before, &mask, &project, &located, args.fixing.dry_run, system)?;
-        let mended = match args.rewrite_values {
-            true => [rewrite::run(&project, &located, args.fixing.dry_run)?, mended].concat(),
-            false => mended,
-        };
+        let mut mended = plan::run(&before, &mask, &project, &located, args.fixing.dry_run, system)?;
+        if args.rewrite_values {
+            mended.splice(0..0, rewrite::run(&project, &located, args.fixing.dry_run)?);
+        }
         output::mended(&mended, &mask, (args.fixing.dry_run, args.output.format == Format::Text), out)?;
+        located.problems.extend(mended.iter().filter_map(Mended::problem));
     }
     let project = check::load(&located, &config)?;
     let Checked { mut report, mask, .. } = check::one(&asked, &located, &config, &project, system);

@@ -108,9 +108,9 @@ pub(super) fn mended(
     out: &mut dyn Write,
 ) -> Result<(), Error> {
     let mut text = String::new();
-    for Mended { path, what, refused } in mended {
+    for Mended { path, what, not_fixed } in mended {
         let done = if dry_run { "would fix" } else { "fixed" };
-        text += &match refused {
+        text += &match not_fixed {
             None => format!("{done}  {path}: {what}\n"),
             Some(why) => format!("not fixed  {path}: {why}\n"),
         };

@@ -12,7 +12,7 @@ use crate::config::{Config, Profile};
 use crate::docker::compose::Stack;
 use crate::docker::dockerfile::is_dockerfile;
 use crate::engine::check::{self, Checked};
-use crate::engine::fix::plan;
+use crate::engine::fix::{Mended, plan};
 use crate::engine::image_scans::Scans;
 use crate::engine::locate::{self, Located};
 use crate::engine::run::Run;
@@ -43,13 +43,15 @@ pub(super) fn run(args: &Preflight, system: &System, out: &mut dyn Write) -> Res
         (located.below, located.is_file) = (located.below.parent(), false);
     }
     let scans = Scans::read(&args.scan_report, system)?;
-    let case = Case { args, located: &located, config: &config, only: &only, given: &given, scans: &scans, system };
     if args.fixing.fix {
+        let case = Case { args, located: &located, config: &config, only: &only, given: &given, scans: &scans, system };
         let deployment = case.load()?;
         let (before, mask) = case.report(&deployment);
         let mended = plan::run(&before, &mask, &deployment.project, &located, args.fixing.dry_run, system)?;
         output::mended(&mended, &mask, (args.fixing.dry_run, is_for_people(args.format)), out)?;
+        located.problems.extend(mended.iter().filter_map(Mended::problem));
     }
+    let case = Case { args, located: &located, config: &config, only: &only, given: &given, scans: &scans, system };
     let deployment = case.load()?;
     let (report, mask) = case.report(&deployment);
     case.write(report, &mask, &deployment, out)

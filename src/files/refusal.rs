@@ -42,6 +42,19 @@ pub enum Refusal {
 }
 
 impl Refusal {
+    /// What an error of a write of public files was.
+    #[must_use]
+    pub fn of(error: &io::Error) -> Self {
+        let own = error.get_ref().and_then(|inner| inner.downcast_ref::<Self>());
+        own.copied().unwrap_or(Self::System(error.raw_os_error().map(Cause::System)))
+    }
+
+    /// Whether the system failed, or another program was in the way: the same command may do it later.
+    #[must_use]
+    pub fn is_of_the_system(&self) -> bool {
+        matches!(self, Self::System(_) | Self::Unsettled(_) | Self::Locked | Self::Changed | Self::Unsteady)
+    }
+
     /// What to do next: one line.
     #[must_use]
     pub fn hint(&self) -> &'static str {
@@ -105,9 +118,10 @@ impl From<Refusal> for io::Error {
         match refusal {
             Refusal::Link => io::ErrorKind::AlreadyExists.into(),
             Refusal::Owner => io::ErrorKind::PermissionDenied.into(),
-            Refusal::Changed | Refusal::Locked => io::ErrorKind::ResourceBusy.into(),
             Refusal::System(Some(cause)) | Refusal::Unsettled(cause) => io::Error::from_raw_os_error(cause.errno()),
-            _ => io::ErrorKind::Other.into(),
+            _ => io::Error::other(refusal),
         }
     }
 }
+
+impl std::error::Error for Refusal {}

@@ -45,7 +45,12 @@ fn hardened() -> Command {
 fn run(mut command: Command) -> Result<(Option<i32>, Vec<u8>), Problem> {
     command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::null());
     let mut child = command.spawn().map_err(|_| failed())?;
-    let output = child.stdout.take().map(|stdout| std::thread::spawn(move || all_of(stdout)));
+    let read = |stdout| std::thread::Builder::new().spawn(move || all_of(stdout));
+    let Some(Ok(output)) = child.stdout.take().map(read) else {
+        drop(child.kill());
+        drop(child.wait());
+        return Err(failed());
+    };
     let end = Instant::now() + DEADLINE;
     let status = loop {
         match child.try_wait() {
@@ -58,7 +63,7 @@ fn run(mut command: Command) -> Result<(Option<i32>, Vec<u8>), Problem> {
             }
         }
     };
-    let output = output.and_then(|thread| thread.join().ok()).ok_or_else(failed)?;
+    let output = output.join().map_err(|_| failed())?;
     output.map(|output| (status, output)).map_err(|_| failed())
 }
 

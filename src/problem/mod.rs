@@ -98,6 +98,8 @@ pub enum ProblemKind {
     NetworkFileSystem,
     /// A search that was ended from outside.
     Interrupted,
+    /// Something that `--fix` was to change, and could not.
+    NotFixed,
 }
 
 impl ProblemKind {
@@ -134,7 +136,7 @@ impl ProblemKind {
     }
 
     /// Every kind.
-    pub const ALL: [Self; 44] = [
+    pub const ALL: [Self; 45] = [
         Self::UnreadablePath,
         Self::VanishedFile,
         Self::NotAFile,
@@ -179,6 +181,7 @@ impl ProblemKind {
         Self::UnreadableArchive,
         Self::NetworkFileSystem,
         Self::Interrupted,
+        Self::NotFixed,
     ];
 
     /// What happened, one line.

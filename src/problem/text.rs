@@ -211,6 +211,11 @@ impl ProblemKind {
             Self::Interrupted => {
                 ("interrupted", "the search was interrupted, so the rest was not searched", "run the command again")
             }
+            Self::NotFixed => (
+                "not-fixed",
+                "could not be fixed",
+                "check the owner and mode (`ls -la`) and the free space (`df -h`), and run the command again",
+            ),
             Self::GitFailed => (
                 "git-failed",
                 "git is needed here but did not answer",

@@ -23,6 +23,8 @@ pub struct Made {
     pub limits: Limits,
     /// The new value's fingerprint; `None` for a weak one.
     pub fingerprint: Option<Fingerprint>,
+    /// The day on which the value was made.
+    pub since: Date,
 }
 
 /// A new value was made and waits. One that waited before is discarded.
@@ -63,7 +65,7 @@ pub fn promote(book: &mut Book, index: usize, fingerprint: Option<Fingerprint>, 
             pending.state = ValueState::Current;
             pending.rotated = Some(when.day);
         }
-        None => entry.values.push(made_on(fingerprint, when)),
+        None => entry.values.push(made_on(fingerprint, when.day, when)),
     }
     entry.snooze = None;
     book.note(index, Some(ValueState::Current), What::Promoted, when, None);
@@ -132,25 +134,32 @@ pub fn made(book: &mut Book, places: &mut Places, made: &Made, when: &When, reas
         book.entries.len() - 1
     });
     let Some(entry) = book.entries.get_mut(index) else { return };
-    let is_known = |current: &Held| {
-        current.fingerprint == made.fingerprint && made.fingerprint.is_some() && current.rotated.is_some()
-    };
-    if entry.value(ValueState::Current).is_some_and(is_known) {
+    let is_it = |current: &&mut Held| current.fingerprint == made.fingerprint && made.fingerprint.is_some();
+    let known = entry.value_mut(ValueState::Current).filter(is_it);
+    if known.as_ref().is_some_and(|known| known.rotated.is_some()) {
         return;
     }
-    retire(entry, ValueState::Retired);
-    let mut held = made_on(made.fingerprint, when);
+    let mut held = made_on(made.fingerprint, made.since, when);
     held.reason = Some(reason.to_owned());
-    entry.values.push(held);
+    match known {
+        // A run that was killed wrote the file, and a look saw the value since.
+        Some(known) => {
+            (known.since, known.basis, known.rotated) = (held.since, held.basis, held.rotated);
+            (known.reason, known.by) = (held.reason, held.by);
+        }
+        None => {
+            retire(entry, ValueState::Retired);
+            entry.values.push(held);
+        }
+    }
     (entry.class, entry.limits, entry.environment) = (made.class, made.limits, made.environment);
     (entry.last_seen, entry.gone, entry.snooze) = (when.day, None, None);
     book.note(index, Some(ValueState::Current), What::Made, when, Some(reason));
 }
 
 /// The day from which on a new value's age is counted is the day it was made.
-fn made_on(fingerprint: Option<Fingerprint>, when: &When) -> Held {
-    let since: (Date, Basis) = (when.day, Basis::Rotated);
-    let mut held = Held::new(ValueState::Current, fingerprint, since, &when.by);
+fn made_on(fingerprint: Option<Fingerprint>, since: Date, when: &When) -> Held {
+    let mut held = Held::new(ValueState::Current, fingerprint, (since, Basis::Rotated), &when.by);
     held.rotated = Some(when.day);
     held
 }

@@ -8,6 +8,7 @@ use crate::path::RelPath;
 use crate::secret::class::{Class, Limits};
 use crate::secret::{GroupKey, Secret};
 use crate::work;
+mod made_once;
 
 const KEY: &str = "DB_PASSWORD";
 
@@ -369,6 +370,7 @@ fn a_look_takes_as_much_work_as_there_are_secrets() {
                     class: secret.class,
                     limits: secret.limits,
                     fingerprint: secret.fingerprint,
+                    since: day("2026-01-04"),
                 };
                 made(&mut book, &mut places, &made_now, &when("2026-01-04"), "init");
             }

@@ -24,7 +24,9 @@ pub(crate) fn told<T>(line: &(dyn Fn() -> String + Sync), work: impl FnOnce() ->
     }
     std::thread::scope(|scope| {
         let (end, ended) = channel::<()>();
-        scope.spawn(move || tell(line, &ended, PATIENCE, &mut io::stderr()));
+        // Where no thread can be had, nobody is told.
+        let tell = move || tell(line, &ended, PATIENCE, &mut io::stderr());
+        drop(std::thread::Builder::new().spawn_scoped(scope, tell));
         let answer = work();
         drop(end);
         answer

@@ -21,6 +21,7 @@ mod completions;
 mod compose;
 mod doctor;
 mod env;
+mod faults;
 mod files;
 mod generate;
 mod git;

@@ -84,7 +84,8 @@ pub(super) fn keys() -> Vec<CompletionCandidate> {
 fn in_time(work: impl FnOnce(Sender<Names>) -> Option<()> + Send + 'static) -> Vec<CompletionCandidate> {
     let (send, receive) = mpsc::channel();
     let start = Instant::now();
-    std::thread::spawn(move || work(send));
+    // Where no thread can be had, there are no names.
+    drop(std::thread::Builder::new().spawn(move || work(send)));
     let mut last = receive.recv_timeout(PATIENCE).unwrap_or_default();
     while let Ok(names) = receive.recv_timeout((start + MORE).saturating_duration_since(Instant::now())) {
         last = names;

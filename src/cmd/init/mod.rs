@@ -84,7 +84,7 @@ fn make(
     output::text(&screen.text(&ready, &lines, system), &mask(&ready, around, system), out)?;
     // A line that is missing leaves a secret where git or Docker picks it up.
     // So may a repository that could not be asked.
-    let is_sheltered = lines.iter().all(|line| line.refused.is_none()) && around.located.problems.is_empty();
+    let is_sheltered = lines.iter().all(|line| line.not_fixed.is_none()) && around.located.problems.is_empty();
     Ok(if is_sheltered { Status::Clean } else { Status::Incomplete })
 }
 

@@ -117,8 +117,8 @@ impl Screen<'_> {
     }
 
     fn line(&self, mended: &Mended) -> String {
-        let Mended { path, what, refused } = mended;
-        match refused {
+        let Mended { path, what, not_fixed } = mended;
+        match not_fixed {
             None if self.dry_run => format!("{path}: would get a {what}\n"),
             None => format!("{path}: {what}\n"),
             Some(why) => format!("{path}: not changed: {why}\n"),

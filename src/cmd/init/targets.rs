@@ -127,7 +127,9 @@ fn examples<'a>(args: &Init, around: &'a Surroundings) -> Vec<&'a ProjectFile> {
 impl Target {
     fn of(file: &ProjectFile, args: &Init, around: &Surroundings, system: &System) -> Result<Self, Error> {
         let Some(document) = &file.document else {
-            return Err(Problem::at(ProblemKind::UnreadablePath, file.path.clone()).into());
+            let why = around.project.problems.iter().find(|problem| problem.path.as_ref() == Some(&file.path));
+            let why = why.cloned().unwrap_or_else(|| Problem::at(ProblemKind::UnreadablePath, file.path.clone()));
+            return Err(why.into());
         };
         let example_shown = shown(file, around, system);
         let output = match (&args.output, names::env_file_of(file.path.file_name())) {

@@ -7,6 +7,8 @@ use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::io::Write;
 
+use jiff::civil::Date;
+
 use super::confirm;
 use super::files::{self, Place, change, change_whole};
 use super::other_role;
@@ -218,14 +220,16 @@ fn remember(case: &Case<'_>, new: &Secret, system: &System) -> Result<(), Error>
         if let Some(index) = book.find(&case.status.file, &case.status.key) {
             promote(book, index, fingerprints.fingerprint(&case.status.key, new), now);
         }
+        let entry = book.find(&case.status.file, &case.status.key).and_then(|index| book.entries.get(index));
+        let since = entry.and_then(|entry| entry.value(ValueState::Current)).map_or(now.day, |current| current.since);
         let mut places = Places::of(book);
-        let others = others(case, new, fingerprints);
+        let others = others(case, new, since, fingerprints);
         others.iter().for_each(|one| made(book, &mut places, one, now, "rotated with another key"));
     })
 }
 
-/// The other entries whose value was replaced as a whole or in a URL.
-fn others(case: &Case<'_>, new: &Secret, fingerprints: &FingerprintKey) -> Vec<Made> {
+/// The other entries whose value was replaced as a whole or in a URL: it is as old as the secret's own.
+fn others(case: &Case<'_>, new: &Secret, since: Date, fingerprints: &FingerprintKey) -> Vec<Made> {
     let of = |place: &Place| {
         let key = place.key.as_ref()?;
         let is_own = (&place.file, key) == (&case.status.file, &case.status.key);
@@ -238,6 +242,7 @@ fn others(case: &Case<'_>, new: &Secret, fingerprints: &FingerprintKey) -> Vec<M
             class: seen.class,
             limits: case.survey.config.limits_of(key.as_str(), seen.class),
             fingerprint: fingerprints.fingerprint(key, new),
+            since,
         })
     };
     case.places.iter().filter_map(of).collect()

@@ -16,6 +16,7 @@ use crate::engine::rotation::survey::{Options, Survey};
 use crate::env::Key;
 use crate::environment::Environment;
 use crate::error::Error;
+use crate::ledger::ValueState;
 use crate::path::RelPath;
 use crate::policy::Status;
 use crate::project::{Engine, FoundSecret, ProjectFile};
@@ -204,6 +205,10 @@ fn of(args: &Rotate, survey: &Survey, system: &System, out: &mut dyn Write) -> R
         };
         return show(&case, kind, (&wait, next_role), "would wait in", system, out);
     }
+    // First of all: a run that was killed before it recorded this left the value.
+    if let Some(waiting) = &waiting {
+        remember(&case, &waiting.value, system)?;
+    }
     let pending = match waiting {
         Some(_) if args.stdin => {
             return Err(Error::blocked(
@@ -225,9 +230,12 @@ fn of(args: &Rotate, survey: &Survey, system: &System, out: &mut dyn Write) -> R
         None if args.redis && is_unfinished(&case) => {
             return tell::redis(&case, args.role.as_deref(), &case.found.value, out);
         }
-        None => make(&case, kind, args.stdin, next_role)?,
+        None => {
+            let made = make(&case, kind, args.stdin, next_role)?;
+            remember(&case, &made.value, system)?;
+            made
+        }
     };
-    remember(&case, &pending.value, system)?;
     if args.sql {
         return tell::sql(args, &case, (kind, pending.role.as_deref()), &pending.value, system, out);
     }
@@ -252,7 +260,7 @@ fn make(case: &Case<'_>, kind: Kind, from_stdin: bool, role: Option<&str>) -> Re
     Ok(pending)
 }
 
-/// Records that a value waits. A run that was killed before this left the value, and the next one comes by here.
+/// Records that a value waits.
 fn remember(case: &Case<'_>, value: &Secret, system: &System) -> Result<(), Error> {
     case.survey.update(system, &mut |book, fingerprints, now| {
         if let Some(index) = book.find(&case.status.file, &case.status.key) {
@@ -262,13 +270,18 @@ fn remember(case: &Case<'_>, value: &Secret, system: &System) -> Result<(), Erro
 }
 
 fn give_up(case: &Case<'_>, system: &System, out: &mut dyn Write) -> Result<Status, Error> {
-    let Some(waiting) = pending::find(case.survey, case.status, case.file)? else {
+    let waiting = pending::find(case.survey, case.status, case.file)?;
+    // A run that was killed between the file and the ledger left it there.
+    let is_recorded = case.values().any(|one| one.state == ValueState::Pending);
+    if waiting.is_none() && !is_recorded {
         return Err(Error::blocked(
             "no new value waits for this secret",
             "there is nothing to discard; make a new value: envward rotation rotate KEY",
         ));
-    };
-    pending::remove(case.survey, case.status, &waiting.wait)?;
+    }
+    if let Some(waiting) = waiting {
+        pending::remove(case.survey, case.status, &waiting.wait)?;
+    }
     case.survey.update_secret(case.status, system, &mut abandon)?;
     let (key, file) = (&case.status.key, &case.status.file);
     let text = format!(

@@ -5,13 +5,14 @@ pub(crate) mod rewrite;
 
 use super::locate::Located;
 use crate::agents::Insertion;
-use crate::files::{self, Owner, Root};
+use crate::files::{self, Owner, Refusal, Root};
 use crate::git::{self, Repository};
 use crate::path::RelPath;
-use crate::problem::Problem;
+use crate::problem::{Problem, ProblemKind};
 use crate::project::Project;
 use crate::report::wording::{docker_line, ignore_line};
 use crate::secret::mask::Mask;
+use rustix::io::Errno;
 use std::borrow::Cow;
 use std::io;
 use zeroize::Zeroizing;
@@ -24,7 +25,44 @@ pub(crate) struct Mended {
     /// What is changed in it.
     pub(crate) what: String,
     /// Why it was not.
-    pub(crate) refused: Option<Cow<'static, str>>,
+    pub(crate) not_fixed: Option<NotFixed>,
+}
+
+/// Why something was not fixed.
+#[derive(Clone, Debug)]
+pub(crate) enum NotFixed {
+    /// envward does not change it.
+    Refused(Cow<'static, str>),
+    /// It could not be changed: the command did not do its work.
+    Failed(Refusal),
+}
+
+impl Mended {
+    /// What makes the run incomplete, if this was to be changed and could not be.
+    pub(crate) fn problem(&self) -> Option<Problem> {
+        match self.not_fixed {
+            Some(NotFixed::Failed(Refusal::System(cause))) => {
+                Some(Problem { cause, ..Problem::at(ProblemKind::NotFixed, self.path.clone()) })
+            }
+            Some(NotFixed::Failed(_)) => Some(Problem::at(ProblemKind::NotFixed, self.path.clone())),
+            Some(NotFixed::Refused(_)) | None => None,
+        }
+    }
+}
+
+impl NotFixed {
+    fn refused(why: impl Into<Cow<'static, str>>) -> Option<Self> {
+        Some(Self::Refused(why.into()))
+    }
+}
+
+impl std::fmt::Display for NotFixed {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Refused(why) => f.write_str(why),
+            Self::Failed(why) => write!(f, "{why}; {}", why.hint()),
+        }
+    }
 }
 
 /// What is wrong with the mode, or what line is missing where.
@@ -105,9 +143,8 @@ impl Mend {
             }
             // A public file must not get a name with a secret in it.
             Self::Line { file, line } if mask.text(&line) != line => {
-                let refused =
-                    Some(Cow::from("the line would contain a secret from the name of the file: rename the file"));
-                return Mended { path: file, what: String::new(), refused };
+                let why = "the line would contain a secret from the name of the file: rename the file";
+                return Mended { path: file, what: String::new(), not_fixed: NotFixed::refused(why) };
             }
             Self::Line { file, line } => {
                 let done = if dry_run { Ok(()) } else { add_line(root, &file, &line, new) };
@@ -115,14 +152,17 @@ impl Mend {
             }
             Self::Entry { file, paths } => return add_rules(root, file, &paths, mask, new, dry_run),
         };
-        Mended { path, what, refused: done.err().map(|error| why(&error).into()) }
+        Mended { path, what, not_fixed: done.err().map(|error| not_fixed(&error)) }
     }
 }
 
 /// Adds rules to settings, under the lock: what they are then decides, and what is not certain to be right is refused.
 fn add_rules(root: &Root, file: RelPath, paths: &[RelPath], mask: &Mask, new: Option<Owner>, dry_run: bool) -> Mended {
-    let refused =
-        |file: RelPath, why: &'static str| Mended { path: file, what: String::new(), refused: Some(why.into()) };
+    let refused = |file: RelPath, why: &'static str| Mended {
+        path: file,
+        what: String::new(),
+        not_fixed: NotFixed::refused(why),
+    };
     let Some(planned) =
         Insertion::of(None, paths).filter(|planned| planned.rules.iter().all(|one| mask.text(one) == *one))
     else {
@@ -139,7 +179,7 @@ fn add_rules(root: &Root, file: RelPath, paths: &[RelPath], mask: &Mask, new: Op
     let done = if dry_run { Ok(()) } else { files::change_public(root, &file, new, change) };
     match done {
         Ok(()) if is_odd => refused(file, "it is no plain JSON any more: add the rule by hand"),
-        done => Mended { path: file, what, refused: done.err().map(|error| why(&error).into()) },
+        done => Mended { path: file, what, not_fixed: done.err().map(|error| not_fixed(&error)) },
     }
 }
 
@@ -165,15 +205,16 @@ fn decides(text: &[u8], line: &str) -> bool {
     lines.take_while(|other| !other.starts_with(b"!")).any(|other| other == line.as_bytes())
 }
 
-fn why(error: &io::Error) -> &'static str {
+fn not_fixed(error: &io::Error) -> NotFixed {
     match error.kind() {
-        io::ErrorKind::PermissionDenied => "it has another owner or a second name, or you may not",
-        io::ErrorKind::AlreadyExists => "it is a symbolic link",
-        io::ErrorKind::ResourceBusy => "somebody else is at work on it: run again",
-        io::ErrorKind::NotFound => "it is gone",
-        io::ErrorKind::ReadOnlyFilesystem => "the file system is read-only",
-        io::ErrorKind::StorageFull => "the disk is full",
-        _ => "the system refused",
+        io::ErrorKind::PermissionDenied => {
+            NotFixed::Refused("it has another owner or a second name, or you may not".into())
+        }
+        io::ErrorKind::AlreadyExists => NotFixed::Refused("it is a symbolic link".into()),
+        _ if error.raw_os_error() == Some(Errno::LOOP.raw_os_error()) => {
+            NotFixed::Refused("it is a symbolic link".into())
+        }
+        _ => NotFixed::Failed(Refusal::of(error)),
     }
 }
 

@@ -4,9 +4,9 @@
 use crate::agents::Syntax;
 use crate::check::Fix;
 use crate::checks::agent::setup_of;
-use crate::engine::fix::{Mend, Mended, context_line, git_line};
+use crate::engine::fix::{Mend, Mended, NotFixed, context_line, git_line};
 use crate::engine::locate::Located;
-use crate::files::Root;
+use crate::files::{Root, is_temporary};
 use crate::finding::{Fact, Finding};
 use crate::path::RelPath;
 use crate::policy::Report;
@@ -33,7 +33,7 @@ pub(crate) fn run(
         Mend::Mode { path, .. } if !project.may_be_private(&path) => Mended {
             path,
             what: String::new(),
-            refused: Some("the user of its container could no longer read it".into()),
+            not_fixed: NotFixed::refused("the user of its container could no longer read it"),
         },
         mend => mend.apply(&root, mask, (owner, None), dry_run),
     };
@@ -41,6 +41,10 @@ pub(crate) fn run(
 }
 
 fn mends(finding: &Finding, project: &Project, located: &Located) -> Vec<Mend> {
+    // What a killed run left is removed by the next one that writes there, and needs no line.
+    if is_temporary(finding.origin.path().file_name()) {
+        return Vec::new();
+    }
     match finding.check.fix {
         Some(_) if !wording::is_fixable(finding) => Vec::new(),
         Some(Fix::AgentExclusion) => {
@@ -51,7 +55,11 @@ fn mends(finding: &Finding, project: &Project, located: &Located) -> Vec<Mend> {
 }
 
 /// The env files in an agent's own exclusion: a line each, or one entry for all.
-fn exclusion(setup: &Setup, files: Vec<RelPath>) -> Vec<Mend> {
+fn exclusion(setup: &Setup, mut files: Vec<RelPath>) -> Vec<Mend> {
+    files.retain(|file| !is_temporary(file.file_name()));
+    if files.is_empty() {
+        return Vec::new();
+    }
     let file = setup.exclusion_file();
     match setup.agent.syntax {
         Syntax::Lines => {

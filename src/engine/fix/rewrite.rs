@@ -3,7 +3,7 @@
 
 use std::borrow::Cow;
 
-use crate::engine::fix::Mended;
+use crate::engine::fix::{Mended, NotFixed};
 use crate::engine::locate::Located;
 use crate::env::names::Role;
 use crate::env::readers::{Reader, Rewrite, rewrite};
@@ -26,7 +26,10 @@ pub(crate) fn run(project: &Project, located: &Located, dry_run: bool) -> Result
         let readers = in_order(&used.iter().map(|one| one.reader).collect::<Vec<_>>());
         match one(&root, &file.path, &readers, dry_run) {
             Ok(done) => mended.extend(done),
-            Err(why) => mended.push(refused(&file.path, String::new(), why)),
+            Err(not_fixed) => {
+                let (path, what) = (file.path.clone(), String::new());
+                mended.push(Mended { path, what, not_fixed: Some(not_fixed) });
+            }
         }
     }
     Ok(mended)
@@ -39,14 +42,9 @@ fn in_order(readers: &[Reader]) -> Vec<Reader> {
     first
 }
 
-fn refused(path: &RelPath, what: String, why: impl Into<Cow<'static, str>>) -> Mended {
-    Mended { path: path.clone(), what, refused: Some(why.into()) }
-}
-
-fn one(root: &Root, path: &RelPath, readers: &[Reader], dry_run: bool) -> Result<Vec<Mended>, &'static str> {
-    let why = |refusal: Refusal| refusal.hint();
-    let dir = PrivateDir::lock(root, &path.parent()).map_err(why)?;
-    let Some((text, held)) = dir.read(path.file_name()).map_err(why)? else { return Ok(Vec::new()) };
+fn one(root: &Root, path: &RelPath, readers: &[Reader], dry_run: bool) -> Result<Vec<Mended>, NotFixed> {
+    let dir = PrivateDir::lock(root, &path.parent()).map_err(of_refusal)?;
+    let Some((text, held)) = dir.read(path.file_name()).map_err(of_refusal)? else { return Ok(Vec::new()) };
     let mut document = Document::parse(text);
     let mut done = Vec::new();
     let mut is_changed = false;
@@ -62,7 +60,7 @@ fn one(root: &Root, path: &RelPath, readers: &[Reader], dry_run: bool) -> Result
             Ok(Rewrite::Written(edited)) => {
                 let names: Vec<&str> = readers.iter().map(|reader| reader.name()).collect();
                 let what = format!("{key} written so that {} see the same value", names.join(", "));
-                done.push(Mended { path: path.clone(), what, refused: None });
+                done.push(Mended { path: path.clone(), what, not_fixed: None });
                 (document, is_changed) = (edited, true);
             }
             Ok(Rewrite::Impossible(sign)) => {
@@ -71,7 +69,7 @@ fn one(root: &Root, path: &RelPath, readers: &[Reader], dry_run: bool) -> Result
                     false => format!("for a value that every reader takes: envward rotation rotate {key} {path}"),
                 };
                 let why = format!("{key} has no spelling for all of its readers, because of {}; {next}", sign.text());
-                done.push(refused(path, String::new(), why));
+                done.push(Mended { path: path.clone(), what: String::new(), not_fixed: NotFixed::refused(why) });
             }
             Err(error) => return Err(of_edit(error)),
         }
@@ -81,16 +79,24 @@ fn one(root: &Root, path: &RelPath, readers: &[Reader], dry_run: bool) -> Result
             true => dir.admits(Some(&held)),
             false => dir.write(path.file_name(), document.text(), Some(&held), None),
         }
-        .map_err(why)?;
+        .map_err(of_refusal)?;
     }
     Ok(done)
 }
 
-fn of_edit(error: EditError) -> &'static str {
-    match error {
+/// What the system says is a failure; what the file is, envward's own refusal.
+fn of_refusal(why: Refusal) -> NotFixed {
+    match why.is_of_the_system() {
+        true => NotFixed::Failed(why),
+        false => NotFixed::Refused(format!("{why}; {}", why.hint()).into()),
+    }
+}
+
+fn of_edit(error: EditError) -> NotFixed {
+    NotFixed::Refused(Cow::from(match error {
         EditError::Encoding => "the file is not in UTF-8",
         EditError::LoneReturn => "the file has a carriage return without a line feed",
         EditError::Parts => "a value is written in several parts",
         _ => "the file cannot be changed",
-    }
+    }))
 }

@@ -48,6 +48,7 @@ fn of_project(root: &Path, files: &[(RelPath, &[Key])], what: &str, system: &Sys
         class: one.class,
         limits: one.limits,
         fingerprint: one.fingerprint,
+        since: system.today,
     });
     let all: Vec<Made> = all.collect();
     let now = ledger::now(system);

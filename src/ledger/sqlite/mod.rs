@@ -27,7 +27,7 @@ pub struct Sqlite {
 }
 
 impl Sqlite {
-    /// Opens it to read; `None` where there is none yet.
+    /// Opens it to read; `None` where there is none yet. What a writer left half written is put back as it was.
     ///
     /// # Errors
     /// It cannot be read, or it is not private.
@@ -35,7 +35,17 @@ impl Sqlite {
         if !dir.has(LEDGER)? {
             return Ok(None);
         }
-        let ledger = Self::connect(dir, OpenFlags::SQLITE_OPEN_READ_ONLY)?;
+        match Self::read_by(dir, OpenFlags::SQLITE_OPEN_READ_ONLY) {
+            // Where that cannot be written, either, it is still what has to be said.
+            Err(Fault::Interrupted) => {
+                Self::read_by(dir, OpenFlags::SQLITE_OPEN_READ_WRITE).map_err(|_| Fault::Interrupted)
+            }
+            other => other,
+        }
+    }
+
+    fn read_by(dir: &StateDir, mode: OpenFlags) -> Result<Option<Self>, Fault> {
+        let ledger = Self::connect(dir, mode)?;
         match schema::kind(&ledger.connection)? {
             Kind::Empty => Ok(None),
             Kind::Old => Err(Fault::Older),

@@ -13,8 +13,8 @@ use nix::unistd::Pid;
 const TIME: Duration = Duration::from_secs(10);
 /// A run that does nothing for so long waits for ever.
 const IDLE: Duration = Duration::from_secs(4);
-/// Whatever it does.
-const LONGEST: Duration = Duration::from_secs(60);
+/// Whatever it does: of a clock on the wall, which goes on while others have the processor.
+const LONGEST: Duration = Duration::from_secs(180);
 /// No process of a run has more in memory: a gibibyte, in KiB.
 const MEMORY: u64 = 1 << 20;
 /// A run is looked at after so long, and then less and less often.
@@ -71,6 +71,11 @@ impl Ordeal {
 
 /// Runs it with this on standard input; what it began ends with it.
 pub fn endure(command: &mut Command, stdin: &[u8]) -> Ordeal {
+    endure_for(command, stdin, IDLE)
+}
+
+/// The same where it may do nothing for longer: it waits for a disk that others use, too.
+pub fn endure_for(command: &mut Command, stdin: &[u8], idle: Duration) -> Ordeal {
     let files = tempfile::tempdir().unwrap();
     let path = |name: &str| files.path().join(name);
     fs::write(path("in"), stdin).unwrap();
@@ -78,7 +83,7 @@ pub fn endure(command: &mut Command, stdin: &[u8]) -> Ordeal {
     command.stdout(File::create(path("out")).unwrap()).stderr(File::create(path("err")).unwrap());
     let child = command.process_group(0).spawn().unwrap_or_else(|error| panic!("{command:?}: {error}"));
     let start = Instant::now();
-    let (end, peak) = watch(child, start);
+    let (end, peak) = watch(child, start, idle);
     let text = |name| String::from_utf8_lossy(&fs::read(path(name)).unwrap()).into_owned();
     Ordeal { end, stdout: text("out"), stderr: text("err"), peak, time: start.elapsed() }
 }
@@ -104,7 +109,7 @@ impl Faults {
     }
 }
 
-fn watch(mut child: Child, start: Instant) -> (End, u64) {
+fn watch(mut child: Child, start: Instant, idle: Duration) -> (End, u64) {
     let id = child.id();
     let group = Pid::from_raw(id.try_into().unwrap());
     // Most runs are over before the first look: they are waited for, not slept through.
@@ -126,7 +131,7 @@ fn watch(mut child: Child, start: Instant) -> (End, u64) {
         if now > work {
             (work, since) = (now, Instant::now());
         }
-        if work > TIME || since.elapsed() > IDLE || start.elapsed() > LONGEST {
+        if work > TIME || since.elapsed() > idle || start.elapsed() > LONGEST {
             break End::Hung;
         }
     };

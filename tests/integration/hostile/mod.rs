@@ -2,7 +2,9 @@
 
 mod bad_input;
 mod canary;
+mod claims;
+mod extremes;
 mod fuzz_repositories;
 mod no_program_runs;
 mod odd_repositories;
-mod trust;
+pub mod trust;

@@ -5,6 +5,7 @@ mod checks;
 mod examples;
 mod harness;
 mod help;
+mod limits;
 mod readme;
 mod source;
 mod threat_model;

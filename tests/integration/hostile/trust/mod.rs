@@ -8,5 +8,5 @@ mod meanwhile;
 mod names;
 mod packs;
 mod pushes;
-mod scene;
+pub mod scene;
 mod sizes;
