@@ -254,6 +254,7 @@ fn configuration(
 }
 
 #[cfg(test)]
+#[allow(clippy::disallowed_methods, reason = "a test makes a repository")]
 mod tests {
     use std::fs;
 
