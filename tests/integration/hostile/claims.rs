@@ -38,6 +38,13 @@ const CLAIMS: &[Claim] = &[
     ("a planted hash asks for all memory", &[("key/verbs/verify.rs", ""), ("key/interop.rs", "")]),
     ("a secret can be guessed", &[("check/work_tree/content.rs", ""), ("check/told_by_content.rs", "")]),
     ("a service is compromised", &[("incident/seen.rs", ""), ("incident/stacks.rs", "")]),
+    (
+        "one of many hosts is compromised",
+        &[
+            ("rotation/fleet/roles.rs", "a_host_writes_only_its_own_rows"),
+            ("rotation/fleet/roles.rs", "a_host_cannot_say_when_its_report_arrived"),
+        ],
+    ),
     ("evidence leaks", &[("incident/mod.rs", "")]),
     ("a tool fails silently", &[("hostile/bad_input/output.rs", "what_the_system_has_too_little_of")]),
     ("envward leaks a secret itself", &[("hostile/canary/itself.rs", "the_test_itself_finds_a_leak")]),

@@ -173,6 +173,8 @@ a file to take the memory or the time of a machine, so every input has a limit t
 
 For any input of 100 MB a command needs at most 10 seconds of the processor and 1 GiB of memory, or says that it did not examine that
 input: `tests/integration/hostile/extremes`. What was not examined is never \"clean\".
+One input is slower: thousands of files that no tree contains, look like env files, and are stored as one chain of deltas
+([known limits](../SECURITY.md#known-limits)).
 ";
 
 const BELOW: &str = "
