@@ -7,8 +7,10 @@ use rustix::fs::FileType;
 use super::mount::Mount;
 use super::run::Run;
 use crate::files::Root;
+use crate::git::RulesHere;
 use crate::leak::Found;
 use crate::path::RelPath;
+use crate::problem::Problem;
 
 /// Larger files are nothing that somebody types. `envward trace` searches them.
 const LARGEST: u64 = 1 << 20;
@@ -26,12 +28,12 @@ impl Run<'_> {
         let (Some(top), Ok(index)) = (mount.repository.workdir(), mount.repository.index(None)) else { return };
         let Ok(root) = Root::open(top) else { return };
         let tracked: HashSet<RelPath> = index.into_iter().map(|entry| entry.path).collect();
-        let Ok(Some(rules)) = mount.repository.ignore_rules(&mount.prefix) else { return };
+        let Some(rules) = self.rules(mount, mount.repository.ignore_rules(&mount.prefix)) else { return };
         let (mut found, mut left, mut dirs) = (Vec::new(), MOST, vec![(mount.prefix.clone(), rules)]);
         while let Some((dir, rules)) = dirs.pop().filter(|_| left > 0) {
             for (path, is_dir) in self.entries_of(&root, &dir, dir == mount.prefix) {
                 if is_dir {
-                    let below = mount.repository.ignore_rules_below(&rules, &path).ok().flatten();
+                    let below = self.rules(mount, mount.repository.ignore_rules_below(&rules, &path));
                     dirs.extend(below.map(|below| (path, below)));
                     continue;
                 }
@@ -45,6 +47,21 @@ impl Run<'_> {
             }
         }
         self.judge_values(&found, false);
+    }
+
+    /// The rules of a directory that is entered. Rules that cannot be read are a problem: what they hide is not known.
+    fn rules(&mut self, mount: &Mount<'_>, rules: Result<Option<RulesHere>, Problem>) -> Option<RulesHere> {
+        match rules {
+            Ok(rules) => rules,
+            Err(problem) => {
+                let problem = mount.problem(problem);
+                // An env file there has asked for the same rules.
+                if !self.outcome.problems.contains(&problem) {
+                    self.outcome.problems.push(problem);
+                }
+                None
+            }
+        }
     }
 
     /// The files of a directory and the directories that are entered, sorted.

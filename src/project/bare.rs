@@ -13,17 +13,11 @@ use crate::path::RelPath;
 use crate::project::Reading;
 use crate::project::compose_files::is_compose_file;
 use crate::project::load::Project;
-use crate::project::named_files::{self, Named};
+use crate::project::named_files;
 use crate::secret::Secret;
 use crate::terminal::progress::Progress;
 
 impl Project {
-    /// The files that compose files name: those of the work tree, or of the history.
-    pub fn named(&self) -> &BTreeMap<RelPath, Named> {
-        static NONE: BTreeMap<RelPath, Named> = BTreeMap::new();
-        self.named.get().unwrap_or(&NONE)
-    }
-
     /// Whether a repository without a work tree was not asked yet for its compose files.
     #[must_use]
     pub fn awaits_names(&self, repository: &Repository) -> bool {
@@ -60,7 +54,7 @@ impl Project {
         let stacks = compose_files.iter().flat_map(|file| versions(repository, head, file));
         let mut named = BTreeMap::new();
         stacks.for_each(|stack| named.extend(named_files::named(&[stack])));
-        // Who asked first asked the same.
+        // A second answer is the same as the first.
         let _ = self.named.set(named);
     }
 

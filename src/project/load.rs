@@ -84,6 +84,13 @@ fn or_problem<T: Default>(answer: Result<T, Problem>, problems: &mut Vec<Problem
 }
 
 impl Project {
+    /// The files that compose files name.
+    #[must_use]
+    pub fn named(&self) -> &BTreeMap<RelPath, Named> {
+        static NONE: BTreeMap<RelPath, Named> = BTreeMap::new();
+        self.named.get().unwrap_or(&NONE)
+    }
+
     /// Walks and reads what is below `root/below`: a directory, or one file (`is_file`), which is then an env file
     /// whatever its name.
     ///

@@ -82,7 +82,7 @@ pub struct Question<'a> {
     /// Whether a file is asked for, by its name alone, without its directories: each tree is decoded once, wherever it
     /// stands.
     pub wanted: &'a (dyn Fn(&RelPath) -> bool + Sync),
-    /// The files whose history is told beside, by their names: they change nothing of the rest.
+    /// Other files whose history is wanted too, by their names. The rest of the answer does not depend on them.
     pub beside: Option<&'a (dyn Fn(&RelPath) -> bool + Sync)>,
     /// Whether also the other names of a file's content are asked for, by its path.
     pub follows: &'a dyn Fn(&RelPath) -> bool,
@@ -112,7 +112,7 @@ pub enum Span {
 pub struct History {
     /// The paths, sorted.
     pub paths: Vec<PathHistory>,
-    /// The paths that were found beside, sorted.
+    /// The paths of those other files, sorted.
     pub beside: Vec<PathHistory>,
     /// What has no path, sorted.
     pub nameless: Vec<Unnamed>,

@@ -13,7 +13,8 @@ pub(in crate::git) type ByName<'a> = &'a (dyn Fn(&RelPath) -> bool + Sync);
 /// Which entries of trees are asked for.
 #[derive(Clone, Copy)]
 pub(in crate::git) enum Wanted<'a> {
-    /// By a file's name, shown without its directories; and which others are found beside, for which nothing else changes.
+    /// By a file's name, shown without its directories. The second names other files, which are found but do not count as
+    /// wanted.
     Named(ByName<'a>, Option<ByName<'a>>),
     /// By their blob.
     Blobs(&'a HashSet<Oid>),
@@ -36,7 +37,7 @@ pub(super) struct Judge<'a> {
 pub(super) struct Verdict {
     /// It is asked for.
     pub(super) is_wanted: bool,
-    /// It is found: asked for, or beside.
+    /// It is found: it is asked for, or is one of the other files.
     pub(super) is_found: bool,
 }
 
