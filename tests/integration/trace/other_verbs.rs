@@ -51,6 +51,19 @@ fn an_ignored_directory_of_many_files_hides_no_other_file() {
     listed::the(&report, ELSEWHERE, "aa/notes.txt");
 }
 
+/// What rules hide that cannot be read is not known.
+#[test]
+fn ignore_rules_that_are_too_large_are_a_problem() {
+    let sandbox = project();
+    sandbox.git(&["init"]);
+    sandbox.file(".gitignore", 0o644, ".env\n");
+    sandbox.file("deep/notes.txt", 0o600, value());
+    let rules = fs::File::create(sandbox.path("deep/.gitignore")).unwrap();
+    rules.set_len((16 << 20) + 1).unwrap();
+    let report = sandbox.envward(&["check", "--format", "json"]).code(2).json();
+    assert_eq!(listed::problems(&report), ["oversized-git-file deep/.gitignore"]);
+}
+
 #[test]
 fn rotation_status_counts_places_where_somebody_asks() {
     let sandbox = project();
