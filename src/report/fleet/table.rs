@@ -6,6 +6,7 @@ use std::io::{self, Write};
 use jiff::civil::Date;
 
 use super::{FleetReport, day_of, lines};
+use crate::policy::Status;
 use crate::report::wording::count;
 use crate::rotation::Urgency;
 use crate::rotation::fleet::FleetRow;
@@ -35,7 +36,7 @@ pub fn write(report: &FleetReport<'_>, style: Style, out: &mut dyn Write) -> io:
     let all = tally(report.fleet.rows.iter(), report.day);
     let (hosts, secrets) = (hosts.len() as u64, report.fleet.rows.len() as u64);
     let (hosts, secrets) = (count(hosts, "host", "hosts"), count(secrets, "secret", "secrets"));
-    writeln!(out, "{}", style.set(Ink::Bold, &format!("{}, {secrets} on {hosts}", all.words())))
+    writeln!(out, "{}", style.set(Ink::Bold, &format!("{}, {secrets} on {hosts}", all.words(report.status()))))
 }
 
 /// How many rows stand how.
@@ -68,9 +69,10 @@ impl Tally {
         format!("{exposed:>7} {overdue:>7} {due:>7} {expiring:>7} {fresh:>7}")
     }
 
-    fn words(&self) -> String {
+    fn words(&self, status: Status) -> String {
         let Self { exposed, overdue, due, expiring, .. } = self;
         match exposed + overdue + due + expiring {
+            0 if status == Status::Incomplete => "nothing that was reported is due".to_owned(),
             0 => "nothing is due".to_owned(),
             _ => format!("{exposed} exposed, {overdue} overdue, {due} due, {expiring} expired or about to expire"),
         }
@@ -98,6 +100,9 @@ fn by_project(report: &FleetReport<'_>, style: Style) -> String {
     report.fleet.rows.iter().for_each(|row| projects.entry(&row.project).or_default().1.push(row));
     // That of a host that never reported is none.
     drop(projects.remove(""));
+    if projects.is_empty() {
+        return String::new();
+    }
     let heading = style.set(Ink::Bold, &format!("{:NAME$} {HEADING}  hosts", "projects")) + "\n";
     projects.into_iter().fold(heading, |text, (project, (hosts, rows))| {
         text + &line(project, &format!("{}  {hosts}", tally(rows.into_iter(), report.day).columns()))

@@ -46,6 +46,15 @@ fn something_else_is_no_table() {
     assert!(missing.stderr.contains("no such file or directory: nowhere.csv"), "{}", missing.stderr);
 }
 
+/// Of a table whose rows cannot be read nothing is known, and nothing is called fresh.
+#[test]
+fn unreadable_rows_are_not_called_fresh() {
+    let broken = row("web1", "DB_PASSWORD", 1).replace(",current,", ",unheard-of,");
+    let screen = status(&table(&[&broken]), &[], 2).stdout;
+    assert!(screen.ends_with("nothing that was reported is due, 0 secrets on 0 hosts\n"), "{screen}");
+    assert!(!screen.contains("projects"), "{screen}");
+}
+
 #[test]
 fn a_table_that_is_cut_off_shows_the_rest() {
     let whole = table(&[&row("web1", "A_PASSWORD", 2), &row("web2", "B_PASSWORD", 2)]);
