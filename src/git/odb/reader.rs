@@ -110,6 +110,15 @@ impl<'a, P: Packs> Reader<'a, P> {
         }
     }
 
+    /// Inflates an entry that stands at `start` of its pack and is in memory; `false` where it cannot be done.
+    pub(in crate::git) fn kept(&mut self, entry: &[u8], start: u64, limit: u64, out: &mut Vec<u8>) -> bool {
+        let Some(header) = entry::header(entry, start, self.odb.id_len()).filter(|header| header.size <= limit) else {
+            return false;
+        };
+        let (input, size) = (entry.get(header.len..).unwrap_or_default(), usize::try_from(header.size));
+        size.is_ok_and(|size| self.inflater.whole(input, size, out))
+    }
+
     /// The object of this id, of at most `limit` bytes, its deltas resolved; that it has this id is not verified.
     pub(in crate::git) fn of(&mut self, id: Oid, limit: u64) -> Result<(Kind, Vec<u8>), Fault> {
         match self.odb.find(id).ok_or(Fault::Missing)? {

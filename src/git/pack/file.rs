@@ -41,12 +41,17 @@ impl PackFile {
         self.file.read_exact_at(&mut end, self.end(checksum.len())).is_ok() && end == checksum
     }
 
+    /// Reads as many bytes as there is room for, from a place on.
+    pub(in crate::git) fn fill(&self, start: u64, bytes: &mut [u8]) -> io::Result<()> {
+        self.file.read_exact_at(bytes, start)
+    }
+
     fn read(&self, block: u64, bytes: &mut Vec<u8>) -> io::Result<()> {
         let start = block * BLOCK;
         let end = self.size.min(start.saturating_add(BLOCK));
         let count = end.checked_sub(start).filter(|count| *count > 0).ok_or(io::ErrorKind::UnexpectedEof)?;
         bytes.resize(usize::try_from(count).map_err(|_| io::ErrorKind::UnexpectedEof)?, 0);
-        self.file.read_exact_at(bytes, start)
+        self.fill(start, bytes)
     }
 }
 

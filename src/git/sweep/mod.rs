@@ -13,6 +13,7 @@ mod delta_forest;
 mod entries;
 pub(super) mod first_pass;
 mod flags;
+mod kept_trees;
 mod search;
 pub(super) mod second_pass;
 mod unnamed;
@@ -20,6 +21,7 @@ mod walk;
 pub(super) mod wanted_entries;
 
 use self::flags::Flags;
+use self::kept_trees::KeptTrees;
 use self::search::Searcher;
 use self::walk::{Seen, Visitor, Walker};
 use super::Oid;
@@ -39,7 +41,7 @@ use crate::terminal::progress::Progress;
 use crate::threads;
 use std::collections::{BTreeSet, HashSet};
 use std::path::Path;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 /// No tree, commit or tag of an honest repository is larger.
 const LIMIT: u64 = 128 << 20;
@@ -56,7 +58,9 @@ const PIECE: usize = 64;
 pub(super) struct Sweep {
     pub(super) odb: Odb,
     forest: Forest,
-    threads: usize,
+    pub(super) threads: usize,
+    /// The entries of the trees, once they are asked for.
+    trees: OnceLock<Option<KeptTrees>>,
 }
 
 /// What the first pass found.
@@ -106,7 +110,7 @@ impl Sweep {
     fn with_threads(objects: &Path, id_len: usize, threads: usize, problems: &mut Vec<Problem>) -> Self {
         let odb = Odb::load(&[objects.to_path_buf()], id_len, problems);
         let forest = Forest::grow(&odb, threads);
-        Self { odb, forest, threads }
+        Self { odb, forest, threads, trees: OnceLock::new() }
     }
 
     /// A reader of single objects.
@@ -161,6 +165,7 @@ impl Sweep {
     ) -> Surveyed {
         let mut flags = Flags::new(&self.forest);
         let roots = self.roots(|node| self.forest.kind(node).is_some_and(|kind| kinds.contains(&kind)));
+        self.keep_trees();
         let visitor = || Survey::new(&self.odb, &self.forest, wanted, sought);
         let (mut surveys, mut faults) = self.pass(&roots, visitor, &self.forest.faults, Some(progress));
         for survey in &mut surveys {
@@ -228,6 +233,11 @@ impl Sweep {
         (ids, self.named(faults))
     }
 
+    /// Trees are mostly deltas on trees that lie far away, and are read twice.
+    fn keep_trees(&self) {
+        self.trees.get_or_init(|| KeptTrees::read(&self.odb, &self.forest, self.threads));
+    }
+
     fn named(&self, faults: Vec<(Number, Fault)>) -> Vec<(Oid, Fault)> {
         let named = faults.into_iter().filter_map(|(number, fault)| Some((self.id(number)?, fault)));
         let mut faults: Vec<(Oid, Fault)> = named.collect();
@@ -267,10 +277,12 @@ impl Sweep {
         V::Mark: Send,
     {
         let pieces: Vec<&[Node]> = roots.chunks(PIECE).collect();
+        let kept = self.trees.get().and_then(Option::as_ref);
+        let blocks = if kept.is_some() { FEW_BLOCKS } else { BLOCKS };
         progress.inspect(|progress| progress.begin(pieces.len()));
         let worker = || {
-            let reader = Reader::new(&self.odb, BLOCKS / self.threads);
-            Walker::new(&self.forest, reader, limit, visitor())
+            let reader = Reader::new(&self.odb, blocks / self.threads);
+            Walker::new(&self.forest, reader, kept, limit, visitor())
         };
         let walkers = threads::share(self.threads, pieces.len(), worker, |walker, piece| {
             pieces.get(piece).into_iter().flat_map(|roots| roots.iter()).for_each(|root| walker.walk(*root));

@@ -3,9 +3,10 @@
 use crate::git::object::kind::Kind;
 use crate::git::object::read::Fault;
 use crate::git::odb::reader::Reader;
-use crate::git::odb::{Node, Number, Odb, Place};
+use crate::git::odb::{ByteRange, Node, Number, Odb, Place};
 use crate::git::pack::delta::{self, Made, Piece};
 use crate::git::sweep::delta_forest::{Forest, NONE};
+use crate::git::sweep::kept_trees::KeptTrees;
 use crate::secret::wipe::wipe;
 
 /// How many bytes of bases a thread holds at a time; beyond it they are made again when they are needed.
@@ -76,6 +77,7 @@ struct Frame<M> {
 pub(in crate::git) struct Walker<'a, V: Visitor> {
     forest: &'a Forest,
     reader: Reader<'a>,
+    trees: Option<&'a KeptTrees>,
     /// The size of the largest object that is read.
     limit: u64,
     pub(in crate::git) visitor: V,
@@ -90,9 +92,15 @@ pub(in crate::git) struct Walker<'a, V: Visitor> {
 
 impl<'a, V: Visitor> Walker<'a, V> {
     /// One that reads objects of at most `limit` bytes.
-    pub(in crate::git) fn new(forest: &'a Forest, reader: Reader<'a>, limit: u64, visitor: V) -> Self {
+    pub(in crate::git) fn new(
+        forest: &'a Forest,
+        reader: Reader<'a>,
+        trees: Option<&'a KeptTrees>,
+        limit: u64,
+        visitor: V,
+    ) -> Self {
         let (failed, frames, buffers) = (Vec::new(), Vec::new(), Buffers::default());
-        Self { forest, reader, limit, visitor, failed, frames, held: 0, given_up: 0, buffers }
+        Self { forest, reader, trees, limit, visitor, failed, frames, held: 0, given_up: 0, buffers }
     }
 
     /// Visits what stands by itself at `root`, and everything that is a delta on it.
@@ -137,7 +145,8 @@ impl<'a, V: Visitor> Walker<'a, V> {
         match self.reader.odb.place(root) {
             Some(Place::Packed(byte_range)) if !self.forest.is_alone(root) => {
                 let mut content = self.buffers.spare.take();
-                self.reader.entry(byte_range, self.limit, &mut content).map(|()| content)
+                let stored = Stored { node: root, byte_range };
+                read(&mut self.reader, self.trees, &stored, self.limit, &mut content).map(|()| content)
             }
             _ => self.reader.node(root, self.limit).map(|(_, content)| content),
         }
@@ -152,7 +161,8 @@ impl<'a, V: Visitor> Walker<'a, V> {
         };
         let content = base.content.insert(content);
         let Buffers { text, pieces, spare } = &mut self.buffers;
-        self.reader.entry(*byte_range, self.limit, text)?;
+        let stored = Stored { node: step.node, byte_range: *byte_range };
+        read(&mut self.reader, self.trees, &stored, self.limit, text)?;
         if text.len() > LARGEST_DELTA {
             base.mark.take().into_iter().for_each(|mark| self.visitor.forget(mark));
             let mut whole = Vec::new();
@@ -225,6 +235,28 @@ impl<'a, V: Visitor> Walker<'a, V> {
             }
         }
     }
+}
+
+/// An entry of a pack.
+struct Stored {
+    node: Node,
+    byte_range: ByteRange,
+}
+
+/// Inflates an entry, of those that are kept or out of its pack.
+fn read(
+    reader: &mut Reader<'_>,
+    trees: Option<&KeptTrees>,
+    stored: &Stored,
+    limit: u64,
+    out: &mut Vec<u8>,
+) -> Result<(), Fault> {
+    let Stored { node, byte_range } = *stored;
+    let kept = trees.and_then(|trees| trees.entry(node));
+    if kept.is_some_and(|entry| reader.kept(entry, byte_range.start, limit, out)) {
+        return Ok(());
+    }
+    reader.entry(byte_range, limit, out)
 }
 
 /// What is known of a node before it is read. All of it is asked for at once: it lies far apart in memory.
