@@ -44,6 +44,19 @@ pub(crate) fn share<W: Send>(
     })
 }
 
+/// Two pieces of work at once; the second one in a thread of its own, where there is one.
+pub(crate) fn both<A, B: Send>(threads: usize, one: impl FnOnce() -> A, other: impl Fn() -> B + Sync) -> (A, B) {
+    std::thread::scope(|scope| {
+        let begun = (threads > 1).then(|| begin(scope, &other)).flatten();
+        let one = one();
+        match begun.map(ScopedJoinHandle::join) {
+            Some(Ok(other)) => (one, other),
+            Some(Err(panic)) => std::panic::resume_unwind(panic),
+            None => (one, other()),
+        }
+    })
+}
+
 /// Work that leads to more work of its kind. Each thread makes a worker, gives it piece after piece with a list for the
 /// pieces that it leads to, and hands the worker back when nothing is left. Little work is done by one thread.
 pub(crate) fn spread<T: Send, W: Send>(
@@ -154,6 +167,14 @@ mod tests {
                 all.sort_unstable();
                 assert_eq!(all, (0..pieces).collect::<Vec<_>>());
             }
+        }
+    }
+
+    #[test]
+    fn two_at_once_or_one_after_the_other() {
+        for threads in [1, 2] {
+            assert_eq!(both(threads, || "one".to_owned(), || 2), ("one".to_owned(), 2));
+            assert!(std::panic::catch_unwind(|| both(threads, || (), || assert!(threads > 2))).is_err());
         }
     }
 

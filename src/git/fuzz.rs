@@ -22,7 +22,7 @@ const SHORT: usize = 256;
 /// A pack's index, or a multi-pack-index.
 pub fn pack_index(bytes: &[u8]) {
     for id_len in ID_LENGTHS {
-        let own = index::read(bytes, id_len);
+        let own = index::read(bytes.to_vec(), id_len);
         let shared = midx::read(bytes, id_len).unwrap_or_default();
         for listing in own.iter().chain(shared.iter().map(|(_, listing)| listing)) {
             assert_eq!(listing.ids.len(), listing.offsets.len() * id_len, "an offset for each id");
@@ -228,7 +228,7 @@ mod tests {
 
     #[test]
     fn sound_ones_are_read() {
-        assert_eq!(index::read(&an_index(), 20).map(|listing| listing.offsets), Some(vec![12]));
+        assert_eq!(index::read(an_index(), 20).map(|listing| listing.offsets), Some(vec![12]));
         assert_eq!(header(&ENTRY, 12, 20).map(|header| header.size), Some(5));
         assert_eq!(delta::apply(b"abcd", &DELTA[5..], LIMIT, &mut Vec::new()), Ok(()));
         let trees = two_trees();

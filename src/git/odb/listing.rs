@@ -46,7 +46,7 @@ pub(super) fn packs(
     for name in names {
         let own = name.with_extension("idx");
         let listing = match text(&own, id_len, index_probe::is_sound) {
-            Ok(Some(bytes)) => index::read(&bytes, id_len),
+            Ok(Some(bytes)) => index::read(bytes, id_len),
             Ok(None) => {
                 let shared = shared.get_or_insert_with(|| multi(dir, id_len, problems));
                 match shared.iter_mut().find(|(known, _)| own.file_name().is_some_and(|own| own.as_bytes() == known)) {

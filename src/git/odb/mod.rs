@@ -12,11 +12,13 @@ pub(super) mod reader;
 
 use self::ids::Ids;
 use self::listing::{Found, Vanished};
+use self::merge::Merged;
 use super::Oid;
 use super::pack::file::PackFile;
 use crate::git::odb::entry_offsets::Places;
 use crate::path::RelPath;
 use crate::problem::{Problem, ProblemKind};
+use crate::threads;
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicBool, Ordering};
 
@@ -123,23 +125,25 @@ impl Odb {
             lists.push(listing.ids);
         }
         lists.push(loose.iter().flat_map(|(id, _)| id.as_bytes().iter().copied()).collect());
-        let merged = merge::merge(lists, id_len);
-        let (mut packs, mut numbers) = (Vec::with_capacity(files.len()), Vec::new());
-        for ((file, offsets), ids) in files.into_iter().zip(offsets).zip(&merged.numbers) {
-            let first = to_node(numbers.len());
-            let entries: Vec<(u64, Number)> = offsets.into_iter().zip(ids.iter().copied()).collect();
-            let places = Places::new(&entries, &mut numbers);
-            packs.push(Pack { file, places, first });
-        }
+        let Merged { ids, numbers: lists } = merge::merge(lists, id_len);
+        let table = || Ids::new(ids, id_len);
+        let (ids, (places, mut numbers)) = threads::both(threads::count(), table, || places(&offsets, &lists));
+        let mut first = 0;
+        let pack = |(file, places): (PackFile, Places)| {
+            let pack = Pack { file, places, first };
+            first += to_node(pack.places.len());
+            pack
+        };
+        let packs: Vec<Pack> = files.into_iter().zip(places).map(pack).collect();
         let packed = numbers.len();
-        numbers.extend(merged.numbers.last().into_iter().flatten());
-        let mut nodes = vec![Node::MAX; merged.ids.len() / id_len];
+        numbers.extend(lists.last().into_iter().flatten());
+        let mut nodes = vec![Node::MAX; ids.count()];
         for (node, number) in (0..).zip(&numbers) {
             if let Some(known) = nodes.get_mut(*number as usize).filter(|known| **known == Node::MAX) {
                 *known = node;
             }
         }
-        let (ids, loose) = (Ids::new(merged.ids, id_len), loose.into_iter().map(|(_, dir)| dir).collect());
+        let loose = loose.into_iter().map(|(_, dir)| dir).collect();
         let vanished = AtomicBool::new(false);
         Self { id_len, packs, ids, nodes, numbers, loose, packed, directories, vanished }
     }
@@ -205,6 +209,13 @@ impl Odb {
         let end = places.get(at + 1).unwrap_or_else(|| file.end(self.id_len));
         Some(ByteRange { pack, start: places.get(at)?, end })
     }
+}
+
+/// Where the entries of each pack are, and the numbers of the objects in their order.
+fn places(offsets: &[Vec<u64>], lists: &[Vec<Number>]) -> (Vec<Places>, Vec<Number>) {
+    let mut numbers = Vec::with_capacity(offsets.iter().map(Vec::len).sum());
+    let places = offsets.iter().zip(lists).map(|(offsets, list)| Places::new(offsets, list, &mut numbers)).collect();
+    (places, numbers)
 }
 
 fn to_node(count: usize) -> Node {

@@ -14,21 +14,26 @@ pub(in crate::git) struct Listing {
 }
 
 const FANOUT: usize = 256 * 4;
+/// In version 2: behind the magic bytes, the version, and the fanout table.
+const SECOND_IDS: usize = 4 + 4 + FANOUT;
 /// The high bit of a 31-bit offset: the rest of it is a place in the table of long ones.
 const LONG: u32 = 1 << 31;
 
 /// Reads an index; `None` where it is not one, or not in order.
-pub(in crate::git) fn read(bytes: &[u8], id_len: usize) -> Option<Listing> {
+pub(in crate::git) fn read(bytes: Vec<u8>, id_len: usize) -> Option<Listing> {
     let end = bytes.len().checked_sub(2 * id_len)?;
     let (body, checksums) = bytes.split_at_checked(end)?;
-    let mut listing = match body.strip_prefix(b"\xfftOc") {
+    let checksum = checksums.get(..id_len)?.to_vec();
+    let listing = match body.strip_prefix(b"\xfftOc") {
         Some(rest) => match rest.split_at_checked(4)? {
-            ([0, 0, 0, 2], rest) => second(rest, id_len)?,
+            ([0, 0, 0, 2], rest) => {
+                let (count, offsets) = second(rest, id_len)?;
+                Listing { ids: only(bytes, SECOND_IDS, count * id_len), offsets, checksum }
+            }
             _ => return None,
         },
-        None => first(body, id_len)?,
+        None => Listing { checksum, ..first(body, id_len)? },
     };
-    listing.checksum.extend_from_slice(checksums.get(..id_len)?);
     is_sorted(&listing.ids, id_len).then_some(listing)
 }
 
@@ -62,17 +67,25 @@ fn first(body: &[u8], id_len: usize) -> Option<Listing> {
     Some(listing)
 }
 
-/// Fanout, all ids, all checksums, all offsets, the long offsets.
-fn second(body: &[u8], id_len: usize) -> Option<Listing> {
+/// Fanout, all ids, all checksums, all offsets, the long offsets. Gives how many there are, and the offsets.
+fn second(body: &[u8], id_len: usize) -> Option<(usize, Vec<u64>)> {
     let (count, rest) = fanout(body)?;
-    let (ids, rest) = rest.split_at_checked(count.checked_mul(id_len)?)?;
+    let (_, rest) = rest.split_at_checked(count.checked_mul(id_len)?)?;
     let (_, rest) = rest.split_at_checked(count.checked_mul(4)?)?;
     let (short, long) = rest.split_at_checked(count.checked_mul(4)?)?;
     let mut offsets = Vec::with_capacity(count);
     for offset in Numbers(short) {
         offsets.push(if offset & LONG == 0 { u64::from(offset) } else { long_at(long, offset & !LONG)? });
     }
-    Some(Listing { ids: ids.to_vec(), offsets, ..Listing::default() })
+    Some((count, offsets))
+}
+
+/// So many of the bytes from a place on, in the memory that they are in: there may be a million ids.
+fn only(mut bytes: Vec<u8>, start: usize, count: usize) -> Vec<u8> {
+    bytes.truncate(start + count);
+    bytes.drain(..start.min(bytes.len()));
+    bytes.shrink_to_fit();
+    bytes
 }
 
 /// One of the eight-byte offsets.
@@ -104,14 +117,14 @@ mod tests {
         let first = [fan(&ids), 7_u32.to_be_bytes().to_vec(), vec![3; 20], 5_u32.to_be_bytes().to_vec(), vec![9; 20]];
         let first = [first.concat(), vec![0; 40]].concat();
         let expected = Listing { ids: ids.concat(), offsets: vec![7, 5], checksum: vec![0; 20] };
-        assert_eq!(read(&first, 20), Some(expected));
+        assert_eq!(read(first, 20), Some(expected));
 
         let tables = [&7_u32.to_be_bytes()[..], &LONG.to_be_bytes(), &(1_u64 << 33).to_be_bytes()].concat();
         let second = [b"\xfftOc\0\0\0\x02".to_vec(), fan(&ids), ids.concat(), vec![0; 8], tables, vec![0; 40]].concat();
         let expected = Listing { ids: ids.concat(), offsets: vec![7, 1 << 33], checksum: vec![0; 20] };
-        assert_eq!(read(&second, 20), Some(expected));
+        assert_eq!(read(second.clone(), 20), Some(expected));
         for cut in [0, 4, 8, 100, 1031, 1100, second.len() - 45, second.len() - 60] {
-            assert_eq!(read(&second[..cut], 20), None, "{cut}");
+            assert_eq!(read(second[..cut].to_vec(), 20), None, "{cut}");
         }
     }
 
@@ -120,7 +133,7 @@ mod tests {
         let ids = [[9; 20], [3; 20]];
         let tables = [vec![0; 8], vec![0; 8], vec![0; 40]].concat();
         let bytes = [b"\xfftOc\0\0\0\x02".to_vec(), fan(&ids), ids.concat(), tables].concat();
-        assert_eq!(read(&bytes, 20), None);
+        assert_eq!(read(bytes, 20), None);
         let mut falling = fan(&ids);
         falling[4 * 255 + 3] = 1;
         assert_eq!(fanout(&falling), None);

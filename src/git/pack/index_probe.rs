@@ -3,7 +3,7 @@
 
 use std::fs::File;
 use std::io;
-use std::os::unix::fs::FileExt;
+use std::os::unix::fs::{FileExt, MetadataExt};
 
 use super::index::{fanout, is_sorted};
 
@@ -36,7 +36,8 @@ pub(in crate::git) fn is_sound(file: &File, size: u64, id_len: usize) -> io::Res
         false => (Table { start, count, width: id_len + 4, skip: 4 }, count * (id + 4), count * (id + 4)),
     };
     let around = start + 2 * id;
-    Ok((around + least..=around + most).contains(&size) && is_in_order(file, &table, id_len)?)
+    Ok((around + least..=around + most).contains(&size)
+        && (is_dense(file, size)? || is_in_order(file, &table, id_len)?))
 }
 
 /// The same of a multi-pack-index.
@@ -54,7 +55,15 @@ pub(in crate::git) fn is_sound_multi(file: &File, size: u64, id_len: usize) -> i
     let (count, id) = (count as u64, id_len as u64);
     let table = Table { start: ids, count, width: id_len, skip: 0 };
     // Beside each id a place, perhaps a long one, and what helps to read it backwards.
-    Ok(size <= SLACK + count * (id + 8 + 8 + 4) && is_in_order(file, &table, id_len)?)
+    let is_short = size <= SLACK + count * (id + 8 + 8 + 4);
+    Ok(is_short && (is_dense(file, size)? || is_in_order(file, &table, id_len)?))
+}
+
+/// Whether the file has no holes. Its order is then seen when it is read.
+fn is_dense(file: &File, size: u64) -> io::Result<bool> {
+    /// What `st_blocks` counts (stat(2)).
+    const BLOCK: u64 = 512;
+    Ok(file.metadata()?.blocks().saturating_mul(BLOCK) >= size)
 }
 
 fn is_in_order(file: &File, table: &Table, id_len: usize) -> io::Result<bool> {
