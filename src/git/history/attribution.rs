@@ -5,7 +5,6 @@ use std::collections::{BTreeSet, HashMap, HashSet};
 
 use super::graph::{Graph, Place};
 use super::targets::Target;
-use crate::git::CommitRef;
 use crate::git::history::filtered_tree::{FilteredTrees, TreeId};
 use crate::git::history::path_log::{Commit, PathLog, Record};
 use crate::git::history::path_table::PathId;
@@ -19,6 +18,7 @@ use crate::git::odb::reader::Reader;
 use crate::git::refs::reach_kind::Reach;
 use crate::git::sweep::wanted_entries::Wanted;
 use crate::git::sweep::{Surveyed, Sweep};
+use crate::git::{CommitRef, Oid};
 use crate::name::Name;
 use crate::problem::{Problem, ProblemKind};
 
@@ -41,15 +41,25 @@ impl HistoryData<'_> {
     }
 }
 
+/// What of the trees is wanted, and the trees that can no longer be read.
+pub(in crate::git) struct Selected {
+    filtered: FilteredTrees,
+    faults: Vec<(Oid, Fault)>,
+}
+
+/// Reads the trees again that may hold a wanted file.
+pub(in crate::git) fn select(sweep: &Sweep, surveyed: &Surveyed, wanted: Wanted<'_>) -> Selected {
+    let (selections, faults) = sweep.select(surveyed, wanted);
+    Selected { filtered: FilteredTrees::new(&selections), faults }
+}
+
 /// The wanted paths, sorted, and what could not be looked into.
 pub(in crate::git) fn paths(
     data: &HistoryData<'_>,
     surveyed: &Surveyed,
-    wanted: Wanted<'_>,
+    selected: Selected,
 ) -> (Vec<PathHistory>, Vec<Problem>) {
-    let (sweep, graph) = (data.sweep, &data.graph);
-    let (selections, faults) = sweep.select(surveyed, wanted);
-    let filtered = FilteredTrees::new(&selections);
+    let (graph, Selected { filtered, faults }) = (&data.graph, selected);
     let top = |tree: &Result<Number, _>| tree.as_ref().map_or(TreeId::EMPTY, |tree| filtered.of(*tree));
     let tops: Vec<TreeId> = graph.nodes.iter().map(|node| top(&node.tree)).collect();
     let held = reachability::all(&data.targets, graph, |tree| filtered.of(tree));
@@ -174,8 +184,11 @@ impl Shown<'_, '_> {
             (added.filter(|it| self.is_seen(*it)), dates.last_changed.filter(|it| self.is_seen(*it)));
         let blobs: Vec<Blob> = record.items.iter().filter_map(|item| self.blob(*item)).collect();
         let target = |number: &usize| self.data.targets.get(*number);
-        let names: BTreeSet<Name> =
-            record.holders.iter().filter_map(|number| target(number)?.tip.name.clone()).map(Name).collect();
+        // A mirror of a forge has a ref for each pull request, and one path may be in all of them.
+        let mut names: Vec<&Vec<u8>> =
+            record.holders.iter().filter_map(|number| target(number)?.tip.name.as_ref()).collect();
+        names.sort_unstable();
+        names.dedup();
         PathHistory {
             path: self.comparer.paths.text(record.path, self.comparer.filtered),
             same_as: None,
@@ -185,7 +198,7 @@ impl Shown<'_, '_> {
             added: self.commit(added),
             last_changed: self.commit(changed),
             removed: self.commit(dates.removed.filter(|it| !self.current.contains(&record.path) && self.is_seen(*it))),
-            refs: names.into_iter().collect(),
+            refs: names.into_iter().cloned().map(Name).collect(),
         }
     }
 

@@ -14,6 +14,7 @@ use crate::git::history::{History, PathHistory, Question, Span, Unnamed, occurre
 use crate::git::object::kind::Kind;
 use crate::git::object::read::{Fault, Objects};
 use crate::git::object::tree;
+use crate::git::odb::Number;
 use crate::git::refs::reach_kind::Reach;
 use crate::git::refs::tips::Tip;
 use crate::git::sweep::wanted_entries::Wanted;
@@ -21,6 +22,7 @@ use crate::git::sweep::{Searched, Sought, Surveyed, Sweep};
 use crate::name::Name;
 use crate::path::RelPath;
 use crate::problem::{Problem, ProblemKind};
+use crate::threads;
 use crate::work;
 
 /// This many objects that cannot be read are named. One is enough for "incomplete"; a broken disk has thousands.
@@ -75,12 +77,14 @@ fn examine(
     let targets = targets::peel_all(sweep, &reader, context.tips, &mut problems);
     let commits = std::mem::take(&mut surveyed.commits);
     let tips = targets.iter().filter(|target| target.kind == Kind::Commit).map(|target| target.number);
-    let graph = Graph::new(commits, sweep, tips, context.shallow, &mut problems);
+    let wanted = Wanted::Named(question.wanted, question.beside);
+    let tips: Vec<Number> = tips.collect();
+    let graph = || Graph::new(commits, sweep, tips.into_iter(), context.shallow, &mut problems);
+    let (graph, selected) = threads::both(sweep.threads, graph, || attribution::select(sweep, &surveyed, wanted));
     let span = question.span.map(|span| in_span(span, sweep, &graph));
     let data = HistoryData { sweep, reader, targets, graph, span };
 
-    let wanted = Wanted::Named(question.wanted, question.beside);
-    let (found, mut gaps) = attribution::paths(&data, &surveyed, wanted);
+    let (found, mut gaps) = attribution::paths(&data, &surveyed, selected);
     let is_wanted = |one: &PathHistory| (question.wanted)(&RelPath::new(one.path.file_name()));
     let (mut paths, mut beside): (Vec<_>, Vec<_>) = found.into_iter().partition(is_wanted);
     let seen = surveyed.seen + searched.as_ref().map_or(0, |searched| searched.seen);
@@ -92,11 +96,12 @@ fn examine(
     let (left_out, gaps): (Vec<_>, Vec<_>) = gaps.into_iter().partition(|gap| is_left_out(gap, context));
     problems.extend(gaps);
     paths.extend(elsewhere(&data, &paths, question, &mut problems));
-    paths.extend(in_places(&data, &surveyed, &paths, question, &mut problems));
-    let mut nameless = match question.span {
-        Some(_) => Vec::new(),
-        None => nameless(&data, &surveyed, context, question, &mut problems),
-    };
+    let in_places = || in_places(&data, &surveyed, &paths, question, &mut problems);
+    let (is_whole, shaped) = (question.span.is_none(), question.shaped);
+    let unnamed = || is_whole.then(|| sweep.nameless(&surveyed, context.staged, shaped));
+    let (mut in_places, unnamed) = threads::both(sweep.threads, in_places, unnamed);
+    paths.append(&mut in_places);
+    let mut nameless = unnamed.map(|found| nameless(&data, found, question, &mut problems)).unwrap_or_default();
     paths.extend(numbered(&data, &surveyed, &mut nameless, question, &mut problems));
     for paths in [&mut paths, &mut beside] {
         paths.sort_by(|one, other| one.path.cmp(&other.path));
@@ -156,8 +161,8 @@ fn elsewhere(
     }
     let blobs: HashSet<Oid> = known.keys().copied().collect();
     let wanted = Wanted::Blobs(&blobs);
-    let (mut others, mut gaps) =
-        attribution::paths(data, &data.sweep.survey(wanted, None, &[Kind::Tree], question.progress), wanted);
+    let again = data.sweep.survey(wanted, None, &[Kind::Tree], question.progress);
+    let (mut others, mut gaps) = attribution::paths(data, &again, attribution::select(data.sweep, &again, wanted));
     gaps.retain(|gap| gap.kind == ProblemKind::TooLarge);
     problems.append(&mut gaps);
     others.retain(|other| !(question.wanted)(&RelPath::new(other.path.file_name())));
@@ -195,7 +200,7 @@ fn in_places(
     }
     let wanted = Wanted::Blobs(&blobs);
     let again = data.sweep.survey(wanted, None, &[Kind::Tree], question.progress);
-    let (mut paths, mut gaps) = attribution::paths(data, &again, wanted);
+    let (mut paths, mut gaps) = attribution::paths(data, &again, attribution::select(data.sweep, &again, wanted));
     gaps.retain(|gap| gap.kind == ProblemKind::TooLarge);
     problems.append(&mut gaps);
     paths.retain(|path| is_asked(&path.path) && !known.contains(&path.path));
@@ -221,15 +226,14 @@ fn files_below(objects: &dyn Objects, name: &[u8], tree: Oid) -> Vec<(RelPath, O
     files
 }
 
-/// The blobs that refs point at, and those that nothing names, where their content is asked for.
+/// The blobs that refs point at, and those that nothing names (and what of them could not be read), where their content is
+/// asked for.
 fn nameless(
     data: &HistoryData<'_>,
-    surveyed: &Surveyed,
-    context: &Context<'_>,
+    (ids, faults): (Vec<Oid>, Vec<(Oid, Fault)>),
     question: &Question<'_>,
     problems: &mut Vec<Problem>,
 ) -> Vec<Unnamed> {
-    let (ids, faults) = data.sweep.nameless(surveyed, context.staged, question.shaped);
     problems.extend(faults.into_iter().map(|(id, fault)| fault.at(id)));
     let mut found: BTreeMap<Oid, Unnamed> = BTreeMap::new();
     for id in ids {
@@ -266,7 +270,7 @@ fn numbered(
     }
     let wanted = Wanted::Blobs(&blobs);
     let again = data.sweep.survey(wanted, None, &[Kind::Tree], question.progress);
-    let (mut paths, mut gaps) = attribution::paths(data, &again, wanted);
+    let (mut paths, mut gaps) = attribution::paths(data, &again, attribution::select(data.sweep, &again, wanted));
     problems.append(&mut gaps);
     paths.iter_mut().for_each(|path| path.is_numbered = true);
     let found: HashSet<Oid> = paths.iter().flat_map(|path| &path.blobs).map(|blob| blob.id).collect();

@@ -4,7 +4,7 @@
 //! commits are compared by one number. Only where those differ are the two trees walked.
 
 use std::collections::{HashMap, HashSet};
-use std::rc::Rc;
+use std::sync::Arc;
 
 use crate::git::object::tree::File;
 use crate::git::odb::Number;
@@ -44,8 +44,8 @@ pub(in crate::git) struct FilteredTrees {
     trees: Vec<Number>,
     /// The filtered tree of each.
     made: Vec<TreeId>,
-    filtered: Vec<Rc<FilteredTree>>,
-    numbers: HashMap<Rc<FilteredTree>, TreeId>,
+    filtered: Vec<Arc<FilteredTree>>,
+    numbers: HashMap<Arc<FilteredTree>, TreeId>,
     /// Trees that go too deep, or stand in themselves.
     pub(in crate::git) problems: Vec<(Number, ProblemKind)>,
 }
@@ -87,12 +87,12 @@ impl FilteredTrees {
         let mut names: Vec<Vec<u8>> = selections.iter().flat_map(|part| part.names.all.iter().cloned()).collect();
         names.sort_unstable();
         names.dedup();
-        let empty = Rc::new(FilteredTree::default());
+        let empty = Arc::new(FilteredTree::default());
         let mut filtered = Self {
             names,
             trees: Vec::new(),
             made: Vec::new(),
-            filtered: vec![Rc::clone(&empty)],
+            filtered: vec![Arc::clone(&empty)],
             numbers: HashMap::from([(empty, TreeId::EMPTY)]),
             problems: Vec::new(),
         };
@@ -112,8 +112,8 @@ impl FilteredTrees {
         Part { selection, names }
     }
 
-    pub(in crate::git) fn get(&self, id: TreeId) -> Rc<FilteredTree> {
-        self.filtered.get(id.0 as usize).map(Rc::clone).unwrap_or_default()
+    pub(in crate::git) fn get(&self, id: TreeId) -> Arc<FilteredTree> {
+        self.filtered.get(id.0 as usize).map(Arc::clone).unwrap_or_default()
     }
 
     /// The filtered tree of a tree.
@@ -196,8 +196,8 @@ impl FilteredTrees {
             return *known;
         }
         let number = TreeId(u32::try_from(self.filtered.len()).unwrap_or(u32::MAX));
-        let tree = Rc::new(tree);
-        self.filtered.push(Rc::clone(&tree));
+        let tree = Arc::new(tree);
+        self.filtered.push(Arc::clone(&tree));
         self.numbers.insert(tree, number);
         number
     }

@@ -121,7 +121,7 @@ fn attributed(
     wanted: Wanted<'_>,
     problems: &mut Vec<Problem>,
 ) -> Vec<PathHistory> {
-    let (paths, gaps) = attribution::paths(data, surveyed, wanted);
+    let (paths, gaps) = attribution::paths(data, surveyed, attribution::select(data.sweep, surveyed, wanted));
     // The others were found when files were asked for by name.
     problems.extend(gaps.into_iter().filter(|gap| gap.kind == ProblemKind::TooLarge));
     paths
