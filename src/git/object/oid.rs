@@ -73,12 +73,18 @@ impl Oid {
 }
 
 fn digit(byte: u8) -> Option<u8> {
-    match byte {
-        b'0'..=b'9' => Some(byte - b'0'),
-        b'a'..=b'f' => Some(byte - b'a' + 10),
-        b'A'..=b'F' => Some(byte - b'A' + 10),
-        _ => None,
-    }
+    /// What each byte stands for. `NONE` where it is no digit.
+    const DIGITS: [u8; 256] = {
+        let (mut digits, mut digit) = ([NONE; 256], 0);
+        while digit < 16 {
+            digits[b"0123456789abcdef"[digit] as usize] = digit as u8;
+            digits[b"0123456789ABCDEF"[digit] as usize] = digit as u8;
+            digit += 1;
+        }
+        digits
+    };
+    const NONE: u8 = u8::MAX;
+    DIGITS.get(usize::from(byte)).copied().filter(|digit| *digit != NONE)
 }
 
 impl fmt::Display for Oid {

@@ -48,8 +48,7 @@ pub(super) fn leading_id(line: &[u8]) -> Option<Oid> {
 /// The refs of a git directory: what is packed, and over it what is loose. `prefix` goes before their names
 /// (`worktrees/x/` for a linked work tree's own).
 pub(super) fn read_all(dir: &Path, prefix: &[u8], problems: &mut Vec<Problem>) -> Refs {
-    let mut refs = Refs::new();
-    packed(&dir.join("packed-refs"), &mut refs, problems);
+    let mut refs = packed(&dir.join("packed-refs"), problems);
     for name in files_below(dir, "refs", problems) {
         if name.ends_with(b".lock") {
             continue;
@@ -78,12 +77,13 @@ pub(super) fn resolve(refs: &Refs, value: &Value) -> Option<Oid> {
     None
 }
 
-fn packed(path: &Path, refs: &mut Refs, problems: &mut Vec<Problem>) {
-    let text = match read::if_there(path, read::REFS) {
-        Ok(text) => text.unwrap_or_default(),
-        Err(error) => return problems.push(read::problem(RelPath::from("packed-refs"), &error, read::REFS)),
-    };
-    let mut whole = true;
+fn packed(path: &Path, problems: &mut Vec<Problem>) -> Refs {
+    let text = read::if_there(path, read::REFS).unwrap_or_else(|error| {
+        problems.push(read::problem(RelPath::from("packed-refs"), &error, read::REFS));
+        None
+    });
+    let text = text.unwrap_or_default();
+    let (mut refs, mut whole) = (Vec::new(), true);
     for line in text.split(|byte| *byte == b'\n').filter(|line| !line.is_empty()) {
         // `#` heads the file, `^` gives what the tag before it points at.
         if line.starts_with(b"#") || line.starts_with(b"^") {
@@ -91,13 +91,15 @@ fn packed(path: &Path, refs: &mut Refs, problems: &mut Vec<Problem>) {
         }
         let name = line.iter().position(|byte| *byte == b' ').and_then(|at| line.get(at + 1..));
         match (leading_id(line), name) {
-            (Some(id), Some(name)) if !id.is_zero() => drop(refs.insert(name.trim_ascii().to_vec(), Value::Id(id))),
+            (Some(id), Some(name)) if !id.is_zero() => refs.push((name.trim_ascii().to_vec(), Value::Id(id))),
             _ => whole = false,
         }
     }
     if !whole {
         problems.push(broken(b"packed-refs"));
     }
+    // They are sorted already, mostly, and so need not be inserted one by one.
+    refs.into_iter().collect()
 }
 
 /// What a text of packed refs says of one.

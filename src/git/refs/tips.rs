@@ -73,9 +73,10 @@ pub(in crate::git) fn read_all(common: &Path, problems: &mut Vec<Problem>) -> BT
     for (dir, prefix) in dirs.iter().skip(1) {
         all.extend(refs::read_all(dir, prefix, problems));
     }
-    let mut tips: BTreeSet<Tip> = all.iter().filter_map(|(name, value)| ref_tip(&all, name, value)).collect();
+    let heads: Vec<Tip> = dirs.iter().filter_map(|(dir, prefix)| head_tip(&all, dir, prefix, problems)).collect();
+    let mut tips = ref_tips(all);
+    tips.extend(heads);
     for (dir, prefix) in &dirs {
-        tips.extend(head_tip(&all, dir, prefix, problems));
         logs(dir, prefix, &mut tips, problems);
         state(dir, prefix, &mut tips, problems);
     }
@@ -107,7 +108,6 @@ pub(in crate::git) fn read_tables(common: &Path, id_len: usize, problems: &mut V
         }
         state(&dir, &prefix, &mut tips, problems);
     }
-    tips.extend(all.iter().filter_map(|(name, value)| ref_tip(&all, name, value)));
     for (prefix, name, value) in heads {
         let Some(id) = refs::resolve(&all, &value) else { continue };
         if name == b"HEAD" {
@@ -117,6 +117,7 @@ pub(in crate::git) fn read_tables(common: &Path, id_len: usize, problems: &mut V
             tips.extend(unnamed(id, Hold::Log));
         }
     }
+    tips.append(&mut ref_tips(all));
     tips
 }
 
@@ -138,9 +139,22 @@ fn git_dirs(common: &Path, problems: &mut Vec<Problem>) -> Vec<(PathBuf, Vec<u8>
     dirs
 }
 
-fn ref_tip(all: &Refs, name: &[u8], value: &Value) -> Option<Tip> {
+/// What refs point at. There may be a million, so that no name is copied.
+fn ref_tips(all: Refs) -> BTreeSet<Tip> {
+    let is_symbolic = |(_, value): &(_, &Value)| matches!(value, Value::Symbolic(_));
+    let symbolic = all.iter().filter(is_symbolic);
+    let symbolic: Vec<Tip> =
+        symbolic.filter_map(|(name, value)| Some(ref_tip(name.clone(), refs::resolve(&all, value)?))).collect();
+    let direct = all.into_iter().filter_map(|(name, value)| match value {
+        Value::Id(id) => Some(ref_tip(name, id)),
+        Value::Symbolic(_) => None,
+    });
+    direct.chain(symbolic).collect()
+}
+
+fn ref_tip(name: Vec<u8>, id: Oid) -> Tip {
     let hold = if name == b"refs/stash" { Hold::Stash } else { Hold::Ref };
-    Some(Tip { id: refs::resolve(all, value)?, hold, name: Some(name.to_vec()), head: false })
+    Tip { id, hold, name: Some(name), head: false }
 }
 
 fn head_tip(all: &Refs, dir: &Path, prefix: &[u8], problems: &mut Vec<Problem>) -> Option<Tip> {
