@@ -33,7 +33,7 @@ pub struct Scan {
     pub summary: bool,
     /// Report only what came since the last complete scan on this host
     ///
-    /// Prints nothing where nothing is new. What was told is recorded in the state directory, as fingerprints, when everything could be
+    /// Prints nothing if nothing is new. What was printed is recorded in the state directory, as fingerprints, if everything could be
     /// examined. A mirror in which nothing changed is not read again.
     #[arg(long, conflicts_with_all = ["staged", "range", "since_commit", "advice"])]
     pub new: bool,

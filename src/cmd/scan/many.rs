@@ -42,15 +42,13 @@ fn whole(
         }
         output::report(report, &Mask::new(values), &system.directory, &args.output(format), system, out)?
     };
-    record(repositories, &records, out)?;
-    Ok(status)
+    record(repositories, &records, status, out)
 }
 
 /// A report for each repository, written as soon as there is one.
 fn lines(args: &Scan, repositories: &Repositories<'_>, out: &mut dyn Write) -> Result<Status, Error> {
-    let (mut status, mut unrecorded) = (Status::Clean, None);
+    let mut status = Status::Clean;
     let mut write = |report: &Report| {
-        status = status.max(report.status);
         // A line is written at once: several processes may write into one file.
         let mut line = Vec::new();
         let written = report::json::write_line(report, &mut line);
@@ -63,9 +61,7 @@ fn lines(args: &Scan, repositories: &Repositories<'_>, out: &mut dyn Write) -> R
         },
         |(report, record)| {
             write(&report)?;
-            // What one repository says does not depend on another one's state.
-            let recorded = repositories.record(record.as_ref());
-            unrecorded = unrecorded.take().or(recorded.err());
+            status = status.max(report.status).max(recorded(repositories, record.as_slice()));
             Ok(())
         },
     )?;
@@ -74,8 +70,9 @@ fn lines(args: &Scan, repositories: &Repositories<'_>, out: &mut dyn Write) -> R
         let mut report = Report { problems: repositories.problems.clone(), ..repositories.empty() };
         report.judge();
         write(&report)?;
+        status = report.status;
     }
-    unrecorded.map_or(Ok(output::exit(status, args.judging.exit_zero)), Err)
+    Ok(output::exit(status, args.judging.exit_zero))
 }
 
 /// One screen about all of them.
@@ -103,16 +100,31 @@ fn summary(
         _ => report::summary::write_text(&summary, args.all, system.style, out),
     };
     written.map_err(|error| lost(&error))?;
-    record(repositories, &records, out)?;
-    Ok(output::exit(summary.status(), args.judging.exit_zero))
+    record(repositories, &records, output::exit(summary.status(), args.judging.exit_zero), out)
 }
 
-/// Records what was told: after it was printed, for what nobody saw was not told.
-fn record(repositories: &Repositories<'_>, records: &[Record], out: &mut dyn Write) -> Result<(), Error> {
+/// Records what was told: after it was printed, for what nobody saw was not told. The status, if that was possible.
+fn record(
+    repositories: &Repositories<'_>,
+    records: &[Record],
+    status: Status,
+    out: &mut dyn Write,
+) -> Result<Status, Error> {
     out.flush().map_err(|error| lost(&error))?;
-    // Where one is not written, the others are.
-    let faults: Vec<Error> = records.iter().filter_map(|record| repositories.record(Some(record)).err()).collect();
-    faults.into_iter().next().map_or(Ok(()), Err)
+    Ok(status.max(recorded(repositories, records)))
+}
+
+/// Whether all of it was recorded. The report was printed already, so that standard error alone says it.
+fn recorded(repositories: &Repositories<'_>, records: &[Record]) -> Status {
+    // Where one cannot be written, the others are.
+    let faults: Vec<Error> = records.iter().filter_map(|record| repositories.record(record).err()).collect();
+    match faults.first() {
+        None => Status::Clean,
+        Some(first) => {
+            output::hint(first, &mut std::io::stderr());
+            Status::Incomplete
+        }
+    }
 }
 
 /// The report of one of them, with what `--min-severity` leaves of it.

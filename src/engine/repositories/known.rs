@@ -11,7 +11,7 @@ use sha2::{Digest, Sha256};
 
 use super::marks;
 use crate::engine::rotation::ledger;
-use crate::engine::scan::{Options, Scanned};
+use crate::engine::scan::{Depth, Options, Scanned};
 use crate::error::Error;
 use crate::files::Root;
 use crate::git::Repository;
@@ -56,13 +56,14 @@ impl<'a> Known<'a> {
     }
 
     /// What is known of a repository.
-    pub(super) fn before(&self, repository: &Repository) -> Before {
+    pub(super) fn before(&self, repository: &Repository, depth: Depth) -> Before {
         let bytes = |path: &Path| self.system.directory.join(path).as_os_str().as_bytes().to_vec();
         let git_dir = repository.git_dir().as_os_str().as_bytes();
         // Scans with other options find other things, and each is compared with its own last one.
         let config = self.options.terms.config.map(bytes).unwrap_or_default();
         let live: Vec<Vec<u8>> = self.options.live.iter().map(|path| bytes(path)).collect();
-        let parts = [git_dir, &config].into_iter().chain(live.iter().map(Vec::as_slice)).collect::<Vec<_>>();
+        let depth: &[u8] = if depth == Depth::Whole { b"whole" } else { b"index" };
+        let parts = [git_dir, depth, &config].into_iter().chain(live.iter().map(Vec::as_slice)).collect::<Vec<_>>();
         let name = self.scans.name(&parts);
         let top = repository.workdir().unwrap_or(repository.common_dir());
         let is_inside = self.system.state.as_ref().is_none_or(|place| place.is_inside(top));
@@ -81,7 +82,7 @@ impl<'a> Known<'a> {
     }
 
     /// Leaves what is new in a report, and gives what is to be recorded of it.
-    pub(super) fn sift(&self, before: Before, scanned: &mut Scanned) -> Option<Record> {
+    pub(super) fn sift(&self, before: Before, repository: &Repository, scanned: &mut Scanned) -> Option<Record> {
         let report = &mut scanned.report;
         if before.fault {
             report.problems.push(Problem::whole(ProblemKind::UnusableState));
@@ -97,8 +98,9 @@ impl<'a> Known<'a> {
             return None;
         }
         let found = marked.into_iter().flatten().collect();
-        let days = before.stamp.map(|_| (today, scanned.until));
-        let scan = LastScan { found, stamp: before.stamp, days };
+        // What was written during the scan may have been read or not.
+        let stamp = before.stamp.filter(|stamp| self.stamp(repository).as_ref() == Some(stamp));
+        let scan = LastScan { found, stamp, days: stamp.map(|_| (today, scanned.until)) };
         (before.last.as_ref() != Some(&scan)).then_some(Record { name: before.name, scan })
     }
 

@@ -8,7 +8,8 @@ mod seen;
 use std::os::unix::ffi::OsStrExt;
 use std::path::{Path, PathBuf};
 
-pub(crate) use self::known::{Known, Record};
+use self::known::Known;
+pub(crate) use self::known::Record;
 use self::seen::Seen;
 use super::scan::{self, Depth, Options, Scanned};
 use super::terms::Terms;
@@ -110,22 +111,18 @@ impl<'a> Repositories<'a> {
         let (Some(known), Some(repository)) = (&self.known, repository) else {
             return Ok((scan::one(Some(path), self.options, depth, self.system)?, None));
         };
-        let before = known.before(&repository);
+        let before = known.before(&repository, depth);
         if known.is_unchanged(&before) {
             return Ok((Scanned::nothing(self.empty()), None));
         }
-        drop(repository);
         let mut scanned = scan::one(Some(path), self.options, depth, self.system)?;
-        let record = known.sift(before, &mut scanned);
+        let record = known.sift(before, &repository, &mut scanned);
         Ok((scanned, record))
     }
 
     /// Records what was told. What cannot be recorded is told again.
-    pub(crate) fn record(&self, record: Option<&Record>) -> Result<(), Error> {
-        match (&self.known, record) {
-            (Some(known), Some(record)) => known.record(record),
-            _ => Ok(()),
-        }
+    pub(crate) fn record(&self, record: &Record) -> Result<(), Error> {
+        self.known.as_ref().map_or(Ok(()), |known| known.record(record))
     }
 
     /// Scans them into one report; the values are what no name in it may show, and the records are written when it was

@@ -1,8 +1,9 @@
 //! Whether anything changed that decides what a scan finds.
 //!
-//! The stamp of a bare repository is a hash of all that is in its git directory: of what is small and decides (refs, logs,
-//! HEADs, indexes, configuration) the content; of what is large (objects and packs, also those of alternates) the names,
-//! sizes, inodes and times. Two equal stamps say that a second scan would read the same bytes.
+//! The stamp of a bare repository is a hash of all that is in its git directory: the names, sizes, inodes and times of all
+//! files, and of those that are small and decide (refs, logs, HEADs, indexes, configuration) the content, too; of objects
+//! and packs also those of alternates. Two equal stamps say that a second scan would read the same bytes, and one before and
+//! one after a scan that nothing was written meanwhile.
 //!
 //! Wherever that is not certain there is no stamp, and the repository is scanned.
 
@@ -20,6 +21,8 @@ use crate::git::{Repository, odb, read};
 const TOO_NEW: i64 = 2;
 /// Directories in directories: git's own go no deeper than the names of refs.
 const DEEPEST: usize = 128;
+/// Every fetch writes it, mostly with what it said before.
+const FETCHED: &[u8] = b"FETCH_HEAD";
 /// What is in these directories of git's decides nothing.
 const WITHOUT_EFFECT: [&[u8]; 3] = [b"hooks", b"branches", b"lfs"];
 
@@ -97,19 +100,18 @@ impl Stamp {
 
     fn file(&mut self, path: &Path, name: &[u8], found: &Metadata) -> Option<()> {
         if !name.starts_with(b"objects/") {
-            // A fetch writes some of them each time, and the same.
-            let text = read::bounded(path, read::REFS).ok()?;
-            self.add(b"content", &text);
+            self.add(b"content", &read::bounded(path, read::REFS).ok()?);
+        }
+        if name == FETCHED {
             return Some(());
         }
         if found.mtime().max(found.ctime()) > self.now - TOO_NEW {
             return None;
         }
-        let size = i64::try_from(found.size()).ok()?;
-        let inode = found.ino().to_be_bytes();
-        self.add(b"inode", &inode);
-        for number in [size, found.mtime(), found.mtime_nsec(), found.ctime(), found.ctime_nsec()] {
-            self.add(b"number", &number.to_be_bytes());
+        self.add(b"inode", &found.ino().to_be_bytes());
+        self.add(b"size", &found.size().to_be_bytes());
+        for number in [found.mtime(), found.mtime_nsec(), found.ctime(), found.ctime_nsec()] {
+            self.add(b"time", &number.to_be_bytes());
         }
         Some(())
     }
@@ -189,6 +191,15 @@ mod tests {
         fs::write(mirror.join("hooks/update"), "x").unwrap();
         fs::write(mirror.join("FETCH_HEAD"), "x").unwrap();
         assert_eq!(stamp(&mirror, LATER), Some(last));
+        // A ref that was another one in between.
+        let main = mirror.join("refs/heads/main");
+        let text = fs::read(&main).unwrap();
+        fs::remove_file(&main).unwrap();
+        fs::write(mirror.join("refs/heads/takes-the-inode"), &text).unwrap();
+        fs::remove_file(mirror.join("refs/heads/takes-the-inode")).unwrap();
+        std::thread::sleep(std::time::Duration::from_millis(20));
+        fs::write(&main, &text).unwrap();
+        assert_ne!(stamp(&mirror, LATER), Some(last), "a ref that came back");
     }
 
     #[test]

@@ -202,6 +202,7 @@ fn what_did_not_change_is_not_read_again() {
     assert_eq!(run(&[]), incomplete);
     assert_eq!(run(&["--jobs", "3"]), incomplete);
     sandbox.git(&["-C", "mirrors/web.git", "update-ref", "refs/heads/more", "HEAD"]);
+    std::thread::sleep(Duration::from_millis(2100));
     assert_eq!(run(&[]), ["mirrors/broken.git", "mirrors/odd.git", "mirrors/web.git"]);
     // Other options find other things.
     sandbox.file("live.env", 0o600, fill("API_TOKEN={token}\n"));
