@@ -15,6 +15,7 @@ pub mod reference;
 pub mod rotation;
 pub mod scan;
 pub mod status;
+pub mod summary;
 pub mod trace;
 
 use std::ffi::OsString;
@@ -30,8 +31,9 @@ pub use hook::{Hook, HookName, HookTarget};
 pub use init::Init;
 pub use output::{Color, FailOn, Fixing, Format, Judging, Output};
 pub use reference::{Completions, Explain, Man};
-pub use scan::Scan;
+pub use scan::{Scan, ScanFormat};
 pub use status::StatusArgs;
+pub use summary::{SummaryArgs, SummaryFormat};
 pub use trace::Trace;
 
 /// Keep a project's secrets private, out of git, strong and up to date
@@ -66,6 +68,11 @@ pub enum Command {
     /// Examines the index, all commits, and what only a stash, a reflog or nothing reaches. A secret that an env file contains now is
     /// searched for in every file of the history, whatever that file is called.
     Scan(Scan),
+    /// Put the reports of many repositories together on one screen
+    ///
+    /// Reads reports that `--format json` and `--format jsonl` wrote, here or on other machines: which repositories are the most
+    /// severe, how many findings there are, what was not examined, and how to see one.
+    Summary(SummaryArgs),
     /// Search this host for secrets in use: histories, logs, processes, images
     ///
     /// Finds the secrets of the current env files in files outside git: in the project with everything that git ignores, in shell

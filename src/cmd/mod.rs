@@ -22,6 +22,7 @@ mod replacements;
 mod rotation;
 mod scan;
 mod status;
+mod summary;
 mod trace;
 
 use crate::cli::{Cli, Command};
@@ -58,6 +59,7 @@ fn run(cli: &Cli, system: &System, out: &mut dyn Write) -> Result<Status, Error>
         Command::Status(args) => status::run(args, system, out),
         Command::Check(args) => check::run(args, system, out),
         Command::Scan(args) => scan::run(args, system, out),
+        Command::Summary(args) => summary::run(args, system, out),
         Command::Trace(args) => trace::run(args, system, out),
         Command::Preflight(args) => preflight::run(args, system, out),
         Command::Init(args) => init::run(args, system, out),

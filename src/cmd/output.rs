@@ -9,7 +9,7 @@ use clap::error::{ContextKind, ContextValue};
 
 use crate::cli::preflight::PreflightFormat;
 use crate::cli::rotation::{Rotation, RotationFormat};
-use crate::cli::{Cli, Color, Command, Format, Judging, Output};
+use crate::cli::{Cli, Color, Command, Format, Judging, Output, ScanFormat, SummaryFormat};
 use crate::cmd::meant_verb;
 use crate::engine::fix::Mended;
 use crate::engine::terms::Terms;
@@ -66,8 +66,13 @@ pub(super) fn for_program(format: Format, report: &Report, system: &System, out:
 
 /// The status that a report stands for, or the one that was asked for in its place.
 pub(super) fn status(report: &Report, args: &Judging) -> Status {
-    match report.status {
-        Status::Findings if args.exit_zero => Status::Clean,
+    exit(report.status, args.exit_zero)
+}
+
+/// A status, or the one that `--exit-zero` asks for in its place.
+pub(super) fn exit(status: Status, exit_zero: bool) -> Status {
+    match status {
+        Status::Findings if exit_zero => Status::Clean,
         status => status,
     }
 }
@@ -154,7 +159,8 @@ pub(super) fn complain(error: &Error, cli: &Cli, system: &System, out: &mut dyn 
     let help = error.hint();
     let (command, is_json, as_of) = match &cli.command {
         Command::Check(args) => ("check", args.output.format == Format::Json, args.output.judging.as_of),
-        Command::Scan(args) => ("scan", args.output.format == Format::Json, args.output.judging.as_of),
+        Command::Scan(args) => ("scan", is_json(args.format), args.judging.as_of),
+        Command::Summary(args) => (SUMMARY, args.format == SummaryFormat::Json, None),
         Command::Trace(args) => ("trace", args.output.format == Format::Json, args.output.judging.as_of),
         Command::Preflight(args) => ("preflight", args.format == PreflightFormat::Json, args.judging.as_of),
         Command::Rotation(Rotation::Status(args)) => (STATUS, args.format == RotationFormat::Json, args.as_of),
@@ -168,12 +174,27 @@ pub(super) fn complain(error: &Error, cli: &Cli, system: &System, out: &mut dyn 
     drop(match command {
         STATUS if is_fleet => report::fleet::write_error(day, message, help, out),
         STATUS => report::rotation::write_error(day, kind, message, help, out),
-        _ => report::json::write_error(command, day, kind, message, help, out),
+        SUMMARY => report::summary::write_error("summary", day, (kind, message, help), out),
+        "scan" if is_summary(&cli.command) => report::summary::write_error("scan", day, (kind, message, help), out),
+        _ => report::json::write_error(command, day, (kind, message, help), is_lines(&cli.command), out),
     });
 }
 
-/// Its report has another schema.
+/// Their reports have other schemas.
 const STATUS: &str = "rotation status";
+const SUMMARY: &str = "summary";
+
+fn is_json(format: ScanFormat) -> bool {
+    matches!(format, ScanFormat::Of(Format::Json) | ScanFormat::Jsonl)
+}
+
+fn is_summary(command: &Command) -> bool {
+    matches!(command, Command::Scan(args) if args.summary)
+}
+
+fn is_lines(command: &Command) -> bool {
+    matches!(command, Command::Scan(args) if args.format == ScanFormat::Jsonl)
+}
 
 /// Tells a mistake on the command line, or prints the help that was asked for. What was typed is never repeated: it
 /// may be a secret, pasted in the wrong place.
@@ -189,21 +210,29 @@ pub fn usage(error: &clap::Error, args: &[OsString], out: &mut dyn Write, err: &
         _ => {
             let (message, help) = (mistake(error), usage_hint(error, args));
             drop(writeln!(err, "error: {message}\n  hint: {help}"));
-            if let (Some(command), Ok(system)) = (json_command(args), System::ask()) {
-                drop(report::json::write_error(command, system.today, "usage", message, help, out));
+            if let (Some((command, is_line)), Ok(system)) = (json_command(args), System::ask()) {
+                let what = ("usage", message, help);
+                drop(match command {
+                    SUMMARY => report::summary::write_error(command, system.today, what, out),
+                    _ => report::json::write_error(command, system.today, what, is_line, out),
+                });
             }
         }
     }
     Status::Incomplete
 }
 
-/// The command that was to print JSON, from a command line that could not be parsed.
-fn json_command(args: &[OsString]) -> Option<&'static str> {
+/// The command that was to print JSON, from a command line that could not be parsed; and whether in lines.
+fn json_command(args: &[OsString]) -> Option<(&'static str, bool)> {
     let args = args.get(1..).unwrap_or_default();
-    let commands = ["check", "scan", "trace", "preflight"];
+    let commands = ["check", "scan", SUMMARY, "trace", "preflight"];
     let command = commands.into_iter().find(|command| args.first().is_some_and(|arg| arg == command))?;
-    let after = args.windows(2).any(|pair| matches!(pair, [flag, word] if flag == "--format" && word == "json"));
-    (after || args.iter().any(|arg| arg == "--format=json")).then_some(command)
+    let is_format = |word: &str| {
+        let after = args.windows(2).any(|pair| matches!(pair, [flag, given] if flag == "--format" && given == word));
+        after || args.iter().any(|arg| *arg == *format!("--format={word}"))
+    };
+    let is_line = command == "scan" && is_format("jsonl");
+    (is_line || is_format("json")).then_some((command, is_line))
 }
 
 fn mistake(error: &clap::Error) -> String {

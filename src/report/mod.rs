@@ -18,5 +18,6 @@ pub mod readers;
 pub mod rotation;
 pub mod sarif;
 pub mod status;
+pub mod summary;
 pub mod text;
 pub mod wording;
