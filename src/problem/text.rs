@@ -218,8 +218,8 @@ impl ProblemKind {
             ),
             Self::NoReport => (
                 "no-report",
-                "is not a report of envward",
-                "give reports that envward wrote with --format json or --format jsonl",
+                "is not a report with the schema envward.report/1",
+                "give what check, scan, trace or preflight wrote with --format json, or scan with --format jsonl",
             ),
             Self::EmptyReport => (
                 "empty-report",

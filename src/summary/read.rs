@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 use std::fmt;
-use std::io::BufRead;
+use std::io::{BufRead, BufReader};
 
 use jiff::civil::Date;
 use serde::Deserialize;
@@ -72,7 +72,8 @@ fn problem(kind: ProblemKind, at: &RelPath) -> Problem {
 /// The report that begins here.
 fn report<R: BufRead>(input: &mut Input<R>, place: &RelPath) -> Result<Vec<Part>, Problem> {
     let mut bounded = input.report();
-    let mut json = serde_json::Deserializer::from_reader(&mut bounded);
+    // It reads byte by byte.
+    let mut json = serde_json::Deserializer::from_reader(BufReader::new(&mut bounded));
     let parsed = Report::deserialize(&mut json).and_then(|report| json.end().map(|()| report));
     match (parsed, bounded.stop) {
         (_, Some(Stop::TooLarge)) => Err(problem(ProblemKind::TooLarge, place)),

@@ -21,6 +21,9 @@ use crate::git::{Repository, odb, read};
 const TOO_NEW: i64 = 2;
 /// Directories in directories: git's own go no deeper than the names of refs.
 const DEEPEST: usize = 128;
+/// With more files than this, or more content that decides, it takes no less time than a scan.
+const MOST_FILES: usize = 2_000_000;
+const MOST_CONTENT: u64 = 1 << 30;
 /// Every fetch writes it, mostly with what it said before.
 const FETCHED: &[u8] = b"FETCH_HEAD";
 /// What is in these directories of git's decides nothing.
@@ -34,7 +37,7 @@ impl Repository {
         if self.workdir().is_some() || self.git_dir() != self.common_dir() {
             return None;
         }
-        let mut stamp = Stamp { hash: Sha256::new(), now };
+        let mut stamp = Stamp { hash: Sha256::new(), now, files: MOST_FILES, content: MOST_CONTENT };
         stamp.add(b"git directory", self.git_dir().as_os_str().as_bytes());
         // Also what the user's files say, and files that they include.
         for line in self.config().lines() {
@@ -60,6 +63,9 @@ impl Repository {
 struct Stamp {
     hash: Sha256,
     now: i64,
+    /// How many more files it may have, and how much more content.
+    files: usize,
+    content: u64,
 }
 
 impl Stamp {
@@ -73,8 +79,9 @@ impl Stamp {
 
     /// Everything in a directory of the git directory, of which `name` is the path there.
     fn directory(&mut self, dir: &Path, name: &[u8], depth: usize) -> Option<()> {
-        let entries = dir.read_dir().ok()?;
-        let mut all: Vec<_> = entries.collect::<Result<_, _>>().ok().filter(|_| depth < DEEPEST)?;
+        let entries = dir.read_dir().ok().filter(|_| depth < DEEPEST)?;
+        let mut all: Vec<_> = entries.take(self.files.saturating_add(1)).collect::<Result<_, _>>().ok()?;
+        self.files = self.files.checked_sub(all.len())?;
         all.sort_by_key(std::fs::DirEntry::file_name);
         for entry in all {
             let own = entry.file_name();
@@ -100,7 +107,9 @@ impl Stamp {
 
     fn file(&mut self, path: &Path, name: &[u8], found: &Metadata) -> Option<()> {
         if !name.starts_with(b"objects/") {
-            self.add(b"content", &read::bounded(path, read::REFS).ok()?);
+            let text = read::bounded(path, self.content.min(read::REFS)).ok()?;
+            self.content = self.content.checked_sub(text.len() as u64)?;
+            self.add(b"content", &text);
         }
         if name == FETCHED {
             return Some(());

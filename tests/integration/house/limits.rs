@@ -109,6 +109,11 @@ const PARTS: &[Part] = &[
                 "a problem (`broken-ref`), exit status 2",
             ),
             (
+                "files of a mirror that `scan --new` compares, and what of them it reads",
+                &[("git/repository/stamp.rs", "MOST_FILES", Count), ("git/repository/stamp.rs", "MOST_CONTENT", Bytes)],
+                "the mirror is scanned each time",
+            ),
+            (
                 "submodules in one another",
                 &[("git/repository/submodules.rs", "DEPTH", Count)],
                 "those below are not examined",
@@ -153,7 +158,7 @@ const PARTS: &[Part] = &[
                 &[("summary/input.rs", "REPORT_LIMIT", Bytes), ("summary/input.rs", "TEXT_LIMIT", Bytes)],
                 PROBLEM,
             ),
-            ("repositories of one report", &[("summary/read.rs", "MOST_REPOSITORIES", Count)], PROBLEM),
+            ("the repositories of one report", &[("summary/read.rs", "MOST_REPOSITORIES", Count)], PROBLEM),
             (
                 "repositories that are kept by name",
                 &[("summary/mod.rs", "MOST_LINES", Count)],
