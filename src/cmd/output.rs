@@ -7,10 +7,9 @@ use std::path::Path;
 
 use clap::error::{ContextKind, ContextValue};
 
-use crate::cli::preflight::PreflightFormat;
 use crate::cli::rotation::{Rotation, RotationFormat};
 use crate::cli::{Cli, Color, Command, Format, Judging, Output};
-use crate::cmd::meant_verb;
+use crate::cmd::{meant_verb, preflight};
 use crate::engine::fix::Mended;
 use crate::engine::terms::Terms;
 use crate::error::Error;
@@ -45,16 +44,24 @@ pub(super) fn report(
             let root = shown_root(root, system);
             report::text::write(&report, &Fold::none(args.all), root.as_deref(), system.style, out)
         }
-        format => for_program(format, &report, system, out),
+        _ => to_a_file(args, &report, (root, mask), system, out),
     };
     written.map_err(|error| lost(&error))?;
     Ok(status(&report, &args.judging))
 }
 
-/// Writes a report in a format that another program reads.
-pub(super) fn for_program(format: Format, report: &Report, system: &System, out: &mut dyn Write) -> io::Result<()> {
-    match format {
-        // Text is for people: its writers ask for more than this.
+/// Writes a report, masked already, in a format that is kept in a file: for another program, or for a browser.
+pub(super) fn to_a_file(
+    args: &Output,
+    report: &Report,
+    (root, mask): (&Path, &Mask),
+    system: &System,
+    out: &mut dyn Write,
+) -> io::Result<()> {
+    match args.format {
+        // A page may be read on another machine: it always names the project.
+        Format::Html => report::html::write(report, &mask.text(&sanitize(root.as_os_str().as_bytes())), args.all, out),
+        // Text is for the terminal: its writers ask for more than this.
         Format::Text | Format::Json => report::json::write(report, out),
         Format::Sarif => report::sarif::write(report, out),
         Format::Github => report::github::write(report, out),
@@ -148,28 +155,46 @@ pub(super) fn hint(error: &Error, err: &mut dyn Write) {
     drop(writeln!(err, "error: {error}\n  hint: {}", unbroken(&error.hint(), WIDTH - 8).join("\n        ")));
 }
 
-/// The same, and where a JSON report was asked for also that.
+/// The same, and where a JSON report or a page was asked for also that.
 pub(super) fn complain(error: &Error, cli: &Cli, system: &System, out: &mut dyn Write, err: &mut dyn Write) {
     hint(error, err);
     let help = error.hint();
-    let (command, is_json, as_of) = match &cli.command {
-        Command::Check(args) => ("check", args.output.format == Format::Json, args.output.judging.as_of),
-        Command::Scan(args) => ("scan", args.output.format == Format::Json, args.output.judging.as_of),
-        Command::Trace(args) => ("trace", args.output.format == Format::Json, args.output.judging.as_of),
-        Command::Preflight(args) => ("preflight", args.format == PreflightFormat::Json, args.judging.as_of),
-        Command::Rotation(Rotation::Status(args)) => (STATUS, args.format == RotationFormat::Json, args.as_of),
+    let kept = |format: Format| match format {
+        Format::Json => Some(Kept::Json),
+        Format::Html => Some(Kept::Html),
+        _ => None,
+    };
+    let (command, format, as_of) = match &cli.command {
+        Command::Check(args) => ("check", kept(args.output.format), args.output.judging.as_of),
+        Command::Scan(args) => ("scan", kept(args.output.format), args.output.judging.as_of),
+        Command::Trace(args) => ("trace", kept(args.output.format), args.output.judging.as_of),
+        Command::Preflight(args) => ("preflight", kept(preflight::format(args.format)), args.judging.as_of),
+        Command::Rotation(Rotation::Status(args)) => {
+            let format = match args.format {
+                RotationFormat::Text => None,
+                RotationFormat::Json => Some(Kept::Json),
+                RotationFormat::Html => Some(Kept::Html),
+            };
+            (STATUS, format, args.as_of)
+        }
         _ => return,
     };
-    if !is_json || matches!(error, Error::Output(_)) {
-        return;
-    }
+    let Some(format) = format.filter(|_| !matches!(error, Error::Output(_))) else { return };
     let (day, kind, message) = (as_of.unwrap_or(system.today), error.kind(), error.to_string());
     let is_fleet = matches!(&cli.command, Command::Rotation(Rotation::Status(args)) if args.from.is_some());
     drop(match command {
+        _ if format == Kept::Html => report::html::write_error(command, day, &message, &help, out),
         STATUS if is_fleet => report::fleet::write_error(day, message, help, out),
         STATUS => report::rotation::write_error(day, kind, message, help, out),
         _ => report::json::write_error(command, day, kind, message, help, out),
     });
+}
+
+/// A format in which also a run that failed is told: what is kept in a file must not be empty.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Kept {
+    Json,
+    Html,
 }
 
 /// Its report has another schema.
@@ -189,21 +214,29 @@ pub fn usage(error: &clap::Error, args: &[OsString], out: &mut dyn Write, err: &
         _ => {
             let (message, help) = (mistake(error), usage_hint(error, args));
             drop(writeln!(err, "error: {message}\n  hint: {help}"));
-            if let (Some(command), Ok(system)) = (json_command(args), System::ask()) {
-                drop(report::json::write_error(command, system.today, "usage", message, help, out));
+            if let (Some((command, format)), Ok(system)) = (kept_command(args), System::ask()) {
+                drop(match format {
+                    Kept::Json => report::json::write_error(command, system.today, "usage", message, help, out),
+                    Kept::Html => report::html::write_error(command, system.today, &message, &help, out),
+                });
             }
         }
     }
     Status::Incomplete
 }
 
-/// The command that was to print JSON, from a command line that could not be parsed.
-fn json_command(args: &[OsString]) -> Option<&'static str> {
+/// The command that was to print JSON or a page, from a command line that could not be parsed.
+fn kept_command(args: &[OsString]) -> Option<(&'static str, Kept)> {
     let args = args.get(1..).unwrap_or_default();
     let commands = ["check", "scan", "trace", "preflight"];
     let command = commands.into_iter().find(|command| args.first().is_some_and(|arg| arg == command))?;
-    let after = args.windows(2).any(|pair| matches!(pair, [flag, word] if flag == "--format" && word == "json"));
-    (after || args.iter().any(|arg| arg == "--format=json")).then_some(command)
+    let is_asked_for = |format: &str| {
+        let after = args.windows(2).any(|pair| matches!(pair, [flag, word] if flag == "--format" && word == format));
+        let in_one = args.iter().any(|arg| arg.to_str().and_then(|arg| arg.strip_prefix("--format=")) == Some(format));
+        after || in_one
+    };
+    let kept = [("json", Kept::Json), ("html", Kept::Html)].into_iter().find(|(format, _)| is_asked_for(format));
+    kept.map(|(_, format)| (command, format))
 }
 
 fn mistake(error: &clap::Error) -> String {

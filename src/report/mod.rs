@@ -8,6 +8,7 @@ pub mod fleet;
 pub mod github;
 pub mod gitlab;
 pub mod hook_screen;
+pub mod html;
 pub mod json;
 pub mod junit;
 pub mod keys;

@@ -18,6 +18,7 @@ use crate::error::Error;
 use crate::finding::Severity;
 use crate::path::RelPath;
 use crate::policy::Status;
+use crate::report::html::write_rotation;
 use crate::report::rotation::{Message, write_json, write_lines, write_table};
 use crate::rotation::{SecretStatus, Told, ToldOf, is_to_be_reminded, plus};
 use crate::system::System;
@@ -143,12 +144,11 @@ fn print(
     out: &mut dyn Write,
 ) -> Result<(), Error> {
     let style = system.style;
+    let projects =
+        || surveys.iter().zip(chosen).map(|(survey, chosen)| (&survey.report, chosen.clone())).collect::<Vec<_>>();
     let written = match args.format {
-        RotationFormat::Json => {
-            let projects: Vec<_> =
-                surveys.iter().zip(chosen).map(|(survey, chosen)| (&survey.report, chosen.clone())).collect();
-            write_json(&projects, day, status, out)
-        }
+        RotationFormat::Json => write_json(&projects(), day, status, out),
+        RotationFormat::Html => write_rotation(&projects(), day, status, out),
         RotationFormat::Text => surveys.iter().zip(chosen).enumerate().try_for_each(|(at, (survey, chosen))| {
             if args.due || args.remind {
                 return write_lines(&survey.report, chosen, day, style, out);

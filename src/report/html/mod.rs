@@ -1,0 +1,20 @@
+//! Pages that people look at: one file without script, without anything from elsewhere and without a value. The writer in
+//! `markup` is the only way to put a text in, and escapes all of them.
+
+mod advice;
+mod age_bar;
+mod ages;
+mod calendar;
+mod error;
+mod exposed;
+mod findings;
+mod markup;
+mod page;
+mod problems;
+mod report;
+mod rotation;
+mod timeline;
+
+pub use error::write as write_error;
+pub use report::write;
+pub use rotation::write as write_rotation;
