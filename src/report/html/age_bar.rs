@@ -26,7 +26,7 @@ impl Age {
             label(&text),
             word("viewBox", "0 0 1000 24"),
             word("preserveAspectRatio", "none"),
-            class("age"),
+            word("data-tone", tone.class()),
         ];
         html.element("svg", &shape, |html| {
             let bar = |x: u64, width: u64, (y, height): (u64, u64), name: &'static str, html: &mut Html<'_>| {
@@ -37,7 +37,7 @@ impl Age {
             bar(0, soft, (6, 12), "zone-fresh", html);
             bar(soft, HARD.saturating_sub(soft), (6, 12), "zone-due", html);
             bar(HARD, WIDTH - HARD, (6, 12), "zone-overdue", html);
-            bar(0, at(days).max(6), (8, 8), tone.class(), html);
+            bar(0, at(days).max(6), (8, 8), "full", html);
             bar(soft, 5, (2, 20), "mark", html);
             bar(HARD, 8, (0, 24), "mark", html);
         });

@@ -10,7 +10,7 @@ use crate::report::wording::{self, count};
 /// The number of them as a verdict says it; `None` where everything was examined.
 pub(super) fn gap(problems: usize) -> Option<String> {
     let things = count(problems as u64, "thing", "things");
-    (problems > 0).then(|| format!("not everything was examined: {things} could not be examined"))
+    (problems > 0).then(|| format!("{things} could not be examined, so there may be more"))
 }
 
 /// The section of them.

@@ -130,7 +130,7 @@ impl Row {
         // What begins today must be seen, too.
         let from = from.min(WIDTH - LEAST);
         let shape = [word("role", "img"), label(&text), word("viewBox", "0 0 1000 20")];
-        let shape = [&shape[..], &[word("preserveAspectRatio", "none")]].concat();
+        let shape = [&shape[..], &[word("preserveAspectRatio", "none"), word("data-tone", self.tone.class())]].concat();
         html.element("svg", &shape, |html| {
             let bar = |x: u64, y: u64, width: u64, height: u64, name: &'static str, html: &mut Html<'_>| {
                 let size = [number("x", x), number("y", y), number("width", width), number("height", height)];
@@ -138,7 +138,7 @@ impl Row {
             };
             bar(0, 9, WIDTH, 2, "ground", html);
             bar(from, 6, WIDTH - from, 8, "after", html);
-            bar(from, 2, to.saturating_sub(from).max(LEAST), 16, self.tone.class(), html);
+            bar(from, 2, to.saturating_sub(from).max(LEAST), 16, "full", html);
         });
     }
 }

@@ -17,8 +17,8 @@ pub struct Case {
 
 pub type Setup = Box<dyn Fn(&Sandbox, &str)>;
 
-pub const FORMATS: [&str; 7] =
-    ["text", "json", "sarif", "github", "gitlab-secret-detection", "gitlab-codequality", "junit"];
+pub const FORMATS: [&str; 8] =
+    ["text", "json", "sarif", "github", "gitlab-secret-detection", "gitlab-codequality", "junit", "html"];
 
 /// What reports, run in every format.
 pub const REPORTS: &[&[&str]] = &[
@@ -69,6 +69,8 @@ pub const OTHERS: &[&[&str]] = &[
     &["hook", "uninstall"],
     &["rotation", "status"],
     &["rotation", "status", "--format", "json"],
+    &["rotation", "status", "--format", "html"],
+    &["rotation", "status", "--format", "html", "--as-of", "2099-01-01"],
     &["rotation", "status", "--due", "--within", "3650d"],
     &["rotation", "status", "--as-of", "2099-01-01"],
     &["rotation", "record", "A", "--at", "2020-01-01", "--reason", "wiki"],
@@ -95,6 +97,7 @@ pub const OTHERS: &[&[&str]] = &[
     &["rotation", "export", "--format", "sql", "--schema"],
     &["rotation", "status", "--from", ".env"],
     &["rotation", "status", "--from", ".env", "--format", "json"],
+    &["rotation", "status", "--from", ".env", "--format", "html"],
     &["rotation", "install", "--systemd", "--user", "daemon", "--dry-run"],
     &["rotation", "install", "--systemd", "--fleet", "envward", "--user", "daemon", "--dry-run"],
     &["rotation", "install", "--cron", "--notify", "mail:root", "--user", "daemon", "--dry-run"],

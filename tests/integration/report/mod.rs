@@ -2,5 +2,6 @@
 
 mod formats;
 mod judged;
+mod pages;
 mod screen;
 mod shown;
