@@ -15,6 +15,7 @@ pub mod reference;
 pub mod rotation;
 pub mod scan;
 pub mod status;
+pub mod summary;
 pub mod trace;
 
 use std::ffi::OsString;
@@ -59,6 +60,8 @@ pub enum Command {
     /// One screen: what is worst, whether git runs the hooks, how many secrets are due, what was not examined, and the next three
     /// commands. Nothing is recorded.
     Status(StatusArgs),
+    /// Show one project on one screen
+    Summary(summary::SummaryArgs),
     /// Check a project: its env files, the git index and git history
     Check(Check),
     /// Search a git repository for env files and secrets

@@ -18,10 +18,12 @@ mod man;
 mod meant_verb;
 mod output;
 mod preflight;
+mod project_summary;
 mod replacements;
 mod rotation;
 mod scan;
 mod status;
+mod summary;
 mod trace;
 
 use crate::cli::{Cli, Command};
@@ -55,6 +57,7 @@ pub fn main(cli: &Cli, out: &mut dyn Write, err: &mut dyn Write) -> Status {
 
 fn run(cli: &Cli, system: &System, out: &mut dyn Write) -> Result<Status, Error> {
     match &cli.command {
+        Command::Summary(args) => summary::run(args, system, out),
         Command::Status(args) => status::run(args, system, out),
         Command::Check(args) => check::run(args, system, out),
         Command::Scan(args) => scan::run(args, system, out),

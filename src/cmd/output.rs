@@ -8,6 +8,7 @@ use std::path::Path;
 use clap::error::{ContextKind, ContextValue};
 
 use crate::cli::rotation::{Rotation, RotationFormat};
+use crate::cli::summary::SummaryFormat;
 use crate::cli::{Cli, Color, Command, Format, Judging, Output};
 use crate::cmd::{meant_verb, preflight};
 use crate::engine::fix::Mended;
@@ -177,6 +178,7 @@ pub(super) fn complain(error: &Error, cli: &Cli, system: &System, out: &mut dyn 
             };
             (STATUS, format, args.as_of)
         }
+        Command::Summary(args) => ("summary", (args.format == SummaryFormat::Html).then_some(Kept::Html), args.as_of),
         _ => return,
     };
     let Some(format) = format.filter(|_| !matches!(error, Error::Output(_))) else { return };

@@ -15,6 +15,7 @@ pub mod keys;
 mod mask;
 pub(crate) mod next_step;
 mod place;
+pub mod project_summary;
 pub mod readers;
 pub mod rotation;
 pub mod sarif;

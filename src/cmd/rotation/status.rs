@@ -41,7 +41,12 @@ pub(super) fn run(args: &Args, system: &System, out: &mut dyn Write) -> Result<S
 }
 
 fn look(args: &Args, outbox: Option<&Outbox>, system: &System, out: &mut dyn Write) -> Result<Status, Error> {
-    let options = Options { config: args.config.as_deref(), as_of: args.as_of, accept_clock: args.accept_clock };
+    let options = Options {
+        config: args.config.as_deref(),
+        as_of: args.as_of,
+        accept_clock: args.accept_clock,
+        is_read_only: false,
+    };
     let day = args.as_of.unwrap_or(system.today);
     // All are examined before anything is printed: one that is wrong must not leave half an answer.
     let mut surveys: Vec<Survey> =

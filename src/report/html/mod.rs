@@ -11,10 +11,12 @@ mod findings;
 mod markup;
 mod page;
 mod problems;
+mod project;
 mod report;
 mod rotation;
 mod timeline;
 
 pub use error::write as write_error;
+pub use project::write as write_project;
 pub use report::write;
 pub use rotation::write as write_rotation;

@@ -50,7 +50,7 @@ fn project<'m>(
         let all: Vec<_> = report.problems.iter().collect();
         sections.add(&title("not examined"), |html| html.masked(&report.mask, |html| problems::entries(&all, html)));
     }
-    if !report.surprises.is_empty() || !report.limits.is_empty() || report.other_ledger.is_some() {
+    if has_doubts(report) {
         sections.add(&title("doubts"), |html| html.masked(&report.mask, |html| doubts(report, html)));
     }
     let (near, later): (Vec<_>, Vec<_>) = report.expiries.iter().partition(|one| one.is_due(day));
@@ -70,8 +70,13 @@ fn project<'m>(
     calendar::section(dues, day, &title("what is due when"), sections);
 }
 
+/// Whether there is something to doubt.
+pub(super) fn has_doubts(report: &ProjectReport) -> bool {
+    !report.surprises.is_empty() || !report.limits.is_empty() || report.other_ledger.is_some()
+}
+
 /// What the calendar shows.
-fn dues(report: &ProjectReport, shown: &[&SecretStatus], day: Date) -> Vec<Due> {
+pub(super) fn dues(report: &ProjectReport, shown: &[&SecretStatus], day: Date) -> Vec<Due> {
     let mut dues = Vec::new();
     for status in shown.iter().filter(|status| status.state == ValueState::Current) {
         let what = format!("{} of {}", status.key, status.file);
@@ -102,7 +107,8 @@ fn dues(report: &ProjectReport, shown: &[&SecretStatus], day: Date) -> Vec<Due> 
     dues
 }
 
-fn doubts(report: &ProjectReport, html: &mut Html<'_>) {
+/// What is wrong with the ledger, and what the ages may miss.
+pub(super) fn doubts(report: &ProjectReport, html: &mut Html<'_>) {
     let entry = |what: &str, help: &str, html: &mut Html<'_>| {
         html.element("article", &[class("incomplete")], |html| {
             html.line("p", &[class("what")], what);

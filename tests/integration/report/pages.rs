@@ -242,7 +242,7 @@ fn a_strict_parser_takes_every_page() {
     }
     let judged = |text: &str| {
         let mut child = Command::new(&program);
-        let mut child = child.args(["-c", JUDGE]).stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
+        let child = child.args(["-c", JUDGE]).stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
         let mut child = child.spawn().unwrap();
         std::io::Write::write_all(child.stdin.as_mut().unwrap(), text.as_bytes()).unwrap();
         drop(child.stdin.take());
