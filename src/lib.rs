@@ -19,6 +19,7 @@
 //! error         why a command could not do its work
 //! report        a report as text, JSON, SARIF, annotations for GitHub, a checklist; values in names are masked
 //! preflight     the deployment checklists: which check answers which line
+//! summary       many reports put together: counts, the most severe repositories, problems by kind. Pure
 //! policy        findings to a report: the only place that hides, accepts or ranks
 //! checks        one file for each check: its documentation, its examples, its function
 //! rotation      how old secrets are, what is due, and how they are replaced. Pure
@@ -76,6 +77,7 @@ pub mod report;
 pub mod rotation;
 pub mod secret;
 pub mod shell;
+pub mod summary;
 pub mod system;
 pub mod template;
 pub mod terminal;

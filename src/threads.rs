@@ -1,16 +1,74 @@
 //! Work in threads.
 
+use std::cell::Cell;
 use std::num::NonZeroUsize;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::mpsc::{SyncSender, sync_channel};
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread::{Builder, Scope, ScopedJoinHandle};
 
 /// More threads than this only wait for the memory.
 const MOST: usize = 8;
 
+thread_local! {
+    /// How many threads like this one are at work.
+    static SHARE: Cell<usize> = const { Cell::new(1) };
+}
+
 /// How many threads there is work for.
 pub(crate) fn count() -> usize {
-    std::thread::available_parallelism().map_or(1, NonZeroUsize::get).min(MOST)
+    let all = std::thread::available_parallelism().map_or(1, NonZeroUsize::get);
+    (all / SHARE.get().max(1)).clamp(1, MOST)
+}
+
+/// Whether this thread is one of several that [`stream`] started.
+pub(crate) fn is_one_of_several() -> bool {
+    SHARE.get() > 1
+}
+
+/// Does jobs in several threads, and takes what comes of each as it is done, in this thread. No more is kept than is at
+/// work; each thread may start its part of the machine's threads. An error of `take` ends it all.
+pub(crate) fn stream<J, T: Send, E>(
+    threads: usize,
+    next: impl FnMut() -> Option<J> + Send,
+    work: impl Fn(J) -> T + Sync,
+    mut take: impl FnMut(T) -> Result<(), E>,
+) -> Result<(), E> {
+    let next = Mutex::new(next);
+    let job = || next.lock().unwrap_or_else(PoisonError::into_inner)();
+    let (job, work) = (&job, &work);
+    std::thread::scope(|scope| {
+        let (give, taken) = sync_channel(threads);
+        let run = move |give: SyncSender<T>| {
+            SHARE.set(threads);
+            while let Some(job) = job() {
+                if give.send(work(job)).is_err() {
+                    return;
+                }
+            }
+        };
+        let start = |give: SyncSender<T>| begin(scope, move || run(give));
+        let others: Vec<_> = match threads {
+            // Alone, this thread does the work, and all of the machine is its own.
+            ..=1 => Vec::new(),
+            many => (0..many).map_while(|_| start(give.clone())).collect(),
+        };
+        drop(give);
+        if others.is_empty() {
+            while let Some(job) = job() {
+                take(work(job))?;
+            }
+            return Ok(());
+        }
+        let answer = taken.iter().try_for_each(take);
+        drop(taken);
+        for other in others {
+            if let Err(panic) = other.join() {
+                std::panic::resume_unwind(panic);
+            }
+        }
+        answer
+    })
 }
 
 /// Each thread makes a worker, gives it piece after piece (numbers from 0 on), and hands the worker back at the end.
@@ -173,11 +231,36 @@ mod tests {
     }
 
     #[test]
+    fn every_job_once_and_no_more_after_an_error() {
+        for threads in [1, 2, 5] {
+            let mut jobs = 0..100_usize;
+            let mut all = Vec::new();
+            let take = |done| {
+                all.push(done);
+                Ok::<_, ()>(())
+            };
+            assert_eq!(stream(threads, || jobs.next(), |job| 2 * job, take), Ok(()));
+            all.sort_unstable();
+            assert_eq!(all, (0..100).map(|job| 2 * job).collect::<Vec<_>>());
+            let (mut jobs, mut taken) = (0.., 0);
+            let take = |_: usize| {
+                taken += 1;
+                if taken == 3 { Err("full") } else { Ok(()) }
+            };
+            assert_eq!(stream(threads, || jobs.next(), |job| job, take), Err("full"));
+        }
+    }
+
+    #[test]
     fn a_panic_ends_all_threads() {
         let lead = |(): &mut (), piece: usize, more: &mut Vec<usize>| {
             assert!(piece != 900, "here");
             more.extend([2 * piece, 2 * piece + 1].into_iter().filter(|next| *next < 5000));
         };
         assert!(std::panic::catch_unwind(|| spread(3, 1, || (), lead)).is_err());
+        let mut jobs = 0..100;
+        let work = |job| assert!(job != 50, "here");
+        let failed = std::panic::AssertUnwindSafe(|| stream(3, || jobs.next(), work, |()| Ok::<_, ()>(())));
+        assert!(std::panic::catch_unwind(failed).is_err());
     }
 }

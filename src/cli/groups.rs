@@ -7,7 +7,7 @@ use crate::text::wrap;
 
 /// Each group: its heading, and its commands. A test holds that every command is in one.
 pub const GROUPS: [(&str, &[&str]); 5] = [
-    ("First look", &["demo", "status", "check", "scan", "trace", "preflight"]),
+    ("First look", &["demo", "status", "check", "scan", "summary", "trace", "preflight"]),
     ("Set up", &["init", "generate", "hook"]),
     ("Keep", &["rotation", "key"]),
     ("After a leak", &["incident"]),

@@ -31,8 +31,9 @@ pub use hook::{Hook, HookName, HookTarget};
 pub use init::Init;
 pub use output::{Color, FailOn, Fixing, Format, Judging, Output};
 pub use reference::{Completions, Explain, Man};
-pub use scan::Scan;
+pub use scan::{Scan, ScanFormat};
 pub use status::StatusArgs;
+pub use summary::{SummaryArgs, SummaryFormat};
 pub use trace::Trace;
 
 /// Keep a project's secrets private, out of git, strong and up to date
@@ -60,8 +61,6 @@ pub enum Command {
     /// One screen: what is worst, whether git runs the hooks, how many secrets are due, what was not examined, and the next three
     /// commands. Nothing is recorded.
     Status(StatusArgs),
-    /// Show one project on one screen
-    Summary(summary::SummaryArgs),
     /// Check a project: its env files, the git index and git history
     Check(Check),
     /// Search a git repository for env files and secrets
@@ -69,6 +68,11 @@ pub enum Command {
     /// Examines the index, all commits, and what only a stash, a reflog or nothing reaches. A secret that an env file contains now is
     /// searched for in every file of the history, whatever that file is called.
     Scan(Scan),
+    /// Put the reports of many repositories together on one screen
+    ///
+    /// Reads reports that `--format json` and `--format jsonl` wrote, here or on other machines: which repositories are the most
+    /// severe, how many findings there are, what was not examined, and how to see one.
+    Summary(SummaryArgs),
     /// Search this host for secrets in use: histories, logs, processes, images
     ///
     /// Finds the secrets of the current env files in files outside git: in the project with everything that git ignores, in shell

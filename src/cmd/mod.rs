@@ -57,10 +57,10 @@ pub fn main(cli: &Cli, out: &mut dyn Write, err: &mut dyn Write) -> Status {
 
 fn run(cli: &Cli, system: &System, out: &mut dyn Write) -> Result<Status, Error> {
     match &cli.command {
-        Command::Summary(args) => summary::run(args, system, out),
         Command::Status(args) => status::run(args, system, out),
         Command::Check(args) => check::run(args, system, out),
         Command::Scan(args) => scan::run(args, system, out),
+        Command::Summary(args) => summary::run(args, system, out),
         Command::Trace(args) => trace::run(args, system, out),
         Command::Preflight(args) => preflight::run(args, system, out),
         Command::Init(args) => init::run(args, system, out),

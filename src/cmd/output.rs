@@ -6,10 +6,10 @@ use std::os::unix::ffi::OsStrExt;
 use std::path::Path;
 
 use clap::error::{ContextKind, ContextValue};
+use jiff::civil::Date;
 
 use crate::cli::rotation::{Rotation, RotationFormat};
-use crate::cli::summary::SummaryFormat;
-use crate::cli::{Cli, Color, Command, Format, Judging, Output};
+use crate::cli::{Cli, Color, Command, Format, Judging, Output, ScanFormat, SummaryFormat};
 use crate::cmd::{meant_verb, preflight};
 use crate::engine::fix::Mended;
 use crate::engine::terms::Terms;
@@ -74,8 +74,13 @@ pub(super) fn to_a_file(
 
 /// The status that a report stands for, or the one that was asked for in its place.
 pub(super) fn status(report: &Report, args: &Judging) -> Status {
-    match report.status {
-        Status::Findings if args.exit_zero => Status::Clean,
+    exit(report.status, args.exit_zero)
+}
+
+/// A status, or the one that `--exit-zero` asks for in its place.
+pub(super) fn exit(status: Status, exit_zero: bool) -> Status {
+    match status {
+        Status::Findings if exit_zero => Status::Clean,
         status => status,
     }
 }
@@ -160,14 +165,46 @@ pub(super) fn hint(error: &Error, err: &mut dyn Write) {
 pub(super) fn complain(error: &Error, cli: &Cli, system: &System, out: &mut dyn Write, err: &mut dyn Write) {
     hint(error, err);
     let help = error.hint();
+    let Some((command, Some(format), as_of)) = reporting(&cli.command) else { return };
+    if matches!(error, Error::Output(_)) {
+        return;
+    }
+    let (day, kind, message) = (as_of.unwrap_or(system.today), error.kind(), error.to_string());
+    let is_fleet = matches!(&cli.command, Command::Rotation(Rotation::Status(args)) if args.from.is_some());
+    drop(match command {
+        _ if format == Kept::Html => report::html::write_error(command, day, &message, &help, out),
+        STATUS if is_fleet => report::fleet::write_error(day, message, help, out),
+        STATUS => report::rotation::write_error(day, kind, message, help, out),
+        SUMMARY => report::summary::write_error("summary", day, (kind, message, help), out),
+        "scan" if is_summary(&cli.command) => report::summary::write_error("scan", day, (kind, message, help), out),
+        _ => report::json::write_error(command, day, (kind, message, help), format == Kept::Line, out),
+    });
+}
+
+/// The command that reports, the format in which it is told that the run failed, and the day that was asked for.
+fn reporting(command: &Command) -> Option<(&'static str, Option<Kept>, Option<Date>)> {
     let kept = |format: Format| match format {
         Format::Json => Some(Kept::Json),
         Format::Html => Some(Kept::Html),
         _ => None,
     };
-    let (command, format, as_of) = match &cli.command {
+    Some(match command {
         Command::Check(args) => ("check", kept(args.output.format), args.output.judging.as_of),
-        Command::Scan(args) => ("scan", kept(args.output.format), args.output.judging.as_of),
+        Command::Scan(args) => {
+            let format = match args.format {
+                ScanFormat::Of(format) => kept(format),
+                ScanFormat::Jsonl => Some(Kept::Line),
+            };
+            ("scan", format, args.judging.as_of)
+        }
+        Command::Summary(args) => {
+            let format = match args.format {
+                SummaryFormat::Text => None,
+                SummaryFormat::Json => Some(Kept::Json),
+                SummaryFormat::Html => Some(Kept::Html),
+            };
+            (SUMMARY, format, args.as_of)
+        }
         Command::Trace(args) => ("trace", kept(args.output.format), args.output.judging.as_of),
         Command::Preflight(args) => ("preflight", kept(preflight::format(args.format)), args.judging.as_of),
         Command::Rotation(Rotation::Status(args)) => {
@@ -178,29 +215,26 @@ pub(super) fn complain(error: &Error, cli: &Cli, system: &System, out: &mut dyn 
             };
             (STATUS, format, args.as_of)
         }
-        Command::Summary(args) => ("summary", (args.format == SummaryFormat::Html).then_some(Kept::Html), args.as_of),
-        _ => return,
-    };
-    let Some(format) = format.filter(|_| !matches!(error, Error::Output(_))) else { return };
-    let (day, kind, message) = (as_of.unwrap_or(system.today), error.kind(), error.to_string());
-    let is_fleet = matches!(&cli.command, Command::Rotation(Rotation::Status(args)) if args.from.is_some());
-    drop(match command {
-        _ if format == Kept::Html => report::html::write_error(command, day, &message, &help, out),
-        STATUS if is_fleet => report::fleet::write_error(day, message, help, out),
-        STATUS => report::rotation::write_error(day, kind, message, help, out),
-        _ => report::json::write_error(command, day, kind, message, help, out),
-    });
+        _ => return None,
+    })
 }
 
 /// A format in which also a run that failed is told: what is kept in a file must not be empty.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Kept {
     Json,
+    /// JSON in one line.
+    Line,
     Html,
 }
 
-/// Its report has another schema.
+/// Their reports have other schemas.
 const STATUS: &str = "rotation status";
+const SUMMARY: &str = "summary";
+
+fn is_summary(command: &Command) -> bool {
+    matches!(command, Command::Scan(args) if args.summary)
+}
 
 /// Tells a mistake on the command line, or prints the help that was asked for. What was typed is never repeated: it
 /// may be a secret, pasted in the wrong place.
@@ -217,9 +251,11 @@ pub fn usage(error: &clap::Error, args: &[OsString], out: &mut dyn Write, err: &
             let (message, help) = (mistake(error), usage_hint(error, args));
             drop(writeln!(err, "error: {message}\n  hint: {help}"));
             if let (Some((command, format)), Ok(system)) = (kept_command(args), System::ask()) {
-                drop(match format {
-                    Kept::Json => report::json::write_error(command, system.today, "usage", message, help, out),
-                    Kept::Html => report::html::write_error(command, system.today, &message, &help, out),
+                let (day, what) = (system.today, ("usage", message, help));
+                drop(match (command, format) {
+                    (_, Kept::Html) => report::html::write_error(command, day, &what.1, &what.2, out),
+                    (SUMMARY, _) => report::summary::write_error(command, day, what, out),
+                    _ => report::json::write_error(command, day, what, format == Kept::Line, out),
                 });
             }
         }
@@ -230,15 +266,15 @@ pub fn usage(error: &clap::Error, args: &[OsString], out: &mut dyn Write, err: &
 /// The command that was to print JSON or a page, from a command line that could not be parsed.
 fn kept_command(args: &[OsString]) -> Option<(&'static str, Kept)> {
     let args = args.get(1..).unwrap_or_default();
-    let commands = ["check", "scan", "trace", "preflight"];
+    let commands = ["check", "scan", SUMMARY, "trace", "preflight"];
     let command = commands.into_iter().find(|command| args.first().is_some_and(|arg| arg == command))?;
-    let is_asked_for = |format: &str| {
-        let after = args.windows(2).any(|pair| matches!(pair, [flag, word] if flag == "--format" && word == format));
-        let in_one = args.iter().any(|arg| arg.to_str().and_then(|arg| arg.strip_prefix("--format=")) == Some(format));
-        after || in_one
+    let is_format = |word: &str| {
+        let after = args.windows(2).any(|pair| matches!(pair, [flag, given] if flag == "--format" && given == word));
+        after || args.iter().any(|arg| *arg == *format!("--format={word}"))
     };
-    let kept = [("json", Kept::Json), ("html", Kept::Html)].into_iter().find(|(format, _)| is_asked_for(format));
-    kept.map(|(_, format)| (command, format))
+    let formats = [("json", Kept::Json), ("jsonl", Kept::Line), ("html", Kept::Html)];
+    let is_one = |word: &str| is_format(word) && (word != "jsonl" || command == "scan");
+    formats.into_iter().find(|(word, _)| is_one(word)).map(|(_, format)| (command, format))
 }
 
 fn mistake(error: &clap::Error) -> String {

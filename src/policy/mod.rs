@@ -87,6 +87,8 @@ impl ReportPolicy<'_> {
         hidden.sort_by(|a, b| order(&a.finding).cmp(&order(&b.finding)));
         let mut report = Report {
             command: self.command,
+            repository: None,
+            only_new: false,
             as_of: self.today,
             status: Status::Clean,
             findings: shown,

@@ -15,6 +15,10 @@ use crate::problem::Problem;
 pub struct Report {
     /// `check`, `scan`, …
     pub command: &'static str,
+    /// The repository, where it is one of several with a report each.
+    pub repository: Option<RelPath>,
+    /// Whether it tells only what came since the last complete scan.
+    pub only_new: bool,
     /// The day the ages are counted to.
     pub as_of: Date,
     /// The status before `--exit-zero`.
@@ -45,6 +49,8 @@ impl Report {
     pub fn empty(command: &'static str, as_of: Date, fail_on: Severity) -> Self {
         Self {
             command,
+            repository: None,
+            only_new: false,
             as_of,
             status: Status::Clean,
             findings: Vec::new(),
@@ -82,12 +88,16 @@ impl Report {
         let accepted = part.accepted.into_iter();
         self.accepted
             .extend(accepted.map(|one| Accepted { problem: one.problem.within(repository), by: excuse(one.by) }));
-        self.examined.declared_harmless += part.examined.declared_harmless;
-        self.examined.files += part.examined.files;
-        self.examined.env_files += part.examined.env_files;
-        self.examined.index_entries += part.examined.index_entries;
-        self.examined.commits += part.examined.commits;
-        self.examined.objects += part.examined.objects;
+        self.examined += part.examined;
+    }
+
+    /// The report of one of several repositories, as a report of its own.
+    #[must_use]
+    pub fn of_one(self, repository: &RelPath) -> Self {
+        let (status, fail_on, only_new) = (self.status, self.fail_on, self.only_new);
+        let mut one = Self::empty(self.command, self.as_of, fail_on);
+        one.add(repository, self);
+        Self { repository: Some(repository.clone()), status, only_new, ..one }
     }
 
     /// Gives it the status that its findings and problems stand for.
@@ -231,4 +241,22 @@ pub struct Examined {
     pub bytes: u64,
     /// Processes.
     pub processes: u64,
+}
+
+impl std::ops::AddAssign for Examined {
+    fn add_assign(&mut self, other: Self) {
+        let counts = [
+            (&mut self.files, other.files),
+            (&mut self.env_files, other.env_files),
+            (&mut self.index_entries, other.index_entries),
+            (&mut self.commits, other.commits),
+            (&mut self.objects, other.objects),
+            (&mut self.containers, other.containers),
+            (&mut self.declared_harmless, other.declared_harmless),
+            (&mut self.bytes, other.bytes),
+            (&mut self.processes, other.processes),
+        ];
+        // What another machine wrote may be any number.
+        counts.into_iter().for_each(|(sum, count)| *sum = sum.saturating_add(count));
+    }
 }

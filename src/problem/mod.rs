@@ -100,6 +100,16 @@ pub enum ProblemKind {
     Interrupted,
     /// Something that `--fix` was to change, and could not.
     NotFixed,
+    /// A text that should be a report of envward, but is not.
+    NoReport,
+    /// An input without a report in it.
+    EmptyReport,
+    /// A report that a later version of envward wrote.
+    NewerReport,
+    /// A report that was cut off or changed.
+    CutReport,
+    /// A second report of one repository.
+    RepeatedReport,
 }
 
 impl ProblemKind {
@@ -136,7 +146,7 @@ impl ProblemKind {
     }
 
     /// Every kind.
-    pub const ALL: [Self; 45] = [
+    pub const ALL: [Self; 50] = [
         Self::UnreadablePath,
         Self::VanishedFile,
         Self::NotAFile,
@@ -182,7 +192,18 @@ impl ProblemKind {
         Self::NetworkFileSystem,
         Self::Interrupted,
         Self::NotFixed,
+        Self::NoReport,
+        Self::EmptyReport,
+        Self::NewerReport,
+        Self::CutReport,
+        Self::RepeatedReport,
     ];
+
+    /// The kind of this word; `None` for a word of a later version.
+    #[must_use]
+    pub fn from_word(word: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|kind| kind.word() == word)
+    }
 
     /// What happened, one line.
     #[must_use]

@@ -216,6 +216,31 @@ impl ProblemKind {
                 "could not be fixed",
                 "check the owner and mode (`ls -la`) and the free space (`df -h`), and run the command again",
             ),
+            Self::NoReport => (
+                "no-report",
+                "is not a report of envward",
+                "give reports that envward wrote with --format json or --format jsonl",
+            ),
+            Self::EmptyReport => (
+                "empty-report",
+                "contains no report",
+                "check whether the command that writes the reports ran, and where it writes them",
+            ),
+            Self::NewerReport => (
+                "newer-report",
+                "was written by a later version of envward",
+                "install that version here, or one that is not older",
+            ),
+            Self::CutReport => (
+                "cut-report",
+                "is a report that was cut off or changed",
+                "write this report again: the command that wrote it may have been killed, or the disk was full",
+            ),
+            Self::RepeatedReport => (
+                "repeated-report",
+                "is a second report of the same repository, and was not counted",
+                "give one report for each repository, and scan each under its own path",
+            ),
             Self::GitFailed => (
                 "git-failed",
                 "git is needed here but did not answer",

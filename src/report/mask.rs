@@ -125,6 +125,7 @@ impl Report {
                 .into_iter()
                 .map(|accepted| Accepted { problem: mask.problem(accepted.problem), by: mask.excuse(accepted.by) })
                 .collect(),
+            repository: self.repository.map(|path| mask.path(&path)),
             readers: self.readers.map(|files| files.into_iter().map(|file| mask.file_readers(file)).collect()),
             ..self
         }

@@ -20,5 +20,6 @@ pub mod readers;
 pub mod rotation;
 pub mod sarif;
 pub mod status;
+pub mod summary;
 pub mod text;
 pub mod wording;

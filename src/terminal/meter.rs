@@ -5,6 +5,7 @@ use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
 use std::time::Duration;
 
 use crate::terminal::progress::Progress;
+use crate::threads;
 
 /// Shorter work says nothing.
 const PATIENCE: Duration = Duration::from_secs(1);
@@ -19,7 +20,8 @@ pub(crate) fn watched<T>(progress: &Progress, work: impl FnOnce() -> T) -> T {
 
 /// The same with any line.
 pub(crate) fn told<T>(line: &(dyn Fn() -> String + Sync), work: impl FnOnce() -> T) -> T {
-    if !io::stderr().is_terminal() {
+    // Several that tell at once would write over each other.
+    if !io::stderr().is_terminal() || threads::is_one_of_several() {
         return work();
     }
     std::thread::scope(|scope| {

@@ -37,4 +37,5 @@ mod report;
 mod rotation;
 mod scan;
 mod status;
+mod summary;
 mod trace;

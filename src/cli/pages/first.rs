@@ -57,9 +57,25 @@ pub(super) const PAGES: &[Page] = &[
             ("envward scan --staged", "Check what the next commit adds"),
             ("envward scan --range main..HEAD", "Check the commits of a branch, as in CI"),
             ("envward scan --recursive /srv/git", "Scan every repository below a directory"),
+            ("envward scan --recursive /srv/git --summary --jobs 4", "See them on one screen, four at once"),
             ("envward scan --live /etc/app/prod.env", "Search also for secrets of another env file"),
         ],
-        see: &["envward-incident(1)", "git-log(1)", "git-filter-repo(1)"],
+        see: &["envward-incident(1)", "envward-summary(1)", "git-log(1)", "git-filter-repo(1)"],
+    },
+    Page {
+        command: "summary",
+        status: REPORT,
+        files: &[],
+        environment: &[],
+        examples: &[
+            ("envward summary night/*.jsonl", "See the reports of all machines on one screen"),
+            (
+                "envward scan --recursive /srv/git --format jsonl | envward summary -",
+                "Scan every repository, and see all on one screen",
+            ),
+            ("envward summary night/*.jsonl --format json", "Write the summary for a program"),
+        ],
+        see: &["envward-scan(1)", "envward-check(1)", "xargs(1)"],
     },
     Page {
         command: "trace",

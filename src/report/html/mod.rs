@@ -14,9 +14,11 @@ mod problems;
 mod project;
 mod report;
 mod rotation;
+mod summary;
 mod timeline;
 
 pub use error::write as write_error;
 pub use project::write as write_project;
 pub use report::write;
 pub use rotation::write as write_rotation;
+pub use summary::write as write_summary;

@@ -23,6 +23,10 @@ struct JsonReport<'a> {
     schema: &'static str,
     version: &'static str,
     command: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    repository: Option<String>,
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    only_new: bool,
     as_of: String,
     status: &'static str,
     findings: Vec<JsonFinding>,
@@ -119,72 +123,78 @@ struct JsonExamined {
 /// # Errors
 /// Those of `out`.
 pub fn write(report: &Report, out: &mut dyn Write) -> io::Result<()> {
+    visible::write(&object(report), out)
+}
+
+/// Writes the report in one line.
+///
+/// # Errors
+/// Those of `out`.
+pub fn write_line(report: &Report, out: &mut dyn Write) -> io::Result<()> {
+    visible::write_line(&object(report), out)
+}
+
+fn object(report: &Report) -> JsonReport<'_> {
     let examined = &report.examined;
-    print(
-        &JsonReport {
-            schema: SCHEMA,
-            version: env!("CARGO_PKG_VERSION"),
-            command: report.command,
-            as_of: report.as_of.to_string(),
-            status: report.status.word(),
-            findings: report.findings.iter().map(finding).collect(),
-            not_shown: report.below.as_ref().map(Below::all),
-            hidden: report.hidden.iter().map(hidden).collect(),
-            unused_ignores: report.unused_ignores.iter().map(unused).collect(),
-            problems: report.problems.iter().map(problem).collect(),
-            accepted: report.accepted.iter().map(accepted).collect(),
-            examined: JsonExamined {
-                files: examined.files,
-                env_files: examined.env_files,
-                index_entries: examined.index_entries,
-                commits: examined.commits,
-                objects: examined.objects,
-                containers: examined.containers,
-                declared_harmless: examined.declared_harmless,
-                bytes: examined.bytes,
-                processes: examined.processes,
-            },
-            readers: report.readers.as_ref().map(|files| files.iter().flat_map(readers).collect()),
+    JsonReport {
+        schema: SCHEMA,
+        version: env!("CARGO_PKG_VERSION"),
+        command: report.command,
+        repository: report.repository.as_ref().map(path_text),
+        only_new: report.only_new,
+        as_of: report.as_of.to_string(),
+        status: report.status.word(),
+        findings: report.findings.iter().map(finding).collect(),
+        not_shown: report.below.as_ref().map(Below::all),
+        hidden: report.hidden.iter().map(hidden).collect(),
+        unused_ignores: report.unused_ignores.iter().map(unused).collect(),
+        problems: report.problems.iter().map(problem).collect(),
+        accepted: report.accepted.iter().map(accepted).collect(),
+        examined: JsonExamined {
+            files: examined.files,
+            env_files: examined.env_files,
+            index_entries: examined.index_entries,
+            commits: examined.commits,
+            objects: examined.objects,
+            containers: examined.containers,
+            declared_harmless: examined.declared_harmless,
+            bytes: examined.bytes,
+            processes: examined.processes,
         },
-        out,
-    )
+        readers: report.readers.as_ref().map(|files| files.iter().flat_map(readers).collect()),
+    }
 }
 
 /// Writes the object for a run that ended before there was a report: a mistake on the command line or in the
-/// configuration, a project that cannot be opened.
+/// configuration, a project that cannot be opened; in one line where reports are lines.
 ///
 /// # Errors
 /// Those of `out`.
 pub fn write_error(
     command: &str,
     as_of: Date,
-    kind: &'static str,
-    message: String,
-    help: String,
+    (kind, message, help): (&'static str, String, String),
+    is_line: bool,
     out: &mut dyn Write,
 ) -> io::Result<()> {
-    print(
-        &JsonReport {
-            schema: SCHEMA,
-            version: env!("CARGO_PKG_VERSION"),
-            command,
-            as_of: as_of.to_string(),
-            status: Status::Incomplete.word(),
-            findings: Vec::new(),
-            not_shown: None,
-            hidden: Vec::new(),
-            unused_ignores: Vec::new(),
-            problems: vec![JsonProblem { kind, path: None, message, help }],
-            accepted: Vec::new(),
-            examined: JsonExamined::default(),
-            readers: None,
-        },
-        out,
-    )
-}
-
-fn print(report: &JsonReport<'_>, out: &mut dyn Write) -> io::Result<()> {
-    visible::write(report, out)
+    let report = JsonReport {
+        schema: SCHEMA,
+        version: env!("CARGO_PKG_VERSION"),
+        command,
+        repository: None,
+        only_new: false,
+        as_of: as_of.to_string(),
+        status: Status::Incomplete.word(),
+        findings: Vec::new(),
+        not_shown: None,
+        hidden: Vec::new(),
+        unused_ignores: Vec::new(),
+        problems: vec![JsonProblem { kind, path: None, message, help }],
+        accepted: Vec::new(),
+        examined: JsonExamined::default(),
+        readers: None,
+    };
+    if is_line { visible::write_line(&report, out) } else { visible::write(&report, out) }
 }
 
 fn readers(file: &FileReaders) -> Vec<JsonReaders> {
@@ -199,7 +209,7 @@ fn readers(file: &FileReaders) -> Vec<JsonReaders> {
 }
 
 fn finding(finding: &Finding) -> JsonFinding {
-    let path = Some(finding.origin.path()).filter(|path| !(path.is_root() && finding.origin.has_no_path()));
+    let path = file_of(finding);
     JsonFinding {
         check: finding.check.id,
         severity: finding.severity.word(),
@@ -216,8 +226,13 @@ fn finding(finding: &Finding) -> JsonFinding {
     }
 }
 
+/// The path that a finding is about; `None` for what has none.
+pub(in crate::report) fn file_of(finding: &Finding) -> Option<&RelPath> {
+    Some(finding.origin.path()).filter(|path| !(path.is_root() && finding.origin.has_no_path()))
+}
+
 /// As it is where it is UTF-8 (JSON escapes control characters itself), else escaped.
-fn path_text(path: &RelPath) -> String {
+pub(in crate::report) fn path_text(path: &RelPath) -> String {
     path.to_str().map_or_else(|| path.to_string(), str::to_owned)
 }
 

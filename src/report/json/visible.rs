@@ -3,20 +3,29 @@
 use std::io;
 
 use serde::Serialize;
-use serde_json::ser::{CharEscape, Formatter, PrettyFormatter, Serializer};
+use serde_json::ser::{CharEscape, CompactFormatter, Formatter, PrettyFormatter, Serializer};
 
 use crate::text;
 
 /// `value` with an indentation of two blanks, and a newline.
 pub(in crate::report) fn write(value: &impl Serialize, out: &mut dyn io::Write) -> io::Result<()> {
-    let mut serializer = Serializer::with_formatter(&mut *out, Visible(PrettyFormatter::new()));
+    write_by(PrettyFormatter::new(), value, out)
+}
+
+/// `value` in one line, and a newline.
+pub(in crate::report) fn write_line(value: &impl Serialize, out: &mut dyn io::Write) -> io::Result<()> {
+    write_by(CompactFormatter, value, out)
+}
+
+fn write_by(layout: impl Formatter, value: &impl Serialize, out: &mut dyn io::Write) -> io::Result<()> {
+    let mut serializer = Serializer::with_formatter(&mut *out, Visible(layout));
     value.serialize(&mut serializer)?;
     writeln!(out)
 }
 
-struct Visible<'a>(PrettyFormatter<'a>);
+struct Visible<F>(F);
 
-impl Formatter for Visible<'_> {
+impl<F: Formatter> Formatter for Visible<F> {
     fn write_string_fragment<W: ?Sized + io::Write>(&mut self, writer: &mut W, fragment: &str) -> io::Result<()> {
         let mut rest = fragment;
         while let Some((at, character)) = rest.char_indices().find(|(_, character)| text::is_unsafe(*character)) {
@@ -81,5 +90,12 @@ mod tests {
         write(&text, &mut out).unwrap();
         assert_eq!(out, "\"a\\u001b\\u202e\\u007f\\u009b\\ufeffé\\\"\\n\"\n".as_bytes());
         assert_eq!(serde_json::from_slice::<String>(&out).unwrap(), text);
+    }
+
+    #[test]
+    fn a_line_has_no_line_break_in_it() {
+        let mut out = Vec::new();
+        write_line(&serde_json::json!({ "a": ["\n\u{1b}", {}], "b": {} }), &mut out).unwrap();
+        assert_eq!(out, b"{\"a\":[\"\\n\\u001b\",{}],\"b\":{}}\n");
     }
 }

@@ -113,6 +113,8 @@ impl Scene {
         let row = "web1,shop,2099-01-01T00:00:00Z,secret,.env,DB_PASSWORD,current,2020-01-01,2020-04-01,f";
         let header = "host,project,received,kind,file,key,state,soft_due,hard_due,exposed";
         sandbox.file("fleet.csv", 0o644, format!("{header}\n{row}\n"));
+        let report = sandbox.envward(&["check", "--no-history", "--format", "json"]).stdout;
+        sandbox.file("night/web1.jsonl", 0o600, report);
         sandbox.file("new-key", 0o600, fill("{token2}\n"));
         sandbox.file("url", 0o600, fill("https://chat.example/hooks/{token2}\n"));
         for (name, text) in [

@@ -146,6 +146,22 @@ const PARTS: &[Part] = &[
         ],
     ),
     (
+        "`envward summary`",
+        &[
+            (
+                "a report, and a text in it",
+                &[("summary/input.rs", "REPORT_LIMIT", Bytes), ("summary/input.rs", "TEXT_LIMIT", Bytes)],
+                PROBLEM,
+            ),
+            ("repositories of one report", &[("summary/read.rs", "MOST_REPOSITORIES", Count)], PROBLEM),
+            (
+                "repositories that are kept by name",
+                &[("summary/mod.rs", "MOST_LINES", Count)],
+                "the most severe are kept, and the others are counted",
+            ),
+        ],
+    ),
+    (
         "Commands and what they wait for",
         &[
             (

@@ -8,11 +8,12 @@ use crate::common::golden::assert_fresh;
 use crate::common::{Sandbox, TODAY, own_file};
 
 /// The pages with screens.
-const PAGES: [&str; 6] = [
+const PAGES: [&str; 7] = [
     "README.md",
     "docs/history.md",
     "docs/incident.md",
     "docs/making-secrets.md",
+    "docs/many-repositories.md",
     "docs/preflight.md",
     "docs/trace.md",
 ];
@@ -129,6 +130,12 @@ fn prepare(name: &str) -> Sandbox {
     let sandbox = Sandbox::new();
     match name {
         "empty" => {}
+        "mirrors" => {
+            use crate::scan::many::mirror;
+            mirror(&sandbox, "api", &["DB_PASSWORD={password}\n", "JWT_SECRET={hex64}\n"]);
+            mirror(&sandbox, "shop", &["SMTP_PASSWORD={password9}\n"]);
+            ["docs", "infra", "web"].into_iter().for_each(|name| mirror(&sandbox, name, &[]));
+        }
         "examples" => {
             sandbox.git(&["init"]);
             let example = "NODE_ENV=production\nPOSTGRES_PASSWORD=changeme\nJWT_SECRET=\nSMTP_HOST=\nSMTP_PASSWORD=\n";

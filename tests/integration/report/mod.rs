@@ -1,6 +1,6 @@
 //! What is printed.
 
-mod formats;
+pub mod formats;
 mod judged;
 mod pages;
 mod screen;

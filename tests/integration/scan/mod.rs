@@ -3,3 +3,4 @@
 mod advice;
 mod history;
 mod live;
+pub mod many;

@@ -25,7 +25,10 @@ fn told(stderr: &str) -> (String, String) {
 /// `args | message | hint`: what the command line got wrong.
 const USAGE: &str = "\
 scan --range main | --range takes two commits with dots between them | such as --range main..HEAD or --range main...HEAD
-scan --range a..b . . | --range and --since-commit are for one repository | name one path, and leave out --recursive
+scan --range a..b . . | --range and --since-commit are for one repository | name one path, and leave out --recursive and --format jsonl
+scan --since-commit a --format jsonl | --range and --since-commit are for one repository | name one path, and leave out --recursive and --format jsonl
+scan --summary --format sarif | --summary prints text, JSON or a page | leave out --format, or give --format json or --format html
+scan --advice --format jsonl | --advice prints text only | leave out --format
 scan --advice --format json | --advice prints text only | leave out --format
 preflight prod.env | preflight takes a directory or a compose file | such as `envward preflight .` or `envward preflight -f compose.yaml`
 generate hex --count 0 | --count takes a number from 1 to 10000 | such as --count 10

@@ -16,7 +16,18 @@ fn output_that_cannot_be_written() {
 #[test]
 fn a_reader_that_is_gone() {
     let sandbox = with_rest();
-    for arguments in ["check", "check --format json", "scan", "explain --all", "completions bash", "man", "--help"] {
+    for arguments in [
+        "check",
+        "check --format json",
+        "scan",
+        "scan --summary",
+        "scan --format jsonl",
+        "summary x",
+        "explain --all",
+        "completions bash",
+        "man",
+        "--help",
+    ] {
         // It is certain to be gone when a write fails.
         let wait = "trap '' PIPE; while echo x 2>/dev/null; do :; done";
         let line = format!("{{ {wait}; '{}' {arguments}; echo $? >&2; }} | true", env!("CARGO_BIN_EXE_envward"));
