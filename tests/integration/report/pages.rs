@@ -29,10 +29,46 @@ fn hostile() -> Sandbox {
     sandbox
 }
 
+/// A secret that is as old as somebody recorded.
+fn recorded() -> Sandbox {
+    let sandbox = clean();
+    drop(sandbox.envward(&["rotation", "record", "DB_PASSWORD", ".env", "--at", "2020-01-01", "--reason", "wiki"]));
+    sandbox
+}
+
+/// A repository with findings and one that cannot be read.
+fn mirrors() -> Sandbox {
+    let sandbox = Sandbox::new();
+    sandbox.file("shop/.env", 0o600, fill("DB_PASSWORD={password}\n"));
+    sandbox.git_in("shop", &["init", "--quiet"]);
+    sandbox.git_in("shop", &["add", "--force", ".env"]);
+    sandbox.git_in("shop", &["commit", "--quiet", "--message", "add"]);
+    sandbox.mkdir("broken", 0o755);
+    sandbox.git_in("broken", &["init", "--quiet"]);
+    sandbox.file("broken/.git/HEAD", 0o644, "nothing\n");
+    sandbox
+}
+
+const CLEAN: &str = r#"{ "schema": "envward.report/1", "version": "0.1.0", "command": "scan", "as_of": "2026-06-30", "status": "clean",
+    "findings": [], "hidden": [], "unused_ignores": [], "problems": [], "accepted": [],
+    "examined": { "files": 0, "env_files": 1, "index_entries": 1, "commits": 1, "objects": 1 } }"#;
+
+const HOSTILE_REPORT: &str = r#"{ "schema": "envward.report/1", "version": "0.1.0", "command": "scan", "as_of": "2026-06-30",
+    "status": "findings", "repository": "<img src=x onerror=alert(1)>'\"&amp;<script>\u202e\u001b[31m",
+    "findings": [ { "check": "weak-secret", "severity": "error", "title": "<img src=x onerror=alert(1)>'\"&amp;<script>\u202e\u001b[31m",
+        "origin": "worktree", "path": "<script>", "object": null, "line": 1, "key": "A", "facts": {}, "help": "x" } ],
+    "hidden": [], "unused_ignores": [], "problems": [], "accepted": [],
+    "examined": { "files": 0, "env_files": 1, "index_entries": 1, "commits": 1, "objects": 1 } }"#;
+
+/// A report of another machine.
+fn written(report: &str) -> Sandbox {
+    let sandbox = Sandbox::new();
+    sandbox.file("report.json", 0o644, report);
+    sandbox
+}
+
 /// Every command that writes a page, and the status it must end with.
 fn pages() -> Vec<(&'static str, Sandbox, Vec<&'static str>, i32)> {
-    let old = clean();
-    drop(old.envward(&["rotation", "record", "DB_PASSWORD", ".env", "--at", "2020-01-01", "--reason", "wiki"]));
     vec![
         ("everything", everything_wrong(), vec!["check"], 1),
         ("all", everything_wrong(), vec!["check", "--all"], 1),
@@ -48,9 +84,18 @@ fn pages() -> Vec<(&'static str, Sandbox, Vec<&'static str>, i32)> {
         ("usage", clean(), vec!["check", "--as-of", "x"], 2),
         ("ages", everything_wrong(), vec!["rotation", "status"], 1),
         ("ages-incomplete", incomplete(), vec!["rotation", "status"], 2),
-        ("old", old, vec!["rotation", "status"], 1),
+        ("old", recorded(), vec!["rotation", "status"], 1),
         ("later", clean(), vec!["rotation", "status", "--as-of", "2099-01-01"], 1),
+        ("project", everything_wrong(), vec!["summary", "--project"], 1),
+        ("project-old", recorded(), vec!["summary", "--project"], 1),
+        ("project-clean", clean(), vec!["summary", "--project"], 0),
+        ("project-incomplete", incomplete(), vec!["summary", "--project"], 2),
+        ("many", mirrors(), vec!["scan", "--recursive", "--summary", "."], 2),
+        ("many-clean", written(CLEAN), vec!["summary", "report.json"], 0),
+        ("many-unread", written("{"), vec!["summary", "report.json", "no-such-file"], 2),
         ("hostile", hostile(), vec!["check"], 2),
+        ("hostile-project", hostile(), vec!["summary", "--project"], 2),
+        ("hostile-many", written(HOSTILE_REPORT), vec!["summary", "report.json"], 1),
         ("hostile-scan", hostile(), vec!["scan"], 2),
         ("hostile-trace", hostile(), vec!["trace", "."], 2),
         ("hostile-ages", hostile(), vec!["rotation", "status"], 2),
@@ -134,8 +179,8 @@ fn an_incomplete_page_says_so_first() {
         let verdict = text.split("class=\"verdict\"").nth(1).unwrap().split("<section").next().unwrap();
         assert_eq!(title.starts_with("incomplete: "), code == 2, "{name}: {title}");
         assert_eq!(verdict.contains(">incomplete</span>"), code == 2, "{name}: {verdict}");
-        assert_eq!(verdict.contains(">clean</span>"), name == "clean", "{name}: {verdict}");
-        if code == 2 && !matches!(name, "error" | "usage") {
+        assert_eq!(verdict.contains(">clean</span>"), name.ends_with("clean"), "{name}: {verdict}");
+        if code == 2 && !matches!(name, "error" | "usage") && !name.contains("project") {
             assert!(text.contains(">not examined</h2>"), "{name}");
         }
     }
@@ -196,6 +241,58 @@ fn the_calendar_names_what_will_be_due() {
     }
     let label = format!("{} days old; due after", json["secrets"][0]["age_days"]);
     assert!(text.contains(&label), "{label}: {text}");
+}
+
+/// Time went by: the first value is retired, and the months say when another one came.
+#[test]
+fn a_project_is_told_month_by_month() {
+    let sandbox = recorded();
+    let ledger = crate::common::ledger::ledger(&sandbox);
+    let old = "PRAGMA foreign_keys = OFF; INSERT INTO value (secret, state, since, basis, by, unsure, judge) \
+               SELECT id, 'retired', '2026-01-01', 'declared', 'ada', 0, '0.1.0' FROM secret;";
+    let new = "UPDATE value SET since = '2026-05-04', basis = 'rotated', id = id + 10 WHERE state = 'current';";
+    ledger.execute_batch(&format!("{old}{new}UPDATE secret SET first_seen = '2026-03-20';")).unwrap();
+    let before = std::fs::read(crate::common::ledger::state(&sandbox).join("ledger.sqlite")).unwrap();
+    let args = ["summary", "--project", "--as-of", crate::common::TODAY];
+    let text = sandbox.envward(&args).stdout;
+    for line in [
+        "2026-03         1        0       0    89d",
+        "2026-05         1        1       0    27d",
+        "2026-06         1        0       0    57d",
+    ] {
+        assert!(text.contains(line), "{line}: {text}");
+    }
+    assert!(text.contains("oldest 57 days (DB_PASSWORD of .env), median 57 days"), "{text}");
+    let html = page(&sandbox, &args).stdout;
+    let row = "<th scope=\"row\">2026-05</th><td data-of=\"secrets\" class=\"number\">1</td><td data-of=\"replaced\" class=\"number\">1</td>";
+    assert!(html.contains(row), "{html}");
+    drop(sandbox.envward(&["summary", "--project"]));
+    let after = std::fs::read(crate::common::ledger::state(&sandbox).join("ledger.sqlite")).unwrap();
+    assert!(before == after, "nothing is recorded");
+}
+
+#[test]
+fn a_summary_without_a_ledger_says_that_there_is_no_trend() {
+    let sandbox = clean();
+    let text = sandbox.envward(&["summary", "--project"]).code(0).stdout;
+    assert!(text.contains("no trend yet") && text.contains("no secret is exposed or due"), "{text}");
+    assert!(!crate::common::ledger::state(&sandbox).exists(), "nothing is recorded");
+    let text = sandbox.envward(&["summary", "--project", "--as-of", "2099-01-01"]).code(1).stdout;
+    assert!(text.contains("1 secret is overdue: replace it now"), "{text}");
+    drop(sandbox.envward(&["summary", "--project", "--as-of", "2099-01-01", "--exit-zero"]).code(0));
+}
+
+/// A secret may be exposed by a history that could not be read.
+#[test]
+fn a_summary_without_a_readable_history_is_incomplete() {
+    let sandbox = clean();
+    sandbox.git(&["init"]);
+    sandbox.file(".git/objects/ab/cdefabcdefabcdefabcdefabcdefabcdefabcd", 0o644, "broken");
+    let output = sandbox.envward(&["summary", "--project"]).code(2);
+    assert!(output.stdout.contains("nothing that was examined is due\n"), "{}", output.stdout);
+    assert!(output.stdout.contains("\nnot examined  "), "{}", output.stdout);
+    let html = page(&sandbox, &["summary", "--project"]).code(2).stdout;
+    assert!(html.contains("<title>incomplete: ") && html.contains("git history not examined: "), "{html}");
 }
 
 #[test]
