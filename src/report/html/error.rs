@@ -25,5 +25,5 @@ pub fn write(command: &str, day: Date, message: &str, help: &str, out: &mut dyn 
         gap: None,
         counts: Vec::new(),
     };
-    out.write_all(page(&subject, &verdict, |_| (), sections).as_bytes())
+    out.write_all(page(&subject, &verdict, |_| (), &sections).as_bytes())
 }

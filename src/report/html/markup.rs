@@ -76,7 +76,7 @@ impl<'m> Html<'m> {
     }
 
     /// Puts a part behind it that was written apart.
-    pub(super) fn append(&mut self, part: Html<'_>) {
+    pub(super) fn append(&mut self, part: &Html<'_>) {
         self.out.push_str(&part.out);
     }
 

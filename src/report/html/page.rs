@@ -110,7 +110,7 @@ pub(super) fn page<'m>(
     subject: &Subject<'_>,
     verdict: &Verdict,
     lead: impl FnOnce(&mut Html<'m>),
-    sections: Sections<'m>,
+    sections: &Sections<'m>,
 ) -> String {
     let mut html = Html::page();
     html.element("html", &[word("lang", "en"), word("dir", "ltr")], |html| {
@@ -129,7 +129,7 @@ pub(super) fn page<'m>(
             html.element("main", &[id(MAIN, 0), word("tabindex", "-1")], |html| {
                 self::verdict(verdict, lead, html);
                 contents(&sections.titles, html);
-                html.append(sections.html);
+                html.append(&sections.html);
             });
             html.element("footer", &[], footer);
         });

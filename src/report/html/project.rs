@@ -41,7 +41,7 @@ pub fn write(summary: &ProjectSummary<'_>, out: &mut dyn Write) -> io::Result<()
     let mut dues = dues(report, &summary.current, summary.day);
     dues.iter_mut().for_each(|due| due.what = report.mask.text(&due.what));
     calendar::section(dues, summary.day, "what is due when", &mut sections);
-    let page = page(&subject, &verdict(summary), |html| lead(summary, html), sections);
+    let page = page(&subject, &verdict(summary), |html| lead(summary, html), &sections);
     out.write_all(page.as_bytes())
 }
 

@@ -27,7 +27,7 @@ pub fn write(report: &Report, root: &str, all: bool, out: &mut dyn Write) -> io:
     findings::section(report, &exposed, all, &mut sections);
     problems::excused(report, &mut sections);
     sections.add("what was examined", |html| examined(report, html));
-    let page = page(&subject, &verdict(report, &exposed), |html| lead(report, &exposed, html), sections);
+    let page = page(&subject, &verdict(report, &exposed), |html| lead(report, &exposed, html), &sections);
     out.write_all(page.as_bytes())
 }
 

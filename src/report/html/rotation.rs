@@ -35,7 +35,7 @@ pub fn write(projects: &[Shown<'_>], day: Date, status: Status, out: &mut dyn Wr
         };
         project(report, shown, day, &title, &mut sections);
     }
-    let page = page(&subject, &verdict(projects, day, status), |html| lead(projects, day, html), sections);
+    let page = page(&subject, &verdict(projects, day, status), |html| lead(projects, day, html), &sections);
     out.write_all(page.as_bytes())
 }
 

@@ -28,7 +28,7 @@ pub fn write(summary: &Summary, command: &str, day: Date, out: &mut dyn Write) -
         sections.add("repositories", |html| repositories(summary, html));
     }
     sections.add("what was examined", |html| html.line("p", &[], &examined(summary)));
-    out.write_all(page(&subject, &verdict(summary), |html| lead(summary, html), sections).as_bytes())
+    out.write_all(page(&subject, &verdict(summary), |html| lead(summary, html), &sections).as_bytes())
 }
 
 fn verdict(summary: &Summary) -> Verdict {

@@ -177,9 +177,9 @@ fn prepare(name: &str) -> Sandbox {
             let _ = sandbox.envward(&["rotation", "status"]);
             let ledger = crate::common::ledger::ledger(&sandbox);
             let old = "PRAGMA foreign_keys = OFF; INSERT INTO value (secret, state, since, basis, by, unsure, judge) \
-                       SELECT id, 'retired', '2025-11-03', 'declared', 'ada', 0, '0.1.0' FROM secret WHERE key LIKE 'S%';";
+                       SELECT id, 'retired', '2025-11-03', 'declared', 'ada', 0, '0.1.0' FROM secret WHERE key IN ('SMTP_PASSWORD', 'SENTRY_TOKEN');";
             let new = "UPDATE value SET since = '2026-05-04', basis = 'rotated', id = id + 100 WHERE state = 'current' AND \
-                       secret IN (SELECT id FROM secret WHERE key LIKE 'S%');";
+                       secret IN (SELECT id FROM secret WHERE key IN ('SMTP_PASSWORD', 'SENTRY_TOKEN'));";
             ledger.execute_batch(&format!("{old}{new}UPDATE secret SET first_seen = '2026-02-10';")).unwrap();
         }
         "deployment" => {
