@@ -25,7 +25,7 @@ pub(super) fn tone(urgency: Urgency) -> Tone {
 /// The secrets, the most urgent first.
 pub(super) fn table(report: &ProjectReport, shown: &[&SecretStatus], html: &mut Html<'_>) {
     if shown.is_empty() {
-        html.line("p", &[], "no secret in use");
+        html.line("p", &[], "no secret to show");
         return;
     }
     html.element("table", &[class("ages")], |html| {
@@ -108,11 +108,11 @@ fn cells(age: Age, tone: Tone, [soft, hard]: [&str; 2], html: &mut Html<'_>) {
 }
 
 /// The admin keys.
-pub(super) fn keys(all: &[KeyStatus], html: &mut Html<'_>) {
+pub(super) fn keys<'k>(all: impl IntoIterator<Item = &'k KeyStatus>, html: &mut Html<'_>) {
     html.element("table", &[class("ages")], |html| {
         html.line("caption", &[], "admin keys, the most urgent first");
         head("admin key", html);
-        html.element("tbody", &[], |html| all.iter().for_each(|one| key(one, html)));
+        html.element("tbody", &[], |html| all.into_iter().for_each(|one| key(one, html)));
     });
 }
 

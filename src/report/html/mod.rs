@@ -12,6 +12,7 @@ mod markup;
 mod page;
 mod problems;
 mod project;
+mod readers;
 mod report;
 mod rotation;
 mod summary;

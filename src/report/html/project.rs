@@ -38,6 +38,10 @@ pub fn write(summary: &ProjectSummary<'_>, out: &mut dyn Write) -> io::Result<()
     if !summary.current.is_empty() {
         sections.add("the most urgent", |html| html.masked(&report.mask, |html| most_urgent(summary, html)));
     }
+    if report.keys.iter().any(|key| key.urgency.is_due()) {
+        let due = report.keys.iter().filter(|key| key.urgency.is_due());
+        sections.add("admin keys that are due", |html| html.masked(&report.mask, |html| ages::keys(due, html)));
+    }
     let mut dues = dues(report, &summary.current, summary.day);
     dues.iter_mut().for_each(|due| due.what = report.mask.text(&due.what));
     calendar::section(dues, summary.day, "what is due when", &mut sections);

@@ -4,7 +4,7 @@ use std::io::{self, Write};
 
 use super::markup::{Html, class};
 use super::page::{Count, Sections, Subject, Tone, Verdict, page};
-use super::{calendar, exposed, findings, problems, timeline};
+use super::{calendar, exposed, findings, problems, readers, timeline};
 use crate::finding::Severity;
 use crate::policy::{Report, Status};
 use crate::report::text::closing;
@@ -25,6 +25,7 @@ pub fn write(report: &Report, root: &str, all: bool, out: &mut dyn Write) -> io:
     timeline::section(report, &exposed, &mut sections);
     calendar::of_findings(report, &mut sections);
     findings::section(report, &exposed, all, &mut sections);
+    readers::section(report, &mut sections);
     problems::excused(report, &mut sections);
     sections.add("what was examined", |html| examined(report, html));
     let page = page(&subject, &verdict(report, &exposed), |html| lead(report, &exposed, html), &sections);

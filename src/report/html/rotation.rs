@@ -227,7 +227,11 @@ fn verdict(projects: &[Shown<'_>], day: Date, status: Status) -> Verdict {
             (Tone::Warning, "due", number(of(Urgency::Due), "is due: replace it soon", "are due: replace them soon"))
         }
         Status::Incomplete => (Tone::Incomplete, "incomplete", "nothing that was examined is due".to_owned()),
-        Status::Findings => (Tone::Warning, "doubts", "no secret is due, but the ledger needs attention".to_owned()),
+        Status::Findings if projects.iter().any(|(report, _)| !report.surprises.is_empty()) => {
+            (Tone::Warning, "doubts", "no secret is due, but the ledger needs attention".to_owned())
+        }
+        // With --within: all that is shown.
+        Status::Findings => (Tone::Warning, "due soon", number(of(Urgency::Fresh), "is due soon", "are due soon")),
         Status::Clean => (Tone::Clean, "clean", "no secret is due".to_owned()),
     };
     let counts = vec![

@@ -9,7 +9,7 @@ use super::markup::{Html, class, word};
 use super::page::{Count, Sections, Subject, Tone, Verdict, badge, page};
 use crate::policy::Status;
 use crate::problem::ProblemKind;
-use crate::report::summary::text::{closing, command, examined};
+use crate::report::summary::text::{closing, command, examined, found};
 use crate::report::wording::count;
 use crate::summary::{Line, Summary};
 
@@ -41,6 +41,8 @@ fn verdict(summary: &Summary) -> Verdict {
     };
     let line = match text.as_str() {
         "clean" => "no finding".to_owned(),
+        // What was not examined is below.
+        _ if is_incomplete && tone != Tone::Incomplete => found(summary),
         text => text.strip_prefix("incomplete: ").unwrap_or(text).to_owned(),
     };
     let incomplete = summary.repositories.incomplete;
@@ -58,7 +60,7 @@ fn verdict(summary: &Summary) -> Verdict {
         (Tone::Warning, summary.counts.warning, "warnings"),
         (Tone::Note, summary.counts.note, "notes"),
         (Tone::Incomplete, incomplete + summary.unread_count, "not wholly examined"),
-        (Tone::Clean, summary.repositories.clean, "clean repositories"),
+        (Tone::Clean, summary.repositories.clean, "are clean"),
     ];
     let counts = counts.into_iter().map(|(tone, value, word)| Count { tone, number: number(value), word }).collect();
     Verdict { tone, word, line, gap, counts }

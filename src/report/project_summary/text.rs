@@ -37,6 +37,10 @@ pub fn write(summary: &ProjectSummary<'_>, style: Style, out: &mut dyn Write) ->
         let number = count(expiring, "value expires", "values expire");
         line("expiry", &format!("{number} within {SOON} days"), style, &mut text);
     }
+    let keys = summary.report.keys.iter().filter(|key| key.urgency.is_due()).count() as u64;
+    if keys > 0 {
+        line("admin keys", &format!("{} due", count(keys, "key is", "keys are")), style, &mut text);
+    }
     if summary.gaps() > 0 {
         line("not examined", &gaps(summary), style, &mut text);
     }

@@ -78,6 +78,10 @@ fn pages() -> Vec<(&'static str, Sandbox, Vec<&'static str>, i32)> {
         ("severe", everything_wrong(), vec!["check", "--min-severity", "critical"], 1),
         ("incomplete", incomplete(), vec!["check"], 2),
         ("clean", clean(), vec!["check"], 0),
+        ("readers", everything_wrong(), vec!["check", "--readers"], 1),
+        ("hostile-readers", hostile(), vec!["check", "--readers"], 2),
+        ("due-clean", clean(), vec!["rotation", "status", "--due"], 0),
+        ("due", clean(), vec!["rotation", "status", "--due", "--within", "3650d"], 1),
         ("empty", Sandbox::new(), vec!["check"], 2),
         ("deployment", deployment(), vec!["preflight"], 1),
         ("error", clean(), vec!["check", "no-such-place"], 2),
@@ -293,6 +297,26 @@ fn a_summary_without_a_readable_history_is_incomplete() {
     assert!(output.stdout.contains("\nnot examined  "), "{}", output.stdout);
     let html = page(&sandbox, &["summary", "--project"]).code(2).stdout;
     assert!(html.contains("<title>incomplete: ") && html.contains("git history not examined: "), "{html}");
+}
+
+/// What is due soon was asked for, and nothing is wrong with the ledger.
+#[test]
+fn what_is_due_soon_is_called_so() {
+    let text = page(&clean(), &["rotation", "status", "--due", "--within", "3650d"]).code(1).stdout;
+    assert!(text.contains("<span>1 secret is due soon</span></h1>"), "{text}");
+    let text = page(&clean(), &["rotation", "status", "--due"]).code(0).stdout;
+    assert!(text.contains("<span>no secret is due</span></h1>") && text.contains("no secret to show"), "{text}");
+}
+
+/// The table of `--readers` is on the page, too.
+#[test]
+fn readers_that_see_another_value_are_named() {
+    let sandbox = clean();
+    sandbox.file(".env", 0o600, fill("API_TOKEN={token}\nODD=ab#cd\n"));
+    let text = page(&sandbox, &["check", "--readers"]).stdout;
+    let table = text.split("<table class=\"readers\">").nth(1).unwrap().split("</table>").next().unwrap();
+    assert!(table.contains("<code>ODD</code>") && !table.contains("API_TOKEN") && table.contains("node"), "{table}");
+    assert!(text.contains("1 key is the same for all readers"), "{text}");
 }
 
 #[test]
