@@ -31,6 +31,12 @@ pub struct Scan {
     /// Memory does not grow with the number of repositories.
     #[arg(long, conflicts_with_all = ["staged", "range", "since_commit", "advice"])]
     pub summary: bool,
+    /// Report only what came since the last complete scan on this host
+    ///
+    /// Prints nothing if nothing is new. What was printed is recorded in the state directory, as fingerprints, if everything could be
+    /// examined. A mirror in which nothing changed is not read again.
+    #[arg(long, conflicts_with_all = ["staged", "range", "since_commit", "advice"])]
+    pub new: bool,
     /// Report only what the next commit adds or changes
     #[arg(long, conflicts_with = "recursive")]
     pub staged: bool,

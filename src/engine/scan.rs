@@ -3,6 +3,8 @@
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
+use jiff::civil::Date;
+
 use super::live::{add_live, unsought};
 use super::locate;
 use super::mount::Mount;
@@ -32,6 +34,16 @@ pub(crate) struct Scanned {
     pub(crate) replacements: Option<Secret>,
     /// What the advice takes.
     pub(crate) more: More,
+    /// The last day, from today on, on which an ignore or an acceptance counts: on the next one the report may say more.
+    pub(crate) until: Option<Date>,
+}
+
+impl Scanned {
+    /// Of a repository that need not be scanned.
+    pub(crate) fn nothing(report: Report) -> Self {
+        let (values, root, replacements, more, until) = Default::default();
+        Self { report, values, root, replacements, more, until }
+    }
 }
 
 /// How much of a repository is examined.
@@ -105,7 +117,15 @@ pub(crate) fn one(path: Option<&Path>, args: &Options<'_>, depth: Depth, system:
     let (report, values) = run.report(repository.as_ref().as_slice());
     let by_hand = by_hand(&project);
     let root = repository.as_ref().and_then(Repository::workdir).unwrap_or(dir).to_path_buf();
-    Ok(Scanned { report, values, root, replacements, more: More { modules, by_hand } })
+    let until = last_day(&config, args.terms.today(system));
+    Ok(Scanned { report, values, root, replacements, more: More { modules, by_hand }, until })
+}
+
+/// The first day, from today on, with which an ignore or an acceptance ends.
+fn last_day(config: &Config, today: Date) -> Option<Date> {
+    let ignores = config.ignores.iter().filter_map(|ignore| ignore.until);
+    let accepts = config.accepts.iter().filter_map(|accept| accept.until);
+    ignores.chain(accepts).filter(|until| *until >= today).min()
 }
 
 /// The secrets of which no new value can be made here.
@@ -130,7 +150,7 @@ fn staged(
         Ok(repository) => staged::index(&asked, &repository, system)?,
         Err(problem) => staged::unseen(&asked, problem, system)?,
     };
-    Ok(Scanned { report, values, root, replacements: None, more: More::default() })
+    Ok(Scanned { root, values, ..Scanned::nothing(report) })
 }
 
 /// Index and history of the repository and of its submodules, whose places it gives; of some commits alone, where a span

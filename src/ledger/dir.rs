@@ -128,15 +128,20 @@ impl StateDir {
     /// # Errors
     /// A file that is no key, or that cannot be read.
     pub fn key(&self) -> Result<Option<FingerprintKey>, Fault> {
-        if !self.has(KEY)? {
+        Ok(self.master(KEY)?.map(|master| FingerprintKey::new(&master)))
+    }
+
+    /// The bytes of a key file; `None` where there is none.
+    pub(super) fn master(&self, name: &str) -> Result<Option<Zeroizing<[u8; KEY_SIZE]>>, Fault> {
+        if !self.has(name)? {
             return Ok(None);
         }
         let flags = OFlags::RDONLY | OFlags::NOFOLLOW | OFlags::CLOEXEC;
-        let fd = rustix::fs::openat(&self.fd, KEY, flags, Mode::empty())?;
+        let fd = rustix::fs::openat(&self.fd, name, flags, Mode::empty())?;
         let mut bytes = Zeroizing::new([0; KEY_SIZE + 1]);
         let count = rustix::io::read(&fd, bytes.as_mut_slice())?;
         let master: Option<&[u8; KEY_SIZE]> = bytes.get(..count).and_then(|bytes| bytes.try_into().ok());
-        master.map(|master| Some(FingerprintKey::new(master))).ok_or(Fault::BadKey)
+        master.map(|master| Some(Zeroizing::new(*master))).ok_or(Fault::BadKey)
     }
 
     /// The key, made now where there is none: whole or not at all, and of two processes that make one the second takes
@@ -145,19 +150,25 @@ impl StateDir {
     /// # Errors
     /// As [`StateDir::key`], and where it cannot be made.
     pub fn key_or_new(&self) -> Result<FingerprintKey, Fault> {
-        if let Some(key) = self.key()? {
+        let master = self.master_or_new(KEY)?;
+        Ok(FingerprintKey::new(&master))
+    }
+
+    /// The bytes of a key file, made now where there is none.
+    pub(super) fn master_or_new(&self, name: &str) -> Result<Zeroizing<[u8; KEY_SIZE]>, Fault> {
+        if let Some(key) = self.master(name)? {
             return Ok(key);
         }
         let mut master = Zeroizing::new([0; KEY_SIZE]);
         SysRng.try_fill_bytes(master.as_mut_slice()).map_err(|_| Fault::Refused)?;
         let root = Root::open(&self.path).map_err(|_| Fault::Refused)?;
         let dir = PrivateDir::lock(&root, &RelPath::default())?;
-        match dir.write(KEY.as_bytes(), &Secret::copy_of(master.as_slice()), None, None) {
+        match dir.write(name.as_bytes(), &Secret::copy_of(master.as_slice()), None, None) {
             // Somebody was faster.
             Ok(()) | Err(Refusal::Changed) => {}
             Err(refusal) => return Err(refusal.into()),
         }
-        self.key()?.ok_or(Fault::Refused)
+        self.master(name)?.ok_or(Fault::Refused)
     }
 
     fn create(&self, name: &str) -> Result<OwnedFd, Errno> {

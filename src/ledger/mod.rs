@@ -3,6 +3,7 @@
 //! ```text
 //! StateDir (0700, outside the project) -> FingerprintKey   (its key file)
 //!                                      -> Sqlite    : Ledger -> Book -> rotation (pure)
+//!                                      -> Scans     : what the last complete scan of each repository found
 //! ```
 //!
 //! A [`Book`] is all that is known of one project. What is concluded from it is `rotation`'s business.
@@ -14,6 +15,7 @@ mod fault;
 mod fingerprint;
 mod keys;
 mod mark;
+mod scans;
 mod schema;
 mod sqlite;
 mod words;
@@ -25,6 +27,7 @@ pub use fault::Fault;
 pub use fingerprint::{Fingerprint, FingerprintKey};
 pub use keys::{KeyRecord, KeyState, Keys};
 pub use mark::{FleetKey, LEAST_FLEET_KEY, NoFleetKey};
+pub use scans::{FindingMark, FindingMarks, LastScan, Scans};
 pub use sqlite::Sqlite;
 
 /// Where books are kept. Every method is one transaction.

@@ -110,6 +110,8 @@ pub enum ProblemKind {
     CutReport,
     /// A second report of one repository.
     RepeatedReport,
+    /// What the last scan found is not known.
+    UnusableState,
 }
 
 impl ProblemKind {
@@ -146,7 +148,7 @@ impl ProblemKind {
     }
 
     /// Every kind.
-    pub const ALL: [Self; 50] = [
+    pub const ALL: [Self; 51] = [
         Self::UnreadablePath,
         Self::VanishedFile,
         Self::NotAFile,
@@ -197,6 +199,7 @@ impl ProblemKind {
         Self::NewerReport,
         Self::CutReport,
         Self::RepeatedReport,
+        Self::UnusableState,
     ];
 
     /// The kind of this word; `None` for a word of a later version.

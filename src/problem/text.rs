@@ -241,6 +241,11 @@ impl ProblemKind {
                 "is a second report of the same repository, and was not counted",
                 "give one report for each repository, and scan each under its own path",
             ),
+            Self::UnusableState => (
+                "unusable-state",
+                "the state of earlier scans cannot be used, so every finding counts as new",
+                "check the owner and mode of the state directory (`ls -la`); it must not be in the repository",
+            ),
             Self::GitFailed => (
                 "git-failed",
                 "git is needed here but did not answer",

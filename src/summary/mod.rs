@@ -105,6 +105,12 @@ impl Summary {
         if !self.known.insert(digest(&part.name)) {
             return Err(Repeated);
         }
+        self.count(part);
+        Ok(())
+    }
+
+    /// Adds the report of a repository that was found once. Another one may have its name, where both are masked.
+    pub fn count(&mut self, part: Part) {
         if part.is_repository() {
             match part.status {
                 Status::Clean => self.repositories.clean += 1,
@@ -129,7 +135,6 @@ impl Summary {
         if part.counts.all() > 0 || part.status != Status::Clean {
             self.keep(part);
         }
-        Ok(())
     }
 
     /// Adds what could not be examined, and is about no repository.
@@ -160,12 +165,6 @@ impl Summary {
     #[must_use]
     pub fn is_silent(&self) -> bool {
         self.status() == Status::Clean && self.counts.all() == 0
-    }
-
-    /// Whether no report was added.
-    #[must_use]
-    pub fn is_empty(&self) -> bool {
-        self.known.is_empty()
     }
 
     /// The repositories that are not clean, the most severe first.

@@ -110,3 +110,54 @@ fn nothing_that_was_not_examined_is_clean() {
     unsearched.add_problem(&Problem::whole(ProblemKind::NoRepositories));
     assert_eq!((unsearched.status(), unsearched.is_silent()), (Status::Incomplete, false));
 }
+
+/// What is read of a text: the names of the parts, and the kinds of what is none.
+fn readings(text: &[u8]) -> (Vec<String>, Vec<ProblemKind>) {
+    let (mut names, mut kinds) = (Vec::new(), Vec::new());
+    read(text, &"in".into(), &mut |_, reading| match reading {
+        Reading::Part(part) => names.push(part.name),
+        Reading::Unread(problem) => kinds.push(problem.kind),
+    });
+    (names, kinds)
+}
+
+fn written(name: &str) -> String {
+    format!(
+        "{{\"schema\":\"envward.report/1\",\"command\":\"scan\",\"repository\":\"{name}\",\"as_of\":\"2026-06-30\",\
+         \"status\":\"findings\",\"findings\":[{{\"check\":\"a\",\"severity\":\"error\",\"title\":\"{{\\\"t\\\"}}\"}}],\
+         \"problems\":[]}}"
+    )
+}
+
+/// The report behind one that was cut off is read, wherever that was; and a part of a report is never a report.
+#[test]
+fn every_truncation_is_told_and_hides_nothing() {
+    let line = written("one");
+    let value: serde_json::Value = serde_json::from_str(&line).unwrap();
+    for whole in [line.clone(), serde_json::to_string_pretty(&value).unwrap(), serde_json::to_string(&value).unwrap()] {
+        for at in 1..whole.len() {
+            let part = whole.get(..at).unwrap();
+            let (names, kinds) = readings(format!("{part}\n{}\n", written("two")).as_bytes());
+            assert_eq!((names, kinds.len()), (vec!["two".to_owned()], 1), "{part}");
+            let (names, kinds) = readings(part.as_bytes());
+            assert_eq!((names.len(), kinds.len()), (0, 1), "{part}");
+        }
+        let (names, kinds) = readings(format!("{whole}\n{}\n", written("two")).as_bytes());
+        assert_eq!((names, kinds), (vec!["one".to_owned(), "two".to_owned()], vec![]));
+    }
+}
+
+/// A changed byte makes it another report or none, and never hides the next one.
+#[test]
+fn every_changed_byte_is_harmless() {
+    let whole = written("one");
+    for at in 0..whole.len() {
+        for byte in [b'{', b'}', b'"', b'\\', b'\n', 0, 0xff, b'9'] {
+            let mut bytes = whole.clone().into_bytes();
+            bytes[at] = byte;
+            bytes.extend_from_slice(format!("\n{}\n", written("two")).as_bytes());
+            let (names, _) = readings(&bytes);
+            assert_eq!(names.last().map(String::as_str), Some("two"), "byte {at}: {byte}");
+        }
+    }
+}

@@ -50,8 +50,15 @@ pub(super) const PAGES: &[Page] = &[
     Page {
         command: "scan",
         status: REPORT,
-        files: &[ENV_FILES, CONFIG],
-        environment: &[("GIT_INDEX_FILE", "with --staged: the index to read")],
+        files: &[
+            ENV_FILES,
+            CONFIG,
+            (
+                "/var/lib/envward/scans, ~/.local/state/envward/scans",
+                "with --new: fingerprints of what the last complete scan of each repository found, no values",
+            ),
+        ],
+        environment: &[("GIT_INDEX_FILE", "with --staged: the index to read"), STATE, XDG_STATE],
         examples: &[
             ("envward scan", "Scan the repository of the current directory"),
             ("envward scan --advice", "Print how to clean up, in order"),
@@ -59,6 +66,7 @@ pub(super) const PAGES: &[Page] = &[
             ("envward scan --range main..HEAD", "Check the commits of a branch, as in CI"),
             ("envward scan --recursive /srv/git", "Scan every repository below a directory"),
             ("envward scan --recursive /srv/git --summary --jobs 4", "See them on one screen, four at once"),
+            ("envward scan --recursive /srv/git --new --summary", "See only what is new, as in a nightly job"),
             ("envward scan --live /etc/app/prod.env", "Search also for secrets of another env file"),
         ],
         see: &["envward-incident(1)", "envward-summary(1)", "git-log(1)", "git-filter-repo(1)"],

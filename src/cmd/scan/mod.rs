@@ -24,7 +24,7 @@ pub(super) fn run(args: &Scan, system: &System, out: &mut dyn Write) -> Result<S
         since: args.since_commit.as_deref(),
         replacements: args.replacements.is_some(),
     };
-    if args.recursive || args.paths.len() > 1 || args.summary || args.format == ScanFormat::Jsonl {
+    if args.recursive || args.paths.len() > 1 || args.summary || args.new || args.format == ScanFormat::Jsonl {
         is_for_many(args)?;
         return many::run(args, &options, system, out);
     }
@@ -36,7 +36,7 @@ pub(super) fn run(args: &Scan, system: &System, out: &mut dyn Write) -> Result<S
     if args.advice && format != Format::Text {
         return Err(Error::usage("--advice prints text only", "leave out --format"));
     }
-    let Scanned { report, values, root, replacements: text, more } = one(path, &options, Depth::Whole, system)?;
+    let Scanned { report, values, root, replacements: text, more, .. } = one(path, &options, Depth::Whole, system)?;
     let mask = Mask::new(values);
     let file = args.replacements.as_deref();
     let written = match (file, &text) {

@@ -1,15 +1,20 @@
 //! Several repositories, one after the other or several at once: what fails in one hides nothing of the others.
 
 mod find;
+mod known;
+mod marks;
 mod seen;
 
 use std::os::unix::ffi::OsStrExt;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
+use self::known::Known;
+pub(crate) use self::known::Record;
 use self::seen::Seen;
 use super::scan::{self, Depth, Options, Scanned};
 use super::terms::Terms;
 use crate::error::Error;
+use crate::git::Repository;
 use crate::guard::guarded;
 use crate::path::RelPath;
 use crate::policy::Report;
@@ -26,6 +31,8 @@ pub(crate) struct Repositories<'a> {
     pub(crate) problems: Vec<Problem>,
     options: &'a Options<'a>,
     jobs: usize,
+    /// With `--new`: what earlier scans found.
+    known: Option<Known<'a>>,
     system: &'a System,
 }
 
@@ -37,6 +44,8 @@ pub(crate) struct One {
     pub(crate) name: RelPath,
     /// Its report, which does not name it yet, and what no name in it may show.
     pub(crate) scanned: Result<Scanned, Problem>,
+    /// What is to be recorded when it was told.
+    pub(crate) record: Option<Record>,
 }
 
 impl<'a> Repositories<'a> {
@@ -56,7 +65,12 @@ impl<'a> Repositories<'a> {
             (false, paths) => paths.to_vec(),
         };
         let jobs = jobs.clamp(1, paths.len().max(1));
-        Ok(Self { paths, problems, options, jobs, system })
+        Ok(Self { paths, problems, options, jobs, known: None, system })
+    }
+
+    /// Tells only what came since the last complete scan of each.
+    pub(crate) fn only_new(self) -> Result<Self, Error> {
+        Ok(Self { known: Some(Known::open(self.options, self.system)?), ..self })
     }
 
     /// Scans them, several at once. What is left of each is taken as it is done, so that none is kept: with several jobs
@@ -68,18 +82,52 @@ impl<'a> Repositories<'a> {
     ) -> Result<(), Error> {
         let (mut seen, mut paths) = (Seen::default(), self.paths.iter().enumerate());
         // In their order, so that it does not depend on the jobs which work tree of a repository is examined whole.
-        let next = || paths.find_map(|(number, path)| Some((number, path, seen.depth(path, self.system)?)));
-        let scan = |(number, path, depth): (usize, &PathBuf, Depth)| {
+        let next = || {
+            paths.find_map(|(number, path)| {
+                let (depth, repository) = seen.depth(path, self.system)?;
+                Some((number, path, depth, repository))
+            })
+        };
+        let scan = |(number, path, depth, repository): (usize, &PathBuf, Depth, Option<Repository>)| {
             let name = RelPath::new(path.as_os_str().as_bytes());
-            let scanned = guarded(Some(&name), || scan::one(Some(path), self.options, depth, self.system));
-            let scanned = scanned.and_then(|scanned| scanned.map_err(|error| problem(error, &name)));
-            left(One { number, name, scanned })
+            let scanned = guarded(Some(&name), || self.one(path, depth, repository));
+            let (scanned, record) = match scanned {
+                Ok(Ok((scanned, record))) => (Ok(scanned), record),
+                Ok(Err(error)) => (Err(problem(error, &name)), None),
+                Err(problem) => (Err(problem), None),
+            };
+            left(One { number, name, scanned, record })
         };
         threads::stream(self.jobs, next, scan, take)
     }
 
-    /// Scans them into one report; the values are what no name in it may show.
-    pub(crate) fn whole(mut self) -> Result<(Report, Vec<Secret>), Error> {
+    /// Scans one, if it may have something that is to be told.
+    fn one(
+        &self,
+        path: &Path,
+        depth: Depth,
+        repository: Option<Repository>,
+    ) -> Result<(Scanned, Option<Record>), Error> {
+        let (Some(known), Some(repository)) = (&self.known, repository) else {
+            return Ok((scan::one(Some(path), self.options, depth, self.system)?, None));
+        };
+        let before = known.before(&repository, depth);
+        if known.is_unchanged(&before) {
+            return Ok((Scanned::nothing(self.empty()), None));
+        }
+        let mut scanned = scan::one(Some(path), self.options, depth, self.system)?;
+        let record = known.sift(before, &repository, &mut scanned);
+        Ok((scanned, record))
+    }
+
+    /// Records what was told. What cannot be recorded is told again.
+    pub(crate) fn record(&self, record: &Record) -> Result<(), Error> {
+        self.known.as_ref().map_or(Ok(()), |known| known.record(record))
+    }
+
+    /// Scans them into one report; the values are what no name in it may show, and the records are written when it was
+    /// told.
+    pub(crate) fn whole(&self) -> Result<(Report, Vec<Secret>, Vec<Record>), Error> {
         let mut whole = self.empty();
         let mut all = Vec::new();
         self.each(
@@ -90,9 +138,10 @@ impl<'a> Repositories<'a> {
             },
         )?;
         all.sort_by_key(|one| one.number);
-        whole.problems.append(&mut self.problems);
-        let mut values = Vec::new();
-        for One { name, scanned, .. } in all {
+        whole.problems.extend(self.problems.iter().cloned());
+        let (mut values, mut records) = (Vec::new(), Vec::new());
+        for One { name, scanned, record, .. } in all {
+            records.extend(record);
             match scanned {
                 Ok(Scanned { report, values: more, .. }) => {
                     values.extend(more);
@@ -102,19 +151,23 @@ impl<'a> Repositories<'a> {
             }
         }
         whole.judge();
-        Ok((whole, values))
+        Ok((whole, values, records))
     }
 
     /// A report with nothing in it yet.
     pub(crate) fn empty(&self) -> Report {
         let Terms { command, fail_on, .. } = self.options.terms;
-        Report::empty(command, self.options.terms.today(self.system), fail_on)
+        let report = Report::empty(command, self.options.terms.today(self.system), fail_on);
+        Report { only_new: self.known.is_some(), ..report }
     }
 
     /// The report of one of them alone, masked by its own values.
     pub(crate) fn report(&self, one: One) -> Report {
         match one.scanned {
-            Ok(Scanned { report, values, .. }) => report.of_one(&one.name).masked(&Mask::new(values)),
+            Ok(Scanned { report, values, .. }) => {
+                let report = report.of_one(&one.name).masked(&Mask::new(values));
+                Report { only_new: self.known.is_some(), ..report }
+            }
             Err(problem) => {
                 let mut report = Report { repository: Some(one.name), problems: vec![problem], ..self.empty() };
                 report.judge();

@@ -17,10 +17,11 @@ pub(super) struct Seen {
 }
 
 impl Seen {
-    /// How much is left to look at; `None` for nothing. What cannot be opened is examined again, to say why.
-    pub(super) fn depth(&mut self, path: &Path, system: &System) -> Option<Depth> {
+    /// How much is left to examine, and the repository; `None` for nothing. What cannot be opened is examined again, to say
+    /// why.
+    pub(super) fn depth(&mut self, path: &Path, system: &System) -> Option<(Depth, Option<Repository>)> {
         let place = locate::place(Some(path), system).map(|(place, _)| place).unwrap_or_default();
-        let Ok(Some(repository)) = Repository::discover(&place) else { return Some(Depth::Whole) };
+        let Ok(Some(repository)) = Repository::discover(&place) else { return Some((Depth::Whole, None)) };
         if self.git_dirs.contains(repository.git_dir()) {
             return None;
         }
@@ -30,7 +31,7 @@ impl Seen {
             repository.modules(&mut Vec::new()).iter().for_each(|module| self.add(&module.repository));
         }
         self.add(&repository);
-        Some(if is_new { Depth::Whole } else { Depth::Index })
+        Some((if is_new { Depth::Whole } else { Depth::Index }, Some(repository)))
     }
 
     fn add(&mut self, repository: &Repository) {

@@ -125,7 +125,7 @@ impl Config {
     }
 
     /// The settings, the first one first.
-    fn lines(&self) -> impl Iterator<Item = &Line> {
+    pub(super) fn lines(&self) -> impl Iterator<Item = &Line> {
         self.settings.iter().map(|said| &said.line)
     }
 

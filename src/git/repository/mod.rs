@@ -6,6 +6,7 @@ pub(in crate::git) mod open;
 pub(in crate::git) mod outgoing;
 pub(in crate::git) mod owner;
 pub(in crate::git) mod settings;
+pub(in crate::git) mod stamp;
 pub(in crate::git) mod submodules;
 
 use std::collections::{BTreeMap, HashMap, HashSet};

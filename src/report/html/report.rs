@@ -50,6 +50,8 @@ fn verdict(report: &Report, exposed: &Exposed<'_>) -> Verdict {
     // The word is in front of the line already.
     let line =
         ["incomplete: ", "clean: "].iter().find_map(|word| line.strip_prefix(word)).map(str::to_owned).unwrap_or(line);
+    // What was there before is not told, and may be worse.
+    let line = if report.only_new { format!("new since the last complete scan: {line}") } else { line };
     Verdict { tone, word, line, gap, counts: counts(report, exposed) }
 }
 

@@ -8,14 +8,13 @@ pub use text::write as write_text;
 
 use super::json::{file_of, path_text};
 use super::wording;
-use crate::path::RelPath;
 use crate::policy::Report;
 use crate::summary::{Part, Reason, Sums};
 
-/// What a summary takes of a report, as it would take it of the JSON. Masked before.
+/// What a summary takes of the report of a repository, as it would take it of the JSON. Masked before.
 #[must_use]
-pub fn part(report: &Report, repository: &RelPath) -> Part {
-    let name = path_text(repository);
+pub fn part(report: &Report) -> Part {
+    let name = report.repository.as_ref().map(path_text).unwrap_or_default();
     let mut part = Part {
         repository: Some(name.clone()),
         only_new: report.only_new,

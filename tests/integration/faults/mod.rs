@@ -60,5 +60,6 @@ each_verb! {
     init init_update generate generate_file generate_by_link generate_replace key_new key_replaces key_revoke key_verify
     first_status status remind outbox outbox_told accept_clock migration rotate rotate_next rotate_stdin rotate_sql abandon
     abandon_next promote promote_next verify confirm confirm_next rollback rollback_next record snooze export install
-    hook_install hook_install_over hook_uninstall hook_global fix rewrite incident advice
+    hook_install hook_install_over hook_uninstall hook_global fix rewrite incident scan_new
+    scan_new_again advice
 }

@@ -107,6 +107,8 @@ pub const VERBS: &[Verb] = &[
     verb("fix", loose, "check --fix"),
     verb("rewrite", loose, "check --fix --rewrite-values"),
     verb("incident", known, "incident api --yes --reason shell"),
+    verb("scan_new", leaked, "scan --new"),
+    verb("scan_new_again", scanned, "scan --new --format jsonl"),
     verb("advice", leaked, "scan --advice --replacements @ROOT/out/replacements.txt"),
 ];
 
@@ -252,4 +254,12 @@ fn leaked(sandbox: &Sandbox) {
     sandbox.git(&["commit", "-q", "-m", "oops"]);
     sandbox.git(&["rm", "-q", "--cached", ".env"]);
     sandbox.git(&["commit", "-q", "-m", "remove"]);
+}
+
+/// What it leaked first is known, and another secret is not.
+fn scanned(sandbox: &Sandbox) {
+    leaked(sandbox);
+    run(sandbox, "scan --new", &[1]);
+    sandbox.git(&["add", "--force", "worker/.env"]);
+    sandbox.git(&["commit", "-q", "-m", "oops"]);
 }

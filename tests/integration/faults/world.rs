@@ -120,9 +120,9 @@ impl World {
     }
 }
 
-/// Whether a name is the ledger's or SQLite's beside it.
+/// Whether a name is the ledger's or SQLite's beside it, or that of a key.
 pub fn is_ledger(name: &str) -> bool {
-    name.starts_with("state/ledger.sqlite") || name == "state/fingerprint.key"
+    name.starts_with("state/ledger.sqlite") || ["state/fingerprint.key", "state/scan.key"].contains(&name)
 }
 
 /// Whether a name is one under which envward writes a file before it gets its own.

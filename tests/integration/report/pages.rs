@@ -308,6 +308,20 @@ fn what_is_due_soon_is_called_so() {
     assert!(text.contains("<span>no secret is due</span></h1>") && text.contains("no secret to show"), "{text}");
 }
 
+/// What was told before is not on the page, so that the verdict must not be about everything.
+#[test]
+fn a_page_of_what_is_new_says_so() {
+    let sandbox = mirrors();
+    std::fs::remove_dir_all(sandbox.path("broken")).unwrap();
+    let verdict = || {
+        let text = page(&sandbox, &["scan", "--new", "shop"]).stdout;
+        text.split("<h1>").nth(1).unwrap().split("</h1>").next().unwrap().to_owned()
+    };
+    assert!(verdict().contains("new since the last complete scan: 1 secret in use is exposed"));
+    let second = verdict();
+    assert!(second.contains("new since the last complete scan: no finding"), "{second}");
+}
+
 /// The table of `--readers` is on the page, too.
 #[test]
 fn readers_that_see_another_value_are_named() {

@@ -2,6 +2,7 @@
 
 mod jobs;
 mod lines;
+mod new;
 mod summary;
 
 use crate::common::Sandbox;
