@@ -43,7 +43,7 @@ fn verdict(report: &Report, exposed: &Exposed<'_>) -> Verdict {
         }
         _ if is_incomplete => (Tone::Incomplete, "incomplete", line),
         _ if report.below.is_some() || closing::examined(report) == closing::NOTHING => (Tone::Note, "note", line),
-        _ if line == "clean" => (Tone::Clean, "clean", "no finding".to_owned()),
+        _ if line == "clean" || report.only_new => (Tone::Clean, "clean", "no finding".to_owned()),
         _ => (Tone::Clean, "clean", line),
     };
     let gap = problems::gap(report.problems.len()).filter(|_| tone != Tone::Incomplete);
