@@ -1,11 +1,15 @@
 //! How a project's secrets stood at the end of each month, as far as the ledger knows.
 
+use std::collections::HashMap;
+
 use jiff::ToSpan as _;
 use jiff::civil::Date;
 
 use super::days::days;
 use super::due::{Reason, SecretStatus};
+use crate::env::Key;
 use crate::ledger::{Book, Entry, Held, ValueState};
+use crate::path::RelPath;
 
 /// So many months are told at most.
 const MONTHS: usize = 12;
@@ -32,26 +36,26 @@ pub struct Month {
 #[must_use]
 pub fn trend(book: &Book, statuses: &[SecretStatus], today: Date) -> Vec<Month> {
     let Some(since) = book.entries.iter().map(|entry| entry.first_seen).min() else { return Vec::new() };
+    let committed = first_commits(statuses);
     let mut first = today.first_of_month();
     let mut months = Vec::new();
     while months.len() < MONTHS && first.last_of_month() >= since {
-        months.push(month(book, statuses, first, first.last_of_month().min(today)));
+        months.push(month(book, &committed, first, first.last_of_month().min(today)));
         first = first.saturating_sub(1.month());
     }
     months.reverse();
     months
 }
 
-fn month(book: &Book, statuses: &[SecretStatus], first: Date, last: Date) -> Month {
+fn month(book: &Book, committed: &Commits<'_>, first: Date, last: Date) -> Month {
     let is_in = |day: Date| first <= day && day <= last;
     let is_there = |entry: &&Entry| entry.first_seen <= last && entry.gone.is_none_or(|gone| gone > last);
     let in_use: Vec<(&Entry, &Held)> =
         book.entries.iter().filter(is_there).filter_map(|entry| Some((entry, in_use(entry, last)?))).collect();
     let replaced = |entry: &Entry| was_in_use(entry).skip(1).filter(|value| is_in(start(value))).count();
     let is_exposed = |(entry, value): &&(&Entry, &Held)| {
-        let committed = || statuses.iter().filter(|status| status.file == entry.file && status.key == entry.key);
-        let committed = || value.state == ValueState::Current && committed().any(|status| was_committed(status, last));
-        value.incident.is_some_and(|day| day <= last) || committed()
+        let commit = committed.get(&(&entry.file, &entry.key)).filter(|_| value.state == ValueState::Current);
+        value.incident.into_iter().chain(commit.copied()).any(|day| day <= last)
     };
     Month {
         first,
@@ -80,22 +84,23 @@ fn in_use(entry: &Entry, day: Date) -> Option<&Held> {
     newest.or_else(|| was_in_use(entry).next())
 }
 
-/// Whether a commit had exposed the value in use by a day. A tracked file is known to be one today.
-fn was_committed(status: &SecretStatus, day: Date) -> bool {
-    let by_then = |reason: &Reason| match reason {
-        Reason::Committed(Some(commit)) => jiff::tz::TimeZone::UTC.to_datetime(commit.time).date() <= day,
-        _ => false,
+/// The day of the commit that exposed a value in use, by its file and key.
+type Commits<'a> = HashMap<(&'a RelPath, &'a Key), Date>;
+
+fn first_commits(statuses: &[SecretStatus]) -> Commits<'_> {
+    let day = |reason: &Reason| match reason {
+        Reason::Committed(Some(commit)) => Some(jiff::tz::TimeZone::UTC.to_datetime(commit.time).date()),
+        _ => None,
     };
-    status.state == ValueState::Current && status.reasons.iter().any(by_then)
+    let current = statuses.iter().filter(|status| status.state == ValueState::Current);
+    current.filter_map(|status| Some(((&status.file, &status.key), status.reasons.iter().find_map(day)?))).collect()
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::env::Key;
     use crate::environment::Environment;
     use crate::ledger::Basis;
-    use crate::path::RelPath;
     use crate::secret::class::{Class, Limits};
 
     fn day(text: &str) -> Date {
