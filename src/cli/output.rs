@@ -71,6 +71,8 @@ pub enum Format {
     GitlabCodequality,
     /// JUnit XML
     Junit,
+    /// One HTML page without script, for a browser or a CI artifact
+    Html,
 }
 
 /// A severity on the command line.

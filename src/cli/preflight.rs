@@ -66,6 +66,8 @@ pub enum PreflightFormat {
     GitlabCodequality,
     /// JUnit XML
     Junit,
+    /// One HTML page without script, for a browser or a CI artifact
+    Html,
 }
 
 /// A profile of `preflight`.

@@ -96,6 +96,8 @@ pub enum RotationFormat {
     Text,
     /// JSON, schema envward.rotation/1
     Json,
+    /// One HTML page without script, for a browser or a CI artifact
+    Html,
 }
 
 /// Which secret is meant.

@@ -18,6 +18,7 @@ mod man;
 mod meant_verb;
 mod output;
 mod preflight;
+mod project_summary;
 mod replacements;
 mod rotation;
 mod scan;

@@ -6,11 +6,11 @@ use std::os::unix::ffi::OsStrExt;
 use std::path::Path;
 
 use clap::error::{ContextKind, ContextValue};
+use jiff::civil::Date;
 
-use crate::cli::preflight::PreflightFormat;
 use crate::cli::rotation::{Rotation, RotationFormat};
 use crate::cli::{Cli, Color, Command, Format, Judging, Output, ScanFormat, SummaryFormat};
-use crate::cmd::meant_verb;
+use crate::cmd::{meant_verb, preflight};
 use crate::engine::fix::Mended;
 use crate::engine::terms::Terms;
 use crate::error::Error;
@@ -45,16 +45,24 @@ pub(super) fn report(
             let root = shown_root(root, system);
             report::text::write(&report, &Fold::none(args.all), root.as_deref(), system.style, out)
         }
-        format => for_program(format, &report, system, out),
+        _ => to_a_file(args, &report, (root, mask), system, out),
     };
     written.map_err(|error| lost(&error))?;
     Ok(status(&report, &args.judging))
 }
 
-/// Writes a report in a format that another program reads.
-pub(super) fn for_program(format: Format, report: &Report, system: &System, out: &mut dyn Write) -> io::Result<()> {
-    match format {
-        // Text is for people: its writers ask for more than this.
+/// Writes a report, masked already, in a format that is kept in a file: for another program, or for a browser.
+pub(super) fn to_a_file(
+    args: &Output,
+    report: &Report,
+    (root, mask): (&Path, &Mask),
+    system: &System,
+    out: &mut dyn Write,
+) -> io::Result<()> {
+    match args.format {
+        // A page may be read on another machine: it always names the project.
+        Format::Html => report::html::write(report, &mask.text(&sanitize(root.as_os_str().as_bytes())), args.all, out),
+        // Text is for the terminal: its writers ask for more than this.
         Format::Text | Format::Json => report::json::write(report, out),
         Format::Sarif => report::sarif::write(report, out),
         Format::Github => report::github::write(report, out),
@@ -153,47 +161,79 @@ pub(super) fn hint(error: &Error, err: &mut dyn Write) {
     drop(writeln!(err, "error: {error}\n  hint: {}", unbroken(&error.hint(), WIDTH - 8).join("\n        ")));
 }
 
-/// The same, and where a JSON report was asked for also that.
+/// The same, and where a JSON report or a page was asked for also that.
 pub(super) fn complain(error: &Error, cli: &Cli, system: &System, out: &mut dyn Write, err: &mut dyn Write) {
     hint(error, err);
     let help = error.hint();
-    let (command, is_json, as_of) = match &cli.command {
-        Command::Check(args) => ("check", args.output.format == Format::Json, args.output.judging.as_of),
-        Command::Scan(args) => ("scan", is_json(args.format), args.judging.as_of),
-        Command::Summary(args) => (SUMMARY, args.format == SummaryFormat::Json, None),
-        Command::Trace(args) => ("trace", args.output.format == Format::Json, args.output.judging.as_of),
-        Command::Preflight(args) => ("preflight", args.format == PreflightFormat::Json, args.judging.as_of),
-        Command::Rotation(Rotation::Status(args)) => (STATUS, args.format == RotationFormat::Json, args.as_of),
-        _ => return,
-    };
-    if !is_json || matches!(error, Error::Output(_)) {
+    let Some((command, Some(format), as_of)) = reporting(&cli.command) else { return };
+    if matches!(error, Error::Output(_)) {
         return;
     }
     let (day, kind, message) = (as_of.unwrap_or(system.today), error.kind(), error.to_string());
     let is_fleet = matches!(&cli.command, Command::Rotation(Rotation::Status(args)) if args.from.is_some());
     drop(match command {
+        _ if format == Kept::Html => report::html::write_error(command, day, &message, &help, out),
         STATUS if is_fleet => report::fleet::write_error(day, message, help, out),
         STATUS => report::rotation::write_error(day, kind, message, help, out),
         SUMMARY => report::summary::write_error("summary", day, (kind, message, help), out),
         "scan" if is_summary(&cli.command) => report::summary::write_error("scan", day, (kind, message, help), out),
-        _ => report::json::write_error(command, day, (kind, message, help), is_lines(&cli.command), out),
+        _ => report::json::write_error(command, day, (kind, message, help), format == Kept::Line, out),
     });
+}
+
+/// The command that reports, the format in which it is told that the run failed, and the day that was asked for.
+fn reporting(command: &Command) -> Option<(&'static str, Option<Kept>, Option<Date>)> {
+    let kept = |format: Format| match format {
+        Format::Json => Some(Kept::Json),
+        Format::Html => Some(Kept::Html),
+        _ => None,
+    };
+    Some(match command {
+        Command::Check(args) => ("check", kept(args.output.format), args.output.judging.as_of),
+        Command::Scan(args) => {
+            let format = match args.format {
+                ScanFormat::Of(format) => kept(format),
+                ScanFormat::Jsonl => Some(Kept::Line),
+            };
+            ("scan", format, args.judging.as_of)
+        }
+        Command::Summary(args) => {
+            let format = match args.format {
+                SummaryFormat::Text => None,
+                SummaryFormat::Json => Some(Kept::Json),
+                SummaryFormat::Html => Some(Kept::Html),
+            };
+            (SUMMARY, format, args.as_of)
+        }
+        Command::Trace(args) => ("trace", kept(args.output.format), args.output.judging.as_of),
+        Command::Preflight(args) => ("preflight", kept(preflight::format(args.format)), args.judging.as_of),
+        Command::Rotation(Rotation::Status(args)) => {
+            let format = match args.format {
+                RotationFormat::Text => None,
+                RotationFormat::Json => Some(Kept::Json),
+                RotationFormat::Html => Some(Kept::Html),
+            };
+            (STATUS, format, args.as_of)
+        }
+        _ => return None,
+    })
+}
+
+/// A format in which also a run that failed is told: what is kept in a file must not be empty.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Kept {
+    Json,
+    /// JSON in one line.
+    Line,
+    Html,
 }
 
 /// Their reports have other schemas.
 const STATUS: &str = "rotation status";
 const SUMMARY: &str = "summary";
 
-fn is_json(format: ScanFormat) -> bool {
-    matches!(format, ScanFormat::Of(Format::Json) | ScanFormat::Jsonl)
-}
-
 fn is_summary(command: &Command) -> bool {
     matches!(command, Command::Scan(args) if args.summary)
-}
-
-fn is_lines(command: &Command) -> bool {
-    matches!(command, Command::Scan(args) if args.format == ScanFormat::Jsonl)
 }
 
 /// Tells a mistake on the command line, or prints the help that was asked for. What was typed is never repeated: it
@@ -210,11 +250,12 @@ pub fn usage(error: &clap::Error, args: &[OsString], out: &mut dyn Write, err: &
         _ => {
             let (message, help) = (mistake(error), usage_hint(error, args));
             drop(writeln!(err, "error: {message}\n  hint: {help}"));
-            if let (Some((command, is_line)), Ok(system)) = (json_command(args), System::ask()) {
-                let what = ("usage", message, help);
-                drop(match command {
-                    SUMMARY => report::summary::write_error(command, system.today, what, out),
-                    _ => report::json::write_error(command, system.today, what, is_line, out),
+            if let (Some((command, format)), Ok(system)) = (kept_command(args), System::ask()) {
+                let (day, what) = (system.today, ("usage", message, help));
+                drop(match (command, format) {
+                    (_, Kept::Html) => report::html::write_error(command, day, &what.1, &what.2, out),
+                    (SUMMARY, _) => report::summary::write_error(command, day, what, out),
+                    _ => report::json::write_error(command, day, what, format == Kept::Line, out),
                 });
             }
         }
@@ -222,8 +263,8 @@ pub fn usage(error: &clap::Error, args: &[OsString], out: &mut dyn Write, err: &
     Status::Incomplete
 }
 
-/// The command that was to print JSON, from a command line that could not be parsed; and whether in lines.
-fn json_command(args: &[OsString]) -> Option<(&'static str, bool)> {
+/// The command that was to print JSON or a page, from a command line that could not be parsed.
+fn kept_command(args: &[OsString]) -> Option<(&'static str, Kept)> {
     let args = args.get(1..).unwrap_or_default();
     let commands = ["check", "scan", SUMMARY, "trace", "preflight"];
     let command = commands.into_iter().find(|command| args.first().is_some_and(|arg| arg == command))?;
@@ -231,8 +272,9 @@ fn json_command(args: &[OsString]) -> Option<(&'static str, bool)> {
         let after = args.windows(2).any(|pair| matches!(pair, [flag, given] if flag == "--format" && given == word));
         after || args.iter().any(|arg| *arg == *format!("--format={word}"))
     };
-    let is_line = command == "scan" && is_format("jsonl");
-    (is_line || is_format("json")).then_some((command, is_line))
+    let formats = [("json", Kept::Json), ("jsonl", Kept::Line), ("html", Kept::Html)];
+    let is_one = |word: &str| is_format(word) && (word != "jsonl" || command == "scan");
+    formats.into_iter().find(|(word, _)| is_one(word)).map(|(_, format)| (command, format))
 }
 
 fn mistake(error: &clap::Error) -> String {

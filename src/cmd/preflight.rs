@@ -218,7 +218,7 @@ impl Case<'_> {
             PreflightFormat::Markdown => {
                 report::checklist::markdown(lists.as_deref().unwrap_or_default(), &report, args.all, &mut text)
             }
-            _ => output::for_program(flags(args).format, &report, self.system, out),
+            _ => output::to_a_file(&flags(args), &report, (&self.located.root, mask), self.system, out),
         };
         written.map_err(|error| output::lost(&error))?;
         // The name of who attests comes from the project.
@@ -271,7 +271,12 @@ fn most_severe(findings: Vec<Finding>) -> Vec<Finding> {
 
 /// The flags of every command that reports. A checklist of running containers there is none.
 fn flags(args: &Preflight) -> Output {
-    let format = match args.format {
+    Output { format: format(args.format), all: args.all, judging: args.judging.clone() }
+}
+
+/// The same format of the other commands.
+pub(super) fn format(format: PreflightFormat) -> Format {
+    match format {
         PreflightFormat::Text | PreflightFormat::Checklist | PreflightFormat::Markdown => Format::Text,
         PreflightFormat::Json => Format::Json,
         PreflightFormat::Sarif => Format::Sarif,
@@ -279,6 +284,6 @@ fn flags(args: &Preflight) -> Output {
         PreflightFormat::GitlabSecretDetection => Format::GitlabSecretDetection,
         PreflightFormat::GitlabCodequality => Format::GitlabCodequality,
         PreflightFormat::Junit => Format::Junit,
-    };
-    Output { format, all: args.all, judging: args.judging.clone() }
+        PreflightFormat::Html => Format::Html,
+    }
 }

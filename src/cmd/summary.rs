@@ -1,4 +1,4 @@
-//! `envward summary`: many reports on one screen.
+//! `envward summary`: many reports on one screen, or one project.
 
 use std::fs::File;
 use std::io::{BufRead, BufReader, Write};
@@ -6,6 +6,7 @@ use std::os::unix::ffi::OsStrExt as _;
 use std::path::Path;
 
 use super::output::{self, lost};
+use super::project_summary::{self, Asked};
 use crate::cli::{SummaryArgs, SummaryFormat};
 use crate::error::Error;
 use crate::path::RelPath;
@@ -17,6 +18,18 @@ use crate::system::System;
 
 /// Runs it. It reads no repository, and what it cannot read hides nothing of the rest.
 pub(super) fn run(args: &SummaryArgs, system: &System, out: &mut dyn Write) -> Result<Status, Error> {
+    if let Some(path) = &args.project {
+        let is_page = match args.format {
+            SummaryFormat::Text => false,
+            SummaryFormat::Html => true,
+            SummaryFormat::Json => {
+                let hint = "for a program: envward rotation status --format json";
+                return Err(Error::usage("--project prints text or a page", hint));
+            }
+        };
+        let asked = Asked { path, config: args.config.as_deref(), as_of: args.as_of, is_page };
+        return Ok(output::exit(project_summary::run(&asked, system, out)?, args.exit_zero));
+    }
     let mut summary = Summary::default();
     for file in &args.files {
         let (name, source) = if file == Path::new("-") {
@@ -31,6 +44,7 @@ pub(super) fn run(args: &SummaryArgs, system: &System, out: &mut dyn Write) -> R
     }
     let written = match args.format {
         SummaryFormat::Json => report::summary::write_json(&summary, "summary", system.today, out),
+        SummaryFormat::Html => report::html::write_summary(&summary, "summary", system.today, out),
         SummaryFormat::Text => report::summary::write_text(&summary, args.all, system.style, out),
     };
     written.map_err(|error| lost(&error))?;

@@ -28,6 +28,20 @@ pub(crate) fn unbroken(help: &str, width: usize) -> Vec<String> {
     }
 }
 
+/// The steps of an advice: of each the text, and the command where there is one.
+pub(super) fn steps(help: &str) -> Vec<(&str, Option<&str>)> {
+    if let Some((first, then)) = help.split_once("; then ").filter(|(first, _)| command(first).is_some()) {
+        return [steps(first), steps(then)].concat();
+    }
+    match command(help) {
+        Some(command) => {
+            let text = help.strip_suffix(command).unwrap_or_default();
+            vec![(text.strip_suffix(": ").unwrap_or(text), Some(command))]
+        }
+        None => vec![(help, None)],
+    }
+}
+
 /// The command at the end of an advice, where there is one.
 pub(super) fn command(help: &str) -> Option<&str> {
     let command = help.rsplit_once(": ").map_or(help, |(_, after)| after);
@@ -71,5 +85,9 @@ mod tests {
         assert_eq!(lines("give each key a value", 17), ["-> give each key", "   a value"]);
         assert_eq!(command(help), Some("envward rotation rotate KEY .env"));
         assert_eq!(command("put in another"), None);
+        let (rotate, empty) = ("envward rotation rotate KEY .env", "truncate -s 0 a.log");
+        assert_eq!(steps(two), [("replace it now", Some(rotate)), ("empty it", Some(empty))]);
+        assert_eq!(steps("rm x"), [("", Some("rm x"))]);
+        assert_eq!(steps("put in another"), [("put in another", None)]);
     }
 }

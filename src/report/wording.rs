@@ -237,7 +237,7 @@ pub fn named(commit: &CommitRef) -> String {
 }
 
 /// `a, b and c`; of many the first ones and a count.
-pub(super) fn several<T: ToString>(items: &[T]) -> String {
+pub(in crate::report) fn several<T: ToString>(items: &[T]) -> String {
     let shown: Vec<String> = items.iter().take(SHOWN).map(ToString::to_string).collect();
     match (shown.as_slice(), items.len().saturating_sub(SHOWN)) {
         ([], _) => "none".into(),

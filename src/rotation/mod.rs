@@ -31,6 +31,7 @@ pub mod steps;
 #[cfg(test)]
 mod tests;
 mod told;
+mod trend;
 mod twins;
 pub mod units;
 pub mod value_places;
@@ -57,3 +58,4 @@ pub use record_look::{Surprise, look, vanished};
 pub use remind::is_to_be_reminded;
 pub use sighting::{Exposed, Look, Sighting, Sightings, base_of, sightings};
 pub use told::{Told, ToldOf};
+pub use trend::{Month, trend};

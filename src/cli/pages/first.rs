@@ -42,6 +42,7 @@ pub(super) const PAGES: &[Page] = &[
             ("envward check --readers", "Show what each program that reads the env files sees"),
             ("envward check --fix --rewrite-values", "Write values so that all readers see the same"),
             ("envward check --format json", "Write a report for a program"),
+            ("envward check --format html > envward.html", "Write a page for a browser"),
             ("envward check --print-config", "Show the configuration in use"),
         ],
         see: &["envward-explain(1)", "envward-scan(1)", "envward-preflight(1)", "gitignore(5)"],
@@ -73,8 +74,8 @@ pub(super) const PAGES: &[Page] = &[
     Page {
         command: "summary",
         status: REPORT,
-        files: &[],
-        environment: &[],
+        files: &[ENV_FILES, CONFIG, LEDGER],
+        environment: &[STATE, XDG_STATE],
         examples: &[
             ("envward summary night/*.jsonl", "See the reports of all machines on one screen"),
             (
@@ -82,6 +83,8 @@ pub(super) const PAGES: &[Page] = &[
                 "Scan every repository, and see all on one screen",
             ),
             ("envward summary night/*.jsonl --format json", "Write the summary for a program"),
+            ("envward summary --project", "See how old the secrets of one project are, and how that changed"),
+            ("envward summary --project --format html > summary.html", "Write it as a page for a browser"),
         ],
         see: &["envward-scan(1)", "envward-check(1)", "xargs(1)"],
     },

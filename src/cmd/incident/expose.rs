@@ -16,7 +16,7 @@ use crate::rotation::{NEXT, SecretStatus, Urgency};
 use crate::secret::mask::Mask;
 use crate::system::System;
 
-const LOOK: Options<'_> = Options { config: None, as_of: None, accept_clock: false };
+const LOOK: Options<'_> = Options { config: None, as_of: None, accept_clock: false, is_read_only: false };
 
 /// What is exposed.
 pub(crate) struct Exposed {

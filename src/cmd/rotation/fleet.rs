@@ -19,6 +19,12 @@ const QUERY_HINT: &str =
 
 /// Runs it. It reads no project and no ledger.
 pub(super) fn run(from: &Path, args: &Args, system: &System, out: &mut dyn Write) -> Result<Status, Error> {
+    if args.format == RotationFormat::Html {
+        return Err(Error::usage(
+            "there is no page of the table of all hosts",
+            "leave out --format, or use --format json",
+        ));
+    }
     let fleet = read(input(from, system)?).map_err(|why| match why {
         NoFleet::Empty => Error::blocked("there is no table: the input is empty", QUERY_HINT),
         NoFleet::Foreign => Error::blocked("the input is not the table of a fleet", QUERY_HINT),
@@ -31,8 +37,8 @@ pub(super) fn run(from: &Path, args: &Args, system: &System, out: &mut dyn Write
     };
     let written = match (args.format, args.due) {
         (RotationFormat::Json, only_due) => write_json(&report, report.status(), only_due, out),
-        (RotationFormat::Text, true) => write_lines(&report, system.style, out),
-        (RotationFormat::Text, false) => write_table(&report, system.style, out),
+        (_, true) => write_lines(&report, system.style, out),
+        (_, false) => write_table(&report, system.style, out),
     };
     written.map_err(|error| lost(&error))?;
     Ok(status)

@@ -18,6 +18,7 @@ use crate::error::Error;
 use crate::finding::Severity;
 use crate::path::RelPath;
 use crate::policy::Status;
+use crate::report::html::write_rotation;
 use crate::report::rotation::{Message, write_json, write_lines, write_table};
 use crate::rotation::{SecretStatus, Told, ToldOf, is_to_be_reminded, plus};
 use crate::system::System;
@@ -40,7 +41,12 @@ pub(super) fn run(args: &Args, system: &System, out: &mut dyn Write) -> Result<S
 }
 
 fn look(args: &Args, outbox: Option<&Outbox>, system: &System, out: &mut dyn Write) -> Result<Status, Error> {
-    let options = Options { config: args.config.as_deref(), as_of: args.as_of, accept_clock: args.accept_clock };
+    let options = Options {
+        config: args.config.as_deref(),
+        as_of: args.as_of,
+        accept_clock: args.accept_clock,
+        is_read_only: false,
+    };
     let day = args.as_of.unwrap_or(system.today);
     // All are examined before anything is printed: one that is wrong must not leave half an answer.
     let mut surveys: Vec<Survey> =
@@ -143,12 +149,11 @@ fn print(
     out: &mut dyn Write,
 ) -> Result<(), Error> {
     let style = system.style;
+    let projects =
+        || surveys.iter().zip(chosen).map(|(survey, chosen)| (&survey.report, chosen.clone())).collect::<Vec<_>>();
     let written = match args.format {
-        RotationFormat::Json => {
-            let projects: Vec<_> =
-                surveys.iter().zip(chosen).map(|(survey, chosen)| (&survey.report, chosen.clone())).collect();
-            write_json(&projects, day, status, out)
-        }
+        RotationFormat::Json => write_json(&projects(), day, status, out),
+        RotationFormat::Html => write_rotation(&projects(), day, status, out),
         RotationFormat::Text => surveys.iter().zip(chosen).enumerate().try_for_each(|(at, (survey, chosen))| {
             if args.due || args.remind {
                 return write_lines(&survey.report, chosen, day, style, out);

@@ -94,8 +94,10 @@ fn summary(
         records.extend(record);
         Ok(())
     })?;
+    let day = repositories.empty().as_of;
     let written = match format {
-        Format::Json => report::summary::write_json(&summary, "scan", repositories.empty().as_of, out),
+        Format::Html => report::html::write_summary(&summary, "scan", day, out),
+        Format::Json => report::summary::write_json(&summary, "scan", day, out),
         _ if args.new && summary.is_silent() => Ok(()),
         _ => report::summary::write_text(&summary, args.all, system.style, out),
     };

@@ -61,8 +61,11 @@ fn is_for_many(args: &Scan) -> Result<(), Error> {
             Err(Error::usage("--advice prints text only", "leave out --format"))
         }
         () if args.advice => Err(Error::usage("--advice is for one repository", one_repository)),
-        () if args.summary && !matches!(args.format, ScanFormat::Of(Format::Text | Format::Json)) => {
-            Err(Error::usage("--summary prints text or JSON", "leave out --format, or give --format json"))
+        () if args.summary && !matches!(args.format, ScanFormat::Of(Format::Text | Format::Json | Format::Html)) => {
+            Err(Error::usage(
+                "--summary prints text, JSON or a page",
+                "leave out --format, or give --format json or --format html",
+            ))
         }
         () => Ok(()),
     }

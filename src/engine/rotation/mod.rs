@@ -3,6 +3,7 @@
 pub(crate) mod ages;
 pub(crate) mod ledger;
 pub(crate) mod outbox;
+pub(crate) mod project;
 pub(crate) mod record_made;
 pub(crate) mod replaced;
 pub(crate) mod survey;

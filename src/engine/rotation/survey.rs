@@ -38,11 +38,13 @@ pub(crate) struct Options<'a> {
     pub(crate) as_of: Option<Date>,
     /// `--accept-clock`.
     pub(crate) accept_clock: bool,
+    /// Whether the ledger is only read.
+    pub(crate) is_read_only: bool,
 }
 
 impl Options<'_> {
     fn keeps(&self, system: &System) -> bool {
-        self.as_of.is_none_or(|day| day == system.today)
+        !self.is_read_only && self.as_of.is_none_or(|day| day == system.today)
     }
 }
 

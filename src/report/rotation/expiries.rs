@@ -53,7 +53,7 @@ pub(super) fn entry(report: &ProjectReport, status: &ExpiryStatus, file: &str, s
     text
 }
 
-fn name(status: &ExpiryStatus) -> String {
+pub(in crate::report) fn name(status: &ExpiryStatus) -> String {
     match (&status.date.key, status.date.line) {
         (Some(key), _) => key.to_string(),
         (None, Some(line)) => format!("a key on line {line}"),
@@ -62,7 +62,7 @@ fn name(status: &ExpiryStatus) -> String {
 }
 
 /// When it expires, in words.
-fn when(status: &ExpiryStatus) -> String {
+pub(in crate::report) fn when(status: &ExpiryStatus) -> String {
     let day = status.date.day;
     match status.nearness {
         Nearness::Expired => format!("expired on {day}"),
@@ -74,7 +74,7 @@ fn when(status: &ExpiryStatus) -> String {
 }
 
 /// What says so.
-fn source(status: &ExpiryStatus) -> String {
+pub(in crate::report) fn source(status: &ExpiryStatus) -> String {
     let part = |part: &Part| match (part, status.of_chain()) {
         (Part::Token, _) => "the token".to_owned(),
         (Part::Signature, _) => "the SAS token".to_owned(),
@@ -89,7 +89,7 @@ fn source(status: &ExpiryStatus) -> String {
     }
 }
 
-fn advice(status: &ExpiryStatus) -> &'static str {
+pub(in crate::report) fn advice(status: &ExpiryStatus) -> &'static str {
     match status.source() {
         "certificate" => "replace the certificate with a new one",
         "comment" => "replace the value, then change the date in the comment",

@@ -21,7 +21,7 @@ pub(super) fn entry(key: &KeyStatus, style: Style, indent: &str) -> String {
     text
 }
 
-fn name(key: &KeyStatus) -> String {
+pub(in crate::report) fn name(key: &KeyStatus) -> String {
     sanitize(key.name.as_bytes())
 }
 
@@ -33,7 +33,7 @@ fn ink(key: &KeyStatus) -> Ink {
     }
 }
 
-fn due(key: &KeyStatus) -> String {
+pub(in crate::report) fn due(key: &KeyStatus) -> String {
     let (soft, hard) = (key.soft_due, key.hard_due);
     match key.urgency {
         Urgency::Overdue if key.is_expired => "expired".to_owned(),

@@ -1,11 +1,11 @@
 //! `rotation status`: text and JSON (`envward.rotation/1`), and the short lines of what is due.
 
-mod expiries;
+pub(super) mod expiries;
 mod json;
-mod keys;
+pub(super) mod keys;
 mod lines;
 mod message;
-mod table;
+pub(super) mod table;
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;
@@ -107,7 +107,7 @@ impl ProjectReport {
     }
 
     /// The command that is next for a secret; `None` where nothing is to be done.
-    fn command(&self, status: &SecretStatus) -> Option<String> {
+    pub(super) fn command(&self, status: &SecretStatus) -> Option<String> {
         let (file, key) = status.twin().unwrap_or((&status.file, &status.key));
         let path = self.shell_path(file);
         match status.state {
@@ -156,6 +156,11 @@ pub fn reasons(status: &SecretStatus) -> Option<String> {
     (!all.is_empty()).then(|| all.join("; "))
 }
 
+/// The most severe reason.
+pub(super) fn first_reason(status: &SecretStatus) -> Option<String> {
+    status.reasons.first().map(|one| reason(one, &status.file))
+}
+
 /// The same as a list for a person.
 #[must_use]
 pub fn listed(status: &SecretStatus) -> String {
@@ -163,7 +168,7 @@ pub fn listed(status: &SecretStatus) -> String {
 }
 
 /// What is wrong with the ledger, and what to do: two lines.
-fn surprise(surprise: &Surprise) -> (String, &'static str) {
+pub(super) fn surprise(surprise: &Surprise) -> (String, &'static str) {
     match surprise {
         Surprise::Vanished(file, day) => (
             format!("{file} contained secrets in use and is missing since {day}"),
@@ -182,7 +187,7 @@ fn surprise(surprise: &Surprise) -> (String, &'static str) {
 }
 
 /// What is due when, in words.
-fn due(status: &SecretStatus, day: Date) -> String {
+pub(super) fn due(status: &SecretStatus, day: Date) -> String {
     let (soft, hard) = (status.soft_due, status.hard_due);
     if status.state != ValueState::Current {
         return format!("the rotation is not finished: {}", listed(status));

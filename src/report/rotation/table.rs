@@ -87,7 +87,7 @@ fn table(
 }
 
 /// The heading of a secret's part, and how its secrets are counted.
-fn heading_of(status: &SecretStatus) -> (&'static str, &'static str) {
+pub(in crate::report) fn heading_of(status: &SecretStatus) -> (&'static str, &'static str) {
     match (status.state, status.urgency) {
         (ValueState::Pending, _) => ("new value waits", "with a new value that waits"),
         (ValueState::Retiring | ValueState::Retired | ValueState::Abandoned, _) => match status.stage {
@@ -150,7 +150,7 @@ fn row(report: &ProjectReport, status: &SecretStatus, style: Style, out: &mut St
 }
 
 /// The file, what it is for, and how the age is known.
-fn place(status: &SecretStatus) -> String {
+pub(in crate::report) fn place(status: &SecretStatus) -> String {
     let file = &status.file;
     let environment = match status.environment {
         Environment::Unknown => "environment unknown",

@@ -1,7 +1,7 @@
 //! Many reports on one screen, as text and JSON (`envward.summary/1`).
 
 mod json;
-mod text;
+pub(super) mod text;
 
 pub use json::{write as write_json, write_error};
 pub use text::write as write_text;

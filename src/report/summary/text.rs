@@ -121,16 +121,21 @@ fn advice(help: &str, style: Style) -> String {
     next_step::lines(help, style.width - 4).iter().fold(String::new(), |text, line| text + &format!("    {line}\n"))
 }
 
-/// What all of it comes to, and in which colour that is said.
-fn closing(summary: &Summary) -> (String, Ink) {
+/// How many findings there are.
+pub(in crate::report) fn found(summary: &Summary) -> String {
     let new = if summary.only_new { "new: " } else { "" };
     let found = counts(&summary.counts).join(", ");
     let repositories = count(summary.with_findings, "repository", "repositories");
-    let found = match (found.is_empty(), summary.only_new) {
+    match (found.is_empty(), summary.only_new) {
         (false, _) => format!("{new}{found} in {repositories}"),
         (true, true) => "no new finding".to_owned(),
         (true, false) => "no finding".to_owned(),
-    };
+    }
+}
+
+/// What all of it comes to, and in which colour that is said.
+pub(in crate::report) fn closing(summary: &Summary) -> (String, Ink) {
+    let found = found(summary);
     let incomplete = summary.repositories.incomplete;
     match summary.status() {
         Status::Incomplete if incomplete > 0 => {
@@ -144,7 +149,7 @@ fn closing(summary: &Summary) -> (String, Ink) {
 }
 
 /// How much there was.
-fn examined(summary: &Summary) -> String {
+pub(in crate::report) fn examined(summary: &Summary) -> String {
     let sums = &summary.sums;
     let other = [
         (sums.examined.commits, "commit", "commits"),
@@ -164,7 +169,7 @@ fn examined(summary: &Summary) -> String {
 }
 
 /// The command that shows a repository.
-fn command(line: &Line) -> Option<String> {
+pub(in crate::report) fn command(line: &Line) -> Option<String> {
     let command = match line.command.as_deref()? {
         known @ ("check" | "preflight" | "scan") => known,
         _ => "scan",

@@ -16,24 +16,29 @@ pub(super) fn write(report: &Report, exposed: &Exposed<'_>, style: Style, out: &
     let excused = excused(report);
     let excused = if excused.is_empty() { String::new() } else { format!(" ({})", excused.join(", ")) };
     wrap(&(line + &excused), style.width).iter().try_for_each(|line| writeln!(out, "{}", style.set(ink, line)))?;
-    if let Some(below) = &report.below {
-        let counts = counts(&|severity| below.count(severity) as u64);
-        let text = format!("{} not shown (--min-severity)", counts.join(", "));
+    if let Some(text) = not_shown(report) {
         wrap(&text, style.width).iter().try_for_each(|line| writeln!(out, "{line}"))?;
     }
     let seen = format!("examined {}", examined(report));
     wrap(&seen, style.width).iter().try_for_each(|line| writeln!(out, "{line}"))
 }
 
+/// How many findings `--min-severity` leaves out.
+pub(in crate::report) fn not_shown(report: &Report) -> Option<String> {
+    let below = report.below.as_ref()?;
+    let counts = counts(&|severity| below.count(severity) as u64);
+    Some(format!("{} not shown (--min-severity)", counts.join(", ")))
+}
+
 /// What was found, and in which colour that is said.
-pub(super) fn summary(report: &Report, exposed: &Exposed<'_>) -> (String, Ink) {
+pub(in crate::report) fn summary(report: &Report, exposed: &Exposed<'_>) -> (String, Ink) {
     let (found, seen) = (found(report, exposed), examined(report));
     match (report.status, &report.below) {
         (Status::Incomplete, _) => {
             let count = count(report.problems.len() as u64, "thing", "things");
             (format!("incomplete: {count} could not be examined; {found}"), Ink::Red)
         }
-        (Status::Findings, _) if is_gate(report) => (format!("not ready to deploy: {found}"), Ink::Bold),
+        (Status::Findings, _) => (found_in_words(report, exposed), Ink::Bold),
         _ if !report.findings.is_empty() => (found, Ink::Bold),
         (_, Some(_)) => (found, Ink::Bold),
         _ if seen == NOTHING => ("nothing to examine".to_owned(), Ink::Magenta),
@@ -44,13 +49,22 @@ pub(super) fn summary(report: &Report, exposed: &Exposed<'_>) -> (String, Ink) {
     }
 }
 
+/// How many findings there are of each severity, and what that means for a deployment.
+pub(in crate::report) fn found_in_words(report: &Report, exposed: &Exposed<'_>) -> String {
+    let found = found(report, exposed);
+    match report.status != Status::Clean && is_gate(report) {
+        true => format!("not ready to deploy: {found}"),
+        false => found,
+    }
+}
+
 /// Whether it is asked before a deployment, and not about what runs already.
 fn is_gate(report: &Report) -> bool {
     report.command == "preflight" && report.examined.containers == 0
 }
 
 /// What the configuration hides or accepts.
-fn excused(report: &Report) -> Vec<String> {
+pub(in crate::report) fn excused(report: &Report) -> Vec<String> {
     let counts = [
         (report.hidden.len() as u64, "finding ignored", "findings ignored"),
         (report.accepted.len() as u64, "problem accepted", "problems accepted"),
@@ -59,16 +73,20 @@ fn excused(report: &Report) -> Vec<String> {
     counts.into_iter().filter(|(number, ..)| *number > 0).map(|(number, one, many)| count(number, one, many)).collect()
 }
 
-/// `1 critical, 80 errors in 40 files`: an exposed secret counts once, wherever it is.
-fn found(report: &Report, exposed: &Exposed<'_>) -> String {
-    let of = |severity| match severity {
+/// How many findings have a severity: an exposed secret counts once, wherever it is.
+pub(in crate::report) fn number(report: &Report, exposed: &Exposed<'_>, severity: Severity) -> usize {
+    match severity {
         Severity::Critical => {
             let is_other = |one: &&Finding| one.severity == severity && !exposed::is_told(one);
             exposed.count() + report.findings.iter().filter(is_other).count()
         }
         _ => report.findings.iter().filter(|one| one.severity == severity).count(),
-    };
-    let counts = counts(&|severity| of(severity) as u64);
+    }
+}
+
+/// `1 critical, 80 errors in 40 files`.
+fn found(report: &Report, exposed: &Exposed<'_>) -> String {
+    let counts = counts(&|severity| number(report, exposed, severity) as u64);
     let files = report.findings.iter().filter(|one| !one.origin.has_no_path() && !one.origin.path().is_root());
     let files = files.map(Finding::path).collect::<BTreeSet<_>>().len();
     match (&report.below, counts.is_empty()) {
@@ -91,9 +109,9 @@ fn counts(of: &dyn Fn(Severity) -> u64) -> Vec<String> {
 }
 
 /// What was examined where there is nothing.
-const NOTHING: &str = "nothing";
+pub(in crate::report) const NOTHING: &str = "nothing";
 
-fn examined(report: &Report) -> String {
+pub(in crate::report) fn examined(report: &Report) -> String {
     let examined = &report.examined;
     let counts = [
         (examined.env_files, "env file", "env files"),

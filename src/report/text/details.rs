@@ -10,7 +10,7 @@ use crate::report::wording::{self, count};
 use crate::secret::strength::Strength;
 
 /// The commits, the refs, and what its keys are worth; of a key that `is_told` no name.
-pub(super) fn of(finding: &Finding, is_told: &dyn Fn(&ExposedKey) -> bool) -> Vec<String> {
+pub(in crate::report) fn of(finding: &Finding, is_told: &dyn Fn(&ExposedKey) -> bool) -> Vec<String> {
     let mut details = Vec::new();
     let commit = |name: &str| match finding.get(name) {
         Some(Fact::Commit(commit)) => Some(format!("{} by {}", wording::named(commit), commit.author)),

@@ -22,7 +22,7 @@ const COMMANDS: usize = 12;
 const PLACES: usize = 3;
 
 /// The secrets of one env file that one commit exposed first.
-struct Entry<'a> {
+pub(in crate::report) struct Entry<'a> {
     file: RelPath,
     commit: Option<&'a CommitRef>,
     secrets: Vec<Secret<'a>>,
@@ -37,7 +37,7 @@ struct Secret<'a> {
 }
 
 /// The exposed secrets of a report.
-pub(super) struct Exposed<'a> {
+pub(in crate::report) struct Exposed<'a> {
     entries: Vec<Entry<'a>>,
     /// Where each of them is, by place and key.
     told: HashSet<(String, Option<&'a Key>)>,
@@ -45,7 +45,7 @@ pub(super) struct Exposed<'a> {
 
 impl<'a> Exposed<'a> {
     /// Those of the findings that this block tells.
-    pub(super) fn of(findings: &'a [Finding]) -> Self {
+    pub(in crate::report) fn of(findings: &'a [Finding]) -> Self {
         let told = findings.iter().filter(|one| is_told(one));
         let told = told.map(|one| (one.place(), one.key.as_ref())).collect();
         let mut entries: Vec<Entry<'_>> = Vec::new();
@@ -62,18 +62,23 @@ impl<'a> Exposed<'a> {
     }
 
     /// Whether the block says already that this key, as a file contains it, is in use.
-    pub(super) fn tells(&self, place: &str, key: Option<&Key>) -> bool {
+    pub(in crate::report) fn tells(&self, place: &str, key: Option<&Key>) -> bool {
         self.told.contains(&(place.to_owned(), key))
     }
 
     /// How many secrets it names.
-    pub(super) fn count(&self) -> usize {
+    pub(in crate::report) fn count(&self) -> usize {
         self.entries.iter().map(|entry| entry.secrets.len()).sum()
     }
 
     /// `DB_PASSWORD of .env: committed in 3f2a91c on 2025-02-01`: each entry in one line.
-    pub(super) fn lines(&self) -> impl Iterator<Item = String> {
+    pub(in crate::report) fn lines(&self) -> impl Iterator<Item = String> {
         self.entries.iter().map(Entry::line)
+    }
+
+    /// The entries, the most severe first.
+    pub(in crate::report) fn entries(&self) -> &[Entry<'a>] {
+        &self.entries
     }
 
     /// Writes the block; with `all`, every entry.
@@ -82,10 +87,7 @@ impl<'a> Exposed<'a> {
         if number == 0 {
             return Ok(());
         }
-        let what = match number {
-            1 => "1 secret in use is exposed: replace it first".to_owned(),
-            _ => format!("{number} secrets in use are exposed: replace them first"),
-        };
+        let what = headline(number);
         wrap(&what, style.width).iter().try_for_each(|line| writeln!(out, "{}", style.set(Ink::Red, line)))?;
         let shown = if all { self.entries.len() } else { SHOWN };
         self.entries.iter().take(shown).try_for_each(|entry| entry.write(all, style, out))?;
@@ -98,16 +100,26 @@ impl<'a> Exposed<'a> {
             )?;
         }
         if self.is_elsewhere() {
-            let then =
-                next_step::unbroken("then remove the values from git history: envward scan --advice", style.width);
+            let then = next_step::unbroken(CLEAN_UP, style.width);
             then.iter().try_for_each(|line| writeln!(out, "{line}"))?;
         }
         writeln!(out)
     }
 
     /// Whether a value is in another place of git than its own file, of which no finding below says what to do.
-    fn is_elsewhere(&self) -> bool {
+    pub(in crate::report) fn is_elsewhere(&self) -> bool {
         self.entries.iter().flat_map(Entry::findings).any(|one| one.is_of(&live_value_elsewhere::CHECK))
+    }
+}
+
+/// What is to be done after the replacements.
+pub(in crate::report) const CLEAN_UP: &str = "then remove the values from git history: envward scan --advice";
+
+/// How many secrets in use are exposed.
+pub(in crate::report) fn headline(number: usize) -> String {
+    match number {
+        1 => "1 secret in use is exposed: replace it first".to_owned(),
+        _ => format!("{number} secrets in use are exposed: replace them first"),
     }
 }
 
@@ -138,6 +150,17 @@ fn secrets(findings: &[Finding]) -> Vec<Secret<'_>> {
 }
 
 impl Entry<'_> {
+    /// The commit that exposed them first.
+    pub(in crate::report) fn commit(&self) -> Option<&CommitRef> {
+        self.commit
+    }
+
+    /// `DB_PASSWORD of .env`.
+    pub(in crate::report) fn name(&self) -> String {
+        let keys: Vec<&str> = self.secrets.iter().map(|one| one.key.map_or("a key", Key::as_str)).collect();
+        format!("{} of {}", several(&keys), self.file)
+    }
+
     fn write(&self, all: bool, style: Style, out: &mut dyn Write) -> io::Result<()> {
         let text = format!("{} [{}]", self.line(), self.checks().join(", "));
         entry::first_lines(Severity::Critical, &text, style, out)?;
@@ -147,20 +170,20 @@ impl Entry<'_> {
         self.advice(all, style, out)
     }
 
-    fn line(&self) -> String {
-        let keys: Vec<&str> = self.secrets.iter().map(|one| one.key.map_or("a key", Key::as_str)).collect();
+    pub(in crate::report) fn line(&self) -> String {
         let place = match self.commit {
             Some(commit) => format!("committed in {}", named(commit)),
             None => "in a tree of git".to_owned(),
         };
-        format!("{} of {}: {place}", several(&keys), self.file)
+        format!("{}: {place}", self.name())
     }
 
     fn findings(&self) -> impl Iterator<Item = &Finding> {
         self.secrets.iter().flat_map(|secret| secret.findings.iter().copied())
     }
 
-    fn checks(&self) -> Vec<&'static str> {
+    /// The checks that found them.
+    pub(in crate::report) fn checks(&self) -> Vec<&'static str> {
         let mut ids: Vec<&'static str> = self.findings().map(|one| one.check.id).collect();
         ids.sort_unstable();
         ids.dedup();
@@ -168,7 +191,7 @@ impl Entry<'_> {
     }
 
     /// Where else the values are: not in the history of their own file.
-    fn places(&self, all: bool) -> Option<String> {
+    pub(in crate::report) fn places(&self, all: bool) -> Option<String> {
         let is_own = |one: &&Finding| matches!(one.origin, Origin::History { .. }) && one.path() == self.file;
         let mut seen = HashSet::new();
         let mut places: Vec<String> = self.findings().filter(|one| !is_own(one)).map(place).collect();
@@ -183,8 +206,8 @@ impl Entry<'_> {
         }
     }
 
-    /// What ends it: one command for each secret, or what its check says where there is none.
-    fn advice(&self, all: bool, style: Style, out: &mut dyn Write) -> io::Result<()> {
+    /// What ends it: one command for each secret, and what its check says where there is none.
+    pub(in crate::report) fn steps(&self) -> (Vec<String>, Vec<String>) {
         let (mut commands, mut texts): (Vec<String>, Vec<String>) = (Vec::new(), Vec::new());
         for secret in &self.secrets {
             let helps: Vec<String> = secret.findings.iter().map(|one| help(one, &self.file)).collect();
@@ -197,6 +220,11 @@ impl Entry<'_> {
         let mut seen = HashSet::new();
         commands.retain(|command| seen.insert(command.clone()));
         texts.dedup();
+        (commands, texts)
+    }
+
+    fn advice(&self, all: bool, style: Style, out: &mut dyn Write) -> io::Result<()> {
+        let (commands, texts) = self.steps();
         let shown = if all { commands.len() } else { COMMANDS };
         commands.iter().take(shown).try_for_each(|command| entry::line(&format!("-> {command}"), out))?;
         let more = commands.len().saturating_sub(shown);
@@ -242,7 +270,7 @@ fn place(finding: &Finding) -> String {
 }
 
 /// Whether the block tells it: a secret in use that git has. What is only staged is told where it is.
-pub(super) fn is_told(finding: &Finding) -> bool {
+pub(in crate::report) fn is_told(finding: &Finding) -> bool {
     let is_in_git =
         || matches!(finding.get("commit"), Some(Fact::Commit(_))) || finding.is_of(&secret_still_live::CHECK);
     is_live(finding) && finding.severity == Severity::Critical && is_in_git() && in_use(finding).is_some()

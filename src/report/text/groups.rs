@@ -16,16 +16,19 @@ const SHOWN: usize = 3;
 const FILE: &str = "FILE";
 
 /// A part of the report below one heading: a file, or the files of which the same is said.
-pub(super) struct Section<'a> {
+pub(in crate::report) struct Section<'a> {
     /// The places, each once.
-    pub(super) places: Vec<String>,
+    pub(in crate::report) places: Vec<String>,
     /// What is said: for each entry one finding of each place, the first place first.
-    pub(super) findings: Vec<Vec<&'a Finding>>,
+    pub(in crate::report) findings: Vec<Vec<&'a Finding>>,
 }
 
 /// The findings by file, and the groups of those that say the same of more files than are worth naming each. A section
 /// comes where its most severe finding comes. What `is_alone` belongs to no group.
-pub(super) fn sections<'a>(findings: &[&'a Finding], is_alone: &dyn Fn(&Finding) -> bool) -> Vec<Section<'a>> {
+pub(in crate::report) fn sections<'a>(
+    findings: &[&'a Finding],
+    is_alone: &dyn Fn(&Finding) -> bool,
+) -> Vec<Section<'a>> {
     let mut sections: Vec<Section<'_>> = Vec::new();
     let mut known: HashMap<Vec<String>, usize> = HashMap::new();
     for findings in grouped(findings, is_alone) {
@@ -86,7 +89,7 @@ fn nameless(finding: &Finding) -> Finding {
 }
 
 /// What to do about a whole group. What `--fix` fixes needs no command for each file.
-pub(super) fn help(finding: &Finding, command: &str) -> String {
+pub(in crate::report) fn help(finding: &Finding, command: &str) -> String {
     match wording::is_fixable(finding) {
         true if ["check", "preflight"].contains(&command) => format!("envward {command} --fix"),
         _ => wording::help(&nameless(finding)),
@@ -99,25 +102,30 @@ impl Section<'_> {
     }
 
     /// Whether it is about several places.
-    pub(super) fn is_group(&self) -> bool {
+    pub(in crate::report) fn is_group(&self) -> bool {
         self.places.len() > 1
     }
 
     /// The line above it.
     pub(super) fn heading(&self, style: Style, out: &mut dyn Write) -> io::Result<()> {
+        let name = if self.is_group() { self.named() } else { self.name() };
+        wrap(&name, style.width).iter().try_for_each(|line| writeln!(out, "{}", style.set(Ink::Bold, line)))
+    }
+
+    /// Its place, or how many places it is about.
+    pub(in crate::report) fn name(&self) -> String {
         let place = self.places.first().map(String::as_str).unwrap_or_default();
-        let name = match self.first().map(|finding| (finding.check.kinds, finding.path().is_root())) {
-            _ if self.is_group() => self.named(),
+        match self.first().map(|finding| (finding.check.kinds, finding.path().is_root())) {
+            _ if self.is_group() => self.counted(),
             Some(([Kind::Container], _)) => format!("container {place}"),
             Some(([Kind::Image | Kind::Scan], _)) => format!("image {place}"),
             Some(([Kind::Deployment], true)) => "the project".to_owned(),
             _ => place.to_owned(),
-        };
-        wrap(&name, style.width).iter().try_for_each(|line| writeln!(out, "{}", style.set(Ink::Bold, line)))
+        }
     }
 
-    /// `40 files: svc1/.env, svc2/.env, svc3/.env and 37 more`.
-    fn named(&self) -> String {
+    /// `40 files`.
+    fn counted(&self) -> String {
         let findings = || self.findings.first().into_iter().flatten();
         let number = self.places.len() as u64;
         let places = match self.first().map(|finding| finding.check.kinds) {
@@ -131,8 +139,13 @@ impl Section<'_> {
             0 | 1 => String::new(),
             many => format!(" in {many} repositories"),
         };
+        places + &of
+    }
+
+    /// `40 files: svc1/.env, svc2/.env, svc3/.env and 37 more`.
+    fn named(&self) -> String {
         let shown: Vec<&str> = self.places.iter().take(SHOWN).map(String::as_str).collect();
         let more = self.places.len().saturating_sub(SHOWN);
-        format!("{places}{of}: {} and {more} more (--all lists them)", shown.join(", "))
+        format!("{}: {} and {more} more (--all lists them)", self.counted(), shown.join(", "))
     }
 }

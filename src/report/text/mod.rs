@@ -1,11 +1,11 @@
 //! For people: the exposed secrets first, then the findings by file, the most severe first; one line what, one line what to
 //! do.
 
-mod closing;
-mod details;
+pub(super) mod closing;
+pub(super) mod details;
 mod entry;
-mod exposed;
-mod groups;
+pub(super) mod exposed;
+pub(super) mod groups;
 
 use std::cmp::Reverse;
 use std::collections::BTreeMap;
@@ -118,14 +118,9 @@ impl Page<'_> {
         if first.severity == Severity::Note || next.is_some_and(|next| wording::help_of_keys(next) == help) {
             return Ok(());
         }
-        let mut commands: Vec<String> = entry.iter().map(|one| wording::help(one)).collect();
-        commands.dedup();
-        match commands.iter().map(|help| next_step::command(help)).collect::<Option<Vec<_>>>() {
-            // Each key has a command of its own.
-            Some(commands) if commands.len() > 1 => {
-                commands.iter().try_for_each(|command| entry::line(&format!("-> {command}"), out))
-            }
-            _ => entry::advice(&help, self.style, out),
+        match commands(entry).as_slice() {
+            [] => entry::advice(&help, self.style, out),
+            commands => commands.iter().try_for_each(|command| entry::line(&format!("-> {command}"), out)),
         }
     }
 
@@ -151,8 +146,16 @@ impl Page<'_> {
     }
 }
 
+/// The commands of an entry where each key has one of its own.
+pub(super) fn commands(entry: &[&Finding]) -> Vec<String> {
+    let mut helps: Vec<String> = entry.iter().map(|one| wording::help(one)).collect();
+    helps.dedup();
+    let commands = helps.iter().map(|help| next_step::command(help).map(str::to_owned)).collect::<Option<Vec<_>>>();
+    commands.filter(|commands| commands.len() > 1).unwrap_or_default()
+}
+
 /// Findings that differ in key and line alone are one entry.
-fn merged<'a>(findings: &[&'a Finding]) -> Vec<Vec<&'a Finding>> {
+pub(super) fn merged<'a>(findings: &[&'a Finding]) -> Vec<Vec<&'a Finding>> {
     let mut entries: Vec<Vec<&Finding>> = Vec::new();
     for finding in findings {
         let alike = |entry: &&mut Vec<&Finding>| entry.first().is_some_and(|first| are_alike(first, finding));

@@ -17,8 +17,8 @@ pub struct Case {
 
 pub type Setup = Box<dyn Fn(&Sandbox, &str)>;
 
-pub const FORMATS: [&str; 7] =
-    ["text", "json", "sarif", "github", "gitlab-secret-detection", "gitlab-codequality", "junit"];
+pub const FORMATS: [&str; 8] =
+    ["text", "json", "sarif", "github", "gitlab-secret-detection", "gitlab-codequality", "junit", "html"];
 
 /// What reports, run in every format.
 pub const REPORTS: &[&[&str]] = &[
@@ -46,10 +46,16 @@ pub const OTHERS: &[&[&str]] = &[
     &["scan", "--recursive", "--summary"],
     &["scan", "--recursive", "--summary", "--all", "--format", "json"],
     &["scan", "--recursive", "--format", "jsonl", "--jobs", "2"],
+    &["scan", "--recursive", "--summary", "--format", "html"],
     &["scan", "--recursive", "--new", "--summary"],
     &["scan", "--new"],
+    &["scan", "--new", "--format", "html"],
     &["scan", "--new", ".", "--live", ".env", "--format", "jsonl"],
     &["summary", ".env"],
+    &["summary", ".env", "--format", "html"],
+    &["summary", "--project"],
+    &["summary", "--project", ".", "--format", "html"],
+    &["summary", "--project", "--as-of", "2099-01-01"],
     &["summary", ".env", "compose.yaml", "--format", "json"],
     &["scan", "--advice"],
     &["scan", "--live", ".env"],
@@ -77,6 +83,8 @@ pub const OTHERS: &[&[&str]] = &[
     &["hook", "uninstall"],
     &["rotation", "status"],
     &["rotation", "status", "--format", "json"],
+    &["rotation", "status", "--format", "html"],
+    &["rotation", "status", "--format", "html", "--as-of", "2099-01-01"],
     &["rotation", "status", "--due", "--within", "3650d"],
     &["rotation", "status", "--as-of", "2099-01-01"],
     &["rotation", "record", "A", "--at", "2020-01-01", "--reason", "wiki"],
@@ -103,6 +111,7 @@ pub const OTHERS: &[&[&str]] = &[
     &["rotation", "export", "--format", "sql", "--schema"],
     &["rotation", "status", "--from", ".env"],
     &["rotation", "status", "--from", ".env", "--format", "json"],
+    &["rotation", "status", "--from", ".env", "--format", "html"],
     &["rotation", "install", "--systemd", "--user", "daemon", "--dry-run"],
     &["rotation", "install", "--systemd", "--fleet", "envward", "--user", "daemon", "--dry-run"],
     &["rotation", "install", "--cron", "--notify", "mail:root", "--user", "daemon", "--dry-run"],

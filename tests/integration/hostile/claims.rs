@@ -111,6 +111,10 @@ const CLAIMS: &[Claim] = &[
         ],
     ),
     (
+        "On an HTML page a name is text",
+        &[("report/pages.rs", "a_hostile_name_is_text"), ("report/pages.rs", "a_page_needs_nothing_else")],
+    ),
+    (
         "A repository cannot make its own report green",
         &[("hostile/trust/pushes.rs", ""), ("check/config/accepted.rs", "")],
     ),

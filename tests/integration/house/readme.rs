@@ -8,12 +8,13 @@ use crate::common::golden::assert_fresh;
 use crate::common::{Sandbox, TODAY, own_file};
 
 /// The pages with screens.
-const PAGES: [&str; 7] = [
+const PAGES: [&str; 8] = [
     "README.md",
     "docs/history.md",
     "docs/incident.md",
     "docs/making-secrets.md",
     "docs/many-repositories.md",
+    "docs/pages.md",
     "docs/preflight.md",
     "docs/trace.md",
 ];
@@ -165,6 +166,22 @@ fn prepare(name: &str) -> Sandbox {
             let files = [("etc/app/.env".to_owned(), fill("DB_PASSWORD={password}\n").into_bytes())];
             sandbox.file("backup.tar", 0o644, crate::common::tar::tar(&files));
         }
+        "pages" => {
+            sandbox.git(&["init"]);
+            sandbox.file("envward.toml", 0o644, "[project]\nname = \"shop\"\n");
+            sandbox.file(".env", 0o600, fill("DB_PASSWORD={password}\nJWT_SECRET={hex64}\nSTRIPE_KEY={token}\n"));
+            sandbox.git(&["add", "--force", ".env"]);
+            sandbox.git(&["commit", "--quiet", "--message", "add"]);
+            sandbox.git(&["rm", "--quiet", "--cached", ".env"]);
+            sandbox.file("backend/.env", 0o600, fill("SMTP_PASSWORD={password2}\nSENTRY_TOKEN={token2}\n"));
+            let _ = sandbox.envward(&["rotation", "status"]);
+            let ledger = crate::common::ledger::ledger(&sandbox);
+            let old = "PRAGMA foreign_keys = OFF; INSERT INTO value (secret, state, since, basis, by, unsure, judge) \
+                       SELECT id, 'retired', '2025-11-03', 'declared', 'ada', 0, '0.1.0' FROM secret WHERE key IN ('SMTP_PASSWORD', 'SENTRY_TOKEN');";
+            let new = "UPDATE value SET since = '2026-05-04', basis = 'rotated', id = id + 100 WHERE state = 'current' AND \
+                       secret IN (SELECT id FROM secret WHERE key IN ('SMTP_PASSWORD', 'SENTRY_TOKEN'));";
+            ledger.execute_batch(&format!("{old}{new}UPDATE secret SET first_seen = '2026-02-10';")).unwrap();
+        }
         "deployment" => {
             sandbox.git(&["init"]);
             let compose = "services:\n  api:\n    build: ./api\n    env_file: .env\n    depends_on: [db]\n    ports: [\"127.0.0.1:3001:3001\"]\n  db:\n    image: \
@@ -195,7 +212,7 @@ fn prepare(name: &str) -> Sandbox {
 }
 
 fn screen(sandbox: &Sandbox, args: &[&str]) -> String {
-    let reports = matches!(args.first(), Some(&("check" | "scan" | "trace" | "preflight")));
+    let reports = matches!(args, ["check" | "scan" | "trace" | "preflight", ..] | ["summary", "--project"]);
     let args = if reports { [args, &["--as-of", TODAY]].concat() } else { args.to_vec() };
     let output = sandbox.envward(&args);
     assert!((0..=1).contains(&output.code), "`envward {}` exits {}: {}", args.join(" "), output.code, output.stderr);

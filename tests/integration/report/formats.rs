@@ -172,7 +172,7 @@ fn so_are_the_reports_of_a_deployment() {
             assert!(!line.chars().any(|letter| letter.is_control() || letter == '\u{202e}'), "{line:?}");
         }
     }
-    for format in ["text", "json", "sarif", "github", "gitlab-codequality", "checklist", "markdown"] {
+    for format in ["text", "json", "sarif", "github", "gitlab-codequality", "checklist", "markdown", "html"] {
         assert_eq!(run(format), run(format));
     }
 }
@@ -187,7 +187,7 @@ fn colour_only_when_it_is_asked_for() {
 #[test]
 fn two_runs_say_the_same_in_order() {
     let sandbox = everything_wrong();
-    for format in ["text", "json", "sarif", "github", "gitlab-codequality"] {
+    for format in ["text", "json", "sarif", "github", "gitlab-codequality", "html"] {
         let run = || sandbox.envward(&["check", "--format", format]).stdout;
         assert_eq!(run(), run());
     }

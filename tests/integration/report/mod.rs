@@ -2,5 +2,6 @@
 
 pub mod formats;
 mod judged;
+mod pages;
 mod screen;
 mod shown;

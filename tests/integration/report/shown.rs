@@ -125,12 +125,12 @@ fn every_format_leaves_it_out() {
     let json = validate(SCHEMA, &run("json", &["--min-severity", "error"]));
     assert_eq!(findings(&json), ["error weak-secret .env.production DB_PASSWORD"]);
     assert_eq!((json["not_shown"].as_u64(), json["status"].as_str()), (Some(1), Some("findings")));
-    for format in ["sarif", "github", "gitlab-secret-detection", "gitlab-codequality", "junit"] {
+    for format in ["sarif", "github", "gitlab-secret-detection", "gitlab-codequality", "junit", "html"] {
         let text = run(format, &["--min-severity", "error"]);
         assert!(text.contains("DB_PASSWORD is ") && !text.contains("REDIS_PASSWORD is "), "{format}: {text}");
         assert!(run(format, &[]).contains("REDIS_PASSWORD is "), "{format}");
     }
-    for format in ["json", "sarif", "github", "gitlab-codequality"] {
+    for format in ["json", "sarif", "github", "gitlab-codequality", "html"] {
         assert_eq!(run(format, &[]), run(format, &["--min-severity", "note"]), "{format}");
         assert!(!run(format, &[]).contains("not_shown"), "{format}");
     }

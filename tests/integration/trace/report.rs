@@ -11,7 +11,8 @@ fn every_format_names_the_place_and_shows_no_line() {
     outside(&sandbox, "other/dump.sql", format!("zebra {} it\n", value()));
     let other = sandbox.root().join("other/dump.sql");
     let other = other.to_str().unwrap();
-    for format in ["text", "json", "sarif", "github", "gitlab-secret-detection", "gitlab-codequality", "junit"] {
+    for format in ["text", "json", "sarif", "github", "gitlab-secret-detection", "gitlab-codequality", "junit", "html"]
+    {
         let output = sandbox.envward(&["trace", "notes.txt", other, "--format", format]).code(1);
         assert!(output.stdout.contains("notes.txt") && output.stdout.contains(other), "{format}: {}", output.stdout);
         assert!(!output.stdout.contains("zebra") && !output.stdout.contains(&value()), "{format}");

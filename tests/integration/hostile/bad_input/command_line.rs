@@ -27,7 +27,8 @@ const USAGE: &str = "\
 scan --range main | --range takes two commits with dots between them | such as --range main..HEAD or --range main...HEAD
 scan --range a..b . . | --range and --since-commit are for one repository | name one path, and leave out --recursive and --format jsonl
 scan --since-commit a --format jsonl | --range and --since-commit are for one repository | name one path, and leave out --recursive and --format jsonl
-scan --summary --format sarif | --summary prints text or JSON | leave out --format, or give --format json
+scan --summary --format sarif | --summary prints text, JSON or a page | leave out --format, or give --format json or --format html
+summary --project --format json | --project prints text or a page | for a program: envward rotation status --format json
 scan --advice --format jsonl | --advice prints text only | leave out --format
 scan --advice --format json | --advice prints text only | leave out --format
 preflight prod.env | preflight takes a directory or a compose file | such as `envward preflight .` or `envward preflight -f compose.yaml`

@@ -77,11 +77,11 @@ fn json_has_a_schema_of_its_own() {
 }
 
 #[test]
-fn it_is_text_or_json() {
+fn it_is_text_json_or_a_page() {
     let sandbox = mirrors();
     for format in ["sarif", "github", "junit", "gitlab-codequality", "gitlab-secret-detection"] {
         let output = sandbox.envward(&["scan", "--recursive", "mirrors", "--summary", "--format", format]).code(2);
-        assert!(output.stderr.contains("--summary prints text or JSON"), "{format}: {}", output.stderr);
+        assert!(output.stderr.contains("--summary prints text, JSON or a page"), "{format}: {}", output.stderr);
     }
     for other in ["--staged", "--advice", "--range=a..b", "--since-commit=a"] {
         assert!(sandbox.envward(&["scan", "--summary", other]).code(2).stderr.contains("cannot be used"), "{other}");
