@@ -74,6 +74,7 @@ impl Oid {
 
 fn digit(byte: u8) -> Option<u8> {
     /// What each byte stands for. `NONE` where it is no digit.
+    #[expect(clippy::indexing_slicing, reason = "the compiler does it, and would refuse it")]
     const DIGITS: [u8; 256] = {
         let (mut digits, mut digit) = ([NONE; 256], 0);
         while digit < 16 {
