@@ -75,6 +75,7 @@ pub fn faults(scene: &Scene, number: usize) -> Vec<(&'static str, Vec<Fault<'_>>
         ("nothing of", some(nothing.collect(), 1, number)),
         ("too little of", lines(surroundings::limits())),
         ("output", lines(surroundings::outputs())),
+        ("working directory", lines(surroundings::places())),
         ("state directory", lines(surroundings::state_directories())),
         ("clock", some(clock::JUMPS.iter().map(|days| Fault::Clock(*days)).collect(), 1, number)),
     ]

@@ -1,4 +1,5 @@
-//! Too little of something: memory, descriptors, room, a reader of the output, a state directory that can be written.
+//! Too little of something: memory, descriptors, room, a reader of the output, a working directory, a state directory that
+//! can be written.
 
 use super::scene::Scene;
 use crate::common::ordeal::{End, Ordeal};
@@ -16,7 +17,26 @@ pub fn limits() -> Vec<String> {
 /// Standard output and standard error that take nothing.
 pub fn outputs() -> Vec<String> {
     let outputs = [">/dev/full", ">/dev/full 2>/dev/full", ">&-", "<&- >&- 2>&-"];
-    outputs.iter().map(|output| format!("exec \"$@\" {output}")).collect()
+    let outputs = outputs.iter().map(|output| format!("exec \"$@\" {output}"));
+    outputs.chain([format!("exec python3 -c '{FULL_PIPE}' \"$@\"")]).collect()
+}
+
+/// Standard output is a pipe that nobody empties, and a write to it does not wait.
+const FULL_PIPE: &str = "\
+import os, sys
+reader, writer = os.pipe()
+os.set_inheritable(reader, True)
+os.set_blocking(writer, False)
+try:
+    while os.write(writer, bytes(4096)): pass
+except BlockingIOError:
+    os.dup2(writer, 1)
+os.execvp(sys.argv[1], sys.argv[1:])
+";
+
+/// A working directory that is gone.
+pub fn places() -> Vec<String> {
+    vec!["mkdir \"$HOME/gone\" && cd \"$HOME/gone\" && rmdir \"$HOME/gone\" && exec \"$@\"".to_owned()]
 }
 
 /// A state directory on a file system of its own for the length of the run: full, nearly full, read-only. What it contains
