@@ -255,6 +255,9 @@ pub fn usage(error: &clap::Error, args: &[OsString], out: &mut dyn Write, err: &
                 drop(match (command, format) {
                     (_, Kept::Html) => report::html::write_error(command, day, &what.1, &what.2, out),
                     (SUMMARY, _) => report::summary::write_error(command, day, what, out),
+                    ("scan", _) if args.iter().any(|arg| arg == "--summary") => {
+                        report::summary::write_error(command, day, what, out)
+                    }
                     _ => report::json::write_error(command, day, what, format == Kept::Line, out),
                 });
             }

@@ -197,6 +197,15 @@ mod tests {
         }
     }
 
+    /// A state directory with the last scan of one repository, its name, and its file.
+    fn recorded(dir: &Path) -> (Scans, String, std::path::PathBuf) {
+        let scans = Scans::open(&dir.join("state")).unwrap();
+        let name = scans.name(&[b"one"]);
+        scans.write(&name, &scan(&scans, 3)).unwrap();
+        let file = scans.place(&name).join(file_name(&name));
+        (scans, name, file)
+    }
+
     #[test]
     fn what_was_recorded_is_read_again() {
         let dir = tempfile::tempdir().unwrap();
@@ -216,11 +225,7 @@ mod tests {
     #[test]
     fn what_is_damaged_or_under_another_key_is_as_good_as_none() {
         let dir = tempfile::tempdir().unwrap();
-        let state = dir.path().join("state");
-        let scans = Scans::open(&state).unwrap();
-        let name = scans.name(&[b"one"]);
-        scans.write(&name, &scan(&scans, 3)).unwrap();
-        let file = scans.place(&name).join(file_name(&name));
+        let (scans, name, file) = recorded(dir.path());
         let whole = fs::read(&file).unwrap();
         assert_eq!(fs::metadata(&file).unwrap().permissions().mode() & 0o777, 0o600);
         for at in 0..whole.len() {
@@ -232,18 +237,14 @@ mod tests {
             assert_eq!(scans.read(&name), Ok(None), "cut off at {at}");
         }
         fs::write(&file, &whole).unwrap();
-        fs::remove_file(state.join(KEY)).unwrap();
-        assert_eq!(Scans::open(&state).unwrap().read(&name), Ok(None));
+        fs::remove_file(dir.path().join("state").join(KEY)).unwrap();
+        assert_eq!(Scans::open(&dir.path().join("state")).unwrap().read(&name), Ok(None));
     }
 
     #[test]
     fn what_others_can_read_is_refused() {
         let dir = tempfile::tempdir().unwrap();
-        let state = dir.path().join("state");
-        let scans = Scans::open(&state).unwrap();
-        let name = scans.name(&[b"one"]);
-        scans.write(&name, &scan(&scans, 3)).unwrap();
-        let file = scans.place(&name).join(file_name(&name));
+        let (scans, name, file) = recorded(dir.path());
         fs::set_permissions(&file, fs::Permissions::from_mode(0o644)).unwrap();
         assert_eq!(scans.read(&name), Err(Fault::Loose(0o644)));
     }
@@ -252,9 +253,7 @@ mod tests {
     #[test]
     fn what_is_too_large_is_forgotten() {
         let dir = tempfile::tempdir().unwrap();
-        let scans = Scans::open(&dir.path().join("state")).unwrap();
-        let name = scans.name(&[b"one"]);
-        scans.write(&name, &scan(&scans, 3)).unwrap();
+        let (scans, name, _) = recorded(dir.path());
         scans.write(&name, &scan(&scans, 130_000)).unwrap();
         assert_eq!(scans.read(&name), Ok(None));
     }

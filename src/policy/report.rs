@@ -1,6 +1,7 @@
 //! What policy left: the answer of a command that reports.
 
 use jiff::civil::Date;
+use serde::Deserialize;
 
 use std::num::NonZeroU32;
 
@@ -221,7 +222,8 @@ pub struct Accepted {
 }
 
 /// How much was examined.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(default)]
 pub struct Examined {
     /// Files of the work tree that were listed.
     pub files: u64,

@@ -17,7 +17,7 @@ use sha2::{Digest, Sha256};
 use crate::policy::Status;
 use crate::problem::{Problem, ProblemKind};
 
-pub use part::{Part, Reason, Sums};
+pub use part::{Found, Part, Reason, Sums};
 pub use read::{Reading, read};
 pub use tally::{Counts, OfKind};
 
@@ -119,8 +119,8 @@ impl Summary {
             }
         }
         self.has_findings |= part.status == Status::Findings;
-        self.with_findings += u64::from(part.counts.all() > 0);
-        self.counts += part.counts;
+        self.with_findings += u64::from(part.found.counts.all() > 0);
+        self.counts += part.found.counts;
         self.sums += part.sums;
         self.only_new |= part.only_new;
         let (first, last) = self.days.unwrap_or((part.as_of, part.as_of));
@@ -132,7 +132,7 @@ impl Summary {
             // A report that names no problem, and is not about everything.
             self.add_problems(OTHER, 1, &part.name);
         }
-        if part.counts.all() > 0 || part.status != Status::Clean {
+        if part.found.counts.all() > 0 || part.status != Status::Clean {
             self.keep(part);
         }
     }
@@ -186,7 +186,7 @@ impl Summary {
 
     fn keep(&mut self, part: Part) {
         let problems = part.problems.values().sum();
-        let rank = (Reverse(part.counts), Reverse(problems), part.name.clone());
+        let rank = (Reverse(part.found.counts), Reverse(problems), part.name.clone());
         self.lines.insert(rank, Line::of(part, problems));
         if self.lines.len() > MOST_LINES {
             drop(self.lines.pop_last());
@@ -199,7 +199,8 @@ impl Line {
     fn of(part: Part, problems: u64) -> Self {
         let command = part.repository.is_some().then_some(part.command);
         let kind = part.problems.into_iter().next().map(|(kind, _)| kind);
-        Self { name: part.name, command, counts: part.counts, reason: part.reason, problems, kind }
+        let Found { counts, reason } = part.found;
+        Self { name: part.name, command, counts, reason, problems, kind }
     }
 }
 

@@ -22,6 +22,38 @@ pub struct Reason {
     pub path: Option<String>,
 }
 
+/// What was found in a repository.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Found {
+    /// How many findings of each severity.
+    pub counts: Counts,
+    /// The first of the most severe ones.
+    pub reason: Option<Reason>,
+}
+
+impl Found {
+    /// Counts a finding; the first of the most severe ones is the reason.
+    pub fn add(&mut self, severity: Severity, reason: impl FnOnce() -> Reason) {
+        self.counts.add(severity);
+        self.because(severity, reason);
+    }
+
+    fn because(&mut self, severity: Severity, reason: impl FnOnce() -> Reason) {
+        if self.reason.as_ref().is_none_or(|known| known.severity < severity) {
+            self.reason = Some(reason());
+        }
+    }
+}
+
+impl AddAssign for Found {
+    fn add_assign(&mut self, other: Self) {
+        self.counts += other.counts;
+        if let Some(reason) = other.reason {
+            self.because(reason.severity, || reason);
+        }
+    }
+}
+
 /// What reports count besides.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Sums {
@@ -59,10 +91,8 @@ pub struct Part {
     pub only_new: bool,
     /// What the report says of itself.
     pub status: Status,
-    /// How many findings of each severity.
-    pub counts: Counts,
-    /// The first of the most severe ones.
-    pub reason: Option<Reason>,
+    /// What was found.
+    pub found: Found,
     /// How many things of each kind were not examined.
     pub problems: BTreeMap<String, u64>,
     /// What else it counts.
@@ -80,24 +110,15 @@ impl Part {
             as_of,
             only_new: false,
             status: Status::Clean,
-            counts: Counts::default(),
-            reason: None,
+            found: Found::default(),
             problems: BTreeMap::new(),
             sums: Sums::default(),
         }
     }
 
-    /// Counts a finding; the first of the most severe ones is the reason.
-    pub fn find(&mut self, severity: Severity, reason: impl FnOnce() -> Reason) {
-        if self.reason.as_ref().is_none_or(|known| known.severity < severity) {
-            self.reason = Some(reason());
-        }
-        self.counts.add(severity);
-    }
-
     /// Whether it is about a repository, and not only about what could not be searched for some.
     #[must_use]
     pub fn is_repository(&self) -> bool {
-        self.repository.is_some() || self.problems.is_empty() || self.counts.all() > 0
+        self.repository.is_some() || self.problems.is_empty() || self.found.counts.all() > 0
     }
 }

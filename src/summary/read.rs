@@ -10,8 +10,7 @@ use serde::Deserialize;
 use serde::de::{DeserializeOwned, Deserializer, Error, IgnoredAny, SeqAccess, Visitor};
 
 use super::input::{Bounded, Input, Stop};
-use super::part::{Part, Reason, Sums};
-use super::tally::Counts;
+use super::part::{Found, Part, Reason, Sums};
 use crate::finding::Severity;
 use crate::path::RelPath;
 use crate::policy::{Examined, Status};
@@ -114,7 +113,7 @@ struct Report {
     #[serde(default)]
     accepted: Count,
     #[serde(default)]
-    examined: Seen,
+    examined: Examined,
 }
 
 impl Report {
@@ -136,7 +135,7 @@ impl Report {
             hidden: self.hidden.0,
             accepted: self.accepted.0,
             not_shown: self.not_shown,
-            examined: self.examined.sums(),
+            examined: self.examined,
         };
         let name = repository.clone().unwrap_or_else(|| place.to_string());
         let part = Part { only_new, ..Part::new(name, &command, as_of) };
@@ -144,33 +143,20 @@ impl Report {
         let mut whole = Part { repository, status, problems: problems.counts, sums, ..part.clone() };
         for (of, found) in findings.repositories {
             match of.filter(|_| whole.repository.is_none()) {
-                None => whole.add(found),
+                None => whole.found += found,
                 Some(of) => {
                     let status = if status == Status::Clean { Status::Clean } else { Status::Findings };
-                    let mut one = Part { name: of.clone(), repository: Some(of), status, ..part.clone() };
-                    one.add(found);
-                    parts.push(one);
+                    parts.push(Part { name: of.clone(), repository: Some(of), status, found, ..part.clone() });
                 }
             }
         }
         // A report of several repositories has something to say of its own where something was not examined.
-        if parts.is_empty() || whole.counts.all() > 0 || status == Status::Incomplete {
+        if parts.is_empty() || whole.found.counts.all() > 0 || status == Status::Incomplete {
             parts.push(whole);
         } else if let Some(first) = parts.first_mut() {
             first.sums = sums;
         }
         Ok(parts)
-    }
-}
-
-impl Part {
-    fn add(&mut self, found: Found) {
-        let Found { counts, reason } = found;
-        self.counts += counts;
-        let is_worse = |known: &Reason| reason.as_ref().is_some_and(|reason| reason.severity > known.severity);
-        if self.reason.as_ref().is_none_or(is_worse) {
-            self.reason = reason;
-        }
     }
 }
 
@@ -181,13 +167,6 @@ fn status(word: &str) -> Option<Status> {
 fn severity(word: &str) -> Option<Severity> {
     let all = [Severity::Note, Severity::Warning, Severity::Error, Severity::Critical];
     all.into_iter().find(|severity| severity.word() == word)
-}
-
-/// What was found in one repository.
-#[derive(Default)]
-struct Found {
-    counts: Counts,
-    reason: Option<Reason>,
 }
 
 /// The findings, counted as they are read.
@@ -215,10 +194,7 @@ impl Findings {
             return Ok(());
         }
         let found = self.repositories.entry(repository).or_default();
-        found.counts.add(severity);
-        if found.reason.as_ref().is_none_or(|known| known.severity < severity) {
-            found.reason = Some(Reason { severity, check, title, path });
-        }
+        found.add(severity, || Reason { severity, check, title, path });
         Ok(())
     }
 }
@@ -238,37 +214,6 @@ struct Kind {
 /// How long a list is.
 #[derive(Default)]
 struct Count(u64);
-
-/// How much was examined.
-#[derive(Default, Deserialize)]
-#[serde(default)]
-struct Seen {
-    files: u64,
-    env_files: u64,
-    index_entries: u64,
-    commits: u64,
-    objects: u64,
-    containers: u64,
-    declared_harmless: u64,
-    bytes: u64,
-    processes: u64,
-}
-
-impl Seen {
-    fn sums(&self) -> Examined {
-        Examined {
-            files: self.files,
-            env_files: self.env_files,
-            index_entries: self.index_entries,
-            commits: self.commits,
-            objects: self.objects,
-            containers: self.containers,
-            declared_harmless: self.declared_harmless,
-            bytes: self.bytes,
-            processes: self.processes,
-        }
-    }
-}
 
 /// A list of which nothing is kept but what is counted.
 trait Fold: Default {

@@ -8,7 +8,7 @@ fn part(name: &str, severities: &[Severity], problems: &[(&str, u64)]) -> Part {
     part.repository = Some(name.to_owned());
     for severity in severities {
         let title = format!("{name} {}", severity.word());
-        part.find(*severity, || Reason { severity: *severity, check: "a-check".to_owned(), title, path: None });
+        part.found.add(*severity, || Reason { severity: *severity, check: "a-check".to_owned(), title, path: None });
     }
     part.problems = problems.iter().map(|(kind, count)| ((*kind).to_owned(), *count)).collect();
     part.status = match (problems, severities) {

@@ -24,19 +24,29 @@ pub(super) fn run(args: &Scan, system: &System, out: &mut dyn Write) -> Result<S
         since: args.since_commit.as_deref(),
         replacements: args.replacements.is_some(),
     };
-    if args.recursive || args.paths.len() > 1 || args.summary || args.new || args.format == ScanFormat::Jsonl {
-        is_for_many(args)?;
-        return many::run(args, &options, system, out);
+    match args.format {
+        ScanFormat::Of(format) if !(args.recursive || args.paths.len() > 1 || args.summary || args.new) => {
+            one_repository(args, format, &options, system, out)
+        }
+        _ => {
+            is_for_many(args)?;
+            many::run(args, &options, system, out)
+        }
     }
-    let format = match args.format {
-        ScanFormat::Of(format) => format,
-        ScanFormat::Jsonl => Format::Json,
-    };
+}
+
+fn one_repository(
+    args: &Scan,
+    format: Format,
+    options: &Options<'_>,
+    system: &System,
+    out: &mut dyn Write,
+) -> Result<Status, Error> {
     let path = args.paths.first().map(PathBuf::as_path);
     if args.advice && format != Format::Text {
         return Err(Error::usage("--advice prints text only", "leave out --format"));
     }
-    let Scanned { report, values, root, replacements: text, more, .. } = one(path, &options, Depth::Whole, system)?;
+    let Scanned { report, values, root, replacements: text, more, .. } = one(path, options, Depth::Whole, system)?;
     let mask = Mask::new(values);
     let file = args.replacements.as_deref();
     let written = match (file, &text) {

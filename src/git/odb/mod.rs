@@ -29,6 +29,9 @@ pub(super) use self::loose::find as loose;
 /// One stored copy of an object.
 pub(super) type Node = u32;
 
+/// Fewer objects are put in order before another thread has started.
+const MANY: usize = 1 << 16;
+
 /// A repack can run again and again; after this many times something else is wrong.
 const TRIES: usize = 5;
 
@@ -126,8 +129,9 @@ impl Odb {
         }
         lists.push(loose.iter().flat_map(|(id, _)| id.as_bytes().iter().copied()).collect());
         let Merged { ids, numbers: lists } = merge::merge(lists, id_len);
+        let threads = if ids.len() / id_len < MANY { 1 } else { threads::count() };
         let table = || Ids::new(ids, id_len);
-        let (ids, (places, mut numbers)) = threads::both(threads::count(), table, || places(&offsets, &lists));
+        let (ids, (places, mut numbers)) = threads::both(threads, table, || places(&offsets, &lists));
         let mut first = 0;
         let pack = |(file, places): (PackFile, Places)| {
             let pack = Pack { file, places, first };

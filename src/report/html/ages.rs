@@ -3,7 +3,7 @@
 use super::advice::commands;
 use super::age_bar::Age;
 use super::markup::{Html, class, word};
-use super::page::{Tone, badge};
+use super::page::{Tone, badge, columns};
 use crate::ledger::ValueState;
 use crate::report::rotation::ProjectReport;
 use crate::report::rotation::table::{heading_of, place};
@@ -30,7 +30,7 @@ pub(super) fn table(report: &ProjectReport, shown: &[&SecretStatus], html: &mut 
     }
     html.element("table", &[class("ages")], |html| {
         html.line("caption", &[], "bar: the age; first mark: due; second mark: overdue");
-        head("secret", html);
+        columns(["secret", "bar", "age", "due from", "overdue from"], html);
         let mut rest = shown;
         while let Some(first) = rest.first() {
             let word = heading_of(first).0;
@@ -42,16 +42,6 @@ pub(super) fn table(report: &ProjectReport, shown: &[&SecretStatus], html: &mut 
             });
             rest = after;
         }
-    });
-}
-
-fn head(what: &str, html: &mut Html<'_>) {
-    html.element("thead", &[], |html| {
-        html.element("tr", &[], |html| {
-            for name in [what, "bar", "age", "due from", "overdue from"] {
-                html.line("th", &[word("scope", "col")], name);
-            }
-        });
     });
 }
 
@@ -111,7 +101,7 @@ fn cells(age: Age, tone: Tone, [soft, hard]: [&str; 2], html: &mut Html<'_>) {
 pub(super) fn keys<'k>(all: impl IntoIterator<Item = &'k KeyStatus>, html: &mut Html<'_>) {
     html.element("table", &[class("ages")], |html| {
         html.line("caption", &[], "admin keys, the most urgent first");
-        head("admin key", html);
+        columns(["admin key", "bar", "age", "due from", "overdue from"], html);
         html.element("tbody", &[], |html| all.into_iter().for_each(|one| key(one, html)));
     });
 }

@@ -3,7 +3,7 @@
 use jiff::civil::Date;
 
 use super::markup::{Html, class, word};
-use super::page::{Sections, Tone, badge};
+use super::page::{Sections, Tone, badge, columns};
 use crate::finding::{Fact, Finding};
 use crate::policy::Report;
 
@@ -71,12 +71,7 @@ pub(super) fn section(mut dues: Vec<Due>, today: Date, title: &str, sections: &m
 fn table(dues: &[Due], today: Date, html: &mut Html<'_>) {
     html.element("table", &[class("calendar")], |html| {
         html.line("caption", &[], "the days on which secrets become due and overdue, and on which values expire");
-        html.element("thead", &[], |html| {
-            html.element("tr", &[], |html| {
-                html.line("th", &[word("scope", "col")], "month");
-                WEEKS.iter().for_each(|(_, name)| html.line("th", &[word("scope", "col")], name));
-            });
-        });
+        columns(std::iter::once("month").chain(WEEKS.map(|(_, name)| name)), html);
         html.element("tbody", &[], |html| {
             let now: Vec<&Due> = dues.iter().filter(|due| due.day <= today).collect();
             whole_row("now", &now, true, html);

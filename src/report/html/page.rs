@@ -6,6 +6,7 @@ use sha2::{Digest as _, Sha256};
 
 use super::markup::{Attribute, Html, class, id, label, named_by, to, word};
 use crate::finding::Severity;
+use crate::report::rotation::headline::Worst;
 
 /// The style sheet, for screens, phones and paper.
 const SHEET: &str = include_str!("page.css");
@@ -41,6 +42,16 @@ impl From<Severity> for Tone {
             Severity::Error => Self::Error,
             Severity::Warning => Self::Warning,
             Severity::Note => Self::Note,
+        }
+    }
+}
+
+impl From<Worst> for Tone {
+    fn from(worst: Worst) -> Self {
+        match worst {
+            Worst::Exposed(_) => Self::Critical,
+            Worst::Expiring(_) | Worst::Overdue(_) => Self::Error,
+            Worst::Due(_) => Self::Warning,
         }
     }
 }
@@ -211,6 +222,15 @@ fn footer(html: &mut Html<'_>) {
         &[],
         "This page contains names, places and dates, and no values of secrets. It loads nothing and runs no script.",
     );
+}
+
+/// The names of a table's columns.
+pub(super) fn columns<'n>(names: impl IntoIterator<Item = &'n str>, html: &mut Html<'_>) {
+    html.element("thead", &[], |html| {
+        html.element("tr", &[], |html| {
+            names.into_iter().for_each(|name| html.line("th", &[word("scope", "col")], name));
+        });
+    });
 }
 
 /// A list whose entries are texts.

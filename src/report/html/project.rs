@@ -6,7 +6,7 @@ use super::advice::advice;
 use super::ages::{self, tone};
 use super::calendar;
 use super::markup::{Html, class, label, number, word};
-use super::page::{Count, Sections, Subject, Tone, Verdict, page};
+use super::page::{Count, Sections, Subject, Tone, Verdict, columns, page};
 use super::problems;
 use super::rotation::{doubts, dues, has_doubts};
 use crate::policy::Status;
@@ -51,14 +51,11 @@ pub fn write(summary: &ProjectSummary<'_>, out: &mut dyn Write) -> io::Result<()
 
 fn verdict(summary: &ProjectSummary<'_>) -> Verdict {
     let Counts { exposed, overdue, due, soon, unknown, fresh, expiring } = summary.counts();
-    let (tone, word) = match summary.status() {
-        _ if exposed > 0 => (Tone::Critical, "exposed"),
-        _ if expiring > 0 => (Tone::Error, "expiring"),
-        _ if overdue > 0 => (Tone::Error, "overdue"),
-        _ if due > 0 => (Tone::Warning, "due"),
-        Status::Incomplete => (Tone::Incomplete, "incomplete"),
-        Status::Findings => (Tone::Warning, "warning"),
-        Status::Clean => (Tone::Clean, "clean"),
+    let (tone, word) = match (summary.worst(), summary.status()) {
+        (Some(worst), _) => (worst.into(), worst.word()),
+        (None, Status::Incomplete) => (Tone::Incomplete, "incomplete"),
+        (None, Status::Findings) => (Tone::Warning, "warning"),
+        (None, Status::Clean) => (Tone::Clean, "clean"),
     };
     let gap = problems::gap(summary.gaps());
     let counts = [
@@ -131,13 +128,7 @@ fn trend(months: &[Month], html: &mut Html<'_>) {
     let most = months.iter().filter_map(|month| month.oldest).max().unwrap_or(0);
     html.element("table", &[class("trend")], |html| {
         html.line("caption", &[], "how the project stood at the end of each month, since the ledger knows it");
-        html.element("thead", &[], |html| {
-            html.element("tr", &[], |html| {
-                for name in ["month", "secrets", "replaced", "exposed", "oldest", "age of the oldest"] {
-                    html.line("th", &[word("scope", "col")], name);
-                }
-            });
-        });
+        columns(["month", "secrets", "replaced", "exposed", "oldest", "age of the oldest"], html);
         html.element("tbody", &[], |html| months.iter().for_each(|one| month(one, most, html)));
     });
     html.line(

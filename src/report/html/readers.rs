@@ -1,7 +1,7 @@
 //! What each reader of env files sees: `check --readers`.
 
 use super::markup::{Html, class, word};
-use super::page::Sections;
+use super::page::{Sections, columns};
 use crate::env::readers::Verdict;
 use crate::policy::{FileReaders, KeyReaders, Report};
 use crate::report::wording::{at, count};
@@ -40,12 +40,7 @@ fn of_file(file: &FileReaders, html: &mut Html<'_>) {
     }
     html.element("table", &[class("readers")], |html| {
         html.line("caption", &[], "readers that do not see what Docker Compose sees, by key");
-        html.element("thead", &[], |html| {
-            html.element("tr", &[], |html| {
-                html.line("th", &[word("scope", "col")], "key");
-                COLUMNS.iter().for_each(|(_, name)| html.line("th", &[word("scope", "col")], name));
-            });
-        });
+        columns(std::iter::once("key").chain(COLUMNS.map(|(_, name)| name)), html);
         html.element("tbody", &[], |html| different.iter().for_each(|key| row(key, html)));
     });
 }

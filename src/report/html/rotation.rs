@@ -8,10 +8,11 @@ use jiff::civil::Date;
 use super::advice::{advice, commands};
 use super::calendar::{self, Due};
 use super::markup::{Html, class, word};
-use super::page::{Count, Sections, Subject, Tone, Verdict, badge, page};
+use super::page::{Count, Sections, Subject, Tone, Verdict, badge, columns, page};
 use super::{ages, problems};
 use crate::ledger::ValueState;
 use crate::policy::Status;
+use crate::report::rotation::headline::{Worst, secrets};
 use crate::report::rotation::{ProjectReport, due, expiries, first_reason, surprise};
 use crate::report::wording::count;
 use crate::rotation::{ExpiryStatus, Nearness, SecretStatus, Urgency};
@@ -156,13 +157,7 @@ fn expiry_section<'m>(report: &'m ProjectReport, all: &[&ExpiryStatus], title: &
         html.masked(&report.mask, |html| {
             html.element("table", &[class("expiries")], |html| {
                 html.line("caption", &[], "values that stop being valid on a day");
-                html.element("thead", &[], |html| {
-                    html.element("tr", &[], |html| {
-                        for name in ["secret", "when", "known from"] {
-                            html.line("th", &[word("scope", "col")], name);
-                        }
-                    });
-                });
+                columns(["secret", "when", "known from"], html);
                 html.element("tbody", &[], |html| all.iter().for_each(|one| expiry(report, one, html)));
             });
         });
@@ -204,35 +199,17 @@ fn verdict(projects: &[Shown<'_>], day: Date, status: Status) -> Verdict {
     let unfinished = shown().filter(|status| status.state != ValueState::Current).count();
     let problems: usize = projects.iter().map(|(report, _)| report.problems.len()).sum();
     let gap = problems::gap(problems);
-    let number = |number: usize, one: &str, many: &str| {
-        format!("{} {}", count(number as u64, "secret", "secrets"), if number == 1 { one } else { many })
-    };
-    let (tone, word, line) = match status {
-        _ if of(Urgency::Exposed) > 0 => (
-            Tone::Critical,
-            "exposed",
-            number(of(Urgency::Exposed), "is exposed: replace it now", "are exposed: replace them now"),
-        ),
-        _ if expiring > 0 => (
-            Tone::Error,
-            "expiring",
-            number(expiring, "has expired or will within a week", "have expired or will within a week"),
-        ),
-        _ if of(Urgency::Overdue) > 0 => (
-            Tone::Error,
-            "overdue",
-            number(of(Urgency::Overdue), "is overdue: replace it now", "are overdue: replace them now"),
-        ),
-        _ if of(Urgency::Due) > 0 => {
-            (Tone::Warning, "due", number(of(Urgency::Due), "is due: replace it soon", "are due: replace them soon"))
-        }
-        Status::Incomplete => (Tone::Incomplete, "incomplete", "nothing that was examined is due".to_owned()),
-        Status::Findings if projects.iter().any(|(report, _)| !report.surprises.is_empty()) => {
+    let (tone, word, line) = match (Worst::of(of, expiring), status) {
+        (Some(worst), _) => (worst.into(), worst.word(), worst.line()),
+        (None, Status::Incomplete) => (Tone::Incomplete, "incomplete", "nothing that was examined is due".to_owned()),
+        (None, Status::Findings) if projects.iter().any(|(report, _)| !report.surprises.is_empty()) => {
             (Tone::Warning, "doubts", "no secret is due, but the ledger needs attention".to_owned())
         }
         // With --within: all that is shown.
-        Status::Findings => (Tone::Warning, "due soon", number(of(Urgency::Fresh), "is due soon", "are due soon")),
-        Status::Clean => (Tone::Clean, "clean", "no secret is due".to_owned()),
+        (None, Status::Findings) => {
+            (Tone::Warning, "due soon", secrets(of(Urgency::Fresh), "is due soon", "are due soon"))
+        }
+        (None, Status::Clean) => (Tone::Clean, "clean", "no secret is due".to_owned()),
     };
     let counts = vec![
         Count { tone: Tone::Critical, number: of(Urgency::Exposed), word: "exposed" },

@@ -6,7 +6,7 @@ use jiff::civil::Date;
 
 use super::advice::{advice, commands};
 use super::markup::{Html, class, word};
-use super::page::{Count, Sections, Subject, Tone, Verdict, badge, page};
+use super::page::{Count, Sections, Subject, Tone, Verdict, badge, columns, page};
 use crate::policy::Status;
 use crate::problem::ProblemKind;
 use crate::report::summary::text::{closing, command, examined, found};
@@ -110,12 +110,7 @@ fn repositories(summary: &Summary, html: &mut Html<'_>) {
             &[],
             "repositories that are not clean, the most severe first, each with its first finding",
         );
-        html.element("thead", &[], |html| {
-            html.element("tr", &[], |html| {
-                html.line("th", &[word("scope", "col")], "repository");
-                COLUMNS.iter().for_each(|name| html.line("th", &[word("scope", "col")], name));
-            });
-        });
+        columns(std::iter::once("repository").chain(COLUMNS), html);
         html.element("tbody", &[], |html| summary.lines().for_each(|line| row(line, html)));
     });
     let left = summary.left_out();

@@ -13,7 +13,9 @@ use crate::env::readers::{Reader, Verdict};
 use crate::finding::{ExposedKey, Fact, Finding};
 use crate::git::CommitRef;
 use crate::path::RelPath;
-use crate::policy::{Accepted, Below, FileReaders, Hidden, KeyReaders, Report, Status, Suppression, UnusedIgnore};
+use crate::policy::{
+    Accepted, Below, Examined, FileReaders, Hidden, KeyReaders, Report, Status, Suppression, UnusedIgnore,
+};
 use crate::problem::Problem;
 
 const SCHEMA: &str = "envward.report/1";
@@ -89,12 +91,13 @@ struct JsonUnused {
     until: Option<String>,
 }
 
+/// What could not be examined.
 #[derive(Serialize)]
-struct JsonProblem {
-    kind: &'static str,
-    path: Option<String>,
-    message: String,
-    help: String,
+pub(in crate::report) struct JsonProblem {
+    pub(in crate::report) kind: &'static str,
+    pub(in crate::report) path: Option<String>,
+    pub(in crate::report) message: String,
+    pub(in crate::report) help: String,
 }
 
 #[derive(Serialize)]
@@ -105,8 +108,9 @@ struct JsonAccepted {
     until: Option<String>,
 }
 
+/// How much was examined.
 #[derive(Default, Serialize)]
-struct JsonExamined {
+pub(in crate::report) struct JsonExamined {
     files: u64,
     env_files: u64,
     index_entries: u64,
@@ -135,7 +139,6 @@ pub fn write_line(report: &Report, out: &mut dyn Write) -> io::Result<()> {
 }
 
 fn object(report: &Report) -> JsonReport<'_> {
-    let examined = &report.examined;
     JsonReport {
         schema: SCHEMA,
         version: env!("CARGO_PKG_VERSION"),
@@ -150,17 +153,7 @@ fn object(report: &Report) -> JsonReport<'_> {
         unused_ignores: report.unused_ignores.iter().map(unused).collect(),
         problems: report.problems.iter().map(problem).collect(),
         accepted: report.accepted.iter().map(accepted).collect(),
-        examined: JsonExamined {
-            files: examined.files,
-            env_files: examined.env_files,
-            index_entries: examined.index_entries,
-            commits: examined.commits,
-            objects: examined.objects,
-            containers: examined.containers,
-            declared_harmless: examined.declared_harmless,
-            bytes: examined.bytes,
-            processes: examined.processes,
-        },
+        examined: examined(&report.examined),
         readers: report.readers.as_ref().map(|files| files.iter().flat_map(readers).collect()),
     }
 }
@@ -284,7 +277,21 @@ fn unused(unused: &UnusedIgnore) -> JsonUnused {
     JsonUnused { check: unused.check.clone(), place: place(&unused.at), reason: reason.clone(), until: day(*until) }
 }
 
-fn problem(problem: &Problem) -> JsonProblem {
+pub(in crate::report) fn examined(examined: &Examined) -> JsonExamined {
+    JsonExamined {
+        files: examined.files,
+        env_files: examined.env_files,
+        index_entries: examined.index_entries,
+        commits: examined.commits,
+        objects: examined.objects,
+        containers: examined.containers,
+        declared_harmless: examined.declared_harmless,
+        bytes: examined.bytes,
+        processes: examined.processes,
+    }
+}
+
+pub(in crate::report) fn problem(problem: &Problem) -> JsonProblem {
     JsonProblem {
         kind: problem.kind.word(),
         path: problem.path.as_ref().map(path_text),

@@ -8,6 +8,7 @@ use jiff::civil::Date;
 pub use text::write as write_text;
 
 use super::rotation::ProjectReport;
+use super::rotation::headline::Worst;
 use crate::ledger::ValueState;
 use crate::policy::Status;
 use crate::rotation::{Month, SecretStatus, Urgency, plus};
@@ -93,28 +94,20 @@ impl<'a> ProjectSummary<'a> {
         ages.get(ages.len().checked_sub(1)? / 2).copied()
     }
 
+    /// The worst of it; `None` where nothing is due.
+    pub(in crate::report) fn worst(&self) -> Option<Worst> {
+        let of = |urgency: Urgency| self.current.iter().filter(|status| status.urgency == urgency).count();
+        Worst::of(of, self.counts().expiring)
+    }
+
     /// What to know first, in one line.
     pub(in crate::report) fn headline(&self) -> String {
-        let counts = self.counts();
-        let secrets = |number: usize, one: &str, many: &str| match number {
-            1 => format!("1 secret {one}"),
-            _ => format!("{number} secrets {many}"),
-        };
-        match self.status() {
-            _ if counts.exposed > 0 => {
-                secrets(counts.exposed, "is exposed: replace it now", "are exposed: replace them now")
-            }
-            _ if counts.expiring > 0 => {
-                secrets(counts.expiring, "has expired or will within a week", "have expired or will within a week")
-            }
-            _ if counts.overdue > 0 => {
-                secrets(counts.overdue, "is overdue: replace it now", "are overdue: replace them now")
-            }
-            _ if counts.due > 0 => secrets(counts.due, "is due: replace it soon", "are due: replace them soon"),
-            Status::Incomplete => "nothing that was examined is due".to_owned(),
-            Status::Findings => "no secret is due, but something else needs attention".to_owned(),
-            Status::Clean if self.current.is_empty() => "no secret in use".to_owned(),
-            Status::Clean => "no secret is exposed or due".to_owned(),
+        match (self.worst(), self.status()) {
+            (Some(worst), _) => worst.line(),
+            (None, Status::Incomplete) => "nothing that was examined is due".to_owned(),
+            (None, Status::Findings) => "no secret is due, but something else needs attention".to_owned(),
+            (None, Status::Clean) if self.current.is_empty() => "no secret in use".to_owned(),
+            (None, Status::Clean) => "no secret is exposed or due".to_owned(),
         }
     }
 }

@@ -1,6 +1,7 @@
 //! `rotation status`: text and JSON (`envward.rotation/1`), and the short lines of what is due.
 
 pub(super) mod expiries;
+pub(super) mod headline;
 mod json;
 pub(super) mod keys;
 mod lines;

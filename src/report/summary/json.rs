@@ -6,8 +6,8 @@ use jiff::civil::Date;
 use serde::Serialize;
 
 use crate::policy::Status;
-use crate::problem::{Problem, ProblemKind};
-use crate::report::json::{path_text, visible};
+use crate::problem::ProblemKind;
+use crate::report::json::{JsonExamined, JsonProblem, examined, problem, visible};
 use crate::summary::{Counts, Line, OfKind, Summary};
 
 const SCHEMA: &str = "envward.summary/1";
@@ -86,30 +86,13 @@ struct JsonKind<'a> {
     help: Option<&'static str>,
 }
 
-#[derive(Serialize)]
-struct JsonProblem {
-    kind: &'static str,
-    path: Option<String>,
-    message: String,
-    help: String,
-}
-
-#[derive(Default, Serialize)]
-struct JsonExamined {
-    files: u64,
-    env_files: u64,
-    index_entries: u64,
-    commits: u64,
-    objects: u64,
-}
-
 /// Writes the summary; `day` is its day where no report has one.
 ///
 /// # Errors
 /// Those of `out`.
 pub fn write(summary: &Summary, command: &str, day: Date, out: &mut dyn Write) -> io::Result<()> {
     let (oldest, newest) = summary.days.unwrap_or((day, day));
-    let (repositories, examined) = (&summary.repositories, &summary.sums.examined);
+    let repositories = &summary.repositories;
     visible::write(
         &JsonSummary {
             status: summary.status().word(),
@@ -129,15 +112,9 @@ pub fn write(summary: &Summary, command: &str, day: Date, out: &mut dyn Write) -
             worst: summary.lines().map(line).collect(),
             left_out: summary.left_out(),
             problems: summary.problems.iter().map(|(kind, of)| problems(kind, of)).collect(),
-            unread: summary.unread.iter().map(unread).collect(),
+            unread: summary.unread.iter().map(problem).collect(),
             unread_count: summary.unread_count,
-            examined: JsonExamined {
-                files: examined.files,
-                env_files: examined.env_files,
-                index_entries: examined.index_entries,
-                commits: examined.commits,
-                objects: examined.objects,
-            },
+            examined: examined(&summary.sums.examined),
             ..empty(command, newest)
         },
         out,
@@ -207,14 +184,5 @@ fn problems<'a>(kind: &'a str, of: &'a OfKind) -> JsonKind<'a> {
         first: &of.first,
         message: known.map(ProblemKind::message),
         help: known.map(ProblemKind::help),
-    }
-}
-
-fn unread(problem: &Problem) -> JsonProblem {
-    JsonProblem {
-        kind: problem.kind.word(),
-        path: problem.path.as_ref().map(path_text),
-        message: problem.to_string(),
-        help: problem.kind.help().to_owned(),
     }
 }

@@ -28,7 +28,7 @@ pub fn part(report: &Report) -> Part {
         ..Part::new(name, report.command, report.as_of)
     };
     for finding in &report.findings {
-        part.find(finding.severity, || Reason {
+        part.found.add(finding.severity, || Reason {
             severity: finding.severity,
             check: finding.check.id.to_owned(),
             title: wording::what(finding),
