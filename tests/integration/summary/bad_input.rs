@@ -155,3 +155,16 @@ fn nothing_of_what_is_no_report_is_shown() {
         }
     }
 }
+
+#[test]
+fn a_mistake_on_the_command_line_is_told_in_the_schema_of_the_command() {
+    let sandbox = Sandbox::new();
+    for (args, schema) in [
+        (&["summary", "--format", "json", "--bogus"][..], "envward.summary/1"),
+        (&["scan", "--summary", "--format", "json", "--bogus"], "envward.summary/1"),
+        (&["scan", "--format", "json", "--bogus"], "envward.report/1"),
+    ] {
+        let told: Value = serde_json::from_str(&sandbox.envward(args).code(2).stdout).unwrap();
+        assert_eq!(told["schema"], schema, "{args:?}");
+    }
+}
