@@ -20,7 +20,7 @@ pub struct Scan {
     /// Scan every repository below each PATH, also bare ones
     #[arg(long)]
     pub recursive: bool,
-    /// Scan so many repositories at once
+    /// Scan N repositories at the same time
     ///
     /// Each needs the memory of a scan, and they share the processors. The order of --format jsonl depends on it, and nothing else.
     #[arg(long, value_name = "N", default_value_t = 1, hide_default_value = true, value_parser = clap::value_parser!(u16).range(1..=MOST_JOBS))]
