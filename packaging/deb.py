@@ -21,7 +21,7 @@ def compress(text: bytes, path: Path) -> None:
 def changelog() -> str:
     date = formatdate(last_commit())
     first = f"{NAME} ({VERSION}-1) unstable; urgency=medium"
-    return f"{first}\n\n  * Version {VERSION}: see changelog.gz.\n\n -- The envward contributors <envward@users.noreply.github.com>  {date}\n"
+    return f"{first}\n\n  * Version {VERSION}: see changelog.gz.\n\n -- The envward authors <envward@users.noreply.github.com>  {date}\n"
 
 
 def stage(runnable: Path, bin_dir: Path) -> None:
