@@ -78,7 +78,7 @@ fn own_pages() -> Vec<String> {
         let prefix = if dir.is_empty() { String::new() } else { format!("{dir}/") };
         entries.map(move |entry| format!("{prefix}{}", entry.unwrap().file_name().into_string().unwrap()))
     };
-    let all = ["", "docs", "fuzz", "hooks", "templates"].into_iter().flat_map(in_dir);
+    let all = ["", "docs", "fuzz", "hooks", "packaging", "templates"].into_iter().flat_map(in_dir);
     all.filter(|path| path.ends_with(".md") && path != "docs/checks.md").collect()
 }
 

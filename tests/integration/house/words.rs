@@ -56,7 +56,7 @@ fn pages() -> Vec<String> {
     let mut all = ["README.md", "SECURITY.md", "CHANGELOG.md", "CONTRIBUTING.md", ".pre-commit-hooks.yaml"]
         .map(str::to_owned)
         .to_vec();
-    all.extend(["docs", "hooks", "templates"].into_iter().flat_map(in_dir));
+    all.extend(["docs", "hooks", "packaging", "templates"].into_iter().flat_map(in_dir));
     // It is made of what `explain` prints, and the schemas have the keys of JSON.
     all.retain(|path| path != "docs/checks.md" && !path.ends_with(".json"));
     all
