@@ -8,6 +8,7 @@ version=$(sed -n 's/^version = "\(.*\)"/\1/p' "$top/Cargo.toml" | head -1)
 tools=$top/target/packaging/tools
 
 unset ${!PIP_@} ${!UV_@} ${!npm_config_@}
+export RUSTUP_HOME=${RUSTUP_HOME:-$HOME/.rustup} CARGO_HOME=${CARGO_HOME:-$HOME/.cargo}
 # Nothing of the person who runs the test: no settings, no caches, no installed envward.
 work=$(mktemp -d)
 trap 'kill $(jobs -p) 2>/dev/null || :; rm -rf "$work"' EXIT
