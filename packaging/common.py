@@ -10,8 +10,6 @@ TOP = Path(__file__).resolve().parent.parent
 NAME = "envward"
 VERSION = tomllib.loads((TOP / "Cargo.toml").read_text())["package"]["version"]
 LICENCES = ["LICENSE-APACHE", "LICENSE-MIT"]
-# The licences of the crates in the program. The release writes this file beside the programs.
-CRATES = "THIRD-PARTY-LICENSES.html"
 
 
 def run(*command: object, **options: object) -> str:
@@ -29,6 +27,10 @@ def last_commit() -> int:
     return int(given or run("git", "-C", TOP, "log", "-1", "--format=%ct"))
 
 
+def crates(bin_dir: Path) -> list[Path]:
+    """The licences of the crates in the program: what the release wrote directly into BIN."""
+    return sorted(path for path in bin_dir.iterdir() if path.is_file())
+
+
 def licences(bin_dir: Path) -> list[Path]:
-    crates = bin_dir / CRATES
-    return [TOP / name for name in LICENCES] + ([crates] if crates.is_file() else [])
+    return [TOP / name for name in LICENCES] + crates(bin_dir)

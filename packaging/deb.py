@@ -6,7 +6,7 @@ import shutil
 from email.utils import formatdate
 from pathlib import Path
 
-from common import NAME, TOP, VERSION, last_commit, licences, run
+from common import NAME, TOP, VERSION, crates, last_commit, run
 from targets import Target
 
 STAGE = TOP / "target/packaging/debian"
@@ -40,7 +40,7 @@ def stage(runnable: Path, bin_dir: Path) -> None:
     (units / "envward-rotation-failed.service").write_text(failed)
     shutil.copy(TOP / "hooks/envward-rotation.timer", units)
     shutil.copy(TOP / "packaging/debian/envward-rotation.service", units)
-    for text in [TOP / "README.md", TOP / "SECURITY.md", *licences(bin_dir)[2:]]:
+    for text in [TOP / "README.md", TOP / "SECURITY.md", *crates(bin_dir)]:
         shutil.copy(text, doc)
     for page in sorted((TOP / "docs").glob("*.md")):
         shutil.copy(page, doc)

@@ -54,7 +54,7 @@ def build(target: Target, program: Path, bin_dir: Path, dist: Path) -> Path:
         **shared(),
         "os": [system],
         "cpu": [processor],
-        "files": ["bin", "LICENSE-*", "THIRD-PARTY-*"],
+        "files": ["bin", *(text.name for text in licences(bin_dir))],
         "preferUnplugged": True,
         "publishConfig": {"access": "public"},
     }
@@ -67,7 +67,7 @@ def build_launcher(bin_dir: Path, dist: Path) -> Path:
         **shared(),
         "keywords": ["secrets", "dotenv", "git-hooks", "pre-commit", "security"],
         "bin": {NAME: "bin/envward.js"},
-        "files": ["bin", "LICENSE-*", "THIRD-PARTY-*"],
+        "files": ["bin", *(text.name for text in licences(bin_dir))],
         "engines": {"node": ">=18"},
         "optionalDependencies": {name_of(target): VERSION for target in TARGETS},
     }
