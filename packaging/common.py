@@ -15,7 +15,7 @@ LICENCES = ["LICENSE-APACHE", "LICENSE-MIT"]
 def run(*command: object, **options: object) -> str:
     """The output of a command. If it fails, the build ends and shows what the command printed."""
     words = [str(word) for word in command]
-    done = subprocess.run(words, text=True, capture_output=True, **options)
+    done = subprocess.run(words, check=False, text=True, capture_output=True, **options)
     if done.returncode:
         sys.exit(f"packaging: {' '.join(words)} ended with status {done.returncode}\n{done.stdout}{done.stderr}")
     return done.stdout

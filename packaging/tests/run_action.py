@@ -31,7 +31,7 @@ def run_step(step: dict, inputs: dict) -> int:
     path = os.pathsep.join([*reversed(written("GITHUB_PATH")), os.environ["PATH"]])
     # GitHub's own command for `shell: bash`.
     command = ["bash", "--noprofile", "--norc", "-eo", "pipefail", "-c", step["run"]]
-    return subprocess.run(command, env={**os.environ, **values, "PATH": path}).returncode
+    return subprocess.run(command, check=False, env={**os.environ, **values, "PATH": path}).returncode
 
 
 def main(action_dir: Path, given: dict) -> int:
