@@ -40,8 +40,9 @@ def pack(manifest: dict, programs: dict[str, Path], bin_dir: Path, dist: Path) -
             (place / name).parent.mkdir(exist_ok=True)
             shutil.copy(source, place / name)
             (place / name).chmod(0o755)
-        for text in [*licences(bin_dir), TOP / "packaging/pypi/README.md"]:
+        for text in licences(bin_dir):
             shutil.copy(text, place)
+        shutil.copy(TOP / "packaging/pypi/ABOUT.md", place / "README.md")
         (place / "package.json").write_text(json.dumps(manifest, indent=2) + "\n")
         done = run("npm", "pack", "--json", "--ignore-scripts", "--pack-destination", dist.resolve(), cwd=place)
         return dist / json.loads(done)[0]["filename"].replace("@", "").replace("/", "-")
