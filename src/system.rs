@@ -2,6 +2,7 @@
 //! as a parameter, so that a test can say what day it is.
 
 use std::ffi::OsString;
+use std::os::unix::fs::MetadataExt as _;
 use std::path::{Path, PathBuf};
 
 use jiff::Timestamp;
@@ -27,6 +28,14 @@ pub const COMPLETING: &str = "ENVWARD_COMPLETE";
 #[expect(clippy::disallowed_methods, reason = "the one place that asks the variables")]
 pub fn completing() -> Option<String> {
     std::env::var(COMPLETING).ok().filter(|shell| !shell.is_empty())
+}
+
+/// The program of this name that a shell would start.
+#[must_use]
+#[expect(clippy::disallowed_methods, reason = "the one place that asks the variables")]
+pub fn on_path(name: &str) -> Option<PathBuf> {
+    let is_program = |path: &PathBuf| path.metadata().is_ok_and(|meta| meta.is_file() && meta.mode() & 0o111 != 0);
+    std::env::split_paths(&std::env::var_os("PATH")?).map(|dir| dir.join(name)).find(is_program)
 }
 
 /// The surroundings of one run.

@@ -3,6 +3,7 @@
 use std::io::Write;
 use std::path::{Path, PathBuf};
 
+use super::complete::NAME;
 use super::output::lost;
 use crate::cli::DoctorArgs;
 use crate::config::{self, Config};
@@ -19,7 +20,7 @@ use crate::project::Project;
 use crate::report::doctor::{self, Health, Row};
 use crate::report::wording::count;
 use crate::secret::mask::Mask;
-use crate::system::System;
+use crate::system::{System, on_path};
 use crate::text::sanitize;
 
 /// More env files than these are in the table of `check --readers`.
@@ -28,13 +29,12 @@ const SHOWN: usize = 5;
 /// Runs it. Nothing is written, and nothing is made.
 pub(super) fn run(args: &DoctorArgs, system: &System, out: &mut dyn Write) -> Result<Status, Error> {
     let located = locate::project(args.path.as_deref(), system)?;
-    let mut rows =
-        vec![Row::works("envward", format!("{} ({})", env!("CARGO_PKG_VERSION"), shown(&system.program))), git_row()];
+    let mut rows = vec![program_row(system), git_row()];
     let config = locate::configuration(&located.root, args.config.as_deref(), system);
     rows.push(project_row(&located, config.as_ref().err()));
     let config = config.unwrap_or_default();
     let project = Project::load(&located.root, &RelPath::default(), false, &config, located.repository.as_ref())?;
-    rows.extend(repository_rows(&located, &project));
+    rows.extend(repository_rows(&located, &project, system));
     rows.push(state_row(system));
     rows.push(ledger_row(&located, &config, &project, system));
     rows.push(timer_row(system));
@@ -44,6 +44,19 @@ pub(super) fn run(args: &DoctorArgs, system: &System, out: &mut dyn Write) -> Re
     doctor::write(&rows, system.style, &mut text).map_err(|error| lost(&error))?;
     out.write_all(&mask.apply(&text)).map_err(|error| lost(&error))?;
     Ok(doctor::status(&rows))
+}
+
+/// This program, and the one that a shell starts if that is another.
+fn program_row(system: &System) -> Row {
+    let mut row = Row::works("envward", format!("{} ({})", env!("CARGO_PKG_VERSION"), shown(&system.program)));
+    if let Some(other) = on_path(NAME).filter(|found| !is_this(found, system)) {
+        row.lines.push(format!("`{NAME}` starts another program: {}", shown(&other)));
+    }
+    row
+}
+
+fn is_this(program: &Path, system: &System) -> bool {
+    program.canonicalize().ok() == system.program.canonicalize().ok()
 }
 
 fn git_row() -> Row {
@@ -69,7 +82,7 @@ fn project_row(located: &Located, fault: Option<&Error>) -> Row {
     }
 }
 
-fn repository_rows(located: &Located, project: &Project) -> Vec<Row> {
+fn repository_rows(located: &Located, project: &Project, system: &System) -> Vec<Row> {
     let Some(repository) = &located.repository else {
         let none = Row::works("repository", "none: this is not a git repository");
         let broken = |problem: &crate::problem::Problem| {
@@ -82,12 +95,28 @@ fn repository_rows(located: &Located, project: &Project) -> Vec<Row> {
             let (what, step) = lapse.reason.said();
             Row::ailing("hooks", Health::Broken, format!("{}: {what}", shown(&lapse.place)), step)
         }
-        None if hook::is_in_force(repository) => Row::works("hooks", "git runs envward before each commit"),
+        None if hook::is_in_force(repository) => hooks_in_force(hook::program(repository), system),
         None => {
             Row::ailing("hooks", Health::Unused, "none: nothing stops the commit of a secret", "envward hook install")
         }
     };
     vec![Row::works("repository", shown(repository.common_dir())), hooks]
+}
+
+/// The hooks that git runs, and which program they start.
+fn hooks_in_force(program: Option<PathBuf>, system: &System) -> Row {
+    let mut row = Row::works("hooks", "git runs envward before each commit");
+    match program {
+        Some(program) if !program.exists() => {
+            let text = format!("they start {}, which does not exist, so git stops every commit", shown(&program));
+            Row::ailing("hooks", Health::Broken, text, "envward hook install")
+        }
+        Some(program) if !is_this(&program, system) => {
+            row.lines.push(format!("they start another program: {}", shown(&program)));
+            row
+        }
+        _ => row,
+    }
 }
 
 fn state_row(system: &System) -> Row {

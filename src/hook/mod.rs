@@ -5,5 +5,5 @@ mod not_in_force;
 mod script;
 
 pub(crate) use installed::{Found, Place};
-pub use not_in_force::{Lapse, Reason, is_in_force};
+pub use not_in_force::{Lapse, Reason, is_in_force, program};
 pub(crate) use script::ALL;

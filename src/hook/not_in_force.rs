@@ -99,6 +99,18 @@ pub fn is_in_force(repository: &Repository) -> bool {
     dir.is_some_and(|dir| guards().any(|script| state(&dir, script) == State::InForce))
 }
 
+/// The program that our hooks in a repository start, where they name one.
+#[must_use]
+pub fn program(repository: &Repository) -> Option<PathBuf> {
+    let dir = repository.hooks_dir().dir?;
+    ALL.iter().filter(|script| GUARDS.contains(&script.name)).find_map(|script| {
+        match Place::new(&dir, script).found(script) {
+            Ok(Found::Ours(text)) => Script::program(&text),
+            _ => None,
+        }
+    })
+}
+
 /// What is known of one hook in one directory.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum State {

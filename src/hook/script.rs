@@ -1,7 +1,7 @@
 //! The scripts in `hooks/`, and how they are known again.
 
 use std::os::unix::ffi::OsStrExt;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 /// A hook that is installed: git's name for it, and the script.
 pub(crate) struct Script {
@@ -33,6 +33,13 @@ impl Script {
     pub(crate) fn is(&self, text: &[u8]) -> bool {
         let mark = format!("# envward {}:", self.name);
         text.split(|byte| *byte == b'\n').nth(1).is_some_and(|line| line.starts_with(mark.as_bytes()))
+    }
+
+    /// The program that a script of ours starts; `None` where it starts the one from PATH.
+    pub(crate) fn program(text: &[u8]) -> Option<PathBuf> {
+        let line = text.split(|byte| *byte == b'\n').find_map(|line| line.strip_prefix(b"envward='"))?;
+        let path = std::str::from_utf8(line.strip_suffix(b"'")?).ok()?.replace("'\\''", "'");
+        Some(PathBuf::from(path)).filter(|path| path.is_absolute())
     }
 
     /// Whether another hook calls envward by itself, in a line that is no comment.
@@ -67,6 +74,8 @@ mod tests {
             assert_eq!(script.text.matches(WORD).count(), 1, "{}", script.name);
             let text = script.running(Path::new("/opt/it's/envward"));
             assert!(script.is(&text) && script.is_called_by(&text), "{}", script.name);
+            assert_eq!(Script::program(&text).as_deref(), Some(Path::new("/opt/it's/envward")));
+            assert_eq!(Script::program(script.text.as_bytes()), None);
             assert!(String::from_utf8_lossy(&text).contains("envward='/opt/it'\\''s/envward'"));
             assert_eq!(ALL.iter().filter(|other| other.is(&text)).count(), 1);
         }

@@ -1,8 +1,7 @@
 //! One secret from outside: a line, and nothing beside it.
 
-use std::io;
+use std::io::{self, Read};
 
-use rustix::io::Errno;
 use zeroize::Zeroizing;
 
 use crate::secret::Secret;
@@ -10,6 +9,12 @@ use crate::secret::generate::LONGEST;
 
 /// The longest key that is read, in bytes; as much as the longest value that envward makes.
 const MOST: usize = LONGEST;
+
+/// What is read of standard input where one line is expected: the longest key, its end, and one byte that is too much.
+pub const LONGEST_LINE: usize = MOST + 3;
+
+/// Standard input is read into a buffer of this size, and into larger ones if it is longer.
+const PIECE: usize = 8 << 10;
 
 /// Why a line is no secret.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
@@ -46,7 +51,7 @@ impl LineFault {
 /// It is not one line with something in it.
 #[expect(clippy::disallowed_methods, reason = "the line's end is taken off")]
 pub fn only_line(text: &Secret) -> Result<Secret, LineFault> {
-    if text.is_at_least(MOST + 3) {
+    if text.is_at_least(LONGEST_LINE) {
         return Err(LineFault::TooLong);
     }
     let text = text.expose();
@@ -60,23 +65,35 @@ pub fn only_line(text: &Secret) -> Result<Secret, LineFault> {
     }
 }
 
-/// All of standard input, up to one byte more than a key may have. Read past every buffer of the library's, for those
-/// are not zeroed; so what comes behind is lost to anyone who reads after this.
+/// Standard input without the library's buffer, which is not zeroed. What is read here is lost to anyone who reads there.
+pub struct StandardInput;
+
+impl Read for StandardInput {
+    fn read(&mut self, piece: &mut [u8]) -> io::Result<usize> {
+        Ok(rustix::io::retry_on_intr(|| rustix::io::read(rustix::stdio::stdin(), &mut *piece))?)
+    }
+}
+
+/// All of standard input, up to `most` bytes. A buffer that is too small is zeroed when a larger one takes its place.
 ///
 /// # Errors
 /// The system's.
-pub fn standard_input() -> io::Result<Secret> {
-    let mut text = Zeroizing::new(vec![0; MOST + 3]);
+pub fn standard_input(most: usize) -> io::Result<Zeroizing<Vec<u8>>> {
+    let mut text = Zeroizing::new(vec![0; most.min(PIECE)]);
     let mut length = 0;
-    while let Some(rest) = text.get_mut(length..).filter(|rest| !rest.is_empty()) {
-        match rustix::io::read(rustix::stdio::stdin(), rest) {
-            Ok(0) => break,
-            Ok(count) => length += count,
-            Err(Errno::INTR) => {}
-            Err(errno) => return Err(errno.into()),
+    loop {
+        if length == text.len() && length < most {
+            let mut larger = Zeroizing::new(vec![0; most.min(2 * length)]);
+            larger.iter_mut().zip(text.iter()).for_each(|(to, from)| *to = *from);
+            text = larger;
+        }
+        match StandardInput.read(text.get_mut(length..).unwrap_or_default())? {
+            0 => break,
+            count => length += count,
         }
     }
-    Ok(Secret::copy_of(text.get(..length).unwrap_or_default()))
+    text.truncate(length);
+    Ok(text)
 }
 
 #[cfg(test)]

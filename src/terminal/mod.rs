@@ -22,7 +22,7 @@ use zeroize::Zeroizing;
 use self::quiet::Quiet;
 use crate::secret::Secret;
 
-pub use input::{LineFault, only_line, standard_input};
+pub use input::{LONGEST_LINE, LineFault, StandardInput, only_line, standard_input};
 
 /// Writes a value and a line break to standard output, past every buffer: one that is not zeroed would keep it. The one
 /// way a value reaches a screen; only what asked for one calls it.

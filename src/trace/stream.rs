@@ -8,6 +8,7 @@ use super::walk::Worker;
 use crate::finding::Origin;
 use crate::guard::guarded;
 use crate::path::RelPath;
+use crate::terminal::StandardInput;
 
 /// How standard input is named on the command line.
 pub(super) const NAME: &str = "-";
@@ -17,7 +18,7 @@ pub(super) fn search(worker: &mut Worker<'_>) {
     let name = || RelPath::from(NAME);
     worker.searcher.budget.renew();
     let budget = worker.searcher.budget.clone();
-    let mut reader = Earning { inner: std::io::stdin().lock(), budget, error: None };
+    let mut reader = Earning { inner: StandardInput, budget, error: None };
     let searcher = &mut worker.searcher;
     let found = match guarded(Some(&name()), || searcher.file(&mut reader)) {
         Ok(found) => found,

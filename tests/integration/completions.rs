@@ -172,6 +172,24 @@ fn fish_completes() {
     assert!(answer.starts_with("weak-secret\t"), "{answer}");
 }
 
+/// elvish has the module of its editor only in a terminal: another with the same name takes the place of it.
+#[test]
+fn elvish_completes() {
+    let sandbox = project();
+    let script = |words: &str| {
+        format!(
+            "var edit: = (ns [&completion:=(ns [&arg-completer=[&]])])\neval &ns=(ns [&edit:=$edit:]) (envward completions \
+             elvish | slurp)\n$edit:completion:arg-completer[envward] envward {words}"
+        )
+    };
+    let Some(answer) = in_shell(&sandbox, "elvish", &script("explain weak-s")) else { return };
+    assert_eq!(answer, "weak-secret\n");
+    let answer = in_shell(&sandbox, "elvish", &script("init --environment pro"));
+    assert_eq!(answer.as_deref(), Some("production\n"));
+    let answer = in_shell(&sandbox, "elvish", &script("check .e"));
+    assert_eq!(answer.as_deref(), Some(".env\n"));
+}
+
 /// zsh's completion needs a terminal: the script is run with stand-ins for what zsh shows.
 #[test]
 fn zsh_completes() {

@@ -41,6 +41,34 @@ fn hooks_that_git_does_not_run() {
     assert!(text.contains("core.hooksPath names another directory"), "{screen}");
 }
 
+/// The program that is asked, the one that a shell starts, and the one that the hooks start.
+#[test]
+fn another_envward() {
+    let sandbox = repository();
+    drop(sandbox.envward(&["hook", "install"]).code(0));
+    let words = |screen: &str| screen.split_whitespace().collect::<Vec<_>>().join(" ");
+    let other = sandbox.root().join("bin/envward");
+    fs::create_dir(other.parent().unwrap()).unwrap();
+    let path = format!("{}:{}", other.parent().unwrap().display(), std::env::var("PATH").unwrap());
+    let doctor = |code| words(&sandbox.command(&["doctor"]).env("PATH", &path).run().code(code).stdout);
+    let hook = sandbox.path(".git/hooks/pre-commit");
+    let text = fs::read_to_string(&hook).unwrap();
+    fs::write(&hook, text.replace(env!("CARGO_BIN_EXE_envward"), other.to_str().unwrap())).unwrap();
+    let screen = doctor(1);
+    assert!(screen.contains("! hooks they start"), "{screen}");
+    assert!(screen.contains("so git stops every commit -> envward hook install"), "{screen}");
+    fs::copy(env!("CARGO_BIN_EXE_envward"), &other).unwrap();
+    let screen = doctor(0);
+    assert!(screen.contains("`envward` starts another program:"), "{screen}");
+    assert!(screen.contains("they start another program:"), "{screen}");
+    let _ = sandbox.envward(&["hook", "install"]).code(0);
+    assert!(!doctor(0).contains("they start another program:"));
+    // A link to this program is this program.
+    fs::remove_file(&other).unwrap();
+    std::os::unix::fs::symlink(env!("CARGO_BIN_EXE_envward"), &other).unwrap();
+    assert!(!doctor(0).contains("another program"));
+}
+
 #[test]
 fn the_ledger_and_its_directory() {
     let sandbox = repository();

@@ -3,7 +3,7 @@
 use std::io::IsTerminal;
 use std::path::Path;
 
-use crate::cmd::input::private_file;
+use crate::cmd::input::{self, private_file};
 use crate::error::{Error, KeyFault};
 use crate::secret::Secret;
 use crate::system::System;
@@ -27,7 +27,7 @@ pub(super) fn key(file: Option<&Path>, system: &System) -> Result<Secret, Error>
             let mut prompt = Prompt::open().map_err(|_| KeyFault::NoPrompt)?;
             prompt.hidden("key").map_err(|_| KeyFault::NoPrompt)?
         }
-        None => terminal::standard_input().map_err(|error| Error::io("read", "standard input", &error))?,
+        None => input::line()?,
     };
     Ok(terminal::only_line(&text).map_err(KeyFault::from)?)
 }

@@ -9,7 +9,7 @@ use nix::unistd::User;
 
 use super::install::can_be_replaced;
 use crate::cli::rotation::Install;
-use crate::cmd::input::private_file;
+use crate::cmd::input::{self, private_file};
 use crate::error::Error;
 use crate::files::{Owner, PrivateDir, Refusal, Root};
 use crate::path::RelPath;
@@ -96,7 +96,7 @@ fn from_input(word: &str) -> Result<Secret, Error> {
         let mut prompt = Prompt::open().map_err(|_| Error::NoTerminal)?;
         return prompt.hidden(&format!("URL for {word}")).map_err(|_| Error::NoTerminal);
     }
-    only_line(&terminal::standard_input().map_err(|error| Error::io("read", "standard input", &error))?)
+    only_line(&input::line()?)
 }
 
 fn only_line(text: &Secret) -> Result<Secret, Error> {

@@ -1,10 +1,9 @@
 //! The value that waits: in a private file beside the env file, or under `KEY_NEXT` in it.
 
-use std::io::Read;
-
 use rand::rngs::SysRng;
 
 use super::files::{self, root};
+use crate::cmd::input;
 use crate::engine::fix;
 use crate::engine::rotation::survey::Survey;
 use crate::env::{Document, EditError, Key};
@@ -160,11 +159,9 @@ pub(super) fn new_value(
     recipe.make(&mut SysRng).map_err(|_| Error::Random)
 }
 
-/// One line, without its end. A buffer of the largest size: one that grows leaves copies behind.
+/// One line, without its end: as much as the longest value, a line end, and one byte that is too much.
 fn from_standard_input(old: &Secret) -> Result<Secret, Error> {
-    let mut bytes = zeroize::Zeroizing::new(Vec::with_capacity(LONGEST + 2));
-    let mut input = std::io::stdin().lock().take(LONGEST as u64 + 1);
-    input.read_to_end(&mut bytes).map_err(|error| Error::io("read", "standard input", &error))?;
+    let bytes = input::piped(LONGEST + 3)?;
     let line = bytes.strip_suffix(b"\n").unwrap_or(&bytes);
     let line = line.strip_suffix(b"\r").unwrap_or(line);
     let value = Secret::copy_of(line);

@@ -5,6 +5,7 @@ mod canary;
 mod claims;
 mod extremes;
 mod fuzz_repositories;
+mod memory;
 mod no_program_runs;
 mod odd_repositories;
 pub mod trust;
