@@ -79,8 +79,8 @@ pub struct System {
     pub push_tip: Option<String>,
     /// `PRE_COMMIT_REMOTE_BRANCH`: the ref's full name there.
     pub push_name: Option<OsString>,
-    /// This program's own path.
-    pub program: PathBuf,
+    /// This program's own path; `None` where the system does not say it: a chroot without `/proc`.
+    pub program: Option<PathBuf>,
     /// The name of the host, as it calls itself.
     pub host: String,
 }
@@ -90,6 +90,19 @@ impl System {
     #[must_use]
     pub fn with_screen_of(self, other: &Self) -> Self {
         Self { today: other.today, now: other.now, style: other.style, ..self }
+    }
+
+    /// This program's own path, for those who write it into a file.
+    ///
+    /// # Errors
+    /// The system does not say it.
+    pub fn own_program(&self) -> Result<&Path, Error> {
+        self.program.as_deref().ok_or_else(|| {
+            Error::blocked(
+                "the path of this program is unknown, because /proc is not mounted",
+                "mount it: mount -t proc proc /proc",
+            )
+        })
     }
 
     /// Asks.
@@ -125,7 +138,7 @@ impl System {
             merge_heads: merge_heads(),
             push_tip: word("PRE_COMMIT_TO_REF").or_else(|| word("PRE_COMMIT_LOCAL_BRANCH")),
             push_name: path("PRE_COMMIT_REMOTE_BRANCH").map(PathBuf::into_os_string),
-            program: std::env::current_exe().map_err(|error| Error::io("find", "envward", &error))?,
+            program: std::env::current_exe().ok(),
             host: rustix::system::uname().nodename().to_string_lossy().into_owned(),
         })
     }

@@ -11,6 +11,7 @@ use crate::engine::locate::{self, Located};
 use crate::engine::rotation::{self, ledger};
 use crate::env::names::Role;
 use crate::error::Error;
+use crate::files;
 use crate::git;
 use crate::hook;
 use crate::ledger::{Ledger as _, StateDir};
@@ -31,6 +32,7 @@ pub(super) fn run(args: &DoctorArgs, system: &System, out: &mut dyn Write) -> Re
     let located = locate::project(args.path.as_deref(), system)?;
     let mut rows = vec![program_row(system), git_row()];
     let config = locate::configuration(&located.root, args.config.as_deref(), system);
+    rows.extend(access_lists_row());
     rows.push(project_row(&located, config.as_ref().err()));
     let config = config.unwrap_or_default();
     let project = Project::load(&located.root, &RelPath::default(), false, &config, located.repository.as_ref())?;
@@ -48,7 +50,11 @@ pub(super) fn run(args: &DoctorArgs, system: &System, out: &mut dyn Write) -> Re
 
 /// This program, and the one that a shell starts if that is another.
 fn program_row(system: &System) -> Row {
-    let mut row = Row::works("envward", format!("{} ({})", env!("CARGO_PKG_VERSION"), shown(&system.program)));
+    let version = env!("CARGO_PKG_VERSION");
+    let mut row = match system.own_program() {
+        Ok(program) => Row::works("envward", format!("{version} ({})", shown(program))),
+        Err(error) => return Row::ailing("envward", Health::Unknown, format!("{version}; {error}"), error.hint()),
+    };
     if let Some(other) = on_path(NAME).filter(|found| !is_this(found, system)) {
         row.lines.push(format!("`{NAME}` starts another program: {}", shown(&other)));
     }
@@ -56,7 +62,8 @@ fn program_row(system: &System) -> Row {
 }
 
 fn is_this(program: &Path, system: &System) -> bool {
-    program.canonicalize().ok() == system.program.canonicalize().ok()
+    let own = system.program.as_deref().and_then(|own| own.canonicalize().ok());
+    program.canonicalize().ok() == own
 }
 
 fn git_row() -> Row {
@@ -69,6 +76,13 @@ fn git_row() -> Row {
             "install git",
         ),
     }
+}
+
+/// Where the system's access lists are not read: `check` judges by mode and owner alone there.
+fn access_lists_row() -> Option<Row> {
+    let told = "access lists are not examined on this system; one can let others read a private file";
+    let row = || Row::ailing("ACLs", Health::Unused, told, "ls -le .env, where + after the mode is a list");
+    (!files::READS_ACCESS_LISTS).then(row)
 }
 
 fn project_row(located: &Located, fault: Option<&Error>) -> Row {

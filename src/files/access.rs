@@ -3,7 +3,7 @@
 use std::os::fd::AsFd;
 use std::path::Path;
 
-use rustix::fs::{Mode, OFlags};
+use super::system::{self, mode_of};
 
 /// The accounts that something lets in, besides its owner and root.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -44,16 +44,15 @@ impl Access {
     #[must_use]
     pub fn of(fd: impl AsFd) -> Option<Self> {
         let stat = rustix::fs::fstat(&fd).ok()?;
-        let list = access_list(&fd).map(|list| entries(&list)).unwrap_or_default();
-        Some(Self { mode: stat.st_mode & 0o7777, uid: stat.st_uid, gid: stat.st_gid, list })
+        let list = system::access_list(&fd).map(|list| entries(&list)).unwrap_or_default();
+        Some(Self { mode: mode_of(&stat), uid: stat.st_uid, gid: stat.st_gid, list })
     }
 
     /// Of the directory at a path, which has no link in it.
     #[must_use]
     pub fn of_directory(path: &Path) -> Option<Self> {
         // Who may not list a directory may still ask about it.
-        let open = |flags| rustix::fs::open(path, flags | OFlags::DIRECTORY | OFlags::CLOEXEC, Mode::empty());
-        open(OFlags::RDONLY).or_else(|_| open(OFlags::PATH)).ok().and_then(Self::of)
+        system::open_directory(path).ok().and_then(Self::of)
     }
 
     /// Who can read it.
@@ -103,21 +102,7 @@ impl Access {
     }
 }
 
-/// The kernel's form of an access list: a version, then tag, permissions and id of each entry (`linux/posix_acl_xattr.h`).
-#[cfg(target_os = "linux")]
-fn access_list(fd: impl AsFd) -> Option<Vec<u8>> {
-    const MOST: usize = 64 << 10;
-    let mut list = vec![0; MOST];
-    let size = rustix::fs::fgetxattr(&fd, "system.posix_acl_access", &mut list[..]).ok()?;
-    list.truncate(size);
-    Some(list)
-}
-
-#[cfg(not(target_os = "linux"))]
-fn access_list(_: impl AsFd) -> Option<Vec<u8>> {
-    None
-}
-
+/// The entries of a list in the kernel's form: a version, then tag, permissions and id of each (`linux/posix_acl_xattr.h`).
 fn entries(list: &[u8]) -> Vec<(u16, u16, u32)> {
     let entry = |bytes: &[u8]| {
         let (tag, rest) = bytes.split_first_chunk::<2>()?;

@@ -3,6 +3,8 @@
 use std::os::unix::fs::MetadataExt as _;
 use std::path::Path;
 
+use super::system;
+
 /// What is known of a directory.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Directory {
@@ -38,7 +40,8 @@ impl Directory {
         let found = path.symlink_metadata().ok().filter(std::fs::Metadata::is_dir)?;
         let (mode, uid, gid) = (found.mode() & 0o7777, found.uid(), found.gid());
         let by_mode = mode & GROUP_WRITES != 0;
-        let (group_writes, listed) = access_list(path).and_then(|list| writers(&list)).unwrap_or((by_mode, Vec::new()));
+        let (group_writes, listed) =
+            system::access_list_at(path).and_then(|list| writers(&list)).unwrap_or((by_mode, Vec::new()));
         Some(Self { mode, uid, gid, group_writes, listed })
     }
 
@@ -55,22 +58,8 @@ impl Directory {
     }
 }
 
-/// The kernel's form of an access list: a version, then tag, permissions and id of each entry (`linux/posix_acl_xattr.h`).
-#[cfg(target_os = "linux")]
-fn access_list(path: &Path) -> Option<Vec<u8>> {
-    const MOST: usize = 64 << 10;
-    let mut list = vec![0; MOST];
-    let size = rustix::fs::getxattr(path, "system.posix_acl_access", &mut list[..]).ok()?;
-    list.truncate(size);
-    Some(list)
-}
-
-#[cfg(not(target_os = "linux"))]
-fn access_list(_: &Path) -> Option<Vec<u8>> {
-    None
-}
-
-/// Whether the group can write, and who else; `None` where it is no such list.
+/// Whether the group can write, and who else; `None` where it is no list in the kernel's form: a version, then tag,
+/// permissions and id of each entry (`linux/posix_acl_xattr.h`).
 fn writers(list: &[u8]) -> Option<(bool, Vec<Listed>)> {
     const USER: u16 = 0x02;
     const GROUP_OBJECT: u16 = 0x04;

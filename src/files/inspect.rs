@@ -2,13 +2,15 @@
 
 use std::fs::File;
 use std::io::{self, Read};
-use std::os::fd::{AsFd, OwnedFd};
+use std::os::fd::OwnedFd;
 use std::path::{Path, PathBuf};
 
-use rustix::fs::{AtFlags, FileType, Mode, OFlags, ResolveFlags};
+use rustix::fs::{AtFlags, FileType, Mode, OFlags};
 use rustix::io::Errno;
 use zeroize::Zeroize;
 
+use super::beneath::Links;
+use super::system::{self, mode_of};
 use crate::path::RelPath;
 use crate::problem::{Problem, ProblemKind};
 use crate::secret::Secret;
@@ -88,7 +90,7 @@ impl Root {
     #[must_use]
     pub fn inspect(&self, path: &RelPath, wants_text: bool) -> Option<Inspected> {
         let mut seen = Inspected { stat: None, link: None, text: None, problems: Vec::new() };
-        let opened = match self.open_below(path, READ, ResolveFlags::BENEATH | ResolveFlags::NO_SYMLINKS) {
+        let opened = match self.open_below(path, READ, Links::Refuse) {
             Err(Errno::LOOP) => {
                 let (link, opened) = self.follow(path);
                 seen.link = Some(link);
@@ -112,7 +114,7 @@ impl Root {
     /// # Errors
     /// Not readable, not a regular file, or too large.
     pub fn read(&self, path: &RelPath) -> Result<Option<Vec<u8>>, Problem> {
-        let fd = match self.open_below(path, READ, ResolveFlags::BENEATH) {
+        let fd = match self.open_below(path, READ, Links::Follow) {
             Ok(fd) => fd,
             Err(Errno::NOENT | Errno::NOTDIR) => return Ok(None),
             Err(errno) => return Err(Problem::io(path.clone(), &errno.into())),
@@ -131,7 +133,7 @@ impl Root {
     /// # Errors
     /// Not readable, or too large.
     pub fn read_secret(&self, path: &RelPath, limit: u64) -> Result<Option<Secret>, Problem> {
-        let fd = match self.open_below(path, READ, ResolveFlags::BENEATH | ResolveFlags::NO_SYMLINKS) {
+        let fd = match self.open_below(path, READ, Links::Refuse) {
             Ok(fd) => fd,
             Err(Errno::NOENT | Errno::NOTDIR | Errno::LOOP | Errno::NXIO) => return Ok(None),
             Err(errno) => return Err(Problem::io(path.clone(), &errno.into())),
@@ -148,7 +150,7 @@ impl Root {
     /// # Errors
     /// The system's; `InvalidInput` for what is no regular file.
     pub fn open_regular(&self, path: &RelPath) -> io::Result<OwnedFd> {
-        let fd = self.open_below(path, READ, ResolveFlags::BENEATH | ResolveFlags::NO_SYMLINKS)?;
+        let fd = self.open_below(path, READ, Links::Refuse)?;
         match FileType::from_raw_mode(rustix::fs::fstat(&fd)?.st_mode) {
             FileType::RegularFile => Ok(fd),
             _ => Err(io::ErrorKind::InvalidInput.into()),
@@ -161,14 +163,13 @@ impl Root {
     /// The system's.
     pub fn open_directory(&self, dir: &RelPath) -> Result<OwnedFd, Errno> {
         let flags = OFlags::DIRECTORY | OFlags::RDONLY | OFlags::NOFOLLOW | OFlags::CLOEXEC;
-        self.open_below(dir, flags, ResolveFlags::BENEATH | ResolveFlags::NO_SYMLINKS)
+        self.open_below(dir, flags, Links::Refuse)
     }
 
     /// The permission bits of a file or directory, where they can be had.
     #[must_use]
     pub fn mode(&self, path: &RelPath) -> Option<u32> {
-        let fd = self.open_below(path, OFlags::PATH | OFlags::CLOEXEC, ResolveFlags::BENEATH).ok()?;
-        Some(rustix::fs::fstat(&fd).ok()?.st_mode & 0o7777)
+        system::stat_beneath(&self.fd, path.as_bytes(), Links::Follow).ok().map(|stat| mode_of(&stat))
     }
 
     /// Who owns the root.
@@ -177,21 +178,12 @@ impl Root {
         rustix::fs::fstat(&self.fd).ok().map(|stat| stat.st_uid)
     }
 
-    /// openat2 keeps the kernel from leaving the root even when a directory is swapped for a link meanwhile. Where
-    /// there is none (Linux before 5.6, a seccomp filter, another Unix), `NOFOLLOW` on the last part remains.
-    #[cfg(target_os = "linux")]
-    fn open_below(&self, path: &RelPath, flags: OFlags, resolve: ResolveFlags) -> Result<OwnedFd, Errno> {
-        let name: &[u8] = if path.is_root() { b"." } else { path.as_bytes() };
-        let flags =
-            if resolve.contains(ResolveFlags::NO_SYMLINKS) { flags } else { flags.difference(OFlags::NOFOLLOW) };
-        match rustix::fs::openat2(&self.fd, name, flags, Mode::empty(), resolve) {
-            Err(Errno::NOSYS | Errno::PERM) => rustix::fs::openat(&self.fd, name, flags, Mode::empty()),
-            answer => answer,
-        }
+    fn open_below(&self, path: &RelPath, flags: OFlags, links: Links) -> Result<OwnedFd, Errno> {
+        system::open_beneath(&self.fd, path.as_bytes(), flags, links)
     }
 
     fn follow(&self, path: &RelPath) -> (Link, Option<Result<Option<OwnedFd>, Errno>>) {
-        match self.open_below(path, READ, ResolveFlags::BENEATH) {
+        match self.open_below(path, READ, Links::Follow) {
             Ok(fd) => (Link::Inside, Some(Ok(Some(fd)))),
             Err(Errno::XDEV) => {
                 let target = rustix::fs::statat(&self.fd, path.as_bytes(), AtFlags::empty());
@@ -219,8 +211,8 @@ impl Root {
                 return Some(());
             }
         }
-        seen.stat = Some(Stat { acl: has_acl(&fd), ..from_raw(&stat) });
-        if !keeps_modes(&fd) {
+        seen.stat = Some(Stat { acl: system::has_access_list(&fd), ..from_raw(&stat) });
+        if !system::keeps_modes(&fd) {
             seen.problems.push(Problem::at(ProblemKind::ModesMeaningless, path.clone()));
         }
         if wants_text {
@@ -232,16 +224,13 @@ impl Root {
         Some(())
     }
 
-    /// Where reading is refused, an `O_PATH` descriptor still judges the mode; the content is a problem.
+    /// Where reading is refused, the mode can still be judged; the content is a problem.
     fn judge_unreadable(&self, path: &RelPath, seen: &mut Inspected) -> Option<()> {
-        let flags = OFlags::PATH | OFlags::NOFOLLOW | OFlags::CLOEXEC;
-        if let Ok(fd) = self.open_below(path, flags, ResolveFlags::BENEATH | ResolveFlags::NO_SYMLINKS) {
-            if let Ok(stat) = rustix::fs::fstat(&fd) {
-                if FileType::from_raw_mode(stat.st_mode) == FileType::Directory {
-                    return None;
-                }
-                seen.stat = Some(from_raw(&stat));
+        if let Ok(stat) = system::stat_beneath(&self.fd, path.as_bytes(), Links::Refuse) {
+            if FileType::from_raw_mode(stat.st_mode) == FileType::Directory {
+                return None;
             }
+            seen.stat = Some(from_raw(&stat));
         }
         seen.problems.push(Problem::io(path.clone(), &io::Error::from(Errno::ACCESS)));
         Some(())
@@ -251,7 +240,7 @@ impl Root {
 #[allow(clippy::useless_conversion, reason = "the widths of these fields differ between systems")]
 fn from_raw(stat: &rustix::fs::Stat) -> Stat {
     Stat {
-        mode: u32::from(stat.st_mode) & 0o7777,
+        mode: mode_of(stat),
         uid: stat.st_uid,
         gid: stat.st_gid,
         links: u64::from(stat.st_nlink),
@@ -294,26 +283,4 @@ fn read_within(fd: OwnedFd, size: u64, limit: u64, path: &RelPath) -> Result<Vec
     // It grew while it was read: what is in the buffer is no state the file ever promised.
     buffer.zeroize();
     Err(Problem::at(ProblemKind::VanishedFile, path.clone()))
-}
-
-#[cfg(target_os = "linux")]
-fn has_acl(fd: &OwnedFd) -> bool {
-    let mut head = [0_u8; 4];
-    // A list is longer than this, and then the kernel says so: there is one.
-    match rustix::fs::fgetxattr(fd, "system.posix_acl_access", &mut head) {
-        Ok(size) => size > 0,
-        Err(errno) => errno == Errno::RANGE,
-    }
-}
-
-/// File systems that invent modes: vfat, exfat, 9p (WSL's drives), CIFS and SMB. Numbers: linux/magic.h and the
-/// kernels' own sources.
-#[cfg(target_os = "linux")]
-pub(super) fn keeps_modes(fd: impl AsFd) -> bool {
-    const INVENTS_MODES: [u32; 6] = [0x4d44, 0x2011_bab0, 0x0102_1997, 0xff53_4d42, 0xfe53_4d42, 0x517b];
-    rustix::fs::fstatfs(fd).map_or(true, |fs| {
-        #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "the magic numbers are 32 bits")]
-        let magic = fs.f_type as u32;
-        !INVENTS_MODES.contains(&magic)
-    })
 }

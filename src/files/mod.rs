@@ -2,10 +2,12 @@
 
 mod access;
 mod accounts;
+mod beneath;
 mod directory;
 mod inspect;
 mod public;
 mod refusal;
+mod system;
 mod temporary;
 mod write;
 
@@ -15,5 +17,6 @@ pub use directory::{Directory, Listed};
 pub use inspect::{Inspected, Link, READ_LIMIT, Root, Stat};
 pub use public::{change_public, set_mode, write_program, write_public};
 pub use refusal::Refusal;
+pub use system::{READS_ACCESS_LISTS, identity, make_private, mode, mode_of};
 pub use temporary::{is_being_written, is_temporary};
 pub use write::{Held, Owner, PrivateDir};

@@ -4,10 +4,11 @@ use std::io;
 use std::os::unix::ffi::OsStrExt;
 use std::path::Path;
 
-use rustix::fs::{FileType, Mode, Stat};
+use rustix::fs::{FileType, Stat};
 
 use super::inspect::Root;
 use super::refusal::Refusal;
+use super::system::{self, mode_of};
 use super::write::{Owner, PrivateDir, Shape, identity};
 use crate::path::RelPath;
 
@@ -22,7 +23,7 @@ pub fn set_mode(root: &Root, path: &RelPath, mode: u32, owner: u32) -> io::Resul
     if stat.st_nlink != 1 || stat.st_uid != owner {
         return Err(io::ErrorKind::PermissionDenied.into());
     }
-    rustix::fs::fchmod(&fd, Mode::from_raw_mode(mode))?;
+    rustix::fs::fchmod(&fd, system::mode(mode))?;
     Ok(())
 }
 
@@ -105,7 +106,7 @@ impl PrivateDir {
         }
         let root = rustix::process::geteuid().is_root();
         let kept = before.filter(|_| root).map(|before| Owner { uid: before.st_uid, gid: before.st_gid });
-        let mode = mode.or(before.map(|before| before.st_mode & 0o777)).unwrap_or(0o644);
+        let mode = mode.or(before.map(|before| mode_of(before) & 0o777)).unwrap_or(0o644);
         let still = || match self.stat(name)?.as_ref().map(identity) == before.map(identity) {
             true => Ok(()),
             false => Err(Refusal::Changed),

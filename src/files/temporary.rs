@@ -8,6 +8,8 @@ use nix::unistd::Pid;
 use rustix::fs::{AtFlags, Dir, FileType, Stat};
 use rustix::io::Errno;
 
+use super::system;
+
 /// What is in a temporary name between the file's own and the process: [`crate::env::names`] knows it.
 const MARK: &[u8] = b".envward-";
 const ENDING: &[u8] = b".tmp";
@@ -35,7 +37,7 @@ pub(super) fn sweep(dir: impl AsFd) -> Result<(), Errno> {
 
 /// Whether a file's second name is a temporary one: its writer was killed between link and unlink.
 pub(super) fn is_second_name_of(dir: impl AsFd, file: &Stat) -> Result<bool, Errno> {
-    let is_same = |(_, stat): &(CString, Stat)| (stat.st_dev, stat.st_ino) == (file.st_dev, file.st_ino);
+    let is_same = |(_, stat): &(CString, Stat)| system::identity(stat) == system::identity(file);
     Ok(file.st_nlink == 2 && all(dir)?.iter().any(is_same))
 }
 

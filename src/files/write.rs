@@ -17,8 +17,9 @@ use std::time::Duration;
 use rustix::fs::{AtFlags, FileType, FlockOperation, Gid, Mode, OFlags, Uid};
 use rustix::io::{Errno, retry_on_intr};
 
-use super::inspect::{Root, keeps_modes, read_whole, size};
+use super::inspect::{Root, read_whole, size};
 use super::refusal::Refusal;
+use super::system::{self, mode_of};
 use super::temporary;
 use crate::path::RelPath;
 use crate::problem::Cause;
@@ -117,7 +118,7 @@ impl PrivateDir {
         })?;
         let text = Secret::new(text);
         let owner = Owner { uid: stat.st_uid, gid: stat.st_gid };
-        let (mode, identity) = (stat.st_mode & 0o7777, identity(&stat));
+        let (mode, identity) = (mode_of(&stat), identity(&stat));
         let held = Held { mode, owner, identity, text: Secret::copy_of(text.expose()) };
         Ok(Some((text, held)))
     }
@@ -242,7 +243,7 @@ impl PrivateDir {
     fn is_the(&self, temporary: &OsStr, file: &File) -> Result<(), Refusal> {
         let (made, named) = (rustix::fs::fstat(file)?, self.stat(temporary.as_encoded_bytes())?);
         match named {
-            Some(named) if (named.st_dev, named.st_ino) == (made.st_dev, made.st_ino) => Ok(()),
+            Some(named) if system::identity(&named) == system::identity(&made) => Ok(()),
             _ => Err(Refusal::Changed),
         }
     }
@@ -254,7 +255,7 @@ impl PrivateDir {
             false => match self.rename_if_free(from, to) {
                 // Not every file system has that rename, nor every filter of system calls (which says so by PERM). A
                 // link refuses an existing name just the same.
-                Err(Errno::INVAL | Errno::NOSYS | Errno::PERM) => {
+                Err(Errno::INVAL | Errno::NOSYS | Errno::NOTSUP | Errno::PERM) => {
                     rustix::fs::linkat(&self.fd, from, &self.fd, to, AtFlags::empty()).map(|()| Some(from))
                 }
                 other => other.map(|()| None),
@@ -283,14 +284,8 @@ impl PrivateDir {
         }
     }
 
-    #[cfg(target_os = "linux")]
     fn rename_if_free(&self, from: &OsStr, to: &[u8]) -> Result<(), Errno> {
         rustix::fs::renameat_with(&self.fd, from, &self.fd, to, rustix::fs::RenameFlags::NOREPLACE)
-    }
-
-    #[cfg(not(target_os = "linux"))]
-    fn rename_if_free(&self, _: &OsStr, _: &[u8]) -> Result<(), Errno> {
-        Err(Errno::NOSYS)
     }
 
     fn wait(&self) -> Result<(), Refusal> {
@@ -313,7 +308,7 @@ impl Shape {
             // Before the first byte, and whatever the umask was.
             rustix::fs::fchmod(&fd, Mode::RUSR | Mode::WUSR)?;
             let stat = rustix::fs::fstat(&fd)?;
-            if stat.st_mode & 0o077 != 0 || !keeps_modes(fd.as_fd()) {
+            if stat.st_mode & 0o077 != 0 || !system::keeps_modes(fd.as_fd()) {
                 return Err(Refusal::NoModes);
             }
         }
@@ -323,7 +318,7 @@ impl Shape {
             self.give(&file, owner)?;
         }
         // After fchown, which clears bits.
-        rustix::fs::fchmod(&file, Mode::from_raw_mode(self.mode))?;
+        rustix::fs::fchmod(&file, system::mode(self.mode))?;
         retry_on_intr(|| rustix::fs::fsync(&file))?;
         Ok(file)
     }
@@ -343,7 +338,8 @@ impl Shape {
 pub(super) fn identity(stat: &rustix::fs::Stat) -> Identity {
     #[allow(clippy::useless_conversion, clippy::unnecessary_cast, reason = "the widths differ between systems")]
     let times = ((stat.st_mtime, stat.st_mtime_nsec as i64), (stat.st_ctime, stat.st_ctime_nsec as i64));
-    (stat.st_dev, stat.st_ino, stat.st_size, times.0, times.1)
+    let (device, inode) = system::identity(stat);
+    (device, inode, stat.st_size, times.0, times.1)
 }
 
 #[cfg(test)]

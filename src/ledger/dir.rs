@@ -1,6 +1,6 @@
 //! The state directory: where it is, and that nobody else looks into it.
 
-use std::os::fd::{AsRawFd, OwnedFd};
+use std::os::fd::OwnedFd;
 use std::path::{Path, PathBuf};
 
 use rand::TryRng;
@@ -10,7 +10,7 @@ use rustix::io::Errno;
 use zeroize::Zeroizing;
 
 use super::fault::Fault;
-use crate::files::{PrivateDir, Refusal, Root};
+use crate::files::{self, PrivateDir, Refusal, Root};
 use crate::ledger::fingerprint::{FingerprintKey, KEY_SIZE};
 use crate::path::RelPath;
 use crate::secret::Secret;
@@ -83,12 +83,10 @@ impl StateDir {
             error.raw_os_error().map_or(Fault::Refused, |code| Errno::from_raw_os_error(code).into())
         })?;
         // Whatever the umask took away: of this very directory, which may not even be opened without it.
-        let flags = OFlags::PATH | OFlags::DIRECTORY | OFlags::NOFOLLOW | OFlags::CLOEXEC;
-        let made = rustix::fs::open(dir, flags, Mode::empty())?;
-        if rustix::fs::fstat(&made)?.st_uid != rustix::process::geteuid().as_raw() {
-            return Err(Fault::ForeignOwner);
-        }
-        rustix::fs::chmod(format!("/proc/self/fd/{}", made.as_raw_fd()), Mode::RWXU)?;
+        files::make_private(dir).map_err(|errno| match errno {
+            Errno::PERM => Fault::ForeignOwner,
+            errno => errno.into(),
+        })?;
         Self::open(dir)?.ok_or(Fault::Refused)
     }
 
@@ -184,7 +182,7 @@ fn private(stat: &rustix::fs::Stat) -> Result<(), Fault> {
     if stat.st_uid != rustix::process::geteuid().as_raw() {
         return Err(Fault::ForeignOwner);
     }
-    match stat.st_mode & 0o7777 {
+    match files::mode_of(stat) {
         mode if mode & 0o077 != 0 => Err(Fault::Loose(mode)),
         _ => Ok(()),
     }

@@ -26,20 +26,36 @@ use crate::path::RelPath;
 /// More than the kernel lets arguments and variables be by default (`execve(2)`: 6 MiB).
 const MOST: u64 = 8 << 20;
 
+/// Where the kernel shows its processes.
+const PROCESSES: &str = "/proc";
+
 /// Searches the processes of the host but this one.
 pub(super) fn search(worker: &mut Worker<'_>) {
     let own = rustix::process::getpid().as_raw_nonzero().get().unsigned_abs();
-    let Ok(entries) = std::fs::read_dir("/proc") else { return };
-    let number = |entry: std::io::Result<std::fs::DirEntry>| entry.ok()?.file_name().to_str()?.parse::<u32>().ok();
-    let mut ids: Vec<u32> = entries.filter_map(number).filter(|id| *id != own).collect();
-    ids.sort_unstable();
-    for id in ids {
+    let ids = match ids() {
+        Ok(ids) if ids.contains(&own) => ids,
+        // macOS has no such directory, and in a container it may be empty.
+        Ok(_) => return unreadable(worker, Errno::NOENT.raw_os_error()),
+        Err(error) => return unreadable(worker, error.raw_os_error().unwrap_or_default()),
+    };
+    for id in ids.into_iter().filter(|id| *id != own) {
         if worker.watch.is_stopped() {
             return;
         }
         // One that has ended meanwhile has nothing any more.
         let _ = one(worker, id);
     }
+}
+
+fn unreadable(worker: &mut Worker<'_>, code: i32) {
+    worker.tally.trouble(true, Trouble::Unreadable(code), RelPath::from(PROCESSES));
+}
+
+fn ids() -> std::io::Result<Vec<u32>> {
+    let number = |entry: std::io::Result<std::fs::DirEntry>| entry.ok()?.file_name().to_str()?.parse().ok();
+    let mut ids: Vec<u32> = std::fs::read_dir(PROCESSES)?.filter_map(number).collect();
+    ids.sort_unstable();
+    Ok(ids)
 }
 
 fn one(worker: &mut Worker<'_>, id: u32) -> Result<(), Errno> {

@@ -19,7 +19,7 @@ use super::sighting::{Part, Sighting, Trouble};
 use super::tally::{Found, Tally};
 use super::watch::Watch;
 use super::{process, stream};
-use crate::files::{Access, Root};
+use crate::files::{self, Access, Root};
 use crate::guard::guarded;
 use crate::leak::Values;
 use crate::path::RelPath;
@@ -276,9 +276,7 @@ impl<'a> Worker<'a> {
             Ok(_) => return,
             Err(errno) => return self.failed(start, &path(), &errno.into()),
         };
-        #[allow(clippy::useless_conversion, reason = "the widths of these fields differ between systems")]
-        let identity = (u64::from(stat.st_dev), u64::from(stat.st_ino));
-        if self.walk.asked.exempt.contains(&identity) {
+        if self.walk.asked.exempt.contains(&files::identity(&stat)) {
             return;
         }
         let size = u64::try_from(stat.st_size).unwrap_or(0);

@@ -41,6 +41,7 @@ pub(super) fn install(target: &HookTarget, system: &System, out: &mut dyn Write)
     let Some(dir) = dir else {
         return Err(Error::blocked("HOME is not set, so git has no template directory", "set HOME, and install again"));
     };
+    let program = system.own_program()?;
     let mut places = Vec::new();
     // All are examined before one is written.
     for script in &ALL {
@@ -69,7 +70,7 @@ pub(super) fn install(target: &HookTarget, system: &System, out: &mut dyn Write)
             }
             Found::Ours(_) | Found::Nothing => {}
         }
-        let written = place.put(&script.running(&system.program));
+        let written = place.put(&script.running(program));
         if let Err(error) = written {
             // As it was: the other hook must not be lost.
             if chained.contains(&script.name) {
@@ -156,11 +157,12 @@ pub(super) fn status(target: &HookTarget, system: &System, out: &mut dyn Write) 
         Some(said_by) => say(out, &format!("hooks in {} ({said_by}):", shown(&dir)))?,
         None => say(out, &format!("hooks in {}:", shown(&dir)))?,
     }
+    let program = system.own_program()?;
     let mut status = Status::Clean;
     for script in &ALL {
         let place = Place::new(&dir, script);
         let (word, is_right) = match place.found(script)? {
-            Found::Ours(text) if text != script.running(&system.program) => ("from another envward, or changed", false),
+            Found::Ours(text) if text != script.running(program) => ("from another envward, or changed", false),
             Found::Ours(_) | Found::Calling if !place.is_executable() => {
                 ("not executable, so git does not run it", false)
             }

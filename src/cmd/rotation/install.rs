@@ -6,7 +6,6 @@ use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
 
 use nix::unistd::{Uid, User};
-use rustix::fs::Mode;
 
 use super::status::paths;
 use super::{fleet_key, notify, say};
@@ -73,7 +72,8 @@ fn job(args: &Install, system: &System) -> Result<(Job, User), Error> {
     }
     let user = user(args, &projects, system)?;
     let is_root = user.uid.is_root();
-    if is_root && can_be_replaced(&system.program) {
+    let program = system.own_program()?;
+    if is_root && can_be_replaced(program) {
         return Err(Error::blocked(
             "root must not run a program that others can replace",
             "install envward where only root can write: sudo install -m 755 envward /usr/local/bin",
@@ -96,7 +96,7 @@ fn job(args: &Install, system: &System) -> Result<(Job, User), Error> {
     let is_other = |place: &&StatePlace| place.home.is_none() || notify.is_some() && place.dir != usual;
     let given = system.state.as_ref().filter(|_| is_caller).filter(is_other).map(|place| place.dir.clone());
     let job = Job {
-        program: system.program.clone(),
+        program: program.to_path_buf(),
         projects,
         is_state_given: given.is_some(),
         state: given.unwrap_or(usual),
@@ -195,7 +195,7 @@ fn write(path: &Path, file: &JobFile, (job, user): (&Job, &User)) -> Result<(), 
     if !dir.exists() {
         std::fs::create_dir_all(dir).map_err(|error| Error::io("make", dir, &error))?;
         // Whatever the umask is, the user of the job must get to the script.
-        let mode = Mode::from_raw_mode(if job.is_system { 0o755 } else { 0o700 });
+        let mode = files::mode(if job.is_system { 0o755 } else { 0o700 });
         rustix::fs::chmod(dir, mode).map_err(|errno| Error::io("change", dir, &errno.into()))?;
     }
     match (file.access, &file.hidden) {

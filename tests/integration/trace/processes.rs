@@ -52,3 +52,18 @@ fn a_variable_of_the_same_name_is_a_note() {
         child.wait().unwrap();
     }
 }
+
+#[test]
+fn where_no_process_is_shown_none_was_examined() {
+    let sandbox = Sandbox::new();
+    sandbox.file(".env", 0o600, fill("DB_PASSWORD={password-of-a-process}\n"));
+    // A container whose /proc is empty.
+    let hidden =
+        |line: &str| sandbox.shell(&format!("unshare --mount sh -c 'mount -t tmpfs none /proc && {line}'")).run();
+    if hidden("true").code != 0 {
+        return crate::common::skip_without_root("/proc cannot be replaced");
+    }
+    let seen = hidden(concat!(env!("CARGO_BIN_EXE_envward"), " trace --processes .env"));
+    assert_eq!(seen.code, 2, "{}", seen.stdout);
+    assert!(seen.stdout.contains("/proc"), "{}", seen.stdout);
+}

@@ -1,6 +1,7 @@
 //! Links.
 
 use super::*;
+use crate::common::trace;
 
 #[test]
 fn the_target_of_a_link_inside_is_judged() {
@@ -60,4 +61,29 @@ fn a_directory_called_env_is_neither_finding_nor_error() {
         ["error env-file-directory .env/bin/prod.env", "error env-file-mode .env/bin/prod.env"]
     );
     assert_eq!(problems(&report), NONE);
+}
+
+/// Linux before 5.6 and a filter of system calls refuse openat2(2), and macOS has none.
+#[test]
+fn a_kernel_that_follows_no_link_for_us_changes_nothing() {
+    let sandbox = project(&[
+        File("config/settings", 0o644, GOOD),
+        Dir("deep/er", 0o755),
+        Link("deep/er/.env", "../../config/./settings"),
+        Link("out.env", "../outside"),
+        Link("back.env", "deep/../../project/config/settings"),
+        Link("loop.env", "loop.env"),
+        Link("nowhere.env", "deep/nowhere"),
+        Link("up.env", ".."),
+        Link("elsewhere", "../outside-dir"),
+    ]);
+    std::fs::write(sandbox.root().join("outside"), "DB_PASSWORD=postgres123\n").unwrap();
+    if !trace::is_possible(&sandbox) {
+        return;
+    }
+    let program = env!("CARGO_BIN_EXE_envward");
+    let refused =
+        format!("exec strace -f -qq -o /dev/null -e inject=openat2:error=ENOSYS {program} check --format json");
+    let report = |line: &str| sandbox.shell(line).run().code(1).stdout;
+    assert_eq!(report(&refused), report(&format!("exec {program} check --format json")));
 }
