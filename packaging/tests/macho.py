@@ -16,8 +16,8 @@ CODE_SIGNATURE = 0x1D
 VERSION_MIN_MACOS = 0x24
 BUILD_VERSION = 0x32
 PLATFORM_MACOS = 1
-# Every process of macOS has it. Nothing else may be needed.
-LIBRARIES = {"/usr/lib/libSystem.B.dylib"}
+# Every macOS has them: its C library, and the one with which libgit2 compares file names. Nothing else may be needed.
+LIBRARIES = {"/usr/lib/libSystem.B.dylib", "/usr/lib/libiconv.2.dylib"}
 
 
 def load_commands(data: bytes):
@@ -51,8 +51,8 @@ def main(path: Path) -> None:
             oldest = version(struct.unpack_from("<I", content, 8)[0])
         elif command == CODE_SIGNATURE:
             signed = True
-    if libraries != LIBRARIES:
-        sys.exit(f"macho: {path} loads {', '.join(sorted(libraries))}")
+    if libraries - LIBRARIES:
+        sys.exit(f"macho: {path} loads {', '.join(sorted(libraries - LIBRARIES))}")
     if oldest is None:
         sys.exit(f"macho: {path} does not say from which macOS it runs")
     # macOS starts no unsigned program on arm64.
