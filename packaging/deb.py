@@ -1,21 +1,14 @@
 """Makes a Debian package with cargo-deb. `[package.metadata.deb]` in Cargo.toml says which file goes where."""
 
-import gzip
 import os
 import shutil
 from email.utils import formatdate
 from pathlib import Path
 
-from common import NAME, TOP, VERSION, crates, last_commit, run
+from common import NAME, TOP, VERSION, compress, crates, last_commit, run, write_pages
 from targets import Target
 
 STAGE = TOP / "target/packaging/debian"
-COMPLETIONS = {"bash": "envward", "zsh": "_envward", "fish": "envward.fish", "elvish": "envward.elv"}
-
-
-def compress(text: bytes, path: Path) -> None:
-    """As `gzip -9n`: without a name and a date."""
-    path.write_bytes(gzip.compress(text, 9, mtime=0))
 
 
 def changelog() -> str:
@@ -30,12 +23,10 @@ def stage(runnable: Path, bin_dir: Path) -> None:
     pages, completions, units, doc = (STAGE / name for name in ["man", "completions", "units", "doc"])
     for place in [pages, completions, units, doc]:
         place.mkdir(parents=True)
-    run(runnable, "man", "--dir", pages)
+    write_pages(runnable, pages, completions)
     for page in pages.iterdir():
         compress(page.read_bytes(), page.with_name(page.name + ".gz"))
         page.unlink()
-    for shell, name in COMPLETIONS.items():
-        (completions / name).write_text(run(runnable, "completions", shell))
     failed = (TOP / "hooks/envward-rotation-failed.service").read_text().replace("@SCOPE@", "--system")
     (units / "envward-rotation-failed.service").write_text(failed)
     shutil.copy(TOP / "hooks/envward-rotation.timer", units)

@@ -4,11 +4,10 @@
 """
 
 import shutil
-import tarfile
 import tempfile
 from pathlib import Path
 
-from common import NAME, TOP, VERSION, last_commit, licences, run
+from common import NAME, TOP, VERSION, last_commit, licences, run, write_tar
 from targets import Target
 
 
@@ -20,21 +19,6 @@ def prepare(context: Path, program: Path, bin_dir: Path) -> None:
     for text in licences(bin_dir):
         shutil.copy(text, texts)
         (texts / text.name).chmod(0o644)
-
-
-def write_tar(layout: Path, archive: Path) -> None:
-    """The folder as an archive whose bytes depend on nothing but the files."""
-
-    def plain(entry: tarfile.TarInfo) -> tarfile.TarInfo:
-        entry.uid = entry.gid = 0
-        entry.uname = entry.gname = ""
-        entry.mtime = last_commit()
-        entry.mode = 0o755 if entry.isdir() else 0o644
-        return entry
-
-    with tarfile.open(archive, "w", format=tarfile.USTAR_FORMAT) as out:
-        for path in sorted(layout.rglob("*")):
-            out.add(path, path.relative_to(layout), recursive=False, filter=plain)
 
 
 def build(target: Target, program: Path, bin_dir: Path, dist: Path) -> Path:
@@ -50,5 +34,6 @@ def build(target: Target, program: Path, bin_dir: Path, dist: Path) -> Path:
         file = ["--file", TOP / "packaging/Containerfile"]
         run(*buildah, "build", "--quiet", *options, *fixed, *file, "--tag", NAME, context)
         run(*buildah, "push", "--quiet", NAME, f"oci:{layout}:{VERSION}")
-        write_tar(layout, archive)
+        with archive.open("wb") as out:
+            write_tar(layout, Path(), out)
     return archive

@@ -61,9 +61,9 @@ fn program_row(system: &System) -> Row {
     row
 }
 
+/// Whether a program is this one, as far as is known.
 fn is_this(program: &Path, system: &System) -> bool {
-    let own = system.program.as_deref().and_then(|own| own.canonicalize().ok());
-    program.canonicalize().ok() == own
+    system.program.as_deref().is_none_or(|own| own.canonicalize().ok() == program.canonicalize().ok())
 }
 
 fn git_row() -> Row {

@@ -51,7 +51,6 @@ impl Access {
     /// Of the directory at a path, which has no link in it.
     #[must_use]
     pub fn of_directory(path: &Path) -> Option<Self> {
-        // Who may not list a directory may still ask about it.
         system::open_directory(path).ok().and_then(Self::of)
     }
 

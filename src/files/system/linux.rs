@@ -76,10 +76,14 @@ pub(in crate::files) fn open_directory(path: &Path) -> Result<OwnedFd, Errno> {
 /// The system's; `PERM` for a directory of another user.
 pub fn make_private(dir: &Path) -> Result<(), Errno> {
     let fd = rustix::fs::open(dir, PASS | OFlags::NOFOLLOW, Mode::empty())?;
-    if rustix::fs::fstat(&fd)?.st_uid != rustix::process::geteuid().as_raw() {
+    let stat = rustix::fs::fstat(&fd)?;
+    if stat.st_uid != rustix::process::geteuid().as_raw() {
         return Err(Errno::PERM);
     }
-    // A descriptor with O_PATH has no fchmod(2).
+    if mode_of(&stat) == 0o700 {
+        return Ok(());
+    }
+    // A descriptor with O_PATH has no fchmod(2), and this way needs /proc.
     rustix::fs::chmod(format!("/proc/self/fd/{}", fd.as_raw_fd()), Mode::RWXU)
 }
 

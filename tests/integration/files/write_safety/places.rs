@@ -3,6 +3,7 @@
 use std::fs;
 
 use super::scene::{assert_untouched, is_filled, tree};
+use crate::common::fill::fill;
 use crate::common::{Run, Sandbox, own_uid_is_root, skip, skip_without_root};
 
 const INTO: &[&str] = &["generate", "hex", "--into", ".env", "KEY"];
@@ -181,4 +182,24 @@ fn a_full_disk() {
     let last = "KEY in full/.env: new value, 512 bits";
     assert_eq!(output.stdout.lines().collect::<Vec<_>>(), ["2", "KEY=", ".env", "filler", last, ".env"]);
     assert!(output.stderr.starts_with("error: full/.env: no space left on device\n  hint: "), "{}", output.stderr);
+}
+
+/// A chroot, or a container that hides it.
+#[test]
+fn without_proc_the_ledger_is_made_and_the_program_is_unknown() {
+    let sandbox = Sandbox::new();
+    sandbox.git(&["init", "-q"]);
+    sandbox.file(".env", 0o600, fill("DB_PASSWORD={a-password-of-some-length}\n"));
+    let hidden = |args: &str| with_mounts(&sandbox, &format!("mount -t tmpfs none /proc && exec ENVWARD {args}"));
+    let Some(run) = hidden("rotation status .env") else { return };
+    let _ = run.run().code(0);
+    assert!(sandbox.root().join("state/ledger.sqlite").is_file());
+    let refused = hidden("hook install").unwrap().run().code(2).stderr;
+    assert!(refused.contains("mount -t proc proc /proc"), "{refused}");
+    assert!(!sandbox.path(".git/hooks/pre-commit").exists());
+    // Whether the hooks start another program is then unknown, too.
+    let _ = sandbox.envward(&["hook", "install"]).code(0);
+    let screen = hidden("doctor").unwrap().run().code(2).stdout;
+    assert!(screen.contains("the path of this program is unknown"), "{screen}");
+    assert!(screen.contains("git runs envward") && !screen.contains("another program"), "{screen}");
 }
