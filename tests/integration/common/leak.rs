@@ -5,6 +5,7 @@ use std::fs;
 use std::os::unix::ffi::OsStrExt as _;
 use std::path::Path;
 
+use aho_corasick::{AhoCorasick, AhoCorasickKind};
 use sha2::{Digest as _, Sha256};
 
 /// This many characters of the marker in a row are a leak: a prefix of a value helps whoever guesses it.
@@ -13,7 +14,10 @@ const PART: usize = 8;
 /// A value that is planted everywhere and must turn up nowhere.
 pub struct Marker {
     value: String,
-    needles: Vec<(&'static str, memchr::memmem::Finder<'static>)>,
+    /// Finds every part of every form in one pass.
+    parts: AhoCorasick,
+    /// The form that a part is of.
+    forms: Vec<&'static str>,
 }
 
 impl Marker {
@@ -35,14 +39,11 @@ impl Marker {
             let whole = &encoded[4 * shift.min(1)..encoded.len() - encoded.len() % 4 - 4];
             forms.push(("base64", whole.to_owned(), 12));
         }
-        let needles = forms
-            .iter()
-            .flat_map(|(form, text, part)| {
-                let parts = text.as_bytes().windows(*part).map(<[u8]>::to_vec).collect::<Vec<_>>();
-                parts.into_iter().map(move |part| (*form, memchr::memmem::Finder::new(&part).into_owned()))
-            })
-            .collect();
-        Self { value: value.to_owned(), needles }
+        let parts =
+            forms.iter().flat_map(|(form, text, part)| text.as_bytes().windows(*part).map(move |one| (*form, one)));
+        let (forms, parts): (Vec<_>, Vec<_>) = parts.unzip();
+        let parts = AhoCorasick::builder().kind(Some(AhoCorasickKind::DFA)).build(parts).unwrap();
+        Self { value: value.to_owned(), parts, forms }
     }
 
     pub fn value(&self) -> &str {
@@ -51,7 +52,7 @@ impl Marker {
 
     /// The form in which `bytes` hold the marker or a part of it.
     pub fn find(&self, bytes: &[u8]) -> Option<&'static str> {
-        self.needles.iter().find(|(_, needle)| needle.find(bytes).is_some()).map(|(form, _)| *form)
+        self.parts.find(bytes).map(|found| self.forms[found.pattern().as_usize()])
     }
 
     /// Every name and file below `root`, and whether the marker is in it.

@@ -1,6 +1,7 @@
 //! A place of its own to run envward in: nothing of the machine gets in, and the same steps make the same commit ids.
 
 pub mod canary;
+pub mod combinations;
 pub mod encode;
 pub mod fill;
 pub mod golden;

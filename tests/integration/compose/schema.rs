@@ -6,7 +6,7 @@ use std::path::Path;
 use std::process::Command;
 use std::sync::Mutex;
 
-use crate::common::skip;
+use crate::common::{combinations, skip};
 use envward::docker::compose::spec::{FILE, Form, Map as Keys, Type};
 use serde_json::{Value, json};
 
@@ -207,10 +207,11 @@ impl Probes {
         let probe = |what: &str, value| Probe { about: format!("{path}: {what}"), file: wrap(value) };
         self.right.push(probe("right", sample(wanted, path)));
         let strangers = strangers(wanted);
-        // The kinds of strangers take turns: all of them at each place would take minutes.
+        // The kinds of strangers take turns: all of them at each place take minutes.
         let turn = self.wrong.len() % strangers.len().max(1);
-        let is_whole = std::env::var_os("ENVWARD_WHOLE_TABLE").is_some();
-        for (_, stranger) in strangers.into_iter().enumerate().filter(|(index, _)| is_whole || *index == turn) {
+        for (_, stranger) in
+            strangers.into_iter().enumerate().filter(|(index, _)| combinations::all() || *index == turn)
+        {
             self.wrong.push(probe(&stranger.to_string(), stranger));
         }
         if let Some(item) = wanted.list {

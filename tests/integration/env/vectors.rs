@@ -1,5 +1,6 @@
 //! Measured readings of awkward env files: the model sees what Docker Compose sees.
 
+use crate::common::combinations;
 use envward::env::readers::Reader;
 use envward::env::{Document, RefusalKind};
 use envward::secret::Secret;
@@ -236,9 +237,11 @@ fn hostile_files_take_no_time() {
         "\u{a0}",
         "\\\"",
     ];
-    for unit in UNITS {
-        for start in ["", "A=", "A=\"", "A='", "A=$", "A=${B:-"] {
-            for end in ["\n", "\"", "}}}\n"] {
+    for (at, unit) in UNITS.iter().enumerate() {
+        for (number, start) in ["", "A=", "A=\"", "A='", "A=$", "A=${B:-"].into_iter().enumerate() {
+            let ends = ["\n", "\"", "}}}\n"];
+            let turn = (at + number) % ends.len();
+            for end in if combinations::all() { &ends[..] } else { &ends[turn..=turn] } {
                 let text = start.to_owned() + &unit.repeat(SIZE / unit.len()) + end;
                 // A parser that is not linear does not come back from this.
                 let document = parse(text.as_bytes());

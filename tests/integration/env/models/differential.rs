@@ -9,13 +9,15 @@ use std::path::{Path, PathBuf};
 use envward::env::readers::Reader;
 
 use super::{Seen, model, seen};
-use crate::common::{Sandbox, skip};
+use crate::common::{Sandbox, combinations, skip};
 use crate::env::readers::{REAL, Values, shell_without_programs};
 
 const COUNT: usize = 2000;
 
 /// How many of the slow ones: a process, or a whole Docker client, for each file.
-const FEW: usize = 250;
+fn few() -> usize {
+    if combinations::all() { 250 } else { 60 }
+}
 
 /// Marsaglia's xorshift: the same files on each machine.
 struct Random(u64);
@@ -149,8 +151,9 @@ fn readers_see_what_their_models_see() {
         if real.is_silently_missing() {
             continue;
         }
-        let few = matches!(model_of, Reader::Docker | Reader::Direnv);
-        let (files, paths) = if few { (&files[..FEW], &paths[..FEW]) } else { (&files[..], &paths[..]) };
+        let is_slow = matches!(model_of, Reader::Docker | Reader::Direnv);
+        let count = if is_slow { few() } else { COUNT };
+        let (files, paths) = (&files[..count], &paths[..count]);
         let chosen: Vec<usize> = (0..files.len()).filter(|index| is_asked(model_of, &files[*index])).collect();
         let taken: Vec<PathBuf> = chosen.iter().map(|index| paths[*index].clone()).collect();
         let theirs = match real.read(&taken) {
