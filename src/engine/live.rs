@@ -14,15 +14,20 @@ use crate::system::System;
 
 /// The env files whose secrets are not looked for; but not the links to what `--live` names.
 pub(crate) fn unsought(project: &Project, live: &[PathBuf], config: &Config, system: &System) -> Vec<Problem> {
+    let mut unsought = project.unsought(config);
+    drop_named(&mut unsought, project, live, system);
+    unsought
+}
+
+/// Drops the problem of each link whose target `--live` names.
+pub(crate) fn drop_named(problems: &mut Vec<Problem>, project: &Project, live: &[PathBuf], system: &System) {
     let target = |path: &Path| path.canonicalize().ok();
     let named: Vec<PathBuf> = live.iter().filter_map(|file| target(&system.directory.join(file))).collect();
     let is_named = |problem: &Problem| {
         let path = problem.path.as_ref().filter(|_| problem.kind == ProblemKind::OutwardLink);
         path.and_then(|path| target(&path.under(&project.root))).is_some_and(|target| named.contains(&target))
     };
-    let mut unsought = project.unsought(config);
-    unsought.retain(|problem| !is_named(problem));
-    unsought
+    problems.retain(|problem| !is_named(problem));
 }
 
 /// The env files of `--live`, links followed. One that adds nothing to look for is a problem.

@@ -134,7 +134,7 @@ pub(crate) fn judge(
         None => Project::default(),
     };
     let mut aside = std::mem::take(&mut project.problems);
-    aside.extend(live::unsought(&project, asked.live, config, system));
+    live::drop_named(&mut aside, &project, asked.live, system);
     aside.extend(live::add_live(&mut project, asked.live, config, system)?);
     let main = main_project(repository, entries(), config, &mut aside);
     let values = values(&project, &main, system);

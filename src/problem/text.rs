@@ -125,8 +125,8 @@ impl ProblemKind {
             ),
             Self::OutwardLink => (
                 "outward-link",
-                "is a link out of the project, so its secrets were not searched for",
-                "accept the problem with a reason, or search for its secrets too: envward scan --live FILE",
+                "is a link out of the project, and was not read",
+                "run envward check at its target too, and accept the problem here with a reason; for one scan: envward scan --live FILE",
             ),
             Self::OversizedGitFile => (
                 "oversized-git-file",

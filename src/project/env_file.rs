@@ -95,6 +95,9 @@ impl ProjectFile {
             return None;
         }
         problems.extend(seen.problems);
+        if seen.link == Some(Link::Outside) && reading.role.is_in_use() {
+            problems.push(Problem::at(ProblemKind::OutwardLink, path.clone()));
+        }
         let text = content.text();
         let role = text.as_ref().map_or(reading.role, |text| text.role);
         let (document, secrets, commented) = match text {

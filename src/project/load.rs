@@ -15,7 +15,7 @@ use crate::env::names::{self, Role};
 use crate::env::readers::{Reader, not_read_back};
 use crate::env::{Document, EditError};
 use crate::environment::Environment;
-use crate::files::{Directory, Link, Root};
+use crate::files::{Directory, Root};
 use crate::git::Repository;
 use crate::guard::guarded;
 use crate::hook::Lapse;
@@ -252,26 +252,17 @@ impl Project {
         (!is_read).then_some(Problem { path: Some(shown), ..problem })
     }
 
-    /// The env files that are links out of the project: what they hold is not known here.
-    #[must_use]
-    pub fn outward_links(&self) -> Vec<Problem> {
-        let is_outward = |file: &&ProjectFile| file.link == Some(Link::Outside) && is_in_use(file.role);
-        let files = self.files.iter().filter(is_outward);
-        files.map(|file| Problem::at(ProblemKind::OutwardLink, file.path.clone())).collect()
-    }
-
     /// The env files whose secrets could not be looked for, where that was to be done.
     #[must_use]
     pub fn unsought(&self, config: &Config) -> Vec<Problem> {
         let of_env_file = |path: &RelPath| {
             let role = role_of(path, config).or_else(|| self.named().contains_key(path).then_some(Role::Env));
-            role.is_some_and(is_in_use)
+            role.is_some_and(Role::is_in_use)
         };
         let mut unsought = self.problems.clone();
         unsought.retain(|problem| {
             problem.kind != ProblemKind::ModesMeaningless && problem.path.as_ref().is_some_and(of_env_file)
         });
-        unsought.extend(self.outward_links());
         unsought
     }
 
@@ -362,11 +353,6 @@ fn ways(root: &Path, files: &[ProjectFile]) -> BTreeMap<RelPath, Directory> {
         files.iter().flat_map(|file| below_root(&file.path)).chain(above_root(root)).collect();
     let found = names.into_iter().filter_map(|name| Some((name.clone(), Directory::at(&name.under(root))?)));
     found.collect()
-}
-
-/// Whether a file of this role may hold values in use.
-fn is_in_use(role: Role) -> bool {
-    matches!(role, Role::Env | Role::Keys)
 }
 
 /// Adds the files that compose files name and the walk did not know for env files; those that are not there.

@@ -10,15 +10,15 @@ pub(crate) static CHECK: Check = Check {
     title: "an env file that is a symbolic link",
     doc: r#"## What it does
 
-Reports a symbolic link with the name of an env file. If it leads to a file inside the project, that file is examined. If it leads out of the project, envward reports it and does not open it.
+Reports a symbolic link with the name of an env file. If it leads to a file inside the project, that file is examined. A link out of the project is not opened: someone could plant one that leads to a secret of yours. For an env file in use it is the problem `outward-link`, with exit status 2, because its secrets were not examined.
 
 ## Why it matters
 
-Anyone who owns the target can change it, and envward does not check it here.
+Anyone who owns the target can change it, and a program that needs the file fails if the target is missing.
 
 ## What to do
 
-Replace the link with the file, or run envward in the project of the target.
+Replace the link with the file, or create its target. If a link out of the project is intended, run envward in the directory of the target too, and accept the problem here: `[[accept]]` in `envward.toml` with `problem = "outward-link"`, the path and a reason.
 
 ## Facts
 
@@ -30,13 +30,17 @@ Replace the link with the file, or run envward in the project of the target.
     tier: Tier::Exposure,
     fix: None,
     checklist: &[],
-    bad: &[Example { about: "a link out of the project", steps: &[Step::Link(".env", "/etc/hostname")] }],
+    bad: &[Example { about: "a link to a file that does not exist", steps: &[Step::Link(".env", "nowhere")] }],
     good: &[Example { about: "a file", steps: &[Step::File(".env", 0o600, "DB_PASSWORD={password}\n")] }],
 };
 
 pub(crate) fn run(artifact: &Artifact<'_>, _: &Context<'_>, findings: &mut Vec<Finding>) {
     let Artifact::File(file) = artifact else { return };
     let Some(link) = file.link else { return };
+    // It is a problem already.
+    if link == Link::Outside && file.role.is_in_use() {
+        return;
+    }
     let (severity, what, help, target) = match link {
         Link::Inside => (
             Severity::Note,

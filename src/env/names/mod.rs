@@ -19,6 +19,14 @@ pub enum Role {
     Keys,
 }
 
+impl Role {
+    /// Whether a file of this role may hold values in use.
+    #[must_use]
+    pub fn is_in_use(self) -> bool {
+        matches!(self, Self::Env | Self::Keys)
+    }
+}
+
 /// Names that are env files whatever follows behind a `.`, `-` or `_`.
 const BASES: &[&str] = &[".env", ".envrc", ".dev.vars", ".flaskenv"];
 

@@ -15,16 +15,41 @@ fn the_target_of_a_link_inside_is_judged() {
 fn the_target_of_a_link_outside_is_named_and_not_opened() {
     let sandbox = project(&[Link(".env", "../outside")]);
     std::fs::write(sandbox.root().join("outside"), "DB_PASSWORD=postgres123\n").unwrap();
+    let report = report(&sandbox, &["check"], 2);
+    assert_eq!((findings(&report), problems(&report)), (vec![], vec!["outward-link .env".to_owned()]));
+    // Nor does any other command pass over what it does not know.
+    sandbox.git(&["init", "--quiet"]);
+    for args in [&["scan"][..], &["check", "--fail-on", "error"], &["preflight"], &["rotation", "status"], &["trace"]] {
+        let output = sandbox.envward(args).code(2);
+        let said = (output.stdout + &output.stderr).split_whitespace().collect::<Vec<_>>().join(" ");
+        assert!(said.contains(".env is a link out of the project"), "{args:?}: {said}");
+    }
+}
+
+#[test]
+fn a_link_outside_may_be_accepted() {
+    let accepted = "[[accept]]\nproblem = \"outward-link\"\npath = \".env\"\nreason = \"shared by all releases\"\n";
+    let sandbox = project(&[Link(".env", "../outside"), File("envward.toml", 0o644, accepted)]);
+    std::fs::write(sandbox.root().join("outside"), "DB_PASSWORD=postgres123\n").unwrap();
+    assert_eq!(check(&sandbox, &[], 0), NONE);
+    drop(sandbox.envward(&["rotation", "status"]).code(0));
+}
+
+#[test]
+fn a_copy_that_is_a_link_outside_is_a_finding() {
+    let sandbox = project(&[Link(".env.bak", "../outside")]);
+    std::fs::write(sandbox.root().join("outside"), "DB_PASSWORD=postgres123\n").unwrap();
     let report = report(&sandbox, &["check"], 1);
-    assert_eq!(findings(&report), ["warning env-file-symlink .env"]);
-    assert_eq!(the(&report, "env-file-symlink", ".env")["facts"]["target"], "outside");
+    assert_eq!(findings(&report), ["warning env-file-copy .env.bak", "warning env-file-symlink .env.bak"]);
+    assert_eq!(the(&report, "env-file-symlink", ".env.bak")["facts"]["target"], "outside");
 }
 
 #[test]
 fn an_absolute_link_into_the_project_is_not_followed() {
     let sandbox = project(&[File("settings", 0o644, GOOD)]);
     sandbox.link(".env", sandbox.path("settings"));
-    assert_eq!(check(&sandbox, &[], 1), ["warning env-file-symlink .env"]);
+    let report = report(&sandbox, &["check"], 2);
+    assert_eq!((findings(&report), problems(&report)), (vec![], vec!["outward-link .env".to_owned()]));
 }
 
 #[test]
@@ -84,6 +109,6 @@ fn a_kernel_that_follows_no_link_for_us_changes_nothing() {
     let program = env!("CARGO_BIN_EXE_envward");
     let refused =
         format!("exec strace -f -qq -o /dev/null -e inject=openat2:error=ENOSYS {program} check --format json");
-    let report = |line: &str| sandbox.shell(line).run().code(1).stdout;
+    let report = |line: &str| sandbox.shell(line).run().code(2).stdout;
     assert_eq!(report(&refused), report(&format!("exec {program} check --format json")));
 }
