@@ -17,6 +17,7 @@ use crate::hook;
 use crate::ledger::{Ledger as _, StateDir};
 use crate::path::RelPath;
 use crate::policy::Status;
+use crate::problem::ProblemKind;
 use crate::project::Project;
 use crate::report::doctor::{self, Health, Row};
 use crate::report::wording::count;
@@ -40,12 +41,22 @@ pub(super) fn run(args: &DoctorArgs, system: &System, out: &mut dyn Write) -> Re
     rows.push(state_row(system));
     rows.push(ledger_row(&located, &config, &project, system));
     rows.push(timer_row(system));
+    rows.extend(compose_row(&project));
     rows.push(readers_row(&project));
     let mask = rotation::mask_of(&project, &config, system);
     let mut text = Vec::new();
     doctor::write(&rows, system.style, &mut text).map_err(|error| lost(&error))?;
     out.write_all(&mask.apply(&text)).map_err(|error| lost(&error))?;
     Ok(doctor::status(&rows))
+}
+
+/// The compose files that Docker Compose does not accept: what they deploy is not known.
+fn compose_row(project: &Project) -> Option<Row> {
+    let mut broken = project.problems.iter().filter(|problem| problem.kind == ProblemKind::BrokenCompose);
+    let first = broken.next()?;
+    let mut row = Row::ailing("compose", Health::Broken, first.to_string(), first.kind.help());
+    row.lines.extend(broken.map(ToString::to_string));
+    Some(row)
 }
 
 /// This program, and the one that a shell starts if that is another.

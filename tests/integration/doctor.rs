@@ -111,6 +111,10 @@ fn a_configuration_that_is_wrong_and_readers() {
     sandbox.file(".env", 0o600, "A=1\n");
     let screen = sandbox.envward(&["doctor"]).code(0).stdout;
     assert!(row(&screen, "readers").ends_with(".env: compose"), "{screen}");
+    sandbox.file("compose.yaml", 0o644, "services: [}\n");
+    let screen = sandbox.envward(&["doctor"]).code(1).stdout;
+    assert!(row(&screen, "compose").starts_with("! "), "{screen}");
+    assert!(screen.contains("-> find out what is wrong: docker compose config"), "{screen}");
     sandbox.file("envward.toml", 0o644, "nonsense\n");
     let screen = sandbox.envward(&["doctor"]).code(2).stdout;
     assert!(row(&screen, "project").starts_with("? "), "{screen}");

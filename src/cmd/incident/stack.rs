@@ -7,6 +7,7 @@ use crate::docker::compose::Stack;
 use crate::engine::locate::Located;
 use crate::error::Error;
 use crate::path::RelPath;
+use crate::problem::ProblemKind;
 use crate::project::Project;
 use crate::secret::Secret;
 use crate::system::System;
@@ -24,7 +25,9 @@ pub(super) fn choose<'a>(
 ) -> Result<(&'a Stack, Vec<&'a Stack>), Error> {
     let has: Vec<&Stack> = project.stacks.iter().filter(|stack| stack.service(service).is_some()).collect();
     if has.is_empty() {
-        return Err(Error::NoSuchService);
+        // The service may be in a compose file that could not be read.
+        let unread = project.problems.iter().find(|problem| problem.kind == ProblemKind::BrokenCompose);
+        return Err(unread.cloned().map_or(Error::NoSuchService, Error::from));
     }
     let asked: Vec<&Stack> = match (file, path) {
         (Some(file), _) => of_file(&has, file, located, system),

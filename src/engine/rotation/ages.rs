@@ -48,7 +48,8 @@ pub(crate) fn made(files: &[(PathBuf, Vec<Key>)], what: &str, system: &System) {
         return;
     }
     if let Err(error) = record_made::record(files, what, system) {
-        let hint = error.hint();
+        // The hint of the error is for one who can run the command again: here that would be a second new value.
+        let hint = "the new value is in place; mend this, then record it: envward rotation status";
         drop(writeln!(std::io::stderr(), "note: the age was not recorded: {error}\n  hint: {hint}"));
     }
 }

@@ -37,6 +37,16 @@ fn a_file_that_is_one_secret_is_not_rotated_by_key() {
     assert_eq!(fs::read(sandbox.path("signing.txt")).unwrap(), before);
 }
 
+/// A compose file that nobody can read is what is wrong, and not the name of the service.
+#[test]
+fn a_broken_compose_file_is_named() {
+    let sandbox = project();
+    sandbox.file("compose.yaml", 0o644, "services:\n  backend: {image: [}\n");
+    let output = sandbox.envward(&["incident", "backend", "--dry-run"]).code(2);
+    assert!(output.stderr.contains("compose.yaml is not a compose file"), "{}", output.stderr);
+    assert!(output.stderr.contains("docker compose config"), "{}", output.stderr);
+}
+
 #[test]
 fn another_directory_and_another_compose_file() {
     let sandbox = project();

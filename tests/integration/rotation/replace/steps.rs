@@ -79,6 +79,12 @@ fn what_init_and_generate_make_has_its_age_from_the_first_day() {
     fs::write(state(&sandbox).join("ledger.sqlite"), "x".repeat(5000)).unwrap();
     let output = sandbox.envward(&["generate", "hex", "--into", ".env", "API_KEY"]).code(0);
     assert!(output.stderr.starts_with("note: the age was not recorded: "), "{}", output.stderr);
+    // To run the command again would make a second new value.
+    assert!(
+        output.stderr.contains("the new value is in place") && !output.stderr.contains("again"),
+        "{}",
+        output.stderr
+    );
     assert!(read(&sandbox, ".env").contains("\nAPI_KEY="));
 }
 
