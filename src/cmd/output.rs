@@ -318,7 +318,12 @@ fn others(error: &clap::Error) -> String {
 }
 
 fn usage_hint(error: &clap::Error, args: &[OsString]) -> String {
-    let suggestion = [ContextKind::SuggestedArg, ContextKind::SuggestedSubcommand, ContextKind::SuggestedValue];
+    // All values that are allowed say more than the one that looks like what was typed.
+    match error.get(ContextKind::ValidValue) {
+        Some(ContextValue::Strings(words)) if !words.is_empty() => return format!("allowed: {}", words.join(", ")),
+        _ => {}
+    }
+    let suggestion = [ContextKind::SuggestedArg, ContextKind::SuggestedSubcommand];
     for kind in suggestion {
         match error.get(kind) {
             Some(ContextValue::String(word)) => return format!("did you mean `{word}`?"),
@@ -328,8 +333,5 @@ fn usage_hint(error: &clap::Error, args: &[OsString]) -> String {
             _ => {}
         }
     }
-    match error.get(ContextKind::ValidValue) {
-        Some(ContextValue::Strings(words)) if !words.is_empty() => format!("allowed: {}", words.join(", ")),
-        _ => meant_verb::help(args),
-    }
+    meant_verb::help(args)
 }

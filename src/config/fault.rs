@@ -53,7 +53,9 @@ impl Fault {
     #[must_use]
     pub fn hint(&self) -> String {
         match self {
-            Self::Syntax => "correct this line: strings need quotes, and a key has one `=`".into(),
+            Self::Syntax => {
+                "correct this line: strings need quotes, a key has one `=`, and brackets come in pairs".into()
+            }
             Self::NotText => "save the file as UTF-8".into(),
             Self::UnknownKey { nearest: Some(nearest), .. } => format!("did you mean `{nearest}`?"),
             Self::UnknownKey { nearest: None, .. } => "see all keys with `envward check --print-config`".into(),

@@ -37,6 +37,14 @@ pub const PUSH: About = About { stopped: "the push was stopped", all: "envward s
 /// A push, on the server. It obeys the ignores that it has already.
 pub const RECEIVE: About = About { stopped: "the push was refused", all: "envward scan", then: "on this side" };
 
+/// Writes that git's command was stopped: the first line.
+///
+/// # Errors
+/// Those of `out`.
+pub fn stopped(about: &About, style: Style, out: &mut dyn Write) -> io::Result<()> {
+    writeln!(out, "{}", style.set(Ink::Red, &format!("envward: {}", about.stopped)))
+}
+
 /// Writes the report: at most twelve lines. `aside` is what could not be examined and stops nothing.
 ///
 /// # Errors
@@ -45,7 +53,7 @@ pub fn write(report: &Report, aside: &[Problem], about: &About, style: Style, ou
     if report.status == Status::Clean {
         return reminders(report, aside, style, out);
     }
-    writeln!(out, "{}", style.set(Ink::Red, &format!("envward: {}", about.stopped)))?;
+    stopped(about, style, out)?;
     let problems = report.problems.iter().map(|problem| entry(&problem.to_string(), problem.kind.help(), style));
     let stops = stops(report);
     let findings = stops.iter().map(|finding| entry(&line(finding), &wording::help(finding), style));

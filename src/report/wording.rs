@@ -9,6 +9,7 @@ use std::num::NonZeroU32;
 
 use jiff::tz::TimeZone;
 
+use crate::checks::git::{live_value_elsewhere, secret_still_live};
 use crate::env::Key;
 use crate::finding::{Fact, Finding};
 use crate::git::CommitRef;
@@ -19,6 +20,11 @@ use crate::text::sanitize;
 
 /// More names than these are counted in a text.
 const SHOWN: usize = 12;
+
+/// Whether it is about a value that is in use and is where it should not be.
+pub(super) fn is_live(finding: &Finding) -> bool {
+    finding.is_of(&secret_still_live::CHECK) || finding.is_of(&live_value_elsewhere::CHECK)
+}
 
 /// What is wrong, one line.
 #[must_use]

@@ -32,12 +32,19 @@ pub(super) fn run(hook: &Hook, system: &System, out: &mut dyn Write) -> Result<S
         Hook::Install(target) => masked(install::install, target, system, out),
         Hook::Uninstall(target) => masked(install::uninstall, target, system, out),
         Hook::Status(target) => masked(install::status, target, system, out),
-        Hook::Run { hook, args } => match hook {
-            HookName::PreCommit | HookName::PreMergeCommit => pre_commit(system, out),
-            HookName::PrePush => push::pre_push(args, system, out),
-            HookName::PreReceive => push::pre_receive(system, out),
-            HookName::PostCheckout | HookName::PostMerge | HookName::PostRewrite => modes(system, out),
-        },
+        Hook::Run { hook, args } => {
+            let (done, about) = match hook {
+                HookName::PreCommit | HookName::PreMergeCommit => (pre_commit(system, out), &hook_screen::COMMIT),
+                HookName::PrePush => (push::pre_push(args, system, out), &hook_screen::PUSH),
+                HookName::PreReceive => (push::pre_receive(system, out), &hook_screen::RECEIVE),
+                HookName::PostCheckout | HookName::PostMerge | HookName::PostRewrite => return modes(system, out),
+            };
+            // git stops for an error, too, and says nothing of it.
+            if done.is_err() {
+                hook_screen::stopped(about, system.style, out).map_err(|error| lost(&error))?;
+            }
+            done
+        }
     }
 }
 

@@ -208,7 +208,7 @@ fn decides(text: &[u8], line: &str) -> bool {
 fn not_fixed(error: &io::Error) -> NotFixed {
     match error.kind() {
         io::ErrorKind::PermissionDenied => {
-            NotFixed::Refused("it has another owner or a second name, or you may not".into())
+            NotFixed::Refused("it has another owner or a second name, or you have no right to change it".into())
         }
         io::ErrorKind::AlreadyExists => NotFixed::Refused("it is a symbolic link".into()),
         _ if error.raw_os_error() == Some(Errno::LOOP.raw_os_error()) => {

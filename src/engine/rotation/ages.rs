@@ -49,7 +49,7 @@ pub(crate) fn made(files: &[(PathBuf, Vec<Key>)], what: &str, system: &System) {
     }
     if let Err(error) = record_made::record(files, what, system) {
         // The hint of the error is for one who can run the command again: here that would be a second new value.
-        let hint = "the new value is in place; mend this, then record it: envward rotation status";
+        let hint = "the new value is in place; when the cause is gone, record it: envward rotation status";
         drop(writeln!(std::io::stderr(), "note: the age was not recorded: {error}\n  hint: {hint}"));
     }
 }

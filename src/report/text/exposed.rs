@@ -10,7 +10,7 @@ use crate::finding::{Fact, Finding, Origin, Severity};
 use crate::git::{CommitRef, Oid};
 use crate::path::RelPath;
 use crate::report::next_step;
-use crate::report::wording::{self, count, named, several};
+use crate::report::wording::{self, count, is_live, named, several};
 use crate::terminal::{Ink, Style};
 use crate::text::wrap;
 
@@ -274,9 +274,4 @@ pub(in crate::report) fn is_told(finding: &Finding) -> bool {
     let is_in_git =
         || matches!(finding.get("commit"), Some(Fact::Commit(_))) || finding.is_of(&secret_still_live::CHECK);
     is_live(finding) && finding.severity == Severity::Critical && is_in_git() && in_use(finding).is_some()
-}
-
-/// Whether it is about a value that is in use and is where it should not be.
-pub(in crate::report) fn is_live(finding: &Finding) -> bool {
-    finding.is_of(&secret_still_live::CHECK) || finding.is_of(&live_value_elsewhere::CHECK)
 }

@@ -19,7 +19,7 @@ use crate::policy::Report;
 use crate::terminal::{Ink, Style};
 use crate::text::wrap;
 
-pub(super) use exposed::is_live;
+pub(super) use super::wording::is_live;
 
 /// What of a report is shown otherwise than by its gravity.
 pub struct Fold<'a> {

@@ -183,7 +183,7 @@ fn a_link_is_left_alone() {
     let sandbox = project(&[File("settings", 0o644, GOOD), Link(".env", "settings"), Link("out.env", "../outside")]);
     fs::write(sandbox.root().join("outside"), "X=1\n").unwrap();
     let before = tree(sandbox.root());
-    let output = sandbox.envward(&["check", "--fix"]).code(1);
+    let output = sandbox.envward(&["check", "--fix"]).code(2);
     assert!(output.stdout.starts_with("not fixed  .env: "), "{}", output.stdout);
     assert_eq!(changes(&before, &tree(sandbox.root())), NONE);
 }

@@ -178,3 +178,27 @@ fn a_submodule_is_cleaned_in_its_own_repository() {
         ]
     );
 }
+
+/// What was pushed nowhere needs no push with force, and nobody has to clone again.
+#[test]
+fn commits_that_no_remote_has_can_be_rewritten_here() {
+    let sandbox = repository();
+    let bare = sandbox.root().join("remote.git");
+    let bare = bare.to_str().unwrap();
+    sandbox.git(&["init", "--quiet", "--bare", bare]);
+    sandbox.git(&["remote", "add", "origin", bare]);
+    sandbox.git(&["push", "--quiet", "origin", "HEAD"]);
+    sandbox.file(".env", 0o600, fill(GOOD));
+    sandbox.git(&["add", "-f", ".env"]);
+    sandbox.git(&["commit", "--quiet", "--message", "leak"]);
+    let is_local = || {
+        let text = sandbox.envward(&["scan", "--advice"]).code(1).stdout;
+        text.split_whitespace()
+            .collect::<Vec<_>>()
+            .join(" ")
+            .contains("No branch of a remote that this repository knows")
+    };
+    assert!(is_local());
+    sandbox.git(&["push", "--quiet", "origin", "HEAD"]);
+    assert!(!is_local());
+}

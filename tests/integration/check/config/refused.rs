@@ -64,7 +64,7 @@ fn no_toml() {
         "[files]\nextra = [\n\n= x\n",
         4,
         "not valid TOML",
-        "correct this line: strings need quotes, and a key has one `=`",
+        "correct this line: strings need quotes, a key has one `=`, and brackets come in pairs",
     );
 }
 

@@ -54,6 +54,7 @@ fn a_broken_staged_configuration_stops() {
     stage(&sandbox, "envward.toml", "[[ignroe]]\n");
     sandbox.file("envward.toml", 0o644, "");
     let output = sandbox.git_command("", &["commit", "-m", "x"]).run().code(1);
+    assert!(output.stderr.contains("the commit was stopped"), "{output:?}");
     assert!(output.stderr.contains("envward.toml:1") && output.stderr.contains("did you mean `ignore`?"), "{output:?}");
 }
 

@@ -1,15 +1,17 @@
 //! How to clean a history: what to replace first, then the commands, exactly, and what they rewrite.
 
-use std::collections::{BTreeMap, BTreeSet};
+mod home;
 
-use super::wording::{named, replaced_by};
+use std::collections::BTreeSet;
+
+use self::home::{Home, homes};
+use super::wording::{is_live, named, replaced_by};
 use crate::checks::git::{env_file_in_history, live_value_elsewhere, secret_still_live, template_with_secret};
 use crate::env::Key;
 use crate::finding::{Fact, Finding, Origin, Severity};
 use crate::name::Name;
 use crate::path::RelPath;
 use crate::policy::Report;
-use crate::report::text::is_live;
 use crate::rotation::steps::rotate;
 use crate::secret::Form;
 use crate::secret::mask::Mask;
@@ -18,6 +20,11 @@ use crate::text::wrap;
 
 /// git-filter-repo, as its authors advise for this purpose: it also says what is left to do in other clones.
 const REWRITE: &str = "git filter-repo --sensitive-data-removal";
+
+/// Said where no branch of a remote has what is to be removed.
+const LOCAL: &str = "No branch of a remote that this repository knows has these commits. If they were pushed nowhere, \
+                     nobody else has them: copy this repository, leave out this step and the push, and run the \
+                     commands between them here, with `git filter-repo --force`.";
 
 /// Something to do.
 #[derive(Debug, Default)]
@@ -28,13 +35,6 @@ struct Step {
     commands: Vec<String>,
     /// Whether it needs the file of the values.
     takes_values: bool,
-}
-
-/// What belongs to one repository: the project's own, or a submodule's.
-struct Home<'a> {
-    /// The submodule's place; the root for the project's own.
-    dir: RelPath,
-    found: Vec<&'a Finding>,
 }
 
 /// What an advice is made of beside the report.
@@ -75,37 +75,6 @@ pub fn text(report: &Report, replacements: Option<&RelPath>, more: &More, width:
         step.commands.iter().for_each(|command| out += &format!("     $ {command}\n"));
     }
     out
-}
-
-/// The findings of each repository that has some, the project's own first.
-fn homes<'a>(found: &[&'a Finding], modules: &[RelPath]) -> Vec<Home<'a>> {
-    let mut homes: BTreeMap<&RelPath, Vec<&Finding>> = BTreeMap::new();
-    let root = RelPath::default();
-    for finding in found {
-        let path = finding.origin.path();
-        let has = |dir: &&RelPath| path == *dir || path.strip_dir(dir).is_some();
-        // Of a submodule in a submodule the inner one.
-        let dir = modules.iter().filter(has).max_by_key(|dir| dir.as_bytes().len()).unwrap_or(&root);
-        homes.entry(dir).or_default().push(finding);
-    }
-    homes.into_iter().map(|(dir, found)| Home { dir: dir.clone(), found }).collect()
-}
-
-impl Home<'_> {
-    /// `git`, as it reaches this repository from the project's root.
-    fn git(&self) -> String {
-        if self.dir.is_root() { "git".into() } else { format!("git -C {}", for_shell(&self.dir)) }
-    }
-
-    /// What a step does, and in which repository, where it is not the project's own.
-    fn says(&self, what: &str) -> String {
-        if self.dir.is_root() { what.to_owned() } else { format!("in the submodule {}: {what}", self.dir) }
-    }
-
-    /// A path as this repository has it.
-    fn inner(&self, path: &RelPath) -> RelPath {
-        path.strip_dir(&self.dir).unwrap_or_else(|| path.clone())
-    }
 }
 
 /// The steps in a fresh clone, where commits have to go.
@@ -160,7 +129,8 @@ fn clone(home: &Home<'_>) -> Step {
         "Make a fresh mirror clone, in a private directory outside the project. Replace URL with the address of {whose}."
     );
     let commands = vec!["cd \"$(mktemp -d)\"".into(), "git clone --mirror URL .".into()];
-    Step { what: home.says(&what), commands, ..Step::default() }
+    let about = (!home.is_fetched()).then(|| LOCAL.to_owned()).into_iter().collect();
+    Step { what: home.says(&what), about, commands, ..Step::default() }
 }
 
 fn publish(home: &Home<'_>) -> Step {
