@@ -246,6 +246,17 @@ mod tests {
         texts
     }
 
+    /// As serde_json writes it, and as bash does, also in the C locale.
+    #[test]
+    fn a_value_with_control_characters_as_programs_write_it() {
+        let value = "a\tb\r\nc'\"\\/\u{1}\u{7f}\u{e9}";
+        let json = serde_json::to_string(value).unwrap();
+        let texts = sorted(&forms(value.as_bytes()));
+        for written in [json.trim_matches('"'), r#"a\tb\r\nc\'"\\/\001\177é"#, r#"a\tb\r\nc\'"\\/\001\177\303\251"#] {
+            assert!(texts.iter().any(|text| text == written.as_bytes()), "{written}");
+        }
+    }
+
     proptest! {
         /// What is left out for such a text would be one of the others again.
         #[test]

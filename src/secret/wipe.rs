@@ -18,11 +18,14 @@ mod tests {
     use super::*;
     use crate::secret::Secret;
 
-    /// The memory where a buffer was, as the kernel reads it: to Rust it is nobody's any more.
-    fn memory(at: u64, count: usize) -> Vec<u8> {
-        let mut bytes = vec![1; count];
-        File::open("/proc/self/mem").unwrap().read_exact_at(&mut bytes, at).unwrap();
-        bytes
+    /// Reads the memory where a buffer was, as the kernel reads it: to Rust it is nobody's any more. What reads is made
+    /// first: a buffer that is made later may get the same memory.
+    fn reader(at: u64, count: usize) -> impl FnMut() -> Vec<u8> {
+        let (memory, mut bytes) = (File::open("/proc/self/mem").unwrap(), vec![1; count]);
+        move || {
+            memory.read_exact_at(&mut bytes, at).unwrap();
+            bytes.clone()
+        }
     }
 
     fn address(buffer: &[u8]) -> u64 {
@@ -36,10 +39,11 @@ mod tests {
         let (at, room) = (address(&buffer), buffer.capacity());
         // What was cut off stays behind the end.
         buffer.truncate(4000);
-        assert!(memory(at, room).starts_with(&b"marker ".repeat(1000)));
+        let mut memory = reader(at, room);
+        assert!(memory().starts_with(&b"marker ".repeat(1000)));
         wipe(&mut buffer);
         assert!(buffer.is_empty() && buffer.capacity() == room);
-        assert!(memory(at, room).iter().all(|byte| *byte == 0));
+        assert!(memory().iter().all(|byte| *byte == 0));
     }
 
     #[test]
@@ -48,8 +52,9 @@ mod tests {
         // Not so large that the system takes the memory back at once.
         let secret = Secret::new(b"a secret's bytes ".repeat(4000));
         let (at, count) = (address(secret.expose()), secret.expose().len());
-        assert!(memory(at, count).starts_with(b"a secret's bytes a secret's bytes"));
+        let mut memory = reader(at, count);
+        assert!(memory().starts_with(b"a secret's bytes a secret's bytes"));
         drop(secret);
-        assert_eq!(memchr::memmem::find(&memory(at, count), b"a secret's bytes "), None);
+        assert_eq!(memchr::memmem::find(&memory(), b"a secret's bytes "), None);
     }
 }

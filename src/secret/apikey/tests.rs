@@ -73,6 +73,8 @@ fn what_is_no_key_is_told_from_a_damaged_one() {
         (format!("{good} "), Fault::Shape),
         (good[..good.len() - 1].to_owned(), Fault::Checksum),
         (format!("{good}x"), Fault::Checksum),
+        (format!("{good:x<256}"), Fault::Checksum),
+        (format!("{good:x<257}"), Fault::Shape),
     ];
     for (text, fault) in cases {
         assert_eq!(ApiKey::parse(Secret::copy_of(text.as_bytes())).err(), Some(fault), "{text}");

@@ -100,6 +100,7 @@ mod tests {
             (bcrypt[..40].to_owned(), Some(HashFlaw::CutOff)),
             (bcrypt.clone() + "a", Some(HashFlaw::Damaged)),
             (bcrypt.replace("$12$", "$04$"), Some(HashFlaw::Cheap("bcrypt-work-factor"))),
+            (bcrypt.replace("$12$", "$10$"), None),
             ("$apr1$salt$abcdefghijklmnopqrstuv".to_owned(), Some(HashFlaw::Cheap("md5-crypt"))),
             ("$6$salt$abcdefghijklmnopqrstuv".to_owned(), None),
             ("hunter2".to_owned(), None),

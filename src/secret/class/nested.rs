@@ -103,12 +103,18 @@ mod tests {
         let some = |class| Some((class, random.clone()));
         assert_eq!(found(&json), some(Class::Password));
         assert_eq!(found(&Base64Unpadded::encode_string(json.as_bytes())), some(Class::Password));
+        for text in [json.replacen('{', "{\n ", 1), format!("[{json}]")] {
+            assert_eq!(found(&Base64Unpadded::encode_string(text.as_bytes())), some(Class::Password), "{text}");
+        }
         assert_eq!(found(&format!("[{{\"token\":\"a\"}},{{\"apiKey\":\"{random}\"}}]")), some(Class::ApiKey));
         assert_eq!(found(&format!("Bearer {random}")), some(Class::ApiKey));
         assert_eq!(found(&format!("X-A=1,Authorization=bearer%20{random}")), some(Class::ApiKey));
         let basic = Base64Unpadded::encode_string(format!("app:{random}").as_bytes());
         assert_eq!(found(&format!("Authorization: Basic {basic}")), some(Class::Password));
+        assert_eq!(found(&format!("standardbearer {random}")), None);
         for none in [
+            "{\"password\":\"true\"}",
+            "{\"password_salt\":\"db.example.com\"}",
             "{\"port\":1,\"token_url\":\"https://a/b\"}",
             "{\"password\":\"\"}",
             "{\"password\":\"${DB_PASSWORD}\"}",

@@ -131,13 +131,11 @@ fn unpacked(value: &[u8]) -> Option<Zeroizing<Vec<u8>>> {
     if !value.starts_with(b"LS0tLS1CRUdJTi") {
         return None;
     }
-    let digits = value.iter().filter(|byte| !byte.is_ascii_whitespace() && **byte != b'=').count();
-    let mut text = Zeroizing::new(Vec::with_capacity(digits + 3));
+    let mut text = Zeroizing::new(Vec::with_capacity(value.len()));
     text.extend(value.iter().filter(|byte| !byte.is_ascii_whitespace() && **byte != b'='));
-    text.truncate(digits - usize::from(digits % 4 == 1));
-    while text.len() % 4 != 0 {
-        text.push(b'=');
-    }
+    // Only whole groups of four: what is behind them is a part of the last dashes, or of a text whose end is lost.
+    let whole = text.len() / 4 * 4;
+    text.truncate(whole);
     Base64::decode_vec(std::str::from_utf8(&text).ok()?).ok().map(Zeroizing::new)
 }
 
@@ -213,9 +211,25 @@ mod tests {
     }
 
     #[test]
+    fn a_key_in_base64_whose_end_is_lost() {
+        let file = armored(&["PRIV", "ATE KEY"].concat(), &digits());
+        let encoded = Base64::encode_string(file.as_bytes());
+        let lines: String = encoded
+            .chars()
+            .enumerate()
+            .map(|(at, digit)| if at % 76 == 75 { format!("{digit}\n") } else { digit.to_string() })
+            .collect();
+        for text in [encoded, lines] {
+            for cut in 0..100 {
+                assert!(Block::of(text.as_bytes().get(..text.len() - cut).unwrap()).is_some(), "{cut} of {text}");
+            }
+        }
+    }
+
+    #[test]
     fn what_is_no_key() {
         let label = ["PRIV", "ATE KEY"].concat();
-        for body in ["...", "MIIE...", "MII", "", &"x".repeat(64), &(digits() + "...")] {
+        for body in ["...", "MIIE...", "MII", "", &("MII".to_owned() + &"x".repeat(64)), &(digits() + "...")] {
             assert!(!Block::of(armored(&label, body).as_bytes()).unwrap().is_real(), "{body}");
         }
         assert!(Block::of(armored("PUBLIC KEY", &digits()).as_bytes()).is_none());
@@ -231,12 +245,19 @@ mod tests {
             certificate.clone(),
             Base64::encode_string(certificate.as_bytes()),
             "ssh-ed25519 AAAAC3Nz ada@laptop".to_owned(),
+            armored("DH PARAMETERS", &digits()),
+            armored("EC PARAMETERS", &digits()),
+            "age1".to_owned() + &"q".repeat(58),
         ] {
             assert!(is_public(public.as_bytes()), "{public}");
         }
-        for private in
-            [key.clone(), certificate + &key, "ssh-ed25519".to_owned(), Base64::encode_string(key.as_bytes())]
-        {
+        for private in [
+            key.clone(),
+            certificate + &key,
+            "ssh-ed25519".to_owned(),
+            "age1hunter2".to_owned(),
+            Base64::encode_string(key.as_bytes()),
+        ] {
             assert!(!is_public(private.as_bytes()), "{private}");
         }
     }

@@ -166,6 +166,11 @@ mod tests {
         let no = [
             "",
             "$(a) and $(b)",
+            "$(a $(b)) and $(c)",
+            "$Hunter2",
+            "$1ABC",
+            "vault:hunter/2",
+            "ref+pässwörd",
             "x$(date)",
             "`one`",
             "vault:hunter2",
@@ -187,7 +192,7 @@ mod tests {
         for sealed in ["{cipher}a1b2", "encrypted:BE9", "ENC[AES256_GCM,data:x]", "ENC(x)", "vault:v1:x"] {
             assert!(is_sealed(sealed.as_bytes()), "{sealed}");
         }
-        for open in ["", "{plain}x", "ENC", "vault:version", "ENC[open"] {
+        for open in ["", "{plain}x", "ENC", "vault:version", "vault:v2", "ENC[open"] {
             assert!(!is_sealed(open.as_bytes()), "{open}");
         }
     }

@@ -1,3 +1,6 @@
+#![allow(clippy::string_slice, reason = "the tests cut what is ASCII")]
+
+use base64ct::{Base64, Base64UrlUnpadded, Encoding};
 use proptest::prelude::*;
 
 use super::Class::*;
@@ -6,6 +9,16 @@ use super::*;
 /// Built here, so that no scanner takes the source for a leak.
 fn random_hex() -> String {
     ["9f86d081", "884c7d65", "9a2feaa0", "c55ad015"].concat()
+}
+
+/// In both cases, with digits.
+fn mixed() -> String {
+    ["q7Rz2kVx", "9LmT4wNb", "Yc8Hd1Kp", "3Fs"].concat()
+}
+
+fn jwt() -> String {
+    let part = |text: &str| Base64UrlUnpadded::encode_string(text.as_bytes());
+    format!("{}.{}.{}", part("{\"alg\":\"HS256\"}"), part("{\"sub\":\"ada\"}"), "aB3-dE5_".repeat(4))
 }
 
 #[test]
@@ -80,6 +93,34 @@ fn no_secrets() {
         ("VITE_ERRORS", &format!("https://{hex}@o1.ingest.de.sentry.io/4501")),
         ("ERRORS_DSN", &format!("http://{hex}@errors.example.com:9000/sentry/17")),
         ("GLITCHTIP_URL", &format!("https://{hex}@app.glitchtip.com/3")),
+        ("PWD", "/volume1/app"),
+        ("OLD_PWD", "/volume1/app"),
+        ("PIN", "83650174"),
+        ("LED_PIN", "17"),
+        ("API_KEY_FINGERPRINT_OLD", &hex),
+        ("SUPABASE_JWKS", "{\"kty\":\"RSA\",\"n\":\"x\"}"),
+        ("NEXT_PUBLIC_SESSION", &jwt()),
+        ("BRANCH", "sk-translation-of-the-pages"),
+        ("MODEL", "hf_base"),
+        ("CHANNEL", &format!("12345678a:{}", "aB3-d".repeat(7))),
+        ("SOME_KEY", "a1-b2-c3-d4-e5-f6-g7-h8"),
+        ("PRICE", &format!("price_{}", mixed())),
+        ("TRACE", "9f86D081-884c-4d65-9a2f-c55ad0159a2f"),
+        ("SEED_PHRASE", "The quick brown fox jumps over the lazy dog and runs home"),
+        ("SEED_PHRASE", &["lamp"; 13].join(" ")),
+        ("GRAFANA_AUTH", "admin:abc"),
+        ("GRAFANA_AUTH", "two words:hunter22"),
+        ("GRAFANA_AUTH", "admin:hunter 22"),
+        ("GRAFANA_AUTH", "localhost:3000"),
+        ("OAUTH_TOKEN", "https://example.com/token"),
+        ("DB_PASSWORD", "/etc/app/password"),
+        ("SESSION_SECRET", "15m"),
+        ("ACCESS_TOKEN", "1.5 hours"),
+        ("SALT", "4096"),
+        ("SALT", "my-db.example.com"),
+        ("SALT", "10.0.0.1:5432"),
+        ("SALT", "info@example.com"),
+        ("MIRROR", "https://a-user-with-a-long-name@example.com/x"),
     ];
     for (key, value) in table {
         assert_eq!(of(key, value.as_bytes()), None, "{key}={value}");
@@ -172,6 +213,33 @@ fn secrets() {
         ("SOME_KEY", &hex, Other),
         ("GITHUB_CLIENT_SECRET", "123", ApiKey),
         ("APP_SIGNING_SECRET", "x", Other),
+        ("ADMIN_TOKEN", "x", AdminApiKey),
+        ("SSH_PRIVATE_KEY", "x", PrivateKey),
+        ("SESSION_KEY", "x", SessionSecret),
+        ("URL_SIGNING_KEY", "x", Other),
+        ("HSM_PIN", "83650174", Password),
+        ("HTTP_BASIC_AUTH", "x", Password),
+        ("GRAFANA_AUTH", "admin:abcd", Password),
+        ("GRAFANA_AUTH", "admin:1234567", Password),
+        ("ANYTHING", &jwt(), ApiKey),
+        ("ANYTHING", "{\"kty\":\"RSA\",\"d\":\"x\"}", PrivateKey),
+        ("ANYTHING", &Base64::encode_string(b"-----BEGIN PRIVATE KEY-----\nMII"), PrivateKey),
+        ("ANYTHING", &format!("123456789:{}", "aB3-d".repeat(7)), ApiKey),
+        // Eight characters, and a dash: no UUID, and no `price_…`.
+        ("ANYTHING", &format!("{}-{}", &mixed()[..8], mixed()), Other),
+        ("SOME_KEY", &mixed().to_uppercase(), Other),
+        ("DATABASE_URL", "postgresql+asyncpg://app:x@db/app", DatabasePassword),
+        ("MIRROR", &format!("https://ghp_{}@github.com/a/b", "abcdefgh".repeat(3)), ApiKey),
+        ("ERRORS_DSN", "https://a-user-with-a-long-name@errors.example.com/2", ApiKey),
+        // What is a setting under a doubtful name may be a bad password, or a good one that looks like a setting.
+        ("DB_PASSWORD", "15m", DatabasePassword),
+        ("DB_PASSWORD", "see https://example.com", DatabasePassword),
+        ("DB_PASSWORD", "/q7Rz/kVx", DatabasePassword),
+        ("GITHUB_TOKEN", "twenty_characters_00", ApiKey),
+        ("SALT", "83650174", Other),
+        ("SALT", "pass.w$rd", Other),
+        ("SALT", "p@ss", Other),
+        ("SALT", &["aB3"; 26].join("."), Other),
     ];
     for (key, value, class) in table {
         assert_eq!(of(key, value.as_bytes()), Some(class), "{key}={value}");
@@ -193,6 +261,14 @@ fn passwords_in_urls() {
         ("jdbc:postgresql://h/db?user=u&password=p", Some("p")),
         ("user:p@tcp(h:3306)/db", Some("p")),
         ("Server=h;Pwd=p%", Some("p%")),
+        ("host=h password='p q' dbname=d", Some("p q")),
+        (r"host=h password='p\'q' dbname=d", Some(r"p\'q")),
+        (r"host=h password='p\\' dbname='d'", Some(r"p\\")),
+        ("postgres://u:p$x@h/db", Some("p$x")),
+        ("postgres://u:p{x@h/db", Some("p{x")),
+        ("postgres://${U:-a:b}:p@h/db", Some("p")),
+        ("postgres://u:pa/ss@x@h:5432/db", Some("pa/ss@x")),
+        ("postgres://u:pa/s@/x@h/db", Some("pa/s@/x")),
         ("postgres://u:${P}@h/db", None),
         ("postgres://u:${P:?x/y}@h/db", None),
         ("postgres://u:@h/db", None),
@@ -201,6 +277,7 @@ fn passwords_in_urls() {
         ("https://h:8080/x@y", None),
         ("https://h/?mail=a:b@c", None),
         ("user:p@h", None),
+        ("1://u:p@h", None),
         ("", None),
     ];
     for (value, expected) in table {
@@ -232,6 +309,28 @@ fn lengths() {
     for (class, value, enough) in table {
         assert_eq!(length(class, value.as_bytes()) == Length::Enough, enough, "{class:?}");
     }
+}
+
+#[test]
+fn the_length_that_is_asked_of_a_jwt_secret() {
+    let cases = [
+        (random_hex().repeat(2), "64 bytes, which are 128 hex digits: 64 hex digits are 32 bytes"),
+        (random_hex(), "64 bytes, as 128 hex digits"),
+        ("hunter2".to_owned(), "64 bytes, as 128 hex digits or 86 characters of base64"),
+    ];
+    for (value, need) in cases {
+        assert_eq!(length(JwtSecret, value.as_bytes()), Length::Short { need });
+    }
+}
+
+#[test]
+fn a_new_secret_is_long_enough_and_its_word_names_its_class() {
+    for class in Class::ALL {
+        let digits = usize::try_from(class.bytes()).unwrap() * 2;
+        assert_eq!(length(class, random_hex().repeat(4)[..digits].as_bytes()), Length::Enough, "{class:?}");
+        assert_eq!(Class::from_word(class.word()), Some(class));
+    }
+    assert_eq!(Class::from_word("secret"), None);
 }
 
 #[test]

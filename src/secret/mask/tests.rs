@@ -73,6 +73,27 @@ fn the_longest_value_wins_and_nothing_is_lost() {
     assert!(matches!(mask.apply(b"nothing here"), Cow::Borrowed(_)));
 }
 
+#[test]
+fn a_text_is_masked_each_time_and_one_without_a_value_is_examined_once() {
+    let (mask, with, without) = (mask(), around(&value()), b"config/app.env");
+    for _ in 0..2 {
+        assert_eq!(mask.apply(&with).as_ref(), b"a=[masked]&b");
+    }
+    assert!(mask.is_free("config/app.env") && !mask.is_free(&String::from_utf8_lossy(&with)));
+    assert_eq!(crate::work::steps(|| mask.apply(without).into_owned()), 0);
+}
+
+/// A screen escapes what it cannot show.
+#[test]
+fn a_value_as_a_screen_shows_it() {
+    for word in ["two\nlines", "\u{1b}[31m", "\u{202e}"] {
+        let value = [&value()[..12], word.as_bytes()].concat();
+        let mask = Mask::new(vec![Secret::copy_of(&value)]);
+        let shown = crate::text::sanitize(&value);
+        assert_eq!(mask.text(&format!("a={shown}&b")), "a=[masked]&b", "{shown}");
+    }
+}
+
 /// The mask knows what the search finds.
 #[test]
 #[expect(clippy::disallowed_methods, reason = "what is masked is compared with what the search looks for")]

@@ -74,11 +74,30 @@ fn kinds() {
         ("[x9$k;2", None),
         ("Kx9xxx", None),
         ("t7XXXXq0b3Zr8Lw2", None),
+        ("a1b2xxxxxxxx", Some(Blank)),
+        ("abc...", Some(Blank)),
+        ("abc***", Some(Blank)),
+        ("sk-xxx", Some(Blank)),
+        ("q7Rz2kVx9LmT4wNbYc8H-xxx", None),
+        ("[a9$k;2b]", None),
+        ("[ab1234567]", None),
+        ("<ab;c>", None),
+        ("${YOUR_PASSWORD}", None),
+        (&format!("AKIA{}EXAMPLE", "J7Q2W9X4Z"), Some(Example)),
+        (&format!("your-{}", "a".repeat(195)), Some(Blank)),
+        (&format!("your-{}", "a".repeat(196)), None),
     ];
     for (value, expected) in table {
         assert_eq!(of(value.as_bytes()), expected, "{value}");
     }
     assert_eq!(of(("wJalrXUtnFEMI/K7MDENG/bPxRfiCY".to_owned() + "EXAMPLEKEY").as_bytes()), Some(Example));
+}
+
+#[test]
+fn a_private_key_whose_digits_are_left_out() {
+    let key = |digits: &str| format!("-----BEGIN PRIVATE KEY-----\\n{digits}\\n-----END PRIVATE KEY-----");
+    assert_eq!(of(key("...").as_bytes()), Some(Blank));
+    assert_eq!(of(key(&"aB3dE5gH".repeat(8)).as_bytes()), None);
 }
 
 #[test]

@@ -41,6 +41,17 @@ fn weak() {
         ("kubernetesisfun", Guessable),
         ("martin1985", Guessable),
         ("86753099", Guessable),
+        ("860752943186", Guessable),
+        ("decadefacade", Guessable),
+        // A letter between the words is no word.
+        ("secretakeyauser", Guessable),
+        ("l3tme1n", Common),
+        ("7op5ecre7", Common),
+        ("pa$$w0rd", Common),
+        ("adm!n", Common),
+        ("post-gres", Common),
+        ("secret86075294", WordAndDigits),
+        (&("secret".repeat(42) + "keys"), Common),
     ];
     for (value, expected) in table {
         assert_eq!(judge(value.as_bytes()).1, Some(expected), "{value}");
@@ -55,9 +66,33 @@ fn not_weak() {
         ("xK7#mQ2p", Strength::Fair),
         (&("f47ac10b-58cc-4372".to_owned() + "-a567-0e02b2c3d479"), Strength::Strong),
         (&hex_digits(), Strength::Strong),
+        (&hex_digits()[..16], Strength::Fair),
+        // Forty bits, and the same twice.
+        (&hex_digits()[..10], Strength::Fair),
+        (&hex_digits()[..10].repeat(2), Strength::Fair),
+        ("8607529431867530912", Strength::Fair),
+        ("86075294318675309124", Strength::Strong),
+        ("qzvxkjwhfbgpmty", Strength::Fair),
+        ("secret860752943", Strength::Fair),
+        (&("secret".repeat(42) + "users"), Strength::Strong),
     ];
     for (value, expected) in table {
         assert_eq!(of(value.as_bytes()), expected, "{value}");
+    }
+}
+
+/// Random letters change their case, and have two capitals side by side.
+#[test]
+fn what_reads_as_words() {
+    for (value, reads) in [
+        ("correcthorsebattery", true),
+        ("CorrectHorseBattery1", true),
+        ("tHeReAnDhErEiS", false),
+        ("ANdesTHereONesINto", false),
+        ("theAndOneInt", false),
+        ("there12345678901", false),
+    ] {
+        assert_eq!(shape::reads_as_words(value.as_bytes()), reads, "{value}");
     }
 }
 
