@@ -59,6 +59,8 @@ fn signatures() {
         ),
         (format!("SharedAccessSignature sr=a.example&{sig}&se=1803945599&skn=k"), some("2027-03-01")),
         (format!("https://a/?sv=1&se=2028-01-01&{sig},https://b/?sv=1&se=2027-03-01&{sig}"), some("2027-03-01")),
+        // With its padding as it is.
+        (format!("sv=1&se=2027-03-01&sig={}=", "Ab3".repeat(15)), some("2027-03-01")),
         (format!("sv=1&se=soon&{sig}"), None),
         (format!("sv=1&{sig}"), None),
         ("sv=1&se=2027-03-01&sig=short".to_owned(), None),
@@ -121,6 +123,7 @@ fn certificates_in_every_notation() {
     assert_eq!(of(&late).unwrap().0, "2051-03-01");
     let endless = armored(&certificate(0x18, "99991231235959Z"));
     assert_eq!((of(&endless), is_broken(endless.as_bytes())), (None, false));
+    assert_eq!(of(&Base64::encode_string(&certificate(0x18, "99991231235959Z"))), None);
     assert_eq!(of(&(endless + &late)).unwrap().1, Part::Certificate { number: 2, count: 2 });
 }
 
@@ -147,6 +150,12 @@ fn what_is_no_certificate() {
         assert_eq!((of(&text), is_broken(text.as_bytes())), (None, end >= 128), "{end}");
     }
     assert!(!is_broken(armored(&der).as_bytes()));
+    // A set in the place of the first and of the last sequence.
+    for at in [0, der.len() - 2] {
+        let mut other = der.clone();
+        other[at] = 0x31;
+        assert_eq!(of(&armored(&other)), None, "{at}");
+    }
     for text in ["MIIEvQIBADANBgkq", "MII", "", "-----BEGIN CERTIFICATE-----", "-----BEGIN CERTIFICATE-----\nMIID...\n"]
     {
         assert_eq!(of(text), None, "{text}");

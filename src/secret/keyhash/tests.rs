@@ -90,6 +90,7 @@ fn what_cannot_be_verified_is_named() {
         (&with("m=65536,t=2,p=1").replace("v=19", "v=16"), Fault::Foreign(Foreign::Version)),
         (&with("m=65536,t=2,p=1").replace("v=19$", ""), Fault::Foreign(Foreign::Version)),
         (&with("m=65536,t=2,p=1").replace("v=19", "v19"), Fault::Damaged),
+        (&with("m=65536,t=2,p=1").replace("v=19", "v=x"), Fault::Damaged),
         (&with("t=2,m=65536,p=1"), Fault::Damaged),
         (&with("m=65536,t=2"), Fault::Damaged),
         (&with("m=65536,t=2,p=1,keyid=AA"), Fault::Damaged),
@@ -110,7 +111,9 @@ fn what_cannot_be_verified_is_named() {
         (&(with("m=65536,t=2,p=1") + "="), Fault::Damaged),
         (&(with("m=65536,t=2,p=1") + "\n"), Fault::Damaged),
         (&with("m=65536,t=2,p=1").replace(salt, "c2hvcnQ"), Fault::CutOff),
-        (&format!("$argon2id${}", "a".repeat(600)), Fault::TooLong),
+        (&with("m=65536,t=2,p=1").replace(salt, &"A".repeat(88)), Fault::Damaged),
+        (&format!("{:a<512}", with("m=65536,t=2,p=1")), Fault::CutOff),
+        (&format!("{:a<513}", with("m=65536,t=2,p=1")), Fault::TooLong),
     ];
     for (text, fault) in cases {
         assert_eq!(verify(b"a key", text), Err(fault), "{text}");

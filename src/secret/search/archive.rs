@@ -69,7 +69,6 @@ fn zip(bytes: &[u8], look: &mut dyn FnMut(&[u8])) -> Unpacked {
     for index in 0..archive.len().min(MEMBERS) {
         // Without a password an encrypted one is an error.
         whole &= match archive.by_index(index) {
-            Ok(member) if member.is_dir() => true,
             Ok(member) => inflate(member, &mut room, look) == Unpacked::Whole,
             Err(_) => false,
         };
@@ -90,7 +89,6 @@ fn inflate(mut reader: impl Read, room: &mut usize, look: &mut dyn FnMut(&[u8]))
                 grow(&mut content, count);
                 content.extend_from_slice(piece.get(..count).unwrap_or_default());
             }
-            Err(error) if error.kind() == std::io::ErrorKind::Interrupted => {}
             Err(_) => break Unpacked::Partly,
         }
     };
@@ -156,6 +154,29 @@ mod tests {
         assert!(pieces[0].len() > 1000 && text.starts_with(&pieces[0]));
         let archive = zipped(&[("a", &text)]);
         assert_eq!(seen(&archive[..archive.len() / 2]).0, Unpacked::Partly);
+        // A later member is whole, and seen.
+        let mut archive = zipped(&[("a", &text), ("b", b"whole")]);
+        archive[1000] ^= 1;
+        let (unpacked, pieces) = seen(&archive);
+        assert_eq!((unpacked, pieces.last().map(Vec::as_slice)), (Unpacked::Partly, Some(b"whole".as_slice())));
+    }
+
+    #[test]
+    fn as_much_is_unpacked_as_there_is_room_for() {
+        for (room, unpacked) in [(4, Unpacked::Partly), (5, Unpacked::Whole), (6, Unpacked::Whole)] {
+            assert_eq!(inflate(b"bytes".as_slice(), &mut { room }, &mut |_| {}), unpacked, "{room}");
+        }
+    }
+
+    /// A buffer that the vector makes larger leaves its old bytes in memory.
+    #[test]
+    fn there_is_room_before_something_is_added() {
+        let mut content = Zeroizing::new(b"0123456789".to_vec());
+        for more in [0, 1, 30, 5000] {
+            grow(&mut content, more);
+            assert!(content.starts_with(b"0123456789") && content.capacity() - content.len() >= more, "{more}");
+            content.extend(std::iter::repeat_n(b'x', more));
+        }
     }
 
     #[test]

@@ -90,7 +90,7 @@ pub(super) fn behind_break(text: &[u8], breaks: Breaks) -> &[u8] {
     let line = match text {
         [b'\r', b'\n', line @ ..] | [b'\n', line @ ..] => line,
         _ if breaks != Breaks::Escaped => return text,
-        [b' ', line @ ..] if !line.first().is_some_and(|byte| is_blank(&byte)) => return line,
+        [b' ', line @ ..] => return line,
         _ => match behind_escape(behind_escape(text, b'r').unwrap_or(text), b'n') {
             Some(line) => line,
             None => return text,
@@ -166,6 +166,19 @@ mod tests {
             assert_eq!(common(text.as_bytes(), b"abcdef", Breaks::Escaped) == 6, is_whole, "{text:?}");
             let start = start(text.as_bytes(), text.len(), b"abcdef", Breaks::Escaped);
             assert_eq!(start, is_whole.then_some(0), "{text:?}");
+        }
+    }
+
+    #[test]
+    fn the_longest_break() {
+        let (blanks, backslashes) = (" ".repeat(INDENT), "\\".repeat(BACKSLASHES));
+        for (breaks, text) in [
+            (Breaks::None, String::new()),
+            (Breaks::Lines, format!("\r\n{blanks}")),
+            (Breaks::Escaped, format!("{backslashes}r{backslashes}n{blanks}")),
+        ] {
+            assert_eq!(behind_break(format!("{text}x").as_bytes(), breaks), b"x", "{text:?}");
+            assert_eq!(breaks.longest(), text.len(), "{text:?}");
         }
     }
 

@@ -163,5 +163,10 @@ mod tests {
         pieces.room()[..10].copy_from_slice(&VALUE[10..]);
         pieces.take(10);
         assert!(pieces.end().is_empty());
+        pieces.take(10);
+        pieces.skip(100);
+        pieces.room()[..VALUE.len()].copy_from_slice(VALUE);
+        pieces.take(VALUE.len());
+        assert_eq!(pieces.end()[&0], Sighted { form: Form::Plain, at: 110, line: None });
     }
 }

@@ -280,5 +280,30 @@ fn short_values_are_left_out() {
     let values = [Secret::copy_of(b"localhost"), Secret::copy_of(b""), Secret::copy_of(b"twelve-bytes")];
     let found = hits(&values, b"localhost twelve-bytes");
     assert_eq!(Vec::from_iter(found), [Hit { at: 10, value: 2, form: Form::Plain }]);
-    assert!(Needles::new(&values[..2]).is_empty());
+    assert!(Needles::new(&values[..2]).is_empty() && !Needles::new(&values).is_empty());
+}
+
+/// Lines of 30 columns behind one column of the first, each break as long as one can be.
+#[test]
+fn no_form_takes_more_of_a_text_than_the_longest() {
+    let value = [b'v'; 100];
+    let digits = encoded(&value, 4, b"0123456789abcdef");
+    let feed = [b"\r\n".as_slice(), &[b' '; 32]].concat();
+    let mut text = digits[..1].to_vec();
+    for line in digits[1..].chunks(30) {
+        text.extend([&feed, line].concat());
+    }
+    assert_eq!(Needles::new(&[Secret::copy_of(&value)]).longest(), text.len());
+}
+
+#[test]
+fn what_is_examined_around_changes() {
+    let needles = Needles::new(&[Secret::copy_of(b"twelve-bytes")]);
+    let around = |changed: &[Range<usize>]| needles.around(changed, 10_000).collect::<Vec<_>>();
+    let (first, last) = (around(&[5000..5000])[0].clone(), around(&[9000..9000])[0].clone());
+    assert_eq!(around(&[5000..5000, 9000..9000]), [first.clone(), last]);
+    // Two that overlap are one.
+    assert_eq!(around(&[5000..5000, 5001..5001]), [first.start..first.end + 1]);
+    assert_eq!(around(&[5000..5000, first.end..first.end])[0].start, first.start);
+    assert_eq!(around(&[0..0, 9999..10_000]), [0..first.end - 5000, first.start + 4999..10_000]);
 }
