@@ -129,8 +129,29 @@ mod tests {
         assert_eq!(access(0o604, &[]).readers(), who(true, &[], &[]));
         let list = [(1, 6, u32::MAX), (2, 4, 7), (2, 0, 8), (4, 0, u32::MAX), (8, 4, 9), (16, 4, u32::MAX)];
         assert_eq!(access(0o640, &list).readers(), who(false, &[9], &[7]));
+        let of_group = [(1, 6, u32::MAX), (2, 4, 7), (4, 4, u32::MAX), (16, 4, u32::MAX)];
+        assert_eq!(access(0o640, &of_group).readers(), who(false, &[50], &[7]));
         let masked = [(2, 4, 7), (4, 4, u32::MAX), (16, 0, u32::MAX)];
         assert_eq!(access(0o600, &masked).readers(), who(false, &[], &[]));
+    }
+
+    #[test]
+    fn what_the_system_says_of_a_file_and_a_directory() {
+        let dir = tempfile::tempdir().unwrap();
+        let file = std::fs::File::open(dir.path()).unwrap();
+        rustix::fs::fchmod(&file, system::mode(0o750)).unwrap();
+        let own = rustix::process::geteuid().as_raw();
+        for found in [Access::of(&file), Access::of_directory(dir.path())] {
+            assert_eq!(found.map(|found| (found.mode, found.uid, found.list)), Some((0o750, own, Vec::new())));
+        }
+        assert_eq!(Access::of_directory(&dir.path().join("none")), None);
+    }
+
+    #[test]
+    fn a_list_in_the_kernels_form() {
+        let list = [&[2, 0, 0, 0][..], &[2, 0, 4, 0, 7, 1, 0, 0], &[4, 0, 5, 0, 255, 255, 255, 255]].concat();
+        assert_eq!(entries(&list), [(2, 4, 263), (4, 5, u32::MAX)]);
+        assert_eq!(entries(b""), []);
     }
 
     #[test]

@@ -96,6 +96,26 @@ mod tests {
     }
 
     #[test]
+    fn by_its_mode() {
+        let dir = tempfile::tempdir().unwrap();
+        let file = std::fs::File::open(dir.path()).unwrap();
+        for (mode, group_writes, is_open, is_sticky) in [
+            (0o700, false, false, false),
+            (0o775, true, false, false),
+            (0o757, false, true, false),
+            (0o1777, true, true, true),
+            (0o1755, false, false, true),
+        ] {
+            rustix::fs::fchmod(&file, system::mode(mode)).unwrap();
+            let found = Directory::at(dir.path()).unwrap();
+            assert_eq!((found.mode, found.uid), (mode, rustix::process::geteuid().as_raw()));
+            let says = (found.group_writes, found.is_open(), found.is_sticky());
+            assert_eq!(says, (group_writes, is_open, is_sticky), "{mode:o}");
+        }
+        assert_eq!(Directory::at(&dir.path().join("none")), None);
+    }
+
+    #[test]
     fn who_writes_by_an_access_list() {
         let all = [(1, 7, u32::MAX), (2, 7, 1001), (2, 5, 1002), (4, 5, u32::MAX), (8, 6, 50), (16, 7, u32::MAX)];
         assert_eq!(writers(&list(&all)), Some((false, vec![Listed::User(1001), Listed::Group(50)])));

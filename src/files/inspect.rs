@@ -284,3 +284,76 @@ fn read_within(fd: OwnedFd, size: u64, limit: u64, path: &RelPath) -> Result<Vec
     buffer.zeroize();
     Err(Problem::at(ProblemKind::VanishedFile, path.clone()))
 }
+
+#[cfg(test)]
+#[allow(clippy::disallowed_methods, reason = "somebody else's editor, and a made-up value")]
+mod tests {
+    use std::os::unix::fs::symlink;
+
+    use super::*;
+
+    /// A root with a file of five bytes and everything else that may have its name; beside it what is outside.
+    fn root(dir: &Path) -> Root {
+        let root = dir.join("root");
+        std::fs::create_dir_all(root.join("directory")).unwrap();
+        std::fs::create_dir(dir.join("outside")).unwrap();
+        for file in ["root/file", "outside/file"] {
+            std::fs::write(dir.join(file), "A=one").unwrap();
+            rustix::fs::chmod(dir.join(file), system::mode(0o640)).unwrap();
+        }
+        nix::unistd::mkfifo(&root.join("pipe"), nix::sys::stat::Mode::S_IRWXU).unwrap();
+        for (link, target) in [("in", "file"), ("out", "../outside/file"), ("away", "../outside"), ("nowhere", "none")]
+        {
+            symlink(target, root.join(link)).unwrap();
+        }
+        Root::open(&root).unwrap()
+    }
+
+    #[test]
+    fn a_file_a_directory_and_what_is_neither() {
+        let dir = tempfile::tempdir().unwrap();
+        let root = root(dir.path());
+        let read = |path: &str| root.read(&RelPath::from(path)).map_err(|problem| problem.kind);
+        let secret = |path: &str, limit| {
+            let read = root.read_secret(&RelPath::from(path), limit).map_err(|problem| problem.kind);
+            read.map(|text| text.map(|text| text.expose().to_vec()))
+        };
+        for path in ["file", "in"] {
+            assert_eq!(read(path), Ok(Some(b"A=one".to_vec())), "{path}");
+        }
+        for path in ["none", "directory", "file/below", "nowhere"] {
+            assert_eq!((read(path), secret(path, 5)), (Ok(None), Ok(None)), "{path}");
+        }
+        assert_eq!((read("pipe"), secret("pipe", 5)), (Err(ProblemKind::NotAFile), Ok(None)));
+        assert_eq!(secret("file", 5), Ok(Some(b"A=one".to_vec())));
+        assert_eq!(secret("file", 4), Err(ProblemKind::TooLarge));
+        assert_eq!((secret("in", 5), secret("out", 5)), (Ok(None), Ok(None)));
+        assert!(root.open_regular(&RelPath::from("file")).is_ok());
+        for path in ["directory", "pipe", "in", "none"] {
+            assert!(root.open_regular(&RelPath::from(path)).is_err(), "{path}");
+        }
+        assert!(root.open_directory(&RelPath::from("directory")).is_ok());
+        assert!(root.open_directory(&RelPath::from("away")).is_err());
+        assert_eq!((root.mode(&RelPath::from("file")), root.mode(&RelPath::from("out"))), (Some(0o640), None));
+        assert_eq!(root.owner(), Some(rustix::process::geteuid().as_raw()));
+    }
+
+    #[test]
+    fn an_env_file_and_where_a_link_in_its_place_leads() {
+        let dir = tempfile::tempdir().unwrap();
+        let root = root(dir.path());
+        let seen = |path: &str| {
+            let seen = root.inspect(&RelPath::from(path), true)?;
+            let text = seen.text.is_some_and(|text| text.expose() == b"A=one");
+            Some((seen.link, seen.stat.map(|stat| stat.mode), text, seen.problems.len()))
+        };
+        assert_eq!(seen("file"), Some((None, Some(0o640), true, 0)));
+        assert_eq!(seen("in"), Some((Some(Link::Inside), Some(0o640), true, 0)));
+        assert_eq!(seen("out"), Some((Some(Link::Outside), None, false, 0)));
+        assert_eq!(seen("nowhere"), Some((Some(Link::Dangling), None, false, 0)));
+        assert_eq!(seen("pipe"), Some((None, None, false, 1)));
+        // A virtual environment, here or elsewhere.
+        assert_eq!((seen("directory"), seen("away")), (None, None));
+        assert!(root.inspect(&RelPath::from("file"), false).unwrap().text.is_none());
+    }
+}

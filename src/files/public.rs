@@ -114,3 +114,92 @@ impl PrivateDir {
         self.put(name, bytes, &Shape { mode, owner: owner.or(kept), private: false }, before.is_some(), still)
     }
 }
+
+#[cfg(test)]
+#[allow(clippy::disallowed_methods, reason = "somebody else's editor")]
+mod tests {
+    use std::os::unix::fs::{MetadataExt as _, symlink};
+    use std::path::PathBuf;
+
+    use super::*;
+
+    fn mode(path: &Path) -> u32 {
+        path.metadata().unwrap().mode() & 0o7777
+    }
+
+    /// A directory with a file of mode 0640.
+    fn directory() -> (tempfile::TempDir, PathBuf, Root) {
+        let dir = tempfile::tempdir().unwrap();
+        let file = dir.path().join("file");
+        std::fs::write(&file, "one\n").unwrap();
+        rustix::fs::chmod(&file, system::mode(0o640)).unwrap();
+        let root = Root::open(dir.path()).unwrap();
+        (dir, file, root)
+    }
+
+    #[test]
+    fn the_mode_is_kept_and_that_of_a_new_file_is_for_everyone() {
+        let (dir, file, _) = directory();
+        write_public(&file, b"two\n").unwrap();
+        assert_eq!((std::fs::read(&file).unwrap(), mode(&file)), (b"two\n".to_vec(), 0o640));
+        write_program(&file, b"three\n").unwrap();
+        assert_eq!((std::fs::read(&file).unwrap(), mode(&file)), (b"three\n".to_vec(), 0o755));
+        write_public(&dir.path().join("new"), b"").unwrap();
+        assert_eq!(mode(&dir.path().join("new")), 0o644);
+        symlink("file", dir.path().join("link")).unwrap();
+        let refused = write_public(&dir.path().join("link"), b"four\n").unwrap_err();
+        assert_eq!(refused.kind(), io::ErrorKind::AlreadyExists);
+        assert_eq!(std::fs::read(&file).unwrap(), b"three\n");
+    }
+
+    #[test]
+    fn a_change_is_made_of_what_is_there() {
+        let (_dir, file, root) = directory();
+        let add = |old: Vec<u8>| Some([old, b"two\n".to_vec()].concat());
+        change_public(&root, &RelPath::from("file"), None, add).unwrap();
+        assert_eq!(std::fs::read(&file).unwrap(), b"one\ntwo\n");
+        change_public(&root, &RelPath::from("new"), None, add).unwrap();
+        assert_eq!(root.read(&RelPath::from("new")).unwrap().unwrap(), b"two\n");
+        change_public(&root, &RelPath::from("none"), None, |_| None).unwrap();
+        assert_eq!(root.read(&RelPath::from("none")), Ok(None));
+    }
+
+    /// The owner of the directory could not change it otherwise.
+    #[test]
+    fn root_gives_a_new_file_to_the_owner_of_the_directory() {
+        let (dir, file, root) = directory();
+        if rustix::process::geteuid().is_root() {
+            std::os::unix::fs::chown(dir.path(), Some(4711), Some(4712)).unwrap();
+        }
+        change_public(&root, &RelPath::from("new"), None, |_| Some(Vec::new())).unwrap();
+        change_public(&root, &RelPath::from("file"), None, |_| Some(Vec::new())).unwrap();
+        let owner = |path: &Path| path.metadata().map(|found| (found.uid(), found.gid())).unwrap();
+        assert_eq!(owner(&dir.path().join("new")), owner(dir.path()));
+        assert_eq!(owner(&file).0, rustix::process::geteuid().as_raw());
+    }
+
+    #[test]
+    fn what_changed_in_the_meantime_is_not_replaced() {
+        let (dir, file, root) = directory();
+        let changed = change_public(&root, &RelPath::from("file"), None, |_| {
+            std::fs::write(&file, "theirs\n").unwrap();
+            Some(Vec::new())
+        });
+        assert_eq!(Refusal::of(&changed.unwrap_err()), Refusal::Changed);
+        assert_eq!(std::fs::read(dir.path().join("file")).unwrap(), b"theirs\n");
+    }
+
+    /// A second name, or another owner: root would change a file that somebody else linked here.
+    #[test]
+    fn only_the_mode_of_the_file_that_was_judged_is_set() {
+        let (dir, file, root) = directory();
+        let (path, own) = (RelPath::from("file"), file.metadata().unwrap().uid());
+        let denied = |owner| set_mode(&root, &path, 0o600, owner).err().map(|error| error.kind());
+        assert_eq!(denied(own + 1), Some(io::ErrorKind::PermissionDenied));
+        std::fs::hard_link(&file, dir.path().join("second")).unwrap();
+        assert_eq!(denied(own), Some(io::ErrorKind::PermissionDenied));
+        assert_eq!(mode(&file), 0o640);
+        std::fs::remove_file(dir.path().join("second")).unwrap();
+        assert_eq!((denied(own), mode(&file)), (None, 0o600));
+    }
+}

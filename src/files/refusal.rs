@@ -125,3 +125,38 @@ impl From<Refusal> for io::Error {
 }
 
 impl std::error::Error for Refusal {}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use rustix::io::Errno;
+
+    /// Who writes a public file learns the same.
+    #[test]
+    fn through_an_error_of_the_system_and_back() {
+        let cause = Cause::System(Errno::NOSPC.raw_os_error());
+        for refusal in
+            [Refusal::HardLink, Refusal::Changed, Refusal::Locked, Refusal::OpenDirectory, Refusal::System(Some(cause))]
+        {
+            assert_eq!(Refusal::of(&refusal.into()), refusal);
+        }
+        let system = io::Error::from(Refusal::Unsettled(cause));
+        assert_eq!(system.raw_os_error(), Some(Errno::NOSPC.raw_os_error()));
+        assert_eq!(io::Error::from(Refusal::Link).kind(), io::ErrorKind::AlreadyExists);
+        assert_eq!(io::Error::from(Refusal::Owner).kind(), io::ErrorKind::PermissionDenied);
+    }
+
+    /// The same command may do it later.
+    #[test]
+    fn what_the_system_is_to_blame_for() {
+        for (refusal, is_its) in [
+            (Refusal::Locked, true),
+            (Refusal::System(None), true),
+            (Refusal::Changed, true),
+            (Refusal::Link, false),
+            (Refusal::OpenDirectory, false),
+        ] {
+            assert_eq!(refusal.is_of_the_system(), is_its, "{refusal}");
+        }
+    }
+}

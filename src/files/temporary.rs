@@ -90,9 +90,25 @@ mod tests {
         for file in [".env", "prod.env", "a.envward-1.tmp"] {
             assert!(is_temporary(name(file.as_bytes()).as_bytes()), "{file}");
         }
-        for name in [".envward-1.tmp", ".env.envward-.tmp", ".env.envward-x.tmp", ".env.envward-1", ".env", "x.tmp"] {
+        for name in [
+            ".envward-1.tmp",
+            ".env.envward-.tmp",
+            ".env.envward-x.tmp",
+            ".env.envward-+1.tmp",
+            ".env.envward-0.tmp",
+            ".env.envward-1",
+            ".env",
+            "x.tmp",
+        ] {
             assert!(!is_temporary(name.as_bytes()), "{name}");
         }
+    }
+
+    #[test]
+    fn a_file_is_being_written_as_long_as_its_process_lives() {
+        assert!(is_being_written(name(b".env").as_bytes()));
+        // No system numbers processes so high.
+        assert!(!is_being_written(b".env.envward-2147483647.tmp") && !is_being_written(b".env"));
     }
 
     #[test]
