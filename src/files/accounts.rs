@@ -86,6 +86,11 @@ mod tests {
     use super::*;
 
     #[test]
+    fn root_is_an_account_of_this_host() {
+        assert_eq!(Accounts::read().name(0), b"root");
+    }
+
+    #[test]
     fn names_groups_and_homes() {
         let passwd = b"root:x:0:0:root:/root:/bin/sh\nada:x:1000:1000::/home/ada:/bin/bash\nbob:x:1001:1001::/home/bob:\ndaemon:x:1:1::/usr/sbin:\nbroken\n";
         let group = b"root:x:0:\nada:x:1000:\nadm:x:4:ada\nteam:x:60:ada,bob,nobody\nempty:x:61:\n";

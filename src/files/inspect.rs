@@ -288,7 +288,7 @@ fn read_within(fd: OwnedFd, size: u64, limit: u64, path: &RelPath) -> Result<Vec
 #[cfg(test)]
 #[allow(clippy::disallowed_methods, reason = "somebody else's editor, and a made-up value")]
 mod tests {
-    use std::os::unix::fs::symlink;
+    use std::os::unix::fs::{MetadataExt as _, symlink};
 
     use super::*;
 
@@ -297,13 +297,18 @@ mod tests {
         let root = dir.join("root");
         std::fs::create_dir_all(root.join("directory")).unwrap();
         std::fs::create_dir(dir.join("outside")).unwrap();
-        for file in ["root/file", "outside/file"] {
+        for file in ["root/file", "root/directory/below", "outside/file"] {
             std::fs::write(dir.join(file), "A=one").unwrap();
             rustix::fs::chmod(dir.join(file), system::mode(0o640)).unwrap();
         }
         nix::unistd::mkfifo(&root.join("pipe"), nix::sys::stat::Mode::S_IRWXU).unwrap();
-        for (link, target) in [("in", "file"), ("out", "../outside/file"), ("away", "../outside"), ("nowhere", "none")]
-        {
+        for (link, target) in [
+            ("in", "file"),
+            ("over", "directory"),
+            ("out", "../outside/file"),
+            ("away", "../outside"),
+            ("nowhere", "none"),
+        ] {
             symlink(target, root.join(link)).unwrap();
         }
         Root::open(&root).unwrap()
@@ -318,7 +323,7 @@ mod tests {
             let read = root.read_secret(&RelPath::from(path), limit).map_err(|problem| problem.kind);
             read.map(|text| text.map(|text| text.expose().to_vec()))
         };
-        for path in ["file", "in"] {
+        for path in ["file", "in", "over/below"] {
             assert_eq!(read(path), Ok(Some(b"A=one".to_vec())), "{path}");
         }
         for path in ["none", "directory", "file/below", "nowhere"] {
@@ -327,15 +332,24 @@ mod tests {
         assert_eq!((read("pipe"), secret("pipe", 5)), (Err(ProblemKind::NotAFile), Ok(None)));
         assert_eq!(secret("file", 5), Ok(Some(b"A=one".to_vec())));
         assert_eq!(secret("file", 4), Err(ProblemKind::TooLarge));
-        assert_eq!((secret("in", 5), secret("out", 5)), (Ok(None), Ok(None)));
+        for link in ["in", "out", "over/below"] {
+            assert_eq!(secret(link, 5), Ok(None), "{link}");
+        }
+        assert!(secret("../outside/file", 5).is_err() && read("../outside/file").is_err() && read("out").is_err());
         assert!(root.open_regular(&RelPath::from("file")).is_ok());
         for path in ["directory", "pipe", "in", "none"] {
             assert!(root.open_regular(&RelPath::from(path)).is_err(), "{path}");
         }
         assert!(root.open_directory(&RelPath::from("directory")).is_ok());
-        assert!(root.open_directory(&RelPath::from("away")).is_err());
+        for path in ["over", "away", "file"] {
+            assert!(root.open_directory(&RelPath::from(path)).is_err(), "{path}");
+        }
+        assert!(Root::open(&root.path().join("file")).is_err());
         assert_eq!((root.mode(&RelPath::from("file")), root.mode(&RelPath::from("out"))), (Some(0o640), None));
-        assert_eq!(root.owner(), Some(rustix::process::geteuid().as_raw()));
+        if rustix::process::geteuid().is_root() {
+            std::os::unix::fs::chown(root.path(), Some(4711), None).unwrap();
+        }
+        assert_eq!(root.owner(), Some(root.path().metadata().unwrap().uid()));
     }
 
     #[test]

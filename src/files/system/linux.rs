@@ -128,3 +128,62 @@ pub(in crate::files) fn keeps_modes(fd: impl AsFd) -> bool {
         !INVENTS_MODES.contains(&magic)
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use std::os::unix::fs::{MetadataExt as _, chown, symlink};
+
+    use super::*;
+    use crate::files::{Access, Directory, Listed, Root, Who};
+    use crate::path::RelPath;
+
+    /// One account may read and write, besides the owner.
+    #[test]
+    fn an_access_list_as_the_kernel_keeps_it() {
+        let dir = tempfile::tempdir().unwrap();
+        rustix::fs::chmod(dir.path(), Mode::RWXU).unwrap();
+        let seen = || {
+            let file = rustix::fs::open(dir.path(), OFlags::RDONLY, Mode::empty()).unwrap();
+            let readers = Access::of(&file).unwrap().readers();
+            (has_access_list(&file), readers, Directory::at(dir.path()).unwrap().listed)
+        };
+        assert_eq!(seen(), (false, Who::default(), Vec::new()));
+        let entries = [(1, 7, u32::MAX), (2, 7, 4711), (4, 0, u32::MAX), (16, 7, u32::MAX), (32, 0, u32::MAX)];
+        let entry = |(tag, permissions, id): (u16, u16, u32)| {
+            [&tag.to_le_bytes()[..], &permissions.to_le_bytes(), &id.to_le_bytes()].concat()
+        };
+        let list = [2_u32.to_le_bytes().to_vec(), entries.into_iter().flat_map(entry).collect()].concat();
+        match rustix::fs::setxattr(dir.path(), ACCESS_LIST, &list, rustix::fs::XattrFlags::empty()) {
+            // A file system without access lists.
+            Err(Errno::NOTSUP) => return,
+            set => set.unwrap(),
+        }
+        let who = Who { users: vec![4711], ..Who::default() };
+        assert_eq!(seen(), (true, who, vec![Listed::User(4711)]));
+    }
+
+    #[test]
+    fn a_directory_of_this_user_is_made_private_and_no_link_is_followed() {
+        let dir = tempfile::tempdir().unwrap();
+        let path = |name: &str| dir.path().join(name);
+        let mode = |name: &str| path(name).metadata().unwrap().mode() & 0o7777;
+        for name in ["open", "closed", "other"] {
+            std::fs::create_dir(path(name)).unwrap();
+        }
+        rustix::fs::chmod(path("open"), Mode::from_raw_mode(0o755)).unwrap();
+        rustix::fs::chmod(path("closed"), Mode::empty()).unwrap();
+        rustix::fs::chmod(path("other"), Mode::from_raw_mode(0o755)).unwrap();
+        symlink("other", path("link")).unwrap();
+        for name in ["open", "closed"] {
+            make_private(&path(name)).unwrap();
+            assert_eq!(mode(name), 0o700, "{name}");
+        }
+        assert!(make_private(&path("link")).is_err());
+        if rustix::process::geteuid().is_root() {
+            chown(path("other"), Some(4711), None).unwrap();
+            assert_eq!(make_private(&path("other")), Err(Errno::PERM));
+        }
+        assert_eq!(mode("other"), 0o755);
+        assert_eq!(Root::open(dir.path()).unwrap().mode(&RelPath::from("open")), Some(0o700));
+    }
+}
