@@ -266,3 +266,6 @@ fn order(finding: &Finding) -> Order<'_> {
     let (path, key, object) = (finding.origin.path(), finding.key.as_ref(), finding.origin.object());
     (std::cmp::Reverse(finding.severity), path, finding.line, finding.check.id, key, object)
 }
+
+#[cfg(test)]
+mod tests;

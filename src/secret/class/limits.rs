@@ -21,3 +21,17 @@ pub fn default_limits(class: Class) -> Limits {
         _ => Limits { soft: 90, hard: 180 },
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A key that encrypts what is stored costs a re-encryption.
+    #[test]
+    fn a_key_of_stored_data_is_due_later() {
+        for class in Class::ALL {
+            let (soft, hard) = if class == Class::EncryptionKey { (180, 365) } else { (90, 180) };
+            assert_eq!(default_limits(class), Limits { soft, hard }, "{class:?}");
+        }
+    }
+}

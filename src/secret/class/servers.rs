@@ -24,3 +24,23 @@ pub fn leads_to(scheme: &str, name: &str) -> bool {
     let family = FAMILIES.iter().find(|(schemes, _)| schemes.contains(&scheme)).map(|(_, family)| *family);
     family.unwrap_or_default().split_ascii_whitespace().any(|word| has_word(name, word))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn whose_password_a_key_holds() {
+        for (scheme, name, leads) in [
+            ("postgres", "POSTGRES_PASSWORD", true),
+            ("pgsql", "dbPassword", true),
+            ("redis", "DB_PASSWORD", false),
+            ("redis", "VALKEY_PASSWORD", true),
+            ("https", "DB_PASSWORD", false),
+        ] {
+            assert_eq!(leads_to(scheme, name), leads, "{scheme} {name}");
+        }
+        assert!(are_of_a_kind("postgres", "postgresql") && are_of_a_kind("redis", "valkeys"));
+        assert!(!are_of_a_kind("postgres", "mysql") && !are_of_a_kind("https", "https"));
+    }
+}

@@ -247,47 +247,6 @@ fn secrets() {
 }
 
 #[test]
-fn passwords_in_urls() {
-    let table = [
-        ("postgres://u:p@h/db", Some("p")),
-        ("postgres://u:p%40ss%2fx@h/db", Some("p@ss/x")),
-        ("postgres://u:p@ss@h/db", Some("p@ss")),
-        ("postgres://u:pa/ss@h:5432/db?e=a@b", Some("pa/ss")),
-        ("postgres://u:pa#s?s@h/db", Some("pa#s?s")),
-        ("postgres://u:p:q@h/db", Some("p:q")),
-        ("redis://:p@h:6379", Some("p")),
-        ("mongodb+srv://u:p@a.b,c.d/db", Some("p")),
-        ("postgres://u:${P:-x/y}@h/db", Some("x/y")),
-        ("jdbc:postgresql://h/db?user=u&password=p", Some("p")),
-        ("user:p@tcp(h:3306)/db", Some("p")),
-        ("Server=h;Pwd=p%", Some("p%")),
-        ("host=h password='p q' dbname=d", Some("p q")),
-        (r"host=h password='p\'q' dbname=d", Some(r"p\'q")),
-        (r"host=h password='p\\' dbname='d'", Some(r"p\\")),
-        ("postgres://u:p$x@h/db", Some("p$x")),
-        ("postgres://u:p{x@h/db", Some("p{x")),
-        ("postgres://${U:-a:b}:p@h/db", Some("p")),
-        ("postgres://u:pa/ss@x@h:5432/db", Some("pa/ss@x")),
-        ("postgres://u:pa/s@/x@h/db", Some("pa/s@/x")),
-        ("postgres://u:${P}@h/db", None),
-        ("postgres://u:${P:?x/y}@h/db", None),
-        ("postgres://u:@h/db", None),
-        ("postgres://u@h/db", None),
-        ("https://h/@u:p", None),
-        ("https://h:8080/x@y", None),
-        ("https://h/?mail=a:b@c", None),
-        ("user:p@h", None),
-        ("1://u:p@h", None),
-        ("", None),
-    ];
-    for (value, expected) in table {
-        assert_eq!(url_password(value.as_bytes()).as_deref(), expected.map(str::as_bytes), "{value}");
-    }
-    assert_eq!(url_user(b"postgres://my%20app:p@h/db").as_deref(), Some(b"my app".as_slice()));
-    assert_eq!(url_user(b"postgres://${U}:p@h/db"), None);
-}
-
-#[test]
 fn lengths() {
     let (half, whole) = (random_hex().repeat(2), random_hex().repeat(4));
     let long = "aB3-".repeat(22);
@@ -334,6 +293,45 @@ fn a_new_secret_is_long_enough_and_its_word_names_its_class() {
 }
 
 #[test]
+fn what_a_value_is_by_itself() {
+    let bcrypt = "$2b$12$".to_owned() + &"a".repeat(53);
+    let (digest, token) = (random_hex().repeat(2), "sk_live_".to_owned() + &"a1".repeat(12));
+    for (value, class, is_like_a_hash) in [
+        (bcrypt.as_str(), Some(Hash), true),
+        (&format!(" {bcrypt} "), Some(Hash), true),
+        (&token, Some(ApiKey), false),
+        (&format!("${{TOKEN:-{token}}}"), Some(ApiKey), true),
+        ("postgres://app:x@db/app", Some(DatabasePassword), false),
+        (&digest, None, true),
+        (&format!("sha256:{digest}"), None, true),
+        (&digest.replace('9', "x"), None, false),
+        (&random_hex(), None, false),
+        ("{PBKDF2}10000$a", None, true),
+        ("$7$a", None, true),
+        ("hunter2", None, false),
+    ] {
+        let says = (of_value(value.as_bytes()), is_hash(value.as_bytes()), is_hash_like(value.as_bytes()));
+        assert_eq!(says, (class, class == Some(Hash), is_like_a_hash), "{value}");
+    }
+}
+
+#[test]
+fn the_id_of_a_key_that_signs_packages() {
+    let id = random_hex();
+    let spaced = format!("{} {}", &id[..16], &id[16..]);
+    for (name, value, is_one) in [
+        ("NODE_GPG_KEY", id.as_str(), true),
+        ("pgp_key", &spaced, true),
+        ("KEY_FINGERPRINT", &id[..8], true),
+        ("NODE_GPG_KEY", &id[..9], false),
+        ("NODE_GPG_KEY", &id.replace('9', "x"), false),
+        ("NODE_KEY", &id, false),
+    ] {
+        assert_eq!(is_fingerprint(name, value.as_bytes()), is_one, "{name}={value}");
+    }
+}
+
+#[test]
 fn names_in_words() {
     let table: [(&str, &[&str]); 5] = [
         ("DB_PASSWORD", &["DB", "PASSWORD"]),
@@ -352,19 +350,5 @@ proptest! {
     fn any_bytes_are_taken(key in ".{0,40}", value in proptest::collection::vec(any::<u8>(), 0..200)) {
         let _ = of(&key, &value);
         let _ = url_password(&value);
-    }
-
-    #[test]
-    fn an_encoded_password_comes_back(password in proptest::collection::vec(any::<u8>(), 1..40)) {
-        let encoded: String = password.iter().map(|byte| format!("%{byte:02x}")).collect();
-        prop_assert_eq!(url_password(format!("postgres://u:{encoded}@h/db").as_bytes()), Some(password));
-    }
-
-    #[test]
-    fn a_bare_password_comes_back(password in "[a-zA-Z][a-zA-Z0-9@#?/]{0,20}[a-zA-Z0-9]") {
-        let expected = password.clone().into_bytes();
-        // With an `@` followed by a `/` inside, it reads as a host.
-        prop_assume!(!password.contains('@'));
-        prop_assert_eq!(url_password(format!("postgres://u:{password}@h/db").as_bytes()), Some(expected));
     }
 }

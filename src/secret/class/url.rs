@@ -270,3 +270,79 @@ fn decode(text: &[u8]) -> Vec<u8> {
 fn hex(byte: u8) -> Option<u8> {
     char::from(byte).to_digit(16).and_then(|digit| u8::try_from(digit).ok())
 }
+
+#[cfg(test)]
+#[allow(clippy::string_slice, reason = "the tests cut what is ASCII")]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    #[test]
+    fn passwords_in_urls() {
+        let table = [
+            ("postgres://u:p@h/db", Some("p")),
+            ("postgres://u:p%40ss%2fx@h/db", Some("p@ss/x")),
+            ("postgres://u:p@ss@h/db", Some("p@ss")),
+            ("postgres://u:pa/ss@h:5432/db?e=a@b", Some("pa/ss")),
+            ("postgres://u:pa#s?s@h/db", Some("pa#s?s")),
+            ("postgres://u:p:q@h/db", Some("p:q")),
+            ("redis://:p@h:6379", Some("p")),
+            ("mongodb+srv://u:p@a.b,c.d/db", Some("p")),
+            ("postgres://u:${P:-x/y}@h/db", Some("x/y")),
+            ("jdbc:postgresql://h/db?user=u&password=p", Some("p")),
+            ("user:p@tcp(h:3306)/db", Some("p")),
+            ("Server=h;Pwd=p%", Some("p%")),
+            ("host=h password='p q' dbname=d", Some("p q")),
+            (r"host=h password='p\'q' dbname=d", Some(r"p\'q")),
+            (r"host=h password='p\\' dbname='d'", Some(r"p\\")),
+            ("postgres://u:p$x@h/db", Some("p$x")),
+            ("postgres://u:p{x@h/db", Some("p{x")),
+            ("postgres://${U:-a:b}:p@h/db", Some("p")),
+            ("postgres://u:pa/ss@x@h:5432/db", Some("pa/ss@x")),
+            ("postgres://u:pa/s@/x@h/db", Some("pa/s@/x")),
+            ("postgres://u:${P}@h/db", None),
+            ("postgres://u:${P:?x/y}@h/db", None),
+            ("postgres://u:@h/db", None),
+            ("postgres://u@h/db", None),
+            ("https://h/@u:p", None),
+            ("https://h:8080/x@y", None),
+            ("https://h/?mail=a:b@c", None),
+            ("user:p@h", None),
+            ("1://u:p@h", None),
+            ("", None),
+        ];
+        for (value, expected) in table {
+            assert_eq!(url_password(value.as_bytes()).as_deref(), expected.map(str::as_bytes), "{value}");
+        }
+        assert_eq!(url_user(b"postgres://my%20app:p@h/db").as_deref(), Some(b"my app".as_slice()));
+        assert_eq!(url_user(b"postgres://${U}:p@h/db"), None);
+        for (value, user, password, scheme) in [
+            ("postgresql+asyncpg://u%40:${P}@h/db", Some("u%40"), Some("${P}"), Some("postgresql")),
+            ("redis://:@h", Some(""), Some(""), Some("redis")),
+            ("jdbc:mysql://h/db?user=u&password=p", None, Some("p"), Some("mysql")),
+            ("Server=h;Pwd=p%", None, Some("p%"), None),
+            ("hunter2", None, None, None),
+        ] {
+            let at = |span: Option<std::ops::Range<usize>>| span.map(|span| &value[span]);
+            let says = (at(url_user_span(value.as_bytes())), at(url_password_span(value.as_bytes())));
+            assert_eq!((says, url_scheme(value.as_bytes())), ((user, password), scheme), "{value}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn an_encoded_password_comes_back(password in proptest::collection::vec(any::<u8>(), 1..40)) {
+            let encoded: String = password.iter().map(|byte| format!("%{byte:02x}")).collect();
+            prop_assert_eq!(url_password(format!("postgres://u:{encoded}@h/db").as_bytes()), Some(password));
+        }
+
+        #[test]
+        fn a_bare_password_comes_back(password in "[a-zA-Z][a-zA-Z0-9@#?/]{0,20}[a-zA-Z0-9]") {
+            let expected = password.clone().into_bytes();
+            // With an `@` followed by a `/` inside, it reads as a host.
+            prop_assume!(!password.contains('@'));
+            prop_assert_eq!(url_password(format!("postgres://u:{password}@h/db").as_bytes()), Some(expected));
+        }
+    }
+}

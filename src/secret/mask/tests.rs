@@ -38,12 +38,15 @@ fn hexadecimal_and_percent_encoded() {
 
 #[test]
 fn base64_wherever_it_starts() {
-    for before in ["", "u", "u:", "us:"] {
-        for url_safe in [false, true] {
-            let text = encode(&[before.as_bytes(), &value()].concat(), url_safe);
-            let kept: String = text.chars().take(before.len() * 8 / 6).collect();
-            let expected = format!("{kept}[masked]");
-            assert_eq!(masked(text.as_bytes()), expected.escape_default().to_string(), "{before:?}");
+    // The second one has both characters in which the alphabets differ.
+    for value in [value(), b"???>>>???>>>".to_vec()] {
+        let mask = Mask::new(vec![Secret::copy_of(&value)]);
+        for before in ["", "u", "u:", "us:"] {
+            for url_safe in [false, true] {
+                let text = encode(&[before.as_bytes(), &value].concat(), url_safe);
+                let kept: String = text.chars().take(before.len() * 8 / 6).collect();
+                assert_eq!(mask.text(&text), format!("{kept}[masked]"), "{before:?}");
+            }
         }
     }
 }
@@ -75,12 +78,20 @@ fn the_longest_value_wins_and_nothing_is_lost() {
 
 #[test]
 fn a_text_is_masked_each_time_and_one_without_a_value_is_examined_once() {
-    let (mask, with, without) = (mask(), around(&value()), b"config/app.env");
+    let (mask, with, without) = (mask(), around(&value()), b"projects/api/config/production/app.env");
     for _ in 0..2 {
         assert_eq!(mask.apply(&with).as_ref(), b"a=[masked]&b");
     }
-    assert!(mask.is_free("config/app.env") && !mask.is_free(&String::from_utf8_lossy(&with)));
+    assert!(mask.is_free("projects/api/config/production/app.env") && !mask.is_free(&String::from_utf8_lossy(&with)));
     assert_eq!(crate::work::steps(|| mask.apply(without).into_owned()), 0);
+}
+
+#[test]
+fn a_path_with_a_value_in_it() {
+    let path = |name: &[u8]| RelPath::new([b"backup/", name, b".env"].concat());
+    let (with, without) = (mask().path(&path(&value())), mask().path(&path(b"app")));
+    assert_eq!((with.as_bytes(), Mask::is_in(&with)), (b"backup/[masked].env".as_slice(), true));
+    assert_eq!((without.as_bytes(), Mask::is_in(&without)), (b"backup/app.env".as_slice(), false));
 }
 
 /// A screen escapes what it cannot show.

@@ -283,6 +283,16 @@ fn short_values_are_left_out() {
     assert!(Needles::new(&values[..2]).is_empty() && !Needles::new(&values).is_empty());
 }
 
+#[test]
+fn the_forms_of_each_value() {
+    let values = [Secret::copy_of(b"twelve-bytes"), Secret::copy_of(b"a-longer-value")];
+    let needles = Needles::new(&values);
+    for (number, value) in values.iter().enumerate() {
+        assert_eq!(needles.forms(number).filter(|(text, _)| text.ct_eq(value)).count(), 1);
+        assert_eq!(needles.forms(1 - number).filter(|(text, _)| text.ct_eq(value)).count(), 0);
+    }
+}
+
 /// Lines of 30 columns behind one column of the first, each break as long as one can be.
 #[test]
 fn no_form_takes_more_of_a_text_than_the_longest() {

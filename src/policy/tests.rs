@@ -1,0 +1,73 @@
+use std::num::NonZeroU32;
+
+use globset::Glob;
+
+use super::*;
+use crate::problem::ProblemKind;
+
+const DAY: Date = Date::constant(2027, 3, 1);
+
+fn accepting(problem: ProblemKind, path: &str, until: Option<Date>) -> Config {
+    let path = Some(Glob::new(path).unwrap().compile_matcher());
+    let accept = Accept { problem, path, reason: "known".to_owned(), until, line: NonZeroU32::MIN };
+    Config { accepts: vec![accept], ..Config::default() }
+}
+
+/// The configuration belongs to the repository, which must not be able to declare itself clean.
+#[test]
+fn an_accepted_problem_is_of_its_kind_at_its_path_until_its_day() {
+    use ProblemKind::{CorruptObject, NotAFile, UnreadablePath};
+    for (accepted, path, until, is_open) in [
+        (UnreadablePath, "data/**", None, false),
+        (UnreadablePath, "data/**", Some(DAY), false),
+        (UnreadablePath, "data/**", Some(DAY.yesterday().unwrap()), true),
+        (UnreadablePath, "other/**", None, true),
+        (NotAFile, "data/**", None, true),
+    ] {
+        let problem = Problem::at(UnreadablePath, RelPath::from("data/.env"));
+        let open = open_problems(vec![problem], &accepting(accepted, path, until), DAY);
+        assert_eq!(!open.is_empty(), is_open, "{accepted:?} {path} {until:?}");
+    }
+    let corrupt = Problem::at(CorruptObject, RelPath::from("data/.env"));
+    let open = open_problems(vec![corrupt.clone(), corrupt], &accepting(CorruptObject, "**", None), DAY);
+    assert_eq!(open.len(), 1, "told once, and not accepted");
+}
+
+fn finding(severity: Severity, path: &str) -> Finding {
+    let origin = Origin::Worktree(RelPath::from(path));
+    Finding::new(&unused_ignore::CHECK, origin, "what", "help").severity(severity)
+}
+
+fn report(findings: Vec<Finding>) -> Report {
+    let config = Config::default();
+    let policy =
+        ReportPolicy { config: &config, today: DAY, command: "check", fail_on: Severity::Error, covers: &|_, _| false };
+    policy.report(Outcome { findings, ..Outcome::default() })
+}
+
+#[test]
+fn what_is_found_twice_is_told_once_and_what_differs_twice() {
+    let one = || finding(Severity::Warning, "a");
+    let differ = [
+        finding(Severity::Critical, "b"),
+        one(),
+        Finding { origin: Origin::Disk(RelPath::from("a")), ..one() },
+        one().fact("mode", Fact::Mode(0o644)),
+    ];
+    let again = differ.iter().map(|finding| vec![finding.clone(); 2]);
+    let paths: Vec<String> = report(again.flatten().collect()).findings.iter().map(Finding::place).collect();
+    assert_eq!(paths, ["b", "a", "a", "a"]);
+}
+
+#[test]
+fn what_is_not_shown_is_counted_and_decides_all_the_same() {
+    let severities = [Severity::Note, Severity::Warning, Severity::Warning, Severity::Error];
+    let mut report = report(severities.iter().map(|severity| finding(*severity, "a")).collect());
+    assert_eq!((report.status, report.findings.len()), (Status::Findings, 3));
+    report.leave_out_below(Severity::Critical);
+    let below = report.below.clone().unwrap();
+    assert_eq!((below.all(), below.count(Severity::Warning), below.count(Severity::Critical)), (3, 1, 0));
+    assert_eq!((report.status, report.findings.len()), (Status::Findings, 0));
+    report.leave_out_below(Severity::Note);
+    assert_eq!(report.below, None);
+}
