@@ -20,7 +20,7 @@ pub struct Annotation<'a> {
 }
 
 /// The comment lines directly above the line that `range` ends on (which is `line`), from the top, each with its
-/// number. None starts before `range` does: a value above may hold lines that look like comments.
+/// number. None starts before `range` does, which is the end of the value above: it may hold lines that look like comments.
 pub(super) fn comments_above(
     text: &[u8],
     range: Range<usize>,
@@ -35,21 +35,22 @@ pub(super) fn comments_above(
         .map(|(text, line)| (line, text.trim_ascii()))
         .take_while(|(_, text)| text.starts_with(b"#"))
         .collect();
-    let from_start = range.start == 0 || text.get(range.start - 1) == Some(&b'\n');
     let count_all = above.iter().filter(|byte| **byte == b'\n').count();
-    let skipped = usize::from(!from_start && comments.len() == count_all);
+    let skipped = usize::from(range.start > 0 && comments.len() == count_all);
     comments.into_iter().rev().skip(skipped)
 }
 
-/// Every annotation on a line of its own that starts in `range`, which itself starts on `line`.
+/// Every annotation on a line of its own that starts in `range`, which itself starts on `line`: at the start of the file,
+/// or where a value ends.
 pub(super) fn annotations_in(
     text: &[u8],
     range: Range<usize>,
     line: NonZeroU32,
 ) -> impl Iterator<Item = Annotation<'_>> {
-    let from_start = range.start == 0 || text.get(range.start - 1) == Some(&b'\n');
+    // Behind a value the first one is the rest of its line.
+    let skipped = usize::from(range.start > 0);
     let lines = part(text, range).split(|byte| *byte == b'\n').zip(line.get()..);
-    let whole = lines.skip(usize::from(!from_start)).filter_map(|(text, line)| Some((text, NonZeroU32::new(line)?)));
+    let whole = lines.skip(skipped).filter_map(|(text, line)| Some((text, NonZeroU32::new(line)?)));
     whole.filter_map(|(text, line)| annotation(line, text.trim_ascii()))
 }
 
@@ -107,10 +108,12 @@ mod tests {
 
     #[test]
     fn the_comments_directly_above_count() {
-        let text = "# envward: ignore[a-a] far\n\n# envward: ignore[b-b] why\r\n  # x\n# envward: ignore[c, D!, e]\nK=1\nL=2\n";
+        let text = "# envward: ignore[a-a] far\n\n# envward: ignore[b-b] why\r\n  # x\n# envward: ignore[c, D!, d!, e]\nK=1\nL=2\n";
         let expected = [("b-b".to_owned(), true, 3), ("c".to_owned(), false, 5), ("e".to_owned(), false, 5)];
         assert_eq!(ignored(text, 0), expected);
         assert_eq!(ignored(text, 1), []);
+        let id = |length: usize| ignored(&format!("# envward: ignore[{}]\nK=1", "a".repeat(length)), 0).len();
+        assert_eq!((id(64), id(65)), (1, 0));
         assert_eq!(ignored("# envward: ignore[b] why\nexport K=1", 0), [("b".to_owned(), true, 1)]);
     }
 

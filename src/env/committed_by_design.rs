@@ -13,3 +13,21 @@ pub fn is_script(name: &[u8]) -> bool {
 pub fn is_shared(name: &[u8]) -> bool {
     matches!(name, b".envrc" | b".flaskenv")
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn scripts_and_what_belongs_into_git() {
+        for (name, script, shared) in [
+            (".envrc", true, true),
+            (".envrc.local", true, false),
+            (".envrc2", false, false),
+            (".flaskenv", false, true),
+            (".env", false, false),
+        ] {
+            assert_eq!((is_script(name.as_bytes()), is_shared(name.as_bytes())), (script, shared), "{name}");
+        }
+    }
+}

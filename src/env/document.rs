@@ -312,3 +312,66 @@ pub enum Cipher {
     /// `\0GITCRYPT\0`.
     GitCrypt,
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn parsed(text: &str) -> Document {
+        Document::parse(Secret::copy_of(text.as_bytes()))
+    }
+
+    #[test]
+    fn a_value_without_its_quotes() {
+        for (text, written, whole) in [
+            ("K=v\n", "v", "v"),
+            ("K='v'\n", "v", "'v'"),
+            ("K=\"\"\n", "", "\"\""),
+            ("K=\n", "", ""),
+            // A quote that nothing closes.
+            ("K='\n", "'", "'"),
+        ] {
+            let document = parsed(text);
+            let one = document.assignments().first().unwrap();
+            let says = (document.written(one), document.written_whole(one));
+            assert_eq!(says, (written.as_bytes(), whole.as_bytes()), "{text}");
+        }
+    }
+
+    #[test]
+    fn where_a_key_is_assigned() {
+        let document = parsed("A=1\nB=2\nA=3\nC=4\nB=5\n");
+        let find = |name: &str| document.find(&Key::everywhere(name.as_bytes()).unwrap());
+        assert_eq!((find("A"), find("C"), find("D")), (Some(2), Some(3), None));
+        assert_eq!((document.places("B"), document.places("D")), (vec![1, 4], vec![]));
+        assert_eq!(document.repeated().map(|one| one.line.get()), Some(3));
+        assert!(parsed("A=1\nB=2\n").repeated().is_none());
+    }
+
+    #[test]
+    fn who_encrypted_it() {
+        for (text, cipher) in [
+            ("K=encrypted:BE9\n", Some(Cipher::Dotenvx)),
+            ("K=v\nL=ENC[x]\n", Some(Cipher::Dotenvx)),
+            ("K=ENC[x]\nsops_mac=ENC[y]\n", Some(Cipher::Sops)),
+            ("\0GITCRYPT\0", Some(Cipher::GitCrypt)),
+            ("sops_mac=none\n", None),
+            ("K=ENC[x\nL=[y]\n", None),
+            ("no assignment\nK=encrypted:BE9\n", None),
+        ] {
+            assert_eq!(parsed(text).cipher(), cipher, "{text}");
+        }
+    }
+
+    #[test]
+    fn what_a_text_is() {
+        let pointer = parsed("version https://git-lfs.github.com/spec/v1\n");
+        assert!(!pointer.is_read() && parsed("K=v\n").is_read());
+        assert!(parsed("K=v\r\n").has_returns() && !parsed("K=v\nL=\r").has_returns());
+        assert!(parsed("K=v\n").text().ct_eq(&Secret::copy_of(b"K=v\n")));
+        // Compose refuses the first line that it cannot read, whatever is wrong with it.
+        for (text, line) in [("A=${\nB C\n", 1), ("B C\nA=${\n", 1), ("A=1\nB=${\nC=${\n", 2)] {
+            assert_eq!(parsed(text).refusal().map(|refusal| refusal.line.get()), Some(line), "{text}");
+        }
+    }
+}

@@ -143,7 +143,7 @@ fn has_appended(bytes: &[u8]) -> bool {
 /// What occurs in a text: no control characters but its own, nothing that Unicode leaves open for ever.
 fn is_texts(character: char) -> bool {
     let is_control = character.is_control() && !matches!(character, '\t' | '\n' | '\r');
-    !is_control && (character == MARK || !matches!(u32::from(character) & 0xffff, 0xfffe | 0xffff))
+    !is_control && !matches!(u32::from(character) & 0xffff, 0xfffe | 0xffff)
 }
 
 /// Whether a text starts in ASCII and nearly all of it is: the wrong width or order makes letters of Asia of it, and so
@@ -207,8 +207,13 @@ mod tests {
             ([appended.as_bytes(), &units("B=2\r\n", u16::to_le_bytes)].concat(), "A=1\nB=2\r\n"),
             ([appended.as_bytes(), &units("B=2\r\n", u16::to_be_bytes)].concat(), "A=1\nB=2\r\n"),
             ([appended.as_bytes(), &units("\u{feff}B=2\n", u16::to_le_bytes)].concat(), "A=1\nB=2\n"),
+            ([appended.as_bytes(), &units("\u{feff}B=2\n", u16::to_be_bytes)].concat(), "A=1\nB=2\n"),
+            // Behind a line without an end.
+            ([b"A=1".as_slice(), &units("\r\nB=2\r\n", u16::to_le_bytes)].concat(), "A=1\r\nB=2\r\n"),
             ([b"A=1\n".as_slice(), &units(&"B=2\r\n".repeat(99), u16::to_le_bytes)].concat(), &longer),
             (units("\u{feff}# 数据库的密码\nK=v\n", u16::to_le_bytes), "# 数据库的密码\nK=v\n"),
+            // Letters of Asia whose two bytes are those of ASCII letters and of `=`.
+            (units("\u{feff}# \u{4142}\u{4142}\u{3d41}", u16::to_le_bytes), "# \u{4142}\u{4142}\u{3d41}"),
         ];
         for (bytes, expected) in cases {
             assert_eq!(read(&bytes), (expected.to_owned(), Encoding::Wide), "{expected}");
@@ -224,6 +229,12 @@ mod tests {
             utf16[..utf16.len() - 1].to_vec(),
             b"A=1\0B=2\n".to_vec(),
             vec![0xff, 0xfe, 0x00, 0xd8, 0x41, 0x00],
+            units("\u{feff}A=\u{1}\n", u16::to_le_bytes),
+            units("\u{feff}A=\u{fffe}\n", u16::to_le_bytes),
+            // No mark, and mostly letters of Asia.
+            units("A=\u{6f22}\u{5b57}\u{6f22}\u{5b57}\n", u16::to_le_bytes),
+            // EBCDIC's A=1 on each line.
+            [0xc1, 0x7e, 0xf1, 0x15].repeat(5),
             // EBCDIC's letters for DB_PASSWORD=secret1234 and its line end.
             vec![0xc4, 0xc2, 0x6d, 0xd7, 0xc1, 0xe2, 0xe2, 0xe6, 0xd6, 0xd9, 0xc4, 0x7e, 0xa2, 0x85, 0x83, 0x15],
         ];
@@ -231,6 +242,13 @@ mod tests {
             assert_eq!(read(&bytes).1, Encoding::Unknown, "{bytes:?}");
         }
         assert_eq!(read(b"version https://git-lfs.github.com/spec/v1\noid sha256:0\n").1, Encoding::Pointer);
+    }
+
+    #[test]
+    fn why_a_file_is_not_read() {
+        let why = |encoding: Encoding| encoding.problem(RelPath::default()).kind;
+        assert_eq!(why(Encoding::Pointer), ProblemKind::LfsPointer);
+        assert_eq!(why(Encoding::Unknown), ProblemKind::UnknownEncoding);
     }
 
     #[test]

@@ -336,6 +336,10 @@ mod tests {
             ("${U:-{}}b}c", "{}}bc", Reference),
             ("${U-a-b}", "a-b", Reference),
             ("${B:+${U:-y}}", "y", Reference),
+            ("${U2:-d}$B", "dx", Reference),
+            // Go's pattern takes these two for an s and a k.
+            ("a$\u{17f}", "a", Rewritten),
+            ("a$\u{212a}", "a", Rewritten),
         ];
         for (text, value, dollar) in cases {
             assert_eq!(seen(text), Some((value.to_owned(), dollar)), "{text}");
@@ -347,8 +351,14 @@ mod tests {
 
     #[test]
     fn bounds() {
-        let deep = "${U:-".repeat(40) + &"}".repeat(40);
+        let nested = |depth: usize| "${U:-".repeat(depth) + &"}".repeat(depth);
+        let most = usize::try_from(MAX_DEPTH).unwrap();
+        assert_eq!((seen(&nested(most)).is_some(), seen(&nested(most + 1)).is_some()), (true, false));
+        let deep = nested(40);
         assert_eq!(seen(&deep), None);
+        let lookup = |_: &[u8]| Some(b"two".as_slice());
+        let within = |budget| expand(&Decoded { text: b"$A$A", made: &[] }, &lookup, budget).map(|(.., spent)| spent);
+        assert_eq!((within(5), within(6)), (None, Some(6)));
         let unneeded = "${B:-".to_owned() + &deep + "}";
         assert_eq!(seen(&unneeded), Some(("x".to_owned(), Dollar::Reference)));
         assert_eq!(seen(&"$B".repeat(MAX_LENGTH / 2)).map(|(value, _)| value.len()), Some(MAX_LENGTH / 2));

@@ -194,6 +194,27 @@ mod tests {
     }
 
     #[test]
+    fn what_is_random_as_a_whole() {
+        for (name, is_random) in [
+            ("aB3-dE5_aB3-dE5_aB3-dE5", true),
+            ("a50e8400-e29b-41d4-a716-446655440000", true),
+            ("aB3-dE5_aB3-dE5", false),
+            ("Database_Password_For_App_12", false),
+            ("face-bead-cafe-decade", false),
+        ] {
+            assert_eq!(is_random_whole(name), is_random, "{name}");
+        }
+    }
+
+    #[test]
+    fn what_every_reader_takes_for_a_name() {
+        for (name, is_one) in [("A_1", true), ("_a", true), ("a.b", false), ("a-b", false)] {
+            let key = Key::everywhere(name.as_bytes());
+            assert_eq!(key.as_ref().map(Key::as_str), is_one.then_some(name), "{name}");
+        }
+    }
+
+    #[test]
     fn pasted_secrets_do_not() {
         let uuid = ["a50e8400", "e29b", "41d4", "a716", "446655440000"].join("-");
         let secrets = [
@@ -210,6 +231,7 @@ mod tests {
             "abcdefgh".repeat(4),
             "aB3-dE5_".repeat(4),
             uuid,
+            "QXZKVJW".repeat(3) + "7",
         ];
         for secret in secrets {
             assert_eq!(Key::printable(secret.as_bytes()), None, "{secret}");

@@ -87,3 +87,14 @@ impl Reader {
         Self::ALL.into_iter().find(|reader| reader.name() == name)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_is_found_by_its_name() {
+        assert!(Reader::ALL.into_iter().all(|reader| Reader::from_name(reader.name()) == Some(reader)));
+        assert_eq!(Reader::from_name("npm"), None);
+    }
+}

@@ -68,13 +68,37 @@ fn what_would_damage_the_file_is_refused() {
     }
 }
 
+/// A part of a value is replaced, and nothing else is read differently.
+#[test]
+fn a_part_of_a_value() {
+    let document = Document::parse(secret("A=1\nK=pre-old-post # c\nL='1'\n"));
+    let spliced = |span: Range<usize>, with: &str| document.splice(1, &span, &secret(with)).map(|edited| text(&edited));
+    assert_eq!(spliced(10..13, "new").unwrap(), "A=1\nK=pre-new-post # c\nL='1'\n");
+    for (span, with) in [
+        // Before the value, behind it, and over its end.
+        (2..3, "2"),
+        (4..5, "B"),
+        (21..22, "d"),
+        (15..22, "x"),
+        // Another assignment, another name, and a quote that nothing closes.
+        (10..13, "1\nB=2"),
+        (6..18, "1\nL=2\nM=3"),
+        (6..7, "'"),
+    ] {
+        assert_eq!(spliced(span.clone(), with), Err(EditError::NotReadBack), "{span:?} {with}");
+    }
+}
+
 #[test]
 fn an_assignment_of_another_file() {
-    let other = Document::parse(secret("A=1 # x\n# far\n\n# envward: hex 64\r\n# near\r\nexport K='' # c\r\nL=2"));
+    let other = Document::parse(secret(
+        "A=1 # x\n# far\n\n# envward: hex 64\r\n# near\r\nexport K='' # c\r\nL=2\nM=3\n# at once\nN=4",
+    ));
     let cases = [
         ("A=1", 1, "A=1\n\n# envward: hex 64\n# near\nexport K='' # c\n"),
         ("A=1\r\n", 1, "A=1\r\n\r\n# envward: hex 64\r\n# near\r\nexport K='' # c\r\n"),
         ("", 2, "L=2\n"),
+        ("", 4, "# at once\nN=4\n"),
         ("K=1\n", 0, "K=1\n\nA=1 # x\n"),
     ];
     for (before, index, after) in cases {
@@ -107,6 +131,9 @@ fn appending() {
         ("A=1\n", "A=1\nK=v\n"),
         ("A=1\r\nB=2", "A=1\r\nB=2\r\nK=v\r\n"),
         ("# c", "# c\nK=v\n"),
+        ("\n", "\nK=v\n"),
+        // Compose refuses the file, and read the line all the same.
+        ("no assignment\n", "no assignment\nK=v\n"),
     ];
     for (before, after) in cases {
         assert_eq!(text(&Document::parse(secret(before)).append("K", &secret("v")).unwrap()), after);

@@ -281,7 +281,7 @@ fn without_copy(name: &[u8]) -> Option<usize> {
     }
     match name.get(..end)? {
         [before @ .., b'.'] if tail.first()?.is_ascii_digit() => Some(before.len()),
-        before if matches!(tail.first()?, b'-' | b'_') && tail.len() > 1 => Some(before.len()),
+        before if matches!(tail.first()?, b'-' | b'_') => Some(before.len()),
         // `.bak2`: what is left is examined again.
         before if without_word(before, COPY, b".-_").is_some() => Some(before.len()),
         _ => None,

@@ -12,6 +12,8 @@ const NAMES: &[(&str, Option<Role>, Option<&str>)] = &[
     (".env-prod", Some(Role::Env), Some("prod")),
     ("env-backend.env", Some(Role::Env), Some("env-backend")),
     (".env.patch", None, None),
+    (".env10", None, None),
+    (".env2bak", None, None),
     ("my prod.env", Some(Role::Env), Some("my prod")),
     ("prod .env", Some(Role::Env), Some("prod ")),
     (".env_prod", Some(Role::Env), Some("prod")),
