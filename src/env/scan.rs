@@ -309,3 +309,54 @@ impl Pem {
         self.seen = to.max(self.seen);
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Each assignment as `key=value`, with a `?` for a key that may be the rest of a value and is not printed; and where
+    /// Compose stops.
+    fn seen(text: &str) -> (Vec<String>, Option<(u32, RefusalKind)>) {
+        let found = scan(text.as_bytes());
+        let show = |raw: &Raw| {
+            let value = text.get(raw.value_span.clone()).unwrap();
+            let key = raw.key.as_ref().map_or("?", Key::as_str);
+            assert!(key == "?" || text.get(raw.key_span.clone()) == Some(key), "{key}");
+            format!("{key}={value}")
+        };
+        (found.raws.iter().map(show).collect(), found.refusal.map(|(_, line, kind)| (line.get(), kind)))
+    }
+
+    #[test]
+    fn where_assignments_stand() {
+        use RefusalKind::{BadKey, NotAnAssignment, OpenQuote};
+        let long = "xY3".repeat(21) + "z";
+        for (text, assignments, refusal) in [
+            ("A=1 # c\nLONG_NAME=v # c\n", &["A=1", "LONG_NAME=v"][..], None),
+            ("A =1\nexport B= 2\nC\nD=4", &["A=1", "B=2", "D=4"], None),
+            ("A.b-c=1\n", &["A.b-c=1"], None),
+            // A colon separates for Compose alone.
+            ("A: 1\n", &["?=1"], None),
+            ("A=1\nB C=2\nD=3\n", &["A=1", "?=2", "D=3"], Some((2, BadKey))),
+            ("A B\nD=3\n", &["D=3"], Some((1, NotAnAssignment))),
+            ("A=1\n(B\nD=3\n", &["A=1", "D=3"], Some((2, NotAnAssignment))),
+            // Behind a closed quote stands no key.
+            ("A='x'B=2\nC=3\n", &["A='x'", "?=2", "C=3"], None),
+            ("A='x\ny'\nC=3\n", &["A='x\ny'", "C=3"], None),
+            ("A='x\nB=2\n", &["A='x", "?=2"], Some((1, OpenQuote))),
+            // The second quote opens a value: the first one was never closed.
+            ("A='x\nB='y'\nC=3\n", &["A='x", "?='y'", "?=3"], Some((1, OpenQuote))),
+            // What may be the end of a text in base64, or of a key.
+            ("A=1\nabc==\nB=2\n", &["A=1", "?==", "B=2"], None),
+            ("loose\nabc=\nB=\n", &["?=", "B="], None),
+            (&format!("A={long}\nabc=\nB=\n"), &[&format!("A={long}"), "?=", "B="], None),
+            (&format!("A={long}\nABC=\n"), &[&format!("A={long}"), "ABC="], None),
+            (&format!("A={long}\nab=\n"), &[&format!("A={long}"), "ab="], None),
+            (&format!("A={long}\n\nabc=\n"), &[&format!("A={long}"), "abc="], None),
+            (&format!("A={}\nabc=\n", "0f".repeat(32)), &[&format!("A={}", "0f".repeat(32)), "abc="], None),
+            ("# -----BEGIN X-----\nabc=1\n# -----END X-----\nB=2\n", &["?=1", "B=2"], None),
+        ] {
+            assert_eq!(seen(text), (assignments.iter().map(|one| (*one).to_owned()).collect(), refusal), "{text}");
+        }
+    }
+}
