@@ -71,3 +71,68 @@ fn what_is_not_shown_is_counted_and_decides_all_the_same() {
     report.leave_out_below(Severity::Note);
     assert_eq!(report.below, None);
 }
+
+/// Paths are then below the root of all repositories, and the status is the repository's own.
+#[test]
+fn a_report_of_one_of_several_repositories() {
+    let (repository, at) = (RelPath::from("apps/api"), || Suppression {
+        path: RelPath::from("envward.toml"),
+        line: Some(NonZeroU32::MIN),
+        reason: None,
+        until: None,
+    });
+    let part = || Report {
+        status: Status::Incomplete,
+        only_new: true,
+        findings: vec![finding(Severity::Note, "a")],
+        hidden: vec![Hidden { finding: finding(Severity::Note, "b"), by: at() }],
+        unused_ignores: vec![UnusedIgnore { check: "c".to_owned(), at: at() }],
+        problems: vec![Problem::at(ProblemKind::NotAFile, RelPath::from("p"))],
+        examined: Examined { commits: 2, ..Examined::default() },
+        ..Report::empty("scan", DAY, Severity::Error)
+    };
+    let one = part().of_one(&repository);
+    assert_eq!((one.repository.as_ref(), one.status, one.only_new), (Some(&repository), Status::Incomplete, true));
+    assert_eq!(
+        (one.findings[0].place().as_str(), one.hidden[0].finding.place().as_str()),
+        ("apps/api/a", "apps/api/b")
+    );
+    for by in [&one.hidden[0].by, &one.unused_ignores[0].at] {
+        assert_eq!((by.path.as_bytes(), by.line), (b"apps/api/envward.toml".as_slice(), Some(NonZeroU32::MIN)));
+    }
+    assert_eq!(one.problems[0].path, Some(RelPath::from("apps/api/p")));
+    let mut all = part();
+    all.add(&repository, part());
+    assert_eq!((all.findings.len(), all.problems.len(), all.examined.commits), (2, 2, 4));
+}
+
+#[test]
+fn an_ignore_that_hides_nothing_is_told_at_its_line() {
+    let (line, glob) = (NonZeroU32::new(7).unwrap(), |path: &str| Some(Glob::new(path).unwrap().compile_matcher()));
+    let ignore = |path: &str, until| Ignore {
+        check: unused_ignore::CHECK.id,
+        path: glob(path),
+        key: None,
+        through: None,
+        reason: "known".to_owned(),
+        until,
+        line,
+    };
+    for (path, until, whole, hidden, told) in [
+        ("a", None, true, 1, 0),
+        ("a", Some(DAY), true, 1, 0),
+        ("a", Some(DAY.yesterday().unwrap()), true, 0, 1),
+        ("b", None, true, 0, 1),
+        ("b", None, false, 0, 0),
+    ] {
+        let config = Config { ignores: vec![ignore(path, until)], ..Config::default() };
+        let fail_on = Severity::Error;
+        let policy = ReportPolicy { config: &config, today: DAY, command: "check", fail_on, covers: &|_, _| false };
+        let kinds = vec![Kind::Project];
+        let outcome = Outcome { findings: vec![finding(Severity::Note, "a")], kinds, whole, ..Outcome::default() };
+        let report = policy.report(outcome);
+        let lines: Vec<_> = report.findings.iter().filter_map(|finding| finding.line).collect();
+        let counts = (report.hidden.len(), report.unused_ignores.len(), lines);
+        assert_eq!(counts, (hidden, told, vec![line; told]), "{path} {until:?} {whole}");
+    }
+}

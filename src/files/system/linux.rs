@@ -153,13 +153,19 @@ mod tests {
             [&tag.to_le_bytes()[..], &permissions.to_le_bytes(), &id.to_le_bytes()].concat()
         };
         let list = [2_u32.to_le_bytes().to_vec(), entries.into_iter().flat_map(entry).collect()].concat();
-        match rustix::fs::setxattr(dir.path(), ACCESS_LIST, &list, rustix::fs::XattrFlags::empty()) {
-            // A file system without access lists.
-            Err(Errno::NOTSUP) => return,
-            set => set.unwrap(),
+        let file = tempfile::NamedTempFile::new_in(dir.path()).unwrap();
+        let name = RelPath::below(dir.path(), file.path()).unwrap();
+        for path in [dir.path(), file.path()] {
+            match rustix::fs::setxattr(path, ACCESS_LIST, &list, rustix::fs::XattrFlags::empty()) {
+                // A file system without access lists.
+                Err(Errno::NOTSUP) => return,
+                set => set.unwrap(),
+            }
         }
         let who = Who { users: vec![4711], ..Who::default() };
         assert_eq!(seen(), (true, who, vec![Listed::User(4711)]));
+        let inspected = Root::open(dir.path()).unwrap().inspect(&name, false);
+        assert_eq!(inspected.and_then(|seen| seen.stat).map(|stat| stat.acl), Some(true));
     }
 
     #[test]

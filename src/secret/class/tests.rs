@@ -98,6 +98,7 @@ fn no_secrets() {
         ("PIN", "83650174"),
         ("LED_PIN", "17"),
         ("API_KEY_FINGERPRINT_OLD", &hex),
+        ("API_KEY_SUPPLIER", "x"),
         ("SUPABASE_JWKS", "{\"kty\":\"RSA\",\"n\":\"x\"}"),
         ("NEXT_PUBLIC_SESSION", &jwt()),
         ("BRANCH", "sk-translation-of-the-pages"),
@@ -286,7 +287,7 @@ fn the_length_that_is_asked_of_a_jwt_secret() {
 fn a_new_secret_is_long_enough_and_its_word_names_its_class() {
     for class in Class::ALL {
         let digits = usize::try_from(class.bytes()).unwrap() * 2;
-        assert_eq!(length(class, random_hex().repeat(4)[..digits].as_bytes()), Length::Enough, "{class:?}");
+        assert_eq!(length(class, &random_hex().repeat(4).as_bytes()[..digits]), Length::Enough, "{class:?}");
         assert_eq!(Class::from_word(class.word()), Some(class));
     }
     assert_eq!(Class::from_word("secret"), None);

@@ -309,11 +309,13 @@ fn no_form_takes_more_of_a_text_than_the_longest() {
 #[test]
 fn what_is_examined_around_changes() {
     let needles = Needles::new(&[Secret::copy_of(b"twelve-bytes")]);
-    let around = |changed: &[Range<usize>]| needles.around(changed, 10_000).collect::<Vec<_>>();
-    let (first, last) = (around(&[5000..5000])[0].clone(), around(&[9000..9000])[0].clone());
-    assert_eq!(around(&[5000..5000, 9000..9000]), [first.clone(), last]);
-    // Two that overlap are one.
-    assert_eq!(around(&[5000..5000, 5001..5001]), [first.start..first.end + 1]);
-    assert_eq!(around(&[5000..5000, first.end..first.end])[0].start, first.start);
-    assert_eq!(around(&[0..0, 9999..10_000]), [0..first.end - 5000, first.start + 4999..10_000]);
+    let around = |changed: &[(usize, usize)]| {
+        let changed: Vec<Range<usize>> = changed.iter().map(|(start, end)| *start..*end).collect();
+        needles.around(&changed, 10_000).map(|stretch| (stretch.start, stretch.end)).collect::<Vec<_>>()
+    };
+    let (start, end) = around(&[(5000, 5000)])[0];
+    // Two that are far apart, two that overlap, and the ends of the text.
+    assert_eq!(around(&[(5000, 5000), (9000, 9000)]), [(start, end), (start + 4000, end + 4000)]);
+    assert_eq!(around(&[(5000, 5000), (5001, 5001)]), [(start, end + 1)]);
+    assert_eq!(around(&[(0, 0), (9999, 10_000)]), [(0, end - 5000), (start + 4999, 10_000)]);
 }

@@ -1,3 +1,5 @@
+#![allow(clippy::string_slice, reason = "the tests cut what is ASCII")]
+
 use proptest::prelude::*;
 use proptest::test_runner::RngSeed;
 
