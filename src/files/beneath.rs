@@ -175,6 +175,23 @@ mod tests {
         rustix::fs::fstat(fd).map(|stat| (stat.st_dev, stat.st_ino))
     }
 
+    #[test]
+    #[expect(clippy::disallowed_methods, reason = "an empty file of a test")]
+    fn as_many_links_as_the_kernel_follows() {
+        let dir = tempfile::tempdir().unwrap();
+        std::fs::File::create(dir.path().join("0")).unwrap();
+        for link in 1..=MOST_LINKS + 1 {
+            symlink((link - 1).to_string(), dir.path().join(link.to_string())).unwrap();
+        }
+        let root = rustix::fs::open(dir.path(), OFlags::DIRECTORY | OFlags::RDONLY, Mode::empty()).unwrap();
+        for (links, is_open) in [(MOST_LINKS, true), (MOST_LINKS + 1, false)] {
+            let path = links.to_string();
+            let opened = open(&root, path.as_bytes(), READ, Links::Follow).map(|_| ());
+            let by_kernel = kernel(&root, path.as_bytes(), READ, Links::Follow).map(|_| ());
+            assert_eq!((opened, opened.is_ok()), (by_kernel, is_open), "{links}");
+        }
+    }
+
     proptest! {
         #![proptest_config(ProptestConfig::with_cases(2000))]
         #[test]
