@@ -20,38 +20,23 @@ pub struct Line {
     pub text: &'static str,
     /// The item that the checks which answer it name; `None` if only a person can confirm it.
     pub item: Option<Item>,
-    /// The classes of secrets whose findings count: two lines may share a check.
-    pub classes: Classes,
+    /// The class of secrets that it is about, if it is about one: lines share checks.
+    pub class: Option<Class>,
     /// What the checks examine: one of these must exist. Empty if only a person can confirm it.
     pub sources: &'static [Source],
     /// The attestation that answers the line, or the part that the checks cannot answer.
     pub attestation: Option<&'static str>,
 }
 
-/// The classes of secrets of a line.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Classes {
-    /// All classes, and findings that are not about a secret.
-    All,
-    /// This class.
-    Only(Class),
-    /// All classes except this one.
-    AllBut(Class),
-}
-
-impl Classes {
-    /// Whether a finding is about one of them.
-    fn cover(self, finding: &Finding) -> bool {
-        let is_of = |class: Class| matches!(finding.get("class"), Some(Fact::Word(word)) if *word == class.word());
-        match self {
-            Self::All => true,
-            Self::Only(class) => is_of(class),
-            Self::AllBut(class) => !is_of(class),
+impl Line {
+    /// Whether a finding is about the secrets of this line: of its class, or of no class.
+    fn covers(&self, finding: &Finding) -> bool {
+        match (self.class, finding.get("class")) {
+            (Some(class), Some(of)) => *of == Fact::Word(class.word()),
+            _ => true,
         }
     }
-}
 
-impl Line {
     /// The checks that answer it, the most important ones first.
     #[must_use]
     pub fn checks(&self) -> Vec<&'static Check> {
@@ -109,11 +94,11 @@ impl State {
 }
 
 const fn line(text: &'static str, item: Item, sources: &'static [Source]) -> Line {
-    Line { text, item: Some(item), classes: Classes::All, sources, attestation: None }
+    Line { text, item: Some(item), class: None, sources, attestation: None }
 }
 
 const fn said(text: &'static str, attestation: &'static str) -> Line {
-    Line { text, item: None, classes: Classes::All, sources: &[], attestation: Some(attestation) }
+    Line { text, item: None, class: None, sources: &[], attestation: Some(attestation) }
 }
 
 use Source::{
@@ -160,14 +145,17 @@ pub const CHECKLISTS: [Checklist; 2] = [
             ),
             line("Secrets generated with cryptographically secure methods", Item::RandomSecrets, &[Secret]),
             Line {
-                classes: Classes::AllBut(Class::JwtSecret),
+                class: Some(Class::DatabasePassword),
                 ..line("Database passwords are 64+ characters", Item::DatabasePasswords, &[DatabasePassword])
             },
             Line {
-                classes: Classes::Only(Class::JwtSecret),
+                class: Some(Class::JwtSecret),
                 ..line("JWT secrets are 64-byte hex strings", Item::JwtSecrets, &[JwtSecret])
             },
-            line("Admin API keys hashed before database storage", Item::HashedAdminKeys, &[AdminKey]),
+            Line {
+                class: Some(Class::AdminApiKey),
+                ..line("Admin API keys hashed before database storage", Item::HashedAdminKeys, &[AdminKey])
+            },
             line("CORS origins restricted to production domains", Item::CorsOrigins, &[Origins]),
             Line {
                 attestation: Some("rate-limiting"),
@@ -212,8 +200,7 @@ pub fn answer(
     let counts = |check: &&&Check| check.severity >= Severity::Warning;
     let is_whole = !checks.iter().filter(counts).any(|check| is_left_out(check))
         && !line.sources.iter().flat_map(|source| source.parts()).any(|part| seen.missed.contains(part));
-    let is_of_line =
-        |finding: &&Finding| checks.iter().any(|check| finding.is_of(check)) && line.classes.cover(finding);
+    let is_of_line = |finding: &&Finding| checks.iter().any(|check| finding.is_of(check)) && line.covers(finding);
     let of_line = || report.findings.iter().filter(is_of_line);
     let grave = of_line().filter(|finding| finding.severity >= Severity::Warning).count();
     let attested = line.attestation.and_then(|id| config.preflight.attestations.get(id));

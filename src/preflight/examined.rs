@@ -4,12 +4,13 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::checks::compose::authentication;
 use crate::checks::deployment::{cleartext_connection, cors_open};
+use crate::checks::dockerfile::secret_in_dockerfile;
 use crate::config::Config;
 use crate::docker::compose::{MountKind, Service, Stack};
 use crate::docker::dockerfile::is_dockerfile;
 use crate::env::names::Role;
 use crate::environment::Environment;
-use crate::finding::Origin;
+use crate::finding::{Fact, Origin, Severity};
 use crate::path::RelPath;
 use crate::policy::Report;
 use crate::problem::{Problem, ProblemKind};
@@ -35,13 +36,13 @@ pub enum Source {
     EnvFile,
     /// An env file on a file system that keeps modes.
     Modes,
-    /// A secret in an env file.
+    /// A secret in an env file, if there is none in a place where its strength is not checked.
     Secret,
-    /// The password of a database, if there is none in a place where its length is not checked.
+    /// The password of a database, if the length that the line names is asked of all of them.
     DatabasePassword,
-    /// A key that signs tokens.
+    /// A key that signs tokens, if the length that the line names is asked of all of them.
     JwtSecret,
-    /// An admin key, or the hash of one.
+    /// An admin key, or the hash of one, if no admin key is in a place where it is not checked.
     AdminKey,
     /// A list of allowed origins.
     Origins,
@@ -109,13 +110,13 @@ impl Seen {
             (Source::Logs, stacks.iter().any(|stack| !says_where_logs_go(stack))),
             (Source::Monitor, stacks.iter().any(|stack| monitors(stack).any(|service| !is_judged(&service)))),
             (Source::Address, stacks.iter().any(|stack| publishes(stack))),
-            (Source::DatabasePassword, stacks.iter().any(|stack| writes_database_password(stack, config))),
         ] {
             // One that was not checked is enough.
             if is_open {
                 seen.files.remove(&source);
             }
         }
+        seen.unmeasured(&stacks, config, report);
         seen.files.values_mut().for_each(|files| files.retain(|path| is_asked(path)));
         seen.files.retain(|_, files| !files.is_empty());
         let accepted = report.accepted.iter().map(|one| &one.problem);
@@ -123,6 +124,32 @@ impl Seen {
         let open = report.problems.iter().flat_map(|problem| parts_of(problem, config).unwrap_or(ALL));
         seen.missed = open.chain(accepted).copied().collect();
         seen
+    }
+
+    /// Takes away the lines on secrets that nobody measured as the line says: those in compose files and Dockerfiles,
+    /// and those of a class for which the configuration asks for less.
+    fn unmeasured(&mut self, stacks: &[&Stack], config: &Config, report: &Report) {
+        let production = stacks.iter().filter(|stack| stack.environment == Environment::Production);
+        let mut written: BTreeSet<&str> = production.flat_map(|stack| written(stack, config)).collect();
+        let images = report.findings.iter().filter(|one| one.is_of(&secret_in_dockerfile::CHECK));
+        let images = images.filter(|one| one.severity >= Severity::Warning);
+        written.extend(images.filter_map(|one| match one.get("class") {
+            Some(Fact::Word(word)) => Some(*word),
+            _ => None,
+        }));
+        if !written.is_empty() {
+            self.files.remove(&Source::Secret);
+        }
+        for (source, class, least) in [
+            (Source::DatabasePassword, Class::DatabasePassword, 64),
+            (Source::JwtSecret, Class::JwtSecret, 128),
+            (Source::AdminKey, Class::AdminApiKey, 0),
+        ] {
+            let asks_less = config.policy.minimum_length.get(&class).is_some_and(|count| *count < least);
+            if asks_less || written.contains(class.word()) {
+                self.files.remove(&source);
+            }
+        }
     }
 
     fn add(&mut self, source: Source, path: &RelPath) {
@@ -198,11 +225,10 @@ fn publishes(stack: &Stack) -> bool {
     stack.environment == Environment::Production && running.any(is_open)
 }
 
-/// Whether the compose files contain the password of a database: its length is not checked there.
-fn writes_database_password(stack: &Stack, config: &Config) -> bool {
+/// The classes of the secrets that compose files contain themselves: neither their strength nor their length is checked.
+fn written<'a>(stack: &'a Stack, config: &'a Config) -> impl Iterator<Item = &'static str> + 'a {
     let of_services = stack.services().flat_map(|service| literal_secrets::of_service(&service, config));
-    let mut all = of_services.chain(literal_secrets::of_rest(stack, config));
-    stack.environment == Environment::Production && all.any(|held| held.class == Class::DatabasePassword)
+    of_services.chain(literal_secrets::of_rest(stack, config)).map(|held| held.class.word())
 }
 
 /// Programs of a monitoring stack, as their pages on Docker Hub (hub.docker.com) say.

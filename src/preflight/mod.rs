@@ -3,5 +3,5 @@
 mod checklist;
 mod examined;
 
-pub use checklist::{Answer, CHECKLISTS, Checklist, Classes, Line, State, answer};
+pub use checklist::{Answer, CHECKLISTS, Checklist, Line, State, answer};
 pub use examined::{Part, Seen, Source};

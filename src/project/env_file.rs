@@ -13,6 +13,7 @@ use crate::finding::Origin;
 use crate::path::RelPath;
 use crate::problem::{Problem, ProblemKind};
 use crate::project::file_role::{Content, Reading};
+use crate::secret::strength::{self, Strength};
 
 /// What git says about a file of the work tree.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -166,6 +167,15 @@ impl ProjectFile {
         let Stand::Assignment(index) = secret.stand else { return false };
         let assignment = self.document.as_ref().and_then(|document| document.assignments().get(index));
         assignment.is_some_and(|assignment| assignment.dollar == Dollar::Reference)
+    }
+
+    /// Whether Docker Compose expands a `$` of a secret, which is not weak as it is written: what is wrong is the `$`.
+    #[must_use]
+    pub fn is_cut_short(&self, secret: &FoundSecret) -> bool {
+        let (Stand::Assignment(index), Some(document)) = (secret.stand, self.document.as_ref()) else { return false };
+        let assignment = document.assignments().get(index).filter(|one| one.dollar == Dollar::Rewritten);
+        let written = assignment.map(|assignment| document.written(assignment));
+        !self.is_script() && written.is_some_and(|written| strength::of(written) > Strength::Weak)
     }
 
     /// Whether its content is ciphertext, but for what is no secret.

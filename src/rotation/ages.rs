@@ -15,6 +15,8 @@ use crate::rotation::record_look::look;
 pub struct Ages {
     /// How the secrets stand that the ledger knows.
     pub known: Vec<SecretStatus>,
+    /// The secrets whose rotation is open: a new value waits, or nobody confirmed that the old one is out of use.
+    pub rotating: BTreeSet<(RelPath, Key)>,
     /// The secrets that it does not know yet.
     pub unknown: Vec<(RelPath, Key)>,
     /// The files in which the ledger knows a secret that was in use on the look before.
@@ -30,8 +32,12 @@ impl Ages {
         let before = book.entries.len();
         let places = Places::of(&thought);
         let is_known = |file: &RelPath, key: &Key| places.find(file, key).is_some_and(|index| index < before);
-        let (mut known, mut unknown) = (Vec::new(), Vec::new());
-        for status in statuses(&thought, seen, day).into_iter().filter(|one| one.state == ValueState::Current) {
+        let (mut known, mut unknown, mut rotating) = (Vec::new(), Vec::new(), BTreeSet::new());
+        for status in statuses(&thought, seen, day) {
+            if status.state != ValueState::Current {
+                rotating.insert((status.file, status.key));
+                continue;
+            }
             match is_known(&status.file, &status.key) {
                 true => known.push(status),
                 false => unknown.push((status.file, status.key)),
@@ -40,6 +46,6 @@ impl Ages {
         unknown.sort();
         let in_use = book.entries.iter().filter(|entry| entry.value(ValueState::Current).is_some());
         let files = in_use.map(|entry| entry.file.clone()).collect();
-        Self { known, unknown, files }
+        Self { known, rotating, unknown, files }
     }
 }

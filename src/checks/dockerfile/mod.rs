@@ -8,7 +8,7 @@ mod image_runs_as_root;
 mod image_without_healthcheck;
 mod no_init_process;
 mod secret_file_in_image;
-mod secret_in_dockerfile;
+pub(crate) mod secret_in_dockerfile;
 mod shell_form_command;
 mod single_stage_image;
 mod stages;

@@ -13,7 +13,7 @@ pub(crate) static CHECK: Check = Check {
     title: "a forgotten copy of an env file",
     doc: r#"## What it does
 
-Reports backups, editor swap files, renamed copies and archives of env files: `.env.bak`, `.env~`, `.env.swp`, `.env (copy)`, `.env.zip`. Also reports the file in which `envward rotation rotate` keeps a new value until it is promoted.
+Reports backups, editor swap files, renamed copies and archives of env files: `.env.bak`, `.env~`, `.env.swp`, `.env (copy)`, `.env.zip`. Also reports the file in which `envward rotation rotate` keeps a new value until it is promoted. Severity: warning; note for the files of a rotation that is open in the ledger.
 
 ## Why it matters
 
@@ -43,7 +43,7 @@ Only the path, the line and the key.
     ],
 };
 
-pub(crate) fn run(artifact: &Artifact<'_>, _: &Context<'_>, findings: &mut Vec<Finding>) {
+pub(crate) fn run(artifact: &Artifact<'_>, context: &Context<'_>, findings: &mut Vec<Finding>) {
     let Artifact::File(file) = artifact else { return };
     let what = match file.role {
         Role::Copy => "this file is a forgotten copy of an env file",
@@ -60,7 +60,8 @@ pub(crate) fn run(artifact: &Artifact<'_>, _: &Context<'_>, findings: &mut Vec<F
         }
         _ => (what, "rm {path:sh}"),
     };
-    findings.push(Finding::new(&CHECK, file.origin(), what, help));
+    let severity = if context.is_kept_by_rotation(&file.path) { Severity::Note } else { CHECK.severity };
+    findings.push(Finding::new(&CHECK, file.origin(), what, help).severity(severity));
 }
 
 /// Whether `rotation promote` wrote it: people name their own copies `.env.previous`.

@@ -1,9 +1,9 @@
 //! `rewritten-by-compose`: a value that Docker Compose changes.
 
-use crate::check::{Check, Example, Group, Kind, Step, Tier};
+use crate::check::{Check, Example, Group, Item, Kind, Step, Tier};
 use crate::checks::{Artifact, Context};
 use crate::env::Dollar;
-use crate::finding::{Finding, Severity};
+use crate::finding::{Fact, Finding, Severity};
 use crate::project::Stand;
 
 pub(crate) static CHECK: Check = Check {
@@ -23,14 +23,14 @@ Put the value in single quotes: Compose does not change it then. Better still, u
 
 ## Facts
 
-Only the path, the line and the key.
+- `class`: the class of the secret; null for a setting
 "#,
     group: Group::EnvFile,
     severity: Severity::Error,
     kinds: &[Kind::EnvFile],
     tier: Tier::Exposure,
     fix: None,
-    checklist: &[],
+    checklist: &[(Item::DatabasePasswords, 5), (Item::JwtSecrets, 5)],
     bad: &[Example {
         about: "a password with a dollar sign",
         steps: &[Step::File(".env", 0o600, "DB_PASSWORD=abc$def{password}\n")],
@@ -66,7 +66,7 @@ pub(crate) fn run(artifact: &Artifact<'_>, _: &Context<'_>, findings: &mut Vec<F
         if assignment.dollar != Dollar::Rewritten || is_hash {
             continue;
         }
-        let is_secret = file.secrets.iter().any(|secret| secret.stand == Stand::Assignment(index));
+        let secret = file.secrets.iter().find(|secret| secret.stand == Stand::Assignment(index));
         findings.push(
             Finding::new(
                 &CHECK,
@@ -74,9 +74,10 @@ pub(crate) fn run(artifact: &Artifact<'_>, _: &Context<'_>, findings: &mut Vec<F
                 "docker compose changes {key}, which contains `$`",
                 "put the value in single quotes, or use a value without `$`",
             )
-            .severity(if is_secret { Severity::Error } else { Severity::Warning })
+            .severity(if secret.is_some() { Severity::Error } else { Severity::Warning })
             .line(assignment.line)
-            .key(assignment.key.as_ref()),
+            .key(assignment.key.as_ref())
+            .fact("class", secret.map_or(Fact::None, |secret| Fact::Word(secret.class.word()))),
         );
     }
 }

@@ -1,7 +1,6 @@
 //! `same-as-example`: a secret with the value from the template.
 
 use crate::check::{Check, Example, Group, Item, Kind, Step, Tier};
-use crate::checks::severity_by_environment::by_environment;
 use crate::checks::{Artifact, Context};
 use crate::finding::{Fact, Finding, Severity};
 use crate::project::ProjectFile;
@@ -11,7 +10,7 @@ pub(crate) static CHECK: Check = Check {
     title: "a secret with the value from the template",
     doc: r#"## What it does
 
-Reports a filled secret with the same value that a template in the same directory contains for the same key. Severity: error in a production file, warning if the environment is unknown, note in a development or test file.
+Reports a filled secret with the same value that a template in the same directory contains for the same key. Severity: error in a production file, warning if the environment is unknown, note in a development or test file, and for the old value that an open rotation keeps (`KEY_PREVIOUS`).
 
 ## Why it matters
 
@@ -31,7 +30,7 @@ Replace the value with your own. If a provider issued the value, get a new one f
     kinds: &[Kind::Project],
     tier: Tier::Exposure,
     fix: None,
-    checklist: &[(Item::ProductionSecrets, 6)],
+    checklist: &[(Item::ProductionSecrets, 6), (Item::RandomSecrets, 4)],
     bad: &[Example {
         about: "copied and not changed",
         steps: &[
@@ -48,7 +47,7 @@ Replace the value with your own. If a provider issued the value, get a new one f
     }],
 };
 
-pub(crate) fn run(artifact: &Artifact<'_>, _: &Context<'_>, findings: &mut Vec<Finding>) {
+pub(crate) fn run(artifact: &Artifact<'_>, context: &Context<'_>, findings: &mut Vec<Finding>) {
     let Artifact::Project(project) = artifact else { return };
     let templates = project.templates();
     for file in &project.files {
@@ -72,7 +71,7 @@ pub(crate) fn run(artifact: &Artifact<'_>, _: &Context<'_>, findings: &mut Vec<F
                     "{key} still {has the value|have the values} from the template {example}",
                     help,
                 )
-                .severity(by_environment(file.environment, Severity::Error))
+                .severity(super::severity_of(file, secret, context))
                 .line(secret.line)
                 .key(secret.key.as_ref())
                 .fact("bytes", Fact::Number(secret.class.bytes()))

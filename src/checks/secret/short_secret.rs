@@ -1,7 +1,6 @@
 //! `short-secret`: a secret that is too short for what it protects.
 
 use crate::check::{Check, Example, Group, Item, Kind, Step, Tier};
-use crate::checks::severity_by_environment::by_environment;
 use crate::checks::{Artifact, Context};
 use crate::finding::{Fact, Finding, Severity};
 use crate::project::Requirement;
@@ -12,11 +11,11 @@ pub(crate) static CHECK: Check = Check {
     title: "a secret that is too short for what it protects",
     doc: r#"## What it does
 
-Reports a secret that is not weak, but shorter than its class requires: database passwords 64 characters, JWT secrets 64 random bytes (128 hexadecimal digits), keys of sessions and encryption 32 bytes. Severity: error in a production file, warning if the environment is unknown, note in a development or test file. `[policy.minimum_length]` sets other lengths.
+Reports a secret that is not weak, but shorter than its class requires: database passwords 64 characters, JWT secrets 64 random bytes (128 hexadecimal digits), keys of sessions and encryption 32 bytes. Severity: error in a production file, warning if the environment is unknown, note in a development or test file, and for the old value that an open rotation keeps (`KEY_PREVIOUS`). `[policy.minimum_length]` sets other lengths.
 
 ## Why it matters
 
-An attacker guesses these secrets offline, against a stolen token or dump, with billions of guesses a second. Nobody types them, so length costs nothing.
+The lengths are the rule of the deployment checklist: "Database passwords are 64+ characters", "JWT secrets are 64-byte hex strings". They leave a wide margin. With a stolen token or dump an attacker makes billions of guesses a second, and finds values with less than about 80 random bits: 20 hexadecimal digits, or 14 random letters and digits. A longer random value, such as 24 bytes in base64, cannot be guessed, and is still shorter than the rule. Nobody types these secrets, so length costs nothing.
 
 ## What to do
 
@@ -67,7 +66,7 @@ pub(crate) fn run(artifact: &Artifact<'_>, context: &Context<'_>, findings: &mut
         };
         findings.push(
             Finding::new(&CHECK, file.origin(), what, help)
-                .severity(by_environment(file.environment, Severity::Error))
+                .severity(super::severity_of(file, secret, context))
                 .line(secret.line)
                 .key(secret.key.as_ref())
                 .fact("class", Fact::Word(secret.class.word()))

@@ -1,9 +1,9 @@
 //! `weak-secret`: a secret that is easy to guess.
 
 use crate::check::{Check, Example, Group, Item, Kind, Step, Tier};
-use crate::checks::severity_by_environment::by_environment;
 use crate::checks::{Artifact, Context};
 use crate::finding::{Fact, Finding, Severity};
+use crate::project::{FoundSecret, ProjectFile};
 use crate::secret::strength::Strength;
 
 pub(crate) static CHECK: Check = Check {
@@ -11,7 +11,7 @@ pub(crate) static CHECK: Check = Check {
     title: "a secret that is easy to guess",
     doc: r#"## What it does
 
-Reports a filled secret that a word list or a few million guesses find: common passwords, words with digits, repetitions, sequences, short values. Severity: error in a production file, warning if the environment is unknown, note in a development or test file.
+Reports a filled secret that a word list or a few million guesses find: common passwords, words with digits, repetitions, sequences, short values. A value that is weak only because Docker Compose expands its `$` is reported as `rewritten-by-compose`. Severity: error in a production file, warning if the environment is unknown, note in a development or test file, and for the old value that an open rotation keeps (`KEY_PREVIOUS`).
 
 ## Why it matters
 
@@ -23,6 +23,7 @@ Attackers try such values within an hour after a database becomes reachable.
 
 ## Facts
 
+- `class`: the class of the secret
 - `bytes`: the number of random bytes for this class of secret
 "#,
     group: Group::Secret,
@@ -30,7 +31,7 @@ Attackers try such values within an hour after a database becomes reachable.
     kinds: &[Kind::EnvFile],
     tier: Tier::Exposure,
     fix: None,
-    checklist: &[(Item::RandomSecrets, 1)],
+    checklist: &[(Item::RandomSecrets, 1), (Item::DatabasePasswords, 2), (Item::JwtSecrets, 2)],
     bad: &[Example {
         about: "a common password",
         steps: &[Step::File(".env.production", 0o600, "DB_PASSWORD=postgres123\n")],
@@ -44,9 +45,9 @@ Attackers try such values within an hour after a database becomes reachable.
     ],
 };
 
-pub(crate) fn run(artifact: &Artifact<'_>, _: &Context<'_>, findings: &mut Vec<Finding>) {
+pub(crate) fn run(artifact: &Artifact<'_>, context: &Context<'_>, findings: &mut Vec<Finding>) {
     let Artifact::File(file) = artifact else { return };
-    for secret in file.in_use().filter(|secret| secret.strength() == Some(Strength::Weak)) {
+    for secret in file.in_use().filter(|secret| is_weak(file, secret)) {
         let help = match file.is_issued(secret) {
             _ if file.is_previous(secret) => super::CONFIRM,
             true => "set {a random value|random values} at your provider",
@@ -55,10 +56,15 @@ pub(crate) fn run(artifact: &Artifact<'_>, _: &Context<'_>, findings: &mut Vec<F
         };
         findings.push(
             Finding::new(&CHECK, file.origin(), "{key} {is|are} easy to guess", help)
-                .severity(by_environment(file.environment, Severity::Error))
+                .severity(super::severity_of(file, secret, context))
+                .fact("class", Fact::Word(secret.class.word()))
                 .fact("bytes", Fact::Number(secret.class.bytes()))
                 .line(secret.line)
                 .key(secret.key.as_ref()),
         );
     }
+}
+
+fn is_weak(file: &ProjectFile, secret: &FoundSecret) -> bool {
+    secret.strength() == Some(Strength::Weak) && !file.is_cut_short(secret)
 }

@@ -243,9 +243,84 @@ fn each_line_names_what_it_rests_on() {
         ["checks: container-as-root, image-runs-as-root", "files: api/Dockerfile"]
     );
     assert_eq!(behind("Incident response")[..2], ["files: docs/INCIDENT.md", "attestation: incident-plan"]);
-    assert_eq!(behind("JWT secrets")[0], "checks: short-secret");
+    assert!(behind("JWT secrets")[0].starts_with("checks: short-secret, weak-secret, "), "{list}");
     assert!(list.lines().all(|line| line.chars().count() <= 80), "{list}");
     assert!(!checklist(&sandbox, &[]).contains("checks:"));
     let markdown = sandbox.envward(&["preflight", "--format", "markdown", "--all"]).stdout;
     assert!(markdown.contains("  - checks: restart-policy\n  - files: compose.yaml\n"), "{markdown}");
+}
+
+const RANDOM: &str = "Secrets generated";
+const DATABASE: &str = "Database passwords";
+const JWT: &str = "JWT secrets";
+
+/// A line about secrets passes only where each of its secrets is as the line says.
+#[test]
+fn no_secret_that_a_check_calls_bad_passes_a_line() {
+    let of = |bad: &str, line: &str| {
+        let good = "DB_PASSWORD={password}\nJWT_SECRET={hex64}\nADMIN_API_KEY_HASH='$2b$12$abcdefghijklmnopqrstuvabcdefghijklmnopqrstuvwxyz01234'\n";
+        states(&[(".env", &format!("{good}{bad}\n"))], line)
+    };
+    for (bad, line) in [
+        ("REDIS_PASSWORD=redis123", DATABASE),
+        ("REDIS_PASSWORD=changeme", DATABASE),
+        ("REDIS_PASSWORD=", DATABASE),
+        ("REDIS_PASSWORD={hex16}", DATABASE),
+        ("REDIS_PASSWORD={hex64}$x", DATABASE),
+        ("REFRESH_JWT_SECRET=secret", JWT),
+        ("REFRESH_JWT_SECRET=changeme", JWT),
+        ("REFRESH_JWT_SECRET=", JWT),
+        ("REFRESH_JWT_SECRET={hex32}", JWT),
+        ("SESSION_SECRET=secret", RANDOM),
+        ("SESSION_SECRET=changeme", RANDOM),
+        ("ADMIN_API_KEY=changeme", "Admin API keys"),
+    ] {
+        assert_eq!(of("", line), "pass", "{line}");
+        assert_eq!(of(bad, line), "fail", "{bad}: {line}");
+    }
+    // A line is about its own secrets.
+    assert_eq!(of("SESSION_SECRET=secret", DATABASE), "pass");
+    assert_eq!(of("SESSION_SECRET={hex16}", DATABASE), "pass");
+    assert_eq!(of("REDIS_PASSWORD=redis123", JWT), "pass");
+}
+
+#[test]
+fn a_secret_that_everybody_can_read_in_the_template_is_not_random() {
+    let files = [(".env", "SESSION_SECRET={token}\n"), (".env.example", "SESSION_SECRET={token}\n")];
+    assert_eq!(states(&files[..1], RANDOM), "pass");
+    assert_eq!(states(&files, RANDOM), "fail");
+}
+
+#[test]
+fn secrets_whose_strength_nobody_measures() {
+    let env = "DB_PASSWORD={password}\nJWT_SECRET={hex64}\n";
+    let service =
+        |key: &str| format!("services:\n  a: {{image: 'acme/a:1.4.2', environment: {{{key}: '{{token2}}'}}}}\n");
+    let of = |path: &str, text: &str, line: &str| states(&[(path, text), (".env", env)], line);
+    assert_eq!(of("compose.yaml", &service("JWT_SECRET"), JWT), "not seen");
+    assert_eq!(of("compose.yaml", &service("JWT_SECRET"), DATABASE), "pass");
+    assert_eq!(of("compose.yaml", &service("SESSION_SECRET"), RANDOM), "not seen");
+    assert_eq!(of("Dockerfile", "FROM alpine:3.19.1\nENV JWT_SECRET={token2}\nUSER 1001\n", JWT), "not seen");
+    // The line names a length. Where the configuration asks for less, nobody measured by it.
+    for (length, expected) in [(63, "not seen"), (64, "pass")] {
+        let config = format!("[policy.minimum_length]\ndatabase-password = {length}\n");
+        assert_eq!(of("envward.toml", &config, DATABASE), expected, "{length}");
+    }
+}
+
+#[test]
+fn a_secret_in_a_tracked_file_is_hardcoded() {
+    let compose = "services:\n  app: {image: 'acme/app:1.4.2', env_file: .env}\n";
+    let sandbox = project(&[
+        ("compose.yaml", compose),
+        (".env", "DB_PASSWORD={password}\n"),
+        (".gitignore", ".env\n"),
+        ("app.py", "connect('postgres://app@db')\n"),
+    ]);
+    sandbox.git(&["init", "--quiet"]);
+    sandbox.git(&["add", "."]);
+    assert_eq!(state(&checklist(&sandbox, &[]), SECRETS), "pass");
+    sandbox.file("app.py", 0o644, fill("connect('postgres://app:{password}@db')\n"));
+    sandbox.git(&["add", "."]);
+    assert_eq!(state(&checklist(&sandbox, &[]), SECRETS), "fail");
 }

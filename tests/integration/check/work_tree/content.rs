@@ -239,3 +239,46 @@ fn ciphertext_passes_whatever_its_mode() {
     ]);
     assert_eq!(check(&sandbox, &[], 0), NONE);
 }
+
+/// Until a rotation is confirmed, its old value belongs there. Only the end of the rotation helps, and it must not be
+/// hurried.
+#[test]
+fn the_old_value_of_an_open_rotation_is_a_note() {
+    let sandbox = project(&[File(".env", 0o600, "NODE_ENV=production\nDB_PASSWORD={password}\nJWT_SECRET={hex32}\n")]);
+    let severities = |sandbox: &crate::common::Sandbox| {
+        let report = sandbox.envward(&["check", "--format", "json"]).json();
+        let of = |path: &str, key: &str| {
+            let found = report["findings"].as_array().unwrap().iter();
+            let mut found = found.filter(|one| one["path"] == path && one["key"].as_str().unwrap_or_default() == key);
+            found.next().map(|one| one["severity"].as_str().unwrap().to_owned()).unwrap_or_default()
+        };
+        [(".env", "JWT_SECRET_PREVIOUS"), (".env.JWT_SECRET.previous", ""), (".env.DB_PASSWORD.pending", "")]
+            .map(|(path, key)| of(path, key))
+    };
+    drop(sandbox.envward(&["rotation", "rotate", "JWT_SECRET", ".env"]).code(0));
+    drop(sandbox.envward(&["rotation", "promote", "JWT_SECRET", ".env"]).code(0));
+    drop(sandbox.envward(&["rotation", "rotate", "DB_PASSWORD", ".env"]).code(0));
+    assert_eq!(severities(&sandbox), ["note"; 3]);
+    drop(sandbox.envward(&["check"]).code(0));
+    // Where no ledger knows of a rotation it is a secret like any other.
+    let other = project(&[]);
+    for file in [".env", ".env.JWT_SECRET.previous", ".env.DB_PASSWORD.pending"] {
+        other.file(file, 0o600, std::fs::read(sandbox.path(file)).unwrap());
+    }
+    assert_eq!(severities(&other), ["error", "warning", "warning"]);
+}
+
+/// The value is not weak; what is wrong is that Docker Compose cuts it short, and that is told once.
+#[test]
+fn a_value_that_compose_cuts_short_is_not_called_weak() {
+    let checks = |value: &str| {
+        let sandbox = project(&[]);
+        sandbox.file(".env", 0o600, crate::common::fill::fill(&format!("NODE_ENV=production\nBASIC_AUTH={value}\n")));
+        let found = findings(&sandbox.envward(&["check", "--format", "json"]).json());
+        found.iter().filter_map(|line| line.split(' ').nth(1).map(str::to_owned)).collect::<Vec<_>>()
+    };
+    assert_eq!(checks("admin:$apr1$abcdefgh${token}"), ["rewritten-by-compose"]);
+    // It is weak, whatever reads it.
+    assert_eq!(checks("admin$x"), ["rewritten-by-compose", "weak-secret"]);
+    assert_eq!(checks("secret"), ["weak-secret"]);
+}
