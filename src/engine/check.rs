@@ -70,6 +70,9 @@ pub(crate) fn finish<'a>(
     has_history: bool,
     last: impl FnOnce(&mut Run<'a>),
 ) -> Checked {
+    if let Some(repository) = &located.repository {
+        run.know_main(repository);
+    }
     let modules = modules(located, &mut run.outcome.problems);
     let mounts: Vec<Mount<'_>> = mounts(located, run.project, &modules);
     for mount in &mounts {

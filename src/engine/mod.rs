@@ -6,6 +6,7 @@ pub(crate) mod fix;
 pub(crate) mod image_scans;
 pub(crate) mod live;
 pub(crate) mod locate;
+mod main_work_tree;
 pub(crate) mod mount;
 pub(crate) mod range_templates;
 pub(crate) mod readers;

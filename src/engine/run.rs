@@ -41,6 +41,8 @@ pub(crate) struct Run<'a> {
     pub(crate) config: &'a Config,
     pub(crate) project: &'a Project,
     pub(crate) system: &'a System,
+    /// In a linked work tree, the env files of the main one.
+    pub(crate) main: Vec<ProjectFile>,
     /// How old its secrets are, where a ledger knows it.
     pub(crate) ages: Option<Ages>,
     pub(crate) outcome: Outcome,
@@ -56,7 +58,7 @@ impl<'a> Run<'a> {
     pub(crate) fn new(terms: Terms<'a>, config: &'a Config, project: &'a Project, system: &'a System) -> Self {
         let seen = Seen::new(&system.group);
         let (outcome, values, sighted) = (Outcome::default(), OnceCell::new(), BTreeSet::new());
-        Self { terms, config, project, system, ages: None, outcome, seen, values, sighted }
+        Self { terms, config, project, system, main: Vec::new(), ages: None, outcome, seen, values, sighted }
     }
 
     /// Whether it is about a whole project: `check`, or its short form.
@@ -89,7 +91,7 @@ impl<'a> Run<'a> {
 
     /// The values in use that are looked for everywhere.
     pub(crate) fn values(&self) -> &Values {
-        self.values.get_or_init(|| Values::of(&self.project.files, &self.system.group))
+        self.values.get_or_init(|| Values::of(self.project.files.iter().chain(&self.main), &self.system.group))
     }
 
     /// Does a piece of work on one file or repository; a fault of our own there is a problem, and the rest goes on.
@@ -218,7 +220,8 @@ impl<'a> Run<'a> {
         self.outcome.examined.commits += history.commits;
         self.outcome.examined.objects += history.objects;
         let (left_out, is_cut) = (history.left_out, history.is_cut || span.is_none());
-        let live = self.project.live(&self.system.group);
+        let mut live = self.project.live(&self.system.group);
+        live.add_files(&self.main, &self.system.group);
         let judge = Judge { config, live: &live, group: &self.system.group };
         let path = |path: &RelPath| mount.path(path);
         let reading = |path: &RelPath| mount.reading(path, config, project);

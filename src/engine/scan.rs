@@ -108,6 +108,7 @@ pub(crate) fn one(path: Option<&Path>, args: &Options<'_>, depth: Depth, system:
     let mut modules = Vec::new();
     let repository = match opened {
         Some((repository, index, span)) => {
+            run.know_main(&repository);
             modules = examine(&mut run, &repository, index, span, depth);
             Some(repository)
         }

@@ -1,10 +1,10 @@
 //! What a commit, or a push, would add: the engine of the hooks and of `scan --staged`.
 
 use std::collections::HashSet;
-use std::os::unix::ffi::OsStringExt;
-use std::path::{Component, Path, PathBuf};
+use std::path::{Path, PathBuf};
 
 use super::locate;
+use super::main_work_tree::way;
 use super::run::Run;
 use super::terms::Terms;
 use crate::check::Kind;
@@ -180,14 +180,6 @@ fn values(project: &Project, main: &Project, system: &System) -> Values {
     let above = way(&project.root, &main.root);
     let there = main.files.iter().map(|file| (above.join(file.path.as_bytes()), file));
     Values::of_named(here.chain(there), &system.group)
-}
-
-/// The way from one directory to another, to be shown.
-fn way(from: &Path, to: &Path) -> RelPath {
-    let shared = from.components().zip(to.components()).take_while(|(one, other)| one == other).count();
-    let up = from.components().skip(shared).map(|_| Component::ParentDir);
-    let way: PathBuf = up.chain(to.components().skip(shared)).collect();
-    RelPath::new(way.into_os_string().into_vec())
 }
 
 impl Run<'_> {

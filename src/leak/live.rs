@@ -34,8 +34,8 @@ pub struct Values {
 impl Values {
     /// Those of the env files in use; of equal ones the first.
     #[must_use]
-    pub fn of(files: &[ProjectFile], group: &GroupKey) -> Self {
-        Self::of_named(files.iter().map(|file| (file.path.clone(), file)), group)
+    pub fn of<'a>(files: impl IntoIterator<Item = &'a ProjectFile>, group: &GroupKey) -> Self {
+        Self::of_named(files.into_iter().map(|file| (file.path.clone(), file)), group)
     }
 
     /// The same, of files with the names under which a report knows them.

@@ -229,6 +229,8 @@ pub struct Examined {
     pub files: u64,
     /// Env files, copies and templates that were opened.
     pub env_files: u64,
+    /// Env files of the main work tree, seen from a linked one.
+    pub main_env_files: u64,
     /// Entries of the index.
     pub index_entries: u64,
     /// Commits.
@@ -250,6 +252,7 @@ impl std::ops::AddAssign for Examined {
         let counts = [
             (&mut self.files, other.files),
             (&mut self.env_files, other.env_files),
+            (&mut self.main_env_files, other.main_env_files),
             (&mut self.index_entries, other.index_entries),
             (&mut self.commits, other.commits),
             (&mut self.objects, other.objects),

@@ -292,12 +292,7 @@ impl Project {
     #[must_use]
     pub fn live(&self, group: &GroupKey) -> Live {
         let mut live = Live::default();
-        for file in self.files.iter().filter(|file| file.role == Role::Env) {
-            if file.document.is_none() {
-                live.incomplete = true;
-            }
-            live.add(&file.path, file.environment, &file.secrets, group);
-        }
+        live.add_files(&self.files, group);
         live.incomplete |= self.problems.iter().any(|problem| problem.kind == ProblemKind::UnreadablePath);
         live
     }

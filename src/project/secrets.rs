@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::num::NonZeroU32;
 
 use crate::config::{Config, Policy};
+use crate::env::names::Role;
 use crate::env::{Document, Hidden, Key, Way};
 use crate::environment::Environment;
 use crate::path::RelPath;
@@ -257,6 +258,14 @@ pub struct Live {
 }
 
 impl Live {
+    /// Adds the secrets of the env files among these.
+    pub fn add_files(&mut self, files: &[ProjectFile], group: &GroupKey) {
+        for file in files.iter().filter(|file| file.role == Role::Env) {
+            self.incomplete |= file.document.is_none();
+            self.add(&file.path, file.environment, &file.secrets, group);
+        }
+    }
+
     /// Adds one env file's secrets.
     pub fn add(&mut self, path: &RelPath, environment: Environment, secrets: &[FoundSecret], group: &GroupKey) {
         for secret in secrets.iter().filter(|secret| secret.is_filled()) {

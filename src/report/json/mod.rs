@@ -113,6 +113,8 @@ struct JsonAccepted {
 pub(in crate::report) struct JsonExamined {
     files: u64,
     env_files: u64,
+    #[serde(skip_serializing_if = "is_zero")]
+    main_env_files: u64,
     index_entries: u64,
     commits: u64,
     objects: u64,
@@ -277,10 +279,16 @@ fn unused(unused: &UnusedIgnore) -> JsonUnused {
     JsonUnused { check: unused.check.clone(), place: place(&unused.at), reason: reason.clone(), until: day(*until) }
 }
 
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde asks by reference")]
+fn is_zero(count: &u64) -> bool {
+    *count == 0
+}
+
 pub(in crate::report) fn examined(examined: &Examined) -> JsonExamined {
     JsonExamined {
         files: examined.files,
         env_files: examined.env_files,
+        main_env_files: examined.main_env_files,
         index_entries: examined.index_entries,
         commits: examined.commits,
         objects: examined.objects,

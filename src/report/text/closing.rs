@@ -42,11 +42,15 @@ pub(in crate::report) fn summary(report: &Report, exposed: &Exposed<'_>) -> (Str
         _ if !report.findings.is_empty() => (found, Ink::Bold),
         (_, Some(_)) => (found, Ink::Bold),
         _ if seen == NOTHING => ("nothing to examine".to_owned(), Ink::Magenta),
-        _ if report.examined.env_files + report.examined.containers == 0 => {
-            ("clean: no env file".to_owned(), Ink::Bold)
-        }
+        _ if has_no_env_file(report) => ("clean: no env file".to_owned(), Ink::Bold),
         _ => ("clean".to_owned(), Ink::Bold),
     }
+}
+
+/// Whether there was no env file whose values could have been found.
+fn has_no_env_file(report: &Report) -> bool {
+    let examined = &report.examined;
+    examined.env_files + examined.main_env_files + examined.containers == 0
 }
 
 /// How many findings there are of each severity, and what that means for a deployment.
@@ -115,6 +119,7 @@ pub(in crate::report) fn examined(report: &Report) -> String {
     let examined = &report.examined;
     let counts = [
         (examined.env_files, "env file", "env files"),
+        (examined.main_env_files, "env file of the main work tree", "env files of the main work tree"),
         (examined.files, "file", "files"),
         (examined.index_entries, "index entry", "index entries"),
         (examined.commits, "commit", "commits"),

@@ -41,9 +41,56 @@ fn a_linked_work_tree_sees_the_history_of_all() {
     sandbox.git_in("main", &["add", "-f", ".env"]);
     sandbox.git_in("main", &["commit", "-qm", "add"]);
     let report = scan(&sandbox, &["linked"], 1);
-    assert_eq!(findings(&report), ["error env-file-in-history .env"]);
+    assert_eq!(findings(&report), ["critical secret-still-live .env DB_PASSWORD", "error env-file-in-history .env"]);
     assert_eq!(the(&report, "env-file-in-history", ".env")["facts"]["refs"], json!(["refs/heads/main"]));
+    assert_eq!(the(&report, "secret-still-live", ".env")["facts"]["in_use"], "../main/.env");
     assert_eq!(problems(&report), NONE);
+}
+
+/// A linked work tree often has no env file: the values in use are those of the main one.
+#[test]
+fn a_linked_work_tree_searches_for_the_values_of_the_main_one() {
+    let sandbox = Sandbox::new();
+    sandbox.git(&["init", "-q", "main"]);
+    sandbox.file("main/.gitignore", 0o644, ".env*\nlinked\n");
+    sandbox.file("main/notes", 0o644, fill("{password}\n"));
+    sandbox.git_in("main", &["add", "."]);
+    sandbox.git_in("main", &["commit", "-qm", "start"]);
+    sandbox.file("main/api/.env", 0o600, fill(GOOD));
+    // One is beside the main work tree, the other one inside it.
+    for (place, main) in [("linked", "../main"), ("main/linked", "..")] {
+        sandbox.git_in("main", &["worktree", "add", "-q", "--detach", sandbox.path(place).to_str().unwrap()]);
+        for verb in ["scan", "check"] {
+            let report = report(&sandbox, &[verb, place], 1);
+            let found = the(&report, "live-value-elsewhere", "notes");
+            assert_eq!(found["severity"], "critical", "{verb} {place}");
+            assert_eq!(found["facts"]["in_use"], format!("{main}/api/.env"), "{verb} {place}");
+            assert_eq!((&report["examined"]["main_env_files"], problems(&report)), (&1.into(), vec![]));
+            let text = sandbox.envward(&[verb, place]).code(1).stdout;
+            assert!(text.contains("examined 1 env file of the main work tree, "), "{text}");
+            assert!(!text.contains(&fill("{password}")), "{text}");
+        }
+        // What it has itself comes first, and is told once.
+        sandbox.file(format!("{place}/.env"), 0o600, fill(GOOD));
+        let report = scan(&sandbox, &[place], 1);
+        assert_eq!(the(&report, "live-value-elsewhere", "notes")["facts"]["in_use"], ".env");
+        fs::remove_file(sandbox.path(format!("{place}/.env"))).unwrap();
+    }
+}
+
+/// Values that could not be read were not searched for: nothing is clean then.
+#[test]
+fn an_unreadable_env_file_of_the_main_work_tree_is_a_problem() {
+    let sandbox = Sandbox::new();
+    sandbox.git(&["init", "-q", "main"]);
+    sandbox.git_in("main", &["commit", "-qm", "start", "--allow-empty"]);
+    sandbox.git_in("main", &["worktree", "add", "-q", "../linked"]);
+    assert_eq!(findings(&scan(&sandbox, &["linked"], 0)), NONE);
+    sandbox.fifo("main/.env");
+    for verb in ["scan", "check"] {
+        let report = report(&sandbox, &[verb, "linked"], 2);
+        assert_eq!(problems(&report), ["not-a-file ../main/.env"], "{verb}");
+    }
 }
 
 #[test]
