@@ -35,6 +35,14 @@ pub struct LiveHit {
     pub strength: Strength,
 }
 
+impl LiveHit {
+    /// Whether no commit ever had it and nothing reaches it: the value never left this machine.
+    #[must_use]
+    pub fn is_lost(&self) -> bool {
+        self.commit.is_none() && self.reach == Reach::Unreachable
+    }
+}
+
 /// A filled value of a template, and how long it stood there.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Stood {
@@ -54,6 +62,14 @@ pub struct Stood {
     pub until: Option<CommitRef>,
     /// The first and the last version that have it, by their numbers.
     pub(crate) versions: (usize, usize),
+}
+
+impl Stood {
+    /// Whether no commit ever had it and nothing reaches it: the value never left this machine.
+    #[must_use]
+    pub fn is_lost(&self) -> bool {
+        self.since.is_none() && self.reach == Reach::Unreachable
+    }
 }
 
 /// One env file's, copy's or template's path in the history, and what stood in it.
@@ -137,7 +153,7 @@ impl Exposure {
     /// Whether nothing reaches it, and no commit ever had it.
     #[must_use]
     pub fn is_dangling(&self) -> bool {
-        self.history.added.is_none() && self.history.reach == Reach::Unreachable
+        is_dangling(&self.history)
     }
 
     /// Reads every version of every path of the history, and what has no path.
@@ -189,6 +205,10 @@ impl Exposure {
     }
 }
 
+fn is_dangling(history: &PathHistory) -> bool {
+    history.added.is_none() && history.reach == Reach::Unreachable
+}
+
 /// The contents that some env file had, whatever doubtful names they have besides.
 fn plain_blobs(history: &History, placing: &Placing<'_>) -> BTreeSet<Oid> {
     let is_plain = |one: Reading<'_>| one.role == Role::Env && !one.is_doubtful && one.secret.is_none();
@@ -225,6 +245,7 @@ fn exposure(
     let mut tally = Tally::default();
     let mut others = BTreeSet::new();
     let mut role = reading.role;
+    let is_dangling = is_dangling(&history);
     for (version, blob) in history.blobs.iter().enumerate() {
         let which = (blob.id, blob.mode);
         match blob::content(repository, &history.path, which, reading, judge.config, problems) {
@@ -234,7 +255,8 @@ fn exposure(
                 tally.plain |= !is_sealed(&document, &secrets);
                 seen.add(Some(&document), &secrets);
                 let environment = environment_of(&history.path, Some(&document), judge.config);
-                let here = Occurrence { version, blob, role, environment, places };
+                let is_lost = !is_dangling && blob.first.is_none() && blob.reach == Reach::Unreachable;
+                let here = Occurrence { version, blob, role, environment, places, is_lost };
                 secrets.iter().for_each(|secret| tally.add(secret, &here, judge));
             }
             Content::Sealed => {}

@@ -34,6 +34,8 @@ pub(crate) struct Occurrence<'a> {
     pub(crate) role: Role,
     pub(crate) environment: Environment,
     pub(crate) places: &'a [RelPath],
+    /// Whether no commit had this version, and others had the file: the value never left this machine.
+    pub(crate) is_lost: bool,
 }
 
 impl Stood {
@@ -68,8 +70,10 @@ impl Tally {
             let known = self.stood.entry(value).or_insert_with(|| Stood::begun(secret, (state, strength), here));
             (known.reach, known.versions.1) = (known.reach.min(blob.reach), here.version);
         }
-        self.note(secret, state, strength);
-        if secret.is_filled() {
+        if !here.is_lost {
+            self.note(secret, state, strength);
+        }
+        if secret.is_filled() && !here.is_lost {
             self.filled = Some(self.filled.map_or(blob.reach, |reach| reach.min(blob.reach)));
         }
         // Of a template only what is live is reported.

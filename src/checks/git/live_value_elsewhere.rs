@@ -1,7 +1,7 @@
 //! `live-value-elsewhere`: a secret in use that is also outside its env file.
 
 use super::replacement::Replacement;
-use crate::check::{Check, Example, Group, Kind, Step, Tier};
+use crate::check::{Check, Example, Group, Item, Kind, Step, Tier};
 use crate::checks::{Artifact, Context};
 use crate::config::Config;
 use crate::finding::{Fact, Finding, Origin, Severity};
@@ -15,9 +15,9 @@ pub(crate) static CHECK: Check = Check {
 
 Searches everything that git stores for the secrets of the current env files: the content of every object, reachable or not, the messages of commits and annotated tags, the names of files, directories and refs, the index, and the tracked files of the work tree; `check` also the files that git neither tracks nor ignores, outside dependency folders: the first 20,000, up to 1 MiB each (`envward trace` searches all). A secret is found as plain text, in base64 and in hexadecimal digits (also broken into lines), percent-encoded, escaped for JSON, quoted for a shell, and in UTF-16; a private key in any notation; and all of this inside zip and gzip files, one level deep. Env files in git have their own checks and are not reported again.
 
-Severity: critical if a ref reaches a commit with the secret. Error if only a stash, a reflog or an unreachable commit contains the secret, a tracked file that is not committed yet, or a file that git neither tracks nor ignores, so that `git add .` would stage it. Note for an object that no commit ever contained.
+Severity: critical if a ref reaches a commit with the secret. Error if only a stash, a reflog or an unreachable commit contains the secret, a tracked file that is not committed yet, or a file that git neither tracks nor ignores, so that `git add .` would stage it. Note for an object or a name that no commit ever contained.
 
-The hooks and `scan --staged` examine only what a commit or a push adds. There the severity is critical; warning if the previous version already contained the secret, unless `[hook] strict` is set. The env files are those at the root, beside templates and compose files, above the changed files, those that compose files name, and those of `[files] extra`; in a linked work tree also those of the main work tree.
+The hooks and `scan --staged` examine only what a commit or a push adds. There the severity is critical; warning if the previous version already contained the secret, unless `[hook] strict` is set. The env files are those at the root, beside templates and compose files, above the changed files, those that compose files name, and those of `[files] extra`; in a linked work tree also those of the main work tree. `check` and `scan` of a linked work tree search for the values of the main work tree, too.
 
 Only values that nobody writes by chance are searched for: 12 bytes or more, not easy to guess, and not a word, a host, an address or a path.
 
@@ -45,7 +45,7 @@ Remove the value and read it from the environment. If the value was ever committ
     kinds: &[Kind::Value],
     tier: Tier::Exposure,
     fix: None,
-    checklist: &[],
+    checklist: &[(Item::NoWrittenSecrets, 7)],
     bad: &[Example {
         about: "pasted into a script",
         steps: &[
@@ -170,11 +170,19 @@ fn judge(place: &Place, config: &Config, replace: &'static str) -> (Severity, &'
     };
     let severity = if reach <= Reach::Ref { Severity::Critical } else { Severity::Error };
     let what = match (&place.origin, reach) {
-        _ if place.part == Part::Name => "this name contains {the value|the values} of {key} from {in_use}{form:aside}",
+        // What was only staged never left this machine.
         (Origin::Object { .. } | Origin::History { .. }, Reach::Unreachable) if commit.is_none() => {
-            let what = "git stores {the value|the values} of {key} from {in_use}{form:aside}, but no commit contains {it|them}";
+            let what = match place.part {
+                Part::Name => {
+                    "git stores a name with {the value|the values} of {key} from {in_use}{form:aside}, but no commit contains this name"
+                }
+                _ => {
+                    "git stores {the value|the values} of {key} from {in_use}{form:aside}, but no commit contains {it|them}"
+                }
+            };
             return (Severity::Note, what, "git gc --prune=now");
         }
+        _ if place.part == Part::Name => "this name contains {the value|the values} of {key} from {in_use}{form:aside}",
         (Origin::Object { .. }, _) => "this object contains {the value|the values} of {key} from {in_use}{form:aside}",
         (Origin::Message { .. }, _) => {
             "this message contains {the value|the values} of {key} from {in_use}{form:aside}"

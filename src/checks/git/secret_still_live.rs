@@ -15,7 +15,7 @@ pub(crate) static CHECK: Check = Check {
     title: "a secret that was committed and is still in use",
     doc: r#"## What it does
 
-Reports a key of the current env files whose value is in a commit, whatever its strength. Values are compared key by key, as Docker Compose reads them. Severity: critical if a ref reaches the commit; error if only a stash or a reflog reaches the commit, or the commit is unreachable; warning if only development and test files use the value and it is weak or comes from a template.
+Reports a key of the current env files whose value is in a commit, whatever its strength. Values are compared key by key, as Docker Compose reads them. Severity: critical if a ref reaches the commit; error if only a stash or a reflog reaches the commit, or the commit is unreachable; note if no commit ever contained the value; warning if only development and test files use the value and it is weak or comes from a template.
 
 ## Why it matters
 
@@ -83,11 +83,16 @@ pub(crate) fn run(artifact: &Artifact<'_>, context: &Context<'_>, findings: &mut
             Some(commit) => {
                 ("{key} still {has the value|have the values} committed in {commit}", Fact::Commit(commit.clone()))
             }
+            None if hit.is_lost() => (
+                "git stores {the value|the values} of {key} from {in_use}, but no commit contains {it|them}",
+                Fact::None,
+            ),
             None => ("{in_use} still uses {the value|the values} of {key} in a git tree", Fact::None),
         };
         let replacement = Replacement::of(hit.key.as_ref(), &hit.in_use, context);
+        let help = if hit.is_lost() { "git gc --prune=now" } else { replacement.help };
         findings.push(
-            Finding::new(&CHECK, exposure.origin(), what, replacement.help)
+            Finding::new(&CHECK, exposure.origin(), what, help)
                 .severity(severity(hit, exposure.role))
                 .key(hit.key.as_ref())
                 .fact("commit", commit)
@@ -101,7 +106,7 @@ pub(crate) fn run(artifact: &Artifact<'_>, context: &Context<'_>, findings: &mut
 fn severity(hit: &LiveHit, role: Role) -> Severity {
     match hit.reach {
         // A version that no commit had, beside others that some did.
-        Reach::Unreachable if hit.commit.is_none() => Severity::Note,
+        _ if hit.is_lost() => Severity::Note,
         _ if is_dummy(hit.environment, hit.strength) => Severity::Warning,
         // A development set-up that runs on what the template publishes.
         _ if role == Role::Template && is_dummy(hit.environment, Strength::Weak) => Severity::Warning,

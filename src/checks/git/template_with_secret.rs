@@ -16,7 +16,7 @@ pub(crate) static CHECK: Check = Check {
 
 Reports a filled secret in a template that looks real, also in a line that is commented out. Severity: error if the secret is strong, warning if it is fair. Placeholders and weak words belong in a template and pass. So does a Sentry DSN with one key and no password, which is public. Before a commit the staged content counts, and a secret that HEAD already contains is a warning.
 
-In git history every version counts, with the first commit that contained the value. Severity there: warning if the env file beside the template has another value now, or if no ref reaches the commit. A value that is still in use is reported as `secret-still-live`.
+In git history every version counts, with the first commit that contained the value. Severity there: warning if the env file beside the template has another value now, or if no ref reaches the commit; note if no commit ever contained the value. A value that is still in use is reported as `secret-still-live`.
 
 ## Why it matters
 
@@ -108,12 +108,16 @@ fn judge(strength: Strength) -> Option<(Severity, &'static str)> {
 /// A value in the history of a template. A value in use is reported by another check.
 fn past(exposure: &Exposure, stood: &Stood) -> Option<Finding> {
     let (severity, strength) = judge(stood.strength).filter(|_| stood.state != KeyState::Live)?;
+    let is_lost = exposure.is_dangling() || stood.is_lost();
     let severity = match stood.reach {
-        _ if exposure.is_dangling() => Severity::Note,
+        _ if is_lost => Severity::Note,
         Reach::Head | Reach::Ref if stood.state != KeyState::Replaced => severity,
         _ => severity.min(Severity::Warning),
     };
     let what = match (&stood.since, &stood.until) {
+        _ if stood.is_lost() => {
+            "git stores a version of this template in which {key} {looks like a real secret|look like real secrets}, but no commit contains this version"
+        }
         (Some(_), Some(_)) => {
             "{key} in this template {looks like a real secret|look like real secrets}, from {commit} to {until}"
         }
@@ -121,7 +125,7 @@ fn past(exposure: &Exposure, stood: &Stood) -> Option<Finding> {
         (None, _) => "{key} in this template of a git tree {looks like a real secret|look like real secrets}",
     };
     let help = match stood.reach {
-        _ if exposure.is_dangling() => "git gc --prune=now",
+        _ if is_lost => "git gc --prune=now",
         _ => {
             "replace the secret, because every clone contains it; if it is only an example, ignore the finding with a reason"
         }

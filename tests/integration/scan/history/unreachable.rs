@@ -188,3 +188,47 @@ fn what_a_template_shares_is_no_leak() {
     remove(&sandbox, ".env");
     assert_eq!(findings(&scan(&sandbox, &[], 0)), ["note env-file-in-history .env"]);
 }
+
+/// The hook stopped it, it was corrected, and the right version was committed: it never left this machine.
+#[test]
+fn a_version_that_no_commit_had_is_a_note() {
+    for path in [".env.example", ".env"] {
+        let sandbox = repository();
+        commit(&sandbox, path, "DB_PASSWORD=\n");
+        sandbox.file(path, 0o600, fill(GOOD));
+        sandbox.git(&["add", "-f", path]);
+        // As a commit does that a hook stops.
+        sandbox.git(&["write-tree"]);
+        sandbox.file(path, 0o600, "DB_PASSWORD=\nPORT=1\n");
+        sandbox.git(&["add", "-f", path]);
+        sandbox.git(&["commit", "-qm", "right"]);
+        sandbox.git(&["rm", "-q", "--cached", path]);
+        sandbox.git(&["commit", "-qm", "out"]);
+        for in_use in ["DB_PASSWORD={password2}\n", GOOD] {
+            sandbox.file(".env", 0o600, fill(in_use));
+            let report = scan(&sandbox, &[], 0);
+            assert!(!findings(&report).is_empty(), "{path} {in_use}");
+            for finding in report["findings"].as_array().unwrap() {
+                assert_eq!(finding["severity"], "note", "{path} {in_use}: {finding}");
+                let help = finding["help"].as_str().unwrap();
+                assert!(["git gc --prune=now", "nothing to do"].contains(&help), "{finding}");
+            }
+        }
+    }
+}
+
+#[test]
+fn a_name_that_no_commit_had_is_a_note() {
+    let sandbox = repository();
+    sandbox.file(".env", 0o600, fill(GOOD));
+    sandbox.file(fill("{password}.txt"), 0o644, "x\n");
+    sandbox.git(&["add", "."]);
+    sandbox.git(&["write-tree"]);
+    sandbox.git(&["reset", "-q"]);
+    fs::remove_file(sandbox.path(fill("{password}.txt"))).unwrap();
+    let report = scan(&sandbox, &[], 0);
+    assert_eq!(findings(&report), ["note live-value-elsewhere [masked].txt DB_PASSWORD"]);
+    assert_eq!(report["findings"][0]["help"], "git gc --prune=now");
+    let next = sandbox.envward(&["status"]).code(0).stdout;
+    assert!(!next.contains("scan --advice"), "{next}");
+}
