@@ -79,7 +79,7 @@ pub fn write(report: &Report, aside: &[Problem], about: &About, style: Style, ou
 /// How to get on where it was intended.
 fn way_out(first: &Finding, about: &About, style: Style) -> Vec<String> {
     let (check, then) = (first.check.id, about.then);
-    let kept = "The command takes the file out of the commit; the file stays on disk.";
+    let kept = "The command takes the file out of the commit; the file stays on disk. Then stage the new line: git add .gitignore";
     let kept = Some(kept).filter(|_| wording::help(first).starts_with("git rm --cached"));
     let way = format!("If this is intended: add an [[ignore]] for {check}, with a reason, to envward.toml {then}");
     kept.into_iter().chain([way.as_str()]).flat_map(|text| wrap(text, style.width - 2)).collect()

@@ -12,7 +12,7 @@ pub(crate) static CHECK: Check = Check {
     title: "an env file that the next commit or push would add or change",
     doc: r#"## What it does
 
-Before a commit: reports an env file that the index adds, or whose filled secrets the index changes, compared with HEAD. Before a push: the same for each commit that no remote has, compared with its parents. Only the content in git counts, not the work tree. Severity: error; warning if no filled secret changes, unless `[hook] strict` is set. Removing the file from git always passes.
+Before a commit: reports an env file that the index adds, or whose filled secrets the index changes, compared with HEAD. Before a push: the same for each commit that no remote has, compared with its parents. Only the content in git counts, not the work tree. Severity: error; warning if the file contains no filled secret, or if no filled secret changes, unless `[hook] strict` is set. Removing the file from git always passes.
 
 ## Why it matters
 
@@ -79,9 +79,16 @@ pub(crate) fn run(artifact: &Artifact<'_>, context: &Context<'_>, findings: &mut
     }
     let altered = altered(file);
     let is_new = altered > 0 || file.document.is_none();
+    let has_none = file.document.is_some() && !file.secrets.iter().any(FoundSecret::is_filled);
     let light = if context.config.hook.strict { Severity::Error } else { Severity::Warning };
     let (change, severity, what) = match (file.entry.change, &file.holder) {
         (Change::Unchanged, _) => return,
+        (Change::Added, Holder::Index) if has_none => {
+            ("added", light, "this commit would add an env file without a filled secret to git")
+        }
+        (Change::Added, Holder::Commit(_)) if has_none => {
+            ("added", light, "commit {commit} adds this env file, which contains no filled secret")
+        }
         (Change::Added, Holder::Index) => ("added", Severity::Error, "this commit would add an env file to git"),
         (Change::Added, Holder::Commit(_)) => ("added", Severity::Error, "commit {commit} adds this env file"),
         (_, Holder::Ref) => ("added", Severity::Error, "a ref points directly to this env file, without a commit"),

@@ -56,3 +56,24 @@ fn no_verify_is_gits_own_way_past() {
     stage(&sandbox, ".env", GOOD);
     drop(passes(&sandbox, &["commit", "-qm", "x", "--no-verify"]));
 }
+
+/// `check` says the same of it: a warning, because it contains no filled secret.
+#[test]
+fn an_added_env_file_without_a_secret_is_a_warning() {
+    let sandbox = guarded();
+    stage(&sandbox, ".env.production", "VITE_API_URL=https://api.example.org\nDB_PASSWORD=\nJWT_SECRET=changeme\n");
+    let found = report(&sandbox, &["scan", "--staged"], 1);
+    assert_eq!(findings(&found), ["warning env-file-staged .env.production"]);
+    assert_eq!(the(&report(&sandbox, &["check"], 1), "env-file-tracked", ".env.production")["severity"], "warning");
+    drop(passes(&sandbox, &["commit", "-qm", "x"]));
+    // From the first filled secret on it is stopped.
+    stage(&sandbox, ".env.production", GOOD);
+    is_stopped(&sandbox, "", &["commit", "-m", "x"]);
+    stage(&sandbox, ".env.local", "DB_PASSWORD=postgres\n");
+    is_stopped(&sandbox, "", &["commit", "-m", "x", "--", ".env.local"]);
+    // With `strict` nothing of it passes.
+    let sandbox = guarded();
+    stage(&sandbox, "envward.toml", "[hook]\nstrict = true\n");
+    stage(&sandbox, ".env.production", "VITE_API_URL=https://api.example.org\n");
+    is_stopped(&sandbox, "", &["commit", "-m", "x"]);
+}
