@@ -3,10 +3,14 @@
 use std::io::Write;
 
 use super::output;
+use crate::checks::secret::empty_secret;
 use crate::cli::StatusArgs;
+use crate::config::Config;
 use crate::engine::check::{self, Asked, Checked};
 use crate::engine::locate::{self, Located};
 use crate::engine::terms::Terms;
+use crate::env::Key;
+use crate::env::names::Role;
 use crate::error::Error;
 use crate::finding::Severity;
 use crate::hook;
@@ -14,6 +18,7 @@ use crate::path::RelPath;
 use crate::policy::Status;
 use crate::project::Project;
 use crate::report::status::{self, Hooks, Overview};
+use crate::secret::mask::Mask;
 use crate::system::System;
 
 /// Runs it. Nothing is written, not even to the ledger.
@@ -27,8 +32,11 @@ pub(super) fn run(args: &StatusArgs, system: &System, out: &mut dyn Write) -> Re
     let Checked { report, mask, ages } = check::one(&asked, &located, &config, &project, system);
     let report = report.masked(&mask);
     let compose: Vec<RelPath> = project.stacks.iter().map(|stack| mask.path(&stack.named)).collect();
+    let empty = empty(&project, &config, &mask);
     let overview = Overview {
         report: &report,
+        has_template: project.files.iter().any(|file| file.role == Role::Template),
+        empty: &empty,
         hooks: hooks(&located, &project),
         ages: ages.as_ref().map(|ages| ages.known.as_slice()),
         compose: &compose,
@@ -39,9 +47,18 @@ pub(super) fn run(args: &StatusArgs, system: &System, out: &mut dyn Write) -> Re
     Ok(report.status)
 }
 
+/// The secrets that `preflight` reports as empty.
+fn empty(project: &Project, config: &Config, mask: &Mask) -> Vec<Key> {
+    let settings = project.settings();
+    let severe = settings.iter().flat_map(|settings| empty_secret::find(settings, config));
+    let severe = severe.filter(|(.., severity)| *severity > Severity::Note);
+    severe.filter_map(|(setting, ..)| mask.key(setting.key.as_ref()?)).collect()
+}
+
 fn hooks(located: &Located, project: &Project) -> Hooks {
     match (&located.repository, &project.hooks) {
-        (None, _) => Hooks::NoRepository,
+        (None, _) if located.problems.is_empty() => Hooks::NoRepository,
+        (None, _) => Hooks::NotExamined,
         (_, Some(_)) => Hooks::NotInForce,
         (Some(repository), None) if hook::is_in_force(repository) => Hooks::InForce,
         (Some(_), None) => Hooks::NotInstalled,

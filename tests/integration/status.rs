@@ -70,7 +70,11 @@ fn a_value_elsewhere_is_replaced_too() {
     assert_eq!(commands(&sandbox, &[], 1)[..2], ["rotation rotate DB_PASSWORD .env", "scan --advice"]);
     let screen = sandbox.envward(&["check"]).code(1).stdout;
     assert!(screen.contains("            -> envward rotation rotate DB_PASSWORD .env\n"), "{screen}");
-    assert!(screen.contains("then remove the values from git history: envward scan --advice\n"), "{screen}");
+    let then = "then remove the values from git history: envward scan --advice\n";
+    assert!(screen.contains(then), "{screen}");
+    // It does not refer to itself.
+    let screen = sandbox.envward(&["scan", "--advice"]).code(1).stdout;
+    assert!(screen.contains("is exposed: replace it first") && !screen.contains(then), "{screen}");
 }
 
 #[test]
@@ -82,9 +86,12 @@ fn a_leaked_secret_that_only_its_provider_makes() {
 #[test]
 fn what_fix_can_correct_comes_before_what_a_person_does() {
     let sandbox = repository();
-    sandbox.file(".env", 0o644, fill("DB_PASSWORD={password}\nAPI_KEY=changeme\nREDIS_PASSWORD=redis123\n"));
+    sandbox.file(".env", 0o644, fill("DB_PASSWORD={password}\nSESSION_SECRET=changeme\nREDIS_PASSWORD=redis123\n"));
     let next = commands(&sandbox, &[], 1);
-    assert_eq!(next, ["check --fix", "init --ask", "rotation rotate REDIS_PASSWORD .env"]);
+    assert_eq!(
+        next,
+        ["check --fix", "generate hex --bytes 32 --into .env SESSION_SECRET", "rotation rotate REDIS_PASSWORD .env"]
+    );
 }
 
 #[test]
@@ -160,4 +167,73 @@ fn a_deployment_is_for_preflight() {
     sandbox.file("compose.yaml", 0o644, "services:\n  a: {image: 'x:1.0.0'}\n");
     assert_eq!(line(&sandbox, &[], "deployment"), "not part of this: envward preflight examines compose.yaml");
     assert_eq!(commands(&sandbox, &[], 0), ["hook install", "preflight"]);
+}
+
+/// `rotation status` searches git history itself; here the report says what it found.
+#[test]
+fn exposed_secrets_are_due() {
+    let sandbox = leaked("DB_PASSWORD={password}\nDATABASE_URL=postgres://app:{password}@db:5432/app\n");
+    assert_eq!(line(&sandbox, &[], "rotation"), "2 secrets exposed, no ages are recorded yet");
+    let screen = sandbox.envward(&["rotation", "status"]).code(1).stdout;
+    assert!(screen.contains("2 exposed\n"), "{screen}");
+    assert_eq!(line(&sandbox, &[], "rotation"), "2 secrets exposed");
+    // It is told once, as what is worst.
+    assert_eq!(line(&sandbox, &["--as-of", "2035-01-01"], "rotation"), "2 secrets exposed");
+}
+
+#[test]
+fn empty_secrets_are_something_to_do() {
+    let sandbox = repository();
+    sandbox.file(".env", 0o600, fill("NODE_ENV=production\nDB_PASSWORD={password}\nSMTP_PASSWORD=\nAPI_TOKEN=\n"));
+    commit(&sandbox);
+    let _ = sandbox.envward(&["hook", "install"]).code(0);
+    let _ = sandbox.envward(&["rotation", "status"]);
+    let screen = sandbox.envward(&["status"]).code(0).stdout;
+    let next = "  1. envward preflight\n     see what to fill in: SMTP_PASSWORD and 1 more secret are empty\n";
+    assert!(screen.contains(next), "{screen}");
+    let listed = sandbox.envward(&["preflight"]).stdout;
+    assert!(listed.contains("[empty-secret]") && listed.contains("SMTP_PASSWORD"), "{listed}");
+    // While a program is written a key may be empty.
+    sandbox.file(".env", 0o600, fill("NODE_ENV=development\nDB_PASSWORD={password}\nSMTP_PASSWORD=\n"));
+    assert_eq!(commands(&sandbox, &[], 0), [""; 0]);
+}
+
+/// The command that is shown fills in the placeholder.
+#[test]
+fn a_placeholder_has_a_command_that_fills_it_in() {
+    let sandbox = repository();
+    sandbox.file(".env", 0o600, "NODE_ENV=production\nSTRIPE_SECRET_KEY=changeme\nSESSION_SECRET=changeme\n");
+    commit(&sandbox);
+    let next = commands(&sandbox, &[], 1).remove(0);
+    assert_eq!(next, "generate hex --bytes 32 --into .env SESSION_SECRET");
+    let screen = sandbox.envward(&["check"]).code(1).stdout;
+    assert!(screen.contains(&format!("envward {next}\n")), "{screen}");
+    let words: Vec<&str> = next.split(' ').collect();
+    let _ = sandbox.envward(&words).code(0);
+    let screen = sandbox.envward(&["check"]).code(1).stdout;
+    assert!(!screen.contains("SESSION_SECRET"), "{screen}");
+    // With a template `init` asks for all of them.
+    sandbox.file(".env.example", 0o644, "NODE_ENV=production\nSTRIPE_SECRET_KEY=\nSESSION_SECRET=\n");
+    assert_eq!(commands(&sandbox, &[], 1)[0], "init --ask");
+}
+
+/// What contains no secret, and what no commit had, is no reason to rewrite history.
+#[test]
+fn history_without_a_secret_stays() {
+    let sandbox = repository();
+    sandbox.file(".env.production", 0o600, "VITE_API_URL=https://api.example.org\n");
+    sandbox.git(&["add", "--force", ".env.production"]);
+    commit(&sandbox);
+    sandbox.git(&["rm", "--quiet", "--cached", ".env.production"]);
+    commit(&sandbox);
+    assert_eq!(commands(&sandbox, &[], 0), ["hook install", "check", "rotation status"]);
+}
+
+/// A repository that cannot be opened is there all the same.
+#[test]
+fn hooks_of_a_repository_that_cannot_be_examined() {
+    let sandbox = repository();
+    sandbox.file(".env", 0o600, fill("DB_PASSWORD={password}\n"));
+    sandbox.git(&["config", "core.repositoryFormatVersion", "99"]);
+    assert_eq!(line(&sandbox, &[], "hooks"), "not known: the repository could not be examined");
 }

@@ -193,11 +193,14 @@ impl Screen<'_> {
             (false, true, 1) => "nothing changed; 1 key is left to fill in".to_owned(),
             (false, true, _) => format!("nothing changed; {left} keys are left to fill in"),
             (false, false, 0) => "next: envward check".to_owned(),
-            (false, false, 1) => "next: fill in 1 key, then run: envward check".to_owned(),
-            (false, false, _) => format!("next: fill in {left} keys, then run: envward check"),
+            (false, false, 1) => format!("next: fill in 1 key, then run: envward check{EMPTY}"),
+            (false, false, _) => format!("next: fill in {left} keys, then run: envward check{EMPTY}"),
         }
     }
 }
+
+/// A key may stay empty on purpose, so `check` passes over it.
+const EMPTY: &str = " (envward preflight also reports empty secrets)";
 
 fn shown(key: Option<&Key>, step: &Step) -> String {
     key.map_or_else(|| format!("line {}", step.line), Key::to_string)

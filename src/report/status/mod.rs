@@ -7,13 +7,14 @@ use std::io::{self, Write};
 use jiff::civil::Date;
 
 use super::{text, wording};
+use crate::env::Key;
 use crate::path::RelPath;
 use crate::policy::Report;
 use crate::rotation::{SecretStatus, Urgency};
 use crate::secret::mask::Mask;
 use crate::terminal::{Ink, Style};
 use crate::text::wrap;
-use next_commands::next_commands;
+use next_commands::{exposed_keys, next_commands};
 
 /// Where the text of a line starts: the longest word in front, and two blanks.
 const INDENT: usize = 14;
@@ -26,6 +27,10 @@ pub struct Overview<'a> {
     pub hooks: Hooks,
     /// The secrets in use of which the ledger knows the age; `None` where no ledger knows the project.
     pub ages: Option<&'a [SecretStatus]>,
+    /// Whether `init` has a template to work from.
+    pub has_template: bool,
+    /// The secrets that are empty outside development and test.
+    pub empty: &'a [Key],
     /// The compose files.
     pub compose: &'a [RelPath],
     /// Takes values out of the names of `ages`.
@@ -37,6 +42,8 @@ pub struct Overview<'a> {
 pub enum Hooks {
     /// There is no git repository.
     NoRepository,
+    /// There is one that could not be examined.
+    NotExamined,
     /// Nobody put them in place.
     NotInstalled,
     /// They are there, and git does not run them.
@@ -60,7 +67,7 @@ pub fn write(overview: &Overview<'_>, root: Option<&str>, style: Style, out: &mu
     line("found", &found, style, out)?;
     line("worst", &worst(report, &exposed), style, out)?;
     line("hooks", hooks(overview.hooks), style, out)?;
-    line("rotation", &rotation(overview.ages), style, out)?;
+    line("rotation", &rotation(overview), style, out)?;
     if !overview.compose.is_empty() {
         let files = wording::several(overview.compose);
         line("deployment", &format!("not part of this: envward preflight examines {files}"), style, out)?;
@@ -111,25 +118,36 @@ fn worst(report: &Report, exposed: &[String]) -> String {
 fn hooks(hooks: Hooks) -> &'static str {
     match hooks {
         Hooks::NoRepository => "none: this is not a git repository",
+        Hooks::NotExamined => "not known: the repository could not be examined",
         Hooks::NotInstalled => "not installed: nothing stops the commit of a secret",
         Hooks::NotInForce => "installed, but git does not run them",
         Hooks::InForce => "git runs envward before each commit",
     }
 }
 
-fn rotation(ages: Option<&[SecretStatus]>) -> String {
-    let Some(ages) = ages else { return "no ages are recorded yet".to_owned() };
-    let count = |urgency| ages.iter().filter(|one| one.urgency == urgency).count() as u64;
-    let next: Option<Date> = ages.iter().filter(|one| one.urgency == Urgency::Fresh).map(|one| one.soft_due).min();
-    let urgent = [Urgency::Exposed, Urgency::Overdue, Urgency::Due].map(|urgency| (count(urgency), urgency.word()));
+/// How many secrets are due. The ages know nothing of git history: what it contains the report says.
+fn rotation(overview: &Overview<'_>) -> String {
+    let ages = overview.ages.unwrap_or_default();
+    let mut exposed = exposed_keys(overview.report);
+    exposed.extend(ages.iter().filter(|one| one.urgency == Urgency::Exposed).map(|one| (&one.file, &one.key)));
+    let rest: Vec<&SecretStatus> = ages.iter().filter(|one| !exposed.contains(&(&one.file, &one.key))).collect();
+    let count = |urgency| rest.iter().filter(|one| one.urgency == urgency).count();
+    let urgent = [
+        (exposed.len(), Urgency::Exposed),
+        (count(Urgency::Overdue), Urgency::Overdue),
+        (count(Urgency::Due), Urgency::Due),
+    ];
     let mut parts: Vec<String> = urgent
         .into_iter()
         .filter(|(number, _)| *number > 0)
-        .map(|(number, word)| format!("{} {word}", wording::count(number, "secret", "secrets")))
+        .map(|(number, urgency)| format!("{} {}", wording::count(number as u64, "secret", "secrets"), urgency.word()))
         .collect();
-    if parts.is_empty() {
+    if overview.ages.is_none() {
+        parts.push("no ages are recorded yet".to_owned());
+    } else if parts.is_empty() {
         parts.push("no secret is due".to_owned());
     }
+    let next: Option<Date> = rest.iter().filter(|one| one.urgency == Urgency::Fresh).map(|one| one.soft_due).min();
     parts.extend(next.map(|day| format!("next on {day}")));
     parts.join(", ")
 }

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::{Hooks, Overview};
 use crate::checks::git::env_file_in_history;
-use crate::checks::secret::{empty_secret, placeholder_secret, weak_secret};
+use crate::checks::secret::{placeholder_secret, weak_secret};
 use crate::env::Key;
 use crate::finding::{Fact, Finding, Severity};
 use crate::path::RelPath;
@@ -37,9 +37,10 @@ pub(super) fn next_commands(overview: &Overview<'_>) -> Vec<Suggestion> {
         replace_exposed(&exposed),
         see_problems(report),
         fix(report),
-        fill(report),
+        fill(overview),
         replace_weak(report, &exposed),
         replace_due(overview, &exposed),
+        see_empty(overview),
         clean_history(report),
         install_hooks(overview.hooks),
         see_findings(report),
@@ -56,9 +57,22 @@ fn exposed(report: &Report) -> Exposed<'_> {
     report.findings.iter().filter(|one| one.severity == Severity::Critical).filter_map(exposed_by).collect()
 }
 
+/// The secrets in use that git history has: all keys, also those of URLs that are replaced with another key.
+pub(super) fn exposed_keys(report: &Report) -> BTreeSet<(&RelPath, &Key)> {
+    let is_past = |one: &&Finding| text::is_live(one) && one.severity == Severity::Critical;
+    let found = report.findings.iter().filter(is_past);
+    found.filter_map(|one| Some((in_use(one)?, one.key.as_ref()?))).collect()
+}
+
 fn exposed_by(finding: &Finding) -> Option<((&RelPath, &Key), &Finding)> {
+    let path = in_use(finding).filter(|_| text::is_live(finding))?;
+    Some(((path, wording::replaced_by(finding)?), finding))
+}
+
+/// The env file that contains the value now.
+fn in_use(finding: &Finding) -> Option<&RelPath> {
     match finding.get("in_use") {
-        Some(Fact::Path(path)) if text::is_live(finding) => Some(((path, wording::replaced_by(finding)?), finding)),
+        Some(Fact::Path(path)) => Some(path),
         _ => None,
     }
 }
@@ -90,16 +104,41 @@ fn fix(report: &Report) -> Option<Suggestion> {
     (count > 0).then(|| Suggestion::new("envward check --fix", format!("correct {findings}: file modes, ignore files")))
 }
 
-/// Secrets that are not filled in yet.
-fn fill(report: &Report) -> Option<Suggestion> {
-    let is_open = |one: &&Finding| one.is_of(&placeholder_secret::CHECK) || one.is_of(&empty_secret::CHECK);
-    let open = report.findings.iter().filter(|one| one.severity >= Severity::Warning).filter(is_open);
-    let keys: BTreeSet<_> = open.filter_map(|one| Some((one.origin.path(), one.key.as_ref()?))).collect();
-    let why = match keys.len() {
-        1 => format!("fill in {}", keys.first()?.1),
-        more => format!("fill in {more} secrets that are empty or placeholders"),
+/// Placeholders. `init` fills in all of them, but only where there is a template; else each has its own command.
+fn fill(overview: &Overview<'_>) -> Option<Suggestion> {
+    let open = overview.report.findings.iter().filter(|one| one.is_of(&placeholder_secret::CHECK));
+    let open: BTreeMap<_, &Finding> = open
+        .filter(|one| one.severity >= Severity::Warning)
+        .filter_map(|one| Some(((one.origin.path(), one.key.as_ref()?), one)))
+        .collect();
+    if overview.has_template && !open.is_empty() {
+        let why = match (open.len(), open.first_key_value()?) {
+            (1, ((_, key), _)) => format!("fill in {key}, which is still a placeholder"),
+            (more, _) => format!("fill in {more} secrets that are still placeholders"),
+        };
+        return Some(Suggestion::new("envward init --ask", why));
+    }
+    // Only a person has the value that a provider issues.
+    let mut made =
+        open.iter().filter_map(|((_, key), one)| Some((key, wording::help(one)))).filter_map(|(key, help)| {
+            let command = next_step::command(&help)?.to_owned();
+            Some((key, command))
+        });
+    let (key, command) = made.next()?;
+    Some(Suggestion::new(command, format!("fill in {key}, which is still a placeholder")))
+}
+
+/// Secrets that are empty: `check` says nothing about them, because a key may stay empty on purpose.
+fn see_empty(overview: &Overview<'_>) -> Option<Suggestion> {
+    let why = match overview.empty {
+        [] => return None,
+        [key] => format!("see what to fill in: {key} is empty"),
+        [key, rest @ ..] => {
+            let others = wording::count(rest.len() as u64, "more secret", "more secrets");
+            format!("see what to fill in: {key} and {others} are empty")
+        }
     };
-    (!keys.is_empty()).then(|| Suggestion::new("envward init --ask", why))
+    Some(Suggestion::new("envward preflight", why))
 }
 
 fn replace_weak(report: &Report, exposed: &Exposed<'_>) -> Option<Suggestion> {
@@ -122,8 +161,9 @@ fn replace_due(overview: &Overview<'_>, exposed: &Exposed<'_>) -> Option<Suggest
 }
 
 fn clean_history(report: &Report) -> Option<Suggestion> {
-    let is_it = |finding: &&Finding| finding.is_of(&env_file_in_history::CHECK) || text::is_live(finding);
-    report.findings.iter().find(is_it)?;
+    // A note is about what contains no secret, or about what never left this machine.
+    let mut grave = report.findings.iter().filter(|finding| finding.severity > Severity::Note);
+    grave.find(|finding| finding.is_of(&env_file_in_history::CHECK) || text::is_live(finding))?;
     Some(Suggestion::new("envward scan --advice", "see how to remove the file from git history"))
 }
 
@@ -131,7 +171,7 @@ fn install_hooks(hooks: Hooks) -> Option<Suggestion> {
     let why = match hooks {
         Hooks::NotInstalled => "stop secrets before each commit and push",
         Hooks::NotInForce => "put the hooks where git runs them",
-        Hooks::NoRepository | Hooks::InForce => return None,
+        Hooks::NoRepository | Hooks::NotExamined | Hooks::InForce => return None,
     };
     Some(Suggestion::new("envward hook install", why))
 }
@@ -147,6 +187,6 @@ fn record_ages(overview: &Overview<'_>) -> Option<Suggestion> {
 }
 
 fn check_deployment(overview: &Overview<'_>) -> Option<Suggestion> {
-    let is_there = !overview.compose.is_empty();
+    let is_there = !overview.compose.is_empty() && overview.empty.is_empty();
     is_there.then(|| Suggestion::new("envward preflight", "check the compose files before you deploy them"))
 }
