@@ -19,6 +19,9 @@ pub struct Output {
     /// By what it is judged.
     #[command(flatten)]
     pub judging: Judging,
+    /// Whether advice follows the report.
+    #[arg(skip)]
+    pub has_advice: bool,
 }
 
 /// By what the findings of every command that reports are judged.

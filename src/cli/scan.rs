@@ -76,7 +76,7 @@ impl Scan {
     /// How to report, in a format of all commands.
     #[must_use]
     pub fn output(&self, format: Format) -> Output {
-        Output { format, all: self.all, judging: self.judging.clone() }
+        Output { format, all: self.all, judging: self.judging.clone(), has_advice: self.advice }
     }
 }
 

@@ -30,6 +30,7 @@ pub(super) fn run(system: &System, out: &mut dyn Write) -> Result<Status, Error>
             as_of: None,
             config: None,
         },
+        has_advice: false,
     };
     let check = Check {
         path: Some(project.dir.clone()),

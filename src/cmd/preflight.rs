@@ -208,7 +208,7 @@ impl Case<'_> {
             PreflightFormat::Text => {
                 let away = |finding: &Finding| finding.check.tier == Tier::Hardening;
                 let first = |finding: &Finding| finding.check.tier == Tier::Exposure;
-                let folded = Fold { all: false, away: &away, first: &first };
+                let folded = Fold { all: false, away: &away, first: &first, has_advice: false };
                 let fold = if args.all { Fold::none(true) } else { folded };
                 report::text::write(&report, &fold, root.as_deref(), style, out)
             }
@@ -271,7 +271,7 @@ fn most_severe(findings: Vec<Finding>) -> Vec<Finding> {
 
 /// The flags of every command that reports. A checklist of running containers there is none.
 fn flags(args: &Preflight) -> Output {
-    Output { format: format(args.format), all: args.all, judging: args.judging.clone() }
+    Output { format: format(args.format), all: args.all, judging: args.judging.clone(), has_advice: false }
 }
 
 /// The same format of the other commands.

@@ -30,7 +30,7 @@ fn entry(entry: &Entry<'_>, html: &mut Html<'_>) {
             });
         });
         if let Some(places) = entry.places(true) {
-            html.line("p", &[class("detail")], &format!("also in {places}"));
+            html.line("p", &[class("detail")], &places);
         }
         let (all, texts) = entry.steps();
         commands(&all, html);

@@ -10,7 +10,7 @@ use crate::environment::Environment;
 use crate::ledger::{Basis, ValueState};
 use crate::report::next_step;
 use crate::report::wording::count;
-use crate::rotation::{SecretStatus, Stage, Urgency};
+use crate::rotation::{Reason, SecretStatus, Stage, Urgency};
 use crate::terminal::{Ink, Style};
 use crate::text::{sanitize, wrap};
 
@@ -115,6 +115,10 @@ fn row(report: &ProjectReport, status: &SecretStatus, style: Style, out: &mut St
     let bar = style.set(ink(status), &bar(status));
     let (soft, hard) = match status.urgency {
         Urgency::Exposed => ("now".to_owned(), "now".to_owned()),
+        // Not by its age.
+        Urgency::Due if status.reasons.contains(&Reason::ChangedBack) => {
+            ("now".to_owned(), status.hard_due.to_string())
+        }
         _ => (status.soft_due.to_string(), status.hard_due.to_string()),
     };
     match status.state {
@@ -233,7 +237,11 @@ fn closing(
     }
     let counts = counts.into_iter().map(|(word, number)| format!("{number} {word}"));
     let counts: Vec<String> = expiries::counted(report, day).into_iter().chain(counts).collect();
-    let line = if counts.is_empty() { "no secret in use".to_owned() } else { counts.join(", ") };
+    let line = match (counts.is_empty(), report.problems.is_empty()) {
+        (true, true) => "no secret in use".to_owned(),
+        (true, false) => "no secret was read: see what was not examined".to_owned(),
+        (false, _) => counts.join(", "),
+    };
     wrap(&line, style.width).iter().try_for_each(|line| writeln!(out, "{}", style.set(Ink::Bold, line)))?;
     let ledger = sanitize(std::os::unix::ffi::OsStrExt::as_bytes(report.ledger.as_os_str()));
     writeln!(out, "ledger: {ledger}")

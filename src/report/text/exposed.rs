@@ -3,7 +3,7 @@
 use std::collections::{HashMap, HashSet};
 use std::io::{self, Write};
 
-use super::entry;
+use super::{Fold, entry};
 use crate::checks::git::{live_value_elsewhere, secret_still_live};
 use crate::env::Key;
 use crate::finding::{Fact, Finding, Origin, Severity};
@@ -81,8 +81,9 @@ impl<'a> Exposed<'a> {
         &self.entries
     }
 
-    /// Writes the block; with `all`, every entry.
-    pub(super) fn write(&self, all: bool, style: Style, out: &mut dyn Write) -> io::Result<()> {
+    /// Writes the block.
+    pub(super) fn write(&self, fold: &Fold<'_>, style: Style, out: &mut dyn Write) -> io::Result<()> {
+        let all = fold.all;
         let number = self.count();
         if number == 0 {
             return Ok(());
@@ -99,7 +100,7 @@ impl<'a> Exposed<'a> {
                 out,
             )?;
         }
-        if self.is_elsewhere() {
+        if self.is_elsewhere() && !fold.has_advice {
             let then = next_step::unbroken(CLEAN_UP, style.width);
             then.iter().try_for_each(|line| writeln!(out, "{line}"))?;
         }
@@ -165,7 +166,7 @@ impl Entry<'_> {
         let text = format!("{} [{}]", self.line(), self.checks().join(", "));
         entry::first_lines(Severity::Critical, &text, style, out)?;
         if let Some(places) = self.places(all) {
-            entry::prose(&format!("also in {places}"), style, out)?;
+            entry::prose(&places, style, out)?;
         }
         self.advice(all, style, out)
     }
@@ -190,9 +191,10 @@ impl Entry<'_> {
         ids
     }
 
-    /// Where else the values are: not in the history of their own file.
+    /// `also in app.py:3`: where else than in the history of their own file the values are.
     pub(in crate::report) fn places(&self, all: bool) -> Option<String> {
         let is_own = |one: &&Finding| matches!(one.origin, Origin::History { .. }) && one.path() == self.file;
+        let word = if self.findings().any(|one| is_own(&one)) { "also in" } else { "in" };
         let mut seen = HashSet::new();
         let mut places: Vec<String> = self.findings().filter(|one| !is_own(one)).map(place).collect();
         places.retain(|place| seen.insert(place.clone()));
@@ -201,8 +203,8 @@ impl Entry<'_> {
         let shown = places.get(..shown.min(places.len()))?.join(", ");
         match (shown.is_empty(), more) {
             (true, _) => None,
-            (false, 0) => Some(shown),
-            (false, more) => Some(format!("{shown} and {more} more (--all lists them)")),
+            (false, 0) => Some(format!("{word} {shown}")),
+            (false, more) => Some(format!("{word} {shown} and {more} more (--all lists them)")),
         }
     }
 

@@ -29,13 +29,15 @@ pub struct Fold<'a> {
     pub away: &'a dyn Fn(&Finding) -> bool,
     /// Findings that come first among those of equal gravity.
     pub first: &'a dyn Fn(&Finding) -> bool,
+    /// Whether the advice of `scan --advice` follows the report.
+    pub has_advice: bool,
 }
 
 impl Fold<'_> {
     /// Nothing folded; with `all`, nothing grouped.
     #[must_use]
     pub fn none(all: bool) -> Self {
-        Self { all, away: &|_| false, first: &|_| true }
+        Self { all, away: &|_| false, first: &|_| true, has_advice: false }
     }
 }
 
@@ -57,7 +59,7 @@ pub fn write(
         writeln!(out)?;
     }
     let exposed = Exposed::of(&report.findings);
-    exposed.write(fold.all, style, out)?;
+    exposed.write(fold, style, out)?;
     let rest = report.findings.iter().filter(|finding| fold.all || !exposed::is_told(finding));
     let rest: Vec<&Finding> = rest.collect();
     let is_alone = |finding: &Finding| fold.all || (fold.away)(finding);

@@ -20,6 +20,9 @@ fn a_change_is_seen_and_counts_from_the_look_before() {
         answer["secrets"][0]["reason"].as_str().unwrap().contains("a replaced value is in use again"),
         "{answer:#}"
     );
+    let screen = sandbox.envward(&["rotation", "status"]).code(1).stdout;
+    let row = screen.lines().find(|line| line.starts_with("  DB_PASSWORD ")).unwrap();
+    assert_eq!(row.split_whitespace().rev().nth(1), Some("now"), "{screen}");
     // Somebody says that this is right.
     let today = answer["as_of"].as_str().unwrap();
     drop(sandbox.envward(&["rotation", "record", "DB_PASSWORD", "--at", today, "--reason", "restored"]).code(0));

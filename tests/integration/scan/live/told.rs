@@ -14,7 +14,7 @@ fn what_is_live_comes_first() {
     );
     assert!(text.starts_with(&first), "{text}");
     assert!(
-        text.contains("            also in config/.env\n            -> envward rotation rotate DB_PASSWORD .env\n\n"),
+        text.contains("            in config/.env\n            -> envward rotation rotate DB_PASSWORD .env\n\n"),
         "{text}"
     );
     // Once: not below its file again.
