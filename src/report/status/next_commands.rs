@@ -9,7 +9,7 @@ use crate::env::Key;
 use crate::finding::{Fact, Finding, Severity};
 use crate::path::RelPath;
 use crate::policy::Report;
-use crate::report::{next_step, text, wording};
+use crate::report::{next_step, wording};
 use crate::rotation::steps::rotate;
 use crate::rotation::{SecretStatus, Urgency};
 use crate::shell::for_shell;
@@ -59,13 +59,13 @@ fn exposed(report: &Report) -> Exposed<'_> {
 
 /// The secrets in use that git history has: all keys, also those of URLs that are replaced with another key.
 pub(super) fn exposed_keys(report: &Report) -> BTreeSet<(&RelPath, &Key)> {
-    let is_past = |one: &&Finding| text::is_live(one) && one.severity == Severity::Critical;
+    let is_past = |one: &&Finding| wording::is_live(one) && one.severity == Severity::Critical;
     let found = report.findings.iter().filter(is_past);
     found.filter_map(|one| Some((in_use(one)?, one.key.as_ref()?))).collect()
 }
 
 fn exposed_by(finding: &Finding) -> Option<((&RelPath, &Key), &Finding)> {
-    let path = in_use(finding).filter(|_| text::is_live(finding))?;
+    let path = in_use(finding).filter(|_| wording::is_live(finding))?;
     Some(((path, wording::replaced_by(finding)?), finding))
 }
 
@@ -119,11 +119,10 @@ fn fill(overview: &Overview<'_>) -> Option<Suggestion> {
         return Some(Suggestion::new("envward init --ask", why));
     }
     // Only a person has the value that a provider issues.
-    let mut made =
-        open.iter().filter_map(|((_, key), one)| Some((key, wording::help(one)))).filter_map(|(key, help)| {
-            let command = next_step::command(&help)?.to_owned();
-            Some((key, command))
-        });
+    let mut made = open.iter().filter_map(|((_, key), one)| {
+        let help = wording::help(one);
+        Some((key, next_step::command(&help)?.to_owned()))
+    });
     let (key, command) = made.next()?;
     Some(Suggestion::new(command, format!("fill in {key}, which is still a placeholder")))
 }
@@ -163,7 +162,7 @@ fn replace_due(overview: &Overview<'_>, exposed: &Exposed<'_>) -> Option<Suggest
 fn clean_history(report: &Report) -> Option<Suggestion> {
     // A note is about what contains no secret, or about what never left this machine.
     let mut grave = report.findings.iter().filter(|finding| finding.severity > Severity::Note);
-    grave.find(|finding| finding.is_of(&env_file_in_history::CHECK) || text::is_live(finding))?;
+    grave.find(|finding| finding.is_of(&env_file_in_history::CHECK) || wording::is_live(finding))?;
     Some(Suggestion::new("envward scan --advice", "see how to remove the file from git history"))
 }
 

@@ -19,8 +19,6 @@ use crate::policy::Report;
 use crate::terminal::{Ink, Style};
 use crate::text::wrap;
 
-pub(super) use super::wording::is_live;
-
 /// What of a report is shown otherwise than by its gravity.
 pub struct Fold<'a> {
     /// Whether every finding is shown, also those that say the same of many files.

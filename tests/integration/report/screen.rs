@@ -101,8 +101,8 @@ fn a_line_agrees_with_the_number_of_its_keys() {
     };
     let one = write("DB_PASSWORD=changeme\n");
     assert!(one.contains("DB_PASSWORD is still a placeholder (line 1) [placeholder-secret]"), "{one}");
-    let two = write("DB_PASSWORD=changeme\nAPI_PASSWORD=changeme\n");
-    assert!(two.contains("DB_PASSWORD and API_PASSWORD are still placeholders [placeholder-secret]"), "{two}");
+    let two = write("SMTP_PASSWORD=changeme\nMAIL_PASSWORD=changeme\n");
+    assert!(two.contains("SMTP_PASSWORD and MAIL_PASSWORD are still placeholders [placeholder-secret]"), "{two}");
     assert!(!two.contains('|'), "{two}");
 }
 
