@@ -73,7 +73,7 @@ pub fn wrap(text: &str, width: usize) -> Vec<String> {
 
 /// The known word nearest to a typed one, at most two edits away (a third of its letters for short ones).
 #[must_use]
-pub fn nearest(typed: &str, known: impl IntoIterator<Item = &'static str>) -> Option<&'static str> {
+pub fn nearest<'a>(typed: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     let limit = (typed.chars().count() / 3).clamp(1, 2);
     known
         .into_iter()

@@ -43,8 +43,7 @@ pub(super) fn report(
     let written = match args.format {
         Format::Text => {
             let root = shown_root(root, system);
-            let fold = Fold { has_advice: args.has_advice, ..Fold::none(args.all) };
-            report::text::write(&report, &fold, root.as_deref(), system.style, out)
+            report::text::write(&report, &Fold::none(args.all), root.as_deref(), system.style, out)
         }
         _ => to_a_file(args, &report, (root, mask), system, out),
     };
@@ -318,7 +317,18 @@ fn others(error: &clap::Error) -> String {
     }
 }
 
+/// What a day looks like, where an option takes one and got something else. Every option with a day is called `DATE`.
+fn date_hint(error: &clap::Error) -> Option<String> {
+    let is_day =
+        matches!(error.get(ContextKind::InvalidArg), Some(ContextValue::String(name)) if name.ends_with(" <DATE>"));
+    let is_wrong = error.kind() == clap::error::ErrorKind::ValueValidation;
+    (is_day && is_wrong).then(|| "write the day as year-month-day, such as 2026-02-01".to_owned())
+}
+
 fn usage_hint(error: &clap::Error, args: &[OsString]) -> String {
+    if let Some(hint) = date_hint(error) {
+        return hint;
+    }
     // All values that are allowed say more than the one that looks like what was typed.
     match error.get(ContextKind::ValidValue) {
         Some(ContextValue::Strings(words)) if !words.is_empty() => return format!("allowed: {}", words.join(", ")),

@@ -1,5 +1,6 @@
 //! Masks values in use in errors.
 
+use std::borrow::Cow;
 use std::ffi::OsStr;
 use std::os::unix::ffi::OsStrExt as _;
 use std::path::{Path, PathBuf};
@@ -36,6 +37,7 @@ impl Mask {
                 let places = places.into_iter().filter_map(|(file, key)| Some((self.file(&file), self.key(&key)?)));
                 Error::InUseBefore(places.collect(), again)
             }
+            Error::Blocked { message, hint: Cow::Owned(hint) } => Error::blocked_here(message, self.text(&hint)),
             // These contain no text from outside.
             Error::Evidence(_)
             | Error::NoSuchCheck { .. }

@@ -4,6 +4,7 @@ mod evidence;
 mod key;
 mod masked;
 
+use std::borrow::Cow;
 use std::num::NonZeroU32;
 use std::path::PathBuf;
 
@@ -156,7 +157,7 @@ pub enum Error {
         /// What prevents it.
         message: &'static str,
         /// What to do next.
-        hint: &'static str,
+        hint: Cow<'static, str>,
     },
     /// A mistake on the command line: options that exclude each other, a missing option, an option of a wrong form.
     #[error("{message}")]
@@ -181,7 +182,13 @@ impl Error {
     /// Something that cannot be done now, and what to do first.
     #[must_use]
     pub const fn blocked(message: &'static str, hint: &'static str) -> Self {
-        Self::Blocked { message, hint }
+        Self::Blocked { message, hint: Cow::Borrowed(hint) }
+    }
+
+    /// The same, where what to do first has names of the project in it: a command that can be typed as it is.
+    #[must_use]
+    pub fn blocked_here(message: &'static str, hint: String) -> Self {
+        Self::Blocked { message, hint: Cow::Owned(hint) }
     }
 
     /// An I/O error with its verb and path.
@@ -257,7 +264,8 @@ impl Error {
             Self::SecretInText => "write the text without the secret; nothing was recorded".into(),
             Self::LedgerOff => "unset ENVWARD_STATE_DIR, or set it to a directory outside the project".into(),
             Self::NoStatePlace => "set ENVWARD_STATE_DIR to a directory that belongs to you".into(),
-            Self::Blocked { hint, .. } | Self::Usage { hint, .. } => (*hint).into(),
+            Self::Blocked { hint, .. } => hint.clone().into_owned(),
+            Self::Usage { hint, .. } => (*hint).into(),
             Self::Output(_) => "write the report to a file on a disk with free space".into(),
         }
     }

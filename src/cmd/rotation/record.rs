@@ -11,9 +11,10 @@ use crate::error::Error;
 use crate::ledger::{Basis, Book, Held, Snooze as Silence, ValueState, What, When};
 use crate::policy::Status;
 use crate::project::ProjectFile;
-use crate::rotation::{SecretStatus, days};
+use crate::rotation::{SecretStatus, Urgency, days};
 use crate::secret::mask::Mask;
 use crate::system::System;
+use crate::text::nearest;
 
 /// No reminder is postponed for longer: a secret is then forgotten.
 const LONGEST: u32 = 366;
@@ -34,7 +35,8 @@ pub(super) fn record(args: &Record, system: &System, out: &mut dyn Write) -> Res
             "name the day on which the value stops being valid, such as --expires 2027-03-01, or: --expires never",
         ));
     }
-    change(&args.which, &[args.reason.as_ref(), args.owner.as_ref()], system, &mut |book, index, now| {
+    let survey = Survey::of(args.which.path.as_deref(), &Options::default(), system)?;
+    change(&survey, &args.which, &[args.reason.as_ref(), args.owner.as_ref()], system, &mut |book, index, now| {
         if let (Some(at), Some(reason)) = (args.at, &args.reason) {
             declare(book, index, (at, reason), now);
         }
@@ -93,28 +95,33 @@ pub(super) fn snooze(args: &Snooze, system: &System, out: &mut dyn Write) -> Res
             "name a day from today to a year ahead: --until DATE",
         ));
     }
-    change(&args.which, &[Some(&args.reason)], system, &mut |book, index, now| {
+    let survey = Survey::of(args.which.path.as_deref(), &Options::default(), system)?;
+    let is_exposed = the_one(&args.which, &survey).is_ok_and(|one| one.urgency == Urgency::Exposed);
+    change(&survey, &args.which, &[Some(&args.reason)], system, &mut |book, index, now| {
         if let Some(entry) = book.entries.get_mut(index) {
             entry.snooze = Some(Silence { until: args.until, reason: args.reason.clone() });
             book.note(index, None, What::Snoozed, now, Some(&args.reason));
         }
     })?;
-    let text = format!(
-        "no reminders until {}, unless the secret is exposed or expires\n`envward rotation status` still shows it",
-        args.until
-    );
+    let text = match is_exposed {
+        true => "the secret is exposed, so its reminders continue until it is replaced".to_owned(),
+        false => format!(
+            "no reminders until {}, unless the secret is exposed or expires\n`envward rotation status` still shows it",
+            args.until
+        ),
+    };
     say(out, &text, system.style)
 }
 
-/// Looks, and then changes the one entry that is meant.
+/// Changes the one entry that is meant.
 fn change(
+    survey: &Survey,
     which: &Which,
     texts: &[Option<&String>],
     system: &System,
     work: &mut dyn FnMut(&mut Book, usize, &When),
 ) -> Result<(), Error> {
-    let survey = Survey::of(which.path.as_deref(), &Options::default(), system)?;
-    change_in(&survey, which, texts, system, work).map_err(|error| survey.report.mask.error(error))
+    change_in(survey, which, texts, system, work).map_err(|error| survey.report.mask.error(error))
 }
 
 fn change_in(
@@ -156,13 +163,21 @@ pub(super) fn check_text(text: &str, mask: &Mask) -> Result<(), Error> {
 /// Why no secret in use stands under a key.
 fn why_not(which: &Which, survey: &Survey) -> Error {
     let below = &survey.located.below;
-    let mut secrets = survey.project.files.iter().filter(|file| file.path.strip_dir(below).is_some());
+    let secrets = || survey.project.files.iter().filter(|file| file.path.strip_dir(below).is_some());
     let is_open = |file: &ProjectFile| file.in_use().any(|secret| secret.name == which.key && !secret.is_filled());
-    match secrets.any(is_open) {
-        true => Error::blocked(
+    if let Some(file) = secrets().find(|file| is_open(file)) {
+        let path = survey.report.shell_path(&file.path);
+        return Error::blocked_here(
             "that key is empty or has a placeholder",
-            "fill it first: envward init, or envward generate hex --into FILE KEY",
+            format!("fill it first: envward init, or envward generate hex --into {path} {}", which.key),
+        );
+    }
+    let known = survey.asked().filter(|one| one.state == ValueState::Current).map(|one| one.key.as_str());
+    match nearest(&which.key, known) {
+        Some(key) => Error::blocked_here(
+            "no env file in use here contains a secret with that key",
+            format!("did you mean `{key}`? `envward rotation status` lists the secrets in use"),
         ),
-        false => Error::NoSuchSecret,
+        None => Error::NoSuchSecret,
     }
 }

@@ -131,4 +131,9 @@ impl Output {
     pub fn normalized(&self) -> String {
         format!("{}{}", self.stdout, self.stderr).replace(&self.sandbox, "$SANDBOX")
     }
+
+    /// The same, as it reads where no line is broken.
+    pub fn unwrapped(&self) -> String {
+        self.normalized().split_whitespace().collect::<Vec<_>>().join(" ")
+    }
 }

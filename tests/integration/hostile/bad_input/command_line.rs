@@ -36,6 +36,7 @@ generate hex --count 0 | --count takes a number from 1 to 10000 | such as --coun
 incident --exposed backend . | --exposed covers all services, so it takes no service | leave out the service, or leave out --exposed
 incident --exposed --yes --reason= | a reason is one line of 1 to 200 characters | such as --reason 'laptop stolen'
 rotation record JWT_SECRET --at 2999-01-01 --reason x | --at is after today | name the day on which the value was made, such as --at 2026-01-31
+rotation record JWT_SECRET --at 01.02.2026 --reason x | the value of --at <DATE> is not allowed | write the day as year-month-day, such as 2026-02-01
 rotation record JWT_SECRET --expires 2020-01-01 | --expires is before today | name the day on which the value stops being valid, such as --expires 2027-03-01, or: --expires never
 rotation install --cron --notify sms:1 | --notify does not begin with mail:, ntfy:, webhook: or command: | such as --notify mail:ops@example.org
 rotation install --cron --notify mail:-t | that is no plain mail address | such as --notify mail:ops@example.org
@@ -50,17 +51,18 @@ rotation export --format prometheus --out m.txt | the name of the file in --out 
 const BLOCKED: &str = "\
 scan --since-commit nonsense | this repository does not contain that commit | give a branch, a tag or an id; `git log --oneline --all` lists the commits
 scan --advice --replacements here | the file for the replacements would be in the work tree | name a file outside the work tree: --replacements FILE
+rotation rotate JWT_SECERT | no env file in use here contains a secret with that key | did you mean `JWT_SECRET`? `envward rotation status` lists the secrets in use
 rotation rotate NO_SUCH_KEY | no env file in use here contains a secret with that key | list the secrets in use with `envward rotation status`
-rotation rotate JWT_SECRET --stdin | standard input is empty | pipe the new value in: envward rotation rotate KEY --stdin < FILE
-rotation rotate JWT_SECRET --abandon | no new value waits for this secret | there is nothing to discard; make a new value: envward rotation rotate KEY
-rotation promote JWT_SECRET | no new value waits for this secret | make a new value first: envward rotation rotate KEY
-rotation promote JWT_SECRET --confirm | this secret has no old value to confirm | use a new value first: envward rotation promote KEY
+rotation rotate JWT_SECRET --stdin | the new value is empty | type the new value, or pipe it in: envward rotation rotate JWT_SECRET prod.env --stdin
+rotation rotate JWT_SECRET --abandon | no new value waits for this secret | there is nothing to discard; make a new value: envward rotation rotate JWT_SECRET prod.env
+rotation promote JWT_SECRET | no new value waits for this secret | make a new value first: envward rotation rotate JWT_SECRET prod.env
+rotation promote JWT_SECRET --confirm | this secret has no old value to confirm | use a new value first: envward rotation promote JWT_SECRET prod.env
 rotation rollback JWT_SECRET | nothing is kept of an earlier value of this secret | a rotation can be rolled back from promote until it is confirmed: envward rotation status
 rotation verify JWT_SECRET --docker | standard input is not the output of `docker inspect` | pipe it in: docker compose ps -q | xargs docker inspect | envward rotation verify
 rotation verify JWT_SECRET --postgres --role app | standard input contains no row of pg_authid | run as a superuser: psql -X -At -c \"select rolname, rolpassword from pg_authid\"
 rotation verify JWT_SECRET --redis | standard input is not the output of ACL LIST or ACL GETUSER | run `redis-cli ACL LIST` as a user who may run it
 rotation verify JWT_SECRET --argon2 | standard input contains no argon2id hash | pipe in the table that your service reads: envward key export prints one
-rotation promote FOO_TOKEN | that key is empty or has a placeholder | fill it first: envward init, or envward generate hex --into FILE KEY";
+rotation promote FOO_TOKEN | that key is empty or has a placeholder | fill it first: envward init, or envward generate hex --into new/.env FOO_TOKEN";
 
 #[test]
 fn an_error_says_what_is_wrong_and_what_to_type() {
