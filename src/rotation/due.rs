@@ -133,6 +133,8 @@ pub struct SecretStatus {
     pub class: Class,
     /// Whether no new value can be made here, as far as it was seen.
     pub by_hand: bool,
+    /// Whether a new value waits to be promoted.
+    pub has_next: bool,
     /// Where this value is in its life.
     pub state: ValueState,
     /// Its fingerprint; `None` for a weak value.
@@ -265,6 +267,7 @@ fn plain(entry: &Entry, held: &Held, seen: Option<&Sighting>, day: Date) -> Secr
         line: seen.map(|seen| seen.line),
         class: entry.class,
         by_hand: seen.is_some_and(|seen| seen.by_hand),
+        has_next: entry.value(ValueState::Pending).is_some(),
         state: held.state,
         fingerprint: held.fingerprint,
         owner: entry.owner.clone(),

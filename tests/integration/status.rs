@@ -237,3 +237,19 @@ fn hooks_of_a_repository_that_cannot_be_examined() {
     sandbox.git(&["config", "core.repositoryFormatVersion", "99"]);
     assert_eq!(line(&sandbox, &[], "hooks"), "not known: the repository could not be examined");
 }
+
+/// Who began to replace a secret is told how to go on, not to begin again.
+#[test]
+fn a_rotation_that_is_not_finished() {
+    let sandbox = leaked("DB_PASSWORD={password}\nJWT_SECRET={hex64}\n");
+    let rotate = "rotation rotate DB_PASSWORD .env";
+    assert_eq!(commands(&sandbox, &[], 1)[0], rotate);
+    for (verb, next) in [("rotate", "promote DB_PASSWORD .env"), ("promote", "promote DB_PASSWORD .env --confirm")] {
+        drop(sandbox.envward(&["rotation", verb, "DB_PASSWORD", ".env"]).code(0));
+        let all = commands(&sandbox, &[], 1);
+        assert!(all.contains(&format!("rotation {next}")) && !all.contains(&rotate.to_owned()), "{verb}: {all:?}");
+    }
+    drop(sandbox.envward(&["rotation", "promote", "DB_PASSWORD", ".env", "--confirm", "--unproven", "x"]).code(0));
+    let all = commands(&sandbox, &[], 1);
+    assert!(all.iter().all(|one| !one.contains("DB_PASSWORD")), "{all:?}");
+}

@@ -11,7 +11,7 @@ use crate::path::RelPath;
 use crate::policy::Report;
 use crate::report::{next_step, wording};
 use crate::rotation::steps::rotate;
-use crate::rotation::{SecretStatus, Urgency};
+use crate::rotation::{SecretStatus, Stage, Urgency};
 use crate::shell::for_shell;
 
 /// More than these are no help.
@@ -32,13 +32,16 @@ impl Suggestion {
 /// At most three commands.
 pub(super) fn next_commands(overview: &Overview<'_>) -> Vec<Suggestion> {
     let report = overview.report;
-    let exposed = exposed(report);
+    let mut exposed = exposed(report);
+    // Who began to replace a secret is told how to go on.
+    exposed.retain(|(path, key), _| !open_rotations(overview).any(|one| (&one.file, &one.key) == (*path, *key)));
     let candidates = [
         replace_exposed(&exposed),
+        finish_rotation(overview),
         see_problems(report),
         fix(report),
         fill(overview),
-        replace_weak(report, &exposed),
+        replace_weak(overview, &exposed),
         replace_due(overview, &exposed),
         see_empty(overview),
         clean_history(report),
@@ -92,6 +95,25 @@ fn replace_exposed(exposed: &Exposed<'_>) -> Option<Suggestion> {
     ))
 }
 
+/// The secrets whose replacement was begun and is not finished.
+fn open_rotations<'a>(overview: &Overview<'a>) -> impl Iterator<Item = &'a SecretStatus> + use<'a> {
+    let is_open = |one: &&SecretStatus| one.has_next || matches!(one.stage, Some(Stage::Promoted | Stage::Proven));
+    overview.ages.into_iter().flatten().filter(is_open)
+}
+
+/// The next step of the first rotation that is not finished.
+fn finish_rotation(overview: &Overview<'_>) -> Option<Suggestion> {
+    let one = open_rotations(overview).next()?;
+    let (path, key) = (overview.mask.path(&one.file), overview.mask.key(&one.key)?);
+    let promote = format!("envward rotation promote {key} {}", for_shell(&path));
+    Some(match one.stage {
+        Some(Stage::Promoted | Stage::Proven) => {
+            Suggestion::new(promote + " --confirm", format!("finish the rotation of {key}"))
+        }
+        _ => Suggestion::new(promote, format!("use the new value of {key}, once its server knows that value")),
+    })
+}
+
 fn see_problems(report: &Report) -> Option<Suggestion> {
     let is_incomplete = !report.problems.is_empty();
     is_incomplete.then(|| Suggestion::new("envward check", "see what was not examined, and what to do about it"))
@@ -140,16 +162,29 @@ fn see_empty(overview: &Overview<'_>) -> Option<Suggestion> {
     Some(Suggestion::new("envward preflight", why))
 }
 
-fn replace_weak(report: &Report, exposed: &Exposed<'_>) -> Option<Suggestion> {
-    let weak = report.findings.iter().filter(|one| one.is_of(&weak_secret::CHECK) && one.severity >= Severity::Warning);
+fn replace_weak(overview: &Overview<'_>, exposed: &Exposed<'_>) -> Option<Suggestion> {
+    let is_open =
+        |(path, key): &(&RelPath, &Key)| open_rotations(overview).any(|one| (&one.file, &one.key) == (*path, *key));
+    let weak = overview
+        .report
+        .findings
+        .iter()
+        .filter(|one| one.is_of(&weak_secret::CHECK) && one.severity >= Severity::Warning);
     let mut weak = weak.filter_map(|one| Some((one.origin.path(), one.key.as_ref()?)));
-    let (path, key) = weak.find(|place| !exposed.contains_key(place))?;
+    let (path, key) = weak.find(|place| !exposed.contains_key(place) && !is_open(place))?;
     Some(Suggestion::new(rotate(key, &for_shell(path), false), format!("replace {key}: it is easy to guess")))
 }
 
 /// The most urgent secret that the report does not name as exposed already.
 fn replace_due(overview: &Overview<'_>, exposed: &Exposed<'_>) -> Option<Suggestion> {
-    let is_new = |one: &&SecretStatus| !exposed.contains_key(&(&one.file, &one.key)) && one.snooze.is_none();
+    let is_open = |status: &SecretStatus| {
+        open_rotations(overview).any(|one| {
+            let twin = status.twin().is_some_and(|twin| twin == (&one.file, &one.key));
+            twin || (&one.file, &one.key) == (&status.file, &status.key)
+        })
+    };
+    let is_new =
+        |one: &&SecretStatus| !exposed.contains_key(&(&one.file, &one.key)) && one.snooze.is_none() && !is_open(one);
     let one = overview.ages?.iter().filter(|one| one.urgency.is_due()).find(is_new)?;
     let (path, key) = (overview.mask.path(&one.file), overview.mask.key(&one.key)?);
     let why = match one.urgency {
