@@ -188,7 +188,8 @@ fn sighting(
         key,
         in_url: secret.in_url,
         is_file: secret.is_file(),
-        by_hand: file.is_by_hand(secret),
+        // A file that is one secret as a whole is written by hand anyway, and no command reads its new value.
+        by_hand: file.is_by_hand(secret) && !secret.is_file(),
         tag,
         since,
         exposed,

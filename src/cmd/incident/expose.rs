@@ -39,7 +39,7 @@ pub(crate) fn exposed(path: Option<&Path>, system: &System) -> Result<Exposed, E
         class: one.class,
         why: listed(one),
         by: match survey.project.named().get(&one.file) {
-            Some(Named::Secret(_)) => By::WholeFile,
+            Some(Named::Secret(_)) => By::Rotate { by_hand: false, waits: false },
             _ if survey.report.is_said_of_twin(one) => By::Another,
             _ => By::Rotate { by_hand: one.by_hand, waits: waits(one, &survey) },
         },

@@ -159,9 +159,8 @@ fn items(reach: &BlastRadius<'_>, project: &Project, config: &Config, system: &S
         });
         let by = match () {
             () if is_said => By::Another,
-            () if secret.is_file() => By::WholeFile,
             () => By::Rotate {
-                by_hand: file.is_by_hand(secret),
+                by_hand: file.is_by_hand(secret) && !secret.is_file(),
                 waits: file.has_value(&format!("{}{NEXT}", secret.name)),
             },
         };

@@ -39,8 +39,6 @@ pub(in crate::cmd) enum By {
     },
     /// With another one, which has the same value.
     Another,
-    /// The file is the secret, and is written again.
-    WholeFile,
 }
 
 impl Item {
@@ -284,7 +282,6 @@ impl Plan<'_> {
                 let abandon = waits.then(|| format!("envward rotation rotate {key} {file} --abandon"));
                 abandon.into_iter().chain([rotate(key, &file, by_hand)]).collect()
             }
-            By::WholeFile => vec![format!("(umask 077; envward generate hex > {file})")],
             By::Another => Vec::new(),
         }
     }

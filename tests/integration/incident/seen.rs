@@ -31,7 +31,7 @@ fn what_a_service_saw_is_replaced_in_order_and_recorded_after_a_yes() {
             "envward rotation rotate DB_PASSWORD .env",
             "envward rotation rotate JWT_SECRET backend/.env",
             "envward rotation rotate SMTP_PASSWORD .env --stdin",
-            "(umask 077; envward generate hex > signing.txt)",
+            "envward rotation rotate signing signing.txt",
             "envward rotation rotate DATA_ENCRYPTION_KEY backend/.env",
             "docker compose up -d --force-recreate backend worker",
             "docker compose ps backend",
