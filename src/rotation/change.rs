@@ -40,6 +40,18 @@ pub fn pend(book: &mut Book, index: usize, fingerprint: Option<Fingerprint>, whe
     book.note(index, Some(ValueState::Pending), What::Pending, when, None);
 }
 
+/// Whether the value in use is another one than when the value that waits was made: somebody put it into the file since.
+/// One that was in use before, and is again, stands where it stood.
+#[must_use]
+pub fn is_another_than_at_pending(entry: &Entry) -> bool {
+    let at = |state| entry.values.iter().rposition(|held| held.state == state);
+    let (Some(pending), Some(current)) = (at(ValueState::Pending), at(ValueState::Current)) else { return false };
+    let was_in_use = |held: &&Held| !matches!(held.state, ValueState::Pending | ValueState::Abandoned);
+    let before = entry.values.iter().take(pending).rfind(was_in_use);
+    let fingerprint = entry.values.get(current).and_then(|held| held.fingerprint);
+    current > pending && before.is_some_and(|before| before.fingerprint != fingerprint)
+}
+
 /// The value that waited is discarded.
 pub fn abandon(book: &mut Book, index: usize, when: &When) {
     let pending = book.entries.get_mut(index).and_then(|entry| entry.value_mut(ValueState::Pending));

@@ -35,6 +35,7 @@ mod trend;
 mod twins;
 pub mod units;
 pub mod value_places;
+pub mod whole_file;
 
 /// How the name of a file ends in which a new value waits for its turn: `.env.DB_PASSWORD.pending`.
 pub const PENDING: &[u8] = b".pending";
@@ -44,7 +45,7 @@ pub const PREVIOUS_VALUES: &[u8] = b".previous";
 pub const NEXT: &str = "_NEXT";
 
 pub use ages::Ages;
-pub use change::{Made, abandon, confirm, made, pend, promote, prove, roll_back, unmake};
+pub use change::{Made, abandon, confirm, is_another_than_at_pending, made, pend, promote, prove, roll_back, unmake};
 pub use clock::accept_clock;
 pub use days::{days, plus};
 pub use due::{Reason, SecretStatus, Stage, Urgency, statuses};

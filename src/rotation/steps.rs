@@ -1,6 +1,7 @@
 //! The steps of a replacement, by what the secret is for. A new value is never named on the way: it goes from a private
 //! file to where it is needed.
 
+use super::evidence;
 use crate::env::Key;
 use crate::secret::class::{Class, words};
 
@@ -171,6 +172,18 @@ pub fn steps(kind: Kind, key: &str, at: &str, place: &str, means: &Means) -> Vec
     };
     let confirm = ours(last, &format!("promote {at} --confirm"));
     [tell(kind, key, at, place, means), put, restart, prove(kind, at, means), confirm].into_iter().flatten().collect()
+}
+
+/// The evidence of `verify` that shows whether the server itself still accepts the old value; `None` where no server has to
+/// be told one.
+#[must_use]
+pub fn evidence_of_server(kind: Kind) -> Option<evidence::Kind> {
+    match kind {
+        Kind::Postgres => Some(evidence::Kind::Postgres),
+        Kind::Mysql | Kind::Mariadb => Some(evidence::Kind::Mysql),
+        Kind::Redis => Some(evidence::Kind::Redis),
+        Kind::Service | Kind::Signing | Kind::Encryption | Kind::Issued | Kind::Admin => None,
+    }
 }
 
 /// The step that proves that nothing uses the old value; `None` if envward knows of no evidence. `at` is `KEY FILE`,

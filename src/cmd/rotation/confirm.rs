@@ -3,9 +3,10 @@
 use std::io::{IsTerminal as _, Write};
 
 use super::files::{self, change};
+use super::kept_out::section;
 use super::pending::without;
 use super::previous;
-use super::promote::{is_in_use, proof_steps};
+use super::promote::{is_unfinished, proof_steps};
 use super::record::check_text;
 use super::remaining_places::{self, Remains};
 use super::rotate::Case;
@@ -16,6 +17,7 @@ use crate::env::names::PREVIOUS;
 use crate::error::Error;
 use crate::policy::Status;
 use crate::rotation::confirm;
+use crate::rotation::steps::{evidence_of_server, prove};
 use crate::secret::Secret;
 use crate::secret::mask::Mask;
 use crate::system::System;
@@ -23,10 +25,11 @@ use crate::terminal::Prompt;
 
 /// The old value is refused everywhere: it is removed from the files, and the ledger calls it retired.
 pub(super) fn run(case: &Case<'_>, args: &Promote, system: &System, out: &mut dyn Write) -> Result<Status, Error> {
-    if !is_in_use(case) {
-        return Err(Error::blocked(
+    // Whoever put another value into the file since has to be able to end the rotation, too.
+    if !is_unfinished(case) {
+        return Err(Error::blocked_here(
             "this secret has no old value to confirm",
-            "use a new value first: envward rotation promote KEY",
+            format!("use a new value first: envward rotation promote {}", case.at()),
         ));
     }
     let still = remaining_places::find(case, &ledger::fingerprints(&case.survey.place)?);
@@ -67,8 +70,22 @@ pub(super) fn run(case: &Case<'_>, args: &Promote, system: &System, out: &mut dy
 }
 
 /// Whether evidence showed that the old value is out of use.
-fn is_proven(case: &Case<'_>) -> bool {
+pub(super) fn is_proven(case: &Case<'_>) -> bool {
     case.values().any(|one| one.proof.is_some())
+}
+
+/// What still has to be proven, and the commands for it. Of a password of a server that is the server's refusal.
+pub(super) fn missing_proof(case: &Case<'_>, before: &str, system: &System) -> String {
+    let key = &case.status.key;
+    let Some(evidence) = evidence_of_server(case.kind()) else {
+        let what = format!("{before}nothing proves that the old value of {key} is out of use");
+        return wrapped(&what, system.style) + &proof_steps(case, &case.at(), system);
+    };
+    let flag = format!("--{}", evidence.word());
+    let (how, mut commands) = prove(case.kind(), &case.at(), &case.means(case.kind(), system)).unwrap_or_default();
+    commands.retain(|one| one.split(' ').any(|word| word == flag));
+    let what = format!("{before}nothing proves that the server refuses the old value of {key}. {how}:");
+    section(&what, &commands, system)
 }
 
 /// Why nobody proved it: the reason that was given, or what a person says on the terminal; `None` without either.
@@ -90,12 +107,9 @@ fn why_unproven(case: &Case<'_>, args: &Promote, system: &System) -> Result<Opti
 
 /// What is missing, and how to get it.
 fn unproven(case: &Case<'_>, system: &System, out: &mut dyn Write) -> Result<Status, Error> {
-    let at = format!("{} {}", case.status.key, case.survey.report.shell_path(&case.status.file));
-    let what = format!("not confirmed: nothing proves that the old value of {} is out of use", case.status.key);
-    let mut text = wrapped(&what, system.style);
-    text += &proof_steps(case, &at, system);
+    let mut text = missing_proof(case, "not confirmed: ", system);
     text += "If nobody can prove it, say why:\n";
-    text += &format!("  -> envward rotation promote {at} --confirm --unproven REASON\n");
+    text += &format!("  -> envward rotation promote {} --confirm --unproven REASON\n", case.at());
     output::text(&text, &case.survey.report.mask, out)?;
     Ok(Status::Findings)
 }

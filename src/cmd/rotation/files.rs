@@ -9,7 +9,7 @@ use crate::files::{Owner as FileOwner, PrivateDir, Refusal, Root};
 use crate::path::RelPath;
 use crate::project::{FoundSecret, Named, ProjectFile};
 use crate::rotation::value_places::{Form, Old, left, places};
-use crate::rotation::{NEXT, PENDING, SecretStatus};
+use crate::rotation::{NEXT, PENDING, PREVIOUS_VALUES, SecretStatus};
 use crate::secret::Secret;
 
 /// One place where the old value stands.
@@ -101,9 +101,10 @@ pub(super) fn elsewhere(survey: &Survey, file: &ProjectFile, old: &Old<'_>) -> V
     for one in &survey.project.files {
         let in_document = || one.document.as_ref().is_some_and(|document| !places(document, old).is_empty());
         let holds = || in_document() || whole_file(survey, one, old).is_some();
-        let is_pending = one.path.file_name().ends_with(PENDING);
+        // What a rotation keeps itself is no forgotten copy: `promote` and `rollback` need it.
+        let is_kept = [PENDING, PREVIOUS_VALUES].iter().any(|end| one.path.file_name().ends_with(end));
         match one.role {
-            Role::Copy if !is_pending && holds() => {
+            Role::Copy if !is_kept && holds() => {
                 let (path, place) = (one.path.clone(), String::new());
                 found.push(Elsewhere { path, place, what: ": it is a copy, delete it" });
             }

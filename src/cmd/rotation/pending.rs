@@ -1,8 +1,11 @@
 //! The value that waits: in a private file beside the env file, or under `KEY_NEXT` in it.
 
+use std::io::IsTerminal as _;
+
 use rand::rngs::SysRng;
 
 use super::files::{self, root};
+use super::rotate::Case;
 use crate::cmd::input;
 use crate::engine::fix;
 use crate::engine::rotation::survey::Survey;
@@ -15,6 +18,7 @@ use crate::rotation::{NEXT, PENDING, SecretStatus};
 use crate::secret::Secret;
 use crate::secret::strength::{self, Strength};
 use crate::template::{self, Fault};
+use crate::terminal::Prompt;
 
 /// More than this is no secret that an environment variable can hold (`MAX_ARG_STRLEN`).
 const LONGEST: usize = 128 << 10;
@@ -142,38 +146,53 @@ pub(super) fn without(document: &Document, key: &Key, suffix: &str) -> Result<Op
 }
 
 /// A new value: made here, or read from standard input.
-pub(super) fn new_value(
-    status: &SecretStatus,
-    file: &ProjectFile,
-    old: &Secret,
-    from_stdin: bool,
-) -> Result<Secret, Error> {
+pub(super) fn new_value(case: &Case<'_>, from_stdin: bool) -> Result<Secret, Error> {
     if from_stdin {
-        return from_standard_input(old);
+        return from_standard_input(case);
     }
-    let recipe =
-        template::anew(status.class, status.key.as_str(), old, file.document.as_ref()).ok_or(Error::blocked(
+    let (status, old) = (case.status, &case.found.value);
+    let recipe = template::anew(status.class, status.key.as_str(), old, case.file.document.as_ref());
+    let recipe = recipe.ok_or_else(|| {
+        Error::blocked_here(
             "envward cannot make this value: a provider issues it, or it has a special form",
-            "get a new value, and pipe it in: envward rotation rotate KEY --stdin < FILE",
-        ))?;
+            format!("get a new value, and give it: envward rotation rotate {} --stdin", case.at()),
+        )
+    })?;
     recipe.make(&mut SysRng).map_err(|_| Error::Random)
 }
 
-/// One line, without its end: as much as the longest value, a line end, and one byte that is too much.
-fn from_standard_input(old: &Secret) -> Result<Secret, Error> {
-    let bytes = input::piped(LONGEST + 3)?;
-    let line = bytes.strip_suffix(b"\n").unwrap_or(&bytes);
+/// What is piped in, or typed where standard input is a terminal: as much as the longest value, a line end, and one byte
+/// that is too much.
+fn given(case: &Case<'_>) -> Result<Secret, Error> {
+    if !std::io::stdin().is_terminal() {
+        return Ok(Secret::copy_of(&input::piped(LONGEST + 3)?));
+    }
+    let question = case.survey.report.mask.text(&format!("new value of {}", case.status.key));
+    let typed = Prompt::open().and_then(|mut prompt| prompt.hidden(&question));
+    typed.map_err(|_| {
+        let hint =
+            format!("write the new value into a private file: envward rotation rotate {} --stdin < FILE", case.at());
+        Error::blocked_here("there is no terminal to ask for the new value", hint)
+    })
+}
+
+/// One line, without its end.
+#[expect(clippy::disallowed_methods, reason = "the line's end is taken off")]
+fn from_standard_input(case: &Case<'_>) -> Result<Secret, Error> {
+    let (given, old) = (given(case)?, &case.found.value);
+    let bytes = given.expose();
+    let again = |what: &str| format!("{what}: envward rotation rotate {} --stdin", case.at());
+    let line = bytes.strip_suffix(b"\n").unwrap_or(bytes);
     let line = line.strip_suffix(b"\r").unwrap_or(line);
     let value = Secret::copy_of(line);
     match () {
-        () if line.is_empty() => Err(Error::blocked(
-            "standard input is empty",
-            "pipe the new value in: envward rotation rotate KEY --stdin < FILE",
-        )),
+        () if line.is_empty() => {
+            Err(Error::blocked_here("the new value is empty", again("type the new value, or pipe it in")))
+        }
         () if line.len() > LONGEST => Err(Error::TooLong(LONGEST)),
-        () if line.contains(&b'\n') || line.contains(&0) => Err(Error::blocked(
+        () if line.contains(&b'\n') || line.contains(&0) => Err(Error::blocked_here(
             "standard input has several lines, and a value is one line",
-            "pipe only the new value in: envward rotation rotate KEY --stdin < FILE",
+            again("pipe only the new value in"),
         )),
         () if strength::of(line) == Strength::Weak => Err(Error::blocked(
             "the new value is easy to guess",

@@ -11,11 +11,14 @@ use jiff::civil::Date;
 
 use super::confirm;
 use super::files::{self, Place, change, change_whole};
+use super::kept_out;
 use super::other_role;
 use super::pending::{self, Wait, without};
 use super::previous::{self, Change, Previous, Written};
+use super::ready;
 use super::restart::restart;
-use super::rotate::{Case, left_alone};
+use super::rotate::Case;
+use super::screen::left_alone;
 use crate::cli::rotation::Promote;
 use crate::cmd::output::{self, wrapped};
 use crate::engine::rotation::survey::{Options, Survey};
@@ -50,25 +53,15 @@ fn of(args: &Promote, survey: &Survey, system: &System, out: &mut dyn Write) -> 
                 output::text(&(wrapped(&text, system.style) + &last(&case, system)), &survey.report.mask, out)?;
                 Ok(Status::Clean)
             }
-            false => Err(Error::blocked(
+            false => Err(Error::blocked_here(
                 "no new value waits for this secret",
-                "make a new value first: envward rotation rotate KEY",
+                format!("make a new value first: envward rotation rotate {}", case.at()),
             )),
         };
     };
-    if case.places.iter().any(|place| place.form == Form::ByHand) {
-        return Err(Error::blocked(
-            "one of the places contains the current value in an expression",
-            "change that place by hand first: `envward rotation rotate KEY --dry-run` shows it",
-        ));
-    }
+    ready::has_no_place_by_hand(&case)?;
+    ready::admits(&case, Some(&waiting.value), system)?;
     let is_written = waiting.value.ct_eq(&case.found.value);
-    if !is_written && is_unfinished(&case) {
-        return Err(Error::blocked(
-            "the last rotation of this secret is not finished",
-            "finish it: envward rotation promote KEY --confirm; or undo it: envward rotation rollback KEY",
-        ));
-    }
     if !is_written {
         replace(&case, &New { value: &waiting.value, role: waiting.role.as_deref() })?;
     }
@@ -79,12 +72,12 @@ fn of(args: &Promote, survey: &Survey, system: &System, out: &mut dyn Write) -> 
         pending::remove(survey, case.status, &Wait::Next)?;
     }
     let is_kept = previous::find(survey, case.status)?.is_some();
-    output::text(&screen(&case, (is_written, is_kept), system), &survey.report.mask, out)?;
+    output::text(&screen(&case, (is_written, is_kept), system)?, &survey.report.mask, out)?;
     Ok(Status::Clean)
 }
 
 /// What was done, and what is next.
-fn screen(case: &Case<'_>, (was_written, is_kept): (bool, bool), system: &System) -> String {
+fn screen(case: &Case<'_>, (was_written, is_kept): (bool, bool), system: &System) -> Result<String, Error> {
     let (key, file) = (&case.status.key, &case.status.file);
     let mut files: Vec<String> = case.places.iter().map(|place| place.file.to_string()).collect();
     files.dedup();
@@ -107,10 +100,10 @@ fn screen(case: &Case<'_>, (was_written, is_kept): (bool, bool), system: &System
                 "WARNING: this rotation cannot be rolled back, because git or an image would pick up {name}. To change \
                  that for the next rotation:"
             );
-            wrapped(&what) + "  -> envward check --fix\n"
+            kept_out::section(&what, &kept_out::commands(case)?, system)
         }
     };
-    text + &last(case, system)
+    Ok(text + &last(case, system))
 }
 
 /// The end of a rotation.
@@ -135,7 +128,7 @@ pub(super) fn is_unfinished(case: &Case<'_>) -> bool {
 }
 
 /// Whether the value in use is one that envward made, and the one before may still be accepted.
-pub(super) fn is_in_use(case: &Case<'_>) -> bool {
+fn is_in_use(case: &Case<'_>) -> bool {
     is_unfinished(case) && case.values().any(|one| one.state == ValueState::Current && one.basis == Basis::Rotated)
 }
 

@@ -9,6 +9,7 @@ use std::io::Write;
 use super::files::{change, change_whole};
 use super::pending::{self, Pending, Wait};
 use super::previous::{self, Change, Previous};
+use super::promote::is_unfinished;
 use super::restart::restart;
 use super::rotate::Case;
 use super::tell::statement;
@@ -41,17 +42,16 @@ fn of(args: &Rollback, survey: &Survey, system: &System, out: &mut dyn Write) ->
     let case = Case::of(&args.which, survey)?;
     let kept = previous::find(survey, case.status)?;
     if args.sql {
-        // Before a rollback the old value is kept, and after it the old value is in use.
-        let waits = pending::find(survey, case.status, case.file)?.is_some();
-        let old = kept.as_ref().map(|kept| &kept.old).or(waits.then_some(&case.found.value));
+        // Before a rollback the old value is kept. After it, and where a new value was discarded, the old value is in use.
+        let old = kept.as_ref().map(|kept| &kept.old).or((!is_unfinished(&case)).then_some(&case.found.value));
         return old.map_or_else(|| Err(NOTHING), |old| sql(args, &case, old, out));
     }
     let Some(previous) = kept else { return Err(NOTHING) };
     let waiting = pending::find(survey, case.status, case.file)?;
     if waiting.is_some_and(|waiting| !waiting.value.ct_eq(&previous.new)) {
-        return Err(Error::blocked(
+        return Err(Error::blocked_here(
             "another new value waits for this secret",
-            "discard it first: envward rotation rotate KEY --abandon",
+            format!("discard it first: envward rotation rotate {} --abandon", case.at()),
         ));
     }
     // Before the files: these are the places that have the new value now.
@@ -193,20 +193,27 @@ fn screen(case: &Case<'_>, previous: &Previous, left: &[Left], kind: Kind, syste
         );
         left.iter().for_each(|(path, what)| text += &format!("  {path}: {what}\n"));
     }
-    let at = format!("{key} {}", case.survey.report.shell_path(file));
+    // The other role has its own password.
+    if previous.role.is_none() {
+        text += &tell_again(case, kind, "the old password", system);
+    }
+    text
+}
+
+/// How a server that may know a new password already is told again the one that is in use. `which` names that one.
+pub(super) fn tell_again(case: &Case<'_>, kind: Kind, which: &str, system: &System) -> String {
+    let at = case.at();
     // The server has the new password, which is not the one in use any more.
     let means = Means { in_use: None, ..case.means(kind, system) };
-    let tell = "If you already told the server the new password, tell it the old one again";
+    let tell = format!("If you already told the server the new password, tell it {which} again");
     let (tell, client) = match kind {
-        // The other role has its own password.
-        _ if previous.role.is_some() => return text,
         Kind::Postgres => (format!("{tell}:"), Some(means.psql())),
         Kind::Mariadb => (format!("{tell}. Set MYSQL_PWD to the new password first:"), Some(means.mariadb())),
         Kind::Mysql | Kind::Service => (format!("{tell}."), None),
         Kind::Redis => ("Redis accepts both passwords until its next restart.".to_owned(), None),
-        _ => return text,
+        _ => return String::new(),
     };
-    text += &wrapped(&tell, system.style);
+    let mut text = wrapped(&tell, system.style);
     client.iter().for_each(|client| text += &format!("  -> envward rotation rollback {at} --sql | {client}\n"));
     text
 }

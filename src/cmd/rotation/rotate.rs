@@ -4,17 +4,21 @@
 
 use std::io::Write;
 
-use super::files::{Elsewhere, Place, Places, alike, all_places, elsewhere, file_of, is_one_secret, value_of};
+use super::files::{Place, Places, alike, all_places, file_of, is_one_secret, value_of};
+use super::kept_out;
 use super::other_role;
 use super::pending::{self, Pending, Wait};
 use super::promote::is_unfinished;
+use super::ready;
 use super::record::the_one;
+use super::rollback;
+use super::screen::{numbered, title, used_in};
 use super::tell;
+use super::whole_file;
 use crate::cli::rotation::{Rotate, Which};
 use crate::cmd::output::{self, lost, wrapped};
 use crate::engine::rotation::survey::{Options, Survey};
 use crate::env::Key;
-use crate::environment::Environment;
 use crate::error::Error;
 use crate::ledger::ValueState;
 use crate::path::RelPath;
@@ -25,8 +29,7 @@ use crate::rotation::value_places::{Form, Old};
 use crate::rotation::{NEXT, Owner, SecretStatus, Surprise, Urgency, abandon, beside, pend, user_of};
 use crate::secret::{Secret, class};
 use crate::system::System;
-use crate::terminal::{Ink, Style};
-use crate::text::{self, wrap};
+use crate::text;
 
 /// A secret to be replaced, and all that belongs to it.
 pub(super) struct Case<'a> {
@@ -42,8 +45,14 @@ pub(super) struct Case<'a> {
 }
 
 impl<'a> Case<'a> {
-    /// The secret that is meant; for a URL that holds another key's value, that key.
+    /// The secret that is meant, in a file that envward changes.
     pub(super) fn of(which: &Which, survey: &'a Survey) -> Result<Self, Error> {
+        let case = Self::any(which, survey)?;
+        if case.is_whole_file() { Err(whole_file::refusal(&case)) } else { Ok(case) }
+    }
+
+    /// The secret that is meant; for a URL that holds another key's value, that key.
+    fn any(which: &Which, survey: &'a Survey) -> Result<Self, Error> {
         if let Some(problem) = survey.report.problems.first() {
             // A file that could not be read may hold the old value.
             return Err(problem.clone().into());
@@ -63,13 +72,6 @@ impl<'a> Case<'a> {
         let is_key = |one: &&SecretStatus| !is_one_secret(survey, &one.file);
         let status = named.twin().and_then(twin).filter(is_key).unwrap_or(named);
         let file = file_of(survey, status)?;
-        if is_one_secret(survey, &file.path) {
-            // It has no keys: one that was added would become part of the secret.
-            return Err(Error::blocked(
-                "the file is one secret as a whole, so it has no keys",
-                "write a new value into the file: envward generate hex > FILE",
-            ));
-        }
         let found = value_of(file, &status.key)?;
         let others = alike(survey, file).filter(|one| one.path != file.path);
         let documents: Vec<_> = [file].into_iter().chain(others).filter_map(|one| one.document.as_ref()).collect();
@@ -77,6 +79,16 @@ impl<'a> Case<'a> {
         let old = Old { value: &found.value, owner: &owner };
         let Places { replaced: places, left } = all_places(survey, file, &status.key, &old);
         Ok(Self { survey, status, file, found, owner, places, left })
+    }
+
+    /// Whether all of the file is the secret.
+    fn is_whole_file(&self) -> bool {
+        is_one_secret(self.survey, &self.file.path)
+    }
+
+    /// `KEY FILE`, as a command takes them.
+    pub(super) fn at(&self) -> String {
+        format!("{} {}", self.status.key, self.survey.report.shell_path(&self.status.file))
     }
 
     /// The values that the ledger knows of this secret: in use, waiting, replaced.
@@ -180,7 +192,10 @@ fn rotate(args: &Rotate, system: &System, out: &mut dyn Write) -> Result<Status,
 }
 
 fn of(args: &Rotate, survey: &Survey, system: &System, out: &mut dyn Write) -> Result<Status, Error> {
-    let case = Case::of(&args.which, survey)?;
+    let case = Case::any(&args.which, survey)?;
+    if case.is_whole_file() {
+        return whole_file::show(&case, args, system, out);
+    }
     if args.abandon {
         return give_up(&case, system, out);
     }
@@ -198,6 +213,14 @@ fn of(args: &Rotate, survey: &Survey, system: &System, out: &mut dyn Write) -> R
     if let Some(role) = next_role {
         other_role::admits(&case, kind, role)?;
     }
+    if waiting.is_none() && !args.stdin && (args.sql || args.redis) && is_unfinished(&case) {
+        // The value in use is the new one: a server can be told it again, and no third value is made by the way.
+        return tell(args, &case, (kind, None), &case.found.value, system, out);
+    }
+    ready::admits(&case, waiting.as_ref().map(|one| &one.value), system)?;
+    if args.sql || args.redis {
+        ready::has_no_place_by_hand(&case)?;
+    }
     if args.dry_run {
         let wait = match &waiting {
             Some(pending) => pending.wait.clone(),
@@ -210,48 +233,51 @@ fn of(args: &Rotate, survey: &Survey, system: &System, out: &mut dyn Write) -> R
         remember(&case, &waiting.value, system)?;
     }
     let pending = match waiting {
-        Some(_) if args.stdin => {
-            return Err(Error::blocked(
-                "a new value waits already",
-                "use it: envward rotation promote KEY; or discard it: envward rotation rotate KEY --abandon",
-            ));
-        }
+        Some(_) if args.stdin => return Err(waits_already(&case, "a new value waits already")),
         Some(pending) if asked.is_some() && asked != pending.role.as_deref() => {
-            return Err(Error::blocked(
-                "a new value waits already, and not for this role",
-                "use it: envward rotation promote KEY; or discard it: envward rotation rotate KEY --abandon",
-            ));
+            return Err(waits_already(&case, "a new value waits already, and not for this role"));
         }
         Some(pending) => pending,
-        // The value in use is the new one: a server can be told it again, and no third value is made by the way.
-        None if args.sql && is_unfinished(&case) => {
-            return tell::sql(args, &case, (kind, None), &case.found.value, system, out);
-        }
-        None if args.redis && is_unfinished(&case) => {
-            return tell::redis(&case, args.role.as_deref(), &case.found.value, out);
-        }
         None => {
             let made = make(&case, kind, args.stdin, next_role)?;
             remember(&case, &made.value, system)?;
             made
         }
     };
-    if args.sql {
-        return tell::sql(args, &case, (kind, pending.role.as_deref()), &pending.value, system, out);
-    }
-    if args.redis {
-        return tell::redis(&case, args.role.as_deref(), &pending.value, out);
+    if args.sql || args.redis {
+        return tell(args, &case, (kind, pending.role.as_deref()), &pending.value, system, out);
     }
     show(&case, kind, (&pending.wait, pending.role.as_deref()), "waits in", system, out)
 }
 
+/// Prints what tells a server a value.
+fn tell(
+    args: &Rotate,
+    case: &Case<'_>,
+    to: (Kind, Option<&str>),
+    value: &Secret,
+    system: &System,
+    out: &mut dyn Write,
+) -> Result<Status, Error> {
+    match args.sql {
+        true => tell::sql(args, case, to, value, system, out),
+        false => tell::redis(case, args.role.as_deref(), value, out),
+    }
+}
+
+fn waits_already(case: &Case<'_>, message: &'static str) -> Error {
+    let at = case.at();
+    let hint = format!("use it: envward rotation promote {at}; or discard it: envward rotation rotate {at} --abandon");
+    Error::blocked_here(message, hint)
+}
+
 fn make(case: &Case<'_>, kind: Kind, from_stdin: bool, role: Option<&str>) -> Result<Pending, Error> {
-    let value = pending::new_value(case.status, case.file, &case.found.value, from_stdin)?;
+    let value = pending::new_value(case, from_stdin)?;
     let wait = pending::place(case.survey, case.status, case.overlaps(kind))?;
     if role.is_some() && wait == Wait::Next {
-        return Err(Error::blocked(
+        return Err(Error::blocked_here(
             "git or an image would pick up the file in which the new value and the role wait",
-            "let envward add the missing lines to .gitignore and .dockerignore: envward check --fix",
+            format!("ignore these files first: {}", kept_out::commands(case)?.join(" && ")),
         ));
     }
     let role = role.map(str::to_owned);
@@ -274,50 +300,30 @@ fn give_up(case: &Case<'_>, system: &System, out: &mut dyn Write) -> Result<Stat
     // A run that was killed between the file and the ledger left it there.
     let is_recorded = case.values().any(|one| one.state == ValueState::Pending);
     if waiting.is_none() && !is_recorded {
-        return Err(Error::blocked(
+        return Err(Error::blocked_here(
             "no new value waits for this secret",
-            "there is nothing to discard; make a new value: envward rotation rotate KEY",
+            format!("there is nothing to discard; make a new value: envward rotation rotate {}", case.at()),
         ));
     }
+    let is_of_other_role = waiting.as_ref().is_some_and(|one| one.role.is_some());
     if let Some(waiting) = waiting {
         pending::remove(case.survey, case.status, &waiting.wait)?;
     }
     case.survey.update_secret(case.status, system, &mut abandon)?;
     let (key, file) = (&case.status.key, &case.status.file);
-    let text = format!(
-        "discarded: the new value of {key}. {file} keeps the current value\n\
-         if you already told a service the new value, tell it the current value again\n"
-    );
-    output::text(&wrapped(&text, system.style), &case.survey.report.mask, out)?;
+    let mut text = wrapped(&format!("discarded: the new value of {key}. {file} keeps the current value"), system.style);
+    text += &match case.kind() {
+        // The other role has its own password.
+        _ if is_of_other_role => String::new(),
+        // Its user changes the password, who has to give the new one, and that is gone.
+        Kind::Mariadb => wrapped(
+            "If you already told MariaDB the new password, set the current password again as its root user.",
+            system.style,
+        ),
+        kind => rollback::tell_again(case, kind, "the current value", system),
+    };
+    output::text(&text, &case.survey.report.mask, out)?;
     Ok(Status::Clean)
-}
-
-/// A place, on the screen.
-pub(super) fn line_of(place: &Place) -> String {
-    let name = place.key.as_ref().map_or_else(|| format!("line {}", place.line), ToString::to_string);
-    match place.form.word() {
-        "" => format!("{}: {name}", place.file),
-        form => format!("{}: {name} ({form})", place.file),
-    }
-}
-
-/// Places with the same word, of which nobody can know whether it is the secret.
-pub(super) fn left_alone(case: &Case<'_>, style: Style) -> String {
-    if case.left.is_empty() {
-        return String::new();
-    }
-    let what = "WARNING: these contain the same word and are NOT changed. Change by hand those that mean this secret:";
-    let lines = wrap(what, style.width).into_iter();
-    let places = case.left.iter().map(|place| format!("  {}", line_of(place)));
-    lines.chain(places).map(|line| line + "\n").collect()
-}
-
-/// An environment, where nothing stands beside it.
-pub(super) fn environment(environment: Environment) -> &'static str {
-    match environment {
-        Environment::Unknown => "environment unknown",
-        known => known.word(),
-    }
 }
 
 fn show(
@@ -328,32 +334,16 @@ fn show(
     system: &System,
     out: &mut dyn Write,
 ) -> Result<Status, Error> {
-    let style = system.style;
     let (key, file) = (&case.status.key, &case.status.file);
     let place = match wait {
         Wait::Beside(path) => path.to_string(),
         Wait::Next => format!("{file} under {key}{NEXT}"),
     };
-    let mut text = String::new();
-    let title = format!("{key} of {file} ({}): the new value {verb} {place}", environment(case.file.environment));
-    wrap(&title, style.width).iter().for_each(|line| text += &format!("{}\n", style.set(Ink::Bold, line)));
-    text += "\nthe current value is used in\n";
-    case.places.iter().for_each(|place| text += &format!("  {}\n", line_of(place)));
-    text += &left_alone(case, style);
-    for Elsewhere { path, place, what } in elsewhere(case.survey, case.file, &case.old()) {
-        let line = format!("WARNING: {path}{place} has it too and will NOT be changed{what}");
-        wrap(&line, style.width).iter().for_each(|line| text += &format!("{line}\n"));
-    }
+    let mut text = title(case, &format!("the new value {verb} {place}"), system) + &used_in(case, system);
+    text += &kept_out::warning(case, system)?;
     text += "\nnext\n";
-    let at = format!("{key} {}", case.survey.report.shell_path(file));
     let means = Means { next_role: next_role.map(str::to_owned), ..case.means(kind, system) };
-    for (number, (what, commands)) in steps(kind, key.as_str(), &at, &place, &means).into_iter().enumerate() {
-        for (line, part) in wrap(&what, style.width - 5).into_iter().enumerate() {
-            text += &if line == 0 { format!("  {}. {part}\n", number + 1) } else { format!("     {part}\n") };
-        }
-        // A command is copied: it stays in one piece, however long.
-        commands.iter().for_each(|command| text += &format!("     -> {command}\n"));
-    }
+    text += &numbered(steps(kind, key.as_str(), &case.at(), &place, &means), system.style);
     output::text(&text, &case.survey.report.mask, out)?;
     Ok(Status::Clean)
 }

@@ -7,6 +7,7 @@ use std::path::PathBuf;
 use jiff::Timestamp;
 use zeroize::Zeroizing;
 
+use super::confirm::{is_proven, missing_proof};
 use super::files::is_one_secret;
 use super::promote::is_unfinished;
 use super::remaining_places::matcher;
@@ -26,6 +27,7 @@ use crate::policy::Status;
 use crate::rotation::evidence::containers::{Subject, examine};
 use crate::rotation::evidence::{Fault, Kind, Observation, Uses, Values, Verdict, key_hashes, mysql, postgres, redis};
 use crate::rotation::prove;
+use crate::rotation::steps::evidence_of_server;
 use crate::rotation::value_places::Form;
 use crate::secret::Secret;
 use crate::secret::mask::Mask;
@@ -53,13 +55,19 @@ fn of(args: &Verify, survey: &Survey, system: &System, out: &mut dyn Write) -> R
     };
     let observed = observed.map_err(|fault| Error::Evidence(EvidenceFault { kind, fault }))?;
     let verdict = Verdict::of(&observed);
-    let is_recorded = verdict == Verdict::Proven && is_unfinished(&case);
+    // Containers with the new value do not show that the server refuses the old one.
+    let has_server = evidence_of_server(case.kind()).is_some();
+    let is_partial = kind == Kind::Docker && has_server && !is_proven(&case);
+    let is_recorded = verdict == Verdict::Proven && is_unfinished(&case) && !is_partial;
     if is_recorded {
         survey.update_secret(case.status, system, &mut |book, index, now| prove(book, index, kind.word(), now))?;
     }
     // The old value is in use nowhere in the project, so that the report's own mask does not know it.
     let mask = Mask::new([Some(values.new), values.old].into_iter().flatten().map(Secret::copied).collect());
-    let text = screen(&case, &observed, verdict, is_recorded, system);
+    let mut text = screen(&case, &observed, verdict, is_recorded, system);
+    if verdict == Verdict::Proven && is_unfinished(&case) && is_partial {
+        text += &missing_proof(&case, "not recorded: ", system);
+    }
     output::text(&mask.text(&text), &survey.report.mask, out)?;
     Ok(match verdict {
         Verdict::Proven => Status::Clean,

@@ -195,7 +195,9 @@ const FIRST: [(&str, &str); 4] = [
     ("envward rotation promote DB_PASSWORD .env", "envward rotation rotate DB_PASSWORD .env"),
     (
         "envward rotation promote DB_PASSWORD .env --confirm",
-        "docker inspect api | envward rotation verify DB_PASSWORD .env --docker",
+        // What a database shows that was told the value in use.
+        r#"envward rotation rotate DB_PASSWORD .env --sql | sed -n "s/ALTER ROLE \"\(.*\)\" PASSWORD '\(.*\)';/\1|\2/p" |
+            envward rotation verify DB_PASSWORD .env --postgres"#,
     ),
     (
         "envward rotation promote DB_PASSWORD .env --confirm --unproven 'no access'",

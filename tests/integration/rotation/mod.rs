@@ -13,3 +13,4 @@ mod servers;
 mod story;
 mod together;
 mod two_roles;
+mod whole_file;

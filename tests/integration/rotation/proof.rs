@@ -51,6 +51,13 @@ fn docker(sandbox: &Sandbox, containers: &[Value]) -> Output {
     verify(sandbox, "--docker", &Value::from(containers.to_vec()).to_string())
 }
 
+/// What a database shows that was told the value in use.
+fn accepted(sandbox: &Sandbox) -> Output {
+    let told = sandbox.envward(&["rotation", "rotate", "DB_PASSWORD", ".env", "--sql"]).code(0).stdout;
+    let verifier = told.split('\'').nth(1).unwrap();
+    verify(sandbox, "--postgres", &format!("app|{verifier}\n"))
+}
+
 /// `stage proven proof` of the key in use.
 fn kept(sandbox: &Sandbox) -> String {
     let answer = sandbox.envward(&["rotation", "status", "--format", "json", "--exit-zero"]).code(0).json();
@@ -106,9 +113,20 @@ fn containers_with_the_old_the_new_and_another_value() {
     assert!(docker(&sandbox, &[labelled]).code(1).stdout.contains("  api: its labels\n"));
     let output = docker(&sandbox, &[api(&new)]).code(0);
     assert!(output.stdout.contains("the new value:\n  api: DB_PASSWORD\n"), "{}", output.stdout);
-    assert_eq!(kept(&sandbox), "proven docker");
-    drop(sandbox.envward(&["rotation", "promote", "DB_PASSWORD", ".env", "--confirm"]).code(0));
-    assert_eq!(kept(&sandbox), "retired docker");
+    // Whether the database refuses the old password, no container shows.
+    assert!(output.stdout.contains("not recorded: nothing proves that the server refuses"), "{}", output.stdout);
+    assert_eq!(kept(&sandbox), "promoted -");
+    let confirm = ["rotation", "promote", "DB_PASSWORD", ".env", "--confirm"];
+    let refused = sandbox.envward(&confirm).code(1).stdout;
+    assert!(refused.contains("not confirmed: nothing proves that the server refuses the old value"), "{refused}");
+    let missing: Vec<&str> = refused.lines().filter(|line| line.contains("rotation verify")).collect();
+    assert!(missing.len() == 1 && missing[0].ends_with("verify DB_PASSWORD .env --postgres"), "{refused}");
+    drop(accepted(&sandbox).code(0));
+    assert_eq!(kept(&sandbox), "proven postgres");
+    drop(docker(&sandbox, &[api(&new)]).code(0));
+    assert_eq!(kept(&sandbox), "proven postgres, docker");
+    drop(sandbox.envward(&confirm).code(0));
+    assert_eq!(kept(&sandbox), "retired postgres, docker");
 }
 
 /// A container sees the file that was there when it started.
@@ -181,8 +199,8 @@ fn without_a_proof_a_reason_is_needed() {
     };
     let output = confirm(&[], 1);
     for line in [
-        "not confirmed: nothing proves that the old value of DB_PASSWORD is out of use",
-        "  -> docker compose ps -q | xargs docker inspect | envward rotation verify DB_PASSWORD .env --docker",
+        "not confirmed: nothing proves that the server refuses the old value of",
+        "  -> psql -X -v ON_ERROR_STOP=1 -d postgres -At -c \"select rolname, rolpassword from pg_authid\" | envward rotation verify DB_PASSWORD .env --postgres",
         "  -> envward rotation promote DB_PASSWORD .env --confirm --unproven REASON",
     ] {
         assert!(output.stdout.lines().any(|one| one == line), "{line}\n{}", output.stdout);
@@ -222,11 +240,14 @@ fn what_is_not_proven_is_named() {
     let status = sandbox.envward(&["rotation", "status", "--exit-zero"]).code(0).stdout;
     assert!(status.contains("\npromoted, not proven\n"), "{status}");
 
+    // The containers alone are no proof: the database may still accept the old password.
     drop(docker(&sandbox, &[container(&sandbox, "api", json!({"Env": [format!("DB_PASSWORD={new}")]}))]).code(0));
+    assert_eq!(found(&day(2)).len(), 1);
+    drop(accepted(&sandbox).code(0));
     assert_eq!(found(&day(2)), [""; 0]);
     assert!(has(&metrics(), "envward_secret_proven_timestamp_seconds"));
     let status = sandbox.envward(&["rotation", "status", "--exit-zero"]).code(0).stdout;
-    assert!(status.contains("\nproven: confirm\n") && status.contains("(docker)"), "{status}");
+    assert!(status.contains("\nproven: confirm\n") && status.contains("(postgres)"), "{status}");
 }
 
 /// The next rotation of a secret begins when the last one has ended.
@@ -234,15 +255,47 @@ fn what_is_not_proven_is_named() {
 fn two_rotations_at_once() {
     let (sandbox, ..) = promoted();
     let before = fs::read_to_string(sandbox.path(".env")).unwrap();
-    // After a break-in a new value is made at once.
-    drop(sandbox.envward(&["rotation", "rotate", "DB_PASSWORD", ".env"]).code(0));
-    let output = sandbox.envward(&["rotation", "promote", "DB_PASSWORD", ".env"]).code(2);
-    assert!(output.stderr.contains("the last rotation of this secret is not finished"), "{}", output.stderr);
+    let pending = ".env.DB_PASSWORD.pending";
+    let refused = |args: &[&str]| {
+        let args = [&["rotation"], args, &["DB_PASSWORD", ".env"]].concat();
+        let output = sandbox.command(&args).stdin(&fill("{password4}")).run().code(2);
+        assert!(output.stderr.contains("the last rotation of this secret is not finished"), "{}", output.stderr);
+        for command in ["promote DB_PASSWORD .env --confirm", "rollback DB_PASSWORD .env"] {
+            assert!(output.unwrapped().contains(command), "{}", output.stderr);
+        }
+        output
+    };
+    // A value that cannot be promoted is not made: nobody must tell it to a server.
+    for args in [&["rotate"][..], &["rotate", "--dry-run"], &["rotate", "--stdin"], &["rotate", "--stdin", "--sql"]] {
+        drop(refused(args));
+        assert!(!sandbox.path(pending).exists());
+    }
+    // One that waits all the same is told to nobody.
+    sandbox.file(pending, 0o600, fill("DB_PASSWORD={password3}\n"));
+    for args in [&["rotate"][..], &["rotate", "--sql"], &["rotate", "--redis"], &["promote"]] {
+        let output = refused(args);
+        assert!(!output.stdout.contains("ALTER ROLE") && !output.stdout.contains("ACL"), "{}", output.stdout);
+    }
     assert_eq!(fs::read_to_string(sandbox.path(".env")).unwrap(), before);
     drop(sandbox.envward(&["rotation", "rotate", "DB_PASSWORD", ".env", "--abandon"]).code(0));
     // A server can be told the value in use again, and no third one is made.
     drop(sandbox.envward(&["rotation", "rotate", "DB_PASSWORD", ".env", "--sql"]).code(0));
-    assert!(!sandbox.path(".env.DB_PASSWORD.pending").exists());
+    assert!(!sandbox.path(pending).exists());
+}
+
+/// A rotation can be ended, and the next one begun, also where somebody put another value into the file after `promote`.
+#[test]
+fn a_value_that_was_edited_after_promote() {
+    let (sandbox, _, new) = promoted();
+    for file in [".env", "pw.txt"] {
+        let text = fs::read_to_string(sandbox.path(file)).unwrap();
+        sandbox.file(file, 0o600, text.replace(&new, &fill("{password3}")));
+    }
+    let rotate = ["rotation", "rotate", "DB_PASSWORD", ".env"];
+    drop(sandbox.envward(&rotate).code(2));
+    let confirm = ["rotation", "promote", "DB_PASSWORD", ".env", "--confirm", "--unproven", "a test"];
+    drop(sandbox.envward(&confirm).code(0));
+    drop(sandbox.envward(&rotate).code(0));
 }
 
 /// Without a compose file the units of systemd say who reads a file.

@@ -105,7 +105,8 @@ fn what_git_would_pick_up_is_not_written() {
     let sandbox = project();
     sandbox.git(&["init", "-q"]);
     sandbox.file(".gitignore", 0o644, "/.env\n/worker/.env\n");
-    drop(rotation(&sandbox, &["rotate", "DB_PASSWORD", ".env"], 0));
+    let output = rotation(&sandbox, &["rotate", "DB_PASSWORD", ".env"], 0);
+    assert!(output.stdout.contains("WARNING: this rotation could not be rolled back"), "{}", output.stdout);
     let output = rotation(&sandbox, &["promote", "DB_PASSWORD", ".env"], 0);
     assert!(!sandbox.path(PREVIOUS).exists());
     assert!(output.stdout.contains("WARNING: this rotation cannot be rolled back"), "{}", output.stdout);
@@ -119,6 +120,37 @@ fn what_git_would_pick_up_is_not_written() {
     let report = sandbox.envward(&["check", "--format", "json", "--exit-zero"]).code(0).json();
     let found: Vec<_> = report["findings"].as_array().unwrap().iter().filter(|one| one["path"] == PREVIOUS).collect();
     assert_eq!((found.len(), &found[0]["help"]), (1, &"envward rotation status".into()));
+}
+
+/// The command that `rotate` prints before the deed makes a rollback possible, in git and in images.
+#[test]
+fn the_lines_that_are_missing_are_named_before_the_deed() {
+    for contexts in [false, true] {
+        let sandbox = project();
+        sandbox.git(&["init", "-q"]);
+        for ignore in [".gitignore", ".dockerignore"] {
+            sandbox.file(ignore, 0o644, ".env\nworker/.env\n");
+        }
+        if contexts {
+            sandbox.file("Dockerfile", 0o644, "FROM scratch\nCOPY . /\n");
+        }
+        let said = rotation(&sandbox, &["rotate", "DB_PASSWORD", ".env"], 0).stdout;
+        let lines: Vec<&str> = said.lines().filter_map(|line| line.trim().strip_prefix("-> printf ")).collect();
+        assert_eq!(lines.len(), if contexts { 2 } else { 1 }, "{said}");
+        for line in lines {
+            drop(sandbox.shell(&format!("printf {line}")).run().code(0));
+        }
+        // The lines are for every key.
+        for key in ["DB_PASSWORD", "JWT_SECRET"] {
+            let said = rotation(&sandbox, &["rotate", key, ".env", "--dry-run"], 0).stdout;
+            assert!(!said.contains("rolled back"), "{said}");
+        }
+        let before = read(&sandbox, ".env");
+        drop(rotation(&sandbox, &["promote", "DB_PASSWORD", ".env"], 0));
+        assert!(sandbox.path(PREVIOUS).exists());
+        drop(rotation(&sandbox, &["rollback", "DB_PASSWORD", ".env"], 0));
+        assert_eq!(read(&sandbox, ".env"), before);
+    }
 }
 
 #[test]

@@ -1,5 +1,7 @@
 //! Steps.
 
+use base64ct::{Base64, Encoding};
+
 use super::*;
 
 #[test]
@@ -168,4 +170,71 @@ fn what_is_recreated() {
         let said = rotation(&sandbox, &["promote", "DB_PASSWORD", ".env"], 0).stdout;
         assert!(said.lines().any(|line| line == format!("  -> {expected}")), "{service}: {said}");
     }
+}
+
+/// Who told the database already gets the command that undoes it, and it sets the value that is in use.
+#[test]
+fn a_discarded_value_is_taken_back_from_the_server() {
+    let sandbox = project();
+    drop(rotation(&sandbox, &["rotate", "DB_PASSWORD", ".env", "--sql"], 0));
+    let said = rotation(&sandbox, &["rotate", "DB_PASSWORD", ".env", "--abandon"], 0).stdout;
+    let undo = "  -> envward rotation rollback DB_PASSWORD .env --sql | psql -X -v ON_ERROR_STOP=1 -d postgres";
+    assert!(said.lines().any(|line| line == undo), "{said}");
+    let statement = rotation(&sandbox, &["rollback", "DB_PASSWORD", ".env", "--sql"], 0).stdout;
+    let verifier = statement.split('\'').nth(1).unwrap();
+    let salt = Base64::decode_vec(verifier.split([':', '$']).nth(2).unwrap()).unwrap().try_into().unwrap();
+    let current = envward::secret::Secret::copy_of(fill("{password}").as_bytes());
+    assert_eq!(envward::rotation::scram::verifier(&current, &salt, 4096).as_deref(), Some(verifier));
+}
+
+/// What `rollback` reads is no copy to be deleted, also where the ledger that knew the rotation is gone.
+#[test]
+fn nobody_is_told_to_delete_what_a_rollback_needs() {
+    let sandbox = project();
+    drop(rotation(&sandbox, &["rotate", "DB_PASSWORD", ".env"], 0));
+    drop(rotation(&sandbox, &["promote", "DB_PASSWORD", ".env"], 0));
+    fs::remove_dir_all(state(&sandbox)).unwrap();
+    let said = rotation(&sandbox, &["rotate", "DB_PASSWORD", ".env"], 0).stdout;
+    assert!(sandbox.path(PREVIOUS).exists() && !said.contains(PREVIOUS), "{said}");
+    // A copy that somebody made is named.
+    sandbox.file(".env.bak", 0o600, read(&sandbox, ".env"));
+    let said = rotation(&sandbox, &["rotate", "DB_PASSWORD", ".env"], 0).stdout;
+    assert!(said.contains("WARNING: .env.bak has it too"), "{said}");
+}
+
+/// The new value was made for another value: the places of that one would be left, and the server would know it already.
+#[test]
+fn a_value_that_was_edited_after_rotate() {
+    let sandbox = project();
+    drop(rotation(&sandbox, &["rotate", "DB_PASSWORD", ".env"], 0));
+    let before = read(&sandbox, ".env");
+    let url = fill("DATABASE_URL=postgres://app:{password}@db:5432/app");
+    let edited = before.replacen(&fill("{password}"), &fill("{password3}"), 1);
+    assert!(edited.contains(&url));
+    sandbox.file(".env", 0o600, &edited);
+    for args in [&["promote"][..], &["rotate"], &["rotate", "--sql"], &["promote"]] {
+        let output = rotation(&sandbox, &[args, &["DB_PASSWORD", ".env"]].concat(), 2);
+        assert!(output.stderr.contains("somebody changed the current value after"), "{}", output.stderr);
+        assert!(output.unwrapped().contains("rotate DB_PASSWORD .env --abandon"), "{}", output.stderr);
+        assert!(!output.stdout.contains("ALTER ROLE"), "{}", output.stdout);
+        assert_eq!(read(&sandbox, ".env"), edited);
+    }
+    // Whoever takes the edit back can go on.
+    sandbox.file(".env", 0o600, &before);
+    drop(rotation(&sandbox, &["rotate", "DB_PASSWORD", ".env", "--sql"], 0));
+    let said = rotation(&sandbox, &["promote", "DB_PASSWORD", ".env"], 0).stdout;
+    assert!(said.contains("(3 places)"), "{said}");
+}
+
+/// Somebody at a terminal is asked for the new value, which the screen does not show.
+#[test]
+fn a_new_value_is_typed_without_being_shown() {
+    let sandbox = Sandbox::new();
+    sandbox.file(".env", 0o600, fill("STRIPE_SECRET_KEY={token}\n"));
+    let new = fill("{token2}");
+    let args = ["rotation", "rotate", "STRIPE_SECRET_KEY", ".env", "--stdin"];
+    let screen =
+        crate::common::terminal::talk(&sandbox, &args, &[("new value of STRIPE_SECRET_KEY, not shown: ", &new)]);
+    assert!(!screen.contains(&new), "the value is on the screen");
+    assert_eq!(value(&sandbox, ".env.STRIPE_SECRET_KEY.pending", "STRIPE_SECRET_KEY"), new);
 }

@@ -1,0 +1,57 @@
+//! The files that a rotation keeps beside an env file, and what to do if git or an image would pick them up.
+
+use super::pending;
+use super::previous;
+use super::rotate::Case;
+use crate::cmd::output::wrapped;
+use crate::engine::fix::{self, Mend};
+use crate::error::Error;
+use crate::path::RelPath;
+use crate::shell::for_shell;
+use crate::system::System;
+
+/// What is said before a rotation that could not be rolled back; nothing where it can be.
+pub(super) fn warning(case: &Case<'_>, system: &System) -> Result<String, Error> {
+    if !previous::is_picked_up(case.survey, case.status)? {
+        return Ok(String::new());
+    }
+    let what = format!(
+        "WARNING: this rotation could not be rolled back, because git or an image would pick up {}. Before you promote, \
+         ignore such files:",
+        previous::path(case.status)
+    );
+    Ok(section(&what, &commands(case)?, system))
+}
+
+/// A text with commands below it.
+pub(super) fn section(what: &str, commands: &[String], system: &System) -> String {
+    let commands: String = commands.iter().map(|command| format!("  -> {command}\n")).collect();
+    wrapped(what, system.style) + &commands
+}
+
+/// The commands that add the missing lines to the ignore files, for every key of this env file.
+pub(super) fn commands(case: &Case<'_>) -> Result<Vec<String>, Error> {
+    let paths = [pending::beside(case.status), previous::path(case.status)];
+    let mut lines: Vec<(RelPath, Vec<String>)> = Vec::new();
+    for mend in fix::missing_lines(&paths, &case.survey.project, &case.survey.located)? {
+        let Mend::Line { file, line } = mend else { continue };
+        let line = for_shell(&RelPath::from(of_every_key(&line, case).as_str()));
+        match lines.iter_mut().find(|(known, _)| *known == file) {
+            Some((_, lines)) => lines.push(line),
+            None => lines.push((file, vec![line])),
+        }
+    }
+    let command = |(file, lines): &(RelPath, Vec<String>)| {
+        format!("printf '%s\\n' {} >> {}", lines.join(" "), case.survey.report.shell_path(file))
+    };
+    Ok(lines.iter().map(command).collect())
+}
+
+/// `/.env.DB_PASSWORD.previous` as `/.env.*.previous`.
+fn of_every_key(line: &str, case: &Case<'_>) -> String {
+    let key = format!(".{}.", case.status.key);
+    match line.rsplit_once(&key) {
+        Some((file, end)) => format!("{file}.*.{end}"),
+        None => line.to_owned(),
+    }
+}
