@@ -25,7 +25,7 @@ use crate::terminal::Prompt;
 
 /// The old value is refused everywhere: it is removed from the files, and the ledger calls it retired.
 pub(super) fn run(case: &Case<'_>, args: &Promote, system: &System, out: &mut dyn Write) -> Result<Status, Error> {
-    // Whoever put another value into the file since has to be able to end the rotation, too.
+    // A rotation can also be ended where somebody put another value into the file since.
     if !is_unfinished(case) {
         return Err(Error::blocked_here(
             "this secret has no old value to confirm",
