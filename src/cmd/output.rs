@@ -43,7 +43,8 @@ pub(super) fn report(
     let written = match args.format {
         Format::Text => {
             let root = shown_root(root, system);
-            report::text::write(&report, &Fold::none(args.all), root.as_deref(), system.style, out)
+            let fold = Fold { has_advice: args.has_advice, ..Fold::none(args.all) };
+            report::text::write(&report, &fold, root.as_deref(), system.style, out)
         }
         _ => to_a_file(args, &report, (root, mask), system, out),
     };
