@@ -47,7 +47,7 @@ fn weak() {
         ("decadefacade", Guessable),
         // A letter between the words is no word.
         ("secretakeyauser", Guessable),
-        ("l3tme1n", Common),
+        ("l3tm31n", Common),
         ("7op5ecre7", Common),
         ("pa$$w0rd", Common),
         ("adm!n", Common),
@@ -90,7 +90,7 @@ fn what_reads_as_words() {
         ("correcthorsebattery", true),
         ("CorrectHorseBattery1", true),
         ("tHeReAnDhErEiS", false),
-        ("ANdesTHereONesINto", false),
+        ("ANdesTHereONesINthere", false),
         ("theAndOneInt", false),
         ("there12345678901", false),
     ] {
