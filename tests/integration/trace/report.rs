@@ -80,7 +80,10 @@ fn an_ignore_and_a_severity() {
 fn what_was_found_before_an_interrupt_is_told() {
     let sandbox = project();
     sandbox.file("a", 0o600, value());
-    let mut command = sandbox.command(&["trace", "a", "-", "--format", "json"]).into_command();
+    // A shell without a terminal lets what it starts in the background ignore Ctrl-C; the tests may be that.
+    let program = env!("CARGO_BIN_EXE_envward");
+    let line = format!("exec env --default-signal=INT {program} trace a - --format json");
+    let mut command = sandbox.shell(&line).into_command();
     let piped = std::process::Stdio::piped;
     let mut child = command.stdin(piped()).stdout(piped()).stderr(piped()).spawn().unwrap();
     let mut input = child.stdin.take().unwrap();
