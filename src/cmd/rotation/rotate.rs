@@ -217,16 +217,22 @@ fn of(args: &Rotate, survey: &Survey, system: &System, out: &mut dyn Write) -> R
         // The value in use is the new one: a server can be told it again, and no third value is made by the way.
         return tell(args, &case, (kind, None), &case.found.value, system, out);
     }
-    ready::admits(&case, waiting.as_ref().map(|one| &one.value), system)?;
-    if args.sql || args.redis {
-        ready::has_no_place_by_hand(&case)?;
+    let value = waiting.as_ref().map(|one| &one.value);
+    match args.sql || args.redis {
+        true => {
+            ready::admits(&case, value, system)?;
+            ready::has_no_place_by_hand(&case)?;
+        }
+        false => ready::fits(&case, value, system)?,
     }
+    let is_early = ready::is_early(&case, value);
     if args.dry_run {
         let wait = match &waiting {
             Some(pending) => pending.wait.clone(),
             None => pending::place(survey, case.status, case.overlaps(kind))?,
         };
-        return show(&case, kind, (&wait, next_role), "would wait in", system, out);
+        let new = New { wait: &wait, role: next_role, is_early };
+        return show(&case, kind, &new, "would wait in", system, out);
     }
     // First of all: a run that was killed before it recorded this left the value.
     if let Some(waiting) = &waiting {
@@ -247,7 +253,8 @@ fn of(args: &Rotate, survey: &Survey, system: &System, out: &mut dyn Write) -> R
     if args.sql || args.redis {
         return tell(args, &case, (kind, pending.role.as_deref()), &pending.value, system, out);
     }
-    show(&case, kind, (&pending.wait, pending.role.as_deref()), "waits in", system, out)
+    let new = New { wait: &pending.wait, role: pending.role.as_deref(), is_early };
+    show(&case, kind, &new, "waits in", system, out)
 }
 
 /// Prints what tells a server a value.
@@ -326,24 +333,37 @@ fn give_up(case: &Case<'_>, system: &System, out: &mut dyn Write) -> Result<Stat
     Ok(Status::Clean)
 }
 
+/// What the screen is about.
+struct New<'a> {
+    wait: &'a Wait,
+    /// The role that gets it, if that is another one than now.
+    role: Option<&'a str>,
+    /// Whether the last rotation has to be finished first.
+    is_early: bool,
+}
+
 fn show(
     case: &Case<'_>,
     kind: Kind,
-    (wait, next_role): (&Wait, Option<&str>),
+    new: &New<'_>,
     verb: &str,
     system: &System,
     out: &mut dyn Write,
 ) -> Result<Status, Error> {
     let (key, file) = (&case.status.key, &case.status.file);
-    let place = match wait {
+    let place = match new.wait {
         Wait::Beside(path) => path.to_string(),
         Wait::Next => format!("{file} under {key}{NEXT}"),
     };
     let mut text = title(case, &format!("the new value {verb} {place}"), system) + &used_in(case, system);
     text += &kept_out::warning(case, system)?;
     text += "\nnext\n";
-    let means = Means { next_role: next_role.map(str::to_owned), ..case.means(kind, system) };
-    text += &numbered(steps(kind, key.as_str(), &case.at(), &place, &means), system.style);
+    let means = Means { next_role: new.role.map(str::to_owned), ..case.means(kind, system) };
+    let steps = match new.is_early {
+        true => ready::first_steps(case),
+        false => steps(kind, key.as_str(), &case.at(), &place, &means),
+    };
+    text += &numbered(steps, system.style);
     output::text(&text, &case.survey.report.mask, out)?;
     Ok(Status::Clean)
 }

@@ -265,14 +265,23 @@ fn two_rotations_at_once() {
         }
         output
     };
-    // A value that cannot be promoted is not made: nobody must tell it to a server.
-    for args in [&["rotate"][..], &["rotate", "--dry-run"], &["rotate", "--stdin"], &["rotate", "--stdin", "--sql"]] {
-        drop(refused(args));
-        assert!(!sandbox.path(pending).exists());
+    // No server is told a value that cannot be promoted.
+    drop(refused(&["rotate", "--stdin", "--sql"]));
+    assert!(!sandbox.path(pending).exists());
+    // After a break-in one is made at once, and the steps begin with the last rotation.
+    for args in [&["--dry-run"][..], &[], &[]] {
+        let screen = sandbox.envward(&[&["rotation", "rotate", "DB_PASSWORD", ".env"], args].concat()).code(0).stdout;
+        let commands: Vec<&str> =
+            screen.lines().filter_map(|line| line.trim_start().strip_prefix("-> envward ")).collect();
+        assert_eq!(
+            commands,
+            ["rotation promote DB_PASSWORD .env --confirm", "rotation rotate DB_PASSWORD .env"],
+            "{screen}"
+        );
+        assert!(!screen.contains("PostgreSQL"), "{screen}");
+        assert_eq!(sandbox.path(pending).exists(), args.is_empty());
     }
-    // One that waits all the same is told to nobody.
-    sandbox.file(pending, 0o600, fill("DB_PASSWORD={password3}\n"));
-    for args in [&["rotate"][..], &["rotate", "--sql"], &["rotate", "--redis"], &["promote"]] {
+    for args in [&["rotate", "--sql"][..], &["rotate", "--redis"], &["promote"]] {
         let output = refused(args);
         assert!(!output.stdout.contains("ALTER ROLE") && !output.stdout.contains("ACL"), "{}", output.stdout);
     }
@@ -292,10 +301,12 @@ fn a_value_that_was_edited_after_promote() {
         sandbox.file(file, 0o600, text.replace(&new, &fill("{password3}")));
     }
     let rotate = ["rotation", "rotate", "DB_PASSWORD", ".env"];
-    drop(sandbox.envward(&rotate).code(2));
+    let screen = sandbox.envward(&rotate).code(0).stdout;
+    assert!(screen.contains("is not finished: finish it first"), "{screen}");
     let confirm = ["rotation", "promote", "DB_PASSWORD", ".env", "--confirm", "--unproven", "a test"];
     drop(sandbox.envward(&confirm).code(0));
-    drop(sandbox.envward(&rotate).code(0));
+    let screen = sandbox.envward(&rotate).code(0).stdout;
+    assert!(screen.contains("Tell PostgreSQL"), "{screen}");
 }
 
 /// Without a compose file the units of systemd say who reads a file.
