@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::blob;
+use super::history::is_lost;
 use crate::config::Config;
 use crate::env::names::Role;
 use crate::finding::Origin;
@@ -50,9 +51,7 @@ impl Committed {
                 let Some(text) = content.text() else { continue };
                 for secret in text.into_all().1 {
                     let counts = reading.role != Role::Template || secret.strength() > Some(Strength::Weak);
-                    // What `git add` alone left behind never left this machine.
-                    let is_dangling = version.first.is_none() && version.reach == Reach::Unreachable;
-                    if secret.is_filled() && counts && !is_dangling {
+                    if secret.is_filled() && counts && !is_lost(version.first.as_ref(), version.reach) {
                         self.note(secret.name, group.tag(&secret.value), version);
                     }
                 }
@@ -64,9 +63,8 @@ impl Committed {
     pub fn add_elsewhere(&mut self, found: &[Found]) {
         for found in found {
             let Presence::Past { commit, reach, .. } = &found.place.presence else { continue };
-            // What no commit ever held never left this machine.
             let is_content = matches!(found.place.origin, Origin::Object { .. } | Origin::History { .. });
-            if is_content && commit.is_none() && *reach == Reach::Unreachable {
+            if is_content && is_lost(commit.as_ref(), *reach) {
                 continue;
             }
             let value = || CommittedValue { first: commit.clone(), reach: *reach };

@@ -39,7 +39,7 @@ impl LiveHit {
     /// Whether no commit ever had it and nothing reaches it: the value never left this machine.
     #[must_use]
     pub fn is_lost(&self) -> bool {
-        self.commit.is_none() && self.reach == Reach::Unreachable
+        is_lost(self.commit.as_ref(), self.reach)
     }
 }
 
@@ -68,7 +68,7 @@ impl Stood {
     /// Whether no commit ever had it and nothing reaches it: the value never left this machine.
     #[must_use]
     pub fn is_lost(&self) -> bool {
-        self.since.is_none() && self.reach == Reach::Unreachable
+        is_lost(self.since.as_ref(), self.reach)
     }
 }
 
@@ -153,7 +153,7 @@ impl Exposure {
     /// Whether nothing reaches it, and no commit ever had it.
     #[must_use]
     pub fn is_dangling(&self) -> bool {
-        is_dangling(&self.history)
+        is_lost(self.history.added.as_ref(), self.history.reach)
     }
 
     /// Reads every version of every path of the history, and what has no path.
@@ -205,8 +205,9 @@ impl Exposure {
     }
 }
 
-fn is_dangling(history: &PathHistory) -> bool {
-    history.added.is_none() && history.reach == Reach::Unreachable
+/// Whether nothing reaches what no commit ever had: `git add` alone left it, and it never left this machine.
+pub(super) fn is_lost(commit: Option<&CommitRef>, reach: Reach) -> bool {
+    commit.is_none() && reach == Reach::Unreachable
 }
 
 /// The contents that some env file had, whatever doubtful names they have besides.
@@ -245,7 +246,7 @@ fn exposure(
     let mut tally = Tally::default();
     let mut others = BTreeSet::new();
     let mut role = reading.role;
-    let is_dangling = is_dangling(&history);
+    let is_dangling = is_lost(history.added.as_ref(), history.reach);
     for (version, blob) in history.blobs.iter().enumerate() {
         let which = (blob.id, blob.mode);
         match blob::content(repository, &history.path, which, reading, judge.config, problems) {
@@ -255,7 +256,7 @@ fn exposure(
                 tally.plain |= !is_sealed(&document, &secrets);
                 seen.add(Some(&document), &secrets);
                 let environment = environment_of(&history.path, Some(&document), judge.config);
-                let is_lost = !is_dangling && blob.first.is_none() && blob.reach == Reach::Unreachable;
+                let is_lost = !is_dangling && is_lost(blob.first.as_ref(), blob.reach);
                 let here = Occurrence { version, blob, role, environment, places, is_lost };
                 secrets.iter().for_each(|secret| tally.add(secret, &here, judge));
             }

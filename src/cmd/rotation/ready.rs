@@ -35,7 +35,7 @@ pub(super) fn first_steps(case: &Case<'_>) -> Vec<Step> {
     let again = format!("envward rotation rotate {at}");
     vec![
         ("The last rotation of this secret is not finished: finish it first".to_owned(), vec![finish]),
-        ("See the steps for the new value. Do not tell it to anyone before".to_owned(), vec![again]),
+        ("Then see the steps for the new value. Tell nobody that value before".to_owned(), vec![again]),
     ]
 }
 

@@ -34,7 +34,7 @@ pub(super) fn next_commands(overview: &Overview<'_>) -> Vec<Suggestion> {
     let report = overview.report;
     let mut exposed = exposed(report);
     // Who began to replace a secret is told how to go on.
-    exposed.retain(|(path, key), _| !open_rotations(overview).any(|one| (&one.file, &one.key) == (*path, *key)));
+    exposed.retain(|place, _| !is_begun(overview, *place));
     let candidates = [
         replace_exposed(&exposed),
         finish_rotation(overview),
@@ -101,6 +101,11 @@ fn open_rotations<'a>(overview: &Overview<'a>) -> impl Iterator<Item = &'a Secre
     overview.ages.into_iter().flatten().filter(is_open)
 }
 
+/// Whether somebody began to replace a secret.
+fn is_begun(overview: &Overview<'_>, place: (&RelPath, &Key)) -> bool {
+    open_rotations(overview).any(|one| (&one.file, &one.key) == place)
+}
+
 /// The next step of the first rotation that is not finished.
 fn finish_rotation(overview: &Overview<'_>) -> Option<Suggestion> {
     let one = open_rotations(overview).next()?;
@@ -163,28 +168,23 @@ fn see_empty(overview: &Overview<'_>) -> Option<Suggestion> {
 }
 
 fn replace_weak(overview: &Overview<'_>, exposed: &Exposed<'_>) -> Option<Suggestion> {
-    let is_open =
-        |(path, key): &(&RelPath, &Key)| open_rotations(overview).any(|one| (&one.file, &one.key) == (*path, *key));
     let weak = overview
         .report
         .findings
         .iter()
         .filter(|one| one.is_of(&weak_secret::CHECK) && one.severity >= Severity::Warning);
     let mut weak = weak.filter_map(|one| Some((one.origin.path(), one.key.as_ref()?)));
-    let (path, key) = weak.find(|place| !exposed.contains_key(place) && !is_open(place))?;
+    let (path, key) = weak.find(|place| !exposed.contains_key(place) && !is_begun(overview, *place))?;
     Some(Suggestion::new(rotate(key, &for_shell(path), false), format!("replace {key}: it is easy to guess")))
 }
 
 /// The most urgent secret that the report does not name as exposed already.
 fn replace_due(overview: &Overview<'_>, exposed: &Exposed<'_>) -> Option<Suggestion> {
-    let is_open = |status: &SecretStatus| {
-        open_rotations(overview).any(|one| {
-            let twin = status.twin().is_some_and(|twin| twin == (&one.file, &one.key));
-            twin || (&one.file, &one.key) == (&status.file, &status.key)
-        })
+    let is_new = |one: &&SecretStatus| {
+        let place = (&one.file, &one.key);
+        let mut places = [Some(place), one.twin()].into_iter().flatten();
+        !exposed.contains_key(&place) && one.snooze.is_none() && !places.any(|place| is_begun(overview, place))
     };
-    let is_new =
-        |one: &&SecretStatus| !exposed.contains_key(&(&one.file, &one.key)) && one.snooze.is_none() && !is_open(one);
     let one = overview.ages?.iter().filter(|one| one.urgency.is_due()).find(is_new)?;
     let (path, key) = (overview.mask.path(&one.file), overview.mask.key(&one.key)?);
     let why = match one.urgency {
