@@ -63,6 +63,8 @@ pub enum Kind {
     Project,
     /// One entry of git's index.
     Staged,
+    /// One compose file or Dockerfile in git's index.
+    StagedText,
     /// One path in git history.
     History,
     /// One value in use that is also in another place.

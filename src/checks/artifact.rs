@@ -6,7 +6,7 @@ use crate::docker::inspect::{Container, Image};
 use crate::docker::scan_report::Scan;
 use crate::env::names::Role;
 use crate::finding::Origin;
-use crate::leak::{Exposure, Found, StagedFile};
+use crate::leak::{Exposure, Found, StagedFile, StagedText};
 use crate::path::RelPath;
 use crate::project::{Build, Deployment, Project, ProjectFile, Settings};
 use crate::trace::{Sighting, Unsearched};
@@ -19,6 +19,8 @@ pub enum Artifact<'a> {
     Project(&'a Project),
     /// An env file in the index.
     Staged(&'a StagedFile),
+    /// A compose file or a Dockerfile in the index.
+    StagedText(&'a StagedText),
     /// The path of an env file in git history.
     History(&'a Exposure),
     /// A value in use that is also in another place.
@@ -51,6 +53,7 @@ impl Artifact<'_> {
             Self::File(_) => Kind::EnvFile,
             Self::Project(_) => Kind::Project,
             Self::Staged(_) => Kind::Staged,
+            Self::StagedText(_) => Kind::StagedText,
             Self::History(_) => Kind::History,
             Self::Value(_) => Kind::Value,
             Self::Compose(..) => Kind::Compose,

@@ -42,6 +42,7 @@ pub(crate) mod rotation;
 pub(crate) mod running;
 pub(crate) mod secret;
 mod severity_by_environment;
+mod staged_literal;
 pub(crate) mod trace;
 
 /// Every check with its function, by id.

@@ -17,7 +17,7 @@ use crate::error::Error;
 use crate::files::READ_LIMIT;
 use crate::finding::{Origin, Severity};
 use crate::git::{Care, Change, Index, Oid, Repository, Staged};
-use crate::leak::{Found, Holder, StagedFile, Values};
+use crate::leak::{Found, Holder, StagedFile, StagedText, Values};
 use crate::name::Name;
 use crate::path::RelPath;
 use crate::policy::{Report, open_problems};
@@ -142,7 +142,7 @@ pub(crate) fn judge(
     project.files.iter().chain(&main.files).for_each(|file| run.seen.file(file));
     run.outcome.whole = subject.batches.iter().all(|batch| batch.holder == Holder::Index);
     run.outcome.examined.index_entries = subject.count;
-    run.outcome.kinds.extend([Kind::Staged, Kind::Value]);
+    run.outcome.kinds.extend([Kind::Staged, Kind::StagedText, Kind::Value]);
     for batch in subject.batches {
         run.batch(repository, batch, &values);
     }
@@ -191,6 +191,7 @@ impl Run<'_> {
         let reading = |path: &RelPath| role.map(Reading::plain).or_else(|| Reading::of(path, config, named));
         let changed = |entry: &&Staged| entry.change != Change::Unchanged && !values.is_empty();
         let searched: Vec<Staged> = entries.iter().filter(changed).cloned().collect();
+        let texts = self.texts(repository, &entries, &holder, values);
         let (mut found, mut problems) = (Vec::new(), Vec::new());
         let files = StagedFile::read(repository, entries, &holder, &reading, config, &mut problems);
         let private: HashSet<&RelPath> =
@@ -205,12 +206,37 @@ impl Run<'_> {
                 Err(problem) => problems.push(problem),
             }
         }
+        for text in &texts {
+            self.judge(&Artifact::StagedText(text), true, &mut found);
+        }
         for file in &files {
             self.seen.add(file.document.as_ref(), &file.secrets);
             self.judge(&Artifact::Staged(file), true, &mut found);
         }
         self.outcome.findings.append(&mut found);
         self.outcome.problems.append(&mut problems);
+    }
+
+    /// The compose files and Dockerfiles that change, without the values in use: those are reported as such.
+    fn texts(
+        &mut self,
+        repository: &Repository,
+        entries: &[Staged],
+        holder: &Holder,
+        values: &Values,
+    ) -> Vec<StagedText> {
+        let mut texts = Vec::new();
+        for entry in entries.iter().filter(|entry| entry.change != Change::Unchanged) {
+            match StagedText::read(repository, entry, holder, self.config) {
+                Ok(text) => texts.extend(text),
+                Err(problem) => self.outcome.problems.push(problem),
+            }
+        }
+        for text in &mut texts {
+            text.text.secrets.retain(|secret| !values.has(self.system.group.tag(&secret.value)));
+            text.text.secrets.iter().for_each(|secret| self.seen.value(&secret.value, true));
+        }
+        texts
     }
 
     /// Values in use in what is written in commits and tags, and in the names of refs.

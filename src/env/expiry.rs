@@ -137,6 +137,7 @@ mod tests {
         assert_eq!(found("# envward: expires 2027-03-01\n# OLD_TOKEN=x\nA=1\n"), [""; 0]);
         assert_eq!(found("# envward: expires 2027-03-01\n# of the shop = online\nA=1\n"), ["1 0 2027-03-01"]);
         assert_eq!(found("# OLD_TOKEN=x\n# envward: expires 2027-03-01\nA=1\n"), ["2 0 2027-03-01"]);
+        assert_eq!(found("# envward: expires 2027-03-01\nA=1\n# OLD_TOKEN=x\n"), ["1 0 2027-03-01"]);
     }
 
     #[test]

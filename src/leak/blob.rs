@@ -9,7 +9,7 @@ use crate::problem::{Problem, ProblemKind};
 use crate::project::{Content, Reading};
 
 /// The mode of a symbolic link in git: its blob is a path, not a content.
-const SYMLINK: u32 = 0o120_000;
+pub(super) const SYMLINK: u32 = 0o120_000;
 
 /// The content of a blob (id and mode) that stands at a path.
 pub(crate) fn content(

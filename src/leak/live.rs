@@ -75,6 +75,11 @@ impl Values {
         self.needles.spots(text).all
     }
 
+    /// Whether this value is one of them.
+    pub(crate) fn has(&self, tag: Tag) -> bool {
+        self.owners.iter().any(|owner| owner.tag == tag)
+    }
+
     /// The values as git is asked for them; `None` where there is nothing to look for.
     #[must_use]
     pub fn sought(&self) -> Option<&Needles> {

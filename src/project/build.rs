@@ -139,6 +139,14 @@ impl Build {
         Some(build)
     }
 
+    /// The text of a Dockerfile by itself, whatever Docker would say of it.
+    #[must_use]
+    pub(super) fn as_written(path: &RelPath, bytes: &[u8], config: &Config) -> Self {
+        let build = Self::of(path.clone(), Dockerfile::parse(bytes));
+        let environment = config.environment_of(path).unwrap_or_else(|| build.says());
+        Self { environment, ..build }
+    }
+
     /// One that is built with nothing.
     pub(super) fn of(path: RelPath, file: Dockerfile) -> Self {
         Self {

@@ -168,7 +168,7 @@ fn of_dir(
 
 /// What a stack is for: what the configuration says of its last file, else a word of its name or of a directory; else
 /// it is the real thing.
-fn environment_of(files: &[RelPath], config: &Config) -> Environment {
+pub(super) fn environment_of(files: &[RelPath], config: &Config) -> Environment {
     files.last().and_then(|path| said(path, config)).unwrap_or(Environment::Production)
 }
 

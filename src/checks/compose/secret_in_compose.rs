@@ -5,10 +5,12 @@ use std::collections::BTreeSet;
 use super::about;
 use crate::check::{Check, Example, Group, Item, Kind, Step, Tier};
 use crate::checks::severity_by_environment::by_environment;
+use crate::checks::staged_literal::{self, Words};
 use crate::checks::{Artifact, Context};
 use crate::docker::compose::{Service, Stack};
 use crate::env::Key;
 use crate::finding::{Fact, Finding, Origin, Severity};
+use crate::project::TextKind;
 use crate::project::literal_secrets::{self, Held};
 
 pub(crate) static CHECK: Check = Check {
@@ -17,6 +19,8 @@ pub(crate) static CHECK: Check = Check {
     doc: r#"## What it does
 
 Reports a literal secret in a compose file: in `environment` (both forms), `command`, `entrypoint`, `healthcheck.test`, `post_start`, `pre_stop`, `labels`, `annotations`, `build.args`, `logging.options`, `driver_opts` of volumes and networks, `configs.content`, and `x-` fields, used or not. In commands that is `--password=x`, `--token x`, `NAME=x`, and the options of known programs (`redis-cli -a x`, `mysqladmin -px`, `curl -u user:x`). The password of a URL counts everywhere in these places. So do the default value of a variable, `${DB_PASSWORD:-literal}`, also inside another default value, and text around a variable. Placeholders and weak values count, because the service runs with them. Severity: error, note in a file for development or test.
+
+Before a commit and before a push (in the hooks and `scan --staged`) only secrets that look real count, in the staged file alone. Severity there: error if the secret is strong, warning if it is fair, if HEAD already contains it, or in a file for development or test.
 
 Not counted as secrets: `${DB_PASSWORD}`, `${DB_PASSWORD:?…}`, an empty value, values from `env_file:`, and a path in `…_FILE`.
 
@@ -33,13 +37,14 @@ Write the value into `.env` and refer to it as `${NAME:?}`, or into a file of mo
 - `service`: the service, if the secret belongs to one
 - `in`: where the secret is: `environment`, `command`, …
 - `class`: the class of the secret
-- `form`: `literal`, or `default` for the default value of a variable
+- `form`: `literal`, or `default` for the default value of a variable; not in a staged file
+- `strength`: in a staged file, `fair` or `strong`
 
 The key is the variable or the label.
 "#,
     group: Group::Compose,
     severity: Severity::Error,
-    kinds: &[Kind::Compose],
+    kinds: &[Kind::Compose, Kind::StagedText],
     tier: Tier::Exposure,
     fix: None,
     checklist: &[(Item::NoWrittenSecrets, 1)],
@@ -175,7 +180,13 @@ services:
 };
 
 pub(crate) fn run(artifact: &Artifact<'_>, context: &Context<'_>, findings: &mut Vec<Finding>) {
-    let Artifact::Compose(stack, _) = artifact else { return };
+    let stack = match artifact {
+        Artifact::Compose(stack, _) => stack,
+        Artifact::StagedText(staged) if staged.text.kind == TextKind::Compose => {
+            return staged_literal::findings(&CHECK, staged, &STAGED, context, findings);
+        }
+        _ => return,
+    };
     for service in stack.services() {
         findings.extend(
             literal_secrets::of_service(&service, context.config).iter().map(|held| of_service(held, &service)),
@@ -213,5 +224,12 @@ fn facts(finding: Finding, held: &Held<'_>) -> Finding {
     let class = Fact::Word(held.class.word());
     finding.fact("in", Fact::Word(held.part)).fact("class", class).fact("form", Fact::Word(form))
 }
+
+const STAGED: Words = Words {
+    keyed: "{in} contains {the secret|the secrets} {key}, which {looks|look} real",
+    nameless: "{in} contains a secret that looks real",
+    help: "write the secret into .env, and use a variable here",
+    part: "in",
+};
 
 const HELP: &str = "replace the secret, and write the new value into .env or into a file that secrets: names";

@@ -3,10 +3,11 @@
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
+use super::fault::Fault;
 use super::load::{Failure, Files, Loaded, Request, Source, load};
 use super::location::{Location, ProjectRoot};
 use super::node::{Entry, Node, Place};
-use super::{Service, Variables};
+use super::{Service, Variables, short_forms, yaml};
 use crate::environment::Environment;
 use crate::path::RelPath;
 
@@ -53,14 +54,31 @@ impl Stack {
     /// # Errors
     /// The first fault.
     pub fn load(request: &Request, files: &mut dyn Files, environment: Environment) -> Result<Self, Failure> {
-        let Loaded { sources, root, variables } = load(request, files)?;
+        Ok(Self::of(load(request, files)?, request, environment))
+    }
+
+    /// The YAML documents of one file as they are written: nothing is interpolated, extended, included or merged.
+    ///
+    /// # Errors
+    /// A file that is no YAML.
+    pub fn as_written(path: &RelPath, bytes: &[u8], environment: Environment) -> Result<Vec<Self>, Fault> {
+        let request = Request { files: vec![path.clone()], dir: path.parent(), ..Request::default() };
+        let of = |root| {
+            let sources = vec![Source { path: path.clone(), base: path.parent() }];
+            let loaded = Loaded { sources, root: short_forms::file(root), variables: Variables::default() };
+            Self::of(loaded, &request, environment)
+        };
+        Ok(yaml::parse(bytes, 0)?.iter().map(of).collect())
+    }
+
+    fn of(Loaded { sources, root, variables }: Loaded, request: &Request, environment: Environment) -> Self {
         let named = request.files.last().cloned().unwrap_or_default();
         let services = root.get("services").map(Node::entries).unwrap_or_default();
         let names = services.iter().enumerate().map(|(index, entry)| (entry.key.as_str().to_owned(), index));
         let (places, ending) = (names.collect(), ending(services));
         let env_files = request.env_files.iter().cloned().chain([request.dir.join(b".env")]).collect();
         let (dir, place, profiles) = (request.dir.clone(), request.root.clone(), profiles(&variables));
-        Ok(Self { sources, dir, named, environment, variables, env_files, profiles, place, root, places, ending })
+        Self { sources, dir, named, environment, variables, env_files, profiles, place, root, places, ending }
     }
 
     /// The merged tree.

@@ -1,6 +1,7 @@
 //! The pre-commit hook, with real commits: what it stops, and what it lets pass.
 
 mod index;
+mod literals;
 mod merges;
 mod passing;
 mod places;

@@ -1,0 +1,126 @@
+//! Secrets that are written in a compose file or a Dockerfile, and in no env file.
+
+use super::*;
+
+const COMPOSE: &str =
+    "services:\n  db:\n    image: postgres:16.4\n    environment:\n      POSTGRES_PASSWORD: {password}\n";
+
+#[test]
+fn a_password_in_a_compose_file_stops() {
+    let sandbox = guarded();
+    stage(&sandbox, "deploy/compose.yaml", COMPOSE);
+    let said = is_stopped(&sandbox, "", &["commit", "-m", "x"]);
+    assert!(said.contains("deploy/compose.yaml:5: environment contains the secret POSTGRES_PASSWORD"), "{said}");
+    assert!(said.contains("[secret-in-compose]") && said.contains("use a variable here"), "{said}");
+    assert!(!said.contains(fill("{password}").trim()), "{said}");
+}
+
+#[test]
+fn a_password_in_a_dockerfile_stops() {
+    let sandbox = guarded();
+    stage(&sandbox, "Dockerfile", "FROM node:22.1.0\nENV DB_PASSWORD={password}\n");
+    let said = is_stopped(&sandbox, "", &["commit", "-m", "x"]);
+    assert!(said.contains("Dockerfile:2: ENV contains the secret DB_PASSWORD"), "{said}");
+    assert!(said.contains("[secret-in-dockerfile]"), "{said}");
+}
+
+/// It needs files that are not there, and is judged all the same.
+#[test]
+fn a_compose_file_that_is_a_part_stops() {
+    let sandbox = guarded();
+    let part = "services:\n  db:\n    extends: {file: gone.yaml, service: db}\n    environment:\n      - A_PASSWORD={password}\n";
+    stage(&sandbox, "compose.prod.yaml", part);
+    let report = report(&sandbox, &["scan", "--staged"], 1);
+    assert_eq!(findings(&report), ["error secret-in-compose compose.prod.yaml A_PASSWORD"]);
+}
+
+#[test]
+fn what_nobody_lost_passes() {
+    for value in ["${DB_PASSWORD:?}", "postgres", "changeme", "/run/secrets/db", ""] {
+        let sandbox = guarded();
+        stage(&sandbox, "compose.yaml", &COMPOSE.replace("{password}", value));
+        stage(&sandbox, "Dockerfile", &format!("FROM node:22.1.0\nENV DB_PASSWORD={value}\n"));
+        assert_eq!(findings(&report(&sandbox, &["scan", "--staged"], 0)), NONE, "{value}");
+        drop(passes(&sandbox, &["commit", "-qm", "x"]));
+    }
+}
+
+/// Docker would refuse it, and nothing in it can be judged.
+#[test]
+fn what_cannot_be_parsed_passes() {
+    let sandbox = guarded();
+    stage(&sandbox, "compose.yaml", "services: [\n  POSTGRES_PASSWORD: {password}\n");
+    drop(passes(&sandbox, &["commit", "-qm", "x"]));
+}
+
+#[test]
+fn a_file_for_development_is_a_warning() {
+    let sandbox = guarded();
+    stage(&sandbox, "compose.dev.yaml", COMPOSE);
+    assert_eq!(
+        findings(&report(&sandbox, &["scan", "--staged"], 1)),
+        ["warning secret-in-compose compose.dev.yaml POSTGRES_PASSWORD"]
+    );
+    let said = passes(&sandbox, &["commit", "-qm", "x"]);
+    assert!(said.stderr.contains("compose.dev.yaml"), "{said:?}");
+}
+
+/// What HEAD has already stops nobody who changes another line, except with `strict`.
+#[test]
+fn a_secret_of_head_is_a_warning() {
+    let sandbox = guarded();
+    stage(&sandbox, "compose.yaml", COMPOSE);
+    sandbox.git(&["commit", "-qm", "x", "--no-verify"]);
+    stage(&sandbox, "compose.yaml", &format!("name: shop\n{COMPOSE}"));
+    assert_eq!(
+        findings(&report(&sandbox, &["scan", "--staged"], 1)),
+        ["warning secret-in-compose compose.yaml POSTGRES_PASSWORD"]
+    );
+    stage(&sandbox, "envward.toml", "[hook]\nstrict = true\n");
+    let said = is_stopped(&sandbox, "", &["commit", "-m", "x"]);
+    assert!(said.contains("[secret-in-compose]"), "{said}");
+}
+
+#[test]
+fn an_ignore_with_a_reason_lets_it_pass() {
+    let sandbox = guarded();
+    stage(&sandbox, "compose.yaml", COMPOSE);
+    let ignore = "[[ignore]]\ncheck = \"secret-in-compose\"\npath = \"compose.yaml\"\nreason = \"a demo\"\n";
+    stage(&sandbox, "envward.toml", ignore);
+    drop(passes(&sandbox, &["commit", "-qm", "x"]));
+}
+
+/// A value of today's env file is reported as that, once.
+#[test]
+fn a_value_in_use_is_reported_once() {
+    let sandbox = guarded();
+    sandbox.file(".gitignore", 0o644, "/.env\n");
+    sandbox.file(".env", 0o600, fill("POSTGRES_PASSWORD={password}\n"));
+    stage(&sandbox, "compose.yaml", COMPOSE);
+    assert_eq!(
+        findings(&report(&sandbox, &["scan", "--staged"], 1)),
+        ["critical live-value-elsewhere compose.yaml POSTGRES_PASSWORD"]
+    );
+}
+
+#[test]
+fn a_link_is_not_read() {
+    let sandbox = guarded();
+    sandbox.file("other.txt", 0o644, fill(COMPOSE));
+    std::os::unix::fs::symlink("other.txt", sandbox.path("compose.yaml")).unwrap();
+    sandbox.git(&["add", "compose.yaml"]);
+    drop(passes(&sandbox, &["commit", "-qm", "x"]));
+}
+
+/// A commit that skipped the hook is caught before a push.
+#[test]
+fn a_push_stops() {
+    let sandbox = guarded();
+    sandbox.git(&["init", "--quiet", "--bare", "far.git"]);
+    sandbox.git(&["remote", "add", "origin", "./far.git"]);
+    stage(&sandbox, "compose.yaml", COMPOSE);
+    sandbox.git(&["commit", "-qm", "x", "--no-verify"]);
+    let output = sandbox.git_command("", &["push", "-q", "origin", "HEAD"]).run().code(1);
+    assert!(output.stdout.contains("the push was stopped"), "{output:?}");
+    assert!(output.stdout.contains("compose.yaml:5: environment contains the secret POSTGRES_PASSWORD"), "{output:?}");
+}
