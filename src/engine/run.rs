@@ -23,7 +23,7 @@ use crate::leak::{Exposure, Judge, Placing, StagedFile, Values, Written};
 use crate::path::RelPath;
 use crate::policy::{Inline, Outcome, Report, ReportPolicy};
 use crate::problem::{Problem, ProblemKind};
-use crate::project::{Deployment, Project, ProjectFile, Seen, is_env_text};
+use crate::project::{Deployment, Project, ProjectFile, Seen, dockerfile_secrets, is_env_text};
 use crate::rotation::Ages;
 use crate::secret::Secret;
 use crate::system::System;
@@ -155,6 +155,8 @@ impl<'a> Run<'a> {
     /// What is deployed: compose files, Dockerfiles, settings, and all of it together.
     pub(crate) fn deployment(&mut self, deployment: &Deployment) {
         let (project, whole) = (&deployment.project, RelPath::default());
+        let written = deployment.builds.iter().flat_map(|build| dockerfile_secrets::of_build(build, self.config));
+        written.for_each(|held| self.seen.value(&held.value, true));
         self.find_each(&project.stacks, |stack| (&whole, Artifact::Compose(stack, deployment)));
         self.find_each(&deployment.builds, |build| (&whole, Artifact::Dockerfile(build)));
         self.find_each(&project.settings(), |settings| (&whole, Artifact::Settings(settings)));

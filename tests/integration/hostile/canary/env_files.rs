@@ -109,6 +109,15 @@ fn in_staged_files_and_commits() {
         in_staged("env file", "prod.env", |marker| format!("DB_PASSWORD={marker}\n{marker}\n").into()),
         in_staged("ciphertext that is none", ".env.vault", |marker| format!("X={marker}\n").into()),
         in_staged("configuration", "envward.toml", |marker| format!("# {marker}\n").into()),
+        staged_alone("a literal of a compose file", "compose.yaml", |marker| {
+            format!(
+                "x-{marker}: {{DB_PASSWORD: {marker}}}\nservices:\n  {marker}:\n    environment: [DB_PASSWORD={marker}, {marker}=x]\n    \
+                 command: x --password={marker}\n"
+            )
+        }),
+        staged_alone("a literal of a Dockerfile", "Dockerfile", |marker| {
+            format!("FROM x AS {marker}\nENV DB_PASSWORD={marker} {marker}=x\nRUN curl --user u:{marker} a.example\n")
+        }),
         case("in its name", |sandbox, marker| {
             env(sandbox, &format!("DB_PASSWORD={marker}\n"));
             sandbox.file(format!("{marker}/{marker}.txt"), 0o644, marker);
@@ -160,5 +169,13 @@ fn in_staged(name: &'static str, path: &'static str, content: impl Fn(&str) -> V
         env(sandbox, &format!("DB_PASSWORD={marker}\n"));
         sandbox.file(path, 0o644, content(marker));
         sandbox.git(&["add", "--force", path]);
+    })
+}
+
+/// A value in a file of the index, below a directory of its name, and in no env file.
+fn staged_alone(name: &'static str, file: &'static str, content: impl Fn(&str) -> String + 'static) -> Case {
+    case(name, move |sandbox, marker| {
+        sandbox.file(format!("{marker}/{file}"), 0o644, content(marker));
+        sandbox.git(&["add", "."]);
     })
 }
