@@ -152,7 +152,8 @@ fn state_row(system: &System) -> Row {
         };
     };
     let dir = shown(&place.dir);
-    match StateDir::open(&place.dir) {
+    let open = StateDir::open(&place.dir);
+    match open.and_then(|open| StateDir::takes_writes(&place.dir).map(|()| open)) {
         Ok(Some(_)) => Row::works("state", format!("{dir}, which only this user can read")),
         Ok(None) => Row::works("state", format!("{dir} (the first recorded secret creates it)")),
         Err(fault) => Row::ailing("state", Health::Broken, format!("{dir}: {}", fault.message()), fault.hint()),

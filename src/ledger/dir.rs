@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use rand::TryRng;
 use rand::rngs::SysRng;
-use rustix::fs::{AtFlags, FileType, Mode, OFlags};
+use rustix::fs::{Access, AtFlags, FileType, Mode, OFlags};
 use rustix::io::Errno;
 use zeroize::Zeroizing;
 
@@ -45,6 +45,10 @@ fn existing(path: &Path) -> PathBuf {
     found.map_or_else(|| path.to_path_buf(), |(real, rest)| real.join(rest))
 }
 
+fn fault(error: &std::io::Error) -> Fault {
+    error.raw_os_error().map_or(Fault::Refused, |code| Errno::from_raw_os_error(code).into())
+}
+
 /// The open state directory: it is the caller's own, and nobody else may enter.
 #[derive(Debug)]
 pub struct StateDir {
@@ -62,7 +66,7 @@ impl StateDir {
         let path = match dir.canonicalize() {
             Ok(path) => path,
             Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(None),
-            Err(_) => return Err(Fault::Refused),
+            Err(error) => return Err(fault(&error)),
         };
         let fd = rustix::fs::open(&path, flags | OFlags::NOFOLLOW, Mode::empty())?;
         private(&rustix::fs::fstat(&fd)?)?;
@@ -79,15 +83,27 @@ impl StateDir {
         }
         use std::os::unix::fs::DirBuilderExt;
         let made = std::fs::DirBuilder::new().recursive(true).mode(0o700).create(dir);
-        made.map_err(|error| {
-            error.raw_os_error().map_or(Fault::Refused, |code| Errno::from_raw_os_error(code).into())
-        })?;
+        made.map_err(|error| fault(&error))?;
         // Whatever the umask took away: of this very directory, which may not even be opened without it.
         files::make_private(dir).map_err(|errno| match errno {
             Errno::PERM => Fault::ForeignOwner,
             errno => errno.into(),
         })?;
         Self::open(dir)?.ok_or(Fault::Refused)
+    }
+
+    /// Whether something can be written there: into the directory, or where it would be made.
+    ///
+    /// # Errors
+    /// The user may not, the file system takes no writes, or it is full.
+    pub fn takes_writes(dir: &Path) -> Result<(), Fault> {
+        let place = dir.ancestors().find(|up| up.symlink_metadata().is_ok()).unwrap_or(dir);
+        // A file in the place of a directory is refused as well.
+        let fd = rustix::fs::open(place, OFlags::DIRECTORY | OFlags::RDONLY | OFlags::CLOEXEC, Mode::empty())?;
+        rustix::fs::accessat(&fd, ".", Access::WRITE_OK | Access::EXEC_OK, AtFlags::EACCESS)?;
+        let space = rustix::fs::fstatvfs(&fd)?;
+        // A file system that keeps nothing has no blocks at all.
+        if space.f_blocks > 0 && space.f_bavail == 0 { Err(Fault::Full) } else { Ok(()) }
     }
 
     /// Where it is, without a link in the path.

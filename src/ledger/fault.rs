@@ -52,31 +52,38 @@ impl Fault {
             ),
             Self::Loose(mode) => {
                 let message = format!("is open to others (mode {mode:04o})");
-                return (message, "chmod 700 the directory and 600 the files in it, then look who read them");
+                return (
+                    message,
+                    "chmod 700 the directory and 600 the files in it, then find out who may have read them",
+                );
             }
             Self::ForeignOwner => (
                 "belongs to another user",
                 "run envward as that user, or set ENVWARD_STATE_DIR to a directory of your own",
             ),
-            Self::NotAFile => ("is not what belongs there", "look at it: ls -la; a link is not followed"),
+            Self::NotAFile => {
+                ("is another kind of file than envward makes", "examine it with ls -la: envward follows no link there")
+            }
             Self::BadKey => (
-                "is damaged: it has not the size of a key",
-                "restore it, or move it away: ages stay, and changes since the last look are unknown",
+                "is damaged: it does not have the size of a key",
+                "restore it from a backup, or move it away: ages stay known, changes since the last check do not",
             ),
             Self::Newer => ("was written by a later version of envward", "install that version; nothing was changed"),
-            Self::Older => ("was written by an earlier version", "run `envward rotation status`, which brings it up"),
+            Self::Older => ("was written by an earlier version", "run `envward rotation status`, which converts it"),
             Self::Corrupt => (
-                "is damaged or no ledger",
-                "restore it, or move it away: the ages are then found again; nothing was changed",
+                "is damaged, or is not a ledger",
+                "restore it from a backup, or move it away: envward then finds the ages again; nothing was changed",
             ),
             Self::Interrupted => {
                 ("was left half written by a process that died", "run `envward rotation status`, which fixes it")
             }
-            Self::Busy => ("is in use by another process", "run again when that one is done; nothing was changed"),
-            Self::Full => ("could not be written: the disk is full", "make room and run again; nothing was changed"),
+            Self::Busy => ("is in use by another process", "run again when that process is done; nothing was changed"),
+            Self::Full => {
+                ("could not be written: the disk is full", "free some space and run again; nothing was changed")
+            }
             Self::Refused => (
                 "could not be read or written",
-                "look at its owner, mode and file system (`ls -la`, `df`); nothing was changed",
+                "check its owner, mode and file system (`ls -la`, `df`); nothing was changed",
             ),
         };
         (message.to_owned(), hint)

@@ -87,6 +87,18 @@ fn the_ledger_and_its_directory() {
     assert!(row(&open, "state").starts_with("! "), "{open}");
 }
 
+/// Nothing could be recorded there, and nothing was yet.
+#[test]
+fn a_state_directory_that_cannot_be_made() {
+    let sandbox = repository();
+    sandbox.file("file", 0o600, "");
+    let dir = sandbox.path("file/state");
+    let screen = sandbox.command(&["doctor"]).env("ENVWARD_STATE_DIR", dir.to_str().unwrap()).run().code(1).stdout;
+    assert!(row(&screen, "state").starts_with("! "), "{screen}");
+    let text = screen.split_whitespace().collect::<Vec<_>>().join(" ");
+    assert!(text.contains("is another kind of file than envward makes"), "{screen}");
+}
+
 #[test]
 fn a_reminder_that_is_not_enabled() {
     let sandbox = repository();

@@ -3,12 +3,13 @@
 //! Bounded: [`MAX_FILES`] files of [`MAX_SERVICES`] services, [`MAX_DEPTH`] deep, and the nodes of what comes out.
 
 use std::collections::HashMap;
+use std::num::NonZeroU32;
 use std::sync::Arc;
 
 use super::fault::{Fault, FaultKind};
 use super::interpolate::{Interpolation, MAX_ADDED, Variables};
 use super::location::{Location, ProjectRoot};
-use super::node::{Entry, Node, Place, Value};
+use super::node::{Entry, MergeTag, Node, Place, Value};
 use super::{merge, schema, yaml};
 use crate::docker::compose::short_forms;
 use crate::env::Document;
@@ -171,7 +172,7 @@ impl Loader<'_> {
                 merged = Some(root);
             }
         }
-        let nothing = || Arc::new(Node::new(Place { file: 0, line: std::num::NonZeroU32::MIN }, Value::Null));
+        let nothing = || Arc::new(Node::new(Place { file: 0, line: NonZeroU32::MIN }, Value::Null));
         Ok(merged.unwrap_or_else(nothing))
     }
 
@@ -239,7 +240,7 @@ impl Loader<'_> {
         node: &Arc<Node>,
         chain: &mut Vec<(RelPath, String)>,
     ) -> Result<Arc<Node>, Failure> {
-        let Some(extends) = node.get("extends").filter(|extends| !extends.is_null()) else {
+        let Some(extends) = node.get("extends").filter(|extends| extends.mark != Some(MergeTag::Reset)) else {
             return Ok(Arc::clone(node));
         };
         let fault = |kind| failure(&tree.path, Fault::at(extends.place.line, kind));
@@ -253,6 +254,10 @@ impl Loader<'_> {
                 let mut documents = self.documents(&path, &base, tree.scope)?;
                 let Yaml { written, root } = documents.pop().ok_or_else(|| fault(FaultKind::Missing))?;
                 schema::service(&written, name).map_err(|fault| failure(&path, fault))?;
+                // Of the other services there, Compose looks at this alone.
+                if let Some(line) = empty_extends(&root) {
+                    return Err(failure(&path, Fault::at(line, FaultKind::BadShape)));
+                }
                 Some(Tree { path, base, root, scope: tree.scope })
             }
             None => None,
@@ -334,6 +339,13 @@ impl Loader<'_> {
         self.including.pop();
         root
     }
+}
+
+/// The line of an `extends` with nothing behind it.
+fn empty_extends(root: &Node) -> Option<NonZeroU32> {
+    let services = root.get("services").map(Node::entries).unwrap_or_default();
+    let mut extends = services.iter().filter_map(|service| service.node.get("extends"));
+    extends.find(|one| one.is_null() && one.mark.is_none()).map(|one| one.place.line)
 }
 
 fn failure(path: &RelPath, fault: Fault) -> Failure {

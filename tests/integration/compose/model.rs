@@ -79,6 +79,14 @@ const CASES: &[Case] = &[
         given: &["c.yml", "o.yml"],
     },
     Case {
+        about: "an extends that is taken back",
+        files: &[
+            ("c.yml", "services:\n  a: {image: x, extends: !reset {service: nobody}}\n  b: {image: y, extends: a}\n"),
+            ("o.yml", "services:\n  b: {extends: !reset null, restart: always}\n"),
+        ],
+        given: &["c.yml", "o.yml"],
+    },
+    Case {
         about: "extends, in a file and from another one, before the override",
         files: &[
             (
@@ -209,11 +217,17 @@ fn what_compose_refuses_is_a_fault() {
     let Some(program) = super::oracle::program() else {
         return skip("target/gate is missing: `.ci/readers` installs it");
     };
-    let cases: [&[(&str, &str)]; 9] = [
+    let cases: [&[(&str, &str)]; 12] = [
         &[("c.yml", "services: {a: {image: x, image: y}}\n")],
         &[("c.yml", "services:\n  a: {extends: b}\n  b: {extends: a, image: x}\n")],
         &[("c.yml", "services:\n  a: {extends: nobody}\n")],
         &[("c.yml", "services:\n  a: {extends: {file: gone.yml, service: a}}\n")],
+        &[("c.yml", "services:\n  a: {image: x, extends: null}\n")],
+        &[("c.yml", "services:\n  a: {image: x, extends: {service: null}}\n")],
+        &[
+            ("c.yml", "services:\n  a: {extends: {file: far.yml, service: b}}\n"),
+            ("far.yml", "services:\n  b: {image: x}\n  z: {image: x, extends: ~}\n"),
+        ],
         &[("c.yml", "include: [c.yml]\nservices: {}\n")],
         &[("c.yml", "include: [gone.yml]\nservices: {}\n")],
         &[("c.yml", "- a\n- b\n")],
