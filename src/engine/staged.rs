@@ -142,7 +142,8 @@ pub(crate) fn judge(
     project.files.iter().chain(&main.files).for_each(|file| run.seen.file(file));
     run.outcome.whole = subject.batches.iter().all(|batch| batch.holder == Holder::Index);
     run.outcome.examined.index_entries = subject.count;
-    run.outcome.kinds.extend([Kind::Staged, Kind::StagedText, Kind::Value]);
+    // Of compose files and Dockerfiles those that change are read, so what an ignore of theirs hides is not known.
+    run.outcome.kinds.extend([Kind::Staged, Kind::Value]);
     for batch in subject.batches {
         run.batch(repository, batch, &values);
     }

@@ -19,7 +19,7 @@ use crate::finding::{Fact, Finding, Severity};
 use crate::path::RelPath;
 use crate::policy::Report;
 use crate::problem::{Problem, ProblemKind};
-use crate::project::Project;
+use crate::project::{Project, ProjectFile};
 use crate::secret::mask::Mask;
 use crate::system::System;
 use crate::terminal::{interrupt, meter};
@@ -60,10 +60,13 @@ pub(crate) fn one(asked: &Asked<'_>, system: &System) -> Result<Traced, Error> {
     let mut project = Project::load(&located.root, &RelPath::default(), false, &config, located.repository.as_ref())?;
     let mut problems = unsought(&project, asked.live, &config, system);
     problems.extend(add_live(&mut project, asked.live, &config, system)?);
-    let exempt = exempt(&project, asked.live, &located.root, system);
     let mut run = Run::new(asked.terms, &config, &project, system);
     run.outcome.problems = problems;
     run.seen.project(&project, &config);
+    if let Some(repository) = &located.repository {
+        run.know_main(repository);
+    }
+    let exempt = exempt(project.files.iter().chain(&run.main), asked.live, &located.root, system);
     if run.values().is_empty() {
         // Nothing is searched for nothing.
         run.outcome.problems.push(Problem::at(ProblemKind::NothingSought, RelPath::default()));
@@ -151,9 +154,14 @@ fn places(asked: &Asked<'_>, root: &Path, system: &System) -> Result<Vec<Place>,
 }
 
 /// The files in which the secrets rightly are: the env files and templates of the project, what its compose files name,
-/// and those of `--live`.
-fn exempt(project: &Project, live: &[PathBuf], root: &Path, system: &System) -> BTreeSet<(u64, u64)> {
-    let own = project.files.iter().filter(|file| file.role != Role::Copy).map(|file| file.path.under(root));
+/// in a linked work tree the env files of the main one, and those of `--live`.
+fn exempt<'a>(
+    files: impl Iterator<Item = &'a ProjectFile>,
+    live: &[PathBuf],
+    root: &Path,
+    system: &System,
+) -> BTreeSet<(u64, u64)> {
+    let own = files.filter(|file| file.role != Role::Copy).map(|file| file.path.under(root));
     let given = live.iter().map(|file| system.directory.join(file));
     own.chain(given).filter_map(|path| path.metadata().ok()).map(|meta| (meta.dev(), meta.ino())).collect()
 }

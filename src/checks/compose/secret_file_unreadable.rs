@@ -19,7 +19,7 @@ The deployment checklist: "Volume permissions verified". Compose mounts the file
 
 ## What to do
 
-Give the file to that user: `chown 472 secrets/admin && chmod 600 secrets/admin`.
+Give the file to that user: `chown 472 secrets/admin && chmod 600 secrets/admin`. If services with different users read the file, give each service its own copy: a file belongs to one user.
 
 ## Facts
 
@@ -104,16 +104,17 @@ pub(crate) fn run(artifact: &Artifact<'_>, context: &Context<'_>, findings: &mut
             if stat.acl || user.reads(stat.mode, (stat.uid, stat.gid)) != Some(false) {
                 continue;
             }
+            let readers = context.project.file_readers(&path);
+            let is_shared = readers.iter().filter_map(|reader| reader.number()).any(|other| other != number);
+            let help = match is_shared {
+                true => "give each service its own copy of {file}: services with different users read it",
+                false => "chown {user} {file:sh} && chmod 600 {file:sh}",
+            };
+            let what = "{key} {runs|run} as user {user}, who cannot read {file}";
             findings.push(
-                about(
-                    &CHECK,
-                    &service,
-                    given.place,
-                    "{key} {runs|run} as user {user}, who cannot read {file}",
-                    "chown {user} {file:sh} && chmod 600 {file:sh}",
-                )
-                .fact("file", Fact::Path(path))
-                .fact("user", Fact::Number(u64::from(number))),
+                about(&CHECK, &service, given.place, what, help)
+                    .fact("file", Fact::Path(path))
+                    .fact("user", Fact::Number(u64::from(number))),
             );
         }
     }

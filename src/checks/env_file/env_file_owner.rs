@@ -21,12 +21,13 @@ The owner of a file can always read it, whatever its mode, because the owner can
 
 ## What to do
 
-`chown` the file to the user who deploys, or add the owner to `[files] allowed_owners`.
+`chown` the file to the user who deploys, or add the owner to `[files] allowed_owners`. A file that is mounted into a container belongs to the user of that container (`chown 472`).
 
 ## Facts
 
 - `uid`: the user id of the owner
 - `owner`: the name of the owner, if the system knows one
+- `reader`: the user id of the container into which the file is mounted
 "#,
     group: Group::EnvFile,
     severity: Severity::Error,
@@ -47,8 +48,8 @@ pub(crate) fn run(artifact: &Artifact<'_>, context: &Context<'_>, findings: &mut
     if stat.uid == context.user || stat.uid == 0 || Some(stat.uid) == context.project.owner {
         return;
     }
-    let is_given = |reader: &Reader| matches!(reader, Reader::Number(user, _) if *user == stat.uid);
-    if context.project.file_readers(&file.path).iter().any(is_given) {
+    let readers = context.project.file_readers(&file.path);
+    if readers.iter().any(|reader| reader.number() == Some(stat.uid)) {
         return;
     }
     let name = User::from_uid(stat.uid.into()).ok().flatten().map(|user| user.name);
@@ -59,9 +60,17 @@ pub(crate) fn run(artifact: &Artifact<'_>, context: &Context<'_>, findings: &mut
         Some(name) => ("user {owner} owns this file", Fact::Name(Name(name.into_bytes()))),
         None => ("user id {uid} owns this file; this system does not know that user", Fact::None),
     };
+    let (help, reader) = match readers.as_slice() {
+        [] => ("give this file to the user who deploys: chown \"$USER\" {path:sh}", Fact::None),
+        [Reader::Number(user, _)] => {
+            ("give this file to the user of its container: chown {reader} {path:sh}", Fact::Number((*user).into()))
+        }
+        _ => ("give this file to the user of its container: chown UID {path:sh}", Fact::None),
+    };
     findings.push(
-        Finding::new(&CHECK, file.origin(), what, "give this file to the user who deploys: chown \"$USER\" {path:sh}")
+        Finding::new(&CHECK, file.origin(), what, help)
             .fact("uid", Fact::Number(stat.uid.into()))
-            .fact("owner", owner),
+            .fact("owner", owner)
+            .fact("reader", reader),
     );
 }

@@ -79,6 +79,15 @@ impl Service<'_> {
 }
 
 impl User {
+    /// Its id, where the files say one that is not root's.
+    #[must_use]
+    pub fn number(self) -> Option<u32> {
+        match self {
+            Self::Number(user, _) => Some(user),
+            Self::Root | Self::Unknown => None,
+        }
+    }
+
     /// Whether it can read a file of this mode, owner and group; `None` where nobody knows.
     #[must_use]
     pub fn reads(self, mode: u32, (owner, group): (u32, u32)) -> Option<bool> {

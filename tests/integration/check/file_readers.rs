@@ -114,3 +114,27 @@ fn what_cannot_be_read_and_what_compose_ignores() {
         assert_eq!(ignored(item), 0, "{item}");
     }
 }
+
+/// One command for one file, whichever check asks for it; and none where no command helps.
+#[test]
+fn what_is_said_of_one_file_agrees() {
+    let helps = |sandbox: &Sandbox| -> Vec<String> {
+        let report = sandbox.envward(&["preflight", "--format", "json"]).json();
+        let all = report["findings"].as_array().unwrap().iter();
+        let helps = all.map(|finding| finding["help"].as_str().unwrap());
+        helps.filter(|help| help.contains("admin.txt")).map(str::to_owned).collect()
+    };
+    let two = "services:\n  a: {image: 'acme/a:1.2.3', user: '472', secrets: [admin]}\n  b: {image: 'acme/b:1.2.3', user: '473', secrets: [admin]}\nsecrets:\n  admin: {file: ./admin.txt}\n";
+    let sandbox = project("image: 'acme/board:10.2.3'", 0o600);
+    sandbox.file("compose.yaml", 0o644, two);
+    let said = helps(&sandbox);
+    assert!(said.iter().any(|help| help.starts_with("give each service its own copy of admin.txt")), "{said:?}");
+    assert!(said.iter().all(|help| !help.contains("chown")), "{said:?}");
+    if !crate::common::own_uid_is_root() {
+        return crate::common::skip_without_root("a file that another user owns");
+    }
+    let sandbox = project("image: 'acme/board:10.2.3', user: '472', secrets: [admin]", 0o600);
+    std::os::unix::fs::chown(sandbox.path("admin.txt"), Some(65_534), None).unwrap();
+    let said = helps(&sandbox);
+    assert!(said.len() >= 2 && said.iter().all(|help| help.contains("chown 472 admin.txt")), "{said:?}");
+}

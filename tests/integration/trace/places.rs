@@ -28,6 +28,23 @@ fn the_project_with_all_that_others_leave_out() {
     assert_eq!(first["facts"]["offset"], 8);
 }
 
+/// The env file of the main work tree has the values, and is no finding itself.
+#[test]
+fn in_a_linked_work_tree_the_values_of_the_main_one() {
+    let sandbox = project();
+    sandbox.git(&["init"]);
+    sandbox.file("README", 0o644, "hello\n");
+    sandbox.git(&["add", "README"]);
+    sandbox.git(&["commit", "-qm", "start"]);
+    sandbox.git(&["worktree", "add", "-q", "linked"]);
+    sandbox.file("linked/debug.log", 0o600, value());
+    let linked = sandbox.path("linked");
+    let report = trace(&sandbox, &["--project", linked.to_str().unwrap()], 1);
+    assert_eq!(paths(&sandbox, &report), ["debug.log"]);
+    let first = listed::the(&report, ON_DISK, "debug.log");
+    assert_eq!((&first["key"], &first["facts"]["in_use"]), (&"DB_PASSWORD".into(), &"../.env".into()));
+}
+
 #[test]
 fn the_places_of_the_user() {
     let sandbox = project();

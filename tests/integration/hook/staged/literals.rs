@@ -90,6 +90,17 @@ fn an_ignore_with_a_reason_lets_it_pass() {
     drop(passes(&sandbox, &["commit", "-qm", "x"]));
 }
 
+/// What `preflight` finds is ignored there, and no commit says that the ignore hides nothing.
+#[test]
+fn an_ignore_for_preflight_is_not_called_unused() {
+    let sandbox = guarded();
+    stage(&sandbox, "compose.yaml", &COMPOSE.replace("{password}", "postgres"));
+    let ignore = "[[ignore]]\ncheck = \"secret-in-compose\"\npath = \"compose.yaml\"\nreason = \"a demo\"\n";
+    stage(&sandbox, "envward.toml", ignore);
+    assert_eq!(findings(&report(&sandbox, &["scan", "--staged"], 0)), NONE);
+    assert_eq!(passes(&sandbox, &["commit", "-qm", "x"]).stderr, "");
+}
+
 /// A value of today's env file is reported as that, once.
 #[test]
 fn a_value_in_use_is_reported_once() {
