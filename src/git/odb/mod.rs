@@ -3,6 +3,7 @@
 //! Two numberings. An object's *number* is its place among the sorted ids. A *node* is one stored copy: first the packs'
 //! entries, pack by pack in the order of their places, then the loose files. An object that is stored twice has two nodes.
 
+mod bases;
 mod directories;
 mod ids;
 mod listing;
@@ -10,6 +11,7 @@ mod loose;
 mod merge;
 pub(super) mod reader;
 
+use self::bases::Bases;
 use self::ids::Ids;
 use self::listing::{Found, Vanished};
 use self::merge::Merged;
@@ -82,6 +84,7 @@ pub(super) struct Odb {
     loose: Vec<u32>,
     packed: usize,
     directories: Vec<PathBuf>,
+    bases: Bases,
     /// Whether something that was listed was gone when it was read.
     vanished: AtomicBool,
 }
@@ -149,7 +152,8 @@ impl Odb {
         }
         let loose = loose.into_iter().map(|(_, dir)| dir).collect();
         let vanished = AtomicBool::new(false);
-        Self { id_len, packs, ids, nodes, numbers, loose, packed, directories, vanished }
+        let bases = Bases::default();
+        Self { id_len, packs, ids, nodes, numbers, loose, packed, directories, bases, vanished }
     }
 }
 

@@ -1,9 +1,11 @@
 //! Reading stored objects, one after the other. Each thread has a reader of its own.
 
+use std::sync::Arc;
 use std::sync::atomic::Ordering;
 
 use zeroize::Zeroizing;
 
+use super::bases::{Base, Bases};
 use super::{ByteRange, Node, Number, Odb, Place, loose};
 use crate::git::Oid;
 use crate::git::object::kind::Kind;
@@ -35,6 +37,8 @@ pub(in crate::git) trait Packs {
     fn byte_range_at(&self, pack: usize, start: u64) -> ByteRange;
     /// Where the object of this id is.
     fn find(&self, id: Oid) -> Option<Place>;
+    /// The objects of them that others are deltas on, as far as they are kept.
+    fn bases(&self) -> &Bases;
 }
 
 impl Packs for Odb {
@@ -53,6 +57,10 @@ impl Packs for Odb {
 
     fn find(&self, id: Oid) -> Option<Place> {
         self.ids.find(id.as_bytes()).and_then(|number| self.node(number)).and_then(|node| self.place(node))
+    }
+
+    fn bases(&self) -> &Bases {
+        &self.bases
     }
 }
 
@@ -132,26 +140,44 @@ impl<'a, P: Packs> Reader<'a, P> {
         // What a small object stands on may be larger.
         let below = limit.max(LARGEST_BASE);
         let first = if deltas.is_empty() { limit } else { below };
-        let (kind, mut content) = match bottom {
-            Bottom::Whole(kind, byte_range) => {
+        let mut base = match bottom {
+            Bottom::Whole(kind, at) => {
                 let mut content = Vec::new();
-                self.entry(byte_range, first, &mut content)?;
-                (kind, content)
+                self.entry(at, first, &mut content)?;
+                if deltas.is_empty() {
+                    return Ok((kind, content));
+                }
+                self.keep(at, kind, content)
             }
-            Bottom::Loose(path) => loose::object(&path, first)?,
+            Bottom::Loose(path) => {
+                let (kind, content) = loose::object(&path, first)?;
+                Arc::new(Base { kind, content: Zeroizing::new(content) })
+            }
+            Bottom::Known(base) if base.content.len() as u64 > first => return Err(Fault::TooLarge),
+            Bottom::Known(base) => base,
         };
-        let (mut text, mut made) = (Zeroizing::default(), Zeroizing::default());
-        let mut left_to_make = MOST_WORK;
-        for (left, byte_range) in deltas.into_iter().enumerate().rev() {
-            self.entry(byte_range, below, &mut text)?;
-            delta::apply(&content, &text, if left == 0 { limit } else { below }, &mut made)?;
+        let (mut text, mut left_to_make) = (Zeroizing::default(), MOST_WORK);
+        for (left, at) in deltas.into_iter().enumerate().rev() {
+            self.entry(at, below, &mut text)?;
+            let mut made = Zeroizing::default();
+            delta::apply(&base.content, &text, if left == 0 { limit } else { below }, &mut made)?;
             left_to_make = left_to_make.checked_sub(made.len() as u64).ok_or(Fault::TooLarge)?;
-            std::mem::swap(&mut content, &mut made);
+            base = self.keep(at, base.kind, std::mem::take(&mut *made));
         }
-        Ok((kind, content))
+        let kind = base.kind;
+        // What is too large to be kept is not copied.
+        let content = Arc::try_unwrap(base).map(|mut base| std::mem::take(&mut *base.content));
+        Ok((kind, content.unwrap_or_else(|kept| kept.content.to_vec())))
     }
 
-    /// The deltas from an entry down, and what they stand on.
+    /// Keeps an object for what stands on it.
+    fn keep(&self, at: ByteRange, kind: Kind, content: Vec<u8>) -> Arc<Base> {
+        let base = Arc::new(Base { kind, content: Zeroizing::new(content) });
+        self.odb.bases().keep((at.pack, at.start), &base);
+        base
+    }
+
+    /// The deltas from an entry down to one that is kept, and what they stand on.
     fn chain(&mut self, byte_range: ByteRange) -> Result<(Vec<ByteRange>, Bottom), Fault> {
         let (mut at, mut deltas) = (byte_range, Vec::new());
         // Of a ring: an entry that was passed before, looked out for in ever longer rounds (Brent).
@@ -162,6 +188,9 @@ impl<'a, P: Packs> Reader<'a, P> {
             }
             if deltas.len() == round {
                 (landmark, round) = (Some((at.pack, at.start)), 2 * round);
+            }
+            if let Some(base) = self.odb.bases().get((at.pack, at.start)) {
+                return Ok((deltas, Bottom::Known(base)));
             }
             match self.header(at.pack, at.start)?.form {
                 Form::Whole(kind) => return Ok((deltas, Bottom::Whole(kind, at))),
@@ -204,6 +233,7 @@ impl Reader<'_, Odb> {
             Place::Packed(byte_range) => match self.chain(byte_range)?.1 {
                 Bottom::Whole(kind, ..) => Ok(kind),
                 Bottom::Loose(path) => loose::header(&path).map(|(kind, _)| kind),
+                Bottom::Known(base) => Ok(base.kind),
             },
         }
     }
@@ -234,4 +264,5 @@ impl Reader<'_, Odb> {
 enum Bottom {
     Whole(Kind, ByteRange),
     Loose(std::path::PathBuf),
+    Known(Arc<Base>),
 }

@@ -6,6 +6,7 @@ use std::os::unix::fs::FileExt;
 use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
 
+use super::bases::Bases;
 use super::reader::Packs;
 use super::{ByteRange, Place, listing};
 use crate::git::pack::file::PackFile;
@@ -21,6 +22,7 @@ const LONG: u32 = 1 << 31;
 pub(in crate::git) struct Few {
     id_len: usize,
     packs: Vec<Pack>,
+    bases: Bases,
 }
 
 struct Pack {
@@ -43,7 +45,7 @@ impl Few {
                 }
             }
         }
-        Some(Self { id_len, packs })
+        Some(Self { id_len, packs, bases: Bases::default() })
     }
 }
 
@@ -64,6 +66,10 @@ impl Packs for Few {
         let found = |(number, pack): (usize, &Pack)| Some((number, pack.index.find(id.as_bytes()).ok().flatten()?));
         let (pack, start) = self.packs.iter().enumerate().find_map(found)?;
         Some(Place::Packed(self.byte_range_at(pack, start)))
+    }
+
+    fn bases(&self) -> &Bases {
+        &self.bases
     }
 }
 

@@ -214,6 +214,27 @@ fn limits_are_kept() {
     }
 }
 
+/// A long chain of versions is made once, in whatever order they are asked for, and not once for each of them.
+#[test]
+fn a_long_chain_takes_no_more_work_than_a_short_one() {
+    let ground = Ground::new("sha1");
+    let mut stream = String::new();
+    for commit in 0..600 {
+        let lines: String = (0..60).map(|line| format!("line {line} since {}\n", (commit + 59 - line) / 60)).collect();
+        stream += &format!("commit refs/heads/main\ncommitter A <a@example.com> {commit} +0000\ndata 1\nx\n");
+        stream += &format!("M 644 inline text\ndata {}\n{lines}\n", lines.len());
+    }
+    ground.git("repo", &["fast-import", "--quiet"], stream.as_bytes());
+    ground.git("repo", &["repack", "-q", "-a", "-d", "-f", "--depth=4000", "--window=20"], b"");
+    let odb = ground.load("repo", 20);
+    let blobs = |reader: &mut Reader<'_>| {
+        odb.numbers().filter(|number| reader.object(*number, 1 << 20).unwrap().0 == Kind::Blob).count()
+    };
+    let all = blobs(&mut Reader::new(&odb, 3));
+    assert!(all > 500, "{all}");
+    assert!(odb.bases.made() <= 2 * odb.ids.count(), "{} for {}", odb.bases.made(), odb.ids.count());
+}
+
 /// Every byte of a small pack and of its index, one after the other, is another: nothing panics, and what is read is
 /// right or refused.
 #[test]

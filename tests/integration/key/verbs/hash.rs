@@ -209,10 +209,10 @@ fn a_ledger_that_cannot_be_used_is_an_error_and_no_answer() {
         [&["list"][..], &["export", "--format", "sql"], &["revoke", &id(&key)], &["verify", "--key-file", "key"]]
     {
         let output = sandbox.envward(&[&["key"], args].concat()).code(2);
-        assert!(output.stderr.contains("damaged or no ledger"), "{args:?}: {}", output.stderr);
+        assert!(output.stderr.contains("is damaged, or is not a ledger"), "{args:?}: {}", output.stderr);
     }
     let output = sandbox.envward(&["key", "new", "--prefix", "ab", "--name", "x", "--out", "k"]).code(2);
-    assert!(output.stderr.contains("damaged or no ledger") && !sandbox.path("k").exists());
+    assert!(output.stderr.contains("is damaged, or is not a ledger") && !sandbox.path("k").exists());
     let inside = sandbox.command(&["key", "list"]).env("ENVWARD_STATE_DIR", "state").run().code(2);
     assert!(inside.stderr.contains("inside the project"), "{}", inside.stderr);
 }
