@@ -1,6 +1,7 @@
 //! What a commit, or a push, brings in a compose file or a Dockerfile: a literal secret that looks real.
 
 use super::Context;
+use super::git::REBASE;
 use super::severity_by_environment::by_workplace;
 use crate::check::Check;
 use crate::finding::{Fact, Finding, Severity};
@@ -35,14 +36,17 @@ pub(super) fn findings(
         let is_old = staged.had(&secret.value) && !context.config.hook.strict;
         let severity = if is_old { severity.min(Severity::Warning) } else { severity };
         let what = if secret.key.is_some() { words.keyed } else { words.nameless };
+        let commit = staged.holder.commit();
+        let help = if commit.is_some() { REBASE } else { words.help };
         findings.push(
-            Finding::new(check, staged.origin(), what, words.help)
+            Finding::new(check, staged.origin(), what, help)
                 .severity(by_workplace(staged.text.environment, severity))
                 .line(secret.line)
                 .key(secret.key.as_ref())
                 .fact(words.part, Fact::Word(secret.part))
                 .fact("class", Fact::Word(secret.class.word()))
-                .fact("strength", Fact::Word(strength)),
+                .fact("strength", Fact::Word(strength))
+                .fact("commit", commit.map_or(Fact::None, Fact::Commit)),
         );
     }
 }

@@ -133,7 +133,11 @@ impl Case<'_> {
         run.outcome.problems.clone_from(&self.located.problems);
         run.outcome.whole = self.located.below.is_root() && self.only.is_empty() && self.profile() == Profile::Takumi;
         run.know_ages(self.located);
-        if project.stacks.is_empty() && deployment.builds.is_empty() && project.files.is_empty() {
+        let is_broken = |problem: &Problem| {
+            matches!(problem.kind, ProblemKind::BrokenCompose | ProblemKind::BrokenDockerfile | ProblemKind::TooLarge)
+        };
+        let has_nothing = project.stacks.is_empty() && deployment.builds.is_empty() && project.files.is_empty();
+        if has_nothing && !project.problems.iter().any(is_broken) {
             // A gate that is in the wrong directory must not open.
             run.outcome.problems.push(Problem::whole(ProblemKind::NothingToDeploy));
         }

@@ -23,6 +23,9 @@ pub(super) struct Section<'t> {
     start: usize,
 }
 
+/// What a pattern is.
+const BELOW: &str = "a path below the project root, or a pattern such as `config/*.env`";
+
 impl<'t> Section<'t> {
     /// A table, its keys checked against the known ones.
     pub(super) fn new(
@@ -132,6 +135,11 @@ impl<'t> Section<'t> {
     pub(super) fn globs(&self, key: &'static str, part: fn(&str) -> &str) -> Result<GlobSet, Located> {
         let mut set = GlobSetBuilder::new();
         for pattern in self.texts(key)?.unwrap_or_default() {
+            let pattern = pattern.strip_prefix("./").unwrap_or(pattern);
+            // It would match nothing, and nobody would be told.
+            if pattern.starts_with('/') || pattern.split('/').any(|part| part == "..") {
+                return Err(self.fault_at(key, BELOW));
+            }
             set.add(self.compile(key, part(pattern))?);
         }
         set.build().map_err(|_| self.fault_at(key, "patterns such as `config/*.env`"))
@@ -139,10 +147,8 @@ impl<'t> Section<'t> {
 
     /// `*` stays within one directory, `**` crosses them.
     pub(super) fn compile(&self, key: &'static str, pattern: &str) -> Result<Glob, Located> {
-        GlobBuilder::new(pattern)
-            .literal_separator(true)
-            .build()
-            .map_err(|_| self.fault_at(key, "a path below the project root, or a pattern such as `config/*.env`"))
+        let pattern = GlobBuilder::new(pattern).literal_separator(true).build();
+        pattern.map_err(|_| self.fault_at(key, BELOW))
     }
 
     /// The fault "this key does not take that", at the key's line.

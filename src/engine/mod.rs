@@ -8,7 +8,7 @@ pub(crate) mod live;
 pub(crate) mod locate;
 mod main_work_tree;
 pub(crate) mod mount;
-pub(crate) mod range_templates;
+pub(crate) mod range_changes;
 pub(crate) mod readers;
 pub(crate) mod reported;
 pub(crate) mod repositories;

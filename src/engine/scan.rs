@@ -174,7 +174,7 @@ fn examine(
         if run.outcome.examined.commits == 0 && !matches!(span, Span::Since(_)) {
             run.outcome.problems.push(Problem::whole(ProblemKind::EmptyRange));
         }
-        if let Err(problem) = run.templates(repository, span) {
+        if let Err(problem) = run.changes_of_span(repository, span) {
             run.outcome.problems.push(left_out(repository, problem));
         }
         return Vec::new();

@@ -31,7 +31,7 @@ pub(crate) struct Answer {
     pub(crate) report: Report,
     /// What no name in it may show.
     pub(crate) values: Vec<Secret>,
-    /// What stops no commit: env files whose values could not be looked for.
+    /// What stops no commit: env files whose values could not be looked for, compose files that cannot be parsed.
     pub(crate) aside: Vec<Problem>,
 }
 
@@ -145,7 +145,7 @@ pub(crate) fn judge(
     // Of compose files and Dockerfiles those that change are read, so what an ignore of theirs hides is not known.
     run.outcome.kinds.extend([Kind::Staged, Kind::Value]);
     for batch in subject.batches {
-        run.batch(repository, batch, &values);
+        run.batch(repository, batch, &values, &mut aside);
     }
     run.names(repository, &subject.messages, &subject.refs, &values);
     if asked.is_hook {
@@ -185,14 +185,14 @@ fn values(project: &Project, main: &Project, system: &System) -> Values {
 
 impl Run<'_> {
     /// The env files among some entries, and values in use in the others.
-    fn batch(&mut self, repository: &Repository, batch: Batch, values: &Values) {
+    fn batch(&mut self, repository: &Repository, batch: Batch, values: &Values, aside: &mut Vec<Problem>) {
         let config = self.config;
         let Batch { holder, entries, role } = batch;
         let named = self.project.named();
         let reading = |path: &RelPath| role.map(Reading::plain).or_else(|| Reading::of(path, config, named));
         let changed = |entry: &&Staged| entry.change != Change::Unchanged && !values.is_empty();
         let searched: Vec<Staged> = entries.iter().filter(changed).cloned().collect();
-        let texts = self.texts(repository, &entries, &holder, values);
+        let texts = self.texts(repository, &entries, &holder, values, aside);
         let (mut found, mut problems) = (Vec::new(), Vec::new());
         let files = StagedFile::read(repository, entries, &holder, &reading, config, &mut problems);
         let private: HashSet<&RelPath> =
@@ -218,24 +218,26 @@ impl Run<'_> {
         self.outcome.problems.append(&mut problems);
     }
 
-    /// The compose files and Dockerfiles that change, without the values in use: those are reported as such.
+    /// The compose files and Dockerfiles that change, without the values in use. What cannot be parsed stops nothing.
     fn texts(
         &mut self,
         repository: &Repository,
         entries: &[Staged],
         holder: &Holder,
         values: &Values,
+        aside: &mut Vec<Problem>,
     ) -> Vec<StagedText> {
         let mut texts = Vec::new();
         for entry in entries.iter().filter(|entry| entry.change != Change::Unchanged) {
-            match StagedText::read(repository, entry, holder, self.config) {
+            match StagedText::read(repository, entry, holder, self.config, aside) {
                 Ok(text) => texts.extend(text),
                 Err(problem) => self.outcome.problems.push(problem),
             }
         }
         for text in &mut texts {
-            text.text.secrets.retain(|secret| !values.has(self.system.group.tag(&secret.value)));
-            text.text.secrets.iter().for_each(|secret| self.seen.value(&secret.value, true));
+            text.forget(values, &self.system.group);
+            // A fair one may be a word, and a name on the screen may be the same word.
+            text.text.secrets.iter().for_each(|secret| self.seen.value(&secret.value, false));
         }
         texts
     }

@@ -43,6 +43,14 @@ pub enum Holder {
 }
 
 impl Holder {
+    /// The commit, where it is one.
+    pub(crate) fn commit(&self) -> Option<CommitRef> {
+        match self {
+            Self::Commit(commit) => Some(commit.clone()),
+            Self::Index | Self::Ref => None,
+        }
+    }
+
     /// Where an entry of it stands.
     pub(crate) fn origin(&self, entry: &Staged) -> Origin {
         let (path, blob) = (entry.path.clone(), entry.blob);

@@ -1,6 +1,7 @@
 //! The compose files and Dockerfiles of the index, and of a commit that is examined by itself.
 
 use super::blob::SYMLINK;
+use super::live::Values;
 use super::staged::Holder;
 use crate::config::Config;
 use crate::files::READ_LIMIT;
@@ -8,7 +9,7 @@ use crate::finding::Origin;
 use crate::git::{Oid, Repository, Staged};
 use crate::problem::{Problem, ProblemKind};
 use crate::project::{WrittenSecret, WrittenText};
-use crate::secret::Secret;
+use crate::secret::{GroupKey, Secret};
 
 /// One of them, beside what HEAD (of a commit: its parent) has there.
 #[derive(Debug)]
@@ -36,7 +37,19 @@ impl StagedText {
         self.head.iter().any(|old| old.value.ct_eq(value))
     }
 
-    /// Reads an entry; `None` for what is neither a compose file nor a Dockerfile.
+    /// Forgets the values in use: those are reported as such.
+    pub fn forget(&mut self, values: &Values, group: &GroupKey) {
+        self.text.secrets.retain(|secret| !values.has(group.tag(&secret.value)));
+    }
+
+    /// Forgets what the version before has, too.
+    pub fn forget_old(&mut self) {
+        let Self { text, head, .. } = self;
+        text.secrets.retain(|secret| !head.iter().any(|old| old.value.ct_eq(&secret.value)));
+    }
+
+    /// Reads an entry; `None` for what is neither a compose file nor a Dockerfile. One that is and cannot be parsed, or is
+    /// too large, is told among `unparsed`: nothing in it can be judged.
     ///
     /// # Errors
     /// A blob that cannot be read.
@@ -45,20 +58,28 @@ impl StagedText {
         entry: &Staged,
         holder: &Holder,
         config: &Config,
+        unparsed: &mut Vec<Problem>,
     ) -> Result<Option<Self>, Problem> {
-        let Some(kind) = WrittenText::kind(entry.path.file_name()).filter(|_| entry.mode != SYMLINK) else {
-            return Ok(None);
+        let name = entry.path.file_name();
+        let Some(kind) = WrittenText::kind(name).filter(|_| entry.mode != SYMLINK) else { return Ok(None) };
+        let at = |problem| Problem { path: Some(entry.path.clone()), ..problem };
+        let read = |blob: Oid, problems: &mut Vec<Problem>| match repository.blob(blob, READ_LIMIT) {
+            Ok(text) => Ok(Some(WrittenText::read(&entry.path, kind, &text, config, problems))),
+            Err(problem) if problem.kind == ProblemKind::TooLarge => {
+                problems.push(at(problem));
+                Ok(None)
+            }
+            Err(problem) => Err(at(problem)),
         };
-        let read = |blob: Oid| match repository.blob(blob, READ_LIMIT) {
-            Ok(text) => Ok(Some(WrittenText::read(&entry.path, kind, &text, config))),
-            // Docker reads none that is so large.
-            Err(problem) if problem.kind == ProblemKind::TooLarge => Ok(None),
-            Err(problem) => Err(Problem { path: Some(entry.path.clone()), ..problem }),
-        };
-        let Some(text) = read(entry.blob)? else { return Ok(None) };
+        let mut problems = Vec::new();
+        let text = read(entry.blob, &mut problems)?;
+        // Of a copy or an example nobody says that Docker reads it.
+        unparsed.extend(problems.into_iter().filter(|_| WrittenText::is_in_use(name)));
+        let Some(text) = text else { return Ok(None) };
         // What stops nothing needs no comparison.
         let head = entry.head.filter(|head| *head != entry.blob && !text.secrets.is_empty());
-        let head = head.map(read).transpose()?.flatten().map(|before| before.secrets).unwrap_or_default();
+        let head = head.map(|head| read(head, &mut Vec::new())).transpose()?.flatten();
+        let head = head.map(|before| before.secrets).unwrap_or_default();
         Ok(Some(Self { entry: entry.clone(), holder: holder.clone(), text, head }))
     }
 }

@@ -81,6 +81,8 @@ pub enum Presence {
     Coming {
         /// Whether what it was made from does not have it.
         is_new: bool,
+        /// The commit, where a push brings it.
+        commit: Option<CommitRef>,
     },
     /// A file of the work tree has it, which git tracks.
     Tracked,
@@ -130,7 +132,7 @@ impl Found {
         };
         let found = spots.iter().filter_map(|spot| {
             let is_new = before.iter().all(|old| old.value != spot.value);
-            Self::new(values, spot, holder.origin(entry), Presence::Coming { is_new })
+            Self::new(values, spot, holder.origin(entry), Presence::Coming { is_new, commit: holder.commit() })
         });
         let mut found: Vec<Self> = found.collect();
         if entry.change == Change::Added {
@@ -141,7 +143,7 @@ impl Found {
 
     /// The values in use that stand in a name that a commit or a push would bring.
     pub fn in_name(values: &Values, name: &[u8], origin: &Origin) -> Vec<Self> {
-        let coming = Presence::Coming { is_new: true };
+        let coming = Presence::Coming { is_new: true, commit: None };
         let spots = values.find_in(name);
         let found = spots.iter().filter_map(|spot| Self::new(values, spot, origin.clone(), coming.clone()));
         found.map(|found| found.within(Part::Name)).collect()
@@ -158,7 +160,7 @@ impl Found {
         let part = if text.expose().starts_with(b"object ") { Part::Tag } else { Part::Message };
         let spots = values.find(&text);
         let origin = || Origin::Message { dir: RelPath::default(), object };
-        let coming = Presence::Coming { is_new: true };
+        let coming = Presence::Coming { is_new: true, commit: None };
         let found = spots.iter().filter_map(|spot| Self::new(values, spot, origin(), coming.clone()));
         Ok(found.map(|found| found.within(part)).collect())
     }
@@ -203,7 +205,7 @@ impl Found {
     /// Whether what it was made from has it, too.
     #[must_use]
     pub fn is_as_before(&self) -> bool {
-        self.place.presence == Presence::Coming { is_new: false }
+        matches!(self.place.presence, Presence::Coming { is_new: false, .. })
     }
 
     /// The values in use that git history has: in contents, messages and names.

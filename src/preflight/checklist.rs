@@ -37,6 +37,13 @@ impl Line {
         }
     }
 
+    /// Whether a finding makes it fail.
+    #[must_use]
+    pub fn fails_by(&self, finding: &Finding) -> bool {
+        let is_grave = finding.severity >= Severity::Warning;
+        is_grave && self.checks().iter().any(|check| finding.is_of(check)) && self.covers(finding)
+    }
+
     /// The checks that answer it, the most important ones first.
     #[must_use]
     pub fn checks(&self) -> Vec<&'static Check> {

@@ -139,10 +139,10 @@ impl Build {
         Some(build)
     }
 
-    /// The text of a Dockerfile by itself, whatever Docker would say of it.
+    /// The text of a Dockerfile by itself; of what Docker refuses a problem is told.
     #[must_use]
-    pub(super) fn as_written(path: &RelPath, bytes: &[u8], config: &Config) -> Self {
-        let build = Self::of(path.clone(), Dockerfile::parse(bytes));
+    pub(super) fn as_written(path: &RelPath, bytes: &[u8], config: &Config, problems: &mut Vec<Problem>) -> Self {
+        let build = Self::of(path.clone(), Self::parse(bytes, path, problems));
         let environment = config.environment_of(path).unwrap_or_else(|| build.says());
         Self { environment, ..build }
     }

@@ -111,6 +111,8 @@ pub(crate) fn given<'a>(words: &[&'a str]) -> Vec<Given<'a>> {
     let mut found = Vec::new();
     let mut programs: Vec<(&str, Takes)> = Vec::new();
     let (mut before, mut is_config, mut is_netrc) = ("", false, false);
+    // chpasswd(8) reads `user:password` from its standard input.
+    let is_chpasswd = words.iter().any(|word| word.rsplit('/').next() == Some("chpasswd"));
     for (at, word) in words.iter().copied().enumerate() {
         if matches!(word, ";" | "|" | "||" | "&&" | "&") {
             programs.clear();
@@ -120,11 +122,13 @@ pub(crate) fn given<'a>(words: &[&'a str]) -> Vec<Given<'a>> {
         programs.extend(PROGRAMS.iter().filter(|(known, ..)| *known == name).map(|(_, flag, takes)| (*flag, *takes)));
         let short = programs.iter().find_map(|(flag, takes)| of_short(flag, *takes, before, word));
         let is_line = is_netrc && before == "password" || words.len() == 2 && at == 1 && LINES.contains(&before);
-        let known = short.or_else(|| is_line.then_some(word)).map(|value| (PASSWORD, value, true));
+        let login = is_chpasswd.then(|| word.split_once(':').map(|(_, password)| password)).flatten();
+        let known = short.or(login).or_else(|| is_line.then_some(word)).map(|value| (PASSWORD, value, true));
         let setting = setting(before.trim_end_matches(':')).map(|name| (name, word, true));
         let one = known.or(setting).or_else(|| of_word(word)).or_else(|| of_flag(before, word));
-        // A header's word: `Authorization: Bearer x`.
+        // A header's word: `Authorization: Bearer x`, `X-API-Key: x`.
         let one = one.or_else(|| matches!(before, "Bearer" | "bearer").then_some(("TOKEN", word, false)));
+        let one = one.or_else(|| Some((before.strip_suffix(':').filter(|name| name.contains('-'))?, word, false)));
         // `aws configure set aws_secret_access_key x`.
         let one = one.or_else(|| (is_config && !before.starts_with('-')).then_some((before, word, false)));
         found.extend(one.map(|(name, value, is_sure)| Given { name, value, at, is_sure }));
@@ -161,8 +165,15 @@ pub(crate) fn of_word(word: &str) -> Option<(&str, &str, bool)> {
         return Some(("URL", word, true));
     }
     let (name, value) = word.split_once('=').or_else(|| word.split_once(": "))?;
+    // What base64 is filled up with is no assignment.
+    if word.ends_with('=') && value.trim_end_matches('=').is_empty() {
+        return None;
+    }
     let (flag, name) = (name.starts_with('-'), name.trim().trim_start_matches('-'));
     let name = name.strip_prefix('D').filter(|_| word.starts_with("-D")).unwrap_or(name);
+    // `gitlab_rails['smtp_password'] = 'x'`
+    let quotes = ['\'', '"', '[', ']', ' '];
+    let name = name.trim_end_matches(quotes).rsplit(quotes).next().unwrap_or(name);
     let name = if flag && FLAGS.contains(&name) { PASSWORD } else { setting(name).unwrap_or(name) };
     Some((name, value.trim_matches([' ', '"', '\'', ',', ';']), true))
 }
@@ -211,10 +222,27 @@ mod tests {
             ("echo machine git.example login ci password x", "PASSWORD=x"),
             ("password x", "PASSWORD=x"),
             ("requirepass x", "PASSWORD=x"),
+            // base64 ends like an assignment.
+            ("redis-server --requirepass eA==", "PASSWORD=eA=="),
+            ("app --password eHg=", "PASSWORD=eHg="),
+            ("tunnel run --token eHg=", "token=eHg=?"),
+            ("curl -H Authorization: Bearer eHg=", "TOKEN=eHg=?"),
+            ("app --password=eHg=", "PASSWORD=eHg="),
+            ("curl -H X-API-Key: x", "X-API-Key=x?"),
+            ("echo root:x | chpasswd", "PASSWORD=x"),
         ];
         for (line, expected) in table {
             assert!(values(line).iter().any(|one| one == expected), "{line}: {:?}", values(line));
         }
+    }
+
+    #[test]
+    fn settings_in_the_words_of_other_languages() {
+        let named = |line| of_word(line).map(|(name, value, _)| (name, value));
+        assert_eq!(named("gitlab_rails['smtp_password'] = 'x'"), Some(("smtp_password", "x")));
+        assert_eq!(named("config[\"db\"][\"password\"] = \"x\";"), Some(("password", "x")));
+        assert_eq!(named("\"password\": \"x\","), Some(("password", "x")));
+        assert_eq!(named("eHg="), None);
     }
 
     #[test]
@@ -226,6 +254,7 @@ mod tests {
             "tar -p x",
             "a --no-token x",
             "read the password x",
+            "host: x",
         ] {
             assert_eq!(values(line), [""; 0], "{line}");
         }

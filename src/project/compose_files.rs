@@ -189,7 +189,7 @@ pub(super) fn outside(path: RelPath, line: NonZeroU32) -> Problem {
     Problem { spot: Some(spot), ..Problem::at(ProblemKind::OutsideFile, path) }
 }
 
-fn problem(failure: &Failure) -> Problem {
+pub(super) fn problem(failure: &Failure) -> Problem {
     let kind = match failure.fault.kind {
         FaultKind::TooMuch => ProblemKind::TooLarge,
         _ => ProblemKind::BrokenCompose,

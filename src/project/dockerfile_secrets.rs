@@ -81,7 +81,7 @@ struct Judged {
 /// What a name and its value are; `None` where they are no filled secret.
 fn judged(name: &str, value: &[u8], config: &Config) -> Option<Judged> {
     let class = config.class_of(name, value).filter(|class| *class != Class::Hash)?;
-    if value.is_empty() || class::is_fingerprint(name, value) {
+    if value.is_empty() || class::is_fingerprint(name, value) || class::is_signers(value) {
         return None;
     }
     let value = class::url_password(value).map_or_else(|| Secret::copy_of(value), Secret::new);
@@ -157,7 +157,8 @@ fn of_command(line: NonZeroU32, (command, documents): Text<'_>, by: &'static str
     let found = all.filter_map(|one| {
         let name = one.name.replace('-', "_");
         let Judged { class, how, value } = judged(&name, one.value.as_bytes(), config)?;
-        if is_public(&name, one.value, (command, documents), config) {
+        let is_of_build = by == "RUN" && (is_version(one.value) || is_edit(one.name));
+        if is_of_build || is_public(&name, one.value, (command, documents), config) {
             return None;
         }
         // What only builds, and a file that only it writes, is often given a dummy.
@@ -169,11 +170,12 @@ fn of_command(line: NonZeroU32, (command, documents): Text<'_>, by: &'static str
 }
 
 /// What compares a download with its digest, or asks a server for the key of a signature.
-const DIGEST_TOOLS: [&str; 8] =
-    ["sha256sum", "sha512sum", "sha1sum", "md5sum", "shasum", "gpg ", "openssl dgst", "Get-FileHash"];
+const DIGEST_TOOLS: [&str; 9] =
+    ["sha256sum", "sha512sum", "sha1sum", "md5sum", "shasum", "gpg ", "apt-key", "openssl dgst", "Get-FileHash"];
 
 /// A digest in hexadecimal digits, or the id of a signature's key.
 fn is_digest(value: &str) -> bool {
+    let value = value.strip_prefix("0x").unwrap_or(value);
     matches!(value.len(), 16 | 32 | 40 | 56 | 64 | 96 | 128) && value.bytes().all(|byte| byte.is_ascii_hexdigit())
 }
 
@@ -193,6 +195,18 @@ fn texts<'a>((command, documents): Text<'a>) -> impl Iterator<Item = &'a str> {
     documents.iter().map(|text| text.as_str()).chain(shell)
 }
 
+/// The version of a package: `apt-get install passwd=1:4.13+dfsg1-1`, `pip install salt==2019.2.3`.
+fn is_version(value: &str) -> bool {
+    let parts: Vec<&str> = value.trim_start_matches('=').split(['.', ':']).collect();
+    let is_number = |part: &&str| part.starts_with(|first: char| first.is_ascii_digit());
+    parts.len() > 1 && parts.iter().take(2).all(is_number)
+}
+
+/// A replacement of sed's: what it names is in the text that it changes.
+fn is_edit(word: &str) -> bool {
+    ["s/", "s|", "s#"].iter().any(|start| word.starts_with(start))
+}
+
 /// The first secret of a RUN. A weak value does not count here: a build often uses a dummy.
 fn of_run(line: NonZeroU32, (command, documents): Text<'_>, by: &'static str, config: &Config) -> Option<Held> {
     // Assignments are before a command, and `commands` leaves them out.
@@ -200,7 +214,7 @@ fn of_run(line: NonZeroU32, (command, documents): Text<'_>, by: &'static str, co
         .flat_map(str::split_whitespace)
         .map(|word| word.trim_matches(['"', '\'', ';', '(', ')', '\\']));
     let all = words.chain(commands(command, documents).into_iter().flatten());
-    for word in all.filter(|word| !word.contains(['$', '`'])) {
+    for word in all.filter(|word| !word.contains(['$', '`']) && !is_edit(word)) {
         let (name, value) = match word.split_once('=') {
             Some((name, value)) if !name.contains(['/', ':']) => (name.trim_start_matches('-'), value),
             _ => ("", word),
@@ -209,7 +223,7 @@ fn of_run(line: NonZeroU32, (command, documents): Text<'_>, by: &'static str, co
         let Some(Judged { class, how: How::Literal, value: secret }) = judged(name, value.as_bytes(), config) else {
             continue;
         };
-        if !is_weak(value.as_bytes()) && !is_public(name, value, (command, documents), config) {
+        if !is_weak(value.as_bytes()) && !is_version(value) && !is_public(name, value, (command, documents), config) {
             return Some(Held {
                 line,
                 key: Key::printable(name.as_bytes()),

@@ -1,6 +1,7 @@
 //! Which literal secrets a compose file holds: one answer for the gate, for what a service could see, and for reports.
 
-use zeroize::Zeroizing;
+use serde_json::Value;
+use zeroize::{Zeroize as _, Zeroizing};
 
 use super::command::{self, Given};
 use crate::config::Config;
@@ -131,10 +132,39 @@ const OPEN_BYTES: &[u8] = "\u{fffd}".as_bytes();
 impl Judge<'_> {
     fn pair<'a>(&self, entry: &'a Entry, part: &'static str) -> Option<Held<'a>> {
         let (key, scalar) = (entry.key.as_str(), entry.node.scalar()?);
-        let literal = texts(scalar).iter().find_map(|text| self.value(key, text))?;
+        let literal = texts(scalar).iter().find_map(|text| self.value(key, text).or_else(|| self.inside(text)))?;
         let written = scalar.written().trim();
         let is_default = scalar.written.is_some() && written.starts_with("${") && written.ends_with('}');
         Some(Held { is_default, ..literal.at(entry.place, Some(key), part) })
+    }
+
+    /// What a value has inside: options of a program (`JAVA_OPTS: -Ddb.password=x`), lines of settings, or JSON.
+    fn inside(&self, text: &str) -> Option<Literal> {
+        let text = text.trim();
+        if text.starts_with('{') {
+            return self.json(text);
+        }
+        if text.starts_with('-') {
+            return command::given(&split(text).collect::<Vec<_>>()).iter().find_map(|one| self.of_command(one));
+        }
+        let mut lines = text.lines().map(str::trim).filter(|line| line.contains('=') && !line.starts_with('#'));
+        lines.find_map(|line| self.line(line).filter(|_| text.contains('\n') || line.contains(" = ")))
+    }
+
+    fn json(&self, text: &str) -> Option<Literal> {
+        let mut value: Value = serde_json::from_str(text).ok()?;
+        let found = self.member("", &value);
+        wipe(&mut value);
+        found
+    }
+
+    fn member(&self, name: &str, value: &Value) -> Option<Literal> {
+        match value {
+            Value::String(text) => self.value(name, text),
+            Value::Array(items) => items.iter().find_map(|item| self.member(name, item)),
+            Value::Object(map) => map.iter().find_map(|(name, item)| self.member(name, item)),
+            Value::Null | Value::Bool(_) | Value::Number(_) => None,
+        }
     }
 
     /// An option of a driver, which may be a list: `username=app,password=x`.
@@ -174,10 +204,11 @@ impl Judge<'_> {
     /// A file's text: one `key=value` or URL after the other.
     fn content<'a>(&self, content: &'a Node) -> Option<Held<'a>> {
         let texts = texts(content.scalar()?);
-        let literal = texts.iter().flat_map(|text| text.lines()).find_map(|line| {
+        let of_line = |line: &str| {
             let words: Vec<&str> = split(line).collect();
             self.line(line).or_else(|| command::given(&words).iter().find_map(|one| self.of_command(one)))
-        })?;
+        };
+        let literal = texts.iter().find_map(|text| self.json(text).or_else(|| text.lines().find_map(of_line)))?;
         Some(literal.at(content.place, None, "configs.content"))
     }
 
@@ -220,7 +251,7 @@ impl Judge<'_> {
     fn value(&self, name: &str, text: &str) -> Option<Literal> {
         let name = name.replace('-', "_");
         let text = text.trim();
-        if text.is_empty() || text.starts_with(['$', '<']) || is_nothing(&name, text) {
+        if text.is_empty() || text.starts_with(['$', '<']) || text.starts_with("{{") || is_nothing(&name, text) {
             return None;
         }
         let class = self.config.class_of(&name, text.as_bytes()).filter(|class| *class != Class::Hash)?;
@@ -231,6 +262,16 @@ impl Judge<'_> {
             None => whole(text.as_bytes()),
         };
         value.map(|value| Literal { class, value })
+    }
+}
+
+/// Zeroes the texts of a JSON value.
+fn wipe(value: &mut Value) {
+    match value {
+        Value::String(text) => text.zeroize(),
+        Value::Array(items) => items.iter_mut().for_each(wipe),
+        Value::Object(map) => map.values_mut().for_each(wipe),
+        Value::Null | Value::Bool(_) | Value::Number(_) => {}
     }
 }
 

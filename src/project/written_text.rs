@@ -7,11 +7,12 @@ use super::compose_files::{self, is_compose_file};
 use super::dockerfile_secrets::{self, How};
 use super::literal_secrets;
 use crate::config::Config;
-use crate::docker::compose::Stack;
+use crate::docker::compose::{Failure, Stack};
 use crate::docker::dockerfile::is_dockerfile;
 use crate::env::Key;
 use crate::environment::Environment;
 use crate::path::RelPath;
+use crate::problem::Problem;
 use crate::secret::class::Class;
 use crate::secret::strength::{self, Strength};
 use crate::secret::{Secret, placeholder};
@@ -54,22 +55,32 @@ pub struct WrittenText {
 }
 
 impl WrittenText {
-    /// The kind of a file of this name (no directory); `None` for all other files.
+    /// The kind of a file of this name (no directory), also of an example or a copy; `None` for all other files.
     #[must_use]
     pub fn kind(name: &[u8]) -> Option<TextKind> {
-        if is_compose_file(name) {
-            return Some(TextKind::Compose);
+        // Every name of a commit passes here: most leave at once, without a copy.
+        let has = |word: &[u8]| name.windows(word.len()).any(|part| part.eq_ignore_ascii_case(word));
+        if has(b".yml") || has(b".yaml") {
+            return (has(b"compose") || has(b"stack")).then_some(TextKind::Compose);
         }
-        is_dockerfile(name).then_some(TextKind::Dockerfile)
+        let is_of = |base: &[u8]| has(base) && (is_dockerfile(name) || begins(name, base));
+        (is_of(b"dockerfile") || is_of(b"containerfile")).then_some(TextKind::Dockerfile)
     }
 
-    /// Reads one. A file that Docker would refuse as it stands has no secrets here: only what is parsed can be judged.
+    /// Whether a file of this name is what Docker reads, so that one that cannot be parsed is a problem.
+    #[must_use]
+    pub fn is_in_use(name: &[u8]) -> bool {
+        is_compose_file(name) || is_dockerfile(name)
+    }
+
+    /// Reads one. What Docker would refuse as it stands has no secrets here, and a problem says so: only what is parsed can
+    /// be judged.
     #[expect(clippy::disallowed_methods, reason = "the parsers take bytes")]
     #[must_use]
-    pub fn read(path: &RelPath, kind: TextKind, text: &Secret, config: &Config) -> Self {
+    pub fn read(path: &RelPath, kind: TextKind, text: &Secret, config: &Config, problems: &mut Vec<Problem>) -> Self {
         let (environment, mut secrets) = match kind {
-            TextKind::Compose => of_compose(path, text.expose(), config),
-            TextKind::Dockerfile => of_dockerfile(path, text.expose(), config),
+            TextKind::Compose => of_compose(path, text.expose(), config, problems),
+            TextKind::Dockerfile => of_dockerfile(path, text.expose(), config, problems),
         };
         // An anchor gives one text to many services.
         secrets.sort_by_key(|secret| secret.line);
@@ -80,9 +91,23 @@ impl WrittenText {
     }
 }
 
-fn of_compose(path: &RelPath, bytes: &[u8], config: &Config) -> (Environment, Vec<WrittenSecret>) {
+/// `Dockerfile-web`, `Dockerfile_old`; not `Dockerfile.dockerignore`.
+fn begins(name: &[u8], base: &[u8]) -> bool {
+    let rest = name.get(..base.len()).filter(|start| start.eq_ignore_ascii_case(base)).and(name.get(base.len()..));
+    rest.is_some_and(|rest| matches!(rest, [b'-' | b'_' | b'.', ..]) && !rest.ends_with(b"ignore"))
+}
+
+fn of_compose(
+    path: &RelPath,
+    bytes: &[u8],
+    config: &Config,
+    problems: &mut Vec<Problem>,
+) -> (Environment, Vec<WrittenSecret>) {
     let environment = compose_files::environment_of(std::slice::from_ref(path), config);
-    let stacks = Stack::as_written(path, bytes, environment).unwrap_or_default();
+    let stacks = Stack::as_written(path, bytes, environment).unwrap_or_else(|fault| {
+        problems.push(compose_files::problem(&Failure { path: path.clone(), fault }));
+        Vec::new()
+    });
     let of_services = stacks.iter().flat_map(Stack::services).flat_map(|one| literal_secrets::of_service(&one, config));
     let held = of_services.chain(stacks.iter().flat_map(|stack| literal_secrets::of_rest(stack, config)));
     let secrets = held.filter_map(|held| {
@@ -94,8 +119,13 @@ fn of_compose(path: &RelPath, bytes: &[u8], config: &Config) -> (Environment, Ve
     (environment, secrets.collect())
 }
 
-fn of_dockerfile(path: &RelPath, bytes: &[u8], config: &Config) -> (Environment, Vec<WrittenSecret>) {
-    let build = Build::as_written(path, bytes, config);
+fn of_dockerfile(
+    path: &RelPath,
+    bytes: &[u8],
+    config: &Config,
+    problems: &mut Vec<Problem>,
+) -> (Environment, Vec<WrittenSecret>) {
+    let build = Build::as_written(path, bytes, config, problems);
     let held = dockerfile_secrets::of_build(&build, config).into_iter().filter(|held| held.how == How::Literal);
     let secrets = held.filter_map(|held| {
         let strength = strength_of(held.key.as_ref().map_or("", Key::as_str), &held.value)?;
@@ -125,7 +155,9 @@ mod tests {
         let text = Secret::new(text.replace("{}", VALUE).into_bytes());
         let path = RelPath::from(path);
         let kind = WrittenText::kind(path.file_name()).unwrap();
-        let read = WrittenText::read(&path, kind, &text, &Config::default());
+        let mut problems = Vec::new();
+        let read = WrittenText::read(&path, kind, &text, &Config::default(), &mut problems);
+        assert!(problems.is_empty() || read.secrets.is_empty());
         read.secrets.iter().map(|secret| (secret.line.get(), secret.part)).collect()
     }
 
@@ -163,9 +195,76 @@ mod tests {
     }
 
     #[test]
+    fn what_people_write_in_compose_files() {
+        for text in [
+            "    command: redis-server --requirepass {}==",
+            "    command: [app, --password, '{}=']",
+            "    command: tunnel run --token {}==",
+            "    entrypoint: sh -c 'app --password {}='",
+            "    environment: {JAVA_OPTS: '-Xmx1g -Dspring.datasource.password={}'}",
+            "    environment: {EXTRA: '--admin-password={}'}",
+            "    environment: {GITLAB_OMNIBUS_CONFIG: \"gitlab_rails['smtp_password'] = '{}'\"}",
+            "    environment:\n      CONFIG: |\n        url = x\n        password = \"{}\"",
+            "    environment: {SPRING_APPLICATION_JSON: '{\"db\": {\"password\":\"{}\"}}'}",
+        ] {
+            assert_eq!(found("compose.yaml", &format!("services:\n  a:\n{text}\n")).len(), 1, "{text}");
+        }
+        for text in [
+            "    environment: {KEY: '{{ lookup(\"env\", \"{}\") }}'}",
+            "    environment: {OPTIONS: '--name=app --level=3'}",
+            "    environment: {QUERY: 'SELECT a FROM b WHERE c = d'}",
+            "    command: app --digest sha256:{}",
+        ] {
+            assert_eq!(found("compose.yaml", &format!("services:\n  a:\n{text}\n")), [], "{text}");
+        }
+    }
+
+    /// Ids of keys, versions of packages, what sed replaces: nobody's secret.
+    #[test]
+    fn what_builds_write_is_none() {
+        let id = "A1B2C3D4".repeat(5);
+        for line in [
+            "RUN apt-key adv --keyserver keys.example.com --recv-keys ID",
+            "RUN gpg --keyserver-options timeout=10 --recv-keys 0xID",
+            "ENV GPG_KEYS='ID ID'",
+            "ENV YARN_KEY=ID",
+            "RUN apt-get install passwd=1:4.13+dfsg1-1+b1",
+            "RUN pip install salt==2019.2.3 && apk add libsecret=0.21.1-r0",
+            "RUN sed -i 's/spring\\.password=.*/spring.password=Xk29sdkJJd82/g' x",
+        ] {
+            let text = format!("FROM x\n{}\n", line.replace("ID", &id));
+            assert_eq!(found("Dockerfile", &text), [], "{line}");
+        }
+    }
+
+    #[test]
     fn of_a_dockerfile() {
         let text = "FROM scratch\nENV DB_PASSWORD={}\nARG API_TOKEN=changeme\nARG OTHER_TOKEN\n";
         assert_eq!(found("api/Dockerfile", text), [(2, "ENV")]);
+    }
+
+    #[test]
+    fn names() {
+        for name in [
+            "compose.yaml",
+            "docker-compose.example.yml",
+            "docker-compose.yml.example",
+            "compose.yaml.tmpl",
+            "docker compose.yml.bak",
+            "portainer-stack.yml",
+        ] {
+            assert_eq!(WrittenText::kind(name.as_bytes()), Some(TextKind::Compose), "{name}");
+        }
+        for name in
+            ["Dockerfile", "api.Dockerfile", "Dockerfile-web", "Dockerfile_old", "dockerfile.bak", "Containerfile"]
+        {
+            assert_eq!(WrittenText::kind(name.as_bytes()), Some(TextKind::Dockerfile), "{name}");
+        }
+        for name in
+            ["values.yaml", "composer.json", "Dockerfile.dockerignore", "dockerfiles", "notes-on-dockerfile", "x"]
+        {
+            assert_eq!(WrittenText::kind(name.as_bytes()), None, "{name}");
+        }
     }
 
     #[test]

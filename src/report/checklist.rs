@@ -3,6 +3,7 @@
 use std::io::{self, Write};
 
 use super::wording;
+use crate::finding::{Finding, Severity};
 use crate::policy::{Report, Status};
 use crate::preflight::{Answer, State};
 use crate::terminal::{Ink, Style};
@@ -104,9 +105,28 @@ fn closing(lists: &[Answered], report: &Report, out: &mut dyn Write) -> io::Resu
     let counts: Vec<String> =
         counts.filter(|(count, _)| *count > 0).map(|(count, word)| format!("{count} {word}")).collect();
     writeln!(out, "{}", counts.join(", "))?;
+    let rest = rest(lists, report);
+    if !rest.is_empty() {
+        writeln!(out, "not in these lists: {}: envward preflight shows them", rest.join(", "))?;
+    }
     if report.status == Status::Incomplete {
         let count = wording::count(report.problems.len() as u64, "thing", "things");
         writeln!(out, "incomplete: {count} could not be examined: envward preflight lists them")?;
     }
     Ok(())
+}
+
+/// What is wrong and makes no line fail, counted by severity.
+fn rest(lists: &[Answered], report: &Report) -> Vec<String> {
+    let is_told =
+        |finding: &Finding| lists.iter().flat_map(|list| &list.lines).any(|answer| answer.line.fails_by(finding));
+    let rest: Vec<&Finding> = report.findings.iter().filter(|finding| !is_told(finding)).collect();
+    let severities = [
+        (Severity::Critical, "critical finding", "critical findings"),
+        (Severity::Error, "error", "errors"),
+        (Severity::Warning, "warning", "warnings"),
+    ];
+    let of = |severity| rest.iter().filter(|finding| finding.severity == severity).count() as u64;
+    let counts = severities.iter().map(|(severity, one, many)| (of(*severity), one, many));
+    counts.filter(|(count, ..)| *count > 0).map(|(count, one, many)| wording::count(count, one, many)).collect()
 }

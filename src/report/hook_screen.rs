@@ -35,7 +35,8 @@ pub const COMMIT: About =
 pub const PUSH: About = About { stopped: "the push was stopped", all: "envward scan", then: "and commit envward.toml" };
 
 /// A push, on the server. It obeys the ignores that it has already.
-pub const RECEIVE: About = About { stopped: "the push was refused", all: "envward scan", then: "on this side" };
+pub const RECEIVE: About =
+    About { stopped: "the push was refused", all: "envward scan", then: "in the HEAD of the server's repository" };
 
 /// Writes that git's command was stopped: the first line.
 ///

@@ -1,9 +1,9 @@
 //! What enables the authentication of a service: what each image needs, and what a service has.
 
 use crate::checks::Context;
-use crate::docker::compose::{Location, MountKind, Service};
+use crate::docker::compose::{Location, MountKind, Service, Variable};
 use crate::docker::image::Reference;
-use crate::env::Document;
+use crate::env::{Document, Resolved};
 use crate::secret::placeholder;
 use crate::secret::strength::{self, Strength};
 
@@ -68,18 +68,14 @@ const FAMILIES: [(&[&str], Judge); 16] = [
     (&["postgres", "postgis", "timescaledb", "pgvector"], |view| {
         view.is("POSTGRES_HOST_AUTH_METHOD", "trust").then_some("POSTGRES_HOST_AUTH_METHOD other than trust")
     }),
-    // hub.docker.com/_/mysql and hub.docker.com/_/mariadb: the variables that allow an empty password.
-    (&["mysql", "mariadb"], |view| {
-        let empty = ["MYSQL_ALLOW_EMPTY_PASSWORD", "MARIADB_ALLOW_EMPTY_ROOT_PASSWORD", "MARIADB_ALLOW_EMPTY_PASSWORD"];
-        empty.iter().any(|key| view.is_yes(key)).then_some("a root password")
-    }),
+    (&["mysql", "mariadb"], mysql),
     // doc.traefik.io/traefik/operations/api: "insecure: enable the API directly on the entry point".
     (&["traefik"], |view| {
         let by_flag = ["--api.insecure", "--api.insecure=true"].iter().any(|flag| view.has_argument(flag));
         (by_flag || view.is_yes("TRAEFIK_API_INSECURE")).then_some("--api.insecure=false")
     }),
     // neo4j.com/docs/operations-manual/current/docker/introduction: NEO4J_AUTH.
-    (&["neo4j"], |view| view.is("NEO4J_AUTH", "none").then_some("NEO4J_AUTH")),
+    (&["neo4j"], |view| view.is("NEO4J_AUTH", "none").then_some("NEO4J_AUTH other than none")),
     // meilisearch.com/docs: without a master key no request is refused.
     (&["meilisearch"], |view| {
         let has = view.is_set("MEILI_MASTER_KEY") || view.has_word("--master-key") || view.mounts("config.toml");
@@ -126,6 +122,23 @@ fn grafana(view: &View<'_>) -> Option<&'static str> {
     (missing && !view.is_yes("GF_SECURITY_DISABLE_INITIAL_ADMIN_CREATION")).then_some("GF_SECURITY_ADMIN_PASSWORD")
 }
 
+/// hub.docker.com/_/mysql and hub.docker.com/_/mariadb: the variables that allow an empty password. Their entry points ask
+/// whether one is empty (`[ -z "$MYSQL_ALLOW_EMPTY_PASSWORD" ]`), so `no` allows it, too.
+fn mysql(view: &View<'_>) -> Option<&'static str> {
+    let allowed = ["MYSQL_ALLOW_EMPTY_PASSWORD", "MARIADB_ALLOW_EMPTY_ROOT_PASSWORD", "MARIADB_ALLOW_EMPTY_PASSWORD"];
+    let passwords = [
+        "MYSQL_ROOT_PASSWORD",
+        "MYSQL_ROOT_PASSWORD_FILE",
+        "MYSQL_RANDOM_ROOT_PASSWORD",
+        "MARIADB_ROOT_PASSWORD",
+        "MARIADB_ROOT_PASSWORD_FILE",
+        "MARIADB_ROOT_PASSWORD_HASH",
+        "MARIADB_RANDOM_ROOT_PASSWORD",
+    ];
+    let has = |keys: &[&str]| keys.iter().any(|key| view.is_set(key));
+    (has(&allowed) && !has(&passwords)).then_some("a root password")
+}
+
 fn redis(view: &View<'_>) -> Option<&'static str> {
     let set = ["REDIS_PASSWORD", "REDIS_PASSWORD_FILE", "VALKEY_PASSWORD", "VALKEY_PASSWORD_FILE", "REDIS_ARGS"];
     let by_image = view.owner_is("bitnami") || view.owner_is("bitnamilegacy") || view.has_name("redis-stack-server");
@@ -163,7 +176,9 @@ impl View<'_> {
                     self.service.stack.variables.get(key).map_or(b"${?}".to_vec(), |value| value.expose().to_vec()),
                 );
             };
-            let is_open = scalar.value.as_str().is_empty() && !scalar.variables.is_empty();
+            let is_undefined =
+                |variable: &Variable| matches!(variable.resolved, Resolved::Undefined | Resolved::Required);
+            let is_open = scalar.value.as_str().is_empty() && scalar.variables.iter().any(is_undefined);
             return Some(if is_open { b"${?}".to_vec() } else { scalar.value.as_str().as_bytes().to_vec() });
         }
         for document in self.documents.iter().flatten() {

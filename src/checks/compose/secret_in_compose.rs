@@ -39,6 +39,7 @@ Write the value into `.env` and refer to it as `${NAME:?}`, or into a file of mo
 - `class`: the class of the secret
 - `form`: `literal`, or `default` for the default value of a variable; not in a staged file
 - `strength`: in a staged file, `fair` or `strong`
+- `commit`: before a push, the commit that contains the secret
 
 The key is the variable or the label.
 "#,

@@ -110,17 +110,16 @@ pub(crate) fn run(artifact: &Artifact<'_>, _: &Context<'_>, findings: &mut Vec<F
         let image = service.image_name();
         let is_inner = service.text(&["network_mode"]) != Some("host") && service.ports().iter().all(Port::is_loopback);
         for given in service.vitals() {
+            // Read-only access to the socket is full access.
+            let help = match given.vital.is_socket {
+                true => "give the service a proxy of the Docker socket in its place: envward explain sensitive-mount",
+                false => "mount only the file that the service needs, read-only",
+            };
             let severity = mount_gravity(&given.vital, given.read_only, image.as_deref(), is_inner);
             findings.push(
-                about(
-                    &CHECK,
-                    &service,
-                    given.place,
-                    "{key} {has|have} access to {mount} of the host",
-                    "mount only the file that the service needs, read-only",
-                )
-                .severity(by_environment(service.stack.environment, severity))
-                .fact("mount", Fact::Word(given.vital.word)),
+                about(&CHECK, &service, given.place, "{key} {has|have} access to {mount} of the host", help)
+                    .severity(by_environment(service.stack.environment, severity))
+                    .fact("mount", Fact::Word(given.vital.word)),
             );
         }
     }

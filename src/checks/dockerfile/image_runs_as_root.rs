@@ -162,6 +162,8 @@ services:
     ],
 };
 
+/// An image from scratch knows no names: a name would keep the container from starting.
+const IN_SCRATCH: &str = "set a number at the end of the Dockerfile, for `FROM scratch` knows no names: USER 65534";
 const HELP: &str = "create a user, and set it at the end of the Dockerfile: USER app";
 
 pub(crate) fn run(artifact: &Artifact<'_>, _: &Context<'_>, findings: &mut Vec<Finding>) {
@@ -185,10 +187,11 @@ pub(crate) fn run(artifact: &Artifact<'_>, _: &Context<'_>, findings: &mut Vec<F
         Some(_) => {}
         None => {
             let is_own = stage.entrypoint.is_some();
-            let Some(severity) = without_user(bottom(&stages, stage), is_own, severity) else { return };
-            findings.push(
-                new("the container runs as root: the final stage has no USER").line(stage.line).severity(severity),
-            );
+            let base = bottom(&stages, stage);
+            let Some(severity) = without_user(base, is_own, severity) else { return };
+            let help = if matches!(base, Base::Scratch) { IN_SCRATCH } else { HELP };
+            let what = "the container runs as root: the final stage has no USER";
+            findings.push(Finding::new(&CHECK, build.origin(), what, help).line(stage.line).severity(severity));
         }
     }
 }

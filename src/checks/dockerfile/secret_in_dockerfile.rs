@@ -39,6 +39,7 @@ For the build: `RUN --mount=type=secret,id=npm_token …`. For the container: `e
 - `class`: the class of the secret
 - `by`: the instruction that contains it: `ENV`, `ARG`, `LABEL`, `RUN`, `COPY`, `ENTRYPOINT`, `CMD`, `HEALTHCHECK`
 - `strength`: in a staged file, `fair` or `strong`
+- `commit`: before a push, the commit that contains the secret
 "#,
     group: Group::Dockerfile,
     severity: Severity::Error,

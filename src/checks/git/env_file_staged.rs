@@ -107,7 +107,7 @@ pub(crate) fn run(artifact: &Artifact<'_>, context: &Context<'_>, findings: &mut
     };
     let help = match file.holder {
         Holder::Index => "git rm --cached -f {path:git} && envward check --fix",
-        Holder::Commit(_) => "remove the file from that commit before you push: git rebase -i",
+        Holder::Commit(_) => "remove the file from that commit before you push: git rebase -i {commit:id}~",
         Holder::Ref => "delete the ref before you push; if it is a tag: git tag -d NAME",
     };
     let finding = Finding::new(&CHECK, file.origin(), what, help)

@@ -1,5 +1,6 @@
 //! `live-value-elsewhere`: a secret in use that is also outside its env file.
 
+use super::REBASE;
 use super::replacement::Replacement;
 use crate::check::{Check, Example, Group, Item, Kind, Step, Tier};
 use crate::checks::{Artifact, Context};
@@ -97,7 +98,7 @@ pub(crate) fn run(artifact: &Artifact<'_>, context: &Context<'_>, findings: &mut
     let replacement = Replacement::of(found.key.as_ref(), &found.in_use, context);
     let (severity, what, help) = judge(&found.place, context.config, replacement.help);
     let (new, commit, reach, refs) = match presence {
-        Presence::Coming { is_new } => (Fact::Flag(*is_new), None, Fact::None, Vec::new()),
+        Presence::Coming { is_new, commit } => (Fact::Flag(*is_new), commit.clone(), Fact::None, Vec::new()),
         Presence::Tracked | Presence::Untracked => (Fact::None, None, Fact::None, Vec::new()),
         Presence::Past { commit, reach, refs } => (Fact::None, commit.clone(), Fact::Word(reach.word()), refs.clone()),
     };
@@ -120,8 +121,7 @@ pub(crate) fn run(artifact: &Artifact<'_>, context: &Context<'_>, findings: &mut
 
 const READ: &str = "read the secret from the environment instead; if this file was ever pushed, replace the secret";
 const IGNORE: &str = "read the secret from the environment instead, or ignore the file in .gitignore";
-const REBASE: &str =
-    "remove the secret from the commit that added it, because a new commit is not enough: git rebase -i";
+const AT_REF: &str = "delete the ref before you push; if it is a tag: git tag -d NAME";
 const AMEND: &str = "replace the secret if the message was ever pushed; change the message (of an older commit: git rebase -i): git commit --amend";
 const RETAG: &str =
     "replace the secret if the tag was ever pushed; delete the tag and create it again: git tag -d NAME";
@@ -129,7 +129,7 @@ const RENAME: &str = "remove the secret from the name; if the name was ever push
 /// The severity, what is wrong, and what to do; `replace` says how the secret is replaced.
 fn judge(place: &Place, config: &Config, replace: &'static str) -> (Severity, &'static str, &'static str) {
     let (commit, reach) = match &place.presence {
-        Presence::Coming { is_new: true } => {
+        Presence::Coming { is_new: true, .. } => {
             let what = match place.part {
                 Part::Name => "this name contains {the value|the values} of {key} from {in_use}{form:aside}",
                 Part::Message => {
@@ -144,7 +144,7 @@ fn judge(place: &Place, config: &Config, replace: &'static str) -> (Severity, &'
             };
             return (Severity::Critical, what, not_yet(place));
         }
-        Presence::Coming { is_new: false } => {
+        Presence::Coming { is_new: false, .. } => {
             let severity = if config.hook.strict { Severity::Critical } else { Severity::Warning };
             return (
                 severity,
@@ -204,7 +204,10 @@ fn not_yet(place: &Place) -> &'static str {
         Part::Message => AMEND,
         Part::Tag => RETAG,
         Part::Name => RENAME,
-        Part::Content | Part::Archive if matches!(place.origin, Origin::Commit { .. }) => REBASE,
-        Part::Content | Part::Archive => READ,
+        Part::Content | Part::Archive => match (&place.presence, &place.origin) {
+            (Presence::Coming { commit: Some(_), .. }, _) => REBASE,
+            (_, Origin::Commit { .. }) => AT_REF,
+            _ => READ,
+        },
     }
 }

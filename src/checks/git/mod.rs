@@ -28,6 +28,10 @@ pub(super) static RULES: &[Rule] = rules![
     template_with_secret,
 ];
 
+/// What to do before a push about a secret in one of its commits: `REV~` is git's word for the commit before.
+pub(in crate::checks) const REBASE: &str =
+    "remove the secret from commit {commit:id}, because a new commit is not enough: git rebase -i {commit:id}~";
+
 /// Whether a value is a dummy of a development or test environment: a weak value there.
 fn is_dummy(environment: Environment, strength: Strength) -> bool {
     matches!(environment, Environment::Development | Environment::Test) && strength == Strength::Weak

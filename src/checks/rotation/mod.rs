@@ -5,6 +5,7 @@ mod rotation_overdue;
 mod rotation_unknown;
 mod rotation_unproven;
 mod secret_expires;
+mod secret_exposed;
 
 use crate::check::Check;
 use crate::checks::Rule;
@@ -13,7 +14,7 @@ use crate::rotation::{SecretStatus, plus};
 
 /// The checks of this group.
 pub(super) static RULES: &[Rule] =
-    rules![rotation_due, rotation_overdue, rotation_unknown, rotation_unproven, secret_expires];
+    rules![rotation_due, rotation_overdue, rotation_unknown, rotation_unproven, secret_exposed, secret_expires];
 
 /// A finding about a secret's age, with its facts.
 fn finding(check: &'static Check, status: &SecretStatus, what: &'static str) -> Finding {

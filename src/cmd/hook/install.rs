@@ -20,12 +20,14 @@ use crate::text::wrap;
 
 /// Puts all hooks in place.
 pub(super) fn install(target: &HookTarget, system: &System, out: &mut dyn Write) -> Result<Status, Error> {
+    let mut is_bare = false;
     let (dir, is_shared) = match target.global {
         true => (template(system, true)?, false),
         false => {
             let repository = repository(target, system)?;
             let dir = git_hooks_path::hooks_dir(&repository)?;
             let is_shared = is_in_work_tree(&repository, &dir);
+            is_bare = repository.workdir().is_none();
             if !is_shared && !dir.starts_with(repository.common_dir()) {
                 say(
                     out,
@@ -94,11 +96,21 @@ pub(super) fn install(target: &HookTarget, system: &System, out: &mut dyn Write)
     if is_shared {
         say(out, "do not commit these hooks: they are in the work tree, and contain a path of this machine")?;
     }
+    if is_bare {
+        bare(system, out)?;
+    }
     if target.global {
         say(out, "repositories that you create or clone from now on get these hooks")?;
         say(out, "to add them to an existing repository, run in it: git init")?;
     }
     Ok(if named.is_empty() { Status::Clean } else { Status::Findings })
+}
+
+/// Says what these hooks do not do in a repository that is pushed to.
+fn bare(system: &System, out: &mut dyn Write) -> Result<(), Error> {
+    let text = "this is a bare repository: a push to it runs none of these hooks. To check what it receives, copy \
+                hooks/pre-receive of envward into its hooks directory (see `On a server` in docs/hooks.md)";
+    wrap(text, system.style.width).iter().try_for_each(|line| say(out, line))
 }
 
 /// Takes our hooks out, and puts back those that stood there before.
@@ -152,7 +164,8 @@ pub(super) fn status(target: &HookTarget, system: &System, out: &mut dyn Write) 
         )?;
         return Ok(Status::Findings);
     };
-    let said_by = if target.global { None } else { git_hooks_path::said_by(&repository(target, system)?, &dir) };
+    let repository = if target.global { None } else { Some(repository(target, system)?) };
+    let said_by = repository.as_ref().and_then(|repository| git_hooks_path::said_by(repository, &dir));
     match said_by {
         Some(said_by) => say(out, &format!("hooks in {} ({said_by}):", shown(&dir)))?,
         None => say(out, &format!("hooks in {}:", shown(&dir)))?,
@@ -178,6 +191,9 @@ pub(super) fn status(target: &HookTarget, system: &System, out: &mut dyn Write) 
         if !is_right {
             status = Status::Findings;
         }
+    }
+    if repository.is_some_and(|repository| repository.workdir().is_none()) {
+        bare(system, out)?;
     }
     if status == Status::Findings {
         let global = if target.global { " --global" } else { "" };

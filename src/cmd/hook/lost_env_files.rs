@@ -16,12 +16,12 @@ use crate::system::System;
 /// A line for each env file that the ledger knows and that git took, or put another one in the place of. Without a
 /// ledger, or one that cannot be read, nothing is known; a hook does not stop for that.
 pub(super) fn lines(
-    root: &Path,
     config: &Config,
     project: &Project,
     is_tracked: &dyn Fn(&RelPath) -> bool,
     system: &System,
 ) -> Vec<String> {
+    let root = &project.root;
     let mask = rotation::mask_of(project, config, system);
     let Some((book, fingerprints)) = book(root, config, &mask, system) else { return Vec::new() };
     let in_use: Vec<&Entry> = book.entries.iter().filter(|entry| entry.gone.is_none()).collect();

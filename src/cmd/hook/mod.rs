@@ -11,12 +11,13 @@ use std::path::Path;
 use super::output::lost;
 use crate::check::Severity;
 use crate::cli::{Hook, HookName, HookTarget};
+use crate::config::Config;
 use crate::engine::run::Run;
 use crate::engine::staged::{self, Answer, Asked};
 use crate::engine::terms::Terms;
 use crate::engine::{locate, rotation};
 use crate::error::Error;
-use crate::git::{Care, Repository};
+use crate::git::{Care, Repository, Staged};
 use crate::path::RelPath;
 use crate::policy::Status;
 use crate::problem::{Problem, ProblemKind};
@@ -34,7 +35,8 @@ pub(super) fn run(hook: &Hook, system: &System, out: &mut dyn Write) -> Result<S
         Hook::Status(target) => masked(install::status, target, system, out),
         Hook::Run { hook, args } => {
             let (done, about) = match hook {
-                HookName::PreCommit | HookName::PreMergeCommit => (pre_commit(system, out), &hook_screen::COMMIT),
+                HookName::PreCommit => (pre_commit(system, out), &hook_screen::COMMIT),
+                HookName::PreMergeCommit => (pre_merge_commit(system, out), &hook_screen::COMMIT),
                 HookName::PrePush => (push::pre_push(args, system, out), &hook_screen::PUSH),
                 HookName::PreReceive => (push::pre_receive(system, out), &hook_screen::RECEIVE),
                 HookName::PostCheckout | HookName::PostMerge | HookName::PostRewrite => return modes(system, out),
@@ -80,23 +82,53 @@ fn pre_commit(system: &System, out: &mut dyn Write) -> Result<Status, Error> {
     say(answer, &hook_screen::COMMIT, system, out)
 }
 
+/// The same. git has written the files of the merge already: an env file that it replaced is not what it was.
+fn pre_merge_commit(system: &System, out: &mut dyn Write) -> Result<Status, Error> {
+    let status = pre_commit(system, out)?;
+    if status != Status::Clean {
+        let at = WorkTree::open(system)?;
+        at.iter().try_for_each(|at| at.say_what_is_lost(system, out))?;
+    }
+    Ok(status)
+}
+
+/// The work tree after git wrote to it.
+struct WorkTree {
+    config: Config,
+    project: Project,
+    entries: Vec<Staged>,
+}
+
+impl WorkTree {
+    /// Reads the env files; `None` in a bare repository.
+    fn open(system: &System) -> Result<Option<Self>, Error> {
+        let repository = repository(system)?;
+        let Some(root) = repository.workdir() else { return Ok(None) };
+        let config = locate::configuration(root, None, system)?;
+        let watch = Watch::new(&config);
+        let index = repository.read_index(system.index_file.as_deref(), Care::Whole)?;
+        let mut entries = repository.changes(&index, &[], &|path| watch.sees(path))?;
+        entries.retain(|entry| watch.sees(entry.path.as_bytes()));
+        let project = Project::nearby(root, entries.iter(), &config)?;
+        Ok(Some(Self { config, project, entries }))
+    }
+
+    /// Names the env files that git took or replaced.
+    fn say_what_is_lost(&self, system: &System, out: &mut dyn Write) -> Result<(), Error> {
+        let is_tracked = |path: &RelPath| self.entries.iter().any(|entry| entry.path == *path);
+        let lines = lost_env_files::lines(&self.config, &self.project, &is_tracked, system);
+        lines.iter().try_for_each(|line| writeln!(out, "{line}")).map_err(|error| lost(&error))
+    }
+}
+
 /// What git did to the env files: those that it took or replaced, and the modes of what it may have written again.
 /// Nothing is stopped: it has happened.
 fn modes(system: &System, out: &mut dyn Write) -> Result<Status, Error> {
-    let repository = repository(system)?;
-    let Some(root) = repository.workdir() else { return Ok(Status::Clean) };
-    let config = locate::configuration(root, None, system)?;
-    let watch = Watch::new(&config);
-    let mut entries = repository.changes(&repository.read_index(None, Care::Whole)?, &[], &|path| watch.sees(path))?;
-    entries.retain(|entry| watch.sees(entry.path.as_bytes()));
-    let project = Project::nearby(root, entries.iter(), &config)?;
-    let mut run = Run::new(TERMS, &config, &project, system);
-    project.files.iter().for_each(|file| run.seen.file(file));
+    let Some(at) = WorkTree::open(system)? else { return Ok(Status::Clean) };
+    let mut run = Run::new(TERMS, &at.config, &at.project, system);
+    at.project.files.iter().for_each(|file| run.seen.file(file));
     staged::modes(&mut run);
-    let is_tracked = |path: &RelPath| entries.iter().any(|entry| entry.path == *path);
-    for line in lost_env_files::lines(root, &config, &project, &is_tracked, system) {
-        writeln!(out, "{line}").map_err(|error| lost(&error))?;
-    }
+    at.say_what_is_lost(system, out)?;
     let (report, values) = run.report(&[]);
     say(Answer { report, values, aside: Vec::new() }, &hook_screen::COMMIT, system, out)?;
     Ok(Status::Clean)

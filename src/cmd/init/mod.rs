@@ -112,6 +112,17 @@ impl Surroundings {
         let by_name = || names::environment_word(path.file_name()).and_then(Environment::from_word);
         self.config.environment_of(path).or_else(by_name)
     }
+
+    /// Which deployment of its environment a file's name says: staging is as real as production, and no part of it.
+    fn deployment(&self, path: &RelPath) -> &'static str {
+        let word = names::environment_word(path.file_name()).unwrap_or_default().to_ascii_lowercase();
+        match word.as_str() {
+            "stage" | "staging" | "stg" => "staging",
+            "preprod" | "pre-prod" | "preproduction" | "pre-production" => "preproduction",
+            "preview" => "preview",
+            _ => "",
+        }
+    }
 }
 
 /// Adds the lines to ignore files that the files to be written need.

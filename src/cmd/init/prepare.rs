@@ -176,7 +176,7 @@ impl Group {
 fn others<'a>(group: &Group, around: &'a Surroundings) -> Vec<&'a Document> {
     let is_target = |file: &ProjectFile| group.targets.iter().any(|one| one.in_project.as_ref() == Some(&file.path));
     let is_same = |file: &ProjectFile| match around.named(&file.path) {
-        Some(named) => named == group.environment,
+        Some(named) => named == group.environment && around.deployment(&file.path) == group.deployment,
         // Plain files are of one host, unless they say that they are not.
         None => {
             let says = [file.environment, group.environment];

@@ -164,7 +164,7 @@ impl Screen<'_> {
             notes.push("a value that you typed has characters that some programs read differently".to_owned());
         }
         if done().any(|(step, _)| step.action == Action::Keep(Strength::Weak)) {
-            notes.push("to replace a weak secret: envward generate password --into FILE KEY --replace".to_owned());
+            notes.push("to replace a weak secret that is in use: envward rotation rotate KEY FILE".to_owned());
         }
         let is_new = ready.iter().any(|one| one.held.is_none());
         if system.user == 0 && is_new && !self.is_given && self.around.project.owner.is_some_and(|owner| owner != 0) {

@@ -38,6 +38,8 @@ pub(super) struct Target {
 /// The files of one environment: a key of one name has one value in all of them.
 pub(super) struct Group {
     pub(super) environment: Environment,
+    /// Which deployment of it the names say.
+    pub(super) deployment: &'static str,
     /// Whether the names of all of them say nothing: `.env`, `backend/.env`.
     pub(super) is_plain: bool,
     pub(super) targets: Vec<Target>,
@@ -62,15 +64,15 @@ pub(super) fn find(args: &Init, around: &Surroundings, system: &System) -> Resul
     for file in examples {
         let target = Target::of(file, args, around, system)?;
         let place = match (args.environment, around.named(&file.path)) {
-            (Some(asked), _) => (all_plain, asked.into()),
-            (None, Some(named)) => (false, named),
-            (None, None) => (true, file.environment),
+            (Some(asked), _) => (all_plain, asked.into(), around.deployment(&file.path)),
+            (None, Some(named)) => (false, named, around.deployment(&file.path)),
+            (None, None) => (true, file.environment, ""),
         };
         groups.entry(place).or_default().push(target);
     }
     join_silent(&mut groups);
-    let groups: Vec<Group> =
-        groups.into_iter().map(|((is_plain, environment), targets)| Group { environment, is_plain, targets }).collect();
+    let group = |((is_plain, environment, deployment), targets)| Group { environment, deployment, is_plain, targets };
+    let groups: Vec<Group> = groups.into_iter().map(group).collect();
     match twins(&groups) {
         Some((one, other)) => {
             Err(Error::TwoExamples(one.example_shown.clone(), other.example_shown.clone(), one.shown.clone()))
@@ -79,13 +81,13 @@ pub(super) fn find(args: &Init, around: &Surroundings, system: &System) -> Resul
     }
 }
 
-/// Whether the names say nothing, and the environment.
-type Place = (bool, Environment);
+/// Whether the names say nothing, the environment, and which deployment of it.
+type Place = (bool, Environment, &'static str);
 
 /// Plain files of which only some set NODE_ENV or the like are of one deployment. Where they set different ones, those
 /// that set none stay by themselves.
 fn join_silent(groups: &mut BTreeMap<Place, Vec<Target>>) {
-    const SILENT: Place = (true, Environment::Unknown);
+    const SILENT: Place = (true, Environment::Unknown, "");
     let loud: Vec<Place> = groups.keys().filter(|place| place.0 && **place != SILENT).copied().collect();
     let [place] = loud.as_slice() else { return };
     let silent = groups.remove(&SILENT).unwrap_or_default();
@@ -180,7 +182,8 @@ fn from_shipped(shipped: &Shipped, args: &Init, around: &Surroundings, system: &
     let target = Target::at(output, PathBuf::from(shipped.file), example, around, system)?;
     let named = target.in_project.as_ref().and_then(|path| around.named(path));
     let environment = named.unwrap_or(shipped.environment);
-    Ok(Group { environment, is_plain: named.is_none(), targets: vec![target] })
+    let deployment = target.in_project.as_ref().map_or("", |path| around.deployment(path));
+    Ok(Group { environment, deployment, is_plain: named.is_none(), targets: vec![target] })
 }
 
 fn shown(file: &ProjectFile, around: &Surroundings, system: &System) -> PathBuf {

@@ -141,13 +141,26 @@ fn by_value(key: &str, value: &[u8]) -> Option<Class> {
         .or_else(|| nested::of(value).map(|inner| inner.class))
 }
 
-/// The id of a key that signs packages, which is public: 8, 16, 32 or 40 hexadecimal digits.
+/// The id of a key that signs packages, which is public, or several: 8, 16, 32 or 40 hexadecimal digits each.
 pub(crate) fn is_fingerprint(name: &str, value: &[u8]) -> bool {
     let words = words(name);
     let says =
         words.iter().any(|word| ["GPG", "PGP", "GPGKEY", "FINGERPRINT"].iter().any(|it| it.eq_ignore_ascii_case(word)));
-    let digits = value.iter().filter(|byte| !byte.is_ascii_whitespace());
-    says && digits.clone().all(u8::is_ascii_hexdigit) && matches!(digits.count(), 8 | 16 | 32 | 40)
+    let is_id = |digits: &[u8]| digits.iter().all(u8::is_ascii_hexdigit) && matches!(digits.len(), 8 | 16 | 32 | 40);
+    // One may be written in groups of four.
+    let one: Vec<u8> = value.iter().copied().filter(|byte| !byte.is_ascii_whitespace()).collect();
+    says && (is_id(&one) || key_ids(value).all(is_id))
+}
+
+/// Whether a value is nothing but the ids of keys that sign packages, whatever its name: the long ones, in capitals.
+pub(crate) fn is_signers(value: &[u8]) -> bool {
+    let is_id = |id: &[u8]| id.len() == 40 && id.iter().all(|byte| matches!(byte, b'0'..=b'9' | b'A'..=b'F'));
+    key_ids(value).next().is_some() && key_ids(value).all(is_id)
+}
+
+fn key_ids(value: &[u8]) -> impl Iterator<Item = &[u8]> {
+    let ids = value.split(|byte| byte.is_ascii_whitespace() || *byte == b',').filter(|id| !id.is_empty());
+    ids.map(|id| id.strip_prefix(b"0x").unwrap_or(id))
 }
 
 pub(crate) mod nested;

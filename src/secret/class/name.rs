@@ -72,7 +72,7 @@ const ISSUED: &str = " API ACCESS CLIENT CONSUMER OAUTH WEBHOOK AWS S3 GITHUB GI
 FACEBOOK TWITTER LINKEDIN DISCORD AZURE PAYPAL MAILGUN CLOUDFLARE OPENAI ANTHROPIC ";
 
 /// What people write together with PASS, PWD or PW: `DBPASS`, `SMTPPASS`; never with a word that only ends so (`COMPASS`).
-const WITH_PASS: &str = " ADMIN APP BIND EMAIL FTP HTTP IMAP KEYSTORE LDAP LOGIN MAIL MQTT PROXY ROOT SFTP SMB SMTP SSH SVC TRUSTSTORE \
+const WITH_PASS: &str = " ADMIN APP BIND EMAIL FTP HTTP IMAP KEYSTORE LDAP LOGIN MAIL MQTT PROXY RCON ROOT SFTP SMB SMTP SSH SVC TRUSTSTORE \
 USER VNC VPN WEB WIFI ";
 
 /// What people write together with KEY: `AUTHKEY`, `JWTKEY`; never `MONKEY`.
@@ -256,6 +256,8 @@ fn last_words(words: &[&str]) -> Option<Named> {
         "KEY" if previous == "SECRET" => named(secret_class(words), Doubt::Sure),
         "KEY" if is_in("SIGNING SIGN SIGNATURE", previous) => named(secret_class(words), Doubt::Sure),
         "KEY" | "KEYS" => named(Class::Other, Doubt::Only),
+        // What Erlang's nodes, and RabbitMQ's, know each other by.
+        "COOKIE" if previous == "ERLANG" => named(Class::Other, Doubt::Unless),
         "SALT" | "PEPPER" | "CREDENTIAL" | "CREDENTIALS" | "CREDS" => named(Class::Other, Doubt::Unless),
         "PIN" if !before.is_empty() => named(Class::Password, Doubt::Unless),
         // A user and a password, with a colon between them.

@@ -327,8 +327,21 @@ fn the_id_of_a_key_that_signs_packages() {
         ("NODE_GPG_KEY", &id[..9], false),
         ("NODE_GPG_KEY", &id.replace('9', "x"), false),
         ("NODE_KEY", &id, false),
+        ("GPG_KEYS", &format!("{id} {id}"), true),
+        ("GPG_KEYS", &format!("0x{id},{id}"), true),
+        ("GPG_KEYS", &format!("{id} {}", &id[1..]), false),
     ] {
         assert_eq!(is_fingerprint(name, value.as_bytes()), is_one, "{name}={value}");
+    }
+    let capitals = "A1B2C3D4".repeat(5);
+    for (value, is_one) in [
+        (capitals.clone(), true),
+        (format!("0x{capitals} {capitals}"), true),
+        (capitals[1..].to_owned(), false),
+        (capitals.to_lowercase(), false),
+        (String::new(), false),
+    ] {
+        assert_eq!(is_signers(value.as_bytes()), is_one, "{value}");
     }
 }
 

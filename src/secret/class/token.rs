@@ -25,7 +25,7 @@ enum Follows {
 
 use Follows::{Generated, Nothing, Token as Long};
 
-const TOKENS: [Token; 86] = [
+const TOKENS: [Token; 88] = [
     token("AGE-SECRET-KEY-", 0, Long),
     token("AIza", 1, Long),
     token("AKIA", 1, Nothing),
@@ -77,7 +77,9 @@ const TOKENS: [Token; 86] = [
     token("ntn_", 20, Generated),
     token("nvapi-", 12, Long),
     token("ops_eyJ", 0, Long),
+    token("phc_", 20, Nothing),
     token("phx_", 20, Generated),
+    token("pk.eyJ", 0, Nothing),
     token("pk_live_", 0, Nothing),
     token("pk_test_", 0, Nothing),
     token("pplx-", 12, Generated),

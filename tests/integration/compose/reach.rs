@@ -48,6 +48,12 @@ fn services_that_ask_nobody() {
         "image: 'neo4j:5.16.0', environment: {NEO4J_AUTH: none}",
         "image: 'valkey/valkey:7.2.5', command: \"valkey-server --requirepass ''\"",
         "image: 'elasticsearch:6.8.23'",
+        // Any value allows it, and a default value of nothing is nothing.
+        "image: 'mysql:8.0.35', environment: {MYSQL_ALLOW_EMPTY_PASSWORD: 'no'}",
+        "image: 'mariadb:11.2.2', environment: {MARIADB_ALLOW_EMPTY_ROOT_PASSWORD: '0'}",
+        "image: 'grafana/grafana:10.2.3', environment: ['GF_SECURITY_ADMIN_PASSWORD=${PW:-}']",
+        "image: 'mongo:7.0.5', environment: ['MONGO_INITDB_ROOT_PASSWORD=${PW-}']",
+        "image: 'rabbitmq:3.12.10', environment: ['RABBITMQ_DEFAULT_PASS=${PW:-}']",
         "image: 'getmeili/meilisearch:v1.6.0'",
         "image: 'traefik:v3.0.0', environment: {TRAEFIK_API_INSECURE: 'true'}, ports: ['443:443']",
     ];
@@ -57,6 +63,9 @@ fn services_that_ask_nobody() {
     let closed = [
         "image: 'elasticsearch:8.12.0'",
         "image: 'getmeili/meilisearch:v1.6.0', environment: ['MEILI_MASTER_KEY=${KEY:?}']",
+        // A host may define it.
+        "image: 'grafana/grafana:10.2.3', environment: ['GF_SECURITY_ADMIN_PASSWORD=${PW}']",
+        "image: 'mysql:8.0.35', environment: ['MYSQL_ROOT_PASSWORD=${PW:?}', MYSQL_ALLOW_EMPTY_PASSWORD=no]",
         "image: 'bitnami/redis:7.2.4', environment: ['REDIS_PASSWORD=${PW:?}', ALLOW_EMPTY_PASSWORD=no]",
     ];
     for body in closed {

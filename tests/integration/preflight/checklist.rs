@@ -166,6 +166,24 @@ fn passwords_whose_length_nobody_measures() {
     assert_eq!(of("compose.dev.yaml", "{token2}"), "pass");
 }
 
+/// What is wrong and in no line is no secret: who reads the list alone would deploy.
+#[test]
+fn what_no_line_is_about_is_counted() {
+    let sandbox = Sandbox::new();
+    sandbox.git(&["init"]);
+    sandbox.file(".env", 0o600, fill("DB_PASSWORD={password}\n"));
+    sandbox.file("compose.yaml", 0o644, "services:\n  app: {image: 'acme/app:1.4.2', env_file: .env}\n");
+    sandbox.git(&["add", "--force", "."]);
+    sandbox.git(&["commit", "-qm", "x"]);
+    for format in ["checklist", "markdown"] {
+        let said = sandbox.envward(&["preflight", "--format", format]).code(1).stdout;
+        let last = said.lines().find(|line| line.starts_with("not in these lists: ")).unwrap_or_default();
+        assert!(last.contains("1 critical finding") && last.ends_with("envward preflight shows them"), "{said}");
+    }
+    let said = checklist(&project(&[("Dockerfile", "FROM alpine:latest\n")]), &[]);
+    assert!(said.contains("fail") && !said.contains("not in these lists"), "{said}");
+}
+
 #[test]
 fn logs_of_every_service() {
     let of = |first: &str, second: &str| {

@@ -47,6 +47,18 @@ fn a_wrong_type_with_its_line() {
             "a path below the project root, or a pattern such as `config/*.env`",
         ),
         (
+            "[files]\nextra = [\"../x.conf\"]\n",
+            2,
+            "extra",
+            "a path below the project root, or a pattern such as `config/*.env`",
+        ),
+        (
+            "[files]\ntemplates = [\"/etc/x\"]\n",
+            2,
+            "templates",
+            "a path below the project root, or a pattern such as `config/*.env`",
+        ),
+        (
             "[[ignore]]\ncheck = \"weak-secret\"\nreason = \"x\"\nuntil = \"tomorrow\"\n",
             4,
             "until",

@@ -45,12 +45,23 @@ fn what_nobody_lost_passes() {
     }
 }
 
-/// Docker would refuse it, and nothing in it can be judged.
+/// Docker would refuse it, and nothing in it can be judged: that is said, and stops nothing.
 #[test]
-fn what_cannot_be_parsed_passes() {
+fn what_cannot_be_parsed_passes_with_a_word() {
+    for (path, text) in [
+        ("compose.yaml", "services: [\n  POSTGRES_PASSWORD: {password}\n"),
+        ("Dockerfile", "FRM node\nENV DB_PASSWORD={password}\n"),
+    ] {
+        let sandbox = guarded();
+        stage(&sandbox, path, text);
+        assert_eq!(problems(&report(&sandbox, &["scan", "--staged"], 2)).len(), 1, "{path}");
+        let said = passes(&sandbox, &["commit", "-qm", "x"]);
+        assert!(said.stderr.contains(path), "{said:?}");
+    }
+    // Nobody says that Docker reads a copy.
     let sandbox = guarded();
-    stage(&sandbox, "compose.yaml", "services: [\n  POSTGRES_PASSWORD: {password}\n");
-    drop(passes(&sandbox, &["commit", "-qm", "x"]));
+    stage(&sandbox, "compose.yaml.tmpl", "services: [\n");
+    assert_eq!(findings(&report(&sandbox, &["scan", "--staged"], 0)), NONE);
 }
 
 #[test]
@@ -134,4 +145,23 @@ fn a_push_stops() {
     let output = sandbox.git_command("", &["push", "-q", "origin", "HEAD"]).run().code(1);
     assert!(output.stdout.contains("the push was stopped"), "{output:?}");
     assert!(output.stdout.contains("compose.yaml:5: environment contains the secret POSTGRES_PASSWORD"), "{output:?}");
+    let commit = sandbox.git(&["rev-parse", "--short=7", "HEAD"]);
+    assert!(output.stdout.contains(&format!("git rebase -i {commit}~")), "{output:?}");
+    // The next commit takes it out again, and the first one still brings it.
+    stage(&sandbox, "compose.yaml", "services: {}\n");
+    sandbox.git(&["commit", "-qm", "y"]);
+    drop(sandbox.git_command("", &["push", "-q", "origin", "HEAD"]).run().code(1));
+    let report = report(&sandbox, &["scan", "--range", "HEAD~2..HEAD"], 1);
+    assert_eq!(findings(&report), ["error secret-in-compose compose.yaml POSTGRES_PASSWORD"]);
+}
+
+/// A range is judged for what it brings.
+#[test]
+fn a_range_that_leaves_a_secret_in_place() {
+    let sandbox = guarded();
+    stage(&sandbox, "compose.yaml", COMPOSE);
+    sandbox.git(&["commit", "-qm", "x", "--no-verify"]);
+    stage(&sandbox, "compose.yaml", &format!("name: shop\n{COMPOSE}"));
+    sandbox.git(&["commit", "-qm", "y"]);
+    assert_eq!(findings(&report(&sandbox, &["scan", "--range", "HEAD~..HEAD"], 0)), NONE);
 }

@@ -20,6 +20,22 @@ fn a_merge_that_brings_it() {
     assert!(text.contains("[env-file-staged]"), "{text}");
 }
 
+/// git overwrote the ignored env file before any hook ran: whoever reads only the advice loses its values.
+#[test]
+fn a_merge_that_replaced_the_values_in_use() {
+    let sandbox = guarded();
+    sandbox.file(".gitignore", 0o644, ".env\n");
+    sandbox.git(&["add", ".gitignore"]);
+    sandbox.git(&["commit", "-qm", "ignore"]);
+    with_side(&sandbox);
+    sandbox.file(".env", 0o600, fill("DB_PASSWORD={password2}\n"));
+    drop(sandbox.envward(&["rotation", "status"]));
+    let text = is_stopped(&sandbox, "", &["merge", "-q", "--no-edit", "side"]);
+    assert!(text.contains("[env-file-staged]"), "{text}");
+    assert!(text.contains("envward: .env: git replaced this file; its secrets were in use."), "{text}");
+    assert!(text.contains("docs/hooks.md"), "{text}");
+}
+
 #[test]
 fn a_merge_of_what_a_remote_has_passes() {
     let sandbox = guarded();

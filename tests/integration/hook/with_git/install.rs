@@ -315,7 +315,11 @@ fn a_global_configuration_that_is_a_device_stays_one() {
 fn a_work_tree_with_its_git_directory_elsewhere() {
     let sandbox = Sandbox::new();
     sandbox.git(&["init", "-q", "--bare", "../dotfiles"]);
-    drop(sandbox.envward(&["hook", "install", "../dotfiles"]).code(0));
+    for verb in ["install", "status"] {
+        let said = sandbox.envward(&["hook", verb, "../dotfiles"]).code(0).stdout;
+        let said = said.split_whitespace().collect::<Vec<_>>().join(" ");
+        assert!(said.contains("this is a bare repository: a push to it runs none of these hooks"), "{said}");
+    }
     let outside = ["--git-dir=../dotfiles", "--work-tree=."];
     let git = |args: &[&str]| sandbox.git_command("", &[&outside[..], args].concat()).run();
     let value = fill("{password}");

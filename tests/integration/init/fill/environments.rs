@@ -27,6 +27,23 @@ fn an_environment_picks_its_examples() {
     }
 }
 
+/// Both are as real, and neither gets the other's values.
+#[test]
+fn staging_is_no_part_of_production() {
+    let sandbox = Sandbox::new();
+    let files = [".env.production", ".env.staging", "backend/.env.staging"];
+    files.iter().for_each(|file| sandbox.file(format!("{file}.example"), 0o644, "JWT_SECRET=\n"));
+    drop(sandbox.envward(&["init"]).code(0));
+    let [production, staging, other] = files.map(|file| value(&sandbox, file, "JWT_SECRET"));
+    assert_ne!(production, staging);
+    assert_eq!(staging, other);
+    // Nor does a file that is made later.
+    sandbox.file(".env.preview.example", 0o644, "JWT_SECRET=\n");
+    drop(sandbox.envward(&["init"]).code(0));
+    assert!(![production, staging].contains(&value(&sandbox, ".env.preview", "JWT_SECRET")));
+    assert!(!sandbox.envward(&["check"]).stdout.contains("same-secret-across-environments"));
+}
+
 #[test]
 fn no_environment_gets_the_secrets_of_another() {
     type Case<'a> = (&'a str, &'a [(&'a str, &'a str)], &'a [&'a str], [&'a str; 2], bool);

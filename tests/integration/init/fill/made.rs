@@ -132,7 +132,7 @@ fn what_stands_there_is_kept_filled_and_made_private() {
         ".env: filled; mode 0644 -> 0600",
         "kept, but easy to guess\n    REDIS_PASSWORD",
         "only in the template (to add them: envward init --update)\n    NEW_SECRET, HOST",
-        "envward generate password --into FILE KEY --replace",
+        "envward rotation rotate KEY FILE",
     ] {
         assert!(output.stdout.contains(said), "{said:?} is not in:\n{}", output.stdout);
     }
