@@ -39,7 +39,7 @@ pub fn text(lists: &[Answered], report: &Report, all: bool, style: Style, out: &
         }
         writeln!(out)?;
     }
-    closing(lists, report, out)
+    closing(lists, report).iter().flat_map(|line| wrap(line, style.width)).try_for_each(|line| writeln!(out, "{line}"))
 }
 
 /// For a document or a pull request; with `all`, what each line rests on.
@@ -61,7 +61,7 @@ pub fn markdown(lists: &[Answered], report: &Report, all: bool, out: &mut dyn Wr
         }
         writeln!(out)?;
     }
-    closing(lists, report, out)
+    closing(lists, report).iter().try_for_each(|line| writeln!(out, "{line}"))
 }
 
 /// What a person wrote is text here, too.
@@ -98,22 +98,22 @@ fn ink(state: &State) -> Ink {
     }
 }
 
-fn closing(lists: &[Answered], report: &Report, out: &mut dyn Write) -> io::Result<()> {
+fn closing(lists: &[Answered], report: &Report) -> Vec<String> {
     let states = || lists.iter().flat_map(|list| &list.lines).map(|answer| answer.state.word());
     let words = ["fail", "stale", "not seen", "attested", "pass"];
     let counts = words.iter().map(|word| (states().filter(|known| known == word).count(), *word));
     let counts: Vec<String> =
         counts.filter(|(count, _)| *count > 0).map(|(count, word)| format!("{count} {word}")).collect();
-    writeln!(out, "{}", counts.join(", "))?;
+    let mut lines = vec![counts.join(", ")];
     let rest = rest(lists, report);
     if !rest.is_empty() {
-        writeln!(out, "not in these lists: {}: envward preflight shows them", rest.join(", "))?;
+        lines.push(format!("not in these lists: {}: envward preflight shows them", rest.join(", ")));
     }
     if report.status == Status::Incomplete {
         let count = wording::count(report.problems.len() as u64, "thing", "things");
-        writeln!(out, "incomplete: {count} could not be examined: envward preflight lists them")?;
+        lines.push(format!("incomplete: {count} could not be examined: envward preflight lists them"));
     }
-    Ok(())
+    lines
 }
 
 /// What is wrong and makes no line fail, counted by severity.

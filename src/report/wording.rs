@@ -55,10 +55,20 @@ pub fn help(finding: &Finding) -> String {
 
 fn next_steps(finding: &Finding, about: (&str, Number)) -> String {
     let first = render(finding.help, finding, about);
-    match finding.then {
+    let steps = match finding.then {
         Some(then) => format!("{first}; then {}", render(then, finding, about)),
         None => first,
+    };
+    match finding.repository.as_ref().filter(|dir| !dir.is_root() && dir.as_bytes() != b".") {
+        Some(dir) => in_repository(&steps, &for_shell(dir)),
+        None => steps,
     }
+}
+
+/// The same for a repository that is not the one of the current directory: else git would change that one.
+fn in_repository(steps: &str, dir: &str) -> String {
+    let steps = steps.replace("git rm ", &format!("git -C {dir} rm "));
+    steps.replace("envward scan --advice", &format!("envward scan --advice {dir}"))
 }
 
 /// What to do next about several keys alike. A command takes one key: `KEY` stands for each of several.

@@ -13,7 +13,7 @@ pub(crate) static CHECK: Check = Check {
     title: "an env file that another user owns",
     doc: r#"## What it does
 
-Reports an env file that belongs neither to you, nor to root, nor to the owner of the project root, nor to a user in `[files] allowed_owners`, nor to the user of a container into which the file is mounted (`secrets:` and `volumes:` of a service with `user: "472"`).
+Reports an env file that belongs neither to you, nor to root, nor to the owner of the project root, nor to a user in `[files] allowed_owners`, nor to the user of a container into which the file is mounted (`secrets:` and `volumes:` of a service with `user: "472"`). If only the image knows the user of that container, an id that this system does not know passes.
 
 ## Why it matters
 
@@ -53,6 +53,10 @@ pub(crate) fn run(artifact: &Artifact<'_>, context: &Context<'_>, findings: &mut
         return;
     }
     let name = User::from_uid(stat.uid.into()).ok().flatten().map(|user| user.name);
+    // It may be the user of that container: nobody else here has this id.
+    if name.is_none() && readers.contains(&Reader::Unknown) {
+        return;
+    }
     if name.as_ref().is_some_and(|name| context.config.files.allowed_owners.contains(name)) {
         return;
     }

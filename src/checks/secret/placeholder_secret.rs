@@ -4,6 +4,7 @@ use crate::check::{Check, Example, Group, Item, Kind, Step, Tier};
 use crate::checks::{Artifact, Context};
 use crate::finding::{Fact, Finding, Severity};
 use crate::project::Filling;
+use crate::secret::class::Class;
 
 pub(crate) static CHECK: Check = Check {
     id: "placeholder-secret",
@@ -60,14 +61,15 @@ pub(crate) fn run(artifact: &Artifact<'_>, context: &Context<'_>, findings: &mut
             }
             false => "replace {the|each} placeholder with a random value: envward generate hex --bytes {bytes}",
         };
-        findings.push(
-            Finding::new(&CHECK, file.origin(), "{key} {is still a placeholder|are still placeholders}", help)
-                .severity(super::severity_of(file, secret, context))
-                .line(secret.line)
-                .key(secret.key.as_ref())
-                .fact("class", Fact::Word(secret.class.word()))
-                .fact("bytes", Fact::Number(secret.class.bytes()))
-                .fact("placeholder", Fact::Word(kind.word())),
-        );
+        // A database keeps the password of its first start.
+        let is_kept = secret.class == Class::DatabasePassword && !file.is_issued(secret);
+        let found = Finding::new(&CHECK, file.origin(), "{key} {is still a placeholder|are still placeholders}", help)
+            .severity(super::severity_of(file, secret, context))
+            .line(secret.line)
+            .key(secret.key.as_ref())
+            .fact("class", Fact::Word(secret.class.word()))
+            .fact("bytes", Fact::Number(secret.class.bytes()))
+            .fact("placeholder", Fact::Word(kind.word()));
+        findings.push(if is_kept { found.then("give a database that exists already the new password") } else { found });
     }
 }

@@ -138,3 +138,20 @@ fn what_is_said_of_one_file_agrees() {
     let said = helps(&sandbox);
     assert!(said.len() >= 2 && said.iter().all(|help| help.contains("chown 472 admin.txt")), "{said:?}");
 }
+
+/// The user of the container, whom only the image knows: what was given to that user is right.
+#[test]
+fn an_id_that_only_an_image_knows_passes() {
+    if !crate::common::own_uid_is_root() {
+        return crate::common::skip_without_root("a file that another user owns");
+    }
+    let owners = |service: &str, uid: u32| {
+        let sandbox = project(service, 0o600);
+        std::os::unix::fs::chown(sandbox.path("admin.txt"), Some(uid), None).unwrap();
+        let report = sandbox.envward(&["check", "--format", "json"]).json();
+        findings(&report).into_iter().filter(|one| one.contains("env-file-owner")).count()
+    };
+    let mounted = "image: 'acme/board:10.2.3', secrets: [admin]";
+    assert_eq!((owners(mounted, 64_321), owners(mounted, 65_534)), (0, 1));
+    assert_eq!(owners("image: 'acme/board:10.2.3', env_file: admin.txt", 64_321), 1);
+}

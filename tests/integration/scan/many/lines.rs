@@ -124,3 +124,24 @@ fn the_example_with_xargs_works() {
         ["1", "2"].map(|machine| std::fs::read_to_string(sandbox.path(format!("night/{machine}.jsonl"))).unwrap());
     assert_eq!(lines.map(|lines| reports(&lines).len()), [3, 3]);
 }
+
+/// A command for one of several repositories changes no other one, wherever it is typed.
+#[test]
+fn commands_are_for_the_repository_of_their_finding() {
+    let sandbox = Sandbox::new();
+    for name in [".", "a b", "c"] {
+        sandbox.git(&["init", "-q", name]);
+        sandbox.file(format!("{name}/.env"), 0o600, fill("DB_PASSWORD={password}\n"));
+        sandbox.git_in(name, &["add", "-f", ".env"]);
+        sandbox.git_in(name, &["commit", "-qm", "add"]);
+    }
+    let report = sandbox.envward(&["scan", "a b", "c", "--format", "json"]).code(1).json();
+    let helps = report["findings"].as_array().unwrap().iter().map(|one| one["help"].as_str().unwrap());
+    let helps: Vec<&str> = helps.filter(|help| help.contains("git ") || help.contains("--advice")).collect();
+    for dir in ["'a b'", "c"] {
+        assert!(helps.iter().any(|help| help.contains(&format!("git -C {dir} rm --cached :/.env"))), "{helps:?}");
+        assert!(helps.iter().any(|help| help.ends_with(&format!("envward scan --advice {dir}"))), "{helps:?}");
+    }
+    let alone = sandbox.envward(&["scan", "--format", "json"]).code(1).stdout;
+    assert!(alone.contains("git rm --cached :/.env") && !alone.contains("git -C"), "{alone}");
+}
