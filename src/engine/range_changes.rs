@@ -13,7 +13,7 @@ use crate::problem::Problem;
 use crate::project::{Reading, WrittenText};
 
 impl Run<'_> {
-    /// The templates that the commits of a span add or change, each content at each path once.
+    /// The templates, compose files and Dockerfiles that the commits of a span add or change, each content at each path once.
     ///
     /// # Errors
     /// Commits that cannot be read.
