@@ -249,8 +249,10 @@ fn unused(at: &Suppression, what: &'static str, check: Fact) -> Finding {
 
 /// The most severe first, then by path, line, check and key: the order of every report.
 fn sort(findings: &mut Vec<Finding>) {
-    findings.sort_by(|a, b| order(a).cmp(&order(b)));
-    findings.dedup_by(|a, b| order(a) == order(b) && a.origin == b.origin && a.facts == b.facts);
+    // A check may say several things of one place.
+    findings.sort_by(|a, b| order(a).cmp(&order(b)).then_with(|| a.what.cmp(b.what)));
+    let is_same = |a: &Finding, b: &Finding| a.what == b.what && a.origin == b.origin && a.facts == b.facts;
+    findings.dedup_by(|a, b| order(a) == order(b) && is_same(a, b));
 }
 
 type Order<'a> = (

@@ -136,3 +136,21 @@ fn an_ignore_that_hides_nothing_is_told_at_its_line() {
         assert_eq!(counts, (hidden, told, vec![line; told]), "{path} {until:?} {whole}");
     }
 }
+
+/// What is found twice is told once; of what a check says of one place nothing is left out.
+#[test]
+fn the_same_is_told_once() {
+    let other = Finding { what: "another", ..finding(Severity::Note, "a") };
+    let findings =
+        vec![finding(Severity::Note, "a"), other, finding(Severity::Note, "a"), finding(Severity::Note, "b")];
+    let config = Config::default();
+    let policy = ReportPolicy {
+        config: &config,
+        today: DAY,
+        command: "check",
+        fail_on: Severity::Warning,
+        covers: &|_, _| false,
+    };
+    let report = policy.report(Outcome { findings, ..Outcome::default() });
+    assert_eq!(report.findings.len(), 3, "{:?}", report.findings);
+}
