@@ -1,12 +1,11 @@
 //! What a commit, or a push, brings in a compose file or a Dockerfile: a literal secret that looks real.
 
 use super::Context;
-use super::git::REBASE;
+use super::git::{REBASE, template_with_secret};
 use super::severity_by_environment::by_workplace;
 use crate::check::Check;
-use crate::finding::{Fact, Finding, Severity};
+use crate::finding::{Fact, Finding};
 use crate::leak::StagedText;
-use crate::secret::strength::Strength;
 
 /// How a finding of a check says it.
 pub(super) struct Words {
@@ -20,7 +19,7 @@ pub(super) struct Words {
     pub(super) part: &'static str,
 }
 
-/// A strong secret is an error, a fair one a warning: as in a template. One that the version before had is no news.
+/// As severe as in a template.
 pub(super) fn findings(
     check: &'static Check,
     staged: &StagedText,
@@ -29,12 +28,9 @@ pub(super) fn findings(
     findings: &mut Vec<Finding>,
 ) {
     for secret in &staged.text.secrets {
-        let (severity, strength) = match secret.strength {
-            Strength::Strong => (Severity::Error, "strong"),
-            _ => (Severity::Warning, "fair"),
+        let Some(severity) = template_with_secret::severity(secret.strength, staged.had(&secret.value), context) else {
+            continue;
         };
-        let is_old = staged.had(&secret.value) && !context.config.hook.strict;
-        let severity = if is_old { severity.min(Severity::Warning) } else { severity };
         let what = if secret.key.is_some() { words.keyed } else { words.nameless };
         let commit = staged.holder.commit();
         let help = if commit.is_some() { REBASE } else { words.help };
@@ -45,7 +41,7 @@ pub(super) fn findings(
                 .key(secret.key.as_ref())
                 .fact(words.part, Fact::Word(secret.part))
                 .fact("class", Fact::Word(secret.class.word()))
-                .fact("strength", Fact::Word(strength))
+                .fact("strength", Fact::Word(secret.strength.word()))
                 .fact("commit", commit.map_or(Fact::None, Fact::Commit)),
         );
     }

@@ -33,6 +33,14 @@ pub enum Resolved {
     Undefined,
 }
 
+impl Resolved {
+    /// Whether only the host's own environment may still define it.
+    #[must_use]
+    pub fn is_open(self) -> bool {
+        matches!(self, Self::Undefined | Self::Required)
+    }
+}
+
 /// Interpolates a text of a compose file, telling of every name that counts; a required one that is not defined becomes
 /// nothing. `None` where Compose cannot parse it, or a bound is passed: `budget` bytes, or those of one value.
 pub(crate) fn interpolate<'k>(

@@ -34,7 +34,7 @@ impl StagedText {
     /// Whether the version before has this value.
     #[must_use]
     pub fn had(&self, value: &Secret) -> bool {
-        self.head.iter().any(|old| old.value.ct_eq(value))
+        has(&self.head, value)
     }
 
     /// Forgets the values in use: those are reported as such.
@@ -45,7 +45,7 @@ impl StagedText {
     /// Forgets what the version before has, too.
     pub fn forget_old(&mut self) {
         let Self { text, head, .. } = self;
-        text.secrets.retain(|secret| !head.iter().any(|old| old.value.ct_eq(&secret.value)));
+        text.secrets.retain(|secret| !has(head, &secret.value));
     }
 
     /// Reads an entry; `None` for what is neither a compose file nor a Dockerfile. One that is and cannot be parsed, or is
@@ -82,4 +82,8 @@ impl StagedText {
         let head = head.map(|before| before.secrets).unwrap_or_default();
         Ok(Some(Self { entry: entry.clone(), holder: holder.clone(), text, head }))
     }
+}
+
+fn has(secrets: &[WrittenSecret], value: &Secret) -> bool {
+    secrets.iter().any(|secret| secret.value.ct_eq(value))
 }

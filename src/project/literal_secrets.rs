@@ -138,17 +138,25 @@ impl Judge<'_> {
         Some(Held { is_default, ..literal.at(entry.place, Some(key), part) })
     }
 
-    /// What a value has inside: options of a program (`JAVA_OPTS: -Ddb.password=x`), lines of settings, or JSON.
+    /// What a value has inside: options of a program (`JAVA_OPTS: -Ddb.password=x`), JSON, or lines of settings.
     fn inside(&self, text: &str) -> Option<Literal> {
         let text = text.trim();
-        if text.starts_with('{') {
-            return self.json(text);
+        match text.chars().next()? {
+            '-' => self.command(text),
+            '{' => self.json(text),
+            _ => {
+                // A single line is a setting with blanks around the `=`; without them it may be any text.
+                let is_list = text.contains('\n');
+                let lines = text.lines().map(str::trim).filter(|line| !line.starts_with('#'));
+                lines.filter(|line| line.contains(if is_list { "=" } else { " = " })).find_map(|line| self.line(line))
+            }
         }
-        if text.starts_with('-') {
-            return command::given(&split(text).collect::<Vec<_>>()).iter().find_map(|one| self.of_command(one));
-        }
-        let mut lines = text.lines().map(str::trim).filter(|line| line.contains('=') && !line.starts_with('#'));
-        lines.find_map(|line| self.line(line).filter(|_| text.contains('\n') || line.contains(" = ")))
+    }
+
+    /// The first secret that the words of a command give.
+    fn command(&self, text: &str) -> Option<Literal> {
+        let words: Vec<&str> = split(text).collect();
+        command::given(&words).iter().find_map(|one| self.of_command(one))
     }
 
     fn json(&self, text: &str) -> Option<Literal> {
@@ -204,10 +212,7 @@ impl Judge<'_> {
     /// A file's text: one `key=value` or URL after the other.
     fn content<'a>(&self, content: &'a Node) -> Option<Held<'a>> {
         let texts = texts(content.scalar()?);
-        let of_line = |line: &str| {
-            let words: Vec<&str> = split(line).collect();
-            self.line(line).or_else(|| command::given(&words).iter().find_map(|one| self.of_command(one)))
-        };
+        let of_line = |line: &str| self.line(line).or_else(|| self.command(line));
         let literal = texts.iter().find_map(|text| self.json(text).or_else(|| text.lines().find_map(of_line)))?;
         Some(literal.at(content.place, None, "configs.content"))
     }
@@ -306,7 +311,7 @@ fn texts(scalar: &Scalar) -> Vec<Zeroizing<String>> {
     }
     let mut open: Vec<Vec<u8>> = Vec::new();
     let mut watch = |name: &[u8], resolved: Resolved| {
-        if matches!(resolved, Resolved::Undefined | Resolved::Required) {
+        if resolved.is_open() {
             open.push(name.to_vec());
         }
     };

@@ -1,6 +1,6 @@
 //! From a finding's fixed texts and typed facts to a line.
 //!
-//! `{path}`, `{key}`, `{base}` (of `KEY_PREVIOUS` the key), `{line}` and the names of facts stand in braces;
+//! `{git}` is git in the finding's repository, and `{repository}` an argument for it, where several were scanned. `{path}`, `{key}`, `{base}` (of `KEY_PREVIOUS` the key), `{line}` and the names of facts stand in braces;
 //! `{path:sh}` is quoted for a shell, `{path:git}` is the path as git takes it in every directory of the work tree, and
 //! `{path:docker}` the line of a `.dockerignore` that covers it, both quoted for a shell too; `{form:aside}` is a word in
 //! parentheses, and nothing for `plain`; `{commit:id}` is the short id alone. `{is|are}` agrees with the number of keys.
@@ -55,20 +55,10 @@ pub fn help(finding: &Finding) -> String {
 
 fn next_steps(finding: &Finding, about: (&str, Number)) -> String {
     let first = render(finding.help, finding, about);
-    let steps = match finding.then {
+    match finding.then {
         Some(then) => format!("{first}; then {}", render(then, finding, about)),
         None => first,
-    };
-    match finding.repository.as_ref().filter(|dir| !dir.is_root() && dir.as_bytes() != b".") {
-        Some(dir) => in_repository(&steps, &for_shell(dir)),
-        None => steps,
     }
-}
-
-/// The same for a repository that is not the one of the current directory: else git would change that one.
-fn in_repository(steps: &str, dir: &str) -> String {
-    let steps = steps.replace("git rm ", &format!("git -C {dir} rm "));
-    steps.replace("envward scan --advice", &format!("envward scan --advice {dir}"))
 }
 
 /// What to do next about several keys alike. A command takes one key: `KEY` stands for each of several.
@@ -118,6 +108,8 @@ fn placeholder(name: &str, finding: &Finding, key: &str) -> String {
         "key" => return key.to_owned(),
         "base" => return base_of(key).unwrap_or(key).to_owned(),
         "line" => return finding.line.map(|line| line.to_string()).unwrap_or_default(),
+        "git" => return format!("git{}", in_repository(finding, " -C")),
+        "repository" => return in_repository(finding, ""),
         _ => finding.get(name),
     };
     debug_assert!(fact.is_some(), "{} names {name}, which is no fact of it", finding.check.id);
@@ -129,6 +121,12 @@ fn placeholder(name: &str, finding: &Finding, key: &str) -> String {
         Some(fact) => text_of(fact),
         None => "?".into(),
     }
+}
+
+/// An argument for a repository that is not the one of the current directory: else the command would change that one.
+fn in_repository(finding: &Finding, option: &str) -> String {
+    let dir = finding.repository.as_ref().filter(|dir| !dir.is_root() && dir.as_bytes() != b".");
+    dir.map(|dir| format!("{option} {}", for_shell(dir))).unwrap_or_default()
 }
 
 fn key(finding: &Finding) -> String {

@@ -114,7 +114,7 @@ fn in_git(state: &AgentState) -> Option<Finding> {
         (true, is_ignored) => finding(
             state,
             "git tracks transcripts or personal settings of {agent}",
-            "remove them from git, and replace the secrets in them: git rm -r --cached -- {path:git}",
+            "remove them from git, and replace the secrets in them: {git} rm -r --cached -- {path:git}",
             !is_ignored,
         )
         .severity(Severity::Error),

@@ -1,9 +1,9 @@
 //! What enables the authentication of a service: what each image needs, and what a service has.
 
 use crate::checks::Context;
-use crate::docker::compose::{Location, MountKind, Service, Variable};
+use crate::docker::compose::{Location, MountKind, Service};
 use crate::docker::image::Reference;
-use crate::env::{Document, Resolved};
+use crate::env::Document;
 use crate::secret::placeholder;
 use crate::secret::strength::{self, Strength};
 
@@ -176,9 +176,7 @@ impl View<'_> {
                     self.service.stack.variables.get(key).map_or(b"${?}".to_vec(), |value| value.expose().to_vec()),
                 );
             };
-            let is_undefined =
-                |variable: &Variable| matches!(variable.resolved, Resolved::Undefined | Resolved::Required);
-            let is_open = scalar.value.as_str().is_empty() && scalar.variables.iter().any(is_undefined);
+            let is_open = scalar.value.as_str().is_empty() && scalar.is_open();
             return Some(if is_open { b"${?}".to_vec() } else { scalar.value.as_str().as_bytes().to_vec() });
         }
         for document in self.documents.iter().flatten() {

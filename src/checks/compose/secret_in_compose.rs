@@ -20,7 +20,7 @@ pub(crate) static CHECK: Check = Check {
 
 Reports a literal secret in a compose file: in `environment` (both forms), `command`, `entrypoint`, `healthcheck.test`, `post_start`, `pre_stop`, `labels`, `annotations`, `build.args`, `logging.options`, `driver_opts` of volumes and networks, `configs.content`, and `x-` fields, used or not. In commands that is `--password=x`, `--token x`, `NAME=x`, and the options of known programs (`redis-cli -a x`, `mysqladmin -px`, `curl -u user:x`). The password of a URL counts everywhere in these places. So do the default value of a variable, `${DB_PASSWORD:-literal}`, also inside another default value, and text around a variable. Placeholders and weak values count, because the service runs with them. Severity: error, note in a file for development or test.
 
-Before a commit and before a push (in the hooks and `scan --staged`) only secrets that look real count, in the staged file alone. Severity there: error if the secret is strong, warning if it is fair, if HEAD already contains it, or in a file for development or test.
+Before a commit and before a push (in the hooks, `scan --staged` and `scan --range`) only secrets that look real count, in the staged file alone. Severity there: error if the secret is strong, warning if it is fair, if HEAD already contains it, or in a file for development or test.
 
 Not counted as secrets: `${DB_PASSWORD}`, `${DB_PASSWORD:?…}`, an empty value, values from `env_file:`, and a path in `…_FILE`.
 

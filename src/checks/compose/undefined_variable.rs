@@ -137,7 +137,7 @@ fn look(node: &Node, place: &Place<'_>, seen: &mut BTreeSet<String>, findings: &
     match &node.value {
         Value::Scalar(scalar) => {
             for variable in scalar.variables.iter() {
-                let is_open = matches!(variable.resolved, Resolved::Undefined | Resolved::Required);
+                let is_open = variable.resolved.is_open();
                 if is_open && !seen.contains(&variable.name) {
                     seen.insert(variable.name.clone());
                     findings.extend(undefined(variable, node, place));

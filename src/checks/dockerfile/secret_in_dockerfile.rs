@@ -22,7 +22,7 @@ Reports a literal secret in `ENV`, in the default value of an `ARG`, in `LABEL`,
 
 Severity: error for production, note for development and test; warning for a placeholder, and for an ARG that gets its value at build time.
 
-Before a commit and before a push (in the hooks and `scan --staged`) only secrets that look real count. Severity there: error if the secret is strong, warning if it is fair, if HEAD already contains it, or in a file for development or test.
+Before a commit and before a push (in the hooks, `scan --staged` and `scan --range`) only secrets that look real count. Severity there: error if the secret is strong, warning if it is fair, if HEAD already contains it, or in a file for development or test.
 
 The deployment checklist: "All secrets in environment variables (not hardcoded)".
 

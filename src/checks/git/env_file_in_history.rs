@@ -91,17 +91,16 @@ pub(crate) fn run(artifact: &Artifact<'_>, _: &Context<'_>, findings: &mut Vec<F
     );
 }
 
-const REPLACE: &str =
-    "replace the secrets first; if you control every clone, then remove the file from history: envward scan --advice";
-const REWRITE: &str = "if you control every clone, remove the file from history: envward scan --advice";
-const DANGLING: &str = "git gc --prune=now";
+const REPLACE: &str = "replace the secrets first; if you control every clone, then remove the file from history: envward scan --advice{repository}";
+const REWRITE: &str = "if you control every clone, remove the file from history: envward scan --advice{repository}";
+const DANGLING: &str = "{git} gc --prune=now";
 
 /// Only this clone contains it, so no rewriting is needed. The configured time spares the stashes, which `git reflog expire --all` takes.
 const EXPIRE: &str = "git -c gc.reflogExpireUnreachable=now gc --prune=now";
-const PRUNE: &str = "git gc --prune=now";
+const PRUNE: &str = "{git} gc --prune=now";
 const REPLACE_EXPIRE: &str =
     "replace the secrets, then delete the unreachable commits: git -c gc.reflogExpireUnreachable=now gc --prune=now";
-const REPLACE_PRUNE: &str = "replace the secrets, then delete the unreachable commits: git gc --prune=now";
+const REPLACE_PRUNE: &str = "replace the secrets, then delete the unreachable commits: {git} gc --prune=now";
 const STASH: &str =
     "drop the stash that this command finds: git log -g --format='%gd %H %P' refs/stash | grep {added:id}";
 const REPLACE_STASH: &str = "replace the secrets, then drop the stash that this command finds: git log -g --format='%gd %H %P' refs/stash | grep {added:id}";

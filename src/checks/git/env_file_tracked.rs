@@ -86,9 +86,9 @@ pub(crate) fn run(artifact: &Artifact<'_>, context: &Context<'_>, findings: &mut
         _ => "git tracks this file, which contains {secrets} filled secrets",
     };
     let help = match filled {
-        0 => "git rm --cached {path:git}",
+        0 => "{git} rm --cached {path:git}",
         _ => {
-            "replace the secrets of this file (git history keeps the old values), ignore the file, and untrack it: git rm --cached {path:git}"
+            "replace the secrets of this file (git history keeps the old values), ignore the file, and untrack it: {git} rm --cached {path:git}"
         }
     };
     findings.push(

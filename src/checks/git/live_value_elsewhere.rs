@@ -180,7 +180,7 @@ fn judge(place: &Place, config: &Config, replace: &'static str) -> (Severity, &'
                     "git stores {the value|the values} of {key} from {in_use}{form:aside}, but no commit contains {it|them}"
                 }
             };
-            return (Severity::Note, what, "git gc --prune=now");
+            return (Severity::Note, what, "{git} gc --prune=now");
         }
         _ if place.part == Part::Name => "this name contains {the value|the values} of {key} from {in_use}{form:aside}",
         (Origin::Object { .. }, _) => "this object contains {the value|the values} of {key} from {in_use}{form:aside}",

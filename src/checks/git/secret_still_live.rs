@@ -90,7 +90,7 @@ pub(crate) fn run(artifact: &Artifact<'_>, context: &Context<'_>, findings: &mut
             None => ("{in_use} still uses {the value|the values} of {key} in a git tree", Fact::None),
         };
         let replacement = Replacement::of(hit.key.as_ref(), &hit.in_use, context);
-        let help = if hit.is_lost() { "git gc --prune=now" } else { replacement.help };
+        let help = if hit.is_lost() { "{git} gc --prune=now" } else { replacement.help };
         findings.push(
             Finding::new(&CHECK, exposure.origin(), what, help)
                 .severity(severity(hit, exposure.role))

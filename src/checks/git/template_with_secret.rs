@@ -77,10 +77,9 @@ pub(crate) fn run(artifact: &Artifact<'_>, context: &Context<'_>, findings: &mut
         _ => return,
     };
     for secret in secrets {
-        let Some((severity, strength)) = secret.strength().and_then(judge) else { continue };
+        let Some(strength) = secret.strength() else { continue };
         let was_there = before.iter().any(|old| old.name == secret.name && old.value.ct_eq(&secret.value));
-        let severity =
-            if was_there && !context.config.hook.strict { severity.min(Severity::Warning) } else { severity };
+        let Some(severity) = severity(strength, was_there, context) else { continue };
         findings.push(
             Finding::new(
                 &CHECK,
@@ -91,23 +90,29 @@ pub(crate) fn run(artifact: &Artifact<'_>, context: &Context<'_>, findings: &mut
             .severity(severity)
             .line(secret.line)
             .key(secret.key.as_ref())
-            .fact("strength", Fact::Word(strength)),
+            .fact("strength", Fact::Word(strength.word())),
         );
     }
 }
 
-/// The severity of a value of this strength, and the word for it; `None` for weak values, which belong in a template.
-fn judge(strength: Strength) -> Option<(Severity, &'static str)> {
+/// The severity of a value of this strength; a warning at most where the version before `had` it. `None` for weak values,
+/// which belong in a template.
+pub(in crate::checks) fn severity(strength: Strength, had: bool, context: &Context<'_>) -> Option<Severity> {
+    let severity = judge(strength)?;
+    Some(if had && !context.config.hook.strict { severity.min(Severity::Warning) } else { severity })
+}
+
+fn judge(strength: Strength) -> Option<Severity> {
     match strength {
-        Strength::Strong => Some((Severity::Error, "strong")),
-        Strength::Fair => Some((Severity::Warning, "fair")),
+        Strength::Strong => Some(Severity::Error),
+        Strength::Fair => Some(Severity::Warning),
         Strength::Weak => None,
     }
 }
 
 /// A value in the history of a template. A value in use is reported by another check.
 fn past(exposure: &Exposure, stood: &Stood) -> Option<Finding> {
-    let (severity, strength) = judge(stood.strength).filter(|_| stood.state != KeyState::Live)?;
+    let severity = judge(stood.strength).filter(|_| stood.state != KeyState::Live)?;
     let is_lost = exposure.is_dangling() || stood.is_lost();
     let severity = match stood.reach {
         _ if is_lost => Severity::Note,
@@ -125,7 +130,7 @@ fn past(exposure: &Exposure, stood: &Stood) -> Option<Finding> {
         (None, _) => "{key} in this template of a git tree {looks like a real secret|look like real secrets}",
     };
     let help = match stood.reach {
-        _ if is_lost => "git gc --prune=now",
+        _ if is_lost => "{git} gc --prune=now",
         _ => {
             "replace the secret, because every clone contains it; if it is only an example, ignore the finding with a reason"
         }
@@ -134,7 +139,7 @@ fn past(exposure: &Exposure, stood: &Stood) -> Option<Finding> {
     let finding = Finding::new(&CHECK, exposure.origin(), what, help)
         .severity(severity)
         .key(stood.key.as_ref())
-        .fact("strength", Fact::Word(strength))
+        .fact("strength", Fact::Word(stood.strength.word()))
         .fact("commit", commit(&stood.since))
         .fact("until", commit(&stood.until))
         .fact("reach", Fact::Word(stood.reach.word()));

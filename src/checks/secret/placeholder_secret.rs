@@ -62,7 +62,8 @@ pub(crate) fn run(artifact: &Artifact<'_>, context: &Context<'_>, findings: &mut
             false => "replace {the|each} placeholder with a random value: envward generate hex --bytes {bytes}",
         };
         // A database keeps the password of its first start.
-        let is_kept = secret.class == Class::DatabasePassword && !file.is_issued(secret);
+        let is_made = !file.is_issued(secret) && !file.is_previous(secret);
+        let is_kept = is_made && secret.class == Class::DatabasePassword;
         let found = Finding::new(&CHECK, file.origin(), "{key} {is still a placeholder|are still placeholders}", help)
             .severity(super::severity_of(file, secret, context))
             .line(secret.line)

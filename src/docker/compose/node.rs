@@ -183,6 +183,12 @@ impl Scalar {
         Self { value: Text::from(text), kind: Kind::Text, written: None, respelled: false, variables: Arc::new([]) }
     }
 
+    /// Whether a variable in it may still be defined by the host.
+    #[must_use]
+    pub fn is_open(&self) -> bool {
+        self.variables.iter().any(|variable| variable.resolved.is_open())
+    }
+
     /// The text as the file holds it, with its `${…}`.
     #[must_use]
     pub fn written(&self) -> &str {

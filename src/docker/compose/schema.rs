@@ -7,7 +7,6 @@ use super::fault::{Fault, FaultKind};
 use super::node::{Entry, Kind, MergeTag, Node, Scalar, Value};
 use super::size;
 use super::spec::{self, Form, Map, Others, Type};
-use crate::env::Resolved;
 use crate::text::nearest;
 
 /// A whole file, with its `${…}` filled in and otherwise as it is written. In one that stands `over` others nothing said
@@ -98,8 +97,7 @@ fn is_name(key: &str) -> bool {
 fn fits(form: Form, scalar: &Scalar) -> bool {
     let text = scalar.value.as_str();
     // What the host's own environment may still fill cannot be judged here.
-    let is_open =
-        scalar.variables.iter().any(|variable| matches!(variable.resolved, Resolved::Undefined | Resolved::Required));
+    let is_open = scalar.is_open();
     let is_text = scalar.kind == Kind::Text;
     let is_number = scalar.kind == Kind::Number;
     let reads = |reads: bool| is_text && (is_open || reads);
