@@ -8,7 +8,7 @@ use super::{next_step, wording};
 use crate::checks::git::{env_file_staged, env_file_tracked, live_value_elsewhere};
 use crate::finding::{Finding, Origin, Severity};
 use crate::policy::{Report, Status};
-use crate::problem::Problem;
+use crate::problem::{Problem, ProblemKind};
 use crate::terminal::{Ink, Style};
 use crate::text::wrap;
 
@@ -115,7 +115,11 @@ fn reminders(report: &Report, aside: &[Problem], style: Style, out: &mut dyn Wri
         help.iter().try_for_each(|line| writeln!(out, "  {line}"))?;
     }
     for problem in aside.iter().take(SHOWN) {
-        let text = format!("envward: {problem}: this change was not searched for its values");
+        let unsaid = match problem.kind {
+            ProblemKind::BrokenCompose | ProblemKind::BrokenDockerfile => "it was not examined for secrets",
+            _ => "this change was not searched for its values",
+        };
+        let text = format!("envward: {problem}: {unsaid}");
         wrap(&text, style.width).iter().try_for_each(|line| writeln!(out, "{line}"))?;
     }
     let tracked: Vec<&&Finding> = notes.iter().filter(|finding| finding.is_of(&env_file_tracked::CHECK)).collect();

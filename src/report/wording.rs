@@ -1,9 +1,10 @@
 //! From a finding's fixed texts and typed facts to a line.
 //!
-//! `{git}` is git in the finding's repository, and `{repository}` an argument for it, where several were scanned. `{path}`, `{key}`, `{base}` (of `KEY_PREVIOUS` the key), `{line}` and the names of facts stand in braces;
-//! `{path:sh}` is quoted for a shell, `{path:git}` is the path as git takes it in every directory of the work tree, and
-//! `{path:docker}` the line of a `.dockerignore` that covers it, both quoted for a shell too; `{form:aside}` is a word in
-//! parentheses, and nothing for `plain`; `{commit:id}` is the short id alone. `{is|are}` agrees with the number of keys.
+//! `{path}`, `{key}`, `{base}` (of `KEY_PREVIOUS` the key), `{line}` and the names of facts stand in braces; `{path:sh}` is
+//! quoted for a shell, `{path:git}` is the path as git takes it in every directory of the work tree, and `{path:docker}` the
+//! line of a `.dockerignore` that covers it, both quoted for a shell too; `{form:aside}` is a word in parentheses, and
+//! nothing for `plain`; `{commit:id}` is the short id alone. Where several repositories were scanned, `{git}` is git in that
+//! of the finding, and `{repository}` an argument for it. `{is|are}` agrees with the number of keys.
 
 use std::num::NonZeroU32;
 

@@ -57,6 +57,8 @@ fn what_cannot_be_parsed_passes_with_a_word() {
         assert_eq!(problems(&report(&sandbox, &["scan", "--staged"], 2)).len(), 1, "{path}");
         let said = passes(&sandbox, &["commit", "-qm", "x"]);
         assert!(said.stderr.contains(path), "{said:?}");
+        let words = said.stderr.split_whitespace().collect::<Vec<_>>().join(" ");
+        assert!(words.contains("it was not examined for secrets"), "{said:?}");
     }
     // Nobody says that Docker reads a copy.
     let sandbox = guarded();
