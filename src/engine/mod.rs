@@ -19,5 +19,6 @@ pub(crate) mod staged;
 pub(crate) mod systemd_units;
 pub(crate) mod terms;
 pub(crate) mod trace;
+mod tracked_texts;
 mod untracked;
 pub(crate) mod values;

@@ -178,6 +178,10 @@ impl<'a> Run<'a> {
         let config = self.config;
         let project = self.project;
         let reading = |path: &RelPath| mount.reading(path, config, project);
+        // `preflight` judges what is deployed, with all the files that belong to it.
+        if self.terms.command != "preflight" {
+            self.tracked_texts(mount, &index)?;
+        }
         let mut problems = Vec::new();
         let entries = StagedFile::load(mount.repository, index, &reading, config, &mut problems)?;
         let mut found = Vec::new();

@@ -20,7 +20,7 @@ pub(crate) static CHECK: Check = Check {
 
 Reports a literal secret in a compose file: in `environment` (both forms), `command`, `entrypoint`, `healthcheck.test`, `post_start`, `pre_stop`, `labels`, `annotations`, `build.args`, `logging.options`, `driver_opts` of volumes and networks, `configs.content`, and `x-` fields, used or not. In commands that is `--password=x`, `--token x`, `NAME=x`, and the options of known programs (`redis-cli -a x`, `mysqladmin -px`, `curl -u user:x`). The password of a URL counts everywhere in these places. So do the default value of a variable, `${DB_PASSWORD:-literal}`, also inside another default value, and text around a variable. Placeholders and weak values count, because the service runs with them. Severity: error, note in a file for development or test.
 
-Before a commit and before a push (in the hooks, `scan --staged` and `scan --range`) only secrets that look real count, in the staged file alone. Severity there: error if the secret is strong, warning if it is fair, if HEAD already contains it, or in a file for development or test.
+That is `preflight`. In git (`check`, `scan` and the hooks) only secrets that look real count, in each tracked file by itself. Severity there: error if the secret is strong, warning if it is fair, and note in a file for development or test. Before a commit and before a push, a secret that HEAD already contains and one in a file for development or test are warnings.
 
 Not counted as secrets: `${DB_PASSWORD}`, `${DB_PASSWORD:?…}`, an empty value, values from `env_file:`, and a path in `…_FILE`.
 
@@ -37,8 +37,8 @@ Write the value into `.env` and refer to it as `${NAME:?}`, or into a file of mo
 - `service`: the service, if the secret belongs to one
 - `in`: where the secret is: `environment`, `command`, …
 - `class`: the class of the secret
-- `form`: `literal`, or `default` for the default value of a variable; not in a staged file
-- `strength`: in a staged file, `fair` or `strong`
+- `form`: `literal`, or `default` for the default value of a variable; not for a file in git
+- `strength`: for a file in git, `fair` or `strong`
 - `commit`: before a push, the commit that contains the secret
 
 The key is the variable or the label.
@@ -230,6 +230,7 @@ const STAGED: Words = Words {
     keyed: "{in} contains {the secret|the secrets} {key}, which {looks|look} real",
     nameless: "{in} contains a secret that looks real",
     help: "write the secret into .env, and use a variable here",
+    committed: "replace the secret, because every clone contains it; write the new value into .env, and use a variable here",
     part: "in",
 };
 

@@ -22,7 +22,7 @@ Reports a literal secret in `ENV`, in the default value of an `ARG`, in `LABEL`,
 
 Severity: error for production, note for development and test; warning for a placeholder, and for an ARG that gets its value at build time.
 
-Before a commit and before a push (in the hooks, `scan --staged` and `scan --range`) only secrets that look real count. Severity there: error if the secret is strong, warning if it is fair, if HEAD already contains it, or in a file for development or test.
+That is `preflight`. In git (`check`, `scan` and the hooks) only secrets that look real count. Severity there: error if the secret is strong, warning if it is fair, and note in a file for development or test. Before a commit and before a push, a secret that HEAD already contains and one in a file for development or test are warnings.
 
 The deployment checklist: "All secrets in environment variables (not hardcoded)".
 
@@ -38,7 +38,7 @@ For the build: `RUN --mount=type=secret,id=npm_token …`. For the container: `e
 
 - `class`: the class of the secret
 - `by`: the instruction that contains it: `ENV`, `ARG`, `LABEL`, `RUN`, `COPY`, `ENTRYPOINT`, `CMD`, `HEALTHCHECK`
-- `strength`: in a staged file, `fair` or `strong`
+- `strength`: for a file in git, `fair` or `strong`
 - `commit`: before a push, the commit that contains the secret
 "#,
     group: Group::Dockerfile,
@@ -184,6 +184,7 @@ const STAGED: Words = Words {
     keyed: "{by} contains {the secret|the secrets} {key}, which {looks|look} real",
     nameless: "{by} contains a secret that looks real",
     help: "remove the secret from the Dockerfile: RUN --mount=type=secret for the build, env_file: for the container",
+    committed: "replace the secret, because every clone contains it; use RUN --mount=type=secret for the build, env_file: for the container",
     part: "by",
 };
 

@@ -7,5 +7,6 @@ mod fix;
 mod readers;
 mod threads;
 mod told_by_content;
+mod tracked_literals;
 mod what_is_read;
 mod work_tree;
