@@ -64,8 +64,9 @@ fn has_promisor_pack(common: &Path) -> bool {
 /// Where git looks for ignore rules; `None` in a bare repository.
 pub(in crate::git) fn ignore_places(repo: &Repository) -> Option<Places> {
     let workdir = repo.workdir()?.to_path_buf();
-    // An empty path is none: git then reads no file, not its default either.
+    // An empty path is none, and so is the null device: git then reads no file, not its default either.
     let users = match repo.config().value("core.excludesfile") {
+        Some(b"/dev/null") => None,
         Some(_) => repo.config().path("core.excludesfile").map(|path| workdir.join(path)),
         None => repo.config().home().git.as_ref().map(|git| git.join("ignore")),
     };

@@ -194,6 +194,9 @@ fn ignored_as_git_says() {
     assert_eq!(open.is_ignored(&RelPath::from("from-the-user")), Ok(true));
     repo.write(os(b"\xff/.env"), "x");
     assert_eq!(open.is_ignored(&RelPath::new(b"\xff/.env".as_slice())), Ok(true));
+    // The usual way to say that the user's own file does not count.
+    repo.git(&["config", "core.excludesFile", "/dev/null"]);
+    assert_eq!(repo.open().is_ignored(&RelPath::from("from-the-user")), Ok(false));
 }
 
 #[test]
