@@ -1,6 +1,10 @@
 //! Which file is an env file: one table, one function.
 
+mod doubt;
+
 use std::ops::Range;
+
+pub use doubt::doubt;
 
 /// What a file's name says it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -113,49 +117,6 @@ pub fn role(name: &[u8]) -> Option<Role> {
         return None;
     }
     classify(&name.to_ascii_lowercase()).map(|(role, _)| role)
-}
-
-/// What a path may be whose name does not say enough, so that its content decides: `env.production`, `prod_env`, `.env2`,
-/// `env.list`, `.env,`, and what lies in a directory for env files (`.env/production`, `.envs/.production/.django`).
-#[must_use]
-pub fn doubt(path: &[u8]) -> Option<Role> {
-    if !may_be(path) {
-        return None;
-    }
-    let lower = path.to_ascii_lowercase();
-    let mut parts = lower.rsplit(|byte| *byte == b'/');
-    let name = parts.next()?;
-    if classify(name).is_some() || is_other(name) {
-        return None;
-    }
-    let is_env_dir = |dir: &[u8]| has_env_word(dir) || matches!(classify(dir), Some((Role::Env, _)));
-    let is_template = words(name).any(|word| is_in(TEMPLATE, word));
-    (has_env_word(name) || parts.take(DEEPEST).any(is_env_dir)).then_some(if is_template {
-        Role::Template
-    } else {
-        Role::Env
-    })
-}
-
-/// A directory for env files has no more levels than these. A virtual environment, which may be called `env`, has its
-/// thousands of files further down.
-const DEEPEST: usize = 3;
-
-/// Whether the last extension is of code or a document.
-fn is_other(name: &[u8]) -> bool {
-    let mut parts = name.rsplit(|byte| *byte == b'.');
-    parts.next().is_some_and(|last| is_in(OTHER, last)) && parts.next().is_some()
-}
-
-/// Whether `env` is in it for itself, or with a number or an environment: `env2`, `envprod`, `prodenv`.
-fn has_env_word(name: &[u8]) -> bool {
-    const WORDS: &[&str] = &["dotenv", "env", "environment", "environments", "envs"];
-    let says_which = |rest: &[u8]| is_in(ENVIRONMENT, rest) || rest.iter().all(u8::is_ascii_digit);
-    words(name).any(|word| {
-        is_in(WORDS, word)
-            || word.strip_prefix(b"env").is_some_and(says_which)
-            || word.strip_suffix(b"env").is_some_and(says_which)
-    })
 }
 
 fn words(name: &[u8]) -> impl Iterator<Item = &[u8]> {

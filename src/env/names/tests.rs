@@ -198,6 +198,12 @@ fn doubtful_paths() {
         "PRODENV",
         "prod.env/web",
         ".dev.vars/api",
+        ".kamal/secrets",
+        "shop/.kamal/secrets.staging",
+        ".kamal/secrets-common",
+        ".kamal",
+        ".secrets",
+        "ci/.secrets",
     ];
     for path in env {
         assert_eq!(doubt(path.as_bytes()), Some(Role::Env), "{path}");
@@ -219,6 +225,11 @@ fn doubtful_paths() {
         "seven",
         "inventory/hosts",
         "env/a/b/c/d",
+        ".kamal/hooks/pre-deploy",
+        "x.kamal/secrets",
+        "secrets",
+        "config/secrets",
+        "my.secrets",
         "",
     ] {
         assert_eq!(doubt(path.as_bytes()), None, "{path}");

@@ -342,3 +342,19 @@ fn a_users_name_behind_secrets_is_none() {
         assert_eq!(told, is_secret, "{name}: {found:?}");
     }
 }
+
+/// Tools that call their env files otherwise. What only refers to values is meant to be committed.
+#[test]
+fn env_files_of_kamal_and_act() {
+    for path in [".kamal/secrets", "shop/.kamal/secrets.staging", ".kamal/secrets-common", ".secrets"] {
+        let sandbox = repository();
+        commit(&sandbox, path, "RAILS_MASTER_KEY=$(cat config/master.key)\nREGISTRY_PASSWORD=$REGISTRY_PASSWORD\n");
+        assert_eq!(findings(&scan(&sandbox, &[], 0)), NONE, "{path}");
+        commit(&sandbox, path, "REGISTRY_PASSWORD={password}\n");
+        let found = findings(&scan(&sandbox, &[], 1));
+        assert!(found.iter().any(|line| line.contains(&format!("error env-file-tracked {path}"))), "{found:?}");
+        remove(&sandbox, path);
+        let found = findings(&scan(&sandbox, &[], 1));
+        assert_eq!(found, [format!("error env-file-in-history {path}")], "{path}");
+    }
+}
