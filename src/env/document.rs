@@ -139,6 +139,13 @@ impl Document {
         self.encoding
     }
 
+    /// Whether the text begins with a byte order mark of UTF-8, which some readers take for a part of the first key.
+    #[must_use]
+    #[expect(clippy::disallowed_methods, reason = "its first three bytes are looked at")]
+    pub fn begins_with_mark(&self) -> bool {
+        self.text.expose().starts_with(b"\xef\xbb\xbf")
+    }
+
     /// Whether the text is what is in the file: known characters, and no pointer to a content elsewhere.
     #[must_use]
     pub fn is_read(&self) -> bool {

@@ -241,3 +241,18 @@ fn four_mebibytes_of_quotes_end_soon() {
     let report = sandbox.envward(&["check", "--readers", "--format", "json"]).json();
     assert_ne!(report["status"], "clean", "{report:#}");
 }
+
+/// Quotes would not help, and `--rewrite-values` neither.
+#[test]
+fn a_reader_that_refuses_the_byte_order_mark() {
+    let sandbox = Sandbox::new();
+    sandbox.file("go.mod", 0o644, "module x\nrequire github.com/joho/godotenv v1.5.1\n");
+    sandbox.file(".env", 0o600, "\u{feff}PORT=8080\n");
+    let screen = sandbox.envward(&["check"]).code(1).stdout;
+    let words = screen.split_whitespace().collect::<Vec<_>>().join(" ");
+    assert!(words.contains("godotenv refuses this file because of the byte order mark"), "{screen}");
+    let command = words.split("remove the byte order mark: ").nth(1).unwrap();
+    let command = &command[..command.find(".env").unwrap() + ".env".len()];
+    drop(sandbox.shell(command).run().code(0));
+    assert_eq!(findings(&report(&sandbox, &["check"], 0)), [""; 0]);
+}

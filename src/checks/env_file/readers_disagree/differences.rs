@@ -120,6 +120,9 @@ impl Differences<'_> {
                 continue;
             };
             let (what, help) = match stop.keeps {
+                false if stop.line.get() == 1 && self.document.begins_with_mark() => {
+                    ("{reader} refuses this file because of the byte order mark at its beginning", help(Sign::Mark))
+                }
                 true => (
                     "{reader} stops at this line, and sees nothing of what follows",
                     "write plain KEY=value lines, with single quotes if a value needs quotes",
