@@ -5,7 +5,7 @@ use std::collections::HashSet;
 
 use super::run::Run;
 use crate::checks::Artifact;
-use crate::checks::git::template_with_secret;
+use crate::checks::git::{env_file_upstream, template_with_secret};
 use crate::env::names::Role;
 use crate::git::{Oid, Repository, Span, Staged};
 use crate::leak::{Holder, StagedFile, StagedText};
@@ -40,6 +40,15 @@ impl Run<'_> {
         }
         self.outcome.findings.append(&mut found);
         Ok(())
+    }
+
+    /// The env files in use that the upstream branch has: a pull replaces them.
+    pub(crate) fn overwritten_by_pull(&mut self) {
+        let mut found = Vec::new();
+        for file in &self.project.files {
+            self.ask(env_file_upstream::run, &Artifact::File(file), &mut found);
+        }
+        self.outcome.findings.append(&mut found);
     }
 
     /// A compose file or a Dockerfile of a commit, with the secrets that it brings and that no env file has.

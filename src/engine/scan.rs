@@ -96,7 +96,11 @@ pub(crate) fn one(path: Option<&Path>, args: &Options<'_>, depth: Depth, system:
     // A repository is scanned whole, wherever in it one stands.
     let opened_at = opened.as_ref().map(|(repository, ..)| (repository, repository.workdir()));
     let mut project = match opened_at {
-        Some((_, Some(top))) => Project::load(top, &RelPath::default(), false, &config, None)?,
+        Some((repository, Some(top))) => {
+            // Before a pull it counts which env files git does not track here.
+            let repository = args.range.map(|_| repository);
+            Project::load(top, &RelPath::default(), false, &config, repository)?
+        }
         _ => Project::default(),
     };
     problems.extend(unsought(&project, args.live, &config, system));
@@ -177,6 +181,7 @@ fn examine(
         if let Err(problem) = run.changes_of_span(repository, span) {
             run.outcome.problems.push(left_out(repository, problem));
         }
+        run.overwritten_by_pull();
         return Vec::new();
     }
     // Without a work tree the history says what the files of the index are.

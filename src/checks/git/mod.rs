@@ -4,7 +4,7 @@ pub(crate) mod env_file_in_history;
 mod env_file_not_ignored;
 pub(crate) mod env_file_staged;
 pub(crate) mod env_file_tracked;
-mod env_file_upstream;
+pub(crate) mod env_file_upstream;
 mod hooks_not_in_force;
 pub(crate) mod live_value_elsewhere;
 pub(in crate::checks) mod replacement;

@@ -192,3 +192,16 @@ fn a_range_that_a_shallow_clone_lacks() {
         assert!(output.stderr.contains("shallow") && output.stderr.contains("fetch-depth: 0"), "{}", output.stderr);
     }
 }
+
+/// What docs/hooks.md says to type before a pull.
+#[test]
+fn before_a_pull_that_replaces_an_env_file() {
+    let sandbox = repository();
+    sandbox.git(&["checkout", "-qb", "upstream"]);
+    commit(&sandbox, ".env", "DB_PASSWORD={password2}\n");
+    sandbox.git(&["checkout", "-q", "main"]);
+    sandbox.git(&["branch", "-q", "--set-upstream-to=upstream"]);
+    sandbox.file(".env", 0o600, fill(GOOD));
+    let report = scan(&sandbox, &["--range", "HEAD..@{u}"], 1);
+    assert!(findings(&report).contains(&"warning env-file-upstream .env".to_owned()), "{:?}", findings(&report));
+}
