@@ -4,6 +4,7 @@ use super::service_kind::{kind_of, kind_of_port};
 use super::{about, services};
 use crate::check::{Check, Example, Group, Item, Kind, Step, Tier};
 use crate::checks::{Artifact, Context};
+use crate::docker::compose::Range;
 use crate::finding::{Fact, Finding, Severity};
 
 pub(crate) static CHECK: Check = Check {
@@ -24,6 +25,7 @@ Remove `ports:`: services of one network reach each other without it. For access
 ## Facts
 
 - `port`: the port of the container
+- `published`: the port of the host; null if Docker chooses one
 - `service_kind`: what kind of service it is
 
 The key is the name of the service.
@@ -112,15 +114,21 @@ pub(crate) fn run(artifact: &Artifact<'_>, _: &Context<'_>, findings: &mut Vec<F
         let by_image = kind_of(&service);
         for port in service.ports().iter().filter(|port| !port.is_loopback()) {
             let Some(kind) = by_image.or_else(|| kind_of_port(port.target)) else { continue };
+            let what = match port.published {
+                Some(_) => "the network can reach {key} ({service_kind}) on port {published}",
+                None => "the network can reach port {port} of {key} ({service_kind}) on a port that Docker chooses",
+            };
+            let number = |range: Range| Fact::Number(u64::from(range.first));
             findings.push(
                 about(
                     &CHECK,
                     &service,
                     port.place,
-                    "the network can reach {key} ({service_kind}) on port {port}",
+                    what,
                     "remove the port from `ports`, or bind the port to 127.0.0.1",
                 )
-                .fact("port", Fact::Number(u64::from(port.target.first)))
+                .fact("port", number(port.target))
+                .fact("published", port.published.map_or(Fact::None, number))
                 .fact("service_kind", Fact::Word(kind)),
             );
         }

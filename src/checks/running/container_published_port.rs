@@ -76,7 +76,7 @@ pub(crate) fn run(artifact: &Artifact<'_>, _: &Context<'_>, findings: &mut Vec<F
             Finding::new(
                 &CHECK,
                 Origin::Runtime(container.name.clone()),
-                "the network can reach this {service_kind} on port {port}",
+                "the network can reach port {port} of this {service_kind}",
                 "remove the port from `ports`, or bind the port to 127.0.0.1",
             )
             .fact("port", Fact::Number(u64::from(port)))
