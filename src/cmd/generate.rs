@@ -21,6 +21,7 @@ use crate::path::RelPath;
 use crate::policy::Status;
 use crate::secret::Secret;
 use crate::secret::generate::{Alphabet, LEAST_BITS, LONGEST, Recipe};
+use crate::shell::for_shell;
 use crate::system::System;
 use crate::template::{self, Fault};
 use crate::terminal;
@@ -98,18 +99,47 @@ fn into(
     rotation::made(&[(whole, vec![key.clone()])], "generate", system);
     let shown = sanitize(file.as_os_str().as_bytes());
     let mut done = format!("{key} in {shown}: new value, {} bits\n", recipe.bits());
-    if is_exposed_to_git(&root, &name) {
-        done += &format!("git does not ignore {shown}; to add it to .gitignore: envward check --fix\n");
+    match care_of_git(&root, &name) {
+        GitCare::Tracks => {
+            done += &format!(
+                "warning: git tracks {shown}, so the next commit may publish the new value; to untrack it: git rm --cached -f {}\n",
+                for_shell(&RelPath::new(file.as_os_str().as_bytes()))
+            );
+        }
+        GitCare::WouldAdd => {
+            done += &format!("git does not ignore {shown}; to add it to .gitignore: envward check --fix\n");
+        }
+        GitCare::Ignores => {}
     }
     out.write_all(done.as_bytes()).map_err(|error| lost(&error))?;
     Ok(Status::Clean)
 }
 
-/// Whether `git add .` would take the file. Where git cannot be asked nothing is said: `check` says it.
-pub(super) fn is_exposed_to_git(dir: &Root, name: &[u8]) -> bool {
-    let Ok(Some(repository)) = Repository::discover(dir.path()) else { return false };
-    let below = repository.workdir().and_then(|top| RelPath::below(top, dir.path()));
-    below.is_some_and(|below| repository.is_ignored(&below.join(name)).is_ok_and(|ignored| !ignored))
+/// What git does with a file that is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum GitCare {
+    /// Nothing, or nobody can say: then `check` says it.
+    Ignores,
+    /// `git add .` takes it.
+    WouldAdd,
+    /// `git commit -a` takes every change of it.
+    Tracks,
+}
+
+/// What git does with this file.
+pub(super) fn care_of_git(dir: &Root, name: &[u8]) -> GitCare {
+    let Ok(Some(repository)) = Repository::discover(dir.path()) else { return GitCare::Ignores };
+    let Some(below) = repository.workdir().and_then(|top| RelPath::below(top, dir.path())) else {
+        return GitCare::Ignores;
+    };
+    let path = below.join(name);
+    if repository.index(None).is_ok_and(|index| index.iter().any(|entry| entry.path == path)) {
+        return GitCare::Tracks;
+    }
+    match repository.is_ignored(&path) {
+        Ok(false) => GitCare::WouldAdd,
+        Ok(true) | Err(_) => GitCare::Ignores,
+    }
 }
 
 type Located = (Option<std::num::NonZeroU32>, Fault);

@@ -163,3 +163,20 @@ fn a_key_that_looks_like_a_secret_is_not_repeated() {
     let output = sandbox.envward(&["generate", "hex", "--into", ".env", &pasted]).code(2);
     assert!(!output.stderr.contains(&pasted), "{}", output.stderr);
 }
+
+/// The new value would be in the next commit.
+#[test]
+fn into_a_file_that_git_tracks() {
+    let sandbox = Sandbox::new();
+    sandbox.git(&["init"]);
+    sandbox.file(".env.production", 0o600, "SESSION_SECRET=changeme\n");
+    let generate = ["generate", "hex", "--into", ".env.production", "SESSION_SECRET"];
+    let output = sandbox.envward(&generate).code(0);
+    assert!(output.stdout.contains("git does not ignore .env.production; "), "{output:?}");
+    sandbox.git(&["add", "."]);
+    let output = sandbox.envward(&[&generate[..], &["--replace"]].concat()).code(0);
+    assert!(output.stdout.contains("warning: git tracks .env.production"), "{output:?}");
+    let command = output.stdout.trim_end().rsplit(": ").next().unwrap();
+    drop(sandbox.shell(command).run().code(0));
+    assert_eq!(sandbox.git(&["ls-files"]), "");
+}

@@ -253,3 +253,26 @@ fn a_rotation_that_is_not_finished() {
     let all = commands(&sandbox, &[], 1);
     assert!(all.iter().all(|one| !one.contains("DB_PASSWORD")), "{all:?}");
 }
+
+/// Else the next commit publishes the new values.
+#[test]
+fn what_git_tracks_is_untracked_first() {
+    let sandbox = repository();
+    sandbox.file(".env", 0o600, fill("DB_PASSWORD={password}\n"));
+    sandbox.git(&["add", "--force", ".env"]);
+    commit(&sandbox);
+    let screen = sandbox.envward(&["status"]).code(1).stdout;
+    assert!(screen.contains("  1. git rm --cached :/.env\n"), "{screen}");
+    assert!(screen.contains("  2. envward rotation rotate DB_PASSWORD .env\n"), "{screen}");
+}
+
+/// A dump that was never committed is not in history, and the commands for history would find nothing.
+#[test]
+fn what_is_in_no_commit_needs_no_cleaned_history() {
+    let sandbox = repository();
+    sandbox.file(".env", 0o600, fill("DB_PASSWORD={password}\n"));
+    commit(&sandbox);
+    sandbox.file("dump.sql", 0o644, fill("pw {password}\n"));
+    let next = commands(&sandbox, &[], 1);
+    assert!(next.contains(&"check".to_owned()) && !next.contains(&"scan --advice".to_owned()), "{next:?}");
+}

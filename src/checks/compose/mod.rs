@@ -24,7 +24,7 @@ mod published_port;
 mod respelled_secret;
 mod restart_policy;
 mod secret_file_unreadable;
-mod secret_in_compose;
+pub(crate) mod secret_in_compose;
 mod secret_in_environment;
 mod secret_options_ignored;
 mod sensitive_mount;

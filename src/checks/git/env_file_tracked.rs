@@ -20,7 +20,7 @@ Every clone, every fork and every CI run contains what git tracks.
 
 ## What to do
 
-`git rm --cached .env`, ignore the file, commit, and replace every secret that the file contained: removing the file from the newest commit does not remove it from git history.
+First `git rm --cached .env`, ignore the file and commit: the file stays on disk, and no later commit publishes new values. Then replace every secret that the file contained: removing the file from the newest commit does not remove it from git history.
 
 ## Facts
 
@@ -87,8 +87,9 @@ pub(crate) fn run(artifact: &Artifact<'_>, context: &Context<'_>, findings: &mut
     };
     let help = match filled {
         0 => "{git} rm --cached {path:git}",
+        // First, because else the next commit publishes the new values.
         _ => {
-            "replace the secrets of this file (git history keeps the old values), ignore the file, and untrack it: {git} rm --cached {path:git}"
+            "{git} rm --cached {path:git}; then ignore the file, commit, and replace its secrets, because git history keeps the old values"
         }
     };
     findings.push(

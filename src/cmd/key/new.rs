@@ -8,7 +8,7 @@ use rand::rngs::SysRng;
 
 use super::registry::Registry;
 use crate::cli::key::New;
-use crate::cmd::generate::is_exposed_to_git;
+use crate::cmd::generate::{GitCare, care_of_git};
 use crate::cmd::output::lost;
 use crate::engine::locate::parent;
 use crate::engine::rotation;
@@ -88,7 +88,7 @@ impl<'a> Target<'a> {
         let dir = PrivateDir::lock(&root, &RelPath::default()).map_err(refused)?;
         match dir.read(&name).map_err(refused)? {
             Some(_) => Err(refused(Refusal::Exists)),
-            None => Ok(Self::File { path, dir, is_exposed: is_exposed_to_git(&root, &name), name }),
+            None => Ok(Self::File { path, dir, is_exposed: care_of_git(&root, &name) != GitCare::Ignores, name }),
         }
     }
 

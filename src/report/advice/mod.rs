@@ -6,6 +6,8 @@ use std::collections::BTreeSet;
 
 use self::home::{Home, homes};
 use super::wording::{is_live, named, replaced_by};
+use crate::checks::compose::secret_in_compose;
+use crate::checks::dockerfile::secret_in_dockerfile;
 use crate::checks::git::{env_file_in_history, live_value_elsewhere, secret_still_live, template_with_secret};
 use crate::env::Key;
 use crate::finding::{Fact, Finding, Origin, Severity};
@@ -52,7 +54,7 @@ pub struct More {
 pub fn text(report: &Report, replacements: Option<&RelPath>, more: &More, width: usize) -> String {
     let found: Vec<&Finding> = report.findings.iter().filter(|finding| finding.severity > Severity::Note).collect();
     let homes = homes(&found, &more.modules);
-    let mut steps: Vec<Step> = rotation(&found, more).into_iter().collect();
+    let mut steps: Vec<Step> = rotation(&found, more).into_iter().chain(literals(&found)).collect();
     let rewrites: Vec<Step> = homes.iter().flat_map(|home| rewrite(home, replacements)).collect();
     // One file serves all repositories.
     let used = replacements.filter(|_| rewrites.iter().any(|step| step.takes_values));
@@ -120,6 +122,16 @@ fn rotation(found: &[&Finding], more: &More) -> Option<Step> {
         Some(rotate(key, &for_shell(path), more.by_hand.contains(&(path.clone(), key.clone()))))
     };
     Some(Step { what: what.into(), commands: live.iter().filter_map(command).collect(), ..Step::default() })
+}
+
+/// Secrets that stand in a file of the project and in no env file, so that no command replaces them.
+fn literals(found: &[&Finding]) -> Option<Step> {
+    let checks = [&secret_in_compose::CHECK, &secret_in_dockerfile::CHECK];
+    let is_literal = |finding: &&&Finding| checks.iter().any(|check| finding.is_of(check));
+    let about: BTreeSet<String> = found.iter().filter(is_literal).map(|finding| finding.place()).collect();
+    let what = "Replace the secrets in these files, and write the new values into .env or into files that git ignores. Only \
+                this protects you: every existing clone contains the old values.";
+    (!about.is_empty()).then(|| Step { what: what.into(), about: about.into_iter().collect(), ..Step::default() })
 }
 
 /// Outside of the work tree: a mirror has every secret, and `git add` or a build context would take it.

@@ -3,10 +3,10 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::{Hooks, Overview};
-use crate::checks::git::env_file_in_history;
+use crate::checks::git::{env_file_in_history, env_file_tracked};
 use crate::checks::secret::{placeholder_secret, weak_secret};
 use crate::env::Key;
-use crate::finding::{Fact, Finding, Severity};
+use crate::finding::{Fact, Finding, Origin, Severity};
 use crate::path::RelPath;
 use crate::policy::Report;
 use crate::report::{next_step, wording};
@@ -36,6 +36,7 @@ pub(super) fn next_commands(overview: &Overview<'_>) -> Vec<Suggestion> {
     // Who began to replace a secret is told how to go on.
     exposed.retain(|place, _| !is_begun(overview, *place));
     let candidates = [
+        untrack(report),
         replace_exposed(&exposed),
         finish_rotation(overview),
         see_problems(report),
@@ -78,6 +79,22 @@ fn in_use(finding: &Finding) -> Option<&RelPath> {
         Some(Fact::Path(path)) => Some(path),
         _ => None,
     }
+}
+
+/// What git tracks takes every new value to everyone who has a clone.
+fn untrack(report: &Report) -> Option<Suggestion> {
+    let is_filled = |one: &&Finding| one.severity >= Severity::Error && one.is_of(&env_file_tracked::CHECK);
+    let mut tracked = report.findings.iter().filter(is_filled);
+    let first = tracked.next()?;
+    let (path, more) = (first.origin.path(), tracked.count());
+    let why = match more {
+        0 => format!("git tracks {path}: untrack it, so that the next commit does not publish new secrets"),
+        1 => format!("git tracks {path} and one more env file: untrack them, so that no commit publishes new secrets"),
+        more => format!(
+            "git tracks {path} and {more} more env files: untrack them, so that no commit publishes new secrets"
+        ),
+    };
+    Some(Suggestion::new(next_step::steps(&wording::help(first)).first()?.1?, why))
 }
 
 fn replace_exposed(exposed: &Exposed<'_>) -> Option<Suggestion> {
@@ -197,8 +214,9 @@ fn replace_due(overview: &Overview<'_>, exposed: &Exposed<'_>) -> Option<Suggest
 fn clean_history(report: &Report) -> Option<Suggestion> {
     // A note is about what contains no secret, or about what never left this machine.
     let mut grave = report.findings.iter().filter(|finding| finding.severity > Severity::Note);
-    grave.find(|finding| finding.is_of(&env_file_in_history::CHECK) || wording::is_live(finding))?;
-    Some(Suggestion::new("envward scan --advice", "see how to remove the file from git history"))
+    let is_past = |one: &Finding| matches!(one.origin, Origin::History { .. } | Origin::Message { .. });
+    grave.find(|one| one.is_of(&env_file_in_history::CHECK) || wording::is_live(one) && is_past(one))?;
+    Some(Suggestion::new("envward scan --advice", "see how to remove the secrets from git history"))
 }
 
 fn install_hooks(hooks: Hooks) -> Option<Suggestion> {

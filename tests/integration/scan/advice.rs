@@ -202,3 +202,16 @@ fn commits_that_no_remote_has_can_be_rewritten_here() {
     sandbox.git(&["push", "--quiet", "origin", "HEAD"]);
     assert!(!is_local());
 }
+
+/// No command replaces what stands in a compose file alone.
+#[test]
+fn a_secret_in_a_compose_file_is_a_step() {
+    let sandbox = repository();
+    let compose = "services:\n  db:\n    image: postgres:16.4\n    environment:\n      POSTGRES_PASSWORD: {password}\n";
+    sandbox.file("compose.yaml", 0o644, fill(compose));
+    sandbox.git(&["add", "."]);
+    sandbox.git(&["commit", "--quiet", "--message", "compose"]);
+    let text = sandbox.envward(&["scan", "--advice"]).code(1).stdout;
+    let (_, steps) = text.split_once("\nto clean up, do these steps in order\n").unwrap();
+    assert!(steps.contains("1. Replace the secrets in these files") && steps.contains("compose.yaml\n"), "{steps}");
+}
