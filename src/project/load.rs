@@ -126,7 +126,10 @@ impl Project {
         let stacks = or_problem(stacks, &mut problems);
         let contexts = guarded(None, || build_context::contexts(&opened, &listing, &stacks, &mut problems));
         let contexts = or_problem(contexts, &mut problems);
-        let named = named_files::named(&stacks);
+        let mut named = named_files::named(&stacks);
+        for path in env_readers::read_by_scripts(&opened, &listing.signs) {
+            named.entry(path).or_insert(Named::Text);
+        }
         let absent = add_named(&named, root, &mut listing);
         let known = env_readers::Known {
             candidates: &listing.candidates,
@@ -356,6 +359,6 @@ fn add_named(named: &BTreeMap<RelPath, Named>, root: &Path, listing: &mut Listin
     listing.candidates.extend(named.keys().filter(is_there).cloned());
     listing.candidates.sort();
     listing.candidates.dedup();
-    let absent = named.iter().filter(|(path, what)| **what != Named::Config && !is_there(path));
+    let absent = named.iter().filter(|(path, what)| **what != Named::Text && !is_there(path));
     absent.map(|(path, _)| path.clone()).collect()
 }

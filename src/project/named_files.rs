@@ -1,4 +1,4 @@
-//! The files that compose files name: they belong to the project's env files, whatever they are called.
+//! The files that compose files and scripts name: they belong to the project's env files, whatever they are called.
 
 use std::collections::BTreeMap;
 use std::num::NonZeroU32;
@@ -11,15 +11,15 @@ use crate::path::RelPath;
 use crate::secret::Secret;
 use crate::secret::class::{self, Class, pem};
 
-/// What a compose file says that a file is.
+/// What a compose file or a script says that a file is.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Named {
     /// `env_file:`.
     EnvFile,
     /// `secrets:`, under this name: all of it is one secret.
     Secret(String),
-    /// `configs:`: a text of any kind, which may be an env file.
-    Config,
+    /// `configs:`, or what a script reads: a text of any kind, which may be an env file.
+    Text,
 }
 
 /// Every file below the project root that a stack names.
@@ -33,7 +33,7 @@ pub(super) fn named(stacks: &[Stack]) -> BTreeMap<RelPath, Named> {
         }
         for config in stack.file_configs() {
             if let Location::Below(path) = config.location {
-                named.entry(path).or_insert(Named::Config);
+                named.entry(path).or_insert(Named::Text);
             }
         }
         for file in stack.services().flat_map(|service| service.env_files()) {

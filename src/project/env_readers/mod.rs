@@ -3,7 +3,7 @@
 mod manifest;
 mod script;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::num::NonZeroU32;
 
 use super::named_files::Named;
@@ -37,6 +37,22 @@ pub(super) fn is_sign(name: &[u8]) -> bool {
     manifest::is_manifest(name) || script::is_script(name)
 }
 
+/// The files that the scripts, Makefiles and units of the project read as env files, whatever they are called.
+pub(super) fn read_by_scripts(root: &Root, signs: &[RelPath]) -> BTreeSet<RelPath> {
+    let mut read = BTreeSet::new();
+    // Of the lists of packages, of which there may be thousands, the project's own counts.
+    for sign in signs.iter().filter(|sign| !manifest::is_manifest(sign.file_name()) || sign.parent().is_root()) {
+        let Ok(Some(text)) = root.read(sign) else { continue };
+        let text = text.get(..MAX_LENGTH.min(text.len())).unwrap_or_default();
+        script::uses(sign, text, &mut |one| {
+            let Some(parts) = script::parts(one.path) else { return };
+            let is_file = |path: &RelPath| path.under(root.path()).symlink_metadata().is_ok_and(|file| file.is_file());
+            read.extend(script::places(sign, &parts).find(is_file));
+        });
+    }
+    read
+}
+
 /// What is known before files are read.
 pub(super) struct Known<'a> {
     /// What may be env files.
@@ -54,8 +70,8 @@ pub(super) struct Known<'a> {
 /// Finds the readers of the env files.
 pub(super) fn find(root: &Root, known: &Known<'_>, config: &Config) -> Used {
     let mut finder = Finder { files: BTreeMap::new(), used: Used::new() };
-    let is_env =
-        |path: &&RelPath| role_of(path, config) == Some(Role::Env) || known.named.get(*path) == Some(&Named::EnvFile);
+    let is_named = |path: &RelPath| matches!(known.named.get(path), Some(Named::EnvFile | Named::Text));
+    let is_env = |path: &&RelPath| role_of(path, config) == Some(Role::Env) || is_named(path);
     for path in known.candidates.iter().filter(is_env).chain(known.planned) {
         finder.files.entry(path.parent()).or_default().push(path.clone());
     }
@@ -81,9 +97,7 @@ pub(super) fn find(root: &Root, known: &Known<'_>, config: &Config) -> Used {
         for reader in manifest::readers(sign.file_name(), text, &lock) {
             finder.directory(&sign.parent(), reader, sign);
         }
-        if memchr::memmem::find(text, b"env").is_some() {
-            script::uses(sign, text, &mut |one| finder.script(sign, &one));
-        }
+        script::uses(sign, text, &mut |one| finder.script(sign, &one));
     }
     finder.sorted()
 }
@@ -141,16 +155,9 @@ impl Finder {
     /// What a line of a script shows: the named file in its directory or the nearest one above.
     fn script(&mut self, sign: &RelPath, found: &script::Use<'_>) {
         let Some(parts) = script::parts(found.path) else { return };
-        let mut dir = sign.parent();
-        loop {
-            let path = parts.iter().fold(dir.clone(), |path, part| path.join(part));
-            if self.files.get(&path.parent()).is_some_and(|files| files.contains(&path)) {
-                return self.add(&path, found.reader, sign, Some(found.line));
-            }
-            if dir.is_root() {
-                return;
-            }
-            dir = dir.parent();
+        let is_known = |path: &RelPath| self.files.get(&path.parent()).is_some_and(|files| files.contains(path));
+        if let Some(path) = script::places(sign, &parts).find(is_known) {
+            self.add(&path, found.reader, sign, Some(found.line));
         }
     }
 

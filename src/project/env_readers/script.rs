@@ -22,6 +22,9 @@ pub(super) fn is_script(name: &[u8]) -> bool {
 
 /// Tells of every use of a file.
 pub(super) fn uses(path: &RelPath, text: &[u8], take: &mut dyn FnMut(Use<'_>)) {
+    if !has_env(text) {
+        return;
+    }
     let Ok(text) = std::str::from_utf8(text) else { return };
     let name = path.file_name();
     let shell = shell_of(name, text);
@@ -30,7 +33,7 @@ pub(super) fn uses(path: &RelPath, text: &[u8], take: &mut dyn FnMut(Use<'_>)) {
         let number = NonZeroU32::MIN.saturating_add(u32::try_from(index).unwrap_or(u32::MAX));
         let is_recipe = line.starts_with('\t');
         let line = line.trim();
-        if line.starts_with('#') || !line.contains("env") {
+        if line.starts_with('#') || !has_env(line.as_bytes()) {
             continue;
         }
         let mut tell = |reader: Reader, path: &str| take(Use { reader, path, line: number });
@@ -54,6 +57,11 @@ pub(super) fn uses(path: &RelPath, text: &[u8], take: &mut dyn FnMut(Use<'_>)) {
             sourced(line, &mut |path| tell(shell, path));
         }
     }
+}
+
+/// A quick test: most texts, and most lines, read no env file.
+fn has_env(text: &[u8]) -> bool {
+    memchr::memmem::find(text, b"env").is_some() || memchr::memmem::find(text, b"EnvironmentFile").is_some()
 }
 
 fn is_makefile(name: &[u8]) -> bool {
@@ -127,6 +135,13 @@ fn sourced(line: &str, tell: &mut dyn FnMut(&str)) {
     }
 }
 
+/// Where a file of these names may be that a script reads: in its directory, or in one above, the nearest first.
+pub(super) fn places<'a>(script: &RelPath, parts: &'a [&'a [u8]]) -> impl Iterator<Item = RelPath> + use<'a> {
+    let above = |dir: &RelPath| (!dir.is_root()).then(|| dir.parent());
+    let dirs = std::iter::successors(Some(script.parent()), above);
+    dirs.map(move |dir| parts.iter().fold(dir, |path, part| path.join(part)))
+}
+
 /// The names of a written path, behind what is not known here: variables, `..`, the host's directories. `None` where the
 /// name of the file itself is not known.
 pub(super) fn parts(written: &str) -> Option<Vec<&[u8]>> {
@@ -166,7 +181,7 @@ mod tests {
     fn lines_that_read_a_file() {
         use Reader::{Bash, Compose, Dash, Direnv, Docker, Make, Node, Systemd};
         type Uses = &'static [(Reader, &'static str, u32)];
-        let cases: [(&str, &str, Uses); 23] = [
+        let cases: [(&str, &str, Uses); 24] = [
             ("run.sh", "#!/bin/bash\nset -a\nsource .env\nset +a\n", &[(Bash, ".env", 3)]),
             ("run.sh", "#!/bin/sh\nset -a; . ./.env; set +a\n", &[(Dash, ".env", 2)]),
             ("run.sh", "#!/usr/bin/env bash\n. \"$DIR/../.env\"\n", &[(Bash, ".env", 2)]),
@@ -189,6 +204,7 @@ mod tests {
             ("run.sh", "include .env\n", &[]),
             ("app.service", "[Service]\nEnvironmentFile=-/opt/app/.env\n", &[(Systemd, ".env", 2)]),
             ("app.service", "EnvironmentFile=%h/app/.env\n", &[(Systemd, "app/.env", 1)]),
+            ("app.service", "EnvironmentFile=/srv/app/app.conf\n", &[(Systemd, "app.conf", 1)]),
             (".envrc", "dotenv\n", &[(Direnv, ".env", 1)]),
             (".envrc", "dotenv_if_exists .env.local\nsource .env\n", &[(Direnv, ".env.local", 1), (Bash, ".env", 2)]),
             ("package.json", "\"dev\": \"node --env-file=.env server.js\"\n", &[(Node, ".env", 1)]),

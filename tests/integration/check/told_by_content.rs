@@ -1,5 +1,7 @@
 //! What no name says alone: templates that were filled, files behind secrets, doubtful names.
 
+use std::fs;
+
 use crate::common::Sandbox;
 use crate::common::fill::fill;
 use crate::common::listed::{findings, problems, project, report, the};
@@ -356,5 +358,27 @@ fn env_files_of_kamal_and_act() {
         remove(&sandbox, path);
         let found = findings(&scan(&sandbox, &[], 1));
         assert_eq!(found, [format!("error env-file-in-history {path}")], "{path}");
+    }
+}
+
+/// Whatever they are called: a unit, a script or a Makefile reads them as env files.
+#[test]
+fn files_that_scripts_and_units_read() {
+    for (path, text, file) in [
+        ("deploy/app.service", "[Service]\nEnvironmentFile=-/srv/app/app.conf\n", "app.conf"),
+        ("package.json", "{\"scripts\": {\"start\": \"node --env-file=config.txt x.js\"}}\n", "config.txt"),
+        ("Makefile", "up:\n\tdocker compose --env-file deploy.cfg up -d\n", "deploy.cfg"),
+        ("bin/run.sh", "docker run --env-file \"$ROOT/etc/app\" x/y:1\n", "bin/etc/app"),
+    ] {
+        let sandbox = repository();
+        sandbox.file(path, 0o644, text);
+        commit(&sandbox, file, "PORT=1\n");
+        assert_eq!(findings(&scan(&sandbox, &[], 0)), NONE, "{path}");
+        commit(&sandbox, file, "DB_PASSWORD={password}\n");
+        let found = findings(&report(&sandbox, &["check"], 1));
+        assert!(found.contains(&format!("error env-file-tracked {file}")), "{path}: {found:?}");
+        // Where nobody reads it, it is any text.
+        fs::remove_file(sandbox.path(path)).unwrap();
+        assert_eq!(findings(&report(&sandbox, &["check"], 0)), NONE, "{path}");
     }
 }
