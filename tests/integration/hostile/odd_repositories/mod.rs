@@ -1,6 +1,6 @@
 //! Whatever stands below `.git` in the place of what git puts there: every verb answers, soon and in little memory, and
 //! no env file is missed without a word. The combinations are made, not listed: paths times oddities times verbs. By
-//! default a fifth of the verbs is tried each time, another fifth with the next oddity and with the next path.
+//! default an eighth of the verbs is tried each time, another eighth with the next oddity and with the next path.
 
 mod grounds;
 mod oddity;
@@ -15,7 +15,7 @@ use crate::common::combinations;
 use crate::common::ordeal::Faults;
 
 /// One of so many verbs is tried with a path and an oddity.
-const PART: usize = 5;
+const PART: usize = 8;
 
 /// Goes through all combinations for the paths of a ground, and fails with all that went wrong.
 fn try_all(ground: &Ground, places: &[Place]) {
