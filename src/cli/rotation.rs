@@ -268,6 +268,7 @@ fn days(text: &str) -> Result<u32, &'static str> {
 
 /// `envward rotation rotate`.
 #[derive(Debug, Args)]
+#[command(group = clap::ArgGroup::new("told").args(["sql", "redis"]))]
 pub struct Rotate {
     /// Which secret.
     #[command(flatten)]
@@ -286,6 +287,9 @@ pub struct Rotate {
     /// user in the env file.
     #[arg(long, value_name = "NAME", conflicts_with_all = ["abandon", "stdin"])]
     pub role: Option<String>,
+    /// With --sql or --redis: tell this server, if several have the password; the steps name them
+    #[arg(long, value_name = "NAME", requires = "told")]
+    pub server: Option<String>,
     /// With --sql: write the statement into this new file (mode 0600)
     #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath, requires = "sql")]
     pub out: Option<PathBuf>,
@@ -341,6 +345,9 @@ pub struct Verify {
     /// The password is of this user; by default, the user in the env file
     #[arg(long, value_name = "NAME", conflicts_with_all = ["docker", "argon2"])]
     pub role: Option<String>,
+    /// The evidence is of this server, if several have the password; the steps name them
+    #[arg(long, value_name = "NAME", conflicts_with_all = ["docker", "argon2"])]
+    pub server: Option<String>,
 }
 
 /// `envward rotation rollback`.
@@ -355,4 +362,7 @@ pub struct Rollback {
     /// With --sql: set the password of this role; by default, the user in the env file
     #[arg(long, value_name = "NAME", requires = "sql")]
     pub role: Option<String>,
+    /// With --sql: tell this server, if several have the password
+    #[arg(long, value_name = "NAME", requires = "sql")]
+    pub server: Option<String>,
 }

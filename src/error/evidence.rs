@@ -20,7 +20,7 @@ impl EvidenceFault {
             (Fault::WrongKind, Kind::Redis) => "is not the output of ACL LIST or ACL GETUSER",
             (Fault::WrongKind, Kind::Mysql) => "contains no row of mysql.user",
             (Fault::WrongKind, _) => "contains no argon2id hash",
-            (Fault::NoSuchUser, _) => "does not contain the user of this password",
+            (Fault::NoSuchUser, _) => "does not contain every user of this password",
             (Fault::NoPassword, _) => "shows a user without a password",
             (Fault::UnknownForm, _) => "contains a password in a form that envward does not know",
             (Fault::Unrelated, Kind::Docker) => "shows no container that uses this secret",
@@ -53,6 +53,9 @@ impl EvidenceFault {
                 "run docker inspect on the host, and for the project, that uses the secret"
             }
             (Fault::Unrelated, _) => "export the table again: the service does not know the new key",
+            (Fault::TooMany, Kind::Postgres | Kind::Mysql) => {
+                "pipe in only the rows of users that may have this password"
+            }
             (Fault::TooMany, _) => "pipe in fewer rows: 400 hashes of the usual cost at most",
         }
     }

@@ -37,9 +37,41 @@ pub struct When {
 pub struct Proof {
     /// The day of the first evidence.
     pub day: Date,
-    /// What kinds of evidence, in the order in which they came: `docker, postgres`.
+    /// What kinds of evidence, in the order in which they came: `docker, postgres`. Where several servers have the value,
+    /// each by its name, also those that are missing: `postgres app-db, missing postgres auth-db`.
     pub kinds: String,
 }
+
+/// What is written before a server that has not shown yet that it refuses the old value.
+const MISSING: &str = "missing ";
+
+impl Proof {
+    /// Whether no server is missing.
+    #[must_use]
+    pub fn is_whole(&self) -> bool {
+        !self.kinds.split(SEPARATOR).any(|one| one.starts_with(MISSING))
+    }
+
+    /// Whether this evidence came.
+    #[must_use]
+    pub fn has(&self, shown: &str) -> bool {
+        self.kinds.split(SEPARATOR).any(|one| one == shown)
+    }
+
+    /// Adds evidence that came, and says which is missing now.
+    pub fn add(&mut self, shown: &str, missing: &[String]) {
+        let known = self.kinds.split(SEPARATOR).filter(|one| !one.is_empty() && !one.starts_with(MISSING));
+        let mut all: Vec<String> = known.map(str::to_owned).collect();
+        if all.iter().all(|one| one != shown) {
+            all.push(shown.to_owned());
+        }
+        all.extend(missing.iter().map(|one| format!("{MISSING}{one}")));
+        self.kinds = all.join(SEPARATOR);
+    }
+}
+
+/// What stands between the kinds of a proof.
+const SEPARATOR: &str = ", ";
 
 /// One value that a secret has, had or will have. Not the value.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -83,16 +83,14 @@ pub fn promote(book: &mut Book, index: usize, fingerprint: Option<Fingerprint>, 
     book.note(index, Some(ValueState::Current), What::Promoted, when, None);
 }
 
-/// Evidence of this kind showed that the value in use replaced the one before.
-pub fn prove(book: &mut Book, index: usize, kind: &str, when: &When) {
+/// Evidence showed that the value in use replaced the one before: `shown` says which evidence, and `missing` which servers
+/// have not shown it yet.
+pub fn prove(book: &mut Book, index: usize, shown: &str, missing: &[String], when: &When) {
     let current = book.entries.get_mut(index).and_then(|entry| entry.value_mut(ValueState::Current));
     let Some(current) = current else { return };
     let proof = current.proof.get_or_insert_with(|| Proof { day: when.day, kinds: String::new() });
-    if proof.kinds.split(", ").all(|known| known != kind) {
-        let separator = if proof.kinds.is_empty() { "" } else { ", " };
-        proof.kinds = format!("{}{separator}{kind}", proof.kinds);
-    }
-    book.note(index, Some(ValueState::Current), What::Proven, when, Some(kind));
+    proof.add(shown, missing);
+    book.note(index, Some(ValueState::Current), What::Proven, when, Some(shown));
 }
 
 /// The promotion is undone: the value before is in use again, and the new one, with this fingerprint, waits again. A look

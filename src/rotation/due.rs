@@ -75,7 +75,7 @@ impl Stage {
     fn of(entry: &Entry) -> Option<Self> {
         let current = entry.value(ValueState::Current)?;
         match entry.value(ValueState::Retiring) {
-            Some(_) if current.proof.is_some() => Some(Self::Proven),
+            Some(_) if whole_proof(entry).is_some() => Some(Self::Proven),
             Some(_) => Some(Self::Promoted),
             None => {
                 let is_rotated = current.rotated.is_some() && entry.value(ValueState::Retired).is_some();
@@ -167,6 +167,8 @@ pub struct SecretStatus {
     pub promoted: Option<Date>,
     /// The proof that the value in use replaced the one before.
     pub proof: Option<Proof>,
+    /// What evidence has shown so far; servers may still be missing.
+    pub shown: Option<Proof>,
     /// The day on which the value stops being valid, if somebody recorded one.
     pub expires: Option<Date>,
     /// The day of the last check that saw it.
@@ -249,14 +251,17 @@ fn bystander(entry: &Entry, held: &Held, seen: Option<&Sighting>, day: Date) -> 
         _ => held.rotated.unwrap_or(held.since),
     };
     let reason = match held.state {
-        ValueState::Retiring => {
-            Reason::Retiring(since, entry.value(ValueState::Current).and_then(|current| current.proof.clone()))
-        }
+        ValueState::Retiring => Reason::Retiring(since, whole_proof(entry)),
         _ => Reason::Pending(since),
     };
     let soft_due = plus(since, UNFINISHED);
     let urgency = if day >= soft_due { Urgency::Due } else { Urgency::Fresh };
     SecretStatus { reasons: vec![reason], soft_due, hard_due: soft_due, urgency, ..plain(entry, held, seen, day) }
+}
+
+/// The proof of the value in use, if no server is missing.
+fn whole_proof(entry: &Entry) -> Option<Proof> {
+    entry.value(ValueState::Current)?.proof.clone().filter(Proof::is_whole)
 }
 
 fn plain(entry: &Entry, held: &Held, seen: Option<&Sighting>, day: Date) -> SecretStatus {
@@ -283,7 +288,8 @@ fn plain(entry: &Entry, held: &Held, seen: Option<&Sighting>, day: Date) -> Secr
         reminded: entry.reminded,
         stage: Stage::of(entry),
         promoted: entry.value(ValueState::Current).and_then(|current| current.rotated),
-        proof: entry.value(ValueState::Current).and_then(|current| current.proof.clone()),
+        proof: whole_proof(entry),
+        shown: entry.value(ValueState::Current).and_then(|current| current.proof.clone()),
         expires: held.expires,
         last_seen: entry.last_seen,
     }

@@ -53,7 +53,7 @@ pub use expiry::{ExpiryStatus, Nearness, expiries};
 pub use export::Exported;
 pub use ical::ical;
 pub use keys::{KeyStatus, key_statuses};
-pub use owner::{Owner, beside, credential, user_of, user_place};
+pub use owner::{Owner, beside, credential, host_of, user_of, user_place};
 pub use prometheus::prometheus;
 pub use record_look::{Surprise, look, vanished};
 pub use remind::is_to_be_reminded;

@@ -115,7 +115,9 @@ pub fn user_of(document: &Document, name: &str) -> Option<Vec<u8>> {
     said.or_else(|| is_root.then(|| b"root".to_vec()))
 }
 
-fn host_of(document: &Document, name: &str) -> Option<Vec<u8>> {
+/// The host that a key's password is for, by the settings beside it.
+#[must_use]
+pub fn host_of(document: &Document, name: &str) -> Option<Vec<u8>> {
     beside(document, name, &["HOST", "HOSTNAME", "SERVER"]).map(|host| bare_host(&host))
 }
 

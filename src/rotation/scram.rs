@@ -53,6 +53,10 @@ impl Verifier {
         (stored.len() == 32).then_some(Self { iterations, salt, stored })
     }
 
+    pub(super) fn iterations(&self) -> u32 {
+        self.iterations
+    }
+
     /// Whether this is the verifier of a password. Like PostgreSQL it takes a password as it is where SASLprep refuses it.
     #[expect(clippy::disallowed_methods, reason = "hashed")]
     pub(super) fn accepts(&self, password: &Secret) -> bool {

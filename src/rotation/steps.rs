@@ -90,7 +90,16 @@ pub struct Means {
     pub is_exposed: bool,
     /// The role that gets the new password, if two roles take turns.
     pub next_role: Option<String>,
+    /// Which server and which users are meant, if there are several: ` (app-db: app)`.
+    pub label: String,
+    /// The options that name them in the command that tells the server: ` --server app-db --role app`.
+    pub telling: String,
+    /// The option that names the server in the command that proves it: ` --server app-db`.
+    pub proving: String,
 }
+
+/// One server, or one user of a server, that has to be told.
+pub type Told = (Kind, Means);
 
 impl Means {
     /// The client of PostgreSQL, as a user who may change passwords.
@@ -137,9 +146,14 @@ impl Means {
 /// A step: what to do, and the commands for it, where there are any.
 pub type Step = (String, Vec<String>);
 
-/// The steps behind the new value. `at` is `KEY FILE`, quoted for a shell, and `place` where the new value waits.
+/// The steps behind the new value. `at` is `KEY FILE`, quoted for a shell, and `place` where the new value waits. The first
+/// of `told` says what the secret is.
 #[must_use]
-pub fn steps(kind: Kind, key: &str, at: &str, place: &str, means: &Means) -> Vec<Step> {
+pub fn steps(key: &str, at: &str, place: &str, told: &[Told]) -> Vec<Step> {
+    let Some((kind, means)) = told.first() else { return Vec::new() };
+    let has_redis = told.iter().any(|(kind, _)| *kind == Kind::Redis);
+    // Redis keeps the old value in its configuration, which the last step speaks of.
+    let kind = if has_redis && evidence_of_server(*kind).is_some() { Kind::Redis } else { *kind };
     let ours = |what: &str, verb: &str| Some((what.to_owned(), vec![format!("envward rotation {verb}")]));
     let overlap = match kind {
         Kind::Signing if means.is_exposed => {
@@ -171,7 +185,8 @@ pub fn steps(kind: Kind, key: &str, at: &str, place: &str, means: &Means) -> Vec
         }
     };
     let confirm = ours(last, &format!("promote {at} --confirm"));
-    [tell(kind, key, at, place, means), put, restart, prove(kind, at, means), confirm].into_iter().flatten().collect()
+    let tells = told.iter().filter_map(|one| tell(one, key, at, place, &at_once(told.len())));
+    tells.chain([put, restart, prove(at, told), confirm].into_iter().flatten()).collect()
 }
 
 /// The evidence of `verify` that shows whether the server itself still accepts the old value; `None` where no server has to
@@ -189,10 +204,31 @@ pub fn evidence_of_server(kind: Kind) -> Option<evidence::Kind> {
 /// The step that proves that nothing uses the old value; `None` if envward knows of no evidence. `at` is `KEY FILE`,
 /// quoted for a shell.
 #[must_use]
-pub fn prove(kind: Kind, at: &str, means: &Means) -> Option<Step> {
+pub fn prove(at: &str, told: &[Told]) -> Option<Step> {
+    // Two users of one server are in the same evidence.
+    let mut seen = std::collections::BTreeSet::new();
+    let servers = told.iter().filter(|(kind, means)| {
+        evidence_of_server(*kind).is_some_and(|evidence| seen.insert((evidence.word(), &means.proving)))
+    });
+    let mut commands: Vec<String> = servers.filter_map(|(kind, means)| refusal(*kind, at, means)).collect();
+    let inspect = told.first().map(|(_, means)| means.inspect.as_slice()).unwrap_or_default();
+    commands.extend(inspect.iter().map(|inspect| format!("{inspect} | envward rotation verify {at} --docker")));
+    let what = match told.iter().any(|(kind, _)| matches!(kind, Kind::Mysql | Kind::Mariadb)) {
+        true => {
+            "Prove that nothing uses the old value. Set MYSQL_PWD to the password of root for the command with mysql.user"
+        }
+        false => "Prove that nothing uses the old value",
+    };
+    (!commands.is_empty()).then(|| (what.to_owned(), commands))
+}
+
+/// The command that shows whether a server still accepts the old value; `None` where no server has to be told one.
+#[must_use]
+pub fn refusal(kind: Kind, at: &str, means: &Means) -> Option<String> {
     let role = if means.is_role_open { " --role NAME" } else { "" };
-    let verify = |evidence: &str, flag: &str| format!("{evidence} | envward rotation verify {at} {flag}{role}");
-    let of_server = match kind {
+    let server = &means.proving;
+    let verify = |evidence: &str, flag: &str| format!("{evidence} | envward rotation verify {at} {flag}{server}{role}");
+    match kind {
         Kind::Postgres => {
             let query = "-At -c \"select rolname, rolpassword from pg_authid\"";
             Some(verify(&format!("{} {query}", means.psql()), "--postgres"))
@@ -203,28 +239,25 @@ pub fn prove(kind: Kind, at: &str, means: &Means) -> Option<Step> {
         }
         Kind::Redis => Some(verify(&format!("{} ACL LIST", means.redis_cli()), "--redis")),
         Kind::Service | Kind::Signing | Kind::Encryption | Kind::Issued | Kind::Admin => None,
-    };
-    let containers = means.inspect.iter().map(|inspect| format!("{inspect} | envward rotation verify {at} --docker"));
-    let commands: Vec<String> = of_server.into_iter().chain(containers).collect();
-    let what = match kind {
-        Kind::Mysql | Kind::Mariadb => {
-            "Prove that nothing uses the old value. Set MYSQL_PWD to the password of root for the first command"
-        }
-        _ => "Prove that nothing uses the old value",
-    };
-    (!commands.is_empty()).then(|| (what.to_owned(), commands))
+    }
 }
 
-/// What is true from the first step on, until the next two are done.
-const AT_ONCE: &str =
-    "From then on new connections need the new password, so do steps 2 and 3 immediately. Open connections stay open";
+/// What is true from the first step on, until the files have the new value and the containers are recreated.
+fn at_once(servers: usize) -> String {
+    let steps = match servers {
+        1 => "steps 2 and 3".to_owned(),
+        several => format!("the steps up to {}", several + 2),
+    };
+    format!("From then on new connections need the new password, so do {steps} immediately. Open connections stay open")
+}
 
-/// The first step: who has to know the new value before it is promoted.
-fn tell(kind: Kind, key: &str, at: &str, place: &str, means: &Means) -> Option<Step> {
+/// The first steps: who has to know the new value before it is promoted.
+fn tell((kind, means): &Told, key: &str, at: &str, place: &str, at_once: &str) -> Option<Step> {
+    let label = &means.label;
     let plain = |text: String| Some((text, Vec::new()));
     let piped =
         |what: String, flag: &str, to: &str| Some((what, vec![format!("envward rotation rotate {at} {flag} | {to}")]));
-    match kind {
+    match *kind {
         Kind::Postgres if means.next_role.is_some() => {
             let role = means.next_role.as_deref().unwrap_or_default();
             let what = format!(
@@ -235,23 +268,26 @@ fn tell(kind: Kind, key: &str, at: &str, place: &str, means: &Means) -> Option<S
         }
         Kind::Postgres => {
             let (open, flag) = sql(means);
-            piped(format!("Tell PostgreSQL; psql must print ALTER ROLE. {AT_ONCE}{open}"), flag, &means.psql())
+            let what = format!("Tell PostgreSQL{label}; psql must print ALTER ROLE. {at_once}{open}");
+            piped(what, &flag, &means.psql())
         }
         Kind::Mariadb => {
             let (open, flag) = sql(means);
             let auth = if means.in_use.is_some() { "" } else { ". Set MYSQL_PWD to the current password first" };
-            piped(format!("Tell MariaDB. It must print no error. {AT_ONCE}{auth}{open}"), flag, &means.mariadb())
+            let what = format!("Tell MariaDB{label}. It must print no error. {at_once}{auth}{open}");
+            piped(what, &flag, &means.mariadb())
         }
         Kind::Mysql => plain(format!(
-            "Tell the database in its own client, not on a command line, which other users can read: ALTER USER \
-             'NAME'@'HOST' IDENTIFIED BY, with the new value from {place}. {AT_ONCE}"
+            "Tell the database{label} in its own client, not on a command line, which other users can read: ALTER USER \
+             'NAME'@'HOST' IDENTIFIED BY, with the new value from {place}. {at_once}"
         )),
         Kind::Redis => {
             let auth = if means.in_use.is_some() { "" } else { ". Set REDISCLI_AUTH to the current password first" };
-            let what = "Tell Redis (6 or later). It must answer OK. Until its next restart it accepts both passwords";
-            piped(format!("{what}{auth}"), "--redis", &means.redis_cli())
+            let what = "It must answer OK. Until its next restart it accepts both passwords";
+            let flag = format!("--redis{}", means.telling);
+            piped(format!("Tell Redis{label} (6 or later). {what}{auth}"), &flag, &means.redis_cli())
         }
-        Kind::Service => plain(format!("Give the service the new value from {place}")),
+        Kind::Service => plain(format!("Give the service{label} the new value from {place}")),
         Kind::Signing if means.is_exposed => None,
         Kind::Signing => plain(format!(
             "Make the application also accept tokens signed with {key}_NEXT, and restart it. Skip this step if everyone \
@@ -266,10 +302,11 @@ fn tell(kind: Kind, key: &str, at: &str, place: &str, means: &Means) -> Option<S
 }
 
 /// What is said where nothing tells whose password it is, and the flags that print the statement.
-fn sql(means: &Means) -> (&'static str, &'static str) {
+fn sql(means: &Means) -> (&'static str, String) {
+    let telling = &means.telling;
     match means.is_role_open {
-        true => (". Replace NAME with the user whose password this is", "--sql --role NAME"),
-        false => ("", "--sql"),
+        true => (". Replace NAME with the user whose password this is", format!("--sql{telling} --role NAME")),
+        false => ("", format!("--sql{telling}")),
     }
 }
 
@@ -296,7 +333,7 @@ mod tests {
     fn every_kind_ends_with_its_confirmation() {
         use Kind::{Admin, Encryption, Issued, Mariadb, Mysql, Postgres, Redis, Service, Signing};
         for kind in [Postgres, Mysql, Mariadb, Redis, Service, Signing, Encryption, Issued, Admin] {
-            let steps = steps(kind, "K", "K .env", ".env.K.pending", &Means::default());
+            let steps = steps("K", "K .env", ".env.K.pending", &[(kind, Means::default())]);
             let commands: Vec<&str> = steps.iter().flat_map(|(_, commands)| commands).map(String::as_str).collect();
             assert!(commands.contains(&"envward rotation promote K .env"), "{kind:?}");
             assert_eq!(commands.last(), Some(&"envward rotation promote K .env --confirm"), "{kind:?}");

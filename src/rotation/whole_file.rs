@@ -1,7 +1,7 @@
 //! The steps that replace a file which is one secret as a whole. A person writes that file. A database reads such a file
 //! only when it starts for the first time, so it has to be told the new password.
 
-use super::steps::{Kind, Means, Step};
+use super::steps::{Kind, Means, Step, Told};
 use crate::path::RelPath;
 use crate::shell::for_shell;
 
@@ -16,22 +16,18 @@ pub struct WholeFile<'a> {
     pub old: &'a str,
     /// Whether a person gets the new value from elsewhere: a private key, a token of a provider.
     pub is_by_hand: bool,
-    /// Whose password it is in PostgreSQL; `None` if nothing says it.
-    pub role: Option<&'a str>,
 }
 
 /// The steps, in order. No step puts a value on a command line, which other users can read.
 #[must_use]
-pub fn steps(kind: Kind, file: &WholeFile<'_>, means: &Means) -> Vec<Step> {
-    let restart = match means.recreate.is_empty() {
+pub fn steps(told: &[(Told, Option<String>)], file: &WholeFile<'_>) -> Vec<Step> {
+    let recreate = told.first().map(|((_, means), _)| means.recreate.clone()).unwrap_or_default();
+    let restart = match recreate.is_empty() {
         true => "Restart the programs that read this file, and check that they work",
         false => "Recreate the containers that use this file, and check that they work",
     };
-    let restart = Some((restart.to_owned(), means.recreate.clone()));
-    [Some(make(file)), tell(kind, file, means), Some(write(file)), restart, Some(clean(file))]
-        .into_iter()
-        .flatten()
-        .collect()
+    let tells = told.iter().filter_map(|((kind, means), role)| tell(*kind, file, means, role.as_deref()));
+    std::iter::once(make(file)).chain(tells).chain([write(file), (restart.to_owned(), recreate), clean(file)]).collect()
 }
 
 /// `set -C` overwrites no file: a step that is done twice must not lose a value that a server was told, nor the old one.
@@ -52,26 +48,26 @@ fn make(file: &WholeFile<'_>) -> Step {
 }
 
 /// Who has to know the new value before the file has it.
-fn tell(kind: Kind, file: &WholeFile<'_>, means: &Means) -> Option<Step> {
-    const AT_ONCE: &str = "From then on new connections need the new password, so do the next two steps immediately";
-    let new = file.new;
+fn tell(kind: Kind, file: &WholeFile<'_>, means: &Means, role: Option<&str>) -> Option<Step> {
+    const AT_ONCE: &str = "From then on new connections need the new password, so do the next steps immediately";
+    let (new, label) = (file.new, &means.label);
     match kind {
         Kind::Postgres => {
-            let role = file.role.map_or_else(|| "NAME".to_owned(), identifier);
-            let open = if file.role.is_some() { "" } else { ". Replace NAME with the user whose password this is" };
+            let name = role.map_or_else(|| "NAME".to_owned(), identifier);
+            let open = if role.is_some() { "" } else { ". Replace NAME with the user whose password this is" };
             let command =
-                format!("{} -c {}", means.psql(), for_shell(&RelPath::from(format!("\\password {role}").as_str())));
+                format!("{} -c {}", means.psql(), for_shell(&RelPath::from(format!("\\password {name}").as_str())));
             Some(match means.exec.is_some() {
                 // In a container without a terminal psql reads both answers from its standard input.
                 true => (
                     format!(
-                        "Tell PostgreSQL; psql asks for the new password twice and prints no error. {AT_ONCE}{open}"
+                        "Tell PostgreSQL{label}; psql asks for the new password twice and prints no error. {AT_ONCE}{open}"
                     ),
                     vec![format!("awk 1 {new} {new} | {command}")],
                 ),
                 false => (
                     format!(
-                        "Tell PostgreSQL; psql asks for the new password twice: paste it from {new}. {AT_ONCE}{open}"
+                        "Tell PostgreSQL{label}; psql asks for the new password twice: paste it from {new}. {AT_ONCE}{open}"
                     ),
                     vec![command],
                 ),
@@ -79,14 +75,14 @@ fn tell(kind: Kind, file: &WholeFile<'_>, means: &Means) -> Option<Step> {
         }
         Kind::Mysql | Kind::Mariadb => Some((
             format!(
-                "Tell the database in its own client, not on a command line, which other users can read: ALTER USER \
+                "Tell the database{label} in its own client, not on a command line, which other users can read: ALTER USER \
                  'NAME'@'HOST' IDENTIFIED BY, with the new value from {new}. {AT_ONCE}"
             ),
             Vec::new(),
         )),
         Kind::Redis | Kind::Service => Some((
             format!(
-                "A database, or another service that stores this password itself, does not read the file again: tell it \
+                "A database, or another service{label} that stores this password itself, does not read the file again: tell it \
                  the new value from {new} first, in its own client"
             ),
             Vec::new(),
@@ -141,9 +137,12 @@ mod tests {
 
     fn commands(kind: Kind, is_by_hand: bool, role: Option<&str>, exec: Option<&str>) -> Vec<String> {
         let files = ["s/pw".to_owned(), "t/pw".to_owned()];
-        let file = WholeFile { files: &files, new: "s/pw.new", old: "s/pw.old", is_by_hand, role };
+        let file = WholeFile { files: &files, new: "s/pw.new", old: "s/pw.old", is_by_hand };
         let means = Means { exec: exec.map(str::to_owned), ..Means::default() };
-        steps(kind, &file, &means).into_iter().flat_map(|(_, commands)| commands).collect()
+        steps(&[((kind, means), role.map(str::to_owned))], &file)
+            .into_iter()
+            .flat_map(|(_, commands)| commands)
+            .collect()
     }
 
     #[test]

@@ -10,6 +10,7 @@ use super::promote::{is_unfinished, proof_steps};
 use super::record::check_text;
 use super::remaining_places::{self, Remains};
 use super::rotate::Case;
+use super::servers::Server;
 use crate::cli::rotation::Promote;
 use crate::cmd::output::{self, wrapped};
 use crate::engine::rotation::ledger;
@@ -17,7 +18,7 @@ use crate::env::names::PREVIOUS;
 use crate::error::Error;
 use crate::policy::Status;
 use crate::rotation::confirm;
-use crate::rotation::steps::{evidence_of_server, prove};
+use crate::rotation::steps::{Kind, Means, Told, evidence_of_server, prove};
 use crate::secret::Secret;
 use crate::secret::mask::Mask;
 use crate::system::System;
@@ -65,27 +66,44 @@ pub(super) fn run(case: &Case<'_>, args: &Promote, system: &System, out: &mut dy
         let statement = format!("ALTER ROLE \\\"{}\\\" PASSWORD NULL", role.replace('"', "\\\"\\\""));
         text += &format!("  -> {} -c \"{statement}\"\n", case.means(case.kind(), system).psql());
     }
-    output::text(&text, &case.survey.report.mask, out)?;
+    output::text(&case.past.text(&text), &case.survey.report.mask, out)?;
     Ok(Status::Clean)
 }
 
-/// Whether evidence showed that the old value is out of use.
+/// Whether evidence showed that the old value is out of use, of every server that has to refuse it.
 pub(super) fn is_proven(case: &Case<'_>) -> bool {
-    case.values().any(|one| one.proof.is_some())
+    case.values().any(|one| one.shown.is_some()) && case.missing(None).is_empty()
 }
 
 /// What still has to be proven, and the commands for it. Of a password of a server that is the server's refusal.
-pub(super) fn missing_proof(case: &Case<'_>, before: &str, system: &System) -> String {
+/// `shown_now` is evidence that is being recorded.
+pub(super) fn missing_proof(case: &Case<'_>, before: &str, shown_now: Option<&str>, system: &System) -> String {
     let key = &case.status.key;
-    let Some(evidence) = evidence_of_server(case.kind()) else {
+    let missing = case.missing(shown_now);
+    if missing.is_empty() {
         let what = format!("{before}nothing proves that the old value of {key} is out of use");
         return wrapped(&what, system.style) + &proof_steps(case, &case.at(), system);
+    }
+    let told = case.told(case.kind(), system);
+    let is_missing = |kind: Kind, means: &Means| {
+        let is_it = |server: &&Server<'_>| {
+            let is_named = means.proving.is_empty() || means.proving == format!(" --server {}", server.name);
+            server.evidence() == evidence_of_server(kind) && is_named
+        };
+        missing.iter().any(|server| is_it(server))
     };
-    let flag = format!("--{}", evidence.word());
-    let (how, mut commands) = prove(case.kind(), &case.at(), &case.means(case.kind(), system)).unwrap_or_default();
-    commands.retain(|one| one.split(' ').any(|word| word == flag));
-    let what = format!("{before}nothing proves that the server refuses the old value of {key}. {how}:");
-    section(&what, &commands, system)
+    let told: Vec<Told> = told.into_iter().filter(|(kind, means)| is_missing(*kind, means)).collect();
+    let told: Vec<Told> =
+        told.into_iter().map(|(kind, means)| (kind, Means { inspect: Vec::new(), ..means })).collect();
+    let (how, commands) = prove(&case.at(), &told).unwrap_or_default();
+    let which = match case.servers.len() {
+        0 | 1 => format!("that the server refuses the old value of {key}"),
+        _ => {
+            let names: Vec<String> = missing.iter().map(|server| server.shown()).collect();
+            format!("that each of these servers refuses the old value of {key}: {}", names.join("; "))
+        }
+    };
+    section(&format!("{before}nothing proves {which}. {how}:"), &commands, system)
 }
 
 /// Why nobody proved it: the reason that was given, or what a person says on the terminal; `None` without either.
@@ -107,10 +125,10 @@ fn why_unproven(case: &Case<'_>, args: &Promote, system: &System) -> Result<Opti
 
 /// What is missing, and how to get it.
 fn unproven(case: &Case<'_>, system: &System, out: &mut dyn Write) -> Result<Status, Error> {
-    let mut text = missing_proof(case, "not confirmed: ", system);
+    let mut text = missing_proof(case, "not confirmed: ", None, system);
     text += "If nobody can prove it, say why:\n";
     text += &format!("  -> envward rotation promote {} --confirm --unproven REASON\n", case.at());
-    output::text(&text, &case.survey.report.mask, out)?;
+    output::text(&case.past.text(&text), &case.survey.report.mask, out)?;
     Ok(Status::Findings)
 }
 

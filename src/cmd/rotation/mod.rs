@@ -1,5 +1,6 @@
 //! `envward rotation`: how old each secret is, what is due, and its replacement.
 
+mod asked_server;
 mod confirm;
 mod export;
 mod files;
@@ -19,6 +20,7 @@ mod restart;
 mod rollback;
 mod rotate;
 mod screen;
+mod servers;
 mod status;
 mod tell;
 mod verify;

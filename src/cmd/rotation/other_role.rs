@@ -23,6 +23,10 @@ pub(super) fn admits(case: &Case<'_>, kind: Kind, role: &str) -> Result<(), Erro
             "the name of a role that takes turns has up to 63 lower-case letters, digits and _",
             "such as --role app_b",
         )),
+        () if case.count_users_without(role) > 1 => Err(Error::blocked(
+            "several users or servers have this password, and only one user can take turns with another",
+            "give each user its own password first, or leave out --role",
+        )),
         () if case.role(None)? == role => {
             Err(Error::usage("this role is in use now", "name the other role: --role NAME"))
         }

@@ -50,7 +50,8 @@ fn of(args: &Promote, survey: &Survey, system: &System, out: &mut dyn Write) -> 
         return match is_in_use(&case) {
             true => {
                 let text = format!("{} of {} already has its new value", case.status.key, case.status.file);
-                output::text(&(wrapped(&text, system.style) + &last(&case, system)), &survey.report.mask, out)?;
+                let text = wrapped(&text, system.style) + &last(&case, system);
+                output::text(&case.past.text(&text), &survey.report.mask, out)?;
                 Ok(Status::Clean)
             }
             false => Err(Error::blocked_here(
@@ -72,7 +73,8 @@ fn of(args: &Promote, survey: &Survey, system: &System, out: &mut dyn Write) -> 
         pending::remove(survey, case.status, &Wait::Next)?;
     }
     let is_kept = previous::find(survey, case.status)?.is_some();
-    output::text(&screen(&case, (is_written, is_kept), system)?, &survey.report.mask, out)?;
+    let text = screen(&case, (is_written, is_kept), system)?;
+    output::text(&case.past.text(&text), &survey.report.mask, out)?;
     Ok(Status::Clean)
 }
 
@@ -115,7 +117,7 @@ fn last(case: &Case<'_>, system: &System) -> String {
 
 /// The commands that prove that nothing uses the old value; nothing if envward knows none.
 pub(super) fn proof_steps(case: &Case<'_>, at: &str, system: &System) -> String {
-    let Some((what, commands)) = prove(case.kind(), at, &case.means(case.kind(), system)) else {
+    let Some((what, commands)) = prove(at, &case.told(case.kind(), system)) else {
         return String::new();
     };
     let commands: String = commands.iter().map(|command| format!("  -> {command}\n")).collect();

@@ -12,7 +12,7 @@ use super::previous::{self, Change, Previous};
 use super::promote::is_unfinished;
 use super::restart::restart;
 use super::rotate::Case;
-use super::tell::statement;
+use super::tell::{statements, to_sql};
 use crate::cli::rotation::Rollback;
 use crate::cmd::output::{self, lost, wrapped};
 use crate::engine::rotation::survey::{Options, Survey};
@@ -168,14 +168,15 @@ fn remember(case: &Case<'_>, previous: &Previous, system: &System) -> Result<(),
 
 /// The statement that tells the database the old password again.
 fn sql(args: &Rollback, case: &Case<'_>, old: &Secret, out: &mut dyn Write) -> Result<Status, Error> {
-    let kind = case.kind();
-    if !matches!(kind, Kind::Postgres | Kind::Mariadb) {
+    let is_sql = |kind| matches!(kind, Kind::Postgres | Kind::Mariadb);
+    if !is_sql(case.kind()) && case.servers.iter().all(|server| !is_sql(server.kind)) {
         return Err(Error::usage(
             "--sql is for passwords of PostgreSQL and MariaDB",
             "leave out --sql, and tell the service the old value in its own client",
         ));
     }
-    let (statement, _) = statement(kind, &case.role(args.role.as_deref())?, old)?;
+    let to = to_sql(case, (args.server.as_deref(), args.role.as_deref()))?;
+    let (statement, _) = statements(&to, old)?;
     out.write_all(statement.as_bytes()).map_err(|error| lost(&error))?;
     Ok(Status::Clean)
 }
@@ -202,19 +203,28 @@ fn screen(case: &Case<'_>, previous: &Previous, left: &[Left], kind: Kind, syste
 
 /// How a server that may know a new password already is told again the one that is in use. `which` names that one.
 pub(super) fn tell_again(case: &Case<'_>, kind: Kind, which: &str, system: &System) -> String {
-    let at = case.at();
-    // The server has the new password, which is not the one in use any more.
-    let means = Means { in_use: None, ..case.means(kind, system) };
-    let tell = format!("If you already told the server the new password, tell it {which} again");
+    let mut text = String::new();
+    for (kind, means) in case.told(kind, system) {
+        // The server has the new password, which is not the one in use any more.
+        text += &tell_one_again(case, kind, &Means { in_use: None, ..means }, which, system);
+    }
+    text
+}
+
+fn tell_one_again(case: &Case<'_>, kind: Kind, means: &Means, which: &str, system: &System) -> String {
+    let (at, label, telling) = (case.at(), &means.label, &means.telling);
+    let tell = format!("If you already told the server{label} the new password, tell it {which} again");
     let (tell, client) = match kind {
         Kind::Postgres => (format!("{tell}:"), Some(means.psql())),
         Kind::Mariadb => (format!("{tell}. Set MYSQL_PWD to the new password first:"), Some(means.mariadb())),
         Kind::Mysql | Kind::Service => (format!("{tell}."), None),
-        Kind::Redis => ("Redis accepts both passwords until its next restart.".to_owned(), None),
+        Kind::Redis => (format!("Redis{label} accepts both passwords until its next restart."), None),
         _ => return String::new(),
     };
     let mut text = wrapped(&tell, system.style);
-    client.iter().for_each(|client| text += &format!("  -> envward rotation rollback {at} --sql | {client}\n"));
+    client
+        .iter()
+        .for_each(|client| text += &format!("  -> envward rotation rollback {at} --sql{telling} | {client}\n"));
     text
 }
 

@@ -8,12 +8,14 @@ use super::files::{Place, Places, alike, all_places, file_of, is_one_secret, val
 use super::kept_out;
 use super::other_role;
 use super::pending::{self, Pending, Wait};
+use super::previous;
 use super::promote::is_unfinished;
 use super::ready;
 use super::record::the_one;
 use super::rollback;
 use super::screen::{numbered, title, used_in};
-use super::tell;
+use super::servers::{self, Server};
+use super::tell::{self, To};
 use super::whole_file;
 use crate::cli::rotation::{Rotate, Which};
 use crate::cmd::output::{self, lost, wrapped};
@@ -23,10 +25,11 @@ use crate::error::Error;
 use crate::ledger::ValueState;
 use crate::path::RelPath;
 use crate::policy::Status;
-use crate::project::{Engine, FoundSecret, ProjectFile};
-use crate::rotation::steps::{Kind, Means, steps};
+use crate::project::{FoundSecret, ProjectFile};
+use crate::rotation::steps::{Kind, steps};
 use crate::rotation::value_places::{Form, Old};
-use crate::rotation::{NEXT, Owner, SecretStatus, Surprise, Urgency, abandon, beside, pend, user_of};
+use crate::rotation::{NEXT, Owner, SecretStatus, Surprise, Urgency, abandon, pend, user_of};
+use crate::secret::mask::Mask;
 use crate::secret::{Secret, class};
 use crate::system::System;
 use crate::text;
@@ -42,6 +45,10 @@ pub(super) struct Case<'a> {
     pub(super) places: Vec<Place>,
     /// Where the same word stands, and is left.
     pub(super) left: Vec<Place>,
+    /// The database servers that have the old value.
+    pub(super) servers: Vec<Server<'a>>,
+    /// The value before, if it was kept: it is in use nowhere, so the report's own mask does not know it.
+    pub(super) past: Mask,
 }
 
 impl<'a> Case<'a> {
@@ -78,7 +85,11 @@ impl<'a> Case<'a> {
         let owner = Owner::of(status.key.as_str(), &documents, &found.value);
         let old = Old { value: &found.value, owner: &owner };
         let Places { replaced: places, left } = all_places(survey, file, &status.key, &old);
-        Ok(Self { survey, status, file, found, owner, places, left })
+        let past = Mask::new(previous::find(survey, status).ok().flatten().map(|kept| kept.old).into_iter().collect());
+        let servers = Vec::new();
+        let mut case = Self { survey, status, file, found, owner, places, left, servers, past };
+        case.servers = servers::find(&case);
+        Ok(case)
     }
 
     /// Whether all of the file is the secret.
@@ -102,46 +113,15 @@ impl<'a> Case<'a> {
         Old { value: &self.found.value, owner: &self.owner }
     }
 
-    pub(super) fn kind(&self) -> Kind {
-        let (class, key) = (self.status.class, self.status.key.as_str());
-        Kind::of(class, key, self.scheme().as_deref(), self.file.is_by_hand(self.found))
-    }
-
-    /// The scheme of the URL that holds the value.
-    #[expect(clippy::disallowed_methods, reason = "looks at a URL's scheme")]
-    fn scheme(&self) -> Option<String> {
-        let of_url = self.urls().find_map(|url| class::url_scheme(url.expose()).map(str::to_owned));
-        let engine = self.told().map(|told| told.engine);
-        // A URL of MySQL leads to MariaDB, too.
-        let is_known_better = engine == Some(Engine::Mariadb);
-        let of_url = of_url.filter(|scheme| !(is_known_better && Engine::Mariadb.speaks(scheme)));
-        let of_server = || engine.map(|engine| engine.scheme().to_owned());
-        of_url.or_else(of_server).or_else(|| self.is_mysql().then(|| "mysql".to_owned()))
-    }
-
-    /// Whether the settings beside it say MySQL or MariaDB: `DB_CONNECTION=mysql`, `DB_PORT=3306`.
-    fn is_mysql(&self) -> bool {
-        const ENGINE: [&str; 7] = ["CONNECTION", "ENGINE", "TYPE", "DRIVER", "DIALECT", "CLIENT", "ADAPTER"];
-        /// Of both (IANA, `mysql`).
-        const PORT: &[u8] = b"3306";
-        let value = |word: &str| {
-            let found = beside(self.file.document.as_ref()?, self.status.key.as_str(), &[word])?;
-            Some(found.to_ascii_lowercase())
-        };
-        let has = |value: &[u8], name: &str| memchr::memmem::find(value, name.as_bytes()).is_some();
-        let mut engines = ENGINE.iter().filter_map(|word| value(word)).peekable();
-        match engines.peek() {
-            Some(_) => engines.any(|engine| has(&engine, "mysql") || has(&engine, "mariadb")),
-            None => value("PORT").is_some_and(|port| port == PORT),
-        }
-    }
-
     pub(super) fn urls(&self) -> impl Iterator<Item = &Secret> {
-        let files = &self.survey.project.files;
-        self.places.iter().filter(|place| place.form == Form::Url).filter_map(move |place| {
-            let document = files.iter().find(|file| file.path == place.file)?.document.as_ref()?;
-            Some(&document.assignments().get(place.index)?.value)
-        })
+        self.places.iter().filter_map(|place| self.url_at(place))
+    }
+
+    /// The URL at a place.
+    pub(super) fn url_at(&self, place: &Place) -> Option<&Secret> {
+        let file = self.survey.project.files.iter().find(|file| file.path == place.file)?;
+        let assignment = file.document.as_ref()?.assignments().get(place.index)?;
+        (place.form == Form::Url).then_some(&assignment.value)
     }
 
     /// Whether the old value is known to have leaked.
@@ -159,7 +139,7 @@ impl<'a> Case<'a> {
     #[expect(clippy::disallowed_methods, reason = "a user's name goes into the statement that was asked for")]
     pub(super) fn user(&self) -> Option<Vec<u8>> {
         let of_url = self.urls().find_map(|url| class::url_user(url.expose()));
-        let of_server = || self.told().and_then(|told| told.user().map(<[u8]>::to_vec));
+        let of_server = || self.servers.first().and_then(|server| server.users.first().cloned());
         let of_key = || user_of(self.file.document.as_ref()?, self.status.key.as_str());
         of_url.or_else(of_server).or_else(of_key)
     }
@@ -167,13 +147,18 @@ impl<'a> Case<'a> {
     /// The database's user: the one that is given, else the one that the project names.
     pub(super) fn role(&self, given: Option<&str>) -> Result<String, Error> {
         let found = given.map(|role| role.as_bytes().to_vec()).or_else(|| self.user());
-        let role = found.and_then(|bytes| std::str::from_utf8(&bytes).ok().map(str::to_owned));
-        let role = role.filter(|role| !role.is_empty() && !role.chars().any(text::is_unsafe));
-        role.ok_or(Error::usage(
-            "the project does not name the user of this password",
-            "name the database user: --role NAME",
-        ))
+        found.and_then(role_of).ok_or(NO_ROLE)
     }
+}
+
+/// No role, or one that cannot be shown.
+pub(super) const NO_ROLE: Error =
+    Error::usage("the project does not name the user of this password", "name the database user: --role NAME");
+
+/// A user of a database as text.
+pub(super) fn role_of(bytes: Vec<u8>) -> Option<String> {
+    let role = String::from_utf8(bytes).ok()?;
+    (!role.is_empty() && !role.chars().any(text::is_unsafe)).then_some(role)
 }
 
 /// Runs it. What reads the statement at the other end of a pipe must not end well where there is none.
@@ -200,12 +185,12 @@ fn of(args: &Rotate, survey: &Survey, system: &System, out: &mut dyn Write) -> R
         return give_up(&case, system, out);
     }
     let kind = case.kind();
-    if args.sql && kind == Kind::Mysql {
-        return Err(Error::usage(
-            "--sql is for PostgreSQL and MariaDB, and this is a password of MySQL",
-            "leave out --sql: the steps say what to type in the MySQL client",
-        ));
-    }
+    let named = (args.server.as_deref(), args.role.as_deref());
+    let to = match (args.sql, args.redis) {
+        (true, _) => Some(tell::to_sql(&case, named)?),
+        (_, true) => Some(tell::to_redis(&case, named)?),
+        _ => None,
+    };
     let waiting = pending::find(survey, case.status, case.file)?;
     // With --sql and --redis the role is whose password it is, and no other one.
     let asked = args.role.as_deref().filter(|_| !args.sql && !args.redis);
@@ -215,7 +200,7 @@ fn of(args: &Rotate, survey: &Survey, system: &System, out: &mut dyn Write) -> R
     }
     if waiting.is_none() && !args.stdin && (args.sql || args.redis) && is_unfinished(&case) {
         // The value in use is the new one: a server can be told it again, and no third value is made by the way.
-        return tell(args, &case, (kind, None), &case.found.value, system, out);
+        return tell(args, &case, (&to, None), &case.found.value, system, out);
     }
     let value = waiting.as_ref().map(|one| &one.value);
     match args.sql || args.redis {
@@ -251,7 +236,7 @@ fn of(args: &Rotate, survey: &Survey, system: &System, out: &mut dyn Write) -> R
         }
     };
     if args.sql || args.redis {
-        return tell(args, &case, (kind, pending.role.as_deref()), &pending.value, system, out);
+        return tell(args, &case, (&to, pending.role.as_deref()), &pending.value, system, out);
     }
     let new = New { wait: &pending.wait, role: pending.role.as_deref(), is_early };
     show(&case, kind, &new, "waits in", system, out)
@@ -261,14 +246,15 @@ fn of(args: &Rotate, survey: &Survey, system: &System, out: &mut dyn Write) -> R
 fn tell(
     args: &Rotate,
     case: &Case<'_>,
-    to: (Kind, Option<&str>),
+    (to, next_role): (&Option<To>, Option<&str>),
     value: &Secret,
     system: &System,
     out: &mut dyn Write,
 ) -> Result<Status, Error> {
-    match args.sql {
-        true => tell::sql(args, case, to, value, system, out),
-        false => tell::redis(case, args.role.as_deref(), value, out),
+    match to {
+        Some(to) if args.sql => tell::sql(args, case, (to, next_role), value, system, out),
+        Some(to) => tell::redis(to, value, out),
+        None => Ok(Status::Clean),
     }
 }
 
@@ -329,7 +315,7 @@ fn give_up(case: &Case<'_>, system: &System, out: &mut dyn Write) -> Result<Stat
         ),
         kind => rollback::tell_again(case, kind, "the current value", system),
     };
-    output::text(&text, &case.survey.report.mask, out)?;
+    output::text(&case.past.text(&text), &case.survey.report.mask, out)?;
     Ok(Status::Clean)
 }
 
@@ -358,12 +344,16 @@ fn show(
     let mut text = title(case, &format!("the new value {verb} {place}"), system) + &used_in(case, system);
     text += &kept_out::warning(case, system)?;
     text += "\nnext\n";
-    let means = Means { next_role: new.role.map(str::to_owned), ..case.means(kind, system) };
+    let mut told = case.told(kind, system);
+    if let (Some(role), Some((_, means))) = (new.role, told.first_mut()) {
+        means.next_role = Some(role.to_owned());
+        told.truncate(1);
+    }
     let steps = match new.is_early {
         true => ready::first_steps(case),
-        false => steps(kind, key.as_str(), &case.at(), &place, &means),
+        false => steps(key.as_str(), &case.at(), &place, &told),
     };
     text += &numbered(steps, system.style);
-    output::text(&text, &case.survey.report.mask, out)?;
+    output::text(&case.past.text(&text), &case.survey.report.mask, out)?;
     Ok(Status::Clean)
 }

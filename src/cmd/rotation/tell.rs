@@ -6,7 +6,7 @@ use rand::TryRng;
 use rand::rngs::SysRng;
 use sha2::{Digest, Sha256};
 
-use super::rotate::Case;
+use super::rotate::{Case, NO_ROLE, role_of};
 use super::say;
 use crate::cli::rotation::Rotate;
 use crate::cmd::output::lost;
@@ -24,7 +24,10 @@ use crate::system::System;
 /// Redis's user whose password it is: without a name that of everybody who gives none.
 pub(super) fn redis_user(case: &Case<'_>, given: Option<&str>) -> Result<String, Error> {
     let user = given.map(|name| name.as_bytes().to_vec()).or_else(|| case.user());
-    let user = user.filter(|user| !user.is_empty()).unwrap_or_else(|| b"default".to_vec());
+    plain_user(user.filter(|user| !user.is_empty()).unwrap_or_else(|| b"default".to_vec()))
+}
+
+fn plain_user(user: Vec<u8>) -> Result<String, Error> {
     // It has neither blanks nor quotes (Redis's documentation, ACL SETUSER).
     let is_plain = user.iter().all(|byte| byte.is_ascii_graphic() && !b"\"'\\".contains(byte));
     let user = std::str::from_utf8(&user).ok().filter(|_| is_plain).map(str::to_owned);
@@ -50,21 +53,72 @@ pub(super) fn statement(kind: Kind, role: &str, new: &Secret) -> Result<(String,
     Ok((scram::alter_role(role, &verifier), "psql -X -v ON_ERROR_STOP=1 -d postgres -f "))
 }
 
+/// Whom a command tells a new password.
+pub(super) struct To {
+    pub(super) kind: Kind,
+    pub(super) users: Vec<String>,
+}
+
+/// Whom a statement tells it: all users of the server that is named, or the role.
+pub(super) fn to_sql(case: &Case<'_>, (named, role): (Option<&str>, Option<&str>)) -> Result<To, Error> {
+    let server = case.server(named, |kind| matches!(kind, Kind::Postgres | Kind::Mariadb))?;
+    let kind = server.map_or_else(|| case.kind(), |server| server.kind);
+    if kind == Kind::Mysql {
+        return Err(Error::usage(
+            "--sql is for PostgreSQL and MariaDB, and this is a password of MySQL",
+            "leave out --sql: the steps say what to type in the MySQL client",
+        ));
+    }
+    let of_server = server.map(|server| server.users.clone()).filter(|users| !users.is_empty() && role.is_none());
+    let users: Vec<String> = match of_server {
+        Some(users) => users.into_iter().map(|user| role_of(user).ok_or(NO_ROLE)).collect::<Result<_, _>>()?,
+        None => vec![case.role(role)?],
+    };
+    match kind == Kind::Mariadb && users.len() > 1 {
+        true => Err(Error::blocked_here(
+            "several users of MariaDB have this password, and each sets its own",
+            format!("name one: --role {}", users.join(", or --role ")),
+        )),
+        false => Ok(To { kind, users }),
+    }
+}
+
+/// Whom a command of Redis tells it.
+pub(super) fn to_redis(case: &Case<'_>, (named, role): (Option<&str>, Option<&str>)) -> Result<To, Error> {
+    let server = case.server(named, |kind| kind == Kind::Redis)?;
+    let users = server.map(|server| server.users.clone()).unwrap_or_default();
+    let users = match role.is_some() || users.is_empty() {
+        true => vec![redis_user(case, role)?],
+        false => users.into_iter().map(plain_user).collect::<Result<_, _>>()?,
+    };
+    Ok(To { kind: Kind::Redis, users })
+}
+
+/// The statements for these users, and the command that runs a file with them.
+pub(super) fn statements(to: &To, new: &Secret) -> Result<(String, &'static str), Error> {
+    let (mut text, mut how) = (String::new(), "");
+    for user in &to.users {
+        let (statement, run) = statement(to.kind, user, new)?;
+        text += &statement;
+        how = run;
+    }
+    Ok((text, how))
+}
+
 pub(super) fn sql(
     args: &Rotate,
     case: &Case<'_>,
-    (kind, next_role): (Kind, Option<&str>),
+    (to, next_role): (&To, Option<&str>),
     new: &Secret,
     system: &System,
     out: &mut dyn Write,
 ) -> Result<Status, Error> {
-    let current = case.role(args.role.as_deref());
     let (statement, how) = match next_role.filter(|_| args.role.is_none()) {
         Some(role) => {
-            let (statement, how) = statement(kind, role, new)?;
-            (scram::take_over(&current?, role) + &statement, how)
+            let (statement, how) = statement(to.kind, role, new)?;
+            (scram::take_over(&case.role(None)?, role) + &statement, how)
         }
-        None => statement(kind, &current?, new)?,
+        None => statements(to, new)?,
     };
     let Some(file) = &args.out else {
         out.write_all(statement.as_bytes()).map_err(|error| lost(&error))?;
@@ -85,9 +139,10 @@ pub(super) fn sql(
 /// One more password for the user (Redis 6: `ACL SETUSER`), as its SHA-256: of a random value nothing can be guessed from
 /// it.
 #[expect(clippy::disallowed_methods, reason = "hashed")]
-pub(super) fn redis(case: &Case<'_>, given: Option<&str>, new: &Secret, out: &mut dyn Write) -> Result<Status, Error> {
-    let user = redis_user(case, given)?;
+pub(super) fn redis(to: &To, new: &Secret, out: &mut dyn Write) -> Result<Status, Error> {
     let digest: String = Sha256::digest(new.expose()).iter().map(|byte| format!("{byte:02x}")).collect();
-    writeln!(out, "ACL SETUSER {user} #{digest}").map_err(|error| lost(&error))?;
+    for user in &to.users {
+        writeln!(out, "ACL SETUSER {user} #{digest}").map_err(|error| lost(&error))?;
+    }
     Ok(Status::Clean)
 }

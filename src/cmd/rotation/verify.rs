@@ -7,11 +7,12 @@ use std::path::PathBuf;
 use jiff::Timestamp;
 use zeroize::Zeroizing;
 
-use super::confirm::{is_proven, missing_proof};
+use super::confirm::missing_proof;
 use super::files::is_one_secret;
 use super::promote::is_unfinished;
 use super::remaining_places::matcher;
-use super::rotate::Case;
+use super::rotate::{Case, role_of};
+use super::servers::Server;
 use super::tell::redis_user;
 use super::{pending, previous};
 use crate::cli::rotation::Verify;
@@ -25,7 +26,9 @@ use crate::error::{Error, EvidenceFault};
 use crate::ledger::FingerprintKey;
 use crate::policy::Status;
 use crate::rotation::evidence::containers::{Subject, examine};
-use crate::rotation::evidence::{Fault, Kind, Observation, Uses, Values, Verdict, key_hashes, mysql, postgres, redis};
+use crate::rotation::evidence::{
+    Fault, Kind, Observation, Users, Uses, Values, Verdict, key_hashes, mysql, postgres, redis,
+};
 use crate::rotation::prove;
 use crate::rotation::steps::evidence_of_server;
 use crate::rotation::value_places::Form;
@@ -45,28 +48,37 @@ fn of(args: &Verify, survey: &Survey, system: &System, out: &mut dyn Write) -> R
     let evidence = standard_input()?;
     let rotation = Rotation::of(&case)?;
     let values = rotation.values(&case);
-    let (kind, given) = (kind_of(args), args.role.as_deref());
+    let kind = kind_of(args);
+    let server = case.server(args.server.as_deref(), |one| evidence_of_server(one) == Some(kind))?;
+    let users = || users(&case, &rotation, server, (kind, args.role.as_deref()));
+    let spared = rotation.spared.as_deref();
     let observed = match kind {
         Kind::Docker => in_containers(&case, &evidence, &values, &ledger::fingerprints(&survey.place)?),
-        Kind::Postgres => postgres::read(&evidence, &case.role(given.or(rotation.role.as_deref()))?, &values),
-        Kind::Redis => redis::read(&evidence, &redis_user(&case, given)?, &values),
-        Kind::Mysql => mysql::read(&evidence, &case.role(given)?, &values),
+        Kind::Postgres => postgres::read(&evidence, &Users { names: &users()?, spared }, &values),
+        Kind::Redis => redis::read(&evidence, &Users { names: &users()?, spared }, &values),
+        Kind::Mysql => mysql::read(&evidence, &Users { names: &users()?, spared }, &values),
         Kind::Argon2 => key_hashes::read(&evidence, &values),
     };
     let observed = observed.map_err(|fault| Error::Evidence(EvidenceFault { kind, fault }))?;
     let verdict = Verdict::of(&observed);
     // Containers with the new value do not show that the server refuses the old one.
-    let has_server = evidence_of_server(case.kind()).is_some();
-    let is_partial = kind == Kind::Docker && has_server && !is_proven(&case);
+    let is_partial = kind == Kind::Docker && !case.missing(None).is_empty();
     let is_recorded = verdict == Verdict::Proven && is_unfinished(&case) && !is_partial;
+    let shown = server.map_or_else(|| kind.word().to_owned(), |server| case.word_of(server, kind));
+    let is_rest_missing = !case.missing(Some(&shown)).is_empty();
     if is_recorded {
-        survey.update_secret(case.status, system, &mut |book, index, now| prove(book, index, kind.word(), now))?;
+        let missing = case.missing(Some(&shown));
+        let missing: Vec<String> =
+            missing.iter().filter_map(|server| Some(case.word_of(server, server.evidence()?))).collect();
+        survey.update_secret(case.status, system, &mut |book, index, now| prove(book, index, &shown, &missing, now))?;
     }
     // The old value is in use nowhere in the project, so that the report's own mask does not know it.
     let mask = Mask::new([Some(values.new), values.old].into_iter().flatten().map(Secret::copied).collect());
-    let mut text = screen(&case, &observed, verdict, is_recorded, system);
-    if verdict == Verdict::Proven && is_unfinished(&case) && is_partial {
-        text += &missing_proof(&case, "not recorded: ", system);
+    let seen = Seen { kind, verdict, is_recorded, is_rest_missing, server };
+    let mut text = screen(&case, &observed, &seen, system);
+    if verdict == Verdict::Proven && is_unfinished(&case) && (is_partial || is_rest_missing) {
+        let (before, shown) = if is_partial { ("not recorded: ", None) } else { ("not finished: ", Some(&*shown)) };
+        text += &missing_proof(&case, before, shown, system);
     }
     output::text(&mask.text(&text), &survey.report.mask, out)?;
     Ok(match verdict {
@@ -74,6 +86,31 @@ fn of(args: &Verify, survey: &Survey, system: &System, out: &mut dyn Write) -> R
         Verdict::OldInUse => Status::Findings,
         Verdict::Unclear => Status::Incomplete,
     })
+}
+
+/// The users that have to accept the new value. Who is named takes none of those away that the project names.
+fn users(
+    case: &Case<'_>,
+    rotation: &Rotation,
+    server: Option<&Server<'_>>,
+    (kind, given): (Kind, Option<&str>),
+) -> Result<Vec<String>, Error> {
+    if let Some(role) = &rotation.role {
+        return Ok(vec![given.unwrap_or(role).to_owned()]);
+    }
+    let known = server.map(|server| server.users.clone()).unwrap_or_default();
+    let mut names: Vec<String> = known.into_iter().filter_map(role_of).collect();
+    names.retain(|name| Some(name) != rotation.spared.as_ref());
+    match given {
+        Some(given) if names.len() < 2 => return Ok(vec![given.to_owned()]),
+        Some(given) if names.iter().all(|name| name != given) => names.push(given.to_owned()),
+        _ => {}
+    }
+    match (names.is_empty(), kind) {
+        (false, _) => Ok(names),
+        (true, Kind::Redis) => Ok(vec![redis_user(case, given)?]),
+        (true, _) => Ok(vec![case.role(given)?]),
+    }
 }
 
 /// What standard input is said to be.
@@ -93,6 +130,8 @@ struct Rotation {
     waiting: Option<Secret>,
     /// The role that it is for, if that is not the one in use.
     role: Option<String>,
+    /// The role that keeps the old value until the end, because the other one has the new value.
+    spared: Option<String>,
     /// The value that was replaced, if it was kept.
     replaced: Option<Secret>,
 }
@@ -102,15 +141,17 @@ impl Rotation {
         let (survey, status) = (case.survey, case.status);
         let waiting = pending::find(survey, status, case.file)?;
         if let Some(pending) = waiting.filter(|pending| !pending.value.ct_eq(&case.found.value)) {
-            return Ok(Self { waiting: Some(pending.value), role: pending.role, replaced: None });
+            let spared = pending.role.as_ref().and_then(|_| case.role(None).ok());
+            return Ok(Self { waiting: Some(pending.value), role: pending.role, spared, replaced: None });
         }
         let kept = previous::find(survey, status)?.filter(|kept| kept.new.ct_eq(&case.found.value));
+        let spared = kept.as_ref().and_then(|kept| kept.role.clone());
         let replaced = kept.map(|kept| kept.old).or_else(|| {
             let document = case.file.document.as_ref()?;
             let index = document.places(&format!("{}{PREVIOUS}", status.key)).last().copied()?;
             Some(document.assignments().get(index)?.value.copied())
         });
-        Ok(Self { waiting: None, role: None, replaced })
+        Ok(Self { waiting: None, role: None, spared, replaced })
     }
 
     fn values<'a>(&'a self, case: &'a Case<'_>) -> Values<'a> {
@@ -161,7 +202,18 @@ fn written(path: PathBuf) -> Option<(PathBuf, Timestamp)> {
     Some((path, at))
 }
 
-fn screen(case: &Case<'_>, observed: &[Observation], verdict: Verdict, is_recorded: bool, system: &System) -> String {
+/// What the evidence shows, and of what.
+struct Seen<'a> {
+    kind: Kind,
+    verdict: Verdict,
+    is_recorded: bool,
+    /// Whether another server still has to show it.
+    is_rest_missing: bool,
+    server: Option<&'a Server<'a>>,
+}
+
+fn screen(case: &Case<'_>, observed: &[Observation], seen: &Seen<'_>, system: &System) -> String {
+    let (verdict, is_recorded) = (seen.verdict, seen.is_recorded);
     let (key, style) = (&case.status.key, system.style);
     let at = format!("{key} {}", case.survey.report.shell_path(&case.status.file));
     let mut text = String::new();
@@ -181,6 +233,10 @@ fn screen(case: &Case<'_>, observed: &[Observation], verdict: Verdict, is_record
     let (what, command) = match verdict {
         Verdict::OldInUse => (format!("not proven: the old value of {key} is still in use"), None),
         Verdict::Unclear => (format!("not proven: something uses another value than the new one of {key}"), None),
+        Verdict::Proven if is_recorded && seen.is_rest_missing => {
+            let of = seen.server.map(|server| format!(" of {}", server.name)).unwrap_or_default();
+            (format!("recorded{of}: what was examined uses only the new value of {key}"), None)
+        }
         Verdict::Proven if is_recorded => (
             format!("proven and recorded: what was examined uses only the new value of {key}. If that is all, finish:"),
             Some(format!("envward rotation promote {at} --confirm")),
@@ -189,7 +245,11 @@ fn screen(case: &Case<'_>, observed: &[Observation], verdict: Verdict, is_record
     };
     wrap(&what, style.width).iter().for_each(|line| text += &format!("{line}\n"));
     if verdict == Verdict::OldInUse {
-        text += &wrapped("Start these places with the new value, then run this again.", style);
+        let what = match seen.kind {
+            Kind::Docker | Kind::Argon2 => "Start these places with the new value, then run this again.",
+            _ => "Each of these still accepts the old value. Set its new password in the server, then run this again.",
+        };
+        text += &wrapped(what, style);
     }
     command.iter().for_each(|command| text += &format!("  -> {command}\n"));
     text

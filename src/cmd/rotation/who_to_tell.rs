@@ -2,85 +2,112 @@
 //! read it.
 
 use super::files::is_one_secret;
-use super::rotate::Case;
+use super::rotate::{Case, role_of};
+use super::servers::Server;
 use super::tell::redis_user;
 use crate::cmd::compose;
-use crate::docker::compose::Service;
 use crate::env::{Document, Dollar, Key, Quote, is_plain};
 use crate::path::RelPath;
-use crate::project::{Engine, ReadPlace, Server};
-use crate::rotation::address::addresses;
-use crate::rotation::steps::{Kind, Means};
+use crate::project::ReadPlace;
+use crate::rotation::steps::{Kind, Means, Told};
 use crate::rotation::value_places::Form;
 use crate::secret::Secret;
 use crate::shell::for_shell;
 use crate::system::System;
 
-/// A server that has the old password.
-pub(super) struct Told<'a> {
-    service: Service<'a>,
-    pub(super) engine: Engine,
-    /// The users that it is started with, the one with this password first.
-    users: Vec<Vec<u8>>,
-}
-
-impl<'a> Told<'a> {
-    fn of(server: &Server<'a>, old: &Secret) -> Option<Self> {
-        let (with, without): (Vec<_>, Vec<_>) = server.accounts.iter().partition(|account| account.password.ct_eq(old));
-        let users = with.iter().chain(&without).map(|account| account.user.clone()).collect();
-        (!with.is_empty()).then_some(Self { service: server.service, engine: server.engine, users })
-    }
-
-    /// Whose password it is.
-    pub(super) fn user(&self) -> Option<&[u8]> {
-        self.users.first().map(Vec::as_slice)
-    }
-}
-
 impl Case<'_> {
-    /// The server of a stack that is started with the old value, else the one that a URL with it leads to.
-    pub(super) fn told(&self) -> Option<Told<'_>> {
-        let project = &self.survey.project;
-        let stacks = compose::gravest(project.stacks.iter().collect(), |stack| *stack);
-        let servers: Vec<Server<'_>> = stacks.iter().flat_map(|stack| project.servers(stack)).collect();
-        if let Some(told) = servers.iter().find_map(|server| Told::of(server, &self.found.value)) {
-            return Some(told);
-        }
-        let hosts: Vec<Vec<u8>> =
-            self.urls().flat_map(|url| addresses(bytes(url))).filter_map(|address| address.host).collect();
-        let is_host = |service: &Service<'_>| {
-            service.hosts().iter().any(|name| hosts.iter().any(|host| host.eq_ignore_ascii_case(name.as_bytes())))
-        };
-        let mut services = stacks.iter().flat_map(|stack| stack.services()).filter(is_host);
-        services.find_map(|service| Some(Told { engine: Engine::of(&service)?, service, users: Vec::new() }))
+    /// What the steps need to know of the first one who is told.
+    pub(super) fn means(&self, kind: Kind, system: &System) -> Means {
+        self.told(kind, system).into_iter().next().map(|(_, means)| means).unwrap_or_default()
     }
 
-    /// What the steps need to know.
-    pub(super) fn means(&self, kind: Kind, system: &System) -> Means {
-        let root = &self.survey.located.root;
-        let told = self.told();
-        let exec = told.as_ref().map(|told| {
-            let compose = compose::command(told.service.stack, root, system);
-            format!("{compose} exec -T {}", for_shell(&RelPath::from(told.service.name())))
-        });
-        Means {
-            exec,
-            superuser: told.as_ref().and_then(|told| superuser(self, told)),
-            user: self.user_of(kind),
-            is_role_open: matches!(kind, Kind::Postgres | Kind::Mariadb) && self.role(None).is_err(),
+    /// Everyone who has to be told, and what the steps need to know: first what the key says, then every server.
+    pub(super) fn told(&self, kind: Kind, system: &System) -> Vec<Told> {
+        let common = Means {
             in_use: self.in_use(),
             recreate: self.recreate(system),
             inspect: self.inspect(system),
             is_exposed: self.is_exposed(),
-            next_role: None,
+            ..Means::default()
+        };
+        let of = |server| {
+            self.told_of(server, system).into_iter().map(|means| Means {
+                in_use: common.in_use.clone(),
+                recreate: common.recreate.clone(),
+                inspect: common.inspect.clone(),
+                is_exposed: common.is_exposed,
+                ..means
+            })
+        };
+        let servers = self.servers.iter().flat_map(|server| of(server).map(|means| (server.kind, means)));
+        let mut told: Vec<Told> = servers.collect();
+        if told.iter().all(|(known, _)| *known != kind) {
+            told.insert(0, (kind, common));
+        }
+        told
+    }
+
+    /// The same once for each user of PostgreSQL, which `\\password` needs.
+    pub(super) fn by_user(&self, (kind, means): Told) -> Vec<(Told, Option<String>)> {
+        let is_it = |server: &&Server<'_>| server.kind == kind && self.label(server, &server.users) == means.label;
+        let users = self.servers.iter().find(is_it).map(|server| server.users.clone()).unwrap_or_default();
+        let roles: Vec<String> = users.into_iter().filter_map(role_of).collect();
+        match kind == Kind::Postgres && !roles.is_empty() {
+            true => roles.into_iter().map(|role| ((kind, means.clone()), Some(role))).collect(),
+            false => vec![((kind, means), self.role(None).ok())],
+        }
+    }
+
+    fn label(&self, server: &Server<'_>, users: &[Vec<u8>]) -> String {
+        match self.count_users() > 1 {
+            true => format!(" ({})", server.shown_with(users)),
+            false => String::new(),
+        }
+    }
+
+    /// What is known of one server: once, or for each user of MariaDB, who sets its own password.
+    fn told_of(&self, server: &Server<'_>, system: &System) -> Vec<Means> {
+        let root = &self.survey.located.root;
+        let exec = server.service.map(|service| {
+            let compose = compose::command(service.stack, root, system);
+            format!("{compose} exec -T {}", for_shell(&RelPath::from(service.name())))
+        });
+        let is_one_of = |fits: &dyn Fn(&Server<'_>) -> bool| self.servers.iter().filter(|one| fits(one)).count() > 1;
+        let is_sql = |one: &Server<'_>| matches!(one.kind, Kind::Postgres | Kind::Mariadb);
+        let is_several_to_tell = match server.kind {
+            Kind::Redis => is_one_of(&|one| one.kind == Kind::Redis),
+            _ => is_one_of(&is_sql),
+        };
+        let option = |is_needed: bool| match is_needed {
+            true => format!(" --server {}", server.name),
+            false => String::new(),
+        };
+        let means = |users: &[Vec<u8>], role: Option<&str>| Means {
+            exec: exec.clone(),
+            superuser: superuser(self, server),
+            user: users.first().and_then(|user| self.client_user(server.kind, user)),
+            is_role_open: matches!(server.kind, Kind::Postgres | Kind::Mariadb)
+                && users.iter().cloned().filter_map(role_of).count() == 0,
+            label: self.label(server, users),
+            telling: option(is_several_to_tell)
+                + &role.map(|role| format!(" --role {}", for_shell(&RelPath::from(role)))).unwrap_or_default(),
+            proving: option(is_one_of(&|one| one.evidence() == server.evidence())),
+            ..Means::default()
+        };
+        match server.kind == Kind::Mariadb && server.users.len() > 1 {
+            true => {
+                let of = |user: &Vec<u8>| means(std::slice::from_ref(user), role_of(user.clone()).as_deref());
+                server.users.iter().map(of).collect()
+            }
+            false => vec![means(&server.users, None)],
         }
     }
 
     /// The user for whom a client of the server asks.
-    fn user_of(&self, kind: Kind) -> Option<String> {
+    fn client_user(&self, kind: Kind, user: &[u8]) -> Option<String> {
         let user = match kind {
-            Kind::Redis => redis_user(self, None).ok().filter(|user| user != "default"),
-            Kind::Mariadb => self.role(None).ok(),
+            Kind::Redis => redis_user(self, std::str::from_utf8(user).ok()).ok().filter(|user| user != "default"),
+            Kind::Mariadb => role_of(user.to_vec()),
             _ => None,
         };
         Some(for_shell(&RelPath::from(user?.as_str())))
@@ -100,7 +127,7 @@ impl Case<'_> {
     }
 
     /// Where the value stands, as its readers read it.
-    fn read_places(&self) -> Vec<ReadPlace> {
+    pub(super) fn read_places(&self) -> Vec<ReadPlace> {
         let files = &self.survey.project.files;
         let has_reference = |path: &RelPath| {
             let document = files.iter().find(|file| file.path == *path).and_then(|file| file.document.as_ref());
@@ -132,14 +159,14 @@ impl Case<'_> {
 }
 
 /// The user that may change passwords: of PostgreSQL's image it is the one that the container is started with.
-fn superuser(case: &Case<'_>, told: &Told<'_>) -> Option<String> {
-    let given = case.survey.project.given(&told.service);
+fn superuser(case: &Case<'_>, server: &Server<'_>) -> Option<String> {
+    let given = case.survey.project.given(server.service.as_ref()?);
     let said = ["POSTGRES_USER", "POSTGRESQL_USERNAME"].iter().find_map(|key| given.get(*key));
     let user = said.map_or_else(|| b"postgres".to_vec(), |one| bytes(&one.value).to_vec());
-    (told.engine == Engine::Postgres && !user.is_empty()).then(|| for_shell(&RelPath::new(user)))
+    (server.kind == Kind::Postgres && !user.is_empty()).then(|| for_shell(&RelPath::new(user)))
 }
 
-#[expect(clippy::disallowed_methods, reason = "users and hosts are compared")]
+#[expect(clippy::disallowed_methods, reason = "a user is named")]
 fn bytes(secret: &Secret) -> &[u8] {
     secret.expose()
 }

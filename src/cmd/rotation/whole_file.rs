@@ -35,19 +35,13 @@ pub(super) fn show(case: &Case<'_>, args: &Rotate, system: &System, out: &mut dy
         [&case.status.file].into_iter().chain(others).map(|file| report.shell_path(file)).collect();
     let (new, old) = (second_file(case, ".new")?, second_file(case, ".old")?);
     let kind = case.kind();
-    let role = case.role(None).ok();
-    let file = WholeFile {
-        files: &files,
-        new: &new,
-        old: &old,
-        is_by_hand: case.file.is_by_hand(case.found),
-        role: role.as_deref(),
-    };
+    let told: Vec<_> = case.told(kind, system).into_iter().flat_map(|told| case.by_user(told)).collect();
+    let file = WholeFile { files: &files, new: &new, old: &old, is_by_hand: case.file.is_by_hand(case.found) };
     let text =
         title(case, "the file is one secret as a whole, so these steps are yours: envward changes nothing", system)
             + &used_in(case, system)
             + "\nnext\n"
-            + &numbered(steps(kind, &file, &case.means(kind, system)), system.style);
+            + &numbered(steps(&told, &file), system.style);
     output::text(&text, &report.mask, out)?;
     Ok(Status::Clean)
 }

@@ -56,6 +56,36 @@ pub struct Values<'a> {
     pub old: Option<&'a Secret>,
 }
 
+/// The users of a server whose password it is.
+#[derive(Clone, Copy)]
+pub struct Users<'a> {
+    /// Each of them has to accept the new value.
+    pub names: &'a [String],
+    /// The one that keeps the old value until the end, because two roles take turns.
+    pub spared: Option<&'a str>,
+}
+
+impl Users<'_> {
+    fn are(&self, name: &[u8]) -> bool {
+        self.names.iter().any(|known| known.as_bytes() == name)
+    }
+
+    /// Whether another user must not accept the old value: it may be one of the secret that the project does not name.
+    fn may_be_missed(&self, name: &[u8]) -> bool {
+        !self.are(name) && self.spared.is_none_or(|spared| spared.as_bytes() != name)
+    }
+}
+
+/// The most rounds of all hashes of other users together: those of a thousand users of the usual cost. It bounds how long
+/// the evidence of a hostile host can take.
+const MOST_ROUNDS_OF_OTHERS: u64 = 5_000_000;
+
+/// Refuses other users whose hashes cost too much together.
+fn admit_others(rounds: impl Iterator<Item = u32>) -> Result<(), Fault> {
+    let sum: u64 = rounds.map(u64::from).sum();
+    if sum > MOST_ROUNDS_OF_OTHERS { Err(Fault::TooMany) } else { Ok(()) }
+}
+
 /// Which of the two values a place uses or accepts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Uses {

@@ -4,32 +4,37 @@ use base64ct::{Base64Unpadded, Encoding};
 use sha1::Sha1;
 
 use super::crypt::{ed25519, hex, sha256_crypt, unhex};
-use super::{Fault, Observation, Uses, Values, rows};
+use super::{Fault, Observation, Users, Uses, Values, admit_others, rows};
 use crate::secret::Secret;
 use crate::text::sanitize;
 
-/// What a user accepts, for each host from which it may connect.
+/// What the users accept, for each host from which they may connect, and which other users accept the old value.
 ///
 /// # Errors
-/// There is no such row, the user is not there, or its password is stored in another form.
-pub fn read(text: &[u8], user: &str, values: &Values<'_>) -> Result<Vec<Observation>, Fault> {
+/// There is no such row, a user is not there, or its password is stored in another form.
+pub fn read(text: &[u8], users: &Users<'_>, values: &Values<'_>) -> Result<Vec<Observation>, Fault> {
     let rows = rows::of(text, 4);
-    let mut found = Vec::new();
-    let mut is_other_there = false;
+    let (mut found, mut seen, mut others) = (Vec::new(), Vec::new(), Vec::new());
     for row in &rows {
         let [name, host, plugin, stored] = row.as_slice() else { continue };
-        if name != user.as_bytes() {
-            is_other_there |= Stored::of(plugin, stored).is_ok();
-            continue;
+        let stored = Stored::of(plugin, stored);
+        let place = format!("user '{}'@'{}'", sanitize(name), sanitize(host));
+        if users.are(name) {
+            let stored = stored?;
+            seen.push(name.as_slice());
+            found.push(Observation { place, uses: Uses::of(values, |value| stored.takes(value)) });
+        } else if let Ok(stored) = stored {
+            others.push((name, place, stored));
         }
-        let stored = Stored::of(plugin, stored)?;
-        let place = format!("user '{}'@'{}'", sanitize(user.as_bytes()), sanitize(host));
-        found.push(Observation { place, uses: Uses::of(values, |value| stored.takes(value)) });
     }
-    match found.is_empty() {
-        false => Ok(found),
-        true => Err(if is_other_there { Fault::NoSuchUser } else { Fault::WrongKind }),
+    if !users.names.iter().all(|name| seen.contains(&name.as_bytes())) {
+        return Err(if found.is_empty() && others.is_empty() { Fault::WrongKind } else { Fault::NoSuchUser });
     }
+    let Some(old) = values.old else { return Ok(found) };
+    admit_others(others.iter().map(|(_, _, stored)| stored.rounds()))?;
+    let takes = others.into_iter().filter(|(name, _, stored)| users.may_be_missed(name) && stored.takes(old));
+    found.extend(takes.map(|(_, place, _)| Observation { place, uses: Uses::Old }));
+    Ok(found)
 }
 
 /// A password as the server stores it.
@@ -67,6 +72,15 @@ impl Stored {
             _ => None,
         }
         .ok_or(Fault::UnknownForm)
+    }
+
+    fn rounds(&self) -> u32 {
+        match self {
+            Self::CachingSha2 { rounds, .. } => *rounds,
+            // One multiplication on the curve.
+            Self::Ed25519(_) => 100,
+            Self::Native(_) => 1,
+        }
     }
 
     #[expect(clippy::disallowed_methods, reason = "hashed")]

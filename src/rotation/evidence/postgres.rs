@@ -2,30 +2,51 @@
 
 use md5::{Digest, Md5};
 
-use super::{Fault, Observation, Uses, Values, rows};
+use super::{Fault, Observation, Users, Uses, Values, admit_others, rows};
 use crate::rotation::scram;
 use crate::secret::Secret;
 use crate::text::sanitize;
 
-/// What a role accepts. A role has one password: if it accepts the new one, it refuses the old one.
+/// What the roles accept, and which other roles accept the old value. A role has one password: if it accepts the new one,
+/// it refuses the old one.
 ///
 /// # Errors
-/// There is no such row, the role is not there, or its password is stored in another form.
-pub fn read(text: &[u8], role: &str, values: &Values<'_>) -> Result<Vec<Observation>, Fault> {
-    let rows = rows::of(text, 2);
-    let stored = |row: &[Vec<u8>]| row.get(1).cloned().unwrap_or_default();
-    let row = rows.iter().find(|row| row.first().is_some_and(|name| name == role.as_bytes()));
-    let stored = match row.map(|row| stored(row)) {
-        Some(stored) => stored,
-        None if rows.iter().any(|row| Stored::of(&stored(row)).is_some()) => return Err(Fault::NoSuchUser),
-        None => return Err(Fault::WrongKind),
-    };
-    if stored.is_empty() {
-        return Err(Fault::NoPassword);
+/// There is no such row, a role is not there, or its password is stored in another form.
+pub fn read(text: &[u8], users: &Users<'_>, values: &Values<'_>) -> Result<Vec<Observation>, Fault> {
+    let rows: Vec<(Vec<u8>, Vec<u8>)> = rows::of(text, 2).into_iter().filter_map(pair).collect();
+    let mut found = Vec::new();
+    for role in users.names {
+        let stored = match rows.iter().find(|(name, _)| name == role.as_bytes()) {
+            Some((_, stored)) if stored.is_empty() => return Err(Fault::NoPassword),
+            Some((_, stored)) => Stored::of(stored).ok_or(Fault::UnknownForm)?,
+            None if rows.iter().any(|(_, stored)| Stored::of(stored).is_some()) => return Err(Fault::NoSuchUser),
+            None => return Err(Fault::WrongKind),
+        };
+        let uses = Uses::of(values, |value| stored.takes(role.as_bytes(), value));
+        found.push(Observation { place: place(role.as_bytes()), uses });
     }
-    let stored = Stored::of(&stored).ok_or(Fault::UnknownForm)?;
-    let uses = Uses::of(values, |value| stored.takes(role, value));
-    Ok(vec![Observation { place: format!("role {}", sanitize(role.as_bytes())), uses }])
+    found.extend(others(&rows, users, values)?);
+    Ok(found)
+}
+
+/// The other roles that accept the old value.
+fn others(rows: &[(Vec<u8>, Vec<u8>)], users: &Users<'_>, values: &Values<'_>) -> Result<Vec<Observation>, Fault> {
+    let Some(old) = values.old else { return Ok(Vec::new()) };
+    let others = rows.iter().filter(|(name, _)| users.may_be_missed(name));
+    let others: Vec<(&[u8], Stored)> =
+        others.filter_map(|(name, stored)| Some((name.as_slice(), Stored::of(stored)?))).collect();
+    admit_others(others.iter().map(|(_, stored)| stored.rounds()))?;
+    let takes = others.iter().filter(|(name, stored)| stored.takes(name, old));
+    Ok(takes.map(|(name, _)| Observation { place: place(name), uses: Uses::Old }).collect())
+}
+
+fn pair(row: Vec<Vec<u8>>) -> Option<(Vec<u8>, Vec<u8>)> {
+    let mut fields = row.into_iter();
+    Some((fields.next()?, fields.next()?))
+}
+
+fn place(role: &[u8]) -> String {
+    format!("role {}", sanitize(role))
 }
 
 /// A password as PostgreSQL stores it (its documentation, `pg_authid`).
@@ -45,8 +66,15 @@ impl Stored {
         scram::Verifier::parse(text).map(Self::Scram)
     }
 
+    fn rounds(&self) -> u32 {
+        match self {
+            Self::Scram(verifier) => verifier.iterations(),
+            Self::Md5(_) => 1,
+        }
+    }
+
     #[expect(clippy::disallowed_methods, reason = "hashed")]
-    fn takes(&self, role: &str, password: &Secret) -> bool {
+    fn takes(&self, role: &[u8], password: &Secret) -> bool {
         match self {
             Self::Scram(verifier) => verifier.accepts(password),
             Self::Md5(digits) => {

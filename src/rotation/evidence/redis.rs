@@ -2,22 +2,39 @@
 
 use sha2::{Digest, Sha256};
 
-use super::{Fault, Observation, Uses, Values};
+use super::{Fault, Observation, Users, Uses, Values};
 use crate::secret::Secret;
 use crate::text::sanitize;
 
-/// What a user accepts. A user may have several passwords.
+/// What the users accept, and which other users accept the old value. A user may have several passwords.
 ///
 /// # Errors
-/// It is another text, the user is not there, or has no password.
-pub fn read(text: &[u8], user: &str, values: &Values<'_>) -> Result<Vec<Observation>, Fault> {
+/// It is another text, a user is not there, or has no password.
+pub fn read(text: &[u8], users: &Users<'_>, values: &Values<'_>) -> Result<Vec<Observation>, Fault> {
     let lines: Vec<&[u8]> = text.split(|byte| *byte == b'\n').map(bare).collect();
     let list: Vec<Vec<&[u8]>> = lines.iter().filter_map(|line| words(line.strip_prefix(b"user ")?)).collect();
-    let rules: Vec<&[u8]> = match list.is_empty() {
-        // `ACL GETUSER` does not name its user.
-        true => lines,
-        false => list.into_iter().find(|words| words.first() == Some(&user.as_bytes())).ok_or(Fault::NoSuchUser)?,
-    };
+    let mut found = Vec::new();
+    for user in users.names {
+        let rules: &[&[u8]] = match (list.is_empty(), users.names) {
+            // `ACL GETUSER` does not name its user.
+            (true, [_]) => &lines,
+            (true, _) if lines.iter().any(|line| digest(line).is_some()) => return Err(Fault::NoSuchUser),
+            (true, _) => return Err(Fault::WrongKind),
+            (false, _) => list.iter().find(|words| words.first() == Some(&user.as_bytes())).ok_or(Fault::NoSuchUser)?,
+        };
+        found.extend(of_user(user, rules, values)?);
+    }
+    let others = list.iter().filter(|words| words.first().is_some_and(|name| users.may_be_missed(name)));
+    for words in others {
+        let (Some(name), Some(old)) = (words.first(), values.old.map(sha256)) else { continue };
+        if words.iter().any(|rule| digest(rule).as_ref() == Some(&old)) {
+            found.push(Observation { place: format!("user {}", sanitize(name)), uses: Uses::Old });
+        }
+    }
+    Ok(found)
+}
+
+fn of_user(user: &str, rules: &[&[u8]], values: &Values<'_>) -> Result<Vec<Observation>, Fault> {
     let place = format!("user {}", sanitize(user.as_bytes()));
     if rules.contains(&b"nopass".as_slice()) {
         // It accepts any password, so also the old one.

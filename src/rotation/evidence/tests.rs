@@ -10,11 +10,56 @@ fn text_of(bytes: &[u8]) -> String {
     std::str::from_utf8(bytes).unwrap().to_owned()
 }
 
-type Read = fn(&[u8], &str, &Values<'_>) -> Result<Vec<Observation>, Fault>;
+type Read = fn(&[u8], &Users<'_>, &Values<'_>) -> Result<Vec<Observation>, Fault>;
 
 fn uses(read: Read, text: &str, user: &str, new: &str, old: Option<&str>) -> Result<Uses, Fault> {
     let (new, old) = (secret(new), old.map(secret));
-    read(text.as_bytes(), user, &Values { new: &new, old: old.as_ref() }).map(|found| found[0].uses)
+    let names = [user.to_owned()];
+    let users = Users { names: &names, spared: None };
+    read(text.as_bytes(), &users, &Values { new: &new, old: old.as_ref() }).map(|found| found[0].uses)
+}
+
+/// The places that still accept the old value.
+fn old_places(read: Read, text: &str, (names, spared): (&[&str], Option<&str>)) -> Result<Vec<String>, Fault> {
+    let names: Vec<String> = names.iter().map(|name| (*name).to_owned()).collect();
+    let (new, old) = (secret("pencil"), secret("another"));
+    let found = read(text.as_bytes(), &Users { names: &names, spared }, &Values { new: &new, old: Some(&old) })?;
+    Ok(found.into_iter().filter(|one| one.uses.is_old()).map(|one| one.place).collect())
+}
+
+/// A user that nobody named has the password, too: as long as it accepts the old value, nothing is proven.
+#[test]
+fn another_user_with_the_old_value() {
+    let native = |password: &str| {
+        use sha1::Digest as _;
+        format!("*{}", text_of(&crypt::hex(&sha1::Sha1::digest(sha1::Sha1::digest(password)))))
+    };
+    let md5 = |password: &str, role: &str| {
+        use md5::Digest as _;
+        format!("md5{}", text_of(&crypt::hex(&md5::Md5::digest(format!("{password}{role}")))))
+    };
+    let rows = |name: &str| {
+        let postgres = format!("app|{}\n{name}|{}\nlocked|\n", md5("pencil", "app"), md5("another", name));
+        let (new, old) = (native("pencil"), native("another"));
+        let mysql = format!("app\t%\tmysql_native_password\t{new}\n{name}\t%\tmysql_native_password\t{old}\n");
+        let (new, old) = (crypt_sha256("pencil"), crypt_sha256("another"));
+        let redis = format!("user app on #{new} ~* +@all\nuser {name} on #{old} ~* +@all\nuser open on nopass\n");
+        [(postgres::read as Read, postgres, "role"), (mysql::read, mysql, "user"), (redis::read, redis, "user")]
+    };
+    for (read, text, word) in rows("report") {
+        let place = if text.contains('%') { "user 'report'@'%'".to_owned() } else { format!("{word} report") };
+        for names in [&["app"][..], &["app", "report"]] {
+            assert_eq!(old_places(read, &text, (names, None)), Ok(vec![place.clone()]), "{text}");
+        }
+        // It keeps the old value on purpose, until the end.
+        assert_eq!(old_places(read, &text, (&["app"], Some("report"))), Ok(Vec::new()), "{text}");
+        assert_eq!(old_places(read, &text, (&["app", "nobody"], None)), Err(Fault::NoSuchUser), "{text}");
+    }
+    let salt = "QUFBQUFBQUFBQUFBQUFBQQ==";
+    let key = "A".repeat(43) + "=";
+    let dear = format!("x|SCRAM-SHA-256$409600:{salt}${key}:{key}\n").repeat(13);
+    let text = format!("app|{}\n{dear}", md5("pencil", "app"));
+    assert_eq!(old_places(postgres::read, &text, (&["app"], None)), Err(Fault::TooMany));
 }
 
 /// Both ways round: as the new value, and as the old one.
@@ -116,7 +161,8 @@ fn mysql() {
     // One host after another: all of them count.
     let two = format!("app\t%\tmysql_native_password\t{native}\napp\t10.0.0.%\ted25519\t{}", "A".repeat(43));
     let new = secret("pencil");
-    let found = mysql::read(two.as_bytes(), "app", &Values { new: &new, old: None }).unwrap();
+    let users = Users { names: &["app".to_owned()], spared: None };
+    let found = mysql::read(two.as_bytes(), &users, &Values { new: &new, old: None }).unwrap();
     assert_eq!(found.iter().map(|one| one.uses).collect::<Vec<_>>(), [Uses::New, Uses::Other]);
     assert_eq!(found[1].place, "user 'app'@'10.0.0.%'");
     assert_eq!(Verdict::of(&found), Verdict::Unclear);

@@ -10,6 +10,7 @@ mod postgres;
 mod proof;
 mod replace;
 mod servers;
+mod several_servers;
 mod story;
 mod together;
 mod two_roles;

@@ -173,7 +173,7 @@ fn evidence_that_shows_nothing() {
         ("--docker", cut[..cut.len() - 9].to_owned(), "is not the output of `docker inspect`"),
         ("--docker", String::new(), "is not the output of `docker inspect`"),
         ("--docker", "[]".into(), "is not the output of `docker inspect`"),
-        ("--postgres", "other|md5aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa\n".into(), "does not contain the user"),
+        ("--postgres", "other|md5aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa\n".into(), "does not contain every user"),
         ("--postgres", "app|\n".into(), "shows a user without a password"),
         ("--postgres", "app|{CRYPT}x\n".into(), "in a form that envward does not know"),
         ("--redis", "WRONGPASS invalid username-password pair\n".into(), "is not the output of ACL LIST"),
