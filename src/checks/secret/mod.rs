@@ -35,6 +35,14 @@ fn severity_of(file: &ProjectFile, secret: &FoundSecret, context: &Context<'_>) 
     }
 }
 
+/// The command that replaces a secret: what envward cannot make comes on standard input.
+fn rotate(file: &ProjectFile, secret: &FoundSecret) -> &'static str {
+    match file.is_by_hand(secret) {
+        true => "envward rotation rotate {key} {path:sh} --stdin",
+        false => "envward rotation rotate {key} {path:sh}",
+    }
+}
+
 /// What to do about the old value that a rotation keeps: it stays as it is, because a random one would be of no use.
 const CONFIRM: &str =
     "confirm the rotation when nothing uses the old value: envward rotation promote {base} {path:sh} --confirm";

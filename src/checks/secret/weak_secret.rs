@@ -51,7 +51,7 @@ pub(crate) fn run(artifact: &Artifact<'_>, context: &Context<'_>, findings: &mut
         let help = match file.is_issued(secret) {
             _ if file.is_previous(secret) => super::CONFIRM,
             true => "set {a random value|random values} at your provider",
-            false if secret.key.is_some() => "envward rotation rotate {key} {path:sh}",
+            false if secret.key.is_some() => super::rotate(file, secret),
             false => "replace {the|each} value with a random one: envward generate hex --bytes {bytes}",
         };
         findings.push(

@@ -16,6 +16,7 @@ use crate::path::RelPath;
 use crate::project::ProjectFile;
 use crate::rotation::{NEXT, PENDING, SecretStatus};
 use crate::secret::Secret;
+use crate::secret::generate::Recipe;
 use crate::secret::strength::{self, Strength};
 use crate::template::{self, Fault};
 use crate::terminal::Prompt;
@@ -150,15 +151,19 @@ pub(super) fn new_value(case: &Case<'_>, from_stdin: bool) -> Result<Secret, Err
     if from_stdin {
         return from_standard_input(case);
     }
+    recipe(case)?.make(&mut SysRng).map_err(|_| Error::Random)
+}
+
+/// How the new value is made.
+pub(super) fn recipe(case: &Case<'_>) -> Result<Recipe, Error> {
     let (status, old) = (case.status, &case.found.value);
     let recipe = template::anew(status.class, status.key.as_str(), old, case.file.document.as_ref());
-    let recipe = recipe.ok_or_else(|| {
+    recipe.ok_or_else(|| {
         Error::blocked_here(
             "envward cannot make this value: a provider issues it, or it has a special form",
             format!("get a new value, and give it: envward rotation rotate {} --stdin", case.at()),
         )
-    })?;
-    recipe.make(&mut SysRng).map_err(|_| Error::Random)
+    })
 }
 
 /// What is piped in, or typed where standard input is a terminal: as much as the longest value, a line end, and one byte

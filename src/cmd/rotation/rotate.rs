@@ -217,7 +217,12 @@ fn of(args: &Rotate, survey: &Survey, system: &System, out: &mut dyn Write) -> R
             None => pending::place(survey, case.status, case.overlaps(kind))?,
         };
         let new = New { wait: &wait, role: next_role, is_early };
-        return show(&case, kind, &new, "would wait in", system, out);
+        show(&case, kind, &new, "would wait in", system, out)?;
+        // As without --dry-run: what envward cannot make is not promised.
+        if waiting.is_none() {
+            pending::recipe(&case)?;
+        }
+        return Ok(Status::Clean);
     }
     // First of all: a run that was killed before it recorded this left the value.
     if let Some(waiting) = &waiting {

@@ -7,11 +7,13 @@ use crate::engine::fix::{Mended, NotFixed};
 use crate::engine::locate::Located;
 use crate::env::names::Role;
 use crate::env::readers::{Reader, Rewrite, rewrite};
-use crate::env::{Document, EditError};
+use crate::env::{Assignment, Document, EditError};
 use crate::files::{PrivateDir, Refusal, Root};
 use crate::path::RelPath;
 use crate::problem::Problem;
-use crate::project::Project;
+use crate::project::{Project, ProjectFile};
+use crate::rotation::steps::rotate;
+use crate::shell::for_shell;
 
 /// Rewrites the values of every env file that more than one program reads, or with `dry_run` says which.
 pub(crate) fn run(project: &Project, located: &Located, dry_run: bool) -> Result<Vec<Mended>, Problem> {
@@ -24,7 +26,7 @@ pub(crate) fn run(project: &Project, located: &Located, dry_run: bool) -> Result
             continue;
         }
         let readers = in_order(&used.iter().map(|one| one.reader).collect::<Vec<_>>());
-        match one(&root, &file.path, &readers, dry_run) {
+        match one(&root, file, &readers, dry_run) {
             Ok(done) => mended.extend(done),
             Err(not_fixed) => {
                 let (path, what) = (file.path.clone(), String::new());
@@ -35,6 +37,14 @@ pub(crate) fn run(project: &Project, located: &Located, dry_run: bool) -> Result
     Ok(mended)
 }
 
+/// The command that replaces the value, where its key can be shown.
+fn replacement(file: &ProjectFile, assignment: &Assignment) -> String {
+    let Some(key) = &assignment.key else { return ", make another one".to_owned() };
+    let mut secrets = file.secrets.iter().filter(|secret| secret.key.as_ref() == Some(key));
+    let by_hand = secrets.any(|secret| file.is_by_hand(secret));
+    format!(": {}", rotate(key, &for_shell(&file.path), by_hand))
+}
+
 /// Docker Compose first, else as they are.
 fn in_order(readers: &[Reader]) -> Vec<Reader> {
     let (mut first, rest): (Vec<Reader>, Vec<Reader>) = readers.iter().partition(|one| **one == Reader::Compose);
@@ -42,7 +52,8 @@ fn in_order(readers: &[Reader]) -> Vec<Reader> {
     first
 }
 
-fn one(root: &Root, path: &RelPath, readers: &[Reader], dry_run: bool) -> Result<Vec<Mended>, NotFixed> {
+fn one(root: &Root, file: &ProjectFile, readers: &[Reader], dry_run: bool) -> Result<Vec<Mended>, NotFixed> {
+    let path = &file.path;
     let dir = PrivateDir::lock(root, &path.parent()).map_err(of_refusal)?;
     let Some((text, held)) = dir.read(path.file_name()).map_err(of_refusal)? else { return Ok(Vec::new()) };
     let mut document = Document::parse(text);
@@ -66,7 +77,7 @@ fn one(root: &Root, path: &RelPath, readers: &[Reader], dry_run: bool) -> Result
             Ok(Rewrite::Impossible(sign)) => {
                 let next = match sign.is_outside() {
                     true => "no spelling of the value changes that".to_owned(),
-                    false => format!("for a value that every reader takes: envward rotation rotate {key} {path}"),
+                    false => format!("for a value that every reader takes{}", replacement(file, assignment)),
                 };
                 let why = format!("{key} has no spelling for all of its readers, because of {}; {next}", sign.text());
                 done.push(Mended { path: path.clone(), what: String::new(), not_fixed: NotFixed::refused(why) });

@@ -104,12 +104,7 @@ fn replace_exposed(exposed: &Exposed<'_>) -> Option<Suggestion> {
         1 => format!("replace {key}, then one more secret: their values are in git and in use"),
         more => format!("replace {key}, then {more} more secrets: their values are in git and in use"),
     };
-    // The finding knows whether only a person can get the new value.
-    let help = wording::help(finding);
-    Some(Suggestion::new(
-        next_step::command(&help).map_or_else(|| rotate(key, &for_shell(path), false), str::to_owned),
-        why,
-    ))
+    Some(Suggestion::new(replacement(finding, path, key), why))
 }
 
 /// The secrets whose replacement was begun and is not finished.
@@ -190,9 +185,15 @@ fn replace_weak(overview: &Overview<'_>, exposed: &Exposed<'_>) -> Option<Sugges
         .findings
         .iter()
         .filter(|one| one.is_of(&weak_secret::CHECK) && one.severity >= Severity::Warning);
-    let mut weak = weak.filter_map(|one| Some((one.origin.path(), one.key.as_ref()?)));
-    let (path, key) = weak.find(|place| !exposed.contains_key(place) && !is_begun(overview, *place))?;
-    Some(Suggestion::new(rotate(key, &for_shell(path), false), format!("replace {key}: it is easy to guess")))
+    let mut weak = weak.filter_map(|one| Some((one, (one.origin.path(), one.key.as_ref()?))));
+    let (finding, (path, key)) = weak.find(|(_, place)| !exposed.contains_key(place) && !is_begun(overview, *place))?;
+    Some(Suggestion::new(replacement(finding, path, key), format!("replace {key}: it is easy to guess")))
+}
+
+/// The command of a finding, which knows whether only a person can get the new value.
+fn replacement(finding: &Finding, path: &RelPath, key: &Key) -> String {
+    let help = wording::help(finding);
+    next_step::command(&help).map_or_else(|| rotate(key, &for_shell(path), false), str::to_owned)
 }
 
 /// The most urgent secret that the report does not name as exposed already.

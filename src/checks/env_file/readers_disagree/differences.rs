@@ -184,14 +184,20 @@ impl Differences<'_> {
             let readers: BTreeSet<Reader> = unused.values().flatten().copied().collect();
             let what =
                 "{key} {is a secret|are secrets} that {readers} would read differently from {first}, because of {sign}";
-            let finding = Finding::new(
-                &CHECK,
-                self.file.origin(),
-                what,
-                "{key} {is|are} safe with letters and digits alone: envward rotation rotate {key} {path:sh}",
-            );
+            let finding = Finding::new(&CHECK, self.file.origin(), what, self.replacement(index));
             let finding = finding.severity(Severity::Note).line(assignment.line).key(assignment.key.as_ref());
             findings.push(self.about(finding, &readers).fact("sign", Fact::Word(sign.text())));
+        }
+    }
+
+    /// What envward cannot make comes on standard input.
+    fn replacement(&self, index: usize) -> &'static str {
+        let mut secrets = self.file.secrets.iter().filter(|secret| secret.stand == Stand::Assignment(index));
+        match secrets.any(|secret| self.file.is_by_hand(secret)) {
+            true => {
+                "{key} {is|are} safe with letters and digits alone: envward rotation rotate {key} {path:sh} --stdin"
+            }
+            false => "{key} {is|are} safe with letters and digits alone: envward rotation rotate {key} {path:sh}",
         }
     }
 

@@ -1,5 +1,6 @@
 //! Guided rotation: the new value waits, is put to use everywhere, and the old one ends; whatever kills it on the way.
 
+mod by_hand;
 mod killed;
 mod rollback;
 mod steps;

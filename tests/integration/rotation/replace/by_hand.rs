@@ -1,0 +1,40 @@
+//! What envward cannot make: every suggestion says how to give it, and no run pretends to make it.
+
+use super::*;
+
+const REFUSED: &str = "envward cannot make this value";
+
+/// Each command that a screen suggests starts a rotation, or asks for the new value.
+#[test]
+fn every_suggestion_can_be_typed() {
+    let sandbox = Sandbox::new();
+    let own = "ADMIN_TOKEN=admin\nAPP_KEY=secret\nSIGNING_PRIVATE_KEY=abc\nDB_PASSWORD=postgres\n";
+    sandbox.file(".env", 0o600, own);
+    sandbox.file(".env.example", 0o644, own);
+    let mut suggested = std::collections::BTreeSet::new();
+    for args in [&["check"][..], &["status"], &["rotation", "status"]] {
+        let screen = sandbox.envward(args).stdout;
+        let lines = screen.lines().filter_map(|line| line.split_once("envward rotation rotate "));
+        suggested.extend(lines.map(|(_, command)| command.trim().to_owned()));
+    }
+    assert!(suggested.len() > 1, "{suggested:?}");
+    for command in &suggested {
+        let args: Vec<&str> = command.split_whitespace().collect();
+        let given = fill("{password4}");
+        let output = sandbox.command(&[&["rotation", "rotate"], &args[..]].concat()).stdin(&given).run();
+        assert_eq!(output.code, 0, "{command}: {}", output.stderr);
+        drop(sandbox.envward(&["rotation", "rotate", args[0], args[1], "--abandon"]));
+    }
+}
+
+#[test]
+fn a_dry_run_ends_as_the_run_would() {
+    let sandbox = Sandbox::new();
+    sandbox.file(".env", 0o600, fill("STRIPE_SECRET_KEY={token}\n"));
+    for args in [&["--dry-run"][..], &[]] {
+        let output = rotation(&sandbox, &[&["rotate", "STRIPE_SECRET_KEY", ".env"], args].concat(), 2);
+        assert!(output.stderr.contains(REFUSED), "{args:?}: {}", output.stderr);
+        // Where it is used is worth knowing all the same.
+        assert_eq!(output.stdout.contains(".env: STRIPE_SECRET_KEY"), !args.is_empty(), "{}", output.stdout);
+    }
+}
