@@ -3,7 +3,7 @@
 use super::ProjectFile;
 use crate::env::names::Role;
 use crate::env::{Assignment, Document, Dollar, Quote};
-use crate::secret::class::{self, Class, HashFlaw, hash_flaw, is_hash, is_hash_like};
+use crate::secret::class::{self, Class, HashFlaw, hash_flaw, hash_part, is_hash, is_hash_like};
 use crate::secret::placeholder;
 
 /// How a hash fares with the readers of env files.
@@ -15,6 +15,10 @@ pub enum Fate {
     Quoted,
     /// Compose and others expand its `$`.
     Rewritten,
+    /// Each `$` is doubled: Compose halves them, and gets the hash. Other readers keep both.
+    Doubled,
+    /// Each `$` is doubled, and no reader halves them between single quotes.
+    StaysDoubled,
 }
 
 /// One assignment that holds a hash.
@@ -81,18 +85,35 @@ fn unknown(document: &Document, assignment: &Assignment) -> Option<(Fate, Option
 fn found(document: &Document, assignment: &Assignment) -> Option<(Fate, Option<HashFlaw>)> {
     let (written, value) = (document.written(assignment), assignment.value.expose());
     // What was meant: `$$` is how Compose is told to leave a `$` alone, and then its value is the hash.
-    let doubled = written.strip_prefix(b"$").is_some_and(is_hash);
-    let hash = match (is_hash(written), is_hash(value)) {
-        (true, _) => written,
-        (false, true) => value,
-        (false, false) if doubled => &[],
-        (false, false) => return unknown(document, assignment),
+    let doubled = hash_part(written.trim_ascii()).starts_with(b"$$") && is_hash(written);
+    let halved = doubled && is_halved(written, value);
+    let hash: &[u8] = match () {
+        () if halved => value,
+        () if doubled => &[],
+        () if is_hash(written) => written,
+        () if is_hash(value) => value,
+        () => return unknown(document, assignment),
     };
     let fate = match assignment.dollar {
+        _ if doubled && assignment.quote == Quote::Single => Fate::StaysDoubled,
+        _ if halved => Fate::Doubled,
         _ if !written.contains(&b'$') => Fate::Kept,
         Dollar::AsWritten if assignment.quote == Quote::Single => Fate::Quoted,
         Dollar::AsWritten => Fate::Kept,
         Dollar::Rewritten | Dollar::Reference => Fate::Rewritten,
     };
     Some((fate, hash_flaw(hash)))
+}
+
+/// Whether a value is what was written with each pair of `$` halved, and nothing else changed.
+fn is_halved(written: &[u8], value: &[u8]) -> bool {
+    let mut halved = Vec::with_capacity(written.len());
+    let mut bytes = written.iter().copied().peekable();
+    while let Some(byte) = bytes.next() {
+        if byte == b'$' && bytes.next_if_eq(&b'$').is_none() {
+            return false;
+        }
+        halved.push(byte);
+    }
+    halved == value
 }

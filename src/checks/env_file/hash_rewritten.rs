@@ -11,7 +11,7 @@ pub(crate) static CHECK: Check = Check {
     title: "a hash whose `$` signs readers change",
     doc: r#"## What it does
 
-Reports the hash of a password or a key (`$argon2id$…`, `$2b$…`, `$6$…`) without quotes or in double quotes: Docker Compose and other readers take its `$` signs for variables. Severity: error in a production file, warning if the environment is unknown, note in a development or test file. In single quotes it is a note, because two readers still change it.
+Reports the hash of a password or a key (`$argon2id$…`, `$2b$…`, `$6$…`), also behind a user as htpasswd writes it (`admin:$apr1$…`), without quotes or in double quotes: Docker Compose and other readers take its `$` signs for variables. Severity: error in a production file, warning if the environment is unknown, note in a development or test file. In single quotes it is a note, because two readers still change it. With `$$` for each `$` and without single quotes it is a note, because Docker Compose halves them and reads the hash. In single quotes `$$` stays, so the hash is wrong for all readers: severity as without quotes.
 
 ## Why it matters
 
@@ -49,6 +49,10 @@ Only the path, the line and the key.
             steps: &[Step::File(".env", 0o600, "ADMIN_HASH=$$6$$salt$$abcdefghijklmnopqrstuv\n")],
         },
         Example {
+            about: "`$$` in single quotes, which is wrong for all readers",
+            steps: &[Step::File(".env", 0o600, "TRAEFIK_AUTH='admin:$$apr1$$salt$$abcdefghijklmnopqrstuv'\n")],
+        },
+        Example {
             about: "in single quotes, which two readers do not respect",
             steps: &[Step::File(".env", 0o600, "ADMIN_HASH='$6$salt$abcdefghijklmnopqrstuv'\n")],
         },
@@ -73,6 +77,16 @@ pub(crate) fn run(artifact: &Artifact<'_>, _: &Context<'_>, findings: &mut Vec<F
                 "{key} {is a hash|are hashes} whose `$` signs readers take for variables",
                 "keep the hash in the database or in a file of its own, or put the hash in single quotes",
                 by_environment(file.environment, CHECK.severity),
+            ),
+            Fate::StaysDoubled => (
+                "{key} {is a hash|are hashes} whose `$$` no reader halves between single quotes",
+                "keep the single quotes, and write each `$` once",
+                by_environment(file.environment, CHECK.severity),
+            ),
+            Fate::Doubled => (
+                "{key} {is a hash|are hashes} whose `$$` only Docker Compose halves",
+                "leave the value as it is for Docker Compose; for other readers, keep the hash in a file of its own",
+                Severity::Note,
             ),
             Fate::Quoted => (
                 "{key} {is a hash|are hashes} that `docker run --env-file` and dotenv-expand change",

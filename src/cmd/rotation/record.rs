@@ -172,6 +172,16 @@ fn why_not(which: &Which, survey: &Survey) -> Error {
             format!("fill it first: envward init, or envward generate hex --into {path} {}", which.key),
         );
     }
+    let is_hash = |file: &ProjectFile| {
+        let mut keys = file.hashes().filter_map(|hash| hash.assignment.key.as_ref());
+        keys.any(|key| key.as_str() == which.key)
+    };
+    if secrets().any(is_hash) {
+        return Error::blocked(
+            "envward cannot make this value: it is a hash",
+            "make a new hash with the program that checks it (htpasswd -nB USER, envward key hash), and write it into the file",
+        );
+    }
     let known = survey.asked().filter(|one| one.state == ValueState::Current).map(|one| one.key.as_str());
     match nearest(&which.key, known) {
         Some(key) => Error::blocked_here(

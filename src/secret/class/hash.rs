@@ -28,6 +28,20 @@ const BCRYPT: usize = 60;
 /// OWASP's Password Storage Cheat Sheet asks for a work factor of 10 or more.
 const BCRYPT_LEAST: u32 = 10;
 
+/// The hash in a value: of a line that htpasswd writes, `user:HASH`, what is behind the user.
+#[must_use]
+pub fn hash_part(value: &[u8]) -> &[u8] {
+    let is_name = |byte: &u8| byte.is_ascii_alphanumeric() || b"._-@".contains(byte);
+    let Some(at) = memchr::memchr(b':', value) else { return value };
+    let (user, rest) = value.split_at(at);
+    let hash = rest.get(1..).unwrap_or_default();
+    let is_line = (1..=LONGEST_USER).contains(&user.len()) && user.iter().all(is_name);
+    if is_line && (hash.starts_with(b"$") || hash.starts_with(b"{SHA}")) { hash } else { value }
+}
+
+/// The longest name of a user before a hash.
+const LONGEST_USER: usize = 64;
+
 /// Whether a value is the hash of a password or a key, by its beginning.
 #[must_use]
 pub fn is_hash(value: &[u8]) -> bool {
@@ -37,7 +51,7 @@ pub fn is_hash(value: &[u8]) -> bool {
 /// Whether a value has the shape of a hash or digest: what [`is_hash`] knows, a scheme in braces, or a SHA-2 in hexadecimal.
 #[must_use]
 pub fn is_hash_like(value: &[u8]) -> bool {
-    let value = value.trim_ascii();
+    let value = hash_part(value.trim_ascii());
     let hex = value.strip_prefix(b"sha256:").unwrap_or(value);
     let is_digest = matches!(hex.len(), 64 | 96 | 128) && hex.iter().all(u8::is_ascii_hexdigit);
     is_digest || is_hash(value) || value.starts_with(b"{") || value.starts_with(b"$")
@@ -46,7 +60,7 @@ pub fn is_hash_like(value: &[u8]) -> bool {
 /// What is wrong with a hash.
 #[must_use]
 pub fn hash_flaw(value: &[u8]) -> Option<HashFlaw> {
-    let text = std::str::from_utf8(value.trim_ascii()).ok()?;
+    let text = std::str::from_utf8(hash_part(value.trim_ascii())).ok()?;
     if text.starts_with("$argon2") {
         return argon2(text);
     }

@@ -19,7 +19,7 @@ mod token;
 mod url;
 pub(crate) mod value;
 
-pub use hash::{HashFlaw, hash_flaw, is_hash, is_hash_like};
+pub use hash::{HashFlaw, hash_flaw, hash_part, is_hash, is_hash_like};
 pub(crate) use jwt::{end as token_end, is_example as is_example_token};
 pub use length::{Length, length};
 pub use limits::{Limits, default_limits};

@@ -300,6 +300,10 @@ fn what_a_value_is_by_itself() {
     for (value, class, is_like_a_hash) in [
         (bcrypt.as_str(), Some(Hash), true),
         (&format!(" {bcrypt} "), Some(Hash), true),
+        // A line that htpasswd writes, and the same as it is written for Compose.
+        (&format!("admin:{bcrypt}"), Some(Hash), true),
+        (&format!("admin:{bcrypt}").replace('$', "$$"), Some(Hash), true),
+        ("admin:hunter2", None, false),
         (&token, Some(ApiKey), false),
         (&format!("${{TOKEN:-{token}}}"), Some(ApiKey), true),
         ("postgres://app:x@db/app", Some(DatabasePassword), false),

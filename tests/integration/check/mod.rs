@@ -4,6 +4,7 @@ mod agents;
 mod config;
 mod file_readers;
 mod fix;
+mod hash_of_htpasswd;
 mod readers;
 mod threads;
 mod told_by_content;

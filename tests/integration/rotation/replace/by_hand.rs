@@ -38,3 +38,15 @@ fn a_dry_run_ends_as_the_run_would() {
         assert_eq!(output.stdout.contains(".env: STRIPE_SECRET_KEY"), !args.is_empty(), "{}", output.stdout);
     }
 }
+
+/// A hash alone, and one behind a user as htpasswd writes it.
+#[test]
+fn a_hash_is_not_made() {
+    let hash = format!("$$2y$$12$${}", "a".repeat(53));
+    for value in [hash.clone(), format!("admin:{hash}")] {
+        let sandbox = Sandbox::new();
+        sandbox.file(".env", 0o600, format!("TRAEFIK_AUTH={value}\n"));
+        let output = rotation(&sandbox, &["rotate", "TRAEFIK_AUTH", ".env"], 2);
+        assert!(output.stderr.contains(REFUSED) && output.stderr.contains("htpasswd"), "{}", output.stderr);
+    }
+}
