@@ -8,6 +8,7 @@ mod fleet;
 mod fleet_key;
 mod install;
 mod kept_out;
+mod multiline;
 mod notify;
 mod other_role;
 mod pending;

@@ -5,6 +5,7 @@ use std::io::IsTerminal as _;
 use rand::rngs::SysRng;
 
 use super::files::{self, root};
+use super::multiline;
 use super::rotate::Case;
 use crate::cmd::input;
 use crate::engine::fix;
@@ -181,7 +182,7 @@ fn given(case: &Case<'_>) -> Result<Secret, Error> {
     })
 }
 
-/// One line, without its end.
+/// One line, without its end; several where the value in use has several.
 #[expect(clippy::disallowed_methods, reason = "the line's end is taken off")]
 fn from_standard_input(case: &Case<'_>) -> Result<Secret, Error> {
     let (given, old) = (given(case)?, &case.found.value);
@@ -189,14 +190,19 @@ fn from_standard_input(case: &Case<'_>) -> Result<Secret, Error> {
     let again = |what: &str| format!("{what}: envward rotation rotate {} --stdin", case.at());
     let line = bytes.strip_suffix(b"\n").unwrap_or(bytes);
     let line = line.strip_suffix(b"\r").unwrap_or(line);
-    let value = Secret::copy_of(line);
+    let value = multiline::like(old.expose(), bytes).unwrap_or_else(|| Secret::copy_of(line));
+    let line = value.expose();
     match () {
         () if line.is_empty() => {
             Err(Error::blocked_here("the new value is empty", again("type the new value, or pipe it in")))
         }
         () if line.len() > LONGEST => Err(Error::TooLong(LONGEST)),
-        () if line.contains(&b'\n') || line.contains(&0) => Err(Error::blocked_here(
-            "standard input has several lines, and a value is one line",
+        () if line.contains(&b'\n') && !old.expose().contains(&b'\n') => Err(Error::blocked_here(
+            "standard input has several lines, and the current value is one line",
+            again("pipe the new value in as one line, the way the application reads it"),
+        )),
+        () if line.contains(&0) => Err(Error::blocked_here(
+            "the new value has a NUL byte, which no environment variable can hold",
             again("pipe only the new value in"),
         )),
         () if strength::of(line) == Strength::Weak => Err(Error::blocked(

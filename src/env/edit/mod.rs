@@ -44,6 +44,8 @@ struct Edit<'a> {
     index: usize,
     name: &'a [u8],
     preferred: Quote,
+    /// Whether the line breaks of the value that is there are written as escapes.
+    escapes_breaks: bool,
 }
 
 impl Document {
@@ -63,7 +65,8 @@ impl Document {
             span = start..start;
         }
         let build = |written: &[u8]| self.replaced(&span, &[written]);
-        self.edit(&Edit { index, name: self.name(assignment), preferred: assignment.quote }, value, build)
+        let edit = Edit { index, name: self.name(assignment), preferred: assignment.quote, escapes_breaks: false };
+        self.edit(&Edit { escapes_breaks: self.escapes_breaks(assignment), ..edit }, value, build)
     }
 
     /// This file with the bytes of `span`, which lie in the value at `index`, replaced; every byte outside stays.
@@ -79,9 +82,16 @@ impl Document {
             return Err(EditError::Nul);
         }
         let edited = Self::parse(self.replaced(span, &[bytes]));
-        let edit = Edit { index, name: self.name(assignment), preferred: assignment.quote };
+        let edit = Edit { index, name: self.name(assignment), preferred: assignment.quote, escapes_breaks: false };
         let within = place.start <= span.start && span.end <= place.end;
         if within && self.became(&edited, &edit) { Ok(edited) } else { Err(EditError::NotReadBack) }
+    }
+
+    /// Whether a value has line breaks, and is written on one line.
+    #[expect(clippy::disallowed_methods, reason = "looks for a line break")]
+    fn escapes_breaks(&self, assignment: &Assignment) -> bool {
+        let has_breaks = assignment.value.expose().contains(&b'\n');
+        has_breaks && assignment.quote == Quote::Double && !self.written(assignment).contains(&b'\n')
     }
 
     /// Where the value at `index` is, quotes included, in a file that may be changed.
@@ -134,7 +144,8 @@ impl Document {
             out.extend_from_slice(ending);
         }
         let edited = Self::parse(self.replaced(&(text.len()..text.len()), &[&out]));
-        let edit = Edit { index: self.assignments().len(), name: other.name(assignment), preferred: Quote::Bare };
+        let (index, name) = (self.assignments().len(), other.name(assignment));
+        let edit = Edit { index, name, preferred: Quote::Bare, escapes_breaks: false };
         if self.became(&edited, &edit) { Ok(edited) } else { Err(EditError::NotReadBack) }
     }
 
@@ -172,7 +183,8 @@ impl Document {
         let before = if text.is_empty() || text.ends_with(b"\n") { b"" } else { ending };
         let end = text.len()..text.len();
         let build = |written: &[u8]| self.replaced(&end, &[before, key.as_bytes(), b"=", written, ending]);
-        let edit = Edit { index: self.assignments().len(), name: key.as_bytes(), preferred: Quote::Bare };
+        let (index, name) = (self.assignments().len(), key.as_bytes());
+        let edit = Edit { index, name, preferred: Quote::Bare, escapes_breaks: false };
         let edited = self.edit(&edit, value, build)?;
         // Below an open quote the line is there, but no reader is sure to see it.
         let seen = edited.assignments().last().is_some_and(|last| last.key.is_some());
@@ -209,8 +221,10 @@ impl Document {
             return Err(EditError::Nul);
         }
         let styles = [edit.preferred, Quote::Bare, Quote::Single].into_iter().filter(|style| is_safe(bytes, *style));
-        for style in styles.chain([Quote::Double]) {
-            let edited = Self::parse(build(&written(bytes, style)));
+        let on_one_line = edit.escapes_breaks.then(|| with_escaped_breaks(bytes));
+        let spellings = styles.chain([Quote::Double]).map(|style| written(bytes, style));
+        for spelling in on_one_line.into_iter().chain(spellings) {
+            let edited = Self::parse(build(&spelling));
             if self.became(&edited, edit)
                 && edited.assignments().get(edit.index).is_some_and(|one| one.value.ct_eq(value))
             {
@@ -290,6 +304,19 @@ fn written(value: &[u8], style: Quote) -> Zeroizing<Vec<u8>> {
                 out.push(*byte);
             }
             out.push(b'"');
+        }
+    }
+    out
+}
+
+/// `value` in double quotes, on one line.
+fn with_escaped_breaks(value: &[u8]) -> Zeroizing<Vec<u8>> {
+    let escaped = written(value, Quote::Double);
+    let mut out = Zeroizing::new(Vec::with_capacity(2 * escaped.len()));
+    for byte in escaped.iter() {
+        match byte {
+            b'\n' => out.extend_from_slice(br"\n"),
+            byte => out.push(*byte),
         }
     }
     out

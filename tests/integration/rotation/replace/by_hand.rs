@@ -50,3 +50,35 @@ fn a_hash_is_not_made() {
         assert!(output.stderr.contains(REFUSED) && output.stderr.contains("htpasswd"), "{}", output.stderr);
     }
 }
+
+/// A value of several lines is replaced in the notation that it has.
+#[test]
+fn a_private_key() {
+    let pem = |word: &str| {
+        let body = fill(&format!("{{{word}}}"));
+        format!("-----BEGIN PRIVATE KEY-----\n{}\n{}\n-----END PRIVATE KEY-----\n", &body[..32], &body[32..])
+    };
+    let (old, new) = (pem("password"), pem("password2"));
+    let escaped = |text: &str| text.replace('\n', "\\n");
+    for (old, new_written) in [
+        (format!("\"{}\"", old.trim_end()), format!("\"{}\"", new.trim_end())),
+        (format!("\"{old}\""), format!("\"{new}\"")),
+        (format!("\"{}\"", escaped(&old)), format!("\"{}\"", escaped(&new))),
+        (format!("'{}'", escaped(old.trim_end())), format!("'{}'", escaped(new.trim_end()))),
+    ] {
+        let sandbox = Sandbox::new();
+        sandbox.file(".env", 0o600, format!("A=b\nSIGNING_KEY={old}\nZ=y\n"));
+        let rotate = ["rotation", "rotate", "SIGNING_KEY", ".env", "--stdin"];
+        let output = sandbox.command(&rotate).stdin(&new).run();
+        assert_eq!(output.code, 0, "{old}: {}", output.stderr);
+        drop(rotation(&sandbox, &["promote", "SIGNING_KEY", ".env"], 0));
+        assert_eq!(read(&sandbox, ".env"), format!("A=b\nSIGNING_KEY={new_written}\nZ=y\n"));
+        drop(rotation(&sandbox, &["rollback", "SIGNING_KEY", ".env"], 0));
+        assert_eq!(read(&sandbox, ".env"), format!("A=b\nSIGNING_KEY={old}\nZ=y\n"));
+    }
+    // Where the value in use is one line, the application expects one.
+    let sandbox = Sandbox::new();
+    sandbox.file(".env", 0o600, fill("SIGNING_KEY={token}\n"));
+    let output = sandbox.command(&["rotation", "rotate", "SIGNING_KEY", ".env", "--stdin"]).stdin(&new).run().code(2);
+    assert!(output.stderr.contains("the current value is one line"), "{}", output.stderr);
+}
