@@ -60,9 +60,9 @@ pub struct FoundSecret {
     pub name: String,
     /// Its class.
     pub class: Class,
-    /// The secret part: the whole value, or the password inside a URL.
+    /// The secret part: the whole value, or the password inside a URL or behind a user.
     pub value: Secret,
-    /// Whether it was taken out of a URL.
+    /// Whether it was taken out of a longer value.
     pub in_url: bool,
     /// What the value is.
     pub filling: Filling,
@@ -158,7 +158,7 @@ fn secret(
     if class == Class::Hash || class::is_sealed(value) || is_tools {
         return None;
     }
-    let password = class::url_password(value);
+    let password = class::password(name, value);
     let in_url = password.is_some();
     let bare = class::in_backticks(value).unwrap_or(value);
     let secret = password.map_or_else(|| Secret::copy_of(bare), Secret::new);

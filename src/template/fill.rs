@@ -178,9 +178,9 @@ impl Filled {
         let here = here.and_then(|place| self.document.assignments().get(place));
         let here = here.filter(|one| matches!(state(&self.document, one, config), State::Filled(_)));
         let value = match here {
-            Some(one) => secret_part(&one.value),
+            Some(one) => secret_part(other, &one.value),
             None => match values.get(other) {
-                Some(value) => secret_part(&value.secret),
+                Some(value) => secret_part(other, &value.secret),
                 None => return Ok(false),
             },
         };
@@ -219,13 +219,13 @@ impl Filled {
 /// Where it would not be read back as it is.
 pub fn put(document: &Document, index: usize, value: &Secret) -> Result<Document, EditError> {
     let assignment = document.assignments().get(index).ok_or(EditError::NoSuchAssignment)?;
-    let written = document.written(assignment);
-    let Some(password) = class::url_password_span(written).filter(|span| !span.is_empty()) else {
+    let (name, written) = (super::key_state::text(document.name(assignment)), document.written(assignment));
+    let Some(password) = class::password_span(name, written).filter(|span| !span.is_empty()) else {
         return document.set(index, value);
     };
     let start = assignment.written_span().start;
     let edited = document.splice(index, &(start + password.start..start + password.end), value)?;
-    let read_back = edited.assignments().get(index).map(|one| secret_part(&one.value));
+    let read_back = edited.assignments().get(index).map(|one| secret_part(name, &one.value));
     match read_back {
         Some(read) if read.ct_eq(value) => Ok(edited),
         _ => Err(EditError::NotReadBack),
@@ -234,8 +234,8 @@ pub fn put(document: &Document, index: usize, value: &Secret) -> Result<Document
 
 /// The password of a URL, else the whole value.
 #[expect(clippy::disallowed_methods, reason = "a part of the value is a value")]
-fn secret_part(value: &Secret) -> Secret {
-    class::url_password(value.expose()).map_or_else(|| Secret::copy_of(value.expose()), Secret::new)
+fn secret_part(name: &str, value: &Secret) -> Secret {
+    class::password(name, value.expose()).map_or_else(|| Secret::copy_of(value.expose()), Secret::new)
 }
 
 /// The names behind the `$` of a value.

@@ -43,7 +43,7 @@ pub fn state(document: &Document, assignment: &Assignment, config: &Config) -> S
     if assignment.is_encrypted() {
         return State::Filled(None);
     }
-    let password = class::url_password(value).map(Zeroizing::new);
+    let password = class::password(name, value).map(Zeroizing::new);
     let secret = password.as_ref().map_or(value, |password| password.as_slice());
     let class = config.class_of(name, value);
     match placeholder::of_key(name, secret) {
@@ -57,7 +57,9 @@ pub fn state(document: &Document, assignment: &Assignment, config: &Config) -> S
 /// Whether it is a URL whose password is no reference, whatever else in it is.
 fn has_literal_password(document: &Document, assignment: &Assignment) -> bool {
     let written = document.written(assignment);
-    let password = class::url_password_span(written).and_then(|span| written.get(span)).unwrap_or_default();
+    let password = class::password_span(text(document.name(assignment)), written)
+        .and_then(|span| written.get(span))
+        .unwrap_or_default();
     !password.is_empty() && !password.contains(&b'$')
 }
 

@@ -310,7 +310,7 @@ fn is_optional(name: &str, document: &Document) -> bool {
 #[expect(clippy::disallowed_methods, reason = "a placeholder says how long the value is meant to be")]
 fn hint<'a>(document: &'a Document, assignment: &'a Assignment) -> &'a [u8] {
     let written = document.written(assignment);
-    match class::url_password_span(written) {
+    match class::password_span(text(document.name(assignment)), written) {
         Some(span) => written.get(span).unwrap_or_default(),
         None => assignment.value.expose(),
     }
@@ -327,8 +327,8 @@ fn known(sources: &[Source<'_>], others: &[&Document], config: &Config) -> BTree
                 continue;
             }
             let value = assignment.value.expose();
-            let value = class::url_password(value).map_or_else(|| Secret::copy_of(value), Secret::new);
             let name = text(document.name(assignment)).to_owned();
+            let value = class::password(&name, value).map_or_else(|| Secret::copy_of(value), Secret::new);
             match known.get(&name) {
                 None => drop(known.insert(name, Some(value))),
                 Some(Some(other)) if !other.ct_eq(&value) => drop(known.insert(name, None)),

@@ -81,7 +81,7 @@ pub(crate) fn run(artifact: &Artifact<'_>, context: &Context<'_>, findings: &mut
         let (name, value) = (variable.name.as_str(), variable.value.expose());
         let class = context.config.class_of(name, value).filter(|class| *class != Class::Hash);
         let Some(class) = class.filter(|_| !value.is_empty() && !class::is_fingerprint(name, value)) else { continue };
-        let password = class::url_password(value).map(Secret::new);
+        let password = class::password(name, value).map(Secret::new);
         let part = password.as_ref().map_or(value, Secret::expose);
         let (severity, state, what) = if placeholder::of_key(name, part).is_some() {
             (Severity::Error, "placeholder", "the container runs with {a placeholder|placeholders} as {key}")

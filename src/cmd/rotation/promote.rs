@@ -229,7 +229,7 @@ fn others(case: &Case<'_>, new: &Secret, since: Date, fingerprints: &Fingerprint
         let key = place.key.as_ref()?;
         let is_own = (&place.file, key) == (&case.status.file, &case.status.key);
         let seen = case.survey.seen.secrets.iter().find(|one| one.file == place.file && one.key == *key)?;
-        let is_secret = matches!(place.form, Form::Whole | Form::Url | Form::File) && !is_own;
+        let is_secret = matches!(place.form, Form::Whole | Form::Url | Form::BehindUser | Form::File) && !is_own;
         is_secret.then(|| Made {
             environment: seen.environment,
             file: seen.file.clone(),

@@ -7,6 +7,7 @@ use crate::ledger::{Fingerprint, FingerprintKey, ValueState};
 use crate::path::RelPath;
 use crate::rotation::address::{addresses, decoded};
 use crate::secret::Secret;
+use crate::secret::class::behind_user;
 
 /// The value before, and where it still stands.
 #[derive(Default)]
@@ -56,10 +57,12 @@ pub(super) fn matcher<'a>(case: &'a Case<'_>, fingerprints: &'a FingerprintKey) 
     move |text| old.is_some_and(|old| marked(text, &case.status.key, old, fingerprints).is_some())
 }
 
-/// The text, or the password of an address in it, that has this fingerprint.
+/// The text, or the password in it of an address or behind a user, that has this fingerprint.
 fn marked(text: &[u8], key: &Key, old: Fingerprint, fingerprints: &FingerprintKey) -> Option<Secret> {
     let passwords = addresses(text).into_iter().filter_map(|address| decoded(text, &address));
-    let all = std::iter::once(Secret::copy_of(text)).chain(passwords.map(|password| Secret::copy_of(&password)));
+    let behind = ["BASIC_AUTH", "NEO4J_AUTH"].into_iter().filter_map(|name| text.get(behind_user(name, text)?));
+    let passwords = passwords.map(|password| Secret::copy_of(&password)).chain(behind.map(Secret::copy_of));
+    let all = std::iter::once(Secret::copy_of(text)).chain(passwords);
     all.into_iter().find(|one| fingerprints.fingerprint(key, one) == Some(old))
 }
 

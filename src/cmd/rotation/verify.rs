@@ -185,7 +185,7 @@ fn in_containers(
     }
     let is_old = matcher(case, fingerprints);
     let root = &case.survey.located.root;
-    let keys = case.places.iter().filter(|place| place.form == Form::Whole || place.form == Form::Url);
+    let keys = case.places.iter().filter(|place| matches!(place.form, Form::Whole | Form::Url | Form::BehindUser));
     let mut keys: Vec<&str> = keys.filter_map(|place| place.key.as_ref()).map(crate::env::Key::as_str).collect();
     keys.insert(0, case.status.key.as_str());
     let files = case.places.iter().map(|place| &place.file).filter(|file| is_one_secret(case.survey, file));

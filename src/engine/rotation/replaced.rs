@@ -28,7 +28,7 @@ impl Replaced {
     /// Whether what stands under this name was replaced under any key, and is in use under none. What a rotation keeps
     /// beside its key may stay until it is confirmed.
     pub(crate) fn has(&self, name: &str, value: &Secret) -> bool {
-        let found = self.states(value);
+        let found = self.states(name, value);
         let is = |state| found.contains(&state);
         let is_retiring = is(ValueState::Retiring) && base_of(name).is_none();
         !is(ValueState::Current) && (is(ValueState::Retired) || is_retiring)
@@ -36,8 +36,8 @@ impl Replaced {
 
     /// Where a value, or the password in it, is in its life, under each key that knows it.
     #[expect(clippy::disallowed_methods, reason = "the judge takes bytes")]
-    fn states(&self, value: &Secret) -> Vec<ValueState> {
-        let password = class::url_password(value.expose()).map(Secret::new);
+    fn states(&self, name: &str, value: &Secret) -> Vec<ValueState> {
+        let password = class::password(name, value.expose()).map(Secret::new);
         let secret = password.as_ref().unwrap_or(value);
         let mut states = Vec::new();
         for entry in &self.book.entries {

@@ -3,9 +3,9 @@
 use super::Owner;
 use super::address::{Address, addresses, has_password};
 use crate::env::{Assignment, Document, Dollar, EditError};
-use crate::secret::Secret;
 use crate::secret::forms::forms;
 use crate::secret::strength::{self, Strength};
+use crate::secret::{Secret, class};
 use base64ct::{Base64, Base64Unpadded, Base64Url, Base64UrlUnpadded, Encoding};
 use std::ops::Range;
 use zeroize::Zeroizing;
@@ -19,6 +19,8 @@ pub enum Form {
     File,
     /// It is the password of a URL or a connection string.
     Url,
+    /// It is the password behind a user: `admin:…`.
+    BehindUser,
     /// It is a part of the value, as it is.
     Inside,
     /// A part of it, percent-encoded.
@@ -39,6 +41,7 @@ impl Form {
             Self::Whole => "",
             Self::File => "the whole file",
             Self::Url => "in a URL",
+            Self::BehindUser => "behind a user",
             Self::Inside => "as a part",
             Self::Percent => "percent-encoded",
             Self::Hex => "as hexadecimal digits",
@@ -113,6 +116,9 @@ fn form_of(document: &Document, assignment: &Assignment, old: &Old<'_>) -> Optio
         return is_written.then_some(Form::ByHand);
     }
     let form = match () {
+        () if behind_user(document, assignment, value).and_then(|span| value.get(span)) == Some(wanted) => {
+            (!old.is_weak() || old.owner.owns_key(document, assignment)).then_some(Form::BehindUser)
+        }
         () if value == wanted => (!old.is_weak() || old.owner.owns_key(document, assignment)).then_some(Form::Whole),
         () => pieces(value, old).first().map(|(_, form)| *form).or_else(|| match () {
             () if old.is_weak() => None,
@@ -138,6 +144,11 @@ pub fn put(
     let (value, to) = (open(&assignment.value), open(new));
     match form {
         Form::Whole => document.set(index, new),
+        Form::BehindUser => {
+            let span = behind_user(document, assignment, value).ok_or(EditError::NotReadBack)?;
+            let user = value.get(..span.start).unwrap_or_default();
+            document.set(index, &Secret::new([user, to].concat()))
+        }
         Form::Base64 => {
             let changed = in_base64(value, open(old.value), Some(to)).ok_or(EditError::NotReadBack)?;
             document.set(index, &changed)
@@ -145,6 +156,13 @@ pub fn put(
         Form::File | Form::ByHand => Err(EditError::NotReadBack),
         Form::Url | Form::Inside | Form::Percent | Form::Hex => put_inside(document, index, old, to),
     }
+}
+
+/// Where the password behind a user is, by the name of the key.
+fn behind_user(document: &Document, assignment: &Assignment, value: &[u8]) -> Option<Range<usize>> {
+    let name = std::str::from_utf8(document.name(assignment)).ok()?;
+    class::password(name, value)?;
+    class::behind_user(name, value)
 }
 
 /// Replaces parts of a value as it is written, with the escapes that its quotes need.

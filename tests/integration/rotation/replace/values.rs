@@ -228,3 +228,27 @@ fn the_files_keep_mode_and_owner() {
     drop(rotation(&sandbox, &["promote", "DB_PASSWORD", ".env"], 0));
     assert_eq!([".env", "worker/.env"].map(|path| owner(path).unwrap()), before);
 }
+
+/// The user before a password stays, whether the password is strong or weak.
+#[test]
+fn a_password_behind_a_user() {
+    for (key, sign, user) in [("FLOWER_BASIC_AUTH", ":", "admin"), ("NEO4J_AUTH", "/", "neo4j")] {
+        for old in [fill("{password}"), "postgres123".to_owned()] {
+            let sandbox = Sandbox::new();
+            sandbox.file(".env", 0o600, format!("{key}={user}{sign}{old}\n"));
+            drop(rotation(&sandbox, &["rotate", key, ".env"], 0));
+            let waiting = value(&sandbox, &format!(".env.{key}.pending"), key);
+            assert!(!waiting.contains(user), "only the password waits");
+            drop(rotation(&sandbox, &["promote", key, ".env"], 0));
+            assert_eq!(read(&sandbox, ".env"), format!("{key}={user}{sign}{waiting}\n"));
+            drop(rotation(&sandbox, &["rollback", key, ".env"], 0));
+            assert_eq!(read(&sandbox, ".env"), format!("{key}={user}{sign}{old}\n"));
+        }
+        let sandbox = Sandbox::new();
+        sandbox.file(".env.example", 0o644, format!("{key}={user}{sign}changeme\n"));
+        drop(sandbox.envward(&["init"]).code(0));
+        let made = value(&sandbox, ".env", key);
+        let password = made.strip_prefix(&format!("{user}{sign}")).unwrap_or_else(|| panic!("no user in {key}"));
+        assert!(password.len() >= 32 && password != "changeme");
+    }
+}
