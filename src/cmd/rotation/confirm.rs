@@ -90,7 +90,7 @@ pub(super) fn missing_proof(case: &Case<'_>, before: &str, shown_now: Option<&st
             let is_named = means.proving.is_empty() || means.proving == format!(" --server {}", server.name);
             server.evidence() == evidence_of_server(kind) && is_named
         };
-        missing.iter().any(|server| is_it(server))
+        missing.iter().any(is_it)
     };
     let told: Vec<Told> = told.into_iter().filter(|(kind, means)| is_missing(*kind, means)).collect();
     let told: Vec<Told> =

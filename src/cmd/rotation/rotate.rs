@@ -147,7 +147,7 @@ impl<'a> Case<'a> {
     /// The database's user: the one that is given, else the one that the project names.
     pub(super) fn role(&self, given: Option<&str>) -> Result<String, Error> {
         let found = given.map(|role| role.as_bytes().to_vec()).or_else(|| self.user());
-        found.and_then(role_of).ok_or(NO_ROLE)
+        found.and_then(|role| role_of(&role)).ok_or(NO_ROLE)
     }
 }
 
@@ -156,9 +156,9 @@ pub(super) const NO_ROLE: Error =
     Error::usage("the project does not name the user of this password", "name the database user: --role NAME");
 
 /// A user of a database as text.
-pub(super) fn role_of(bytes: Vec<u8>) -> Option<String> {
-    let role = String::from_utf8(bytes).ok()?;
-    (!role.is_empty() && !role.chars().any(text::is_unsafe)).then_some(role)
+pub(super) fn role_of(bytes: &[u8]) -> Option<String> {
+    let role = std::str::from_utf8(bytes).ok()?;
+    (!role.is_empty() && !role.chars().any(text::is_unsafe)).then(|| role.to_owned())
 }
 
 /// Runs it. What reads the statement at the other end of a pipe must not end well where there is none.

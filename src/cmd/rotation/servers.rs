@@ -5,7 +5,7 @@ use super::files::alike;
 use super::rotate::Case;
 use crate::cmd::compose;
 use crate::docker::compose::{Node, Service, Stack};
-use crate::env::{Document, Dollar};
+use crate::env::{Document, Dollar, Key};
 use crate::project::Engine;
 use crate::rotation::address::{Address, addresses, has_password};
 use crate::rotation::evidence;
@@ -165,7 +165,7 @@ fn of_addresses<'a>(case: &Case<'a>, stacks: &[&'a Stack]) -> Vec<Sign<'a>> {
             found.extend(with.filter_map(|one| of_address(one, &stacks)));
         }
     }
-    let keys: Vec<&str> = case.places.iter().filter_map(|place| place.key.as_ref()).map(|key| key.as_str()).collect();
+    let keys: Vec<&str> = case.places.iter().filter_map(|place| place.key.as_ref()).map(Key::as_str).collect();
     for stack in stacks {
         let mut texts = Vec::new();
         stack.services().for_each(|service| scalars(service.node, &mut texts));

@@ -24,13 +24,13 @@ use crate::system::System;
 /// Redis's user whose password it is: without a name that of everybody who gives none.
 pub(super) fn redis_user(case: &Case<'_>, given: Option<&str>) -> Result<String, Error> {
     let user = given.map(|name| name.as_bytes().to_vec()).or_else(|| case.user());
-    plain_user(user.filter(|user| !user.is_empty()).unwrap_or_else(|| b"default".to_vec()))
+    plain_user(&user.filter(|user| !user.is_empty()).unwrap_or_else(|| b"default".to_vec()))
 }
 
-fn plain_user(user: Vec<u8>) -> Result<String, Error> {
+fn plain_user(user: &[u8]) -> Result<String, Error> {
     // It has neither blanks nor quotes (Redis's documentation, ACL SETUSER).
     let is_plain = user.iter().all(|byte| byte.is_ascii_graphic() && !b"\"'\\".contains(byte));
-    let user = std::str::from_utf8(&user).ok().filter(|_| is_plain).map(str::to_owned);
+    let user = std::str::from_utf8(user).ok().filter(|_| is_plain).map(str::to_owned);
     user.ok_or(Error::usage(
         "the name of the Redis user has characters that Redis does not allow",
         "name the Redis user: --role NAME",
@@ -71,7 +71,7 @@ pub(super) fn to_sql(case: &Case<'_>, (named, role): (Option<&str>, Option<&str>
     }
     let of_server = server.map(|server| server.users.clone()).filter(|users| !users.is_empty() && role.is_none());
     let users: Vec<String> = match of_server {
-        Some(users) => users.into_iter().map(|user| role_of(user).ok_or(NO_ROLE)).collect::<Result<_, _>>()?,
+        Some(users) => users.iter().map(|user| role_of(user).ok_or(NO_ROLE)).collect::<Result<_, _>>()?,
         None => vec![case.role(role)?],
     };
     match kind == Kind::Mariadb && users.len() > 1 {
@@ -89,7 +89,7 @@ pub(super) fn to_redis(case: &Case<'_>, (named, role): (Option<&str>, Option<&st
     let users = server.map(|server| server.users.clone()).unwrap_or_default();
     let users = match role.is_some() || users.is_empty() {
         true => vec![redis_user(case, role)?],
-        false => users.into_iter().map(plain_user).collect::<Result<_, _>>()?,
+        false => users.iter().map(|user| plain_user(user)).collect::<Result<_, _>>()?,
     };
     Ok(To { kind: Kind::Redis, users })
 }

@@ -99,7 +99,7 @@ fn users(
         return Ok(vec![given.unwrap_or(role).to_owned()]);
     }
     let known = server.map(|server| server.users.clone()).unwrap_or_default();
-    let mut names: Vec<String> = known.into_iter().filter_map(role_of).collect();
+    let mut names: Vec<String> = known.iter().filter_map(|user| role_of(user)).collect();
     names.retain(|name| Some(name) != rotation.spared.as_ref());
     match given {
         Some(given) if names.len() < 2 => return Ok(vec![given.to_owned()]),

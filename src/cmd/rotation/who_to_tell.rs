@@ -51,7 +51,7 @@ impl Case<'_> {
     pub(super) fn by_user(&self, (kind, means): Told) -> Vec<(Told, Option<String>)> {
         let is_it = |server: &&Server<'_>| server.kind == kind && self.label(server, &server.users) == means.label;
         let users = self.servers.iter().find(is_it).map(|server| server.users.clone()).unwrap_or_default();
-        let roles: Vec<String> = users.into_iter().filter_map(role_of).collect();
+        let roles: Vec<String> = users.iter().filter_map(|user| role_of(user)).collect();
         match kind == Kind::Postgres && !roles.is_empty() {
             true => roles.into_iter().map(|role| ((kind, means.clone()), Some(role))).collect(),
             false => vec![((kind, means), self.role(None).ok())],
@@ -87,7 +87,7 @@ impl Case<'_> {
             superuser: superuser(self, server),
             user: users.first().and_then(|user| self.client_user(server.kind, user)),
             is_role_open: matches!(server.kind, Kind::Postgres | Kind::Mariadb)
-                && users.iter().cloned().filter_map(role_of).count() == 0,
+                && users.iter().all(|user| role_of(user).is_none()),
             label: self.label(server, users),
             telling: option(is_several_to_tell)
                 + &role.map(|role| format!(" --role {}", for_shell(&RelPath::from(role)))).unwrap_or_default(),
@@ -96,7 +96,7 @@ impl Case<'_> {
         };
         match server.kind == Kind::Mariadb && server.users.len() > 1 {
             true => {
-                let of = |user: &Vec<u8>| means(std::slice::from_ref(user), role_of(user.clone()).as_deref());
+                let of = |user: &Vec<u8>| means(std::slice::from_ref(user), role_of(user).as_deref());
                 server.users.iter().map(of).collect()
             }
             false => vec![means(&server.users, None)],
@@ -107,7 +107,7 @@ impl Case<'_> {
     fn client_user(&self, kind: Kind, user: &[u8]) -> Option<String> {
         let user = match kind {
             Kind::Redis => redis_user(self, std::str::from_utf8(user).ok()).ok().filter(|user| user != "default"),
-            Kind::Mariadb => role_of(user.to_vec()),
+            Kind::Mariadb => role_of(user),
             _ => None,
         };
         Some(for_shell(&RelPath::from(user?.as_str())))

@@ -63,10 +63,10 @@ mod tests {
             ("DB_PASSWORD", "admin:changeme", None),
             ("AUTHOR", "admin:changeme", None),
         ] {
-            let found = password_span(name, value.as_bytes()).map(|span| &value[span]);
+            let found = password_span(name, value.as_bytes()).and_then(|span| value.get(span));
             assert_eq!(found, expected, "{name}={value}");
-            let found = password(name, value.as_bytes()).map(|found| String::from_utf8(found).unwrap());
-            assert_eq!(found.as_deref(), expected, "{name}={value}");
+            let found = password(name, value.as_bytes());
+            assert_eq!(found.as_deref(), expected.map(str::as_bytes), "{name}={value}");
         }
     }
 }

@@ -102,9 +102,9 @@ fn servers_of_two_stacks() {
     let sandbox = Sandbox::new();
     sandbox.git(&["init", "-q"]);
     for stack in ["gitea", "wiki"] {
-        sandbox.file(&format!("{stack}/.env"), 0o600, fill("DB_PASSWORD={password}\n"));
+        sandbox.file(format!("{stack}/.env"), 0o600, fill("DB_PASSWORD={password}\n"));
         let compose = format!("services:\n{}", postgres("db", stack));
-        sandbox.file(&format!("{stack}/compose.yaml"), 0o644, compose);
+        sandbox.file(format!("{stack}/compose.yaml"), 0o644, compose);
     }
     let rotate = ["rotation", "rotate", "DB_PASSWORD", "gitea/.env"];
     let steps = commands(&sandbox.envward(&rotate).code(0).stdout);
