@@ -47,7 +47,7 @@ impl Case<'_> {
         told
     }
 
-    /// The same once for each user of PostgreSQL, which `\\password` needs.
+    /// The same once for each user of PostgreSQL, which `\password` needs.
     pub(super) fn by_user(&self, (kind, means): Told) -> Vec<(Told, Option<String>)> {
         let is_it = |server: &&Server<'_>| server.kind == kind && self.label(server, &server.users) == means.label;
         let users = self.servers.iter().find(is_it).map(|server| server.users.clone()).unwrap_or_default();
