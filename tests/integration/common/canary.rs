@@ -204,10 +204,10 @@ pub fn run_with(marker: &Marker, cases: &[Case]) {
         let first = number + case.name.len();
         let turn = |line: &'static [&'static [&'static str]]| match combinations::all() {
             true => line,
-            false => line.get(first / 2 % line.len()).map(std::slice::from_ref).unwrap_or_default(),
+            false => line.get(first / 3 % line.len()).map(std::slice::from_ref).unwrap_or_default(),
         };
-        // Of what only reads, one half is tried with each case.
-        let is_left_out = |at: usize| !combinations::all() && at < READING && (at + first) % 2 == 1;
+        // Of what only reads, a third is tried with each case.
+        let is_left_out = |at: usize| !combinations::all() && at < READING && (at + first) % 3 > 0;
         let others = OTHERS.iter().enumerate().filter(|(at, _)| !is_left_out(*at)).flat_map(|(_, line)| turn(line));
         for args in others.filter(|args| !(case.is_setting && **args == PRINT_CONFIG)) {
             wrong.extend(judge(case, marker, &sandbox, &mut there, args, None));
