@@ -148,10 +148,12 @@ pub(crate) fn is_fingerprint(name: &str, value: &[u8]) -> bool {
     let words = words(name);
     let says =
         words.iter().any(|word| ["GPG", "PGP", "GPGKEY", "FINGERPRINT"].iter().any(|it| it.eq_ignore_ascii_case(word)));
-    let is_id = |digits: &[u8]| digits.iter().all(u8::is_ascii_hexdigit) && matches!(digits.len(), 8 | 16 | 32 | 40);
-    // One may be written in groups of four.
-    let one: Vec<u8> = value.iter().copied().filter(|byte| !byte.is_ascii_whitespace()).collect();
-    says && (is_id(&one) || key_ids(value).all(is_id))
+    // One may be written in groups of four. Not copied: most values that are asked about are secrets.
+    let is_id = |text: &[u8]| {
+        let digits = || text.iter().filter(|byte| !byte.is_ascii_whitespace());
+        digits().all(u8::is_ascii_hexdigit) && matches!(digits().count(), 8 | 16 | 32 | 40)
+    };
+    says && (is_id(value) || key_ids(value).all(is_id))
 }
 
 /// Whether a value is nothing but the ids of keys that sign packages, whatever its name: the long ones, in capitals.
