@@ -1,5 +1,7 @@
 //! The files that a rotation keeps beside an env file, and what to do if git or an image would pick them up.
 
+use std::collections::BTreeSet;
+
 use super::pending;
 use super::previous;
 use super::rotate::Case;
@@ -10,17 +12,34 @@ use crate::path::RelPath;
 use crate::shell::for_shell;
 use crate::system::System;
 
-/// What is said before a rotation that could not be rolled back; nothing where it can be.
+/// What is said before a rotation that would publish the new value, or could not be rolled back; nothing where neither is so.
 pub(super) fn warning(case: &Case<'_>, system: &System) -> Result<String, Error> {
+    let tracked = tracked(case, system);
     if !previous::is_picked_up(case.survey, case.status)? {
-        return Ok(String::new());
+        return Ok(tracked);
     }
     let what = format!(
         "WARNING: this rotation could not be rolled back, because git or an image would pick up {}. Before you promote, \
          ignore such files:",
         previous::path(case.status)
     );
-    Ok(section(&what, &commands(case)?, system))
+    Ok(tracked + &section(&what, &commands(case)?, system))
+}
+
+/// What is said of the files with the value that git tracks.
+fn tracked(case: &Case<'_>, system: &System) -> String {
+    let written: BTreeSet<&RelPath> = case.places.iter().map(|place| &place.file).chain([&case.status.file]).collect();
+    let files = case.survey.project.files.iter().filter(|file| written.contains(&file.path));
+    let tracked = files.filter(|file| file.git.is_some_and(|git| git.tracked));
+    let paths: Vec<String> = tracked.map(|file| case.survey.report.shell_path(&file.path)).collect();
+    if paths.is_empty() {
+        return String::new();
+    }
+    let paths = paths.join(" ");
+    let what = format!(
+        "WARNING: git tracks {paths}, so the next commit would publish the new value. Before you promote, untrack and ignore:"
+    );
+    section(&what, &[format!("git rm --cached -f {paths}")], system)
 }
 
 /// A text with commands below it.

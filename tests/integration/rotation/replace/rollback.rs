@@ -210,3 +210,18 @@ fn mariadb_is_told_as_the_user_whose_password_it_is() {
     let command = "  -> envward rotation rollback DATABASE_URL .env --sql | mariadb -u shop";
     assert!(said.lines().any(|line| line == command) && said.contains("MYSQL_PWD"), "{said}");
 }
+
+/// The new value would be in the next commit.
+#[test]
+fn a_file_that_git_tracks_is_untracked_first() {
+    let sandbox = Sandbox::new();
+    sandbox.git(&["init"]);
+    sandbox.file(".env", 0o600, fill("DB_USER=app\nDB_PASSWORD={password}\n"));
+    sandbox.git(&["add", ".env"]);
+    let command = "git rm --cached -f .env";
+    let rotate = ["rotate", "DB_PASSWORD", ".env", "--dry-run"];
+    let said = rotation(&sandbox, &rotate, 0).stdout;
+    assert!(said.contains("WARNING: git tracks .env") && said.contains(&format!("  -> {command}\n")), "{said}");
+    drop(sandbox.shell(command).run().code(0));
+    assert!(!rotation(&sandbox, &rotate, 0).stdout.contains("git tracks"));
+}
