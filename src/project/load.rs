@@ -127,7 +127,8 @@ impl Project {
         let contexts = guarded(None, || build_context::contexts(&opened, &listing, &stacks, &mut problems));
         let contexts = or_problem(contexts, &mut problems);
         let mut named = named_files::named(&stacks);
-        for path in env_readers::read_by_scripts(&opened, &listing.signs) {
+        let lines = env_readers::read_lines(&opened, &listing.signs);
+        for path in lines.iter().filter_map(|line| line.file(&opened)) {
             named.entry(path).or_insert(Named::Text);
         }
         let absent = add_named(&named, root, &mut listing);
@@ -135,6 +136,7 @@ impl Project {
             candidates: &listing.candidates,
             signs: &listing.signs,
             compose: &listing.compose,
+            lines: &lines,
             named: &named,
             planned: None,
         };
@@ -226,6 +228,7 @@ impl Project {
             candidates: &listing.candidates,
             signs: &listing.signs,
             compose: &listing.compose,
+            lines: &env_readers::read_lines(&root, &listing.signs),
             named: self.named(),
             planned: Some(path),
         };

@@ -3,7 +3,7 @@
 mod manifest;
 mod script;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::num::NonZeroU32;
 
 use super::named_files::Named;
@@ -37,20 +37,47 @@ pub(super) fn is_sign(name: &[u8]) -> bool {
     manifest::is_manifest(name) || script::is_script(name)
 }
 
-/// The files that the scripts, Makefiles and units of the project read as env files, whatever they are called.
-pub(super) fn read_by_scripts(root: &Root, signs: &[RelPath]) -> BTreeSet<RelPath> {
-    let mut read = BTreeSet::new();
-    // Of the lists of packages, of which there may be thousands, the project's own counts.
-    for sign in signs.iter().filter(|sign| !manifest::is_manifest(sign.file_name()) || sign.parent().is_root()) {
-        let Ok(Some(text)) = root.read(sign) else { continue };
-        let text = text.get(..MAX_LENGTH.min(text.len())).unwrap_or_default();
-        script::uses(sign, text, &mut |one| {
-            let Some(parts) = script::parts(one.path) else { return };
-            let is_file = |path: &RelPath| path.under(root.path()).symlink_metadata().is_ok_and(|file| file.is_file());
-            read.extend(script::places(sign, &parts).find(is_file));
-        });
+/// A line of a script, a Makefile or a unit that reads an env file.
+pub(super) struct ReadLine {
+    reader: Reader,
+    script: RelPath,
+    line: NonZeroU32,
+    /// Where the file may be, the nearest place first.
+    places: Vec<RelPath>,
+}
+
+impl ReadLine {
+    /// The file that it reads, whatever its name is.
+    pub(super) fn file(&self, root: &Root) -> Option<RelPath> {
+        let is_file = |path: &&RelPath| path.under(root.path()).symlink_metadata().is_ok_and(|file| file.is_file());
+        self.places.iter().find(is_file).cloned()
     }
-    read
+}
+
+/// The lines of the project that read env files.
+pub(super) fn read_lines(root: &Root, signs: &[RelPath]) -> Vec<ReadLine> {
+    // Of the lists of packages, of which there may be thousands, the project's own counts, and those beside env files later.
+    let is_script = |sign: &&RelPath| !manifest::is_manifest(sign.file_name()) || sign.parent().is_root();
+    let mut lines = Vec::new();
+    for script in signs.iter().filter(is_script) {
+        read_lines_of(script, &text_of(root, script), &mut lines);
+    }
+    lines
+}
+
+fn read_lines_of(script: &RelPath, text: &[u8], lines: &mut Vec<ReadLine>) {
+    script::uses(script, text, &mut |one| {
+        let Some(parts) = script::parts(one.path) else { return };
+        let places = script::places(script, &parts).collect();
+        lines.push(ReadLine { reader: one.reader, script: script.clone(), line: one.line, places });
+    });
+}
+
+/// The beginning of a sign; nothing of one that cannot be read.
+fn text_of(root: &Root, sign: &RelPath) -> Vec<u8> {
+    let mut text = root.read(sign).ok().flatten().unwrap_or_default();
+    text.truncate(MAX_LENGTH);
+    text
 }
 
 /// What is known before files are read.
@@ -61,6 +88,8 @@ pub(super) struct Known<'a> {
     pub(super) signs: &'a [RelPath],
     /// The compose files.
     pub(super) compose: &'a [RelPath],
+    /// What [`read_lines`] found.
+    pub(super) lines: &'a [ReadLine],
     /// The files that compose files name.
     pub(super) named: &'a BTreeMap<RelPath, Named>,
     /// An env file that is still to be written.
@@ -87,17 +116,19 @@ pub(super) fn find(root: &Root, known: &Known<'_>, config: &Config) -> Used {
         return finder.configured(config);
     }
     finder.compose(known);
-    for sign in known.signs {
-        if manifest::is_manifest(sign.file_name()) && !finder.files.contains_key(&sign.parent()) {
+    known.lines.iter().for_each(|line| finder.line(line));
+    for sign in known.signs.iter().filter(|sign| manifest::is_manifest(sign.file_name())) {
+        if !finder.files.contains_key(&sign.parent()) {
             continue;
         }
-        let Ok(Some(text)) = root.read(sign) else { continue };
-        let text = text.get(..MAX_LENGTH.min(text.len())).unwrap_or_default();
+        let text = text_of(root, sign);
         let lock = || root.read(&sign.parent().join(b"Gemfile.lock")).ok().flatten();
-        for reader in manifest::readers(sign.file_name(), text, &lock) {
+        for reader in manifest::readers(sign.file_name(), &text, &lock) {
             finder.directory(&sign.parent(), reader, sign);
         }
-        script::uses(sign, text, &mut |one| finder.script(sign, &one));
+        let mut lines = Vec::new();
+        read_lines_of(sign, &text, &mut lines);
+        lines.iter().for_each(|line| finder.line(line));
     }
     finder.sorted()
 }
@@ -153,11 +184,10 @@ impl Finder {
     }
 
     /// What a line of a script shows: the named file in its directory or the nearest one above.
-    fn script(&mut self, sign: &RelPath, found: &script::Use<'_>) {
-        let Some(parts) = script::parts(found.path) else { return };
-        let is_known = |path: &RelPath| self.files.get(&path.parent()).is_some_and(|files| files.contains(path));
-        if let Some(path) = script::places(sign, &parts).find(is_known) {
-            self.add(&path, found.reader, sign, Some(found.line));
+    fn line(&mut self, found: &ReadLine) {
+        let is_known = |path: &&RelPath| self.files.get(&path.parent()).is_some_and(|files| files.contains(path));
+        if let Some(path) = found.places.iter().find(is_known) {
+            self.add(path, found.reader, &found.script, Some(found.line));
         }
     }
 
