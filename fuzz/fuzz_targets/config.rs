@@ -1,16 +1,6 @@
-//! `envward.toml`, and what it decides about a key.
 #![no_main]
 
-use envward::checks;
-use envward::config::Config;
-use envward::path::RelPath;
+#[path = "../../tests/integration/hostile/any_bytes/config.rs"]
+mod target;
 
-libfuzzer_sys::fuzz_target!(|bytes: &[u8]| {
-    let Ok(config) = Config::read(&RelPath::from("envward.toml"), bytes, &checks::ALL) else { return };
-    for path in [".env", "a/b/.env.production", "x"] {
-        let _ = config.environment_of(&RelPath::from(path));
-    }
-    for key in ["DB_PASSWORD", "JWT_SECRET", "PORT"] {
-        let _ = config.class_of(key, b"changeme");
-    }
-});
+libfuzzer_sys::fuzz_target!(|bytes: &[u8]| target::run(bytes));

@@ -1,16 +1,6 @@
-//! Dockerfiles and `.dockerignore` files: the input is one of each, with a NUL byte between.
 #![no_main]
 
-use envward::docker::dockerfile::Dockerfile;
-use envward::docker::dockerfile::ignore::DockerIgnore;
-use envward::path::RelPath;
+#[path = "../../tests/integration/hostile/any_bytes/dockerfile.rs"]
+mod target;
 
-libfuzzer_sys::fuzz_target!(|bytes: &[u8]| {
-    let mut parts = bytes.splitn(2, |byte| *byte == 0);
-    let (dockerfile, ignore) = (parts.next().unwrap_or_default(), parts.next().unwrap_or_default());
-    let file = Dockerfile::parse(dockerfile);
-    let stages = file.stages(&[("A".to_owned(), None)]);
-    assert!(stages.len() <= dockerfile.len(), "no stage out of nothing");
-    let ignore = DockerIgnore::parse(ignore);
-    let _ = (ignore.excludes(&RelPath::from(".env")), ignore.excludes(&RelPath::from("a/b/.env.production")));
-});
+libfuzzer_sys::fuzz_target!(|bytes: &[u8]| target::run(bytes));

@@ -1,8 +1,6 @@
-//! Dates in tokens and certificates.
 #![no_main]
 
-use envward::secret::expiry;
+#[path = "../../tests/integration/hostile/any_bytes/expiry.rs"]
+mod target;
 
-libfuzzer_sys::fuzz_target!(|bytes: &[u8]| {
-    let _ = (expiry::of_value(bytes), expiry::end_of_certificate(bytes));
-});
+libfuzzer_sys::fuzz_target!(|bytes: &[u8]| target::run(bytes));

@@ -2,6 +2,7 @@
 
 pub mod canary;
 pub mod combinations;
+pub mod dice;
 pub mod encode;
 pub mod fill;
 pub mod golden;

@@ -1,5 +1,6 @@
 //! What was made to hurt.
 
+mod any_bytes;
 mod bad_input;
 mod canary;
 mod claims;

@@ -3,8 +3,8 @@
 use std::fs;
 use std::path::PathBuf;
 
-use super::changes::Dice;
 use crate::common::Sandbox;
+use crate::common::dice::Dice;
 use crate::common::fill::fill;
 use crate::common::packs::{
     self, BLOB, COMMIT, Entry, Id, Pack, TREE, commit_of, deflated, header, id_of, put, tree_of, with_sum,

@@ -4,13 +4,12 @@
 //! `ENVWARD_FUZZ_SECONDS` is the time for each format (5), `ENVWARD_FUZZ_SEED` the first seed (1). A fault names its
 //! seed: that seed with 0 seconds makes the same change again.
 
-mod changes;
 mod formats;
 
 use std::time::{Duration, Instant};
 
-use self::changes::Dice;
 use self::formats::Ground;
+use crate::common::dice::Dice;
 use crate::common::ordeal::{Faults, endure};
 
 fn number(name: &str, default: u64) -> u64 {
