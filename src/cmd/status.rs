@@ -1,5 +1,6 @@
 //! `envward status`: where a project stands, and what to do next.
 
+use std::collections::BTreeSet;
 use std::io::Write;
 
 use super::output;
@@ -31,7 +32,9 @@ pub(super) fn run(args: &StatusArgs, system: &System, out: &mut dyn Write) -> Re
     let asked = Asked { terms, has_history: !args.no_history, is_named: args.path.is_some() };
     let Checked { report, mask, ages } = check::one(&asked, &located, &config, &project, system);
     let report = report.masked(&mask);
-    let compose: Vec<RelPath> = project.stacks.iter().map(|stack| mask.path(&stack.named)).collect();
+    let sources: BTreeSet<&RelPath> =
+        project.stacks.iter().flat_map(|stack| &stack.sources).map(|one| &one.path).collect();
+    let compose: Vec<RelPath> = sources.into_iter().map(|path| mask.path(path)).collect();
     let empty = empty(&project, &config, &mask);
     let overview = Overview {
         report: &report,

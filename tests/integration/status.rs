@@ -167,6 +167,10 @@ fn a_deployment_is_for_preflight() {
     sandbox.file("compose.yaml", 0o644, "services:\n  a: {image: 'x:1.0.0'}\n");
     assert_eq!(line(&sandbox, &[], "deployment"), "not part of this: envward preflight examines compose.yaml");
     assert_eq!(commands(&sandbox, &[], 0), ["hook install", "preflight"]);
+    sandbox.file("compose.override.yaml", 0o644, "services:\n  a: {ports: ['127.0.0.1:1:1']}\n");
+    let screen = sandbox.envward(&["status"]).stdout;
+    let words: Vec<&str> = screen.split_whitespace().collect();
+    assert!(words.join(" ").contains("preflight examines compose.override.yaml and compose.yaml next"), "{screen}");
 }
 
 /// `rotation status` searches git history itself; here the report says what it found.
@@ -262,7 +266,7 @@ fn what_git_tracks_is_untracked_first() {
     sandbox.git(&["add", "--force", ".env"]);
     commit(&sandbox);
     let screen = sandbox.envward(&["status"]).code(1).stdout;
-    assert!(screen.contains("  1. git rm --cached :/.env\n"), "{screen}");
+    assert!(screen.contains("  1. git rm --cached -f :/.env\n"), "{screen}");
     assert!(screen.contains("  2. envward rotation rotate DB_PASSWORD .env\n"), "{screen}");
 }
 

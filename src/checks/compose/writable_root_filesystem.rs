@@ -60,13 +60,13 @@ services:
 
 pub(crate) fn run(artifact: &Artifact<'_>, _: &Context<'_>, findings: &mut Vec<Finding>) {
     for service in services(artifact) {
-        let is_set = service.at(&["read_only"]).is_some_and(Node::is_true);
-        if !is_set {
+        let says = service.at(&["read_only"]);
+        if !says.is_some_and(Node::is_true) {
             findings.push(about(
                 &CHECK,
                 &service,
-                service.place(),
-                "{key} can change {its|their} own programs (read_only is not set)",
+                says.map_or(service.place(), |node| node.place),
+                "{key} can change {its|their} own programs (read_only is not true)",
                 "set read_only: true, with tmpfs for what the service writes",
             ));
         }

@@ -86,10 +86,10 @@ pub(crate) fn run(artifact: &Artifact<'_>, context: &Context<'_>, findings: &mut
         _ => "git tracks this file, which contains {secrets} filled secrets",
     };
     let help = match filled {
-        0 => "{git} rm --cached {path:git}",
+        0 => "{git} rm --cached -f {path:git}",
         // First, because else the next commit publishes the new values.
         _ => {
-            "{git} rm --cached {path:git}; then ignore the file, commit, and replace its secrets, because git history keeps the old values"
+            "{git} rm --cached -f {path:git}; then ignore the file, commit, and replace its secrets, because git history keeps the old values"
         }
     };
     findings.push(

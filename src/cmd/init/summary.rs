@@ -143,7 +143,7 @@ impl Screen<'_> {
             let path = sanitize(one.target.shown.as_os_str().as_encoded_bytes());
             let file = self.around.project.files.iter().find(|file| Some(&file.path) == one.target.in_project.as_ref());
             if file.and_then(|file| file.git).is_some_and(|git| git.tracked) {
-                notes.push(format!("git tracks {path}, so git does not ignore it: git rm --cached {path}"));
+                notes.push(format!("git tracks {path}, so git does not ignore it: git rm --cached -f {path}"));
             }
         }
         for problem in &self.around.located.problems {

@@ -186,22 +186,22 @@ fn has_same_facts(one: &Finding, other: &Finding) -> bool {
     one.facts == other.facts || facts(one) == facts(other)
 }
 
-/// What is folded: how often each check speaks, the most severe and most frequent first.
+/// What is folded: how often each check warns or worse, the most severe and most frequent first, and how many notes there are.
 fn write_folded_line(folded: &[&Finding], style: Style, out: &mut dyn Write) -> io::Result<()> {
     let Some(severity) = folded.iter().map(|finding| finding.severity).max() else { return Ok(()) };
+    let (notes, grave): (Vec<&Finding>, Vec<&Finding>) =
+        folded.iter().partition(|finding| finding.severity == Severity::Note);
     let mut counts: BTreeMap<&str, (Severity, usize)> = BTreeMap::new();
-    for finding in folded {
+    for finding in grave {
         let count = counts.entry(finding.check.id).or_insert((finding.severity, 0));
         *count = (count.0.max(finding.severity), count.1 + 1);
     }
     let mut counts: Vec<(&str, Severity, usize)> =
         counts.into_iter().map(|(id, (worst, count))| (id, worst, count)).collect();
     counts.sort_by_key(|(id, worst, count)| (Reverse(*worst), Reverse(*count), *id));
-    let notes = folded.iter().filter(|finding| finding.severity == Severity::Note).count();
-    let grave = counts.iter().filter(|(_, worst, _)| *worst > Severity::Note);
-    let grave: Vec<String> = grave.map(|(id, _, count)| format!("{id} {count}")).collect();
-    let notes = (notes > 0).then(|| wording::count(notes as u64, "note", "notes"));
-    let parts: Vec<String> = grave.into_iter().chain(notes).collect();
+    let counts = counts.iter().map(|(id, _, count)| format!("{id} {count}"));
+    let notes = (!notes.is_empty()).then(|| wording::count(notes.len() as u64, "note", "notes"));
+    let parts: Vec<String> = counts.chain(notes).collect();
     let text = format!("hardening: {} (--all shows each)", parts.join(", "));
     entry::first_lines(severity, &text, style, out)
 }

@@ -76,7 +76,7 @@ fn a_tracked_file_and_a_repository_that_cannot_be_asked_are_said() {
     sandbox.file(".env", 0o600, "JWT_SECRET=\n");
     sandbox.git(&["add", "--force", ".env"]);
     let output = sandbox.envward(&["init"]).code(0);
-    assert!(output.stdout.contains("git rm --cached .env"), "{}", output.stdout);
+    assert!(output.stdout.contains("git rm --cached -f .env"), "{}", output.stdout);
 }
 
 #[test]

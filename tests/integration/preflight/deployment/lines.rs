@@ -84,6 +84,22 @@ fn secrets_and_exposure_lead_and_hardening_is_one_line() {
     assert!(!output.stdout.contains("hunter2") && !all.contains("hunter2"));
 }
 
+/// A note of a check that warns elsewhere is counted among the notes alone.
+#[test]
+fn hardening_counts_each_finding_once() {
+    let sandbox = Sandbox::new();
+    let service = |name: &str, restart: &str| format!("  {name}: {{image: 'x:1.0.0', restart: {restart}}}\n");
+    let compose = format!("services:\n{}{}", service("a", "on-failure"), service("b", "unless-stopped"));
+    sandbox.file("compose.yaml", 0o644, compose);
+    let is_hardening = |id: &str| checks::ALL.iter().any(|check| check.id == id && check.tier == Tier::Hardening);
+    let found = ids(&json(&sandbox, &[]));
+    let notes = found.iter().map(|one| one.split(' ').collect::<Vec<_>>());
+    let notes = notes.filter(|words| words[1] == "note" && is_hardening(words[0])).count();
+    let screen = sandbox.envward(&["preflight", "--as-of", TODAY]).stdout;
+    let expected = format!("hardening: no-resource-limits 2, restart-policy 1, {notes} notes ");
+    assert!(screen.contains(&expected), "{expected}\n{screen}");
+}
+
 #[test]
 fn the_minimal_profile_is_secrets_and_exposure() {
     let sandbox = Sandbox::new();

@@ -139,9 +139,9 @@ fn commands_are_for_the_repository_of_their_finding() {
     let helps = report["findings"].as_array().unwrap().iter().map(|one| one["help"].as_str().unwrap());
     let helps: Vec<&str> = helps.filter(|help| help.contains("git ") || help.contains("--advice")).collect();
     for dir in ["'a b'", "c"] {
-        assert!(helps.iter().any(|help| help.contains(&format!("git -C {dir} rm --cached :/.env"))), "{helps:?}");
+        assert!(helps.iter().any(|help| help.contains(&format!("git -C {dir} rm --cached -f :/.env"))), "{helps:?}");
         assert!(helps.iter().any(|help| help.ends_with(&format!("envward scan --advice {dir}"))), "{helps:?}");
     }
     let alone = sandbox.envward(&["scan", "--format", "json"]).code(1).stdout;
-    assert!(alone.contains("git rm --cached :/.env") && !alone.contains("git -C"), "{alone}");
+    assert!(alone.contains("git rm --cached -f :/.env") && !alone.contains("git -C"), "{alone}");
 }
