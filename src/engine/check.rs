@@ -6,7 +6,6 @@ use super::run::Run;
 use super::terms::Terms;
 use crate::checks::agent;
 use crate::config::Config;
-use crate::env::names::Role;
 use crate::error::Error;
 use crate::finding::Finding;
 use crate::policy::Report;
@@ -96,7 +95,7 @@ pub(crate) fn finish<'a>(
 
 /// The env files that the ledger knows, where none is left of a whole project.
 fn gone(ages: &Ages, located: &Located, project: &Project) -> Vec<Problem> {
-    let is_left = project.files.iter().any(|file| file.role == Role::Env);
+    let is_left = project.files.iter().any(|file| file.role.is_in_use());
     if is_left || !located.below.is_root() {
         return Vec::new();
     }

@@ -4,7 +4,6 @@ use std::os::unix::ffi::OsStringExt as _;
 use std::path::{Component, Path, PathBuf};
 
 use super::run::Run;
-use crate::env::names::Role;
 use crate::git::Repository;
 use crate::path::RelPath;
 use crate::project::{Project, ProjectFile};
@@ -24,7 +23,7 @@ impl Run<'_> {
         // A linked work tree may be inside the main one.
         let is_own = |file: &ProjectFile| file.path.under(&main).starts_with(&self.project.root);
         self.main = project.files;
-        self.main.retain(|file| file.role == Role::Env && !is_own(file));
+        self.main.retain(|file| file.role.is_in_use() && !is_own(file));
         self.main.iter_mut().for_each(|file| file.path = above.join(file.path.as_bytes()));
         self.outcome.examined.main_env_files += self.main.len() as u64;
         self.main.iter().for_each(|file| self.seen.file(file));

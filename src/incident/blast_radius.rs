@@ -123,13 +123,15 @@ impl<'a> Ways<'a> {
             secret.strength() > Some(Strength::Weak) && self.way(file, secret).is_some()
         };
         // A forgotten copy tells as much as the file.
-        let seen: BTreeSet<Tag> =
-            filled(&[Role::Env, Role::Copy]).filter(telling).map(|(_, secret)| group.tag(&secret.value)).collect();
+        let seen: BTreeSet<Tag> = filled(&[Role::Env, Role::Copy, Role::Keys])
+            .filter(telling)
+            .map(|(_, secret)| group.tag(&secret.value))
+            .collect();
         let sight = |(file, secret): (&'a ProjectFile, &'a FoundSecret)| {
             let same = || seen.contains(&group.tag(&secret.value)).then_some(Way::SameValue);
             Some(Sight { file, secret, way: self.way(file, secret).or_else(same)? })
         };
-        filled(&[Role::Env]).filter_map(sight).collect()
+        filled(&[Role::Env, Role::Keys]).filter_map(sight).collect()
     }
 }
 

@@ -16,14 +16,24 @@ use crate::project::file_role::{Content, Reading};
 use crate::secret::strength::{self, Strength};
 
 /// What git says about a file of the work tree.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct GitView {
     /// It is in the index.
     pub tracked: bool,
+    /// What is in the index is ciphertext, which a filter decrypts in the work tree (git-crypt).
+    pub is_sealed: bool,
     /// git's ignore rules hide it.
     pub ignored: bool,
     /// It is not in the index, and the commit has it that the branch's upstream was at.
     pub upstream: bool,
+}
+
+impl GitView {
+    /// Whether the next commit publishes what the file contains.
+    #[must_use]
+    pub fn is_published(self) -> bool {
+        self.tracked && !self.is_sealed
+    }
 }
 
 /// One env file, copy or template of the work tree.
@@ -149,9 +159,9 @@ impl ProjectFile {
         Origin::Worktree(self.path.clone())
     }
 
-    /// The secrets of a file in use: copies and templates have checks of their own.
+    /// The secrets of a file in use, keys that decrypt others included: copies and templates have checks of their own.
     pub fn in_use(&self) -> impl Iterator<Item = &FoundSecret> {
-        let in_use = self.role == Role::Env;
+        let in_use = self.role.is_in_use();
         self.secrets.iter().filter(move |_| in_use)
     }
 

@@ -1,11 +1,12 @@
 //! What git says about files of the work tree: tracked, ignored. A nested repository (a submodule, a clone within a
 //! clone) answers for its own files.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 use super::walk::Listing;
-use crate::git::{IndexEntry, Oid, Repository, is_ignored_below};
+use crate::env::{Cipher, Document};
+use crate::git::{Oid, Repository, is_ignored_below};
 use crate::path::RelPath;
 use crate::problem::Problem;
 use crate::project::env_file::GitView;
@@ -32,7 +33,7 @@ impl std::fmt::Debug for Nested {
 }
 
 struct View {
-    tracked: BTreeSet<RelPath>,
+    tracked: BTreeMap<RelPath, Oid>,
     /// What is only meant to be added (`git add -N`).
     meant: BTreeSet<RelPath>,
     /// Where the project root is, seen from the top of the work tree.
@@ -86,19 +87,21 @@ impl<'a> Views<'a> {
         let own = self.own.as_ref().map(|(repository, view)| (*repository, view, path.clone()));
         let Some((repository, view, below)) = inner.or(own) else {
             let ignored = keep(is_ignored_below(self.unpacked.as_ref()?, path), problems)?;
-            return Some(GitView { tracked: false, ignored, upstream: false });
+            return Some(GitView { ignored, ..GitView::default() });
         };
         let in_repository = view.prefix.join(below.as_bytes());
         if view.meant.contains(&in_repository) {
             // `git commit -a` takes it, whatever the rules say.
-            return Some(GitView { tracked: false, ignored: false, upstream: false });
+            return Some(GitView::default());
         }
         let ignored = keep(repository.is_ignored(&in_repository), problems)?;
-        let tracked = view.tracked.contains(&in_repository);
+        let in_index = view.tracked.get(&in_repository);
+        let is_sealed = in_index.is_some_and(|id| is_sealed(repository, *id));
+        let tracked = in_index.is_some();
         // What of it cannot be read is told where the history is examined.
         let at_upstream = |commit| repository.at_commit(commit, &in_repository).ok().flatten();
         let upstream = !tracked && view.upstream.and_then(at_upstream).is_some();
-        Some(GitView { tracked, ignored, upstream })
+        Some(GitView { tracked, is_sealed, ignored, upstream })
     }
 }
 
@@ -107,10 +110,20 @@ impl View {
         let Some(prefix) = repository.workdir().and_then(|top| RelPath::below(top, dir)) else { return Ok(None) };
         let (meant, tracked): (Vec<_>, Vec<_>) =
             repository.index(None)?.into_iter().partition(|entry| entry.intent_to_add);
-        let paths = |entries: Vec<IndexEntry>| entries.into_iter().map(|entry| entry.path).collect();
+        let tracked = tracked.into_iter().map(|entry| (entry.path, entry.blob)).collect();
+        let meant = meant.into_iter().map(|entry| entry.path).collect();
         let upstream = repository.resolve("@{upstream}").ok();
-        Ok(Some(Self { tracked: paths(tracked), meant: paths(meant), prefix, upstream }))
+        Ok(Some(Self { tracked, meant, prefix, upstream }))
     }
+}
+
+/// No env file is larger.
+const LARGEST: u64 = 1 << 20;
+
+/// Whether a file in the index is ciphertext as a whole. What cannot be read is told where the index is examined.
+fn is_sealed(repository: &Repository, id: Oid) -> bool {
+    let text = repository.blob(id, LARGEST);
+    text.is_ok_and(|text| Document::parse(text).cipher() == Some(Cipher::GitCrypt))
 }
 
 fn keep<T>(answer: Result<T, Problem>, problems: &mut Vec<Problem>) -> Option<T> {

@@ -5,7 +5,6 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::num::NonZeroU32;
 
 use crate::config::{Config, Policy};
-use crate::env::names::Role;
 use crate::env::{Document, Hidden, Key, Way};
 use crate::environment::Environment;
 use crate::path::RelPath;
@@ -260,7 +259,7 @@ pub struct Live {
 impl Live {
     /// Adds the secrets of the env files among these.
     pub fn add_files(&mut self, files: &[ProjectFile], group: &GroupKey) {
-        for file in files.iter().filter(|file| file.role == Role::Env) {
+        for file in files.iter().filter(|file| file.role.is_in_use()) {
             self.incomplete |= file.document.is_none();
             self.add(&file.path, file.environment, &file.secrets, group);
         }

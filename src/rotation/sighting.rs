@@ -86,7 +86,7 @@ pub struct Sightings {
 pub fn sightings(project: &Project, committed: &Committed, look: &Look<'_>) -> Sightings {
     let mut seen = Sightings::default();
     let copies = copies(project, look.group);
-    for file in project.files.iter().filter(|file| file.role == Role::Env) {
+    for file in project.files.iter().filter(|file| file.role.is_in_use()) {
         if file.document.is_none() {
             seen.unread.insert(file.path.clone());
             continue;
@@ -166,7 +166,7 @@ fn sighting(
     let reachable = in_history.filter(|value| value.reach <= Reach::Ref);
     let exposed = match reachable {
         Some(value) => Some(Exposed::Committed(value.first.clone())),
-        None if file.git.is_some_and(|git| git.tracked) => Some(Exposed::Tracked),
+        None if file.git.is_some_and(|git| git.is_published()) => Some(Exposed::Tracked),
         None => None,
     };
     let mut reasons = Vec::new();

@@ -10,7 +10,6 @@ use crate::cli::key::Whose;
 use crate::cmd::key::registry::Registry;
 use crate::config::Config;
 use crate::engine::{locate, rotation};
-use crate::env::names::Role;
 use crate::path::RelPath;
 use crate::project::Project;
 use crate::system::System;
@@ -40,7 +39,7 @@ pub(super) fn secrets() -> Vec<CompletionCandidate> {
 fn keys_of(project: &Project, config: &Config, system: &System) -> Names {
     let mask = rotation::mask_of(project, config, system);
     let mut names = Names::new();
-    for file in project.files.iter().filter(|file| file.role == Role::Env) {
+    for file in project.files.iter().filter(|file| file.role.is_in_use()) {
         for key in file.secrets.iter().filter(|secret| secret.is_filled()).filter_map(|secret| secret.key.as_ref()) {
             let (key, path) = (key.to_string(), file.path.to_string());
             if mask.is_free(&key) {

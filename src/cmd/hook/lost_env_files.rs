@@ -6,7 +6,6 @@ use std::path::Path;
 
 use crate::config::Config;
 use crate::engine::rotation;
-use crate::env::names::Role;
 use crate::ledger::{Book, Entry, FingerprintKey, Ledger as _, ValueState};
 use crate::path::RelPath;
 use crate::project::Project;
@@ -50,7 +49,7 @@ fn book(root: &Path, config: &Config, mask: &Mask, system: &System) -> Option<(B
 /// Whether a key has another value than the ledger knows for the one in use.
 fn has_another(entry: &Entry, project: &Project, fingerprints: &FingerprintKey) -> bool {
     let Some(kept) = entry.value(ValueState::Current).and_then(|held| held.fingerprint) else { return false };
-    let file = project.files.iter().find(|file| file.path == entry.file && file.role == Role::Env);
+    let file = project.files.iter().find(|file| file.path == entry.file && file.role.is_in_use());
     let Some(file) = file.filter(|file| file.document.is_some()) else { return false };
     let secret = file.secrets.iter().rfind(|secret| secret.key.as_ref() == Some(&entry.key));
     let seen = secret.and_then(|secret| fingerprints.fingerprint(&entry.key, &secret.value));

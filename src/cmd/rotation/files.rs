@@ -29,7 +29,7 @@ impl Place {
 
 /// The file of a secret.
 pub(super) fn file_of<'a>(survey: &'a Survey, status: &SecretStatus) -> Result<&'a ProjectFile, Error> {
-    let found = survey.project.files.iter().find(|file| file.path == status.file && file.role == Role::Env);
+    let found = survey.project.files.iter().find(|file| file.path == status.file && file.role.is_in_use());
     found.ok_or_else(|| Error::NoSuchPath(status.file.under(&survey.located.root)))
 }
 

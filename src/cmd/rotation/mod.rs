@@ -2,6 +2,7 @@
 
 mod asked_server;
 mod confirm;
+mod decryption_key;
 mod export;
 mod files;
 mod fleet;

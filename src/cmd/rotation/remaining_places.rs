@@ -2,7 +2,7 @@
 
 use super::rotate::Case;
 use crate::env::Key;
-use crate::env::names::{PREVIOUS, Role};
+use crate::env::names::PREVIOUS;
 use crate::ledger::{Fingerprint, FingerprintKey, ValueState};
 use crate::path::RelPath;
 use crate::rotation::address::{addresses, decoded};
@@ -29,7 +29,7 @@ pub(super) fn find(case: &Case<'_>, fingerprints: &FingerprintKey) -> Remains {
         true
     };
     let mut found = Vec::new();
-    for file in case.survey.project.files.iter().filter(|file| file.role == Role::Env) {
+    for file in case.survey.project.files.iter().filter(|file| file.role.is_in_use()) {
         for secret in file.secrets.iter().filter(|secret| secret.is_file()) {
             found.extend(is_old(open(&secret.value)).then(|| (file.path.clone(), "the whole file".to_owned())));
         }

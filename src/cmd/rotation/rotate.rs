@@ -4,6 +4,7 @@
 
 use std::io::Write;
 
+use super::decryption_key;
 use super::files::{Place, Places, alike, all_places, file_of, is_one_secret, value_of};
 use super::kept_out;
 use super::other_role;
@@ -55,7 +56,11 @@ impl<'a> Case<'a> {
     /// The secret that is meant, in a file that envward changes.
     pub(super) fn of(which: &Which, survey: &'a Survey) -> Result<Self, Error> {
         let case = Self::any(which, survey)?;
-        if case.is_whole_file() { Err(whole_file::refusal(&case)) } else { Ok(case) }
+        match () {
+            () if case.is_whole_file() => Err(whole_file::refusal(&case)),
+            () if decryption_key::is_one(&case) => Err(decryption_key::refusal(&case)),
+            () => Ok(case),
+        }
     }
 
     /// The secret that is meant; for a URL that holds another key's value, that key.
@@ -180,6 +185,9 @@ fn of(args: &Rotate, survey: &Survey, system: &System, out: &mut dyn Write) -> R
     let case = Case::any(&args.which, survey)?;
     if case.is_whole_file() {
         return whole_file::show(&case, args, system, out);
+    }
+    if decryption_key::is_one(&case) {
+        return decryption_key::show(&case, args, system, out);
     }
     if args.abandon {
         return give_up(&case, system, out);

@@ -1,6 +1,6 @@
 //! Names that do not say enough: the content decides.
 
-use super::{ENVIRONMENT, OTHER, Role, TEMPLATE, classify, is_in, may_be, words};
+use super::{ENGINE, ENVIRONMENT, OTHER, Role, TEMPLATE, classify, is_in, may_be, without_word, words};
 
 /// What a path may be whose name does not say enough, so that its content decides: `env.production`, `prod_env`, `.env2`,
 /// `env.list`, `.env,`, what lies in a directory for env files (`.env/production`, `.envs/.production/.django`), and the
@@ -20,7 +20,8 @@ pub fn doubt(path: &[u8]) -> Option<Role> {
         return None;
     }
     let is_env_dir = |dir: &[u8]| has_env_word(dir) || matches!(classify(dir), Some((Role::Env, _)));
-    let is_template = words(name).any(|word| is_in(TEMPLATE, word));
+    let is_rendered = without_word(name, ENGINE, b".").is_some();
+    let is_template = is_rendered || words(name).any(|word| is_in(TEMPLATE, word));
     (has_env_word(name) || parts.take(DEEPEST).any(is_env_dir)).then_some(if is_template {
         Role::Template
     } else {

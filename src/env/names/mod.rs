@@ -40,7 +40,13 @@ const TEMPLATE: &[&str] = &[
     "skeleton", "stub",
 ];
 
-/// Those of them that make one also as the last or the first word of a longer part: `.env.single-bucket-example`,
+/// Extensions of template engines: a file behind one is filled in by a program and is no env file itself, `.env.j2`.
+const ENGINE: &[&str] = &[
+    "ctmpl", "ejs", "epp", "erb", "gotmpl", "gotpl", "hbs", "j2", "jinja", "jinja2", "mako", "mustache", "njk", "tera",
+    "tftpl", "twig",
+];
+
+/// Those of [`TEMPLATE`] that make one also as the last or the first word of a longer part: `.env.single-bucket-example`,
 /// `prod_sample.env`, `.env.example-mysql`. The others are words of what is in use, too: `db-schema.env`.
 const PLAINLY: &[&str] = &["example", "examples", "sample", "template", "tmpl", "tpl"];
 
@@ -133,7 +139,7 @@ pub fn env_file_of(template: &[u8]) -> Option<Vec<u8>> {
     for part in lower.split(|byte| *byte == b'.') {
         let place = at..at + part.len();
         at = place.end + 1;
-        if is_in(TEMPLATE, part) {
+        if is_in(TEMPLATE, part) || !kept.is_empty() && is_in(ENGINE, part) {
             continue;
         }
         let end = without_word(part, TEMPLATE, b"-_").unwrap_or(part.len());
@@ -178,10 +184,13 @@ fn classify(name: &[u8]) -> Option<(Role, Option<Range<usize>>)> {
     while let Some(inner) = unwrap(name.get(span.clone())?, &mut seen) {
         span = span.start + inner.start..span.start + inner.end;
     }
-    let (base, word) = base(name.get(span.clone())?)?;
+    let name = name.get(span.clone())?;
+    // `env.j2` is a template as widespread as `.env.j2`.
+    let (base, word) = base(name).or_else(|| (seen.engine && name == b"env").then_some((Role::Template, None)))?;
     let role = match (&seen, base) {
         (Layers { cipher: true, .. }, _) => Role::Encrypted,
         (Layers { archive: true, .. }, _) => Role::Archive,
+        (Layers { engine: true, .. }, Role::Env) => Role::Template,
         (Layers { copy: true, .. }, Role::Env) => Role::Copy,
         // A copy of a template is judged like it, and one of the keys is no better than they are.
         (_, role) => role,
@@ -195,6 +204,7 @@ struct Layers {
     copy: bool,
     archive: bool,
     cipher: bool,
+    engine: bool,
 }
 
 /// The name without its outermost layer; `None` where it has none.
@@ -206,6 +216,10 @@ fn unwrap(name: &[u8], seen: &mut Layers) -> Option<Range<usize>> {
     }
     if let Some(end) = without_word(name, ARCHIVE, b".") {
         seen.archive = true;
+        return Some(0..end);
+    }
+    if let Some(end) = without_word(name, ENGINE, b".") {
+        seen.engine = true;
         return Some(0..end);
     }
     let inner = match name {

@@ -30,6 +30,15 @@ const NAMES: &[(&str, Option<Role>, Option<&str>)] = &[
     ("api.production.env", Some(Role::Env), Some("production")),
     ("backend.env.production", Some(Role::Env), Some("production")),
     (".env.example.local", Some(Role::Env), None),
+    // What a template engine fills in.
+    (".env.j2", Some(Role::Template), None),
+    ("env.j2", Some(Role::Template), None),
+    (".env.production.erb", Some(Role::Template), Some("production")),
+    ("backend.env.jinja2", Some(Role::Template), Some("backend")),
+    (".env.j2.bak", Some(Role::Template), None),
+    ("tera.env", Some(Role::Env), Some("tera")),
+    ("environment.j2", None, None),
+    ("j2", None, None),
     // Copies.
     (".env.bak", Some(Role::Copy), None),
     (".ENV.BAK", Some(Role::Copy), None),
@@ -162,6 +171,8 @@ fn what_a_template_stands_for() {
         (".ENV.Example", Some(".ENV")),
         (".env.dist", Some(".env")),
         (".envrc.example", Some(".envrc")),
+        (".env.production.j2", Some(".env.production")),
+        ("env.j2", Some(".env")),
         (".env.example.bak", None),
         ("settings.example", None),
     ];
@@ -208,7 +219,7 @@ fn doubtful_paths() {
     for path in env {
         assert_eq!(doubt(path.as_bytes()), Some(Role::Env), "{path}");
     }
-    for path in ["example_env", "sample-env", "envs/app.template"] {
+    for path in ["example_env", "sample-env", "envs/app.template", "env.prod.j2", "environment.j2"] {
         assert_eq!(doubt(path.as_bytes()), Some(Role::Template), "{path}");
     }
     for path in [

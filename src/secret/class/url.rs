@@ -157,24 +157,30 @@ fn parts(value: &[u8]) -> Option<Parts<'_>> {
     })
 }
 
-/// The bytes of `text` that are not inside a `${…}`, with their places.
+/// The bytes of `text` that are not inside a `${…}`, a `{{…}}` or a `<%…%>`, with their places.
 fn outside(text: &[u8]) -> impl DoubleEndedIterator<Item = (usize, u8)> {
-    let mut depth = false;
-    let marked: Vec<(usize, bool)> = text
-        .iter()
-        .enumerate()
-        .map(|(at, byte)| {
-            if *byte == b'$' && text.get(at + 1) == Some(&b'{') {
-                depth = true;
-            }
-            let inside = depth;
-            if *byte == b'}' {
-                depth = false;
-            }
-            (at, inside)
-        })
-        .collect();
-    marked.into_iter().filter(|(_, inside)| !inside).filter_map(|(at, _)| Some((at, *text.get(at)?)))
+    let mut end = 0;
+    let mut outside = Vec::new();
+    for (at, byte) in text.iter().enumerate() {
+        if at >= end {
+            end = text.get(at..).and_then(marked).map_or(at, |length| at + length);
+        }
+        if at >= end {
+            outside.push((at, *byte));
+        }
+    }
+    outside.into_iter()
+}
+
+/// How long the reference or expression is that `text` begins with. A `${` that nothing closes goes to the end.
+fn marked(text: &[u8]) -> Option<usize> {
+    let length = |close: &[u8]| memchr::memmem::find(text, close).map(|at| at + close.len());
+    match text {
+        [b'$', b'{', ..] => Some(length(b"}").unwrap_or(text.len())),
+        [b'{', b'{', ..] => length(b"}}"),
+        [b'<', b'%', ..] => length(b"%>"),
+        _ => None,
+    }
 }
 
 fn userinfo(rest: &[u8]) -> Option<&[u8]> {
@@ -298,6 +304,9 @@ mod tests {
             (r"host=h password='p\\' dbname='d'", Some(r"p\\")),
             ("postgres://u:p$x@h/db", Some("p$x")),
             ("postgres://u:p{x@h/db", Some("p{x")),
+            ("postgres://u:p{{x@h/db", Some("p{{x")),
+            ("postgres://{{ u }}:{{ p | replace('/', '@') }}@h/{{ d }}", Some("{{ p | replace('/', '@') }}")),
+            ("postgres://u:<%= p[:a] %>@h/db", Some("<%= p[:a] %>")),
             ("postgres://${U:-a:b}:p@h/db", Some("p")),
             ("postgres://u:pa/ss@x@h:5432/db", Some("pa/ss@x")),
             ("postgres://u:pa/s@/x@h/db", Some("pa/s@/x")),

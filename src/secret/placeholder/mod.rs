@@ -143,7 +143,7 @@ pub fn of(value: &[u8]) -> Option<Placeholder> {
     if text.is_empty() || text.len() > LONGEST || is_reference(text.as_bytes()) {
         return None;
     }
-    if is_filler(text) || is_crossed_out(text) {
+    if is_filler(text) || is_crossed_out(text) || is_expression(text) {
         return Some(Placeholder::Blank);
     }
     if is_counted(text) {
@@ -206,6 +206,25 @@ fn is_crossed_out(text: &str) -> bool {
     text.contains("XXXXX")
         || text.contains("****")
         || text.split(['-', '_', '.', '/', ' ']).any(|piece| piece == "XXXX")
+}
+
+/// `{{ db_password | urlencode }}`, `<%= ENV.fetch("DB_PASSWORD") %>`: an engine puts the value there. A literal in it that
+/// looks generated is a value.
+fn is_expression(text: &str) -> bool {
+    const MARKS: [(&str, &str); 2] = [("{{", "}}"), ("<%", "%>")];
+    let is_plain = |text: &str| !text.contains(char::is_alphanumeric);
+    let is_literal = |inner: &str| {
+        let mut quoted = inner.split(['"', '\'', '`']).skip(1).step_by(2);
+        quoted.any(|one| value::looks_generated(one.as_bytes()))
+    };
+    MARKS.iter().any(|(open, close)| {
+        let mut parts = text.split(open);
+        parts.next().is_some_and(is_plain)
+            && text.contains(open)
+            && parts.all(|part| {
+                part.split_once(close).is_some_and(|(inner, behind)| is_plain(behind) && !is_literal(inner))
+            })
+    })
 }
 
 /// `sk-lf-1234567890`: behind a prefix somebody only counted.

@@ -2,6 +2,7 @@
 
 mod agents;
 mod config;
+mod encrypted;
 mod file_readers;
 mod fix;
 mod hash_of_htpasswd;
