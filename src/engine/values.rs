@@ -37,8 +37,7 @@ impl Run<'_> {
         }
         let index = match mount.repository.read_index(None, Care::Whole) {
             Ok(index) => index,
-            // It is a problem of the index already.
-            Err(_) => return,
+            Err(problem) => return self.outcome.problems.push(mount.problem(problem)),
         };
         let mut problems = Vec::new();
         let mut found = self.staged_values(mount, &index, &mut problems).unwrap_or_else(|problem| {
@@ -97,10 +96,15 @@ impl Run<'_> {
 
     /// A path as the project sees it, where it is no env file's: that one is reported by itself.
     pub(super) fn public_path(&self, mount: &Mount<'_>, path: &RelPath) -> Option<RelPath> {
+        let shown = mount.path(path)?;
+        // Of a doubtful name the content in the work tree has decided.
+        let is_read = |role: Role| self.project.files.iter().any(|file| file.role == role && file.path == shown);
         let is_own = |one: Reading<'_>| {
-            !one.is_doubtful && !matches!(one.role, Role::Template | Role::Encrypted | Role::Archive)
+            !matches!(one.role, Role::Template | Role::Encrypted | Role::Archive)
+                && (!one.is_doubtful || is_read(one.role))
         };
-        mount.path(path).filter(|_| !mount.reading(path, self.config, self.project).is_some_and(is_own))
+        let is_its_own = mount.reading(path, self.config, self.project).is_some_and(is_own);
+        (!is_its_own).then_some(shown)
     }
 
     /// Judges what was found.

@@ -1,7 +1,7 @@
 //! Reading the repository's own files (refs, logs, the index, packs), which may be hostile: never a FIFO, never without
 //! end.
 
-use std::fs::{File, OpenOptions};
+use std::fs::{DirEntry, File, OpenOptions};
 use std::io::{self, Read};
 use std::os::unix::fs::OpenOptionsExt;
 use std::path::Path;
@@ -50,6 +50,19 @@ pub(super) fn if_there(path: &Path, limit: u64) -> io::Result<Option<Vec<u8>>> {
         Ok(bytes) => Ok(Some(bytes)),
         Err(error) if is_absent(&error) => Ok(None),
         Err(error) => Err(error),
+    }
+}
+
+/// What is in a directory: all of it, or an error.
+pub(super) fn entries(dir: &Path) -> io::Result<Vec<DirEntry>> {
+    dir.read_dir()?.collect()
+}
+
+/// What is in a directory, where there is one.
+pub(super) fn entries_if_there(dir: &Path) -> io::Result<Vec<DirEntry>> {
+    match entries(dir) {
+        Err(error) if is_absent(&error) => Ok(Vec::new()),
+        listed => listed,
     }
 }
 

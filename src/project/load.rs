@@ -258,12 +258,19 @@ impl Project {
         (!is_read).then_some(Problem { path: Some(shown), ..problem })
     }
 
-    /// The env files whose secrets could not be looked for, where that was to be done.
+    /// Whether nothing but Docker's own reader reads an env file, which takes each value as it is written.
+    #[must_use]
+    pub fn is_taken_as_written(&self, path: &RelPath) -> bool {
+        self.readers.get(path).is_some_and(|all| all.iter().all(|one| one.reader == Reader::Docker))
+    }
+
+    /// The env files whose secrets could not be looked for, where that was to be done; also all of them, where the root was
+    /// not listed. A directory below it may be a database's, of which no one expects an env file.
     #[must_use]
     pub fn unsought(&self, config: &Config) -> Vec<Problem> {
         let of_env_file = |path: &RelPath| {
             let role = role_of(path, config).or_else(|| self.named().contains_key(path).then_some(Role::Env));
-            role.is_some_and(Role::is_in_use)
+            path.is_root() || role.is_some_and(Role::is_in_use)
         };
         let mut unsought = self.problems.clone();
         unsought.retain(|problem| {

@@ -143,7 +143,8 @@ fn names_in(root: &Path, dir: &RelPath, is_asked: &dyn Fn(&[u8]) -> bool) -> Vec
 
 /// The env files in a directory, and copies of them.
 fn listed(root: &Path, dir: &RelPath, config: &Config, problems: &mut Vec<Problem>) -> Vec<RelPath> {
-    let entries = match dir.under(root).read_dir() {
+    let listed: std::io::Result<Vec<_>> = dir.under(root).read_dir().and_then(Iterator::collect);
+    let entries = match listed {
         Ok(entries) => entries,
         Err(error) => {
             let problem = Problem::io(dir.clone(), &error);
@@ -152,7 +153,7 @@ fn listed(root: &Path, dir: &RelPath, config: &Config, problems: &mut Vec<Proble
             return Vec::new();
         }
     };
-    let paths = entries.flatten().map(|entry| dir.join(entry.file_name().as_bytes()));
+    let paths = entries.into_iter().map(|entry| dir.join(entry.file_name().as_bytes()));
     let is_private = |path: &RelPath| matches!(role_of(path, config), Some(Role::Env | Role::Copy | Role::Keys));
     paths.filter(is_private).collect()
 }

@@ -15,7 +15,7 @@ use crate::git::{CommitRef, Reach};
 use crate::leak::Committed;
 use crate::ledger::{Basis, Fingerprint, FingerprintKey};
 use crate::path::RelPath;
-use crate::project::{FoundSecret, Project, ProjectFile, Together};
+use crate::project::{FoundSecret, GitView, Project, ProjectFile, Together};
 use crate::rotation::due::Reason;
 use crate::rotation::twins;
 use crate::secret::class::{Class, Limits};
@@ -166,7 +166,7 @@ fn sighting(
     let reachable = in_history.filter(|value| value.reach <= Reach::Ref);
     let exposed = match reachable {
         Some(value) => Some(Exposed::Committed(value.first.clone())),
-        None if file.git.is_some_and(|git| git.is_published()) => Some(Exposed::Tracked),
+        None if file.git.is_some_and(GitView::is_published) => Some(Exposed::Tracked),
         None => None,
     };
     let mut reasons = Vec::new();

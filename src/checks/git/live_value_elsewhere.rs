@@ -187,6 +187,9 @@ fn judge(place: &Place, config: &Config, replace: &'static str) -> (Severity, &'
         (Origin::Message { .. }, _) => {
             "this message contains {the value|the values} of {key} from {in_use}{form:aside}"
         }
+        (_, Reach::Head | Reach::Ref) if commit.is_none() => {
+            "git history contains {the value|the values} of {key} from {in_use} in this file{form:aside}"
+        }
         (_, Reach::Head | Reach::Ref) => {
             "commit {commit} added {the value|the values} of {key} from {in_use} to this file{form:aside}"
         }

@@ -7,7 +7,7 @@ use super::prepare::Ready;
 use crate::engine::fix::Mended;
 use crate::env::Key;
 use crate::problem::ProblemKind;
-use crate::project::role_of;
+use crate::project::{GitView, role_of};
 use crate::secret::class::Class;
 use crate::secret::strength::Strength;
 use crate::system::System;
@@ -142,7 +142,7 @@ impl Screen<'_> {
         for one in ready {
             let path = sanitize(one.target.shown.as_os_str().as_encoded_bytes());
             let file = self.around.project.files.iter().find(|file| Some(&file.path) == one.target.in_project.as_ref());
-            if file.and_then(|file| file.git).is_some_and(|git| git.is_published()) {
+            if file.and_then(|file| file.git).is_some_and(GitView::is_published) {
                 notes.push(format!("git tracks {path}, so git does not ignore it: git rm --cached -f {path}"));
             }
         }

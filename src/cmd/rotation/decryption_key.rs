@@ -52,7 +52,7 @@ fn steps(case: &Case<'_>) -> Vec<Step> {
     ];
     if case.is_exposed() {
         let what = format!(
-            "Replace every secret in {file} at the service that accepts it: whoever has the old key can decrypt what git \
+            "Replace every secret in {file} at the service that accepts it: everyone who has the old key can decrypt what git \
              history contains. Then write each new value"
         );
         steps.push((what, vec![format!("dotenvx set KEY VALUE -f {file}")]));

@@ -9,6 +9,7 @@ use crate::cmd::output::wrapped;
 use crate::engine::fix::{self, Mend};
 use crate::error::Error;
 use crate::path::RelPath;
+use crate::project::GitView;
 use crate::shell::for_shell;
 use crate::system::System;
 
@@ -30,7 +31,7 @@ pub(super) fn warning(case: &Case<'_>, system: &System) -> Result<String, Error>
 fn tracked(case: &Case<'_>, system: &System) -> String {
     let written: BTreeSet<&RelPath> = case.places.iter().map(|place| &place.file).chain([&case.status.file]).collect();
     let files = case.survey.project.files.iter().filter(|file| written.contains(&file.path));
-    let tracked = files.filter(|file| file.git.is_some_and(|git| git.is_published()));
+    let tracked = files.filter(|file| file.git.is_some_and(GitView::is_published));
     let paths: Vec<String> = tracked.map(|file| case.survey.report.shell_path(&file.path)).collect();
     if paths.is_empty() {
         return String::new();

@@ -30,14 +30,22 @@ pub(in crate::git) struct HistoryData<'a> {
     pub(in crate::git) graph: Graph,
     /// The commits whose acts count, by their place; `None` for all of them.
     pub(in crate::git) span: Option<Vec<bool>>,
+    /// The objects that were read once, and could not be read again.
+    pub(in crate::git) unread: RefCell<Vec<Problem>>,
 }
 
 impl HistoryData<'_> {
     /// Authors are not kept for a whole history: the few commits that are named are read again.
     pub(in crate::git) fn named(&self, place: Place) -> Option<CommitRef> {
         let node = self.graph.get(place)?;
-        let named = self.reader.named(self.sweep.id(node.number)?).ok()?;
+        let id = self.sweep.id(node.number)?;
+        let named = self.or_unread(id, self.reader.named(id))?;
         Some(CommitRef { order: node.order, ..named })
+    }
+
+    /// What was read of the object of this id; a fault is noted.
+    pub(in crate::git) fn or_unread<T>(&self, id: Oid, read: Result<T, Fault>) -> Option<T> {
+        read.map_err(|fault| self.unread.borrow_mut().push(fault.at(id))).ok()
     }
 }
 

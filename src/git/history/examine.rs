@@ -82,7 +82,7 @@ fn examine(
     let graph = || Graph::new(commits, sweep, tips.into_iter(), context.shallow, &mut problems);
     let (graph, selected) = threads::both(sweep.threads, graph, || attribution::select(sweep, &surveyed, wanted));
     let span = question.span.map(|span| in_span(span, sweep, &graph));
-    let data = HistoryData { sweep, reader, targets, graph, span };
+    let data = HistoryData { sweep, reader, targets, graph, span, unread: RefCell::default() };
 
     let (found, mut gaps) = attribution::paths(&data, &surveyed, selected);
     let is_wanted = |one: &PathHistory| (question.wanted)(&RelPath::new(one.path.file_name()));
@@ -106,6 +106,7 @@ fn examine(
     for paths in [&mut paths, &mut beside] {
         paths.sort_by(|one, other| one.path.cmp(&other.path));
     }
+    problems.append(&mut data.unread.borrow_mut());
     let counts = |place: Place| data.span.as_ref().is_none_or(|span| span.get(place) == Some(&true));
     let counted = || data.graph.nodes.iter().enumerate().filter(|(place, _)| counts(*place));
     History {

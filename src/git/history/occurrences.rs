@@ -195,7 +195,7 @@ fn tags(data: &HistoryData<'_>, surveyed: &Surveyed, context: &Context<'_>) -> V
         for _ in 0..HOPS {
             let Some(id) = at.filter(|id| data.sweep.number(*id).is_some_and(is_tag)) else { break };
             holders.entry(id).or_default().push(tip);
-            at = data.reader.read_as(id, Kind::Tag).ok().and_then(|content| tag_target(&content));
+            at = data.or_unread(id, data.reader.read_as(id, Kind::Tag)).and_then(|content| tag_target(&content));
         }
     }
     let message = |(id, spots): (Oid, &Vec<Spot>)| {

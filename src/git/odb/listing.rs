@@ -124,11 +124,8 @@ pub(super) fn loose(dir: &Path, id_len: usize, problems: &mut Vec<Problem>) -> V
 
 /// What is in a directory; none where there is no such directory.
 fn entries(dir: &Path, problems: &mut Vec<Problem>) -> Vec<PathBuf> {
-    let listed: io::Result<Vec<PathBuf>> =
-        dir.read_dir().and_then(|entries| entries.map(|entry| entry.map(|entry| entry.path())).collect());
-    match listed {
-        Ok(paths) => paths,
-        Err(error) if read::is_absent(&error) => Vec::new(),
+    match read::entries_if_there(dir) {
+        Ok(entries) => entries.into_iter().map(|entry| entry.path()).collect(),
         Err(error) => {
             problems.push(unreadable(dir, &error));
             Vec::new()

@@ -122,18 +122,17 @@ pub(in crate::git) fn read_tables(common: &Path, id_len: usize, problems: &mut V
 }
 
 /// The common directory, and the git directory of each linked work tree, each with what goes before its names.
-fn git_dirs(common: &Path, problems: &mut Vec<Problem>) -> Vec<(PathBuf, Vec<u8>)> {
+pub(in crate::git) fn git_dirs(common: &Path, problems: &mut Vec<Problem>) -> Vec<(PathBuf, Vec<u8>)> {
     let mut dirs = vec![(common.to_path_buf(), Vec::new())];
     let worktrees = common.join("worktrees");
-    match worktrees.read_dir() {
+    match read::entries_if_there(&worktrees) {
         Ok(entries) => {
-            let mut names: Vec<_> =
-                entries.flatten().filter(|entry| entry.path().is_dir()).map(|entry| entry.file_name()).collect();
+            let entries = entries.into_iter().filter(|entry| entry.path().is_dir());
+            let mut names: Vec<_> = entries.map(|entry| entry.file_name()).collect();
             names.sort();
             let named = |name: &std::ffi::OsString| [b"worktrees/", name.as_bytes(), b"/"].concat();
             dirs.extend(names.iter().map(|name| (worktrees.join(name), named(name))));
         }
-        Err(error) if error.kind() == std::io::ErrorKind::NotFound => {}
         Err(error) => problems.push(Problem::io(RelPath::from("worktrees"), &error)),
     }
     dirs
@@ -202,7 +201,11 @@ fn logs(dir: &Path, prefix: &[u8], tips: &mut BTreeSet<Tip>, problems: &mut Vec<
 /// Ids at the beginning of lines in the files of half-done operations.
 fn state(dir: &Path, prefix: &[u8], tips: &mut BTreeSet<Tip>, problems: &mut Vec<Problem>) {
     let is_capital = |name: &[u8]| name.iter().all(|byte| byte.is_ascii_uppercase() || *byte == b'_');
-    let names = dir.read_dir().into_iter().flatten().flatten().map(|entry| entry.file_name());
+    let entries = read::entries(dir).unwrap_or_else(|error| {
+        problems.push(Problem::io(RelPath::new(prefix), &error));
+        Vec::new()
+    });
+    let names = entries.into_iter().map(|entry| entry.file_name());
     let capitals = names.filter(|name| is_capital(name.as_bytes()) && name != "HEAD").map(PathBuf::from);
     for name in capitals.chain(STATE.iter().map(PathBuf::from)) {
         match read::if_there(&dir.join(&name), read::LIST) {

@@ -316,7 +316,7 @@ impl Repository {
             objects: &self.common_dir.join("objects"),
             id_len: self.id_len,
             tips: &tips,
-            staged: &self.staged_blobs(),
+            staged: &self.staged_blobs(&mut problems),
             shallow: &shallow,
             is_partial: settings::is_partial(self),
         };
@@ -327,13 +327,16 @@ impl Repository {
         history
     }
 
-    /// The blobs in the indexes of all work trees. One that cannot be read is a problem elsewhere.
-    fn staged_blobs(&self) -> HashSet<Oid> {
-        let linked = self.common_dir.join("worktrees").read_dir().into_iter().flatten().flatten();
-        let dirs = std::iter::once(self.common_dir.clone()).chain(linked.map(|entry| entry.path()));
-        let entries = dirs
-            .flat_map(|dir| self.index_at(&dir, None, Care::Whole).and_then(Index::into_entries).unwrap_or_default());
-        entries.map(|entry| entry.blob).collect()
+    /// The blobs in the indexes of all work trees.
+    fn staged_blobs(&self, problems: &mut Vec<Problem>) -> HashSet<Oid> {
+        let mut blobs = HashSet::new();
+        for (dir, _) in tips::git_dirs(&self.common_dir, problems) {
+            match self.index_at(&dir, None, Care::Whole).and_then(Index::into_entries) {
+                Ok(entries) => blobs.extend(entries.into_iter().map(|entry| entry.blob)),
+                Err(problem) => problems.push(problem),
+            }
+        }
+        blobs
     }
 
     pub(super) fn shallow_commits(&self, problems: &mut Vec<Problem>) -> HashSet<Oid> {

@@ -3,7 +3,8 @@
 use std::os::unix::ffi::OsStrExt;
 use std::path::{Path, PathBuf};
 
-use crate::git::Repository;
+use crate::git::refs::tips;
+use crate::git::{Repository, read};
 use crate::path::RelPath;
 use crate::problem::{Problem, ProblemKind};
 
@@ -22,10 +23,8 @@ impl Repository {
     /// The submodules' repositories, theirs, and so on, sorted by their paths.
     #[must_use]
     pub fn modules(&self, problems: &mut Vec<Problem>) -> Vec<Module> {
-        let linked = self.common_dir().join("worktrees").read_dir().into_iter().flatten().flatten();
-        let dirs = std::iter::once(self.common_dir().to_path_buf()).chain(linked.map(|entry| entry.path()));
         let mut found = Vec::new();
-        for dir in dirs {
+        for (dir, _) in tips::git_dirs(self.common_dir(), problems) {
             below(&dir.join("modules"), &RelPath::default(), DEPTH, &mut found, problems);
         }
         let top = self.workdir();
@@ -47,12 +46,11 @@ fn below(
     found: &mut Vec<(RelPath, Repository)>,
     problems: &mut Vec<Problem>,
 ) {
-    let entries = match dir.read_dir() {
+    let entries = match read::entries_if_there(dir) {
         Ok(entries) => entries,
-        Err(error) if error.kind() == std::io::ErrorKind::NotFound => return,
         Err(error) => return problems.push(Problem::io(shown(name), &error)),
     };
-    let mut all: Vec<PathBuf> = entries.flatten().map(|entry| entry.path()).collect();
+    let mut all: Vec<PathBuf> = entries.into_iter().map(|entry| entry.path()).collect();
     all.sort();
     for dir in all {
         let name = name.join(dir.file_name().map(OsStrExt::as_bytes).unwrap_or_default());

@@ -72,7 +72,19 @@ impl Forest {
         forest.link();
         let kind = |number| odb.node(number).and_then(|node| forest.kind(node));
         forest.types = odb.numbers().map(kind).collect();
+        if !forest.faults.is_empty() {
+            forest.ask_other_copies(odb);
+        }
         forest
+    }
+
+    /// Gives each object whose first copy is broken the type of another one.
+    fn ask_other_copies(&mut self, odb: &Odb) {
+        for node in 0..to_node(self.kinds.len()) {
+            let kind = self.kind(node);
+            let of_object = odb.number(node).and_then(|number| self.types.get_mut(number as usize));
+            of_object.into_iter().for_each(|known| *known = known.or(kind));
+        }
     }
 
     /// Gives each delta the type of what it stands on.

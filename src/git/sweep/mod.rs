@@ -147,7 +147,7 @@ impl Sweep {
     pub(super) fn search(&self, needles: &Needles, progress: &Progress) -> Searched {
         let roots = self.roots(|node| self.forest.kind(node) == Some(Kind::Blob));
         let visitor = || Searcher::new(needles);
-        let (searchers, faults) = self.pass_within(BLOB_LIMIT, &roots, visitor, &[], Some(progress));
+        let (searchers, faults) = self.pass_within(BLOB_LIMIT, &roots, visitor, Some(progress));
         let seen = searchers.iter().map(|searcher| searcher.seen).sum();
         let found = searchers.into_iter().flat_map(|searcher| searcher.found);
         let mut found: Vec<_> = found.filter_map(|(number, spots)| Some((self.id(number)?, spots))).collect();
@@ -167,7 +167,7 @@ impl Sweep {
         let roots = self.roots(|node| self.forest.kind(node).is_some_and(|kind| kinds.contains(&kind)));
         self.keep_trees();
         let visitor = || Survey::new(&self.odb, &self.forest, wanted, sought);
-        let (mut surveys, mut faults) = self.pass(&roots, visitor, &self.forest.faults, Some(progress));
+        let (mut surveys, mut faults) = self.pass(&roots, visitor, Some(progress));
         for survey in &mut surveys {
             survey.finish();
         }
@@ -203,7 +203,7 @@ impl Sweep {
         let needed = closure::needed(&self.odb, &self.forest, |number| flags.has(number, Flags::HOLDS));
         let roots = self.roots(|node| needed.get(node as usize) == Some(&true));
         let visitor = || Selector::new(&self.odb, &self.forest, &flags, &needed, wanted);
-        let (selectors, mut faults) = self.pass(&roots, visitor, &[], None);
+        let (selectors, mut faults) = self.pass(&roots, visitor, None);
         // A base is read for what stands on it.
         faults.retain(|(number, _)| flags.has(*number, Flags::HOLDS));
         (selectors.into_iter().map(|selector| selector.found).collect(), self.named(faults))
@@ -226,7 +226,7 @@ impl Sweep {
         let roots = self.roots(|node| needed.get(node as usize) == Some(&true));
         let limit = usize::try_from(READ_LIMIT).unwrap_or(usize::MAX);
         let visitor = || Unnamed { needed: &needed, nameless: &nameless, shaped, limit, found: Vec::new() };
-        let (visitors, mut faults) = self.pass(&roots, visitor, &[], None);
+        let (visitors, mut faults) = self.pass(&roots, visitor, None);
         // What is that large is no env file, and a base that is broken is a problem only where something needs it.
         faults.retain(|(number, fault)| *fault != Fault::TooLarge && asked(*number));
         let ids = visitors.iter().flat_map(|visitor| &visitor.found).filter_map(|number| self.id(*number)).collect();
@@ -249,19 +249,18 @@ impl Sweep {
         self.forest.roots().filter(|node| wanted(*node)).collect()
     }
 
-    /// One pass through the forest from these roots on: the visitors, and what could not be read. `broken` is what has
-    /// no place in the forest.
+    /// One pass through the forest from these roots on: the visitors, and what could not be read. What has no place in the
+    /// forest is visited, too, whatever the roots are: its type is not known, and another copy of it may be sound.
     fn pass<V: Visitor + Send>(
         &self,
         roots: &[Node],
         visitor: impl Fn() -> V + Sync,
-        broken: &[(Node, Fault)],
         progress: Option<&Progress>,
     ) -> (Vec<V>, Vec<(Number, Fault)>)
     where
         V::Mark: Send,
     {
-        self.pass_within(LIMIT, roots, visitor, broken, progress)
+        self.pass_within(LIMIT, roots, visitor, progress)
     }
 
     /// The same for objects of at most `limit` bytes.
@@ -270,7 +269,6 @@ impl Sweep {
         limit: u64,
         roots: &[Node],
         visitor: impl Fn() -> V + Sync,
-        broken: &[(Node, Fault)],
         progress: Option<&Progress>,
     ) -> (Vec<V>, Vec<(Number, Fault)>)
     where
@@ -288,7 +286,7 @@ impl Sweep {
             pieces.get(piece).into_iter().flat_map(|roots| roots.iter()).for_each(|root| walker.walk(*root));
             progress.inspect(|progress| progress.step(1));
         });
-        let (mut visitors, mut failed) = (Vec::new(), broken.to_vec());
+        let (mut visitors, mut failed) = (Vec::new(), self.forest.faults.clone());
         for walker in walkers {
             failed.extend(walker.failed);
             visitors.push(walker.visitor);

@@ -382,3 +382,22 @@ fn files_that_scripts_and_units_read() {
         assert_eq!(findings(&report(&sandbox, &["check"], 0)), NONE, "{path}");
     }
 }
+
+/// What is an env file by its content is reported as one, and not as another place of its own values.
+#[test]
+fn an_env_file_without_a_plain_name_is_no_other_place_of_its_values() {
+    let sandbox = Sandbox::new();
+    sandbox.git(&["init", "-q"]);
+    sandbox.file("env", 0o600, fill("DB_PASSWORD={password}\n"));
+    sandbox.file("deploy/prod_env", 0o600, fill("DB_PASSWORD={password2}\n"));
+    sandbox.file("notes.txt", 0o644, fill("it is {password}\n"));
+    sandbox.git(&["add", "env", "deploy/prod_env", "notes.txt"]);
+    let found = || {
+        let found = findings(&report(&sandbox, &["check"], 1));
+        found.into_iter().filter(|one| one.contains("live-value-elsewhere")).collect::<Vec<_>>()
+    };
+    assert!(matches!(&found()[..], [one] if one.contains("notes.txt")), "{:?}", found());
+    sandbox.file(".gitignore", 0o644, "/deploy\n");
+    sandbox.git(&["rm", "-rq", "--cached", "."]);
+    assert!(found().iter().all(|one| !one.contains("env")), "{:?}", found());
+}
