@@ -77,6 +77,8 @@ impl Assignment {
 /// Why Docker Compose refuses a file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum RefusalKind {
+    /// Characters of UTF-16 or UTF-32, which it takes for a key.
+    Encoding,
     /// A quote that nothing closes.
     OpenQuote,
     /// A line that is no assignment.
@@ -113,6 +115,7 @@ impl Document {
     #[must_use]
     #[expect(clippy::disallowed_methods, reason = "the parser reads the text, and earlier values for `$`")]
     pub fn parse(text: Secret) -> Self {
+        let wide_from = encoding::wide_from(text.expose());
         let (text, encoding) = encoding::decoded(text);
         let found = scan(text.expose());
         let hidden = unread_assignments::find(text.expose(), &found.raws);
@@ -129,7 +132,9 @@ impl Document {
             let (value, dollar) = (value.secret, value.dollar);
             assignments.push(Assignment { line, key_span, value_span, quote, export, key, value, dollar });
         }
-        let refusal = refusal.map(|(_, line, kind)| Refusal { line, kind });
+        let wide = wide_from.filter(|_| encoding == Encoding::Wide);
+        let wide = wide.map(|line| Refusal { line, kind: RefusalKind::Encoding });
+        let refusal = wide.or(refusal.map(|(_, line, kind)| Refusal { line, kind }));
         Self { text, encoding, assignments, hidden, refusal }
     }
 

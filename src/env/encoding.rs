@@ -1,6 +1,8 @@
 //! From the bytes of a file to the text that readers of env files know: what is not UTF-8 already is decoded where there is
 //! no doubt, and is not read where there is.
 
+use std::num::NonZeroU32;
+
 use zeroize::Zeroizing;
 
 use crate::path::RelPath;
@@ -37,6 +39,13 @@ const LFS: &[u8] = b"version https://git-lfs.github.com/spec/";
 
 /// So many bytes of a text in two-byte units that are all ASCII are an appended text, and no letters of Asia.
 const APPENDED: usize = 16;
+
+/// The line on which the first character stands that is wider than a byte, in a file that [`decoded`] calls wide.
+pub(super) fn wide_from(bytes: &[u8]) -> Option<NonZeroU32> {
+    let at = bytes.iter().position(|byte| matches!(byte, 0 | 0xfe | 0xff))?;
+    let before = memchr::memchr_iter(b'\n', bytes.get(..at)?).count();
+    u32::try_from(before + 1).ok().and_then(NonZeroU32::new)
+}
 
 /// The text of a file, and how it was written there.
 pub(super) fn decoded(text: Secret) -> (Secret, Encoding) {

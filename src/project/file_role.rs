@@ -46,7 +46,7 @@ impl<'a> Reading<'a> {
         };
         match named.get(path) {
             Some(Named::Secret(name)) => Some(Self { secret: Some(name), ..Self::plain(role.unwrap_or(Role::Env)) }),
-            Some(Named::EnvFile) => Some(Self::plain(role.unwrap_or(Role::Env))),
+            Some(Named::EnvFile { .. }) => Some(Self::plain(role.unwrap_or(Role::Env))),
             Some(Named::Text) => by_name().or(Some(Self { is_doubtful: true, ..Self::plain(Role::Env) })),
             None => by_name(),
         }

@@ -15,7 +15,12 @@ use crate::secret::class::{self, Class, pem};
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Named {
     /// `env_file:`.
-    EnvFile,
+    EnvFile {
+        /// Docker Compose reads it.
+        composed: bool,
+        /// Docker's own reader takes it as it is written, for `format: raw`.
+        raw: bool,
+    },
     /// `secrets:`, under this name: all of it is one secret.
     Secret(String),
     /// `configs:`, or what a script reads: a text of any kind, which may be an env file.
@@ -37,9 +42,12 @@ pub(super) fn named(stacks: &[Stack]) -> BTreeMap<RelPath, Named> {
             }
         }
         for file in stack.services().flat_map(|service| service.env_files()) {
-            if let Location::Below(path) = file.location {
-                named.insert(path, Named::EnvFile);
-            }
+            let Location::Below(path) = file.location else { continue };
+            let (was_composed, was_raw) = match named.get(&path) {
+                Some(Named::EnvFile { composed, raw }) => (*composed, *raw),
+                _ => (false, false),
+            };
+            named.insert(path, Named::EnvFile { composed: was_composed || !file.raw, raw: was_raw || file.raw });
         }
     }
     named

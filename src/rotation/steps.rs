@@ -3,7 +3,7 @@
 
 use super::evidence;
 use crate::env::Key;
-use crate::secret::class::{Class, words};
+use crate::secret::class::{Class, are_of_a_kind, words};
 
 /// The command that replaces a secret; `file` is quoted for a shell. What is not made here comes on standard input.
 #[must_use]
@@ -47,10 +47,10 @@ impl Kind {
             (Class::JwtSecret | Class::SessionSecret, _) => Self::Signing,
             (Class::EncryptionKey, _) => Self::Encryption,
             (Class::AdminApiKey, _) => Self::Admin,
-            (_, Some("redis" | "rediss" | "valkey" | "valkeys")) => Self::Redis,
-            (_, Some("postgres" | "postgresql" | "pgsql")) => Self::Postgres,
-            (_, Some("mysql" | "mysql2")) => Self::Mysql,
             (_, Some("mariadb")) => Self::Mariadb,
+            (_, Some(scheme)) if are_of_a_kind("mysql", scheme) => Self::Mysql,
+            (_, Some(scheme)) if are_of_a_kind("postgres", scheme) => Self::Postgres,
+            (_, Some(scheme)) if are_of_a_kind("redis", scheme) => Self::Redis,
             (Class::DatabasePassword, Some(_)) => Self::Service,
             (Class::DatabasePassword, None) if has(&["REDIS", "VALKEY"]) => Self::Redis,
             (Class::DatabasePassword, None) if has(&["MYSQL"]) => Self::Mysql,
@@ -322,6 +322,8 @@ mod tests {
         assert_eq!(of(Class::DatabasePassword, "MARIADB_PASSWORD", None), Kind::Mariadb);
         assert_eq!(of(Class::DatabasePassword, "DB_PASSWORD", Some("mongodb")), Kind::Service);
         assert_eq!(of(Class::DatabasePassword, "CACHE_PASSWORD", Some("rediss")), Kind::Redis);
+        assert_eq!(of(Class::DatabasePassword, "DATABASE_URL", Some("postgis")), Kind::Postgres);
+        assert_eq!(of(Class::DatabasePassword, "DATABASE_URL", Some("mysqlgis")), Kind::Mysql);
         assert_eq!(of(Class::DatabasePassword, "REDIS_PASSWORD", None), Kind::Redis);
         assert_eq!(of(Class::Password, "CACHE_PASSWORD", Some("redis")), Kind::Redis);
         assert_eq!(of(Class::Password, "MAIL_PASSWORD", Some("smtp")), Kind::Service);

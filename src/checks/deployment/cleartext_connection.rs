@@ -7,6 +7,7 @@ use crate::checks::severity_by_environment::by_environment;
 use crate::checks::{Artifact, Context};
 use crate::finding::{Finding, Severity};
 use crate::project::Setting;
+use crate::secret::class;
 
 pub(crate) static CHECK: Check = Check {
     id: "cleartext-connection",
@@ -86,11 +87,13 @@ services:
 };
 
 /// Schemes that never encrypt.
-const CLEARTEXT: [&str; 12] =
-    ["http", "ws", "redis", "valkey", "amqp", "mongodb", "smtp", "ftp", "ldap", "mqtt", "nats", "memcached"];
+const CLEARTEXT: &str = "amqp ftp http ldap memcached mongodb mqtt nats pyamqp redis rediscache smtp valkey ws";
 
-/// Schemes of databases that encrypt if they are configured to.
-const NEGOTIATED: [&str; 5] = ["postgres", "postgresql", "mysql", "mariadb", "mssql"];
+/// Kinds of databases that encrypt if they are configured to.
+const NEGOTIATED: [&str; 3] = ["postgres", "mysql", "mssql"];
+
+/// What a scheme with TLS ends with: `smtp+tls`, `mongodb+srv`, `bolt+s`.
+const ENCRYPTED: [&str; 6] = ["tls", "ssl", "srv", "s", "ssc", "ssh"];
 
 /// Whether a setting connects to something. Origins do not, and have their own check; a namespace is only a name.
 fn connects(setting: &Setting) -> bool {
@@ -128,9 +131,9 @@ pub(crate) fn run(artifact: &Artifact<'_>, _: &Context<'_>, findings: &mut Vec<F
 }
 
 fn is_cleartext(url: &str, hosts: &[String]) -> bool {
-    let Some((scheme, rest)) = url.split_once("://") else { return false };
-    let scheme = scheme.trim_start_matches("jdbc:").split('+').next().unwrap_or_default().to_ascii_lowercase();
-    let lower = rest.to_ascii_lowercase();
+    let url = url.to_ascii_lowercase();
+    let Some((written, rest)) = url.split_once("://") else { return false };
+    let scheme = class::url_scheme(url.as_bytes()).unwrap_or_default();
     let without = [
         "sslmode=disable",
         "sslmode=allow",
@@ -141,18 +144,25 @@ fn is_cleartext(url: &str, hosts: &[String]) -> bool {
         "encrypt=false",
     ];
     let with = ["tls=true", "ssl=true"];
-    let is_open = if CLEARTEXT.contains(&scheme.as_str()) && !url.to_ascii_lowercase().starts_with("mongodb+srv") {
-        !with.iter().any(|word| lower.contains(word))
+    let is_open = if CLEARTEXT.split(' ').any(|one| one == scheme) {
+        let is_encrypted = written.split('+').skip(1).any(|part| ENCRYPTED.contains(&part));
+        // A server that listens at this port begins with TLS (RFC 8314).
+        let is_submissions = scheme == "smtp" && authority(rest).ends_with(":465");
+        !is_encrypted && !is_submissions && !with.iter().any(|word| rest.contains(word))
     } else {
-        NEGOTIATED.contains(&scheme.as_str()) && without.iter().any(|word| lower.contains(word))
+        NEGOTIATED.iter().any(|kind| class::are_of_a_kind(kind, scheme))
+            && without.iter().any(|word| rest.contains(word))
     };
     is_open && is_far(rest, hosts)
 }
 
+/// What stands before the path of a URL.
+fn authority(rest: &str) -> &str {
+    rest.split(['/', '?', '#']).next().unwrap_or_default()
+}
+
 fn is_far(rest: &str, hosts: &[String]) -> bool {
-    let end = rest.find(['/', '?', '#']).unwrap_or(rest.len());
-    let authority = rest.get(..end).unwrap_or_default();
-    let host = authority.rsplit('@').next().unwrap_or_default();
+    let host = authority(rest).rsplit('@').next().unwrap_or_default();
     let host = match host.strip_prefix('[') {
         Some(address) => address.split(']').next().unwrap_or_default(),
         None => host.split(':').next().unwrap_or_default(),
@@ -206,6 +216,10 @@ mod tests {
             "mysql://u:p@db.example.com/x?ssl=false",
             "http://[2001:db8::1]/",
             "jdbc:postgresql://db.example.com/x?sslmode=prefer",
+            "postgis://db.example.com/x?sslmode=disable",
+            "db+mysql://db.example.com/x?ssl=false",
+            "rediscache://:pw@redis.example.com:6379/1",
+            "smtp://a:pw@mail.example.com:587",
         ];
         for url in far {
             assert!(is_cleartext(url, &hosts), "{url}");
@@ -221,6 +235,10 @@ mod tests {
             "postgres://db.example.com/x",
             "mongodb+srv://a.example.com",
             "mongodb://a.example.com/?tls=true",
+            "smtp+tls://a:pw@mail.example.com:587",
+            "smtp+ssl://a:pw@mail.example.com:465",
+            "smtp://a:pw@mail.example.com:465",
+            "smtp://a:pw@mail.example.com:587/?TLS=True",
             "http://${HOST}/",
             "http",
             "",

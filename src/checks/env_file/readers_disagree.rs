@@ -35,7 +35,7 @@ The same file configures the containers through Compose and the application thro
 - `sign`: what they read differently
 - `seen`: the files that show the readers
 - `reader`: the reader that does not see an assignment, or that refuses the file
-- `refusal`: why Docker Compose refuses the file: `open-quote`, `not-an-assignment`, `bad-key`, `bad-expansion`
+- `refusal`: why Docker Compose refuses the file: `encoding`, `open-quote`, `not-an-assignment`, `bad-key`, `bad-expansion`
 "#,
     group: Group::EnvFile,
     severity: Severity::Error,
@@ -94,7 +94,10 @@ pub(crate) fn run(artifact: &Artifact<'_>, context: &Context<'_>, findings: &mut
                 &CHECK,
                 file.origin(),
                 why(refusal.kind),
-                "correct line {refused}: until then docker compose reads nothing of this file",
+                match refusal.kind {
+                    RefusalKind::Encoding => "save the file in UTF-8: until then docker compose reads nothing of it",
+                    _ => "correct line {refused}: until then docker compose reads nothing of this file",
+                },
             )
             .severity(by_workplace(file.environment, Severity::Error))
             .line(refusal.line)
@@ -125,6 +128,7 @@ fn hides(way: Way) -> Option<(&'static str, &'static str)> {
 
 fn why(kind: RefusalKind) -> &'static str {
     match kind {
+        RefusalKind::Encoding => "docker compose refuses this file: its text is in UTF-16 or UTF-32",
         RefusalKind::OpenQuote => "docker compose refuses this file: a quote is not closed",
         RefusalKind::NotAnAssignment => "docker compose refuses this file: a line is not an assignment",
         RefusalKind::BadKey => "docker compose refuses this file: a key contains a character that is not allowed",
@@ -134,6 +138,7 @@ fn why(kind: RefusalKind) -> &'static str {
 
 fn word(kind: RefusalKind) -> &'static str {
     match kind {
+        RefusalKind::Encoding => "encoding",
         RefusalKind::OpenQuote => "open-quote",
         RefusalKind::NotAnAssignment => "not-an-assignment",
         RefusalKind::BadKey => "bad-key",

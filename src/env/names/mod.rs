@@ -108,6 +108,9 @@ const COPY: &[&str] = &[
     "un",
 ];
 
+/// What a file manager puts before the name of a copy: `Copy of .env`.
+const COPY_OF: &[&str] = &["copy of ", "copia de ", "copie de ", "cópia de ", "kopie van ", "kopie von ", "kopia av "];
+
 /// Packed copies.
 const ARCHIVE: &[&str] =
     &["7z", "br", "bz2", "gz", "lz4", "lzma", "rar", "tar", "tbz2", "tgz", "txz", "xz", "z", "zip", "zst"];
@@ -173,14 +176,15 @@ fn may_be(name: &[u8]) -> bool {
 
 /// A name's role, and where its environment word stands.
 fn classify(name: &[u8]) -> Option<(Role, Option<Range<usize>>)> {
+    let mut seen = Layers::default();
+    let mut span = before_copy(name)..name.len();
+    seen.copy = span.start > 0;
     // `my prod.env` is one, blank or not; `.env copy` is what the layers are for.
-    if memchr::memchr(b' ', name).is_some() && name.ends_with(b".env") {
+    if memchr::memchr(b' ', name).is_some() && name.ends_with(b".env") && !seen.copy {
         if let Some(found) = around(name) {
             return Some(found);
         }
     }
-    let mut seen = Layers::default();
-    let mut span = 0..name.len();
     while let Some(inner) = unwrap(name.get(span.clone())?, &mut seen) {
         span = span.start + inner.start..span.start + inner.end;
     }
@@ -196,6 +200,17 @@ fn classify(name: &[u8]) -> Option<(Role, Option<Range<usize>>)> {
         (_, role) => role,
     };
     Some((role, word.map(|word| span.start + word.start..span.start + word.end)))
+}
+
+/// Where a name starts behind what says that it is a copy: `Copy of .env`, `Copy (2) of .env`.
+fn before_copy(name: &[u8]) -> usize {
+    let plain = || COPY_OF.iter().find(|words| name.starts_with(words.as_bytes())).map(|words| words.len());
+    let numbered = || {
+        let rest = name.strip_prefix(b"copy (")?;
+        let digits = rest.iter().take_while(|byte| byte.is_ascii_digit()).count();
+        rest.get(digits..)?.starts_with(b") of ").then_some("copy (".len() + digits + ") of ".len())
+    };
+    plain().or_else(numbered).unwrap_or(0)
 }
 
 /// What was put round a name.

@@ -99,7 +99,7 @@ pub(super) struct Known<'a> {
 /// Finds the readers of the env files.
 pub(super) fn find(root: &Root, known: &Known<'_>, config: &Config) -> Used {
     let mut finder = Finder { files: BTreeMap::new(), used: Used::new() };
-    let is_named = |path: &RelPath| matches!(known.named.get(path), Some(Named::EnvFile | Named::Text));
+    let is_named = |path: &RelPath| matches!(known.named.get(path), Some(Named::EnvFile { .. } | Named::Text));
     let is_env = |path: &&RelPath| role_of(path, config) == Some(Role::Env) || is_named(path);
     for path in known.candidates.iter().filter(is_env).chain(known.planned) {
         finder.files.entry(path.parent()).or_default().push(path.clone());
@@ -167,10 +167,14 @@ impl Finder {
             }
         }
         let by_dir: BTreeMap<RelPath, &RelPath> = known.compose.iter().map(|path| (path.parent(), path)).collect();
-        let named = known.named.iter().filter(|(_, what)| **what == Named::EnvFile);
-        for (path, _) in named {
-            let seen = nearest(&by_dir, path);
-            self.add(path, Reader::Compose, seen.unwrap_or(path), None);
+        for (path, what) in known.named {
+            let Named::EnvFile { composed, raw } = *what else { continue };
+            let seen = nearest(&by_dir, path).unwrap_or(path);
+            for (reader, reads) in [(Reader::Compose, composed), (Reader::Docker, raw)] {
+                if reads {
+                    self.add(path, reader, seen, None);
+                }
+            }
         }
     }
 

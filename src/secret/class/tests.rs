@@ -230,6 +230,11 @@ fn secrets() {
         ("ANYTHING", &format!("{}-{}", &mixed()[..8], mixed()), Other),
         ("SOME_KEY", &mixed().to_uppercase(), Other),
         ("DATABASE_URL", "postgresql+asyncpg://app:x@db/app", DatabasePassword),
+        ("DATABASE_URL", "psql://app:x@db/app", DatabasePassword),
+        ("RESULT_BACKEND", "db+mysql://app:x@db/app", DatabasePassword),
+        ("SPRING_R2DBC_URL", "r2dbc:pool:postgresql://app:x@db/app", DatabasePassword),
+        ("SPRING_URL", "jdbc:mysql:loadbalance://app:x@db/app", DatabasePassword),
+        ("EMAIL_URL", "smtp+tls://app:x@mail.example.com:587", Password),
         ("MIRROR", &format!("https://ghp_{}@github.com/a/b", "abcdefgh".repeat(3)), ApiKey),
         ("ERRORS_DSN", "https://a-user-with-a-long-name@errors.example.com/2", ApiKey),
         // What is a setting under a doubtful name may be a bad password, or a good one that looks like a setting.

@@ -2,11 +2,7 @@
 
 use std::ops::Range;
 
-use super::{Class, literal, value};
-
-/// Schemes of databases, caches and brokers.
-const DATABASES: &str = "postgres postgresql mysql mysql2 mariadb redis rediss valkey valkeys mongodb mongodb+srv amqp amqps mssql \
-sqlserver oracle clickhouse cockroachdb couchdb influxdb neo4j bolt cassandra memcached pgsql sqlalchemy ecto jdbc";
+use super::{Class, literal, servers, value};
 
 /// Addresses whose path is the secret.
 const HOOKS: [&[u8]; 5] = [
@@ -70,11 +66,12 @@ fn span_in(whole: &[u8], part: &[u8]) -> Option<Range<usize>> {
     Some(start..start + part.len())
 }
 
-/// The scheme of a URL, in lower case as it is written: `postgresql` of `postgresql+asyncpg://…`.
+/// The scheme of a URL, in lower case as it is written, without the driver or the user of a database's: `postgresql` of
+/// `postgresql+asyncpg://…` and of Celery's `db+postgresql://…`.
 #[must_use]
 pub fn url_scheme(value: &[u8]) -> Option<&str> {
-    let scheme = scheme(value)?.split(|byte| *byte == b'+').next()?;
-    std::str::from_utf8(scheme).ok()
+    let scheme = std::str::from_utf8(scheme(value)?).ok()?;
+    scheme.split('+').find(|part| servers::is_database(part)).or_else(|| scheme.split('+').next())
 }
 
 /// The user inside a URL's userinfo, percent-decoded; `None` where there is none, it is empty or only a reference.
@@ -87,10 +84,7 @@ pub fn url_user(value: &[u8]) -> Option<Vec<u8>> {
 /// The class of a value that is an address with a secret in it.
 pub(super) fn class(key: &str, value: &[u8]) -> Option<Class> {
     if url_password(value).is_some_and(|password| !zeroize::Zeroizing::new(password).is_empty()) {
-        let database = scheme(value).is_none_or(|scheme| {
-            let first = scheme.split(|byte| *byte == b'+').next().unwrap_or_default();
-            DATABASES.split_ascii_whitespace().any(|known| known.as_bytes() == scheme || known.as_bytes() == first)
-        });
+        let database = scheme(value).is_none() || url_scheme(value).is_some_and(servers::is_database);
         return Some(if database { Class::DatabasePassword } else { Class::Password });
     }
     let hook = HOOKS.iter().find_map(|hook| {
@@ -130,11 +124,20 @@ fn is_public_dsn(user: &[u8], value: &[u8], is_named: bool) -> bool {
 
 /// What stands before `://`, in lower case letters as schemes are.
 fn scheme(value: &[u8]) -> Option<&[u8]> {
-    let value = value.strip_prefix(b"jdbc:").unwrap_or(value);
     let end = memchr::memmem::find(value, b"://")?;
-    let scheme = value.get(..end)?;
+    let scheme = of_driver(value.get(..end)?);
     let valid = |byte: &u8| byte.is_ascii_alphanumeric() || b"+-.".contains(byte);
     (scheme.first().is_some_and(u8::is_ascii_alphabetic) && scheme.iter().all(valid)).then_some(scheme)
+}
+
+/// The scheme that a driver of Java is given: `postgresql` of `jdbc:postgresql` and of `r2dbc:pool:postgresql`, `mysql` of
+/// `jdbc:mysql:loadbalance`.
+fn of_driver(scheme: &[u8]) -> &[u8] {
+    let mut parts = scheme.split(|byte| *byte == b':');
+    match parts.next() {
+        Some(b"jdbc" | b"r2dbc") => parts.find(|part| *part != b"pool").unwrap_or(scheme),
+        _ => scheme,
+    }
 }
 
 struct Parts<'a> {

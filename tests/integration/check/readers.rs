@@ -256,3 +256,47 @@ fn a_reader_that_refuses_the_byte_order_mark() {
     drop(sandbox.shell(command).run().code(0));
     assert_eq!(findings(&report(&sandbox, &["check"], 0)), [""; 0]);
 }
+
+/// `env_file: {format: raw}`: Docker's own reader, which takes quotes and `$` as they are.
+#[test]
+fn a_raw_env_file_is_taken_as_it_is_written() {
+    let sandbox = Sandbox::new();
+    let compose = |files: &str| format!("services:\n  web:\n    image: acme/web:10.2.3\n    env_file: [{files}]\n");
+    sandbox.file("compose.yaml", 0o644, compose("{path: web.env, format: raw}"));
+    sandbox.file("web.env", 0o600, fill("DB_PASSWORD=q$vw{password}\nADMIN_HASH=$2b$12$abcdefghijklmnopqrstuv\n"));
+    let about_dollars = || {
+        // The hash is too short, whoever reads it.
+        let findings = findings(&report(&sandbox, &["check"], 1));
+        findings.into_iter().filter(|one| one.contains("-by-compose") || one.contains("hash-rewritten")).collect()
+    };
+    let found: Vec<String> = about_dollars();
+    assert_eq!(found, [""; 0]);
+    let shown = sandbox.envward(&["check", "--readers", "web.env"]).code(1).stdout;
+    assert!(shown.contains("docker reads it: compose.yaml") && !shown.contains("compose reads it"), "{shown}");
+    // Another service has Docker Compose read the same file.
+    let both = "{path: web.env, format: raw}]\n  job:\n    image: acme/job:10.2.3\n    env_file: [web.env";
+    sandbox.file("compose.yaml", 0o644, compose(both));
+    let found: Vec<String> = about_dollars();
+    assert_eq!(found.len(), 2, "{found:?}");
+    // Quotes are a part of the value, which the other reader takes away.
+    sandbox.file("web.env", 0o600, "K='a b'\n");
+    assert_eq!(about(&sandbox, 1), ["warning 1 K docker | compose | the quotes"]);
+}
+
+#[test]
+fn docker_compose_refuses_other_characters() {
+    let sandbox = Sandbox::new();
+    sandbox.file("compose.yaml", 0o644, "services:\n  web:\n    image: acme/web:10.2.3\n    env_file: web.env\n");
+    let text = fill("TITLE=shop\r\nDB_PASSWORD={password}\r\n");
+    let wide = |text: &str| text.encode_utf16().flat_map(u16::to_le_bytes).collect::<Vec<u8>>();
+    let all = [b"\xff\xfe".to_vec(), wide(&text)].concat();
+    let appended = [b"TITLE=shop\n".to_vec(), wide(&fill("DB_PASSWORD={password}\r\n"))].concat();
+    for (bytes, line) in [(all, 1), (wide(&text), 1), (appended, 2)] {
+        sandbox.file("web.env", 0o600, bytes);
+        let report = report(&sandbox, &["check"], 1);
+        let found = findings(&report);
+        assert_eq!(found, ["error readers-disagree web.env"], "{line}");
+        let facts = &report["findings"][0]["facts"];
+        assert_eq!((&facts["refusal"], &facts["refused"]), (&"encoding".into(), &line.into()));
+    }
+}

@@ -150,3 +150,27 @@ fn mariadbs_root() {
     let counted = server.typed(&sandbox, &format!("MYSQL_PWD={new} mariadb -N -u root -e \"{question}\"")).run();
     assert_eq!(counted.code(0).stdout.trim(), "1");
 }
+
+/// The schemes of django-environ, dj-database-url, SQLAlchemy and Celery lead to the same servers, which are told and asked.
+#[test]
+fn each_scheme_of_a_database_leads_to_the_same_steps() {
+    let printed = |image: &str, scheme: &str| {
+        let sandbox = Sandbox::new();
+        let compose =
+            format!("services:\n  db:\n    image: {image}\n    environment: {{POSTGRES_USER: app, MYSQL_USER: app}}\n");
+        new_server(&sandbox, &compose, &format!("DATABASE_URL={scheme}://app:{{password}}@db/app\n"));
+        steps(&sandbox, "DATABASE_URL")
+    };
+    for (image, scheme, others) in [
+        ("postgres:15.5", "postgres", "psql postgis pgsql timescalegis postgresql+psycopg db+postgresql"),
+        ("mysql:8.0.36", "mysql", "mysql2 mysqlgis mysql-connector mysql+pymysql db+mysql"),
+        ("redis:7.2.4", "redis", "rediss rediscache redis+socket valkey"),
+    ] {
+        let expected = printed(image, scheme);
+        assert!(expected.iter().any(|step| step.contains("rotation verify")), "{expected:?}");
+        assert!(expected.iter().any(|step| step.contains("docker compose exec")), "{expected:?}");
+        for other in others.split(' ') {
+            assert_eq!(printed(image, other), expected, "{other}");
+        }
+    }
+}
