@@ -68,9 +68,11 @@ impl Project {
         let owner = opened.owner();
         let mut project = Self { root: root.to_path_buf(), owner, ..Self::default() };
         let entries: Vec<&Staged> = entries.collect();
-        // A compose file that cannot be read is for `preflight` to tell, and no reason to stop a commit.
+        // What is wrong in a compose file is for `preflight` to tell, and no reason to stop a commit.
         let asked = compose_files::Asked { files: &compose_files(&entries), ..compose_files::Asked::default() };
-        let stacks = compose_files::stacks(&opened, &asked, config, &mut Vec::new());
+        let mut problems = Vec::new();
+        let stacks = compose_files::stacks(&opened, &asked, config, &mut problems);
+        project.problems.extend(problems.into_iter().filter(|one| one.kind == ProblemKind::UnreadablePath));
         let named = named_files::named(&stacks);
         let mut paths: BTreeSet<RelPath> = named.keys().cloned().collect();
         for dir in directories(root, &entries, config) {

@@ -9,6 +9,7 @@ use crate::checks::git::{env_file_staged, env_file_tracked, live_value_elsewhere
 use crate::finding::{Finding, Origin, Severity};
 use crate::policy::{Report, Status};
 use crate::problem::{Problem, ProblemKind};
+use crate::project::is_compose_file;
 use crate::terminal::{Ink, Style};
 use crate::text::wrap;
 
@@ -103,6 +104,11 @@ fn entry(what: &str, help: &str, style: Style) -> Vec<String> {
     wrap(what, width).into_iter().chain(next_step::lines(help, width)).collect()
 }
 
+/// Whether it is about a compose file, which has no values of its own.
+fn names_env_files(problem: &Problem) -> bool {
+    problem.path.as_ref().is_some_and(|path| is_compose_file(path.file_name()))
+}
+
 /// What stops nothing: two lines each, and one for all env files that git tracks. A reminder, not a wall.
 fn reminders(report: &Report, aside: &[Problem], style: Style, out: &mut dyn Write) -> io::Result<()> {
     let (notes, warnings): (Vec<&Finding>, Vec<&Finding>) =
@@ -117,6 +123,9 @@ fn reminders(report: &Report, aside: &[Problem], style: Style, out: &mut dyn Wri
     for problem in aside.iter().take(SHOWN) {
         let unsaid = match problem.kind {
             ProblemKind::BrokenCompose | ProblemKind::BrokenDockerfile => "it was not examined for secrets",
+            _ if names_env_files(problem) => {
+                "this change was not searched for the values of the env files that it names"
+            }
             _ => "this change was not searched for its values",
         };
         let text = format!("envward: {problem}: {unsaid}");

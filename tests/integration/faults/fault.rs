@@ -32,13 +32,13 @@ const NOTHING_OF: [&str; 6] = [
 
 /// How much is tried: a part; a fault at each place; every fault at every call.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-enum Effort {
+pub enum Effort {
     Part,
     Each,
     All,
 }
 
-fn effort() -> Effort {
+pub fn effort() -> Effort {
     match std::env::var("ENVWARD_FAULTS").as_deref() {
         Err(_) | Ok("") => Effort::Part,
         Ok("each") => Effort::Each,
@@ -82,7 +82,7 @@ pub fn faults(scene: &Scene, number: usize) -> Vec<(&'static str, Vec<Fault<'_>>
 }
 
 /// So many of them, spread over all; the same ones in every run.
-fn some<T>(mut all: Vec<T>, count: usize, number: usize) -> Vec<T> {
+pub fn some<T>(mut all: Vec<T>, count: usize, number: usize) -> Vec<T> {
     if effort() > Effort::Part || all.len() <= count {
         return all;
     }

@@ -11,6 +11,7 @@ mod book;
 mod calls;
 mod clock;
 mod fault;
+mod reads;
 mod scene;
 mod surroundings;
 mod together;
