@@ -1,9 +1,9 @@
 //! What enables the authentication of a service: what each image needs, and what a service has.
 
-use crate::checks::Context;
 use crate::docker::compose::{Location, MountKind, Service};
 use crate::docker::image::Reference;
 use crate::env::Document;
+use crate::project::Project;
 use crate::secret::placeholder;
 use crate::secret::strength::{self, Strength};
 
@@ -13,8 +13,8 @@ pub(crate) fn is_judged(service: &Service<'_>) -> bool {
 }
 
 /// What is missing so that a service of this image asks for authentication; `None` if nothing is missing.
-pub(super) fn missing(service: Service<'_>, name: &str, context: &Context<'_>) -> Option<&'static str> {
-    let view = View { documents: documents(&service, context), service };
+pub(crate) fn missing(service: Service<'_>, name: &str, project: &Project) -> Option<&'static str> {
+    let view = View { documents: documents(&service, project), service };
     judge_of(name).and_then(|judge| judge(&view)).or_else(|| allows_empty(&view))
 }
 
@@ -149,11 +149,11 @@ fn redis(view: &View<'_>) -> Option<&'static str> {
 }
 
 /// The service's env files, the last one first; `None` where one of them was not read, and anything may be in it.
-fn documents<'a>(service: &Service<'_>, context: &Context<'a>) -> Option<Vec<&'a Document>> {
+fn documents<'a>(service: &Service<'_>, project: &'a Project) -> Option<Vec<&'a Document>> {
     let mut documents = Vec::new();
     for file in service.env_files() {
         let Location::Below(path) = file.location else { return None };
-        let found = context.project.files.iter().find(|known| known.path == path)?;
+        let found = project.files.iter().find(|known| known.path == path)?;
         documents.push(found.document.as_ref()?);
     }
     documents.reverse();

@@ -139,7 +139,7 @@ pub(crate) fn run(artifact: &Artifact<'_>, context: &Context<'_>, findings: &mut
     for service in services(artifact) {
         let Some(name) = service.image_name() else { continue };
         let is_kind = is_judged(&service) || kind_of(&service).is_some();
-        let Some(missing) = missing(service, &name, context).filter(|_| is_kind) else { continue };
+        let Some(missing) = missing(service, &name, context.project).filter(|_| is_kind) else { continue };
         // A proxy's other ports are there to be reached.
         let answers = |port: &Port| name != "traefik" || port.target.contains(8080);
         let published = service.ports().iter().any(|port| !port.is_loopback() && answers(port));

@@ -5,6 +5,7 @@
 //! what is there now, and each file is written whole.
 
 mod ask;
+mod open_server;
 mod owner;
 mod prepare;
 mod summary;

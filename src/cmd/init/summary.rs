@@ -2,8 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use super::Surroundings;
 use super::prepare::Ready;
+use super::{Surroundings, open_server};
 use crate::engine::fix::Mended;
 use crate::env::Key;
 use crate::problem::ProblemKind;
@@ -139,6 +139,7 @@ impl Screen<'_> {
                     .to_owned(),
             );
         }
+        notes.extend(open_server::notes(ready, self.around));
         for one in ready {
             let path = sanitize(one.target.shown.as_os_str().as_encoded_bytes());
             let file = self.around.project.files.iter().find(|file| Some(&file.path) == one.target.in_project.as_ref());

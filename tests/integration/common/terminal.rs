@@ -96,7 +96,9 @@ fn open() -> (File, OwnedFd) {
 /// The prompt may be written before the echo is switched off.
 fn wait_for_silence(terminal: &File) {
     for _ in 0..2000 {
-        if !rustix::termios::tcgetattr(terminal).unwrap().local_modes.contains(LocalModes::ECHO) {
+        // It hides the echo before the question, and takes each character by itself once it waits for the answer.
+        if !rustix::termios::tcgetattr(terminal).unwrap().local_modes.intersects(LocalModes::ECHO | LocalModes::ICANON)
+        {
             return;
         }
         std::thread::sleep(Duration::from_millis(5));

@@ -148,3 +148,30 @@ fn what_stands_there_is_kept_filled_and_made_private() {
     assert!(output.stdout.contains(".env: mode 0640 -> 0600; nothing else to do"), "{}", output.stdout);
     assert_eq!(mode(&sandbox, ".env"), 0o600);
 }
+
+/// A new password for a server that is started without one: its clients would be refused.
+#[test]
+fn a_server_that_asks_for_no_password() {
+    let said = |redis: &str| {
+        let sandbox = Sandbox::new();
+        sandbox.file(".env.example", 0o644, "REDIS_HOST=cache\nREDIS_PASSWORD=null\n");
+        sandbox.file("compose.yaml", 0o644, format!("services:\n  cache:\n{redis}"));
+        let said = sandbox.envward(&["init"]).code(0).stdout.split_whitespace().collect::<Vec<_>>().join(" ");
+        assert!(said.contains("new values REDIS_PASSWORD"), "{said}");
+        said
+    };
+    let open = "    image: redis:7.2.4\n    env_file: .env\n";
+    let advice = "cache starts without a password, and refuses a client that sends REDIS_PASSWORD: give it \
+                  `command: redis-server --requirepass ${REDIS_PASSWORD:?}` in compose.yaml";
+    assert!(said(open).contains(advice), "{}", said(open));
+    assert!(said("    image: valkey/valkey:8.0.1\n").contains("valkey-server --requirepass"));
+    for asks in [
+        "    image: redis:7.2.4\n    command: redis-server --requirepass ${REDIS_PASSWORD}\n",
+        "    image: redis:7.2.4\n    command: [sh, -c, 'redis-server --requirepass \"$$REDIS_PASSWORD\"']\n    env_file: .env\n",
+        "    image: redis:7.2.4\n    volumes: ['./redis.conf:/etc/redis.conf']\n    command: redis-server /etc/redis.conf\n",
+        "    image: bitnami/redis:7.2.4\n    environment: [REDIS_PASSWORD]\n",
+        "    image: postgres:15.5\n",
+    ] {
+        assert!(!said(asks).contains("without a password"), "{asks}: {}", said(asks));
+    }
+}
