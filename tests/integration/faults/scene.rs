@@ -182,8 +182,11 @@ impl Scene {
                 continue;
             }
             let (was, will) = (before.get(name).copied(), whole.get(name).copied());
-            let is_new =
-                |node: &Node| will.is_some_and(|will| self.is_alike(node, will) || is_between(was, node, will));
+            let is_new = |node: &Node| {
+                will.is_some_and(|will| {
+                    self.is_alike(node, will) || is_between(was, node, will) || is_part(name, node, will)
+                })
+            };
             let is_one = match view.get(name) {
                 None => was.is_none() || will.is_none(),
                 Some(node) => was == Some(*node) || is_new(node),
@@ -262,6 +265,13 @@ impl State {
     fn differs(&self, world: &World, book: &Book) -> bool {
         self.world.nodes != world.nodes || self.book.shape() != book.shape()
     }
+}
+
+/// Whether a list of what has to go from a history is a part of the whole one: the run says what it could not examine.
+fn is_part(name: &str, node: &Node, whole: &Node) -> bool {
+    let (text, whole_text) = (node.text(), whole.text());
+    let is_in_whole = |line: &str| whole_text.lines().any(|one| one == line);
+    name.ends_with("replacements.txt") && node.mode == whole.mode && text.lines().all(is_in_whole)
 }
 
 /// Whether a file has its new mode already, or a public one some of the lines that it is to get, each whole, and all that it
