@@ -4,6 +4,7 @@ use std::io::Write;
 use std::path::{Path, PathBuf};
 
 use super::complete::NAME;
+use super::hook::calls;
 use super::output::lost;
 use crate::cli::DoctorArgs;
 use crate::config::{self, Config};
@@ -12,8 +13,8 @@ use crate::engine::rotation::{self, ledger};
 use crate::env::names::Role;
 use crate::error::Error;
 use crate::files;
-use crate::git;
-use crate::hook;
+use crate::git::{self, Repository};
+use crate::hook::{self, How};
 use crate::ledger::{Ledger as _, StateDir};
 use crate::path::RelPath;
 use crate::policy::Status;
@@ -120,17 +121,35 @@ fn repository_rows(located: &Located, project: &Project, system: &System) -> Vec
             let (what, step) = lapse.reason.said();
             Row::ailing("hooks", Health::Broken, format!("{}: {what}", shown(&lapse.place)), step)
         }
-        None if hook::is_in_force(repository) => hooks_in_force(hook::program(repository), system),
-        None => {
-            Row::ailing("hooks", Health::Unused, "none: nothing stops the commit of a secret", "envward hook install")
-        }
+        None => match hook::force(repository).said() {
+            Some(said) => hooks_in_force(said, hook::program(repository), system),
+            None => no_hooks(repository, system),
+        },
     };
     vec![Row::works("repository", shown(repository.common_dir())), hooks]
 }
 
+/// No hook of ours, and what to do: a hook of somebody else's that keeps its name needs a line by hand.
+fn no_hooks(repository: &Repository, system: &System) -> Row {
+    let none = "none: nothing stops the commit of a secret";
+    let call = hook::not_calling(repository).zip(calls::program(Some(repository), system).ok());
+    let Some(call) = call.map(|(file, program)| hook::call_before_commit(file, &program)) else {
+        return Row::ailing("hooks", Health::Unused, none, "envward hook install");
+    };
+    let file = shown(&call.file);
+    let step = match call.how {
+        How::Create => format!("create {file} with this line: {}", call.line),
+        How::Add | How::Share => format!("add this line to {file}: {}", call.line),
+        How::Run => format!("make {file} run: {}", call.line),
+    };
+    let mut row = Row::ailing("hooks", Health::Unused, none, step);
+    row.lines.push("envward hook status shows the lines for all hooks".to_owned());
+    row
+}
+
 /// The hooks that git runs, and which program they start.
-fn hooks_in_force(program: Option<PathBuf>, system: &System) -> Row {
-    let mut row = Row::works("hooks", "git runs envward before each commit");
+fn hooks_in_force(said: &'static str, program: Option<PathBuf>, system: &System) -> Row {
+    let mut row = Row::works("hooks", said);
     match program {
         Some(program) if !program.exists() => {
             let text = format!("they start {}, which does not exist, so git stops every commit", shown(&program));

@@ -91,6 +91,11 @@ pub(super) fn shown_root(root: &Path, system: &System) -> Option<String> {
     (root != system.directory).then(|| sanitize(root.as_os_str().as_bytes()))
 }
 
+/// A path as a report names it: below the project's root from there on, else whole.
+pub(super) fn shown_below(path: &Path, root: &Path) -> String {
+    sanitize(path.strip_prefix(root).unwrap_or(path).as_os_str().as_bytes())
+}
+
 /// How text is set: as somebody said, else as the system says.
 pub(super) fn style(color: Color, style: Style) -> Style {
     let colour = match color {

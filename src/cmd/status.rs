@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 use std::io::Write;
+use std::path::Path;
 
 use super::output;
 use crate::checks::secret::empty_secret;
@@ -40,7 +41,7 @@ pub(super) fn run(args: &StatusArgs, system: &System, out: &mut dyn Write) -> Re
         report: &report,
         has_template: project.files.iter().any(|file| file.role == Role::Template),
         empty: &empty,
-        hooks: hooks(&located, &project),
+        hooks: hooks(&located, &project, &mask),
         ages: ages.as_ref().map(|ages| ages.known.as_slice()),
         compose: &compose,
         mask: &mask,
@@ -58,12 +59,20 @@ fn empty(project: &Project, config: &Config, mask: &Mask) -> Vec<Key> {
     severe.filter_map(|(setting, ..)| mask.key(setting.key.as_ref()?)).collect()
 }
 
-fn hooks(located: &Located, project: &Project) -> Hooks {
-    match (&located.repository, &project.hooks) {
-        (None, _) if located.problems.is_empty() => Hooks::NoRepository,
-        (None, _) => Hooks::NotExamined,
-        (_, Some(_)) => Hooks::NotInForce,
-        (Some(repository), None) if hook::is_in_force(repository) => Hooks::InForce,
-        (Some(_), None) => Hooks::NotInstalled,
+fn hooks(located: &Located, project: &Project, mask: &Mask) -> Hooks {
+    let shown = |path: &Path| mask.text(&output::shown_below(path, &located.root));
+    let repository = match (&located.repository, &project.hooks) {
+        (None, _) if located.problems.is_empty() => return Hooks::NoRepository,
+        (None, _) => return Hooks::NotExamined,
+        (_, Some(lapse)) => {
+            let (what, step) = lapse.reason.said();
+            return Hooks::NotInForce(format!("{}: {what}", shown(&lapse.place)), step);
+        }
+        (Some(repository), None) => repository,
+    };
+    match (hook::force(repository).said(), hook::not_calling(repository)) {
+        (Some(said), _) => Hooks::InForce(said),
+        (None, Some(file)) => Hooks::NotCalling(shown(&file)),
+        (None, None) => Hooks::NotInstalled,
     }
 }

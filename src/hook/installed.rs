@@ -6,6 +6,7 @@ use std::os::unix::fs::MetadataExt as _;
 use std::path::{Path, PathBuf};
 
 use super::script::Script;
+use super::tool::Tool;
 use crate::files::{self, Root};
 use crate::path::RelPath;
 use crate::problem::Problem;
@@ -14,6 +15,8 @@ use crate::problem::Problem;
 pub(crate) const BEFORE: &str = ".before-envward";
 /// The end of the name that the pre-commit framework gives to the hook that it found; it runs it.
 const LEGACY: &str = ".legacy";
+/// The directory beside husky's own hooks in which it keeps those that git runs.
+const HUSKY: &str = "_";
 
 /// What is there.
 #[derive(Debug, PartialEq, Eq)]
@@ -21,12 +24,17 @@ pub(crate) enum Found {
     Nothing,
     /// Our script with this text.
     Ours(Vec<u8>),
-    /// Another hook, which calls envward.
+    /// Another hook, which calls envward: the hook itself, or the file of its own that it runs.
     Calling,
+    /// Another tool's hook, which runs envward because this file of the work tree says so.
+    Through(&'static str),
     /// Another hook, behind which the pre-commit framework runs ours.
     Behind,
-    /// Another hook, which goes by its own name: under another one it would do nothing. The file to put the call into.
+    /// Another hook that keeps its name: under another one it would do nothing, or git tracks it. The file that must call
+    /// envward.
     Named(PathBuf),
+    /// husky's hooks belong here, and husky has not written them.
+    NotWritten,
     /// Another hook.
     Foreign,
 }
@@ -35,36 +43,62 @@ pub(crate) enum Found {
 pub(crate) struct Place {
     pub(crate) path: PathBuf,
     pub(crate) before: PathBuf,
+    /// The top of the work tree, where there is one.
+    top: Option<PathBuf>,
 }
 
 impl Place {
-    pub(crate) fn new(dir: &Path, script: &Script) -> Self {
+    pub(crate) fn new(dir: &Path, script: &Script, top: Option<&Path>) -> Self {
         let name = |end: &str| dir.join(format!("{}{end}", script.name));
-        Self { path: name(""), before: name(BEFORE) }
+        Self { path: name(""), before: name(BEFORE), top: top.map(Path::to_path_buf) }
     }
 
     pub(crate) fn found(&self, script: &Script) -> Result<Found, Problem> {
-        let Ok(meta) = self.path.symlink_metadata() else { return Ok(Found::Nothing) };
-        // A link may lead to a hook of ours in another place: it is not ours to write through.
-        let text = if meta.is_file() { read(&self.path)? } else { None };
-        if let Some(hook) = self.of_husky(script) {
+        let husky = self.of_husky(script);
+        let Ok(meta) = self.path.symlink_metadata() else {
+            let is_written = |hook: &PathBuf| hook.with_file_name(HUSKY).join("h").exists();
+            return Ok(if husky.is_some_and(|hook| !is_written(&hook)) { Found::NotWritten } else { Found::Nothing });
+        };
+        if let Some(hook) = husky {
             let calls = hook.is_file() && read(&hook)?.is_some_and(|text| script.is_called_by(&text));
             return Ok(if calls { Found::Calling } else { Found::Named(hook) });
         }
-        Ok(match text {
+        // A link may lead to a hook of ours in another place: it is not ours to write through.
+        if !meta.is_file() {
+            return Ok(self.target().map_or(Found::Foreign, |text| self.of_others(&text, script)));
+        }
+        Ok(match read(&self.path)? {
             Some(text) if script.is(&text) => Found::Ours(text),
-            Some(text) if script.is_called_by(&text) => Found::Calling,
-            Some(text) if goes_by_its_name(&text) => Found::Named(self.path.clone()),
-            None if self.target().is_some_and(|text| goes_by_its_name(&text)) => Found::Named(self.path.clone()),
-            _ if self.is_behind(script)? => Found::Behind,
-            _ => Found::Foreign,
+            Some(text) => match self.of_others(&text, script) {
+                Found::Foreign if self.is_behind(script)? => Found::Behind,
+                found => found,
+            },
+            None => Found::Foreign,
         })
+    }
+
+    /// What a hook is that is not ours.
+    fn of_others(&self, text: &[u8], script: &Script) -> Found {
+        if script.is_called_by(text) {
+            return Found::Calling;
+        }
+        let through = Tool::of(text).zip(self.top.as_ref()).and_then(|(tool, top)| tool.calls(script, top));
+        match through {
+            Some(file) => Found::Through(file),
+            None if goes_by_its_name(text) => Found::Named(self.path.clone()),
+            None => Found::Foreign,
+        }
     }
 
     /// husky's own hooks, which it writes again, only call the file of the same name one directory up.
     fn of_husky(&self, script: &Script) -> Option<PathBuf> {
         let dir = self.path.parent().filter(|dir| dir.ends_with(".husky/_"))?;
         Some(dir.parent()?.join(script.name))
+    }
+
+    /// The file in which another hook calls envward.
+    pub(crate) fn called_in(&self, script: &Script) -> PathBuf {
+        self.of_husky(script).unwrap_or_else(|| self.path.clone())
     }
 
     /// The beginning of what a link leads to.
@@ -88,11 +122,26 @@ impl Place {
         self.path.metadata().is_ok_and(|meta| meta.mode() & 0o111 != 0)
     }
 
+    /// The tool that wrote the hook that is here.
+    pub(crate) fn tool(&self) -> Option<Tool> {
+        read(&self.path).ok().flatten().and_then(|text| Tool::of(&text))
+    }
+
+    /// Whether the hook under the second name is an earlier one of the same tool, which wrote its hook over ours: nothing is
+    /// lost with it.
+    pub(crate) fn is_outdated(&self) -> Result<bool, Problem> {
+        let (Some(now), Some(before)) = (read(&self.path)?, read(&self.before)?) else { return Ok(false) };
+        Ok(now == before || Tool::of(&now).is_some() && Tool::of(&now) == Tool::of(&before))
+    }
+
     /// Gives the hook that stands here its second name. It keeps the first one until ours is renamed over it: killed at
     /// any moment, one of the two guards the repository.
     pub(crate) fn keep(&self) -> io::Result<()> {
         if self.is_kept() {
             return Ok(());
+        }
+        if self.has_before() {
+            std::fs::remove_file(&self.before)?;
         }
         // Some file systems know one name only, and some systems forbid another one of what somebody else owns.
         std::fs::hard_link(&self.path, &self.before).or_else(|_| std::fs::rename(&self.path, &self.before))
@@ -144,7 +193,8 @@ fn goes_by_its_name(text: &[u8]) -> bool {
     ASKED.iter().any(|asked| memchr::memmem::find(text, asked).is_some())
 }
 
-fn read(hook: &Path) -> Result<Option<Vec<u8>>, Problem> {
+/// The text of a hook; `None` where it is no file.
+pub(super) fn read(hook: &Path) -> Result<Option<Vec<u8>>, Problem> {
     let (Some(dir), Some(name)) = (hook.parent(), hook.file_name()) else { return Ok(None) };
     let root = Root::open(dir).map_err(|error| Problem::io(RelPath::new(dir.as_os_str().as_bytes()), &error))?;
     root.read(&RelPath::new(name.as_bytes()))

@@ -42,12 +42,43 @@ impl Script {
         Some(PathBuf::from(path)).filter(|path| path.is_absolute())
     }
 
-    /// Whether another hook calls envward by itself, in a line that is no comment.
+    /// Whether another hook calls envward by itself, in a line that is no comment: as a shell writes it, or as a list of words.
     pub(crate) fn is_called_by(&self, text: &[u8]) -> bool {
-        let call = format!("hook run {}", self.name);
+        let wanted: [&[u8]; 3] = [b"hook", b"run", self.name.as_bytes()];
+        let between = |byte: &u8| byte.is_ascii_whitespace() || b"\"'`,;()[]{}&|<>".contains(byte);
+        let is_call = |line: &[u8]| {
+            let words: Vec<&[u8]> = line.split(between).filter(|word| !word.is_empty()).collect();
+            words.windows(wanted.len()).any(|words| words == wanted)
+        };
         text.split(|byte| *byte == b'\n')
             .map(<[u8]>::trim_ascii_start)
-            .any(|line| !line.starts_with(b"#") && memchr::memmem::find(line, call.as_bytes()).is_some())
+            .any(|line| !line.starts_with(b"#") && is_call(line))
+    }
+
+    /// Whether git heeds the hook's status: what runs after something was done can stop nothing.
+    pub(crate) fn can_stop(&self) -> bool {
+        !self.name.starts_with("post-")
+    }
+
+    /// Whether git tells the hook something by its standard input that envward needs.
+    pub(crate) fn has_input(&self) -> bool {
+        self.name == "pre-push"
+    }
+
+    /// The command that another hook runs.
+    pub(crate) fn command(&self, program: &str) -> String {
+        format!("{program} hook run {}", self.name)
+    }
+
+    /// The line with which another hook, a shell script, calls envward.
+    pub(crate) fn call(&self, program: &str) -> String {
+        let or = if self.can_stop() { "exit" } else { ":" };
+        format!("{} \"$@\" || {or}", self.command(program))
+    }
+
+    /// The same in a hook that reads its standard input, too.
+    pub(crate) fn shared_call(&self, program: &str) -> String {
+        format!("refs=$(cat); printf '%s\\n' \"$refs\" | {}", self.call(program))
     }
 }
 
@@ -78,6 +109,10 @@ mod tests {
             assert_eq!(Script::program(script.text.as_bytes()), None);
             assert!(String::from_utf8_lossy(&text).contains("envward='/opt/it'\\''s/envward'"));
             assert_eq!(ALL.iter().filter(|other| other.is(&text)).count(), 1);
+            // The line that a person adds to another hook does what ours does.
+            assert!(script.is_called_by(script.call("envward").as_bytes()), "{}", script.name);
+            let passes = script.text.contains(&format!("hook run {} \"$@\" || :\n", script.name));
+            assert_eq!(passes, script.call("envward").ends_with("|| :"), "{}", script.name);
         }
     }
 
@@ -86,6 +121,8 @@ mod tests {
         let [script, ..] = &ALL;
         assert!(!script.is(b"#!/bin/sh\nexit 0\n# envward pre-commit: not it\n"));
         assert!(script.is_called_by(b"#!/bin/sh\n  envward hook run pre-commit || exit 1\n"));
+        assert!(script.is_called_by(b"run([\"envward\", \"hook\", \"run\", \"pre-commit\"], check=True)\n"));
         assert!(!script.is_called_by(b"#!/bin/sh\n# envward hook run pre-commit\n"));
+        assert!(!script.is_called_by(b"#!/bin/sh\nother-hook run pre-commit-all\n"));
     }
 }

@@ -2,6 +2,7 @@
 
 use std::io::{self, Write};
 
+use super::next_step::unbroken;
 use crate::policy::Status;
 use crate::terminal::{Ink, Style};
 use crate::text::wrap;
@@ -86,7 +87,7 @@ pub fn write(rows: &[Row], style: Style, out: &mut dyn Write) -> io::Result<()> 
             writeln!(out, "{start}{line}")?;
             start = " ".repeat(INDENT);
         }
-        for (index, line) in row.step.iter().flat_map(|step| wrap(step, width.saturating_sub(3))).enumerate() {
+        for (index, line) in row.step.iter().flat_map(|step| unbroken(step, width.saturating_sub(3))).enumerate() {
             let arrow = if index == 0 { style.set(Ink::Bold, "->").to_string() } else { "  ".to_owned() };
             writeln!(out, "{:INDENT$}{arrow} {line}", "")?;
         }

@@ -50,7 +50,8 @@ pub(super) fn command(help: &str) -> Option<&str> {
 
 /// Whether an advice is a command to copy.
 fn is_command(help: &str) -> bool {
-    const PROGRAMS: [&str; 14] = [
+    const PROGRAMS: [&str; 18] = [
+        "cd",
         "chmod",
         "chown",
         "docker",
@@ -59,7 +60,10 @@ fn is_command(help: &str) -> bool {
         "git",
         "history",
         "journalctl",
+        "lefthook",
         "ls",
+        "npx",
+        "pre-commit",
         "rm",
         "sed",
         "setfacl",

@@ -10,7 +10,7 @@ pub(crate) static CHECK: Check = Check {
     title: "hooks that git does not run",
     doc: r#"## What it does
 
-If envward's hooks are installed, reports why git does not run them: `core.hooksPath` is empty or names another directory, a hook is not executable, another tool replaced a hook, or a hook is missing. Also reports a clone without hooks of a project whose own hooks call envward (`.husky`, `.githooks`, pre-commit, lefthook). Environment variables that configure git are not examined; `envward hook status` asks git itself.
+If envward's hooks are installed, reports why git does not run them: `core.hooksPath` is empty, names another directory or something that is no directory, a hook is not executable, another tool replaced a hook, a hook is missing, or a hook that envward leaves as it is does not call envward. Also reports a clone without hooks of a project whose own hooks call envward (`.husky`, `.githooks`, pre-commit, lefthook). Environment variables that configure git are not examined; `envward hook status` asks git itself.
 
 ## Why it matters
 
@@ -18,7 +18,7 @@ A hook that does not run stops nothing. A commit with an env file passes, and ev
 
 ## What to do
 
-`envward hook install` installs the hooks where git looks for them, and keeps existing hooks. If `core.hooksPath` was set by mistake: `git config --unset core.hooksPath`, with `--global` if the setting is in your own configuration. Install a project's own hooks with its tool: `npx husky`, `pre-commit install`, `lefthook install`, `git config core.hooksPath .githooks`.
+`envward hook install` installs the hooks where git looks for them, and keeps existing hooks. For a hook that it leaves as it is (husky, a hook that git tracks), `envward hook status` prints the line to add. If `core.hooksPath` was set by mistake: `git config --unset core.hooksPath`, with `--global` if the setting is in your own configuration. Install a project's own hooks with its tool: `npx husky`, `pre-commit install`, `lefthook install`, `git config core.hooksPath .githooks`.
 
 ## Facts
 

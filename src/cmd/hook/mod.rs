@@ -1,9 +1,12 @@
 //! `envward hook`: git's hooks, put in place, taken out, run.
 
+pub(crate) mod calls;
 mod git_hooks_path;
 mod install;
 mod lost_env_files;
 mod push;
+mod site;
+mod status;
 
 use std::io::Write;
 use std::path::Path;
@@ -32,7 +35,7 @@ pub(super) fn run(hook: &Hook, system: &System, out: &mut dyn Write) -> Result<S
     match hook {
         Hook::Install(target) => masked(install::install, target, system, out),
         Hook::Uninstall(target) => masked(install::uninstall, target, system, out),
-        Hook::Status(target) => masked(install::status, target, system, out),
+        Hook::Status(target) => masked(status::status, target, system, out),
         Hook::Run { hook, args } => {
             let (done, about) = match hook {
                 HookName::PreCommit => (pre_commit(system, out), &hook_screen::COMMIT),
@@ -155,6 +158,11 @@ fn say(answer: Answer, about: &hook_screen::About, system: &System, out: &mut dy
     let (report, aside) = (report.masked(&mask), mask.problems(aside));
     hook_screen::write(&report, &aside, about, system.style, out).map_err(|error| lost(&error))?;
     Ok(report.status)
+}
+
+/// A line of a verb about hooks.
+fn say_line(out: &mut dyn Write, text: &str) -> Result<(), Error> {
+    writeln!(out, "{text}").map_err(|error| lost(&error))
 }
 
 /// Where a path of the file system is shown.

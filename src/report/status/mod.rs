@@ -38,7 +38,7 @@ pub struct Overview<'a> {
 }
 
 /// Whether git runs envward before a commit.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Hooks {
     /// There is no git repository.
     NoRepository,
@@ -46,10 +46,12 @@ pub enum Hooks {
     NotExamined,
     /// Nobody put them in place.
     NotInstalled,
-    /// They are there, and git does not run them.
-    NotInForce,
-    /// git runs them.
-    InForce,
+    /// This file of somebody else's belongs to the hook that git runs, and does not run envward.
+    NotCalling(String),
+    /// They are there, and git does not run them: why, and what to do.
+    NotInForce(String, &'static str),
+    /// git runs them: before what.
+    InForce(&'static str),
 }
 
 /// Writes the screen; `root` is the project's, where one does not stand in it.
@@ -66,7 +68,7 @@ pub fn write(overview: &Overview<'_>, root: Option<&str>, style: Style, out: &mu
     let (found, exposed) = text::summary(report, style);
     line("found", &found, style, out)?;
     line("worst", &worst(report, &exposed), style, out)?;
-    line("hooks", hooks(overview.hooks), style, out)?;
+    line("hooks", &hooks(&overview.hooks), style, out)?;
     line("rotation", &rotation(overview), style, out)?;
     if !overview.compose.is_empty() {
         let files = wording::several(overview.compose);
@@ -115,13 +117,14 @@ fn worst(report: &Report, exposed: &[String]) -> String {
     }
 }
 
-fn hooks(hooks: Hooks) -> &'static str {
+fn hooks(hooks: &Hooks) -> String {
     match hooks {
-        Hooks::NoRepository => "none: this is not a git repository",
-        Hooks::NotExamined => "not known: the repository could not be examined",
-        Hooks::NotInstalled => "not installed: nothing stops the commit of a secret",
-        Hooks::NotInForce => "installed, but git does not run them",
-        Hooks::InForce => "git runs envward before each commit",
+        Hooks::NoRepository => "none: this is not a git repository".to_owned(),
+        Hooks::NotExamined => "not known: the repository could not be examined".to_owned(),
+        Hooks::NotInstalled => "not installed: nothing stops the commit of a secret".to_owned(),
+        Hooks::NotCalling(file) => format!("{file} does not run envward: nothing stops the commit of a secret"),
+        Hooks::NotInForce(why, _) => why.clone(),
+        Hooks::InForce(said) => (*said).to_owned(),
     }
 }
 

@@ -46,7 +46,7 @@ pub(super) fn next_commands(overview: &Overview<'_>) -> Vec<Suggestion> {
         replace_due(overview, &exposed),
         see_empty(overview),
         clean_history(report),
-        install_hooks(overview.hooks),
+        install_hooks(&overview.hooks),
         see_findings(report),
         record_ages(overview),
         check_deployment(overview),
@@ -220,13 +220,21 @@ fn clean_history(report: &Report) -> Option<Suggestion> {
     Some(Suggestion::new("envward scan --advice", "see how to remove the secrets from git history"))
 }
 
-fn install_hooks(hooks: Hooks) -> Option<Suggestion> {
-    let why = match hooks {
-        Hooks::NotInstalled => "stop secrets before each commit and push",
-        Hooks::NotInForce => "put the hooks where git runs them",
-        Hooks::NoRepository | Hooks::NotExamined | Hooks::InForce => return None,
-    };
-    Some(Suggestion::new("envward hook install", why))
+fn install_hooks(hooks: &Hooks) -> Option<Suggestion> {
+    let install = |why: &str| Some(Suggestion::new("envward hook install", why));
+    match hooks {
+        Hooks::NotInstalled => install("stop secrets before each commit and push"),
+        Hooks::NotCalling(_) => {
+            Some(Suggestion::new("envward hook status", "see which lines to add, so that git stops secrets"))
+        }
+        Hooks::NotInForce(_, step) => {
+            let steps = next_step::steps(step);
+            let (text, command) = steps.first().copied().and_then(|(text, command)| Some((text, command?)))?;
+            let why = if text.is_empty() { "let git run the hooks" } else { text };
+            Some(Suggestion::new(command, why))
+        }
+        Hooks::NoRepository | Hooks::NotExamined | Hooks::InForce(_) => None,
+    }
 }
 
 fn see_findings(report: &Report) -> Option<Suggestion> {

@@ -66,7 +66,8 @@ fn a_setting_of_the_users_own() {
     is_in_force(&sandbox);
     sandbox.git(&["remote", "add", "origin", "https://git.example.com/shop/app.git"]);
     is_told(&sandbox, home.join("company").to_str().unwrap(), "another directory");
-    assert!(status(&sandbox).stdout.starts_with("hooks in /opt/company/hooks (core.hooksPath in "));
+    let said = status(&sandbox).stdout.replace('\n', " ");
+    assert!(said.starts_with("hooks in /opt/company/hooks (core.hooksPath in "), "{said}");
     sandbox.git(&["config", "core.hooksPath", ".git/hooks"]);
     is_in_force(&sandbox);
 }

@@ -2,5 +2,6 @@
 
 mod frameworks;
 mod in_force;
+mod others;
 mod staged;
 mod with_git;

@@ -115,7 +115,7 @@ fn a_hook_that_git_does_not_run_is_kept_and_not_run() {
 fn two_other_hooks_are_one_too_many() {
     let sandbox = project(&[Git("init")]);
     for name in ["pre-commit", "pre-commit.before-envward"] {
-        sandbox.file(format!(".git/hooks/{name}"), 0o755, "#!/bin/sh\n");
+        sandbox.file(format!(".git/hooks/{name}"), 0o755, format!("#!/bin/sh\n# {name}\n"));
     }
     let output = sandbox.envward(&["hook", "install"]).code(2);
     assert!(output.stderr.contains("pre-commit.before-envward"), "{}", output.stderr);
@@ -134,7 +134,7 @@ fn a_hook_that_calls_envward_is_left_as_it_is() {
     for name in ["post-merge", "pre-merge-commit"] {
         let hook = sandbox.path(format!(".git/hooks/{name}"));
         fs::rename(&hook, hook.with_extension("legacy")).unwrap();
-        fs::write(&hook, "#!/usr/bin/env bash\n").unwrap();
+        sandbox.file(&hook, 0o755, "#!/usr/bin/env bash\n");
     }
     drop(sandbox.envward(&["hook", "install"]).code(0));
     let output = sandbox.envward(&["hook", "status"]).code(0);
@@ -150,7 +150,9 @@ fn a_hook_that_goes_by_its_own_name_is_left_as_it_is() {
     sandbox.link(".git/hooks/pre-push", "../../dispatch");
     let output = sandbox.envward(&["hook", "install"]).code(1);
     for name in ["pre-commit", "pre-push"] {
-        assert!(output.stdout.contains(&format!("    envward hook run {name} \"$@\" || exit\n")), "{}", output.stdout);
+        let program = env!("CARGO_BIN_EXE_envward");
+        assert!(output.stdout.contains(&format!("  {program} hook run {name} \"$@\" || exit\n")), "{}", output.stdout);
+        assert!(!output.stdout.contains("create"), "{}", output.stdout);
     }
     assert_eq!(fs::read_to_string(sandbox.path(".git/hooks/pre-commit")).unwrap(), text);
     assert!(sandbox.path(".git/hooks/pre-push").is_symlink());
@@ -168,7 +170,7 @@ fn husky_calls_what_stands_one_directory_up() {
     drop(sandbox.envward(&["hook", "status"]).code(0));
     fs::remove_file(sandbox.path(".husky/pre-push")).unwrap();
     let output = sandbox.envward(&["hook", "install"]).code(1);
-    assert!(output.stdout.contains("/.husky/pre-push\n"), "{}", output.stdout);
+    assert!(output.stdout.contains("/.husky/pre-push with this line:\n"), "{}", output.stdout);
     assert!(!sandbox.path(".husky/_/pre-commit.before-envward").exists());
 }
 
