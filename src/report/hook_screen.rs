@@ -6,7 +6,7 @@ use std::io::{self, Write};
 
 use super::{next_step, wording};
 use crate::checks::git::{env_file_staged, env_file_tracked, live_value_elsewhere};
-use crate::finding::{Finding, Origin, Severity};
+use crate::finding::{Fact, Finding, Origin, Severity};
 use crate::policy::{Report, Status};
 use crate::problem::{Problem, ProblemKind};
 use crate::project::is_compose_file;
@@ -30,14 +30,27 @@ pub struct About {
 
 /// A commit.
 pub const COMMIT: About =
-    About { stopped: "the commit was stopped", all: "envward scan --staged", then: "and stage envward.toml" };
+    About { stopped: "the commit was stopped", all: "envward scan --staged --all", then: "and stage envward.toml" };
 
 /// A push.
-pub const PUSH: About = About { stopped: "the push was stopped", all: "envward scan", then: "and commit envward.toml" };
+pub const PUSH: About =
+    About { stopped: "the push was stopped", all: "envward scan --all", then: "and commit envward.toml" };
 
 /// A push, on the server. It obeys the ignores that it has already.
-pub const RECEIVE: About =
-    About { stopped: "the push was refused", all: "envward scan", then: "in the HEAD of the server's repository" };
+pub const RECEIVE: About = About {
+    stopped: "the push was refused",
+    all: "envward scan --all",
+    then: "in the HEAD of the server's repository",
+};
+
+/// What to type next, where the change at hand says more than its kind does.
+#[derive(Debug, Default)]
+pub struct Next {
+    /// The command that shows all.
+    pub all: Option<String>,
+    /// What to do about the first commit with a finding, step by step. Its findings then need no advice of their own.
+    pub steps: Vec<String>,
+}
 
 /// Writes that git's command was stopped: the first line.
 ///
@@ -51,18 +64,41 @@ pub fn stopped(about: &About, style: Style, out: &mut dyn Write) -> io::Result<(
 ///
 /// # Errors
 /// Those of `out`.
-pub fn write(report: &Report, aside: &[Problem], about: &About, style: Style, out: &mut dyn Write) -> io::Result<()> {
+pub fn write(
+    report: &Report,
+    aside: &[Problem],
+    about: &About,
+    next: &Next,
+    style: Style,
+    out: &mut dyn Write,
+) -> io::Result<()> {
     if report.status == Status::Clean {
         return reminders(report, aside, style, out);
     }
     stopped(about, style, out)?;
     let problems = report.problems.iter().map(|problem| entry(&problem.to_string(), problem.kind.help(), style));
     let stops = stops(report);
-    let findings = stops.iter().map(|finding| entry(&line(finding), &wording::help(finding), style));
-    let way = stops.first().map(|first| way_out(first, about, style)).unwrap_or_default();
+    let findings = stops.iter().map(|finding| match next.steps.is_empty() || !is_in_a_commit(finding) {
+        true => entry(&line(finding), &wording::help(finding), style),
+        false => wrap(&line(finding), style.width - 2),
+    });
+    let entries: Vec<Vec<String>> = problems.chain(findings).take(SHOWN).collect();
+    let steps = steps(&next.steps, style);
+    let mut way = stops.first().map(|first| way_out(first, about, style)).unwrap_or_default();
+    let count = report.problems.len() + stops.len();
+    let more = |more: usize| {
+        let text = format!("and {more} more: {}", next.all.as_deref().unwrap_or(about.all));
+        next_step::unbroken(&text, style.width - 2)
+    };
     // Beside the first line and the count.
-    let (mut shown, mut room) = (0, LINES.saturating_sub(way.len() + 2));
-    for lines in problems.chain(findings).take(SHOWN) {
+    let mut room = LINES.saturating_sub(steps.len() + 1 + more(count).len());
+    // To take a secret out is more than to leave it in.
+    if !steps.is_empty() && way.len() + entries.first().map_or(0, Vec::len) > room {
+        way.clear();
+    }
+    room = room.saturating_sub(way.len());
+    let mut shown = 0;
+    for lines in entries {
         // The first one is shown whatever its length.
         if shown > 0 && lines.len() > room {
             break;
@@ -71,24 +107,38 @@ pub fn write(report: &Report, aside: &[Problem], about: &About, style: Style, ou
         shown += 1;
         lines.iter().try_for_each(|line| writeln!(out, "  {line}"))?;
     }
-    match (report.problems.len() + stops.len()).saturating_sub(shown) {
-        0 => {}
-        more => writeln!(out, "  and {more} more: {}", about.all)?,
+    let more = if count > shown { more(count - shown) } else { Vec::new() };
+    more.iter().try_for_each(|line| writeln!(out, "  {line}"))?;
+    steps.iter().chain(&way).try_for_each(|line| writeln!(out, "  {line}"))
+}
+
+/// The steps that take a secret out of a commit.
+fn steps(steps: &[String], style: Style) -> Vec<String> {
+    if steps.is_empty() {
+        return Vec::new();
     }
-    way.iter().try_for_each(|line| writeln!(out, "  {line}"))
+    let width = style.width - 2;
+    let lines = steps.iter().flat_map(|step| next_step::lines(step, width));
+    wrap("A new commit is not enough. Type, and push again:", width).into_iter().chain(lines).collect()
+}
+
+/// Whether a finding is about a commit that a new one does not change.
+fn is_in_a_commit(finding: &Finding) -> bool {
+    matches!(finding.get("commit"), Some(Fact::Commit(_))) || finding.help == live_value_elsewhere::AMEND
 }
 
 /// How to get on where it was intended.
 fn way_out(first: &Finding, about: &About, style: Style) -> Vec<String> {
     let (check, then) = (first.check.id, about.then);
     let kept = "The command takes the file out of the commit; the file stays on disk. Then stage the new line: git add .gitignore";
-    let kept = Some(kept).filter(|_| wording::help(first).starts_with("git rm --cached"));
+    let kept = Some(kept).filter(|_| !is_in_a_commit(first) && wording::help(first).starts_with("git rm --cached"));
     let way = format!("If this is intended: add an [[ignore]] for {check}, with a reason, to envward.toml {then}");
     kept.into_iter().chain([way.as_str()]).flat_map(|text| wrap(text, style.width - 2)).collect()
 }
 
 /// What stops it, the most severe first.
-fn stops(report: &Report) -> Vec<&Finding> {
+#[must_use]
+pub fn stops(report: &Report) -> Vec<&Finding> {
     let mut stops: Vec<&Finding> =
         report.findings.iter().filter(|finding| finding.severity >= report.fail_on).collect();
     // Of an env file that must not be there at all, the values in it need no lines of their own.
@@ -137,12 +187,13 @@ fn reminders(report: &Report, aside: &[Problem], style: Style, out: &mut dyn Wri
             0 => String::new(),
             more => format!(" and {more} more"),
         };
-        let text = format!("envward: git tracks {}{others}, unchanged here [{}]", first.origin, first.check.id);
+        let all = if tracked.len() > 1 { ". To see all: envward check --all" } else { "" };
+        let text = format!("envward: git tracks {}{others}, unchanged here [{}]{all}", first.origin, first.check.id);
         wrap(&text, style.width).iter().try_for_each(|line| writeln!(out, "{line}"))?;
     }
     match warnings.len().saturating_sub(SHOWN) {
         0 => Ok(()),
-        more => writeln!(out, "envward: and {more} more: envward check"),
+        more => writeln!(out, "envward: and {more} more: envward check --all"),
     }
 }
 

@@ -148,7 +148,8 @@ fn in_form(path: &RelPath, form: &str) -> String {
 }
 
 /// A path of the work tree, whatever directory of it one is in (gitglossary(7), "pathspec").
-fn pathspec(path: &RelPath) -> RelPath {
+#[must_use]
+pub fn pathspec(path: &RelPath) -> RelPath {
     let is_pattern = path.as_bytes().iter().any(|byte| b"*?[\\".contains(byte));
     let magic: &[u8] = if is_pattern { b":(top,literal)" } else { b":/" };
     RelPath::new([magic, path.as_bytes()].concat())

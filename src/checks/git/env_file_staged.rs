@@ -20,7 +20,7 @@ Until the push the mistake costs nothing. After the push everyone who can read t
 
 ## What to do
 
-`git rm --cached .env`, then `envward check --fix`, which adds the file to `.gitignore`. Before a push, remove the file from the commit that added it: `git rebase -i`.
+`git rm --cached .env`, then `envward check --fix`, which adds the file to `.gitignore`. Before a push, remove the file from the commit that added it; the pre-push hook prints the commands.
 
 ## Facts
 

@@ -122,7 +122,8 @@ pub(crate) fn run(artifact: &Artifact<'_>, context: &Context<'_>, findings: &mut
 const READ: &str = "read the secret from the environment instead; if this file was ever pushed, replace the secret";
 const IGNORE: &str = "read the secret from the environment instead, or ignore the file in .gitignore";
 const AT_REF: &str = "delete the ref before you push; if it is a tag: git tag -d NAME";
-const AMEND: &str = "replace the secret if the message was ever pushed; change the message (of an older commit: git rebase -i): git commit --amend";
+/// About a message that is not pushed yet.
+pub(crate) const AMEND: &str = "replace the secret if the message was ever pushed; change the message (of an older commit: git rebase -i): git commit --amend";
 const RETAG: &str =
     "replace the secret if the tag was ever pushed; delete the tag and create it again: git tag -d NAME";
 const RENAME: &str = "remove the secret from the name; if the name was ever pushed, replace the secret";

@@ -7,6 +7,7 @@ mod lost_env_files;
 mod push;
 mod site;
 mod status;
+mod steps;
 
 use std::io::Write;
 use std::path::Path;
@@ -25,7 +26,7 @@ use crate::path::RelPath;
 use crate::policy::Status;
 use crate::problem::{Problem, ProblemKind};
 use crate::project::{Project, Watch};
-use crate::report::hook_screen;
+use crate::report::hook_screen::{self, Next};
 use crate::secret::mask::Mask;
 use crate::system::System;
 use crate::text;
@@ -82,7 +83,7 @@ fn pre_commit(system: &System, out: &mut dyn Write) -> Result<Status, Error> {
         Ok(repository) => staged::index(&asked, &repository, system)?,
         Err(problem) => staged::unseen(&asked, problem, system)?,
     };
-    say(answer, &hook_screen::COMMIT, system, out)
+    say(answer, &hook_screen::COMMIT, &Next::default(), system, out)
 }
 
 /// The same. git has written the files of the merge already: an env file that it replaced is not what it was.
@@ -133,7 +134,7 @@ fn modes(system: &System, out: &mut dyn Write) -> Result<Status, Error> {
     staged::modes(&mut run);
     at.say_what_is_lost(system, out)?;
     let (report, values) = run.report(&[]);
-    say(Answer { report, values, aside: Vec::new() }, &hook_screen::COMMIT, system, out)?;
+    say(Answer { report, values, aside: Vec::new() }, &hook_screen::COMMIT, &Next::default(), system, out)?;
     Ok(Status::Clean)
 }
 
@@ -152,11 +153,19 @@ fn repository(system: &System) -> Result<Repository, Problem> {
 /// By what a hook's report is judged: a warning stops nothing.
 const TERMS: Terms<'static> = Terms { command: "hook run", config: None, as_of: None, fail_on: Severity::Error };
 
-fn say(answer: Answer, about: &hook_screen::About, system: &System, out: &mut dyn Write) -> Result<Status, Error> {
+fn say(
+    answer: Answer,
+    about: &hook_screen::About,
+    next: &Next,
+    system: &System,
+    out: &mut dyn Write,
+) -> Result<Status, Error> {
     let Answer { report, values, aside } = answer;
     let mask = Mask::new(values);
     let (report, aside) = (report.masked(&mask), mask.problems(aside));
-    hook_screen::write(&report, &aside, about, system.style, out).map_err(|error| lost(&error))?;
+    let masked = |text: &String| mask.text(text);
+    let next = Next { all: next.all.as_ref().map(masked), steps: next.steps.iter().map(masked).collect() };
+    hook_screen::write(&report, &aside, about, &next, system.style, out).map_err(|error| lost(&error))?;
     Ok(report.status)
 }
 

@@ -5,6 +5,7 @@ use std::ffi::OsString;
 use std::io::{IsTerminal, Read, Write};
 use std::os::unix::ffi::OsStrExt;
 
+use super::steps::{self, Pushed};
 use super::{TERMS, repository, say};
 use crate::config::{self, Config};
 use crate::engine::staged::{self, Asked, Batch, Subject};
@@ -18,7 +19,7 @@ use crate::path::RelPath;
 use crate::policy::Status;
 use crate::problem::{Problem, ProblemKind};
 use crate::project::{Watch, is_env_text};
-use crate::report::hook_screen;
+use crate::report::hook_screen::{self, Next};
 use crate::secret::Secret;
 use crate::system::System;
 
@@ -26,11 +27,13 @@ use crate::system::System;
 const INPUT_LIMIT: u64 = 16 << 20;
 
 /// What the other side gets: a ref's new object, and the one it has now.
-struct Update {
-    new: Oid,
+pub(super) struct Update {
+    pub(super) new: Oid,
     old: Oid,
     /// The ref's full name there; nothing where it is not known.
-    name: RelPath,
+    pub(super) name: RelPath,
+    /// What is pushed, as git names it: a ref's full name, `HEAD`, what was typed; nothing where it is not known.
+    pub(super) local: Vec<u8>,
 }
 
 /// Before a push. The configuration is that of the new commit: who pushes may have said why.
@@ -40,7 +43,9 @@ pub(super) fn pre_push(args: &[OsString], system: &System, out: &mut dyn Write) 
         Ok((updates, known))
     };
     let repository = repository(system);
-    judge(repository, &find, Configured::ByTheChange, &hook_screen::PUSH, system, out)
+    // By hand nobody says where the push goes.
+    let remote = args.first().map_or("origin".into(), |remote| remote.to_string_lossy().into_owned());
+    judge(repository, &find, Configured::ByTheChange(&remote), &hook_screen::PUSH, system, out)
 }
 
 /// On a server, before it takes a push. The configuration is that of its HEAD: a push cannot hide itself, and neither can
@@ -51,7 +56,7 @@ pub(super) fn pre_receive(system: &System, out: &mut dyn Write) -> Result<Status
         let line = |line: &[u8]| {
             let mut words = line.splitn(3, |byte| *byte == b' ');
             let (old, new) = (Oid::from_hex(words.next()?)?, Oid::from_hex(words.next()?)?);
-            Some(Update { new, old, name: RelPath::new(words.next()?) })
+            Some(Update { new, old, name: RelPath::new(words.next()?), local: Vec::new() })
         };
         Ok((lines(&input()?, line)?, repository.ref_tips()?))
     };
@@ -64,8 +69,10 @@ pub(super) fn pre_receive(system: &System, out: &mut dyn Write) -> Result<Status
 
 /// Whose configuration counts.
 #[derive(Clone, Copy)]
-enum Configured {
-    ByTheChange,
+enum Configured<'a> {
+    /// Before a push to this remote.
+    ByTheChange(&'a str),
+    /// On a server.
     ByHead,
 }
 
@@ -74,7 +81,7 @@ type Find<'a> = &'a dyn Fn(&Repository) -> Result<(Vec<Update>, Vec<Oid>), Probl
 fn judge(
     repository: Result<Repository, Problem>,
     find: Find<'_>,
-    configured: Configured,
+    configured: Configured<'_>,
     about: &hook_screen::About,
     system: &System,
     out: &mut dyn Write,
@@ -85,25 +92,31 @@ fn judge(
         known.extend(updates.iter().map(|update| update.old));
         let tips: Vec<Oid> = updates.iter().map(|update| update.new).filter(|id| !id.is_zero()).collect();
         let outgoing = repository.outgoing(&tips, &known)?;
-        Ok((repository, updates, outgoing))
+        Ok((repository, updates, known, outgoing))
     });
-    let answer = match seen {
-        Ok((repository, updates, outgoing)) => {
-            if updates.iter().all(|update| update.new.is_zero()) {
-                return Ok(Status::Clean);
-            }
-            let config = match configured {
-                Configured::ByTheChange => configuration(&repository, updates.iter().map(|update| update.new))?,
-                Configured::ByHead => configuration(&repository, std::iter::empty())?,
-            };
-            match subject(&repository, &updates, outgoing, &config) {
-                Ok(subject) => staged::judge(&asked, &repository, subject, &config, system)?,
-                Err(problem) => staged::unseen(&asked, problem, system)?,
-            }
-        }
+    let (repository, updates, known, outgoing) = match seen {
+        Ok(seen) => seen,
+        Err(problem) => return say(staged::unseen(&asked, problem, system)?, about, &Next::default(), system, out),
+    };
+    if updates.iter().all(|update| update.new.is_zero()) {
+        return Ok(Status::Clean);
+    }
+    let config = match configured {
+        Configured::ByTheChange(_) => configuration(&repository, updates.iter().map(|update| update.new))?,
+        Configured::ByHead => configuration(&repository, std::iter::empty())?,
+    };
+    let all = steps::all(&repository, &updates, &outgoing.commits);
+    let answer = match subject(&repository, &updates, outgoing, &config) {
+        Ok(subject) => staged::judge(&asked, &repository, subject, &config, system)?,
         Err(problem) => staged::unseen(&asked, problem, system)?,
     };
-    say(answer, about, system, out)
+    let remote = match configured {
+        Configured::ByTheChange(remote) => Some(remote),
+        Configured::ByHead => None,
+    };
+    let pushed = Pushed { repository: &repository, updates: &updates, known: &known, remote };
+    let steps = pushed.steps(&hook_screen::stops(&answer.report)).unwrap_or_default();
+    say(answer, about, &Next { all: Some(all), steps }, system, out)
 }
 
 /// What is new to the other side: what the commits change, each content at each path once (in the first commit that has
@@ -183,10 +196,11 @@ fn configuration(repository: &Repository, mut ids: impl Iterator<Item = Oid>) ->
 fn pushed(repository: &Repository, args: &[OsString], system: &System) -> Result<Vec<Update>, Problem> {
     let zero = |new: Oid| Oid::from_bytes(&vec![0; new.as_bytes().len()]).unwrap_or(new);
     let line = |line: &[u8]| {
-        let mut words = line.split(|byte| *byte == b' ').skip(1);
+        let mut words = line.split(|byte| *byte == b' ');
+        let local = words.next()?.to_vec();
         let new = Oid::from_hex(words.next()?)?;
         let name = RelPath::new(words.next()?);
-        Some(Update { new, old: Oid::from_hex(words.next()?)?, name })
+        Some(Update { new, old: Oid::from_hex(words.next()?)?, name, local })
     };
     let text = if std::io::stdin().is_terminal() { Vec::new() } else { input()? };
     if !text.is_empty() || !args.is_empty() {
@@ -197,7 +211,7 @@ fn pushed(repository: &Repository, args: &[OsString], system: &System) -> Result
         None => repository.head()?,
     };
     let name = RelPath::new(system.push_name.as_deref().unwrap_or_default().as_bytes());
-    Ok(tip.map(|new| Update { new, old: zero(new), name }).into_iter().collect())
+    Ok(tip.map(|new| Update { new, old: zero(new), name, local: Vec::new() }).into_iter().collect())
 }
 
 fn lines(text: &[u8], line: impl Fn(&[u8]) -> Option<Update>) -> Result<Vec<Update>, Problem> {

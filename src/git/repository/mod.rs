@@ -1,5 +1,6 @@
 //! One repository. git2's types do not leave `git/`.
 
+pub(in crate::git) mod branches;
 pub(in crate::git) mod indexes;
 pub(in crate::git) mod modified;
 pub(in crate::git) mod open;
@@ -40,8 +41,8 @@ pub struct Repository {
     /// The length of its ids.
     pub(super) id_len: usize,
     /// Whether its refs are not in files.
-    has_reftable: bool,
-    refs: RefStore,
+    pub(super) has_reftable: bool,
+    pub(super) refs: RefStore,
     /// Where its objects lie.
     local: Local,
     /// What each commit that was asked about reaches.

@@ -82,6 +82,17 @@ impl Repository {
         (peeled.kind == Kind::Commit).then_some(peeled.id)
     }
 
+    /// A commit's parents, those that are here.
+    ///
+    /// # Errors
+    /// A commit that cannot be read.
+    pub fn parents(&self, id: Oid) -> Result<Vec<Oid>, Problem> {
+        let content = self.store().read_as(id, Kind::Commit).map_err(|fault| fault.at(id))?;
+        let commit = Commit::parse(&content).ok_or_else(|| Fault::Corrupt.at(id))?;
+        let is_cut = self.shallow_commits(&mut Vec::new()).contains(&id);
+        Ok(if is_cut { Vec::new() } else { commit.parents })
+    }
+
     /// The commit's name, and the files in it that no parent has so.
     ///
     /// # Errors

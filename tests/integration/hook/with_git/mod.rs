@@ -3,6 +3,7 @@
 mod after;
 mod install;
 mod push;
+mod steps;
 
 use std::fs::{self, Permissions};
 use std::os::unix::fs::PermissionsExt as _;
