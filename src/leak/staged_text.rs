@@ -8,7 +8,7 @@ use crate::files::READ_LIMIT;
 use crate::finding::Origin;
 use crate::git::{Oid, Repository, Staged};
 use crate::problem::{Problem, ProblemKind};
-use crate::project::{WrittenSecret, WrittenText};
+use crate::project::{TextKind, WrittenSecret, WrittenText};
 use crate::secret::{GroupKey, Secret};
 
 /// One of them, beside what HEAD (of a commit: its parent) has there.
@@ -77,11 +77,39 @@ impl StagedText {
         unparsed.extend(problems.into_iter().filter(|_| WrittenText::is_in_use(name)));
         let Some(text) = text else { return Ok(None) };
         // What stops nothing needs no comparison.
-        let head = entry.head.filter(|head| *head != entry.blob && !text.secrets.is_empty());
-        let head = head.map(|head| read(head, &mut Vec::new())).transpose()?.flatten();
-        let head = head.map(|before| before.secrets).unwrap_or_default();
+        let before = match entry.head {
+            _ if text.secrets.is_empty() => Vec::new(),
+            Some(head) => Some(head).into_iter().filter(|head| *head != entry.blob).collect(),
+            None => siblings(repository, entry, holder, kind)?,
+        };
+        let mut head = Vec::new();
+        for blob in before {
+            head.extend(read(blob, &mut Vec::new())?.into_iter().flat_map(|before| before.secrets));
+        }
         Ok(Some(Self { entry: entry.clone(), holder: holder.clone(), text, head }))
     }
+}
+
+/// The names under which Docker looks for a file of a kind: a new file may be an old one under another of them.
+fn usual_names(kind: TextKind) -> &'static [&'static str] {
+    match kind {
+        TextKind::Compose => &["compose.yaml", "compose.yml", "docker-compose.yaml", "docker-compose.yml"],
+        TextKind::Dockerfile => &["Dockerfile", "Containerfile"],
+    }
+}
+
+/// What the version before has beside a new file under the usual names: what it says there is no secret that is new.
+fn siblings(repository: &Repository, entry: &Staged, holder: &Holder, kind: TextKind) -> Result<Vec<Oid>, Problem> {
+    let before = match holder {
+        Holder::Index => repository.head()?,
+        Holder::Commit(commit) => repository.parents(commit.id)?.first().copied(),
+        Holder::Ref => None,
+    };
+    let Some(before) = before else { return Ok(Vec::new()) };
+    let dir = entry.path.parent();
+    let names = usual_names(kind).iter().map(|name| dir.join(name.as_bytes()));
+    let found = names.map(|path| repository.at_commit(before, &path));
+    found.filter_map(Result::transpose).collect()
 }
 
 fn has(secrets: &[WrittenSecret], value: &Secret) -> bool {

@@ -24,6 +24,33 @@ fn a_password_in_a_dockerfile_stops() {
     assert!(said.contains("[secret-in-dockerfile]"), "{said}");
 }
 
+/// Docker reads both names, and the last commit has the secret already: what only moves is no new secret, before a push
+/// neither.
+#[test]
+fn a_file_under_another_of_its_usual_names() {
+    let dockerfile = "FROM node:22.1.0\nENV DB_PASSWORD={password}\n";
+    for (old, new, text) in [
+        ("docker-compose.yml", "compose.yaml", COMPOSE),
+        ("deploy/compose.yml", "deploy/docker-compose.yaml", COMPOSE),
+        ("Dockerfile", "Containerfile", dockerfile),
+    ] {
+        let sandbox = guarded();
+        stage(&sandbox, old, text);
+        sandbox.git(&["commit", "-qm", "x", "--no-verify"]);
+        sandbox.git(&["init", "-q", "--bare", "far.git"]);
+        sandbox.git(&["push", "-q", "--no-verify", "./far.git", "HEAD:main"]);
+        sandbox.git(&["update-ref", "refs/remotes/origin/main", "HEAD"]);
+        sandbox.git(&["mv", old, new]);
+        let said = passes(&sandbox, &["commit", "-qm", "y"]);
+        assert!(said.stderr.contains(new), "{said:?}");
+        drop(passes(&sandbox, &["push", "-q", "./far.git", "HEAD:main"]));
+        // Another secret is one.
+        stage(&sandbox, old, &text.replace("{password}", "{password2}"));
+        let said = is_stopped(&sandbox, "", &["commit", "-m", "x"]);
+        assert!(said.contains(old), "{said}");
+    }
+}
+
 /// It needs files that are not there, and is judged all the same.
 #[test]
 fn a_compose_file_that_is_a_part_stops() {
