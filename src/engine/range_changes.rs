@@ -10,7 +10,7 @@ use crate::env::names::Role;
 use crate::git::{Oid, Repository, Span, Staged};
 use crate::leak::{Holder, StagedFile, StagedText};
 use crate::problem::Problem;
-use crate::project::{Reading, WrittenText};
+use crate::project::Reading;
 
 impl Run<'_> {
     /// The templates, compose files and Dockerfiles that the commits of a span add or change, each content at each path once.
@@ -25,7 +25,7 @@ impl Run<'_> {
         for id in commits(repository, span)? {
             let (commit, mut entries) = repository.changes_of(id)?;
             entries.retain(|entry| {
-                let counts = reading(&entry.path).is_some() || WrittenText::kind(entry.path.file_name()).is_some();
+                let counts = reading(&entry.path).is_some() || self.project.text_kind(&entry.path).is_some();
                 counts && seen.insert((entry.path.clone(), entry.blob))
             });
             let holder = Holder::Commit(commit);
@@ -53,7 +53,8 @@ impl Run<'_> {
 
     /// A compose file or a Dockerfile of a commit, with the secrets that it brings and that no env file has.
     fn text(&mut self, repository: &Repository, entry: &Staged, holder: &Holder) -> Option<StagedText> {
-        let read = StagedText::read(repository, entry, holder, self.config, &mut self.outcome.problems);
+        let kind = self.project.text_kind(&entry.path);
+        let read = StagedText::read(repository, entry, kind, holder, self.config, &mut self.outcome.problems);
         let mut text = read.unwrap_or_else(|problem| {
             self.outcome.problems.push(problem);
             None

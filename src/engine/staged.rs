@@ -229,7 +229,8 @@ impl Run<'_> {
     ) -> Vec<StagedText> {
         let mut texts = Vec::new();
         for entry in entries.iter().filter(|entry| entry.change != Change::Unchanged) {
-            match StagedText::read(repository, entry, holder, self.config, aside) {
+            let kind = self.project.text_kind(&entry.path);
+            match StagedText::read(repository, entry, kind, holder, self.config, aside) {
                 Ok(text) => texts.extend(text),
                 Err(problem) => self.outcome.problems.push(problem),
             }

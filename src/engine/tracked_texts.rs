@@ -5,8 +5,8 @@ use super::run::Run;
 use crate::checks::Artifact;
 use crate::git::IndexEntry;
 use crate::leak::{Holder, StagedText};
+use crate::path::RelPath;
 use crate::problem::Problem;
-use crate::project::WrittenText;
 
 impl Run<'_> {
     /// Judges the compose files and Dockerfiles among the entries of an index, each by itself. Values in use are left out:
@@ -15,16 +15,16 @@ impl Run<'_> {
     /// # Errors
     /// A HEAD that cannot be read.
     pub(crate) fn tracked_texts(&mut self, mount: &Mount<'_>, index: &[IndexEntry]) -> Result<(), Problem> {
-        let counts = |entry: &&IndexEntry| {
-            WrittenText::kind(entry.path.file_name()).is_some() && mount.path(&entry.path).is_some()
-        };
+        let kind = |path: &RelPath| self.project.text_kind(&mount.path(path)?);
+        let counts = |entry: &&IndexEntry| kind(&entry.path).is_some();
         let wanted: Vec<IndexEntry> = index.iter().filter(counts).cloned().collect();
         if wanted.is_empty() {
             return Ok(());
         }
         let (mut found, mut problems) = (Vec::new(), Vec::new());
         for entry in mount.repository.compare(wanted)? {
-            match StagedText::read(mount.repository, &entry, &Holder::Index, self.config, &mut problems) {
+            let kind = mount.path(&entry.path).and_then(|path| self.project.text_kind(&path));
+            match StagedText::read(mount.repository, &entry, kind, &Holder::Index, self.config, &mut problems) {
                 Ok(Some(mut text)) => {
                     text.forget(self.values(), &self.system.group);
                     text.text.secrets.iter().for_each(|secret| self.seen.value(&secret.value, false));

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use crate::config::Config;
-use crate::docker::compose::{Location, MountKind, Node, Service, Stack};
+use crate::docker::compose::{EnvFile, Location, MountKind, Node, Service, Stack};
 use crate::env::Key;
 use crate::env::names::Role;
 use crate::path::RelPath;
@@ -136,17 +136,19 @@ impl<'a> Ways<'a> {
 }
 
 fn of_environment(service: &Service<'_>, config: &Config, ways: &mut Ways<'_>, reach: &mut BlastRadius<'_>) {
-    let dotenv = service.stack.dir.join(b".env");
-    let mut names = BTreeSet::new();
-    variables(service.node, &mut names);
+    let mut used = BTreeSet::new();
+    variables(service.node, &mut used);
     for node in own_parts(service) {
-        variables(node, &mut names);
-        names.extend(node.get("environment").and_then(Node::text).map(str::to_owned));
+        variables(node, &mut used);
+        let named = node.get("environment").and_then(|name| Some((name.place, name.text()?.to_owned())));
+        used.extend(named);
     }
-    names.iter().for_each(|name| ways.add(&dotenv, Some(name), Way::Environment));
     // Without a value it is the project's own.
-    for entry in service.environment().iter().filter(|entry| entry.node.scalar().is_none()) {
-        ways.add(&dotenv, Some(entry.key.as_str()), Way::Environment);
+    let bare = service.environment().iter().filter(|entry| entry.node.scalar().is_none());
+    used.extend(bare.map(|entry| (entry.place, entry.key.as_str().to_owned())));
+    for (place, name) in &used {
+        let file = ways.project.variable_file(service.stack, *place, name);
+        file.into_iter().for_each(|file| ways.add(file, Some(name), Way::Environment));
     }
     let contents =
         own_parts(service).into_iter().filter_map(|node| literal_secrets::of_config(node.get("content")?, config));
@@ -183,7 +185,12 @@ fn of_files(service: &Service<'_>, ways: &mut Ways<'_>, reach: &mut BlastRadius<
             None => reach.elsewhere = true,
         }
     }
-    let env_files = service.env_files().into_iter().map(|file| (file.location, Way::EnvFile));
+    // Compose starts the service without an optional file that is not there: nothing was given.
+    let is_there = |file: &EnvFile| {
+        file.required || below(&file.location, ways.project).is_none_or(|path| !ways.project.absent.contains(&path))
+    };
+    let env_files: Vec<EnvFile> = service.env_files().into_iter().filter(is_there).collect();
+    let env_files = env_files.into_iter().map(|file| (file.location, Way::EnvFile));
     for (location, way) in secrets.chain(env_files) {
         let Some(path) = below(&location, ways.project) else {
             reach.elsewhere = true;

@@ -48,20 +48,21 @@ impl StagedText {
         text.secrets.retain(|secret| !has(head, &secret.value));
     }
 
-    /// Reads an entry; `None` for what is neither a compose file nor a Dockerfile. One that is and cannot be parsed, or is
-    /// too large, is told among `unparsed`: nothing in it can be judged.
+    /// Reads an entry of a kind; `None` for what is neither a compose file nor a Dockerfile. One that is and cannot be parsed,
+    /// or is too large, is told among `unparsed`: nothing in it can be judged.
     ///
     /// # Errors
     /// A blob that cannot be read.
     pub fn read(
         repository: &Repository,
         entry: &Staged,
+        kind: Option<TextKind>,
         holder: &Holder,
         config: &Config,
         unparsed: &mut Vec<Problem>,
     ) -> Result<Option<Self>, Problem> {
         let name = entry.path.file_name();
-        let Some(kind) = WrittenText::kind(name).filter(|_| entry.mode != SYMLINK) else { return Ok(None) };
+        let Some(kind) = kind.filter(|_| entry.mode != SYMLINK) else { return Ok(None) };
         let at = |problem| Problem { path: Some(entry.path.clone()), ..problem };
         let read = |blob: Oid, problems: &mut Vec<Problem>| match repository.blob(blob, READ_LIMIT) {
             Ok(text) => Ok(Some(WrittenText::read(&entry.path, kind, &text, config, problems))),
@@ -74,7 +75,8 @@ impl StagedText {
         let mut problems = Vec::new();
         let text = read(entry.blob, &mut problems)?;
         // Of a copy or an example nobody says that Docker reads it.
-        unparsed.extend(problems.into_iter().filter(|_| WrittenText::is_in_use(name)));
+        let is_in_use = WrittenText::is_in_use(name) || WrittenText::kind(name).is_none();
+        unparsed.extend(problems.into_iter().filter(|_| is_in_use));
         let Some(text) = text else { return Ok(None) };
         // What stops nothing needs no comparison.
         let before = match entry.head {

@@ -1,6 +1,6 @@
 //! The compose files of the work tree: which of them are loaded together, and what for.
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::num::NonZeroU32;
 use std::sync::Arc;
 
@@ -35,6 +35,11 @@ pub fn is_compose_file(name: &[u8]) -> bool {
     // One that is to be copied first is nobody's yet, and some are another tool's.
     let is_none = |part: &&str| matches!(*part, "example" | "sample" | "template" | "tmpl" | "dist" | "rancher");
     (is_stack || parts.contains(&"compose")) && !parts.iter().any(is_none)
+}
+
+/// All files that some stacks are made of: also what they extend and include.
+pub(super) fn parts(stacks: &[Stack]) -> BTreeSet<RelPath> {
+    stacks.iter().flat_map(|stack| &stack.sources).map(|source| source.path.clone()).collect()
 }
 
 /// Whether a name has this ending, in letters of either case.

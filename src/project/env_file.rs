@@ -78,6 +78,12 @@ impl ProjectFile {
         found.any(|assignment| !assignment.value.is_empty())
     }
 
+    /// Whether a line of it sets this name, also to nothing.
+    #[must_use]
+    pub fn defines(&self, name: &str) -> bool {
+        self.document.as_ref().is_some_and(|document| !document.places(name).is_empty())
+    }
+
     /// Opens, judges and reads one file, without asking git; `None` where there is none, or a directory, or what is no
     /// env file after all.
     pub(super) fn open(

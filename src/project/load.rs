@@ -29,6 +29,7 @@ use crate::project::expiry::{self, Expiries};
 use crate::project::file_role::Reading;
 use crate::project::named_files::{self, Named};
 use crate::project::nested::{Nested, Views};
+use crate::project::written_text::{TextKind, WrittenText};
 use crate::project::{compose_files, literal_secrets};
 use crate::secret::{GroupKey, Secret, class};
 use crate::threads;
@@ -55,6 +56,8 @@ pub struct Project {
     pub pipelines: Vec<RelPath>,
     /// The files that may show what [`crate::config::ATTESTATIONS`] ask for.
     pub evidence: BTreeMap<&'static str, BTreeSet<RelPath>>,
+    /// The compose files by what others say: what was read for a stack, whatever it is called.
+    pub parts: BTreeSet<RelPath>,
     /// The files that compose files name; not known yet where they are in the history alone.
     pub(crate) named: OnceLock<BTreeMap<RelPath, Named>>,
     /// Those of them that are not there.
@@ -124,6 +127,7 @@ impl Project {
         let asked = compose_files::Asked { files: &listing.compose, dirs: listing.dirs_with_variables(), given };
         let stacks = guarded(None, || compose_files::stacks(&opened, &asked, config, &mut problems));
         let stacks = or_problem(stacks, &mut problems);
+        let parts = compose_files::parts(&stacks);
         let contexts = guarded(None, || build_context::contexts(&opened, &listing, &stacks, &mut problems));
         let contexts = or_problem(contexts, &mut problems);
         let mut named = named_files::named(&stacks);
@@ -166,6 +170,7 @@ impl Project {
             dockerfiles: listing.dockerfiles,
             pipelines: listing.pipelines,
             evidence: listing.evidence,
+            parts,
             named: named.into(),
             absent,
             expiries,
@@ -176,6 +181,12 @@ impl Project {
             listed: listing.files,
             problems,
         })
+    }
+
+    /// The kind of text that a file is, by its name or because a compose file extends or includes it.
+    #[must_use]
+    pub fn text_kind(&self, path: &RelPath) -> Option<TextKind> {
+        WrittenText::kind(path.file_name()).or_else(|| self.parts.contains(path).then_some(TextKind::Compose))
     }
 
     /// How many keys look like secrets, and are none by the configuration.

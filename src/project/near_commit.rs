@@ -82,6 +82,7 @@ impl Project {
             let Some(reading) = Reading::of(path, config, &named) else { continue };
             project.files.extend(ProjectFile::open(&opened, path, reading, config, &mut project.problems));
         }
+        project.parts = compose_files::parts(&stacks);
         project.named = named.into();
         // It was listed a moment ago; what is gone now has no values that are in use.
         project.problems.retain(|problem| problem.kind != ProblemKind::VanishedFile);

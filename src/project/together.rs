@@ -139,7 +139,7 @@ fn readers(stacks: &[Stack]) -> BTreeMap<RelPath, BTreeSet<usize>> {
             Location::Below(path) => Some(path),
             _ => None,
         });
-        for path in below.chain([stack.dir.join(b".env")]) {
+        for path in below.chain(stack.env_files.iter().cloned()) {
             readers.entry(path).or_default().insert(number);
         }
     }

@@ -23,7 +23,13 @@ pub(super) fn choose<'a>(
     located: &Located,
     system: &System,
 ) -> Result<(&'a Stack, Vec<&'a Stack>), Error> {
-    let has: Vec<&Stack> = project.stacks.iter().filter(|stack| stack.service(service).is_some()).collect();
+    // Who names the file of a stack that another one includes means that stack.
+    let is_named = file.is_some() || project.stacks.iter().any(|stack| stack.named == located.below);
+    let started: Vec<&Stack> = match is_named {
+        true => project.stacks.iter().collect(),
+        false => project.started().collect(),
+    };
+    let has: Vec<&Stack> = started.into_iter().filter(|stack| stack.service(service).is_some()).collect();
     if has.is_empty() {
         // The service may be in a compose file that could not be read.
         let unread = project.problems.iter().find(|problem| problem.kind == ProblemKind::BrokenCompose);

@@ -290,7 +290,7 @@ impl<'a> Case<'a> {
         let project = &self.survey.project;
         let readers = compose::gravest(project.readers(&self.read_places()), |readers| readers.stack);
         match readers.is_empty() {
-            true => compose::gravest(project.stacks.iter().collect(), |stack| *stack),
+            true => compose::gravest(project.started().collect(), |stack| *stack),
             false => readers.into_iter().map(|readers| readers.stack).collect(),
         }
     }

@@ -53,6 +53,8 @@ pub struct Source {
     pub path: RelPath,
     /// The directory from which its relative paths are seen.
     pub base: RelPath,
+    /// The env files that its `${…}` refer to: of a variable the first one counts that defines it.
+    pub env_files: Arc<[RelPath]>,
 }
 
 /// What came out.
@@ -60,6 +62,8 @@ pub struct Source {
 pub(super) struct Loaded {
     /// The files read.
     pub(super) sources: Vec<Source>,
+    /// The files that `include` names.
+    pub(super) included: Vec<RelPath>,
     /// The merged tree.
     pub(super) root: Arc<Node>,
     /// What its `${…}` referred to.
@@ -85,22 +89,31 @@ pub(super) fn load(request: &Request, files: &mut dyn Files) -> Result<Loaded, F
         files,
         place: request.root.clone(),
         sources: Vec::new(),
+        included: Vec::new(),
         read: HashMap::new(),
         including: Vec::new(),
         scopes: 0,
         weight: 0,
         budget: MAX_ADDED,
     };
-    let root = loader.all(&request.files, &request.dir, Scope { variables: &variables, id: 0 })?;
-    Ok(Loaded { sources: loader.sources, root: merge::without_resets(&root), variables })
+    let env_files = env_files(request).collect();
+    let root =
+        loader.all(&request.files, &request.dir, Scope { variables: &variables, env_files: &env_files, id: 0 })?;
+    Ok(Loaded { sources: loader.sources, included: loader.included, root: merge::without_resets(&root), variables })
+}
+
+/// The env files that `${…}` of the given files refers to, of a variable the first one.
+fn env_files(request: &Request) -> impl Iterator<Item = RelPath> {
+    let own = request.dir.join(b".env");
+    let others: Vec<RelPath> = request.env_files.iter().filter(|path| **path != own).cloned().collect();
+    others.into_iter().chain([own])
 }
 
 /// What `${…}` of the given files refers to.
 fn variables(request: &Request, files: &mut dyn Files) -> Variables {
     let mut variables = Variables::default();
-    let own = request.dir.join(b".env");
-    for path in request.env_files.iter().filter(|path| **path != own).chain([&own]) {
-        if let Some(document) = files.variables(path) {
+    for path in env_files(request) {
+        if let Some(document) = files.variables(&path) {
             variables.add(&document);
         }
     }
@@ -123,6 +136,8 @@ struct Loader<'a> {
     sources: Vec<Source>,
     /// What was read already: a file, seen from a directory, with the variables of a scope.
     read: HashMap<(RelPath, RelPath, usize), Vec<Yaml>>,
+    /// What was included.
+    included: Vec<RelPath>,
     /// How many scopes there were.
     scopes: usize,
     /// The files that are being included, outermost first.
@@ -146,6 +161,8 @@ struct Yaml {
 #[derive(Clone, Copy)]
 struct Scope<'v> {
     variables: &'v Variables,
+    /// The files that they come from.
+    env_files: &'v Arc<[RelPath]>,
     id: usize,
 }
 
@@ -197,7 +214,8 @@ impl Loader<'_> {
         }
         let missing = || failure(path, Fault { line: None, kind: FaultKind::Missing });
         let bytes = zeroize::Zeroizing::new(self.files.read(path).ok_or_else(missing)?);
-        self.sources.push(Source { path: path.clone(), base: base.clone() });
+        let env_files = Arc::clone(scope.env_files);
+        self.sources.push(Source { path: path.clone(), base: base.clone(), env_files });
         let roots = yaml::parse(&bytes, index).map_err(|fault| failure(path, fault))?;
         let mut interpolation = Interpolation { variables: scope.variables, budget: self.budget };
         let mut documents = Vec::with_capacity(roots.len());
@@ -333,9 +351,11 @@ impl Loader<'_> {
                 variables.add(&document);
             }
         }
+        let env_files = tree.scope.env_files.iter().chain(env_files.iter().rev()).cloned().collect();
+        self.included.extend(files.iter().cloned());
         self.including.push(tree.path.clone());
         self.scopes += 1;
-        let root = self.all(&files, &base, Scope { variables: &variables, id: self.scopes });
+        let root = self.all(&files, &base, Scope { variables: &variables, env_files: &env_files, id: self.scopes });
         self.including.pop();
         root
     }

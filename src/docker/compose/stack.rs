@@ -16,6 +16,8 @@ use crate::path::RelPath;
 pub struct Stack {
     /// The files that were read, the first one first: the base, its overrides, what they extend and include.
     pub sources: Vec<Source>,
+    /// Those of them that `include` names.
+    pub included: Vec<RelPath>,
     /// The project directory: where `.env` is.
     pub dir: RelPath,
     /// The last file given: the one whose name says what the stack is for.
@@ -24,7 +26,7 @@ pub struct Stack {
     pub environment: Environment,
     /// What its `${…}` refer to.
     pub variables: Variables,
-    /// Where its variables come from.
+    /// Where its variables come from, and those of what it includes.
     pub env_files: Vec<RelPath>,
     /// The profiles that are switched on.
     pub profiles: Vec<String>,
@@ -64,21 +66,25 @@ impl Stack {
     pub fn as_written(path: &RelPath, bytes: &[u8], environment: Environment) -> Result<Vec<Self>, Fault> {
         let request = Request { files: vec![path.clone()], dir: path.parent(), ..Request::default() };
         let of = |root| {
-            let sources = vec![Source { path: path.clone(), base: path.parent() }];
-            let loaded = Loaded { sources, root: short_forms::file(root), variables: Variables::default() };
+            let sources = vec![Source { path: path.clone(), base: path.parent(), env_files: Arc::default() }];
+            let (root, variables) = (short_forms::file(root), Variables::default());
+            let loaded = Loaded { sources, included: Vec::new(), root, variables };
             Self::of(loaded, &request, environment)
         };
         Ok(yaml::parse(bytes, 0)?.iter().map(of).collect())
     }
 
-    fn of(Loaded { sources, root, variables }: Loaded, request: &Request, environment: Environment) -> Self {
+    fn of(Loaded { sources, included, root, variables }: Loaded, request: &Request, environment: Environment) -> Self {
         let named = request.files.last().cloned().unwrap_or_default();
         let services = root.get("services").map(Node::entries).unwrap_or_default();
         let names = services.iter().enumerate().map(|(index, entry)| (entry.key.as_str().to_owned(), index));
         let (places, ending) = (names.collect(), ending(services));
-        let env_files = request.env_files.iter().cloned().chain([request.dir.join(b".env")]).collect();
+        let env_files = request.env_files.iter().cloned().chain([request.dir.join(b".env")]);
+        let of_sources = sources.iter().flat_map(|source| source.env_files.iter().cloned());
+        let mut seen = HashSet::new();
+        let env_files = env_files.chain(of_sources).filter(|path| seen.insert(path.clone())).collect();
         let (dir, place, profiles) = (request.dir.clone(), request.root.clone(), profiles(&variables));
-        Self { sources, dir, named, environment, variables, env_files, profiles, place, root, places, ending }
+        Self { sources, included, dir, named, environment, variables, env_files, profiles, place, root, places, ending }
     }
 
     /// The merged tree.
@@ -123,6 +129,13 @@ impl Stack {
     #[must_use]
     pub fn path(&self, place: Place) -> RelPath {
         self.sources.get(place.file).map(|source| source.path.clone()).unwrap_or_default()
+    }
+
+    /// The env files that a `${…}` at this place refers to: of a variable the first one counts that defines it. What is
+    /// included has its own.
+    #[must_use]
+    pub fn variable_files(&self, place: Place) -> &[RelPath] {
+        self.sources.get(place.file).map_or(&self.env_files, |source| &source.env_files)
     }
 
     /// Where a path that is written at `place` leads.

@@ -136,3 +136,27 @@ fn a_file_for_development() {
         ["note secret-in-compose compose.dev.yaml POSTGRES_PASSWORD"]
     );
 }
+
+/// A file without the name of a compose file, which one extends or includes: what it contains is deployed.
+#[test]
+fn a_password_in_a_file_that_a_compose_file_names() {
+    let base = "services:\n  base:\n    environment:\n      DB_PASSWORD: {password}\n";
+    let part = "services:\n  db:\n    image: postgres:16.4\n    environment: [POSTGRES_PASSWORD={password2}]\n";
+    let top = "include: [infra/database.yml]\nservices:\n  app:\n    image: app:1.0\n    extends: {file: infra/base.yaml, service: base}\n";
+    let sandbox = project(&[
+        Git("init"),
+        File("infra/base.yaml", 0o644, base),
+        File("infra/database.yml", 0o644, part),
+        File("infra/other.yaml", 0o644, base),
+        File("compose.yaml", 0o644, top),
+        Git("add ."),
+        Git("commit -m start"),
+    ]);
+    for verb in ["check", "scan"] {
+        let found = [
+            "error secret-in-compose infra/base.yaml DB_PASSWORD",
+            "error secret-in-compose infra/database.yml POSTGRES_PASSWORD",
+        ];
+        assert_eq!(findings(&report(&sandbox, &[verb], 1)), found, "{verb}");
+    }
+}

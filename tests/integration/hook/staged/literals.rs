@@ -193,3 +193,21 @@ fn a_range_that_leaves_a_secret_in_place() {
     sandbox.git(&["commit", "-qm", "y"]);
     assert_eq!(findings(&report(&sandbox, &["scan", "--range", "HEAD~..HEAD"], 0)), NONE);
 }
+
+/// A file without the name of a compose file, which a compose file extends or includes, also one that does not change.
+#[test]
+fn a_password_in_a_file_that_a_compose_file_names_stops() {
+    let sandbox = guarded();
+    stage(&sandbox, "infra/base.yaml", "services:\n  base:\n    image: app:1.0\n");
+    stage(&sandbox, "infra/db.yaml", "services:\n  db:\n    image: postgres:16.4\n");
+    let top = "include: [infra/db.yaml]\nservices:\n  app:\n    extends: {file: infra/base.yaml, service: base}\n";
+    stage(&sandbox, "compose.yaml", top);
+    drop(passes(&sandbox, &["commit", "-qm", "without a secret"]));
+    for (path, name) in [("infra/base.yaml", "base"), ("infra/db.yaml", "db")] {
+        let text = format!("services:\n  {name}:\n    image: app:1.0\n    environment: [DB_PASSWORD={{password}}]\n");
+        stage(&sandbox, path, &text);
+        let said = is_stopped(&sandbox, "", &["commit", "-m", "x"]);
+        assert!(said.contains(&format!("{path}:4: environment contains the secret DB_PASSWORD")), "{said}");
+        sandbox.git(&["checkout", "-q", "HEAD", "--", path]);
+    }
+}
