@@ -5,7 +5,7 @@ use std::sync::OnceLock;
 use super::hashes::HashAt;
 use super::secrets::{FoundSecret, Stand};
 use crate::config::Config;
-use crate::env::names::{self, PREVIOUS, Role};
+use crate::env::names::{self, NEXT, PREVIOUS, Role};
 use crate::env::{Assignment, Document, Dollar, committed_by_design};
 use crate::environment::Environment;
 use crate::files::{Link, Root, Stat, is_being_written, is_temporary};
@@ -68,6 +68,13 @@ impl ProjectFile {
     #[must_use]
     pub fn is_previous(&self, secret: &FoundSecret) -> bool {
         secret.name.strip_suffix(PREVIOUS).is_some_and(|base| self.has_value(base))
+    }
+
+    /// Whether a secret is the next or the previous value of a key of this file, and no secret of its own.
+    #[must_use]
+    pub fn is_state(&self, secret: &FoundSecret) -> bool {
+        let base = secret.name.strip_suffix(NEXT).or_else(|| secret.name.strip_suffix(PREVIOUS));
+        base.is_some_and(|base| self.has_value(base))
     }
 
     /// Whether a value stands under this name.

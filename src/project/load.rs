@@ -30,6 +30,7 @@ use crate::project::file_role::Reading;
 use crate::project::named_files::{self, Named};
 use crate::project::nested::{Nested, Views};
 use crate::project::written_text::{TextKind, WrittenText};
+use crate::project::twins::Twins;
 use crate::project::{compose_files, literal_secrets};
 use crate::secret::{GroupKey, Secret, class};
 use crate::threads;
@@ -62,6 +63,8 @@ pub struct Project {
     pub(crate) named: OnceLock<BTreeMap<RelPath, Named>>,
     /// Those of them that are not there.
     pub absent: BTreeSet<RelPath>,
+    /// The secrets with the same value as another one; found when somebody asks.
+    pub(crate) twins: OnceLock<Twins>,
     /// When values in use stop being valid.
     pub expiries: Expiries,
     /// Which programs read the env files, by the files' paths.
@@ -173,6 +176,7 @@ impl Project {
             parts,
             named: named.into(),
             absent,
+            twins: OnceLock::new(),
             expiries,
             readers,
             nested,

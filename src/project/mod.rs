@@ -33,6 +33,7 @@ mod server;
 mod service_environment;
 mod settings;
 mod together;
+mod twins;
 mod walk;
 mod written_text;
 
@@ -62,5 +63,6 @@ pub use server::{Account, Engine, Server};
 pub use service_environment::Given;
 pub use settings::{Setting, Settings};
 pub use together::{Label, Standing, Together, are_one_host};
+pub use twins::{Candidate, KeyPlace, Twins, twins};
 pub use walk::role_of;
 pub use written_text::{TextKind, WrittenSecret, WrittenText};

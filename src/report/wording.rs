@@ -238,11 +238,16 @@ pub fn text_of(fact: &Fact) -> String {
     }
 }
 
-/// The key whose rotation replaces the secret of a finding: of a URL the key that has its password as a whole.
-pub(super) fn replaced_by(finding: &Finding) -> Option<&Key> {
+/// The file and the key whose rotation replaces the secret of a finding that `in_use` contains: of one with the same value
+/// as another, those of the other.
+pub(super) fn replaced_by<'a>(finding: &'a Finding, in_use: &'a RelPath) -> Option<(&'a RelPath, &'a Key)> {
+    let file = match finding.get("same_as_in") {
+        Some(Fact::Path(path)) => path,
+        _ => in_use,
+    };
     match finding.get("same_as") {
-        Some(Fact::Key(key)) => Some(key),
-        _ => finding.key.as_ref(),
+        Some(Fact::Key(key)) => Some((file, key)),
+        _ => Some((in_use, finding.key.as_ref()?)),
     }
 }
 

@@ -48,4 +48,11 @@ impl Ages {
         let files = in_use.map(|entry| entry.file.clone()).collect();
         Self { known, rotating, unknown, files }
     }
+
+    /// How the secret stands that is replaced in the place of this one, because it has the same value.
+    #[must_use]
+    pub fn twin(&self, status: &SecretStatus) -> Option<&SecretStatus> {
+        let (file, key) = status.twin()?;
+        self.known.iter().find(|one| one.file == *file && one.key == *key)
+    }
 }

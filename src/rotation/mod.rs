@@ -41,8 +41,7 @@ pub mod whole_file;
 pub const PENDING: &[u8] = b".pending";
 /// How the name of a file ends that contains what `promote` changed, until it is confirmed: `.env.DB_PASSWORD.previous`.
 pub const PREVIOUS_VALUES: &[u8] = b".previous";
-/// Under `KEY_NEXT` a new value waits for its turn.
-pub const NEXT: &str = "_NEXT";
+pub use crate::env::names::NEXT;
 
 pub use ages::Ages;
 pub use change::{Made, abandon, confirm, is_another_than_at_pending, made, pend, promote, prove, roll_back, unmake};

@@ -173,6 +173,8 @@ pub fn steps(key: &str, at: &str, place: &str, told: &[Told]) -> Vec<Step> {
     };
     let restart = Some((restart.to_owned(), means.recreate.clone()));
     let last = match kind {
+        // Nothing accepts the old value after `promote`: there are no old tokens to wait for.
+        Kind::Signing if means.is_exposed => "When all services work with the new value, finish the rotation:",
         Kind::Signing => "When the last token that was signed with the old value has expired:",
         Kind::Encryption => "When no data is encrypted with the old value:",
         Kind::Issued => "Revoke the old value at its provider, then:",

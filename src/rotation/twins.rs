@@ -1,35 +1,29 @@
 //! Where else in its deployment a secret has the same value.
 
-use std::collections::{BTreeMap, BTreeSet};
-
 use super::due::Reason;
 use super::sighting::Sighting;
-use crate::env::Key;
-use crate::path::RelPath;
-use crate::project::Together;
-use crate::secret::Tag;
-use crate::secret::class::Class;
+use crate::project::{Candidate, Together, twins};
 
-/// Says of each secret which other one of its deployment has the same value: a key of its own before a URL that holds
-/// it, both before a key that does not say what it holds, and all before a file that is nothing else; else the first. Weak values are words: they mean nothing.
+/// Says of each secret which other one of its deployment has the same value. Weak values are words: they mean nothing.
 pub(super) fn mark(secrets: &mut [Sighting], together: &Together) {
-    let mut by_tag: BTreeMap<Tag, Vec<([bool; 3], RelPath, Key)>> = BTreeMap::new();
-    for secret in secrets.iter().filter(|secret| secret.fingerprint.is_some()) {
-        let rank = [secret.is_file, secret.class == Class::Other, secret.in_url];
-        by_tag.entry(secret.tag).or_default().push((rank, secret.file.clone(), secret.key.clone()));
+    let counts = |secret: &&Sighting| secret.fingerprint.is_some();
+    let candidates: Vec<Candidate<'_>> = secrets.iter().filter(counts).map(candidate).collect();
+    let found = twins(&candidates, together).into_iter();
+    let found: Vec<_> = found.map(|twin| twin.map(|(file, key)| (file.clone(), key.clone()))).collect();
+    let secrets = secrets.iter_mut().filter(|secret| secret.fingerprint.is_some());
+    for (secret, twin) in secrets.zip(found) {
+        secret.reasons.extend(twin.map(|(file, key)| Reason::SameAs(file, key)));
     }
-    for places in by_tag.values_mut() {
-        places.sort_by_key(|place| place.0);
-        // One that stands as an earlier one does is never the first that belongs with a file.
-        let mut known = BTreeSet::new();
-        places.retain(|(_, file, _)| together.standing(file).is_none_or(|standing| known.insert(standing)));
-    }
-    for secret in secrets.iter_mut().filter(|secret| secret.fingerprint.is_some()) {
-        let mut places = by_tag.get(&secret.tag).into_iter().flatten();
-        let Some((_, file, key)) = places.find(|(_, file, _)| together.are(&secret.file, file)) else { continue };
-        if (file, key) != (&secret.file, &secret.key) {
-            secret.reasons.push(Reason::SameAs(file.clone(), key.clone()));
-        }
+}
+
+fn candidate(secret: &Sighting) -> Candidate<'_> {
+    Candidate {
+        file: &secret.file,
+        key: &secret.key,
+        tag: secret.tag,
+        class: secret.class,
+        in_url: secret.in_url,
+        is_file: secret.is_file,
     }
 }
 
@@ -40,6 +34,7 @@ mod tests {
     use crate::config::Config;
     use crate::leak::Committed;
     use crate::ledger::FingerprintKey;
+    use crate::path::RelPath;
     use crate::project::Project;
     use crate::rotation::{Look, sightings};
     use crate::secret::GroupKey;

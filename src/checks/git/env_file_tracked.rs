@@ -89,7 +89,7 @@ pub(crate) fn run(artifact: &Artifact<'_>, context: &Context<'_>, findings: &mut
         0 => "{git} rm --cached -f {path:git}",
         // First, because else the next commit publishes the new values.
         _ => {
-            "{git} rm --cached -f {path:git}; then ignore the file, commit, and replace its secrets, because git history keeps the old values"
+            "{git} rm --cached -f {path:git}; then ignore the file (envward check --fix), commit, and replace its secrets, because git history keeps the old values"
         }
     };
     findings.push(

@@ -39,7 +39,8 @@ Remove the value and read it from the environment. If the value was ever committ
 - `commit`: the first commit that contained the value there; null if none did
 - `reach`: `head`, `ref`, `stash`, `reflog` or `unreachable`; null if git history does not contain the value
 - `refs`: the refs from which the value is reachable
-- `same_as`: for a URL, the key of the same file that has the password of the URL as its value; one command replaces both
+- `same_as`: the key that has the same value, as a URL and the password in it have; its command replaces both
+- `same_as_in`: the file of that key, if it is another file of the same deployment
 "#,
     group: Group::Git,
     severity: Severity::Critical,
@@ -111,8 +112,8 @@ pub(crate) fn run(artifact: &Artifact<'_>, context: &Context<'_>, findings: &mut
         .fact("new", new)
         .fact("commit", commit.map_or(Fact::None, Fact::Commit))
         .fact("reach", reach)
-        .fact("refs", Fact::Names(refs))
-        .fact("same_as", replacement.same_as());
+        .fact("refs", Fact::Names(refs));
+    let finding = replacement.facts(finding);
     findings.push(match line {
         Some(line) => finding.line(*line),
         None => finding,

@@ -30,7 +30,8 @@ Replace the secret now: `envward rotation rotate KEY FILE` guides you. The findi
 - `commit`: the first commit that contained the value
 - `in_use`: the env file that contains the value now
 - `reach`: `head`, `ref`, `stash`, `reflog` or `unreachable`
-- `same_as`: for a URL, the key of the same file that has the password of the URL as its value; one command replaces both
+- `same_as`: the key that has the same value, as a URL and the password in it have; its command replaces both
+- `same_as_in`: the file of that key, if it is another file of the same deployment
 "#,
     group: Group::Git,
     severity: Severity::Critical,
@@ -91,15 +92,13 @@ pub(crate) fn run(artifact: &Artifact<'_>, context: &Context<'_>, findings: &mut
         };
         let replacement = Replacement::of(hit.key.as_ref(), &hit.in_use, context);
         let help = if hit.is_lost() { "{git} gc --prune=now" } else { replacement.help };
-        findings.push(
-            Finding::new(&CHECK, exposure.origin(), what, help)
-                .severity(severity(hit, exposure.role))
-                .key(hit.key.as_ref())
-                .fact("commit", commit)
-                .fact("in_use", Fact::Path(hit.in_use.clone()))
-                .fact("reach", Fact::Word(hit.reach.word()))
-                .fact("same_as", replacement.same_as()),
-        );
+        let finding = Finding::new(&CHECK, exposure.origin(), what, help)
+            .severity(severity(hit, exposure.role))
+            .key(hit.key.as_ref())
+            .fact("commit", commit)
+            .fact("in_use", Fact::Path(hit.in_use.clone()))
+            .fact("reach", Fact::Word(hit.reach.word()));
+        findings.push(replacement.facts(finding));
     }
 }
 

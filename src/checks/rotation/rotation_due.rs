@@ -27,6 +27,8 @@ Anyone who got a secret unnoticed (a former colleague, a backup, a log) can use 
 - `age_days`: the age in days
 - `age_basis`: how the age is known
 - `soft_due`, `hard_due`: the days from which the secret is due and overdue
+- `same_as`: the key that has the same value, as a URL and the password in it have; its command replaces both
+- `same_as_in`: the file of that key, if it is another file of the same deployment
 "#,
     group: Group::Rotation,
     severity: Severity::Warning,
@@ -81,6 +83,6 @@ pub(crate) fn run(artifact: &Artifact<'_>, context: &Context<'_>, findings: &mut
             false => continue,
         };
         let severity = by_environment(status.environment, CHECK.severity);
-        findings.push(finding(&CHECK, status, what).severity(severity));
+        findings.push(finding(&CHECK, status, ages, what).severity(severity));
     }
 }

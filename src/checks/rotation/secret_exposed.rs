@@ -27,6 +27,8 @@ The attacker can use the secret until it is replaced. Snoozing a reminder does n
 - `age_days`: the age in days
 - `age_basis`: how the age is known
 - `soft_due`, `hard_due`: the days from which the secret is due and overdue by its age alone
+- `same_as`: the key that has the same value, as a URL and the password in it have; its command replaces both
+- `same_as_in`: the file of that key, if it is another file of the same deployment
 "#,
     group: Group::Rotation,
     severity: Severity::Critical,
@@ -61,6 +63,6 @@ pub(crate) fn run(artifact: &Artifact<'_>, context: &Context<'_>, findings: &mut
         });
         let Some(day) = incident else { continue };
         let what = "{key} {was|were} exposed in an incident on {exposed_on} and {is|are} still in use";
-        findings.push(finding(&CHECK, status, what).fact("exposed_on", Fact::Day(day)));
+        findings.push(finding(&CHECK, status, ages, what).fact("exposed_on", Fact::Day(day)));
     }
 }

@@ -38,7 +38,8 @@ Replace the secret. Build the image again without it: `RUN --mount=type=secret` 
 - `layers`: how many layers the image has; null for other parts
 - `step`: the number of the step in the history; null for other parts
 - `reach`, `readers`, `owner`, `mode`: of the file with the image; null on standard input
-- `same_as`: for a URL, the key of the same env file that has the password of the URL as its value
+- `same_as`: the key that has the same value, as a URL and the password in it have; its command replaces both
+- `same_as_in`: the file of that key, if it is another file of the same deployment
 "#,
     group: Group::Trace,
     severity: Severity::Critical,
@@ -110,7 +111,6 @@ pub(crate) fn run(artifact: &Artifact<'_>, context: &Context<'_>, findings: &mut
         .fact("images", Fact::Names(sighting.images.clone()))
         .fact("layer", number(layer.map(|(number, _)| number)))
         .fact("layers", number(layer.map(|(_, count)| count)))
-        .fact("step", number(step))
-        .fact("same_as", replacement.same_as());
-    findings.push(finding);
+        .fact("step", number(step));
+    findings.push(replacement.facts(finding));
 }

@@ -35,7 +35,8 @@ Replace a secret that stood in arguments. Pass it in a file with mode 0600, on s
 - `reach`, `readers`: who can read it
 - `owner`: the account of the process
 - `mode`: null
-- `same_as`: for a URL, the key of the same env file that has the password of the URL as its value
+- `same_as`: the key that has the same value, as a URL and the password in it have; its command replaces both
+- `same_as_in`: the file of that key, if it is another file of the same deployment
 "#,
     group: Group::Trace,
     severity: Severity::Critical,
@@ -88,7 +89,6 @@ pub(crate) fn run(artifact: &Artifact<'_>, context: &Context<'_>, findings: &mut
     let finding = Finding { then, ..finding };
     let finding = with_reach(with_facts(finding, sighting), sighting)
         .fact("pid", Fact::Number(u64::from(process.id)))
-        .fact("process", Fact::Name(process.name.clone()))
-        .fact("same_as", replacement.same_as());
-    findings.push(finding);
+        .fact("process", Fact::Name(process.name.clone()));
+    findings.push(replacement.facts(finding));
 }

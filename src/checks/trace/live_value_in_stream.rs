@@ -31,7 +31,8 @@ Replace the secret. Find out what writes it, and correct that. Then clean the so
 - `member`: the member of an archive; null if there is none
 - `more`: how many more members contain the value
 - `offset`: how many bytes stand before the value
-- `same_as`: for a URL, the key of the same env file that has the password of the URL as its value
+- `same_as`: the key that has the same value, as a URL and the password in it have; its command replaces both
+- `same_as_in`: the file of that key, if it is another file of the same deployment
 "#,
     group: Group::Trace,
     severity: Severity::Error,
@@ -65,5 +66,5 @@ pub(crate) fn run(artifact: &Artifact<'_>, context: &Context<'_>, findings: &mut
     };
     let finding = Finding::new(&CHECK, sighting.origin.clone(), what, replacement.help)
         .then("correct what writes the secret, and clean the source of this output");
-    findings.push(with_facts(finding, sighting).fact("same_as", replacement.same_as()));
+    findings.push(replacement.facts(with_facts(finding, sighting)));
 }

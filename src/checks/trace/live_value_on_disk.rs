@@ -39,7 +39,8 @@ Replace the secret first, if others can read the file. Then clean the place: tru
 - `readers`: the same in words
 - `owner`: the account that owns the file
 - `mode`: the mode of the file
-- `same_as`: for a URL, the key of the same env file that has the password of the URL as its value
+- `same_as`: the key that has the same value, as a URL and the password in it have; its command replaces both
+- `same_as_in`: the file of that key, if it is another file of the same deployment
 "#,
     group: Group::Trace,
     severity: Severity::Critical,
@@ -106,10 +107,8 @@ pub(crate) fn run(artifact: &Artifact<'_>, context: &Context<'_>, findings: &mut
         // Of a place that could not be judged anybody may be a reader.
         .severity(severity(sighting.reach.unwrap_or(Reach::Everyone)))
         .then(then);
-    let finding = with_reach(with_facts(finding, sighting), sighting)
-        .fact("place", Fact::Word(sighting.kind.word()))
-        .fact("same_as", replacement.same_as());
-    findings.push(finding);
+    let finding = with_reach(with_facts(finding, sighting), sighting).fact("place", Fact::Word(sighting.kind.word()));
+    findings.push(replacement.facts(finding));
 }
 
 fn what(part: Part, has_member: bool) -> &'static str {

@@ -196,7 +196,7 @@ impl Plan<'_> {
             Step {
                 title: "isolate",
                 text: vec!["Cut off access: make a public repository private, and let only their owner read the env files.".into()],
-                commands: vec!["envward check --fix --dry-run".into()],
+                commands: vec!["envward check --fix --dry-run".into(), "envward check --fix".into()],
             },
             Step {
                 title: "investigate",

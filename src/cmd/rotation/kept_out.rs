@@ -40,7 +40,10 @@ fn tracked(case: &Case<'_>, system: &System) -> String {
     let what = format!(
         "WARNING: git tracks {paths}, so the next commit would publish the new value. Before you promote, untrack and ignore:"
     );
-    section(&what, &[format!("git rm --cached -f {paths}")], system)
+    let report = &case.survey.report;
+    let root = if report.is_here { String::new() } else { format!(" {}", report.shell_path(&RelPath::default())) };
+    // The second command ignores what the first one leaves untracked.
+    section(&what, &[format!("git rm --cached -f {paths}"), format!("envward check --fix{root}")], system)
 }
 
 /// A text with commands below it.

@@ -384,5 +384,8 @@ fn is_in(words: &[&str], part: &[u8]) -> bool {
 /// Under `KEY_PREVIOUS` the value before is still accepted.
 pub const PREVIOUS: &str = "_PREVIOUS";
 
+/// Under `KEY_NEXT` a new value waits for its turn.
+pub const NEXT: &str = "_NEXT";
+
 #[cfg(test)]
 mod tests;

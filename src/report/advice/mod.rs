@@ -103,7 +103,10 @@ fn shred(file: &RelPath) -> Step {
 /// What is in use goes first: a rewritten history takes nothing back from those who have it.
 fn rotation(found: &[&Finding], more: &More) -> Option<Step> {
     let owner = |finding: &&Finding| match finding.get("in_use") {
-        Some(Fact::Path(path)) => Some((path.clone(), replaced_by(finding).cloned())),
+        Some(Fact::Path(path)) => Some(match replaced_by(finding, path) {
+            Some((file, key)) => (file.clone(), Some(key.clone())),
+            None => (path.clone(), None),
+        }),
         _ => None,
     };
     let live: BTreeSet<(RelPath, Option<Key>)> =

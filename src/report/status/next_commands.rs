@@ -70,7 +70,7 @@ pub(super) fn exposed_keys(report: &Report) -> BTreeSet<(&RelPath, &Key)> {
 
 fn exposed_by(finding: &Finding) -> Option<((&RelPath, &Key), &Finding)> {
     let path = in_use(finding).filter(|_| wording::is_live(finding))?;
-    Some(((path, wording::replaced_by(finding)?), finding))
+    Some((wording::replaced_by(finding, path)?, finding))
 }
 
 /// The env file that contains the value now.
@@ -199,11 +199,14 @@ fn replacement(finding: &Finding, path: &RelPath, key: &Key) -> String {
 /// The most urgent secret that the report does not name as exposed already.
 fn replace_due(overview: &Overview<'_>, exposed: &Exposed<'_>) -> Option<Suggestion> {
     let is_new = |one: &&SecretStatus| {
-        let place = (&one.file, &one.key);
-        let mut places = [Some(place), one.twin()].into_iter().flatten();
-        !exposed.contains_key(&place) && one.snooze.is_none() && !places.any(|place| is_begun(overview, place))
+        let places = || [Some((&one.file, &one.key)), one.twin()].into_iter().flatten();
+        one.snooze.is_none() && !places().any(|place| exposed.contains_key(&place) || is_begun(overview, place))
     };
-    let one = overview.ages?.iter().filter(|one| one.urgency.is_due()).find(is_new)?;
+    let ages = overview.ages?;
+    let one = ages.iter().filter(|one| one.urgency.is_due()).find(is_new)?;
+    // One command replaces both of two secrets with the same value.
+    let twin = one.twin().and_then(|place| ages.iter().find(|other| (&other.file, &other.key) == place));
+    let one = twin.filter(|twin| twin.urgency.is_due()).unwrap_or(one);
     let (path, key) = (overview.mask.path(&one.file), overview.mask.key(&one.key)?);
     let why = match one.urgency {
         Urgency::Exposed => format!("replace {key}, which is exposed"),

@@ -1,10 +1,14 @@
-//! The first lines of a report: the secrets in use that are exposed, each once, with the command that replaces it.
+//! The first lines of a report: the secrets in use that are exposed, in git or by an incident, each once, with the command
+//! that replaces it.
 
 use std::collections::{HashMap, HashSet};
 use std::io::{self, Write};
 
+use jiff::civil::Date;
+
 use super::{Fold, entry};
 use crate::checks::git::{live_value_elsewhere, secret_still_live};
+use crate::checks::rotation::secret_exposed;
 use crate::env::Key;
 use crate::finding::{Fact, Finding, Origin, Severity};
 use crate::git::{CommitRef, Oid};
@@ -21,10 +25,11 @@ const COMMANDS: usize = 12;
 /// More other places of one entry than these are counted.
 const PLACES: usize = 3;
 
-/// The secrets of one env file that one commit exposed first.
+/// The secrets of one env file that one commit, or one incident, exposed first.
 pub(in crate::report) struct Entry<'a> {
     file: RelPath,
     commit: Option<&'a CommitRef>,
+    incident: Option<Date>,
     secrets: Vec<Secret<'a>>,
 }
 
@@ -33,6 +38,8 @@ struct Secret<'a> {
     file: RelPath,
     key: Option<&'a Key>,
     commit: Option<&'a CommitRef>,
+    /// The day of the incident that is recorded.
+    incident: Option<Date>,
     findings: Vec<&'a Finding>,
 }
 
@@ -49,13 +56,14 @@ impl<'a> Exposed<'a> {
         let told = findings.iter().filter(|one| is_told(one));
         let told = told.map(|one| (one.place(), one.key.as_ref())).collect();
         let mut entries: Vec<Entry<'_>> = Vec::new();
-        let mut places: HashMap<(RelPath, Option<Oid>), usize> = HashMap::new();
+        let mut places: HashMap<(RelPath, Option<Oid>, Option<Date>), usize> = HashMap::new();
         for secret in secrets(findings) {
-            let (file, commit) = (secret.file.clone(), secret.commit);
-            let place = *places.entry((file.clone(), commit.map(|commit| commit.id))).or_insert(entries.len());
+            let (file, commit, incident) = (secret.file.clone(), secret.commit, secret.incident);
+            let id = commit.map(|commit| commit.id);
+            let place = *places.entry((file.clone(), id, incident)).or_insert(entries.len());
             match entries.get_mut(place) {
                 Some(entry) => entry.secrets.push(secret),
-                None => entries.push(Entry { file, commit, secrets: vec![secret] }),
+                None => entries.push(Entry { file, commit, incident, secrets: vec![secret] }),
             }
         }
         Self { entries, told }
@@ -134,13 +142,18 @@ fn secrets(findings: &[Finding]) -> Vec<Secret<'_>> {
             Some(Fact::Commit(commit)) => Some(commit),
             _ => None,
         };
+        let incident = match finding.get("exposed_on") {
+            Some(Fact::Day(day)) => Some(*day),
+            _ => None,
+        };
         let key = finding.key.as_ref();
         let place = *places.entry((file.clone(), key)).or_insert(secrets.len());
         let Some(known) = secrets.get_mut(place) else {
-            secrets.push(Secret { file, key, commit, findings: vec![finding] });
+            secrets.push(Secret { file, key, commit, incident, findings: vec![finding] });
             continue;
         };
         known.findings.push(finding);
+        known.incident = known.incident.or(incident);
         // By its first commit.
         known.commit = match (known.commit, commit) {
             (Some(old), Some(new)) if !new.is_before(old) => Some(old),
@@ -172,9 +185,11 @@ impl Entry<'_> {
     }
 
     pub(in crate::report) fn line(&self) -> String {
-        let place = match self.commit {
-            Some(commit) => format!("committed in {}", named(commit)),
-            None => "in a tree of git".to_owned(),
+        let place = match (self.commit, self.incident) {
+            (Some(commit), None) => format!("committed in {}", named(commit)),
+            (Some(commit), Some(day)) => format!("committed in {}, and exposed in an incident on {day}", named(commit)),
+            (None, Some(day)) => format!("exposed in an incident on {day}"),
+            (None, None) => "in a tree of git".to_owned(),
         };
         format!("{}: {place}", self.name())
     }
@@ -194,9 +209,10 @@ impl Entry<'_> {
     /// `also in app.py:3`: where else than in the history of their own file the values are.
     pub(in crate::report) fn places(&self, all: bool) -> Option<String> {
         let is_own = |one: &&Finding| matches!(one.origin, Origin::History { .. }) && one.path() == self.file;
+        let in_git = || self.findings().filter(|one| !one.is_of(&secret_exposed::CHECK));
         let word = if self.findings().any(|one| is_own(&one)) { "also in" } else { "in" };
         let mut seen = HashSet::new();
-        let mut places: Vec<String> = self.findings().filter(|one| !is_own(one)).map(place).collect();
+        let mut places: Vec<String> = in_git().filter(|one| !is_own(one)).map(place).collect();
         places.retain(|place| seen.insert(place.clone()));
         let shown = if all { places.len() } else { PLACES };
         let more = places.len().saturating_sub(shown);
@@ -242,15 +258,20 @@ fn in_use(finding: &Finding) -> Option<RelPath> {
     match (finding.get("in_use"), &finding.repository) {
         (Some(Fact::Path(path)), Some(repository)) => Some(repository.join(path.as_bytes())),
         (Some(Fact::Path(path)), None) => Some(path.clone()),
-        _ => None,
+        // What an incident exposed is told of the env file itself.
+        _ => finding.is_of(&secret_exposed::CHECK).then(|| finding.path()),
     }
 }
 
 /// The advice of a finding, with the path of its env file from where one stands.
 fn help(finding: &Finding, file: &RelPath) -> String {
     let mut located = finding.clone();
-    for (_, fact) in located.facts.iter_mut().filter(|(name, _)| *name == "in_use") {
-        *fact = Fact::Path(file.clone());
+    for (name, fact) in &mut located.facts {
+        match (*name, &*fact, &finding.repository) {
+            ("in_use", ..) => *fact = Fact::Path(file.clone()),
+            ("same_as_in", Fact::Path(path), Some(dir)) => *fact = Fact::Path(dir.join(path.as_bytes())),
+            _ => {}
+        }
     }
     wording::help(&located)
 }
@@ -271,9 +292,11 @@ fn place(finding: &Finding) -> String {
     if aside.is_empty() { text } else { format!("{text} ({})", aside.join(", ")) }
 }
 
-/// Whether the block tells it: a secret in use that git has. What is only staged is told where it is.
+/// Whether the block tells it: a secret in use that git has, or that an incident exposed. What is only staged is told where
+/// it is.
 pub(in crate::report) fn is_told(finding: &Finding) -> bool {
     let is_in_git =
         || matches!(finding.get("commit"), Some(Fact::Commit(_))) || finding.is_of(&secret_still_live::CHECK);
-    is_live(finding) && finding.severity == Severity::Critical && is_in_git() && in_use(finding).is_some()
+    let is_exposed = finding.is_of(&secret_exposed::CHECK) || is_live(finding) && is_in_git();
+    is_exposed && finding.severity == Severity::Critical && in_use(finding).is_some()
 }

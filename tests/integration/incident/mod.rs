@@ -1,6 +1,7 @@
 //! `envward incident`: what is seen, what is said, what is run, what is recorded.
 
 mod asked;
+mod projects;
 mod seen;
 mod stacks;
 
