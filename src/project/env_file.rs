@@ -24,8 +24,27 @@ pub struct GitView {
     pub is_sealed: bool,
     /// git's ignore rules hide it.
     pub ignored: bool,
-    /// It is not in the index, and the commit has it that the branch's upstream was at.
-    pub upstream: bool,
+    /// Whether the branch's upstream has it.
+    pub upstream: Upstream,
+}
+
+/// What the upstream of the branch has of a file that is not in the index, as of the last fetch.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Upstream {
+    /// Nothing.
+    #[default]
+    Nothing,
+    /// The file, and commits that are not here: a pull brings it.
+    Incoming,
+    /// The file, which HEAD still has: the removal is in the index alone.
+    RemovalStaged,
+    /// The file, which HEAD has no more: the removal is not pushed.
+    RemovalCommitted {
+        /// Whether a plain `git push` goes to that branch.
+        is_plain: bool,
+    },
+    /// The file, and commits that are not pushed have other versions of it.
+    VersionsUnpushed,
 }
 
 impl GitView {

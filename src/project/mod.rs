@@ -43,7 +43,7 @@ pub use build_context::BuildContext;
 pub use compose_files::is_compose_file;
 pub use deployment::Deployment;
 pub(crate) use env_file::environment_of;
-pub use env_file::{GitView, ProjectFile};
+pub use env_file::{GitView, ProjectFile, Upstream};
 pub use env_readers::UsedReader;
 pub use env_text::is_env_text;
 pub use expiry::{BrokenExpiry, Expiries, ExpiryDate, ExpirySource};

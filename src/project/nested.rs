@@ -9,7 +9,7 @@ use crate::env::{Cipher, Document};
 use crate::git::{Oid, Repository, is_ignored_below};
 use crate::path::RelPath;
 use crate::problem::Problem;
-use crate::project::env_file::GitView;
+use crate::project::env_file::{GitView, Upstream};
 
 pub(super) struct Views<'a> {
     own: Option<(&'a Repository, View)>,
@@ -99,9 +99,8 @@ impl<'a> Views<'a> {
         let is_sealed = in_index.is_some_and(|id| is_sealed(repository, *id));
         let tracked = in_index.is_some();
         // What of it cannot be read is told where the history is examined.
-        let at_upstream = |commit| repository.at_commit(commit, &in_repository).ok().flatten();
-        let upstream = !tracked && view.upstream.and_then(at_upstream).is_some();
-        Some(GitView { tracked, is_sealed, ignored, upstream })
+        let upstream = view.upstream.filter(|_| !tracked).map(|tip| at_upstream(repository, tip, &in_repository));
+        Some(GitView { tracked, is_sealed, ignored, upstream: upstream.unwrap_or_default() })
     }
 }
 
@@ -114,6 +113,23 @@ impl View {
         let meant = meant.into_iter().map(|entry| entry.path).collect();
         let upstream = repository.resolve("@{upstream}").ok();
         Ok(Some(Self { tracked, meant, prefix, upstream }))
+    }
+}
+
+/// What the upstream of the branch, at this commit, has of a file that is not in the index.
+fn at_upstream(repository: &Repository, tip: Oid, path: &RelPath) -> Upstream {
+    let version = |commit: Oid| repository.at_commit(commit, path).ok().flatten();
+    let Some(theirs) = version(tip) else { return Upstream::Nothing };
+    let Ok(Some(head)) = repository.head() else { return Upstream::Incoming };
+    let between = |from: Oid, to: Oid| repository.outgoing(&[to], &[from]).map(|outgoing| outgoing.commits);
+    if !between(head, tip).is_ok_and(|missing| missing.is_empty()) {
+        return Upstream::Incoming;
+    }
+    let is_new = |commit: &Oid| version(*commit).is_some_and(|version| version != theirs);
+    match between(tip, head) {
+        Ok(unpushed) if unpushed.iter().any(is_new) => Upstream::VersionsUnpushed,
+        _ if version(head).is_some() => Upstream::RemovalStaged,
+        _ => Upstream::RemovalCommitted { is_plain: repository.pushes_to_upstream() },
     }
 }
 

@@ -4,7 +4,8 @@
 //! quoted for a shell, `{path:git}` is the path as git takes it in every directory of the work tree, and `{path:docker}` the
 //! line of a `.dockerignore` that covers it, both quoted for a shell too; `{form:aside}` is a word in parentheses, and
 //! nothing for `plain`; `{commit:id}` is the short id alone. Where several repositories were scanned, `{git}` is git in that
-//! of the finding, and `{repository}` an argument for it. `{is|are}` agrees with the number of keys.
+//! of the finding, and `{repository}` an argument for it. `{upstream}` is `@{u}`, which has braces of its own. `{is|are}`
+//! agrees with the number of keys.
 
 use std::num::NonZeroU32;
 
@@ -109,6 +110,7 @@ fn placeholder(name: &str, finding: &Finding, key: &str) -> String {
         "key" => return key.to_owned(),
         "base" => return base_of(key).unwrap_or(key).to_owned(),
         "line" => return finding.line.map(|line| line.to_string()).unwrap_or_default(),
+        "upstream" => return "@{u}".to_owned(),
         "git" => return format!("git{}", in_repository(finding, " -C")),
         "repository" => return in_repository(finding, ""),
         _ => finding.get(name),

@@ -13,6 +13,19 @@ pub(in crate::git) fn of(config: &Config, branch: &[u8]) -> Option<Vec<u8>> {
     config.values(&format!("remote.{remote}.fetch")).find_map(|rule| mapped(rule, merge))
 }
 
+/// Whether a plain `git push` of this branch (a full name) goes to its upstream: a branch of the same name, in the remote
+/// that it is fetched from.
+pub(in crate::git) fn is_pushed(config: &Config, branch: &[u8]) -> bool {
+    let name = branch.strip_prefix(b"refs/heads/").and_then(|name| std::str::from_utf8(name).ok());
+    let Some(name) = name else { return false };
+    let remote = config.value(&format!("branch.{name}.remote"));
+    let elsewhere = [format!("branch.{name}.pushremote"), "remote.pushdefault".to_owned()];
+    let is_elsewhere = elsewhere.iter().any(|setting| config.value(setting).is_some_and(|to| Some(to) != remote));
+    remote.is_some_and(|remote| remote != b".")
+        && config.value(&format!("branch.{name}.merge")) == Some(branch)
+        && !is_elsewhere
+}
+
 /// Where a fetch rule (`+refs/heads/*:refs/remotes/origin/*`) puts a ref of the remote.
 fn mapped(rule: &[u8], name: &[u8]) -> Option<Vec<u8>> {
     let rule = rule.strip_prefix(b"+").unwrap_or(rule);

@@ -14,7 +14,7 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
-use super::config::Config;
+use super::config::{Config, upstream};
 use super::refs::{self, Refs, Value};
 use super::{Care, History, Index, Oid, Question, RulesHere, read};
 use crate::files::READ_LIMIT;
@@ -271,6 +271,13 @@ impl Repository {
     pub fn resolve(&self, spec: &str) -> Result<Oid, Problem> {
         let store = self.store();
         Names { refs: &self.refs, store: &store, config: &self.config }.commit(spec)
+    }
+
+    /// Whether a plain `git push` of the current branch goes to its upstream.
+    #[must_use]
+    pub fn pushes_to_upstream(&self) -> bool {
+        let branch = self.refs.branch().ok().flatten();
+        branch.is_some_and(|branch| upstream::is_pushed(&self.config, &branch))
     }
 
     /// Whether `ancestor` is `of` or reachable from it.

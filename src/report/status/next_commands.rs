@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::{Hooks, Overview};
-use crate::checks::git::{env_file_in_history, env_file_tracked};
+use crate::checks::git::{env_file_in_history, env_file_tracked, env_file_upstream};
 use crate::checks::secret::{placeholder_secret, weak_secret};
 use crate::env::Key;
 use crate::finding::{Fact, Finding, Origin, Severity};
@@ -37,6 +37,7 @@ pub(super) fn next_commands(overview: &Overview<'_>) -> Vec<Suggestion> {
     exposed.retain(|place, _| !is_begun(overview, *place));
     let candidates = [
         untrack(report),
+        finish_untracking(report),
         replace_exposed(&exposed),
         finish_rotation(overview),
         see_problems(report),
@@ -95,6 +96,19 @@ fn untrack(report: &Report) -> Option<Suggestion> {
         ),
     };
     Some(Suggestion::new(next_step::steps(&wording::help(first)).first()?.1?, why))
+}
+
+/// A file that was removed from git is removed for the others when the upstream branch has the commit.
+fn finish_untracking(report: &Report) -> Option<Suggestion> {
+    let found = report.findings.iter().find(|one| one.is_of(&env_file_upstream::CHECK))?;
+    let help = wording::help(found);
+    let (text, command) = next_step::steps(&help).into_iter().next()?;
+    let path = found.origin.path();
+    let why = match text {
+        "" => format!("publish the removal of {path}, which the upstream branch still contains"),
+        text => format!("{text}, because the upstream branch still contains {path}"),
+    };
+    Some(Suggestion::new(command?, why))
 }
 
 fn replace_exposed(exposed: &Exposed<'_>) -> Option<Suggestion> {

@@ -10,5 +10,6 @@ mod readers;
 mod threads;
 mod told_by_content;
 mod tracked_literals;
+mod upstream;
 mod what_is_read;
 mod work_tree;
