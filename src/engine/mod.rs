@@ -3,6 +3,7 @@
 
 pub(crate) mod check;
 pub(crate) mod fix;
+pub(crate) mod here;
 pub(crate) mod image_scans;
 pub(crate) mod live;
 pub(crate) mod locate;

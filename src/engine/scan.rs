@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 
 use jiff::civil::Date;
 
+use super::here;
 use super::live::{add_live, unsought};
 use super::locate;
 use super::mount::Mount;
@@ -70,6 +71,8 @@ pub(crate) struct Options<'a> {
     pub(crate) since: Option<&'a str>,
     /// `--replacements`: whether the values that were found are wanted, to replace them.
     pub(crate) replacements: bool,
+    /// `--advice`: whether it is wanted what to do.
+    pub(crate) advice: bool,
 }
 
 /// Scans the repository that a path is in.
@@ -123,7 +126,11 @@ pub(crate) fn one(path: Option<&Path>, args: &Options<'_>, depth: Depth, system:
     let by_hand = by_hand(&project);
     let root = repository.as_ref().and_then(Repository::workdir).unwrap_or(dir).to_path_buf();
     let until = last_day(&config, args.terms.today(system));
-    Ok(Scanned { report, values, root, replacements, more: More { modules, by_hand }, until })
+    let here = match repository.filter(|_| args.advice) {
+        Some(repository) => here::of(&repository, &report, &modules),
+        None => Vec::new(),
+    };
+    Ok(Scanned { report, values, root, replacements, more: More { modules, by_hand, here }, until })
 }
 
 /// The first day, from today on, with which an ignore or an acceptance ends.
@@ -307,7 +314,8 @@ mod tests {
 
         let system = System { state: None, ..System::ask().unwrap() };
         let terms = Terms { command: "scan", config: None, as_of: None, fail_on: Severity::Warning };
-        let options = Options { terms, live: &[], staged: false, range: None, since: None, replacements: false };
+        let options =
+            Options { terms, live: &[], staged: false, range: None, since: None, replacements: false, advice: false };
         let mut paths = Vec::new();
         let steps = work::steps(|| {
             let scanned = one(Some(&bare), &options, Depth::Whole, &system).unwrap();

@@ -36,6 +36,7 @@ pub use index::staged::{Change, Staged};
 pub use object::{CommitRef, Oid, Order};
 pub use refs::reach_kind::Reach;
 pub use repository::Repository;
+pub use repository::branches::{Branch, CheckedOut, Own, Remotes};
 pub use repository::outgoing::Outgoing;
 pub use repository::settings::HooksDir;
 pub use repository::submodules::{Module, is_git_dir};

@@ -23,6 +23,7 @@ pub(super) fn run(args: &Scan, system: &System, out: &mut dyn Write) -> Result<S
         range: args.range.as_deref(),
         since: args.since_commit.as_deref(),
         replacements: args.replacements.is_some(),
+        advice: args.advice,
     };
     match args.format {
         ScanFormat::Of(format) if !(args.recursive || args.paths.len() > 1 || args.summary || args.new) => {
@@ -54,6 +55,7 @@ fn one_repository(
         _ => None,
     };
     let report = report.masked(&mask);
+    let more = more.masked(&mask);
     let advice = args.advice.then(|| report::advice::text(&report, written.as_ref(), &more, system.style.width));
     let status = output::report(report, &mask, &root, &args.output(format), system, out)?;
     out.write_all(advice.unwrap_or_default().as_bytes()).map_err(|error| output::lost(&error))?;

@@ -96,8 +96,12 @@ impl Repository {
         &self.config
     }
 
-    /// The ids at the tips of the refs below a prefix. A symbolic one (`origin/HEAD`) points at another of them.
-    pub(super) fn tips_below(&self, prefix: &[u8], problems: &mut Vec<Problem>) -> Vec<Oid> {
+    pub(super) fn refs(&self) -> &RefStore {
+        &self.refs
+    }
+
+    /// The refs below a prefix that name an object themselves. A symbolic one (`origin/HEAD`) points at another of them.
+    pub(super) fn refs_below(&self, prefix: &[u8], problems: &mut Vec<Problem>) -> Vec<(Vec<u8>, Oid)> {
         let refs = match self.has_reftable {
             true => reftable::read(&self.common_dir, self.id_len).map(|stack| stack.refs).unwrap_or_else(|problem| {
                 problems.push(problem);
@@ -106,7 +110,12 @@ impl Repository {
             false => refs::read_all(&self.common_dir, b"", problems),
         };
         let named = refs.into_iter().filter(|(name, _)| name.starts_with(prefix));
-        named.filter_map(|(_, value)| if let Value::Id(id) = value { Some(id) } else { None }).collect()
+        named.filter_map(|(name, value)| if let Value::Id(id) = value { Some((name, id)) } else { None }).collect()
+    }
+
+    /// The ids at the tips of the refs below a prefix.
+    pub(super) fn tips_below(&self, prefix: &[u8], problems: &mut Vec<Problem>) -> Vec<Oid> {
+        self.refs_below(prefix, problems).into_iter().map(|(_, id)| id).collect()
     }
 
     /// A linked work tree of a bare repository is none.

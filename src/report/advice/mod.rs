@@ -1,10 +1,14 @@
 //! How to clean a history: what to replace first, then the commands, exactly, and what they rewrite.
 
+mod here;
 mod home;
+mod notes;
 
 use std::collections::BTreeSet;
 
+pub use self::here::{Here, Wanted, wanted};
 use self::home::{Home, homes};
+use self::notes::{note_list, notes};
 use super::wording::{is_live, named, replaced_by};
 use crate::checks::compose::secret_in_compose;
 use crate::checks::dockerfile::secret_in_dockerfile;
@@ -46,6 +50,17 @@ pub struct More {
     pub modules: Vec<RelPath>,
     /// The secrets of which no new value can be made here.
     pub by_hand: BTreeSet<(RelPath, Key)>,
+    /// What the repositories at hand keep of the old history.
+    pub here: Vec<Here>,
+}
+
+impl More {
+    /// Without what contains a value.
+    #[must_use]
+    pub fn masked(self, mask: &Mask) -> Self {
+        let here = self.here.into_iter().map(|here| here.masked(mask)).collect();
+        Self { here, ..self }
+    }
 }
 
 /// The advice for a masked report, in lines of `width` columns; `replacements` is the file that was written for
@@ -55,11 +70,14 @@ pub fn text(report: &Report, replacements: Option<&RelPath>, more: &More, width:
     let found: Vec<&Finding> = report.findings.iter().filter(|finding| finding.severity > Severity::Note).collect();
     let homes = homes(&found, &more.modules);
     let mut steps: Vec<Step> = rotation(&found, more).into_iter().chain(literals(&found)).collect();
-    let rewrites: Vec<Step> = homes.iter().flat_map(|home| rewrite(home, replacements)).collect();
+    let here = |home: &Home<'_>| more.here.iter().find(|here| here.dir == home.dir);
+    let rewrites: Vec<Step> = homes.iter().flat_map(|home| rewrite(home, here(home), replacements)).collect();
     // One file serves all repositories.
     let used = replacements.filter(|_| rewrites.iter().any(|step| step.takes_values));
     steps.extend(rewrites);
     steps.extend(used.map(shred));
+    let is_cleaned = |home: &Home<'_>| here(home).is_some_and(|here| has_rewrite(home) && here.is_cleaned(home));
+    let local = |home| if is_cleaned(home) { None } else { local(home) };
     steps.extend(homes.iter().flat_map(|home| tags(home).into_iter().chain(local(home))));
     if replacements.is_none() && steps.iter().any(|step| step.takes_values) {
         steps.insert(0, remember());
@@ -79,12 +97,27 @@ pub fn text(report: &Report, replacements: Option<&RelPath>, more: &More, width:
     out
 }
 
-/// The steps in a fresh clone, where commits have to go.
-fn rewrite(home: &Home<'_>, replacements: Option<&RelPath>) -> Vec<Step> {
-    let steps = [files(home), values(home, replacements), names(&home.found), notes(home)];
-    let steps: Vec<Step> = steps.into_iter().flatten().collect();
-    let (first, last) = if steps.is_empty() { (None, None) } else { (Some(clone(home)), Some(publish(home))) };
-    first.into_iter().chain(steps).chain(last).collect()
+/// The steps in a fresh clone, where commits have to go, and those that bring the new history here.
+fn rewrite(home: &Home<'_>, here: Option<&Here>, replacements: Option<&RelPath>) -> Vec<Step> {
+    let steps = rewritings(home, replacements);
+    if steps.is_empty() {
+        return steps;
+    }
+    let after = here.filter(|here| here.is_cleaned(home)).map(|here| here.steps(home)).unwrap_or_default();
+    if here.is_some_and(|here| here.is_rewritten(home)) {
+        return after;
+    }
+    let first = here.and_then(|here| here.untrack(home)).into_iter().chain([clone(home)]);
+    first.chain(steps).chain([publish(home, !after.is_empty())]).chain(after).collect()
+}
+
+fn rewritings(home: &Home<'_>, replacements: Option<&RelPath>) -> Vec<Step> {
+    [files(home), values(home, replacements), names(&home.found), notes(home)].into_iter().flatten().collect()
+}
+
+/// Whether commits have to go.
+fn has_rewrite(home: &Home<'_>) -> bool {
+    !rewritings(home, None).is_empty()
 }
 
 /// A value that was replaced is no longer known here.
@@ -148,10 +181,13 @@ fn clone(home: &Home<'_>) -> Step {
     Step { what: home.says(&what), about, commands, ..Step::default() }
 }
 
-fn publish(home: &Home<'_>) -> Step {
+fn publish(home: &Home<'_>, is_cleaned_here: bool) -> Step {
     let what = "Push the new history, and have everyone clone again: a push from an old clone brings the secrets back. \
                 Only the host can remove what it keeps in pull requests, caches and forks.";
     let mut step = Step { what: home.says(what), ..Step::default() };
+    if is_cleaned_here {
+        step.about.push("This clone is an old one too: the next steps bring the new history here.".into());
+    }
     if !home.dir.is_root() {
         step.about
             .push("Then commit the new state of the submodule: the commits of the project name the old state.".into());
@@ -213,46 +249,6 @@ fn names(found: &[&Finding]) -> Option<Step> {
     let what = "Rename these, because their names contain secrets: files and directories with git filter-repo \
                 --path-rename OLD:NEW, refs with git branch -m and git push --delete.";
     (!about.is_empty()).then(|| Step { what: what.into(), about, ..Step::default() })
-}
-
-/// Notes: git-filter-repo passes them on as they are.
-fn notes(home: &Home<'_>) -> Option<Step> {
-    let what = "Remove these notes. Only the newest state of each list of notes remains.";
-    let mut step = Step { what: home.says(what), ..Step::default() };
-    let mut lists = BTreeSet::new();
-    let whole = |list: &RelPath| RelPath::from("refs/notes").join(list.as_bytes());
-    let is_file = |finding: &&&Finding| finding.is_of(&env_file_in_history::CHECK) && is_in_commits(finding);
-    for finding in home.found.iter().filter(is_file) {
-        let Origin::History { path, .. } = &finding.origin else { continue };
-        let object: Vec<u8> = home.inner(path).as_bytes().iter().copied().filter(|byte| *byte != b'/').collect();
-        let own: BTreeSet<RelPath> = refs(finding).filter_map(note_list).collect();
-        for list in &own {
-            step.about.push(format!("{path}: in {}", whole(list)));
-            // What its list has no more is in what the list was before alone.
-            if !matches!(finding.get("removed"), Some(Fact::Commit(_))) {
-                let object = for_shell(&RelPath::new(object.as_slice()));
-                step.commands.push(format!("git notes --ref={} remove --ignore-missing {object}", for_shell(list)));
-            }
-        }
-        lists.extend(own);
-    }
-    for list in &lists {
-        let tree = for_shell(&RelPath::new([whole(list).as_bytes(), b"^{tree}"].concat()));
-        let commit = format!("git commit-tree -m notes {tree}");
-        step.commands.push(format!("git update-ref {} \"$({commit})\"", for_shell(&whole(list))));
-    }
-    (!lists.is_empty()).then_some(step)
-}
-
-/// The name of a list of notes, also of one that was fetched; `None` for another ref.
-fn note_list(name: &Name) -> Option<RelPath> {
-    let name = RelPath::new(name.0.as_slice());
-    let fetched = || {
-        let of_remote = name.strip_dir(&RelPath::from("refs/remotes"))?;
-        let (_, rest) = of_remote.as_bytes().split_at(memchr::memchr(b'/', of_remote.as_bytes())? + 1);
-        RelPath::new(rest).strip_dir(&RelPath::from("notes"))
-    };
-    name.strip_dir(&RelPath::from("refs/notes")).or_else(fetched)
 }
 
 /// The refs that reach it.

@@ -170,11 +170,20 @@ fn a_submodule_is_cleaned_in_its_own_repository() {
         commands,
         [
             "envward rotation rotate DB_PASSWORD 'parts/the lib/conf/.env'",
+            "git -C 'parts/the lib' rm --cached -f conf/.env",
+            "envward check --fix",
+            "git -C 'parts/the lib' add .gitignore",
+            "git -C 'parts/the lib' commit -m 'untrack env files'",
+            "git -C 'parts/the lib' push",
             "cd \"$(mktemp -d)\"",
             "git clone --mirror URL .",
             "git filter-repo --sensitive-data-removal --invert-paths --path=conf/.env",
             "git push --force --mirror origin",
-            "cd -"
+            "cd -",
+            "git -C 'parts/the lib' fetch --prune --tags --force",
+            "git -C 'parts/the lib' reset --keep origin/main",
+            "git -C 'parts/the lib' -c gc.reflogExpireUnreachable=now gc --prune=now",
+            "envward scan"
         ]
     );
 }
