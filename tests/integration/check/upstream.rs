@@ -31,7 +31,7 @@ fn said(sandbox: &Sandbox) -> Option<(String, String)> {
     let report = report(sandbox, &["check"], 1);
     let is_said = findings(&report).contains(&"warning env-file-upstream .env".to_owned());
     let text = |finding: &serde_json::Value, name: &str| finding[name].as_str().unwrap().to_owned();
-    is_said.then(|| the(&report, "env-file-upstream", ".env")).map(|one| (text(&one, "title"), text(&one, "help")))
+    is_said.then(|| the(&report, "env-file-upstream", ".env")).map(|one| (text(one, "title"), text(one, "help")))
 }
 
 /// The first command of the status.
