@@ -227,8 +227,9 @@ mod tests {
             made.changed(&mut changed);
             changed.into_iter().map(|range| (range.start, range.end)).collect::<Vec<_>>()
         };
-        // All of it in two pieces; the end; two pieces that are apart; new text at the beginning, in one and two pieces.
+        // All of it in two pieces and in three; the end; two pieces that are apart; new text at the beginning, in one and two pieces.
         assert!(changed(&[10, 10, 0x90, 4, 0x91, 4, 6]).is_empty());
+        assert!(changed(&[10, 10, 0x90, 3, 0x91, 3, 3, 0x91, 6, 4]).is_empty());
         assert!(changed(&[10, 3, 0x91, 7, 3]).is_empty());
         assert_eq!(changed(&[10, 6, 0x90, 3, 0x91, 5, 3]), [(3, 3)]);
         assert_eq!(changed(&[10, 5, 2, b'a', b'b', 0x90, 3]), [(0, 2)]);
@@ -261,5 +262,7 @@ mod tests {
         let (base, mut out) = (vec![7; 0x1_0000], Vec::new());
         assert_eq!(apply(&base, &[0x80, 0x80, 4, 0x80, 0x80, 4, 0x80], 1 << 20, &mut out), Ok(()));
         assert_eq!(out, base);
+        // An op of zero is reserved, and copies nothing.
+        assert_eq!(apply(&base, &[0x80, 0x80, 4, 0x80, 0x80, 4, 0], 1 << 20, &mut out), Err(Fault::Corrupt));
     }
 }

@@ -106,6 +106,7 @@ mod tests {
             &[0x61, 0xff, 0xff, 0xff, 0x7f],
             &[0x71, 1, 2],
             &[0xff; 48],
+            &[0x95, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x10],
             &[0x95, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0x7f],
         ] {
             assert_eq!(form(bytes), None, "{bytes:?}");
@@ -119,5 +120,11 @@ mod tests {
         bytes[8] = 0x7f;
         let header = header(&bytes, 0, 32).unwrap();
         assert_eq!((header.size, header.len <= LONGEST), ((u64::MAX >> 4) & !0x0f, true));
+    }
+
+    #[test]
+    fn the_largest_size_has_64_bits() {
+        let bytes = [&[0xbf][..], &[0xff; 8], &[0x0f]].concat();
+        assert_eq!(form(&bytes), Some((Form::Whole(Kind::Blob), u64::MAX, 10)));
     }
 }

@@ -138,4 +138,11 @@ mod tests {
         falling[4 * 255 + 3] = 1;
         assert_eq!(fanout(&falling), None);
     }
+
+    /// Ids that share their first eight bytes are told apart by the others, and no id is there twice.
+    #[test]
+    fn ids_with_the_same_first_bytes() {
+        let sorted = |last: [u8; 2]| is_sorted(&last.map(|last| [&[7; 19][..], &[last]].concat()).concat(), 20);
+        assert_eq!([sorted([1, 2]), sorted([2, 1]), sorted([1, 1])], [true, false, false]);
+    }
 }

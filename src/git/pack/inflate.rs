@@ -143,4 +143,19 @@ mod tests {
             assert_eq!(both(&HELLO[..at], 5), Err(Fault::Corrupt), "{at}");
         }
     }
+
+    /// A small stream that gives much is inflated at once, up to what is set aside; a larger one in pieces.
+    #[test]
+    fn large_streams_at_once_and_in_pieces() {
+        for (size, is_at_once) in [(1000, true), (AHEAD, true), (AHEAD + 1, false), (AHEAD + 5000, false)] {
+            let mut input = Vec::with_capacity(size / 500 + 100);
+            let mut deflater = flate2::Compress::new(flate2::Compression::best(), true);
+            deflater.compress_vec(&vec![0; size], &mut input, flate2::FlushCompress::Finish).unwrap();
+            let (mut inflater, mut out) = (Inflater::new(), Vec::new());
+            assert_eq!(inflater.whole(&input, size, &mut out), is_at_once, "{size}");
+            inflater.begin(0, size, &mut out);
+            let part = inflater.feed(&input, size, &mut out).unwrap();
+            assert_eq!((part.is_done, part.used, out.len()), (true, input.len(), size));
+        }
+    }
 }
