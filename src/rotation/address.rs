@@ -142,7 +142,7 @@ mod tests {
 
     #[test]
     fn every_way_of_writing_one() {
-        let cases: [(&str, &[Found<'_>]); 11] = [
+        let cases: [(&str, &[Found<'_>]); 12] = [
             ("postgres://app:p1@DB:5432/app", &[("p1", Some("postgres"), Some("app"), Some("db"))]),
             ("postgresql+asyncpg://app:p%201@db/x", &[("p%201", Some("postgresql"), Some("app"), Some("db"))]),
             ("redis://:p1@cache:6379/0", &[("p1", Some("redis"), None, Some("cache"))]),
@@ -156,6 +156,7 @@ mod tests {
             ("jdbc:postgresql://db/x?user=app&password=p1", &[("p1", Some("postgresql"), Some("app"), Some("db"))]),
             ("host=db user=app password='p1' dbname=x", &[("p1", None, Some("app"), Some("db"))]),
             ("cache:6379,password=p1,ssl=False", &[("p1", None, None, None)]),
+            ("host=db user=app password=p1 pwd=", &[("p1", None, Some("app"), Some("db"))]),
             ("postgres://db/x", &[]),
         ];
         for (value, expected) in cases {

@@ -159,3 +159,53 @@ pub fn credential(name: &str) -> Vec<String> {
 fn open(secret: &Secret) -> &[u8] {
     secret.expose()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_of_one_credential() {
+        for name in ["DB_PASSWORD", "POSTGRES_PASSWORD", "database.pass", "APP__DB_PWD"] {
+            assert_eq!(credential(name), [""; 0], "{name}");
+        }
+        assert_eq!(credential("REPORT_DB_PASSWORD"), ["REPORT"]);
+        assert_eq!(credential("MAIL_PASSWORD"), ["MAIL", "PASSWORD"]);
+    }
+
+    /// A weak password is a word: under another name it is the same one only where both names say so.
+    #[test]
+    fn keys_of_the_same_secret() {
+        let text =
+            "DB_PASSWORD=word\nPOSTGRES_PASSWORD=word\nREPORT_DB_PASSWORD=word\nMAIL_PASSWORD=word\nDB_NAME=word\n";
+        let document = Document::parse(Secret::copy_of(text.as_bytes()));
+        let owned = |name: &str| {
+            let owner = Owner::of(name, &[&document], &Secret::copy_of(b"word"));
+            let is_owned = document.assignments().iter().map(|one| owner.owns_key(&document, one));
+            is_owned.collect::<Vec<_>>()
+        };
+        assert_eq!(owned("DB_PASSWORD"), [true, true, false, false, false]);
+        assert_eq!(owned("REPORT_DB_PASSWORD"), [false, false, true, false, false]);
+        assert_eq!(owned("MAIL_PASSWORD"), [false, false, false, true, false]);
+        assert_eq!(owned("DB_NAME"), [false, false, false, false, true]);
+    }
+
+    #[test]
+    fn the_user_of_the_only_address_is_its_user() {
+        let owner = |text: &str| {
+            let document = Document::parse(Secret::copy_of(text.as_bytes()));
+            Owner::of("DB_PASSWORD", &[&document], &Secret::copy_of(b"word"))
+        };
+        let of = |user: &str| Address {
+            password: 0..0,
+            scheme: Some("postgres".to_owned()),
+            user: Some(user.as_bytes().to_vec()),
+            host: None,
+        };
+        let one = owner("DB_PASSWORD=word\nURL=postgres://app:word@db/x\n");
+        assert_eq!([one.owns(&of("app")), one.owns(&of("report"))], [true, false]);
+        let several = owner("DB_PASSWORD=word\nA=postgres://app:word@db/x\nB=postgres://report:word@db/x\n");
+        assert_eq!([several.owns(&of("app")), several.owns(&of("report"))], [false, false]);
+        assert!(owner("DB_PASSWORD=word\n").owns(&of("app")), "no address says whose it is");
+    }
+}

@@ -313,34 +313,4 @@ fn sql(means: &Means) -> (&'static str, String) {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn kinds() {
-        let of = |class, key, scheme| Kind::of(class, key, scheme, false);
-        assert_eq!(of(Class::DatabasePassword, "DB_PASSWORD", None), Kind::Postgres);
-        assert_eq!(of(Class::DatabasePassword, "DB_PASSWORD", Some("mysql")), Kind::Mysql);
-        assert_eq!(of(Class::DatabasePassword, "MARIADB_PASSWORD", None), Kind::Mariadb);
-        assert_eq!(of(Class::DatabasePassword, "DB_PASSWORD", Some("mongodb")), Kind::Service);
-        assert_eq!(of(Class::DatabasePassword, "CACHE_PASSWORD", Some("rediss")), Kind::Redis);
-        assert_eq!(of(Class::DatabasePassword, "DATABASE_URL", Some("postgis")), Kind::Postgres);
-        assert_eq!(of(Class::DatabasePassword, "DATABASE_URL", Some("mysqlgis")), Kind::Mysql);
-        assert_eq!(of(Class::DatabasePassword, "REDIS_PASSWORD", None), Kind::Redis);
-        assert_eq!(of(Class::Password, "CACHE_PASSWORD", Some("redis")), Kind::Redis);
-        assert_eq!(of(Class::Password, "MAIL_PASSWORD", Some("smtp")), Kind::Service);
-        assert_eq!(of(Class::JwtSecret, "JWT_SECRET", None), Kind::Signing);
-        assert_eq!(Kind::of(Class::ApiKey, "STRIPE_SECRET_KEY", None, true), Kind::Issued);
-    }
-
-    #[test]
-    fn every_kind_ends_with_its_confirmation() {
-        use Kind::{Admin, Encryption, Issued, Mariadb, Mysql, Postgres, Redis, Service, Signing};
-        for kind in [Postgres, Mysql, Mariadb, Redis, Service, Signing, Encryption, Issued, Admin] {
-            let steps = steps("K", "K .env", ".env.K.pending", &[(kind, Means::default())]);
-            let commands: Vec<&str> = steps.iter().flat_map(|(_, commands)| commands).map(String::as_str).collect();
-            assert!(commands.contains(&"envward rotation promote K .env"), "{kind:?}");
-            assert_eq!(commands.last(), Some(&"envward rotation promote K .env --confirm"), "{kind:?}");
-        }
-    }
-}
+mod tests;

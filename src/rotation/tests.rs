@@ -3,12 +3,16 @@ use jiff::civil::Date;
 use super::*;
 use crate::env::Key;
 use crate::environment::Environment;
-use crate::ledger::{Basis, Book, FingerprintKey, Snooze, ValueState, What, When};
+use crate::ledger::{Basis, Book, FingerprintKey, ValueState, What, When};
 use crate::path::RelPath;
 use crate::secret::class::{Class, Limits};
 use crate::secret::{GroupKey, Secret};
 use crate::work;
+
+mod looks;
 mod made_once;
+mod reminders;
+mod replaced;
 
 const KEY: &str = "DB_PASSWORD";
 
@@ -286,43 +290,6 @@ fn what_is_exposed_is_due_at_once_and_no_longer_than_it_is() {
     assert_eq!(urgency(&book, &one(1), "2026-01-04").1, Urgency::Exposed);
     look(&mut book, &one(2), &when("2026-01-05"));
     assert_eq!(urgency(&book, &one(2), "2026-01-05").1, Urgency::Fresh);
-}
-
-/// The days from the soft date on which somebody is reminded, if each reminder is recorded.
-fn reminders(days: std::ops::RangeInclusive<u32>, change: impl Fn(&mut Book)) -> Vec<u32> {
-    let mut book = book_of(&[("2026-01-01", 1)]);
-    change(&mut book);
-    let mut reminded = Vec::new();
-    for number in days {
-        let today = plus(day("2026-04-01"), number);
-        if is_to_be_reminded(&statuses(&book, &one(1), today)[0], today) {
-            book.entries[0].reminded = Some(today);
-            reminded.push(number);
-        }
-    }
-    reminded
-}
-
-#[test]
-fn once_then_weekly_then_daily() {
-    assert_eq!(reminders(0..=30, |_| {}), [0, 7, 14, 21, 28]);
-    assert_eq!(reminders(80..=94, |_| {}), [80, 87, 90, 91, 92, 93, 94]);
-    // A job that did not run for a while.
-    assert_eq!(reminders(5..=20, |_| {}), [5, 12, 19]);
-    // A reminder of the value before.
-    assert_eq!(reminders(0..=8, |book| book.entries[0].reminded = Some(day("2026-03-30"))), [0, 7]);
-}
-
-#[test]
-fn a_snooze_is_silent_until_its_day() {
-    let snooze = Snooze { until: plus(day("2026-04-01"), 10), reason: "moving".into() };
-    assert_eq!(reminders(0..=20, |book| book.entries[0].snooze = Some(snooze.clone())), [11, 18]);
-    let mut book = book_of(&[("2026-01-01", 1)]);
-    book.entries[0].snooze = Some(snooze);
-    let mut tracked = one(1);
-    tracked.secrets[0].exposed = Some(Exposed::Tracked);
-    let today = day("2026-01-05");
-    assert!(is_to_be_reminded(&statuses(&book, &tracked, today)[0], today), "an exposed one is not put off");
 }
 
 #[test]

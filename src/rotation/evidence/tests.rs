@@ -94,6 +94,8 @@ fn postgres() {
         ("user|\n".to_owned(), Fault::NoPassword),
         (format!("user|{costly}\n"), Fault::UnknownForm),
         ("user|{SSHA}x\n".to_owned(), Fault::UnknownForm),
+        ("user|md5abc\n".to_owned(), Fault::UnknownForm),
+        (format!("user|md5{}\n", "g".repeat(32)), Fault::UnknownForm),
         ("[]".to_owned(), Fault::WrongKind),
         (String::new(), Fault::WrongKind),
     ] {
@@ -116,6 +118,7 @@ fn redis() {
     let both = list.replace("~*", &format!("#{other} ~*"));
     assert_eq!(uses(redis::read, &both, "app", "pencil", Some("another")), Ok(Uses::New), "a third password");
     assert_eq!(uses(redis::read, &both, "app", "pencil", None), Ok(Uses::Other), "it may be the old one");
+    assert_eq!(uses(redis::read, &list, "app", "pencil", None), Ok(Uses::New), "the only password");
     assert_eq!(uses(redis::read, &list, "default", "pencil", None), Ok(Uses::Both), "nopass");
     assert_eq!(uses(redis::read, &list, "nobody", "pencil", None), Err(Fault::NoSuchUser));
     assert_eq!(uses(redis::read, &shown, "default", "pencil", None), Err(Fault::NoPassword));
@@ -153,10 +156,15 @@ fn mysql() {
     for (text, fault) in [
         ("app\t%\tcaching_sha2_password\t$A$005$short\n", Fault::UnknownForm),
         ("app\t%\tauth_socket\tx\n", Fault::UnknownForm),
+        ("app\t%\tmysql_native_password\t*ABC\n", Fault::UnknownForm),
         ("app\t%\tmysql_native_password\t\n", Fault::NoPassword),
         ("ERROR 1142 (42000): SELECT command denied\n", Fault::WrongKind),
     ] {
         assert_eq!(uses(mysql::read, text, "app", "pencil", None), Err(fault), "{text}");
+    }
+    for (thousands, digest) in [("005", "x".repeat(42)), ("000", "x".repeat(43))] {
+        let text = format!("app\t%\tcaching_sha2_password\t$A${thousands}${}{digest}\n", "s".repeat(20));
+        assert_eq!(uses(mysql::read, &text, "app", "pencil", None), Err(Fault::UnknownForm), "{text}");
     }
     // One host after another: all of them count.
     let two = format!("app\t%\tmysql_native_password\t{native}\napp\t10.0.0.%\ted25519\t{}", "A".repeat(43));
@@ -217,4 +225,27 @@ fn key_hashes() {
 
 fn keyhash_cost() -> crate::keyhash::Cost {
     crate::keyhash::Cost::new(8, 1, 1).unwrap()
+}
+
+#[test]
+fn other_users_may_cost_so_much_together() {
+    assert_eq!(admit_others([4_000_000, 1_000_000].into_iter()), Ok(()));
+    assert_eq!(admit_others([4_000_000, 1_000_001].into_iter()), Err(Fault::TooMany));
+}
+
+#[test]
+fn what_all_observations_show_together() {
+    let of = |uses: &[Uses]| {
+        let one = |uses: &Uses| Observation { place: "role app".to_owned(), uses: *uses };
+        Verdict::of(&uses.iter().map(one).collect::<Vec<_>>())
+    };
+    assert_eq!(of(&[]), Verdict::Unclear);
+    assert_eq!(of(&[Uses::New, Uses::New]), Verdict::Proven);
+    assert_eq!(of(&[Uses::New, Uses::Other]), Verdict::Unclear);
+    assert_eq!(of(&[Uses::Other]), Verdict::Unclear);
+    for old in [Uses::Old, Uses::Both] {
+        assert_eq!(of(&[Uses::New, old, Uses::Other]), Verdict::OldInUse);
+    }
+    let words = [Kind::Docker, Kind::Postgres, Kind::Redis, Kind::Mysql, Kind::Argon2].map(Kind::word);
+    assert_eq!(words, ["docker", "postgres", "redis", "mysql", "argon2"]);
 }
