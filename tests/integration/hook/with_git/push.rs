@@ -264,3 +264,43 @@ fn both_hashes_and_both_kinds_of_refs() {
         assert!(output.stderr.contains("the push was refused"), "{format}: {}", output.stderr);
     }
 }
+
+/// The command behind the count shows all, one by one.
+#[test]
+fn all_that_a_push_would_bring() {
+    let many = |sandbox: &Sandbox| {
+        for number in 0..9 {
+            sandbox.file(format!("s{number}/.env"), 0o600, fill(&format!("DB_PASSWORD={{password-{number}}}\n")));
+        }
+        sandbox.git(&["add", "-f", "."]);
+        sandbox.git(&["commit", "-qnm", "many"]);
+    };
+    let shows_all = |sandbox: &Sandbox, text: &str| {
+        let (_, command) =
+            text.lines().find_map(|line| line.strip_prefix("  and ")?.split_once(" more: envward ")).unwrap();
+        let words: Vec<&str> = command.split(' ').collect();
+        let shown = sandbox.envward(&words).code(1).stdout;
+        for number in 0..9 {
+            assert!(shown.contains(&format!("s{number}/.env\n")), "{command}: {shown}");
+        }
+        command.to_owned()
+    };
+    let sandbox = with_remote();
+    sandbox.git(&["checkout", "-qb", "other"]);
+    many(&sandbox);
+    sandbox.git(&["checkout", "-q", "main"]);
+    let text = is_refused(&sandbox, &["origin", "other"]);
+    let command = shows_all(&sandbox, &text);
+    assert!(command.starts_with("scan --range ") && command.ends_with("..other --all"), "{command}");
+    // Of several refs at once, and to an empty place.
+    sandbox.git(&["checkout", "-qb", "third"]);
+    let text = is_refused(&sandbox, &["origin", "other", "third"]);
+    assert_eq!(shows_all(&sandbox, &text), "scan --all");
+    let staged = with_remote();
+    for number in 0..9 {
+        staged.file(format!("s{number}/.env"), 0o600, fill(&format!("DB_PASSWORD={{password-{number}}}\n")));
+    }
+    staged.git(&["add", "-f", "."]);
+    let output = staged.git_command("", &["commit", "-qm", "x"]).run().code(1);
+    assert_eq!(shows_all(&staged, &output.stderr), "scan --staged --all");
+}
