@@ -5,6 +5,7 @@ mod plan;
 mod stack;
 
 use std::io::Write;
+use std::os::unix::ffi::OsStrExt;
 use std::path::{Path, PathBuf};
 
 use plan::{By, Item, Plan};
@@ -22,6 +23,7 @@ use crate::engine::trace::{OtherPlace, other_places};
 use crate::env::Key;
 use crate::error::Error;
 use crate::finding::Severity;
+use crate::git::Repository;
 use crate::incident::{BlastRadius, Sight, rank, reach};
 use crate::path::RelPath;
 use crate::policy::Status;
@@ -85,6 +87,7 @@ fn of_service(
         compose,
         is_built: is_built(stack, service),
         evidence: Some(evidence(service, args.evidence.as_deref(), located, system)?),
+        history: None,
         items,
         reach: Some(&reach),
         places: None,
@@ -115,6 +118,7 @@ fn of_exposed(
         recreate: Vec::new(),
         is_built: false,
         evidence: None,
+        history: located.repository.as_ref().map(|repository| save(repository, system)),
         items,
         reach: None,
         places: None,
@@ -202,6 +206,16 @@ fn start(compose: &str, service: &str, mut recreate: Vec<String>) -> Vec<String>
 fn is_built(stack: &Stack, service: &str) -> bool {
     let has = |name: &str| stack.service(service).is_some_and(|service| service.at(&[name]).is_some());
     has("build") || !has("image")
+}
+
+/// The command that saves the history of a repository in the user's home directory.
+fn save(repository: &Repository, system: &System) -> String {
+    let top = repository.workdir().unwrap_or(repository.git_dir());
+    let from = match top == system.directory {
+        true => ".".to_owned(),
+        false => for_shell(&RelPath::new(top.as_os_str().as_bytes())),
+    };
+    format!("git clone --mirror {from} ~/incident-{}.git", system.today)
 }
 
 /// Where the evidence goes. It holds secrets, so it must not lie in the project.

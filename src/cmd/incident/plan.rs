@@ -62,6 +62,8 @@ pub(super) struct Plan<'a> {
     pub(super) is_built: bool,
     /// Where the evidence goes.
     pub(super) evidence: Option<PathBuf>,
+    /// The command that saves the git history, where there is one.
+    pub(super) history: Option<String>,
     pub(super) items: Vec<Item>,
     pub(super) reach: Option<&'a BlastRadius<'a>>,
     /// The places on this host that contain the secrets, where somebody asked for them.
@@ -120,7 +122,7 @@ impl Plan<'_> {
             0 => {}
             more => text.push(format!("- and {more} more places")),
         }
-        Some(Step { title: "clean other places", text, commands: vec!["envward trace".into()] })
+        Some(Step { title: "clean other places", text, commands: vec![self.at("envward trace")] })
     }
 
     fn steps(&self) -> Vec<Step> {
@@ -174,7 +176,7 @@ impl Plan<'_> {
             },
             self.remediate(compose, &service),
             self.rotate([self.recreate.clone(), vec![format!("{compose} ps {service}")]].concat()),
-            review(),
+            self.review(),
         ]
     }
 
@@ -192,30 +194,61 @@ impl Plan<'_> {
     }
 
     fn of_exposed(&self) -> Vec<Step> {
-        vec![
-            Step {
-                title: "isolate",
-                text: vec!["Cut off access: make a public repository private, and let only their owner read the env files.".into()],
-                commands: vec!["envward check --fix --dry-run".into(), "envward check --fix".into()],
-            },
+        let steps = match &self.history {
+            Some(copy) => self.in_git(copy),
+            None => self.outside_git(),
+        };
+        steps.into_iter().chain([self.rotate(Vec::new()), self.review()]).collect()
+    }
+
+    /// What precedes the replacement where the secrets may be in git history; `copy` is the command that saves it.
+    fn in_git(&self, copy: &str) -> [Step; 4] {
+        [
+            self.isolate("Cut off access: make a public repository private, and let only their owner read the env files."),
             Step {
                 title: "investigate",
                 text: vec!["Find out which commits and refs contain the secrets, and since when. Then search the logs of your services for uses that you do not know.".into()],
-                commands: vec!["envward scan".into()],
+                commands: vec![self.at("envward scan")],
             },
             Step {
                 title: "preserve evidence",
                 text: vec!["Save the git history before you clean it. The copy contains secrets, so keep it outside the project.".into()],
-                commands: vec!["(umask 077; git clone --mirror . ~/incident.git)".into()],
+                commands: vec![format!("(umask 077; {copy})")],
             },
             Step {
                 title: "remediate",
                 text: vec!["Do step 5 first: cleaning the git history does not help against those who already have a clone. These are the steps to clean it:".into()],
-                commands: vec!["envward scan --advice".into()],
+                commands: vec![self.at("envward scan --advice")],
             },
-            self.rotate(Vec::new()),
-            review(),
         ]
+    }
+
+    fn outside_git(&self) -> [Step; 4] {
+        let plain = |title, text: &str| Step { title, text: vec![text.to_owned()], commands: Vec::new() };
+        [
+            self.isolate("Cut off access: let only their owner read the env files."),
+            Step {
+                title: "investigate",
+                text: vec!["Find out which other files of this host contain the secrets. Then search the logs of your services for uses that you do not know.".into()],
+                commands: vec![self.at("envward trace")],
+            },
+            plain("preserve evidence", "Save the logs that show who used the secrets. They may contain secrets, so keep them outside the project."),
+            plain("remediate", "Find out how the secrets leaked, and fix that: else the new secrets leak too."),
+        ]
+    }
+
+    fn isolate(&self, text: &str) -> Step {
+        let fix = self.at("envward check --fix");
+        let commands = vec![self.at("envward check --fix --dry-run"), fix];
+        Step { title: "isolate", text: vec![text.to_owned()], commands }
+    }
+
+    /// A command for the project, wherever it is typed.
+    fn at(&self, command: &str) -> String {
+        match self.is_here {
+            true => command.to_owned(),
+            false => format!("{command} {}", for_shell(&RelPath::new(self.root.as_os_str().as_bytes()))),
+        }
     }
 
     fn rotate(&self, behind: Vec<String>) -> Step {
@@ -256,7 +289,10 @@ impl Plan<'_> {
     fn nothing(&self) -> &'static str {
         match self.service {
             Some(_) => "The service could see no secret of the project's env files.",
-            None => "envward knows of no exposed secret in this project.",
+            None => {
+                "envward knows of no exposed secret in this project. If you know of a leak, name the service that uses the \
+                 secrets: envward incident SERVICE"
+            }
         }
     }
 
@@ -286,21 +322,17 @@ impl Plan<'_> {
         }
     }
 
+    fn review(&self) -> Step {
+        let text = "Write down what happened, when, and what would have prevented it. These show what is still to do:";
+        let commands = vec![self.at("envward rotation status"), self.at("envward preflight")];
+        Step { title: "review", text: vec![text.to_owned()], commands }
+    }
+
     fn path(&self, file: &RelPath) -> String {
         match self.is_here {
             true => for_shell(file),
             false => for_shell(&RelPath::new(file.under(self.root).as_os_str().as_bytes())),
         }
-    }
-}
-
-fn review() -> Step {
-    Step {
-        title: "review",
-        text: vec![
-            "Write down what happened, when, and what would have prevented it. These show what is still to do:".into(),
-        ],
-        commands: vec!["envward rotation status".into(), "envward preflight".into()],
     }
 }
 

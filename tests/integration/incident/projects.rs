@@ -142,3 +142,32 @@ fn the_steps_of_a_leaked_signing_key() {
     let commands: Vec<&str> = isolate.lines().filter_map(|line| line.strip_prefix("   -> ")).collect();
     assert_eq!(commands, ["envward check --fix --dry-run", "envward check --fix"]);
 }
+
+/// Outside of git there is no history to clean, and every command names the project wherever it is typed.
+#[test]
+fn exposed_secrets_outside_of_git_and_from_elsewhere() {
+    let commands = |screen: &str| -> Vec<String> {
+        screen.lines().filter_map(|line| line.strip_prefix("   -> ")).map(str::to_owned).collect()
+    };
+    let sandbox = project();
+    let screen = sandbox.envward(&["incident", "--exposed", "--dry-run"]).code(0);
+    assert!(
+        !screen.stdout.contains("git") && screen.unwrapped().contains("If you know of a leak"),
+        "{}",
+        screen.stdout
+    );
+    let fix = "envward check --fix";
+    let rest = ["envward trace", "envward rotation status", "envward preflight"];
+    let expected = [&["envward check --fix --dry-run", fix][..], &rest].concat();
+    assert_eq!(commands(&screen.stdout), expected);
+
+    sandbox.git(&["init", "--quiet"]);
+    let screen = sandbox.command(&["incident", "--exposed", "--dry-run", ".."]).dir("worker").run().code(0).stdout;
+    let root = sandbox.path("").canonicalize().unwrap();
+    let all = commands(&screen);
+    assert!(all.iter().all(|line| line.contains(root.to_str().unwrap())), "{all:?}");
+    let copy = all.iter().find(|line| line.contains("git clone")).unwrap();
+    drop(sandbox.shell(copy).run().code(0));
+    let screen = sandbox.envward(&["incident", "--exposed", "--dry-run"]).code(0).stdout;
+    assert!(screen.contains("(umask 077; git clone --mirror . ~/incident-20"), "{screen}");
+}
